@@ -1,0 +1,1 @@
+//! The browser's API of Slowfire.
