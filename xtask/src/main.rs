@@ -21,6 +21,7 @@ fn bindgen(module: &str, directory: &str) -> Result<()> {
         .input_path(module)
         .web(true)?
         .typescript(true)
+        .omit_default_module_path(false)
         .remove_producers_section(true)
         .generate(directory)
 }
