@@ -25,8 +25,6 @@ const server = await preview({
   },
 }).catch(onFailure);
 
-console.log(`Slowfire: http://localhost:${port}/#/double-charge  (Ctrl-C ends it)`);
+process.once('SIGINT', () => server.close().finally(() => process.exit(0)));
 
-for (const signal of ['SIGINT', 'SIGTERM']) {
-  process.once(signal, () => server.close().finally(() => process.exit(0)));
-}
+console.log(`Slowfire: http://localhost:${port}/#/double-charge  (Ctrl-C ends it)`);
