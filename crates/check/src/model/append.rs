@@ -58,6 +58,14 @@ impl Specification for KvAppend {
         }
     }
 
+    fn answer(&self, state: &Self::State, call: &Call) -> Option<Value> {
+        match call.function {
+            Function::Read => Some(value(state)),
+            Function::Append | Function::Write => Some(Value::Nil),
+            _ => None,
+        }
+    }
+
     fn reads_only(&self, call: &Call, _: Option<&Value>) -> bool {
         call.function == Function::Read
     }
@@ -79,12 +87,12 @@ impl Specification for KvAppend {
     }
 
     fn describe(&self, state: &Self::State) -> String {
-        format!("the value is {}", show(state))
+        format!("the value is {}", value(state))
     }
 }
 
-/// The list or text as it would be written in a history.
-pub(crate) fn show(symbols: &[Symbol]) -> String {
+/// The symbols as a read returns them; a text if they are all of texts.
+fn value(symbols: &[Symbol]) -> Value {
     let mut bytes = Vec::new();
     let mut elements = Vec::new();
     for symbol in symbols {
@@ -94,9 +102,9 @@ pub(crate) fn show(symbols: &[Symbol]) -> String {
         }
     }
     if elements.is_empty() && !bytes.is_empty() {
-        return Value::Text(String::from_utf8_lossy(&bytes).into_owned()).to_string();
+        return Value::Text(String::from_utf8_lossy(&bytes).into_owned());
     }
-    Value::List(elements).to_string()
+    Value::List(elements)
 }
 
 #[cfg(test)]

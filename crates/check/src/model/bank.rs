@@ -40,6 +40,11 @@ impl Bank {
         Ok(Self { opening: balances(result).ok_or(BankError::NotBalances)? })
     }
 
+    fn balances(&self, state: &[i64]) -> Value {
+        let balances = state.iter().map(|&held| Value::Int(held));
+        Value::Map(self.opening.keys().cloned().zip(balances).collect())
+    }
+
     fn transfer(&self, state: &[i64], call: &Call) -> Option<Transfer> {
         let account = |name| {
             let account = call.argument.field(name)?;
@@ -98,6 +103,14 @@ impl Specification for Bank {
         }
     }
 
+    fn answer(&self, state: &Vec<i64>, call: &Call) -> Option<Value> {
+        match call.function {
+            Function::Read => Some(self.balances(state)),
+            Function::Transfer => Some(Value::Bool(self.transfer(state, call).is_some())),
+            _ => None,
+        }
+    }
+
     fn reads_only(&self, call: &Call, seen: Option<&Value>) -> bool {
         call.function == Function::Read || seen == Some(&Value::Bool(false))
     }
@@ -124,8 +137,7 @@ impl Specification for Bank {
     }
 
     fn describe(&self, state: &Vec<i64>) -> String {
-        let pairs = self.opening.keys().cloned().zip(state.iter().map(|&held| Value::Int(held)));
-        format!("the balances are {}", Value::Map(pairs.collect()))
+        format!("the balances are {}", self.balances(state))
     }
 }
 

@@ -42,6 +42,12 @@ pub trait Specification {
     /// must follow from the state alone. A call without effect may answer `None` then.
     fn step(&self, state: &Self::State, call: &Call, seen: Option<&Value>) -> Option<Self::State>;
 
+    /// What a call in `state` is answered, if it is allowed.
+    ///
+    /// [`step`](Self::step) accepts this answer. It may accept others: an acknowledgement may
+    /// carry anything.
+    fn answer(&self, state: &Self::State, call: &Call) -> Option<Value>;
+
     /// Whether the call never changes the state, whichever state it meets.
     fn reads_only(&self, call: &Call, seen: Option<&Value>) -> bool;
 

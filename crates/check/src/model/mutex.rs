@@ -24,6 +24,14 @@ impl Specification for Mutex {
         }
     }
 
+    fn answer(&self, held: &bool, call: &Call) -> Option<Value> {
+        match call.function {
+            Function::Acquire => Some(Value::Bool(!held)),
+            Function::Release if *held => Some(Value::Nil),
+            _ => None,
+        }
+    }
+
     fn reads_only(&self, call: &Call, seen: Option<&Value>) -> bool {
         call.function == Function::Acquire && seen == Some(&Value::Bool(false))
     }

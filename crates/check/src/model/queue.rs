@@ -29,6 +29,14 @@ impl Specification for Queue {
         Some(after)
     }
 
+    fn answer(&self, state: &Self::State, call: &Call) -> Option<Value> {
+        match call.function {
+            Function::Enqueue => Some(Value::Nil),
+            Function::Dequeue => Some(state.front().cloned().unwrap_or_default()),
+            _ => None,
+        }
+    }
+
     fn reads_only(&self, call: &Call, seen: Option<&Value>) -> bool {
         call.function == Function::Dequeue && seen == Some(&Value::Nil)
     }

@@ -41,6 +41,14 @@ impl Specification for Set {
         Some(after)
     }
 
+    fn answer(&self, state: &Self::State, call: &Call) -> Option<Value> {
+        match call.function {
+            Function::Read => Some(Value::Set(state.clone())),
+            Function::Add | Function::Remove => Some(Value::Nil),
+            _ => None,
+        }
+    }
+
     fn reads_only(&self, call: &Call, _: Option<&Value>) -> bool {
         call.function == Function::Read
     }
