@@ -5,6 +5,7 @@
 //! - [`model`]: what each kind of object does when one client uses it alone.
 //! - [`linear`]: linearizability of whole histories.
 //! - [`generate`]: histories made to order, for tests and benchmarks.
+//! - [`watch`]: checks that are fed with a run's trace as it goes.
 //! - [`budget`]: how much a search may cost; past it the verdict is *unknown*.
 
 #![forbid(unsafe_code)]
@@ -16,3 +17,4 @@ pub mod linear;
 mod machine;
 pub mod model;
 pub mod value;
+pub mod watch;

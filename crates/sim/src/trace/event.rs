@@ -161,6 +161,13 @@ pub struct Event {
 }
 
 impl Event {
+    /// An event that puts `fact` on record, with no cause: for whoever makes a trace by hand.
+    pub fn of_fact(time: SimTime, node: NodeId, fact: Fact) -> Event {
+        let (code, args) = fact.pack();
+        let (cause, message) = (EventId::NONE, MessageId::default());
+        Event { time, args, cause, message, node, peer: node, kind: EventKind::Fact, code }
+    }
+
     /// The fact it puts on record, if it does.
     pub fn fact(&self) -> Option<Fact> {
         (self.kind == EventKind::Fact).then(|| Fact::unpack(self.code, self.args)).flatten()
