@@ -86,7 +86,10 @@ pub fn valid<S: Specification>(
     let mut next_process = clients;
     loop {
         run.now += 1_000 + u64::from(dice.below(1_000_000));
-        let busy = seats.iter().filter(|(_, client)| !matches!(client, Client::Idle)).count();
+        let busy = seats
+            .iter()
+            .filter(|(_, client)| !matches!(client, Client::Idle))
+            .count();
         if busy == 0 && left == 0 {
             return run.history;
         }
@@ -134,8 +137,9 @@ impl<S: Specification> Run<'_, S> {
 
     fn apply(&mut self, op: OpId, call: Call) -> Client {
         let answer = self.specification.answer(&self.state, &call);
-        let after =
-            answer.as_ref().and_then(|a| self.specification.step(&self.state, &call, Some(a)));
+        let after = answer
+            .as_ref()
+            .and_then(|a| self.specification.step(&self.state, &call, Some(a)));
         match (answer, after) {
             (Some(answer), Some(after)) => {
                 self.state = after;
@@ -168,7 +172,9 @@ impl<S: Specification> Run<'_, S> {
     }
 
     fn apply_late(&mut self, dice: &mut Dice) {
-        let Ok(count) = u32::try_from(self.late.len()) else { return };
+        let Ok(count) = u32::try_from(self.late.len()) else {
+            return;
+        };
         if count == 0 {
             return;
         }
@@ -198,7 +204,10 @@ pub fn append_calls() -> impl FnMut(&mut Dice, u32) -> Call {
             return Call::new(Function::Read, Value::Nil);
         }
         count += 1;
-        Call::new(Function::Append, Value::Text(format!("x {client} {count} y")))
+        Call::new(
+            Function::Append,
+            Value::Text(format!("x {client} {count} y")),
+        )
     }
 }
 
@@ -218,7 +227,10 @@ pub fn with_a_swapped_read(history: &History, dice: &mut Dice) -> History {
         .filter(|op| op.call.function == Function::Read && op.result().is_some())
         .map(|op| op.id)
         .collect();
-    let other = dice.pick(&reads).and_then(|&op| history.get(op)).and_then(|op| op.result());
+    let other = dice
+        .pick(&reads)
+        .and_then(|&op| history.get(op))
+        .and_then(|op| op.result());
     match (dice.pick(&reads), other) {
         (Some(&read), Some(result)) => with_result(history, read, result),
         _ => history.clone(),
@@ -235,9 +247,9 @@ fn rebuild(
             continue;
         };
         let copied = match (event, &operation.ended) {
-            (crate::history::Event::Invoke(_), _) => {
-                copy.invoke(operation.process, operation.call.clone(), at).map(|_| ())
-            }
+            (crate::history::Event::Invoke(_), _) => copy
+                .invoke(operation.process, operation.call.clone(), at)
+                .map(|_| ()),
             (_, Ended::Ok { result, .. }) => {
                 let result = replace(operation).unwrap_or_else(|| result.clone());
                 copy.ok(operation.id, result, at)

@@ -88,7 +88,8 @@ impl Plan {
     /// The nodes of a role, in order.
     pub fn nodes(&self, role: &str) -> Vec<NodeId> {
         let all = (0..self.roles.len() as u16).map(NodeId);
-        all.filter(|node| self.roles[node.index()] == role).collect()
+        all.filter(|node| self.roles[node.index()] == role)
+            .collect()
     }
 
     /// A duration parameter.
@@ -112,7 +113,10 @@ impl Plan {
     }
 
     fn value(&self, id: &str) -> f64 {
-        *self.parameters.get(id).expect("a plan has a value for every parameter of its protocol")
+        *self
+            .parameters
+            .get(id)
+            .expect("a plan has a value for every parameter of its protocol")
     }
 }
 

@@ -8,7 +8,9 @@
 
 use std::collections::BTreeMap;
 
-use sim::protocol::{Description, Gist, MessageSort, MessageWord, OperationWord, Outlook, TimerWord, Vocabulary};
+use sim::protocol::{
+    Description, Gist, MessageSort, MessageWord, OperationWord, Outlook, TimerWord, Vocabulary,
+};
 use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration, TimerId, World};
 
@@ -18,7 +20,18 @@ use crate::entry::{DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, Ro
 pub const ENTRY: ProtocolEntry = ProtocolEntry {
     id: "payments",
     about: "Clients pay through a bank, one payment after the other, each waiting for its receipt.",
-    roles: &[RoleSpec { id: "client", fewest: 1, most: 12 }, RoleSpec { id: "bank", fewest: 1, most: 1 }],
+    roles: &[
+        RoleSpec {
+            id: "client",
+            fewest: 1,
+            most: 12,
+        },
+        RoleSpec {
+            id: "bank",
+            fewest: 1,
+            most: 1,
+        },
+    ],
     parameters: &[
         ParameterSpec {
             id: "payments",
@@ -76,28 +89,30 @@ fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
     let bank = plan.nodes("bank")[0];
     let clients = plan.nodes("client");
     let seats = (0..plan.roles.len() as u16).map(NodeId);
-    let nodes = seats.map(|node| match clients.iter().position(|client| *client == node) {
-        Some(place) => Node::Client(Client {
-            bank,
-            retries: plan.has("retry"),
-            payments: plan.count("payments"),
-            amount: i64::from(plan.count("amount")),
-            pause: plan.duration("pause"),
-            timeout: plan.duration("timeout"),
-            first: place as u32 + 1,
-            stride: clients.len() as u32,
-            begun: 0,
-            paid: 0,
-            given_up: 0,
-            open: None,
-        }),
-        None => Node::Bank(Bank {
-            knows_keys: plan.has("idempotency-key"),
-            charges: 0,
-            total: 0,
-            receipts: BTreeMap::new(),
-        }),
-    });
+    let nodes = seats.map(
+        |node| match clients.iter().position(|client| *client == node) {
+            Some(place) => Node::Client(Client {
+                bank,
+                retries: plan.has("retry"),
+                payments: plan.count("payments"),
+                amount: i64::from(plan.count("amount")),
+                pause: plan.duration("pause"),
+                timeout: plan.duration("timeout"),
+                first: place as u32 + 1,
+                stride: clients.len() as u32,
+                begun: 0,
+                paid: 0,
+                given_up: 0,
+                open: None,
+            }),
+            None => Node::Bank(Bank {
+                knows_keys: plan.has("idempotency-key"),
+                charges: 0,
+                total: 0,
+                receipts: BTreeMap::new(),
+            }),
+        },
+    );
     Box::new(World::new(setup, nodes.collect()))
 }
 
@@ -199,24 +214,42 @@ impl Protocol for Node {
             },
         ],
         timers: &[
-            TimerWord { says: "time for the next payment", is_timeout: false },
-            TimerWord { says: "no receipt in time", is_timeout: true },
+            TimerWord {
+                says: "time for the next payment",
+                is_timeout: false,
+            },
+            TimerWord {
+                says: "no receipt in time",
+                is_timeout: true,
+            },
         ],
-        operations: &[OperationWord { name: "pay", does: "Begin the next payment at once" }],
+        operations: &[OperationWord {
+            name: "pay",
+            does: "Begin the next payment at once",
+        }],
     };
 
     fn on_start(&mut self, context: &mut Context<'_, Self>) {
         if let Node::Client(client) = self {
             // Clients do not begin in step: each waits its share of the pause.
-            let share = client.pause.scaled_permille(1000 * client.first / (client.stride + 1));
+            let share = client
+                .pause
+                .scaled_permille(1000 * client.first / (client.stride + 1));
             context.set_timer(share, Timer::Next);
         }
     }
 
     fn on_message(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Self>) {
         match (self, message) {
-            (Node::Bank(bank), Message::Pay { payment, amount, .. }) => bank.pay(from, payment, amount, context),
-            (Node::Client(client), Message::Receipt { payment, .. }) => client.receipt(payment, context),
+            (
+                Node::Bank(bank),
+                Message::Pay {
+                    payment, amount, ..
+                },
+            ) => bank.pay(from, payment, amount, context),
+            (Node::Client(client), Message::Receipt { payment, .. }) => {
+                client.receipt(payment, context)
+            }
             _ => {}
         }
     }
@@ -238,12 +271,18 @@ impl Protocol for Node {
 
     fn gist(message: &Message) -> Gist {
         match *message {
-            Message::Pay { payment, amount, attempt } => {
-                Gist { kind: 0, args: [i64::from(payment), amount, i64::from(attempt)] }
-            }
-            Message::Receipt { payment, charge } => {
-                Gist { kind: 1, args: [i64::from(payment), i64::from(charge), 0] }
-            }
+            Message::Pay {
+                payment,
+                amount,
+                attempt,
+            } => Gist {
+                kind: 0,
+                args: [i64::from(payment), amount, i64::from(attempt)],
+            },
+            Message::Receipt { payment, charge } => Gist {
+                kind: 1,
+                args: [i64::from(payment), i64::from(charge), 0],
+            },
         }
     }
 
@@ -283,29 +322,54 @@ impl Client {
     }
 
     fn ask(&mut self, payment: u32, attempt: u32, since: i64, context: &mut Context<'_, Node>) {
-        context.send(self.bank, Message::Pay { payment, amount: self.amount, attempt });
+        context.send(
+            self.bank,
+            Message::Pay {
+                payment,
+                amount: self.amount,
+                attempt,
+            },
+        );
         let timer = context.set_timer(self.timeout, Timer::NoReceipt);
-        self.open = Some(Open { payment, attempt, since, timer });
+        self.open = Some(Open {
+            payment,
+            attempt,
+            since,
+            timer,
+        });
     }
 
     fn receipt(&mut self, payment: u32, context: &mut Context<'_, Node>) {
         // A receipt for a payment that is settled or given up tells the client nothing it can act on.
-        let Some(open) = self.open.take_if(|open| open.payment == payment) else { return };
+        let Some(open) = self.open.take_if(|open| open.payment == payment) else {
+            return;
+        };
         context.cancel_timer(open.timer);
         self.paid += 1;
-        context.record(Fact::Returned { operation: payment, outcome: Outcome::Ok, value: self.amount });
+        context.record(Fact::Returned {
+            operation: payment,
+            outcome: Outcome::Ok,
+            value: self.amount,
+        });
         context.set_timer(self.pause, Timer::Next);
     }
 
     fn no_receipt(&mut self, context: &mut Context<'_, Node>) {
         let Some(open) = self.open else { return };
         if self.retries {
-            context.record(Fact::Retried { operation: open.payment, attempt: i64::from(open.attempt) + 1 });
+            context.record(Fact::Retried {
+                operation: open.payment,
+                attempt: i64::from(open.attempt) + 1,
+            });
             self.ask(open.payment, open.attempt + 1, open.since, context);
         } else {
             self.open = None;
             self.given_up += 1;
-            context.record(Fact::Returned { operation: open.payment, outcome: Outcome::Unknown, value: 0 });
+            context.record(Fact::Returned {
+                operation: open.payment,
+                outcome: Outcome::Unknown,
+                value: 0,
+            });
             context.set_timer(self.pause, Timer::Next);
         }
     }
@@ -315,7 +379,11 @@ impl Client {
         let belief = match self.open {
             Some(open) => {
                 let waited = (outlook.monotonic - open.since) as f64 / 1e9;
-                let asked = if open.attempt == 1 { "once".to_owned() } else { format!("{} times", open.attempt) };
+                let asked = if open.attempt == 1 {
+                    "once".to_owned()
+                } else {
+                    format!("{} times", open.attempt)
+                };
                 format!(
                     "I asked {bank} {asked} for payment #{} and have waited {waited:.1} s. Whether it was charged, I cannot know.",
                     open.payment
@@ -324,17 +392,28 @@ impl Client {
             None if self.begun == self.payments => "All my payments are behind me.".to_owned(),
             None => format!("{bank} owes me no answer."),
         };
-        let mut state = vec![("receipts".to_owned(), format!("{} of {}", self.paid, self.payments))];
+        let mut state = vec![(
+            "receipts".to_owned(),
+            format!("{} of {}", self.paid, self.payments),
+        )];
         if self.given_up > 0 {
             state.push(("given up".to_owned(), self.given_up.to_string()));
         }
-        Description { badge: format!("{} receipts", self.paid), state, beliefs: vec![belief] }
+        Description {
+            badge: format!("{} receipts", self.paid),
+            state,
+            beliefs: vec![belief],
+        }
     }
 }
 
 impl Bank {
     fn pay(&mut self, from: NodeId, payment: u32, amount: i64, context: &mut Context<'_, Node>) {
-        let known = self.receipts.get(&payment).copied().filter(|_| self.knows_keys);
+        let known = self
+            .receipts
+            .get(&payment)
+            .copied()
+            .filter(|_| self.knows_keys);
         let charge = known.unwrap_or_else(|| self.charge(payment, amount, context));
         context.send(from, Message::Receipt { payment, charge });
     }
@@ -345,7 +424,11 @@ impl Bank {
         if self.knows_keys {
             self.receipts.insert(payment, self.charges);
         }
-        context.record(Fact::Effect { operation: payment, amount, total: self.total });
+        context.record(Fact::Effect {
+            operation: payment,
+            amount,
+            total: self.total,
+        });
         self.charges
     }
 
@@ -362,6 +445,10 @@ impl Bank {
         } else {
             "Every request that reaches me is a new payment."
         };
-        Description { badge: format!("{} charges", self.charges), state, beliefs: vec![belief.to_owned()] }
+        Description {
+            badge: format!("{} charges", self.charges),
+            state,
+            beliefs: vec![belief.to_owned()],
+        }
     }
 }

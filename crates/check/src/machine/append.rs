@@ -49,7 +49,12 @@ const FIRST_ELEMENT: u32 = 256;
 
 impl Node {
     fn new(symbol: u32, parent: u32) -> Self {
-        Self { symbol, parent, first_child: NO_NODE, next_sibling: NO_NODE }
+        Self {
+            symbol,
+            parent,
+            first_child: NO_NODE,
+            next_sibling: NO_NODE,
+        }
     }
 }
 
@@ -100,7 +105,10 @@ impl AppendMachine {
         }
         let child = self.nodes.len() as u32;
         let sibling = self.nodes[node as usize].first_child;
-        self.nodes.push(Node { next_sibling: sibling, ..Node::new(symbol, node) });
+        self.nodes.push(Node {
+            next_sibling: sibling,
+            ..Node::new(symbol, node)
+        });
         self.nodes[node as usize].first_child = child;
         child
     }
@@ -108,7 +116,8 @@ impl AppendMachine {
     /// How much of a content lies on the path [`longest`](Self::longest).
     fn common(&self, length: usize, same: impl Fn(usize, u32) -> bool) -> usize {
         let path = self.longest[1..].iter().take(length).enumerate();
-        path.take_while(|&(i, &node)| same(i, self.nodes[node as usize].symbol)).count()
+        path.take_while(|&(i, &node)| same(i, self.nodes[node as usize].symbol))
+            .count()
     }
 
     /// The node of a content, from the part that lies on the longest path on.
@@ -181,7 +190,10 @@ impl AppendMachine {
             }
         }
         let class = self.classes.len() as u32;
-        self.classes.push(Class::Appended { start, end: self.appended.len() as u32 });
+        self.classes.push(Class::Appended {
+            start,
+            end: self.appended.len() as u32,
+        });
         self.append_classes.insert(argument.clone(), class);
         class
     }

@@ -74,7 +74,10 @@ impl Watch {
 
     /// What each check says now, in order.
     pub fn verdicts(&self, words: &Words<'_>, is_over: bool) -> Vec<Verdict> {
-        self.checks.iter().map(|check| check.verdict(words, is_over)).collect()
+        self.checks
+            .iter()
+            .map(|check| check.verdict(words, is_over))
+            .collect()
     }
 
     /// What each check first found to be wrong, in order.
@@ -91,13 +94,23 @@ impl Observer for Watch {
     }
 
     fn violations(&self) -> Vec<EventId> {
-        let mut events: Vec<EventId> = self.findings().flatten().map(|finding| finding.event).collect();
+        let mut events: Vec<EventId> = self
+            .findings()
+            .flatten()
+            .map(|finding| finding.event)
+            .collect();
         events.sort_unstable();
         events
     }
 
     fn boxed_clone(&self) -> Box<dyn Observer> {
-        Box::new(Watch { checks: self.checks.iter().map(|check| check.boxed_clone()).collect() })
+        Box::new(Watch {
+            checks: self
+                .checks
+                .iter()
+                .map(|check| check.boxed_clone())
+                .collect(),
+        })
     }
 
     fn as_any(&self) -> &dyn Any {

@@ -165,12 +165,23 @@ impl Event {
     pub fn of_fact(time: SimTime, node: NodeId, fact: Fact) -> Event {
         let (code, args) = fact.pack();
         let (cause, message) = (EventId::NONE, MessageId::default());
-        Event { time, args, cause, message, node, peer: node, kind: EventKind::Fact, code }
+        Event {
+            time,
+            args,
+            cause,
+            message,
+            node,
+            peer: node,
+            kind: EventKind::Fact,
+            code,
+        }
     }
 
     /// The fact it puts on record, if it does.
     pub fn fact(&self) -> Option<Fact> {
-        (self.kind == EventKind::Fact).then(|| Fact::unpack(self.code, self.args)).flatten()
+        (self.kind == EventKind::Fact)
+            .then(|| Fact::unpack(self.code, self.args))
+            .flatten()
     }
 
     /// Whether it is about a message, so that `message` and `peer` mean something.
@@ -219,4 +230,7 @@ impl Event {
     }
 }
 
-const _: () = assert!(size_of::<Event>() <= 64, "a traced event costs at most 64 bytes");
+const _: () = assert!(
+    size_of::<Event>() <= 64,
+    "a traced event costs at most 64 bytes"
+);

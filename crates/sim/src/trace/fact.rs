@@ -95,16 +95,34 @@ impl Fact {
     /// The fact as an event's `code` and `args`.
     pub(crate) fn pack(self) -> (u8, [i64; 3]) {
         match self {
-            Fact::Invoked { operation, function, key, value } => {
-                (FactKind::Invoked as u8, [i64::from(operation) | (function as i64) << 32, key, value])
+            Fact::Invoked {
+                operation,
+                function,
+                key,
+                value,
+            } => (
+                FactKind::Invoked as u8,
+                [i64::from(operation) | (function as i64) << 32, key, value],
+            ),
+            Fact::Returned {
+                operation,
+                outcome,
+                value,
+            } => (
+                FactKind::Returned as u8,
+                [i64::from(operation), outcome as i64, value],
+            ),
+            Fact::Retried { operation, attempt } => {
+                (FactKind::Retried as u8, [i64::from(operation), attempt, 0])
             }
-            Fact::Returned { operation, outcome, value } => {
-                (FactKind::Returned as u8, [i64::from(operation), outcome as i64, value])
-            }
-            Fact::Retried { operation, attempt } => (FactKind::Retried as u8, [i64::from(operation), attempt, 0]),
-            Fact::Effect { operation, amount, total } => {
-                (FactKind::Effect as u8, [i64::from(operation), amount, total])
-            }
+            Fact::Effect {
+                operation,
+                amount,
+                total,
+            } => (
+                FactKind::Effect as u8,
+                [i64::from(operation), amount, total],
+            ),
         }
     }
 
@@ -118,16 +136,34 @@ impl Fact {
                 key: args[1],
                 value: args[2],
             },
-            1 => Fact::Returned { operation, outcome: Outcome::from_code(args[1])?, value: args[2] },
-            2 => Fact::Retried { operation, attempt: args[1] },
-            3 => Fact::Effect { operation, amount: args[1], total: args[2] },
+            1 => Fact::Returned {
+                operation,
+                outcome: Outcome::from_code(args[1])?,
+                value: args[2],
+            },
+            2 => Fact::Retried {
+                operation,
+                attempt: args[1],
+            },
+            3 => Fact::Effect {
+                operation,
+                amount: args[1],
+                total: args[2],
+            },
             _ => return None,
         })
     }
 
     /// Whether a reader who skips from moment to moment would want to stop here.
     pub(super) fn is_interesting(&self) -> bool {
-        matches!(self, Fact::Retried { .. } | Fact::Returned { outcome: Outcome::Unknown, .. })
+        matches!(
+            self,
+            Fact::Retried { .. }
+                | Fact::Returned {
+                    outcome: Outcome::Unknown,
+                    ..
+                }
+        )
     }
 }
 
@@ -150,7 +186,9 @@ impl Function {
 
 impl Outcome {
     fn from_code(code: i64) -> Option<Outcome> {
-        [Outcome::Ok, Outcome::Fail, Outcome::Unknown].get(usize::try_from(code).ok()?).copied()
+        [Outcome::Ok, Outcome::Fail, Outcome::Unknown]
+            .get(usize::try_from(code).ok()?)
+            .copied()
     }
 }
 
@@ -161,14 +199,30 @@ mod tests {
     #[test]
     fn every_fact_unpacks_to_itself() {
         let mut facts = vec![
-            Fact::Retried { operation: 7, attempt: 2 },
-            Fact::Effect { operation: u32::MAX, amount: -30, total: i64::MIN },
+            Fact::Retried {
+                operation: 7,
+                attempt: 2,
+            },
+            Fact::Effect {
+                operation: u32::MAX,
+                amount: -30,
+                total: i64::MIN,
+            },
         ];
         for function in Function::ALL {
-            facts.push(Fact::Invoked { operation: u32::MAX, function, key: -1, value: i64::MAX });
+            facts.push(Fact::Invoked {
+                operation: u32::MAX,
+                function,
+                key: -1,
+                value: i64::MAX,
+            });
         }
         for outcome in [Outcome::Ok, Outcome::Fail, Outcome::Unknown] {
-            facts.push(Fact::Returned { operation: 3, outcome, value: -5 });
+            facts.push(Fact::Returned {
+                operation: 3,
+                outcome,
+                value: -5,
+            });
         }
         for fact in facts {
             let (code, args) = fact.pack();
