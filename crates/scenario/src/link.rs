@@ -275,7 +275,7 @@ mod tests {
         check(
             "#/double-charge?t=-1s",
             base,
-            &["t is -1s; it must be from 0s to 1min."],
+            &["t is -1s; it must be from 0s to 60s."],
         );
     }
 
