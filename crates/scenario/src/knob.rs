@@ -13,8 +13,8 @@ use sim::{Action, NodeId, Target};
 
 use crate::document::limits::parameter_range;
 use crate::document::{
-    LINK_SETTINGS, LinkSetting, Links, NODE_SETTINGS, NodePart, NodeSetting, NodeSettings,
-    Scenario, rate,
+    LINK_SETTINGS, LinkSetting, LinkSettings, Links, NODE_SETTINGS, NodePart, NodeSetting,
+    NodeSettings, Scenario, rate,
 };
 use crate::quantity::{Range, Unit};
 use crate::scope::{Scope, Who};
@@ -66,8 +66,8 @@ impl Knob {
             let found = setting::find(LINK_SETTINGS, key)?;
             let scope = Scope::parse(place, &scenario.names()).ok()?;
             // What has no link in it cannot be turned.
-            scope.pairs(scenario.nodes.len()).next()?;
-            return Some(Knob::Link(found, scope));
+            let has_links = scope.size(scenario.nodes.len()) > 0;
+            return has_links.then_some(Knob::Link(found, scope));
         }
         if let Some(found) = setting::find(LINK_SETTINGS, key) {
             return Some(Knob::Link(found, Scope::ALL));
@@ -173,6 +173,18 @@ impl Knob {
             ),
             Knob::Parameter(_) => false,
         }
+    }
+
+    /// Whether it is of some links only, and they have it of their own.
+    pub(crate) fn is_own(&self, scenario: &Scenario) -> bool {
+        let Knob::Link(setting, scope) = self else {
+            return false;
+        };
+        let has = |own: &LinkSettings| own.settings().any(|(other, _)| other.key == setting.key);
+        scenario
+            .links
+            .iter()
+            .any(|own| own.scope == *scope && has(own))
     }
 
     /// Its value in a scenario, in its base unit. Where the links of a scope differ, that of the first of them.

@@ -33,6 +33,7 @@ use crate::document::limits::{DRIFT, FACTOR, SKEW};
 use crate::knob::Knob;
 use crate::quantity::{Range, Unit, shortened};
 use crate::scope::{Names, Role, Who};
+use crate::setting;
 
 /// Something done to a run.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -130,6 +131,9 @@ const MEDDLINGS: [(&str, Meddling); 4] = [
 /// How fast a clock is corrected if nothing is said: as fast as the kernels of common systems allow.
 const SLEW_RATE: f64 = 500.0;
 
+/// How many bytes a deed may have: the names of all nodes twice.
+const LONGEST: usize = 8192;
+
 /// How far a message may be delayed.
 const DELAY: Range = Range::duration(0.0, 3600e9);
 
@@ -141,6 +145,9 @@ impl Timed {
             let node = scenario.nodes.first().map_or("a", |node| &node.name);
             format!("is \"{shown}\"; it must look like crash:{node}@2.4s")
         };
+        if text.len() > LONGEST {
+            return Err(format!("is \"{shown}\"; it may have {LONGEST} bytes"));
+        }
         let (what, at) = text.rsplit_once('@').ok_or_else(form)?;
         let nanos = Unit::Duration
             .parse(at)
@@ -173,7 +180,7 @@ impl Deed {
             ("unfilter", None) => return Ok(Deed::Unfilter(None)),
             _ => {}
         }
-        let argument = argument.ok_or_else(|| unknown(verb, scenario))?;
+        let argument = argument.ok_or_else(|| unknown(verb))?;
         if let Some((_, deed)) = NODE_DEEDS.iter().find(|(name, _)| *name == verb) {
             return Ok(Deed::Node(*deed, Who::parse(argument, names)?));
         }
@@ -351,7 +358,7 @@ fn turn(verb: &str, argument: &str, scenario: &Scenario) -> Result<Deed, String>
         return Ok(Deed::Rate(*clock, role, rate));
     }
     let knob = Knob::parse(verb, scenario).filter(|knob| knob.is_live());
-    let knob = knob.ok_or_else(|| unknown(verb, scenario))?;
+    let knob = knob.ok_or_else(|| unknown(verb))?;
     let value = knob
         .range()
         .parse(argument)
@@ -359,22 +366,17 @@ fn turn(verb: &str, argument: &str, scenario: &Scenario) -> Result<Deed, String>
     Ok(Deed::Turn(knob, value))
 }
 
-fn unknown(verb: &str, scenario: &Scenario) -> String {
+fn unknown(verb: &str) -> String {
     let words = [
         "heal", "filter", "unfilter", "step", "slew", "delay", "cut", "isolate", "split", "mute",
         "halves", "bridge", "ring", "half",
     ];
-    let knobs: Vec<String> = Knob::all(scenario)
-        .iter()
-        .filter(|knob| knob.is_live())
-        .map(|knob| knob.key(scenario))
-        .collect();
     let known = words
         .into_iter()
         .chain(NODE_DEEDS.iter().map(|(word, _)| *word))
         .chain(SLOW_DEEDS.iter().map(|(word, _)| *word))
         .chain(MEDDLINGS.iter().map(|(word, _)| *word))
-        .chain(knobs.iter().map(String::as_str));
+        .chain(setting::keys());
     let near = nearest(verb, known);
     format!("\"{}\" is nothing that can be done{near}", shortened(verb))
 }
