@@ -110,6 +110,17 @@ pub struct Flight {
     pub is_ntp: bool,
 }
 
+impl Flight {
+    /// How far it has come at `now`, in thousandths of its way.
+    pub fn progress_permille(&self, now: SimTime) -> i64 {
+        let (whole, gone) = (self.due.since(self.sent), now.since(self.sent));
+        if whole.is_zero() {
+            return 1000;
+        }
+        (gone.as_nanos() as u128 * 1000 / whole.as_nanos() as u128).min(1000) as i64
+    }
+}
+
 /// A timer that is set.
 #[derive(Clone, Copy, Debug)]
 pub struct Timer {
@@ -492,7 +503,8 @@ impl Kernel {
     pub(crate) fn lose(&mut self, slot: u32, why: Loss, trace: &mut Trace) {
         let flight = self.end_flight(slot);
         let event = self.flight_event(EventKind::Lost, why as u8, &flight);
-        self.record(trace, event);
+        let args = [flight.progress_permille(self.now), 0, 0];
+        self.record(trace, Event { args, ..event });
     }
 
     /// Moves a travelling copy's next moment.
