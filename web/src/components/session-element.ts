@@ -1,5 +1,6 @@
 /** What the page and the embed have in common: a session, its keys, and what components ask of it. */
 import { LitElement, html, type TemplateResult } from 'lit';
+import type { State } from '../core/index.ts';
 import { commandFor, type Command } from '../keyboard.ts';
 import type { Session } from '../session.ts';
 import type { Painter } from './sf-stage.ts';
@@ -105,4 +106,11 @@ export abstract class SessionElement extends LitElement {
       if (this.session && event instanceof CustomEvent) handler(this.session, event.detail as never);
     });
   }
+}
+
+/** The moments at which a check was violated. */
+export function violations({ verdicts }: State): number[] {
+  return verdicts
+    .filter(({ state }) => state === 'violated')
+    .flatMap(({ at_ms }) => (at_ms === null ? [] : [at_ms]));
 }

@@ -17,7 +17,7 @@ export class SfCaption extends LitElement {
     css`
       p {
         display: grid;
-        grid-template-columns: auto 1fr;
+        grid-template-columns: auto minmax(0, 1fr);
         gap: var(--space-3);
         min-height: 1.4em;
         font-family: var(--serif);

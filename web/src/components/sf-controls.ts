@@ -38,8 +38,13 @@ export class SfControls extends LitElement {
       }
       .group {
         display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(min(9.5rem, 100%), 1fr));
+        grid-template-columns: repeat(auto-fit, minmax(min(var(--column), 100%), 1fr));
         gap: var(--space-1) var(--space-5);
+        --column: 9.5rem;
+      }
+      /* A node's name is short, and the nodes are many. */
+      .clocks {
+        --column: 6.75rem;
       }
     `,
   ];
@@ -54,7 +59,7 @@ export class SfControls extends LitElement {
       return html`
         <section aria-labelledby=${group}>
           <h2 id=${group}>${name}${note ? html` <small>${note}</small>` : nothing}</h2>
-          <div class="group">${controls.map((control) => this.#slider(control))}</div>
+          <div class="group ${group}">${controls.map((control) => this.#slider(control))}</div>
         </section>
       `;
     });

@@ -3,7 +3,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import type { Session } from '../session.ts';
 import { define } from './define.ts';
 import * as icons from './icons.ts';
-import { SessionElement } from './session-element.ts';
+import { SessionElement, violations } from './session-element.ts';
 import { base, buttons } from './shared.ts';
 import './sf-defences.ts';
 import './sf-failure.ts';
@@ -26,11 +26,33 @@ export class SfEmbed extends SessionElement {
         padding: var(--space-4);
       }
       main {
+        --steps: none;
         position: relative;
         display: grid;
-        grid-template-rows: minmax(0, 1fr) auto auto;
+        grid-template:
+          'stage stage stage' minmax(0, 1fr)
+          'play time verdict' auto
+          'defences defences defences' auto / auto minmax(0, 1fr) auto;
+        align-items: center;
+        gap: var(--space-1) var(--space-2);
         height: 100%;
         padding: 0 var(--space-2) var(--space-2);
+      }
+      sf-stage {
+        grid-area: stage;
+        align-self: stretch;
+      }
+      sf-transport {
+        grid-area: play;
+      }
+      sf-time-bar {
+        grid-area: time;
+      }
+      sf-verdicts {
+        grid-area: verdict;
+      }
+      sf-defences {
+        grid-area: defences;
       }
       .notices {
         position: absolute;
@@ -58,22 +80,16 @@ export class SfEmbed extends SessionElement {
         width: 1rem;
         height: 1rem;
       }
-      .play {
-        display: grid;
-        grid-template-columns: auto minmax(0, 1fr) auto;
-        align-items: center;
-        gap: var(--space-2);
-        padding-block: var(--space-1);
-      }
-      .full {
-        display: none;
-      }
-      @media (min-width: 30em) and (min-height: 26em) {
-        .brief {
-          display: none;
-        }
-        .full {
-          display: block;
+      @media (min-width: 30em) and (min-height: 20em) {
+        main {
+          --steps: inline-flex;
+          --why: block;
+          grid-template:
+            'stage stage' minmax(0, 1fr)
+            'verdict verdict' 2rem
+            'play time' auto
+            'defences defences' auto / auto minmax(0, 1fr);
+          padding: 0 var(--space-3) var(--space-3);
         }
       }
     `,
@@ -86,11 +102,13 @@ export class SfEmbed extends SessionElement {
         <sf-stage .painter=${this.painter} caption=${`The simulation of “${about.lab.title}”`}>
           <sf-mirror .state=${state} .playing=${playing}></sf-mirror>
         </sf-stage>
-        <div class="play">
-          <sf-transport compact .playing=${playing}></sf-transport>
-          <sf-time-bar .time=${session.timeMs} .end=${state.end_ms} .marks=${[]}></sf-time-bar>
-          <sf-verdicts compact .verdicts=${state.verdicts}></sf-verdicts>
-        </div>
+        <sf-transport .playing=${playing}></sf-transport>
+        <sf-time-bar
+          .time=${session.timeMs}
+          .end=${state.end_ms}
+          .marks=${violations(state)}
+        ></sf-time-bar>
+        <sf-verdicts compact .verdicts=${state.verdicts}></sf-verdicts>
         <sf-defences compact .defences=${about.defences} .on=${state.defences}></sf-defences>
         <a href="./${session.link}" target="_blank" rel="noopener">
           Slowfire ${icons.open}<span class="unseen">: open this run on its full page</span>

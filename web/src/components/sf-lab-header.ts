@@ -21,7 +21,7 @@ export class SfLabHeader extends LitElement {
       /* Whoever places the header decides whether there is room for the summary. */
       p {
         display: var(--summary, block);
-        max-width: 56rem;
+        max-width: 64rem;
         margin-top: var(--space-2);
         color: var(--muted);
         font-family: var(--serif);

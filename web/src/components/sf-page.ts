@@ -1,10 +1,10 @@
 /** The page: the lab's question, its figure, and everything that acts on it. */
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { moment, seconds } from '../format.ts';
+import { seconds } from '../format.ts';
 import type { Command } from '../keyboard.ts';
 import type { Session } from '../session.ts';
 import { define } from './define.ts';
-import { SessionElement } from './session-element.ts';
+import { SessionElement, violations } from './session-element.ts';
 import { base, buttons } from './shared.ts';
 import type { SfHelp } from './sf-help.ts';
 import './sf-caption.ts';
@@ -48,24 +48,38 @@ export class SfPage extends SessionElement {
         min-height: 2.75rem;
       }
       header a {
-        margin-inline-end: auto;
         font-weight: 600;
         text-decoration: none;
       }
+      .chapter {
+        flex: 1;
+        overflow: hidden;
+        margin-inline-start: var(--space-3);
+        color: var(--muted);
+        font-size: var(--text-s);
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
       .first {
         display: grid;
-        gap: var(--space-3);
+        grid-template-columns: minmax(0, 1fr);
+        gap: var(--space-2);
       }
       sf-lab-header {
         --summary: none;
       }
       .figure {
         display: grid;
-        gap: var(--space-1);
+        grid-template-columns: minmax(0, 1fr);
         min-width: 0;
       }
+      .player {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: var(--space-1);
+      }
       sf-stage {
-        height: clamp(13rem, 38svh, 26rem);
+        height: clamp(12rem, 36svh, 26rem);
       }
       .play {
         display: flex;
@@ -107,6 +121,27 @@ export class SfPage extends SessionElement {
         color: var(--muted);
         font-size: var(--text-s);
       }
+      @media (max-width: 39.99em) {
+        .chapter {
+          visibility: hidden;
+        }
+        .side {
+          --heading: none;
+        }
+      }
+      @media (max-width: 59.99em) and (max-height: 42em) {
+        sf-caption {
+          display: none;
+        }
+      }
+      @media (min-width: 40em) and (max-width: 59.99em) {
+        .side {
+          grid-template-columns: 1fr 1fr;
+        }
+        sf-controls {
+          grid-column: 1 / -1;
+        }
+      }
       @media (max-width: 59.99em) and (min-height: 37.5em) {
         /* The picture stays in sight while the reader goes to the sliders. */
         .figure {
@@ -127,7 +162,7 @@ export class SfPage extends SessionElement {
           grid-template: auto auto auto 1fr / minmax(0, 1fr) 24rem;
           gap: 0 var(--space-6);
           min-height: min(100svh, 62rem);
-          padding-bottom: var(--space-4);
+          padding-bottom: var(--space-3);
         }
         header,
         .notices,
@@ -153,6 +188,13 @@ export class SfPage extends SessionElement {
         sf-stage {
           height: auto;
         }
+        /* In a low window the picture may end below the fold, but never the play button. */
+        .player {
+          position: sticky;
+          bottom: 0;
+          padding-bottom: var(--space-1);
+          background: var(--ground);
+        }
         .pace {
           flex: none;
           margin-inline-start: auto;
@@ -160,6 +202,19 @@ export class SfPage extends SessionElement {
         }
         .summary {
           display: none;
+        }
+      }
+      @media (min-width: 60em) and (max-height: 46em) {
+        sf-lab-header {
+          --summary: none;
+          padding-bottom: var(--space-2);
+        }
+        .side {
+          gap: var(--space-3);
+          padding-top: var(--space-2);
+        }
+        .summary {
+          display: block;
         }
       }
     `,
@@ -171,6 +226,7 @@ export class SfPage extends SessionElement {
       <div class="first">
         <header>
           <a href="./">Slowfire</a>
+          <span class="chapter">${about.lab.chapter}</span>
           <sf-copy-link .address=${() => session.address}></sf-copy-link>
           <sf-theme></sf-theme>
           <button aria-label="Keys" title="Keys (?)" @click=${this.#help}>?</button>
@@ -181,18 +237,20 @@ export class SfPage extends SessionElement {
           <sf-stage .painter=${this.painter} caption=${`The simulation of “${about.lab.title}”`}>
             <sf-mirror .state=${state} .playing=${playing}></sf-mirror>
           </sf-stage>
-          <sf-caption .entry=${state.log.at(-1)} .speaks=${!playing}></sf-caption>
-          <sf-time-bar
-            .time=${session.timeMs}
-            .end=${state.end_ms}
-            .marks=${violations(session)}
-          ></sf-time-bar>
-          <div class="play">
-            <sf-transport .playing=${playing}></sf-transport>
-            <p class="time"><b>${seconds(state.time_ms)}</b> of ${moment(state.end_ms)}</p>
-            <div class="pace">
-              <sf-speed .speed=${session.speed}></sf-speed>
-              <sf-seed .seed=${state.seed}></sf-seed>
+          <div class="player">
+            <sf-caption .entry=${state.log.at(-1)} .speaks=${!playing}></sf-caption>
+            <sf-time-bar
+              .time=${session.timeMs}
+              .end=${state.end_ms}
+              .marks=${violations(state)}
+            ></sf-time-bar>
+            <div class="play">
+              <sf-transport .playing=${playing}></sf-transport>
+              <p class="time"><b>${seconds(state.time_ms)}</b> of ${state.end_ms / 1000} s</p>
+              <div class="pace">
+                <sf-speed .speed=${session.speed}></sf-speed>
+                <sf-seed .seed=${state.seed}></sf-seed>
+              </div>
             </div>
           </div>
         </section>
@@ -238,12 +296,6 @@ export class SfPage extends SessionElement {
   #help(): void {
     this.renderRoot.querySelector<SfHelp>('sf-help')?.toggle();
   }
-}
-
-function violations({ state }: Session): number[] {
-  return state.verdicts
-    .filter(({ state }) => state === 'violated')
-    .flatMap(({ at_ms }) => (at_ms === null ? [] : [at_ms]));
 }
 
 define('sf-page', SfPage);

@@ -42,17 +42,21 @@ export class SfStage extends LitElement {
 
   #context: CanvasRenderingContext2D | null = null;
   #unwatch: (() => void) | undefined;
-  readonly #box = new ResizeObserver(() => this.paint());
+  #size: Size = { width: 0, height: 0, pixelWidth: 0, pixelHeight: 0 };
+  readonly #resizes = new ResizeObserver(([entry]) => {
+    if (!entry) return;
+    this.#size = sizeOf(entry);
+    this.paint();
+  });
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#box.observe(this);
     this.#unwatch = watchColours(() => this.#sendPalette());
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#box.disconnect();
+    this.#resizes.disconnect();
     this.#unwatch?.();
   }
 
@@ -61,24 +65,54 @@ export class SfStage extends LitElement {
   }
 
   protected override firstUpdated(): void {
-    this.#context = this.renderRoot.querySelector('canvas')?.getContext('2d') ?? null;
+    const canvas = this.renderRoot.querySelector('canvas');
+    if (!canvas) return;
+    this.#context = canvas.getContext('2d');
     this.#sendPalette();
+    observePixels(this.#resizes, canvas);
   }
 
   /** Paints the moment that the painter is at. */
   paint(): void {
     const context = this.#context;
-    const { clientWidth: width, clientHeight: height } = this;
-    if (!context || width === 0 || height === 0) return;
-    const scale = window.devicePixelRatio;
-    fit(context.canvas, Math.round(width * scale), Math.round(height * scale));
-    context.setTransform(scale, 0, 0, scale, 0, 0);
+    const { width, height, pixelWidth, pixelHeight } = this.#size;
+    if (!context || pixelWidth === 0 || pixelHeight === 0) return;
+    fit(context.canvas, pixelWidth, pixelHeight);
+    context.setTransform(pixelWidth / width, 0, 0, pixelHeight / height, 0, 0);
     this.painter(context, width, height);
   }
 
   #sendPalette(): void {
     emit(this, 'palette', readPalette(this));
   }
+}
+
+/** A box in CSS pixels, and in the pixels of the screen that it covers. */
+interface Size {
+  width: number;
+  height: number;
+  pixelWidth: number;
+  pixelHeight: number;
+}
+
+/** Boxes have fractional sizes; only the browser knows which pixels it gives them. */
+function observePixels(observer: ResizeObserver, canvas: HTMLCanvasElement): void {
+  try {
+    observer.observe(canvas, { box: 'device-pixel-content-box' });
+  } catch {
+    observer.observe(canvas);
+  }
+}
+
+function sizeOf({ contentRect, devicePixelContentBoxSize }: ResizeObserverEntry): Size {
+  const { width, height } = contentRect;
+  const pixels = devicePixelContentBoxSize?.[0];
+  return {
+    width,
+    height,
+    pixelWidth: pixels?.inlineSize ?? Math.round(width * window.devicePixelRatio),
+    pixelHeight: pixels?.blockSize ?? Math.round(height * window.devicePixelRatio),
+  };
 }
 
 /** Setting a canvas's size clears it, so it is set only when it changes. */

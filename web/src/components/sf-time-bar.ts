@@ -27,7 +27,7 @@ export class SfTimeBar extends LitElement {
         position: absolute;
         top: 0;
         width: 2px;
-        height: 50%;
+        height: 0.375rem;
         margin-inline-start: -1px;
         background: var(--danger);
         pointer-events: none;

@@ -1,15 +1,12 @@
 /** Play, step, restart: the buttons under the stage. */
-import { LitElement, css, html, nothing } from 'lit';
+import { LitElement, css, html } from 'lit';
 import { define, emit } from './define.ts';
 import * as icons from './icons.ts';
 import { base, buttons } from './shared.ts';
 
-/** Sends `toggle`, `step`, `step-back` and `restart`. With `compact`, play alone is shown. */
+/** Sends `toggle`, `step`, `step-back` and `restart`. Where `--steps` is `none`, play alone is shown. */
 export class SfTransport extends LitElement {
-  static override properties = {
-    playing: { type: Boolean },
-    compact: { type: Boolean, reflect: true },
-  };
+  static override properties = { playing: { type: Boolean } };
 
   static override styles = [
     base,
@@ -38,9 +35,8 @@ export class SfTransport extends LitElement {
         width: 1.5rem;
         height: 1.5rem;
       }
-      :host([compact]) .play {
-        width: 2.25rem;
-        height: 2.25rem;
+      .step {
+        display: var(--steps, inline-flex);
       }
       @media (forced-colors: active) {
         .play {
@@ -51,22 +47,27 @@ export class SfTransport extends LitElement {
   ];
 
   declare playing: boolean;
-  declare compact: boolean;
 
   protected override render() {
     const play = this.playing ? 'Pause' : 'Play';
     return html`
-      ${this.compact ? nothing : this.#button('restart', 'Restart', icons.restart)}
-      ${this.compact ? nothing : this.#button('step-back', 'Step back', icons.stepBack)}
+      ${this.#button('restart', 'Restart', icons.restart)}
+      ${this.#button('step-back', 'Step back (left arrow)', icons.stepBack)}
       <button class="play" aria-label=${play} title="${play} (space)" @click=${() => this.#send('toggle')}>
         ${this.playing ? icons.pause : icons.play}
       </button>
-      ${this.compact ? nothing : this.#button('step', 'Step', icons.stepForward)}
+      ${this.#button('step', 'Step (right arrow)', icons.stepForward)}
     `;
   }
 
-  #button(type: string, name: string, icon: unknown) {
-    return html`<button aria-label=${name} title=${name} @click=${() => this.#send(type)}>
+  #button(type: string, title: string, icon: unknown) {
+    const name = title.replace(/ \(.*/, '');
+    return html`<button
+      class="step"
+      aria-label=${name}
+      title=${title}
+      @click=${() => this.#send(type)}
+    >
       ${icon}
     </button>`;
   }

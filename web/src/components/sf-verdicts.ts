@@ -21,6 +21,7 @@ export class SfVerdicts extends LitElement {
     headings,
     css`
       h2 {
+        display: var(--heading, block);
         margin-bottom: var(--space-2);
       }
       ul {
@@ -52,7 +53,7 @@ export class SfVerdicts extends LitElement {
         color: var(--muted);
         font-weight: 600;
         font-size: var(--text-l);
-        line-height: 1.4;
+        line-height: 1.5rem;
       }
       .holds :is(.mark, .word) {
         color: var(--ok);
@@ -68,13 +69,16 @@ export class SfVerdicts extends LitElement {
       }
       .why {
         grid-column: 2 / -1;
+        /* Room for two lines, so that nothing below moves when the verdict turns. */
+        min-height: 2lh;
         margin-top: var(--space-1);
         font-family: var(--serif);
         font-size: var(--text-m);
         line-height: 1.4;
       }
       li button {
-        min-height: 1.75rem;
+        min-height: 1.5rem;
+        padding: 0 var(--space-1);
         color: var(--danger);
         text-decoration: underline;
         text-decoration-color: var(--danger);
@@ -83,18 +87,36 @@ export class SfVerdicts extends LitElement {
       li button:hover {
         background: var(--surface);
       }
-      :host([compact]) :is(h2, .check, .why, li button) {
+      :host([compact]) :is(h2, .check) {
         display: none;
       }
       :host([compact]) li {
-        column-gap: var(--space-1);
+        grid-template-columns: auto auto 1fr auto;
+        column-gap: var(--space-2);
         align-items: center;
         padding: 0 var(--space-1);
         background: none;
         box-shadow: none;
       }
       :host([compact]) .word {
+        min-width: 5.5em;
         font-size: var(--text-s);
+      }
+      /* Whoever places the verdicts decides whether there is room for the sentence. */
+      :host([compact]) :is(.why, li button) {
+        display: var(--why, none);
+        grid-row: 1;
+        margin: 0;
+      }
+      :host([compact]) .why {
+        grid-column: 3;
+        min-height: 0;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      :host([compact]) li button {
+        grid-column: 4;
       }
       :host([compact]) .mark {
         grid-row: auto;
@@ -141,7 +163,7 @@ export class SfVerdicts extends LitElement {
             ? html`<button @click=${() => emit(this, 'seek', at_ms)}>
                 <span class="unseen">Show the moment it broke,</span> at ${moment(at_ms)}
               </button>`
-            : html`<span></span>`
+            : nothing
         }
         <span class="check">${label}</span>
         <p class="why">${sentence}</p>

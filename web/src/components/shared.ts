@@ -91,7 +91,7 @@ export const buttons = css`
   }
 `;
 
-/** A group's name: small, and said once. */
+/** A group's name: small, and hidden from the eye where `--heading` is `none`. */
 export const headings = css`
   h2 {
     color: var(--muted);

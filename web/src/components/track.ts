@@ -7,8 +7,10 @@ import { css } from 'lit';
 export const track = css`
   input[type='range'] {
     --thumb: 1rem;
-    /* The thumb's centre never reaches the ends of the track. */
-    --start: calc(var(--thumb) / 2 + (100% - var(--thumb)) * var(--from));
+    /* The thumb's centre never reaches the ends of the track; a fill from the very left does. */
+    --start: calc(
+      (var(--thumb) / 2 + (100% - var(--thumb)) * var(--from)) * min(1, var(--from) * 1000)
+    );
     --end: calc(var(--thumb) / 2 + (100% - var(--thumb)) * var(--to));
     --filled: linear-gradient(
       to right,
@@ -26,19 +28,19 @@ export const track = css`
     touch-action: pan-y;
   }
   input[type='range']::-webkit-slider-runnable-track {
-    height: 3px;
-    border-radius: 2px;
+    height: 2px;
+    border-radius: 1px;
     background: var(--filled);
   }
   input[type='range']::-moz-range-track {
-    height: 3px;
-    border-radius: 2px;
+    height: 2px;
+    border-radius: 1px;
     background: var(--filled);
   }
   input[type='range']::-webkit-slider-thumb {
     width: var(--thumb);
     height: var(--thumb);
-    margin-top: calc(1.5px - var(--thumb) / 2);
+    margin-top: calc(1px - var(--thumb) / 2);
     border: 2px solid var(--accent);
     border-radius: 50%;
     background: var(--surface);
