@@ -18,8 +18,17 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   '?': 'help',
 };
 
+/** The button that was clicked last, until the reader moves on with the keyboard. */
+let clicked: EventTarget | undefined;
+
+document.addEventListener('click', (event) => {
+  // A click that a key made has no detail.
+  clicked = event.detail > 0 ? event.composedPath().find(isButton) : undefined;
+});
+
 /** The command that a key press means, unless whatever has the focus needs the key itself. */
 export function commandFor(event: KeyboardEvent): Command | undefined {
+  if (event.key === 'Tab') clicked = undefined;
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return undefined;
   const arrow = event.key.startsWith('Arrow');
   if (arrow && event.shiftKey) return undefined;
@@ -34,14 +43,15 @@ function keeps(target: Element, key: string): boolean {
   if (target instanceof HTMLInputElement) {
     return target.type === 'range' ? key.startsWith('Arrow') : true;
   }
-  if (target instanceof HTMLButtonElement) {
-    // A button that was clicked keeps the focus, unseen; the space bar then still means play.
-    return key === ' ' && target.matches(':focus-visible');
-  }
+  // A button that was clicked keeps the focus; the space bar then still means play.
+  if (isButton(target)) return key === ' ' && target !== clicked;
   return (
     target instanceof HTMLTextAreaElement ||
     target instanceof HTMLSelectElement ||
-    (target instanceof HTMLElement && target.isContentEditable) ||
-    target.closest('dialog') !== null
+    (target instanceof HTMLElement && target.isContentEditable)
   );
+}
+
+function isButton(target: EventTarget): target is HTMLButtonElement {
+  return target instanceof HTMLButtonElement;
 }

@@ -26,6 +26,7 @@ export class SfEmbed extends SessionElement {
         padding: var(--space-4);
       }
       main {
+        --play: 2.25rem;
         --steps: none;
         position: relative;
         display: grid;
@@ -82,6 +83,7 @@ export class SfEmbed extends SessionElement {
       }
       @media (min-width: 30em) and (min-height: 20em) {
         main {
+          --play: 2.5rem;
           --steps: inline-flex;
           --why: block;
           grid-template:
@@ -99,6 +101,7 @@ export class SfEmbed extends SessionElement {
     const { about, state, playing } = session;
     return html`
       <main>
+        <h1 class="unseen">${about.lab.question}</h1>
         <sf-stage .painter=${this.painter} caption=${`The simulation of “${about.lab.title}”`}>
           <sf-mirror .state=${state} .playing=${playing}></sf-mirror>
         </sf-stage>

@@ -28,7 +28,7 @@ export class SfHelp extends LitElement {
       dialog::backdrop {
         background: rgb(0 0 0 / 40%);
       }
-      header {
+      .title {
         display: flex;
         align-items: center;
         justify-content: space-between;
@@ -64,19 +64,26 @@ export class SfHelp extends LitElement {
     `,
   ];
 
+  get open(): boolean {
+    return this.#dialog?.open ?? false;
+  }
+
   toggle(): void {
-    const dialog = this.renderRoot.querySelector('dialog');
-    if (dialog?.open) dialog.close();
-    else dialog?.showModal();
+    if (this.open) this.#dialog?.close();
+    else this.#dialog?.showModal();
+  }
+
+  get #dialog(): HTMLDialogElement | null {
+    return this.renderRoot.querySelector('dialog');
   }
 
   protected override render() {
     return html`
       <dialog aria-labelledby="title">
-        <header>
+        <div class="title">
           <h2 id="title">Keys</h2>
           <button aria-label="Close" title="Close" @click=${this.toggle}>${icons.close}</button>
-        </header>
+        </div>
         <dl>
           ${KEYS.map(
             ([keys, meaning]) => html`

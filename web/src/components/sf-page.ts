@@ -31,6 +31,7 @@ export class SfPage extends SessionElement {
     buttons,
     css`
       :host {
+        --bar: 2.75rem;
         padding-inline: var(--space-4);
         max-width: 92rem;
         margin-inline: auto;
@@ -45,7 +46,7 @@ export class SfPage extends SessionElement {
         display: flex;
         align-items: center;
         gap: var(--space-1);
-        min-height: 2.75rem;
+        height: var(--bar);
       }
       header a {
         font-weight: 600;
@@ -159,12 +160,11 @@ export class SfPage extends SessionElement {
           padding-inline: var(--space-6);
         }
         .first {
-          grid-template: auto auto auto 1fr / minmax(0, 1fr) 24rem;
+          grid-template: auto auto 1fr / minmax(0, 1fr) 24rem;
           gap: 0 var(--space-6);
-          min-height: min(100svh, 62rem);
+          min-height: calc(min(100svh, 62rem) - var(--bar));
           padding-bottom: var(--space-3);
         }
-        header,
         .notices,
         sf-lab-header {
           grid-column: 1 / -1;
@@ -223,57 +223,67 @@ export class SfPage extends SessionElement {
   protected override renderSession(session: Session): TemplateResult {
     const { about, state, playing } = session;
     return html`
-      <div class="first">
-        <header>
-          <a href="./">Slowfire</a>
-          <span class="chapter">${about.lab.chapter}</span>
-          <sf-copy-link .address=${() => session.address}></sf-copy-link>
-          <sf-theme></sf-theme>
-          <button aria-label="Keys" title="Keys (?)" @click=${this.#help}>?</button>
-        </header>
-        <div class="notices">${this.#notices(session)}</div>
-        <sf-lab-header .lab=${about.lab}></sf-lab-header>
-        <section class="figure" aria-label="Simulation">
-          <sf-stage .painter=${this.painter} caption=${`The simulation of “${about.lab.title}”`}>
-            <sf-mirror .state=${state} .playing=${playing}></sf-mirror>
-          </sf-stage>
-          <div class="player">
-            <sf-caption .entry=${state.log.at(-1)} .speaks=${!playing}></sf-caption>
-            <sf-time-bar
-              .time=${session.timeMs}
-              .end=${state.end_ms}
-              .marks=${violations(state)}
-            ></sf-time-bar>
-            <div class="play">
-              <sf-transport .playing=${playing}></sf-transport>
-              <p class="time"><b>${seconds(state.time_ms)}</b> of ${state.end_ms / 1000} s</p>
-              <div class="pace">
-                <sf-speed .speed=${session.speed}></sf-speed>
-                <sf-seed .seed=${state.seed}></sf-seed>
+      <header>
+        <a href="./">Slowfire</a>
+        <span class="chapter">${about.lab.chapter}</span>
+        <sf-copy-link .address=${() => session.address}></sf-copy-link>
+        <sf-theme></sf-theme>
+        <button aria-label="Keys" title="Keys (?)" @click=${this.#help}>?</button>
+      </header>
+      <main>
+        <div class="first">
+          <div class="notices">${this.#notices(session)}</div>
+          <sf-lab-header .lab=${about.lab}></sf-lab-header>
+          <section class="figure" aria-label="Simulation">
+            <sf-stage .painter=${this.painter} caption=${`The simulation of “${about.lab.title}”`}>
+              <sf-mirror .state=${state} .playing=${playing}></sf-mirror>
+            </sf-stage>
+            <div class="player">
+              <sf-caption .entry=${state.log.at(-1)} .speaks=${!playing}></sf-caption>
+              <sf-time-bar
+                .time=${session.timeMs}
+                .end=${state.end_ms}
+                .marks=${violations(state)}
+              ></sf-time-bar>
+              <div class="play">
+                <sf-transport .playing=${playing}></sf-transport>
+                <p class="time"><b>${seconds(state.time_ms)}</b> of ${state.end_ms / 1000} s</p>
+                <div class="pace">
+                  <sf-speed .speed=${session.speed}></sf-speed>
+                  <sf-seed .seed=${state.seed}></sf-seed>
+                </div>
               </div>
             </div>
+          </section>
+          <div class="side">
+            <sf-verdicts .verdicts=${state.verdicts}></sf-verdicts>
+            <sf-defences .defences=${about.defences} .on=${state.defences}></sf-defences>
+            <sf-controls .controls=${about.controls} .values=${state.controls}></sf-controls>
           </div>
-        </section>
-        <div class="side">
-          <sf-verdicts .verdicts=${state.verdicts}></sf-verdicts>
-          <sf-defences .defences=${about.defences} .on=${state.defences}></sf-defences>
-          <sf-controls .controls=${about.controls} .values=${state.controls}></sf-controls>
         </div>
-      </div>
-      <div class="below">
-        <p class="summary">${about.lab.summary}</p>
-        <sf-log .entries=${state.log}></sf-log>
-        <p class="facts">
-          ${state.events} events so far. Digest of the run: ${playing ? '…' : session.digest()}
-        </p>
-      </div>
+        <div class="below">
+          <p class="summary">${about.lab.summary}</p>
+          <sf-log .entries=${state.log}></sf-log>
+          <p class="facts">
+            ${state.events} events so far. Digest of the run: ${playing ? '…' : session.digest()}
+          </p>
+        </div>
+      </main>
       <sf-help></sf-help>
     `;
   }
 
+  protected override updated(): void {
+    if (this.session) document.title = `${this.session.about.lab.title} · Slowfire`;
+  }
+
   protected override obey(command: Command, session: Session): void {
     if (command === 'help') this.#help();
-    else super.obey(command, session);
+    else if (!this.#sheet?.open) super.obey(command, session);
+  }
+
+  get #sheet(): SfHelp | null {
+    return this.renderRoot.querySelector('sf-help');
   }
 
   #notices(session: Session) {
@@ -294,7 +304,7 @@ export class SfPage extends SessionElement {
   }
 
   #help(): void {
-    this.renderRoot.querySelector<SfHelp>('sf-help')?.toggle();
+    this.#sheet?.toggle();
   }
 }
 

@@ -110,9 +110,15 @@ function sizeOf({ contentRect, devicePixelContentBoxSize }: ResizeObserverEntry)
   return {
     width,
     height,
-    pixelWidth: pixels?.inlineSize ?? Math.round(width * window.devicePixelRatio),
-    pixelHeight: pixels?.blockSize ?? Math.round(height * window.devicePixelRatio),
+    pixelWidth: snapped(width, pixels?.inlineSize),
+    pixelHeight: snapped(height, pixels?.blockSize),
   };
+}
+
+/** The browser's count of pixels, where it has one and that one is of this screen's resolution. */
+function snapped(length: number, pixels: number | undefined): number {
+  const exact = length * window.devicePixelRatio;
+  return pixels !== undefined && Math.abs(pixels - exact) <= 1 ? pixels : Math.round(exact);
 }
 
 /** Setting a canvas's size clears it, so it is set only when it changes. */

@@ -18,8 +18,8 @@ export class SfTransport extends LitElement {
         gap: var(--space-1);
       }
       .play {
-        width: 2.75rem;
-        height: 2.75rem;
+        width: var(--play, 2.75rem);
+        height: var(--play, 2.75rem);
         border-radius: 50%;
         background: var(--accent);
         color: var(--on-accent);

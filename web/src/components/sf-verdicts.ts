@@ -75,6 +75,7 @@ export class SfVerdicts extends LitElement {
         font-family: var(--serif);
         font-size: var(--text-m);
         line-height: 1.4;
+        text-wrap: pretty;
       }
       li button {
         min-height: 1.5rem;
