@@ -42,6 +42,7 @@ export class Session extends EventTarget {
   #frameRequested = false;
   #refreshedAt = 0;
   #shownFor = 0;
+  #painted = false;
   #waiting = new Map<string, number>();
   #waitingTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -109,6 +110,15 @@ export class Session extends EventTarget {
     this.#loop.stop();
     this.playing = false;
     this.#settle();
+  }
+
+  /** Keeps the run where it is while the reader drags through time; it plays on after `release`. */
+  hold(): void {
+    this.#loop.stop();
+  }
+
+  release(): void {
+    if (this.playing) this.#loop.start();
   }
 
   toggle(): void {
@@ -185,6 +195,9 @@ export class Session extends EventTarget {
   /** Paints the moment; the context is scaled so that a unit is a CSS pixel. */
   paint(context: CanvasRenderingContext2D, width: number, height: number): void {
     this.#attempt(() => this.#run.paint(context, width, height));
+    if (this.#painted) return;
+    this.#painted = true;
+    performance.mark('slowfire:first-frame');
   }
 
   #setWaiting(): void {
@@ -213,10 +226,7 @@ export class Session extends EventTarget {
 
   /** After a command, or a pause: everything shown is made to agree with the run. */
   #settle(): void {
-    this.#attempt(() => {
-      this.about.seed = this.#run.about().seed;
-      this.#link = this.#run.link();
-    });
+    this.#link = this.link;
     this.#address.show(this.#link);
     this.#refresh();
     this.#requestFrame();

@@ -44,7 +44,7 @@ test('each slider acts on the run, says its value, and joins the link', async ({
     await lab('#/double-charge?seed=7');
     await opened.toTheEnd();
     const untouched = { digest: await opened.digest(), nodes: await nodes(opened.page) };
-    await lab('#/double-charge?seed=7&');
+    await lab('#/double-charge?seed=7');
     const initial = await opened.value(key).textContent();
     await opened.slider(key).press('End');
     await expect(opened.value(key)).not.toHaveText(initial ?? '');
@@ -53,6 +53,23 @@ test('each slider acts on the run, says its value, and joins the link', async ({
     const moved = { digest: await opened.digest(), nodes: await nodes(opened.page) };
     expect(moved, key).not.toEqual(untouched);
   }
+});
+
+test('time rests while it is dragged, and goes on afterwards', async ({ lab, page }) => {
+  const opened = await lab('#/double-charge?seed=7');
+  await opened.play.click();
+  const box = await opened.timeBar.boundingBox();
+  if (!box) throw new Error('the time bar has no box');
+  await page.mouse.move(box.x + 8, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width / 4, box.y + box.height / 2, { steps: 5 });
+  await expect.poll(() => opened.time()).toBeGreaterThan(1);
+  const held = await opened.digest();
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  expect(await opened.digest()).toBe(held);
+  await page.mouse.up();
+  await expect.poll(() => opened.digest()).not.toBe(held);
+  await expect(opened.pause).toBeVisible();
 });
 
 test('a slider that is dragged while it plays takes its last value', async ({ lab, page }) => {

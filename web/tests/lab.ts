@@ -34,6 +34,8 @@ export const test = base.extend<Fixtures>({
 });
 
 export async function openLab(page: Page, hash = ''): Promise<Lab> {
+  // A page that is there already would only hear that its hash changed.
+  await page.goto('about:blank');
   await page.goto(`index.html${hash}`);
   const lab = new Lab(page);
   await expect(lab.play).toBeVisible();

@@ -11,8 +11,10 @@ import type { ControlMove } from './sf-slider.ts';
 interface Requests {
   'control-move': ControlMove;
   'defence-switch': DefenceSwitch;
+  hold: undefined;
   'new-seed': undefined;
   palette: string;
+  release: undefined;
   restart: undefined;
   seek: number;
   speed: number;
@@ -26,8 +28,10 @@ type Handlers = { [K in keyof Requests]: (session: Session, detail: Requests[K])
 const HANDLERS: Handlers = {
   'control-move': (session, { control, value }) => session.set(control, value),
   'defence-switch': (session, { defence, on }) => session.defend(defence, on),
+  hold: (session) => session.hold(),
   'new-seed': (session) => session.newSeed(),
   palette: (session, palette) => session.setPalette(palette),
+  release: (session) => session.release(),
   restart: (session) => session.restart(),
   seek: (session, moment) => session.seek(moment),
   speed: (session, speed) => session.setSpeed(speed),

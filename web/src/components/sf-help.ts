@@ -36,7 +36,7 @@ export class SfHelp extends LitElement {
       }
       h2 {
         font-family: var(--serif);
-        font-size: var(--text-l);
+        font-size: 1.375rem;
         font-weight: 400;
       }
       dl {

@@ -19,7 +19,7 @@ export class SfLog extends LitElement {
       }
       button {
         display: grid;
-        grid-template-columns: 3.5rem 1fr;
+        grid-template-columns: 3.25rem 1fr;
         gap: var(--space-3);
         width: 100%;
         padding: var(--space-1) 0;

@@ -8,7 +8,7 @@ import { track } from './track.ts';
 /** A press of an arrow key moves by this much; a drag is rounded to it. */
 const GRAIN_MS = 10;
 
-/** Sends `seek` with a moment in virtual milliseconds. */
+/** Sends `seek` with a moment in virtual milliseconds; `hold` and `release` around a drag. */
 export class SfTimeBar extends LitElement {
   static override properties = {
     time: { type: Number },
@@ -53,6 +53,7 @@ export class SfTimeBar extends LitElement {
         style="--from: 0; --to: ${share}"
         @input=${(event: Event & { target: HTMLInputElement }) =>
           emit(this, 'seek', event.target.valueAsNumber * GRAIN_MS)}
+        @pointerdown=${this.#hold}
       />
       ${this.marks.map(
         (mark) => html`<span
@@ -61,6 +62,19 @@ export class SfTimeBar extends LitElement {
         ></span>`,
       )}
     `;
+  }
+
+  /** The pointer may be let go anywhere. */
+  #hold(): void {
+    emit(this, 'hold', undefined);
+    const held = new AbortController();
+    const release = () => {
+      held.abort();
+      emit(this, 'release', undefined);
+    };
+    for (const end of ['pointerup', 'pointercancel']) {
+      window.addEventListener(end, release, { signal: held.signal });
+    }
   }
 }
 
