@@ -205,12 +205,15 @@ export class SfPage extends SessionElement {
         }
       }
       @media (min-width: 60em) and (max-height: 46em) {
+        :host {
+          --bar: 2.25rem;
+        }
         sf-lab-header {
           --summary: none;
           padding-bottom: var(--space-2);
         }
         .side {
-          gap: var(--space-3);
+          gap: var(--space-2);
           padding-top: var(--space-2);
         }
         .summary {

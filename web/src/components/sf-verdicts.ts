@@ -35,11 +35,13 @@ export class SfVerdicts extends LitElement {
         align-items: start;
         padding: var(--space-3);
         border-radius: 8px;
-        box-shadow: inset 0 0 0 1px var(--hairline);
+        outline: 1px solid var(--hairline);
+        outline-offset: -1px;
       }
       .violated {
         background: var(--danger-wash);
-        box-shadow: inset 0 0 0 2px var(--danger);
+        outline: 2px solid var(--danger);
+        outline-offset: -2px;
       }
       .mark {
         grid-row: span 2;
@@ -97,7 +99,7 @@ export class SfVerdicts extends LitElement {
         align-items: center;
         padding: 0 var(--space-1);
         background: none;
-        box-shadow: none;
+        outline: none;
       }
       :host([compact]) .word {
         min-width: 5.5em;

@@ -62,6 +62,11 @@ export const track = css`
   input[type='range']:active::-moz-range-thumb {
     background: var(--accent);
   }
+  @media (forced-colors: active) {
+    input[type='range'] {
+      forced-color-adjust: none;
+    }
+  }
   @media (pointer: coarse) {
     input[type='range'] {
       --thumb: 1.375rem;
