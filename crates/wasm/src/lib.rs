@@ -8,9 +8,6 @@
 //! - `view`: what the page's text shows
 //! - `canvas`: paints a scene's shapes
 
-// wasm-bindgen's generated code needs what the workspace forbids.
-#![allow(unsafe_code)]
-
 mod canvas;
 mod session;
 mod view;
