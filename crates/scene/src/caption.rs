@@ -83,7 +83,27 @@ fn words(run: &Run, event: &Event, is_violation: bool) -> Option<String> {
                 outcome: Outcome::Fail,
                 ..
             } => Some(format!("#{operation} refused")),
-            Fact::Invoked { .. } => None,
+            Fact::Leads { term } => Some(format!("leads, term {term}")),
+            Fact::StepsDown { .. } => Some("steps down".to_owned()),
+            Fact::Suspects { node } => Some(format!(
+                "{} is dead?",
+                run.scenario().name(NodeId(node as u16))
+            )),
+            Fact::Trusts { node } => Some(format!(
+                "{} is alive",
+                run.scenario().name(NodeId(node as u16))
+            )),
+            Fact::Acquired { token, .. } => Some(format!("holds the lock (token {token})")),
+            Fact::Released { .. } => Some("lets go of the lock".to_owned()),
+            Fact::Stored { operation, .. } if is_violation => {
+                Some(format!("{noun} #{operation} overwrites!"))
+            }
+            Fact::Stored { operation, .. } => Some(format!("stores #{operation}")),
+            Fact::Shown { item, .. } => Some(format!("shows #{item}")),
+            Fact::Invoked { .. }
+            | Fact::MeasureBegins { .. }
+            | Fact::MeasureEnds { .. }
+            | Fact::Stamped { .. } => None,
         },
         _ => None,
     }

@@ -45,7 +45,7 @@ pub fn sentence(run: &Run, event: &Event) -> String {
         EventKind::Disk => disk(&node, event),
         EventKind::Fact => event
             .fact()
-            .map_or_else(String::new, |fact| told(&node, fact, noun(run))),
+            .map_or_else(String::new, |fact| told(run, &node, fact)),
         EventKind::Operation => {
             let operations = run.timeline().machine().vocabulary().operations;
             let does = operations
@@ -197,7 +197,9 @@ fn disk(node: &str, event: &Event) -> String {
     }
 }
 
-fn told(node: &str, fact: Fact, noun: &str) -> String {
+fn told(run: &Run, node: &str, fact: Fact) -> String {
+    let noun = noun(run);
+    let name = |node: i64| run.scenario().name(NodeId(node as u16));
     match fact {
         Fact::Invoked { operation, .. } => format!("{node} begins {noun} #{operation}."),
         Fact::Returned {
@@ -227,6 +229,31 @@ fn told(node: &str, fact: Fact, noun: &str) -> String {
         Fact::Effect {
             operation, amount, ..
         } => format!("{node} carries out {noun} #{operation}: {amount}."),
+        Fact::Stored {
+            operation,
+            key,
+            version,
+        } => {
+            format!("{node} stores {noun} #{operation} under key {key}, version {version}.")
+        }
+        Fact::Leads { term } => format!("{node} takes itself for the leader of term {term}."),
+        Fact::StepsDown { term } => {
+            format!("{node} no longer takes itself for the leader of term {term}.")
+        }
+        Fact::Suspects { node: other } => format!("{node} takes {} for dead.", name(other)),
+        Fact::Trusts { node: other } => format!("{node} takes {} for alive again.", name(other)),
+        Fact::Acquired { lock, token } => format!("{node} holds lock {lock}, with token {token}."),
+        Fact::Released { lock, token } => format!("{node} lets go of lock {lock}, token {token}."),
+        Fact::Shown { item, after: -1 } => format!("{node} shows #{item}."),
+        Fact::Shown { item, after } => format!("{node} shows #{item}, which answers #{after}."),
+        Fact::MeasureBegins { measure } => format!("{node} begins measurement {measure}."),
+        Fact::MeasureEnds { measure, length } => {
+            format!(
+                "{node} ends measurement {measure}: {:.1} ms by its clock.",
+                length as f64 / 1e6
+            )
+        }
+        Fact::Stamped { item, stamp, .. } => format!("{node} stamps #{item} with {stamp}."),
     }
 }
 
