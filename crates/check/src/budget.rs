@@ -1,0 +1,136 @@
+//! How much a search may cost.
+
+use std::fmt;
+
+/// Limits on a search. Reaching one ends it as *unknown*, never as a wrong answer.
+///
+/// They are counted, not timed, so that a verdict is the same on every machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Budget {
+    /// How many configurations may be looked at.
+    pub steps: u64,
+    /// About how many bytes the search may hold.
+    pub bytes: u64,
+}
+
+impl Default for Budget {
+    /// A minute or so of searching, and half a gigabyte.
+    fn default() -> Self {
+        Self {
+            steps: 200_000_000,
+            bytes: 512 << 20,
+        }
+    }
+}
+
+impl Budget {
+    /// A budget that fits between two frames of a page.
+    pub const INTERACTIVE: Self = Self {
+        steps: 100_000,
+        bytes: 32 << 20,
+    };
+}
+
+/// Why there is no verdict.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unknown {
+    /// The search took more steps than the budget allows.
+    Steps(u64),
+    /// The search needed more bytes than the budget allows.
+    Bytes(u64),
+    /// The caller cancelled.
+    Cancelled,
+    /// More operations overlap than a search can tell apart.
+    Overlap {
+        /// How many overlap, those included that never returned.
+        operations: u32,
+        /// How many may.
+        limit: u32,
+    },
+    /// The check relies on something that this history does not grant.
+    Premise(String),
+}
+
+impl fmt::Display for Unknown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Steps(steps) => write!(f, "the budget of {steps} steps ran out"),
+            Self::Bytes(bytes) => write!(f, "the budget of {bytes} bytes ran out"),
+            Self::Cancelled => f.write_str("the check was cancelled"),
+            Self::Overlap { operations, limit } => {
+                write!(
+                    f,
+                    "{operations} operations overlap, and at most {limit} may"
+                )
+            }
+            Self::Premise(premise) => f.write_str(premise),
+        }
+    }
+}
+
+/// A budget being spent, and the caller's wish to stop.
+pub struct Meter<'a> {
+    budget: Budget,
+    steps: u64,
+    cancelled: &'a dyn Fn() -> bool,
+}
+
+const CANCEL_INTERVAL: u64 = 4096;
+
+impl Meter<'static> {
+    /// A meter that nobody cancels.
+    pub fn new(budget: Budget) -> Self {
+        Self {
+            budget,
+            steps: 0,
+            cancelled: &|| false,
+        }
+    }
+}
+
+impl<'a> Meter<'a> {
+    /// A meter that asks `cancelled` every few thousand steps whether to stop.
+    pub fn cancellable(budget: Budget, cancelled: &'a dyn Fn() -> bool) -> Self {
+        Self {
+            budget,
+            steps: 0,
+            cancelled,
+        }
+    }
+
+    /// The steps taken so far.
+    pub fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    /// Takes a step.
+    #[inline]
+    pub(crate) fn step(&mut self) -> Result<(), Unknown> {
+        self.steps += 1;
+        if self.steps > self.budget.steps {
+            return Err(Unknown::Steps(self.budget.steps));
+        }
+        if self.steps.is_multiple_of(CANCEL_INTERVAL) && (self.cancelled)() {
+            return Err(Unknown::Cancelled);
+        }
+        Ok(())
+    }
+
+    /// Compares what a search holds with what it may.
+    #[inline]
+    pub(crate) fn hold(&self, bytes: usize) -> Result<(), Unknown> {
+        if bytes as u64 > self.budget.bytes {
+            return Err(Unknown::Bytes(self.budget.bytes));
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Meter<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Meter")
+            .field("budget", &self.budget)
+            .field("steps", &self.steps)
+            .finish()
+    }
+}

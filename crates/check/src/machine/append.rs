@@ -1,0 +1,267 @@
+use super::{Lookahead, REFUSED};
+use crate::history::{Call, Function};
+use crate::model::{KvAppend, Specification, Symbol};
+use crate::value::Value;
+use rustc_hash::FxHashMap;
+
+/// A list or text whose states are nodes of a trie: the path from the root is the content.
+///
+/// With lookahead the trie holds just the contents that some read returned and their prefixes.
+/// Everything else is one state, [`BEYOND`]: contents only grow (or are replaced by a write, whose
+/// content is in the trie), so no read can be placed there. That leaves a search hardly any choice.
+#[derive(Clone, Debug)]
+pub(crate) struct AppendMachine {
+    lookahead: Lookahead,
+    nodes: Vec<Node>,
+    /// Numbers of list elements; below [`FIRST_ELEMENT`] a symbol is a byte of a text.
+    elements: FxHashMap<Value, u32>,
+    element_values: Vec<Value>,
+    classes: Vec<Class>,
+    /// Symbols of all appends, one after another.
+    appended: Vec<u32>,
+    append_classes: FxHashMap<Value, u32>,
+    write_classes: FxHashMap<u32, u32>,
+    /// The path of the longest content that was read, since most reads return a part of it.
+    longest: Vec<u32>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Node {
+    symbol: u32,
+    parent: u32,
+    first_child: u32,
+    next_sibling: u32,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Class {
+    Found(u32),
+    FoundSomething,
+    Wrote(u32),
+    Appended { start: u32, end: u32 },
+}
+
+const ROOT: u32 = 0;
+/// Content that no read ever returns, nor any extension of it.
+const BEYOND: u32 = 1;
+const NO_NODE: u32 = u32::MAX;
+const FIRST_ELEMENT: u32 = 256;
+
+impl Node {
+    fn new(symbol: u32, parent: u32) -> Self {
+        Self {
+            symbol,
+            parent,
+            first_child: NO_NODE,
+            next_sibling: NO_NODE,
+        }
+    }
+}
+
+impl AppendMachine {
+    pub(crate) fn new(lookahead: Lookahead) -> Self {
+        Self {
+            lookahead,
+            nodes: vec![Node::new(0, NO_NODE), Node::new(0, NO_NODE)],
+            elements: FxHashMap::default(),
+            element_values: Vec::new(),
+            classes: Vec::new(),
+            appended: Vec::new(),
+            append_classes: FxHashMap::default(),
+            write_classes: FxHashMap::default(),
+            longest: vec![ROOT],
+        }
+    }
+
+    pub(crate) fn specification(&self) -> KvAppend {
+        KvAppend
+    }
+
+    fn element(&mut self, value: &Value) -> u32 {
+        if let Some(&number) = self.elements.get(value) {
+            return number;
+        }
+        let number = FIRST_ELEMENT + self.element_values.len() as u32;
+        self.element_values.push(value.clone());
+        self.elements.insert(value.clone(), number);
+        number
+    }
+
+    fn child(&self, node: u32, symbol: u32) -> Option<u32> {
+        let mut child = self.nodes[node as usize].first_child;
+        while child != NO_NODE {
+            let found = self.nodes[child as usize];
+            if found.symbol == symbol {
+                return Some(child);
+            }
+            child = found.next_sibling;
+        }
+        None
+    }
+
+    fn grow(&mut self, node: u32, symbol: u32) -> u32 {
+        if let Some(child) = self.child(node, symbol) {
+            return child;
+        }
+        let child = self.nodes.len() as u32;
+        let sibling = self.nodes[node as usize].first_child;
+        self.nodes.push(Node {
+            next_sibling: sibling,
+            ..Node::new(symbol, node)
+        });
+        self.nodes[node as usize].first_child = child;
+        child
+    }
+
+    /// How much of a content lies on the path [`longest`](Self::longest).
+    fn common(&self, length: usize, same: impl Fn(usize, u32) -> bool) -> usize {
+        let path = self.longest[1..].iter().take(length).enumerate();
+        path.take_while(|&(i, &node)| same(i, self.nodes[node as usize].symbol))
+            .count()
+    }
+
+    /// The node of a content, from the part that lies on the longest path on.
+    fn extend(&mut self, common: usize, rest: impl Iterator<Item = u32>) -> u32 {
+        let mut node = self.longest[common];
+        let mut path = Vec::new();
+        for symbol in rest {
+            node = self.grow(node, symbol);
+            path.push(node);
+        }
+        if common + path.len() >= self.longest.len() {
+            self.longest.truncate(common + 1);
+            self.longest.extend(path);
+        }
+        node
+    }
+
+    fn content(&mut self, value: &Value) -> u32 {
+        match value {
+            Value::Text(text) => {
+                let bytes = text.as_bytes();
+                let common = self.common(bytes.len(), |i, symbol| u32::from(bytes[i]) == symbol);
+                self.extend(common, bytes[common..].iter().map(|&b| u32::from(b)))
+            }
+            Value::List(list) => {
+                let element = |symbol: u32| symbol.checked_sub(FIRST_ELEMENT);
+                let common = self.common(list.len(), |i, symbol| {
+                    element(symbol).is_some_and(|e| self.element_values[e as usize] == list[i])
+                });
+                let rest: Vec<u32> = list[common..].iter().map(|v| self.element(v)).collect();
+                self.extend(common, rest.into_iter())
+            }
+            _ => ROOT,
+        }
+    }
+
+    pub(crate) fn class(&mut self, call: &Call, seen: Option<&Value>) -> u32 {
+        match call.function {
+            Function::Append => self.append_class(&call.argument),
+            Function::Write => {
+                let node = self.content(&call.argument);
+                let next = self.classes.len() as u32;
+                let class = *self.write_classes.entry(node).or_insert(next);
+                if class == next {
+                    self.classes.push(Class::Wrote(node));
+                }
+                class
+            }
+            _ => {
+                let class = match seen {
+                    Some(seen) => Class::Found(self.content(seen)),
+                    None => Class::FoundSomething,
+                };
+                self.classes.push(class);
+                self.classes.len() as u32 - 1
+            }
+        }
+    }
+
+    fn append_class(&mut self, argument: &Value) -> u32 {
+        if let Some(&class) = self.append_classes.get(argument) {
+            return class;
+        }
+        let start = self.appended.len() as u32;
+        match argument {
+            Value::Text(text) => self.appended.extend(text.bytes().map(u32::from)),
+            value => {
+                let symbol = self.element(value);
+                self.appended.push(symbol);
+            }
+        }
+        let class = self.classes.len() as u32;
+        self.classes.push(Class::Appended {
+            start,
+            end: self.appended.len() as u32,
+        });
+        self.append_classes.insert(argument.clone(), class);
+        class
+    }
+
+    #[inline]
+    pub(crate) fn step(&mut self, state: u32, class: u32) -> u32 {
+        match self.classes[class as usize] {
+            Class::Found(node) if node == state => state,
+            Class::Found(_) => REFUSED,
+            Class::FoundSomething => state,
+            Class::Wrote(node) => node,
+            Class::Appended { start, end } => self.append(state, start, end),
+        }
+    }
+
+    fn append(&mut self, state: u32, start: u32, end: u32) -> u32 {
+        if state == BEYOND {
+            return BEYOND;
+        }
+        let mut node = state;
+        for i in start as usize..end as usize {
+            let symbol = self.appended[i];
+            node = match (self.child(node, symbol), self.lookahead) {
+                (Some(child), _) => child,
+                (None, Lookahead::All) => return BEYOND,
+                (None, Lookahead::None) => self.grow(node, symbol),
+            };
+        }
+        node
+    }
+
+    pub(crate) fn reads_only(&self, class: u32) -> bool {
+        match self.classes[class as usize] {
+            Class::Found(_) | Class::FoundSomething => true,
+            Class::Appended { start, end } => start == end,
+            Class::Wrote(_) => false,
+        }
+    }
+
+    /// Only a write leads back from there.
+    #[inline]
+    pub(crate) fn beyond_results(&self, state: u32) -> bool {
+        state == BEYOND && self.write_classes.is_empty()
+    }
+
+    pub(crate) fn describe(&self, state: u32) -> String {
+        if state == BEYOND {
+            return "the value is one that no read returns".to_owned();
+        }
+        let mut symbols = Vec::new();
+        let mut node = state;
+        while node != ROOT {
+            let Node { symbol, parent, .. } = self.nodes[node as usize];
+            symbols.push(match symbol.checked_sub(FIRST_ELEMENT) {
+                Some(element) => Symbol::Element(self.element_values[element as usize].clone()),
+                // Below 256, so it fits a byte.
+                None => Symbol::Byte(symbol as u8),
+            });
+            node = parent;
+        }
+        symbols.reverse();
+        self.specification().describe(&symbols)
+    }
+
+    pub(crate) fn bytes(&self) -> usize {
+        size_of::<Node>() * self.nodes.len()
+            + 96 * self.element_values.len()
+            + 80 * self.classes.len()
+            + 4 * (self.appended.len() + self.longest.len())
+    }
+}

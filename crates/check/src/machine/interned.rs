@@ -1,0 +1,85 @@
+use super::REFUSED;
+use crate::history::{Call, Function};
+use crate::model::Specification;
+use crate::value::Value;
+use rustc_hash::FxHashMap;
+
+/// Any specification, with its states numbered as they are met and its steps remembered.
+#[derive(Clone, Debug)]
+pub(crate) struct Interned<S: Specification> {
+    specification: S,
+    states: Vec<S::State>,
+    numbers: FxHashMap<S::State, u32>,
+    classes: Vec<(Call, Option<Value>)>,
+    class_numbers: FxHashMap<(Function, Value, Option<Value>), u32>,
+    steps: FxHashMap<(u32, u32), u32>,
+    state_bytes: usize,
+}
+
+impl<S: Specification> Interned<S> {
+    pub(crate) fn new(specification: S) -> Self {
+        let initial = specification.initial();
+        Self {
+            specification,
+            states: vec![initial.clone()],
+            numbers: FxHashMap::from_iter([(initial, 0)]),
+            classes: Vec::new(),
+            class_numbers: FxHashMap::default(),
+            steps: FxHashMap::default(),
+            state_bytes: 0,
+        }
+    }
+
+    pub(crate) fn specification(&self) -> &S {
+        &self.specification
+    }
+
+    pub(crate) fn class(&mut self, call: &Call, seen: Option<&Value>) -> u32 {
+        let next = self.classes.len() as u32;
+        let key = (call.function, call.argument.clone(), seen.cloned());
+        let class = *self.class_numbers.entry(key).or_insert(next);
+        if class == next {
+            self.classes.push((call.clone(), seen.cloned()));
+        }
+        class
+    }
+
+    #[inline]
+    pub(crate) fn step(&mut self, state: u32, class: u32) -> u32 {
+        if let Some(&after) = self.steps.get(&(state, class)) {
+            return after;
+        }
+        let after = self.first_step(state, class);
+        self.steps.insert((state, class), after);
+        after
+    }
+
+    fn first_step(&mut self, state: u32, class: u32) -> u32 {
+        let (call, seen) = &self.classes[class as usize];
+        let from = &self.states[state as usize];
+        let Some(after) = self.specification.step(from, call, seen.as_ref()) else {
+            return REFUSED;
+        };
+        if let Some(&number) = self.numbers.get(&after) {
+            return number;
+        }
+        let number = self.states.len() as u32;
+        self.state_bytes += 64 + self.specification.bytes(&after);
+        self.states.push(after.clone());
+        self.numbers.insert(after, number);
+        number
+    }
+
+    pub(crate) fn reads_only(&self, class: u32) -> bool {
+        let (call, seen) = &self.classes[class as usize];
+        self.specification.reads_only(call, seen.as_ref())
+    }
+
+    pub(crate) fn describe(&self, state: u32) -> String {
+        self.specification.describe(&self.states[state as usize])
+    }
+
+    pub(crate) fn bytes(&self) -> usize {
+        2 * self.state_bytes + 16 * self.steps.len() + 192 * self.classes.len()
+    }
+}

@@ -1,0 +1,129 @@
+//! Models compiled for searching: states and calls are numbers.
+//!
+//! A search meets the same states and calls over and over, so both are interned: a state is a
+//! `u32`, and calls with equal functions, arguments and results are one *class*.
+
+mod append;
+mod interned;
+mod register;
+
+use crate::history::Operation;
+use crate::model::{BadOperation, Counter, Model, Mutex, Queue, Register, Set, Specification};
+use crate::value::Value;
+use append::AppendMachine;
+use interned::Interned;
+use register::RegisterMachine;
+
+/// The answer of [`Machine::step`] where the object does not allow the call.
+pub(crate) const REFUSED: u32 = u32::MAX;
+
+/// A compiled model.
+#[derive(Clone, Debug)]
+pub(crate) enum Machine {
+    Register(RegisterMachine),
+    Append(AppendMachine),
+    Counter(Interned<Counter>),
+    Set(Interned<Set>),
+    Queue(Interned<Queue>),
+    Bank(Interned<crate::model::Bank>),
+    Mutex(Interned<Mutex>),
+}
+
+/// Does the same with whichever machine it is.
+macro_rules! each {
+    ($self:expr, $machine:ident => $body:expr) => {
+        match $self {
+            Machine::Register($machine) => $body,
+            Machine::Append($machine) => $body,
+            Machine::Counter($machine) => $body,
+            Machine::Set($machine) => $body,
+            Machine::Queue($machine) => $body,
+            Machine::Bank($machine) => $body,
+            Machine::Mutex($machine) => $body,
+        }
+    };
+}
+
+/// Whether a machine may draw on results that lie ahead in the history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lookahead {
+    /// All results that will ever matter are classified before the first step.
+    All,
+    /// Results come one by one.
+    None,
+}
+
+impl Machine {
+    pub(crate) fn new(model: &Model, lookahead: Lookahead) -> Self {
+        match model {
+            Model::Register => Self::Register(RegisterMachine::new(Register { cas: false })),
+            Model::CasRegister => Self::Register(RegisterMachine::new(Register { cas: true })),
+            Model::KvAppend => Self::Append(AppendMachine::new(lookahead)),
+            Model::Counter => Self::Counter(Interned::new(Counter)),
+            Model::Set => Self::Set(Interned::new(Set)),
+            Model::Queue => Self::Queue(Interned::new(Queue)),
+            Model::Bank(bank) => Self::Bank(Interned::new(bank.clone())),
+            Model::Mutex => Self::Mutex(Interned::new(Mutex)),
+        }
+    }
+
+    /// The state before the first operation.
+    pub(crate) fn initial(&self) -> u32 {
+        0
+    }
+
+    /// The class of an operation of which `seen` is known as its result.
+    pub(crate) fn class(
+        &mut self,
+        operation: &Operation,
+        seen: Option<&Value>,
+    ) -> Result<u32, BadOperation> {
+        let call = &operation.call;
+        each!(self, machine => {
+            machine
+                .specification()
+                .understands(call, seen)
+                .map_err(|misfit| BadOperation { op: operation.id, misfit })?;
+            Ok(machine.class(call, seen))
+        })
+    }
+
+    /// The state after a call of this class, or [`REFUSED`].
+    #[inline]
+    pub(crate) fn step(&mut self, state: u32, class: u32) -> u32 {
+        each!(self, machine => machine.step(state, class))
+    }
+
+    /// Whether calls of this class leave every state as it is.
+    pub(crate) fn reads_only(&self, class: u32) -> bool {
+        each!(self, machine => machine.reads_only(class))
+    }
+
+    /// Whether no result that is still to come can be returned in `state` or after it.
+    #[inline]
+    pub(crate) fn beyond_results(&self, state: u32) -> bool {
+        match self {
+            Self::Append(machine) => machine.beyond_results(state),
+            _ => false,
+        }
+    }
+
+    /// Which of `unknown` may matter to the operations of the classes `known`, where `unknown`
+    /// are the classes of operations that nobody is sure of.
+    pub(crate) fn matters(&self, known: &[u32], unknown: &[u32]) -> Vec<bool> {
+        match self {
+            Self::Register(machine) => machine.matters(known, unknown),
+            _ => vec![true; unknown.len()],
+        }
+    }
+
+    /// The state in words.
+    pub(crate) fn describe(&self, state: u32) -> String {
+        each!(self, machine => machine.describe(state))
+    }
+
+    /// About how much memory it holds.
+    pub(crate) fn bytes(&self) -> usize {
+        each!(self, machine => machine.bytes())
+    }
+}

@@ -1,0 +1,249 @@
+//! Sequential specifications: what each kind of object does when one client uses it alone.
+//!
+//! A [`Specification`] is a small state machine. It is the meaning of a model; the checkers run
+//! either it or a faster equivalent from [`machine`](crate::machine), and tests hold the two
+//! together.
+
+mod append;
+mod bank;
+mod counter;
+mod mutex;
+mod queue;
+mod register;
+mod set;
+
+pub use append::KvAppend;
+pub use append::Symbol;
+pub use bank::{Bank, BankError};
+pub use counter::Counter;
+pub use mutex::Mutex;
+pub use queue::Queue;
+pub use register::Register;
+pub(crate) use register::refused;
+pub use set::Set;
+
+use crate::history::{Call, Function, History, OpId};
+use crate::value::Value;
+use std::fmt;
+use std::hash::Hash;
+use std::str::FromStr;
+
+/// A sequential object.
+pub trait Specification {
+    /// All that the object remembers.
+    type State: Clone + Eq + Ord + Hash + fmt::Debug;
+
+    /// The state before the first operation.
+    fn initial(&self) -> Self::State;
+
+    /// The state after a call, if the object allows it in `state` with the result `seen`.
+    ///
+    /// `None` for `seen` is a call whose result nobody learnt: the answer is its effect, which
+    /// must follow from the state alone. A call without effect may answer `None` then.
+    fn step(&self, state: &Self::State, call: &Call, seen: Option<&Value>) -> Option<Self::State>;
+
+    /// What a call in `state` is answered, if it is allowed.
+    ///
+    /// [`step`](Self::step) accepts this answer. It may accept others: an acknowledgement may
+    /// carry anything.
+    fn answer(&self, state: &Self::State, call: &Call) -> Option<Value>;
+
+    /// Whether the call never changes the state, whichever state it meets.
+    fn reads_only(&self, call: &Call, seen: Option<&Value>) -> bool;
+
+    /// Whether the object understands the call and its result.
+    ///
+    /// # Errors
+    /// What is wrong with them.
+    fn understands(&self, call: &Call, seen: Option<&Value>) -> Result<(), Misfit>;
+
+    /// About how much memory a state holds besides its own size.
+    fn bytes(&self, state: &Self::State) -> usize;
+
+    /// The state in words, for a counterexample.
+    fn describe(&self, state: &Self::State) -> String;
+}
+
+/// Why a model cannot make sense of a call.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Misfit {
+    /// The object has no such function.
+    #[error("a {model} has no `{function}`")]
+    Function {
+        /// The model's name.
+        model: &'static str,
+        /// What was called.
+        function: Function,
+    },
+    /// The argument is of the wrong form.
+    #[error("`{function}` takes {wanted}, not {found}")]
+    Argument {
+        /// What was called.
+        function: Function,
+        /// The form of argument it takes.
+        wanted: &'static str,
+        /// The argument.
+        found: Value,
+    },
+    /// The result is of the wrong form.
+    #[error("`{function}` returns {wanted}, not {found}")]
+    Result {
+        /// What was called.
+        function: Function,
+        /// The form of result it gives.
+        wanted: &'static str,
+        /// The result.
+        found: Value,
+    },
+}
+
+/// A call that a model cannot make sense of, and where it is.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("operation {op}: {misfit}")]
+pub struct BadOperation {
+    /// The operation.
+    pub op: OpId,
+    /// What is wrong with it.
+    pub misfit: Misfit,
+}
+
+fn argument(call: &Call, wanted: &'static str) -> Misfit {
+    Misfit::Argument {
+        function: call.function,
+        wanted,
+        found: call.argument.clone(),
+    }
+}
+
+fn result(call: &Call, wanted: &'static str, found: &Value) -> Misfit {
+    Misfit::Result {
+        function: call.function,
+        wanted,
+        found: found.clone(),
+    }
+}
+
+/// The kinds of object that histories are checked against.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Model {
+    /// A register with `read` and `write`.
+    Register,
+    /// A register with `read`, `write` and `cas`.
+    CasRegister,
+    /// A list, or a text, with `append`, `write` and `read`.
+    KvAppend,
+    /// A number with `add` and `read`.
+    Counter,
+    /// A set with `add`, `remove` and `read`.
+    Set,
+    /// A first-in, first-out queue with `enqueue` and `dequeue`.
+    Queue,
+    /// Accounts with `transfer` and `read`; what they hold at the start.
+    Bank(Bank),
+    /// A lock with `acquire` and `release`.
+    Mutex,
+}
+
+impl Model {
+    /// The model's name on the command line.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Register => "register",
+            Self::CasRegister => "cas-register",
+            Self::KvAppend => "kv-append",
+            Self::Counter => "counter",
+            Self::Set => "set",
+            Self::Queue => "queue",
+            Self::Bank(_) => "bank",
+            Self::Mutex => "mutex",
+        }
+    }
+
+    /// Whether objects with different keys are independent, so that each may be checked alone.
+    ///
+    /// Linearizability is local: a history is linearizable if it is so for each object
+    /// (Herlihy and Wing 1990, theorem 1). A bank is one object whatever the accounts.
+    pub fn partitions_by_key(&self) -> bool {
+        !matches!(self, Self::Bank(_))
+    }
+}
+
+/// A model as it is named on the command line, before a history fills in what it starts with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ModelName {
+    /// See [`Model::Register`].
+    Register,
+    /// See [`Model::CasRegister`].
+    CasRegister,
+    /// See [`Model::KvAppend`].
+    KvAppend,
+    /// See [`Model::Counter`].
+    Counter,
+    /// See [`Model::Set`].
+    Set,
+    /// See [`Model::Queue`].
+    Queue,
+    /// See [`Model::Bank`].
+    Bank,
+    /// See [`Model::Mutex`].
+    Mutex,
+}
+
+impl ModelName {
+    /// The model for a history; a bank takes its opening balances from the history's first read.
+    ///
+    /// # Errors
+    /// If the history does not tell the opening balances.
+    pub fn for_history(self, history: &History) -> Result<Model, BankError> {
+        Ok(match self {
+            Self::Register => Model::Register,
+            Self::CasRegister => Model::CasRegister,
+            Self::KvAppend => Model::KvAppend,
+            Self::Counter => Model::Counter,
+            Self::Set => Model::Set,
+            Self::Queue => Model::Queue,
+            Self::Bank => Model::Bank(Bank::opening_balances(history)?),
+            Self::Mutex => Model::Mutex,
+        })
+    }
+}
+
+/// No model has this name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "unknown model `{0}`: one of register, cas-register, kv-append, counter, set, queue, bank, mutex"
+)]
+pub struct UnknownModel(pub String);
+
+impl FromStr for ModelName {
+    type Err = UnknownModel;
+
+    fn from_str(name: &str) -> Result<Self, UnknownModel> {
+        Ok(match name {
+            "register" => Self::Register,
+            "cas-register" => Self::CasRegister,
+            "kv-append" => Self::KvAppend,
+            "counter" => Self::Counter,
+            "set" => Self::Set,
+            "queue" => Self::Queue,
+            "bank" => Self::Bank,
+            "mutex" => Self::Mutex,
+            _ => return Err(UnknownModel(name.to_owned())),
+        })
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod testing {
+    use super::*;
+
+    /// Runs calls with their results, one after another; the index of the first one refused.
+    pub(crate) fn run<S: Specification>(spec: &S, calls: &[(Call, Value)]) -> Result<(), usize> {
+        let mut state = spec.initial();
+        for (i, (call, seen)) in calls.iter().enumerate() {
+            spec.understands(call, Some(seen)).unwrap();
+            state = spec.step(&state, call, Some(seen)).ok_or(i)?;
+        }
+        Ok(())
+    }
+}

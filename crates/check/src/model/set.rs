@@ -1,0 +1,104 @@
+use super::{Misfit, Specification, result};
+use crate::history::{Call, Function};
+use crate::value::Value;
+use std::collections::BTreeSet;
+
+/// A set that starts empty: `add` and `remove` an element, `read` returns all of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Set;
+
+fn elements(value: &Value) -> Option<BTreeSet<Value>> {
+    match value {
+        Value::Nil => Some(BTreeSet::new()),
+        Value::Set(set) => Some(set.clone()),
+        Value::List(list) => Some(list.iter().cloned().collect()),
+        _ => None,
+    }
+}
+
+impl Specification for Set {
+    type State = BTreeSet<Value>;
+
+    fn initial(&self) -> Self::State {
+        BTreeSet::new()
+    }
+
+    fn step(&self, state: &Self::State, call: &Call, seen: Option<&Value>) -> Option<Self::State> {
+        let mut after = state.clone();
+        match call.function {
+            Function::Read => match seen {
+                Some(seen) if elements(seen)? != after => return None,
+                _ => {}
+            },
+            Function::Add => {
+                after.insert(call.argument.clone());
+            }
+            Function::Remove => {
+                after.remove(&call.argument);
+            }
+            _ => return None,
+        }
+        Some(after)
+    }
+
+    fn answer(&self, state: &Self::State, call: &Call) -> Option<Value> {
+        match call.function {
+            Function::Read => Some(Value::Set(state.clone())),
+            Function::Add | Function::Remove => Some(Value::Nil),
+            _ => None,
+        }
+    }
+
+    fn reads_only(&self, call: &Call, _: Option<&Value>) -> bool {
+        call.function == Function::Read
+    }
+
+    fn understands(&self, call: &Call, seen: Option<&Value>) -> Result<(), Misfit> {
+        match (call.function, seen) {
+            (Function::Read, Some(seen)) if elements(seen).is_none() => {
+                Err(result(call, "a set or a list", seen))
+            }
+            (Function::Read | Function::Add | Function::Remove, _) => Ok(()),
+            (function, _) => Err(Misfit::Function {
+                model: "set",
+                function,
+            }),
+        }
+    }
+
+    fn bytes(&self, state: &Self::State) -> usize {
+        40 * state.len()
+    }
+
+    fn describe(&self, state: &Self::State) -> String {
+        format!("the set is {}", Value::Set(state.clone()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::testing::run;
+
+    #[test]
+    fn a_read_returns_what_was_added_and_not_removed() {
+        let call = |f, n: i64| (Call::new(f, n), Value::Nil);
+        let read = |list: &[i64]| (Call::new(Function::Read, Value::Nil), Value::ints(list));
+        let (add, remove) = (Function::Add, Function::Remove);
+        assert_eq!(
+            run(
+                &Set,
+                &[read(&[]), call(add, 2), call(add, 1), read(&[1, 2])]
+            ),
+            Ok(())
+        );
+        assert_eq!(
+            run(&Set, &[call(add, 1), call(remove, 1), read(&[])]),
+            Ok(())
+        );
+        assert_eq!(
+            run(&Set, &[call(add, 1), call(remove, 1), read(&[1])]),
+            Err(2)
+        );
+    }
+}

@@ -1,0 +1,134 @@
+//! What an operation carries: the arguments and results that histories are made of.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+/// An argument or a result.
+///
+/// There are no floating-point numbers: two results are equal or they are not.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Value {
+    /// Nothing: an unwritten register, an empty queue's head.
+    #[default]
+    Nil,
+    /// A truth value.
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// A text; EDN keywords and symbols read as the text of their name.
+    Text(String),
+    /// An ordered collection.
+    List(Vec<Value>),
+    /// An unordered collection without duplicates.
+    Set(BTreeSet<Value>),
+    /// Keys and their values, such as accounts and their balances.
+    Map(BTreeMap<Value, Value>),
+}
+
+impl Value {
+    /// A text.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::Text(text.into())
+    }
+
+    /// A list of whole numbers.
+    pub fn ints(numbers: &[i64]) -> Self {
+        Self::List(numbers.iter().map(|&n| Self::Int(n)).collect())
+    }
+
+    /// A pair, as `cas` takes it: what is expected, and what to put in its place.
+    pub fn pair(first: impl Into<Self>, second: impl Into<Self>) -> Self {
+        Self::List(vec![first.into(), second.into()])
+    }
+
+    /// The two elements of a list of two.
+    pub fn as_pair(&self) -> Option<(&Self, &Self)> {
+        match self {
+            Self::List(list) => match list.as_slice() {
+                [first, second] => Some((first, second)),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The whole number, if it is one.
+    pub fn as_int(&self) -> Option<i64> {
+        match self {
+            Self::Int(number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// What a map holds under the text `name`.
+    pub fn field(&self, name: &str) -> Option<&Self> {
+        match self {
+            Self::Map(map) => map.get(&Self::text(name)),
+            _ => None,
+        }
+    }
+}
+
+impl From<i64> for Value {
+    fn from(number: i64) -> Self {
+        Self::Int(number)
+    }
+}
+
+impl From<bool> for Value {
+    fn from(truth: bool) -> Self {
+        Self::Bool(truth)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::text(text)
+    }
+}
+
+fn join<'a>(
+    f: &mut fmt::Formatter<'_>,
+    open: &str,
+    values: impl Iterator<Item = &'a Value>,
+    close: &str,
+) -> fmt::Result {
+    f.write_str(open)?;
+    for (i, value) in values.enumerate() {
+        if i > 0 {
+            f.write_str(" ")?;
+        }
+        write!(f, "{value}")?;
+    }
+    f.write_str(close)
+}
+
+/// Writes the value as EDN, the notation of Jepsen's histories.
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Nil => f.write_str("nil"),
+            Self::Bool(truth) => write!(f, "{truth}"),
+            Self::Int(number) => write!(f, "{number}"),
+            Self::Text(text) => write_text(f, text),
+            Self::List(list) => join(f, "[", list.iter(), "]"),
+            Self::Set(set) => join(f, "#{", set.iter(), "}"),
+            Self::Map(map) => join(f, "{", map.iter().flat_map(|(k, v)| [k, v]), "}"),
+        }
+    }
+}
+
+fn write_text(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    f.write_str("\"")?;
+    for c in text.chars() {
+        match c {
+            '"' => f.write_str("\\\"")?,
+            '\\' => f.write_str("\\\\")?,
+            '\n' => f.write_str("\\n")?,
+            '\r' => f.write_str("\\r")?,
+            '\t' => f.write_str("\\t")?,
+            _ => write!(f, "{c}")?,
+        }
+    }
+    f.write_str("\"")
+}
