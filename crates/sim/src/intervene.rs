@@ -376,7 +376,7 @@ impl<P: Protocol> World<P> {
     pub(crate) fn tick(&mut self, tick: u32, trace: &mut Trace) {
         let times = self.ticked[tick as usize];
         self.ticked[tick as usize] += 1;
-        let begins = times % 2 == 0;
+        let begins = times.is_multiple_of(2);
         let wait = match self.ticks[tick as usize].clone() {
             Tick::Start(node) => {
                 self.start(node, EventKind::Start, EventId::NONE, trace);

@@ -40,11 +40,6 @@ impl Queue {
     pub fn len(&self) -> usize {
         self.heap.len()
     }
-
-    /// Whether nothing is due.
-    pub fn is_empty(&self) -> bool {
-        self.heap.is_empty()
-    }
 }
 
 #[inline]
