@@ -9,7 +9,9 @@
 mod event;
 mod fact;
 
-pub use event::{ClockChange, DiskChange, Event, EventKind, Loss, MessageChange, NetworkChange};
+pub use event::{
+    ClockChange, DiskChange, Event, EventKind, Loss, MessageChange, NetworkChange, NodeSetting,
+};
 pub use fact::{Fact, FactKind, Function, Outcome};
 
 use crate::id::EventId;
@@ -77,9 +79,12 @@ impl Trace {
         }
     }
 
-    /// Puts `event` on record as number `id`, unless it is there already.
+    /// Puts `event` on record as number `id`, unless it is there already. A trace may begin with any event.
     #[inline]
     pub(crate) fn record(&mut self, id: u32, event: Event) {
+        if self.events.is_empty() {
+            self.first = id;
+        }
         let place = (id - self.first) as usize;
         if place == self.events.len() {
             self.events.push(event);
