@@ -23,6 +23,8 @@ pub(crate) struct AppendMachine {
     write_classes: FxHashMap<u32, u32>,
     /// The path of the longest content that was read, since most reads return a part of it.
     longest: Vec<u32>,
+    /// What that content is, if it is a text.
+    longest_text: Vec<u8>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -65,6 +67,7 @@ impl AppendMachine {
             append_classes: FxHashMap::default(),
             write_classes: FxHashMap::default(),
             longest: vec![ROOT],
+            longest_text: Vec::new(),
         }
     }
 
@@ -105,13 +108,7 @@ impl AppendMachine {
         child
     }
 
-    /// How much of a content lies on the path [`longest`](Self::longest).
-    fn common(&self, length: usize, same: impl Fn(usize, u32) -> bool) -> usize {
-        let path = self.longest[1..].iter().take(length).enumerate();
-        path.take_while(|&(i, &node)| same(i, self.nodes[node as usize].symbol)).count()
-    }
-
-    /// The node of a content, from the part that lies on the longest path on.
+    /// The node of a content of which the first `common` symbols lie on the longest path.
     fn extend(&mut self, common: usize, rest: impl Iterator<Item = u32>) -> u32 {
         let mut node = self.longest[common];
         let mut path = Vec::new();
@@ -126,21 +123,34 @@ impl AppendMachine {
         node
     }
 
+    fn text(&mut self, text: &[u8]) -> u32 {
+        let common = common_start(text, &self.longest_text);
+        let longer = text.len() + 1 > self.longest.len();
+        let node = self.extend(common, text[common..].iter().map(|&b| u32::from(b)));
+        if longer {
+            self.longest_text.truncate(common);
+            self.longest_text.extend_from_slice(&text[common..]);
+        }
+        node
+    }
+
+    fn list(&mut self, list: &[Value]) -> u32 {
+        let same = |(value, node): &(&Value, &u32)| {
+            let element = self.nodes[**node as usize].symbol.checked_sub(FIRST_ELEMENT);
+            element.is_some_and(|element| self.element_values[element as usize] == **value)
+        };
+        let common = list.iter().zip(&self.longest[1..]).take_while(same).count();
+        let rest: Vec<u32> = list[common..].iter().map(|v| self.element(v)).collect();
+        if common + rest.len() >= self.longest.len() {
+            self.longest_text.clear();
+        }
+        self.extend(common, rest.into_iter())
+    }
+
     fn content(&mut self, value: &Value) -> u32 {
         match value {
-            Value::Text(text) => {
-                let bytes = text.as_bytes();
-                let common = self.common(bytes.len(), |i, symbol| u32::from(bytes[i]) == symbol);
-                self.extend(common, bytes[common..].iter().map(|&b| u32::from(b)))
-            }
-            Value::List(list) => {
-                let element = |symbol: u32| symbol.checked_sub(FIRST_ELEMENT);
-                let common = self.common(list.len(), |i, symbol| {
-                    element(symbol).is_some_and(|e| self.element_values[e as usize] == list[i])
-                });
-                let rest: Vec<u32> = list[common..].iter().map(|v| self.element(v)).collect();
-                self.extend(common, rest.into_iter())
-            }
+            Value::Text(text) => self.text(text.as_bytes()),
+            Value::List(list) => self.list(list),
             _ => ROOT,
         }
     }
@@ -252,4 +262,12 @@ impl AppendMachine {
             + 80 * self.classes.len()
             + 4 * (self.appended.len() + self.longest.len())
     }
+}
+
+/// How many bytes two texts have in common at their start.
+fn common_start(a: &[u8], b: &[u8]) -> usize {
+    const CHUNK: usize = 64;
+    let chunks = a.chunks_exact(CHUNK).zip(b.chunks_exact(CHUNK));
+    let equal = CHUNK * chunks.take_while(|(a, b)| a == b).count();
+    equal + a[equal..].iter().zip(&b[equal..]).take_while(|(a, b)| a == b).count()
 }
