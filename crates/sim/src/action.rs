@@ -1,0 +1,152 @@
+//! What can be done to a run from outside: by its scenario, at random, or by the person who watches.
+
+use crate::clock::Rate;
+use crate::id::{MessageId, NodeId};
+use crate::network::{CutMode, CutShape, Filter, LinkChange, LinkSelector};
+use crate::time::{SimDuration, SimTime};
+
+/// Which nodes an action hits. Roles are resolved when it takes effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// This node.
+    Node(NodeId),
+    /// Every node.
+    All,
+    /// One node, each equally likely.
+    Random,
+    /// The nodes that say they lead.
+    Leader,
+    /// The smallest majority of all nodes, drawn at random.
+    Majority,
+    /// The largest minority of all nodes, drawn at random.
+    Minority,
+}
+
+/// Something done to a run.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// Stops nodes and empties their memory. Nothing for a crashed node.
+    Crash(Target),
+    /// Starts crashed nodes anew with what is on their disks. Nothing for others.
+    Restart(Target),
+    /// Stops running nodes without their knowledge.
+    Pause(Target),
+    /// Lets paused nodes go on.
+    Resume(Target),
+    /// Makes nodes serve at this many thousandths of their usual time: 1000 is healthy, 5000 five times slower.
+    Limp(Target, u32),
+    /// Makes wall clocks jump by so many nanoseconds.
+    StepClock(Target, i64),
+    /// Corrects wall clocks by so many nanoseconds at no more than this rate.
+    SlewClock(Target, i64, Rate),
+    /// Changes how fast wall clocks run.
+    Drift(Target, Rate),
+    /// Changes how fast monotonic clocks run. Timers that are set already keep their moment.
+    MonotonicRate(Target, Rate),
+    /// Changes a setting of links.
+    Link(LinkSelector, LinkChange),
+    /// Cuts links under a name; a cut of that name is replaced. What is on its way there is cut off too.
+    Cut {
+        /// Its name, for healing it.
+        name: u32,
+        /// Which links.
+        shape: CutShape,
+        /// What becomes of messages.
+        mode: CutMode,
+    },
+    /// Cuts all links to and from nodes.
+    Isolate {
+        /// The cut's name.
+        name: u32,
+        /// Which nodes.
+        target: Target,
+        /// What becomes of messages.
+        mode: CutMode,
+    },
+    /// Heals the cut of this name, or all.
+    Heal(Option<u32>),
+    /// Drops messages of a kind, under a name.
+    AddFilter(u32, Filter),
+    /// Removes the filter of this name, or all.
+    RemoveFilter(Option<u32>),
+    /// Takes hold of a message on its way. Nothing if it has ended.
+    Message(MessageId, Meddling),
+    /// Loses all that is on disks.
+    WipeDisk(Target),
+    /// Makes disks take this many thousandths of their usual time.
+    SlowDisk(Target, u32),
+    /// Tells nodes to do one of their protocol's own operations.
+    Operation {
+        /// Which nodes.
+        target: Target,
+        /// Which operation, by its place in the protocol's vocabulary.
+        operation: u8,
+        /// Its argument.
+        argument: i64,
+    },
+}
+
+/// What can be done to a message on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meddling {
+    /// It is lost.
+    Drop,
+    /// It arrives this much later.
+    Delay(SimDuration),
+    /// It arrives twice.
+    Duplicate,
+    /// It arrives at once.
+    DeliverNow,
+    /// Its bits flip and no checksum notices.
+    Corrupt,
+}
+
+/// An action with its moment. It takes effect after everything else that happens at that moment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Intervention {
+    /// When.
+    pub at: SimTime,
+    /// What.
+    pub action: Action,
+}
+
+/// Faults that strike at random: times to failure and to repair are exponential.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Mishap {
+    /// Which node they strike.
+    pub node: NodeId,
+    /// What strikes.
+    pub kind: MishapKind,
+    /// The mean time between the end of one and the next.
+    pub mean_between: SimDuration,
+    /// How long one lasts on average.
+    pub mean_length: SimDuration,
+}
+
+/// What strikes at random.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MishapKind {
+    /// The node crashes, and restarts.
+    Crash,
+    /// The node pauses, and resumes.
+    Pause,
+    /// The node is slower by this many thousandths, and recovers.
+    Limp(u32),
+    /// The node is cut off, and reconnected.
+    Isolate,
+}
+
+/// A cut that comes and goes by the clock.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Flapping {
+    /// Which links.
+    pub shape: CutShape,
+    /// What becomes of messages.
+    pub mode: CutMode,
+    /// When it first comes.
+    pub first: SimTime,
+    /// How long it stays.
+    pub cut: SimDuration,
+    /// How long it is gone.
+    pub healed: SimDuration,
+}

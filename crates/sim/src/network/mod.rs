@@ -1,0 +1,280 @@
+//! The network: what happens to a message between its sending and its arrival.
+//!
+//! A message passes an ordered list of stages, each with one job and its own random stream (see [`stages`]). The k-th
+//! message on a link always draws the same numbers, so a knob that is turned changes what it names and nothing else.
+//!
+//! - [`latency`](Latency): distributions
+//! - [`profile`](LinkProfile): the settings of a directed link
+//! - [`cut`](CutShape): partitions
+//! - [`stages`]: the list
+
+mod cut;
+mod latency;
+mod profile;
+mod stages;
+
+pub use cut::{CutMode, CutShape};
+pub use latency::{Distribution, Latency, normal_quantile};
+pub use profile::{Bandwidth, Bursts, Corruption, Duplication, LinkProfile, Ordering};
+
+pub(crate) use cut::random_subset;
+pub(crate) use stages::{Fate, Parcel};
+
+use crate::id::NodeId;
+use crate::random::{Key, Probability};
+use crate::time::SimTime;
+use cut::LinkSet;
+
+/// Directed links, by their ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkSelector {
+    /// Every link.
+    All,
+    /// Every link that starts at this node.
+    From(NodeId),
+    /// Every link that ends at this node.
+    To(NodeId),
+    /// The one link from the first node to the second.
+    Pair(NodeId, NodeId),
+}
+
+/// One setting of a link.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum LinkChange {
+    /// The latency.
+    Latency(Latency),
+    /// Independent loss.
+    Loss(Probability),
+    /// Bursty loss.
+    Bursts(Option<Bursts>),
+    /// Duplicates.
+    Duplication(Duplication),
+    /// Corruption.
+    Corruption(Corruption),
+    /// Whether messages may overtake each other.
+    Ordering(Ordering),
+    /// The bottleneck.
+    Bandwidth(Option<Bandwidth>),
+}
+
+/// A rule that drops messages of a kind. Of several rules the first that fits decides.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Filter {
+    /// Which links it watches.
+    pub links: LinkSelector,
+    /// Which kind of message, or every kind.
+    pub kind: Option<u8>,
+    /// The share of these that it drops.
+    pub share: Probability,
+}
+
+/// A cut that is in force.
+#[derive(Clone, Debug)]
+struct Cut {
+    name: u32,
+    mode: CutMode,
+    links: LinkSet,
+}
+
+/// What a link remembers from message to message.
+#[derive(Clone, Copy, Debug)]
+struct LinkState {
+    /// The root of this link's random streams.
+    key: Key,
+    /// How many messages it has been given: the k of the next one.
+    messages: u32,
+    /// The same for clock synchronisation, which must not shift the protocol's weather.
+    ntp_messages: u32,
+    /// Which of the network's profiles it has.
+    profile: u32,
+    /// Whether it is in a burst.
+    bad: bool,
+    /// When its bottleneck has passed all that it was given.
+    busy_until: SimTime,
+    /// When the last message of a FIFO link arrives.
+    last_arrival: SimTime,
+}
+
+/// All links among the nodes of a run.
+#[derive(Clone, Debug)]
+pub struct Network {
+    key: Key,
+    nodes: u16,
+    /// The profile of links without one of their own, then those of their own.
+    profiles: Vec<LinkProfile>,
+    /// A row a sender, made when it is first needed.
+    links: Vec<Vec<LinkState>>,
+    cuts: Vec<Cut>,
+    dropped: Option<LinkSet>,
+    held: Option<LinkSet>,
+    filters: Vec<(u32, Filter)>,
+}
+
+impl Network {
+    pub(crate) fn new(nodes: u16, profile: LinkProfile, key: Key) -> Network {
+        Network {
+            key,
+            nodes,
+            profiles: vec![profile],
+            links: vec![Vec::new(); nodes as usize],
+            cuts: Vec::new(),
+            dropped: None,
+            held: None,
+            filters: Vec::new(),
+        }
+    }
+
+    /// The settings of the link from `from` to `to`.
+    pub fn profile(&self, from: NodeId, to: NodeId) -> &LinkProfile {
+        let own = self.links[from.index()].get(to.index()).map_or(0, |link| link.profile);
+        &self.profiles[own as usize]
+    }
+
+    /// What a cut does to messages from `from` to `to`; dropping is stronger than holding.
+    pub fn cut(&self, from: NodeId, to: NodeId) -> Option<CutMode> {
+        let among = |links: &Option<LinkSet>| links.as_ref().is_some_and(|links| links.contains(from, to));
+        if among(&self.dropped) {
+            Some(CutMode::Drop)
+        } else if among(&self.held) {
+            Some(CutMode::Hold)
+        } else {
+            None
+        }
+    }
+
+    /// Whether any link is cut.
+    pub fn is_cut_anywhere(&self) -> bool {
+        !self.cuts.is_empty()
+    }
+
+    pub(crate) fn change(&mut self, links: LinkSelector, change: LinkChange) {
+        if links == LinkSelector::All {
+            for profile in &mut self.profiles {
+                profile.apply(change);
+            }
+            return;
+        }
+        for (from, to) in links.pairs(self.nodes) {
+            let profile = self.own_profile(from, to);
+            self.profiles[profile as usize].apply(change);
+        }
+    }
+
+    pub(crate) fn set_profile(&mut self, from: NodeId, to: NodeId, profile: LinkProfile) {
+        let own = self.own_profile(from, to);
+        self.profiles[own as usize] = profile;
+    }
+
+    /// Cuts links. A cut of the same name is replaced.
+    pub(crate) fn add_cut(&mut self, name: u32, mode: CutMode, shape: &CutShape, key: Key) {
+        self.cuts.retain(|cut| cut.name != name);
+        self.cuts.push(Cut { name, mode, links: shape.resolve(self.nodes, key) });
+        self.sum_up_cuts();
+    }
+
+    /// Heals the cut of this name, or all of them.
+    pub(crate) fn heal(&mut self, name: Option<u32>) {
+        self.cuts.retain(|cut| name.is_some_and(|name| cut.name != name));
+        self.sum_up_cuts();
+    }
+
+    /// Adds a filter, or replaces the one of the same name.
+    pub(crate) fn add_filter(&mut self, name: u32, filter: Filter) {
+        self.filters.retain(|(other, _)| *other != name);
+        self.filters.push((name, filter));
+    }
+
+    /// Removes the filter of this name, or all of them.
+    pub(crate) fn remove_filter(&mut self, name: Option<u32>) {
+        self.filters.retain(|(other, _)| name.is_some_and(|name| *other != name));
+    }
+
+    /// When a message that was to arrive at `due` after its cut healed does arrive.
+    pub(crate) fn release(&mut self, from: NodeId, to: NodeId, due: SimTime) -> SimTime {
+        let ordering = self.profile(from, to).ordering;
+        let link = self.link(from, to);
+        if ordering == Ordering::Datagram {
+            return due;
+        }
+        link.last_arrival = link.last_arrival.max(due);
+        link.last_arrival
+    }
+
+    fn sum_up_cuts(&mut self) {
+        let sum = |mode| {
+            let mut all = LinkSet::empty(self.nodes as usize);
+            let mut some = false;
+            for cut in self.cuts.iter().filter(|cut| cut.mode == mode) {
+                all.add_all(&cut.links);
+                some = true;
+            }
+            some.then_some(all)
+        };
+        (self.dropped, self.held) = (sum(CutMode::Drop), sum(CutMode::Hold));
+    }
+
+    fn own_profile(&mut self, from: NodeId, to: NodeId) -> u32 {
+        let fresh = self.profiles.len() as u32;
+        let link = self.link(from, to);
+        if link.profile == 0 {
+            link.profile = fresh;
+            self.profiles.push(self.profiles[0]);
+            return fresh;
+        }
+        link.profile
+    }
+
+    #[inline]
+    fn link(&mut self, from: NodeId, to: NodeId) -> &mut LinkState {
+        let row = &mut self.links[from.index()];
+        if row.is_empty() {
+            *row = new_row(self.key.with(from.0 as u64), self.nodes);
+        }
+        &mut row[to.index()]
+    }
+}
+
+#[cold]
+fn new_row(key: Key, nodes: u16) -> Vec<LinkState> {
+    let link = |to| LinkState {
+        key: key.with(to as u64),
+        messages: 0,
+        ntp_messages: 0,
+        profile: 0,
+        bad: false,
+        busy_until: SimTime::ZERO,
+        last_arrival: SimTime::ZERO,
+    };
+    (0..nodes).map(link).collect()
+}
+
+impl LinkProfile {
+    fn apply(&mut self, change: LinkChange) {
+        match change {
+            LinkChange::Latency(latency) => self.latency = latency,
+            LinkChange::Loss(loss) => self.loss = loss,
+            LinkChange::Bursts(bursts) => self.bursts = bursts,
+            LinkChange::Duplication(duplication) => self.duplication = duplication,
+            LinkChange::Corruption(corruption) => self.corruption = corruption,
+            LinkChange::Ordering(ordering) => self.ordering = ordering,
+            LinkChange::Bandwidth(bandwidth) => self.bandwidth = bandwidth,
+        }
+    }
+}
+
+impl LinkSelector {
+    /// Whether it selects the link from `from` to `to`.
+    pub fn selects(self, from: NodeId, to: NodeId) -> bool {
+        match self {
+            LinkSelector::All => true,
+            LinkSelector::From(node) => node == from,
+            LinkSelector::To(node) => node == to,
+            LinkSelector::Pair(first, second) => (first, second) == (from, to),
+        }
+    }
+
+    fn pairs(self, nodes: u16) -> Vec<(NodeId, NodeId)> {
+        let all = (0..nodes).flat_map(|from| (0..nodes).map(move |to| (NodeId(from), NodeId(to))));
+        all.filter(|(from, to)| from != to && self.selects(*from, *to)).collect()
+    }
+}

@@ -1,0 +1,271 @@
+//! The stages that a message passes, in this order. Each has one job and draws from a stream of its own.
+//!
+//! | stage | decides for | job |
+//! | --- | --- | --- |
+//! | filter | the message | a rule drops messages of its kind |
+//! | cut | the message | a partition drops it, or holds it until it heals |
+//! | bottleneck | the message | it waits for bandwidth, or does not fit the queue |
+//! | duplication | the message | how many copies travel |
+//! | loss | each copy | the link loses it |
+//! | bursts | each copy | a link in its bad state loses it |
+//! | corruption | each copy | bits flip; a checksum may notice |
+//! | latency | each copy | how long it travels |
+//! | spike | each copy | a rare extra delay |
+//! | spread | each extra copy | how far it follows the original |
+//! | order | each copy | on a FIFO link: behind what was sent before, losses repaired |
+//!
+//! To add a stage: a setting in `profile.rs`, a function here, a line in the list, and a [`Purpose`] of its own.
+
+use super::{CutMode, LinkProfile, LinkState, Network, Ordering};
+use crate::id::NodeId;
+use crate::random::{Key, Purpose, below};
+use crate::time::{SimDuration, SimTime};
+use crate::trace::Loss;
+
+/// How often a FIFO link sends a lost message again before it gives up.
+const MOST_RETRANSMISSIONS: u64 = 12;
+
+/// A message handed to the network.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Parcel {
+    pub now: SimTime,
+    pub from: NodeId,
+    pub to: NodeId,
+    pub kind: u8,
+    pub bytes: u32,
+    /// Whether it is clock synchronisation rather than the protocol's.
+    pub ntp: bool,
+}
+
+/// What becomes of one copy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// It arrives, with these random bits to corrupt it if there are any.
+    Arrives { at: SimTime, corruption: Option<u64> },
+    /// It ends at `at`; it was to arrive at `due`.
+    Ends { at: SimTime, due: SimTime, why: Loss },
+    /// It waits at a cut. Its journey takes `travel` once the cut has healed.
+    Held { travel: SimDuration },
+}
+
+/// A message that has passed the stages which decide for the message as a whole.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Journey {
+    /// How many copies travel, at least 1.
+    pub copies: u64,
+    from: NodeId,
+    to: NodeId,
+    /// Its link's streams.
+    key: Key,
+    /// Its number on the link.
+    k: u64,
+    sent: SimTime,
+    /// When it has left the bottleneck.
+    departs: SimTime,
+    /// What ended it already.
+    lost: Option<Loss>,
+    held: bool,
+    bad: bool,
+}
+
+impl Network {
+    /// Takes a message through the stages that decide for it as a whole.
+    #[inline]
+    pub(crate) fn admit(&mut self, parcel: &Parcel) -> Journey {
+        let filtered = !self.filters.is_empty() && self.filter_drops(parcel);
+        let cut = if self.cuts.is_empty() { None } else { self.cut(parcel.from, parcel.to) };
+        let link = self.link(parcel.from, parcel.to);
+        let mut journey = link.begin(parcel);
+        let profile = &self.profiles[self.links[parcel.from.index()][parcel.to.index()].profile as usize];
+        let link = &mut self.links[parcel.from.index()][parcel.to.index()];
+        link.turn(profile, &mut journey);
+        if filtered {
+            journey.lost = Some(Loss::Filter);
+        } else if cut == Some(CutMode::Drop) {
+            journey.lost = Some(Loss::Cut);
+        } else {
+            journey.held = cut == Some(CutMode::Hold);
+            link.queue_up(profile, parcel, &mut journey);
+        }
+        if journey.lost.is_none() && parcel.from != parcel.to {
+            journey.copies = copies(profile, &journey);
+        }
+        journey
+    }
+
+    /// Takes one copy (0 is the original) through the stages that decide for each.
+    #[inline]
+    pub(crate) fn fate(&mut self, journey: &Journey, copy: u64) -> Fate {
+        let link = &mut self.links[journey.from.index()][journey.to.index()];
+        let profile = &self.profiles[link.profile as usize];
+        // A node's messages to itself never leave it.
+        if journey.from == journey.to {
+            return Fate::Arrives { at: journey.sent, corruption: None };
+        }
+        let k = journey.k << 8 | copy;
+        let travel = travel(profile, journey, k, copy);
+        let due = journey.departs + travel;
+        if let Some(why) = journey.lost {
+            return dies(journey, due, why, k);
+        }
+        if journey.held {
+            return Fate::Held { travel };
+        }
+        let loss = lost(profile, journey, k);
+        let corruption = corrupted(profile, journey, k);
+        let detected = corruption.is_some() && profile.corruption.detected;
+        match profile.ordering {
+            Ordering::Datagram => match loss {
+                Some(why) => dies(journey, due, why, k),
+                None if detected => Fate::Ends { at: due, due, why: Loss::Checksum },
+                None => Fate::Arrives { at: due, corruption },
+            },
+            Ordering::Fifo { retransmit } => {
+                let failed = loss.is_some() || detected;
+                let repairs = if failed { repairs(profile, journey, k) } else { 0 };
+                if repairs > MOST_RETRANSMISSIONS {
+                    return dies(journey, due, loss.unwrap_or(Loss::Checksum), k);
+                }
+                let wait = SimDuration::from_nanos(retransmit.as_nanos().saturating_mul(repairs));
+                let at = (due + wait).max(link.last_arrival);
+                link.last_arrival = at;
+                Fate::Arrives { at, corruption: corruption.filter(|_| !failed) }
+            }
+        }
+    }
+
+    /// Whether a filter that fits the message drops it. The first that fits decides.
+    fn filter_drops(&mut self, parcel: &Parcel) -> bool {
+        if parcel.ntp {
+            return false;
+        }
+        let fits = |filter: &super::Filter| {
+            filter.links.selects(parcel.from, parcel.to) && filter.kind.is_none_or(|kind| kind == parcel.kind)
+        };
+        let Some(share) = self.filters.iter().find(|(_, filter)| fits(filter)).map(|(_, filter)| filter.share) else {
+            return false;
+        };
+        let link = self.link(parcel.from, parcel.to);
+        share.hits(link.key.purpose(Purpose::Filter).draw(link.messages as u64))
+    }
+}
+
+impl LinkState {
+    /// Gives the message its number on the link.
+    #[inline]
+    fn begin(&mut self, parcel: &Parcel) -> Journey {
+        let (counter, key) = if parcel.ntp {
+            (&mut self.ntp_messages, self.key.purpose(Purpose::Ntp))
+        } else {
+            (&mut self.messages, self.key)
+        };
+        let k = *counter as u64;
+        *counter += 1;
+        Journey {
+            copies: 1,
+            from: parcel.from,
+            to: parcel.to,
+            key,
+            k,
+            sent: parcel.now,
+            departs: parcel.now,
+            lost: None,
+            held: false,
+            bad: self.bad,
+        }
+    }
+
+    /// A bursty link may turn bad, or good again, before each message of the protocol.
+    #[inline]
+    fn turn(&mut self, profile: &LinkProfile, journey: &mut Journey) {
+        let Some(bursts) = profile.bursts else {
+            self.bad = false;
+            journey.bad = false;
+            return;
+        };
+        let turns = if self.bad { bursts.to_good } else { bursts.to_bad };
+        self.bad ^= turns.hits(journey.key.purpose(Purpose::BurstState).draw(journey.k));
+        journey.bad = self.bad;
+    }
+
+    /// Waits behind what the bottleneck still has to pass, or does not fit.
+    #[inline]
+    fn queue_up(&mut self, profile: &LinkProfile, parcel: &Parcel, journey: &mut Journey) {
+        let Some(bandwidth) = profile.bandwidth else { return };
+        let backlog = bandwidth.passed_in(self.busy_until.since(parcel.now));
+        if backlog + parcel.bytes as u64 > bandwidth.queue_bytes {
+            journey.lost = Some(Loss::QueueFull);
+            return;
+        }
+        self.busy_until = self.busy_until.max(parcel.now) + bandwidth.transmission(parcel.bytes as u64);
+        journey.departs = self.busy_until;
+    }
+}
+
+/// How many copies travel. A FIFO transport numbers its segments and so discards duplicates.
+#[inline]
+fn copies(profile: &LinkProfile, journey: &Journey) -> u64 {
+    let duplication = profile.duplication;
+    if duplication.probability.is_never() || profile.ordering != Ordering::Datagram {
+        return 1;
+    }
+    let bits = journey.key.purpose(Purpose::Duplication).draw(journey.k);
+    if duplication.probability.hits(bits) { 1 + duplication.copies as u64 } else { 1 }
+}
+
+#[inline]
+fn travel(profile: &LinkProfile, journey: &Journey, k: u64, copy: u64) -> SimDuration {
+    let latency = &profile.latency;
+    let mut travel = latency.sample(journey.key.purpose(Purpose::Latency).draw(k));
+    if !latency.spike.is_never() && latency.spike.hits(journey.key.purpose(Purpose::Spike).draw(k)) {
+        travel = travel + latency.spike_extra;
+    }
+    if copy > 0 {
+        let spread = profile.duplication.spread.as_nanos();
+        travel = travel + SimDuration::from_nanos(below(journey.key.purpose(Purpose::Spread).draw(k), spread));
+    }
+    travel
+}
+
+#[inline]
+fn lost(profile: &LinkProfile, journey: &Journey, k: u64) -> Option<Loss> {
+    if !profile.loss.is_never() && profile.loss.hits(journey.key.purpose(Purpose::Loss).draw(k)) {
+        return Some(Loss::Link);
+    }
+    let burst = profile.bursts.filter(|_| journey.bad)?;
+    burst.loss_when_bad.hits(journey.key.purpose(Purpose::BurstLoss).draw(k)).then_some(Loss::Burst)
+}
+
+#[inline]
+fn corrupted(profile: &LinkProfile, journey: &Journey, k: u64) -> Option<u64> {
+    let probability = profile.corruption.probability;
+    if probability.is_never() {
+        return None;
+    }
+    let key = journey.key.purpose(Purpose::Corruption);
+    probability.hits(key.draw(k)).then(|| key.with(1).draw(k))
+}
+
+/// How many times a FIFO link sends a message again: each attempt may be lost or corrupted as the first was.
+#[cold]
+fn repairs(profile: &LinkProfile, journey: &Journey, k: u64) -> u64 {
+    let key = journey.key.purpose(Purpose::Retransmission).with(k);
+    let fails = |attempt: u64| {
+        profile.loss.hits(key.draw(2 * attempt))
+            || profile.corruption.detected && profile.corruption.probability.hits(key.draw(2 * attempt + 1))
+    };
+    1 + (0..MOST_RETRANSMISSIONS).take_while(|attempt| fails(*attempt)).count() as u64
+}
+
+/// Where a lost copy dies is only for the eye: somewhere between a third and three quarters of its way, at a cut in the
+/// middle, and at a full queue or a filter where it was sent.
+#[cold]
+fn dies(journey: &Journey, due: SimTime, why: Loss, k: u64) -> Fate {
+    let whole = due.since(journey.sent);
+    let permille = match why {
+        Loss::Cut => 500,
+        Loss::QueueFull | Loss::Filter => 0,
+        _ => 330 + below(journey.key.purpose(Purpose::Grave).draw(k), 420) as u32,
+    };
+    Fate::Ends { at: journey.sent + whole.scaled_permille(permille), due, why }
+}
