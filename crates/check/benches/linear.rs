@@ -6,7 +6,7 @@
 
 use check::budget::Budget;
 use check::generate::{
-    Dice, Workload, append_calls, cas_register_calls, keyed, valid, with_a_swapped_read,
+    Dice, Workload, cas_register_calls, keyed, text_calls, valid, with_a_swapped_read,
 };
 use check::history::History;
 use check::linear::{Linearizability, check};
@@ -47,13 +47,13 @@ fn etcd_like(seed: u64, timeouts: u32) -> History {
     valid(&Register { cas: true }, workload, &mut dice, cas_register_calls)
 }
 
-/// Texts under as many keys as there are tens of clients, each key with clients of its own.
-fn appends(seed: u64, clients: u32, operations: u32) -> History {
-    let keys = clients / 10;
+/// Texts under ten keys, to which that many clients append and which they sometimes replace.
+fn texts_of(seed: u64, clients: u32, operations: u32, puts: u32) -> History {
+    const KEYS: u32 = 10;
     let workload =
-        Workload { clients: 10, operations: operations / keys, timeouts: 0, overlap: 10 };
-    let object = |key| valid(&KvAppend, workload, &mut Dice::new(seed + key), append_calls());
-    keyed(&(0..u64::from(keys)).map(object).collect::<Vec<_>>())
+        Workload { clients, operations: operations / KEYS, timeouts: 0, overlap: clients / 5 };
+    let object = |key| valid(&KvAppend, workload, &mut Dice::new(seed + key), text_calls(puts));
+    keyed(&(0..u64::from(KEYS)).map(object).collect::<Vec<_>>())
 }
 
 fn registers() {
@@ -103,11 +103,15 @@ fn growth() {
 }
 
 fn texts() {
-    for (clients, operations, baseline) in [(10, 3_000, None), (50, 5_000, Some(108.0))] {
-        let valid = appends(3, clients, operations);
+    let porcupine = Some(108.0);
+    for (clients, operations, puts, baseline) in
+        [(10, 1_500, 200, None), (50, 1_500, 200, porcupine), (50, 20_000, 0, None)]
+    {
+        let valid = texts_of(3, clients, operations, puts);
         let broken = with_a_swapped_read(&valid, &mut Dice::new(5));
         for (name, history) in [("valid", &valid), ("near miss", &broken)] {
-            let time = milliseconds(|| assert_ne!(verdict(history, &Model::KvAppend), "unknown"));
+            let time =
+                milliseconds(|| assert_ne!(verdict(history, &Model::KvAppend), "unknown"));
             let name = format!(
                 "linearizable: kv-append, {clients} clients, {operations} operations, {name}: {}",
                 verdict(history, &Model::KvAppend)

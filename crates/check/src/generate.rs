@@ -195,15 +195,17 @@ pub fn cas_register_calls(dice: &mut Dice, _: u32) -> Call {
     }
 }
 
-/// Appends of texts that name their client and count up, and reads, half of each.
-pub fn append_calls() -> impl FnMut(&mut Dice, u32) -> Call {
+/// Texts that name their client and count up: half of the calls read, and of the rest, `puts` of
+/// 1000 replace the content and the others append to it.
+pub fn text_calls(puts: u32) -> impl FnMut(&mut Dice, u32) -> Call {
     let mut count = 0;
     move |dice, client| {
         if dice.chance(500) {
             return Call::new(Function::Read, Value::Nil);
         }
         count += 1;
-        Call::new(Function::Append, Value::Text(format!("x {client} {count} y")))
+        let function = if dice.chance(puts) { Function::Write } else { Function::Append };
+        Call::new(function, Value::Text(format!("x {client} {count} y")))
     }
 }
 
