@@ -2,6 +2,7 @@
 //! object allows? (Herlihy and Wing, "Linearizability: a correctness condition for concurrent
 //! objects", TOPLAS 1990.)
 
+mod online;
 mod problem;
 mod search;
 mod width;
@@ -11,7 +12,9 @@ use crate::history::{History, OpId, Operation, Time};
 use crate::machine::{Lookahead, Machine};
 use crate::model::{BadOperation, Model};
 use crate::value::Value;
-use problem::{Item, Problem};
+pub use online::Online;
+pub(crate) use problem::Item;
+use problem::Problem;
 use search::Goal;
 use width::{Found, Place, Way, search};
 
@@ -127,8 +130,6 @@ enum Placed {
 struct Failure {
     /// The entry.
     event: u32,
-    /// An entry before which the history can be linearized.
-    after: u32,
     op: OpId,
     ways: Vec<Way>,
 }
@@ -157,7 +158,7 @@ fn place_all(
         Found::Stuck { layer, ways } => {
             let stuck = problem.returns_at(layer);
             let (event, op) = stuck.map_or((0, OpId(0)), |known| (known.by, known.op));
-            Ok(Placed::Not(Failure { event, after: event, op, ways }))
+            Ok(Placed::Not(Failure { event, op, ways }))
         }
     }
 }
@@ -201,7 +202,7 @@ fn first_failure(
         .iter()
         .filter(|op| op.failed() || op.effective_by().is_some())
         .filter_map(|op| op.ended.event().map(|event| (event, op.id)))
-        .filter(|&(event, _)| event >= whole.after)
+        .filter(|&(event, _)| event >= whole.event)
         .collect();
     ends.sort_unstable();
     let (mut low, mut high) = (0, ends.len() - 1);
@@ -230,7 +231,7 @@ fn first_failure(
 }
 
 fn explain(history: &History, key: Option<Value>, failure: Failure) -> Counterexample {
-    let Failure { event, op, ways, .. } = failure;
+    let Failure { event, op, ways } = failure;
     let states: Vec<&str> = ways.iter().map(|way| way.state.as_str()).collect();
     let told = history.get(op).map_or_else(|| op.to_string(), ToString::to_string);
     let because = format!(

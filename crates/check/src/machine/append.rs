@@ -6,12 +6,12 @@ use rustc_hash::FxHashMap;
 
 /// A list or text whose states are nodes of a trie: the path from the root is the content.
 ///
-/// With lookahead the trie holds just the contents that some read returned and their prefixes.
-/// Everything else is one state, [`BEYOND`]: contents only grow (or are replaced by a write, whose
-/// content is in the trie), so no read can be placed there. That leaves a search hardly any choice.
+/// With lookahead, only contents that some read returned, and their prefixes, are told apart.
+/// Everything else is one state, [`BEYOND`]: contents only grow (or are replaced by a write), so
+/// no read can be placed there. That leaves a search hardly any choice.
 #[derive(Clone, Debug)]
 pub(crate) struct AppendMachine {
-    lookahead: Lookahead,
+    pub(crate) lookahead: Lookahead,
     nodes: Vec<Node>,
     /// Numbers of list elements; below [`FIRST_ELEMENT`] a symbol is a byte of a text.
     elements: FxHashMap<Value, u32>,
@@ -33,6 +33,8 @@ struct Node {
     parent: u32,
     first_child: u32,
     next_sibling: u32,
+    /// Whether some read returned it or an extension of it, or a write put it there.
+    told: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -51,15 +53,16 @@ const FIRST_ELEMENT: u32 = 256;
 
 impl Node {
     fn new(symbol: u32, parent: u32) -> Self {
-        Self { symbol, parent, first_child: NO_NODE, next_sibling: NO_NODE }
+        Self { symbol, parent, first_child: NO_NODE, next_sibling: NO_NODE, told: false }
     }
 }
 
 impl AppendMachine {
     pub(crate) fn new(lookahead: Lookahead) -> Self {
+        let root = Node { told: true, ..Node::new(0, NO_NODE) };
         Self {
             lookahead,
-            nodes: vec![Node::new(0, NO_NODE), Node::new(0, NO_NODE)],
+            nodes: vec![root, Node::new(0, NO_NODE)],
             elements: FxHashMap::default(),
             element_values: Vec::new(),
             classes: Vec::new(),
@@ -114,6 +117,7 @@ impl AppendMachine {
         let mut path = Vec::new();
         for symbol in rest {
             node = self.grow(node, symbol);
+            self.nodes[node as usize].told = true;
             path.push(node);
         }
         if common + path.len() >= self.longest.len() {
@@ -215,6 +219,7 @@ impl AppendMachine {
         for i in start as usize..end as usize {
             let symbol = self.appended[i];
             node = match (self.child(node, symbol), self.lookahead) {
+                (Some(child), Lookahead::All) if !self.nodes[child as usize].told => return BEYOND,
                 (Some(child), _) => child,
                 (None, Lookahead::All) => return BEYOND,
                 (None, Lookahead::None) => self.grow(node, symbol),
@@ -234,7 +239,14 @@ impl AppendMachine {
     /// Only a write leads back from there.
     #[inline]
     pub(crate) fn beyond_results(&self, state: u32) -> bool {
-        state == BEYOND && self.write_classes.is_empty()
+        self.write_classes.is_empty() && !self.nodes[state as usize].told
+    }
+
+    /// Every call but a read can be placed in any state, and from any other state it leads to one
+    /// that allows no less.
+    #[inline]
+    pub(crate) fn is_worst(&self, state: u32) -> bool {
+        self.lookahead == Lookahead::All && !self.nodes[state as usize].told
     }
 
     pub(crate) fn describe(&self, state: u32) -> String {
