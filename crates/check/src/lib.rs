@@ -3,18 +3,27 @@
 //!
 //! - [`value`], [`history`]: what the clients called and were told, and when.
 //! - [`model`]: what each kind of object does when one client uses it alone.
-//! - [`linear`]: linearizability of whole histories.
+//! - [`linear`], [`sequential`], [`causal`], [`session`], [`convergence`]: the consistencies, from
+//!   strong to weak.
+//! - [`format`]: histories as text. [`verify`]: a text, a question, an answer.
 //! - [`verdict`]: what a check says.
-//! - [`generate`]: histories made to order, for tests and benchmarks.
 //! - [`budget`]: how much a search may cost; past it the verdict is *unknown*.
+//! - [`generate`]: histories made to order, for tests and benchmarks.
 
 #![forbid(unsafe_code)]
 
 pub mod budget;
+pub mod causal;
+pub mod convergence;
+pub mod format;
 pub mod generate;
 pub mod history;
 pub mod linear;
 mod machine;
 pub mod model;
+pub mod sequential;
+pub mod session;
 pub mod value;
 pub mod verdict;
+pub mod verify;
+mod versions;

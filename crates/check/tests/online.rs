@@ -1,5 +1,7 @@
 //! The online checker, entry by entry, against the oracle and the checker of whole histories.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 mod common;
 
 use check::budget::Budget;

@@ -14,6 +14,7 @@ use crate::model::{BadOperation, Model};
 use crate::value::Value;
 pub use online::Online;
 pub(crate) use problem::Item;
+use crate::verdict::Violation;
 use problem::Problem;
 use search::Goal;
 use width::{Found, Place, Way, search};
@@ -55,7 +56,21 @@ pub struct Counterexample {
     pub because: String,
 }
 
-/// As much of a history as can be linearized.
+impl Counterexample {
+    /// The operation that cannot be placed, and those that were under way with it.
+    pub fn violation(&self) -> Violation {
+        let mut operations = vec![self.op];
+        for &op in self.partial.iter().flat_map(|partial| &partial.unplaced) {
+            if !operations.contains(&op) {
+                operations.push(op);
+            }
+        }
+        let because = self.because.clone();
+        Violation { at: self.at, event: self.event, operations, because }
+    }
+}
+
+/// As much of a history as can be put in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Partial {
     /// The operations that could be placed, in order.
