@@ -43,30 +43,56 @@ fn row(name: &str, value: f64, baseline: Option<f64>) {
 fn etcd_like(seed: u64, timeouts: u32) -> History {
     let mut dice = Dice::new(seed);
     let operations = 100 + dice.below(71);
-    let workload = Workload { clients: 5, operations, timeouts, overlap: 5 };
-    valid(&Register { cas: true }, workload, &mut dice, cas_register_calls)
+    let workload = Workload {
+        clients: 5,
+        operations,
+        timeouts,
+        overlap: 5,
+    };
+    valid(
+        &Register { cas: true },
+        workload,
+        &mut dice,
+        cas_register_calls,
+    )
 }
 
 /// Texts under ten keys, to which that many clients append and which they sometimes replace.
 fn texts_of(seed: u64, clients: u32, operations: u32, puts: u32) -> History {
     const KEYS: u32 = 10;
-    let workload =
-        Workload { clients, operations: operations / KEYS, timeouts: 0, overlap: clients / 5 };
-    let object = |key| valid(&KvAppend, workload, &mut Dice::new(seed + key), text_calls(puts));
+    let workload = Workload {
+        clients,
+        operations: operations / KEYS,
+        timeouts: 0,
+        overlap: clients / 5,
+    };
+    let object = |key| {
+        valid(
+            &KvAppend,
+            workload,
+            &mut Dice::new(seed + key),
+            text_calls(puts),
+        )
+    };
     keyed(&(0..u64::from(KEYS)).map(object).collect::<Vec<_>>())
 }
 
 fn registers() {
     let valid: Vec<History> = (0..102).map(|seed| etcd_like(seed, 200)).collect();
     let mut dice = Dice::new(1);
-    let broken: Vec<History> = valid.iter().map(|h| with_a_swapped_read(h, &mut dice)).collect();
+    let broken: Vec<History> = valid
+        .iter()
+        .map(|h| with_a_swapped_read(h, &mut dice))
+        .collect();
     // Of Porcupine's 102 files, most are invalid; its time is for all of them.
     for (name, histories) in [("valid", &valid), ("near miss", &broken)] {
         let times: Vec<f64> = histories
             .iter()
             .map(|h| milliseconds(|| assert_ne!(verdict(h, &Model::CasRegister), "unknown")))
             .collect();
-        let invalid = histories.iter().filter(|h| verdict(h, &Model::CasRegister) == "invalid");
+        let invalid = histories
+            .iter()
+            .filter(|h| verdict(h, &Model::CasRegister) == "invalid");
         let invalid = invalid.count();
         let slowest = times.iter().copied().fold(0.0, f64::max);
         let what = format!("linearizable: 102 cas-register histories, {name} ({invalid} invalid)");
@@ -78,10 +104,16 @@ fn registers() {
 fn growth() {
     for timeouts in [0, 100, 200, 400] {
         for operations in [100, 1_000, 10_000] {
-            let workload = Workload { clients: 5, operations, timeouts, overlap: 5 };
+            let workload = Workload {
+                clients: 5,
+                operations,
+                timeouts,
+                overlap: 5,
+            };
             let spec = Register { cas: true };
             let history = valid(&spec, workload, &mut Dice::new(7), cas_register_calls);
-            let time = milliseconds(|| assert_ne!(verdict(&history, &Model::CasRegister), "unknown"));
+            let time =
+                milliseconds(|| assert_ne!(verdict(&history, &Model::CasRegister), "unknown"));
             let name = format!(
                 "linearizable: cas-register, 5 clients, {operations} operations, {timeouts} of 1000 time out: {}",
                 verdict(&history, &Model::CasRegister)
@@ -90,7 +122,12 @@ fn growth() {
         }
     }
     for clients in [2, 5, 10, 20, 50] {
-        let workload = Workload { clients, operations: 1_000, timeouts: 20, overlap: clients };
+        let workload = Workload {
+            clients,
+            operations: 1_000,
+            timeouts: 20,
+            overlap: clients,
+        };
         let spec = Register { cas: true };
         let history = valid(&spec, workload, &mut Dice::new(7), cas_register_calls);
         let time = milliseconds(|| assert_ne!(verdict(&history, &Model::CasRegister), "unknown"));
@@ -104,14 +141,15 @@ fn growth() {
 
 fn texts() {
     let porcupine = Some(108.0);
-    for (clients, operations, puts, baseline) in
-        [(10, 1_500, 200, None), (50, 1_500, 200, porcupine), (50, 20_000, 0, None)]
-    {
+    for (clients, operations, puts, baseline) in [
+        (10, 1_500, 200, None),
+        (50, 1_500, 200, porcupine),
+        (50, 20_000, 0, None),
+    ] {
         let valid = texts_of(3, clients, operations, puts);
         let broken = with_a_swapped_read(&valid, &mut Dice::new(5));
         for (name, history) in [("valid", &valid), ("near miss", &broken)] {
-            let time =
-                milliseconds(|| assert_ne!(verdict(history, &Model::KvAppend), "unknown"));
+            let time = milliseconds(|| assert_ne!(verdict(history, &Model::KvAppend), "unknown"));
             let name = format!(
                 "linearizable: kv-append, {clients} clients, {operations} operations, {name}: {}",
                 verdict(history, &Model::KvAppend)

@@ -16,13 +16,19 @@ pub struct Budget {
 impl Default for Budget {
     /// A minute or so of searching, and half a gigabyte.
     fn default() -> Self {
-        Self { steps: 200_000_000, bytes: 512 << 20 }
+        Self {
+            steps: 200_000_000,
+            bytes: 512 << 20,
+        }
     }
 }
 
 impl Budget {
     /// A budget that fits between two frames of a page.
-    pub const INTERACTIVE: Self = Self { steps: 100_000, bytes: 32 << 20 };
+    pub const INTERACTIVE: Self = Self {
+        steps: 100_000,
+        bytes: 32 << 20,
+    };
 }
 
 /// Why there is no verdict.
@@ -52,7 +58,10 @@ impl fmt::Display for Unknown {
             Self::Bytes(bytes) => write!(f, "the budget of {bytes} bytes ran out"),
             Self::Cancelled => f.write_str("the check was cancelled"),
             Self::Overlap { operations, limit } => {
-                write!(f, "{operations} operations overlap, and at most {limit} may")
+                write!(
+                    f,
+                    "{operations} operations overlap, and at most {limit} may"
+                )
             }
             Self::Premise(premise) => f.write_str(premise),
         }
@@ -71,14 +80,22 @@ const CANCEL_INTERVAL: u64 = 4096;
 impl Meter<'static> {
     /// A meter that nobody cancels.
     pub fn new(budget: Budget) -> Self {
-        Self { budget, steps: 0, cancelled: &|| false }
+        Self {
+            budget,
+            steps: 0,
+            cancelled: &|| false,
+        }
     }
 }
 
 impl<'a> Meter<'a> {
     /// A meter that asks `cancelled` every few thousand steps whether to stop.
     pub fn cancellable(budget: Budget, cancelled: &'a dyn Fn() -> bool) -> Self {
-        Self { budget, steps: 0, cancelled }
+        Self {
+            budget,
+            steps: 0,
+            cancelled,
+        }
     }
 
     /// The steps taken so far.
@@ -111,6 +128,9 @@ impl<'a> Meter<'a> {
 
 impl fmt::Debug for Meter<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Meter").field("budget", &self.budget).field("steps", &self.steps).finish()
+        f.debug_struct("Meter")
+            .field("budget", &self.budget)
+            .field("steps", &self.steps)
+            .finish()
     }
 }

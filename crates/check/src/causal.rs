@@ -115,9 +115,16 @@ impl Causal {
             let past = self.pasts.entry(process).or_default();
             let number = past.get(&process).copied().unwrap_or(0) + 1;
             past.insert(process, number);
-            let write = Write { process, number, past: past.clone() };
+            let write = Write {
+                process,
+                number,
+                past: past.clone(),
+            };
             self.writes.insert(operation.id, write);
-            let of = self.of.entry((operation.call.key.clone(), process)).or_default();
+            let of = self
+                .of
+                .entry((operation.call.key.clone(), process))
+                .or_default();
             of.push((number, operation.id));
         }
         Verdict::Holds
@@ -188,7 +195,9 @@ impl Causal {
     /// What the writer had in its past, the reader has too.
     fn learn(&mut self, read: &Operation, write: OpId) {
         self.read_by.entry(write).or_insert(read.id);
-        let Some(write) = self.writes.get(&write) else { return };
+        let Some(write) = self.writes.get(&write) else {
+            return;
+        };
         let past = self.pasts.entry(read.process).or_default();
         for (&process, &number) in &write.past {
             let known = past.entry(process).or_default();
@@ -198,7 +207,9 @@ impl Causal {
 
     /// Of each process, the latest write of the read's register in the read's past.
     fn latest_seen(&self, read: &Operation) -> Vec<OpId> {
-        let Some(past) = self.pasts.get(&read.process) else { return Vec::new() };
+        let Some(past) = self.pasts.get(&read.process) else {
+            return Vec::new();
+        };
         let latest = past.iter().filter_map(|(&process, &number)| {
             let writes = self.of.get(&(read.call.key.clone(), process))?;
             let known = writes.partition_point(|&(n, _)| n <= number);
@@ -212,7 +223,10 @@ impl Causal {
         let (Some(a), Some(b)) = (self.writes.get(&write), self.writes.get(&of)) else {
             return false;
         };
-        write != of && b.past.get(&a.process).is_some_and(|&number| a.number <= number)
+        write != of
+            && b.past
+                .get(&a.process)
+                .is_some_and(|&number| a.number <= number)
     }
 
     /// Orders the writes that a reader of `version` had seen before it; one that cannot be.
@@ -235,9 +249,10 @@ impl Causal {
                 return true;
             }
             // Whatever is causally after `write` may lead on from there.
-            let onward = self.before.iter().filter(|&(&through, _)| {
-                through == write || self.is_past(write, through)
-            });
+            let onward = self
+                .before
+                .iter()
+                .filter(|&(&through, _)| through == write || self.is_past(write, through));
             for &next in onward.flat_map(|(_, next)| next) {
                 if reached.insert(next) {
                     left.push(next);
@@ -249,7 +264,9 @@ impl Causal {
 }
 
 fn told(history: &History, op: OpId) -> String {
-    history.get(op).map_or_else(|| op.to_string(), |op| format!("the {}", op.call))
+    history
+        .get(op)
+        .map_or_else(|| op.to_string(), |op| format!("the {}", op.call))
 }
 
 fn missed(history: &History, read: &Operation, write: OpId, as_if: &str) -> String {

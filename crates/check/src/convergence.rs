@@ -69,15 +69,22 @@ impl Convergence {
     fn compare(&mut self, at: Time, replica: u32, state: &Value) {
         let received = self.received.entry(replica).or_default().clone();
         let updates = received.len();
-        let (other, expected) =
-            self.found.entry(received).or_insert_with(|| (replica, state.clone()));
+        let (other, expected) = self
+            .found
+            .entry(received)
+            .or_insert_with(|| (replica, state.clone()));
         if expected != state && !self.verdict.is_violated() {
             let because = format!(
                 "replicas {other} and {replica} received the same {updates} updates, \
                  but one held {expected} and the other {state}"
             );
             let other = *other;
-            self.verdict = Verdict::Violated(Divergence { at, replica, other, because });
+            self.verdict = Verdict::Violated(Divergence {
+                at,
+                replica,
+                other,
+                because,
+            });
         }
     }
 }
@@ -90,15 +97,23 @@ impl Convergence {
 pub fn last_reads(history: &History) -> Verdict {
     let mut first: Option<Violation> = None;
     for operations in history.by_key().values() {
-        let writes = operations.iter().filter(|op| op.call.function != Function::Read);
-        let ends = writes.map(|op| if op.failed() { Some(0) } else { op.effective_by() });
-        let Some(quiet) = ends.collect::<Option<Vec<u32>>>() else { continue };
+        let writes = operations
+            .iter()
+            .filter(|op| op.call.function != Function::Read);
+        let ends = writes.map(|op| {
+            if op.failed() {
+                Some(0)
+            } else {
+                op.effective_by()
+            }
+        });
+        let Some(quiet) = ends.collect::<Option<Vec<u32>>>() else {
+            continue;
+        };
         let quiet = quiet.into_iter().max().unwrap_or(0);
         let mut last: BTreeMap<_, OpId> = BTreeMap::new();
         for read in operations.iter().filter(|op| {
-            op.call.function == Function::Read
-                && op.result().is_some()
-                && op.invoke_event >= quiet
+            op.call.function == Function::Read && op.result().is_some() && op.invoke_event >= quiet
         }) {
             last.insert(read.process, read.id);
         }
@@ -114,7 +129,10 @@ pub fn last_reads(history: &History) -> Verdict {
                     reads[0]
                 ),
             };
-            if first.as_ref().is_none_or(|first| violation.event < first.event) {
+            if first
+                .as_ref()
+                .is_none_or(|first| violation.event < first.event)
+            {
                 first = Some(violation);
             }
         }

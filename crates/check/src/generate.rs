@@ -86,7 +86,10 @@ pub fn valid<S: Specification>(
     let mut next_process = clients;
     loop {
         run.now += 1_000 + u64::from(dice.below(1_000_000));
-        let busy = seats.iter().filter(|(_, client)| !matches!(client, Client::Idle)).count();
+        let busy = seats
+            .iter()
+            .filter(|(_, client)| !matches!(client, Client::Idle))
+            .count();
         if busy == 0 && left == 0 {
             return run.history;
         }
@@ -134,8 +137,9 @@ impl<S: Specification> Run<'_, S> {
 
     fn apply(&mut self, op: OpId, call: Call) -> Client {
         let answer = self.specification.answer(&self.state, &call);
-        let after =
-            answer.as_ref().and_then(|a| self.specification.step(&self.state, &call, Some(a)));
+        let after = answer
+            .as_ref()
+            .and_then(|a| self.specification.step(&self.state, &call, Some(a)));
         match (answer, after) {
             (Some(answer), Some(after)) => {
                 self.state = after;
@@ -173,7 +177,9 @@ impl<S: Specification> Run<'_, S> {
     }
 
     fn apply_late(&mut self, dice: &mut Dice) {
-        let Ok(count) = u32::try_from(self.late.len()) else { return };
+        let Ok(count) = u32::try_from(self.late.len()) else {
+            return;
+        };
         if count == 0 {
             return;
         }
@@ -204,7 +210,11 @@ pub fn text_calls(puts: u32) -> impl FnMut(&mut Dice, u32) -> Call {
             return Call::new(Function::Read, Value::Nil);
         }
         count += 1;
-        let function = if dice.chance(puts) { Function::Write } else { Function::Append };
+        let function = if dice.chance(puts) {
+            Function::Write
+        } else {
+            Function::Append
+        };
         Call::new(function, Value::Text(format!("x {client} {count} y")))
     }
 }
@@ -224,10 +234,15 @@ pub fn keyed(histories: &[History]) -> History {
     entries.sort_unstable_by_key(|&(at, key, number, ..)| (at, key, number));
     let mut merged = History::new();
     for (at, key, _, event, first_process) in entries {
-        let from = histories.get(key as usize).and_then(|history| history.get(event.op()));
+        let from = histories
+            .get(key as usize)
+            .and_then(|history| history.get(event.op()));
         if let (Some(operation), Some(at)) = (from, at) {
             let process = Process(first_process + operation.process.0);
-            let call = Call { key: Some(Value::Int(key)), ..operation.call.clone() };
+            let call = Call {
+                key: Some(Value::Int(key)),
+                ..operation.call.clone()
+            };
             copy(&mut merged, event, process, call, &operation.ended, at);
         }
     }
@@ -256,7 +271,14 @@ pub fn with_result(history: &History, op: OpId, result: &Value) -> History {
         if let (Ended::Ok { result: told, .. }, true) = (&mut ended, operation.id == op) {
             told.clone_from(result);
         }
-        copy(&mut changed, event, operation.process, operation.call.clone(), &ended, at);
+        copy(
+            &mut changed,
+            event,
+            operation.process,
+            operation.call.clone(),
+            &ended,
+            at,
+        );
     }
     changed
 }
@@ -269,7 +291,10 @@ pub fn with_a_swapped_read(history: &History, dice: &mut Dice) -> History {
         .filter(|op| op.call.function == Function::Read && op.result().is_some())
         .map(|op| op.id)
         .collect();
-    let other = dice.pick(&reads).and_then(|&op| history.get(op)).and_then(|op| op.result());
+    let other = dice
+        .pick(&reads)
+        .and_then(|&op| history.get(op))
+        .and_then(|op| op.result());
     match (dice.pick(&reads), other) {
         (Some(&read), Some(result)) => with_result(history, read, result),
         _ => history.clone(),

@@ -5,6 +5,8 @@
 //! - [`model`]: what each kind of object does when one client uses it alone.
 //! - [`linear`], [`sequential`], [`causal`], [`session`], [`convergence`]: the consistencies, from
 //!   strong to weak.
+//! - [`effects`]: what must be true of effects, whatever the clients saw. [`figures`]: liveness,
+//!   availability, latency, wasted work.
 //! - [`format`]: histories as text. [`verify`]: a text, a question, an answer.
 //! - [`verdict`]: what a check says.
 //! - [`budget`]: how much a search may cost; past it the verdict is *unknown*.
@@ -15,6 +17,8 @@
 pub mod budget;
 pub mod causal;
 pub mod convergence;
+pub mod effects;
+pub mod figures;
 pub mod format;
 pub mod generate;
 pub mod history;

@@ -100,7 +100,11 @@ impl Search {
         let mut known: BTreeMap<Process, Vec<Step>> = BTreeMap::new();
         let mut open = Vec::new();
         for operation in history.operations().iter().filter(|op| !op.failed()) {
-            let key = operation.call.key.as_ref().filter(|_| model.partitions_by_key());
+            let key = operation
+                .call
+                .key
+                .as_ref()
+                .filter(|_| model.partitions_by_key());
             let object = *objects.entry(key).or_insert_with(|| {
                 machines.push(Machine::new(model, lookahead));
                 machines.len() - 1
@@ -199,8 +203,9 @@ impl Search {
             (self.longest, self.longest_placed) = (node, total);
             self.longest_config = config.clone();
         }
-        let mut candidates: Vec<usize> =
-            (0..self.lines.len()).filter(|&line| self.next(&config, line).is_some()).collect();
+        let mut candidates: Vec<usize> = (0..self.lines.len())
+            .filter(|&line| self.next(&config, line).is_some())
+            .collect();
         candidates.sort_by_key(|&line| {
             std::cmp::Reverse(self.next(&config, line).map_or(u32::MAX, |step| step.by))
         });
@@ -226,13 +231,17 @@ impl Search {
             path.push(at);
             at = self.nodes[at as usize].parent;
         }
-        path.iter().rev().flat_map(|&node| self.nodes[node as usize].placed.clone()).collect()
+        path.iter()
+            .rev()
+            .flat_map(|&node| self.nodes[node as usize].placed.clone())
+            .collect()
     }
 
     fn violation(&self, history: &History) -> Sequential {
         let config = &self.longest_config;
-        let stuck: Vec<Step> =
-            (0..self.required).filter_map(|line| self.next(config, line)).collect();
+        let stuck: Vec<Step> = (0..self.required)
+            .filter_map(|line| self.next(config, line))
+            .collect();
         let unplaced: Vec<OpId> = stuck.iter().map(|step| step.op).collect();
         let mut states: Vec<String> = Vec::new();
         for step in &stuck {
@@ -253,17 +262,22 @@ impl Search {
         let event = (history.events().len() as u32).saturating_sub(1);
         let operations = unplaced.clone();
         Sequential::Violated(
-            Violation { at: history.last(), event, operations, because },
-            Partial { order: self.order(self.longest), state, unplaced },
+            Violation {
+                at: history.last(),
+                event,
+                operations,
+                because,
+            },
+            Partial {
+                order: self.order(self.longest),
+                state,
+                unplaced,
+            },
         )
     }
 }
 
-fn step(
-    operation: &Operation,
-    object: usize,
-    machine: &mut Machine,
-) -> Result<Step, BadOperation> {
+fn step(operation: &Operation, object: usize, machine: &mut Machine) -> Result<Step, BadOperation> {
     let class = machine.class(operation, operation.result())?;
     Ok(Step {
         op: operation.id,

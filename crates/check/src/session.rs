@@ -98,10 +98,16 @@ impl Sessions {
         if let Err(why) = self.versions.invoke(operation) {
             return Verdict::Unknown(why);
         }
-        let carries =
-            matches!(self.guarantee, Guarantee::MonotonicWrites | Guarantee::WritesFollowReads);
+        let carries = matches!(
+            self.guarantee,
+            Guarantee::MonotonicWrites | Guarantee::WritesFollowReads
+        );
         if carries && operation.call.function == Function::Write {
-            let own = self.own.get(&operation.process).cloned().unwrap_or_default();
+            let own = self
+                .own
+                .get(&operation.process)
+                .cloned()
+                .unwrap_or_default();
             self.carried.insert(operation.id, own);
         }
         Verdict::Holds
@@ -117,7 +123,9 @@ impl Sessions {
         }
         let version = self.versions.read(operation);
         let floors = self.floors.get(&operation.process);
-        let floor = floors.and_then(|floors| floors.get(&operation.call.key)).copied();
+        let floor = floors
+            .and_then(|floors| floors.get(&operation.call.key))
+            .copied();
         if let Some(floor) = floor
             && is_older(history, version, Version::Written(floor.version))
         {
@@ -130,7 +138,10 @@ impl Sessions {
     }
 
     fn wrote(&mut self, history: &History, operation: &Operation) {
-        let floor = Floor { version: operation.id, learnt: operation.id };
+        let floor = Floor {
+            version: operation.id,
+            learnt: operation.id,
+        };
         let floors = match self.guarantee {
             Guarantee::ReadYourWrites => &mut self.floors,
             Guarantee::MonotonicWrites => &mut self.own,
@@ -141,7 +152,10 @@ impl Sessions {
     }
 
     fn saw(&mut self, history: &History, read: &Operation, version: OpId) {
-        let floor = Floor { version, learnt: read.id };
+        let floor = Floor {
+            version,
+            learnt: read.id,
+        };
         match self.guarantee {
             Guarantee::ReadYourWrites => {}
             Guarantee::MonotonicReads => {
@@ -159,10 +173,20 @@ impl Sessions {
 
     /// A session that read a write may count on what its writer counted on.
     fn adopt(&mut self, history: &History, read: &Operation, version: OpId) {
-        let Some(carried) = self.carried.get(&version) else { return };
+        let Some(carried) = self.carried.get(&version) else {
+            return;
+        };
         let floors = self.floors.entry(read.process).or_default();
         for (key, floor) in carried {
-            raise(history, floors, key.clone(), Floor { learnt: read.id, ..*floor });
+            raise(
+                history,
+                floors,
+                key.clone(),
+                Floor {
+                    learnt: read.id,
+                    ..*floor
+                },
+            );
         }
     }
 
@@ -179,7 +203,12 @@ impl Sessions {
             Version::Initial | Version::Unwritten => Value::Nil.to_string(),
         };
         let expected = text(floor.version).unwrap_or_default();
-        let told = |op: OpId| history.get(op).and_then(|op| op.ended.at()).unwrap_or_default();
+        let told = |op: OpId| {
+            history
+                .get(op)
+                .and_then(|op| op.ended.at())
+                .unwrap_or_default()
+        };
         let (process, place) = (read.process, place(read));
         let learnt = history.get(floor.learnt).and_then(|op| op.result());
         let learnt = learnt.map(ToString::to_string).unwrap_or_default();

@@ -36,16 +36,24 @@ impl Consistency {
         ("causal-convergent", Self::Causal(Level::Convergent)),
         ("read-your-writes", Self::Session(Guarantee::ReadYourWrites)),
         ("monotonic-reads", Self::Session(Guarantee::MonotonicReads)),
-        ("monotonic-writes", Self::Session(Guarantee::MonotonicWrites)),
-        ("writes-follow-reads", Self::Session(Guarantee::WritesFollowReads)),
+        (
+            "monotonic-writes",
+            Self::Session(Guarantee::MonotonicWrites),
+        ),
+        (
+            "writes-follow-reads",
+            Self::Session(Guarantee::WritesFollowReads),
+        ),
         ("convergent", Self::Convergent),
     ];
 }
 
 /// No consistency has this name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown consistency `{0}`: one of linearizable, sequential, causal, causal-convergent, \
-read-your-writes, monotonic-reads, monotonic-writes, writes-follow-reads, convergent")]
+#[error(
+    "unknown consistency `{0}`: one of linearizable, sequential, causal, causal-convergent, \
+read-your-writes, monotonic-reads, monotonic-writes, writes-follow-reads, convergent"
+)]
 pub struct UnknownConsistency(pub String);
 
 impl FromStr for Consistency {
@@ -53,7 +61,9 @@ impl FromStr for Consistency {
 
     fn from_str(name: &str) -> Result<Self, UnknownConsistency> {
         let found = Self::ALL.iter().find(|(known, _)| *known == name);
-        found.map(|&(_, it)| it).ok_or_else(|| UnknownConsistency(name.to_owned()))
+        found
+            .map(|&(_, it)| it)
+            .ok_or_else(|| UnknownConsistency(name.to_owned()))
     }
 }
 
@@ -120,21 +130,25 @@ pub fn verify(text: &str, question: Question) -> Answer {
 }
 
 /// Answers a question about a text, unless `cancelled` says that nobody wants the answer.
-pub fn verify_cancellable(
-    text: &str,
-    question: Question,
-    cancelled: &dyn Fn() -> bool,
-) -> Answer {
+pub fn verify_cancellable(text: &str, question: Question, cancelled: &dyn Fn() -> bool) -> Answer {
     let document = match read(text, question.keyed) {
         Ok(document) => document,
         Err(error) => {
-            return Answer::BadInput { at: error.at, problem: error.problem.to_string() };
+            return Answer::BadInput {
+                at: error.at,
+                problem: error.problem.to_string(),
+            };
         }
     };
     let first = Position { line: 1, column: 1 };
     let model = match question.model.for_history(&document.history) {
         Ok(model) => model,
-        Err(error) => return Answer::BadInput { at: first, problem: error.to_string() },
+        Err(error) => {
+            return Answer::BadInput {
+                at: first,
+                problem: error.to_string(),
+            };
+        }
     };
     let mut meter = Meter::cancellable(question.budget, cancelled);
     match judge(&document.history, &model, question.consistency, &mut meter) {
@@ -150,10 +164,14 @@ type Judged = Verdict<(Violation, Vec<Partial>)>;
 
 fn answer(document: Document, judged: Judged) -> Answer {
     match judged {
-        Verdict::Holds => Answer::Valid { operations: document.history.operations().len() },
-        Verdict::Violated((violation, partial)) => {
-            Answer::Invalid(Invalid { violation, partial, history: document.history })
-        }
+        Verdict::Holds => Answer::Valid {
+            operations: document.history.operations().len(),
+        },
+        Verdict::Violated((violation, partial)) => Answer::Invalid(Invalid {
+            violation,
+            partial,
+            history: document.history,
+        }),
         Verdict::Unknown(why) => Answer::Unknown(why),
     }
 }

@@ -45,7 +45,9 @@ impl Versions {
                     )),
                 }
             }
-            function => premise(format!("this check is for reads and writes, not for `{function}`")),
+            function => premise(format!(
+                "this check is for reads and writes, not for `{function}`"
+            )),
         }
     }
 
@@ -55,7 +57,9 @@ impl Versions {
             None | Some(Value::Nil) => Version::Initial,
             Some(value) => {
                 let version = (operation.call.key.clone(), value.clone());
-                self.written.get(&version).map_or(Version::Unwritten, |&op| Version::Written(op))
+                self.written
+                    .get(&version)
+                    .map_or(Version::Unwritten, |&op| Version::Written(op))
             }
         }
     }

@@ -8,15 +8,15 @@
 
 mod common;
 
+use Function::{
+    Acquire, Add, Append, Cas, Dequeue, Enqueue, Read, Release, Remove, Transfer, Write,
+};
 use check::budget::Budget;
 use check::history::{Call, Function, History, OpId, Process, Time};
 use check::linear::{Linearizability, check};
-use check::model::{
-    Bank, Counter, KvAppend, Model, Mutex, Queue, Register, Set, Specification,
-};
+use check::model::{Bank, Counter, KvAppend, Model, Mutex, Queue, Register, Set, Specification};
 use check::value::Value;
 use common::{first_violation, linearizable, shapes};
-use Function::{Acquire, Add, Append, Cas, Dequeue, Enqueue, Read, Release, Remove, Transfer, Write};
 
 /// How an operation of a small history ends.
 #[derive(Clone, Debug)]
@@ -43,7 +43,10 @@ fn fail(function: Function, argument: impl Into<Value>) -> Label {
 const NIL: Value = Value::Nil;
 
 fn longest() -> u32 {
-    std::env::var("SLOWFIRE_SWEEP").ok().and_then(|n| n.parse().ok()).unwrap_or(4)
+    std::env::var("SLOWFIRE_SWEEP")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(4)
 }
 
 /// The history with these intervals and labels, each operation by a process of its own.
@@ -54,7 +57,9 @@ fn history(shape: &[(u32, u32)], labels: &[&Label]) -> History {
     for point in 0..points {
         for (i, &(begin, _)) in shape.iter().enumerate().filter(|(_, s)| s.0 == point) {
             let at = Time(u64::from(begin));
-            ops[i] = history.invoke(Process(i as u32), labels[i].0.clone(), at).unwrap();
+            ops[i] = history
+                .invoke(Process(i as u32), labels[i].0.clone(), at)
+                .unwrap();
         }
         for (i, &(_, end)) in shape.iter().enumerate().filter(|(_, s)| s.1 == point) {
             let at = Time(u64::from(end));
@@ -76,14 +81,21 @@ fn sweep<S: Specification>(spec: &S, model: &Model, labels: &[Label]) {
             loop {
                 let chosen: Vec<&Label> = digits.iter().map(|&d| &labels[d]).collect();
                 let history = history(&shape, &chosen);
-                if agrees(spec, model, &history, n <= 4) { valid += 1 } else { invalid += 1 }
+                if agrees(spec, model, &history, n <= 4) {
+                    valid += 1
+                } else {
+                    invalid += 1
+                }
                 if !count_up(&mut digits, labels.len()) {
                     break;
                 }
             }
         }
     }
-    assert!(valid > 100 && invalid > 100, "{valid} valid and {invalid} invalid histories");
+    assert!(
+        valid > 100 && invalid > 100,
+        "{valid} valid and {invalid} invalid histories"
+    );
 }
 
 fn count_up(digits: &mut [usize], base: usize) -> bool {
@@ -109,7 +121,11 @@ fn agrees<S: Specification>(spec: &S, model: &Model, history: &History, when: bo
         Linearizability::Violated(found) => {
             assert!(!expected, "rejected {history:#?}\n{found:#?}");
             if when {
-                assert_eq!(Some(found.event), first_violation(spec, history), "{history:#?}");
+                assert_eq!(
+                    Some(found.event),
+                    first_violation(spec, history),
+                    "{history:#?}"
+                );
                 assert_partial(spec, history, &found);
             }
         }
@@ -122,7 +138,11 @@ fn agrees<S: Specification>(spec: &S, model: &Model, history: &History, when: bo
 fn assert_shows<S: Specification>(spec: &S, history: &History, order: &[OpId]) {
     let placed = |op: OpId| order.iter().position(|&o| o == op);
     for a in history.operations() {
-        assert!(a.result().is_none() || placed(a.id).is_some(), "{} is missing", a.id);
+        assert!(
+            a.result().is_none() || placed(a.id).is_some(),
+            "{} is missing",
+            a.id
+        );
         for b in history.operations().iter().filter(|b| a.precedes(b)) {
             if let (Some(a), Some(b)) = (placed(a.id), placed(b.id)) {
                 assert!(a < b, "real time is not respected");
@@ -137,7 +157,9 @@ fn assert_allowed<S: Specification>(spec: &S, history: &History, order: &[OpId])
     for (i, &op) in order.iter().enumerate() {
         assert!(!order[..i].contains(&op), "{op} took effect twice");
         let op = history.get(op).unwrap();
-        state = spec.step(&state, &op.call, op.result()).expect("the object allows it");
+        state = spec
+            .step(&state, &op.call, op.result())
+            .expect("the object allows it");
     }
 }
 
@@ -150,7 +172,12 @@ fn assert_partial<S: Specification>(
     let prefix = history.prefix(found.event + 1);
     for partial in &found.partial {
         assert_allowed(spec, &prefix, &partial.order);
-        assert!(partial.unplaced.iter().all(|op| !partial.order.contains(op)));
+        assert!(
+            partial
+                .unplaced
+                .iter()
+                .all(|op| !partial.order.contains(op))
+        );
     }
 }
 
@@ -267,11 +294,20 @@ fn every_small_history_of_a_queue() {
 #[test]
 fn every_small_history_of_a_bank() {
     let map = |pairs: &[(Value, i64)]| {
-        Value::Map(pairs.iter().map(|(k, v)| (k.clone(), Value::Int(*v))).collect())
+        Value::Map(
+            pairs
+                .iter()
+                .map(|(k, v)| (k.clone(), Value::Int(*v)))
+                .collect(),
+        )
     };
     let holds = |a, b| map(&[(Value::Int(0), a), (Value::Int(1), b)]);
     let fields = |from, to| {
-        map(&[(Value::text("from"), from), (Value::text("to"), to), (Value::text("amount"), 1)])
+        map(&[
+            (Value::text("from"), from),
+            (Value::text("to"), to),
+            (Value::text("amount"), 1),
+        ])
     };
     let labels = [
         ok(Transfer, fields(0, 1), NIL),
@@ -282,7 +318,9 @@ fn every_small_history_of_a_bank() {
         info(Transfer, fields(0, 1)),
         info(Transfer, fields(1, 0)),
     ];
-    let bank = Bank { opening: [(Value::Int(0), 1), (Value::Int(1), 0)].into() };
+    let bank = Bank {
+        opening: [(Value::Int(0), 1), (Value::Int(1), 0)].into(),
+    };
     sweep(&bank.clone(), &Model::Bank(bank), &labels);
 }
 

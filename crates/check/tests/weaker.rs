@@ -23,10 +23,10 @@ const GUARANTEES: [Guarantee; 4] = [
 ];
 
 /// A history in which a read returns any value that was written so far, or nil.
-fn haphazard(seed: u64, distinct: bool) -> History {
+fn haphazard(seed: u64, distinct: bool, longest: u32) -> History {
     let mut dice = Dice::new(seed);
     let (processes, keys) = (1 + dice.below(3), 1 + dice.below(2));
-    let calls = 2 + dice.below(5);
+    let calls = 2 + dice.below(longest - 1);
     let mut history = History::new();
     let mut written: Vec<(Value, Value)> = Vec::new();
     let (mut now, mut made) = (0, 0);
@@ -59,7 +59,9 @@ fn haphazard(seed: u64, distinct: bool) -> History {
         match call.function {
             _ if dice.chance(60) => history.info(op, Time(now)).unwrap(),
             Function::Read => {
-                history.ok(op, dice.pick(&readable).unwrap().clone(), Time(now)).unwrap();
+                history
+                    .ok(op, dice.pick(&readable).unwrap().clone(), Time(now))
+                    .unwrap();
             }
             _ => history.ok(op, Value::Nil, Time(now)).unwrap(),
         }
@@ -69,14 +71,20 @@ fn haphazard(seed: u64, distinct: bool) -> History {
 
 /// Sequential consistency by trying every order.
 fn sequential(history: &History) -> bool {
-    let operations: Vec<&Operation> =
-        history.operations().iter().filter(|op| !op.failed()).collect();
+    let operations: Vec<&Operation> = history
+        .operations()
+        .iter()
+        .filter(|op| !op.failed())
+        .collect();
     sequential_from(&operations, &mut Vec::new())
 }
 
 fn sequential_from(operations: &[&Operation], order: &mut Vec<OpId>) -> bool {
     let placed = |op: &Operation| order.contains(&op.id);
-    if operations.iter().all(|op| placed(op) || op.result().is_none()) {
+    if operations
+        .iter()
+        .all(|op| placed(op) || op.result().is_none())
+    {
         return true;
     }
     let next: Vec<&Operation> = operations
@@ -104,10 +112,12 @@ fn allowed(operations: &[&Operation], order: &[OpId]) -> bool {
     order.iter().all(|&id| {
         let op = operations.iter().find(|op| op.id == id).unwrap();
         let state = states.entry(&op.call.key).or_insert(Value::Nil);
-        register.step(state, &op.call, op.result()).is_some_and(|after| {
-            *state = after;
-            true
-        })
+        register
+            .step(state, &op.call, op.result())
+            .is_some_and(|after| {
+                *state = after;
+                true
+            })
     })
 }
 
@@ -115,7 +125,7 @@ fn allowed(operations: &[&Operation], order: &[OpId]) -> bool {
 fn sequential_consistency_is_that_some_order_exists() {
     let (mut holds, mut violated) = (0, 0);
     for seed in 0..6_000 {
-        let history = haphazard(seed, seed % 2 == 0);
+        let history = haphazard(seed, seed % 2 == 0, 6);
         let expected = sequential(&history);
         match sequential::check(&history, &Model::Register, Budget::default()).unwrap() {
             Sequential::Consistent(order) => {
@@ -132,7 +142,10 @@ fn sequential_consistency_is_that_some_order_exists() {
             Sequential::Unknown(why) => panic!("{why}"),
         }
     }
-    assert!(holds > 500 && violated > 500, "{holds} hold, {violated} are violated");
+    assert!(
+        holds > 500 && violated > 500,
+        "{holds} hold, {violated} are violated"
+    );
 }
 
 /// Who is causally before whom, as a matrix.
@@ -190,9 +203,13 @@ fn causal_by_definition(history: &History, agreed: bool) -> bool {
     };
     let orders: Vec<&Vec<usize>> = orders.iter().filter(|order| extends(order)).collect();
     if agreed {
-        orders.iter().any(|order| reads.iter().all(|&read| explains(order, read)))
+        orders
+            .iter()
+            .any(|order| reads.iter().all(|&read| explains(order, read)))
     } else {
-        reads.iter().all(|&read| orders.iter().any(|order| explains(order, read)))
+        reads
+            .iter()
+            .all(|&read| orders.iter().any(|order| explains(order, read)))
     }
 }
 
@@ -202,8 +219,12 @@ fn permutations(of: &[usize]) -> Vec<Vec<usize>> {
     }
     let mut all = Vec::new();
     for (i, &first) in of.iter().enumerate() {
-        let rest: Vec<usize> =
-            of.iter().enumerate().filter(|&(j, _)| j != i).map(|(_, &x)| x).collect();
+        let rest: Vec<usize> = of
+            .iter()
+            .enumerate()
+            .filter(|&(j, _)| j != i)
+            .map(|(_, &x)| x)
+            .collect();
         for mut order in permutations(&rest) {
             order.insert(0, first);
             all.push(order);
@@ -217,7 +238,7 @@ fn causal_consistency_is_that_orders_of_the_writes_exist() {
     for (level, agreed) in [(Level::Causal, false), (Level::Convergent, true)] {
         let (mut holds, mut violated) = (0, 0);
         for seed in 0..4_000 {
-            let history = haphazard(seed, true);
+            let history = haphazard(seed, true, 6);
             let expected = causal_by_definition(&history, agreed);
             match causal::check(&history, level) {
                 Verdict::Holds => {
@@ -234,7 +255,10 @@ fn causal_consistency_is_that_orders_of_the_writes_exist() {
                 Verdict::Unknown(why) => panic!("{why}"),
             }
         }
-        assert!(holds > 200 && violated > 200, "{holds} hold, {violated} are violated");
+        assert!(
+            holds > 200 && violated > 200,
+            "{holds} hold, {violated} are violated"
+        );
     }
 }
 
@@ -263,7 +287,9 @@ impl Sessional<'_> {
         read.call.key == than.call.key
             && match self.write_of(read) {
                 None => true,
-                Some(write) => matches!(write.ended, Ended::Ok { event, .. } if event < than.invoke_event),
+                Some(write) => {
+                    matches!(write.ended, Ended::Ok { event, .. } if event < than.invoke_event)
+                }
             }
     }
 
@@ -299,7 +325,10 @@ impl Sessional<'_> {
                 .of(process, Function::Read)
                 .filter(earlier)
                 .filter_map(|other| self.write_of(other))
-                .any(|seen| self.basis(guarantee, seen).any(|w| self.read_is_older(read, w))),
+                .any(|seen| {
+                    self.basis(guarantee, seen)
+                        .any(|w| self.read_is_older(read, w))
+                }),
         }
     }
 
@@ -323,7 +352,7 @@ fn session_guarantees_are_what_they_say() {
     for guarantee in GUARANTEES {
         let (mut holds, mut violated) = (0, 0);
         for seed in 0..6_000 {
-            let history = haphazard(seed, true);
+            let history = haphazard(seed, true, 14);
             let expected = Sessional(&history).holds(guarantee);
             match session::check(&history, guarantee) {
                 Verdict::Holds => {
@@ -340,7 +369,10 @@ fn session_guarantees_are_what_they_say() {
                 Verdict::Unknown(why) => panic!("{why}"),
             }
         }
-        assert!(holds > 20 && violated > 20, "{guarantee:?}: {holds} hold, {violated} do not");
+        assert!(
+            holds > 20 && violated > 20,
+            "{guarantee:?}: {holds} hold, {violated} do not"
+        );
     }
 }
 
@@ -348,7 +380,7 @@ fn session_guarantees_are_what_they_say() {
 fn the_stronger_implies_the_weaker() {
     let mut linearizable = 0;
     for seed in 0..4_000 {
-        let history = haphazard(seed, true);
+        let history = haphazard(seed, true, 6);
         let linear = linear::check(&history, &Model::Register, Budget::default()).unwrap();
         let sequential = sequential::check(&history, &Model::Register, Budget::default()).unwrap();
         let sequential = matches!(sequential, Sequential::Consistent(_));
@@ -392,11 +424,26 @@ fn a_client_reads_less_than_it_wrote() {
         history.ok(op, result, Time(now)).unwrap();
         op
     };
-    let one = call(&mut history, 0, Call::on("x", Function::Write, 1), Value::Nil);
-    let two = call(&mut history, 1, Call::on("x", Function::Write, 2), Value::Nil);
+    let one = call(
+        &mut history,
+        0,
+        Call::on("x", Function::Write, 1),
+        Value::Nil,
+    );
+    let two = call(
+        &mut history,
+        1,
+        Call::on("x", Function::Write, 2),
+        Value::Nil,
+    );
     sessions.feed(&history);
     let before = sessions.clone();
-    let read = call(&mut history, 1, Call::on("x", Function::Read, Value::Nil), 1.into());
+    let read = call(
+        &mut history,
+        1,
+        Call::on("x", Function::Read, Value::Nil),
+        1.into(),
+    );
     let found = sessions.feed(&history).violation().unwrap().clone();
     assert_eq!(found.operations, [read, two, one]);
     assert_eq!(history.events()[found.event as usize], Event::Return(read));
@@ -405,7 +452,11 @@ fn a_client_reads_less_than_it_wrote() {
         "process 1 read 1 from key \"x\" at 0.006000 s, after its own write of 2 had been \
          acknowledged at 0.004000 s; 1 is the older of the two"
     );
-    assert_eq!(before.verdict(), &Verdict::Holds, "a keyframe is not touched");
+    assert_eq!(
+        before.verdict(),
+        &Verdict::Holds,
+        "a keyframe is not touched"
+    );
 }
 
 #[test]
@@ -417,5 +468,8 @@ fn repeated_values_are_no_ground_for_a_verdict() {
     }
     let verdict = session::check(&history, Guarantee::MonotonicReads);
     assert!(matches!(verdict, Verdict::Unknown(_)), "{verdict:?}");
-    assert!(matches!(causal::check(&history, Level::Causal), Verdict::Unknown(_)));
+    assert!(matches!(
+        causal::check(&history, Level::Causal),
+        Verdict::Unknown(_)
+    ));
 }

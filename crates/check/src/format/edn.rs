@@ -9,7 +9,10 @@ use std::fmt::Write;
 
 /// Reads the entries one by one, so that each one's place is known.
 pub(super) fn entries(text: &str) -> Result<Vec<Entry>, ReadError> {
-    let mut cursor = Cursor { rest: text, at: Position { line: 1, column: 1 } };
+    let mut cursor = Cursor {
+        rest: text,
+        at: Position { line: 1, column: 1 },
+    };
     let mut entries = Vec::new();
     cursor.skip_blank();
     let closing = match cursor.rest.chars().next() {
@@ -32,7 +35,10 @@ pub(super) fn entries(text: &str) -> Result<Vec<Entry>, ReadError> {
                 return Ok(entries);
             }
             let problem = Problem::Syntax("nothing follows the vector of entries".to_owned());
-            return Err(ReadError { at: cursor.at, problem });
+            return Err(ReadError {
+                at: cursor.at,
+                problem,
+            });
         }
         let at = cursor.at;
         let (form, rest) = read(cursor.rest).map_err(|error| syntax(at, &error))?;
@@ -51,7 +57,10 @@ impl Cursor<'_> {
         let (passed, rest) = self.rest.split_at(bytes);
         for c in passed.chars() {
             if c == '\n' {
-                self.at = Position { line: self.at.line + 1, column: 1 };
+                self.at = Position {
+                    line: self.at.line + 1,
+                    column: 1,
+                };
             } else {
                 self.at.column += 1;
             }
@@ -77,14 +86,29 @@ impl Cursor<'_> {
 fn syntax(start: Position, error: &clojure_reader::error::Error) -> ReadError {
     let count = |n: Option<usize>| n.and_then(|n| u32::try_from(n).ok()).unwrap_or(1);
     let (line, column) = (count(error.line), count(error.column));
-    let column = if line == 1 { start.column + column - 1 } else { column };
+    let column = if line == 1 {
+        start.column + column - 1
+    } else {
+        column
+    };
     let problem = Problem::Syntax(format!("this is not EDN ({:?})", error.code));
-    ReadError { at: Position { line: start.line + line - 1, column }, problem }
+    ReadError {
+        at: Position {
+            line: start.line + line - 1,
+            column,
+        },
+        problem,
+    }
 }
 
 fn client_entry(at: Position, form: &Edn<'_>) -> Result<Option<Entry>, ReadError> {
     let form = untagged(form);
-    let Edn::Map(_) = form else { return Err(ReadError { at, problem: Problem::NotAMap }) };
+    let Edn::Map(_) = form else {
+        return Err(ReadError {
+            at,
+            problem: Problem::NotAMap,
+        });
+    };
     entry(at, |name| {
         let found = form.get(&Edn::key(name.to_owned())).map(value).transpose();
         found.map_err(|problem| ReadError { at, problem })
@@ -110,7 +134,9 @@ fn value(form: &Edn<'_>) -> Result<Value, Problem> {
         }
         Edn::Set(set) => Value::Set(set.iter().map(value).collect::<Result<_, _>>()?),
         Edn::Map(map) => Value::Map(
-            map.iter().map(|(k, v)| Ok((value(k)?, value(v)?))).collect::<Result<_, Problem>>()?,
+            map.iter()
+                .map(|(k, v)| Ok((value(k)?, value(v)?)))
+                .collect::<Result<_, Problem>>()?,
         ),
         other => return Err(Problem::Value(format!("{other}"))),
     })
@@ -121,7 +147,11 @@ pub fn write_edn(history: &History) -> String {
     let mut text = String::new();
     for (index, (entry, operation)) in written(history).enumerate() {
         let call = &operation.call;
-        let key = call.key.as_ref().map(|key| format!(":key {key}, ")).unwrap_or_default();
+        let key = call
+            .key
+            .as_ref()
+            .map(|key| format!(":key {key}, "))
+            .unwrap_or_default();
         // Writing to a string does not fail.
         let _ = writeln!(
             text,

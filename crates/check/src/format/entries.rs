@@ -9,12 +9,20 @@ pub(super) fn entry(
     at: Position,
     mut field: impl FnMut(&str) -> Result<Option<Value>, ReadError>,
 ) -> Result<Option<Entry>, ReadError> {
-    let wrong = |field, wanted| ReadError { at, problem: Problem::Field { field, wanted } };
+    let wrong = |field, wanted| ReadError {
+        at,
+        problem: Problem::Field { field, wanted },
+    };
     let process = match field("process")? {
         Some(Value::Int(number)) => u32::try_from(number)
             .map_err(|_| wrong("process", "a number from 0, below 4294967296"))?,
         Some(Value::Text(_)) => return Ok(None),
-        _ => return Err(wrong("process", "a number, or the name of what is not a client")),
+        _ => {
+            return Err(wrong(
+                "process",
+                "a number, or the name of what is not a client",
+            ));
+        }
     };
     let kind = match field("type")? {
         Some(Value::Text(name)) => Kind::of(&name),
@@ -46,7 +54,10 @@ pub(super) fn entry(
 /// one, their number.
 pub(super) fn assemble(entries: Vec<Entry>, keyed: Keyed) -> Result<Document, ReadError> {
     if entries.is_empty() {
-        return Err(ReadError { at: Position { line: 1, column: 1 }, problem: Problem::Empty });
+        return Err(ReadError {
+            at: Position { line: 1, column: 1 },
+            problem: Problem::Empty,
+        });
     }
     let pairs = match keyed {
         Keyed::Pairs => true,
@@ -54,11 +65,19 @@ pub(super) fn assemble(entries: Vec<Entry>, keyed: Keyed) -> Result<Document, Re
         Keyed::Detect => are_pairs(&entries),
     };
     let timed = entries.iter().any(|entry| entry.time.is_some());
-    let mut document = Document { history: History::new(), positions: Vec::new() };
+    let mut document = Document {
+        history: History::new(),
+        positions: Vec::new(),
+    };
     for (number, mut entry) in (0..).zip(entries) {
         let last = document.history.last();
-        let now = if timed { entry.time.map_or(last, Time) } else { Time(number) };
-        if pairs && let Value::List(pair) = &entry.value
+        let now = if timed {
+            entry.time.map_or(last, Time)
+        } else {
+            Time(number)
+        };
+        if pairs
+            && let Value::List(pair) = &entry.value
             && let [key, value] = pair.as_slice()
         {
             (entry.key, entry.value) = (Some(key.clone()), value.clone());
@@ -73,7 +92,10 @@ pub(super) fn assemble(entries: Vec<Entry>, keyed: Keyed) -> Result<Document, Re
 }
 
 fn are_pairs(entries: &[Entry]) -> bool {
-    let mut invoked = entries.iter().filter(|entry| entry.kind == Kind::Invoke).peekable();
+    let mut invoked = entries
+        .iter()
+        .filter(|entry| entry.kind == Kind::Invoke)
+        .peekable();
     invoked.peek().is_some()
         && invoked.all(|entry| {
             let pair = entry.value.as_pair();
@@ -89,8 +111,20 @@ fn append(history: &mut History, entry: Entry, now: Time) -> Result<bool, Proble
     let process = Process(entry.process);
     if entry.kind == Kind::Invoke {
         let function: Function = entry.function.parse()?;
-        let argument = if tells(function) { Value::Nil } else { entry.value };
-        history.invoke(process, Call { function, key: entry.key, argument }, now)?;
+        let argument = if tells(function) {
+            Value::Nil
+        } else {
+            entry.value
+        };
+        history.invoke(
+            process,
+            Call {
+                function,
+                key: entry.key,
+                argument,
+            },
+            now,
+        )?;
         return Ok(true);
     }
     let open = history.open(process).and_then(|op| history.get(op));
@@ -147,6 +181,10 @@ impl<'a> Written<'a> {
             (_, Ended::Info { at, .. }) => (Kind::Info, argument, *at),
             (_, Ended::Open) => return None,
         };
-        Some(Self { kind: kind.name(), value, time })
+        Some(Self {
+            kind: kind.name(),
+            value,
+            time,
+        })
     }
 }

@@ -18,16 +18,28 @@ pub(super) fn entries(text: &str) -> Result<Vec<Entry>, ReadError> {
             continue;
         }
         let column = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        let at = Position { line, column: column(start + 1) };
+        let at = Position {
+            line,
+            column: column(start + 1),
+        };
         let parsed: Json = serde_json::from_str(text).map_err(|error| ReadError {
-            at: Position { line, column: column(error.column().max(1)) },
+            at: Position {
+                line,
+                column: column(error.column().max(1)),
+            },
             problem: Problem::Syntax(format!("this is not JSON ({})", without_place(&error))),
         })?;
         let Json::Object(map) = parsed else {
-            return Err(ReadError { at, problem: Problem::NotAMap });
+            return Err(ReadError {
+                at,
+                problem: Problem::NotAMap,
+            });
         };
         entries.extend(entry(at, |name| {
-            map.get(name).map(value).transpose().map_err(|problem| ReadError { at, problem })
+            map.get(name)
+                .map(value)
+                .transpose()
+                .map_err(|problem| ReadError { at, problem })
         })?);
     }
     Ok(entries)
@@ -36,20 +48,27 @@ pub(super) fn entries(text: &str) -> Result<Vec<Entry>, ReadError> {
 /// The error's text without the place in it, which counts from the start of the line.
 fn without_place(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    text.split(" at line ").next().unwrap_or_default().to_owned()
+    text.split(" at line ")
+        .next()
+        .unwrap_or_default()
+        .to_owned()
 }
 
 fn value(json: &Json) -> Result<Value, Problem> {
     Ok(match json {
         Json::Null => Value::Nil,
         Json::Bool(truth) => Value::Bool(*truth),
-        Json::Number(number) => {
-            Value::Int(number.as_i64().ok_or_else(|| Problem::Value(number.to_string()))?)
-        }
+        Json::Number(number) => Value::Int(
+            number
+                .as_i64()
+                .ok_or_else(|| Problem::Value(number.to_string()))?,
+        ),
         Json::String(text) => Value::text(text),
         Json::Array(list) => Value::List(list.iter().map(value).collect::<Result<_, _>>()?),
         Json::Object(map) => Value::Map(
-            map.iter().map(|(k, v)| Ok((key(k), value(v)?))).collect::<Result<_, Problem>>()?,
+            map.iter()
+                .map(|(k, v)| Ok((key(k), value(v)?)))
+                .collect::<Result<_, Problem>>()?,
         ),
     })
 }
@@ -66,9 +85,11 @@ fn json(value: &Value) -> Json {
         Value::Text(text) => Json::String(text.clone()),
         Value::List(list) => list.iter().map(json).collect(),
         Value::Set(set) => set.iter().map(json).collect(),
-        Value::Map(map) => {
-            Json::Object(map.iter().map(|(k, v)| (key_text(k), json(v))).collect::<Map<_, _>>())
-        }
+        Value::Map(map) => Json::Object(
+            map.iter()
+                .map(|(k, v)| (key_text(k), json(v)))
+                .collect::<Map<_, _>>(),
+        ),
     }
 }
 

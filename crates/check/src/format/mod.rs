@@ -112,7 +112,11 @@ pub fn read(text: &str, keyed: Keyed) -> Result<Document, ReadError> {
         let rest = rest.trim_start();
         rest.starts_with('"') || rest.starts_with('}')
     });
-    let entries = if json { json::entries(text)? } else { edn::entries(text)? };
+    let entries = if json {
+        json::entries(text)?
+    } else {
+        edn::entries(text)?
+    };
     entries::assemble(entries, keyed)
 }
 
@@ -147,6 +151,8 @@ impl Kind {
     }
 
     fn of(name: &str) -> Option<Self> {
-        [Self::Invoke, Self::Ok, Self::Fail, Self::Info].into_iter().find(|k| k.name() == name)
+        [Self::Invoke, Self::Ok, Self::Fail, Self::Info]
+            .into_iter()
+            .find(|k| k.name() == name)
     }
 }

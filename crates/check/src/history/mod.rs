@@ -74,12 +74,7 @@ impl History {
     ///
     /// # Errors
     /// If the process has an open call, or time runs backwards.
-    pub fn invoke(
-        &mut self,
-        process: Process,
-        call: Call,
-        at: Time,
-    ) -> Result<OpId, HistoryError> {
+    pub fn invoke(&mut self, process: Process, call: Call, at: Time) -> Result<OpId, HistoryError> {
         self.check_time(at)?;
         if self.open.contains_key(&process) {
             return Err(HistoryError::StillOpen(process));
@@ -173,7 +168,9 @@ impl History {
     pub fn by_key(&self) -> BTreeMap<Option<&Value>, Vec<&Operation>> {
         let mut keys: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for operation in &self.operations {
-            keys.entry(operation.call.key.as_ref()).or_default().push(operation);
+            keys.entry(operation.call.key.as_ref())
+                .or_default()
+                .push(operation);
         }
         keys
     }
@@ -182,7 +179,10 @@ impl History {
         let original = &from.operations[event.op().index()];
         match event {
             Event::Invoke(op) => {
-                self.operations.push(Operation { ended: Ended::Open, ..original.clone() });
+                self.operations.push(Operation {
+                    ended: Ended::Open,
+                    ..original.clone()
+                });
                 self.open.insert(original.process, op);
             }
             Event::Return(op) => {
@@ -202,7 +202,10 @@ impl History {
     ) -> Result<(), HistoryError> {
         self.check_time(at)?;
         let event = self.next_event()?;
-        let operation = self.operations.get_mut(op.index()).ok_or(HistoryError::Ended(op))?;
+        let operation = self
+            .operations
+            .get_mut(op.index())
+            .ok_or(HistoryError::Ended(op))?;
         if operation.ended != Ended::Open {
             return Err(HistoryError::Ended(op));
         }
@@ -214,7 +217,10 @@ impl History {
 
     fn check_time(&self, now: Time) -> Result<(), HistoryError> {
         if now < self.last {
-            return Err(HistoryError::Backwards { now, last: self.last });
+            return Err(HistoryError::Backwards {
+                now,
+                last: self.last,
+            });
         }
         Ok(())
     }
@@ -256,7 +262,10 @@ mod tests {
     fn time_does_not_run_backwards() {
         let mut history = History::new();
         let op = history.invoke(Process(1), read(), Time(5)).unwrap();
-        let error = HistoryError::Backwards { now: Time(4), last: Time(5) };
+        let error = HistoryError::Backwards {
+            now: Time(4),
+            last: Time(5),
+        };
         assert_eq!(history.fail(op, Time(4)), Err(error));
         history.fail(op, Time(5)).unwrap();
     }

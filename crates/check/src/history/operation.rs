@@ -123,12 +123,20 @@ pub struct Call {
 impl Call {
     /// A call on the only object.
     pub fn new(function: Function, argument: impl Into<Value>) -> Self {
-        Self { function, key: None, argument: argument.into() }
+        Self {
+            function,
+            key: None,
+            argument: argument.into(),
+        }
     }
 
     /// A call on one of several objects.
     pub fn on(key: impl Into<Value>, function: Function, argument: impl Into<Value>) -> Self {
-        Self { function, key: Some(key.into()), argument: argument.into() }
+        Self {
+            function,
+            key: Some(key.into()),
+            argument: argument.into(),
+        }
     }
 }
 
@@ -238,7 +246,9 @@ impl Operation {
 
     /// Whether it ended before `other` began.
     pub fn precedes(&self, other: &Self) -> bool {
-        self.ended.event().is_some_and(|event| event < other.invoke_event)
+        self.ended
+            .event()
+            .is_some_and(|event| event < other.invoke_event)
             && !matches!(self.ended, Ended::Info { .. })
     }
 }
@@ -248,9 +258,9 @@ impl fmt::Display for Operation {
         write!(f, "process {} {}", self.process, self.call)?;
         match &self.ended {
             Ended::Open | Ended::Info { .. } => f.write_str(" -> ?"),
-            Ended::Ok { result: Value::Nil, .. } if self.call.function != Function::Read => {
-                f.write_str(" -> ok")
-            }
+            Ended::Ok {
+                result: Value::Nil, ..
+            } if self.call.function != Function::Read => f.write_str(" -> ok"),
             Ended::Ok { result, .. } => write!(f, " -> {result}"),
             Ended::Fail { .. } => f.write_str(" -> failed"),
         }

@@ -12,9 +12,9 @@ use crate::history::{History, OpId, Operation, Time};
 use crate::machine::{Lookahead, Machine};
 use crate::model::{BadOperation, Model};
 use crate::value::Value;
+use crate::verdict::Violation;
 pub use online::Online;
 pub(crate) use problem::Item;
-use crate::verdict::Violation;
 use problem::Problem;
 use search::Goal;
 use width::{Found, Place, Way, search};
@@ -66,7 +66,12 @@ impl Counterexample {
             }
         }
         let because = self.because.clone();
-        Violation { at: self.at, event: self.event, operations, because }
+        Violation {
+            at: self.at,
+            event: self.event,
+            operations,
+            because,
+        }
     }
 }
 
@@ -110,7 +115,10 @@ pub fn check_metered(
             Ok(Placed::All(order)) => witnesses.push(Witness { key, order }),
             Ok(Placed::Not(failure)) => {
                 let failure = first_failure(&operations, model, failure, meter)?;
-                if worst.as_ref().is_none_or(|worst| failure.event < worst.event) {
+                if worst
+                    .as_ref()
+                    .is_none_or(|worst| failure.event < worst.event)
+                {
                     worst = Some(explain(history, key, failure));
                 }
             }
@@ -125,13 +133,12 @@ pub fn check_metered(
 }
 
 /// The operations that have to be checked together.
-fn objects<'a>(
-    history: &'a History,
-    model: &Model,
-) -> Vec<(Option<Value>, Vec<&'a Operation>)> {
+fn objects<'a>(history: &'a History, model: &Model) -> Vec<(Option<Value>, Vec<&'a Operation>)> {
     if model.partitions_by_key() {
         let keys = history.by_key().into_iter();
-        return keys.map(|(key, operations)| (key.cloned(), operations)).collect();
+        return keys
+            .map(|(key, operations)| (key.cloned(), operations))
+            .collect();
     }
     vec![(None, history.operations().iter().collect())]
 }
@@ -167,7 +174,10 @@ fn place_all(
     meter: &mut Meter<'_>,
 ) -> Result<Placed, Unknown> {
     let problem = Problem::new(items, machine, usize::MAX, meter)?;
-    let start = Place { state: machine.initial(), took_effect: Vec::new() };
+    let start = Place {
+        state: machine.initial(),
+        took_effect: Vec::new(),
+    };
     match search(&problem, machine, &[start], Goal::First, meter)? {
         Found::Through(_, order) => Ok(Placed::All(order)),
         Found::Stuck { layer, ways } => {
@@ -221,7 +231,11 @@ fn first_failure(
         .collect();
     ends.sort_unstable();
     let (mut low, mut high) = (0, ends.len() - 1);
-    let mut best = Failure { event: ends[high].0, op: ends[high].1, ..whole };
+    let mut best = Failure {
+        event: ends[high].0,
+        op: ends[high].1,
+        ..whole
+    };
     let mut stride = 0;
     while low < high {
         // The answer is most often the first candidate: gallop, then halve.
@@ -235,7 +249,11 @@ fn first_failure(
         match check_object(operations, model, event, meter)? {
             Ok(Placed::All(_)) => low = middle + 1,
             Ok(Placed::Not(failure)) => {
-                best = Failure { event, op, ..failure };
+                best = Failure {
+                    event,
+                    op,
+                    ..failure
+                };
                 high = middle;
             }
             // It is certain at the latest candidate known; an earlier one would take too long.
@@ -248,7 +266,9 @@ fn first_failure(
 fn explain(history: &History, key: Option<Value>, failure: Failure) -> Counterexample {
     let Failure { event, op, ways } = failure;
     let states: Vec<&str> = ways.iter().map(|way| way.state.as_str()).collect();
-    let told = history.get(op).map_or_else(|| op.to_string(), ToString::to_string);
+    let told = history
+        .get(op)
+        .map_or_else(|| op.to_string(), ToString::to_string);
     let because = format!(
         "{told}: no order of the operations before it allows that; in the longest ones {}",
         states.join(", or ")
@@ -260,7 +280,17 @@ fn explain(history: &History, key: Option<Value>, failure: Failure) -> Counterex
         at: history.time_of(event).unwrap_or_default(),
         op,
         partial: partial
-            .map(|Way { order, state, unplaced }| Partial { order, state, unplaced })
+            .map(
+                |Way {
+                     order,
+                     state,
+                     unplaced,
+                 }| Partial {
+                    order,
+                    state,
+                    unplaced,
+                },
+            )
             .collect(),
         because,
     }

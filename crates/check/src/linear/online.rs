@@ -37,7 +37,10 @@ const WORTHWHILE: usize = 16;
 const MOST_PLACES: usize = 1024;
 
 /// What an attempt to be done with some entries may cost; it is not needed for a verdict.
-const SETTLING: Budget = Budget { steps: 20_000, bytes: 4 << 20 };
+const SETTLING: Budget = Budget {
+    steps: 20_000,
+    bytes: 4 << 20,
+};
 
 #[derive(Clone, Debug)]
 struct Object {
@@ -57,7 +60,13 @@ impl Online {
     /// A checker at the start of a history; `budget` is for each search of one object, of which
     /// there is one an entry.
     pub fn new(model: Model, budget: Budget) -> Self {
-        Self { model, budget, objects: BTreeMap::new(), verdict: Verdict::Holds, fed: 0 }
+        Self {
+            model,
+            budget,
+            objects: BTreeMap::new(),
+            verdict: Verdict::Holds,
+            fed: 0,
+        }
     }
 
     /// Reads all entries of `history` that it has not read yet.
@@ -65,7 +74,10 @@ impl Online {
     /// # Errors
     /// If the model cannot make sense of an operation.
     pub fn feed(&mut self, history: &History) -> Result<&Verdict<Counterexample>, BadOperation> {
-        let entries = history.events().get(self.fed as usize..).unwrap_or_default();
+        let entries = history
+            .events()
+            .get(self.fed as usize..)
+            .unwrap_or_default();
         for &event in entries {
             self.entry(history, event)?;
         }
@@ -80,13 +92,22 @@ impl Online {
     fn entry(&mut self, history: &History, event: Event) -> Result<(), BadOperation> {
         let number = self.fed;
         self.fed += 1;
-        let Some(operation) = history.get(event.op()) else { return Ok(()) };
+        let Some(operation) = history.get(event.op()) else {
+            return Ok(());
+        };
         if self.verdict.is_violated() {
             return Ok(());
         }
-        let key = operation.call.key.clone().filter(|_| self.model.partitions_by_key());
+        let key = operation
+            .call
+            .key
+            .clone()
+            .filter(|_| self.model.partitions_by_key());
         let model = &self.model;
-        let object = self.objects.entry(key.clone()).or_insert_with(|| Object::new(model));
+        let object = self
+            .objects
+            .entry(key.clone())
+            .or_insert_with(|| Object::new(model));
         match event {
             Event::Invoke(_) => object.invoke(operation)?,
             Event::Return(_) => {
@@ -97,7 +118,10 @@ impl Online {
                 }
             }
         }
-        let unknown = self.objects.values().find_map(|object| object.unknown.clone());
+        let unknown = self
+            .objects
+            .values()
+            .find_map(|object| object.unknown.clone());
         self.verdict = unknown.map_or(Verdict::Holds, Verdict::Unknown);
         Ok(())
     }
@@ -106,7 +130,10 @@ impl Online {
 impl Object {
     fn new(model: &Model) -> Self {
         let machine = Machine::new(model, Lookahead::None);
-        let start = Place { state: machine.initial(), took_effect: Vec::new() };
+        let start = Place {
+            state: machine.initial(),
+            took_effect: Vec::new(),
+        };
         Self {
             machine,
             frontier: vec![start],
@@ -120,7 +147,12 @@ impl Object {
     fn invoke(&mut self, operation: &Operation) -> Result<(), BadOperation> {
         let class = self.machine.class(operation, None)?;
         let (op, invoke) = (operation.id, operation.invoke_event);
-        self.items.push(Item { op, invoke, by: None, class });
+        self.items.push(Item {
+            op,
+            invoke,
+            by: None,
+            class,
+        });
         self.pending.push(op);
         Ok(())
     }
@@ -147,7 +179,9 @@ impl Object {
         }
         let failure = self.search(op, number, meter);
         self.unknown = failure.as_ref().err().cloned();
-        let Ok(failure) = failure else { return Ok(None) };
+        let Ok(failure) = failure else {
+            return Ok(None);
+        };
         if failure.is_none() && self.unsettled() >= self.patience {
             self.settle();
         }
@@ -163,9 +197,19 @@ impl Object {
     ) -> Result<Option<Failure>, Unknown> {
         self.machine.look_ahead(Lookahead::All);
         let problem = Problem::new(&self.items, &mut self.machine, usize::MAX, meter)?;
-        match search(&problem, &mut self.machine, &self.frontier, Goal::First, meter)? {
+        match search(
+            &problem,
+            &mut self.machine,
+            &self.frontier,
+            Goal::First,
+            meter,
+        )? {
             Found::Through(..) => Ok(None),
-            Found::Stuck { ways, .. } => Ok(Some(Failure { event: number, op, ways })),
+            Found::Stuck { ways, .. } => Ok(Some(Failure {
+                event: number,
+                op,
+                ways,
+            })),
         }
     }
 
@@ -176,11 +220,18 @@ impl Object {
     /// Moves the frontier up to the earliest pending call. If that is too much, it tries again
     /// when there are twice as many returns.
     fn settle(&mut self) {
-        let pending = self.items.iter().filter(|item| self.pending.contains(&item.op));
+        let pending = self
+            .items
+            .iter()
+            .filter(|item| self.pending.contains(&item.op));
         let until = pending.map(|item| item.invoke).min().unwrap_or(u32::MAX);
         let done = |item: &&Item| item.by.is_some_and(|by| by < until);
         let returns = self.items.iter().filter(done).count();
-        let frontier = if returns < WORTHWHILE { None } else { self.frontier_after(returns) };
+        let frontier = if returns < WORTHWHILE {
+            None
+        } else {
+            self.frontier_after(returns)
+        };
         match frontier {
             Some(frontier) => {
                 self.frontier = frontier;

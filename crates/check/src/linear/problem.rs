@@ -145,7 +145,11 @@ impl Problem {
         let mut free: Vec<u32> = Vec::new();
         let mut next = 0;
         for layer in 0..self.layers {
-            while self.known.get(next).is_some_and(|known| known.first_layer == layer) {
+            while self
+                .known
+                .get(next)
+                .is_some_and(|known| known.first_layer == layer)
+            {
                 let slot = free.pop().unwrap_or_else(|| {
                     self.slots += 1;
                     self.slots - 1
@@ -204,7 +208,10 @@ impl Problem {
 
     /// The operations that overlap the last return to be passed and return after it.
     pub(crate) fn overlapping_end(&self) -> impl Iterator<Item = &Known> {
-        let last = self.layers.checked_sub(1).map(|layer| self.available(layer));
+        let last = self
+            .layers
+            .checked_sub(1)
+            .map(|layer| self.available(layer));
         let after = last.unwrap_or_default().iter().skip(1);
         after.map(|&known| &self.known[known as usize])
     }
@@ -214,7 +221,9 @@ impl Problem {
         if layer >= self.layers {
             return None;
         }
-        self.available(layer).first().map(|&known| &self.known[known as usize])
+        self.available(layer)
+            .first()
+            .map(|&known| &self.known[known as usize])
     }
 
     /// Whether some read becomes available only from `layer` on.
@@ -227,14 +236,21 @@ impl Problem {
     pub(crate) fn open(&self, bit: u32) -> (u32, OpId) {
         let group = self.groups.partition_point(|group| group.first_bit <= bit) - 1;
         let group = &self.groups[group];
-        (group.class, group.members[(bit - group.first_bit) as usize].1)
+        (
+            group.class,
+            group.members[(bit - group.first_bit) as usize].1,
+        )
     }
 
     /// About how much memory it holds.
     pub(crate) fn bytes(&self) -> usize {
         4 * (self.available.len() + self.available_from.len())
             + size_of::<Known>() * self.known.len()
-            + self.groups.iter().map(|group| 48 + 8 * group.members.len()).sum::<usize>()
+            + self
+                .groups
+                .iter()
+                .map(|group| 48 + 8 * group.members.len())
+                .sum::<usize>()
     }
 }
 
@@ -249,7 +265,11 @@ fn group(mut open: Vec<(u32, u32, OpId)>, known: &[Known], machine: &Machine) ->
         match groups.last_mut() {
             Some(group) if group.class == class => group.members.push((first_layer, op)),
             _ => {
-                groups.push(Group { class, first_bit: 0, members: vec![(first_layer, op)] });
+                groups.push(Group {
+                    class,
+                    first_bit: 0,
+                    members: vec![(first_layer, op)],
+                });
             }
         }
     }

@@ -169,7 +169,9 @@ impl<'a, const W: usize> Search<'a, W> {
         for start in 0..self.starts.len() {
             let config = self.starts[start];
             let via = Via::Start(start as u32);
-            let Some(node) = self.enter(config, NOWHERE, via, NOWHERE) else { continue };
+            let Some(node) = self.enter(config, NOWHERE, via, NOWHERE) else {
+                continue;
+            };
             self.run_from(node, goal, meter)?;
             if goal == Goal::First && !self.reached.is_empty() {
                 return Ok(true);
@@ -216,11 +218,20 @@ impl<'a, const W: usize> Search<'a, W> {
         }
         let tries = self.problem.tries(config.layer);
         if let Some(&known) = tries.get(at as usize) {
-            let Known { class, slot: bit, reads_only, .. } = self.problem.known[known as usize];
+            let Known {
+                class,
+                slot: bit,
+                reads_only,
+                ..
+            } = self.problem.known[known as usize];
             if reads_only || has(&config.bits, bit) {
                 return Candidate::Unfit;
             }
-            return Candidate::Fit { class, bit, via: Via::Known(known) };
+            return Candidate::Fit {
+                class,
+                bit,
+                via: Via::Known(known),
+            };
         }
         let Some(group) = self.problem.groups.get(at as usize - tries.len()) else {
             return Candidate::None;
@@ -229,7 +240,11 @@ impl<'a, const W: usize> Search<'a, W> {
         match group.members.get(used as usize) {
             Some(&(from, _)) if from <= config.layer => {
                 let bit = group.first_bit + used;
-                Candidate::Fit { class: group.class, bit, via: Via::Open(bit) }
+                Candidate::Fit {
+                    class: group.class,
+                    bit,
+                    via: Via::Open(bit),
+                }
             }
             _ => Candidate::Unfit,
         }
@@ -237,7 +252,11 @@ impl<'a, const W: usize> Search<'a, W> {
 
     /// Lets an operation take effect after a node; the node that leads to, if it is worth a visit.
     fn place(&mut self, node: u32, class: u32, bit: u32, via: Via) -> Option<u32> {
-        let Node { mut config, without, .. } = self.nodes[node as usize];
+        let Node {
+            mut config,
+            without,
+            ..
+        } = self.nodes[node as usize];
         let before = config.state;
         let after = self.machine.step(before, class);
         let open = matches!(via, Via::Open(_));
@@ -266,19 +285,19 @@ impl<'a, const W: usize> Search<'a, W> {
     }
 
     /// Goes as far as reads alone lead, and keeps the configuration unless a better one is known.
-    fn enter(
-        &mut self,
-        mut config: Config<W>,
-        parent: u32,
-        via: Via,
-        without: u32,
-    ) -> Option<u32> {
+    fn enter(&mut self, mut config: Config<W>, parent: u32, via: Via, without: u32) -> Option<u32> {
         let served = self.settle(&mut config, None);
         if self.is_lost(&config) {
             return None;
         }
         let without = if served { NOWHERE } else { without };
-        let node = self.insert(Node { config, parent, via, chain: NOWHERE, without })?;
+        let node = self.insert(Node {
+            config,
+            parent,
+            via,
+            chain: NOWHERE,
+            without,
+        })?;
         self.note(node);
         if config.layer == self.problem.layers {
             self.reached.push(node);
@@ -379,7 +398,10 @@ impl<'a, const W: usize> Search<'a, W> {
 
     fn note(&mut self, node: u32) {
         let config = self.nodes[node as usize].config;
-        let deepest = self.deepest.first().map(|&n| self.nodes[n as usize].config.layer);
+        let deepest = self
+            .deepest
+            .first()
+            .map(|&n| self.nodes[n as usize].config.layer);
         if deepest.is_none_or(|layer| layer < config.layer) {
             self.deepest.clear();
         } else if deepest != Some(config.layer) || self.deepest.len() == SHOWN {
@@ -418,7 +440,9 @@ impl<'a, const W: usize> Search<'a, W> {
             let mut config = match via {
                 Via::Start(start) => self.starts[start as usize],
                 Via::Known(known) => {
-                    let Known { class, slot, op, .. } = self.problem.known[known as usize];
+                    let Known {
+                        class, slot, op, ..
+                    } = self.problem.known[known as usize];
                     order.push(op);
                     self.after(parent, class, slot)
                 }

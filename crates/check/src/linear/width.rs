@@ -47,7 +47,10 @@ pub(crate) fn search(
         65..=128 => search_in::<2>(problem, machine, starts, goal, meter),
         129..=512 => search_in::<8>(problem, machine, starts, goal, meter),
         513..=WIDEST => search_in::<128>(problem, machine, starts, goal, meter),
-        operations => Err(Unknown::Overlap { operations, limit: WIDEST }),
+        operations => Err(Unknown::Overlap {
+            operations,
+            limit: WIDEST,
+        }),
     }
 }
 
@@ -61,7 +64,10 @@ fn search_in<const W: usize>(
     let bits = bits_at_start(problem, starts);
     let viewed = |start| {
         let config: Config<W> = enter(start, &bits);
-        Config { state: machine.view(config.state), ..config }
+        Config {
+            state: machine.view(config.state),
+            ..config
+        }
     };
     let configs = starts.iter().map(viewed).collect();
     let mut search = Search::<W>::new(problem, machine);
@@ -69,7 +75,10 @@ fn search_in<const W: usize>(
         let reached = search.reached.clone();
         let places = match goal {
             Goal::First => Vec::new(),
-            Goal::All => reached.iter().map(|&node| leave(problem, search.config(node))).collect(),
+            Goal::All => reached
+                .iter()
+                .map(|&node| leave(problem, search.config(node)))
+                .collect(),
         };
         let order = match goal {
             Goal::First => search.order(reached[0]),
@@ -79,7 +88,10 @@ fn search_in<const W: usize>(
     }
     let deepest = search.deepest().to_vec();
     let layer = deepest.first().map_or(0, |&node| search.config(node).layer);
-    let ways = deepest.into_iter().map(|node| way(problem, &mut search, node)).collect();
+    let ways = deepest
+        .into_iter()
+        .map(|node| way(problem, &mut search, node))
+        .collect();
     Ok(Found::Stuck { layer, ways })
 }
 
@@ -91,7 +103,11 @@ fn way<const W: usize>(problem: &Problem, search: &mut Search<'_, W>, node: u32)
         .filter(|known| !config.took_effect(known.slot))
         .map(|known| known.op)
         .collect();
-    Way { order: search.order(node), state: search.describe(config.state), unplaced }
+    Way {
+        order: search.order(node),
+        state: search.describe(config.state),
+        unplaced,
+    }
 }
 
 /// The bits of the operations that overlap the start.
@@ -99,15 +115,27 @@ fn bits_at_start(problem: &Problem, starts: &[Place]) -> FxHashMap<OpId, u32> {
     if starts.iter().all(|start| start.took_effect.is_empty()) {
         return FxHashMap::default();
     }
-    let known = problem.known.iter().take_while(|known| known.first_layer == 0);
+    let known = problem
+        .known
+        .iter()
+        .take_while(|known| known.first_layer == 0);
     let open = problem.groups.iter().flat_map(|group| {
-        (group.first_bit..).zip(&group.members).map(|(bit, &(_, op))| (op, bit))
+        (group.first_bit..)
+            .zip(&group.members)
+            .map(|(bit, &(_, op))| (op, bit))
     });
-    known.map(|known| (known.op, known.slot)).chain(open).collect()
+    known
+        .map(|known| (known.op, known.slot))
+        .chain(open)
+        .collect()
 }
 
 fn enter<const W: usize>(start: &Place, bits: &FxHashMap<OpId, u32>) -> Config<W> {
-    let mut config = Config { layer: 0, state: start.state, bits: [0; W] };
+    let mut config = Config {
+        layer: 0,
+        state: start.state,
+        bits: [0; W],
+    };
     for bit in start.took_effect.iter().filter_map(|op| bits.get(op)) {
         config.set_effect(*bit);
     }
@@ -116,7 +144,9 @@ fn enter<const W: usize>(start: &Place, bits: &FxHashMap<OpId, u32>) -> Config<W
 
 /// The configuration after the last layer in terms of operations.
 fn leave<const W: usize>(problem: &Problem, config: Config<W>) -> Place {
-    let known = problem.overlapping_end().map(|known| (known.slot, known.op));
+    let known = problem
+        .overlapping_end()
+        .map(|known| (known.slot, known.op));
     let open = problem
         .groups
         .iter()
@@ -127,5 +157,8 @@ fn leave<const W: usize>(problem: &Problem, config: Config<W>) -> Place {
         .map(|(_, op)| op)
         .collect();
     took_effect.sort_unstable();
-    Place { state: config.state, took_effect }
+    Place {
+        state: config.state,
+        took_effect,
+    }
 }

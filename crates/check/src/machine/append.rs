@@ -53,13 +53,22 @@ const FIRST_ELEMENT: u32 = 256;
 
 impl Node {
     fn new(symbol: u32, parent: u32) -> Self {
-        Self { symbol, parent, first_child: NO_NODE, next_sibling: NO_NODE, told: false }
+        Self {
+            symbol,
+            parent,
+            first_child: NO_NODE,
+            next_sibling: NO_NODE,
+            told: false,
+        }
     }
 }
 
 impl AppendMachine {
     pub(crate) fn new(lookahead: Lookahead) -> Self {
-        let root = Node { told: true, ..Node::new(0, NO_NODE) };
+        let root = Node {
+            told: true,
+            ..Node::new(0, NO_NODE)
+        };
         Self {
             lookahead,
             nodes: vec![root, Node::new(0, NO_NODE)],
@@ -106,7 +115,10 @@ impl AppendMachine {
         }
         let child = self.nodes.len() as u32;
         let sibling = self.nodes[node as usize].first_child;
-        self.nodes.push(Node { next_sibling: sibling, ..Node::new(symbol, node) });
+        self.nodes.push(Node {
+            next_sibling: sibling,
+            ..Node::new(symbol, node)
+        });
         self.nodes[node as usize].first_child = child;
         child
     }
@@ -140,7 +152,9 @@ impl AppendMachine {
 
     fn list(&mut self, list: &[Value]) -> u32 {
         let same = |(value, node): &(&Value, &u32)| {
-            let element = self.nodes[**node as usize].symbol.checked_sub(FIRST_ELEMENT);
+            let element = self.nodes[**node as usize]
+                .symbol
+                .checked_sub(FIRST_ELEMENT);
             element.is_some_and(|element| self.element_values[element as usize] == **value)
         };
         let common = list.iter().zip(&self.longest[1..]).take_while(same).count();
@@ -195,7 +209,10 @@ impl AppendMachine {
             }
         }
         let class = self.classes.len() as u32;
-        self.classes.push(Class::Appended { start, end: self.appended.len() as u32 });
+        self.classes.push(Class::Appended {
+            start,
+            end: self.appended.len() as u32,
+        });
         self.append_classes.insert(argument.clone(), class);
         class
     }
@@ -281,5 +298,10 @@ fn common_start(a: &[u8], b: &[u8]) -> usize {
     const CHUNK: usize = 64;
     let chunks = a.chunks_exact(CHUNK).zip(b.chunks_exact(CHUNK));
     let equal = CHUNK * chunks.take_while(|(a, b)| a == b).count();
-    equal + a[equal..].iter().zip(&b[equal..]).take_while(|(a, b)| a == b).count()
+    equal
+        + a[equal..]
+            .iter()
+            .zip(&b[equal..])
+            .take_while(|(a, b)| a == b)
+            .count()
 }

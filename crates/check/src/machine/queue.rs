@@ -63,12 +63,28 @@ impl QueueMachine {
         let mut unknown_dequeues = false;
         for item in items {
             match (self.queue.call(item.class), item.by) {
-                ((Call { function: Function::Enqueue, argument, .. }, _), _) => {
-                    let first = self.enqueued_by.entry(argument.clone()).or_insert(Some(item.op));
+                (
+                    (
+                        Call {
+                            function: Function::Enqueue,
+                            argument,
+                            ..
+                        },
+                        _,
+                    ),
+                    _,
+                ) => {
+                    let first = self
+                        .enqueued_by
+                        .entry(argument.clone())
+                        .or_insert(Some(item.op));
                     *first = first.filter(|&first| first == item.op);
                 }
                 ((_, Some(seen)), Some(by)) => {
-                    taken.entry(seen).or_default().push(Taken { invoke: item.invoke, by });
+                    taken.entry(seen).or_default().push(Taken {
+                        invoke: item.invoke,
+                        by,
+                    });
                 }
                 _ => unknown_dequeues = true,
             }
@@ -78,7 +94,10 @@ impl QueueMachine {
             _ => None,
         };
         self.taken_at_all = taken.keys().map(|&value| value.clone()).collect();
-        self.taken = taken.iter().filter_map(|(value, taken)| once(value, taken)).collect();
+        self.taken = taken
+            .iter()
+            .filter_map(|(value, taken)| once(value, taken))
+            .collect();
         self.untaken_stay = self.lookahead == Lookahead::All && !unknown_dequeues;
         // They were taken with what was known before.
         self.steps.clear();
@@ -109,7 +128,13 @@ impl QueueMachine {
         if self.lookahead == Lookahead::None || !items.iter().any(untold) {
             return state;
         }
-        let told = |item: &Value| if untold(item) { Value::Nil } else { item.clone() };
+        let told = |item: &Value| {
+            if untold(item) {
+                Value::Nil
+            } else {
+                item.clone()
+            }
+        };
         let viewed = items.iter().map(told).collect();
         self.queue.intern(viewed)
     }
@@ -117,10 +142,19 @@ impl QueueMachine {
     fn is_hopeless(&self, state: u32, class: u32) -> bool {
         let items = self.queue.state(state);
         match self.queue.call(class) {
-            (Call { function: Function::Enqueue, argument, .. }, _) => {
-                items.iter().any(|ahead| self.leaves_before(argument, ahead))
-            }
-            (_, None) => items.front().is_some_and(|head| self.taken.contains_key(head)),
+            (
+                Call {
+                    function: Function::Enqueue,
+                    argument,
+                    ..
+                },
+                _,
+            ) => items
+                .iter()
+                .any(|ahead| self.leaves_before(argument, ahead)),
+            (_, None) => items
+                .front()
+                .is_some_and(|head| self.taken.contains_key(head)),
             // The nils in a viewed state are items.
             (_, Some(seen)) => *seen == Value::Nil && !items.is_empty(),
         }
@@ -128,18 +162,28 @@ impl QueueMachine {
 
     /// Whether `item` certainly left before `other` did.
     fn leaves_before(&self, item: &Value, other: &Value) -> bool {
-        self.taken.get(item).is_some_and(|own| match self.taken.get(other) {
-            Some(other) => own.by < other.invoke,
-            None => self.untaken_stay && !self.taken_at_all.contains(other),
-        })
+        self.taken
+            .get(item)
+            .is_some_and(|own| match self.taken.get(other) {
+                Some(other) => own.by < other.invoke,
+                None => self.untaken_stay && !self.taken_at_all.contains(other),
+            })
     }
 
     /// Whether a call of class `first` has to be placed before one of class `then`, if neither is.
     pub(crate) fn comes_first(&self, first: u32, then: u32) -> bool {
         match (self.queue.call(first).0, self.queue.call(then).0) {
             (
-                Call { function: Function::Enqueue, argument: first, .. },
-                Call { function: Function::Enqueue, argument: then, .. },
+                Call {
+                    function: Function::Enqueue,
+                    argument: first,
+                    ..
+                },
+                Call {
+                    function: Function::Enqueue,
+                    argument: then,
+                    ..
+                },
             ) => self.leaves_before(first, then),
             _ => false,
         }
@@ -148,9 +192,11 @@ impl QueueMachine {
     /// What to try first: to take items, and to put those in that leave first.
     pub(crate) fn preference(&self, class: u32) -> u32 {
         match self.queue.call(class).0 {
-            Call { function: Function::Enqueue, argument, .. } => {
-                self.taken.get(argument).map_or(u32::MAX, |taken| taken.by)
-            }
+            Call {
+                function: Function::Enqueue,
+                argument,
+                ..
+            } => self.taken.get(argument).map_or(u32::MAX, |taken| taken.by),
             _ => 0,
         }
     }
@@ -168,8 +214,10 @@ impl QueueMachine {
         if self.lookahead == Lookahead::None {
             return vec![true; unknown.len()];
         }
-        let taken: FxHashSet<&Value> =
-            known.iter().filter_map(|&class| self.queue.call(class).1).collect();
+        let taken: FxHashSet<&Value> = known
+            .iter()
+            .filter_map(|&class| self.queue.call(class).1)
+            .collect();
         let matters = |&class: &u32| {
             let (call, _) = self.queue.call(class);
             call.function != Function::Enqueue || taken.contains(&call.argument)

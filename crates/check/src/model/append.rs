@@ -50,9 +50,13 @@ impl Specification for KvAppend {
                 Some(seen) => (whole(seen)? == *state).then(|| state.clone()),
                 None => Some(state.clone()),
             },
-            Function::Append => {
-                Some(state.iter().cloned().chain(appended(&call.argument)).collect())
-            }
+            Function::Append => Some(
+                state
+                    .iter()
+                    .cloned()
+                    .chain(appended(&call.argument))
+                    .collect(),
+            ),
             Function::Write => whole(&call.argument),
             _ => None,
         }
@@ -78,7 +82,10 @@ impl Specification for KvAppend {
             }
             (Function::Write, _) if whole(&call.argument).is_none() => Err(argument(call, wanted)),
             (Function::Read | Function::Append | Function::Write, _) => Ok(()),
-            (function, _) => Err(Misfit::Function { model: "kv-append", function }),
+            (function, _) => Err(Misfit::Function {
+                model: "kv-append",
+                function,
+            }),
         }
     }
 
@@ -116,8 +123,14 @@ mod tests {
     fn a_read_returns_all_that_was_appended_in_order() {
         let append = |n: i64| (Call::new(Function::Append, n), Value::Nil);
         let read = |list: &[i64]| (Call::new(Function::Read, Value::Nil), Value::ints(list));
-        assert_eq!(run(&KvAppend, &[append(1), append(2), read(&[1, 2])]), Ok(()));
-        assert_eq!(run(&KvAppend, &[append(1), append(2), read(&[2, 1])]), Err(2));
+        assert_eq!(
+            run(&KvAppend, &[append(1), append(2), read(&[1, 2])]),
+            Ok(())
+        );
+        assert_eq!(
+            run(&KvAppend, &[append(1), append(2), read(&[2, 1])]),
+            Err(2)
+        );
         assert_eq!(run(&KvAppend, &[read(&[]), append(1), read(&[])]), Err(2));
     }
 
@@ -126,8 +139,20 @@ mod tests {
         let append = |t: &str| (Call::new(Function::Append, t), Value::Nil);
         let read = |t: &str| (Call::new(Function::Read, Value::Nil), Value::text(t));
         let put = |t: &str| (Call::new(Function::Write, t), Value::Nil);
-        assert_eq!(run(&KvAppend, &[append("ab"), append("c"), read("abc")]), Ok(()));
-        assert_eq!(run(&KvAppend, &[append("ab"), put("x"), append("c"), read("xc")]), Ok(()));
-        assert_eq!(run(&KvAppend, &[append("ab"), append("c"), read("ab")]), Err(2));
+        assert_eq!(
+            run(&KvAppend, &[append("ab"), append("c"), read("abc")]),
+            Ok(())
+        );
+        assert_eq!(
+            run(
+                &KvAppend,
+                &[append("ab"), put("x"), append("c"), read("xc")]
+            ),
+            Ok(())
+        );
+        assert_eq!(
+            run(&KvAppend, &[append("ab"), append("c"), read("ab")]),
+            Err(2)
+        );
     }
 }

@@ -36,8 +36,12 @@ impl Bank {
         let read = history.operations().iter().find(|op| {
             op.call.function == Function::Read && op.effective_by().is_some_and(|by| by < before)
         });
-        let result = read.and_then(|op| op.result()).ok_or(BankError::NoOpeningRead)?;
-        Ok(Self { opening: balances(result).ok_or(BankError::NotBalances)? })
+        let result = read
+            .and_then(|op| op.result())
+            .ok_or(BankError::NoOpeningRead)?;
+        Ok(Self {
+            opening: balances(result).ok_or(BankError::NotBalances)?,
+        })
     }
 
     fn balances(&self, state: &[i64]) -> Value {
@@ -51,7 +55,11 @@ impl Bank {
             self.opening.keys().position(|known| known == account)
         };
         let amount = call.argument.field("amount").and_then(Value::as_int)?;
-        let transfer = Transfer { from: account("from")?, to: account("to")?, amount };
+        let transfer = Transfer {
+            from: account("from")?,
+            to: account("to")?,
+            amount,
+        };
         let covered = amount >= 0 && state.get(transfer.from).is_some_and(|&held| held >= amount);
         covered.then_some(transfer)
     }
@@ -65,7 +73,10 @@ struct Transfer {
 
 fn balances(value: &Value) -> Option<BTreeMap<Value, i64>> {
     match value {
-        Value::Map(map) => map.iter().map(|(k, v)| Some((k.clone(), v.as_int()?))).collect(),
+        Value::Map(map) => map
+            .iter()
+            .map(|(k, v)| Some((k.clone(), v.as_int()?)))
+            .collect(),
         _ => None,
     }
 }
@@ -81,7 +92,9 @@ impl Specification for Bank {
     fn step(&self, state: &Vec<i64>, call: &Call, seen: Option<&Value>) -> Option<Vec<i64>> {
         match call.function {
             Function::Read => {
-                let Some(seen) = seen else { return Some(state.clone()) };
+                let Some(seen) = seen else {
+                    return Some(state.clone());
+                };
                 let seen = balances(seen)?;
                 let same = seen.keys().eq(self.opening.keys()) && seen.values().eq(state);
                 same.then(|| state.clone())
@@ -125,10 +138,17 @@ impl Specification for Bank {
                 let whole = amount.is_some()
                     && call.argument.field("from").is_some()
                     && call.argument.field("to").is_some();
-                if whole { Ok(()) } else { Err(argument(call, "{:from :to :amount}")) }
+                if whole {
+                    Ok(())
+                } else {
+                    Err(argument(call, "{:from :to :amount}"))
+                }
             }
             (Function::Read, _) => Ok(()),
-            (function, _) => Err(Misfit::Function { model: "bank", function }),
+            (function, _) => Err(Misfit::Function {
+                model: "bank",
+                function,
+            }),
         }
     }
 
@@ -148,7 +168,12 @@ mod tests {
     use crate::model::testing::run;
 
     fn accounts(pairs: &[(i64, i64)]) -> Value {
-        Value::Map(pairs.iter().map(|&(k, v)| (Value::Int(k), Value::Int(v))).collect())
+        Value::Map(
+            pairs
+                .iter()
+                .map(|&(k, v)| (Value::Int(k), Value::Int(v)))
+                .collect(),
+        )
     }
 
     fn transfer(from: i64, to: i64, amount: i64) -> Call {
@@ -162,7 +187,9 @@ mod tests {
     }
 
     fn bank() -> Bank {
-        Bank { opening: [(Value::Int(0), 10), (Value::Int(1), 0)].into() }
+        Bank {
+            opening: [(Value::Int(0), 10), (Value::Int(1), 0)].into(),
+        }
     }
 
     #[test]
@@ -173,17 +200,30 @@ mod tests {
         assert_eq!(run(&bank(), &[moved.clone(), seen]), Ok(()));
         assert_eq!(run(&bank(), &[moved.clone(), half]), Err(1));
         assert_eq!(run(&bank(), &[(transfer(1, 0, 1), Value::Nil)]), Err(0));
-        assert_eq!(run(&bank(), &[(transfer(1, 0, 1), Value::Bool(false))]), Ok(()));
-        assert_eq!(run(&bank(), &[(transfer(0, 1, 4), Value::Bool(false))]), Err(0));
+        assert_eq!(
+            run(&bank(), &[(transfer(1, 0, 1), Value::Bool(false))]),
+            Ok(())
+        );
+        assert_eq!(
+            run(&bank(), &[(transfer(0, 1, 4), Value::Bool(false))]),
+            Err(0)
+        );
     }
 
     #[test]
     fn the_first_read_tells_the_opening_balances() {
         let mut history = History::new();
-        assert_eq!(Bank::opening_balances(&history), Err(BankError::NoOpeningRead));
+        assert_eq!(
+            Bank::opening_balances(&history),
+            Err(BankError::NoOpeningRead)
+        );
         let op = history.invoke(Process(0), read(), Time(0)).unwrap();
-        history.ok(op, accounts(&[(0, 10), (1, 0)]), Time(1)).unwrap();
-        history.invoke(Process(0), transfer(0, 1, 4), Time(2)).unwrap();
+        history
+            .ok(op, accounts(&[(0, 10), (1, 0)]), Time(1))
+            .unwrap();
+        history
+            .invoke(Process(0), transfer(0, 1, 4), Time(2))
+            .unwrap();
         assert_eq!(Bank::opening_balances(&history), Ok(bank()));
     }
 }

@@ -47,7 +47,10 @@ impl Specification for Counter {
                 Err(argument(call, "a whole number"))
             }
             (Function::Read | Function::Add, _) => Ok(()),
-            (function, _) => Err(Misfit::Function { model: "counter", function }),
+            (function, _) => Err(Misfit::Function {
+                model: "counter",
+                function,
+            }),
         }
     }
 
@@ -71,7 +74,11 @@ mod tests {
         let read = |n: i64| (Call::new(Function::Read, Value::Nil), Value::Int(n));
         assert_eq!(run(&Counter, &[read(0), add(2), add(-3), read(-1)]), Ok(()));
         assert_eq!(run(&Counter, &[add(2), read(3)]), Err(1));
-        assert!(Counter.understands(&Call::new(Function::Add, "x"), None).is_err());
+        assert!(
+            Counter
+                .understands(&Call::new(Function::Add, "x"), None)
+                .is_err()
+        );
     }
 
     #[test]

@@ -13,13 +13,13 @@ mod register;
 mod set;
 
 pub use append::KvAppend;
+pub use append::Symbol;
 pub use bank::{Bank, BankError};
 pub use counter::Counter;
 pub use mutex::Mutex;
 pub use queue::Queue;
 pub use register::Register;
 pub(crate) use register::refused;
-pub use append::Symbol;
 pub use set::Set;
 
 use crate::history::{Call, Function, History, OpId};
@@ -108,11 +108,19 @@ pub struct BadOperation {
 }
 
 fn argument(call: &Call, wanted: &'static str) -> Misfit {
-    Misfit::Argument { function: call.function, wanted, found: call.argument.clone() }
+    Misfit::Argument {
+        function: call.function,
+        wanted,
+        found: call.argument.clone(),
+    }
 }
 
 fn result(call: &Call, wanted: &'static str, found: &Value) -> Misfit {
-    Misfit::Result { function: call.function, wanted, found: found.clone() }
+    Misfit::Result {
+        function: call.function,
+        wanted,
+        found: found.clone(),
+    }
 }
 
 /// The kinds of object that histories are checked against.

@@ -39,7 +39,10 @@ impl Specification for Mutex {
     fn understands(&self, call: &Call, _: Option<&Value>) -> Result<(), Misfit> {
         match call.function {
             Function::Acquire | Function::Release => Ok(()),
-            function => Err(Misfit::Function { model: "mutex", function }),
+            function => Err(Misfit::Function {
+                model: "mutex",
+                function,
+            }),
         }
     }
 
@@ -48,7 +51,11 @@ impl Specification for Mutex {
     }
 
     fn describe(&self, held: &bool) -> String {
-        if *held { "the lock is held".to_owned() } else { "the lock is free".to_owned() }
+        if *held {
+            "the lock is held".to_owned()
+        } else {
+            "the lock is free".to_owned()
+        }
     }
 }
 
@@ -62,7 +69,10 @@ mod tests {
         let acquire = || (Call::new(Function::Acquire, Value::Nil), Value::Nil);
         let refused = || (Call::new(Function::Acquire, Value::Nil), Value::Bool(false));
         let release = || (Call::new(Function::Release, Value::Nil), Value::Nil);
-        assert_eq!(run(&Mutex, &[acquire(), refused(), release(), acquire()]), Ok(()));
+        assert_eq!(
+            run(&Mutex, &[acquire(), refused(), release(), acquire()]),
+            Ok(())
+        );
         assert_eq!(run(&Mutex, &[acquire(), acquire()]), Err(1));
         assert_eq!(run(&Mutex, &[acquire(), release(), release()]), Err(2));
         assert_eq!(run(&Mutex, &[refused()]), Err(0));

@@ -48,7 +48,10 @@ impl Specification for Queue {
                 Err(super::argument(call, "an item"))
             }
             Function::Enqueue | Function::Dequeue => Ok(()),
-            function => Err(Misfit::Function { model: "queue", function }),
+            function => Err(Misfit::Function {
+                model: "queue",
+                function,
+            }),
         }
     }
 
@@ -57,7 +60,10 @@ impl Specification for Queue {
     }
 
     fn describe(&self, state: &Self::State) -> String {
-        format!("the queue is {}", Value::List(state.iter().cloned().collect()))
+        format!(
+            "the queue is {}",
+            Value::List(state.iter().cloned().collect())
+        )
     }
 }
 
@@ -71,9 +77,19 @@ mod tests {
         let put = |n: i64| (Call::new(Function::Enqueue, n), Value::Nil);
         let take = |v: Value| (Call::new(Function::Dequeue, Value::Nil), v);
         let nil = || take(Value::Nil);
-        assert_eq!(run(&Queue, &[nil(), put(1), put(2), take(1.into()), take(2.into())]), Ok(()));
+        assert_eq!(
+            run(
+                &Queue,
+                &[nil(), put(1), put(2), take(1.into()), take(2.into())]
+            ),
+            Ok(())
+        );
         assert_eq!(run(&Queue, &[put(1), put(2), take(2.into())]), Err(2));
         assert_eq!(run(&Queue, &[put(1), nil()]), Err(1));
-        assert!(Queue.understands(&Call::new(Function::Enqueue, Value::Nil), None).is_err());
+        assert!(
+            Queue
+                .understands(&Call::new(Function::Enqueue, Value::Nil), None)
+                .is_err()
+        );
     }
 }

@@ -99,9 +99,19 @@ mod tests {
         let spec = Register { cas: true };
         let refused = (cas.clone(), Value::Bool(false));
         let done = (cas.clone(), Value::Bool(true));
-        assert_eq!(run(&spec, &[(read.clone(), Value::Nil), refused.clone()]), Ok(()));
         assert_eq!(
-            run(&spec, &[(write.clone(), Value::Nil), done.clone(), (read.clone(), 2.into())]),
+            run(&spec, &[(read.clone(), Value::Nil), refused.clone()]),
+            Ok(())
+        );
+        assert_eq!(
+            run(
+                &spec,
+                &[
+                    (write.clone(), Value::Nil),
+                    done.clone(),
+                    (read.clone(), 2.into())
+                ]
+            ),
             Ok(())
         );
         assert_eq!(run(&spec, &[(write.clone(), Value::Nil), refused]), Err(1));

@@ -59,7 +59,10 @@ impl Specification for Set {
                 Err(result(call, "a set or a list", seen))
             }
             (Function::Read | Function::Add | Function::Remove, _) => Ok(()),
-            (function, _) => Err(Misfit::Function { model: "set", function }),
+            (function, _) => Err(Misfit::Function {
+                model: "set",
+                function,
+            }),
         }
     }
 
@@ -82,8 +85,20 @@ mod tests {
         let call = |f, n: i64| (Call::new(f, n), Value::Nil);
         let read = |list: &[i64]| (Call::new(Function::Read, Value::Nil), Value::ints(list));
         let (add, remove) = (Function::Add, Function::Remove);
-        assert_eq!(run(&Set, &[read(&[]), call(add, 2), call(add, 1), read(&[1, 2])]), Ok(()));
-        assert_eq!(run(&Set, &[call(add, 1), call(remove, 1), read(&[])]), Ok(()));
-        assert_eq!(run(&Set, &[call(add, 1), call(remove, 1), read(&[1])]), Err(2));
+        assert_eq!(
+            run(
+                &Set,
+                &[read(&[]), call(add, 2), call(add, 1), read(&[1, 2])]
+            ),
+            Ok(())
+        );
+        assert_eq!(
+            run(&Set, &[call(add, 1), call(remove, 1), read(&[])]),
+            Ok(())
+        );
+        assert_eq!(
+            run(&Set, &[call(add, 1), call(remove, 1), read(&[1])]),
+            Err(2)
+        );
     }
 }

@@ -1,14 +1,21 @@
 //! The oracle: linearizability as its definition says it, by trying every order.
 
-#![allow(dead_code, clippy::unwrap_used, reason = "each test file uses its part, and may panic")]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    reason = "each test file uses its part, and may panic"
+)]
 
 use check::history::{Ended, History, Operation};
 use check::model::Specification;
 
 /// Whether some order of the operations respects real time and is allowed by the object.
 pub fn linearizable<S: Specification>(spec: &S, history: &History) -> bool {
-    let candidates: Vec<&Operation> =
-        history.operations().iter().filter(|op| !op.failed()).collect();
+    let candidates: Vec<&Operation> = history
+        .operations()
+        .iter()
+        .filter(|op| !op.failed())
+        .collect();
     extend(spec, &spec.initial(), &candidates, 0)
 }
 
@@ -18,8 +25,13 @@ fn extend<S: Specification>(
     operations: &[&Operation],
     placed: u64,
 ) -> bool {
-    let unplaced =
-        || operations.iter().enumerate().filter(move |(i, _)| placed >> i & 1 == 0).map(|(i, op)| (i, *op));
+    let unplaced = || {
+        operations
+            .iter()
+            .enumerate()
+            .filter(move |(i, _)| placed >> i & 1 == 0)
+            .map(|(i, op)| (i, *op))
+    };
     if unplaced().all(|(_, op)| op.result().is_none()) {
         return true;
     }
@@ -52,8 +64,9 @@ pub fn first_violation<S: Specification>(spec: &S, history: &History) -> Option<
 pub fn shapes(n: u32) -> Vec<Vec<(u32, u32)>> {
     let mut found = Vec::new();
     for size in 1..=n {
-        let cells: Vec<(u32, u32)> =
-            (0..size).flat_map(|row| (row..size).map(move |column| (row, column))).collect();
+        let cells: Vec<(u32, u32)> = (0..size)
+            .flat_map(|row| (row..size).map(move |column| (row, column)))
+            .collect();
         fill(&cells, n, &mut Vec::new(), &mut |intervals| {
             let point = |p: u32| {
                 intervals.iter().any(|&(b, _)| b == p) && intervals.iter().any(|&(_, e)| e == p)
@@ -75,7 +88,9 @@ fn fill(
     if left == 0 {
         return each(intervals);
     }
-    let Some((&cell, rest)) = cells.split_first() else { return };
+    let Some((&cell, rest)) = cells.split_first() else {
+        return;
+    };
     let before = intervals.len();
     for here in 0..=left {
         intervals.resize(before + here as usize, cell);
