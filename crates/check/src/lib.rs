@@ -8,6 +8,7 @@
 //! - [`effects`]: what must be true of effects, whatever the clients saw. [`figures`]: liveness,
 //!   availability, latency, wasted work.
 //! - [`format`]: histories as text. [`verify`]: a text, a question, an answer.
+//! - [`watch`]: checks that watch a run as it goes.
 //! - [`verdict`]: what a check says.
 //! - [`budget`]: how much a search may cost; past it the verdict is *unknown*.
 //! - [`generate`]: histories made to order, for tests and benchmarks.
@@ -31,3 +32,4 @@ pub mod value;
 pub mod verdict;
 pub mod verify;
 mod versions;
+pub mod watch;

@@ -46,7 +46,11 @@ pub struct MonotonicClock {
 impl MonotonicClock {
     /// A clock that starts at 0 with this rate.
     pub const fn new(rate: Rate) -> Self {
-        MonotonicClock { since: SimTime::ZERO, reading: 0, rate }
+        MonotonicClock {
+            since: SimTime::ZERO,
+            reading: 0,
+            rate,
+        }
     }
 
     /// What it shows at the true time `now`.
@@ -99,7 +103,16 @@ pub struct Wobble {
 impl WallClock {
     /// A clock that is `offset` nanoseconds ahead at the beginning of the run and then runs at `rate`.
     pub const fn new(offset: i64, rate: Rate, wobble: Option<Wobble>) -> Self {
-        WallClock { since: SimTime::ZERO, reading: offset, rate, slew: Slew { remaining: 0, rate: Rate(0) }, wobble }
+        WallClock {
+            since: SimTime::ZERO,
+            reading: offset,
+            rate,
+            slew: Slew {
+                remaining: 0,
+                rate: Rate(0),
+            },
+            wobble,
+        }
     }
 
     /// What it shows at the true time `now`, as nanoseconds since the run's epoch.
@@ -132,7 +145,10 @@ impl WallClock {
     /// Corrects by `nanos` without a jump, at no more than `rate` (a positive number). Replaces a slew under way.
     pub fn slew(&mut self, nanos: i64, rate: Rate, now: SimTime) {
         self.settle(now);
-        self.slew = Slew { remaining: nanos, rate };
+        self.slew = Slew {
+            remaining: nanos,
+            rate,
+        };
     }
 
     fn steady(&self, now: SimTime) -> i64 {
@@ -160,7 +176,8 @@ impl Slew {
 
 impl Wobble {
     fn error(&self, now: SimTime) -> i64 {
-        let phase = (now.as_nanos() % self.period.as_nanos()) as f64 / self.period.as_nanos() as f64;
+        let phase =
+            (now.as_nanos() % self.period.as_nanos()) as f64 / self.period.as_nanos() as f64;
         let sine = libm::sin(phase * 2.0 * std::f64::consts::PI);
         libm::round(self.amplitude.as_nanos() as f64 * sine) as i64
     }
@@ -234,7 +251,10 @@ mod tests {
 
     #[test]
     fn a_wobble_returns_to_where_it_was() {
-        let wobble = Wobble { amplitude: SimDuration::from_millis(5), period: SimDuration::from_secs(4) };
+        let wobble = Wobble {
+            amplitude: SimDuration::from_millis(5),
+            period: SimDuration::from_secs(4),
+        };
         let clock = WallClock::new(0, Rate(0), Some(wobble));
         assert_eq!(clock.error(at(0)), 0);
         assert_eq!(clock.error(at(1000)), 5 * MS);

@@ -36,13 +36,16 @@ impl<P: Protocol> Context<'_, P> {
     /// All nodes but this one, in order.
     pub fn others(&self) -> impl Iterator<Item = NodeId> + use<P> {
         let me = self.node;
-        (0..self.nodes()).map(NodeId).filter(move |node| *node != me)
+        (0..self.nodes())
+            .map(NodeId)
+            .filter(move |node| *node != me)
     }
 
     /// Sends a message. Whether and when it arrives, nobody can say.
     #[inline]
     pub fn send(&mut self, to: NodeId, message: P::Message) {
-        self.store.send(self.node, to, message, self.cause, self.trace);
+        self.store
+            .send(self.node, to, message, self.cause, self.trace);
     }
 
     /// Sets a timer on the monotonic clock. A crash takes it away; a pause makes it late.
@@ -57,28 +60,43 @@ impl<P: Protocol> Context<'_, P> {
 
     /// The monotonic clock, in nanoseconds since the run began by that clock: right for lengths, useless for dates.
     pub fn monotonic(&self) -> i64 {
-        self.store.kernel.clocks(self.node).monotonic.read(self.store.kernel.now)
+        self.store
+            .kernel
+            .clocks(self.node)
+            .monotonic
+            .read(self.store.kernel.now)
     }
 
     /// The wall clock, in nanoseconds since the run's epoch as far as this node knows.
     pub fn wall(&self) -> i64 {
-        self.store.kernel.clocks(self.node).wall.read(self.store.kernel.now)
+        self.store
+            .kernel
+            .clocks(self.node)
+            .wall
+            .read(self.store.kernel.now)
     }
 
     /// The interval clock: the true time lies within, if the node's settings are honest.
     pub fn interval(&self) -> Interval {
-        self.store.kernel.clocks(self.node).interval(self.store.kernel.now)
+        self.store
+            .kernel
+            .clocks(self.node)
+            .interval(self.store.kernel.now)
     }
 
     /// Makes the node's own wall clock jump by `nanos`, and counts it as synchronised.
     pub fn step_wall_clock(&mut self, nanos: i64) {
-        self.store.kernel.step_clock(self.node, nanos, self.cause, self.trace);
+        self.store
+            .kernel
+            .step_clock(self.node, nanos, self.cause, self.trace);
         self.store.kernel.mark_synced(self.node);
     }
 
     /// Corrects the node's own wall clock by `nanos` without a jump, at most at `rate`, and counts it as synchronised.
     pub fn slew_wall_clock(&mut self, nanos: i64, rate: Rate) {
-        self.store.kernel.slew_clock(self.node, nanos, rate, self.cause, self.trace);
+        self.store
+            .kernel
+            .slew_clock(self.node, nanos, rate, self.cause, self.trace);
         self.store.kernel.mark_synced(self.node);
     }
 
@@ -108,7 +126,12 @@ impl<P: Protocol> Context<'_, P> {
     pub fn write(&mut self, place: u64, record: P::Record) {
         self.store.disks[self.node.index()].write(place, record);
         let kernel = &mut self.store.kernel;
-        let mut event = kernel.local_event(EventKind::Disk, DiskChange::Written as u8, self.node, self.cause);
+        let mut event = kernel.local_event(
+            EventKind::Disk,
+            DiskChange::Written as u8,
+            self.node,
+            self.cause,
+        );
         event.args[0] = place as i64;
         kernel.record(self.trace, event);
     }
@@ -118,7 +141,14 @@ impl<P: Protocol> Context<'_, P> {
         let (node, kernel) = (self.node, &mut self.store.kernel);
         let (last, done) = self.store.disks[node.index()].begin_sync(kernel.now);
         let life = kernel.processes[node.index()].life;
-        kernel.begin_sync(SyncRequest { node, life, token, last, done, asked_in: self.cause });
+        kernel.begin_sync(SyncRequest {
+            node,
+            life,
+            token,
+            last,
+            done,
+            asked_in: self.cause,
+        });
     }
 
     /// Puts a fact on record, for checks.
@@ -132,13 +162,26 @@ impl<P: Protocol> Context<'_, P> {
 }
 
 impl crate::kernel::Kernel {
-    pub(crate) fn step_clock(&mut self, node: NodeId, nanos: i64, cause: EventId, trace: &mut Trace) {
+    pub(crate) fn step_clock(
+        &mut self,
+        node: NodeId,
+        nanos: i64,
+        cause: EventId,
+        trace: &mut Trace,
+    ) {
         let now = self.now;
         self.clocks[node.index()].wall.step(nanos, now);
         self.record_clock(ClockChange::Step, node, nanos, cause, trace);
     }
 
-    pub(crate) fn slew_clock(&mut self, node: NodeId, nanos: i64, rate: Rate, cause: EventId, trace: &mut Trace) {
+    pub(crate) fn slew_clock(
+        &mut self,
+        node: NodeId,
+        nanos: i64,
+        rate: Rate,
+        cause: EventId,
+        trace: &mut Trace,
+    ) {
         let now = self.now;
         self.clocks[node.index()].wall.slew(nanos, rate, now);
         self.record_clock(ClockChange::Slew, node, nanos, cause, trace);

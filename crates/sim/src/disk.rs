@@ -67,7 +67,12 @@ impl<R: Clone> Disk<R> {
 
     /// What is at `place`, the latest write included whether or not it is durable.
     pub fn read(&self, place: u64) -> Option<Stored<&R>> {
-        if let Some(write) = self.unsynced.iter().rev().find(|write| write.place == place) {
+        if let Some(write) = self
+            .unsynced
+            .iter()
+            .rev()
+            .find(|write| write.place == place)
+        {
             return Some(Stored::Whole(&write.record));
         }
         self.durable.get(&place).map(Stored::as_ref)
@@ -75,7 +80,9 @@ impl<R: Clone> Disk<R> {
 
     /// All places that hold something, in order, with what a restart would find there.
     pub fn durable(&self) -> impl Iterator<Item = (u64, Stored<&R>)> {
-        self.durable.iter().map(|(place, stored)| (*place, stored.as_ref()))
+        self.durable
+            .iter()
+            .map(|(place, stored)| (*place, stored.as_ref()))
     }
 
     /// How many writes a crash would lose.
@@ -85,13 +92,20 @@ impl<R: Clone> Disk<R> {
 
     pub(crate) fn write(&mut self, place: u64, record: R) {
         self.writes += 1;
-        self.unsynced.push(Write { number: self.writes, place, record });
+        self.unsynced.push(Write {
+            number: self.writes,
+            place,
+            record,
+        });
     }
 
     /// Asks for a sync at `now`: which write it covers last, and when it is done.
     pub(crate) fn begin_sync(&mut self, now: SimTime) -> (u64, SimTime) {
         let writes = self.unsynced.len().min(u32::MAX as usize) as u32;
-        let transfer = self.profile.write.scaled_permille(writes.saturating_mul(1000));
+        let transfer = self
+            .profile
+            .write
+            .scaled_permille(writes.saturating_mul(1000));
         let length = (transfer + self.profile.sync).scaled_permille(self.slow_permille);
         self.busy_until = self.busy_until.max(now) + length;
         (self.writes, self.busy_until)
@@ -101,20 +115,28 @@ impl<R: Clone> Disk<R> {
     pub(crate) fn end_sync(&mut self, last: u64) {
         let covered = self.unsynced.partition_point(|write| write.number <= last);
         for write in self.unsynced.drain(..covered) {
-            self.durable.insert(write.place, Stored::Whole(write.record));
+            self.durable
+                .insert(write.place, Stored::Whole(write.record));
         }
     }
 
     pub(crate) fn crash(&mut self, now: SimTime, key: Key) -> CrashDamage {
         let unsynced = self.unsynced.len() as u64;
         let torn = self.profile.torn.hits(key.draw(0));
-        let torn_place = self.unsynced.last().filter(|_| torn).map(|write| write.place);
+        let torn_place = self
+            .unsynced
+            .last()
+            .filter(|_| torn)
+            .map(|write| write.place);
         if let Some(place) = torn_place {
             self.durable.insert(place, Stored::Torn);
         }
         self.unsynced.clear();
         self.busy_until = now;
-        CrashDamage { unsynced, torn_place }
+        CrashDamage {
+            unsynced,
+            torn_place,
+        }
     }
 
     pub(crate) fn wipe(&mut self) {
@@ -142,7 +164,11 @@ mod tests {
 
     fn disk(torn: f64) -> Disk<&'static str> {
         let ms = SimDuration::from_millis;
-        Disk::new(DiskProfile { write: ms(1), sync: ms(10), torn: Probability::new(torn) })
+        Disk::new(DiskProfile {
+            write: ms(1),
+            sync: ms(10),
+            torn: Probability::new(torn),
+        })
     }
 
     #[test]
@@ -156,7 +182,13 @@ mod tests {
         disk.end_sync(covered);
         assert_eq!(disk.read(1), Some(Stored::Whole(&"new")));
         let damage = disk.crash(done, Key::root(1));
-        assert_eq!(damage, CrashDamage { unsynced: 2, torn_place: None });
+        assert_eq!(
+            damage,
+            CrashDamage {
+                unsynced: 2,
+                torn_place: None
+            }
+        );
         assert_eq!(disk.read(1), Some(Stored::Whole(&"old")));
         assert_eq!(disk.read(2), None);
     }

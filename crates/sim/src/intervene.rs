@@ -4,12 +4,16 @@ use crate::action::{Action, Meddling, MishapKind, Target};
 use crate::clock::Rate;
 use crate::id::{EventId, MessageId, NodeId};
 use crate::kernel::{Due, Place};
-use crate::network::{CutMode, CutShape, Distribution, Latency, LinkChange, LinkSelector, random_subset};
+use crate::network::{
+    CutMode, CutShape, Distribution, Latency, LinkChange, LinkSelector, random_subset,
+};
 use crate::process::Status;
 use crate::protocol::Protocol;
 use crate::random::{Key, Purpose, below};
 use crate::time::{SimDuration, SimTime};
-use crate::trace::{ClockChange, DiskChange, Event, EventKind, Loss, MessageChange, NetworkChange, Trace};
+use crate::trace::{
+    ClockChange, DiskChange, Event, EventKind, Loss, MessageChange, NetworkChange, Trace,
+};
 use crate::world::{Tick, World};
 
 /// The names of cuts that come by themselves are numbered from here, apart from those that people give.
@@ -19,7 +23,12 @@ impl<P: Protocol> World<P> {
     /// Does `action` at the present moment.
     pub fn apply(&mut self, action: &Action, trace: &mut Trace) {
         trace.begin_step(self.store.kernel.events());
-        let key = self.store.kernel.key.purpose(Purpose::Target).with(self.actions);
+        let key = self
+            .store
+            .kernel
+            .key
+            .purpose(Purpose::Target)
+            .with(self.actions);
         self.actions += 1;
         match action {
             Action::Crash(target) => self.each(*target, key, trace, Self::crash),
@@ -27,19 +36,35 @@ impl<P: Protocol> World<P> {
             Action::Pause(target) => self.each(*target, key, trace, Self::pause),
             Action::Resume(target) => self.each(*target, key, trace, Self::resume),
             Action::Limp(target, permille) => {
-                self.each(*target, key, trace, |world, node, trace| world.limp(node, *permille, trace));
+                self.each(*target, key, trace, |world, node, trace| {
+                    world.limp(node, *permille, trace)
+                });
             }
-            Action::StepClock(target, nanos) => self.each(*target, key, trace, |world, node, trace| {
-                world.store.kernel.step_clock(node, *nanos, EventId::NONE, trace);
-            }),
-            Action::SlewClock(target, nanos, rate) => self.each(*target, key, trace, |world, node, trace| {
-                world.store.kernel.slew_clock(node, *nanos, *rate, EventId::NONE, trace);
-            }),
+            Action::StepClock(target, nanos) => {
+                self.each(*target, key, trace, |world, node, trace| {
+                    world
+                        .store
+                        .kernel
+                        .step_clock(node, *nanos, EventId::NONE, trace);
+                })
+            }
+            Action::SlewClock(target, nanos, rate) => {
+                self.each(*target, key, trace, |world, node, trace| {
+                    world
+                        .store
+                        .kernel
+                        .slew_clock(node, *nanos, *rate, EventId::NONE, trace);
+                })
+            }
             Action::Drift(target, rate) => {
-                self.each(*target, key, trace, |world, node, trace| world.drift(node, *rate, trace));
+                self.each(*target, key, trace, |world, node, trace| {
+                    world.drift(node, *rate, trace)
+                });
             }
             Action::MonotonicRate(target, rate) => {
-                self.each(*target, key, trace, |world, node, trace| world.monotonic_rate(node, *rate, trace));
+                self.each(*target, key, trace, |world, node, trace| {
+                    world.monotonic_rate(node, *rate, trace)
+                });
             }
             Action::Link(links, change) => self.change_links(*links, *change, trace),
             Action::Cut { name, shape, mode } => self.cut(*name, shape, *mode, key, trace),
@@ -61,12 +86,20 @@ impl<P: Protocol> World<P> {
                 world.store.disks[node.index()].wipe();
                 world.record_disk(DiskChange::Wiped, node, 0, trace);
             }),
-            Action::SlowDisk(target, permille) => self.each(*target, key, trace, |world, node, trace| {
-                world.store.disks[node.index()].set_slow(*permille);
-                world.record_disk(DiskChange::Slowed, node, i64::from(*permille), trace);
-            }),
-            Action::Operation { target, operation, argument } => {
-                self.each(*target, key, trace, |world, node, trace| world.operate(node, *operation, *argument, trace));
+            Action::SlowDisk(target, permille) => {
+                self.each(*target, key, trace, |world, node, trace| {
+                    world.store.disks[node.index()].set_slow(*permille);
+                    world.record_disk(DiskChange::Slowed, node, i64::from(*permille), trace);
+                })
+            }
+            Action::Operation {
+                target,
+                operation,
+                argument,
+            } => {
+                self.each(*target, key, trace, |world, node, trace| {
+                    world.operate(node, *operation, *argument, trace)
+                });
             }
         }
     }
@@ -88,7 +121,13 @@ impl<P: Protocol> World<P> {
         }
     }
 
-    fn each(&mut self, target: Target, key: Key, trace: &mut Trace, act: impl Fn(&mut Self, NodeId, &mut Trace)) {
+    fn each(
+        &mut self,
+        target: Target,
+        key: Key,
+        trace: &mut Trace,
+        act: impl Fn(&mut Self, NodeId, &mut Trace),
+    ) {
         for node in self.targets(target, key) {
             act(self, node, trace);
         }
@@ -116,7 +155,13 @@ impl<P: Protocol> World<P> {
             }
         }
         self.store.forget_timers(node);
-        let key = self.store.kernel.key.purpose(Purpose::TornWrite).with(node.0 as u64).with(life);
+        let key = self
+            .store
+            .kernel
+            .key
+            .purpose(Purpose::TornWrite)
+            .with(node.0 as u64)
+            .with(life);
         let damage = self.store.disks[node.index()].crash(self.store.kernel.now, key);
         if damage.unsynced > 0 {
             self.record_disk(DiskChange::Unsynced, node, damage.unsynced as i64, trace);
@@ -157,7 +202,9 @@ impl<P: Protocol> World<P> {
         let slept = kernel.now.since(process.paused_at);
         if let Some(serving) = &mut process.serving {
             serving.done += slept;
-            kernel.queue.push(serving.done, Due::Served(node.0 as u32).pack());
+            kernel
+                .queue
+                .push(serving.done, Due::Served(node.0 as u32).pack());
         }
         self.record_local(EventKind::Resume, node, 0, trace);
         self.serve(node, trace);
@@ -179,7 +226,13 @@ impl<P: Protocol> World<P> {
         let kernel = &mut self.store.kernel;
         let now = kernel.now;
         kernel.clocks[node.index()].monotonic.set_rate(rate, now);
-        kernel.record_clock(ClockChange::MonotonicRate, node, rate.0, EventId::NONE, trace);
+        kernel.record_clock(
+            ClockChange::MonotonicRate,
+            node,
+            rate.0,
+            EventId::NONE,
+            trace,
+        );
     }
 
     fn operate(&mut self, node: NodeId, operation: u8, argument: i64, trace: &mut Trace) {
@@ -190,7 +243,12 @@ impl<P: Protocol> World<P> {
         let mut event = kernel.local_event(EventKind::Operation, operation, node, EventId::NONE);
         event.args[0] = argument;
         let cause = kernel.record(trace, event);
-        let mut context = crate::context::Context { store: &mut self.store, trace, node, cause };
+        let mut context = crate::context::Context {
+            store: &mut self.store,
+            trace,
+            node,
+            cause,
+        };
         self.nodes[node.index()].on_operation(operation, argument, &mut context);
     }
 
@@ -212,8 +270,19 @@ impl<P: Protocol> World<P> {
             LinkChange::Ordering(_) => 5,
             LinkChange::Bandwidth(_) => 6,
         };
-        let event = kernel.local_event(EventKind::Network, NetworkChange::Setting as u8, NodeId(0), EventId::NONE);
-        kernel.record(trace, Event { args: [setting, from, to], ..event });
+        let event = kernel.local_event(
+            EventKind::Network,
+            NetworkChange::Setting as u8,
+            NodeId(0),
+            EventId::NONE,
+        );
+        kernel.record(
+            trace,
+            Event {
+                args: [setting, from, to],
+                ..event
+            },
+        );
     }
 
     fn cut(&mut self, name: u32, shape: &CutShape, mode: CutMode, key: Key, trace: &mut Trace) {
@@ -231,8 +300,11 @@ impl<P: Protocol> World<P> {
     }
 
     fn meddle(&mut self, message: MessageId, meddling: Meddling, key: Key, trace: &mut Trace) {
-        let matches = |flight: &crate::kernel::Flight| flight.id == message && flight.place != Place::Inbox;
-        let Some(slot) = self.store.kernel.slots_where(matches).first().copied() else { return };
+        let matches =
+            |flight: &crate::kernel::Flight| flight.id == message && flight.place != Place::Inbox;
+        let Some(slot) = self.store.kernel.slots_where(matches).first().copied() else {
+            return;
+        };
         let (change, amount) = match meddling {
             Meddling::Drop => (MessageChange::Drop, 0),
             Meddling::Delay(length) => (MessageChange::Delay, length.as_nanos() as i64),
@@ -243,7 +315,13 @@ impl<P: Protocol> World<P> {
         let kernel = &mut self.store.kernel;
         let now = kernel.now;
         let event = kernel.flight_event(EventKind::Meddled, change as u8, kernel.at_slot(slot));
-        kernel.record(trace, Event { args: [amount, 0, 0], ..event });
+        kernel.record(
+            trace,
+            Event {
+                args: [amount, 0, 0],
+                ..event
+            },
+        );
         let flight = kernel.at_slot_mut(slot);
         let held = matches!(flight.place, Place::Held(_));
         match meddling {
@@ -269,9 +347,14 @@ impl<P: Protocol> World<P> {
                 flight.corruption = key.draw(1);
             }
             Meddling::Duplicate => {
-                let rest = if held { SimDuration::ZERO } else { flight.due.since(now) };
+                let rest = if held {
+                    SimDuration::ZERO
+                } else {
+                    flight.due.since(now)
+                };
                 // Some way behind the original, so that the two can be told apart.
-                self.store.duplicate(slot, now + rest + rest.scaled_permille(250), trace);
+                self.store
+                    .duplicate(slot, now + rest + rest.scaled_permille(250), trace);
             }
         }
     }
@@ -308,16 +391,30 @@ impl<P: Protocol> World<P> {
             Tick::Flapping(flapping) => {
                 let name = OWN_CUTS + tick;
                 if begins {
-                    let key = self.store.kernel.key.purpose(Purpose::Mishap).with(u64::from(tick)).with(times.into());
+                    let key = self
+                        .store
+                        .kernel
+                        .key
+                        .purpose(Purpose::Mishap)
+                        .with(u64::from(tick))
+                        .with(times.into());
                     self.cut(name, &flapping.shape, flapping.mode, key, trace);
                 } else {
                     self.heal(Some(name), trace);
                 }
-                if begins { flapping.cut } else { flapping.healed }
+                if begins {
+                    flapping.cut
+                } else {
+                    flapping.healed
+                }
             }
             Tick::Mishap(mishap) => {
                 self.strike(tick, mishap.node, mishap.kind, begins, trace);
-                let mean = if begins { mishap.mean_length } else { mishap.mean_between };
+                let mean = if begins {
+                    mishap.mean_length
+                } else {
+                    mishap.mean_between
+                };
                 self.mishap_wait(tick, times + 1, mean)
             }
         };
@@ -325,7 +422,14 @@ impl<P: Protocol> World<P> {
         self.store.kernel.queue.push(next, Due::Tick(tick).pack());
     }
 
-    fn strike(&mut self, tick: u32, node: NodeId, kind: MishapKind, begins: bool, trace: &mut Trace) {
+    fn strike(
+        &mut self,
+        tick: u32,
+        node: NodeId,
+        kind: MishapKind,
+        begins: bool,
+        trace: &mut Trace,
+    ) {
         match (kind, begins) {
             (MishapKind::Crash, true) => self.crash(node, trace),
             (MishapKind::Crash, false) => self.restart(node, trace),
@@ -335,30 +439,66 @@ impl<P: Protocol> World<P> {
             (MishapKind::Limp(_), false) => self.limp(node, 1000, trace),
             (MishapKind::Isolate, true) => {
                 let shape = CutShape::Isolate(vec![node]);
-                self.cut(OWN_CUTS + tick, &shape, CutMode::Drop, self.store.kernel.key, trace);
+                self.cut(
+                    OWN_CUTS + tick,
+                    &shape,
+                    CutMode::Drop,
+                    self.store.kernel.key,
+                    trace,
+                );
             }
             (MishapKind::Isolate, false) => self.heal(Some(OWN_CUTS + tick), trace),
         }
     }
 
     fn mishap_wait(&self, tick: u32, times: u32, mean: SimDuration) -> SimDuration {
-        let key = self.store.kernel.key.purpose(Purpose::Mishap).with(u64::from(tick));
+        let key = self
+            .store
+            .kernel
+            .key
+            .purpose(Purpose::Mishap)
+            .with(u64::from(tick));
         Latency::of(Distribution::Exponential { mean }).sample(key.draw(u64::from(times)))
     }
 
     fn record_local(&mut self, kind: EventKind, node: NodeId, amount: i64, trace: &mut Trace) {
         let event = self.store.kernel.local_event(kind, 0, node, EventId::NONE);
-        self.store.kernel.record(trace, Event { args: [amount, 0, 0], ..event });
+        self.store.kernel.record(
+            trace,
+            Event {
+                args: [amount, 0, 0],
+                ..event
+            },
+        );
     }
 
     fn record_network(&mut self, change: NetworkChange, amount: i64, trace: &mut Trace) {
-        let event =
-            self.store.kernel.local_event(EventKind::Network, change as u8, NodeId(0), EventId::NONE);
-        self.store.kernel.record(trace, Event { args: [amount, 0, 0], ..event });
+        let event = self.store.kernel.local_event(
+            EventKind::Network,
+            change as u8,
+            NodeId(0),
+            EventId::NONE,
+        );
+        self.store.kernel.record(
+            trace,
+            Event {
+                args: [amount, 0, 0],
+                ..event
+            },
+        );
     }
 
     fn record_disk(&mut self, change: DiskChange, node: NodeId, amount: i64, trace: &mut Trace) {
-        let event = self.store.kernel.local_event(EventKind::Disk, change as u8, node, EventId::NONE);
-        self.store.kernel.record(trace, Event { args: [amount, 0, 0], ..event });
+        let event =
+            self.store
+                .kernel
+                .local_event(EventKind::Disk, change as u8, node, EventId::NONE);
+        self.store.kernel.record(
+            trace,
+            Event {
+                args: [amount, 0, 0],
+                ..event
+            },
+        );
     }
 }

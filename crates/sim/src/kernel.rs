@@ -6,11 +6,11 @@
 use crate::clock::{Interval, MonotonicClock, Rate, Uncertainty, WallClock, Wobble};
 use crate::id::{EventId, MessageId, NodeId};
 use crate::network::{CutMode, Fate, LinkProfile, Network, Parcel};
+use crate::ntp::NtpProfile;
 use crate::process::{Process, ProcessProfile, Status};
 use crate::protocol::Gist;
 use crate::queue::Queue;
 use crate::random::{Key, Purpose};
-use crate::ntp::NtpProfile;
 use crate::time::{SimDuration, SimTime};
 use crate::trace::{Digest, Event, EventKind, Loss, Trace};
 
@@ -110,6 +110,17 @@ pub struct Flight {
     pub is_ntp: bool,
 }
 
+impl Flight {
+    /// How far it has come at `now`, in thousandths of its way.
+    pub fn progress_permille(&self, now: SimTime) -> i64 {
+        let (whole, gone) = (self.due.since(self.sent), now.since(self.sent));
+        if whole.is_zero() {
+            return 1000;
+        }
+        (gone.as_nanos() as u128 * 1000 / whole.as_nanos() as u128).min(1000) as i64
+    }
+}
+
 /// A timer that is set.
 #[derive(Clone, Copy, Debug)]
 pub struct Timer {
@@ -163,7 +174,10 @@ impl Clocks {
         let age = (self.monotonic.read(now) - self.synced).max(0) as u64;
         let bound = self.uncertainty.bound(SimDuration::from_nanos(age));
         let reading = self.wall.read(now);
-        Interval { earliest: reading - bound, latest: reading + bound }
+        Interval {
+            earliest: reading - bound,
+            latest: reading + bound,
+        }
     }
 }
 
@@ -222,7 +236,10 @@ impl Kernel {
             now: SimTime::ZERO,
             queue: Queue::default(),
             network: Network::new(nodes.len() as u16, link, key),
-            processes: nodes.iter().map(|node| Process::new(node.process)).collect(),
+            processes: nodes
+                .iter()
+                .map(|node| Process::new(node.process))
+                .collect(),
             clocks: nodes.iter().map(clocks).collect(),
             flights: Vec::new(),
             free_flights: Vec::new(),
@@ -288,7 +305,9 @@ impl Kernel {
 
     /// Every copy of a message that was sent and has not ended, in no particular order.
     pub fn flights(&self) -> impl Iterator<Item = &Flight> {
-        self.flights.iter().filter(|flight| flight.place != Place::Gone)
+        self.flights
+            .iter()
+            .filter(|flight| flight.place != Place::Gone)
     }
 
     /// The copy of a message with this name, if it has not ended.
@@ -314,7 +333,13 @@ impl Kernel {
     }
 
     /// An event at `node` that is about no message.
-    pub(crate) fn local_event(&self, kind: EventKind, code: u8, node: NodeId, cause: EventId) -> Event {
+    pub(crate) fn local_event(
+        &self,
+        kind: EventKind,
+        code: u8,
+        node: NodeId,
+        cause: EventId,
+    ) -> Event {
         Event {
             time: self.now,
             args: [0; 3],
@@ -367,7 +392,10 @@ impl Kernel {
         let original = self.new_flight(&parcel, gist, send_event);
         for copy in 1..journey.copies {
             let fate = self.network.fate(&journey, copy);
-            let duplicate = Flight { is_duplicate: true, ..self.new_flight(&parcel, gist, send_event) };
+            let duplicate = Flight {
+                is_duplicate: true,
+                ..self.new_flight(&parcel, gist, send_event)
+            };
             let slot = self.launch(duplicate, fate, trace);
             keep(slot, false);
         }
@@ -456,7 +484,9 @@ impl Kernel {
     /// The slots of all copies that match, in order.
     pub(crate) fn slots_where(&self, matches: impl Fn(&Flight) -> bool) -> Vec<u32> {
         let slots = 0..self.flights.len() as u32;
-        slots.filter(|slot| self.at_slot(*slot).place != Place::Gone && matches(self.at_slot(*slot))).collect()
+        slots
+            .filter(|slot| self.at_slot(*slot).place != Place::Gone && matches(self.at_slot(*slot)))
+            .collect()
     }
 
     /// Takes a copy off the network; its slot is free.
@@ -473,7 +503,8 @@ impl Kernel {
     pub(crate) fn lose(&mut self, slot: u32, why: Loss, trace: &mut Trace) {
         let flight = self.end_flight(slot);
         let event = self.flight_event(EventKind::Lost, why as u8, &flight);
-        self.record(trace, event);
+        let args = [flight.progress_permille(self.now), 0, 0];
+        self.record(trace, Event { args, ..event });
     }
 
     /// Moves a travelling copy's next moment.
@@ -487,14 +518,24 @@ impl Kernel {
         let id = MessageId(self.messages);
         self.messages += 1;
         let original = *self.at_slot(slot);
-        let copy = Flight { id, is_duplicate: true, ends: None, ..original };
-        let fate = Fate::Arrives { at: due, corruption: copy.is_corrupted.then_some(copy.corruption) };
+        let copy = Flight {
+            id,
+            is_duplicate: true,
+            ends: None,
+            ..original
+        };
+        let fate = Fate::Arrives {
+            at: due,
+            corruption: copy.is_corrupted.then_some(copy.corruption),
+        };
         self.launch(copy, fate, trace)
     }
 
     /// Applies the cuts in force to what is on its way.
     pub(crate) fn cut_off(&mut self, trace: &mut Trace) {
-        for slot in self.slots_where(|flight| flight.place == Place::Travelling && flight.ends.is_none()) {
+        for slot in
+            self.slots_where(|flight| flight.place == Place::Travelling && flight.ends.is_none())
+        {
             let flight = *self.at_slot(slot);
             match self.network.cut(flight.from, flight.to) {
                 Some(CutMode::Drop) => {
@@ -520,7 +561,9 @@ impl Kernel {
         held.sort_by_key(|slot| self.at_slot(*slot).id);
         for slot in held {
             let flight = *self.at_slot(slot);
-            let Place::Held(travel) = flight.place else { continue };
+            let Place::Held(travel) = flight.place else {
+                continue;
+            };
             match self.network.cut(flight.from, flight.to) {
                 Some(CutMode::Hold) => {}
                 Some(CutMode::Drop) => {
@@ -529,7 +572,9 @@ impl Kernel {
                     self.reschedule(slot, self.now);
                 }
                 None => {
-                    let at = self.network.release(flight.from, flight.to, self.now + travel);
+                    let at = self
+                        .network
+                        .release(flight.from, flight.to, self.now + travel);
                     let released = self.at_slot_mut(slot);
                     (released.place, released.due) = (Place::Travelling, at);
                     self.reschedule(slot, at);
@@ -539,19 +584,41 @@ impl Kernel {
     }
 
     /// Sets a timer that fires when the node's monotonic clock has moved by `after`; its name and slot.
-    pub(crate) fn set_timer(&mut self, node: NodeId, after: SimDuration, kind: u8, set_event: EventId) -> (TimerId, u32) {
+    pub(crate) fn set_timer(
+        &mut self,
+        node: NodeId,
+        after: SimDuration,
+        kind: u8,
+        set_event: EventId,
+    ) -> (TimerId, u32) {
         let due = self.now + self.clocks[node.index()].monotonic.true_length(after);
-        let fresh = Timer { node, due, kind, set_event, is_set: true, generation: 0 };
+        let fresh = Timer {
+            node,
+            due,
+            kind,
+            set_event,
+            is_set: true,
+            generation: 0,
+        };
         let slot = if let Some(slot) = self.free_timers.pop() {
             let timer = &mut self.timers[slot as usize];
-            *timer = Timer { generation: timer.generation + 1, ..fresh };
+            *timer = Timer {
+                generation: timer.generation + 1,
+                ..fresh
+            };
             slot
         } else {
             self.timers.push(fresh);
             self.timers.len() as u32 - 1
         };
         self.queue.push(due, Due::Timer(slot).pack());
-        (TimerId { slot, generation: self.timers[slot as usize].generation }, slot)
+        (
+            TimerId {
+                slot,
+                generation: self.timers[slot as usize].generation,
+            },
+            slot,
+        )
     }
 
     /// Takes a timer out; nothing if it has fired or was cancelled. Its slot, if it was set.
@@ -581,7 +648,9 @@ impl Kernel {
     /// The slots of the timers of `node`.
     pub(crate) fn timers_of(&self, node: NodeId) -> Vec<u32> {
         let slots = 0..self.timers.len() as u32;
-        slots.filter(|slot| self.timer(*slot).is_set && self.timer(*slot).node == node).collect()
+        slots
+            .filter(|slot| self.timer(*slot).is_set && self.timer(*slot).node == node)
+            .collect()
     }
 
     pub(crate) fn begin_sync(&mut self, request: SyncRequest) {

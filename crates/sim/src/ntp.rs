@@ -35,7 +35,13 @@ const ANSWER: i64 = 1;
 
 impl Kernel {
     /// Sends a question.
-    pub(crate) fn ntp_ask(&mut self, node: NodeId, server: NodeId, trace: &mut Trace, keep: impl FnMut(u32, bool)) {
+    pub(crate) fn ntp_ask(
+        &mut self,
+        node: NodeId,
+        server: NodeId,
+        trace: &mut Trace,
+        keep: impl FnMut(u32, bool),
+    ) {
         let asked = self.clocks(node).wall.read(self.now);
         self.ntp_send(node, server, [asked, 0, 0], EventId::NONE, trace, keep);
     }
@@ -52,14 +58,28 @@ impl Kernel {
         let reading = self.clocks(flight.to).wall.read(self.now);
         let [asked, answered, kind] = flight.gist.args;
         if kind != ANSWER {
-            self.ntp_send(flight.to, flight.from, [asked, reading, ANSWER], cause, trace, keep);
+            self.ntp_send(
+                flight.to,
+                flight.from,
+                [asked, reading, ANSWER],
+                cause,
+                trace,
+                keep,
+            );
         } else if let Some(profile) = profile {
             let offset = ((answered - asked) + (answered - reading)) / 2;
             self.ntp_correct(flight.to, offset, profile, cause, trace);
         }
     }
 
-    fn ntp_correct(&mut self, node: NodeId, offset: i64, profile: NtpProfile, cause: EventId, trace: &mut Trace) {
+    fn ntp_correct(
+        &mut self,
+        node: NodeId,
+        offset: i64,
+        profile: NtpProfile,
+        cause: EventId,
+        trace: &mut Trace,
+    ) {
         if self.status(node) != Status::Running {
             return;
         }
@@ -80,7 +100,23 @@ impl Kernel {
         trace: &mut Trace,
         keep: impl FnMut(u32, bool),
     ) {
-        let parcel = Parcel { now: self.now, from, to, kind: NTP_KIND, bytes: PACKET_BYTES, ntp: true };
-        self.send(parcel, Gist { kind: NTP_KIND, args }, cause, trace, keep);
+        let parcel = Parcel {
+            now: self.now,
+            from,
+            to,
+            kind: NTP_KIND,
+            bytes: PACKET_BYTES,
+            ntp: true,
+        };
+        self.send(
+            parcel,
+            Gist {
+                kind: NTP_KIND,
+                args,
+            },
+            cause,
+            trace,
+            keep,
+        );
     }
 }

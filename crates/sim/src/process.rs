@@ -31,7 +31,10 @@ pub struct ProcessProfile {
 
 impl Default for ProcessProfile {
     fn default() -> Self {
-        ProcessProfile { service: SimDuration::ZERO, inbox: 10_000 }
+        ProcessProfile {
+            service: SimDuration::ZERO,
+            inbox: 10_000,
+        }
     }
 }
 

@@ -95,7 +95,11 @@ impl SimDuration {
             return self;
         }
         let scaled = self.0 as u128 * permille as u128 / 1000;
-        SimDuration(if scaled > u64::MAX as u128 { u64::MAX } else { scaled as u64 })
+        SimDuration(if scaled > u64::MAX as u128 {
+            u64::MAX
+        } else {
+            scaled as u64
+        })
     }
 
     /// The sum, at most [`SimDuration::MAX`].
@@ -183,6 +187,9 @@ mod tests {
     #[test]
     fn scaling_saturates_instead_of_wrapping() {
         assert_eq!(SimDuration::MAX.scaled_permille(2000), SimDuration::MAX);
-        assert_eq!(SimDuration::from_millis(10).scaled_permille(2500), SimDuration::from_millis(25));
+        assert_eq!(
+            SimDuration::from_millis(10).scaled_permille(2500),
+            SimDuration::from_millis(25)
+        );
     }
 }

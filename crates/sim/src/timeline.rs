@@ -78,9 +78,17 @@ impl Timeline {
         bounds: Bounds,
     ) -> Timeline {
         script.sort_by_key(|intervention| intervention.at);
-        let present = Moment { machine, observer, applied: 0 };
-        let first =
-            Branch { name: "main".to_owned(), script, forked_at: SimTime::ZERO, frontier: SimTime::ZERO };
+        let present = Moment {
+            machine,
+            observer,
+            applied: 0,
+        };
+        let first = Branch {
+            name: "main".to_owned(),
+            script,
+            forked_at: SimTime::ZERO,
+            frontier: SimTime::ZERO,
+        };
         Timeline {
             bounds,
             keyframes: vec![present.clone()],
@@ -99,7 +107,11 @@ impl Timeline {
 
     /// When the run ends: as its bounds say, or where it reached its bound of events.
     pub fn end(&self) -> SimTime {
-        if self.is_out_of_events() { self.now() } else { self.bounds.end }
+        if self.is_out_of_events() {
+            self.now()
+        } else {
+            self.bounds.end
+        }
     }
 
     /// Whether the run has reached its bound of events, and so stops before its end.
@@ -213,10 +225,13 @@ impl Timeline {
     /// there was one.
     pub fn previous_interesting(&mut self) -> bool {
         let here = self.machine().kernel().events();
-        let Some(last_step) = self.start_of_last_step() else { return false };
+        let Some(last_step) = self.start_of_last_step() else {
+            return false;
+        };
         let violations = self.observer().violations();
         let interesting = |id: &u32| {
-            self.is_interesting(&self.trace.events()[*id as usize]) || violations.contains(&EventId(*id))
+            self.is_interesting(&self.trace.events()[*id as usize])
+                || violations.contains(&EventId(*id))
         };
         let found = (0..last_step.min(here)).rev().find(interesting);
         self.go_to_event(found.map_or(0, |id| id + 1));
@@ -229,7 +244,9 @@ impl Timeline {
         let now = self.now();
         self.advance_to(now);
         let branch = &self.branches[self.current];
-        let place = branch.script.partition_point(|intervention| intervention.at <= now);
+        let place = branch
+            .script
+            .partition_point(|intervention| intervention.at <= now);
         let mut script = branch.script.clone();
         script.insert(place, Intervention { at: now, action });
         if branch.frontier > now {
@@ -265,7 +282,12 @@ impl Timeline {
 
     fn fork(&mut self, script: Vec<Intervention>, now: SimTime) {
         let name = format!("branch {}", self.branches.len());
-        self.branches.push(Branch { name, script, forked_at: now, frontier: now });
+        self.branches.push(Branch {
+            name,
+            script,
+            forked_at: now,
+            frontier: now,
+        });
         self.current = self.branches.len() - 1;
     }
 
@@ -273,9 +295,16 @@ impl Timeline {
     fn replay_from_difference(&mut self, old: &[Intervention]) {
         let new = self.script();
         let same = old.iter().zip(new).take_while(|(a, b)| a == b).count();
-        let differs_at = old.get(same).into_iter().chain(new.get(same)).map(|intervention| intervention.at).min();
+        let differs_at = old
+            .get(same)
+            .into_iter()
+            .chain(new.get(same))
+            .map(|intervention| intervention.at)
+            .min();
         let Some(differs_at) = differs_at else { return };
-        self.restore(|keyframe| keyframe.machine.kernel().now() <= differs_at && keyframe.applied <= same);
+        self.restore(|keyframe| {
+            keyframe.machine.kernel().now() <= differs_at && keyframe.applied <= same
+        });
         self.forget_after_cursor();
     }
 
@@ -289,12 +318,18 @@ impl Timeline {
     fn forget_after_cursor(&mut self) {
         let (events, applied) = (self.machine().kernel().events(), self.present.applied);
         self.trace.truncate(events);
-        self.keyframes.retain(|keyframe| keyframe.machine.kernel().events() <= events && keyframe.applied <= applied);
+        self.keyframes.retain(|keyframe| {
+            keyframe.machine.kernel().events() <= events && keyframe.applied <= applied
+        });
     }
 
     fn is_interesting(&self, event: &Event) -> bool {
         let timers = self.machine().vocabulary().timers;
-        let is_timeout = || timers.get(event.code as usize).is_some_and(|timer| timer.is_timeout);
+        let is_timeout = || {
+            timers
+                .get(event.code as usize)
+                .is_some_and(|timer| timer.is_timeout)
+        };
         event.is_interesting() || event.kind == EventKind::TimerFired && is_timeout()
     }
 
@@ -315,8 +350,15 @@ impl Timeline {
             return false;
         }
         let first = self.machine().kernel().events();
-        let due = self.machine().kernel().next_due().filter(|due| *due <= until);
-        let planned = self.branches[self.current].script.get(self.present.applied).filter(|next| next.at <= until);
+        let due = self
+            .machine()
+            .kernel()
+            .next_due()
+            .filter(|due| *due <= until);
+        let planned = self.branches[self.current]
+            .script
+            .get(self.present.applied)
+            .filter(|next| next.at <= until);
         let machine = &mut self.present.machine;
         match (due, planned) {
             (None, None) => return false,
@@ -331,7 +373,11 @@ impl Timeline {
             (Some(_), None) => unreachable!("an event that is due comes before nothing planned"),
         }
         let now = self.machine().kernel().events();
-        for (id, event) in self.trace.since(EventId(first)).take_while(|(id, _)| id.0 < now) {
+        for (id, event) in self
+            .trace
+            .since(EventId(first))
+            .take_while(|(id, _)| id.0 < now)
+        {
             self.present.observer.observe(id, event);
         }
         self.take_keyframe();
@@ -348,7 +394,10 @@ impl Timeline {
     }
 
     fn take_keyframe(&mut self) {
-        let last = self.keyframes.last().map_or(0, |keyframe| keyframe.machine.kernel().events());
+        let last = self
+            .keyframes
+            .last()
+            .map_or(0, |keyframe| keyframe.machine.kernel().events());
         if self.machine().kernel().events() < last.saturating_add(self.spacing) {
             return;
         }
@@ -365,13 +414,20 @@ impl Timeline {
 
     fn keyframe_bytes(&self) -> usize {
         // The latest keyframe stands for all: earlier ones are seldom larger.
-        let latest = self.keyframes.last().map_or(0, |keyframe| keyframe.machine.kernel().bytes());
+        let latest = self
+            .keyframes
+            .last()
+            .map_or(0, |keyframe| keyframe.machine.kernel().bytes());
         latest * self.keyframes.len()
     }
 
     /// Goes back to the last keyframe that is early enough; the beginning always is.
     fn restore(&mut self, is_early_enough: impl Fn(&Moment) -> bool) {
-        let place = self.keyframes.iter().rposition(is_early_enough).unwrap_or(0);
+        let place = self
+            .keyframes
+            .iter()
+            .rposition(is_early_enough)
+            .unwrap_or(0);
         self.present = self.keyframes[place].clone();
     }
 }

@@ -73,12 +73,18 @@ pub struct World<P: Protocol> {
 impl<P: Protocol> World<P> {
     /// A world at time 0 in which nothing has happened. `nodes` must be as many as the setup's.
     pub fn new(setup: &Setup, nodes: Vec<P>) -> World<P> {
-        assert_eq!(setup.nodes.len(), nodes.len(), "a setup describes every node");
+        assert_eq!(
+            setup.nodes.len(),
+            nodes.len(),
+            "a setup describes every node"
+        );
         let mut kernel = Kernel::new(setup.seed, setup.link, &setup.nodes);
         for (from, to, profile) in &setup.links {
             kernel.network.set_profile(*from, *to, *profile);
         }
-        let streams = (0..kernel.nodes()).map(|node| kernel.protocol_key(NodeId(node)).stream()).collect();
+        let streams = (0..kernel.nodes())
+            .map(|node| kernel.protocol_key(NodeId(node)).stream())
+            .collect();
         let ticks = ticks(setup);
         let mut world = World {
             blank: nodes.clone().into(),
@@ -87,7 +93,11 @@ impl<P: Protocol> World<P> {
                 kernel,
                 payloads: Vec::new(),
                 carried: Vec::new(),
-                disks: setup.nodes.iter().map(|node| Disk::new(node.disk)).collect(),
+                disks: setup
+                    .nodes
+                    .iter()
+                    .map(|node| Disk::new(node.disk))
+                    .collect(),
                 streams,
             },
             ticked: vec![0; ticks.len()],
@@ -139,7 +149,12 @@ impl<P: Protocol> World<P> {
 
     /// Does everything that is due up to and including `until`; the time is `until` then.
     pub fn run_until(&mut self, until: SimTime, trace: &mut Trace) {
-        while self.store.kernel.next_due().is_some_and(|next| next <= until) {
+        while self
+            .store
+            .kernel
+            .next_due()
+            .is_some_and(|next| next <= until)
+        {
             self.step(trace);
         }
         self.store.kernel.now = until;
@@ -198,7 +213,9 @@ impl<P: Protocol> World<P> {
         } else if process.status == Status::Crashed {
             return;
         }
-        self.store.kernel.processes[node.index()].inbox.push_back(item);
+        self.store.kernel.processes[node.index()]
+            .inbox
+            .push_back(item);
         self.serve(node, trace);
     }
 
@@ -210,7 +227,9 @@ impl<P: Protocol> World<P> {
             if process.status != Status::Running || process.serving.is_some() {
                 return;
             }
-            let Some(item) = process.inbox.pop_front() else { return };
+            let Some(item) = process.inbox.pop_front() else {
+                return;
+            };
             let service = process.service(item);
             if !service.is_zero() {
                 let done = kernel.now + service;
@@ -271,18 +290,33 @@ impl<P: Protocol> World<P> {
         if flight.is_corrupted {
             P::corrupt(&mut message, flight.corruption);
         }
-        let mut context = Context { store: &mut self.store, trace, node: flight.to, cause };
+        let mut context = Context {
+            store: &mut self.store,
+            trace,
+            node: flight.to,
+            cause,
+        };
         self.nodes[flight.to.index()].on_message(flight.from, message, &mut context);
     }
 
     fn fire(&mut self, slot: u32, trace: &mut Trace) {
         let kernel = &mut self.store.kernel;
         let timer = kernel.end_timer(slot);
-        let event = kernel.local_event(EventKind::TimerFired, timer.kind, timer.node, timer.set_event);
+        let event = kernel.local_event(
+            EventKind::TimerFired,
+            timer.kind,
+            timer.node,
+            timer.set_event,
+        );
         let cause = kernel.record(trace, event);
         let carried = self.store.carried[slot as usize].take();
         let Some(carried) = carried else { return };
-        let mut context = Context { store: &mut self.store, trace, node: timer.node, cause };
+        let mut context = Context {
+            store: &mut self.store,
+            trace,
+            node: timer.node,
+            cause,
+        };
         self.nodes[timer.node.index()].on_timer(carried, &mut context);
     }
 
@@ -301,23 +335,45 @@ impl<P: Protocol> World<P> {
         let kernel = &mut self.store.kernel;
         let request = kernel.sync(slot);
         kernel.end_sync(slot);
-        let event =
-            kernel.local_event(EventKind::Disk, DiskChange::Synced as u8, request.node, request.asked_in);
+        let event = kernel.local_event(
+            EventKind::Disk,
+            DiskChange::Synced as u8,
+            request.node,
+            request.asked_in,
+        );
         let cause = kernel.record(trace, event);
-        let mut context = Context { store: &mut self.store, trace, node: request.node, cause };
+        let mut context = Context {
+            store: &mut self.store,
+            trace,
+            node: request.node,
+            cause,
+        };
         self.nodes[request.node.index()].on_synced(request.token, &mut context);
     }
 
-    pub(crate) fn start(&mut self, node: NodeId, kind: EventKind, cause: EventId, trace: &mut Trace) {
+    pub(crate) fn start(
+        &mut self,
+        node: NodeId,
+        kind: EventKind,
+        cause: EventId,
+        trace: &mut Trace,
+    ) {
         let event = self.store.kernel.local_event(kind, 0, node, cause);
         let cause = self.store.kernel.record(trace, event);
-        let mut context = Context { store: &mut self.store, trace, node, cause };
+        let mut context = Context {
+            store: &mut self.store,
+            trace,
+            node,
+            cause,
+        };
         self.nodes[node.index()].on_start(&mut context);
     }
 
     fn ntp_arrived(&mut self, slot: u32, trace: &mut Trace) {
         let (flight, _) = self.store.take(slot);
-        let Store { kernel, payloads, .. } = &mut self.store;
+        let Store {
+            kernel, payloads, ..
+        } = &mut self.store;
         if kernel.status(flight.to) != Status::Running {
             let event = kernel.flight_event(EventKind::Lost, Loss::ReceiverDown as u8, &flight);
             kernel.record(trace, event);
@@ -329,7 +385,9 @@ impl<P: Protocol> World<P> {
             Tick::Ntp(node, profile) if *node == flight.to => Some(*profile),
             _ => None,
         });
-        kernel.ntp_arrived(&flight, profile, cause, trace, |slot, _| put(payloads, slot, None));
+        kernel.ntp_arrived(&flight, profile, cause, trace, |slot, _| {
+            put(payloads, slot, None)
+        });
     }
 
     /// What `node` is, in a word.
@@ -341,8 +399,11 @@ impl<P: Protocol> World<P> {
     pub fn describe(&self, node: NodeId, name: &dyn Fn(NodeId) -> String) -> Description {
         let kernel = self.kernel();
         let clocks = kernel.clocks(node);
-        let outlook =
-            Outlook { monotonic: clocks.monotonic.read(kernel.now), wall: clocks.wall.read(kernel.now), name };
+        let outlook = Outlook {
+            monotonic: clocks.monotonic.read(kernel.now),
+            wall: clocks.wall.read(kernel.now),
+            name,
+        };
         self.nodes[node.index()].describe(&outlook)
     }
 
@@ -354,20 +415,47 @@ impl<P: Protocol> World<P> {
 
 impl<P: Protocol> Store<P> {
     #[inline]
-    pub fn send(&mut self, from: NodeId, to: NodeId, message: P::Message, cause: EventId, trace: &mut Trace) {
+    pub fn send(
+        &mut self,
+        from: NodeId,
+        to: NodeId,
+        message: P::Message,
+        cause: EventId,
+        trace: &mut Trace,
+    ) {
         let gist = P::gist(&message);
         let now = self.kernel.now;
-        let parcel = Parcel { now, from, to, kind: gist.kind, bytes: P::bytes(&message), ntp: false };
+        let parcel = Parcel {
+            now,
+            from,
+            to,
+            kind: gist.kind,
+            bytes: P::bytes(&message),
+            ntp: false,
+        };
         let payloads = &mut self.payloads;
         let mut message = Some(message);
-        self.kernel.send(parcel, gist, cause, trace, |slot, is_last| {
-            let payload = if is_last { message.take() } else { message.clone() };
-            put(payloads, slot, payload);
-        });
+        self.kernel
+            .send(parcel, gist, cause, trace, |slot, is_last| {
+                let payload = if is_last {
+                    message.take()
+                } else {
+                    message.clone()
+                };
+                put(payloads, slot, payload);
+            });
     }
 
-    pub fn set_timer(&mut self, node: NodeId, after: SimDuration, timer: P::Timer, cause: EventId) -> TimerId {
-        let (id, slot) = self.kernel.set_timer(node, after, P::timer_kind(&timer), cause);
+    pub fn set_timer(
+        &mut self,
+        node: NodeId,
+        after: SimDuration,
+        timer: P::Timer,
+        cause: EventId,
+    ) -> TimerId {
+        let (id, slot) = self
+            .kernel
+            .set_timer(node, after, P::timer_kind(&timer), cause);
         put(&mut self.carried, slot, Some(timer));
         id
     }
@@ -389,7 +477,10 @@ impl<P: Protocol> Store<P> {
     /// Takes a copy off the network, with what it says.
     #[inline]
     fn take(&mut self, slot: u32) -> (Flight, Option<P::Message>) {
-        (self.kernel.end_flight(slot), self.payloads[slot as usize].take())
+        (
+            self.kernel.end_flight(slot),
+            self.payloads[slot as usize].take(),
+        )
     }
 
     /// Ends a copy that is lost.
@@ -406,7 +497,9 @@ impl<P: Protocol> Store<P> {
     }
 
     pub fn keep_ntp(&mut self, node: NodeId, server: NodeId, trace: &mut Trace) {
-        let Store { kernel, payloads, .. } = self;
+        let Store {
+            kernel, payloads, ..
+        } = self;
         kernel.ntp_ask(node, server, trace, |slot, _| put(payloads, slot, None));
     }
 }
@@ -425,6 +518,13 @@ fn ticks(setup: &Setup) -> Vec<Tick> {
     let starts = nodes().map(|(node, _)| Tick::Start(node));
     let synced = nodes().filter_map(|(node, profile)| profile.ntp.map(|ntp| Tick::Ntp(node, ntp)));
     let mishaps = setup.mishaps.iter().map(|mishap| Tick::Mishap(*mishap));
-    let flapping = setup.flapping.iter().map(|flapping| Tick::Flapping(flapping.clone()));
-    starts.chain(synced).chain(mishaps).chain(flapping).collect()
+    let flapping = setup
+        .flapping
+        .iter()
+        .map(|flapping| Tick::Flapping(flapping.clone()));
+    starts
+        .chain(synced)
+        .chain(mishaps)
+        .chain(flapping)
+        .collect()
 }

@@ -147,7 +147,9 @@ impl Elements {
         let odd = certain
             .iter()
             .find(|((_, element), _)| shown.contains(element) != must_show);
-        let Some(((_, element), &op)) = odd else { return };
+        let Some(((_, element), &op)) = odd else {
+            return;
+        };
         let at = |op: OpId| {
             history
                 .get(op)

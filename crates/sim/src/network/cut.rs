@@ -43,7 +43,10 @@ pub(super) struct LinkSet {
 
 impl LinkSet {
     pub(super) fn empty(nodes: usize) -> LinkSet {
-        LinkSet { nodes, bits: vec![0; (nodes * nodes).div_ceil(64)] }
+        LinkSet {
+            nodes,
+            bits: vec![0; (nodes * nodes).div_ceil(64)],
+        }
     }
 
     #[inline]
@@ -80,9 +83,15 @@ impl CutShape {
         let half = nodes / 2;
         match self {
             CutShape::Links(pairs) => cut(&|a, b| pairs.contains(&(NodeId(a), NodeId(b)))),
-            CutShape::Isolate(some) => cut(&|a, b| some.contains(&NodeId(a)) || some.contains(&NodeId(b))),
-            CutShape::Between(some) => cut(&|a, b| some.contains(&NodeId(a)) != some.contains(&NodeId(b))),
-            CutShape::OneWay(some) => cut(&|a, b| some.contains(&NodeId(a)) && !some.contains(&NodeId(b))),
+            CutShape::Isolate(some) => {
+                cut(&|a, b| some.contains(&NodeId(a)) || some.contains(&NodeId(b)))
+            }
+            CutShape::Between(some) => {
+                cut(&|a, b| some.contains(&NodeId(a)) != some.contains(&NodeId(b)))
+            }
+            CutShape::OneWay(some) => {
+                cut(&|a, b| some.contains(&NodeId(a)) && !some.contains(&NodeId(b)))
+            }
             CutShape::Halves => cut(&|a, b| (a < half) != (b < half)),
             CutShape::Bridge(bridge) => {
                 // The bridge stands aside; the others are split in two by their order.
@@ -126,21 +135,45 @@ mod tests {
     /// A picture of the links among `nodes` nodes: a row a sender, `x` for a cut link.
     fn picture(shape: &CutShape, nodes: u16) -> Vec<String> {
         let links = shape.resolve(nodes, Key::root(1));
-        let mark = |from, to| if links.contains(NodeId(from), NodeId(to)) { 'x' } else { '.' };
-        (0..nodes).map(|from| (0..nodes).map(|to| mark(from, to)).collect()).collect()
+        let mark = |from, to| {
+            if links.contains(NodeId(from), NodeId(to)) {
+                'x'
+            } else {
+                '.'
+            }
+        };
+        (0..nodes)
+            .map(|from| (0..nodes).map(|to| mark(from, to)).collect())
+            .collect()
     }
 
     #[test]
     fn named_shapes_cut_the_links_their_names_say() {
         let n = |id| NodeId(id);
         for (shape, nodes, expected) in [
-            (CutShape::Links(vec![(n(0), n(2))]), 3, vec!["..x", "...", "..."]),
+            (
+                CutShape::Links(vec![(n(0), n(2))]),
+                3,
+                vec!["..x", "...", "..."],
+            ),
             (CutShape::Isolate(vec![n(1)]), 3, vec![".x.", "x.x", ".x."]),
-            (CutShape::Between(vec![n(0), n(1)]), 3, vec!["..x", "..x", "xx."]),
+            (
+                CutShape::Between(vec![n(0), n(1)]),
+                3,
+                vec!["..x", "..x", "xx."],
+            ),
             (CutShape::OneWay(vec![n(0)]), 3, vec![".xx", "...", "..."]),
             (CutShape::Halves, 4, vec!["..xx", "..xx", "xx..", "xx.."]),
-            (CutShape::Bridge(n(2)), 5, vec!["...xx", "...xx", ".....", "xx...", "xx..."]),
-            (CutShape::MajoritiesRing, 5, vec!["..xx.", "...xx", "x...x", "xx...", ".xx.."]),
+            (
+                CutShape::Bridge(n(2)),
+                5,
+                vec!["...xx", "...xx", ".....", "xx...", "xx..."],
+            ),
+            (
+                CutShape::MajoritiesRing,
+                5,
+                vec!["..xx.", "...xx", "x...x", "xx...", ".xx.."],
+            ),
         ] {
             assert_eq!(picture(&shape, nodes), expected, "{shape:?}");
         }
@@ -158,7 +191,9 @@ mod tests {
 
     #[test]
     fn a_random_half_is_a_half_and_depends_on_its_key() {
-        let halves: Vec<_> = (0..20).map(|seed| random_subset(8, 4, Key::root(seed))).collect();
+        let halves: Vec<_> = (0..20)
+            .map(|seed| random_subset(8, 4, Key::root(seed)))
+            .collect();
         assert!(halves.iter().all(|half| half.len() == 4));
         assert!(halves.iter().any(|half| half != &halves[0]));
     }

@@ -78,9 +78,9 @@ impl Latency {
     pub fn sample(&self, bits: u64) -> SimDuration {
         let drawn = match self.distribution {
             Distribution::Constant(length) => length,
-            Distribution::Uniform { low, high } => {
-                SimDuration::from_nanos(low.as_nanos() + below(bits, high.saturating_sub(low).as_nanos()))
-            }
+            Distribution::Uniform { low, high } => SimDuration::from_nanos(
+                low.as_nanos() + below(bits, high.saturating_sub(low).as_nanos()),
+            ),
             other => other.sample_by_float(fraction(bits)),
         };
         drawn.max(self.floor).min(self.cap)
@@ -94,10 +94,16 @@ impl Distribution {
         SimDuration::from_nanos_f64(match self {
             Distribution::Constant(length) => nanos(length),
             Distribution::Uniform { low, high } => nanos(low) + u * nanos(high.saturating_sub(low)),
-            Distribution::Normal { mean, deviation } => nanos(mean) + nanos(deviation) * normal_quantile(u),
-            Distribution::LogNormal { median, sigma } => nanos(median) * libm::exp(sigma * normal_quantile(u)),
+            Distribution::Normal { mean, deviation } => {
+                nanos(mean) + nanos(deviation) * normal_quantile(u)
+            }
+            Distribution::LogNormal { median, sigma } => {
+                nanos(median) * libm::exp(sigma * normal_quantile(u))
+            }
             Distribution::Exponential { mean } => -nanos(mean) * libm::log1p(-u),
-            Distribution::Pareto { scale, shape } => nanos(scale) * libm::exp(-libm::log1p(-u) / shape),
+            Distribution::Pareto { scale, shape } => {
+                nanos(scale) * libm::exp(-libm::log1p(-u) / shape)
+            }
         })
     }
 }
@@ -123,7 +129,10 @@ pub fn normal_quantile(p: f64) -> f64 {
 
 /// The polynomial with these coefficients, constant term first.
 fn polynomial(coefficients: &[f64; 8], x: f64) -> f64 {
-    coefficients.iter().rev().fold(0.0, |sum, coefficient| sum * x + coefficient)
+    coefficients
+        .iter()
+        .rev()
+        .fold(0.0, |sum, coefficient| sum * x + coefficient)
 }
 
 const CENTRE_ABOVE: [f64; 8] = [
@@ -215,14 +224,28 @@ mod tests {
     fn a_larger_draw_is_never_a_shorter_latency() {
         let ms = SimDuration::from_millis;
         for distribution in [
-            Distribution::Uniform { low: ms(1), high: ms(10) },
-            Distribution::Normal { mean: ms(50), deviation: ms(20) },
-            Distribution::LogNormal { median: ms(50), sigma: 0.7 },
+            Distribution::Uniform {
+                low: ms(1),
+                high: ms(10),
+            },
+            Distribution::Normal {
+                mean: ms(50),
+                deviation: ms(20),
+            },
+            Distribution::LogNormal {
+                median: ms(50),
+                sigma: 0.7,
+            },
             Distribution::Exponential { mean: ms(50) },
-            Distribution::Pareto { scale: ms(10), shape: 1.5 },
+            Distribution::Pareto {
+                scale: ms(10),
+                shape: 1.5,
+            },
         ] {
             let latency = Latency::of(distribution);
-            let drawn: Vec<_> = (0..1000u64).map(|i| latency.sample(i * (u64::MAX / 1000))).collect();
+            let drawn: Vec<_> = (0..1000u64)
+                .map(|i| latency.sample(i * (u64::MAX / 1000)))
+                .collect();
             assert!(drawn.is_sorted(), "{distribution:?}");
         }
     }
@@ -232,18 +255,31 @@ mod tests {
     /// The sample's mean lies within five standard errors; a quantile at p has standard error
     /// `sqrt(p (1 - p) / n) / density`, so it is compared by the share of draws below the true quantile, whose standard
     /// error is `sqrt(p (1 - p) / n)`: at most 0.00112, and five of them are 0.0056.
-    fn check(distribution: Distribution, mean_ms: f64, deviation_ms: f64, quantile_ms: impl Fn(f64) -> f64) {
+    fn check(
+        distribution: Distribution,
+        mean_ms: f64,
+        deviation_ms: f64,
+        quantile_ms: impl Fn(f64) -> f64,
+    ) {
         const DRAWS: u64 = 200_000;
         let key = Key::root(2024).purpose(Purpose::Latency);
         let latency = Latency::of(distribution);
-        let drawn: Vec<f64> = (0..DRAWS).map(|k| latency.sample(key.draw(k)).as_millis_f64()).collect();
+        let drawn: Vec<f64> = (0..DRAWS)
+            .map(|k| latency.sample(key.draw(k)).as_millis_f64())
+            .collect();
         let mean = drawn.iter().sum::<f64>() / DRAWS as f64;
         let slack = 5.0 * deviation_ms / libm::sqrt(DRAWS as f64) + 1e-6;
-        assert!((mean - mean_ms).abs() <= slack, "{distribution:?}: mean {mean}, not {mean_ms} ± {slack}");
+        assert!(
+            (mean - mean_ms).abs() <= slack,
+            "{distribution:?}: mean {mean}, not {mean_ms} ± {slack}"
+        );
         for p in [0.05, 0.25, 0.5, 0.75, 0.95, 0.99] {
             let bound = quantile_ms(p);
             let share = drawn.iter().filter(|ms| **ms <= bound).count() as f64 / DRAWS as f64;
-            assert!((share - p).abs() < 0.0056, "{distribution:?}: {share} of draws below the {p} quantile");
+            assert!(
+                (share - p).abs() < 0.0056,
+                "{distribution:?}: {share} of draws below the {p} quantile"
+            );
         }
     }
 
@@ -251,21 +287,60 @@ mod tests {
     fn each_distribution_has_the_mean_and_quantiles_of_its_formula() {
         let ms = SimDuration::from_millis;
         let z = normal_quantile;
-        check(Distribution::Uniform { low: ms(10), high: ms(30) }, 20.0, 5.78, |p| 10.0 + 20.0 * p);
-        check(Distribution::Normal { mean: ms(100), deviation: ms(15) }, 100.0, 15.0, |p| 100.0 + 15.0 * z(p));
+        check(
+            Distribution::Uniform {
+                low: ms(10),
+                high: ms(30),
+            },
+            20.0,
+            5.78,
+            |p| 10.0 + 20.0 * p,
+        );
+        check(
+            Distribution::Normal {
+                mean: ms(100),
+                deviation: ms(15),
+            },
+            100.0,
+            15.0,
+            |p| 100.0 + 15.0 * z(p),
+        );
         // Variance of a log-normal: (e^(s^2) - 1) e^(2 ln m + s^2).
-        check(Distribution::LogNormal { median: ms(50), sigma: 0.5 }, 56.657, 30.2, |p| 50.0 * libm::exp(0.5 * z(p)));
-        check(Distribution::Exponential { mean: ms(40) }, 40.0, 40.0, |p| -40.0 * libm::log1p(-p));
+        check(
+            Distribution::LogNormal {
+                median: ms(50),
+                sigma: 0.5,
+            },
+            56.657,
+            30.2,
+            |p| 50.0 * libm::exp(0.5 * z(p)),
+        );
+        check(
+            Distribution::Exponential { mean: ms(40) },
+            40.0,
+            40.0,
+            |p| -40.0 * libm::log1p(-p),
+        );
         // Shape 3: mean 1.5 scale, variance 0.75 scale^2.
-        check(Distribution::Pareto { scale: ms(20), shape: 3.0 }, 30.0, 17.33, |p| {
-            20.0 * libm::pow(1.0 - p, -1.0 / 3.0)
-        });
+        check(
+            Distribution::Pareto {
+                scale: ms(20),
+                shape: 3.0,
+            },
+            30.0,
+            17.33,
+            |p| 20.0 * libm::pow(1.0 - p, -1.0 / 3.0),
+        );
     }
 
     #[test]
     fn floor_and_cap_bound_every_draw() {
         let ms = SimDuration::from_millis;
-        let bounded = Latency { floor: ms(20), cap: ms(60), ..Latency::of(Distribution::Exponential { mean: ms(40) }) };
+        let bounded = Latency {
+            floor: ms(20),
+            cap: ms(60),
+            ..Latency::of(Distribution::Exponential { mean: ms(40) })
+        };
         let key = Key::root(5);
         let drawn: Vec<_> = (0..2000).map(|k| bounded.sample(key.draw(k))).collect();
         assert_eq!(drawn.iter().min(), Some(&ms(20)));

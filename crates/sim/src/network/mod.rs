@@ -126,13 +126,16 @@ impl Network {
 
     /// The settings of the link from `from` to `to`.
     pub fn profile(&self, from: NodeId, to: NodeId) -> &LinkProfile {
-        let own = self.links[from.index()].get(to.index()).map_or(0, |link| link.profile);
+        let own = self.links[from.index()]
+            .get(to.index())
+            .map_or(0, |link| link.profile);
         &self.profiles[own as usize]
     }
 
     /// What a cut does to messages from `from` to `to`; dropping is stronger than holding.
     pub fn cut(&self, from: NodeId, to: NodeId) -> Option<CutMode> {
-        let among = |links: &Option<LinkSet>| links.as_ref().is_some_and(|links| links.contains(from, to));
+        let among =
+            |links: &Option<LinkSet>| links.as_ref().is_some_and(|links| links.contains(from, to));
         if among(&self.dropped) {
             Some(CutMode::Drop)
         } else if among(&self.held) {
@@ -168,13 +171,18 @@ impl Network {
     /// Cuts links. A cut of the same name is replaced.
     pub(crate) fn add_cut(&mut self, name: u32, mode: CutMode, shape: &CutShape, key: Key) {
         self.cuts.retain(|cut| cut.name != name);
-        self.cuts.push(Cut { name, mode, links: shape.resolve(self.nodes, key) });
+        self.cuts.push(Cut {
+            name,
+            mode,
+            links: shape.resolve(self.nodes, key),
+        });
         self.sum_up_cuts();
     }
 
     /// Heals the cut of this name, or all of them.
     pub(crate) fn heal(&mut self, name: Option<u32>) {
-        self.cuts.retain(|cut| name.is_some_and(|name| cut.name != name));
+        self.cuts
+            .retain(|cut| name.is_some_and(|name| cut.name != name));
         self.sum_up_cuts();
     }
 
@@ -186,7 +194,8 @@ impl Network {
 
     /// Removes the filter of this name, or all of them.
     pub(crate) fn remove_filter(&mut self, name: Option<u32>) {
-        self.filters.retain(|(other, _)| name.is_some_and(|name| *other != name));
+        self.filters
+            .retain(|(other, _)| name.is_some_and(|name| *other != name));
     }
 
     /// When a message that was to arrive at `due` after its cut healed does arrive.
@@ -275,6 +284,7 @@ impl LinkSelector {
 
     fn pairs(self, nodes: u16) -> Vec<(NodeId, NodeId)> {
         let all = (0..nodes).flat_map(|from| (0..nodes).map(move |to| (NodeId(from), NodeId(to))));
-        all.filter(|(from, to)| from != to && self.selects(*from, *to)).collect()
+        all.filter(|(from, to)| from != to && self.selects(*from, *to))
+            .collect()
     }
 }

@@ -85,8 +85,15 @@ impl LinkProfile {
             latency: Latency::of(Distribution::Constant(latency)),
             loss: Probability::NEVER,
             bursts: None,
-            duplication: Duplication { probability: Probability::NEVER, copies: 1, spread: SimDuration::ZERO },
-            corruption: Corruption { probability: Probability::NEVER, detected: true },
+            duplication: Duplication {
+                probability: Probability::NEVER,
+                copies: 1,
+                spread: SimDuration::ZERO,
+            },
+            corruption: Corruption {
+                probability: Probability::NEVER,
+                detected: true,
+            },
             ordering: Ordering::Datagram,
             bandwidth: None,
         }

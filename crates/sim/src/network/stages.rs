@@ -41,9 +41,16 @@ pub(crate) struct Parcel {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fate {
     /// It arrives, with these random bits to corrupt it if there are any.
-    Arrives { at: SimTime, corruption: Option<u64> },
+    Arrives {
+        at: SimTime,
+        corruption: Option<u64>,
+    },
     /// It ends at `at`; it was to arrive at `due`.
-    Ends { at: SimTime, due: SimTime, why: Loss },
+    Ends {
+        at: SimTime,
+        due: SimTime,
+        why: Loss,
+    },
     /// It waits at a cut. Its journey takes `travel` once the cut has healed.
     Held { travel: SimDuration },
 }
@@ -73,10 +80,15 @@ impl Network {
     #[inline]
     pub(crate) fn admit(&mut self, parcel: &Parcel) -> Journey {
         let filtered = !self.filters.is_empty() && self.filter_drops(parcel);
-        let cut = if self.cuts.is_empty() { None } else { self.cut(parcel.from, parcel.to) };
+        let cut = if self.cuts.is_empty() {
+            None
+        } else {
+            self.cut(parcel.from, parcel.to)
+        };
         let link = self.link(parcel.from, parcel.to);
         let mut journey = link.begin(parcel);
-        let profile = &self.profiles[self.links[parcel.from.index()][parcel.to.index()].profile as usize];
+        let profile =
+            &self.profiles[self.links[parcel.from.index()][parcel.to.index()].profile as usize];
         let link = &mut self.links[parcel.from.index()][parcel.to.index()];
         link.turn(profile, &mut journey);
         if filtered {
@@ -100,7 +112,10 @@ impl Network {
         let profile = &self.profiles[link.profile as usize];
         // A node's messages to itself never leave it.
         if journey.from == journey.to {
-            return Fate::Arrives { at: journey.sent, corruption: None };
+            return Fate::Arrives {
+                at: journey.sent,
+                corruption: None,
+            };
         }
         let k = journey.k << 8 | copy;
         let travel = travel(profile, journey, k, copy);
@@ -117,19 +132,33 @@ impl Network {
         match profile.ordering {
             Ordering::Datagram => match loss {
                 Some(why) => dies(journey, due, why, k),
-                None if detected => Fate::Ends { at: due, due, why: Loss::Checksum },
-                None => Fate::Arrives { at: due, corruption },
+                None if detected => Fate::Ends {
+                    at: due,
+                    due,
+                    why: Loss::Checksum,
+                },
+                None => Fate::Arrives {
+                    at: due,
+                    corruption,
+                },
             },
             Ordering::Fifo { retransmit } => {
                 let failed = loss.is_some() || detected;
-                let repairs = if failed { repairs(profile, journey, k) } else { 0 };
+                let repairs = if failed {
+                    repairs(profile, journey, k)
+                } else {
+                    0
+                };
                 if repairs > MOST_RETRANSMISSIONS {
                     return dies(journey, due, loss.unwrap_or(Loss::Checksum), k);
                 }
                 let wait = SimDuration::from_nanos(retransmit.as_nanos().saturating_mul(repairs));
                 let at = (due + wait).max(link.last_arrival);
                 link.last_arrival = at;
-                Fate::Arrives { at, corruption: corruption.filter(|_| !failed) }
+                Fate::Arrives {
+                    at,
+                    corruption: corruption.filter(|_| !failed),
+                }
             }
         }
     }
@@ -140,9 +169,15 @@ impl Network {
             return false;
         }
         let fits = |filter: &super::Filter| {
-            filter.links.selects(parcel.from, parcel.to) && filter.kind.is_none_or(|kind| kind == parcel.kind)
+            filter.links.selects(parcel.from, parcel.to)
+                && filter.kind.is_none_or(|kind| kind == parcel.kind)
         };
-        let Some(share) = self.filters.iter().find(|(_, filter)| fits(filter)).map(|(_, filter)| filter.share) else {
+        let Some(share) = self
+            .filters
+            .iter()
+            .find(|(_, filter)| fits(filter))
+            .map(|(_, filter)| filter.share)
+        else {
             return false;
         };
         let link = self.link(parcel.from, parcel.to);
@@ -183,7 +218,11 @@ impl LinkState {
             journey.bad = false;
             return;
         };
-        let turns = if self.bad { bursts.to_good } else { bursts.to_bad };
+        let turns = if self.bad {
+            bursts.to_good
+        } else {
+            bursts.to_bad
+        };
         self.bad ^= turns.hits(journey.key.purpose(Purpose::BurstState).draw(journey.k));
         journey.bad = self.bad;
     }
@@ -191,13 +230,16 @@ impl LinkState {
     /// Waits behind what the bottleneck still has to pass, or does not fit.
     #[inline]
     fn queue_up(&mut self, profile: &LinkProfile, parcel: &Parcel, journey: &mut Journey) {
-        let Some(bandwidth) = profile.bandwidth else { return };
+        let Some(bandwidth) = profile.bandwidth else {
+            return;
+        };
         let backlog = bandwidth.passed_in(self.busy_until.since(parcel.now));
         if backlog + parcel.bytes as u64 > bandwidth.queue_bytes {
             journey.lost = Some(Loss::QueueFull);
             return;
         }
-        self.busy_until = self.busy_until.max(parcel.now) + bandwidth.transmission(parcel.bytes as u64);
+        self.busy_until =
+            self.busy_until.max(parcel.now) + bandwidth.transmission(parcel.bytes as u64);
         journey.departs = self.busy_until;
     }
 }
@@ -210,30 +252,46 @@ fn copies(profile: &LinkProfile, journey: &Journey) -> u64 {
         return 1;
     }
     let bits = journey.key.purpose(Purpose::Duplication).draw(journey.k);
-    if duplication.probability.hits(bits) { 1 + duplication.copies as u64 } else { 1 }
+    if duplication.probability.hits(bits) {
+        1 + duplication.copies as u64
+    } else {
+        1
+    }
 }
 
 #[inline]
 fn travel(profile: &LinkProfile, journey: &Journey, k: u64, copy: u64) -> SimDuration {
     let latency = &profile.latency;
     let mut travel = latency.sample(journey.key.purpose(Purpose::Latency).draw(k));
-    if !latency.spike.is_never() && latency.spike.hits(journey.key.purpose(Purpose::Spike).draw(k)) {
+    if !latency.spike.is_never()
+        && latency
+            .spike
+            .hits(journey.key.purpose(Purpose::Spike).draw(k))
+    {
         travel = travel + latency.spike_extra;
     }
     if copy > 0 {
         let spread = profile.duplication.spread.as_nanos();
-        travel = travel + SimDuration::from_nanos(below(journey.key.purpose(Purpose::Spread).draw(k), spread));
+        travel = travel
+            + SimDuration::from_nanos(below(journey.key.purpose(Purpose::Spread).draw(k), spread));
     }
     travel
 }
 
 #[inline]
 fn lost(profile: &LinkProfile, journey: &Journey, k: u64) -> Option<Loss> {
-    if !profile.loss.is_never() && profile.loss.hits(journey.key.purpose(Purpose::Loss).draw(k)) {
+    if !profile.loss.is_never()
+        && profile
+            .loss
+            .hits(journey.key.purpose(Purpose::Loss).draw(k))
+    {
         return Some(Loss::Link);
     }
     let burst = profile.bursts.filter(|_| journey.bad)?;
-    burst.loss_when_bad.hits(journey.key.purpose(Purpose::BurstLoss).draw(k)).then_some(Loss::Burst)
+    burst
+        .loss_when_bad
+        .hits(journey.key.purpose(Purpose::BurstLoss).draw(k))
+        .then_some(Loss::Burst)
 }
 
 #[inline]
@@ -252,9 +310,15 @@ fn repairs(profile: &LinkProfile, journey: &Journey, k: u64) -> u64 {
     let key = journey.key.purpose(Purpose::Retransmission).with(k);
     let fails = |attempt: u64| {
         profile.loss.hits(key.draw(2 * attempt))
-            || profile.corruption.detected && profile.corruption.probability.hits(key.draw(2 * attempt + 1))
+            || profile.corruption.detected
+                && profile
+                    .corruption
+                    .probability
+                    .hits(key.draw(2 * attempt + 1))
     };
-    1 + (0..MOST_RETRANSMISSIONS).take_while(|attempt| fails(*attempt)).count() as u64
+    1 + (0..MOST_RETRANSMISSIONS)
+        .take_while(|attempt| fails(*attempt))
+        .count() as u64
 }
 
 /// Where a lost copy dies is only for the eye: somewhere between a third and three quarters of its way, at a cut in the
@@ -267,5 +331,9 @@ fn dies(journey: &Journey, due: SimTime, why: Loss, k: u64) -> Fate {
         Loss::QueueFull | Loss::Filter => 0,
         _ => 330 + below(journey.key.purpose(Purpose::Grave).draw(k), 420) as u32,
     };
-    Fate::Ends { at: journey.sent + whole.scaled_permille(permille), due, why }
+    Fate::Ends {
+        at: journey.sent + whole.scaled_permille(permille),
+        due,
+        why,
+    }
 }

@@ -14,7 +14,8 @@ pub enum EventKind {
     Send = 1,
     /// A node took a message from its inbox and handled it. Caused by its sending.
     Deliver = 2,
-    /// A copy of a message ended without being handled. `code` is a [`Loss`].
+    /// A copy of a message ended without being handled. `code` is a [`Loss`], `args[0]` how far it came in thousandths
+    /// of its way; what it said stands in its cause, its sending.
     Lost = 3,
     /// The network made one more copy of a message. Caused by its sending.
     Duplicate = 4,
@@ -161,9 +162,27 @@ pub struct Event {
 }
 
 impl Event {
+    /// An event that puts `fact` on record, with no cause: for whoever makes a trace by hand.
+    pub fn of_fact(time: SimTime, node: NodeId, fact: Fact) -> Event {
+        let (code, args) = fact.pack();
+        let (cause, message) = (EventId::NONE, MessageId::default());
+        Event {
+            time,
+            args,
+            cause,
+            message,
+            node,
+            peer: node,
+            kind: EventKind::Fact,
+            code,
+        }
+    }
+
     /// The fact it puts on record, if it does.
     pub fn fact(&self) -> Option<Fact> {
-        (self.kind == EventKind::Fact).then(|| Fact::unpack(self.code, self.args)).flatten()
+        (self.kind == EventKind::Fact)
+            .then(|| Fact::unpack(self.code, self.args))
+            .flatten()
     }
 
     /// Whether it is about a message, so that `message` and `peer` mean something.
@@ -212,4 +231,7 @@ impl Event {
     }
 }
 
-const _: () = assert!(size_of::<Event>() <= 64, "a traced event costs at most 64 bytes");
+const _: () = assert!(
+    size_of::<Event>() <= 64,
+    "a traced event costs at most 64 bytes"
+);

@@ -37,17 +37,29 @@ pub struct Trace {
 impl Trace {
     /// A trace that keeps every event.
     pub fn full() -> Trace {
-        Trace { keep: Keep::Everything, first: 0, events: Vec::new() }
+        Trace {
+            keep: Keep::Everything,
+            first: 0,
+            events: Vec::new(),
+        }
     }
 
     /// A trace that keeps the events of the latest step alone: enough for checks that are fed as the run goes.
     pub fn latest_step() -> Trace {
-        Trace { keep: Keep::LatestStep, first: 0, events: Vec::new() }
+        Trace {
+            keep: Keep::LatestStep,
+            first: 0,
+            events: Vec::new(),
+        }
     }
 
     /// A trace that keeps nothing; the run has no digest either.
     pub fn off() -> Trace {
-        Trace { keep: Keep::Nothing, first: 0, events: Vec::new() }
+        Trace {
+            keep: Keep::Nothing,
+            first: 0,
+            events: Vec::new(),
+        }
     }
 
     /// Whether anything is recorded at all.
@@ -72,7 +84,10 @@ impl Trace {
         if place == self.events.len() {
             self.events.push(event);
         } else {
-            debug_assert_eq!(self.events[place], event, "a replay differs from its recording at event {id}");
+            debug_assert_eq!(
+                self.events[place], event,
+                "a replay differs from its recording at event {id}"
+            );
         }
     }
 
@@ -95,7 +110,10 @@ impl Trace {
     pub fn since(&self, id: EventId) -> impl Iterator<Item = (EventId, &Event)> {
         let skipped = id.0.saturating_sub(self.first);
         let events = self.events.get(skipped as usize..).unwrap_or(&[]);
-        events.iter().zip(self.first + skipped..).map(|(event, id)| (EventId(id), event))
+        events
+            .iter()
+            .zip(self.first + skipped..)
+            .map(|(event, id)| (EventId(id), event))
     }
 
     /// Bytes of memory that the events take.
@@ -187,7 +205,11 @@ mod tests {
             events.iter().for_each(|e| digest.absorb(e));
             digest.as_u64()
         };
-        let mut seen = vec![digest_of(&[plain]), digest_of(&[plain, event(2)]), digest_of(&[event(2), plain])];
+        let mut seen = vec![
+            digest_of(&[plain]),
+            digest_of(&[plain, event(2)]),
+            digest_of(&[event(2), plain]),
+        ];
         for change in changes {
             let mut other = plain;
             change(&mut other);
@@ -208,6 +230,12 @@ mod tests {
         trace.begin_step(2);
         trace.record(2, event(2));
         assert_eq!(trace.get(EventId(1)), None);
-        assert_eq!(trace.since(EventId(0)).map(|(id, _)| id.0).collect::<Vec<_>>(), [2]);
+        assert_eq!(
+            trace
+                .since(EventId(0))
+                .map(|(id, _)| id.0)
+                .collect::<Vec<_>>(),
+            [2]
+        );
     }
 }

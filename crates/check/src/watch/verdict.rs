@@ -1,0 +1,119 @@
+//! What a check says of a run.
+
+use std::any::Any;
+
+use sim::trace::Event;
+use sim::{EventId, NodeId, Observer, SimTime};
+
+/// Whether what a check demands is so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It is so for everything that is decided.
+    Holds,
+    /// It is not so, for certain.
+    Violated,
+    /// Nothing is decided yet.
+    Undecided,
+}
+
+/// What a check says at a moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// Whether it is so.
+    pub state: State,
+    /// When it was first found violated.
+    pub at: Option<SimTime>,
+    /// The events that show the violation, in order.
+    pub events: Vec<EventId>,
+    /// One plain sentence.
+    pub sentence: String,
+}
+
+/// What was found to be wrong, and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The moment from which on it is certain.
+    pub at: SimTime,
+    /// The event at which it became certain.
+    pub event: EventId,
+    /// The events that show it, in order.
+    pub events: Vec<EventId>,
+}
+
+/// How a sentence calls things.
+pub struct Words<'a> {
+    /// The name of a node.
+    pub node: &'a dyn Fn(NodeId) -> String,
+    /// What an operation is called, as in *payment*.
+    pub operation: &'a str,
+}
+
+/// A check that is fed event by event.
+pub trait Check: Send + Sync {
+    /// Takes in the next event.
+    fn observe(&mut self, id: EventId, event: &Event);
+    /// What was first found to be wrong.
+    fn finding(&self) -> Option<&Finding>;
+    /// What it says now. `is_over` tells that the run has ended, so that nothing open will be decided any more.
+    fn verdict(&self, words: &Words<'_>, is_over: bool) -> Verdict;
+    /// A copy in the same state.
+    fn boxed_clone(&self) -> Box<dyn Check>;
+}
+
+/// All checks of a run.
+#[derive(Default)]
+pub struct Watch {
+    checks: Vec<Box<dyn Check>>,
+}
+
+impl Watch {
+    /// A watch with these checks.
+    pub fn new(checks: Vec<Box<dyn Check>>) -> Watch {
+        Watch { checks }
+    }
+
+    /// What each check says now, in order.
+    pub fn verdicts(&self, words: &Words<'_>, is_over: bool) -> Vec<Verdict> {
+        self.checks
+            .iter()
+            .map(|check| check.verdict(words, is_over))
+            .collect()
+    }
+
+    /// What each check first found to be wrong, in order.
+    pub fn findings(&self) -> impl Iterator<Item = Option<&Finding>> {
+        self.checks.iter().map(|check| check.finding())
+    }
+}
+
+impl Observer for Watch {
+    fn observe(&mut self, id: EventId, event: &Event) {
+        for check in &mut self.checks {
+            check.observe(id, event);
+        }
+    }
+
+    fn violations(&self) -> Vec<EventId> {
+        let mut events: Vec<EventId> = self
+            .findings()
+            .flatten()
+            .map(|finding| finding.event)
+            .collect();
+        events.sort_unstable();
+        events
+    }
+
+    fn boxed_clone(&self) -> Box<dyn Observer> {
+        Box::new(Watch {
+            checks: self
+                .checks
+                .iter()
+                .map(|check| check.boxed_clone())
+                .collect(),
+        })
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}

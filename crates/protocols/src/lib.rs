@@ -1,0 +1,24 @@
+//! The protocols that Slowfire runs: a module a protocol, with its nodes, its messages and its defences.
+//!
+//! A protocol implements [`sim::Protocol`] and describes itself to scenarios by a [`ProtocolEntry`]. To add one, write
+//! its module and add its entry to [`PROTOCOLS`].
+//!
+//! | module | its subject |
+//! | --- | --- |
+//! | `entry` | what a scenario must know of a protocol |
+//! | [`payments`] | clients that pay through a bank; retries and idempotency keys |
+
+#![forbid(unsafe_code)]
+
+mod entry;
+pub mod payments;
+
+pub use entry::{DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec};
+
+/// Every protocol that a scenario can name.
+pub const PROTOCOLS: &[ProtocolEntry] = &[payments::ENTRY];
+
+/// The protocol of this name.
+pub fn find(id: &str) -> Option<&'static ProtocolEntry> {
+    PROTOCOLS.iter().find(|entry| entry.id == id)
+}
