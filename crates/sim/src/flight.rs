@@ -59,6 +59,17 @@ pub struct Flight {
     pub(crate) entry: u32,
 }
 
+impl Flight {
+    /// How far it has come at `now`, in thousandths of its way.
+    pub fn progress_permille(&self, now: SimTime) -> i64 {
+        let (whole, gone) = (self.due.since(self.sent), now.since(self.sent));
+        if whole.is_zero() {
+            return 1000;
+        }
+        (u128::from(gone.as_nanos()) * 1000 / u128::from(whole.as_nanos())).min(1000) as i64
+    }
+}
+
 /// All copies on their way. A slot is taken again once its copy has ended.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Flights {

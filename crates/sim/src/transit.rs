@@ -101,7 +101,8 @@ impl Kernel {
     fn launch(&mut self, mut flight: Flight, fate: Fate, trace: &mut Trace) -> Option<u32> {
         if self.flights.is_full() {
             let event = self.flight_event(EventKind::Lost, Loss::QueueFull as u8, &flight);
-            self.record(trace, event);
+            let args = [0; 3];
+            self.record(trace, Event { args, ..event });
             return None;
         }
         match fate {
@@ -140,7 +141,8 @@ impl Kernel {
     pub(crate) fn lose(&mut self, slot: u32, why: Loss, trace: &mut Trace) {
         let flight = self.flights.remove(slot);
         let event = self.flight_event(EventKind::Lost, why as u8, &flight);
-        self.record(trace, event);
+        let args = [flight.progress_permille(self.now), 0, 0];
+        self.record(trace, Event { args, ..event });
     }
 
     /// Lets something happen to a copy next at `next`: its arrival, or its end for the reason it has.

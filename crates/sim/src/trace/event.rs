@@ -14,7 +14,8 @@ pub enum EventKind {
     Send = 1,
     /// A node took a message from its inbox and handled it. Caused by its sending.
     Deliver = 2,
-    /// A copy of a message ended without being handled. `code` is a [`Loss`].
+    /// A copy of a message ended without being handled. `code` is a [`Loss`], `args[0]` how far it came in thousandths
+    /// of its way; what it said stands in its cause, its sending.
     Lost = 3,
     /// The network made one more copy of a message. Caused by its sending.
     Duplicate = 4,

@@ -1,0 +1,25 @@
+//! Scenarios: the documents that runs are built from, the labs that teach with them, and the links that share them.
+//!
+//! | module | its subject |
+//! | --- | --- |
+//! | [`document`] | the scenario document: its fields, reading it, saying everything that is wrong with it |
+//! | [`quantity`] | numbers with units, as documents and links write them |
+//! | [`knob`] | what can be turned while a run goes on |
+//! | [`deed`] | what is done to a run, as links write it |
+//! | [`lab`] | a scenario with a lesson |
+//! | [`link`] | a run as the part of an address after the `#` |
+//! | [`build`] | from a document to a world with its checks |
+//! | [`run`] | a run that is watched: everything the page and the command line do |
+
+#![forbid(unsafe_code)]
+
+pub mod build;
+pub mod deed;
+pub mod document;
+pub mod knob;
+pub mod lab;
+pub mod link;
+pub mod quantity;
+pub mod run;
+
+pub use run::Run;

@@ -1,0 +1,250 @@
+//! Numbers with units, as documents and links write them: `80ms`, `0.1`, `200ppm`.
+//!
+//! Every quantity is a double in its base unit: nanoseconds, shares, parts per million, whole things. Nanoseconds are
+//! exact up to 104 days.
+
+use std::fmt;
+
+use sim::SimDuration;
+
+/// What a number measures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Nanoseconds; written `90ns`, `2.5us`, `80ms`, `3s`, `5min` or `1h`.
+    Duration,
+    /// A share from 0 to 1; written `0.1` or `10%`.
+    Share,
+    /// Parts per million; written `200ppm`.
+    Ppm,
+    /// Whole things; written `12`.
+    Count,
+    /// A plain number; written `0.5`.
+    Number,
+}
+
+const LENGTHS: [(&str, f64); 7] = [
+    ("ns", 1.0),
+    ("us", 1e3),
+    ("µs", 1e3),
+    ("ms", 1e6),
+    ("min", 60e9),
+    ("h", 3600e9),
+    ("s", 1e9),
+];
+
+impl Unit {
+    /// Reads a quantity; `None` if the text is none of this unit.
+    pub fn parse(self, text: &str) -> Option<f64> {
+        let text = text.trim();
+        match self {
+            Unit::Duration => LENGTHS.iter().find_map(|(unit, nanos)| {
+                let number = number(text.strip_suffix(unit)?)?;
+                Some(libm::round(number * nanos))
+            }),
+            Unit::Share => match text.strip_suffix('%') {
+                Some(percent) => number(percent).map(|percent| percent / 100.0),
+                None => number(text),
+            },
+            Unit::Ppm => number(text.strip_suffix("ppm")?),
+            Unit::Count => number(text).filter(|count| libm::trunc(*count) == *count),
+            Unit::Number => number(text),
+        }
+    }
+
+    /// Writes a quantity such that [`Unit::parse`] reads it back exactly.
+    pub fn format(self, value: f64) -> String {
+        match self {
+            Unit::Duration => {
+                let sign = if value < 0.0 { "-" } else { "" };
+                format!("{sign}{}", SimDuration::from_nanos_f64(libm::fabs(value)))
+            }
+            Unit::Ppm => format!("{value}ppm"),
+            Unit::Share | Unit::Count | Unit::Number => value.to_string(),
+        }
+    }
+
+    /// Writes a quantity for a reader: `80 ms`, `10 %`.
+    pub fn display(self, value: f64) -> String {
+        match self {
+            Unit::Duration => {
+                let text = self.format(value);
+                let digits = text.trim_end_matches(|c: char| c.is_alphabetic()).len();
+                format!("{}\u{a0}{}", &text[..digits], &text[digits..]).replace('-', "−")
+            }
+            Unit::Share => format!("{}\u{a0}%", rounded(value * 100.0)),
+            Unit::Ppm => format!("{}\u{a0}ppm", rounded(value)),
+            Unit::Count | Unit::Number => rounded(value),
+        }
+    }
+
+    /// What a text of this unit looks like.
+    pub fn example(self) -> &'static str {
+        match self {
+            Unit::Duration => "a length of time such as \"80ms\" or \"2s\"",
+            Unit::Share => "a share from 0 to 1 such as 0.1",
+            Unit::Ppm => "a clock error such as \"200ppm\"",
+            Unit::Count => "a whole number",
+            Unit::Number => "a number",
+        }
+    }
+}
+
+fn number(text: &str) -> Option<f64> {
+    // What `f64` also reads, such as `inf` or `1e999`, is no quantity.
+    let looks_right = text
+        .bytes()
+        .all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b));
+    text.parse()
+        .ok()
+        .filter(|number: &f64| looks_right && number.is_finite())
+}
+
+/// At most three digits after the point, without trailing zeros.
+fn rounded(value: f64) -> String {
+    (libm::round(value * 1000.0) / 1000.0).to_string()
+}
+
+/// The smallest and the largest value that a field may have.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Range {
+    /// What both are measured in.
+    pub unit: Unit,
+    /// The smallest.
+    pub min: f64,
+    /// The largest.
+    pub max: f64,
+}
+
+impl Range {
+    /// Lengths of time between two, in nanoseconds.
+    pub const fn duration(min: f64, max: f64) -> Range {
+        Range {
+            unit: Unit::Duration,
+            min,
+            max,
+        }
+    }
+
+    /// Shares from 0 to 1.
+    pub const SHARE: Range = Range {
+        unit: Unit::Share,
+        min: 0.0,
+        max: 1.0,
+    };
+
+    /// Whole numbers between two.
+    pub const fn count(min: f64, max: f64) -> Range {
+        Range {
+            unit: Unit::Count,
+            min,
+            max,
+        }
+    }
+
+    /// Clock errors between two, in parts per million.
+    pub const fn ppm(min: f64, max: f64) -> Range {
+        Range {
+            unit: Unit::Ppm,
+            min,
+            max,
+        }
+    }
+
+    /// Plain numbers between two.
+    pub const fn number(min: f64, max: f64) -> Range {
+        Range {
+            unit: Unit::Number,
+            min,
+            max,
+        }
+    }
+
+    /// Reads a quantity within the range, or says what is wrong with it.
+    pub fn parse(&self, text: &str) -> Result<f64, String> {
+        let value = self.unit.parse(text).ok_or_else(|| {
+            format!(
+                "is \"{}\"; it must be {}",
+                shortened(text),
+                self.unit.example()
+            )
+        })?;
+        self.check(value)
+    }
+
+    /// The value, or what is wrong with it.
+    pub fn check(&self, value: f64) -> Result<f64, String> {
+        if value >= self.min && value <= self.max {
+            // A zero with a sign would be written as another zero.
+            return Ok(value + 0.0);
+        }
+        Err(format!("is {}; it must be {self}", self.unit.format(value)))
+    }
+}
+
+impl fmt::Display for Range {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "from {} to {}",
+            self.unit.format(self.min),
+            self.unit.format(self.max)
+        )
+    }
+}
+
+/// A text of a stranger's, short enough to be shown.
+pub(crate) fn shortened(text: &str) -> String {
+    const MOST: usize = 40;
+    if text.chars().count() <= MOST {
+        return text.to_owned();
+    }
+    text.chars().take(MOST).chain("...".chars()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn quantities_read_as_their_units_say() {
+        for (unit, text, value) in [
+            (Unit::Duration, "80ms", Some(80e6)),
+            (Unit::Duration, "-350ms", Some(-350e6)),
+            (Unit::Duration, "2.5s", Some(2.5e9)),
+            (Unit::Duration, "3min", Some(180e9)),
+            (Unit::Duration, "80", None),
+            (Unit::Duration, "ms", None),
+            (Unit::Duration, "infs", None),
+            (Unit::Share, "10%", Some(0.1)),
+            (Unit::Share, "0.1", Some(0.1)),
+            (Unit::Share, "NaN", None),
+            (Unit::Ppm, "200ppm", Some(200.0)),
+            (Unit::Count, "12", Some(12.0)),
+            (Unit::Count, "1.5", None),
+        ] {
+            assert_eq!(unit.parse(text), value, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_out_of_range_is_named_with_its_range() {
+        let range = Range::duration(0.0, 10e9);
+        assert_eq!(
+            range.parse("11s"),
+            Err("is 11s; it must be from 0s to 10s".to_owned())
+        );
+        let text = "is \"soon\"; it must be a length of time such as \"80ms\" or \"2s\"";
+        assert_eq!(range.parse("soon"), Err(text.to_owned()));
+        assert!(Range::SHARE.check(f64::NAN).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_reads_back_exactly(nanos in -(1i64 << 50)..1i64 << 50, share in 0.0..1.0f64) {
+            for (unit, value) in [(Unit::Duration, nanos as f64), (Unit::Ppm, share * 1e3), (Unit::Share, share)] {
+                prop_assert_eq!(unit.parse(&unit.format(value)), Some(value));
+            }
+        }
+    }
+}
