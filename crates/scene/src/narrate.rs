@@ -42,7 +42,6 @@ pub fn sentence(run: &Run, event: &Event) -> String {
             event.args[0] as f64 / 1000.0
         ),
         EventKind::Clock => clock(&node, event),
-        EventKind::Setting => format!("A setting of {node} changes."),
         EventKind::Network => network(event),
         EventKind::Disk => disk(&node, event),
         EventKind::Fact => event
