@@ -7,6 +7,7 @@ use crate::build;
 use crate::deed::{Deed, Timed};
 use crate::document::fields::{Problem, nearest};
 use crate::document::{CheckSettings, Scenario};
+use crate::edits::Edits;
 use crate::knob::{Knob, Settings};
 use crate::lab::{Lab, Progress, Reached, Step};
 use crate::link::{Link, Variant, View};
@@ -17,12 +18,15 @@ const GRAIN: u64 = 1_000_000;
 /// A run with a cursor.
 pub struct Run {
     lab: &'static Lab,
-    scenario: Scenario,
-    deeds: Vec<Timed>,
+    pub(crate) scenario: Scenario,
+    pub(crate) deeds: Vec<Timed>,
+    pub(crate) timeline: Timeline,
+    pub(crate) edits: Edits,
     view: Option<View>,
     eyes: Option<NodeId>,
-    timeline: Timeline,
     progress: Progress,
+    /// How often anything had changed when the progress began.
+    progress_of: u64,
 }
 
 impl Run {
@@ -46,10 +50,12 @@ impl Run {
             lab: link.lab,
             scenario,
             deeds,
+            timeline,
+            edits: Edits::default(),
             view,
             eyes,
-            timeline,
             progress: Progress::default(),
+            progress_of: 0,
         };
         run.seek(at);
         run
@@ -139,43 +145,43 @@ impl Run {
     /// Goes to a moment; to the end at most.
     pub fn seek(&mut self, time: SimTime) {
         self.timeline.seek(time);
-        self.follow();
+        self.read_on();
     }
 
     /// Goes on to the next event. Returns whether there was one.
     pub fn step(&mut self) -> bool {
         let moved = self.timeline.step();
-        self.follow();
+        self.read_on();
         moved
     }
 
     /// Goes back to before the latest event. Returns whether there was one.
     pub fn step_back(&mut self) -> bool {
         let moved = self.timeline.step_back();
-        self.follow();
+        self.read_on();
         moved
     }
 
     /// Goes on to the next interesting moment. Returns whether there was one.
     pub fn next_interesting(&mut self) -> bool {
         let moved = self.timeline.next_interesting();
-        self.follow();
+        self.read_on();
         moved
     }
 
     /// Goes back to the latest interesting moment. Returns whether there was one.
     pub fn previous_interesting(&mut self) -> bool {
         let moved = self.timeline.previous_interesting();
-        self.follow();
+        self.read_on();
         moved
     }
 
     /// The same run with another seed, from the beginning.
     pub fn reseed(&mut self, seed: u32) {
+        self.remember(None);
         self.scenario.seed = seed;
-        self.timeline = build::timeline(&self.scenario, &self.deeds);
-        self.progress = Progress::default();
-        self.follow();
+        self.seek(SimTime::ZERO);
+        self.rebuild();
     }
 
     /// Switches a defence for the whole run, and replays it up to now.
@@ -190,6 +196,7 @@ impl Run {
                 ),
             )
         })?;
+        self.remember(None);
         if is_on {
             self.scenario.defences.insert(spec.id);
         } else {
@@ -211,6 +218,7 @@ impl Run {
         if knob.is_live() && self.now() > SimTime::ZERO {
             self.act(Deed::Turn(knob, value));
         } else {
+            self.remember(Some(knob));
             knob.set(&mut self.scenario, value);
             self.rebuild();
         }
@@ -219,22 +227,24 @@ impl Run {
 
     /// Does something now. What was to be done later still is.
     pub fn act(&mut self, deed: Deed) {
+        let knob = match deed {
+            Deed::Turn(knob, _) => Some(knob),
+            _ => None,
+        };
         let at = SimTime::from_nanos(self.now().as_nanos().div_ceil(GRAIN) * GRAIN);
         self.timeline.seek(at);
         let at = self.now();
+        self.remember(knob);
+        let mut deeds = self.deeds.clone();
         // Two turns of a knob at the same moment are one.
-        if let Deed::Turn(knob, _) = deed {
-            let is_same = |timed: &Timed| {
-                timed.at == at && matches!(timed.deed, Deed::Turn(other, _) if other == knob)
-            };
-            self.deeds.retain(|timed| !is_same(timed));
-        }
-        let place = self.deeds.partition_point(|timed| timed.at <= at);
-        self.deeds.insert(place, Timed { at, deed });
-        self.timeline
-            .set_script(build::script(&self.scenario, &self.deeds));
-        self.progress = Progress::default();
-        self.follow();
+        let is_same = |timed: &Timed| {
+            let turned = matches!(timed.deed, Deed::Turn(other, _) if Some(other) == knob);
+            turned && timed.at == at
+        };
+        deeds.retain(|timed| !is_same(timed));
+        let place = deeds.partition_point(|timed| timed.at <= at);
+        deeds.insert(place, Timed { at, deed });
+        self.follow(deeds);
     }
 
     /// Where the knobs stand now.
@@ -283,15 +293,20 @@ impl Run {
         self.timeline.observer().violations()
     }
 
-    fn rebuild(&mut self) {
+    /// Builds the run anew from what it is built from, and replays it up to now.
+    pub(crate) fn rebuild(&mut self) {
         let now = self.now();
+        self.forget_futures();
         self.timeline = build::timeline(&self.scenario, &self.deeds);
-        self.progress = Progress::default();
         self.seek(now);
     }
 
     /// Looks for the story's moments among what has happened since.
-    fn follow(&mut self) {
+    fn read_on(&mut self) {
+        if self.progress_of != self.edit_count() {
+            self.progress = Progress::default();
+            self.progress_of = self.edit_count();
+        }
         let (timeline, story) = (&self.timeline, &self.lab.story);
         let Some(watch) = timeline.observer().as_any().downcast_ref::<Watch>() else {
             return;

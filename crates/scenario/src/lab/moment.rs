@@ -39,8 +39,8 @@ pub struct Pattern {
     pub fact: Option<FactKind>,
     /// How the operation it tells of ended.
     pub outcome: Option<Outcome>,
-    /// Which operation it tells of.
-    pub operation: Option<u32>,
+    /// The number of what it tells of: an operation, a term, a lock, a measurement.
+    pub number: Option<i64>,
     /// Which check it violates, by its place in the scenario.
     pub violates: Option<usize>,
     /// The earliest time.
@@ -49,7 +49,7 @@ pub struct Pattern {
     pub nth: u32,
 }
 
-const EVENTS: [(&str, EventKind); 20] = [
+const EVENTS: [(&str, EventKind); 21] = [
     ("start", EventKind::Start),
     ("send", EventKind::Send),
     ("deliver", EventKind::Deliver),
@@ -70,6 +70,7 @@ const EVENTS: [(&str, EventKind); 20] = [
     ("disk", EventKind::Disk),
     ("fact", EventKind::Fact),
     ("operation", EventKind::Operation),
+    ("setting", EventKind::Setting),
 ];
 
 const LOSSES: [(&str, Loss); 10] = [
@@ -85,11 +86,22 @@ const LOSSES: [(&str, Loss); 10] = [
     ("hand", Loss::Hand),
 ];
 
-const FACTS: [(&str, FactKind); 4] = [
+const FACTS: [(&str, FactKind); 15] = [
     ("invoked", FactKind::Invoked),
     ("returned", FactKind::Returned),
     ("retried", FactKind::Retried),
     ("effect", FactKind::Effect),
+    ("stored", FactKind::Stored),
+    ("leads", FactKind::Leads),
+    ("steps-down", FactKind::StepsDown),
+    ("suspects", FactKind::Suspects),
+    ("trusts", FactKind::Trusts),
+    ("acquired", FactKind::Acquired),
+    ("released", FactKind::Released),
+    ("shown", FactKind::Shown),
+    ("measure-begins", FactKind::MeasureBegins),
+    ("measure-ends", FactKind::MeasureEnds),
+    ("stamped", FactKind::Stamped),
 ];
 
 const OUTCOMES: [(&str, Outcome); 3] = [
@@ -131,24 +143,25 @@ impl Pattern {
     }
 
     fn fact_fits(&self, event: &Event) -> bool {
-        let asks = self.outcome.is_some() || self.operation.is_some();
+        let asks = self.outcome.is_some() || self.number.is_some();
         if !asks && self.fact.is_none() {
             return true;
         }
-        let (operation, outcome) = match event.fact() {
-            Some(Fact::Returned {
-                operation, outcome, ..
-            }) => (operation, Some(outcome)),
-            Some(
-                Fact::Invoked { operation, .. }
-                | Fact::Retried { operation, .. }
-                | Fact::Effect { operation, .. },
-            ) => (operation, None),
-            None => return false,
+        let Some(fact) = event.fact() else {
+            return false;
+        };
+        let ended = match fact {
+            Fact::Returned { outcome, .. } => Some(outcome),
+            _ => None,
+        };
+        // An operation's number shares its place with what it asks for.
+        let number = match fact {
+            Fact::Invoked { operation, .. } => i64::from(operation),
+            _ => event.args[0],
         };
         self.fact.is_none_or(|fact| fact as u8 == event.code)
-            && self.operation.is_none_or(|wanted| wanted == operation)
-            && (self.outcome.is_none() || self.outcome == outcome)
+            && self.number.is_none_or(|wanted| wanted == number)
+            && (self.outcome.is_none() || self.outcome == ended)
     }
 }
 
@@ -195,9 +208,9 @@ fn pattern(mut fields: Fields<'_>, scenario: &Scenario) -> Pattern {
         why: word(&mut fields, "why", &LOSSES),
         fact: word(&mut fields, "fact", &FACTS),
         outcome: word(&mut fields, "outcome", &OUTCOMES),
-        operation: fields
-            .optional_quantity("operation", Range::count(0.0, f64::from(u32::MAX)))
-            .map(|number| number as u32),
+        number: fields
+            .optional_quantity("number", Range::count(-1e15, 1e15))
+            .map(|number| number as i64),
         violates: place(&mut fields, "violates", checks),
         after: SimTime::ZERO + fields.duration("after", Range::duration(0.0, DURATION.max), 0.0),
         nth: fields.quantity("nth", Range::count(1.0, 1e6), 1.0) as u32,

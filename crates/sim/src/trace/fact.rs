@@ -75,6 +75,77 @@ pub enum Fact {
         /// The total after it.
         total: i64,
     },
+    /// A node's copy of a key is what `operation` wrote; whatever it was before is gone from that copy.
+    Stored {
+        /// The number of the operation that wrote it.
+        operation: u32,
+        /// Which key.
+        key: i64,
+        /// The version, epoch, term or token under which it was accepted.
+        version: i64,
+    },
+    /// A node takes itself for the leader, or the primary, of a term.
+    Leads {
+        /// The term or epoch.
+        term: i64,
+    },
+    /// A node no longer takes itself for the leader.
+    StepsDown {
+        /// The term or epoch that it led.
+        term: i64,
+    },
+    /// A node takes another one for dead.
+    Suspects {
+        /// The other one's number.
+        node: i64,
+    },
+    /// A node takes another one for alive that it had suspected.
+    Trusts {
+        /// The other one's number.
+        node: i64,
+    },
+    /// A node takes itself for the holder of a lock or lease.
+    Acquired {
+        /// Which lock.
+        lock: i64,
+        /// The fencing token that came with it.
+        token: i64,
+    },
+    /// A node no longer takes itself for the holder.
+    Released {
+        /// Which lock.
+        lock: i64,
+        /// The token that it held it under.
+        token: i64,
+    },
+    /// A node shows something to its reader.
+    Shown {
+        /// What.
+        item: i64,
+        /// What it answers or follows; -1 for nothing.
+        after: i64,
+    },
+    /// A node begins to measure a length of time.
+    MeasureBegins {
+        /// The measurement's number.
+        measure: i64,
+    },
+    /// A node ends a measurement.
+    MeasureEnds {
+        /// The measurement's number.
+        measure: i64,
+        /// How long it took by the node's reckoning, in nanoseconds; a wall clock can make it negative.
+        length: i64,
+    },
+    /// A node gives something a timestamp.
+    Stamped {
+        /// What.
+        item: i64,
+        /// The timestamp's first part: physical time, or all of it.
+        stamp: i64,
+        /// Its second part: a logical counter, or who gave it.
+        tie: i64,
+    },
 }
 
 /// Which fact an event of kind `Fact` holds: its `code`. The numbers are part of every digest.
@@ -89,6 +160,28 @@ pub enum FactKind {
     Retried = 2,
     /// [`Fact::Effect`].
     Effect = 3,
+    /// [`Fact::Stored`].
+    Stored = 4,
+    /// [`Fact::Leads`].
+    Leads = 5,
+    /// [`Fact::StepsDown`].
+    StepsDown = 6,
+    /// [`Fact::Suspects`].
+    Suspects = 7,
+    /// [`Fact::Trusts`].
+    Trusts = 8,
+    /// [`Fact::Acquired`].
+    Acquired = 9,
+    /// [`Fact::Released`].
+    Released = 10,
+    /// [`Fact::Shown`].
+    Shown = 11,
+    /// [`Fact::MeasureBegins`].
+    MeasureBegins = 12,
+    /// [`Fact::MeasureEnds`].
+    MeasureEnds = 13,
+    /// [`Fact::Stamped`].
+    Stamped = 14,
 }
 
 impl Fact {
@@ -123,6 +216,23 @@ impl Fact {
                 FactKind::Effect as u8,
                 [i64::from(operation), amount, total],
             ),
+            Fact::Stored {
+                operation,
+                key,
+                version,
+            } => (FactKind::Stored as u8, [i64::from(operation), key, version]),
+            Fact::Leads { term } => (FactKind::Leads as u8, [term, 0, 0]),
+            Fact::StepsDown { term } => (FactKind::StepsDown as u8, [term, 0, 0]),
+            Fact::Suspects { node } => (FactKind::Suspects as u8, [node, 0, 0]),
+            Fact::Trusts { node } => (FactKind::Trusts as u8, [node, 0, 0]),
+            Fact::Acquired { lock, token } => (FactKind::Acquired as u8, [lock, token, 0]),
+            Fact::Released { lock, token } => (FactKind::Released as u8, [lock, token, 0]),
+            Fact::Shown { item, after } => (FactKind::Shown as u8, [item, after, 0]),
+            Fact::MeasureBegins { measure } => (FactKind::MeasureBegins as u8, [measure, 0, 0]),
+            Fact::MeasureEnds { measure, length } => {
+                (FactKind::MeasureEnds as u8, [measure, length, 0])
+            }
+            Fact::Stamped { item, stamp, tie } => (FactKind::Stamped as u8, [item, stamp, tie]),
         }
     }
 
@@ -150,20 +260,54 @@ impl Fact {
                 amount: args[1],
                 total: args[2],
             },
+            4 => Fact::Stored {
+                operation,
+                key: args[1],
+                version: args[2],
+            },
+            5 => Fact::Leads { term: args[0] },
+            6 => Fact::StepsDown { term: args[0] },
+            7 => Fact::Suspects { node: args[0] },
+            8 => Fact::Trusts { node: args[0] },
+            9 => Fact::Acquired {
+                lock: args[0],
+                token: args[1],
+            },
+            10 => Fact::Released {
+                lock: args[0],
+                token: args[1],
+            },
+            11 => Fact::Shown {
+                item: args[0],
+                after: args[1],
+            },
+            12 => Fact::MeasureBegins { measure: args[0] },
+            13 => Fact::MeasureEnds {
+                measure: args[0],
+                length: args[1],
+            },
+            14 => Fact::Stamped {
+                item: args[0],
+                stamp: args[1],
+                tie: args[2],
+            },
             _ => return None,
         })
     }
 
     /// Whether a reader who skips from moment to moment would want to stop here.
     pub(super) fn is_interesting(&self) -> bool {
-        matches!(
-            self,
+        match self {
+            Fact::Returned { outcome, .. } => *outcome == Outcome::Unknown,
             Fact::Retried { .. }
-                | Fact::Returned {
-                    outcome: Outcome::Unknown,
-                    ..
-                }
-        )
+            | Fact::Leads { .. }
+            | Fact::StepsDown { .. }
+            | Fact::Suspects { .. }
+            | Fact::Trusts { .. }
+            | Fact::Acquired { .. }
+            | Fact::Released { .. } => true,
+            _ => false,
+        }
     }
 }
 
@@ -209,6 +353,30 @@ mod tests {
                 total: i64::MIN,
             },
         ];
+        facts.extend([
+            Fact::Stored {
+                operation: 9,
+                key: -4,
+                version: i64::MAX,
+            },
+            Fact::Leads { term: 3 },
+            Fact::StepsDown { term: 3 },
+            Fact::Suspects { node: 2 },
+            Fact::Trusts { node: 2 },
+            Fact::Acquired { lock: 1, token: 33 },
+            Fact::Released { lock: 1, token: 33 },
+            Fact::Shown { item: 5, after: -1 },
+            Fact::MeasureBegins { measure: 1 },
+            Fact::MeasureEnds {
+                measure: 1,
+                length: -300,
+            },
+            Fact::Stamped {
+                item: 1,
+                stamp: i64::MIN,
+                tie: 7,
+            },
+        ]);
         for function in Function::ALL {
             facts.push(Fact::Invoked {
                 operation: u32::MAX,

@@ -1,0 +1,110 @@
+//! What just happened at a node, in a few words that stand beside it for a moment.
+
+use scenario::Run;
+use sim::trace::{Event, EventKind, Fact, Outcome};
+use sim::{EventId, NodeId, SimDuration};
+
+use crate::narrate::noun;
+
+/// A few words beside a node.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Caption {
+    /// Beside which node.
+    pub node: NodeId,
+    /// The words.
+    pub words: String,
+    /// Whether they tell of a violation.
+    pub is_violation: bool,
+    /// How much of its time is over, from 0 to 1.
+    pub age: f64,
+}
+
+/// The latest caption of each node that is younger than `life`.
+pub fn captions(run: &Run, life: SimDuration) -> Vec<Caption> {
+    let now = run.now();
+    let violations = run.violations();
+    let events = run.timeline().events();
+    let mut captions: Vec<Caption> = Vec::new();
+    let recent = events
+        .iter()
+        .enumerate()
+        .rev()
+        .take_while(|(_, event)| now.since(event.time) < life);
+    for (place, event) in recent {
+        let is_violation = violations.contains(&EventId(place as u32));
+        if captions.iter().any(|caption| caption.node == event.node) {
+            continue;
+        }
+        if let Some(words) = words(run, event, is_violation) {
+            let age = now.since(event.time).as_nanos() as f64 / life.as_nanos() as f64;
+            captions.push(Caption {
+                node: event.node,
+                words,
+                is_violation,
+                age,
+            });
+        }
+    }
+    captions
+}
+
+fn words(run: &Run, event: &Event, is_violation: bool) -> Option<String> {
+    let noun = noun(run);
+    match event.kind {
+        EventKind::TimerFired => {
+            let timers = run.timeline().machine().vocabulary().timers;
+            let timer = timers
+                .get(usize::from(event.code))
+                .filter(|timer| timer.is_timeout)?;
+            Some(timer.says.to_owned())
+        }
+        EventKind::Fact => match event.fact()? {
+            Fact::Retried { operation, attempt } => {
+                Some(format!("no answer: asks again, #{operation} ({attempt})"))
+            }
+            Fact::Effect { operation, .. } if is_violation => {
+                Some(format!("{noun} #{operation} once more!"))
+            }
+            Fact::Effect {
+                operation, amount, ..
+            } => Some(format!("{noun} #{operation}: +{amount}")),
+            Fact::Returned {
+                operation,
+                outcome: Outcome::Ok,
+                ..
+            } => Some(format!("#{operation} done")),
+            Fact::Returned {
+                operation,
+                outcome: Outcome::Unknown,
+                ..
+            } => Some(format!("gives up on #{operation}")),
+            Fact::Returned {
+                operation,
+                outcome: Outcome::Fail,
+                ..
+            } => Some(format!("#{operation} refused")),
+            Fact::Leads { term } => Some(format!("leads, term {term}")),
+            Fact::StepsDown { .. } => Some("steps down".to_owned()),
+            Fact::Suspects { node } => Some(format!(
+                "{} is dead?",
+                run.scenario().name(NodeId(node as u16))
+            )),
+            Fact::Trusts { node } => Some(format!(
+                "{} is alive",
+                run.scenario().name(NodeId(node as u16))
+            )),
+            Fact::Acquired { token, .. } => Some(format!("holds the lock (token {token})")),
+            Fact::Released { .. } => Some("lets go of the lock".to_owned()),
+            Fact::Stored { operation, .. } if is_violation => {
+                Some(format!("{noun} #{operation} overwrites!"))
+            }
+            Fact::Stored { operation, .. } => Some(format!("stores #{operation}")),
+            Fact::Shown { item, .. } => Some(format!("shows #{item}")),
+            Fact::Invoked { .. }
+            | Fact::MeasureBegins { .. }
+            | Fact::MeasureEnds { .. }
+            | Fact::Stamped { .. } => None,
+        },
+        _ => None,
+    }
+}

@@ -1,0 +1,22 @@
+//! What is drawn: a moment of a run becomes shapes. The browser paints them on a canvas; here they are written as SVG.
+//!
+//! | module | its subject |
+//! | --- | --- |
+//! | [`shape`] | the few shapes that everything is made of, and their inks |
+//! | `layout` | where nodes stand |
+//! | [`world`] | the picture of a moment: nodes, links, messages on their way |
+//! | [`caption`] | what just happened at a node, in a few words |
+//! | [`narrate`] | an event as a plain sentence |
+//! | [`svg`] | shapes as SVG |
+//!
+//! Conventions: colour is never the only signal; red is for violations alone; a message's shape says its sort; a lost
+//! message stops and fades where it died; a duplicate is hollow; a paused node is frosted, a crashed one hollow.
+
+#![forbid(unsafe_code)]
+
+pub mod caption;
+mod layout;
+pub mod narrate;
+pub mod shape;
+pub mod svg;
+pub mod world;

@@ -1,0 +1,156 @@
+//! Pictures as SVG.
+
+use std::fmt::Write;
+
+use crate::shape::{Align, Palette, Picture, Point, Shape, Style};
+
+/// The picture as a whole SVG document, on the palette's ground.
+pub fn write(picture: &Picture, palette: &Palette) -> String {
+    let (width, height) = (length(picture.width), length(picture.height));
+    let mut out = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" \
+         font-family=\"{}\">\n<rect width=\"100%\" height=\"100%\" fill=\"{}\"/>\n",
+        escaped(&palette.font),
+        palette.colours[0]
+    );
+    for shape in &picture.shapes {
+        out.push_str(&element(shape, palette));
+        out.push('\n');
+    }
+    out.push_str("</svg>\n");
+    out
+}
+
+fn element(shape: &Shape, palette: &Palette) -> String {
+    match shape {
+        Shape::Circle {
+            centre,
+            radius,
+            style,
+        } => {
+            let (x, y, r) = (length(centre.x), length(centre.y), length(*radius));
+            format!(
+                "<circle cx=\"{x}\" cy=\"{y}\" r=\"{r}\"{}/>",
+                attributes(style, palette)
+            )
+        }
+        Shape::Path {
+            points,
+            closed,
+            style,
+        } => {
+            let end = if *closed { "Z" } else { "" };
+            format!(
+                "<path d=\"{}{end}\"{}/>",
+                path(points),
+                attributes(style, palette)
+            )
+        }
+        Shape::Text {
+            at,
+            text,
+            size,
+            align,
+            bold,
+            ink,
+            alpha,
+        } => {
+            let anchor = match align {
+                Align::Start => "start",
+                Align::Middle => "middle",
+                Align::End => "end",
+            };
+            let weight = if *bold { " font-weight=\"600\"" } else { "" };
+            format!(
+                "<text x=\"{}\" y=\"{}\" font-size=\"{}\" text-anchor=\"{anchor}\" dominant-baseline=\"central\"{weight} \
+                 fill=\"{}\"{}>{}</text>",
+                length(at.x),
+                length(at.y),
+                length(*size),
+                palette.colour(*ink),
+                opacity(*alpha),
+                escaped(text)
+            )
+        }
+    }
+}
+
+fn path(points: &[Point]) -> String {
+    let mut out = String::new();
+    for (place, point) in points.iter().enumerate() {
+        let command = if place == 0 { 'M' } else { 'L' };
+        let _ = write!(out, "{command}{} {}", length(point.x), length(point.y));
+    }
+    out
+}
+
+fn attributes(style: &Style, palette: &Palette) -> String {
+    let fill = style.fill.map_or("none", |ink| palette.colour(ink));
+    let mut out = format!(" fill=\"{fill}\"");
+    if let Some(ink) = style.stroke {
+        let _ = write!(
+            out,
+            " stroke=\"{}\" stroke-width=\"{}\"",
+            palette.colour(ink),
+            length(style.width)
+        );
+        if style.dashed {
+            out.push_str(" stroke-dasharray=\"4 4\"");
+        }
+    }
+    out + &opacity(style.alpha)
+}
+
+fn opacity(alpha: f64) -> String {
+    if alpha >= 1.0 {
+        String::new()
+    } else {
+        format!(" opacity=\"{}\"", length(alpha))
+    }
+}
+
+/// Two digits after the point are finer than any screen.
+fn length(value: f64) -> String {
+    (libm::round(value * 100.0) / 100.0 + 0.0).to_string()
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shape::Ink;
+
+    #[test]
+    fn shapes_become_elements_and_texts_cannot_break_out() {
+        let mut picture = Picture {
+            width: 10.0,
+            height: 5.0,
+            shapes: Vec::new(),
+        };
+        picture.circle(
+            Point::new(1.0, 2.0),
+            0.333_33,
+            Style::fill(Ink::Ink).faded(0.5),
+        );
+        picture.text(
+            Point::new(0.0, 0.0),
+            "<b>&\"",
+            4.0,
+            Align::Middle,
+            Ink::Muted,
+            1.0,
+        );
+        let svg = write(&picture, &Palette::light());
+        assert!(
+            svg.contains("<circle cx=\"1\" cy=\"2\" r=\"0.33\" fill=\"#1d1d1f\" opacity=\"0.5\"/>"),
+            "{svg}"
+        );
+        assert!(svg.contains(">&lt;b&gt;&amp;&quot;</text>"), "{svg}");
+    }
+}

@@ -1,0 +1,156 @@
+//! Paints a scene's shapes on a canvas.
+
+use std::f64::consts::TAU;
+
+use scene::shape::{Align, Ink, Palette, Picture, Point, Shape, Style};
+use wasm_bindgen::JsValue;
+use web_sys::CanvasRenderingContext2d;
+
+/// Reads a palette from a JSON object with a colour for each ink, and `font`.
+pub(crate) fn read_palette(json: &str) -> Result<Palette, String> {
+    let value: serde_json::Value =
+        serde_json::from_str(json).map_err(|error| format!("The palette is no JSON: {error}."))?;
+    let text = |name: &str| {
+        let text = value.get(name).and_then(|value| value.as_str());
+        text.map(str::to_owned)
+            .ok_or_else(|| format!("The palette has no \"{name}\"."))
+    };
+    let mut palette = Palette::light();
+    for (colour, name) in palette.colours.iter_mut().zip(Ink::names()) {
+        *colour = text(name)?;
+    }
+    palette.font = text("font")?;
+    Ok(palette)
+}
+
+/// Paints a picture over whatever is there.
+pub(crate) fn paint(picture: &Picture, palette: &Palette, context: &CanvasRenderingContext2d) {
+    context.clear_rect(0.0, 0.0, picture.width, picture.height);
+    context.set_text_baseline("middle");
+    context.set_line_join("round");
+    context.set_line_cap("round");
+    let mut painter = Painter {
+        palette,
+        context,
+        alpha: 1.0,
+        font: (0.0, false),
+    };
+    context.set_global_alpha(1.0);
+    for shape in &picture.shapes {
+        painter.shape(shape);
+    }
+    context.set_global_alpha(1.0);
+}
+
+/// Remembers what the context is set to: each call across the border costs more than a comparison.
+struct Painter<'a> {
+    palette: &'a Palette,
+    context: &'a CanvasRenderingContext2d,
+    alpha: f64,
+    font: (f64, bool),
+}
+
+impl Painter<'_> {
+    fn shape(&mut self, shape: &Shape) {
+        match shape {
+            Shape::Circle {
+                centre,
+                radius,
+                style,
+            } => {
+                self.context.begin_path();
+                // An arc fails for a negative radius alone.
+                if self
+                    .context
+                    .arc(centre.x, centre.y, radius.max(0.0), 0.0, TAU)
+                    .is_ok()
+                {
+                    self.finish(style);
+                }
+            }
+            Shape::Path {
+                points,
+                closed,
+                style,
+            } => {
+                self.path(points, *closed);
+                self.finish(style);
+            }
+            Shape::Text {
+                at,
+                text,
+                size,
+                align,
+                bold,
+                ink,
+                alpha,
+            } => {
+                self.set_alpha(*alpha);
+                self.set_font(*size, *bold);
+                self.context.set_text_align(match align {
+                    Align::Start => "left",
+                    Align::Middle => "center",
+                    Align::End => "right",
+                });
+                self.context.set_fill_style_str(self.palette.colour(*ink));
+                // Filling a text fails for no text at all.
+                let _: Result<(), JsValue> = self.context.fill_text(text, at.x, at.y);
+            }
+        }
+    }
+
+    fn path(&self, points: &[Point], closed: bool) {
+        self.context.begin_path();
+        for (place, point) in points.iter().enumerate() {
+            if place == 0 {
+                self.context.move_to(point.x, point.y);
+            } else {
+                self.context.line_to(point.x, point.y);
+            }
+        }
+        if closed {
+            self.context.close_path();
+        }
+    }
+
+    fn finish(&mut self, style: &Style) {
+        self.set_alpha(style.alpha);
+        if let Some(ink) = style.fill {
+            self.context.set_fill_style_str(self.palette.colour(ink));
+            self.context.fill();
+        }
+        let Some(ink) = style.stroke else { return };
+        self.context.set_stroke_style_str(self.palette.colour(ink));
+        self.context.set_line_width(style.width);
+        if style.dashed {
+            self.stroke_dashed();
+        } else {
+            self.context.stroke();
+        }
+    }
+
+    fn stroke_dashed(&self) {
+        let dashes = js_sys::Array::of2(&4.0.into(), &4.0.into());
+        let is_set = self.context.set_line_dash(&dashes).is_ok();
+        self.context.stroke();
+        if is_set {
+            let _: Result<(), JsValue> = self.context.set_line_dash(&js_sys::Array::new());
+        }
+    }
+
+    fn set_alpha(&mut self, alpha: f64) {
+        if alpha != self.alpha {
+            self.context.set_global_alpha(alpha);
+            self.alpha = alpha;
+        }
+    }
+
+    fn set_font(&mut self, size: f64, bold: bool) {
+        if self.font != (size, bold) {
+            let weight = if bold { "600 " } else { "" };
+            self.context
+                .set_font(&format!("{weight}{size}px {}", self.palette.font));
+            self.font = (size, bold);
+        }
+    }
+}

@@ -1,0 +1,338 @@
+//! What the page's text shows: plain data for JavaScript.
+
+use std::collections::BTreeMap;
+
+use check::watch::State as Judgement;
+use scenario::Run;
+use scenario::knob::{Group, Knob};
+use scenario::lab;
+use scene::{narrate, world};
+use serde::Serialize;
+use sim::protocol::fill;
+use sim::{Flight, NodeId, Place, Status};
+use wasm_bindgen::JsValue;
+
+/// How many events the log goes back.
+const LOG_LENGTH: usize = 40;
+
+/// Any of these as a JavaScript value; maps become plain objects.
+pub(crate) fn to_js(value: &impl Serialize) -> JsValue {
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    value.serialize(&serializer).unwrap_or(JsValue::NULL)
+}
+
+#[derive(Serialize)]
+pub(crate) struct LabEntry {
+    id: &'static str,
+    title: &'static str,
+    chapter: &'static str,
+    question: &'static str,
+}
+
+#[derive(Serialize)]
+struct LabText {
+    id: &'static str,
+    title: &'static str,
+    chapter: &'static str,
+    question: &'static str,
+    summary: &'static str,
+}
+
+#[derive(Serialize)]
+pub(crate) struct About {
+    lab: LabText,
+    seed: u32,
+    default_speed: f64,
+    controls: Vec<Control>,
+    defences: Vec<Defence>,
+    nodes: Vec<NodeName>,
+    checks: Vec<CheckName>,
+}
+
+#[derive(Serialize)]
+struct Control {
+    key: String,
+    label: String,
+    group: &'static str,
+    min: f64,
+    max: f64,
+    step: f64,
+    unit: &'static str,
+    scale: &'static str,
+    initial: f64,
+    hint: &'static str,
+}
+
+#[derive(Serialize)]
+struct Defence {
+    id: &'static str,
+    label: &'static str,
+    protects: &'static str,
+}
+
+#[derive(Serialize)]
+struct NodeName {
+    id: String,
+    name: String,
+    role: &'static str,
+}
+
+#[derive(Serialize)]
+struct CheckName {
+    id: String,
+    label: String,
+}
+
+#[derive(Serialize)]
+pub(crate) struct State {
+    time_ms: f64,
+    end_ms: f64,
+    events: u32,
+    seed: u32,
+    is_out_of_events: bool,
+    controls: BTreeMap<String, Value>,
+    defences: BTreeMap<&'static str, bool>,
+    verdicts: Vec<Verdict>,
+    nodes: Vec<Node>,
+    messages: Vec<Message>,
+    log: Vec<LogLine>,
+}
+
+#[derive(Serialize)]
+struct Value {
+    value: f64,
+    text: String,
+}
+
+#[derive(Serialize)]
+struct Verdict {
+    check: String,
+    label: String,
+    state: &'static str,
+    at_ms: Option<f64>,
+    sentence: String,
+}
+
+#[derive(Serialize)]
+struct Node {
+    id: String,
+    name: String,
+    role: &'static str,
+    status: &'static str,
+    wall_clock: String,
+    offset: String,
+    beliefs: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Message {
+    id: u32,
+    from: String,
+    to: String,
+    label: String,
+    progress: f64,
+    fate: &'static str,
+}
+
+#[derive(Serialize)]
+struct LogLine {
+    id: u32,
+    time_ms: f64,
+    sentence: String,
+}
+
+/// All labs.
+pub(crate) fn labs() -> Vec<LabEntry> {
+    let entry = |lab: &'static lab::Lab| LabEntry {
+        id: &lab.id,
+        title: &lab.title,
+        chapter: &lab.chapter,
+        question: &lab.question,
+    };
+    lab::labs().iter().map(entry).collect()
+}
+
+/// What stays the same as long as the run is the same.
+pub(crate) fn about(run: &Run) -> About {
+    let (lab, scenario) = (run.lab(), run.scenario());
+    let nodes = scenario.nodes.iter();
+    let specs = scenario.protocol.defences.iter();
+    About {
+        lab: LabText {
+            id: &lab.id,
+            title: &lab.title,
+            chapter: &lab.chapter,
+            question: &lab.question,
+            summary: &lab.summary,
+        },
+        seed: scenario.seed,
+        default_speed: lab.speed,
+        controls: lab
+            .knobs(scenario)
+            .into_iter()
+            .map(|knob| control(run, knob))
+            .collect(),
+        defences: specs
+            .map(|spec| Defence {
+                id: spec.id,
+                label: spec.label,
+                protects: spec.protects,
+            })
+            .collect(),
+        nodes: nodes
+            .map(|node| NodeName {
+                id: node.name.clone(),
+                name: node.name.clone(),
+                role: node.role,
+            })
+            .collect(),
+        checks: scenario
+            .checks
+            .iter()
+            .map(|check| CheckName {
+                id: check.id.clone(),
+                label: check.label.clone(),
+            })
+            .collect(),
+    }
+}
+
+fn control(run: &Run, knob: Knob) -> Control {
+    let slider = knob.slider();
+    Control {
+        key: knob.key(run.scenario()),
+        label: knob.label(run.scenario()),
+        group: match knob.group() {
+            Group::Network => "network",
+            Group::Clocks => "clocks",
+            Group::Processes => "processes",
+            Group::Protocol => "protocol",
+        },
+        min: slider.min,
+        max: slider.max,
+        step: slider.step,
+        unit: slider.unit,
+        scale: "linear",
+        initial: knob.value(&run.lab().scenario) / slider.scale,
+        hint: knob.hint(),
+    }
+}
+
+/// What the page's text shows at this moment.
+pub(crate) fn state(run: &Run) -> State {
+    let scenario = run.scenario();
+    let knobs = run.lab().knobs(scenario).into_iter();
+    let nodes = (0..scenario.nodes.len() as u16).map(NodeId);
+    State {
+        time_ms: run.now().as_millis_f64(),
+        end_ms: run.timeline().end().as_millis_f64(),
+        events: run.timeline().events().len() as u32,
+        seed: scenario.seed,
+        is_out_of_events: run.timeline().is_out_of_events(),
+        controls: knobs
+            .map(|knob| (knob.key(scenario), value(run, knob)))
+            .collect(),
+        defences: scenario
+            .defences()
+            .map(|defence| (defence.spec.id, defence.is_on))
+            .collect(),
+        verdicts: verdicts(run),
+        nodes: nodes.map(|node| self::node(run, node)).collect(),
+        messages: messages(run),
+        log: log(run),
+    }
+}
+
+fn value(run: &Run, knob: Knob) -> Value {
+    let value = run.value(knob);
+    Value {
+        value: value / knob.slider().scale,
+        text: knob.range().unit.display(value),
+    }
+}
+
+fn verdicts(run: &Run) -> Vec<Verdict> {
+    let verdicts = run.verdicts().into_iter();
+    let verdict = verdicts.map(|(settings, verdict)| Verdict {
+        check: settings.id.clone(),
+        label: settings.label.clone(),
+        state: match verdict.state {
+            Judgement::Holds => "holds",
+            Judgement::Violated => "violated",
+            Judgement::Undecided => "undecided",
+        },
+        at_ms: verdict.at.map(|at| at.as_millis_f64()),
+        sentence: verdict.sentence,
+    });
+    verdict.collect()
+}
+
+fn node(run: &Run, node: NodeId) -> Node {
+    let (scenario, machine) = (run.scenario(), run.timeline().machine());
+    let settings = &scenario.nodes[node.index()];
+    let kernel = machine.kernel();
+    let wall = kernel.clocks(node).wall;
+    let name = |node: NodeId| scenario.name(node);
+    Node {
+        id: settings.name.clone(),
+        name: settings.name.clone(),
+        role: settings.role,
+        status: match kernel.status(node) {
+            Status::Running => "running",
+            Status::Paused => "paused",
+            Status::Crashed => "crashed",
+        },
+        wall_clock: world::time_of_day(wall.read(run.now())),
+        offset: offset(wall.error(run.now())),
+        beliefs: machine.describe(node, &name).beliefs,
+    }
+}
+
+/// A clock's error in words that need no context: `+1.20 s`.
+fn offset(nanos: i64) -> String {
+    format!("{:+.2}\u{a0}s", nanos as f64 / 1e9).replace('-', "−")
+}
+
+fn messages(run: &Run) -> Vec<Message> {
+    let kernel = run.timeline().machine().kernel();
+    let mut flights: Vec<&Flight> = kernel
+        .flights()
+        .filter(|flight| flight.place != Place::Inbox)
+        .collect();
+    flights.sort_by_key(|flight| flight.id);
+    let words = run.timeline().machine().vocabulary().messages;
+    let message = |flight: &Flight| Message {
+        id: flight.id.0,
+        from: run.scenario().name(flight.from),
+        to: run.scenario().name(flight.to),
+        label: words
+            .get(usize::from(flight.gist.kind))
+            .map_or_else(String::new, |word| fill(word.label, flight.gist.args)),
+        progress: flight.progress_permille(run.now()) as f64 / 1000.0,
+        fate: match flight.ends {
+            Some(_) => "dying",
+            None if flight.is_duplicate => "duplicate",
+            None => "travelling",
+        },
+    };
+    flights.into_iter().map(message).collect()
+}
+
+fn log(run: &Run) -> Vec<LogLine> {
+    let events = run.timeline().events();
+    let lines = events
+        .iter()
+        .enumerate()
+        .rev()
+        .map(|(place, event)| LogLine {
+            id: place as u32,
+            time_ms: event.time.as_millis_f64(),
+            sentence: narrate::sentence(run, event),
+        });
+    let mut lines: Vec<LogLine> = lines
+        .filter(|line| !line.sentence.is_empty())
+        .take(LOG_LENGTH)
+        .collect();
+    lines.reverse();
+    lines
+}

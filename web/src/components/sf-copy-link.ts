@@ -1,0 +1,52 @@
+/** Copies the link that replays this run. */
+import { LitElement, html } from 'lit';
+import { define } from './define.ts';
+import * as icons from './icons.ts';
+import { base, buttons } from './shared.ts';
+
+const SAID_FOR_MS = 2500;
+
+export class SfCopyLink extends LitElement {
+  static override properties = {
+    address: { attribute: false },
+    said: { state: true },
+  };
+
+  static override styles = [base, buttons];
+
+  /** Asked when the button is pressed, for the link of that moment. */
+  declare address: () => string;
+  declare said: string;
+
+  constructor() {
+    super();
+    this.said = '';
+  }
+
+  protected override render() {
+    return html`
+      <button @click=${this.#copy}>${icons.link} ${this.said || 'Copy link'}</button>
+      <span class="unseen" role="status">${this.said}</span>
+    `;
+  }
+
+  async #copy(): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(this.address());
+      this.said = 'Link copied';
+    } catch {
+      this.said = 'It is in the address bar';
+    }
+    setTimeout(() => {
+      this.said = '';
+    }, SAID_FOR_MS);
+  }
+}
+
+define('sf-copy-link', SfCopyLink);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sf-copy-link': SfCopyLink;
+  }
+}

@@ -1,0 +1,144 @@
+/** The embed: the figure with its switches, at any size from 320 by 240. */
+import { css, html, nothing, type TemplateResult } from 'lit';
+import type { Session } from '../session.ts';
+import { define } from './define.ts';
+import * as icons from './icons.ts';
+import { SessionElement, violations } from './session-element.ts';
+import { base, buttons } from './shared.ts';
+import './sf-defences.ts';
+import './sf-failure.ts';
+import './sf-mirror.ts';
+import './sf-problems.ts';
+import './sf-stage.ts';
+import './sf-time-bar.ts';
+import './sf-transport.ts';
+import './sf-verdicts.ts';
+
+export class SfEmbed extends SessionElement {
+  static override styles = [
+    base,
+    buttons,
+    css`
+      :host {
+        height: 100%;
+      }
+      .sentence {
+        padding: var(--space-4);
+      }
+      main {
+        --play: 2.25rem;
+        --steps: none;
+        position: relative;
+        display: grid;
+        grid-template:
+          'stage stage stage' minmax(0, 1fr)
+          'play time verdict' auto
+          'defences defences defences' auto / auto minmax(0, 1fr) auto;
+        align-items: center;
+        gap: var(--space-1) var(--space-2);
+        height: 100%;
+        padding: 0 var(--space-2) var(--space-2);
+      }
+      sf-stage {
+        grid-area: stage;
+        align-self: stretch;
+      }
+      sf-transport {
+        grid-area: play;
+      }
+      sf-time-bar {
+        grid-area: time;
+      }
+      sf-verdicts {
+        grid-area: verdict;
+      }
+      sf-defences {
+        grid-area: defences;
+      }
+      .notices {
+        position: absolute;
+        inset: 0 0 auto;
+        z-index: 1;
+        max-height: 100%;
+        overflow: auto;
+      }
+      a {
+        position: absolute;
+        inset: 0 0 auto auto;
+        display: flex;
+        align-items: center;
+        gap: var(--space-1);
+        padding: var(--space-2);
+        color: var(--muted);
+        font-size: var(--text-s);
+        line-height: 1;
+        text-decoration: none;
+      }
+      a:hover {
+        color: var(--accent);
+      }
+      a svg {
+        width: 1rem;
+        height: 1rem;
+      }
+      @media (min-width: 30em) and (min-height: 20em) {
+        main {
+          --play: 2.5rem;
+          --steps: inline-flex;
+          --why: block;
+          grid-template:
+            'stage stage' minmax(0, 1fr)
+            'verdict verdict' 2rem
+            'play time' auto
+            'defences defences' auto / auto minmax(0, 1fr);
+          padding: 0 var(--space-3) var(--space-3);
+        }
+      }
+    `,
+  ];
+
+  protected override renderSession(session: Session): TemplateResult {
+    const { about, state, playing } = session;
+    return html`
+      <main>
+        <h1 class="unseen">${about.lab.question}</h1>
+        <sf-stage .painter=${this.painter} caption=${`The simulation of “${about.lab.title}”`}>
+          <sf-mirror .state=${state} .playing=${playing}></sf-mirror>
+        </sf-stage>
+        <sf-transport .playing=${playing}></sf-transport>
+        <sf-time-bar
+          .time=${session.timeMs}
+          .end=${state.end_ms}
+          .marks=${violations(state)}
+        ></sf-time-bar>
+        <sf-verdicts compact .verdicts=${state.verdicts}></sf-verdicts>
+        <sf-defences compact .defences=${about.defences} .on=${state.defences}></sf-defences>
+        <a href="./${session.link}" target="_blank" rel="noopener">
+          Slowfire ${icons.open}<span class="unseen">: open this run on its full page</span>
+        </a>
+        <div class="notices">
+          ${
+            session.failure
+              ? html`<sf-failure
+                  .failure=${session.failure}
+                  @dismiss=${() => session.dismissFailure()}
+                ></sf-failure>`
+              : nothing
+          }
+          <sf-problems
+            .problems=${session.problems}
+            @dismiss=${() => session.dismissProblems()}
+          ></sf-problems>
+        </div>
+      </main>
+    `;
+  }
+}
+
+define('sf-embed', SfEmbed);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sf-embed': SfEmbed;
+  }
+}

@@ -1,0 +1,51 @@
+/** The lab's question, as the headline of its figure. */
+import { LitElement, css, html } from 'lit';
+import type { Lab } from '../core/index.ts';
+import { define } from './define.ts';
+import { base } from './shared.ts';
+
+export class SfLabHeader extends LitElement {
+  static override properties = { lab: { attribute: false } };
+
+  static override styles = [
+    base,
+    css`
+      h1 {
+        font-family: var(--serif);
+        font-size: var(--text-xl);
+        font-weight: 400;
+        line-height: 1.2;
+        letter-spacing: -0.01em;
+        text-wrap: balance;
+      }
+      /* Whoever places the header decides whether there is room for the summary. */
+      p {
+        display: var(--summary, block);
+        max-width: 64rem;
+        margin-top: var(--space-2);
+        color: var(--muted);
+        font-family: var(--serif);
+        font-size: var(--text-m);
+        line-height: 1.45;
+        text-wrap: pretty;
+      }
+    `,
+  ];
+
+  declare lab: Lab;
+
+  protected override render() {
+    return html`
+      <h1>${this.lab.question}</h1>
+      <p>${this.lab.summary}</p>
+    `;
+  }
+}
+
+define('sf-lab-header', SfLabHeader);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sf-lab-header': SfLabHeader;
+  }
+}

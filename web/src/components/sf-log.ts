@@ -1,0 +1,84 @@
+/** A plain sentence an event, the latest first; each leads to its moment. */
+import { LitElement, css, html } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import type { LogEntry } from '../core/index.ts';
+import { seconds } from '../format.ts';
+import { define, emit } from './define.ts';
+import { base, headings } from './shared.ts';
+
+/** Sends `seek` with the moment of the chosen event. */
+export class SfLog extends LitElement {
+  static override properties = { entries: { attribute: false } };
+
+  static override styles = [
+    base,
+    headings,
+    css`
+      h2 {
+        margin-bottom: var(--space-2);
+      }
+      button {
+        display: grid;
+        grid-template-columns: 3.25rem 1fr;
+        gap: var(--space-3);
+        width: 100%;
+        padding: var(--space-1) 0;
+        border: 0;
+        background: none;
+        color: var(--ink);
+        font: inherit;
+        font-size: var(--text-m);
+        text-align: start;
+        cursor: pointer;
+      }
+      button:hover {
+        color: var(--accent);
+      }
+      .when {
+        color: var(--muted);
+        text-align: end;
+      }
+      p {
+        color: var(--muted);
+        font-size: var(--text-m);
+      }
+    `,
+  ];
+
+  declare entries: LogEntry[];
+
+  protected override render() {
+    return html`
+      <section aria-labelledby="name">
+        <h2 id="name">What happened</h2>
+        ${
+          this.entries.length === 0
+            ? html`<p>Nothing yet.</p>`
+            : html`<ol reversed>
+                ${repeat(
+                  this.entries.toReversed(),
+                  ({ id }) => id,
+                  (entry) => this.#entry(entry),
+                )}
+              </ol>`
+        }
+      </section>
+    `;
+  }
+
+  #entry({ time_ms, sentence }: LogEntry) {
+    return html`<li>
+      <button @click=${() => emit(this, 'seek', time_ms)}>
+        <span class="when">${seconds(time_ms)} s</span><span>${sentence}</span>
+      </button>
+    </li>`;
+  }
+}
+
+define('sf-log', SfLog);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sf-log': SfLog;
+  }
+}

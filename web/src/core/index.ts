@@ -1,0 +1,33 @@
+/** The only door to the simulator: nothing else imports the generated module. */
+import init, { Session, fresh_seed } from './pkg/slowfire.js';
+import moduleUrl from './pkg/slowfire_bg.wasm?url';
+import type { Run } from './types.ts';
+
+export type * from './types.ts';
+
+/** What the page needs of the simulator once it is loaded. */
+export interface Core {
+  /** Opens a link such as `#/double-charge?seed=7`; the empty one opens the default lab. */
+  open(link: string): Run;
+  freshSeed(): number;
+}
+
+/** Why the simulator could not be loaded, in words for the reader. */
+export class CoreUnavailable extends Error {}
+
+export async function loadCore(): Promise<Core> {
+  if (typeof WebAssembly !== 'object') {
+    throw new CoreUnavailable(
+      'This browser has WebAssembly switched off or does not know it, and Slowfire’s simulator runs on it. Another browser, or this one with fewer restrictions, will show the lab.',
+    );
+  }
+  try {
+    await init({ module_or_path: moduleUrl });
+  } catch (cause) {
+    throw new CoreUnavailable(
+      'The simulator could not be loaded. Check the connection and load the page again.',
+      { cause },
+    );
+  }
+  return { open: (link) => new Session(link), freshSeed: fresh_seed };
+}

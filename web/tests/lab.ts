@@ -1,0 +1,129 @@
+/** What the tests have in common: a lab opened in a page that may not log an error. */
+import { test as base, expect, type Locator, type Page } from '@playwright/test';
+import type { SfEmbed } from '../src/components/sf-embed.ts';
+import type { SfPage } from '../src/components/sf-page.ts';
+
+export { expect };
+
+/** A run in which the missing key shows. */
+export const BROKEN = '#/double-charge?seed=11';
+
+interface Fixtures {
+  /** Opens `index.html` with this hash and waits until the run is there. */
+  lab: (hash?: string) => Promise<Lab>;
+  /** Sees every page of the test; none may log an error. */
+  quiet: void;
+}
+
+export const test = base.extend<Fixtures>({
+  quiet: [
+    async ({ context }, use) => {
+      const errors: string[] = [];
+      context.on('console', (message) => {
+        if (message.type() === 'error') errors.push(message.text());
+      });
+      context.on('weberror', (error) => errors.push(String(error.error())));
+      await use();
+      expect(errors).toEqual([]);
+    },
+    { auto: true },
+  ],
+  lab: async ({ page }, use) => {
+    await use((hash = '') => openLab(page, hash));
+  },
+});
+
+export async function openLab(page: Page, hash = ''): Promise<Lab> {
+  // A page that is there already would only hear that its hash changed.
+  await page.goto('about:blank');
+  await page.goto(`index.html${hash}`);
+  const lab = new Lab(page);
+  await expect(lab.play).toBeVisible();
+  return lab;
+}
+
+/** A lab as a reader sees it. */
+export class Lab {
+  readonly page: Page;
+  readonly play: Locator;
+  readonly pause: Locator;
+  readonly stage: Locator;
+  readonly verdict: Locator;
+  readonly timeBar: Locator;
+  readonly clock: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.play = page.getByRole('button', { name: 'Play' });
+    this.pause = page.getByRole('button', { name: 'Pause' });
+    this.stage = page.locator('sf-stage canvas');
+    this.verdict = page.locator('sf-verdicts li').first();
+    this.timeBar = page.getByRole('slider', { name: 'Time', exact: true });
+    this.clock = page.locator('.time b');
+  }
+
+  button(name: string): Locator {
+    return this.page.getByRole('button', { name, exact: true });
+  }
+
+  switch(name: string): Locator {
+    return this.page.getByRole('switch', { name });
+  }
+
+  slider(key: string): Locator {
+    return this.page.locator(`sf-slider[data-control="${key}"] input`);
+  }
+
+  /** The value with its unit that stands beside a slider. */
+  value(key: string): Locator {
+    return this.page.locator(`sf-slider[data-control="${key}"] output`);
+  }
+
+  /** Runs to the end by the time bar. */
+  async toTheEnd(): Promise<void> {
+    await this.timeBar.press('End');
+    await expect(this.timeBar).toHaveValue((await this.timeBar.getAttribute('max')) ?? '');
+  }
+
+  /** Virtual seconds, as shown. */
+  async time(): Promise<number> {
+    return Number(await this.clock.textContent());
+  }
+
+  get hash(): string {
+    return new URL(this.page.url()).hash;
+  }
+
+  digest(): Promise<string> {
+    return this.page
+      .locator('sf-page')
+      .evaluate((element: SfPage) => element.session?.digest() ?? '');
+  }
+
+  /** The keys of the sliders that this lab has. */
+  controls(): Promise<string[]> {
+    return this.page
+      .locator('sf-page')
+      .evaluate((element: SfPage) => element.session?.about.controls.map(({ key }) => key) ?? []);
+  }
+
+  /** The share of the canvas that is not its ground. */
+  drawn(): Promise<number> {
+    return inkShare(this.stage);
+  }
+}
+
+export function inkShare(canvas: Locator): Promise<number> {
+  return canvas.evaluate((element) => {
+    if (!(element instanceof HTMLCanvasElement)) throw new Error('not a canvas');
+    const { width, height } = element;
+    const pixels = element.getContext('2d')?.getImageData(0, 0, width, height).data;
+    if (!pixels) throw new Error('no context');
+    const words = new Uint32Array(pixels.buffer);
+    return words.reduce((count, word) => count + Number(word !== words[0]), 0) / words.length;
+  });
+}
+
+export function embedDigest(embed: Locator): Promise<string> {
+  return embed.evaluate((element: SfEmbed) => element.session?.digest() ?? '');
+}
