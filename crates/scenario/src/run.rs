@@ -8,9 +8,11 @@ use crate::deed::{Deed, Timed};
 use crate::document::fields::{Problem, nearest};
 use crate::document::{CheckSettings, Scenario};
 use crate::edits::Edits;
+use crate::figures::Figures;
 use crate::knob::{Knob, Settings};
 use crate::lab::{Lab, Progress, Reached, Step};
 use crate::link::{Link, Variant, View};
+use crate::play::stopped_sentence;
 
 /// What people do takes effect at whole milliseconds, so that links stay short.
 const GRAIN: u64 = 1_000_000;
@@ -291,6 +293,18 @@ impl Run {
     /// The events of all violations up to now, in order.
     pub fn violations(&self) -> Vec<EventId> {
         self.timeline.observer().violations()
+    }
+
+    /// What has been counted up to now. It reads all events anew.
+    pub fn figures(&self) -> Figures {
+        Figures::of(self.timeline.events())
+    }
+
+    /// Why the run has ended before its time, as a sentence, if it has.
+    pub fn stopped(&self) -> Option<String> {
+        self.timeline
+            .is_out_of_events()
+            .then(|| stopped_sentence(self.scenario.events, self.now()))
     }
 
     /// Builds the run anew from what it is built from, and replays it up to now.
