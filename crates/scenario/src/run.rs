@@ -1,5 +1,7 @@
 //! A run that somebody watches: a scenario on a timeline, and what they do to it.
 
+use std::borrow::Cow;
+
 use check::watch::{Verdict, Watch, Words};
 use sim::{EventId, NodeId, SimDuration, SimTime, Timeline};
 
@@ -19,7 +21,7 @@ const GRAIN: u64 = 1_000_000;
 
 /// A run with a cursor.
 pub struct Run {
-    lab: &'static Lab,
+    lab: Cow<'static, Lab>,
     pub(crate) scenario: Scenario,
     pub(crate) deeds: Vec<Timed>,
     pub(crate) timeline: Timeline,
@@ -64,8 +66,8 @@ impl Run {
     }
 
     /// The lab it belongs to.
-    pub fn lab(&self) -> &'static Lab {
-        self.lab
+    pub fn lab(&self) -> &Lab {
+        &self.lab
     }
 
     /// What it was built from.
@@ -92,7 +94,7 @@ impl Run {
             view: self.view,
             eyes: self.eyes,
         };
-        let lab = self.lab;
+        let lab = self.lab.clone();
         Link { lab, variant }.format()
     }
 
