@@ -1,6 +1,7 @@
 //! A run that somebody watches: a scenario on a timeline, and what they do to it.
 
 use check::watch::{Verdict, Watch, Words};
+use sim::clock::WallClock;
 use sim::{EventId, NodeId, SimDuration, SimTime, Timeline};
 
 use crate::build;
@@ -215,6 +216,15 @@ impl Run {
         settings
             .enumerate()
             .map(|(place, settings)| (settings, verdict((place, settings))))
+            .collect()
+    }
+
+    /// The wall clock of each node as it is at the beginning.
+    pub fn initial_clocks(&self) -> Vec<WallClock> {
+        let machine = build::machine(&self.scenario);
+        let nodes = (0..machine.kernel().nodes()).map(NodeId);
+        nodes
+            .map(|node| machine.kernel().clocks(node).wall)
             .collect()
     }
 
