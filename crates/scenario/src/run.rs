@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use check::watch::{Verdict, Watch, Words};
+use sim::clock::WallClock;
 use sim::{EventId, NodeId, SimDuration, SimTime, Timeline};
 
 use crate::build;
@@ -289,6 +290,15 @@ impl Run {
         settings
             .enumerate()
             .map(|(place, settings)| (settings, verdict((place, settings))))
+            .collect()
+    }
+
+    /// The wall clock of each node as it is at the beginning.
+    pub fn initial_clocks(&self) -> Vec<WallClock> {
+        let machine = build::machine(&self.scenario);
+        let nodes = (0..machine.kernel().nodes()).map(NodeId);
+        nodes
+            .map(|node| machine.kernel().clocks(node).wall)
             .collect()
     }
 
