@@ -13,7 +13,7 @@ use crate::document::{CheckSettings, Scenario};
 use crate::edits::Edits;
 use crate::figures::Figures;
 use crate::knob::{Knob, Settings};
-use crate::lab::{Lab, Progress, Reached, Step};
+use crate::lab::{Lab, Progress, Reached, Step, Try};
 use crate::link::{Link, Variant, View};
 use crate::play::stopped_sentence;
 
@@ -97,6 +97,14 @@ impl Run {
         };
         let lab = self.lab.clone();
         Link { lab, variant }.format()
+    }
+
+    /// The link that sets up something to try, if it sets up anything.
+    pub fn link_to_try(&self, item: &Try) -> Option<String> {
+        let lab = self.lab.clone();
+        let mut variant = Variant::of(lab.scenario.clone());
+        variant.apply(&item.link);
+        (!item.link.is_empty()).then(|| Link { lab, variant }.format())
     }
 
     /// The picture that it is seen in.
