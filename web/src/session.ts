@@ -254,7 +254,8 @@ export class Session extends EventTarget {
     this.#shownFor += elapsedMs * (this.speed / this.about.default_speed);
     if (this.#shownFor < EVENT_MS) return;
     this.#shownFor = 0;
-    this.#attempt(() => this.#run.step());
+    const more = this.#attempt(() => this.#run.step());
+    if (!more) this.#attempt(() => this.#run.seek(this.endMs));
     this.dispatchEvent(new Event('frame'));
   }
 

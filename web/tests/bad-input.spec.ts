@@ -55,9 +55,9 @@ test('a fault of the simulator is explained, and the run is built again', async 
   const value = await opened.value('loss').textContent();
   await page.evaluate(() => {
     const context = CanvasRenderingContext2D.prototype;
-    const { fillText } = context;
-    context.fillText = () => {
-      context.fillText = fillText;
+    const { beginPath } = context;
+    context.beginPath = () => {
+      context.beginPath = beginPath;
       throw new Error('a broken canvas');
     };
   });

@@ -31,7 +31,7 @@ test('the embed leads to the full page with the same run', async ({ page, contex
   await page.getByRole('link', { name: /Slowfire/ }).click();
   const full = await opening;
   await expect(full.getByRole('switch', { name: 'Idempotency key' })).not.toBeChecked();
-  await expect(full.getByText('Seed 7')).toBeVisible();
+  await expect(full.getByText('Seed 11')).toBeVisible();
 });
 
 test.describe('on another origin', () => {

@@ -6,7 +6,7 @@ import type { SfPage } from '../src/components/sf-page.ts';
 export { expect };
 
 /** A run in which the missing key shows. */
-export const BROKEN = '#/double-charge?seed=7&off=idempotency-key';
+export const BROKEN = '#/double-charge?seed=11';
 
 interface Fixtures {
   /** Opens `index.html` with this hash and waits until the run is there. */

@@ -75,6 +75,7 @@ pub const ENTRY: ProtocolEntry = ProtocolEntry {
             protects: "After a timeout the outcome is called unknown, not failed.",
         },
     ],
+    vocabulary: &<Node as Protocol>::VOCABULARY,
     build,
 };
 

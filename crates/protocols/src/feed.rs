@@ -89,6 +89,7 @@ pub const ENTRY: ProtocolEntry = ProtocolEntry {
             protects: "A post is shown after everything that its author had been shown.",
         },
     ],
+    vocabulary: &<Member as Protocol>::VOCABULARY,
     build,
 };
 

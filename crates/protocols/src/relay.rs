@@ -87,6 +87,7 @@ pub const ENTRY: ProtocolEntry = ProtocolEntry {
             protects: "What is damaged anywhere on the way is found by store and reader.",
         },
     ],
+    vocabulary: &<Node as Protocol>::VOCABULARY,
     build,
 };
 

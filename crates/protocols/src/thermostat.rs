@@ -70,6 +70,7 @@ pub const ENTRY: ProtocolEntry = ProtocolEntry {
         label: "Sequence number",
         protects: "A setting that arrives after a newer one is ignored.",
     }],
+    vocabulary: &<Node as Protocol>::VOCABULARY,
     build,
 };
 

@@ -5,11 +5,11 @@ import { define } from './define.ts';
 import { base, headings } from './shared.ts';
 import './sf-slider.ts';
 
-const GROUPS: readonly { group: ControlGroup; name: string; note: string }[] = [
-  { group: 'network', name: 'Network', note: '' },
-  { group: 'clocks', name: 'Clocks', note: 'how far each is from the true time' },
-  { group: 'processes', name: 'Processes', note: '' },
-  { group: 'protocol', name: 'Protocol', note: '' },
+const GROUPS: readonly [group: ControlGroup, name: string][] = [
+  ['network', 'Network'],
+  ['clocks', 'Clocks'],
+  ['processes', 'Processes'],
+  ['protocol', 'Protocol'],
 ];
 
 export class SfControls extends LitElement {
@@ -27,14 +27,7 @@ export class SfControls extends LitElement {
         gap: var(--space-4);
       }
       h2 {
-        display: flex;
-        gap: var(--space-2);
-        align-items: baseline;
         margin-bottom: var(--space-2);
-      }
-      small {
-        font-size: inherit;
-        font-weight: 400;
       }
       .group {
         display: grid;
@@ -53,27 +46,40 @@ export class SfControls extends LitElement {
   declare values: Record<string, ControlValue>;
 
   protected override render() {
-    return GROUPS.map(({ group, name, note }) => {
+    return GROUPS.map(([group, name]) => {
       const controls = this.controls.filter((control) => control.group === group);
       if (controls.length === 0) return nothing;
+      const shared = sharedBeginning(controls.map(({ label }) => label));
       return html`
         <section aria-labelledby=${group}>
-          <h2 id=${group}>${name}${note ? html` <small>${note}</small>` : nothing}</h2>
-          <div class="group ${group}">${controls.map((control) => this.#slider(control))}</div>
+          <h2 id=${group}>${shared.slice(0, -SEPARATOR.length) || name}</h2>
+          <div class="group ${group}">
+            ${controls.map((control) => this.#slider(control, shared.length))}
+          </div>
         </section>
       `;
     });
   }
 
-  #slider(control: Control) {
+  #slider(control: Control, shared: number) {
     const value = this.values[control.key];
     if (!value) return nothing;
     return html`<sf-slider
       data-control=${control.key}
       .control=${control}
       .value=${value}
+      .shared=${shared}
     ></sf-slider>`;
   }
+}
+
+const SEPARATOR = ', ';
+
+/** "Clock skew, " for "Clock skew, alice" and "Clock skew, bob": what a heading can say once. */
+function sharedBeginning([first = '', ...others]: string[]): string {
+  const beginning = first.slice(0, first.indexOf(SEPARATOR) + SEPARATOR.length);
+  const isShared = first.includes(SEPARATOR) && others.length > 0;
+  return isShared && others.every((label) => label.startsWith(beginning)) ? beginning : '';
 }
 
 define('sf-controls', SfControls);

@@ -16,6 +16,7 @@ export class SfSlider extends LitElement {
   static override properties = {
     control: { attribute: false },
     value: { attribute: false },
+    shared: { attribute: false },
   };
 
   static override styles = [
@@ -42,6 +43,8 @@ export class SfSlider extends LitElement {
 
   declare control: Control;
   declare value: ControlValue;
+  /** How much of the label the group's heading says already. */
+  declare shared: number;
 
   #stops: number[] = [];
 
@@ -58,7 +61,7 @@ export class SfSlider extends LitElement {
     const share = (index: number) => index / last;
     return html`
       <label for="range">
-        <span>${control.label}</span>
+        <span>${control.label.slice(this.shared)}</span>
         <output for="range">${value.text}</output>
       </label>
       <input
@@ -67,6 +70,7 @@ export class SfSlider extends LitElement {
         min="0"
         max=${last}
         .value=${String(at)}
+        aria-label=${control.label}
         aria-valuetext=${value.text}
         aria-describedby="hint"
         title=${control.hint}

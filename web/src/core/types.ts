@@ -9,8 +9,9 @@ export interface Run {
   time_ms(): number;
   end_ms(): number;
   advance(ms: number): void;
-  step(): void;
-  step_back(): void;
+  /** To the next event; false where there is none. */
+  step(): boolean;
+  step_back(): boolean;
   seek(ms: number): void;
   restart(): void;
   reseed(seed: number): void;
