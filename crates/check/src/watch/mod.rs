@@ -4,6 +4,7 @@
 //! - `phrase`: how sentences write numbers, names and times
 //! - [`causal_order`](CausalOrder): what answers something is shown after it
 //! - [`ends_within`](EndsWithin): every operation ends
+//! - [`consistent`](Consistent): what clients are told is consistent
 //! - [`exactly_once`](ExactlyOnce): every effect that was asked for happens, and once
 //! - [`money_conserved`](MoneyConserved): the books agree with what was asked for and acknowledged
 //! - [`no_false_failure`](NoFalseFailure): what a client calls failed did not happen
@@ -11,6 +12,7 @@
 //! - [`reads_written`](ReadsWritten): every value that is read was written
 
 mod causal_order;
+mod consistent;
 mod ends_within;
 mod exactly_once;
 mod money_conserved;
@@ -21,6 +23,7 @@ mod reads_written;
 mod verdict;
 
 pub use causal_order::CausalOrder;
+pub use consistent::Consistent;
 pub use ends_within::EndsWithin;
 pub use exactly_once::ExactlyOnce;
 pub use money_conserved::MoneyConserved;
