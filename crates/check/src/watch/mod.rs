@@ -6,7 +6,7 @@
 //! - [`ends_within`](EndsWithin): every operation ends
 //! - [`consistent`](Consistent): what clients are told is consistent
 //! - [`exactly_once`](ExactlyOnce): every effect that was asked for happens, and once
-//! - [`money_conserved`](MoneyConserved): the books agree with what was asked for and acknowledged
+//! - [`money_conserved`](MoneyConserved): what was charged is in the books
 //! - [`no_false_failure`](NoFalseFailure): what a client calls failed did not happen
 //! - [`no_ghost_write`](NoGhostWrite): no acknowledged write is undone by an older one
 //! - [`reads_written`](ReadsWritten): every value that is read was written
