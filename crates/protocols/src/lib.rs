@@ -6,17 +6,35 @@
 //! | module | its subject |
 //! | --- | --- |
 //! | `entry` | what a scenario must know of a protocol |
+//! | `incarnation` | telling a node's lives apart |
+//! | [`calls`] | clients that call a server, and what they make of silence |
+//! | [`feed`] | a group whose members answer each other; FIFO and causal order |
 //! | [`payments`] | clients that pay through a bank; retries and idempotency keys |
+//! | [`relay`] | records that pass a relay; checksums on each hop and from end to end |
+//! | [`thermostat`] | a register that is written at least once; sequence numbers |
 
 #![forbid(unsafe_code)]
 
+pub mod calls;
 mod entry;
+pub mod feed;
+mod incarnation;
 pub mod payments;
+pub mod relay;
+pub mod thermostat;
+#[cfg(test)]
+mod trial;
 
 pub use entry::{DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec};
 
 /// Every protocol that a scenario can name.
-pub const PROTOCOLS: &[ProtocolEntry] = &[payments::ENTRY];
+pub const PROTOCOLS: &[ProtocolEntry] = &[
+    calls::ENTRY,
+    feed::ENTRY,
+    payments::ENTRY,
+    relay::ENTRY,
+    thermostat::ENTRY,
+];
 
 /// The protocol of this name.
 pub fn find(id: &str) -> Option<&'static ProtocolEntry> {

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use check::watch::{Check, ExactlyOnce, Watch};
+use check::watch::{
+    CausalOrder, Check, EndsWithin, ExactlyOnce, MoneyConserved, NoFalseFailure, NoGhostWrite,
+    ReadsWritten, Watch,
+};
 use protocols::{ParameterSpec, Quantity};
 use sim::SimDuration;
 
@@ -23,12 +26,60 @@ pub struct CheckEntry {
 }
 
 /// Every kind of check.
-pub const CHECKS: &[CheckEntry] = &[CheckEntry {
-    id: "exactly-once",
-    about: "Each operation has its effect, and has it once.",
-    parameters: &[GRACE],
-    build: |settings, _| Box::new(ExactlyOnce::new(settings.duration("grace"))),
-}];
+pub const CHECKS: &[CheckEntry] = &[
+    CheckEntry {
+        id: "causal-order",
+        about: "What answers something is shown after it, to each reader.",
+        parameters: &[],
+        build: |_, _| Box::new(CausalOrder::new()),
+    },
+    CheckEntry {
+        id: "ends-within",
+        about: "Each operation ends within a bound, in whatever way.",
+        parameters: &[BOUND],
+        build: |settings, _| Box::new(EndsWithin::new(settings.duration("bound"))),
+    },
+    CheckEntry {
+        id: "exactly-once",
+        about: "Each operation has its effect, and has it once.",
+        parameters: &[GRACE],
+        build: |settings, _| Box::new(ExactlyOnce::new(settings.duration("grace"))),
+    },
+    CheckEntry {
+        id: "money-conserved",
+        about: "What was charged is in the books.",
+        parameters: &[],
+        build: |_, _| Box::new(MoneyConserved::new()),
+    },
+    CheckEntry {
+        id: "no-false-failure",
+        about: "What a client calls failed has no effect, before or after.",
+        parameters: &[],
+        build: |_, _| Box::new(NoFalseFailure::new()),
+    },
+    CheckEntry {
+        id: "no-ghost-write",
+        about: "No acknowledged write is undone by an older one.",
+        parameters: &[],
+        build: |_, _| Box::new(NoGhostWrite::new()),
+    },
+    CheckEntry {
+        id: "reads-written",
+        about: "Every value that is read was written.",
+        parameters: &[],
+        build: |_, _| Box::new(ReadsWritten::new()),
+    },
+];
+
+const BOUND: ParameterSpec = ParameterSpec {
+    id: "bound",
+    label: "Bound",
+    about: "How long an operation may take.",
+    quantity: Quantity::Duration,
+    default: 5.0 * SECOND,
+    min: 0.0,
+    max: 3600.0 * SECOND,
+};
 
 const GRACE: ParameterSpec = ParameterSpec {
     id: "grace",

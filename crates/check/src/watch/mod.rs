@@ -1,13 +1,33 @@
 //! Checks that watch a run as it goes: fed with the trace event by event, cloned with every keyframe.
 //!
 //! - `verdict`: what a check says
+//! - `phrase`: how sentences write numbers, names and times
+//! - [`causal_order`](CausalOrder): what answers something is shown after it
+//! - [`ends_within`](EndsWithin): every operation ends
 //! - [`consistent`](Consistent): what clients are told is consistent
 //! - [`exactly_once`](ExactlyOnce): every effect that was asked for happens, and once
+//! - [`money_conserved`](MoneyConserved): what was charged is in the books
+//! - [`no_false_failure`](NoFalseFailure): what a client calls failed did not happen
+//! - [`no_ghost_write`](NoGhostWrite): no acknowledged write is undone by an older one
+//! - [`reads_written`](ReadsWritten): every value that is read was written
 
+mod causal_order;
 mod consistent;
+mod ends_within;
 mod exactly_once;
+mod money_conserved;
+mod no_false_failure;
+mod no_ghost_write;
+mod phrase;
+mod reads_written;
 mod verdict;
 
+pub use causal_order::CausalOrder;
 pub use consistent::Consistent;
+pub use ends_within::EndsWithin;
 pub use exactly_once::ExactlyOnce;
+pub use money_conserved::MoneyConserved;
+pub use no_false_failure::NoFalseFailure;
+pub use no_ghost_write::NoGhostWrite;
+pub use reads_written::ReadsWritten;
 pub use verdict::{Check, Finding, State, Verdict, Watch, Words};

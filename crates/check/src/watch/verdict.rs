@@ -29,6 +29,32 @@ pub struct Verdict {
     pub sentence: String,
 }
 
+impl Verdict {
+    /// What was found is wrong.
+    pub(super) fn violated(finding: &Finding, sentence: String) -> Verdict {
+        Verdict {
+            state: State::Violated,
+            at: Some(finding.at),
+            events: finding.events.clone(),
+            sentence,
+        }
+    }
+
+    /// Nothing is wrong so far; whether that says something is `is_decided`.
+    pub(super) fn unviolated(is_decided: bool, sentence: String) -> Verdict {
+        Verdict {
+            state: if is_decided {
+                State::Holds
+            } else {
+                State::Undecided
+            },
+            at: None,
+            events: Vec::new(),
+            sentence,
+        }
+    }
+}
+
 /// What was found to be wrong, and when.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
