@@ -255,6 +255,30 @@ fn told(run: &Run, node: &str, fact: Fact) -> String {
             )
         }
         Fact::Stamped { item, stamp, .. } => format!("{node} stamps #{item} with {stamp}."),
+        Fact::Learned { operation, outcome } => format!(
+            "{node} learns, too late to matter, that {noun} #{operation} {}.",
+            match outcome {
+                Outcome::Ok => "was carried out",
+                Outcome::Fail => "was not carried out",
+                Outcome::Unknown => "may have been carried out",
+            }
+        ),
+        Fact::Refused {
+            operation, version, ..
+        } => {
+            format!(
+                "{node} refuses {noun} #{operation}: number {version} is older than what it has."
+            )
+        }
+        Fact::Damaged { operation } => {
+            format!("{node} finds {noun} #{operation} damaged, and throws it away.")
+        }
+        Fact::HeldBack { item, awaits: -1 } => {
+            format!("{node} holds #{item} back: something before it is missing.")
+        }
+        Fact::HeldBack { item, awaits } => {
+            format!("{node} holds #{item} back until it has #{awaits}.")
+        }
     }
 }
 
