@@ -6,11 +6,13 @@
 //! | module | its subject |
 //! | --- | --- |
 //! | `entry` | what a scenario must know of a protocol |
+//! | [`parts`] | mechanisms that several protocols use: backoff, breakers, quorums, terms |
 //! | [`payments`] | clients that pay through a bank; retries and idempotency keys |
 
 #![forbid(unsafe_code)]
 
 mod entry;
+pub mod parts;
 pub mod payments;
 
 pub use entry::{DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec};
