@@ -7,6 +7,7 @@ use crate::build;
 use crate::deed::{Deed, Timed};
 use crate::document::fields::{Problem, nearest};
 use crate::document::{CheckSettings, Scenario};
+use crate::edits::Edits;
 use crate::knob::{Knob, Settings};
 use crate::lab::Lab;
 use crate::link::Link;
@@ -17,9 +18,10 @@ const GRAIN: u64 = 1_000_000;
 /// A run with a cursor.
 pub struct Run {
     lab: &'static Lab,
-    scenario: Scenario,
-    deeds: Vec<Timed>,
-    timeline: Timeline,
+    pub(crate) scenario: Scenario,
+    pub(crate) deeds: Vec<Timed>,
+    pub(crate) timeline: Timeline,
+    pub(crate) edits: Edits,
 }
 
 impl Run {
@@ -38,6 +40,7 @@ impl Run {
             scenario,
             deeds,
             timeline,
+            edits: Edits::default(),
         }
     }
 
@@ -105,8 +108,10 @@ impl Run {
 
     /// The same run with another seed, from the beginning.
     pub fn reseed(&mut self, seed: u32) {
+        self.remember(None);
         self.scenario.seed = seed;
-        self.timeline = build::timeline(&self.scenario, &self.deeds);
+        self.seek(SimTime::ZERO);
+        self.rebuild();
     }
 
     /// Switches a defence for the whole run, and replays it up to now.
@@ -121,6 +126,7 @@ impl Run {
                 ),
             )
         })?;
+        self.remember(None);
         if is_on {
             self.scenario.defences.insert(spec.id);
         } else {
@@ -142,6 +148,7 @@ impl Run {
         if knob.is_live() && self.now() > SimTime::ZERO {
             self.act(Deed::Turn(knob, value));
         } else {
+            self.remember(Some(knob));
             knob.set(&mut self.scenario, value);
             self.rebuild();
         }
@@ -150,20 +157,24 @@ impl Run {
 
     /// Does something now. What was to be done later still is.
     pub fn act(&mut self, deed: Deed) {
+        let knob = match deed {
+            Deed::Turn(knob, _) => Some(knob),
+            _ => None,
+        };
         let at = SimTime::from_nanos(self.now().as_nanos().div_ceil(GRAIN) * GRAIN);
         self.timeline.seek(at);
         let at = self.now();
+        self.remember(knob);
+        let mut deeds = self.deeds.clone();
         // Two turns of a knob at the same moment are one.
-        if let Deed::Turn(knob, _) = deed {
-            let is_same = |timed: &Timed| {
-                timed.at == at && matches!(timed.deed, Deed::Turn(other, _) if other == knob)
-            };
-            self.deeds.retain(|timed| !is_same(timed));
-        }
-        let place = self.deeds.partition_point(|timed| timed.at <= at);
-        self.deeds.insert(place, Timed { at, deed });
-        self.timeline
-            .set_script(build::script(&self.scenario, &self.deeds));
+        let is_same = |timed: &Timed| {
+            let turned = matches!(timed.deed, Deed::Turn(other, _) if Some(other) == knob);
+            turned && timed.at == at
+        };
+        deeds.retain(|timed| !is_same(timed));
+        let place = deeds.partition_point(|timed| timed.at <= at);
+        deeds.insert(place, Timed { at, deed });
+        self.follow(deeds);
     }
 
     /// Where the knobs stand now.
@@ -172,7 +183,7 @@ impl Run {
         let mut done: Vec<&Timed> = self.scenario.plan.iter().chain(&self.deeds).collect();
         done.sort_by_key(|timed| timed.at);
         for timed in done.into_iter().filter(|timed| timed.at <= self.now()) {
-            timed.deed.action(&mut settings);
+            timed.deed.actions(&mut settings);
         }
         settings
     }
@@ -212,8 +223,10 @@ impl Run {
         self.timeline.observer().violations()
     }
 
-    fn rebuild(&mut self) {
+    /// Builds the run anew from what it is built from, and replays it up to now.
+    pub(crate) fn rebuild(&mut self) {
         let now = self.now();
+        self.forget_futures();
         self.timeline = build::timeline(&self.scenario, &self.deeds);
         self.timeline.seek(now);
     }

@@ -101,7 +101,8 @@ impl Kernel {
     fn launch(&mut self, mut flight: Flight, fate: Fate, trace: &mut Trace) -> Option<u32> {
         if self.flights.is_full() {
             let event = self.flight_event(EventKind::Lost, Loss::QueueFull as u8, &flight);
-            self.record(trace, event);
+            let args = [0; 3];
+            self.record(trace, Event { args, ..event });
             return None;
         }
         match fate {

@@ -87,6 +87,9 @@ impl Trace {
         }
         let place = (id - self.first) as usize;
         if place == self.events.len() {
+            if self.events.len() == self.events.capacity() {
+                self.grow();
+            }
             self.events.push(event);
         } else {
             debug_assert_eq!(
@@ -94,6 +97,12 @@ impl Trace {
                 "a replay differs from its recording at event {id}"
             );
         }
+    }
+
+    /// Makes room for half as many more: doubling would leave up to half of a long trace's memory unused.
+    #[cold]
+    fn grow(&mut self) {
+        self.events.reserve_exact(self.events.len() / 2 + 1024);
     }
 
     /// Forgets every event from number `id` on: another future begins there.
