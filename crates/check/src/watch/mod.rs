@@ -3,15 +3,18 @@
 //! - `verdict`: what a check says
 //! - `faults`: which faults are in force
 //! - `phrase`: how sentences write numbers, names and times
+//! - [`consistent`](Consistent): what clients are told is consistent
 //! - [`exactly_once`](ExactlyOnce): every effect that was asked for happens, and once
 //! - [`goodput`](GoodputRecovers): once a fault is over, as much gets done as before
 
+mod consistent;
 mod exactly_once;
 mod faults;
 mod goodput;
 mod phrase;
 mod verdict;
 
+pub use consistent::Consistent;
 pub use exactly_once::ExactlyOnce;
 pub use goodput::{Demand, GoodputRecovers};
 pub use verdict::{Check, Finding, State, Verdict, Watch, Words};
