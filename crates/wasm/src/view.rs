@@ -119,7 +119,9 @@ struct Node {
     name: String,
     role: &'static str,
     status: &'static str,
+    leads: bool,
     wall_clock: String,
+    monotonic_clock: String,
     offset: String,
     beliefs: Vec<String>,
 }
@@ -277,19 +279,29 @@ fn node(run: &Run, node: NodeId) -> Node {
         id: settings.name.clone(),
         name: settings.name.clone(),
         role: settings.role,
-        status: match kernel.status(node) {
-            Status::Running => "running",
-            Status::Paused => "paused",
-            Status::Crashed => "crashed",
-        },
+        status: status_word(kernel.status(node)),
+        leads: machine.leads(node),
+        monotonic_clock: format!(
+            "{:.1}\u{a0}s",
+            kernel.clocks(node).monotonic.read(run.now()) as f64 / 1e9
+        ),
         wall_clock: world::time_of_day(wall.read(run.now())),
         offset: offset(wall.error(run.now())),
         beliefs: machine.describe(node, &name).beliefs,
     }
 }
 
+/// What a node is doing, in a word.
+pub(crate) fn status_word(status: Status) -> &'static str {
+    match status {
+        Status::Running => "running",
+        Status::Paused => "paused",
+        Status::Crashed => "crashed",
+    }
+}
+
 /// A clock's error in words that need no context: `+1.20 s`.
-fn offset(nanos: i64) -> String {
+pub(crate) fn offset(nanos: i64) -> String {
     format!("{:+.2}\u{a0}s", nanos as f64 / 1e9).replace('-', "−")
 }
 
