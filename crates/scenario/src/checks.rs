@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use check::watch::{Check, ExactlyOnce, Watch};
+use check::watch::{Check, Demand, ExactlyOnce, GoodputRecovers, Watch};
 use protocols::{ParameterSpec, Quantity};
 use sim::SimDuration;
 
@@ -23,12 +23,26 @@ pub struct CheckEntry {
 }
 
 /// Every kind of check.
-pub const CHECKS: &[CheckEntry] = &[CheckEntry {
-    id: "exactly-once",
-    about: "Each operation has its effect, and has it once.",
-    parameters: &[GRACE],
-    build: |settings, _| Box::new(ExactlyOnce::new(settings.duration("grace"))),
-}];
+pub const CHECKS: &[CheckEntry] = &[
+    CheckEntry {
+        id: "exactly-once",
+        about: "Each operation has its effect, and has it once.",
+        parameters: &[GRACE],
+        build: |settings, _| Box::new(ExactlyOnce::new(settings.duration("grace"))),
+    },
+    CheckEntry {
+        id: "goodput-recovers",
+        about: "Soon after a fault is over, as many operations end well as before it.",
+        parameters: &[GOODPUT_SHARE, WITHIN, WINDOW],
+        build: |settings, _| {
+            Box::new(GoodputRecovers::new(Demand {
+                share: settings.share("share"),
+                within: settings.duration("within"),
+                window: settings.duration("window"),
+            }))
+        },
+    },
+];
 
 const GRACE: ParameterSpec = ParameterSpec {
     id: "grace",
@@ -37,6 +51,36 @@ const GRACE: ParameterSpec = ParameterSpec {
     quantity: Quantity::Duration,
     default: 5.0 * SECOND,
     min: 0.0,
+    max: 3600.0 * SECOND,
+};
+
+const GOODPUT_SHARE: ParameterSpec = ParameterSpec {
+    id: "share",
+    label: "Share",
+    about: "Which share of the goodput before the fault it must come to.",
+    quantity: Quantity::Share,
+    default: 0.9,
+    min: 0.0,
+    max: 1.0,
+};
+
+const WITHIN: ParameterSpec = ParameterSpec {
+    id: "within",
+    label: "Within",
+    about: "How long after the fault it must have come to that.",
+    quantity: Quantity::Duration,
+    default: 5.0 * SECOND,
+    min: 0.0,
+    max: 3600.0 * SECOND,
+};
+
+const WINDOW: ParameterSpec = ParameterSpec {
+    id: "window",
+    label: "Window",
+    about: "Over how much time goodput is measured.",
+    quantity: Quantity::Duration,
+    default: 2.0 * SECOND,
+    min: 0.001 * SECOND,
     max: 3600.0 * SECOND,
 };
 

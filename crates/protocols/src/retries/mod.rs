@@ -63,6 +63,7 @@ pub const ENTRY: ProtocolEntry = ProtocolEntry {
             protects: "When too many calls fail, a client makes none for a while, and then one, to try.",
         },
     ],
+    vocabulary: &<Node as Protocol>::VOCABULARY,
     build,
 };
 

@@ -86,7 +86,7 @@ const LOSSES: [(&str, Loss); 10] = [
     ("hand", Loss::Hand),
 ];
 
-const FACTS: [(&str, FactKind); 15] = [
+const FACTS: [(&str, FactKind); 17] = [
     ("invoked", FactKind::Invoked),
     ("returned", FactKind::Returned),
     ("retried", FactKind::Retried),
@@ -102,6 +102,8 @@ const FACTS: [(&str, FactKind); 15] = [
     ("measure-begins", FactKind::MeasureBegins),
     ("measure-ends", FactKind::MeasureEnds),
     ("stamped", FactKind::Stamped),
+    ("shed", FactKind::Shed),
+    ("holds-off", FactKind::HoldsOff),
 ];
 
 const OUTCOMES: [(&str, Outcome); 3] = [
