@@ -12,6 +12,8 @@
 //! | [`payments`] | clients that pay through a bank; retries and idempotency keys |
 //! | [`relay`] | records that pass a relay; checksums on each hop and from end to end |
 //! | [`thermostat`] | a register that is written at least once; sequence numbers |
+//! | [`parts`] | mechanisms that several protocols use: backoff, breakers, quorums, terms |
+//! | [`retries`] | calls to a server that retries overwhelm, and what keeps them in bounds |
 
 #![forbid(unsafe_code)]
 
@@ -19,8 +21,10 @@ pub mod calls;
 mod entry;
 pub mod feed;
 mod incarnation;
+pub mod parts;
 pub mod payments;
 pub mod relay;
+pub mod retries;
 pub mod thermostat;
 #[cfg(test)]
 mod trial;
@@ -33,6 +37,7 @@ pub const PROTOCOLS: &[ProtocolEntry] = &[
     feed::ENTRY,
     payments::ENTRY,
     relay::ENTRY,
+    retries::ENTRY,
     thermostat::ENTRY,
 ];
 

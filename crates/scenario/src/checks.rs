@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use check::watch::{
-    CausalOrder, Check, EndsWithin, ExactlyOnce, MoneyConserved, NoFalseFailure, NoGhostWrite,
-    ReadsWritten, Watch,
+    CausalOrder, Check, Demand, EndsWithin, ExactlyOnce, GoodputRecovers, MoneyConserved,
+    NoFalseFailure, NoGhostWrite, ReadsWritten, Watch,
 };
 use protocols::{ParameterSpec, Quantity};
 use sim::SimDuration;
@@ -46,6 +46,18 @@ pub const CHECKS: &[CheckEntry] = &[
         build: |settings, _| Box::new(ExactlyOnce::new(settings.duration("grace"))),
     },
     CheckEntry {
+        id: "goodput-recovers",
+        about: "Soon after a fault is over, as many operations end well as before it.",
+        parameters: &[GOODPUT_SHARE, WITHIN, WINDOW],
+        build: |settings, _| {
+            Box::new(GoodputRecovers::new(Demand {
+                share: settings.share("share"),
+                within: settings.duration("within"),
+                window: settings.duration("window"),
+            }))
+        },
+    },
+    CheckEntry {
         id: "money-conserved",
         about: "What was charged is in the books.",
         parameters: &[],
@@ -70,6 +82,36 @@ pub const CHECKS: &[CheckEntry] = &[
         build: |_, _| Box::new(ReadsWritten::new()),
     },
 ];
+
+const GOODPUT_SHARE: ParameterSpec = ParameterSpec {
+    id: "share",
+    label: "Share",
+    about: "Which share of the goodput before the fault it must come to.",
+    quantity: Quantity::Share,
+    default: 0.9,
+    min: 0.0,
+    max: 1.0,
+};
+
+const WITHIN: ParameterSpec = ParameterSpec {
+    id: "within",
+    label: "Within",
+    about: "How long after the fault it must have come to that.",
+    quantity: Quantity::Duration,
+    default: 5.0 * SECOND,
+    min: 0.0,
+    max: 3600.0 * SECOND,
+};
+
+const WINDOW: ParameterSpec = ParameterSpec {
+    id: "window",
+    label: "Window",
+    about: "Over how much time goodput is measured.",
+    quantity: Quantity::Duration,
+    default: 2.0 * SECOND,
+    min: 0.001 * SECOND,
+    max: 3600.0 * SECOND,
+};
 
 const BOUND: ParameterSpec = ParameterSpec {
     id: "bound",

@@ -10,11 +10,15 @@
 //! - [`no_false_failure`](NoFalseFailure): what a client calls failed did not happen
 //! - [`no_ghost_write`](NoGhostWrite): no acknowledged write is undone by an older one
 //! - [`reads_written`](ReadsWritten): every value that is read was written
+//! - `faults`: which faults are in force
+//! - [`goodput`](GoodputRecovers): once a fault is over, as much gets done as before
 
 mod causal_order;
 mod consistent;
 mod ends_within;
 mod exactly_once;
+mod faults;
+mod goodput;
 mod money_conserved;
 mod no_false_failure;
 mod no_ghost_write;
@@ -26,6 +30,7 @@ pub use causal_order::CausalOrder;
 pub use consistent::Consistent;
 pub use ends_within::EndsWithin;
 pub use exactly_once::ExactlyOnce;
+pub use goodput::{Demand, GoodputRecovers};
 pub use money_conserved::MoneyConserved;
 pub use no_false_failure::NoFalseFailure;
 pub use no_ghost_write::NoGhostWrite;

@@ -174,6 +174,16 @@ pub enum Fact {
         /// What it waits for; -1 if it cannot say.
         awaits: i64,
     },
+    /// A node throws away what an operation asks for or answers, because it has no room or no time for it.
+    Shed {
+        /// The operation's number.
+        operation: u32,
+    },
+    /// A node decides to ask nobody for anything for a while.
+    HoldsOff {
+        /// For how long by its monotonic clock, in nanoseconds.
+        length: i64,
+    },
 }
 
 /// Which fact an event of kind `Fact` holds: its `code`. The numbers are part of every digest.
@@ -218,6 +228,10 @@ pub enum FactKind {
     Damaged = 22,
     /// [`Fact::HeldBack`].
     HeldBack = 23,
+    /// [`Fact::Shed`].
+    Shed = 30,
+    /// [`Fact::HoldsOff`].
+    HoldsOff = 31,
 }
 
 impl Fact {
@@ -283,6 +297,8 @@ impl Fact {
             ),
             Fact::Damaged { operation } => (FactKind::Damaged as u8, [i64::from(operation), 0, 0]),
             Fact::HeldBack { item, awaits } => (FactKind::HeldBack as u8, [item, awaits, 0]),
+            Fact::Shed { operation } => (FactKind::Shed as u8, [i64::from(operation), 0, 0]),
+            Fact::HoldsOff { length } => (FactKind::HoldsOff as u8, [length, 0, 0]),
         }
     }
 
@@ -355,6 +371,8 @@ impl Fact {
                 item: args[0],
                 awaits: args[1],
             },
+            30 => Fact::Shed { operation },
+            31 => Fact::HoldsOff { length: args[0] },
             _ => return None,
         })
     }
@@ -457,6 +475,8 @@ mod tests {
                 item: 5,
                 awaits: -1,
             },
+            Fact::Shed { operation: 8 },
+            Fact::HoldsOff { length: 500 },
         ]);
         for function in Function::ALL {
             facts.push(Fact::Invoked {
