@@ -13,7 +13,11 @@ fn main() -> io::Result<()> {
         let (mut run, problems) = Run::open(&link);
         assert!(problems.is_empty(), "{link}: {problems:?}");
         run.seek(SimTime::NEVER);
-        println!("{link} {} {}", run.timeline().digest(), run.timeline().events().len());
+        println!(
+            "{link} {} {}",
+            run.timeline().digest(),
+            run.timeline().events().len()
+        );
     }
     Ok(())
 }

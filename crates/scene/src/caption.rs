@@ -100,11 +100,30 @@ fn words(run: &Run, event: &Event, is_violation: bool) -> Option<String> {
             }
             Fact::Stored { operation, .. } => Some(format!("stores #{operation}")),
             Fact::Shown { item, .. } => Some(format!("shows #{item}")),
+            Fact::MeasureEnds { length, .. } if is_violation => {
+                Some(format!("took {}?!", millis(length)))
+            }
+            Fact::MeasureEnds { length, .. } => Some(format!("took {}", millis(length))),
+            Fact::Discarded { operation, .. } if is_violation => {
+                Some(format!("{noun} #{operation} is gone!"))
+            }
+            Fact::Judged { first, second, .. } if is_violation => {
+                Some(format!("#{first} before #{second}?!"))
+            }
+            Fact::ClockRead { .. } if is_violation => Some("my clock is right?!".to_owned()),
+            Fact::Stamped { item, .. } if is_violation => Some(format!("#{item} is too early!")),
             Fact::Invoked { .. }
             | Fact::MeasureBegins { .. }
-            | Fact::MeasureEnds { .. }
-            | Fact::Stamped { .. } => None,
+            | Fact::Stamped { .. }
+            | Fact::Discarded { .. }
+            | Fact::Judged { .. }
+            | Fact::Sampled { .. }
+            | Fact::ClockRead { .. } => None,
         },
         _ => None,
     }
+}
+
+fn millis(nanos: i64) -> String {
+    format!("{:.0} ms", nanos as f64 / 1e6)
 }

@@ -10,7 +10,7 @@ mod event;
 mod fact;
 
 pub use event::{ClockChange, DiskChange, Event, EventKind, Loss, MessageChange, NetworkChange};
-pub use fact::{Fact, FactKind, Function, Outcome};
+pub use fact::{Fact, FactKind, Function, Outcome, Relation};
 
 use crate::id::EventId;
 
