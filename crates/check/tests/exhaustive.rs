@@ -4,6 +4,8 @@
 //! calls and ends from a small domain. `SLOWFIRE_SWEEP=6` goes up to six operations (217 shapes and
 //! some 140 million histories; about an hour); 5 takes minutes.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 mod common;
 
 use Function::{

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use sim::protocol::Vocabulary;
 use sim::{Machine, NodeId, Setup, SimDuration};
 
 /// A protocol as scenarios see it.
@@ -17,6 +18,8 @@ pub struct ProtocolEntry {
     pub parameters: &'static [ParameterSpec],
     /// What can be switched on and off.
     pub defences: &'static [DefenceSpec],
+    /// The words for what it sends, waits for and can be told.
+    pub vocabulary: &'static Vocabulary,
     /// Builds a world. The plan's nodes, parameters and defences are those of this entry.
     pub build: fn(&Plan, &Setup) -> Box<dyn Machine>,
 }

@@ -82,6 +82,7 @@ pub const ENTRY: ProtocolEntry = ProtocolEntry {
             protects: "A payment that is asked for twice is charged once.",
         },
     ],
+    vocabulary: &<Node as Protocol>::VOCABULARY,
     build,
 };
 

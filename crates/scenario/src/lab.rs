@@ -120,7 +120,7 @@ fn read(mut fields: Fields<'_>) -> Result<Lab, Vec<Problem>> {
         question: fields.text("question", 200, ""),
         summary: fields.text("summary", 1000, ""),
         speed: fields.quantity("speed", Range::number(0.001, 1000.0), 1.0),
-        sliders: fields.texts("sliders", 32),
+        sliders: fields.texts("sliders", 32, 60),
         scenario,
         expectations,
     };
@@ -130,7 +130,7 @@ fn read(mut fields: Fields<'_>) -> Result<Lab, Vec<Problem>> {
 }
 
 fn expectation(mut fields: Fields<'_>) -> Expectation {
-    let on = fields.texts("on", 32);
+    let on = fields.texts("on", 32, 40);
     let check = fields.text("check", 40, "");
     let share = fields.quantity("share", Range::SHARE, 0.5);
     let verdicts = [

@@ -4,6 +4,9 @@
 //! | --- | --- |
 //! | [`document`] | the scenario document: its fields, reading it, saying everything that is wrong with it |
 //! | [`quantity`] | numbers with units, as documents and links write them |
+//! | [`setting`] | the settings of links and nodes, as tables |
+//! | [`scope`] | which nodes and which links something is about |
+//! | [`checks`] | the checks that a scenario can name |
 //! | [`knob`] | what can be turned while a run goes on |
 //! | [`deed`] | what is done to a run, as links write it |
 //! | [`lab`] | a scenario with a lesson |
@@ -14,6 +17,7 @@
 #![forbid(unsafe_code)]
 
 pub mod build;
+pub mod checks;
 pub mod deed;
 pub mod document;
 pub mod knob;
@@ -21,5 +25,7 @@ pub mod lab;
 pub mod link;
 pub mod quantity;
 pub mod run;
+pub mod scope;
+pub mod setting;
 
 pub use run::Run;

@@ -9,19 +9,13 @@ use sim::SimTime;
 use crate::deed::Timed;
 use crate::document::Scenario;
 use crate::document::fields::{Problem, nearest};
-use crate::document::limits::SEED;
+use crate::document::limits::{MOST_BYTES, MOST_DEEDS, SEED};
 use crate::knob::Knob;
 use crate::lab::{self, Lab};
 use crate::quantity::{Range, shortened};
 
 /// The lab that opens when a link names none.
 pub const DEFAULT_LAB: &str = "double-charge";
-
-/// A link is longer only if it is broken or hostile.
-const MOST_BYTES: usize = 64 << 10;
-
-/// How much may be done to a run.
-const MOST_DEEDS: usize = 1000;
 
 /// What a link says.
 #[derive(Clone, Debug)]
@@ -270,7 +264,7 @@ mod tests {
         check(
             "#/double-charge?do=crash:bnak@1s,crash:bank@2s",
             "#/double-charge?do=crash:bank@2s",
-            &["do is \"crash:bnak@1s\": there is no node \"bnak\"."],
+            &["do is \"crash:bnak@1s\": there is no node \"bnak\"; did you mean \"bank\"?."],
         );
         check(
             "#/double-charge?t=-1s",

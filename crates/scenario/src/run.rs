@@ -172,7 +172,7 @@ impl Run {
         let mut done: Vec<&Timed> = self.scenario.plan.iter().chain(&self.deeds).collect();
         done.sort_by_key(|timed| timed.at);
         for timed in done.into_iter().filter(|timed| timed.at <= self.now()) {
-            timed.deed.action(&mut settings);
+            timed.deed.actions(&mut settings);
         }
         settings
     }

@@ -3,8 +3,13 @@
 use scenario::Run;
 use sim::protocol::{NTP_KIND, fill};
 use sim::trace::{
+<<<<<<< HEAD
     ClockChange, DiskChange, Event, EventKind, Fact, Loss, MessageChange, NetworkChange, Outcome,
     Relation,
+=======
+    ClockChange, DiskChange, Event, EventKind, Fact, Loss, MessageChange, NetworkChange,
+    NodeSetting, Outcome,
+>>>>>>> main
 };
 use sim::{NodeId, SimDuration};
 
@@ -42,6 +47,7 @@ pub fn sentence(run: &Run, event: &Event) -> String {
             event.args[0] as f64 / 1000.0
         ),
         EventKind::Clock => clock(&node, event),
+        EventKind::Setting => format!("A setting of {node} changes."),
         EventKind::Network => network(event),
         EventKind::Disk => disk(&node, event),
         EventKind::Fact => event
@@ -63,6 +69,7 @@ pub fn sentence(run: &Run, event: &Event) -> String {
             quoted_label(run, event),
             meddled(event)
         ),
+        EventKind::Setting => setting(&node, event),
     }
 }
 
@@ -163,7 +170,7 @@ fn clock(node: &str, event: &Event) -> String {
 }
 
 fn network(event: &Event) -> String {
-    const CHANGES: [(NetworkChange, &str); 5] = [
+    const CHANGES: [(NetworkChange, &str); 7] = [
         (NetworkChange::Setting, "The network changes."),
         (NetworkChange::Cut, "Links are cut."),
         (NetworkChange::Heal, "The cut heals."),
@@ -172,11 +179,43 @@ fn network(event: &Event) -> String {
             "The network begins to drop some messages.",
         ),
         (NetworkChange::Unfilter, "The network stops dropping them."),
+        (NetworkChange::Flapping, "A cut begins to come and go."),
+        (NetworkChange::Steady, "A cut no longer comes and goes."),
     ];
     let found = CHANGES
         .iter()
         .find(|(change, _)| *change as u8 == event.code);
     found.map_or_else(String::new, |(_, words)| (*words).to_owned())
+}
+
+fn setting(node: &str, event: &Event) -> String {
+    let length = || SimDuration::from_nanos(event.args[0].unsigned_abs());
+    match event.code {
+        code if code == NodeSetting::Service as u8 => {
+            format!("{node} takes {} for each message.", length())
+        }
+        code if code == NodeSetting::Inbox as u8 => {
+            format!("The inbox of {node} has room for {}.", event.args[0])
+        }
+        code if code == NodeSetting::Disk as u8 => format!("The disk of {node} changes."),
+        code if code == NodeSetting::Wobble as u8 => {
+            format!("The wall clock of {node} sways by {}.", length())
+        }
+        code if code == NodeSetting::Uncertainty as u8 => {
+            format!(
+                "{node} takes its wall clock to be right within {}.",
+                length()
+            )
+        }
+        code if code == NodeSetting::Ntp as u8 && event.args[0] < 0 => {
+            format!("{node} no longer synchronises its clock.")
+        }
+        code if code == NodeSetting::Ntp as u8 => {
+            format!("{node} synchronises its clock from now on.")
+        }
+        _ if event.args[1..] == [0, 0] => format!("Faults no longer strike {node} at random."),
+        _ => format!("Faults strike {node} at random from now on."),
+    }
 }
 
 fn disk(node: &str, event: &Event) -> String {

@@ -3,6 +3,7 @@
 use crate::clock::Rate;
 use crate::id::{MessageId, NodeId};
 use crate::network::{CutMode, CutShape, Filter, LinkChange, LinkSelector};
+use crate::node::NodeChange;
 use crate::time::{SimDuration, SimTime};
 
 /// Which nodes an action hits. Roles are resolved when it takes effect.
@@ -41,8 +42,10 @@ pub enum Action {
     SlewClock(Target, i64, Rate),
     /// Changes how fast wall clocks run.
     Drift(Target, Rate),
-    /// Changes how fast monotonic clocks run. Timers that are set already keep their moment.
+    /// Changes how fast monotonic clocks run. Timers that are set already fire when that clock says so.
     MonotonicRate(Target, Rate),
+    /// Changes a setting of nodes.
+    Node(Target, NodeChange),
     /// Changes a setting of links.
     Link(LinkSelector, LinkChange),
     /// Cuts links under a name; a cut of that name is replaced. What is on its way there is cut off too.
@@ -75,6 +78,16 @@ pub enum Action {
     WipeDisk(Target),
     /// Makes disks take this many thousandths of their usual time.
     SlowDisk(Target, u32),
+    /// Lets a fault strike at random from now on, under a name; the one of that name is replaced. The faults of the
+    /// setup are named by their places in its list.
+    AddMishap(u32, Mishap),
+    /// Ends the random faults of this name, or all; what they have done is repaired.
+    RemoveMishap(Option<u32>),
+    /// Lets a cut come and go from now on, under a name; the one of that name is replaced. Those of the setup are named
+    /// by their places in its list.
+    AddFlapping(u32, Flapping),
+    /// Ends the flapping of this name, or all, and heals its cut.
+    RemoveFlapping(Option<u32>),
     /// Tells nodes to do one of their protocol's own operations.
     Operation {
         /// Which nodes.
@@ -86,16 +99,17 @@ pub enum Action {
     },
 }
 
-/// What can be done to a message on its way.
+/// What can be done to a message on its way. On a FIFO link nothing overtakes, whatever is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Meddling {
     /// It is lost.
     Drop,
-    /// It arrives this much later.
+    /// It arrives this much later; on a FIFO link all that was sent after it waits.
     Delay(SimDuration),
     /// It arrives twice.
     Duplicate,
-    /// It arrives at once.
+    /// It arrives at once, even across a cut, and even if it was to be lost. On a FIFO link all that was sent before
+    /// it arrives at once too.
     DeliverNow,
     /// Its bits flip and no checksum notices.
     Corrupt,
@@ -110,7 +124,9 @@ pub struct Intervention {
     pub action: Action,
 }
 
-/// Faults that strike at random: times to failure and to repair are exponential.
+/// Faults that strike at random: times to failure and to repair are exponential, and at least a millisecond.
+///
+/// A strike repairs only what it did itself: one that finds its node crashed by hand does not restart it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Mishap {
     /// Which node they strike.
@@ -136,14 +152,14 @@ pub enum MishapKind {
     Isolate,
 }
 
-/// A cut that comes and goes by the clock.
+/// A cut that comes and goes by the clock, and stays or is gone for at least a millisecond.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Flapping {
     /// Which links.
     pub shape: CutShape,
     /// What becomes of messages.
     pub mode: CutMode,
-    /// When it first comes.
+    /// When it first comes; at once if that is past.
     pub first: SimTime,
     /// How long it stays.
     pub cut: SimDuration,

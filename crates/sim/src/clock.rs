@@ -5,23 +5,40 @@
 use crate::time::{SimDuration, SimTime};
 
 /// How fast a clock runs: its error in parts per billion. 200 ppm fast is 200,000.
+///
+/// A clock takes a rate outside [`Rate::SLOWEST`] to [`Rate::FASTEST`] for the nearest one within.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Rate(pub i64);
 
 impl Rate {
+    /// A clock that all but stands still: it takes a billion seconds for one.
+    pub const SLOWEST: Rate = Rate(-999_999_999);
+    /// A clock a thousand times too fast.
+    pub const FASTEST: Rate = Rate(999_000_000_000);
+
     /// A clock error in parts per million.
     pub const fn ppm(ppm: i64) -> Rate {
-        Rate(ppm * 1000)
+        Rate(ppm.saturating_mul(1000))
+    }
+
+    const fn clamped(self) -> Rate {
+        if self.0 < Self::SLOWEST.0 {
+            Self::SLOWEST
+        } else if self.0 > Self::FASTEST.0 {
+            Self::FASTEST
+        } else {
+            self
+        }
     }
 
     /// How far a clock of this rate moves while `length` of true time passes.
     #[inline]
     const fn moved(self, length: SimDuration) -> i64 {
-        let nanos = length.as_nanos() as i64;
+        let nanos = length.as_nanos() as i128;
         if self.0 == 0 {
-            return nanos;
+            return saturated(nanos);
         }
-        nanos + (nanos as i128 * self.0 as i128 / 1_000_000_000) as i64
+        saturated(nanos + nanos * self.0 as i128 / BILLION)
     }
 
     /// The shortest true time in which a clock of this rate moves by `local`.
@@ -29,9 +46,26 @@ impl Rate {
         if self.0 == 0 {
             return local;
         }
-        let per_billion = (1_000_000_000 + self.0) as i128;
-        let nanos = (local.as_nanos() as i128 * 1_000_000_000 + per_billion - 1) / per_billion;
-        SimDuration::from_nanos(nanos as u64)
+        let per_billion = BILLION + self.0 as i128;
+        let nanos = (local.as_nanos() as i128 * BILLION + per_billion - 1) / per_billion;
+        SimDuration::from_nanos(if nanos > u64::MAX as i128 {
+            u64::MAX
+        } else {
+            nanos as u64
+        })
+    }
+}
+
+const BILLION: i128 = 1_000_000_000;
+
+/// The nearest reading: a clock stops at the end of its range instead of wrapping round.
+const fn saturated(nanos: i128) -> i64 {
+    if nanos > i64::MAX as i128 {
+        i64::MAX
+    } else if nanos < i64::MIN as i128 {
+        i64::MIN
+    } else {
+        nanos as i64
     }
 }
 
@@ -49,14 +83,15 @@ impl MonotonicClock {
         MonotonicClock {
             since: SimTime::ZERO,
             reading: 0,
-            rate,
+            rate: rate.clamped(),
         }
     }
 
     /// What it shows at the true time `now`.
     #[inline]
     pub const fn read(&self, now: SimTime) -> i64 {
-        self.reading + self.rate.moved(now.since(self.since))
+        self.reading
+            .saturating_add(self.rate.moved(now.since(self.since)))
     }
 
     /// The true length of what this clock measures as `local`.
@@ -69,7 +104,7 @@ impl MonotonicClock {
     pub const fn set_rate(&mut self, rate: Rate, now: SimTime) {
         self.reading = self.read(now);
         self.since = now;
-        self.rate = rate;
+        self.rate = rate.clamped();
     }
 }
 
@@ -91,12 +126,13 @@ struct Slew {
     rate: Rate,
 }
 
-/// A periodic error, such as a temperature cycle: `amplitude * sin(2 pi t / period)`.
+/// A periodic error, such as a temperature cycle: `amplitude * sin(2 pi t / period)`, with t the true time since the
+/// run began.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Wobble {
     /// The largest error.
     pub amplitude: SimDuration,
-    /// The time from one peak to the next; must not be zero.
+    /// The time from one peak to the next. Zero is no error at all.
     pub period: SimDuration,
 }
 
@@ -106,7 +142,7 @@ impl WallClock {
         WallClock {
             since: SimTime::ZERO,
             reading: offset,
-            rate,
+            rate: rate.clamped(),
             slew: Slew {
                 remaining: 0,
                 rate: Rate(0),
@@ -117,12 +153,13 @@ impl WallClock {
 
     /// What it shows at the true time `now`, as nanoseconds since the run's epoch.
     pub fn read(&self, now: SimTime) -> i64 {
-        self.steady(now) + self.wobble.map_or(0, |wobble| wobble.error(now))
+        let wobble = self.wobble.map_or(0, |wobble| wobble.error(now));
+        self.steady(now).saturating_add(wobble)
     }
 
     /// How far it is ahead of the true time.
     pub fn error(&self, now: SimTime) -> i64 {
-        self.read(now) - now.as_nanos() as i64
+        saturated(self.read(now) as i128 - now.as_nanos() as i128)
     }
 
     /// Its rate, wobble and slew aside.
@@ -133,16 +170,22 @@ impl WallClock {
     /// Jumps by `nanos`, forward or back.
     pub fn step(&mut self, nanos: i64, now: SimTime) {
         self.settle(now);
-        self.reading += nanos;
+        self.reading = self.reading.saturating_add(nanos);
     }
 
     /// Changes how fast it runs from `now` on; the reading does not jump.
     pub fn set_rate(&mut self, rate: Rate, now: SimTime) {
         self.settle(now);
-        self.rate = rate;
+        self.rate = rate.clamped();
     }
 
-    /// Corrects by `nanos` without a jump, at no more than `rate` (a positive number). Replaces a slew under way.
+    /// Gives it another periodic error from `now` on; the reading jumps by the difference.
+    pub fn set_wobble(&mut self, wobble: Option<Wobble>) {
+        self.wobble = wobble;
+    }
+
+    /// Corrects by `nanos` without a jump, at no more than `rate`; not at all if that is not positive. Replaces a slew
+    /// under way.
     pub fn slew(&mut self, nanos: i64, rate: Rate, now: SimTime) {
         self.settle(now);
         self.slew = Slew {
@@ -151,9 +194,17 @@ impl WallClock {
         };
     }
 
+    /// How much of a slew is still to be done at the true time `now`.
+    pub fn unslewed(&self, now: SimTime) -> i64 {
+        let done = self.slew.done_after(now.since(self.since));
+        self.slew.remaining - done
+    }
+
     fn steady(&self, now: SimTime) -> i64 {
         let elapsed = now.since(self.since);
-        self.reading + self.rate.moved(elapsed) + self.slew.done_after(elapsed)
+        self.reading
+            .saturating_add(self.rate.moved(elapsed))
+            .saturating_add(self.slew.done_after(elapsed))
     }
 
     fn settle(&mut self, now: SimTime) {
@@ -169,13 +220,17 @@ impl Slew {
         if self.remaining == 0 {
             return 0;
         }
-        let most = (elapsed.as_nanos() as i128 * self.rate.0 as i128 / 1_000_000_000) as i64;
+        let rate = self.rate.0.max(0) as i128;
+        let most = saturated(elapsed.as_nanos() as i128 * rate / BILLION);
         self.remaining.clamp(-most, most)
     }
 }
 
 impl Wobble {
     fn error(&self, now: SimTime) -> i64 {
+        if self.period.is_zero() {
+            return 0;
+        }
         let phase =
             (now.as_nanos() % self.period.as_nanos()) as f64 / self.period.as_nanos() as f64;
         let sine = libm::sin(phase * 2.0 * std::f64::consts::PI);
@@ -194,21 +249,25 @@ pub struct Interval {
 }
 
 /// How an interval clock bounds its wall clock's error: `base`, plus `drift` for all the time since the last
-/// synchronisation. Honest if both are at least what the wall clock really does.
+/// synchronisation, plus what a slew has yet to correct.
+///
+/// Honest if `base` is at least the error that a synchronisation leaves (half the difference between the two ways of
+/// its exchange, and the wobble) and the error at the beginning, and `drift` at least the sum of the two clocks' rates.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Uncertainty {
     /// The error right after a synchronisation.
     pub base: SimDuration,
-    /// How fast the error may grow.
+    /// How fast the error may grow; what is not positive is zero.
     pub drift: Rate,
 }
 
 impl Uncertainty {
     /// The bound on the error when the last synchronisation is `age` old on the node's monotonic clock.
     pub const fn bound(&self, age: SimDuration) -> i64 {
-        let grown = age.as_nanos() as i128 * self.drift.0 as i128;
+        let drift = if self.drift.0 > 0 { self.drift.0 } else { 0 };
+        let grown = age.as_nanos() as i128 * drift as i128;
         // Rounded up: a bound may not fall short by a nanosecond.
-        self.base.as_nanos() as i64 + ((grown + 999_999_999) / 1_000_000_000) as i64
+        saturated(self.base.as_nanos() as i128 + (grown + BILLION - 1) / BILLION)
     }
 }
 
@@ -282,5 +341,30 @@ mod tests {
         clock.set_rate(Rate::ppm(-100_000), at(1000));
         assert_eq!(clock.read(at(1000)), before);
         assert_eq!(clock.read(at(2000)), before + 900 * MS);
+    }
+
+    #[test]
+    fn no_setting_and_no_moment_make_a_clock_overflow() {
+        let extremes = [i64::MIN, -1_000_000_000, -1, 0, 1, i64::MAX];
+        let moments = [SimTime::ZERO, at(1), SimTime::LATEST, SimTime::NEVER];
+        for (rate, amount, now) in extremes.into_iter().flat_map(|rate| {
+            extremes
+                .into_iter()
+                .flat_map(move |amount| moments.map(|now| (Rate(rate), amount, now)))
+        }) {
+            let wobble = Wobble {
+                amplitude: SimDuration::MAX,
+                period: SimDuration::from_nanos(amount.unsigned_abs()),
+            };
+            let mut clock = WallClock::new(amount, rate, Some(wobble));
+            clock.slew(amount, rate, at(1));
+            clock.step(amount, now);
+            let _ = (clock.error(now), clock.unslewed(now));
+            let mut monotonic = MonotonicClock::new(rate);
+            let before = monotonic.read(at(5));
+            monotonic.set_rate(Rate(amount), at(5));
+            assert!(monotonic.read(now.max(at(5))) >= before);
+            let _ = monotonic.true_length(SimDuration::MAX);
+        }
     }
 }

@@ -3,13 +3,14 @@
 use crate::clock::{Interval, Rate};
 use crate::disk::Stored;
 use crate::id::{EventId, NodeId};
-use crate::kernel::{SyncRequest, TimerId};
+use crate::kernel::SyncRequest;
 use crate::network::Distribution;
 use crate::protocol::Protocol;
 use crate::random::Stream;
+use crate::store::Store;
 use crate::time::SimDuration;
-use crate::trace::{ClockChange, DiskChange, EventKind, Fact, Trace};
-use crate::world::Store;
+use crate::timer::TimerId;
+use crate::trace::{DiskChange, EventKind, Fact, Trace};
 
 /// A node's hands and eyes: it sends, sets timers, reads its own clocks and disk, and puts facts on record.
 ///
@@ -41,7 +42,7 @@ impl<P: Protocol> Context<'_, P> {
             .filter(move |node| *node != me)
     }
 
-    /// Sends a message. Whether and when it arrives, nobody can say.
+    /// Sends a message. Whether and when it arrives, nobody can say. To a node that does not exist nothing is sent.
     #[inline]
     pub fn send(&mut self, to: NodeId, message: P::Message) {
         self.store
@@ -158,51 +159,5 @@ impl<P: Protocol> Context<'_, P> {
         let mut event = kernel.local_event(EventKind::Fact, code, self.node, self.cause);
         event.args = args;
         kernel.record(self.trace, event);
-    }
-}
-
-impl crate::kernel::Kernel {
-    pub(crate) fn step_clock(
-        &mut self,
-        node: NodeId,
-        nanos: i64,
-        cause: EventId,
-        trace: &mut Trace,
-    ) {
-        let now = self.now;
-        self.clocks[node.index()].wall.step(nanos, now);
-        self.record_clock(ClockChange::Step, node, nanos, cause, trace);
-    }
-
-    pub(crate) fn slew_clock(
-        &mut self,
-        node: NodeId,
-        nanos: i64,
-        rate: Rate,
-        cause: EventId,
-        trace: &mut Trace,
-    ) {
-        let now = self.now;
-        self.clocks[node.index()].wall.slew(nanos, rate, now);
-        self.record_clock(ClockChange::Slew, node, nanos, cause, trace);
-    }
-
-    pub(crate) fn mark_synced(&mut self, node: NodeId) {
-        let now = self.now;
-        let clocks = &mut self.clocks[node.index()];
-        clocks.synced = clocks.monotonic.read(now);
-    }
-
-    pub(crate) fn record_clock(
-        &mut self,
-        change: ClockChange,
-        node: NodeId,
-        amount: i64,
-        cause: EventId,
-        trace: &mut Trace,
-    ) {
-        let mut event = self.local_event(EventKind::Clock, change as u8, node, cause);
-        event.args[0] = amount;
-        self.record(trace, event);
     }
 }

@@ -43,6 +43,8 @@ pub struct Disk<R> {
     durable: BTreeMap<u64, Stored<R>>,
     unsynced: Vec<Write<R>>,
     writes: u64,
+    /// The last write that some sync covers.
+    asked: u64,
     busy_until: SimTime,
 }
 
@@ -61,6 +63,7 @@ impl<R: Clone> Disk<R> {
             durable: BTreeMap::new(),
             unsynced: Vec::new(),
             writes: 0,
+            asked: 0,
             busy_until: SimTime::ZERO,
         }
     }
@@ -101,11 +104,8 @@ impl<R: Clone> Disk<R> {
 
     /// Asks for a sync at `now`: which write it covers last, and when it is done.
     pub(crate) fn begin_sync(&mut self, now: SimTime) -> (u64, SimTime) {
-        let writes = self.unsynced.len().min(u32::MAX as usize) as u32;
-        let transfer = self
-            .profile
-            .write
-            .scaled_permille(writes.saturating_mul(1000));
+        let transfer = self.profile.write.times(self.writes - self.asked);
+        self.asked = self.writes;
         let length = (transfer + self.profile.sync).scaled_permille(self.slow_permille);
         self.busy_until = self.busy_until.max(now) + length;
         (self.writes, self.busy_until)
@@ -131,7 +131,7 @@ impl<R: Clone> Disk<R> {
         if let Some(place) = torn_place {
             self.durable.insert(place, Stored::Torn);
         }
-        self.unsynced.clear();
+        self.forget_unsynced();
         self.busy_until = now;
         CrashDamage {
             unsynced,
@@ -141,7 +141,22 @@ impl<R: Clone> Disk<R> {
 
     pub(crate) fn wipe(&mut self) {
         self.durable.clear();
+        self.forget_unsynced();
+    }
+
+    fn forget_unsynced(&mut self) {
         self.unsynced.clear();
+        self.asked = self.writes;
+    }
+
+    pub(crate) fn set_profile(&mut self, profile: DiskProfile) {
+        self.profile = profile;
+    }
+
+    /// Bytes of memory that its records take, what they point to aside.
+    pub(crate) fn bytes(&self) -> usize {
+        self.durable.len() * size_of::<(u64, Stored<R>)>()
+            + self.unsynced.len() * size_of::<Write<R>>()
     }
 
     pub(crate) fn set_slow(&mut self, permille: u32) {
@@ -209,5 +224,15 @@ mod tests {
         disk.set_slow(3000);
         assert_eq!(disk.begin_sync(SimTime::ZERO).1, SimTime::from_millis(30));
         assert_eq!(disk.begin_sync(SimTime::ZERO).1, SimTime::from_millis(60));
+    }
+
+    #[test]
+    fn each_write_is_paid_by_the_first_sync_that_covers_it() {
+        let mut disk = disk(0.0);
+        disk.write(1, "a");
+        disk.write(2, "b");
+        assert_eq!(disk.begin_sync(SimTime::ZERO).1, SimTime::from_millis(12));
+        disk.write(3, "c");
+        assert_eq!(disk.begin_sync(SimTime::ZERO).1, SimTime::from_millis(23));
     }
 }

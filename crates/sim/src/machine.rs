@@ -14,7 +14,7 @@ pub trait Machine: Send + Sync {
     fn step(&mut self, trace: &mut Trace) -> Option<SimTime>;
     /// Does `action` at the present moment.
     fn apply(&mut self, action: &Action, trace: &mut Trace);
-    /// Lets the time be `now`, before which nothing may be due.
+    /// Lets the time be `now`, before which nothing may be due. It never goes back.
     fn set_now(&mut self, now: SimTime);
     /// What does not depend on the protocol.
     fn kernel(&self) -> &Kernel;
@@ -28,6 +28,10 @@ pub trait Machine: Send + Sync {
     fn unsynced_writes(&self, node: NodeId) -> usize;
     /// The words for what the protocol does.
     fn vocabulary(&self) -> &'static Vocabulary;
+    /// Bytes of memory that a keyframe takes, roughly.
+    fn bytes(&self) -> usize {
+        self.kernel().bytes()
+    }
     /// A keyframe.
     fn boxed_clone(&self) -> Box<dyn Machine>;
 }
@@ -42,7 +46,7 @@ impl<P: Protocol> Machine for World<P> {
     }
 
     fn set_now(&mut self, now: SimTime) {
-        self.store.kernel.now = now;
+        World::set_now(self, now);
     }
 
     fn kernel(&self) -> &Kernel {
@@ -69,6 +73,10 @@ impl<P: Protocol> Machine for World<P> {
         World::vocabulary(self)
     }
 
+    fn bytes(&self) -> usize {
+        World::bytes(self)
+    }
+
     fn boxed_clone(&self) -> Box<dyn Machine> {
         Box::new(self.clone())
     }
@@ -80,6 +88,10 @@ pub trait Observer: Send + Sync {
     fn observe(&mut self, id: crate::EventId, event: &Event);
     /// The events at which something was found to be wrong, in order.
     fn violations(&self) -> Vec<crate::EventId>;
+    /// Bytes of memory that a copy takes, roughly: it counts against the keyframes' budget.
+    fn bytes(&self) -> usize {
+        0
+    }
     /// A copy in the same state.
     fn boxed_clone(&self) -> Box<dyn Observer>;
     /// The observer itself, so that its owner can ask it more.

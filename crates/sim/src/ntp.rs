@@ -5,10 +5,10 @@
 //! (Mills, *Network Time Protocol version 4*, RFC 5905, section 8). A large offset is stepped, a small one slewed.
 
 use crate::clock::Rate;
+use crate::flight::Flight;
 use crate::id::{EventId, NodeId};
-use crate::kernel::{Flight, Kernel};
+use crate::kernel::Kernel;
 use crate::network::Parcel;
-use crate::process::Status;
 use crate::protocol::{Gist, NTP_KIND};
 use crate::time::SimDuration;
 use crate::trace::Trace;
@@ -18,12 +18,30 @@ use crate::trace::Trace;
 pub struct NtpProfile {
     /// Whom it asks.
     pub server: NodeId,
-    /// How often.
+    /// How often: at most once a millisecond.
     pub poll: SimDuration,
     /// A larger offset is corrected by a jump.
     pub step_threshold: SimDuration,
     /// How fast a smaller one is corrected.
     pub slew: Rate,
+}
+
+/// What a node remembers from exchange to exchange.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct NtpState {
+    pub profile: Option<NtpProfile>,
+    /// The reading at which it asked last, until the answer has come. Any other answer is late or a duplicate and is
+    /// thrown away (RFC 5905, section 8: the origin timestamp must match).
+    open: Option<i64>,
+}
+
+impl NtpState {
+    pub fn new(profile: Option<NtpProfile>) -> NtpState {
+        NtpState {
+            profile,
+            open: None,
+        }
+    }
 }
 
 /// Bytes of an NTP packet without extensions, with its UDP and IP headers.
@@ -42,7 +60,9 @@ impl Kernel {
         trace: &mut Trace,
         keep: impl FnMut(u32, bool),
     ) {
-        let asked = self.clocks(node).wall.read(self.now);
+        let clocks = &mut self.clocks[node.index()];
+        let asked = clocks.wall.read(self.now);
+        clocks.ntp.open = Some(asked);
         self.ntp_send(node, server, [asked, 0, 0], EventId::NONE, trace, keep);
     }
 
@@ -50,25 +70,27 @@ impl Kernel {
     pub(crate) fn ntp_arrived(
         &mut self,
         flight: &Flight,
-        profile: Option<NtpProfile>,
         cause: EventId,
         trace: &mut Trace,
         keep: impl FnMut(u32, bool),
     ) {
-        let reading = self.clocks(flight.to).wall.read(self.now);
+        let clocks = &mut self.clocks[flight.to.index()];
+        let reading = clocks.wall.read(self.now);
         let [asked, answered, kind] = flight.gist.args;
         if kind != ANSWER {
-            self.ntp_send(
+            let answer = [asked, reading, ANSWER];
+            self.ntp_send(flight.to, flight.from, answer, cause, trace, keep);
+        } else if let Some(profile) = clocks.ntp.profile
+            && clocks.ntp.open == Some(asked)
+        {
+            clocks.ntp.open = None;
+            self.ntp_correct(
                 flight.to,
-                flight.from,
-                [asked, reading, ANSWER],
+                offset(asked, answered, reading),
+                profile,
                 cause,
                 trace,
-                keep,
             );
-        } else if let Some(profile) = profile {
-            let offset = ((answered - asked) + (answered - reading)) / 2;
-            self.ntp_correct(flight.to, offset, profile, cause, trace);
         }
     }
 
@@ -80,9 +102,6 @@ impl Kernel {
         cause: EventId,
         trace: &mut Trace,
     ) {
-        if self.status(node) != Status::Running {
-            return;
-        }
         if offset.unsigned_abs() > profile.step_threshold.as_nanos() {
             self.step_clock(node, offset, cause, trace);
         } else {
@@ -119,4 +138,11 @@ impl Kernel {
             keep,
         );
     }
+}
+
+/// How far the server's clock is ahead: `((answered - asked) + (answered - got)) / 2`, at the ends of its range
+/// saturated.
+fn offset(asked: i64, answered: i64, got: i64) -> i64 {
+    let twice = 2 * i128::from(answered) - i128::from(asked) - i128::from(got);
+    (twice / 2).clamp(i128::from(i64::MIN), i128::from(i64::MAX)) as i64
 }

@@ -1,11 +1,12 @@
 //! Processes: what a node is doing, and what waits for it.
 //!
 //! A node is single-threaded. It serves one message after the other, each for its service time, and acts when the
-//! service ends; meanwhile its inbox fills. Timers wait their turn in the same inbox and take no time.
+//! service ends; meanwhile its inbox fills. Timers wait their turn in the same inbox and take no time, and so do the
+//! packets of clock synchronisation.
 
 use std::collections::VecDeque;
 
-use crate::kernel::Due;
+use crate::due::Item;
 use crate::time::{SimDuration, SimTime};
 
 /// Whether a node runs.
@@ -41,8 +42,11 @@ impl Default for ProcessProfile {
 /// What a process is serving.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Serving {
-    pub item: Due,
+    pub item: Item,
     pub done: SimTime,
+    /// The sequence number of the queue's entry for `done`.
+    pub entry: u32,
+    pub is_message: bool,
 }
 
 /// The state of a process.
@@ -54,7 +58,8 @@ pub(crate) struct Process {
     pub limp_permille: u32,
     /// Counts crashes, so that what an earlier life left behind can be told apart.
     pub life: u32,
-    pub inbox: VecDeque<Due>,
+    pub inbox: VecDeque<Item>,
+    /// How many messages are in the inbox, the one being served aside.
     pub waiting_messages: u32,
     pub serving: Option<Serving>,
     /// When it was paused, while it is.
@@ -81,12 +86,25 @@ impl Process {
         self.status == Status::Running && self.serving.is_none() && self.inbox.is_empty()
     }
 
-    /// How long `item` is served.
+    /// How long a message is served.
     #[inline]
-    pub fn service(&self, item: Due) -> SimDuration {
-        match item {
-            Due::Arrive(_) => self.profile.service.scaled_permille(self.limp_permille),
-            _ => SimDuration::ZERO,
-        }
+    pub fn service(&self) -> SimDuration {
+        self.profile.service.scaled_permille(self.limp_permille)
+    }
+
+    /// Whether one more message finds no room. A message that finds its node idle needs none.
+    pub fn is_full(&self) -> bool {
+        !self.is_idle() && self.waiting_messages >= self.profile.inbox
+    }
+
+    /// How many messages wait or are being served.
+    pub fn messages(&self) -> u32 {
+        let served = self.serving.is_some_and(|serving| serving.is_message);
+        self.waiting_messages + u32::from(served)
+    }
+
+    /// Bytes of memory that its inbox takes.
+    pub fn bytes(&self) -> usize {
+        self.inbox.len() * size_of::<Item>()
     }
 }

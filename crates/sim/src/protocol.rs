@@ -58,6 +58,11 @@ pub trait Protocol: Clone + Send + Sync + 'static {
         false
     }
 
+    /// Bytes of memory that this node takes, with what it points to, roughly: it counts against the keyframes' budget.
+    fn memory(&self) -> usize {
+        size_of_val(self)
+    }
+
     /// What this node is, in a word.
     fn role(&self) -> &'static str;
 

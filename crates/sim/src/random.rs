@@ -112,7 +112,7 @@ impl TryRng for Stream {
 
     fn try_next_u64(&mut self) -> Result<u64, Infallible> {
         let bits = self.key.draw(self.next);
-        self.next += 1;
+        self.next = self.next.wrapping_add(1);
         Ok(bits)
     }
 
@@ -163,6 +163,11 @@ impl Probability {
     /// The chance as a fraction.
     pub fn as_f64(self) -> f64 {
         self.0 as f64 / (1u64 << 32) as f64
+    }
+
+    /// The chance in steps of 2^-32.
+    pub const fn steps(self) -> u64 {
+        self.0
     }
 
     /// Whether it never happens.

@@ -14,6 +14,8 @@ pub struct SimDuration(u64);
 impl SimTime {
     /// The moment at which a run begins.
     pub const ZERO: SimTime = SimTime(0);
+    /// The latest moment that a run can reach: 2^62 nanoseconds, 146 years. Clocks can still tell it.
+    pub const LATEST: SimTime = SimTime(1 << 62);
     /// A moment that no run reaches.
     pub const NEVER: SimTime = SimTime(u64::MAX);
 
@@ -24,7 +26,7 @@ impl SimTime {
 
     /// The moment `millis` milliseconds after the beginning.
     pub const fn from_millis(millis: u64) -> Self {
-        SimTime(millis * 1_000_000)
+        SimTime(millis.saturating_mul(1_000_000))
     }
 
     /// Nanoseconds since the beginning.
@@ -54,19 +56,19 @@ impl SimDuration {
         SimDuration(nanos)
     }
 
-    /// A length in microseconds.
+    /// A length in microseconds, at most [`SimDuration::MAX`].
     pub const fn from_micros(micros: u64) -> Self {
-        SimDuration(micros * 1_000)
+        SimDuration(micros.saturating_mul(1_000))
     }
 
-    /// A length in milliseconds.
+    /// A length in milliseconds, at most [`SimDuration::MAX`].
     pub const fn from_millis(millis: u64) -> Self {
-        SimDuration(millis * 1_000_000)
+        SimDuration(millis.saturating_mul(1_000_000))
     }
 
-    /// A length in seconds.
+    /// A length in seconds, at most [`SimDuration::MAX`].
     pub const fn from_secs(secs: u64) -> Self {
-        SimDuration(secs * 1_000_000_000)
+        SimDuration(secs.saturating_mul(1_000_000_000))
     }
 
     /// The nearest length to `nanos`; zero for anything below, and for NaN.
@@ -100,6 +102,11 @@ impl SimDuration {
         } else {
             scaled as u64
         })
+    }
+
+    /// This length `times` times, at most [`SimDuration::MAX`].
+    pub const fn times(self, times: u64) -> Self {
+        SimDuration(self.0.saturating_mul(times))
     }
 
     /// The sum, at most [`SimDuration::MAX`].

@@ -17,6 +17,7 @@
 //! - **Open operations with a purpose.** An open operation that took effect must matter to what
 //!   comes next: whatever would have led to the same state without it is not tried after it, as
 //!   the configuration without it is at hand and has used less.
+//!   Nor is one that leads to a state that allows no more than any other.
 //! - **Interchangeable operations** are used in order (see [`Group`](super::problem::Group)).
 
 use super::problem::{Known, Problem};
@@ -93,6 +94,8 @@ pub(crate) enum Goal {
 pub(crate) struct Search<'a, const W: usize> {
     problem: &'a Problem,
     machine: &'a mut Machine,
+    /// What the machine held before the search.
+    bytes_before: usize,
     problem_bytes: usize,
     starts: Vec<Config<W>>,
     nodes: Vec<Node<W>>,
@@ -142,6 +145,7 @@ impl<'a, const W: usize> Search<'a, W> {
     pub(crate) fn new(problem: &'a Problem, machine: &'a mut Machine) -> Self {
         Self {
             problem,
+            bytes_before: machine.bytes(),
             machine,
             problem_bytes: problem.bytes(),
             starts: Vec::new(),
@@ -202,7 +206,7 @@ impl<'a, const W: usize> Search<'a, W> {
     fn bytes(&self) -> usize {
         size_of::<Node<W>>() * self.nodes.len()
             + 4 * self.table.len()
-            + self.machine.bytes()
+            + (self.machine.bytes() - self.bytes_before)
             + self.problem_bytes
     }
 
@@ -212,8 +216,8 @@ impl<'a, const W: usize> Search<'a, W> {
         if config.layer == self.problem.layers {
             return Candidate::None;
         }
-        let available = self.problem.available(config.layer);
-        if let Some(&known) = available.get(at as usize) {
+        let tries = self.problem.tries(config.layer);
+        if let Some(&known) = tries.get(at as usize) {
             let Known {
                 class,
                 slot: bit,
@@ -229,7 +233,7 @@ impl<'a, const W: usize> Search<'a, W> {
                 via: Via::Known(known),
             };
         }
-        let Some(group) = self.problem.groups.get(at as usize - available.len()) else {
+        let Some(group) = self.problem.groups.get(at as usize - tries.len()) else {
             return Candidate::None;
         };
         let used = group.used(|bit| has(&config.bits, bit));
@@ -256,15 +260,28 @@ impl<'a, const W: usize> Search<'a, W> {
         let before = config.state;
         let after = self.machine.step(before, class);
         let open = matches!(via, Via::Open(_));
-        if after == REFUSED || (open && after == before) {
+        if after == REFUSED || (open && (after == before || self.machine.is_worst(after))) {
             return None;
         }
         if without != NOWHERE && self.machine.step(without, class) == after {
             return None;
         }
+        if self.is_overdue(&config, class) {
+            return None;
+        }
         config.state = after;
         set(&mut config.bits, bit);
         self.enter(config, node, via, if open { before } else { NOWHERE })
+    }
+
+    /// Whether some operation that is about to take effect must do so before one of this class.
+    fn is_overdue(&self, config: &Config<W>, class: u32) -> bool {
+        let problem = self.problem;
+        self.machine.orders_calls()
+            && problem.available(config.layer).iter().any(|&known| {
+                let other = &problem.known[known as usize];
+                !has(&config.bits, other.slot) && self.machine.comes_first(other.class, class)
+            })
     }
 
     /// Goes as far as reads alone lead, and keeps the configuration unless a better one is known.
@@ -320,14 +337,18 @@ impl<'a, const W: usize> Search<'a, W> {
 
     /// Whether a read is still to be placed although the state is beyond all that reads return.
     fn is_lost(&self, config: &Config<W>) -> bool {
-        if config.layer == self.problem.layers || !self.machine.beyond_results(config.state) {
+        let problem = self.problem;
+        if !self.machine.beyond_results(config.state) {
             return false;
         }
-        self.problem.reads_begin_after(config.layer)
-            || self.problem.available(config.layer).iter().any(|&known| {
-                let operation = &self.problem.known[known as usize];
-                operation.reads_only && !has(&config.bits, operation.slot)
-            })
+        let unplaced = |known: &Known| known.reads_only && !has(&config.bits, known.slot);
+        if config.layer == problem.layers {
+            return problem.reads_begin_from(config.layer)
+                || problem.overlapping_end().any(unplaced);
+        }
+        let mut available = problem.available(config.layer).iter();
+        problem.reads_begin_from(config.layer + 1)
+            || available.any(|&known| unplaced(&problem.known[known as usize]))
     }
 
     fn hash(&self, config: &Config<W>) -> usize {

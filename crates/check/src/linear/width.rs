@@ -62,7 +62,14 @@ fn search_in<const W: usize>(
     meter: &mut Meter<'_>,
 ) -> Result<Found, Unknown> {
     let bits = bits_at_start(problem, starts);
-    let configs = starts.iter().map(|start| enter(start, &bits)).collect();
+    let viewed = |start| {
+        let config: Config<W> = enter(start, &bits);
+        Config {
+            state: machine.view(config.state),
+            ..config
+        }
+    };
+    let configs = starts.iter().map(viewed).collect();
     let mut search = Search::<W>::new(problem, machine);
     if search.run(configs, goal, meter)? {
         let reached = search.reached.clone();

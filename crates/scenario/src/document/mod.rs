@@ -1,6 +1,7 @@
 //! The scenario document.
 //!
 //! - `model`: the document's fields
+//! - `network`: the settings of links, `node`: those of nodes
 //! - `read`: from JSON, with every problem at once
 //! - [`limits`]: what fields may be
 //! - [`fields`]: how one object is read
@@ -8,7 +9,15 @@
 pub mod fields;
 pub mod limits;
 mod model;
+mod network;
+mod node;
 mod read;
 
+pub use crate::checks::CheckSettings;
 pub use fields::{Fields, Problem};
-pub use model::{CheckKind, CheckSettings, Defence, Network, NodeSettings, Scenario, Shape};
+pub use model::{Defence, FlappingSettings, LinkSettings, MishapSettings, Scenario};
+pub use network::{LINK_SETTINGS, LinkPart, LinkSetting, Network, PRESETS, Shape};
+pub use node::{NODE_SETTINGS, NodePart, NodeSetting, NodeSettings};
+
+pub(crate) use model::Links;
+pub(crate) use node::rate;

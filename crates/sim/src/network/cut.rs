@@ -96,7 +96,7 @@ impl CutShape {
             CutShape::Bridge(bridge) => {
                 // The bridge stands aside; the others are split in two by their order.
                 let rank = |node: u16| if node > bridge.0 { node - 1 } else { node };
-                let left = |node: u16| rank(node) < (nodes - 1) / 2;
+                let left = |node: u16| rank(node) < nodes.saturating_sub(1) / 2;
                 cut(&|a, b| a != bridge.0 && b != bridge.0 && left(a) != left(b))
             }
             CutShape::MajoritiesRing => {
@@ -104,7 +104,7 @@ impl CutShape {
                 let reach = nodes / 2;
                 let (before, after) = (reach / 2, reach - reach / 2);
                 let near = |a: u16, b: u16| {
-                    let ahead = (b + nodes - a) % nodes;
+                    let ahead = if b >= a { b - a } else { nodes - (a - b) };
                     ahead <= after || ahead >= nodes - before
                 };
                 cut(&|a, b| !(near(a, b) || near(b, a)))

@@ -20,6 +20,8 @@ pub use profile::{Bandwidth, Bursts, Corruption, Duplication, LinkProfile, Order
 pub(crate) use cut::random_subset;
 pub(crate) use stages::{Fate, Parcel};
 
+use std::sync::Arc;
+
 use crate::id::NodeId;
 use crate::random::{Key, Probability};
 use crate::time::SimTime;
@@ -68,12 +70,32 @@ pub struct Filter {
     pub share: Probability,
 }
 
+/// The name of a cut: a given one, or that of the fault that cuts by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CutName {
+    Given(u32),
+    Flapping(u32),
+    Mishap(u32),
+}
+
+impl CutName {
+    /// The name as an event tells it.
+    pub(crate) fn as_arg(self) -> i64 {
+        match self {
+            CutName::Given(name) => i64::from(name),
+            CutName::Flapping(name) => 1 << 32 | i64::from(name),
+            CutName::Mishap(name) => 1 << 33 | i64::from(name),
+        }
+    }
+}
+
 /// A cut that is in force.
 #[derive(Clone, Debug)]
 struct Cut {
-    name: u32,
+    name: CutName,
     mode: CutMode,
-    links: LinkSet,
+    /// Shared among keyframes.
+    links: Arc<LinkSet>,
 }
 
 /// What a link remembers from message to message.
@@ -105,8 +127,9 @@ pub struct Network {
     /// A row a sender, made when it is first needed.
     links: Vec<Vec<LinkState>>,
     cuts: Vec<Cut>,
-    dropped: Option<LinkSet>,
-    held: Option<LinkSet>,
+    /// The links that any cut takes, by what becomes of messages.
+    dropped: Option<Arc<LinkSet>>,
+    held: Option<Arc<LinkSet>>,
     filters: Vec<(u32, Filter)>,
 }
 
@@ -134,8 +157,9 @@ impl Network {
 
     /// What a cut does to messages from `from` to `to`; dropping is stronger than holding.
     pub fn cut(&self, from: NodeId, to: NodeId) -> Option<CutMode> {
-        let among =
-            |links: &Option<LinkSet>| links.as_ref().is_some_and(|links| links.contains(from, to));
+        let among = |links: &Option<Arc<LinkSet>>| {
+            links.as_ref().is_some_and(|links| links.contains(from, to))
+        };
         if among(&self.dropped) {
             Some(CutMode::Drop)
         } else if among(&self.held) {
@@ -163,24 +187,28 @@ impl Network {
         }
     }
 
+    /// Gives a link settings of its own. Nothing for a link that does not exist.
     pub(crate) fn set_profile(&mut self, from: NodeId, to: NodeId, profile: LinkProfile) {
+        if from.0.max(to.0) >= self.nodes {
+            return;
+        }
         let own = self.own_profile(from, to);
         self.profiles[own as usize] = profile;
     }
 
     /// Cuts links. A cut of the same name is replaced.
-    pub(crate) fn add_cut(&mut self, name: u32, mode: CutMode, shape: &CutShape, key: Key) {
+    pub(crate) fn add_cut(&mut self, name: CutName, mode: CutMode, shape: &CutShape, key: Key) {
         self.cuts.retain(|cut| cut.name != name);
         self.cuts.push(Cut {
             name,
             mode,
-            links: shape.resolve(self.nodes, key),
+            links: shape.resolve(self.nodes, key).into(),
         });
         self.sum_up_cuts();
     }
 
     /// Heals the cut of this name, or all of them.
-    pub(crate) fn heal(&mut self, name: Option<u32>) {
+    pub(crate) fn heal(&mut self, name: Option<CutName>) {
         self.cuts
             .retain(|cut| name.is_some_and(|name| cut.name != name));
         self.sum_up_cuts();
@@ -198,15 +226,28 @@ impl Network {
             .retain(|(other, _)| name.is_some_and(|name| *other != name));
     }
 
-    /// When a message that was to arrive at `due` after its cut healed does arrive.
-    pub(crate) fn release(&mut self, from: NodeId, to: NodeId, due: SimTime) -> SimTime {
-        let ordering = self.profile(from, to).ordering;
-        let link = self.link(from, to);
-        if ordering == Ordering::Datagram {
+    /// Whether messages keep their order on a link.
+    pub(crate) fn is_fifo(&self, from: NodeId, to: NodeId) -> bool {
+        self.profile(from, to).ordering != Ordering::Datagram
+    }
+
+    /// When a message that was to arrive at `due` may arrive: on a FIFO link not before what was sent before it.
+    pub(crate) fn in_order(&mut self, from: NodeId, to: NodeId, due: SimTime) -> SimTime {
+        if !self.is_fifo(from, to) {
             return due;
         }
+        let link = self.link(from, to);
         link.last_arrival = link.last_arrival.max(due);
         link.last_arrival
+    }
+
+    /// Bytes of memory that it takes, roughly.
+    pub(crate) fn bytes(&self) -> usize {
+        let links: usize = self.links.iter().map(Vec::len).sum();
+        links * size_of::<LinkState>()
+            + self.profiles.len() * size_of::<LinkProfile>()
+            + self.cuts.len() * size_of::<Cut>()
+            + self.filters.len() * size_of::<(u32, Filter)>()
     }
 
     fn sum_up_cuts(&mut self) {
@@ -217,7 +258,7 @@ impl Network {
                 all.add_all(&cut.links);
                 some = true;
             }
-            some.then_some(all)
+            some.then(|| Arc::new(all))
         };
         (self.dropped, self.held) = (sum(CutMode::Drop), sum(CutMode::Hold));
     }

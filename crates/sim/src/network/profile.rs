@@ -41,7 +41,7 @@ pub struct Bursts {
 pub struct Duplication {
     /// The chance that a message is duplicated.
     pub probability: Probability,
-    /// How many extra copies there are then, at least 1.
+    /// How many extra copies there are then.
     pub copies: u8,
     /// An extra copy comes later than its own latency by up to this, uniformly.
     pub spread: SimDuration,
@@ -61,8 +61,9 @@ pub struct Corruption {
 pub enum Ordering {
     /// Each message for itself, as in UDP.
     Datagram,
-    /// In order, as in TCP: what is lost is sent again after `retransmit`, and all that follows waits behind it
-    /// (head-of-line blocking).
+    /// In order, as in TCP: what the link loses is sent again after `retransmit`, up to twelve times, and all that
+    /// follows waits behind it (head-of-line blocking). What a filter, a cut, a full queue or a hand drops is not sent
+    /// again.
     Fifo {
         /// How long until a lost message is sent again.
         retransmit: SimDuration,
@@ -72,7 +73,7 @@ pub enum Ordering {
 /// A bottleneck with a queue before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bandwidth {
-    /// Bytes that pass in a second, at least 1.
+    /// Bytes that pass in a second; 0 is taken for 1.
     pub bytes_per_sec: u64,
     /// Bytes that may wait; what does not fit is dropped (tail drop).
     pub queue_bytes: u64,
@@ -103,11 +104,16 @@ impl LinkProfile {
 impl Bandwidth {
     /// How long `bytes` take to pass.
     pub fn transmission(&self, bytes: u64) -> SimDuration {
-        SimDuration::from_nanos((bytes as u128 * 1_000_000_000 / self.bytes_per_sec as u128) as u64)
+        let nanos = u128::from(bytes) * NANOS_PER_SEC / u128::from(self.bytes_per_sec.max(1));
+        SimDuration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
     }
 
     /// How many bytes pass in `length`.
     pub fn passed_in(&self, length: SimDuration) -> u64 {
-        (length.as_nanos() as u128 * self.bytes_per_sec as u128 / 1_000_000_000) as u64
+        let bytes =
+            u128::from(length.as_nanos()) * u128::from(self.bytes_per_sec.max(1)) / NANOS_PER_SEC;
+        u64::try_from(bytes).unwrap_or(u64::MAX)
     }
 }
+
+const NANOS_PER_SEC: u128 = 1_000_000_000;

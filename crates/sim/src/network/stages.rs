@@ -51,8 +51,12 @@ pub(crate) enum Fate {
         due: SimTime,
         why: Loss,
     },
-    /// It waits at a cut. Its journey takes `travel` once the cut has healed.
-    Held { travel: SimDuration },
+    /// It waits at a cut. Once that has healed it travels so long, and then arrives or is lost.
+    Held {
+        travel: SimDuration,
+        ends: Option<Loss>,
+        corruption: Option<u64>,
+    },
 }
 
 /// A message that has passed the stages which decide for the message as a whole.
@@ -90,7 +94,7 @@ impl Network {
         let profile =
             &self.profiles[self.links[parcel.from.index()][parcel.to.index()].profile as usize];
         let link = &mut self.links[parcel.from.index()][parcel.to.index()];
-        link.turn(profile, &mut journey);
+        link.turn(profile, &mut journey, parcel);
         if filtered {
             journey.lost = Some(Loss::Filter);
         } else if cut == Some(CutMode::Drop) {
@@ -123,43 +127,22 @@ impl Network {
         if let Some(why) = journey.lost {
             return dies(journey, due, why, k);
         }
+        let passage = passage(profile, journey, k);
         if journey.held {
-            return Fate::Held { travel };
+            return Fate::Held {
+                travel: travel + passage.repair,
+                ends: passage.lost,
+                corruption: passage.corruption,
+            };
         }
-        let loss = lost(profile, journey, k);
-        let corruption = corrupted(profile, journey, k);
-        let detected = corruption.is_some() && profile.corruption.detected;
-        match profile.ordering {
-            Ordering::Datagram => match loss {
-                Some(why) => dies(journey, due, why, k),
-                None if detected => Fate::Ends {
-                    at: due,
-                    due,
-                    why: Loss::Checksum,
-                },
-                None => Fate::Arrives {
-                    at: due,
-                    corruption,
-                },
+        match passage.lost {
+            // A checksum is read by the receiver.
+            Some(why @ Loss::Checksum) => Fate::Ends { at: due, due, why },
+            Some(why) => dies(journey, due, why, k),
+            None => Fate::Arrives {
+                at: link.in_order(profile, due + passage.repair),
+                corruption: passage.corruption,
             },
-            Ordering::Fifo { retransmit } => {
-                let failed = loss.is_some() || detected;
-                let repairs = if failed {
-                    repairs(profile, journey, k)
-                } else {
-                    0
-                };
-                if repairs > MOST_RETRANSMISSIONS {
-                    return dies(journey, due, loss.unwrap_or(Loss::Checksum), k);
-                }
-                let wait = SimDuration::from_nanos(retransmit.as_nanos().saturating_mul(repairs));
-                let at = (due + wait).max(link.last_arrival);
-                link.last_arrival = at;
-                Fate::Arrives {
-                    at,
-                    corruption: corruption.filter(|_| !failed),
-                }
-            }
         }
     }
 
@@ -212,7 +195,7 @@ impl LinkState {
 
     /// A bursty link may turn bad, or good again, before each message of the protocol.
     #[inline]
-    fn turn(&mut self, profile: &LinkProfile, journey: &mut Journey) {
+    fn turn(&mut self, profile: &LinkProfile, journey: &mut Journey, parcel: &Parcel) {
         let Some(bursts) = profile.bursts else {
             self.bad = false;
             journey.bad = false;
@@ -223,8 +206,20 @@ impl LinkState {
         } else {
             bursts.to_bad
         };
-        self.bad ^= turns.hits(journey.key.purpose(Purpose::BurstState).draw(journey.k));
+        if !parcel.ntp {
+            self.bad ^= turns.hits(journey.key.purpose(Purpose::BurstState).draw(journey.k));
+        }
         journey.bad = self.bad;
+    }
+
+    /// When a message that was to arrive at `due` may arrive, so that it overtakes nothing on a FIFO link.
+    #[inline]
+    fn in_order(&mut self, profile: &LinkProfile, due: SimTime) -> SimTime {
+        if profile.ordering == Ordering::Datagram {
+            return due;
+        }
+        self.last_arrival = self.last_arrival.max(due);
+        self.last_arrival
     }
 
     /// Waits behind what the bottleneck still has to pass, or does not fit.
@@ -234,7 +229,7 @@ impl LinkState {
             return;
         };
         let backlog = bandwidth.passed_in(self.busy_until.since(parcel.now));
-        if backlog + parcel.bytes as u64 > bandwidth.queue_bytes {
+        if backlog.saturating_add(parcel.bytes as u64) > bandwidth.queue_bytes {
             journey.lost = Some(Loss::QueueFull);
             return;
         }
@@ -304,21 +299,63 @@ fn corrupted(profile: &LinkProfile, journey: &Journey, k: u64) -> Option<u64> {
     probability.hits(key.draw(k)).then(|| key.with(1).draw(k))
 }
 
-/// How many times a FIFO link sends a message again: each attempt may be lost or corrupted as the first was.
+/// What a link does to one copy that nothing stopped before it.
+struct Passage {
+    lost: Option<Loss>,
+    corruption: Option<u64>,
+    /// How much longer it takes because it was sent again.
+    repair: SimDuration,
+}
+
+/// Takes one copy through loss, bursts and corruption, and through their repair on a FIFO link.
+#[inline]
+fn passage(profile: &LinkProfile, journey: &Journey, k: u64) -> Passage {
+    let corruption = corrupted(profile, journey, k);
+    let detected = corruption.is_some() && profile.corruption.detected;
+    let passage = Passage {
+        lost: lost(profile, journey, k).or(detected.then_some(Loss::Checksum)),
+        corruption: corruption.filter(|_| !detected),
+        repair: SimDuration::ZERO,
+    };
+    match profile.ordering {
+        Ordering::Fifo { retransmit } if passage.lost.is_some() => {
+            repaired(passage, retransmit, profile, journey, k)
+        }
+        _ => passage,
+    }
+}
+
+/// Sends again what a FIFO link has lost. Each further attempt may be lost or corrupted as the first was, bursts aside:
+/// they are taken to be over by then.
 #[cold]
-fn repairs(profile: &LinkProfile, journey: &Journey, k: u64) -> u64 {
+fn repaired(
+    passage: Passage,
+    retransmit: SimDuration,
+    profile: &LinkProfile,
+    journey: &Journey,
+    k: u64,
+) -> Passage {
     let key = journey.key.purpose(Purpose::Retransmission).with(k);
+    let checksum = profile.corruption.detected;
     let fails = |attempt: u64| {
         profile.loss.hits(key.draw(2 * attempt))
-            || profile.corruption.detected
+            || checksum
                 && profile
                     .corruption
                     .probability
                     .hits(key.draw(2 * attempt + 1))
     };
-    1 + (0..MOST_RETRANSMISSIONS)
+    let failed = (0..MOST_RETRANSMISSIONS)
         .take_while(|attempt| fails(*attempt))
-        .count() as u64
+        .count() as u64;
+    if failed == MOST_RETRANSMISSIONS {
+        return passage;
+    }
+    Passage {
+        lost: None,
+        corruption: None,
+        repair: retransmit.times(1 + failed),
+    }
 }
 
 /// Where a lost copy dies is only for the eye: somewhere between a third and three quarters of its way, at a cut in the

@@ -48,6 +48,8 @@ pub enum EventKind {
     Held = 17,
     /// Somebody took hold of a message on its way. `code` is a [`MessageChange`].
     Meddled = 18,
+    /// A node's setting was changed. `code` is a [`NodeSetting`], `args` its value as far as numbers tell it.
+    Setting = 19,
 }
 
 /// Why a copy of a message ended.
@@ -82,12 +84,33 @@ pub enum Loss {
 pub enum ClockChange {
     /// The wall clock jumped.
     Step = 0,
-    /// The wall clock began to be corrected without a jump.
+    /// The wall clock began to be corrected without a jump. `args[1]` is the most parts per billion.
     Slew = 1,
     /// The wall clock's rate changed.
     Rate = 2,
     /// The monotonic clock's rate changed.
     MonotonicRate = 3,
+}
+
+/// Which setting of a node was changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum NodeSetting {
+    /// How long it serves a message. `args[0]` is in nanoseconds.
+    Service = 0,
+    /// How many messages may wait. `args[0]` is how many.
+    Inbox = 1,
+    /// Its disk. `args` are a write's and a sync's nanoseconds, and the chance of a torn write in steps of 2^-32.
+    Disk = 2,
+    /// Its wall clock's periodic error. `args` are amplitude and period in nanoseconds.
+    Wobble = 3,
+    /// Its interval clock's bound. `args` are the base in nanoseconds and the drift in parts per billion.
+    Uncertainty = 4,
+    /// Its clock's synchronisation. `args` are the server, or -1 for none, and the polling interval in nanoseconds.
+    Ntp = 5,
+    /// Faults that strike it at random. `args` are their name, and the mean times between and of them in nanoseconds;
+    /// both are 0 where they end.
+    Mishap = 6,
 }
 
 /// What happened to the network.
@@ -96,14 +119,18 @@ pub enum ClockChange {
 pub enum NetworkChange {
     /// A link's setting was changed.
     Setting = 0,
-    /// Links were cut.
+    /// Links were cut. `args[0]` is the cut's name: as it was given, or 2^32 on for flapping, or 2^33 on for mishaps.
     Cut = 1,
-    /// A cut healed.
+    /// A cut healed. `args[0]` is its name, or -1 for all.
     Heal = 2,
-    /// A filter was added.
+    /// A filter was added. `args[0]` is its name.
     Filter = 3,
-    /// A filter was removed.
+    /// A filter was removed. `args[0]` is its name, or -1 for all.
     Unfilter = 4,
+    /// A cut began to come and go by itself. `args[0]` is its name.
+    Flapping = 5,
+    /// A cut no longer comes and goes by itself. `args[0]` is its name.
+    Steady = 6,
 }
 
 /// What happened to a disk.
@@ -209,7 +236,8 @@ impl Event {
             | EventKind::Limp
             | EventKind::Network
             | EventKind::Operation
-            | EventKind::Meddled => true,
+            | EventKind::Meddled
+            | EventKind::Setting => true,
             EventKind::Clock => self.code != ClockChange::Slew as u8,
             EventKind::Disk => self.code >= DiskChange::Unsynced as u8,
             EventKind::Fact => self.fact().is_some_and(|fact| fact.is_interesting()),
@@ -217,7 +245,7 @@ impl Event {
         }
     }
 
-    /// The event as four words for the digest.
+    /// The event as words for the digest.
     pub(super) fn words(&self) -> [u64; 6] {
         let kind = self.kind as u64 | (self.code as u64) << 8;
         [

@@ -9,7 +9,9 @@
 mod event;
 mod fact;
 
-pub use event::{ClockChange, DiskChange, Event, EventKind, Loss, MessageChange, NetworkChange};
+pub use event::{
+    ClockChange, DiskChange, Event, EventKind, Loss, MessageChange, NetworkChange, NodeSetting,
+};
 pub use fact::{Fact, FactKind, Function, Outcome, Relation};
 
 use crate::id::EventId;
@@ -77,11 +79,17 @@ impl Trace {
         }
     }
 
-    /// Puts `event` on record as number `id`, unless it is there already.
+    /// Puts `event` on record as number `id`, unless it is there already. A trace may begin with any event.
     #[inline]
     pub(crate) fn record(&mut self, id: u32, event: Event) {
+        if self.events.is_empty() {
+            self.first = id;
+        }
         let place = (id - self.first) as usize;
         if place == self.events.len() {
+            if self.events.len() == self.events.capacity() {
+                self.grow();
+            }
             self.events.push(event);
         } else {
             debug_assert_eq!(
@@ -89,6 +97,12 @@ impl Trace {
                 "a replay differs from its recording at event {id}"
             );
         }
+    }
+
+    /// Makes room for half as many more: doubling would leave up to half of a long trace's memory unused.
+    #[cold]
+    fn grow(&mut self) {
+        self.events.reserve_exact(self.events.len() / 2 + 1024);
     }
 
     /// Forgets every event from number `id` on: another future begins there.

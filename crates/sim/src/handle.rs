@@ -1,0 +1,280 @@
+//! What nodes handle: messages, timers, syncs and their start, at once or through their inboxes.
+
+use crate::context::Context;
+use crate::due::{Due, Item};
+use crate::flight::Place;
+use crate::id::{EventId, NodeId};
+use crate::process::{Serving, Status};
+use crate::protocol::Protocol;
+use crate::time::SimDuration;
+use crate::trace::{DiskChange, Event, EventKind, Loss, Trace};
+use crate::world::World;
+
+impl<P: Protocol> World<P> {
+    #[inline]
+    pub(crate) fn message_due(&mut self, slot: u32, entry: u32, trace: &mut Trace) {
+        let flight = self.store.kernel.flights.get(slot);
+        if flight.entry != entry || flight.place != Place::Travelling {
+            return;
+        }
+        if let Some(why) = flight.ends {
+            self.store.lose(slot, why, trace);
+            return;
+        }
+        let (to, is_ntp) = (flight.to, flight.is_ntp);
+        if is_ntp && self.store.kernel.status(to) == Status::Running {
+            self.deliver_ntp(slot, trace);
+            return;
+        }
+        let due = Due::Arrive(slot);
+        self.offer(to, Item { due, entry }, trace);
+    }
+
+    pub(crate) fn timer_due(&mut self, slot: u32, entry: u32, trace: &mut Trace) {
+        let timer = self.store.kernel.timers.get(slot);
+        if timer.is_set && timer.entry == entry {
+            let due = Due::Timer(slot);
+            self.offer(timer.node, Item { due, entry }, trace);
+        }
+    }
+
+    /// Gives a node something to handle: at once if it is idle, else through its inbox.
+    #[inline]
+    pub(crate) fn offer(&mut self, node: NodeId, item: Item, trace: &mut Trace) {
+        let is_idle = self.store.kernel.processes[node.index()].is_idle();
+        if is_idle && self.service(node, item).is_zero() {
+            self.handle(node, item, trace);
+        } else {
+            self.enqueue(node, item, trace);
+        }
+    }
+
+    /// How long `node` serves `item`.
+    #[inline]
+    fn service(&self, node: NodeId, item: Item) -> SimDuration {
+        match item.due {
+            Due::Arrive(slot) if !self.store.kernel.flights.get(slot).is_ntp => {
+                self.store.kernel.processes[node.index()].service()
+            }
+            _ => SimDuration::ZERO,
+        }
+    }
+
+    fn enqueue(&mut self, node: NodeId, item: Item, trace: &mut Trace) {
+        let kernel = &mut self.store.kernel;
+        let process = &mut kernel.processes[node.index()];
+        if let Due::Arrive(slot) = item.due {
+            let refused = match process.status {
+                Status::Crashed => Some(Loss::ReceiverDown),
+                _ if process.is_full() => Some(Loss::InboxFull),
+                _ => None,
+            };
+            if let Some(why) = refused {
+                self.store.lose(slot, why, trace);
+                return;
+            }
+            process.waiting_messages += 1;
+            let waits = !process.is_idle();
+            kernel.flights.get_mut(slot).place = Place::Inbox;
+            if waits {
+                let event = kernel.flight_event(EventKind::Queued, 0, kernel.flights.get(slot));
+                kernel.record(trace, event);
+            }
+        } else if process.status == Status::Crashed {
+            return;
+        }
+        self.store.kernel.processes[node.index()]
+            .inbox
+            .push_back(item);
+        self.serve(node);
+    }
+
+    /// Lets a node take the next thing from its inbox, if it can. It is handled when its service ends, at once perhaps,
+    /// but in a step of its own.
+    pub(crate) fn serve(&mut self, node: NodeId) {
+        let process = &mut self.store.kernel.processes[node.index()];
+        if process.status != Status::Running || process.serving.is_some() {
+            return;
+        }
+        let Some(item) = process.inbox.pop_front() else {
+            return;
+        };
+        let is_message = matches!(item.due, Due::Arrive(_));
+        process.waiting_messages -= u32::from(is_message);
+        let service = self.service(node, item);
+        let kernel = &mut self.store.kernel;
+        let done = kernel.now + service;
+        let entry = kernel.queue.push(done, Due::Served(node.0.into()).pack());
+        kernel.processes[node.index()].serving = Some(Serving {
+            item,
+            done,
+            entry,
+            is_message,
+        });
+    }
+
+    pub(crate) fn served(&mut self, node: NodeId, entry: u32, trace: &mut Trace) {
+        let process = &mut self.store.kernel.processes[node.index()];
+        if process.status != Status::Running {
+            return;
+        }
+        let is_it = |serving: &mut Serving| serving.entry == entry;
+        if let Some(serving) = process.serving.take_if(is_it) {
+            self.handle_waited(node, serving.item, trace);
+            self.serve(node);
+        }
+    }
+
+    /// Handles something that has waited, unless it was cancelled meanwhile.
+    fn handle_waited(&mut self, node: NodeId, item: Item, trace: &mut Trace) {
+        if let Due::Timer(slot) = item.due {
+            let timer = self.store.kernel.timers.get(slot);
+            if !timer.is_set || timer.entry != item.entry {
+                return;
+            }
+        }
+        self.handle(node, item, trace);
+    }
+
+    #[inline]
+    fn handle(&mut self, node: NodeId, item: Item, trace: &mut Trace) {
+        match item.due {
+            Due::Arrive(slot) => self.deliver(slot, trace),
+            Due::Timer(slot) => self.fire(slot, trace),
+            Due::Synced(slot) => self.handle_synced(slot, trace),
+            Due::Tick(_) => self.start(node, EventKind::Start, trace),
+            Due::Served(_) => unreachable!("{node} is never given {item:?}"),
+        }
+    }
+
+    #[inline]
+    fn deliver(&mut self, slot: u32, trace: &mut Trace) {
+        if self.store.kernel.flights.get(slot).is_ntp {
+            self.deliver_ntp(slot, trace);
+            return;
+        }
+        let (mut flight, message) = self.store.take(slot);
+        let Some(mut message) = message else { return };
+        if flight.is_corrupted {
+            P::corrupt(&mut message, flight.corruption);
+            flight.gist = P::gist(&message);
+        }
+        let kernel = &mut self.store.kernel;
+        let event = kernel.flight_event(EventKind::Deliver, flight.gist.kind, &flight);
+        let cause = kernel.record(trace, event);
+        let mut context = Context {
+            store: &mut self.store,
+            trace,
+            node: flight.to,
+            cause,
+        };
+        self.nodes[flight.to.index()].on_message(flight.from, message, &mut context);
+    }
+
+    fn deliver_ntp(&mut self, slot: u32, trace: &mut Trace) {
+        let (flight, _) = self.store.take(slot);
+        let kernel = &mut self.store.kernel;
+        let event = kernel.flight_event(EventKind::Deliver, flight.gist.kind, &flight);
+        let cause = kernel.record(trace, event);
+        self.store.ntp_arrived(&flight, cause, trace);
+    }
+
+    fn fire(&mut self, slot: u32, trace: &mut Trace) {
+        let kernel = &mut self.store.kernel;
+        let timer = *kernel.timers.get(slot);
+        let event = kernel.local_event(
+            EventKind::TimerFired,
+            timer.kind,
+            timer.node,
+            timer.set_event,
+        );
+        let cause = kernel.record(trace, event);
+        let Some(carried) = self.store.end_timer(slot) else {
+            return;
+        };
+        let mut context = Context {
+            store: &mut self.store,
+            trace,
+            node: timer.node,
+            cause,
+        };
+        self.nodes[timer.node.index()].on_timer(carried, &mut context);
+    }
+
+    /// The disk has synced, whether or not its node can hear of it. What an earlier life of the node asked for is void.
+    pub(crate) fn synced(&mut self, slot: u32, entry: u32, trace: &mut Trace) {
+        let kernel = &mut self.store.kernel;
+        let request = kernel.sync(slot);
+        if kernel.processes[request.node.index()].life != request.life {
+            kernel.end_sync(slot);
+            return;
+        }
+        self.store.disks[request.node.index()].end_sync(request.last);
+        let due = Due::Synced(slot);
+        self.offer(request.node, Item { due, entry }, trace);
+    }
+
+    fn handle_synced(&mut self, slot: u32, trace: &mut Trace) {
+        let kernel = &mut self.store.kernel;
+        let request = kernel.sync(slot);
+        kernel.end_sync(slot);
+        let code = DiskChange::Synced as u8;
+        let event = kernel.local_event(EventKind::Disk, code, request.node, request.asked_in);
+        let cause = kernel.record(trace, event);
+        let mut context = Context {
+            store: &mut self.store,
+            trace,
+            node: request.node,
+            cause,
+        };
+        self.nodes[request.node.index()].on_synced(request.token, &mut context);
+    }
+
+    /// Lets a node begin to run, for the first time or again.
+    pub(crate) fn start(&mut self, node: NodeId, kind: EventKind, trace: &mut Trace) {
+        let cause = self.record_at(node, kind, 0, [0; 3], trace);
+        let mut context = Context {
+            store: &mut self.store,
+            trace,
+            node,
+            cause,
+        };
+        self.nodes[node.index()].on_start(&mut context);
+    }
+
+    /// An operator tells a node to do something; one that does not run cannot be told.
+    pub(crate) fn operate(
+        &mut self,
+        node: NodeId,
+        operation: u8,
+        argument: i64,
+        trace: &mut Trace,
+    ) {
+        if self.store.kernel.status(node) != Status::Running {
+            return;
+        }
+        let kind = EventKind::Operation;
+        let cause = self.record_at(node, kind, operation, [argument, 0, 0], trace);
+        let mut context = Context {
+            store: &mut self.store,
+            trace,
+            node,
+            cause,
+        };
+        self.nodes[node.index()].on_operation(operation, argument, &mut context);
+    }
+
+    /// Puts on record what nothing in the run caused.
+    pub(crate) fn record_at(
+        &mut self,
+        node: NodeId,
+        kind: EventKind,
+        code: u8,
+        args: [i64; 3],
+        trace: &mut Trace,
+    ) -> EventId {
+        let kernel = &mut self.store.kernel;
+        let event = kernel.local_event(kind, code, node, EventId::NONE);
+        kernel.record(trace, Event { args, ..event })
+    }
+}

@@ -1,0 +1,152 @@
+//! The futures that were tried: intervening, forking, changing the script, switching.
+
+use super::Timeline;
+use super::keyframe::Moment;
+use crate::action::{Action, Intervention};
+use crate::time::SimTime;
+
+/// How many branches are kept: the oldest fork is forgotten for one more.
+const MOST_BRANCHES: usize = 64;
+
+/// One future among those that were tried.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Branch {
+    /// What it is called.
+    pub name: String,
+    /// What is done on it, in order.
+    pub script: Vec<Intervention>,
+    /// When it left the branch that it was forked from.
+    pub forked_at: SimTime,
+    /// How far it was simulated.
+    pub frontier: SimTime,
+}
+
+/// The branches of a timeline, and which of them it is on.
+pub(super) struct Branches {
+    pub all: Vec<Branch>,
+    pub current: usize,
+    /// How many there ever were: the number of the next one.
+    count: usize,
+}
+
+impl Branches {
+    pub fn new(script: Vec<Intervention>) -> Branches {
+        let main = Branch {
+            name: "main".to_owned(),
+            script,
+            forked_at: SimTime::ZERO,
+            frontier: SimTime::ZERO,
+        };
+        Branches {
+            all: vec![main],
+            current: 0,
+            count: 1,
+        }
+    }
+
+    pub fn current(&self) -> &Branch {
+        &self.all[self.current]
+    }
+
+    pub fn current_mut(&mut self) -> &mut Branch {
+        &mut self.all[self.current]
+    }
+
+    /// Goes over to another branch that leaves this one at `now`.
+    fn fork(&mut self, script: Vec<Intervention>, now: SimTime) {
+        if self.all.len() >= MOST_BRANCHES {
+            self.all.remove(1);
+        }
+        self.all.push(Branch {
+            name: format!("branch {}", self.count),
+            script,
+            forked_at: now,
+            frontier: now,
+        });
+        self.count += 1;
+        self.current = self.all.len() - 1;
+    }
+}
+
+impl Timeline {
+    /// The branches, the first one first, and which of them this is. At most 64 are kept: the oldest fork goes.
+    pub fn branches(&self) -> (&[Branch], usize) {
+        (&self.branches.all, self.branches.current)
+    }
+
+    /// What is done to the run on this branch, in order.
+    pub fn script(&self) -> &[Intervention] {
+        &self.branches.current().script
+    }
+
+    /// Calls a branch something. Nothing for a branch that does not exist.
+    pub fn rename(&mut self, branch: usize, name: String) {
+        if let Some(branch) = self.branches.all.get_mut(branch) {
+            branch.name = name;
+        }
+    }
+
+    /// Does `action` now, after all else that happens now. If this branch was simulated further, another branch begins
+    /// here and the old one is kept; what was to be done later on it is still to be done on the other.
+    pub fn intervene(&mut self, action: Action) {
+        let now = self.now();
+        self.advance_to(now);
+        let branch = self.branches.current();
+        let place = branch
+            .script
+            .partition_point(|intervention| intervention.at <= now);
+        let mut script = branch.script.clone();
+        script.insert(place, Intervention { at: now, action });
+        if branch.frontier > now {
+            let old = self.script().to_vec();
+            self.branches.fork(script, now);
+            self.replay_from_difference(&old, now);
+        } else {
+            self.branches.current_mut().script = script;
+            self.advance_to(now);
+        }
+    }
+
+    /// Replaces what is done on this branch, keeping the cursor where it is in time: undoing, redoing, opening a link.
+    pub fn set_script(&mut self, mut script: Vec<Intervention>) {
+        script.sort_by_key(|intervention| intervention.at);
+        let now = self.now();
+        let old = std::mem::replace(&mut self.branches.current_mut().script, script);
+        if let Some(differs_at) = self.replay_from_difference(&old, now) {
+            let branch = self.branches.current_mut();
+            branch.frontier = branch.frontier.min(differs_at.max(now));
+        }
+    }
+
+    /// Goes over to another branch, at the same time. Nothing for a branch that does not exist. What was simulated on
+    /// it beyond that time is simulated again when it is gone to.
+    pub fn switch(&mut self, branch: usize) {
+        if branch >= self.branches.all.len() || branch == self.branches.current {
+            return;
+        }
+        let now = self.now();
+        let old = self.script().to_vec();
+        self.branches.current = branch;
+        self.replay_from_difference(&old, now);
+    }
+
+    /// Goes to `now` by this branch's script, given that all was simulated by the script `old`: what they have in
+    /// common is kept. Returns when they begin to differ.
+    fn replay_from_difference(&mut self, old: &[Intervention], now: SimTime) -> Option<SimTime> {
+        let new = self.script();
+        let same = old.iter().zip(new).take_while(|(a, b)| a == b).count();
+        let ends = [old.get(same), new.get(same)];
+        let differs_at = ends.into_iter().flatten().map(|next| next.at).min()?;
+        // All events of a moment come before what is done at it.
+        let is_shared = |moment: &Moment| moment.now() <= differs_at && moment.applied <= same;
+        self.keyframes.retain(is_shared);
+        if !is_shared(&self.present) {
+            self.restore(is_shared);
+        }
+        let events = self.trace.events();
+        let shared = events.partition_point(|event| event.time < differs_at) as u32;
+        self.trace.truncate(shared.max(self.present.events()));
+        self.seek(now);
+        Some(differs_at)
+    }
+}

@@ -1,0 +1,114 @@
+//! Timers that are set, each in a slot.
+
+use crate::id::{EventId, NodeId};
+use crate::time::SimTime;
+
+/// A timer that is set.
+#[derive(Clone, Copy, Debug)]
+pub struct Timer {
+    /// Whose it is.
+    pub node: NodeId,
+    /// When it fires, in true time.
+    pub due: SimTime,
+    /// Which timer of the vocabulary.
+    pub kind: u8,
+    /// The event in which it was set.
+    pub set_event: EventId,
+    /// What its node's monotonic clock shows when it fires, in nanoseconds.
+    pub(crate) fires_at: i64,
+    pub(crate) is_set: bool,
+    /// The sequence number of the queue's entry for `due`.
+    pub(crate) entry: u32,
+    pub(crate) generation: u32,
+}
+
+/// The name of a timer, for cancelling it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TimerId {
+    slot: u32,
+    generation: u32,
+}
+
+impl Timer {
+    pub(crate) fn new(node: NodeId, kind: u8, set_event: EventId) -> Timer {
+        Timer {
+            node,
+            due: SimTime::NEVER,
+            kind,
+            set_event,
+            fires_at: i64::MAX,
+            is_set: true,
+            entry: 0,
+            generation: 0,
+        }
+    }
+}
+
+/// All timers of a run. A slot is taken again once its timer has fired or was cancelled.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Timers {
+    slots: Vec<Timer>,
+    free: Vec<u32>,
+}
+
+impl Timers {
+    /// Takes in a timer; its name and its slot, which is at most one beyond all that were ever taken.
+    pub fn insert(&mut self, timer: Timer) -> (TimerId, u32) {
+        let (slot, generation) = match self.free.pop() {
+            Some(slot) => {
+                let place = &mut self.slots[slot as usize];
+                let generation = place.generation.wrapping_add(1);
+                *place = Timer {
+                    generation,
+                    ..timer
+                };
+                (slot, generation)
+            }
+            None => {
+                self.slots.push(timer);
+                (self.slots.len() as u32 - 1, timer.generation)
+            }
+        };
+        (TimerId { slot, generation }, slot)
+    }
+
+    /// The slot of the timer of this name, if it is still set.
+    pub fn find(&self, id: TimerId) -> Option<u32> {
+        let timer = self.slots.get(id.slot as usize)?;
+        (timer.is_set && timer.generation == id.generation).then_some(id.slot)
+    }
+
+    /// Takes out the timer in a slot.
+    pub fn remove(&mut self, slot: u32) -> Timer {
+        let timer = &mut self.slots[slot as usize];
+        let ended = *timer;
+        timer.is_set = false;
+        self.free.push(slot);
+        ended
+    }
+
+    pub fn get(&self, slot: u32) -> &Timer {
+        &self.slots[slot as usize]
+    }
+
+    pub fn get_mut(&mut self, slot: u32) -> &mut Timer {
+        &mut self.slots[slot as usize]
+    }
+
+    /// All timers that are set, in the order of their slots.
+    pub fn iter(&self) -> impl Iterator<Item = &Timer> {
+        self.slots.iter().filter(|timer| timer.is_set)
+    }
+
+    /// The slots of the timers of `node`, in order.
+    pub fn of(&self, node: NodeId) -> Vec<u32> {
+        let slots = 0..self.slots.len() as u32;
+        slots
+            .filter(|slot| self.get(*slot).is_set && self.get(*slot).node == node)
+            .collect()
+    }
+
+    pub fn bytes(&self) -> usize {
+        self.slots.len() * size_of::<Timer>() + self.free.len() * size_of::<u32>()
+    }
+}

@@ -1,0 +1,105 @@
+//! Datagrams that never end: every host keeps a number of them in flight and answers each by pinging the next host.
+
+use sim::network::{Distribution, Latency, LinkProfile};
+use sim::protocol::{Description, Gist, MessageSort, MessageWord, Outlook, Vocabulary};
+use sim::{Context, NodeId, NodeProfile, Protocol, Setup, SimDuration, World};
+
+/// A host that pings all others in turn.
+#[derive(Clone, Debug)]
+pub struct Host {
+    next: u16,
+    in_flight: u32,
+}
+
+/// A datagram: which ping of its sender it is.
+#[derive(Clone, Copy, Debug)]
+pub struct Ping(u32);
+
+/// `hosts` hosts, at least two, with `in_flight` datagrams each, on links of 1 to 10 ms.
+pub fn world(hosts: u16, in_flight: u32, seed: u64) -> World<Host> {
+    let ms = SimDuration::from_millis;
+    let latency = Latency::of(Distribution::Uniform {
+        low: ms(1),
+        high: ms(10),
+    });
+    let setup = Setup {
+        seed,
+        link: LinkProfile {
+            latency,
+            ..LinkProfile::ideal(ms(1))
+        },
+        links: Vec::new(),
+        nodes: vec![NodeProfile::default(); hosts as usize],
+        mishaps: Vec::new(),
+        flapping: Vec::new(),
+    };
+    let host = Host { next: 0, in_flight };
+    World::new(&setup, vec![host; hosts as usize])
+}
+
+impl Host {
+    #[inline]
+    fn ping(&mut self, number: u32, context: &mut Context<'_, Host>) {
+        let me = context.me().0;
+        self.next = if self.next + 1 < context.nodes() {
+            self.next + 1
+        } else {
+            0
+        };
+        if self.next == me {
+            self.next = if me + 1 < context.nodes() { me + 1 } else { 0 };
+        }
+        context.send(NodeId(self.next), Ping(number));
+    }
+}
+
+impl Protocol for Host {
+    type Message = Ping;
+    type Timer = ();
+    type Record = ();
+
+    const VOCABULARY: Vocabulary = Vocabulary {
+        messages: &[MessageWord {
+            name: "ping",
+            label: "{0}",
+            says: "ping {0}",
+            sort: MessageSort::Request,
+        }],
+        timers: &[],
+        operations: &[],
+    };
+
+    fn on_start(&mut self, context: &mut Context<'_, Self>) {
+        self.next = context.me().0;
+        for number in 0..self.in_flight {
+            self.ping(number, context);
+        }
+    }
+
+    #[inline]
+    fn on_message(&mut self, _: NodeId, ping: Ping, context: &mut Context<'_, Self>) {
+        self.ping(ping.0.wrapping_add(1), context);
+    }
+
+    fn on_timer(&mut self, (): (), _: &mut Context<'_, Self>) {}
+
+    #[inline]
+    fn gist(ping: &Ping) -> Gist {
+        Gist {
+            kind: 0,
+            args: [i64::from(ping.0), 0, 0],
+        }
+    }
+
+    fn timer_kind(_: &()) -> u8 {
+        0
+    }
+
+    fn role(&self) -> &'static str {
+        "host"
+    }
+
+    fn describe(&self, _: &Outlook<'_>) -> Description {
+        Description::default()
+    }
+}
