@@ -99,7 +99,21 @@ fn words(run: &Run, event: &Event, is_violation: bool) -> Option<String> {
                 Some(format!("{noun} #{operation} overwrites!"))
             }
             Fact::Stored { operation, .. } => Some(format!("stores #{operation}")),
+            Fact::Shown { item, after } if is_violation => {
+                Some(format!("shows #{item} without #{after}!"))
+            }
             Fact::Shown { item, .. } => Some(format!("shows #{item}")),
+            Fact::Learned {
+                operation,
+                outcome: Outcome::Ok,
+            } => Some(format!("so #{operation} did happen")),
+            Fact::Learned { operation, .. } => Some(format!("so #{operation} did not happen")),
+            Fact::Refused {
+                operation, version, ..
+            } => Some(format!("#{operation} is old ({version}): refused")),
+            Fact::Damaged { operation } => Some(format!("#{operation} is damaged: thrown away")),
+            Fact::HeldBack { item, awaits: -1 } => Some(format!("holds #{item} back")),
+            Fact::HeldBack { item, awaits } => Some(format!("holds #{item} until #{awaits}")),
             Fact::MeasureEnds { length, .. } if is_violation => {
                 Some(format!("took {}?!", millis(length)))
             }

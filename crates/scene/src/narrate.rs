@@ -3,13 +3,8 @@
 use scenario::Run;
 use sim::protocol::{NTP_KIND, fill};
 use sim::trace::{
-<<<<<<< HEAD
-    ClockChange, DiskChange, Event, EventKind, Fact, Loss, MessageChange, NetworkChange, Outcome,
-    Relation,
-=======
     ClockChange, DiskChange, Event, EventKind, Fact, Loss, MessageChange, NetworkChange,
-    NodeSetting, Outcome,
->>>>>>> main
+    NodeSetting, Outcome, Relation,
 };
 use sim::{NodeId, SimDuration};
 
@@ -47,7 +42,6 @@ pub fn sentence(run: &Run, event: &Event) -> String {
             event.args[0] as f64 / 1000.0
         ),
         EventKind::Clock => clock(&node, event),
-        EventKind::Setting => format!("A setting of {node} changes."),
         EventKind::Network => network(event),
         EventKind::Disk => disk(&node, event),
         EventKind::Fact => event
@@ -292,6 +286,30 @@ fn told(run: &Run, node: &str, fact: Fact) -> String {
                 "{node} ends measurement {measure}: {:.1} ms by its clock.",
                 length as f64 / 1e6
             )
+        }
+        Fact::Learned { operation, outcome } => format!(
+            "{node} learns, too late to matter, that {noun} #{operation} {}.",
+            match outcome {
+                Outcome::Ok => "was carried out",
+                Outcome::Fail => "was not carried out",
+                Outcome::Unknown => "may have been carried out",
+            }
+        ),
+        Fact::Refused {
+            operation, version, ..
+        } => {
+            format!(
+                "{node} refuses {noun} #{operation}: number {version} is older than what it has."
+            )
+        }
+        Fact::Damaged { operation } => {
+            format!("{node} finds {noun} #{operation} damaged, and throws it away.")
+        }
+        Fact::HeldBack { item, awaits: -1 } => {
+            format!("{node} holds #{item} back: something before it is missing.")
+        }
+        Fact::HeldBack { item, awaits } => {
+            format!("{node} holds #{item} back until it has #{awaits}.")
         }
         Fact::Stamped { item, stamp, .. } => {
             format!("{node} stamps #{item} with {}.", stamp_words(stamp))

@@ -156,6 +156,34 @@ pub enum Fact {
         /// Its second part: a logical counter, or who gave it.
         tie: i64,
     },
+    /// A client learns what became of an operation that it had already ended.
+    Learned {
+        /// The operation's number.
+        operation: u32,
+        /// How it ended after all.
+        outcome: Outcome,
+    },
+    /// A node does not do what an operation asks for, because it has seen something newer.
+    Refused {
+        /// The operation's number.
+        operation: u32,
+        /// About which key.
+        key: i64,
+        /// The version, epoch, term or token that was too old.
+        version: i64,
+    },
+    /// A node finds that what came is damaged, and throws it away.
+    Damaged {
+        /// The number of the operation that it belongs to.
+        operation: u32,
+    },
+    /// A node has something that it does not show yet, because something else belongs before it.
+    HeldBack {
+        /// What.
+        item: i64,
+        /// What it waits for; -1 if it cannot say.
+        awaits: i64,
+    },
     /// A node's copy of a key no longer holds what `operation` wrote, or never will, because of what `by` wrote.
     Discarded {
         /// The number of the operation whose write is gone.
@@ -226,6 +254,14 @@ pub enum FactKind {
     MeasureEnds = 13,
     /// [`Fact::Stamped`].
     Stamped = 14,
+    /// [`Fact::Learned`].
+    Learned = 20,
+    /// [`Fact::Refused`].
+    Refused = 21,
+    /// [`Fact::Damaged`].
+    Damaged = 22,
+    /// [`Fact::HeldBack`].
+    HeldBack = 23,
     /// [`Fact::Discarded`].
     Discarded = 40,
     /// [`Fact::Judged`].
@@ -285,6 +321,20 @@ impl Fact {
                 (FactKind::MeasureEnds as u8, [measure, length, 0])
             }
             Fact::Stamped { item, stamp, tie } => (FactKind::Stamped as u8, [item, stamp, tie]),
+            Fact::Learned { operation, outcome } => (
+                FactKind::Learned as u8,
+                [i64::from(operation), outcome as i64, 0],
+            ),
+            Fact::Refused {
+                operation,
+                key,
+                version,
+            } => (
+                FactKind::Refused as u8,
+                [i64::from(operation), key, version],
+            ),
+            Fact::Damaged { operation } => (FactKind::Damaged as u8, [i64::from(operation), 0, 0]),
+            Fact::HeldBack { item, awaits } => (FactKind::HeldBack as u8, [item, awaits, 0]),
             Fact::Discarded { operation, by, key } => (
                 FactKind::Discarded as u8,
                 [i64::from(operation), i64::from(by), key],
@@ -358,6 +408,20 @@ impl Fact {
                 stamp: args[1],
                 tie: args[2],
             },
+            20 => Fact::Learned {
+                operation,
+                outcome: Outcome::from_code(args[1])?,
+            },
+            21 => Fact::Refused {
+                operation,
+                key: args[1],
+                version: args[2],
+            },
+            22 => Fact::Damaged { operation },
+            23 => Fact::HeldBack {
+                item: args[0],
+                awaits: args[1],
+            },
             40 => Fact::Discarded {
                 operation,
                 by: args[1] as u32,
@@ -391,7 +455,10 @@ impl Fact {
             | Fact::Suspects { .. }
             | Fact::Trusts { .. }
             | Fact::Acquired { .. }
-            | Fact::Released { .. } => true,
+            | Fact::Released { .. }
+            | Fact::Learned { .. }
+            | Fact::Refused { .. }
+            | Fact::Damaged { .. } => true,
             _ => false,
         }
     }
@@ -469,6 +536,20 @@ mod tests {
                 item: 1,
                 stamp: i64::MIN,
                 tie: 7,
+            },
+            Fact::Learned {
+                operation: 4,
+                outcome: Outcome::Fail,
+            },
+            Fact::Refused {
+                operation: 4,
+                key: -1,
+                version: 3,
+            },
+            Fact::Damaged { operation: 8 },
+            Fact::HeldBack {
+                item: 5,
+                awaits: -1,
             },
             Fact::Discarded {
                 operation: u32::MAX,
