@@ -205,6 +205,7 @@ fn control(run: &Run, knob: Knob) -> Control {
         group: match knob.group() {
             Group::Network => "network",
             Group::Clocks => "clocks",
+            Group::Processes => "processes",
             Group::Protocol => "protocol",
         },
         min: slider.min,
