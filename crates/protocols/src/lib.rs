@@ -6,17 +6,19 @@
 //! | module | its subject |
 //! | --- | --- |
 //! | `entry` | what a scenario must know of a protocol |
+//! | [`lease`] | a lock that is lent for a time, alone or guarding a file; drift margins and fencing tokens |
 //! | [`payments`] | clients that pay through a bank; retries and idempotency keys |
 
 #![forbid(unsafe_code)]
 
 mod entry;
+pub mod lease;
 pub mod payments;
 
 pub use entry::{DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec};
 
 /// Every protocol that a scenario can name.
-pub const PROTOCOLS: &[ProtocolEntry] = &[payments::ENTRY];
+pub const PROTOCOLS: &[ProtocolEntry] = &[lease::FILE_ENTRY, lease::LOCK_ENTRY, payments::ENTRY];
 
 /// The protocol of this name.
 pub fn find(id: &str) -> Option<&'static ProtocolEntry> {
