@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use check::watch::{Check, ExactlyOnce, Watch};
+use check::watch::{Check, ExactlyOnce, OneHolder, StaleWrite, Watch};
 use protocols::{ParameterSpec, Quantity};
 use sim::SimDuration;
 
@@ -23,12 +23,26 @@ pub struct CheckEntry {
 }
 
 /// Every kind of check.
-pub const CHECKS: &[CheckEntry] = &[CheckEntry {
-    id: "exactly-once",
-    about: "Each operation has its effect, and has it once.",
-    parameters: &[GRACE],
-    build: |settings, _| Box::new(ExactlyOnce::new(settings.duration("grace"))),
-}];
+pub const CHECKS: &[CheckEntry] = &[
+    CheckEntry {
+        id: "exactly-once",
+        about: "Each operation has its effect, and has it once.",
+        parameters: &[GRACE],
+        build: |settings, _| Box::new(ExactlyOnce::new(settings.duration("grace"))),
+    },
+    CheckEntry {
+        id: "one-holder",
+        about: "A lock has one holder at a time.",
+        parameters: &[],
+        build: |_, _| Box::new(OneHolder::new()),
+    },
+    CheckEntry {
+        id: "stale-write",
+        about: "Nothing is stored under an older token than that of the holder in office.",
+        parameters: &[],
+        build: |_, _| Box::new(StaleWrite::new()),
+    },
+];
 
 const GRACE: ParameterSpec = ParameterSpec {
     id: "grace",

@@ -3,10 +3,16 @@
 //! - `verdict`: what a check says
 //! - `phrase`: how sentences write numbers, names and times
 //! - [`exactly_once`](ExactlyOnce): every effect that was asked for happens, and once
+//! - [`one_holder`](OneHolder): a lock has one holder at a time
+//! - [`stale_write`](StaleWrite): no write of a holder that has been succeeded
 
 mod exactly_once;
+mod one_holder;
 mod phrase;
+mod stale_write;
 mod verdict;
 
 pub use exactly_once::ExactlyOnce;
+pub use one_holder::OneHolder;
+pub use stale_write::StaleWrite;
 pub use verdict::{Check, Finding, State, Verdict, Watch, Words};

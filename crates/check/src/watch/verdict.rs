@@ -40,6 +40,30 @@ pub struct Finding {
     pub events: Vec<EventId>,
 }
 
+impl Verdict {
+    /// What a check says that has found nothing wrong.
+    pub fn unviolated(state: State, sentence: String) -> Verdict {
+        Verdict {
+            state,
+            at: None,
+            events: Vec::new(),
+            sentence,
+        }
+    }
+}
+
+impl Finding {
+    /// What a check says that has found this.
+    pub fn verdict(&self, sentence: String) -> Verdict {
+        Verdict {
+            state: State::Violated,
+            at: Some(self.at),
+            events: self.events.clone(),
+            sentence,
+        }
+    }
+}
+
 /// How a sentence calls things.
 pub struct Words<'a> {
     /// The name of a node.
