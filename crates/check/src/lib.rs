@@ -7,7 +7,7 @@
 //!   strong to weak.
 //! - [`effects`]: what must be true of effects, whatever the clients saw. [`figures`]: liveness,
 //!   availability, latency, wasted work.
-//! - [`format`]: histories as text. [`verify`]: a text, a question, an answer.
+//! - [`mod@format`]: histories as text. [`verify`]: a text, a question, an answer.
 //! - [`watch`]: checks that watch a run as it goes.
 //! - [`verdict`]: what a check says.
 //! - [`budget`]: how much a search may cost; past it the verdict is *unknown*.

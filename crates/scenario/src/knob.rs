@@ -9,12 +9,12 @@
 
 use protocols::ParameterSpec;
 use sim::network::LinkSelector;
-use sim::{Action, NodeId, Target};
+use sim::{Action, NodeId};
 
 use crate::document::limits::parameter_range;
 use crate::document::{
-    LINK_SETTINGS, LinkSetting, Links, NODE_SETTINGS, NodePart, NodeSetting, NodeSettings,
-    Scenario, rate,
+    LINK_SETTINGS, LinkSetting, LinkSettings, Links, NODE_SETTINGS, NodePart, NodeSetting,
+    NodeSettings, Scenario,
 };
 use crate::quantity::{Range, Unit};
 use crate::scope::{Scope, Who};
@@ -66,8 +66,8 @@ impl Knob {
             let found = setting::find(LINK_SETTINGS, key)?;
             let scope = Scope::parse(place, &scenario.names()).ok()?;
             // What has no link in it cannot be turned.
-            scope.pairs(scenario.nodes.len()).next()?;
-            return Some(Knob::Link(found, scope));
+            let has_links = scope.size(scenario.nodes.len()) > 0;
+            return has_links.then_some(Knob::Link(found, scope));
         }
         if let Some(found) = setting::find(LINK_SETTINGS, key) {
             return Some(Knob::Link(found, Scope::ALL));
@@ -136,10 +136,8 @@ impl Knob {
         match self {
             Knob::Link(..) => Group::Network,
             Knob::Node(setting, _) => match setting.part {
-                NodePart::Skew | NodePart::Drift | NodePart::Monotonic | NodePart::Clocks => {
-                    Group::Clocks
-                }
-                NodePart::Process | NodePart::Disk => Group::Processes,
+                NodePart::Service | NodePart::Inbox | NodePart::Disk => Group::Processes,
+                _ => Group::Clocks,
             },
             Knob::Parameter(_) => Group::Protocol,
         }
@@ -165,14 +163,19 @@ impl Knob {
 
     /// Whether it can be turned while the run goes on. The others hold for the whole run.
     pub fn is_live(&self) -> bool {
-        match self {
-            Knob::Link(..) => true,
-            Knob::Node(setting, _) => matches!(
-                setting.part,
-                NodePart::Skew | NodePart::Drift | NodePart::Monotonic
-            ),
-            Knob::Parameter(_) => false,
-        }
+        !matches!(self, Knob::Parameter(_))
+    }
+
+    /// Whether it is of some links only, and they have it of their own.
+    pub(crate) fn is_own(&self, scenario: &Scenario) -> bool {
+        let Knob::Link(setting, scope) = self else {
+            return false;
+        };
+        let has = |own: &LinkSettings| own.settings().any(|(other, _)| other.key == setting.key);
+        scenario
+            .links
+            .iter()
+            .any(|own| own.scope == *scope && has(own))
     }
 
     /// Its value in a scenario, in its base unit. Where the links of a scope differ, that of the first of them.
@@ -307,14 +310,8 @@ impl Settings {
         let Some(settings) = self.nodes.get_mut(node.index()) else {
             return Vec::new();
         };
-        let before = (setting.get)(settings);
+        let before = settings.skew;
         (setting.set)(settings, value);
-        let target = Target::Node(node);
-        match setting.part {
-            NodePart::Skew => vec![Action::StepClock(target, (value - before) as i64)],
-            NodePart::Drift => vec![Action::Drift(target, rate(value))],
-            NodePart::Monotonic => vec![Action::MonotonicRate(target, rate(value))],
-            NodePart::Clocks | NodePart::Process | NodePart::Disk => Vec::new(),
-        }
+        vec![settings.action(setting.part, node, before)]
     }
 }

@@ -12,6 +12,7 @@
 //! | [`lab`] | a scenario with a lesson |
 //! | [`link`] | a run as the part of an address after the `#` |
 //! | [`build`] | from a document to a world with its checks |
+//! | [`edits`] | undoing, redoing, and the futures that were tried |
 //! | [`run`] | a run that is watched: everything the page and the command line do |
 
 #![forbid(unsafe_code)]
@@ -20,6 +21,7 @@ pub mod build;
 pub mod checks;
 pub mod deed;
 pub mod document;
+pub mod edits;
 pub mod knob;
 pub mod lab;
 pub mod link;

@@ -45,12 +45,22 @@ impl NodeSet {
         if text == "*" {
             return Ok(NodeSet::ALL);
         }
+        NodeSet::listed(text, names).map_err(|name| names.unknown(name))
+    }
+
+    /// The nodes of a list, or the first name that is no node's.
+    fn listed<'t>(text: &'t str, names: &Names<'_>) -> Result<NodeSet, &'t str> {
         let mut set = NodeSet(0);
         for name in text.split('+') {
-            let node = names.find(name).ok_or_else(|| names.unknown(name))?;
-            set.0 |= NodeSet::of(node).0;
+            set.0 |= NodeSet::of(names.find(name).ok_or(name)?).0;
         }
         Ok(set)
+    }
+
+    /// How many of the first `count` nodes are among them.
+    fn size(self, count: usize) -> usize {
+        let most = u128::MAX >> (MOST_NODES - count.clamp(1, MOST_NODES));
+        (self.0 & most).count_ones() as usize
     }
 
     /// Writes the set such that [`NodeSet::parse`] reads it back.
@@ -142,10 +152,13 @@ impl Scope {
             ));
         }
         // A node's name may have dashes too. No name begins with another name and a dash, so one place fits at most.
+        let side = |text: &str| match text {
+            "*" => Some(NodeSet::ALL),
+            list => NodeSet::listed(list, names).ok(),
+        };
         let sides = text.match_indices('-').find_map(|(place, _)| {
-            let a = NodeSet::parse(&text[..place], names).ok()?;
-            let b = NodeSet::parse(&text[place + 1..], names).ok()?;
-            Some((a, b))
+            let a = side(&text[..place])?;
+            Some((a, side(&text[place + 1..])?))
         });
         if let Some((a, b)) = sides {
             return Ok(Scope::both_ways(a, b));
@@ -177,6 +190,18 @@ impl Scope {
     pub fn contains(self, from: NodeId, to: NodeId) -> bool {
         let leads = |from, to| self.from.contains(from) && self.to.contains(to);
         from != to && (leads(from, to) || self.both && leads(to, from))
+    }
+
+    /// How many links these are among `count` nodes.
+    pub fn size(self, count: usize) -> usize {
+        let shared = NodeSet(self.from.0 & self.to.0).size(count);
+        let one_way = self.from.size(count) * self.to.size(count) - shared;
+        if self.both {
+            // Links among the shared nodes lead both ways already.
+            2 * one_way - shared * shared.saturating_sub(1)
+        } else {
+            one_way
+        }
     }
 
     /// Each link among `count` nodes.
@@ -329,8 +354,12 @@ mod tests {
             let scope = Scope::parse(text, &names()).unwrap();
             assert_eq!(scope.format(&names()), written);
             assert_eq!(scope.pairs(4).collect::<Vec<_>>(), links, "{text}");
+            assert_eq!(scope.size(4), links.len(), "{text}");
         }
-        assert_eq!(Scope::ALL.pairs(4).count(), 12);
+        for text in ["*", "a+b-a+n-1", "a+b..*", "*-*"] {
+            let scope = Scope::parse(text, &names()).unwrap();
+            assert_eq!(scope.size(4), scope.pairs(4).count(), "{text}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Settings: the numbers of links and of nodes, a table each. From a table come the document's fields, the knobs, the
 //! sliders, the overrides of single nodes and links, and the schema.
 
+use crate::document::{LINK_SETTINGS, NODE_SETTINGS};
 use crate::quantity::Range;
 
 /// A number that a `T` has.
@@ -27,6 +28,12 @@ pub struct Setting<T: 'static, P: 'static> {
 /// The setting of this name.
 pub fn find<T, P>(table: &'static [Setting<T, P>], key: &str) -> Option<&'static Setting<T, P>> {
     table.iter().find(|setting| setting.key == key)
+}
+
+/// The names of all settings of links and of nodes.
+pub fn keys() -> impl Iterator<Item = &'static str> + Clone {
+    let links = LINK_SETTINGS.iter().map(|setting| setting.key);
+    links.chain(NODE_SETTINGS.iter().map(|setting| setting.key))
 }
 
 /// How a slider shows a number. Values are in `unit`.

@@ -5,8 +5,8 @@
 use std::collections::BTreeSet;
 
 use check::watch::{State, Watch};
-use scenario::build;
 use scenario::lab::{self, Expectation, Expected, Lab};
+use scenario::{Run, build};
 use sim::SimTime;
 
 /// How many seeds each claim is tried on.
@@ -21,24 +21,7 @@ fn seeds() -> u32 {
 fn verdict(lab: &Lab, expectation: &Expectation, seed: u32) -> State {
     let mut scenario = lab.scenario.clone();
     scenario.seed = seed;
-    let specs = scenario.protocol.defences;
-    scenario.defences = specs
-        .iter()
-        .map(|spec| spec.id)
-        .filter(|id| expectation.on.iter().any(|on| on == id))
-        .collect();
-    assert_eq!(
-        scenario.defences.len(),
-        expectation.on.len(),
-        "{}: {:?} are defences",
-        lab.id,
-        expectation.on
-    );
-    let place = scenario
-        .checks
-        .iter()
-        .position(|check| check.id == expectation.check);
-    let place = place.unwrap_or_else(|| panic!("{} has no check {}", lab.id, expectation.check));
+    scenario.defences = expectation.defences(&scenario);
     let mut timeline = build::timeline(&scenario, &[]);
     timeline.seek(SimTime::ZERO + scenario.duration);
     assert!(
@@ -55,7 +38,10 @@ fn verdict(lab: &Lab, expectation: &Expectation, seed: u32) -> State {
         node: &|node| node.to_string(),
         operation: "operation",
     };
-    watch.verdicts(&words, true).swap_remove(place).state
+    watch
+        .verdicts(&words, true)
+        .swap_remove(expectation.check)
+        .state
 }
 
 /// The seeds with which a check is violated.
@@ -72,15 +58,11 @@ fn every_expectation_of_every_lab_is_met() {
         for expectation in &lab.expectations {
             let violated = violated(lab, expectation);
             let share = violated.len() as f64 / f64::from(seeds());
-            let met = match expectation.verdict {
-                Expected::Holds => violated.is_empty(),
-                Expected::Violated(least) => share >= least,
-                Expected::Rare(most) => share <= most,
-            };
+            let met = expectation.verdict.is_met(violated.len(), seeds() as usize);
             let some: Vec<_> = violated.iter().take(10).collect();
             println!(
-                "{} on {:?}: {} violated in {share}",
-                lab.id, expectation.on, expectation.check
+                "{} off {:?} on {:?}: violated in {share}",
+                lab.id, expectation.off, expectation.on
             );
             assert!(
                 met,
@@ -106,5 +88,34 @@ fn what_a_lab_shows_first_is_a_failure() {
             "{} shows its failure after {watched} s of watching",
             lab.id
         );
+    }
+}
+
+#[test]
+fn every_step_of_every_story_comes_with_the_labs_own_seed() {
+    for lab in lab::labs() {
+        let (mut run, problems) = Run::open(&format!("#/{}", lab.id));
+        assert_eq!(problems, []);
+        run.seek(SimTime::ZERO + lab.scenario.duration);
+        for (step, reached) in run.story() {
+            assert!(reached.is_some(), "{} never tells: {}", lab.id, step.text);
+        }
+    }
+}
+
+#[test]
+fn every_switch_that_a_lab_shows_is_part_of_what_it_claims() {
+    for lab in lab::labs() {
+        for switch in &lab.switches {
+            let is_on = |claim: &&Expectation| claim.defences(&lab.scenario).contains(switch);
+            let (with, without): (Vec<_>, Vec<_>) = lab.expectations.iter().partition(is_on);
+            let breaks = |claim: &&Expectation| matches!(claim.verdict, Expected::Violated(_));
+            assert!(!with.is_empty(), "{}: nothing with {switch} on", lab.id);
+            assert!(
+                without.iter().any(breaks),
+                "{}: nothing breaks with {switch} off",
+                lab.id
+            );
+        }
     }
 }

@@ -67,6 +67,13 @@ pub fn sentence(run: &Run, event: &Event) -> String {
     }
 }
 
+/// Whether `event` is the firing of a timer that means something was awaited in vain.
+pub fn is_timeout(run: &Run, event: &Event) -> bool {
+    let timers = run.timeline().machine().vocabulary().timers;
+    let timer = timers.get(usize::from(event.code));
+    event.kind == EventKind::TimerFired && timer.is_some_and(|timer| timer.is_timeout)
+}
+
 /// The short label of the message that an event is about, as in `pay #3`.
 pub fn message_label(run: &Run, event: &Event) -> String {
     let (kind, args) = gist(run, event);

@@ -160,7 +160,7 @@ export class SfPage extends SessionElement {
           padding-inline: var(--space-6);
         }
         .first {
-          grid-template: auto auto 1fr / minmax(0, 1fr) 24rem;
+          grid-template: auto auto 1fr / minmax(0, 1fr) clamp(24rem, 30vw, 27rem);
           gap: 0 var(--space-6);
           min-height: calc(min(100svh, 62rem) - var(--bar));
           padding-bottom: var(--space-3);
@@ -211,6 +211,13 @@ export class SfPage extends SessionElement {
         sf-lab-header {
           --summary: none;
           padding-bottom: var(--space-2);
+        }
+        /* The side may be longer than the window; the figure is not. */
+        .figure {
+          position: sticky;
+          top: 0;
+          align-self: start;
+          height: calc(100svh - var(--bar) - 3.75rem);
         }
         .side {
           gap: var(--space-2);

@@ -2,9 +2,11 @@
 //! object allows? (Herlihy and Wing, "Linearizability: a correctness condition for concurrent
 //! objects", TOPLAS 1990.)
 
+mod config;
 mod online;
 mod problem;
 mod search;
+mod visited;
 mod width;
 
 use crate::budget::{Budget, Meter, Unknown};

@@ -2,16 +2,19 @@
 //!
 //! - `verdict`: what a check says
 //! - `phrase`: how sentences write numbers, names and times
+//! - [`consistent`](Consistent): what clients are told is consistent
 //! - [`exactly_once`](ExactlyOnce): every effect that was asked for happens, and once
 //! - [`one_holder`](OneHolder): a lock has one holder at a time
 //! - [`stale_write`](StaleWrite): no write of a holder that has been succeeded
 
+mod consistent;
 mod exactly_once;
 mod one_holder;
 mod phrase;
 mod stale_write;
 mod verdict;
 
+pub use consistent::Consistent;
 pub use exactly_once::ExactlyOnce;
 pub use one_holder::OneHolder;
 pub use stale_write::StaleWrite;

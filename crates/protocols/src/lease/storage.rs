@@ -152,8 +152,11 @@ impl Storage {
     }
 
     pub fn synced(&mut self, sync: u64, context: &mut Context<'_, Node>) {
-        while let Some((_, to, answer)) = self.answers.pop_front_if(|(of, _, _)| *of <= sync) {
-            context.send(to, answer);
+        let is_durable = |(waits_for, ..): &(u64, NodeId, Message)| *waits_for <= sync;
+        while self.answers.front().is_some_and(is_durable) {
+            if let Some((_, to, answer)) = self.answers.pop_front() {
+                context.send(to, answer);
+            }
         }
     }
 

@@ -57,6 +57,21 @@ impl Deed {
                     .map(|(name, _)| Action::RemoveFilter(Some(name)))
                     .collect()
             }
+            Deed::Strike(strike) => {
+                let mishaps = strike.mishaps(count).into_iter();
+                mishaps
+                    .map(|(name, mishap)| Action::AddMishap(name, mishap))
+                    .collect()
+            }
+            Deed::Calm(None) => vec![Action::RemoveMishap(None)],
+            Deed::Calm(Some(strike)) => {
+                let mishaps = strike.mishaps(count).into_iter();
+                mishaps
+                    .map(|(name, _)| Action::RemoveMishap(Some(name)))
+                    .collect()
+            }
+            Deed::Flap(flap) => vec![Action::AddFlapping(flap.cut.name(), flap.flapping(count))],
+            Deed::Unflap(cut) => vec![Action::RemoveFlapping(cut.map(|cut| cut.name()))],
             Deed::Message(message, meddling) => vec![Action::Message(message, meddling)],
             Deed::Operation(who, operation, argument) => {
                 let act = |target| Action::Operation {

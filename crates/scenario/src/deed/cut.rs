@@ -96,6 +96,22 @@ impl Cut {
         }
     }
 
+    /// Reads a cut whose `cut:` may be left out.
+    pub(super) fn parse_short(text: &str, names: &Names<'_>) -> Result<Cut, String> {
+        let (verb, _) = text.split_once(':').unwrap_or((text, ""));
+        if Cut::is_verb(verb) {
+            Cut::parse(text, names)
+        } else {
+            Cut::parse(&format!("cut:{text}"), names)
+        }
+    }
+
+    /// Writes the cut without its `cut:`.
+    pub(super) fn format_short(&self, names: &Names<'_>) -> String {
+        let text = self.format(names);
+        text.strip_prefix("cut:").unwrap_or(&text).to_owned()
+    }
+
     /// Its shape among `count` nodes. A role is resolved when the cut comes, so it has no shape before.
     pub fn shape(&self, count: usize) -> CutShape {
         let listed = |nodes: NodeSet| nodes.nodes(count).collect::<Vec<_>>();

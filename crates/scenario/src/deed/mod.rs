@@ -9,18 +9,23 @@
 //! | `cut:a-b`, `cut:a..b`, `split:a+b`, `isolate:a`, `mute:a`, `halves`, `bridge:a`, `ring`, `half` | a [`Cut`]; with `hold-` before it, messages wait |
 //! | `heal`, `heal:halves`, `heal:a-b` | all cuts heal, or one |
 //! | `filter:pay`, `filter.a..b:pay*0.5`, `filter:*`, `unfilter`, `unfilter:pay` | messages of a kind are dropped |
+//! | `strike.crash:a=20s/2s`, `strike.limp*5:all=20s/2s`, `calm`, `calm.crash:a` | from now on a fault strikes at random: so long between two, so long one lasts |
+//! | `flap:halves=2s/5s`, `flap:a-b=2s/5s`, `unflap`, `unflap:halves` | from now on a cut comes and goes: so long it stays, so long it is gone |
 //! | `drop:m45`, `delay:m45+200ms`, `dup:m45`, `now:m45`, `corrupt:m45` | to a message on its way |
 //! | `op.pay:alice`, `op.write:a=5` | one of the protocol's own operations, with its argument |
 //! | `loss:0.3`, `latency.a-b:300ms`, `skew.a:2s` | a knob is turned |
 //!
 //! - `cut`: cuts
 //! - `filter`: filters
+//! - `chance`: what comes and goes by itself
 //! - `act`: what the kernel has to do for each
 
 mod act;
+mod chance;
 mod cut;
 mod filter;
 
+pub use chance::{Flap, Strike};
 pub use cut::{Cut, CutForm};
 pub use filter::Filtering;
 
@@ -33,6 +38,7 @@ use crate::document::limits::{DRIFT, FACTOR, SKEW};
 use crate::knob::Knob;
 use crate::quantity::{Range, Unit, shortened};
 use crate::scope::{Names, Role, Who};
+use crate::setting;
 
 /// Something done to a run.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -57,6 +63,14 @@ pub enum Deed {
     Filter(Filtering),
     /// A filter is taken away, or all are.
     Unfilter(Option<Filtering>),
+    /// A fault strikes at random from now on.
+    Strike(Strike),
+    /// A fault no longer strikes, or none does.
+    Calm(Option<Strike>),
+    /// A cut comes and goes from now on.
+    Flap(Flap),
+    /// A cut no longer comes and goes, or none does.
+    Unflap(Option<Cut>),
     /// A message on its way is taken hold of.
     Message(MessageId, Meddling),
     /// Nodes do an operation of their protocol, by its place in the vocabulary.
@@ -130,6 +144,9 @@ const MEDDLINGS: [(&str, Meddling); 4] = [
 /// How fast a clock is corrected if nothing is said: as fast as the kernels of common systems allow.
 const SLEW_RATE: f64 = 500.0;
 
+/// How many bytes a deed may have: the names of all nodes twice.
+const LONGEST: usize = 8192;
+
 /// How far a message may be delayed.
 const DELAY: Range = Range::duration(0.0, 3600e9);
 
@@ -141,6 +158,9 @@ impl Timed {
             let node = scenario.nodes.first().map_or("a", |node| &node.name);
             format!("is \"{shown}\"; it must look like crash:{node}@2.4s")
         };
+        if text.len() > LONGEST {
+            return Err(format!("is \"{shown}\"; it may have {LONGEST} bytes"));
+        }
         let (what, at) = text.rsplit_once('@').ok_or_else(form)?;
         let nanos = Unit::Duration
             .parse(at)
@@ -171,9 +191,11 @@ impl Deed {
         match (verb, argument) {
             ("heal", None) => return Ok(Deed::Heal(None)),
             ("unfilter", None) => return Ok(Deed::Unfilter(None)),
+            ("calm", None) => return Ok(Deed::Calm(None)),
+            ("unflap", None) => return Ok(Deed::Unflap(None)),
             _ => {}
         }
-        let argument = argument.ok_or_else(|| unknown(verb, scenario))?;
+        let argument = argument.ok_or_else(|| unknown(verb))?;
         if let Some((_, deed)) = NODE_DEEDS.iter().find(|(name, _)| *name == verb) {
             return Ok(Deed::Node(*deed, Who::parse(argument, names)?));
         }
@@ -188,7 +210,11 @@ impl Deed {
             "step" => step(argument, names),
             "slew" => slew(argument, names),
             "delay" => delay(argument),
-            "heal" => heal(argument, names),
+            "heal" => Cut::parse_short(argument, names).map(|cut| Deed::Heal(Some(cut))),
+            "strike" => Strike::parse(tail, argument, names).map(Deed::Strike),
+            "calm" => Strike::parse_name(tail, argument, names).map(|calm| Deed::Calm(Some(calm))),
+            "flap" => Flap::parse(argument, names).map(Deed::Flap),
+            "unflap" => Cut::parse_short(argument, names).map(|cut| Deed::Unflap(Some(cut))),
             "filter" => Filtering::parse(tail, argument, scenario).map(Deed::Filter),
             "unfilter" => Filtering::parse(tail, argument, scenario)
                 .map(|filter| Deed::Unfilter(Some(filter))),
@@ -227,10 +253,13 @@ impl Deed {
             }
             Deed::Cut(cut) => cut.format(names),
             Deed::Heal(None) => "heal".to_owned(),
-            Deed::Heal(Some(cut)) => {
-                let cut = cut.format(names);
-                format!("heal:{}", cut.strip_prefix("cut:").unwrap_or(&cut))
-            }
+            Deed::Heal(Some(cut)) => format!("heal:{}", cut.format_short(names)),
+            Deed::Strike(strike) => format!("strike{}", strike.format(names)),
+            Deed::Calm(None) => "calm".to_owned(),
+            Deed::Calm(Some(strike)) => format!("calm{}", strike.format_name(names)),
+            Deed::Flap(flap) => format!("flap:{}", flap.format(names)),
+            Deed::Unflap(None) => "unflap".to_owned(),
+            Deed::Unflap(Some(cut)) => format!("unflap:{}", cut.format_short(names)),
             Deed::Filter(filter) => format!("filter{}", filter.format(scenario)),
             Deed::Unfilter(None) => "unfilter".to_owned(),
             Deed::Unfilter(Some(filter)) => format!("unfilter{}", filter.format(scenario)),
@@ -301,16 +330,6 @@ fn delay(argument: &str) -> Result<Deed, String> {
     Ok(Deed::Message(message(id)?, Meddling::Delay(length)))
 }
 
-fn heal(argument: &str, names: &Names<'_>) -> Result<Deed, String> {
-    let (verb, _) = argument.split_once(':').unwrap_or((argument, ""));
-    let cut = if Cut::is_verb(verb) {
-        Cut::parse(argument, names)?
-    } else {
-        Cut::parse(&format!("cut:{argument}"), names)?
-    };
-    Ok(Deed::Heal(Some(cut)))
-}
-
 fn message(text: &str) -> Result<MessageId, String> {
     let number = text
         .strip_prefix('m')
@@ -351,7 +370,7 @@ fn turn(verb: &str, argument: &str, scenario: &Scenario) -> Result<Deed, String>
         return Ok(Deed::Rate(*clock, role, rate));
     }
     let knob = Knob::parse(verb, scenario).filter(|knob| knob.is_live());
-    let knob = knob.ok_or_else(|| unknown(verb, scenario))?;
+    let knob = knob.ok_or_else(|| unknown(verb))?;
     let value = knob
         .range()
         .parse(argument)
@@ -359,22 +378,17 @@ fn turn(verb: &str, argument: &str, scenario: &Scenario) -> Result<Deed, String>
     Ok(Deed::Turn(knob, value))
 }
 
-fn unknown(verb: &str, scenario: &Scenario) -> String {
+fn unknown(verb: &str) -> String {
     let words = [
         "heal", "filter", "unfilter", "step", "slew", "delay", "cut", "isolate", "split", "mute",
-        "halves", "bridge", "ring", "half",
+        "halves", "bridge", "ring", "half", "strike", "calm", "flap", "unflap", "op",
     ];
-    let knobs: Vec<String> = Knob::all(scenario)
-        .iter()
-        .filter(|knob| knob.is_live())
-        .map(|knob| knob.key(scenario))
-        .collect();
     let known = words
         .into_iter()
         .chain(NODE_DEEDS.iter().map(|(word, _)| *word))
         .chain(SLOW_DEEDS.iter().map(|(word, _)| *word))
         .chain(MEDDLINGS.iter().map(|(word, _)| *word))
-        .chain(knobs.iter().map(String::as_str));
+        .chain(setting::keys());
     let near = nearest(verb, known);
     format!("\"{}\" is nothing that can be done{near}", shortened(verb))
 }

@@ -36,6 +36,8 @@ pub const SKEW: Range = Range::duration(-3600.0 * SECOND, 3600.0 * SECOND);
 pub const DRIFT: Range = Range::ppm(-100_000.0, 100_000.0);
 /// How long a run may be, and anything that lasts.
 pub const DURATION: Range = Range::duration(1e6, 3600.0 * SECOND);
+/// How long the mean time between random faults may be.
+pub const BETWEEN: Range = Range::duration(10e6, 3600.0 * SECOND);
 /// What a seed may be.
 pub const SEED: Range = Range::count(0.0, u32::MAX as f64);
 /// How many events a run may have. An event takes 64 bytes where all are kept.

@@ -11,7 +11,7 @@ pub mod limits;
 mod model;
 mod network;
 mod node;
-mod read;
+pub(crate) mod read;
 
 pub use crate::checks::CheckSettings;
 pub use fields::{Fields, Problem};

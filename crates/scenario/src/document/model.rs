@@ -133,6 +133,12 @@ impl Scenario {
         }
     }
 
+    /// How many directed links have settings of their own, each as often as it has some.
+    pub(crate) fn own_links(&self) -> usize {
+        let count = self.nodes.len();
+        self.links.iter().map(|own| own.scope.size(count)).sum()
+    }
+
     /// The faults that strike at random, a node each.
     pub(crate) fn all_mishaps(&self) -> Vec<Mishap> {
         let mishaps = self.mishaps.iter().flat_map(|mishap| {
@@ -212,8 +218,13 @@ impl Links {
         }
     }
 
-    /// What the links of a scope have. Where they differ, what the first of them has.
+    /// What the links of a scope have of their own, or else what the first of them has.
     pub fn get(&self, scope: Scope, setting: &'static LinkSetting, count: usize) -> f64 {
+        let same = self.own.iter().find(|own| own.scope == scope);
+        let own = same.and_then(|own| own.settings().find(|(other, _)| other.key == setting.key));
+        if let Some((_, value)) = own {
+            return value;
+        }
         let first = (scope != Scope::ALL).then(|| scope.pairs(count).next());
         match first.flatten() {
             Some((from, to)) => (setting.get)(&self.of(from, to)),

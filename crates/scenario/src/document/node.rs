@@ -2,7 +2,10 @@
 
 use sim::clock::{Rate, Uncertainty, Wobble};
 use sim::random::Probability;
-use sim::{DiskProfile, NodeId, NodeProfile, NtpProfile, ProcessProfile, SimDuration};
+use sim::{
+    Action, DiskProfile, NodeChange, NodeId, NodeProfile, NtpProfile, ProcessProfile, SimDuration,
+    Target,
+};
 
 use super::limits::{DRIFT, LATENCY, SECOND, SKEW};
 use crate::quantity::Range;
@@ -51,7 +54,7 @@ pub struct NodeSettings {
     pub torn: f64,
 }
 
-/// What of a node changes with a setting.
+/// What of a node the kernel changes together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NodePart {
     /// How far its wall clock is ahead.
@@ -60,11 +63,17 @@ pub enum NodePart {
     Drift,
     /// How fast its monotonic clock runs.
     Monotonic,
-    /// How its clocks err and are corrected, for the whole run.
-    Clocks,
-    /// How fast it works, for the whole run.
-    Process,
-    /// Its disk, for the whole run.
+    /// The periodic error of its wall clock.
+    Wobble,
+    /// How its interval clock bounds that clock's error.
+    Uncertainty,
+    /// How its wall clock is synchronised.
+    Ntp,
+    /// How long it serves a message.
+    Service,
+    /// How many messages may wait.
+    Inbox,
+    /// Its disk.
     Disk,
 }
 
@@ -99,7 +108,7 @@ pub const NODE_SETTINGS: &[NodeSetting] = &[
         hint: "How far this node's wall clock errs to and fro, as with the temperature",
         range: LATENCY,
         slider: Slider::ms(0.0, 1000.0, 5.0),
-        part: NodePart::Clocks,
+        part: NodePart::Wobble,
         get: |n| n.wobble,
         set: |n, to| n.wobble = to,
     },
@@ -109,7 +118,7 @@ pub const NODE_SETTINGS: &[NodeSetting] = &[
         hint: "How long the wall clock errs to and fro once",
         range: Range::duration(1e6, 3600.0 * SECOND),
         slider: Slider::seconds(1.0, 60.0, 1.0),
-        part: NodePart::Clocks,
+        part: NodePart::Wobble,
         get: |n| n.wobble_period,
         set: |n, to| n.wobble_period = to,
     },
@@ -129,7 +138,7 @@ pub const NODE_SETTINGS: &[NodeSetting] = &[
         hint: "The error that this node's interval clock admits right after a synchronisation",
         range: LATENCY,
         slider: Slider::ms(0.0, 1000.0, 1.0),
-        part: NodePart::Clocks,
+        part: NodePart::Uncertainty,
         get: |n| n.uncertainty,
         set: |n, to| n.uncertainty = to,
     },
@@ -142,7 +151,7 @@ pub const NODE_SETTINGS: &[NodeSetting] = &[
             min: 0.0,
             ..Slider::ppm(1000.0, 10.0)
         },
-        part: NodePart::Clocks,
+        part: NodePart::Uncertainty,
         get: |n| n.uncertainty_drift,
         set: |n, to| n.uncertainty_drift = to,
     },
@@ -152,7 +161,7 @@ pub const NODE_SETTINGS: &[NodeSetting] = &[
         hint: "How often this node asks its time server",
         range: Range::duration(10e6, 3600.0 * SECOND),
         slider: Slider::seconds(1.0, 60.0, 1.0),
-        part: NodePart::Clocks,
+        part: NodePart::Ntp,
         get: |n| n.ntp_poll,
         set: |n, to| n.ntp_poll = to,
     },
@@ -162,7 +171,7 @@ pub const NODE_SETTINGS: &[NodeSetting] = &[
         hint: "A larger offset is corrected by a jump, a smaller one bit by bit",
         range: Range::duration(0.0, 3600.0 * SECOND),
         slider: Slider::ms(0.0, 1000.0, 1.0),
-        part: NodePart::Clocks,
+        part: NodePart::Ntp,
         get: |n| n.ntp_step,
         set: |n, to| n.ntp_step = to,
     },
@@ -175,7 +184,7 @@ pub const NODE_SETTINGS: &[NodeSetting] = &[
             min: 1.0,
             ..Slider::ppm(10_000.0, 10.0)
         },
-        part: NodePart::Clocks,
+        part: NodePart::Ntp,
         get: |n| n.ntp_slew,
         set: |n, to| n.ntp_slew = to,
     },
@@ -185,7 +194,7 @@ pub const NODE_SETTINGS: &[NodeSetting] = &[
         hint: "How long this node serves a message before it acts on it",
         range: LATENCY,
         slider: Slider::ms(0.0, 500.0, 1.0),
-        part: NodePart::Process,
+        part: NodePart::Service,
         get: |n| n.service,
         set: |n, to| n.service = to,
     },
@@ -195,7 +204,7 @@ pub const NODE_SETTINGS: &[NodeSetting] = &[
         hint: "How many messages may wait at this node; what comes on top is dropped",
         range: Range::count(0.0, 100_000.0),
         slider: Slider::plain(0.0, 1000.0, 1.0),
-        part: NodePart::Process,
+        part: NodePart::Inbox,
         get: |n| n.inbox,
         set: |n, to| n.inbox = to,
     },
@@ -294,6 +303,23 @@ impl NodeSettings {
                 torn: Probability::new(self.torn),
             },
         }
+    }
+
+    /// What the kernel has to do to node `me` for one part of these settings. `before` is the skew so far.
+    pub(crate) fn action(&self, part: NodePart, me: NodeId, before: f64) -> Action {
+        let (target, profile) = (Target::Node(me), self.profile());
+        let change = match part {
+            NodePart::Skew => return Action::StepClock(target, (self.skew - before) as i64),
+            NodePart::Drift => return Action::Drift(target, profile.drift),
+            NodePart::Monotonic => return Action::MonotonicRate(target, profile.monotonic_rate),
+            NodePart::Wobble => NodeChange::Wobble(profile.wobble),
+            NodePart::Uncertainty => NodeChange::Uncertainty(profile.uncertainty),
+            NodePart::Ntp => NodeChange::Ntp(profile.ntp),
+            NodePart::Service => NodeChange::Service(profile.process.service),
+            NodePart::Inbox => NodeChange::Inbox(profile.process.inbox),
+            NodePart::Disk => NodeChange::Disk(profile.disk),
+        };
+        Action::Node(target, change)
     }
 }
 

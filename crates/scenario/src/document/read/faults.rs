@@ -5,7 +5,7 @@ use sim::action::MishapKind;
 
 use crate::deed::Cut;
 use crate::document::fields::Fields;
-use crate::document::limits::{DURATION, FACTOR, MOST_MISHAPS, SECOND};
+use crate::document::limits::{BETWEEN, DURATION, FACTOR, MOST_MISHAPS, SECOND};
 use crate::document::model::{FlappingSettings, MishapSettings};
 use crate::quantity::{Range, shortened};
 use crate::scope::{Names, NodeSet};
@@ -45,7 +45,7 @@ fn mishap(mut fields: Fields<'_>, names: &Names<'_>) -> MishapSettings {
     let mishap = MishapSettings {
         nodes,
         kind: fields.choice("kind", &kinds, MishapKind::Crash),
-        every: fields.duration("every", Range::duration(10e6, DURATION.max), 20.0 * SECOND),
+        every: fields.duration("every", BETWEEN, 20.0 * SECOND),
         lasts: fields.duration("lasts", DURATION, 2.0 * SECOND),
     };
     fields.finish();

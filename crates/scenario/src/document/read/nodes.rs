@@ -184,11 +184,7 @@ pub(super) fn links(fields: &mut Fields<'_>, names: &Names<'_>) -> Vec<LinkSetti
         }
     }
     let count = names.0.len();
-    let all: usize = links
-        .own
-        .iter()
-        .map(|own| own.scope.pairs(count).count())
-        .sum();
+    let all: usize = links.own.iter().map(|own| own.scope.size(count)).sum();
     if all > MOST_OWN_LINKS {
         fields.complain(
             "links",
