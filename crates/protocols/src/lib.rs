@@ -6,19 +6,28 @@
 //! | module | its subject |
 //! | --- | --- |
 //! | `entry` | what a scenario must know of a protocol |
+//! | [`parts`] | mechanisms that several protocols use: backoff, breakers, quorums, terms |
 //! | [`lease`] | a lock that is lent for a time, alone or guarding a file; drift margins and fencing tokens |
 //! | [`payments`] | clients that pay through a bank; retries and idempotency keys |
+//! | [`retries`] | calls to a server that retries overwhelm, and what keeps them in bounds |
 
 #![forbid(unsafe_code)]
 
 mod entry;
 pub mod lease;
+pub mod parts;
 pub mod payments;
+pub mod retries;
 
 pub use entry::{DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec};
 
 /// Every protocol that a scenario can name.
-pub const PROTOCOLS: &[ProtocolEntry] = &[lease::FILE_ENTRY, lease::LOCK_ENTRY, payments::ENTRY];
+pub const PROTOCOLS: &[ProtocolEntry] = &[
+    lease::FILE_ENTRY,
+    lease::LOCK_ENTRY,
+    payments::ENTRY,
+    retries::ENTRY,
+];
 
 /// The protocol of this name.
 pub fn find(id: &str) -> Option<&'static ProtocolEntry> {

@@ -114,6 +114,8 @@ fn words(run: &Run, event: &Event, is_violation: bool) -> Option<String> {
             Fact::Damaged { operation } => Some(format!("#{operation} is damaged: thrown away")),
             Fact::HeldBack { item, awaits: -1 } => Some(format!("holds #{item} back")),
             Fact::HeldBack { item, awaits } => Some(format!("holds #{item} until #{awaits}")),
+            Fact::Shed { operation } => Some(format!("throws #{operation} away")),
+            Fact::HoldsOff { length } => Some(format!("waits {:.1} s", length as f64 / 1e9)),
             Fact::MeasureEnds { length, .. } if is_violation => {
                 Some(format!("took {}?!", millis(length)))
             }

@@ -318,6 +318,13 @@ fn told(run: &Run, node: &str, fact: Fact) -> String {
         Fact::HeldBack { item, awaits } => {
             format!("{node} holds #{item} back until it has #{awaits}.")
         }
+        Fact::Shed { operation } => format!("{node} throws {noun} #{operation} away."),
+        Fact::HoldsOff { length } => {
+            format!(
+                "{node} asks nobody for anything for {:.1} s.",
+                length as f64 / 1e9
+            )
+        }
         Fact::Stamped { item, stamp, .. } => {
             format!("{node} stamps #{item} with {}.", stamp_words(stamp))
         }

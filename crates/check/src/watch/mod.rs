@@ -1,14 +1,18 @@
 //! Checks that watch a run as it goes: fed with the trace event by event, cloned with every keyframe.
 //!
 //! - `verdict`: what a check says
+//! - `faults`: which faults are in force
 //! - `phrase`: how sentences write numbers, names and times
 //! - [`consistent`](Consistent): what clients are told is consistent
 //! - [`exactly_once`](ExactlyOnce): every effect that was asked for happens, and once
+//! - [`goodput`](GoodputRecovers): once a fault is over, as much gets done as before
 //! - [`one_holder`](OneHolder): a lock has one holder at a time
 //! - [`stale_write`](StaleWrite): no write of a holder that has been succeeded
 
 mod consistent;
 mod exactly_once;
+mod faults;
+mod goodput;
 mod one_holder;
 mod phrase;
 mod stale_write;
@@ -16,6 +20,7 @@ mod verdict;
 
 pub use consistent::Consistent;
 pub use exactly_once::ExactlyOnce;
+pub use goodput::{Demand, GoodputRecovers};
 pub use one_holder::OneHolder;
 pub use stale_write::StaleWrite;
 pub use verdict::{Check, Finding, State, Verdict, Watch, Words};

@@ -184,6 +184,16 @@ pub enum Fact {
         /// What it waits for; -1 if it cannot say.
         awaits: i64,
     },
+    /// A node throws away what an operation asks for or answers, because it has no room or no time for it.
+    Shed {
+        /// The operation's number.
+        operation: u32,
+    },
+    /// A node decides to ask nobody for anything for a while.
+    HoldsOff {
+        /// For how long by its monotonic clock, in nanoseconds.
+        length: i64,
+    },
     /// A node's copy of a key no longer holds what `operation` wrote, or never will, because of what `by` wrote.
     Discarded {
         /// The number of the operation whose write is gone.
@@ -262,6 +272,10 @@ pub enum FactKind {
     Damaged = 22,
     /// [`Fact::HeldBack`].
     HeldBack = 23,
+    /// [`Fact::Shed`].
+    Shed = 30,
+    /// [`Fact::HoldsOff`].
+    HoldsOff = 31,
     /// [`Fact::Discarded`].
     Discarded = 40,
     /// [`Fact::Judged`].
@@ -335,6 +349,8 @@ impl Fact {
             ),
             Fact::Damaged { operation } => (FactKind::Damaged as u8, [i64::from(operation), 0, 0]),
             Fact::HeldBack { item, awaits } => (FactKind::HeldBack as u8, [item, awaits, 0]),
+            Fact::Shed { operation } => (FactKind::Shed as u8, [i64::from(operation), 0, 0]),
+            Fact::HoldsOff { length } => (FactKind::HoldsOff as u8, [length, 0, 0]),
             Fact::Discarded { operation, by, key } => (
                 FactKind::Discarded as u8,
                 [i64::from(operation), i64::from(by), key],
@@ -422,6 +438,8 @@ impl Fact {
                 item: args[0],
                 awaits: args[1],
             },
+            30 => Fact::Shed { operation },
+            31 => Fact::HoldsOff { length: args[0] },
             40 => Fact::Discarded {
                 operation,
                 by: args[1] as u32,
@@ -551,6 +569,8 @@ mod tests {
                 item: 5,
                 awaits: -1,
             },
+            Fact::Shed { operation: 8 },
+            Fact::HoldsOff { length: 500 },
             Fact::Discarded {
                 operation: u32::MAX,
                 by: 7,
