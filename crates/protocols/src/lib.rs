@@ -8,6 +8,7 @@
 //! | `entry` | what a scenario must know of a protocol |
 //! | [`parts`] | mechanisms that several protocols use: backoff, breakers, quorums, terms |
 //! | [`lease`] | a lock that is lent for a time, alone or guarding a file; drift margins and fencing tokens |
+//! | [`multi_leader`] | replicas that all take writes; last write wins, logical clocks and version vectors |
 //! | [`payments`] | clients that pay through a bank; retries and idempotency keys |
 //! | [`retries`] | calls to a server that retries overwhelm, and what keeps them in bounds |
 
@@ -15,6 +16,7 @@
 
 mod entry;
 pub mod lease;
+pub mod multi_leader;
 pub mod parts;
 pub mod payments;
 pub mod retries;
@@ -25,6 +27,7 @@ pub use entry::{DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleS
 pub const PROTOCOLS: &[ProtocolEntry] = &[
     lease::FILE_ENTRY,
     lease::LOCK_ENTRY,
+    multi_leader::ENTRY,
     payments::ENTRY,
     retries::ENTRY,
 ];
