@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use check::watch::{
     CausalOrder, Check, Demand, EndsWithin, ExactlyOnce, GoodputRecovers, MoneyConserved,
-    NoFalseFailure, NoGhostWrite, ReadsWritten, Watch,
+    NoFalseFailure, NoGhostWrite, OneHolder, ReadsWritten, StaleWrite, Watch,
 };
 use protocols::{ParameterSpec, Quantity};
 use sim::SimDuration;
@@ -76,10 +76,22 @@ pub const CHECKS: &[CheckEntry] = &[
         build: |_, _| Box::new(NoGhostWrite::new()),
     },
     CheckEntry {
+        id: "one-holder",
+        about: "A lock has one holder at a time.",
+        parameters: &[],
+        build: |_, _| Box::new(OneHolder::new()),
+    },
+    CheckEntry {
         id: "reads-written",
         about: "Every value that is read was written.",
         parameters: &[],
         build: |_, _| Box::new(ReadsWritten::new()),
+    },
+    CheckEntry {
+        id: "stale-write",
+        about: "Nothing is stored under an older token than that of the holder in office.",
+        parameters: &[],
+        build: |_, _| Box::new(StaleWrite::new()),
     },
 ];
 
