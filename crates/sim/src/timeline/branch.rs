@@ -97,14 +97,13 @@ impl Timeline {
             .partition_point(|intervention| intervention.at <= now);
         let mut script = branch.script.clone();
         script.insert(place, Intervention { at: now, action });
+        let old = branch.script.clone();
         if branch.frontier > now {
-            let old = self.script().to_vec();
             self.branches.fork(script, now);
-            self.replay_from_difference(&old, now);
         } else {
             self.branches.current_mut().script = script;
-            self.advance_to(now);
         }
+        self.replay_from_difference(&old, now);
     }
 
     /// Replaces what is done on this branch, keeping the cursor where it is in time: undoing, redoing, opening a link.
