@@ -2,10 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use check::watch::{
-    CausalOrder, Check, Demand, EndsWithin, ExactlyOnce, GoodputRecovers, MoneyConserved,
-    NoFalseFailure, NoGhostWrite, OneHolder, ReadsWritten, StaleWrite, Watch,
-};
+use check::watch::{CausalOrder, Check, Consistent, Demand, EndsWithin, ExactlyOnce, GoodputRecovers, MoneyConserved, NoFalseFailure, NoGhostWrite, OneHolder, ReadsWritten, StaleWrite, Watch};
 use protocols::{ParameterSpec, Quantity};
 use sim::SimDuration;
 
@@ -27,6 +24,18 @@ pub struct CheckEntry {
 
 /// Every kind of check.
 pub const CHECKS: &[CheckEntry] = &[
+    CheckEntry {
+        id: "causal",
+        about: "Causes come before effects, for every client.",
+        parameters: &[NIL],
+        build: |settings, _| Box::new(Consistent::causal(Level::Causal, nil(settings))),
+    },
+    CheckEntry {
+        id: "causal-convergent",
+        about: "Causes come before effects, and all agree on the order of the writes in the end.",
+        parameters: &[NIL],
+        build: |settings, _| Box::new(Consistent::causal(Level::Convergent, nil(settings))),
+    },
     CheckEntry {
         id: "causal-order",
         about: "What answers something is shown after it, to each reader.",
@@ -58,10 +67,56 @@ pub const CHECKS: &[CheckEntry] = &[
         },
     },
     CheckEntry {
+        id: "linearizable",
+        about: "Every key behaves like one register: each operation takes effect at one moment between its call and its answer.",
+        parameters: &[NIL],
+        build: |settings, _| Box::new(Consistent::linearizable(Model::Register, nil(settings))),
+    },
+    CheckEntry {
+        id: "linearizable-counter",
+        about: "Every key behaves like one counter: each operation takes effect at one moment between its call and its answer.",
+        parameters: &[NIL],
+        build: |settings, _| Box::new(Consistent::linearizable(Model::Counter, nil(settings))),
+    },
+    CheckEntry {
+        id: "linearizable-list",
+        about: "Every key behaves like one list: each operation takes effect at one moment between its call and its answer.",
+        parameters: &[NIL],
+        build: |settings, _| Box::new(Consistent::linearizable(Model::KvAppend, nil(settings))),
+    },
+    CheckEntry {
+        id: "linearizable-lock",
+        about: "Every lock has one holder at a time, as its clients are told.",
+        parameters: &[NIL],
+        build: |settings, _| Box::new(Consistent::linearizable(Model::Mutex, nil(settings))),
+    },
+    CheckEntry {
         id: "money-conserved",
         about: "What was charged is in the books.",
         parameters: &[],
         build: |_, _| Box::new(MoneyConserved::new()),
+    },
+    CheckEntry {
+        id: "monotonic-reads",
+        about: "No client reads a version older than one it has read.",
+        parameters: &[NIL],
+        build: |settings, _| {
+            Box::new(Consistent::session(
+                Guarantee::MonotonicReads,
+                nil(settings),
+            ))
+        },
+    },
+    CheckEntry {
+        id: "monotonic-writes",
+        about: "Who reads what a client wrote reads nothing older than what that client had written before.",
+        parameters: &[NIL],
+        build: |settings, _| {
+            Box::new(Consistent::session(
+                Guarantee::MonotonicWrites,
+                nil(settings),
+            ))
+        },
     },
     CheckEntry {
         id: "no-false-failure",
@@ -82,6 +137,17 @@ pub const CHECKS: &[CheckEntry] = &[
         build: |_, _| Box::new(OneHolder::new()),
     },
     CheckEntry {
+        id: "read-your-writes",
+        about: "No client reads a version older than what it wrote itself.",
+        parameters: &[NIL],
+        build: |settings, _| {
+            Box::new(Consistent::session(
+                Guarantee::ReadYourWrites,
+                nil(settings),
+            ))
+        },
+    },
+    CheckEntry {
         id: "reads-written",
         about: "Every value that is read was written.",
         parameters: &[],
@@ -93,7 +159,28 @@ pub const CHECKS: &[CheckEntry] = &[
         parameters: &[],
         build: |_, _| Box::new(StaleWrite::new()),
     },
+    CheckEntry {
+        id: "writes-follow-reads",
+        about: "Who reads what a client wrote reads nothing older than what that client had read before.",
+        parameters: &[NIL],
+        build: |settings, _| {
+            Box::new(Consistent::session(
+                Guarantee::WritesFollowReads,
+                nil(settings),
+            ))
+        },
+    },
 ];
+
+const NIL: ParameterSpec = ParameterSpec {
+    id: "nil",
+    label: "Nothing",
+    about: "The number with which a read says that nothing was written yet.",
+    quantity: Quantity::Count,
+    default: 0.0,
+    min: -1e9,
+    max: 1e9,
+};
 
 const GOODPUT_SHARE: ParameterSpec = ParameterSpec {
     id: "share",
