@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use check::watch::{Check, ExactlyOnce, OneHolder, StaleWrite, Watch};
+use check::watch::{
+    CausalOrder, Check, CopiesAgree, EndsWithin, ExactlyOnce, LostWrite, MoneyConserved,
+    NoFalseFailure, NoGhostWrite, OneHolder, Protected, ReadsWritten, StaleWrite, Watch,
+};
 use protocols::{ParameterSpec, Quantity};
 use sim::SimDuration;
 
@@ -25,10 +28,70 @@ pub struct CheckEntry {
 /// Every kind of check.
 pub const CHECKS: &[CheckEntry] = &[
     CheckEntry {
+        id: "causal-order",
+        about: "What answers something is shown after it, to each reader.",
+        parameters: &[],
+        build: |_, _| Box::new(CausalOrder::new()),
+    },
+    CheckEntry {
+        id: "ends-within",
+        about: "Each operation ends within a bound, in whatever way.",
+        parameters: &[BOUND],
+        build: |settings, _| Box::new(EndsWithin::new(settings.duration("bound"))),
+    },
+    CheckEntry {
         id: "exactly-once",
         about: "Each operation has its effect, and has it once.",
         parameters: &[GRACE],
         build: |settings, _| Box::new(ExactlyOnce::new(settings.duration("grace"))),
+    },
+    CheckEntry {
+        id: "money-conserved",
+        about: "What was charged is in the books.",
+        parameters: &[],
+        build: |_, _| Box::new(MoneyConserved::new()),
+    },
+    CheckEntry {
+        id: "no-false-failure",
+        about: "What a client calls failed has no effect, before or after.",
+        parameters: &[],
+        build: |_, _| Box::new(NoFalseFailure::new()),
+    },
+    CheckEntry {
+        id: "no-ghost-write",
+        about: "No acknowledged write is undone by an older one.",
+        parameters: &[],
+        build: |_, _| Box::new(NoGhostWrite::new()),
+    },
+    CheckEntry {
+        id: "reads-written",
+        about: "Every value that is read was written.",
+        parameters: &[],
+        build: |_, _| Box::new(ReadsWritten::new()),
+    },
+    CheckEntry {
+        id: "acknowledged-kept",
+        about: "No acknowledged write is dropped.",
+        parameters: &[],
+        build: |_, _| Box::new(LostWrite::new(Protected::Acknowledged)),
+    },
+    CheckEntry {
+        id: "concurrent-kept",
+        about: "No acknowledged write is dropped for one of which neither knew.",
+        parameters: &[],
+        build: |_, _| Box::new(LostWrite::new(Protected::Concurrent)),
+    },
+    CheckEntry {
+        id: "copies-agree",
+        about: "All copies become the same once nothing happens any more.",
+        parameters: &[SETTLES],
+        build: |settings, _| Box::new(CopiesAgree::new(settings.duration("settles"))),
+    },
+    CheckEntry {
+        id: "followers-kept",
+        about: "No write is dropped for one that it followed.",
+        parameters: &[],
+        build: |_, _| Box::new(LostWrite::new(Protected::Followers)),
     },
     CheckEntry {
         id: "one-holder",
@@ -43,6 +106,26 @@ pub const CHECKS: &[CheckEntry] = &[
         build: |_, _| Box::new(StaleWrite::new()),
     },
 ];
+
+const SETTLES: ParameterSpec = ParameterSpec {
+    id: "settles",
+    label: "Time to settle",
+    about: "How long copies may differ after the last write, fault or repair.",
+    quantity: Quantity::Duration,
+    default: 5.0 * SECOND,
+    min: 0.0,
+    max: 3600.0 * SECOND,
+};
+
+const BOUND: ParameterSpec = ParameterSpec {
+    id: "bound",
+    label: "Bound",
+    about: "How long an operation may take.",
+    quantity: Quantity::Duration,
+    default: 5.0 * SECOND,
+    min: 0.0,
+    max: 3600.0 * SECOND,
+};
 
 const GRACE: ParameterSpec = ParameterSpec {
     id: "grace",

@@ -9,6 +9,7 @@
 //! | [`look`] | how somebody looks at a run |
 //! | [`pick`] | what is under the pointer |
 //! | [`chronicle`] | what a trace says over time of nodes and clocks |
+//! | [`series`] | curves over the time of a run |
 //! | [`caption`] | what just happened at a node, in a few words |
 //! | [`narrate`] | an event as a plain sentence |
 //! | [`svg`] | shapes as SVG |
@@ -24,6 +25,7 @@ mod layout;
 pub mod look;
 pub mod narrate;
 pub mod pick;
+pub mod series;
 pub mod shape;
 pub mod spacetime;
 pub mod svg;
