@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use check::watch::{
-    CausalOrder, Check, CopiesAgree, EndsWithin, ExactlyOnce, LostWrite, MoneyConserved,
-    NoFalseFailure, NoGhostWrite, OneHolder, Protected, ReadsWritten, StaleWrite, Watch,
+    CausalOrder, Check, Demand, EndsWithin, ExactlyOnce, GoodputRecovers, MoneyConserved,
+    NoFalseFailure, NoGhostWrite, OneHolder, ReadsWritten, StaleWrite, Watch,
 };
 use protocols::{ParameterSpec, Quantity};
 use sim::SimDuration;
@@ -28,10 +28,37 @@ pub struct CheckEntry {
 /// Every kind of check.
 pub const CHECKS: &[CheckEntry] = &[
     CheckEntry {
+        id: "acknowledged-kept",
+        about: "No acknowledged write is dropped.",
+        parameters: &[],
+        build: |_, _| {
+            let protected = check::watch::Protected::Acknowledged;
+            Box::new(check::watch::LostWrite::new(protected))
+        },
+    },
+    CheckEntry {
         id: "causal-order",
         about: "What answers something is shown after it, to each reader.",
         parameters: &[],
         build: |_, _| Box::new(CausalOrder::new()),
+    },
+    CheckEntry {
+        id: "concurrent-kept",
+        about: "No acknowledged write is dropped for one of which neither knew.",
+        parameters: &[],
+        build: |_, _| {
+            let protected = check::watch::Protected::Concurrent;
+            Box::new(check::watch::LostWrite::new(protected))
+        },
+    },
+    CheckEntry {
+        id: "copies-agree",
+        about: "All copies become the same once nothing happens any more.",
+        parameters: &[SETTLES],
+        build: |settings, _| {
+            let settles = settings.duration("settles");
+            Box::new(check::watch::CopiesAgree::new(settles))
+        },
     },
     CheckEntry {
         id: "ends-within",
@@ -44,6 +71,27 @@ pub const CHECKS: &[CheckEntry] = &[
         about: "Each operation has its effect, and has it once.",
         parameters: &[GRACE],
         build: |settings, _| Box::new(ExactlyOnce::new(settings.duration("grace"))),
+    },
+    CheckEntry {
+        id: "followers-kept",
+        about: "No write is dropped for one that it followed.",
+        parameters: &[],
+        build: |_, _| {
+            let protected = check::watch::Protected::Followers;
+            Box::new(check::watch::LostWrite::new(protected))
+        },
+    },
+    CheckEntry {
+        id: "goodput-recovers",
+        about: "Soon after a fault is over, as many operations end well as before it.",
+        parameters: &[GOODPUT_SHARE, WITHIN, WINDOW],
+        build: |settings, _| {
+            Box::new(GoodputRecovers::new(Demand {
+                share: settings.share("share"),
+                within: settings.duration("within"),
+                window: settings.duration("window"),
+            }))
+        },
     },
     CheckEntry {
         id: "money-conserved",
@@ -64,40 +112,16 @@ pub const CHECKS: &[CheckEntry] = &[
         build: |_, _| Box::new(NoGhostWrite::new()),
     },
     CheckEntry {
-        id: "reads-written",
-        about: "Every value that is read was written.",
-        parameters: &[],
-        build: |_, _| Box::new(ReadsWritten::new()),
-    },
-    CheckEntry {
-        id: "acknowledged-kept",
-        about: "No acknowledged write is dropped.",
-        parameters: &[],
-        build: |_, _| Box::new(LostWrite::new(Protected::Acknowledged)),
-    },
-    CheckEntry {
-        id: "concurrent-kept",
-        about: "No acknowledged write is dropped for one of which neither knew.",
-        parameters: &[],
-        build: |_, _| Box::new(LostWrite::new(Protected::Concurrent)),
-    },
-    CheckEntry {
-        id: "copies-agree",
-        about: "All copies become the same once nothing happens any more.",
-        parameters: &[SETTLES],
-        build: |settings, _| Box::new(CopiesAgree::new(settings.duration("settles"))),
-    },
-    CheckEntry {
-        id: "followers-kept",
-        about: "No write is dropped for one that it followed.",
-        parameters: &[],
-        build: |_, _| Box::new(LostWrite::new(Protected::Followers)),
-    },
-    CheckEntry {
         id: "one-holder",
         about: "A lock has one holder at a time.",
         parameters: &[],
         build: |_, _| Box::new(OneHolder::new()),
+    },
+    CheckEntry {
+        id: "reads-written",
+        about: "Every value that is read was written.",
+        parameters: &[],
+        build: |_, _| Box::new(ReadsWritten::new()),
     },
     CheckEntry {
         id: "stale-write",
@@ -107,13 +131,33 @@ pub const CHECKS: &[CheckEntry] = &[
     },
 ];
 
-const SETTLES: ParameterSpec = ParameterSpec {
-    id: "settles",
-    label: "Time to settle",
-    about: "How long copies may differ after the last write, fault or repair.",
+const GOODPUT_SHARE: ParameterSpec = ParameterSpec {
+    id: "share",
+    label: "Share",
+    about: "Which share of the goodput before the fault it must come to.",
+    quantity: Quantity::Share,
+    default: 0.9,
+    min: 0.0,
+    max: 1.0,
+};
+
+const WITHIN: ParameterSpec = ParameterSpec {
+    id: "within",
+    label: "Within",
+    about: "How long after the fault it must have come to that.",
     quantity: Quantity::Duration,
     default: 5.0 * SECOND,
     min: 0.0,
+    max: 3600.0 * SECOND,
+};
+
+const WINDOW: ParameterSpec = ParameterSpec {
+    id: "window",
+    label: "Window",
+    about: "Over how much time goodput is measured.",
+    quantity: Quantity::Duration,
+    default: 2.0 * SECOND,
+    min: 0.001 * SECOND,
     max: 3600.0 * SECOND,
 };
 
@@ -131,6 +175,16 @@ const GRACE: ParameterSpec = ParameterSpec {
     id: "grace",
     label: "Grace",
     about: "How long after its client gave up an effect may still come.",
+    quantity: Quantity::Duration,
+    default: 5.0 * SECOND,
+    min: 0.0,
+    max: 3600.0 * SECOND,
+};
+
+const SETTLES: ParameterSpec = ParameterSpec {
+    id: "settles",
+    label: "Time to settle",
+    about: "How long copies may differ after the last write, fault or repair.",
     quantity: Quantity::Duration,
     default: 5.0 * SECOND,
     min: 0.0,

@@ -6,7 +6,7 @@ use sim::trace::{Event, Fact};
 use sim::{EventId, NodeId, SimTime};
 
 use super::phrase::{counted, seconds};
-use super::verdict::{Check, Finding, Verdict, Words};
+use super::verdict::{Check, Finding, State, Verdict, Words};
 
 /// Causal order as readers notice it: each reader is shown an answer after what it answers.
 #[derive(Clone, Debug, Default)]
@@ -98,7 +98,7 @@ impl Check for CausalOrder {
                 self.early,
                 counted(self.answers, "answer"),
             );
-            return Verdict::violated(finding, sentence);
+            return finding.verdict(sentence);
         }
         let sentence = match self.answers {
             0 => "No answer has been shown yet.".to_owned(),
@@ -107,7 +107,7 @@ impl Check for CausalOrder {
                 counted(count, "answer")
             ),
         };
-        Verdict::unviolated(self.answers > 0, sentence)
+        Verdict::unviolated(State::decided(self.answers > 0), sentence)
     }
 
     fn boxed_clone(&self) -> Box<dyn Check> {

@@ -6,7 +6,7 @@ use sim::trace::{Event, EventKind, Fact};
 use sim::{EventId, NodeId, SimDuration, SimTime};
 
 use super::phrase::{counted, seconds};
-use super::verdict::{Check, Finding, Verdict, Words};
+use super::verdict::{Check, Finding, State, Verdict, Words};
 
 /// All copies of a key hold the same writes once `settles` has gone by without a new write, a fault or a repair.
 ///
@@ -124,27 +124,24 @@ impl Check for CopiesAgree {
             let held = |(node, held): &(NodeId, BTreeSet<u32>)| {
                 format!("{} holds {}", (words.node)(*node), listed(held))
             };
-            return Verdict::violated(
-                finding,
-                format!(
-                    "Nothing has happened since {}, but of key {} {} and {}.",
-                    seconds(fault.stirred),
-                    fault.key,
-                    held(&fault.one),
-                    held(&fault.other)
-                ),
-            );
+            return finding.verdict(format!(
+                "Nothing has happened since {}, but of key {} {} and {}.",
+                seconds(fault.stirred),
+                fault.key,
+                held(&fault.one),
+                held(&fault.other)
+            ));
         }
         let keys = self.copies.len();
         if keys == 0 {
-            return Verdict::unviolated(false, "Nothing is stored yet.".to_owned());
+            return Verdict::unviolated(State::Undecided, "Nothing is stored yet.".to_owned());
         }
         if self.difference().is_some() {
             let sentence = "The copies differ, and have time to agree yet.";
-            return Verdict::unviolated(false, sentence.to_owned());
+            return Verdict::unviolated(State::Undecided, sentence.to_owned());
         }
         let sentence = format!("All copies of {} are the same.", counted(keys, "key"));
-        Verdict::unviolated(true, sentence)
+        Verdict::unviolated(State::Holds, sentence)
     }
 
     fn boxed_clone(&self) -> Box<dyn Check> {
@@ -166,7 +163,6 @@ fn listed(operations: &BTreeSet<u32>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::watch::State;
     use sim::trace::{Function, Outcome};
 
     fn stored(operation: u32) -> Fact {

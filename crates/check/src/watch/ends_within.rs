@@ -6,7 +6,7 @@ use sim::trace::{Event, EventKind, Fact};
 use sim::{EventId, NodeId, SimDuration, SimTime};
 
 use super::phrase::{capitalised, counted, seconds};
-use super::verdict::{Check, Finding, Verdict, Words};
+use super::verdict::{Check, Finding, State, Verdict, Words};
 
 /// Liveness with a bound: each operation ends within `bound` of its beginning, however it ends.
 ///
@@ -104,7 +104,7 @@ impl Check for EndsWithin {
                 seconds(*since),
                 self.bound.as_millis_f64() / 1000.0
             );
-            return Verdict::violated(finding, sentence);
+            return finding.verdict(sentence);
         }
         let (ended, open) = (self.ended, self.open.len());
         let is_decided = ended > 0 && !(is_over && open > 0);
@@ -117,7 +117,7 @@ impl Check for EndsWithin {
                 self.longest.as_millis_f64() / 1000.0
             ),
         };
-        Verdict::unviolated(is_decided, sentence)
+        Verdict::unviolated(State::decided(is_decided), sentence)
     }
 
     fn boxed_clone(&self) -> Box<dyn Check> {

@@ -7,7 +7,7 @@ use sim::{EventId, NodeId, SimTime};
 
 use super::causality::{Causality, Moment};
 use super::phrase::{counted, seconds};
-use super::verdict::{Check, Finding, Verdict, Words};
+use super::verdict::{Check, Finding, State, Verdict, Words};
 
 /// No write is dropped that should not be; which ones are protected, its setting says.
 ///
@@ -193,7 +193,7 @@ impl Check for LostWrite {
 
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
         if let Some((finding, dropped)) = &self.finding {
-            return Verdict::violated(finding, self.sentence(dropped, words));
+            return finding.verdict(self.sentence(dropped, words));
         }
         let none = match self.protected {
             Protected::Followers => "none lost to one that it followed",
@@ -202,11 +202,11 @@ impl Check for LostWrite {
         };
         match self.acknowledged {
             0 => Verdict::unviolated(
-                false,
+                State::Undecided,
                 format!("No {} has been acknowledged yet.", words.operation),
             ),
             count => Verdict::unviolated(
-                true,
+                State::Holds,
                 format!("{} acknowledged, {none}.", counted(count, words.operation)),
             ),
         }
@@ -220,7 +220,6 @@ impl Check for LostWrite {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::watch::State;
     use sim::trace::EventKind;
 
     fn invoked(operation: u32) -> Fact {

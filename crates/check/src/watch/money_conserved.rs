@@ -6,7 +6,7 @@ use sim::trace::{Event, Fact};
 use sim::{EventId, NodeId, SimTime};
 
 use super::phrase::{counted, seconds};
-use super::verdict::{Check, Finding, Verdict, Words};
+use super::verdict::{Check, Finding, State, Verdict, Words};
 
 /// The total that a node's books show after each charge is the sum of all charges it made: nothing is lost from them,
 /// and nothing is in them that nobody was charged.
@@ -76,7 +76,7 @@ impl Check for MoneyConserved {
                 seconds(fault.at),
                 fault.total
             );
-            return Verdict::violated(finding, sentence);
+            return finding.verdict(sentence);
         }
         let sentence = match self.charges {
             0 => "Nothing has been charged yet.".to_owned(),
@@ -86,7 +86,7 @@ impl Check for MoneyConserved {
                 self.charged.values().sum::<i64>()
             ),
         };
-        Verdict::unviolated(self.charges > 0, sentence)
+        Verdict::unviolated(State::decided(self.charges > 0), sentence)
     }
 
     fn boxed_clone(&self) -> Box<dyn Check> {

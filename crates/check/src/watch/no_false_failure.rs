@@ -6,7 +6,7 @@ use sim::trace::{Event, Fact, Outcome};
 use sim::{EventId, NodeId, SimTime};
 
 use super::phrase::{capitalised, counted, seconds};
-use super::verdict::{Check, Finding, Verdict, Words};
+use super::verdict::{Check, Finding, State, Verdict, Words};
 
 /// A client that reports a failure is right: the operation had no effect before, and has none after.
 ///
@@ -140,7 +140,7 @@ impl Check for NoFalseFailure {
 
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
         if let Some((finding, fault)) = &self.finding {
-            return Verdict::violated(finding, self.accusation(fault, words));
+            return finding.verdict(self.accusation(fault, words));
         }
         let (failed, unknown) = (self.failed, self.unknown);
         let ended = self.done.all + failed.all + unknown.all;
@@ -157,7 +157,7 @@ impl Check for NoFalseFailure {
                 counted(all, words.operation)
             ),
         };
-        Verdict::unviolated(ended > 0, sentence)
+        Verdict::unviolated(State::decided(ended > 0), sentence)
     }
 
     fn boxed_clone(&self) -> Box<dyn Check> {

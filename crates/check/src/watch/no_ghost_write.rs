@@ -6,7 +6,7 @@ use sim::trace::{Event, Fact, Function, Outcome};
 use sim::{EventId, NodeId, SimTime};
 
 use super::phrase::{capitalised, counted, seconds};
-use super::verdict::{Check, Finding, Verdict, Words};
+use super::verdict::{Check, Finding, State, Verdict, Words};
 
 /// A write that its client knows to be done is replaced by none that is older.
 ///
@@ -153,7 +153,7 @@ impl Check for NoGhostWrite {
                 fault.older,
                 seconds(fault.invoked)
             );
-            return Verdict::violated(finding, sentence);
+            return finding.verdict(sentence);
         }
         let sentence = match self.acknowledged {
             0 => format!("No {noun} has been acknowledged yet."),
@@ -162,7 +162,7 @@ impl Check for NoGhostWrite {
                 counted(count, noun)
             ),
         };
-        Verdict::unviolated(self.acknowledged > 0, sentence)
+        Verdict::unviolated(State::decided(self.acknowledged > 0), sentence)
     }
 
     fn boxed_clone(&self) -> Box<dyn Check> {

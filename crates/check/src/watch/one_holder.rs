@@ -6,7 +6,7 @@ use sim::trace::{Event, EventKind, Fact};
 use sim::{EventId, NodeId, SimTime};
 
 use super::phrase::{counted, seconds};
-use super::verdict::{Check, Finding, Verdict, Words};
+use super::verdict::{Check, Finding, State, Verdict, Words};
 
 /// One holder at a time, in true time: whoever takes itself for the holder of a lock is alone in that.
 ///
@@ -77,21 +77,18 @@ impl Check for OneHolder {
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
         if let Some((finding, fault)) = &self.finding {
             let name = words.node;
-            return Verdict::violated(
-                finding,
-                format!(
-                    "{} took the lock at {}, while {} still took itself for the holder, since {}.",
-                    name(fault.intruder),
-                    seconds(finding.at),
-                    name(fault.holder),
-                    seconds(fault.since)
-                ),
-            );
+            return finding.verdict(format!(
+                "{} took the lock at {}, while {} still took itself for the holder, since {}.",
+                name(fault.intruder),
+                seconds(finding.at),
+                name(fault.holder),
+                seconds(fault.since)
+            ));
         }
         match self.turns {
-            0 => Verdict::unviolated(false, "Nobody has held the lock yet.".to_owned()),
+            0 => Verdict::unviolated(State::Undecided, "Nobody has held the lock yet.".to_owned()),
             turns => Verdict::unviolated(
-                true,
+                State::Holds,
                 format!("{}, one holder at a time.", counted(turns, "turn")),
             ),
         }
@@ -105,7 +102,6 @@ impl Check for OneHolder {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::watch::State;
 
     const ACQUIRED: Fact = Fact::Acquired { lock: 0, token: 1 };
     const RELEASED: Fact = Fact::Released { lock: 0, token: 1 };

@@ -6,7 +6,7 @@ use sim::trace::{Event, Fact, Function, Outcome};
 use sim::{EventId, NodeId, SimTime};
 
 use super::phrase::{counted, seconds};
-use super::verdict::{Check, Finding, Verdict, Words};
+use super::verdict::{Check, Finding, State, Verdict, Words};
 
 /// A read returns a value that somebody had begun to write to its key, or 0 for a key that nobody wrote.
 ///
@@ -105,7 +105,7 @@ impl Check for ReadsWritten {
                 self.wrong,
                 counted(self.wrong + self.right, "read"),
             );
-            return Verdict::violated(finding, sentence);
+            return finding.verdict(sentence);
         }
         let sentence = match self.right {
             0 => "Nothing has been read yet.".to_owned(),
@@ -114,7 +114,7 @@ impl Check for ReadsWritten {
                 counted(count, "read")
             ),
         };
-        Verdict::unviolated(self.right > 0, sentence)
+        Verdict::unviolated(State::decided(self.right > 0), sentence)
     }
 
     fn boxed_clone(&self) -> Box<dyn Check> {

@@ -6,7 +6,7 @@ use sim::trace::{Event, Fact};
 use sim::{EventId, NodeId, SimTime};
 
 use super::phrase::{counted, seconds};
-use super::verdict::{Check, Finding, Verdict, Words};
+use super::verdict::{Check, Finding, State, Verdict, Words};
 
 /// Once a holder with a newer token is in office, nothing is stored under an older one.
 ///
@@ -102,24 +102,21 @@ impl Check for StaleWrite {
         if let Some((finding, fault)) = &self.finding {
             let name = words.node;
             let writer = fault.writer.map_or("an old holder".to_owned(), name);
-            return Verdict::violated(
-                finding,
-                format!(
-                    "{} took {noun} #{} of {writer} at {}, under token {}; but {} was the holder since {}, under token {}.",
-                    name(fault.storage),
-                    fault.operation,
-                    seconds(finding.at),
-                    fault.token,
-                    name(fault.successor),
-                    seconds(fault.newer.since),
-                    fault.newer.token
-                ),
-            );
+            return finding.verdict(format!(
+                "{} took {noun} #{} of {writer} at {}, under token {}; but {} was the holder since {}, under token {}.",
+                name(fault.storage),
+                fault.operation,
+                seconds(finding.at),
+                fault.token,
+                name(fault.successor),
+                seconds(fault.newer.since),
+                fault.newer.token
+            ));
         }
         match self.stored {
-            0 => Verdict::unviolated(false, format!("No {noun} has been stored yet.")),
+            0 => Verdict::unviolated(State::Undecided, format!("No {noun} has been stored yet.")),
             stored => Verdict::unviolated(
-                true,
+                State::Holds,
                 format!("{}, each by the holder of its time.", counted(stored, noun)),
             ),
         }
@@ -133,7 +130,6 @@ impl Check for StaleWrite {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::watch::State;
 
     fn acquired(token: i64) -> Fact {
         Fact::Acquired { lock: 0, token }

@@ -4,10 +4,10 @@
 use std::collections::VecDeque;
 
 /// Of so many calls it remembers how they ended.
-const REMEMBERED: usize = 10;
+const REMEMBERED: usize = 8;
 
 /// So many of them must have failed for it to open.
-const TOO_MANY: usize = 5;
+const TOO_MANY: usize = 4;
 
 /// A breaker in front of one server.
 #[derive(Clone, Debug)]

@@ -86,7 +86,7 @@ const LOSSES: [(&str, Loss); 10] = [
     ("hand", Loss::Hand),
 ];
 
-const FACTS: [(&str, FactKind); 19] = [
+const FACTS: [(&str, FactKind); 25] = [
     ("invoked", FactKind::Invoked),
     ("returned", FactKind::Returned),
     ("retried", FactKind::Retried),
@@ -106,6 +106,12 @@ const FACTS: [(&str, FactKind); 19] = [
     ("refused", FactKind::Refused),
     ("damaged", FactKind::Damaged),
     ("held-back", FactKind::HeldBack),
+    ("shed", FactKind::Shed),
+    ("holds-off", FactKind::HoldsOff),
+    ("discarded", FactKind::Discarded),
+    ("judged", FactKind::Judged),
+    ("sampled", FactKind::Sampled),
+    ("clock-read", FactKind::ClockRead),
 ];
 
 const OUTCOMES: [(&str, Outcome); 3] = [
