@@ -25,6 +25,15 @@ pub struct CheckEntry {
 /// Every kind of check.
 pub const CHECKS: &[CheckEntry] = &[
     CheckEntry {
+        id: "acknowledged-kept",
+        about: "No acknowledged write is dropped.",
+        parameters: &[],
+        build: |_, _| {
+            let protected = check::watch::Protected::Acknowledged;
+            Box::new(check::watch::LostWrite::new(protected))
+        },
+    },
+    CheckEntry {
         id: "causal",
         about: "Causes come before effects, for every client.",
         parameters: &[NIL],
@@ -43,6 +52,24 @@ pub const CHECKS: &[CheckEntry] = &[
         build: |_, _| Box::new(CausalOrder::new()),
     },
     CheckEntry {
+        id: "concurrent-kept",
+        about: "No acknowledged write is dropped for one of which neither knew.",
+        parameters: &[],
+        build: |_, _| {
+            let protected = check::watch::Protected::Concurrent;
+            Box::new(check::watch::LostWrite::new(protected))
+        },
+    },
+    CheckEntry {
+        id: "copies-agree",
+        about: "All copies become the same once nothing happens any more.",
+        parameters: &[SETTLES],
+        build: |settings, _| {
+            let settles = settings.duration("settles");
+            Box::new(check::watch::CopiesAgree::new(settles))
+        },
+    },
+    CheckEntry {
         id: "ends-within",
         about: "Each operation ends within a bound, in whatever way.",
         parameters: &[BOUND],
@@ -53,6 +80,15 @@ pub const CHECKS: &[CheckEntry] = &[
         about: "Each operation has its effect, and has it once.",
         parameters: &[GRACE],
         build: |settings, _| Box::new(ExactlyOnce::new(settings.duration("grace"))),
+    },
+    CheckEntry {
+        id: "followers-kept",
+        about: "No write is dropped for one that it followed.",
+        parameters: &[],
+        build: |_, _| {
+            let protected = check::watch::Protected::Followers;
+            Box::new(check::watch::LostWrite::new(protected))
+        },
     },
     CheckEntry {
         id: "goodput-recovers",
@@ -171,6 +207,16 @@ pub const CHECKS: &[CheckEntry] = &[
         },
     },
 ];
+
+const SETTLES: ParameterSpec = ParameterSpec {
+    id: "settles",
+    label: "Time to settle",
+    about: "How long copies may differ after the last write, fault or repair.",
+    quantity: Quantity::Duration,
+    default: 5.0 * SECOND,
+    min: 0.0,
+    max: 3600.0 * SECOND,
+};
 
 const NIL: ParameterSpec = ParameterSpec {
     id: "nil",
