@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use check::watch::{Check, ExactlyOnce, Watch};
+use check::watch::{
+    CausalOrder, Check, Demand, EndsWithin, ExactlyOnce, GoodputRecovers, MoneyConserved,
+    NoFalseFailure, NoGhostWrite, OneHolder, ReadsWritten, StaleWrite, Watch,
+};
 use protocols::{ParameterSpec, Quantity};
 use sim::SimDuration;
 
@@ -23,12 +26,114 @@ pub struct CheckEntry {
 }
 
 /// Every kind of check.
-pub const CHECKS: &[CheckEntry] = &[CheckEntry {
-    id: "exactly-once",
-    about: "Each operation has its effect, and has it once.",
-    parameters: &[GRACE],
-    build: |settings, _| Box::new(ExactlyOnce::new(settings.duration("grace"))),
-}];
+pub const CHECKS: &[CheckEntry] = &[
+    CheckEntry {
+        id: "causal-order",
+        about: "What answers something is shown after it, to each reader.",
+        parameters: &[],
+        build: |_, _| Box::new(CausalOrder::new()),
+    },
+    CheckEntry {
+        id: "ends-within",
+        about: "Each operation ends within a bound, in whatever way.",
+        parameters: &[BOUND],
+        build: |settings, _| Box::new(EndsWithin::new(settings.duration("bound"))),
+    },
+    CheckEntry {
+        id: "exactly-once",
+        about: "Each operation has its effect, and has it once.",
+        parameters: &[GRACE],
+        build: |settings, _| Box::new(ExactlyOnce::new(settings.duration("grace"))),
+    },
+    CheckEntry {
+        id: "goodput-recovers",
+        about: "Soon after a fault is over, as many operations end well as before it.",
+        parameters: &[GOODPUT_SHARE, WITHIN, WINDOW],
+        build: |settings, _| {
+            Box::new(GoodputRecovers::new(Demand {
+                share: settings.share("share"),
+                within: settings.duration("within"),
+                window: settings.duration("window"),
+            }))
+        },
+    },
+    CheckEntry {
+        id: "money-conserved",
+        about: "What was charged is in the books.",
+        parameters: &[],
+        build: |_, _| Box::new(MoneyConserved::new()),
+    },
+    CheckEntry {
+        id: "no-false-failure",
+        about: "What a client calls failed has no effect, before or after.",
+        parameters: &[],
+        build: |_, _| Box::new(NoFalseFailure::new()),
+    },
+    CheckEntry {
+        id: "no-ghost-write",
+        about: "No acknowledged write is undone by an older one.",
+        parameters: &[],
+        build: |_, _| Box::new(NoGhostWrite::new()),
+    },
+    CheckEntry {
+        id: "one-holder",
+        about: "A lock has one holder at a time.",
+        parameters: &[],
+        build: |_, _| Box::new(OneHolder::new()),
+    },
+    CheckEntry {
+        id: "reads-written",
+        about: "Every value that is read was written.",
+        parameters: &[],
+        build: |_, _| Box::new(ReadsWritten::new()),
+    },
+    CheckEntry {
+        id: "stale-write",
+        about: "Nothing is stored under an older token than that of the holder in office.",
+        parameters: &[],
+        build: |_, _| Box::new(StaleWrite::new()),
+    },
+];
+
+const GOODPUT_SHARE: ParameterSpec = ParameterSpec {
+    id: "share",
+    label: "Share",
+    about: "Which share of the goodput before the fault it must come to.",
+    quantity: Quantity::Share,
+    default: 0.9,
+    min: 0.0,
+    max: 1.0,
+};
+
+const WITHIN: ParameterSpec = ParameterSpec {
+    id: "within",
+    label: "Within",
+    about: "How long after the fault it must have come to that.",
+    quantity: Quantity::Duration,
+    default: 5.0 * SECOND,
+    min: 0.0,
+    max: 3600.0 * SECOND,
+};
+
+const WINDOW: ParameterSpec = ParameterSpec {
+    id: "window",
+    label: "Window",
+    about: "Over how much time goodput is measured.",
+    quantity: Quantity::Duration,
+    default: 2.0 * SECOND,
+    min: 0.001 * SECOND,
+    max: 3600.0 * SECOND,
+};
+
+const BOUND: ParameterSpec = ParameterSpec {
+    id: "bound",
+    label: "Bound",
+    about: "How long an operation may take.",
+    quantity: Quantity::Duration,
+    default: 5.0 * SECOND,
+    min: 0.0,
+    max: 3600.0 * SECOND,
+};
 
 const GRACE: ParameterSpec = ParameterSpec {
     id: "grace",

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use sim::trace::{Event, Fact, Function, Outcome};
 use sim::{EventId, SimDuration, SimTime};
 
+use super::phrase::{capitalised, counted, seconds};
 use super::verdict::{Check, Finding, State, Verdict, Words};
 
 /// Exactly once: each payment has one effect.
@@ -214,14 +215,14 @@ impl ExactlyOnce {
         let sentence = match (settled, open) {
             (0, 0) => format!("No {noun} has been asked for yet."),
             (0, _) => format!("The first {noun} is on its way."),
-            (_, 0) => format!("{}, each charged once.", counted(settled, noun)),
+            (_, 0) => format!("{}, each charged once.", counted(settled as usize, noun)),
             (_, 1) => format!(
                 "{}, each charged once; one is open.",
-                counted(settled, noun)
+                counted(settled as usize, noun)
             ),
             _ => format!(
                 "{}, each charged once; {open} are open.",
-                counted(settled, noun)
+                counted(settled as usize, noun)
             ),
         };
         Verdict {
@@ -231,25 +232,6 @@ impl ExactlyOnce {
             sentence,
         }
     }
-}
-
-fn counted(count: u32, noun: &str) -> String {
-    if count == 1 {
-        format!("1 {noun}")
-    } else {
-        format!("{count} {noun}s")
-    }
-}
-
-fn capitalised(word: &str) -> String {
-    let mut chars = word.chars();
-    chars.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(chars).collect()
-    })
-}
-
-fn seconds(time: SimTime) -> String {
-    format!("{:.2} s", time.as_millis_f64() / 1000.0)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //!
 //! - `model`: the document's fields
 //! - `network`: the settings of links, `node`: those of nodes
-//! - `read`: from JSON, with every problem at once
+//! - `read`: from JSON, with every problem at once, `write`: to JSON
 //! - [`limits`]: what fields may be
 //! - [`fields`]: how one object is read
 
@@ -12,6 +12,7 @@ mod model;
 mod network;
 mod node;
 pub(crate) mod read;
+mod write;
 
 pub use crate::checks::CheckSettings;
 pub use fields::{Fields, Problem};

@@ -86,7 +86,7 @@ const LOSSES: [(&str, Loss); 10] = [
     ("hand", Loss::Hand),
 ];
 
-const FACTS: [(&str, FactKind); 15] = [
+const FACTS: [(&str, FactKind); 21] = [
     ("invoked", FactKind::Invoked),
     ("returned", FactKind::Returned),
     ("retried", FactKind::Retried),
@@ -102,6 +102,12 @@ const FACTS: [(&str, FactKind); 15] = [
     ("measure-begins", FactKind::MeasureBegins),
     ("measure-ends", FactKind::MeasureEnds),
     ("stamped", FactKind::Stamped),
+    ("learned", FactKind::Learned),
+    ("refused", FactKind::Refused),
+    ("damaged", FactKind::Damaged),
+    ("held-back", FactKind::HeldBack),
+    ("shed", FactKind::Shed),
+    ("holds-off", FactKind::HoldsOff),
 ];
 
 const OUTCOMES: [(&str, Outcome); 3] = [
@@ -151,7 +157,7 @@ impl Pattern {
             return false;
         };
         let ended = match fact {
-            Fact::Returned { outcome, .. } => Some(outcome),
+            Fact::Returned { outcome, .. } | Fact::Learned { outcome, .. } => Some(outcome),
             _ => None,
         };
         // An operation's number shares its place with what it asks for.
