@@ -2,7 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use check::watch::{CausalOrder, Check, Consistent, Demand, EndsWithin, ExactlyOnce, GoodputRecovers, MoneyConserved, NoFalseFailure, NoGhostWrite, OneHolder, ReadsWritten, StaleWrite, Watch};
+use check::causal::Level;
+use check::model::Model;
+use check::session::Guarantee;
+use check::watch::{
+    CausalOrder, Check, Consistent, Demand, EndsWithin, ExactlyOnce, GoodputRecovers,
+    MoneyConserved, NoFalseFailure, NoGhostWrite, OneHolder, ReadsWritten, StaleWrite, Watch,
+};
 use protocols::{ParameterSpec, Quantity};
 use sim::SimDuration;
 
@@ -267,6 +273,10 @@ const BOUND: ParameterSpec = ParameterSpec {
     min: 0.0,
     max: 3600.0 * SECOND,
 };
+
+fn nil(settings: &CheckSettings) -> i64 {
+    settings.value("nil") as i64
+}
 
 const GRACE: ParameterSpec = ParameterSpec {
     id: "grace",
