@@ -253,7 +253,7 @@ fn told(run: &Run, node: &str, fact: Fact) -> String {
             outcome: Outcome::Fail,
             ..
         } => {
-            format!("{node}: {noun} #{operation} was refused.")
+            format!("{node}: {noun} #{operation} has failed.")
         }
         Fact::Returned {
             operation,
@@ -267,6 +267,11 @@ fn told(run: &Run, node: &str, fact: Fact) -> String {
         Fact::Retried { operation, attempt } => {
             format!("{node} tries {noun} #{operation} again, attempt {attempt}.")
         }
+        Fact::Effect {
+            operation,
+            amount: 1,
+            ..
+        } => format!("{node} carries out {noun} #{operation}."),
         Fact::Effect {
             operation, amount, ..
         } => format!("{node} carries out {noun} #{operation}: {amount}."),

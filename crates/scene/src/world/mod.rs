@@ -140,16 +140,20 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Pairs of nodes that have something to say to each other: clients do not talk among themselves.
+    /// Pairs of nodes that have something to say to each other: clients do not talk among themselves, and where there
+    /// is a relay, all talk through it.
     pub fn link_ends(&self) -> Vec<(NodeId, NodeId)> {
         let nodes = &self.run.scenario().nodes;
         let is_client = |node: NodeId| nodes[node.index()].role == "client";
+        let is_relay = |node: NodeId| nodes[node.index()].role == "relay";
+        let has_relay = nodes.iter().any(|node| node.role == "relay");
         let only_clients = nodes.iter().all(|node| node.role == "client");
         let pairs = self
             .all_nodes()
             .flat_map(|a| (a.0 + 1..nodes.len() as u16).map(move |b| (a, NodeId(b))));
         pairs
             .filter(|(a, b)| only_clients || !(is_client(*a) && is_client(*b)))
+            .filter(|(a, b)| !has_relay || is_relay(*a) || is_relay(*b))
             .collect()
     }
 
