@@ -5,10 +5,7 @@ use std::collections::BTreeMap;
 use check::causal::Level;
 use check::model::Model;
 use check::session::Guarantee;
-use check::watch::{
-    CausalOrder, Check, Consistent, Demand, EndsWithin, ExactlyOnce, GoodputRecovers,
-    MoneyConserved, NoFalseFailure, NoGhostWrite, OneHolder, ReadsWritten, StaleWrite, Watch,
-};
+use check::watch::{CausalOrder, Check, Consistent, Demand, EndsWithin, ExactlyOnce, GoodputRecovers, MoneyConserved, NoFalseFailure, NoGhostWrite, OneHolder, ReadsWritten, StaleWrite, Watch};
 use protocols::{ParameterSpec, Quantity};
 use sim::SimDuration;
 
