@@ -6,6 +6,7 @@
 //! | module | its subject |
 //! | --- | --- |
 //! | `entry` | what a scenario must know of a protocol |
+//! | [`heartbeats`] | a balancer and its workers, and how long a silence means death |
 //! | [`parts`] | mechanisms that several protocols use: backoff, breakers, quorums, terms |
 //! | [`payments`] | clients that pay through a bank; retries and idempotency keys |
 //! | [`retries`] | calls to a server that retries overwhelm, and what keeps them in bounds |
@@ -13,6 +14,7 @@
 #![forbid(unsafe_code)]
 
 mod entry;
+pub mod heartbeats;
 pub mod parts;
 pub mod payments;
 pub mod retries;
@@ -20,7 +22,7 @@ pub mod retries;
 pub use entry::{DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec};
 
 /// Every protocol that a scenario can name.
-pub const PROTOCOLS: &[ProtocolEntry] = &[payments::ENTRY, retries::ENTRY];
+pub const PROTOCOLS: &[ProtocolEntry] = &[heartbeats::ENTRY, payments::ENTRY, retries::ENTRY];
 
 /// The protocol of this name.
 pub fn find(id: &str) -> Option<&'static ProtocolEntry> {

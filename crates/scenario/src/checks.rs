@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use check::watch::{Check, Demand, ExactlyOnce, GoodputRecovers, Watch};
+use check::watch::{
+    Check, DeadAreFound, Demand, ExactlyOnce, GoodputRecovers, NoFalseAlarm, Watch,
+};
 use protocols::{ParameterSpec, Quantity};
 use sim::SimDuration;
 
@@ -31,6 +33,18 @@ pub const CHECKS: &[CheckEntry] = &[
         build: |settings, _| Box::new(ExactlyOnce::new(settings.duration("grace"))),
     },
     CheckEntry {
+        id: "dead-are-found",
+        about: "A node that crashes is soon taken for dead.",
+        parameters: &[NOTICED_WITHIN],
+        build: |settings, _| Box::new(DeadAreFound::new(settings.duration("within"))),
+    },
+    CheckEntry {
+        id: "no-false-alarm",
+        about: "No node is taken for dead that is running.",
+        parameters: &[UP_FOR],
+        build: |settings, _| Box::new(NoFalseAlarm::new(settings.duration("grace"))),
+    },
+    CheckEntry {
         id: "goodput-recovers",
         about: "Soon after a fault is over, as many operations end well as before it.",
         parameters: &[GOODPUT_SHARE, WITHIN, WINDOW],
@@ -50,6 +64,26 @@ const GRACE: ParameterSpec = ParameterSpec {
     about: "How long after its client gave up an effect may still come.",
     quantity: Quantity::Duration,
     default: 5.0 * SECOND,
+    min: 0.0,
+    max: 3600.0 * SECOND,
+};
+
+const NOTICED_WITHIN: ParameterSpec = ParameterSpec {
+    id: "within",
+    label: "Within",
+    about: "How long after the crash it must be noticed.",
+    quantity: Quantity::Duration,
+    default: 3.0 * SECOND,
+    min: 0.0,
+    max: 3600.0 * SECOND,
+};
+
+const UP_FOR: ParameterSpec = ParameterSpec {
+    id: "grace",
+    label: "Grace",
+    about: "How long a node must have been up for an alarm to be false.",
+    quantity: Quantity::Duration,
+    default: 1.0 * SECOND,
     min: 0.0,
     max: 3600.0 * SECOND,
 };
