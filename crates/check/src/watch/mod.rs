@@ -8,6 +8,7 @@
 //! - [`consistent`](Consistent): what clients are told is consistent
 //! - [`copies_agree`](CopiesAgree): all copies become the same
 //! - [`ends_within`](EndsWithin): every operation ends
+//! - [`detection`](NoFalseAlarm): the dead are found, and the living are not declared dead
 //! - [`exactly_once`](ExactlyOnce): every effect that was asked for happens, and once
 //! - [`goodput`](GoodputRecovers): once a fault is over, as much gets done as before
 //! - [`lost_write`](LostWrite): no write is dropped that should not be
@@ -23,6 +24,7 @@ mod causality;
 mod consistent;
 mod copies_agree;
 mod ends_within;
+mod detection;
 mod exactly_once;
 mod faults;
 mod goodput;
@@ -40,6 +42,7 @@ pub use causal_order::CausalOrder;
 pub use consistent::Consistent;
 pub use copies_agree::CopiesAgree;
 pub use ends_within::EndsWithin;
+pub use detection::{DeadAreFound, NoFalseAlarm};
 pub use exactly_once::ExactlyOnce;
 pub use goodput::{Demand, GoodputRecovers};
 pub use lost_write::{LostWrite, Protected};
