@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use check::causal::Level;
+use check::model::Model;
+use check::session::Guarantee;
 use check::watch::{
-    CausalOrder, Check, Demand, EndsWithin, ExactlyOnce, GoodputRecovers, MoneyConserved,
-    NoFalseFailure, NoGhostWrite, OneHolder, ReadsWritten, StaleWrite, Watch,
+    CausalOrder, Check, Consistent, Demand, EndsWithin, ExactlyOnce, GoodputRecovers,
+    MoneyConserved, NoFalseFailure, NoGhostWrite, OneHolder, ReadsWritten, StaleWrite, Watch,
 };
 use protocols::{ParameterSpec, Quantity};
 use sim::SimDuration;
@@ -35,6 +38,18 @@ pub const CHECKS: &[CheckEntry] = &[
             let protected = check::watch::Protected::Acknowledged;
             Box::new(check::watch::LostWrite::new(protected))
         },
+    },
+    CheckEntry {
+        id: "causal",
+        about: "Causes come before effects, for every client.",
+        parameters: &[NIL],
+        build: |settings, _| Box::new(Consistent::causal(Level::Causal, nil(settings))),
+    },
+    CheckEntry {
+        id: "causal-convergent",
+        about: "Causes come before effects, and all agree on the order of the writes in the end.",
+        parameters: &[NIL],
+        build: |settings, _| Box::new(Consistent::causal(Level::Convergent, nil(settings))),
     },
     CheckEntry {
         id: "causal-order",
@@ -94,10 +109,56 @@ pub const CHECKS: &[CheckEntry] = &[
         },
     },
     CheckEntry {
+        id: "linearizable",
+        about: "Every key behaves like one register: each operation takes effect at one moment between its call and its answer.",
+        parameters: &[NIL],
+        build: |settings, _| Box::new(Consistent::linearizable(Model::Register, nil(settings))),
+    },
+    CheckEntry {
+        id: "linearizable-counter",
+        about: "Every key behaves like one counter: each operation takes effect at one moment between its call and its answer.",
+        parameters: &[NIL],
+        build: |settings, _| Box::new(Consistent::linearizable(Model::Counter, nil(settings))),
+    },
+    CheckEntry {
+        id: "linearizable-list",
+        about: "Every key behaves like one list: each operation takes effect at one moment between its call and its answer.",
+        parameters: &[NIL],
+        build: |settings, _| Box::new(Consistent::linearizable(Model::KvAppend, nil(settings))),
+    },
+    CheckEntry {
+        id: "linearizable-lock",
+        about: "Every lock has one holder at a time, as its clients are told.",
+        parameters: &[NIL],
+        build: |settings, _| Box::new(Consistent::linearizable(Model::Mutex, nil(settings))),
+    },
+    CheckEntry {
         id: "money-conserved",
         about: "What was charged is in the books.",
         parameters: &[],
         build: |_, _| Box::new(MoneyConserved::new()),
+    },
+    CheckEntry {
+        id: "monotonic-reads",
+        about: "No client reads a version older than one it has read.",
+        parameters: &[NIL],
+        build: |settings, _| {
+            Box::new(Consistent::session(
+                Guarantee::MonotonicReads,
+                nil(settings),
+            ))
+        },
+    },
+    CheckEntry {
+        id: "monotonic-writes",
+        about: "Who reads what a client wrote reads nothing older than what that client had written before.",
+        parameters: &[NIL],
+        build: |settings, _| {
+            Box::new(Consistent::session(
+                Guarantee::MonotonicWrites,
+                nil(settings),
+            ))
+        },
     },
     CheckEntry {
         id: "no-false-failure",
@@ -118,6 +179,17 @@ pub const CHECKS: &[CheckEntry] = &[
         build: |_, _| Box::new(OneHolder::new()),
     },
     CheckEntry {
+        id: "read-your-writes",
+        about: "No client reads a version older than what it wrote itself.",
+        parameters: &[NIL],
+        build: |settings, _| {
+            Box::new(Consistent::session(
+                Guarantee::ReadYourWrites,
+                nil(settings),
+            ))
+        },
+    },
+    CheckEntry {
         id: "reads-written",
         about: "Every value that is read was written.",
         parameters: &[],
@@ -129,7 +201,38 @@ pub const CHECKS: &[CheckEntry] = &[
         parameters: &[],
         build: |_, _| Box::new(StaleWrite::new()),
     },
+    CheckEntry {
+        id: "writes-follow-reads",
+        about: "Who reads what a client wrote reads nothing older than what that client had read before.",
+        parameters: &[NIL],
+        build: |settings, _| {
+            Box::new(Consistent::session(
+                Guarantee::WritesFollowReads,
+                nil(settings),
+            ))
+        },
+    },
 ];
+
+const SETTLES: ParameterSpec = ParameterSpec {
+    id: "settles",
+    label: "Time to settle",
+    about: "How long copies may differ after the last write, fault or repair.",
+    quantity: Quantity::Duration,
+    default: 5.0 * SECOND,
+    min: 0.0,
+    max: 3600.0 * SECOND,
+};
+
+const NIL: ParameterSpec = ParameterSpec {
+    id: "nil",
+    label: "Nothing",
+    about: "The number with which a read says that nothing was written yet.",
+    quantity: Quantity::Count,
+    default: 0.0,
+    min: -1e9,
+    max: 1e9,
+};
 
 const GOODPUT_SHARE: ParameterSpec = ParameterSpec {
     id: "share",
@@ -171,20 +274,14 @@ const BOUND: ParameterSpec = ParameterSpec {
     max: 3600.0 * SECOND,
 };
 
+fn nil(settings: &CheckSettings) -> i64 {
+    settings.value("nil") as i64
+}
+
 const GRACE: ParameterSpec = ParameterSpec {
     id: "grace",
     label: "Grace",
     about: "How long after its client gave up an effect may still come.",
-    quantity: Quantity::Duration,
-    default: 5.0 * SECOND,
-    min: 0.0,
-    max: 3600.0 * SECOND,
-};
-
-const SETTLES: ParameterSpec = ParameterSpec {
-    id: "settles",
-    label: "Time to settle",
-    about: "How long copies may differ after the last write, fault or repair.",
     quantity: Quantity::Duration,
     default: 5.0 * SECOND,
     min: 0.0,

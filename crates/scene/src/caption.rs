@@ -60,7 +60,7 @@ fn words(run: &Run, event: &Event, is_violation: bool) -> Option<String> {
         }
         EventKind::Fact => match event.fact()? {
             Fact::Retried { operation, attempt } => {
-                Some(format!("no answer: asks again, #{operation} ({attempt})"))
+                Some(format!("asks again: #{operation} ({attempt})"))
             }
             Fact::Effect { operation, .. } if is_violation => {
                 Some(format!("{noun} #{operation} once more!"))

@@ -167,7 +167,8 @@ impl Client {
     pub(super) fn answer(&mut self, call: u32, attempt: u32, context: &mut Context<'_, Node>) {
         let awaited = |open: &Call| open.attempts == attempt && open.timer.is_some();
         let Some(open) = self.open.get(&call).copied().filter(awaited) else {
-            return self.nobody_waits(call, context);
+            // It answers an attempt that was given up.
+            return context.record(Fact::Shed { operation: call });
         };
         self.open.remove(&call);
         if let Some(timer) = open.timer {
@@ -180,16 +181,6 @@ impl Client {
             breaker.succeeded();
         }
         self.returned(call, Outcome::Ok, context);
-    }
-
-    /// An answer to an attempt that was cancelled.
-    fn nobody_waits(&mut self, call: u32, context: &mut Context<'_, Node>) {
-        if !self.open.contains_key(&call) {
-            context.record(Fact::Learned {
-                operation: call,
-                outcome: Outcome::Ok,
-            });
-        }
     }
 
     pub(super) fn no_answer(&mut self, call: u32, context: &mut Context<'_, Node>) {

@@ -4,7 +4,8 @@ use protocols::ParameterSpec;
 use serde_json::{Map, Value, json};
 use sim::action::MishapKind;
 
-use super::limits::{VERSION, parameter_range};
+use super::limits::parameter_range;
+use super::migrate::VERSION;
 use super::model::{FlappingSettings, LinkSettings, MishapSettings, Scenario};
 use super::network::{LINK_SETTINGS, Network};
 use super::node::{NODE_SETTINGS, NodeSettings};
@@ -26,7 +27,7 @@ impl Scenario {
                 object.insert(field.to_owned(), value);
             }
         };
-        put("version", json!(VERSION as u32));
+        put("version", json!(VERSION));
         put("seed", json!(self.seed));
         put("duration", json!(self.duration.to_string()));
         put("events", json!(self.events));

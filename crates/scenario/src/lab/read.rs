@@ -9,6 +9,7 @@ use super::claim::{defences, expectation};
 use super::{Lab, PLOTS, Plot, Source, Step, Try, markdown, story};
 use crate::document::fields::{Fields, Problem, Problems, nearest};
 use crate::document::limits::{DURATION, MOST_DEEDS};
+use crate::document::migrate::migrated;
 use crate::document::{Scenario, read};
 use crate::knob::Knob;
 use crate::link::{Link, VIEWS, Variant, View};
@@ -24,6 +25,7 @@ impl Link {
 
     /// Reads a document from a JSON value: a lab, or a scenario alone.
     pub fn from_value(value: &Value) -> Result<Link, Vec<Problem>> {
+        let value = &*migrated(value).map_err(|problem| vec![problem])?;
         let problems = Problems::default();
         let link = if value.get("scenario").is_some() {
             document(Fields::new("", value, &problems), value)

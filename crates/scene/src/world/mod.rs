@@ -13,7 +13,7 @@ use sim::protocol::MessageSort;
 use sim::{Kernel, NodeId, SimDuration, SimTime};
 
 use crate::caption::captions;
-use crate::layout::Layout;
+use crate::layout::{Layout, Seat};
 use crate::look::Look;
 use crate::shape::{Align, Ink, Picture, Point, Style};
 
@@ -84,13 +84,18 @@ fn life(run: &Run) -> SimDuration {
 impl<'a> View<'a> {
     pub fn new(run: &'a Run, look: &'a Look, width: f64, height: f64) -> View<'a> {
         let nodes = run.scenario().nodes.iter();
-        let roles: Vec<&str> = nodes.map(|node| node.role).collect();
+        let seats: Vec<Seat<'_>> = nodes
+            .map(|node| Seat {
+                role: node.role,
+                position: node.position,
+            })
+            .collect();
         View {
             run,
             look,
             kernel: run.timeline().machine().kernel(),
             now: run.now(),
-            layout: Layout::new(&roles, width, height),
+            layout: Layout::new(&seats, width, height),
             size: (width.min(height * 1.4) / 46.0).clamp(10.5, 15.0),
             life: life(run),
         }
