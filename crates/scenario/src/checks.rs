@@ -1,11 +1,15 @@
 //! The checks that a scenario can name. To add a kind, add its line to [`CHECKS`].
 
-use std::collections::BTreeMap;
+use sim::sorted::Map;
 
 use check::causal::Level;
 use check::model::Model;
 use check::session::Guarantee;
-use check::watch::{CausalOrder, Check, Consistent, DeadAreFound, Demand, EndsWithin, ExactlyOnce, GoodputRecovers, MoneyConserved, NoFalseAlarm, NoFalseFailure, NoGhostWrite, OneHolder, ReadsWritten, StaleWrite, Watch};
+use check::watch::{
+    CausalOrder, Check, Consistent, DeadAreFound, Demand, EndsWithin, ExactlyOnce, GoodputRecovers,
+    MoneyConserved, NoFalseAlarm, NoFalseFailure, NoGhostWrite, OneHolder, ReadsWritten,
+    StaleWrite, Watch,
+};
 use protocols::{ParameterSpec, Quantity};
 use sim::SimDuration;
 
@@ -329,7 +333,7 @@ pub struct CheckSettings {
     /// What it judges.
     pub kind: &'static CheckEntry,
     /// The value of each of its kind's parameters.
-    pub parameters: BTreeMap<&'static str, f64>,
+    pub parameters: Map<&'static str, f64>,
 }
 
 impl CheckSettings {

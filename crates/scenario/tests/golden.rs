@@ -5,9 +5,6 @@
 //! change what happens in a run, `SLOWFIRE_BLESS=1 cargo test -p slowfire-scenario --test golden` writes the digests
 //! anew.
 
-#![allow(clippy::unwrap_used, reason = "in a test a panic is the answer")]
-
-use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 

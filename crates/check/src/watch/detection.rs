@@ -1,7 +1,7 @@
 //! What a failure detector promises: the dead are found, and the living are not declared dead (completeness and accuracy
 //! in Chandra and Toueg, *Unreliable failure detectors for reliable distributed systems*, JACM 43(2), 1996).
 
-use std::collections::{BTreeMap, BTreeSet};
+use sim::sorted::{Map, Set};
 
 use sim::trace::{Event, EventKind, Fact};
 use sim::{EventId, NodeId, SimDuration, SimTime};
@@ -17,7 +17,7 @@ use super::verdict::{Check, Finding, State, Verdict, Words};
 pub struct NoFalseAlarm {
     grace: SimDuration,
     /// Since when each node that has been paused or down is up again; nothing while it is not.
-    ups: BTreeMap<NodeId, Option<SimTime>>,
+    ups: Map<NodeId, Option<SimTime>>,
     alarms: usize,
     finding: Option<(Finding, Alarm)>,
 }
@@ -33,7 +33,7 @@ impl NoFalseAlarm {
     pub fn new(grace: SimDuration) -> NoFalseAlarm {
         NoFalseAlarm {
             grace,
-            ups: BTreeMap::new(),
+            ups: Map::new(),
             alarms: 0,
             finding: None,
         }
@@ -116,9 +116,9 @@ impl Check for NoFalseAlarm {
 pub struct DeadAreFound {
     bound: SimDuration,
     /// Who takes whom for dead.
-    suspicions: BTreeSet<(NodeId, NodeId)>,
+    suspicions: Set<(NodeId, NodeId)>,
     /// When and where the nodes crashed that are down and not found.
-    unnoticed: BTreeMap<NodeId, (SimTime, EventId)>,
+    unnoticed: Map<NodeId, (SimTime, EventId)>,
     /// How long it took to find the others.
     found: Vec<SimDuration>,
     finding: Option<(Finding, Missed)>,
@@ -135,8 +135,8 @@ impl DeadAreFound {
     pub fn new(bound: SimDuration) -> DeadAreFound {
         DeadAreFound {
             bound,
-            suspicions: BTreeSet::new(),
-            unnoticed: BTreeMap::new(),
+            suspicions: Set::new(),
+            unnoticed: Map::new(),
             found: Vec::new(),
             finding: None,
         }

@@ -1,6 +1,6 @@
 //! Who listens and hands out.
 
-use std::collections::BTreeSet;
+use sim::sorted::Set;
 
 use sim::protocol::{Description, Outlook};
 use sim::trace::Fact;
@@ -55,7 +55,7 @@ struct Known {
     timer: Option<TimerId>,
     is_suspected: bool,
     /// What it has been handed and has not done.
-    jobs: BTreeSet<u32>,
+    jobs: Set<u32>,
 }
 
 impl Balancer {
@@ -70,7 +70,7 @@ impl Balancer {
             last_heard: 0,
             timer: None,
             is_suspected: false,
-            jobs: BTreeSet::new(),
+            jobs: Set::new(),
         };
         let rule = if plan.has("adaptive-timeout") {
             Rule::Adaptive(f64::from(plan.count("phi")))
@@ -234,7 +234,10 @@ impl Known {
         );
         let phi = match rule {
             Rule::Fixed(_) => String::new(),
-            Rule::Adaptive(_) => format!(", phi {:.1}", libm::fabs(self.silences.phi(silence).min(99.0))),
+            Rule::Adaptive(_) => format!(
+                ", phi {:.1}",
+                libm::fabs(self.silences.phi(silence).min(99.0))
+            ),
         };
         if self.is_suspected {
             format!("{name} is dead, I think: last heard {heard:.1} s ago{phi}.")

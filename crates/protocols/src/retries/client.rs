@@ -1,6 +1,6 @@
 //! Who calls, and when it calls again.
 
-use std::collections::BTreeMap;
+use sim::sorted::Map;
 
 use sim::network::Distribution;
 use sim::protocol::{Description, Outlook};
@@ -62,7 +62,7 @@ pub struct Client {
     answered: u32,
     given_up: u32,
     turned_away: u32,
-    open: BTreeMap<u32, Call>,
+    open: Map<u32, Call>,
     budget: Option<Budget>,
     breaker: Option<Breaker>,
     /// How many backoffs there were since the last answer.
@@ -93,7 +93,7 @@ impl Client {
             answered: 0,
             given_up: 0,
             turned_away: 0,
-            open: BTreeMap::new(),
+            open: Map::new(),
             budget: policy.budget,
             breaker: policy.has_breaker.then(Breaker::default),
             failures: 0,
