@@ -13,6 +13,8 @@
 //! | [`link`] | a run as the part of an address after the `#` |
 //! | [`build`] | from a document to a world with its checks |
 //! | [`edits`] | undoing, redoing, and the futures that were tried |
+//! | [`play`] | a run from its beginning to its end, for those who do not watch |
+//! | [`figures`] | what a run reports in numbers |
 //! | [`run`] | a run that is watched: everything the page and the command line do |
 
 #![forbid(unsafe_code)]
@@ -22,9 +24,11 @@ pub mod checks;
 pub mod deed;
 pub mod document;
 pub mod edits;
+pub mod figures;
 pub mod knob;
 pub mod lab;
 pub mod link;
+pub mod play;
 pub mod quantity;
 pub mod run;
 pub mod scope;

@@ -1,5 +1,7 @@
 //! A run that somebody watches: a scenario on a timeline, and what they do to it.
 
+use std::borrow::Cow;
+
 use check::watch::{Verdict, Watch, Words};
 use sim::clock::WallClock;
 use sim::{EventId, NodeId, SimDuration, SimTime, Timeline};
@@ -9,16 +11,18 @@ use crate::deed::{Deed, Timed};
 use crate::document::fields::{Problem, nearest};
 use crate::document::{CheckSettings, Scenario};
 use crate::edits::Edits;
+use crate::figures::Figures;
 use crate::knob::{Knob, Settings};
-use crate::lab::{Lab, Progress, Reached, Step};
+use crate::lab::{Lab, Progress, Reached, Step, Try};
 use crate::link::{Link, Variant, View};
+use crate::play::stopped_sentence;
 
 /// What people do takes effect at whole milliseconds, so that links stay short.
 const GRAIN: u64 = 1_000_000;
 
 /// A run with a cursor.
 pub struct Run {
-    lab: &'static Lab,
+    lab: Cow<'static, Lab>,
     pub(crate) scenario: Scenario,
     pub(crate) deeds: Vec<Timed>,
     pub(crate) timeline: Timeline,
@@ -63,8 +67,8 @@ impl Run {
     }
 
     /// The lab it belongs to.
-    pub fn lab(&self) -> &'static Lab {
-        self.lab
+    pub fn lab(&self) -> &Lab {
+        &self.lab
     }
 
     /// What it was built from.
@@ -91,8 +95,16 @@ impl Run {
             view: self.view,
             eyes: self.eyes,
         };
-        let lab = self.lab;
+        let lab = self.lab.clone();
         Link { lab, variant }.format()
+    }
+
+    /// The link that sets up something to try, if it sets up anything.
+    pub fn link_to_try(&self, item: &Try) -> Option<String> {
+        let lab = self.lab.clone();
+        let mut variant = Variant::of(lab.scenario.clone());
+        variant.apply(&item.link);
+        (!item.link.is_empty()).then(|| Link { lab, variant }.format())
     }
 
     /// The picture that it is seen in.
@@ -301,6 +313,18 @@ impl Run {
     /// The events of all violations up to now, in order.
     pub fn violations(&self) -> Vec<EventId> {
         self.timeline.observer().violations()
+    }
+
+    /// What has been counted up to now. It reads all events anew.
+    pub fn figures(&self) -> Figures {
+        Figures::of(self.timeline.events())
+    }
+
+    /// Why the run has ended before its time, as a sentence, if it has.
+    pub fn stopped(&self) -> Option<String> {
+        self.timeline
+            .is_out_of_events()
+            .then(|| stopped_sentence(self.scenario.events, self.now()))
     }
 
     /// Builds the run anew from what it is built from, and replays it up to now.

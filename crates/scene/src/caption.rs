@@ -116,11 +116,30 @@ fn words(run: &Run, event: &Event, is_violation: bool) -> Option<String> {
             Fact::HeldBack { item, awaits } => Some(format!("holds #{item} until #{awaits}")),
             Fact::Shed { operation } => Some(format!("throws #{operation} away")),
             Fact::HoldsOff { length } => Some(format!("waits {:.1} s", length as f64 / 1e9)),
+            Fact::MeasureEnds { length, .. } if is_violation => {
+                Some(format!("took {}?!", millis(length)))
+            }
+            Fact::MeasureEnds { length, .. } => Some(format!("took {}", millis(length))),
+            Fact::Discarded { operation, .. } if is_violation => {
+                Some(format!("{noun} #{operation} is gone!"))
+            }
+            Fact::Judged { first, second, .. } if is_violation => {
+                Some(format!("#{first} before #{second}?!"))
+            }
+            Fact::ClockRead { .. } if is_violation => Some("my clock is right?!".to_owned()),
+            Fact::Stamped { item, .. } if is_violation => Some(format!("#{item} is too early!")),
             Fact::Invoked { .. }
             | Fact::MeasureBegins { .. }
-            | Fact::MeasureEnds { .. }
-            | Fact::Stamped { .. } => None,
+            | Fact::Stamped { .. }
+            | Fact::Discarded { .. }
+            | Fact::Judged { .. }
+            | Fact::Sampled { .. }
+            | Fact::ClockRead { .. } => None,
         },
         _ => None,
     }
+}
+
+fn millis(nanos: i64) -> String {
+    format!("{:.0} ms", nanos as f64 / 1e6)
 }

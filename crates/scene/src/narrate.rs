@@ -4,7 +4,7 @@ use scenario::Run;
 use sim::protocol::{NTP_KIND, fill};
 use sim::trace::{
     ClockChange, DiskChange, Event, EventKind, Fact, Loss, MessageChange, NetworkChange,
-    NodeSetting, Outcome,
+    NodeSetting, Outcome, Relation,
 };
 use sim::{NodeId, SimDuration};
 
@@ -294,7 +294,6 @@ fn told(run: &Run, node: &str, fact: Fact) -> String {
                 length as f64 / 1e6
             )
         }
-        Fact::Stamped { item, stamp, .. } => format!("{node} stamps #{item} with {stamp}."),
         Fact::Learned { operation, outcome } => format!(
             "{node} learns, too late to matter, that {noun} #{operation} {}.",
             match outcome {
@@ -326,7 +325,58 @@ fn told(run: &Run, node: &str, fact: Fact) -> String {
                 length as f64 / 1e9
             )
         }
+        Fact::Stamped { item, stamp, .. } => {
+            format!("{node} stamps #{item} with {}.", stamp_words(stamp))
+        }
+        Fact::Discarded { operation, by, .. } => {
+            format!("{node} drops {noun} #{operation} in favour of #{by}.")
+        }
+        Fact::Judged {
+            first,
+            second,
+            relation: Relation::Before,
+        } => format!("{node} says that #{first} came before #{second}."),
+        Fact::Judged {
+            first,
+            second,
+            relation: Relation::Concurrent,
+        } => format!("{node} says that neither of #{first} and #{second} knew of the other."),
+        Fact::Sampled {
+            node: other,
+            offset,
+            delay,
+        } => format!(
+            "{node} finds the clock of {} {} by {} after a round trip of {}.",
+            name(other),
+            if offset < 0 { "behind" } else { "ahead" },
+            millis(offset.saturating_abs()),
+            millis(delay)
+        ),
+        Fact::ClockRead { reading, bound: -1 } => {
+            format!(
+                "{node} reads {:.3} s off its wall clock.",
+                reading as f64 / 1e9
+            )
+        }
+        Fact::ClockRead { reading, bound } => format!(
+            "{node} reads {:.3} s off its wall clock, give or take {}.",
+            reading as f64 / 1e9,
+            millis(bound)
+        ),
     }
+}
+
+/// A timestamp in words: a count if it is small, else the nanoseconds of a clock.
+fn stamp_words(stamp: i64) -> String {
+    if stamp.abs() < 1_000_000 {
+        stamp.to_string()
+    } else {
+        format!("{:.3} s", stamp as f64 / 1e9)
+    }
+}
+
+fn millis(nanos: i64) -> String {
+    format!("{:.1} ms", nanos as f64 / 1e6)
 }
 
 fn meddled(event: &Event) -> &'static str {

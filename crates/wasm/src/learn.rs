@@ -11,8 +11,8 @@ use sim::trace::Event;
 #[derive(Serialize)]
 pub(crate) struct Story<'a> {
     steps: Vec<Step<'a>>,
-    tries: Vec<Try>,
-    sources: Vec<Source>,
+    tries: Vec<Try<'a>>,
+    sources: Vec<Source<'a>>,
 }
 
 #[derive(Serialize)]
@@ -24,16 +24,16 @@ struct Step<'a> {
 }
 
 #[derive(Serialize)]
-struct Try {
-    markdown: &'static str,
+struct Try<'a> {
+    markdown: &'a str,
     link: Option<String>,
 }
 
 #[derive(Serialize)]
-struct Source {
-    markdown: &'static str,
-    cites: &'static str,
-    url: Option<&'static str>,
+struct Source<'a> {
+    markdown: &'a str,
+    cites: &'a str,
+    url: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -83,7 +83,6 @@ pub(crate) fn story(run: &Run) -> Story<'_> {
             },
         }
     });
-    let link = |query: &str| (!query.is_empty()).then(|| format!("#/{}?{query}", lab.id));
     Story {
         steps: steps.collect(),
         tries: lab
@@ -91,7 +90,7 @@ pub(crate) fn story(run: &Run) -> Story<'_> {
             .iter()
             .map(|item| Try {
                 markdown: &item.text,
-                link: link(&item.link),
+                link: run.link_to_try(item),
             })
             .collect(),
         sources: lab

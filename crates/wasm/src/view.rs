@@ -30,17 +30,17 @@ pub(crate) struct LabEntry {
 }
 
 #[derive(Serialize)]
-struct LabText {
-    id: &'static str,
-    title: &'static str,
-    chapter: &'static str,
-    question: &'static str,
-    summary: &'static str,
+struct LabText<'a> {
+    id: &'a str,
+    title: &'a str,
+    chapter: &'a str,
+    question: &'a str,
+    summary: &'a str,
 }
 
 #[derive(Serialize)]
-pub(crate) struct About {
-    lab: LabText,
+pub(crate) struct About<'a> {
+    lab: LabText<'a>,
     seed: u32,
     default_speed: f64,
     controls: Vec<Control>,
@@ -155,7 +155,7 @@ pub(crate) fn labs() -> Vec<LabEntry> {
 }
 
 /// What stays the same as long as the run is the same.
-pub(crate) fn about(run: &Run) -> About {
+pub(crate) fn about(run: &Run) -> About<'_> {
     let (lab, scenario) = (run.lab(), run.scenario());
     let nodes = scenario.nodes.iter();
     let specs = scenario.protocol.defences.iter();

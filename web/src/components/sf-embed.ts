@@ -3,7 +3,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import type { Session } from '../session.ts';
 import { define } from './define.ts';
 import * as icons from './icons.ts';
-import { SessionElement, violations } from './session-element.ts';
+import { SessionElement } from './session-element.ts';
 import { base, buttons } from './shared.ts';
 import './sf-defences.ts';
 import './sf-failure.ts';
@@ -102,14 +102,14 @@ export class SfEmbed extends SessionElement {
     return html`
       <main>
         <h1 class="unseen">${about.lab.question}</h1>
-        <sf-stage .painter=${this.painter} caption=${`The simulation of “${about.lab.title}”`}>
-          <sf-mirror .state=${state} .playing=${playing}></sf-mirror>
+        <sf-stage class="picture" .painter=${this.worldPainter} caption=${`The simulation of “${about.lab.title}”`}>
+          <sf-mirror .state=${state} .playing=${playing} .open=${false}></sf-mirror>
         </sf-stage>
         <sf-transport .playing=${playing}></sf-transport>
         <sf-time-bar
           .time=${session.timeMs}
           .end=${state.end_ms}
-          .marks=${violations(state)}
+          .marks=${session.marks}
         ></sf-time-bar>
         <sf-verdicts compact .verdicts=${state.verdicts}></sf-verdicts>
         <sf-defences compact .defences=${about.defences} .on=${state.defences}></sf-defences>

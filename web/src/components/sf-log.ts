@@ -6,7 +6,7 @@ import { seconds } from '../format.ts';
 import { define, emit } from './define.ts';
 import { base, headings } from './shared.ts';
 
-/** Sends `seek` with the moment of the chosen event. */
+/** Sends `seek` with the moment of the chosen event, and `light` with the event. */
 export class SfLog extends LitElement {
   static override properties = { entries: { attribute: false } };
 
@@ -16,6 +16,11 @@ export class SfLog extends LitElement {
     css`
       h2 {
         margin-bottom: var(--space-2);
+      }
+      ol {
+        overflow: auto;
+        max-height: 18rem;
+        scrollbar-width: thin;
       }
       button {
         display: grid;
@@ -66,12 +71,17 @@ export class SfLog extends LitElement {
     `;
   }
 
-  #entry({ time_ms, sentence }: LogEntry) {
+  #entry({ id, time_ms, sentence }: LogEntry) {
     return html`<li>
-      <button @click=${() => emit(this, 'seek', time_ms)}>
+      <button @click=${() => this.#go(id, time_ms)}>
         <span class="when">${seconds(time_ms)} s</span><span>${sentence}</span>
       </button>
     </li>`;
+  }
+
+  #go(id: number, time: number): void {
+    emit(this, 'seek', time);
+    emit(this, 'light', { kind: 'event', id });
   }
 }
 

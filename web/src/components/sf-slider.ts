@@ -11,7 +11,7 @@ export interface ControlMove {
   value: number;
 }
 
-/** Sends `control-move` with a {@link ControlMove}. */
+/** Sends `control-move` with a {@link ControlMove}, and `control-end` when it is let go. */
 export class SfSlider extends LitElement {
   static override properties = {
     control: { attribute: false },
@@ -76,6 +76,7 @@ export class SfSlider extends LitElement {
         title=${control.hint}
         style="--from: ${share(Math.min(at, origin))}; --to: ${share(Math.max(at, origin))}"
         @input=${this.#move}
+        @change=${() => emit(this, 'control-end', undefined)}
       />
       <span id="hint" class="unseen">${control.hint}</span>
     `;

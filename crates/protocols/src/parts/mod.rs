@@ -3,6 +3,8 @@
 pub mod backoff;
 pub mod breaker;
 pub mod budget;
+pub mod hybrid_clock;
 pub mod phi;
 pub mod quorum;
 pub mod term;
+pub mod version_vector;

@@ -9,6 +9,9 @@ use crate::document::fields::nearest;
 use crate::quantity::{Range, Unit, shortened};
 use crate::scope::Scope;
 
+/// The word for messages of every kind.
+const ANY: &str = "any";
+
 /// A rule that drops messages.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Filtering {
@@ -31,20 +34,11 @@ impl Filtering {
             "" => Scope::ALL,
             links => Scope::parse(links, &scenario.names())?,
         };
-        let (kind, share) = match argument.strip_prefix('*') {
-            Some(rest) => (
-                "*",
-                rest.strip_prefix('*').or((rest.is_empty()).then_some("1")),
-            ),
-            None => match argument.split_once('*') {
-                Some((kind, share)) => (kind, Some(share)),
-                None => (argument, Some("1")),
-            },
-        };
+        let (kind, share) = argument.split_once('*').unwrap_or((argument, "1"));
         let messages = scenario.protocol.vocabulary.messages;
         let place = messages.iter().position(|word| word.name == kind);
         let kind = match place {
-            _ if kind == "*" => None,
+            _ if kind == ANY => None,
             Some(place) => Some(place as u8),
             None => {
                 let near = nearest(kind, messages.iter().map(|word| word.name));
@@ -55,7 +49,7 @@ impl Filtering {
             }
         };
         let share = Range::SHARE
-            .parse(share.unwrap_or_default())
+            .parse(share)
             .map_err(|what| format!("the share {what}"))?;
         Ok(Filtering { scope, kind, share })
     }
@@ -67,10 +61,10 @@ impl Filtering {
             scope => format!(".{}", scope.format(&scenario.names())),
         };
         let messages = scenario.protocol.vocabulary.messages;
-        let kind = self.kind.map_or("*", |kind| {
+        let kind = self.kind.map_or(ANY, |kind| {
             messages
                 .get(usize::from(kind))
-                .map_or("*", |word| word.name)
+                .map_or(ANY, |word| word.name)
         });
         let share = match self.share {
             1.0 => String::new(),

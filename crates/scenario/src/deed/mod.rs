@@ -8,7 +8,7 @@
 //! | `drift.leader:200ppm`, `monotonic.all:-50ppm` | the clocks of a role run at another rate |
 //! | `cut:a-b`, `cut:a..b`, `split:a+b`, `isolate:a`, `mute:a`, `halves`, `bridge:a`, `ring`, `half` | a [`Cut`]; with `hold-` before it, messages wait |
 //! | `heal`, `heal:halves`, `heal:a-b` | all cuts heal, or one |
-//! | `filter:pay`, `filter.a..b:pay*0.5`, `filter:*`, `unfilter`, `unfilter:pay` | messages of a kind are dropped |
+//! | `filter:pay`, `filter.a..b:pay*0.5`, `filter:any`, `unfilter`, `unfilter:pay` | messages of a kind are dropped |
 //! | `strike.crash:a=20s/2s`, `strike.limp*5:all=20s/2s`, `calm`, `calm.crash:a` | from now on a fault strikes at random: so long between two, so long one lasts |
 //! | `flap:halves=2s/5s`, `flap:a-b=2s/5s`, `unflap`, `unflap:halves` | from now on a cut comes and goes: so long it stays, so long it is gone |
 //! | `drop:m45`, `delay:m45+200ms`, `dup:m45`, `now:m45`, `corrupt:m45` | to a message on its way |

@@ -4,9 +4,6 @@ use protocols::{ParameterSpec, Quantity};
 
 use crate::quantity::Range;
 
-/// The only version of the document so far.
-pub const VERSION: f64 = 1.0;
-
 /// How many bytes a document may have.
 pub const MOST_BYTES: usize = 64 << 10;
 

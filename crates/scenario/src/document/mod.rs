@@ -2,16 +2,19 @@
 //!
 //! - `model`: the document's fields
 //! - `network`: the settings of links, `node`: those of nodes
-//! - `read`: from JSON, with every problem at once
+//! - `migrate`: from earlier versions to the present one
+//! - `read`: from JSON, with every problem at once, `write`: to JSON
 //! - [`limits`]: what fields may be
 //! - [`fields`]: how one object is read
 
 pub mod fields;
 pub mod limits;
+pub(crate) mod migrate;
 mod model;
 mod network;
 mod node;
 pub(crate) mod read;
+mod write;
 
 pub use crate::checks::CheckSettings;
 pub use fields::{Fields, Problem};

@@ -13,7 +13,7 @@ mod story;
 
 use std::sync::OnceLock;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 pub use claim::{Expectation, Expected};
 pub use moment::{Moment, Pattern};
@@ -60,6 +60,8 @@ pub struct Lab {
     pub scenario: Scenario,
     /// What it claims.
     pub expectations: Vec<Expectation>,
+    /// The document it was read from, without its scenario.
+    pub(crate) source: Value,
 }
 
 /// Something to try.
@@ -155,7 +157,13 @@ impl Lab {
                 .collect(),
             scenario,
             expectations: Vec::new(),
+            source: Value::Object(Map::new()),
         }
+    }
+
+    /// The document it was read from, without its scenario.
+    pub(crate) fn source(&self) -> Value {
+        self.source.clone()
     }
 
     /// The knobs that the page shows, in order.

@@ -86,7 +86,7 @@ const LOSSES: [(&str, Loss); 10] = [
     ("hand", Loss::Hand),
 ];
 
-const FACTS: [(&str, FactKind); 17] = [
+const FACTS: [(&str, FactKind); 25] = [
     ("invoked", FactKind::Invoked),
     ("returned", FactKind::Returned),
     ("retried", FactKind::Retried),
@@ -102,8 +102,16 @@ const FACTS: [(&str, FactKind); 17] = [
     ("measure-begins", FactKind::MeasureBegins),
     ("measure-ends", FactKind::MeasureEnds),
     ("stamped", FactKind::Stamped),
+    ("learned", FactKind::Learned),
+    ("refused", FactKind::Refused),
+    ("damaged", FactKind::Damaged),
+    ("held-back", FactKind::HeldBack),
     ("shed", FactKind::Shed),
     ("holds-off", FactKind::HoldsOff),
+    ("discarded", FactKind::Discarded),
+    ("judged", FactKind::Judged),
+    ("sampled", FactKind::Sampled),
+    ("clock-read", FactKind::ClockRead),
 ];
 
 const OUTCOMES: [(&str, Outcome); 3] = [
@@ -153,7 +161,7 @@ impl Pattern {
             return false;
         };
         let ended = match fact {
-            Fact::Returned { outcome, .. } => Some(outcome),
+            Fact::Returned { outcome, .. } | Fact::Learned { outcome, .. } => Some(outcome),
             _ => None,
         };
         // An operation's number shares its place with what it asks for.

@@ -1,41 +1,85 @@
 //! From JSON to a lab, with everything that is wrong with it at once.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
+use sim::SimTime;
 
 use super::claim::{defences, expectation};
 use super::{Lab, PLOTS, Plot, Source, Step, Try, markdown, story};
 use crate::document::fields::{Fields, Problem, Problems, nearest};
+use crate::document::limits::{DURATION, MOST_DEEDS};
+use crate::document::migrate::migrated;
 use crate::document::{Scenario, read};
 use crate::knob::Knob;
-use crate::link::{VIEWS, Variant, View};
+use crate::link::{Link, VIEWS, Variant, View};
 use crate::quantity::{Range, shortened};
 use crate::setting;
 
-impl Lab {
-    /// Reads a lab from JSON text: a lab, or a scenario alone.
-    pub fn from_json(text: &str) -> Result<Lab, Vec<Problem>> {
+impl Link {
+    /// Reads a document from JSON text: a lab, or a scenario alone.
+    pub fn from_json(text: &str) -> Result<Link, Vec<Problem>> {
         let value = read::json(text).map_err(|problem| vec![problem])?;
-        Lab::from_value(&value)
+        Link::from_value(&value)
     }
 
-    /// Reads a lab from a JSON value: a lab, or a scenario alone.
-    pub fn from_value(value: &Value) -> Result<Lab, Vec<Problem>> {
+    /// Reads a document from a JSON value: a lab, or a scenario alone.
+    pub fn from_value(value: &Value) -> Result<Link, Vec<Problem>> {
+        let value = &*migrated(value).map_err(|problem| vec![problem])?;
         let problems = Problems::default();
-        let lab = if value.get("scenario").is_some() {
-            lab(Fields::new("", value, &problems))
+        let link = if value.get("scenario").is_some() {
+            document(Fields::new("", value, &problems), value)
         } else {
-            read::scenario(Fields::new("", value, &problems)).map(Lab::of_scenario)
+            read::scenario(Fields::new("", value, &problems)).map(|scenario| Link {
+                variant: Variant::of(scenario.clone()),
+                lab: Cow::Owned(Lab::of_scenario(scenario)),
+            })
         };
         let problems = problems.into_vec();
-        match lab {
-            Some(lab) if problems.is_empty() => Ok(lab),
+        match link {
+            Some(link) if problems.is_empty() => Ok(link),
             _ => Err(problems),
         }
     }
 }
 
-fn lab(mut fields: Fields<'_>) -> Option<Lab> {
+impl Lab {
+    /// Reads a lab from a JSON value.
+    pub fn from_value(value: &Value) -> Result<Lab, Vec<Problem>> {
+        Link::from_value(value).map(|link| link.lab.into_owned())
+    }
+}
+
+/// Reads a lab, and how it opens.
+fn document(mut fields: Fields<'_>, value: &Value) -> Option<Link> {
     let scenario = fields.object("scenario").and_then(read::scenario);
+    let deeds = fields.texts("do", MOST_DEEDS, 8192);
+    let at = fields.duration("t", Range::duration(0.0, DURATION.max), 0.0);
+    let eyes = fields.text("as", 24, "");
+    let mut opening = scenario.map(Variant::of);
+    if let Some(opening) = &mut opening {
+        opening.deeds = read::deeds(&fields, "do", &deeds, &opening.scenario);
+        opening.at = (SimTime::ZERO + at).min(SimTime::ZERO + opening.scenario.duration);
+        if !eyes.is_empty()
+            && let Err(what) = opening.take("as", &eyes)
+        {
+            fields.complain("as", what);
+        }
+    }
+    let scenario = opening.as_ref().map(|opening| opening.scenario.clone());
+    let mut lab = lab(fields, scenario)?;
+    let mut source = value.clone();
+    if let Some(source) = source.as_object_mut() {
+        source.retain(|field, _| !["scenario", "do", "t", "as"].contains(&field.as_str()));
+    }
+    lab.source = source;
+    Some(Link {
+        variant: opening?,
+        lab: Cow::Owned(lab),
+    })
+}
+
+fn lab(mut fields: Fields<'_>, scenario: Option<Scenario>) -> Option<Lab> {
     let id = fields.text("id", 40, "");
     let title = fields.text("title", 80, "");
     let chapter = fields.text("chapter", 60, "");
@@ -94,6 +138,7 @@ fn lab(mut fields: Fields<'_>) -> Option<Lab> {
         switches,
         scenario,
         expectations,
+        source: Value::Null,
     })
 }
 

@@ -1,15 +1,20 @@
 //! Links: a run as the part of an address after the `#`.
 //!
 //! `/double-charge?seed=7&loss=0.1&skew.bank=350ms&off=retry&do=crash:bank@2.4s&t=3.2s`: a lab, and what differs from
-//! it. Unknown keys are left out of the run and reported.
+//! it. `1.` and a packed document: anything else. Unknown keys are left out of the run and reported.
 //!
 //! - `variant`: what the query says
+//! - `packed`: whole documents as links
 
+mod packed;
 mod variant;
 
 pub use variant::{KEYS, VIEWS, Variant, View};
 
+use std::borrow::Cow;
+
 use percent_encoding::percent_decode_str;
+use serde_json::{Value, json};
 
 use crate::document::fields::{Problem, nearest};
 use crate::document::limits::MOST_BYTES;
@@ -19,11 +24,11 @@ use crate::quantity::shortened;
 /// The lab that opens when a link names none.
 pub const DEFAULT_LAB: &str = "double-charge";
 
-/// What a link says.
+/// What a link says, or a document.
 #[derive(Clone, Debug)]
 pub struct Link {
-    /// The lab it starts from.
-    pub lab: &'static Lab,
+    /// The lab it starts from: one that is carried, or the document's own.
+    pub lab: Cow<'static, Lab>,
     /// The lab's scenario with what the link changes.
     pub variant: Variant,
 }
@@ -32,8 +37,8 @@ impl Link {
     /// A lab as it is.
     pub fn of_lab(lab: &'static Lab) -> Link {
         Link {
-            lab,
             variant: Variant::of(lab.scenario.clone()),
+            lab: Cow::Borrowed(lab),
         }
     }
 
@@ -42,10 +47,13 @@ impl Link {
         let hash = hash.trim_start_matches('#');
         if hash.len() > MOST_BYTES {
             let what = format!("has {} bytes; it may have {MOST_BYTES}", hash.len());
-            return (
-                Link::of_lab(default_lab()),
-                vec![Problem::new("the link", what)],
-            );
+            return default_link(vec![Problem::new("the link", what)]);
+        }
+        if let Some(packed) = hash.strip_prefix(packed::MARK) {
+            let link = packed::unpack(packed)
+                .map_err(|what| vec![Problem::new("the link", what)])
+                .and_then(|text| Link::from_json(&text));
+            return link.map_or_else(default_link, |link| (link, Vec::new()));
         }
         let decoded = percent_decode_str(hash).decode_utf8_lossy();
         let (path, query) = decoded.split_once('?').unwrap_or((&decoded, ""));
@@ -57,10 +65,48 @@ impl Link {
 
     /// Writes the link, with its `#`. It reads back as the same run at the same moment.
     pub fn format(&self) -> String {
-        let query = self.variant.query(&self.lab.scenario);
-        let mark = if query.is_empty() { "" } else { "?" };
-        format!("#/{}{mark}{query}", self.lab.id)
+        if self.is_of_a_carried_lab() {
+            let query = self.variant.query(&self.lab.scenario);
+            let mark = if query.is_empty() { "" } else { "?" };
+            return format!("#/{}{mark}{query}", self.lab.id);
+        }
+        format!("#{}", packed::pack(&self.to_value().to_string()))
     }
+
+    /// Writes the link as a whole document, even if a short one says the same.
+    pub fn format_packed(&self) -> String {
+        format!("#{}", packed::pack(&self.to_value().to_string()))
+    }
+
+    /// The document that says the same.
+    pub fn to_value(&self) -> Value {
+        let mut value = self.lab.source();
+        let variant = &self.variant;
+        value["scenario"] = variant.scenario.to_value();
+        if !variant.deeds.is_empty() {
+            let deeds = variant.deeds.iter();
+            let deeds: Vec<String> = deeds.map(|timed| timed.format(&variant.scenario)).collect();
+            value["do"] = json!(deeds);
+        }
+        if variant.at > sim::SimTime::ZERO {
+            value["t"] = json!(variant.at.to_string());
+        }
+        if let Some(view) = variant.view {
+            value["view"] = json!(view.word());
+        }
+        if let Some(node) = variant.eyes {
+            value["as"] = json!(variant.scenario.name(node));
+        }
+        value
+    }
+
+    fn is_of_a_carried_lab(&self) -> bool {
+        matches!(self.lab, Cow::Borrowed(_))
+    }
+}
+
+fn default_link(problems: Vec<Problem>) -> (Link, Vec<Problem>) {
+    (Link::of_lab(default_lab()), problems)
 }
 
 fn named_lab(path: &str, problems: &mut Vec<Problem>) -> &'static Lab {

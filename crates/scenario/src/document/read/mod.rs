@@ -13,11 +13,15 @@ use serde_json::Value;
 use sim::{SimDuration, SimTime};
 
 use super::fields::{Fields, Problem, Problems, nearest};
-use super::limits::{DURATION, EVENTS, MOST_BYTES, MOST_DEEDS, SECOND, SEED, VERSION};
+use super::limits::{DURATION, EVENTS, MOST_BYTES, MOST_DEEDS, SECOND, SEED};
+use super::migrate::{VERSION, migrated};
 use super::model::Scenario;
 use super::network::Network;
 use crate::deed::Timed;
 use crate::quantity::{Range, shown};
+
+/// The present version; others have been migrated to it.
+const PRESENT: Range = Range::count(VERSION as f64, VERSION as f64);
 
 /// A JSON text as a value, if it is short enough and JSON at all.
 pub(crate) fn json(text: &str) -> Result<Value, Problem> {
@@ -38,8 +42,9 @@ impl Scenario {
 
     /// Reads a scenario from a JSON value.
     pub fn from_value(value: &Value) -> Result<Scenario, Vec<Problem>> {
+        let value = migrated(value).map_err(|problem| vec![problem])?;
         let problems = Problems::default();
-        let scenario = scenario(Fields::new("", value, &problems));
+        let scenario = scenario(Fields::new("", &value, &problems));
         let problems = problems.into_vec();
         match scenario {
             Some(scenario) if problems.is_empty() => Ok(scenario),
@@ -50,7 +55,7 @@ impl Scenario {
 
 /// Reads a scenario; nothing if it has no protocol that is known.
 pub(crate) fn scenario(mut fields: Fields<'_>) -> Option<Scenario> {
-    fields.quantity("version", Range::count(VERSION, VERSION), VERSION);
+    fields.quantity("version", PRESENT, PRESENT.max);
     let protocol = protocol(&mut fields);
     let nodes = nodes::all(&mut fields, protocol);
     let names = crate::scope::Names(nodes.iter().map(|node| node.name.as_str()).collect());

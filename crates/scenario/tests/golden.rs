@@ -1,0 +1,97 @@
+//! Documents and links that were written once and must open for ever, with the same run.
+//!
+//! `golden/*.json` are documents, `golden/documents.txt` their digests; `golden/links.txt` has a digest and a link a line.
+//! Entries are added, never changed: a link that somebody shared cannot be taken back. Where the kernel itself had to
+//! change what happens in a run, `SLOWFIRE_BLESS=1 cargo test -p slowfire-scenario --test golden` writes the digests
+//! anew.
+
+#![allow(clippy::unwrap_used, reason = "in a test a panic is the answer")]
+
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use scenario::Run;
+use scenario::document::Problem;
+use scenario::link::Link;
+use scenario::play::Play;
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")
+}
+
+fn digest(link: &Link) -> String {
+    let play = Play::new(&link.variant.scenario, &link.variant.deeds);
+    play.to_end(None, |_, _| {}).digest.to_string()
+}
+
+/// Compares lines of a digest and a name with what `open` gives for each name, or writes them anew.
+fn check(list: &str, names: &[String], open: impl Fn(&str) -> Link) {
+    let path = folder().join(list);
+    let mut lines = String::new();
+    for name in names {
+        writeln!(lines, "{} {name}", digest(&open(name))).unwrap();
+    }
+    if std::env::var_os("SLOWFIRE_BLESS").is_some() {
+        fs::write(path, lines).unwrap();
+    } else {
+        assert_eq!(lines, fs::read_to_string(path).unwrap(), "{list}");
+    }
+}
+
+fn document(name: &str) -> Link {
+    let text = fs::read_to_string(folder().join(name)).unwrap();
+    Link::from_json(&text).unwrap_or_else(|problems| panic!("{name}: {problems:?}"))
+}
+
+fn documents() -> Vec<String> {
+    let files = fs::read_dir(folder()).unwrap();
+    let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<String> = names.filter(|name| name.ends_with(".json")).collect();
+    names.sort();
+    names
+}
+
+fn links() -> Vec<String> {
+    let list = fs::read_to_string(folder().join("links.txt")).unwrap();
+    let link = |line: &str| line.split_once(' ').unwrap().1.to_owned();
+    list.lines().map(link).collect()
+}
+
+fn without_problems((link, problems): (Link, Vec<Problem>)) -> Link {
+    assert_eq!(problems, []);
+    link
+}
+
+#[test]
+fn golden_documents_open_with_the_runs_they_had() {
+    check("documents.txt", &documents(), document);
+}
+
+#[test]
+fn golden_links_open_with_the_runs_they_had() {
+    check("links.txt", &links(), |link| {
+        without_problems(Link::parse(link))
+    });
+}
+
+#[test]
+fn a_golden_document_is_the_same_run_as_a_packed_link() {
+    for name in documents() {
+        let link = document(&name);
+        let packed = without_problems(Link::parse(&link.format_packed()));
+        assert_eq!(digest(&packed), digest(&link), "{name}");
+        assert_eq!(packed.format(), link.format(), "{name}");
+        assert_eq!(packed.lab.story, link.lab.story, "{name}");
+    }
+}
+
+#[test]
+fn a_golden_document_opens_where_it_says() {
+    let mut run = Run::of_link(document("lab.json"));
+    assert_eq!(run.now().to_string(), "3.5s");
+    assert_eq!(run.link(), document("lab.json").format());
+    run.seek(sim::SimTime::NEVER);
+    let told = run.story().filter(|(_, reached)| reached.is_some());
+    assert_eq!(told.count(), 4);
+}

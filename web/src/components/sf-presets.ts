@@ -1,0 +1,60 @@
+/** Sets of slider values that have a name. */
+import { LitElement, css, html, nothing } from 'lit';
+import type { Control } from '../core/index.ts';
+import { PRESETS, valuesOf } from '../presets.ts';
+import { define, emit } from './define.ts';
+import { base, buttons } from './shared.ts';
+
+/** Sends `preset` with the values by the sliders' keys. */
+export class SfPresets extends LitElement {
+  static override properties = { controls: { attribute: false } };
+
+  static override styles = [
+    base,
+    buttons,
+    css`
+      div {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--space-1) var(--space-2);
+      }
+      button {
+        min-height: 1.75rem;
+        padding: 0 var(--space-2);
+        border: 1px solid var(--hairline);
+      }
+      button:hover {
+        border-color: var(--accent);
+        background: none;
+      }
+    `,
+  ];
+
+  declare controls: Control[];
+
+  protected override render() {
+    const presets = PRESETS.map((preset) => ({ preset, values: valuesOf(preset, this.controls) }));
+    const useful = presets.filter(({ values }) => values.size > 0);
+    if (useful.length === 0) return nothing;
+    return html`
+      <div role="group" aria-label="Presets">
+        ${useful.map(
+          ({ preset, values }) => html`<button
+            title=${preset.hint}
+            @click=${() => emit(this, 'preset', values)}
+          >
+            ${preset.name}
+          </button>`,
+        )}
+      </div>
+    `;
+  }
+}
+
+define('sf-presets', SfPresets);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sf-presets': SfPresets;
+  }
+}
