@@ -9,6 +9,7 @@
 //! | `incarnation` | telling a node's lives apart |
 //! | [`calls`] | clients that call a server, and what they make of silence |
 //! | [`feed`] | a group whose members answer each other; FIFO and causal order |
+//! | [`heartbeats`] | a balancer and its workers, and how long a silence means death |
 //! | [`lease`] | a lock that is lent for a time, alone or guarding a file; drift margins and fencing tokens |
 //! | [`multi_leader`] | replicas that all take writes; last write wins, logical clocks and version vectors |
 //! | [`heartbeats`] | a balancer and its workers, and how long a silence means death |
@@ -42,6 +43,8 @@ pub const PROTOCOLS: &[ProtocolEntry] = &[
     calls::ENTRY,
     feed::ENTRY,
     heartbeats::ENTRY,
+    lease::FILE_ENTRY,
+    lease::LOCK_ENTRY,
     multi_leader::ENTRY,
     payments::ENTRY,
     relay::ENTRY,

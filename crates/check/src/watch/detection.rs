@@ -381,6 +381,7 @@ mod tests {
         violated(&[
             suspects(3000),
             event(3500, LB, EventKind::Crash),
+            event(3600, LB, EventKind::Restart),
             crash,
             later,
         ]);

@@ -187,9 +187,8 @@ impl Balancer {
 
     pub(super) fn describe(&self, outlook: &Outlook<'_>) -> Description {
         let count = |number: u32| number.to_string();
-        let living = self.workers.iter().filter(|known| !known.is_suspected);
         Description {
-            badge: format!("{} of {} alive", living.count(), self.workers.len()),
+            badge: self.badge(outlook),
             state: vec![
                 ("jobs".to_owned(), count(self.jobs)),
                 ("done".to_owned(), count(self.done)),
@@ -203,6 +202,18 @@ impl Balancer {
                 .iter()
                 .map(|known| known.belief(self.rule, outlook))
                 .collect(),
+        }
+    }
+}
+
+impl Balancer {
+    fn badge(&self, outlook: &Outlook<'_>) -> String {
+        let dead = self.workers.iter().filter(|known| known.is_suspected);
+        let names: Vec<String> = dead.map(|known| (outlook.name)(known.node)).collect();
+        if names.is_empty() {
+            "all alive".to_owned()
+        } else {
+            format!("dead: {}", names.join(", "))
         }
     }
 }
