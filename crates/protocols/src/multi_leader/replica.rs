@@ -38,6 +38,9 @@ pub struct Replica {
     /// Writes that came before others that were taken earlier.
     early: Map<(NodeId, u32), Version>,
     dropped: u32,
+    early: BTreeMap<(NodeId, u32), Version>,
+    /// How many writes came and were older than what was there.
+    refused: u32,
     /// When the clock was asked for last: that reading, until the answer has come.
     asked: Option<i64>,
 }
@@ -62,6 +65,8 @@ impl Replica {
             known: VersionVector::new(),
             early: Map::new(),
             dropped: 0,
+            early: BTreeMap::new(),
+            refused: 0,
             asked: None,
         }
     }
@@ -184,8 +189,8 @@ impl Replica {
                 version: stamp,
             });
         }
+        self.refused += u32::from(!settled.is_kept);
         for (operation, by) in settled.gone {
-            self.dropped += 1;
             context.record(Fact::Discarded { operation, by, key });
         }
     }
@@ -257,7 +262,7 @@ impl Replica {
             .iter()
             .map(|(key, copy)| (format!("key {key}"), listed(copy)));
         let mut state: Vec<(String, String)> = keys.collect();
-        state.push(("writes dropped".to_owned(), self.dropped.to_string()));
+        state.push(("came too late".to_owned(), self.refused.to_string()));
         let rule = match self.settling {
             Settling::WallClock => "Of two writes the one with the larger time is the newer one.",
             Settling::HybridClock => {
