@@ -37,8 +37,6 @@ pub struct Replica {
     known: VersionVector,
     /// Writes that came before others that were taken earlier.
     early: Map<(NodeId, u32), Version>,
-    dropped: u32,
-    early: BTreeMap<(NodeId, u32), Version>,
     /// How many writes came and were older than what was there.
     refused: u32,
     /// When the clock was asked for last: that reading, until the answer has come.
@@ -64,8 +62,6 @@ impl Replica {
             confirmed: Map::new(),
             known: VersionVector::new(),
             early: Map::new(),
-            dropped: 0,
-            early: BTreeMap::new(),
             refused: 0,
             asked: None,
         }
