@@ -33,6 +33,11 @@ export class SfDefences extends LitElement {
       :host([compact]) ul {
         grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr));
       }
+      @media (max-height: 19.99em) {
+        :host([compact]) ul {
+          gap: var(--space-1);
+        }
+      }
     `,
   ];
 

@@ -151,8 +151,24 @@ export class SfPage extends SessionElement {
         overflow-wrap: anywhere;
       }
       @media (max-width: 39.99em) {
+        header {
+          gap: 0;
+        }
         .chapter {
           visibility: hidden;
+        }
+        .play {
+          gap: 0 var(--space-2);
+        }
+        .pace {
+          flex: 1 0 100%;
+          flex-wrap: nowrap;
+        }
+        sf-transport {
+          --restart: none;
+        }
+        sf-speed {
+          flex: 1;
         }
         .side {
           --heading: none;
@@ -167,7 +183,7 @@ export class SfPage extends SessionElement {
           display: none;
         }
         .pictures {
-          height: 34svh;
+          height: 32svh;
         }
       }
       @media (max-width: 59.99em) {

@@ -18,10 +18,15 @@ export class SfSpeed extends LitElement {
       label {
         display: grid;
         position: relative;
-        grid-template-columns: minmax(3.5rem, 7rem) 2.5rem;
+        grid-template-columns: minmax(3.5rem, var(--length, 7rem)) 2.5rem;
         align-items: center;
         gap: var(--space-2);
         font-size: var(--text-s);
+      }
+      @media (max-width: 39.99em) {
+        label {
+          --length: 1fr;
+        }
       }
     `,
   ];

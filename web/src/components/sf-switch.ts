@@ -107,6 +107,15 @@ export class SfSwitch extends LitElement {
         width: calc(1.125rem - 6px);
         height: calc(1.125rem - 6px);
       }
+      @media (max-height: 19.99em) {
+        :host([compact]) button {
+          min-height: 1.75rem;
+        }
+        :host([compact]) .label {
+          font-size: 0.6875rem;
+          line-height: 1.05;
+        }
+      }
       :host([compact]) :is(.protects, .word) {
         display: none;
       }

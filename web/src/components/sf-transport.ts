@@ -39,6 +39,9 @@ export class SfTransport extends LitElement {
       .step {
         display: var(--steps, inline-flex);
       }
+      .restart {
+        display: var(--restart, var(--steps, inline-flex));
+      }
       @media (forced-colors: active) {
         .play {
           forced-color-adjust: none;
@@ -66,7 +69,7 @@ export class SfTransport extends LitElement {
   #button(type: string, title: string, icon: unknown) {
     const name = title.replace(/ \(.*/, '');
     return html`<button
-      class="step"
+      class="step ${type}"
       aria-label=${name}
       title=${title}
       @click=${() => this.#send(type)}

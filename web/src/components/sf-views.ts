@@ -95,10 +95,12 @@ export class SfViews extends LitElement {
       }
       @media (max-width: 39.99em) {
         :host {
-          gap: 0 var(--space-2);
+          gap: var(--space-1);
+          flex-wrap: nowrap;
+          justify-content: space-between;
         }
         .view {
-          padding-inline: var(--space-2);
+          padding-inline: 0.375rem;
         }
         button span,
         .seen span {
@@ -109,7 +111,7 @@ export class SfViews extends LitElement {
           clip-path: inset(50%);
         }
         select {
-          max-width: 7.5rem;
+          max-width: 6.25rem;
         }
       }
     `,

@@ -140,14 +140,14 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Pairs of nodes that have something to say to each other: clients do not talk among themselves, and where there
-    /// is a relay, all talk through it.
+    /// Pairs of nodes that have something to say to each other: clients do not talk among themselves, nor do workers,
+    /// and where there is a relay, all talk through it.
     pub fn link_ends(&self) -> Vec<(NodeId, NodeId)> {
         let nodes = &self.run.scenario().nodes;
-        let is_client = |node: NodeId| nodes[node.index()].role == "client";
+        let is_client = |node: NodeId| ["client", "worker"].contains(&nodes[node.index()].role);
         let is_relay = |node: NodeId| nodes[node.index()].role == "relay";
-        let has_relay = nodes.iter().any(|node| node.role == "relay");
-        let only_clients = nodes.iter().all(|node| node.role == "client");
+        let only_clients = self.all_nodes().all(is_client);
+        let has_relay = self.all_nodes().any(is_relay);
         let pairs = self
             .all_nodes()
             .flat_map(|a| (a.0 + 1..nodes.len() as u16).map(move |b| (a, NodeId(b))));
