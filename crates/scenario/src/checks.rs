@@ -5,10 +5,7 @@ use std::collections::BTreeMap;
 use check::causal::Level;
 use check::model::Model;
 use check::session::Guarantee;
-use check::watch::{
-    CausalOrder, Check, Consistent, Demand, EndsWithin, ExactlyOnce, GoodputRecovers,
-    MoneyConserved, NoFalseFailure, NoGhostWrite, OneHolder, ReadsWritten, StaleWrite, Watch,
-};
+use check::watch::{CausalOrder, Check, Consistent, DeadAreFound, Demand, EndsWithin, ExactlyOnce, GoodputRecovers, MoneyConserved, NoFalseAlarm, NoFalseFailure, NoGhostWrite, OneHolder, ReadsWritten, StaleWrite, Watch};
 use protocols::{ParameterSpec, Quantity};
 use sim::SimDuration;
 
@@ -79,10 +76,7 @@ pub const CHECKS: &[CheckEntry] = &[
         id: "dead-are-found",
         about: "A node that crashes is soon taken for dead.",
         parameters: &[NOTICED_WITHIN],
-        build: |settings, _| {
-            let within = settings.duration("within");
-            Box::new(check::watch::DeadAreFound::new(within))
-        },
+        build: |settings, _| Box::new(DeadAreFound::new(settings.duration("within"))),
     },
     CheckEntry {
         id: "ends-within",
@@ -173,10 +167,7 @@ pub const CHECKS: &[CheckEntry] = &[
         id: "no-false-alarm",
         about: "No node is taken for dead that is running.",
         parameters: &[UP_FOR],
-        build: |settings, _| {
-            let grace = settings.duration("grace");
-            Box::new(check::watch::NoFalseAlarm::new(grace))
-        },
+        build: |settings, _| Box::new(NoFalseAlarm::new(settings.duration("grace"))),
     },
     CheckEntry {
         id: "no-false-failure",
@@ -232,16 +223,6 @@ pub const CHECKS: &[CheckEntry] = &[
     },
 ];
 
-const SETTLES: ParameterSpec = ParameterSpec {
-    id: "settles",
-    label: "Time to settle",
-    about: "How long copies may differ after the last write, fault or repair.",
-    quantity: Quantity::Duration,
-    default: 5.0 * SECOND,
-    min: 0.0,
-    max: 3600.0 * SECOND,
-};
-
 const NOTICED_WITHIN: ParameterSpec = ParameterSpec {
     id: "within",
     label: "Within",
@@ -258,6 +239,16 @@ const UP_FOR: ParameterSpec = ParameterSpec {
     about: "How long a node must have been up for an alarm to be false.",
     quantity: Quantity::Duration,
     default: 1.0 * SECOND,
+    min: 0.0,
+    max: 3600.0 * SECOND,
+};
+
+const SETTLES: ParameterSpec = ParameterSpec {
+    id: "settles",
+    label: "Time to settle",
+    about: "How long copies may differ after the last write, fault or repair.",
+    quantity: Quantity::Duration,
+    default: 5.0 * SECOND,
     min: 0.0,
     max: 3600.0 * SECOND,
 };

@@ -83,12 +83,15 @@ export abstract class SessionElement extends LitElement {
   static override properties = {
     session: { attribute: false },
     unavailable: { type: String },
+    ownKeys: { type: Boolean },
   };
 
   /** The run; a curious reader, or a test, may ask it for its `digest()`. */
   declare session: Session | undefined;
   /** Why there is no run. */
   declare unavailable: string | undefined;
+  /** Whether keys count only where this element has the focus: for a figure among others on a page. */
+  declare ownKeys: boolean;
 
   protected readonly worldPainter: Painter = (context, width, height) =>
     this.session?.paint(context, width, height);
@@ -98,6 +101,7 @@ export abstract class SessionElement extends LitElement {
   #unlisten: AbortController | undefined;
 
   readonly #onKey = (event: KeyboardEvent): void => {
+    if (this.ownKeys && !event.composedPath().includes(this)) return;
     const command = commandFor(event);
     if (!command || !this.session) return;
     if (command !== 'close') event.preventDefault();
@@ -106,6 +110,7 @@ export abstract class SessionElement extends LitElement {
 
   constructor() {
     super();
+    this.ownKeys = false;
     for (const [type, handler] of Object.entries(HANDLERS)) this.#serve(type, handler);
   }
 

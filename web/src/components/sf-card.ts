@@ -38,7 +38,9 @@ export class SfCard extends LitElement {
         overscroll-behavior: contain;
         scrollbar-width: thin;
       }
+      /* It takes the focus as a whole, and shows it by being there. */
       [role='dialog'] {
+        outline: none;
         display: grid;
         gap: var(--space-3);
       }

@@ -15,6 +15,11 @@ import './sf-transport.ts';
 import './sf-verdicts.ts';
 
 export class SfEmbed extends SessionElement {
+  static override properties = {
+    ...SessionElement.properties,
+    home: { attribute: false },
+  };
+
   static override styles = [
     base,
     buttons,
@@ -97,6 +102,14 @@ export class SfEmbed extends SessionElement {
     `,
   ];
 
+  /** An address in the folder of the full page. */
+  declare home: string;
+
+  constructor() {
+    super();
+    this.home = window.location.href;
+  }
+
   protected override renderSession(session: Session): TemplateResult {
     const { about, state, playing } = session;
     return html`
@@ -113,7 +126,7 @@ export class SfEmbed extends SessionElement {
         ></sf-time-bar>
         <sf-verdicts compact .verdicts=${state.verdicts}></sf-verdicts>
         <sf-defences compact .defences=${about.defences} .on=${state.defences}></sf-defences>
-        <a href="./${session.link}" target="_blank" rel="noopener">
+        <a href=${new URL(`./${session.link}`, this.home).href} target="_blank" rel="noopener">
           Slowfire ${icons.open}<span class="unseen">: open this run on its full page</span>
         </a>
         <div class="notices">

@@ -16,16 +16,20 @@ export class SfPresets extends LitElement {
       div {
         display: flex;
         flex-wrap: wrap;
-        gap: var(--space-1) var(--space-2);
+        gap: 0 var(--space-3);
       }
       button {
         min-height: 1.75rem;
-        padding: 0 var(--space-2);
-        border: 1px solid var(--hairline);
+        padding: 0;
+        color: var(--muted);
+        text-decoration: underline;
+        text-decoration-color: var(--line);
+        text-underline-offset: 0.25em;
       }
       button:hover {
-        border-color: var(--accent);
         background: none;
+        color: var(--accent);
+        text-decoration-color: currentColor;
       }
     `,
   ];
