@@ -9,7 +9,6 @@
 //! | `incarnation` | telling a node's lives apart |
 //! | [`calls`] | clients that call a server, and what they make of silence |
 //! | [`feed`] | a group whose members answer each other; FIFO and causal order |
-//! | [`heartbeats`] | a balancer and its workers, and how long a silence means death |
 //! | [`lease`] | a lock that is lent for a time, alone or guarding a file; drift margins and fencing tokens |
 //! | [`multi_leader`] | replicas that all take writes; last write wins, logical clocks and version vectors |
 //! | [`heartbeats`] | a balancer and its workers, and how long a silence means death |
@@ -24,10 +23,10 @@
 pub mod calls;
 mod entry;
 pub mod feed;
-pub mod heartbeats;
 mod incarnation;
 pub mod lease;
 pub mod multi_leader;
+pub mod heartbeats;
 pub mod parts;
 pub mod payments;
 pub mod relay;
@@ -39,18 +38,7 @@ mod trial;
 pub use entry::{DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec};
 
 /// Every protocol that a scenario can name.
-pub const PROTOCOLS: &[ProtocolEntry] = &[
-    calls::ENTRY,
-    feed::ENTRY,
-    heartbeats::ENTRY,
-    lease::FILE_ENTRY,
-    lease::LOCK_ENTRY,
-    multi_leader::ENTRY,
-    payments::ENTRY,
-    relay::ENTRY,
-    retries::ENTRY,
-    thermostat::ENTRY,
-];
+pub const PROTOCOLS: &[ProtocolEntry] = &[calls::ENTRY, feed::ENTRY, heartbeats::ENTRY, multi_leader::ENTRY, payments::ENTRY, relay::ENTRY, retries::ENTRY, thermostat::ENTRY];
 
 /// The protocol of this name.
 pub fn find(id: &str) -> Option<&'static ProtocolEntry> {
