@@ -38,7 +38,7 @@ after(async () => {
 });
 
 /** Something in the page, through every shadow root. */
-const find = (selector) => page.waitForSelector(`pierce/${selector}`, WAIT);
+const find = (selector) => page.waitForSelector(`>>> ${selector}`, WAIT);
 const session = (read) =>
   page.evaluate(`(${read})(document.querySelector('sf-app').session)`);
 const until = (condition) =>
@@ -47,18 +47,18 @@ const until = (condition) =>
 test('a lab opens from its poster, plays, breaks, and holds with the defence', async () => {
   await page.goto(`${server.resolvedUrls.local[0]}index.html`);
   await (await find('sf-poster[data-lab=double-charge]')).click();
-  await find('sf-world canvas');
+  await find('sf-world >>> canvas');
   assert.match(page.url(), /#\/double-charge/);
 
-  await (await find('sf-transport .play')).click();
+  await (await find('sf-transport >>> .play')).click();
   await until((run) => run.timeMs > 200);
-  await (await find('sf-transport .play')).click();
+  await (await find('sf-transport >>> .play')).click();
   assert.equal(await session((run) => run.playing), false);
 
   await session((run) => run.seek(run.endMs));
-  await find('sf-verdicts li.violated');
-  await (await find('sf-switch[data-defence=idempotency-key] button')).click();
-  await find('sf-verdicts li.holds');
+  await find('sf-verdicts >>> li.violated');
+  await (await find('sf-switch[data-defence=idempotency-key] >>> button')).click();
+  await find('sf-verdicts >>> li.holds');
   await until(() => location.hash.includes('on=idempotency-key'));
 });
 
@@ -89,7 +89,7 @@ test('a click on a node opens its card', async () => {
     throw new Error('no node in the picture');
   });
   await page.mouse.click(spot.x, spot.y);
-  await find('sf-card dl');
+  await find('sf-card >>> dl');
   await page.keyboard.press('Escape');
   await until((run) => run.figure.selection === undefined);
 });
