@@ -9,8 +9,10 @@
 //! | `incarnation` | telling a node's lives apart |
 //! | [`calls`] | clients that call a server, and what they make of silence |
 //! | [`feed`] | a group whose members answer each other; FIFO and causal order |
+//! | [`heartbeats`] | a balancer and its workers, and how long a silence means death |
 //! | [`lease`] | a lock that is lent for a time, alone or guarding a file; drift margins and fencing tokens |
 //! | [`multi_leader`] | replicas that all take writes; last write wins, logical clocks and version vectors |
+//! | [`heartbeats`] | a balancer and its workers, and how long a silence means death |
 //! | [`parts`] | mechanisms that several protocols use: backoff, breakers, quorums, terms |
 //! | [`payments`] | clients that pay through a bank; retries and idempotency keys |
 //! | [`relay`] | records that pass a relay; checksums on each hop and from end to end |
@@ -22,6 +24,7 @@
 pub mod calls;
 mod entry;
 pub mod feed;
+pub mod heartbeats;
 mod incarnation;
 pub mod lease;
 pub mod multi_leader;
@@ -39,6 +42,7 @@ pub use entry::{DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleS
 pub const PROTOCOLS: &[ProtocolEntry] = &[
     calls::ENTRY,
     feed::ENTRY,
+    heartbeats::ENTRY,
     lease::FILE_ENTRY,
     lease::LOCK_ENTRY,
     multi_leader::ENTRY,

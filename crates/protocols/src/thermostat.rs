@@ -9,7 +9,7 @@
 //!
 //! The numbers of a phone that restarts go on above those of its earlier life, as with Kafka's epoch.
 
-use std::collections::BTreeMap;
+use sim::sorted::Map;
 
 use sim::protocol::{
     Description, Gist, MessageSort, MessageWord, OperationWord, Outlook, TimerWord, Vocabulary,
@@ -94,8 +94,8 @@ fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
             }),
             None => Node::Hub(Hub {
                 compares: plan.has("sequence-number"),
-                rooms: BTreeMap::new(),
-                unconfirmed: BTreeMap::new(),
+                rooms: Map::new(),
+                unconfirmed: Map::new(),
                 syncs: 0,
             }),
         },
@@ -172,9 +172,9 @@ struct Open {
 pub struct Hub {
     /// Whether it compares sequence numbers.
     compares: bool,
-    rooms: BTreeMap<NodeId, Setting>,
+    rooms: Map<NodeId, Setting>,
     /// What waits for the disk before it is confirmed, by the sync's token.
-    unconfirmed: BTreeMap<u64, (NodeId, Setting)>,
+    unconfirmed: Map<u64, (NodeId, Setting)>,
     syncs: u64,
 }
 

@@ -1,13 +1,14 @@
 //! The checks that a scenario can name. To add a kind, add its line to [`CHECKS`].
 
-use std::collections::BTreeMap;
+use sim::sorted::Map;
 
 use check::causal::Level;
 use check::model::Model;
 use check::session::Guarantee;
 use check::watch::{
-    CausalOrder, Check, Consistent, Demand, EndsWithin, ExactlyOnce, GoodputRecovers,
-    MoneyConserved, NoFalseFailure, NoGhostWrite, OneHolder, ReadsWritten, StaleWrite, Watch,
+    CausalOrder, Check, Consistent, DeadAreFound, Demand, EndsWithin, ExactlyOnce, GoodputRecovers,
+    MoneyConserved, NoFalseAlarm, NoFalseFailure, NoGhostWrite, OneHolder, ReadsWritten,
+    StaleWrite, Watch,
 };
 use protocols::{ParameterSpec, Quantity};
 use sim::SimDuration;
@@ -74,6 +75,12 @@ pub const CHECKS: &[CheckEntry] = &[
             let settles = settings.duration("settles");
             Box::new(check::watch::CopiesAgree::new(settles))
         },
+    },
+    CheckEntry {
+        id: "dead-are-found",
+        about: "A node that crashes is soon taken for dead.",
+        parameters: &[NOTICED_WITHIN],
+        build: |settings, _| Box::new(DeadAreFound::new(settings.duration("within"))),
     },
     CheckEntry {
         id: "ends-within",
@@ -161,6 +168,12 @@ pub const CHECKS: &[CheckEntry] = &[
         },
     },
     CheckEntry {
+        id: "no-false-alarm",
+        about: "No node is taken for dead that is running.",
+        parameters: &[UP_FOR],
+        build: |settings, _| Box::new(NoFalseAlarm::new(settings.duration("grace"))),
+    },
+    CheckEntry {
         id: "no-false-failure",
         about: "What a client calls failed has no effect, before or after.",
         parameters: &[],
@@ -213,6 +226,26 @@ pub const CHECKS: &[CheckEntry] = &[
         },
     },
 ];
+
+const NOTICED_WITHIN: ParameterSpec = ParameterSpec {
+    id: "within",
+    label: "Within",
+    about: "How long after the crash it must be noticed.",
+    quantity: Quantity::Duration,
+    default: 3.0 * SECOND,
+    min: 0.0,
+    max: 3600.0 * SECOND,
+};
+
+const UP_FOR: ParameterSpec = ParameterSpec {
+    id: "grace",
+    label: "Grace",
+    about: "How long a node must have been up for an alarm to be false.",
+    quantity: Quantity::Duration,
+    default: 1.0 * SECOND,
+    min: 0.0,
+    max: 3600.0 * SECOND,
+};
 
 const SETTLES: ParameterSpec = ParameterSpec {
     id: "settles",
@@ -300,7 +333,7 @@ pub struct CheckSettings {
     /// What it judges.
     pub kind: &'static CheckEntry,
     /// The value of each of its kind's parameters.
-    pub parameters: BTreeMap<&'static str, f64>,
+    pub parameters: Map<&'static str, f64>,
 }
 
 impl CheckSettings {

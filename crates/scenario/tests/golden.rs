@@ -5,9 +5,6 @@
 //! change what happens in a run, `SLOWFIRE_BLESS=1 cargo test -p slowfire-scenario --test golden` writes the digests
 //! anew.
 
-#![allow(clippy::unwrap_used, reason = "in a test a panic is the answer")]
-
-use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -30,32 +27,38 @@ fn check(list: &str, names: &[String], open: impl Fn(&str) -> Link) {
     let path = folder().join(list);
     let mut lines = String::new();
     for name in names {
-        writeln!(lines, "{} {name}", digest(&open(name))).unwrap();
+        lines.push_str(&format!("{} {name}\n", digest(&open(name))));
     }
     if std::env::var_os("SLOWFIRE_BLESS").is_some() {
-        fs::write(path, lines).unwrap();
+        fs::write(path, lines).expect("the digests can be written");
     } else {
-        assert_eq!(lines, fs::read_to_string(path).unwrap(), "{list}");
+        let golden = fs::read_to_string(path).expect("the digests can be read");
+        assert_eq!(
+            lines, golden,
+            "{list}: runs are no longer what they were; if that is meant, SLOWFIRE_BLESS=1 writes the digests anew"
+        );
     }
 }
 
 fn document(name: &str) -> Link {
-    let text = fs::read_to_string(folder().join(name)).unwrap();
+    let text = fs::read_to_string(folder().join(name)).expect("it can be read");
     Link::from_json(&text).unwrap_or_else(|problems| panic!("{name}: {problems:?}"))
 }
 
 fn documents() -> Vec<String> {
-    let files = fs::read_dir(folder()).unwrap();
-    let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+    let files = fs::read_dir(folder()).expect("the folder can be read");
+    let names = files
+        .flatten()
+        .flat_map(|file| file.file_name().into_string());
     let mut names: Vec<String> = names.filter(|name| name.ends_with(".json")).collect();
     names.sort();
     names
 }
 
 fn links() -> Vec<String> {
-    let list = fs::read_to_string(folder().join("links.txt")).unwrap();
-    let link = |line: &str| line.split_once(' ').unwrap().1.to_owned();
-    list.lines().map(link).collect()
+    let list = fs::read_to_string(folder().join("links.txt")).expect("the links can be read");
+    let pairs = list.lines().filter_map(|line| line.split_once(' '));
+    pairs.map(|(_, link)| link.to_owned()).collect()
 }
 
 fn without_problems((link, problems): (Link, Vec<Problem>)) -> Link {

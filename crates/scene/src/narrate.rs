@@ -14,7 +14,7 @@ pub fn sentence(run: &Run, event: &Event) -> String {
     let (node, peer) = (name(event.node), name(event.peer));
     match event.kind {
         EventKind::Start => format!("{node} starts."),
-        EventKind::Send => format!("{node} to {peer}: {}.", says(run, event)),
+        EventKind::Send => format!("{node} to {peer}: {}", ended(&says(run, event))),
         EventKind::Deliver => format!("{node} gets {} from {peer}.", quoted_label(run, event)),
         EventKind::Lost => format!(
             "{} from {peer} to {node} is lost: {}.",
@@ -116,6 +116,15 @@ fn says(run: &Run, event: &Event) -> String {
     words
         .get(usize::from(event.code))
         .map_or_else(String::new, |word| fill(word.says, event.args))
+}
+
+/// The words with a full stop, unless they end like a sentence already.
+fn ended(words: &str) -> String {
+    if words.ends_with(['?', '!']) {
+        words.to_owned()
+    } else {
+        format!("{words}.")
+    }
 }
 
 fn timer_says(run: &Run, event: &Event) -> &'static str {

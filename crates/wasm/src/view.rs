@@ -158,7 +158,9 @@ pub(crate) fn labs() -> Vec<LabEntry> {
 pub(crate) fn about(run: &Run) -> About<'_> {
     let (lab, scenario) = (run.lab(), run.scenario());
     let nodes = scenario.nodes.iter();
-    let specs = scenario.protocol.defences.iter();
+    let shown = scenario
+        .defences()
+        .filter(|defence| lab.switches.contains(&defence.spec.id));
     About {
         lab: LabText {
             id: &lab.id,
@@ -174,7 +176,8 @@ pub(crate) fn about(run: &Run) -> About<'_> {
             .into_iter()
             .map(|knob| control(run, knob))
             .collect(),
-        defences: specs
+        defences: shown
+            .map(|defence| defence.spec)
             .map(|spec| Defence {
                 id: spec.id,
                 label: spec.label,

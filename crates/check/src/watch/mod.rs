@@ -8,6 +8,7 @@
 //! - [`consistent`](Consistent): what clients are told is consistent
 //! - [`copies_agree`](CopiesAgree): all copies become the same
 //! - [`ends_within`](EndsWithin): every operation ends
+//! - [`detection`](NoFalseAlarm): the dead are found, and the living are not declared dead
 //! - [`exactly_once`](ExactlyOnce): every effect that was asked for happens, and once
 //! - [`goodput`](GoodputRecovers): once a fault is over, as much gets done as before
 //! - [`lost_write`](LostWrite): no write is dropped that should not be
@@ -22,6 +23,7 @@ mod causal_order;
 mod causality;
 mod consistent;
 mod copies_agree;
+mod detection;
 mod ends_within;
 mod exactly_once;
 mod faults;
@@ -39,6 +41,7 @@ mod verdict;
 pub use causal_order::CausalOrder;
 pub use consistent::Consistent;
 pub use copies_agree::CopiesAgree;
+pub use detection::{DeadAreFound, NoFalseAlarm};
 pub use ends_within::EndsWithin;
 pub use exactly_once::ExactlyOnce;
 pub use goodput::{Demand, GoodputRecovers};

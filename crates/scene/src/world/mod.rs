@@ -140,11 +140,11 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Pairs of nodes that have something to say to each other: clients do not talk among themselves.
+    /// Pairs of nodes that have something to say to each other: clients do not talk among themselves, nor do workers.
     pub fn link_ends(&self) -> Vec<(NodeId, NodeId)> {
         let nodes = &self.run.scenario().nodes;
-        let is_client = |node: NodeId| nodes[node.index()].role == "client";
-        let only_clients = nodes.iter().all(|node| node.role == "client");
+        let is_client = |node: NodeId| ["client", "worker"].contains(&nodes[node.index()].role);
+        let only_clients = self.all_nodes().all(is_client);
         let pairs = self
             .all_nodes()
             .flat_map(|a| (a.0 + 1..nodes.len() as u16).map(move |b| (a, NodeId(b))));
