@@ -29,11 +29,9 @@ const WITH_SHIFT: Readonly<Record<string, Command>> = {
   ArrowLeft: 'previous',
 };
 
-const WITH_CONTROL: Readonly<Record<string, Command>> = {
-  z: 'undo',
-  Z: 'redo',
-  y: 'redo',
-};
+/** Whatever caps lock makes of the letter. */
+const WITH_CONTROL: Readonly<Record<string, Command>> = { z: 'undo', y: 'redo' };
+const WITH_CONTROL_AND_SHIFT: Readonly<Record<string, Command>> = { z: 'redo' };
 
 /** The button that was clicked last, until the reader moves on with the keyboard. */
 let clicked: EventTarget | undefined;
@@ -55,7 +53,7 @@ export function commandFor(event: KeyboardEvent): Command | undefined {
 }
 
 function meaning({ key, shiftKey, ctrlKey, metaKey }: KeyboardEvent): Command | undefined {
-  if (ctrlKey || metaKey) return WITH_CONTROL[shiftKey ? key.toUpperCase() : key];
+  if (ctrlKey || metaKey) return (shiftKey ? WITH_CONTROL_AND_SHIFT : WITH_CONTROL)[key.toLowerCase()];
   return shiftKey && key.startsWith('Arrow') ? WITH_SHIFT[key] : COMMANDS[key];
 }
 

@@ -5,8 +5,8 @@ import type { Run, State } from './core/index.ts';
 const QUIET_REAL_MS = 500;
 /** As much of the quiet as is left before the next event. */
 const LEAD_REAL_MS = 150;
-/** So many messages in flight can be followed at full speed. */
-const FOLLOWED = 2;
+/** So many messages in flight can be followed at full speed; twice as many at half of it. */
+const FOLLOWED = 1;
 const SLOWEST_SHARE = 0.1;
 /** How soon the pace follows what happens. */
 const EASE_MS = 250;

@@ -75,6 +75,7 @@ test('time rests while it is dragged, and goes on afterwards', async ({ lab, pag
 test('a slider that is dragged while it plays takes its last value', async ({ lab, page }) => {
   const opened = await lab();
   await opened.play.click();
+  await opened.slider('loss').scrollIntoViewIfNeeded();
   const box = await opened.slider('loss').boundingBox();
   if (!box) throw new Error('the slider has no box');
   await page.mouse.move(box.x + 10, box.y + box.height / 2);

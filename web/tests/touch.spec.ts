@@ -95,9 +95,9 @@ test('a line dragged across links cuts them', async ({ lab, page }) => {
   await page.mouse.move(x, box.y + 4);
   await page.mouse.down();
   await page.mouse.move(x, box.y + box.height - 4, { steps: 6 });
-  await expect(page.locator('sf-world line')).toBeVisible();
+  await expect(page.locator('sf-world line')).toHaveCount(1);
   await page.mouse.up();
-  await expect(page.locator('sf-world line')).toBeHidden();
+  await expect(page.locator('sf-world line')).toHaveCount(0);
   await expect.poll(() => decodeURIComponent(opened.hash)).toMatch(/cut:.*cut:/);
 });
 
@@ -173,7 +173,7 @@ test('space-time stands alone or below the world, pans, zooms, and explains an e
 test('a preset moves the sliders at once', async ({ lab, page }) => {
   const opened = await lab();
   await opened.button('Everything is on fire').click();
-  await expect.poll(() => opened.hash).toContain('loss=35%');
+  await expect.poll(() => opened.hash).toMatch(/loss=(35%|0\.35)/);
   await expect(opened.value('loss')).toHaveText(/35/);
   await opened.button('One rack').click();
   await expect(opened.value('loss')).toHaveText(/^0/);

@@ -2,7 +2,7 @@
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import type { Control, ControlGroup, ControlValue } from '../core/index.ts';
 import { define, emit } from './define.ts';
-import { base, headings } from './shared.ts';
+import { base, byValue, folds, headings } from './shared.ts';
 import './sf-presets.ts';
 import './sf-slider.ts';
 
@@ -17,41 +17,18 @@ const GROUPS: readonly [group: ControlGroup, name: string][] = [
 export class SfControls extends LitElement {
   static override properties = {
     controls: { attribute: false },
-    values: { attribute: false },
+    values: byValue,
     groups: { attribute: false },
   };
 
   static override styles = [
     base,
     headings,
+    folds,
     css`
       :host {
         display: grid;
         gap: var(--space-3);
-      }
-      summary {
-        display: flex;
-        align-items: baseline;
-        gap: var(--space-2);
-        padding-block: var(--space-1);
-        cursor: pointer;
-        list-style: none;
-      }
-      summary::-webkit-details-marker {
-        display: none;
-      }
-      summary::before {
-        flex: none;
-        width: 0.4rem;
-        height: 0.4rem;
-        border: solid var(--muted);
-        border-width: 0 1.5px 1.5px 0;
-        translate: 0 -0.1rem;
-        rotate: -45deg;
-        content: '';
-      }
-      [open] > summary::before {
-        rotate: 45deg;
       }
       .moved {
         overflow: hidden;

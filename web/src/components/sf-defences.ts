@@ -2,13 +2,13 @@
 import { LitElement, css, html } from 'lit';
 import type { Defence } from '../core/index.ts';
 import { define } from './define.ts';
-import { base, headings } from './shared.ts';
+import { base, byValue, headings } from './shared.ts';
 import './sf-switch.ts';
 
 export class SfDefences extends LitElement {
   static override properties = {
     defences: { attribute: false },
-    on: { attribute: false },
+    on: byValue,
     compact: { type: Boolean, reflect: true },
   };
 

@@ -3,11 +3,11 @@ import { LitElement, css, html, nothing } from 'lit';
 import type { Future } from '../core/index.ts';
 import { moment } from '../format.ts';
 import { define, emit } from './define.ts';
-import { base, headings } from './shared.ts';
+import { base, byValue, headings } from './shared.ts';
 
 /** Sends `future` with the place of the one that was chosen. */
 export class SfFutures extends LitElement {
-  static override properties = { futures: { attribute: false } };
+  static override properties = { futures: byValue };
 
   static override styles = [
     base,
@@ -59,8 +59,12 @@ export class SfFutures extends LitElement {
 
   declare futures: Future[];
 
+  protected override willUpdate(): void {
+    this.hidden = this.futures.length < 2;
+  }
+
   protected override render() {
-    if (this.futures.length < 2) return nothing;
+    if (this.hidden) return nothing;
     return html`
       <section aria-labelledby="name">
         <h2 id="name">Futures</h2>

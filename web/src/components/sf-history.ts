@@ -3,11 +3,11 @@ import { LitElement, css, html } from 'lit';
 import type { Steps } from '../core/index.ts';
 import { define, emit } from './define.ts';
 import * as icons from './icons.ts';
-import { base, buttons } from './shared.ts';
+import { base, byValue, buttons } from './shared.ts';
 
 /** Sends `undo` and `redo`. */
 export class SfHistory extends LitElement {
-  static override properties = { steps: { attribute: false } };
+  static override properties = { steps: byValue };
 
   static override styles = [
     base,

@@ -4,11 +4,14 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { LogEntry } from '../core/index.ts';
 import { seconds } from '../format.ts';
 import { define, emit } from './define.ts';
-import { base, headings } from './shared.ts';
+import { base, byValue, headings } from './shared.ts';
 
-/** Sends `seek` with the moment of the chosen event, and `light` with the event. */
+/** Sends `seek` with the moment of the chosen event, and `light` or `select` with the event. */
 export class SfLog extends LitElement {
-  static override properties = { entries: { attribute: false } };
+  static override properties = {
+    entries: byValue,
+    explains: { type: Boolean },
+  };
 
   static override styles = [
     base,
@@ -51,6 +54,8 @@ export class SfLog extends LitElement {
   ];
 
   declare entries: LogEntry[];
+  /** Whether an event's card is opened too, for where events can be seen. */
+  declare explains: boolean;
 
   protected override render() {
     return html`
@@ -81,7 +86,7 @@ export class SfLog extends LitElement {
 
   #go(id: number, time: number): void {
     emit(this, 'seek', time);
-    emit(this, 'light', { kind: 'event', id });
+    emit(this, this.explains ? 'select' : 'light', { kind: 'event', id });
   }
 }
 

@@ -391,7 +391,7 @@ export class SfPage extends SessionElement {
     const { state, playing } = session;
     return html`
       <div class="player">
-        <sf-caption .entry=${state.log.at(-1)} .speaks=${!playing}></sf-caption>
+        <sf-caption .entry=${state.log.at(-1)} .playing=${playing}></sf-caption>
         <sf-time-bar
           .time=${session.timeMs}
           .end=${state.end_ms}
@@ -428,7 +428,7 @@ export class SfPage extends SessionElement {
           .playing=${playing}
           .open=${settings.choices.plots}
         ></sf-plots>
-        <sf-log .entries=${state.log}></sf-log>
+        <sf-log .entries=${state.log} .explains=${settings.choices.view !== 'world'}></sf-log>
         <sf-further .lesson=${lesson}></sf-further>
         <p class="facts">
           ${state.events} events so far. Digest of the run: ${playing ? '…' : session.digest()}

@@ -1,9 +1,9 @@
 /** The run's measurements as plots. The library that draws them is fetched when the first is looked at. */
-import { LitElement, css, html, unsafeCSS } from 'lit';
+import { LitElement, css, html, nothing, unsafeCSS } from 'lit';
 import uplotStyle from 'uplot/dist/uPlot.min.css?inline';
 import type { Series } from '../core/index.ts';
 import { define, emit } from './define.ts';
-import { base, headings } from './shared.ts';
+import { base, folds, headings } from './shared.ts';
 import type { Plot } from '../plot.ts';
 
 /** Plots that change many times a second cannot be read, and cost. */
@@ -16,20 +16,15 @@ export class SfPlots extends LitElement {
     time: { type: Number },
     playing: { type: Boolean },
     open: { type: Boolean },
+    empty: { state: true },
   };
 
   static override styles = [
     unsafeCSS(uplotStyle),
     base,
     headings,
+    folds,
     css`
-      summary {
-        padding-block: var(--space-1);
-        cursor: pointer;
-      }
-      summary h2 {
-        display: inline;
-      }
       .plots {
         display: grid;
         gap: var(--space-4);
@@ -64,11 +59,17 @@ export class SfPlots extends LitElement {
   declare time: number;
   declare playing: boolean;
   declare open: boolean;
+  declare empty: boolean;
 
   #drawnAt = -Infinity;
   #plots: Plot[] = [];
   #groups: string[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    super();
+    this.empty = false;
+  }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -84,6 +85,7 @@ export class SfPlots extends LitElement {
       >
         <summary><h2>Measurements</h2></summary>
         <div class="plots"></div>
+        ${this.empty ? html`<p>Nothing has been measured yet.</p>` : nothing}
       </details>
     `;
   }
@@ -102,6 +104,7 @@ export class SfPlots extends LitElement {
     const { Plot, grouped } = await import('../plot.ts');
     if (!this.isConnected || !this.open) return;
     const groups = grouped(this.read());
+    this.empty = groups.length === 0;
     const names = groups.map(({ name, series }) => `${name} ${series.length}`);
     const place = this.renderRoot.querySelector('.plots');
     if (!place) return;

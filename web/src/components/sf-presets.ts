@@ -16,7 +16,7 @@ export class SfPresets extends LitElement {
       div {
         display: flex;
         flex-wrap: wrap;
-        gap: 0 var(--space-3);
+        gap: 0 0.625rem;
       }
       button {
         min-height: 1.75rem;

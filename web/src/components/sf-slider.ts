@@ -3,7 +3,7 @@ import { LitElement, css, html, type PropertyValues } from 'lit';
 import type { Control, ControlValue } from '../core/index.ts';
 import { nearest, stopsOf } from '../stops.ts';
 import { define, emit } from './define.ts';
-import { base } from './shared.ts';
+import { base, byValue } from './shared.ts';
 import { track } from './track.ts';
 
 export interface ControlMove {
@@ -15,7 +15,7 @@ export interface ControlMove {
 export class SfSlider extends LitElement {
   static override properties = {
     control: { attribute: false },
-    value: { attribute: false },
+    value: byValue,
     shared: { attribute: false },
   };
 

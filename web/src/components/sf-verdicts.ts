@@ -4,14 +4,14 @@ import type { Verdict } from '../core/index.ts';
 import { moment } from '../format.ts';
 import { define, emit } from './define.ts';
 import * as icons from './icons.ts';
-import { base, buttons, headings } from './shared.ts';
+import { base, byValue, buttons, headings } from './shared.ts';
 
 const WORDS = { holds: 'Holds', violated: 'Violated', undecided: 'Undecided' } as const;
 
 /** Sends `seek` with the moment that a reader wants to see. With `compact`, icon and word alone. */
 export class SfVerdicts extends LitElement {
   static override properties = {
-    verdicts: { attribute: false },
+    verdicts: byValue,
     compact: { type: Boolean, reflect: true },
   };
 
