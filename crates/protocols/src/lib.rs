@@ -23,10 +23,10 @@
 pub mod calls;
 mod entry;
 pub mod feed;
+pub mod heartbeats;
 mod incarnation;
 pub mod lease;
 pub mod multi_leader;
-pub mod heartbeats;
 pub mod parts;
 pub mod payments;
 pub mod relay;
@@ -38,7 +38,16 @@ mod trial;
 pub use entry::{DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec};
 
 /// Every protocol that a scenario can name.
-pub const PROTOCOLS: &[ProtocolEntry] = &[calls::ENTRY, feed::ENTRY, heartbeats::ENTRY, multi_leader::ENTRY, payments::ENTRY, relay::ENTRY, retries::ENTRY, thermostat::ENTRY];
+pub const PROTOCOLS: &[ProtocolEntry] = &[
+    calls::ENTRY,
+    feed::ENTRY,
+    heartbeats::ENTRY,
+    multi_leader::ENTRY,
+    payments::ENTRY,
+    relay::ENTRY,
+    retries::ENTRY,
+    thermostat::ENTRY,
+];
 
 /// The protocol of this name.
 pub fn find(id: &str) -> Option<&'static ProtocolEntry> {

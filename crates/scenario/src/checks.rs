@@ -5,7 +5,11 @@ use sim::sorted::Map;
 use check::causal::Level;
 use check::model::Model;
 use check::session::Guarantee;
-use check::watch::{CausalOrder, Check, Consistent, DeadAreFound, Demand, EndsWithin, ExactlyOnce, GoodputRecovers, MoneyConserved, NoFalseAlarm, NoFalseFailure, NoGhostWrite, OneHolder, ReadsWritten, StaleWrite, Watch};
+use check::watch::{
+    CausalOrder, Check, Consistent, DeadAreFound, Demand, EndsWithin, ExactlyOnce, GoodputRecovers,
+    MoneyConserved, NoFalseAlarm, NoFalseFailure, NoGhostWrite, OneHolder, ReadsWritten,
+    StaleWrite, Watch,
+};
 use protocols::{ParameterSpec, Quantity};
 use sim::SimDuration;
 

@@ -325,7 +325,9 @@ mod tests {
             .act(10_000, Action::Crash(node))
             .act(15_000, Action::Restart(node));
         let facts = trial.facts(20_000);
-        let trusted = facts.iter().filter(|(_, _, fact)| *fact == Fact::Trusts { node: 2 });
+        let trusted = facts
+            .iter()
+            .filter(|(_, _, fact)| *fact == Fact::Trusts { node: 2 });
         assert_eq!(trusted.count(), 1, "{facts:?}");
     }
 }

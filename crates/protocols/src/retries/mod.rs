@@ -359,8 +359,19 @@ mod tests {
     fn a_server_that_answers_is_asked_once() {
         let facts = Trial::new(&ENTRY, &["client", "client", "server"]).facts(10_000);
         assert_eq!(retries(&facts), 0);
-        let ok = |fact: &Fact| matches!(fact, Fact::Returned { outcome: Outcome::Ok, .. });
-        assert!(count(&facts, 0, ok) > 70, "10 s, two clients, a call each 240 ms");
+        let ok = |fact: &Fact| {
+            matches!(
+                fact,
+                Fact::Returned {
+                    outcome: Outcome::Ok,
+                    ..
+                }
+            )
+        };
+        assert!(
+            count(&facts, 0, ok) > 70,
+            "10 s, two clients, a call each 240 ms"
+        );
     }
 
     #[test]
@@ -368,14 +379,20 @@ mod tests {
         let facts = trial().set("pool", 1000.0).facts(20_000);
         let (calls, retries) = (calls(&facts, 2000), retries(&facts));
         assert!(retries > 2 * calls, "{retries} retries of {calls} calls");
-        assert!(retries < 3 * calls + 6, "{retries} retries of {calls} calls");
+        assert!(
+            retries < 3 * calls + 6,
+            "{retries} retries of {calls} calls"
+        );
     }
 
     #[test]
     fn a_retry_budget_keeps_retries_to_their_share() {
         let facts = trial().set("pool", 1000.0).on("retry-budget").facts(20_000);
         let (calls, retries) = (calls(&facts, 0), retries(&facts));
-        assert!(retries <= calls / 10 + 6, "{retries} retries of {calls} calls");
+        assert!(
+            retries <= calls / 10 + 6,
+            "{retries} retries of {calls} calls"
+        );
     }
 
     #[test]
