@@ -42,6 +42,8 @@ pub const PROTOCOLS: &[ProtocolEntry] = &[
     calls::ENTRY,
     feed::ENTRY,
     heartbeats::ENTRY,
+    lease::FILE_ENTRY,
+    lease::LOCK_ENTRY,
     multi_leader::ENTRY,
     payments::ENTRY,
     relay::ENTRY,
