@@ -23,6 +23,14 @@ export class SfDefences extends LitElement {
         display: grid;
         gap: var(--space-2);
       }
+      @media (min-width: 60em) and (max-height: 56em) {
+        h2 {
+          margin-bottom: var(--space-1);
+        }
+        ul {
+          gap: var(--space-1);
+        }
+      }
       :host([compact]) h2 {
         position: absolute;
         width: 1px;

@@ -218,7 +218,7 @@ export class SfPage extends SessionElement {
           padding-inline: var(--space-6);
         }
         main {
-          grid-template: auto auto minmax(0, 1fr) / minmax(0, 1fr) clamp(23rem, 29vw, 30rem);
+          grid-template: auto auto minmax(0, 1fr) / minmax(0, 1fr) clamp(23rem, 34vw, 30rem);
           gap: 0 var(--space-6);
           padding-bottom: var(--space-3);
         }
@@ -254,6 +254,18 @@ export class SfPage extends SessionElement {
         .pace {
           flex: none;
           margin-inline-start: auto;
+        }
+      }
+      @media (min-width: 60em) and (max-height: 56em) {
+        /* On a laptop all that explains the picture, and all that acts on it, is in the first view. */
+        .side {
+          --story: 5.25rem;
+          --story-size: var(--text-m);
+          gap: var(--space-2);
+          padding-top: var(--space-2);
+        }
+        sf-verdicts {
+          --heading: none;
         }
       }
       @media (min-width: 60em) and (max-height: 46em) {

@@ -47,7 +47,7 @@ export class SfStory extends LitElement {
         /* Room for most steps, so that nothing below moves from one to the next. */
         min-height: var(--story, 7.25rem);
         font-family: var(--serif);
-        font-size: var(--text-l);
+        font-size: var(--story-size, var(--text-l));
         line-height: 1.4;
         text-wrap: pretty;
       }

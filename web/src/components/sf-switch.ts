@@ -88,6 +88,17 @@ export class SfSwitch extends LitElement {
           transition: margin 120ms ease-out;
         }
       }
+      @media (min-width: 60em) and (max-height: 56em) {
+        button {
+          padding: var(--space-1) var(--space-3);
+        }
+        .label {
+          font-size: var(--text-m);
+        }
+        .protects {
+          line-height: 1.3;
+        }
+      }
       :host([compact]) button {
         column-gap: var(--space-2);
         padding: 0 var(--space-2);
