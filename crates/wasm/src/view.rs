@@ -1,6 +1,6 @@
 //! What the page's text shows: plain data for JavaScript.
 
-use sim::sorted::Map;
+use std::collections::BTreeMap;
 
 use check::watch::State as Judgement;
 use scenario::Run;
@@ -90,8 +90,8 @@ pub(crate) struct State {
     events: u32,
     seed: u32,
     is_out_of_events: bool,
-    controls: Map<String, Value>,
-    defences: Map<&'static str, bool>,
+    controls: BTreeMap<String, Value>,
+    defences: BTreeMap<&'static str, bool>,
     verdicts: Vec<Verdict>,
     nodes: Vec<Node>,
     messages: Vec<Message>,
