@@ -46,7 +46,7 @@ for (const entry of ['index.html', 'embed.html']) {
 
 test('a simulator that does not load is explained', async ({ page }) => {
   await page.route('**/*.wasm', (route) => route.fulfill({ body: 'no module' }));
-  await page.goto('index.html');
+  await page.goto('index.html#/double-charge');
   await expect(page.getByText(/could not be loaded/)).toBeVisible();
 });
 

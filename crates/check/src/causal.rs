@@ -20,7 +20,7 @@ use crate::history::{Event, Function, History, OpId, Operation, Process, Time};
 use crate::value::Value;
 use crate::verdict::{Verdict, Violation};
 use crate::versions::{Version, Versions, place};
-use std::collections::{BTreeMap, BTreeSet};
+use sim::sorted::{Map, Set};
 
 /// How much is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub fn check(history: &History, level: Level) -> Verdict {
 type Line = (Option<Value>, Process);
 
 /// How many operations of each process are in the past of one: a vector clock.
-type Past = BTreeMap<Process, u32>;
+type Past = Map<Process, u32>;
 
 /// A checker that reads a history entry by entry; it can be cloned at any time.
 #[derive(Clone, Debug)]
@@ -50,13 +50,13 @@ pub struct Causal {
     level: Level,
     versions: Versions,
     /// What each process has in its past, its own operations included.
-    pasts: BTreeMap<Process, Past>,
-    writes: BTreeMap<OpId, Write>,
+    pasts: Map<Process, Past>,
+    writes: Map<OpId, Write>,
     /// The writes of each register by each process, in order, with their numbers in the process.
-    of: BTreeMap<Line, Vec<(u32, OpId)>>,
-    read_by: BTreeMap<OpId, OpId>,
+    of: Map<Line, Vec<(u32, OpId)>>,
+    read_by: Map<OpId, OpId>,
     /// Writes that must be ordered before others, because a read says so.
-    before: BTreeMap<OpId, BTreeSet<OpId>>,
+    before: Map<OpId, Set<OpId>>,
     verdict: Verdict,
     fed: u32,
 }
@@ -74,11 +74,11 @@ impl Causal {
         Self {
             level,
             versions: Versions::default(),
-            pasts: BTreeMap::new(),
-            writes: BTreeMap::new(),
-            of: BTreeMap::new(),
-            read_by: BTreeMap::new(),
-            before: BTreeMap::new(),
+            pasts: Map::new(),
+            writes: Map::new(),
+            of: Map::new(),
+            read_by: Map::new(),
+            before: Map::new(),
             verdict: Verdict::Holds,
             fed: 0,
         }
@@ -242,7 +242,7 @@ impl Causal {
 
     /// Whether the orders so far put `from` before `to`.
     fn leads_to(&self, from: OpId, to: OpId) -> bool {
-        let mut reached = BTreeSet::from([from]);
+        let mut reached = Set::from([from]);
         let mut left = vec![from];
         while let Some(write) = left.pop() {
             if write == to || self.is_past(write, to) {

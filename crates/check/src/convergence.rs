@@ -7,7 +7,7 @@
 use crate::history::{Function, History, OpId, Time};
 use crate::value::Value;
 use crate::verdict::{Verdict, Violation};
-use std::collections::{BTreeMap, BTreeSet};
+use sim::sorted::{Map, Set};
 
 /// What happens inside a replica.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,8 +44,8 @@ pub struct Divergence {
 /// A checker of replicas, fed event by event; it can be cloned at any time.
 #[derive(Clone, Debug, Default)]
 pub struct Convergence {
-    received: BTreeMap<u32, BTreeSet<u64>>,
-    found: BTreeMap<BTreeSet<u64>, (u32, Value)>,
+    received: Map<u32, Set<u64>>,
+    found: Map<Set<u64>, (u32, Value)>,
     verdict: Verdict<Divergence>,
 }
 
@@ -111,7 +111,7 @@ pub fn last_reads(history: &History) -> Verdict {
             continue;
         };
         let quiet = quiet.into_iter().max().unwrap_or(0);
-        let mut last: BTreeMap<_, OpId> = BTreeMap::new();
+        let mut last: Map<_, OpId> = Map::new();
         for read in operations.iter().filter(|op| {
             op.call.function == Function::Read && op.result().is_some() && op.invoke_event >= quiet
         }) {

@@ -17,7 +17,7 @@ use crate::model::{BadOperation, Model};
 use crate::value::Value;
 use crate::verdict::Violation;
 use rustc_hash::FxHashSet;
-use std::collections::BTreeMap;
+use sim::sorted::Map;
 
 /// The verdict on a history.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,9 +95,9 @@ impl Search {
             Model::KvAppend => Lookahead::All,
             _ => Lookahead::None,
         };
-        let mut objects: BTreeMap<Option<&Value>, usize> = BTreeMap::new();
+        let mut objects: Map<Option<&Value>, usize> = Map::new();
         let mut machines = Vec::new();
-        let mut known: BTreeMap<Process, Vec<Step>> = BTreeMap::new();
+        let mut known: Map<Process, Vec<Step>> = Map::new();
         let mut open = Vec::new();
         for operation in history.operations().iter().filter(|op| !op.failed()) {
             let key = operation

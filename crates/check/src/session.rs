@@ -10,7 +10,7 @@ use crate::history::{Event, Function, History, OpId, Operation, Process};
 use crate::value::Value;
 use crate::verdict::{Verdict, Violation};
 use crate::versions::{Version, Versions, is_older, place};
-use std::collections::BTreeMap;
+use sim::sorted::Map;
 
 /// What a session may count on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub fn check(history: &History, guarantee: Guarantee) -> Verdict {
 }
 
 /// For a register, the latest version that a session may count on, and why.
-type Floors = BTreeMap<Option<Value>, Floor>;
+type Floors = Map<Option<Value>, Floor>;
 
 #[derive(Clone, Copy, Debug)]
 struct Floor {
@@ -50,11 +50,11 @@ struct Floor {
 pub struct Sessions {
     guarantee: Guarantee,
     versions: Versions,
-    floors: BTreeMap<Process, Floors>,
+    floors: Map<Process, Floors>,
     /// What the writer could count on at a write, which its readers then may too.
-    carried: BTreeMap<OpId, Floors>,
+    carried: Map<OpId, Floors>,
     /// What each process had written, or read.
-    own: BTreeMap<Process, Floors>,
+    own: Map<Process, Floors>,
     verdict: Verdict,
     fed: u32,
 }
@@ -65,9 +65,9 @@ impl Sessions {
         Self {
             guarantee,
             versions: Versions::default(),
-            floors: BTreeMap::new(),
-            carried: BTreeMap::new(),
-            own: BTreeMap::new(),
+            floors: Map::new(),
+            carried: Map::new(),
+            own: Map::new(),
             verdict: Verdict::Holds,
             fed: 0,
         }

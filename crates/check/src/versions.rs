@@ -3,12 +3,12 @@
 use crate::budget::Unknown;
 use crate::history::{Function, History, OpId, Operation};
 use crate::value::Value;
-use std::collections::BTreeMap;
+use sim::sorted::Map;
 
 /// The writes of a history so far, by what they wrote.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Versions {
-    written: BTreeMap<(Option<Value>, Value), OpId>,
+    written: Map<(Option<Value>, Value), OpId>,
 }
 
 /// What a read returned.

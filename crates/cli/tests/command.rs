@@ -95,18 +95,18 @@ fn labs_are_listed_with_what_they_claim() {
     assert_eq!(
         keys(lab),
         [
-            "id",
-            "title",
             "chapter",
-            "question",
             "defences",
-            "expectations"
+            "expectations",
+            "id",
+            "question",
+            "title"
         ]
     );
     assert_eq!(keys(&lab["defences"][0]), ["id", "protects"]);
     for lab in labs {
         for claim in lab["expectations"].as_array().expect("it is a list") {
-            assert_eq!(keys(claim), ["off", "on", "check", "verdict", "share"]);
+            assert_eq!(keys(claim), ["check", "off", "on", "share", "verdict"]);
             let verdict = claim["verdict"].as_str().expect("it is a word");
             assert!(["holds", "violated", "rare"].contains(&verdict));
             assert!(
@@ -155,14 +155,14 @@ fn a_run_reports_verdicts_and_figures() {
     assert_eq!(
         keys(&run),
         [
-            "digest", "seed", "end", "events", "verdicts", "figures", "link"
+            "digest", "end", "events", "figures", "link", "seed", "verdicts"
         ]
     );
     assert_eq!(run["digest"].as_str().map(str::len), Some(16));
     assert_eq!(run["end"], 60_000);
     assert_eq!(run["link"], "#/double-charge");
     let verdict = &run["verdicts"][0];
-    assert_eq!(keys(verdict), ["check", "verdict", "at_ms", "sentence"]);
+    assert_eq!(keys(verdict), ["at_ms", "check", "sentence", "verdict"]);
     assert_eq!(verdict["verdict"], "violated");
     assert!(verdict["at_ms"].as_f64().is_some_and(|ms| ms > 0.0));
     assert!(
@@ -183,10 +183,10 @@ fn a_hunt_reports_counts_and_the_first() {
         "2",
         "--json",
     ]);
-    assert_eq!(keys(&hunt), ["runs", "seconds", "violated", "first"]);
+    assert_eq!(keys(&hunt), ["first", "runs", "seconds", "violated"]);
     assert_eq!(hunt["runs"], 20);
     let first = &hunt["first"];
-    assert_eq!(keys(first), ["seed", "check", "at_ms", "link"]);
+    assert_eq!(keys(first), ["at_ms", "check", "link", "seed"]);
     let link = first["link"].as_str().expect("a link");
     let run = json(&["run", link, "--json"]);
     assert_eq!(run["verdicts"][0]["at_ms"], first["at_ms"]);
@@ -350,7 +350,7 @@ fn a_trace_has_a_line_an_event() {
     assert_eq!(
         keys(&lines[0]),
         [
-            "id", "time_ns", "kind", "node", "peer", "message", "cause", "code", "args"
+            "args", "cause", "code", "id", "kind", "message", "node", "peer", "time_ns"
         ]
     );
     let sent = lines.iter().find(|line| line["kind"] == "send");

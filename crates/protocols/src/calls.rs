@@ -7,7 +7,7 @@
 //! knows after an exception). What is left to choose is how long to wait, and what to call the outcome then: gRPC's *deadline exceeded* says of itself
 //! that the call may have succeeded.
 
-use std::collections::BTreeSet;
+use sim::sorted::Set;
 
 use sim::protocol::{
     Description, Gist, MessageSort, MessageWord, OperationWord, Outlook, TimerWord, Vocabulary,
@@ -102,7 +102,7 @@ fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
                 answered: 0,
                 silent: 0,
                 open: None,
-                given_up: BTreeSet::new(),
+                given_up: Set::new(),
                 late: None,
             }),
             None => Node::Server(Server { done: 0 }),
@@ -164,7 +164,7 @@ pub struct Client {
     silent: u32,
     open: Option<Open>,
     /// The calls that were not answered in time, nor since.
-    given_up: BTreeSet<u32>,
+    given_up: Set<u32>,
     /// The latest call whose answer came when it was no longer waited for.
     late: Option<u32>,
 }
@@ -496,6 +496,6 @@ mod tests {
         });
         let numbers: Vec<u32> = numbers.collect();
         assert!(numbers.len() > 5);
-        assert_eq!(numbers.iter().collect::<BTreeSet<_>>().len(), numbers.len());
+        assert_eq!(numbers.iter().collect::<Set<_>>().len(), numbers.len());
     }
 }

@@ -1,6 +1,6 @@
 //! What a scenario must know of a protocol to set it up.
 
-use std::collections::{BTreeMap, BTreeSet};
+use sim::sorted::{Map, Set};
 
 use sim::protocol::Vocabulary;
 use sim::{Machine, NodeId, Setup, SimDuration};
@@ -82,9 +82,9 @@ pub struct Plan {
     /// The role of each node.
     pub roles: Vec<&'static str>,
     /// The value of each parameter of the entry.
-    pub parameters: BTreeMap<&'static str, f64>,
+    pub parameters: Map<&'static str, f64>,
     /// The defences that are on.
-    pub defences: BTreeSet<&'static str>,
+    pub defences: Set<&'static str>,
 }
 
 impl Plan {

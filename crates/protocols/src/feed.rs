@@ -9,7 +9,7 @@
 //!
 //! A member keeps its own posts on disk before it sends them. One that restarts asks the others for theirs.
 
-use std::collections::{BTreeMap, BTreeSet};
+use sim::sorted::{Map, Set};
 
 use sim::network::Distribution;
 use sim::protocol::{
@@ -110,10 +110,10 @@ fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
         timeout: plan.duration("timeout"),
         begun: 0,
         own: Vec::new(),
-        unconfirmed: BTreeMap::new(),
+        unconfirmed: Map::new(),
         shown: vec![0; members],
         screen: Vec::new(),
-        seen: BTreeSet::new(),
+        seen: Set::new(),
         held: Vec::new(),
     };
     Box::new(World::new(setup, (0..members).map(member).collect()))
@@ -192,13 +192,13 @@ pub struct Member {
     /// Its own posts, in order.
     own: Vec<Post>,
     /// Who has not confirmed which of its own posts.
-    unconfirmed: BTreeMap<u32, BTreeSet<NodeId>>,
+    unconfirmed: Map<u32, Set<NodeId>>,
     /// How many posts of each member it has shown: its vector clock.
     shown: Vec<u32>,
     /// What it has shown, in that order.
     screen: Vec<PostId>,
     /// What it has got.
-    seen: BTreeSet<PostId>,
+    seen: Set<PostId>,
     /// What it has got and does not show yet.
     held: Vec<Post>,
 }
@@ -401,7 +401,7 @@ impl Member {
     }
 
     /// Sends its own post of this number, or for 0 that it is back, to these readers until they confirm it.
-    fn publish(&mut self, number: u32, readers: BTreeSet<NodeId>, context: &mut Context<'_, Self>) {
+    fn publish(&mut self, number: u32, readers: Set<NodeId>, context: &mut Context<'_, Self>) {
         if readers.is_empty() {
             return;
         }
@@ -599,7 +599,7 @@ mod tests {
             .act(6000, Action::Crash(node))
             .act(12_000, Action::Restart(node))
             .facts(120_000);
-        let shown = |member: u16| -> BTreeSet<i64> {
+        let shown = |member: u16| -> Set<i64> {
             let of_member = facts.iter().filter(move |(_, node, _)| *node == member);
             let shown = of_member.filter_map(|(_, _, fact)| match fact {
                 Fact::Shown { item, .. } => Some(*item),

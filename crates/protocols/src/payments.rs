@@ -10,7 +10,7 @@
 //! matter. A bank that remembers them in memory alone takes every payment of before its last restart for a new one;
 //! kept in the same sync as the charge that they stand for, they are as durable as the books.
 
-use std::collections::BTreeMap;
+use sim::sorted::Map;
 
 use sim::protocol::{
     Description, Gist, MessageSort, MessageWord, OperationWord, Outlook, TimerWord, Vocabulary,
@@ -122,8 +122,8 @@ fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
                 keeps_keys: plan.has("key-survives-restart"),
                 charges: 0,
                 total: 0,
-                receipts: BTreeMap::new(),
-                pending: BTreeMap::new(),
+                receipts: Map::new(),
+                pending: Map::new(),
             }),
         },
     );
@@ -211,9 +211,9 @@ pub struct Bank {
     /// What the durable ones come to.
     total: i64,
     /// The charge of each key.
-    receipts: BTreeMap<u32, u32>,
+    receipts: Map<u32, u32>,
     /// The charges that are not durable yet.
-    pending: BTreeMap<u32, Pending>,
+    pending: Map<u32, Pending>,
 }
 
 /// A charge that is not durable yet, and who wants its receipt.

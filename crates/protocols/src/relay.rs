@@ -8,7 +8,7 @@
 //! the CRC and TCP checksum disagree*, SIGCOMM 2000, found such packets on real networks). A CRC-32 that the writer
 //! makes and that only store and reader check covers the whole way.
 
-use std::collections::BTreeMap;
+use sim::sorted::Map;
 
 use sim::protocol::{
     Description, Gist, MessageSort, MessageWord, OperationWord, Outlook, TimerWord, Vocabulary,
@@ -130,7 +130,7 @@ fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
         }),
         _ => Node::Store(Store {
             checks,
-            records: BTreeMap::new(),
+            records: Map::new(),
             rejected: 0,
         }),
     };
@@ -321,7 +321,7 @@ pub struct Relay {
 #[derive(Clone, Debug)]
 pub struct Store {
     checks: Checks,
-    records: BTreeMap<NodeId, Record>,
+    records: Map<NodeId, Record>,
     rejected: u32,
 }
 

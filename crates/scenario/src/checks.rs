@@ -1,13 +1,14 @@
 //! The checks that a scenario can name. To add a kind, add its line to [`CHECKS`].
 
-use std::collections::BTreeMap;
+use sim::sorted::Map;
 
 use check::causal::Level;
 use check::model::Model;
 use check::session::Guarantee;
 use check::watch::{
-    CausalOrder, Check, Consistent, Demand, EndsWithin, ExactlyOnce, GoodputRecovers,
-    MoneyConserved, NoFalseFailure, NoGhostWrite, OneHolder, ReadsWritten, StaleWrite, Watch,
+    CausalOrder, Check, Consistent, DeadAreFound, Demand, EndsWithin, ExactlyOnce, GoodputRecovers,
+    MoneyConserved, NoFalseAlarm, NoFalseFailure, NoGhostWrite, OneHolder, ReadsWritten,
+    StaleWrite, Watch,
 };
 use protocols::{ParameterSpec, Quantity};
 use sim::SimDuration;
@@ -31,10 +32,55 @@ pub struct CheckEntry {
 /// Every kind of check.
 pub const CHECKS: &[CheckEntry] = &[
     CheckEntry {
+        id: "acknowledged-kept",
+        about: "No acknowledged write is dropped.",
+        parameters: &[],
+        build: |_, _| {
+            let protected = check::watch::Protected::Acknowledged;
+            Box::new(check::watch::LostWrite::new(protected))
+        },
+    },
+    CheckEntry {
+        id: "causal",
+        about: "Causes come before effects, for every client.",
+        parameters: &[NIL],
+        build: |settings, _| Box::new(Consistent::causal(Level::Causal, nil(settings))),
+    },
+    CheckEntry {
+        id: "causal-convergent",
+        about: "Causes come before effects, and all agree on the order of the writes in the end.",
+        parameters: &[NIL],
+        build: |settings, _| Box::new(Consistent::causal(Level::Convergent, nil(settings))),
+    },
+    CheckEntry {
         id: "causal-order",
         about: "What answers something is shown after it, to each reader.",
         parameters: &[],
         build: |_, _| Box::new(CausalOrder::new()),
+    },
+    CheckEntry {
+        id: "concurrent-kept",
+        about: "No acknowledged write is dropped for one of which neither knew.",
+        parameters: &[],
+        build: |_, _| {
+            let protected = check::watch::Protected::Concurrent;
+            Box::new(check::watch::LostWrite::new(protected))
+        },
+    },
+    CheckEntry {
+        id: "copies-agree",
+        about: "All copies become the same once nothing happens any more.",
+        parameters: &[SETTLES],
+        build: |settings, _| {
+            let settles = settings.duration("settles");
+            Box::new(check::watch::CopiesAgree::new(settles))
+        },
+    },
+    CheckEntry {
+        id: "dead-are-found",
+        about: "A node that crashes is soon taken for dead.",
+        parameters: &[NOTICED_WITHIN],
+        build: |settings, _| Box::new(DeadAreFound::new(settings.duration("within"))),
     },
     CheckEntry {
         id: "ends-within",
@@ -49,6 +95,15 @@ pub const CHECKS: &[CheckEntry] = &[
         build: |settings, _| Box::new(ExactlyOnce::new(settings.duration("grace"))),
     },
     CheckEntry {
+        id: "followers-kept",
+        about: "No write is dropped for one that it followed.",
+        parameters: &[],
+        build: |_, _| {
+            let protected = check::watch::Protected::Followers;
+            Box::new(check::watch::LostWrite::new(protected))
+        },
+    },
+    CheckEntry {
         id: "goodput-recovers",
         about: "Soon after a fault is over, as many operations end well as before it.",
         parameters: &[GOODPUT_SHARE, WITHIN, WINDOW],
@@ -59,42 +114,6 @@ pub const CHECKS: &[CheckEntry] = &[
                 window: settings.duration("window"),
             }))
         },
-    },
-    CheckEntry {
-        id: "money-conserved",
-        about: "What was charged is in the books.",
-        parameters: &[],
-        build: |_, _| Box::new(MoneyConserved::new()),
-    },
-    CheckEntry {
-        id: "no-false-failure",
-        about: "What a client calls failed has no effect, before or after.",
-        parameters: &[],
-        build: |_, _| Box::new(NoFalseFailure::new()),
-    },
-    CheckEntry {
-        id: "no-ghost-write",
-        about: "No acknowledged write is undone by an older one.",
-        parameters: &[],
-        build: |_, _| Box::new(NoGhostWrite::new()),
-    },
-    CheckEntry {
-        id: "one-holder",
-        about: "A lock has one holder at a time.",
-        parameters: &[],
-        build: |_, _| Box::new(OneHolder::new()),
-    },
-    CheckEntry {
-        id: "reads-written",
-        about: "Every value that is read was written.",
-        parameters: &[],
-        build: |_, _| Box::new(ReadsWritten::new()),
-    },
-    CheckEntry {
-        id: "stale-write",
-        about: "Nothing is stored under an older token than that of the holder in office.",
-        parameters: &[],
-        build: |_, _| Box::new(StaleWrite::new()),
     },
     CheckEntry {
         id: "linearizable",
@@ -121,15 +140,10 @@ pub const CHECKS: &[CheckEntry] = &[
         build: |settings, _| Box::new(Consistent::linearizable(Model::Mutex, nil(settings))),
     },
     CheckEntry {
-        id: "read-your-writes",
-        about: "No client reads a version older than what it wrote itself.",
-        parameters: &[NIL],
-        build: |settings, _| {
-            Box::new(Consistent::session(
-                Guarantee::ReadYourWrites,
-                nil(settings),
-            ))
-        },
+        id: "money-conserved",
+        about: "What was charged is in the books.",
+        parameters: &[],
+        build: |_, _| Box::new(MoneyConserved::new()),
     },
     CheckEntry {
         id: "monotonic-reads",
@@ -154,6 +168,53 @@ pub const CHECKS: &[CheckEntry] = &[
         },
     },
     CheckEntry {
+        id: "no-false-alarm",
+        about: "No node is taken for dead that is running.",
+        parameters: &[UP_FOR],
+        build: |settings, _| Box::new(NoFalseAlarm::new(settings.duration("grace"))),
+    },
+    CheckEntry {
+        id: "no-false-failure",
+        about: "What a client calls failed has no effect, before or after.",
+        parameters: &[],
+        build: |_, _| Box::new(NoFalseFailure::new()),
+    },
+    CheckEntry {
+        id: "no-ghost-write",
+        about: "No acknowledged write is undone by an older one.",
+        parameters: &[],
+        build: |_, _| Box::new(NoGhostWrite::new()),
+    },
+    CheckEntry {
+        id: "one-holder",
+        about: "A lock has one holder at a time.",
+        parameters: &[],
+        build: |_, _| Box::new(OneHolder::new()),
+    },
+    CheckEntry {
+        id: "read-your-writes",
+        about: "No client reads a version older than what it wrote itself.",
+        parameters: &[NIL],
+        build: |settings, _| {
+            Box::new(Consistent::session(
+                Guarantee::ReadYourWrites,
+                nil(settings),
+            ))
+        },
+    },
+    CheckEntry {
+        id: "reads-written",
+        about: "Every value that is read was written.",
+        parameters: &[],
+        build: |_, _| Box::new(ReadsWritten::new()),
+    },
+    CheckEntry {
+        id: "stale-write",
+        about: "Nothing is stored under an older token than that of the holder in office.",
+        parameters: &[],
+        build: |_, _| Box::new(StaleWrite::new()),
+    },
+    CheckEntry {
         id: "writes-follow-reads",
         about: "Who reads what a client wrote reads nothing older than what that client had read before.",
         parameters: &[NIL],
@@ -164,19 +225,37 @@ pub const CHECKS: &[CheckEntry] = &[
             ))
         },
     },
-    CheckEntry {
-        id: "causal",
-        about: "Causes come before effects, for every client.",
-        parameters: &[NIL],
-        build: |settings, _| Box::new(Consistent::causal(Level::Causal, nil(settings))),
-    },
-    CheckEntry {
-        id: "causal-convergent",
-        about: "Causes come before effects, and all agree on the order of the writes in the end.",
-        parameters: &[NIL],
-        build: |settings, _| Box::new(Consistent::causal(Level::Convergent, nil(settings))),
-    },
 ];
+
+const NOTICED_WITHIN: ParameterSpec = ParameterSpec {
+    id: "within",
+    label: "Within",
+    about: "How long after the crash it must be noticed.",
+    quantity: Quantity::Duration,
+    default: 3.0 * SECOND,
+    min: 0.0,
+    max: 3600.0 * SECOND,
+};
+
+const UP_FOR: ParameterSpec = ParameterSpec {
+    id: "grace",
+    label: "Grace",
+    about: "How long a node must have been up for an alarm to be false.",
+    quantity: Quantity::Duration,
+    default: 1.0 * SECOND,
+    min: 0.0,
+    max: 3600.0 * SECOND,
+};
+
+const SETTLES: ParameterSpec = ParameterSpec {
+    id: "settles",
+    label: "Time to settle",
+    about: "How long copies may differ after the last write, fault or repair.",
+    quantity: Quantity::Duration,
+    default: 5.0 * SECOND,
+    min: 0.0,
+    max: 3600.0 * SECOND,
+};
 
 const NIL: ParameterSpec = ParameterSpec {
     id: "nil",
@@ -187,10 +266,6 @@ const NIL: ParameterSpec = ParameterSpec {
     min: -1e9,
     max: 1e9,
 };
-
-fn nil(settings: &CheckSettings) -> i64 {
-    settings.value("nil") as i64
-}
 
 const GOODPUT_SHARE: ParameterSpec = ParameterSpec {
     id: "share",
@@ -232,6 +307,10 @@ const BOUND: ParameterSpec = ParameterSpec {
     max: 3600.0 * SECOND,
 };
 
+fn nil(settings: &CheckSettings) -> i64 {
+    settings.value("nil") as i64
+}
+
 const GRACE: ParameterSpec = ParameterSpec {
     id: "grace",
     label: "Grace",
@@ -254,7 +333,7 @@ pub struct CheckSettings {
     /// What it judges.
     pub kind: &'static CheckEntry,
     /// The value of each of its kind's parameters.
-    pub parameters: BTreeMap<&'static str, f64>,
+    pub parameters: Map<&'static str, f64>,
 }
 
 impl CheckSettings {

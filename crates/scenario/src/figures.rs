@@ -1,6 +1,6 @@
 //! Figures: what a run reports in numbers, whatever its protocol.
 
-use std::collections::BTreeMap;
+use sim::sorted::Map;
 
 use sim::SimTime;
 use sim::trace::{Event, EventKind, Fact, Outcome};
@@ -20,7 +20,7 @@ pub struct Figures {
     retries: u32,
     effects: u32,
     /// When each operation that is under way was asked for.
-    open: BTreeMap<u32, SimTime>,
+    open: Map<u32, SimTime>,
     /// How long those took that were served, in nanoseconds.
     took: Vec<u64>,
 }

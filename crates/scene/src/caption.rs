@@ -1,7 +1,7 @@
 //! What just happened at a node, in a few words that stand beside it for a moment.
 
 use scenario::Run;
-use sim::trace::{Event, EventKind, Fact, Outcome};
+use sim::trace::{Event, EventKind, Fact, Function, Outcome};
 use sim::{EventId, NodeId, SimDuration};
 
 use crate::narrate::noun;
@@ -60,14 +60,38 @@ fn words(run: &Run, event: &Event, is_violation: bool) -> Option<String> {
         }
         EventKind::Fact => match event.fact()? {
             Fact::Retried { operation, attempt } => {
-                Some(format!("no answer: asks again, #{operation} ({attempt})"))
+                Some(format!("asks again: #{operation} ({attempt})"))
             }
             Fact::Effect { operation, .. } if is_violation => {
-                Some(format!("{noun} #{operation} once more!"))
+                let again = if is_repeated(run, operation) {
+                    "once more"
+                } else {
+                    "after all"
+                };
+                Some(format!("{noun} #{operation} {again}!"))
             }
+            Fact::Effect {
+                operation,
+                amount: 1,
+                ..
+            } => Some(format!("carries out #{operation}")),
             Fact::Effect {
                 operation, amount, ..
             } => Some(format!("{noun} #{operation}: +{amount}")),
+            Fact::Returned {
+                operation,
+                outcome: Outcome::Ok,
+                value,
+            } if is_violation => Some(if is_read(run, operation) {
+                format!("reads {value}!")
+            } else {
+                format!("#{operation} done, and undone!")
+            }),
+            Fact::Returned {
+                operation,
+                outcome: Outcome::Fail,
+                ..
+            } if is_violation => Some(format!("calls #{operation} failed!")),
             Fact::Returned {
                 operation,
                 outcome: Outcome::Ok,
@@ -82,7 +106,7 @@ fn words(run: &Run, event: &Event, is_violation: bool) -> Option<String> {
                 operation,
                 outcome: Outcome::Fail,
                 ..
-            } => Some(format!("#{operation} refused")),
+            } => Some(format!("#{operation} failed")),
             Fact::Leads { term } => Some(format!("leads, term {term}")),
             Fact::StepsDown { .. } => Some("steps down".to_owned()),
             Fact::Suspects { node } => Some(format!(
@@ -142,4 +166,28 @@ fn words(run: &Run, event: &Event, is_violation: bool) -> Option<String> {
 
 fn millis(nanos: i64) -> String {
     format!("{:.0} ms", nanos as f64 / 1e6)
+}
+
+/// Whether an operation has had more than one effect by now.
+fn is_repeated(run: &Run, operation: u32) -> bool {
+    let is_effect =
+        |fact: &Fact| matches!(fact, Fact::Effect { operation: other, .. } if *other == operation);
+    facts(run).filter(is_effect).nth(1).is_some()
+}
+
+/// Whether an operation asks for a value.
+fn is_read(run: &Run, operation: u32) -> bool {
+    let is_invoked = |fact: &Fact| match fact {
+        Fact::Invoked {
+            operation: other,
+            function: Function::Read,
+            ..
+        } => *other == operation,
+        _ => false,
+    };
+    facts(run).any(|fact| is_invoked(&fact))
+}
+
+fn facts(run: &Run) -> impl Iterator<Item = Fact> {
+    run.timeline().events().iter().filter_map(Event::fact)
 }

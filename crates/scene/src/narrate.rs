@@ -14,7 +14,7 @@ pub fn sentence(run: &Run, event: &Event) -> String {
     let (node, peer) = (name(event.node), name(event.peer));
     match event.kind {
         EventKind::Start => format!("{node} starts."),
-        EventKind::Send => format!("{node} to {peer}: {}.", says(run, event)),
+        EventKind::Send => format!("{node} to {peer}: {}", ended(&says(run, event))),
         EventKind::Deliver => format!("{node} gets {} from {peer}.", quoted_label(run, event)),
         EventKind::Lost => format!(
             "{} from {peer} to {node} is lost: {}.",
@@ -116,6 +116,15 @@ fn says(run: &Run, event: &Event) -> String {
     words
         .get(usize::from(event.code))
         .map_or_else(String::new, |word| fill(word.says, event.args))
+}
+
+/// The words with a full stop, unless they end like a sentence already.
+fn ended(words: &str) -> String {
+    if words.ends_with(['?', '!']) {
+        words.to_owned()
+    } else {
+        format!("{words}.")
+    }
 }
 
 fn timer_says(run: &Run, event: &Event) -> &'static str {
@@ -253,7 +262,7 @@ fn told(run: &Run, node: &str, fact: Fact) -> String {
             outcome: Outcome::Fail,
             ..
         } => {
-            format!("{node}: {noun} #{operation} was refused.")
+            format!("{node}: {noun} #{operation} has failed.")
         }
         Fact::Returned {
             operation,
@@ -267,6 +276,11 @@ fn told(run: &Run, node: &str, fact: Fact) -> String {
         Fact::Retried { operation, attempt } => {
             format!("{node} tries {noun} #{operation} again, attempt {attempt}.")
         }
+        Fact::Effect {
+            operation,
+            amount: 1,
+            ..
+        } => format!("{node} carries out {noun} #{operation}."),
         Fact::Effect {
             operation, amount, ..
         } => format!("{node} carries out {noun} #{operation}: {amount}."),

@@ -1,6 +1,6 @@
 //! Curves over the time of a run, from its trace.
 
-use std::collections::BTreeMap;
+use sim::sorted::Map;
 
 use scenario::Run;
 use scenario::lab::Plot;
@@ -88,7 +88,7 @@ fn in_flight(run: &Run) -> Series {
 fn inboxes(run: &Run) -> Vec<Series> {
     let nodes = (0..run.scenario().nodes.len() as u16).map(NodeId);
     let waiting = |node: NodeId| {
-        let mut queued = std::collections::BTreeSet::new();
+        let mut queued = sim::sorted::Set::new();
         let mut events = run.timeline().events().iter().peekable();
         let mut points = Vec::new();
         for time in samples(run) {
@@ -142,9 +142,9 @@ struct Window {
     retries: u32,
 }
 
-fn windows(run: &Run) -> BTreeMap<u64, Window> {
-    let mut began = BTreeMap::new();
-    let mut windows: BTreeMap<u64, Window> = BTreeMap::new();
+fn windows(run: &Run) -> Map<u64, Window> {
+    let mut began = Map::new();
+    let mut windows: Map<u64, Window> = Map::new();
     let last = run.now().as_nanos() / WINDOW.as_nanos();
     for window in 0..=last {
         windows.insert(window, Window::default());
@@ -178,7 +178,7 @@ fn windows(run: &Run) -> BTreeMap<u64, Window> {
 }
 
 fn of_windows(
-    windows: &BTreeMap<u64, Window>,
+    windows: &Map<u64, Window>,
     value: impl Fn(&Window) -> Option<f64>,
 ) -> Vec<(f64, Option<f64>)> {
     let point = |(place, window): (&u64, &Window)| (*place as f64 + 0.5, value(window));

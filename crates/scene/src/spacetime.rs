@@ -4,7 +4,7 @@
 //! A lost message ends in a cross. A crashed node's row has a gap, a paused node's is dotted. The rows follow true
 //! time, or each node's own wall clock, and then arrows can point backwards.
 
-use std::collections::BTreeMap;
+use sim::sorted::Map;
 
 use scenario::Run;
 use sim::trace::{Event, EventKind, Fact};
@@ -221,7 +221,7 @@ impl<'a> Diagram<'a> {
         let seen = events[first..]
             .iter()
             .take_while(|event| event.time <= until);
-        let mut arrows: BTreeMap<MessageId, Arrow> = BTreeMap::new();
+        let mut arrows: Map<MessageId, Arrow> = Map::new();
         for (event, id) in seen.zip(first as u32..) {
             match event.kind {
                 EventKind::Send | EventKind::Duplicate => {

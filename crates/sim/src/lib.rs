@@ -6,6 +6,7 @@
 //! | --- | --- |
 //! | [`time`](SimTime) | virtual time in integer nanoseconds |
 //! | [`random`] | keyed random streams |
+//! | [`sorted`] | maps and sets as sorted vectors |
 //! | `queue` | what is due, in the order of (time, sequence) |
 //! | [`network`] | what happens to a message between sending and arrival |
 //! | [`clock`] | clocks that lie, and `ntp` that corrects them |
@@ -14,12 +15,15 @@
 //! | `node` | a node's settings and clocks |
 //! | [`protocol`] | what a protocol is, and [`Context`], what it can do |
 //! | [`trace`] | what happened, with causes; facts; the digest |
+//! | [`causality`] | what happened before what |
+//! | [`perspective`] | what one node knows |
 //! | `kernel` | all of a run that does not depend on its protocol; `flight` and `timer` are its slots, `transit` moves messages |
 //! | [`world`](World) | a protocol's nodes on the kernel; `handle` gives them what arrives, `tick` is what comes by itself |
 //! | [`timeline`](Timeline) | playing, seeking, stepping, forking, by keyframes and replay; `machine` is what it drives |
 //! | [`action`] | what can be done to a run from outside; `intervene` does it, `fault` does it to a node |
 
 pub mod action;
+pub mod causality;
 pub mod clock;
 mod context;
 mod disk;
@@ -34,10 +38,12 @@ mod machine;
 pub mod network;
 mod node;
 mod ntp;
+pub mod perspective;
 mod process;
 pub mod protocol;
 mod queue;
 pub mod random;
+pub mod sorted;
 mod store;
 mod tick;
 mod time;

@@ -33,11 +33,15 @@ pub fn world(hosts: u16, in_flight: u32, seed: u64) -> World<Host> {
         mishaps: Vec::new(),
         flapping: Vec::new(),
     };
-    let host = Host { next: 0, in_flight };
-    World::new(&setup, vec![host; hosts as usize])
+    World::new(&setup, vec![Host::new(in_flight); hosts as usize])
 }
 
 impl Host {
+    /// A host that keeps so many datagrams in flight.
+    pub fn new(in_flight: u32) -> Host {
+        Host { next: 0, in_flight }
+    }
+
     #[inline]
     fn ping(&mut self, number: u32, context: &mut Context<'_, Host>) {
         let me = context.me().0;

@@ -3,7 +3,7 @@ import { LitElement, css, html, type PropertyValues } from 'lit';
 import type { Control, ControlValue } from '../core/index.ts';
 import { nearest, stopsOf } from '../stops.ts';
 import { define, emit } from './define.ts';
-import { base } from './shared.ts';
+import { base, byValue } from './shared.ts';
 import { track } from './track.ts';
 
 export interface ControlMove {
@@ -11,11 +11,11 @@ export interface ControlMove {
   value: number;
 }
 
-/** Sends `control-move` with a {@link ControlMove}. */
+/** Sends `control-move` with a {@link ControlMove}, and `control-end` when it is let go. */
 export class SfSlider extends LitElement {
   static override properties = {
     control: { attribute: false },
-    value: { attribute: false },
+    value: byValue,
     shared: { attribute: false },
   };
 
@@ -76,6 +76,7 @@ export class SfSlider extends LitElement {
         title=${control.hint}
         style="--from: ${share(Math.min(at, origin))}; --to: ${share(Math.max(at, origin))}"
         @input=${this.#move}
+        @change=${() => emit(this, 'control-end', undefined)}
       />
       <span id="hint" class="unseen">${control.hint}</span>
     `;

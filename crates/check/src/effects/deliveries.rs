@@ -1,6 +1,6 @@
 use super::{Breach, Effects, Moment, breach};
 use crate::verdict::Verdict;
-use std::collections::BTreeMap;
+use sim::sorted::Map;
 
 /// How often a request may take effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +48,7 @@ struct Request {
 #[derive(Clone, Debug)]
 pub struct Deliveries {
     times: Times,
-    requests: BTreeMap<u64, Request>,
+    requests: Map<u64, Request>,
     verdict: Verdict<Breach>,
 }
 
@@ -57,7 +57,7 @@ impl Deliveries {
     pub fn new(times: Times) -> Self {
         Self {
             times,
-            requests: BTreeMap::new(),
+            requests: Map::new(),
             verdict: Verdict::Holds,
         }
     }

@@ -1,7 +1,7 @@
 use crate::history::{Ended, Event, Function, History, OpId, Operation};
 use crate::value::Value;
 use crate::verdict::{Verdict, Violation};
-use std::collections::{BTreeMap, BTreeSet};
+use sim::sorted::{Map, Set};
 
 /// What may go wrong with the elements of a set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,9 +20,9 @@ pub enum Wrong {
 #[derive(Clone, Debug)]
 pub struct Elements {
     wrong: Wrong,
-    elements: BTreeMap<Element, State>,
+    elements: Map<Element, State>,
     /// What each open read must show, or must not.
-    certain: BTreeMap<OpId, BTreeMap<Element, OpId>>,
+    certain: Map<OpId, Map<Element, OpId>>,
     verdict: Verdict,
     fed: u32,
 }
@@ -32,9 +32,9 @@ type Element = (Option<Value>, Value);
 #[derive(Clone, Debug, Default)]
 struct State {
     /// Calls of the function that undoes what is checked for that may still take effect.
-    undoing: BTreeSet<OpId>,
+    undoing: Set<OpId>,
     /// Calls of the checked function since whose beginning nothing undid it.
-    undisturbed: BTreeSet<OpId>,
+    undisturbed: Set<OpId>,
     /// One of them that was acknowledged.
     acknowledged: Option<OpId>,
 }
@@ -52,7 +52,7 @@ impl Wrong {
 impl Elements {
     /// A checker at the start of a history.
     pub fn new(wrong: Wrong) -> Self {
-        let (elements, certain) = (BTreeMap::new(), BTreeMap::new());
+        let (elements, certain) = (Map::new(), Map::new());
         Self {
             wrong,
             elements,
@@ -140,8 +140,8 @@ impl Elements {
         &mut self,
         history: &History,
         read: &Operation,
-        certain: &BTreeMap<Element, OpId>,
-        shown: &BTreeSet<&Value>,
+        certain: &Map<Element, OpId>,
+        shown: &Set<&Value>,
     ) {
         let must_show = self.wrong == Wrong::LostWrite;
         let odd = certain
@@ -175,11 +175,11 @@ impl Elements {
     }
 }
 
-fn elements(value: &Value) -> BTreeSet<&Value> {
+fn elements(value: &Value) -> Set<&Value> {
     match value {
         Value::Set(set) => set.iter().collect(),
         Value::List(list) => list.iter().collect(),
-        _ => BTreeSet::new(),
+        _ => Set::new(),
     }
 }
 

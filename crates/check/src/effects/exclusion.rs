@@ -1,6 +1,6 @@
 use super::{Breach, Effects, Moment, breach};
 use crate::verdict::Verdict;
-use std::collections::BTreeMap;
+use sim::sorted::Map;
 
 /// What a holder does inside a critical section, in true time and whatever it believes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub enum Holding {
 /// Checks that, in true time, nothing is held by two at once.
 #[derive(Clone, Debug, Default)]
 pub struct Exclusion {
-    held: BTreeMap<u64, BTreeMap<u64, Moment>>,
+    held: Map<u64, Map<u64, Moment>>,
     verdict: Verdict<Breach>,
 }
 

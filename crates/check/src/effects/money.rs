@@ -1,6 +1,6 @@
 use super::{Breach, Effects, Moment, breach};
 use crate::verdict::Verdict;
-use std::collections::BTreeMap;
+use sim::sorted::Map;
 
 /// What happens to money.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,7 +65,7 @@ impl Transfer {
 #[derive(Clone, Debug, Default)]
 pub struct Money {
     opened: i128,
-    transfers: BTreeMap<u64, Transfer>,
+    transfers: Map<u64, Transfer>,
     verdict: Verdict<Breach>,
 }
 

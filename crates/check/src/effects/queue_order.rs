@@ -1,6 +1,6 @@
 use super::{Breach, Effects, Moment, breach};
 use crate::verdict::Verdict;
-use std::collections::BTreeMap;
+use sim::sorted::Map;
 
 /// Among which items order is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,9 +33,9 @@ pub enum Handing {
 pub struct QueueOrder {
     scope: Scope,
     /// When each item came in and was handed out, and whose it is.
-    items: BTreeMap<u64, Item>,
+    items: Map<u64, Item>,
     /// The items that are in, by whose they are, in order.
-    waiting: BTreeMap<u64, Vec<u64>>,
+    waiting: Map<u64, Vec<u64>>,
     verdict: Verdict<Breach>,
 }
 
@@ -49,7 +49,7 @@ struct Item {
 impl QueueOrder {
     /// A check of an empty queue.
     pub fn new(scope: Scope) -> Self {
-        let (items, waiting) = (BTreeMap::new(), BTreeMap::new());
+        let (items, waiting) = (Map::new(), Map::new());
         Self {
             scope,
             items,

@@ -1,6 +1,6 @@
 use super::{Breach, Effects, Moment, breach};
 use crate::verdict::Verdict;
-use std::collections::BTreeMap;
+use sim::sorted::Map;
 
 /// A committed read-modify-write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub struct Update {
 /// then the later one undoes the earlier.
 #[derive(Clone, Debug, Default)]
 pub struct Updates {
-    based: BTreeMap<(u64, u64), (Moment, Update)>,
+    based: Map<(u64, u64), (Moment, Update)>,
     verdict: Verdict<Breach>,
 }
 

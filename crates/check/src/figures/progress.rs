@@ -1,13 +1,13 @@
 use crate::history::{Event, History, OpId, Operation, Time};
 use crate::verdict::{Verdict, Violation};
-use std::collections::BTreeSet;
+use sim::sorted::Set;
 
 /// Checks that every operation ends, and within a bound if there is one, entry by entry.
 #[derive(Clone, Debug)]
 pub struct Progress {
     bound: Option<u64>,
     /// The open operations, which are in the order of their invocation.
-    open: BTreeSet<OpId>,
+    open: Set<OpId>,
     verdict: Verdict,
     fed: u32,
 }
@@ -17,7 +17,7 @@ impl Progress {
     pub fn new(bound: Option<u64>) -> Self {
         Self {
             bound,
-            open: BTreeSet::new(),
+            open: Set::new(),
             verdict: Verdict::Holds,
             fed: 0,
         }

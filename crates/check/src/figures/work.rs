@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use sim::sorted::Map;
 
 /// What was done for a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,7 +12,7 @@ pub enum Attempt {
 /// How much of the work done for requests was in vain.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Work {
-    requests: BTreeMap<u64, (u64, u64)>,
+    requests: Map<u64, (u64, u64)>,
 }
 
 impl Work {

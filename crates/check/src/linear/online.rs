@@ -10,7 +10,7 @@ use crate::machine::{Lookahead, Machine};
 use crate::model::{BadOperation, Model};
 use crate::value::Value;
 use crate::verdict::Verdict;
-use std::collections::BTreeMap;
+use sim::sorted::Map;
 
 /// A checker that reads a history entry by entry.
 ///
@@ -25,7 +25,7 @@ use std::collections::BTreeMap;
 pub struct Online {
     model: Model,
     budget: Budget,
-    objects: BTreeMap<Option<Value>, Object>,
+    objects: Map<Option<Value>, Object>,
     verdict: Verdict<Counterexample>,
     fed: u32,
 }
@@ -63,7 +63,7 @@ impl Online {
         Self {
             model,
             budget,
-            objects: BTreeMap::new(),
+            objects: Map::new(),
             verdict: Verdict::Holds,
             fed: 0,
         }

@@ -1,6 +1,6 @@
 //! What answers something is shown after it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use sim::sorted::{Map, Set};
 
 use sim::trace::{Event, Fact};
 use sim::{EventId, NodeId, SimTime};
@@ -12,9 +12,9 @@ use super::verdict::{Check, Finding, State, Verdict, Words};
 #[derive(Clone, Debug, Default)]
 pub struct CausalOrder {
     /// What each reader has been shown.
-    shown: BTreeMap<NodeId, BTreeSet<i64>>,
+    shown: Map<NodeId, Set<i64>>,
     /// Where and when each thing was shown first: to its author.
-    first: BTreeMap<i64, (NodeId, EventId)>,
+    first: Map<i64, (NodeId, EventId)>,
     answers: usize,
     early: usize,
     finding: Option<(Finding, Fault)>,

@@ -1,6 +1,6 @@
 //! What happened before what: Lamport's order, kept up as the trace goes by.
 
-use std::collections::BTreeMap;
+use sim::sorted::Map;
 use std::sync::Arc;
 
 use sim::protocol::NTP_KIND;
@@ -21,7 +21,7 @@ pub(super) struct Causality {
     /// For each node, how many events of each node are known there.
     known: Vec<Vec<u32>>,
     /// What was known where a message was sent, and how many copies of it are on their way.
-    sent: BTreeMap<EventId, (Arc<[u32]>, u32)>,
+    sent: Map<EventId, (Arc<[u32]>, u32)>,
 }
 
 impl Causality {

@@ -1,6 +1,6 @@
 //! What clients are told of registers, lists, counters and locks is consistent.
 
-use std::collections::BTreeMap;
+use sim::sorted::Map;
 
 use sim::trace::{Event, Fact, Function, Outcome};
 use sim::{EventId, SimTime};
@@ -27,7 +27,7 @@ pub struct Consistent {
     /// The event of each of the history's entries.
     events: Vec<EventId>,
     /// What each open operation of the run is in the history.
-    open: BTreeMap<u32, OpId>,
+    open: Map<u32, OpId>,
     ended: u32,
     finding: Option<(Finding, String)>,
     unknown: Option<Unknown>,
@@ -64,7 +64,7 @@ impl Consistent {
             nil,
             history: History::new(),
             events: Vec::new(),
-            open: BTreeMap::new(),
+            open: Map::new(),
             ended: 0,
             finding: None,
             unknown: None,

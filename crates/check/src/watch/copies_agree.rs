@@ -1,6 +1,6 @@
 //! Convergence: once nobody writes any more, all copies become the same.
 
-use std::collections::{BTreeMap, BTreeSet};
+use sim::sorted::{Map, Set};
 
 use sim::trace::{Event, EventKind, Fact};
 use sim::{EventId, NodeId, SimDuration, SimTime};
@@ -15,7 +15,7 @@ use super::verdict::{Check, Finding, State, Verdict, Words};
 pub struct CopiesAgree {
     settles: SimDuration,
     /// What each copy holds, by key and node: the operations that wrote it.
-    copies: BTreeMap<i64, BTreeMap<NodeId, BTreeSet<u32>>>,
+    copies: Map<i64, Map<NodeId, Set<u32>>>,
     /// When something last happened that copies need time to follow.
     stirred: SimTime,
     finding: Option<(Finding, Fault)>,
@@ -24,8 +24,8 @@ pub struct CopiesAgree {
 #[derive(Clone, Debug)]
 struct Fault {
     key: i64,
-    one: (NodeId, BTreeSet<u32>),
-    other: (NodeId, BTreeSet<u32>),
+    one: (NodeId, Set<u32>),
+    other: (NodeId, Set<u32>),
     stirred: SimTime,
 }
 
@@ -34,7 +34,7 @@ impl CopiesAgree {
     pub fn new(settles: SimDuration) -> CopiesAgree {
         CopiesAgree {
             settles,
-            copies: BTreeMap::new(),
+            copies: Map::new(),
             stirred: SimTime::ZERO,
             finding: None,
         }
@@ -53,7 +53,7 @@ impl CopiesAgree {
         }
     }
 
-    fn copy(&mut self, key: i64, node: NodeId) -> &mut BTreeSet<u32> {
+    fn copy(&mut self, key: i64, node: NodeId) -> &mut Set<u32> {
         self.copies.entry(key).or_default().entry(node).or_default()
     }
 
@@ -121,7 +121,7 @@ impl Check for CopiesAgree {
 
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
         if let Some((finding, fault)) = &self.finding {
-            let held = |(node, held): &(NodeId, BTreeSet<u32>)| {
+            let held = |(node, held): &(NodeId, Set<u32>)| {
                 format!("{} holds {}", (words.node)(*node), listed(held))
             };
             return finding.verdict(format!(
@@ -149,7 +149,7 @@ impl Check for CopiesAgree {
     }
 }
 
-fn listed(operations: &BTreeSet<u32>) -> String {
+fn listed(operations: &Set<u32>) -> String {
     if operations.is_empty() {
         return "nothing".to_owned();
     }

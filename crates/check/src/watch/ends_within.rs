@@ -1,6 +1,6 @@
 //! Every operation ends, in an answer or in a decision to go on without one.
 
-use std::collections::BTreeMap;
+use sim::sorted::Map;
 
 use sim::trace::{Event, EventKind, Fact};
 use sim::{EventId, NodeId, SimDuration, SimTime};
@@ -16,7 +16,7 @@ use super::verdict::{Check, Finding, State, Verdict, Words};
 pub struct EndsWithin {
     bound: SimDuration,
     /// What is open, by its number: when and where it began.
-    open: BTreeMap<u32, Open>,
+    open: Map<u32, Open>,
     ended: usize,
     longest: SimDuration,
     finding: Option<(Finding, u32, NodeId, SimTime)>,
@@ -34,7 +34,7 @@ impl EndsWithin {
     pub fn new(bound: SimDuration) -> EndsWithin {
         EndsWithin {
             bound,
-            open: BTreeMap::new(),
+            open: Map::new(),
             ended: 0,
             longest: SimDuration::ZERO,
             finding: None,

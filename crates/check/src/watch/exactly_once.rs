@@ -1,6 +1,8 @@
 //! Every effect that was asked for happens, and happens once.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
+
+use sim::sorted::Map;
 
 use sim::trace::{Event, Fact, Function, Outcome};
 use sim::{EventId, SimDuration, SimTime};
@@ -15,7 +17,7 @@ use super::verdict::{Check, Finding, State, Verdict, Words};
 #[derive(Clone, Debug)]
 pub struct ExactlyOnce {
     grace: SimDuration,
-    operations: BTreeMap<u32, Operation>,
+    operations: Map<u32, Operation>,
     /// Operations that were given up without an effect, and when their grace ends.
     missing: VecDeque<(SimTime, u32)>,
     /// Operations that have had their effect and their answer.
@@ -49,7 +51,7 @@ impl ExactlyOnce {
     pub fn new(grace: SimDuration) -> ExactlyOnce {
         ExactlyOnce {
             grace,
-            operations: BTreeMap::new(),
+            operations: Map::new(),
             missing: VecDeque::new(),
             settled: 0,
             finding: None,

@@ -1,6 +1,6 @@
 //! Which faults are in force: nodes that are down, paused or slow, and links that are cut.
 
-use std::collections::BTreeSet;
+use sim::sorted::Set;
 
 use sim::NodeId;
 use sim::trace::{Event, EventKind, NetworkChange};
@@ -17,7 +17,7 @@ enum Fault {
 
 /// The faults in force, as a trace tells them.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Faults(BTreeSet<Fault>);
+pub(super) struct Faults(Set<Fault>);
 
 /// What an event does to faults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

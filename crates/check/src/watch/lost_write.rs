@@ -1,6 +1,6 @@
 //! Writes that vanish from a copy for another's sake.
 
-use std::collections::BTreeMap;
+use sim::sorted::Map;
 
 use sim::trace::{Event, Fact, Function, Outcome};
 use sim::{EventId, NodeId, SimTime};
@@ -16,9 +16,9 @@ use super::verdict::{Check, Finding, State, Verdict, Words};
 pub struct LostWrite {
     protected: Protected,
     causality: Causality,
-    writes: BTreeMap<u32, Write>,
+    writes: Map<u32, Write>,
     /// Writes that were dropped before they were acknowledged.
-    dropped: BTreeMap<u32, Dropped>,
+    dropped: Map<u32, Dropped>,
     acknowledged: usize,
     finding: Option<(Finding, Dropped)>,
 }
@@ -56,8 +56,8 @@ impl LostWrite {
         LostWrite {
             protected,
             causality: Causality::default(),
-            writes: BTreeMap::new(),
-            dropped: BTreeMap::new(),
+            writes: Map::new(),
+            dropped: Map::new(),
             acknowledged: 0,
             finding: None,
         }

@@ -1,28 +1,29 @@
 //! Checks that watch a run as it goes: fed with the trace event by event, cloned with every keyframe.
 //!
-//! - `verdict`: what a check says
-//! - `phrase`: how sentences write numbers, names and times
-//! - [`causal_order`](CausalOrder): what answers something is shown after it
-//! - [`ends_within`](EndsWithin): every operation ends
-//! - [`consistent`](Consistent): what clients are told is consistent
-//! - `faults`: which faults are in force
 //! - `causality`: what happened before what
+//! - `faults`: which faults are in force
+//! - `phrase`: how sentences write numbers, names and times
+//! - `verdict`: what a check says
+//! - [`causal_order`](CausalOrder): what answers something is shown after it
+//! - [`consistent`](Consistent): what clients are told is consistent
 //! - [`copies_agree`](CopiesAgree): all copies become the same
+//! - [`ends_within`](EndsWithin): every operation ends
+//! - [`detection`](NoFalseAlarm): the dead are found, and the living are not declared dead
 //! - [`exactly_once`](ExactlyOnce): every effect that was asked for happens, and once
+//! - [`goodput`](GoodputRecovers): once a fault is over, as much gets done as before
+//! - [`lost_write`](LostWrite): no write is dropped that should not be
 //! - [`money_conserved`](MoneyConserved): what was charged is in the books
 //! - [`no_false_failure`](NoFalseFailure): what a client calls failed did not happen
 //! - [`no_ghost_write`](NoGhostWrite): no acknowledged write is undone by an older one
-//! - [`reads_written`](ReadsWritten): every value that is read was written
-//! - `faults`: which faults are in force
-//! - [`goodput`](GoodputRecovers): once a fault is over, as much gets done as before
-//! - [`lost_write`](LostWrite): no write is dropped that should not be
 //! - [`one_holder`](OneHolder): a lock has one holder at a time
+//! - [`reads_written`](ReadsWritten): every value that is read was written
 //! - [`stale_write`](StaleWrite): no write of a holder that has been succeeded
 
 mod causal_order;
 mod causality;
 mod consistent;
 mod copies_agree;
+mod detection;
 mod ends_within;
 mod exactly_once;
 mod faults;
@@ -40,6 +41,7 @@ mod verdict;
 pub use causal_order::CausalOrder;
 pub use consistent::Consistent;
 pub use copies_agree::CopiesAgree;
+pub use detection::{DeadAreFound, NoFalseAlarm};
 pub use ends_within::EndsWithin;
 pub use exactly_once::ExactlyOnce;
 pub use goodput::{Demand, GoodputRecovers};

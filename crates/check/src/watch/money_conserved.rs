@@ -1,6 +1,6 @@
 //! No money disappears: what was charged is in the books.
 
-use std::collections::BTreeMap;
+use sim::sorted::Map;
 
 use sim::trace::{Event, Fact};
 use sim::{EventId, NodeId, SimTime};
@@ -15,7 +15,7 @@ use super::verdict::{Check, Finding, State, Verdict, Words};
 #[derive(Clone, Debug, Default)]
 pub struct MoneyConserved {
     /// What each node has charged in all.
-    charged: BTreeMap<NodeId, i64>,
+    charged: Map<NodeId, i64>,
     charges: usize,
     finding: Option<(Finding, Fault)>,
 }

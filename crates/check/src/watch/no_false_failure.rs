@@ -1,6 +1,6 @@
 //! What a client calls failed did not happen.
 
-use std::collections::BTreeMap;
+use sim::sorted::Map;
 
 use sim::trace::{Event, Fact, Outcome};
 use sim::{EventId, NodeId, SimTime};
@@ -14,7 +14,7 @@ use super::verdict::{Check, Finding, State, Verdict, Words};
 /// that had an effect is counted too.
 #[derive(Clone, Debug, Default)]
 pub struct NoFalseFailure {
-    operations: BTreeMap<u32, Operation>,
+    operations: Map<u32, Operation>,
     done: Tally,
     failed: Tally,
     unknown: Tally,

@@ -1,6 +1,6 @@
 //! No acknowledged write is undone by an older one.
 
-use std::collections::BTreeMap;
+use sim::sorted::Map;
 
 use sim::trace::{Event, Fact, Function, Outcome};
 use sim::{EventId, NodeId, SimTime};
@@ -14,9 +14,9 @@ use super::verdict::{Check, Finding, State, Verdict, Words};
 /// is undone is certain as soon as the older is stored over it and it is acknowledged, whichever comes last.
 #[derive(Clone, Debug, Default)]
 pub struct NoGhostWrite {
-    writes: BTreeMap<u32, Write>,
+    writes: Map<u32, Write>,
     /// What each node's copy of each key holds: the write, and when it came there.
-    copies: BTreeMap<(NodeId, i64), (u32, EventId)>,
+    copies: Map<(NodeId, i64), (u32, EventId)>,
     acknowledged: usize,
     finding: Option<(Finding, Fault)>,
 }

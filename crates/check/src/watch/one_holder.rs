@@ -1,6 +1,6 @@
 //! Mutual exclusion: a lock has one holder at a time.
 
-use std::collections::BTreeMap;
+use sim::sorted::Map;
 
 use sim::trace::{Event, EventKind, Fact};
 use sim::{EventId, NodeId, SimTime};
@@ -15,7 +15,7 @@ use super::verdict::{Check, Finding, State, Verdict, Words};
 #[derive(Clone, Debug, Default)]
 pub struct OneHolder {
     /// Who holds a lock, by lock and node, and since when.
-    holders: BTreeMap<(i64, NodeId), (SimTime, EventId)>,
+    holders: Map<(i64, NodeId), (SimTime, EventId)>,
     turns: usize,
     finding: Option<(Finding, Fault)>,
 }

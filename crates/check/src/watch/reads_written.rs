@@ -1,6 +1,6 @@
 //! Every value that is read was written.
 
-use std::collections::{BTreeMap, BTreeSet};
+use sim::sorted::{Map, Set};
 
 use sim::trace::{Event, Fact, Function, Outcome};
 use sim::{EventId, NodeId, SimTime};
@@ -14,9 +14,9 @@ use super::verdict::{Check, Finding, State, Verdict, Words};
 #[derive(Clone, Debug, Default)]
 pub struct ReadsWritten {
     /// The values that were written to each key.
-    written: BTreeMap<i64, BTreeSet<i64>>,
+    written: Map<i64, Set<i64>>,
     /// The keys of the reads that are open.
-    reads: BTreeMap<u32, (i64, EventId)>,
+    reads: Map<u32, (i64, EventId)>,
     right: usize,
     wrong: usize,
     finding: Option<(Finding, Fault)>,

@@ -1,6 +1,6 @@
 //! No write of a holder that has been succeeded.
 
-use std::collections::BTreeMap;
+use sim::sorted::Map;
 
 use sim::trace::{Event, Fact};
 use sim::{EventId, NodeId, SimTime};
@@ -15,9 +15,9 @@ use super::verdict::{Check, Finding, State, Verdict, Words};
 #[derive(Clone, Debug, Default)]
 pub struct StaleWrite {
     /// The newest holder of each lock.
-    newest: BTreeMap<i64, Office>,
+    newest: Map<i64, Office>,
     /// Who came into office with which token.
-    holders: BTreeMap<(i64, i64), NodeId>,
+    holders: Map<(i64, i64), NodeId>,
     stored: usize,
     finding: Option<(Finding, Fault)>,
 }

@@ -52,6 +52,8 @@ pub struct Client {
     stage: Stage,
     /// The timers of this stage.
     timers: Vec<TimerId>,
+    /// The one among them that waits for the storage's answer.
+    no_answer: Option<TimerId>,
 }
 
 #[derive(Clone, Debug)]
@@ -92,6 +94,7 @@ impl Client {
             asked: None,
             stage: Stage::Resting,
             timers: Vec::new(),
+            no_answer: None,
         }
     }
 
@@ -129,6 +132,20 @@ impl Client {
 
     fn set(&mut self, after: SimDuration, timer: Timer, context: &mut Context<'_, Node>) {
         self.timers.push(context.set_timer(after, timer));
+    }
+
+    /// If the storage does not answer for a while, it is asked again.
+    fn await_answer(&mut self, context: &mut Context<'_, Node>) {
+        let patience = self.habits.poll.scaled_permille(3000);
+        let timer = context.set_timer(patience, Timer::NoAnswer);
+        self.timers.push(timer);
+        self.no_answer = Some(timer);
+    }
+
+    fn answered(&mut self, context: &mut Context<'_, Node>) {
+        if let Some(timer) = self.no_answer.take() {
+            context.cancel_timer(timer);
+        }
     }
 
     fn enter(&mut self, stage: Stage, context: &mut Context<'_, Node>) {
@@ -254,11 +271,7 @@ impl Client {
     fn open_file(&mut self, token: i64, context: &mut Context<'_, Node>) {
         if let Some(file) = self.habits.file {
             context.send(file.storage, Message::Open { token });
-            self.set(
-                self.habits.poll.scaled_permille(3000),
-                Timer::NoAnswer,
-                context,
-            );
+            self.await_answer(context);
         }
     }
 
@@ -276,6 +289,7 @@ impl Client {
             open: None,
         };
         self.stage = Stage::Writing(*tenure, work);
+        self.answered(context);
         context.record(Fact::Acquired { lock: LOCK, token });
         self.set(file.work, Timer::NextWrite, context);
     }
@@ -322,11 +336,7 @@ impl Client {
                     lines,
                 },
             );
-            self.set(
-                self.habits.poll.scaled_permille(3000),
-                Timer::NoAnswer,
-                context,
-            );
+            self.await_answer(context);
         }
     }
 
@@ -355,6 +365,7 @@ impl Client {
         }
         work.done += 1;
         let is_done = work.done == file.stint;
+        self.answered(context);
         self.end_write(Outcome::Ok, context);
         if is_done {
             self.release(context);

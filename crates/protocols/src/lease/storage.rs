@@ -1,6 +1,8 @@
 //! The storage that keeps the file which the lock guards.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
+
+use sim::sorted::Map;
 
 use sim::protocol::{Description, Outlook};
 use sim::trace::Fact;
@@ -19,7 +21,7 @@ pub struct File {
     /// The highest token that has come with a request.
     fence: i64,
     /// The latest write of each client, so that one that is sent again is not done again.
-    latest: BTreeMap<u16, u32>,
+    latest: Map<u16, u32>,
 }
 
 /// Keeps a file. It believes whoever asks, unless it checks tokens.

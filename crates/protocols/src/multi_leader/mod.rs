@@ -153,7 +153,7 @@ impl Protocol for Node {
             word(
                 "value",
                 "#{1}",
-                "under key {0} is write #{1}, in {2} versions",
+                "write #{1} is under key {0}; versions: {2}",
                 MessageSort::Reply,
             ),
             word(

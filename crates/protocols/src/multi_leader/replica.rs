@@ -1,6 +1,6 @@
 //! A replica: takes writes, passes them on, sets its clock.
 
-use std::collections::{BTreeMap, BTreeSet};
+use sim::sorted::{Map, Set};
 
 use sim::clock::Rate;
 use sim::network::Distribution;
@@ -27,17 +27,18 @@ pub struct Replica {
     time: Option<(NodeId, SimDuration)>,
     /// How long it waits before it passes on again what is not confirmed.
     patience: SimDuration,
-    copies: BTreeMap<i64, Copy>,
+    copies: Map<i64, Copy>,
     /// The writes that were taken here, in order.
     taken: Vec<Version>,
-    operations: BTreeSet<u32>,
+    operations: Set<u32>,
     /// How many of them each other replica has confirmed.
-    confirmed: BTreeMap<NodeId, u32>,
+    confirmed: Map<NodeId, u32>,
     /// How many of the writes taken at each other replica are known here, without a gap.
     known: VersionVector,
     /// Writes that came before others that were taken earlier.
-    early: BTreeMap<(NodeId, u32), Version>,
-    dropped: u32,
+    early: Map<(NodeId, u32), Version>,
+    /// How many writes came and were older than what was there.
+    refused: u32,
     /// When the clock was asked for last: that reading, until the answer has come.
     asked: Option<i64>,
 }
@@ -55,13 +56,13 @@ impl Replica {
             settling,
             time,
             patience,
-            copies: BTreeMap::new(),
+            copies: Map::new(),
             taken: Vec::new(),
-            operations: BTreeSet::new(),
-            confirmed: BTreeMap::new(),
+            operations: Set::new(),
+            confirmed: Map::new(),
             known: VersionVector::new(),
-            early: BTreeMap::new(),
-            dropped: 0,
+            early: Map::new(),
+            refused: 0,
             asked: None,
         }
     }
@@ -184,8 +185,8 @@ impl Replica {
                 version: stamp,
             });
         }
+        self.refused += u32::from(!settled.is_kept);
         for (operation, by) in settled.gone {
-            self.dropped += 1;
             context.record(Fact::Discarded { operation, by, key });
         }
     }
@@ -257,7 +258,7 @@ impl Replica {
             .iter()
             .map(|(key, copy)| (format!("key {key}"), listed(copy)));
         let mut state: Vec<(String, String)> = keys.collect();
-        state.push(("writes dropped".to_owned(), self.dropped.to_string()));
+        state.push(("came too late".to_owned(), self.refused.to_string()));
         let rule = match self.settling {
             Settling::WallClock => "Of two writes the one with the larger time is the newer one.",
             Settling::HybridClock => {

@@ -9,6 +9,9 @@ use sim::network::normal_quantile;
 /// So many of the latest silences are remembered.
 const REMEMBERED: usize = 100;
 
+/// From so many silences on they are trusted to tell how far they vary.
+const ENOUGH: usize = 10;
+
 /// The silences between heartbeats of one node. They are taken for normally distributed.
 #[derive(Clone, Debug)]
 pub struct Silences {
@@ -17,19 +20,23 @@ pub struct Silences {
     sum: i64,
     /// The deviation is never taken for less: a network that has been calm need not stay so.
     least_deviation: f64,
+    /// Nor for less than this before there are enough silences.
+    first_deviation: f64,
 }
 
 impl Silences {
-    /// A guess from how often heartbeats are sent, until there are some: a deviation of a quarter of that.
+    /// Bytes of memory that the lengths take.
+    pub const MEMORY: usize = REMEMBERED * size_of::<i64>();
+
+    /// A guess from how often heartbeats are sent: until there are enough silences, they may vary by as much as that.
     pub fn expected(interval: SimDuration, least_deviation: SimDuration) -> Silences {
         let mut silences = Silences {
             lengths: VecDeque::with_capacity(REMEMBERED),
             sum: 0,
             least_deviation: least_deviation.as_nanos() as f64,
+            first_deviation: interval.as_nanos() as f64,
         };
-        let interval = interval.as_nanos() as i64;
-        silences.add(interval - interval / 4);
-        silences.add(interval + interval / 4);
+        silences.add(interval.as_nanos() as i64);
         silences
     }
 
@@ -52,7 +59,12 @@ impl Silences {
         let mean = self.mean();
         let square = |length: &i64| (*length as f64 - mean) * (*length as f64 - mean);
         let squares: f64 = self.lengths.iter().map(square).sum();
-        libm::sqrt(squares / self.lengths.len() as f64).max(self.least_deviation)
+        let least = if self.lengths.len() < ENOUGH {
+            self.first_deviation
+        } else {
+            self.least_deviation
+        };
+        libm::sqrt(squares / self.lengths.len() as f64).max(least)
     }
 
     /// Phi of a silence of so many nanoseconds: `-log10` of the chance that a living node is silent for longer. At 1
@@ -99,6 +111,18 @@ mod tests {
         let restless = silences(&[250, 500, 750]).timeout(8.0);
         assert!(calm < SimDuration::from_millis(620), "{calm}");
         assert!(restless > SimDuration::from_millis(1500), "{restless}");
+    }
+
+    #[test]
+    fn few_silences_are_no_reason_to_be_strict() {
+        let (interval, least) = (SimDuration::from_millis(500), SimDuration::from_millis(20));
+        let mut silences = Silences::expected(interval, least);
+        for _ in 2..ENOUGH {
+            silences.add(500 * MS);
+            assert!(silences.timeout(8.0) > SimDuration::from_millis(3000));
+        }
+        silences.add(500 * MS);
+        assert!(silences.timeout(8.0) < SimDuration::from_millis(650));
     }
 
     #[test]

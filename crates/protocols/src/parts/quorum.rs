@@ -1,7 +1,7 @@
 //! Majorities: any two of them share a node, so what one has promised the other hears of (Gifford, *Weighted voting for
 //! replicated data*, SOSP 1979; Thomas, *A majority consensus approach*, TODS 4(2), 1979).
 
-use std::collections::BTreeSet;
+use sim::sorted::Set;
 
 use sim::NodeId;
 
@@ -14,7 +14,7 @@ pub const fn majority(members: u16) -> u16 {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tally {
     needed: u16,
-    yes: BTreeSet<NodeId>,
+    yes: Set<NodeId>,
 }
 
 impl Tally {
@@ -27,7 +27,7 @@ impl Tally {
     pub fn of(needed: u16) -> Tally {
         Tally {
             needed,
-            yes: BTreeSet::new(),
+            yes: Set::new(),
         }
     }
 

@@ -3,7 +3,7 @@
 //! Parker et al., *Detection of mutual inconsistency in distributed systems*, IEEE TSE 9(3), 1983; as vector clocks,
 //! Mattern 1988 and Fidge 1988.
 
-use std::collections::BTreeMap;
+use sim::sorted::Map;
 
 /// An event: the node where it happened, and its number there, from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,7 +17,7 @@ pub struct Dot {
 /// For each node, up to which number its events are known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct VersionVector {
-    counts: BTreeMap<u16, u32>,
+    counts: Map<u16, u32>,
 }
 
 impl VersionVector {

@@ -1,6 +1,6 @@
 //! Who calls, and when it calls again.
 
-use std::collections::BTreeMap;
+use sim::sorted::Map;
 
 use sim::network::Distribution;
 use sim::protocol::{Description, Outlook};
@@ -9,6 +9,7 @@ use sim::{Context, NodeId, SimDuration, TimerId};
 
 use super::{Message, Node, Timer};
 use crate::entry::Plan;
+use crate::incarnation;
 use crate::parts::backoff::Backoff;
 use crate::parts::breaker::{Breaker, State};
 use crate::parts::budget::Budget;
@@ -58,11 +59,12 @@ pub struct Client {
     /// Its place among the clients, and how many there are: its calls' numbers are `place + 1`, `place + 1 + stride`, ...
     place: u32,
     stride: u32,
+    /// Users have asked so many times, or more if the client was restarted.
     asked: u32,
     answered: u32,
     given_up: u32,
     turned_away: u32,
-    open: BTreeMap<u32, Call>,
+    open: Map<u32, Call>,
     budget: Option<Budget>,
     breaker: Option<Breaker>,
     /// How many backoffs there were since the last answer.
@@ -93,7 +95,7 @@ impl Client {
             answered: 0,
             given_up: 0,
             turned_away: 0,
-            open: BTreeMap::new(),
+            open: Map::new(),
             budget: policy.budget,
             breaker: policy.has_breaker.then(Breaker::default),
             failures: 0,
@@ -104,6 +106,7 @@ impl Client {
 
     /// Clients do not begin in step: each waits its share of the interval.
     pub(super) fn start(&mut self, context: &mut Context<'_, Node>) {
+        self.asked = incarnation::first_number(context);
         let share = 1000 * (self.place + 1) / self.stride;
         context.set_timer(self.policy.every.scaled_permille(share), Timer::Asked);
     }
@@ -167,7 +170,8 @@ impl Client {
     pub(super) fn answer(&mut self, call: u32, attempt: u32, context: &mut Context<'_, Node>) {
         let awaited = |open: &Call| open.attempts == attempt && open.timer.is_some();
         let Some(open) = self.open.get(&call).copied().filter(awaited) else {
-            return self.nobody_waits(call, context);
+            // It answers an attempt that was given up.
+            return context.record(Fact::Shed { operation: call });
         };
         self.open.remove(&call);
         if let Some(timer) = open.timer {
@@ -180,16 +184,6 @@ impl Client {
             breaker.succeeded();
         }
         self.returned(call, Outcome::Ok, context);
-    }
-
-    /// An answer to an attempt that was cancelled.
-    fn nobody_waits(&mut self, call: u32, context: &mut Context<'_, Node>) {
-        if !self.open.contains_key(&call) {
-            context.record(Fact::Learned {
-                operation: call,
-                outcome: Outcome::Ok,
-            });
-        }
     }
 
     pub(super) fn no_answer(&mut self, call: u32, context: &mut Context<'_, Node>) {

@@ -1,6 +1,6 @@
 //! The fields of a scenario, after reading: everything in range, every name known.
 
-use std::collections::{BTreeMap, BTreeSet};
+use sim::sorted::{Map, Set};
 
 use protocols::{DefenceSpec, ProtocolEntry};
 use sim::action::{Flapping, Mishap, MishapKind};
@@ -24,7 +24,7 @@ pub struct Scenario {
     /// What its nodes run.
     pub protocol: &'static ProtocolEntry,
     /// The protocol's settings, each of them.
-    pub parameters: BTreeMap<&'static str, f64>,
+    pub parameters: Map<&'static str, f64>,
     /// Its nodes, in order.
     pub nodes: Vec<NodeSettings>,
     /// The settings of every link.
@@ -36,7 +36,7 @@ pub struct Scenario {
     /// Cuts that come and go.
     pub flapping: Vec<FlappingSettings>,
     /// The protocol's defences that are on.
-    pub defences: BTreeSet<&'static str>,
+    pub defences: Set<&'static str>,
     /// What is judged.
     pub checks: Vec<CheckSettings>,
     /// What is done to the run in any case.
@@ -49,7 +49,7 @@ pub struct LinkSettings {
     /// Which links.
     pub scope: Scope,
     /// Their own settings, by place among [`LINK_SETTINGS`].
-    pub values: BTreeMap<usize, f64>,
+    pub values: Map<usize, f64>,
 }
 
 /// Faults that strike at random.
@@ -187,7 +187,7 @@ impl Links {
     }
 
     /// The links that have something of their own in a part of their settings; in any part if none is named.
-    pub fn owners(&self, part: Option<LinkPart>, count: usize) -> BTreeSet<(NodeId, NodeId)> {
+    pub fn owners(&self, part: Option<LinkPart>, count: usize) -> Set<(NodeId, NodeId)> {
         let is_about = |own: &&LinkSettings| {
             part.is_none_or(|part| own.settings().any(|(setting, _)| setting.part == part))
         };
@@ -213,7 +213,7 @@ impl Links {
         } else {
             self.own.push(LinkSettings {
                 scope,
-                values: BTreeMap::from([(place, value)]),
+                values: Map::from([(place, value)]),
             });
         }
     }

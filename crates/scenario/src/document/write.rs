@@ -62,10 +62,7 @@ fn settings<T, P>(table: &[Setting<T, P>], one: &T, default: &T) -> Object {
     differing.collect()
 }
 
-fn parameters(
-    specs: &[ParameterSpec],
-    values: &std::collections::BTreeMap<&'static str, f64>,
-) -> Value {
+fn parameters(specs: &[ParameterSpec], values: &sim::sorted::Map<&'static str, f64>) -> Value {
     let differing = specs.iter().filter_map(|spec| {
         let value = values.get(spec.id).copied().unwrap_or(spec.default);
         let unit = parameter_range(spec).unit;

@@ -1,6 +1,6 @@
 //! What a lab claims: what a check says in how many seeds, with which defences.
 
-use std::collections::BTreeSet;
+use sim::sorted::Set;
 
 use crate::document::Scenario;
 use crate::document::fields::{Fields, nearest};
@@ -63,9 +63,9 @@ impl Expected {
 
 impl Expectation {
     /// The defences that are on, for a lab's scenario.
-    pub fn defences(&self, scenario: &Scenario) -> BTreeSet<&'static str> {
+    pub fn defences(&self, scenario: &Scenario) -> Set<&'static str> {
         let mut defences = scenario.defences.clone();
-        defences.extend(&self.on);
+        defences.extend(self.on.iter().copied());
         defences.retain(|id| !self.off.contains(id));
         defences
     }

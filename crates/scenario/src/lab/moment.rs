@@ -92,7 +92,7 @@ const LOSSES: [(&str, Loss); 10] = [
     ("hand", Loss::Hand),
 ];
 
-const FACTS: [(&str, FactKind); 21] = [
+const FACTS: [(&str, FactKind); 25] = [
     ("invoked", FactKind::Invoked),
     ("returned", FactKind::Returned),
     ("retried", FactKind::Retried),
@@ -114,6 +114,10 @@ const FACTS: [(&str, FactKind); 21] = [
     ("held-back", FactKind::HeldBack),
     ("shed", FactKind::Shed),
     ("holds-off", FactKind::HoldsOff),
+    ("discarded", FactKind::Discarded),
+    ("judged", FactKind::Judged),
+    ("sampled", FactKind::Sampled),
+    ("clock-read", FactKind::ClockRead),
 ];
 
 const OUTCOMES: [(&str, Outcome); 3] = [

@@ -13,7 +13,7 @@ use sim::protocol::MessageSort;
 use sim::{Kernel, NodeId, SimDuration, SimTime};
 
 use crate::caption::captions;
-use crate::layout::Layout;
+use crate::layout::{Layout, Seat};
 use crate::look::Look;
 use crate::shape::{Align, Ink, Picture, Point, Style};
 
@@ -84,13 +84,18 @@ fn life(run: &Run) -> SimDuration {
 impl<'a> View<'a> {
     pub fn new(run: &'a Run, look: &'a Look, width: f64, height: f64) -> View<'a> {
         let nodes = run.scenario().nodes.iter();
-        let roles: Vec<&str> = nodes.map(|node| node.role).collect();
+        let seats: Vec<Seat<'_>> = nodes
+            .map(|node| Seat {
+                role: node.role,
+                position: node.position,
+            })
+            .collect();
         View {
             run,
             look,
             kernel: run.timeline().machine().kernel(),
             now: run.now(),
-            layout: Layout::new(&roles, width, height),
+            layout: Layout::new(&seats, width, height),
             size: (width.min(height * 1.4) / 46.0).clamp(10.5, 15.0),
             life: life(run),
         }
@@ -135,16 +140,20 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Pairs of nodes that have something to say to each other: clients do not talk among themselves.
+    /// Pairs of nodes that have something to say to each other: clients do not talk among themselves, nor do workers,
+    /// and where there is a relay, all talk through it.
     pub fn link_ends(&self) -> Vec<(NodeId, NodeId)> {
         let nodes = &self.run.scenario().nodes;
-        let is_client = |node: NodeId| nodes[node.index()].role == "client";
-        let only_clients = nodes.iter().all(|node| node.role == "client");
+        let is_client = |node: NodeId| ["client", "worker"].contains(&nodes[node.index()].role);
+        let is_relay = |node: NodeId| nodes[node.index()].role == "relay";
+        let only_clients = self.all_nodes().all(is_client);
+        let has_relay = self.all_nodes().any(is_relay);
         let pairs = self
             .all_nodes()
             .flat_map(|a| (a.0 + 1..nodes.len() as u16).map(move |b| (a, NodeId(b))));
         pairs
             .filter(|(a, b)| only_clients || !(is_client(*a) && is_client(*b)))
+            .filter(|(a, b)| !has_relay || is_relay(*a) || is_relay(*b))
             .collect()
     }
 

@@ -97,12 +97,13 @@ impl Timeline {
             .partition_point(|intervention| intervention.at <= now);
         let mut script = branch.script.clone();
         script.insert(place, Intervention { at: now, action });
+        let old = branch.script.clone();
         if branch.frontier > now {
-            self.fork(script);
+            self.branches.fork(script, now);
         } else {
             self.branches.current_mut().script = script;
-            self.advance_to(now);
         }
+        self.replay_from_difference(&old, now);
     }
 
     /// Begins another branch now, on which `script` is done. It may differ from this branch's in what is done from now

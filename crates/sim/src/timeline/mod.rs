@@ -265,6 +265,7 @@ impl Timeline {
             present.observer.observe(EventId(id), event);
         }
         self.keyframes.offer(&self.present);
+        self.extend_frontier();
         true
     }
 
@@ -272,6 +273,10 @@ impl Timeline {
         if !self.is_out_of_events() {
             self.present.machine.set_now(time);
         }
+        self.extend_frontier();
+    }
+
+    fn extend_frontier(&mut self) {
         let now = self.now();
         let frontier = &mut self.branches.current_mut().frontier;
         *frontier = now.max(*frontier);

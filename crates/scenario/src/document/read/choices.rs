@@ -1,6 +1,6 @@
 //! The protocol's parameters and defences, and the checks.
 
-use std::collections::{BTreeMap, BTreeSet};
+use sim::sorted::{Map, Set};
 
 use protocols::{ParameterSpec, ProtocolEntry};
 
@@ -13,7 +13,7 @@ use crate::quantity::shortened;
 pub(super) fn parameters(
     fields: &mut Fields<'_>,
     protocol: Option<&'static ProtocolEntry>,
-) -> BTreeMap<&'static str, f64> {
+) -> Map<&'static str, f64> {
     let specs = protocol.map_or(&[][..], |protocol| protocol.parameters);
     let Some(mut entries) = fields.object("parameters") else {
         return defaults(specs);
@@ -26,14 +26,11 @@ pub(super) fn parameters(
     values
 }
 
-fn defaults(specs: &'static [ParameterSpec]) -> BTreeMap<&'static str, f64> {
+fn defaults(specs: &'static [ParameterSpec]) -> Map<&'static str, f64> {
     specs.iter().map(|spec| (spec.id, spec.default)).collect()
 }
 
-fn read_all(
-    fields: &mut Fields<'_>,
-    specs: &'static [ParameterSpec],
-) -> BTreeMap<&'static str, f64> {
+fn read_all(fields: &mut Fields<'_>, specs: &'static [ParameterSpec]) -> Map<&'static str, f64> {
     let mut values = defaults(specs);
     for spec in specs {
         if let Some(value) = fields.optional_quantity(spec.id, parameter_range(spec)) {
@@ -47,12 +44,12 @@ fn read_all(
 pub(super) fn defences(
     fields: &mut Fields<'_>,
     protocol: Option<&'static ProtocolEntry>,
-) -> BTreeSet<&'static str> {
+) -> Set<&'static str> {
     let names = fields.texts("defences", 32, 40);
     let Some(protocol) = protocol else {
-        return BTreeSet::new();
+        return Set::new();
     };
-    let mut on = BTreeSet::new();
+    let mut on = Set::new();
     for (place, name) in names.iter().enumerate() {
         let mut specs = protocol.defences.iter();
         match specs.find(|spec| spec.id == name) {

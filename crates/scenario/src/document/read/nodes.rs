@@ -1,6 +1,6 @@
 //! Nodes and links.
 
-use std::collections::BTreeMap;
+use sim::sorted::Map;
 
 use protocols::ProtocolEntry;
 use sim::NodeId;
@@ -187,7 +187,7 @@ fn link(mut fields: Fields<'_>, names: &Names<'_>) -> LinkSettings {
     } else {
         Scope::one_way(from, to)
     };
-    let mut values = BTreeMap::new();
+    let mut values = Map::new();
     for (place, setting) in LINK_SETTINGS.iter().enumerate() {
         if let Some(value) = fields.optional_quantity(setting.key, setting.range) {
             values.insert(place, value);

@@ -1,0 +1,98 @@
+//! Everybody tells everybody else a number, again and again, whatever they hear.
+//!
+//! An open loop: what is sent, and when, depends on the sender's clock alone. So two runs that differ in one link's
+//! weather send the same messages everywhere.
+
+use sim::protocol::{
+    Description, Gist, MessageSort, MessageWord, OperationWord, Outlook, TimerWord, Vocabulary,
+};
+use sim::{Context, NodeId, Protocol, SimDuration};
+
+/// How often a node speaks, by its own monotonic clock.
+pub const PERIOD: SimDuration = SimDuration::from_millis(50);
+
+/// A node that tells the others how often it has spoken.
+#[derive(Clone, Debug, Default)]
+pub struct Node {
+    spoken: u32,
+    heard: u64,
+}
+
+/// How often its sender had spoken.
+#[derive(Clone, Copy, Debug)]
+pub struct Number(u32);
+
+impl Node {
+    fn speak(&mut self, context: &mut Context<'_, Node>) {
+        self.spoken = self.spoken.wrapping_add(1);
+        for other in context.others() {
+            context.send(other, Number(self.spoken));
+        }
+    }
+}
+
+impl Protocol for Node {
+    type Message = Number;
+    type Timer = ();
+    type Record = ();
+
+    const VOCABULARY: Vocabulary = Vocabulary {
+        messages: &[MessageWord {
+            name: "number",
+            label: "{0}",
+            says: "I have spoken {0} times",
+            sort: MessageSort::Heartbeat,
+        }],
+        timers: &[TimerWord {
+            says: "it is time to speak",
+            is_timeout: false,
+        }],
+        operations: &[OperationWord {
+            name: "speak",
+            does: "Speak once more.",
+        }],
+    };
+
+    fn on_start(&mut self, context: &mut Context<'_, Self>) {
+        context.set_timer(PERIOD, ());
+    }
+
+    fn on_message(&mut self, _: NodeId, number: Number, _: &mut Context<'_, Self>) {
+        self.heard += u64::from(number.0);
+    }
+
+    fn on_timer(&mut self, (): (), context: &mut Context<'_, Self>) {
+        self.speak(context);
+        context.set_timer(PERIOD, ());
+    }
+
+    fn on_operation(&mut self, _: u8, _: i64, context: &mut Context<'_, Self>) {
+        self.speak(context);
+    }
+
+    fn gist(number: &Number) -> Gist {
+        Gist {
+            kind: 0,
+            args: [i64::from(number.0), 0, 0],
+        }
+    }
+
+    fn corrupt(number: &mut Number, random: u64) {
+        number.0 ^= 1 << (random % 32);
+    }
+
+    fn timer_kind((): &()) -> u8 {
+        0
+    }
+
+    fn role(&self) -> &'static str {
+        "speaker"
+    }
+
+    fn describe(&self, _: &Outlook<'_>) -> Description {
+        Description {
+            badge: format!("{} heard", self.heard),
+            ..Description::default()
+        }
+    }
+}

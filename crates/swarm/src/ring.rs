@@ -1,0 +1,181 @@
+//! A token that goes round a ring: it is passed on until the next node confirms it, so it can be there twice.
+
+use sim::protocol::{
+    Description, Gist, MessageSort, MessageWord, OperationWord, Outlook, TimerWord, Vocabulary,
+};
+use sim::trace::Fact;
+use sim::{Context, NodeId, Protocol, SimDuration, TimerId};
+
+const HOLD: SimDuration = SimDuration::from_millis(20);
+const PATIENCE: SimDuration = SimDuration::from_millis(60);
+
+/// A node of the ring.
+#[derive(Clone, Debug)]
+pub struct Node {
+    begins: bool,
+    /// The round of the token that it holds.
+    holds: Option<i64>,
+    /// The latest round that it has seen.
+    seen: i64,
+    /// The round that it has passed on and that nobody has confirmed, and when it loses patience.
+    unconfirmed: Option<(i64, TimerId)>,
+}
+
+/// What nodes tell their neighbours.
+#[derive(Clone, Copy, Debug)]
+pub enum Message {
+    /// Here is the token, in this round.
+    Token(i64),
+    /// I have it.
+    Confirmed(i64),
+}
+
+/// What a node waits for.
+#[derive(Clone, Copy, Debug)]
+pub enum Timer {
+    /// It has held the token long enough.
+    Held,
+    /// Nobody has confirmed the token.
+    NotConfirmed,
+}
+
+/// The nodes of a ring; the first one begins.
+pub fn nodes(count: u16) -> Vec<Node> {
+    let node = |place| Node {
+        begins: place == 0,
+        holds: None,
+        seen: -1,
+        unconfirmed: None,
+    };
+    (0..count).map(node).collect()
+}
+
+impl Node {
+    fn take(&mut self, round: i64, context: &mut Context<'_, Node>) {
+        if round <= self.seen {
+            return;
+        }
+        self.seen = round;
+        if self.holds.replace(round).is_none() {
+            context.set_timer(HOLD, Timer::Held);
+        }
+        context.record(Fact::Acquired {
+            lock: 0,
+            token: round,
+        });
+    }
+
+    fn pass(&mut self, round: i64, context: &mut Context<'_, Node>) {
+        let next = (context.me().0 + 1) % context.nodes();
+        context.send(NodeId(next), Message::Token(round));
+        let timer = context.set_timer(PATIENCE, Timer::NotConfirmed);
+        self.unconfirmed = Some((round, timer));
+    }
+}
+
+impl Protocol for Node {
+    type Message = Message;
+    type Timer = Timer;
+    type Record = ();
+
+    const VOCABULARY: Vocabulary = Vocabulary {
+        messages: &[
+            MessageWord {
+                name: "token",
+                label: "token {0}",
+                says: "here is the token, round {0}",
+                sort: MessageSort::Request,
+            },
+            MessageWord {
+                name: "confirmed",
+                label: "confirmed {0}",
+                says: "I have it, round {0}",
+                sort: MessageSort::Acknowledgement,
+            },
+        ],
+        timers: &[
+            TimerWord {
+                says: "it has held the token long enough",
+                is_timeout: false,
+            },
+            TimerWord {
+                says: "nobody has confirmed the token",
+                is_timeout: true,
+            },
+        ],
+        operations: &[OperationWord {
+            name: "mint",
+            does: "Make another token.",
+        }],
+    };
+
+    fn on_start(&mut self, context: &mut Context<'_, Self>) {
+        if self.begins {
+            self.take(0, context);
+        }
+    }
+
+    fn on_message(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Self>) {
+        match message {
+            Message::Token(round) => {
+                context.send(from, Message::Confirmed(round));
+                self.take(round, context);
+            }
+            Message::Confirmed(round) => {
+                if let Some((_, timer)) = self.unconfirmed.take_if(|(passed, _)| *passed == round) {
+                    context.cancel_timer(timer);
+                }
+            }
+        }
+    }
+
+    fn on_timer(&mut self, timer: Timer, context: &mut Context<'_, Self>) {
+        match timer {
+            Timer::Held => {
+                if let Some(round) = self.holds.take() {
+                    context.record(Fact::Released {
+                        lock: 0,
+                        token: round,
+                    });
+                    self.pass(round + 1, context);
+                }
+            }
+            Timer::NotConfirmed => {
+                if let Some((round, _)) = self.unconfirmed.take() {
+                    self.pass(round, context);
+                }
+            }
+        }
+    }
+
+    fn on_operation(&mut self, _: u8, argument: i64, context: &mut Context<'_, Self>) {
+        self.take(argument % 1_000_000, context);
+    }
+
+    fn gist(message: &Message) -> Gist {
+        let (kind, round) = match message {
+            Message::Token(round) => (0, *round),
+            Message::Confirmed(round) => (1, *round),
+        };
+        Gist {
+            kind,
+            args: [round, 0, 0],
+        }
+    }
+
+    fn timer_kind(timer: &Timer) -> u8 {
+        *timer as u8
+    }
+
+    fn leads(&self) -> bool {
+        self.holds.is_some()
+    }
+
+    fn role(&self) -> &'static str {
+        if self.leads() { "holder" } else { "node" }
+    }
+
+    fn describe(&self, _: &Outlook<'_>) -> Description {
+        Description::default()
+    }
+}
