@@ -23,7 +23,7 @@ mod words;
 
 /// The schema of all documents.
 pub fn schema() -> Schema {
-    let generator = SchemaSettings::draft07().into_generator();
+    let generator = SchemaSettings::draft2020_12().into_generator();
     generator.into_root_schema_for::<Document>()
 }
 
@@ -72,7 +72,7 @@ impl JsonSchema for Lab {
             "type": "object",
             "properties": fields,
             "required": ["scenario"],
-            "additionalProperties": false,
+            "unevaluatedProperties": false,
         })
     }
 }
@@ -84,7 +84,16 @@ impl JsonSchema for Scenario {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         let mut fields = properties("scenario", &read::sketch());
-        add_kinds_of_checks(&mut fields["checks"]["items"]);
+        fields["checks"]["items"]["allOf"] = CHECKS
+            .iter()
+            .map(|entry| {
+                given(
+                    "kind",
+                    entry.id,
+                    Value::Object(parameters(entry.parameters)),
+                )
+            })
+            .collect();
         // What they may be depends on the protocol.
         fields["parameters"] =
             json!({ "description": words::of("scenario", "parameters"), "type": "object" });
@@ -96,48 +105,26 @@ impl JsonSchema for Scenario {
             "properties": fields,
             "required": ["protocol"],
             "allOf": chosen.collect::<Vec<_>>(),
-            "additionalProperties": false,
+            "unevaluatedProperties": false,
         })
     }
 }
 
-/// This holds, if a field is this word.
-fn given(field: &str, word: &str, then: Value) -> Value {
+/// These properties, if a field is this word.
+fn given(field: &str, word: &str, properties: Value) -> Value {
     json!({
         "if": { "properties": { field: { "const": word } }, "required": [field] },
-        "then": then,
+        "then": { "properties": properties },
     })
-}
-
-/// A check has what every check has, and the parameters of its kind.
-fn add_kinds_of_checks(check: &mut Value) {
-    let common: Vec<String> = check["properties"]
-        .as_object()
-        .map(|fields| fields.keys().cloned().collect())
-        .unwrap_or_default();
-    let mut kinds = Vec::new();
-    for entry in CHECKS {
-        let own = parameters(entry.parameters);
-        let names: Vec<&String> = common.iter().chain(own.keys()).collect();
-        for name in own.keys() {
-            check["properties"][name] = json!({ "description": "A parameter of some kinds." });
-        }
-        let then = json!({ "properties": own, "propertyNames": { "enum": names } });
-        kinds.push(given("kind", entry.id, then));
-    }
-    check["allOf"] = Value::Array(kinds);
-    check["required"] = json!(["kind"]);
 }
 
 fn of_protocol(entry: &ProtocolEntry) -> Value {
     let defences: Vec<&str> = entry.defences.iter().map(|spec| spec.id).collect();
     let roles: Vec<&str> = entry.roles.iter().map(|role| role.id).collect();
     json!({
-        "properties": {
-            "parameters": { "properties": parameters(entry.parameters), "additionalProperties": false },
-            "defences": { "items": { "enum": defences } },
-            "nodes": { "items": { "properties": { "role": { "enum": roles } } } },
-        },
+        "parameters": { "properties": parameters(entry.parameters), "additionalProperties": false },
+        "defences": { "items": { "enum": defences } },
+        "nodes": { "items": { "properties": { "role": { "enum": roles } } } },
     })
 }
 
@@ -183,7 +170,7 @@ fn object(of: &str, sketch: &Sketch) -> Value {
     json!({
         "type": "object",
         "properties": properties(of, sketch),
-        "additionalProperties": false,
+        "unevaluatedProperties": false,
     })
 }
 

@@ -5,8 +5,7 @@
 use std::fs;
 use std::path::Path;
 
-use jsonschema_valid::Config;
-use jsonschema_valid::schemas::Draft;
+use boon::{Compiler, SchemaIndex, Schemas};
 use scenario::{lab, schema};
 use serde_json::{Value, json};
 
@@ -16,17 +15,19 @@ fn generated() -> Value {
     schema::schema().to_value()
 }
 
-/// The committed schema.
-fn committed() -> Value {
+/// The committed schema, as a stranger's validator reads it.
+fn validator() -> (Schemas, SchemaIndex) {
     let text = fs::read_to_string(FILE).expect("the schema is committed");
-    serde_json::from_str(&text).expect("it is JSON")
-}
-
-/// What a stranger's validator says of a document.
-fn judged(schema: &Value, document: &Value) -> Result<(), String> {
-    let validator = Config::from_schema(schema, Some(Draft::Draft7)).expect("it is a schema");
-    let errors = validator.validate(document);
-    errors.map_err(|errors| errors.map(|error| error.to_string()).collect())
+    let value = serde_json::from_str(&text).expect("it is JSON");
+    let (mut schemas, mut compiler) = (Schemas::new(), Compiler::new());
+    let name = "slowfire:document";
+    compiler
+        .add_resource(name, value)
+        .expect("it has no other name");
+    let index = compiler
+        .compile(name, &mut schemas)
+        .expect("it is a schema");
+    (schemas, index)
 }
 
 #[test]
@@ -44,40 +45,37 @@ fn the_committed_schema_is_current() {
 }
 
 #[test]
-fn the_schema_is_a_schema() {
-    let schema = committed();
-    let validator = Config::from_schema(&schema, Some(Draft::Draft7)).unwrap();
-    assert!(validator.validate_schema().is_ok());
-}
-
-#[test]
 fn every_lab_is_valid_for_a_stranger() {
-    let schema = committed();
+    let (schemas, index) = validator();
     for lab in lab::carried() {
-        assert_eq!(judged(&schema, &lab), Ok(()), "{}", lab["id"]);
+        if let Err(error) = schemas.validate(&lab, index) {
+            panic!("{}: {error:#}", lab["id"]);
+        }
     }
 }
 
 #[test]
 fn every_golden_document_is_valid_for_a_stranger() {
-    let schema = committed();
+    let (schemas, index) = validator();
     for name in ["everything", "lab", "minimal"] {
         let path = format!("{}/tests/golden/{name}.json", env!("CARGO_MANIFEST_DIR"));
         let document = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
-        assert_eq!(judged(&schema, &document), Ok(()), "{name}");
+        if let Err(error) = schemas.validate(&document, index) {
+            panic!("{name}: {error:#}");
+        }
     }
 }
 
 #[test]
 fn what_is_wrong_is_wrong_for_a_stranger_too() {
-    let schema = committed();
+    let (schemas, index) = validator();
     let right = json!({
         "protocol": "payments",
         "parameters": { "timeout": "900ms" },
         "nodes": [{ "name": "a", "role": "client" }, { "name": "b", "role": "bank" }],
         "checks": [{ "kind": "exactly-once", "grace": "3s" }],
     });
-    assert_eq!(judged(&schema, &right), Ok(()));
+    assert!(schemas.validate(&right, index).is_ok());
     for (place, value) in [
         ("/protocol", json!("paymnets")),
         ("/parameters/timeout", json!("900")),
@@ -94,7 +92,7 @@ fn what_is_wrong_is_wrong_for_a_stranger_too() {
         let mut wrong = right.clone();
         let (object, field) = place.rsplit_once('/').unwrap();
         wrong.pointer_mut(object).unwrap()[field] = value;
-        assert!(judged(&schema, &wrong).is_err(), "{place}");
+        assert!(schemas.validate(&wrong, index).is_err(), "{place}");
         assert!(scenario::link::Link::from_value(&wrong).is_err(), "{place}");
     }
 }
@@ -117,7 +115,7 @@ fn every_field_is_described() {
     let schema = generated();
     let mut found = Vec::new();
     for name in ["Lab", "Scenario"] {
-        undescribed(name, &schema["definitions"][name], &mut found);
+        undescribed(name, &schema["$defs"][name], &mut found);
     }
     assert_eq!(found, [] as [String; 0]);
 }
