@@ -192,6 +192,12 @@ pub const CHECKS: &[CheckEntry] = &[
         build: |_, _| Box::new(OneHolder::new()),
     },
     CheckEntry {
+        id: "one-leader-acts",
+        about: "Once a leader has acted, none acts that led before it.",
+        parameters: &[],
+        build: |_, _| Box::new(check::watch::OneLeaderActs::new()),
+    },
+    CheckEntry {
         id: "read-your-writes",
         about: "No client reads a version older than what it wrote itself.",
         parameters: &[NIL],

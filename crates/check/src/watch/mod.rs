@@ -16,6 +16,7 @@
 //! - [`no_false_failure`](NoFalseFailure): what a client calls failed did not happen
 //! - [`no_ghost_write`](NoGhostWrite): no acknowledged write is undone by an older one
 //! - [`one_holder`](OneHolder): a lock has one holder at a time
+//! - [`one_leader_acts`](OneLeaderActs): who was succeeded as leader acts no longer
 //! - [`reads_written`](ReadsWritten): every value that is read was written
 //! - [`stale_write`](StaleWrite): no write of a holder that has been succeeded
 
@@ -33,6 +34,7 @@ mod money_conserved;
 mod no_false_failure;
 mod no_ghost_write;
 mod one_holder;
+mod one_leader_acts;
 mod phrase;
 mod reads_written;
 mod stale_write;
@@ -50,6 +52,7 @@ pub use money_conserved::MoneyConserved;
 pub use no_false_failure::NoFalseFailure;
 pub use no_ghost_write::NoGhostWrite;
 pub use one_holder::OneHolder;
+pub use one_leader_acts::OneLeaderActs;
 pub use reads_written::ReadsWritten;
 pub use stale_write::StaleWrite;
 pub use verdict::{Check, Finding, State, Verdict, Watch, Words};
