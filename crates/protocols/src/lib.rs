@@ -17,6 +17,7 @@
 //! | [`primary_backup`] | a register with a primary, its backups, and elections |
 //! | [`relay`] | records that pass a relay; checksums on each hop and from end to end |
 //! | [`retries`] | calls to a server that retries overwhelm, and what keeps them in bounds |
+//! | [`shared_port`] | a switch that many share; bounded and fair queues, deadlines |
 //! | [`thermostat`] | a register that is written at least once; sequence numbers |
 
 #![forbid(unsafe_code)]
@@ -33,6 +34,7 @@ pub mod payments;
 pub mod primary_backup;
 pub mod relay;
 pub mod retries;
+pub mod shared_port;
 pub mod thermostat;
 #[cfg(test)]
 mod trial;
@@ -51,6 +53,7 @@ pub const PROTOCOLS: &[ProtocolEntry] = &[
     primary_backup::ENTRY,
     relay::ENTRY,
     retries::ENTRY,
+    shared_port::ENTRY,
     thermostat::ENTRY,
 ];
 

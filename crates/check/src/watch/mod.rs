@@ -4,6 +4,7 @@
 //! - `faults`: which faults are in force
 //! - `phrase`: how sentences write numbers, names and times
 //! - `verdict`: what a check says
+//! - [`answers`](EnoughGood): answers come while somebody waits, and soon
 //! - [`causal_order`](CausalOrder): what answers something is shown after it
 //! - [`consistent`](Consistent): what clients are told is consistent
 //! - [`copies_agree`](CopiesAgree): all copies become the same
@@ -20,6 +21,7 @@
 //! - [`reads_written`](ReadsWritten): every value that is read was written
 //! - [`stale_write`](StaleWrite): no write of a holder that has been succeeded
 
+mod answers;
 mod causal_order;
 mod causality;
 mod consistent;
@@ -40,6 +42,7 @@ mod reads_written;
 mod stale_write;
 mod verdict;
 
+pub use answers::{Counted, EnoughGood, TailLatency};
 pub use causal_order::CausalOrder;
 pub use consistent::Consistent;
 pub use copies_agree::CopiesAgree;
