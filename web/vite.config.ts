@@ -18,6 +18,12 @@ export default defineConfig({
         index: entry('index.html'),
         embed: entry('embed.html'),
         example: entry('examples/embed.html'),
+        element: entry('examples/element.html'),
+        'slow-fire': entry('src/slow-fire.ts'),
+      },
+      output: {
+        // Other people's pages name this file, so its name stays.
+        entryFileNames: ({ name }) => (name === 'slow-fire' ? '[name].js' : 'assets/[name]-[hash].js'),
       },
     },
   },

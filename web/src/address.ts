@@ -1,13 +1,40 @@
 /** The part of the address bar that holds the run: everything from `#` on. */
 
+/** Where a session keeps the link of its run. */
+export interface LinkHolder {
+  readonly link: string;
+  /** Shows `link`, soon. */
+  show(link: string): void;
+  /** Writes what is still waiting; `link` is the link of the moment. */
+  onLeave(link: () => string | undefined): void;
+}
+
+/** For a run that leaves the address of the page around it alone. */
+export class HeldLink implements LinkHolder {
+  link: string;
+
+  constructor(link: string) {
+    this.link = link;
+  }
+
+  show(link: string): void {
+    this.link = link;
+  }
+
+  onLeave(): void {
+    // Nothing outlives this page.
+  }
+}
+
 /** Browsers refuse a page that rewrites its address many times a second. */
 const MIN_INTERVAL_MS = 400;
 
-export class Address {
+export class Address implements LinkHolder {
   #pending: string | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #written: string | undefined;
   #writtenAt = -Infinity;
+  #ofTheMoment: (() => string | undefined) | undefined;
 
   /** `onVisit` hears of links that somebody else put there: a reader, or a link on the page. */
   constructor(onVisit: (link: string) => void) {
@@ -16,14 +43,21 @@ export class Address {
       this.#forgetPending();
       onVisit(this.link);
     });
-    window.addEventListener('pagehide', () => this.#flush());
+    window.addEventListener('pagehide', () => {
+      this.#pending = this.#ofTheMoment?.() ?? this.#pending;
+      this.#flush();
+    });
   }
 
   get link(): string {
     return window.location.hash;
   }
 
-  /** Shows `link`, soon: a burst of writes becomes its first and its last. */
+  onLeave(link: () => string | undefined): void {
+    this.#ofTheMoment = link;
+  }
+
+  /** A burst of writes becomes its first and its last. */
   show(link: string): void {
     this.#pending = link;
     if (this.#timer !== undefined) return;

@@ -1,7 +1,11 @@
-import './components/sf-page.ts';
+import './components/sf-app.ts';
 import { start } from './start.ts';
 import { restoreTheme } from './theme.ts';
 
 restoreTheme();
-const page = document.querySelector('sf-page');
-if (page) void start(page);
+const app = document.querySelector('sf-app');
+if (app) {
+  void start(app, (core) => {
+    app.core = core;
+  });
+}

@@ -17,10 +17,10 @@ const COLOURS = [
   'kind5',
 ] as const;
 
-/** The palette in force at `element`, as the JSON text that the simulator takes. */
-export function readPalette(element: HTMLElement): string {
+/** The palette in force among the children of `place`, as the JSON text that the simulator takes. */
+export function readPalette(place: ParentNode): string {
   const probe = document.createElement('span');
-  element.append(probe);
+  place.append(probe);
   const style = getComputedStyle(probe);
   const palette: Record<string, string> = { font: style.getPropertyValue('--font').trim() };
   for (const name of COLOURS) {

@@ -1,11 +1,16 @@
 /** The one object that owns the run: its play state, its pace, its link, its faults. */
-import { Address } from './address.ts';
-import type { About, Core, Run, State } from './core/index.ts';
+import type { LinkHolder } from './address.ts';
+import type { About, Core, Future, Lesson, Mark, Run, Series, State, Steps } from './core/index.ts';
+import { Figure } from './figure.ts';
 import { FrameLoop } from './frame-loop.ts';
+import { Pace, endOfQuiet } from './pace.ts';
+import type { Choices, Settings } from './settings.ts';
 import { clampSpeed, faster, slower } from './speed.ts';
 
 /** How often the words and figures beside the picture follow a playing run. */
-const REFRESH_MS = 100;
+const REFRESH_MS = 125;
+/** How often its marks do. */
+const MARKS_MS = 1000;
 /** How often a slider that is being dragged changes the run. */
 const SET_MS = 100;
 /** Reduced motion: how long one event is shown, at the lab's own speed. */
@@ -26,52 +31,77 @@ export interface Failure {
 export class Session extends EventTarget {
   about: About;
   state: State;
+  lesson: Lesson;
+  marks: Mark[] = [];
+  futures: Future[] = [];
+  steps: Steps = { undo: 0, redo: 0 };
   playing = false;
   speed: number;
   problems: string[] = [];
   failure: Failure | undefined;
 
+  readonly settings: Settings;
+  readonly figure: Figure;
+
   readonly #core: Core;
-  readonly #address: Address;
+  readonly #address: LinkHolder;
   readonly #loop = new FrameLoop((elapsed) => this.#onFrame(elapsed));
-  readonly #reducedMotion = window.matchMedia('(prefers-reduced-motion: reduce)');
+  readonly #systemMotion = window.matchMedia('(prefers-reduced-motion: reduce)');
+  readonly #pace = new Pace();
   #run: Run;
   #palette: string | undefined;
   /** The link as of the last command: what a run is rebuilt from when it breaks. */
   #link: string;
   #frameRequested = false;
   #refreshedAt = 0;
+  #markedAt = 0;
   #shownFor = 0;
   #painted = false;
+  #parked = false;
   #waiting = new Map<string, number>();
   #waitingTimer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Opens the run that the address bar names. */
-  constructor(core: Core) {
+  /** Opens the run whose link the holder holds. */
+  constructor(core: Core, address: LinkHolder, settings: Settings) {
     super();
     this.#core = core;
-    this.#address = new Address((link) => this.open(link));
-    this.#run = core.open(this.#address.link);
+    this.#address = address;
+    this.settings = settings;
+    this.#run = core.open(address.link);
     this.about = this.#run.about();
     this.state = this.#run.state();
-    this.speed = clampSpeed(this.about.default_speed);
+    this.lesson = this.#run.story();
+    this.speed = this.#speedOfLab();
     this.problems = this.#run.problems();
     this.#link = this.#run.link();
+    this.figure = new Figure((work) => this.#attempt(() => work(this.#run)));
+    this.figure.look.bent = settings.choices.bent;
+    this.figure.adopt(false, this.about.default_speed);
     this.#address.show(this.#link);
+    this.#address.onLeave(() => (this.#parked ? undefined : this.link));
+    this.#readTimeline();
   }
 
   /** Opens another link in the place of this run. */
   open(link: string): void {
     this.pause();
+    this.#parked = false;
     this.failure = undefined;
     this.#waiting.clear();
     this.#attempt(() => {
       const lab = this.about.lab.id;
       this.#adopt(this.#core.open(link));
       this.problems = this.#run.problems();
-      if (this.about.lab.id !== lab) this.speed = clampSpeed(this.about.default_speed);
+      if (this.about.lab.id !== lab) this.speed = this.#speedOfLab();
     });
     this.#settle();
+  }
+
+  /** Leaves the run as it is while the page shows something else. */
+  park(): void {
+    this.#loop.stop();
+    this.playing = false;
+    this.#parked = true;
   }
 
   get timeMs(): number {
@@ -96,11 +126,17 @@ export class Session extends EventTarget {
     return this.#attempt(() => this.#run.digest()) ?? '';
   }
 
+  /** The run's measurements so far. */
+  series(): Series[] {
+    return this.#attempt(() => this.#run.series()) ?? [];
+  }
+
   play(): void {
     if (this.playing || this.failure?.rebuilt === false) return;
     if (this.timeMs >= this.endMs) this.#attempt(() => this.#run.restart());
     this.playing = true;
     this.#shownFor = Infinity;
+    this.figure.window.follows = true;
     this.#loop.start();
     this.#changed();
   }
@@ -136,6 +172,16 @@ export class Session extends EventTarget {
     this.#command((run) => run.step_back());
   }
 
+  nextInteresting(): void {
+    this.pause();
+    this.#command((run) => run.next_interesting());
+  }
+
+  previousInteresting(): void {
+    this.pause();
+    this.#command((run) => run.previous_interesting());
+  }
+
   seek(ms: number): void {
     this.#command((run) => run.seek(ms));
   }
@@ -152,6 +198,25 @@ export class Session extends EventTarget {
     this.#command((run) => run.defend(id, on));
   }
 
+  /** Does a deed now, in the words of links: `crash:bank`. */
+  act(...deeds: string[]): void {
+    this.#command((run) => {
+      for (const deed of deeds) this.#refusable(() => run.act(deed));
+    });
+  }
+
+  undo(): void {
+    this.#command((run) => run.undo());
+  }
+
+  redo(): void {
+    this.#command((run) => run.redo());
+  }
+
+  switchFuture(place: number): void {
+    this.#command((run) => run.switch_future(place));
+  }
+
   /** Moves a control. Values that come in a rush are thinned; the last one always counts. */
   set(control: string, value: number): void {
     this.#waiting.set(control, value);
@@ -163,9 +228,26 @@ export class Session extends EventTarget {
     }, SET_MS);
   }
 
+  /** Moves several controls at once. */
+  setAll(values: ReadonlyMap<string, number>): void {
+    this.#command((run) => {
+      for (const [control, value] of values) this.#refusable(() => run.set(control, value));
+      run.end_drag();
+    });
+  }
+
+  /** A control was let go: its next move is another step to undo. */
+  endDrag(): void {
+    clearTimeout(this.#waitingTimer);
+    this.#waitingTimer = undefined;
+    this.#setWaiting();
+    this.#attempt(() => this.#run.end_drag());
+  }
+
   setSpeed(speed: number): void {
     this.speed = clampSpeed(speed);
-    this.#changed();
+    const { speeds } = this.settings.choices;
+    this.choose({ speeds: { ...speeds, [this.about.lab.id]: this.speed } });
   }
 
   faster(): void {
@@ -174,6 +256,19 @@ export class Session extends EventTarget {
 
   slower(): void {
     this.setSpeed(slower(this.speed));
+  }
+
+  /** Takes over choices that the device is to remember. */
+  choose(changed: Partial<Choices>): void {
+    this.settings.choose(changed);
+    if (changed.bent !== undefined) this.figure.show({ bent: changed.bent });
+    this.redraw();
+  }
+
+  /** The figure shows something else: the page and the pictures are to follow. */
+  redraw(): void {
+    this.#changed();
+    this.#requestFrame();
   }
 
   dismissProblems(): void {
@@ -187,6 +282,7 @@ export class Session extends EventTarget {
   }
 
   setPalette(palette: string): void {
+    if (palette === this.#palette) return;
     this.#palette = palette;
     this.#attempt(() => this.#run.set_palette(palette));
     this.#requestFrame();
@@ -194,10 +290,15 @@ export class Session extends EventTarget {
 
   /** Paints the moment; the context is scaled so that a unit is a CSS pixel. */
   paint(context: CanvasRenderingContext2D, width: number, height: number): void {
-    this.#attempt(() => this.#run.paint(context, width, height));
+    this.figure.paint(context, width, height);
     if (this.#painted) return;
     this.#painted = true;
     performance.mark('slowfire:first-frame');
+  }
+
+  #speedOfLab(): number {
+    const { id } = this.about.lab;
+    return clampSpeed(this.settings.choices.speeds[id] ?? this.about.default_speed);
   }
 
   #setWaiting(): void {
@@ -209,7 +310,7 @@ export class Session extends EventTarget {
     });
   }
 
-  /** A value that the simulator refuses is the reader's to mend, and no fault. */
+  /** What the simulator refuses is the reader's to mend, and no fault. */
   #refusable(work: () => void): void {
     try {
       work();
@@ -220,6 +321,7 @@ export class Session extends EventTarget {
   }
 
   #command(work: (run: Run) => void): void {
+    this.figure.window.follows = true;
     this.#attempt(() => work(this.#run));
     this.#settle();
   }
@@ -228,8 +330,18 @@ export class Session extends EventTarget {
   #settle(): void {
     this.#link = this.link;
     this.#address.show(this.#link);
+    this.#readTimeline();
     this.#refresh();
     this.#requestFrame();
+  }
+
+  #readTimeline(): void {
+    this.#markedAt = performance.now();
+    this.#attempt(() => {
+      this.marks = this.#run.marks();
+      this.futures = this.#run.futures();
+      this.steps = this.#run.steps();
+    });
   }
 
   #refresh(): void {
@@ -237,24 +349,40 @@ export class Session extends EventTarget {
     this.#attempt(() => {
       this.state = this.#run.state();
     });
+    this.figure.refresh();
     this.#changed();
   }
 
+  get #isMotionReduced(): boolean {
+    const { motion } = this.settings.choices;
+    return motion === 'system' ? this.#systemMotion.matches : motion === 'reduced';
+  }
+
   #onFrame(elapsedMs: number): void {
-    if (this.#reducedMotion.matches) this.#showNextEvent(elapsedMs);
+    if (this.#isMotionReduced) this.#showNextEvent(elapsedMs);
     else {
-      this.#attempt(() => this.#run.advance(elapsedMs * this.speed));
+      this.#attempt(() => this.#goOn(elapsedMs));
       this.dispatchEvent(new Event('frame'));
     }
+    const now = performance.now();
     if (this.timeMs >= this.endMs) this.pause();
-    else if (performance.now() - this.#refreshedAt >= REFRESH_MS) this.#refresh();
+    else if (now - this.#refreshedAt >= REFRESH_MS) this.#refresh();
+    else if (now - this.#markedAt >= MARKS_MS) this.#readTimeline();
+  }
+
+  #goOn(elapsedMs: number): void {
+    const { follow, skipQuiet } = this.settings.choices;
+    const quietEnd = skipQuiet ? endOfQuiet(this.#run, this.speed, this.state) : undefined;
+    if (quietEnd !== undefined) this.#run.seek(quietEnd);
+    else this.#run.advance(this.#pace.ahead(elapsedMs, this.speed, follow, this.state));
   }
 
   #showNextEvent(elapsedMs: number): void {
     this.#shownFor += elapsedMs * (this.speed / this.about.default_speed);
     if (this.#shownFor < EVENT_MS) return;
     this.#shownFor = 0;
-    this.#attempt(() => this.#run.step());
+    const more = this.#attempt(() => this.#run.step());
+    if (!more) this.#attempt(() => this.#run.seek(this.endMs));
     this.dispatchEvent(new Event('frame'));
   }
 
@@ -272,10 +400,12 @@ export class Session extends EventTarget {
   }
 
   #adopt(run: Run): void {
-    const old = this.#run;
+    const [old, lab] = [this.#run, this.about.lab.id];
     this.#run = run;
     this.about = run.about();
+    this.lesson = run.story();
     if (this.#palette !== undefined) run.set_palette(this.#palette);
+    this.figure.adopt(this.about.lab.id === lab, this.about.default_speed);
     try {
       old.free();
     } catch {
@@ -300,11 +430,13 @@ export class Session extends EventTarget {
   #recover(fault: unknown): void {
     this.playing = false;
     this.#loop.stop();
-    this.failure = {
+    const isFirst = this.failure === undefined;
+    const failure = {
       link: new URL(this.#link, window.location.href).href,
-      detail: String(fault),
-      rebuilt: this.failure === undefined && this.#rebuild(),
+      detail: (fault instanceof WebAssembly.RuntimeError && this.#core.lastPanic()) || String(fault),
     };
+    this.failure = { ...failure, rebuilt: isFirst };
+    if (isFirst) this.failure = { ...failure, rebuilt: this.#rebuild() };
     this.#changed();
     this.#requestFrame();
   }

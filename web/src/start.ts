@@ -1,12 +1,14 @@
-/** Loads the simulator and hands its run to the element that shows it. */
-import type { SessionElement } from './components/session-element.ts';
-import { CoreUnavailable, loadCore } from './core/index.ts';
-import { Session } from './session.ts';
+/** Loads the simulator, or says in words why there is none. */
+import { CoreUnavailable, loadCore, type Core } from './core/index.ts';
 
-export async function start(element: SessionElement): Promise<void> {
+/** What shows a run, or why there is none. */
+interface Shows {
+  unavailable: string | undefined;
+}
+
+export async function start(element: Shows, show: (core: Core) => void): Promise<void> {
   try {
-    const core = await loadCore();
-    element.show(new Session(core));
+    show(await loadCore());
   } catch (fault) {
     element.unavailable =
       fault instanceof CoreUnavailable

@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import type { SfApp } from '../src/components/sf-app.ts';
 import { BROKEN, expect, openLab, test } from './lab.ts';
 
 async function violations(page: Page): Promise<string[]> {
@@ -21,6 +22,30 @@ for (const colorScheme of ['light', 'dark'] as const) {
         const lab = await openLab(page, BROKEN);
         expect(await violations(page)).toEqual([]);
         await lab.toTheEnd();
+        expect(await violations(page)).toEqual([]);
+      });
+
+      test('on the start page', async ({ page }) => {
+        await page.goto('index.html');
+        await expect(page.locator('sf-poster').first()).toBeVisible();
+        expect(await violations(page)).toEqual([]);
+      });
+
+      test('in space-time, with a card open', async ({ page }) => {
+        await openLab(page, `${BROKEN}&t=9s`);
+        await page.getByRole('radio', { name: 'Both' }).check();
+        await page.locator('sf-app').evaluate((app: SfApp) => {
+          app.session?.figure.select({ kind: 'node', id: 'bank' });
+          app.session?.redraw();
+        });
+        await expect(page.locator('sf-card')).toBeVisible();
+        expect(await violations(page)).toEqual([]);
+      });
+
+      test('in the list of what the picture shows', async ({ page }) => {
+        await openLab(page, `${BROKEN}&t=9s`);
+        await page.getByRole('button', { name: 'As a list' }).click();
+        await expect(page.locator('sf-mirror button').first()).toBeVisible();
         expect(await violations(page)).toEqual([]);
       });
 

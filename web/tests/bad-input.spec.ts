@@ -46,7 +46,7 @@ for (const entry of ['index.html', 'embed.html']) {
 
 test('a simulator that does not load is explained', async ({ page }) => {
   await page.route('**/*.wasm', (route) => route.fulfill({ body: 'no module' }));
-  await page.goto('index.html');
+  await page.goto('index.html#/double-charge');
   await expect(page.getByText(/could not be loaded/)).toBeVisible();
 });
 
@@ -55,9 +55,9 @@ test('a fault of the simulator is explained, and the run is built again', async 
   const value = await opened.value('loss').textContent();
   await page.evaluate(() => {
     const context = CanvasRenderingContext2D.prototype;
-    const { fillText } = context;
-    context.fillText = () => {
-      context.fillText = fillText;
+    const { beginPath } = context;
+    context.beginPath = () => {
+      context.beginPath = beginPath;
       throw new Error('a broken canvas');
     };
   });

@@ -31,7 +31,7 @@ test('the embed leads to the full page with the same run', async ({ page, contex
   await page.getByRole('link', { name: /Slowfire/ }).click();
   const full = await opening;
   await expect(full.getByRole('switch', { name: 'Idempotency key' })).not.toBeChecked();
-  await expect(full.getByText('Seed 7')).toBeVisible();
+  await expect(full.getByText('Seed 11')).toBeVisible();
 });
 
 test.describe('on another origin', () => {
@@ -66,5 +66,37 @@ test.describe('on another origin', () => {
     await key.click();
     await expect(key).toBeChecked();
     expect(new URL(page.url()).origin).not.toBe(new URL(page.frames()[1]?.url() ?? '').origin);
+  });
+});
+
+test.describe('the element', () => {
+  test('is a figure of its page, and leaves the page its keys', async ({ page }) => {
+    await page.goto('examples/element.html');
+    const figure = page.locator('slow-fire');
+    await expect(figure.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
+    await expect(figure.getByRole('switch', { name: 'Idempotency key' })).not.toBeChecked();
+    const embed = figure.locator('sf-embed');
+    const digest = await embedDigest(embed);
+    await page.keyboard.press('ArrowRight');
+    expect(await embedDigest(embed)).toBe(digest);
+    await figure.getByRole('switch', { name: 'Idempotency key' }).focus();
+    await page.keyboard.press('ArrowRight');
+    expect(await embedDigest(embed)).not.toBe(digest);
+    expect(new URL(page.url()).hash).toBe('');
+  });
+
+  test('takes another run, and another copy of its script', async ({ page }) => {
+    await page.goto('examples/element.html');
+    const figure = page.locator('slow-fire');
+    await expect(figure.getByRole('switch', { name: 'Idempotency key' })).not.toBeChecked();
+    await figure.evaluate((element) => {
+      element.setAttribute('run', 'https://example.org/#/double-charge?seed=7&on=idempotency-key');
+    });
+    await expect(figure.getByRole('switch', { name: 'Idempotency key' })).toBeChecked();
+    await page.addScriptTag({ type: 'module', url: '../slow-fire.js?copy' });
+    await page.evaluate(() => {
+      document.querySelector('main')?.append(document.createElement('slow-fire'));
+    });
+    await expect(figure.nth(1).getByRole('button', { name: 'Play', exact: true })).toBeVisible();
   });
 });

@@ -87,6 +87,39 @@ test('the lab can be walked through without a pointer', async ({ lab, page }) =>
   await expect(opened.play).toBeVisible();
 });
 
+test('from the start page to a defence that helps, by keyboard alone', async ({ page }) => {
+  const tabTo = async (name: RegExp) => {
+    for (let presses = 0; presses < 80; presses += 1) {
+      await page.keyboard.press('Tab');
+      if (name.test(await page.evaluate(focusedName))) return;
+    }
+    throw new Error(`no tab stop is called ${name}`);
+  };
+  await page.goto('index.html');
+  await expect(page.locator('sf-poster').first()).toBeVisible();
+  await tabTo(/Do I pay again/);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await tabTo(/^Time$/);
+  await page.keyboard.press('End');
+  const verdict = page.locator('sf-verdicts li').first();
+  await expect(verdict).toHaveAttribute('data-state', 'violated');
+  for (let tries = 0; (await verdict.getAttribute('data-state')) === 'violated' && tries < 3; tries += 1) {
+    await tabTo(/^switch$/);
+    if (!(await page.evaluate(focusedText)).includes('Idempotency key')) continue;
+    await page.keyboard.press('Space');
+    await expect(verdict).toHaveAttribute('data-state', 'holds');
+  }
+  await expect(verdict).toHaveAttribute('data-state', 'holds');
+});
+
+/** The words on what has the focus. */
+function focusedText(): string {
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  return element?.textContent ?? '';
+}
+
 /** The name of what has the focus, through every shadow root. */
 function focusedName(): string {
   let element = document.activeElement;

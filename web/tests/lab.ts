@@ -5,8 +5,10 @@ import type { SfPage } from '../src/components/sf-page.ts';
 
 export { expect };
 
+const DEFAULT = '#/double-charge';
+
 /** A run in which the missing key shows. */
-export const BROKEN = '#/double-charge?seed=7&off=idempotency-key';
+export const BROKEN = '#/double-charge?seed=11';
 
 interface Fixtures {
   /** Opens `index.html` with this hash and waits until the run is there. */
@@ -29,11 +31,11 @@ export const test = base.extend<Fixtures>({
     { auto: true },
   ],
   lab: async ({ page }, use) => {
-    await use((hash = '') => openLab(page, hash));
+    await use((hash = DEFAULT) => openLab(page, hash));
   },
 });
 
-export async function openLab(page: Page, hash = ''): Promise<Lab> {
+export async function openLab(page: Page, hash = DEFAULT): Promise<Lab> {
   // A page that is there already would only hear that its hash changed.
   await page.goto('about:blank');
   await page.goto(`index.html${hash}`);
@@ -54,9 +56,9 @@ export class Lab {
 
   constructor(page: Page) {
     this.page = page;
-    this.play = page.getByRole('button', { name: 'Play' });
-    this.pause = page.getByRole('button', { name: 'Pause' });
-    this.stage = page.locator('sf-stage canvas');
+    this.play = page.getByRole('button', { name: 'Play', exact: true });
+    this.pause = page.locator('sf-transport').getByRole('button', { name: 'Pause', exact: true });
+    this.stage = page.locator('sf-world canvas');
     this.verdict = page.locator('sf-verdicts li').first();
     this.timeBar = page.getByRole('slider', { name: 'Time', exact: true });
     this.clock = page.locator('.time b');

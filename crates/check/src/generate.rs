@@ -4,7 +4,7 @@
 //! its invocation and its return, so a valid history is linearizable; a timed-out one may take
 //! effect at any later moment, or never.
 
-use crate::history::{Call, Ended, Function, History, OpId, Process, Time};
+use crate::history::{Call, Ended, Event, Function, History, OpId, Process, Time};
 use crate::model::Specification;
 use crate::value::Value;
 
@@ -101,10 +101,10 @@ pub fn valid<S: Specification>(
                 run.invoke(*process, call(dice, seat as u32))
             }
             Client::Idle => Client::Idle,
-            Client::Called(op, _) | Client::Applied(op, _)
+            given_up @ (Client::Called(..) | Client::Applied(..))
                 if dice.chance(workload.timeouts / 2) =>
             {
-                run.give_up(op, dice);
+                run.give_up(given_up, dice);
                 *process = Process(next_process);
                 next_process += 1;
                 Client::Idle
@@ -161,14 +161,19 @@ impl<S: Specification> Run<'_, S> {
     }
 
     /// The client leaves; if its call has not taken effect, it may do so later.
-    fn give_up(&mut self, op: OpId, dice: &mut Dice) {
+    fn give_up(&mut self, client: Client, dice: &mut Dice) {
+        let op = match client {
+            Client::Idle => return,
+            Client::Applied(op, _) => op,
+            Client::Called(op, call) => {
+                if dice.chance(500) {
+                    self.late.push(call);
+                }
+                op
+            }
+        };
         let ended = self.history.info(op, Time(self.now));
         debug_assert!(ended.is_ok(), "a called operation is open");
-        if let Some(operation) = self.history.get(op)
-            && dice.chance(500)
-        {
-            self.late.push(operation.call.clone());
-        }
     }
 
     fn apply_late(&mut self, dice: &mut Dice) {
@@ -196,27 +201,86 @@ pub fn cas_register_calls(dice: &mut Dice, _: u32) -> Call {
     }
 }
 
-/// Appends of texts that name their client and count up, and reads, half of each.
-pub fn append_calls() -> impl FnMut(&mut Dice, u32) -> Call {
+/// Texts that name their client and count up: half of the calls read, and of the rest, `puts` of
+/// 1000 replace the content and the others append to it.
+pub fn text_calls(puts: u32) -> impl FnMut(&mut Dice, u32) -> Call {
     let mut count = 0;
     move |dice, client| {
         if dice.chance(500) {
             return Call::new(Function::Read, Value::Nil);
         }
         count += 1;
-        Call::new(
-            Function::Append,
-            Value::Text(format!("x {client} {count} y")),
-        )
+        let function = if dice.chance(puts) {
+            Function::Write
+        } else {
+            Function::Append
+        };
+        Call::new(function, Value::Text(format!("x {client} {count} y")))
     }
 }
 
-/// The history with the result of one operation replaced.
+/// Histories of one object each, as one history of several: the operations of the `i`-th get the
+/// key `i`, their processes numbers of their own, and their entries are merged by time.
+pub fn keyed(histories: &[History]) -> History {
+    let mut entries = Vec::new();
+    let mut first_process = 0;
+    for (key, history) in (0..).zip(histories) {
+        let last = history.operations().iter().map(|op| op.process.0).max();
+        for (number, event) in (0..).zip(history.events()) {
+            entries.push((history.time_of(number), key, number, *event, first_process));
+        }
+        first_process += last.map_or(0, |last| last + 1);
+    }
+    entries.sort_unstable_by_key(|&(at, key, number, ..)| (at, key, number));
+    let mut merged = History::new();
+    for (at, key, _, event, first_process) in entries {
+        let from = histories
+            .get(key as usize)
+            .and_then(|history| history.get(event.op()));
+        if let (Some(operation), Some(at)) = (from, at) {
+            let process = Process(first_process + operation.process.0);
+            let call = Call {
+                key: Some(Value::Int(key)),
+                ..operation.call.clone()
+            };
+            copy(&mut merged, event, process, call, &operation.ended, at);
+        }
+    }
+    merged
+}
+
+fn copy(to: &mut History, event: Event, process: Process, call: Call, ended: &Ended, at: Time) {
+    let copied = match (event, to.open(process), ended) {
+        (Event::Invoke(_), ..) => to.invoke(process, call, at).map(|_| ()),
+        (_, Some(op), Ended::Ok { result, .. }) => to.ok(op, result.clone(), at),
+        (_, Some(op), Ended::Fail { .. }) => to.fail(op, at),
+        (_, Some(op), Ended::Info { .. }) => to.info(op, at),
+        (_, None, _) | (_, _, Ended::Open) => Ok(()),
+    };
+    debug_assert_eq!(copied, Ok(()), "a copy fits as the original did");
+}
+
+/// The history with the result of one operation replaced, if that ended ok.
 pub fn with_result(history: &History, op: OpId, result: &Value) -> History {
-    rebuild(history, |operation| match &operation.ended {
-        Ended::Ok { .. } if operation.id == op => Some(result.clone()),
-        _ => None,
-    })
+    let mut changed = History::new();
+    for (number, &event) in (0..).zip(history.events()) {
+        let (Some(operation), Some(at)) = (history.get(event.op()), history.time_of(number)) else {
+            continue;
+        };
+        let mut ended = operation.ended.clone();
+        if let (Ended::Ok { result: told, .. }, true) = (&mut ended, operation.id == op) {
+            told.clone_from(result);
+        }
+        copy(
+            &mut changed,
+            event,
+            operation.process,
+            operation.call.clone(),
+            &ended,
+            at,
+        );
+    }
+    changed
 }
 
 /// Gives a random read that ended ok the result of another one: a near miss, and perhaps valid.
@@ -235,30 +299,4 @@ pub fn with_a_swapped_read(history: &History, dice: &mut Dice) -> History {
         (Some(&read), Some(result)) => with_result(history, read, result),
         _ => history.clone(),
     }
-}
-
-fn rebuild(
-    history: &History,
-    mut replace: impl FnMut(&crate::history::Operation) -> Option<Value>,
-) -> History {
-    let mut copy = History::new();
-    for (number, event) in (0..).zip(history.events()) {
-        let (Some(operation), Some(at)) = (history.get(event.op()), history.time_of(number)) else {
-            continue;
-        };
-        let copied = match (event, &operation.ended) {
-            (crate::history::Event::Invoke(_), _) => copy
-                .invoke(operation.process, operation.call.clone(), at)
-                .map(|_| ()),
-            (_, Ended::Ok { result, .. }) => {
-                let result = replace(operation).unwrap_or_else(|| result.clone());
-                copy.ok(operation.id, result, at)
-            }
-            (_, Ended::Fail { .. }) => copy.fail(operation.id, at),
-            (_, Ended::Info { .. }) => copy.info(operation.id, at),
-            (_, Ended::Open) => Ok(()),
-        };
-        debug_assert_eq!(copied, Ok(()), "a copy fits as the original did");
-    }
-    copy
 }

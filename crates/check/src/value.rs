@@ -1,6 +1,6 @@
 //! What an operation carries: the arguments and results that histories are made of.
 
-use std::collections::{BTreeMap, BTreeSet};
+use sim::sorted::{Map, Set};
 use std::fmt;
 
 /// An argument or a result.
@@ -20,9 +20,9 @@ pub enum Value {
     /// An ordered collection.
     List(Vec<Value>),
     /// An unordered collection without duplicates.
-    Set(BTreeSet<Value>),
+    Set(Set<Value>),
     /// Keys and their values, such as accounts and their balances.
-    Map(BTreeMap<Value, Value>),
+    Map(Map<Value, Value>),
 }
 
 impl Value {

@@ -1,7 +1,8 @@
 //! What a scenario must know of a protocol to set it up.
 
-use std::collections::{BTreeMap, BTreeSet};
+use sim::sorted::{Map, Set};
 
+use sim::protocol::Vocabulary;
 use sim::{Machine, NodeId, Setup, SimDuration};
 
 /// A protocol as scenarios see it.
@@ -17,6 +18,8 @@ pub struct ProtocolEntry {
     pub parameters: &'static [ParameterSpec],
     /// What can be switched on and off.
     pub defences: &'static [DefenceSpec],
+    /// The words for what it sends, waits for and can be told.
+    pub vocabulary: &'static Vocabulary,
     /// Builds a world. The plan's nodes, parameters and defences are those of this entry.
     pub build: fn(&Plan, &Setup) -> Box<dyn Machine>,
 }
@@ -79,9 +82,9 @@ pub struct Plan {
     /// The role of each node.
     pub roles: Vec<&'static str>,
     /// The value of each parameter of the entry.
-    pub parameters: BTreeMap<&'static str, f64>,
+    pub parameters: Map<&'static str, f64>,
     /// The defences that are on.
-    pub defences: BTreeSet<&'static str>,
+    pub defences: Set<&'static str>,
 }
 
 impl Plan {

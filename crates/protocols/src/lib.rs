@@ -6,17 +6,50 @@
 //! | module | its subject |
 //! | --- | --- |
 //! | `entry` | what a scenario must know of a protocol |
+//! | `incarnation` | telling a node's lives apart |
+//! | [`calls`] | clients that call a server, and what they make of silence |
+//! | [`feed`] | a group whose members answer each other; FIFO and causal order |
+//! | [`lease`] | a lock that is lent for a time, alone or guarding a file; drift margins and fencing tokens |
+//! | [`multi_leader`] | replicas that all take writes; last write wins, logical clocks and version vectors |
+//! | [`heartbeats`] | a balancer and its workers, and how long a silence means death |
+//! | [`parts`] | mechanisms that several protocols use: backoff, breakers, quorums, terms |
 //! | [`payments`] | clients that pay through a bank; retries and idempotency keys |
+//! | [`relay`] | records that pass a relay; checksums on each hop and from end to end |
+//! | [`retries`] | calls to a server that retries overwhelm, and what keeps them in bounds |
+//! | [`thermostat`] | a register that is written at least once; sequence numbers |
 
 #![forbid(unsafe_code)]
 
+pub mod calls;
 mod entry;
+pub mod feed;
+pub mod heartbeats;
+mod incarnation;
+pub mod lease;
+pub mod multi_leader;
+pub mod parts;
 pub mod payments;
+pub mod relay;
+pub mod retries;
+pub mod thermostat;
+#[cfg(test)]
+mod trial;
 
 pub use entry::{DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec};
 
 /// Every protocol that a scenario can name.
-pub const PROTOCOLS: &[ProtocolEntry] = &[payments::ENTRY];
+pub const PROTOCOLS: &[ProtocolEntry] = &[
+    calls::ENTRY,
+    feed::ENTRY,
+    heartbeats::ENTRY,
+    lease::FILE_ENTRY,
+    lease::LOCK_ENTRY,
+    multi_leader::ENTRY,
+    payments::ENTRY,
+    relay::ENTRY,
+    retries::ENTRY,
+    thermostat::ENTRY,
+];
 
 /// The protocol of this name.
 pub fn find(id: &str) -> Option<&'static ProtocolEntry> {

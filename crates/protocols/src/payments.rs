@@ -5,16 +5,21 @@
 //! happen; if it does, a payment may happen twice, unless the bank recognises the second request by its key (Helland,
 //! *Idempotence is not a medical condition*, ACM Queue 10(4), 2012; the `Idempotency-Key` header of HTTP payment
 //! services works the same way).
+//!
+//! The bank's books are on disk: a charge counts, and its receipt leaves, when it is durable. The keys are another
+//! matter. A bank that remembers them in memory alone takes every payment of before its last restart for a new one;
+//! kept in the same sync as the charge that they stand for, they are as durable as the books.
 
-use std::collections::BTreeMap;
+use sim::sorted::Map;
 
 use sim::protocol::{
     Description, Gist, MessageSort, MessageWord, OperationWord, Outlook, TimerWord, Vocabulary,
 };
 use sim::trace::{Fact, Function, Outcome};
-use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration, TimerId, World};
+use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration, Stored, TimerId, World};
 
 use crate::entry::{DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms};
+use crate::incarnation::first_number;
 
 /// Payments, for scenarios.
 pub const ENTRY: ProtocolEntry = ProtocolEntry {
@@ -81,7 +86,13 @@ pub const ENTRY: ProtocolEntry = ProtocolEntry {
             label: "Idempotency key",
             protects: "A payment that is asked for twice is charged once.",
         },
+        DefenceSpec {
+            id: "key-survives-restart",
+            label: "Keys on disk",
+            protects: "A bank that has crashed still knows the keys of what it charged before.",
+        },
     ],
+    vocabulary: &<Node as Protocol>::VOCABULARY,
     build,
 };
 
@@ -100,6 +111,7 @@ fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
                 timeout: plan.duration("timeout"),
                 first: place as u32 + 1,
                 stride: clients.len() as u32,
+                generation: 0,
                 begun: 0,
                 paid: 0,
                 given_up: 0,
@@ -107,9 +119,11 @@ fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
             }),
             None => Node::Bank(Bank {
                 knows_keys: plan.has("idempotency-key"),
+                keeps_keys: plan.has("key-survives-restart"),
                 charges: 0,
                 total: 0,
-                receipts: BTreeMap::new(),
+                receipts: Map::new(),
+                pending: Map::new(),
             }),
         },
     );
@@ -167,6 +181,8 @@ pub struct Client {
     /// The number of its first payment, and how far its numbers lie apart.
     first: u32,
     stride: u32,
+    /// How many of its numbers earlier lives may have used.
+    generation: u32,
     begun: u32,
     paid: u32,
     given_up: u32,
@@ -186,17 +202,52 @@ struct Open {
 /// A bank that charges what it is asked to charge.
 #[derive(Clone, Debug)]
 pub struct Bank {
+    /// Whether it looks for a request's key among those of its charges.
     knows_keys: bool,
+    /// Whether it puts keys on disk.
+    keeps_keys: bool,
+    /// How many charges it has put into its books; a charge's number is its place.
     charges: u32,
+    /// What the durable ones come to.
     total: i64,
-    /// The receipt that each key was given.
-    receipts: BTreeMap<u32, u32>,
+    /// The charge of each key.
+    receipts: Map<u32, u32>,
+    /// The charges that are not durable yet.
+    pending: Map<u32, Pending>,
+}
+
+/// A charge that is not durable yet, and who wants its receipt.
+#[derive(Clone, Debug)]
+struct Pending {
+    charge: Charge,
+    waiting: Vec<NodeId>,
+}
+
+/// An entry in the bank's books.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Charge {
+    payment: u32,
+    amount: i64,
+}
+
+/// What is on the bank's disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Record {
+    /// A charge, at the place of its number.
+    Charge(Charge),
+    /// The number of the charge that a key stands for, at the key's place.
+    Key(u32),
+}
+
+/// The place of a key on the disk: beyond those of all charges.
+fn place_of(key: u32) -> u64 {
+    1 << 32 | u64::from(key)
 }
 
 impl Protocol for Node {
     type Message = Message;
     type Timer = Timer;
-    type Record = ();
+    type Record = Record;
 
     const VOCABULARY: Vocabulary = Vocabulary {
         messages: &[
@@ -230,12 +281,9 @@ impl Protocol for Node {
     };
 
     fn on_start(&mut self, context: &mut Context<'_, Self>) {
-        if let Node::Client(client) = self {
-            // Clients do not begin in step: each waits its share of the pause.
-            let share = client
-                .pause
-                .scaled_permille(1000 * client.first / (client.stride + 1));
-            context.set_timer(share, Timer::Next);
+        match self {
+            Node::Client(client) => client.start(context),
+            Node::Bank(bank) => bank.start(context),
         }
     }
 
@@ -260,6 +308,12 @@ impl Protocol for Node {
                 Timer::Next => client.begin(context),
                 Timer::NoReceipt => client.no_receipt(context),
             }
+        }
+    }
+
+    fn on_synced(&mut self, token: u64, context: &mut Context<'_, Self>) {
+        if let Node::Bank(bank) = self {
+            bank.committed(token as u32, context);
         }
     }
 
@@ -306,11 +360,20 @@ impl Protocol for Node {
 }
 
 impl Client {
+    fn start(&mut self, context: &mut Context<'_, Node>) {
+        self.generation = first_number(context);
+        // Clients do not begin in step: each waits its share of the pause.
+        let share = self
+            .pause
+            .scaled_permille(1000 * self.first / (self.stride + 1));
+        context.set_timer(share, Timer::Next);
+    }
+
     fn begin(&mut self, context: &mut Context<'_, Node>) {
         if self.open.is_some() || self.begun == self.payments {
             return;
         }
-        let payment = self.first + self.begun * self.stride;
+        let payment = self.first + (self.generation + self.begun) * self.stride;
         self.begun += 1;
         context.record(Fact::Invoked {
             operation: payment,
@@ -408,28 +471,62 @@ impl Client {
 }
 
 impl Bank {
-    fn pay(&mut self, from: NodeId, payment: u32, amount: i64, context: &mut Context<'_, Node>) {
-        let known = self
-            .receipts
-            .get(&payment)
-            .copied()
-            .filter(|_| self.knows_keys);
-        let charge = known.unwrap_or_else(|| self.charge(payment, amount, context));
-        context.send(from, Message::Receipt { payment, charge });
+    /// Reads its books, and the keys if they are kept.
+    fn start(&mut self, context: &mut Context<'_, Node>) {
+        for (place, stored) in context.durable() {
+            match stored {
+                Stored::Whole(Record::Charge(charge)) => {
+                    self.charges = place as u32;
+                    self.total += charge.amount;
+                }
+                Stored::Whole(Record::Key(charge)) => {
+                    self.receipts.insert(place as u32, *charge);
+                }
+                Stored::Torn => {}
+            }
+        }
     }
 
-    fn charge(&mut self, payment: u32, amount: i64, context: &mut Context<'_, Node>) -> u32 {
-        self.charges += 1;
-        self.total += amount;
-        if self.knows_keys {
-            self.receipts.insert(payment, self.charges);
+    fn pay(&mut self, from: NodeId, payment: u32, amount: i64, context: &mut Context<'_, Node>) {
+        let known = self.receipts.get(&payment).filter(|_| self.knows_keys);
+        let Some(charge) = known.copied() else {
+            return self.charge(from, Charge { payment, amount }, context);
+        };
+        match self.pending.get_mut(&charge) {
+            Some(pending) => pending.waiting.push(from),
+            None => context.send(from, Message::Receipt { payment, charge }),
         }
+    }
+
+    /// Puts a charge into the books, and its key beside it.
+    fn charge(&mut self, from: NodeId, charge: Charge, context: &mut Context<'_, Node>) {
+        self.charges += 1;
+        let number = self.charges;
+        context.write(u64::from(number), Record::Charge(charge));
+        self.receipts.insert(charge.payment, number);
+        if self.keeps_keys {
+            context.write(place_of(charge.payment), Record::Key(number));
+        }
+        let waiting = vec![from];
+        self.pending.insert(number, Pending { charge, waiting });
+        context.sync(u64::from(number));
+    }
+
+    /// A charge is durable: it is made, and its receipt may leave.
+    fn committed(&mut self, charge: u32, context: &mut Context<'_, Node>) {
+        let Some(pending) = self.pending.remove(&charge) else {
+            return;
+        };
+        let Charge { payment, amount } = pending.charge;
+        self.total += amount;
         context.record(Fact::Effect {
             operation: payment,
             amount,
             total: self.total,
         });
-        self.charges
+        for client in pending.waiting {
+            context.send(client, Message::Receipt { payment, charge });
+        }
     }
 
     fn describe(&self) -> Description {
@@ -440,15 +537,87 @@ impl Bank {
         if self.knows_keys {
             state.push(("keys known".to_owned(), self.receipts.len().to_string()));
         }
-        let belief = if self.knows_keys {
-            "A key that I have seen stands for a payment that I have charged."
-        } else {
-            "Every request that reaches me is a new payment."
+        let belief = match (self.knows_keys, self.keeps_keys) {
+            (true, true) => "A key that I have seen stands for a payment that I have charged.",
+            (true, false) => {
+                "A key that I have seen since I was started stands for a payment that I have charged. Any other is new."
+            }
+            (false, _) => "Every request that reaches me is a new payment.",
         };
         Description {
             badge: format!("{} charges", self.charges),
             state,
             beliefs: vec![belief.to_owned()],
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trial::Trial;
+    use sim::network::LinkProfile;
+    use sim::random::Probability;
+    use sim::{Action, Target};
+
+    const CLIENT: NodeId = NodeId(0);
+    const BANK: NodeId = NodeId(1);
+
+    /// A client, then a bank, and one payment, which is asked for at 200 ms and charged at 300 ms; receipts are lost
+    /// until 900 ms, and the bank restarts at 600 ms, so that it does not see the second request as the second.
+    fn trial() -> Trial {
+        let mute = LinkProfile {
+            loss: Probability::ALWAYS,
+            ..LinkProfile::ideal(SimDuration::from_millis(100))
+        };
+        let heal = sim::network::LinkChange::Loss(Probability::NEVER);
+        let back = sim::network::LinkSelector::Pair(BANK, CLIENT);
+        Trial::new(&ENTRY, &["client", "bank"])
+            .on("retry")
+            .set("payments", 1.0)
+            .link(BANK.0, CLIENT.0, mute)
+            .act(590, Action::Crash(Target::Node(BANK)))
+            .act(600, Action::Restart(Target::Node(BANK)))
+            .act(900, Action::Link(back, heal))
+    }
+
+    /// The totals after each charge, and whether there was a receipt.
+    fn books(trial: &Trial) -> (Vec<i64>, bool) {
+        let facts = trial.facts(20_000);
+        let totals = facts.iter().filter_map(|(_, _, fact)| match fact {
+            Fact::Effect { total, .. } => Some(*total),
+            _ => None,
+        });
+        let is_receipt = |fact: &Fact| matches!(fact, Fact::Returned { .. });
+        let has_receipt = facts.iter().any(|(_, _, fact)| is_receipt(fact));
+        (totals.collect(), has_receipt)
+    }
+
+    #[test]
+    fn a_bank_that_keeps_keys_in_memory_charges_again_after_a_restart() {
+        assert_eq!(books(&trial().on("idempotency-key")), (vec![30, 60], true));
+    }
+
+    #[test]
+    fn a_bank_that_keeps_keys_on_disk_knows_them_after_a_restart() {
+        let trial = trial().on("idempotency-key").on("key-survives-restart");
+        assert_eq!(books(&trial), (vec![30], true));
+    }
+
+    #[test]
+    fn keys_on_disk_are_of_no_use_to_a_bank_that_does_not_look() {
+        let trial = trial().on("key-survives-restart");
+        assert_eq!(books(&trial), (vec![30, 60, 90], true));
+    }
+
+    #[test]
+    fn a_client_that_restarts_does_not_pay_under_old_numbers() {
+        let client = Target::Node(CLIENT);
+        let trial = Trial::new(&ENTRY, &["client", "bank"])
+            .on("idempotency-key")
+            .set("payments", 3.0)
+            .act(1300, Action::Crash(client))
+            .act(2000, Action::Restart(client));
+        assert_eq!(books(&trial).0.len(), 2 + 3);
     }
 }

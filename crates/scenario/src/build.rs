@@ -1,15 +1,12 @@
 //! From a scenario to a world with its checks.
 
-use check::watch::{Check, ExactlyOnce, Watch};
 use protocols::Plan;
-use sim::clock::Rate;
-use sim::{
-    Bounds, Intervention, Machine, NodeProfile, ProcessProfile, Setup, SimDuration, SimTime,
-    Timeline,
-};
+use sim::network::LinkProfile;
+use sim::{Bounds, Intervention, Machine, NodeId, Setup, SimTime, Timeline};
 
+pub use crate::checks::watch;
 use crate::deed::Timed;
-use crate::document::{CheckKind, NodeSettings, Scenario};
+use crate::document::{NodeSettings, Scenario};
 use crate::knob::Settings;
 
 /// Bytes that a run's keyframes may take.
@@ -25,28 +22,20 @@ pub fn machine(scenario: &Scenario) -> Box<dyn Machine> {
     let setup = Setup {
         seed: u64::from(scenario.seed),
         link: scenario.network.profile(),
-        links: Vec::new(),
-        nodes: scenario.nodes.iter().map(profile).collect(),
-        mishaps: Vec::new(),
-        flapping: Vec::new(),
+        links: own_links(scenario),
+        nodes: scenario.nodes.iter().map(NodeSettings::profile).collect(),
+        mishaps: scenario.all_mishaps(),
+        flapping: scenario.all_flapping(),
     };
     (scenario.protocol.build)(&plan, &setup)
 }
 
-/// The checks of a scenario, in order.
-pub fn watch(scenario: &Scenario) -> Watch {
-    let check = |kind: CheckKind| -> Box<dyn Check> {
-        match kind {
-            CheckKind::ExactlyOnce { grace } => Box::new(ExactlyOnce::new(grace)),
-        }
-    };
-    Watch::new(
-        scenario
-            .checks
-            .iter()
-            .map(|settings| check(settings.kind))
-            .collect(),
-    )
+fn own_links(scenario: &Scenario) -> Vec<(NodeId, NodeId, LinkProfile)> {
+    let links = scenario.links();
+    let owners = links.owners(None, scenario.nodes.len()).into_iter();
+    owners
+        .map(|(from, to)| (from, to, links.of(from, to).profile()))
+        .collect()
 }
 
 /// What is done to a run: what its scenario plans, and `deeds` after that at equal times.
@@ -54,12 +43,15 @@ pub fn script(scenario: &Scenario, deeds: &[Timed]) -> Vec<Intervention> {
     let mut all: Vec<&Timed> = scenario.plan.iter().chain(deeds).collect();
     all.sort_by_key(|timed| timed.at);
     let mut settings = Settings::of(scenario);
-    all.into_iter()
-        .map(|timed| Intervention {
+    let mut script = Vec::new();
+    for timed in all {
+        let actions = timed.deed.actions(&mut settings).into_iter();
+        script.extend(actions.map(|action| Intervention {
             at: timed.at,
-            action: timed.deed.action(&mut settings),
-        })
-        .collect()
+            action,
+        }));
+    }
+    script
 }
 
 /// A timeline of a scenario at its beginning.
@@ -75,16 +67,4 @@ pub fn timeline(scenario: &Scenario, deeds: &[Timed]) -> Timeline {
         script(scenario, deeds),
         bounds,
     )
-}
-
-fn profile(node: &NodeSettings) -> NodeProfile {
-    NodeProfile {
-        skew: node.skew as i64,
-        drift: Rate((node.drift * 1000.0) as i64),
-        process: ProcessProfile {
-            service: SimDuration::from_nanos_f64(node.service),
-            ..ProcessProfile::default()
-        },
-        ..NodeProfile::default()
-    }
 }

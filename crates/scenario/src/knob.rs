@@ -1,29 +1,33 @@
 //! Knobs: what can be set before a run and turned while it goes on, each with its name in links.
+//!
+//! | key | what it is |
+//! | --- | --- |
+//! | `latency` | a setting of every link |
+//! | `latency.a-b`, `latency.a..b`, `latency.a..*` | the same of some links: between a and b, from a to b, from a to all |
+//! | `skew.a` | a setting of a node |
+//! | `timeout` | a parameter of the protocol |
 
 use protocols::ParameterSpec;
-use sim::network::{LinkChange, LinkSelector};
-use sim::random::Probability;
-use sim::{Action, NodeId, Target};
+use sim::network::LinkSelector;
+use sim::{Action, NodeId};
 
-use crate::document::limits::{DRIFT, LATENCY, SKEW, parameter_range};
-use crate::document::{Network, Scenario};
+use crate::document::limits::parameter_range;
+use crate::document::{
+    LINK_SETTINGS, LinkSetting, LinkSettings, Links, NODE_SETTINGS, NodePart, NodeSetting,
+    NodeSettings, Scenario,
+};
 use crate::quantity::{Range, Unit};
+use crate::scope::{Scope, Who};
+use crate::setting;
+pub use crate::setting::Slider;
 
 /// Something that can be set.
 #[derive(Clone, Copy, Debug)]
 pub enum Knob {
-    /// The middle of every link's latency.
-    Latency,
-    /// The deviation of every link's latency.
-    Jitter,
-    /// Every link's loss.
-    Loss,
-    /// Every link's duplication.
-    Duplication,
-    /// How far a node's wall clock is ahead.
-    Skew(NodeId),
-    /// How fast a node's wall clock runs.
-    Drift(NodeId),
+    /// A setting of links.
+    Link(&'static LinkSetting, Scope),
+    /// A setting of a node.
+    Node(&'static NodeSetting, NodeId),
     /// A setting of the protocol. It holds for the whole run.
     Parameter(&'static ParameterSpec),
 }
@@ -35,33 +39,19 @@ pub enum Group {
     Network,
     /// Among the clocks'.
     Clocks,
+    /// Among the processes' and disks'.
+    Processes,
     /// Among the protocol's.
     Protocol,
 }
 
-/// How a slider shows a knob. Values are in `unit`.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Slider {
-    /// Its left end.
-    pub min: f64,
-    /// Its right end; a link may go further.
-    pub max: f64,
-    /// Its step.
-    pub step: f64,
-    /// What its numbers are in.
-    pub unit: &'static str,
-    /// How many base units one of these is.
-    pub scale: f64,
-}
-
-const MILLI: f64 = 1e6;
-
 impl PartialEq for Knob {
     fn eq(&self, other: &Knob) -> bool {
         match (self, other) {
-            (Knob::Skew(a), Knob::Skew(b)) | (Knob::Drift(a), Knob::Drift(b)) => a == b,
+            (Knob::Link(a, here), Knob::Link(b, there)) => a.key == b.key && here == there,
+            (Knob::Node(a, here), Knob::Node(b, there)) => a.key == b.key && here == there,
             (Knob::Parameter(a), Knob::Parameter(b)) => a.id == b.id,
-            _ => std::mem::discriminant(self) == std::mem::discriminant(other),
+            _ => false,
         }
     }
 }
@@ -69,48 +59,51 @@ impl PartialEq for Knob {
 impl Knob {
     /// The knob with this name in links.
     pub fn parse(key: &str, scenario: &Scenario) -> Option<Knob> {
-        if let Some((name, node)) = key.split_once('.') {
-            let node = scenario.node(node)?;
-            return match name {
-                "skew" => Some(Knob::Skew(node)),
-                "drift" => Some(Knob::Drift(node)),
-                _ => None,
-            };
+        if let Some((key, place)) = key.split_once('.') {
+            if let Some(found) = setting::find(NODE_SETTINGS, key) {
+                return scenario.node(place).map(|node| Knob::Node(found, node));
+            }
+            let found = setting::find(LINK_SETTINGS, key)?;
+            let scope = Scope::parse(place, &scenario.names()).ok()?;
+            // What has no link in it cannot be turned.
+            let has_links = scope.size(scenario.nodes.len()) > 0;
+            return has_links.then_some(Knob::Link(found, scope));
         }
-        match key {
-            "latency" => Some(Knob::Latency),
-            "jitter" => Some(Knob::Jitter),
-            "loss" => Some(Knob::Loss),
-            "duplication" => Some(Knob::Duplication),
-            _ => scenario
-                .protocol
-                .parameters
-                .iter()
-                .find(|spec| spec.id == key)
-                .map(Knob::Parameter),
+        if let Some(found) = setting::find(LINK_SETTINGS, key) {
+            return Some(Knob::Link(found, Scope::ALL));
         }
+        let mut parameters = scenario.protocol.parameters.iter();
+        parameters.find(|spec| spec.id == key).map(Knob::Parameter)
     }
 
-    /// All knobs of a scenario, in the order in which the page shows them.
+    /// All knobs of a scenario, in the order in which the page shows them. Of single links those that they have of
+    /// their own.
     pub fn all(scenario: &Scenario) -> Vec<Knob> {
-        let nodes = || (0..scenario.nodes.len() as u16).map(NodeId);
-        [Knob::Latency, Knob::Jitter, Knob::Loss, Knob::Duplication]
-            .into_iter()
-            .chain(nodes().map(Knob::Skew))
-            .chain(nodes().map(Knob::Drift))
-            .chain(scenario.protocol.parameters.iter().map(Knob::Parameter))
+        let everywhere = LINK_SETTINGS.iter().map(|s| Knob::Link(s, Scope::ALL));
+        let own = scenario.links.iter().flat_map(|own| {
+            own.settings()
+                .map(|(setting, _)| Knob::Link(setting, own.scope))
+        });
+        let nodes = NODE_SETTINGS.iter().flat_map(|setting| {
+            let nodes = (0..scenario.nodes.len() as u16).map(NodeId);
+            nodes.map(move |node| Knob::Node(setting, node))
+        });
+        let parameters = scenario.protocol.parameters.iter().map(Knob::Parameter);
+        everywhere
+            .chain(own)
+            .chain(nodes)
+            .chain(parameters)
             .collect()
     }
 
     /// Its name in links.
     pub fn key(&self, scenario: &Scenario) -> String {
         match self {
-            Knob::Latency => "latency".to_owned(),
-            Knob::Jitter => "jitter".to_owned(),
-            Knob::Loss => "loss".to_owned(),
-            Knob::Duplication => "duplication".to_owned(),
-            Knob::Skew(node) => format!("skew.{}", scenario.name(*node)),
-            Knob::Drift(node) => format!("drift.{}", scenario.name(*node)),
+            Knob::Link(setting, Scope::ALL) => setting.key.to_owned(),
+            Knob::Link(setting, scope) => {
+                format!("{}.{}", setting.key, scope.format(&scenario.names()))
+            }
+            Knob::Node(setting, node) => format!("{}.{}", setting.key, scenario.name(*node)),
             Knob::Parameter(spec) => spec.id.to_owned(),
         }
     }
@@ -118,12 +111,13 @@ impl Knob {
     /// Its name on the page.
     pub fn label(&self, scenario: &Scenario) -> String {
         match self {
-            Knob::Latency => "Latency".to_owned(),
-            Knob::Jitter => "Jitter".to_owned(),
-            Knob::Loss => "Loss".to_owned(),
-            Knob::Duplication => "Duplication".to_owned(),
-            Knob::Skew(node) => format!("Clock skew, {}", scenario.name(*node)),
-            Knob::Drift(node) => format!("Clock drift, {}", scenario.name(*node)),
+            Knob::Link(setting, Scope::ALL) => setting.label.to_owned(),
+            Knob::Link(setting, scope) => {
+                let links = scope.format(&scenario.names());
+                let links = links.replace("..", " to ").replace('*', "all");
+                format!("{}, {links}", setting.label)
+            }
+            Knob::Node(setting, node) => format!("{}, {}", setting.label, scenario.name(*node)),
             Knob::Parameter(spec) => spec.label.to_owned(),
         }
     }
@@ -131,12 +125,8 @@ impl Knob {
     /// What it does, in a line.
     pub fn hint(&self) -> &'static str {
         match self {
-            Knob::Latency => "How long a message travels, typically",
-            Knob::Jitter => "How much that differs from message to message",
-            Knob::Loss => "The share of messages that never arrive",
-            Knob::Duplication => "The share of messages that arrive twice",
-            Knob::Skew(_) => "How far this node's wall clock is ahead of the true time",
-            Knob::Drift(_) => "How much too fast this node's wall clock runs",
+            Knob::Link(setting, _) => setting.hint,
+            Knob::Node(setting, _) => setting.hint,
             Knob::Parameter(spec) => spec.about,
         }
     }
@@ -144,8 +134,11 @@ impl Knob {
     /// Where it stands on the page.
     pub fn group(&self) -> Group {
         match self {
-            Knob::Latency | Knob::Jitter | Knob::Loss | Knob::Duplication => Group::Network,
-            Knob::Skew(_) | Knob::Drift(_) => Group::Clocks,
+            Knob::Link(..) => Group::Network,
+            Knob::Node(setting, _) => match setting.part {
+                NodePart::Service | NodePart::Inbox | NodePart::Disk => Group::Processes,
+                _ => Group::Clocks,
+            },
             Knob::Parameter(_) => Group::Protocol,
         }
     }
@@ -153,68 +146,18 @@ impl Knob {
     /// What it may be set to.
     pub fn range(&self) -> Range {
         match self {
-            Knob::Latency | Knob::Jitter => LATENCY,
-            Knob::Loss | Knob::Duplication => Range::SHARE,
-            Knob::Skew(_) => SKEW,
-            Knob::Drift(_) => DRIFT,
+            Knob::Link(setting, _) => setting.range,
+            Knob::Node(setting, _) => setting.range,
             Knob::Parameter(spec) => parameter_range(spec),
         }
     }
 
     /// How a slider shows it.
     pub fn slider(&self) -> Slider {
-        let range = self.range();
         match self {
-            Knob::Latency => Slider {
-                min: 0.0,
-                max: 1000.0,
-                step: 10.0,
-                unit: "ms",
-                scale: MILLI,
-            },
-            Knob::Jitter => Slider {
-                min: 0.0,
-                max: 500.0,
-                step: 5.0,
-                unit: "ms",
-                scale: MILLI,
-            },
-            Knob::Loss | Knob::Duplication => Slider {
-                min: 0.0,
-                max: 100.0,
-                step: 1.0,
-                unit: "%",
-                scale: 0.01,
-            },
-            Knob::Skew(_) => Slider {
-                min: -5000.0,
-                max: 5000.0,
-                step: 50.0,
-                unit: "ms",
-                scale: MILLI,
-            },
-            Knob::Drift(_) => Slider {
-                min: -1000.0,
-                max: 1000.0,
-                step: 10.0,
-                unit: "ppm",
-                scale: 1.0,
-            },
-            Knob::Parameter(_) => {
-                let (unit, scale) = match range.unit {
-                    Unit::Duration => ("ms", MILLI),
-                    Unit::Share => ("%", 0.01),
-                    Unit::Ppm => ("ppm", 1.0),
-                    Unit::Count | Unit::Number => ("", 1.0),
-                };
-                Slider {
-                    min: range.min / scale,
-                    max: range.max / scale,
-                    step: 1.0,
-                    unit,
-                    scale,
-                }
-            }
+            Knob::Link(setting, _) => setting.slider,
+            Knob::Node(setting, _) => setting.slider,
+            Knob::Parameter(spec) => parameter_slider(&parameter_range(spec)),
         }
     }
 
@@ -223,85 +166,152 @@ impl Knob {
         !matches!(self, Knob::Parameter(_))
     }
 
-    /// Its value in a scenario, in its base unit.
+    /// Whether it is of some links only, and they have it of their own.
+    pub(crate) fn is_own(&self, scenario: &Scenario) -> bool {
+        let Knob::Link(setting, scope) = self else {
+            return false;
+        };
+        let has = |own: &LinkSettings| own.settings().any(|(other, _)| other.key == setting.key);
+        scenario
+            .links
+            .iter()
+            .any(|own| own.scope == *scope && has(own))
+    }
+
+    /// Its value in a scenario, in its base unit. Where the links of a scope differ, that of the first of them.
     pub fn value(&self, scenario: &Scenario) -> f64 {
         match self {
-            Knob::Parameter(spec) => scenario.parameters[spec.id],
-            _ => Settings::of(scenario).value(*self),
+            Knob::Link(setting, Scope::ALL) => (setting.get)(&scenario.network),
+            Knob::Link(setting, scope) => {
+                scenario.links().get(*scope, setting, scenario.nodes.len())
+            }
+            Knob::Node(setting, node) => scenario
+                .nodes
+                .get(node.index())
+                .map_or(0.0, |node| (setting.get)(node)),
+            Knob::Parameter(spec) => scenario
+                .parameters
+                .get(spec.id)
+                .copied()
+                .unwrap_or(spec.default),
         }
     }
 
     /// Sets it in a scenario, for the whole run.
     pub fn set(&self, scenario: &mut Scenario, value: f64) {
         match self {
-            Knob::Latency => scenario.network.latency = value,
-            Knob::Jitter => scenario.network.jitter = value,
-            Knob::Loss => scenario.network.loss = value,
-            Knob::Duplication => scenario.network.duplication = value,
-            Knob::Skew(node) => scenario.nodes[node.index()].skew = value,
-            Knob::Drift(node) => scenario.nodes[node.index()].drift = value,
+            Knob::Link(setting, Scope::ALL) => (setting.set)(&mut scenario.network, value),
+            Knob::Link(setting, scope) => {
+                let mut links = scenario.links();
+                links.set(*scope, setting, value);
+                scenario.links = links.own;
+            }
+            Knob::Node(setting, node) => {
+                if let Some(node) = scenario.nodes.get_mut(node.index()) {
+                    (setting.set)(node, value);
+                }
+            }
             Knob::Parameter(spec) => drop(scenario.parameters.insert(spec.id, value)),
         }
+    }
+}
+
+fn parameter_slider(range: &Range) -> Slider {
+    let (min, max) = (range.min, range.max);
+    match range.unit {
+        Unit::Duration => Slider::ms(min / 1e6, max / 1e6, 1.0),
+        Unit::Share => Slider {
+            min: min * 100.0,
+            ..Slider::percent(max * 100.0, 1.0)
+        },
+        _ => Slider::plain(min, max, 1.0),
     }
 }
 
 /// Where the knobs that can be turned stand at some moment of a run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
-    network: Network,
-    skews: Vec<f64>,
-    drifts: Vec<f64>,
+    links: Links,
+    nodes: Vec<NodeSettings>,
 }
 
 impl Settings {
     /// Where they stand at the beginning.
     pub fn of(scenario: &Scenario) -> Settings {
         Settings {
-            network: scenario.network,
-            skews: scenario.nodes.iter().map(|node| node.skew).collect(),
-            drifts: scenario.nodes.iter().map(|node| node.drift).collect(),
+            links: scenario.links(),
+            nodes: scenario.nodes.clone(),
         }
     }
 
     /// Where a knob stands; a parameter's place is the scenario.
     pub fn value(&self, knob: Knob) -> f64 {
         match knob {
-            Knob::Latency => self.network.latency,
-            Knob::Jitter => self.network.jitter,
-            Knob::Loss => self.network.loss,
-            Knob::Duplication => self.network.duplication,
-            Knob::Skew(node) => self.skews[node.index()],
-            Knob::Drift(node) => self.drifts[node.index()],
+            Knob::Link(setting, scope) => self.links.get(scope, setting, self.nodes.len()),
+            Knob::Node(setting, node) => self
+                .nodes
+                .get(node.index())
+                .map_or(0.0, |node| (setting.get)(node)),
             Knob::Parameter(spec) => spec.default,
         }
     }
 
-    /// Turns a knob; what the kernel has to do for it.
-    pub(crate) fn turn(&mut self, knob: Knob, value: f64) -> Action {
-        let all = LinkSelector::All;
-        match knob {
-            Knob::Latency => self.network.latency = value,
-            Knob::Jitter => self.network.jitter = value,
-            Knob::Loss => self.network.loss = value,
-            Knob::Duplication => self.network.duplication = value,
-            Knob::Skew(node) => {
-                let before = std::mem::replace(&mut self.skews[node.index()], value);
-                return Action::StepClock(Target::Node(node), (value - before) as i64);
+    pub(crate) fn nodes(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Wall clocks have jumped: they are so much further ahead.
+    pub(crate) fn stepped(&mut self, who: Who, nanos: i64) {
+        if let Who::Nodes(set) = who {
+            for node in set.nodes(self.nodes.len()) {
+                self.nodes[node.index()].skew += nanos as f64;
             }
-            Knob::Drift(node) => {
-                self.drifts[node.index()] = value;
-                return Action::Drift(
-                    Target::Node(node),
-                    sim::clock::Rate((value * 1000.0) as i64),
-                );
-            }
-            Knob::Parameter(_) => {}
         }
-        let change = match knob {
-            Knob::Loss => LinkChange::Loss(Probability::new(value)),
-            Knob::Duplication => LinkChange::Duplication(self.network.duplication()),
-            _ => LinkChange::Latency(self.network.latency()),
+    }
+
+    /// Turns a knob; what the kernel has to do for it.
+    pub(crate) fn turn(&mut self, knob: Knob, value: f64) -> Vec<Action> {
+        match knob {
+            Knob::Link(setting, scope) => self.turn_links(setting, scope, value),
+            Knob::Node(setting, node) => self.turn_node(setting, node, value),
+            Knob::Parameter(_) => Vec::new(),
+        }
+    }
+
+    fn turn_links(
+        &mut self,
+        setting: &'static LinkSetting,
+        scope: Scope,
+        value: f64,
+    ) -> Vec<Action> {
+        self.links.set(scope, setting, value);
+        let (part, count) = (setting.part, self.nodes.len());
+        let on = |(from, to)| {
+            let change = self.links.of(from, to).change(part);
+            Action::Link(LinkSelector::Pair(from, to), change)
         };
-        Action::Link(all, change)
+        if scope != Scope::ALL {
+            return scope.pairs(count).map(on).collect();
+        }
+        // A change of all links is one of those too that have something of their own: they get it back.
+        let all = Action::Link(LinkSelector::All, self.links.base.change(part));
+        let own = self.links.owners(Some(part), count);
+        std::iter::once(all)
+            .chain(own.into_iter().map(on))
+            .collect()
+    }
+
+    fn turn_node(
+        &mut self,
+        setting: &'static NodeSetting,
+        node: NodeId,
+        value: f64,
+    ) -> Vec<Action> {
+        let Some(settings) = self.nodes.get_mut(node.index()) else {
+            return Vec::new();
+        };
+        let before = settings.skew;
+        (setting.set)(settings, value);
+        vec![settings.action(setting.part, node, before)]
     }
 }

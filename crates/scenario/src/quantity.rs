@@ -1,10 +1,11 @@
-//! Numbers with units, as documents and links write them: `80ms`, `0.1`, `200ppm`.
+//! Numbers with units, as documents and links write them: `80ms`, `0.1`, `200ppm`, `64kB`.
 //!
-//! Every quantity is a double in its base unit: nanoseconds, shares, parts per million, whole things. Nanoseconds are
-//! exact up to 104 days.
+//! Every quantity is a double in its base unit: nanoseconds, shares, parts per million, bytes, whole things; a word is
+//! its place in a list. Nanoseconds are exact up to 104 days.
 
 use std::fmt;
 
+use serde_json::Value;
 use sim::SimDuration;
 
 /// What a number measures.
@@ -20,7 +21,19 @@ pub enum Unit {
     Count,
     /// A plain number; written `0.5`.
     Number,
+    /// Bytes; written `200B`, `64kB`, `1.5MB` or `unlimited`.
+    Bytes,
+    /// Bytes a second; written `64kB/s` or `unlimited`.
+    Rate,
+    /// One of these words; its value is its place among them.
+    Words(&'static [&'static str]),
 }
+
+/// What a switch can be, as words.
+pub const OFF_ON: &[&str] = &["off", "on"];
+
+/// How a quantity without a bound is written.
+const UNLIMITED: &str = "unlimited";
 
 const LENGTHS: [(&str, f64); 7] = [
     ("ns", 1.0),
@@ -31,6 +44,8 @@ const LENGTHS: [(&str, f64); 7] = [
     ("h", 3600e9),
     ("s", 1e9),
 ];
+
+const SIZES: [(&str, f64); 4] = [("GB", 1e9), ("MB", 1e6), ("kB", 1e3), ("B", 1.0)];
 
 impl Unit {
     /// Reads a quantity; `None` if the text is none of this unit.
@@ -48,6 +63,17 @@ impl Unit {
             Unit::Ppm => number(text.strip_suffix("ppm")?),
             Unit::Count => number(text).filter(|count| libm::trunc(*count) == *count),
             Unit::Number => number(text),
+            Unit::Bytes if text == UNLIMITED => Some(f64::INFINITY),
+            Unit::Bytes => SIZES.iter().find_map(|(unit, bytes)| {
+                let number = number(text.strip_suffix(unit)?)?;
+                Some(libm::round(number * bytes))
+            }),
+            Unit::Rate if text == UNLIMITED => Some(f64::INFINITY),
+            Unit::Rate => Unit::Bytes.parse(text.strip_suffix("/s")?),
+            Unit::Words(words) => words
+                .iter()
+                .position(|word| *word == text)
+                .map(|place| place as f64),
         }
     }
 
@@ -60,6 +86,24 @@ impl Unit {
             }
             Unit::Ppm => format!("{value}ppm"),
             Unit::Share | Unit::Count | Unit::Number => value.to_string(),
+            Unit::Bytes if value.is_infinite() => UNLIMITED.to_owned(),
+            Unit::Bytes => {
+                let largest = SIZES.iter().find(|(_, bytes)| value >= *bytes);
+                let (unit, bytes) = largest.unwrap_or(&("B", 1.0));
+                format!("{}{unit}", value / bytes)
+            }
+            Unit::Rate if value.is_infinite() => UNLIMITED.to_owned(),
+            Unit::Rate => format!("{}/s", Unit::Bytes.format(value)),
+            Unit::Words(words) => words.get(value as usize).unwrap_or(&"").to_string(),
+        }
+    }
+
+    /// Writes a quantity as JSON: a number where the unit has no name, else a text.
+    pub fn to_json(self, value: f64) -> Value {
+        match self {
+            Unit::Count => Value::from(value as i64),
+            Unit::Share | Unit::Number => Value::from(value),
+            _ => Value::from(self.format(value)),
         }
     }
 
@@ -74,18 +118,28 @@ impl Unit {
             Unit::Share => format!("{}\u{a0}%", rounded(value * 100.0)),
             Unit::Ppm => format!("{}\u{a0}ppm", rounded(value)),
             Unit::Count | Unit::Number => rounded(value),
+            Unit::Bytes | Unit::Rate if value.is_finite() => {
+                let text = self.format(value);
+                let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit()).len();
+                format!("{}\u{a0}{}", &text[..digits], &text[digits..])
+            }
+            Unit::Bytes | Unit::Rate | Unit::Words(_) => self.format(value),
         }
     }
 
     /// What a text of this unit looks like.
-    pub fn example(self) -> &'static str {
-        match self {
+    pub fn example(self) -> String {
+        let example = match self {
             Unit::Duration => "a length of time such as \"80ms\" or \"2s\"",
             Unit::Share => "a share from 0 to 1 such as 0.1",
             Unit::Ppm => "a clock error such as \"200ppm\"",
             Unit::Count => "a whole number",
             Unit::Number => "a number",
-        }
+            Unit::Bytes => "a size such as \"64kB\", or \"unlimited\"",
+            Unit::Rate => "a rate such as \"64kB/s\", or \"unlimited\"",
+            Unit::Words(words) => return format!("one of {}", words.join(", ")),
+        };
+        example.to_owned()
     }
 }
 
@@ -159,6 +213,42 @@ impl Range {
         }
     }
 
+    /// Shares between two.
+    pub const fn share(min: f64, max: f64) -> Range {
+        Range {
+            unit: Unit::Share,
+            min,
+            max,
+        }
+    }
+
+    /// Sizes in bytes from one up, without end.
+    pub const fn bytes(min: f64) -> Range {
+        Range {
+            unit: Unit::Bytes,
+            min,
+            max: f64::INFINITY,
+        }
+    }
+
+    /// Bytes a second from some up, without end.
+    pub const fn rate(min: f64) -> Range {
+        Range {
+            unit: Unit::Rate,
+            min,
+            max: f64::INFINITY,
+        }
+    }
+
+    /// One of these words.
+    pub const fn words(words: &'static [&'static str]) -> Range {
+        Range {
+            unit: Unit::Words(words),
+            min: 0.0,
+            max: words.len() as f64 - 1.0,
+        }
+    }
+
     /// Reads a quantity within the range, or says what is wrong with it.
     pub fn parse(&self, text: &str) -> Result<f64, String> {
         let value = self.unit.parse(text).ok_or_else(|| {
@@ -179,16 +269,42 @@ impl Range {
         }
         Err(format!("is {}; it must be {self}", self.unit.format(value)))
     }
+
+    /// Reads a quantity from JSON within the range, or says what is wrong with it.
+    pub fn read(&self, value: &Value) -> Result<f64, String> {
+        match value {
+            Value::String(text) => self.parse(text),
+            Value::Number(number) => self.parse(&number.to_string()),
+            Value::Bool(on) if self.unit == Unit::Words(OFF_ON) => Ok(f64::from(u8::from(*on))),
+            _ => Err(format!(
+                "is {}; it must be {}",
+                shown(value),
+                self.unit.example()
+            )),
+        }
+    }
 }
 
 impl fmt::Display for Range {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Unit::Words(words) = self.unit {
+            return write!(f, "one of {}", words.join(", "));
+        }
         write!(
             f,
             "from {} to {}",
             self.unit.format(self.min),
             self.unit.format(self.max)
         )
+    }
+}
+
+/// A JSON value of a stranger's, short enough to be shown.
+pub(crate) fn shown(value: &Value) -> String {
+    match value {
+        Value::Array(_) => "a list".to_owned(),
+        Value::Object(_) => "an object".to_owned(),
+        other => shortened(&other.to_string()),
     }
 }
 
@@ -222,6 +338,12 @@ mod tests {
             (Unit::Ppm, "200ppm", Some(200.0)),
             (Unit::Count, "12", Some(12.0)),
             (Unit::Count, "1.5", None),
+            (Unit::Bytes, "64kB", Some(64e3)),
+            (Unit::Bytes, "unlimited", Some(f64::INFINITY)),
+            (Unit::Rate, "1.5MB/s", Some(1.5e6)),
+            (Unit::Rate, "1.5MB", None),
+            (Unit::Words(OFF_ON), "on", Some(1.0)),
+            (Unit::Words(OFF_ON), "1", None),
         ] {
             assert_eq!(unit.parse(text), value, "{text}");
         }
@@ -242,8 +364,15 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_written_reads_back_exactly(nanos in -(1i64 << 50)..1i64 << 50, share in 0.0..1.0f64) {
-            for (unit, value) in [(Unit::Duration, nanos as f64), (Unit::Ppm, share * 1e3), (Unit::Share, share)] {
-                prop_assert_eq!(unit.parse(&unit.format(value)), Some(value));
+            let bytes = nanos.unsigned_abs() as f64;
+            for (unit, value) in [
+                (Unit::Duration, nanos as f64),
+                (Unit::Ppm, share * 1e3),
+                (Unit::Share, share),
+                (Unit::Bytes, bytes),
+                (Unit::Rate, bytes),
+            ] {
+                prop_assert_eq!(unit.parse(&unit.format(value)), Some(value), "{}", unit.format(value));
             }
         }
     }

@@ -1,49 +1,74 @@
 //! A run that somebody watches: a scenario on a timeline, and what they do to it.
 
+use std::borrow::Cow;
+
 use check::watch::{Verdict, Watch, Words};
+use sim::clock::WallClock;
 use sim::{EventId, NodeId, SimDuration, SimTime, Timeline};
 
 use crate::build;
 use crate::deed::{Deed, Timed};
 use crate::document::fields::{Problem, nearest};
 use crate::document::{CheckSettings, Scenario};
+use crate::edits::Edits;
+use crate::figures::Figures;
 use crate::knob::{Knob, Settings};
-use crate::lab::Lab;
-use crate::link::Link;
+use crate::lab::{Lab, Progress, Reached, Step, Try};
+use crate::link::{Link, Variant, View};
+use crate::play::stopped_sentence;
 
 /// What people do takes effect at whole milliseconds, so that links stay short.
 const GRAIN: u64 = 1_000_000;
 
 /// A run with a cursor.
 pub struct Run {
-    lab: &'static Lab,
-    scenario: Scenario,
-    deeds: Vec<Timed>,
-    timeline: Timeline,
+    lab: Cow<'static, Lab>,
+    pub(crate) scenario: Scenario,
+    pub(crate) deeds: Vec<Timed>,
+    pub(crate) timeline: Timeline,
+    pub(crate) edits: Edits,
+    view: Option<View>,
+    eyes: Option<NodeId>,
+    progress: Progress,
+    /// How often anything had changed when the progress began.
+    progress_of: u64,
 }
 
 impl Run {
     /// Opens a link at the moment it shows, and says what was wrong with it.
     pub fn open(hash: &str) -> (Run, Vec<Problem>) {
         let (link, problems) = Link::parse(hash);
-        let mut run = Run::of_link(link.lab, link.scenario, link.deeds);
-        run.timeline.seek(link.at);
-        (run, problems)
+        (Run::of_link(link), problems)
     }
 
-    fn of_link(lab: &'static Lab, scenario: Scenario, deeds: Vec<Timed>) -> Run {
+    /// Opens a link at the moment it shows.
+    pub fn of_link(link: Link) -> Run {
+        let Variant {
+            scenario,
+            deeds,
+            at,
+            view,
+            eyes,
+        } = link.variant;
         let timeline = build::timeline(&scenario, &deeds);
-        Run {
-            lab,
+        let mut run = Run {
+            lab: link.lab,
             scenario,
             deeds,
             timeline,
-        }
+            edits: Edits::default(),
+            view,
+            eyes,
+            progress: Progress::default(),
+            progress_of: 0,
+        };
+        run.seek(at);
+        run
     }
 
     /// The lab it belongs to.
-    pub fn lab(&self) -> &'static Lab {
-        self.lab
+    pub fn lab(&self) -> &Lab {
+        &self.lab
     }
 
     /// What it was built from.
@@ -63,50 +88,113 @@ impl Run {
 
     /// The link that opens this run at this moment.
     pub fn link(&self) -> String {
-        let (lab, at) = (self.lab, self.now());
-        Link {
-            lab,
+        let variant = Variant {
             scenario: self.scenario.clone(),
             deeds: self.deeds.clone(),
-            at,
+            at: self.now(),
+            view: self.view,
+            eyes: self.eyes,
+        };
+        let lab = self.lab.clone();
+        Link { lab, variant }.format()
+    }
+
+    /// The link that sets up something to try, if it sets up anything.
+    pub fn link_to_try(&self, item: &Try) -> Option<String> {
+        let lab = self.lab.clone();
+        let mut variant = Variant::of(lab.scenario.clone());
+        variant.apply(&item.link);
+        (!item.link.is_empty()).then(|| Link { lab, variant }.format())
+    }
+
+    /// The picture that it is seen in.
+    pub fn view(&self) -> View {
+        self.view.unwrap_or(self.lab.view)
+    }
+
+    /// Shows it in another picture.
+    pub fn look(&mut self, view: View) {
+        self.view = Some(view).filter(|view| *view != self.lab.view);
+    }
+
+    /// Through whose eyes it is seen; from outside if through nobody's.
+    pub fn eyes(&self) -> Option<NodeId> {
+        self.eyes
+    }
+
+    /// Shows it through a node's eyes, or from outside.
+    pub fn look_through(&mut self, eyes: Option<NodeId>) {
+        self.eyes = eyes;
+    }
+
+    /// The lab's story: each step, and its moment if that has come.
+    pub fn story(&self) -> impl Iterator<Item = (&Step, Option<Reached>)> {
+        let story = &self.lab.story;
+        story.iter().zip(self.progress.reached(story, self.now()))
+    }
+
+    /// Goes on to where the next step of the story begins; to the end if none does. Returns whether one did.
+    pub fn next_step_of_story(&mut self) -> bool {
+        let told = self.steps_told();
+        while self.steps_told() == told {
+            if !self.step() {
+                return self.steps_told() > told;
+            }
         }
-        .format()
+        true
+    }
+
+    fn steps_told(&self) -> usize {
+        self.story()
+            .filter(|(_, reached)| reached.is_some())
+            .count()
     }
 
     /// Goes on by `length`; to the end at most.
     pub fn advance(&mut self, length: SimDuration) {
-        self.timeline.seek(self.now() + length);
+        self.seek(self.now() + length);
     }
 
     /// Goes to a moment; to the end at most.
     pub fn seek(&mut self, time: SimTime) {
         self.timeline.seek(time);
+        self.read_on();
     }
 
     /// Goes on to the next event. Returns whether there was one.
     pub fn step(&mut self) -> bool {
-        self.timeline.step()
+        let moved = self.timeline.step();
+        self.read_on();
+        moved
     }
 
     /// Goes back to before the latest event. Returns whether there was one.
     pub fn step_back(&mut self) -> bool {
-        self.timeline.step_back()
+        let moved = self.timeline.step_back();
+        self.read_on();
+        moved
     }
 
     /// Goes on to the next interesting moment. Returns whether there was one.
     pub fn next_interesting(&mut self) -> bool {
-        self.timeline.next_interesting()
+        let moved = self.timeline.next_interesting();
+        self.read_on();
+        moved
     }
 
     /// Goes back to the latest interesting moment. Returns whether there was one.
     pub fn previous_interesting(&mut self) -> bool {
-        self.timeline.previous_interesting()
+        let moved = self.timeline.previous_interesting();
+        self.read_on();
+        moved
     }
 
     /// The same run with another seed, from the beginning.
     pub fn reseed(&mut self, seed: u32) {
+        self.remember(None);
         self.scenario.seed = seed;
-        self.timeline = build::timeline(&self.scenario, &self.deeds);
+        self.seek(SimTime::ZERO);
+        self.rebuild();
     }
 
     /// Switches a defence for the whole run, and replays it up to now.
@@ -121,6 +209,7 @@ impl Run {
                 ),
             )
         })?;
+        self.remember(None);
         if is_on {
             self.scenario.defences.insert(spec.id);
         } else {
@@ -142,6 +231,7 @@ impl Run {
         if knob.is_live() && self.now() > SimTime::ZERO {
             self.act(Deed::Turn(knob, value));
         } else {
+            self.remember(Some(knob));
             knob.set(&mut self.scenario, value);
             self.rebuild();
         }
@@ -150,20 +240,24 @@ impl Run {
 
     /// Does something now. What was to be done later still is.
     pub fn act(&mut self, deed: Deed) {
+        let knob = match deed {
+            Deed::Turn(knob, _) => Some(knob),
+            _ => None,
+        };
         let at = SimTime::from_nanos(self.now().as_nanos().div_ceil(GRAIN) * GRAIN);
         self.timeline.seek(at);
         let at = self.now();
+        self.remember(knob);
+        let mut deeds = self.deeds.clone();
         // Two turns of a knob at the same moment are one.
-        if let Deed::Turn(knob, _) = deed {
-            let is_same = |timed: &Timed| {
-                timed.at == at && matches!(timed.deed, Deed::Turn(other, _) if other == knob)
-            };
-            self.deeds.retain(|timed| !is_same(timed));
-        }
-        let place = self.deeds.partition_point(|timed| timed.at <= at);
-        self.deeds.insert(place, Timed { at, deed });
-        self.timeline
-            .set_script(build::script(&self.scenario, &self.deeds));
+        let is_same = |timed: &Timed| {
+            let turned = matches!(timed.deed, Deed::Turn(other, _) if Some(other) == knob);
+            turned && timed.at == at
+        };
+        deeds.retain(|timed| !is_same(timed));
+        let place = deeds.partition_point(|timed| timed.at <= at);
+        deeds.insert(place, Timed { at, deed });
+        self.follow(deeds);
     }
 
     /// Where the knobs stand now.
@@ -172,7 +266,7 @@ impl Run {
         let mut done: Vec<&Timed> = self.scenario.plan.iter().chain(&self.deeds).collect();
         done.sort_by_key(|timed| timed.at);
         for timed in done.into_iter().filter(|timed| timed.at <= self.now()) {
-            timed.deed.action(&mut settings);
+            timed.deed.actions(&mut settings);
         }
         settings
     }
@@ -207,14 +301,52 @@ impl Run {
             .collect()
     }
 
+    /// The wall clock of each node as it is at the beginning.
+    pub fn initial_clocks(&self) -> Vec<WallClock> {
+        let machine = build::machine(&self.scenario);
+        let nodes = (0..machine.kernel().nodes()).map(NodeId);
+        nodes
+            .map(|node| machine.kernel().clocks(node).wall)
+            .collect()
+    }
+
     /// The events of all violations up to now, in order.
     pub fn violations(&self) -> Vec<EventId> {
         self.timeline.observer().violations()
     }
 
-    fn rebuild(&mut self) {
+    /// What has been counted up to now. It reads all events anew.
+    pub fn figures(&self) -> Figures {
+        Figures::of(self.timeline.events())
+    }
+
+    /// Why the run has ended before its time, as a sentence, if it has.
+    pub fn stopped(&self) -> Option<String> {
+        self.timeline
+            .is_out_of_events()
+            .then(|| stopped_sentence(self.scenario.events, self.now()))
+    }
+
+    /// Builds the run anew from what it is built from, and replays it up to now.
+    pub(crate) fn rebuild(&mut self) {
         let now = self.now();
+        self.forget_futures();
         self.timeline = build::timeline(&self.scenario, &self.deeds);
-        self.timeline.seek(now);
+        self.seek(now);
+    }
+
+    /// Looks for the story's moments among what has happened since.
+    fn read_on(&mut self) {
+        if self.progress_of != self.edit_count() {
+            self.progress = Progress::default();
+            self.progress_of = self.edit_count();
+        }
+        let (timeline, story) = (&self.timeline, &self.lab.story);
+        let Some(watch) = timeline.observer().as_any().downcast_ref::<Watch>() else {
+            return;
+        };
+        let words = timeline.machine().vocabulary();
+        self.progress
+            .follow(story, timeline.events(), words, watch.findings());
     }
 }

@@ -2,11 +2,11 @@
 //!
 //! `SLOWFIRE_SEEDS=5000 cargo test -p slowfire-scenario --test labs` runs more of them.
 
-use std::collections::BTreeSet;
+use std::thread;
 
-use check::watch::{State, Watch};
-use scenario::build;
 use scenario::lab::{self, Expectation, Expected, Lab};
+use scenario::play::Play;
+use scenario::{Run, build};
 use sim::SimTime;
 
 /// How many seeds each claim is tried on.
@@ -17,76 +17,57 @@ fn seeds() -> u32 {
     })
 }
 
-/// What a check says at the end of a run.
-fn verdict(lab: &Lab, expectation: &Expectation, seed: u32) -> State {
+/// Those of the seeds `first`, `first + step`, ... with which the claim's check is violated.
+fn violated(lab: &Lab, claim: &Expectation, first: u32, step: usize) -> Vec<u32> {
     let mut scenario = lab.scenario.clone();
-    scenario.seed = seed;
-    let specs = scenario.protocol.defences;
-    scenario.defences = specs
-        .iter()
-        .map(|spec| spec.id)
-        .filter(|id| expectation.on.iter().any(|on| on == id))
-        .collect();
-    assert_eq!(
-        scenario.defences.len(),
-        expectation.on.len(),
-        "{}: {:?} are defences",
-        lab.id,
-        expectation.on
-    );
-    let place = scenario
-        .checks
-        .iter()
-        .position(|check| check.id == expectation.check);
-    let place = place.unwrap_or_else(|| panic!("{} has no check {}", lab.id, expectation.check));
-    let mut timeline = build::timeline(&scenario, &[]);
-    timeline.seek(SimTime::ZERO + scenario.duration);
-    assert!(
-        !timeline.is_out_of_events(),
-        "{} with seed {seed} reaches its bound of events",
-        lab.id
-    );
-    let watch = timeline
-        .observer()
-        .as_any()
-        .downcast_ref::<Watch>()
-        .expect("a scenario's observer is a watch");
-    let words = check::watch::Words {
-        node: &|node| node.to_string(),
-        operation: "operation",
+    scenario.defences = claim.defences(&scenario);
+    let is_violated = |seed: &u32| {
+        scenario.seed = *seed;
+        Play::new(&scenario, &[]).hunt(None)[claim.check].is_some()
     };
-    watch.verdicts(&words, true).swap_remove(place).state
+    (first..seeds()).step_by(step).filter(is_violated).collect()
 }
 
-/// The seeds with which a check is violated.
-fn violated(lab: &Lab, expectation: &Expectation) -> BTreeSet<u32> {
-    (0..seeds())
-        .filter(|seed| verdict(lab, expectation, *seed) == State::Violated)
-        .collect()
+/// The seeds with which the claim's check is violated, in order.
+fn violated_on_two_threads(lab: &Lab, claim: &Expectation) -> Vec<u32> {
+    let mut seeds = thread::scope(|scope| {
+        let other = scope.spawn(|| violated(lab, claim, 1, 2));
+        let mut mine = violated(lab, claim, 0, 2);
+        mine.extend(other.join().expect("a run does not panic"));
+        mine
+    });
+    seeds.sort_unstable();
+    seeds
 }
 
 #[test]
 fn every_expectation_of_every_lab_is_met() {
     for lab in lab::labs() {
         assert!(!lab.expectations.is_empty(), "{} claims nothing", lab.id);
-        for expectation in &lab.expectations {
-            let violated = violated(lab, expectation);
-            let share = violated.len() as f64 / f64::from(seeds());
-            let met = match expectation.verdict {
-                Expected::Holds => violated.is_empty(),
-                Expected::Violated(least) => share >= least,
-                Expected::Rare(most) => share <= most,
-            };
-            let some: Vec<_> = violated.iter().take(10).collect();
-            println!(
-                "{} on {:?}: {} violated in {share}",
-                lab.id, expectation.on, expectation.check
-            );
+        for claim in &lab.expectations {
+            let violated = violated_on_two_threads(lab, claim);
+            let (count, seeds) = (violated.len(), seeds());
+            let (off, on) = (&claim.off, &claim.on);
+            println!("{}, off {off:?}, on {on:?}: {count} of {seeds}", lab.id);
             assert!(
-                met,
-                "{}: {expectation:?}, but violated in {share}: seeds {some:?}",
-                lab.id
+                claim.verdict.is_met(count, seeds as usize),
+                "{}, off {off:?}, on {on:?}: {:?}, but violated in {count} of {seeds}, with seeds {:?}",
+                lab.id,
+                claim.verdict,
+                &violated[..count.min(10)]
             );
+        }
+    }
+}
+
+#[test]
+fn no_lab_reaches_its_bound_of_events() {
+    for lab in lab::labs() {
+        for seed in 0..10 {
+            let mut scenario = lab.scenario.clone();
+            scenario.seed = seed;
+            let outcome = Play::new(&scenario, &[]).to_end(None, |_, _| {});
+            assert_eq!(outcome.stopped(), None, "{} with seed {seed}", lab.id);
         }
     }
 }
@@ -106,5 +87,34 @@ fn what_a_lab_shows_first_is_a_failure() {
             "{} shows its failure after {watched} s of watching",
             lab.id
         );
+    }
+}
+
+#[test]
+fn every_step_of_every_story_comes_with_the_labs_own_seed() {
+    for lab in lab::labs() {
+        let (mut run, problems) = Run::open(&format!("#/{}", lab.id));
+        assert_eq!(problems, []);
+        run.seek(SimTime::ZERO + lab.scenario.duration);
+        for (step, reached) in run.story() {
+            assert!(reached.is_some(), "{} never tells: {}", lab.id, step.text);
+        }
+    }
+}
+
+#[test]
+fn every_switch_that_a_lab_shows_is_part_of_what_it_claims() {
+    for lab in lab::labs() {
+        for switch in &lab.switches {
+            let is_on = |claim: &&Expectation| claim.defences(&lab.scenario).contains(switch);
+            let (with, without): (Vec<_>, Vec<_>) = lab.expectations.iter().partition(is_on);
+            let breaks = |claim: &&Expectation| matches!(claim.verdict, Expected::Violated(_));
+            assert!(!with.is_empty(), "{}: nothing with {switch} on", lab.id);
+            assert!(
+                without.iter().any(breaks),
+                "{}: nothing breaks with {switch} off",
+                lab.id
+            );
+        }
     }
 }

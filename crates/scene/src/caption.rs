@@ -1,7 +1,7 @@
 //! What just happened at a node, in a few words that stand beside it for a moment.
 
 use scenario::Run;
-use sim::trace::{Event, EventKind, Fact, Outcome};
+use sim::trace::{Event, EventKind, Fact, Function, Outcome};
 use sim::{EventId, NodeId, SimDuration};
 
 use crate::narrate::noun;
@@ -60,14 +60,38 @@ fn words(run: &Run, event: &Event, is_violation: bool) -> Option<String> {
         }
         EventKind::Fact => match event.fact()? {
             Fact::Retried { operation, attempt } => {
-                Some(format!("no answer: asks again, #{operation} ({attempt})"))
+                Some(format!("asks again: #{operation} ({attempt})"))
             }
             Fact::Effect { operation, .. } if is_violation => {
-                Some(format!("{noun} #{operation} once more!"))
+                let again = if is_repeated(run, operation) {
+                    "once more"
+                } else {
+                    "after all"
+                };
+                Some(format!("{noun} #{operation} {again}!"))
             }
+            Fact::Effect {
+                operation,
+                amount: 1,
+                ..
+            } => Some(format!("carries out #{operation}")),
             Fact::Effect {
                 operation, amount, ..
             } => Some(format!("{noun} #{operation}: +{amount}")),
+            Fact::Returned {
+                operation,
+                outcome: Outcome::Ok,
+                value,
+            } if is_violation => Some(if is_read(run, operation) {
+                format!("reads {value}!")
+            } else {
+                format!("#{operation} done, and undone!")
+            }),
+            Fact::Returned {
+                operation,
+                outcome: Outcome::Fail,
+                ..
+            } if is_violation => Some(format!("calls #{operation} failed!")),
             Fact::Returned {
                 operation,
                 outcome: Outcome::Ok,
@@ -82,7 +106,7 @@ fn words(run: &Run, event: &Event, is_violation: bool) -> Option<String> {
                 operation,
                 outcome: Outcome::Fail,
                 ..
-            } => Some(format!("#{operation} refused")),
+            } => Some(format!("#{operation} failed")),
             Fact::Leads { term } => Some(format!("leads, term {term}")),
             Fact::StepsDown { .. } => Some("steps down".to_owned()),
             Fact::Suspects { node } => Some(format!(
@@ -99,12 +123,71 @@ fn words(run: &Run, event: &Event, is_violation: bool) -> Option<String> {
                 Some(format!("{noun} #{operation} overwrites!"))
             }
             Fact::Stored { operation, .. } => Some(format!("stores #{operation}")),
+            Fact::Shown { item, after } if is_violation => {
+                Some(format!("shows #{item} without #{after}!"))
+            }
             Fact::Shown { item, .. } => Some(format!("shows #{item}")),
+            Fact::Learned {
+                operation,
+                outcome: Outcome::Ok,
+            } => Some(format!("so #{operation} did happen")),
+            Fact::Learned { operation, .. } => Some(format!("so #{operation} did not happen")),
+            Fact::Refused {
+                operation, version, ..
+            } => Some(format!("#{operation} is old ({version}): refused")),
+            Fact::Damaged { operation } => Some(format!("#{operation} is damaged: thrown away")),
+            Fact::HeldBack { item, awaits: -1 } => Some(format!("holds #{item} back")),
+            Fact::HeldBack { item, awaits } => Some(format!("holds #{item} until #{awaits}")),
+            Fact::Shed { operation } => Some(format!("throws #{operation} away")),
+            Fact::HoldsOff { length } => Some(format!("waits {:.1} s", length as f64 / 1e9)),
+            Fact::MeasureEnds { length, .. } if is_violation => {
+                Some(format!("took {}?!", millis(length)))
+            }
+            Fact::MeasureEnds { length, .. } => Some(format!("took {}", millis(length))),
+            Fact::Discarded { operation, .. } if is_violation => {
+                Some(format!("{noun} #{operation} is gone!"))
+            }
+            Fact::Judged { first, second, .. } if is_violation => {
+                Some(format!("#{first} before #{second}?!"))
+            }
+            Fact::ClockRead { .. } if is_violation => Some("my clock is right?!".to_owned()),
+            Fact::Stamped { item, .. } if is_violation => Some(format!("#{item} is too early!")),
             Fact::Invoked { .. }
             | Fact::MeasureBegins { .. }
-            | Fact::MeasureEnds { .. }
-            | Fact::Stamped { .. } => None,
+            | Fact::Stamped { .. }
+            | Fact::Discarded { .. }
+            | Fact::Judged { .. }
+            | Fact::Sampled { .. }
+            | Fact::ClockRead { .. } => None,
         },
         _ => None,
     }
+}
+
+fn millis(nanos: i64) -> String {
+    format!("{:.0} ms", nanos as f64 / 1e6)
+}
+
+/// Whether an operation has had more than one effect by now.
+fn is_repeated(run: &Run, operation: u32) -> bool {
+    let is_effect =
+        |fact: &Fact| matches!(fact, Fact::Effect { operation: other, .. } if *other == operation);
+    facts(run).filter(is_effect).nth(1).is_some()
+}
+
+/// Whether an operation asks for a value.
+fn is_read(run: &Run, operation: u32) -> bool {
+    let is_invoked = |fact: &Fact| match fact {
+        Fact::Invoked {
+            operation: other,
+            function: Function::Read,
+            ..
+        } => *other == operation,
+        _ => false,
+    };
+    facts(run).any(|fact| is_invoked(&fact))
+}
+
+fn facts(run: &Run) -> impl Iterator<Item = Fact> {
+    run.timeline().events().iter().filter_map(Event::fact)
 }

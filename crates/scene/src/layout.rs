@@ -1,4 +1,5 @@
-//! Where nodes stand: clients on one side, the rest in a ring on the other; all in one ring if there are no clients.
+//! Where nodes stand: where the scenario puts them; else clients on one side and the rest in a ring on the other; many
+//! clients around the one node that they talk to; all in one ring if there are no clients.
 
 use crate::shape::Point;
 
@@ -8,13 +9,30 @@ pub(crate) struct Layout {
     pub radius: f64,
 }
 
+/// What is known of a node before it has a place.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Seat<'a> {
+    pub role: &'a str,
+    /// Where the scenario puts it: from the left and from the top, as shares of the room that nodes have.
+    pub position: Option<(f64, f64)>,
+}
+
+impl Seat<'_> {
+    fn is_client(&self) -> bool {
+        self.role == "client"
+    }
+}
+
 /// Room that texts need around a node, in radii.
 const MARGIN: f64 = 2.6;
 
+/// With more clients than this, a column of them is too crowded.
+const MOST_IN_COLUMN: usize = 5;
+
 impl Layout {
-    /// Places nodes with these roles in a picture of this size.
-    pub fn new(roles: &[&str], width: f64, height: f64) -> Layout {
-        let radius = radius(roles.len(), width.min(height));
+    /// Places these nodes in a picture of this size.
+    pub fn new(seats: &[Seat<'_>], width: f64, height: f64) -> Layout {
+        let radius = radius(seats.len(), width.min(height));
         // On a high picture everything is laid out lying down, and then x and y change places.
         let is_high = height > width * 1.1;
         let (long, short) = if is_high {
@@ -22,40 +40,34 @@ impl Layout {
         } else {
             (width, height)
         };
-        let is_client = |role: &&str| *role == "client";
-        let clients = roles.iter().filter(|role| is_client(role)).count();
-        let others = roles.len() - clients;
-        let mut places = vec![Point::default(); roles.len()];
+        let mut places = vec![Point::default(); seats.len()];
+        let clients = seats.iter().filter(|seat| seat.is_client()).count();
+        let others = seats.len() - clients;
+        let middle = Point::new(long / 2.0, short / 2.0);
         if clients == 0 || others == 0 {
-            ring(
-                places.iter_mut(),
-                Point::new(long / 2.0, short / 2.0),
-                long,
-                short,
-                radius,
-            );
+            ring(places.iter_mut(), middle, long, short, radius);
         } else {
-            let margin = radius * MARGIN;
-            let column = places
-                .iter_mut()
-                .zip(roles)
-                .filter(|(_, role)| is_client(role));
-            for (place, (spot, _)) in column.enumerate() {
-                let share = (place as f64 + 0.5) / clients as f64;
-                *spot = Point::new(margin, short * share);
-            }
-            let ring_width = if others == 1 {
-                margin * 2.0
+            let is_star = others == 1 && clients > MOST_IN_COLUMN;
+            let (in_column, in_ring) = split(&mut places, seats);
+            if is_star {
+                ring(in_column.into_iter(), middle, long, short, radius);
+                ring(in_ring.into_iter(), middle, long, short, radius);
             } else {
-                long * 0.62
-            };
-            let centre = Point::new(long - ring_width / 2.0, short / 2.0);
-            let rest = places
-                .iter_mut()
-                .zip(roles)
-                .filter(|(_, role)| !is_client(role))
-                .map(|(spot, _)| spot);
-            ring(rest, centre, ring_width, short, radius);
+                let margin = radius * MARGIN;
+                column(in_column, margin, short);
+                let width = if others == 1 {
+                    margin * 2.0
+                } else {
+                    long * 0.62
+                };
+                let centre = Point::new(long - width / 2.0, short / 2.0);
+                ring(in_ring.into_iter(), centre, width, short, radius);
+            }
+        }
+        for (place, seat) in places.iter_mut().zip(seats) {
+            if let Some((x, y)) = seat.position {
+                *place = Point::new(within(x, long, radius), within(y, short, radius));
+            }
         }
         if is_high {
             for place in &mut places {
@@ -66,13 +78,42 @@ impl Layout {
     }
 }
 
+/// The places of clients, and of all others.
+fn split<'a>(
+    places: &'a mut [Point],
+    seats: &[Seat<'_>],
+) -> (Vec<&'a mut Point>, Vec<&'a mut Point>) {
+    let (clients, others): (Vec<_>, Vec<_>) = places
+        .iter_mut()
+        .zip(seats)
+        .partition(|(_, seat)| seat.is_client());
+    let place = |(place, _)| place;
+    (
+        clients.into_iter().map(place).collect(),
+        others.into_iter().map(place).collect(),
+    )
+}
+
+/// A share of the length that is left between margins. They are narrower where there is little room.
+fn within(share: f64, length: f64, radius: f64) -> f64 {
+    let margin = (radius * MARGIN).min(length / 4.0).max(radius);
+    margin + share * (length - 2.0 * margin).max(0.0)
+}
+
 fn radius(nodes: usize, room: f64) -> f64 {
     let crowd = if nodes <= 6 {
         11.0
     } else {
-        9.0 + nodes as f64 * 0.35
+        7.0 + nodes as f64 * 0.9
     };
     (room / crowd).clamp(6.0, 46.0)
+}
+
+fn column(spots: Vec<&mut Point>, x: f64, height: f64) {
+    let count = spots.len() as f64;
+    for (place, spot) in spots.into_iter().enumerate() {
+        *spot = Point::new(x, height * (place as f64 + 0.5) / count);
+    }
 }
 
 fn ring<'a>(
@@ -107,13 +148,31 @@ fn ring<'a>(
 mod tests {
     use super::*;
 
+    fn seat(role: &str) -> Seat<'_> {
+        Seat {
+            role,
+            position: None,
+        }
+    }
+
+    /// Whether no two nodes touch.
+    fn are_apart(layout: &Layout) -> bool {
+        let pairs = layout.places.iter().enumerate();
+        pairs.into_iter().all(|(i, place)| {
+            let before = &layout.places[..i];
+            before
+                .iter()
+                .all(|other| other.distance(*place) > 2.0 * layout.radius)
+        })
+    }
+
     #[test]
     fn nodes_stay_inside_and_apart_in_every_size() {
-        let mut roles = vec!["client", "client", "bank"];
+        let mut seats = vec![seat("client"), seat("client"), seat("bank")];
         for extra in 0..30 {
             for (width, height) in [(900.0, 480.0), (360.0, 420.0), (320.0, 150.0)] {
-                let layout = Layout::new(&roles, width, height);
-                for (i, place) in layout.places.iter().enumerate() {
+                let layout = Layout::new(&seats, width, height);
+                for place in &layout.places {
                     let r = layout.radius;
                     assert!(
                         place.x >= r && place.x <= width - r,
@@ -123,15 +182,41 @@ mod tests {
                         place.y >= r && place.y <= height - r,
                         "{extra}: {place:?} in {width} x {height}"
                     );
-                    if roles.len() <= 6 && width > 330.0 {
-                        let apart = layout.places[..i]
-                            .iter()
-                            .all(|other| other.distance(*place) > 2.0 * r);
-                        assert!(apart, "{roles:?} in {width} x {height}");
-                    }
+                }
+                if seats.len() <= 6 && width > 330.0 {
+                    assert!(are_apart(&layout), "{seats:?} in {width} x {height}");
                 }
             }
-            roles.push("server");
+            seats.push(seat("server"));
         }
+    }
+
+    #[test]
+    fn many_clients_of_one_server_stand_around_it() {
+        for clients in MOST_IN_COLUMN + 1..=10 {
+            let mut seats = vec![seat("client"); clients];
+            seats.push(seat("server"));
+            for (width, height) in [(900.0, 480.0), (480.0, 900.0)] {
+                let layout = Layout::new(&seats, width, height);
+                assert!(are_apart(&layout), "{clients} in {width} x {height}");
+                let server = layout.places[clients];
+                assert_eq!(server, Point::new(width / 2.0, height / 2.0));
+            }
+        }
+    }
+
+    #[test]
+    fn a_node_stands_where_its_scenario_puts_it() {
+        let mut seats = [seat("server"); 3];
+        for (seat, x) in seats.iter_mut().zip([0.0, 0.5, 1.0]) {
+            seat.position = Some((x, 0.5));
+        }
+        let wide = Layout::new(&seats, 900.0, 480.0);
+        assert!(are_apart(&wide));
+        assert_eq!(wide.places[1], Point::new(450.0, 240.0));
+        assert!(wide.places.iter().all(|place| place.y == 240.0));
+        let high = Layout::new(&seats, 480.0, 900.0);
+        assert!(high.places.iter().all(|place| place.x == 240.0));
+        assert!(are_apart(&high));
     }
 }

@@ -5,6 +5,11 @@
 //! | [`shape`] | the few shapes that everything is made of, and their inks |
 //! | `layout` | where nodes stand |
 //! | [`world`] | the picture of a moment: nodes, links, messages on their way |
+//! | [`spacetime`] | a row a node, an arrow a message |
+//! | [`look`] | how somebody looks at a run |
+//! | [`pick`] | what is under the pointer |
+//! | [`chronicle`] | what a trace says over time of nodes and clocks |
+//! | [`series`] | curves over the time of a run |
 //! | [`caption`] | what just happened at a node, in a few words |
 //! | [`narrate`] | an event as a plain sentence |
 //! | [`svg`] | shapes as SVG |
@@ -15,8 +20,13 @@
 #![forbid(unsafe_code)]
 
 pub mod caption;
+pub mod chronicle;
 mod layout;
+pub mod look;
 pub mod narrate;
+pub mod pick;
+pub mod series;
 pub mod shape;
+pub mod spacetime;
 pub mod svg;
 pub mod world;

@@ -4,7 +4,7 @@ use scenario::Run;
 use sim::protocol::{NTP_KIND, fill};
 use sim::trace::{
     ClockChange, DiskChange, Event, EventKind, Fact, Loss, MessageChange, NetworkChange,
-    NodeSetting, Outcome,
+    NodeSetting, Outcome, Relation,
 };
 use sim::{NodeId, SimDuration};
 
@@ -14,7 +14,7 @@ pub fn sentence(run: &Run, event: &Event) -> String {
     let (node, peer) = (name(event.node), name(event.peer));
     match event.kind {
         EventKind::Start => format!("{node} starts."),
-        EventKind::Send => format!("{node} to {peer}: {}.", says(run, event)),
+        EventKind::Send => format!("{node} to {peer}: {}", ended(&says(run, event))),
         EventKind::Deliver => format!("{node} gets {} from {peer}.", quoted_label(run, event)),
         EventKind::Lost => format!(
             "{} from {peer} to {node} is lost: {}.",
@@ -67,6 +67,13 @@ pub fn sentence(run: &Run, event: &Event) -> String {
     }
 }
 
+/// Whether `event` is the firing of a timer that means something was awaited in vain.
+pub fn is_timeout(run: &Run, event: &Event) -> bool {
+    let timers = run.timeline().machine().vocabulary().timers;
+    let timer = timers.get(usize::from(event.code));
+    event.kind == EventKind::TimerFired && timer.is_some_and(|timer| timer.is_timeout)
+}
+
 /// The short label of the message that an event is about, as in `pay #3`.
 pub fn message_label(run: &Run, event: &Event) -> String {
     let (kind, args) = gist(run, event);
@@ -109,6 +116,15 @@ fn says(run: &Run, event: &Event) -> String {
     words
         .get(usize::from(event.code))
         .map_or_else(String::new, |word| fill(word.says, event.args))
+}
+
+/// The words with a full stop, unless they end like a sentence already.
+fn ended(words: &str) -> String {
+    if words.ends_with(['?', '!']) {
+        words.to_owned()
+    } else {
+        format!("{words}.")
+    }
 }
 
 fn timer_says(run: &Run, event: &Event) -> &'static str {
@@ -246,7 +262,7 @@ fn told(run: &Run, node: &str, fact: Fact) -> String {
             outcome: Outcome::Fail,
             ..
         } => {
-            format!("{node}: {noun} #{operation} was refused.")
+            format!("{node}: {noun} #{operation} has failed.")
         }
         Fact::Returned {
             operation,
@@ -260,6 +276,11 @@ fn told(run: &Run, node: &str, fact: Fact) -> String {
         Fact::Retried { operation, attempt } => {
             format!("{node} tries {noun} #{operation} again, attempt {attempt}.")
         }
+        Fact::Effect {
+            operation,
+            amount: 1,
+            ..
+        } => format!("{node} carries out {noun} #{operation}."),
         Fact::Effect {
             operation, amount, ..
         } => format!("{node} carries out {noun} #{operation}: {amount}."),
@@ -287,8 +308,89 @@ fn told(run: &Run, node: &str, fact: Fact) -> String {
                 length as f64 / 1e6
             )
         }
-        Fact::Stamped { item, stamp, .. } => format!("{node} stamps #{item} with {stamp}."),
+        Fact::Learned { operation, outcome } => format!(
+            "{node} learns, too late to matter, that {noun} #{operation} {}.",
+            match outcome {
+                Outcome::Ok => "was carried out",
+                Outcome::Fail => "was not carried out",
+                Outcome::Unknown => "may have been carried out",
+            }
+        ),
+        Fact::Refused {
+            operation, version, ..
+        } => {
+            format!(
+                "{node} refuses {noun} #{operation}: number {version} is older than what it has."
+            )
+        }
+        Fact::Damaged { operation } => {
+            format!("{node} finds {noun} #{operation} damaged, and throws it away.")
+        }
+        Fact::HeldBack { item, awaits: -1 } => {
+            format!("{node} holds #{item} back: something before it is missing.")
+        }
+        Fact::HeldBack { item, awaits } => {
+            format!("{node} holds #{item} back until it has #{awaits}.")
+        }
+        Fact::Shed { operation } => format!("{node} throws {noun} #{operation} away."),
+        Fact::HoldsOff { length } => {
+            format!(
+                "{node} asks nobody for anything for {:.1} s.",
+                length as f64 / 1e9
+            )
+        }
+        Fact::Stamped { item, stamp, .. } => {
+            format!("{node} stamps #{item} with {}.", stamp_words(stamp))
+        }
+        Fact::Discarded { operation, by, .. } => {
+            format!("{node} drops {noun} #{operation} in favour of #{by}.")
+        }
+        Fact::Judged {
+            first,
+            second,
+            relation: Relation::Before,
+        } => format!("{node} says that #{first} came before #{second}."),
+        Fact::Judged {
+            first,
+            second,
+            relation: Relation::Concurrent,
+        } => format!("{node} says that neither of #{first} and #{second} knew of the other."),
+        Fact::Sampled {
+            node: other,
+            offset,
+            delay,
+        } => format!(
+            "{node} finds the clock of {} {} by {} after a round trip of {}.",
+            name(other),
+            if offset < 0 { "behind" } else { "ahead" },
+            millis(offset.saturating_abs()),
+            millis(delay)
+        ),
+        Fact::ClockRead { reading, bound: -1 } => {
+            format!(
+                "{node} reads {:.3} s off its wall clock.",
+                reading as f64 / 1e9
+            )
+        }
+        Fact::ClockRead { reading, bound } => format!(
+            "{node} reads {:.3} s off its wall clock, give or take {}.",
+            reading as f64 / 1e9,
+            millis(bound)
+        ),
     }
+}
+
+/// A timestamp in words: a count if it is small, else the nanoseconds of a clock.
+fn stamp_words(stamp: i64) -> String {
+    if stamp.abs() < 1_000_000 {
+        stamp.to_string()
+    } else {
+        format!("{:.3} s", stamp as f64 / 1e9)
+    }
+}
+
+fn millis(nanos: i64) -> String {
+    format!("{:.1} ms", nanos as f64 / 1e6)
 }
 
 fn meddled(event: &Event) -> &'static str {

@@ -88,7 +88,7 @@ pub enum Shape {
         /// How it looks.
         style: Style,
     },
-    /// A line of text.
+    /// A line of text, with a thin margin of ground around its letters where it is not bold.
     Text {
         /// Its place: its vertical middle.
         at: Point,
@@ -282,7 +282,7 @@ impl Picture {
         });
     }
 
-    /// Adds a text in ordinary weight.
+    /// Adds a text in ordinary weight, moved inside if it would stick out.
     pub fn text(
         &mut self,
         at: Point,
@@ -292,18 +292,21 @@ impl Picture {
         ink: Ink,
         alpha: f64,
     ) {
+        let text = text.into();
+        let at = self.inside(at, &text, size, align);
+        let bold = false;
         self.shapes.push(Shape::Text {
             at,
-            text: text.into(),
+            text,
             size,
             align,
-            bold: false,
+            bold,
             ink,
             alpha,
         });
     }
 
-    /// Adds a text in bold.
+    /// Adds a text in bold, moved inside if it would stick out.
     pub fn bold_text(
         &mut self,
         at: Point,
@@ -312,14 +315,35 @@ impl Picture {
         align: Align,
         ink: Ink,
     ) {
+        let text = text.into();
+        let at = self.inside(at, &text, size, align);
+        let (bold, alpha) = (true, 1.0);
         self.shapes.push(Shape::Text {
             at,
-            text: text.into(),
+            text,
             size,
             align,
-            bold: true,
+            bold,
             ink,
-            alpha: 1.0,
+            alpha,
         });
+    }
+
+    /// The place nearest to `at` at which a text does not stick out.
+    fn inside(&self, at: Point, text: &str, size: f64, align: Align) -> Point {
+        // A character is about half as wide as it is high; a picture has no font to measure.
+        let half = text.chars().count() as f64 * size * 0.27 + 2.0;
+        let (least, most) = match align {
+            Align::Start => (2.0, self.width - 2.0 * half),
+            Align::Middle => (half, self.width - half),
+            Align::End => (2.0 * half, self.width - 2.0),
+        };
+        let x = if least < most {
+            at.x.clamp(least, most)
+        } else {
+            self.width / 2.0
+        };
+        let lowest = (self.height - size * 0.6).max(size * 0.6);
+        Point::new(x, at.y.clamp(size * 0.6, lowest))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::shape::{Align, Palette, Picture, Point, Shape, Style};
+use crate::shape::{Align, Ink, Palette, Picture, Point, Shape, Style};
 
 /// The picture as a whole SVG document, on the palette's ground.
 pub fn write(picture: &Picture, palette: &Palette) -> String {
@@ -60,7 +60,12 @@ fn element(shape: &Shape, palette: &Palette) -> String {
                 Align::Middle => "middle",
                 Align::End => "end",
             };
-            let weight = if *bold { " font-weight=\"600\"" } else { "" };
+            let weight = if *bold {
+                " font-weight=\"600\"".to_owned()
+            } else {
+                let ground = palette.colour(Ink::Ground);
+                format!(" paint-order=\"stroke\" stroke=\"{ground}\" stroke-width=\"3\"")
+            };
             format!(
                 "<text x=\"{}\" y=\"{}\" font-size=\"{}\" text-anchor=\"{anchor}\" dominant-baseline=\"central\"{weight} \
                  fill=\"{}\"{}>{}</text>",
@@ -124,7 +129,6 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shape::Ink;
 
     #[test]
     fn shapes_become_elements_and_texts_cannot_break_out() {

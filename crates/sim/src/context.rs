@@ -6,7 +6,7 @@ use crate::id::{EventId, NodeId};
 use crate::kernel::SyncRequest;
 use crate::network::Distribution;
 use crate::protocol::Protocol;
-use crate::random::Stream;
+use crate::random::{Probability, Stream};
 use crate::store::Store;
 use crate::time::SimDuration;
 use crate::timer::TimerId;
@@ -111,6 +111,13 @@ impl<P: Protocol> Context<'_, P> {
         use rand::Rng;
         let bits = self.random().next_u64();
         crate::network::Latency::of(distribution).sample(bits)
+    }
+
+    /// Whether something of this chance happens to number `about`. The answer to the same question is always the same,
+    /// whatever else was asked or drawn.
+    pub fn happens(&self, chance: Probability, about: u64) -> bool {
+        let key = self.store.kernel.protocol_key(self.node).with(u64::MAX);
+        chance.hits(key.draw(about))
     }
 
     /// What is on the node's disk at `place`, written or synced.

@@ -3,7 +3,7 @@
 //! A disk holds records at numbered places. A write can be read back at once, but it is in memory only; a sync makes
 //! durable what was written before it was asked for, and takes its time. A crash loses the rest.
 
-use std::collections::BTreeMap;
+use crate::sorted::Map;
 
 use crate::random::{Key, Probability};
 use crate::time::{SimDuration, SimTime};
@@ -40,7 +40,7 @@ struct Write<R> {
 pub struct Disk<R> {
     profile: DiskProfile,
     slow_permille: u32,
-    durable: BTreeMap<u64, Stored<R>>,
+    durable: Map<u64, Stored<R>>,
     unsynced: Vec<Write<R>>,
     writes: u64,
     /// The last write that some sync covers.
@@ -60,7 +60,7 @@ impl<R: Clone> Disk<R> {
         Disk {
             profile,
             slow_permille: 1000,
-            durable: BTreeMap::new(),
+            durable: Map::new(),
             unsynced: Vec::new(),
             writes: 0,
             asked: 0,

@@ -6,6 +6,7 @@
 //! | --- | --- |
 //! | [`time`](SimTime) | virtual time in integer nanoseconds |
 //! | [`random`] | keyed random streams |
+//! | [`sorted`] | maps and sets as sorted vectors |
 //! | `queue` | what is due, in the order of (time, sequence) |
 //! | [`network`] | what happens to a message between sending and arrival |
 //! | [`clock`] | clocks that lie, and `ntp` that corrects them |
@@ -42,6 +43,7 @@ mod process;
 pub mod protocol;
 mod queue;
 pub mod random;
+pub mod sorted;
 mod store;
 mod tick;
 mod time;

@@ -92,11 +92,22 @@ impl Painter<'_> {
                     Align::Middle => "center",
                     Align::End => "right",
                 });
+                if !bold {
+                    self.halo(text, *at);
+                }
                 self.context.set_fill_style_str(self.palette.colour(*ink));
                 // Filling a text fails for no text at all.
                 let _: Result<(), JsValue> = self.context.fill_text(text, at.x, at.y);
             }
         }
+    }
+
+    /// A margin of ground around letters, so that lines behind them do not disturb.
+    fn halo(&self, text: &str, at: Point) {
+        let ground = self.palette.colour(Ink::Ground);
+        self.context.set_stroke_style_str(ground);
+        self.context.set_line_width(3.0);
+        let _: Result<(), JsValue> = self.context.stroke_text(text, at.x, at.y);
     }
 
     fn path(&self, points: &[Point], closed: bool) {

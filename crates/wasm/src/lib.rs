@@ -6,20 +6,39 @@
 //!
 //! - `session`: the commands
 //! - `view`: what the page's text shows
+//! - `cards`: all that can be said and done about one thing
+//! - `learn`: the story, marks, curves and futures
 //! - `canvas`: paints a scene's shapes
 
 mod canvas;
+mod cards;
+mod learn;
 mod session;
 mod view;
 
 pub use session::Session;
 
+use std::cell::RefCell;
+
 use wasm_bindgen::prelude::*;
 
-/// Shows a panic's message in the console; the page tells the reader.
+thread_local! {
+    static LAST_PANIC: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// Keeps a panic's message for the page, and shows it in the console.
 #[wasm_bindgen(start)]
 pub fn start() {
-    console_error_panic_hook::set_once();
+    std::panic::set_hook(Box::new(|info| {
+        LAST_PANIC.set(info.to_string());
+        console_error_panic_hook::hook(info);
+    }));
+}
+
+/// The message of the last panic; empty if there was none.
+#[wasm_bindgen]
+pub fn last_panic() -> String {
+    LAST_PANIC.with_borrow(String::clone)
 }
 
 /// All labs: a list of `{id, title, chapter, question}`.

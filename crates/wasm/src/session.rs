@@ -3,13 +3,18 @@
 use scenario::Run;
 use scenario::document::Problem;
 use scenario::knob::Knob;
-use scene::shape::Palette;
-use sim::{SimDuration, SimTime};
+use scene::chronicle::Chronicle;
+use scene::look::Look;
+use scene::pick::{self, Pick};
+use scene::shape::{Palette, Point};
+use scene::spacetime;
+use serde::Serialize;
+use sim::{EventId, MessageId, SimDuration, SimTime};
 use wasm_bindgen::prelude::*;
 use web_sys::CanvasRenderingContext2d;
 
 use crate::canvas::{self, read_palette};
-use crate::view;
+use crate::{cards, learn, view};
 
 /// A run with a cursor, and what its link had wrong.
 #[wasm_bindgen]
@@ -17,6 +22,8 @@ pub struct Session {
     run: Run,
     problems: Vec<Problem>,
     palette: Palette,
+    look: Look,
+    chronicle: Chronicle,
 }
 
 const NANOS_PER_MS: f64 = 1e6;
@@ -32,6 +39,8 @@ impl Session {
             run,
             problems,
             palette: Palette::light(),
+            look: Look::default(),
+            chronicle: Chronicle::default(),
         }
     }
 
@@ -148,7 +157,218 @@ impl Session {
 
     /// Paints the picture of this moment, `width` by `height` CSS pixels, over whatever is there.
     pub fn paint(&self, context: &CanvasRenderingContext2d, width: f64, height: f64) {
-        let picture = scene::world::draw(&self.run, width, height);
+        let picture = scene::world::draw_as(&self.run, &self.seen(), width, height);
         canvas::paint(&picture, &self.palette, context);
     }
+
+    /// Paints the space-time diagram of the window that [`Session::look`] set.
+    pub fn paint_spacetime(&mut self, context: &CanvasRenderingContext2d, width: f64, height: f64) {
+        self.chronicle.renew(&self.run);
+        let look = self.seen();
+        let picture = spacetime::draw(&self.run, &self.chronicle, &look, width, height);
+        canvas::paint(&picture, &self.palette, context);
+    }
+
+    /// Sets what both pictures show: a JSON object with any of `perspective`, `light_node` (names of nodes or null),
+    /// `light_message`, `selected_event` (numbers or null), `bent` (a boolean), `from_ms` and `to_ms`. What it does not
+    /// name stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// When it is no such object.
+    pub fn look(&mut self, json: &str) -> Result<(), JsError> {
+        let mut look = self.seen();
+        read_look(json, &self.run, &mut look).map_err(|what| JsError::new(&what))?;
+        self.run.look_through(look.perspective);
+        self.look = look;
+        Ok(())
+    }
+
+    /// What is at a place of the picture of the world: `{kind, id}` or `{kind, from, to}`, or null.
+    pub fn pick(&self, x: f64, y: f64, width: f64, height: f64) -> JsValue {
+        let found = pick::pick(&self.run, &self.seen(), Point::new(x, y), width, height);
+        let name = |node| self.run.scenario().name(node);
+        let picked = found.map(|found| match found {
+            Pick::Node(node) => Picked::Node { id: name(node) },
+            Pick::Message(message) => Picked::Message { id: message.0 },
+            Pick::Link(from, to) => Picked::Link {
+                from: name(from),
+                to: name(to),
+            },
+        });
+        view::to_js(&picked)
+    }
+
+    /// The event at a place of the space-time diagram, or undefined.
+    pub fn pick_event(&mut self, x: f64, y: f64, width: f64, height: f64) -> Option<u32> {
+        self.chronicle.renew(&self.run);
+        let (look, place) = (self.seen(), Point::new(x, y));
+        spacetime::pick(&self.run, &self.chronicle, &look, place, width, height).map(|id| id.0)
+    }
+
+    /// The links that a line across the picture of the world crosses: a list of `{from, to}`.
+    pub fn links_crossed(
+        &self,
+        x1: f64,
+        y1: f64,
+        x2: f64,
+        y2: f64,
+        width: f64,
+        height: f64,
+    ) -> JsValue {
+        let (start, end) = (Point::new(x1, y1), Point::new(x2, y2));
+        let crossed = pick::crossed(&self.run, &self.seen(), start, end, width, height);
+        let name = |node| self.run.scenario().name(node);
+        let ends = crossed.into_iter().map(|(from, to)| Ends {
+            from: name(from),
+            to: name(to),
+        });
+        view::to_js(&ends.collect::<Vec<_>>())
+    }
+
+    /// Does something now, in the words of links without the time: `crash:bank`.
+    ///
+    /// # Errors
+    ///
+    /// When that is nothing that can be done.
+    pub fn act(&mut self, deed: &str) -> Result<(), JsError> {
+        self.run
+            .act_text(deed)
+            .map_err(|problem| JsError::new(&problem.to_string()))
+    }
+
+    /// Takes back the latest step. Returns whether there was one.
+    pub fn undo(&mut self) -> bool {
+        self.run.undo()
+    }
+
+    /// Takes again the step that was taken back last. Returns whether there was one.
+    pub fn redo(&mut self) -> bool {
+        self.run.redo()
+    }
+
+    /// How many steps can be taken back and again: `{undo, redo}`.
+    pub fn steps(&self) -> JsValue {
+        let (undo, redo) = self.run.steps();
+        view::to_js(&Steps { undo, redo })
+    }
+
+    /// Ends a drag of a slider: the next turn of it is another step.
+    pub fn end_drag(&mut self) {
+        self.run.end_drag();
+    }
+
+    /// The futures that were tried: a list of `{name, forked_at_ms, frontier_ms, is_current}`.
+    pub fn futures(&self) -> JsValue {
+        view::to_js(&learn::futures(&self.run))
+    }
+
+    /// Goes over to another future, at the same time.
+    pub fn switch_future(&mut self, place: usize) {
+        self.run.switch_future(place);
+    }
+
+    /// When the next event is due; the end if none is.
+    pub fn next_activity_ms(&self) -> f64 {
+        let due = self.run.timeline().machine().kernel().next_due();
+        due.map_or(self.end_ms(), |due| due.as_millis_f64().min(self.end_ms()))
+    }
+
+    /// The moments worth a mark on the time bar: a list of `{time_ms, kind, sentence}`.
+    pub fn marks(&mut self) -> JsValue {
+        self.chronicle.renew(&self.run);
+        view::to_js(&learn::marks(&self.run, &self.chronicle))
+    }
+
+    /// All about a node, or null.
+    pub fn node_card(&self, id: &str) -> JsValue {
+        view::to_js(&cards::node(&self.run, id))
+    }
+
+    /// All about a message on its way, or null.
+    pub fn message_card(&self, id: u32) -> JsValue {
+        view::to_js(&cards::message(&self.run, id))
+    }
+
+    /// All about a directed link, or null.
+    pub fn link_card(&self, from: &str, to: &str) -> JsValue {
+        view::to_js(&cards::link(&self.run, from, to))
+    }
+
+    /// All about an event, or null.
+    pub fn event_card(&self, id: u32) -> JsValue {
+        view::to_js(&cards::event(&self.run, id))
+    }
+
+    /// The lab's story, what to try, and its sources.
+    pub fn story(&self) -> JsValue {
+        view::to_js(&learn::story(&self.run))
+    }
+
+    /// The curves that the lab shows: a list of `{id, label, unit, group, times_s, values}`.
+    pub fn series(&mut self) -> JsValue {
+        self.chronicle.renew(&self.run);
+        view::to_js(&learn::curves(&self.run, &self.chronicle))
+    }
+
+    fn seen(&self) -> Look {
+        Look {
+            perspective: self.run.eyes(),
+            ..self.look
+        }
+    }
+}
+
+/// Something picked, as the page gets it.
+#[derive(Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+enum Picked {
+    Node { id: String },
+    Message { id: u32 },
+    Link { from: String, to: String },
+}
+
+#[derive(Serialize)]
+struct Ends {
+    from: String,
+    to: String,
+}
+
+#[derive(Serialize)]
+struct Steps {
+    undo: usize,
+    redo: usize,
+}
+
+fn read_look(json: &str, run: &Run, look: &mut Look) -> Result<(), String> {
+    let value: serde_json::Value =
+        serde_json::from_str(json).map_err(|error| format!("The look is no JSON: {error}."))?;
+    let node = |value: &serde_json::Value| match value.as_str() {
+        None => Ok(None),
+        Some(name) => match run.scenario().node(name) {
+            Some(node) => Ok(Some(node)),
+            None => Err(format!("There is no node \"{name}\".")),
+        },
+    };
+    let number = |value: &serde_json::Value| value.as_u64().and_then(|n| u32::try_from(n).ok());
+    let time = |value: &serde_json::Value| {
+        let ms = value.as_f64().unwrap_or(0.0);
+        SimTime::ZERO + SimDuration::from_nanos_f64(ms * NANOS_PER_MS)
+    };
+    for (key, value) in value.as_object().into_iter().flatten() {
+        match key.as_str() {
+            "perspective" => look.perspective = node(value)?,
+            "light_node" => look.light_node = node(value)?,
+            "light_message" => look.light_message = number(value).map(MessageId),
+            "selected_event" => look.selected_event = number(value).map(EventId),
+            "bent" => look.bent = value.as_bool().unwrap_or(false),
+            "from_ms" => look.from = time(value),
+            "to_ms" => look.to = time(value),
+            other => return Err(format!("\"{other}\" is no part of a look.")),
+        }
+    }
+    if look.to <= look.from {
+        return Err("A look must end later than it begins.".to_owned());
+    }
+    Ok(())
 }

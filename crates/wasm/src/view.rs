@@ -30,17 +30,17 @@ pub(crate) struct LabEntry {
 }
 
 #[derive(Serialize)]
-struct LabText {
-    id: &'static str,
-    title: &'static str,
-    chapter: &'static str,
-    question: &'static str,
-    summary: &'static str,
+struct LabText<'a> {
+    id: &'a str,
+    title: &'a str,
+    chapter: &'a str,
+    question: &'a str,
+    summary: &'a str,
 }
 
 #[derive(Serialize)]
-pub(crate) struct About {
-    lab: LabText,
+pub(crate) struct About<'a> {
+    lab: LabText<'a>,
     seed: u32,
     default_speed: f64,
     controls: Vec<Control>,
@@ -119,7 +119,9 @@ struct Node {
     name: String,
     role: &'static str,
     status: &'static str,
+    leads: bool,
     wall_clock: String,
+    monotonic_clock: String,
     offset: String,
     beliefs: Vec<String>,
 }
@@ -153,10 +155,12 @@ pub(crate) fn labs() -> Vec<LabEntry> {
 }
 
 /// What stays the same as long as the run is the same.
-pub(crate) fn about(run: &Run) -> About {
+pub(crate) fn about(run: &Run) -> About<'_> {
     let (lab, scenario) = (run.lab(), run.scenario());
     let nodes = scenario.nodes.iter();
-    let specs = scenario.protocol.defences.iter();
+    let shown = scenario
+        .defences()
+        .filter(|defence| lab.switches.contains(&defence.spec.id));
     About {
         lab: LabText {
             id: &lab.id,
@@ -172,7 +176,8 @@ pub(crate) fn about(run: &Run) -> About {
             .into_iter()
             .map(|knob| control(run, knob))
             .collect(),
-        defences: specs
+        defences: shown
+            .map(|defence| defence.spec)
             .map(|spec| Defence {
                 id: spec.id,
                 label: spec.label,
@@ -205,6 +210,7 @@ fn control(run: &Run, knob: Knob) -> Control {
         group: match knob.group() {
             Group::Network => "network",
             Group::Clocks => "clocks",
+            Group::Processes => "processes",
             Group::Protocol => "protocol",
         },
         min: slider.min,
@@ -276,19 +282,29 @@ fn node(run: &Run, node: NodeId) -> Node {
         id: settings.name.clone(),
         name: settings.name.clone(),
         role: settings.role,
-        status: match kernel.status(node) {
-            Status::Running => "running",
-            Status::Paused => "paused",
-            Status::Crashed => "crashed",
-        },
+        status: status_word(kernel.status(node)),
+        leads: machine.leads(node),
+        monotonic_clock: format!(
+            "{:.1}\u{a0}s",
+            kernel.clocks(node).monotonic.read(run.now()) as f64 / 1e9
+        ),
         wall_clock: world::time_of_day(wall.read(run.now())),
         offset: offset(wall.error(run.now())),
         beliefs: machine.describe(node, &name).beliefs,
     }
 }
 
+/// What a node is doing, in a word.
+pub(crate) fn status_word(status: Status) -> &'static str {
+    match status {
+        Status::Running => "running",
+        Status::Paused => "paused",
+        Status::Crashed => "crashed",
+    }
+}
+
 /// A clock's error in words that need no context: `+1.20 s`.
-fn offset(nanos: i64) -> String {
+pub(crate) fn offset(nanos: i64) -> String {
     format!("{:+.2}\u{a0}s", nanos as f64 / 1e9).replace('-', "−")
 }
 

@@ -3,13 +3,16 @@ import { LitElement, css, html, nothing } from 'lit';
 import type { LogEntry } from '../core/index.ts';
 import { seconds } from '../format.ts';
 import { define } from './define.ts';
-import { base } from './shared.ts';
+import { base, byValue } from './shared.ts';
 
-/** While `speaks`, a screen reader hears each new sentence: for stepping, not for playing. */
+/** So much time a sentence has to be spoken before the next one, while the run plays. */
+const CALM_MS = 4000;
+
+/** A screen reader hears each new sentence; while the run plays, as many as can be followed. */
 export class SfCaption extends LitElement {
   static override properties = {
-    entry: { attribute: false },
-    speaks: { type: Boolean },
+    entry: byValue,
+    playing: { type: Boolean },
   };
 
   static override styles = [
@@ -36,11 +39,23 @@ export class SfCaption extends LitElement {
   ];
 
   declare entry: LogEntry | undefined;
-  declare speaks: boolean;
+  declare playing: boolean;
+
+  #spoken = '';
+  #spokenAt = -Infinity;
+
+  protected override willUpdate(): void {
+    const now = performance.now();
+    if (this.playing && now - this.#spokenAt < CALM_MS) return;
+    const sentence = this.entry?.sentence ?? '';
+    if (sentence === this.#spoken) return;
+    this.#spoken = sentence;
+    this.#spokenAt = now;
+  }
 
   protected override render() {
     return html`
-      <p aria-live=${this.speaks ? 'polite' : 'off'} title=${this.entry?.sentence ?? nothing}>
+      <p title=${this.entry?.sentence ?? nothing}>
         ${
           this.entry
             ? html`<span class="when">${seconds(this.entry.time_ms)} s</span>
@@ -48,6 +63,7 @@ export class SfCaption extends LitElement {
             : nothing
         }
       </p>
+      <div class="unseen" role="status">${this.#spoken}</div>
     `;
   }
 }

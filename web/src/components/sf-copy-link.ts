@@ -1,5 +1,5 @@
 /** Copies the link that replays this run. */
-import { LitElement, html } from 'lit';
+import { LitElement, css, html } from 'lit';
 import { define } from './define.ts';
 import * as icons from './icons.ts';
 import { base, buttons } from './shared.ts';
@@ -12,7 +12,21 @@ export class SfCopyLink extends LitElement {
     said: { state: true },
   };
 
-  static override styles = [base, buttons];
+  static override styles = [
+    base,
+    buttons,
+    css`
+      @media (max-width: 39.99em) {
+        button span {
+          position: absolute;
+          width: 1px;
+          height: 1px;
+          overflow: hidden;
+          clip-path: inset(50%);
+        }
+      }
+    `,
+  ];
 
   /** Asked when the button is pressed, for the link of that moment. */
   declare address: () => string;
@@ -25,7 +39,7 @@ export class SfCopyLink extends LitElement {
 
   protected override render() {
     return html`
-      <button @click=${this.#copy}>${icons.link} ${this.said || 'Copy link'}</button>
+      <button title="Copy the link that replays this run" @click=${this.#copy}>${icons.link}<span>${this.said || 'Copy link'}</span></button>
       <span class="unseen" role="status">${this.said}</span>
     `;
   }

@@ -2,13 +2,13 @@
 import { LitElement, css, html } from 'lit';
 import type { Defence } from '../core/index.ts';
 import { define } from './define.ts';
-import { base, headings } from './shared.ts';
+import { base, byValue, headings } from './shared.ts';
 import './sf-switch.ts';
 
 export class SfDefences extends LitElement {
   static override properties = {
     defences: { attribute: false },
-    on: { attribute: false },
+    on: byValue,
     compact: { type: Boolean, reflect: true },
   };
 
@@ -23,6 +23,14 @@ export class SfDefences extends LitElement {
         display: grid;
         gap: var(--space-2);
       }
+      @media (min-width: 60em) and (max-height: 56em) {
+        h2 {
+          margin-bottom: var(--space-1);
+        }
+        ul {
+          gap: var(--space-1);
+        }
+      }
       :host([compact]) h2 {
         position: absolute;
         width: 1px;
@@ -32,6 +40,11 @@ export class SfDefences extends LitElement {
       }
       :host([compact]) ul {
         grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr));
+      }
+      @media (max-height: 19.99em) {
+        :host([compact]) ul {
+          gap: var(--space-1);
+        }
       }
     `,
   ];

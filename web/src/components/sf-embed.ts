@@ -3,7 +3,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import type { Session } from '../session.ts';
 import { define } from './define.ts';
 import * as icons from './icons.ts';
-import { SessionElement, violations } from './session-element.ts';
+import { SessionElement } from './session-element.ts';
 import { base, buttons } from './shared.ts';
 import './sf-defences.ts';
 import './sf-failure.ts';
@@ -15,6 +15,11 @@ import './sf-transport.ts';
 import './sf-verdicts.ts';
 
 export class SfEmbed extends SessionElement {
+  static override properties = {
+    ...SessionElement.properties,
+    home: { attribute: false },
+  };
+
   static override styles = [
     base,
     buttons,
@@ -97,23 +102,31 @@ export class SfEmbed extends SessionElement {
     `,
   ];
 
+  /** An address in the folder of the full page. */
+  declare home: string;
+
+  constructor() {
+    super();
+    this.home = window.location.href;
+  }
+
   protected override renderSession(session: Session): TemplateResult {
     const { about, state, playing } = session;
     return html`
       <main>
         <h1 class="unseen">${about.lab.question}</h1>
-        <sf-stage .painter=${this.painter} caption=${`The simulation of “${about.lab.title}”`}>
-          <sf-mirror .state=${state} .playing=${playing}></sf-mirror>
+        <sf-stage class="picture" .painter=${this.worldPainter} caption=${`The simulation of “${about.lab.title}”`}>
+          <sf-mirror .state=${state} .playing=${playing} .open=${false}></sf-mirror>
         </sf-stage>
         <sf-transport .playing=${playing}></sf-transport>
         <sf-time-bar
           .time=${session.timeMs}
           .end=${state.end_ms}
-          .marks=${violations(state)}
+          .marks=${session.marks}
         ></sf-time-bar>
         <sf-verdicts compact .verdicts=${state.verdicts}></sf-verdicts>
         <sf-defences compact .defences=${about.defences} .on=${state.defences}></sf-defences>
-        <a href="./${session.link}" target="_blank" rel="noopener">
+        <a href=${new URL(`./${session.link}`, this.home).href} target="_blank" rel="noopener">
           Slowfire ${icons.open}<span class="unseen">: open this run on its full page</span>
         </a>
         <div class="notices">

@@ -3,11 +3,17 @@ import { LitElement, css, html } from 'lit';
 import { define } from './define.ts';
 import * as icons from './icons.ts';
 import { base, buttons } from './shared.ts';
+import { MARKS } from './sf-time-bar.ts';
 
 const KEYS: readonly [keys: string[], meaning: string][] = [
   [['Space'], 'Play or pause'],
   [['→'], 'Step one event forward'],
   [['←'], 'Step one event back'],
+  [['Shift →'], 'On to the next moment that matters'],
+  [['Shift ←'], 'Back to the one before'],
+  [['Ctrl Z'], 'Undo what you did to the run'],
+  [['Ctrl Shift Z'], 'Redo it'],
+  [['Escape'], 'Close a card or a list'],
   [['+', '−'], 'Faster, slower'],
   [['?'], 'Open or close this sheet'],
 ];
@@ -56,6 +62,42 @@ export class SfHelp extends LitElement {
         font-size: var(--text-s);
         text-align: center;
       }
+      h3 {
+        margin: var(--space-4) 0 var(--space-1);
+        font-size: var(--text-m);
+        font-weight: 600;
+      }
+      li {
+        display: flex;
+        align-items: center;
+        gap: var(--space-3);
+        font-size: var(--text-m);
+      }
+      .mark {
+        width: 2px;
+        height: 0.5rem;
+        background: var(--ink);
+      }
+      .violation {
+        width: 3px;
+        height: 1.25rem;
+        background: var(--danger);
+      }
+      .leadership {
+        width: 3px;
+        background: var(--accent);
+      }
+      .timeout {
+        width: 1px;
+        height: 0.25rem;
+        background: var(--muted);
+      }
+      .fork {
+        width: 0;
+        height: 1rem;
+        border-inline-start: 1px dashed var(--ink);
+        background: none;
+      }
       p {
         margin-top: var(--space-4);
         color: var(--muted);
@@ -92,6 +134,19 @@ export class SfHelp extends LitElement {
             `,
           )}
         </dl>
+        <p>
+          Click or tap a node, a message or a link for what is known of it and what you can do to
+          it. Drag a line across links to cut them. By keyboard, “As a list” under the question
+          holds the same.
+        </p>
+        <h3>On the time bar</h3>
+        <ul>
+          ${MARKS.map(
+            ([kind, name]) => html`<li><span class="mark ${kind}"></span>${name}</li>`,
+          )}
+        </ul>
+        <h3>Settings of this device</h3>
+        <slot></slot>
         <p>
           The address bar always holds this run: its seed, its sliders, its switches. Whoever opens
           that link sees exactly the same.

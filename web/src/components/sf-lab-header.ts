@@ -18,27 +18,13 @@ export class SfLabHeader extends LitElement {
         letter-spacing: -0.01em;
         text-wrap: balance;
       }
-      /* Whoever places the header decides whether there is room for the summary. */
-      p {
-        display: var(--summary, block);
-        max-width: 64rem;
-        margin-top: var(--space-2);
-        color: var(--muted);
-        font-family: var(--serif);
-        font-size: var(--text-m);
-        line-height: 1.45;
-        text-wrap: pretty;
-      }
     `,
   ];
 
   declare lab: Lab;
 
   protected override render() {
-    return html`
-      <h1>${this.lab.question}</h1>
-      <p>${this.lab.summary}</p>
-    `;
+    return html`<h1>${this.lab.question}</h1>`;
   }
 }
 

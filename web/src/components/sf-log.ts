@@ -4,11 +4,14 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { LogEntry } from '../core/index.ts';
 import { seconds } from '../format.ts';
 import { define, emit } from './define.ts';
-import { base, headings } from './shared.ts';
+import { base, byValue, headings } from './shared.ts';
 
-/** Sends `seek` with the moment of the chosen event. */
+/** Sends `seek` with the moment of the chosen event, and `light` or `select` with the event. */
 export class SfLog extends LitElement {
-  static override properties = { entries: { attribute: false } };
+  static override properties = {
+    entries: byValue,
+    explains: { type: Boolean },
+  };
 
   static override styles = [
     base,
@@ -16,6 +19,11 @@ export class SfLog extends LitElement {
     css`
       h2 {
         margin-bottom: var(--space-2);
+      }
+      ol {
+        overflow: auto;
+        max-height: 18rem;
+        scrollbar-width: thin;
       }
       button {
         display: grid;
@@ -46,6 +54,8 @@ export class SfLog extends LitElement {
   ];
 
   declare entries: LogEntry[];
+  /** Whether an event's card is opened too, for where events can be seen. */
+  declare explains: boolean;
 
   protected override render() {
     return html`
@@ -66,12 +76,17 @@ export class SfLog extends LitElement {
     `;
   }
 
-  #entry({ time_ms, sentence }: LogEntry) {
+  #entry({ id, time_ms, sentence }: LogEntry) {
     return html`<li>
-      <button @click=${() => emit(this, 'seek', time_ms)}>
+      <button @click=${() => this.#go(id, time_ms)}>
         <span class="when">${seconds(time_ms)} s</span><span>${sentence}</span>
       </button>
     </li>`;
+  }
+
+  #go(id: number, time: number): void {
+    emit(this, 'seek', time);
+    emit(this, this.explains ? 'select' : 'light', { kind: 'event', id });
   }
 }
 

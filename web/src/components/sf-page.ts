@@ -1,46 +1,56 @@
-/** The page: the lab's question, its figure, and everything that acts on it. */
-import { css, html, nothing, type TemplateResult } from 'lit';
+/** A lab's page: its question, its figure, and everything that acts on it. */
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { seconds } from '../format.ts';
 import type { Command } from '../keyboard.ts';
 import type { Session } from '../session.ts';
 import { define } from './define.ts';
-import { SessionElement, violations } from './session-element.ts';
+import { SessionElement } from './session-element.ts';
 import { base, buttons } from './shared.ts';
 import type { SfHelp } from './sf-help.ts';
 import './sf-caption.ts';
+import './sf-card.ts';
 import './sf-controls.ts';
 import './sf-copy-link.ts';
 import './sf-defences.ts';
 import './sf-failure.ts';
+import './sf-further.ts';
+import './sf-futures.ts';
 import './sf-help.ts';
+import './sf-history.ts';
 import './sf-lab-header.ts';
 import './sf-log.ts';
 import './sf-mirror.ts';
+import './sf-motion.ts';
+import './sf-pace.ts';
+import './sf-plots.ts';
 import './sf-problems.ts';
 import './sf-seed.ts';
+import './sf-spacetime.ts';
 import './sf-speed.ts';
-import './sf-stage.ts';
+import './sf-story.ts';
 import './sf-theme.ts';
 import './sf-time-bar.ts';
 import './sf-transport.ts';
 import './sf-verdicts.ts';
+import './sf-views.ts';
+import './sf-world.ts';
 
 export class SfPage extends SessionElement {
+  static override properties = {
+    ...SessionElement.properties,
+    listed: { state: true },
+    cardSide: { state: true },
+  };
+
   static override styles = [
     base,
     buttons,
     css`
       :host {
         --bar: 2.75rem;
-        padding-inline: var(--space-4);
-        max-width: 92rem;
+        max-width: 110rem;
         margin-inline: auto;
-      }
-      .sentence {
-        max-width: 36em;
-        margin: 20vh auto 0;
-        font-family: var(--serif);
-        font-size: var(--text-l);
+        padding-inline: var(--space-4);
       }
       header {
         display: flex;
@@ -61,26 +71,48 @@ export class SfPage extends SessionElement {
         text-overflow: ellipsis;
         white-space: nowrap;
       }
-      .first {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        gap: var(--space-2);
-      }
-      sf-lab-header {
-        --summary: none;
-      }
-      .figure {
+      main,
+      .figure,
+      .player {
         display: grid;
         grid-template-columns: minmax(0, 1fr);
         min-width: 0;
       }
+      main {
+        gap: var(--space-2);
+      }
       .player {
+        gap: 0;
+      }
+      .pictures {
+        position: relative;
         display: grid;
         grid-template-columns: minmax(0, 1fr);
-        gap: var(--space-1);
-      }
-      sf-stage {
+        grid-template-rows: minmax(0, 1fr);
+        min-height: 0;
         height: clamp(12rem, 36svh, 26rem);
+      }
+      .both {
+        grid-template-rows: minmax(0, 1fr) minmax(0, 1fr);
+      }
+      .both sf-spacetime {
+        border-top: 1px solid var(--hairline);
+      }
+      sf-mirror {
+        position: absolute;
+      }
+      sf-card,
+      sf-mirror[open] {
+        position: absolute;
+        z-index: 3;
+        top: var(--space-2);
+        right: 0;
+        width: min(20rem, 100%);
+        max-height: calc(100% - var(--space-4));
+      }
+      .left {
+        right: auto;
+        left: 0;
       }
       .play {
         display: flex;
@@ -101,46 +133,68 @@ export class SfPage extends SessionElement {
       .pace {
         display: flex;
         flex: 1;
+        flex-wrap: wrap;
         align-items: center;
         justify-content: space-between;
-        gap: var(--space-3);
+        gap: 0 var(--space-3);
       }
       .side {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         align-content: start;
         gap: var(--space-4);
-      }
-      .below {
-        display: grid;
-        gap: var(--space-5);
-        padding-block: var(--space-6);
-      }
-      .summary {
-        font-family: var(--serif);
+        padding-block: var(--space-2) var(--space-6);
       }
       .facts {
         color: var(--muted);
         font-size: var(--text-s);
+        overflow-wrap: anywhere;
       }
       @media (max-width: 39.99em) {
+        header {
+          gap: 0;
+        }
         .chapter {
           visibility: hidden;
         }
+        .play {
+          gap: 0 var(--space-2);
+        }
+        .pace {
+          flex: 1 0 100%;
+          flex-wrap: nowrap;
+        }
+        sf-transport {
+          --restart: none;
+        }
+        sf-speed {
+          flex: 1;
+        }
         .side {
           --heading: none;
+          --story: 0;
+        }
+        sf-verdicts {
+          order: -1;
         }
       }
       @media (max-width: 59.99em) and (max-height: 42em) {
         sf-caption {
           display: none;
         }
-      }
-      @media (min-width: 40em) and (max-width: 59.99em) {
-        .side {
-          grid-template-columns: 1fr 1fr;
+        .pictures {
+          height: 32svh;
         }
-        sf-controls {
-          grid-column: 1 / -1;
+      }
+      @media (max-width: 59.99em) {
+        sf-card,
+        .left {
+          position: fixed;
+          inset: auto 0 0;
+          z-index: 4;
+          width: auto;
+          max-height: 52svh;
+          border-radius: 12px 12px 0 0;
         }
       }
       @media (max-width: 59.99em) and (min-height: 37.5em) {
@@ -148,7 +202,7 @@ export class SfPage extends SessionElement {
         .figure {
           position: sticky;
           top: 0;
-          z-index: 1;
+          z-index: 2;
           margin-inline: calc(-1 * var(--space-4));
           padding: 0 var(--space-4) var(--space-2);
           border-bottom: 1px solid var(--hairline);
@@ -156,13 +210,16 @@ export class SfPage extends SessionElement {
         }
       }
       @media (min-width: 60em) {
+        /* One view: the figure keeps its place, and what explains it scrolls beside it. */
         :host {
+          display: grid;
+          grid-template-rows: auto minmax(0, 1fr);
+          height: max(100svh, 30rem);
           padding-inline: var(--space-6);
         }
-        .first {
-          grid-template: auto auto 1fr / minmax(0, 1fr) 24rem;
+        main {
+          grid-template: auto auto minmax(0, 1fr) / minmax(0, 1fr) clamp(23rem, 34vw, 30rem);
           gap: 0 var(--space-6);
-          min-height: calc(min(100svh, 62rem) - var(--bar));
           padding-bottom: var(--space-3);
         }
         .notices,
@@ -170,38 +227,45 @@ export class SfPage extends SessionElement {
           grid-column: 1 / -1;
         }
         sf-lab-header {
-          --summary: block;
-          padding-bottom: var(--space-4);
+          padding-bottom: var(--space-3);
         }
         .notices:not(:empty) {
-          padding-bottom: var(--space-4);
+          padding-bottom: var(--space-3);
         }
         .figure {
-          grid-template-rows: minmax(16rem, 1fr);
-          padding-top: var(--space-2);
+          grid-row: 3;
+          grid-template-rows: auto minmax(0, 1fr) auto;
+          padding-top: var(--space-1);
           border-top: 1px solid var(--hairline);
         }
-        .side {
-          padding-top: var(--space-3);
-          border-top: 1px solid var(--hairline);
-        }
-        sf-stage {
+        .pictures {
           height: auto;
         }
-        /* In a low window the picture may end below the fold, but never the play button. */
-        .player {
-          position: sticky;
-          bottom: 0;
-          padding-bottom: var(--space-1);
-          background: var(--ground);
+        .side {
+          grid-row: 3;
+          overflow: auto;
+          /* The focus ring of what touches the edge. */
+          margin-inline: calc(-1 * var(--space-2));
+          padding: var(--space-3) var(--space-2) var(--space-6);
+          border-top: 1px solid var(--hairline);
+          scrollbar-width: thin;
+          scrollbar-color: var(--hairline) transparent;
         }
         .pace {
           flex: none;
           margin-inline-start: auto;
-          gap: var(--space-5);
         }
-        .summary {
-          display: none;
+      }
+      @media (min-width: 60em) and (max-height: 56em) {
+        /* On a laptop all that explains the picture, and all that acts on it, is in the first view. */
+        .side {
+          --story: 5.25rem;
+          --story-size: var(--text-m);
+          gap: var(--space-2);
+          padding-top: var(--space-2);
+        }
+        sf-verdicts {
+          --heading: none;
         }
       }
       @media (min-width: 60em) and (max-height: 46em) {
@@ -209,87 +273,187 @@ export class SfPage extends SessionElement {
           --bar: 2.25rem;
         }
         sf-lab-header {
-          --summary: none;
           padding-bottom: var(--space-2);
         }
         .side {
-          gap: var(--space-2);
-          padding-top: var(--space-2);
-        }
-        .summary {
-          display: block;
+          --story: 5.5rem;
+          gap: var(--space-3);
         }
       }
     `,
   ];
 
+  /** Whether what the picture shows is open as a list. */
+  declare listed: boolean;
+  /** Where there is room for the card beside what it is about. */
+  declare cardSide: 'left' | 'right';
+
+  /** The card that is shown, to notice another one. */
+  #shown: unknown;
+
+  constructor() {
+    super();
+    this.listed = false;
+    this.cardSide = 'right';
+    this.addEventListener('list', () => {
+      this.listed = !this.listed;
+    });
+    this.addEventListener('select-at', (event) => {
+      this.cardSide = event instanceof CustomEvent && event.detail > 0.5 ? 'left' : 'right';
+    });
+  }
+
   protected override renderSession(session: Session): TemplateResult {
-    const { about, state, playing } = session;
+    const { about } = session;
     return html`
       <header>
-        <a href="./">Slowfire</a>
+        <a href="#/">Slowfire</a>
         <span class="chapter">${about.lab.chapter}</span>
+        <sf-seed .seed=${session.state.seed}></sf-seed>
+        <sf-history .steps=${session.steps}></sf-history>
         <sf-copy-link .address=${() => session.address}></sf-copy-link>
         <sf-theme></sf-theme>
-        <button aria-label="Keys" title="Keys (?)" @click=${this.#help}>?</button>
+        <button aria-label="Help" title="Help and settings (?)" @click=${this.#help}>?</button>
       </header>
       <main>
-        <div class="first">
-          <div class="notices">${this.#notices(session)}</div>
-          <sf-lab-header .lab=${about.lab}></sf-lab-header>
-          <section class="figure" aria-label="Simulation">
-            <sf-stage .painter=${this.painter} caption=${`The simulation of “${about.lab.title}”`}>
-              <sf-mirror .state=${state} .playing=${playing}></sf-mirror>
-            </sf-stage>
-            <div class="player">
-              <sf-caption .entry=${state.log.at(-1)} .speaks=${!playing}></sf-caption>
-              <sf-time-bar
-                .time=${session.timeMs}
-                .end=${state.end_ms}
-                .marks=${violations(state)}
-              ></sf-time-bar>
-              <div class="play">
-                <sf-transport .playing=${playing}></sf-transport>
-                <p class="time"><b>${seconds(state.time_ms)}</b> of ${state.end_ms / 1000} s</p>
-                <div class="pace">
-                  <sf-speed .speed=${session.speed}></sf-speed>
-                  <sf-seed .seed=${state.seed}></sf-seed>
-                </div>
-              </div>
-            </div>
-          </section>
-          <div class="side">
-            <sf-verdicts .verdicts=${state.verdicts}></sf-verdicts>
-            <sf-defences .defences=${about.defences} .on=${state.defences}></sf-defences>
-            <sf-controls .controls=${about.controls} .values=${state.controls}></sf-controls>
-          </div>
-        </div>
-        <div class="below">
-          <p class="summary">${about.lab.summary}</p>
-          <sf-log .entries=${state.log}></sf-log>
-          <p class="facts">
-            ${state.events} events so far. Digest of the run: ${playing ? '…' : session.digest()}
-          </p>
-        </div>
+        <div class="notices">${this.#notices(session)}</div>
+        <sf-lab-header .lab=${about.lab}></sf-lab-header>
+        <section class="figure" aria-label="Simulation">
+          <sf-views
+            .view=${session.settings.choices.view}
+            .nodes=${about.nodes}
+            .perspective=${session.figure.look.perspective}
+            .listed=${this.listed}
+          ></sf-views>
+          ${this.#pictures(session)} ${this.#player(session)}
+        </section>
+        ${this.#side(session)}
       </main>
-      <sf-help></sf-help>
+      <sf-help><sf-motion .motion=${session.settings.choices.motion}></sf-motion></sf-help>
     `;
   }
 
   protected override updated(): void {
-    if (this.session) document.title = `${this.session.about.lab.title} · Slowfire`;
+    const { session } = this;
+    if (!session) return;
+    document.title = `${session.about.lab.title} · Slowfire`;
+    const { selection } = session.figure;
+    if (selection === this.#shown) return;
+    this.#shown = selection;
+    const card = this.renderRoot.querySelector('sf-card');
+    if (card) void card.updateComplete.then(() => card.focus());
+    else if (this.listed) this.renderRoot.querySelector('sf-mirror')?.focus();
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    if (changed.has('session')) this.#shown = undefined;
   }
 
   protected override obey(command: Command, session: Session): void {
     if (command === 'help') this.#help();
-    else if (!this.#sheet?.open) super.obey(command, session);
+    else if (this.#sheet?.open) return;
+    else if (command === 'close') this.#close(session);
+    else super.obey(command, session);
+  }
+
+  #pictures(session: Session): TemplateResult {
+    const { about, figure, state, playing } = session;
+    const { view, bent } = session.settings.choices;
+    return html`
+      <div class="pictures ${view}">
+        ${
+          view === 'spacetime'
+            ? nothing
+            : html`<sf-world
+                class="picture"
+                .figure=${figure}
+                .painter=${this.worldPainter}
+                caption=${`The world of “${about.lab.title}”`}
+              ></sf-world>`
+        }
+        ${
+          view === 'world'
+            ? nothing
+            : html`<sf-spacetime
+                class="picture"
+                .figure=${figure}
+                .painter=${this.spacetimePainter}
+                .end=${session.endMs}
+                .bent=${bent}
+                caption=${`Space and time of “${about.lab.title}”`}
+              ></sf-spacetime>`
+        }
+        <sf-mirror .state=${state} .playing=${playing} .open=${this.listed} class="left"></sf-mirror>
+        ${
+          figure.card
+            ? html`<sf-card
+                class=${this.listed ? 'right' : this.cardSide}
+                .card=${figure.card}
+                .current=${figure.isCardCurrent}
+                .names=${new Map(about.nodes.map(({ id, name }) => [id, name]))}
+              ></sf-card>`
+            : nothing
+        }
+      </div>
+    `;
+  }
+
+  #player(session: Session): TemplateResult {
+    const { state, playing } = session;
+    return html`
+      <div class="player">
+        <sf-caption .entry=${state.log.at(-1)} .playing=${playing}></sf-caption>
+        <sf-time-bar
+          .time=${session.timeMs}
+          .end=${state.end_ms}
+          .marks=${session.marks}
+        ></sf-time-bar>
+        <div class="play">
+          <sf-transport .playing=${playing}></sf-transport>
+          <p class="time"><b>${seconds(state.time_ms)}</b> of ${state.end_ms / 1000} s</p>
+          <div class="pace">
+            <sf-speed .speed=${session.speed}></sf-speed>
+            <sf-pace .choices=${session.settings.choices}></sf-pace>
+          </div>
+        </div>
+      </div>
+    `;
+  }
+
+  #side(session: Session): TemplateResult {
+    const { about, lesson, state, playing, settings } = session;
+    return html`
+      <div class="side">
+        <sf-story .summary=${about.lab.summary} .steps=${lesson.steps}></sf-story>
+        <sf-verdicts .verdicts=${state.verdicts}></sf-verdicts>
+        <sf-defences .defences=${about.defences} .on=${state.defences}></sf-defences>
+        <sf-controls
+          .controls=${about.controls}
+          .values=${state.controls}
+          .groups=${settings.choices.groups}
+        ></sf-controls>
+        <sf-futures .futures=${session.futures}></sf-futures>
+        <sf-plots
+          .read=${() => session.series()}
+          .time=${state.time_ms}
+          .playing=${playing}
+          .open=${settings.choices.plots}
+        ></sf-plots>
+        <sf-log .entries=${state.log} .explains=${settings.choices.view !== 'world'}></sf-log>
+        <sf-further .lesson=${lesson}></sf-further>
+        <p class="facts">
+          ${state.events} events so far. Digest of the run: ${playing ? '…' : session.digest()}
+        </p>
+      </div>
+    `;
   }
 
   get #sheet(): SfHelp | null {
     return this.renderRoot.querySelector('sf-help');
   }
 
-  #notices(session: Session) {
+  #notices(session: Session): TemplateResult {
     return html`
       ${
         session.failure
@@ -304,6 +468,12 @@ export class SfPage extends SessionElement {
         @dismiss=${() => session.dismissProblems()}
       ></sf-problems>
     `;
+  }
+
+  #close(session: Session): void {
+    if (session.figure.selection) session.figure.select(undefined);
+    else this.listed = false;
+    session.redraw();
   }
 
   #help(): void {

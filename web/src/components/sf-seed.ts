@@ -22,6 +22,16 @@ export class SfSeed extends LitElement {
       output {
         color: var(--muted);
       }
+      @media (max-width: 39.99em) {
+        output,
+        span {
+          position: absolute;
+          width: 1px;
+          height: 1px;
+          overflow: hidden;
+          clip-path: inset(50%);
+        }
+      }
     `,
   ];
 
@@ -34,7 +44,7 @@ export class SfSeed extends LitElement {
         title="The same settings, other luck"
         @click=${() => emit(this, 'new-seed', undefined)}
       >
-        ${icons.shuffle} New seed
+        ${icons.shuffle}<span>New seed</span>
       </button>
     `;
   }

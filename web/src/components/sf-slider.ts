@@ -3,7 +3,7 @@ import { LitElement, css, html, type PropertyValues } from 'lit';
 import type { Control, ControlValue } from '../core/index.ts';
 import { nearest, stopsOf } from '../stops.ts';
 import { define, emit } from './define.ts';
-import { base } from './shared.ts';
+import { base, byValue } from './shared.ts';
 import { track } from './track.ts';
 
 export interface ControlMove {
@@ -11,11 +11,12 @@ export interface ControlMove {
   value: number;
 }
 
-/** Sends `control-move` with a {@link ControlMove}. */
+/** Sends `control-move` with a {@link ControlMove}, and `control-end` when it is let go. */
 export class SfSlider extends LitElement {
   static override properties = {
     control: { attribute: false },
-    value: { attribute: false },
+    value: byValue,
+    shared: { attribute: false },
   };
 
   static override styles = [
@@ -42,6 +43,8 @@ export class SfSlider extends LitElement {
 
   declare control: Control;
   declare value: ControlValue;
+  /** How much of the label the group's heading says already. */
+  declare shared: number;
 
   #stops: number[] = [];
 
@@ -58,7 +61,7 @@ export class SfSlider extends LitElement {
     const share = (index: number) => index / last;
     return html`
       <label for="range">
-        <span>${control.label}</span>
+        <span>${control.label.slice(this.shared)}</span>
         <output for="range">${value.text}</output>
       </label>
       <input
@@ -67,11 +70,13 @@ export class SfSlider extends LitElement {
         min="0"
         max=${last}
         .value=${String(at)}
+        aria-label=${control.label}
         aria-valuetext=${value.text}
         aria-describedby="hint"
         title=${control.hint}
         style="--from: ${share(Math.min(at, origin))}; --to: ${share(Math.max(at, origin))}"
         @input=${this.#move}
+        @change=${() => emit(this, 'control-end', undefined)}
       />
       <span id="hint" class="unseen">${control.hint}</span>
     `;

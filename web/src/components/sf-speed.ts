@@ -17,10 +17,16 @@ export class SfSpeed extends LitElement {
     css`
       label {
         display: grid;
-        grid-template-columns: auto minmax(3.5rem, 7rem) 2.75rem;
+        position: relative;
+        grid-template-columns: minmax(3.5rem, var(--length, 7rem)) 2.5rem;
         align-items: center;
         gap: var(--space-2);
         font-size: var(--text-s);
+      }
+      @media (max-width: 39.99em) {
+        label {
+          --length: 1fr;
+        }
       }
     `,
   ];
@@ -31,7 +37,7 @@ export class SfSpeed extends LitElement {
     const share = Math.log(this.speed / SLOWEST) / Math.log(FASTEST / SLOWEST);
     return html`
       <label title="Seconds of the simulation in a second of yours">
-        Speed
+        <span class="unseen">Speed</span>
         <input
           type="range"
           aria-label="Speed"

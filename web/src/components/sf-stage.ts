@@ -83,7 +83,7 @@ export class SfStage extends LitElement {
   }
 
   #sendPalette(): void {
-    emit(this, 'palette', readPalette(this));
+    emit(this, 'palette', readPalette(this.renderRoot));
   }
 }
 

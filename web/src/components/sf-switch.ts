@@ -88,6 +88,17 @@ export class SfSwitch extends LitElement {
           transition: margin 120ms ease-out;
         }
       }
+      @media (min-width: 60em) and (max-height: 56em) {
+        button {
+          padding: var(--space-1) var(--space-3);
+        }
+        .label {
+          font-size: var(--text-m);
+        }
+        .protects {
+          line-height: 1.3;
+        }
+      }
       :host([compact]) button {
         column-gap: var(--space-2);
         padding: 0 var(--space-2);
@@ -106,6 +117,15 @@ export class SfSwitch extends LitElement {
       :host([compact]) .switch::before {
         width: calc(1.125rem - 6px);
         height: calc(1.125rem - 6px);
+      }
+      @media (max-height: 19.99em) {
+        :host([compact]) button {
+          min-height: 1.75rem;
+        }
+        :host([compact]) .label {
+          font-size: 0.6875rem;
+          line-height: 1.05;
+        }
       }
       :host([compact]) :is(.protects, .word) {
         display: none;

@@ -4,7 +4,7 @@ import { define, emit } from './define.ts';
 import * as icons from './icons.ts';
 import { base, buttons } from './shared.ts';
 
-/** Sends `toggle`, `step`, `step-back` and `restart`. Where `--steps` is `none`, play alone is shown. */
+/** Sends `toggle`, `step`, `step-back`, `next`, `previous` and `restart`. Where `--steps` is `none`, play alone is shown. */
 export class SfTransport extends LitElement {
   static override properties = { playing: { type: Boolean } };
 
@@ -15,9 +15,10 @@ export class SfTransport extends LitElement {
       :host {
         display: flex;
         align-items: center;
-        gap: var(--space-1);
+        gap: 0;
       }
       .play {
+        margin-inline: var(--space-1);
         width: var(--play, 2.75rem);
         height: var(--play, 2.75rem);
         border-radius: 50%;
@@ -38,6 +39,9 @@ export class SfTransport extends LitElement {
       .step {
         display: var(--steps, inline-flex);
       }
+      .restart {
+        display: var(--restart, var(--steps, inline-flex));
+      }
       @media (forced-colors: active) {
         .play {
           forced-color-adjust: none;
@@ -52,18 +56,20 @@ export class SfTransport extends LitElement {
     const play = this.playing ? 'Pause' : 'Play';
     return html`
       ${this.#button('restart', 'Restart', icons.restart)}
+      ${this.#button('previous', 'Back to the moment before that matters (shift and left arrow)', icons.previous)}
       ${this.#button('step-back', 'Step back (left arrow)', icons.stepBack)}
       <button class="play" aria-label=${play} title="${play} (space)" @click=${() => this.#send('toggle')}>
         ${this.playing ? icons.pause : icons.play}
       </button>
       ${this.#button('step', 'Step (right arrow)', icons.stepForward)}
+      ${this.#button('next', 'On to the next moment that matters (shift and right arrow)', icons.next)}
     `;
   }
 
   #button(type: string, title: string, icon: unknown) {
     const name = title.replace(/ \(.*/, '');
     return html`<button
-      class="step"
+      class="step ${type}"
       aria-label=${name}
       title=${title}
       @click=${() => this.#send(type)}

@@ -4,14 +4,14 @@ import type { Verdict } from '../core/index.ts';
 import { moment } from '../format.ts';
 import { define, emit } from './define.ts';
 import * as icons from './icons.ts';
-import { base, buttons, headings } from './shared.ts';
+import { base, byValue, buttons, headings } from './shared.ts';
 
 const WORDS = { holds: 'Holds', violated: 'Violated', undecided: 'Undecided' } as const;
 
 /** Sends `seek` with the moment that a reader wants to see. With `compact`, icon and word alone. */
 export class SfVerdicts extends LitElement {
   static override properties = {
-    verdicts: { attribute: false },
+    verdicts: byValue,
     compact: { type: Boolean, reflect: true },
   };
 
@@ -89,6 +89,36 @@ export class SfVerdicts extends LitElement {
       }
       li button:hover {
         background: var(--surface);
+      }
+      @media (min-width: 60em) and (max-height: 56em) {
+        :host(:not([compact])) li {
+          grid-template-columns: auto auto 1fr auto;
+          column-gap: var(--space-2);
+          align-items: center;
+          padding: var(--space-1) var(--space-3);
+        }
+        :host(:not([compact])) :is(.mark, .check) {
+          grid-row: 1;
+        }
+        :host(:not([compact])) .mark svg {
+          width: 1.25rem;
+          height: 1.25rem;
+        }
+        :host(:not([compact])) .word {
+          font-size: var(--text-m);
+        }
+        :host(:not([compact])) .check {
+          grid-column: 3;
+        }
+        :host(:not([compact])) li button {
+          grid-row: 1;
+          grid-column: 4;
+        }
+        :host(:not([compact])) .why {
+          min-height: 1lh;
+          margin-top: 0;
+          font-size: var(--text-s);
+        }
       }
       :host([compact]) :is(h2, .check) {
         display: none;

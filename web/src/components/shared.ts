@@ -56,6 +56,12 @@ export const base = css`
   }
 `;
 
+/** A property whose new value is often the old one again: only a difference in what it says counts. */
+export const byValue = {
+  attribute: false,
+  hasChanged: (value: unknown, old: unknown) => JSON.stringify(value) !== JSON.stringify(old),
+};
+
 /** Quiet buttons: words or an icon, on the ground itself. */
 export const buttons = css`
   button {
@@ -98,5 +104,33 @@ export const headings = css`
     font-size: var(--text-s);
     font-weight: 600;
     line-height: 1.3;
+  }
+`;
+
+/** What folds: an angle before its heading. */
+export const folds = css`
+  summary {
+    display: flex;
+    align-items: baseline;
+    gap: var(--space-2);
+    padding-block: var(--space-1);
+    cursor: pointer;
+    list-style: none;
+  }
+  summary::-webkit-details-marker {
+    display: none;
+  }
+  summary::before {
+    flex: none;
+    width: 0.4rem;
+    height: 0.4rem;
+    border: solid var(--muted);
+    border-width: 0 1.5px 1.5px 0;
+    translate: 0 -0.1rem;
+    rotate: -45deg;
+    content: '';
+  }
+  [open] > summary::before {
+    rotate: 45deg;
   }
 `;

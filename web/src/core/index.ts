@@ -1,7 +1,7 @@
 /** The only door to the simulator: nothing else imports the generated module. */
-import init, { Session, fresh_seed } from './pkg/slowfire.js';
+import init, { Session, fresh_seed, labs, last_panic } from './pkg/slowfire.js';
 import moduleUrl from './pkg/slowfire_bg.wasm?url';
-import type { Run } from './types.ts';
+import type { LabEntry, Run } from './types.ts';
 
 export type * from './types.ts';
 
@@ -10,6 +10,10 @@ export interface Core {
   /** Opens a link such as `#/double-charge?seed=7`; the empty one opens the default lab. */
   open(link: string): Run;
   freshSeed(): number;
+  /** All labs, chapter by chapter. */
+  labs(): LabEntry[];
+  /** What the simulator said when it broke last; empty when it never did. */
+  lastPanic(): string;
 }
 
 /** Why the simulator could not be loaded, in words for the reader. */
@@ -29,5 +33,5 @@ export async function loadCore(): Promise<Core> {
       { cause },
     );
   }
-  return { open: (link) => new Session(link), freshSeed: fresh_seed };
+  return { open: (link) => new Session(link), freshSeed: fresh_seed, labs, lastPanic: last_panic };
 }

@@ -10,7 +10,7 @@ mod operation;
 pub use operation::{Call, Ended, Function, OpId, Operation, Process, Time, UnknownFunction};
 
 use crate::value::Value;
-use std::collections::BTreeMap;
+use sim::sorted::Map;
 
 /// One entry of a history, in the order in which they happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +60,7 @@ pub enum HistoryError {
 pub struct History {
     operations: Vec<Operation>,
     events: Vec<Event>,
-    open: BTreeMap<Process, OpId>,
+    open: Map<Process, OpId>,
     last: Time,
 }
 
@@ -165,8 +165,8 @@ impl History {
     }
 
     /// The operations by key; operations without a key are one group.
-    pub fn by_key(&self) -> BTreeMap<Option<&Value>, Vec<&Operation>> {
-        let mut keys: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    pub fn by_key(&self) -> Map<Option<&Value>, Vec<&Operation>> {
+        let mut keys: Map<_, Vec<_>> = Map::new();
         for operation in &self.operations {
             keys.entry(operation.call.key.as_ref())
                 .or_default()

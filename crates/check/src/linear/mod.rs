@@ -2,8 +2,11 @@
 //! object allows? (Herlihy and Wing, "Linearizability: a correctness condition for concurrent
 //! objects", TOPLAS 1990.)
 
+mod config;
+mod online;
 mod problem;
 mod search;
+mod visited;
 mod width;
 
 use crate::budget::{Budget, Meter, Unknown};
@@ -11,7 +14,10 @@ use crate::history::{History, OpId, Operation, Time};
 use crate::machine::{Lookahead, Machine};
 use crate::model::{BadOperation, Model};
 use crate::value::Value;
-use problem::{Item, Problem};
+use crate::verdict::Violation;
+pub use online::Online;
+pub(crate) use problem::Item;
+use problem::Problem;
 use search::Goal;
 use width::{Found, Place, Way, search};
 
@@ -52,7 +58,26 @@ pub struct Counterexample {
     pub because: String,
 }
 
-/// As much of a history as can be linearized.
+impl Counterexample {
+    /// The operation that cannot be placed, and those that were under way with it.
+    pub fn violation(&self) -> Violation {
+        let mut operations = vec![self.op];
+        for &op in self.partial.iter().flat_map(|partial| &partial.unplaced) {
+            if !operations.contains(&op) {
+                operations.push(op);
+            }
+        }
+        let because = self.because.clone();
+        Violation {
+            at: self.at,
+            event: self.event,
+            operations,
+            because,
+        }
+    }
+}
+
+/// As much of a history as can be put in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Partial {
     /// The operations that could be placed, in order.
@@ -129,8 +154,6 @@ enum Placed {
 struct Failure {
     /// The entry.
     event: u32,
-    /// An entry before which the history can be linearized.
-    after: u32,
     op: OpId,
     ways: Vec<Way>,
 }
@@ -162,12 +185,7 @@ fn place_all(
         Found::Stuck { layer, ways } => {
             let stuck = problem.returns_at(layer);
             let (event, op) = stuck.map_or((0, OpId(0)), |known| (known.by, known.op));
-            Ok(Placed::Not(Failure {
-                event,
-                after: event,
-                op,
-                ways,
-            }))
+            Ok(Placed::Not(Failure { event, op, ways }))
         }
     }
 }
@@ -211,7 +229,7 @@ fn first_failure(
         .iter()
         .filter(|op| op.failed() || op.effective_by().is_some())
         .filter_map(|op| op.ended.event().map(|event| (event, op.id)))
-        .filter(|&(event, _)| event >= whole.after)
+        .filter(|&(event, _)| event >= whole.event)
         .collect();
     ends.sort_unstable();
     let (mut low, mut high) = (0, ends.len() - 1);
@@ -248,9 +266,7 @@ fn first_failure(
 }
 
 fn explain(history: &History, key: Option<Value>, failure: Failure) -> Counterexample {
-    let Failure {
-        event, op, ways, ..
-    } = failure;
+    let Failure { event, op, ways } = failure;
     let states: Vec<&str> = ways.iter().map(|way| way.state.as_str()).collect();
     let told = history
         .get(op)

@@ -30,11 +30,14 @@ pub(crate) struct Problem {
     pub(crate) layers: u32,
     pub(crate) known: Vec<Known>,
     available: Vec<u32>,
+    /// The same in the order in which to try them, where that is another.
+    tries: Vec<u32>,
     available_from: Vec<u32>,
     pub(crate) groups: Vec<Group>,
     /// How many bits belong to operations that returned; those of open ones come after.
     pub(crate) slots: u32,
     pub(crate) bits: u32,
+    /// The layer from which the last read may be placed, be it among the layers or after them.
     last_read_begins: Option<u32>,
 }
 
@@ -82,10 +85,11 @@ impl Problem {
     /// Lays out `items`; of their returns, only the first `returns` are to be passed.
     pub(crate) fn new(
         items: &[Item],
-        machine: &Machine,
+        machine: &mut Machine,
         returns: usize,
         meter: &Meter<'_>,
     ) -> Result<Self, Unknown> {
+        machine.prepare(items);
         let mut by: Vec<u32> = items.iter().filter_map(|item| item.by).collect();
         by.sort_unstable();
         by.truncate(returns);
@@ -94,8 +98,12 @@ impl Problem {
 
         let mut known = Vec::new();
         let mut open = Vec::new();
+        let mut last_read_begins = None;
         for item in items {
             let first_layer = layer_of(item.invoke);
+            if item.by.is_some() && machine.reads_only(item.class) {
+                last_read_begins = last_read_begins.max(Some(first_layer));
+            }
             match item.by {
                 _ if first_layer >= layers => {}
                 Some(by) => known.push(Known {
@@ -112,13 +120,12 @@ impl Problem {
             }
         }
         known.sort_unstable_by_key(|known| (known.first_layer, known.by));
-        let reads = known.iter().filter(|known| known.reads_only);
-        let last_read_begins = reads.map(|known| known.first_layer).max();
         let groups = group(open, &known, machine);
         let mut problem = Self {
             layers,
             known,
             available: Vec::new(),
+            tries: Vec::new(),
             available_from: Vec::with_capacity(by.len() + 1),
             groups,
             slots: 0,
@@ -126,6 +133,9 @@ impl Problem {
             last_read_begins,
         };
         problem.lay_out(meter)?;
+        if machine.orders_calls() {
+            problem.prefer(machine);
+        }
         Ok(problem)
     }
 
@@ -164,6 +174,29 @@ impl Problem {
         Ok(())
     }
 
+    fn prefer(&mut self, machine: &Machine) {
+        self.tries.clone_from(&self.available);
+        for layer in 0..self.layers as usize {
+            let (from, to) = (self.available_from[layer], self.available_from[layer + 1]);
+            let known = &self.known;
+            self.tries[from as usize..to as usize].sort_by_key(|&k| {
+                let Known { class, by, .. } = known[k as usize];
+                (machine.preference(class), by)
+            });
+        }
+    }
+
+    /// The operations that may take effect in a layer, in the order in which to try them.
+    #[inline]
+    pub(crate) fn tries(&self, layer: u32) -> &[u32] {
+        if self.tries.is_empty() {
+            return self.available(layer);
+        }
+        let layer = layer as usize;
+        let range = self.available_from[layer] as usize..self.available_from[layer + 1] as usize;
+        &self.tries[range]
+    }
+
     /// The operations that may take effect in a layer, in the order of their returns: the first is
     /// the one that must have at its end.
     #[inline]
@@ -193,10 +226,10 @@ impl Problem {
             .map(|&known| &self.known[known as usize])
     }
 
-    /// Whether some read becomes available only after `layer`.
+    /// Whether some read becomes available only from `layer` on.
     #[inline]
-    pub(crate) fn reads_begin_after(&self, layer: u32) -> bool {
-        self.last_read_begins.is_some_and(|begins| begins > layer)
+    pub(crate) fn reads_begin_from(&self, layer: u32) -> bool {
+        self.last_read_begins.is_some_and(|begins| begins >= layer)
     }
 
     /// The class of an open operation, and itself, by its bit.

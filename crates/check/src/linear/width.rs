@@ -1,7 +1,8 @@
 //! Chooses how many words the bits of a configuration take, and speaks of operations, not bits.
 
+use super::config::{Bits, Config};
 use super::problem::Problem;
-use super::search::{Config, Goal, Search};
+use super::search::{Goal, Search};
 use crate::budget::{Meter, Unknown};
 use crate::history::OpId;
 use crate::machine::Machine;
@@ -62,7 +63,14 @@ fn search_in<const W: usize>(
     meter: &mut Meter<'_>,
 ) -> Result<Found, Unknown> {
     let bits = bits_at_start(problem, starts);
-    let configs = starts.iter().map(|start| enter(start, &bits)).collect();
+    let viewed = |start| {
+        let config: Config<W> = enter(start, &bits);
+        Config {
+            state: machine.view(config.state),
+            ..config
+        }
+    };
+    let configs = starts.iter().map(viewed).collect();
     let mut search = Search::<W>::new(problem, machine);
     if search.run(configs, goal, meter)? {
         let reached = search.reached.clone();
@@ -93,7 +101,7 @@ fn way<const W: usize>(problem: &Problem, search: &mut Search<'_, W>, node: u32)
     let available = problem.available(config.layer).iter();
     let unplaced = available
         .map(|&known| &problem.known[known as usize])
-        .filter(|known| !config.took_effect(known.slot))
+        .filter(|known| !config.bits.has(known.slot))
         .map(|known| known.op)
         .collect();
     Way {
@@ -127,10 +135,10 @@ fn enter<const W: usize>(start: &Place, bits: &FxHashMap<OpId, u32>) -> Config<W
     let mut config = Config {
         layer: 0,
         state: start.state,
-        bits: [0; W],
+        bits: Bits::NONE,
     };
     for bit in start.took_effect.iter().filter_map(|op| bits.get(op)) {
-        config.set_effect(*bit);
+        config.bits.set(*bit);
     }
     config
 }
@@ -146,7 +154,7 @@ fn leave<const W: usize>(problem: &Problem, config: Config<W>) -> Place {
         .flat_map(|group| (group.first_bit..).zip(group.members.iter().map(|&(_, op)| op)));
     let mut took_effect: Vec<OpId> = known
         .chain(open)
-        .filter(|&(bit, _)| config.took_effect(bit))
+        .filter(|&(bit, _)| config.bits.has(bit))
         .map(|(_, op)| op)
         .collect();
     took_effect.sort_unstable();

@@ -6,12 +6,12 @@ use rustc_hash::FxHashMap;
 
 /// A list or text whose states are nodes of a trie: the path from the root is the content.
 ///
-/// With lookahead the trie holds just the contents that some read returned and their prefixes.
-/// Everything else is one state, [`BEYOND`]: contents only grow (or are replaced by a write, whose
-/// content is in the trie), so no read can be placed there. That leaves a search hardly any choice.
+/// With lookahead, only contents that some read returned, and their prefixes, are told apart.
+/// Everything else is one state, [`BEYOND`]: contents only grow (or are replaced by a write), so
+/// no read can be placed there. That leaves a search hardly any choice.
 #[derive(Clone, Debug)]
 pub(crate) struct AppendMachine {
-    lookahead: Lookahead,
+    pub(crate) lookahead: Lookahead,
     nodes: Vec<Node>,
     /// Numbers of list elements; below [`FIRST_ELEMENT`] a symbol is a byte of a text.
     elements: FxHashMap<Value, u32>,
@@ -23,6 +23,8 @@ pub(crate) struct AppendMachine {
     write_classes: FxHashMap<u32, u32>,
     /// The path of the longest content that was read, since most reads return a part of it.
     longest: Vec<u32>,
+    /// What that content is, if it is a text.
+    longest_text: Vec<u8>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +33,8 @@ struct Node {
     parent: u32,
     first_child: u32,
     next_sibling: u32,
+    /// Whether some read returned it or an extension of it, or a write put it there.
+    told: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -54,15 +58,20 @@ impl Node {
             parent,
             first_child: NO_NODE,
             next_sibling: NO_NODE,
+            told: false,
         }
     }
 }
 
 impl AppendMachine {
     pub(crate) fn new(lookahead: Lookahead) -> Self {
+        let root = Node {
+            told: true,
+            ..Node::new(0, NO_NODE)
+        };
         Self {
             lookahead,
-            nodes: vec![Node::new(0, NO_NODE), Node::new(0, NO_NODE)],
+            nodes: vec![root, Node::new(0, NO_NODE)],
             elements: FxHashMap::default(),
             element_values: Vec::new(),
             classes: Vec::new(),
@@ -70,6 +79,7 @@ impl AppendMachine {
             append_classes: FxHashMap::default(),
             write_classes: FxHashMap::default(),
             longest: vec![ROOT],
+            longest_text: Vec::new(),
         }
     }
 
@@ -113,19 +123,13 @@ impl AppendMachine {
         child
     }
 
-    /// How much of a content lies on the path [`longest`](Self::longest).
-    fn common(&self, length: usize, same: impl Fn(usize, u32) -> bool) -> usize {
-        let path = self.longest[1..].iter().take(length).enumerate();
-        path.take_while(|&(i, &node)| same(i, self.nodes[node as usize].symbol))
-            .count()
-    }
-
-    /// The node of a content, from the part that lies on the longest path on.
+    /// The node of a content of which the first `common` symbols lie on the longest path.
     fn extend(&mut self, common: usize, rest: impl Iterator<Item = u32>) -> u32 {
         let mut node = self.longest[common];
         let mut path = Vec::new();
         for symbol in rest {
             node = self.grow(node, symbol);
+            self.nodes[node as usize].told = true;
             path.push(node);
         }
         if common + path.len() >= self.longest.len() {
@@ -135,21 +139,36 @@ impl AppendMachine {
         node
     }
 
+    fn text(&mut self, text: &[u8]) -> u32 {
+        let common = common_start(text, &self.longest_text);
+        let longer = text.len() + 1 > self.longest.len();
+        let node = self.extend(common, text[common..].iter().map(|&b| u32::from(b)));
+        if longer {
+            self.longest_text.truncate(common);
+            self.longest_text.extend_from_slice(&text[common..]);
+        }
+        node
+    }
+
+    fn list(&mut self, list: &[Value]) -> u32 {
+        let same = |(value, node): &(&Value, &u32)| {
+            let element = self.nodes[**node as usize]
+                .symbol
+                .checked_sub(FIRST_ELEMENT);
+            element.is_some_and(|element| self.element_values[element as usize] == **value)
+        };
+        let common = list.iter().zip(&self.longest[1..]).take_while(same).count();
+        let rest: Vec<u32> = list[common..].iter().map(|v| self.element(v)).collect();
+        if common + rest.len() >= self.longest.len() {
+            self.longest_text.clear();
+        }
+        self.extend(common, rest.into_iter())
+    }
+
     fn content(&mut self, value: &Value) -> u32 {
         match value {
-            Value::Text(text) => {
-                let bytes = text.as_bytes();
-                let common = self.common(bytes.len(), |i, symbol| u32::from(bytes[i]) == symbol);
-                self.extend(common, bytes[common..].iter().map(|&b| u32::from(b)))
-            }
-            Value::List(list) => {
-                let element = |symbol: u32| symbol.checked_sub(FIRST_ELEMENT);
-                let common = self.common(list.len(), |i, symbol| {
-                    element(symbol).is_some_and(|e| self.element_values[e as usize] == list[i])
-                });
-                let rest: Vec<u32> = list[common..].iter().map(|v| self.element(v)).collect();
-                self.extend(common, rest.into_iter())
-            }
+            Value::Text(text) => self.text(text.as_bytes()),
+            Value::List(list) => self.list(list),
             _ => ROOT,
         }
     }
@@ -217,6 +236,7 @@ impl AppendMachine {
         for i in start as usize..end as usize {
             let symbol = self.appended[i];
             node = match (self.child(node, symbol), self.lookahead) {
+                (Some(child), Lookahead::All) if !self.nodes[child as usize].told => return BEYOND,
                 (Some(child), _) => child,
                 (None, Lookahead::All) => return BEYOND,
                 (None, Lookahead::None) => self.grow(node, symbol),
@@ -236,7 +256,14 @@ impl AppendMachine {
     /// Only a write leads back from there.
     #[inline]
     pub(crate) fn beyond_results(&self, state: u32) -> bool {
-        state == BEYOND && self.write_classes.is_empty()
+        self.write_classes.is_empty() && !self.nodes[state as usize].told
+    }
+
+    /// Every call but a read can be placed in any state, and from any other state it leads to one
+    /// that allows no less.
+    #[inline]
+    pub(crate) fn is_worst(&self, state: u32) -> bool {
+        self.lookahead == Lookahead::All && !self.nodes[state as usize].told
     }
 
     pub(crate) fn describe(&self, state: u32) -> String {
@@ -264,4 +291,17 @@ impl AppendMachine {
             + 80 * self.classes.len()
             + 4 * (self.appended.len() + self.longest.len())
     }
+}
+
+/// How many bytes two texts have in common at their start.
+fn common_start(a: &[u8], b: &[u8]) -> usize {
+    const CHUNK: usize = 64;
+    let chunks = a.chunks_exact(CHUNK).zip(b.chunks_exact(CHUNK));
+    let equal = CHUNK * chunks.take_while(|(a, b)| a == b).count();
+    equal
+        + a[equal..]
+            .iter()
+            .zip(&b[equal..])
+            .take_while(|(a, b)| a == b)
+            .count()
 }

@@ -60,6 +60,11 @@ impl<S: Specification> Interned<S> {
         let Some(after) = self.specification.step(from, call, seen.as_ref()) else {
             return REFUSED;
         };
+        self.intern(after)
+    }
+
+    /// The number of a state.
+    pub(crate) fn intern(&mut self, after: S::State) -> u32 {
         if let Some(&number) = self.numbers.get(&after) {
             return number;
         }
@@ -68,6 +73,17 @@ impl<S: Specification> Interned<S> {
         self.states.push(after.clone());
         self.numbers.insert(after, number);
         number
+    }
+
+    /// What a class calls, and with which result.
+    pub(crate) fn call(&self, class: u32) -> (&Call, Option<&Value>) {
+        let (call, seen) = &self.classes[class as usize];
+        (call, seen.as_ref())
+    }
+
+    /// What a state stands for.
+    pub(crate) fn state(&self, state: u32) -> &S::State {
+        &self.states[state as usize]
     }
 
     pub(crate) fn reads_only(&self, class: u32) -> bool {

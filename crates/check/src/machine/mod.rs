@@ -5,13 +5,16 @@
 
 mod append;
 mod interned;
+mod queue;
 mod register;
 
 use crate::history::Operation;
-use crate::model::{BadOperation, Counter, Model, Mutex, Queue, Register, Set, Specification};
+use crate::linear::Item;
+use crate::model::{BadOperation, Counter, Model, Mutex, Register, Set, Specification};
 use crate::value::Value;
 use append::AppendMachine;
 use interned::Interned;
+use queue::QueueMachine;
 use register::RegisterMachine;
 
 /// The answer of [`Machine::step`] where the object does not allow the call.
@@ -24,7 +27,7 @@ pub(crate) enum Machine {
     Append(AppendMachine),
     Counter(Interned<Counter>),
     Set(Interned<Set>),
-    Queue(Interned<Queue>),
+    Queue(QueueMachine),
     Bank(Interned<crate::model::Bank>),
     Mutex(Interned<Mutex>),
 }
@@ -49,7 +52,7 @@ macro_rules! each {
 pub(crate) enum Lookahead {
     /// All results that will ever matter are classified before the first step.
     All,
-    /// Results come one by one.
+    /// More results may come.
     None,
 }
 
@@ -61,7 +64,7 @@ impl Machine {
             Model::KvAppend => Self::Append(AppendMachine::new(lookahead)),
             Model::Counter => Self::Counter(Interned::new(Counter)),
             Model::Set => Self::Set(Interned::new(Set)),
-            Model::Queue => Self::Queue(Interned::new(Queue)),
+            Model::Queue => Self::Queue(QueueMachine::new(lookahead)),
             Model::Bank(bank) => Self::Bank(Interned::new(bank.clone())),
             Model::Mutex => Self::Mutex(Interned::new(Mutex)),
         }
@@ -108,11 +111,69 @@ impl Machine {
         }
     }
 
+    /// Whether whatever is possible in `state` is possible in every other state too.
+    #[inline]
+    pub(crate) fn is_worst(&self, state: u32) -> bool {
+        match self {
+            Self::Append(machine) => machine.is_worst(state),
+            _ => false,
+        }
+    }
+
+    /// Says whether more results are to come than those of the classes so far.
+    pub(crate) fn look_ahead(&mut self, lookahead: Lookahead) {
+        match self {
+            Self::Append(machine) => machine.lookahead = lookahead,
+            Self::Queue(machine) => machine.lookahead = lookahead,
+            _ => {}
+        }
+    }
+
+    /// Learns which operations there are, before a search among them.
+    pub(crate) fn prepare(&mut self, items: &[Item]) {
+        if let Self::Queue(machine) = self {
+            machine.prepare(items);
+        }
+    }
+
+    /// A state to start a search from, as the search sees it.
+    pub(crate) fn view(&mut self, state: u32) -> u32 {
+        match self {
+            Self::Queue(machine) => machine.view(state),
+            _ => state,
+        }
+    }
+
+    /// Whether [`comes_first`](Self::comes_first) and [`preference`](Self::preference) ever have
+    /// something to say.
+    #[inline]
+    pub(crate) fn orders_calls(&self) -> bool {
+        matches!(self, Self::Queue(_))
+    }
+
+    /// What a search should try first among overlapping calls, the least first; it is a guess.
+    pub(crate) fn preference(&self, class: u32) -> u32 {
+        match self {
+            Self::Queue(machine) => machine.preference(class),
+            _ => 0,
+        }
+    }
+
+    /// Whether, of two calls that have not been placed, one of the class `first` must be first.
+    #[inline]
+    pub(crate) fn comes_first(&self, first: u32, then: u32) -> bool {
+        match self {
+            Self::Queue(machine) => machine.comes_first(first, then),
+            _ => false,
+        }
+    }
+
     /// Which of `unknown` may matter to the operations of the classes `known`, where `unknown`
     /// are the classes of operations that nobody is sure of.
     pub(crate) fn matters(&self, known: &[u32], unknown: &[u32]) -> Vec<bool> {
         match self {
             Self::Register(machine) => machine.matters(known, unknown),
+            Self::Queue(machine) => machine.matters(known, unknown),
             _ => vec![true; unknown.len()],
         }
     }

@@ -1,7 +1,7 @@
 use super::{Misfit, Specification, argument, result};
 use crate::history::{Call, Function, History};
 use crate::value::Value;
-use std::collections::BTreeMap;
+use sim::sorted::Map;
 
 /// Accounts between which `transfer` moves money; `read` returns all balances at one moment.
 ///
@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bank {
     /// What the accounts hold at the start.
-    pub opening: BTreeMap<Value, i64>,
+    pub opening: Map<Value, i64>,
 }
 
 /// Why a history does not tell what its accounts hold at the start.
@@ -71,7 +71,7 @@ struct Transfer {
     amount: i64,
 }
 
-fn balances(value: &Value) -> Option<BTreeMap<Value, i64>> {
+fn balances(value: &Value) -> Option<Map<Value, i64>> {
     match value {
         Value::Map(map) => map
             .iter()

@@ -1,7 +1,7 @@
 //! Sequential specifications: what each kind of object does when one client uses it alone.
 //!
 //! A [`Specification`] is a small state machine. It is the meaning of a model; the checkers run
-//! either it or a faster equivalent from [`machine`](crate::machine), and tests hold the two
+//! either it or a faster equivalent from `machine`, and tests hold the two
 //! together.
 
 mod append;

@@ -1,15 +1,14 @@
 use super::{Misfit, Specification, result};
 use crate::history::{Call, Function};
 use crate::value::Value;
-use std::collections::BTreeSet;
 
 /// A set that starts empty: `add` and `remove` an element, `read` returns all of them.
 #[derive(Clone, Copy, Debug)]
 pub struct Set;
 
-fn elements(value: &Value) -> Option<BTreeSet<Value>> {
+fn elements(value: &Value) -> Option<sim::sorted::Set<Value>> {
     match value {
-        Value::Nil => Some(BTreeSet::new()),
+        Value::Nil => Some(sim::sorted::Set::new()),
         Value::Set(set) => Some(set.clone()),
         Value::List(list) => Some(list.iter().cloned().collect()),
         _ => None,
@@ -17,10 +16,10 @@ fn elements(value: &Value) -> Option<BTreeSet<Value>> {
 }
 
 impl Specification for Set {
-    type State = BTreeSet<Value>;
+    type State = sim::sorted::Set<Value>;
 
     fn initial(&self) -> Self::State {
-        BTreeSet::new()
+        sim::sorted::Set::new()
     }
 
     fn step(&self, state: &Self::State, call: &Call, seen: Option<&Value>) -> Option<Self::State> {

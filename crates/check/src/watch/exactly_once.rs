@@ -1,10 +1,13 @@
 //! Every effect that was asked for happens, and happens once.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
+
+use sim::sorted::Map;
 
 use sim::trace::{Event, Fact, Function, Outcome};
 use sim::{EventId, SimDuration, SimTime};
 
+use super::phrase::{capitalised, counted, seconds};
 use super::verdict::{Check, Finding, State, Verdict, Words};
 
 /// Exactly once: each payment has one effect.
@@ -14,7 +17,7 @@ use super::verdict::{Check, Finding, State, Verdict, Words};
 #[derive(Clone, Debug)]
 pub struct ExactlyOnce {
     grace: SimDuration,
-    operations: BTreeMap<u32, Operation>,
+    operations: Map<u32, Operation>,
     /// Operations that were given up without an effect, and when their grace ends.
     missing: VecDeque<(SimTime, u32)>,
     /// Operations that have had their effect and their answer.
@@ -48,7 +51,7 @@ impl ExactlyOnce {
     pub fn new(grace: SimDuration) -> ExactlyOnce {
         ExactlyOnce {
             grace,
-            operations: BTreeMap::new(),
+            operations: Map::new(),
             missing: VecDeque::new(),
             settled: 0,
             finding: None,
@@ -214,14 +217,14 @@ impl ExactlyOnce {
         let sentence = match (settled, open) {
             (0, 0) => format!("No {noun} has been asked for yet."),
             (0, _) => format!("The first {noun} is on its way."),
-            (_, 0) => format!("{}, each charged once.", counted(settled, noun)),
+            (_, 0) => format!("{}, each charged once.", counted(settled as usize, noun)),
             (_, 1) => format!(
                 "{}, each charged once; one is open.",
-                counted(settled, noun)
+                counted(settled as usize, noun)
             ),
             _ => format!(
                 "{}, each charged once; {open} are open.",
-                counted(settled, noun)
+                counted(settled as usize, noun)
             ),
         };
         Verdict {
@@ -231,25 +234,6 @@ impl ExactlyOnce {
             sentence,
         }
     }
-}
-
-fn counted(count: u32, noun: &str) -> String {
-    if count == 1 {
-        format!("1 {noun}")
-    } else {
-        format!("{count} {noun}s")
-    }
-}
-
-fn capitalised(word: &str) -> String {
-    let mut chars = word.chars();
-    chars.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(chars).collect()
-    })
-}
-
-fn seconds(time: SimTime) -> String {
-    format!("{:.2} s", time.as_millis_f64() / 1000.0)
 }
 
 #[cfg(test)]

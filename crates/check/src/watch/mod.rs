@@ -1,10 +1,55 @@
 //! Checks that watch a run as it goes: fed with the trace event by event, cloned with every keyframe.
 //!
+//! - `causality`: what happened before what
+//! - `faults`: which faults are in force
+//! - `phrase`: how sentences write numbers, names and times
 //! - `verdict`: what a check says
+//! - [`causal_order`](CausalOrder): what answers something is shown after it
+//! - [`consistent`](Consistent): what clients are told is consistent
+//! - [`copies_agree`](CopiesAgree): all copies become the same
+//! - [`ends_within`](EndsWithin): every operation ends
+//! - [`detection`](NoFalseAlarm): the dead are found, and the living are not declared dead
 //! - [`exactly_once`](ExactlyOnce): every effect that was asked for happens, and once
+//! - [`goodput`](GoodputRecovers): once a fault is over, as much gets done as before
+//! - [`lost_write`](LostWrite): no write is dropped that should not be
+//! - [`money_conserved`](MoneyConserved): what was charged is in the books
+//! - [`no_false_failure`](NoFalseFailure): what a client calls failed did not happen
+//! - [`no_ghost_write`](NoGhostWrite): no acknowledged write is undone by an older one
+//! - [`one_holder`](OneHolder): a lock has one holder at a time
+//! - [`reads_written`](ReadsWritten): every value that is read was written
+//! - [`stale_write`](StaleWrite): no write of a holder that has been succeeded
 
+mod causal_order;
+mod causality;
+mod consistent;
+mod copies_agree;
+mod detection;
+mod ends_within;
 mod exactly_once;
+mod faults;
+mod goodput;
+mod lost_write;
+mod money_conserved;
+mod no_false_failure;
+mod no_ghost_write;
+mod one_holder;
+mod phrase;
+mod reads_written;
+mod stale_write;
 mod verdict;
 
+pub use causal_order::CausalOrder;
+pub use consistent::Consistent;
+pub use copies_agree::CopiesAgree;
+pub use detection::{DeadAreFound, NoFalseAlarm};
+pub use ends_within::EndsWithin;
 pub use exactly_once::ExactlyOnce;
+pub use goodput::{Demand, GoodputRecovers};
+pub use lost_write::{LostWrite, Protected};
+pub use money_conserved::MoneyConserved;
+pub use no_false_failure::NoFalseFailure;
+pub use no_ghost_write::NoGhostWrite;
+pub use one_holder::OneHolder;
+pub use reads_written::ReadsWritten;
+pub use stale_write::StaleWrite;
 pub use verdict::{Check, Finding, State, Verdict, Watch, Words};

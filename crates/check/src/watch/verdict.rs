@@ -16,6 +16,17 @@ pub enum State {
     Undecided,
 }
 
+impl State {
+    /// Nothing is wrong so far; whether that says something is `is_decided`.
+    pub fn decided(is_decided: bool) -> State {
+        if is_decided {
+            State::Holds
+        } else {
+            State::Undecided
+        }
+    }
+}
+
 /// What a check says at a moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
@@ -38,6 +49,30 @@ pub struct Finding {
     pub event: EventId,
     /// The events that show it, in order.
     pub events: Vec<EventId>,
+}
+
+impl Verdict {
+    /// What a check says that has found nothing wrong.
+    pub fn unviolated(state: State, sentence: String) -> Verdict {
+        Verdict {
+            state,
+            at: None,
+            events: Vec::new(),
+            sentence,
+        }
+    }
+}
+
+impl Finding {
+    /// What a check says that has found this.
+    pub fn verdict(&self, sentence: String) -> Verdict {
+        Verdict {
+            state: State::Violated,
+            at: Some(self.at),
+            events: self.events.clone(),
+            sentence,
+        }
+    }
 }
 
 /// How a sentence calls things.

@@ -6,7 +6,7 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use crate::quantity::{Range, shortened};
+use crate::quantity::{Range, shortened, shown};
 
 /// Something wrong with a document or a link.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,7 +113,8 @@ impl<'a> Fields<'a> {
     /// A quantity, if it is there and right.
     pub fn optional_quantity(&mut self, field: &'static str, range: Range) -> Option<f64> {
         let value = self.value(field)?;
-        read_quantity(value, range)
+        range
+            .read(value)
             .map_err(|what| self.complain(field, what))
             .ok()
     }
@@ -123,15 +124,10 @@ impl<'a> Fields<'a> {
         let Some(value) = self.value(field) else {
             return default.to_owned();
         };
-        match value.as_str() {
-            Some(text) if text.chars().count() <= most => text.to_owned(),
-            Some(text) => {
-                let count = text.chars().count();
-                self.complain(field, format!("has {count} characters; it may have {most}"));
-                default.to_owned()
-            }
-            None => {
-                self.complain(field, format!("is {}; it must be a text", shown(value)));
+        match short_text(value, most) {
+            Ok(text) => text.to_owned(),
+            Err(what) => {
+                self.complain(field, what);
                 default.to_owned()
             }
         }
@@ -202,20 +198,18 @@ impl<'a> Fields<'a> {
             .collect()
     }
 
-    /// A list of texts.
-    pub fn texts(&mut self, field: &'static str, most: usize) -> Vec<String> {
-        let entries = self.list(field, most);
-        let text = |(path, value): (String, &Value)| {
-            let text = value.as_str().map(str::to_owned);
-            if text.is_none() {
-                self.problems.add(Problem::new(
-                    path,
-                    format!("is {}; it must be a text", shown(value)),
-                ));
+    /// A list of at most `most` texts of at most `longest` characters each.
+    pub fn texts(&mut self, field: &'static str, most: usize, longest: usize) -> Vec<String> {
+        let entries = self.list(field, most).into_iter();
+        let text = |(path, value): (String, &Value)| match short_text(value, longest) {
+            Ok(text) => text.to_owned(),
+            Err(what) => {
+                self.problems.add(Problem::new(path, what));
+                // What is wrong keeps its place, so that later problems name the right ones.
+                String::new()
             }
-            text
         };
-        entries.into_iter().filter_map(text).collect()
+        entries.map(text).collect()
     }
 
     /// An object in a field; nothing if it is missing.
@@ -243,19 +237,6 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// Reads a quantity, or says what is wrong with it.
-pub fn read_quantity(value: &Value, range: Range) -> Result<f64, String> {
-    match value {
-        Value::String(text) => range.parse(text),
-        Value::Number(number) => range.parse(&number.to_string()),
-        _ => Err(format!(
-            "is {}; it must be {}",
-            shown(value),
-            range.unit.example()
-        )),
-    }
-}
-
 /// `; did you mean "loss"?`, if a known name is near.
 pub fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
     let name = shortened(name);
@@ -270,18 +251,20 @@ pub fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
     }
 }
 
+fn short_text(value: &Value, most: usize) -> Result<&str, String> {
+    let text = value
+        .as_str()
+        .ok_or_else(|| format!("is {}; it must be a text", shown(value)))?;
+    match text.chars().count() {
+        count if count <= most => Ok(text),
+        count => Err(format!("has {count} characters; it may have {most}")),
+    }
+}
+
 fn named(path: &str) -> String {
     if path.is_empty() {
         "the document".to_owned()
     } else {
         path.to_owned()
-    }
-}
-
-fn shown(value: &Value) -> String {
-    match value {
-        Value::Array(_) => "a list".to_owned(),
-        Value::Object(_) => "an object".to_owned(),
-        other => shortened(&other.to_string()),
     }
 }

@@ -4,14 +4,26 @@ use protocols::{ParameterSpec, Quantity};
 
 use crate::quantity::Range;
 
-/// The only version of the document so far.
-pub const VERSION: f64 = 1.0;
+/// How many bytes a document may have.
+pub const MOST_BYTES: usize = 64 << 10;
 
 /// How many nodes a scenario may have.
 pub const MOST_NODES: usize = 128;
 
+/// How many directed links may have settings of their own.
+pub const MOST_OWN_LINKS: usize = 500;
+
+/// How much may be planned, and how much may be done on top.
+pub const MOST_DEEDS: usize = 500;
+
+/// How many nodes random faults may strike, each kind counted.
+pub const MOST_MISHAPS: usize = 512;
+
+/// How many checks a scenario may have.
+pub const MOST_CHECKS: usize = 16;
+
 /// A second in nanoseconds.
-pub(super) const SECOND: f64 = 1e9;
+pub(crate) const SECOND: f64 = 1e9;
 
 /// What latencies and jitter may be.
 pub const LATENCY: Range = Range::duration(0.0, 10.0 * SECOND);
@@ -20,11 +32,15 @@ pub const SKEW: Range = Range::duration(-3600.0 * SECOND, 3600.0 * SECOND);
 /// What a clock's rate may be.
 pub const DRIFT: Range = Range::ppm(-100_000.0, 100_000.0);
 /// How long a run may be, and anything that lasts.
-pub(super) const DURATION: Range = Range::duration(1e6, 3600.0 * SECOND);
+pub const DURATION: Range = Range::duration(1e6, 3600.0 * SECOND);
+/// How long the mean time between random faults may be.
+pub const BETWEEN: Range = Range::duration(10e6, 3600.0 * SECOND);
 /// What a seed may be.
 pub const SEED: Range = Range::count(0.0, u32::MAX as f64);
-/// How many events a run may be allowed.
-pub const EVENTS: Range = Range::count(1.0, 5e6);
+/// How many events a run may have. An event takes 64 bytes where all are kept.
+pub const EVENTS: Range = Range::count(1.0, 2e6);
+/// By how much something may be slower; below 1 it is faster.
+pub const FACTOR: Range = Range::number(0.001, 1e6);
 
 /// What a parameter may be.
 pub fn parameter_range(spec: &ParameterSpec) -> Range {
@@ -32,10 +48,6 @@ pub fn parameter_range(spec: &ParameterSpec) -> Range {
     match spec.quantity {
         Quantity::Duration => Range::duration(min, max),
         Quantity::Count => Range::count(min, max),
-        Quantity::Share => Range {
-            min,
-            max,
-            ..Range::SHARE
-        },
+        Quantity::Share => Range::share(min, max),
     }
 }

@@ -1,13 +1,16 @@
 //! The fields of a scenario, after reading: everything in range, every name known.
 
-use std::collections::{BTreeMap, BTreeSet};
+use sim::sorted::{Map, Set};
 
 use protocols::{DefenceSpec, ProtocolEntry};
-use sim::network::{Distribution, Duplication, Latency, LinkProfile};
-use sim::random::Probability;
-use sim::{NodeId, SimDuration};
+use sim::action::{Flapping, Mishap, MishapKind};
+use sim::{NodeId, SimDuration, SimTime};
 
-use crate::deed::Timed;
+use super::network::{LINK_SETTINGS, LinkPart, LinkSetting, Network};
+use super::node::NodeSettings;
+use crate::checks::CheckSettings;
+use crate::deed::{Cut, Timed};
+use crate::scope::{Names, NodeSet, Scope};
 
 /// Everything that a run is built from.
 #[derive(Clone, Debug)]
@@ -21,83 +24,58 @@ pub struct Scenario {
     /// What its nodes run.
     pub protocol: &'static ProtocolEntry,
     /// The protocol's settings, each of them.
-    pub parameters: BTreeMap<&'static str, f64>,
+    pub parameters: Map<&'static str, f64>,
     /// Its nodes, in order.
     pub nodes: Vec<NodeSettings>,
-    /// Every link.
+    /// The settings of every link.
     pub network: Network,
+    /// What some links have of their own. Of two for the same link the later counts.
+    pub links: Vec<LinkSettings>,
+    /// Faults that strike at random.
+    pub mishaps: Vec<MishapSettings>,
+    /// Cuts that come and go.
+    pub flapping: Vec<FlappingSettings>,
     /// The protocol's defences that are on.
-    pub defences: BTreeSet<&'static str>,
+    pub defences: Set<&'static str>,
     /// What is judged.
     pub checks: Vec<CheckSettings>,
     /// What is done to the run in any case.
     pub plan: Vec<Timed>,
 }
 
-/// A node.
+/// What some links have of their own; in all else they follow the network.
 #[derive(Clone, Debug, PartialEq)]
-pub struct NodeSettings {
-    /// What it is called, in links too: letters, digits and dashes.
-    pub name: String,
-    /// Its role in the protocol.
-    pub role: &'static str,
-    /// How far its wall clock is ahead at the beginning, in nanoseconds.
-    pub skew: f64,
-    /// How fast its wall clock runs, in ppm.
-    pub drift: f64,
-    /// How long it serves a message, in nanoseconds.
-    pub service: f64,
+pub struct LinkSettings {
+    /// Which links.
+    pub scope: Scope,
+    /// Their own settings, by place among [`LINK_SETTINGS`].
+    pub values: Map<usize, f64>,
 }
 
-/// The settings of links. Times are in nanoseconds.
+/// Faults that strike at random.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Network {
-    /// The shape of the latency's distribution.
-    pub shape: Shape,
-    /// The latency's middle.
-    pub latency: f64,
-    /// Its standard deviation.
-    pub jitter: f64,
-    /// The share of messages that is lost.
-    pub loss: f64,
-    /// The share of messages that is duplicated.
-    pub duplication: f64,
-    /// By how much at most a duplicate comes later.
-    pub spread: f64,
+pub struct MishapSettings {
+    /// Which nodes they strike, each on its own.
+    pub nodes: NodeSet,
+    /// What strikes.
+    pub kind: MishapKind,
+    /// The mean time between the end of one and the next.
+    pub every: SimDuration,
+    /// How long one lasts on average.
+    pub lasts: SimDuration,
 }
 
-/// The shape of a latency's distribution, given its middle and its standard deviation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
-    /// The middle is the median; a tail to the right, as on real networks.
-    LogNormal,
-    /// The middle is the mean; a bell.
-    Normal,
-    /// The middle is the mean; all lengths from `middle - sqrt(3) jitter` to `middle + sqrt(3) jitter`.
-    Uniform,
-}
-
-/// A check, and what it is called.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CheckSettings {
-    /// Its name.
-    pub id: String,
-    /// What it demands, as in *every payment is charged exactly once*.
-    pub label: String,
-    /// What an operation is called, as in *payment*.
-    pub noun: String,
-    /// What it judges.
-    pub kind: CheckKind,
-}
-
-/// What a check judges.
+/// A cut that comes and goes by the clock.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum CheckKind {
-    /// Each operation has its effect, and has it once.
-    ExactlyOnce {
-        /// How long after giving up an effect may still come.
-        grace: SimDuration,
-    },
+pub struct FlappingSettings {
+    /// What is cut.
+    pub cut: Cut,
+    /// When it first comes.
+    pub first: SimTime,
+    /// How long it stays.
+    pub stays: SimDuration,
+    /// How long it is gone.
+    pub gone: SimDuration,
 }
 
 /// A defence and whether it is on.
@@ -109,76 +87,13 @@ pub struct Defence {
     pub is_on: bool,
 }
 
-impl Default for Network {
-    fn default() -> Self {
-        Network {
-            shape: Shape::LogNormal,
-            latency: 50e6,
-            jitter: 10e6,
-            loss: 0.0,
-            duplication: 0.0,
-            spread: 100e6,
-        }
+impl LinkSettings {
+    /// The settings that these links have of their own.
+    pub fn settings(&self) -> impl Iterator<Item = (&'static LinkSetting, f64)> {
+        self.values
+            .iter()
+            .map(|(place, value)| (&LINK_SETTINGS[*place], *value))
     }
-}
-
-impl Network {
-    /// The latency that these settings describe.
-    pub fn latency(&self) -> Latency {
-        let nanos = SimDuration::from_nanos_f64;
-        let (middle, jitter) = (self.latency, self.jitter);
-        let distribution = match self.shape {
-            _ if jitter == 0.0 => Distribution::Constant(nanos(middle)),
-            Shape::LogNormal => Distribution::LogNormal {
-                median: nanos(middle),
-                sigma: sigma(jitter / middle),
-            },
-            Shape::Normal => Distribution::Normal {
-                mean: nanos(middle),
-                deviation: nanos(jitter),
-            },
-            Shape::Uniform => {
-                let reach = jitter * libm::sqrt(3.0);
-                Distribution::Uniform {
-                    low: nanos(middle - reach),
-                    high: nanos(middle + reach),
-                }
-            }
-        };
-        Latency {
-            cap: SimDuration::from_secs(60),
-            ..Latency::of(distribution)
-        }
-    }
-
-    /// How messages are duplicated.
-    pub fn duplication(&self) -> Duplication {
-        Duplication {
-            probability: Probability::new(self.duplication),
-            copies: 1,
-            spread: SimDuration::from_nanos_f64(self.spread),
-        }
-    }
-
-    /// The profile of a link with these settings.
-    pub fn profile(&self) -> LinkProfile {
-        LinkProfile {
-            latency: self.latency(),
-            loss: Probability::new(self.loss),
-            duplication: self.duplication(),
-            ..LinkProfile::ideal(SimDuration::ZERO)
-        }
-    }
-}
-
-/// The sigma at which a log-normal distribution with median 1 has the standard deviation `spread`: its variance is
-/// `x (x - 1)` for `x = e^(sigma^2)`.
-fn sigma(spread: f64) -> f64 {
-    // A median of zero has no such sigma; the tail is kept finite.
-    let spread = spread.min(1e6);
-    libm::sqrt(libm::log(
-        (1.0 + libm::sqrt(1.0 + 4.0 * spread * spread)) / 2.0,
-    ))
 }
 
 impl Scenario {
@@ -197,6 +112,11 @@ impl Scenario {
             .map_or_else(|| node.to_string(), |settings| settings.name.clone())
     }
 
+    /// What its nodes are called, in order.
+    pub fn names(&self) -> Names<'_> {
+        Names(self.nodes.iter().map(|node| node.name.as_str()).collect())
+    }
+
     /// The protocol's defences, and which are on.
     pub fn defences(&self) -> impl Iterator<Item = Defence> {
         self.protocol.defences.iter().map(|spec| Defence {
@@ -204,46 +124,111 @@ impl Scenario {
             is_on: self.defences.contains(spec.id),
         })
     }
+
+    /// The settings of all links at the beginning.
+    pub(crate) fn links(&self) -> Links {
+        Links {
+            base: self.network,
+            own: self.links.clone(),
+        }
+    }
+
+    /// How many directed links have settings of their own, each as often as it has some.
+    pub(crate) fn own_links(&self) -> usize {
+        let count = self.nodes.len();
+        self.links.iter().map(|own| own.scope.size(count)).sum()
+    }
+
+    /// The faults that strike at random, a node each.
+    pub(crate) fn all_mishaps(&self) -> Vec<Mishap> {
+        let mishaps = self.mishaps.iter().flat_map(|mishap| {
+            let strikes = |node| Mishap {
+                node,
+                kind: mishap.kind,
+                mean_between: mishap.every,
+                mean_length: mishap.lasts,
+            };
+            mishap.nodes.nodes(self.nodes.len()).map(strikes)
+        });
+        mishaps.collect()
+    }
+
+    /// The cuts that come and go.
+    pub(crate) fn all_flapping(&self) -> Vec<Flapping> {
+        let count = self.nodes.len();
+        let flapping = self.flapping.iter().map(|flapping| Flapping {
+            shape: flapping.cut.shape(count),
+            mode: flapping.cut.mode,
+            first: flapping.first,
+            cut: flapping.stays,
+            healed: flapping.gone,
+        });
+        flapping.collect()
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use sim::random::{Key, Purpose};
+/// The settings of all links at some moment of a run.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Links {
+    pub base: Network,
+    pub own: Vec<LinkSettings>,
+}
 
-    #[test]
-    fn each_shape_has_the_middle_and_the_deviation_that_were_asked_for() {
-        let key = Key::root(11).purpose(Purpose::Latency);
-        for shape in [Shape::LogNormal, Shape::Normal, Shape::Uniform] {
-            let network = Network {
-                shape,
-                latency: 80e6,
-                jitter: 20e6,
-                ..Network::default()
-            };
-            let latency = network.latency();
-            let drawn: Vec<f64> = (0..100_000)
-                .map(|k| latency.sample(key.draw(k)).as_millis_f64())
-                .collect();
-            let mean = drawn.iter().sum::<f64>() / 1e5;
-            let deviation = libm::sqrt(
-                drawn
-                    .iter()
-                    .map(|ms| (ms - mean) * (ms - mean))
-                    .sum::<f64>()
-                    / 1e5,
-            );
-            // The log-normal's mean lies above its median: m e^(s^2/2), here 82.4.
-            let expected = if shape == Shape::LogNormal {
-                82.4
-            } else {
-                80.0
-            };
-            assert!(libm::fabs(mean - expected) < 0.5, "{shape:?}: mean {mean}");
-            assert!(
-                libm::fabs(deviation - 20.0) < 0.5,
-                "{shape:?}: deviation {deviation}"
-            );
+impl Links {
+    /// The settings of the link from `from` to `to`.
+    pub fn of(&self, from: NodeId, to: NodeId) -> Network {
+        let mut network = self.base;
+        for own in self.own.iter().filter(|own| own.scope.contains(from, to)) {
+            for (setting, value) in own.settings() {
+                (setting.set)(&mut network, value);
+            }
+        }
+        network
+    }
+
+    /// The links that have something of their own in a part of their settings; in any part if none is named.
+    pub fn owners(&self, part: Option<LinkPart>, count: usize) -> Set<(NodeId, NodeId)> {
+        let is_about = |own: &&LinkSettings| {
+            part.is_none_or(|part| own.settings().any(|(setting, _)| setting.part == part))
+        };
+        self.own
+            .iter()
+            .filter(is_about)
+            .flat_map(|own| own.scope.pairs(count))
+            .collect()
+    }
+
+    /// Sets something for the links of a scope.
+    pub fn set(&mut self, scope: Scope, setting: &'static LinkSetting, value: f64) {
+        if scope == Scope::ALL {
+            (setting.set)(&mut self.base, value);
+            return;
+        }
+        let place = LINK_SETTINGS
+            .iter()
+            .position(|other| other.key == setting.key)
+            .unwrap_or_default();
+        if let Some(own) = self.own.iter_mut().find(|own| own.scope == scope) {
+            own.values.insert(place, value);
+        } else {
+            self.own.push(LinkSettings {
+                scope,
+                values: Map::from([(place, value)]),
+            });
+        }
+    }
+
+    /// What the links of a scope have of their own, or else what the first of them has.
+    pub fn get(&self, scope: Scope, setting: &'static LinkSetting, count: usize) -> f64 {
+        let same = self.own.iter().find(|own| own.scope == scope);
+        let own = same.and_then(|own| own.settings().find(|(other, _)| other.key == setting.key));
+        if let Some((_, value)) = own {
+            return value;
+        }
+        let first = (scope != Scope::ALL).then(|| scope.pairs(count).next());
+        match first.flatten() {
+            Some((from, to)) => (setting.get)(&self.of(from, to)),
+            None => (setting.get)(&self.base),
         }
     }
 }

@@ -106,6 +106,16 @@ impl Timeline {
         self.replay_from_difference(&old, now);
     }
 
+    /// Begins another branch now, on which `script` is done. It may differ from this branch's in what is done from now
+    /// on alone. This branch is kept.
+    pub fn fork(&mut self, mut script: Vec<Intervention>) {
+        script.sort_by_key(|intervention| intervention.at);
+        let now = self.now();
+        let old = self.script().to_vec();
+        self.branches.fork(script, now);
+        self.replay_from_difference(&old, now);
+    }
+
     /// Replaces what is done on this branch, keeping the cursor where it is in time: undoing, redoing, opening a link.
     pub fn set_script(&mut self, mut script: Vec<Intervention>) {
         script.sort_by_key(|intervention| intervention.at);

@@ -36,6 +36,16 @@ pub enum Function {
     Request = 7,
 }
 
+/// How two things that happened are ordered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Relation {
+    /// The first came before the second.
+    Before = 0,
+    /// Neither could know of the other.
+    Concurrent = 1,
+}
+
 /// A fact on record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fact {
@@ -146,6 +156,78 @@ pub enum Fact {
         /// Its second part: a logical counter, or who gave it.
         tie: i64,
     },
+    /// A client learns what became of an operation that it had already ended.
+    Learned {
+        /// The operation's number.
+        operation: u32,
+        /// How it ended after all.
+        outcome: Outcome,
+    },
+    /// A node does not do what an operation asks for, because it has seen something newer.
+    Refused {
+        /// The operation's number.
+        operation: u32,
+        /// About which key.
+        key: i64,
+        /// The version, epoch, term or token that was too old.
+        version: i64,
+    },
+    /// A node finds that what came is damaged, and throws it away.
+    Damaged {
+        /// The number of the operation that it belongs to.
+        operation: u32,
+    },
+    /// A node has something that it does not show yet, because something else belongs before it.
+    HeldBack {
+        /// What.
+        item: i64,
+        /// What it waits for; -1 if it cannot say.
+        awaits: i64,
+    },
+    /// A node throws away what an operation asks for or answers, because it has no room or no time for it.
+    Shed {
+        /// The operation's number.
+        operation: u32,
+    },
+    /// A node decides to ask nobody for anything for a while.
+    HoldsOff {
+        /// For how long by its monotonic clock, in nanoseconds.
+        length: i64,
+    },
+    /// A node's copy of a key no longer holds what `operation` wrote, or never will, because of what `by` wrote.
+    Discarded {
+        /// The number of the operation whose write is gone.
+        operation: u32,
+        /// The number of the operation whose write stands in its place.
+        by: u32,
+        /// Which key.
+        key: i64,
+    },
+    /// A node says how two things that happened are ordered.
+    Judged {
+        /// The one.
+        first: i64,
+        /// The other.
+        second: i64,
+        /// How they are ordered, as it says.
+        relation: Relation,
+    },
+    /// A node has compared its wall clock with another node's, over one round trip.
+    Sampled {
+        /// The other one's number.
+        node: i64,
+        /// How far the other one's clock is ahead, as it reckons; nanoseconds.
+        offset: i64,
+        /// How long the round trip took, less what the other one took to answer; nanoseconds.
+        delay: i64,
+    },
+    /// A node reads its wall clock, for the record.
+    ClockRead {
+        /// What it shows, in nanoseconds since the run's epoch.
+        reading: i64,
+        /// How far it can be off, as the node reckons, in nanoseconds; -1 if it does not reckon.
+        bound: i64,
+    },
 }
 
 /// Which fact an event of kind `Fact` holds: its `code`. The numbers are part of every digest.
@@ -182,6 +264,26 @@ pub enum FactKind {
     MeasureEnds = 13,
     /// [`Fact::Stamped`].
     Stamped = 14,
+    /// [`Fact::Learned`].
+    Learned = 20,
+    /// [`Fact::Refused`].
+    Refused = 21,
+    /// [`Fact::Damaged`].
+    Damaged = 22,
+    /// [`Fact::HeldBack`].
+    HeldBack = 23,
+    /// [`Fact::Shed`].
+    Shed = 30,
+    /// [`Fact::HoldsOff`].
+    HoldsOff = 31,
+    /// [`Fact::Discarded`].
+    Discarded = 40,
+    /// [`Fact::Judged`].
+    Judged = 41,
+    /// [`Fact::Sampled`].
+    Sampled = 42,
+    /// [`Fact::ClockRead`].
+    ClockRead = 43,
 }
 
 impl Fact {
@@ -233,6 +335,37 @@ impl Fact {
                 (FactKind::MeasureEnds as u8, [measure, length, 0])
             }
             Fact::Stamped { item, stamp, tie } => (FactKind::Stamped as u8, [item, stamp, tie]),
+            Fact::Learned { operation, outcome } => (
+                FactKind::Learned as u8,
+                [i64::from(operation), outcome as i64, 0],
+            ),
+            Fact::Refused {
+                operation,
+                key,
+                version,
+            } => (
+                FactKind::Refused as u8,
+                [i64::from(operation), key, version],
+            ),
+            Fact::Damaged { operation } => (FactKind::Damaged as u8, [i64::from(operation), 0, 0]),
+            Fact::HeldBack { item, awaits } => (FactKind::HeldBack as u8, [item, awaits, 0]),
+            Fact::Shed { operation } => (FactKind::Shed as u8, [i64::from(operation), 0, 0]),
+            Fact::HoldsOff { length } => (FactKind::HoldsOff as u8, [length, 0, 0]),
+            Fact::Discarded { operation, by, key } => (
+                FactKind::Discarded as u8,
+                [i64::from(operation), i64::from(by), key],
+            ),
+            Fact::Judged {
+                first,
+                second,
+                relation,
+            } => (FactKind::Judged as u8, [first, second, relation as i64]),
+            Fact::Sampled {
+                node,
+                offset,
+                delay,
+            } => (FactKind::Sampled as u8, [node, offset, delay]),
+            Fact::ClockRead { reading, bound } => (FactKind::ClockRead as u8, [reading, bound, 0]),
         }
     }
 
@@ -291,6 +424,41 @@ impl Fact {
                 stamp: args[1],
                 tie: args[2],
             },
+            20 => Fact::Learned {
+                operation,
+                outcome: Outcome::from_code(args[1])?,
+            },
+            21 => Fact::Refused {
+                operation,
+                key: args[1],
+                version: args[2],
+            },
+            22 => Fact::Damaged { operation },
+            23 => Fact::HeldBack {
+                item: args[0],
+                awaits: args[1],
+            },
+            30 => Fact::Shed { operation },
+            31 => Fact::HoldsOff { length: args[0] },
+            40 => Fact::Discarded {
+                operation,
+                by: args[1] as u32,
+                key: args[2],
+            },
+            41 => Fact::Judged {
+                first: args[0],
+                second: args[1],
+                relation: Relation::from_code(args[2])?,
+            },
+            42 => Fact::Sampled {
+                node: args[0],
+                offset: args[1],
+                delay: args[2],
+            },
+            43 => Fact::ClockRead {
+                reading: args[0],
+                bound: args[1],
+            },
             _ => return None,
         })
     }
@@ -305,7 +473,10 @@ impl Fact {
             | Fact::Suspects { .. }
             | Fact::Trusts { .. }
             | Fact::Acquired { .. }
-            | Fact::Released { .. } => true,
+            | Fact::Released { .. }
+            | Fact::Learned { .. }
+            | Fact::Refused { .. }
+            | Fact::Damaged { .. } => true,
             _ => false,
         }
     }
@@ -331,6 +502,14 @@ impl Function {
 impl Outcome {
     fn from_code(code: i64) -> Option<Outcome> {
         [Outcome::Ok, Outcome::Fail, Outcome::Unknown]
+            .get(usize::try_from(code).ok()?)
+            .copied()
+    }
+}
+
+impl Relation {
+    fn from_code(code: i64) -> Option<Relation> {
+        [Relation::Before, Relation::Concurrent]
             .get(usize::try_from(code).ok()?)
             .copied()
     }
@@ -375,6 +554,41 @@ mod tests {
                 item: 1,
                 stamp: i64::MIN,
                 tie: 7,
+            },
+            Fact::Learned {
+                operation: 4,
+                outcome: Outcome::Fail,
+            },
+            Fact::Refused {
+                operation: 4,
+                key: -1,
+                version: 3,
+            },
+            Fact::Damaged { operation: 8 },
+            Fact::HeldBack {
+                item: 5,
+                awaits: -1,
+            },
+            Fact::Shed { operation: 8 },
+            Fact::HoldsOff { length: 500 },
+            Fact::Discarded {
+                operation: u32::MAX,
+                by: 7,
+                key: -1,
+            },
+            Fact::Judged {
+                first: 3,
+                second: 4,
+                relation: Relation::Concurrent,
+            },
+            Fact::Sampled {
+                node: 2,
+                offset: -300,
+                delay: 80,
+            },
+            Fact::ClockRead {
+                reading: i64::MIN,
+                bound: -1,
             },
         ]);
         for function in Function::ALL {

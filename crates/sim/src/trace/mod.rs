@@ -12,7 +12,7 @@ mod fact;
 pub use event::{
     ClockChange, DiskChange, Event, EventKind, Loss, MessageChange, NetworkChange, NodeSetting,
 };
-pub use fact::{Fact, FactKind, Function, Outcome};
+pub use fact::{Fact, FactKind, Function, Outcome, Relation};
 
 use crate::id::EventId;
 

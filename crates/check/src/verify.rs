@@ -1,0 +1,208 @@
+//! One question, one answer: does this text hold a history that is right?
+
+use crate::budget::{Budget, Meter, Unknown};
+use crate::causal::{self, Level};
+use crate::convergence;
+use crate::format::{Document, Keyed, Position, read};
+use crate::history::History;
+use crate::linear::{self, Counterexample, Linearizability, Partial};
+use crate::model::{BadOperation, Model, ModelName};
+use crate::sequential::{self, Sequential};
+use crate::session::{self, Guarantee};
+use crate::verdict::{Verdict, Violation};
+use std::str::FromStr;
+
+/// What may be asked of a history, from strong to weak.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Consistency {
+    /// See [`linear`].
+    Linearizable,
+    /// See [`sequential`].
+    Sequential,
+    /// See [`causal`].
+    Causal(Level),
+    /// See [`session`].
+    Session(Guarantee),
+    /// See [`convergence::last_reads`].
+    Convergent,
+}
+
+impl Consistency {
+    /// Every consistency that can be asked for, and its name on the command line.
+    pub const ALL: &[(&'static str, Self)] = &[
+        ("linearizable", Self::Linearizable),
+        ("sequential", Self::Sequential),
+        ("causal", Self::Causal(Level::Causal)),
+        ("causal-convergent", Self::Causal(Level::Convergent)),
+        ("read-your-writes", Self::Session(Guarantee::ReadYourWrites)),
+        ("monotonic-reads", Self::Session(Guarantee::MonotonicReads)),
+        (
+            "monotonic-writes",
+            Self::Session(Guarantee::MonotonicWrites),
+        ),
+        (
+            "writes-follow-reads",
+            Self::Session(Guarantee::WritesFollowReads),
+        ),
+        ("convergent", Self::Convergent),
+    ];
+}
+
+/// No consistency has this name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "unknown consistency `{0}`: one of linearizable, sequential, causal, causal-convergent, \
+read-your-writes, monotonic-reads, monotonic-writes, writes-follow-reads, convergent"
+)]
+pub struct UnknownConsistency(pub String);
+
+impl FromStr for Consistency {
+    type Err = UnknownConsistency;
+
+    fn from_str(name: &str) -> Result<Self, UnknownConsistency> {
+        let found = Self::ALL.iter().find(|(known, _)| *known == name);
+        found
+            .map(|&(_, it)| it)
+            .ok_or_else(|| UnknownConsistency(name.to_owned()))
+    }
+}
+
+/// What is asked of a text.
+#[derive(Clone, Copy, Debug)]
+pub struct Question {
+    /// What the operations are operations on.
+    pub model: ModelName,
+    /// What must hold.
+    pub consistency: Consistency,
+    /// Whether values are pairs of key and value.
+    pub keyed: Keyed,
+    /// What the answer may cost.
+    pub budget: Budget,
+}
+
+/// The answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// It holds.
+    Valid {
+        /// How many operations there were.
+        operations: usize,
+    },
+    /// It does not.
+    Invalid(Invalid),
+    /// The text, or an operation in it, makes no sense.
+    BadInput {
+        /// Where.
+        at: Position,
+        /// Why.
+        problem: String,
+    },
+    /// There is no answer.
+    Unknown(Unknown),
+}
+
+/// Why a history is not right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invalid {
+    /// What was wrong.
+    pub violation: Violation,
+    /// As much of the history as can be ordered, where an order was looked for.
+    pub partial: Vec<Partial>,
+    /// The history.
+    pub history: History,
+}
+
+impl Answer {
+    /// The command's exit code: 0 valid, 1 invalid, 2 bad input, 3 unknown.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Valid { .. } => 0,
+            Self::Invalid(_) => 1,
+            Self::BadInput { .. } => 2,
+            Self::Unknown(_) => 3,
+        }
+    }
+}
+
+/// Answers a question about a text.
+pub fn verify(text: &str, question: Question) -> Answer {
+    verify_cancellable(text, question, &|| false)
+}
+
+/// Answers a question about a text, unless `cancelled` says that nobody wants the answer.
+pub fn verify_cancellable(text: &str, question: Question, cancelled: &dyn Fn() -> bool) -> Answer {
+    let document = match read(text, question.keyed) {
+        Ok(document) => document,
+        Err(error) => {
+            return Answer::BadInput {
+                at: error.at,
+                problem: error.problem.to_string(),
+            };
+        }
+    };
+    let first = Position { line: 1, column: 1 };
+    let model = match question.model.for_history(&document.history) {
+        Ok(model) => model,
+        Err(error) => {
+            return Answer::BadInput {
+                at: first,
+                problem: error.to_string(),
+            };
+        }
+    };
+    let mut meter = Meter::cancellable(question.budget, cancelled);
+    match judge(&document.history, &model, question.consistency, &mut meter) {
+        Ok(judged) => answer(document, judged),
+        Err(BadOperation { op, misfit }) => Answer::BadInput {
+            at: document.position_of(op).unwrap_or(first),
+            problem: misfit.to_string(),
+        },
+    }
+}
+
+type Judged = Verdict<(Violation, Vec<Partial>)>;
+
+fn answer(document: Document, judged: Judged) -> Answer {
+    match judged {
+        Verdict::Holds => Answer::Valid {
+            operations: document.history.operations().len(),
+        },
+        Verdict::Violated((violation, partial)) => Answer::Invalid(Invalid {
+            violation,
+            partial,
+            history: document.history,
+        }),
+        Verdict::Unknown(why) => Answer::Unknown(why),
+    }
+}
+
+fn judge(
+    history: &History,
+    model: &Model,
+    consistency: Consistency,
+    meter: &mut Meter<'_>,
+) -> Result<Judged, BadOperation> {
+    let alone = |violation| (violation, Vec::new());
+    Ok(match consistency {
+        Consistency::Linearizable => match linear::check_metered(history, model, meter)? {
+            Linearizability::Linearizable(_) => Verdict::Holds,
+            Linearizability::Violated(found) => Verdict::Violated(told(found)),
+            Linearizability::Unknown(why) => Verdict::Unknown(why),
+        },
+        Consistency::Sequential => match sequential::check_metered(history, model, meter)? {
+            Sequential::Consistent(_) => Verdict::Holds,
+            Sequential::Violated(violation, partial) => {
+                Verdict::Violated((violation, vec![partial]))
+            }
+            Sequential::Unknown(why) => Verdict::Unknown(why),
+        },
+        Consistency::Causal(level) => causal::check(history, level).map(alone),
+        Consistency::Session(guarantee) => session::check(history, guarantee).map(alone),
+        Consistency::Convergent => convergence::last_reads(history).map(alone),
+    })
+}
+
+fn told(found: Counterexample) -> (Violation, Vec<Partial>) {
+    let violation = found.violation();
+    (violation, found.partial)
+}

@@ -1,0 +1,147 @@
+//! The online checker, entry by entry, against the oracle and the checker of whole histories.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod common;
+
+use check::budget::Budget;
+use check::generate::{Dice, Workload, cas_register_calls, text_calls, valid, with_a_swapped_read};
+use check::history::{Call, Function, History};
+use check::linear::{Linearizability, Online, check};
+use check::model::{KvAppend, Model, Mutex, Queue, Register, Specification};
+use check::value::Value;
+use check::verdict::Verdict;
+use common::first_violation;
+
+/// The entry at which the online checker says *violated*, cloned on the way as a keyframe would.
+fn online(history: &History, model: &Model) -> Option<u32> {
+    let mut checker = Online::new(model.clone(), Budget::default());
+    for entry in 0..history.events().len() as u32 {
+        let prefix = history.prefix(entry + 1);
+        let before = checker.clone();
+        checker.feed(&prefix).unwrap();
+        let mut again = before;
+        assert_eq!(
+            again.feed(&prefix).unwrap(),
+            checker.verdict(),
+            "a clone differs"
+        );
+        match checker.verdict() {
+            Verdict::Holds => {}
+            Verdict::Violated(found) => {
+                assert_eq!(found.event, entry);
+                return Some(entry);
+            }
+            Verdict::Unknown(why) => panic!("{why}"),
+        }
+    }
+    None
+}
+
+fn whole(history: &History, model: &Model) -> Option<u32> {
+    match check(history, model, Budget::default()).unwrap() {
+        Linearizability::Linearizable(_) => None,
+        Linearizability::Violated(found) => Some(found.event),
+        Linearizability::Unknown(why) => panic!("{why}"),
+    }
+}
+
+fn compare<S: Specification>(
+    spec: &S,
+    model: &Model,
+    mut call: impl FnMut(&mut Dice, u32) -> Call,
+) {
+    let (mut holds, mut violated) = (0, 0);
+    for seed in 0..200 {
+        let mut dice = Dice::new(seed);
+        let small = seed % 2 == 0;
+        let clients = 1 + dice.below(4);
+        let operations = if small {
+            1 + dice.below(8)
+        } else {
+            20 + dice.below(100)
+        };
+        let workload = Workload {
+            clients,
+            operations,
+            timeouts: dice.below(300),
+            overlap: clients,
+        };
+        let good = valid(spec, workload, &mut dice, &mut call);
+        assert_eq!(online(&good, model), None, "{good:#?}");
+        let bad = with_a_swapped_read(&good, &mut dice);
+        let found = online(&bad, model);
+        assert_eq!(found, whole(&bad, model), "{bad:#?}");
+        if small {
+            assert_eq!(found, first_violation(spec, &bad), "{bad:#?}");
+        }
+        if found.is_some() {
+            violated += 1
+        } else {
+            holds += 1
+        }
+    }
+    assert!(
+        holds > 20 && violated > 20,
+        "{holds} hold, {violated} are violated"
+    );
+}
+
+#[test]
+fn of_a_cas_register() {
+    compare(
+        &Register { cas: true },
+        &Model::CasRegister,
+        cas_register_calls,
+    );
+}
+
+#[test]
+fn of_a_text() {
+    compare(&KvAppend, &Model::KvAppend, text_calls(100));
+}
+
+#[test]
+fn of_a_register_with_distinct_writes() {
+    let mut next = 0;
+    compare(&Register { cas: false }, &Model::Register, |dice, _| {
+        next += 1;
+        match dice.below(2) {
+            0 => Call::new(Function::Read, Value::Nil),
+            _ => Call::new(Function::Write, next),
+        }
+    });
+}
+
+#[test]
+fn a_valid_queue_and_a_valid_lock_hold_to_the_end() {
+    for seed in 0..60 {
+        let workload = Workload {
+            clients: 3,
+            operations: 60,
+            timeouts: 50,
+            overlap: 3,
+        };
+        let mut next = 0;
+        let queue = valid(&Queue, workload, &mut Dice::new(seed), |dice, _| {
+            next += 1;
+            match dice.below(2) {
+                0 => Call::new(Function::Dequeue, Value::Nil),
+                _ => Call::new(Function::Enqueue, next),
+            }
+        });
+        assert_eq!(online(&queue, &Model::Queue), None);
+        assert_eq!(whole(&queue, &Model::Queue), None);
+        let lock = valid(
+            &Mutex,
+            workload,
+            &mut Dice::new(seed),
+            |dice, _| match dice.below(2) {
+                0 => Call::new(Function::Acquire, Value::Nil),
+                _ => Call::new(Function::Release, Value::Nil),
+            },
+        );
+        assert_eq!(online(&lock, &Model::Mutex), None);
+        assert_eq!(whole(&lock, &Model::Mutex), None);
+    }
+}

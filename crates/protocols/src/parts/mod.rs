@@ -1,0 +1,10 @@
+//! What protocols are made of: mechanisms that more than one of them uses, without messages of their own.
+
+pub mod backoff;
+pub mod breaker;
+pub mod budget;
+pub mod hybrid_clock;
+pub mod phi;
+pub mod quorum;
+pub mod term;
+pub mod version_vector;

@@ -1,0 +1,135 @@
+//! The phi accrual failure detector: how unlikely is a silence this long, given the silences before it? (Hayashibara,
+//! Défago, Yared and Katayama, *The phi accrual failure detector*, SRDS 2004; Akka and Cassandra use variants.)
+
+use std::collections::VecDeque;
+
+use sim::SimDuration;
+use sim::network::normal_quantile;
+
+/// So many of the latest silences are remembered.
+const REMEMBERED: usize = 100;
+
+/// From so many silences on they are trusted to tell how far they vary.
+const ENOUGH: usize = 10;
+
+/// The silences between heartbeats of one node. They are taken for normally distributed.
+#[derive(Clone, Debug)]
+pub struct Silences {
+    /// In nanoseconds, the oldest first.
+    lengths: VecDeque<i64>,
+    sum: i64,
+    /// The deviation is never taken for less: a network that has been calm need not stay so.
+    least_deviation: f64,
+    /// Nor for less than this before there are enough silences.
+    first_deviation: f64,
+}
+
+impl Silences {
+    /// Bytes of memory that the lengths take.
+    pub const MEMORY: usize = REMEMBERED * size_of::<i64>();
+
+    /// A guess from how often heartbeats are sent: until there are enough silences, they may vary by as much as that.
+    pub fn expected(interval: SimDuration, least_deviation: SimDuration) -> Silences {
+        let mut silences = Silences {
+            lengths: VecDeque::with_capacity(REMEMBERED),
+            sum: 0,
+            least_deviation: least_deviation.as_nanos() as f64,
+            first_deviation: interval.as_nanos() as f64,
+        };
+        silences.add(interval.as_nanos() as i64);
+        silences
+    }
+
+    /// A heartbeat came after a silence of so many nanoseconds.
+    pub fn add(&mut self, length: i64) {
+        if self.lengths.len() == REMEMBERED {
+            self.sum -= self.lengths.pop_front().unwrap_or(0);
+        }
+        self.lengths.push_back(length);
+        self.sum += length;
+    }
+
+    /// The mean silence, in nanoseconds.
+    pub fn mean(&self) -> f64 {
+        self.sum as f64 / self.lengths.len() as f64
+    }
+
+    /// The standard deviation, in nanoseconds.
+    pub fn deviation(&self) -> f64 {
+        let mean = self.mean();
+        let square = |length: &i64| (*length as f64 - mean) * (*length as f64 - mean);
+        let squares: f64 = self.lengths.iter().map(square).sum();
+        let least = if self.lengths.len() < ENOUGH {
+            self.first_deviation
+        } else {
+            self.least_deviation
+        };
+        libm::sqrt(squares / self.lengths.len() as f64).max(least)
+    }
+
+    /// Phi of a silence of so many nanoseconds: `-log10` of the chance that a living node is silent for longer. At 1
+    /// one suspicion in ten is wrong, at 2 one in a hundred.
+    pub fn phi(&self, length: i64) -> f64 {
+        let score = (length as f64 - self.mean()) / self.deviation();
+        -libm::log10(0.5 * libm::erfc(score / std::f64::consts::SQRT_2))
+    }
+
+    /// The silence at which phi reaches `threshold`.
+    pub fn timeout(&self, threshold: f64) -> SimDuration {
+        let score = -normal_quantile(libm::exp10(-threshold));
+        SimDuration::from_nanos_f64(self.mean() + score * self.deviation())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MS: i64 = 1_000_000;
+
+    fn silences(millis: &[i64]) -> Silences {
+        let (interval, least) = (SimDuration::from_millis(500), SimDuration::from_millis(20));
+        let mut silences = Silences::expected(interval, least);
+        let enough = millis.iter().cycle().take(REMEMBERED);
+        enough.for_each(|millis| silences.add(millis * MS));
+        silences
+    }
+
+    #[test]
+    fn the_timeout_is_where_phi_reaches_its_threshold() {
+        let silences = silences(&[400, 500, 600]);
+        for threshold in [1.0, 3.0, 8.0, 12.0] {
+            let timeout = silences.timeout(threshold).as_nanos() as i64;
+            let phi = silences.phi(timeout);
+            assert!((phi - threshold).abs() < 1e-4, "{threshold}: {phi}");
+        }
+    }
+
+    #[test]
+    fn a_restless_network_is_given_more_time() {
+        let calm = silences(&[495, 500, 505]).timeout(8.0);
+        let restless = silences(&[250, 500, 750]).timeout(8.0);
+        assert!(calm < SimDuration::from_millis(620), "{calm}");
+        assert!(restless > SimDuration::from_millis(1500), "{restless}");
+    }
+
+    #[test]
+    fn few_silences_are_no_reason_to_be_strict() {
+        let (interval, least) = (SimDuration::from_millis(500), SimDuration::from_millis(20));
+        let mut silences = Silences::expected(interval, least);
+        for _ in 2..ENOUGH {
+            silences.add(500 * MS);
+            assert!(silences.timeout(8.0) > SimDuration::from_millis(3000));
+        }
+        silences.add(500 * MS);
+        assert!(silences.timeout(8.0) < SimDuration::from_millis(650));
+    }
+
+    #[test]
+    fn what_is_long_past_is_forgotten() {
+        let mut silences = silences(&[100, 900]);
+        (0..REMEMBERED).for_each(|_| silences.add(500 * MS));
+        assert_eq!(silences.mean(), (500 * MS) as f64);
+        assert_eq!(silences.deviation(), (20 * MS) as f64);
+    }
+}

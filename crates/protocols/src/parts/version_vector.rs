@@ -1,0 +1,93 @@
+//! Version vectors: which events of each node are known; of two vectors, one can hold all of the other, or neither.
+//!
+//! Parker et al., *Detection of mutual inconsistency in distributed systems*, IEEE TSE 9(3), 1983; as vector clocks,
+//! Mattern 1988 and Fidge 1988.
+
+use sim::sorted::Map;
+
+/// An event: the node where it happened, and its number there, from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Dot {
+    /// The node's number.
+    pub node: u16,
+    /// The event's number at that node.
+    pub count: u32,
+}
+
+/// For each node, up to which number its events are known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct VersionVector {
+    counts: Map<u16, u32>,
+}
+
+impl VersionVector {
+    /// A vector that knows nothing.
+    pub fn new() -> VersionVector {
+        VersionVector::default()
+    }
+
+    /// Up to which number the events of a node are known; 0 for none.
+    pub fn of(&self, node: u16) -> u32 {
+        self.counts.get(&node).copied().unwrap_or(0)
+    }
+
+    /// Whether an event is known.
+    pub fn knows(&self, dot: Dot) -> bool {
+        dot.count <= self.of(dot.node)
+    }
+
+    /// Learns of an event, and with it of all before it at its node.
+    pub fn learn(&mut self, dot: Dot) {
+        let count = self.counts.entry(dot.node).or_insert(0);
+        *count = dot.count.max(*count);
+    }
+
+    /// Learns of all that `other` knows.
+    pub fn merge(&mut self, other: &VersionVector) {
+        for (node, count) in &other.counts {
+            self.learn(Dot {
+                node: *node,
+                count: *count,
+            });
+        }
+    }
+
+    /// The next event of a node, which is known from here on.
+    pub fn tick(&mut self, node: u16) -> Dot {
+        let dot = Dot {
+            node,
+            count: self.of(node) + 1,
+        };
+        self.learn(dot);
+        dot
+    }
+
+    /// How many events are known: larger for whoever knows more.
+    pub fn total(&self) -> i64 {
+        self.counts.values().map(|count| i64::from(*count)).sum()
+    }
+
+    /// The counts of the first `nodes` nodes, as in `[2, 0, 1]`.
+    pub fn words(&self, nodes: u16) -> String {
+        let counts: Vec<String> = (0..nodes).map(|node| self.of(node).to_string()).collect();
+        format!("[{}]", counts.join(", "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_known_is_what_was_learnt_directly_or_through_another() {
+        let (mut a, mut b) = (VersionVector::new(), VersionVector::new());
+        let first = a.tick(0);
+        let other = b.tick(1);
+        assert!(a.knows(first) && !a.knows(other) && !b.knows(first));
+        b.merge(&a);
+        let second = a.tick(0);
+        assert!(b.knows(first) && !b.knows(second));
+        assert_eq!(b.words(3), "[1, 1, 0]");
+        assert_eq!(b.total(), 2);
+    }
+}

@@ -1,0 +1,99 @@
+//! Running a protocol for a while, for tests.
+
+use sim::network::LinkProfile;
+use sim::trace::{Fact, Trace};
+use sim::{Action, NodeId, NodeProfile, Setup, SimDuration, SimTime};
+
+use crate::entry::{Plan, ProtocolEntry};
+
+/// A protocol on a network that loses nothing unless it is told to.
+pub(crate) struct Trial {
+    entry: &'static ProtocolEntry,
+    plan: Plan,
+    setup: Setup,
+    actions: Vec<(u64, Action)>,
+}
+
+impl Trial {
+    /// Nodes of these roles; each message travels 100 ms.
+    pub fn new(entry: &'static ProtocolEntry, roles: &[&'static str]) -> Trial {
+        let parameters = entry.parameters.iter();
+        Trial {
+            entry,
+            plan: Plan {
+                roles: roles.to_vec(),
+                parameters: parameters.map(|spec| (spec.id, spec.default)).collect(),
+                defences: [].into(),
+            },
+            setup: Setup {
+                seed: 1,
+                link: LinkProfile::ideal(SimDuration::from_millis(100)),
+                links: Vec::new(),
+                nodes: vec![NodeProfile::default(); roles.len()],
+                mishaps: Vec::new(),
+                flapping: Vec::new(),
+            },
+            actions: Vec::new(),
+        }
+    }
+
+    /// With a defence on.
+    pub fn on(mut self, defence: &'static str) -> Trial {
+        assert!(self.entry.defences.iter().any(|spec| spec.id == defence));
+        self.plan.defences.insert(defence);
+        self
+    }
+
+    /// With a parameter at a value.
+    pub fn set(mut self, parameter: &'static str, value: f64) -> Trial {
+        self.plan.parameters.insert(parameter, value);
+        self
+    }
+
+    /// With another network.
+    pub fn network(mut self, change: impl FnOnce(&mut LinkProfile)) -> Trial {
+        change(&mut self.setup.link);
+        self
+    }
+
+    /// With a link of its own.
+    pub fn link(mut self, from: u16, to: u16, profile: LinkProfile) -> Trial {
+        self.setup.links.push((NodeId(from), NodeId(to), profile));
+        self
+    }
+
+    /// With a link on which a message travels so many milliseconds.
+    pub fn slow_link(self, from: u16, to: u16, ms: u64) -> Trial {
+        self.link(from, to, LinkProfile::ideal(SimDuration::from_millis(ms)))
+    }
+
+    /// With something done at so many milliseconds.
+    pub fn act(mut self, ms: u64, action: Action) -> Trial {
+        self.actions.push((ms, action));
+        self
+    }
+
+    /// What is put on record up to so many milliseconds: when, by whom, what.
+    pub fn facts(&self, until: u64) -> Vec<(u64, u16, Fact)> {
+        let mut machine = (self.entry.build)(&self.plan, &self.setup);
+        let mut trace = Trace::full();
+        let mut actions = self.actions.iter();
+        let mut next = actions.next();
+        loop {
+            let at = next.map_or(until, |(at, _)| *at);
+            let at = SimTime::from_millis(at);
+            while machine.kernel().next_due().is_some_and(|due| due <= at) {
+                machine.step(&mut trace);
+            }
+            machine.set_now(at);
+            let Some((_, action)) = next else { break };
+            machine.apply(action, &mut trace);
+            next = actions.next();
+        }
+        let facts = trace.events().iter().filter_map(|event| {
+            let ms = event.time.as_nanos() / 1_000_000;
+            Some((ms, event.node.0, event.fact()?))
+        });
+        facts.collect()
+    }
+}

@@ -1,0 +1,165 @@
+//! What comes and goes by itself from some moment on: `strike.crash:a=20s/2s`, `flap:halves=2s/5s`.
+
+use sim::action::{Flapping, Mishap, MishapKind};
+use sim::{SimDuration, SimTime};
+
+use super::{Cut, name_of};
+use crate::document::limits::{BETWEEN, DURATION, FACTOR};
+use crate::quantity::{Range, shortened};
+use crate::scope::{Names, NodeSet, Role};
+
+/// A fault that strikes at random.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Strike {
+    /// What strikes.
+    pub kind: MishapKind,
+    /// Which nodes, each on its own.
+    pub nodes: NodeSet,
+    /// The mean time between the end of one and the next.
+    pub every: SimDuration,
+    /// How long one lasts on average.
+    pub lasts: SimDuration,
+}
+
+/// A cut that comes and goes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Flap {
+    /// What is cut.
+    pub cut: Cut,
+    /// How long it stays.
+    pub stays: SimDuration,
+    /// How long it is gone.
+    pub gone: SimDuration,
+}
+
+impl Strike {
+    /// Reads what stands after `strike.` and after the colon.
+    pub(super) fn parse(kind: &str, argument: &str, names: &Names<'_>) -> Result<Strike, String> {
+        let (nodes, lengths) = argument
+            .split_once('=')
+            .ok_or("two lengths are missing, as in =20s/2s")?;
+        let (every, lasts) = two_lengths(lengths, BETWEEN)?;
+        Ok(Strike {
+            every,
+            lasts,
+            ..Strike::parse_name(kind, nodes, names)?
+        })
+    }
+
+    /// Reads which faults are meant, whatever their lengths.
+    pub(super) fn parse_name(kind: &str, nodes: &str, names: &Names<'_>) -> Result<Strike, String> {
+        let (word, factor) = kind.split_once('*').unwrap_or((kind, "10"));
+        let kind = match word {
+            "crash" => MishapKind::Crash,
+            "pause" => MishapKind::Pause,
+            "isolate" => MishapKind::Isolate,
+            "limp" => {
+                let factor = FACTOR
+                    .parse(factor)
+                    .map_err(|what| format!("the factor {what}"))?;
+                MishapKind::Limp(libm::round(factor * 1000.0) as u32)
+            }
+            other => {
+                let other = shortened(other);
+                let faults = "crash, pause, limp or isolate";
+                return Err(format!("\"{other}\" strikes nobody; {faults} does"));
+            }
+        };
+        let nodes = match nodes {
+            all if all == Role::All.word() => NodeSet::ALL,
+            list => NodeSet::parse(list, names)?,
+        };
+        Ok(Strike {
+            kind,
+            nodes,
+            every: SimDuration::ZERO,
+            lasts: SimDuration::ZERO,
+        })
+    }
+
+    /// Writes what stands after `strike`.
+    pub(super) fn format(&self, names: &Names<'_>) -> String {
+        let name = self.format_name(names);
+        format!("{name}={}/{}", self.every, self.lasts)
+    }
+
+    /// Writes which faults are meant.
+    pub(super) fn format_name(&self, names: &Names<'_>) -> String {
+        let kind = match self.kind {
+            MishapKind::Crash => "crash".to_owned(),
+            MishapKind::Pause => "pause".to_owned(),
+            MishapKind::Isolate => "isolate".to_owned(),
+            MishapKind::Limp(permille) => format!("limp*{}", f64::from(permille) / 1000.0),
+        };
+        let nodes = match self.nodes {
+            NodeSet::ALL => Role::All.word().to_owned(),
+            nodes => nodes.format(names),
+        };
+        format!(".{kind}:{nodes}")
+    }
+
+    /// What the kernel keeps, by name: a fault a node.
+    pub(super) fn mishaps(&self, count: usize) -> Vec<(u32, Mishap)> {
+        let kind = match self.kind {
+            MishapKind::Crash => 0,
+            MishapKind::Pause => 1,
+            MishapKind::Limp(_) => 2,
+            MishapKind::Isolate => 3,
+        };
+        let strike = |node: sim::NodeId| {
+            let mishap = Mishap {
+                node,
+                kind: self.kind,
+                mean_between: self.every,
+                mean_length: self.lasts,
+            };
+            (name_of([10, kind, u128::from(node.0), 0]), mishap)
+        };
+        self.nodes.nodes(count).map(strike).collect()
+    }
+}
+
+impl Flap {
+    /// Reads what stands after `flap:`.
+    pub(super) fn parse(argument: &str, names: &Names<'_>) -> Result<Flap, String> {
+        let (cut, lengths) = argument
+            .split_once('=')
+            .ok_or("two lengths are missing, as in =2s/5s")?;
+        let (stays, gone) = two_lengths(lengths, DURATION)?;
+        let cut = Cut::parse_short(cut, names)?;
+        if cut.is_by_role() {
+            return Err("a role has different nodes each time".to_owned());
+        }
+        Ok(Flap { cut, stays, gone })
+    }
+
+    /// Writes what stands after `flap:`.
+    pub(super) fn format(&self, names: &Names<'_>) -> String {
+        let cut = self.cut.format_short(names);
+        format!("{cut}={}/{}", self.stays, self.gone)
+    }
+
+    /// What the kernel keeps; it comes at once.
+    pub(super) fn flapping(&self, count: usize) -> Flapping {
+        Flapping {
+            shape: self.cut.shape(count),
+            mode: self.cut.mode,
+            first: SimTime::ZERO,
+            cut: self.stays,
+            healed: self.gone,
+        }
+    }
+}
+
+fn two_lengths(text: &str, first: Range) -> Result<(SimDuration, SimDuration), String> {
+    let (a, b) = text
+        .split_once('/')
+        .ok_or("a second length is missing, as in 20s/2s")?;
+    let length = |text, range: Range| {
+        let nanos = range
+            .parse(text)
+            .map_err(|what| format!("a length {what}"))?;
+        Ok::<_, String>(SimDuration::from_nanos_f64(nanos))
+    };
+    Ok((length(a, first)?, length(b, DURATION)?))
+}

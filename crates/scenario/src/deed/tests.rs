@@ -1,0 +1,145 @@
+use super::*;
+use crate::lab;
+use sim::Action;
+
+fn scenario() -> Scenario {
+    lab::find("double-charge").unwrap().scenario.clone()
+}
+
+#[test]
+fn every_deed_is_written_as_it_is_read() {
+    let scenario = scenario();
+    for text in [
+        "crash:bank",
+        "crash:alice+bob",
+        "restart:all",
+        "pause:random",
+        "resume:leader",
+        "wipe:minority",
+        "limp:bank*5",
+        "limp:majority*0.5",
+        "slowdisk:bank*10",
+        "step:alice+300ms",
+        "step:all-2s",
+        "slew:bob-300ms*1000ppm",
+        "drift.alice:200ppm",
+        "drift.leader:-50ppm",
+        "monotonic.bank:100ppm",
+        "monotonic.all:100ppm",
+        "skew.alice:1s",
+        "cut:alice-bank",
+        "cut:alice..bank",
+        "cut:alice..*",
+        "cut:alice+bob-bank",
+        "hold-cut:alice-bank",
+        "split:alice+bob",
+        "isolate:bank",
+        "hold-isolate:leader",
+        "mute:bank",
+        "halves",
+        "hold-halves",
+        "bridge:bank",
+        "ring",
+        "half",
+        "heal",
+        "heal:alice-bank",
+        "heal:halves",
+        "heal:hold-isolate:leader",
+        "filter:pay",
+        "filter:any",
+        "filter:any*0.5",
+        "filter.alice..bank:pay*0.5",
+        "unfilter",
+        "unfilter:pay",
+        "strike.crash:bank=20s/2s",
+        "strike.limp*5:all=20s/2s",
+        "calm",
+        "calm.crash:bank",
+        "flap:halves=2s/5s",
+        "flap:alice-bank=2s/5s",
+        "unflap",
+        "unflap:halves",
+        "service.bank:30ms",
+        "drop:m45",
+        "delay:m45+200ms",
+        "dup:m0",
+        "now:m45",
+        "corrupt:m45",
+        "op.pay:alice",
+        "op.pay:all=-7",
+        "loss:0.3",
+        "ordering:fifo",
+        "bandwidth:64kB/s",
+        "latency.alice-bank:300ms",
+        "loss.*..bank:1",
+    ] {
+        let deed = Deed::parse(text, &scenario).unwrap_or_else(|what| panic!("{text}: {what}"));
+        assert_eq!(deed.format(&scenario), text);
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_deed_is_named() {
+    let scenario = scenario();
+    for (text, what) in [
+        (
+            "crsh:bank",
+            "\"crsh\" is nothing that can be done; did you mean \"crash\"?",
+        ),
+        (
+            "crash",
+            "\"crash\" is nothing that can be done; did you mean \"crash\"?",
+        ),
+        (
+            "crash:bnak",
+            "there is no node \"bnak\"; did you mean \"bank\"?",
+        ),
+        ("limp:bank", "a factor is missing, as in *5"),
+        (
+            "limp:bank*0",
+            "the factor is 0; it must be from 0.001 to 1000000",
+        ),
+        ("step:bank", "an offset is missing, as in +300ms"),
+        ("cut", "\"cut\" needs nodes or links, as in cut:a-b"),
+        ("halves:bank", "\"halves\" stands alone"),
+        ("bridge:alice+bob", "\"alice+bob\" must be one node"),
+        ("drop:45", "\"45\" is no message; they look like m45"),
+        (
+            "op.pya:alice",
+            "there is no operation \"pya\"; did you mean \"pay\"?",
+        ),
+        (
+            "op.pay:alice=x",
+            "the argument is \"x\"; it must be a whole number",
+        ),
+        (
+            "filter:apy",
+            "no message is called \"apy\"; did you mean \"pay\"?",
+        ),
+        ("loss:3", "loss is 3; it must be from 0 to 1"),
+        ("timeout:1s", "\"timeout\" is nothing that can be done"),
+    ] {
+        assert_eq!(Deed::parse(text, &scenario), Err(what.to_owned()), "{text}");
+    }
+}
+
+#[test]
+fn a_cut_heals_under_the_name_it_was_made_under() {
+    let scenario = scenario();
+    let mut settings = crate::knob::Settings::of(&scenario);
+    let mut actions = |text: &str| {
+        let deed = Deed::parse(text, &scenario).unwrap();
+        deed.actions(&mut settings).pop().unwrap()
+    };
+    for (cut, heal) in [
+        ("cut:alice-bank", "heal:bank-alice"),
+        ("halves", "heal:halves"),
+        ("hold-isolate:leader", "heal:isolate:leader"),
+    ] {
+        let made = match actions(cut) {
+            Action::Cut { name, .. } | Action::Isolate { name, .. } => name,
+            other => panic!("{cut} is {other:?}"),
+        };
+        assert_eq!(actions(heal), Action::Heal(Some(made)), "{cut}");
+    }
+}

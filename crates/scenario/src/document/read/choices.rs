@@ -1,0 +1,98 @@
+//! The protocol's parameters and defences, and the checks.
+
+use sim::sorted::{Map, Set};
+
+use protocols::{ParameterSpec, ProtocolEntry};
+
+use crate::checks::{CHECKS, CheckSettings};
+use crate::document::fields::{Fields, nearest};
+use crate::document::limits::{MOST_CHECKS, parameter_range};
+use crate::quantity::shortened;
+
+/// The protocol's parameters, each of them.
+pub(super) fn parameters(
+    fields: &mut Fields<'_>,
+    protocol: Option<&'static ProtocolEntry>,
+) -> Map<&'static str, f64> {
+    let specs = protocol.map_or(&[][..], |protocol| protocol.parameters);
+    let Some(mut entries) = fields.object("parameters") else {
+        return defaults(specs);
+    };
+    let values = read_all(&mut entries, specs);
+    // Without a protocol nobody knows its parameters.
+    if protocol.is_some() {
+        entries.finish();
+    }
+    values
+}
+
+fn defaults(specs: &'static [ParameterSpec]) -> Map<&'static str, f64> {
+    specs.iter().map(|spec| (spec.id, spec.default)).collect()
+}
+
+fn read_all(fields: &mut Fields<'_>, specs: &'static [ParameterSpec]) -> Map<&'static str, f64> {
+    let mut values = defaults(specs);
+    for spec in specs {
+        if let Some(value) = fields.optional_quantity(spec.id, parameter_range(spec)) {
+            values.insert(spec.id, value);
+        }
+    }
+    values
+}
+
+/// The defences that are on.
+pub(super) fn defences(
+    fields: &mut Fields<'_>,
+    protocol: Option<&'static ProtocolEntry>,
+) -> Set<&'static str> {
+    let names = fields.texts("defences", 32, 40);
+    let Some(protocol) = protocol else {
+        return Set::new();
+    };
+    let mut on = Set::new();
+    for (place, name) in names.iter().enumerate() {
+        let mut specs = protocol.defences.iter();
+        match specs.find(|spec| spec.id == name) {
+            Some(spec) => drop(on.insert(spec.id)),
+            None => {
+                let near = nearest(name, protocol.defences.iter().map(|spec| spec.id));
+                let what = format!("is \"{name}\", which is no defence of the protocol{near}");
+                fields.complain(&format!("defences[{place}]"), what);
+            }
+        }
+    }
+    on
+}
+
+/// What is judged.
+pub(super) fn checks(fields: &mut Fields<'_>) -> Vec<CheckSettings> {
+    let entries = fields.list("checks", MOST_CHECKS).into_iter();
+    let checks: Vec<CheckSettings> = entries
+        .filter_map(|(path, value)| check(Fields::new(path, value, fields.problems())))
+        .collect();
+    for (place, check) in checks.iter().enumerate() {
+        if checks[..place].iter().any(|other| other.id == check.id) {
+            let what = format!("is \"{}\", as another check's", shortened(&check.id));
+            fields.complain(&format!("checks[{place}].id"), what);
+        }
+    }
+    checks
+}
+
+fn check(mut fields: Fields<'_>) -> Option<CheckSettings> {
+    let name = fields.text("kind", 40, "");
+    let Some(kind) = CHECKS.iter().find(|entry| entry.id == name) else {
+        let near = nearest(&name, CHECKS.iter().map(|entry| entry.id));
+        fields.complain("kind", format!("is \"{name}\", which is no check{near}"));
+        return None;
+    };
+    let settings = CheckSettings {
+        id: fields.text("id", 40, kind.id),
+        label: fields.text("label", 120, kind.about),
+        noun: fields.text("noun", 24, "operation"),
+        parameters: read_all(&mut fields, kind.parameters),
+        kind,
+    };
+    fields.finish();
+    Some(settings)
+}

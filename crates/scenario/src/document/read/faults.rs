@@ -1,0 +1,83 @@
+//! What strikes by itself.
+
+use sim::SimTime;
+use sim::action::MishapKind;
+
+use crate::deed::Cut;
+use crate::document::fields::Fields;
+use crate::document::limits::{BETWEEN, DURATION, FACTOR, MOST_MISHAPS, SECOND};
+use crate::document::model::{FlappingSettings, MishapSettings};
+use crate::quantity::{Range, shortened};
+use crate::scope::{Names, NodeSet};
+
+/// The faults that strike at random.
+pub(super) fn mishaps(fields: &mut Fields<'_>, names: &Names<'_>) -> Vec<MishapSettings> {
+    let entries = fields.list("mishaps", MOST_MISHAPS).into_iter();
+    let read = |(path, value)| mishap(Fields::new(path, value, fields.problems()), names);
+    let mishaps: Vec<MishapSettings> = entries.map(read).collect();
+    let struck = |mishap: &MishapSettings| mishap.nodes.nodes(names.0.len()).count();
+    let all: usize = mishaps.iter().map(struck).sum();
+    if all > MOST_MISHAPS {
+        fields.complain(
+            "mishaps",
+            format!("strike {all} nodes; they may strike {MOST_MISHAPS}"),
+        );
+    }
+    mishaps
+}
+
+fn mishap(mut fields: Fields<'_>, names: &Names<'_>) -> MishapSettings {
+    let factor = fields.quantity("factor", FACTOR, 10.0);
+    let kinds = [
+        ("crash", MishapKind::Crash),
+        ("pause", MishapKind::Pause),
+        (
+            "limp",
+            MishapKind::Limp(libm::round(factor * 1000.0) as u32),
+        ),
+        ("isolate", MishapKind::Isolate),
+    ];
+    let text = fields.text("node", 2000, "*");
+    let nodes = NodeSet::parse(&text, names).unwrap_or_else(|what| {
+        fields.complain("node", format!("is \"{}\": {what}", shortened(&text)));
+        NodeSet::default()
+    });
+    let mishap = MishapSettings {
+        nodes,
+        kind: fields.choice("kind", &kinds, MishapKind::Crash),
+        every: fields.duration("every", BETWEEN, 20.0 * SECOND),
+        lasts: fields.duration("lasts", DURATION, 2.0 * SECOND),
+    };
+    fields.finish();
+    mishap
+}
+
+/// The cuts that come and go.
+pub(super) fn flapping(fields: &mut Fields<'_>, names: &Names<'_>) -> Vec<FlappingSettings> {
+    let entries = fields.list("flapping", 16).into_iter();
+    entries
+        .filter_map(|(path, value)| one(Fields::new(path, value, fields.problems()), names))
+        .collect()
+}
+
+fn one(mut fields: Fields<'_>, names: &Names<'_>) -> Option<FlappingSettings> {
+    let text = fields.text("cut", 200, "halves");
+    let cut = match Cut::parse(&text, names) {
+        Ok(cut) if cut.is_by_role() => Err("a role has no nodes before the run".to_owned()),
+        other => other,
+    };
+    let cut = cut.map_err(|what| {
+        fields.complain("cut", format!("is \"{}\": {what}", shortened(&text)));
+    });
+    let first = fields.duration("first", Range::duration(0.0, DURATION.max), 5.0 * SECOND);
+    let flapping = cut.ok().map(|cut| FlappingSettings {
+        cut,
+        first: SimTime::ZERO + first,
+        stays: fields.duration("stays", DURATION, 2.0 * SECOND),
+        gone: fields.duration("gone", DURATION, 5.0 * SECOND),
+    });
+    fields.value("stays");
+    fields.value("gone");
+    fields.finish();
+    flapping
+}

@@ -1,0 +1,148 @@
+//! From JSON to a scenario, with everything that is wrong with it at once.
+//!
+//! - `nodes`: nodes and links
+//! - `faults`: what strikes by itself
+//! - `choices`: the protocol's parameters and defences, and the checks
+
+mod choices;
+mod faults;
+mod nodes;
+
+use protocols::ProtocolEntry;
+use serde_json::Value;
+use sim::{SimDuration, SimTime};
+
+use super::fields::{Fields, Problem, Problems, nearest};
+use super::limits::{DURATION, EVENTS, MOST_BYTES, MOST_DEEDS, SECOND, SEED};
+use super::migrate::{VERSION, migrated};
+use super::model::Scenario;
+use super::network::Network;
+use crate::deed::Timed;
+use crate::quantity::{Range, shown};
+
+/// The present version; others have been migrated to it.
+const PRESENT: Range = Range::count(VERSION as f64, VERSION as f64);
+
+/// A JSON text as a value, if it is short enough and JSON at all.
+pub(crate) fn json(text: &str) -> Result<Value, Problem> {
+    if text.len() > MOST_BYTES {
+        let what = format!("has {} bytes; it may have {MOST_BYTES}", text.len());
+        return Err(Problem::new("the document", what));
+    }
+    serde_json::from_str(text)
+        .map_err(|error| Problem::new("the document", format!("is no JSON: {error}")))
+}
+
+impl Scenario {
+    /// Reads a scenario from JSON text.
+    pub fn from_json(text: &str) -> Result<Scenario, Vec<Problem>> {
+        let value = json(text).map_err(|problem| vec![problem])?;
+        Scenario::from_value(&value)
+    }
+
+    /// Reads a scenario from a JSON value.
+    pub fn from_value(value: &Value) -> Result<Scenario, Vec<Problem>> {
+        let value = migrated(value).map_err(|problem| vec![problem])?;
+        let problems = Problems::default();
+        let scenario = scenario(Fields::new("", &value, &problems));
+        let problems = problems.into_vec();
+        match scenario {
+            Some(scenario) if problems.is_empty() => Ok(scenario),
+            _ => Err(problems),
+        }
+    }
+}
+
+/// Reads a scenario; nothing if it has no protocol that is known.
+pub(crate) fn scenario(mut fields: Fields<'_>) -> Option<Scenario> {
+    fields.quantity("version", PRESENT, PRESENT.max);
+    let protocol = protocol(&mut fields);
+    let nodes = nodes::all(&mut fields, protocol);
+    let names = crate::scope::Names(nodes.iter().map(|node| node.name.as_str()).collect());
+    let links = nodes::links(&mut fields, &names);
+    let mishaps = faults::mishaps(&mut fields, &names);
+    let flapping = faults::flapping(&mut fields, &names);
+    let parameters = choices::parameters(&mut fields, protocol);
+    let defences = choices::defences(&mut fields, protocol);
+    let network = fields
+        .object("network")
+        .map_or_else(Network::default, nodes::network);
+    let seed = fields.quantity("seed", SEED, 1.0) as u32;
+    let duration = fields.duration("duration", DURATION, 60.0 * SECOND);
+    let events = fields.quantity("events", EVENTS, 1e6) as u32;
+    let checks = choices::checks(&mut fields);
+    let plan = fields.texts("plan", MOST_DEEDS, 200);
+    let mut scenario = protocol.map(|protocol| Scenario {
+        seed,
+        duration,
+        events,
+        protocol,
+        parameters,
+        nodes,
+        network,
+        links,
+        mishaps,
+        flapping,
+        defences,
+        checks,
+        plan: Vec::new(),
+    });
+    if let Some(scenario) = &mut scenario {
+        scenario.plan = deeds(&fields, "plan", &plan, scenario);
+    }
+    fields.finish();
+    scenario
+}
+
+/// Reads what is done to a run, in order of time.
+pub(crate) fn deeds(
+    fields: &Fields<'_>,
+    field: &str,
+    texts: &[String],
+    scenario: &Scenario,
+) -> Vec<Timed> {
+    let mut deeds = Vec::new();
+    for (place, text) in texts.iter().enumerate() {
+        match Timed::parse(text, scenario) {
+            Ok(timed) if timed.at <= SimTime::ZERO + scenario.duration => deeds.push(timed),
+            Ok(_) => fields.complain(
+                &format!("{field}[{place}]"),
+                format!("is \"{text}\", after the end of the run"),
+            ),
+            Err(what) => fields.complain(&format!("{field}[{place}]"), what),
+        }
+    }
+    deeds.sort_by_key(|timed| timed.at);
+    deeds
+}
+
+fn protocol(fields: &mut Fields<'_>) -> Option<&'static ProtocolEntry> {
+    let Some(value) = fields.value("protocol") else {
+        fields.complain("protocol", "is missing");
+        return None;
+    };
+    let name = value.as_str().unwrap_or_default();
+    let found = protocols::find(name);
+    if found.is_none() {
+        let known = protocols::PROTOCOLS.iter().map(|entry| entry.id);
+        let what = format!(
+            "is {}, which is not known{}",
+            shown(value),
+            nearest(name, known)
+        );
+        fields.complain("protocol", what);
+    }
+    found
+}
+
+impl Fields<'_> {
+    /// A length of time.
+    pub(crate) fn duration(
+        &mut self,
+        field: &'static str,
+        range: Range,
+        default: f64,
+    ) -> SimDuration {
+        SimDuration::from_nanos_f64(self.quantity(field, range, default))
+    }
+}

@@ -1,0 +1,229 @@
+//! Nodes and links.
+
+use sim::sorted::Map;
+
+use protocols::ProtocolEntry;
+use sim::NodeId;
+
+use crate::document::fields::{Fields, nearest};
+use crate::document::limits::{MOST_NODES, MOST_OWN_LINKS};
+use crate::document::model::{LinkSettings, Links};
+use crate::document::network::{LINK_SETTINGS, Network, PRESETS};
+use crate::document::node::{NODE_SETTINGS, NodeSettings};
+use crate::quantity::{OFF_ON, Range, shortened, shown};
+use crate::scope::{Names, NodeSet, Role, Scope};
+
+/// Where a node may stand.
+const PLACE: Range = Range::number(0.0, 1.0);
+
+/// The nodes. Their time servers are found when all are known.
+pub(super) fn all(
+    fields: &mut Fields<'_>,
+    protocol: Option<&'static ProtocolEntry>,
+) -> Vec<NodeSettings> {
+    let mut nodes: Vec<NodeSettings> = Vec::new();
+    let mut servers: Vec<(usize, String, String)> = Vec::new();
+    for (path, value) in fields.list("nodes", MOST_NODES) {
+        let read = node(
+            Fields::new(path.clone(), value, fields.problems()),
+            protocol,
+        );
+        for place in 1..=read.count {
+            if nodes.len() == MOST_NODES {
+                fields.complain("nodes", format!("are more than {MOST_NODES}"));
+                break;
+            }
+            let mut node = read.node.clone();
+            if read.is_many {
+                node.name = format!("{}{place}", node.name);
+            }
+            if let Some(server) = &read.server {
+                servers.push((nodes.len(), path.clone(), server.clone()));
+            }
+            nodes.push(node);
+        }
+    }
+    for (place, path, server) in servers {
+        let found = nodes.iter().position(|node| node.name == server);
+        match found {
+            Some(found) => nodes[place].ntp = Some(NodeId(found as u16)),
+            None => {
+                let near = nearest(&server, nodes.iter().map(|node| node.name.as_str()));
+                let what = format!("is \"{}\", which is no node{near}", shortened(&server));
+                fields.complain(&format!("{path}.ntp"), what);
+            }
+        }
+    }
+    check_names(fields, &nodes);
+    check_roles(fields, &nodes, protocol);
+    nodes
+}
+
+/// An entry of the list of nodes: one node, or several of a kind.
+struct Entry {
+    node: NodeSettings,
+    count: usize,
+    is_many: bool,
+    server: Option<String>,
+}
+
+fn node(mut fields: Fields<'_>, protocol: Option<&'static ProtocolEntry>) -> Entry {
+    let name = fields.text("name", 24, "");
+    if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+        fields.complain(
+            "name",
+            format!("is \"{name}\"; it must be letters, digits and dashes"),
+        );
+    }
+    let roles = protocol.map_or(&[][..], |protocol| protocol.roles);
+    let roles: Vec<_> = roles.iter().map(|role| (role.id, role.id)).collect();
+    let first = roles.first().map_or("", |(role, _)| role);
+    let count = fields.optional_quantity("count", Range::count(1.0, MOST_NODES as f64));
+    let mut node = NodeSettings {
+        name,
+        role: fields.choice("role", &roles, first),
+        position: position(&mut fields),
+        ..NodeSettings::default()
+    };
+    for setting in NODE_SETTINGS {
+        if let Some(value) = fields.optional_quantity(setting.key, setting.range) {
+            (setting.set)(&mut node, value);
+        }
+    }
+    let server = fields.text("ntp", 24, "");
+    fields.finish();
+    Entry {
+        node,
+        count: count.unwrap_or(1.0) as usize,
+        is_many: count.is_some(),
+        server: Some(server).filter(|server| !server.is_empty()),
+    }
+}
+
+fn position(fields: &mut Fields<'_>) -> Option<(f64, f64)> {
+    let value = fields.value("position")?;
+    let read = |value| PLACE.read(value).ok();
+    let pair = value.as_array().filter(|pair| pair.len() == 2);
+    let position = pair.and_then(|pair| Some((read(&pair[0])?, read(&pair[1])?)));
+    if position.is_none() {
+        fields.complain(
+            "position",
+            format!("is {}; it must be two numbers from 0 to 1", shown(value)),
+        );
+    }
+    position
+}
+
+fn check_names(fields: &Fields<'_>, nodes: &[NodeSettings]) {
+    for (place, node) in nodes.iter().enumerate() {
+        let complain = |what: String| {
+            fields.complain(
+                &format!("nodes[{place}].name"),
+                format!("is \"{}\"{what}", node.name),
+            );
+        };
+        if nodes[..place].iter().any(|other| other.name == node.name) {
+            complain(", as another node's".to_owned());
+        }
+        if Role::parse(&node.name).is_some() {
+            complain(", which stands for a role in links".to_owned());
+        }
+        // A link between two nodes is written with a dash between their names.
+        let rest = |other: &NodeSettings| node.name.strip_prefix(&other.name).map(str::to_owned);
+        let is_prefix =
+            |other: &&NodeSettings| rest(other).is_some_and(|rest| rest.starts_with('-'));
+        if let Some(other) = nodes.iter().find(is_prefix) {
+            complain(format!(
+                ", which begins with \"{}-\", another node's name",
+                other.name
+            ));
+        }
+    }
+}
+
+fn check_roles(
+    fields: &Fields<'_>,
+    nodes: &[NodeSettings],
+    protocol: Option<&'static ProtocolEntry>,
+) {
+    for role in protocol.map_or(&[][..], |protocol| protocol.roles) {
+        let count = nodes.iter().filter(|node| node.role == role.id).count();
+        if count < role.fewest || count > role.most {
+            let (id, fewest, most) = (role.id, role.fewest, role.most);
+            fields.complain(
+                "nodes",
+                format!("has {count} of role \"{id}\"; it must have from {fewest} to {most}"),
+            );
+        }
+    }
+}
+
+/// The settings of all links.
+pub(super) fn network(mut fields: Fields<'_>) -> Network {
+    let preset = fields.choice("preset", &PRESETS, Network::default);
+    let mut network = preset();
+    for setting in LINK_SETTINGS {
+        if let Some(value) = fields.optional_quantity(setting.key, setting.range) {
+            (setting.set)(&mut network, value);
+        }
+    }
+    fields.finish();
+    network
+}
+
+/// What some links have of their own.
+pub(super) fn links(fields: &mut Fields<'_>, names: &Names<'_>) -> Vec<LinkSettings> {
+    let mut links = Links {
+        base: Network::default(),
+        own: Vec::new(),
+    };
+    for (path, value) in fields.list("links", MOST_OWN_LINKS) {
+        let own = link(Fields::new(path, value, fields.problems()), names);
+        for (place, value) in own.values {
+            links.set(own.scope, &LINK_SETTINGS[place], value);
+        }
+    }
+    let count = names.0.len();
+    let all: usize = links.own.iter().map(|own| own.scope.size(count)).sum();
+    if all > MOST_OWN_LINKS {
+        fields.complain(
+            "links",
+            format!("are about {all} links; they may be about {MOST_OWN_LINKS}"),
+        );
+    }
+    links.own
+}
+
+fn link(mut fields: Fields<'_>, names: &Names<'_>) -> LinkSettings {
+    let from = end(&mut fields, "from", names);
+    let to = end(&mut fields, "to", names);
+    let both = fields.quantity("both", Range::words(OFF_ON), 0.0) != 0.0;
+    let scope = if both {
+        Scope::both_ways(from, to)
+    } else {
+        Scope::one_way(from, to)
+    };
+    let mut values = Map::new();
+    for (place, setting) in LINK_SETTINGS.iter().enumerate() {
+        if let Some(value) = fields.optional_quantity(setting.key, setting.range) {
+            values.insert(place, value);
+        }
+    }
+    if scope == Scope::ALL {
+        fields.complain(
+            "from",
+            "or to must name nodes; what all links have is the network's",
+        );
+    }
+    fields.finish();
+    LinkSettings { scope, values }
+}
+
+fn end(fields: &mut Fields<'_>, field: &'static str, names: &Names<'_>) -> NodeSet {
+    let text = fields.text(field, 2000, "*");
+    NodeSet::parse(&text, names).unwrap_or_else(|what| {
+        fields.complain(field, format!("is \"{}\": {what}", shortened(&text)));
+        // Something that is no longer every link, so that one mistake is reported once.
+        NodeSet::default()
+    })
+}

@@ -1,0 +1,184 @@
+//! Figures: what a run reports in numbers, whatever its protocol.
+
+use sim::sorted::Map;
+
+use sim::SimTime;
+use sim::trace::{Event, EventKind, Fact, Outcome};
+
+/// What was counted so far.
+#[derive(Clone, Debug, Default)]
+pub struct Figures {
+    sent: u32,
+    delivered: u32,
+    lost: u32,
+    duplicated: u32,
+    crashes: u32,
+    asked: u32,
+    served: u32,
+    refused: u32,
+    given_up: u32,
+    retries: u32,
+    effects: u32,
+    /// When each operation that is under way was asked for.
+    open: Map<u32, SimTime>,
+    /// How long those took that were served, in nanoseconds.
+    took: Vec<u64>,
+}
+
+/// A number with its name. Names are part of the command line's contract.
+pub type Figure = (&'static str, f64);
+
+impl Figures {
+    /// The figures of these events.
+    pub fn of(events: &[Event]) -> Figures {
+        let mut figures = Figures::default();
+        events.iter().for_each(|event| figures.observe(event));
+        figures
+    }
+
+    /// Counts one more event.
+    pub fn observe(&mut self, event: &Event) {
+        match event.kind {
+            EventKind::Send => self.sent += 1,
+            EventKind::Deliver => self.delivered += 1,
+            EventKind::Lost => self.lost += 1,
+            EventKind::Duplicate => self.duplicated += 1,
+            EventKind::Crash => self.crashes += 1,
+            EventKind::Fact => {
+                if let Some(fact) = event.fact() {
+                    self.fact(event.time, fact);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn fact(&mut self, now: SimTime, fact: Fact) {
+        match fact {
+            Fact::Invoked { operation, .. } => {
+                self.asked += 1;
+                self.open.insert(operation, now);
+            }
+            Fact::Returned {
+                operation, outcome, ..
+            } => self.returned(now, operation, outcome),
+            Fact::Retried { .. } => self.retries += 1,
+            Fact::Effect { .. } => self.effects += 1,
+            _ => {}
+        }
+    }
+
+    fn returned(&mut self, now: SimTime, operation: u32, outcome: Outcome) {
+        let began = self.open.remove(&operation);
+        match outcome {
+            Outcome::Ok => {
+                self.served += 1;
+                self.took
+                    .extend(began.map(|began| now.since(began).as_nanos()));
+            }
+            Outcome::Fail => self.refused += 1,
+            Outcome::Unknown => self.given_up += 1,
+        }
+    }
+
+    /// All figures, in order. Lengths of time are in milliseconds; what is about no operation at all is left out.
+    pub fn list(&self) -> Vec<Figure> {
+        let mut list: Vec<Figure> = [
+            ("messages_sent", self.sent),
+            ("messages_delivered", self.delivered),
+            ("messages_lost", self.lost),
+            ("messages_duplicated", self.duplicated),
+            ("crashes", self.crashes),
+            ("operations", self.asked),
+            ("operations_served", self.served),
+            ("operations_refused", self.refused),
+            ("operations_given_up", self.given_up),
+            ("operations_open", self.open.len() as u32),
+            ("retries", self.retries),
+            ("effects", self.effects),
+        ]
+        .map(|(name, count)| (name, f64::from(count)))
+        .to_vec();
+        if self.asked > 0 {
+            let share = f64::from(self.served) / f64::from(self.asked);
+            list.push(("availability", share));
+        }
+        let mut took = self.took.clone();
+        took.sort_unstable();
+        for (name, share) in [
+            ("latency_p50_ms", 0.5),
+            ("latency_p99_ms", 0.99),
+            ("latency_max_ms", 1.0),
+        ] {
+            list.extend(quantile(&took, share).map(|nanos| (name, nanos as f64 / 1e6)));
+        }
+        list
+    }
+}
+
+/// The smallest entry of a sorted list that a share of all entries does not exceed.
+fn quantile(sorted: &[u64], share: f64) -> Option<u64> {
+    let rank = libm::ceil(sorted.len() as f64 * share) as usize;
+    sorted.get(rank.max(1) - 1).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sim::NodeId;
+    use sim::trace::Function;
+
+    fn figure(figures: &Figures, name: &str) -> Option<f64> {
+        let list = figures.list();
+        list.iter().find(|(other, _)| *other == name).map(|f| f.1)
+    }
+
+    #[test]
+    fn operations_are_counted_by_how_they_ended() {
+        let mut figures = Figures::default();
+        for operation in 0..4 {
+            let fact = |ms, fact| Event::of_fact(SimTime::from_millis(ms), NodeId(0), fact);
+            figures.observe(&fact(
+                0,
+                Fact::Invoked {
+                    operation,
+                    function: Function::Read,
+                    key: 0,
+                    value: 0,
+                },
+            ));
+            let outcome = match operation {
+                0 | 1 => Outcome::Ok,
+                2 => Outcome::Unknown,
+                _ => continue,
+            };
+            figures.observe(&fact(
+                u64::from(operation) * 10 + 10,
+                Fact::Returned {
+                    operation,
+                    outcome,
+                    value: 0,
+                },
+            ));
+        }
+        for (name, value) in [
+            ("operations", 4.0),
+            ("operations_served", 2.0),
+            ("operations_given_up", 1.0),
+            ("operations_open", 1.0),
+            ("availability", 0.5),
+            ("latency_p50_ms", 10.0),
+            ("latency_max_ms", 20.0),
+        ] {
+            assert_eq!(figure(&figures, name), Some(value), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_never_happened_has_no_figure() {
+        let figures = Figures::default();
+        assert_eq!(figure(&figures, "availability"), None);
+        assert_eq!(figure(&figures, "latency_p99_ms"), None);
+        assert_eq!(figure(&figures, "messages_sent"), Some(0.0));
+    }
+}

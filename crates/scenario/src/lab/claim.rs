@@ -1,0 +1,125 @@
+//! What a lab claims: what a check says in how many seeds, with which defences.
+
+use sim::sorted::Set;
+
+use crate::document::Scenario;
+use crate::document::fields::{Fields, nearest};
+use crate::quantity::{Range, shortened};
+
+use super::moment::place;
+
+/// A claim about a check. The defences it does not name are as the lab's scenario has them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Expectation {
+    /// The defences that are switched off.
+    pub off: Vec<&'static str>,
+    /// The defences that are switched on.
+    pub on: Vec<&'static str>,
+    /// The check, by its place in the scenario.
+    pub check: usize,
+    /// What it says.
+    pub verdict: Expected,
+}
+
+/// What a check is expected to say.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Expected {
+    /// It is never violated.
+    Holds,
+    /// It is violated in at least this share of all seeds.
+    Violated(f64),
+    /// It is violated in at most this share of all seeds.
+    Rare(f64),
+}
+
+impl Expected {
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Expected::Holds => "holds",
+            Expected::Violated(_) => "violated",
+            Expected::Rare(_) => "rare",
+        }
+    }
+
+    /// The share of seeds that bounds it: from below if it is violated, else from above.
+    pub fn share(self) -> f64 {
+        match self {
+            Expected::Holds => 0.0,
+            Expected::Violated(share) | Expected::Rare(share) => share,
+        }
+    }
+
+    /// Whether it is met if a check is violated in so many of so many seeds.
+    pub fn is_met(self, violated: usize, seeds: usize) -> bool {
+        let share = violated as f64 / seeds as f64;
+        match self {
+            Expected::Holds => violated == 0,
+            Expected::Violated(least) => share >= least,
+            Expected::Rare(most) => share <= most,
+        }
+    }
+}
+
+impl Expectation {
+    /// The defences that are on, for a lab's scenario.
+    pub fn defences(&self, scenario: &Scenario) -> Set<&'static str> {
+        let mut defences = scenario.defences.clone();
+        defences.extend(self.on.iter().copied());
+        defences.retain(|id| !self.off.contains(id));
+        defences
+    }
+}
+
+/// Reads a claim; nothing if it names no check.
+pub(super) fn expectation(mut fields: Fields<'_>, scenario: &Scenario) -> Option<Expectation> {
+    let checks = scenario.checks.iter().map(|check| check.id.as_str());
+    let check = place(&mut fields, "check", checks);
+    let off = defences(&mut fields, "off", scenario);
+    let on = defences(&mut fields, "on", scenario);
+    let share = fields.optional_quantity("share", Range::SHARE);
+    let verdicts = [
+        ("holds", Expected::Holds),
+        ("violated", Expected::Violated(share.unwrap_or(0.5))),
+        ("rare", Expected::Rare(share.unwrap_or(0.05))),
+    ];
+    let verdict = fields.choice("verdict", &verdicts, Expected::Holds);
+    if verdict == Expected::Holds && share.is_some_and(|share| share > 0.0) {
+        fields.complain("share", "is more than 0, but what holds is never violated");
+    }
+    if let Some(twice) = on.iter().find(|id| off.contains(id)) {
+        fields.complain("on", format!("names \"{twice}\", which is off too"));
+    }
+    if check.is_none() {
+        fields.complain("check", "must name a check of the scenario");
+    }
+    fields.finish();
+    check.map(|check| Expectation {
+        off,
+        on,
+        check,
+        verdict,
+    })
+}
+
+/// Reads names of the protocol's defences.
+pub(super) fn defences(
+    fields: &mut Fields<'_>,
+    field: &'static str,
+    scenario: &Scenario,
+) -> Vec<&'static str> {
+    let specs = scenario.protocol.defences;
+    let mut known = Vec::new();
+    for (place, name) in fields.texts(field, 32, 40).iter().enumerate() {
+        match specs.iter().find(|spec| spec.id == name) {
+            Some(spec) => known.push(spec.id),
+            None => {
+                let near = nearest(name, specs.iter().map(|spec| spec.id));
+                let name = shortened(name);
+                let what = format!("is \"{name}\", which is no defence of the protocol{near}");
+                fields.complain(&format!("{field}[{place}]"), what);
+            }
+        }
+    }
+    known
+}

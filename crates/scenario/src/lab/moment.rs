@@ -1,0 +1,267 @@
+//! The moments that a story tells of: a time, or the first event such that something holds.
+
+use sim::protocol::Vocabulary;
+use sim::trace::{Event, EventKind, Fact, FactKind, Loss, Outcome};
+use sim::{NodeId, SimTime};
+
+use crate::document::Scenario;
+use crate::document::fields::{Fields, nearest};
+use crate::document::limits::DURATION;
+use crate::quantity::{Range, shortened};
+
+/// When a step of a story begins.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Moment {
+    /// At a time.
+    At(SimTime),
+    /// At the first event such that something holds, or the n-th.
+    When(Pattern),
+}
+
+/// What holds of an event. What is left open holds of every event.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Pattern {
+    /// What kind of event.
+    pub event: Option<EventKind>,
+    /// Whether it is a timer that means that something was awaited in vain.
+    pub is_timeout: bool,
+    /// Where it happens.
+    pub node: Option<NodeId>,
+    /// Who sent the message it is about.
+    pub from: Option<NodeId>,
+    /// Whom the message it is about was sent to.
+    pub to: Option<NodeId>,
+    /// Of which kind the message it is about is.
+    pub message: Option<u8>,
+    /// Why a message was lost.
+    pub why: Option<Loss>,
+    /// Which fact it puts on record.
+    pub fact: Option<FactKind>,
+    /// How the operation it tells of ended.
+    pub outcome: Option<Outcome>,
+    /// The number of what it tells of: an operation, a term, a lock, a measurement.
+    pub number: Option<i64>,
+    /// Which check it violates, by its place in the scenario.
+    pub violates: Option<usize>,
+    /// The earliest time.
+    pub after: SimTime,
+    /// Which of the events that fit, from 1.
+    pub nth: u32,
+}
+
+const EVENTS: [(&str, EventKind); 21] = [
+    ("start", EventKind::Start),
+    ("send", EventKind::Send),
+    ("deliver", EventKind::Deliver),
+    ("lost", EventKind::Lost),
+    ("duplicate", EventKind::Duplicate),
+    ("queued", EventKind::Queued),
+    ("held", EventKind::Held),
+    ("meddled", EventKind::Meddled),
+    ("timer", EventKind::TimerFired),
+    ("timeout", EventKind::TimerFired),
+    ("crash", EventKind::Crash),
+    ("restart", EventKind::Restart),
+    ("pause", EventKind::Pause),
+    ("resume", EventKind::Resume),
+    ("limp", EventKind::Limp),
+    ("clock", EventKind::Clock),
+    ("network", EventKind::Network),
+    ("disk", EventKind::Disk),
+    ("fact", EventKind::Fact),
+    ("operation", EventKind::Operation),
+    ("setting", EventKind::Setting),
+];
+
+const LOSSES: [(&str, Loss); 10] = [
+    ("link", Loss::Link),
+    ("burst", Loss::Burst),
+    ("cut", Loss::Cut),
+    ("queue-full", Loss::QueueFull),
+    ("checksum", Loss::Checksum),
+    ("receiver-down", Loss::ReceiverDown),
+    ("inbox-full", Loss::InboxFull),
+    ("receiver-crashed", Loss::ReceiverCrashed),
+    ("filter", Loss::Filter),
+    ("hand", Loss::Hand),
+];
+
+const FACTS: [(&str, FactKind); 25] = [
+    ("invoked", FactKind::Invoked),
+    ("returned", FactKind::Returned),
+    ("retried", FactKind::Retried),
+    ("effect", FactKind::Effect),
+    ("stored", FactKind::Stored),
+    ("leads", FactKind::Leads),
+    ("steps-down", FactKind::StepsDown),
+    ("suspects", FactKind::Suspects),
+    ("trusts", FactKind::Trusts),
+    ("acquired", FactKind::Acquired),
+    ("released", FactKind::Released),
+    ("shown", FactKind::Shown),
+    ("measure-begins", FactKind::MeasureBegins),
+    ("measure-ends", FactKind::MeasureEnds),
+    ("stamped", FactKind::Stamped),
+    ("learned", FactKind::Learned),
+    ("refused", FactKind::Refused),
+    ("damaged", FactKind::Damaged),
+    ("held-back", FactKind::HeldBack),
+    ("shed", FactKind::Shed),
+    ("holds-off", FactKind::HoldsOff),
+    ("discarded", FactKind::Discarded),
+    ("judged", FactKind::Judged),
+    ("sampled", FactKind::Sampled),
+    ("clock-read", FactKind::ClockRead),
+];
+
+const OUTCOMES: [(&str, Outcome); 3] = [
+    ("ok", Outcome::Ok),
+    ("fail", Outcome::Fail),
+    ("unknown", Outcome::Unknown),
+];
+
+impl Pattern {
+    /// Whether it holds of the event at `place`; what it violates is asked for elsewhere.
+    pub fn fits(&self, events: &[Event], place: usize, words: &Vocabulary) -> bool {
+        let event = &events[place];
+        let is = |wanted: Option<NodeId>, node| wanted.is_none_or(|wanted| wanted == node);
+        event.time >= self.after
+            && self.event.is_none_or(|kind| kind == event.kind)
+            && is(self.node, event.node)
+            && (!self.is_timeout || is_timeout(event, words))
+            && self.message_fits(events, event)
+            && self.fact_fits(event)
+    }
+
+    fn message_fits(&self, events: &[Event], event: &Event) -> bool {
+        let asks = self.from.is_some() || self.to.is_some() || self.message.is_some();
+        if !asks && self.why.is_none() {
+            return true;
+        }
+        let (from, to) = match event.kind {
+            EventKind::Send | EventKind::Duplicate => (event.node, event.peer),
+            _ => (event.peer, event.node),
+        };
+        let is_lost_so = |why| event.kind == EventKind::Lost && event.code == why as u8;
+        event.is_about_a_message()
+            && self.from.is_none_or(|node| node == from)
+            && self.to.is_none_or(|node| node == to)
+            && self
+                .message
+                .is_none_or(|kind| kind_of(events, event) == Some(kind))
+            && self.why.is_none_or(is_lost_so)
+    }
+
+    fn fact_fits(&self, event: &Event) -> bool {
+        let asks = self.outcome.is_some() || self.number.is_some();
+        if !asks && self.fact.is_none() {
+            return true;
+        }
+        let Some(fact) = event.fact() else {
+            return false;
+        };
+        let ended = match fact {
+            Fact::Returned { outcome, .. } | Fact::Learned { outcome, .. } => Some(outcome),
+            _ => None,
+        };
+        // An operation's number shares its place with what it asks for.
+        let number = match fact {
+            Fact::Invoked { operation, .. } => i64::from(operation),
+            _ => event.args[0],
+        };
+        self.fact.is_none_or(|fact| fact as u8 == event.code)
+            && self.number.is_none_or(|wanted| wanted == number)
+            && (self.outcome.is_none() || self.outcome == ended)
+    }
+}
+
+/// Which kind of message an event is about: what is told of its later life refers to its sending.
+fn kind_of(events: &[Event], event: &Event) -> Option<u8> {
+    match event.kind {
+        EventKind::Send | EventKind::Deliver | EventKind::Duplicate | EventKind::Held => {
+            Some(event.code)
+        }
+        _ => {
+            let sent = events.get(event.cause.some()?.index())?;
+            (sent.kind == EventKind::Send).then_some(sent.code)
+        }
+    }
+}
+
+fn is_timeout(event: &Event, words: &Vocabulary) -> bool {
+    let timer = words.timers.get(usize::from(event.code));
+    event.kind == EventKind::TimerFired && timer.is_some_and(|timer| timer.is_timeout)
+}
+
+/// Reads when a step begins: `at`, or else `when`; at the beginning if nothing is said.
+pub(super) fn read(fields: &mut Fields<'_>, scenario: &Scenario) -> Moment {
+    let end = scenario.duration.as_nanos() as f64;
+    let at = fields.quantity("at", Range::duration(0.0, end), 0.0);
+    match fields.object("when") {
+        Some(when) => Moment::When(pattern(when, scenario)),
+        None => Moment::At(SimTime::from_nanos(at as u64)),
+    }
+}
+
+fn pattern(mut fields: Fields<'_>, scenario: &Scenario) -> Pattern {
+    let messages = scenario.protocol.vocabulary.messages;
+    let messages = messages.iter().map(|word| word.name);
+    let checks = scenario.checks.iter().map(|check| check.id.as_str());
+    let event = word(&mut fields, "event", &EVENTS);
+    let pattern = Pattern {
+        is_timeout: fields.value("event").and_then(|value| value.as_str()) == Some("timeout"),
+        event,
+        node: node(&mut fields, "node", scenario),
+        from: node(&mut fields, "from", scenario),
+        to: node(&mut fields, "to", scenario),
+        message: place(&mut fields, "message", messages).map(|place| place as u8),
+        why: word(&mut fields, "why", &LOSSES),
+        fact: word(&mut fields, "fact", &FACTS),
+        outcome: word(&mut fields, "outcome", &OUTCOMES),
+        number: fields
+            .optional_quantity("number", Range::count(-1e15, 1e15))
+            .map(|number| number as i64),
+        violates: place(&mut fields, "violates", checks),
+        after: SimTime::ZERO + fields.duration("after", Range::duration(0.0, DURATION.max), 0.0),
+        nth: fields.quantity("nth", Range::count(1.0, 1e6), 1.0) as u32,
+    };
+    fields.finish();
+    pattern
+}
+
+fn word<T: Copy>(
+    fields: &mut Fields<'_>,
+    field: &'static str,
+    words: &[(&'static str, T)],
+) -> Option<T> {
+    let options: Vec<(&'static str, Option<T>)> = words
+        .iter()
+        .map(|(word, value)| (*word, Some(*value)))
+        .collect();
+    fields.choice(field, &options, None)
+}
+
+fn node(fields: &mut Fields<'_>, field: &'static str, scenario: &Scenario) -> Option<NodeId> {
+    let names = scenario.nodes.iter().map(|node| node.name.as_str());
+    place(fields, field, names).map(|place| NodeId(place as u16))
+}
+
+/// The place of a name in a list.
+pub(super) fn place<'n>(
+    fields: &mut Fields<'_>,
+    field: &'static str,
+    mut names: impl Iterator<Item = &'n str> + Clone,
+) -> Option<usize> {
+    let all = names.clone();
+    let name = fields.text(field, 60, "");
+    let found = names.position(|other| other == name);
+    if found.is_none() && !name.is_empty() {
+        let what = format!(
+            "is \"{}\", which is not known{}",
+            shortened(&name),
+            nearest(&name, all)
+        );
+        fields.complain(field, what);
+    }
+    found
+}

@@ -1,0 +1,206 @@
+//! From JSON to a lab, with everything that is wrong with it at once.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+use sim::SimTime;
+
+use super::claim::{defences, expectation};
+use super::{Lab, PLOTS, Plot, Source, Step, Try, markdown, story};
+use crate::document::fields::{Fields, Problem, Problems, nearest};
+use crate::document::limits::{DURATION, MOST_DEEDS};
+use crate::document::migrate::migrated;
+use crate::document::{Scenario, read};
+use crate::knob::Knob;
+use crate::link::{Link, VIEWS, Variant, View};
+use crate::quantity::{Range, shortened};
+use crate::setting;
+
+impl Link {
+    /// Reads a document from JSON text: a lab, or a scenario alone.
+    pub fn from_json(text: &str) -> Result<Link, Vec<Problem>> {
+        let value = read::json(text).map_err(|problem| vec![problem])?;
+        Link::from_value(&value)
+    }
+
+    /// Reads a document from a JSON value: a lab, or a scenario alone.
+    pub fn from_value(value: &Value) -> Result<Link, Vec<Problem>> {
+        let value = &*migrated(value).map_err(|problem| vec![problem])?;
+        let problems = Problems::default();
+        let link = if value.get("scenario").is_some() {
+            document(Fields::new("", value, &problems), value)
+        } else {
+            read::scenario(Fields::new("", value, &problems)).map(|scenario| Link {
+                variant: Variant::of(scenario.clone()),
+                lab: Cow::Owned(Lab::of_scenario(scenario)),
+            })
+        };
+        let problems = problems.into_vec();
+        match link {
+            Some(link) if problems.is_empty() => Ok(link),
+            _ => Err(problems),
+        }
+    }
+}
+
+impl Lab {
+    /// Reads a lab from a JSON value.
+    pub fn from_value(value: &Value) -> Result<Lab, Vec<Problem>> {
+        Link::from_value(value).map(|link| link.lab.into_owned())
+    }
+}
+
+/// Reads a lab, and how it opens.
+fn document(mut fields: Fields<'_>, value: &Value) -> Option<Link> {
+    let scenario = fields.object("scenario").and_then(read::scenario);
+    let deeds = fields.texts("do", MOST_DEEDS, 8192);
+    let at = fields.duration("t", Range::duration(0.0, DURATION.max), 0.0);
+    let eyes = fields.text("as", 24, "");
+    let mut opening = scenario.map(Variant::of);
+    if let Some(opening) = &mut opening {
+        opening.deeds = read::deeds(&fields, "do", &deeds, &opening.scenario);
+        opening.at = (SimTime::ZERO + at).min(SimTime::ZERO + opening.scenario.duration);
+        if !eyes.is_empty()
+            && let Err(what) = opening.take("as", &eyes)
+        {
+            fields.complain("as", what);
+        }
+    }
+    let scenario = opening.as_ref().map(|opening| opening.scenario.clone());
+    let mut lab = lab(fields, scenario)?;
+    let mut source = value.clone();
+    if let Some(source) = source.as_object_mut() {
+        source.retain(|field, _| !["scenario", "do", "t", "as"].contains(&field.as_str()));
+    }
+    lab.source = source;
+    Some(Link {
+        variant: opening?,
+        lab: Cow::Owned(lab),
+    })
+}
+
+fn lab(mut fields: Fields<'_>, scenario: Option<Scenario>) -> Option<Lab> {
+    let id = fields.text("id", 40, "");
+    let title = fields.text("title", 80, "");
+    let chapter = fields.text("chapter", 60, "");
+    let order = fields.quantity("order", Range::count(0.0, 1e6), 1000.0) as u32;
+    let question = fields.text("question", 200, "");
+    let summary = prose(&mut fields, "summary", 2000);
+    let speed = fields.quantity("speed", Range::number(0.001, 1000.0), 1.0);
+    let view = fields.choice("view", &VIEWS, View::World);
+    let plots = plots(&mut fields);
+    let sources = fields.list("sources", 20).into_iter();
+    let sources = sources
+        .map(|(path, value)| source(Fields::new(path, value, fields.problems())))
+        .collect();
+    let names = fields.texts("sliders", 32, 200);
+    let has_switches = fields.value("switches").is_some();
+    let steps = fields.list("story", 40);
+    let tries = fields.list("try", 20);
+    let expectations = fields.list("expectations", 32);
+    let Some(scenario) = scenario else {
+        // What the rest says is about the scenario, which cannot be read.
+        fields.finish();
+        return None;
+    };
+    let problems = fields.problems();
+    let story: Vec<Step> = steps
+        .into_iter()
+        .map(|(path, value)| story::step(Fields::new(path, value, problems), &scenario))
+        .collect();
+    let tries = tries
+        .into_iter()
+        .map(|(path, value)| a_try(Fields::new(path, value, problems), &scenario))
+        .collect();
+    let expectations = expectations
+        .into_iter()
+        .filter_map(|(path, value)| expectation(Fields::new(path, value, problems), &scenario))
+        .collect();
+    let named = defences(&mut fields, "switches", &scenario);
+    let all = scenario.protocol.defences.iter().map(|spec| spec.id);
+    let switches = if has_switches { named } else { all.collect() };
+    check_sliders(&fields, &names, &scenario);
+    fields.finish();
+    Some(Lab {
+        id,
+        title,
+        chapter,
+        order,
+        question,
+        summary,
+        story,
+        tries,
+        sources,
+        speed,
+        view,
+        plots,
+        sliders: names,
+        switches,
+        scenario,
+        expectations,
+        source: Value::Null,
+    })
+}
+
+/// A text in the safe subset of Markdown.
+pub(super) fn prose(fields: &mut Fields<'_>, field: &'static str, most: usize) -> String {
+    let text = fields.text(field, most, "");
+    if let Some(what) = markdown::problem(&text) {
+        fields.complain(field, what);
+    }
+    text
+}
+
+fn plots(fields: &mut Fields<'_>) -> Vec<Plot> {
+    let mut plots = Vec::new();
+    for (place, name) in fields.texts("plots", 5, 40).iter().enumerate() {
+        match PLOTS.iter().find(|(word, _)| word == name) {
+            Some((_, plot)) => plots.push(*plot),
+            None => {
+                let words = PLOTS.map(|(word, _)| word).join(", ");
+                let what = format!("is \"{}\"; it must be one of {words}", shortened(name));
+                fields.complain(&format!("plots[{place}]"), what);
+            }
+        }
+    }
+    plots
+}
+
+fn source(mut fields: Fields<'_>) -> Source {
+    let source = Source {
+        text: prose(&mut fields, "text", 1000),
+        cites: fields.text("cites", 300, ""),
+        url: fields.text("url", 300, ""),
+    };
+    if !source.url.is_empty() && !source.url.starts_with("https://") {
+        fields.complain("url", "must begin with https://");
+    }
+    fields.finish();
+    source
+}
+
+fn a_try(mut fields: Fields<'_>, scenario: &Scenario) -> Try {
+    let tried = Try {
+        text: prose(&mut fields, "text", 500),
+        link: fields.text("link", 2000, ""),
+    };
+    for problem in Variant::of(scenario.clone()).apply(&tried.link) {
+        let what = format!("is \"{}\": {problem}", shortened(&tried.link));
+        fields.complain("link", what.trim_end_matches('.'));
+    }
+    fields.finish();
+    tried
+}
+
+/// A slider is a knob, or the family of a knob for every node.
+fn check_sliders(fields: &Fields<'_>, sliders: &[String], scenario: &Scenario) {
+    for (place, key) in sliders.iter().enumerate() {
+        let is_family = setting::keys().any(|family| family == key);
+        if !is_family && Knob::parse(key, scenario).is_none() {
+            let parameters = scenario.protocol.parameters.iter().map(|spec| spec.id);
+            let near = nearest(key, setting::keys().chain(parameters));
+            let what = format!("is \"{}\", which is no slider{near}", shortened(key));
+            fields.complain(&format!("sliders[{place}]"), what);
+        }
+    }
+}

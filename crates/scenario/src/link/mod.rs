@@ -1,0 +1,208 @@
+//! Links: a run as the part of an address after the `#`.
+//!
+//! `/double-charge?seed=7&loss=0.1&skew.bank=350ms&off=retry&do=crash:bank@2.4s&t=3.2s`: a lab, and what differs from
+//! it. `1.` and a packed document: anything else. Unknown keys are left out of the run and reported.
+//!
+//! - `variant`: what the query says
+//! - `packed`: whole documents as links
+
+mod packed;
+mod variant;
+
+pub use variant::{KEYS, VIEWS, Variant, View};
+
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
+use serde_json::{Value, json};
+
+use crate::document::fields::{Problem, nearest};
+use crate::document::limits::MOST_BYTES;
+use crate::lab::{self, Lab};
+use crate::quantity::shortened;
+
+/// The lab that opens when a link names none.
+pub const DEFAULT_LAB: &str = "double-charge";
+
+/// What a link says, or a document.
+#[derive(Clone, Debug)]
+pub struct Link {
+    /// The lab it starts from: one that is carried, or the document's own.
+    pub lab: Cow<'static, Lab>,
+    /// The lab's scenario with what the link changes.
+    pub variant: Variant,
+}
+
+impl Link {
+    /// A lab as it is.
+    pub fn of_lab(lab: &'static Lab) -> Link {
+        Link {
+            variant: Variant::of(lab.scenario.clone()),
+            lab: Cow::Borrowed(lab),
+        }
+    }
+
+    /// Reads the part of an address after the `#`. What is wrong is reported and left out; there is always a run.
+    pub fn parse(hash: &str) -> (Link, Vec<Problem>) {
+        let hash = hash.trim_start_matches('#');
+        if hash.len() > MOST_BYTES {
+            let what = format!("has {} bytes; it may have {MOST_BYTES}", hash.len());
+            return default_link(vec![Problem::new("the link", what)]);
+        }
+        if let Some(packed) = hash.strip_prefix(packed::MARK) {
+            let link = packed::unpack(packed)
+                .map_err(|what| vec![Problem::new("the link", what)])
+                .and_then(|text| Link::from_json(&text));
+            return link.map_or_else(default_link, |link| (link, Vec::new()));
+        }
+        let decoded = percent_decode_str(hash).decode_utf8_lossy();
+        let (path, query) = decoded.split_once('?').unwrap_or((&decoded, ""));
+        let mut problems = Vec::new();
+        let mut link = Link::of_lab(named_lab(path, &mut problems));
+        problems.extend(link.variant.apply(query));
+        (link, problems)
+    }
+
+    /// Writes the link, with its `#`. It reads back as the same run at the same moment.
+    pub fn format(&self) -> String {
+        if self.is_of_a_carried_lab() {
+            let query = self.variant.query(&self.lab.scenario);
+            let mark = if query.is_empty() { "" } else { "?" };
+            return format!("#/{}{mark}{query}", self.lab.id);
+        }
+        format!("#{}", packed::pack(&self.to_value().to_string()))
+    }
+
+    /// Writes the link as a whole document, even if a short one says the same.
+    pub fn format_packed(&self) -> String {
+        format!("#{}", packed::pack(&self.to_value().to_string()))
+    }
+
+    /// The document that says the same.
+    pub fn to_value(&self) -> Value {
+        let mut value = self.lab.source();
+        let variant = &self.variant;
+        value["scenario"] = variant.scenario.to_value();
+        if !variant.deeds.is_empty() {
+            let deeds = variant.deeds.iter();
+            let deeds: Vec<String> = deeds.map(|timed| timed.format(&variant.scenario)).collect();
+            value["do"] = json!(deeds);
+        }
+        if variant.at > sim::SimTime::ZERO {
+            value["t"] = json!(variant.at.to_string());
+        }
+        if let Some(view) = variant.view {
+            value["view"] = json!(view.word());
+        }
+        if let Some(node) = variant.eyes {
+            value["as"] = json!(variant.scenario.name(node));
+        }
+        value
+    }
+
+    fn is_of_a_carried_lab(&self) -> bool {
+        matches!(self.lab, Cow::Borrowed(_))
+    }
+}
+
+fn default_link(problems: Vec<Problem>) -> (Link, Vec<Problem>) {
+    (Link::of_lab(default_lab()), problems)
+}
+
+fn named_lab(path: &str, problems: &mut Vec<Problem>) -> &'static Lab {
+    let id = path.trim_matches('/');
+    if id.is_empty() && path.len() <= 1 {
+        return default_lab();
+    }
+    lab::find(id).unwrap_or_else(|| {
+        let near = nearest(id, lab::labs().iter().map(|lab| lab.id.as_str()));
+        let what = format!(
+            "names the lab \"{}\", which is not known{near}",
+            shortened(id)
+        );
+        problems.push(Problem::new("the link", what));
+        default_lab()
+    })
+}
+
+fn default_lab() -> &'static Lab {
+    lab::find(DEFAULT_LAB).expect("the default lab is carried and can be read, as a test shows")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A link's problems, and the link that is written for what was understood.
+    fn check(link: &str, written: &str, problems: &[&str]) {
+        let (read, found) = Link::parse(link);
+        let found: Vec<String> = found.iter().map(Problem::to_string).collect();
+        assert_eq!(found, problems, "{link}");
+        assert_eq!(read.format(), written, "{link}");
+        assert_eq!(Link::parse(&read.format()).0.format(), written, "{link}");
+    }
+
+    #[test]
+    fn a_link_says_what_differs_from_its_lab_and_nothing_else() {
+        check("", "#/double-charge", &[]);
+        check("#/", "#/double-charge", &[]);
+        check("#/double-charge", "#/double-charge", &[]);
+        let full = "#/double-charge?seed=9&latency=250ms&loss=0.35&skew.bank=-350ms&timeout=900ms\
+                    &on=idempotency-key&off=retry&do=loss:1@1.5s,crash:bank@2.4s,restart:bank@4s&t=3.241507s";
+        check(full, full, &[]);
+        check(
+            "#/double-charge?loss=10%25&do=crash%3Abank%402s",
+            "#/double-charge?loss=0.1&do=crash:bank@2s",
+            &[],
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_and_the_rest_is_kept() {
+        let base = "#/double-charge";
+        check(
+            "#/double-chrage?seed=4",
+            "#/double-charge?seed=4",
+            &[
+                "the link names the lab \"double-chrage\", which is not known; did you mean \"double-charge\"?.",
+            ],
+        );
+        check(
+            "#/double-charge?loss=3&seed=4",
+            "#/double-charge?seed=4",
+            &["loss is 3; it must be from 0 to 1."],
+        );
+        check(
+            "#/double-charge?lateny=3ms",
+            base,
+            &["lateny is not known in this lab and was left out; did you mean \"latency\"?."],
+        );
+        check(
+            "#/double-charge?off=retries",
+            base,
+            &["off names \"retries\", which is no defence of this lab; did you mean \"retry\"?."],
+        );
+        check(
+            "#/double-charge?do=crash:bnak@1s,crash:bank@2s",
+            "#/double-charge?do=crash:bank@2s",
+            &["do is \"crash:bnak@1s\": there is no node \"bnak\"; did you mean \"bank\"?."],
+        );
+        check(
+            "#/double-charge?t=-1s",
+            base,
+            &["t is -1s; it must be from 0s to 60s."],
+        );
+    }
+
+    #[test]
+    fn garbage_gives_the_default_lab() {
+        let (link, problems) = Link::parse(&"#/%ff%00=&?&&=&".repeat(9000));
+        assert_eq!(
+            (link.format().as_str(), problems.len()),
+            ("#/double-charge", 1)
+        );
+        let (link, problems) = Link::parse("#\u{0}\u{7f}🦀?🦀=🦀&do=@@::,&seed=");
+        assert_eq!(link.format(), "#/double-charge");
+        assert!(problems.len() >= 3, "{problems:?}");
+    }
+}

@@ -1,0 +1,72 @@
+//! Whole documents as links: `1.`, then base64url of the deflated JSON.
+//!
+//! What inflates to more than a document may have is refused while it inflates.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use miniz_oxide::deflate::compress_to_vec;
+use miniz_oxide::inflate::{TINFLStatus, decompress_to_vec_with_limit};
+
+use crate::document::limits::MOST_BYTES;
+
+/// What a packed document begins with: how it is packed.
+pub(super) const MARK: &str = "1.";
+
+/// How hard it is tried to make it small, from 0 to 10.
+const EFFORT: u8 = 9;
+
+/// Packs a document's text.
+pub(super) fn pack(text: &str) -> String {
+    let deflated = compress_to_vec(text.as_bytes(), EFFORT);
+    format!("{MARK}{}", URL_SAFE_NO_PAD.encode(deflated))
+}
+
+/// Unpacks what stands after the mark, or says what is wrong with it.
+pub(super) fn unpack(packed: &str) -> Result<String, String> {
+    // What was copied from a line that ended there may have its padding, or an end of line.
+    let packed = packed.trim_end_matches(['=', '\n', '\r', ' ']);
+    let deflated = URL_SAFE_NO_PAD
+        .decode(packed)
+        .map_err(|_| "is damaged: it is no base64url".to_owned())?;
+    let inflated = decompress_to_vec_with_limit(&deflated, MOST_BYTES);
+    let bytes = inflated.map_err(|error| match error.status {
+        TINFLStatus::HasMoreOutput => {
+            format!("holds a document of more than {MOST_BYTES} bytes")
+        }
+        _ => "is damaged: it cannot be inflated, perhaps because its end is missing".to_owned(),
+    })?;
+    String::from_utf8(bytes).map_err(|_| "is damaged: it holds no text".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_is_unpacked_as_it_was_packed() {
+        for text in ["", "{}", "{\"a\":\"å🦀\"}", &"x".repeat(MOST_BYTES)] {
+            let packed = pack(text);
+            assert_eq!(unpack(&packed[MARK.len()..]).as_deref(), Ok(text));
+        }
+    }
+
+    #[test]
+    fn what_would_inflate_too_far_is_refused() {
+        let packed = pack(&"x".repeat(50 << 20));
+        assert!(packed.len() < 100_000);
+        let said = unpack(&packed[MARK.len()..]).unwrap_err();
+        assert_eq!(said, "holds a document of more than 65536 bytes");
+    }
+
+    #[test]
+    fn what_is_damaged_is_told() {
+        let packed = pack("{\"protocol\":\"payments\"}");
+        let whole = &packed[MARK.len()..];
+        for damaged in [&whole[..whole.len() / 2], "!", "AAAA"] {
+            assert!(
+                unpack(damaged).unwrap_err().starts_with("is damaged"),
+                "{damaged}"
+            );
+        }
+    }
+}

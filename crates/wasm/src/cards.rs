@@ -1,0 +1,304 @@
+//! Cards: all that can be said and done about a node, a message, a link or an event.
+
+use scenario::Run;
+use scene::narrate;
+use scene::world::time_of_day;
+use serde::Serialize;
+use sim::network::CutMode;
+use sim::protocol::fill;
+use sim::trace::EventKind;
+use sim::{EventId, Flight, MessageId, NodeId, Place, Status};
+
+use crate::view::{offset, status_word};
+
+#[derive(Serialize)]
+pub(crate) struct Action {
+    label: String,
+    deed: String,
+}
+
+#[derive(Serialize)]
+struct Named {
+    name: String,
+    value: String,
+}
+
+#[derive(Serialize)]
+struct TimerLine {
+    says: &'static str,
+    due_in_ms: f64,
+}
+
+#[derive(Serialize)]
+struct Operation {
+    name: &'static str,
+    does: &'static str,
+    deed: String,
+}
+
+#[derive(Serialize)]
+pub(crate) struct NodeCard {
+    id: String,
+    name: String,
+    role: &'static str,
+    status: &'static str,
+    leads: bool,
+    inbox: u32,
+    unsynced_writes: usize,
+    limp: f64,
+    wall_clock: String,
+    monotonic_clock: String,
+    offset: String,
+    badge: String,
+    state: Vec<Named>,
+    beliefs: Vec<String>,
+    timers: Vec<TimerLine>,
+    operations: Vec<Operation>,
+    actions: Vec<Action>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct MessageCard {
+    id: u32,
+    label: String,
+    says: String,
+    from: String,
+    to: String,
+    sent_ms: f64,
+    due_ms: f64,
+    fate: String,
+    is_duplicate: bool,
+    is_corrupted: bool,
+    cause: String,
+    actions: Vec<Action>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct LinkCard {
+    from: String,
+    to: String,
+    latency: String,
+    jitter: String,
+    loss: String,
+    cut: &'static str,
+    actions: Vec<Action>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct EventCard {
+    id: u32,
+    time_ms: f64,
+    sentence: String,
+    node: String,
+    cause: Option<u32>,
+    effects: Vec<u32>,
+}
+
+fn action(label: &str, deed: String) -> Action {
+    Action {
+        label: label.to_owned(),
+        deed,
+    }
+}
+
+/// All about a node.
+pub(crate) fn node(run: &Run, id: &str) -> Option<NodeCard> {
+    let node = run.scenario().node(id)?;
+    let machine = run.timeline().machine();
+    let kernel = machine.kernel();
+    let clocks = kernel.clocks(node);
+    let name = |node: NodeId| run.scenario().name(node);
+    let description = machine.describe(node, &name);
+    let named = |(name, value)| Named { name, value };
+    Some(NodeCard {
+        id: id.to_owned(),
+        name: id.to_owned(),
+        role: machine.role(node),
+        status: status_word(kernel.status(node)),
+        leads: machine.leads(node),
+        inbox: kernel.inbox(node),
+        unsynced_writes: machine.unsynced_writes(node),
+        limp: f64::from(kernel.limp_permille(node)) / 1000.0,
+        wall_clock: time_of_day(clocks.wall.read(run.now())),
+        monotonic_clock: format!(
+            "{:.2}\u{a0}s",
+            clocks.monotonic.read(run.now()) as f64 / 1e9
+        ),
+        offset: offset(clocks.wall.error(run.now())),
+        badge: description.badge,
+        state: description.state.into_iter().map(named).collect(),
+        beliefs: description.beliefs,
+        timers: timers(run, node),
+        operations: operations(run, id),
+        actions: node_actions(id, kernel.status(node), kernel.limp_permille(node) != 1000),
+    })
+}
+
+fn timers(run: &Run, node: NodeId) -> Vec<TimerLine> {
+    let machine = run.timeline().machine();
+    let words = machine.vocabulary().timers;
+    let own = machine.kernel().timers().filter(|timer| timer.node == node);
+    let mut lines: Vec<TimerLine> = own
+        .map(|timer| TimerLine {
+            says: words
+                .get(usize::from(timer.kind))
+                .map_or("a timer", |word| word.says),
+            due_in_ms: timer.due.since(run.now()).as_millis_f64(),
+        })
+        .collect();
+    lines.sort_unstable_by(|a, b| a.due_in_ms.total_cmp(&b.due_in_ms).then(a.says.cmp(b.says)));
+    lines
+}
+
+fn operations(run: &Run, id: &str) -> Vec<Operation> {
+    let words = run.timeline().machine().vocabulary().operations.iter();
+    words
+        .map(|word| Operation {
+            name: word.name,
+            does: word.does,
+            deed: format!("op.{}:{id}", word.name),
+        })
+        .collect()
+}
+
+fn node_actions(id: &str, status: Status, limps: bool) -> Vec<Action> {
+    let mut actions = match status {
+        Status::Running => vec![
+            action("Crash", format!("crash:{id}")),
+            action("Pause", format!("pause:{id}")),
+        ],
+        Status::Paused => vec![
+            action("Resume", format!("resume:{id}")),
+            action("Crash", format!("crash:{id}")),
+        ],
+        Status::Crashed => vec![action("Restart", format!("restart:{id}"))],
+    };
+    actions.push(if limps {
+        action("Back to full speed", format!("limp:{id}*1"))
+    } else {
+        action("Slow down 10×", format!("limp:{id}*10"))
+    });
+    actions.push(action("Isolate", format!("isolate:{id}")));
+    actions.push(action("Mute (hears, is not heard)", format!("mute:{id}")));
+    actions.push(action("Heal every cut", "heal".to_owned()));
+    actions.push(action("Clock +1 s", format!("step:{id}+1s")));
+    actions.push(action("Clock −1 s", format!("step:{id}-1s")));
+    actions.push(action("Lose the disk", format!("wipe:{id}")));
+    actions
+}
+
+/// All about a message on its way.
+pub(crate) fn message(run: &Run, id: u32) -> Option<MessageCard> {
+    let machine = run.timeline().machine();
+    let flight = machine.kernel().flight(MessageId(id))?;
+    let words = machine
+        .vocabulary()
+        .messages
+        .get(usize::from(flight.gist.kind));
+    let events = run.timeline().events();
+    let cause = events
+        .get(flight.send_event.index())
+        .and_then(|send| send.cause.some());
+    let cause = cause.map_or_else(String::new, |cause| {
+        narrate::sentence(run, &events[cause.index()])
+    });
+    Some(MessageCard {
+        id,
+        label: words.map_or_else(
+            || "clock sync".to_owned(),
+            |word| fill(word.label, flight.gist.args),
+        ),
+        says: words.map_or_else(String::new, |word| fill(word.says, flight.gist.args)),
+        from: run.scenario().name(flight.from),
+        to: run.scenario().name(flight.to),
+        sent_ms: flight.sent.as_millis_f64(),
+        due_ms: flight.due.as_millis_f64(),
+        fate: fate(flight),
+        is_duplicate: flight.is_duplicate,
+        is_corrupted: flight.is_corrupted,
+        cause,
+        actions: vec![
+            action("Drop it", format!("drop:m{id}")),
+            action("Delay it 1 s", format!("delay:m{id}+1s")),
+            action("Copy it", format!("dup:m{id}")),
+            action("Deliver it now", format!("now:m{id}")),
+            action("Flip its bits", format!("corrupt:m{id}")),
+        ],
+    })
+}
+
+fn fate(flight: &Flight) -> String {
+    match (flight.place, flight.ends) {
+        (Place::Held(_), _) => "waits at a cut until it heals".to_owned(),
+        (Place::Inbox, _) => "waits in its receiver's inbox".to_owned(),
+        (_, Some(_)) => format!(
+            "will be lost at {:.2} s",
+            flight.next.as_millis_f64() / 1000.0
+        ),
+        (_, None) => format!(
+            "will arrive at {:.2} s",
+            flight.due.as_millis_f64() / 1000.0
+        ),
+    }
+}
+
+/// All about a directed link.
+pub(crate) fn link(run: &Run, from: &str, to: &str) -> Option<LinkCard> {
+    let scenario = run.scenario();
+    let (a, b) = (scenario.node(from)?, scenario.node(to)?);
+    if a == b {
+        return None;
+    }
+    let kernel = run.timeline().machine().kernel();
+    let shown = |key: &str| {
+        let own = scenario::knob::Knob::parse(&format!("{key}.{from}..{to}"), scenario);
+        let knob = own.or_else(|| scenario::knob::Knob::parse(key, scenario));
+        knob.map_or_else(String::new, |knob| {
+            knob.range().unit.display(run.value(knob))
+        })
+    };
+    let cut = kernel.network().cut(a, b);
+    Some(LinkCard {
+        from: from.to_owned(),
+        to: to.to_owned(),
+        latency: shown("latency"),
+        jitter: shown("jitter"),
+        loss: shown("loss"),
+        cut: match cut {
+            None => "open",
+            Some(CutMode::Drop) => "dropped",
+            Some(CutMode::Hold) => "held",
+        },
+        actions: vec![
+            action("Cut it both ways", format!("cut:{from}-{to}")),
+            action(
+                &format!("Cut {from} to {to} alone"),
+                format!("cut:{from}..{to}"),
+            ),
+            action("Cut and hold messages", format!("hold-cut:{from}-{to}")),
+            action("Heal every cut", "heal".to_owned()),
+            action("Lose half of its messages", format!("loss.{from}-{to}:0.5")),
+            action("Lose none", format!("loss.{from}-{to}:0")),
+            action("Make it 1 s slow", format!("latency.{from}-{to}:1s")),
+        ],
+    })
+}
+
+/// All about an event.
+pub(crate) fn event(run: &Run, id: u32) -> Option<EventCard> {
+    /// More effects than this are seldom read.
+    const MOST_EFFECTS: usize = 50;
+    let events = run.timeline().events();
+    let event = events.get(id as usize)?;
+    let later = (id..).zip(&events[id as usize..]).skip(1);
+    let effects =
+        later.filter(|(_, later)| later.cause == EventId(id) && later.kind != EventKind::Queued);
+    Some(EventCard {
+        id,
+        time_ms: event.time.as_millis_f64(),
+        sentence: narrate::sentence(run, event),
+        node: run.scenario().name(event.node),
+        cause: event.cause.some().map(|cause| cause.0),
+        effects: effects.map(|(place, _)| place).take(MOST_EFFECTS).collect(),
+    })
+}

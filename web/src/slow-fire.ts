@@ -1,0 +1,106 @@
+/**
+ * A figure in any page: `<slow-fire lab="double-charge" seed="11"></slow-fire>`.
+ *
+ * - `lab`: which lab; without it, the first.
+ * - `seed`: which of its runs.
+ * - `run`: instead of both, the link of a run as "Copy link" gives it, whole or from the `#` on.
+ * - `theme`: `light` or `dark`; without it, what the reader's system says.
+ *
+ * It takes its width from the page and is 26rem high unless a style says otherwise.
+ */
+import { LitElement, css, html, unsafeCSS, type PropertyValues } from 'lit';
+import { HeldLink } from './address.ts';
+import { define } from './components/define.ts';
+import { base } from './components/shared.ts';
+import './components/sf-embed.ts';
+import type { SfEmbed } from './components/sf-embed.ts';
+import type { Core } from './core/index.ts';
+import { Session } from './session.ts';
+import { Settings } from './settings.ts';
+import { start } from './start.ts';
+import tokens from './style/tokens.css?inline';
+
+/** The page's own properties, for the inside of one element. */
+const ownTokens = tokens
+  .replaceAll(/:root\[data-theme='?(\w+)'?\]/g, ":host([theme='$1'])")
+  .replaceAll(':root', ':host');
+
+export class SlowFire extends LitElement {
+  static override properties = {
+    lab: { type: String },
+    seed: { type: String },
+    run: { type: String },
+    unavailable: { state: true },
+    session: { state: true },
+  };
+
+  static override styles = [
+    base,
+    unsafeCSS(ownTokens),
+    css`
+      :host {
+        height: 26rem;
+        min-height: 15rem;
+        background: var(--ground);
+        color: var(--ink);
+        font-family: var(--font);
+        line-height: 1.45;
+      }
+    `,
+  ];
+
+  declare lab: string | null;
+  declare seed: string | null;
+  declare run: string | null;
+  declare unavailable: string | undefined;
+  declare session: Session | undefined;
+
+  #core: Core | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.#core) return;
+    void start(this, (core) => {
+      this.#core = core;
+      this.session = new Session(core, new HeldLink(this.#link), new Settings());
+    });
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.session?.pause();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const isOther = changed.has('lab') || changed.has('seed') || changed.has('run');
+    if (isOther && this.session && !changed.has('session')) this.session.open(this.#link);
+  }
+
+  protected override render() {
+    return html`<sf-embed
+      .ownKeys=${true}
+      .home=${import.meta.url}
+      .session=${this.session}
+      .unavailable=${this.unavailable}
+    ></sf-embed>`;
+  }
+
+  /** The embed inside, for a page that wants to drive it. */
+  get embed(): SfEmbed | null {
+    return this.renderRoot.querySelector('sf-embed');
+  }
+
+  get #link(): string {
+    if (this.run) return this.run.slice(Math.max(0, this.run.indexOf('#')));
+    if (!this.lab) return '';
+    return `#/${this.lab}${this.seed ? `?seed=${this.seed}` : ''}`;
+  }
+}
+
+define('slow-fire', SlowFire);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'slow-fire': SlowFire;
+  }
+}

@@ -1,0 +1,110 @@
+// The main walk through a lab, in Firefox.
+//
+// SLOWFIRE_FIREFOX names the browser; without it, Debian's or the one in the path. With none this fails.
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { launch } from 'puppeteer-core';
+import { preview } from 'vite';
+
+const DEBIAN = '/usr/bin/firefox-esr';
+const inPath = () => execFileSync('sh', ['-c', 'command -v firefox'], { encoding: 'utf8' }).trim();
+const executablePath = process.env.SLOWFIRE_FIREFOX ?? (existsSync(DEBIAN) ? DEBIAN : inPath());
+const WAIT = { timeout: 30_000 };
+
+let server;
+let browser;
+let page;
+const errors = [];
+
+before(async () => {
+  const root = fileURLToPath(new URL('../..', import.meta.url));
+  server = await preview({ root, logLevel: 'silent', preview: { host: '127.0.0.1', port: 0 } });
+  browser = await launch({ browser: 'firefox', executablePath, headless: true });
+  page = await browser.newPage();
+  await page.setViewport({ width: 1280, height: 800 });
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
+  page.on('pageerror', (error) => errors.push(String(error)));
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+/** Something in the page, through every shadow root. */
+const find = (selector) => page.waitForSelector(`>>> ${selector}`, WAIT);
+const session = (read) =>
+  page.evaluate(`(${read})(document.querySelector('sf-app').session)`);
+const until = (condition) =>
+  page.waitForFunction(`(${condition})(document.querySelector('sf-app').session)`, WAIT);
+
+test('a lab opens from its poster, plays, breaks, and holds with the defence', async () => {
+  await page.goto(`${server.resolvedUrls.local[0]}index.html`);
+  await (await find('sf-poster[data-lab=double-charge]')).click();
+  await find('sf-world >>> canvas');
+  assert.match(page.url(), /#\/double-charge/);
+
+  await (await find('sf-transport >>> .play')).click();
+  await until((run) => run.timeMs > 200);
+  await (await find('sf-transport >>> .play')).click();
+  assert.equal(await session((run) => run.playing), false);
+
+  await session((run) => run.seek(run.endMs));
+  await find('sf-verdicts >>> li.violated');
+  await (await find('sf-switch[data-defence=idempotency-key] >>> button')).click();
+  await find('sf-verdicts >>> li.holds');
+  await until(() => location.hash.includes('on=idempotency-key'));
+});
+
+test('keys step forward and back, and undo', async () => {
+  await session((run) => run.open('#/double-charge?seed=11'));
+  const start = await session((run) => run.digest());
+  await page.keyboard.press('ArrowRight');
+  assert.notEqual(await session((run) => run.digest()), start);
+  await page.keyboard.press('ArrowLeft');
+  assert.equal(await session((run) => run.digest()), start);
+  await session((run) => run.act('crash:bank'));
+  assert.notEqual(await session((run) => run.digest()), start);
+  await page.keyboard.down('Control');
+  await page.keyboard.press('z');
+  await page.keyboard.up('Control');
+  assert.equal(await session((run) => run.digest()), start);
+});
+
+test('a click on a node opens its card', async () => {
+  const world = await find('sf-world');
+  const spot = await world.evaluate((element) => {
+    const { left, top, width, height } = element.getBoundingClientRect();
+    for (let y = 4; y < height; y += 4) {
+      for (let x = 4; x < width; x += 4) {
+        if (element.figure.pick(x, y, width, height)?.kind === 'node') return { x: left + x, y: top + y };
+      }
+    }
+    throw new Error('no node in the picture');
+  });
+  await page.mouse.click(spot.x, spot.y);
+  await find('sf-card >>> dl');
+  await page.keyboard.press('Escape');
+  await until((run) => run.figure.selection === undefined);
+});
+
+test('the run has the same digest as in any other browser', async () => {
+  await session((run) => run.open('#/double-charge?seed=7'));
+  await session((run) => run.seek(run.endMs));
+  const { Session, initSync } = await import('../../src/core/pkg/slowfire.js');
+  const { readFileSync } = await import('node:fs');
+  initSync({ module: readFileSync(new URL('../../src/core/pkg/slowfire_bg.wasm', import.meta.url)) });
+  const here = new Session('#/double-charge?seed=7');
+  here.seek(here.end_ms());
+  assert.equal(await session((run) => run.digest()), here.digest());
+});
+
+test('Firefox has nothing to complain about', () => {
+  assert.deepEqual(errors, []);
+});

@@ -1,0 +1,190 @@
+import type { Page } from '@playwright/test';
+import type { SfApp } from '../src/components/sf-app.ts';
+import type { SfSpacetime } from '../src/components/sf-spacetime.ts';
+import type { SfWorld } from '../src/components/sf-world.ts';
+import { BROKEN, expect, test, type Lab } from './lab.ts';
+
+/** Where in the world's picture something can be picked, found as a pointer would. */
+async function find(page: Page, kind: 'node' | 'message' | 'link', id = ''): Promise<{ x: number; y: number }> {
+  const world = page.locator('sf-world');
+  const box = await world.boundingBox();
+  if (!box) throw new Error('the world has no box');
+  const found = await world.evaluate(
+    (element: SfWorld, sought) => {
+      const { clientWidth: width, clientHeight: height } = element;
+      for (let y = 4; y < height; y += 4) {
+        for (let x = 4; x < width; x += 4) {
+          const pick = element.figure.pick(x, y, width, height);
+          if (pick?.kind === sought.kind && (sought.id === '' || ('id' in pick && pick.id === sought.id))) {
+            return { x, y };
+          }
+        }
+      }
+      return undefined;
+    },
+    { kind, id },
+  );
+  if (!found) throw new Error(`no ${kind} in the picture`);
+  return { x: box.x + found.x, y: box.y + found.y };
+}
+
+/** Steps until a message is under way. */
+async function untilInFlight(opened: Lab): Promise<void> {
+  await expect
+    .poll(async () => {
+      await opened.button('Step').click();
+      return opened.page
+        .locator('sf-app')
+        .evaluate((app: SfApp) => app.session?.state.messages.some(({ progress }) => progress > 0.2) ?? false);
+    })
+    .toBe(true);
+}
+
+test('a click on a node opens its card, whose actions act, and undo takes them back', async ({
+  lab,
+  page,
+}) => {
+  const opened = await lab(BROKEN);
+  const before = await opened.digest();
+  const bank = await find(page, 'node', 'bank');
+  await page.mouse.click(bank.x, bank.y);
+  const card = page.getByRole('dialog', { name: 'bank' });
+  await expect(card).toContainText('running');
+  await card.getByRole('button', { name: 'Crash' }).click();
+  await expect(card).toContainText('crashed');
+  await expect.poll(() => opened.hash).toContain('do=crash:bank');
+  const crashed = await opened.digest();
+  expect(crashed).not.toBe(before);
+  await opened.button('Undo').click();
+  await expect(card).toContainText('running');
+  await expect.poll(() => opened.hash).not.toContain('crash');
+  await page.keyboard.press('Control+Shift+Z');
+  await expect(card).toContainText('crashed');
+  expect(await opened.digest()).toBe(crashed);
+  await page.keyboard.press('Control+Z');
+  await expect(card).toContainText('running');
+  await page.keyboard.press('Escape');
+  await expect(card).toBeHidden();
+});
+
+test('a message can be dropped from its card', async ({ lab, page }) => {
+  const opened = await lab('#/double-charge?seed=7&loss=0&duplication=0');
+  await untilInFlight(opened);
+  const message = await find(page, 'message');
+  await page.mouse.click(message.x, message.y);
+  const card = page.locator('sf-card');
+  await expect(card).toContainText('From');
+  await card.getByRole('button', { name: 'Drop' }).click();
+  await expect.poll(() => opened.hash).toContain('do=drop:');
+});
+
+test('a click on a link opens its card', async ({ lab, page }) => {
+  await lab(BROKEN);
+  const link = await find(page, 'link');
+  await page.mouse.click(link.x, link.y);
+  await expect(page.locator('sf-card')).toContainText('Latency');
+  await page.locator('sf-card').getByRole('button', { name: 'Close' }).click();
+  await expect(page.locator('sf-card')).toBeHidden();
+});
+
+test('a line dragged across links cuts them', async ({ lab, page }) => {
+  const opened = await lab(BROKEN);
+  const box = await opened.stage.boundingBox();
+  if (!box) throw new Error('the stage has no box');
+  const x = box.x + box.width / 2;
+  await page.mouse.move(x, box.y + 4);
+  await page.mouse.down();
+  await page.mouse.move(x, box.y + box.height - 4, { steps: 6 });
+  await expect(page.locator('sf-world line')).toHaveCount(1);
+  await page.mouse.up();
+  await expect(page.locator('sf-world line')).toHaveCount(0);
+  await expect.poll(() => decodeURIComponent(opened.hash)).toMatch(/cut:.*cut:/);
+});
+
+test('everything can be touched by keyboard alone', async ({ lab, page }) => {
+  const opened = await lab(BROKEN);
+  await opened.button('As a list').focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  await expect(page.locator('sf-mirror button').first()).toBeFocused();
+  for (const entry of ['alice, client', 'bank, bank', 'alice and bank']) {
+    await page.locator('sf-mirror').getByRole('button', { name: entry }).focus();
+    await page.keyboard.press('Enter');
+    await expect(page.locator('sf-card [role=dialog]')).toBeFocused();
+    await page.keyboard.press('Escape');
+    await expect(page.locator('sf-card')).toBeHidden();
+  }
+  await page.locator('sf-mirror').getByRole('button', { name: 'bank, bank' }).focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  await expect(page.locator('sf-card').getByRole('button', { name: 'Close' })).toBeFocused();
+  await page.locator('sf-card').getByRole('button', { name: 'Pause' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('sf-card')).toContainText('paused');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  await expect(page.locator('sf-mirror[open]')).toBeHidden();
+});
+
+test('what one node knows can be looked at, and everything again', async ({ lab, page }) => {
+  const opened = await lab(`${BROKEN}&t=9s`);
+  const whole = await opened.stage.screenshot();
+  const seenBy = page.getByRole('combobox', { name: 'Seen by' });
+  await seenBy.selectOption('alice');
+  await expect.poll(async () => whole.equals(await opened.stage.screenshot())).toBe(false);
+  await seenBy.selectOption('everyone');
+  await expect.poll(async () => whole.equals(await opened.stage.screenshot())).toBe(true);
+});
+
+test('space-time stands alone or below the world, pans, zooms, and explains an event', async ({
+  lab,
+  page,
+}) => {
+  await lab(`${BROKEN}&t=9s`);
+  await page.getByRole('radio', { name: 'Both' }).check();
+  await expect(page.locator('sf-world')).toBeVisible();
+  const diagram = page.locator('sf-spacetime');
+  await expect(diagram).toBeVisible();
+  await page.getByRole('radio', { name: 'Space-time' }).check();
+  await expect(page.locator('sf-world')).toBeHidden();
+
+  const canvas = diagram.locator('canvas');
+  const before = await canvas.screenshot();
+  await diagram.getByRole('button', { name: 'Show less time' }).click();
+  await expect.poll(async () => before.equals(await canvas.screenshot())).toBe(false);
+  const zoomed = await canvas.screenshot();
+  await diagram.getByRole('checkbox', { name: 'Own clocks' }).check();
+  await expect.poll(async () => zoomed.equals(await canvas.screenshot())).toBe(false);
+
+  const event = await diagram.evaluate((element: SfSpacetime) => {
+    const { left, top, width, height } = element.getBoundingClientRect();
+    for (let y = 4; y < height - 40; y += 4) {
+      for (let x = 4; x < width; x += 4) {
+        if (element.figure.pickEvent(x, y, width, height)) return { x: left + x, y: top + y };
+      }
+    }
+    return undefined;
+  });
+  if (!event) throw new Error('no event in the diagram');
+  await page.mouse.click(event.x, event.y);
+  await expect(page.locator('sf-card')).toContainText('Because of');
+});
+
+test('a preset moves the sliders at once', async ({ lab, page }) => {
+  const opened = await lab();
+  await opened.button('Everything is on fire').click();
+  await expect.poll(() => opened.hash).toMatch(/loss=(35%|0\.35)/);
+  await expect(opened.value('loss')).toHaveText(/35/);
+  await opened.button('One rack').click();
+  await expect(opened.value('loss')).toHaveText(/^0/);
+  await expect(page.getByRole('alert')).toBeHidden();
+});
+
+test('a group of sliders folds, and stays so after a reload', async ({ lab, page }) => {
+  await lab();
+  const group = page.locator('sf-controls details[data-group=network]');
+  await group.locator('summary').click();
+  await expect(group.locator('sf-slider').first()).toBeHidden();
+  await page.reload();
+  await expect(group.locator('sf-slider').first()).toBeHidden();
+});
