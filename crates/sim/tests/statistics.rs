@@ -121,7 +121,11 @@ fn check_share(hits: usize, tries: usize, p: f64) {
     let expected = tries as f64 * p;
     let error = (tries as f64 * p * (1.0 - p)).sqrt();
     let is_near = (hits as f64 - expected).abs() <= 5.0 * error;
-    assert!(is_near, "{hits} of {tries}, not {expected} ± {}", 5.0 * error);
+    assert!(
+        is_near,
+        "{hits} of {tries}, not {expected} ± {}",
+        5.0 * error
+    );
 }
 
 /// How long each message that was handled took.
@@ -190,7 +194,10 @@ fn bursts_have_their_long_run_rate_and_length() {
         .collect();
     let mean = runs.iter().sum::<usize>() as f64 / runs.len() as f64;
     let error = ((1.0 - to_good) / (to_good * to_good) / runs.len() as f64).sqrt();
-    assert!((mean - 1.0 / to_good).abs() < 5.0 * error, "{mean} ± {error}");
+    assert!(
+        (mean - 1.0 / to_good).abs() < 5.0 * error,
+        "{mean} ± {error}"
+    );
     // A burst begins with chance to_bad at each message in the good state.
     let good = is_lost.iter().filter(|lost| !**lost).count();
     check_share(runs.len(), good, to_bad);
@@ -242,11 +249,14 @@ fn corruption_has_its_rate_and_is_caught_or_delivered() {
         );
         let caught = lost(&events, Loss::Checksum);
         let is_wrong = |event: &&Event| {
-            event.kind == EventKind::Deliver
-                && event.args != events[event.cause.index()].args
+            event.kind == EventKind::Deliver && event.args != events[event.cause.index()].args
         };
         let wrong = events.iter().filter(is_wrong).count();
-        let (some, none) = if detected { (caught, wrong) } else { (wrong, caught) };
+        let (some, none) = if detected {
+            (caught, wrong)
+        } else {
+            (wrong, caught)
+        };
         assert_eq!(none, 0);
         check_share(some, COUNT as usize, 0.05);
     }
@@ -310,7 +320,11 @@ fn a_bottleneck_delays_by_its_backlog_and_drops_at_its_tail() {
     let events = through(enough);
     assert_eq!(lost(&events, Loss::QueueFull), 0);
     let ms = SimDuration::from_millis;
-    assert!(delays(&events).iter().all(|delay| *delay == LATENCY + ms(1)));
+    assert!(
+        delays(&events)
+            .iter()
+            .all(|delay| *delay == LATENCY + ms(1))
+    );
 
     // Half of that: the queue of 1,000 bytes fills, and from then on every other message is dropped.
     let scarce = Bandwidth {
@@ -321,7 +335,10 @@ fn a_bottleneck_delays_by_its_backlog_and_drops_at_its_tail() {
     let dropped = lost(&events, Loss::QueueFull);
     let passed = COUNT as usize - dropped;
     // What passed needed 2 ms each; the link was never idle, and at most 10 messages were left at the end.
-    assert!((passed as i64 - i64::from(COUNT) / 2).abs() <= 10, "{passed}");
+    assert!(
+        (passed as i64 - i64::from(COUNT) / 2).abs() <= 10,
+        "{passed}"
+    );
     let delays = delays(&events);
     // A full queue is 20 ms long.
     let longest = delays.iter().max().copied();
