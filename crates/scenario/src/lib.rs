@@ -6,6 +6,7 @@
 //! | [`quantity`] | numbers with units, as documents and links write them |
 //! | [`setting`] | the settings of links and nodes, as tables |
 //! | [`scope`] | which nodes and which links something is about |
+//! | `schema` | what a document looks like, as a JSON Schema (with the feature of that name) |
 //! | [`checks`] | the checks that a scenario can name |
 //! | [`knob`] | what can be turned while a run goes on |
 //! | [`deed`] | what is done to a run, as links write it |
@@ -31,6 +32,8 @@ pub mod link;
 pub mod play;
 pub mod quantity;
 pub mod run;
+#[cfg(feature = "schema")]
+pub mod schema;
 pub mod scope;
 pub mod setting;
 

@@ -34,7 +34,7 @@ use sim::{MessageId, SimDuration, SimTime};
 
 use crate::document::Scenario;
 use crate::document::fields::nearest;
-use crate::document::limits::{DRIFT, FACTOR, SKEW};
+use crate::document::limits::{DRIFT, FACTOR, LONGEST_DEED, SKEW};
 use crate::knob::Knob;
 use crate::quantity::{Range, Unit, shortened};
 use crate::scope::{Names, Role, Who};
@@ -144,9 +144,6 @@ const MEDDLINGS: [(&str, Meddling); 4] = [
 /// How fast a clock is corrected if nothing is said: as fast as the kernels of common systems allow.
 const SLEW_RATE: f64 = 500.0;
 
-/// How many bytes a deed may have: the names of all nodes twice.
-const LONGEST: usize = 8192;
-
 /// How far a message may be delayed.
 const DELAY: Range = Range::duration(0.0, 3600e9);
 
@@ -158,8 +155,8 @@ impl Timed {
             let node = scenario.nodes.first().map_or("a", |node| &node.name);
             format!("is \"{shown}\"; it must look like crash:{node}@2.4s")
         };
-        if text.len() > LONGEST {
-            return Err(format!("is \"{shown}\"; it may have {LONGEST} bytes"));
+        if text.len() > LONGEST_DEED {
+            return Err(format!("is \"{shown}\"; it may have {LONGEST_DEED} bytes"));
         }
         let (what, at) = text.rsplit_once('@').ok_or_else(form)?;
         let nanos = Unit::Duration

@@ -6,6 +6,8 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
+#[cfg(feature = "schema")]
+use super::sketch::{Form, Sketch};
 use crate::quantity::{Range, shortened, shown};
 
 /// Something wrong with a document or a link.
@@ -54,11 +56,16 @@ impl Problems {
 }
 
 /// One object of a document, and where it is.
+///
+/// Whoever reads an object asks for its fields one by one, which says all there is to say of them. So the same code
+/// that reads a document also sketches it, for its schema (see `sketch`).
 pub struct Fields<'a> {
     path: String,
     object: Option<&'a Map<String, Value>>,
     known: Vec<&'static str>,
     problems: &'a Problems,
+    #[cfg(feature = "schema")]
+    sketch: Option<Sketch>,
 }
 
 impl<'a> Fields<'a> {
@@ -77,6 +84,28 @@ impl<'a> Fields<'a> {
             object,
             known: Vec::new(),
             problems,
+            #[cfg(feature = "schema")]
+            sketch: None,
+        }
+    }
+
+    /// Fields that are asked for and not there: `sketch` notes each.
+    #[cfg(feature = "schema")]
+    pub(crate) fn sketched(sketch: &Sketch, problems: &'a Problems) -> Fields<'a> {
+        Fields {
+            path: String::new(),
+            object: None,
+            known: Vec::new(),
+            problems,
+            sketch: Some(sketch.clone()),
+        }
+    }
+
+    /// Notes what a field looks like, where fields are sketched.
+    #[cfg(feature = "schema")]
+    fn note(&self, field: &'static str, form: impl FnOnce() -> Form) {
+        if let Some(sketch) = &self.sketch {
+            sketch.note(field, form());
         }
     }
 
@@ -107,11 +136,16 @@ impl<'a> Fields<'a> {
 
     /// A quantity: a text with its unit, or a plain number where the unit has none.
     pub fn quantity(&mut self, field: &'static str, range: Range, default: f64) -> f64 {
-        self.optional_quantity(field, range).unwrap_or(default)
+        let read = self.optional_quantity(field, range);
+        #[cfg(feature = "schema")]
+        self.note(field, || Form::Quantity(range, Some(default)));
+        read.unwrap_or(default)
     }
 
     /// A quantity, if it is there and right.
     pub fn optional_quantity(&mut self, field: &'static str, range: Range) -> Option<f64> {
+        #[cfg(feature = "schema")]
+        self.note(field, || Form::Quantity(range, None));
         let value = self.value(field)?;
         range
             .read(value)
@@ -121,6 +155,8 @@ impl<'a> Fields<'a> {
 
     /// A text of at most `most` characters.
     pub fn text(&mut self, field: &'static str, most: usize, default: &str) -> String {
+        #[cfg(feature = "schema")]
+        self.note(field, || Form::Text(most));
         let Some(value) = self.value(field) else {
             return default.to_owned();
         };
@@ -133,20 +169,6 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// True or false.
-    pub fn flag(&mut self, field: &'static str, default: bool) -> bool {
-        let Some(value) = self.value(field) else {
-            return default;
-        };
-        value.as_bool().unwrap_or_else(|| {
-            self.complain(
-                field,
-                format!("is {}; it must be true or false", shown(value)),
-            );
-            default
-        })
-    }
-
     /// One of a list of words.
     pub fn choice<T: Copy>(
         &mut self,
@@ -154,6 +176,10 @@ impl<'a> Fields<'a> {
         choices: &[(&'static str, T)],
         default: T,
     ) -> T {
+        #[cfg(feature = "schema")]
+        self.note(field, || {
+            Form::Choice(choices.iter().map(|(word, _)| *word).collect())
+        });
         let Some(value) = self.value(field) else {
             return default;
         };
@@ -175,7 +201,7 @@ impl<'a> Fields<'a> {
     }
 
     /// The entries of a list of at most `most`, each with its path. Nothing if the field is missing.
-    pub fn list(&mut self, field: &'static str, most: usize) -> Vec<(String, &'a Value)> {
+    fn list(&mut self, field: &'static str, most: usize) -> Vec<(String, &'a Value)> {
         let Some(value) = self.value(field) else {
             return Vec::new();
         };
@@ -198,8 +224,25 @@ impl<'a> Fields<'a> {
             .collect()
     }
 
+    /// The objects of a list of at most `most`. Nothing if the field is missing.
+    pub fn objects(&mut self, field: &'static str, most: usize) -> Vec<Fields<'a>> {
+        #[cfg(feature = "schema")]
+        if let Some(sketch) = &self.sketch {
+            let entry = Sketch::default();
+            sketch.note(field, Form::List(most, entry.clone()));
+            return vec![Fields::sketched(&entry, self.problems)];
+        }
+        let problems = self.problems;
+        let entries = self.list(field, most).into_iter();
+        entries
+            .map(|(path, value)| Fields::new(path, value, problems))
+            .collect()
+    }
+
     /// A list of at most `most` texts of at most `longest` characters each.
     pub fn texts(&mut self, field: &'static str, most: usize, longest: usize) -> Vec<String> {
+        #[cfg(feature = "schema")]
+        self.note(field, || Form::Texts(most, longest));
         let entries = self.list(field, most).into_iter();
         let text = |(path, value): (String, &Value)| match short_text(value, longest) {
             Ok(text) => text.to_owned(),
@@ -212,15 +255,54 @@ impl<'a> Fields<'a> {
         entries.map(text).collect()
     }
 
-    /// An object in a field; nothing if it is missing.
-    pub fn object(&mut self, field: &'static str) -> Option<Fields<'a>> {
+    /// Two numbers in a range, if they are there and right.
+    pub fn pair(&mut self, field: &'static str, range: Range) -> Option<(f64, f64)> {
+        #[cfg(feature = "schema")]
+        self.note(field, || Form::Pair(range));
         let value = self.value(field)?;
-        Some(Fields::new(self.place(field), value, self.problems))
+        let read = |value| range.read(value).ok();
+        let two = value.as_array().filter(|list| list.len() == 2);
+        let pair = two.and_then(|list| Some((read(&list[0])?, read(&list[1])?)));
+        if pair.is_none() {
+            let what = format!("is {}; it must be two numbers {range}", shown(value));
+            self.complain(field, what);
+        }
+        pair
     }
 
-    /// The entries of the object, whatever their names.
-    pub fn entries(&self) -> impl Iterator<Item = (&'a String, &'a Value)> + use<'a> {
-        self.object.into_iter().flatten()
+    /// The place of a name in a list, if it is there and right.
+    pub fn named(&mut self, field: &'static str, names: &[&'static str]) -> Option<usize> {
+        #[cfg(feature = "schema")]
+        self.note(field, || Form::Choice(names.to_vec()));
+        let value = self.value(field)?;
+        let found = value
+            .as_str()
+            .and_then(|text| names.iter().position(|name| *name == text));
+        if found.is_none() {
+            let near = nearest(value.as_str().unwrap_or_default(), names.iter().copied());
+            self.complain(
+                field,
+                format!("is {}, which is not known{near}", shown(value)),
+            );
+        }
+        found
+    }
+
+    /// Where this object is.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// An object in a field; nothing if it is missing.
+    pub fn object(&mut self, field: &'static str) -> Option<Fields<'a>> {
+        #[cfg(feature = "schema")]
+        if let Some(sketch) = &self.sketch {
+            let inner = Sketch::default();
+            sketch.note(field, Form::Object(inner.clone()));
+            return Some(Fields::sketched(&inner, self.problems));
+        }
+        let value = self.value(field)?;
+        Some(Fields::new(self.place(field), value, self.problems))
     }
 
     /// The list that problems go to.

@@ -16,6 +16,9 @@ pub const MOST_OWN_LINKS: usize = 500;
 /// How much may be planned, and how much may be done on top.
 pub const MOST_DEEDS: usize = 500;
 
+/// How many bytes a deed may have: the names of all nodes twice.
+pub const LONGEST_DEED: usize = 8192;
+
 /// How many nodes random faults may strike, each kind counted.
 pub const MOST_MISHAPS: usize = 512;
 

@@ -4,6 +4,7 @@
 //! - `network`: the settings of links, `node`: those of nodes
 //! - `migrate`: from earlier versions to the present one
 //! - `read`: from JSON, with every problem at once, `write`: to JSON
+//! - `sketch`: what it looks like, for its schema
 //! - [`limits`]: what fields may be
 //! - [`fields`]: how one object is read
 
@@ -14,6 +15,8 @@ mod model;
 mod network;
 mod node;
 pub(crate) mod read;
+#[cfg(feature = "schema")]
+pub(crate) mod sketch;
 mod write;
 
 pub use crate::checks::CheckSettings;

@@ -8,7 +8,7 @@
 mod claim;
 pub mod markdown;
 mod moment;
-mod read;
+pub(crate) mod read;
 mod story;
 
 use std::sync::OnceLock;
@@ -16,7 +16,7 @@ use std::sync::OnceLock;
 use serde_json::{Map, Value};
 
 pub use claim::{Expectation, Expected};
-pub use moment::{Moment, Pattern};
+pub use moment::{Moment, Pattern, event_word};
 pub use story::{PointsAt, Progress, Reached, Step};
 
 use read::prose;

@@ -73,6 +73,12 @@ const EVENTS: [(&str, EventKind); 21] = [
     ("setting", EventKind::Setting),
 ];
 
+/// The word for a kind of event, as stories and traces call it.
+pub fn event_word(kind: EventKind) -> &'static str {
+    let named = EVENTS.iter().find(|(_, other)| *other == kind);
+    named.map_or("", |(word, _)| word)
+}
+
 const LOSSES: [(&str, Loss); 10] = [
     ("link", Loss::Link),
     ("burst", Loss::Burst),

@@ -6,10 +6,12 @@ use serde_json::Value;
 use sim::SimTime;
 
 use super::claim::{defences, expectation};
-use super::{Lab, PLOTS, Plot, Source, Step, Try, markdown, story};
+use super::{Lab, PLOTS, Plot, Source, Try, markdown, story};
 use crate::document::fields::{Fields, Problem, Problems, nearest};
-use crate::document::limits::{DURATION, MOST_DEEDS};
+use crate::document::limits::{DURATION, LONGEST_DEED, MOST_DEEDS};
 use crate::document::migrate::migrated;
+#[cfg(feature = "schema")]
+use crate::document::sketch::Sketch;
 use crate::document::{Scenario, read};
 use crate::knob::Knob;
 use crate::link::{Link, VIEWS, Variant, View};
@@ -53,20 +55,8 @@ impl Lab {
 /// Reads a lab, and how it opens.
 fn document(mut fields: Fields<'_>, value: &Value) -> Option<Link> {
     let scenario = fields.object("scenario").and_then(read::scenario);
-    let deeds = fields.texts("do", MOST_DEEDS, 8192);
-    let at = fields.duration("t", Range::duration(0.0, DURATION.max), 0.0);
-    let eyes = fields.text("as", 24, "");
-    let mut opening = scenario.map(Variant::of);
-    if let Some(opening) = &mut opening {
-        opening.deeds = read::deeds(&fields, "do", &deeds, &opening.scenario);
-        opening.at = (SimTime::ZERO + at).min(SimTime::ZERO + opening.scenario.duration);
-        if !eyes.is_empty()
-            && let Err(what) = opening.take("as", &eyes)
-        {
-            fields.complain("as", what);
-        }
-    }
-    let scenario = opening.as_ref().map(|opening| opening.scenario.clone());
+    let variant = opening(&mut fields, scenario);
+    let scenario = variant.as_ref().map(|variant| variant.scenario.clone());
     let mut lab = lab(fields, scenario)?;
     let mut source = value.clone();
     if let Some(source) = source.as_object_mut() {
@@ -74,9 +64,35 @@ fn document(mut fields: Fields<'_>, value: &Value) -> Option<Link> {
     }
     lab.source = source;
     Some(Link {
-        variant: opening?,
+        variant: variant?,
         lab: Cow::Owned(lab),
     })
+}
+
+/// How a document opens.
+fn opening(fields: &mut Fields<'_>, scenario: Option<Scenario>) -> Option<Variant> {
+    let deeds = fields.texts("do", MOST_DEEDS, LONGEST_DEED);
+    let at = fields.duration("t", Range::duration(0.0, DURATION.max), 0.0);
+    let eyes = fields.text("as", 24, "");
+    let mut variant = Variant::of(scenario?);
+    variant.deeds = read::deeds(fields, "do", &deeds, &variant.scenario);
+    variant.at = SimTime::ZERO + at.min(variant.scenario.duration);
+    if !eyes.is_empty()
+        && let Err(what) = variant.take("as", &eyes)
+    {
+        fields.complain("as", what);
+    }
+    Some(variant)
+}
+
+/// What a lab looks like, its scenario aside. What it says of a scenario is read with `sample`.
+#[cfg(feature = "schema")]
+pub(crate) fn sketch(sample: &Scenario) -> Sketch {
+    let (sketch, problems) = (Sketch::default(), Problems::default());
+    let mut fields = Fields::sketched(&sketch, &problems);
+    opening(&mut fields, Some(sample.clone()));
+    lab(fields, Some(sample.clone()));
+    sketch
 }
 
 fn lab(mut fields: Fields<'_>, scenario: Option<Scenario>) -> Option<Lab> {
@@ -89,32 +105,25 @@ fn lab(mut fields: Fields<'_>, scenario: Option<Scenario>) -> Option<Lab> {
     let speed = fields.quantity("speed", Range::number(0.001, 1000.0), 1.0);
     let view = fields.choice("view", &VIEWS, View::World);
     let plots = plots(&mut fields);
-    let sources = fields.list("sources", 20).into_iter();
-    let sources = sources
-        .map(|(path, value)| source(Fields::new(path, value, fields.problems())))
-        .collect();
+    let sources = fields.objects("sources", 20).into_iter();
+    let sources = sources.map(source).collect();
     let names = fields.texts("sliders", 32, 200);
     let has_switches = fields.value("switches").is_some();
-    let steps = fields.list("story", 40);
-    let tries = fields.list("try", 20);
-    let expectations = fields.list("expectations", 32);
+    let steps = fields.objects("story", 40);
+    let tries = fields.objects("try", 20);
+    let expectations = fields.objects("expectations", 32);
     let Some(scenario) = scenario else {
         // What the rest says is about the scenario, which cannot be read.
         fields.finish();
         return None;
     };
-    let problems = fields.problems();
-    let story: Vec<Step> = steps
-        .into_iter()
-        .map(|(path, value)| story::step(Fields::new(path, value, problems), &scenario))
-        .collect();
-    let tries = tries
-        .into_iter()
-        .map(|(path, value)| a_try(Fields::new(path, value, problems), &scenario))
-        .collect();
+    let story = steps.into_iter();
+    let story = story.map(|entry| story::step(entry, &scenario)).collect();
+    let tries = tries.into_iter();
+    let tries = tries.map(|entry| a_try(entry, &scenario)).collect();
+    let expectations = expectations.into_iter();
     let expectations = expectations
-        .into_iter()
-        .filter_map(|(path, value)| expectation(Fields::new(path, value, problems), &scenario))
+        .filter_map(|entry| expectation(entry, &scenario))
         .collect();
     let named = defences(&mut fields, "switches", &scenario);
     let all = scenario.protocol.defences.iter().map(|spec| spec.id);

@@ -66,10 +66,8 @@ pub(super) fn defences(
 
 /// What is judged.
 pub(super) fn checks(fields: &mut Fields<'_>) -> Vec<CheckSettings> {
-    let entries = fields.list("checks", MOST_CHECKS).into_iter();
-    let checks: Vec<CheckSettings> = entries
-        .filter_map(|(path, value)| check(Fields::new(path, value, fields.problems())))
-        .collect();
+    let entries = fields.objects("checks", MOST_CHECKS).into_iter();
+    let checks: Vec<CheckSettings> = entries.filter_map(check).collect();
     for (place, check) in checks.iter().enumerate() {
         if checks[..place].iter().any(|other| other.id == check.id) {
             let what = format!("is \"{}\", as another check's", shortened(&check.id));
@@ -80,16 +78,21 @@ pub(super) fn checks(fields: &mut Fields<'_>) -> Vec<CheckSettings> {
 }
 
 fn check(mut fields: Fields<'_>) -> Option<CheckSettings> {
-    let name = fields.text("kind", 40, "");
-    let Some(kind) = CHECKS.iter().find(|entry| entry.id == name) else {
-        let near = nearest(&name, CHECKS.iter().map(|entry| entry.id));
-        fields.complain("kind", format!("is \"{name}\", which is no check{near}"));
+    let kinds: Vec<&'static str> = CHECKS.iter().map(|entry| entry.id).collect();
+    let kind = fields.named("kind", &kinds).map(|place| &CHECKS[place]);
+    let id = fields.text("id", 40, kind.map_or("", |kind| kind.id));
+    let label = fields.text("label", 120, kind.map_or("", |kind| kind.about));
+    let noun = fields.text("noun", 24, "operation");
+    let Some(kind) = kind else {
+        if fields.value("kind").is_none() {
+            fields.complain("kind", "is missing");
+        }
         return None;
     };
     let settings = CheckSettings {
-        id: fields.text("id", 40, kind.id),
-        label: fields.text("label", 120, kind.about),
-        noun: fields.text("noun", 24, "operation"),
+        id,
+        label,
+        noun,
         parameters: read_all(&mut fields, kind.parameters),
         kind,
     };

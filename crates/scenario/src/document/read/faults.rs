@@ -12,9 +12,8 @@ use crate::scope::{Names, NodeSet};
 
 /// The faults that strike at random.
 pub(super) fn mishaps(fields: &mut Fields<'_>, names: &Names<'_>) -> Vec<MishapSettings> {
-    let entries = fields.list("mishaps", MOST_MISHAPS).into_iter();
-    let read = |(path, value)| mishap(Fields::new(path, value, fields.problems()), names);
-    let mishaps: Vec<MishapSettings> = entries.map(read).collect();
+    let entries = fields.objects("mishaps", MOST_MISHAPS).into_iter();
+    let mishaps: Vec<MishapSettings> = entries.map(|entry| mishap(entry, names)).collect();
     let struck = |mishap: &MishapSettings| mishap.nodes.nodes(names.0.len()).count();
     let all: usize = mishaps.iter().map(struck).sum();
     if all > MOST_MISHAPS {
@@ -54,10 +53,8 @@ fn mishap(mut fields: Fields<'_>, names: &Names<'_>) -> MishapSettings {
 
 /// The cuts that come and go.
 pub(super) fn flapping(fields: &mut Fields<'_>, names: &Names<'_>) -> Vec<FlappingSettings> {
-    let entries = fields.list("flapping", 16).into_iter();
-    entries
-        .filter_map(|(path, value)| one(Fields::new(path, value, fields.problems()), names))
-        .collect()
+    let entries = fields.objects("flapping", 16).into_iter();
+    entries.filter_map(|entry| one(entry, names)).collect()
 }
 
 fn one(mut fields: Fields<'_>, names: &Names<'_>) -> Option<FlappingSettings> {
@@ -70,14 +67,13 @@ fn one(mut fields: Fields<'_>, names: &Names<'_>) -> Option<FlappingSettings> {
         fields.complain("cut", format!("is \"{}\": {what}", shortened(&text)));
     });
     let first = fields.duration("first", Range::duration(0.0, DURATION.max), 5.0 * SECOND);
-    let flapping = cut.ok().map(|cut| FlappingSettings {
-        cut,
-        first: SimTime::ZERO + first,
-        stays: fields.duration("stays", DURATION, 2.0 * SECOND),
-        gone: fields.duration("gone", DURATION, 5.0 * SECOND),
-    });
-    fields.value("stays");
-    fields.value("gone");
+    let stays = fields.duration("stays", DURATION, 2.0 * SECOND);
+    let gone = fields.duration("gone", DURATION, 5.0 * SECOND);
     fields.finish();
-    flapping
+    Some(FlappingSettings {
+        cut: cut.ok()?,
+        first: SimTime::ZERO + first,
+        stays,
+        gone,
+    })
 }

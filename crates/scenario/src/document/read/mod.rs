@@ -12,13 +12,15 @@ use protocols::ProtocolEntry;
 use serde_json::Value;
 use sim::{SimDuration, SimTime};
 
-use super::fields::{Fields, Problem, Problems, nearest};
-use super::limits::{DURATION, EVENTS, MOST_BYTES, MOST_DEEDS, SECOND, SEED};
+use super::fields::{Fields, Problem, Problems};
+use super::limits::{DURATION, EVENTS, LONGEST_DEED, MOST_BYTES, MOST_DEEDS, SECOND, SEED};
 use super::migrate::{VERSION, migrated};
 use super::model::Scenario;
 use super::network::Network;
+#[cfg(feature = "schema")]
+use super::sketch::Sketch;
 use crate::deed::Timed;
-use crate::quantity::{Range, shown};
+use crate::quantity::Range;
 
 /// The present version; others have been migrated to it.
 const PRESENT: Range = Range::count(VERSION as f64, VERSION as f64);
@@ -71,7 +73,7 @@ pub(crate) fn scenario(mut fields: Fields<'_>) -> Option<Scenario> {
     let duration = fields.duration("duration", DURATION, 60.0 * SECOND);
     let events = fields.quantity("events", EVENTS, 1e6) as u32;
     let checks = choices::checks(&mut fields);
-    let plan = fields.texts("plan", MOST_DEEDS, 200);
+    let plan = fields.texts("plan", MOST_DEEDS, LONGEST_DEED);
     let mut scenario = protocol.map(|protocol| Scenario {
         seed,
         duration,
@@ -116,23 +118,21 @@ pub(crate) fn deeds(
     deeds
 }
 
+/// What a scenario looks like.
+#[cfg(feature = "schema")]
+pub(crate) fn sketch() -> Sketch {
+    let (sketch, problems) = (Sketch::default(), Problems::default());
+    scenario(Fields::sketched(&sketch, &problems));
+    sketch
+}
+
 fn protocol(fields: &mut Fields<'_>) -> Option<&'static ProtocolEntry> {
-    let Some(value) = fields.value("protocol") else {
+    let names: Vec<&'static str> = protocols::PROTOCOLS.iter().map(|entry| entry.id).collect();
+    let found = fields.named("protocol", &names);
+    if fields.value("protocol").is_none() {
         fields.complain("protocol", "is missing");
-        return None;
-    };
-    let name = value.as_str().unwrap_or_default();
-    let found = protocols::find(name);
-    if found.is_none() {
-        let known = protocols::PROTOCOLS.iter().map(|entry| entry.id);
-        let what = format!(
-            "is {}, which is not known{}",
-            shown(value),
-            nearest(name, known)
-        );
-        fields.complain("protocol", what);
     }
-    found
+    found.map(|place| &protocols::PROTOCOLS[place])
 }
 
 impl Fields<'_> {

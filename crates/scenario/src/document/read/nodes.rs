@@ -10,7 +10,7 @@ use crate::document::limits::{MOST_NODES, MOST_OWN_LINKS};
 use crate::document::model::{LinkSettings, Links};
 use crate::document::network::{LINK_SETTINGS, Network, PRESETS};
 use crate::document::node::{NODE_SETTINGS, NodeSettings};
-use crate::quantity::{OFF_ON, Range, shortened, shown};
+use crate::quantity::{OFF_ON, Range, shortened};
 use crate::scope::{Names, NodeSet, Role, Scope};
 
 /// Where a node may stand.
@@ -23,11 +23,9 @@ pub(super) fn all(
 ) -> Vec<NodeSettings> {
     let mut nodes: Vec<NodeSettings> = Vec::new();
     let mut servers: Vec<(usize, String, String)> = Vec::new();
-    for (path, value) in fields.list("nodes", MOST_NODES) {
-        let read = node(
-            Fields::new(path.clone(), value, fields.problems()),
-            protocol,
-        );
+    for entry in fields.objects("nodes", MOST_NODES) {
+        let path = entry.path().to_owned();
+        let read = node(entry, protocol);
         for place in 1..=read.count {
             if nodes.len() == MOST_NODES {
                 fields.complain("nodes", format!("are more than {MOST_NODES}"));
@@ -82,7 +80,7 @@ fn node(mut fields: Fields<'_>, protocol: Option<&'static ProtocolEntry>) -> Ent
     let mut node = NodeSettings {
         name,
         role: fields.choice("role", &roles, first),
-        position: position(&mut fields),
+        position: fields.pair("position", PLACE),
         ..NodeSettings::default()
     };
     for setting in NODE_SETTINGS {
@@ -98,20 +96,6 @@ fn node(mut fields: Fields<'_>, protocol: Option<&'static ProtocolEntry>) -> Ent
         is_many: count.is_some(),
         server: Some(server).filter(|server| !server.is_empty()),
     }
-}
-
-fn position(fields: &mut Fields<'_>) -> Option<(f64, f64)> {
-    let value = fields.value("position")?;
-    let read = |value| PLACE.read(value).ok();
-    let pair = value.as_array().filter(|pair| pair.len() == 2);
-    let position = pair.and_then(|pair| Some((read(&pair[0])?, read(&pair[1])?)));
-    if position.is_none() {
-        fields.complain(
-            "position",
-            format!("is {}; it must be two numbers from 0 to 1", shown(value)),
-        );
-    }
-    position
 }
 
 fn check_names(fields: &Fields<'_>, nodes: &[NodeSettings]) {
@@ -177,8 +161,8 @@ pub(super) fn links(fields: &mut Fields<'_>, names: &Names<'_>) -> Vec<LinkSetti
         base: Network::default(),
         own: Vec::new(),
     };
-    for (path, value) in fields.list("links", MOST_OWN_LINKS) {
-        let own = link(Fields::new(path, value, fields.problems()), names);
+    for entry in fields.objects("links", MOST_OWN_LINKS) {
+        let own = link(entry, names);
         for (place, value) in own.values {
             links.set(own.scope, &LINK_SETTINGS[place], value);
         }

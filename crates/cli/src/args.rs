@@ -1,0 +1,260 @@
+//! What can be written on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+/// Deterministic failures of distributed systems.
+///
+/// The same lab, seed and interventions give the same run, here and in the browser.
+#[derive(Debug, Parser)]
+#[command(name = "slowfire", version, after_help = EXIT_CODES)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 when all checks hold, 1 when one is violated, 2 for bad input, 3 when a check is undecided.";
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// List the labs, by chapter
+    #[command(after_help = "Examples:\n  slowfire labs\n  slowfire labs --json | jq -r '.[].id'")]
+    Labs(LabsArguments),
+    /// Run once: what each check says, and figures
+    #[command(after_help = RUN_EXAMPLES)]
+    Run(RunArguments),
+    /// Run many seeds: how many violate which check, and the first that does
+    #[command(after_help = HUNT_EXAMPLES)]
+    Hunt(HuntArguments),
+    /// Say everything that is wrong with documents
+    #[command(
+        after_help = "Examples:\n  slowfire validate my-lab.toml\n  slowfire validate *.json"
+    )]
+    Validate(ValidateArguments),
+    /// Write a document, or a run of a lab, as a link
+    #[command(after_help = LINK_EXAMPLES)]
+    Link(LinkArguments),
+    /// Write a link, or a lab, as a document
+    #[command(
+        after_help = "Examples:\n  slowfire show double-charge --toml > mine.toml\n  slowfire show '#/double-charge?seed=7&loss=0.3'"
+    )]
+    Show(ShowArguments),
+    /// Draw a moment of a run as SVG
+    #[command(after_help = RENDER_EXAMPLES)]
+    Render(RenderArguments),
+    /// Write a script that completes commands in a shell
+    #[command(
+        after_help = "Example:\n  slowfire completions bash > ~/.local/share/bash-completion/completions/slowfire"
+    )]
+    Completions {
+        /// Which shell
+        shell: Shell,
+    },
+}
+
+const RUN_EXAMPLES: &str = "\
+Examples:
+  slowfire run double-charge
+  slowfire run double-charge --seed 7 --on idempotency-key
+  slowfire run my-lab.toml --set loss=0.3 --set latency.alice-bank=1s --until 10s
+  slowfire run '#/double-charge?seed=7&do=crash:bank@2.4s,restart:bank@4s' --json
+  slowfire run double-charge --trace run.jsonl --digest";
+
+const HUNT_EXAMPLES: &str = "\
+Examples:
+  slowfire hunt double-charge --seeds 0..10000
+  slowfire hunt double-charge --on idempotency-key --jobs 2
+  slowfire hunt my-lab.toml --first --json";
+
+const LINK_EXAMPLES: &str = "\
+Examples:
+  slowfire link my-lab.toml
+  slowfire link my-lab.toml --page https://example.org/slowfire/
+  slowfire show double-charge | slowfire link -";
+
+const RENDER_EXAMPLES: &str = "\
+Examples:
+  slowfire render double-charge --at 3.2s -o poster.svg
+  slowfire render '#/double-charge?seed=7' --at 3.2s --view spacetime > diagram.svg";
+
+#[derive(Debug, Args)]
+pub struct LabsArguments {
+    /// Write JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What to run.
+#[derive(Debug, Args)]
+pub struct Subject {
+    /// A lab's name, a document's file (TOML or JSON), a link, or - for a document on stdin
+    #[arg(value_name = "LAB|FILE|LINK")]
+    pub input: String,
+    /// Switch defences on
+    #[arg(long, value_name = "DEFENCE,..", value_delimiter = ',')]
+    pub on: Vec<String>,
+    /// Switch defences off
+    #[arg(long, value_name = "DEFENCE,..", value_delimiter = ',')]
+    pub off: Vec<String>,
+    /// Set what a link can set, as in loss=0.3, skew.alice=2s or do=crash:bank@2s; may be repeated
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// Stop at this moment of the run, as in 10s
+    #[arg(long, value_name = "TIME")]
+    pub until: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct RunArguments {
+    #[command(flatten)]
+    pub subject: Subject,
+    /// The seed of all that is random
+    #[arg(long)]
+    pub seed: Option<u32>,
+    /// Write every event as a line of JSON to a file, or - for stdout
+    #[arg(long, value_name = "FILE")]
+    pub trace: Option<PathBuf>,
+    /// Write the run's digest and nothing else
+    #[arg(long, conflicts_with = "json")]
+    pub digest: bool,
+    /// Write JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct HuntArguments {
+    #[command(flatten)]
+    pub subject: Subject,
+    /// Which seeds: A..B without B, or A..=B with it
+    #[arg(long, value_name = "A..B", default_value = "0..1000", value_parser = seeds)]
+    pub seeds: Seeds,
+    /// How many runs at a time; as many as the machine has processors if left out
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<std::num::NonZeroUsize>,
+    /// Stop at the first seed that violates a check
+    #[arg(long)]
+    pub first: bool,
+    /// Write JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct ValidateArguments {
+    /// Documents, or - for stdin
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<String>,
+    /// Write JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct LinkArguments {
+    /// A document's file, a lab's name, a link, or - for a document on stdin
+    #[arg(value_name = "FILE")]
+    pub input: String,
+    /// The page's address, to write before the link
+    #[arg(long, value_name = "URL", default_value = "")]
+    pub page: String,
+    /// Write the whole document, even if a shorter link says the same
+    #[arg(long)]
+    pub packed: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct ShowArguments {
+    /// A link, a lab's name, a document's file, or - for stdin
+    #[arg(value_name = "LINK")]
+    pub input: String,
+    /// Write TOML instead of JSON
+    #[arg(long)]
+    pub toml: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct RenderArguments {
+    #[command(flatten)]
+    pub subject: Subject,
+    /// The seed of all that is random
+    #[arg(long)]
+    pub seed: Option<u32>,
+    /// The moment; the link's own if left out
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<String>,
+    /// Which picture; the link's or the lab's own if left out
+    #[arg(long)]
+    pub view: Option<Picture>,
+    /// Through which node's eyes
+    #[arg(long, value_name = "NODE")]
+    pub r#as: Option<String>,
+    /// The picture's width in pixels
+    #[arg(long, default_value_t = 960, value_parser = clap::value_parser!(u16).range(100..=8000))]
+    pub width: u16,
+    /// The picture's height in pixels
+    #[arg(long, default_value_t = 540, value_parser = clap::value_parser!(u16).range(100..=8000))]
+    pub height: u16,
+    /// Where to write it; stdout if left out, or with -
+    #[arg(short, long, value_name = "FILE", default_value = "-")]
+    pub output: PathBuf,
+}
+
+/// A picture that can be drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Picture {
+    /// Nodes at their places, messages between them
+    World,
+    /// A row a node, an arrow a message
+    Spacetime,
+}
+
+/// A range of seeds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seeds {
+    /// The first.
+    pub first: u64,
+    /// The first that is no longer one.
+    pub end: u64,
+}
+
+fn seeds(text: &str) -> Result<Seeds, String> {
+    let wrong = || format!("\"{text}\" is no range of seeds such as 0..1000");
+    let number = |text: &str| text.parse::<u32>().map(u64::from).map_err(|_| wrong());
+    let (first, end) = text.split_once("..").ok_or_else(wrong)?;
+    let seeds = Seeds {
+        first: number(first)?,
+        end: match end.strip_prefix('=') {
+            Some(last) => number(last)? + 1,
+            None => number(end)?,
+        },
+    };
+    if seeds.first >= seeds.end {
+        return Err(format!("\"{text}\" has no seed in it"));
+    }
+    Ok(seeds)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn ranges_of_seeds_read_as_in_rust() {
+        assert_eq!(seeds("3..7"), Ok(Seeds { first: 3, end: 7 }));
+        assert_eq!(seeds("3..=7"), Ok(Seeds { first: 3, end: 8 }));
+        assert_eq!(seeds("0..=4294967295").map(|seeds| seeds.end), Ok(1 << 32));
+        for wrong in ["", "7", "7..7", "9..3", "a..b", "-1..3", "0..4294967296"] {
+            assert!(seeds(wrong).is_err(), "{wrong}");
+        }
+    }
+}

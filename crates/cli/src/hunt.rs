@@ -1,0 +1,201 @@
+//! `slowfire hunt`.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use rayon::ThreadPoolBuilder;
+use rayon::prelude::*;
+use scenario::link::Link;
+use scenario::play::Play;
+use serde_json::{Value, json};
+use sim::SimTime;
+
+use crate::args::{HuntArguments, Seeds};
+use crate::input;
+use crate::report::{Ending, bold, faint, number, say, say_json, sign};
+
+/// How many seeds a thread takes at a time: enough that taking them costs nothing, few enough that a hunt stops soon.
+const SEEDS_A_JOB: u64 = 32;
+
+/// What a hunt has found so far.
+struct Found {
+    runs: u64,
+    time: Duration,
+    /// How many runs violated each check.
+    violated: Vec<u64>,
+    first: Option<First>,
+    was_interrupted: bool,
+}
+
+/// The first seed that violates a check, which check, and when.
+struct First {
+    seed: u32,
+    check: usize,
+    at: SimTime,
+}
+
+/// Runs many seeds.
+pub fn hunt(arguments: &HuntArguments) -> anyhow::Result<Ending> {
+    let link = input::subject(&arguments.subject, None)?;
+    let until = input::until(&arguments.subject, &link)?;
+    static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+    // The second interrupt is for who cannot wait for the runs under way.
+    ctrlc::set_handler(|| {
+        if INTERRUPTED.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+    })
+    .context("cannot listen for an interrupt")?;
+    let found = search(arguments, &link, until, &INTERRUPTED)?;
+    if arguments.json {
+        say_json(&to_json(&link, &found))?;
+    } else {
+        say(&told(&link, &found))?;
+    }
+    Ok(match found.first {
+        Some(_) => Ending::Violated,
+        None => Ending::Well,
+    })
+}
+
+fn search(
+    arguments: &HuntArguments,
+    link: &Link,
+    until: Option<SimTime>,
+    interrupted: &AtomicBool,
+) -> anyhow::Result<Found> {
+    let jobs = arguments.jobs.map_or(0, std::num::NonZeroUsize::get);
+    let pool = ThreadPoolBuilder::new().num_threads(jobs).build()?;
+    let block = pool.current_num_threads() as u64 * SEEDS_A_JOB;
+    let Seeds { first, end } = arguments.seeds;
+    let bar = progress(end - first);
+    let began = Instant::now();
+    let mut found = Found {
+        runs: 0,
+        time: Duration::ZERO,
+        violated: vec![0; link.variant.scenario.checks.len()],
+        first: None,
+        was_interrupted: false,
+    };
+    let mut next = first;
+    while next < end {
+        let seeds = next..end.min(next + block);
+        next = seeds.end;
+        let runs: Vec<(u32, Vec<Option<SimTime>>)> = pool.install(|| {
+            let one = |scenario: &mut scenario::document::Scenario, seed: u64| {
+                // A range of seeds ends within 32 bits.
+                scenario.seed = seed as u32;
+                let findings = Play::new(scenario, &link.variant.deeds).hunt(until);
+                let at = |finding: Option<check::watch::Finding>| finding.map(|finding| finding.at);
+                (scenario.seed, findings.into_iter().map(at).collect())
+            };
+            seeds
+                .into_par_iter()
+                .map_init(|| link.variant.scenario.clone(), one)
+                .collect()
+        });
+        for (seed, findings) in runs {
+            found.take(seed, &findings);
+        }
+        bar.set_position(found.runs);
+        found.was_interrupted = interrupted.load(Ordering::Relaxed);
+        if found.was_interrupted || arguments.first && found.first.is_some() {
+            break;
+        }
+    }
+    bar.finish_and_clear();
+    found.time = began.elapsed();
+    Ok(found)
+}
+
+/// A bar on stderr, if that is a terminal.
+fn progress(seeds: u64) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(seeds), ProgressDrawTarget::stderr());
+    let template = "{bar:40} {pos} of {len} seeds, {per_sec}, {eta} to go";
+    match ProgressStyle::with_template(template) {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}
+
+impl Found {
+    fn take(&mut self, seed: u32, findings: &[Option<SimTime>]) {
+        self.runs += 1;
+        for (check, finding) in findings.iter().enumerate() {
+            self.violated[check] += u64::from(finding.is_some());
+        }
+        let times = findings.iter().enumerate();
+        let earliest = times
+            .filter_map(|(check, at)| at.map(|at| (at, check)))
+            .min();
+        if let (None, Some((at, check))) = (&self.first, earliest) {
+            self.first = Some(First { seed, check, at });
+        }
+    }
+}
+
+/// The link of the first violation, at its moment.
+fn link_to(first: &First, link: &Link) -> String {
+    let mut link = link.clone();
+    link.variant.scenario.seed = first.seed;
+    link.variant.at = first.at;
+    link.format()
+}
+
+fn to_json(link: &Link, found: &Found) -> Value {
+    let checks = &link.variant.scenario.checks;
+    let counts = checks.iter().zip(&found.violated);
+    let violated: BTreeMap<&str, u64> = counts.map(|(check, n)| (check.id.as_str(), *n)).collect();
+    let first = found.first.as_ref().map(|first| {
+        json!({
+            "seed": first.seed,
+            "check": checks[first.check].id,
+            "at_ms": number(first.at.as_millis_f64()),
+            "link": link_to(first, link),
+        })
+    });
+    let mut value = json!({
+        "runs": found.runs,
+        "seconds": found.time.as_secs_f64(),
+        "violated": violated,
+        "first": first,
+    });
+    if found.was_interrupted {
+        value["interrupted"] = json!(true);
+    }
+    value
+}
+
+fn told(link: &Link, found: &Found) -> String {
+    let seconds = found.time.as_secs_f64();
+    let rate = found.runs as f64 / seconds.max(1e-9);
+    let mut lines = vec![format!(
+        "{}  {}",
+        bold(&format!("{} runs", found.runs)),
+        faint(&format!("in {seconds:.2} s, {rate:.0} a second"))
+    )];
+    if found.was_interrupted {
+        lines.push("Interrupted; this is what was found until then.".to_owned());
+    }
+    for (check, count) in link.variant.scenario.checks.iter().zip(&found.violated) {
+        let share = 100.0 * *count as f64 / found.runs.max(1) as f64;
+        let state = match count {
+            0 => check::watch::State::Holds,
+            _ => check::watch::State::Violated,
+        };
+        lines.push(format!(
+            "{}  {count} of {} ({share:.1} %): {}",
+            sign(state),
+            found.runs,
+            check.label
+        ));
+    }
+    if let Some(first) = &found.first {
+        lines.push(format!("first with seed {}, at {}", first.seed, first.at));
+        lines.push(link_to(first, link));
+    }
+    lines.join("\n")
+}

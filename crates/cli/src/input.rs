@@ -1,0 +1,128 @@
+//! A lab, a file or a link, read.
+
+use std::io::Read;
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use scenario::document::Problem;
+use scenario::document::fields::nearest;
+use scenario::document::limits::MOST_BYTES;
+use scenario::lab;
+use scenario::link::Link;
+use scenario::quantity::{Range, Unit};
+use serde_json::Value;
+use sim::SimTime;
+
+use crate::args::Subject;
+use crate::report;
+
+/// Reads a lab's name, a file's, a link, or `-` for stdin.
+pub fn read(input: &str) -> anyhow::Result<Link> {
+    if let Some(hash) = link_in(input) {
+        let (link, problems) = Link::parse(hash);
+        return if problems.is_empty() {
+            Ok(link)
+        } else {
+            Err(report::problems("the link", &problems))
+        };
+    }
+    if let Some(lab) = lab::find(input) {
+        return Ok(Link::of_lab(lab));
+    }
+    if input != "-" && !Path::new(input).exists() {
+        let near = nearest(input, lab::labs().iter().map(|lab| lab.id.as_str()));
+        bail!("\"{input}\" is neither a lab nor a file nor a link{near}");
+    }
+    let text = text_of(input)?;
+    if let Some(hash) = link_in(text.trim()) {
+        return read(hash);
+    }
+    document(&text).map_err(|problems| report::problems(input, &problems))
+}
+
+/// The part of a link that counts, if this is one: an address with a `#`, or what stands after it.
+fn link_in(text: &str) -> Option<&str> {
+    let is_one_word =
+        !text.is_empty() && !text.contains(char::is_whitespace) && !text.starts_with('{');
+    let (_, hash) = text.split_once('#').unwrap_or(("", text));
+    let lab = hash.split('?').next().unwrap_or_default();
+    let is_lab_with_query = hash.contains('?') && lab::find(lab.trim_matches('/')).is_some();
+    let is_link = text.contains("#/") || text.contains("#1.") || hash.starts_with("1.");
+    (is_one_word && (is_link || is_lab_with_query) && !Path::new(text).exists()).then_some(hash)
+}
+
+/// The text of a file, or of stdin.
+pub fn text_of(file: &str) -> anyhow::Result<String> {
+    let mut bytes = Vec::new();
+    // What is longer than a document may be is cut where it is certain to be refused.
+    let most = MOST_BYTES as u64 + 1;
+    if file == "-" {
+        std::io::stdin().take(most).read_to_end(&mut bytes)?;
+    } else {
+        let open = std::fs::File::open(file).with_context(|| format!("cannot open {file}"))?;
+        open.take(most).read_to_end(&mut bytes)?;
+    }
+    String::from_utf8(bytes).with_context(|| format!("{file} is no text"))
+}
+
+/// Reads a document in JSON or TOML.
+pub fn document(text: &str) -> Result<Link, Vec<Problem>> {
+    if text.trim_start().starts_with('{') || text.len() > MOST_BYTES {
+        return Link::from_json(text);
+    }
+    let value: Value = toml::from_str(text).map_err(|error| {
+        let what = format!("is no TOML: {}", error.to_string().trim_end());
+        vec![Problem::new("the document", what)]
+    })?;
+    Link::from_value(&value)
+}
+
+/// Reads a subject with all that is set for it.
+pub fn subject(subject: &Subject, seed: Option<u32>) -> anyhow::Result<Link> {
+    let mut link = read(&subject.input)?;
+    let (on, off) = (subject.on.join(","), subject.off.join(","));
+    let seed = seed.map(|seed| seed.to_string());
+    let mut pairs: Vec<(&str, &str)> = Vec::new();
+    for set in &subject.set {
+        let pair = set.split_once('=');
+        pairs.push(pair.with_context(|| format!("--set {set} must look like loss=0.3"))?);
+    }
+    pairs.extend(seed.iter().map(|seed| ("seed", seed.as_str())));
+    pairs.extend(
+        [("on", on.as_str()), ("off", off.as_str())]
+            .iter()
+            .filter(|(_, ids)| !ids.is_empty()),
+    );
+    let mut problems = Vec::new();
+    for (key, value) in pairs {
+        if let Err(what) = link.variant.take(key, value) {
+            problems.push(Problem::new(key, what));
+        }
+    }
+    link.variant.deeds.sort_by_key(|timed| timed.at);
+    if problems.is_empty() {
+        Ok(link)
+    } else {
+        Err(report::problems("what is set", &problems))
+    }
+}
+
+/// A moment of the link's run.
+pub fn moment(option: &str, text: &str, link: &Link) -> anyhow::Result<SimTime> {
+    let end = link.variant.scenario.duration.as_nanos() as f64;
+    let range = Range {
+        unit: Unit::Duration,
+        min: 0.0,
+        max: end,
+    };
+    let nanos = range
+        .parse(text)
+        .map_err(|what| anyhow::anyhow!("--{option} {what}"))?;
+    Ok(SimTime::from_nanos(nanos as u64))
+}
+
+/// Where the run stops, if that is said.
+pub fn until(subject: &Subject, link: &Link) -> anyhow::Result<Option<SimTime>> {
+    let until = subject.until.as_deref();
+    until.map(|text| moment("until", text, link)).transpose()
+}

@@ -1,0 +1,60 @@
+//! The `slowfire` command: what the page does, without a browser.
+//!
+//! | module | its subject |
+//! | --- | --- |
+//! | `args` | what can be written on the command line |
+//! | `input` | a lab, a file or a link, read |
+//! | `labs`, `run`, `hunt`, `validate`, `link`, `render` | a command each |
+//! | `trace` | a run's events as lines of JSON |
+//! | `report` | what is common to all output: colours, exit codes, JSON |
+
+mod args;
+mod hunt;
+mod input;
+mod labs;
+mod link;
+mod render;
+mod report;
+mod run;
+mod trace;
+mod validate;
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use args::{Arguments, Command};
+use report::{Ending, complain};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let ended = match &arguments.command {
+        Command::Labs(arguments) => labs::labs(arguments),
+        Command::Run(arguments) => run::run(arguments),
+        Command::Hunt(arguments) => hunt::hunt(arguments),
+        Command::Validate(arguments) => validate::validate(arguments),
+        Command::Link(arguments) => link::link(arguments),
+        Command::Show(arguments) => link::show(arguments),
+        Command::Render(arguments) => render::render(arguments),
+        Command::Completions { shell } => {
+            let mut command = Arguments::command();
+            clap_complete::generate(*shell, &mut command, "slowfire", &mut io::stdout());
+            Ok(Ending::Well)
+        }
+    };
+    match ended {
+        Ok(ending) => ending.into(),
+        // Whoever read the output has read enough.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&error);
+            Ending::BadInput.into()
+        }
+    }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let kind = error.downcast_ref::<io::Error>().map(io::Error::kind);
+    kind == Some(io::ErrorKind::BrokenPipe)
+}

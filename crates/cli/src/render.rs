@@ -1,0 +1,66 @@
+//! `slowfire render`.
+
+use std::path::Path;
+
+use anyhow::Context;
+use scenario::Run;
+use scenario::link::View;
+use scene::chronicle::Chronicle;
+use scene::look::Look;
+use scene::shape::Palette;
+use scene::{spacetime, svg, world};
+use sim::SimDuration;
+
+use crate::args::{Picture, RenderArguments};
+use crate::input;
+use crate::report::{Ending, problems, say};
+
+/// How much of a run a space-time diagram shows: what led to the moment.
+const WINDOW: SimDuration = SimDuration::from_secs(5);
+
+/// Draws a moment of a run as SVG.
+pub fn render(arguments: &RenderArguments) -> anyhow::Result<Ending> {
+    let mut link = input::subject(&arguments.subject, arguments.seed)?;
+    if let Some(at) = &arguments.at {
+        link.variant.at = input::moment("at", at, &link)?;
+    }
+    if let Some(node) = &arguments.r#as
+        && let Err(what) = link.variant.take("as", node)
+    {
+        let problem = scenario::document::Problem::new("--as", what);
+        return Err(problems("what is set", &[problem]));
+    }
+    let run = Run::of_link(link);
+    let text = drawn(arguments, &run);
+    if arguments.output == Path::new("-") {
+        say(text.trim_end())?;
+    } else {
+        let file = arguments.output.display();
+        std::fs::write(&arguments.output, text).with_context(|| format!("cannot write {file}"))?;
+    }
+    Ok(Ending::Well)
+}
+
+fn drawn(arguments: &RenderArguments, run: &Run) -> String {
+    let (width, height) = (f64::from(arguments.width), f64::from(arguments.height));
+    let from = run.now() - WINDOW;
+    let look = Look {
+        perspective: run.eyes(),
+        from,
+        to: from + WINDOW,
+        ..Look::default()
+    };
+    let own = match run.view() {
+        View::SpaceTime => Picture::Spacetime,
+        View::World | View::History => Picture::World,
+    };
+    let picture = match arguments.view.unwrap_or(own) {
+        Picture::World => world::draw_as(run, &look, width, height),
+        Picture::Spacetime => {
+            let mut chronicle = Chronicle::default();
+            chronicle.renew(run);
+            spacetime::draw(run, &chronicle, &look, width, height)
+        }
+    };
+    svg::write(&picture, &Palette::light())
+}

@@ -1,0 +1,119 @@
+//! What is common to all output: colours on a terminal alone, exit codes, JSON.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use anstyle::{AnsiColor, Style};
+use check::watch::{State, Verdict};
+use scenario::document::Problem;
+use serde_json::Value;
+
+/// How a command has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// All checks hold, or nothing was checked.
+    Well,
+    /// A check is violated.
+    Violated,
+    /// The input is wrong.
+    BadInput,
+    /// No check is violated, and one is undecided.
+    Undecided,
+}
+
+impl From<Ending> for ExitCode {
+    fn from(ending: Ending) -> ExitCode {
+        ExitCode::from(match ending {
+            Ending::Well => 0,
+            Ending::Violated => 1,
+            Ending::BadInput => 2,
+            Ending::Undecided => 3,
+        })
+    }
+}
+
+impl Ending {
+    /// The worst of what the checks say.
+    pub fn of(verdicts: &[Verdict]) -> Ending {
+        let any = |state| verdicts.iter().any(|verdict| verdict.state == state);
+        if any(State::Violated) {
+            Ending::Violated
+        } else if any(State::Undecided) {
+            Ending::Undecided
+        } else {
+            Ending::Well
+        }
+    }
+}
+
+/// The word for a state, in JSON.
+pub fn word(state: State) -> &'static str {
+    match state {
+        State::Holds => "holds",
+        State::Violated => "violated",
+        State::Undecided => "unknown",
+    }
+}
+
+/// A sign for a state that is told by its shape, and a colour on top.
+pub fn sign(state: State) -> String {
+    match state {
+        State::Holds => painted("✓ holds   ", AnsiColor::Green),
+        State::Violated => painted("✗ violated", AnsiColor::Red),
+        State::Undecided => painted("? unknown ", AnsiColor::Yellow),
+    }
+}
+
+fn painted(text: &str, colour: AnsiColor) -> String {
+    let style = Style::new().bold().fg_color(Some(colour.into()));
+    format!("{style}{text}{style:#}")
+}
+
+/// Less important than what stands around it.
+pub fn faint(text: &str) -> String {
+    let style = Style::new().dimmed();
+    format!("{style}{text}{style:#}")
+}
+
+/// A heading.
+pub fn bold(text: &str) -> String {
+    let style = Style::new().bold();
+    format!("{style}{text}{style:#}")
+}
+
+/// Writes text to stdout: without colours if that is no terminal.
+pub fn say(text: &str) -> anyhow::Result<()> {
+    let mut out = anstream::stdout().lock();
+    writeln!(out, "{text}")?;
+    Ok(out.flush()?)
+}
+
+/// Writes JSON to stdout, for eyes as well as for machines.
+pub fn say_json(value: &Value) -> anyhow::Result<()> {
+    say(&format!("{value:#}"))
+}
+
+/// A number as JSON: without a point where it is whole.
+pub fn number(number: f64) -> Value {
+    // Whole numbers up to 2^53 are exact in both forms.
+    if number.fract() == 0.0 && number.abs() < 9e15 {
+        Value::from(number as i64)
+    } else {
+        Value::from(number)
+    }
+}
+
+/// Writes what went wrong to stderr.
+pub fn complain(error: &anyhow::Error) {
+    let error_word = painted("error:", AnsiColor::Red);
+    anstream::eprintln!("{error_word} {error:#}");
+}
+
+/// Everything that is wrong with an input, a line each.
+pub fn problems(of: &str, problems: &[Problem]) -> anyhow::Error {
+    let lines: Vec<String> = problems
+        .iter()
+        .map(|problem| format!("  {problem}"))
+        .collect();
+    anyhow::anyhow!("{of} cannot be used:\n{}", lines.join("\n"))
+}

@@ -1,0 +1,415 @@
+//! The command as a user, or a script, meets it: its contracts, its exit codes, its sentences.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+/// What the command did.
+struct Done {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+fn slowfire_with(arguments: &[&str], input: &str) -> Done {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_slowfire"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command was built");
+    // A command that does not read its input may end before it was written.
+    let _ = child
+        .stdin
+        .take()
+        .map(|mut stdin| stdin.write_all(input.as_bytes()));
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = child.wait_with_output().expect("it ends");
+    Done {
+        code: status.code().expect("it ends by itself"),
+        out: String::from_utf8(stdout).expect("it writes text"),
+        err: String::from_utf8(stderr).expect("it writes text"),
+    }
+}
+
+fn slowfire(arguments: &[&str]) -> Done {
+    slowfire_with(arguments, "")
+}
+
+fn json(arguments: &[&str]) -> Value {
+    let done = slowfire(arguments);
+    serde_json::from_str(&done.out).unwrap_or_else(|error| panic!("{error}: {}", done.out))
+}
+
+fn keys(value: &Value) -> Vec<&str> {
+    let object = value.as_object().expect("it is an object");
+    object.keys().map(String::as_str).collect()
+}
+
+/// A file that is gone when the test ends.
+struct File(PathBuf);
+
+impl File {
+    fn new(name: &str, text: &str) -> File {
+        let folder = std::env::temp_dir().join(format!("slowfire-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("there is room for temporary files");
+        let path = folder.join(name);
+        std::fs::write(&path, text).expect("a temporary file can be written");
+        File(path)
+    }
+
+    fn path(&self) -> &str {
+        self.0.to_str().expect("a temporary path is text")
+    }
+
+    fn read(&self) -> String {
+        std::fs::read_to_string(&self.0).expect("what was written can be read")
+    }
+}
+
+impl Drop for File {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+const SMALL: &str = r#"
+duration = "5s"
+protocol = "payments"
+nodes = [{ name = "a", role = "client" }, { name = "b", role = "bank" }]
+checks = [{ kind = "exactly-once" }]
+"#;
+
+#[test]
+fn labs_are_listed_with_what_they_claim() {
+    let labs = json(&["labs", "--json"]);
+    let labs = labs.as_array().expect("it is a list");
+    let lab = labs.iter().find(|lab| lab["id"] == "double-charge");
+    let lab = lab.expect("the default lab is listed");
+    assert_eq!(
+        keys(lab),
+        [
+            "chapter",
+            "defences",
+            "expectations",
+            "id",
+            "question",
+            "title"
+        ]
+    );
+    assert_eq!(keys(&lab["defences"][0]), ["id", "protects"]);
+    for lab in labs {
+        for claim in lab["expectations"].as_array().expect("it is a list") {
+            assert_eq!(keys(claim), ["check", "off", "on", "share", "verdict"]);
+            let verdict = claim["verdict"].as_str().expect("it is a word");
+            assert!(["holds", "violated", "rare"].contains(&verdict));
+            assert!(
+                claim["share"]
+                    .as_f64()
+                    .is_some_and(|share| (0.0..=1.0).contains(&share))
+            );
+        }
+    }
+}
+
+#[test]
+fn a_claim_is_what_a_hunt_with_its_switches_finds() {
+    let labs = json(&["labs", "--json"]);
+    for claim in labs[0]["expectations"].as_array().expect("it is a list") {
+        let list = |field: &str| {
+            let ids = claim[field].as_array().expect("it is a list").iter();
+            ids.filter_map(Value::as_str).collect::<Vec<_>>().join(",")
+        };
+        let (lab, off, on) = (
+            labs[0]["id"].as_str().expect("a name"),
+            list("off"),
+            list("on"),
+        );
+        let mut arguments = vec!["hunt", lab, "--seeds", "0..100", "--json"];
+        if !off.is_empty() {
+            arguments.extend(["--off", &off]);
+        }
+        if !on.is_empty() {
+            arguments.extend(["--on", &on]);
+        }
+        let found = json(&arguments);
+        let check = claim["check"].as_str().expect("a name");
+        let count = found["violated"][check].as_f64().expect("a number");
+        let share = claim["share"].as_f64().expect("a number");
+        match claim["verdict"].as_str() {
+            Some("violated") => assert!(count >= 100.0 * share - 10.0, "{claim}: {count}"),
+            _ => assert!(count <= 100.0 * share + 10.0, "{claim}: {count}"),
+        }
+    }
+}
+
+#[test]
+fn a_run_reports_verdicts_and_figures() {
+    let run = json(&["run", "double-charge", "--json"]);
+    assert_eq!(
+        keys(&run),
+        [
+            "digest", "end", "events", "figures", "link", "seed", "verdicts"
+        ]
+    );
+    assert_eq!(run["digest"].as_str().map(str::len), Some(16));
+    assert_eq!(run["end"], 60_000);
+    assert_eq!(run["link"], "#/double-charge");
+    let verdict = &run["verdicts"][0];
+    assert_eq!(keys(verdict), ["at_ms", "check", "sentence", "verdict"]);
+    assert_eq!(verdict["verdict"], "violated");
+    assert!(verdict["at_ms"].as_f64().is_some_and(|ms| ms > 0.0));
+    assert!(
+        run["figures"]["messages_sent"]
+            .as_u64()
+            .is_some_and(|sent| sent > 0)
+    );
+}
+
+#[test]
+fn a_hunt_reports_counts_and_the_first() {
+    let hunt = json(&[
+        "hunt",
+        "double-charge",
+        "--seeds",
+        "5..25",
+        "--jobs",
+        "2",
+        "--json",
+    ]);
+    assert_eq!(keys(&hunt), ["first", "runs", "seconds", "violated"]);
+    assert_eq!(hunt["runs"], 20);
+    let first = &hunt["first"];
+    assert_eq!(keys(first), ["at_ms", "check", "link", "seed"]);
+    let link = first["link"].as_str().expect("a link");
+    let run = json(&["run", link, "--json"]);
+    assert_eq!(run["verdicts"][0]["at_ms"], first["at_ms"]);
+    assert_eq!(run["seed"], first["seed"]);
+}
+
+#[test]
+fn a_hunt_finds_the_same_whatever_its_jobs() {
+    let violated = |jobs: &str| {
+        let hunt = json(&[
+            "hunt",
+            "double-charge",
+            "--seeds",
+            "0..300",
+            "--jobs",
+            jobs,
+            "--json",
+        ]);
+        (hunt["violated"].clone(), hunt["first"].clone())
+    };
+    assert_eq!(violated("1"), violated("3"));
+}
+
+#[test]
+fn a_hunt_for_the_first_stops_there() {
+    let hunt = json(&[
+        "hunt",
+        "double-charge",
+        "--seeds",
+        "0..1000000",
+        "--first",
+        "--json",
+    ]);
+    assert!(hunt["runs"].as_u64().is_some_and(|runs| runs < 10_000));
+    assert!(hunt["first"].is_object());
+}
+
+#[test]
+fn exit_codes_tell_how_it_ended() {
+    for (arguments, code) in [
+        (vec!["run", "double-charge"], 1),
+        (vec!["run", "double-charge", "--on", "idempotency-key"], 0),
+        (vec!["run", "double-charge", "--until", "1ms"], 3),
+        (vec!["run", "double-chrage"], 2),
+        (vec!["run", "double-charge", "--on", "nonsense"], 2),
+        (vec!["run", "double-charge", "--set", "loss=3"], 2),
+        (vec!["run", "double-charge", "--until", "2min"], 2),
+        (vec!["run", "#/double-charge?losss=0.1"], 2),
+        (vec!["run"], 2),
+        (vec!["hunt", "double-charge", "--seeds", "0..50"], 1),
+        (vec!["hunt", "double-charge", "--seeds", "9..3"], 2),
+        (vec!["labs"], 0),
+        (vec!["--help"], 0),
+        (vec!["nonsense"], 2),
+    ] {
+        assert_eq!(slowfire(&arguments).code, code, "{arguments:?}");
+    }
+}
+
+#[test]
+fn what_is_wrong_is_said_on_stderr_with_what_was_meant() {
+    let done = slowfire(&["run", "double-chrage"]);
+    assert_eq!(done.out, "");
+    assert!(
+        done.err.contains("did you mean \"double-charge\"?"),
+        "{}",
+        done.err
+    );
+    let done = slowfire(&[
+        "run",
+        "double-charge",
+        "--off",
+        "retries",
+        "--set",
+        "loss=3",
+    ]);
+    for said in [
+        "did you mean \"retry\"?",
+        "loss is 3; it must be from 0 to 1",
+    ] {
+        assert!(done.err.contains(said), "{}", done.err);
+    }
+}
+
+#[test]
+fn options_say_the_same_as_a_link() {
+    let digest = |arguments: &[&str]| slowfire(&[arguments, &["--digest"]].concat()).out;
+    let by_link = digest(&[
+        "run",
+        "#/double-charge?seed=9&loss=0.3&off=retry&do=crash:bank@2s",
+    ]);
+    let by_options = digest(&[
+        "run",
+        "double-charge",
+        "--seed",
+        "9",
+        "--set",
+        "loss=0.3",
+        "--off",
+        "retry",
+        "--set",
+        "do=crash:bank@2s",
+    ]);
+    let by_address = digest(&[
+        "run",
+        "https://example.org/play/#/double-charge?seed=9&loss=0.3&off=retry&do=crash:bank@2s",
+    ]);
+    assert_eq!(by_link.trim().len(), 16);
+    assert_eq!(by_link, by_options);
+    assert_eq!(by_link, by_address);
+}
+
+#[test]
+fn a_document_becomes_a_link_and_a_document_again() {
+    let file = File::new("small.toml", SMALL);
+    let link = slowfire(&["link", file.path()]).out;
+    assert!(link.starts_with("#1."), "{link}");
+    let shown = slowfire(&["show", link.trim()]).out;
+    let again = slowfire_with(&["link", "-"], &shown).out;
+    assert_eq!(again, link);
+    let toml = slowfire(&["show", link.trim(), "--toml"]).out;
+    let digest = |input: &str| slowfire_with(&["run", "-", "--digest"], input).out;
+    assert_eq!(digest(&toml), digest(SMALL));
+    assert_eq!(digest(&link), digest(SMALL));
+}
+
+#[test]
+fn all_that_is_wrong_with_a_file_is_said_with_its_place() {
+    let well = File::new("well.toml", SMALL);
+    assert_eq!(slowfire(&["validate", well.path()]).code, 0);
+    let wrong = File::new(
+        "wrong.toml",
+        &SMALL
+            .replace("\"5s\"", "\"5h\"")
+            .replace("name = \"b\"", "naem = \"b\""),
+    );
+    let done = slowfire(&["validate", wrong.path(), well.path()]);
+    assert_eq!(done.code, 2);
+    for said in [
+        "duration is 18000s; it must be from 1ms to 3600s.",
+        "nodes[1].naem is not a field; did you mean \"name\"?",
+        "well.toml: nothing is wrong",
+    ] {
+        assert!(done.out.contains(said), "{}", done.out);
+    }
+    let told = json(&["validate", wrong.path(), "--json"]);
+    assert_eq!(keys(&told[0]), ["file", "problems"]);
+    assert_eq!(keys(&told[0]["problems"][0]), ["path", "what"]);
+}
+
+#[test]
+fn a_trace_has_a_line_an_event() {
+    let file = File::new("trace.jsonl", "");
+    let run = json(&["run", "double-charge", "--trace", file.path(), "--json"]);
+    let lines: Vec<Value> = file
+        .read()
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("each line is JSON"))
+        .collect();
+    assert_eq!(run["events"], lines.len());
+    assert_eq!(
+        keys(&lines[0]),
+        [
+            "args", "cause", "code", "id", "kind", "message", "node", "peer", "time_ns"
+        ]
+    );
+    let sent = lines.iter().find(|line| line["kind"] == "send");
+    let sent = sent.expect("something is sent");
+    assert!(sent["peer"].is_string() && sent["message"].is_number());
+    let on_stdout = slowfire(&["run", "double-charge", "--trace", "-"]);
+    assert_eq!(on_stdout.out, file.read());
+}
+
+#[test]
+fn a_moment_is_drawn() {
+    for view in ["world", "spacetime"] {
+        let done = slowfire(&["render", "double-charge", "--at", "3.2s", "--view", view]);
+        assert_eq!(done.code, 0, "{}", done.err);
+        assert!(done.out.starts_with("<svg") && done.out.trim_end().ends_with("</svg>"));
+        assert!(done.out.contains("alice"));
+    }
+    let file = File::new("moment.svg", "");
+    slowfire(&["render", "double-charge", "--at", "3.2s", "-o", file.path()]);
+    assert!(file.read().starts_with("<svg"));
+}
+
+#[test]
+fn nothing_is_coloured_where_nobody_looks() {
+    for arguments in [
+        &["labs"][..],
+        &["run", "double-charge"],
+        &["hunt", "double-charge"],
+    ] {
+        let done = slowfire(arguments);
+        assert!(!done.out.contains('\u{1b}') && !done.err.contains('\u{1b}'));
+    }
+}
+
+#[test]
+fn every_shell_gets_its_completions() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        assert!(
+            slowfire(&["completions", shell]).out.contains("slowfire"),
+            "{shell}"
+        );
+    }
+}
+
+#[test]
+fn help_has_examples_for_every_command_that_takes_an_input() {
+    for command in [
+        "labs",
+        "run",
+        "hunt",
+        "validate",
+        "link",
+        "show",
+        "render",
+        "completions",
+    ] {
+        assert!(
+            slowfire(&[command, "--help"]).out.contains("Example"),
+            "{command}"
+        );
+    }
+}
