@@ -4,6 +4,7 @@
 //! - `faults`: which faults are in force
 //! - `phrase`: how sentences write numbers, names and times
 //! - `verdict`: what a check says
+//! - [`acknowledged_survive`](AcknowledgedSurvive): what was acknowledged is found by later reads
 //! - [`answers`](EnoughGood): answers come while somebody waits, and soon
 //! - [`causal_order`](CausalOrder): what answers something is shown after it
 //! - [`consistent`](Consistent): what clients are told is consistent
@@ -21,6 +22,7 @@
 //! - [`reads_written`](ReadsWritten): every value that is read was written
 //! - [`stale_write`](StaleWrite): no write of a holder that has been succeeded
 
+mod acknowledged_survive;
 mod answers;
 mod causal_order;
 mod causality;
@@ -42,6 +44,7 @@ mod reads_written;
 mod stale_write;
 mod verdict;
 
+pub use acknowledged_survive::AcknowledgedSurvive;
 pub use answers::{Counted, EnoughGood, TailLatency};
 pub use causal_order::CausalOrder;
 pub use consistent::Consistent;
