@@ -16,6 +16,7 @@
 //! | [`parts`] | mechanisms that several protocols use: backoff, breakers, quorums, terms |
 //! | [`payments`] | clients that pay through a bank; retries and idempotency keys |
 //! | [`primary_backup`] | a register with a primary, its backups, and elections |
+//! | [`quorum_register`] | registers with N replicas, read from R and written to W of them; write-back, sloppy quorums
 //! | [`relay`] | records that pass a relay; checksums on each hop and from end to end |
 //! | [`retries`] | calls to a server that retries overwhelm, and what keeps them in bounds |
 //! | [`shared_port`] | a switch that many share; bounded and fair queues, deadlines |
@@ -34,6 +35,7 @@ pub mod notebook;
 pub mod parts;
 pub mod payments;
 pub mod primary_backup;
+pub mod quorum_register;
 pub mod relay;
 pub mod retries;
 pub mod shared_port;
@@ -54,6 +56,7 @@ pub const PROTOCOLS: &[ProtocolEntry] = &[
     notebook::ENTRY,
     payments::ENTRY,
     primary_backup::ENTRY,
+    quorum_register::ENTRY,
     relay::ENTRY,
     retries::ENTRY,
     shared_port::ENTRY,
