@@ -236,7 +236,10 @@ impl Caller {
 
     /// A server has answered.
     pub fn answered<P: Hosts>(&mut self, reply: Reply, context: &mut Context<'_, P>) {
-        let is_answered = |open: &mut Open| open.request.operation == reply.to.operation;
+        // Who has asked others before cannot count on a refusal: one of those may yet do it.
+        let is_answered = |open: &mut Open| {
+            open.request.operation == reply.to.operation && (reply.is_done || open.attempt == 1)
+        };
         let Some(open) = self.open.take_if(is_answered) else {
             return;
         };

@@ -427,7 +427,7 @@ mod tests {
             loss: Probability::ALWAYS,
             ..LinkProfile::ideal(SimDuration::from_millis(100))
         };
-        trial.link(0, 3, deaf.clone()).link(0, 4, deaf)
+        trial.link(0, 3, deaf).link(0, 4, deaf)
     }
 
     /// How many operations of a client ended so.
