@@ -113,6 +113,7 @@ fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
                 pause: plan.duration("write-every"),
                 timeout: plan.duration("timeout"),
                 attempts: None,
+                operations: None,
                 habit: Habit::Notes(LATEST),
             };
             Node::Client(Box::new(Caller::new(manner, place, count)))

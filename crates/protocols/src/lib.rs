@@ -21,6 +21,7 @@
 //! | [`relay`] | records that pass a relay; checksums on each hop and from end to end |
 //! | [`retries`] | calls to a server that retries overwhelm, and what keeps them in bounds |
 //! | [`shared_port`] | a switch that many share; bounded and fair queues, deadlines |
+//! | [`side_by_side`] | a bank that asks a majority and a timeline that answers alone, on the same network
 //! | [`thermostat`] | a register that is written at least once; sequence numbers |
 
 #![forbid(unsafe_code)]
@@ -41,6 +42,7 @@ pub mod quorum_register;
 pub mod relay;
 pub mod retries;
 pub mod shared_port;
+pub mod side_by_side;
 pub mod thermostat;
 #[cfg(test)]
 mod trial;
@@ -63,6 +65,7 @@ pub const PROTOCOLS: &[ProtocolEntry] = &[
     relay::ENTRY,
     retries::ENTRY,
     shared_port::ENTRY,
+    side_by_side::ENTRY,
     thermostat::ENTRY,
 ];
 

@@ -5,7 +5,9 @@
 //! - `phrase`: how sentences write numbers, names and times
 //! - `verdict`: what a check says
 //! - [`acknowledged_survive`](AcknowledgedSurvive): what was acknowledged is found by later reads
+//! - [`among`](Among): a check of some nodes only
 //! - [`answers`](EnoughGood): answers come while somebody waits, and soon
+//! - [`available`](Available): operations are answered during faults too
 //! - [`causal_order`](CausalOrder): what answers something is shown after it
 //! - [`consistent`](Consistent): what clients are told is consistent
 //! - [`copies_agree`](CopiesAgree): all copies become the same
@@ -23,7 +25,9 @@
 //! - [`stale_write`](StaleWrite): no write of a holder that has been succeeded
 
 mod acknowledged_survive;
+mod among;
 mod answers;
+mod available;
 mod causal_order;
 mod causality;
 mod consistent;
@@ -45,7 +49,9 @@ mod stale_write;
 mod verdict;
 
 pub use acknowledged_survive::AcknowledgedSurvive;
+pub use among::Among;
 pub use answers::{Counted, EnoughGood, TailLatency};
+pub use available::Available;
 pub use causal_order::CausalOrder;
 pub use consistent::Consistent;
 pub use copies_agree::CopiesAgree;

@@ -115,9 +115,10 @@ fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
                 pause: plan.duration("write-every"),
                 timeout: plan.duration("timeout"),
                 attempts: None,
+                operations: None,
                 habit: Habit::Notes(LATEST),
             };
-            Node::Client(Caller::new(manner, place, clients.len()))
+            Node::Client(Box::new(Caller::new(manner, place, clients.len())))
         } else if servers.contains(&node) {
             Node::Server(Box::new(Server::primary(rules, copies.clone())))
         } else {
@@ -133,7 +134,7 @@ pub enum Node {
     /// One that keeps notes.
     Server(Box<Server>),
     /// One that writes them.
-    Client(Caller),
+    Client(Box<Caller>),
 }
 
 /// What the nodes tell each other.
@@ -264,7 +265,7 @@ impl Protocol for Node {
         size_of_val(self)
             + match self {
                 Node::Server(server) => server.memory(),
-                Node::Client(client) => client.memory(),
+                Node::Client(client) => size_of::<Caller>() + client.memory(),
             }
     }
 
