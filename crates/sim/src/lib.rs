@@ -7,6 +7,7 @@
 //! | [`time`](SimTime) | virtual time in integer nanoseconds |
 //! | [`random`] | keyed random streams |
 //! | [`sorted`] | maps and sets as sorted vectors |
+//! | [`sorting`] | sorting with little code |
 //! | `queue` | what is due, in the order of (time, sequence) |
 //! | [`network`] | what happens to a message between sending and arrival |
 //! | [`clock`] | clocks that lie, and `ntp` that corrects them |
@@ -44,6 +45,7 @@ pub mod protocol;
 mod queue;
 pub mod random;
 pub mod sorted;
+pub mod sorting;
 mod store;
 mod tick;
 mod time;

@@ -1,6 +1,7 @@
 //! Messages on their way, and where they died.
 
 use sim::protocol::{MessageSort, NTP_KIND, fill};
+use sim::sorting::sort_by_key;
 use sim::trace::{Event, EventKind};
 use sim::{Flight, NodeId, Place, SimTime};
 
@@ -27,7 +28,7 @@ impl View<'_> {
         let mut flights: Vec<&Flight> = flights
             .filter(|flight| flight.place != Place::Inbox)
             .collect();
-        flights.sort_unstable_by_key(|flight| flight.id);
+        sort_by_key(&mut flights, |flight| flight.id);
         let has_labels = self.has_words() && flights.len() <= MOST_WITH_LABELS;
         for flight in flights {
             self.message(flight, has_labels, picture);
