@@ -9,13 +9,15 @@
 //! | `incarnation` | telling a node's lives apart |
 //! | [`calls`] | clients that call a server, and what they make of silence |
 //! | [`feed`] | a group whose members answer each other; FIFO and causal order |
+//! | [`heartbeats`] | a balancer and its workers, and how long a silence means death |
 //! | [`lease`] | a lock that is lent for a time, alone or guarding a file; drift margins and fencing tokens |
 //! | [`multi_leader`] | replicas that all take writes; last write wins, logical clocks and version vectors |
-//! | [`heartbeats`] | a balancer and its workers, and how long a silence means death |
 //! | [`parts`] | mechanisms that several protocols use: backoff, breakers, quorums, terms |
 //! | [`payments`] | clients that pay through a bank; retries and idempotency keys |
+//! | [`primary_backup`] | a register with a primary, its backups, and elections |
 //! | [`relay`] | records that pass a relay; checksums on each hop and from end to end |
 //! | [`retries`] | calls to a server that retries overwhelm, and what keeps them in bounds |
+//! | [`shared_port`] | a switch that many share; bounded and fair queues, deadlines |
 //! | [`thermostat`] | a register that is written at least once; sequence numbers |
 
 #![forbid(unsafe_code)]
@@ -29,8 +31,10 @@ pub mod lease;
 pub mod multi_leader;
 pub mod parts;
 pub mod payments;
+pub mod primary_backup;
 pub mod relay;
 pub mod retries;
+pub mod shared_port;
 pub mod thermostat;
 #[cfg(test)]
 mod trial;
@@ -46,8 +50,10 @@ pub const PROTOCOLS: &[ProtocolEntry] = &[
     lease::LOCK_ENTRY,
     multi_leader::ENTRY,
     payments::ENTRY,
+    primary_backup::ENTRY,
     relay::ENTRY,
     retries::ENTRY,
+    shared_port::ENTRY,
     thermostat::ENTRY,
 ];
 

@@ -37,6 +37,12 @@ impl Trial {
         }
     }
 
+    /// With another seed.
+    pub fn seed(mut self, seed: u64) -> Trial {
+        self.setup.seed = seed;
+        self
+    }
+
     /// With a defence on.
     pub fn on(mut self, defence: &'static str) -> Trial {
         assert!(self.entry.defences.iter().any(|spec| spec.id == defence));

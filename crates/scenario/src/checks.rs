@@ -41,6 +41,18 @@ pub const CHECKS: &[CheckEntry] = &[
         },
     },
     CheckEntry {
+        id: "answered-in-time",
+        about: "Of any so many operations in a row, enough are answered while their client waits.",
+        parameters: &[ROW, GOOD_SHARE],
+        build: |settings, _| {
+            Box::new(check::watch::EnoughGood::new(
+                check::watch::Counted::AnsweredOperations,
+                settings.count("row"),
+                settings.share("share"),
+            ))
+        },
+    },
+    CheckEntry {
         id: "causal",
         about: "Causes come before effects, for every client.",
         parameters: &[NIL],
@@ -192,6 +204,12 @@ pub const CHECKS: &[CheckEntry] = &[
         build: |_, _| Box::new(OneHolder::new()),
     },
     CheckEntry {
+        id: "one-leader-acts",
+        about: "Once a leader has acted, none acts that led before it.",
+        parameters: &[],
+        build: |_, _| Box::new(check::watch::OneLeaderActs::new()),
+    },
+    CheckEntry {
         id: "read-your-writes",
         about: "No client reads a version older than what it wrote itself.",
         parameters: &[NIL],
@@ -215,6 +233,27 @@ pub const CHECKS: &[CheckEntry] = &[
         build: |_, _| Box::new(StaleWrite::new()),
     },
     CheckEntry {
+        id: "tail-latency",
+        about: "Of any hundred answers in a row, at most one takes longer than a bound.",
+        parameters: &[BOUND],
+        build: |settings, _| {
+            let bound = settings.duration("bound");
+            Box::new(check::watch::TailLatency::new(bound))
+        },
+    },
+    CheckEntry {
+        id: "useful-answers",
+        about: "Of any so many answers in a row, enough come while somebody waits for them.",
+        parameters: &[ROW, GOOD_SHARE],
+        build: |settings, _| {
+            Box::new(check::watch::EnoughGood::new(
+                check::watch::Counted::UsefulAnswers,
+                settings.count("row"),
+                settings.share("share"),
+            ))
+        },
+    },
+    CheckEntry {
         id: "writes-follow-reads",
         about: "Who reads what a client wrote reads nothing older than what that client had read before.",
         parameters: &[NIL],
@@ -226,6 +265,26 @@ pub const CHECKS: &[CheckEntry] = &[
         },
     },
 ];
+
+const ROW: ParameterSpec = ParameterSpec {
+    id: "row",
+    label: "In a row",
+    about: "How many in a row are looked at.",
+    quantity: Quantity::Count,
+    default: 20.0,
+    min: 1.0,
+    max: 10_000.0,
+};
+
+const GOOD_SHARE: ParameterSpec = ParameterSpec {
+    id: "share",
+    label: "Share",
+    about: "Which share of them must be good.",
+    quantity: Quantity::Share,
+    default: 0.9,
+    min: 0.0,
+    max: 1.0,
+};
 
 const NOTICED_WITHIN: ParameterSpec = ParameterSpec {
     id: "within",

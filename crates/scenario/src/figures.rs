@@ -23,6 +23,18 @@ pub struct Figures {
     open: Map<u32, SimTime>,
     /// How long those took that were served, in nanoseconds.
     took: Vec<u64>,
+    /// What became of each operation that had an effect or ended without an answer.
+    fates: Map<u32, Fate>,
+    /// How many were called failed, or given up, and had an effect all the same.
+    refused_and_done: u32,
+    given_up_and_done: u32,
+}
+
+/// What is known of an operation whose client was not told that it was served.
+#[derive(Clone, Copy, Debug, Default)]
+struct Fate {
+    is_done: bool,
+    ended: Option<Outcome>,
 }
 
 /// A number with its name. Names are part of the command line's contract.
@@ -63,7 +75,10 @@ impl Figures {
                 operation, outcome, ..
             } => self.returned(now, operation, outcome),
             Fact::Retried { .. } => self.retries += 1,
-            Fact::Effect { .. } => self.effects += 1,
+            Fact::Effect { operation, .. } => {
+                self.effects += 1;
+                self.seal(operation, |fate| fate.is_done = true);
+            }
             _ => {}
         }
     }
@@ -78,6 +93,22 @@ impl Figures {
             }
             Outcome::Fail => self.refused += 1,
             Outcome::Unknown => self.given_up += 1,
+        }
+        self.seal(operation, |fate| fate.ended = Some(outcome));
+    }
+
+    /// Counts an operation once it has both ended without an answer and had an effect, in whatever order.
+    fn seal(&mut self, operation: u32, change: impl FnOnce(&mut Fate)) {
+        let fate = self.fates.entry(operation).or_default();
+        let was_known = fate.is_done && fate.ended.is_some();
+        change(fate);
+        if was_known || !fate.is_done {
+            return;
+        }
+        match fate.ended {
+            Some(Outcome::Fail) => self.refused_and_done += 1,
+            Some(Outcome::Unknown) => self.given_up_and_done += 1,
+            Some(Outcome::Ok) | None => {}
         }
     }
 
@@ -96,6 +127,8 @@ impl Figures {
             ("operations_open", self.open.len() as u32),
             ("retries", self.retries),
             ("effects", self.effects),
+            ("operations_refused_and_done", self.refused_and_done),
+            ("operations_given_up_and_done", self.given_up_and_done),
         ]
         .map(|(name, count)| (name, f64::from(count)))
         .to_vec();
@@ -172,6 +205,38 @@ mod tests {
         ] {
             assert_eq!(figure(&figures, name), Some(value), "{name}");
         }
+    }
+
+    #[test]
+    fn what_was_called_failed_and_happened_is_counted_whichever_came_first() {
+        let mut figures = Figures::default();
+        let effect = |operation| Fact::Effect {
+            operation,
+            amount: 1,
+            total: 1,
+        };
+        let ended = |operation, outcome| Fact::Returned {
+            operation,
+            outcome,
+            value: 0,
+        };
+        for fact in [
+            effect(1),
+            ended(1, Outcome::Fail),
+            ended(2, Outcome::Fail),
+            effect(2),
+            effect(2),
+            ended(3, Outcome::Fail),
+            effect(4),
+            ended(4, Outcome::Unknown),
+            effect(5),
+            ended(5, Outcome::Ok),
+        ] {
+            figures.observe(&Event::of_fact(SimTime::ZERO, NodeId(0), fact));
+        }
+        let count = |name| figure(&figures, name);
+        assert_eq!(count("operations_refused_and_done"), Some(2.0));
+        assert_eq!(count("operations_given_up_and_done"), Some(1.0));
     }
 
     #[test]

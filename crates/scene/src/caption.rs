@@ -139,6 +139,10 @@ fn words(run: &Run, event: &Event, is_violation: bool) -> Option<String> {
             Fact::HeldBack { item, awaits: -1 } => Some(format!("holds #{item} back")),
             Fact::HeldBack { item, awaits } => Some(format!("holds #{item} until #{awaits}")),
             Fact::Shed { operation } => Some(format!("throws #{operation} away")),
+            Fact::Acts { operation, .. } if is_violation => {
+                Some(format!("acts on #{operation} too!"))
+            }
+            Fact::Acts { operation, .. } => Some(format!("acts on #{operation}")),
             Fact::HoldsOff { length } => Some(format!("waits {:.1} s", length as f64 / 1e9)),
             Fact::MeasureEnds { length, .. } if is_violation => {
                 Some(format!("took {}?!", millis(length)))

@@ -333,6 +333,9 @@ fn told(run: &Run, node: &str, fact: Fact) -> String {
             format!("{node} holds #{item} back until it has #{awaits}.")
         }
         Fact::Shed { operation } => format!("{node} throws {noun} #{operation} away."),
+        Fact::Acts { operation, term } => {
+            format!("{node} lets {noun} #{operation} take effect, as the leader of term {term}.")
+        }
         Fact::HoldsOff { length } => {
             format!(
                 "{node} asks nobody for anything for {:.1} s.",

@@ -87,23 +87,15 @@ impl Check for NoFalseAlarm {
         if let Some((finding, alarm)) = &self.finding {
             let (by, of) = ((words.node)(alarm.by), (words.node)(alarm.of));
             let at = seconds(finding.at);
-            return Verdict {
-                state: State::Violated,
-                at: Some(finding.at),
-                events: finding.events.clone(),
-                sentence: format!("At {at} {by} took {of} for dead, but {of} was running."),
-            };
+            return finding.verdict(format!(
+                "At {at} {by} took {of} for dead, but {of} was running."
+            ));
         }
         let sentence = match self.alarms {
             0 => "Nobody has been taken for dead.".to_owned(),
             alarms => format!("{}, none of them false.", counted(alarms, "alarm")),
         };
-        Verdict {
-            state: State::Holds,
-            at: None,
-            events: Vec::new(),
-            sentence,
-        }
+        Verdict::unviolated(State::Holds, sentence)
     }
 
     fn boxed_clone(&self) -> Box<dyn Check> {
@@ -182,10 +174,6 @@ impl DeadAreFound {
             _ => {}
         }
     }
-
-    fn bound_secs(&self) -> f64 {
-        self.bound.as_millis_f64() / 1000.0
-    }
 }
 
 impl Check for DeadAreFound {
@@ -211,18 +199,12 @@ impl Check for DeadAreFound {
 
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
         if let Some((finding, missed)) = &self.finding {
-            let sentence = format!(
+            return finding.verdict(format!(
                 "{} crashed at {}, and {:.1} s later nobody had noticed.",
                 (words.node)(missed.node),
                 seconds(missed.crashed),
-                self.bound_secs()
-            );
-            return Verdict {
-                state: State::Violated,
-                at: Some(finding.at),
-                events: finding.events.clone(),
-                sentence,
-            };
+                self.bound.as_millis_f64() / 1000.0
+            ));
         }
         let slowest = self.found.iter().max();
         let (state, sentence) = match slowest {
@@ -240,12 +222,7 @@ impl Check for DeadAreFound {
                 (State::Holds, text)
             }
         };
-        Verdict {
-            state,
-            at: None,
-            events: Vec::new(),
-            sentence,
-        }
+        Verdict::unviolated(state, sentence)
     }
 
     fn boxed_clone(&self) -> Box<dyn Check> {

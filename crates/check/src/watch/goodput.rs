@@ -197,25 +197,14 @@ impl Check for GoodputRecovers {
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
         let Some((finding, measured)) = &self.finding else {
             let (state, sentence) = self.unviolated(words.operation);
-            return Verdict {
-                state,
-                at: None,
-                events: Vec::new(),
-                sentence,
-            };
+            return Verdict::unviolated(state, sentence);
         };
-        let sentence = format!(
+        finding.verdict(format!(
             "At {}, {:.0} s after the fault was over, {}.",
             seconds(finding.at),
             self.demand.within.as_millis_f64() / 1000.0,
             self.counted(*measured, words.operation)
-        );
-        Verdict {
-            state: State::Violated,
-            at: Some(finding.at),
-            events: finding.events.clone(),
-            sentence,
-        }
+        ))
     }
 
     fn boxed_clone(&self) -> Box<dyn Check> {

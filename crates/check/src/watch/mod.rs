@@ -4,6 +4,7 @@
 //! - `faults`: which faults are in force
 //! - `phrase`: how sentences write numbers, names and times
 //! - `verdict`: what a check says
+//! - [`answers`](EnoughGood): answers come while somebody waits, and soon
 //! - [`causal_order`](CausalOrder): what answers something is shown after it
 //! - [`consistent`](Consistent): what clients are told is consistent
 //! - [`copies_agree`](CopiesAgree): all copies become the same
@@ -16,9 +17,11 @@
 //! - [`no_false_failure`](NoFalseFailure): what a client calls failed did not happen
 //! - [`no_ghost_write`](NoGhostWrite): no acknowledged write is undone by an older one
 //! - [`one_holder`](OneHolder): a lock has one holder at a time
+//! - [`one_leader_acts`](OneLeaderActs): who was succeeded as leader acts no longer
 //! - [`reads_written`](ReadsWritten): every value that is read was written
 //! - [`stale_write`](StaleWrite): no write of a holder that has been succeeded
 
+mod answers;
 mod causal_order;
 mod causality;
 mod consistent;
@@ -33,11 +36,13 @@ mod money_conserved;
 mod no_false_failure;
 mod no_ghost_write;
 mod one_holder;
+mod one_leader_acts;
 mod phrase;
 mod reads_written;
 mod stale_write;
 mod verdict;
 
+pub use answers::{Counted, EnoughGood, TailLatency};
 pub use causal_order::CausalOrder;
 pub use consistent::Consistent;
 pub use copies_agree::CopiesAgree;
@@ -50,6 +55,7 @@ pub use money_conserved::MoneyConserved;
 pub use no_false_failure::NoFalseFailure;
 pub use no_ghost_write::NoGhostWrite;
 pub use one_holder::OneHolder;
+pub use one_leader_acts::OneLeaderActs;
 pub use reads_written::ReadsWritten;
 pub use stale_write::StaleWrite;
 pub use verdict::{Check, Finding, State, Verdict, Watch, Words};

@@ -92,7 +92,7 @@ const LOSSES: [(&str, Loss); 10] = [
     ("hand", Loss::Hand),
 ];
 
-const FACTS: [(&str, FactKind); 25] = [
+const FACTS: [(&str, FactKind); 26] = [
     ("invoked", FactKind::Invoked),
     ("returned", FactKind::Returned),
     ("retried", FactKind::Retried),
@@ -114,6 +114,7 @@ const FACTS: [(&str, FactKind); 25] = [
     ("held-back", FactKind::HeldBack),
     ("shed", FactKind::Shed),
     ("holds-off", FactKind::HoldsOff),
+    ("acts", FactKind::Acts),
     ("discarded", FactKind::Discarded),
     ("judged", FactKind::Judged),
     ("sampled", FactKind::Sampled),

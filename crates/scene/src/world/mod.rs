@@ -141,19 +141,19 @@ impl<'a> View<'a> {
     }
 
     /// Pairs of nodes that have something to say to each other: clients do not talk among themselves, nor do workers,
-    /// and where there is a relay, all talk through it.
+    /// and where there is a relay or a switch, all talk through it.
     pub fn link_ends(&self) -> Vec<(NodeId, NodeId)> {
         let nodes = &self.run.scenario().nodes;
         let is_client = |node: NodeId| ["client", "worker"].contains(&nodes[node.index()].role);
-        let is_relay = |node: NodeId| nodes[node.index()].role == "relay";
+        let is_hub = |node: NodeId| ["relay", "switch"].contains(&nodes[node.index()].role);
         let only_clients = self.all_nodes().all(is_client);
-        let has_relay = self.all_nodes().any(is_relay);
+        let has_hub = self.all_nodes().any(is_hub);
         let pairs = self
             .all_nodes()
             .flat_map(|a| (a.0 + 1..nodes.len() as u16).map(move |b| (a, NodeId(b))));
         pairs
             .filter(|(a, b)| only_clients || !(is_client(*a) && is_client(*b)))
-            .filter(|(a, b)| !has_relay || is_relay(*a) || is_relay(*b))
+            .filter(|(a, b)| !has_hub || is_hub(*a) || is_hub(*b))
             .collect()
     }
 

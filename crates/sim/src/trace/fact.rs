@@ -194,6 +194,13 @@ pub enum Fact {
         /// For how long by its monotonic clock, in nanoseconds.
         length: i64,
     },
+    /// A node acts as the leader: it lets what an operation asks for take effect.
+    Acts {
+        /// The operation's number.
+        operation: u32,
+        /// The term, or the epoch, in which it leads.
+        term: i64,
+    },
     /// A node's copy of a key no longer holds what `operation` wrote, or never will, because of what `by` wrote.
     Discarded {
         /// The number of the operation whose write is gone.
@@ -276,6 +283,8 @@ pub enum FactKind {
     Shed = 30,
     /// [`Fact::HoldsOff`].
     HoldsOff = 31,
+    /// [`Fact::Acts`].
+    Acts = 32,
     /// [`Fact::Discarded`].
     Discarded = 40,
     /// [`Fact::Judged`].
@@ -287,6 +296,23 @@ pub enum FactKind {
 }
 
 impl Fact {
+    /// The operation that it is about, if it is about one.
+    pub fn operation(&self) -> Option<u32> {
+        match *self {
+            Fact::Invoked { operation, .. }
+            | Fact::Returned { operation, .. }
+            | Fact::Retried { operation, .. }
+            | Fact::Effect { operation, .. }
+            | Fact::Stored { operation, .. }
+            | Fact::Learned { operation, .. }
+            | Fact::Refused { operation, .. }
+            | Fact::Damaged { operation }
+            | Fact::Shed { operation }
+            | Fact::Discarded { operation, .. } => Some(operation),
+            _ => None,
+        }
+    }
+
     /// The fact as an event's `code` and `args`.
     pub(crate) fn pack(self) -> (u8, [i64; 3]) {
         match self {
@@ -351,6 +377,9 @@ impl Fact {
             Fact::HeldBack { item, awaits } => (FactKind::HeldBack as u8, [item, awaits, 0]),
             Fact::Shed { operation } => (FactKind::Shed as u8, [i64::from(operation), 0, 0]),
             Fact::HoldsOff { length } => (FactKind::HoldsOff as u8, [length, 0, 0]),
+            Fact::Acts { operation, term } => {
+                (FactKind::Acts as u8, [i64::from(operation), term, 0])
+            }
             Fact::Discarded { operation, by, key } => (
                 FactKind::Discarded as u8,
                 [i64::from(operation), i64::from(by), key],
@@ -440,6 +469,10 @@ impl Fact {
             },
             30 => Fact::Shed { operation },
             31 => Fact::HoldsOff { length: args[0] },
+            32 => Fact::Acts {
+                operation,
+                term: args[1],
+            },
             40 => Fact::Discarded {
                 operation,
                 by: args[1] as u32,
@@ -571,6 +604,10 @@ mod tests {
             },
             Fact::Shed { operation: 8 },
             Fact::HoldsOff { length: 500 },
+            Fact::Acts {
+                operation: 8,
+                term: 3,
+            },
             Fact::Discarded {
                 operation: u32::MAX,
                 by: 7,
