@@ -61,6 +61,7 @@ pub fn timeline(scenario: &Scenario, deeds: &[Timed]) -> Timeline {
         end: SimTime::ZERO + scenario.duration,
         events: scenario.events,
         keyframe_bytes: KEYFRAME_BYTES,
+        keyframe_events: Bounds::KEYFRAME_EVENTS,
     };
     Timeline::new(
         machine(scenario),
