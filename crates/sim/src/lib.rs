@@ -24,6 +24,7 @@
 //! | [`action`] | what can be done to a run from outside; `intervene` does it, `fault` does it to a node |
 
 pub mod action;
+mod cast;
 pub mod causality;
 pub mod clock;
 mod context;
@@ -46,7 +47,7 @@ mod queue;
 pub mod random;
 pub mod sorted;
 pub mod sorting;
-mod store;
+mod stage;
 mod tick;
 mod time;
 mod timeline;
