@@ -3,7 +3,7 @@
 use sim::sorted::Map;
 
 use sim::SimTime;
-use sim::trace::{Event, EventKind, Fact, Outcome};
+use sim::trace::{Event, EventKind, Events, Fact, Outcome};
 
 /// What was counted so far.
 #[derive(Clone, Debug, Default)]
@@ -42,7 +42,7 @@ pub type Figure = (&'static str, f64);
 
 impl Figures {
     /// The figures of these events.
-    pub fn of(events: &[Event]) -> Figures {
+    pub fn of(events: Events<'_>) -> Figures {
         let mut figures = Figures::default();
         events.iter().for_each(|event| figures.observe(event));
         figures
