@@ -416,5 +416,8 @@ fn random_faults_strike_at_their_mean_and_repair_only_what_they_broke() {
     );
     let before = common_count(&timeline.events().to_vec(), EventKind::Crash);
     timeline.seek(case.end);
-    assert_eq!(common_count(&timeline.events().to_vec(), EventKind::Crash), before);
+    assert_eq!(
+        common_count(&timeline.events().to_vec(), EventKind::Crash),
+        before
+    );
 }

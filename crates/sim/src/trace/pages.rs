@@ -4,73 +4,83 @@ use std::ops::Index;
 
 use super::Event;
 
-/// Events on a page: 192 KiB. A trace of one page takes only what it needs.
+/// Events on a page: 3 MiB. A trace of one page takes only what it needs. Smaller pages would have WebAssembly ask for
+/// memory, and its engine look for garbage, hundreds of times.
 const PAGE: usize = 1 << PAGE_BITS;
-const PAGE_BITS: u32 = 12;
+const PAGE_BITS: u32 = 16;
+/// Events that a first page has room for at first.
+const LEAST_ROOM: usize = 1024;
 
-/// Pages of events, all full but the last.
+/// Pages of events.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Pages {
-    pages: Vec<Vec<Event>>,
-    len: usize,
+    full: Vec<Vec<Event>>,
+    /// The page that is being filled. It is never full while there is another event.
+    last: Vec<Event>,
+    /// How many events are on full pages.
+    before: usize,
 }
 
 impl Pages {
     #[inline]
     pub fn len(&self) -> usize {
-        self.len
+        self.before + self.last.len()
     }
 
     #[inline]
     pub fn push(&mut self, event: Event) {
-        if self.len.is_multiple_of(PAGE) {
-            self.begin_page();
+        if self.last.len() == self.last.capacity() {
+            self.make_room();
         }
-        if let Some(page) = self.pages.last_mut() {
-            page.push(event);
-            self.len += 1;
-        }
+        self.last.push(event);
     }
 
-    /// A first page may stay small; one that follows will be filled.
+    /// A first page grows as it is needed; one that follows will be filled.
     #[cold]
-    fn begin_page(&mut self) {
-        let room = if self.pages.is_empty() { 0 } else { PAGE };
-        // After clearing there is an empty page already.
-        if self.pages.last().is_none_or(|page| !page.is_empty()) {
-            self.pages.push(Vec::with_capacity(room));
+    #[inline(never)]
+    fn make_room(&mut self) {
+        let filled = self.last.len();
+        if filled == PAGE {
+            let page = std::mem::replace(&mut self.last, Vec::with_capacity(PAGE));
+            self.full.push(page);
+            self.before += PAGE;
+        } else {
+            self.last
+                .reserve_exact(filled.max(LEAST_ROOM).min(PAGE - filled));
         }
     }
 
     pub fn truncate(&mut self, len: usize) {
-        if len >= self.len {
-            return;
+        if len < self.before {
+            let page = len >> PAGE_BITS;
+            self.last = self.full.swap_remove(page);
+            self.full.truncate(page);
+            self.before = page << PAGE_BITS;
         }
-        self.len = len;
-        self.pages.truncate((len >> PAGE_BITS) + 1);
-        if let Some(page) = self.pages.last_mut() {
-            page.truncate(len % PAGE);
-        }
+        self.last.truncate(len - self.before);
     }
 
+    #[inline]
     pub fn view(&self) -> Events<'_> {
         Events {
-            pages: &self.pages,
+            full: &self.full,
+            last: &self.last,
             first: 0,
-            end: self.len,
+            end: self.len(),
         }
     }
 
     pub fn bytes(&self) -> usize {
-        let room: usize = self.pages.iter().map(Vec::capacity).sum();
-        room * size_of::<Event>() + self.pages.capacity() * size_of::<Vec<Event>>()
+        let full: usize = self.full.iter().map(Vec::capacity).sum();
+        (full + self.last.capacity()) * size_of::<Event>()
     }
 }
 
 /// A stretch of a trace, read like a slice.
 #[derive(Clone, Copy, Debug)]
 pub struct Events<'a> {
-    pages: &'a [Vec<Event>],
+    full: &'a [Vec<Event>],
+    last: &'a [Event],
     first: usize,
     end: usize,
 }
@@ -91,7 +101,7 @@ impl<'a> Events<'a> {
     /// The event at a place, if there is one.
     #[inline]
     pub fn get(&self, place: usize) -> Option<&'a Event> {
-        (place < self.len()).then(|| at(self.pages, self.first + place))
+        (place < self.len()).then(|| at(self.full, self.last, self.first + place))
     }
 
     /// The last event.
@@ -101,8 +111,8 @@ impl<'a> Events<'a> {
 
     /// All events, in order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &'a Event> + ExactSizeIterator + use<'a> {
-        let pages = self.pages;
-        (self.first..self.end).map(move |place| at(pages, place))
+        let (full, last) = (self.full, self.last);
+        (self.first..self.end).map(move |place| at(full, last, place))
     }
 
     /// All events but the first `count`.
@@ -138,8 +148,9 @@ impl<'a> Events<'a> {
 }
 
 #[inline]
-fn at(pages: &[Vec<Event>], place: usize) -> &Event {
-    &pages[place >> PAGE_BITS][place % PAGE]
+fn at<'a>(full: &'a [Vec<Event>], last: &'a [Event], place: usize) -> &'a Event {
+    let page = full.get(place >> PAGE_BITS).map_or(last, Vec::as_slice);
+    &page[place % PAGE]
 }
 
 impl Index<usize> for Events<'_> {
@@ -151,7 +162,7 @@ impl Index<usize> for Events<'_> {
     #[inline]
     fn index(&self, place: usize) -> &Event {
         assert!(place < self.len(), "event {place} of {}", self.len());
-        at(self.pages, self.first + place)
+        at(self.full, self.last, self.first + place)
     }
 }
 
