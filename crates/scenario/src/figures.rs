@@ -4,7 +4,7 @@ use sim::sorted::Map;
 use sim::sorting::sort;
 
 use sim::SimTime;
-use sim::trace::{Event, EventKind, Fact, Outcome};
+use sim::trace::{Event, EventKind, Events, Fact, Outcome};
 
 /// What was counted so far.
 #[derive(Clone, Debug, Default)]
@@ -43,7 +43,7 @@ pub type Figure = (&'static str, f64);
 
 impl Figures {
     /// The figures of these events.
-    pub fn of(events: &[Event]) -> Figures {
+    pub fn of(events: Events<'_>) -> Figures {
         let mut figures = Figures::default();
         events.iter().for_each(|event| figures.observe(event));
         figures

@@ -150,7 +150,7 @@ fn windows(run: &Run) -> Map<u64, Window> {
     for window in 0..=last {
         windows.insert(window, Window::default());
     }
-    for event in run.timeline().events() {
+    for event in run.timeline().events().iter() {
         let Some(fact) = event.fact() else { continue };
         let window = windows
             .entry(event.time.as_nanos() / WINDOW.as_nanos())

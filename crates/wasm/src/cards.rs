@@ -293,7 +293,7 @@ pub(crate) fn event(run: &Run, id: u32) -> Option<EventCard> {
     const MOST_EFFECTS: usize = 50;
     let events = run.timeline().events();
     let event = events.get(id as usize)?;
-    let later = (id..).zip(&events[id as usize..]).skip(1);
+    let later = (id..).zip(events.skip(id as usize).iter()).skip(1);
     let effects =
         later.filter(|(_, later)| later.cause == EventId(id) && later.kind != EventKind::Queued);
     Some(EventCard {

@@ -18,7 +18,7 @@ use crate::id::EventId;
 use crate::machine::{Machine, Observer};
 use crate::sorting::sort_by_key;
 use crate::time::{SimDuration, SimTime};
-use crate::trace::{Digest, Event, EventKind, Trace};
+use crate::trace::{Digest, Event, EventKind, Events, Trace};
 use branch::Branches;
 use keyframe::{Keyframes, Moment};
 
@@ -105,12 +105,12 @@ impl Timeline {
     }
 
     /// All events up to the cursor.
-    pub fn events(&self) -> &[Event] {
-        &self.trace.events()[..self.present.events() as usize]
+    pub fn events(&self) -> Events<'_> {
+        self.trace.events().take(self.present.events() as usize)
     }
 
     /// All events that are known on this branch, those beyond the cursor too.
-    pub fn known_events(&self) -> &[Event] {
+    pub fn known_events(&self) -> Events<'_> {
         self.trace.events()
     }
 
@@ -181,7 +181,7 @@ impl Timeline {
             if !self.step() {
                 return false;
             }
-            let fresh = &self.events()[before as usize..];
+            let fresh = self.events().skip(before as usize);
             let is_interesting = fresh.iter().any(|event| self.is_interesting(event));
             if is_interesting || self.observer().violations().len() > violations {
                 return true;
@@ -266,9 +266,9 @@ impl Timeline {
             }
             (Some(_), None) => unreachable!("an event that is due comes before nothing planned"),
         }
-        let fresh = first as usize..present.events() as usize;
-        for (id, event) in (first..).zip(&self.trace.events()[fresh]) {
-            present.observer.observe(EventId(id), event);
+        let count = (present.events() - first) as usize;
+        for (id, event) in self.trace.since(EventId(first)).take(count) {
+            present.observer.observe(id, event);
         }
         self.keyframes.offer(&self.present);
         self.extend_frontier();
