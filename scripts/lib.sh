@@ -39,6 +39,36 @@ debian_has_wasm() {
         [ -d "$(/usr/bin/rustc --print sysroot)/lib/rustlib/src/rust/library/std" ]
 }
 
+# Panic messages hold the paths of the sources: the same ones wherever a module is built.
+portable_paths() {
+    echo "--remap-path-prefix=$ROOT=slowfire --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo"
+}
+
+cargo_build_wasm() {
+    local cargo=$1 target_dir=$2
+    shift 2
+    CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS=$(portable_paths) "$cargo" build \
+        --profile wasm --target "$WASM_TARGET" --target-dir "$target_dir" "$@"
+}
+
+# Debian has no compiled standard library for the target, so that is built too.
+build_wasm_with_debian() {
+    PATH=/usr/bin:$PATH RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 \
+        CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=wasm-ld \
+        cargo_build_wasm /usr/bin/cargo "$DEBIAN_TARGET_DIR" -Z build-std=std,panic_abort "$@"
+}
+
+# Builds a package's library as WebAssembly, and leaves its file in MODULE_FILE: its package, its library.
+build_wasm() {
+    if rustup_has_wasm; then
+        cargo_build_wasm cargo "$TARGET_DIR" --package "$1" --lib
+        MODULE_FILE=$TARGET_DIR/$WASM_TARGET/wasm/$2.wasm
+    else
+        build_wasm_with_debian --package "$1" --lib
+        MODULE_FILE=$DEBIAN_TARGET_DIR/$WASM_TARGET/wasm/$2.wasm
+    fi
+}
+
 # The browser that the tests drive; empty where Playwright's own is to serve.
 find_chromium() {
     if [ -n "${SLOWFIRE_CHROMIUM:-}" ]; then

@@ -210,6 +210,8 @@ pub enum Picture {
     World,
     /// A row a node, an arrow a message
     Spacetime,
+    /// A row a client, a bar an operation
+    History,
 }
 
 /// A range of seeds.

@@ -8,7 +8,7 @@ use scenario::link::View;
 use scene::chronicle::Chronicle;
 use scene::look::Look;
 use scene::shape::Palette;
-use scene::{spacetime, svg, world};
+use scene::{history, spacetime, svg, world};
 use sim::SimDuration;
 
 use crate::args::{Picture, RenderArguments};
@@ -52,7 +52,8 @@ fn drawn(arguments: &RenderArguments, run: &Run) -> String {
     };
     let own = match run.view() {
         View::SpaceTime => Picture::Spacetime,
-        View::World | View::History => Picture::World,
+        View::World => Picture::World,
+        View::History => Picture::History,
     };
     let picture = match arguments.view.unwrap_or(own) {
         Picture::World => world::draw_as(run, &look, width, height),
@@ -61,6 +62,7 @@ fn drawn(arguments: &RenderArguments, run: &Run) -> String {
             chronicle.renew(run);
             spacetime::draw(run, &chronicle, &look, width, height)
         }
+        Picture::History => history::draw(run, &look, width, height),
     };
     svg::write(&picture, &Palette::light())
 }

@@ -362,7 +362,7 @@ fn a_trace_has_a_line_an_event() {
 
 #[test]
 fn a_moment_is_drawn() {
-    for view in ["world", "spacetime"] {
+    for view in ["world", "spacetime", "history"] {
         let done = slowfire(&["render", "double-charge", "--at", "3.2s", "--view", view]);
         assert_eq!(done.code, 0, "{}", done.err);
         assert!(done.out.starts_with("<svg") && done.out.trim_end().ends_with("</svg>"));

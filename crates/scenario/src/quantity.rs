@@ -77,6 +77,12 @@ impl Unit {
         }
     }
 
+    /// The quantity without the dust of floating point, as in 0.35000000000000003: to six decimals of its base unit.
+    pub fn dusted(self, value: f64) -> f64 {
+        let dusted = libm::round(value * 1e6) / 1e6;
+        if dusted.is_finite() { dusted } else { value }
+    }
+
     /// Writes a quantity such that [`Unit::parse`] reads it back exactly.
     pub fn format(self, value: f64) -> String {
         match self {
@@ -347,6 +353,16 @@ mod tests {
         ] {
             assert_eq!(unit.parse(text), value, "{text}");
         }
+    }
+
+    #[test]
+    fn the_dust_of_floating_point_is_wiped_off_and_nothing_else() {
+        assert_eq!(Unit::Share.dusted(0.1 + 0.25), 0.35);
+        assert_eq!(Unit::Share.dusted(0.1 + 0.2), 0.3);
+        assert_eq!(Unit::Ppm.dusted(-12.345_678), -12.345_678);
+        assert_eq!(Unit::Duration.dusted(3.6e12), 3.6e12);
+        assert_eq!(Unit::Bytes.dusted(f64::INFINITY), f64::INFINITY);
+        assert_eq!(Unit::Number.dusted(f64::MAX), f64::MAX);
     }
 
     #[test]

@@ -224,9 +224,9 @@ impl Run {
     pub fn turn(&mut self, key: &str, value: f64) -> Result<(), Problem> {
         let knob = Knob::parse(key, &self.scenario)
             .ok_or_else(|| Problem::new(key, "is nothing that can be turned in this lab"))?;
-        let value = knob
-            .range()
-            .check(value)
+        let range = knob.range();
+        let value = range
+            .check(range.unit.dusted(value))
             .map_err(|what| Problem::new(key, what))?;
         if knob.is_live() && self.now() > SimTime::ZERO {
             self.act(Deed::Turn(knob, value));

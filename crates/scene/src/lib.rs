@@ -6,6 +6,8 @@
 //! | `layout` | where nodes stand |
 //! | [`world`] | the picture of a moment: nodes, links, messages on their way |
 //! | [`spacetime`] | a row a node, an arrow a message |
+//! | [`history`] | clients' operations as bars |
+//! | `time_axis` | time to the right, for the two above |
 //! | [`look`] | how somebody looks at a run |
 //! | [`pick`] | what is under the pointer |
 //! | [`chronicle`] | what a trace says over time of nodes and clocks |
@@ -21,6 +23,7 @@
 
 pub mod caption;
 pub mod chronicle;
+pub mod history;
 mod layout;
 pub mod look;
 pub mod narrate;
@@ -29,4 +32,5 @@ pub mod series;
 pub mod shape;
 pub mod spacetime;
 pub mod svg;
+mod time_axis;
 pub mod world;

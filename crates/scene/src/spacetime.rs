@@ -14,6 +14,7 @@ use crate::chronicle::Chronicle;
 use crate::look::Look;
 use crate::narrate::message_label;
 use crate::shape::{Align, Ink, Picture, Point, Style};
+use crate::time_axis::TimeAxis;
 use crate::world::sort_of;
 
 /// With more messages in sight than this they go without labels.
@@ -26,11 +27,7 @@ struct Diagram<'a> {
     run: &'a Run,
     chronicle: &'a Chronicle,
     look: &'a Look,
-    width: f64,
-    height: f64,
-    /// Where rows begin: names stand to the left.
-    left: f64,
-    size: f64,
+    axis: TimeAxis,
     /// The events that are lit, if one is selected.
     lit: Option<Vec<EventId>>,
 }
@@ -50,11 +47,11 @@ pub fn draw(run: &Run, chronicle: &Chronicle, look: &Look, width: f64, height: f
         height,
         shapes: Vec::new(),
     };
-    diagram.axis(&mut picture);
+    diagram.axis.marks(&mut picture);
     diagram.rows(&mut picture);
     diagram.messages(&mut picture);
     diagram.moments(&mut picture);
-    diagram.cursor(&mut picture);
+    diagram.axis.cursor(run.now(), &mut picture);
     picture
 }
 
@@ -86,35 +83,20 @@ impl<'a> Diagram<'a> {
         width: f64,
         height: f64,
     ) -> Diagram<'a> {
-        let names = run
-            .scenario()
-            .nodes
-            .iter()
-            .map(|node| node.name.chars().count());
-        let size = (height / 22.0).clamp(10.0, 13.0);
-        let longest = names.max().unwrap_or(0) as f64;
+        let names = run.scenario().nodes.iter().map(|node| node.name.as_str());
         Diagram {
             run,
             chronicle,
             look,
-            width,
-            height,
-            left: (longest * size * 0.62 + 16.0).min(width * 0.25),
-            size,
+            axis: TimeAxis::new(look, names, width, height),
             lit: look.selected_event.map(|event| lit(run, event)),
         }
     }
 
     fn row(&self, node: NodeId) -> f64 {
         let rows = self.run.scenario().nodes.len() as f64;
-        let (top, bottom) = (self.size * 2.2, self.height - self.size * 1.2);
+        let (top, bottom) = self.axis.rows();
         top + (bottom - top) * (f64::from(node.0) + 0.5) / rows
-    }
-
-    fn x(&self, nanos: i64) -> f64 {
-        let from = self.look.from.as_nanos() as f64;
-        let span = self.look.to.since(self.look.from).as_nanos().max(1) as f64;
-        self.left + (self.width - self.left - 8.0) * (nanos as f64 - from) / span
     }
 
     fn at(&self, node: NodeId, time: SimTime) -> Point {
@@ -123,7 +105,7 @@ impl<'a> Diagram<'a> {
         } else {
             time.as_nanos() as i64
         };
-        Point::new(self.x(nanos), self.row(node))
+        Point::new(self.axis.x(nanos), self.row(node))
     }
 
     /// Through a node's eyes, only its own row is there.
@@ -148,22 +130,6 @@ impl<'a> Diagram<'a> {
             .map(|(event, id)| (EventId(id), event))
     }
 
-    fn axis(&self, picture: &mut Picture) {
-        let span = self.look.to.since(self.look.from).as_millis_f64();
-        let step = tick(span / ((self.width - self.left) / 90.0).max(1.0));
-        let first = libm::ceil(self.look.from.as_millis_f64() / step) as i64;
-        let last = libm::floor(self.look.to.as_millis_f64() / step) as i64;
-        for mark in first..=last.min(first + 60) {
-            let ms = mark as f64 * step;
-            let x = self.x((ms * 1e6) as i64);
-            let line = vec![Point::new(x, self.size * 1.6), Point::new(x, self.height)];
-            picture.line(line, Style::stroke(Ink::Line, 1.0).faded(0.6));
-            let text = format!("{} s", libm::round(ms) / 1000.0);
-            let place = Point::new(x, self.size * 0.8);
-            picture.text(place, text, self.size * 0.9, Align::Middle, Ink::Muted, 1.0);
-        }
-    }
-
     fn rows(&self, picture: &mut Picture) {
         for node in (0..self.run.scenario().nodes.len() as u16).map(NodeId) {
             let y = self.row(node);
@@ -173,13 +139,7 @@ impl<'a> Diagram<'a> {
                 Ink::Line
             };
             let name = self.run.scenario().name(node);
-            picture.bold_text(
-                Point::new(self.left - 10.0, y),
-                name,
-                self.size,
-                Align::End,
-                ink,
-            );
+            self.axis.name(&name, y, ink, picture);
             if self.is_seen(node) {
                 self.row_line(node, picture);
             }
@@ -194,7 +154,10 @@ impl<'a> Diagram<'a> {
             let (status, until) = self.chronicle.status(node, time);
             let until = until.min(end);
             let (start, stop) = (self.at(node, time), self.at(node, until));
-            let line = vec![clamped(start, self.left), clamped(stop, self.left)];
+            let line = vec![
+                clamped(start, self.axis.left),
+                clamped(stop, self.axis.left),
+            ];
             match status {
                 Status::Running => picture.line(line, Style::stroke(Ink::Ink, 1.2)),
                 Status::Paused => picture.line(line, Style::stroke(Ink::Muted, 2.5).dashed()),
@@ -287,7 +250,7 @@ impl<'a> Diagram<'a> {
             picture.text(
                 place,
                 label,
-                self.size * 0.88,
+                self.axis.size * 0.88,
                 Align::Middle,
                 Ink::Muted,
                 alpha,
@@ -337,7 +300,7 @@ impl<'a> Diagram<'a> {
         let violations = self.run.violations();
         for (id, event) in self.window().filter(|(_, event)| self.is_seen(event.node)) {
             let at = self.at(event.node, event.time);
-            if at.x < self.left {
+            if at.x < self.axis.left {
                 continue;
             }
             let is_lit = self.lit.as_ref().is_some_and(|lit| lit.contains(&id));
@@ -357,14 +320,6 @@ impl<'a> Diagram<'a> {
             if is_lit {
                 picture.circle(at, 5.5, Style::stroke(Ink::Accent, 2.0));
             }
-        }
-    }
-
-    fn cursor(&self, picture: &mut Picture) {
-        let x = self.x(self.run.now().as_nanos() as i64);
-        if x >= self.left && x <= self.width {
-            let line = vec![Point::new(x, self.size * 1.5), Point::new(x, self.height)];
-            picture.line(line, Style::stroke(Ink::Accent, 1.5));
         }
     }
 }
@@ -479,19 +434,6 @@ fn head(start: Point, end: Point, style: Style, picture: &mut Picture) {
     picture.area(corners, style);
 }
 
-/// The round step, in milliseconds, that is at least this long: 1, 2 or 5 times a power of ten.
-fn tick(least: f64) -> f64 {
-    let mut step = 1.0;
-    loop {
-        for factor in [1.0, 2.0, 5.0] {
-            if step * factor >= least {
-                return step * factor;
-            }
-        }
-        step *= 10.0;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -504,19 +446,6 @@ mod tests {
         chronicle.renew(&run);
         let picture = draw(&run, &chronicle, look, 800.0, 300.0);
         (run, picture)
-    }
-
-    #[test]
-    fn ticks_are_round() {
-        for (least, step) in [
-            (0.3, 1.0),
-            (1.5, 2.0),
-            (3.0, 5.0),
-            (70.0, 100.0),
-            (101.0, 200.0),
-        ] {
-            assert_eq!(tick(least), step);
-        }
     }
 
     #[test]

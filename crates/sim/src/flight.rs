@@ -89,13 +89,23 @@ impl Flights {
         self.slots.len() as u32 - 1
     }
 
-    /// Takes out the copy in a slot.
+    /// The slot that the next copy takes.
     #[inline]
-    pub fn remove(&mut self, slot: u32) -> Flight {
-        let flight = &mut self.slots[slot as usize];
-        let ended = *flight;
-        flight.place = Place::Gone;
+    pub fn next_slot(&self) -> u32 {
+        self.free.last().copied().unwrap_or(self.slots.len() as u32)
+    }
+
+    /// Takes out the copy in a slot, unseen.
+    #[inline]
+    pub fn free(&mut self, slot: u32) {
+        self.slots[slot as usize].place = Place::Gone;
         self.free.push(slot);
+    }
+
+    /// Takes out the copy in a slot.
+    pub fn remove(&mut self, slot: u32) -> Flight {
+        let ended = self.slots[slot as usize];
+        self.free(slot);
         ended
     }
 

@@ -149,30 +149,43 @@ impl<P: Protocol> World<P> {
 
     #[inline]
     fn deliver(&mut self, slot: u32, trace: &mut Trace) {
-        if self.store.kernel.flights.get(slot).is_ntp {
+        let flight = self.store.kernel.flights.get(slot);
+        if flight.is_ntp {
             self.deliver_ntp(slot, trace);
             return;
         }
-        let (mut flight, message) = self.store.take(slot);
-        let Some(mut message) = message else { return };
+        let (from, to) = (flight.from, flight.to);
         if flight.is_corrupted {
-            P::corrupt(&mut message, flight.corruption);
-            flight.gist = P::gist(&message);
+            self.corrupt(slot);
         }
         let kernel = &mut self.store.kernel;
-        let event = kernel.flight_event(EventKind::Deliver, flight.gist.kind, &flight);
+        let flight = kernel.flights.get(slot);
+        let event = kernel.flight_event(EventKind::Deliver, flight.gist.kind, flight);
         let cause = kernel.record(trace, event);
+        let Some(message) = self.store.take_payload(slot) else {
+            return;
+        };
         let mut context = Context {
             store: &mut self.store,
             trace,
-            node: flight.to,
+            node: to,
             cause,
         };
-        self.nodes[flight.to.index()].on_message(flight.from, message, &mut context);
+        self.nodes[to.index()].on_message(from, message, &mut context);
+    }
+
+    /// Flips bits of a message that is delivered; the trace says what its receiver reads.
+    #[cold]
+    fn corrupt(&mut self, slot: u32) {
+        let bits = self.store.kernel.flights.get(slot).corruption;
+        if let Some(message) = self.store.payload_mut(slot) {
+            P::corrupt(message, bits);
+            self.store.kernel.flights.get_mut(slot).gist = P::gist(message);
+        }
     }
 
     fn deliver_ntp(&mut self, slot: u32, trace: &mut Trace) {
-        let (flight, _) = self.store.take(slot);
+        let flight = self.store.kernel.flights.remove(slot);
         let kernel = &mut self.store.kernel;
         let event = kernel.flight_event(EventKind::Deliver, flight.gist.kind, &flight);
         let cause = kernel.record(trace, event);

@@ -154,7 +154,13 @@ impl Kernel {
         if self.is_exhausted() {
             return None;
         }
-        let entry = self.queue.pop()?;
+        let (flights, timers) = (&self.flights, &self.timers);
+        let counts = |entry: Entry| match Due::unpack(entry.what) {
+            Due::Arrive(slot) => flights.get(slot).entry == entry.sequence,
+            Due::Timer(slot) => timers.get(slot).entry == entry.sequence,
+            _ => true,
+        };
+        let entry = self.queue.pop(counts)?;
         self.now = entry.at;
         Some(entry)
     }

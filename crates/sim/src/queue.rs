@@ -16,9 +16,9 @@ const DIGITS: usize = 1 << DIGIT_BITS;
 /// Enough for the 63 bits of [`SimTime::LATEST`].
 const LEVELS: usize = 11;
 /// A bucket of no more entries is sorted; a larger one is dealt out.
-const MOST_SORTED: usize = 24;
-/// The end of a list.
-const NONE: u32 = u32::MAX;
+const MOST_SORTED: usize = 64;
+/// An empty bucket keeps the room for no more entries.
+const MOST_KEPT: usize = 256;
 
 /// Something that is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,24 +72,26 @@ impl Queue {
         if at.as_nanos() < self.near_end {
             self.fresh.push(Reverse(entry.pack()));
         } else {
-            self.buckets.insert(self.base, entry);
+            self.buckets.insert(self.base, entry.pack());
             if self.is_near_empty() {
-                self.refill();
+                self.refill(|_| true);
             }
         }
         sequence
     }
 
-    /// Takes out what is due first.
+    /// Takes out what is due first. `counts` says whether an entry still counts: what is out of date is thrown out with
+    /// the bucket whose turn comes, though it may also be found out of date later. Asking for a whole bucket at once
+    /// lets the memory that they stand for arrive at once.
     #[inline]
-    pub fn pop(&mut self) -> Option<Entry> {
+    pub fn pop(&mut self, counts: impl Fn(Entry) -> bool) -> Option<Entry> {
         let first = match (self.sorted.last(), self.fresh.peek()) {
             (Some(sorted), Some(Reverse(fresh))) if fresh < sorted => self.pop_fresh(),
             (None, _) => self.pop_fresh(),
             _ => self.sorted.pop(),
         }?;
         if self.is_near_empty() {
-            self.refill();
+            self.refill(counts);
         }
         Some(Entry::unpack(first))
     }
@@ -126,17 +128,29 @@ impl Queue {
     }
 
     /// Takes what is due next out of the buckets, so that something is near unless nothing is due at all.
-    fn refill(&mut self) {
+    #[inline(never)]
+    fn refill(&mut self, counts: impl Fn(Entry) -> bool) {
         while let Some(bucket) = self.buckets.first(self.base) {
             self.base = bucket.start;
-            if bucket.level == 0 || self.buckets.is_small(&bucket) {
+            let entries = self.buckets.take(&bucket);
+            if bucket.level == 0 || entries.len() <= MOST_SORTED {
                 self.near_end = bucket.end;
-                self.buckets.empty(&bucket, &mut self.sorted);
+                let current = entries
+                    .iter()
+                    .filter(|entry| counts(Entry::unpack(**entry)));
+                self.sorted.extend(current);
                 self.sorted.sort_unstable_by(|a, b| b.cmp(a));
+                self.buckets.give_back(&bucket, entries);
+                if self.sorted.is_empty() {
+                    continue;
+                }
                 return;
             }
             self.near_end = bucket.start;
-            self.buckets.deal_out(&bucket);
+            for entry in &entries {
+                self.buckets.insert(bucket.start, *entry);
+            }
+            self.buckets.give_back(&bucket, entries);
         }
     }
 }
@@ -167,59 +181,30 @@ struct Bucket {
     end: u64,
 }
 
-/// Entries by the highest digit in which their times differ from a base. Each bucket is a list through the arena.
+/// Entries by the highest digit in which their times differ from a base.
 #[derive(Clone, Debug)]
 struct Buckets {
-    arena: Vec<Link>,
-    /// The first place of the arena that is free.
-    free: u32,
-    heads: Vec<u32>,
+    /// A row of buckets a level.
+    entries: Vec<Vec<u128>>,
     /// A bit a bucket that is not empty.
     occupied: [u64; LEVELS],
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Link {
-    entry: Entry,
-    next: u32,
 }
 
 impl Buckets {
     fn new() -> Buckets {
         Buckets {
-            arena: Vec::new(),
-            free: NONE,
-            heads: vec![NONE; LEVELS * DIGITS],
+            entries: vec![Vec::new(); LEVELS * DIGITS],
             occupied: [0; LEVELS],
         }
     }
 
     #[inline]
-    fn insert(&mut self, base: u64, entry: Entry) {
-        let place = self.free;
-        if place == NONE {
-            let place = self.arena.len() as u32;
-            self.arena.push(Link { entry, next: NONE });
-            self.hang(base, place);
-        } else {
-            let link = &mut self.arena[place as usize];
-            self.free = link.next;
-            link.entry = entry;
-            self.hang(base, place);
-        }
-    }
-
-    /// Hangs what stands in the arena's place into its bucket.
-    #[inline]
-    fn hang(&mut self, base: u64, place: u32) {
-        let link = &mut self.arena[place as usize];
-        let time = link.entry.at.as_nanos();
+    fn insert(&mut self, base: u64, entry: u128) {
+        let time = (entry >> 64) as u64;
         let differs = (time ^ base) | 1;
         let level = (differs.ilog2() / DIGIT_BITS) as usize;
         let digit = (time >> (level as u32 * DIGIT_BITS)) as usize % DIGITS;
-        let head = &mut self.heads[level * DIGITS + digit];
-        link.next = *head;
-        *head = place;
+        self.entries[level * DIGITS + digit].push(entry);
         self.occupied[level] |= 1 << digit;
     }
 
@@ -239,47 +224,23 @@ impl Buckets {
         })
     }
 
-    fn is_small(&self, bucket: &Bucket) -> bool {
-        let mut place = self.heads[bucket.place];
-        for _ in 0..MOST_SORTED {
-            if place == NONE {
-                return true;
-            }
-            place = self.arena[place as usize].next;
-        }
-        place == NONE
-    }
-
     /// Takes all entries out of a bucket.
-    fn empty(&mut self, bucket: &Bucket, into: &mut Vec<u128>) {
-        let mut place = self.take(bucket);
-        while place != NONE {
-            let link = &mut self.arena[place as usize];
-            into.push(link.entry.pack());
-            let next = std::mem::replace(&mut link.next, self.free);
-            self.free = place;
-            place = next;
-        }
-    }
-
-    /// Moves all entries of a bucket to those of the digits below, now that its start is the base.
-    fn deal_out(&mut self, bucket: &Bucket) {
-        let mut place = self.take(bucket);
-        while place != NONE {
-            let next = self.arena[place as usize].next;
-            self.hang(bucket.start, place);
-            place = next;
-        }
-    }
-
-    /// Leaves a bucket empty; where its list begins.
-    fn take(&mut self, bucket: &Bucket) -> u32 {
+    fn take(&mut self, bucket: &Bucket) -> Vec<u128> {
         self.occupied[bucket.level] &= !(1 << (bucket.place % DIGITS));
-        std::mem::replace(&mut self.heads[bucket.place], NONE)
+        std::mem::take(&mut self.entries[bucket.place])
+    }
+
+    /// Lets a bucket use its room again, unless that is large.
+    fn give_back(&mut self, bucket: &Bucket, mut room: Vec<u128>) {
+        if room.capacity() <= MOST_KEPT {
+            room.clear();
+            self.entries[bucket.place] = room;
+        }
     }
 
     fn bytes(&self) -> usize {
-        self.arena.len() * size_of::<Link>() + self.heads.len() * size_of::<u32>()
+        let entries: usize = self.entries.iter().map(Vec::len).sum();
+        entries * size_of::<u128>() + self.entries.len() * size_of::<Vec<u128>>()
     }
 }
 
@@ -296,7 +257,7 @@ mod tests {
         for (step, (kind, amount)) in (0u32..).zip(steps) {
             if kind % 3 == 0 {
                 let expected = heap.pop().map(|Reverse(entry)| Entry::unpack(entry));
-                assert_eq!(queue.pop(), expected);
+                assert_eq!(queue.pop(|_| true), expected);
                 now = expected.map_or(now, |entry| entry.at.as_nanos());
             } else {
                 // From a nanosecond to decades, and often the same moment.
@@ -313,9 +274,9 @@ mod tests {
             assert_eq!(queue.next_time(), next);
         }
         while let Some(Reverse(entry)) = heap.pop() {
-            assert_eq!(queue.pop(), Some(Entry::unpack(entry)));
+            assert_eq!(queue.pop(|_| true), Some(Entry::unpack(entry)));
         }
-        assert_eq!(queue.pop(), None);
+        assert_eq!(queue.pop(|_| true), None);
     }
 
     proptest! {
@@ -339,6 +300,6 @@ mod tests {
         queue.push(SimTime::NEVER, 1);
         assert_eq!(queue.next_time(), None);
         queue.push(SimTime::LATEST, 2);
-        assert_eq!(queue.pop().map(|entry| entry.what), Some(2));
+        assert_eq!(queue.pop(|_| true).map(|entry| entry.what), Some(2));
     }
 }

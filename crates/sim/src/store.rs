@@ -105,13 +105,15 @@ impl<P: Protocol> Store<P> {
         self.carried[slot as usize].take()
     }
 
-    /// Takes a copy off the network, with what it says.
+    /// Takes a copy off the network; what it says.
     #[inline]
-    pub fn take(&mut self, slot: u32) -> (Flight, Option<P::Message>) {
-        (
-            self.kernel.flights.remove(slot),
-            self.payloads[slot as usize].take(),
-        )
+    pub fn take_payload(&mut self, slot: u32) -> Option<P::Message> {
+        self.kernel.flights.free(slot);
+        self.payloads[slot as usize].take()
+    }
+
+    pub fn payload_mut(&mut self, slot: u32) -> Option<&mut P::Message> {
+        self.payloads[slot as usize].as_mut()
     }
 
     /// Ends a copy that is lost.

@@ -3,9 +3,9 @@
 use crate::action::Meddling;
 use crate::due::Due;
 use crate::flight::{Flight, Place};
-use crate::id::{EventId, NodeId};
+use crate::id::{EventId, MessageId, NodeId};
 use crate::kernel::Kernel;
-use crate::network::{CutMode, Fate, Parcel};
+use crate::network::{CutMode, Fate, Parcel, Route};
 use crate::protocol::Gist;
 use crate::time::{SimDuration, SimTime};
 use crate::trace::{Event, EventKind, Loss, MessageChange, Trace};
@@ -48,32 +48,46 @@ impl Kernel {
             code: gist.kind,
         };
         let send_event = self.record(trace, sent);
-        let original = Flight {
-            id,
-            from: parcel.from,
-            to: parcel.to,
-            sent: parcel.now,
-            due: parcel.now,
-            next: SimTime::NEVER,
-            ends: None,
-            place: Place::Travelling,
-            gist,
-            bytes: parcel.bytes,
-            send_event,
-            is_duplicate: false,
-            is_corrupted: false,
-            corruption: 0,
-            is_ntp: parcel.ntp,
-            entry: 0,
-        };
-        let journey = self.network.admit(&parcel);
-        for copy in 1..journey.copies {
-            let fate = self.network.fate(&journey, copy);
-            if let Some(slot) = self.launch_copy(original, fate, trace) {
-                keep(slot, false);
+        match self.network.route(&parcel) {
+            Route::Calm(at) if !self.flights.is_full() => {
+                let slot = self.flights.next_slot();
+                let entry = self.queue.push(at, Due::Arrive(slot).pack());
+                let flight = Flight::new(id, &parcel, gist, send_event, at);
+                self.flights.insert(Flight { entry, ..flight });
+                keep(slot, true);
+            }
+            route => {
+                let flight = Flight::new(id, &parcel, gist, send_event, SimTime::NEVER);
+                self.launch_all(flight, route, trace, &mut keep);
             }
         }
-        let fate = self.network.fate(&journey, 0);
+    }
+
+    /// Puts all copies of a message on their way.
+    #[inline(never)]
+    fn launch_all(
+        &mut self,
+        original: Flight,
+        route: Route,
+        trace: &mut Trace,
+        keep: &mut impl FnMut(u32, bool),
+    ) {
+        let arrives = |at| Fate::Arrives {
+            at,
+            corruption: None,
+        };
+        let fate = match route {
+            Route::Calm(at) => arrives(at),
+            Route::Stages(journey) => {
+                for copy in 1..journey.copies {
+                    let fate = self.network.fate(&journey, copy);
+                    if let Some(slot) = self.launch_copy(original, fate, trace) {
+                        keep(slot, false);
+                    }
+                }
+                self.network.fate(&journey, 0)
+            }
+        };
         if let Some(slot) = self.launch(original, fate, trace) {
             keep(slot, true);
         }
@@ -97,7 +111,6 @@ impl Kernel {
     }
 
     /// Puts a copy on its way; its slot, or nothing if it ends at once because too many are on their way.
-    #[inline]
     fn launch(&mut self, mut flight: Flight, fate: Fate, trace: &mut Trace) -> Option<u32> {
         if self.flights.is_full() {
             let event = self.flight_event(EventKind::Lost, Loss::QueueFull as u8, &flight);
@@ -304,7 +317,7 @@ impl Kernel {
     }
 
     /// The slot of the copy with this name, if it is still on its way.
-    pub(crate) fn slot_on_its_way(&self, id: crate::id::MessageId) -> Option<u32> {
+    pub(crate) fn slot_on_its_way(&self, id: MessageId) -> Option<u32> {
         let is_it = |flight: &Flight| flight.id == id && flight.place != Place::Inbox;
         self.flights.slots_where(is_it).first().copied()
     }
@@ -317,6 +330,34 @@ impl Kernel {
 }
 
 impl Flight {
+    #[inline]
+    fn new(
+        id: MessageId,
+        parcel: &Parcel,
+        gist: Gist,
+        send_event: EventId,
+        arrives: SimTime,
+    ) -> Flight {
+        Flight {
+            id,
+            from: parcel.from,
+            to: parcel.to,
+            sent: parcel.now,
+            due: arrives,
+            next: arrives,
+            ends: None,
+            place: Place::Travelling,
+            gist,
+            bytes: parcel.bytes,
+            send_event,
+            is_duplicate: false,
+            is_corrupted: false,
+            corruption: 0,
+            is_ntp: parcel.ntp,
+            entry: 0,
+        }
+    }
+
     #[inline]
     fn corrupt(&mut self, bits: Option<u64>) {
         self.is_corrupted = bits.is_some();

@@ -111,7 +111,7 @@ impl<P: Protocol> World<P> {
     }
 
     /// Does everything that is due up to and including `until`; the time is `until` then, or where it was if that lies
-    /// behind.
+    /// behind. It has no bound but that: where messages take no time, a moment may never end. A timeline has one.
     pub fn run_until(&mut self, until: SimTime, trace: &mut Trace) {
         while self
             .store

@@ -1,4 +1,5 @@
-//! How long a message travels: distributions sampled by inverting their cumulative distribution.
+//! How long a message travels: distributions sampled by inverting their cumulative distribution (Devroye, *Non-uniform
+//! random variate generation*, 1986, section II.2), in integers or through `libm`, never the platform's floats.
 //!
 //! One draw gives one latency, and a larger draw never gives a smaller one. So a message that was unlucky stays the
 //! unlucky one when a slider moves the distribution.
@@ -6,19 +7,21 @@
 use crate::random::{Probability, below, fraction};
 use crate::time::SimDuration;
 
-/// A distribution of latencies.
+/// A distribution of latencies. In the formulas u is uniform between 0 and 1, and z standard normal; what comes out below
+/// zero, or as no number, is zero, and what is longer than [`SimDuration::MAX`] is that.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Distribution {
     /// Always the same.
     Constant(SimDuration),
-    /// Anything from `low` up to but not including `high`, equally likely. `low` where `high` is not above it.
+    /// Anything from `low` up to but not including `high`, equally likely: `low + u (high - low)`. `low` where `high` is
+    /// not above it.
     Uniform {
         /// The shortest.
         low: SimDuration,
         /// The bound that is never reached.
         high: SimDuration,
     },
-    /// Normal; what falls below zero is zero.
+    /// Normal: `mean + deviation * z`. What falls below zero is zero, so a deviation above a third of the mean shifts it.
     Normal {
         /// The mean.
         mean: SimDuration,
@@ -29,7 +32,7 @@ pub enum Distribution {
     LogNormal {
         /// Half of all latencies are below it.
         median: SimDuration,
-        /// The standard deviation of the logarithm: 0.5 is a calm network, 1 a wild one.
+        /// The standard deviation of the logarithm, at least 0: 0.5 is a calm network, 1 a wild one.
         sigma: f64,
     },
     /// Exponential: `-mean * ln(1 - u)`.
@@ -41,7 +44,8 @@ pub enum Distribution {
     Pareto {
         /// The shortest.
         scale: SimDuration,
-        /// The tail's index: the smaller, the heavier the tail.
+        /// The tail's index, above 0: the smaller, the heavier the tail. Up to 1 the mean is infinite, up to 2 the
+        /// variance.
         shape: f64,
     },
 }
@@ -53,7 +57,7 @@ pub struct Latency {
     pub distribution: Distribution,
     /// Nothing is faster.
     pub floor: SimDuration,
-    /// Nothing is slower, spikes aside.
+    /// Nothing is slower, spikes aside. It is stronger than the floor.
     pub cap: SimDuration,
     /// How often a spike comes on top.
     pub spike: Probability,

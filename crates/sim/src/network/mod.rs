@@ -18,7 +18,7 @@ pub use latency::{Distribution, Latency, normal_quantile};
 pub use profile::{Bandwidth, Bursts, Corruption, Duplication, LinkProfile, Ordering};
 
 pub(crate) use cut::random_subset;
-pub(crate) use stages::{Fate, Parcel};
+pub(crate) use stages::{Fate, Parcel, Route};
 
 use std::sync::Arc;
 
@@ -98,6 +98,26 @@ struct Cut {
     links: Arc<LinkSet>,
 }
 
+/// Where the row of a sender begins that has sent nothing.
+const NO_ROW: u32 = u32::MAX;
+
+/// The settings of links, and what follows from them for the hot path.
+#[derive(Clone, Copy, Debug)]
+struct Profile {
+    settings: LinkProfile,
+    /// Whether latency is all that its links do.
+    is_calm: bool,
+}
+
+impl Profile {
+    fn new(settings: LinkProfile) -> Profile {
+        Profile {
+            settings,
+            is_calm: settings.is_calm(),
+        }
+    }
+}
+
 /// What a link remembers from message to message.
 #[derive(Clone, Copy, Debug)]
 struct LinkState {
@@ -123,9 +143,11 @@ pub struct Network {
     key: Key,
     nodes: u16,
     /// The profile of links without one of their own, then those of their own.
-    profiles: Vec<LinkProfile>,
+    profiles: Vec<Profile>,
     /// A row a sender, made when it is first needed.
-    links: Vec<Vec<LinkState>>,
+    links: Vec<LinkState>,
+    /// Where each sender's row begins, or [`NO_ROW`].
+    rows: Vec<u32>,
     cuts: Vec<Cut>,
     /// The links that any cut takes, by what becomes of messages.
     dropped: Option<Arc<LinkSet>>,
@@ -138,8 +160,9 @@ impl Network {
         Network {
             key,
             nodes,
-            profiles: vec![profile],
-            links: vec![Vec::new(); nodes as usize],
+            profiles: vec![Profile::new(profile)],
+            links: Vec::new(),
+            rows: vec![NO_ROW; nodes as usize],
             cuts: Vec::new(),
             dropped: None,
             held: None,
@@ -149,10 +172,11 @@ impl Network {
 
     /// The settings of the link from `from` to `to`.
     pub fn profile(&self, from: NodeId, to: NodeId) -> &LinkProfile {
-        let own = self.links[from.index()]
-            .get(to.index())
-            .map_or(0, |link| link.profile);
-        &self.profiles[own as usize]
+        let own = match self.rows[from.index()] {
+            NO_ROW => 0,
+            row => self.links[row as usize + to.index()].profile,
+        };
+        &self.profiles[own as usize].settings
     }
 
     /// What a cut does to messages from `from` to `to`; dropping is stronger than holding.
@@ -193,7 +217,7 @@ impl Network {
             return;
         }
         let own = self.own_profile(from, to);
-        self.profiles[own as usize] = profile;
+        self.profiles[own as usize] = Profile::new(profile);
     }
 
     /// Cuts links. A cut of the same name is replaced.
@@ -243,9 +267,8 @@ impl Network {
 
     /// Bytes of memory that it takes, roughly.
     pub(crate) fn bytes(&self) -> usize {
-        let links: usize = self.links.iter().map(Vec::len).sum();
-        links * size_of::<LinkState>()
-            + self.profiles.len() * size_of::<LinkProfile>()
+        self.links.len() * size_of::<LinkState>()
+            + self.profiles.len() * size_of::<Profile>()
             + self.cuts.len() * size_of::<Cut>()
             + self.filters.len() * size_of::<(u32, Filter)>()
     }
@@ -276,29 +299,58 @@ impl Network {
 
     #[inline]
     fn link(&mut self, from: NodeId, to: NodeId) -> &mut LinkState {
-        let row = &mut self.links[from.index()];
-        if row.is_empty() {
-            *row = new_row(self.key.with(from.0 as u64), self.nodes);
-        }
-        &mut row[to.index()]
+        let place = self.place(from, to);
+        &mut self.links[place]
+    }
+
+    /// Where a link stands in `links`.
+    #[inline]
+    fn place(&mut self, from: NodeId, to: NodeId) -> usize {
+        let row = match self.rows[from.index()] {
+            NO_ROW => self.add_row(from),
+            row => row,
+        };
+        row as usize + to.index()
+    }
+
+    #[cold]
+    fn add_row(&mut self, from: NodeId) -> u32 {
+        let row = self.links.len() as u32;
+        let key = self.key.with(from.0 as u64);
+        let link = |to| LinkState {
+            key: key.with(to as u64),
+            messages: 0,
+            ntp_messages: 0,
+            profile: 0,
+            bad: false,
+            busy_until: SimTime::ZERO,
+            last_arrival: SimTime::ZERO,
+        };
+        self.links.extend((0..self.nodes).map(link));
+        self.rows[from.index()] = row;
+        row
     }
 }
 
-#[cold]
-fn new_row(key: Key, nodes: u16) -> Vec<LinkState> {
-    let link = |to| LinkState {
-        key: key.with(to as u64),
-        messages: 0,
-        ntp_messages: 0,
-        profile: 0,
-        bad: false,
-        busy_until: SimTime::ZERO,
-        last_arrival: SimTime::ZERO,
-    };
-    (0..nodes).map(link).collect()
+impl Profile {
+    fn apply(&mut self, change: LinkChange) {
+        self.settings.apply(change);
+        self.is_calm = self.settings.is_calm();
+    }
 }
 
 impl LinkProfile {
+    /// Whether latency is all that it does.
+    fn is_calm(&self) -> bool {
+        self.loss.is_never()
+            && self.bursts.is_none()
+            && self.duplication.probability.is_never()
+            && self.corruption.probability.is_never()
+            && self.latency.spike.is_never()
+            && self.ordering == Ordering::Datagram
+            && self.bandwidth.is_none()
+    }
+
     fn apply(&mut self, change: LinkChange) {
         match change {
             LinkChange::Latency(latency) => self.latency = latency,

@@ -14,7 +14,8 @@
 //! | spread | each extra copy | how far it follows the original |
 //! | order | each copy | on a FIFO link: behind what was sent before, losses repaired |
 //!
-//! To add a stage: a setting in `profile.rs`, a function here, a line in the list, and a [`Purpose`] of its own.
+//! To add a stage: a setting in `profile.rs`, a function here, a line in the list, a [`Purpose`] of its own, and a look
+//! at what counts as calm.
 
 use super::{CutMode, LinkProfile, LinkState, Network, Ordering};
 use crate::id::NodeId;
@@ -59,11 +60,21 @@ pub(crate) enum Fate {
     },
 }
 
+/// What the network does with a message.
+pub(crate) enum Route {
+    /// It arrives, on a link where latency is all that happens.
+    Calm(SimTime),
+    /// It passes the stages.
+    Stages(Journey),
+}
+
 /// A message that has passed the stages which decide for the message as a whole.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Journey {
     /// How many copies travel, at least 1.
     pub copies: u64,
+    /// Where its link stands.
+    place: usize,
     from: NodeId,
     to: NodeId,
     /// Its link's streams.
@@ -80,20 +91,39 @@ pub(crate) struct Journey {
 }
 
 impl Network {
-    /// Takes a message through the stages that decide for it as a whole.
+    /// Takes a message on. What is calm takes a short cut through the stages, to the same end.
     #[inline]
-    pub(crate) fn admit(&mut self, parcel: &Parcel) -> Journey {
+    pub(crate) fn route(&mut self, parcel: &Parcel) -> Route {
+        let place = self.place(parcel.from, parcel.to);
+        let link = &mut self.links[place];
+        let profile = &self.profiles[link.profile as usize];
+        let is_calm = profile.is_calm
+            && self.cuts.is_empty()
+            && self.filters.is_empty()
+            && !parcel.ntp
+            && parcel.from != parcel.to;
+        if !is_calm {
+            return Route::Stages(self.admit(parcel, place));
+        }
+        link.bad = false;
+        let k = u64::from(link.messages) << 8;
+        link.messages += 1;
+        let bits = link.key.purpose(Purpose::Latency).draw(k);
+        Route::Calm(parcel.now + profile.settings.latency.sample(bits))
+    }
+
+    /// Takes a message through the stages that decide for it as a whole.
+    #[inline(never)]
+    fn admit(&mut self, parcel: &Parcel, place: usize) -> Journey {
         let filtered = !self.filters.is_empty() && self.filter_drops(parcel);
         let cut = if self.cuts.is_empty() {
             None
         } else {
             self.cut(parcel.from, parcel.to)
         };
-        let link = self.link(parcel.from, parcel.to);
-        let mut journey = link.begin(parcel);
-        let profile =
-            &self.profiles[self.links[parcel.from.index()][parcel.to.index()].profile as usize];
-        let link = &mut self.links[parcel.from.index()][parcel.to.index()];
+        let link = &mut self.links[place];
+        let profile = &self.profiles[link.profile as usize].settings;
+        let mut journey = link.begin(parcel, place);
         link.turn(profile, &mut journey, parcel);
         if filtered {
             journey.lost = Some(Loss::Filter);
@@ -110,10 +140,9 @@ impl Network {
     }
 
     /// Takes one copy (0 is the original) through the stages that decide for each.
-    #[inline]
     pub(crate) fn fate(&mut self, journey: &Journey, copy: u64) -> Fate {
-        let link = &mut self.links[journey.from.index()][journey.to.index()];
-        let profile = &self.profiles[link.profile as usize];
+        let link = &mut self.links[journey.place];
+        let profile = &self.profiles[link.profile as usize].settings;
         // A node's messages to itself never leave it.
         if journey.from == journey.to {
             return Fate::Arrives {
@@ -171,7 +200,7 @@ impl Network {
 impl LinkState {
     /// Gives the message its number on the link.
     #[inline]
-    fn begin(&mut self, parcel: &Parcel) -> Journey {
+    fn begin(&mut self, parcel: &Parcel, place: usize) -> Journey {
         let (counter, key) = if parcel.ntp {
             (&mut self.ntp_messages, self.key.purpose(Purpose::Ntp))
         } else {
@@ -181,6 +210,7 @@ impl LinkState {
         *counter += 1;
         Journey {
             copies: 1,
+            place,
             from: parcel.from,
             to: parcel.to,
             key,

@@ -12,7 +12,8 @@ pub enum EventKind {
     Start = 0,
     /// A node sent a message. `code` is the message's kind, `args` its gist.
     Send = 1,
-    /// A node took a message from its inbox and handled it. Caused by its sending.
+    /// A node took a message from its inbox and handled it. Caused by its sending. `args` are what it reads: where bits
+    /// have flipped, they differ from those of the sending.
     Deliver = 2,
     /// A copy of a message ended without being handled. `code` is a [`Loss`], `args[0]` how far it came in thousandths
     /// of its way; what it said stands in its cause, its sending.

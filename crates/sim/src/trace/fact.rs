@@ -296,6 +296,23 @@ pub enum FactKind {
 }
 
 impl Fact {
+    /// The operation that it is about, if it is about one.
+    pub fn operation(&self) -> Option<u32> {
+        match *self {
+            Fact::Invoked { operation, .. }
+            | Fact::Returned { operation, .. }
+            | Fact::Retried { operation, .. }
+            | Fact::Effect { operation, .. }
+            | Fact::Stored { operation, .. }
+            | Fact::Learned { operation, .. }
+            | Fact::Refused { operation, .. }
+            | Fact::Damaged { operation }
+            | Fact::Shed { operation }
+            | Fact::Discarded { operation, .. } => Some(operation),
+            _ => None,
+        }
+    }
+
     /// The fact as an event's `code` and `args`.
     pub(crate) fn pack(self) -> (u8, [i64; 3]) {
         match self {
