@@ -119,7 +119,8 @@ fn length(value: f64) -> String {
     (libm::round(value * 100.0) / 100.0 + 0.0).to_string()
 }
 
-fn escaped(text: &str) -> String {
+/// Text as it may stand in an element or an attribute of SVG and HTML.
+pub fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
