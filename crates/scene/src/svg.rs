@@ -67,7 +67,7 @@ fn element(shape: &Shape, palette: &Palette) -> String {
                 format!(" paint-order=\"stroke\" stroke=\"{ground}\" stroke-width=\"3\"")
             };
             format!(
-                "<text x=\"{}\" y=\"{}\" font-size=\"{}\" text-anchor=\"{anchor}\" dominant-baseline=\"central\"{weight} \
+                "<text x=\"{}\" y=\"{}\" font-size=\"{}\" text-anchor=\"{anchor}\" dy=\"0.35em\"{weight} \
                  fill=\"{}\"{}>{}</text>",
                 length(at.x),
                 length(at.y),
