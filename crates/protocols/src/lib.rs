@@ -18,6 +18,7 @@
 //! | [`relay`] | records that pass a relay; checksums on each hop and from end to end |
 //! | [`retries`] | calls to a server that retries overwhelm, and what keeps them in bounds |
 //! | [`shared_port`] | a switch that many share; bounded and fair queues, deadlines |
+//! | [`stopwatch`] | requests that are timed, and given up, by the wall clock or the monotonic clock |
 //! | [`thermostat`] | a register that is written at least once; sequence numbers |
 
 #![forbid(unsafe_code)]
@@ -35,6 +36,7 @@ pub mod primary_backup;
 pub mod relay;
 pub mod retries;
 pub mod shared_port;
+pub mod stopwatch;
 pub mod thermostat;
 #[cfg(test)]
 mod trial;
@@ -54,6 +56,7 @@ pub const PROTOCOLS: &[ProtocolEntry] = &[
     relay::ENTRY,
     retries::ENTRY,
     shared_port::ENTRY,
+    stopwatch::ENTRY,
     thermostat::ENTRY,
 ];
 

@@ -152,6 +152,16 @@ pub const CHECKS: &[CheckEntry] = &[
         build: |settings, _| Box::new(Consistent::linearizable(Model::Mutex, nil(settings))),
     },
     CheckEntry {
+        id: "measured",
+        about: "Each measured length is within the clock's drift of the true one.",
+        parameters: &[DRIFT_SHARE, SLACK],
+        build: |settings, _| {
+            let ppm = libm::round(settings.share("drift") * 1e6) as u32;
+            let slack = settings.duration("slack");
+            Box::new(check::watch::Measured::new(ppm, slack))
+        },
+    },
+    CheckEntry {
         id: "money-conserved",
         about: "What was charged is in the books.",
         parameters: &[],
@@ -378,6 +388,26 @@ const GRACE: ParameterSpec = ParameterSpec {
     default: 5.0 * SECOND,
     min: 0.0,
     max: 3600.0 * SECOND,
+};
+
+const DRIFT_SHARE: ParameterSpec = ParameterSpec {
+    id: "drift",
+    label: "Drift",
+    about: "By how much at most a good clock runs too fast or too slow.",
+    quantity: Quantity::Share,
+    default: 0.0002,
+    min: 0.0,
+    max: 1.0,
+};
+
+const SLACK: ParameterSpec = ParameterSpec {
+    id: "slack",
+    label: "Slack",
+    about: "How much may be off besides.",
+    quantity: Quantity::Duration,
+    default: 1e6,
+    min: 0.0,
+    max: 60.0 * SECOND,
 };
 
 /// A check of a scenario.

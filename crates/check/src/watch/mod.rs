@@ -13,6 +13,7 @@
 //! - [`exactly_once`](ExactlyOnce): every effect that was asked for happens, and once
 //! - [`goodput`](GoodputRecovers): once a fault is over, as much gets done as before
 //! - [`lost_write`](LostWrite): no write is dropped that should not be
+//! - [`measured`](Measured): measured lengths are what has gone by
 //! - [`money_conserved`](MoneyConserved): what was charged is in the books
 //! - [`no_false_failure`](NoFalseFailure): what a client calls failed did not happen
 //! - [`no_ghost_write`](NoGhostWrite): no acknowledged write is undone by an older one
@@ -32,6 +33,7 @@ mod exactly_once;
 mod faults;
 mod goodput;
 mod lost_write;
+mod measured;
 mod money_conserved;
 mod no_false_failure;
 mod no_ghost_write;
@@ -51,6 +53,7 @@ pub use ends_within::EndsWithin;
 pub use exactly_once::ExactlyOnce;
 pub use goodput::{Demand, GoodputRecovers};
 pub use lost_write::{LostWrite, Protected};
+pub use measured::Measured;
 pub use money_conserved::MoneyConserved;
 pub use no_false_failure::NoFalseFailure;
 pub use no_ghost_write::NoGhostWrite;
