@@ -8,6 +8,7 @@
 //! | `entry` | what a scenario must know of a protocol |
 //! | `incarnation` | telling a node's lives apart |
 //! | [`calls`] | clients that call a server, and what they make of silence |
+//! | [`event_log`] | a log of several services; wall clocks, Lamport clocks and vector clocks |
 //! | [`feed`] | a group whose members answer each other; FIFO and causal order |
 //! | [`heartbeats`] | a balancer and its workers, and how long a silence means death |
 //! | [`lease`] | a lock that is lent for a time, alone or guarding a file; drift margins and fencing tokens |
@@ -25,6 +26,7 @@
 
 pub mod calls;
 mod entry;
+pub mod event_log;
 pub mod feed;
 pub mod heartbeats;
 mod incarnation;
@@ -46,6 +48,7 @@ pub use entry::{DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleS
 /// Every protocol that a scenario can name.
 pub const PROTOCOLS: &[ProtocolEntry] = &[
     calls::ENTRY,
+    event_log::ENTRY,
     feed::ENTRY,
     heartbeats::ENTRY,
     lease::FILE_ENTRY,

@@ -71,6 +71,24 @@ pub const CHECKS: &[CheckEntry] = &[
         build: |_, _| Box::new(CausalOrder::new()),
     },
     CheckEntry {
+        id: "causes-told",
+        about: "No effect is told before its cause.",
+        parameters: &[],
+        build: |_, _| {
+            let telling = check::watch::Telling::Causes;
+            Box::new(check::watch::ToldOrder::new(telling))
+        },
+    },
+    CheckEntry {
+        id: "concurrency-told",
+        about: "Of two that could not know of each other, none is told to be the first.",
+        parameters: &[],
+        build: |_, _| {
+            let telling = check::watch::Telling::Concurrency;
+            Box::new(check::watch::ToldOrder::new(telling))
+        },
+    },
+    CheckEntry {
         id: "concurrent-kept",
         about: "No acknowledged write is dropped for one of which neither knew.",
         parameters: &[],

@@ -21,6 +21,7 @@
 //! - [`one_leader_acts`](OneLeaderActs): who was succeeded as leader acts no longer
 //! - [`reads_written`](ReadsWritten): every value that is read was written
 //! - [`stale_write`](StaleWrite): no write of a holder that has been succeeded
+//! - [`told_order`](ToldOrder): what happened first is told to be the first
 
 mod answers;
 mod causal_order;
@@ -42,6 +43,7 @@ mod one_leader_acts;
 mod phrase;
 mod reads_written;
 mod stale_write;
+mod told_order;
 mod verdict;
 
 pub use answers::{Counted, EnoughGood, TailLatency};
@@ -61,4 +63,5 @@ pub use one_holder::OneHolder;
 pub use one_leader_acts::OneLeaderActs;
 pub use reads_written::ReadsWritten;
 pub use stale_write::StaleWrite;
+pub use told_order::{Telling, ToldOrder};
 pub use verdict::{Check, Finding, State, Verdict, Watch, Words};
