@@ -8,6 +8,7 @@
 //! | `entry` | what a scenario must know of a protocol |
 //! | `incarnation` | telling a node's lives apart |
 //! | [`calls`] | clients that call a server, and what they make of silence |
+//! | [`commit_wait`] | transactions with timestamps on several shards; interval clocks and commit wait |
 //! | [`event_log`] | a log of several services; wall clocks, Lamport clocks and vector clocks |
 //! | [`feed`] | a group whose members answer each other; FIFO and causal order |
 //! | [`heartbeats`] | a balancer and its workers, and how long a silence means death |
@@ -25,6 +26,7 @@
 #![forbid(unsafe_code)]
 
 pub mod calls;
+pub mod commit_wait;
 mod entry;
 pub mod event_log;
 pub mod feed;
@@ -48,6 +50,7 @@ pub use entry::{DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleS
 /// Every protocol that a scenario can name.
 pub const PROTOCOLS: &[ProtocolEntry] = &[
     calls::ENTRY,
+    commit_wait::ENTRY,
     event_log::ENTRY,
     feed::ENTRY,
     heartbeats::ENTRY,

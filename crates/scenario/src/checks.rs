@@ -125,6 +125,12 @@ pub const CHECKS: &[CheckEntry] = &[
         build: |settings, _| Box::new(ExactlyOnce::new(settings.duration("grace"))),
     },
     CheckEntry {
+        id: "external-consistency",
+        about: "Whatever began after another had ended has the larger timestamp.",
+        parameters: &[],
+        build: |_, _| Box::new(check::watch::ExternalConsistency::new()),
+    },
+    CheckEntry {
         id: "followers-kept",
         about: "No write is dropped for one that it followed.",
         parameters: &[],

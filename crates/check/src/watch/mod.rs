@@ -11,6 +11,7 @@
 //! - [`ends_within`](EndsWithin): every operation ends
 //! - [`detection`](NoFalseAlarm): the dead are found, and the living are not declared dead
 //! - [`exactly_once`](ExactlyOnce): every effect that was asked for happens, and once
+//! - [`external_consistency`](ExternalConsistency): timestamps follow true time
 //! - [`goodput`](GoodputRecovers): once a fault is over, as much gets done as before
 //! - [`lost_write`](LostWrite): no write is dropped that should not be
 //! - [`measured`](Measured): measured lengths are what has gone by
@@ -31,6 +32,7 @@ mod copies_agree;
 mod detection;
 mod ends_within;
 mod exactly_once;
+mod external_consistency;
 mod faults;
 mod goodput;
 mod lost_write;
@@ -53,6 +55,7 @@ pub use copies_agree::CopiesAgree;
 pub use detection::{DeadAreFound, NoFalseAlarm};
 pub use ends_within::EndsWithin;
 pub use exactly_once::ExactlyOnce;
+pub use external_consistency::ExternalConsistency;
 pub use goodput::{Demand, GoodputRecovers};
 pub use lost_write::{LostWrite, Protected};
 pub use measured::Measured;
