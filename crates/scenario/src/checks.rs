@@ -80,6 +80,15 @@ pub const CHECKS: &[CheckEntry] = &[
         },
     },
     CheckEntry {
+        id: "clock-error",
+        about: "A clock that its node has set is off by no more than a bound.",
+        parameters: &[CLOCK_BOUND, CLOCK_SETTLES],
+        build: |settings, _| {
+            let (bound, settles) = (settings.duration("bound"), settings.duration("settles"));
+            Box::new(check::watch::ClockError::new(bound, settles))
+        },
+    },
+    CheckEntry {
         id: "concurrency-told",
         about: "Of two that could not know of each other, none is told to be the first.",
         parameters: &[],
@@ -149,6 +158,15 @@ pub const CHECKS: &[CheckEntry] = &[
                 within: settings.duration("within"),
                 window: settings.duration("window"),
             }))
+        },
+    },
+    CheckEntry {
+        id: "half-round-trip",
+        about: "Whoever compares clocks over a round trip is wrong by no more than half of it.",
+        parameters: &[SLACK],
+        build: |settings, _| {
+            let slack = settings.duration("slack");
+            Box::new(check::watch::HalfRoundTrip::new(slack))
         },
     },
     CheckEntry {
@@ -432,6 +450,26 @@ const SLACK: ParameterSpec = ParameterSpec {
     default: 1e6,
     min: 0.0,
     max: 60.0 * SECOND,
+};
+
+const CLOCK_BOUND: ParameterSpec = ParameterSpec {
+    id: "bound",
+    label: "Bound",
+    about: "How far off a clock may be.",
+    quantity: Quantity::Duration,
+    default: 50e6,
+    min: 0.0,
+    max: 3600.0 * SECOND,
+};
+
+const CLOCK_SETTLES: ParameterSpec = ParameterSpec {
+    id: "settles",
+    label: "Time to settle",
+    about: "From when on clocks have to be right.",
+    quantity: Quantity::Duration,
+    default: 3.0 * SECOND,
+    min: 0.0,
+    max: 3600.0 * SECOND,
 };
 
 /// A check of a scenario.

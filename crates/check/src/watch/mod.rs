@@ -6,6 +6,7 @@
 //! - `verdict`: what a check says
 //! - [`answers`](EnoughGood): answers come while somebody waits, and soon
 //! - [`causal_order`](CausalOrder): what answers something is shown after it
+//! - [`clock_error`](ClockError): clocks that were set are right
 //! - [`consistent`](Consistent): what clients are told is consistent
 //! - [`copies_agree`](CopiesAgree): all copies become the same
 //! - [`ends_within`](EndsWithin): every operation ends
@@ -13,6 +14,7 @@
 //! - [`exactly_once`](ExactlyOnce): every effect that was asked for happens, and once
 //! - [`external_consistency`](ExternalConsistency): timestamps follow true time
 //! - [`goodput`](GoodputRecovers): once a fault is over, as much gets done as before
+//! - [`half_round_trip`](HalfRoundTrip): what can be known of another's clock
 //! - [`lost_write`](LostWrite): no write is dropped that should not be
 //! - [`measured`](Measured): measured lengths are what has gone by
 //! - [`money_conserved`](MoneyConserved): what was charged is in the books
@@ -27,6 +29,7 @@
 mod answers;
 mod causal_order;
 mod causality;
+mod clock_error;
 mod consistent;
 mod copies_agree;
 mod detection;
@@ -35,6 +38,7 @@ mod exactly_once;
 mod external_consistency;
 mod faults;
 mod goodput;
+mod half_round_trip;
 mod lost_write;
 mod measured;
 mod money_conserved;
@@ -50,6 +54,7 @@ mod verdict;
 
 pub use answers::{Counted, EnoughGood, TailLatency};
 pub use causal_order::CausalOrder;
+pub use clock_error::ClockError;
 pub use consistent::Consistent;
 pub use copies_agree::CopiesAgree;
 pub use detection::{DeadAreFound, NoFalseAlarm};
@@ -57,6 +62,7 @@ pub use ends_within::EndsWithin;
 pub use exactly_once::ExactlyOnce;
 pub use external_consistency::ExternalConsistency;
 pub use goodput::{Demand, GoodputRecovers};
+pub use half_round_trip::HalfRoundTrip;
 pub use lost_write::{LostWrite, Protected};
 pub use measured::Measured;
 pub use money_conserved::MoneyConserved;
