@@ -1,6 +1,7 @@
 //! Figures: what a run reports in numbers, whatever its protocol.
 
 use sim::sorted::Map;
+use sim::sorting::sort;
 
 use sim::SimTime;
 use sim::trace::{Event, EventKind, Events, Fact, Outcome};
@@ -137,7 +138,7 @@ impl Figures {
             list.push(("availability", share));
         }
         let mut took = self.took.clone();
-        took.sort_unstable();
+        sort(&mut took);
         for (name, share) in [
             ("latency_p50_ms", 0.5),
             ("latency_p99_ms", 0.99),

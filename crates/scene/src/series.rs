@@ -1,6 +1,7 @@
 //! Curves over the time of a run, from its trace.
 
 use sim::sorted::Map;
+use sim::sorting::sort_by;
 
 use scenario::Run;
 use scenario::lab::Plot;
@@ -190,7 +191,7 @@ fn latency(run: &Run) -> Vec<Series> {
     let quantile = |share: f64| {
         of_windows(&windows, |window| {
             let mut lengths = window.lengths_ms.clone();
-            lengths.sort_unstable_by(f64::total_cmp);
+            sort_by(&mut lengths, f64::total_cmp);
             let place = libm::ceil(share * lengths.len() as f64) as usize;
             lengths.get(place.max(1) - 1).copied()
         })

@@ -13,6 +13,7 @@
 use std::ops::Range;
 
 use crate::id::{EventId, NodeId};
+use crate::sorting::sort;
 use crate::trace::{Event, EventKind, Events};
 
 /// The order of a trace's events. It can grow with the trace.
@@ -146,7 +147,7 @@ impl Causality {
             .flat_map(|(line, count)| line[..count as usize].iter().copied())
             .filter(|other| *other != event)
             .collect();
-        past.sort_unstable();
+        sort(&mut past);
         past
     }
 

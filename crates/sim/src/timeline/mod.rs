@@ -16,6 +16,7 @@ pub use branch::Branch;
 use crate::action::Intervention;
 use crate::id::EventId;
 use crate::machine::{Machine, Observer};
+use crate::sorting::sort_by_key;
 use crate::time::{SimDuration, SimTime};
 use crate::trace::{Digest, Event, EventKind, Events, Trace};
 use branch::Branches;
@@ -57,7 +58,7 @@ impl Timeline {
         mut script: Vec<Intervention>,
         bounds: Bounds,
     ) -> Timeline {
-        script.sort_by_key(|intervention| intervention.at);
+        sort_by_key(&mut script, |intervention| intervention.at);
         let present = Moment {
             machine,
             observer,
