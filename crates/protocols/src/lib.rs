@@ -14,6 +14,7 @@
 //! | [`heartbeats`] | a balancer and its workers, and how long a silence means death |
 //! | [`lease`] | a lock that is lent for a time, alone or guarding a file; drift margins and fencing tokens |
 //! | [`multi_leader`] | replicas that all take writes; last write wins, logical clocks and version vectors |
+//! | [`notebook`] | a server that keeps notes; syncing and copying before the answer, or after |
 //! | [`ntp`] | setting a clock over a network; the clock filter and the selection of servers |
 //! | [`parts`] | mechanisms that several protocols use: backoff, breakers, quorums, terms |
 //! | [`payments`] | clients that pay through a bank; retries and idempotency keys |
@@ -35,6 +36,7 @@ pub mod heartbeats;
 mod incarnation;
 pub mod lease;
 pub mod multi_leader;
+pub mod notebook;
 pub mod ntp;
 pub mod parts;
 pub mod payments;
@@ -59,6 +61,7 @@ pub const PROTOCOLS: &[ProtocolEntry] = &[
     lease::FILE_ENTRY,
     lease::LOCK_ENTRY,
     multi_leader::ENTRY,
+    notebook::ENTRY,
     ntp::ENTRY,
     payments::ENTRY,
     primary_backup::ENTRY,

@@ -41,6 +41,12 @@ pub const CHECKS: &[CheckEntry] = &[
         },
     },
     CheckEntry {
+        id: "acknowledged-survive",
+        about: "What a client was told is written is found by whoever reads later, or something newer.",
+        parameters: &[NIL],
+        build: |settings, _| Box::new(check::watch::AcknowledgedSurvive::new(nil(settings))),
+    },
+    CheckEntry {
         id: "answered-in-time",
         about: "Of any so many operations in a row, enough are answered while their client waits.",
         parameters: &[ROW, GOOD_SHARE],

@@ -4,6 +4,7 @@
 //! - `faults`: which faults are in force
 //! - `phrase`: how sentences write numbers, names and times
 //! - `verdict`: what a check says
+//! - [`acknowledged_survive`](AcknowledgedSurvive): what was acknowledged is found by later reads
 //! - [`answers`](EnoughGood): answers come while somebody waits, and soon
 //! - [`causal_order`](CausalOrder): what answers something is shown after it
 //! - [`clock_error`](ClockError): clocks that were set are right
@@ -26,6 +27,7 @@
 //! - [`stale_write`](StaleWrite): no write of a holder that has been succeeded
 //! - [`told_order`](ToldOrder): what happened first is told to be the first
 
+mod acknowledged_survive;
 mod answers;
 mod causal_order;
 mod causality;
@@ -52,6 +54,7 @@ mod stale_write;
 mod told_order;
 mod verdict;
 
+pub use acknowledged_survive::AcknowledgedSurvive;
 pub use answers::{Counted, EnoughGood, TailLatency};
 pub use causal_order::CausalOrder;
 pub use clock_error::ClockError;

@@ -8,7 +8,8 @@ use std::f64::consts::{FRAC_PI_2, TAU};
 use sim::NodeId;
 
 use super::View;
-use crate::shape::{Align, Ink, Picture, Point, Style};
+use super::labels::Labels;
+use crate::shape::{Ink, Picture, Point, Style};
 
 /// A dial goes round in the first of these numbers of nanoseconds that takes a reader this long at the lab's speed.
 const ROUNDS: [i64; 4] = [
@@ -30,25 +31,43 @@ struct Dial {
 }
 
 impl View<'_> {
-    /// What the clocks of a node show: a line of text at `line`, and the dials beside the node, above their halves of it.
-    pub(super) fn clocks(&self, node: NodeId, line: Point, picture: &mut Picture) {
+    /// What the clocks of a node show, in a picture of this width.
+    pub(super) fn clock_words(&self, node: NodeId, width: f64) -> String {
         let clocks = self.kernel.clocks(node);
-        let (wall, monotonic) = (clocks.wall.read(self.now), clocks.monotonic.read(self.now));
-        let mut text = time_of_day(wall);
-        if self.run.lab().chapter.to_lowercase().contains("clock") {
-            let is_true_world = self.look.perspective.is_none();
-            let error = clocks.wall.error(self.now);
-            if is_true_world && error.abs() >= 500_000 {
-                text.push_str(&format!(" ({})", signed(error)));
-            }
-            if picture.width >= WIDE {
-                text.push_str(&format!(" · up {:.1} s", monotonic as f64 / 1e9));
-            }
-            let truth = is_true_world.then_some(wall - error);
-            self.dial(node, -1.0).hand(wall, truth, picture);
-            self.dial(node, 1.0).slice(monotonic, picture);
+        let mut words = time_of_day(clocks.wall.read(self.now));
+        if !self.is_about_clocks() {
+            return words;
         }
-        picture.text(line, text, self.size, Align::Middle, Ink::Ink, 1.0);
+        let error = clocks.wall.error(self.now);
+        if self.look.perspective.is_none() && error.abs() >= 500_000 {
+            words.push_str(&format!(" ({})", signed(error)));
+        }
+        if width >= WIDE {
+            let elapsed = clocks.monotonic.read(self.now) as f64 / 1e9;
+            words.push_str(&format!(" · up {elapsed:.1} s"));
+        }
+        words
+    }
+
+    /// The dials beside a node, each above its half of the words.
+    pub(super) fn dials(&self, node: NodeId, labels: &mut Labels, picture: &mut Picture) {
+        if !self.is_about_clocks() {
+            return;
+        }
+        let clocks = self.kernel.clocks(node);
+        let wall = clocks.wall.read(self.now);
+        let is_true_world = self.look.perspective.is_none();
+        let truth = is_true_world.then(|| wall - clocks.wall.error(self.now));
+        let (left, right) = (self.dial(node, -1.0), self.dial(node, 1.0));
+        left.hand(wall, truth, picture);
+        right.slice(clocks.monotonic.read(self.now), picture);
+        for dial in [left, right] {
+            labels.keep_disc(dial.centre, dial.radius);
+        }
+    }
+
+    pub(super) fn is_about_clocks(&self) -> bool {
+        self.run.lab().chapter.to_lowercase().contains("clock")
     }
 
     /// The dial at the lower left of a node, or with `side` 1 at its lower right.
