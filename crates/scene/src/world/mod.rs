@@ -2,9 +2,11 @@
 //!
 //! - `mod.rs`: what is drawn in which order; links, lights and captions
 //! - `nodes.rs`: nodes, or the fog where they cannot be seen
+//! - `clocks.rs`: what a node's clocks show
 //! - `labels.rs`: which words have room
 //! - `messages.rs`: messages on their way, and where they died
 
+mod clocks;
 mod labels;
 mod messages;
 mod nodes;
@@ -19,7 +21,8 @@ use crate::layout::{Layout, Seat};
 use crate::look::Look;
 use crate::shape::{Align, Ink, Picture, Point, Style};
 use labels::Labels;
-pub use nodes::time_of_day;
+
+pub use clocks::time_of_day;
 
 /// With more nodes than this there is no room for words.
 const MOST_WITH_WORDS: usize = 16;
