@@ -108,18 +108,18 @@ pub struct Invalid {
     pub violation: Violation,
     /// As much of the history as can be ordered, where an order was looked for.
     pub partial: Vec<Partial>,
-    /// The history.
-    pub history: History,
+    /// The history, and where its entries are in the text.
+    pub document: Document,
 }
 
 impl Answer {
-    /// The command's exit code: 0 valid, 1 invalid, 2 bad input, 3 unknown.
-    pub fn exit_code(&self) -> u8 {
+    /// The answer in a word: `valid`, `invalid`, `bad-input` or `unknown`.
+    pub fn word(&self) -> &'static str {
         match self {
-            Self::Valid { .. } => 0,
-            Self::Invalid(_) => 1,
-            Self::BadInput { .. } => 2,
-            Self::Unknown(_) => 3,
+            Self::Valid { .. } => "valid",
+            Self::Invalid(_) => "invalid",
+            Self::BadInput { .. } => "bad-input",
+            Self::Unknown(_) => "unknown",
         }
     }
 }
@@ -170,7 +170,7 @@ fn answer(document: Document, judged: Judged) -> Answer {
         Verdict::Violated((violation, partial)) => Answer::Invalid(Invalid {
             violation,
             partial,
-            history: document.history,
+            document,
         }),
         Verdict::Unknown(why) => Answer::Unknown(why),
     }

@@ -145,6 +145,12 @@ fn errors_say_where_they_are() {
         1,
         "no open call",
     );
+    refuses(
+        &format!("{good}{{:process 0 :type :ok :f :write :value 1}}"),
+        2,
+        1,
+        "`read`, not `write`",
+    );
     let backwards =
         "{:process 0 :type :invoke :f :read :time 5}\n{:process 1 :type :invoke :f :read :time 4}";
     refuses(backwards, 2, 1, "backwards");
@@ -237,9 +243,9 @@ const STALE: &str = "\
 ";
 
 #[test]
-fn each_answer_has_its_exit_code() {
+fn each_answer_has_its_word() {
     let linearizable = ask(ModelName::Register, Consistency::Linearizable);
-    assert_eq!(verify(STALE, linearizable).exit_code(), 1);
+    assert_eq!(verify(STALE, linearizable).word(), "invalid");
     let fresh = STALE.replace(":read :value 1", ":read :value 2");
     assert_eq!(
         verify(&fresh, linearizable),
@@ -247,11 +253,11 @@ fn each_answer_has_its_exit_code() {
     );
     for (name, consistency) in Consistency::ALL {
         let answer = verify(&fresh, ask(ModelName::Register, *consistency));
-        assert_eq!(answer.exit_code(), 0, "{name}");
+        assert_eq!(answer.word(), "valid", "{name}");
         assert_eq!(name.parse(), Ok(*consistency));
     }
     let sequential = verify(STALE, ask(ModelName::Register, Consistency::Sequential));
-    assert_eq!(sequential.exit_code(), 0, "the reader may lag behind");
+    assert_eq!(sequential.word(), "valid", "the reader may lag behind");
     let none = Budget { steps: 0, bytes: 0 };
     let unknown = verify(
         STALE,
@@ -260,11 +266,11 @@ fn each_answer_has_its_exit_code() {
             ..linearizable
         },
     );
-    assert_eq!(unknown.exit_code(), 3);
+    assert_eq!(unknown.word(), "unknown");
     let cancelled = verify_cancellable(STALE, linearizable, &|| true);
     assert_eq!(
-        cancelled.exit_code(),
-        1,
+        cancelled.word(),
+        "invalid",
         "a small search is over before it asks"
     );
 }
@@ -298,8 +304,8 @@ fn bad_input_says_where() {
     assert_eq!(problem, "a register has no `cas`");
     let bank = ask(ModelName::Bank, Consistency::Linearizable);
     assert_eq!(
-        verify(STALE, bank).exit_code(),
-        2,
+        verify(STALE, bank).word(),
+        "bad-input",
         "without a first read of balances"
     );
 }
@@ -315,7 +321,7 @@ fn a_jepsen_bank_is_understood() {
 {:process 1 :type :ok :f :read :value {0 6, 1 4}}
 ";
     let question = ask(ModelName::Bank, Consistency::Linearizable);
-    assert_eq!(verify(text, question).exit_code(), 0);
+    assert_eq!(verify(text, question).word(), "valid");
     let torn = text.replace("{0 6, 1 4}", "{0 6, 1 0}");
-    assert_eq!(verify(&torn, question).exit_code(), 1);
+    assert_eq!(verify(&torn, question).word(), "invalid");
 }

@@ -2,6 +2,11 @@
 
 use std::path::PathBuf;
 
+use check::budget::Budget;
+use check::format::Keyed;
+use check::model::ModelName;
+use check::verify::Consistency;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
@@ -29,6 +34,9 @@ pub enum Command {
     /// Run many seeds: how many violate which check, and the first that does
     #[command(after_help = HUNT_EXAMPLES)]
     Hunt(HuntArguments),
+    /// Decide whether a history of clients' operations is consistent
+    #[command(after_help = CHECK_HELP)]
+    Check(CheckArguments),
     /// Say everything that is wrong with documents
     #[command(
         after_help = "Examples:\n  slowfire validate my-lab.toml\n  slowfire validate *.json"
@@ -45,6 +53,9 @@ pub enum Command {
     /// Draw a moment of a run as SVG
     #[command(after_help = RENDER_EXAMPLES)]
     Render(RenderArguments),
+    /// Draw every lab as it fails, and a page that shows them all
+    #[command(after_help = "Example:\n  slowfire catalogue target/catalogue")]
+    Catalogue(CatalogueArguments),
     /// Write a script that completes commands in a shell
     #[command(
         after_help = "Example:\n  slowfire completions bash > ~/.local/share/bash-completion/completions/slowfire"
@@ -68,6 +79,19 @@ Examples:
   slowfire hunt double-charge --seeds 0..10000
   slowfire hunt double-charge --on idempotency-key --jobs 2
   slowfire hunt my-lab.toml --first --json";
+
+const CHECK_HELP: &str = "\
+A history is a file of Jepsen's entries: EDN maps such as {:process 0, :type :invoke, :f :read, :value nil}, or
+the same as JSON, an entry a line.
+
+Examples:
+  slowfire check history.edn --model cas-register
+  slowfire check history.jsonl --model kv-append --keyed pairs --json
+  slowfire check history.edn --model register --consistency causal
+  zcat store/latest/history.edn.gz | slowfire check - --model queue --steps 1000000000
+
+Exit codes: 0 when the history is valid, 1 when it is not, 2 for bad input, 3 when the budget ran out or the
+check does not apply.";
 
 const LINK_EXAMPLES: &str = "\
 Examples:
@@ -144,6 +168,49 @@ pub struct HuntArguments {
 }
 
 #[derive(Debug, Args)]
+pub struct CheckArguments {
+    /// A history in EDN or JSON lines, or - for stdin
+    #[arg(value_name = "FILE")]
+    pub file: String,
+    /// What the operations are operations on
+    #[arg(long, value_parser = one_of(ModelName::ALL))]
+    pub model: ModelName,
+    /// What must hold
+    #[arg(long, default_value = "linearizable", value_parser = one_of(Consistency::ALL))]
+    pub consistency: Consistency,
+    /// Whether values are pairs of a key and a value
+    #[arg(long, default_value = "detect", value_parser = one_of(KEYED))]
+    pub keyed: Keyed,
+    /// How many configurations may be looked at before the answer is \"unknown\"
+    #[arg(long, value_name = "N", default_value_t = Budget::default().steps)]
+    pub steps: u64,
+    /// How much memory a search may take before the answer is \"unknown\", in MiB
+    #[arg(long, value_name = "MIB", default_value_t = Budget::default().bytes >> 20,
+        value_parser = clap::value_parser!(u64).range(1..=1 << 20))]
+    pub memory: u64,
+    /// Write JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+const KEYED: &[(&str, Keyed)] = &[
+    ("detect", Keyed::Detect),
+    ("pairs", Keyed::Pairs),
+    ("plain", Keyed::Plain),
+];
+
+/// Reads one of several names as what it stands for.
+fn one_of<T: Copy + Send + Sync>(
+    named: &'static [(&'static str, T)],
+) -> impl TypedValueParser<Value = T> {
+    let names = named.iter().map(|(name, _)| *name);
+    PossibleValuesParser::new(names).map(move |chosen| {
+        let found = named.iter().find(|(name, _)| *name == chosen);
+        found.expect("the parser lets no other name pass").1
+    })
+}
+
+#[derive(Debug, Args)]
 pub struct ValidateArguments {
     /// Documents, or - for stdin
     #[arg(required = true, value_name = "FILE")]
@@ -192,15 +259,30 @@ pub struct RenderArguments {
     /// Through which node's eyes
     #[arg(long, value_name = "NODE")]
     pub r#as: Option<String>,
+    #[command(flatten)]
+    pub size: Size,
+    /// Where to write it; stdout if left out, or with -
+    #[arg(short, long, value_name = "FILE", default_value = "-")]
+    pub output: PathBuf,
+}
+
+/// How large a picture is.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Size {
     /// The picture's width in pixels
     #[arg(long, default_value_t = 960, value_parser = clap::value_parser!(u16).range(100..=8000))]
     pub width: u16,
     /// The picture's height in pixels
     #[arg(long, default_value_t = 540, value_parser = clap::value_parser!(u16).range(100..=8000))]
     pub height: u16,
-    /// Where to write it; stdout if left out, or with -
-    #[arg(short, long, value_name = "FILE", default_value = "-")]
-    pub output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct CatalogueArguments {
+    /// The folder to write into; it is made if it is missing
+    pub folder: PathBuf,
+    #[command(flatten)]
+    pub size: Size,
 }
 
 /// A picture that can be drawn.

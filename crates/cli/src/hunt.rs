@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use anyhow::Context;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
@@ -14,8 +13,8 @@ use serde_json::{Value, json};
 use sim::SimTime;
 
 use crate::args::{HuntArguments, Seeds};
-use crate::input;
 use crate::report::{Ending, bold, faint, number, say, say_json, sign};
+use crate::{input, interrupt};
 
 /// How many seeds a thread takes at a time: enough that taking them costs nothing, few enough that a hunt stops soon.
 const SEEDS_A_JOB: u64 = 32;
@@ -41,15 +40,7 @@ struct First {
 pub fn hunt(arguments: &HuntArguments) -> anyhow::Result<Ending> {
     let link = input::subject(&arguments.subject, None)?;
     let until = input::until(&arguments.subject, &link)?;
-    static INTERRUPTED: AtomicBool = AtomicBool::new(false);
-    // The second interrupt is for who cannot wait for the runs under way.
-    ctrlc::set_handler(|| {
-        if INTERRUPTED.swap(true, Ordering::Relaxed) {
-            std::process::exit(130);
-        }
-    })
-    .context("cannot listen for an interrupt")?;
-    let found = search(arguments, &link, until, &INTERRUPTED)?;
+    let found = search(arguments, &link, until, interrupt::listen()?)?;
     if arguments.json {
         say_json(&to_json(&link, &found))?;
     } else {

@@ -51,11 +51,19 @@ fn link_in(text: &str) -> Option<&str> {
     (is_one_word && (is_link || is_lab_with_query) && !Path::new(text).exists()).then_some(hash)
 }
 
-/// The text of a file, or of stdin.
+/// The text of a document's file, or of stdin.
 pub fn text_of(file: &str) -> anyhow::Result<String> {
-    let mut bytes = Vec::new();
     // What is longer than a document may be is cut where it is certain to be refused.
-    let most = MOST_BYTES as u64 + 1;
+    text_up_to(file, MOST_BYTES as u64 + 1)
+}
+
+/// The text of a file, or of stdin, however long it is.
+pub fn whole_text_of(file: &str) -> anyhow::Result<String> {
+    text_up_to(file, u64::MAX)
+}
+
+fn text_up_to(file: &str, most: u64) -> anyhow::Result<String> {
+    let mut bytes = Vec::new();
     if file == "-" {
         std::io::stdin().take(most).read_to_end(&mut bytes)?;
     } else {

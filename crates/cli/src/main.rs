@@ -4,13 +4,17 @@
 //! | --- | --- |
 //! | `args` | what can be written on the command line |
 //! | `input` | a lab, a file or a link, read |
-//! | `labs`, `run`, `hunt`, `validate`, `link`, `render` | a command each |
+//! | `catalogue`, `labs`, `run`, `hunt`, `check`, `validate`, `link`, `render` | a command each |
+//! | `interrupt` | Ctrl-C |
 //! | `trace` | a run's events as lines of JSON |
 //! | `report` | what is common to all output: colours, exit codes, JSON |
 
 mod args;
+mod catalogue;
+mod check;
 mod hunt;
 mod input;
+mod interrupt;
 mod labs;
 mod link;
 mod render;
@@ -33,10 +37,12 @@ fn main() -> ExitCode {
         Command::Labs(arguments) => labs::labs(arguments),
         Command::Run(arguments) => run::run(arguments),
         Command::Hunt(arguments) => hunt::hunt(arguments),
+        Command::Check(arguments) => check::check(arguments),
         Command::Validate(arguments) => validate::validate(arguments),
         Command::Link(arguments) => link::link(arguments),
         Command::Show(arguments) => link::show(arguments),
         Command::Render(arguments) => render::render(arguments),
+        Command::Catalogue(arguments) => catalogue::catalogue(arguments),
         Command::Completions { shell } => {
             let mut command = Arguments::command();
             clap_complete::generate(*shell, &mut command, "slowfire", &mut io::stdout());

@@ -58,8 +58,9 @@ struct File(PathBuf);
 impl File {
     fn new(name: &str, text: &str) -> File {
         let folder = std::env::temp_dir().join(format!("slowfire-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).expect("there is room for temporary files");
         let path = folder.join(name);
+        let parent = path.parent().expect("it is in a folder");
+        std::fs::create_dir_all(parent).expect("there is room for temporary files");
         std::fs::write(&path, text).expect("a temporary file can be written");
         File(path)
     }
@@ -106,7 +107,10 @@ fn labs_are_listed_with_what_they_claim() {
     assert_eq!(keys(&lab["defences"][0]), ["id", "protects"]);
     for lab in labs {
         for claim in lab["expectations"].as_array().expect("it is a list") {
-            assert_eq!(keys(claim), ["check", "off", "on", "share", "verdict"]);
+            assert_eq!(
+                keys(claim),
+                ["check", "link", "off", "on", "share", "verdict"]
+            );
             let verdict = claim["verdict"].as_str().expect("it is a word");
             assert!(["holds", "violated", "rare"].contains(&verdict));
             assert!(
@@ -386,6 +390,25 @@ fn nothing_is_coloured_where_nobody_looks() {
 }
 
 #[test]
+fn the_catalogue_shows_every_lab_as_it_fails() {
+    let folder = File::new("catalogue/index.html", "");
+    let parent = folder.0.parent().expect("it is in a folder");
+    let done = slowfire(&["catalogue", parent.to_str().expect("it is text")]);
+    assert_eq!(done.code, 0, "{}", done.err);
+    let page = folder.read();
+    let labs = json(&["labs", "--json"]);
+    for lab in labs.as_array().expect("it is a list") {
+        let id = lab["id"].as_str().expect("a lab has a name");
+        let image = format!("<img src=\"{id}.svg\" alt=\"");
+        let (_, from) = page.split_once(&image).expect("it shows the lab");
+        assert!(!from.starts_with('"'), "{id} does not say what fails");
+        let picture = File(parent.join(format!("{id}.svg"))).read();
+        assert!(picture.matches("<circle").count() >= 2, "{id} is empty");
+    }
+    let _ = std::fs::remove_dir_all(parent);
+}
+
+#[test]
 fn every_shell_gets_its_completions() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         assert!(
@@ -401,10 +424,12 @@ fn help_has_examples_for_every_command_that_takes_an_input() {
         "labs",
         "run",
         "hunt",
+        "check",
         "validate",
         "link",
         "show",
         "render",
+        "catalogue",
         "completions",
     ] {
         assert!(
@@ -412,4 +437,110 @@ fn help_has_examples_for_every_command_that_takes_an_input() {
             "{command}"
         );
     }
+}
+
+const STALE: &str = "\
+{:process 0 :type :invoke :f :write :value 1}
+{:process 0 :type :ok :f :write :value 1}
+{:process 0 :type :invoke :f :write :value 2}
+{:process 0 :type :ok :f :write :value 2}
+{:process 1 :type :invoke :f :read :value nil}
+{:process 1 :type :ok :f :read :value 1}
+";
+
+const REGISTER: [&str; 4] = ["check", "-", "--model", "register"];
+
+#[test]
+fn a_history_is_valid_or_not_as_its_consistency_demands() {
+    let stale = slowfire_with(&REGISTER, STALE);
+    assert_eq!(stale.code, 1, "{}", stale.err);
+    for said in [
+        "✗ violated  -: not linearizable",
+        "line 6: process 1 read -> 1",
+        "then the register holds 2",
+        "there is no place for: process 1 read -> 1",
+    ] {
+        assert!(stale.out.contains(said), "{}", stale.out);
+    }
+    let fresh = slowfire_with(
+        &REGISTER,
+        &STALE.replace(":read :value 1", ":read :value 2"),
+    );
+    assert_eq!(fresh.code, 0);
+    assert!(
+        fresh.out.contains("3 operations, linearizable"),
+        "{}",
+        fresh.out
+    );
+    for (consistency, code) in [
+        ("linearizable", 1),
+        ("sequential", 0),
+        ("causal", 0),
+        ("read-your-writes", 0),
+        ("monotonic-reads", 0),
+    ] {
+        let arguments = [&REGISTER[..], &["--consistency", consistency]].concat();
+        assert_eq!(slowfire_with(&arguments, STALE).code, code, "{consistency}");
+    }
+    let own = STALE.replace(":process 1", ":process 0");
+    let arguments = [&REGISTER[..], &["--consistency", "read-your-writes"]].concat();
+    assert_eq!(slowfire_with(&arguments, &own).code, 1);
+}
+
+#[test]
+fn a_history_that_makes_no_sense_is_told_with_line_and_column() {
+    let cut = STALE.replace(":f :read :value 1", ":f :reed :value 1");
+    let wrong = slowfire_with(&REGISTER, &cut);
+    assert_eq!((wrong.code, wrong.out.as_str()), (2, ""));
+    assert!(wrong.err.contains("-, line 6, column 1"), "{}", wrong.err);
+    let lines =
+        "{\"process\":0,\"type\":\"invoke\",\"f\":\"read\",\"value\":null}\n{\"process\":0,";
+    let torn = slowfire_with(&REGISTER, lines);
+    assert_eq!(torn.code, 2);
+    assert!(torn.err.contains("line 2, column"), "{}", torn.err);
+    assert_eq!(slowfire(&["check", "/nowhere", "--model", "set"]).code, 2);
+    let model = slowfire_with(&["check", "-", "--model", "heap"], STALE);
+    assert_eq!(model.code, 2);
+    assert!(model.err.contains("cas-register"), "{}", model.err);
+}
+
+#[test]
+fn a_history_without_an_answer_is_told_why() {
+    let poor = slowfire_with(&[&REGISTER[..], &["--steps", "0"]].concat(), STALE);
+    assert_eq!(poor.code, 3);
+    assert!(
+        poor.out.contains("the budget of 0 steps ran out"),
+        "{}",
+        poor.out
+    );
+}
+
+#[test]
+fn what_is_said_of_a_history_keeps_its_form() {
+    let file = File::new("stale.edn", STALE);
+    let told = |more: &[&str]| json(&[&["check", file.path(), "--json"], more].concat());
+    let invalid = told(&["--model", "register"]);
+    assert_eq!(keys(&invalid), ["answer", "conflict", "orders", "sentence"]);
+    assert_eq!(invalid["answer"], "invalid");
+    assert_eq!(
+        keys(&invalid["conflict"][0]),
+        ["line", "operation", "process"]
+    );
+    assert_eq!(invalid["conflict"][0]["line"], 6);
+    assert_eq!(keys(&invalid["orders"][0]), ["order", "state", "unplaced"]);
+    assert_eq!(invalid["orders"][0]["order"][1]["line"], 4);
+    let valid = told(&["--model", "register", "--consistency", "sequential"]);
+    assert_eq!(
+        valid,
+        serde_json::json!({ "answer": "valid", "operations": 3 })
+    );
+    let unknown = told(&["--model", "register", "--steps", "0"]);
+    assert_eq!(keys(&unknown), ["answer", "sentence"]);
+    assert_eq!(unknown["answer"], "unknown");
+    let bad = told(&["--model", "queue"]);
+    assert_eq!(keys(&bad), ["answer", "column", "line", "sentence"]);
+    assert_eq!(
+        (&bad["answer"], &bad["line"]),
+        (&Value::from("bad-input"), &Value::from(2))
+    );
 }

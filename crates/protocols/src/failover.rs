@@ -16,6 +16,7 @@ use sim::{Context, Machine, NodeId, Protocol, Setup, World};
 use crate::entry::{DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms};
 use crate::parts::caller::{Caller, Habit, Manner, Reply, Request, Wake};
 use crate::parts::replicated_log::{self, Record, Rules, Server};
+use crate::words::{timer, word};
 
 /// A client reads back one of so many of its latest notes.
 const LATEST: usize = 6;
@@ -287,20 +288,6 @@ impl Protocol for Node {
     }
 }
 
-const fn word(
-    name: &'static str,
-    label: &'static str,
-    says: &'static str,
-    sort: MessageSort,
-) -> MessageWord {
-    MessageWord {
-        name,
-        label,
-        says,
-        sort,
-    }
-}
-
 const LOG: [MessageWord; 7] = replicated_log::MESSAGES;
 
 const MESSAGES: &[MessageWord] = &[
@@ -340,14 +327,8 @@ const MESSAGES: &[MessageWord] = &[
 ];
 
 const TIMERS: &[TimerWord] = &[
-    TimerWord {
-        says: "time for the next note",
-        is_timeout: false,
-    },
-    TimerWord {
-        says: "no answer in time",
-        is_timeout: true,
-    },
+    timer("time for the next note", false),
+    timer("no answer in time", true),
     replicated_log::TIMERS[0],
     replicated_log::TIMERS[1],
 ];

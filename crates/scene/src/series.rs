@@ -1,6 +1,7 @@
 //! Curves over the time of a run, from its trace.
 
 use sim::sorted::Map;
+use sim::sorting::sort_by;
 
 use scenario::Run;
 use scenario::lab::Plot;
@@ -40,6 +41,8 @@ fn of_plot(run: &Run, chronicle: &Chronicle, plot: Plot) -> Vec<Series> {
     match plot {
         Plot::InFlight => vec![in_flight(run)],
         Plot::Inboxes => inboxes(run),
+        // Nobody inside the run can see how far a clock is off.
+        Plot::Offsets if run.eyes().is_some() => Vec::new(),
         Plot::Offsets => offsets(run, chronicle),
         Plot::Latency => latency(run),
         Plot::Outcomes => outcomes(run),
@@ -149,7 +152,7 @@ fn windows(run: &Run) -> Map<u64, Window> {
     for window in 0..=last {
         windows.insert(window, Window::default());
     }
-    for event in run.timeline().events() {
+    for event in run.timeline().events().iter() {
         let Some(fact) = event.fact() else { continue };
         let window = windows
             .entry(event.time.as_nanos() / WINDOW.as_nanos())
@@ -190,7 +193,7 @@ fn latency(run: &Run) -> Vec<Series> {
     let quantile = |share: f64| {
         of_windows(&windows, |window| {
             let mut lengths = window.lengths_ms.clone();
-            lengths.sort_unstable_by(f64::total_cmp);
+            sort_by(&mut lengths, f64::total_cmp);
             let place = libm::ceil(share * lengths.len() as f64) as usize;
             lengths.get(place.max(1) - 1).copied()
         })
@@ -274,5 +277,14 @@ mod tests {
             .map(|s| s.points.last().and_then(|p| p.1))
             .collect();
         assert_eq!(last, [Some(-800.0), Some(1200.0), Some(0.0)]);
+    }
+
+    #[test]
+    fn through_a_nodes_eyes_no_clocks_error_can_be_seen() {
+        let (mut run, chronicle) = run();
+        let seen = |run: &Run| of_plot(run, &chronicle, Plot::Offsets).len();
+        assert_eq!(seen(&run), 3);
+        run.look_through(Some(NodeId(0)));
+        assert_eq!(seen(&run), 0);
     }
 }

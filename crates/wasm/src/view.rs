@@ -1,14 +1,14 @@
 //! What the page's text shows: plain data for JavaScript.
 
-use std::collections::BTreeMap;
-
 use check::watch::State as Judgement;
 use scenario::Run;
 use scenario::knob::{Group, Knob};
 use scenario::lab;
 use scene::{narrate, world};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use sim::protocol::fill;
+use sim::sorted::Map;
+use sim::sorting::sort_by_key;
 use sim::{Flight, NodeId, Place, Status};
 use wasm_bindgen::JsValue;
 
@@ -19,6 +19,14 @@ const LOG_LENGTH: usize = 40;
 pub(crate) fn to_js(value: &impl Serialize) -> JsValue {
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();
     value.serialize(&serializer).unwrap_or(JsValue::NULL)
+}
+
+/// Writes a map with an entry a key.
+fn as_object<S: Serializer, K: Serialize, V: Serialize>(
+    map: &Map<K, V>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(map.iter())
 }
 
 #[derive(Serialize)]
@@ -90,8 +98,10 @@ pub(crate) struct State {
     events: u32,
     seed: u32,
     is_out_of_events: bool,
-    controls: BTreeMap<String, Value>,
-    defences: BTreeMap<&'static str, bool>,
+    #[serde(serialize_with = "as_object")]
+    controls: Map<String, Value>,
+    #[serde(serialize_with = "as_object")]
+    defences: Map<&'static str, bool>,
     verdicts: Vec<Verdict>,
     nodes: Vec<Node>,
     messages: Vec<Message>,
@@ -122,7 +132,8 @@ struct Node {
     leads: bool,
     wall_clock: String,
     monotonic_clock: String,
-    offset: String,
+    /// How far the wall clock is off; through a node's eyes that cannot be seen.
+    offset: Option<String>,
     beliefs: Vec<String>,
 }
 
@@ -289,7 +300,7 @@ fn node(run: &Run, node: NodeId) -> Node {
             kernel.clocks(node).monotonic.read(run.now()) as f64 / 1e9
         ),
         wall_clock: world::time_of_day(wall.read(run.now())),
-        offset: offset(wall.error(run.now())),
+        offset: offset(run, node),
         beliefs: machine.describe(node, &name).beliefs,
     }
 }
@@ -303,9 +314,13 @@ pub(crate) fn status_word(status: Status) -> &'static str {
     }
 }
 
-/// A clock's error in words that need no context: `+1.20 s`.
-pub(crate) fn offset(nanos: i64) -> String {
-    format!("{:+.2}\u{a0}s", nanos as f64 / 1e9).replace('-', "−")
+/// How far a node's wall clock is off, in words that need no context: `+1.20 s`. It is there in the true world alone: no
+/// node can see it.
+pub(crate) fn offset(run: &Run, node: NodeId) -> Option<String> {
+    let clocks = run.timeline().machine().kernel().clocks(node);
+    let seconds = clocks.wall.error(run.now()) as f64 / 1e9;
+    let words = || format!("{seconds:+.2}\u{a0}s").replace('-', "−");
+    run.eyes().is_none().then(words)
 }
 
 fn messages(run: &Run) -> Vec<Message> {
@@ -314,7 +329,7 @@ fn messages(run: &Run) -> Vec<Message> {
         .flights()
         .filter(|flight| flight.place != Place::Inbox)
         .collect();
-    flights.sort_by_key(|flight| flight.id);
+    sort_by_key(&mut flights, |flight| flight.id);
     let words = run.timeline().machine().vocabulary().messages;
     let message = |flight: &Flight| Message {
         id: flight.id.0,

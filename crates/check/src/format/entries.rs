@@ -136,9 +136,16 @@ fn append(history: &mut History, entry: Entry, now: Time) -> Result<bool, Proble
         };
     };
     let op = operation.id;
+    let called = operation.call.function;
+    if entry.function.parse() != Ok(called) {
+        return Err(Problem::OtherFunction {
+            called,
+            ended: entry.function,
+        });
+    }
     match entry.kind {
         Kind::Ok => {
-            let told = tells(operation.call.function) || entry.value != operation.call.argument;
+            let told = tells(called) || entry.value != operation.call.argument;
             let result = if told { entry.value } else { Value::Nil };
             history.ok(op, result, now)?;
         }

@@ -12,7 +12,7 @@ mod json;
 pub use edn::write_edn;
 pub use json::write_json;
 
-use crate::history::{History, HistoryError, OpId, UnknownFunction};
+use crate::history::{Function, History, HistoryError, OpId, UnknownFunction};
 use crate::value::Value;
 use std::fmt;
 
@@ -64,6 +64,14 @@ pub enum Problem {
     /// The function is unknown.
     #[error(transparent)]
     Function(#[from] UnknownFunction),
+    /// A process is told the end of another call than its own.
+    #[error("the open call of this process is `{called}`, not `{ended}`")]
+    OtherFunction {
+        /// What it called.
+        called: Function,
+        /// What is said to have ended.
+        ended: String,
+    },
     /// The entry does not fit the entries before it.
     #[error(transparent)]
     Order(#[from] HistoryError),

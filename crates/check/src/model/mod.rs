@@ -190,6 +190,18 @@ pub enum ModelName {
 }
 
 impl ModelName {
+    /// Every model that can be named, and its name on the command line.
+    pub const ALL: &[(&'static str, Self)] = &[
+        ("register", Self::Register),
+        ("cas-register", Self::CasRegister),
+        ("kv-append", Self::KvAppend),
+        ("counter", Self::Counter),
+        ("set", Self::Set),
+        ("queue", Self::Queue),
+        ("bank", Self::Bank),
+        ("mutex", Self::Mutex),
+    ];
+
     /// The model for a history; a bank takes its opening balances from the history's first read.
     ///
     /// # Errors
@@ -219,17 +231,10 @@ impl FromStr for ModelName {
     type Err = UnknownModel;
 
     fn from_str(name: &str) -> Result<Self, UnknownModel> {
-        Ok(match name {
-            "register" => Self::Register,
-            "cas-register" => Self::CasRegister,
-            "kv-append" => Self::KvAppend,
-            "counter" => Self::Counter,
-            "set" => Self::Set,
-            "queue" => Self::Queue,
-            "bank" => Self::Bank,
-            "mutex" => Self::Mutex,
-            _ => return Err(UnknownModel(name.to_owned())),
-        })
+        let found = Self::ALL.iter().find(|(known, _)| *known == name);
+        found
+            .map(|&(_, model)| model)
+            .ok_or_else(|| UnknownModel(name.to_owned()))
     }
 }
 

@@ -30,6 +30,7 @@ use sim::{Context, Machine, NodeId, Protocol, Setup, World};
 
 use crate::entry::{DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms};
 use crate::parts::caller::{Caller, Habit, Manner, Reply, Request, Wake};
+use crate::words::{timer, word};
 use server::{Rules, Server};
 
 /// A client reads back one of so many of its latest notes.
@@ -283,24 +284,6 @@ impl Protocol for Node {
             Node::Client(client) => client.describe(outlook),
         }
     }
-}
-
-const fn word(
-    name: &'static str,
-    label: &'static str,
-    says: &'static str,
-    sort: MessageSort,
-) -> MessageWord {
-    MessageWord {
-        name,
-        label,
-        says,
-        sort,
-    }
-}
-
-const fn timer(says: &'static str, is_timeout: bool) -> TimerWord {
-    TimerWord { says, is_timeout }
 }
 
 const MESSAGES: &[MessageWord] = &[

@@ -27,6 +27,7 @@ use sim::{Context, NodeId, Protocol, SimDuration, Stored, TimerId};
 use super::caller::{Reply, Request};
 use super::quorum::{Tally, majority};
 use super::term::Ballot;
+use crate::words::{timer, word};
 
 /// Where the ballot is on disk; the log is behind it.
 const BALLOT: u64 = 0;
@@ -859,20 +860,6 @@ pub fn gist(message: &Message) -> (u8, [i64; 3]) {
     }
 }
 
-const fn word(
-    name: &'static str,
-    label: &'static str,
-    says: &'static str,
-    sort: MessageSort,
-) -> MessageWord {
-    MessageWord {
-        name,
-        label,
-        says,
-        sort,
-    }
-}
-
 /// The words for what servers tell each other.
 pub const MESSAGES: [MessageWord; 7] = [
     word(
@@ -924,12 +911,6 @@ pub fn timer_kind(timer: Timer) -> u8 {
 
 /// The words for what servers wait for.
 pub const TIMERS: [TimerWord; 2] = [
-    TimerWord {
-        says: "no leader heard for too long",
-        is_timeout: true,
-    },
-    TimerWord {
-        says: "time for a heartbeat",
-        is_timeout: false,
-    },
+    timer("no leader heard for too long", true),
+    timer("time for a heartbeat", false),
 ];

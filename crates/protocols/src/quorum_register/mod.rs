@@ -26,6 +26,7 @@ use sim::protocol::{
 use sim::{Context, Machine, NodeId, Protocol, Setup, World};
 
 use crate::entry::{DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms};
+use crate::words::{timer, word};
 use client::{Client, Rules};
 use replica::Replica;
 
@@ -328,24 +329,6 @@ impl Protocol for Node {
             Node::Client(client) => client.describe(outlook),
         }
     }
-}
-
-const fn word(
-    name: &'static str,
-    label: &'static str,
-    says: &'static str,
-    sort: MessageSort,
-) -> MessageWord {
-    MessageWord {
-        name,
-        label,
-        says,
-        sort,
-    }
-}
-
-const fn timer(says: &'static str, is_timeout: bool) -> TimerWord {
-    TimerWord { says, is_timeout }
 }
 
 const MESSAGES: &[MessageWord] = &[

@@ -20,6 +20,7 @@ use sim::{Context, Machine, NodeId, Protocol, Setup, World};
 use crate::entry::{DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms};
 use crate::parts::caller::{Caller, Habit, Manner, Reply, Request, Wake};
 use crate::parts::replicated_log::{self, Record, Rules, Server};
+use crate::words::{timer, word};
 use replica::Replica;
 
 /// The key of the bank's account, and that of the timeline's likes.
@@ -455,20 +456,6 @@ impl Protocol for Node {
     }
 }
 
-const fn word(
-    name: &'static str,
-    label: &'static str,
-    says: &'static str,
-    sort: MessageSort,
-) -> MessageWord {
-    MessageWord {
-        name,
-        label,
-        says,
-        sort,
-    }
-}
-
 const LOG: [MessageWord; 7] = replicated_log::MESSAGES;
 
 const MESSAGES: &[MessageWord] = &[
@@ -520,18 +507,9 @@ const MESSAGES: &[MessageWord] = &[
 ];
 
 const TIMERS: &[TimerWord] = &[
-    TimerWord {
-        says: "time for the next operation",
-        is_timeout: false,
-    },
-    TimerWord {
-        says: "no answer in time",
-        is_timeout: true,
-    },
-    TimerWord {
-        says: "time to compare",
-        is_timeout: false,
-    },
+    timer("time for the next operation", false),
+    timer("no answer in time", true),
+    timer("time to compare", false),
     replicated_log::TIMERS[0],
     replicated_log::TIMERS[1],
 ];

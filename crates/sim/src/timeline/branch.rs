@@ -3,6 +3,7 @@
 use super::Timeline;
 use super::keyframe::Moment;
 use crate::action::{Action, Intervention};
+use crate::sorting::sort_by_key;
 use crate::time::SimTime;
 
 /// How many branches are kept: the oldest fork is forgotten for one more.
@@ -109,7 +110,7 @@ impl Timeline {
     /// Begins another branch now, on which `script` is done. It may differ from this branch's in what is done from now
     /// on alone. This branch is kept.
     pub fn fork(&mut self, mut script: Vec<Intervention>) {
-        script.sort_by_key(|intervention| intervention.at);
+        sort_by_key(&mut script, |intervention| intervention.at);
         let now = self.now();
         let old = self.script().to_vec();
         self.branches.fork(script, now);
@@ -118,7 +119,7 @@ impl Timeline {
 
     /// Replaces what is done on this branch, keeping the cursor where it is in time: undoing, redoing, opening a link.
     pub fn set_script(&mut self, mut script: Vec<Intervention>) {
-        script.sort_by_key(|intervention| intervention.at);
+        sort_by_key(&mut script, |intervention| intervention.at);
         let now = self.now();
         let old = std::mem::replace(&mut self.branches.current_mut().script, script);
         if let Some(differs_at) = self.replay_from_difference(&old, now) {
@@ -154,7 +155,10 @@ impl Timeline {
         }
         let events = self.trace.events();
         let shared = events.partition_point(|event| event.time < differs_at) as u32;
-        self.trace.truncate(shared.max(self.present.events()));
+        // A keyframe may hold events of the very moment: what leads up to it is needed to go on from there.
+        let kept = self.keyframes.last(|_| true).events();
+        self.trace
+            .truncate(shared.max(kept).max(self.present.events()));
         self.seek(now);
         Some(differs_at)
     }

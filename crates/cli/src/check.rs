@@ -1,0 +1,149 @@
+//! `slowfire check`.
+
+use std::sync::atomic::Ordering;
+
+use check::budget::Budget;
+use check::history::{History, OpId};
+use check::linear::Partial;
+use check::verify::{Answer, Consistency, Invalid, Question, verify_cancellable};
+use check::watch::State;
+use serde_json::{Value, json};
+
+use crate::args::CheckArguments;
+use crate::report::{Ending, complain, faint, say, say_json, sign};
+use crate::{input, interrupt};
+
+/// How many operations of an order are told before the one that does not fit.
+const TOLD: usize = 8;
+
+/// Decides whether a history is consistent.
+pub fn check(arguments: &CheckArguments) -> anyhow::Result<Ending> {
+    let text = input::whole_text_of(&arguments.file)?;
+    let interrupted = interrupt::listen()?;
+    let question = Question {
+        model: arguments.model,
+        consistency: arguments.consistency,
+        keyed: arguments.keyed,
+        budget: Budget {
+            steps: arguments.steps,
+            bytes: arguments.memory << 20,
+        },
+    };
+    let answer = verify_cancellable(&text, question, &|| interrupted.load(Ordering::Relaxed));
+    if arguments.json {
+        say_json(&to_json(&answer))?;
+    } else {
+        tell(arguments, &answer)?;
+    }
+    Ok(match answer {
+        Answer::Valid { .. } => Ending::Well,
+        Answer::Invalid(_) => Ending::Violated,
+        Answer::BadInput { .. } => Ending::BadInput,
+        Answer::Unknown(_) => Ending::Undecided,
+    })
+}
+
+fn tell(arguments: &CheckArguments, answer: &Answer) -> anyhow::Result<()> {
+    let file = &arguments.file;
+    let consistency = name(arguments.consistency);
+    match answer {
+        Answer::Valid { operations } => say(&format!(
+            "{}  {file}: {operations} operations, {consistency}",
+            sign(State::Holds)
+        )),
+        Answer::Invalid(invalid) => say(&format!(
+            "{}  {file}: not {consistency}\n{}",
+            sign(State::Violated),
+            counterexample(invalid)
+        )),
+        Answer::BadInput { at, problem } => {
+            complain(&anyhow::anyhow!("{file}, {at}: {problem}"));
+            Ok(())
+        }
+        Answer::Unknown(why) => say(&format!("{}  {file}: {why}", sign(State::Undecided))),
+    }
+}
+
+fn name(consistency: Consistency) -> &'static str {
+    let mut all = Consistency::ALL.iter();
+    all.find(|(_, known)| *known == consistency)
+        .map_or("consistent", |(name, _)| name)
+}
+
+fn counterexample(invalid: &Invalid) -> String {
+    let history = &invalid.document.history;
+    let mut lines = vec![format!("            {}.", invalid.violation.because)];
+    lines.push(String::new());
+    lines.push("the operations that contradict each other:".to_owned());
+    for &op in &invalid.violation.operations {
+        lines.push(format!("  {}", operation(invalid, op)));
+    }
+    for partial in &invalid.partial {
+        lines.push(String::new());
+        lines.push("as far as an order goes:".to_owned());
+        let (skipped, told) = partial
+            .order
+            .split_at(partial.order.len().saturating_sub(TOLD));
+        if !skipped.is_empty() {
+            lines.push(faint(&format!("  {} before these", skipped.len())));
+        }
+        lines.extend(told.iter().map(|&op| format!("  {}", plain(history, op))));
+        lines.push(format!("then {}", partial.state));
+        for &op in &partial.unplaced {
+            lines.push(format!("and there is no place for: {}", plain(history, op)));
+        }
+    }
+    lines.join("\n")
+}
+
+/// An operation, and the line on which it ended.
+fn operation(invalid: &Invalid, op: OpId) -> String {
+    let at = invalid.document.position_of(op);
+    let line = at.map_or_else(String::new, |at| format!("line {}: ", at.line));
+    format!("{line}{}", plain(&invalid.document.history, op))
+}
+
+fn plain(history: &History, op: OpId) -> String {
+    history.get(op).map(ToString::to_string).unwrap_or_default()
+}
+
+fn to_json(answer: &Answer) -> Value {
+    let mut told = json!({ "answer": answer.word() });
+    match answer {
+        Answer::Valid { operations } => told["operations"] = json!(operations),
+        Answer::Invalid(invalid) => {
+            told["sentence"] = json!(format!("{}.", invalid.violation.because));
+            told["conflict"] = list(&invalid.violation.operations, invalid);
+            let orders = invalid.partial.iter().map(|order| to_order(order, invalid));
+            told["orders"] = orders.collect();
+        }
+        Answer::BadInput { at, problem } => {
+            told["line"] = json!(at.line);
+            told["column"] = json!(at.column);
+            told["sentence"] = json!(problem);
+        }
+        Answer::Unknown(why) => told["sentence"] = json!(why.to_string()),
+    }
+    told
+}
+
+fn to_order(partial: &Partial, invalid: &Invalid) -> Value {
+    json!({
+        "order": list(&partial.order, invalid),
+        "state": partial.state,
+        "unplaced": list(&partial.unplaced, invalid),
+    })
+}
+
+fn list(operations: &[OpId], invalid: &Invalid) -> Value {
+    let history = &invalid.document.history;
+    let one = |&op: &OpId| {
+        let line = invalid.document.position_of(op).map(|at| at.line);
+        json!({
+            "line": line,
+            "process": history.get(op).map(|operation| operation.process.0),
+            "operation": plain(history, op),
+        })
+    };
+    operations.iter().map(one).collect()
+}
