@@ -4,6 +4,7 @@
 //! - `faults`: which faults are in force
 //! - `phrase`: how sentences write numbers, names and times
 //! - `verdict`: what a check says
+//! - [`why`]: what explains a violation
 //! - [`answers`](EnoughGood): answers come while somebody waits, and soon
 //! - [`causal_order`](CausalOrder): what answers something is shown after it
 //! - [`consistent`](Consistent): what clients are told is consistent
@@ -41,6 +42,7 @@ mod phrase;
 mod reads_written;
 mod stale_write;
 mod verdict;
+pub mod why;
 
 pub use answers::{Counted, EnoughGood, TailLatency};
 pub use causal_order::CausalOrder;
