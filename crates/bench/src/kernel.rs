@@ -78,7 +78,8 @@ fn speed(effort: Effort) -> Result<Vec<Measure>> {
     Ok(measures)
 }
 
-/// What a message costs by the size of the run, beside the smallest: (size, hosts, datagrams in flight a host).
+/// What a message costs by the size of the run, beside what it would cost if it grew from the smallest with the
+/// logarithm: (size, hosts, datagrams in flight a host).
 fn growth<const N: usize>(effort: Effort, name: &str, sizes: [(u32, u16, u32); N]) -> Vec<Measure> {
     let messages = effort.messages();
     let mut runs = sizes.map(|(_, hosts, in_flight)| {
@@ -87,12 +88,15 @@ fn growth<const N: usize>(effort: Effort, name: &str, sizes: [(u32, u16, u32); N
     let subjects = runs.each_mut().map(|run| run as &mut dyn FnMut());
     let costs = medians(effort.rounds().min(5), subjects)
         .map(|took| took.as_nanos() as f64 / f64::from(messages));
-    let smallest = format!("{name}.{}", sizes[0].0);
+    let smallest = sizes[0].0;
+    let baseline = format!("{name}.{smallest}, grown by the logarithm");
     sizes
         .iter()
         .zip(costs)
         .map(|((size, ..), cost)| {
-            Measure::new(format!("{name}.{size}"), cost, "ns/message").against(&smallest, costs[0])
+            let growth = libm::log(f64::from(*size)) / libm::log(f64::from(smallest));
+            Measure::new(format!("{name}.{size}"), cost, "ns/message")
+                .against(&baseline, costs[0] * growth)
         })
         .collect()
 }

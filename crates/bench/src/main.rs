@@ -3,10 +3,13 @@
 //! `bench [--json] [--quick] [PART]...` measures the parts that are named, or all. It prints medians, as a table or as
 //! JSON, and decides nothing.
 //!
-//! To add a part: a module with a function from [`Effort`] to measures, and a line in [`PARTS`].
+//! To add a part: a module with a function from [`Effort`] to [`Measure`]s, and its entry in [`PARTS`]. Baselines are
+//! measured in the same function, by turns with their subjects ([`measure::medians`]).
 
 mod kernel;
 mod measure;
+mod page;
+mod scenario;
 mod timeline;
 mod turmoil_udp;
 mod wasm;
@@ -14,7 +17,8 @@ mod wasm;
 use anyhow::{Result, bail};
 use measure::{Effort, Measure};
 
-/// Something that can be measured on its own.
+/// Something that can be measured on its own. Its figures' names are a contract: whoever reads `--json` finds them by
+/// name.
 struct Part {
     name: &'static str,
     measure: fn(Effort) -> Result<Vec<Measure>>,
@@ -24,6 +28,14 @@ const PARTS: &[Part] = &[
     Part {
         name: "kernel",
         measure: kernel::measure,
+    },
+    Part {
+        name: "page",
+        measure: page::measure,
+    },
+    Part {
+        name: "scenario",
+        measure: scenario::measure,
     },
     Part {
         name: "timeline",

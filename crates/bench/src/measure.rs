@@ -1,8 +1,9 @@
 //! What is measured, and how it is told.
 
+use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How long measuring may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,14 +33,14 @@ impl Effort {
 }
 
 /// A figure: the median of what was measured.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Measure {
     /// What it is of; names are a contract.
     pub name: String,
     /// How much.
     pub value: f64,
     /// Of what.
-    pub unit: &'static str,
+    pub unit: Cow<'static, str>,
     /// What it was compared with.
     pub baseline: Option<String>,
     /// The value over the baseline's.
@@ -52,13 +53,13 @@ impl Measure {
         Measure {
             name: name.into(),
             value,
-            unit,
+            unit: unit.into(),
             baseline: None,
             ratio: None,
         }
     }
 
-    /// The same figure beside another.
+    /// The same figure beside another, which may be a budget: then a ratio of at most 1 keeps it.
     pub fn against(self, baseline: impl Into<String>, value: f64) -> Measure {
         Measure {
             baseline: Some(baseline.into()),

@@ -49,6 +49,7 @@ fn long_run(end: SimTime) -> Timeline {
         end,
         events: u32::MAX,
         keyframe_bytes: 32 << 20,
+        keyframe_events: Bounds::KEYFRAME_EVENTS,
     };
     let machine = Box::new(pingpong::world(5, 1, 1));
     Timeline::new(machine, Box::new(Silent), Vec::new(), bounds)

@@ -53,6 +53,9 @@ pub enum Command {
     /// Draw a moment of a run as SVG
     #[command(after_help = RENDER_EXAMPLES)]
     Render(RenderArguments),
+    /// Draw every lab as it fails, and a page that shows them all
+    #[command(after_help = "Example:\n  slowfire catalogue target/catalogue")]
+    Catalogue(CatalogueArguments),
     /// Write a script that completes commands in a shell
     #[command(
         after_help = "Example:\n  slowfire completions bash > ~/.local/share/bash-completion/completions/slowfire"
@@ -256,15 +259,30 @@ pub struct RenderArguments {
     /// Through which node's eyes
     #[arg(long, value_name = "NODE")]
     pub r#as: Option<String>,
+    #[command(flatten)]
+    pub size: Size,
+    /// Where to write it; stdout if left out, or with -
+    #[arg(short, long, value_name = "FILE", default_value = "-")]
+    pub output: PathBuf,
+}
+
+/// How large a picture is.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Size {
     /// The picture's width in pixels
     #[arg(long, default_value_t = 960, value_parser = clap::value_parser!(u16).range(100..=8000))]
     pub width: u16,
     /// The picture's height in pixels
     #[arg(long, default_value_t = 540, value_parser = clap::value_parser!(u16).range(100..=8000))]
     pub height: u16,
-    /// Where to write it; stdout if left out, or with -
-    #[arg(short, long, value_name = "FILE", default_value = "-")]
-    pub output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct CatalogueArguments {
+    /// The folder to write into; it is made if it is missing
+    pub folder: PathBuf,
+    #[command(flatten)]
+    pub size: Size,
 }
 
 /// A picture that can be drawn.

@@ -65,6 +65,7 @@ fn claim_json(lab: &Lab, claim: &Expectation) -> Value {
     json!({
         "off": off,
         "on": on,
+        "link": claim.link,
         "check": lab.scenario.checks[claim.check].id,
         "verdict": claim.verdict.word(),
         "share": number(claim.verdict.share()),

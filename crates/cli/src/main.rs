@@ -4,12 +4,13 @@
 //! | --- | --- |
 //! | `args` | what can be written on the command line |
 //! | `input` | a lab, a file or a link, read |
-//! | `labs`, `run`, `hunt`, `check`, `validate`, `link`, `render` | a command each |
+//! | `catalogue`, `labs`, `run`, `hunt`, `check`, `validate`, `link`, `render` | a command each |
 //! | `interrupt` | Ctrl-C |
 //! | `trace` | a run's events as lines of JSON |
 //! | `report` | what is common to all output: colours, exit codes, JSON |
 
 mod args;
+mod catalogue;
 mod check;
 mod hunt;
 mod input;
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
         Command::Link(arguments) => link::link(arguments),
         Command::Show(arguments) => link::show(arguments),
         Command::Render(arguments) => render::render(arguments),
+        Command::Catalogue(arguments) => catalogue::catalogue(arguments),
         Command::Completions { shell } => {
             let mut command = Arguments::command();
             clap_complete::generate(*shell, &mut command, "slowfire", &mut io::stdout());

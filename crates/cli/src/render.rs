@@ -11,7 +11,7 @@ use scene::shape::Palette;
 use scene::{history, spacetime, svg, world};
 use sim::SimDuration;
 
-use crate::args::{Picture, RenderArguments};
+use crate::args::{Picture, RenderArguments, Size};
 use crate::input;
 use crate::report::{Ending, problems, say};
 
@@ -31,7 +31,7 @@ pub fn render(arguments: &RenderArguments) -> anyhow::Result<Ending> {
         return Err(problems("what is set", &[problem]));
     }
     let run = Run::of_link(link);
-    let text = drawn(arguments, &run);
+    let text = drawn(&run, arguments.view, arguments.size);
     if arguments.output == Path::new("-") {
         say(text.trim_end())?;
     } else {
@@ -41,8 +41,9 @@ pub fn render(arguments: &RenderArguments) -> anyhow::Result<Ending> {
     Ok(Ending::Well)
 }
 
-fn drawn(arguments: &RenderArguments, run: &Run) -> String {
-    let (width, height) = (f64::from(arguments.width), f64::from(arguments.height));
+/// A run at its cursor as SVG, in this picture or in its own, of this size.
+pub fn drawn(run: &Run, picture: Option<Picture>, size: Size) -> String {
+    let (width, height) = (f64::from(size.width), f64::from(size.height));
     let from = run.now() - WINDOW;
     let look = Look {
         perspective: run.eyes(),
@@ -55,7 +56,7 @@ fn drawn(arguments: &RenderArguments, run: &Run) -> String {
         View::World => Picture::World,
         View::History => Picture::History,
     };
-    let picture = match arguments.view.unwrap_or(own) {
+    let picture = match picture.unwrap_or(own) {
         Picture::World => world::draw_as(run, &look, width, height),
         Picture::Spacetime => {
             let mut chronicle = Chronicle::default();

@@ -58,8 +58,9 @@ struct File(PathBuf);
 impl File {
     fn new(name: &str, text: &str) -> File {
         let folder = std::env::temp_dir().join(format!("slowfire-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).expect("there is room for temporary files");
         let path = folder.join(name);
+        let parent = path.parent().expect("it is in a folder");
+        std::fs::create_dir_all(parent).expect("there is room for temporary files");
         std::fs::write(&path, text).expect("a temporary file can be written");
         File(path)
     }
@@ -106,7 +107,10 @@ fn labs_are_listed_with_what_they_claim() {
     assert_eq!(keys(&lab["defences"][0]), ["id", "protects"]);
     for lab in labs {
         for claim in lab["expectations"].as_array().expect("it is a list") {
-            assert_eq!(keys(claim), ["check", "off", "on", "share", "verdict"]);
+            assert_eq!(
+                keys(claim),
+                ["check", "link", "off", "on", "share", "verdict"]
+            );
             let verdict = claim["verdict"].as_str().expect("it is a word");
             assert!(["holds", "violated", "rare"].contains(&verdict));
             assert!(
@@ -386,6 +390,25 @@ fn nothing_is_coloured_where_nobody_looks() {
 }
 
 #[test]
+fn the_catalogue_shows_every_lab_as_it_fails() {
+    let folder = File::new("catalogue/index.html", "");
+    let parent = folder.0.parent().expect("it is in a folder");
+    let done = slowfire(&["catalogue", parent.to_str().expect("it is text")]);
+    assert_eq!(done.code, 0, "{}", done.err);
+    let page = folder.read();
+    let labs = json(&["labs", "--json"]);
+    for lab in labs.as_array().expect("it is a list") {
+        let id = lab["id"].as_str().expect("a lab has a name");
+        let image = format!("<img src=\"{id}.svg\" alt=\"");
+        let (_, from) = page.split_once(&image).expect("it shows the lab");
+        assert!(!from.starts_with('"'), "{id} does not say what fails");
+        let picture = File(parent.join(format!("{id}.svg"))).read();
+        assert!(picture.matches("<circle").count() >= 2, "{id} is empty");
+    }
+    let _ = std::fs::remove_dir_all(parent);
+}
+
+#[test]
 fn every_shell_gets_its_completions() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         assert!(
@@ -406,6 +429,7 @@ fn help_has_examples_for_every_command_that_takes_an_input() {
         "link",
         "show",
         "render",
+        "catalogue",
         "completions",
     ] {
         assert!(

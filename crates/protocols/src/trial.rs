@@ -76,6 +76,7 @@ impl Trial {
     /// With something done at so many milliseconds.
     pub fn act(mut self, ms: u64, action: Action) -> Trial {
         self.actions.push((ms, action));
+        self.actions.sort_by_key(|(ms, _)| *ms);
         self
     }
 

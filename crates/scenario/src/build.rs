@@ -2,6 +2,7 @@
 
 use protocols::Plan;
 use sim::network::LinkProfile;
+use sim::sorting::sort_by_key;
 use sim::{Bounds, Intervention, Machine, NodeId, Setup, SimTime, Timeline};
 
 pub use crate::checks::watch;
@@ -41,7 +42,7 @@ fn own_links(scenario: &Scenario) -> Vec<(NodeId, NodeId, LinkProfile)> {
 /// What is done to a run: what its scenario plans, and `deeds` after that at equal times.
 pub fn script(scenario: &Scenario, deeds: &[Timed]) -> Vec<Intervention> {
     let mut all: Vec<&Timed> = scenario.plan.iter().chain(deeds).collect();
-    all.sort_by_key(|timed| timed.at);
+    sort_by_key(&mut all, |timed| timed.at);
     let mut settings = Settings::of(scenario);
     let mut script = Vec::new();
     for timed in all {
@@ -60,6 +61,7 @@ pub fn timeline(scenario: &Scenario, deeds: &[Timed]) -> Timeline {
         end: SimTime::ZERO + scenario.duration,
         events: scenario.events,
         keyframe_bytes: KEYFRAME_BYTES,
+        keyframe_events: Bounds::KEYFRAME_EVENTS,
     };
     Timeline::new(
         machine(scenario),

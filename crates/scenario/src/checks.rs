@@ -41,6 +41,12 @@ pub const CHECKS: &[CheckEntry] = &[
         },
     },
     CheckEntry {
+        id: "acknowledged-survive",
+        about: "What a client was told is written is found by whoever reads later, or something newer.",
+        parameters: &[NIL],
+        build: |settings, _| Box::new(check::watch::AcknowledgedSurvive::new(nil(settings))),
+    },
+    CheckEntry {
         id: "answered-in-time",
         about: "Of any so many operations in a row, enough are answered while their client waits.",
         parameters: &[ROW, GOOD_SHARE],
@@ -69,6 +75,33 @@ pub const CHECKS: &[CheckEntry] = &[
         about: "What answers something is shown after it, to each reader.",
         parameters: &[],
         build: |_, _| Box::new(CausalOrder::new()),
+    },
+    CheckEntry {
+        id: "causes-told",
+        about: "No effect is told before its cause.",
+        parameters: &[],
+        build: |_, _| {
+            let telling = check::watch::Telling::Causes;
+            Box::new(check::watch::ToldOrder::new(telling))
+        },
+    },
+    CheckEntry {
+        id: "clock-error",
+        about: "A clock that its node has set is off by no more than a bound.",
+        parameters: &[CLOCK_BOUND, CLOCK_SETTLES],
+        build: |settings, _| {
+            let (bound, settles) = (settings.duration("bound"), settings.duration("settles"));
+            Box::new(check::watch::ClockError::new(bound, settles))
+        },
+    },
+    CheckEntry {
+        id: "concurrency-told",
+        about: "Of two that could not know of each other, none is told to be the first.",
+        parameters: &[],
+        build: |_, _| {
+            let telling = check::watch::Telling::Concurrency;
+            Box::new(check::watch::ToldOrder::new(telling))
+        },
     },
     CheckEntry {
         id: "concurrent-kept",
@@ -107,6 +140,12 @@ pub const CHECKS: &[CheckEntry] = &[
         build: |settings, _| Box::new(ExactlyOnce::new(settings.duration("grace"))),
     },
     CheckEntry {
+        id: "external-consistency",
+        about: "Whatever began after another had ended has the larger timestamp.",
+        parameters: &[],
+        build: |_, _| Box::new(check::watch::ExternalConsistency::new()),
+    },
+    CheckEntry {
         id: "followers-kept",
         about: "No write is dropped for one that it followed.",
         parameters: &[],
@@ -125,6 +164,15 @@ pub const CHECKS: &[CheckEntry] = &[
                 within: settings.duration("within"),
                 window: settings.duration("window"),
             }))
+        },
+    },
+    CheckEntry {
+        id: "half-round-trip",
+        about: "Whoever compares clocks over a round trip is wrong by no more than half of it.",
+        parameters: &[SLACK],
+        build: |settings, _| {
+            let slack = settings.duration("slack");
+            Box::new(check::watch::HalfRoundTrip::new(slack))
         },
     },
     CheckEntry {
@@ -150,6 +198,16 @@ pub const CHECKS: &[CheckEntry] = &[
         about: "Every lock has one holder at a time, as its clients are told.",
         parameters: &[NIL],
         build: |settings, _| Box::new(Consistent::linearizable(Model::Mutex, nil(settings))),
+    },
+    CheckEntry {
+        id: "measured",
+        about: "Each measured length is within the clock's drift of the true one.",
+        parameters: &[DRIFT_SHARE, SLACK],
+        build: |settings, _| {
+            let ppm = libm::round(settings.share("drift") * 1e6) as u32;
+            let slack = settings.duration("slack");
+            Box::new(check::watch::Measured::new(ppm, slack))
+        },
     },
     CheckEntry {
         id: "money-conserved",
@@ -376,6 +434,46 @@ const GRACE: ParameterSpec = ParameterSpec {
     about: "How long after its client gave up an effect may still come.",
     quantity: Quantity::Duration,
     default: 5.0 * SECOND,
+    min: 0.0,
+    max: 3600.0 * SECOND,
+};
+
+const DRIFT_SHARE: ParameterSpec = ParameterSpec {
+    id: "drift",
+    label: "Drift",
+    about: "By how much at most a good clock runs too fast or too slow.",
+    quantity: Quantity::Share,
+    default: 0.0002,
+    min: 0.0,
+    max: 1.0,
+};
+
+const SLACK: ParameterSpec = ParameterSpec {
+    id: "slack",
+    label: "Slack",
+    about: "How much may be off besides.",
+    quantity: Quantity::Duration,
+    default: 1e6,
+    min: 0.0,
+    max: 60.0 * SECOND,
+};
+
+const CLOCK_BOUND: ParameterSpec = ParameterSpec {
+    id: "bound",
+    label: "Bound",
+    about: "How far off a clock may be.",
+    quantity: Quantity::Duration,
+    default: 50e6,
+    min: 0.0,
+    max: 3600.0 * SECOND,
+};
+
+const CLOCK_SETTLES: ParameterSpec = ParameterSpec {
+    id: "settles",
+    label: "Time to settle",
+    about: "From when on clocks have to be right.",
+    quantity: Quantity::Duration,
+    default: 3.0 * SECOND,
     min: 0.0,
     max: 3600.0 * SECOND,
 };

@@ -1,9 +1,10 @@
 //! Figures: what a run reports in numbers, whatever its protocol.
 
 use sim::sorted::Map;
+use sim::sorting::sort;
 
 use sim::SimTime;
-use sim::trace::{Event, EventKind, Fact, Outcome};
+use sim::trace::{Event, EventKind, Events, Fact, Outcome};
 
 /// What was counted so far.
 #[derive(Clone, Debug, Default)]
@@ -42,7 +43,7 @@ pub type Figure = (&'static str, f64);
 
 impl Figures {
     /// The figures of these events.
-    pub fn of(events: &[Event]) -> Figures {
+    pub fn of(events: Events<'_>) -> Figures {
         let mut figures = Figures::default();
         events.iter().for_each(|event| figures.observe(event));
         figures
@@ -137,7 +138,7 @@ impl Figures {
             list.push(("availability", share));
         }
         let mut took = self.took.clone();
-        took.sort_unstable();
+        sort(&mut took);
         for (name, share) in [
             ("latency_p50_ms", 0.5),
             ("latency_p99_ms", 0.99),

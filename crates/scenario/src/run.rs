@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use check::watch::{Verdict, Watch, Words};
 use sim::clock::WallClock;
+use sim::sorting::sort_by_key;
 use sim::{EventId, NodeId, SimDuration, SimTime, Timeline};
 
 use crate::build;
@@ -267,7 +268,7 @@ impl Run {
     pub fn settings(&self) -> Settings {
         let mut settings = Settings::of(&self.scenario);
         let mut done: Vec<&Timed> = self.scenario.plan.iter().chain(&self.deeds).collect();
-        done.sort_by_key(|timed| timed.at);
+        sort_by_key(&mut done, |timed| timed.at);
         for timed in done.into_iter().filter(|timed| timed.at <= self.now()) {
             timed.deed.actions(&mut settings);
         }

@@ -19,11 +19,10 @@ fn seeds() -> u32 {
 
 /// Those of the seeds `first`, `first + step`, ... with which the claim's check is violated.
 fn violated(lab: &Lab, claim: &Expectation, first: u32, step: usize) -> Vec<u32> {
-    let mut scenario = lab.scenario.clone();
-    scenario.defences = claim.defences(&scenario);
+    let mut variant = claim.variant(&lab.scenario);
     let is_violated = |seed: &u32| {
-        scenario.seed = *seed;
-        Play::new(&scenario, &[]).hunt(None)[claim.check].is_some()
+        variant.scenario.seed = *seed;
+        Play::new(&variant.scenario, &variant.deeds).hunt(None)[claim.check].is_some()
     };
     (first..seeds()).step_by(step).filter(is_violated).collect()
 }
@@ -47,11 +46,14 @@ fn every_expectation_of_every_lab_is_met() {
         for claim in &lab.expectations {
             let violated = violated_on_two_threads(lab, claim);
             let (count, seeds) = (violated.len(), seeds());
-            let (off, on) = (&claim.off, &claim.on);
-            println!("{}, off {off:?}, on {on:?}: {count} of {seeds}", lab.id);
+            let (off, on, link) = (&claim.off, &claim.on, &claim.link);
+            println!(
+                "{}, off {off:?}, on {on:?}, {link:?}: {count} of {seeds}",
+                lab.id
+            );
             assert!(
                 claim.verdict.is_met(count, seeds as usize),
-                "{}, off {off:?}, on {on:?}: {:?}, but violated in {count} of {seeds}, with seeds {:?}",
+                "{}, off {off:?}, on {on:?}, {link:?}: {:?}, but violated in {count} of {seeds}, with seeds {:?}",
                 lab.id,
                 claim.verdict,
                 &violated[..count.min(10)]

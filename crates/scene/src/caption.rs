@@ -82,10 +82,11 @@ fn words(run: &Run, event: &Event, is_violation: bool) -> Option<String> {
                 operation,
                 outcome: Outcome::Ok,
                 value,
-            } if is_violation => Some(if is_read(run, operation) {
-                format!("reads {value}!")
-            } else {
-                format!("#{operation} done, and undone!")
+            } if is_violation => Some(match function(run, operation) {
+                Some(Function::Read) => format!("reads {value}!"),
+                Some(Function::Write) => format!("#{operation} done, and undone!"),
+                Some(Function::Request) => format!("#{operation} done, too slow!"),
+                _ => format!("#{operation} done?!"),
             }),
             Fact::Returned {
                 operation,
@@ -117,6 +118,9 @@ fn words(run: &Run, event: &Event, is_violation: bool) -> Option<String> {
                 "{} is alive",
                 run.scenario().name(NodeId(node as u16))
             )),
+            Fact::Acquired { token, .. } if is_violation => {
+                Some(format!("holds the lock too! (token {token})"))
+            }
             Fact::Acquired { token, .. } => Some(format!("holds the lock (token {token})")),
             Fact::Released { .. } => Some("lets go of the lock".to_owned()),
             Fact::Stored { operation, .. } if is_violation => {
@@ -130,8 +134,8 @@ fn words(run: &Run, event: &Event, is_violation: bool) -> Option<String> {
             Fact::Learned {
                 operation,
                 outcome: Outcome::Ok,
-            } => Some(format!("so #{operation} did happen")),
-            Fact::Learned { operation, .. } => Some(format!("so #{operation} did not happen")),
+            } => Some(format!("late: #{operation} was done")),
+            Fact::Learned { operation, .. } => Some(format!("late: #{operation} was not done")),
             Fact::Refused {
                 operation, version, ..
             } => Some(format!("#{operation} is old ({version}): refused")),
@@ -179,17 +183,16 @@ fn is_repeated(run: &Run, operation: u32) -> bool {
     facts(run).filter(is_effect).nth(1).is_some()
 }
 
-/// Whether an operation asks for a value.
-fn is_read(run: &Run, operation: u32) -> bool {
-    let is_invoked = |fact: &Fact| match fact {
+/// What an operation asks for.
+fn function(run: &Run, operation: u32) -> Option<Function> {
+    facts(run).find_map(|fact| match fact {
         Fact::Invoked {
             operation: other,
-            function: Function::Read,
+            function,
             ..
-        } => *other == operation,
-        _ => false,
-    };
-    facts(run).any(|fact| is_invoked(&fact))
+        } if other == operation => Some(function),
+        _ => None,
+    })
 }
 
 fn facts(run: &Run) -> impl Iterator<Item = Fact> {

@@ -263,7 +263,7 @@ impl History<'_> {
 fn operations(run: &Run) -> Vec<Operation> {
     let mut operations: Vec<Operation> = Vec::new();
     let mut places: Map<u32, usize> = Map::new();
-    for event in run.timeline().events() {
+    for event in run.timeline().events().iter() {
         let Some(fact) = event.fact() else { continue };
         if let Fact::Invoked {
             operation,

@@ -26,13 +26,43 @@ impl Seat<'_> {
 /// Room that texts need around a node, in radii.
 const MARGIN: f64 = 2.6;
 
+/// Nodes become no smaller than this for the sake of words.
+const SMALLEST: f64 = 20.0;
+
 /// With more clients than this, a column of them is too crowded.
 const MOST_IN_COLUMN: usize = 5;
 
+/// How far the words above and below a node reach beyond it, in heights of their letters.
+const LINES: f64 = 4.3;
+
+/// How wide they are.
+const LINE_WIDTH: f64 = 8.5;
+
 impl Layout {
-    /// Places these nodes in a picture of this size.
-    pub fn new(seats: &[Seat<'_>], width: f64, height: f64) -> Layout {
-        let radius = radius(seats.len(), width.min(height));
+    /// Places these nodes in a picture of this size. Where the words of two nodes, whose letters are `size` high, would
+    /// stand on each other, nodes are smaller.
+    pub fn new(seats: &[Seat<'_>], width: f64, height: f64, size: f64) -> Layout {
+        let mut radius = radius(seats.len(), width.min(height));
+        loop {
+            let layout = Layout::of_radius(seats, width, height, radius);
+            if radius <= SMALLEST || layout.has_room_for_words(size) {
+                return layout;
+            }
+            radius = (radius * 0.95).max(SMALLEST);
+        }
+    }
+
+    fn has_room_for_words(&self, size: f64) -> bool {
+        let pairs = self.places.iter().enumerate();
+        pairs.into_iter().all(|(i, place)| {
+            self.places[..i].iter().all(|other| {
+                libm::fabs(place.x - other.x) >= size * LINE_WIDTH
+                    || libm::fabs(place.y - other.y) >= 2.0 * self.radius + size * LINES
+            })
+        })
+    }
+
+    fn of_radius(seats: &[Seat<'_>], width: f64, height: f64, radius: f64) -> Layout {
         // On a high picture everything is laid out lying down, and then x and y change places.
         let is_high = height > width * 1.1;
         let (long, short) = if is_high {
@@ -148,6 +178,9 @@ fn ring<'a>(
 mod tests {
     use super::*;
 
+    /// How high letters are.
+    const SIZE: f64 = 14.0;
+
     fn seat(role: &str) -> Seat<'_> {
         Seat {
             role,
@@ -171,7 +204,7 @@ mod tests {
         let mut seats = vec![seat("client"), seat("client"), seat("bank")];
         for extra in 0..30 {
             for (width, height) in [(900.0, 480.0), (360.0, 420.0), (320.0, 150.0)] {
-                let layout = Layout::new(&seats, width, height);
+                let layout = Layout::new(&seats, width, height, SIZE);
                 for place in &layout.places {
                     let r = layout.radius;
                     assert!(
@@ -197,11 +230,26 @@ mod tests {
             let mut seats = vec![seat("client"); clients];
             seats.push(seat("server"));
             for (width, height) in [(900.0, 480.0), (480.0, 900.0)] {
-                let layout = Layout::new(&seats, width, height);
+                let layout = Layout::new(&seats, width, height, SIZE);
                 assert!(are_apart(&layout), "{clients} in {width} x {height}");
                 let server = layout.places[clients];
                 assert_eq!(server, Point::new(width / 2.0, height / 2.0));
             }
+        }
+    }
+
+    #[test]
+    fn a_crowd_is_drawn_smaller_so_that_words_have_room() {
+        for crowd in [4, 8] {
+            let mut seats = vec![seat("client"); crowd];
+            seats.push(seat("server"));
+            let (large, small) = (
+                Layout::new(&seats, 960.0, 540.0, 0.0),
+                Layout::new(&seats, 960.0, 540.0, SIZE),
+            );
+            assert!(!large.has_room_for_words(SIZE), "{crowd}");
+            assert!(small.has_room_for_words(SIZE), "{crowd}");
+            assert!(small.radius < large.radius, "{crowd}");
         }
     }
 
@@ -211,11 +259,11 @@ mod tests {
         for (seat, x) in seats.iter_mut().zip([0.0, 0.5, 1.0]) {
             seat.position = Some((x, 0.5));
         }
-        let wide = Layout::new(&seats, 900.0, 480.0);
+        let wide = Layout::new(&seats, 900.0, 480.0, SIZE);
         assert!(are_apart(&wide));
         assert_eq!(wide.places[1], Point::new(450.0, 240.0));
         assert!(wide.places.iter().all(|place| place.y == 240.0));
-        let high = Layout::new(&seats, 480.0, 900.0);
+        let high = Layout::new(&seats, 480.0, 900.0, SIZE);
         assert!(high.places.iter().all(|place| place.x == 240.0));
         assert!(are_apart(&high));
     }

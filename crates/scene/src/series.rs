@@ -1,6 +1,7 @@
 //! Curves over the time of a run, from its trace.
 
 use sim::sorted::Map;
+use sim::sorting::sort_by;
 
 use scenario::Run;
 use scenario::lab::Plot;
@@ -149,7 +150,7 @@ fn windows(run: &Run) -> Map<u64, Window> {
     for window in 0..=last {
         windows.insert(window, Window::default());
     }
-    for event in run.timeline().events() {
+    for event in run.timeline().events().iter() {
         let Some(fact) = event.fact() else { continue };
         let window = windows
             .entry(event.time.as_nanos() / WINDOW.as_nanos())
@@ -190,7 +191,7 @@ fn latency(run: &Run) -> Vec<Series> {
     let quantile = |share: f64| {
         of_windows(&windows, |window| {
             let mut lengths = window.lengths_ms.clone();
-            lengths.sort_unstable_by(f64::total_cmp);
+            sort_by(&mut lengths, f64::total_cmp);
             let place = libm::ceil(share * lengths.len() as f64) as usize;
             lengths.get(place.max(1) - 1).copied()
         })

@@ -329,10 +329,15 @@ impl Picture {
         });
     }
 
+    /// About half the width of a text, in the unit of its size. A character is about half as wide as it is high; a
+    /// picture has no font to measure.
+    pub(crate) fn half_width(text: &str, size: f64) -> f64 {
+        text.chars().count() as f64 * size * 0.27 + 2.0
+    }
+
     /// The place nearest to `at` at which a text does not stick out.
-    fn inside(&self, at: Point, text: &str, size: f64, align: Align) -> Point {
-        // A character is about half as wide as it is high; a picture has no font to measure.
-        let half = text.chars().count() as f64 * size * 0.27 + 2.0;
+    pub(crate) fn inside(&self, at: Point, text: &str, size: f64, align: Align) -> Point {
+        let half = Picture::half_width(text, size);
         let (least, most) = match align {
             Align::Start => (2.0, self.width - 2.0 * half),
             Align::Middle => (half, self.width - half),

@@ -123,7 +123,8 @@ impl<'a> Diagram<'a> {
         let (from, to) = (self.look.from - slack, self.look.to + slack);
         let events = self.run.timeline().events();
         let first = events.partition_point(|event| event.time < from);
-        let seen = events[first..]
+        let seen = events
+            .skip(first)
             .iter()
             .take_while(move |event| event.time <= to);
         seen.zip(first as u32..)
@@ -181,7 +182,8 @@ impl<'a> Diagram<'a> {
         let slack = self.look.from - BEYOND;
         let first = events.partition_point(|event| event.time < slack);
         let until = self.look.to + BEYOND;
-        let seen = events[first..]
+        let seen = events
+            .skip(first)
             .iter()
             .take_while(|event| event.time <= until);
         let mut arrows: Map<MessageId, Arrow> = Map::new();

@@ -67,7 +67,7 @@ fn element(shape: &Shape, palette: &Palette) -> String {
                 format!(" paint-order=\"stroke\" stroke=\"{ground}\" stroke-width=\"3\"")
             };
             format!(
-                "<text x=\"{}\" y=\"{}\" font-size=\"{}\" text-anchor=\"{anchor}\" dominant-baseline=\"central\"{weight} \
+                "<text x=\"{}\" y=\"{}\" font-size=\"{}\" text-anchor=\"{anchor}\" dy=\"0.35em\"{weight} \
                  fill=\"{}\"{}>{}</text>",
                 length(at.x),
                 length(at.y),
@@ -119,7 +119,8 @@ fn length(value: f64) -> String {
     (libm::round(value * 100.0) / 100.0 + 0.0).to_string()
 }
 
-fn escaped(text: &str) -> String {
+/// Text as it may stand in an element or an attribute of SVG and HTML.
+pub fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")

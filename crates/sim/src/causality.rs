@@ -13,7 +13,8 @@
 use std::ops::Range;
 
 use crate::id::{EventId, NodeId};
-use crate::trace::{Event, EventKind};
+use crate::sorting::sort;
+use crate::trace::{Event, EventKind, Events};
 
 /// The order of a trace's events. It can grow with the trace.
 #[derive(Clone, Debug, Default)]
@@ -54,7 +55,7 @@ pub enum Order {
 
 impl Causality {
     /// The order of `events`, which must be a trace from its beginning, among so many nodes.
-    pub fn of(nodes: u16, events: &[Event]) -> Causality {
+    pub fn of(nodes: u16, events: Events<'_>) -> Causality {
         let mut causality = Causality {
             nodes: nodes.into(),
             events: Vec::new(),
@@ -77,9 +78,9 @@ impl Causality {
     }
 
     /// Takes in the rest of a longer trace, which begins with what is known.
-    pub fn extend(&mut self, trace: &[Event]) {
+    pub fn extend(&mut self, trace: Events<'_>) {
         let known = self.events.len();
-        for (id, event) in (0u32..).zip(trace).skip(known) {
+        for (id, event) in (known as u32..).zip(trace.skip(known).iter()) {
             let place = if is_done_by_a_node(event) {
                 self.place_on_line(EventId(id), event)
             } else {
@@ -146,7 +147,7 @@ impl Causality {
             .flat_map(|(line, count)| line[..count as usize].iter().copied())
             .filter(|other| *other != event)
             .collect();
-        past.sort_unstable();
+        sort(&mut past);
         past
     }
 
@@ -257,6 +258,7 @@ mod tests {
     use super::*;
     use crate::id::MessageId;
     use crate::time::SimTime;
+    use crate::trace::Trace;
 
     fn event(node: u16, kind: EventKind, cause: Option<u32>) -> Event {
         Event {
@@ -278,8 +280,8 @@ mod tests {
     ///                ╲
     /// n2  4           ─────6    7 is lost on the way from 3
     /// ```
-    fn sample() -> Vec<Event> {
-        vec![
+    fn sample() -> Trace {
+        let events = [
             event(0, EventKind::Start, None),
             event(0, EventKind::Send, Some(0)),
             event(1, EventKind::Deliver, Some(1)),
@@ -288,12 +290,13 @@ mod tests {
             event(0, EventKind::TimerFired, Some(0)),
             event(2, EventKind::Deliver, Some(3)),
             event(0, EventKind::Lost, Some(3)),
-        ]
+        ];
+        events.into_iter().collect()
     }
 
     #[test]
     fn vectors_lamport_clocks_and_cones_agree_with_the_picture() {
-        let causality = Causality::of(3, &sample());
+        let causality = Causality::of(3, sample().events());
         let vectors: Vec<_> = (0..8).map(|id| causality.vector(EventId(id))).collect();
         assert_eq!(
             vectors,
@@ -322,10 +325,10 @@ mod tests {
 
     #[test]
     fn it_grows_with_the_trace() {
-        let events = sample();
-        let mut grown = Causality::of(3, &events[..3]);
-        grown.extend(&events);
-        let whole = Causality::of(3, &events);
+        let trace = sample();
+        let mut grown = Causality::of(3, trace.events().take(3));
+        grown.extend(trace.events());
+        let whole = Causality::of(3, trace.events());
         for id in (0..8).map(EventId) {
             assert_eq!(grown.vector(id), whole.vector(id));
             assert_eq!(grown.lamport(id), whole.lamport(id));

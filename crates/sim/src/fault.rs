@@ -1,20 +1,20 @@
 //! What befalls nodes: crashes, pauses, limping, clocks and disks that misbehave, settings that change.
 
+use crate::cast::DiskEvent;
 use crate::clock::Rate;
 use crate::due::{Due, Item};
 use crate::id::{EventId, NodeId};
 use crate::node::NodeChange;
 use crate::process::Status;
-use crate::protocol::Protocol;
 use crate::random::Purpose;
+use crate::stage::Stage;
 use crate::trace::{ClockChange, DiskChange, EventKind, Loss, NodeSetting, Trace};
-use crate::world::World;
 
-impl<P: Protocol> World<P> {
+impl Stage<'_> {
     /// Stops a node; it loses its memory, its inbox, its timers and what its disk had not synced. Returns whether it
     /// was up.
     pub(crate) fn crash(&mut self, node: NodeId, trace: &mut Trace) -> bool {
-        let process = &mut self.store.kernel.processes[node.index()];
+        let process = &mut self.kernel.processes[node.index()];
         if process.status == Status::Crashed {
             return false;
         }
@@ -26,25 +26,28 @@ impl<P: Protocol> World<P> {
         self.record_at(node, EventKind::Crash, 0, [0; 3], trace);
         for item in waiting {
             match item.due {
-                Due::Arrive(slot) => self.store.lose(slot, Loss::ReceiverCrashed, trace),
-                Due::Synced(slot) => self.store.kernel.end_sync(slot),
+                Due::Arrive(slot) => self.lose(slot, Loss::ReceiverCrashed, trace),
+                Due::Synced(slot) => self.kernel.end_sync(slot),
                 _ => {}
             }
         }
-        self.store.forget_timers(node);
+        for slot in self.kernel.timers.of(node) {
+            self.kernel.timers.remove(slot);
+            self.nodes.clear_timer(slot);
+        }
         self.crash_disk(node, trace);
         true
     }
 
     fn crash_disk(&mut self, node: NodeId, trace: &mut Trace) {
-        let kernel = &self.store.kernel;
+        let kernel = &*self.kernel;
         let life = kernel.processes[node.index()].life;
         let key = kernel
             .key
             .purpose(Purpose::TornWrite)
             .with(node.0.into())
             .with(life.into());
-        let damage = self.store.disks[node.index()].crash(kernel.now, key);
+        let damage = self.nodes.crash_disk(node, kernel.now, key);
         if damage.unsynced > 0 {
             self.record_disk(DiskChange::Unsynced, node, damage.unsynced as i64, trace);
         }
@@ -55,19 +58,19 @@ impl<P: Protocol> World<P> {
 
     /// Starts a crashed node anew, with its disk.
     pub(crate) fn restart(&mut self, node: NodeId, trace: &mut Trace) {
-        let process = &mut self.store.kernel.processes[node.index()];
+        let process = &mut self.kernel.processes[node.index()];
         if process.status != Status::Crashed {
             return;
         }
         process.status = Status::Running;
-        self.nodes[node.index()] = self.blank[node.index()].clone();
+        self.nodes.renew(node);
         self.start(node, EventKind::Restart, trace);
     }
 
     /// Stops a running node without its knowledge. Returns whether it was running.
     pub(crate) fn pause(&mut self, node: NodeId, trace: &mut Trace) -> bool {
-        let now = self.store.kernel.now;
-        let process = &mut self.store.kernel.processes[node.index()];
+        let now = self.kernel.now;
+        let process = &mut self.kernel.processes[node.index()];
         if process.status != Status::Running {
             return false;
         }
@@ -79,7 +82,7 @@ impl<P: Protocol> World<P> {
 
     /// Lets a paused node go on. What it was serving takes as much longer as it was paused.
     pub(crate) fn resume(&mut self, node: NodeId, trace: &mut Trace) {
-        let kernel = &mut self.store.kernel;
+        let kernel = &mut *self.kernel;
         let process = &mut kernel.processes[node.index()];
         if process.status != Status::Paused {
             return;
@@ -97,13 +100,13 @@ impl<P: Protocol> World<P> {
     }
 
     pub(crate) fn limp(&mut self, node: NodeId, permille: u32, trace: &mut Trace) {
-        self.store.kernel.processes[node.index()].limp_permille = permille;
+        self.kernel.processes[node.index()].limp_permille = permille;
         let args = [i64::from(permille), 0, 0];
         self.record_at(node, EventKind::Limp, 0, args, trace);
     }
 
     pub(crate) fn drift(&mut self, node: NodeId, rate: Rate, trace: &mut Trace) {
-        let kernel = &mut self.store.kernel;
+        let kernel = &mut *self.kernel;
         let now = kernel.now;
         kernel.clocks[node.index()].wall.set_rate(rate, now);
         let args = [rate.0, 0, 0];
@@ -111,24 +114,24 @@ impl<P: Protocol> World<P> {
     }
 
     pub(crate) fn monotonic_rate(&mut self, node: NodeId, rate: Rate, trace: &mut Trace) {
-        let kernel = &mut self.store.kernel;
+        let kernel = &mut *self.kernel;
         kernel.set_monotonic_rate(node, rate);
         let args = [rate.0, 0, 0];
         kernel.record_clock(ClockChange::MonotonicRate, node, args, EventId::NONE, trace);
     }
 
     pub(crate) fn wipe_disk(&mut self, node: NodeId, trace: &mut Trace) {
-        self.store.disks[node.index()].wipe();
+        self.nodes.disk(node, DiskEvent::Wipe);
         self.record_disk(DiskChange::Wiped, node, 0, trace);
     }
 
     pub(crate) fn slow_disk(&mut self, node: NodeId, permille: u32, trace: &mut Trace) {
-        self.store.disks[node.index()].set_slow(permille);
+        self.nodes.disk(node, DiskEvent::Slow(permille));
         self.record_disk(DiskChange::Slowed, node, permille.into(), trace);
     }
 
     pub(crate) fn change_node(&mut self, node: NodeId, change: NodeChange, trace: &mut Trace) {
-        let kernel = &mut self.store.kernel;
+        let kernel = &mut *self.kernel;
         let (process, clocks) = (
             &mut kernel.processes[node.index()],
             &mut kernel.clocks[node.index()],
@@ -136,7 +139,9 @@ impl<P: Protocol> World<P> {
         match change {
             NodeChange::Service(service) => process.profile.service = service,
             NodeChange::Inbox(inbox) => process.profile.inbox = inbox,
-            NodeChange::Disk(profile) => self.store.disks[node.index()].set_profile(profile),
+            NodeChange::Disk(profile) => {
+                self.nodes.disk(node, DiskEvent::Change(profile));
+            }
             NodeChange::Wobble(wobble) => clocks.wall.set_wobble(wobble),
             NodeChange::Uncertainty(uncertainty) => clocks.uncertainty = uncertainty,
             NodeChange::Ntp(profile) => self.set_ntp(node, profile),

@@ -2,6 +2,7 @@
 
 use crate::id::{EventId, MessageId, NodeId};
 use crate::protocol::Gist;
+use crate::sorting::sort_by_key;
 use crate::time::{SimDuration, SimTime};
 use crate::trace::Loss;
 
@@ -132,7 +133,7 @@ impl Flights {
         let mut found: Vec<u32> = slots
             .filter(|slot| self.get(*slot).place != Place::Gone && matches(self.get(*slot)))
             .collect();
-        found.sort_unstable_by_key(|slot| self.get(*slot).id);
+        sort_by_key(&mut found, |slot| self.get(*slot).id);
         found
     }
 

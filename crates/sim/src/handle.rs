@@ -1,28 +1,27 @@
 //! What nodes handle: messages, timers, syncs and their start, at once or through their inboxes.
 
-use crate::context::Context;
+use crate::cast::DiskEvent;
 use crate::due::{Due, Item};
 use crate::flight::Place;
-use crate::id::{EventId, NodeId};
+use crate::id::NodeId;
 use crate::process::{Serving, Status};
-use crate::protocol::Protocol;
+use crate::stage::Stage;
 use crate::time::SimDuration;
-use crate::trace::{DiskChange, Event, EventKind, Loss, Trace};
-use crate::world::World;
+use crate::trace::{DiskChange, EventKind, Loss, Trace};
 
-impl<P: Protocol> World<P> {
+impl Stage<'_> {
     #[inline]
     pub(crate) fn message_due(&mut self, slot: u32, entry: u32, trace: &mut Trace) {
-        let flight = self.store.kernel.flights.get(slot);
+        let flight = self.kernel.flights.get(slot);
         if flight.entry != entry || flight.place != Place::Travelling {
             return;
         }
         if let Some(why) = flight.ends {
-            self.store.lose(slot, why, trace);
+            self.lose(slot, why, trace);
             return;
         }
         let (to, is_ntp) = (flight.to, flight.is_ntp);
-        if is_ntp && self.store.kernel.status(to) == Status::Running {
+        if is_ntp && self.kernel.status(to) == Status::Running {
             self.deliver_ntp(slot, trace);
             return;
         }
@@ -31,7 +30,7 @@ impl<P: Protocol> World<P> {
     }
 
     pub(crate) fn timer_due(&mut self, slot: u32, entry: u32, trace: &mut Trace) {
-        let timer = self.store.kernel.timers.get(slot);
+        let timer = self.kernel.timers.get(slot);
         if timer.is_set && timer.entry == entry {
             let due = Due::Timer(slot);
             self.offer(timer.node, Item { due, entry }, trace);
@@ -41,7 +40,7 @@ impl<P: Protocol> World<P> {
     /// Gives a node something to handle: at once if it is idle, else through its inbox.
     #[inline]
     pub(crate) fn offer(&mut self, node: NodeId, item: Item, trace: &mut Trace) {
-        let is_idle = self.store.kernel.processes[node.index()].is_idle();
+        let is_idle = self.kernel.processes[node.index()].is_idle();
         if is_idle && self.service(node, item).is_zero() {
             self.handle(node, item, trace);
         } else {
@@ -53,15 +52,15 @@ impl<P: Protocol> World<P> {
     #[inline]
     fn service(&self, node: NodeId, item: Item) -> SimDuration {
         match item.due {
-            Due::Arrive(slot) if !self.store.kernel.flights.get(slot).is_ntp => {
-                self.store.kernel.processes[node.index()].service()
+            Due::Arrive(slot) if !self.kernel.flights.get(slot).is_ntp => {
+                self.kernel.processes[node.index()].service()
             }
             _ => SimDuration::ZERO,
         }
     }
 
     fn enqueue(&mut self, node: NodeId, item: Item, trace: &mut Trace) {
-        let kernel = &mut self.store.kernel;
+        let kernel = &mut *self.kernel;
         let process = &mut kernel.processes[node.index()];
         if let Due::Arrive(slot) = item.due {
             let refused = match process.status {
@@ -70,7 +69,7 @@ impl<P: Protocol> World<P> {
                 _ => None,
             };
             if let Some(why) = refused {
-                self.store.lose(slot, why, trace);
+                self.lose(slot, why, trace);
                 return;
             }
             process.waiting_messages += 1;
@@ -83,16 +82,14 @@ impl<P: Protocol> World<P> {
         } else if process.status == Status::Crashed {
             return;
         }
-        self.store.kernel.processes[node.index()]
-            .inbox
-            .push_back(item);
+        self.kernel.processes[node.index()].inbox.push_back(item);
         self.serve(node);
     }
 
     /// Lets a node take the next thing from its inbox, if it can. It is handled when its service ends, at once perhaps,
     /// but in a step of its own.
     pub(crate) fn serve(&mut self, node: NodeId) {
-        let process = &mut self.store.kernel.processes[node.index()];
+        let process = &mut self.kernel.processes[node.index()];
         if process.status != Status::Running || process.serving.is_some() {
             return;
         }
@@ -102,7 +99,7 @@ impl<P: Protocol> World<P> {
         let is_message = matches!(item.due, Due::Arrive(_));
         process.waiting_messages -= u32::from(is_message);
         let service = self.service(node, item);
-        let kernel = &mut self.store.kernel;
+        let kernel = &mut *self.kernel;
         let done = kernel.now + service;
         let entry = kernel.queue.push(done, Due::Served(node.0.into()).pack());
         kernel.processes[node.index()].serving = Some(Serving {
@@ -114,7 +111,7 @@ impl<P: Protocol> World<P> {
     }
 
     pub(crate) fn served(&mut self, node: NodeId, entry: u32, trace: &mut Trace) {
-        let process = &mut self.store.kernel.processes[node.index()];
+        let process = &mut self.kernel.processes[node.index()];
         if process.status != Status::Running {
             return;
         }
@@ -128,7 +125,7 @@ impl<P: Protocol> World<P> {
     /// Handles something that has waited, unless it was cancelled meanwhile.
     fn handle_waited(&mut self, node: NodeId, item: Item, trace: &mut Trace) {
         if let Due::Timer(slot) = item.due {
-            let timer = self.store.kernel.timers.get(slot);
+            let timer = self.kernel.timers.get(slot);
             if !timer.is_set || timer.entry != item.entry {
                 return;
             }
@@ -149,7 +146,7 @@ impl<P: Protocol> World<P> {
 
     #[inline]
     fn deliver(&mut self, slot: u32, trace: &mut Trace) {
-        let flight = self.store.kernel.flights.get(slot);
+        let flight = self.kernel.flights.get(slot);
         if flight.is_ntp {
             self.deliver_ntp(slot, trace);
             return;
@@ -158,42 +155,37 @@ impl<P: Protocol> World<P> {
         if flight.is_corrupted {
             self.corrupt(slot);
         }
-        let kernel = &mut self.store.kernel;
+        let kernel = &mut *self.kernel;
         let flight = kernel.flights.get(slot);
         let event = kernel.flight_event(EventKind::Deliver, flight.gist.kind, flight);
         let cause = kernel.record(trace, event);
-        let Some(message) = self.store.take_payload(slot) else {
-            return;
-        };
-        let mut context = Context {
-            store: &mut self.store,
-            trace,
-            node: to,
-            cause,
-        };
-        self.nodes[to.index()].on_message(from, message, &mut context);
+        kernel.flights.free(slot);
+        let (nodes, turn) = self.turn(cause, trace);
+        nodes.deliver(slot, from, to, turn);
     }
 
     /// Flips bits of a message that is delivered; the trace says what its receiver reads.
     #[cold]
     fn corrupt(&mut self, slot: u32) {
-        let bits = self.store.kernel.flights.get(slot).corruption;
-        if let Some(message) = self.store.payload_mut(slot) {
-            P::corrupt(message, bits);
-            self.store.kernel.flights.get_mut(slot).gist = P::gist(message);
+        let bits = self.kernel.flights.get(slot).corruption;
+        if let Some(gist) = self.nodes.corrupt(slot, bits) {
+            self.kernel.flights.get_mut(slot).gist = gist;
         }
     }
 
     fn deliver_ntp(&mut self, slot: u32, trace: &mut Trace) {
-        let flight = self.store.kernel.flights.remove(slot);
-        let kernel = &mut self.store.kernel;
+        let flight = self.kernel.flights.remove(slot);
+        let kernel = &mut *self.kernel;
         let event = kernel.flight_event(EventKind::Deliver, flight.gist.kind, &flight);
         let cause = kernel.record(trace, event);
-        self.store.ntp_arrived(&flight, cause, trace);
+        let nodes = &mut *self.nodes;
+        kernel.ntp_arrived(&flight, cause, trace, &mut |slot, _| {
+            nodes.clear_message(slot)
+        });
     }
 
     fn fire(&mut self, slot: u32, trace: &mut Trace) {
-        let kernel = &mut self.store.kernel;
+        let kernel = &mut *self.kernel;
         let timer = *kernel.timers.get(slot);
         let event = kernel.local_event(
             EventKind::TimerFired,
@@ -202,57 +194,41 @@ impl<P: Protocol> World<P> {
             timer.set_event,
         );
         let cause = kernel.record(trace, event);
-        let Some(carried) = self.store.end_timer(slot) else {
-            return;
-        };
-        let mut context = Context {
-            store: &mut self.store,
-            trace,
-            node: timer.node,
-            cause,
-        };
-        self.nodes[timer.node.index()].on_timer(carried, &mut context);
+        kernel.timers.remove(slot);
+        let (nodes, turn) = self.turn(cause, trace);
+        nodes.fire(slot, timer.node, turn);
     }
 
     /// The disk has synced, whether or not its node can hear of it. What an earlier life of the node asked for is void.
     pub(crate) fn synced(&mut self, slot: u32, entry: u32, trace: &mut Trace) {
-        let kernel = &mut self.store.kernel;
+        let kernel = &mut *self.kernel;
         let request = kernel.sync(slot);
         if kernel.processes[request.node.index()].life != request.life {
             kernel.end_sync(slot);
             return;
         }
-        self.store.disks[request.node.index()].end_sync(request.last);
+        let event = DiskEvent::Synced(request.last);
+        self.nodes.disk(request.node, event);
         let due = Due::Synced(slot);
         self.offer(request.node, Item { due, entry }, trace);
     }
 
     fn handle_synced(&mut self, slot: u32, trace: &mut Trace) {
-        let kernel = &mut self.store.kernel;
+        let kernel = &mut *self.kernel;
         let request = kernel.sync(slot);
         kernel.end_sync(slot);
         let code = DiskChange::Synced as u8;
         let event = kernel.local_event(EventKind::Disk, code, request.node, request.asked_in);
         let cause = kernel.record(trace, event);
-        let mut context = Context {
-            store: &mut self.store,
-            trace,
-            node: request.node,
-            cause,
-        };
-        self.nodes[request.node.index()].on_synced(request.token, &mut context);
+        let (nodes, turn) = self.turn(cause, trace);
+        nodes.synced(request.node, request.token, turn);
     }
 
     /// Lets a node begin to run, for the first time or again.
     pub(crate) fn start(&mut self, node: NodeId, kind: EventKind, trace: &mut Trace) {
         let cause = self.record_at(node, kind, 0, [0; 3], trace);
-        let mut context = Context {
-            store: &mut self.store,
-            trace,
-            node,
-            cause,
-        };
-        self.nodes[node.index()].on_start(&mut context);
+        let (nodes, turn) = self.turn(cause, trace);
+        nodes.start(node, turn);
     }
 
     /// An operator tells a node to do something; one that does not run cannot be told.
@@ -263,31 +239,12 @@ impl<P: Protocol> World<P> {
         argument: i64,
         trace: &mut Trace,
     ) {
-        if self.store.kernel.status(node) != Status::Running {
+        if self.kernel.status(node) != Status::Running {
             return;
         }
         let kind = EventKind::Operation;
         let cause = self.record_at(node, kind, operation, [argument, 0, 0], trace);
-        let mut context = Context {
-            store: &mut self.store,
-            trace,
-            node,
-            cause,
-        };
-        self.nodes[node.index()].on_operation(operation, argument, &mut context);
-    }
-
-    /// Puts on record what nothing in the run caused.
-    pub(crate) fn record_at(
-        &mut self,
-        node: NodeId,
-        kind: EventKind,
-        code: u8,
-        args: [i64; 3],
-        trace: &mut Trace,
-    ) -> EventId {
-        let kernel = &mut self.store.kernel;
-        let event = kernel.local_event(kind, code, node, EventId::NONE);
-        kernel.record(trace, Event { args, ..event })
+        let (nodes, turn) = self.turn(cause, trace);
+        nodes.operate(node, operation, argument, turn);
     }
 }

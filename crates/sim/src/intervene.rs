@@ -1,21 +1,20 @@
 //! What is done to a world from outside, by a person or by its scenario.
 
-use crate::action::{Action, Target};
+use crate::action::{Action, Meddling, Target};
 use crate::id::{EventId, NodeId};
 use crate::network::{CutMode, CutName, CutShape, LinkChange, LinkSelector, random_subset};
 use crate::process::Status;
-use crate::protocol::Protocol;
 use crate::random::{Key, Purpose, below};
+use crate::stage::Stage;
 use crate::trace::{EventKind, NetworkChange, Trace};
-use crate::world::World;
 
-impl<P: Protocol> World<P> {
+impl Stage<'_> {
     /// Does `action` at the present moment. Nothing in a run that is exhausted.
     pub fn apply(&mut self, action: &Action, trace: &mut Trace) {
-        if self.store.kernel.is_exhausted() {
+        if self.kernel.is_exhausted() {
             return;
         }
-        trace.begin_step(self.store.kernel.events());
+        trace.begin_step(self.kernel.events());
         let key = self.action_key();
         match action {
             Action::Link(links, change) => self.change_links(*links, *change, trace),
@@ -28,17 +27,17 @@ impl<P: Protocol> World<P> {
             }
             Action::Heal(name) => self.heal(name.map(CutName::Given), trace),
             Action::AddFilter(name, filter) => {
-                self.store.kernel.network.add_filter(*name, *filter);
+                self.kernel.network.add_filter(*name, *filter);
                 self.record_network(NetworkChange::Filter, i64::from(*name), trace);
             }
             Action::RemoveFilter(name) => {
-                self.store.kernel.network.remove_filter(*name);
+                self.kernel.network.remove_filter(*name);
                 let name = name.map_or(-1, i64::from);
                 self.record_network(NetworkChange::Unfilter, name, trace);
             }
             Action::Message(message, meddling) => {
-                if let Some(slot) = self.store.kernel.slot_on_its_way(*message) {
-                    self.store.meddle(slot, *meddling, key.draw(1), trace);
+                if let Some(slot) = self.kernel.slot_on_its_way(*message) {
+                    self.meddle(slot, *meddling, key.draw(1), trace);
                 }
             }
             Action::AddMishap(name, mishap) => self.add_mishap(*name, *mishap, trace),
@@ -65,9 +64,19 @@ impl<P: Protocol> World<P> {
         }
     }
 
+    /// Takes hold of the copy in `slot`; `random` are bits to corrupt it with.
+    fn meddle(&mut self, slot: u32, meddling: Meddling, random: u64, trace: &mut Trace) {
+        self.kernel.meddle(slot, meddling, random, trace);
+        if meddling == Meddling::Duplicate
+            && let Some(copy) = self.kernel.duplicate(slot, trace)
+        {
+            self.nodes.copy_message(slot, copy);
+        }
+    }
+
     /// Does to one node what an action does to each of its targets.
     fn befall(&mut self, node: NodeId, action: &Action, trace: &mut Trace) {
-        let kernel = &mut self.store.kernel;
+        let kernel = &mut *self.kernel;
         match *action {
             Action::Crash(_) => {
                 self.crash(node, trace);
@@ -100,17 +109,17 @@ impl<P: Protocol> World<P> {
     /// What an action draws from: its moment, and how many were done at that moment before it. So one that is added at
     /// another moment leaves its numbers alone.
     fn action_key(&mut self) -> Key {
-        let kernel = &self.store.kernel;
-        let (at, times) = self.acted;
+        let kernel = &mut *self.kernel;
+        let (at, times) = kernel.acted;
         let times = if at == kernel.now { times + 1 } else { 0 };
-        self.acted = (kernel.now, times);
+        kernel.acted = (kernel.now, times);
         let key = kernel.key.purpose(Purpose::Target);
         key.with(kernel.now.as_nanos()).with(times)
     }
 
     /// Which nodes a target is at this moment.
     pub fn targets(&self, target: Target, key: Key) -> Vec<NodeId> {
-        let count = self.store.kernel.nodes();
+        let count = self.kernel.nodes();
         let all = (0..count).map(NodeId);
         match target {
             Target::Node(node) => all.filter(|other| *other == node).collect(),
@@ -120,8 +129,8 @@ impl<P: Protocol> World<P> {
                 .take(1)
                 .collect(),
             Target::Leader => all
-                .filter(|node| self.store.kernel.status(*node) != Status::Crashed)
-                .filter(|node| self.nodes[node.index()].leads())
+                .filter(|node| self.kernel.status(*node) != Status::Crashed)
+                .filter(|node| self.nodes.leads(*node))
                 .collect(),
             Target::Majority => random_subset(count, count / 2 + 1, key),
             Target::Minority => random_subset(count, count.saturating_sub(1) / 2, key),
@@ -129,7 +138,7 @@ impl<P: Protocol> World<P> {
     }
 
     fn change_links(&mut self, links: LinkSelector, change: LinkChange, trace: &mut Trace) {
-        self.store.kernel.network.change(links, change);
+        self.kernel.network.change(links, change);
         let (from, to) = match links {
             LinkSelector::All => (-1, -1),
             LinkSelector::From(node) => (i64::from(node.0), -1),
@@ -158,18 +167,18 @@ impl<P: Protocol> World<P> {
         key: Key,
         trace: &mut Trace,
     ) {
-        self.store.kernel.network.add_cut(name, mode, shape, key);
+        self.kernel.network.add_cut(name, mode, shape, key);
         self.record_network(NetworkChange::Cut, name.as_arg(), trace);
-        self.store.kernel.cut_off(trace);
+        self.kernel.cut_off(trace);
         // A cut that replaces one of its name may free links.
-        self.store.kernel.let_go();
+        self.kernel.let_go();
     }
 
     pub(crate) fn heal(&mut self, name: Option<CutName>, trace: &mut Trace) {
-        self.store.kernel.network.heal(name);
+        self.kernel.network.heal(name);
         let name = name.map_or(-1, CutName::as_arg);
         self.record_network(NetworkChange::Heal, name, trace);
-        self.store.kernel.let_go();
+        self.kernel.let_go();
     }
 
     pub(crate) fn record_network(&mut self, change: NetworkChange, amount: i64, trace: &mut Trace) {

@@ -12,7 +12,8 @@ use crate::network::{LinkProfile, Network};
 use crate::node::{Clocks, NodeProfile};
 use crate::process::{Process, Status};
 use crate::queue::{Entry, Queue};
-use crate::random::{Key, Purpose};
+use crate::random::{Key, Purpose, Stream};
+use crate::tick::Ticking;
 use crate::time::{SimDuration, SimTime};
 use crate::timer::{Timer, TimerId, Timers};
 use crate::trace::{ClockChange, Digest, Event, EventKind, Trace};
@@ -44,6 +45,9 @@ pub struct Kernel {
     pub(crate) clocks: Vec<Clocks>,
     pub(crate) flights: Flights,
     pub(crate) timers: Timers,
+    pub(crate) ticks: Vec<Ticking>,
+    /// When the latest action was done, and how many were done at that moment before it.
+    pub(crate) acted: (SimTime, u64),
     syncs: Vec<SyncRequest>,
     free_syncs: Vec<u32>,
     messages: u32,
@@ -66,6 +70,8 @@ impl Kernel {
             clocks: nodes.iter().map(Clocks::new).collect(),
             flights: Flights::default(),
             timers: Timers::default(),
+            ticks: Vec::new(),
+            acted: (SimTime::NEVER, 0),
             syncs: Vec::new(),
             free_syncs: Vec::new(),
             messages: 0,
@@ -309,6 +315,12 @@ impl Kernel {
         self.key.purpose(Purpose::Protocol).with(node.0 as u64)
     }
 
+    /// The streams that the nodes draw from for themselves.
+    pub(crate) fn streams(&self) -> Vec<Stream> {
+        let nodes = (0..self.nodes()).map(NodeId);
+        nodes.map(|node| self.protocol_key(node).stream()).collect()
+    }
+
     /// Bytes of memory that a copy of this kernel takes, roughly.
     pub fn bytes(&self) -> usize {
         let inboxes: usize = self.processes.iter().map(|process| process.bytes()).sum();
@@ -319,5 +331,6 @@ impl Kernel {
             + inboxes
             + self.processes.len() * (size_of::<Process>() + size_of::<Clocks>())
             + self.syncs.len() * size_of::<SyncRequest>()
+            + self.ticks.len() * size_of::<Ticking>()
     }
 }

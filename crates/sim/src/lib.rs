@@ -7,6 +7,7 @@
 //! | [`time`](SimTime) | virtual time in integer nanoseconds |
 //! | [`random`] | keyed random streams |
 //! | [`sorted`] | maps and sets as sorted vectors |
+//! | [`sorting`] | sorting with little code |
 //! | `queue` | what is due, in the order of (time, sequence) |
 //! | [`network`] | what happens to a message between sending and arrival |
 //! | [`clock`] | clocks that lie, and `ntp` that corrects them |
@@ -23,6 +24,7 @@
 //! | [`action`] | what can be done to a run from outside; `intervene` does it, `fault` does it to a node |
 
 pub mod action;
+mod cast;
 pub mod causality;
 pub mod clock;
 mod context;
@@ -44,7 +46,8 @@ pub mod protocol;
 mod queue;
 pub mod random;
 pub mod sorted;
-mod store;
+pub mod sorting;
+mod stage;
 mod tick;
 mod time;
 mod timeline;

@@ -58,7 +58,7 @@ impl<P: Protocol> Machine for World<P> {
     }
 
     fn leads(&self, node: NodeId) -> bool {
-        self.nodes[node.index()].leads()
+        self.nodes()[node.index()].leads()
     }
 
     fn describe(&self, node: NodeId, name: &dyn Fn(NodeId) -> String) -> Description {

@@ -58,7 +58,7 @@ impl Kernel {
         node: NodeId,
         server: NodeId,
         trace: &mut Trace,
-        keep: impl FnMut(u32, bool),
+        keep: &mut dyn FnMut(u32, bool),
     ) {
         let clocks = &mut self.clocks[node.index()];
         let asked = clocks.wall.read(self.now);
@@ -72,7 +72,7 @@ impl Kernel {
         flight: &Flight,
         cause: EventId,
         trace: &mut Trace,
-        keep: impl FnMut(u32, bool),
+        keep: &mut dyn FnMut(u32, bool),
     ) {
         let clocks = &mut self.clocks[flight.to.index()];
         let reading = clocks.wall.read(self.now);
@@ -117,7 +117,7 @@ impl Kernel {
         args: [i64; 3],
         cause: EventId,
         trace: &mut Trace,
-        keep: impl FnMut(u32, bool),
+        keep: &mut dyn FnMut(u32, bool),
     ) {
         let parcel = Parcel {
             now: self.now,

@@ -9,7 +9,7 @@ use crate::id::{EventId, NodeId};
 use crate::machine::Machine;
 use crate::process::Status;
 use crate::protocol::Description;
-use crate::trace::{DiskChange, Event, EventKind};
+use crate::trace::{DiskChange, Event, EventKind, Events};
 
 /// The view of one node at one moment.
 #[derive(Clone, Debug)]
@@ -33,7 +33,7 @@ impl Perspective {
     /// the others.
     pub fn of(
         machine: &dyn Machine,
-        events: &[Event],
+        events: Events<'_>,
         node: NodeId,
         name: &dyn Fn(NodeId) -> String,
     ) -> Perspective {
@@ -52,7 +52,7 @@ impl Perspective {
 }
 
 /// The events that `node` remembers at the end of `events`, in order.
-pub fn remembered(events: &[Event], node: NodeId) -> Vec<EventId> {
+pub fn remembered(events: Events<'_>, node: NodeId) -> Vec<EventId> {
     let crashed = |event: &Event| event.node == node && event.kind == EventKind::Crash;
     let since = events
         .iter()
@@ -60,7 +60,7 @@ pub fn remembered(events: &[Event], node: NodeId) -> Vec<EventId> {
         .map_or(0, |crash| crash + 1);
     let known = |(_, event): &(u32, &Event)| knows(node, event);
     (since as u32..)
-        .zip(&events[since..])
+        .zip(events.skip(since).iter())
         .filter(known)
         .map(|(id, _)| EventId(id))
         .collect()

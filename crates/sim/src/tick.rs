@@ -8,11 +8,11 @@ use crate::id::NodeId;
 use crate::network::{CutMode, CutName, CutShape, Distribution, Latency};
 use crate::ntp::NtpProfile;
 use crate::process::Status;
-use crate::protocol::Protocol;
 use crate::random::{Key, Purpose};
+use crate::stage::Stage;
 use crate::time::{SimDuration, SimTime};
 use crate::trace::{EventKind, NetworkChange, NodeSetting, Trace};
-use crate::world::{Setup, World};
+use crate::world::Setup;
 
 /// Nothing comes by itself more often: it bounds the work of a virtual second.
 const LEAST_WAIT: SimDuration = SimDuration::from_millis(1);
@@ -45,18 +45,18 @@ pub(crate) struct Ticking {
     entry: u32,
 }
 
-impl<P: Protocol> World<P> {
+impl Stage<'_> {
     /// Lets everything of a setup begin that comes by itself.
     pub(crate) fn begin_ticking(&mut self, setup: &Setup) {
-        for node in (0..self.store.kernel.nodes()).map(NodeId) {
+        for node in (0..self.kernel.nodes()).map(NodeId) {
             self.add_tick(Tick::Start(node), SimTime::ZERO);
         }
         for (node, profile) in (0u16..).map(NodeId).zip(&setup.nodes) {
-            let Some(ntp) = profile.ntp.filter(|ntp| self.store.kernel.has(ntp.server)) else {
+            let Some(ntp) = profile.ntp.filter(|ntp| self.kernel.has(ntp.server)) else {
                 continue;
             };
             // The first questions are spread out, so that not all nodes ask at once.
-            let share = ntp.poll.as_nanos() / u64::from(self.store.kernel.nodes());
+            let share = ntp.poll.as_nanos() / u64::from(self.kernel.nodes());
             let first = SimTime::from_nanos(share * u64::from(node.0));
             self.add_tick(Tick::Ntp(node), first);
         }
@@ -70,17 +70,17 @@ impl<P: Protocol> World<P> {
 
     /// Lets a node's clock be synchronised otherwise from now on.
     pub(crate) fn set_ntp(&mut self, node: NodeId, profile: Option<NtpProfile>) {
-        let profile = profile.filter(|ntp| self.store.kernel.has(ntp.server));
-        self.store.kernel.clocks[node.index()].ntp.profile = profile;
+        let profile = profile.filter(|ntp| self.kernel.has(ntp.server));
+        self.kernel.clocks[node.index()].ntp.profile = profile;
         self.end_ticks(|tick| matches!(tick, Tick::Ntp(other) if *other == node));
         if profile.is_some() {
-            self.add_tick(Tick::Ntp(node), self.store.kernel.now);
+            self.add_tick(Tick::Ntp(node), self.kernel.now);
         }
     }
 
     pub(crate) fn add_mishap(&mut self, name: u32, mishap: Mishap, trace: &mut Trace) {
         self.remove_mishaps(Some(name), trace);
-        if self.store.kernel.has(mishap.node) {
+        if self.kernel.has(mishap.node) {
             self.add_mishap_tick(name, mishap);
             self.record_mishap(
                 name,
@@ -124,7 +124,7 @@ impl<P: Protocol> World<P> {
     }
 
     pub(crate) fn tick(&mut self, slot: u32, entry: u32, trace: &mut Trace) {
-        let ticking = &mut self.ticks[slot as usize];
+        let ticking = &mut self.kernel.ticks[slot as usize];
         if ticking.entry != entry {
             return;
         }
@@ -141,18 +141,20 @@ impl<P: Protocol> World<P> {
             Tick::Mishap(name, mishap) => self.mishap_due(slot, name, &mishap, trace),
             Tick::Flapping(name, flapping) => self.flapping_due(slot, name, &flapping, trace),
         };
-        let ticking = &mut self.ticks[slot as usize];
+        let ticking = &mut self.kernel.ticks[slot as usize];
         ticking.times = ticking.times.wrapping_add(1);
-        let next = self.store.kernel.now + wait.max(LEAST_WAIT);
-        ticking.entry = self.store.kernel.queue.push(next, Due::Tick(slot).pack());
+        let next = self.kernel.now + wait.max(LEAST_WAIT);
+        ticking.entry = self.kernel.queue.push(next, Due::Tick(slot).pack());
     }
 
     fn ask_for_time(&mut self, node: NodeId, trace: &mut Trace) -> SimDuration {
-        let Some(ntp) = self.store.kernel.clocks(node).ntp.profile else {
+        let Some(ntp) = self.kernel.clocks(node).ntp.profile else {
             return SimDuration::MAX;
         };
-        if self.store.kernel.status(node) == Status::Running {
-            self.store.ntp_ask(node, ntp.server, trace);
+        if self.kernel.status(node) == Status::Running {
+            let nodes = &mut *self.nodes;
+            let keep = &mut |slot, _| nodes.clear_message(slot);
+            self.kernel.ntp_ask(node, ntp.server, trace, keep);
         }
         ntp.poll
     }
@@ -164,16 +166,16 @@ impl<P: Protocol> World<P> {
         mishap: &Mishap,
         trace: &mut Trace,
     ) -> SimDuration {
-        let ticking = &self.ticks[slot as usize];
+        let ticking = &self.kernel.ticks[slot as usize];
         let (key, times, struck) = (ticking.key, ticking.times, ticking.struck);
         if times.is_multiple_of(2) {
-            self.ticks[slot as usize].struck = self.strike(name, mishap, trace);
+            self.kernel.ticks[slot as usize].struck = self.strike(name, mishap, trace);
             return exponential(key, times.wrapping_add(1), mishap.mean_length);
         }
         if struck {
             self.repair(name, mishap, trace);
         }
-        self.ticks[slot as usize].struck = false;
+        self.kernel.ticks[slot as usize].struck = false;
         exponential(key, times.wrapping_add(1), mishap.mean_between)
     }
 
@@ -188,7 +190,7 @@ impl<P: Protocol> World<P> {
             }
             MishapKind::Isolate => {
                 let shape = CutShape::Isolate(vec![mishap.node]);
-                let key = self.store.kernel.key;
+                let key = self.kernel.key;
                 self.cut(CutName::Mishap(name), &shape, CutMode::Drop, key, trace);
                 true
             }
@@ -211,7 +213,7 @@ impl<P: Protocol> World<P> {
         flapping: &Flapping,
         trace: &mut Trace,
     ) -> SimDuration {
-        let ticking = &mut self.ticks[slot as usize];
+        let ticking = &mut self.kernel.ticks[slot as usize];
         let cuts = ticking.times.is_multiple_of(2);
         ticking.struck = cuts;
         if cuts {
@@ -226,45 +228,49 @@ impl<P: Protocol> World<P> {
     }
 
     fn add_mishap_tick(&mut self, name: u32, mishap: Mishap) {
-        if !self.store.kernel.has(mishap.node) {
+        if !self.kernel.has(mishap.node) {
             return;
         }
         let key = self.mishap_key(name.into());
         let wait = exponential(key, 0, mishap.mean_between).max(LEAST_WAIT);
-        let slot = self.add_tick(Tick::Mishap(name, mishap), self.store.kernel.now + wait);
-        self.ticks[slot].key = key;
+        let slot = self.add_tick(Tick::Mishap(name, mishap), self.kernel.now + wait);
+        self.kernel.ticks[slot].key = key;
     }
 
     fn add_flapping_tick(&mut self, name: u32, flapping: &Flapping) {
         let key = self.mishap_key(1 << 32 | u64::from(name));
-        let first = flapping.first.max(self.store.kernel.now);
+        let first = flapping.first.max(self.kernel.now);
         let slot = self.add_tick(Tick::Flapping(name, flapping.clone().into()), first);
-        self.ticks[slot].key = key;
+        self.kernel.ticks[slot].key = key;
     }
 
     /// A fault that is added again under its name draws other numbers than before.
     fn mishap_key(&self, name: u64) -> Key {
-        let kernel = &self.store.kernel;
+        let kernel = &*self.kernel;
         let key = kernel.key.purpose(Purpose::Mishap);
         key.with(name).with(kernel.now.as_nanos())
     }
 
     /// Lets `tick` come at `first`; its slot.
     fn add_tick(&mut self, tick: Tick, first: SimTime) -> usize {
-        let free = self.ticks.iter().position(|ticking| ticking.tick.is_none());
-        let slot = free.unwrap_or(self.ticks.len());
+        let free = self
+            .kernel
+            .ticks
+            .iter()
+            .position(|ticking| ticking.tick.is_none());
+        let slot = free.unwrap_or(self.kernel.ticks.len());
         let due = Due::Tick(slot as u32).pack();
         let ticking = Ticking {
             tick: Some(tick),
             times: 0,
             struck: false,
-            key: self.store.kernel.key,
-            entry: self.store.kernel.queue.push(first, due),
+            key: self.kernel.key,
+            entry: self.kernel.queue.push(first, due),
         };
-        if slot == self.ticks.len() {
-            self.ticks.push(ticking);
+        if slot == self.kernel.ticks.len() {
+            self.kernel.ticks.push(ticking);
         } else {
-            self.ticks[slot] = ticking;
+            self.kernel.ticks[slot] = ticking;
         }
         slot
     }
@@ -272,7 +278,7 @@ impl<P: Protocol> World<P> {
     /// Takes out the ticks that match.
     fn end_ticks(&mut self, is_it: impl Fn(&Tick) -> bool) -> Vec<Ticking> {
         let mut ended = Vec::new();
-        for ticking in &mut self.ticks {
+        for ticking in &mut self.kernel.ticks {
             if ticking.tick.as_ref().is_some_and(&is_it) {
                 ended.push(ticking.clone());
                 ticking.tick = None;

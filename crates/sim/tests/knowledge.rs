@@ -6,12 +6,12 @@ use common::{bytes, config};
 use proptest::prelude::*;
 use sim::causality::{Causality, Order};
 use sim::perspective::{Perspective, knows, remembered};
-use sim::trace::{Event, EventKind};
+use sim::trace::{Event, EventKind, Events, Trace};
 use sim::{EventId, NodeId, Status};
 use swarm::Case;
 
 /// Happens-before by its definition: the closure of the direct steps, as one row of bits an event.
-fn closure(events: &[Event]) -> Vec<Vec<bool>> {
+fn closure(events: Events<'_>) -> Vec<Vec<bool>> {
     let beside = |event: &Event| {
         matches!(
             event.kind,
@@ -54,11 +54,11 @@ proptest! {
     #[test]
     fn happens_before_is_the_closure_of_program_order_and_messages(bytes in bytes()) {
         let case = Case::draw(&bytes);
-        let mut events = case.trace();
-        events.truncate(250);
+        let trace: Trace = case.trace().into_iter().take(250).collect();
+        let events = trace.events();
         let nodes = case.setup.nodes.len() as u16;
-        let causality = Causality::of(nodes, &events);
-        let before = closure(&events);
+        let causality = Causality::of(nodes, events);
+        let before = closure(events);
         for (b, row) in before.iter().enumerate() {
             let past = causality.past(EventId(b as u32));
             prop_assert!(past.is_sorted());
@@ -95,7 +95,7 @@ proptest! {
             for id in &view.events {
                 let event = &events[id.index()];
                 prop_assert!(knows(node, event));
-                let crashes_before = common::at(&events[..id.index()], node, EventKind::Crash).count();
+                let crashes_before = common::at(events.take(id.index()), node, EventKind::Crash).count();
                 prop_assert_eq!(crashes_before, crash);
             }
             let known = events.iter().filter(|event| knows(node, event)).count();

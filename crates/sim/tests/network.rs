@@ -128,7 +128,7 @@ proptest! {
             timeline.intervene(Action::Message(*id, meddling));
         }
         timeline.seek(case.end);
-        for (link, order) in delivered(timeline.events()) {
+        for (link, order) in delivered(&timeline.events().to_vec()) {
             prop_assert!(order.is_sorted(), "{link:?}: {order:?}");
         }
     }
@@ -155,7 +155,7 @@ proptest! {
             if !ahead.step() {
                 break;
             }
-            for event in &ahead.events()[before..] {
+            for event in ahead.events().skip(before).iter() {
                 if event.kind == EventKind::Meddled && event.code == MessageChange::DeliverNow as u8 {
                     carried.push(event.peer);
                 }
@@ -180,7 +180,7 @@ proptest! {
         let mut timeline = case.timeline();
         timeline.seek(case.end);
         let mut open = BTreeMap::new();
-        for event in timeline.events() {
+        for event in timeline.events().iter() {
             match event.kind {
                 EventKind::Send | EventKind::Duplicate => {
                     prop_assert_eq!(open.insert(event.message, event.time), None);

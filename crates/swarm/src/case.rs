@@ -79,6 +79,8 @@ impl Case {
             end: self.end,
             events: MOST_EVENTS,
             keyframe_bytes: 1 << 20,
+            // As many as there is room for, so that short runs go by keyframes too.
+            keyframe_events: 1,
         };
         Timeline::new(self.machine(), Box::new(Silent), script, bounds)
     }

@@ -6,6 +6,7 @@ use scene::world::time_of_day;
 use serde::Serialize;
 use sim::network::CutMode;
 use sim::protocol::fill;
+use sim::sorting::sort_by;
 use sim::trace::EventKind;
 use sim::{EventId, Flight, MessageId, NodeId, Place, Status};
 
@@ -146,7 +147,9 @@ fn timers(run: &Run, node: NodeId) -> Vec<TimerLine> {
             due_in_ms: timer.due.since(run.now()).as_millis_f64(),
         })
         .collect();
-    lines.sort_unstable_by(|a, b| a.due_in_ms.total_cmp(&b.due_in_ms).then(a.says.cmp(b.says)));
+    sort_by(&mut lines, |a, b| {
+        a.due_in_ms.total_cmp(&b.due_in_ms).then(a.says.cmp(b.says))
+    });
     lines
 }
 
@@ -290,7 +293,7 @@ pub(crate) fn event(run: &Run, id: u32) -> Option<EventCard> {
     const MOST_EFFECTS: usize = 50;
     let events = run.timeline().events();
     let event = events.get(id as usize)?;
-    let later = (id..).zip(&events[id as usize..]).skip(1);
+    let later = (id..).zip(events.skip(id as usize).iter()).skip(1);
     let effects =
         later.filter(|(_, later)| later.cause == EventId(id) && later.kind != EventKind::Queued);
     Some(EventCard {

@@ -1,14 +1,14 @@
 //! What the page's text shows: plain data for JavaScript.
 
-use std::collections::BTreeMap;
-
 use check::watch::State as Judgement;
 use scenario::Run;
 use scenario::knob::{Group, Knob};
 use scenario::lab;
 use scene::{narrate, world};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use sim::protocol::fill;
+use sim::sorted::Map;
+use sim::sorting::sort_by_key;
 use sim::{Flight, NodeId, Place, Status};
 use wasm_bindgen::JsValue;
 
@@ -19,6 +19,14 @@ const LOG_LENGTH: usize = 40;
 pub(crate) fn to_js(value: &impl Serialize) -> JsValue {
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();
     value.serialize(&serializer).unwrap_or(JsValue::NULL)
+}
+
+/// Writes a map with an entry a key.
+fn as_object<S: Serializer, K: Serialize, V: Serialize>(
+    map: &Map<K, V>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(map.iter())
 }
 
 #[derive(Serialize)]
@@ -90,8 +98,10 @@ pub(crate) struct State {
     events: u32,
     seed: u32,
     is_out_of_events: bool,
-    controls: BTreeMap<String, Value>,
-    defences: BTreeMap<&'static str, bool>,
+    #[serde(serialize_with = "as_object")]
+    controls: Map<String, Value>,
+    #[serde(serialize_with = "as_object")]
+    defences: Map<&'static str, bool>,
     verdicts: Vec<Verdict>,
     nodes: Vec<Node>,
     messages: Vec<Message>,
@@ -314,7 +324,7 @@ fn messages(run: &Run) -> Vec<Message> {
         .flights()
         .filter(|flight| flight.place != Place::Inbox)
         .collect();
-    flights.sort_by_key(|flight| flight.id);
+    sort_by_key(&mut flights, |flight| flight.id);
     let words = run.timeline().machine().vocabulary().messages;
     let message = |flight: &Flight| Message {
         id: flight.id.0,

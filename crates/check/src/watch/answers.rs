@@ -110,7 +110,8 @@ impl EnoughGood {
     fn unviolated(&self, noun: &str) -> String {
         let all = self.good + self.bad;
         match self.counted {
-            _ if all == 0 => format!("No {noun} has ended yet."),
+            Counted::UsefulAnswers if all == 0 => "Nothing has been answered yet.".to_owned(),
+            Counted::AnsweredOperations if all == 0 => format!("No {noun} has ended yet."),
             Counted::UsefulAnswers => {
                 format!("{}, {} of them useful.", counted(all, "answer"), self.good)
             }
@@ -392,6 +393,12 @@ mod tests {
             &[],
             State::Undecided,
             "No request has ended yet.",
+        );
+        check(
+            useful(),
+            &[(10, gave_up)],
+            State::Undecided,
+            "Nothing has been answered yet.",
         );
     }
 

@@ -1,6 +1,7 @@
 //! What clients are told of registers, lists, counters and locks is consistent.
 
 use sim::sorted::Map;
+use sim::sorting::sort;
 
 use sim::trace::{Event, Fact, Function, Outcome};
 use sim::{EventId, NodeId, SimTime};
@@ -181,7 +182,7 @@ impl Consistent {
             .flat_map(|&op| self.events_of(op))
             .filter(|&event| event <= id)
             .collect();
-        events.sort_unstable();
+        sort(&mut events);
         events.dedup();
         let finding = Finding {
             at: time,

@@ -5,15 +5,20 @@
 //! - `phrase`: how sentences write numbers, names and times
 //! - `verdict`: what a check says
 //! - [`why`]: what explains a violation
+//! - [`acknowledged_survive`](AcknowledgedSurvive): what was acknowledged is found by later reads
 //! - [`answers`](EnoughGood): answers come while somebody waits, and soon
 //! - [`causal_order`](CausalOrder): what answers something is shown after it
+//! - [`clock_error`](ClockError): clocks that were set are right
 //! - [`consistent`](Consistent): what clients are told is consistent
 //! - [`copies_agree`](CopiesAgree): all copies become the same
 //! - [`ends_within`](EndsWithin): every operation ends
 //! - [`detection`](NoFalseAlarm): the dead are found, and the living are not declared dead
 //! - [`exactly_once`](ExactlyOnce): every effect that was asked for happens, and once
+//! - [`external_consistency`](ExternalConsistency): timestamps follow true time
 //! - [`goodput`](GoodputRecovers): once a fault is over, as much gets done as before
+//! - [`half_round_trip`](HalfRoundTrip): what can be known of another's clock
 //! - [`lost_write`](LostWrite): no write is dropped that should not be
+//! - [`measured`](Measured): measured lengths are what has gone by
 //! - [`money_conserved`](MoneyConserved): what was charged is in the books
 //! - [`no_false_failure`](NoFalseFailure): what a client calls failed did not happen
 //! - [`no_ghost_write`](NoGhostWrite): no acknowledged write is undone by an older one
@@ -21,18 +26,24 @@
 //! - [`one_leader_acts`](OneLeaderActs): who was succeeded as leader acts no longer
 //! - [`reads_written`](ReadsWritten): every value that is read was written
 //! - [`stale_write`](StaleWrite): no write of a holder that has been succeeded
+//! - [`told_order`](ToldOrder): what happened first is told to be the first
 
+mod acknowledged_survive;
 mod answers;
 mod causal_order;
 mod causality;
+mod clock_error;
 mod consistent;
 mod copies_agree;
 mod detection;
 mod ends_within;
 mod exactly_once;
+mod external_consistency;
 mod faults;
 mod goodput;
+mod half_round_trip;
 mod lost_write;
+mod measured;
 mod money_conserved;
 mod no_false_failure;
 mod no_ghost_write;
@@ -41,18 +52,24 @@ mod one_leader_acts;
 mod phrase;
 mod reads_written;
 mod stale_write;
+mod told_order;
 mod verdict;
 pub mod why;
 
+pub use acknowledged_survive::AcknowledgedSurvive;
 pub use answers::{Counted, EnoughGood, TailLatency};
 pub use causal_order::CausalOrder;
+pub use clock_error::ClockError;
 pub use consistent::Consistent;
 pub use copies_agree::CopiesAgree;
 pub use detection::{DeadAreFound, NoFalseAlarm};
 pub use ends_within::EndsWithin;
 pub use exactly_once::ExactlyOnce;
+pub use external_consistency::ExternalConsistency;
 pub use goodput::{Demand, GoodputRecovers};
+pub use half_round_trip::HalfRoundTrip;
 pub use lost_write::{LostWrite, Protected};
+pub use measured::Measured;
 pub use money_conserved::MoneyConserved;
 pub use no_false_failure::NoFalseFailure;
 pub use no_ghost_write::NoGhostWrite;
@@ -60,4 +77,5 @@ pub use one_holder::OneHolder;
 pub use one_leader_acts::OneLeaderActs;
 pub use reads_written::ReadsWritten;
 pub use stale_write::StaleWrite;
+pub use told_order::{Telling, ToldOrder};
 pub use verdict::{Check, Finding, State, Verdict, Watch, Words};

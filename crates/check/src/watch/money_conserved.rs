@@ -1,21 +1,24 @@
 //! No money disappears: what was charged is in the books.
 
-use sim::sorted::Map;
+use sim::sorted::{Map, Set};
 
-use sim::trace::{Event, Fact};
+use sim::trace::{Event, EventKind, Fact};
 use sim::{EventId, NodeId, SimTime};
 
 use super::phrase::{counted, seconds};
 use super::verdict::{Check, Finding, State, Verdict, Words};
 
 /// The total that a node's books show after each charge is the sum of all charges it made: nothing is lost from them,
-/// and nothing is in them that nobody was charged.
+/// and nothing is in them that nobody was charged. Only after a crash may they hold more than was heard of: a charge that
+/// was durable, and that the node had no time to tell.
 ///
 /// Books that balance say nothing about who was charged for what, or how often.
 #[derive(Clone, Debug, Default)]
 pub struct MoneyConserved {
     /// What each node has charged in all.
     charged: Map<NodeId, i64>,
+    /// Those that have crashed since they last charged anything.
+    crashed: Set<NodeId>,
     charges: usize,
     finding: Option<(Finding, Fault)>,
 }
@@ -38,6 +41,9 @@ impl MoneyConserved {
         let charged = self.charged.entry(event.node).or_default();
         *charged += amount;
         self.charges += 1;
+        if self.crashed.remove(&event.node) {
+            *charged = total.max(*charged);
+        }
         if *charged == total {
             return;
         }
@@ -58,6 +64,9 @@ impl MoneyConserved {
 
 impl Check for MoneyConserved {
     fn observe(&mut self, id: EventId, event: &Event) {
+        if event.kind == EventKind::Crash {
+            self.crashed.insert(event.node);
+        }
         if let Some(Fact::Effect { amount, total, .. }) = event.fact() {
             self.charged(amount, total, id, event);
         }
@@ -99,20 +108,23 @@ mod tests {
     use super::*;
     use crate::watch::State;
 
-    /// Feeds charges of 30 with the totals after them, a second apart.
+    const CRASH: i64 = -1;
+
+    /// Feeds charges of 30 with the totals after them, and crashes, a second apart.
     fn check(totals: &[i64], state: State, sentence: &str) {
         let mut check = MoneyConserved::new();
-        for (place, total) in totals.iter().enumerate() {
+        for (place, total) in (0..).zip(totals) {
             let fact = Fact::Effect {
-                operation: place as u32,
+                operation: place,
                 amount: 30,
                 total: *total,
             };
-            let time = SimTime::from_millis(place as u64 * 1000);
-            check.observe(
-                EventId(place as u32),
-                &Event::of_fact(time, NodeId(0), fact),
-            );
+            let time = SimTime::from_millis(u64::from(place) * 1000);
+            let mut event = Event::of_fact(time, NodeId(0), fact);
+            if *total == CRASH {
+                event.kind = EventKind::Crash;
+            }
+            check.observe(EventId(place), &event);
         }
         let words = Words {
             node: &|node| node.to_string(),
@@ -145,5 +157,15 @@ mod tests {
     fn books_that_make_up_a_charge_are_a_violation() {
         let sentence = "n1 had charged 60 by 1.00 s; its books say 90.";
         check(&[30, 90], State::Violated, sentence);
+    }
+
+    #[test]
+    fn books_may_hold_what_a_crash_kept_from_being_told_and_no_less() {
+        let sentence = "2 charges, 90 in all, and the books say so.";
+        check(&[30, CRASH, 90], State::Holds, sentence);
+        let sentence = "n1 had charged 60 by 2.00 s; its books say 30.";
+        check(&[30, CRASH, 30], State::Violated, sentence);
+        let sentence = "n1 had charged 120 by 3.00 s; its books say 150.";
+        check(&[30, CRASH, 90, 150], State::Violated, sentence);
     }
 }

@@ -1,6 +1,7 @@
 //! What a client calls failed did not happen.
 
 use sim::sorted::Map;
+use sim::sorting::sort;
 
 use sim::trace::{Event, Fact, Outcome};
 use sim::{EventId, NodeId, SimTime};
@@ -86,7 +87,7 @@ impl NoFalseFailure {
             return;
         };
         let mut events = vec![effect_event, report];
-        events.sort_unstable();
+        sort(&mut events);
         let finding = Finding {
             at: effect.max(reported),
             event: here,

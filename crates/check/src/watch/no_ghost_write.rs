@@ -1,6 +1,7 @@
 //! No acknowledged write is undone by an older one.
 
 use sim::sorted::Map;
+use sim::sorting::sort;
 
 use sim::trace::{Event, Fact, Function, Outcome};
 use sim::{EventId, NodeId, SimTime};
@@ -94,7 +95,7 @@ impl NoGhostWrite {
             return;
         };
         let mut events = vec![old.invoked.1, write.invoked.1, answer, ghost];
-        events.sort_unstable();
+        sort(&mut events);
         let finding = Finding {
             at: acknowledged.max(undone),
             event: here,

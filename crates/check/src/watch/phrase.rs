@@ -23,3 +23,32 @@ pub(super) fn capitalised(word: &str) -> String {
 pub(super) fn seconds(time: SimTime) -> String {
     format!("{:.2} s", time.as_millis_f64() / 1000.0)
 }
+
+/// A length of so many nanoseconds, as in *85 ms*, *0.4 ms* or *-1.25 s*.
+pub(super) fn length(nanos: i64) -> String {
+    let millis = nanos as f64 / 1e6;
+    match nanos.unsigned_abs() {
+        1_000_000_000.. => format!("{:.2} s", millis / 1000.0),
+        10_000_000.. => format!("{millis:.0} ms"),
+        _ => format!("{millis:.1} ms"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_have_as_many_digits_as_tell_something() {
+        for (nanos, words) in [
+            (0, "0.0 ms"),
+            (412_345, "0.4 ms"),
+            (-9_960_000, "-10.0 ms"),
+            (85_000_000, "85 ms"),
+            (-1_250_000_000, "-1.25 s"),
+            (3_600_000_000_000, "3600.00 s"),
+        ] {
+            assert_eq!(length(nanos), words);
+        }
+    }
+}

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 
+use sim::sorting::sort;
 use sim::trace::Event;
 use sim::{EventId, NodeId, Observer, SimTime};
 
@@ -144,7 +145,7 @@ impl Observer for Watch {
             .flatten()
             .map(|finding| finding.event)
             .collect();
-        events.sort_unstable();
+        sort(&mut events);
         events
     }
 

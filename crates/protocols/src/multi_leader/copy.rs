@@ -2,6 +2,7 @@
 
 use crate::parts::hybrid_clock::HybridTime;
 use crate::parts::version_vector::{Dot, VersionVector};
+use sim::sorting::sort;
 
 /// A write as replicas pass it on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,7 +56,7 @@ impl Copy {
     /// The operations whose writes are there, in order.
     pub fn operations(&self) -> Vec<u32> {
         let mut operations: Vec<u32> = self.versions.iter().map(|v| v.operation).collect();
-        operations.sort_unstable();
+        sort(&mut operations);
         operations
     }
 

@@ -3,6 +3,7 @@
 pub mod backoff;
 pub mod breaker;
 pub mod budget;
+pub mod caller;
 pub mod hybrid_clock;
 pub mod phi;
 pub mod quorum;

@@ -4,17 +4,22 @@ use sim::sorted::Set;
 
 use crate::document::Scenario;
 use crate::document::fields::{Fields, nearest};
+use crate::link::Variant;
 use crate::quantity::{Range, shortened};
 
 use super::moment::place;
+use super::read;
 
-/// A claim about a check. The defences it does not name are as the lab's scenario has them.
+/// A claim about a check. The defences it does not name, and what its link does not say, are as the lab's scenario has
+/// them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expectation {
     /// The defences that are switched off.
     pub off: Vec<&'static str>,
     /// The defences that are switched on.
     pub on: Vec<&'static str>,
+    /// What else is different, as a link says it after the `?`.
+    pub link: String,
     /// The check, by its place in the scenario.
     pub check: usize,
     /// What it says.
@@ -69,6 +74,14 @@ impl Expectation {
         defences.retain(|id| !self.off.contains(id));
         defences
     }
+
+    /// What it is claimed of, for a lab's scenario.
+    pub fn variant(&self, scenario: &Scenario) -> Variant {
+        let mut variant = Variant::of(scenario.clone());
+        variant.apply(&self.link);
+        variant.scenario.defences = self.defences(&variant.scenario);
+        variant
+    }
 }
 
 /// Reads a claim; nothing if it names no check.
@@ -77,6 +90,15 @@ pub(super) fn expectation(mut fields: Fields<'_>, scenario: &Scenario) -> Option
     let check = place(&mut fields, "check", checks);
     let off = defences(&mut fields, "off", scenario);
     let on = defences(&mut fields, "on", scenario);
+    let link = read::link(&mut fields, scenario);
+    let has_own_field = |pair: &str| {
+        ["on=", "off=", "seed="]
+            .iter()
+            .any(|key| pair.starts_with(key))
+    };
+    if link.split('&').any(has_own_field) {
+        fields.complain("link", "has switches or a seed; switches are in `on` and `off`, and it is claimed of every seed");
+    }
     let share = fields.optional_quantity("share", Range::SHARE);
     let verdicts = [
         ("holds", Expected::Holds),
@@ -97,6 +119,7 @@ pub(super) fn expectation(mut fields: Fields<'_>, scenario: &Scenario) -> Option
     check.map(|check| Expectation {
         off,
         on,
+        link,
         check,
         verdict,
     })
@@ -122,4 +145,38 @@ pub(super) fn defences(
         }
     }
     known
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::lab::{self, Lab};
+
+    /// What is wrong with a claim about runs that a link changes.
+    fn problems(link: &str) -> Vec<String> {
+        let mut labs = lab::carried().into_iter();
+        let mut lab = labs
+            .find(|lab| lab["id"] == "double-charge")
+            .expect("it is a lab");
+        lab["expectations"] = json!([{ "check": "exactly-once", "link": link }]);
+        let problems = Lab::from_value(&lab).err().unwrap_or_default();
+        problems.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_claims_link_may_turn_knobs_and_nothing_that_has_a_field_of_its_own() {
+        assert_eq!(problems("timeout=2s&do=crash:bank@3s"), [""; 0]);
+        for (link, of) in [
+            ("timeout=2s&on=idempotency-key", "switches or a seed"),
+            ("seed=3", "switches or a seed"),
+            ("loss=lots", "loss"),
+        ] {
+            let problems = problems(link);
+            let [problem] = &problems[..] else {
+                panic!("{link}: {problems:?}")
+            };
+            assert!(problem.contains(of), "{link}: {problem}");
+        }
+    }
 }

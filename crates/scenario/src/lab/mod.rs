@@ -11,6 +11,7 @@ mod moment;
 pub(crate) mod read;
 mod story;
 
+use sim::sorting::sort_by;
 use std::sync::OnceLock;
 
 use serde_json::{Map, Value};
@@ -116,7 +117,7 @@ pub fn labs() -> &'static [Lab] {
             .iter()
             .filter_map(|value| Lab::from_value(value).ok())
             .collect();
-        labs.sort_by(|a, b| (a.order, &a.id).cmp(&(b.order, &b.id)));
+        sort_by(&mut labs, |a, b| (a.order, &a.id).cmp(&(b.order, &b.id)));
         labs
     })
 }

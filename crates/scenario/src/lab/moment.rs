@@ -1,7 +1,7 @@
 //! The moments that a story tells of: a time, or the first event such that something holds.
 
 use sim::protocol::Vocabulary;
-use sim::trace::{Event, EventKind, Fact, FactKind, Loss, Outcome};
+use sim::trace::{Event, EventKind, Events, Fact, FactKind, Loss, Outcome};
 use sim::{NodeId, SimTime};
 
 use crate::document::Scenario;
@@ -129,7 +129,7 @@ const OUTCOMES: [(&str, Outcome); 3] = [
 
 impl Pattern {
     /// Whether it holds of the event at `place`; what it violates is asked for elsewhere.
-    pub fn fits(&self, events: &[Event], place: usize, words: &Vocabulary) -> bool {
+    pub fn fits(&self, events: Events<'_>, place: usize, words: &Vocabulary) -> bool {
         let event = &events[place];
         let is = |wanted: Option<NodeId>, node| wanted.is_none_or(|wanted| wanted == node);
         event.time >= self.after
@@ -140,7 +140,7 @@ impl Pattern {
             && self.fact_fits(event)
     }
 
-    fn message_fits(&self, events: &[Event], event: &Event) -> bool {
+    fn message_fits(&self, events: Events<'_>, event: &Event) -> bool {
         let asks = self.from.is_some() || self.to.is_some() || self.message.is_some();
         if !asks && self.why.is_none() {
             return true;
@@ -183,7 +183,7 @@ impl Pattern {
 }
 
 /// Which kind of message an event is about: what is told of its later life refers to its sending.
-fn kind_of(events: &[Event], event: &Event) -> Option<u8> {
+fn kind_of(events: Events<'_>, event: &Event) -> Option<u8> {
     match event.kind {
         EventKind::Send | EventKind::Deliver | EventKind::Duplicate | EventKind::Held => {
             Some(event.code)

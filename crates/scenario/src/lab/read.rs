@@ -191,14 +191,20 @@ fn source(mut fields: Fields<'_>) -> Source {
 fn a_try(mut fields: Fields<'_>, scenario: &Scenario) -> Try {
     let tried = Try {
         text: prose(&mut fields, "text", 500),
-        link: fields.text("link", 2000, ""),
+        link: link(&mut fields, scenario),
     };
-    for problem in Variant::of(scenario.clone()).apply(&tried.link) {
-        let what = format!("is \"{}\": {problem}", shortened(&tried.link));
-        fields.complain("link", what.trim_end_matches('.'));
-    }
     fields.finish();
     tried
+}
+
+/// What a link says after the `?`.
+pub(super) fn link(fields: &mut Fields<'_>, scenario: &Scenario) -> String {
+    let link = fields.text("link", 2000, "");
+    for problem in Variant::of(scenario.clone()).apply(&link) {
+        let what = format!("is \"{}\": {problem}", shortened(&link));
+        fields.complain("link", what.trim_end_matches('.'));
+    }
+    link
 }
 
 /// A slider is a knob, or the family of a knob for every node.

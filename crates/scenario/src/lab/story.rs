@@ -2,7 +2,7 @@
 
 use check::watch::Finding;
 use sim::protocol::Vocabulary;
-use sim::trace::Event;
+use sim::trace::Events;
 use sim::{EventId, NodeId, SimTime};
 
 use super::moment::{self, Moment};
@@ -81,7 +81,7 @@ impl Progress {
     pub fn follow<'f>(
         &mut self,
         story: &[Step],
-        events: &[Event],
+        events: Events<'_>,
         words: &Vocabulary,
         findings: impl Iterator<Item = Option<&'f Finding>>,
     ) {

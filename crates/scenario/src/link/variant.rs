@@ -1,5 +1,6 @@
 //! What a link's query says: a scenario with what the query changes, what is done to the run, and what is looked at.
 
+use sim::sorting::sort_by_key;
 use sim::{NodeId, SimTime};
 
 use crate::deed::Timed;
@@ -89,7 +90,7 @@ impl Variant {
                 problems.push(Problem::new(shortened(key), what));
             }
         }
-        self.deeds.sort_by_key(|timed| timed.at);
+        sort_by_key(&mut self.deeds, |timed| timed.at);
         problems.truncate(MOST_PROBLEMS);
         problems
     }

@@ -109,6 +109,11 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("expectations", "check", "The check."),
     (
         "expectations",
+        "link",
+        "What else is different, as a link says it after the `?`.",
+    ),
+    (
+        "expectations",
         "verdict",
         "What it says: never violated, in at least a share of all seeds, or in at most one.",
     ),

@@ -1,15 +1,20 @@
 //! Messages on their way, and where they died.
 
 use sim::protocol::{MessageSort, NTP_KIND, fill};
+use sim::sorting::sort_by_key;
 use sim::trace::{Event, EventKind};
 use sim::{Flight, NodeId, Place, SimTime};
 
+use super::labels::Labels;
 use super::{View, sort_of};
 use crate::narrate::message_label;
 use crate::shape::{Align, Ink, Picture, Point, Style};
 
 /// With more messages than this they go without labels.
 const MOST_WITH_LABELS: usize = 14;
+
+/// The radius of a message in a large picture.
+const LARGEST_MARK: f64 = 7.0;
 
 /// How a message is drawn.
 struct Mark {
@@ -22,15 +27,21 @@ struct Mark {
 }
 
 impl View<'_> {
-    pub(super) fn messages(&self, picture: &mut Picture) {
+    pub(super) fn messages(&self, labels: &mut Labels, picture: &mut Picture) {
         let flights = self.kernel.flights();
         let mut flights: Vec<&Flight> = flights
             .filter(|flight| flight.place != Place::Inbox)
             .collect();
-        flights.sort_unstable_by_key(|flight| flight.id);
-        let has_labels = self.has_words() && flights.len() <= MOST_WITH_LABELS;
-        for flight in flights {
-            self.message(flight, has_labels, picture);
+        sort_by_key(&mut flights, |flight| flight.id);
+        for flight in &flights {
+            self.message(flight, labels, picture);
+        }
+        if self.has_words() && flights.len() <= MOST_WITH_LABELS {
+            for flight in flights {
+                let (at, alpha) = (self.flight_place(flight), self.vitality(flight));
+                let words = self.flight_label(flight);
+                self.label(at, words, (Ink::Ink, alpha), labels, picture);
+            }
         }
     }
 
@@ -50,7 +61,7 @@ impl View<'_> {
             .moved(forward.right(), shift)
     }
 
-    fn message(&self, flight: &Flight, has_label: bool, picture: &mut Picture) {
+    fn message(&self, flight: &Flight, labels: &mut Labels, picture: &mut Picture) {
         let mark = Mark {
             at: self.flight_place(flight),
             forward: self.place(flight.from).direction(self.place(flight.to)),
@@ -59,16 +70,14 @@ impl View<'_> {
             alpha: self.vitality(flight),
         };
         self.mark(&mark, picture);
+        labels.keep_disc(mark.at, LARGEST_MARK);
         if flight.is_corrupted {
             self.flaw(&mark, picture);
-        }
-        if has_label {
-            self.label(&mark, self.flight_label(flight), picture);
         }
     }
 
     /// Through a node's eyes: what it has just sent, leaving, and what it has just got, arrived.
-    pub(super) fn own_messages(&self, node: NodeId, picture: &mut Picture) {
+    pub(super) fn own_messages(&self, node: NodeId, labels: &mut Labels, picture: &mut Picture) {
         let events = self.run.timeline().events().iter().rev();
         let recent = events.take_while(|event| self.age(event.time) < 1.0);
         for event in recent.filter(|event| event.node == node) {
@@ -86,7 +95,8 @@ impl View<'_> {
                 alpha: 1.0 - age * age,
             };
             self.mark(&mark, picture);
-            self.label(&mark, message_label(self.run, event), picture);
+            let words = message_label(self.run, event);
+            self.label(mark.at, words, (Ink::Ink, mark.alpha), labels, picture);
         }
     }
 
@@ -109,10 +119,22 @@ impl View<'_> {
         word.map_or_else(String::new, |word| fill(word.label, flight.gist.args))
     }
 
-    fn label(&self, mark: &Mark, label: String, picture: &mut Picture) {
-        let above = Point::new(mark.at.x, mark.at.y - 14.0);
+    /// Words near a mark, in an ink of some strength, where there is room for them.
+    fn label(
+        &self,
+        mark: Point,
+        words: String,
+        (ink, alpha): (Ink, f64),
+        labels: &mut Labels,
+        picture: &mut Picture,
+    ) {
+        if words.is_empty() {
+            return;
+        }
         let size = self.size * 0.92;
-        picture.text(above, label, size, Align::Middle, Ink::Ink, mark.alpha);
+        if let Some(at) = labels.near(mark, &words, size, picture) {
+            picture.text(at, words, size, Align::Middle, ink, alpha);
+        }
     }
 
     fn mark(&self, mark: &Mark, picture: &mut Picture) {
@@ -124,7 +146,7 @@ impl View<'_> {
             Style::stroke(Ink::Ground, 1.0).filled(ink)
         };
         let style = style.faded(mark.alpha);
-        let radius = (self.layout.radius / 5.0).clamp(3.5, 7.0);
+        let radius = (self.layout.radius / 5.0).clamp(3.5, LARGEST_MARK);
         let (corners, reach, first) = match mark.sort {
             MessageSort::Request => return picture.circle(at, radius, style),
             MessageSort::Heartbeat => return picture.circle(at, radius * 0.6, style),
@@ -146,15 +168,15 @@ impl View<'_> {
     }
 
     /// Crosses where messages died, fading.
-    pub(super) fn graves(&self, picture: &mut Picture) {
+    pub(super) fn graves(&self, labels: &mut Labels, picture: &mut Picture) {
         let events = self.run.timeline().events().iter().rev();
         let recent = events.take_while(|event| self.age(event.time) < 1.0);
         for event in recent.filter(|event| event.kind == EventKind::Lost) {
-            self.grave(event, picture);
+            self.grave(event, labels, picture);
         }
     }
 
-    fn grave(&self, event: &Event, picture: &mut Picture) {
+    fn grave(&self, event: &Event, labels: &mut Labels, picture: &mut Picture) {
         const R: f64 = 5.5;
         let age = self.age(event.time);
         let alpha = 1.0 - age * age;
@@ -164,16 +186,11 @@ impl View<'_> {
         picture.line(vec![corner(-1.0, -1.0), corner(1.0, 1.0)], style);
         picture.line(vec![corner(-1.0, 1.0), corner(1.0, -1.0)], style);
         if self.has_words() {
-            let label = format!("{} lost", message_label(self.run, event));
-            let below = Point::new(at.x, at.y + 15.0);
-            picture.text(
-                below,
-                label,
-                self.size * 0.92,
-                Align::Middle,
-                Ink::Muted,
-                alpha,
-            );
+            let mut words = message_label(self.run, event);
+            if !words.is_empty() {
+                words.push_str(" lost");
+            }
+            self.label(at, words, (Ink::Muted, alpha), labels, picture);
         }
     }
 }

@@ -2,8 +2,10 @@
 //!
 //! - `mod.rs`: what is drawn in which order; links, lights and captions
 //! - `nodes.rs`: nodes, or the fog where they cannot be seen
+//! - `labels.rs`: which words have room
 //! - `messages.rs`: messages on their way, and where they died
 
+mod labels;
 mod messages;
 mod nodes;
 
@@ -12,11 +14,11 @@ use sim::network::CutMode;
 use sim::protocol::MessageSort;
 use sim::{Kernel, NodeId, SimDuration, SimTime};
 
-use crate::caption::captions;
+use crate::caption::{Caption, captions};
 use crate::layout::{Layout, Seat};
 use crate::look::Look;
 use crate::shape::{Align, Ink, Picture, Point, Style};
-
+use labels::Labels;
 pub use nodes::time_of_day;
 
 /// With more nodes than this there is no room for words.
@@ -51,20 +53,22 @@ pub fn draw_as(run: &Run, look: &Look, width: f64, height: f64) -> Picture {
         height,
         shapes: Vec::new(),
     };
+    // What has just happened to a node is drawn last and has room for its words before any message.
+    let mut labels = Labels::default();
+    let captions = view.captions(&mut labels, &picture);
     view.links(&mut picture);
     view.lights(&mut picture);
+    view.nodes(&mut labels, &mut picture);
     match look.perspective {
         None => {
-            view.graves(&mut picture);
-            view.nodes(&mut picture);
-            view.messages(&mut picture);
+            view.messages(&mut labels, &mut picture);
+            view.graves(&mut labels, &mut picture);
         }
-        Some(node) => {
-            view.nodes(&mut picture);
-            view.own_messages(node, &mut picture);
-        }
+        Some(node) => view.own_messages(node, &mut labels, &mut picture),
     }
-    view.captions(&mut picture);
+    for caption in captions {
+        view.caption(caption, &mut picture);
+    }
     picture
 }
 
@@ -90,13 +94,14 @@ impl<'a> View<'a> {
                 position: node.position,
             })
             .collect();
+        let size = (width.min(height * 1.4) / 46.0).clamp(10.5, 15.0);
         View {
             run,
             look,
             kernel: run.timeline().machine().kernel(),
             now: run.now(),
-            layout: Layout::new(&seats, width, height),
-            size: (width.min(height * 1.4) / 46.0).clamp(10.5, 15.0),
+            layout: Layout::new(&seats, width, height, size),
+            size,
             life: life(run),
         }
     }
@@ -204,20 +209,41 @@ impl<'a> View<'a> {
         }
     }
 
-    fn captions(&self, picture: &mut Picture) {
-        let captions = captions(self.run, self.life).into_iter();
-        for caption in captions.filter(|caption| self.is_clear(caption.node)) {
-            let (at, radius) = (self.place(caption.node), self.layout.radius);
-            let alpha = 1.0 - libm::pow(caption.age, 4.0);
-            let mut ink = Ink::Ink;
-            if caption.is_violation {
-                ink = Ink::Danger;
-                picture.circle(at, radius + 5.0, Style::stroke(ink, 3.0).faded(alpha));
-            }
-            if self.has_words() {
-                let above = Point::new(at.x, at.y - radius - self.size * 1.1);
-                picture.text(above, caption.words, self.size, Align::Middle, ink, alpha);
+    /// What has just happened to the nodes that are in the clear.
+    fn captions(&self, labels: &mut Labels, picture: &Picture) -> Vec<Caption> {
+        let mut captions = captions(self.run, self.life);
+        captions.retain(|caption| self.is_clear(caption.node));
+        if self.has_words() {
+            for caption in &captions {
+                let at = self.place_of_caption(caption.node);
+                labels.keep(at, &caption.words, self.size, picture);
             }
         }
+        captions
+    }
+
+    fn caption(&self, caption: Caption, picture: &mut Picture) {
+        let alpha = 1.0 - libm::pow(caption.age, 4.0);
+        let mut ink = Ink::Ink;
+        if caption.is_violation {
+            ink = Ink::Danger;
+            let ring = Style::stroke(ink, 3.0).faded(alpha);
+            picture.circle(self.place(caption.node), self.layout.radius + 5.0, ring);
+        }
+        if self.has_words() {
+            let at = self.place_of_caption(caption.node);
+            picture.text(at, caption.words, self.size, Align::Middle, ink, alpha);
+        }
+    }
+
+    /// Above a node, and above its name where that stands there.
+    fn place_of_caption(&self, node: NodeId) -> Point {
+        let at = self.place(node);
+        let lines = if self.size_of_name(node).is_some() {
+            1.1
+        } else {
+            2.3
+        };
+        Point::new(at.x, at.y - self.layout.radius - self.size * lines)
     }
 }

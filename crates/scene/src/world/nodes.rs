@@ -3,20 +3,22 @@
 use sim::{NodeId, Status};
 
 use super::View;
+use super::labels::Labels;
 use crate::shape::{Align, Ink, Picture, Point, Style};
 
 impl View<'_> {
-    pub(super) fn nodes(&self, picture: &mut Picture) {
+    pub(super) fn nodes(&self, labels: &mut Labels, picture: &mut Picture) {
         for node in self.all_nodes() {
+            labels.keep_disc(self.place(node), self.layout.radius);
             if self.is_clear(node) {
-                self.node(node, picture);
+                self.node(node, labels, picture);
             } else {
                 self.fog(node, picture);
             }
         }
     }
 
-    fn node(&self, node: NodeId, picture: &mut Picture) {
+    fn node(&self, node: NodeId, labels: &mut Labels, picture: &mut Picture) {
         let (at, radius) = (self.place(node), self.layout.radius);
         let status = self.kernel.status(node);
         let machine = self.run.timeline().machine();
@@ -36,7 +38,7 @@ impl View<'_> {
             self.frost(at, picture);
         }
         if self.has_words() {
-            self.words(node, status, picture);
+            self.words(node, status, labels, picture);
         }
         self.inbox(node, picture);
     }
@@ -68,38 +70,44 @@ impl View<'_> {
         }
     }
 
-    fn words(&self, node: NodeId, status: Status, picture: &mut Picture) {
+    fn words(&self, node: NodeId, status: Status, labels: &mut Labels, picture: &mut Picture) {
         let (at, radius, size) = (self.place(node), self.layout.radius, self.size);
         let name = self.run.scenario().name(node);
-        let fitting = (radius * 1.7 / (name.chars().count() as f64 * 0.56)).min(size * 1.15);
-        if fitting >= 8.0 {
-            picture.bold_text(at, name, fitting, Align::Middle, Ink::Ink);
-        } else {
-            let above = Point::new(at.x, at.y - radius - size);
-            picture.bold_text(above, name, size, Align::Middle, Ink::Ink);
+        match self.size_of_name(node) {
+            Some(fitting) => picture.bold_text(at, name, fitting, Align::Middle, Ink::Ink),
+            None => {
+                let above = Point::new(at.x, at.y - radius - size);
+                labels.keep(above, &name, size, picture);
+                picture.bold_text(above, name, size, Align::Middle, Ink::Ink);
+            }
         }
-        let limp = self.kernel.limp_permille(node);
-        let mut lines = vec![match status {
+        let state = match status {
             Status::Running => self.badge(node),
             Status::Paused => "paused".to_owned(),
             Status::Crashed => "crashed".to_owned(),
-        }];
+        };
+        let mut lines = vec![
+            (self.clocks(node), size, Ink::Ink),
+            (state, size * 0.92, Ink::Muted),
+        ];
+        let limp = self.kernel.limp_permille(node);
         if limp != 1000 {
-            lines.push(format!("limps, {}× as slow", f64::from(limp) / 1000.0));
+            let words = format!("limps, {}× as slow", f64::from(limp) / 1000.0);
+            lines.push((words, size * 0.92, Ink::Muted));
         }
-        let below = |line: f64| Point::new(at.x, at.y + radius + size * (0.9 + 1.25 * line));
-        picture.text(
-            below(0.0),
-            self.clocks(node),
-            size,
-            Align::Middle,
-            Ink::Ink,
-            1.0,
-        );
-        for (line, text) in (1..).zip(lines) {
-            let place = below(f64::from(line));
-            picture.text(place, text, size * 0.92, Align::Middle, Ink::Muted, 1.0);
+        for (line, (words, its_size, ink)) in lines.into_iter().enumerate() {
+            let down = radius + size * (0.9 + 1.25 * line as f64);
+            let below = Point::new(at.x, at.y + down);
+            labels.keep(below, &words, its_size, picture);
+            picture.text(below, words, its_size, Align::Middle, ink, 1.0);
         }
+    }
+
+    /// How large a node's name is that stands in it; nothing if it finds no room there, and stands above.
+    pub(super) fn size_of_name(&self, node: NodeId) -> Option<f64> {
+        let name = self.run.scenario().name(node);
+        let fitting = self.layout.radius * 1.7 / (name.chars().count() as f64 * 0.56);
+        Some(fitting.min(self.size * 1.15)).filter(|size| *size >= 8.0)
     }
 
     fn badge(&self, node: NodeId) -> String {
@@ -139,10 +147,10 @@ impl View<'_> {
         if waiting > shown {
             let count = waiting.to_string();
             picture.text(
-                dot(shown),
+                dot(shown).moved(Point::new(-1.0, 0.0), 3.0),
                 count,
                 self.size * 0.85,
-                Align::Middle,
+                Align::Start,
                 Ink::Muted,
                 1.0,
             );

@@ -3,6 +3,7 @@
 use super::Timeline;
 use super::keyframe::Moment;
 use crate::action::{Action, Intervention};
+use crate::sorting::sort_by_key;
 use crate::time::SimTime;
 
 /// How many branches are kept: the oldest fork is forgotten for one more.
@@ -109,7 +110,7 @@ impl Timeline {
     /// Begins another branch now, on which `script` is done. It may differ from this branch's in what is done from now
     /// on alone. This branch is kept.
     pub fn fork(&mut self, mut script: Vec<Intervention>) {
-        script.sort_by_key(|intervention| intervention.at);
+        sort_by_key(&mut script, |intervention| intervention.at);
         let now = self.now();
         let old = self.script().to_vec();
         self.branches.fork(script, now);
@@ -118,7 +119,7 @@ impl Timeline {
 
     /// Replaces what is done on this branch, keeping the cursor where it is in time: undoing, redoing, opening a link.
     pub fn set_script(&mut self, mut script: Vec<Intervention>) {
-        script.sort_by_key(|intervention| intervention.at);
+        sort_by_key(&mut script, |intervention| intervention.at);
         let now = self.now();
         let old = std::mem::replace(&mut self.branches.current_mut().script, script);
         if let Some(differs_at) = self.replay_from_difference(&old, now) {

@@ -1,5 +1,6 @@
 //! Moments of a run that are kept, within a budget of memory.
 
+use super::Bounds;
 use crate::machine::{Machine, Observer};
 use crate::time::SimTime;
 
@@ -36,9 +37,6 @@ impl Moment {
     }
 }
 
-/// How many events lie between keyframes at first. Replaying so many takes well under a millisecond.
-const FIRST_SPACING: u32 = 2048;
-
 /// Bytes of a keyframe that are worth one more event between keyframes: copying them takes about as long.
 const BYTES_PER_EVENT: usize = 128;
 
@@ -58,12 +56,12 @@ pub(super) struct Keyframes {
 }
 
 impl Keyframes {
-    pub fn new(beginning: Moment, budget: usize) -> Keyframes {
+    pub fn new(beginning: Moment, bounds: &Bounds) -> Keyframes {
         let mut keyframes = Keyframes {
             kept: Vec::new(),
             bytes: 0,
-            spacing: FIRST_SPACING,
-            budget,
+            spacing: bounds.keyframe_events.max(1),
+            budget: bounds.keyframe_bytes,
         };
         keyframes.push(beginning);
         keyframes
@@ -91,13 +89,12 @@ impl Keyframes {
         }
     }
 
-    /// The last keyframe that matches; the beginning if none does.
-    pub fn last(&self, matches: impl Fn(&Moment) -> bool) -> &Moment {
-        let place = self
+    /// The last keyframe that is early enough, given that all before it are too; the beginning if none is.
+    pub fn last(&self, is_early_enough: impl Fn(&Moment) -> bool) -> &Moment {
+        let early = self
             .kept
-            .iter()
-            .rposition(|keyframe| matches(&keyframe.moment));
-        &self.kept[place.unwrap_or(0)].moment
+            .partition_point(|keyframe| is_early_enough(&keyframe.moment));
+        &self.kept[early.saturating_sub(1)].moment
     }
 
     /// Forgets all that do not match, the beginning aside.

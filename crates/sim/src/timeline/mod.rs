@@ -16,8 +16,9 @@ pub use branch::Branch;
 use crate::action::Intervention;
 use crate::id::EventId;
 use crate::machine::{Machine, Observer};
+use crate::sorting::sort_by_key;
 use crate::time::{SimDuration, SimTime};
-use crate::trace::{Digest, Event, EventKind, Trace};
+use crate::trace::{Digest, Event, EventKind, Events, Trace};
 use branch::Branches;
 use keyframe::{Keyframes, Moment};
 
@@ -30,6 +31,13 @@ pub struct Bounds {
     pub events: u32,
     /// Bytes that keyframes may take, the one of the beginning aside; they are thinned out to stay within it.
     pub keyframe_bytes: usize,
+    /// How many events lie between keyframes at least; more where keyframes are large or their budget is small.
+    pub keyframe_events: u32,
+}
+
+impl Bounds {
+    /// How many events between keyframes suit most runs: replaying them takes well under a millisecond.
+    pub const KEYFRAME_EVENTS: u32 = 2048;
 }
 
 /// A run with its past, and with the futures that were tried.
@@ -50,7 +58,7 @@ impl Timeline {
         mut script: Vec<Intervention>,
         bounds: Bounds,
     ) -> Timeline {
-        script.sort_by_key(|intervention| intervention.at);
+        sort_by_key(&mut script, |intervention| intervention.at);
         let present = Moment {
             machine,
             observer,
@@ -61,7 +69,7 @@ impl Timeline {
                 end: bounds.end.min(SimTime::LATEST),
                 ..bounds
             },
-            keyframes: Keyframes::new(present.clone(), bounds.keyframe_bytes),
+            keyframes: Keyframes::new(present.clone(), &bounds),
             present,
             trace: Trace::full(),
             branches: Branches::new(script),
@@ -97,12 +105,12 @@ impl Timeline {
     }
 
     /// All events up to the cursor.
-    pub fn events(&self) -> &[Event] {
-        &self.trace.events()[..self.present.events() as usize]
+    pub fn events(&self) -> Events<'_> {
+        self.trace.events().take(self.present.events() as usize)
     }
 
     /// All events that are known on this branch, those beyond the cursor too.
-    pub fn known_events(&self) -> &[Event] {
+    pub fn known_events(&self) -> Events<'_> {
         self.trace.events()
     }
 
@@ -119,9 +127,7 @@ impl Timeline {
     /// Goes to a moment, after all that happens at it; to the end if it lies beyond.
     pub fn seek(&mut self, time: SimTime) {
         let time = time.min(self.bounds.end);
-        if time < self.now() {
-            self.restore(|moment| moment.now() <= time);
-        }
+        self.approach(|moment| moment.now() <= time);
         self.advance_to(time);
     }
 
@@ -163,7 +169,7 @@ impl Timeline {
     /// Goes to the first moment at which `count` events have happened; to the last event if there are fewer.
     pub fn go_to_event(&mut self, count: u32) {
         // A later moment may have as many events: what has none may have happened since.
-        self.restore(|moment| moment.events() < count);
+        self.approach(|moment| moment.events() < count);
         while self.present.events() < count && self.turn(self.bounds.end) {}
     }
 
@@ -175,7 +181,7 @@ impl Timeline {
             if !self.step() {
                 return false;
             }
-            let fresh = &self.events()[before as usize..];
+            let fresh = self.events().skip(before as usize);
             let is_interesting = fresh.iter().any(|event| self.is_interesting(event));
             if is_interesting || self.observer().violations().len() > violations {
                 return true;
@@ -260,9 +266,9 @@ impl Timeline {
             }
             (Some(_), None) => unreachable!("an event that is due comes before nothing planned"),
         }
-        let fresh = first as usize..present.events() as usize;
-        for (id, event) in (first..).zip(&self.trace.events()[fresh]) {
-            present.observer.observe(EventId(id), event);
+        let count = (present.events() - first) as usize;
+        for (id, event) in self.trace.since(EventId(first)).take(count) {
+            present.observer.observe(id, event);
         }
         self.keyframes.offer(&self.present);
         self.extend_frontier();
@@ -280,6 +286,14 @@ impl Timeline {
         let now = self.now();
         let frontier = &mut self.branches.current_mut().frontier;
         *frontier = now.max(*frontier);
+    }
+
+    /// Goes to the last keyframe that is early enough, ahead or behind, unless the cursor is nearer.
+    fn approach(&mut self, is_early_enough: impl Fn(&Moment) -> bool) {
+        let keyframe = self.keyframes.last(&is_early_enough);
+        if !is_early_enough(&self.present) || self.present.events() < keyframe.events() {
+            self.present = keyframe.clone();
+        }
     }
 
     /// Goes back to the last keyframe that is early enough; the beginning always is.

@@ -4,17 +4,21 @@
 //!
 //! - [`event`](self): what an event is
 //! - [`Fact`]: what a check judges
+//! - [`Events`]: a stretch of a trace
 //! - [`Digest`]: the trace in 64 bits
 
 mod event;
 mod fact;
+mod pages;
 
 pub use event::{
     ClockChange, DiskChange, Event, EventKind, Loss, MessageChange, NetworkChange, NodeSetting,
 };
 pub use fact::{Fact, FactKind, Function, Outcome, Relation};
+pub use pages::Events;
 
 use crate::id::EventId;
+use pages::Pages;
 
 /// How much a run records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +37,7 @@ pub struct Trace {
     keep: Keep,
     /// The number of the first event in `events`.
     first: u32,
-    events: Vec<Event>,
+    events: Pages,
 }
 
 impl Trace {
@@ -42,7 +46,7 @@ impl Trace {
         Trace {
             keep: Keep::Everything,
             first: 0,
-            events: Vec::new(),
+            events: Pages::default(),
         }
     }
 
@@ -51,7 +55,7 @@ impl Trace {
         Trace {
             keep: Keep::LatestStep,
             first: 0,
-            events: Vec::new(),
+            events: Pages::default(),
         }
     }
 
@@ -60,7 +64,7 @@ impl Trace {
         Trace {
             keep: Keep::Nothing,
             first: 0,
-            events: Vec::new(),
+            events: Pages::default(),
         }
     }
 
@@ -74,7 +78,7 @@ impl Trace {
     #[inline]
     pub(crate) fn begin_step(&mut self, next: u32) {
         if self.keep == Keep::LatestStep {
-            self.events.clear();
+            self.events.truncate(0);
             self.first = next;
         }
     }
@@ -82,27 +86,19 @@ impl Trace {
     /// Puts `event` on record as number `id`, unless it is there already. A trace may begin with any event.
     #[inline]
     pub(crate) fn record(&mut self, id: u32, event: Event) {
-        if self.events.is_empty() {
+        if self.events.len() == 0 {
             self.first = id;
         }
         let place = (id - self.first) as usize;
         if place == self.events.len() {
-            if self.events.len() == self.events.capacity() {
-                self.grow();
-            }
             self.events.push(event);
         } else {
             debug_assert_eq!(
-                self.events[place], event,
+                self.events()[place],
+                event,
                 "a replay differs from its recording at event {id}"
             );
         }
-    }
-
-    /// Makes room for half as many more: doubling would leave up to half of a long trace's memory unused.
-    #[cold]
-    fn grow(&mut self) {
-        self.events.reserve_exact(self.events.len() / 2 + 1024);
     }
 
     /// Forgets every event from number `id` on: another future begins there.
@@ -112,18 +108,19 @@ impl Trace {
 
     /// The event with this number, if it is kept.
     pub fn get(&self, id: EventId) -> Option<&Event> {
-        self.events.get(id.0.checked_sub(self.first)? as usize)
+        self.events().get(id.0.checked_sub(self.first)? as usize)
     }
 
     /// All events that are kept, in order.
-    pub fn events(&self) -> &[Event] {
-        &self.events
+    #[inline]
+    pub fn events(&self) -> Events<'_> {
+        self.events.view()
     }
 
     /// All events that are kept from number `id` on, with their numbers.
     pub fn since(&self, id: EventId) -> impl Iterator<Item = (EventId, &Event)> {
         let skipped = id.0.saturating_sub(self.first);
-        let events = self.events.get(skipped as usize..).unwrap_or(&[]);
+        let events = self.events().skip(skipped as usize);
         events
             .iter()
             .zip(self.first + skipped..)
@@ -132,7 +129,18 @@ impl Trace {
 
     /// Bytes of memory that the events take.
     pub fn bytes(&self) -> usize {
-        self.events.capacity() * size_of::<Event>()
+        self.events.bytes()
+    }
+}
+
+impl FromIterator<Event> for Trace {
+    /// A trace of events that were recorded elsewhere, from the first on.
+    fn from_iter<T: IntoIterator<Item = Event>>(events: T) -> Trace {
+        let mut trace = Trace::full();
+        (0..)
+            .zip(events)
+            .for_each(|(id, event)| trace.record(id, event));
+        trace
     }
 }
 

@@ -4,7 +4,7 @@
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use sim::trace::{Event, EventKind};
+use sim::trace::{Event, EventKind, Events};
 use sim::{NodeId, SimTime};
 
 /// Bytes that a run is drawn from. They shrink by being dropped and by becoming zero, the simplest choice.
@@ -27,7 +27,7 @@ pub fn share(end: SimTime, of_256: u8) -> SimTime {
 }
 
 /// The events of a kind at a node.
-pub fn at(events: &[Event], node: NodeId, kind: EventKind) -> impl Iterator<Item = &Event> {
+pub fn at(events: Events<'_>, node: NodeId, kind: EventKind) -> impl Iterator<Item = &Event> {
     events
         .iter()
         .filter(move |event| event.node == node && event.kind == kind)

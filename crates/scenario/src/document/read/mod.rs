@@ -10,6 +10,7 @@ mod nodes;
 
 use protocols::ProtocolEntry;
 use serde_json::Value;
+use sim::sorting::sort_by_key;
 use sim::{SimDuration, SimTime};
 
 use super::fields::{Fields, Problem, Problems};
@@ -114,7 +115,7 @@ pub(crate) fn deeds(
             Err(what) => fields.complain(&format!("{field}[{place}]"), what),
         }
     }
-    deeds.sort_by_key(|timed| timed.at);
+    sort_by_key(&mut deeds, |timed| timed.at);
     deeds
 }
 

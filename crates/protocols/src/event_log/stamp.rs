@@ -1,0 +1,185 @@
+//! Three kinds of timestamps, and what each says of two lines.
+
+use sim::trace::Relation;
+
+use crate::parts::version_vector::{Dot, VersionVector};
+
+/// Which clock gives timestamps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stamping {
+    /// The wall clock.
+    Wall,
+    /// A Lamport clock.
+    Lamport,
+    /// A vector clock.
+    Vector,
+}
+
+/// The clock of a service: what goes along with its messages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Clock {
+    /// Reads the wall clock when it is asked; nothing goes along.
+    Wall,
+    /// The largest count that was given or heard of.
+    Lamport(i64),
+    /// The events of each service that are known.
+    Vector(VersionVector),
+}
+
+/// A line's timestamp.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stamp {
+    /// A reading of a wall clock or a Lamport clock, and the service, which breaks ties.
+    Scalar {
+        /// The reading.
+        reading: i64,
+        /// The service.
+        node: u16,
+    },
+    /// The line's own event, and all that was known when it was written.
+    Vector {
+        /// The event.
+        dot: Dot,
+        /// What was known, that event included.
+        known: VersionVector,
+    },
+}
+
+impl Clock {
+    /// A clock that has given nothing yet.
+    pub fn new(stamping: Stamping) -> Clock {
+        match stamping {
+            Stamping::Wall => Clock::Wall,
+            Stamping::Lamport => Clock::Lamport(0),
+            Stamping::Vector => Clock::Vector(VersionVector::new()),
+        }
+    }
+
+    /// A timestamp for what happens at `node` while its wall clock shows `wall`.
+    pub fn stamp(&mut self, node: u16, wall: i64) -> Stamp {
+        match self {
+            Clock::Wall => Stamp::Scalar {
+                reading: wall,
+                node,
+            },
+            Clock::Lamport(count) => {
+                *count += 1;
+                let reading = *count;
+                Stamp::Scalar { reading, node }
+            }
+            Clock::Vector(known) => Stamp::Vector {
+                dot: known.tick(node),
+                known: known.clone(),
+            },
+        }
+    }
+
+    /// Hears of the clock that came along with a message.
+    pub fn hear(&mut self, other: &Clock) {
+        match (self, other) {
+            (Clock::Lamport(count), Clock::Lamport(other)) => *count = (*count).max(*other),
+            (Clock::Vector(known), Clock::Vector(other)) => known.merge(other),
+            _ => {}
+        }
+    }
+
+    /// What it shows, in words.
+    pub fn words(&self, wall: i64, nodes: u16) -> String {
+        match self {
+            Clock::Wall => format!("{:.2} s", wall as f64 / 1e9),
+            Clock::Lamport(count) => count.to_string(),
+            Clock::Vector(known) => known.words(nodes),
+        }
+    }
+}
+
+impl Stamp {
+    /// Whether the line with this timestamp came before the one with the other, or after it, or neither knew of the
+    /// other. A scalar always says before or after.
+    pub fn compare(&self, other: &Stamp) -> Verdict {
+        match (self, other) {
+            (
+                Stamp::Scalar { reading, node },
+                Stamp::Scalar {
+                    reading: others,
+                    node: at,
+                },
+            ) if (reading, node) < (others, at) => Verdict::Before,
+            (Stamp::Vector { dot, .. }, Stamp::Vector { known, .. }) if known.knows(*dot) => {
+                Verdict::Before
+            }
+            (Stamp::Vector { known, .. }, Stamp::Vector { dot, .. }) if known.knows(*dot) => {
+                Verdict::After
+            }
+            (Stamp::Vector { .. }, Stamp::Vector { .. }) => Verdict::Concurrent,
+            _ => Verdict::After,
+        }
+    }
+
+    /// The timestamp as two numbers, in whose order no effect comes before its cause if that can be.
+    pub fn numbers(&self) -> (i64, i64) {
+        match self {
+            Stamp::Scalar { reading, node } => (*reading, i64::from(*node)),
+            Stamp::Vector { dot, known } => (known.total(), i64::from(dot.node)),
+        }
+    }
+}
+
+/// What two timestamps say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The first came before the second.
+    Before,
+    /// The first came after the second.
+    After,
+    /// Neither knew of the other.
+    Concurrent,
+}
+
+impl Verdict {
+    /// The verdict as a relation between `first` and `second`, in the order it needs.
+    pub fn relation(self, first: i64, second: i64) -> (i64, i64, Relation) {
+        match self {
+            Verdict::Before => (first, second, Relation::Before),
+            Verdict::After => (second, first, Relation::Before),
+            Verdict::Concurrent => (first, second, Relation::Concurrent),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Node 0 writes a line and sends a message to node 1, which writes another; node 2 writes one by itself. What the
+    /// timestamps say of cause and effect, and of the two that knew nothing of each other.
+    fn told(stamping: Stamping) -> (Verdict, Verdict) {
+        let mut clocks = [0, 1, 2].map(|_| Clock::new(stamping));
+        let cause = clocks[0].stamp(0, 500);
+        let sent = clocks[0].clone();
+        clocks[1].hear(&sent);
+        let effect = clocks[1].stamp(1, 200);
+        let apart = clocks[2].stamp(2, 300);
+        (cause.compare(&effect), cause.compare(&apart))
+    }
+
+    #[test]
+    fn only_a_vector_clock_tells_all_three_cases_apart() {
+        for (stamping, verdicts) in [
+            (Stamping::Wall, (Verdict::After, Verdict::After)),
+            (Stamping::Lamport, (Verdict::Before, Verdict::Before)),
+            (Stamping::Vector, (Verdict::Before, Verdict::Concurrent)),
+        ] {
+            assert_eq!(told(stamping), verdicts, "{stamping:?}");
+        }
+    }
+
+    #[test]
+    fn the_sum_of_a_vector_orders_cause_and_effect() {
+        let mut clock = Clock::new(Stamping::Vector);
+        let first = clock.stamp(0, 0);
+        let mut other = Clock::new(Stamping::Vector);
+        other.hear(&clock);
+        assert!(first.numbers() < other.stamp(1, 0).numbers());
+    }
+}

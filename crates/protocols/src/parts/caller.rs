@@ -1,0 +1,349 @@
+//! Clients that do one thing after the other, each until it is answered: they ask a server, wait, and ask the next one.
+//!
+//! A protocol lends its messages and timers: [`Request`], [`Reply`] and [`Wake`] become its own. Asking again repeats
+//! the operation's number, by which a server knows what it has done before.
+
+use sim::network::Distribution;
+use sim::protocol::{Description, Outlook};
+use sim::random::Probability;
+use sim::trace::{Fact, Function, Outcome};
+use sim::{Context, NodeId, Protocol, SimDuration, TimerId};
+
+use crate::incarnation;
+
+/// What a client asks a server for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// The operation's number.
+    pub operation: u32,
+    /// What is to be done.
+    pub function: Function,
+    /// To which key.
+    pub key: i64,
+    /// With which value.
+    pub value: i64,
+}
+
+/// What a server answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reply {
+    /// What was asked for.
+    pub to: Request,
+    /// What was read; 0 for nothing, and for what is no read.
+    pub value: i64,
+    /// Whether it is done. If it is refused, it has no effect, and never will have.
+    pub is_done: bool,
+}
+
+impl Reply {
+    /// It is done, and this was read.
+    pub fn done(to: Request, value: i64) -> Reply {
+        Reply {
+            to,
+            value,
+            is_done: true,
+        }
+    }
+}
+
+/// What a client waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wake {
+    /// Time for the next operation.
+    Next,
+    /// No answer has come in time.
+    NoAnswer,
+}
+
+/// A protocol that has such clients.
+pub trait Hosts: Protocol<Message: From<Request>, Timer: From<Wake>> {}
+
+impl<P: Protocol<Message: From<Request>, Timer: From<Wake>>> Hosts for P {}
+
+/// What a client does.
+#[derive(Clone, Debug)]
+pub enum Habit {
+    /// It writes notes, each under a key of its own, and between them reads back one of the latest that it was told are
+    /// saved: so many of them.
+    Notes(usize),
+    /// It adds to a number under a key that it shares with others, or reads it, by chance.
+    Counts {
+        /// The key.
+        key: i64,
+        /// How often it adds.
+        adds: Probability,
+    },
+}
+
+/// How a client goes about it.
+#[derive(Clone, Debug)]
+pub struct Manner {
+    /// Whom it can ask.
+    pub servers: Vec<NodeId>,
+    /// Whom of them it asks first, by place.
+    pub first: usize,
+    /// How long it rests between operations.
+    pub pause: SimDuration,
+    /// How long it waits for an answer before it asks the next server, which can be the same.
+    pub timeout: SimDuration,
+    /// How many times it asks before it gives up; without an end if there is none.
+    pub attempts: Option<u32>,
+    /// What it does.
+    pub habit: Habit,
+}
+
+/// A client.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    manner: Manner,
+    /// Whom it asks, by place.
+    asks: usize,
+    /// Its operations' numbers are `place + 1`, `place + 1 + stride`, ...
+    place: u32,
+    stride: u32,
+    /// Operations that were begun, or more if the client was restarted.
+    begun: u32,
+    done: u32,
+    refused: u32,
+    given_up: u32,
+    open: Option<Open>,
+    /// Notes that it was told are saved.
+    saved: Vec<u32>,
+    /// The latest note that it was told is saved, and then is not there.
+    denied: Option<u32>,
+    /// What it read last.
+    read: Option<i64>,
+}
+
+/// An operation without an answer.
+#[derive(Clone, Copy, Debug)]
+struct Open {
+    request: Request,
+    attempt: u32,
+    since: i64,
+    timer: TimerId,
+}
+
+impl Caller {
+    /// The client at `place` among `count`.
+    pub fn new(manner: Manner, place: usize, count: usize) -> Caller {
+        Caller {
+            asks: manner.first,
+            manner,
+            place: place as u32,
+            stride: count as u32,
+            begun: 0,
+            done: 0,
+            refused: 0,
+            given_up: 0,
+            open: None,
+            saved: Vec::new(),
+            denied: None,
+            read: None,
+        }
+    }
+
+    /// Begins to run. Clients do not begin in step: each waits its share of the pause on top of one.
+    pub fn start<P: Hosts>(&mut self, context: &mut Context<'_, P>) {
+        self.begun = incarnation::first_number(context);
+        let share = 1000 + 1000 * self.place / self.stride;
+        let first = self.manner.pause.scaled_permille(share);
+        context.set_timer(first, Wake::Next.into());
+    }
+
+    /// Something it waited for has come to pass.
+    pub fn wake<P: Hosts>(&mut self, wake: Wake, context: &mut Context<'_, P>) {
+        match wake {
+            Wake::Next => self.begin(context),
+            Wake::NoAnswer => self.no_answer(context),
+        }
+    }
+
+    /// Begins the next operation, unless one is under way.
+    pub fn begin<P: Hosts>(&mut self, context: &mut Context<'_, P>) {
+        if self.open.is_some() {
+            return;
+        }
+        let operation = self.place + 1 + self.begun * self.stride;
+        self.begun += 1;
+        let request = self.next(operation, context);
+        let Request {
+            function,
+            key,
+            value,
+            ..
+        } = request;
+        context.record(Fact::Invoked {
+            operation,
+            function,
+            key,
+            value,
+        });
+        self.ask(request, 1, context.monotonic(), context);
+    }
+
+    /// What it asks for next.
+    fn next<P: Hosts>(&mut self, operation: u32, context: &mut Context<'_, P>) -> Request {
+        let own = i64::from(operation);
+        let (function, key, value) = match self.manner.habit {
+            Habit::Notes(latest) => match self.note_to_read(latest, context) {
+                Some(note) => (Function::Read, i64::from(note), 0),
+                None => (Function::Write, own, own),
+            },
+            Habit::Counts { key, adds } if context.happens(adds, u64::from(operation)) => {
+                (Function::Add, key, 1)
+            }
+            Habit::Counts { key, .. } => (Function::Read, key, 0),
+        };
+        Request {
+            operation,
+            function,
+            key,
+            value,
+        }
+    }
+
+    /// Every other time, one of the latest notes.
+    fn note_to_read<P: Hosts>(&self, latest: usize, context: &mut Context<'_, P>) -> Option<u32> {
+        let candidates = self.saved.len().min(latest);
+        if candidates == 0 || self.begun.is_multiple_of(2) {
+            return None;
+        }
+        let back = context.draw(Distribution::Uniform {
+            low: SimDuration::ZERO,
+            high: SimDuration::from_nanos(candidates as u64),
+        });
+        let place = self.saved.len() - 1 - back.as_nanos() as usize;
+        self.saved.get(place).copied()
+    }
+
+    fn ask<P: Hosts>(
+        &mut self,
+        request: Request,
+        attempt: u32,
+        since: i64,
+        context: &mut Context<'_, P>,
+    ) {
+        context.send(self.manner.servers[self.asks], request.into());
+        let timer = context.set_timer(self.manner.timeout, Wake::NoAnswer.into());
+        self.open = Some(Open {
+            request,
+            attempt,
+            since,
+            timer,
+        });
+    }
+
+    /// A server has answered.
+    pub fn answered<P: Hosts>(&mut self, reply: Reply, context: &mut Context<'_, P>) {
+        let is_answered = |open: &mut Open| open.request.operation == reply.to.operation;
+        let Some(open) = self.open.take_if(is_answered) else {
+            return;
+        };
+        context.cancel_timer(open.timer);
+        if reply.is_done {
+            self.done += 1;
+            self.learn(open.request, reply.value);
+            self.end(open.request, Outcome::Ok, reply.value, context);
+        } else {
+            self.refused += 1;
+            self.end(open.request, Outcome::Fail, 0, context);
+        }
+    }
+
+    fn learn(&mut self, request: Request, value: i64) {
+        match (request.function, &self.manner.habit) {
+            (Function::Write, _) => self.saved.push(request.operation),
+            (Function::Read, Habit::Notes(_)) if value == 0 => {
+                self.denied = Some(request.key as u32);
+            }
+            (Function::Read, Habit::Counts { .. }) => self.read = Some(value),
+            _ => {}
+        }
+    }
+
+    /// The next server may know more; if it has asked often enough, it gives up.
+    fn no_answer<P: Hosts>(&mut self, context: &mut Context<'_, P>) {
+        let Some(open) = self.open.take() else {
+            return;
+        };
+        self.asks = (self.asks + 1) % self.manner.servers.len();
+        if self
+            .manner
+            .attempts
+            .is_some_and(|most| open.attempt >= most)
+        {
+            self.given_up += 1;
+            return self.end(open.request, Outcome::Unknown, 0, context);
+        }
+        let attempt = open.attempt + 1;
+        context.record(Fact::Retried {
+            operation: open.request.operation,
+            attempt: i64::from(attempt),
+        });
+        self.ask(open.request, attempt, open.since, context);
+    }
+
+    fn end<P: Hosts>(
+        &mut self,
+        request: Request,
+        outcome: Outcome,
+        value: i64,
+        context: &mut Context<'_, P>,
+    ) {
+        context.record(Fact::Returned {
+            operation: request.operation,
+            outcome,
+            value,
+        });
+        context.set_timer(self.manner.pause, Wake::Next.into());
+    }
+
+    /// Bytes of memory that it takes beside its own size.
+    pub fn memory(&self) -> usize {
+        self.manner.servers.len() * size_of::<NodeId>() + self.saved.capacity() * size_of::<u32>()
+    }
+
+    /// What it knows and believes.
+    pub fn describe(&self, outlook: &Outlook<'_>) -> Description {
+        let server = (outlook.name)(self.manner.servers[self.asks]);
+        let mut state = vec![("answered".to_owned(), self.done.to_string())];
+        for (name, count) in [("refused", self.refused), ("given up", self.given_up)] {
+            if count > 0 {
+                state.push((name.to_owned(), count.to_string()));
+            }
+        }
+        state.push(("asks".to_owned(), server.clone()));
+        Description {
+            badge: self.badge(),
+            state,
+            beliefs: self.beliefs(&server, outlook.monotonic),
+        }
+    }
+
+    fn badge(&self) -> String {
+        match (&self.manner.habit, self.read) {
+            (Habit::Notes(_), _) => format!("{} saved", self.saved.len()),
+            (Habit::Counts { .. }, Some(read)) => format!("reads {read}"),
+            (Habit::Counts { .. }, None) => String::new(),
+        }
+    }
+
+    fn beliefs(&self, server: &str, now: i64) -> Vec<String> {
+        let mut beliefs = Vec::new();
+        if let Some(note) = self.denied {
+            beliefs.push(format!(
+                "I was told that #{note} is saved. Then I asked for it, and nobody had heard of it."
+            ));
+        }
+        beliefs.push(match self.open {
+            Some(open) => format!(
+                "I have waited {:.1} s for #{}. Whether it is done, I cannot know.",
+                (now - open.since) as f64 / 1e9,
+                open.request.operation
+            ),
+            None => format!("{server} owes me no answer."),
+        });
+        beliefs
+    }
+}
