@@ -66,15 +66,12 @@ impl<'s> Play<'s> {
         mut each: impl FnMut(EventId, &Event),
     ) -> Outcome {
         let end = self.end(until);
-        let mut events = Vec::new();
-        while self.turn(end, &mut |id, event| {
-            events.push(*event);
-            each(id, event);
-        }) {}
+        self.trace = Trace::full();
+        while self.turn(end, &mut each) {}
         let mut outcome = self.outcome(end);
         let mut reasons = Reasons::default();
         let vocabulary = self.machine.vocabulary();
-        reasons.follow(self.scenario, vocabulary, &events, &self.watch);
+        reasons.follow(self.scenario, vocabulary, self.trace.events(), &self.watch);
         reasons.tell(&mut outcome.verdicts, &self.watch);
         outcome
     }

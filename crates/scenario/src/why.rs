@@ -3,7 +3,7 @@
 use check::watch::why::{Names, explain};
 use check::watch::{Finding, Verdict, Watch};
 use sim::protocol::Vocabulary;
-use sim::trace::Event;
+use sim::trace::Events;
 use sim::{EventId, NodeId};
 
 use crate::document::Scenario;
@@ -24,7 +24,7 @@ impl Reasons {
         &mut self,
         scenario: &Scenario,
         vocabulary: &Vocabulary,
-        trace: &[Event],
+        trace: Events<'_>,
         watch: &Watch,
     ) {
         let name = |node: NodeId| scenario.name(node);

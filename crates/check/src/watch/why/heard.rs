@@ -1,7 +1,7 @@
 //! What follows from an event, and whom it had reached when.
 
 use sim::sorted::{Map, Set};
-use sim::trace::{Event, EventKind, Fact};
+use sim::trace::{Event, EventKind, Events, Fact};
 use sim::{EventId, NodeId};
 
 /// Messages of one story, and what became of them.
@@ -26,7 +26,7 @@ pub(super) struct Missing {
 
 impl Heard {
     /// The messages that follow from what was done at `origin`, but for what other operations do.
-    pub fn of(trace: &[Event], origin: EventId) -> Heard {
+    pub fn of(trace: Events<'_>, origin: EventId) -> Heard {
         let elsewhere = other_operations(trace, origin);
         let mut follows = vec![false; trace.len() - origin.index()];
         follows[0] = true;
@@ -44,19 +44,22 @@ impl Heard {
     }
 
     /// What a node said to another one before `end`.
-    pub fn from_to(trace: &[Event], from: NodeId, to: NodeId, end: EventId) -> Heard {
+    pub fn from_to(trace: Events<'_>, from: NodeId, to: NodeId, end: EventId) -> Heard {
         let between = |_: EventId, event: &Event| event.node == from && event.peer == to;
-        Heard::gather(&trace[..end.index()], EventId(0), between)
+        Heard::gather(trace.take(end.index()), EventId(0), between)
     }
 
     fn gather(
-        trace: &[Event],
+        trace: Events<'_>,
         since: EventId,
         mut is_part: impl FnMut(EventId, &Event) -> bool,
     ) -> Heard {
         let mut messages: Vec<Message> = Vec::new();
         let mut places: Map<EventId, usize> = Map::new();
-        for (id, event) in (since.0..).map(EventId).zip(&trace[since.index()..]) {
+        for (id, event) in (since.0..)
+            .map(EventId)
+            .zip(trace.skip(since.index()).iter())
+        {
             if is_part(id, event) && event.kind == EventKind::Send {
                 places.insert(id, messages.len());
                 messages.push(Message {
@@ -162,8 +165,9 @@ fn lost<'m>(messages: impl Iterator<Item = &'m Message>) -> Option<Missing> {
 }
 
 /// Where operations begin other than the one that begins at `origin`.
-fn other_operations(trace: &[Event], origin: EventId) -> Set<EventId> {
-    let facts = trace[origin.index()..].iter();
+fn other_operations(trace: Events<'_>, origin: EventId) -> Set<EventId> {
+    let later = trace.skip(origin.index());
+    let facts = later.iter();
     let begun = facts.filter(|event| matches!(event.fact(), Some(Fact::Invoked { .. })));
     begun
         .map(|event| event.cause)

@@ -23,7 +23,7 @@ mod heard;
 mod path;
 mod trouble;
 
-use sim::trace::{Event, EventKind, Fact, NetworkChange, Outcome};
+use sim::trace::{Event, EventKind, Events, Fact, NetworkChange, Outcome};
 use sim::{EventId, NodeId};
 
 use heard::Heard;
@@ -44,7 +44,7 @@ pub struct Why {
 
 impl Why {
     /// The trouble in one plain sentence, if any was found. `trace` is the one that was explained, or a longer one.
-    pub fn sentence(&self, trace: &[Event], names: &Names<'_>) -> Option<String> {
+    pub fn sentence(&self, trace: Events<'_>, names: &Names<'_>) -> Option<String> {
         let trouble = self.trouble.as_ref()?;
         Some(trouble.sentence(trace, names))
     }
@@ -53,9 +53,9 @@ impl Why {
 /// Explains a violation by its evidence and the trace up to where it was certain, which is all that is looked at.
 ///
 /// It reads the trace a few times for each piece of evidence, so it costs about as much as a check of so many events.
-pub fn explain(trace: &[Event], evidence: &[EventId], certain: EventId) -> Why {
+pub fn explain(trace: Events<'_>, evidence: &[EventId], certain: EventId) -> Why {
     let known = trace.len().min(certain.index().saturating_add(1));
-    let trace = &trace[..known];
+    let trace = trace.take(known);
     let mut events: Vec<EventId> = evidence.to_vec();
     events.retain(|id| id.index() < known);
     events.sort_unstable();
@@ -78,7 +78,7 @@ pub fn explain(trace: &[Event], evidence: &[EventId], certain: EventId) -> Why {
 
 /// What should not have happened, and how it came about.
 struct Story<'t> {
-    trace: &'t [Event],
+    trace: Events<'t>,
     end: EventId,
     others: Vec<EventId>,
     path: Path,
@@ -86,7 +86,7 @@ struct Story<'t> {
 
 impl<'t> Story<'t> {
     /// The story of evidence that is in order, if its end is something that a node put on record.
-    fn of(trace: &'t [Event], evidence: &[EventId]) -> Option<Story<'t>> {
+    fn of(trace: Events<'t>, evidence: &[EventId]) -> Option<Story<'t>> {
         let fact = |id: &EventId| trace[id.index()].fact();
         // What is gone is what should not have happened, even where an answer made it certain later.
         let mut latest_first = evidence.iter().rev();
@@ -153,7 +153,7 @@ impl<'t> Story<'t> {
             return None;
         };
         let stamped = |wanted: u32| {
-            let mut events = (0..).map(EventId).zip(self.trace);
+            let mut events = (0..).map(EventId).zip(self.trace.iter());
             events.find_map(|(id, event)| match event.fact() {
                 Some(Fact::Stamped { item, stamp, tie }) if item == i64::from(wanted) => {
                     Some((id, (stamp, tie)))
@@ -350,7 +350,7 @@ impl<'t> Story<'t> {
 }
 
 /// The event in whose handling a fact was put on record; any other event itself.
-fn handler(trace: &[Event], id: EventId) -> EventId {
+fn handler(trace: Events<'_>, id: EventId) -> EventId {
     let event = &trace[id.index()];
     match event.kind {
         EventKind::Fact => event.cause.some().unwrap_or(id),
@@ -358,7 +358,7 @@ fn handler(trace: &[Event], id: EventId) -> EventId {
     }
 }
 
-fn operation(trace: &[Event], id: EventId) -> Option<u32> {
+fn operation(trace: Events<'_>, id: EventId) -> Option<u32> {
     match trace[id.index()].fact()? {
         Fact::Acts { operation, .. } => Some(operation),
         fact => fact.operation(),
@@ -366,7 +366,7 @@ fn operation(trace: &[Event], id: EventId) -> Option<u32> {
 }
 
 /// The event in whose handling an operation was asked for, not after `last`.
-fn invoked(trace: &[Event], last: EventId, wanted: u32) -> Option<EventId> {
+fn invoked(trace: Events<'_>, last: EventId, wanted: u32) -> Option<EventId> {
     let mut back = (0..=last.0).rev().map(EventId);
     let asked = back.find(|id| {
         matches!(trace[id.index()].fact(), Some(Fact::Invoked { operation, .. }) if operation == wanted)

@@ -1,7 +1,7 @@
 //! How an event came about: its cause, the cause of that, and so on.
 
 use sim::sorted::Map;
-use sim::trace::{Event, EventKind};
+use sim::trace::{EventKind, Events};
 use sim::{EventId, NodeId};
 
 /// A path of causes.
@@ -21,7 +21,7 @@ pub(super) struct Hop {
 impl Path {
     /// The way to `end` from where its operation begins, and from before `earliest`, if there are such.
     pub fn back(
-        trace: &[Event],
+        trace: Events<'_>,
         end: EventId,
         begin: Option<EventId>,
         earliest: Option<EventId>,
@@ -60,7 +60,7 @@ impl Path {
     }
 
     /// The last event of each node on it, in the order of the nodes.
-    pub fn acts(&self, trace: &[Event]) -> impl Iterator<Item = (NodeId, EventId)> {
+    pub fn acts(&self, trace: Events<'_>) -> impl Iterator<Item = (NodeId, EventId)> {
         let mut acts: Map<NodeId, EventId> = Map::new();
         for &id in self.events.iter().filter(|id| **id >= self.begin) {
             let node = trace[id.index()].node;
@@ -72,7 +72,7 @@ impl Path {
     }
 
     /// The messages on it, sent or delivered after the first of `others` that it does not contain.
-    pub fn messages(&self, trace: &[Event], others: &[EventId]) -> Vec<EventId> {
+    pub fn messages(&self, trace: Events<'_>, others: &[EventId]) -> Vec<EventId> {
         let apart = others
             .iter()
             .copied()
@@ -86,7 +86,7 @@ impl Path {
 
 impl Hop {
     /// Whether it is a message's way.
-    pub fn is_message(&self, trace: &[Event]) -> bool {
+    pub fn is_message(&self, trace: Events<'_>) -> bool {
         trace[self.to.index()].kind == EventKind::Deliver
             && trace[self.from.index()].kind == EventKind::Send
     }

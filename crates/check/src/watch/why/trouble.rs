@@ -1,7 +1,7 @@
 //! What can be found to be behind a violation, in words.
 
 use sim::protocol::{Vocabulary, fill};
-use sim::trace::{Event, EventKind, Loss};
+use sim::trace::{Event, EventKind, Events, Loss};
 use sim::{EventId, NodeId};
 
 use super::super::phrase::seconds;
@@ -92,7 +92,7 @@ impl Trouble {
     }
 
     /// It in one sentence.
-    pub fn sentence(&self, trace: &[Event], names: &Names<'_>) -> String {
+    pub fn sentence(&self, trace: Events<'_>, names: &Names<'_>) -> String {
         let tale = Tale { trace, names };
         match self {
             Trouble::Altered { sending, delivery } => format!(
@@ -156,7 +156,7 @@ pub(super) fn loss_of(event: &Event) -> Option<Loss> {
 }
 
 struct Tale<'a> {
-    trace: &'a [Event],
+    trace: Events<'a>,
     names: &'a Names<'a>,
 }
 
