@@ -24,7 +24,7 @@ pub fn run(arguments: &RunArguments) -> anyhow::Result<Ending> {
     let mut figures = Figures::default();
     let mut failed = None;
     let play = Play::new(&variant.scenario, &variant.deeds);
-    let outcome = play.to_end(until, |id, event| {
+    let outcome = play.to_end_explained(until, |id, event| {
         figures.observe(event);
         if let (Some(tracer), None) = (&mut tracer, &failed) {
             failed = tracer.write(id, event).err();

@@ -16,6 +16,7 @@
 //! | [`edits`] | undoing, redoing, and the futures that were tried |
 //! | [`play`] | a run from its beginning to its end, for those who do not watch |
 //! | [`figures`] | what a run reports in numbers |
+//! | `why` | what explains the violations that checks find |
 //! | [`run`] | a run that is watched: everything the page and the command line do |
 
 #![forbid(unsafe_code)]
@@ -36,5 +37,6 @@ pub mod run;
 pub mod schema;
 pub mod scope;
 pub mod setting;
+mod why;
 
 pub use run::Run;

@@ -8,6 +8,7 @@ use sim::{EventId, Intervention, Machine, NodeId, Observer, SimTime};
 use crate::build;
 use crate::deed::Timed;
 use crate::document::Scenario;
+use crate::why::Reasons;
 
 /// A run that goes on.
 pub struct Play<'s> {
@@ -56,6 +57,23 @@ impl<'s> Play<'s> {
         let end = self.end(until);
         while self.turn(end, &mut each) {}
         self.outcome(end)
+    }
+
+    /// The same, and keeps all events, so that verdicts say what explains them.
+    pub fn to_end_explained(
+        mut self,
+        until: Option<SimTime>,
+        mut each: impl FnMut(EventId, &Event),
+    ) -> Outcome {
+        let end = self.end(until);
+        self.trace = Trace::full();
+        while self.turn(end, &mut each) {}
+        let mut outcome = self.outcome(end);
+        let mut reasons = Reasons::default();
+        let vocabulary = self.machine.vocabulary();
+        reasons.follow(self.scenario, vocabulary, self.trace.events(), &self.watch);
+        reasons.tell(&mut outcome.verdicts, &self.watch);
+        outcome
     }
 
     /// Goes on until each check is violated, or to the end. What each check found.
@@ -165,22 +183,27 @@ pub(crate) fn stopped_sentence(bound: u32, at: SimTime) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Run;
     use crate::link::Link;
 
     /// Both ways of running a link agree in everything.
     fn check(link: &str) {
         let (link, problems) = Link::parse(link);
         assert_eq!(problems, []);
-        let variant = link.variant;
+        let variant = &link.variant;
         let mut timeline = build::timeline(&variant.scenario, &variant.deeds);
         timeline.seek(SimTime::NEVER);
         let mut counted = 0;
-        let outcome =
-            Play::new(&variant.scenario, &variant.deeds).to_end(None, |_, _| counted += 1);
+        let outcome = Play::new(&variant.scenario, &variant.deeds)
+            .to_end_explained(None, |_, _| counted += 1);
         assert_eq!(outcome.digest, timeline.digest());
         assert_eq!(outcome.events as usize, timeline.events().len());
         assert_eq!(outcome.events, counted);
         assert_eq!(outcome.end, timeline.now());
+        let mut run = Run::of_link(link.clone());
+        run.seek(SimTime::NEVER);
+        let told = run.verdicts().into_iter().map(|(_, verdict)| verdict);
+        assert_eq!(outcome.verdicts, told.collect::<Vec<_>>());
         let found = Play::new(&variant.scenario, &variant.deeds).hunt(None);
         let found: Vec<EventId> = found
             .iter()

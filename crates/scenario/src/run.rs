@@ -17,6 +17,7 @@ use crate::knob::{Knob, Settings};
 use crate::lab::{Lab, Progress, Reached, Step, Try};
 use crate::link::{Link, Variant, View};
 use crate::play::stopped_sentence;
+use crate::why::Reasons;
 
 /// What people do takes effect at whole milliseconds, so that links stay short.
 const GRAIN: u64 = 1_000_000;
@@ -33,6 +34,7 @@ pub struct Run {
     progress: Progress,
     /// How often anything had changed when the progress began.
     progress_of: u64,
+    reasons: Reasons,
 }
 
 impl Run {
@@ -62,6 +64,7 @@ impl Run {
             eyes,
             progress: Progress::default(),
             progress_of: 0,
+            reasons: Reasons::default(),
         };
         run.seek(at);
         run
@@ -281,7 +284,7 @@ impl Run {
         }
     }
 
-    /// What each check says now, with its settings.
+    /// What each check says now and what explains it, with the check's settings.
     pub fn verdicts(&self) -> Vec<(&CheckSettings, Verdict)> {
         let name = |node: NodeId| self.scenario.name(node);
         let is_over = self.now() >= self.timeline.end();
@@ -296,10 +299,9 @@ impl Run {
             watch.verdicts(&words, is_over).swap_remove(place)
         };
         let settings = self.scenario.checks.iter();
-        settings
-            .enumerate()
-            .map(|(place, settings)| (settings, verdict((place, settings))))
-            .collect()
+        let mut verdicts: Vec<Verdict> = settings.clone().enumerate().map(verdict).collect();
+        self.reasons.tell(&mut verdicts, watch);
+        settings.zip(verdicts).collect()
     }
 
     /// The wall clock of each node as it is at the beginning.
@@ -341,6 +343,7 @@ impl Run {
         if self.progress_of != self.edit_count() {
             self.progress = Progress::default();
             self.progress_of = self.edit_count();
+            self.reasons = Reasons::default();
         }
         let (timeline, story) = (&self.timeline, &self.lab.story);
         let Some(watch) = timeline.observer().as_any().downcast_ref::<Watch>() else {
@@ -349,5 +352,7 @@ impl Run {
         let words = timeline.machine().vocabulary();
         self.progress
             .follow(story, timeline.events(), words, watch.findings());
+        self.reasons
+            .follow(&self.scenario, words, timeline.events(), watch);
     }
 }

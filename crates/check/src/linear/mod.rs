@@ -10,7 +10,7 @@ mod visited;
 mod width;
 
 use crate::budget::{Budget, Meter, Unknown};
-use crate::history::{History, OpId, Operation, Time};
+use crate::history::{Function, History, OpId, Operation, Time};
 use crate::machine::{Lookahead, Machine};
 use crate::model::{BadOperation, Model};
 use crate::value::Value;
@@ -52,6 +52,8 @@ pub struct Counterexample {
     pub at: Time,
     /// The operation that returned then and cannot be placed.
     pub op: OpId,
+    /// The operations that made the object, in the longest ways, into what it should not be then.
+    pub against: Vec<OpId>,
     /// The longest ways to place the operations before it.
     pub partial: Vec<Partial>,
     /// The reason in one sentence.
@@ -59,10 +61,11 @@ pub struct Counterexample {
 }
 
 impl Counterexample {
-    /// The operation that cannot be placed, and those that were under way with it.
+    /// The operation that cannot be placed, what it contradicts, and those that were under way with it.
     pub fn violation(&self) -> Violation {
         let mut operations = vec![self.op];
-        for &op in self.partial.iter().flat_map(|partial| &partial.unplaced) {
+        let unplaced = self.partial.iter().flat_map(|partial| &partial.unplaced);
+        for &op in self.against.iter().chain(unplaced) {
             if !operations.contains(&op) {
                 operations.push(op);
             }
@@ -275,12 +278,21 @@ fn explain(history: &History, key: Option<Value>, failure: Failure) -> Counterex
         "{told}: no order of the operations before it allows that; in the longest ones {}",
         states.join(", or ")
     );
+    let changes = |op: &&OpId| {
+        let operation = history.get(**op);
+        operation.is_some_and(|operation| operation.call.function != Function::Read)
+    };
+    let latest = |way: &Way| way.order.iter().rev().find(changes).copied();
+    let mut against: Vec<OpId> = ways.iter().filter_map(latest).collect();
+    against.sort_unstable();
+    against.dedup();
     let partial = ways.into_iter();
     Counterexample {
         key,
         event,
         at: history.time_of(event).unwrap_or_default(),
         op,
+        against,
         partial: partial
             .map(
                 |Way {

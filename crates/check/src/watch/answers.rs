@@ -147,6 +147,10 @@ impl Check for EnoughGood {
         }
     }
 
+    fn finds_a_case(&self) -> bool {
+        false
+    }
+
     fn boxed_clone(&self) -> Box<dyn Check> {
         Box::new(self.clone())
     }
@@ -267,6 +271,10 @@ impl Check for TailLatency {
                 Verdict::unviolated(State::Holds, text)
             }
         }
+    }
+
+    fn finds_a_case(&self) -> bool {
+        false
     }
 
     fn boxed_clone(&self) -> Box<dyn Check> {

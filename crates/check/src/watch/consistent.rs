@@ -4,8 +4,9 @@ use sim::sorted::Map;
 use sim::sorting::sort;
 
 use sim::trace::{Event, Fact, Function, Outcome};
-use sim::{EventId, SimTime};
+use sim::{EventId, NodeId, SimTime};
 
+use super::phrase::seconds;
 use super::verdict::{Check, Finding, State, Verdict, Words};
 use crate::budget::{Budget, Unknown};
 use crate::causal::{Causal, Level};
@@ -27,10 +28,12 @@ pub struct Consistent {
     history: History,
     /// The event of each of the history's entries.
     events: Vec<EventId>,
+    /// The node that asked for each of the history's operations.
+    clients: Vec<NodeId>,
     /// What each open operation of the run is in the history.
     open: Map<u32, OpId>,
     ended: u32,
-    finding: Option<(Finding, String)>,
+    finding: Option<(Finding, Violation)>,
     unknown: Option<Unknown>,
 }
 
@@ -65,6 +68,7 @@ impl Consistent {
             nil,
             history: History::new(),
             events: Vec::new(),
+            clients: Vec::new(),
             open: Map::new(),
             ended: 0,
             finding: None,
@@ -129,7 +133,10 @@ impl Consistent {
                     Some(_) => Process((1 << 16) + self.history.operations().len() as u32),
                 };
                 match self.history.invoke(process, call, at) {
-                    Ok(op) => self.open.insert(operation, op).is_none(),
+                    Ok(op) => {
+                        self.clients.push(event.node);
+                        self.open.insert(operation, op).is_none()
+                    }
                     Err(_) => false,
                 }
             }
@@ -182,7 +189,41 @@ impl Consistent {
             event: id,
             events,
         };
-        self.finding = Some((finding, violation.because));
+        self.finding = Some((finding, violation));
+    }
+
+    /// What was read, and what had been acknowledged before, where it is that simple.
+    fn contradiction(&self, violation: &Violation, words: &Words<'_>) -> Option<String> {
+        let (read, others) = violation.operations.split_first()?;
+        let read = self.history.get(*read)?;
+        let others = others.iter().filter_map(|op| self.history.get(*op));
+        let mut known = others.filter(|other| other.precedes(read) && !other.failed());
+        let known = known.find(|other| other.call.function != history::Function::Read)?;
+        let (reader, writer) = (self.client(read.id)?, self.client(known.id)?);
+        let seen = match read.result()? {
+            Value::Nil => "nothing".to_owned(),
+            seen => seen.to_string(),
+        };
+        let whose = if reader == writer {
+            "its own".to_owned()
+        } else {
+            format!("{}'s", (words.node)(writer))
+        };
+        let at = |time: Option<Time>| seconds(SimTime::from_nanos(time.unwrap_or_default().0));
+        (read.call.function == history::Function::Read).then(|| {
+            format!(
+                "{} read {seen} at {}, after {whose} {} of {} had been acknowledged at {}.",
+                (words.node)(reader),
+                at(read.ended.at()),
+                known.call.function,
+                known.call.argument,
+                at(known.ended.at())
+            )
+        })
+    }
+
+    fn client(&self, op: OpId) -> Option<NodeId> {
+        self.clients.get(op.index()).copied()
     }
 }
 
@@ -217,12 +258,10 @@ impl Check for Consistent {
         };
         let noun = words.operation;
         match (&self.finding, &self.unknown) {
-            (Some((finding, because)), _) => Verdict {
-                state: State::Violated,
-                at: Some(finding.at),
-                events: finding.events.clone(),
-                sentence: format!("{because}."),
-            },
+            (Some((finding, violation)), _) => {
+                let contradiction = self.contradiction(violation, words);
+                finding.verdict(contradiction.unwrap_or_else(|| format!("{}.", violation.because)))
+            }
             (None, Some(why)) => without(State::Undecided, format!("Not decided: {why}.")),
             (None, None) if self.ended == 0 => {
                 without(State::Undecided, format!("No {noun} has ended yet."))
@@ -242,7 +281,6 @@ impl Check for Consistent {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sim::NodeId;
 
     const WORDS: Words<'_> = Words {
         node: &|node| format!("n{}", node.0),
@@ -316,7 +354,10 @@ mod tests {
             assert!(keyframe.finding().is_none());
             let told = trace.check.verdict(&WORDS, false);
             assert_eq!(told.state, State::Violated);
-            assert!(told.sentence.contains("nil"), "{}", told.sentence);
+            assert_eq!(
+                told.sentence,
+                "n1 read nothing at 0.01 s, after its own write of 5 had been acknowledged at 0.00 s."
+            );
         }
     }
 

@@ -207,6 +207,10 @@ impl Check for GoodputRecovers {
         ))
     }
 
+    fn finds_a_case(&self) -> bool {
+        false
+    }
+
     fn boxed_clone(&self) -> Box<dyn Check> {
         Box::new(self.clone())
     }

@@ -4,6 +4,7 @@
 //! - `faults`: which faults are in force
 //! - `phrase`: how sentences write numbers, names and times
 //! - `verdict`: what a check says
+//! - [`why`]: what explains a violation
 //! - [`acknowledged_survive`](AcknowledgedSurvive): what was acknowledged is found by later reads
 //! - [`among`](Among): a check of some nodes only
 //! - [`answers`](EnoughGood): answers come while somebody waits, and soon
@@ -57,6 +58,7 @@ mod reads_written;
 mod stale_write;
 mod told_order;
 mod verdict;
+pub mod why;
 
 pub use acknowledged_survive::AcknowledgedSurvive;
 pub use among::Among;

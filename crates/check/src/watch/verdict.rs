@@ -92,6 +92,10 @@ pub trait Check: Send + Sync {
     fn finding(&self) -> Option<&Finding>;
     /// What it says now. `is_over` tells that the run has ended, so that nothing open will be decided any more.
     fn verdict(&self, words: &Words<'_>, is_over: bool) -> Verdict;
+    /// Whether what it finds is one case, with causes of its own, and not a count of many.
+    fn finds_a_case(&self) -> bool {
+        true
+    }
     /// A copy in the same state.
     fn boxed_clone(&self) -> Box<dyn Check>;
 }
@@ -119,6 +123,12 @@ impl Watch {
     /// What each check first found to be wrong, in order.
     pub fn findings(&self) -> impl Iterator<Item = Option<&Finding>> {
         self.checks.iter().map(|check| check.finding())
+    }
+
+    /// What each check first found to be wrong, in order, if that is a case whose causes can be looked for.
+    pub fn cases(&self) -> impl Iterator<Item = Option<&Finding>> {
+        let checks = self.checks.iter();
+        checks.map(|check| check.finding().filter(|_| check.finds_a_case()))
     }
 }
 

@@ -1,0 +1,244 @@
+//! What can be found to be behind a violation, in words.
+
+use sim::protocol::{Vocabulary, fill};
+use sim::trace::{Event, EventKind, Events, Loss};
+use sim::{EventId, NodeId};
+
+use super::super::phrase::seconds;
+
+/// How a sentence calls nodes and messages.
+pub struct Names<'a> {
+    /// The name of a node.
+    pub node: &'a dyn Fn(NodeId) -> String,
+    /// The protocol's words.
+    pub vocabulary: &'a Vocabulary,
+}
+
+/// What was behind a violation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Trouble {
+    /// A message did not say what was sent.
+    Altered { sending: EventId, delivery: EventId },
+    /// What happened first was given the larger timestamp.
+    Stamps { winner: EventId, loser: EventId },
+    /// A node on the path stood still meanwhile.
+    WaitedStill(Box<Trouble>),
+    /// A node crashed after it had done something.
+    Forgot {
+        crash: EventId,
+        restart: Option<EventId>,
+    },
+    /// A message was lost.
+    Lost {
+        sending: EventId,
+        loss: EventId,
+        /// Other messages that would have told the same.
+        others: Vec<EventId>,
+        /// The cut or the crash that it met.
+        behind: Option<EventId>,
+    },
+    /// A message was long on its way.
+    Late {
+        sending: EventId,
+        delivery: Option<EventId>,
+    },
+    /// A node was paused, slow or down.
+    Still {
+        begin: EventId,
+        end: Option<EventId>,
+    },
+    /// A message between two who acted in the same part was lost.
+    OutOfTouch(Box<Trouble>),
+}
+
+impl Trouble {
+    /// The smaller, the stronger.
+    pub fn rank(&self) -> u8 {
+        match self {
+            Trouble::Altered { .. } | Trouble::Stamps { .. } => 0,
+            Trouble::WaitedStill(_) => 1,
+            Trouble::Forgot { .. } => 2,
+            Trouble::Lost { .. } => 3,
+            Trouble::Late {
+                delivery: Some(_), ..
+            } => 4,
+            Trouble::Late { delivery: None, .. } => 5,
+            Trouble::Still { .. } => 6,
+            Trouble::OutOfTouch(_) => 7,
+        }
+    }
+
+    /// Its events.
+    pub fn events(&self) -> Vec<EventId> {
+        match self {
+            Trouble::Altered { sending, delivery } => vec![*sending, *delivery],
+            Trouble::Stamps { winner, loser } => vec![*winner, *loser],
+            Trouble::WaitedStill(trouble) | Trouble::OutOfTouch(trouble) => trouble.events(),
+            Trouble::Forgot { crash, restart } => [*crash].into_iter().chain(*restart).collect(),
+            Trouble::Lost {
+                sending,
+                loss,
+                others,
+                behind,
+            } => {
+                let first = [*sending, *loss].into_iter().chain(*behind);
+                first.chain(others.iter().copied()).collect()
+            }
+            Trouble::Late { sending, delivery } => {
+                [*sending].into_iter().chain(*delivery).collect()
+            }
+            Trouble::Still { begin, end } => [*begin].into_iter().chain(*end).collect(),
+        }
+    }
+
+    /// It in one sentence.
+    pub fn sentence(&self, trace: Events<'_>, names: &Names<'_>) -> String {
+        let tale = Tale { trace, names };
+        match self {
+            Trouble::Altered { sending, delivery } => format!(
+                "{} said something else when it arrived at {}.",
+                tale.message(*sending),
+                tale.at(*delivery)
+            ),
+            Trouble::Stamps { winner, loser } => format!(
+                "{} gave the one a smaller timestamp at {} than {} had given the other at {}: their clocks disagree.",
+                tale.node(*loser),
+                tale.at(*loser),
+                tale.node(*winner),
+                tale.at(*winner)
+            ),
+            Trouble::WaitedStill(trouble) | Trouble::OutOfTouch(trouble) => {
+                trouble.sentence(trace, names)
+            }
+            Trouble::Forgot { crash, .. } => format!(
+                "{} had crashed at {}, and forgotten what was only in its memory.",
+                tale.node(*crash),
+                tale.at(*crash)
+            ),
+            Trouble::Lost {
+                sending,
+                loss,
+                others,
+                behind,
+            } => tale.lost(*sending, *loss, others.len(), *behind),
+            Trouble::Late { sending, delivery } => {
+                let (message, sent) = (tale.message(*sending), tale.at(*sending));
+                match delivery {
+                    Some(delivery) => format!(
+                        "{message}, sent at {sent}, was on its way until {}.",
+                        tale.at(*delivery)
+                    ),
+                    None => format!("{message}, sent at {sent}, was still on its way."),
+                }
+            }
+            Trouble::Still { begin, end } => tale.still(*begin, *end),
+        }
+    }
+}
+
+/// Why a copy of a message ended, if `event` says so.
+pub(super) fn loss_of(event: &Event) -> Option<Loss> {
+    const ALL: [Loss; 10] = [
+        Loss::Link,
+        Loss::Burst,
+        Loss::Cut,
+        Loss::QueueFull,
+        Loss::Checksum,
+        Loss::ReceiverDown,
+        Loss::InboxFull,
+        Loss::ReceiverCrashed,
+        Loss::Filter,
+        Loss::Hand,
+    ];
+    let is_lost = event.kind == EventKind::Lost;
+    let mut all = ALL.into_iter().filter(|_| is_lost);
+    all.find(|loss| *loss as u8 == event.code)
+}
+
+struct Tale<'a> {
+    trace: Events<'a>,
+    names: &'a Names<'a>,
+}
+
+impl Tale<'_> {
+    fn event(&self, id: EventId) -> &Event {
+        &self.trace[id.index()]
+    }
+
+    fn at(&self, id: EventId) -> String {
+        seconds(self.event(id).time)
+    }
+
+    fn node(&self, id: EventId) -> String {
+        (self.names.node)(self.event(id).node)
+    }
+
+    /// A message by its sending, as in *Message 14 (charged #6) from bank to bob*.
+    fn message(&self, sending: EventId) -> String {
+        let sent = self.event(sending);
+        format!(
+            "Message {}{} from {} to {}",
+            sent.message.0,
+            self.label(sent),
+            (self.names.node)(sent.node),
+            (self.names.node)(sent.peer)
+        )
+    }
+
+    fn label(&self, sent: &Event) -> String {
+        let word = self.names.vocabulary.messages.get(sent.code as usize);
+        word.map_or_else(String::new, |word| {
+            let label = fill(word.label, sent.args);
+            let told = if label.is_empty() { word.name } else { &label };
+            format!(" ({told})")
+        })
+    }
+
+    fn lost(
+        &self,
+        sending: EventId,
+        loss: EventId,
+        others: usize,
+        behind: Option<EventId>,
+    ) -> String {
+        let sent = self.event(sending);
+        let (from, to) = ((self.names.node)(sent.node), (self.names.node)(sent.peer));
+        let at = self.at(loss);
+        let since = behind.map_or_else(String::new, |id| format!(" of {}", self.at(id)));
+        let how = match loss_of(self.event(loss)) {
+            Some(Loss::Cut) => format!("it met the cut{since} at {at}"),
+            Some(Loss::QueueFull) => format!("the link's queue was full at {at}"),
+            Some(Loss::Checksum) => format!("it was corrupted, and thrown away at {at}"),
+            Some(Loss::ReceiverDown) => format!("{to} was down at {at}, since the crash{since}"),
+            Some(Loss::InboxFull) => format!("{to}'s inbox was full at {at}"),
+            Some(Loss::ReceiverCrashed) => format!("{to} crashed before it was handled, at {at}"),
+            Some(Loss::Filter) => format!("a filter dropped it at {at}"),
+            Some(Loss::Hand) => format!("somebody dropped it at {at}"),
+            Some(Loss::Link | Loss::Burst) | None => format!("it was lost at {at}"),
+        };
+        let more = match others {
+            0 => String::new(),
+            1 => ", and so was one more".to_owned(),
+            _ => format!(", and so were {others} more"),
+        };
+        format!(
+            "{to} had not got message {}{} from {from}: {how}{more}.",
+            sent.message.0,
+            self.label(sent)
+        )
+    }
+
+    fn still(&self, begin: EventId, end: Option<EventId>) -> String {
+        let what = match self.event(begin).kind {
+            EventKind::Pause => "was paused",
+            EventKind::Crash => "was down",
+            _ => "was slow",
+        };
+        let node = self.node(begin);
+        let from = self.at(begin);
+        match end {
+            Some(end) => format!("{node} {what} from {from} to {}.", self.at(end)),
+            None => format!("{node} {what} since {from}."),
+        }
+    }
+}

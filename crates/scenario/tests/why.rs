@@ -1,0 +1,163 @@
+//! Verdicts name the trouble behind a violation: of each sort one run, so that what is told is what happened there.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use check::watch::{State, Verdict};
+use scenario::Run;
+use scenario::link::Link;
+use sim::trace::{Event, EventKind};
+use sim::{EventId, SimTime};
+
+fn run(link: Link) -> Run {
+    let mut run = Run::of_link(link);
+    run.seek(SimTime::NEVER);
+    run
+}
+
+fn violated(run: &Run, check: &str) -> Verdict {
+    let mut verdicts = run.verdicts().into_iter();
+    let (_, verdict) = verdicts.find(|(settings, _)| settings.id == check).unwrap();
+    assert_eq!(verdict.state, State::Violated, "{}", verdict.sentence);
+    verdict
+}
+
+/// The event among those that explain `check` which is of a kind: its trouble.
+#[track_caller]
+fn trouble(link: &str, check: &str, kind: EventKind, told: &str) -> (Event, Vec<Event>) {
+    let (link, problems) = Link::parse(link);
+    assert_eq!(problems, []);
+    let run = run(link);
+    let verdict = violated(&run, check);
+    assert!(verdict.sentence.ends_with(told), "{}", verdict.sentence);
+    let events = run.timeline().events();
+    let mut explained = verdict.events.iter().map(|id| events[id.index()]);
+    let found = explained.find(|event| event.kind == kind);
+    (
+        found.expect("the trouble is among the events"),
+        events.to_vec(),
+    )
+}
+
+#[test]
+fn a_second_charge_is_explained_by_the_receipt_that_was_lost() {
+    let told = "bob had not got message 14 (receipt #6) from bank: it was lost at 2.89 s.";
+    let (lost, events) = trouble("#/double-charge", "exactly-once", EventKind::Lost, told);
+    let sending = events[lost.cause.index()];
+    assert_eq!(
+        (sending.code, sending.args[0]),
+        (1, 6),
+        "it is the receipt of payment 6"
+    );
+}
+
+#[test]
+fn a_second_charge_is_explained_by_the_cut_that_the_receipt_met() {
+    let link = "#/double-charge?loss=0&do=cut:bank..alice@1.1s,heal@2.5s";
+    let (cut, _) = trouble(
+        link,
+        "exactly-once",
+        EventKind::Network,
+        "alice had not got message 5 (receipt #3) from bank: it met the cut of 1.10 s at 1.10 s.",
+    );
+    assert_eq!(cut.time, SimTime::from_millis(1100));
+}
+
+#[test]
+fn a_second_charge_after_a_crash_is_explained_by_the_crash() {
+    let told = "bank had crashed at 3.46 s, and forgotten what was only in its memory.";
+    trouble("#/forgotten-keys", "exactly-once", EventKind::Crash, told);
+}
+
+#[test]
+fn an_edit_that_loses_to_an_older_one_is_explained_by_the_clocks() {
+    let told = "n2 gave the one a smaller timestamp at 2.02 s than n1 had given the other at 1.68 s: their clocks disagree.";
+    trouble("#/last-write-wins", "followers-kept", EventKind::Fact, told);
+}
+
+#[test]
+fn an_edit_that_loses_to_a_concurrent_one_is_explained_by_the_copy_under_way() {
+    let told = "Message 71 (copy #10) from n2 to n1, sent at 4.35 s, was still on its way.";
+    trouble(
+        "#/last-write-wins",
+        "concurrent-kept",
+        EventKind::Send,
+        told,
+    );
+}
+
+#[test]
+fn a_write_after_the_lease_is_explained_by_the_pause() {
+    for check in ["stale-write", "acknowledged-kept"] {
+        let told = "ann was paused from 1.40 s to 4.60 s.";
+        let (pause, _) = trouble("#/lease-and-pause", check, EventKind::Pause, told);
+        assert_eq!(pause.time, SimTime::from_millis(1400));
+    }
+}
+
+#[test]
+fn a_ghost_is_explained_by_the_message_that_came_late() {
+    let told = "Message 2 (set 26\u{b0} (#2)) from bob to hub, sent at 0.33 s, was on its way until 2.46 s.";
+    trouble("#/late-write", "no-ghost", EventKind::Deliver, told);
+}
+
+#[test]
+fn an_answer_before_its_question_is_explained_by_the_question_that_is_late() {
+    let told = "Message 5 (#4) from alice to carol, sent at 2.54 s, was still on its way.";
+    trouble("#/reordered-feed", "causal-order", EventKind::Send, told);
+}
+
+#[test]
+fn a_false_alarm_is_explained_by_the_heartbeat_that_is_late() {
+    let told = "Message 82 (heartbeat) from n5 to lb, sent at 2.11 s, was still on its way.";
+    trouble("#/timeout-tuning", "accuracy", EventKind::Send, told);
+}
+
+/// The relay's readers with a check of consistency; its gateway is sound, and its links flip bits.
+const FLIPPED: &str = r#"{
+    "seed": SEED, "duration": "60s", "protocol": "relay",
+    "parameters": { "pause": "500ms", "timeout": "1200ms", "bad-memory": 0 },
+    "network": { "latency": "150ms", "jitter": "30ms", "corruption": 0.06, "checksum": "off" },
+    "nodes": [
+        { "name": "alice", "role": "writer" }, { "name": "bob", "role": "reader" },
+        { "name": "gateway", "role": "relay" }, { "name": "archive", "role": "store" }
+    ],
+    "checks": [{ "kind": "linearizable" }]
+}"#;
+
+#[test]
+fn a_read_that_no_order_allows_is_explained_by_the_message_that_was_altered() {
+    let mut explained = 0;
+    for seed in 0..20 {
+        let link = Link::from_json(&FLIPPED.replace("SEED", &seed.to_string())).unwrap();
+        let run = run(link);
+        let verdict = violated(&run, "linearizable");
+        let events = run.timeline().events();
+        let altered = |id: &EventId| {
+            let event = events[id.index()];
+            event.kind == EventKind::Deliver && event.args != events[event.cause.index()].args
+        };
+        assert!(verdict.sentence.contains(" read "), "{}", verdict.sentence);
+        if verdict
+            .sentence
+            .contains("said something else when it arrived")
+        {
+            assert!(verdict.events.iter().any(altered), "{}", verdict.sentence);
+            explained += 1;
+        }
+    }
+    assert!(explained >= 15, "{explained} of 20 are explained");
+}
+
+#[test]
+fn what_explains_a_violation_does_not_change_with_the_moment_from_which_one_looks() {
+    let (link, _) = Link::parse("#/double-charge");
+    let mut run = run(link);
+    let at_the_end = violated(&run, "exactly-once");
+    run.seek(at_the_end.at.unwrap());
+    assert_eq!(violated(&run, "exactly-once"), at_the_end);
+    run.step_back();
+    let before = run.verdicts().into_iter().next().unwrap().1;
+    assert_ne!(before.state, State::Violated, "{}", before.sentence);
+    run.seek(SimTime::NEVER);
+    assert_eq!(violated(&run, "exactly-once"), at_the_end);
+}
