@@ -10,6 +10,7 @@
 //! | [`calls`] | clients that call a server, and what they make of silence |
 //! | [`commit_wait`] | transactions with timestamps on several shards; interval clocks and commit wait |
 //! | [`event_log`] | a log of several services; wall clocks, Lamport clocks and vector clocks |
+//! | [`failover`] | a primary and its backups, which take over when it is silent; election by majority, fencing by epoch |
 //! | [`feed`] | a group whose members answer each other; FIFO and causal order |
 //! | [`heartbeats`] | a balancer and its workers, and how long a silence means death |
 //! | [`lease`] | a lock that is lent for a time, alone or guarding a file; drift margins and fencing tokens |
@@ -19,11 +20,14 @@
 //! | [`parts`] | mechanisms that several protocols use: backoff, breakers, quorums, terms |
 //! | [`payments`] | clients that pay through a bank; retries and idempotency keys |
 //! | [`primary_backup`] | a register with a primary, its backups, and elections |
+//! | [`quorum_register`] | registers with N replicas, read from R and written to W of them; write-back, sloppy quorums |
 //! | [`relay`] | records that pass a relay; checksums on each hop and from end to end |
 //! | [`retries`] | calls to a server that retries overwhelm, and what keeps them in bounds |
 //! | [`shared_port`] | a switch that many share; bounded and fair queues, deadlines |
+//! | [`side_by_side`] | a bank that asks a majority and a timeline that answers alone, on the same network |
 //! | [`stopwatch`] | requests that are timed, and given up, by the wall clock or the monotonic clock |
 //! | [`thermostat`] | a register that is written at least once; sequence numbers |
+//! | `words` | the words of a vocabulary |
 
 #![forbid(unsafe_code)]
 
@@ -31,6 +35,7 @@ pub mod calls;
 pub mod commit_wait;
 mod entry;
 pub mod event_log;
+pub mod failover;
 pub mod feed;
 pub mod heartbeats;
 mod incarnation;
@@ -41,13 +46,16 @@ pub mod ntp;
 pub mod parts;
 pub mod payments;
 pub mod primary_backup;
+pub mod quorum_register;
 pub mod relay;
 pub mod retries;
 pub mod shared_port;
+pub mod side_by_side;
 pub mod stopwatch;
 pub mod thermostat;
 #[cfg(test)]
 mod trial;
+mod words;
 
 pub use entry::{DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec};
 
@@ -56,6 +64,7 @@ pub const PROTOCOLS: &[ProtocolEntry] = &[
     calls::ENTRY,
     commit_wait::ENTRY,
     event_log::ENTRY,
+    failover::ENTRY,
     feed::ENTRY,
     heartbeats::ENTRY,
     lease::FILE_ENTRY,
@@ -65,9 +74,11 @@ pub const PROTOCOLS: &[ProtocolEntry] = &[
     ntp::ENTRY,
     payments::ENTRY,
     primary_backup::ENTRY,
+    quorum_register::ENTRY,
     relay::ENTRY,
     retries::ENTRY,
     shared_port::ENTRY,
+    side_by_side::ENTRY,
     stopwatch::ENTRY,
     thermostat::ENTRY,
 ];

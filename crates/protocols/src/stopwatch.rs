@@ -356,9 +356,9 @@ impl Client {
         if let Some(open) = self.open {
             beliefs.push(format!(
                 "I have waited {} for the answer to #{}, and give up after {}.",
-                millis(now - open.sent),
+                shown(now - open.sent),
                 open.request,
-                millis(self.timeout.as_nanos() as i64)
+                shown(self.timeout.as_nanos() as i64)
             ));
         }
         let mut state = vec![
@@ -366,12 +366,12 @@ impl Client {
             ("given up".to_owned(), self.given_up.to_string()),
         ];
         if let (Some(shortest), Some(longest)) = (self.shortest, self.longest) {
-            state.push(("fastest answer".to_owned(), millis(shortest)));
-            state.push(("slowest answer".to_owned(), millis(longest)));
+            state.push(("fastest answer".to_owned(), shown(shortest)));
+            state.push(("slowest answer".to_owned(), shown(longest)));
         }
         Description {
             badge: match self.shortest {
-                Some(shortest) => format!("fastest: {}", millis(shortest)),
+                Some(shortest) => format!("fastest: {}", shown(shortest)),
                 None => String::new(),
             },
             state,
@@ -380,8 +380,13 @@ impl Client {
     }
 }
 
-fn millis(nanos: i64) -> String {
-    format!("{:.0} ms", nanos as f64 / 1e6)
+/// A length in words.
+fn shown(nanos: i64) -> String {
+    if nanos.unsigned_abs() < 10_000_000_000 {
+        format!("{:.0} ms", nanos as f64 / 1e6)
+    } else {
+        format!("{:.0} s", nanos as f64 / 1e9)
+    }
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ use sim::SimDuration;
 
 use crate::document::Scenario;
 use crate::document::limits::SECOND;
+use crate::scope::NodeSet;
 
 /// A kind of check as scenarios see it.
 #[derive(Debug)]
@@ -57,6 +58,12 @@ pub const CHECKS: &[CheckEntry] = &[
                 settings.share("share"),
             ))
         },
+    },
+    CheckEntry {
+        id: "available",
+        about: "Of the operations that begin during a fault, enough are answered.",
+        parameters: &[GOOD_SHARE],
+        build: |settings, _| Box::new(check::watch::Available::new(settings.share("share"))),
     },
     CheckEntry {
         id: "causal",
@@ -489,6 +496,8 @@ pub struct CheckSettings {
     pub noun: String,
     /// What it judges.
     pub kind: &'static CheckEntry,
+    /// The nodes whose facts it judges.
+    pub among: NodeSet,
     /// The value of each of its kind's parameters.
     pub parameters: Map<&'static str, f64>,
 }
@@ -519,6 +528,13 @@ impl CheckSettings {
 
 /// The checks of a scenario, in order.
 pub fn watch(scenario: &Scenario) -> Watch {
-    let build = |settings: &CheckSettings| (settings.kind.build)(settings, scenario);
+    let build = |settings: &CheckSettings| {
+        let check = (settings.kind.build)(settings, scenario);
+        if settings.among == NodeSet::ALL {
+            return check;
+        }
+        let nodes = settings.among.nodes(scenario.nodes.len());
+        Box::new(check::watch::Among::new(nodes, check))
+    };
     Watch::new(scenario.checks.iter().map(build).collect())
 }

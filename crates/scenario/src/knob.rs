@@ -17,7 +17,7 @@ use crate::document::{
     NodeSettings, Scenario,
 };
 use crate::quantity::{Range, Unit};
-use crate::scope::{Scope, Who};
+use crate::scope::{NodeSet, Scope, Who};
 use crate::setting;
 pub use crate::setting::Slider;
 
@@ -267,6 +267,17 @@ impl Settings {
                 self.nodes[node.index()].skew += nanos as f64;
             }
         }
+    }
+
+    /// Wall clocks are synchronised with another server, or with none; what the kernel has to do for it.
+    pub(crate) fn synchronise(&mut self, nodes: NodeSet, server: Option<NodeId>) -> Vec<Action> {
+        let count = self.nodes.len();
+        let synchronise = |node: NodeId| {
+            let settings = &mut self.nodes[node.index()];
+            settings.ntp = server;
+            settings.action(NodePart::Ntp, node, settings.skew)
+        };
+        nodes.nodes(count).map(synchronise).collect()
     }
 
     /// Turns a knob; what the kernel has to do for it.

@@ -41,6 +41,8 @@ fn of_plot(run: &Run, chronicle: &Chronicle, plot: Plot) -> Vec<Series> {
     match plot {
         Plot::InFlight => vec![in_flight(run)],
         Plot::Inboxes => inboxes(run),
+        // Nobody inside the run can see how far a clock is off.
+        Plot::Offsets if run.eyes().is_some() => Vec::new(),
         Plot::Offsets => offsets(run, chronicle),
         Plot::Latency => latency(run),
         Plot::Outcomes => outcomes(run),
@@ -275,5 +277,14 @@ mod tests {
             .map(|s| s.points.last().and_then(|p| p.1))
             .collect();
         assert_eq!(last, [Some(-800.0), Some(1200.0), Some(0.0)]);
+    }
+
+    #[test]
+    fn through_a_nodes_eyes_no_clocks_error_can_be_seen() {
+        let (mut run, chronicle) = run();
+        let seen = |run: &Run| of_plot(run, &chronicle, Plot::Offsets).len();
+        assert_eq!(seen(&run), 3);
+        run.look_through(Some(NodeId(0)));
+        assert_eq!(seen(&run), 0);
     }
 }

@@ -232,8 +232,15 @@ impl<'a> Diagram<'a> {
         let Some((start, end)) = self.seen_part(arrow, start, end) else {
             return;
         };
+        let left = self.axis.left;
+        if start.x.max(end.x) < left {
+            return;
+        }
+        // Where names stand there are no arrows.
+        let (start, is_over) = (clipped(start, end, left), is_over && end.x >= left);
+        let end = clipped(end, start, left);
         picture.line(vec![start, end], style);
-        if arrow.is_lost {
+        if is_over && arrow.is_lost {
             cross(end, Style::stroke(Ink::Ink, 1.6).faded(alpha), picture);
         } else if is_over {
             head(start, end, Style::fill(ink).faded(alpha), picture);
@@ -324,6 +331,15 @@ impl<'a> Diagram<'a> {
             }
         }
     }
+}
+
+/// The end `point` of a line, or where the line from `other` leaves the diagram on its left side.
+fn clipped(point: Point, other: Point, left: f64) -> Point {
+    if point.x >= left || other.x <= left {
+        return point;
+    }
+    let share = (left - other.x) / (point.x - other.x);
+    other.towards(point, share)
 }
 
 /// A message as the diagram shows it.
@@ -439,6 +455,7 @@ fn head(start: Point, end: Point, style: Style, picture: &mut Picture) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::shape::Shape;
     use scenario::Run;
 
     fn diagram(link: &str, look: &Look) -> (Run, Picture) {
@@ -448,6 +465,31 @@ mod tests {
         chronicle.renew(&run);
         let picture = draw(&run, &chronicle, look, 800.0, 300.0);
         (run, picture)
+    }
+
+    #[test]
+    fn no_arrow_of_a_bent_diagram_runs_over_the_names() {
+        let look = Look {
+            bent: true,
+            from: SimTime::from_millis(600),
+            to: SimTime::from_millis(2000),
+            ..Look::default()
+        };
+        let (run, picture) = diagram("#/which-came-first?t=2s", &look);
+        let chronicle = Chronicle::default();
+        let left = Diagram::new(&run, &chronicle, &look, 800.0, 300.0)
+            .axis
+            .left;
+        let lines = picture.shapes.iter().filter_map(|shape| match shape {
+            Shape::Path { points, style, .. } => {
+                matches!(style.stroke, Some(Ink::Kind(_))).then_some(points)
+            }
+            _ => None,
+        });
+        let ends: Vec<f64> = lines.flatten().map(|end| end.x).collect();
+        assert!(ends.iter().all(|x| *x >= left - 1e-9), "{ends:?}");
+        let cut = ends.iter().filter(|x| **x < left + 1e-9).count();
+        assert!(cut > 0, "none had to be cut short: {ends:?}");
     }
 
     #[test]

@@ -410,3 +410,27 @@ fn messages_on_their_way_are_bounded_however_they_multiply() {
         |event: &Event| event.kind == EventKind::Lost && event.code == Loss::QueueFull as u8;
     assert!(trace.events().iter().any(refused));
 }
+
+#[test]
+fn a_flapping_cut_comes_and_goes_on_its_schedule() {
+    let ms = SimDuration::from_millis;
+    let flapping = |mode| sim::action::Flapping {
+        shape: CutShape::Halves,
+        mode,
+        first: sim::SimTime::from_millis(120),
+        cut: ms(60),
+        healed: ms(140),
+    };
+    let begin = |mode| [(0, Action::AddFlapping(1, flapping(mode)))];
+    // Messages are sent each 50 ms and take 10: cut from 120 to 180, from 320 to 380, and so on.
+    let datagram = Ordering::Datagram;
+    let dropped = [(60, 1), (110, 2), (210, 4), (260, 5)];
+    assert_eq!(heard(datagram, &begin(CutMode::Drop)), dropped);
+    let held = [(60, 1), (110, 2), (190, 3), (210, 4)];
+    assert_eq!(heard(datagram, &begin(CutMode::Hold)), held);
+    let ended = [
+        begin(CutMode::Hold)[0].clone(),
+        (155, Action::RemoveFlapping(Some(1))),
+    ];
+    assert_eq!(heard(datagram, &ended)[2..], [(165, 3), (210, 4)]);
+}

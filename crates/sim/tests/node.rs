@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use common::{bytes, config, share};
 use proptest::prelude::*;
 use sim::clock::{Rate, Uncertainty, Wobble};
-use sim::network::{Distribution, Latency, LinkProfile};
+use sim::network::{CutMode, CutShape, Distribution, Latency, LinkProfile};
 use sim::random::Probability;
-use sim::trace::{DiskChange, Event, EventKind, Loss, Trace};
+use sim::trace::{ClockChange, DiskChange, Event, EventKind, Loss, Trace};
 use sim::{
     Action, DiskProfile, EventId, Intervention, NodeChange, NodeId, NodeProfile, NtpProfile,
     SimDuration, SimTime, Status, Stored, Target, World,
@@ -420,4 +420,73 @@ fn random_faults_strike_at_their_mean_and_repair_only_what_they_broke() {
         common_count(&timeline.events().to_vec(), EventKind::Crash),
         before
     );
+}
+
+/// The corrections of node 1's wall clock, which is `skew_ms` ahead: when, by which means, and by how many milliseconds.
+/// Node 0 is its time server, 10 ms away, and is asked each 500 ms; what is off by more than 100 ms is stepped.
+fn corrections(skew_ms: i64, script: &[(u64, Action)]) -> Vec<(u64, ClockChange, i64)> {
+    let mut case = chatter_with(2, Default::default(), script);
+    case.setup.nodes[1].skew = skew_ms * MS;
+    case.setup.nodes[1].ntp = Some(ntp(500));
+    case.end = SimTime::from_millis(2200);
+    let trace = case.trace();
+    let corrected = trace.iter().filter(|event| event.kind == EventKind::Clock);
+    corrected
+        .map(|event| {
+            let change = match event.code {
+                code if code == ClockChange::Step as u8 => ClockChange::Step,
+                _ => ClockChange::Slew,
+            };
+            let at = event.time.as_nanos() / 1_000_000;
+            (at, change, libm::round(event.args[0] as f64 / 1e6) as i64)
+        })
+        .collect()
+}
+
+fn ntp(poll_ms: u64) -> NtpProfile {
+    NtpProfile {
+        server: NodeId(0),
+        poll: SimDuration::from_millis(poll_ms),
+        step_threshold: SimDuration::from_millis(100),
+        slew: Rate::ppm(10_000),
+    }
+}
+
+#[test]
+fn a_clock_far_off_is_stepped_and_one_nearly_right_is_slewed() {
+    use ClockChange::{Slew, Step};
+    let polled = |script: &[(u64, Action)]| corrections(300, script);
+    // The first answer comes after both ways; from then on the clock is right.
+    let stepped = polled(&[]);
+    assert_eq!(stepped[0].1, Step);
+    assert_eq!(stepped[0].2, -300);
+    assert!(
+        stepped[1..]
+            .iter()
+            .all(|(_, change, ms)| (*change, *ms) == (Slew, 0))
+    );
+    assert!(stepped.windows(2).all(|pair| pair[1].0 - pair[0].0 == 500));
+    // 80 ms at 1 % take 8 s: each poll finds 5 ms less.
+    let slewed: Vec<_> = corrections(80, &[])
+        .iter()
+        .map(|(_, change, ms)| (*change, *ms))
+        .collect();
+    assert_eq!(
+        slewed[..4],
+        [(Slew, -80), (Slew, -75), (Slew, -70), (Slew, -65)]
+    );
+    // Polls cross the network: a cut leaves the clock as it is.
+    let cut = Action::Cut {
+        name: 1,
+        shape: CutShape::OneWay(vec![NodeId(0)]),
+        mode: CutMode::Drop,
+    };
+    assert_eq!(polled(&[(0, cut)]), []);
+    // Synchronisation ends and begins by hand, and with another interval.
+    let second = Target::Node(NodeId(1));
+    let none = Action::Node(second, NodeChange::Ntp(None));
+    assert_eq!(polled(&[(0, none.clone())]), []);
+    let often = Action::Node(second, NodeChange::Ntp(Some(ntp(100))));
+    let often = polled(&[(0, none), (1000, often)]);
+    assert!(often.len() >= 10 && often[0].0 >= 1000, "{often:?}");
 }

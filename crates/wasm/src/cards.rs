@@ -49,7 +49,7 @@ pub(crate) struct NodeCard {
     limp: f64,
     wall_clock: String,
     monotonic_clock: String,
-    offset: String,
+    offset: Option<String>,
     badge: String,
     state: Vec<Named>,
     beliefs: Vec<String>,
@@ -125,7 +125,7 @@ pub(crate) fn node(run: &Run, id: &str) -> Option<NodeCard> {
             "{:.2}\u{a0}s",
             clocks.monotonic.read(run.now()) as f64 / 1e9
         ),
-        offset: offset(clocks.wall.error(run.now())),
+        offset: offset(run, node),
         badge: description.badge,
         state: description.state.into_iter().map(named).collect(),
         beliefs: description.beliefs,

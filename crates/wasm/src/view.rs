@@ -132,7 +132,8 @@ struct Node {
     leads: bool,
     wall_clock: String,
     monotonic_clock: String,
-    offset: String,
+    /// How far the wall clock is off; through a node's eyes that cannot be seen.
+    offset: Option<String>,
     beliefs: Vec<String>,
 }
 
@@ -299,7 +300,7 @@ fn node(run: &Run, node: NodeId) -> Node {
             kernel.clocks(node).monotonic.read(run.now()) as f64 / 1e9
         ),
         wall_clock: world::time_of_day(wall.read(run.now())),
-        offset: offset(wall.error(run.now())),
+        offset: offset(run, node),
         beliefs: machine.describe(node, &name).beliefs,
     }
 }
@@ -313,9 +314,13 @@ pub(crate) fn status_word(status: Status) -> &'static str {
     }
 }
 
-/// A clock's error in words that need no context: `+1.20 s`.
-pub(crate) fn offset(nanos: i64) -> String {
-    format!("{:+.2}\u{a0}s", nanos as f64 / 1e9).replace('-', "−")
+/// How far a node's wall clock is off, in words that need no context: `+1.20 s`. It is there in the true world alone: no
+/// node can see it.
+pub(crate) fn offset(run: &Run, node: NodeId) -> Option<String> {
+    let clocks = run.timeline().machine().kernel().clocks(node);
+    let seconds = clocks.wall.error(run.now()) as f64 / 1e9;
+    let words = || format!("{seconds:+.2}\u{a0}s").replace('-', "−");
+    run.eyes().is_none().then(words)
 }
 
 fn messages(run: &Run) -> Vec<Message> {

@@ -167,7 +167,7 @@ export class SfCard extends LitElement {
   #node(node: NodeCard): TemplateResult {
     const facts: Fact[] = [
       ['State', [node.status, node.leads ? 'leads' : '', node.badge].filter(Boolean).join(', ')],
-      ['Wall clock', `${node.wall_clock} (${node.offset})`],
+      ['Wall clock', `${node.wall_clock}${node.offset ? ` (${node.offset})` : ''}`],
       ['Monotonic', node.monotonic_clock],
       ...(node.limp === 1 ? [] : [['Speed', `${Number(node.limp.toPrecision(2))} times slower`] as Fact]),
       ...(node.inbox === 0 ? [] : [['Inbox', `${node.inbox} waiting`] as Fact]),

@@ -143,7 +143,7 @@ export class SfMirror extends LitElement {
 }
 
 function nodeEntry({ id, name, role, status, leads, wall_clock, offset, beliefs }: NodeState): Entry {
-  const clock = `its clock says ${wall_clock} (${offset})`;
+  const clock = `its clock says ${wall_clock}${offset ? ` (${offset})` : ''}`;
   const first = `${name}, ${role}: ${status}${leads ? ', leads' : ''}`;
   return { key: `node ${id}`, text: [first, clock, ...beliefs].join('; '), selection: { kind: 'node', id } };
 }

@@ -141,7 +141,8 @@ export interface NodeCard {
   limp: number;
   wall_clock: string;
   monotonic_clock: string;
-  offset: string;
+  /** How far the wall clock is off; through a node's eyes nobody can see that. */
+  offset?: string;
   badge: string;
   state: { name: string; value: string }[];
   beliefs: string[];
@@ -288,7 +289,8 @@ export interface NodeState {
   leads: boolean;
   wall_clock: string;
   monotonic_clock: string;
-  offset: string;
+  /** How far the wall clock is off; through a node's eyes nobody can see that. */
+  offset?: string;
   beliefs: string[];
 }
 

@@ -6,7 +6,9 @@
 //! - `verdict`: what a check says
 //! - [`why`]: what explains a violation
 //! - [`acknowledged_survive`](AcknowledgedSurvive): what was acknowledged is found by later reads
+//! - [`among`](Among): a check of some nodes only
 //! - [`answers`](EnoughGood): answers come while somebody waits, and soon
+//! - [`available`](Available): operations are answered during faults too
 //! - [`causal_order`](CausalOrder): what answers something is shown after it
 //! - [`clock_error`](ClockError): clocks that were set are right
 //! - [`consistent`](Consistent): what clients are told is consistent
@@ -29,7 +31,9 @@
 //! - [`told_order`](ToldOrder): what happened first is told to be the first
 
 mod acknowledged_survive;
+mod among;
 mod answers;
+mod available;
 mod causal_order;
 mod causality;
 mod clock_error;
@@ -57,7 +61,9 @@ mod verdict;
 pub mod why;
 
 pub use acknowledged_survive::AcknowledgedSurvive;
+pub use among::Among;
 pub use answers::{Counted, EnoughGood, TailLatency};
+pub use available::Available;
 pub use causal_order::CausalOrder;
 pub use clock_error::ClockError;
 pub use consistent::Consistent;

@@ -30,6 +30,7 @@ use sim::{Context, Machine, NodeId, Protocol, Setup, World};
 
 use crate::entry::{DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms};
 use crate::parts::caller::{Caller, Habit, Manner, Reply, Request, Wake};
+use crate::words::{timer, word};
 use server::{Rules, Server};
 
 /// A client reads back one of so many of its latest notes.
@@ -115,9 +116,10 @@ fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
                 pause: plan.duration("write-every"),
                 timeout: plan.duration("timeout"),
                 attempts: None,
+                operations: None,
                 habit: Habit::Notes(LATEST),
             };
-            Node::Client(Caller::new(manner, place, clients.len()))
+            Node::Client(Box::new(Caller::new(manner, place, clients.len())))
         } else if servers.contains(&node) {
             Node::Server(Box::new(Server::primary(rules, copies.clone())))
         } else {
@@ -133,7 +135,7 @@ pub enum Node {
     /// One that keeps notes.
     Server(Box<Server>),
     /// One that writes them.
-    Client(Caller),
+    Client(Box<Caller>),
 }
 
 /// What the nodes tell each other.
@@ -264,7 +266,7 @@ impl Protocol for Node {
         size_of_val(self)
             + match self {
                 Node::Server(server) => server.memory(),
-                Node::Client(client) => client.memory(),
+                Node::Client(client) => size_of::<Caller>() + client.memory(),
             }
     }
 
@@ -282,24 +284,6 @@ impl Protocol for Node {
             Node::Client(client) => client.describe(outlook),
         }
     }
-}
-
-const fn word(
-    name: &'static str,
-    label: &'static str,
-    says: &'static str,
-    sort: MessageSort,
-) -> MessageWord {
-    MessageWord {
-        name,
-        label,
-        says,
-        sort,
-    }
-}
-
-const fn timer(says: &'static str, is_timeout: bool) -> TimerWord {
-    TimerWord { says, is_timeout }
 }
 
 const MESSAGES: &[MessageWord] = &[

@@ -88,6 +88,8 @@ pub struct Manner {
     pub timeout: SimDuration,
     /// How many times it asks before it gives up; without an end if there is none.
     pub attempts: Option<u32>,
+    /// How many operations it begins; without an end if there is none.
+    pub operations: Option<u32>,
     /// What it does.
     pub habit: Habit,
 }
@@ -161,7 +163,8 @@ impl Caller {
 
     /// Begins the next operation, unless one is under way.
     pub fn begin<P: Hosts>(&mut self, context: &mut Context<'_, P>) {
-        if self.open.is_some() {
+        let has_done_all = |most| self.done + self.refused + self.given_up >= most;
+        if self.open.is_some() || self.manner.operations.is_some_and(has_done_all) {
             return;
         }
         let operation = self.place + 1 + self.begun * self.stride;
@@ -236,7 +239,10 @@ impl Caller {
 
     /// A server has answered.
     pub fn answered<P: Hosts>(&mut self, reply: Reply, context: &mut Context<'_, P>) {
-        let is_answered = |open: &mut Open| open.request.operation == reply.to.operation;
+        // Who has asked others before cannot count on a refusal: one of those may yet do it.
+        let is_answered = |open: &mut Open| {
+            open.request.operation == reply.to.operation && (reply.is_done || open.attempt == 1)
+        };
         let Some(open) = self.open.take_if(is_answered) else {
             return;
         };

@@ -7,5 +7,6 @@ pub mod caller;
 pub mod hybrid_clock;
 pub mod phi;
 pub mod quorum;
+pub mod replicated_log;
 pub mod term;
 pub mod version_vector;

@@ -10,6 +10,47 @@ pub const fn majority(members: u16) -> u16 {
     members / 2 + 1
 }
 
+/// How many of the replicas of a key take part in a read, and how many in a write (Gifford 1979; N, R and W in DeCandia et
+/// al., *Dynamo*, SOSP 2007, section 4.5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quorums {
+    /// How many replicas a key has.
+    pub n: u16,
+    /// How many of them a read asks for an answer.
+    pub r: u16,
+    /// How many of them have a write before it is called written.
+    pub w: u16,
+}
+
+impl Quorums {
+    /// Quorums among so many nodes: no more replicas than there are, and no larger quorums than those.
+    pub fn among(self, nodes: u16) -> Quorums {
+        let n = self.n.clamp(1, nodes.max(1));
+        Quorums {
+            n,
+            r: self.r.clamp(1, n),
+            w: self.w.clamp(1, n),
+        }
+    }
+
+    /// Whether each read shares a replica with each write.
+    pub fn overlap(self) -> bool {
+        self.r + self.w > self.n
+    }
+
+    /// The same, with the smaller quorum raised until they overlap.
+    pub fn overlapping(mut self) -> Quorums {
+        while !self.overlap() {
+            if self.r <= self.w {
+                self.r += 1;
+            } else {
+                self.w += 1;
+            }
+        }
+        self
+    }
+}
+
 /// Who has said yes to something.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tally {
@@ -41,6 +82,11 @@ impl Tally {
         self.yes.len() >= usize::from(self.needed)
     }
 
+    /// Whether this node has said yes.
+    pub fn has(&self, node: NodeId) -> bool {
+        self.yes.contains(&node)
+    }
+
     /// How many have said yes.
     pub fn count(&self) -> u16 {
         self.yes.len() as u16
@@ -62,6 +108,21 @@ mod tests {
             assert!(2 * majority(members) > members, "{members}");
             assert!(2 * (majority(members) - 1) <= members, "{members}");
         }
+    }
+
+    #[test]
+    fn quorums_are_raised_until_they_overlap() {
+        for n in 1..=9 {
+            for (r, w) in (1..=9).flat_map(|r| (1..=9).map(move |w| (r, w))) {
+                let quorums = Quorums { n, r, w }.among(7);
+                let raised = quorums.overlapping();
+                assert!(raised.overlap() && raised.r <= raised.n && raised.w <= raised.n);
+                assert!(raised.r >= quorums.r && raised.w >= quorums.w);
+                assert_eq!(raised == quorums, quorums.overlap());
+            }
+        }
+        let raised = Quorums { n: 3, r: 1, w: 1 }.overlapping();
+        assert_eq!((raised.r, raised.w), (2, 2));
     }
 
     #[test]

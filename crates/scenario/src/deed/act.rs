@@ -42,6 +42,7 @@ impl Deed {
                 ClockDeed::Wall => Action::Drift(role.target(), rate(ppm)),
                 ClockDeed::Monotonic => Action::MonotonicRate(role.target(), rate(ppm)),
             }],
+            Deed::Ntp(nodes, server) => settings.synchronise(nodes, server),
             Deed::Cut(cut) => vec![cut.action(count)],
             Deed::Heal(cut) => vec![Action::Heal(cut.map(|cut| cut.name()))],
             Deed::Filter(filter) => {

@@ -177,7 +177,8 @@ impl Cut {
     }
 }
 
-fn one(name: &str, names: &Names<'_>) -> Result<NodeId, String> {
+/// The one node that is meant.
+pub(super) fn one(name: &str, names: &Names<'_>) -> Result<NodeId, String> {
     let set = NodeSet::parse(name, names)?;
     let mut nodes = set.nodes(names.0.len());
     match (nodes.next(), nodes.next()) {

@@ -6,6 +6,7 @@
 //! | `limp:a*5`, `slowdisk:a*10` | a node, or its disk, is slower by a factor; 1 is healthy |
 //! | `step:a+300ms`, `slew:a-300ms*500ppm` | a wall clock jumps, or is corrected at a rate |
 //! | `drift.leader:200ppm`, `monotonic.all:-50ppm` | the clocks of a role run at another rate |
+//! | `ntp:a=b`, `ntp:a=none` | a wall clock is synchronised with another node's from now on, or with none |
 //! | `cut:a-b`, `cut:a..b`, `split:a+b`, `isolate:a`, `mute:a`, `halves`, `bridge:a`, `ring`, `half` | a [`Cut`]; with `hold-` before it, messages wait |
 //! | `heal`, `heal:halves`, `heal:a-b` | all cuts heal, or one |
 //! | `filter:pay`, `filter.a..b:pay*0.5`, `filter:any`, `unfilter`, `unfilter:pay` | messages of a kind are dropped |
@@ -29,15 +30,17 @@ pub use chance::{Flap, Strike};
 pub use cut::{Cut, CutForm};
 pub use filter::Filtering;
 
+use cut::one;
+
 use sim::action::Meddling;
-use sim::{MessageId, SimDuration, SimTime};
+use sim::{MessageId, NodeId, SimDuration, SimTime};
 
 use crate::document::Scenario;
 use crate::document::fields::nearest;
 use crate::document::limits::{DRIFT, FACTOR, LONGEST_DEED, SKEW};
 use crate::knob::Knob;
 use crate::quantity::{Range, Unit, shortened};
-use crate::scope::{Names, Role, Who};
+use crate::scope::{Names, NodeSet, Role, Who};
 use crate::setting;
 
 /// Something done to a run.
@@ -55,6 +58,8 @@ pub enum Deed {
     Slew(Who, i64, f64),
     /// The clocks of a role run at another rate, in ppm.
     Rate(ClockDeed, Role, f64),
+    /// Wall clocks are synchronised with a node's from now on, or with none.
+    Ntp(NodeSet, Option<NodeId>),
     /// Links are cut.
     Cut(Cut),
     /// A cut heals, or all do.
@@ -144,6 +149,9 @@ const MEDDLINGS: [(&str, Meddling); 4] = [
 /// How fast a clock is corrected if nothing is said: as fast as the kernels of common systems allow.
 const SLEW_RATE: f64 = 500.0;
 
+/// The word for no time server.
+const NO_SERVER: &str = "none";
+
 /// How far a message may be delayed.
 const DELAY: Range = Range::duration(0.0, 3600e9);
 
@@ -207,6 +215,7 @@ impl Deed {
             "step" => step(argument, names),
             "slew" => slew(argument, names),
             "delay" => delay(argument),
+            "ntp" => ntp(argument, names),
             "heal" => Cut::parse_short(argument, names).map(|cut| Deed::Heal(Some(cut))),
             "strike" => Strike::parse(tail, argument, names).map(Deed::Strike),
             "calm" => Strike::parse_name(tail, argument, names).map(|calm| Deed::Calm(Some(calm))),
@@ -247,6 +256,11 @@ impl Deed {
             Deed::Rate(clock, role, rate) => {
                 let (clock, rate) = (word(&CLOCK_DEEDS, clock), Unit::Ppm.format(*rate));
                 format!("{clock}.{}:{rate}", role.word())
+            }
+            Deed::Ntp(nodes, server) => {
+                let server = server.map(|server| NodeSet::of(server).format(names));
+                let server = server.as_deref().unwrap_or(NO_SERVER);
+                format!("ntp:{}={server}", nodes.format(names))
             }
             Deed::Cut(cut) => cut.format(names),
             Deed::Heal(None) => "heal".to_owned(),
@@ -316,6 +330,21 @@ fn slew(argument: &str, names: &Names<'_>) -> Result<Deed, String> {
     Ok(Deed::Slew(who, nanos, rate))
 }
 
+fn ntp(argument: &str, names: &Names<'_>) -> Result<Deed, String> {
+    let (nodes, server) = argument
+        .split_once('=')
+        .ok_or("a server is missing, as in =a, or =none")?;
+    let nodes = NodeSet::parse(nodes, names)?;
+    if server == NO_SERVER {
+        return Ok(Deed::Ntp(nodes, None));
+    }
+    let found = one(server, names)?;
+    if nodes.contains(found) {
+        return Err(format!("\"{server}\" cannot be its own server"));
+    }
+    Ok(Deed::Ntp(nodes, Some(found)))
+}
+
 fn delay(argument: &str) -> Result<Deed, String> {
     let (id, length) = argument
         .split_once('+')
@@ -377,8 +406,8 @@ fn turn(verb: &str, argument: &str, scenario: &Scenario) -> Result<Deed, String>
 
 fn unknown(verb: &str) -> String {
     let words = [
-        "heal", "filter", "unfilter", "step", "slew", "delay", "cut", "isolate", "split", "mute",
-        "halves", "bridge", "ring", "half", "strike", "calm", "flap", "unflap", "op",
+        "heal", "filter", "unfilter", "step", "slew", "ntp", "delay", "cut", "isolate", "split",
+        "mute", "halves", "bridge", "ring", "half", "strike", "calm", "flap", "unflap", "op",
     ];
     let known = words
         .into_iter()

@@ -22,6 +22,8 @@ fn every_deed_is_written_as_it_is_read() {
         "step:alice+300ms",
         "step:all-2s",
         "slew:bob-300ms*1000ppm",
+        "ntp:alice=bank",
+        "ntp:alice+bob=none",
         "drift.alice:200ppm",
         "drift.leader:-50ppm",
         "monotonic.bank:100ppm",
@@ -103,6 +105,8 @@ fn what_is_wrong_with_a_deed_is_named() {
         ("cut", "\"cut\" needs nodes or links, as in cut:a-b"),
         ("halves:bank", "\"halves\" stands alone"),
         ("bridge:alice+bob", "\"alice+bob\" must be one node"),
+        ("ntp:alice", "a server is missing, as in =a, or =none"),
+        ("ntp:alice=alice", "\"alice\" cannot be its own server"),
         ("drop:45", "\"45\" is no message; they look like m45"),
         (
             "op.pya:alice",
@@ -141,5 +145,62 @@ fn a_cut_heals_under_the_name_it_was_made_under() {
             other => panic!("{cut} is {other:?}"),
         };
         assert_eq!(actions(heal), Action::Heal(Some(made)), "{cut}");
+    }
+}
+
+/// The kernel of a lab's run at its beginning, after all of `deeds` was done.
+fn kernel_after(scenario: &Scenario, deeds: &[String]) -> sim::Kernel {
+    let mut settings = crate::knob::Settings::of(scenario);
+    let mut machine = crate::build::machine(scenario);
+    let mut trace = sim::trace::Trace::off();
+    for text in deeds {
+        let deed = Deed::parse(text, scenario).unwrap_or_else(|what| panic!("{text}: {what}"));
+        let actions = deed.actions(&mut settings);
+        assert!(!actions.is_empty(), "{text}");
+        for action in actions {
+            machine.apply(&action, &mut trace);
+        }
+    }
+    machine.kernel().clone()
+}
+
+#[test]
+fn every_setting_of_links_is_turned_to_what_a_scenario_sets() {
+    let scenario = scenario();
+    for setting in crate::document::LINK_SETTINGS {
+        for value in [setting.range.min, setting.range.max] {
+            let turn = |key: &str| format!("{key}:{}", setting.range.unit.format(value));
+            let (from, to) = (NodeId(0), NodeId(2));
+            let mut network = scenario.network;
+            (setting.set)(&mut network, value);
+            let everywhere = kernel_after(&scenario, &[turn(setting.key)]);
+            assert_eq!(*everywhere.network().profile(from, to), network.profile());
+            let names = (scenario.name(from), scenario.name(to));
+            let one = turn(&format!("{}.{}..{}", setting.key, names.0, names.1));
+            let one = kernel_after(&scenario, &[one]);
+            assert_eq!(*one.network().profile(from, to), network.profile());
+            assert_eq!(*one.network().profile(to, from), scenario.network.profile());
+        }
+    }
+}
+
+#[test]
+fn every_setting_of_nodes_is_turned_to_what_a_scenario_sets() {
+    let scenario = scenario();
+    for setting in crate::document::NODE_SETTINGS {
+        for value in [setting.range.min, setting.range.max] {
+            let mut set = scenario.clone();
+            (setting.set)(&mut set.nodes[0], value);
+            let mut settings = crate::knob::Settings::of(&scenario);
+            let key = format!("{}.{}", setting.key, scenario.name(NodeId(0)));
+            let text = format!("{key}:{}", setting.range.unit.format(value));
+            let actions = Deed::parse(&text, &scenario)
+                .unwrap()
+                .actions(&mut settings);
+            assert_eq!(settings, crate::knob::Settings::of(&set), "{text}");
+            let before = scenario.nodes[0].skew;
+            let expected = set.nodes[0].action(setting.part, NodeId(0), before);
+            assert_eq!(actions, [expected], "{text}");
+        }
     }
 }

@@ -42,7 +42,7 @@ impl Scenario {
         put("mishaps", list(&self.mishaps, |one| mishap(one, names)));
         put("flapping", list(&self.flapping, |one| flapping(one, names)));
         put("defences", list(&self.defences, |id| json!(id)));
-        put("checks", list(&self.checks, check));
+        put("checks", list(&self.checks, |one| check(one, names)));
         put("plan", list(&self.plan, |timed| json!(timed.format(self))));
         Value::Object(object)
     }
@@ -134,11 +134,14 @@ fn flapping(flapping: &FlappingSettings, names: &Names<'_>) -> Value {
     })
 }
 
-fn check(check: &CheckSettings) -> Value {
+fn check(check: &CheckSettings, names: &Names<'_>) -> Value {
     let mut value = parameters(check.kind.parameters, &check.parameters);
     value["kind"] = json!(check.kind.id);
     value["id"] = json!(check.id);
     value["label"] = json!(check.label);
     value["noun"] = json!(check.noun);
+    if check.among != NodeSet::ALL {
+        value["among"] = json!(check.among.format(names));
+    }
     value
 }

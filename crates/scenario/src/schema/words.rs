@@ -202,6 +202,11 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("checks", "id", "Its name."),
     ("checks", "label", "What it demands."),
     ("checks", "noun", "What an operation is called."),
+    (
+        "checks",
+        "among",
+        "The nodes whose acts it judges, joined by `+`; `*` for all.",
+    ),
 ];
 
 /// What a field of an object is.

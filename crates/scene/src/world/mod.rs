@@ -2,9 +2,11 @@
 //!
 //! - `mod.rs`: what is drawn in which order; links, lights and captions
 //! - `nodes.rs`: nodes, or the fog where they cannot be seen
+//! - `clocks.rs`: what a node's clocks show
 //! - `labels.rs`: which words have room
 //! - `messages.rs`: messages on their way, and where they died
 
+mod clocks;
 mod labels;
 mod messages;
 mod nodes;
@@ -19,7 +21,8 @@ use crate::layout::{Layout, Seat};
 use crate::look::Look;
 use crate::shape::{Align, Ink, Picture, Point, Style};
 use labels::Labels;
-pub use nodes::time_of_day;
+
+pub use clocks::time_of_day;
 
 /// With more nodes than this there is no room for words.
 const MOST_WITH_WORDS: usize = 16;
@@ -146,11 +149,13 @@ impl<'a> View<'a> {
     }
 
     /// Pairs of nodes that have something to say to each other: clients do not talk among themselves, nor do workers,
-    /// and where there is a relay or a switch, all talk through it.
+    /// where there is a relay or a switch, all talk through it, and a bank has nothing to say to a timeline beside it.
     pub fn link_ends(&self) -> Vec<(NodeId, NodeId)> {
         let nodes = &self.run.scenario().nodes;
-        let is_client = |node: NodeId| ["client", "worker"].contains(&nodes[node.index()].role);
-        let is_hub = |node: NodeId| ["relay", "switch"].contains(&nodes[node.index()].role);
+        let is_one_of = |node: NodeId, roles: &[&str]| roles.contains(&nodes[node.index()].role);
+        let is_client = |node| is_one_of(node, &["client", "worker", "teller", "reader"]);
+        let is_of_timeline = |node| is_one_of(node, &["timeline", "reader"]);
+        let is_hub = |node| is_one_of(node, &["relay", "switch"]);
         let only_clients = self.all_nodes().all(is_client);
         let has_hub = self.all_nodes().any(is_hub);
         let pairs = self
@@ -159,6 +164,7 @@ impl<'a> View<'a> {
         pairs
             .filter(|(a, b)| only_clients || !(is_client(*a) && is_client(*b)))
             .filter(|(a, b)| !has_hub || is_hub(*a) || is_hub(*b))
+            .filter(|(a, b)| is_of_timeline(*a) == is_of_timeline(*b))
             .collect()
     }
 

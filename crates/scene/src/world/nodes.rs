@@ -87,7 +87,7 @@ impl View<'_> {
             Status::Crashed => "crashed".to_owned(),
         };
         let mut lines = vec![
-            (self.clocks(node), size, Ink::Ink),
+            (self.clock_words(node, picture.width), size, Ink::Ink),
             (state, size * 0.92, Ink::Muted),
         ];
         let limp = self.kernel.limp_permille(node);
@@ -95,6 +95,7 @@ impl View<'_> {
             let words = format!("limps, {}× as slow", f64::from(limp) / 1000.0);
             lines.push((words, size * 0.92, Ink::Muted));
         }
+        self.dials(node, labels, picture);
         for (line, (words, its_size, ink)) in lines.into_iter().enumerate() {
             let down = radius + size * (0.9 + 1.25 * line as f64);
             let below = Point::new(at.x, at.y + down);
@@ -115,30 +116,15 @@ impl View<'_> {
         self.run.timeline().machine().describe(node, &name).badge
     }
 
-    /// What a node's clocks show; where clocks are the lesson, also how far the wall clock is off, in the true world
-    /// alone, and the monotonic clock.
-    fn clocks(&self, node: NodeId) -> String {
-        let clocks = self.kernel.clocks(node);
-        let mut text = time_of_day(clocks.wall.read(self.now));
-        if !self.run.lab().chapter.to_lowercase().contains("clock") {
-            return text;
-        }
-        let error = clocks.wall.error(self.now) as f64 / 1e9;
-        if self.look.perspective.is_none() && libm::fabs(error) >= 0.0005 {
-            text.push_str(&format!(" ({error:+.2} s)").replace('-', "−"));
-        }
-        let elapsed = clocks.monotonic.read(self.now) as f64 / 1e9;
-        text.push_str(&format!(" · up {elapsed:.1} s"));
-        text
-    }
-
     /// What waits for a node: a row of dots, and a number if they are many.
     fn inbox(&self, node: NodeId, picture: &mut Picture) {
         let waiting = self.kernel.inbox(node);
         let (at, radius) = (self.place(node), self.layout.radius);
         let shown = waiting.min(6);
+        // A dial may stand at the lower right.
+        let lowest = radius * if self.is_about_clocks() { -0.1 } else { 0.6 };
         let dot = |place: u32| {
-            let up = radius * 0.6 - f64::from(place) * 7.0;
+            let up = lowest - f64::from(place) * 7.0;
             Point::new(at.x + radius + 7.0, at.y + up)
         };
         for place in 0..shown {
@@ -154,32 +140,6 @@ impl View<'_> {
                 Ink::Muted,
                 1.0,
             );
-        }
-    }
-}
-
-/// A wall clock's reading as a time of day. Runs begin at noon.
-pub fn time_of_day(reading: i64) -> String {
-    const DAY: i64 = 24 * 3600 * 10;
-    let tenths = (12 * 36_000 + reading.div_euclid(100_000_000)).rem_euclid(DAY);
-    let (seconds, tenth) = (tenths / 10, tenths % 10);
-    let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
-    format!("{hours:02}:{minutes:02}:{:02}.{tenth}", seconds % 60)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn clocks_show_the_time_of_day_even_before_noon() {
-        for (nanos, text) in [
-            (0, "12:00:00.0"),
-            (3_450_000_000, "12:00:03.4"),
-            (-1, "11:59:59.9"),
-            (-800_000_000, "11:59:59.2"),
-        ] {
-            assert_eq!(time_of_day(nanos), text);
         }
     }
 }

@@ -155,7 +155,10 @@ impl Timeline {
         }
         let events = self.trace.events();
         let shared = events.partition_point(|event| event.time < differs_at) as u32;
-        self.trace.truncate(shared.max(self.present.events()));
+        // A keyframe may hold events of the very moment: what leads up to it is needed to go on from there.
+        let kept = self.keyframes.last(|_| true).events();
+        self.trace
+            .truncate(shared.max(kept).max(self.present.events()));
         self.seek(now);
         Some(differs_at)
     }

@@ -4,10 +4,12 @@ use sim::sorted::{Map, Set};
 
 use protocols::{ParameterSpec, ProtocolEntry};
 
+use super::faults;
 use crate::checks::{CHECKS, CheckSettings};
 use crate::document::fields::{Fields, nearest};
 use crate::document::limits::{MOST_CHECKS, parameter_range};
 use crate::quantity::shortened;
+use crate::scope::Names;
 
 /// The protocol's parameters, each of them.
 pub(super) fn parameters(
@@ -65,9 +67,9 @@ pub(super) fn defences(
 }
 
 /// What is judged.
-pub(super) fn checks(fields: &mut Fields<'_>) -> Vec<CheckSettings> {
+pub(super) fn checks(fields: &mut Fields<'_>, names: &Names<'_>) -> Vec<CheckSettings> {
     let entries = fields.objects("checks", MOST_CHECKS).into_iter();
-    let checks: Vec<CheckSettings> = entries.filter_map(check).collect();
+    let checks: Vec<CheckSettings> = entries.filter_map(|entry| check(entry, names)).collect();
     for (place, check) in checks.iter().enumerate() {
         if checks[..place].iter().any(|other| other.id == check.id) {
             let what = format!("is \"{}\", as another check's", shortened(&check.id));
@@ -77,12 +79,13 @@ pub(super) fn checks(fields: &mut Fields<'_>) -> Vec<CheckSettings> {
     checks
 }
 
-fn check(mut fields: Fields<'_>) -> Option<CheckSettings> {
+fn check(mut fields: Fields<'_>, names: &Names<'_>) -> Option<CheckSettings> {
     let kinds: Vec<&'static str> = CHECKS.iter().map(|entry| entry.id).collect();
     let kind = fields.named("kind", &kinds).map(|place| &CHECKS[place]);
     let id = fields.text("id", 40, kind.map_or("", |kind| kind.id));
     let label = fields.text("label", 120, kind.map_or("", |kind| kind.about));
     let noun = fields.text("noun", 24, "operation");
+    let among = faults::node_set(&mut fields, "among", names);
     let Some(kind) = kind else {
         if fields.value("kind").is_none() {
             fields.complain("kind", "is missing");
@@ -93,6 +96,7 @@ fn check(mut fields: Fields<'_>) -> Option<CheckSettings> {
         id,
         label,
         noun,
+        among,
         parameters: read_all(&mut fields, kind.parameters),
         kind,
     };

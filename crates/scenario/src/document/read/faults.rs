@@ -36,11 +36,7 @@ fn mishap(mut fields: Fields<'_>, names: &Names<'_>) -> MishapSettings {
         ),
         ("isolate", MishapKind::Isolate),
     ];
-    let text = fields.text("node", 2000, "*");
-    let nodes = NodeSet::parse(&text, names).unwrap_or_else(|what| {
-        fields.complain("node", format!("is \"{}\": {what}", shortened(&text)));
-        NodeSet::default()
-    });
+    let nodes = node_set(&mut fields, "node", names);
     let mishap = MishapSettings {
         nodes,
         kind: fields.choice("kind", &kinds, MishapKind::Crash),
@@ -75,5 +71,14 @@ fn one(mut fields: Fields<'_>, names: &Names<'_>) -> Option<FlappingSettings> {
         first: SimTime::ZERO + first,
         stays,
         gone,
+    })
+}
+
+/// Reads which nodes something is about: all if nothing is said.
+pub(super) fn node_set(fields: &mut Fields<'_>, field: &'static str, names: &Names<'_>) -> NodeSet {
+    let text = fields.text(field, 2000, "*");
+    NodeSet::parse(&text, names).unwrap_or_else(|what| {
+        fields.complain(field, format!("is \"{}\": {what}", shortened(&text)));
+        NodeSet::default()
     })
 }

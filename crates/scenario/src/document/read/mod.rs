@@ -73,7 +73,7 @@ pub(crate) fn scenario(mut fields: Fields<'_>) -> Option<Scenario> {
     let seed = fields.quantity("seed", SEED, 1.0) as u32;
     let duration = fields.duration("duration", DURATION, 60.0 * SECOND);
     let events = fields.quantity("events", EVENTS, 1e6) as u32;
-    let checks = choices::checks(&mut fields);
+    let checks = choices::checks(&mut fields, &names);
     let plan = fields.texts("plan", MOST_DEEDS, LONGEST_DEED);
     let mut scenario = protocol.map(|protocol| Scenario {
         seed,

@@ -1,0 +1,183 @@
+//! A replica that answers at once, whoever else it reaches: it keeps all additions that it has heard of, and their sum is
+//! its answer.
+//!
+//! It tells the others what it takes, once. What they miss they get by *anti-entropy*: now and then each tells the others
+//! what it has, and is sent what it lacks (Demers et al., *Epidemic algorithms for replicated database maintenance*, PODC
+//! 1987). A set that only grows has no conflicts, whatever the order (Shapiro et al., *Conflict-free replicated data types*,
+//! SSS 2011).
+
+use sim::sorted::Map;
+
+use sim::protocol::{Description, Outlook};
+use sim::trace::{Fact, Function};
+use sim::{Context, NodeId, SimDuration, Stored};
+
+use super::{Gossip, Message, Node, Timer};
+use crate::parts::caller::{Reply, Request};
+use crate::parts::replicated_log::{Entry, Record};
+
+/// A replica.
+#[derive(Clone, Debug)]
+pub struct Replica {
+    peers: Vec<NodeId>,
+    /// How often it compares what it has with the others; never if there is none.
+    compares_every: Option<SimDuration>,
+    additions: Map<u32, Request>,
+    /// Who is answered when what was written is durable.
+    owed: Map<u64, (NodeId, Request)>,
+    syncs: u64,
+    /// How many additions it got late, by comparing.
+    caught_up: u32,
+}
+
+impl Replica {
+    /// A replica that has nothing.
+    pub(super) fn new(peers: Vec<NodeId>, compares_every: Option<SimDuration>) -> Replica {
+        Replica {
+            peers,
+            compares_every,
+            additions: Map::new(),
+            owed: Map::new(),
+            syncs: 0,
+            caught_up: 0,
+        }
+    }
+
+    pub(super) fn start(&mut self, context: &mut Context<'_, Node>) {
+        for (_, stored) in context.durable() {
+            if let Stored::Whole(Record::Entry(entry)) = stored
+                && let Some(request) = entry.request
+            {
+                self.additions.insert(request.operation, request);
+            }
+        }
+        self.compare_later(context);
+    }
+
+    fn compare_later(&self, context: &mut Context<'_, Node>) {
+        if let Some(every) = self.compares_every {
+            context.set_timer(every, Timer::Compare);
+        }
+    }
+
+    /// Time to tell the others what it has.
+    pub(super) fn compare(&mut self, context: &mut Context<'_, Node>) {
+        let has: Vec<u32> = self.additions.keys().copied().collect();
+        for peer in &self.peers {
+            context.send(*peer, Message::Gossip(Gossip::Has(has.clone())));
+        }
+        self.compare_later(context);
+    }
+
+    pub(super) fn asked(
+        &mut self,
+        client: NodeId,
+        request: Request,
+        context: &mut Context<'_, Node>,
+    ) {
+        if request.function == Function::Read {
+            let value = self.sum(request.key);
+            return context.send(client, Message::Tell(Reply::done(request, value)));
+        }
+        if self.keep(request, context) {
+            for peer in &self.peers {
+                context.send(*peer, Message::Gossip(Gossip::Takes(vec![request])));
+            }
+        }
+        self.syncs += 1;
+        self.owed.insert(self.syncs, (client, request));
+        context.sync(self.syncs);
+    }
+
+    fn sum(&self, key: i64) -> i64 {
+        let additions = self.additions.values().filter(|one| one.key == key);
+        additions.fold(0, |sum, one| sum.wrapping_add(one.value))
+    }
+
+    /// Keeps an addition. Whether it is the first time.
+    fn keep(&mut self, request: Request, context: &mut Context<'_, Node>) -> bool {
+        if self.additions.insert(request.operation, request).is_some() {
+            return false;
+        }
+        let entry = Entry {
+            term: 0,
+            request: Some(request),
+        };
+        context.write(u64::from(request.operation), Record::Entry(entry));
+        context.record(Fact::Stored {
+            operation: request.operation,
+            key: request.key,
+            version: 0,
+        });
+        true
+    }
+
+    pub(super) fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) {
+        if let Some((client, request)) = self.owed.remove(&token) {
+            context.send(client, Message::Tell(Reply::done(request, 0)));
+        }
+    }
+
+    /// Another replica tells what it has taken, or all that it has.
+    pub(super) fn hears(&mut self, from: NodeId, gossip: Gossip, context: &mut Context<'_, Node>) {
+        match gossip {
+            Gossip::Takes(additions) => {
+                for addition in additions {
+                    self.keep(addition, context);
+                }
+                self.sync(context);
+            }
+            Gossip::Lacks(additions) => {
+                for addition in additions {
+                    self.caught_up += u32::from(self.keep(addition, context));
+                }
+                self.sync(context);
+            }
+            Gossip::Has(has) => {
+                let is_lacking = |one: &&Request| !has.contains(&one.operation);
+                let lacks: Vec<Request> = self
+                    .additions
+                    .values()
+                    .filter(is_lacking)
+                    .copied()
+                    .collect();
+                if !lacks.is_empty() {
+                    context.send(from, Message::Gossip(Gossip::Lacks(lacks)));
+                }
+            }
+        }
+    }
+
+    /// Makes durable what nobody waits for.
+    fn sync(&mut self, context: &mut Context<'_, Node>) {
+        self.syncs += 1;
+        context.sync(self.syncs);
+    }
+
+    pub(super) fn memory(&self) -> usize {
+        self.peers.len() * size_of::<NodeId>()
+            + self.additions.len() * size_of::<(u32, Request)>()
+            + self.owed.len() * size_of::<(u64, (NodeId, Request))>()
+    }
+
+    pub(super) fn describe(&self, _: &Outlook<'_>) -> Description {
+        let sum = self
+            .additions
+            .values()
+            .fold(0_i64, |sum, one| sum.wrapping_add(one.value));
+        let mut beliefs = vec![format!(
+            "It is {sum}, by all that I have heard. I answer at once; what others have and I have not, I cannot know."
+        )];
+        if self.caught_up > 0 {
+            beliefs.push(format!(
+                "{} of them I heard of late, when we compared.",
+                self.caught_up
+            ));
+        }
+        Description {
+            badge: format!("{sum} in all"),
+            state: vec![("sum".to_owned(), sum.to_string())],
+            beliefs,
+        }
+    }
+}
