@@ -222,6 +222,23 @@ impl Consistent {
         })
     }
 
+    /// The checker's own reason, with the client's name for the number of its process.
+    fn reason(&self, violation: &Violation, words: &Words<'_>) -> String {
+        let because = &violation.because;
+        let named = || {
+            let op = self.history.get(*violation.operations.first()?)?;
+            let rest = because.strip_prefix(&op.to_string())?;
+            let (client, at) = ((words.node)(self.client(op.id)?), op.ended.at()?);
+            let at = seconds(SimTime::from_nanos(at.0));
+            let does = match (op.call.function, op.result()) {
+                (history::Function::Read, Some(seen)) => format!("read {seen}"),
+                _ => format!("was told that {} is done", op.call),
+            };
+            Some(format!("{client} {does} at {at}{rest}."))
+        };
+        named().unwrap_or_else(|| format!("{because}."))
+    }
+
     fn client(&self, op: OpId) -> Option<NodeId> {
         self.clients.get(op.index()).copied()
     }
@@ -260,7 +277,7 @@ impl Check for Consistent {
         match (&self.finding, &self.unknown) {
             (Some((finding, violation)), _) => {
                 let contradiction = self.contradiction(violation, words);
-                finding.verdict(contradiction.unwrap_or_else(|| format!("{}.", violation.because)))
+                finding.verdict(contradiction.unwrap_or_else(|| self.reason(violation, words)))
             }
             (None, Some(why)) => without(State::Undecided, format!("Not decided: {why}.")),
             (None, None) if self.ended == 0 => {
