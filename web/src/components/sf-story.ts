@@ -35,6 +35,12 @@ export class SfStory extends LitElement {
         min-height: 1.75rem;
         padding: 0;
       }
+      .head .next {
+        gap: 0;
+        padding-inline-start: var(--space-2);
+        color: var(--accent);
+        font-weight: 600;
+      }
       .head button:disabled {
         color: var(--line);
         cursor: default;
@@ -112,10 +118,11 @@ export class SfStory extends LitElement {
       <button
         aria-label="Next step"
         title="Next step"
+        class="next"
         ?disabled=${this.place === count}
         @click=${() => this.#go(this.place + 1)}
       >
-        ${icons.after}
+        Next${icons.after}
       </button>
     `;
   }
