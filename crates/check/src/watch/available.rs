@@ -141,6 +141,10 @@ impl Check for Available {
         }
     }
 
+    fn finds_a_case(&self) -> bool {
+        false
+    }
+
     fn boxed_clone(&self) -> Box<dyn Check> {
         Box::new(self.clone())
     }
