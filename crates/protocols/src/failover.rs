@@ -288,7 +288,7 @@ impl Protocol for Node {
     }
 }
 
-const LOG: [MessageWord; 7] = replicated_log::MESSAGES;
+const LOG: [MessageWord; 9] = replicated_log::MESSAGES;
 
 const MESSAGES: &[MessageWord] = &[
     word(
@@ -324,6 +324,8 @@ const MESSAGES: &[MessageWord] = &[
     LOG[4],
     LOG[5],
     LOG[6],
+    LOG[7],
+    LOG[8],
 ];
 
 const TIMERS: &[TimerWord] = &[

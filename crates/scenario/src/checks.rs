@@ -129,6 +129,12 @@ pub const CHECKS: &[CheckEntry] = &[
         },
     },
     CheckEntry {
+        id: "counts-right",
+        about: "Of the reads of counters during a fault, enough get a number that is right.",
+        parameters: &[GOOD_SHARE],
+        build: |settings, _| Box::new(check::watch::CountsRight::new(settings.share("share"))),
+    },
+    CheckEntry {
         id: "dead-are-found",
         about: "A node that crashes is soon taken for dead.",
         parameters: &[NOTICED_WITHIN],

@@ -36,6 +36,10 @@ impl Check for Among {
         self.check.verdict(words, is_over)
     }
 
+    fn finds_a_case(&self) -> bool {
+        self.check.finds_a_case()
+    }
+
     fn boxed_clone(&self) -> Box<dyn Check> {
         Box::new(Among {
             nodes: self.nodes.clone(),
@@ -47,7 +51,7 @@ impl Check for Among {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::watch::{OneLeaderActs, State};
+    use crate::watch::{Available, OneLeaderActs, State};
     use sim::SimTime;
     use sim::trace::Fact;
 
@@ -66,6 +70,14 @@ mod tests {
                 operation: "write",
             };
             assert_eq!(check.boxed_clone().verdict(&words, true).state, state);
+        }
+    }
+
+    #[test]
+    fn whether_it_finds_a_case_is_for_the_check_to_say() {
+        let counts: Box<dyn Check> = Box::new(Available::new(0.9));
+        for (check, finds_a_case) in [(counts, false), (Box::new(OneLeaderActs::new()), true)] {
+            assert_eq!(Among::new([], check).finds_a_case(), finds_a_case);
         }
     }
 }

@@ -1,13 +1,13 @@
 //! Availability in numbers: before a fault, during it, and since.
 
+use sim::EventId;
 use sim::sorted::Map;
 
 use sim::trace::{Event, Fact, Outcome};
-use sim::{EventId, SimTime};
 
-use super::faults::{Faults, Turn};
-use super::phrase::seconds;
-use super::verdict::{Check, Finding, State, Verdict, Words};
+use super::faults::Phase;
+use super::share::ShareInFaults;
+use super::verdict::{Check, Finding, Verdict, Words};
 
 /// Of the operations that begin during a fault, at least a share is answered.
 ///
@@ -15,130 +15,51 @@ use super::verdict::{Check, Finding, State, Verdict, Words};
 /// all faults are taken together.
 #[derive(Clone, Debug)]
 pub struct Available {
-    share: f64,
-    faults: Faults,
-    phase: Phase,
-    /// The time in which each operation began that has not ended.
+    answered: ShareInFaults,
+    /// The phase in which each operation began that has not ended.
     open: Map<u32, Phase>,
-    counts: [Counted; 3],
-    /// The first and the last operation that began during a fault and was not answered, where they ended.
-    missed: Option<(EventId, EventId)>,
-    finding: Option<Finding>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-enum Phase {
-    Before = 0,
-    During = 1,
-    Since = 2,
-}
-
-/// How many operations have ended, and how many of them with an answer.
-#[derive(Clone, Copy, Debug, Default)]
-struct Counted {
-    ended: u32,
-    answered: u32,
 }
 
 impl Available {
     /// A check that demands this share, from 0 to 1.
     pub fn new(share: f64) -> Available {
         Available {
-            share,
-            faults: Faults::default(),
-            phase: Phase::Before,
+            answered: ShareInFaults::new(share),
             open: Map::new(),
-            counts: [Counted::default(); 3],
-            missed: None,
-            finding: None,
-        }
-    }
-
-    fn ended(&mut self, operation: u32, outcome: Outcome, id: EventId) {
-        let Some(phase) = self.open.remove(&operation) else {
-            return;
-        };
-        let counted = &mut self.counts[phase as usize];
-        counted.ended += 1;
-        if outcome == Outcome::Ok {
-            counted.answered += 1;
-        } else if phase == Phase::During {
-            let first = self.missed.map_or(id, |(first, _)| first);
-            self.missed = Some((first, id));
-        }
-    }
-
-    fn judge(&mut self, id: EventId, now: SimTime) {
-        let is_open = self.open.values().any(|phase| *phase == Phase::During);
-        let Counted { ended, answered } = self.counts[Phase::During as usize];
-        let is_enough = f64::from(answered) + 1e-9 >= self.share * f64::from(ended);
-        if self.phase != Phase::Since || is_open || is_enough || self.finding.is_some() {
-            return;
-        }
-        let events = self.missed.map_or(vec![id], |(first, last)| {
-            let mut events = vec![first, last];
-            events.dedup();
-            events
-        });
-        self.finding = Some(Finding {
-            at: now,
-            event: id,
-            events,
-        });
-    }
-
-    fn sentence(&self, noun: &str) -> String {
-        let [before, during, since] = self.counts.map(|counted| {
-            let Counted { ended, answered } = counted;
-            format!("{answered} of {ended}")
-        });
-        match self.phase {
-            Phase::Before => format!("Of {noun}s {before} were answered; there was no fault yet."),
-            Phase::During => {
-                format!("Of {noun}s {before} were answered before the fault, and {during} in it.")
-            }
-            Phase::Since => format!(
-                "Of {noun}s {before} were answered before the fault, {during} in it, and {since} since."
-            ),
         }
     }
 }
 
 impl Check for Available {
     fn observe(&mut self, id: EventId, event: &Event) {
-        match self.faults.observe(event) {
-            Turn::Begins => self.phase = Phase::During,
-            Turn::Ends => self.phase = Phase::Since,
-            Turn::Same => {}
-        }
+        let phase = self.answered.observe(event);
         match event.fact() {
             Some(Fact::Invoked { operation, .. }) => {
-                self.open.insert(operation, self.phase);
+                self.open.insert(operation, phase);
             }
             Some(Fact::Returned {
                 operation, outcome, ..
-            }) => self.ended(operation, outcome, id),
+            }) => {
+                if let Some(began) = self.open.remove(&operation) {
+                    self.answered.ended(began, outcome == Outcome::Ok, id);
+                }
+            }
             _ => {}
         }
-        self.judge(id, event.time);
+        let open = self.open.values().copied();
+        self.answered.judge(open, id, event.time);
     }
 
     fn finding(&self) -> Option<&Finding> {
-        self.finding.as_ref()
+        self.answered.finding()
     }
 
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
-        let sentence = self.sentence(words.operation);
-        match &self.finding {
-            Some(finding) => {
-                finding.verdict(format!("{sentence} At {}: too few.", seconds(finding.at)))
-            }
-            None => {
-                let is_judged = self.phase == Phase::Since && self.counts[1].ended > 0;
-                Verdict::unviolated(State::decided(is_judged), sentence)
-            }
-        }
+        self.answered.verdict(words.operation, "answered", "")
+    }
+
+    fn finds_a_case(&self) -> bool {
+        false
     }
 
     fn boxed_clone(&self) -> Box<dyn Check> {
@@ -149,8 +70,9 @@ impl Check for Available {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sim::NodeId;
+    use crate::watch::State;
     use sim::trace::{EventKind, Function};
+    use sim::{NodeId, SimTime};
 
     /// Operations that begin at these milliseconds, each of which ends 100 ms later with an answer or without; the node is
     /// paused from 1000 to 2000.

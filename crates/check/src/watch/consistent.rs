@@ -10,7 +10,7 @@ use super::phrase::seconds;
 use super::verdict::{Check, Finding, State, Verdict, Words};
 use crate::budget::{Budget, Unknown};
 use crate::causal::{Causal, Level};
-use crate::history::{self, Call, History, OpId, Process, Time};
+use crate::history::{self, Call, History, OpId, Operation, Process, Time};
 use crate::linear::Online;
 use crate::model::Model;
 use crate::session::{Guarantee, Sessions};
@@ -192,51 +192,82 @@ impl Consistent {
         self.finding = Some((finding, violation));
     }
 
-    /// What was read, and what had been acknowledged before, where it is that simple.
-    fn contradiction(&self, violation: &Violation, words: &Words<'_>) -> Option<String> {
-        let (read, others) = violation.operations.split_first()?;
-        let read = self.history.get(*read)?;
-        let others = others.iter().filter_map(|op| self.history.get(*op));
-        let mut known = others.filter(|other| other.precedes(read) && !other.failed());
-        let known = known.find(|other| other.call.function != history::Function::Read)?;
-        let (reader, writer) = (self.client(read.id)?, self.client(known.id)?);
+    /// The violation in names and numbers, where it is about what a client read.
+    fn sentence(&self, violation: &Violation, words: &Words<'_>) -> String {
+        let read = violation.operations.first();
+        let read = read
+            .and_then(|op| self.history.get(*op))
+            .filter(|op| op.call.function == history::Function::Read && op.result().is_some());
+        let told = read.and_then(|read| {
+            self.miscount(read, words)
+                .or_else(|| self.contradiction(read, violation, words))
+                .or_else(|| self.riddle(read, violation, words))
+        });
+        told.unwrap_or_else(|| format!("{}.", violation.because))
+    }
+
+    /// Who read what, and when.
+    fn told(&self, read: &Operation, words: &Words<'_>) -> Option<String> {
         let seen = match read.result()? {
             Value::Nil => "nothing".to_owned(),
             seen => seen.to_string(),
         };
-        let whose = if reader == writer {
+        let reader = (words.node)(self.client(read.id)?);
+        Some(format!("{reader} read {seen} at {}", ended_at(read)))
+    }
+
+    /// What was read, and how much had been added before, where that is more.
+    fn miscount(&self, read: &Operation, words: &Words<'_>) -> Option<String> {
+        let Value::Int(seen) = *read.result()? else {
+            return None;
+        };
+        let mut added = 0_i64;
+        for other in self.history.operations() {
+            match other.call.argument {
+                _ if other.call.function != history::Function::Add => {}
+                _ if other.call.key != read.call.key || other.failed() => {}
+                Value::Int(amount) if other.precedes(read) => added = added.checked_add(amount)?,
+                // It may have been taken away before it was read.
+                Value::Int(..0) => return None,
+                _ => {}
+            }
+        }
+        let told = self.told(read, words)?;
+        (added > seen).then(|| {
+            format!("{told}, although {added} had been added and acknowledged before it asked.")
+        })
+    }
+
+    /// What was read, and what had been acknowledged before, where it is that simple.
+    fn contradiction(
+        &self,
+        read: &Operation,
+        violation: &Violation,
+        words: &Words<'_>,
+    ) -> Option<String> {
+        let others = violation.operations.iter().skip(1);
+        let others = others.filter_map(|op| self.history.get(*op));
+        let mut known = others.filter(|other| other.precedes(read) && !other.failed());
+        let known = known.find(|other| other.call.function != history::Function::Read)?;
+        let writer = self.client(known.id)?;
+        let whose = if self.client(read.id) == Some(writer) {
             "its own".to_owned()
         } else {
             format!("{}'s", (words.node)(writer))
         };
-        let at = |time: Option<Time>| seconds(SimTime::from_nanos(time.unwrap_or_default().0));
-        (read.call.function == history::Function::Read).then(|| {
-            format!(
-                "{} read {seen} at {}, after {whose} {} of {} had been acknowledged at {}.",
-                (words.node)(reader),
-                at(read.ended.at()),
-                known.call.function,
-                known.call.argument,
-                at(known.ended.at())
-            )
-        })
+        Some(format!(
+            "{}, after {whose} {} of {} had been acknowledged at {}.",
+            self.told(read, words)?,
+            known.call.function,
+            known.call.argument,
+            ended_at(known)
+        ))
     }
 
-    /// The checker's own reason, with the client's name for the number of its process.
-    fn reason(&self, violation: &Violation, words: &Words<'_>) -> String {
-        let because = &violation.because;
-        let named = || {
-            let op = self.history.get(*violation.operations.first()?)?;
-            let rest = because.strip_prefix(&op.to_string())?;
-            let (client, at) = ((words.node)(self.client(op.id)?), op.ended.at()?);
-            let at = seconds(SimTime::from_nanos(at.0));
-            let does = match (op.call.function, op.result()) {
-                (history::Function::Read, Some(seen)) => format!("read {seen}"),
-                _ => format!("was told that {} is done", op.call),
-            };
-            Some(format!("{client} {does} at {at}{rest}."))
-        };
-        named().unwrap_or_else(|| format!("{because}."))
+    /// What was read, and why the checker finds no place for it.
+    fn riddle(&self, read: &Operation, violation: &Violation, words: &Words<'_>) -> Option<String> {
+        let why = violation.because.strip_prefix(&format!("{read}: "))?;
+        Some(format!("{}: {why}.", self.told(read, words)?))
     }
 
     fn client(&self, op: OpId) -> Option<NodeId> {
@@ -275,10 +306,7 @@ impl Check for Consistent {
         };
         let noun = words.operation;
         match (&self.finding, &self.unknown) {
-            (Some((finding, violation)), _) => {
-                let contradiction = self.contradiction(violation, words);
-                finding.verdict(contradiction.unwrap_or_else(|| self.reason(violation, words)))
-            }
+            (Some((finding, violation)), _) => finding.verdict(self.sentence(violation, words)),
             (None, Some(why)) => without(State::Undecided, format!("Not decided: {why}.")),
             (None, None) if self.ended == 0 => {
                 without(State::Undecided, format!("No {noun} has ended yet."))
@@ -293,6 +321,12 @@ impl Check for Consistent {
     fn boxed_clone(&self) -> Box<dyn Check> {
         Box::new(self.clone())
     }
+}
+
+/// When an operation ended, in words.
+fn ended_at(operation: &Operation) -> String {
+    let at = operation.ended.at().unwrap_or_default();
+    seconds(SimTime::from_nanos(at.0))
 }
 
 #[cfg(test)]
@@ -376,6 +410,30 @@ mod tests {
                 "n1 read nothing at 0.01 s, after its own write of 5 had been acknowledged at 0.00 s."
             );
         }
+    }
+
+    #[test]
+    fn a_number_that_is_wrong_is_told_with_what_had_been_added() {
+        let mut trace = trace(Consistent::linearizable(Model::Counter, -1));
+        for amount in [4, 3] {
+            trace.call(1, Function::Add, amount);
+        }
+        trace.call(2, Function::Read, 4);
+        assert_eq!(
+            trace.check.verdict(&WORDS, false).sentence,
+            "n2 read 4 at 0.01 s, although 7 had been added and acknowledged before it asked."
+        );
+    }
+
+    #[test]
+    fn a_number_that_contradicts_another_read_is_told_with_its_readers_name() {
+        let mut trace = trace(Consistent::linearizable(Model::Counter, -1));
+        trace.invoked(1, 90, Function::Add, 5);
+        trace.call(2, Function::Read, 5);
+        trace.call(3, Function::Read, 0);
+        let told = trace.check.verdict(&WORDS, false).sentence;
+        let begins = "n3 read 0 at 0.01 s: no order of the operations before it allows that";
+        assert!(told.starts_with(begins), "{told}");
     }
 
     #[test]

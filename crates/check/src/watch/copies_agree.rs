@@ -5,7 +5,8 @@ use sim::sorted::{Map, Set};
 use sim::trace::{Event, EventKind, Fact};
 use sim::{EventId, NodeId, SimDuration, SimTime};
 
-use super::phrase::{counted, seconds};
+use super::faults::{Faults, Turn};
+use super::phrase::{counted, length, seconds};
 use super::verdict::{Check, Finding, State, Verdict, Words};
 
 /// All copies of a key hold the same writes once `settles` has gone by without a new write, a fault or a repair.
@@ -18,7 +19,20 @@ pub struct CopiesAgree {
     copies: Map<i64, Map<NodeId, Set<u32>>>,
     /// When something last happened that copies need time to follow.
     stirred: SimTime,
+    faults: Faults,
+    merging: Merging,
     finding: Option<(Finding, Fault)>,
+}
+
+/// How copies become the same after the last fault.
+#[derive(Clone, Copy, Debug)]
+enum Merging {
+    /// No fault has ended that left them different.
+    Nothing,
+    /// A fault ended then, and they differ since.
+    Since(SimTime),
+    /// They were the same again so long after it.
+    Took(SimDuration),
 }
 
 #[derive(Clone, Debug)]
@@ -36,6 +50,8 @@ impl CopiesAgree {
             settles,
             copies: Map::new(),
             stirred: SimTime::ZERO,
+            faults: Faults::default(),
+            merging: Merging::Nothing,
             finding: None,
         }
     }
@@ -70,6 +86,22 @@ impl CopiesAgree {
                 stirred: self.stirred,
             })
         })
+    }
+
+    /// Takes the time from the end of a fault until the copies are the same again.
+    fn merge(&mut self, event: &Event) {
+        match (self.faults.observe(event), self.merging) {
+            (Turn::Ends, _) if self.difference().is_some() => {
+                self.merging = Merging::Since(event.time);
+            }
+            (Turn::Begins | Turn::Ends, _) => self.merging = Merging::Nothing,
+            (Turn::Same, Merging::Since(ended)) if event.fact().is_some() => {
+                if self.difference().is_none() {
+                    self.merging = Merging::Took(event.time.since(ended));
+                }
+            }
+            (Turn::Same, _) => {}
+        }
     }
 
     fn is_disturbance(event: &Event) -> bool {
@@ -113,6 +145,7 @@ impl Check for CopiesAgree {
         if let Some(fact) = event.fact() {
             self.fact(event, fact);
         }
+        self.merge(event);
     }
 
     fn finding(&self) -> Option<&Finding> {
@@ -140,7 +173,15 @@ impl Check for CopiesAgree {
             let sentence = "The copies differ, and have time to agree yet.";
             return Verdict::unviolated(State::Undecided, sentence.to_owned());
         }
-        let sentence = format!("All copies of {} are the same.", counted(keys, "key"));
+        let merged = match self.merging {
+            Merging::Took(time) => {
+                let time = length(time.as_nanos() as i64);
+                format!(" They were so again {time} after the last fault.")
+            }
+            Merging::Nothing | Merging::Since(_) => String::new(),
+        };
+        let keys = counted(keys, "key");
+        let sentence = format!("All copies of {keys} are the same.{merged}");
         Verdict::unviolated(State::Holds, sentence)
     }
 
@@ -188,10 +229,16 @@ mod tests {
 
     /// Feeds facts with their milliseconds and nodes, and compares state and sentence at the end.
     fn check(facts: &[(u64, u16, Fact)], state: State, sentence: &str) {
+        let at = |(ms, node, fact): &(u64, u16, Fact)| {
+            Event::of_fact(SimTime::from_millis(*ms), NodeId(*node), *fact)
+        };
+        check_events(facts.iter().map(at), state, sentence);
+    }
+
+    fn check_events(events: impl Iterator<Item = Event>, state: State, sentence: &str) {
         let mut check = CopiesAgree::new(SimDuration::from_millis(1000));
-        for (place, (ms, node, fact)) in facts.iter().enumerate() {
-            let event = Event::of_fact(SimTime::from_millis(*ms), NodeId(*node), *fact);
-            check.observe(EventId(place as u32), &event);
+        for (place, event) in (0..).zip(events) {
+            check.observe(EventId(place), &event);
         }
         let words = Words {
             node: &|node| node.to_string(),
@@ -235,5 +282,39 @@ mod tests {
         check(&facts, State::Violated, sentence);
         let differ = "The copies differ, and have time to agree yet.";
         check(&facts[..4], State::Undecided, differ);
+    }
+
+    #[test]
+    fn it_tells_how_long_copies_took_to_merge_after_a_fault() {
+        let at = |ms, fact| Event::of_fact(SimTime::from_millis(ms), NodeId(1), fact);
+        let fault = |ms, kind| Event {
+            kind,
+            ..at(ms, INVOKED)
+        };
+        let events = [
+            Event {
+                node: NodeId(0),
+                ..at(1, stored(1))
+            },
+            at(2, stored(1)),
+            fault(100, EventKind::Pause),
+            at(110, stored(2)),
+            fault(300, EventKind::Resume),
+            Event {
+                node: NodeId(0),
+                ..at(750, stored(2))
+            },
+        ];
+        let merged =
+            "All copies of 1 key are the same. They were so again 450 ms after the last fault.";
+        check_events(events.into_iter(), State::Holds, merged);
+        let never_differed = events
+            .into_iter()
+            .filter(|event| event.time != SimTime::from_millis(110));
+        check_events(
+            never_differed.filter(|event| event.time < SimTime::from_millis(700)),
+            State::Holds,
+            "All copies of 1 key are the same.",
+        );
     }
 }

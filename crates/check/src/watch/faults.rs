@@ -30,6 +30,47 @@ pub(super) enum Turn {
     Ends,
 }
 
+/// When something is: before the first fault, during one, or since. All faults are taken together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum Phase {
+    Before = 0,
+    During = 1,
+    Since = 2,
+}
+
+/// Faults, and what phase they make of each moment.
+#[derive(Clone, Debug)]
+pub(super) struct Phases {
+    faults: Faults,
+    phase: Phase,
+}
+
+impl Default for Phases {
+    fn default() -> Phases {
+        Phases {
+            faults: Faults::default(),
+            phase: Phase::Before,
+        }
+    }
+}
+
+impl Phases {
+    /// Takes in an event. The phase after it.
+    pub fn observe(&mut self, event: &Event) -> Phase {
+        match self.faults.observe(event) {
+            Turn::Begins => self.phase = Phase::During,
+            Turn::Ends => self.phase = Phase::Since,
+            Turn::Same => {}
+        }
+        self.phase
+    }
+
+    pub fn now(&self) -> Phase {
+        self.phase
+    }
+}
+
 impl Faults {
     /// Takes in an event.
     pub fn observe(&mut self, event: &Event) -> Turn {

@@ -3,6 +3,7 @@
 //! - `causality`: what happened before what
 //! - `faults`: which faults are in force
 //! - `phrase`: how sentences write numbers, names and times
+//! - `share`: the share that is good of what begins during a fault
 //! - `verdict`: what a check says
 //! - [`why`]: what explains a violation
 //! - [`acknowledged_survive`](AcknowledgedSurvive): what was acknowledged is found by later reads
@@ -13,6 +14,7 @@
 //! - [`clock_error`](ClockError): clocks that were set are right
 //! - [`consistent`](Consistent): what clients are told is consistent
 //! - [`copies_agree`](CopiesAgree): all copies become the same
+//! - [`counts_right`](CountsRight): numbers that readers are told are right during faults too
 //! - [`ends_within`](EndsWithin): every operation ends
 //! - [`detection`](NoFalseAlarm): the dead are found, and the living are not declared dead
 //! - [`exactly_once`](ExactlyOnce): every effect that was asked for happens, and once
@@ -39,6 +41,7 @@ mod causality;
 mod clock_error;
 mod consistent;
 mod copies_agree;
+mod counts_right;
 mod detection;
 mod ends_within;
 mod exactly_once;
@@ -55,6 +58,7 @@ mod one_holder;
 mod one_leader_acts;
 mod phrase;
 mod reads_written;
+mod share;
 mod stale_write;
 mod told_order;
 mod verdict;
@@ -68,6 +72,7 @@ pub use causal_order::CausalOrder;
 pub use clock_error::ClockError;
 pub use consistent::Consistent;
 pub use copies_agree::CopiesAgree;
+pub use counts_right::CountsRight;
 pub use detection::{DeadAreFound, NoFalseAlarm};
 pub use ends_within::EndsWithin;
 pub use exactly_once::ExactlyOnce;

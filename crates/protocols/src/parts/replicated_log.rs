@@ -3,7 +3,9 @@
 //! With elections by majority and with fencing it is Raft's (Ongaro and Ousterhout, *In search of an understandable
 //! consensus algorithm*, USENIX ATC 2014): terms, votes for candidates whose logs are no older, entries that are accepted
 //! only behind the ones that the leader has before them, and an effect only when a majority has an entry of the leader's
-//! own term. Each of the two can be left out:
+//! own term. Before it stands, a server asks whether a majority would vote for it, so that one that comes back from behind a
+//! cut unseats nobody (*pre-vote*; Ongaro, *Consensus: bridging theory and practice*, 2014, section 9.6). Each of the two
+//! can be left out:
 //!
 //! - Without *election*, a follower that hears no leader takes over by itself, the first in line first, as in a failover by
 //!   heartbeat between two machines.
@@ -109,6 +111,16 @@ pub enum Message {
         /// In this term.
         term: i64,
     },
+    /// Would you vote for me?
+    Sound {
+        /// The term of the last entry of my log, and its length.
+        last: (i64, u32),
+    },
+    /// I would, in a later term.
+    Would {
+        /// Than this, the highest that I know of.
+        term: i64,
+    },
 }
 
 /// What a server waits for.
@@ -164,8 +176,16 @@ pub struct Server {
 
 #[derive(Clone, Debug)]
 enum Part {
-    Follower { leader: Option<NodeId> },
-    Candidate { votes: Tally },
+    Follower {
+        leader: Option<NodeId>,
+    },
+    /// Finds out whether a majority would vote for it.
+    Sounding {
+        would: Tally,
+    },
+    Candidate {
+        votes: Tally,
+    },
     Leader(Box<Office>),
 }
 
@@ -346,6 +366,13 @@ impl Server {
             }
             Message::Stand { term, last } => self.stand_asked(from, term, last, context),
             Message::Vote { term } => self.voted(from, term, context),
+            Message::Sound { last } => {
+                if self.is_free(context.monotonic()) && last >= self.last() {
+                    let term = self.ballot.term;
+                    context.send(from, Message::Would { term }.into());
+                }
+            }
+            Message::Would { term } => self.would(from, term, context),
         }
     }
 
@@ -453,16 +480,50 @@ impl Server {
                 node: i64::from(leader.0),
             });
         }
-        let term = self.ballot.stand(context.me());
-        context.write(BALLOT, Record::Ballot(self.ballot));
         if !self.rules.is_elected {
+            self.ballot.stand(context.me());
+            context.write(BALLOT, Record::Ballot(self.ballot));
             return self.take_office(context);
         }
+        self.part = Part::Sounding {
+            would: Tally::of_majority(self.members()),
+        };
+        self.wait_for_a_while(context);
+        let last = self.last();
+        for peer in &self.peers {
+            context.send(*peer, Message::Sound { last }.into());
+        }
+        self.would(context.me(), self.ballot.term, context);
+    }
+
+    /// Somebody would vote for it, in a term later than that. With a majority of those, it stands.
+    fn would<P: Hosts>(&mut self, from: NodeId, term: i64, context: &mut Context<'_, P>) {
+        let Part::Sounding { would } = &mut self.part else {
+            return;
+        };
+        let is_enough = would.add(from);
+        if self.ballot.see(term) {
+            context.write(BALLOT, Record::Ballot(self.ballot));
+        }
+        if !is_enough {
+            return;
+        }
+        let term = self.ballot.stand(context.me());
+        context.write(BALLOT, Record::Ballot(self.ballot));
         self.part = Part::Candidate {
             votes: Tally::of_majority(self.members()),
         };
         self.when_durable(Owed::AskForVotes(term), context);
         self.wait_for_a_while(context);
+    }
+
+    /// Whether it has no leader that it heard lately, and is none. Before the first term there was none to be heard.
+    fn is_free(&self, now: i64) -> bool {
+        if self.leads() {
+            return !self.is_in_touch(now);
+        }
+        let patience = self.rules.patience.as_nanos() as i64;
+        self.ballot.term == 0 || now - self.last_heard >= patience
     }
 
     /// Somebody stands for election. Who has heard its leader lately does not hear of it.
@@ -473,11 +534,7 @@ impl Server {
         last: (i64, u32),
         context: &mut Context<'_, P>,
     ) {
-        let now = context.monotonic();
-        let hears_leader = now - self.last_heard < self.rules.patience.as_nanos() as i64;
-        let is_in_office = self.leads() && self.is_in_touch(now);
-        // Before the first term there was no leader to be heard.
-        if is_in_office || self.ballot.term > 0 && hears_leader && !self.leads() {
+        if !self.is_free(context.monotonic()) {
             return;
         }
         self.see(term, context);
@@ -773,6 +830,7 @@ impl Server {
         let badge = match &self.part {
             _ if self.is_damaged => "damaged".to_owned(),
             Part::Leader(_) => format!("leads, term {term}"),
+            Part::Sounding { .. } => "seeks a majority".to_owned(),
             Part::Candidate { .. } => format!("stands, term {term}"),
             Part::Follower {
                 leader: Some(leader),
@@ -801,6 +859,11 @@ impl Server {
         let heard = (now - self.last_heard) as f64 / 1e9;
         let mut beliefs = vec![match &self.part {
             Part::Leader(_) => format!("I lead, in term {term}."),
+            Part::Sounding { would } => format!(
+                "Nobody leads, I think: last heard {heard:.1} s ago. Of {} that I need, {} would vote for me.",
+                would.needed(),
+                would.count()
+            ),
             Part::Candidate { votes } => format!(
                 "Nobody leads. I have {} of {} votes that I need for term {term}.",
                 votes.count(),
@@ -857,11 +920,13 @@ pub fn gist(message: &Message) -> (u8, [i64; 3]) {
         Message::Appended { term, .. } => (4, [*term, 0, 0]),
         Message::Stand { term, .. } => (5, [*term, 0, 0]),
         Message::Vote { term } => (6, [*term, 0, 0]),
+        Message::Sound { .. } => (7, [0; 3]),
+        Message::Would { term } => (8, [*term, 0, 0]),
     }
 }
 
 /// The words for what servers tell each other.
-pub const MESSAGES: [MessageWord; 7] = [
+pub const MESSAGES: [MessageWord; 9] = [
     word(
         "forward",
         "#{0}",
@@ -897,6 +962,18 @@ pub const MESSAGES: [MessageWord; 7] = [
         "vote",
         "my vote",
         "you have my vote in term {0}",
+        MessageSort::Acknowledgement,
+    ),
+    word(
+        "sound",
+        "vote for me?",
+        "would you vote for me?",
+        MessageSort::Request,
+    ),
+    word(
+        "would",
+        "I would",
+        "I would vote for you in a term after {0}",
         MessageSort::Acknowledgement,
     ),
 ];

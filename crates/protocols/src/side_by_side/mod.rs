@@ -267,7 +267,7 @@ pub enum Node {
 pub enum Gossip {
     /// I have taken these.
     Takes(Vec<Request>),
-    /// I have the operations with these numbers.
+    /// I have the operations with these numbers, in order.
     Has(Vec<u32>),
     /// These you lack.
     Lacks(Vec<Request>),
@@ -456,7 +456,7 @@ impl Protocol for Node {
     }
 }
 
-const LOG: [MessageWord; 7] = replicated_log::MESSAGES;
+const LOG: [MessageWord; 9] = replicated_log::MESSAGES;
 
 const MESSAGES: &[MessageWord] = &[
     word(
@@ -504,6 +504,8 @@ const MESSAGES: &[MessageWord] = &[
     LOG[4],
     LOG[5],
     LOG[6],
+    LOG[7],
+    LOG[8],
 ];
 
 const TIMERS: &[TimerWord] = &[
@@ -565,6 +567,22 @@ mod tests {
             "the bank too answers alone"
         );
         assert!(answered_in_the_cut(&alone, READER) > 5);
+    }
+
+    #[test]
+    fn who_comes_back_from_behind_the_cut_unseats_nobody() {
+        for seed in 0..10 {
+            let facts = trial().on("bank-by-majority").seed(seed).facts(20_000);
+            let elected = facts.iter().filter_map(|(at, node, fact)| match fact {
+                Fact::Leads { .. } => Some((*at < 3000, *node)),
+                _ => None,
+            });
+            assert_eq!(
+                elected.collect::<Vec<_>>(),
+                [(true, 0), (true, 3)],
+                "seed {seed}"
+            );
+        }
     }
 
     #[test]

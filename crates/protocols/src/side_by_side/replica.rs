@@ -3,8 +3,8 @@
 //!
 //! It tells the others what it takes, once. What they miss they get by *anti-entropy*: now and then each tells the others
 //! what it has, and is sent what it lacks (Demers et al., *Epidemic algorithms for replicated database maintenance*, PODC
-//! 1987). A set that only grows has no conflicts, whatever the order (Shapiro et al., *Conflict-free replicated data types*,
-//! SSS 2011).
+//! 1987). What it keeps is a grow-only set (*G-Set*): joining two is their union, so copies that have heard of the same
+//! additions are the same, in whatever order they came (Shapiro et al., *Conflict-free replicated data types*, SSS 2011).
 
 use sim::sorted::Map;
 
@@ -134,7 +134,7 @@ impl Replica {
                 self.sync(context);
             }
             Gossip::Has(has) => {
-                let is_lacking = |one: &&Request| !has.contains(&one.operation);
+                let is_lacking = |one: &&Request| has.binary_search(&one.operation).is_err();
                 let lacks: Vec<Request> = self
                     .additions
                     .values()
