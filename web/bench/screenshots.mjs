@@ -57,8 +57,9 @@ async function tellingMoments(browser, address) {
 /** Runs in the page: when the first check breaks, and the number of the story's last step before that. */
 function tellingMoment([search, after]) {
   const { session } = document.querySelector('sf-app');
-  session.seek(Math.min(search, session.endMs));
+  session.tell(session.lesson.steps.length - 1);
   const { steps } = session.lesson;
+  session.seek(Math.min(search, session.endMs));
   const broken = session.state.verdicts.flatMap(({ state, at_ms }) => (state === 'violated' ? [at_ms ?? 0] : []));
   const moment = broken.length > 0 ? Math.min(...broken) : (steps.findLast(({ at_ms }) => at_ms !== null)?.at_ms ?? 0);
   const step = steps.findLastIndex(({ at_ms }) => at_ms !== null && at_ms < moment) + 1;

@@ -3,12 +3,11 @@ import { LitElement, css, html, nothing, type PropertyValues, type TemplateResul
 import type { StoryStep } from '../core/index.ts';
 import { moment } from '../format.ts';
 import { paragraphs } from '../markdown.ts';
-import type { Selection } from '../selection.ts';
 import { define, emit } from './define.ts';
 import * as icons from './icons.ts';
 import { base, buttons, headings } from './shared.ts';
 
-/** Sends `seek` with a step's moment, and `light` with what it speaks of. */
+/** Sends `tell` with a step's place, from 0, to see its moment; without one back at the summary. */
 export class SfStory extends LitElement {
   static override properties = {
     summary: { type: String },
@@ -62,6 +61,11 @@ export class SfStory extends LitElement {
       }
       code {
         font-size: 0.875em;
+      }
+      .never {
+        color: var(--muted);
+        font-family: var(--font);
+        font-size: var(--text-s);
       }
       .moment {
         min-height: 1.5rem;
@@ -127,8 +131,8 @@ export class SfStory extends LitElement {
     `;
   }
 
-  #moment({ at_ms }: StoryStep): TemplateResult | typeof nothing {
-    if (at_ms === null) return nothing;
+  #moment({ at_ms }: StoryStep): TemplateResult {
+    if (at_ms === null) return html`<p class="never">In this run that does not happen.</p>`;
     return html`<button class="moment" @click=${() => this.#go(this.place)}>
       <span class="unseen">Show the moment,</span>at ${moment(at_ms)}
     </button>`;
@@ -136,15 +140,8 @@ export class SfStory extends LitElement {
 
   #go(place: number): void {
     this.place = place;
-    const step = this.steps[place - 1];
-    if (step && step.at_ms !== null) emit(this, 'seek', step.at_ms);
-    emit(this, 'light', step ? lightOf(step) : undefined);
+    emit(this, 'tell', place === 0 ? undefined : place - 1);
   }
-}
-
-function lightOf({ node, message }: StoryStep): Selection | undefined {
-  if (message !== null) return { kind: 'message', id: message };
-  return node === null ? undefined : { kind: 'node', id: node };
 }
 
 define('sf-story', SfStory);
