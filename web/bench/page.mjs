@@ -5,26 +5,57 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { brotliCompressSync, constants } from 'node:zlib';
+import { brotliCompressSync, constants, deflateRawSync } from 'node:zlib';
 import { chromium } from '@playwright/test';
 import { preview } from 'vite';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
-const SMALL = process.env.SLOWFIRE_BENCH_SMALL ?? '#/double-charge?seed=11&latency=600ms';
-const LARGE = process.env.SLOWFIRE_BENCH_LARGE;
+
+/** 5 nodes: each of 4 workers says every 40 ms that it is alive, which takes 500 ms: 50 messages in flight. */
+export const SMALL = packed(heartbeats(4, '40ms', '500ms'));
+/** 128 nodes with 2,000 messages in flight. */
+export const LARGE = packed(heartbeats(127, '10ms', '160ms'));
+/** Ten minutes of a lab, long enough to show what is never given back. */
+export const LONG = packed({ ...heartbeats(4, '500ms', '40ms'), duration: '600s' });
+
+/** A balancer that so many workers tell at this interval that they are alive. */
+function heartbeats(workers, interval, latency) {
+  const worker = (_, place) => ({ name: `w${place + 1}`, role: 'worker' });
+  return {
+    version: 1,
+    seed: 1,
+    duration: '60s',
+    events: 2e6,
+    protocol: 'heartbeats',
+    parameters: { interval, 'job-every': '1s', timeout: '10s' },
+    network: { latency },
+    nodes: [{ name: 'lb', role: 'balancer' }, ...Array.from({ length: workers }, worker)],
+    checks: [{ id: 'accuracy', kind: 'no-false-alarm', label: 'No false alarm', noun: 'job' }],
+  };
+}
+
+/** A document as a link. */
+function packed(document) {
+  return `#1.${deflateRawSync(JSON.stringify(document)).toString('base64url')}`;
+}
+
 const FRAMES = 400;
 /** A browser that draws slowly gives fewer frames, rather than none at all. */
 const LONGEST_MS = 20_000;
 const SEEKS = 100;
+const SLIDER_MOVES = 60;
 
 /** What the page may cost. */
 export const BUDGETS = {
   'page.frame.p99.small': { unit: 'ms', budget: 4 },
   'page.frame.p99.large': { unit: 'ms', budget: 12 },
+  'page.slider.frames': { unit: 'frames', budget: 1 },
+  'page.slider.p99': { unit: 'ms', budget: 16.7 },
   'page.seek.p99': { unit: 'ms', budget: 50 },
   'page.first_frame': { unit: 'ms', budget: 1000 },
   'page.transfer.brotli': { unit: 'KB', budget: 250 },
+  'page.memory.growth': { unit: 'MB', budget: 4 },
 };
 
 /** Every file that a reader of one lab fetches, as a static host would compress it. */
@@ -101,16 +132,91 @@ async function rowsOf(browser, address) {
     await page.waitForFunction(() => performance.getEntriesByName('slowfire:first-frame').length > 0);
     return page;
   };
-  const small = await open(SMALL);
-  const first = await small.evaluate(
+  const lab = await open('#/double-charge?seed=11');
+  const first = await lab.evaluate(
     () => performance.getEntriesByName('slowfire:first-frame')[0].startTime,
   );
   const values = { 'page.first_frame': first };
-  values['page.frame.p99.small'] = percentile(await frameTimes(small, FRAMES), 0.99);
-  values['page.seek.p99'] = percentile(await seekTimes(small), 0.99);
-  if (LARGE) values['page.frame.p99.large'] = percentile(await frameTimes(await open(LARGE), FRAMES), 0.99);
+  values['page.seek.p99'] = percentile(await seekTimes(lab), 0.99);
+  const moves = await sliderMoves(lab);
+  values['page.slider.frames'] = Math.max(...moves.map(({ frames }) => frames));
+  values['page.slider.p99'] = percentile(moves.map(({ ms }) => ms), 0.99);
+  values['page.frame.p99.small'] = percentile(await frameTimes(await open(SMALL), FRAMES), 0.99);
+  values['page.frame.p99.large'] = percentile(await frameTimes(await open(LARGE), FRAMES), 0.99);
   values['page.transfer.brotli'] = await transferKilobytes();
-  return Object.entries(values).map(([name, value]) => row(name, value));
+  values['page.memory.growth'] = await memoryGrowth(await browser.newPage(), `${address}index.html`);
+  return Object.keys(BUDGETS).map((name) => row(name, values[name]));
+}
+
+/**
+ * A slider that is dragged while the run plays: for each of its moves, after how many frames the run has it, and the
+ * milliseconds of script in the frame that gives it to the run.
+ */
+export function sliderMoves(page) {
+  return page.evaluate(async (count) => {
+    const { session } = document.querySelector('sf-app');
+    const { key, min, max } = session.about.controls.find((control) => control.key === 'latency');
+    const frame = () => new Promise(requestAnimationFrame);
+    session.seek(session.endMs * 0.1);
+    session.play();
+    const moves = [];
+    for (let move = 0; move < count; move += 1) {
+      const value = min + Math.round(((max - min) * (move + 1)) / (count + 1));
+      await frame();
+      let start = 0;
+      requestAnimationFrame(() => {
+        start = performance.now();
+      });
+      session.set(key, value);
+      let frames = 0;
+      let ms = 0;
+      do {
+        await frame();
+        frames += 1;
+        ms ||= performance.now() - start;
+      } while (session.state.controls[key].value !== value && frames < 60);
+      moves.push({ frames, ms });
+    }
+    session.endDrag();
+    session.pause();
+    return moves;
+  }, SLIDER_MOVES);
+}
+
+/** How many megabytes more the page takes after ten minutes of a run at top speed than after one. */
+export async function memoryGrowth(page, address) {
+  await page.addInitScript(() => {
+    const { instantiateStreaming } = WebAssembly;
+    WebAssembly.instantiateStreaming = async (...given) => {
+      const made = await instantiateStreaming.apply(WebAssembly, given);
+      globalThis.moduleMemory = made.instance.exports.memory;
+      return made;
+    };
+  });
+  // The page's time is the test's: ten minutes pass as fast as the frames can be computed.
+  await page.clock.install();
+  await page.goto(`${address}${LONG}`);
+  await page.waitForFunction(() => document.querySelector('sf-app')?.session !== undefined);
+  const client = await page.context().newCDPSession(page);
+  const megabytes = async () => {
+    await client.send('HeapProfiler.collectGarbage');
+    const { usedSize } = await client.send('Runtime.getHeapUsage');
+    return (usedSize + (await page.evaluate(() => globalThis.moduleMemory.buffer.byteLength))) / 1e6;
+  };
+  const playUntil = async (ms) => {
+    while ((await page.evaluate(() => document.querySelector('sf-app').session.timeMs)) < ms) {
+      await page.clock.runFor(1000);
+    }
+  };
+  await page.evaluate(() => {
+    const { session } = document.querySelector('sf-app');
+    session.setSpeed(Infinity);
+    session.play();
+  });
+  await playUntil(60_000);
+  const before = await megabytes();
+  await playUntil(590_000);
+  return (await megabytes()) - before;
 }
 
 /** From a seek to all of the page agreeing with it. */

@@ -1,5 +1,5 @@
-/** The two pictures of a run, world and space-time: what they show, and what a reader picks out of them. */
-import type { LinkEnds, Look, Run } from './core/index.ts';
+/** The pictures of a run, world, space-time and history: what they show, and what a reader picks out of them. */
+import type { LinkEnds, Look, Operation, Run } from './core/index.ts';
 import { cardOf, type Card, type Selection } from './selection.ts';
 import { TimeWindow } from './time-window.ts';
 
@@ -81,11 +81,26 @@ export class Figure {
   }
 
   paintSpacetime(context: CanvasRenderingContext2D, width: number, height: number): void {
+    this.#keepWindow();
+    this.#attempt((run) => run.paint_spacetime(context, width, height));
+  }
+
+  paintHistory(context: CanvasRenderingContext2D, width: number, height: number): void {
+    this.#keepWindow();
+    this.#attempt((run) => run.paint_history(context, width, height));
+  }
+
+  /** What the picture of the history shows, in words. */
+  operations(): Operation[] {
+    this.#keepWindow();
+    return this.#attempt((run) => run.history()) ?? [];
+  }
+
+  #keepWindow(): void {
     this.#attempt((run) => {
       this.window.keep(run.time_ms(), run.end_ms());
       const { from, to } = this.window;
       if (from !== this.look.from_ms || to !== this.look.to_ms) this.show({ from_ms: from, to_ms: to });
-      run.paint_spacetime(context, width, height);
     });
   }
 

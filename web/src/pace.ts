@@ -15,16 +15,16 @@ export class Pace {
   #share = 1;
 
   /** The virtual milliseconds that `elapsedMs` of the reader's time are worth. */
-  ahead(elapsedMs: number, speed: number, follow: boolean, { messages }: State): number {
-    const target = follow ? Math.max(SLOWEST_SHARE, Math.min(1, FOLLOWED / messages.length)) : 1;
+  ahead(elapsedMs: number, speed: number, follow: boolean, { in_flight }: State): number {
+    const target = follow ? Math.max(SLOWEST_SHARE, Math.min(1, FOLLOWED / in_flight)) : 1;
     this.#share += (target - this.#share) * Math.min(1, elapsedMs / EASE_MS);
     return elapsedMs * speed * this.#share;
   }
 }
 
 /** Where the quiet that the run is in ends, unless it is in none. */
-export function endOfQuiet(run: Run, speed: number, { messages }: State): number | undefined {
-  if (messages.length > 0) return undefined;
+export function endOfQuiet(run: Run, speed: number, { in_flight }: State): number | undefined {
+  if (in_flight > 0) return undefined;
   const next = run.next_activity_ms();
   const quiet = next - run.time_ms();
   return quiet > QUIET_REAL_MS * speed ? next - LEAD_REAL_MS * speed : undefined;

@@ -45,7 +45,7 @@ function paint(core: Core, link: string, canvas: HTMLCanvasElement, palette: str
 function tellingMoment(run: Run): number {
   run.seek(Math.min(SEARCH_MS, run.end_ms()));
   const broken = run
-    .state()
+    .state(0)
     .verdicts.flatMap(({ state, at_ms }) => (state === 'violated' && at_ms !== null ? [at_ms] : []));
   if (broken.length > 0) return Math.min(...broken) - BEFORE_MS;
   const told = run.story().steps.flatMap(({ at_ms }) => (at_ms === null ? [] : [at_ms]));

@@ -4,15 +4,18 @@ import type { About, Core, Future, Lesson, Mark, Run, Series, State, Steps } fro
 import { Figure } from './figure.ts';
 import { FrameLoop } from './frame-loop.ts';
 import { Pace, endOfQuiet } from './pace.ts';
-import type { Choices, Settings } from './settings.ts';
+import { viewNamed, type Choices, type Settings, type View } from './settings.ts';
 import { clampSpeed, faster, slower } from './speed.ts';
 
 /** How often the words and figures beside the picture follow a playing run. */
 const REFRESH_MS = 125;
 /** How often its marks do. */
 const MARKS_MS = 1000;
-/** How often a slider that is being dragged changes the run. */
-const SET_MS = 100;
+/** Moves of a control that follow each other faster than this are one step. */
+const DRAG_MS = 600;
+/** While a run plays, more messages in flight than this are in no list: nobody could read them. */
+const MOST_LISTED = 60;
+const ALL = 2 ** 32 - 1;
 /** Reduced motion: how long one event is shown, at the lab's own speed. */
 const EVENT_MS = 900;
 
@@ -47,9 +50,13 @@ export class Session extends EventTarget {
   readonly #address: LinkHolder;
   readonly #loop = new FrameLoop((elapsed) => this.#onFrame(elapsed));
   readonly #systemMotion = window.matchMedia('(prefers-reduced-motion: reduce)');
+  /** Asking the query itself makes the browser lay out the page, in each frame. */
+  #isSystemMotionReduced = this.#systemMotion.matches;
   readonly #pace = new Pace();
   #run: Run;
   #palette: string | undefined;
+  /** The view that the link or the lab asks for, until the reader chooses one. */
+  #view: View | undefined;
   /** The link as of the last command: what a run is rebuilt from when it breaks. */
   #link: string;
   #frameRequested = false;
@@ -59,7 +66,8 @@ export class Session extends EventTarget {
   #painted = false;
   #parked = false;
   #waiting = new Map<string, number>();
-  #waitingTimer: ReturnType<typeof setTimeout> | undefined;
+  #waitingFrame: number | undefined;
+  #dragEnd: ReturnType<typeof setTimeout> | undefined;
 
   /** Opens the run whose link the holder holds. */
   constructor(core: Core, address: LinkHolder, settings: Settings) {
@@ -69,7 +77,7 @@ export class Session extends EventTarget {
     this.settings = settings;
     this.#run = core.open(address.link);
     this.about = this.#run.about();
-    this.state = this.#run.state();
+    this.state = this.#run.state(ALL);
     this.lesson = this.#run.story();
     this.speed = this.#speedOfLab();
     this.problems = this.#run.problems();
@@ -77,7 +85,11 @@ export class Session extends EventTarget {
     this.figure = new Figure((work) => this.#attempt(() => work(this.#run)));
     this.figure.look.bent = settings.choices.bent;
     this.figure.adopt(false, this.about.default_speed);
+    this.#view = viewOf(this.#run);
     this.#address.show(this.#link);
+    this.#systemMotion.addEventListener('change', ({ matches }) => {
+      this.#isSystemMotionReduced = matches;
+    });
     this.#address.onLeave(() => (this.#parked ? undefined : this.link));
     this.#readTimeline();
   }
@@ -87,7 +99,7 @@ export class Session extends EventTarget {
     this.pause();
     this.#parked = false;
     this.failure = undefined;
-    this.#waiting.clear();
+    this.#forgetDrag();
     this.#attempt(() => {
       const lab = this.about.lab.id;
       this.#adopt(this.#core.open(link));
@@ -129,6 +141,16 @@ export class Session extends EventTarget {
   /** The run's measurements so far. */
   series(): Series[] {
     return this.#attempt(() => this.#run.series()) ?? [];
+  }
+
+  /** Which pictures are shown: what the link asks for, or else what the reader chose last. */
+  get view(): View {
+    return this.#view ?? this.settings.choices.view;
+  }
+
+  /** Breaks the simulator, for whoever wants to see what becomes of the run. */
+  provoke(message: string): void {
+    this.#command((run) => run.panic(message));
   }
 
   play(): void {
@@ -217,31 +239,26 @@ export class Session extends EventTarget {
     this.#command((run) => run.switch_future(place));
   }
 
-  /** Moves a control. Values that come in a rush are thinned; the last one always counts. */
+  /** Moves a control, before the next frame; of the values that come until then the last one counts. */
   set(control: string, value: number): void {
+    clearTimeout(this.#dragEnd);
     this.#waiting.set(control, value);
-    if (this.#waitingTimer !== undefined) return;
-    this.#setWaiting();
-    this.#waitingTimer = setTimeout(() => {
-      this.#waitingTimer = undefined;
-      this.#setWaiting();
-    }, SET_MS);
+    this.#waitingFrame ??= requestAnimationFrame(() => this.#setWaiting());
   }
 
-  /** Moves several controls at once. */
+  /** Moves several controls at once, as one step. */
   setAll(values: ReadonlyMap<string, number>): void {
-    this.#command((run) => {
-      for (const [control, value] of values) this.#refusable(() => run.set(control, value));
-      run.end_drag();
-    });
+    this.#command((run) =>
+      this.#refusable(() => run.set_many(JSON.stringify(Object.fromEntries(values)))),
+    );
   }
 
-  /** A control was let go: its next move is another step to undo. */
+  /** A control was let go: its next move is another step to undo, unless it follows at once. */
   endDrag(): void {
-    clearTimeout(this.#waitingTimer);
-    this.#waitingTimer = undefined;
     this.#setWaiting();
-    this.#attempt(() => this.#run.end_drag());
+    this.#settle();
+    clearTimeout(this.#dragEnd);
+    this.#dragEnd = setTimeout(() => this.#attempt(() => this.#run.end_drag()), DRAG_MS);
   }
 
   setSpeed(speed: number): void {
@@ -261,6 +278,7 @@ export class Session extends EventTarget {
   /** Takes over choices that the device is to remember. */
   choose(changed: Partial<Choices>): void {
     this.settings.choose(changed);
+    if (changed.view !== undefined) this.#chooseView(changed.view);
     if (changed.bent !== undefined) this.figure.show({ bent: changed.bent });
     this.redraw();
   }
@@ -296,18 +314,38 @@ export class Session extends EventTarget {
     performance.mark('slowfire:first-frame');
   }
 
+  #chooseView(view: View): void {
+    this.#view = undefined;
+    this.#attempt(() => this.#run.show_view(view));
+    this.#link = this.link;
+    this.#address.show(this.#link);
+  }
+
   #speedOfLab(): number {
     const { id } = this.about.lab;
     return clampSpeed(this.settings.choices.speeds[id] ?? this.about.default_speed);
   }
 
+  /** The picture and the words follow at once; marks, futures and the link when the control is let go. */
   #setWaiting(): void {
     const waiting = [...this.#waiting];
     this.#waiting.clear();
+    if (this.#waitingFrame !== undefined) cancelAnimationFrame(this.#waitingFrame);
+    this.#waitingFrame = undefined;
     if (waiting.length === 0) return;
-    this.#command((run) => {
-      for (const [control, value] of waiting) this.#refusable(() => run.set(control, value));
+    this.figure.window.follows = true;
+    this.#attempt(() => {
+      for (const [control, value] of waiting) this.#refusable(() => this.#run.set(control, value));
     });
+    this.#refresh();
+    this.dispatchEvent(new Event('frame'));
+  }
+
+  #forgetDrag(): void {
+    if (this.#waitingFrame !== undefined) cancelAnimationFrame(this.#waitingFrame);
+    this.#waitingFrame = undefined;
+    this.#waiting.clear();
+    clearTimeout(this.#dragEnd);
   }
 
   /** What the simulator refuses is the reader's to mend, and no fault. */
@@ -321,6 +359,7 @@ export class Session extends EventTarget {
   }
 
   #command(work: (run: Run) => void): void {
+    this.#setWaiting();
     this.figure.window.follows = true;
     this.#attempt(() => work(this.#run));
     this.#settle();
@@ -347,7 +386,7 @@ export class Session extends EventTarget {
   #refresh(): void {
     this.#refreshedAt = performance.now();
     this.#attempt(() => {
-      this.state = this.#run.state();
+      this.state = this.#run.state(this.playing ? MOST_LISTED : ALL);
     });
     this.figure.refresh();
     this.#changed();
@@ -355,7 +394,7 @@ export class Session extends EventTarget {
 
   get #isMotionReduced(): boolean {
     const { motion } = this.settings.choices;
-    return motion === 'system' ? this.#systemMotion.matches : motion === 'reduced';
+    return motion === 'system' ? this.#isSystemMotionReduced : motion === 'reduced';
   }
 
   #onFrame(elapsedMs: number): void {
@@ -406,6 +445,7 @@ export class Session extends EventTarget {
     this.lesson = run.story();
     if (this.#palette !== undefined) run.set_palette(this.#palette);
     this.figure.adopt(this.about.lab.id === lab, this.about.default_speed);
+    this.#view = viewOf(run);
     try {
       old.free();
     } catch {
@@ -444,12 +484,17 @@ export class Session extends EventTarget {
   #rebuild(): boolean {
     try {
       this.#adopt(this.#core.open(this.#link));
-      this.state = this.#run.state();
+      this.state = this.#run.state(ALL);
       return true;
     } catch {
       return false;
     }
   }
+}
+
+function viewOf(run: Run): View | undefined {
+  const word = run.view();
+  return word === undefined ? undefined : viewNamed(word);
 }
 
 /** The simulator's own answer, rather than a panic in WebAssembly. */

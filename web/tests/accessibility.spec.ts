@@ -42,6 +42,13 @@ for (const colorScheme of ['light', 'dark'] as const) {
         expect(await violations(page)).toEqual([]);
       });
 
+      test('in the history', async ({ page }) => {
+        await openLab(page, `${BROKEN}&t=9s`);
+        await page.getByRole('radio', { name: 'History' }).check();
+        await expect(page.locator('sf-operations canvas')).toBeVisible();
+        expect(await violations(page)).toEqual([]);
+      });
+
       test('in the list of what the picture shows', async ({ page }) => {
         await openLab(page, `${BROKEN}&t=9s`);
         await page.getByRole('button', { name: 'As a list' }).click();
@@ -91,4 +98,61 @@ test('the theme can be chosen by hand and is remembered', async ({ lab, page }) 
   await page.reload();
   await expect(opened.button('Light colours')).toBeVisible();
   expect(await ground()).toBe(dark);
+});
+
+for (const [name, preference] of [
+  ['forced colours', { forcedColors: 'active' }],
+  ['more contrast', { contrast: 'more' }],
+] as const) {
+  test(`with ${name} the picture follows, and nothing is said by colour alone`, async ({ lab, page }) => {
+    const opened = await lab(`${BROKEN}&t=9s`);
+    const picture = await opened.stage.screenshot();
+    await page.emulateMedia(preference);
+    await expect.poll(async () => picture.equals(await opened.stage.screenshot())).toBe(false);
+    await expect.poll(() => opened.drawn()).toBeGreaterThan(0.005);
+    await opened.toTheEnd();
+    await expect(opened.verdict).toContainText('Violated');
+    const key = opened.switch('Idempotency key');
+    const off = await key.screenshot();
+    await key.click();
+    await expect(key).toBeChecked();
+    expect(off.equals(await key.screenshot())).toBe(false);
+    await key.focus();
+    await page.keyboard.press('Tab');
+    const outline = await page.evaluate(() => {
+      let focused = document.activeElement;
+      while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
+      return focused ? getComputedStyle(focused).outlineStyle : 'none';
+    });
+    expect(outline).not.toBe('none');
+    expect(await violations(page)).toEqual([]);
+  });
+}
+
+for (const width of [360, 768, 1280, 2560]) {
+  test(`a screen ${width} pixels wide is filled, and never scrolls sideways`, async ({ lab, page }) => {
+    await page.setViewportSize({ width, height: 800 });
+    const opened = await lab(BROKEN);
+    for (const view of ['World', 'Space-time', 'History', 'Both']) {
+      await page.getByRole('radio', { name: view }).check();
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+    }
+    const box = await opened.stage.boundingBox();
+    expect(box?.width).toBeGreaterThan(0.45 * Math.min(width, 1760));
+  });
+}
+
+test('what is spoken while a run plays can be followed', async ({ page }) => {
+  await page.clock.install();
+  const opened = await openLab(page, '#/double-charge?seed=11');
+  await opened.play.click();
+  const spoken = page.locator('sf-caption [role=status]');
+  const heard = new Set<string>();
+  for (let second = 0; second < 8; second += 1) {
+    await page.clock.runFor(1000);
+    heard.add((await spoken.textContent()) ?? '');
+  }
+  // Once in four seconds at most, and not silent either.
+  expect(heard.size).toBeGreaterThan(1);
+  expect(heard.size).toBeLessThanOrEqual(3);
 });

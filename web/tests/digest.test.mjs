@@ -19,7 +19,7 @@ function inWasm(link) {
   const session = new Session(link);
   assert.deepEqual(session.problems(), [], link);
   session.seek(session.end_ms());
-  const line = `${link} ${session.digest()} ${session.state().events}`;
+  const line = `${link} ${session.digest()} ${session.state(0).events}`;
   session.free();
   return line;
 }

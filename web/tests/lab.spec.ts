@@ -90,6 +90,38 @@ test('a slider that is dragged while it plays takes its last value', async ({ la
   await expect(opened.value('loss')).toHaveText(value ?? '');
 });
 
+test('a drag while it plays is one turn in the link, one step, and replays exactly', async ({ lab, page, context }) => {
+  const opened = await lab('#/double-charge?seed=11&t=2s');
+  await opened.slider('loss').scrollIntoViewIfNeeded();
+  await opened.play.click();
+  const box = await opened.slider('loss').boundingBox();
+  if (!box) throw new Error('the slider has no box');
+  await page.mouse.move(box.x + 10, box.y + box.height / 2);
+  await page.mouse.down();
+  for (let at = 1; at <= 8; at += 1) {
+    const time = await opened.time();
+    await page.mouse.move(box.x + 10 + (at * box.width) / 12, box.y + box.height / 2);
+    await expect.poll(() => opened.time()).toBeGreaterThan(time);
+  }
+  await page.mouse.up();
+  await opened.pause.click();
+  await expect.poll(() => opened.hash.match(/loss:/g)?.length).toBe(1);
+  const other = await openLab(await context.newPage(), opened.hash);
+  expect(await other.digest()).toBe(await opened.digest());
+  await opened.button('Undo').click();
+  await expect.poll(() => opened.hash).not.toContain('loss');
+});
+
+test('a slider whose range spans decades goes by ratios', async ({ lab }) => {
+  const opened = await lab('#/double-charge?seed=7');
+  const slider = opened.slider('latency');
+  const middle = Number(await slider.getAttribute('max')) / 2;
+  await slider.fill(String(Math.round(middle)));
+  const milliseconds = Number.parseFloat((await opened.value('latency').textContent()) ?? '');
+  expect(milliseconds).toBeGreaterThan(20);
+  expect(milliseconds).toBeLessThan(200);
+});
+
 test('without the key a payment is charged twice, and with it never', async ({ lab, page }) => {
   const opened = await lab(BROKEN);
   await opened.toTheEnd();

@@ -13,20 +13,23 @@ export const BROKEN = '#/double-charge?seed=11';
 interface Fixtures {
   /** Opens `index.html` with this hash and waits until the run is there. */
   lab: (hash?: string) => Promise<Lab>;
-  /** Sees every page of the test; none may log an error. */
+  /** Errors that the test provokes. */
+  provoked: RegExp;
+  /** Sees every page of the test; none may log another error. */
   quiet: void;
 }
 
 export const test = base.extend<Fixtures>({
+  provoked: [/^(?!)/, { option: true }],
   quiet: [
-    async ({ context }, use) => {
+    async ({ context, provoked }, use) => {
       const errors: string[] = [];
       context.on('console', (message) => {
         if (message.type() === 'error') errors.push(message.text());
       });
       context.on('weberror', (error) => errors.push(String(error.error())));
       await use();
-      expect(errors).toEqual([]);
+      expect(errors.filter((error) => !provoked.test(error))).toEqual([]);
     },
     { auto: true },
   ],

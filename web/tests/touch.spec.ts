@@ -1,8 +1,9 @@
 import type { Page } from '@playwright/test';
+import type { Selection } from '../src/selection.ts';
 import type { SfApp } from '../src/components/sf-app.ts';
 import type { SfSpacetime } from '../src/components/sf-spacetime.ts';
 import type { SfWorld } from '../src/components/sf-world.ts';
-import { BROKEN, expect, test, type Lab } from './lab.ts';
+import { BROKEN, expect, inkShare, test, type Lab } from './lab.ts';
 
 /** Where in the world's picture something can be picked, found as a pointer would. */
 async function find(page: Page, kind: 'node' | 'message' | 'link', id = ''): Promise<{ x: number; y: number }> {
@@ -65,6 +66,105 @@ test('a click on a node opens its card, whose actions act, and undo takes them b
   await expect(card).toContainText('running');
   await page.keyboard.press('Escape');
   await expect(card).toBeHidden();
+});
+
+/** What a card offers, and what that is in a link. */
+const NODE_ACTIONS = [
+  ['Pause', 'pause:bank'],
+  ['Slow down 10×', 'limp:bank*10'],
+  ['Isolate', 'isolate:bank'],
+  ['Mute (hears, is not heard)', 'mute:bank'],
+  ['Clock +1 s', 'step:bank+1s'],
+  ['Clock 1 % fast', 'drift.bank:'],
+  ['Lose the disk', 'wipe:bank'],
+] as const;
+const LINK_ACTIONS = [
+  [/^Cut it both ways/, 'cut:'],
+  [/^Cut \w+ to \w+ alone/, '..'],
+  [/^Cut and hold/, 'hold-cut:'],
+  [/^Lose half/, 'loss.'],
+  [/^Make it 1 s slow/, 'latency.'],
+] as const;
+const MESSAGE_ACTIONS = [
+  ['Drop it', 'drop:m'],
+  ['Delay it 1 s', 'delay:m'],
+  ['Copy it', 'dup:m'],
+  ['Deliver it now', 'now:m'],
+  ['Flip its bits', 'corrupt:m'],
+] as const;
+
+/** Each of a card's buttons changes the run and its link, and undo takes it back. */
+async function eachActs(
+  opened: Lab,
+  actions: readonly (readonly [name: string | RegExp, deed: string])[],
+  select: () => Promise<void>,
+): Promise<void> {
+  const { page } = opened;
+  const before = await opened.digest();
+  for (const [name, deed] of actions) {
+    await select();
+    const card = page.locator('sf-card');
+    await card.getByRole('button', { name, exact: typeof name === 'string' }).first().click();
+    await expect.poll(() => decodeURIComponent(opened.hash)).toContain(deed);
+    await expect(page.getByRole('alert')).toBeHidden();
+    expect(await opened.digest(), deed).not.toBe(before);
+    await opened.button('Undo').click();
+    expect(await opened.digest(), deed).toBe(before);
+  }
+}
+
+const selecting = (page: Page, selection: Selection) => () =>
+  page.locator('sf-app').evaluate((app: SfApp, chosen) => {
+    app.session?.figure.select(chosen);
+    app.session?.redraw();
+  }, selection);
+
+test('a node, a link and a message can be treated in every way that their cards offer', async ({ lab, page }) => {
+  const opened = await lab('#/double-charge?seed=7&loss=0&duplication=0&skew.bob=0ms');
+  await untilInFlight(opened);
+  await eachActs(opened, NODE_ACTIONS, selecting(page, { kind: 'node', id: 'bank' }));
+  await eachActs(opened, LINK_ACTIONS, selecting(page, { kind: 'link', from: 'alice', to: 'bank' }));
+  const id = await page
+    .locator('sf-app')
+    .evaluate((app: SfApp) => app.session?.state.messages.at(0)?.id ?? 0);
+  await eachActs(opened, MESSAGE_ACTIONS, selecting(page, { kind: 'message', id }));
+});
+
+test('a crashed node restarts, a paused one resumes', async ({ lab, page }) => {
+  const opened = await lab(BROKEN);
+  const card = page.locator('sf-card');
+  await selecting(page, { kind: 'node', id: 'bank' })();
+  for (const [fault, state, mend] of [
+    ['Crash', 'crashed', 'Restart'],
+    ['Pause', 'paused', 'Resume'],
+  ] as const) {
+    await card.getByRole('button', { name: fault, exact: true }).click();
+    await expect(card).toContainText(state);
+    await card.getByRole('button', { name: mend, exact: true }).click();
+    await expect(card).toContainText('running');
+  }
+  await expect.poll(() => opened.hash).toMatch(/crash:bank.*restart:bank.*pause:bank.*resume:bank/);
+});
+
+test('what a protocol can be asked for is on its nodes’ cards', async ({ lab, page }) => {
+  const opened = await lab('#/late-write');
+  const operation = await page.locator('sf-app').evaluate((app: SfApp) => {
+    const { session } = app;
+    for (const { id } of session?.about.nodes ?? []) {
+      session?.figure.select({ kind: 'node', id });
+      const { card } = session?.figure ?? {};
+      if (card?.kind === 'node' && card.card.operations.length > 0) {
+        session?.redraw();
+        return { name: card.card.operations[0]?.name ?? '', id };
+      }
+    }
+    return undefined;
+  });
+  if (!operation) throw new Error('no node can be asked for anything');
+  const before = await opened.digest();
+  await page.locator('sf-card').getByRole('button', { name: operation.name }).first().click();
+  await expect.poll(() => decodeURIComponent(opened.hash)).toContain(`op.${operation.name}:${operation.id}`);
+  expect(await opened.digest()).not.toBe(before);
 });
 
 test('a message can be dropped from its card', async ({ lab, page }) => {
@@ -168,6 +268,50 @@ test('space-time stands alone or below the world, pans, zooms, and explains an e
   if (!event) throw new Error('no event in the diagram');
   await page.mouse.click(event.x, event.y);
   await expect(page.locator('sf-card')).toContainText('Because of');
+});
+
+test('the history shows what was asked for and told, as bars and as a list', async ({ lab, page }) => {
+  const opened = await lab(`${BROKEN}&t=9s`);
+  await page.getByRole('radio', { name: 'History' }).check();
+  await expect(page.locator('sf-world')).toBeHidden();
+  const canvas = page.locator('sf-operations canvas');
+  await expect.poll(() => inkShare(canvas)).toBeGreaterThan(0.005);
+  const operations = page.getByRole('list', { name: 'Operations' }).getByRole('listitem');
+  await expect(operations.first()).toContainText(/\w+: pay #\d+, called at/);
+  await expect.poll(() => opened.hash).toContain('view=history');
+
+  const all = await operations.count();
+  const before = await canvas.screenshot();
+  await page.locator('sf-operations').getByRole('button', { name: 'Show less time' }).click();
+  await expect.poll(async () => before.equals(await canvas.screenshot())).toBe(false);
+  await expect.poll(() => operations.count()).toBeLessThan(all);
+
+  await page.getByRole('combobox', { name: 'Seen by' }).selectOption('alice');
+  await expect(operations.filter({ hasNotText: /^alice:/ })).toHaveCount(0);
+  await page.reload();
+  await expect(page.getByRole('radio', { name: 'History' })).toBeChecked();
+});
+
+test('a link’s view is shown, whatever the reader chose last', async ({ lab, page }) => {
+  await lab(BROKEN);
+  await page.getByRole('radio', { name: 'Both' }).check();
+  await lab(`${BROKEN}&view=spacetime`);
+  await expect(page.getByRole('radio', { name: 'Space-time' })).toBeChecked();
+  await expect(page.locator('sf-spacetime')).toBeVisible();
+  await lab(BROKEN);
+  await expect(page.getByRole('radio', { name: 'Both' })).toBeChecked();
+});
+
+test('a preset is one step, and undo takes it back', async ({ lab }) => {
+  const opened = await lab(`${BROKEN}&t=3s`);
+  const before = await opened.digest();
+  await opened.button('Everything is on fire').click();
+  await expect.poll(() => opened.hash).toMatch(/loss:0\.35@3s/);
+  expect(await opened.digest()).not.toBe(before);
+  await opened.button('Undo').click();
+  await expect.poll(() => opened.hash).not.toContain('do=');
+  expect(await opened.digest()).toBe(before);
+  await expect(opened.button('Undo')).toBeDisabled();
 });
 
 test('a preset moves the sliders at once', async ({ lab, page }) => {

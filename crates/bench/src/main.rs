@@ -6,6 +6,7 @@
 //! To add a part: a module with a function from [`Effort`] to [`Measure`]s, and its entry in [`PARTS`]. Baselines are
 //! measured in the same function, by turns with their subjects ([`measure::medians`]).
 
+mod check;
 mod kernel;
 mod measure;
 mod page;
@@ -25,6 +26,10 @@ struct Part {
 }
 
 const PARTS: &[Part] = &[
+    Part {
+        name: "check",
+        measure: check::measure,
+    },
     Part {
         name: "kernel",
         measure: kernel::measure,

@@ -51,7 +51,7 @@ pub fn drawn(run: &Run, picture: Option<Picture>, size: Size) -> String {
         to: from + WINDOW,
         ..Look::default()
     };
-    let own = match run.view() {
+    let own = match run.view().unwrap_or_default() {
         View::SpaceTime => Picture::Spacetime,
         View::World => Picture::World,
         View::History => Picture::History,

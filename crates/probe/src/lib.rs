@@ -1,7 +1,10 @@
-//! The kernel behind plain functions that Node can call without bindings, for comparing WebAssembly with native code:
-//! digests of drawn runs, and the load that speed is measured by.
+//! The kernel and the checker behind plain functions that Node can call without bindings, for comparing WebAssembly with
+//! native code: digests of drawn runs, and the loads that speed is measured by.
+
+use std::cell::RefCell;
 
 use sim::trace::Trace;
+use swarm::histories::{self, Answer};
 use swarm::{Case, pingpong};
 
 /// The digest of the run that is drawn from `seed`.
@@ -33,4 +36,48 @@ pub extern "C" fn deliver(messages: u32, is_traced: u32) -> u64 {
         world.step(&mut trace);
     }
     world.kernel().digest().as_u64()
+}
+
+thread_local! {
+    /// The histories that [`judge`] judges.
+    static HISTORIES: RefCell<Vec<histories::Case>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Generates histories to be judged: those of a register if `clients` is 0, else one of texts with so many clients;
+/// near misses if `is_broken` is not 0. How many there are.
+#[allow(
+    unsafe_code,
+    reason = "the attribute names the export; the function is safe"
+)]
+#[unsafe(no_mangle)]
+pub extern "C" fn prepare(clients: u32, is_broken: u32) -> u32 {
+    let mut cases: Vec<histories::Case> = match clients {
+        0 => (0..histories::REGISTERS)
+            .map(histories::Case::register)
+            .collect(),
+        _ => vec![histories::Case::texts(clients, 1_500, 200)],
+    };
+    if is_broken != 0 {
+        cases = cases.iter().map(histories::Case::broken).collect();
+    }
+    let count = cases.len() as u32;
+    HISTORIES.set(cases);
+    count
+}
+
+/// Judges one of the histories: 1 if it is linearizable, 0 if not, 2 if that is unknown, 3 if there is none.
+#[allow(
+    unsafe_code,
+    reason = "the attribute names the export; the function is safe"
+)]
+#[unsafe(no_mangle)]
+pub extern "C" fn judge(number: u32) -> u32 {
+    HISTORIES.with_borrow(
+        |cases| match cases.get(number as usize).map(histories::Case::check) {
+            Some(Answer::Valid) => 1,
+            Some(Answer::Invalid) => 0,
+            Some(Answer::Unknown) => 2,
+            None => 3,
+        },
+    )
 }

@@ -9,6 +9,9 @@ use crate::document::fields::Problem;
 use crate::knob::Knob;
 use crate::run::Run;
 
+/// What people do takes effect at whole milliseconds, so that links stay short.
+const GRAIN: u64 = 1_000_000;
+
 /// How many steps can be undone.
 const MOST_STEPS: usize = 200;
 
@@ -24,12 +27,21 @@ pub(crate) struct Version {
 pub(crate) struct Edits {
     past: Vec<Version>,
     future: Vec<Version>,
-    /// The knob that the latest step turned: one drag is one step.
-    dragged: Option<Knob>,
+    /// The latest step, if it is a drag that may go on.
+    drag: Option<Drag>,
     /// What is done on each branch of the timeline, in their order.
     branches: Vec<Vec<Timed>>,
     /// How often anything changed.
     count: u64,
+}
+
+/// A knob that is being turned. However long that takes, it is one step, and one turn of the run: from the moment at
+/// which the knob was taken hold of.
+#[derive(Clone, Copy, Debug)]
+struct Drag {
+    knob: Knob,
+    /// Since when it is turned; for the whole run, if nothing is said.
+    since: Option<SimTime>,
 }
 
 /// One future among those that were tried.
@@ -51,6 +63,122 @@ impl Run {
         let deed = Deed::parse(text, self.scenario()).map_err(|what| Problem::new(text, what))?;
         self.act(deed);
         Ok(())
+    }
+
+    /// Turns a knob to a value in its base unit, from now on if that can be; a setting of the protocol, or any knob
+    /// before anything has happened, for the whole run. Until [`Run::end_drag`], or anything else is done, more turns
+    /// of the knob are one with the first: they take effect from its moment on, and the run is replayed up to now.
+    pub fn turn(&mut self, key: &str, value: f64) -> Result<(), Problem> {
+        let (knob, value) = self.readable_turn(key, value)?;
+        match self.edits.drag {
+            Some(drag)
+                if drag.knob == knob && drag.since.is_none_or(|since| since <= self.now()) =>
+            {
+                self.turn_again(drag, value);
+            }
+            _ => {
+                self.turn_each(&[(knob, value)]);
+                let since = self.is_turned_live(knob).then(|| self.now());
+                self.edits.drag = Some(Drag { knob, since });
+            }
+        }
+        Ok(())
+    }
+
+    /// Turns several knobs at once, as [`Run::turn`] does one: a single step. If one of them cannot be turned so, none
+    /// is.
+    pub fn turn_all<'a>(
+        &mut self,
+        turns: impl IntoIterator<Item = (&'a str, f64)>,
+    ) -> Result<(), Problem> {
+        let turns = turns.into_iter();
+        let turns: Result<Vec<_>, _> = turns
+            .map(|(key, value)| self.readable_turn(key, value))
+            .collect();
+        self.turn_each(&turns?);
+        Ok(())
+    }
+
+    fn readable_turn(&self, key: &str, value: f64) -> Result<(Knob, f64), Problem> {
+        let knob = Knob::parse(key, self.scenario())
+            .ok_or_else(|| Problem::new(key, "is nothing that can be turned in this lab"))?;
+        let range = knob.range();
+        let value = range.check(range.unit.dusted(value));
+        let value = value.map_err(|what| Problem::new(key, what))?;
+        Ok((knob, value))
+    }
+
+    /// Whether turning it now holds from now on alone.
+    fn is_turned_live(&self, knob: Knob) -> bool {
+        knob.is_live() && self.now() > SimTime::ZERO
+    }
+
+    fn turn_each(&mut self, turns: &[(Knob, f64)]) {
+        if turns.is_empty() {
+            return;
+        }
+        self.settle_on_grain();
+        self.remember();
+        let mut deeds = self.deeds.clone();
+        let mut is_for_all_the_run = false;
+        for (knob, value) in turns {
+            if self.is_turned_live(*knob) {
+                insert(
+                    &mut deeds,
+                    Timed {
+                        at: self.now(),
+                        deed: Deed::Turn(*knob, *value),
+                    },
+                );
+            } else {
+                is_for_all_the_run = true;
+                knob.set(&mut self.scenario, *value);
+            }
+        }
+        if is_for_all_the_run {
+            self.deeds = deeds;
+            self.rebuild();
+        } else {
+            self.follow(deeds);
+        }
+    }
+
+    fn turn_again(&mut self, drag: Drag, value: f64) {
+        self.edits.count += 1;
+        let Some(since) = drag.since else {
+            drag.knob.set(&mut self.scenario, value);
+            self.rebuild();
+            return;
+        };
+        let mut deeds = self.deeds.clone();
+        insert(
+            &mut deeds,
+            Timed {
+                at: since,
+                deed: Deed::Turn(drag.knob, value),
+            },
+        );
+        self.follow(deeds);
+    }
+
+    /// Does something now. What was to be done later still is.
+    pub fn act(&mut self, deed: Deed) {
+        self.settle_on_grain();
+        self.remember();
+        let mut deeds = self.deeds.clone();
+        insert(
+            &mut deeds,
+            Timed {
+                at: self.now(),
+                deed,
+            },
+        );
+        self.follow(deeds);
+    }
+
+    fn settle_on_grain(&mut self) {
+        let at = self.now().as_nanos().div_ceil(GRAIN) * GRAIN;
+        self.timeline.seek(SimTime::from_nanos(at));
     }
 
     /// Takes back the latest step. Returns whether there was one.
@@ -103,7 +231,7 @@ impl Run {
         if place >= branches.len() || place == current {
             return;
         }
-        self.remember(None);
+        self.remember();
         self.keep_branch();
         self.timeline.switch(place);
         if let Some(deeds) = self.edits.branches.get(place) {
@@ -111,15 +239,11 @@ impl Run {
         }
     }
 
-    /// Notes the present as a step that can be taken back; turns of one knob in a row are one step.
-    pub(crate) fn remember(&mut self, dragged: Option<Knob>) {
+    /// Notes the present as a step that can be taken back.
+    pub(crate) fn remember(&mut self) {
         self.edits.count += 1;
-        let goes_on = dragged.is_some() && dragged == self.edits.dragged;
-        self.edits.dragged = dragged;
+        self.edits.drag = None;
         self.edits.future.clear();
-        if goes_on {
-            return;
-        }
         if self.edits.past.len() == MOST_STEPS {
             self.edits.past.remove(0);
         }
@@ -129,7 +253,7 @@ impl Run {
 
     /// Ends a drag: the next turn of the same knob is another step.
     pub fn end_drag(&mut self) {
-        self.edits.dragged = None;
+        self.edits.drag = None;
     }
 
     /// Puts `deeds` in the place of those done so far. If this future was watched further than now, it is kept, and
@@ -171,11 +295,23 @@ impl Run {
 
     fn adopt(&mut self, version: Version) {
         self.edits.count += 1;
-        self.edits.dragged = None;
+        self.edits.drag = None;
         (self.scenario, self.deeds) = (version.scenario, version.deeds);
         // Defences, seeds and what holds for the whole run may differ too.
         self.rebuild();
     }
+}
+
+/// Adds a deed after all others of its moment; in the place of another turn of the same knob then.
+fn insert(deeds: &mut Vec<Timed>, new: Timed) {
+    let knob = |timed: &Timed| match timed.deed {
+        Deed::Turn(knob, _) => Some(knob),
+        _ => None,
+    };
+    let turned = knob(&new);
+    deeds.retain(|old| turned.is_none() || old.at != new.at || knob(old) != turned);
+    let place = deeds.partition_point(|old| old.at <= new.at);
+    deeds.insert(place, new);
 }
 
 #[cfg(test)]
@@ -219,6 +355,70 @@ mod tests {
         run.end_drag();
         run.turn("loss", 0.5).unwrap();
         assert_eq!(run.steps(), (2, 0));
+    }
+
+    #[test]
+    fn a_drag_is_one_turn_from_its_beginning_on() {
+        let mut run = run();
+        for loss in [0.2, 0.3, 0.4] {
+            run.turn("loss", loss).unwrap();
+            run.advance(sim::SimDuration::from_millis(50));
+        }
+        assert!(run.link().contains("do=loss:0.4@5s&"), "{}", run.link());
+        let (again, problems) = Run::open(&run.link());
+        assert_eq!(problems, []);
+        assert_eq!(again.timeline().digest(), run.timeline().digest());
+        assert_eq!(run.futures().len(), 1);
+    }
+
+    #[test]
+    fn a_drag_from_the_beginning_holds_for_the_whole_run() {
+        let (mut run, _) = Run::open("#/double-charge");
+        for loss in [0.2, 0.3, 0.4] {
+            run.turn("loss", loss).unwrap();
+            run.advance(sim::SimDuration::from_millis(50));
+        }
+        assert_eq!(run.steps(), (1, 0));
+        assert!(
+            run.link().contains("loss=0.4") && !run.link().contains("do="),
+            "{}",
+            run.link()
+        );
+        assert!(run.undo() && !run.link().contains("loss"));
+    }
+
+    #[test]
+    fn a_drag_that_goes_back_before_its_beginning_is_another_one() {
+        let mut run = run();
+        run.turn("loss", 0.2).unwrap();
+        run.seek(SimTime::from_millis(3000));
+        run.turn("loss", 0.4).unwrap();
+        assert_eq!(run.steps(), (2, 0));
+        assert!(
+            run.link().contains("loss:0.4@3s,loss:0.2@5s"),
+            "{}",
+            run.link()
+        );
+    }
+
+    #[test]
+    fn knobs_that_are_turned_at_once_are_one_step() {
+        let mut run = run();
+        let before = run.link();
+        run.turn_all([("loss", 0.2), ("latency", 5e6), ("timeout", 2e9)])
+            .unwrap();
+        assert_eq!(run.steps(), (1, 0));
+        assert!(
+            run.link()
+                .contains("timeout=2s&do=loss:0.2@5s,latency:5ms@5s"),
+            "{}",
+            run.link()
+        );
+        assert!(run.undo());
+        assert_eq!(run.link(), before);
+        assert!(run.turn_all([("loss", 0.3), ("loss.nobody", 0.3)]).is_err());
+        assert!(run.turn_all([("loss", 0.3), ("latency", -1.0)]).is_err());
+        assert_eq!((run.link(), run.steps()), (before, (0, 1)));
     }
 
     #[test]

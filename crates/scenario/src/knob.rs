@@ -219,7 +219,7 @@ impl Knob {
 fn parameter_slider(range: &Range) -> Slider {
     let (min, max) = (range.min, range.max);
     match range.unit {
-        Unit::Duration => Slider::ms(min / 1e6, max / 1e6, 1.0),
+        Unit::Duration => Slider::ms(min / 1e6, max / 1e6, 1.0).by_ratios(),
         Unit::Share => Slider {
             min: min * 100.0,
             ..Slider::percent(max * 100.0, 1.0)

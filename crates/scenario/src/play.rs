@@ -161,9 +161,9 @@ impl<'s> Play<'s> {
                 node: &name,
                 operation: &settings.noun,
             };
-            self.watch.verdicts(&words, is_over).swap_remove(place)
+            self.watch.verdict(place, &words, is_over)
         };
-        settings.map(verdict).collect()
+        settings.filter_map(verdict).collect()
     }
 }
 

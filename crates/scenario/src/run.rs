@@ -8,7 +8,7 @@ use sim::sorting::sort_by_key;
 use sim::{EventId, NodeId, SimDuration, SimTime, Timeline};
 
 use crate::build;
-use crate::deed::{Deed, Timed};
+use crate::deed::Timed;
 use crate::document::fields::{Problem, nearest};
 use crate::document::{CheckSettings, Scenario};
 use crate::edits::Edits;
@@ -18,9 +18,6 @@ use crate::lab::{Lab, Progress, Reached, Step, Try};
 use crate::link::{Link, Variant, View};
 use crate::play::stopped_sentence;
 use crate::why::Reasons;
-
-/// What people do takes effect at whole milliseconds, so that links stay short.
-const GRAIN: u64 = 1_000_000;
 
 /// A run with a cursor.
 pub struct Run {
@@ -111,14 +108,15 @@ impl Run {
         (!item.link.is_empty()).then(|| Link { lab, variant }.format())
     }
 
-    /// The picture that it is seen in.
-    pub fn view(&self) -> View {
-        self.view.unwrap_or(self.lab.view)
+    /// The picture that its link or its lab asks for, if one of them does.
+    pub fn view(&self) -> Option<View> {
+        let of_lab = Some(self.lab.view).filter(|view| *view != View::default());
+        self.view.or(of_lab)
     }
 
-    /// Shows it in another picture.
-    pub fn look(&mut self, view: View) {
-        self.view = Some(view).filter(|view| *view != self.lab.view);
+    /// Shows it in another picture; in its lab's if nothing is said.
+    pub fn look(&mut self, view: Option<View>) {
+        self.view = view.filter(|view| *view != self.lab.view);
     }
 
     /// Through whose eyes it is seen; from outside if through nobody's.
@@ -195,7 +193,7 @@ impl Run {
 
     /// The same run with another seed, from the beginning.
     pub fn reseed(&mut self, seed: u32) {
-        self.remember(None);
+        self.remember();
         self.scenario.seed = seed;
         self.seek(SimTime::ZERO);
         self.rebuild();
@@ -213,7 +211,7 @@ impl Run {
                 ),
             )
         })?;
-        self.remember(None);
+        self.remember();
         if is_on {
             self.scenario.defences.insert(spec.id);
         } else {
@@ -221,47 +219,6 @@ impl Run {
         }
         self.rebuild();
         Ok(())
-    }
-
-    /// Turns a knob to a value in its base unit, from now on if that can be; a setting of the protocol, or any knob
-    /// before anything has happened, for the whole run.
-    pub fn turn(&mut self, key: &str, value: f64) -> Result<(), Problem> {
-        let knob = Knob::parse(key, &self.scenario)
-            .ok_or_else(|| Problem::new(key, "is nothing that can be turned in this lab"))?;
-        let range = knob.range();
-        let value = range
-            .check(range.unit.dusted(value))
-            .map_err(|what| Problem::new(key, what))?;
-        if knob.is_live() && self.now() > SimTime::ZERO {
-            self.act(Deed::Turn(knob, value));
-        } else {
-            self.remember(Some(knob));
-            knob.set(&mut self.scenario, value);
-            self.rebuild();
-        }
-        Ok(())
-    }
-
-    /// Does something now. What was to be done later still is.
-    pub fn act(&mut self, deed: Deed) {
-        let knob = match deed {
-            Deed::Turn(knob, _) => Some(knob),
-            _ => None,
-        };
-        let at = SimTime::from_nanos(self.now().as_nanos().div_ceil(GRAIN) * GRAIN);
-        self.timeline.seek(at);
-        let at = self.now();
-        self.remember(knob);
-        let mut deeds = self.deeds.clone();
-        // Two turns of a knob at the same moment are one.
-        let is_same = |timed: &Timed| {
-            let turned = matches!(timed.deed, Deed::Turn(other, _) if Some(other) == knob);
-            turned && timed.at == at
-        };
-        deeds.retain(|timed| !is_same(timed));
-        let place = deeds.partition_point(|timed| timed.at <= at);
-        deeds.insert(place, Timed { at, deed });
-        self.follow(deeds);
     }
 
     /// Where the knobs stand now.
@@ -277,8 +234,13 @@ impl Run {
 
     /// Where a knob stands now, in its base unit.
     pub fn value(&self, knob: Knob) -> f64 {
+        self.value_in(&self.settings(), knob)
+    }
+
+    /// Where a knob stands, given where all that can be turned do.
+    pub fn value_in(&self, settings: &Settings, knob: Knob) -> f64 {
         if knob.is_live() {
-            self.settings().value(knob)
+            settings.value(knob)
         } else {
             knob.value(&self.scenario)
         }
@@ -291,17 +253,19 @@ impl Run {
         let Some(watch) = self.timeline.observer().as_any().downcast_ref::<Watch>() else {
             return Vec::new();
         };
+        let checks = self.scenario.checks.iter().enumerate();
         let verdict = |(place, settings): (usize, &'_ CheckSettings)| {
             let words = Words {
                 node: &name,
                 operation: &settings.noun,
             };
-            watch.verdicts(&words, is_over).swap_remove(place)
+            watch.verdict(place, &words, is_over)
         };
-        let settings = self.scenario.checks.iter();
-        let mut verdicts: Vec<Verdict> = settings.clone().enumerate().map(verdict).collect();
+        let (settings, mut verdicts): (Vec<_>, Vec<Verdict>) = checks
+            .filter_map(|check| Some((check.1, verdict(check)?)))
+            .unzip();
         self.reasons.tell(&mut verdicts, watch);
-        settings.zip(verdicts).collect()
+        settings.into_iter().zip(verdicts).collect()
     }
 
     /// The wall clock of each node as it is at the beginning.

@@ -92,9 +92,14 @@ impl Slider {
 
     /// Thousands of bytes, by ratios.
     pub const fn kilobytes(min: f64, max: f64, unit: &'static str) -> Slider {
+        Slider::of(min, max, 1.0, unit, 1e3).by_ratios()
+    }
+
+    /// The same slider, on which equal ways are equal ratios: for a range of several decades.
+    pub const fn by_ratios(self) -> Slider {
         Slider {
             is_logarithmic: true,
-            ..Slider::of(min, max, 1.0, unit, 1e3)
+            ..self
         }
     }
 }

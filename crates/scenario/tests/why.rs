@@ -112,6 +112,24 @@ fn a_false_alarm_is_explained_by_the_heartbeat_that_is_late() {
     trouble("#/timeout-tuning", "accuracy", EventKind::Send, told);
 }
 
+#[test]
+fn a_stale_read_is_explained_by_the_copy_that_its_replica_never_got() {
+    for (check, told) in [
+        (
+            "linearizable",
+            "cat read 7 at 2.04 s, after ann's write of 13 had been acknowledged at 1.76 s. \
+             n1 had not got message 70 (write #13) from ann: it was lost at 1.69 s.",
+        ),
+        (
+            "own-writes",
+            "ann read 43 at 9.34 s, after its own write of 61 had been acknowledged at 9.07 s. \
+             n3 had not got message 414 (write #61) from ann: it met the cut of 6.00 s at 8.98 s.",
+        ),
+    ] {
+        trouble("#/stale-read", check, EventKind::Lost, told);
+    }
+}
+
 /// The relay's readers with a check of consistency; its gateway is sound, and its links flip bits.
 const FLIPPED: &str = r#"{
     "seed": SEED, "duration": "60s", "protocol": "relay",

@@ -47,6 +47,15 @@ impl Operation {
         self.end.as_ref().map(|end| end.outcome)
     }
 
+    /// Whether anything of it falls into the window. One that has not ended for good may still take effect.
+    fn is_within(&self, look: &Look) -> bool {
+        let is_over = self
+            .end
+            .as_ref()
+            .is_some_and(|end| end.at < look.from && end.outcome != Outcome::Unknown);
+        !is_over && self.begun <= look.to
+    }
+
     /// What it asked for and was told, in a few characters.
     fn label(&self, has_keys: bool) -> String {
         let key = if has_keys {
@@ -99,9 +108,7 @@ pub fn draw(run: &Run, look: &Look, width: f64, height: f64) -> Picture {
         axis,
         lanes: lanes(&operations),
         accused: accused(run),
-        has_keys: operations
-            .iter()
-            .any(|operation| operation.key != operations[0].key),
+        has_keys: has_keys(&operations),
     };
     history.rows(&mut picture);
     for operation in &operations {
@@ -110,6 +117,59 @@ pub fn draw(run: &Run, look: &Look, width: f64, height: f64) -> Picture {
     history.violations(&mut picture);
     history.axis.cursor(run.now(), &mut picture);
     picture
+}
+
+/// An operation in words: what the picture shows of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// Whose operation it is.
+    pub client: NodeId,
+    /// What it asked for and was told, in a few characters.
+    pub says: String,
+    /// What became of it: `under way`, `answered`, `refused` or `given up`.
+    pub state: &'static str,
+    /// Whether it shows a violation.
+    pub is_accused: bool,
+    /// When it was called.
+    pub begun: SimTime,
+    /// When it ended, if it did.
+    pub ended: Option<SimTime>,
+}
+
+/// The operations that the picture shows, in the order of their calls.
+pub fn lines(run: &Run, look: &Look) -> Vec<Line> {
+    let operations = operations(run);
+    let accused = if look.perspective.is_none() {
+        accused(run)
+    } else {
+        Set::default()
+    };
+    let has_keys = has_keys(&operations);
+    let is_seen = |operation: &&Operation| {
+        let is_own = look.perspective.is_none_or(|eyes| eyes == operation.client);
+        is_own && operation.is_within(look)
+    };
+    let line = |operation: &Operation| Line {
+        client: operation.client,
+        says: operation.label(has_keys),
+        state: match operation.outcome() {
+            None => "under way",
+            Some(Outcome::Ok) => "answered",
+            Some(Outcome::Fail) => "refused",
+            Some(Outcome::Unknown) => "given up",
+        },
+        is_accused: accused.contains(&operation.number),
+        begun: operation.begun,
+        ended: operation.end.as_ref().map(|end| end.at),
+    };
+    operations.iter().filter(is_seen).map(line).collect()
+}
+
+/// Whether operations are on different things, so that labels must say on which.
+fn has_keys(operations: &[Operation]) -> bool {
+    operations
+        .iter()
+        .any(|operation| operation.key != operations[0].key)
 }
 
 struct History<'a> {
@@ -169,9 +229,7 @@ impl History<'_> {
     fn bar(&self, operation: &Operation, picture: &mut Picture) {
         let now = self.run.now();
         let last = operation.end.as_ref().map_or(now, |end| end.at);
-        let ends_for_good = operation.outcome() != Some(Outcome::Unknown);
-        let is_past = last < self.look.from && ends_for_good;
-        if !self.is_seen(operation.client) || is_past || operation.begun > self.look.to {
+        if !self.is_seen(operation.client) || !operation.is_within(self.look) {
             return;
         }
         let (left, right) = (self.axis.left, self.axis.right());
@@ -407,6 +465,33 @@ mod tests {
         let (all, own) = (history(link, &Look::default()).1, history(link, &own).1);
         assert!(own.shapes.len() < all.shapes.len());
         assert_eq!(red(&own), 0);
+    }
+
+    #[test]
+    fn every_bar_is_there_in_words() {
+        let all = Look {
+            to: SimTime::from_millis(10_000),
+            ..Look::default()
+        };
+        let (run, _) = history("#/double-charge?t=10s", &all);
+        let lines = lines(&run, &all);
+        assert_eq!(lines.len(), operations(&run).len());
+        assert!(lines.iter().any(|line| line.is_accused));
+        assert!(
+            lines
+                .iter()
+                .any(|line| line.state == "answered" && line.ended.is_some())
+        );
+        let own = Look {
+            perspective: Some(NodeId(0)),
+            ..all
+        };
+        let own = super::lines(&run, &own);
+        assert!(!own.is_empty() && own.len() < lines.len());
+        assert!(
+            own.iter()
+                .all(|line| line.client == NodeId(0) && !line.is_accused)
+        );
     }
 
     #[test]

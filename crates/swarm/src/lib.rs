@@ -11,6 +11,7 @@
 //! | `draw` | settings and interventions drawn from choices |
 //! | [`chatter`] | everybody tells everybody a number, whatever they hear: an open loop |
 //! | [`gossip`] | counters that spread, kept on disk |
+//! | [`histories`] | clients' histories, for the speed of checkers |
 //! | [`pingpong`] | datagrams that are always answered: the load that speed is measured by |
 //! | [`ring`] | a token that goes round, with retries |
 //! | [`tour`] | a case watched by somebody who seeks, steps, forks and takes hold of messages |
@@ -20,6 +21,7 @@ pub mod chatter;
 pub mod choices;
 mod draw;
 pub mod gossip;
+pub mod histories;
 pub mod pingpong;
 pub mod ring;
 pub mod tour;

@@ -34,6 +34,9 @@ pub(crate) fn paint(picture: &Picture, palette: &Palette, context: &CanvasRender
         context,
         alpha: 1.0,
         font: (0.0, false),
+        fill: None,
+        stroke: None,
+        width: 0.0,
     };
     context.set_global_alpha(1.0);
     for shape in &picture.shapes {
@@ -48,6 +51,9 @@ struct Painter<'a> {
     context: &'a CanvasRenderingContext2d,
     alpha: f64,
     font: (f64, bool),
+    fill: Option<Ink>,
+    stroke: Option<Ink>,
+    width: f64,
 }
 
 impl Painter<'_> {
@@ -95,7 +101,7 @@ impl Painter<'_> {
                 if !bold {
                     self.halo(text, *at);
                 }
-                self.context.set_fill_style_str(self.palette.colour(*ink));
+                self.set_fill(*ink);
                 // Filling a text fails for no text at all.
                 let _: Result<(), JsValue> = self.context.fill_text(text, at.x, at.y);
             }
@@ -103,10 +109,8 @@ impl Painter<'_> {
     }
 
     /// A margin of ground around letters, so that lines behind them do not disturb.
-    fn halo(&self, text: &str, at: Point) {
-        let ground = self.palette.colour(Ink::Ground);
-        self.context.set_stroke_style_str(ground);
-        self.context.set_line_width(3.0);
+    fn halo(&mut self, text: &str, at: Point) {
+        self.set_stroke(Ink::Ground, 3.0);
         let _: Result<(), JsValue> = self.context.stroke_text(text, at.x, at.y);
     }
 
@@ -127,12 +131,11 @@ impl Painter<'_> {
     fn finish(&mut self, style: &Style) {
         self.set_alpha(style.alpha);
         if let Some(ink) = style.fill {
-            self.context.set_fill_style_str(self.palette.colour(ink));
+            self.set_fill(ink);
             self.context.fill();
         }
         let Some(ink) = style.stroke else { return };
-        self.context.set_stroke_style_str(self.palette.colour(ink));
-        self.context.set_line_width(style.width);
+        self.set_stroke(ink, style.width);
         if style.dashed {
             self.stroke_dashed();
         } else {
@@ -146,6 +149,24 @@ impl Painter<'_> {
         self.context.stroke();
         if is_set {
             let _: Result<(), JsValue> = self.context.set_line_dash(&js_sys::Array::new());
+        }
+    }
+
+    fn set_fill(&mut self, ink: Ink) {
+        if self.fill != Some(ink) {
+            self.context.set_fill_style_str(self.palette.colour(ink));
+            self.fill = Some(ink);
+        }
+    }
+
+    fn set_stroke(&mut self, ink: Ink, width: f64) {
+        if self.stroke != Some(ink) {
+            self.context.set_stroke_style_str(self.palette.colour(ink));
+            self.stroke = Some(ink);
+        }
+        if self.width != width {
+            self.context.set_line_width(width);
+            self.width = width;
         }
     }
 

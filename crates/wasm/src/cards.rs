@@ -186,6 +186,8 @@ fn node_actions(id: &str, status: Status, limps: bool) -> Vec<Action> {
     actions.push(action("Heal every cut", "heal".to_owned()));
     actions.push(action("Clock +1 s", format!("step:{id}+1s")));
     actions.push(action("Clock −1 s", format!("step:{id}-1s")));
+    actions.push(action("Clock 1 % fast", format!("drift.{id}:10000ppm")));
+    actions.push(action("Clock keeps time", format!("drift.{id}:0ppm")));
     actions.push(action("Lose the disk", format!("wipe:{id}")));
     actions
 }

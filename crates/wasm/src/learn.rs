@@ -3,6 +3,7 @@
 use scenario::Run;
 use scenario::lab::PointsAt;
 use scene::chronicle::{Chronicle, MarkKind};
+use scene::look::Look;
 use scene::narrate;
 use scene::series;
 use serde::Serialize;
@@ -41,6 +42,16 @@ pub(crate) struct Mark {
     time_ms: f64,
     kind: &'static str,
     sentence: String,
+}
+
+#[derive(Serialize)]
+pub(crate) struct Operation {
+    client: String,
+    says: String,
+    state: &'static str,
+    is_accused: bool,
+    begun_ms: f64,
+    ended_ms: Option<f64>,
 }
 
 #[derive(Serialize)]
@@ -130,6 +141,20 @@ pub(crate) fn marks(run: &Run, chronicle: &Chronicle) -> Vec<Mark> {
         sentence: format!("Here begins {}.", future.name),
     });
     gathered.chain(violations).chain(forks).collect()
+}
+
+/// The clients' operations that the history shows.
+pub(crate) fn history(run: &Run, look: &Look) -> Vec<Operation> {
+    let lines = scene::history::lines(run, look).into_iter();
+    let operation = |line: scene::history::Line| Operation {
+        client: run.scenario().name(line.client),
+        says: line.says,
+        state: line.state,
+        is_accused: line.is_accused,
+        begun_ms: line.begun.as_millis_f64(),
+        ended_ms: line.ended.map(|at| at.as_millis_f64()),
+    };
+    lines.map(operation).collect()
 }
 
 /// The curves that the lab shows.

@@ -3,6 +3,7 @@
 use scenario::Run;
 use scenario::document::Problem;
 use scenario::knob::Knob;
+use scenario::link::VIEWS;
 use scene::chronicle::Chronicle;
 use scene::look::Look;
 use scene::pick::{self, Pick};
@@ -54,9 +55,9 @@ impl Session {
         view::to_js(&view::about(&self.run))
     }
 
-    /// What the page's text shows at this moment.
-    pub fn state(&self) -> JsValue {
-        view::to_js(&view::state(&self.run))
+    /// What the page's text shows at this moment; of the messages in flight at most so many, the first ones sent.
+    pub fn state(&self, most_messages: usize) -> JsValue {
+        view::to_js(&view::state(&self.run, most_messages))
     }
 
     /// The moment at the cursor.
@@ -117,10 +118,21 @@ impl Session {
     ///
     /// When there is no such control, or the value is out of its range.
     pub fn set(&mut self, control: &str, value: f64) -> Result<(), JsError> {
-        let knob = Knob::parse(control, self.run.scenario());
-        let scale = knob.map_or(1.0, |knob| knob.slider().scale);
         self.run
-            .turn(control, value * scale)
+            .turn(control, value * scale(control, &self.run))
+            .map_err(|problem| JsError::new(&problem.to_string()))
+    }
+
+    /// Turns several controls as one step: a JSON object with a value in its unit for each.
+    ///
+    /// # Errors
+    ///
+    /// When it is no such object, there is no such control, or a value is out of its range. Nothing is turned then.
+    pub fn set_many(&mut self, json: &str) -> Result<(), JsError> {
+        let turns = read_turns(json, &self.run).map_err(|what| JsError::new(&what))?;
+        let turns = turns.iter().map(|(key, value)| (key.as_str(), *value));
+        self.run
+            .turn_all(turns)
             .map_err(|problem| JsError::new(&problem.to_string()))
     }
 
@@ -169,7 +181,30 @@ impl Session {
         canvas::paint(&picture, &self.palette, context);
     }
 
-    /// Sets what both pictures show: a JSON object with any of `perspective`, `light_node` (names of nodes or null),
+    /// Paints the history of the window that [`Session::look`] set.
+    pub fn paint_history(&self, context: &CanvasRenderingContext2d, width: f64, height: f64) {
+        let picture = scene::history::draw(&self.run, &self.seen(), width, height);
+        canvas::paint(&picture, &self.palette, context);
+    }
+
+    /// The picture that the link or the lab asks for, in the words of links; undefined if neither does.
+    pub fn view(&self) -> Option<String> {
+        self.run.view().map(|view| view.word().to_owned())
+    }
+
+    /// Says in the link which picture is shown, in the words of links; nothing, if it is none of them.
+    pub fn show_view(&mut self, word: &str) {
+        let view = VIEWS.iter().find(|(known, _)| *known == word);
+        self.run.look(view.map(|(_, view)| *view));
+    }
+
+    /// The clients' operations up to now: a list of `{client, says, state, is_accused, begun_ms,
+    /// ended_ms}`.
+    pub fn history(&self) -> JsValue {
+        view::to_js(&learn::history(&self.run, &self.seen()))
+    }
+
+    /// Sets what all pictures show: a JSON object with any of `perspective`, `light_node` (names of nodes or null),
     /// `light_message`, `selected_event` (numbers or null), `bent` (a boolean), `from_ms` and `to_ms`. What it does not
     /// name stays as it is.
     ///
@@ -251,6 +286,15 @@ impl Session {
     pub fn steps(&self) -> JsValue {
         let (undo, redo) = self.run.steps();
         view::to_js(&Steps { undo, redo })
+    }
+
+    /// Breaks, so that what a page does about that can be tried.
+    ///
+    /// # Panics
+    ///
+    /// Always, with this message.
+    pub fn panic(&mut self, message: &str) {
+        panic!("{message}");
     }
 
     /// Ends a drag of a slider: the next turn of it is another step.
@@ -338,6 +382,25 @@ struct Ends {
 struct Steps {
     undo: usize,
     redo: usize,
+}
+
+/// How many base units one of a control's units is.
+fn scale(control: &str, run: &Run) -> f64 {
+    let knob = Knob::parse(control, run.scenario());
+    knob.map_or(1.0, |knob| knob.slider().scale)
+}
+
+fn read_turns(json: &str, run: &Run) -> Result<Vec<(String, f64)>, String> {
+    let value: serde_json::Value =
+        serde_json::from_str(json).map_err(|error| format!("The values are no JSON: {error}."))?;
+    let turn = |(key, value): (&String, &serde_json::Value)| match value.as_f64() {
+        Some(value) => Ok((key.clone(), value * scale(key, run))),
+        None => Err(format!("\"{key}\" has no number as its value.")),
+    };
+    match value.as_object() {
+        Some(values) => values.iter().map(turn).collect(),
+        None => Err("The values are no JSON object.".to_owned()),
+    }
 }
 
 fn read_look(json: &str, run: &Run, look: &mut Look) -> Result<(), String> {

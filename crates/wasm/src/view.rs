@@ -104,6 +104,7 @@ pub(crate) struct State {
     defences: Map<&'static str, bool>,
     verdicts: Vec<Verdict>,
     nodes: Vec<Node>,
+    in_flight: usize,
     messages: Vec<Message>,
     log: Vec<LogLine>,
 }
@@ -228,16 +229,21 @@ fn control(run: &Run, knob: Knob) -> Control {
         max: slider.max,
         step: slider.step,
         unit: slider.unit,
-        scale: "linear",
+        scale: if slider.is_logarithmic {
+            "log"
+        } else {
+            "linear"
+        },
         initial: knob.value(&run.lab().scenario) / slider.scale,
         hint: knob.hint(),
     }
 }
 
-/// What the page's text shows at this moment.
-pub(crate) fn state(run: &Run) -> State {
+/// What the page's text shows at this moment; of the messages in flight at most so many.
+pub(crate) fn state(run: &Run, most_messages: usize) -> State {
     let scenario = run.scenario();
     let knobs = run.lab().knobs(scenario).into_iter();
+    let settings = run.settings();
     let nodes = (0..scenario.nodes.len() as u16).map(NodeId);
     State {
         time_ms: run.now().as_millis_f64(),
@@ -246,7 +252,12 @@ pub(crate) fn state(run: &Run) -> State {
         seed: scenario.seed,
         is_out_of_events: run.timeline().is_out_of_events(),
         controls: knobs
-            .map(|knob| (knob.key(scenario), value(run, knob)))
+            .map(|knob| {
+                (
+                    knob.key(scenario),
+                    value(run.value_in(&settings, knob), knob),
+                )
+            })
             .collect(),
         defences: scenario
             .defences()
@@ -254,13 +265,13 @@ pub(crate) fn state(run: &Run) -> State {
             .collect(),
         verdicts: verdicts(run),
         nodes: nodes.map(|node| self::node(run, node)).collect(),
-        messages: messages(run),
+        in_flight: in_flight(run).count(),
+        messages: messages(run, most_messages),
         log: log(run),
     }
 }
 
-fn value(run: &Run, knob: Knob) -> Value {
-    let value = run.value(knob);
+fn value(value: f64, knob: Knob) -> Value {
     Value {
         value: value / knob.slider().scale,
         text: knob.range().unit.display(value),
@@ -323,13 +334,16 @@ pub(crate) fn offset(run: &Run, node: NodeId) -> Option<String> {
     run.eyes().is_none().then(words)
 }
 
-fn messages(run: &Run) -> Vec<Message> {
-    let kernel = run.timeline().machine().kernel();
-    let mut flights: Vec<&Flight> = kernel
-        .flights()
-        .filter(|flight| flight.place != Place::Inbox)
-        .collect();
+fn in_flight(run: &Run) -> impl Iterator<Item = &Flight> {
+    let flights = run.timeline().machine().kernel().flights();
+    flights.filter(|flight| flight.place != Place::Inbox)
+}
+
+/// The messages that were sent first of those in flight.
+fn messages(run: &Run, most: usize) -> Vec<Message> {
+    let mut flights: Vec<&Flight> = in_flight(run).collect();
     sort_by_key(&mut flights, |flight| flight.id);
+    flights.truncate(most);
     let words = run.timeline().machine().vocabulary().messages;
     let message = |flight: &Flight| Message {
         id: flight.id.0,

@@ -97,6 +97,8 @@ export abstract class SessionElement extends LitElement {
     this.session?.paint(context, width, height);
   protected readonly spacetimePainter: Painter = (context, width, height) =>
     this.session?.figure.paintSpacetime(context, width, height);
+  protected readonly historyPainter: Painter = (context, width, height) =>
+    this.session?.figure.paintHistory(context, width, height);
 
   #unlisten: AbortController | undefined;
 

@@ -6,10 +6,14 @@ import { seconds } from '../format.ts';
 import { define, emit } from './define.ts';
 import { base, byValue, headings } from './shared.ts';
 
+/** While the run plays, no more often than lines can be read. */
+const CALM_MS = 500;
+
 /** Sends `seek` with the moment of the chosen event, and `light` or `select` with the event. */
 export class SfLog extends LitElement {
   static override properties = {
     entries: byValue,
+    playing: { type: Boolean },
     explains: { type: Boolean },
   };
 
@@ -54,10 +58,18 @@ export class SfLog extends LitElement {
   ];
 
   declare entries: LogEntry[];
+  declare playing: boolean;
   /** Whether an event's card is opened too, for where events can be seen. */
   declare explains: boolean;
 
+  #updatedAt = -Infinity;
+
+  protected override shouldUpdate(): boolean {
+    return !this.playing || performance.now() - this.#updatedAt >= CALM_MS;
+  }
+
   protected override render() {
+    this.#updatedAt = performance.now();
     return html`
       <section aria-labelledby="name">
         <h2 id="name">What happened</h2>

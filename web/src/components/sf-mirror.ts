@@ -87,12 +87,14 @@ export class SfMirror extends LitElement {
     this.#updatedAt = performance.now();
     this.#wasOpen = this.open;
     const { nodes, messages, time_ms } = this.state;
+    const unlisted = this.state.in_flight - messages.length;
     const names = new Map(nodes.map(({ id, name }) => [id, name]));
     return html`
       <div class=${this.open ? 'open' : 'unseen'}>
         <p>The picture at ${moment(time_ms)}</p>
         ${this.#list('nodes', 'Nodes', nodes.map(nodeEntry))}
         ${this.#list('messages', 'Messages in flight', messages.map((message) => messageEntry(message, names)))}
+        ${unlisted > 0 ? html`<p>and ${unlisted} more, which are listed when the run pauses</p>` : nothing}
         ${this.open ? this.#list('links', 'Links', linkEntries(nodes)) : nothing}
       </div>
     `;
@@ -113,18 +115,18 @@ export class SfMirror extends LitElement {
       !this.state.messages.some(({ id }) => focused === `message ${id}`);
   }
 
+  /** Buttons keep their entry, since one of them may have the focus; plain text is written over, which costs less. */
   #list(id: string, title: string, entries: Entry[]): TemplateResult {
+    const item = (entry: Entry) => html`<li>${this.#entry(entry)}</li>`;
     return html`
       <h2 id=${id}>${title}</h2>
       <ul aria-labelledby=${id}>
         ${
           entries.length === 0
             ? html`<li>None</li>`
-            : repeat(
-                entries,
-                ({ key }) => key,
-                (entry) => html`<li>${this.#entry(entry)}</li>`,
-              )
+            : this.open
+              ? repeat(entries, ({ key }) => key, item)
+              : entries.map(item)
         }
       </ul>
     `;

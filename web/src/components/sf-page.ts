@@ -3,6 +3,7 @@ import { css, html, nothing, type PropertyValues, type TemplateResult } from 'li
 import { seconds } from '../format.ts';
 import type { Command } from '../keyboard.ts';
 import type { Session } from '../session.ts';
+import type { View } from '../settings.ts';
 import { define } from './define.ts';
 import { SessionElement } from './session-element.ts';
 import { base, buttons } from './shared.ts';
@@ -21,6 +22,7 @@ import './sf-lab-header.ts';
 import './sf-log.ts';
 import './sf-mirror.ts';
 import './sf-motion.ts';
+import './sf-operations.ts';
 import './sf-pace.ts';
 import './sf-plots.ts';
 import './sf-problems.ts';
@@ -320,7 +322,7 @@ export class SfPage extends SessionElement {
         <sf-lab-header .lab=${about.lab}></sf-lab-header>
         <section class="figure" aria-label="Simulation">
           <sf-views
-            .view=${session.settings.choices.view}
+            .view=${session.view}
             .nodes=${about.nodes}
             .perspective=${session.figure.look.perspective}
             .listed=${this.listed}
@@ -359,23 +361,24 @@ export class SfPage extends SessionElement {
 
   #pictures(session: Session): TemplateResult {
     const { about, figure, state, playing } = session;
-    const { view, bent } = session.settings.choices;
+    const { view } = session;
+    const { bent } = session.settings.choices;
+    const isShown = (picture: View) => view === picture || (view === 'both' && picture !== 'history');
     return html`
       <div class="pictures ${view}">
         ${
-          view === 'spacetime'
-            ? nothing
-            : html`<sf-world
+          isShown('world')
+            ? html`<sf-world
                 class="picture"
                 .figure=${figure}
                 .painter=${this.worldPainter}
                 caption=${`The world of “${about.lab.title}”`}
               ></sf-world>`
+            : nothing
         }
         ${
-          view === 'world'
-            ? nothing
-            : html`<sf-spacetime
+          isShown('spacetime')
+            ? html`<sf-spacetime
                 class="picture"
                 .figure=${figure}
                 .painter=${this.spacetimePainter}
@@ -383,6 +386,21 @@ export class SfPage extends SessionElement {
                 .bent=${bent}
                 caption=${`Space and time of “${about.lab.title}”`}
               ></sf-spacetime>`
+            : nothing
+        }
+        ${
+          isShown('history')
+            ? html`<sf-operations
+                class="picture"
+                .figure=${figure}
+                .painter=${this.historyPainter}
+                .end=${session.endMs}
+                .state=${state}
+                .perspective=${figure.look.perspective}
+                .playing=${playing}
+                caption=${`The history of “${about.lab.title}”: what the clients asked for and were told`}
+              ></sf-operations>`
+            : nothing
         }
         <sf-mirror .state=${state} .playing=${playing} .open=${this.listed} class="left"></sf-mirror>
         ${
@@ -440,7 +458,7 @@ export class SfPage extends SessionElement {
           .playing=${playing}
           .open=${settings.choices.plots}
         ></sf-plots>
-        <sf-log .entries=${state.log} .explains=${settings.choices.view !== 'world'}></sf-log>
+        <sf-log .entries=${state.log} .playing=${playing} .explains=${session.view === 'spacetime' || session.view === 'both'}></sf-log>
         <sf-further .lesson=${lesson}></sf-further>
         <p class="facts">
           ${state.events} events so far. Digest of the run: ${playing ? '…' : session.digest()}

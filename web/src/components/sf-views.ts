@@ -1,4 +1,4 @@
-/** What the figure shows: the world, space-time or both; all of it, or what one node knows. */
+/** What the figure shows: the world, space-time, the history or both of the first; all of it, or what one node knows. */
 import { LitElement, css, html } from 'lit';
 import type { View } from '../settings.ts';
 import { define, emit } from './define.ts';
@@ -8,6 +8,7 @@ import { base, buttons } from './shared.ts';
 const VIEWS: readonly [view: View, name: string][] = [
   ['world', 'World'],
   ['spacetime', 'Space-time'],
+  ['history', 'History'],
   ['both', 'Both'],
 ];
 

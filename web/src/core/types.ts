@@ -5,7 +5,8 @@ export interface Run {
   free(): void;
   problems(): string[];
   about(): About;
-  state(): State;
+  /** Of the messages in flight at most so many, the first ones sent. */
+  state(mostMessages: number): State;
   time_ms(): number;
   end_ms(): number;
   advance(ms: number): void;
@@ -16,6 +17,8 @@ export interface Run {
   restart(): void;
   reseed(seed: number): void;
   set(control: string, value: number): void;
+  /** Several controls as one step: their values by their keys, as JSON. */
+  set_many(json: string): void;
   defend(id: string, on: boolean): void;
   link(): string;
   digest(): string;
@@ -41,6 +44,13 @@ export interface Run {
   /** What both pictures show: a {@link Look} as JSON. */
   look(json: string): void;
   paint_spacetime(context: CanvasRenderingContext2D, width: number, height: number): void;
+  paint_history(context: CanvasRenderingContext2D, width: number, height: number): void;
+  /** The picture that the link or the lab asks for. */
+  view(): string | undefined;
+  /** Says in the link which picture is shown; nothing, if links have no word for it. */
+  show_view(view: string): void;
+  /** The clients' operations in the window. */
+  history(): Operation[];
   pick(x: number, y: number, width: number, height: number): Pick | null;
   pick_event(x: number, y: number, width: number, height: number): number | undefined;
   links_crossed(
@@ -58,6 +68,9 @@ export interface Run {
   message_card(id: number): MessageCard | null;
   link_card(from: string, to: string): LinkCard | null;
   event_card(id: number): EventCard | null;
+
+  /** Breaks, with this message. */
+  panic(message: string): void;
 
   story(): Lesson;
   series(): Series[];
@@ -198,6 +211,17 @@ export interface StoryStep {
   message: number | null;
 }
 
+/** A client's operation. */
+export interface Operation {
+  client: string;
+  says: string;
+  state: 'under way' | 'answered' | 'refused' | 'given up';
+  /** Whether it shows a violation. */
+  is_accused: boolean;
+  begun_ms: number;
+  ended_ms: number | null;
+}
+
 /** A measurement over time, for a plot. */
 export interface Series {
   id: string;
@@ -260,6 +284,8 @@ export interface State {
   defences: Record<string, boolean>;
   verdicts: Verdict[];
   nodes: NodeState[];
+  /** How many messages are in flight; `messages` may hold fewer. */
+  in_flight: number;
   messages: MessageState[];
   /** The latest sentences, oldest first. */
   log: LogEntry[];

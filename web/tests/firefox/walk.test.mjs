@@ -94,6 +94,24 @@ test('a click on a node opens its card', async () => {
   await until((run) => run.figure.selection === undefined);
 });
 
+test('every view is drawn', async () => {
+  await session((run) => run.open('#/double-charge?seed=11&t=9s'));
+  for (const [view, picture] of [
+    ['spacetime', 'sf-spacetime'],
+    ['history', 'sf-operations'],
+    ['world', 'sf-world'],
+  ]) {
+    await page.evaluate(`document.querySelector('sf-app').session.choose({ view: '${view}' })`);
+    const canvas = await find(`${picture} >>> canvas`);
+    const isDrawn = (element) => {
+      const { width, height } = element;
+      const pixels = element.getContext('2d').getImageData(0, 0, width, height).data;
+      return new Uint32Array(pixels.buffer).some((word, _, all) => word !== all[0]);
+    };
+    await page.waitForFunction(isDrawn, WAIT, canvas);
+  }
+});
+
 test('the run has the same digest as in any other browser', async () => {
   await session((run) => run.open('#/double-charge?seed=7'));
   await session((run) => run.seek(run.endMs));

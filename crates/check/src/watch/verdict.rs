@@ -112,12 +112,10 @@ impl Watch {
         Watch { checks }
     }
 
-    /// What each check says now, in order.
-    pub fn verdicts(&self, words: &Words<'_>, is_over: bool) -> Vec<Verdict> {
-        self.checks
-            .iter()
-            .map(|check| check.verdict(words, is_over))
-            .collect()
+    /// What the check at a place in their order says now; nothing if there is none.
+    pub fn verdict(&self, place: usize, words: &Words<'_>, is_over: bool) -> Option<Verdict> {
+        let check = self.checks.get(place)?;
+        Some(check.verdict(words, is_over))
     }
 
     /// What each check first found to be wrong, in order.

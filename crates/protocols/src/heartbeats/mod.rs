@@ -35,7 +35,7 @@ pub const ENTRY: ProtocolEntry = ProtocolEntry {
         RoleSpec {
             id: "worker",
             fewest: 2,
-            most: 15,
+            most: 127,
         },
     ],
     parameters: &[

@@ -1,4 +1,5 @@
-//! What protocols are made of: mechanisms that more than one of them uses, without messages of their own.
+//! What protocols are made of: mechanisms that more than one of them uses. Those that talk lend their messages and timers
+//! to the protocol that hosts them.
 
 pub mod backoff;
 pub mod breaker;
