@@ -241,6 +241,10 @@ fn exit_codes_tell_how_it_ended() {
         (vec!["run", "#/double-charge?losss=0.1"], 2),
         (vec!["run"], 2),
         (vec!["hunt", "double-charge", "--seeds", "0..50"], 1),
+        (
+            vec!["hunt", "double-charge", "--until", "0s", "--seeds", "0..5"],
+            3,
+        ),
         (vec!["hunt", "double-charge", "--seeds", "9..3"], 2),
         (vec!["labs"], 0),
         (vec!["--help"], 0),
