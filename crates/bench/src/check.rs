@@ -2,11 +2,14 @@
 //!
 //! The anchor is Porcupine (Go), whose figures are of its own files on another machine: the ratios to them are an
 //! orientation. Of its 102 histories of an etcd register most are invalid; its time is for all of them.
+//!
+//! A search is hardest where many operations stay open, since each may take effect at any moment: so they grow alone,
+//! in histories that are otherwise the same.
 
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
-use swarm::histories::{Answer, Case, REGISTERS};
+use swarm::histories::{Answer, Case, Change, REGISTERS};
 
 use crate::measure::{Effort, Measure, medians};
 use crate::wasm;
@@ -22,10 +25,10 @@ const PORCUPINE: &str = "Porcupine, elsewhere";
 /// All figures of the checker.
 pub fn measure(effort: Effort) -> Result<Vec<Measure>> {
     let mut measures = Vec::new();
-    for (name, is_broken) in [("valid", false), ("broken", true)] {
-        registers(effort, name, is_broken, &mut measures)?;
+    for (change, name) in Change::ALL {
+        registers(effort, name, change, &mut measures)?;
         for clients in [10, 50] {
-            texts(effort, clients, name, is_broken, &mut measures)?;
+            texts(effort, clients, name, change, &mut measures)?;
         }
     }
     growth(effort, &mut measures)?;
@@ -35,15 +38,24 @@ pub fn measure(effort: Effort) -> Result<Vec<Measure>> {
 fn registers(
     effort: Effort,
     name: &str,
-    is_broken: bool,
+    change: Change,
     measures: &mut Vec<Measure>,
 ) -> Result<()> {
-    let valid = (0..REGISTERS).map(Case::register);
-    let cases = valid.map(|case| if is_broken { case.broken() } else { case });
-    let native: Vec<Duration> = cases
-        .map(|case| time(effort, &case))
-        .collect::<Result<_>>()?;
-    let wasm = wasm::judge(0, is_broken, effort.rounds())?;
+    let cases: Vec<Case> = (0..REGISTERS)
+        .map(|seed| Case::register(seed).changed(change))
+        .collect();
+    let native = cases.iter().map(|case| time(effort, case));
+    let native: Vec<Duration> = native.collect::<Result<_>>()?;
+    let invalid = cases
+        .iter()
+        .filter(|case| case.check() == Answer::Invalid)
+        .count();
+    measures.push(Measure::new(
+        format!("check.registers.{name}.invalid"),
+        invalid as f64,
+        "of 102",
+    ));
+    let wasm = wasm::judge(0, change, effort.rounds())?;
     for (machine, times) in [("native", Some(native)), ("wasm", wasm)] {
         let Some(times) = times else { continue };
         let all: Duration = times.iter().sum();
@@ -63,13 +75,10 @@ fn texts(
     effort: Effort,
     clients: u32,
     name: &str,
-    is_broken: bool,
+    change: Change,
     measures: &mut Vec<Measure>,
 ) -> Result<()> {
-    let mut case = Case::texts(clients, 1_500, 200);
-    if is_broken {
-        case = case.broken();
-    }
+    let case = Case::texts(clients, 1_500, 200).changed(change);
     let baseline = (clients == 50).then_some(PORCUPINE_TEXTS_MS);
     let name = format!("check.texts.{clients}_clients.{name}");
     measures.push(against(
@@ -77,7 +86,7 @@ fn texts(
         time(effort, &case)?,
         baseline,
     ));
-    if let Some(times) = wasm::judge(clients, is_broken, effort.rounds())? {
+    if let Some(times) = wasm::judge(clients, change, effort.rounds())? {
         measures.push(against(
             format!("{name}.wasm"),
             times.iter().sum(),
@@ -96,17 +105,38 @@ fn growth(effort: Effort, measures: &mut Vec<Measure>) -> Result<()> {
     for clients in [2, 5, 10, 20] {
         grown.push((format!("clients.{clients}"), (clients, 1_000, 20)));
     }
-    for open in [0, 10, 20, 40] {
-        grown.push((format!("open.{open}"), (5, 200, open * 5)));
-    }
     for (name, (clients, operations, timeouts)) in grown {
         let case = Case::register_of(7, clients, operations, timeouts);
-        measures.push(against(
-            format!("check.growth.{name}"),
-            time(effort, &case)?,
-            None,
-        ));
+        let name = format!("check.growth.{name}");
+        measures.push(against(name, time(effort, &case)?, None));
     }
+    for open in [0, 5, 10, 20] {
+        for (change, name) in [(Change::None, "valid"), (Change::Broken, "broken")] {
+            let name = format!("check.growth.open.{open}.{name}");
+            open_operations(effort, open, change, &name, measures)?;
+        }
+    }
+    Ok(())
+}
+
+/// A hundred operations after so many writes that stay open: how long a history takes on average, and the slowest. How
+/// hard one is depends on where it breaks.
+fn open_operations(
+    effort: Effort,
+    open: u32,
+    change: Change,
+    name: &str,
+    measures: &mut Vec<Measure>,
+) -> Result<()> {
+    const HISTORIES: u32 = 20;
+    let cases = (0..u64::from(HISTORIES)).map(|seed| Case::register_with_open(seed, open));
+    let times: Vec<Duration> = cases
+        .map(|case| time(effort, &case.changed(change)))
+        .collect::<Result<_>>()?;
+    let all: Duration = times.iter().sum();
+    let slowest = times.iter().max().copied().unwrap_or_default();
+    measures.push(against(name.to_owned(), all / HISTORIES, None));
+    measures.push(against(format!("{name}.slowest"), slowest, None));
     Ok(())
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use serde::de::DeserializeOwned;
+use swarm::histories::Change;
 
 const DELIVER: &str = include_str!("wasm.mjs");
 const JUDGE: &str = include_str!("wasm_check.mjs");
@@ -17,9 +18,9 @@ pub fn deliver(messages: u32, rounds: usize) -> Result<Option<[Duration; 2]>> {
 }
 
 /// How long judging each history of `probe::prepare` takes: medians. Nothing without a module, as above.
-pub fn judge(clients: u32, is_broken: bool, rounds: usize) -> Result<Option<Vec<Duration>>> {
-    let broken = u32::from(is_broken);
-    let arguments = [clients.to_string(), broken.to_string(), rounds.to_string()];
+pub fn judge(clients: u32, change: Change, rounds: usize) -> Result<Option<Vec<Duration>>> {
+    let numbers = [clients, change as u32, rounds as u32];
+    let arguments = numbers.map(|number| number.to_string());
     let times: Option<Vec<f64>> = run(JUDGE, &arguments)?;
     Ok(times.map(|times| times.into_iter().map(Duration::from_secs_f64).collect()))
 }

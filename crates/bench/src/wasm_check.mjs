@@ -2,9 +2,9 @@
 
 import { readFileSync } from 'node:fs';
 
-const [path, clients, isBroken, rounds] = process.argv.slice(1).filter((argument) => argument !== '--');
+const [path, clients, change, rounds] = process.argv.slice(1).filter((argument) => argument !== '--');
 const { exports } = (await WebAssembly.instantiate(readFileSync(path))).instance;
-const count = exports.prepare(Number(clients), Number(isBroken));
+const count = exports.prepare(Number(clients), Number(change));
 
 function seconds(number) {
   const start = performance.now();

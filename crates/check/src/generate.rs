@@ -70,6 +70,18 @@ pub fn valid<S: Specification>(
     specification: &S,
     workload: Workload,
     dice: &mut Dice,
+    call: impl FnMut(&mut Dice, u32) -> Call,
+) -> History {
+    valid_after(specification, &[], workload, dice, call)
+}
+
+/// The same, where before everything else `open` calls were made and given up, by clients that never come back. About
+/// half of them take effect at some later moment, as far as there is one.
+pub fn valid_after<S: Specification>(
+    specification: &S,
+    open: &[Call],
+    workload: Workload,
+    dice: &mut Dice,
     mut call: impl FnMut(&mut Dice, u32) -> Call,
 ) -> History {
     let mut run = Run {
@@ -79,11 +91,16 @@ pub fn valid<S: Specification>(
         late: Vec::new(),
         now: 0,
     };
+    let mut next_process = workload.clients.max(1);
+    for call in open {
+        let client = run.invoke(Process(next_process), call.clone());
+        run.give_up(client, dice);
+        next_process += 1;
+    }
     let clients = workload.clients.max(1);
     let mut seats: Vec<(Process, Client)> =
         (0..clients).map(|n| (Process(n), Client::Idle)).collect();
     let mut left = workload.operations;
-    let mut next_process = clients;
     loop {
         run.now += 1_000 + u64::from(dice.below(1_000_000));
         let busy = seats

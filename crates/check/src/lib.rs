@@ -5,8 +5,7 @@
 //! - [`model`]: what each kind of object does when one client uses it alone.
 //! - [`linear`], [`sequential`], [`causal`], [`session`], [`convergence`]: the consistencies, from
 //!   strong to weak.
-//! - [`effects`]: what must be true of effects, whatever the clients saw. [`figures`]: liveness,
-//!   availability, latency, wasted work.
+//! - [`effects`]: what must be true of effects. [`figures`]: availability, latency, wasted work.
 //! - [`mod@format`]: histories as text. [`verify`]: a text, a question, an answer.
 //! - [`watch`]: checks that watch a run as it goes.
 //! - [`verdict`]: what a check says.

@@ -3,6 +3,7 @@
 use crate::budget::{Budget, Meter, Unknown};
 use crate::causal::{self, Level};
 use crate::convergence;
+use crate::effects::Effect;
 use crate::format::{Document, Keyed, Position, read};
 use crate::history::History;
 use crate::linear::{self, Counterexample, Linearizability, Partial};
@@ -12,7 +13,7 @@ use crate::session::{self, Guarantee};
 use crate::verdict::{Verdict, Violation};
 use std::str::FromStr;
 
-/// What may be asked of a history, from strong to weak.
+/// What may be asked of a history: consistency, from strong to weak, and what must be true of effects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Consistency {
     /// See [`linear`].
@@ -25,6 +26,8 @@ pub enum Consistency {
     Session(Guarantee),
     /// See [`convergence::last_reads`].
     Convergent,
+    /// See [`effects`](crate::effects).
+    Effect(Effect),
 }
 
 impl Consistency {
@@ -45,14 +48,30 @@ impl Consistency {
             Self::Session(Guarantee::WritesFollowReads),
         ),
         ("convergent", Self::Convergent),
+        ("lost-writes", Self::Effect(Effect::LostWrites)),
+        (
+            "resurrected-deletes",
+            Self::Effect(Effect::ResurrectedDeletes),
+        ),
+        ("money-conserved", Self::Effect(Effect::MoneyConserved)),
+        ("queue-order", Self::Effect(Effect::QueueOrder)),
     ];
+
+    /// What it can be asked of, if not of everything.
+    fn model(self) -> Option<ModelName> {
+        match self {
+            Self::Effect(effect) => Some(effect.model()),
+            _ => None,
+        }
+    }
 }
 
 /// No consistency has this name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "unknown consistency `{0}`: one of linearizable, sequential, causal, causal-convergent, \
-read-your-writes, monotonic-reads, monotonic-writes, writes-follow-reads, convergent"
+read-your-writes, monotonic-reads, monotonic-writes, writes-follow-reads, convergent, lost-writes, \
+resurrected-deletes, money-conserved, queue-order"
 )]
 pub struct UnknownConsistency(pub String);
 
@@ -141,6 +160,14 @@ pub fn verify_cancellable(text: &str, question: Question, cancelled: &dyn Fn() -
         }
     };
     let first = Position { line: 1, column: 1 };
+    if let Some(of) = question.consistency.model()
+        && of != question.model
+    {
+        return Answer::BadInput {
+            at: first,
+            problem: format!("that is asked of a {of}, not of a {}", question.model),
+        };
+    }
     let model = match question.model.for_history(&document.history) {
         Ok(model) => model,
         Err(error) => {
@@ -199,6 +226,12 @@ fn judge(
         Consistency::Causal(level) => causal::check(history, level).map(alone),
         Consistency::Session(guarantee) => session::check(history, guarantee).map(alone),
         Consistency::Convergent => convergence::last_reads(history).map(alone),
+        Consistency::Effect(effect) => {
+            let verdict = effect.check(history, model);
+            verdict
+                .expect("the model is the one that it is asked of")
+                .map(alone)
+        }
     })
 }
 

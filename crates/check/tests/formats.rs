@@ -242,6 +242,65 @@ const STALE: &str = "\
 {:process 1 :type :ok :f :read :value 1}
 ";
 
+/// Calls of one process that ended ok: function, argument, and a result that is right, or wrong.
+fn effects(calls: &[(&str, &str, &str, &str)], is_right: bool) -> String {
+    let entry = |(function, argument, right, wrong): &(&str, &str, &str, &str)| {
+        let result = if is_right { right } else { wrong };
+        format!(
+            "{{:process 0 :type :invoke :f :{function} :value {argument}}}\n\
+             {{:process 0 :type :ok :f :{function} :value {result}}}\n"
+        )
+    };
+    calls.iter().map(entry).collect()
+}
+
+#[test]
+fn effects_can_be_asked_for() {
+    let transfer = "{:from 0 :to 1 :amount 4}";
+    let calls: [(&str, &[_]); 4] = [
+        (
+            "lost-writes",
+            &[("add", "1", "1", "1"), ("read", "nil", "#{1}", "#{}")],
+        ),
+        (
+            "resurrected-deletes",
+            &[
+                ("add", "1", "1", "1"),
+                ("remove", "1", "1", "1"),
+                ("read", "nil", "#{}", "#{1}"),
+            ],
+        ),
+        (
+            "money-conserved",
+            &[
+                ("read", "nil", "{0 10 1 0}", "{0 10 1 0}"),
+                ("transfer", transfer, transfer, transfer),
+                ("read", "nil", "{0 6 1 4}", "{0 6 1 0}"),
+            ],
+        ),
+        (
+            "queue-order",
+            &[
+                ("enqueue", "1", "1", "1"),
+                ("enqueue", "2", "2", "2"),
+                ("dequeue", "nil", "1", "2"),
+                ("dequeue", "nil", "2", "1"),
+            ],
+        ),
+    ];
+    for (name, calls) in calls {
+        let consistency: Consistency = name.parse().unwrap();
+        let Consistency::Effect(effect) = consistency else {
+            panic!("{name} is about effects")
+        };
+        let question = ask(effect.model(), consistency);
+        let right = verify(&effects(calls, true), question);
+        assert_eq!(right.word(), "valid", "{name}: {right:?}");
+        let wrong = verify(&effects(calls, false), question);
+        assert_eq!(wrong.word(), "invalid", "{name}: {wrong:?}");
+    }
+}
+
 #[test]
 fn each_answer_has_its_word() {
     let linearizable = ask(ModelName::Register, Consistency::Linearizable);
@@ -253,7 +312,11 @@ fn each_answer_has_its_word() {
     );
     for (name, consistency) in Consistency::ALL {
         let answer = verify(&fresh, ask(ModelName::Register, *consistency));
-        assert_eq!(answer.word(), "valid", "{name}");
+        let word = match consistency {
+            Consistency::Effect(_) => "bad-input",
+            _ => "valid",
+        };
+        assert_eq!(answer.word(), word, "{name}");
         assert_eq!(name.parse(), Ok(*consistency));
     }
     let sequential = verify(STALE, ask(ModelName::Register, Consistency::Sequential));

@@ -144,6 +144,9 @@ pub struct RunArguments {
     /// Write the run's digest and nothing else
     #[arg(long, conflicts_with = "json")]
     pub digest: bool,
+    /// Count the operations that began in each second, and how they ended
+    #[arg(long, conflicts_with = "digest")]
+    pub by_second: bool,
     /// Write JSON
     #[arg(long)]
     pub json: bool,

@@ -1,5 +1,6 @@
 //! `slowfire run`.
 
+use check::figures::Interval;
 use check::watch::Verdict;
 use scenario::document::CheckSettings;
 use scenario::figures::Figures;
@@ -42,9 +43,16 @@ pub fn run(arguments: &RunArguments) -> anyhow::Result<Ending> {
     if arguments.digest {
         say(&outcome.digest.to_string())?;
     } else if arguments.json {
-        say_json(&to_json(&link, &outcome, &figures))?;
+        let mut value = to_json(&link, &outcome, &figures);
+        if arguments.by_second {
+            value["by_second"] = figures.by_second().iter().map(second).collect();
+        }
+        say_json(&value)?;
     } else {
         say(&told(&link, &outcome, &figures))?;
+        if arguments.by_second {
+            say(&told_by_second(&figures))?;
+        }
     }
     Ok(ending)
 }
@@ -54,6 +62,10 @@ fn verdicts<'a>(
     outcome: &'a Outcome,
 ) -> impl Iterator<Item = (&'a CheckSettings, &'a Verdict)> {
     link.variant.scenario.checks.iter().zip(&outcome.verdicts)
+}
+
+fn second(of: &Interval) -> Value {
+    json!({"asked": of.asked, "served": of.served, "refused": of.refused})
 }
 
 fn to_json(link: &Link, outcome: &Outcome, figures: &Figures) -> Value {
@@ -107,6 +119,15 @@ fn told(link: &Link, outcome: &Outcome, figures: &Figures) -> String {
     lines.push(faint(&format!("digest {}", outcome.digest)));
     lines.push(link.format());
     lines.join("\n")
+}
+
+fn told_by_second(figures: &Figures) -> String {
+    let line = |(number, second): (usize, &Interval)| {
+        let (asked, served, refused) = (second.asked, second.served, second.refused);
+        format!("{number:>12} s  {asked} asked, {served} served, {refused} refused")
+    };
+    let seconds = figures.by_second().iter().enumerate();
+    seconds.map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// At most three digits after the point.

@@ -154,6 +154,18 @@ fn a_claim_is_what_a_hunt_with_its_switches_finds() {
 }
 
 #[test]
+fn a_run_counts_operations_by_the_second_if_asked_to() {
+    let run = json(&["run", "double-charge", "--json", "--by-second"]);
+    let seconds = run["by_second"].as_array().expect("a list");
+    let sum = |name: &str| -> u64 { seconds.iter().filter_map(|of| of[name].as_u64()).sum() };
+    for (name, figure) in [("asked", "operations"), ("served", "operations_served")] {
+        assert!(sum(name) > 0);
+        assert_eq!(Some(sum(name)), run["figures"][figure].as_u64(), "{name}");
+    }
+    assert!(seconds.len() > 1);
+}
+
+#[test]
 fn a_run_reports_verdicts_and_figures() {
     let run = json(&["run", "double-charge", "--json"]);
     assert_eq!(

@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 
 use sim::trace::Trace;
-use swarm::histories::{self, Answer};
+use swarm::histories::{self, Answer, Change};
 use swarm::{Case, pingpong};
 
 /// The digest of the run that is drawn from `seed`.
@@ -43,22 +43,25 @@ thread_local! {
     static HISTORIES: RefCell<Vec<histories::Case>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Generates histories to be judged: those of a register if `clients` is 0, else one of texts with so many clients;
-/// near misses if `is_broken` is not 0. How many there are.
+/// Generates histories to be judged: those of a register if `clients` is 0, else one of texts with so many clients,
+/// with the change of that number. How many there are: none if there is no such change.
 #[allow(
     unsafe_code,
     reason = "the attribute names the export; the function is safe"
 )]
 #[unsafe(no_mangle)]
-pub extern "C" fn prepare(clients: u32, is_broken: u32) -> u32 {
+pub extern "C" fn prepare(clients: u32, change: u32) -> u32 {
+    let Some(change) = Change::of_number(change) else {
+        return 0;
+    };
     let mut cases: Vec<histories::Case> = match clients {
         0 => (0..histories::REGISTERS)
             .map(histories::Case::register)
             .collect(),
         _ => vec![histories::Case::texts(clients, 1_500, 200)],
     };
-    if is_broken != 0 {
-        cases = cases.iter().map(histories::Case::broken).collect();
+    for case in &mut cases {
+        *case = case.changed(change);
     }
     let count = cases.len() as u32;
     HISTORIES.set(cases);

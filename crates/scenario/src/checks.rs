@@ -6,9 +6,9 @@ use check::causal::Level;
 use check::model::Model;
 use check::session::Guarantee;
 use check::watch::{
-    CausalOrder, Check, Consistent, DeadAreFound, Demand, EndsWithin, ExactlyOnce, GoodputRecovers,
+    CausalOrder, Check, Consistent, DeadAreFound, Demand, EffectTimes, EndsWithin, GoodputRecovers,
     MoneyConserved, NoFalseAlarm, NoFalseFailure, NoGhostWrite, OneHolder, ReadsWritten,
-    StaleWrite, Watch,
+    RecoversWithin, StaleWrite, Times, Watch,
 };
 use protocols::{ParameterSpec, Quantity};
 use sim::SimDuration;
@@ -58,6 +58,18 @@ pub const CHECKS: &[CheckEntry] = &[
                 settings.share("share"),
             ))
         },
+    },
+    CheckEntry {
+        id: "at-least-once",
+        about: "Each operation has its effect.",
+        parameters: &[GRACE],
+        build: |settings, _| effect_times(Times::AtLeastOnce, settings),
+    },
+    CheckEntry {
+        id: "at-most-once",
+        about: "No operation has its effect twice.",
+        parameters: &[],
+        build: |_, _| Box::new(EffectTimes::new(Times::AtMostOnce, SimDuration::ZERO)),
     },
     CheckEntry {
         id: "available",
@@ -150,7 +162,7 @@ pub const CHECKS: &[CheckEntry] = &[
         id: "exactly-once",
         about: "Each operation has its effect, and has it once.",
         parameters: &[GRACE],
-        build: |settings, _| Box::new(ExactlyOnce::new(settings.duration("grace"))),
+        build: |settings, _| effect_times(Times::ExactlyOnce, settings),
     },
     CheckEntry {
         id: "external-consistency",
@@ -298,6 +310,12 @@ pub const CHECKS: &[CheckEntry] = &[
         build: |_, _| Box::new(ReadsWritten::new()),
     },
     CheckEntry {
+        id: "recovers-within",
+        about: "Once the last fault is over, operations end within a bound, and when the bound is over they end well.",
+        parameters: &[BOUND],
+        build: |settings, _| Box::new(RecoversWithin::new(settings.duration("bound"))),
+    },
+    CheckEntry {
         id: "stale-write",
         about: "Nothing is stored under an older token than that of the holder in office.",
         parameters: &[],
@@ -436,6 +454,10 @@ const BOUND: ParameterSpec = ParameterSpec {
     min: 0.0,
     max: 3600.0 * SECOND,
 };
+
+fn effect_times(times: Times, settings: &CheckSettings) -> Box<dyn Check> {
+    Box::new(EffectTimes::new(times, settings.duration("grace")))
+}
 
 fn nil(settings: &CheckSettings) -> i64 {
     settings.value("nil") as i64

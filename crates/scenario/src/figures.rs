@@ -1,13 +1,14 @@
 //! Figures: what a run reports in numbers, whatever its protocol.
 
+use check::figures::{Attempt, Availability, Interval, Latency, Quantile, Work};
+use check::history::Time;
 use sim::sorted::Map;
-use sim::sorting::sort;
 
 use sim::SimTime;
 use sim::trace::{Event, EventKind, Events, Fact, Outcome};
 
 /// What was counted so far.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Figures {
     sent: u32,
     delivered: u32,
@@ -22,8 +23,12 @@ pub struct Figures {
     effects: u32,
     /// When each operation that is under way was asked for.
     open: Map<u32, SimTime>,
-    /// How long those took that were served, in nanoseconds.
-    took: Vec<u64>,
+    /// How long those took that were served.
+    latency: Latency,
+    /// How many were served, second by second.
+    availability: Availability,
+    /// How often each was asked for, and took effect.
+    work: Work,
     /// What became of each operation that had an effect or ended without an answer.
     fates: Map<u32, Fate>,
     /// How many were called failed, or given up, and had an effect all the same.
@@ -38,8 +43,36 @@ struct Fate {
     ended: Option<Outcome>,
 }
 
+/// Nanoseconds.
+const SECOND: u64 = 1_000_000_000;
+
 /// A number with its name. Names are part of the command line's contract.
 pub type Figure = (&'static str, f64);
+
+impl Default for Figures {
+    fn default() -> Figures {
+        Figures {
+            sent: 0,
+            delivered: 0,
+            lost: 0,
+            duplicated: 0,
+            crashes: 0,
+            asked: 0,
+            served: 0,
+            refused: 0,
+            given_up: 0,
+            retries: 0,
+            effects: 0,
+            open: Map::new(),
+            latency: Latency::default(),
+            availability: Availability::new(SECOND),
+            work: Work::default(),
+            fates: Map::new(),
+            refused_and_done: 0,
+            given_up_and_done: 0,
+        }
+    }
+}
 
 impl Figures {
     /// The figures of these events.
@@ -71,13 +104,19 @@ impl Figures {
             Fact::Invoked { operation, .. } => {
                 self.asked += 1;
                 self.open.insert(operation, now);
+                self.availability.asked(Time(now.as_nanos()));
+                self.work.feed(Attempt::Sent(u64::from(operation)));
             }
             Fact::Returned {
                 operation, outcome, ..
             } => self.returned(now, operation, outcome),
-            Fact::Retried { .. } => self.retries += 1,
+            Fact::Retried { operation, .. } => {
+                self.retries += 1;
+                self.work.feed(Attempt::Sent(u64::from(operation)));
+            }
             Fact::Effect { operation, .. } => {
                 self.effects += 1;
+                self.work.feed(Attempt::Done(u64::from(operation)));
                 self.seal(operation, |fate| fate.is_done = true);
             }
             _ => {}
@@ -87,15 +126,31 @@ impl Figures {
     fn returned(&mut self, now: SimTime, operation: u32, outcome: Outcome) {
         let began = self.open.remove(&operation);
         match outcome {
-            Outcome::Ok => {
-                self.served += 1;
-                self.took
-                    .extend(began.map(|began| now.since(began).as_nanos()));
-            }
+            Outcome::Ok => self.served += 1,
             Outcome::Fail => self.refused += 1,
             Outcome::Unknown => self.given_up += 1,
         }
+        if let Some(began) = began {
+            self.answered(began, now, outcome);
+        }
         self.seal(operation, |fate| fate.ended = Some(outcome));
+    }
+
+    fn answered(&mut self, began: SimTime, now: SimTime, outcome: Outcome) {
+        let at = Time(began.as_nanos());
+        match outcome {
+            Outcome::Ok => {
+                self.availability.served(at);
+                self.latency.record(now.since(began).as_nanos());
+            }
+            Outcome::Fail => self.availability.refused(at),
+            Outcome::Unknown => {}
+        }
+    }
+
+    /// Availability by time: the operations that began in each second of the run, up to the last that did.
+    pub fn by_second(&self) -> &[Interval] {
+        self.availability.intervals()
     }
 
     /// Counts an operation once it has both ended without an answer and had an effect, in whatever order.
@@ -137,23 +192,17 @@ impl Figures {
             let share = f64::from(self.served) / f64::from(self.asked);
             list.push(("availability", share));
         }
-        let mut took = self.took.clone();
-        sort(&mut took);
-        for (name, share) in [
-            ("latency_p50_ms", 0.5),
-            ("latency_p99_ms", 0.99),
-            ("latency_max_ms", 1.0),
+        list.extend(self.work.wasted().map(|share| ("wasted_work", share)));
+        for (name, quantile) in [
+            ("latency_p50_ms", Quantile::P50),
+            ("latency_p99_ms", Quantile::P99),
+            ("latency_max_ms", Quantile::Max),
         ] {
-            list.extend(quantile(&took, share).map(|nanos| (name, nanos as f64 / 1e6)));
+            let took = self.latency.quantile(quantile);
+            list.extend(took.map(|nanos| (name, nanos as f64 / 1e6)));
         }
         list
     }
-}
-
-/// The smallest entry of a sorted list that a share of all entries does not exceed.
-fn quantile(sorted: &[u64], share: f64) -> Option<u64> {
-    let rank = libm::ceil(sorted.len() as f64 * share) as usize;
-    sorted.get(rank.max(1) - 1).copied()
 }
 
 #[cfg(test)]
@@ -204,8 +253,17 @@ mod tests {
             ("latency_p50_ms", 10.0),
             ("latency_max_ms", 20.0),
         ] {
-            assert_eq!(figure(&figures, name), Some(value), "{name}");
+            let found = figure(&figures, name).unwrap();
+            // Latencies have three digits.
+            assert!((found - value).abs() <= value / 1000.0, "{name}: {found}");
         }
+        let [second] = figures.by_second() else {
+            panic!("all began in the first second")
+        };
+        assert_eq!(
+            (second.asked, second.served, second.unanswered()),
+            (4, 2, 2)
+        );
     }
 
     #[test]
@@ -238,6 +296,12 @@ mod tests {
         let count = |name| figure(&figures, name);
         assert_eq!(count("operations_refused_and_done"), Some(2.0));
         assert_eq!(count("operations_given_up_and_done"), Some(1.0));
+        assert_eq!(count("effects"), Some(5.0));
+        assert_eq!(
+            count("wasted_work"),
+            Some(0.2),
+            "one of five was done again"
+        );
     }
 
     #[test]

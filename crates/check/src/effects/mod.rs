@@ -1,101 +1,56 @@
-//! What must be true of effects, whatever the clients saw of them.
+//! What must be true of effects, as far as clients are told of them.
 //!
-//! Each check is a small state machine over facts of its own kind. A fact comes with its moment
-//! (true time, and a number that names it, such as its event in a run's trace), and a breach names
-//! the facts that contradict each other. All checks can be cloned at any time, and say *violated*
-//! with the first fact that makes it certain.
+//! Each check reads a history entry by entry, can be cloned at any time, and says *violated* with the first entry that
+//! makes it certain. They ask for less than linearizability and so find what is wrong more directly, in any number of
+//! operations. What happens out of the clients' sight is for the checks of [`watch`](crate::watch).
 
-mod deliveries;
 mod elements;
-mod exclusion;
 mod money;
 mod queue_order;
-mod updates;
 
-pub use deliveries::{Deliveries, Delivery, Times};
 pub use elements::{Elements, Wrong};
-pub use exclusion::{Exclusion, Holding};
-pub use money::{Money, Payment};
-pub use queue_order::{Handing, QueueOrder, Scope};
-pub use updates::{Update, Updates};
+pub use money::Money;
+pub use queue_order::QueueOrder;
 
-use crate::history::Time;
+use crate::history::History;
+use crate::model::{Model, ModelName};
 use crate::verdict::Verdict;
 
-/// When a fact came to be, and what names it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Moment {
-    /// The true time.
-    pub at: Time,
-    /// A number that names the fact, such as its event in a trace.
-    pub event: u64,
+/// What can be asked about effects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Of sets: what was added is found. See [`Wrong::LostWrite`].
+    LostWrites,
+    /// Of sets: what was removed stays away. See [`Wrong::ResurrectedDelete`].
+    ResurrectedDeletes,
+    /// Of banks. See [`Money`].
+    MoneyConserved,
+    /// Of queues. See [`QueueOrder`].
+    QueueOrder,
 }
 
-/// What was wrong, and the facts that contradict each other.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Breach {
-    /// When it was certain.
-    pub at: Time,
-    /// The facts, by their names, in the order in which they are spoken of.
-    pub events: Vec<u64>,
-    /// The reason in one sentence.
-    pub because: String,
-}
-
-/// A check of effects.
-pub trait Effects: Clone {
-    /// What it is told.
-    type Fact;
-
-    /// Learns a fact. After a breach, facts change nothing.
-    fn feed(&mut self, moment: Moment, fact: &Self::Fact) -> &Verdict<Breach>;
-
-    /// Learns that no more facts come.
-    fn finish(&mut self, moment: Moment) -> &Verdict<Breach> {
-        let _ = moment;
-        self.verdict()
-    }
-
-    /// What the facts so far amount to.
-    fn verdict(&self) -> &Verdict<Breach>;
-}
-
-/// A breach found at `moment` that contradicts earlier facts.
-fn breach(moment: Moment, earlier: &[Moment], because: String) -> Verdict<Breach> {
-    let events = std::iter::once(moment)
-        .chain(earlier.iter().copied())
-        .map(|m| m.event)
-        .collect();
-    Verdict::Violated(Breach {
-        at: moment.at,
-        events,
-        because,
-    })
-}
-
-#[cfg(test)]
-mod testing {
-    use super::*;
-
-    /// Feeds facts, numbered from 0, to the end; the facts of a breach.
-    ///
-    /// A clone from before the breach must come to the same.
-    pub(super) fn facts<E: Effects>(mut check: E, facts: &[E::Fact]) -> Option<Vec<u64>> {
-        let moment = |event| Moment {
-            at: Time(event * 1_000_000_000),
-            event,
-        };
-        let mut keyframe = check.clone();
-        for (number, fact) in (0..).zip(facts) {
-            if !check.verdict().is_violated() {
-                keyframe = check.clone();
-            }
-            check.feed(moment(number), fact);
-            keyframe.feed(moment(number), fact);
-            assert_eq!(keyframe.verdict(), check.verdict());
+impl Effect {
+    /// What it is asked of.
+    pub fn model(self) -> ModelName {
+        match self {
+            Effect::LostWrites | Effect::ResurrectedDeletes => ModelName::Set,
+            Effect::MoneyConserved => ModelName::Bank,
+            Effect::QueueOrder => ModelName::Queue,
         }
-        let breach = check.finish(moment(facts.len() as u64)).violation()?;
-        assert!(!breach.because.is_empty());
-        Some(breach.events.clone())
     }
+
+    /// What is said of a history; nothing if the model is another than it is asked of.
+    pub fn check(self, history: &History, model: &Model) -> Option<Verdict> {
+        Some(match (self, model) {
+            (Effect::LostWrites, Model::Set) => elements(history, Wrong::LostWrite),
+            (Effect::ResurrectedDeletes, Model::Set) => elements(history, Wrong::ResurrectedDelete),
+            (Effect::MoneyConserved, Model::Bank(bank)) => Money::new(bank).feed(history).clone(),
+            (Effect::QueueOrder, Model::Queue) => QueueOrder::default().feed(history).clone(),
+            _ => return None,
+        })
+    }
+}
+
+fn elements(history: &History, wrong: Wrong) -> Verdict {
+    Elements::new(wrong).feed(history).clone()
 }

@@ -1,196 +1,99 @@
-use super::{Breach, Effects, Moment, breach};
-use crate::verdict::Verdict;
-use sim::sorted::Map;
+use crate::history::{Event, Function, History};
+use crate::model::Bank;
+use crate::value::Value;
+use crate::verdict::{Verdict, Violation};
 
-/// What happens to money.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Payment {
-    /// An account is opened with an amount; this is the only way in which money comes to be.
-    Opened {
-        /// The account.
-        account: u64,
-        /// What is in it.
-        amount: i64,
-    },
-    /// A transfer takes an amount from an account.
-    Debited {
-        /// The transfer.
-        transfer: u64,
-        /// The account.
-        account: u64,
-        /// The amount.
-        amount: i64,
-    },
-    /// A transfer gives an amount to an account.
-    Credited {
-        /// The transfer.
-        transfer: u64,
-        /// The account.
-        account: u64,
-        /// The amount.
-        amount: i64,
-    },
-    /// A transfer is over, be it done or called off.
-    Settled {
-        /// The transfer.
-        transfer: u64,
-    },
-    /// Somebody was shown the sum of all accounts.
-    Counted {
-        /// The sum.
-        sum: i64,
-    },
-}
-
-#[derive(Clone, Debug, Default)]
-struct Transfer {
-    debited: i128,
-    credited: i128,
-    moments: Vec<Moment>,
-}
-
-impl Transfer {
-    fn move_money(&mut self, moment: Moment, debit: i64, credit: i64) {
-        self.debited += i128::from(debit);
-        self.credited += i128::from(credit);
-        self.moments.push(moment);
-    }
-}
-
-/// Checks that money is neither made nor lost.
-///
-/// On the way, a transfer may have taken what it has not given yet; once settled it has given what
-/// it took, and it never gives more. A sum that somebody was shown is what the accounts were
-/// opened with.
-#[derive(Clone, Debug, Default)]
+/// Checks that money is neither made nor lost, entry by entry: whoever reads all balances finds, in sum, what the
+/// accounts held at the start. What single accounts hold is not judged.
+#[derive(Clone, Debug)]
 pub struct Money {
-    opened: i128,
-    transfers: Map<u64, Transfer>,
-    verdict: Verdict<Breach>,
+    opening: i128,
+    verdict: Verdict,
+    fed: u32,
 }
 
-impl Effects for Money {
-    type Fact = Payment;
-
-    fn feed(&mut self, moment: Moment, fact: &Payment) -> &Verdict<Breach> {
-        if self.verdict.is_violated() {
-            return &self.verdict;
+impl Money {
+    /// A checker at the start of a history of this bank.
+    pub fn new(bank: &Bank) -> Self {
+        Self {
+            opening: bank.opening.values().copied().map(i128::from).sum(),
+            verdict: Verdict::Holds,
+            fed: 0,
         }
-        match *fact {
-            Payment::Opened { amount, .. } => self.opened += i128::from(amount),
-            Payment::Debited {
-                transfer, amount, ..
-            } => {
-                self.transfers
-                    .entry(transfer)
-                    .or_default()
-                    .move_money(moment, amount, 0);
+    }
+
+    /// Reads all entries of `history` that it has not read yet.
+    pub fn feed(&mut self, history: &History) -> &Verdict {
+        while let (Verdict::Holds, Some(&event)) =
+            (&self.verdict, history.events().get(self.fed as usize))
+        {
+            if let Event::Return(op) = event {
+                self.verdict = self.returned(history, op);
             }
-            Payment::Credited {
-                transfer, amount, ..
-            } => {
-                let entry = self.transfers.entry(transfer).or_default();
-                entry.move_money(moment, 0, amount);
-                if entry.credited > entry.debited {
-                    let because = format!(
-                        "transfer {transfer} gave {} and had taken {}",
-                        entry.credited, entry.debited
-                    );
-                    let earlier = &entry.moments[..entry.moments.len() - 1];
-                    self.verdict = breach(moment, earlier, because);
-                }
-            }
-            Payment::Settled { transfer } => {
-                let entry = self.transfers.entry(transfer).or_default();
-                if entry.credited != entry.debited {
-                    let because = format!(
-                        "transfer {transfer} took {} and gave {}",
-                        entry.debited, entry.credited
-                    );
-                    self.verdict = breach(moment, &entry.moments, because);
-                }
-            }
-            Payment::Counted { sum } => {
-                if i128::from(sum) != self.opened {
-                    let because = format!("there were {} in all, and {sum} counted", self.opened);
-                    self.verdict = breach(moment, &[], because);
-                }
-            }
+            self.fed += 1;
         }
         &self.verdict
     }
 
-    fn verdict(&self) -> &Verdict<Breach> {
-        &self.verdict
+    fn returned(&self, history: &History, op: crate::history::OpId) -> Verdict {
+        let read = history.get(op);
+        let read = read.filter(|operation| operation.call.function == Function::Read);
+        let Some((read, sum)) = read.and_then(|read| Some((read, sum(read.result()?)?))) else {
+            return Verdict::Holds;
+        };
+        if sum == self.opening {
+            return Verdict::Holds;
+        }
+        Verdict::Violated(Violation {
+            at: read.ended.at().unwrap_or_default(),
+            event: self.fed,
+            operations: vec![op],
+            because: format!(
+                "process {} found {sum} in all accounts, which held {} at the start",
+                read.process, self.opening
+            ),
+        })
     }
+}
+
+/// What accounts hold in all.
+fn sum(balances: &Value) -> Option<i128> {
+    let Value::Map(balances) = balances else {
+        return None;
+    };
+    balances
+        .values()
+        .map(|held| held.as_int().map(i128::from))
+        .sum()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::facts;
     use super::*;
-    use Payment::{Counted, Settled};
+    use crate::history::{Call, Process, Time};
 
-    fn opened(amount: i64) -> Payment {
-        Payment::Opened { account: 0, amount }
-    }
-
-    fn debit(transfer: u64, amount: i64) -> Payment {
-        Payment::Debited {
-            transfer,
-            account: 0,
-            amount,
+    fn found(reads: &[[i64; 2]]) -> Option<u32> {
+        let mut history = History::new();
+        for (now, read) in (0..).zip(reads) {
+            let call = Call::new(Function::Read, Value::Nil);
+            let op = history.invoke(Process(0), call, Time(now)).unwrap();
+            let held = [
+                (Value::Int(0), read[0].into()),
+                (Value::Int(1), read[1].into()),
+            ];
+            history.ok(op, Value::Map(held.into()), Time(now)).unwrap();
         }
-    }
-
-    fn credit(transfer: u64, amount: i64) -> Payment {
-        Payment::Credited {
-            transfer,
-            account: 1,
-            amount,
-        }
-    }
-
-    fn after(list: &[Payment]) -> Option<Vec<u64>> {
-        facts(Money::default(), list)
+        let bank = Bank {
+            opening: [(Value::Int(0), 10), (Value::Int(1), 0)].into(),
+        };
+        let mut money = Money::new(&bank);
+        money.feed(&history).violation().map(|found| found.event)
     }
 
     #[test]
-    fn a_settled_transfer_gave_what_it_took() {
-        let done = [
-            opened(10),
-            debit(1, 4),
-            credit(1, 4),
-            Settled { transfer: 1 },
-        ];
-        assert_eq!(after(&done), None);
-        let returned = [
-            opened(10),
-            debit(1, 4),
-            debit(1, -4),
-            Settled { transfer: 1 },
-        ];
-        assert_eq!(after(&returned), None);
-        let lost = [opened(10), debit(1, 4), Settled { transfer: 1 }];
-        assert_eq!(after(&lost), Some(vec![2, 1]));
-        assert_eq!(after(&lost[..2]), None, "it is on its way");
-    }
-
-    #[test]
-    fn money_is_not_made() {
-        let twice = [opened(10), debit(1, 4), credit(1, 4), credit(1, 4)];
-        assert_eq!(after(&twice), Some(vec![3, 1, 2]));
-    }
-
-    #[test]
-    fn a_count_is_what_there_was() {
-        assert_eq!(
-            after(&[opened(10), opened(5), debit(1, 4), Counted { sum: 15 }]),
-            None
-        );
-        assert_eq!(
-            after(&[opened(10), debit(1, 4), Counted { sum: 6 }]),
-            Some(vec![2])
-        );
+    fn money_moves_and_is_neither_made_nor_lost() {
+        assert_eq!(found(&[[10, 0], [4, 6], [-1, 11]]), None);
+        assert_eq!(found(&[[10, 0], [4, 10]]), Some(3), "made");
+        assert_eq!(found(&[[4, 0], [10, 0]]), Some(1), "lost");
     }
 }

@@ -1,169 +1,237 @@
-use super::{Breach, Effects, Moment, breach};
-use crate::verdict::Verdict;
+use crate::history::{Event, Function, History, OpId, Operation};
+use crate::value::Value;
+use crate::verdict::{Verdict, Violation};
 use sim::sorted::Map;
 
-/// Among which items order is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
-    /// Those of the same producer.
-    Producer,
-    /// All.
-    Queue,
-}
-
-/// What happens to an item of a queue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Handing {
-    /// It came in.
-    Put {
-        /// Who put it in.
-        producer: u64,
-        /// The item; no two are the same.
-        item: u64,
-    },
-    /// It was handed out.
-    Taken {
-        /// The item.
-        item: u64,
-    },
-}
-
-/// Checks that a queue hands out each item once, and in the order in which they came in.
-#[derive(Clone, Debug)]
+/// Checks that queues hand out what was put in, once, and in order, entry by entry: `enqueue` and `dequeue`.
+///
+/// These are the aspects of a queue that Henzinger, Sezgin and Vafeiadis ("Aspect-oriented linearizability proofs",
+/// CONCUR 2013) call fresh values, repeated values, and order: an item whose `enqueue` had ended before that of another
+/// began must not be handed out by a `dequeue` that began after one that handed out the other had ended. A queue that
+/// says it is empty is not judged, and neither is the order of items that are enqueued more than once.
+#[derive(Clone, Debug, Default)]
 pub struct QueueOrder {
-    scope: Scope,
-    /// When each item came in and was handed out, and whose it is.
-    items: Map<u64, Item>,
-    /// The items that are in, by whose they are, in order.
-    waiting: Map<u64, Vec<u64>>,
-    verdict: Verdict<Breach>,
+    items: Map<Item, State>,
+    /// What was handed out, by key, in the order in which that ended: of all so far, the one that came in last.
+    taken: Map<Option<Value>, Vec<Taken>>,
+    verdict: Verdict,
+    fed: u32,
+}
+
+type Item = (Option<Value>, Value);
+
+#[derive(Clone, Debug, Default)]
+struct State {
+    enqueued: Vec<OpId>,
+    dequeued: Vec<OpId>,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Item {
-    line: u64,
-    put: Moment,
-    taken: Option<Moment>,
+struct Taken {
+    /// The entry with which it had been handed out.
+    ended: u32,
+    /// The entry with which the last one to come in so far began to.
+    begun: u32,
+    enqueue: OpId,
+    dequeue: OpId,
 }
 
 impl QueueOrder {
-    /// A check of an empty queue.
-    pub fn new(scope: Scope) -> Self {
-        let (items, waiting) = (Map::new(), Map::new());
-        Self {
-            scope,
-            items,
-            waiting,
-            verdict: Verdict::Holds,
+    /// Reads all entries of `history` that it has not read yet.
+    pub fn feed(&mut self, history: &History) -> &Verdict {
+        while let (Verdict::Holds, Some(&event)) =
+            (&self.verdict, history.events().get(self.fed as usize))
+        {
+            self.fed += 1;
+            let Some(operation) = history.get(event.op()) else {
+                continue;
+            };
+            match (event, operation.call.function) {
+                (Event::Invoke(_), Function::Enqueue) => {
+                    let item = (operation.call.key.clone(), operation.call.argument.clone());
+                    self.items
+                        .entry(item)
+                        .or_default()
+                        .enqueued
+                        .push(operation.id);
+                }
+                (Event::Return(_), Function::Dequeue) => self.dequeued(history, operation),
+                _ => {}
+            }
+        }
+        &self.verdict
+    }
+
+    /// What the entries so far amount to.
+    pub fn verdict(&self) -> &Verdict {
+        &self.verdict
+    }
+
+    fn dequeued(&mut self, history: &History, dequeue: &Operation) {
+        let (Some(value), Some(ended)) = (dequeue.result(), dequeue.ended.event()) else {
+            return;
+        };
+        if *value == Value::Nil {
+            return;
+        }
+        let state = self.items.entry((dequeue.call.key.clone(), value.clone()));
+        let state = state.or_default();
+        state.dequeued.push(dequeue.id);
+        let odd = match (state.enqueued.as_slice(), state.dequeued.as_slice()) {
+            (enqueued, dequeued) if enqueued.len() < dequeued.len() => {
+                Some(repeated(dequeue, value, dequeued))
+            }
+            (&[enqueue], _) => self.place(history, dequeue, ended, enqueue),
+            _ => None,
+        };
+        if let Some((operations, because)) = odd {
+            self.verdict = Verdict::Violated(Violation {
+                at: dequeue.ended.at().unwrap_or_default(),
+                event: ended,
+                operations,
+                because,
+            });
         }
     }
 
-    fn taken(&mut self, moment: Moment, id: u64) -> Verdict<Breach> {
-        let Some(item) = self.items.get_mut(&id) else {
-            return breach(
-                moment,
-                &[],
-                format!("item {id} was handed out and never put in"),
+    /// Takes in that an item was handed out. What should have been after it, and was before.
+    fn place(
+        &mut self,
+        history: &History,
+        dequeue: &Operation,
+        ended: u32,
+        enqueue: OpId,
+    ) -> Option<(Vec<OpId>, String)> {
+        let enqueued = history.get(enqueue)?;
+        let taken = self.taken.entry(dequeue.call.key.clone()).or_default();
+        let before = taken.partition_point(|other| other.ended < dequeue.invoke_event);
+        let latest = before.checked_sub(1).map(|place| taken[place]);
+        let skipped = |latest: &Taken| enqueued.effective_by().is_some_and(|by| by < latest.begun);
+        if let Some(latest) = latest.filter(skipped) {
+            let other = history.get(latest.dequeue)?;
+            let because = format!(
+                "{dequeue} by process {} came after {other}, although it had been enqueued before",
+                dequeue.process
             );
+            let operations = vec![dequeue.id, enqueue, latest.dequeue, latest.enqueue];
+            return Some((operations, because));
+        }
+        let own = Taken {
+            ended,
+            begun: enqueued.invoke_event,
+            enqueue,
+            dequeue: dequeue.id,
         };
-        if let Some(first) = item.taken.replace(moment) {
-            let because = format!("item {id} was handed out at {} and again", first.at);
-            return breach(moment, &[first], because);
-        }
-        let own = *item;
-        let line = self.waiting.entry(own.line).or_default();
-        match line.iter().position(|&waiting| waiting == id) {
-            Some(0) => {
-                line.remove(0);
-                Verdict::Holds
-            }
-            _ => {
-                let skipped = line.first().and_then(|first| self.items.get(first));
-                let skipped = skipped.map_or(own.put, |item| item.put);
-                let because = format!(
-                    "item {id} of {} was handed out before item {} of {}",
-                    own.put.at, line[0], skipped.at
-                );
-                breach(moment, &[own.put, skipped], because)
-            }
-        }
+        let last = taken.last().filter(|last| last.begun > own.begun);
+        taken.push(last.map_or(own, |last| Taken { ended, ..*last }));
+        None
     }
 }
 
-impl Effects for QueueOrder {
-    type Fact = Handing;
-
-    fn feed(&mut self, moment: Moment, fact: &Handing) -> &Verdict<Breach> {
-        if self.verdict.is_violated() {
-            return &self.verdict;
-        }
-        match *fact {
-            Handing::Put { producer, item } => {
-                let line = match self.scope {
-                    Scope::Producer => producer,
-                    Scope::Queue => 0,
-                };
-                let put = Item {
-                    line,
-                    put: moment,
-                    taken: None,
-                };
-                match self.items.insert(item, put) {
-                    None => self.waiting.entry(line).or_default().push(item),
-                    Some(first) => {
-                        let because = format!("item {item} came in twice");
-                        self.verdict = breach(moment, &[first.put], because);
-                    }
-                }
-            }
-            Handing::Taken { item } => self.verdict = self.taken(moment, item),
-        }
-        &self.verdict
-    }
-
-    fn verdict(&self) -> &Verdict<Breach> {
-        &self.verdict
-    }
+fn repeated(dequeue: &Operation, value: &Value, dequeued: &[OpId]) -> (Vec<OpId>, String) {
+    let process = dequeue.process;
+    let because = match dequeued.len() {
+        1 => format!("process {process} dequeued {value}, which nobody had enqueued"),
+        _ => format!("process {process} dequeued {value}, which had been dequeued already"),
+    };
+    (dequeued.iter().rev().copied().collect(), because)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::facts;
     use super::*;
+    use crate::budget::Budget;
+    use crate::generate::{Dice, Workload, valid, with_result};
+    use crate::history::{Call, Process, Time};
+    use crate::linear::{Linearizability, check};
+    use crate::model::{Model, Queue};
 
-    fn put(producer: u64, item: u64) -> Handing {
-        Handing::Put { producer, item }
-    }
-
-    fn taken(item: u64) -> Handing {
-        Handing::Taken { item }
-    }
-
-    fn after(scope: Scope, list: &[Handing]) -> Option<Vec<u64>> {
-        facts(QueueOrder::new(scope), list)
+    /// A history of operations that do not overlap, `None` for a `dequeue`.
+    fn found(steps: &[(Option<i64>, i64)]) -> Option<Vec<u32>> {
+        let mut history = History::new();
+        for (now, (enqueued, result)) in (0..).zip(steps) {
+            let call = match enqueued {
+                Some(item) => Call::new(Function::Enqueue, *item),
+                None => Call::new(Function::Dequeue, Value::Nil),
+            };
+            let op = history.invoke(Process(0), call, Time(now)).unwrap();
+            let result = match enqueued {
+                Some(_) => Value::Nil,
+                None => (*result).into(),
+            };
+            history.ok(op, result, Time(now)).unwrap();
+        }
+        let mut check = QueueOrder::default();
+        let found = check.feed(&history).violation()?;
+        Some(found.operations.iter().map(|op| op.0).collect())
     }
 
     #[test]
     fn first_in_is_first_out() {
-        let good = [put(1, 1), put(2, 2), taken(1), taken(2)];
-        assert_eq!(after(Scope::Queue, &good), None);
-        let crossed = [put(1, 1), put(2, 2), taken(2), taken(1)];
-        assert_eq!(after(Scope::Producer, &crossed), None);
-        assert_eq!(after(Scope::Queue, &crossed), Some(vec![2, 1, 0]));
-        let swapped = [put(1, 1), put(1, 2), taken(2)];
-        assert_eq!(after(Scope::Producer, &swapped), Some(vec![2, 1, 0]));
+        let (one, two) = ((Some(1), 0), (Some(2), 0));
+        assert_eq!(found(&[one, two, (None, 1), (None, 2)]), None);
+        let crossed = [one, two, (None, 2), (None, 1)];
+        assert_eq!(found(&crossed), Some(vec![3, 0, 2, 1]));
     }
 
     #[test]
-    fn an_item_is_handed_out_once() {
+    fn an_item_is_handed_out_once_and_not_made_up() {
         assert_eq!(
-            after(Scope::Queue, &[put(1, 1), taken(1), taken(1)]),
+            found(&[(Some(1), 0), (None, 1), (None, 1)]),
             Some(vec![2, 1])
         );
-        assert_eq!(after(Scope::Queue, &[put(1, 1), taken(2)]), Some(vec![1]));
-        assert_eq!(
-            after(Scope::Queue, &[put(1, 1), put(1, 1)]),
-            Some(vec![1, 0])
-        );
+        assert_eq!(found(&[(Some(1), 0), (None, 2)]), Some(vec![1]));
+        let again = [(Some(1), 0), (None, 1), (Some(1), 0), (None, 1)];
+        assert_eq!(found(&again), None);
+    }
+
+    fn drawn(seed: u64) -> History {
+        let workload = Workload {
+            clients: 4,
+            operations: 60,
+            timeouts: 60,
+            overlap: 4,
+        };
+        let mut item = 0;
+        valid(&Queue, workload, &mut Dice::new(seed), move |dice, _| {
+            item += 1;
+            match dice.chance(500) {
+                true => Call::new(Function::Enqueue, item),
+                false => Call::new(Function::Dequeue, Value::Nil),
+            }
+        })
+    }
+
+    #[test]
+    fn linearizable_queues_are_in_order_and_what_is_out_of_order_is_not_linearizable() {
+        let mut violated = 0;
+        for seed in 0..200 {
+            let history = drawn(seed);
+            assert_eq!(
+                *QueueOrder::default().feed(&history),
+                Verdict::Holds,
+                "{seed}"
+            );
+            let items = history.operations().iter();
+            let items: Vec<&Operation> = items
+                .filter(|op| op.call.function == Function::Dequeue)
+                .filter(|op| op.result().is_some_and(|item| *item != Value::Nil))
+                .collect();
+            let mut dice = Dice::new(seed);
+            let (Some(a), Some(b)) = (dice.pick(&items), dice.pick(&items)) else {
+                continue;
+            };
+            let (Some(of_a), Some(of_b)) = (a.result(), b.result()) else {
+                continue;
+            };
+            let swapped = with_result(&with_result(&history, a.id, of_b), b.id, of_a);
+            let mut check_online = QueueOrder::default();
+            if check_online.feed(&swapped).is_violated() {
+                violated += 1;
+                let checked = check(&swapped, &Model::Queue, Budget::default()).unwrap();
+                assert!(matches!(checked, Linearizability::Violated(_)), "{seed}");
+            }
+        }
+        assert!(violated > 50, "{violated} of 200");
     }
 }

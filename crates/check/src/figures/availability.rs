@@ -1,4 +1,4 @@
-use crate::history::{Ended, History, Time};
+use crate::history::Time;
 
 /// The calls of an interval of time, by how they ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,66 +25,80 @@ impl Interval {
     }
 }
 
-/// How the calls ended that began in each interval of `width` nanoseconds, from time 0 up to `now`.
-///
-/// There are at most 100,000 intervals; narrower ones are widened to that.
-pub fn availability(history: &History, width: u64, now: Time) -> Vec<Interval> {
-    const MOST: u64 = 100_000;
-    let width = width.max(now.0 / MOST + 1);
-    let count = now.0 / width + 1;
-    let interval = |n: u64| Interval {
-        from: Time(n * width),
-        ..Interval::default()
-    };
-    let mut intervals: Vec<Interval> = (0..count).map(interval).collect();
-    for operation in history.operations() {
-        // At most 100,000, so it fits.
-        let Some(interval) = intervals.get_mut((operation.invoked.0 / width) as usize) else {
-            continue;
-        };
-        interval.asked += 1;
-        match operation.ended {
-            Ended::Ok { .. } => interval.served += 1,
-            Ended::Fail { .. } => interval.refused += 1,
-            Ended::Open | Ended::Info { .. } => {}
+/// Availability by time: how the calls ended that began in each interval.
+#[derive(Clone, Debug)]
+pub struct Availability {
+    width: u64,
+    intervals: Vec<Interval>,
+}
+
+impl Availability {
+    /// Intervals of so many nanoseconds, at least 1, from time 0 on.
+    pub fn new(width: u64) -> Availability {
+        Availability {
+            width: width.max(1),
+            intervals: Vec::new(),
         }
     }
-    intervals
+
+    /// Learns that a call began.
+    pub fn asked(&mut self, at: Time) {
+        self.interval(at).asked += 1;
+    }
+
+    /// Learns that a call ended ok which had begun at `begun`.
+    pub fn served(&mut self, begun: Time) {
+        self.interval(begun).served += 1;
+    }
+
+    /// Learns that a call failed which had begun at `begun`.
+    pub fn refused(&mut self, begun: Time) {
+        self.interval(begun).refused += 1;
+    }
+
+    /// All intervals up to the one in which the last call began. At most 100,000: what begins later counts in the last.
+    pub fn intervals(&self) -> &[Interval] {
+        &self.intervals
+    }
+
+    fn interval(&mut self, at: Time) -> &mut Interval {
+        const MOST: u64 = 100_000;
+        // Below 100,000, so it fits.
+        let number = (at.0 / self.width).min(MOST - 1) as usize;
+        while self.intervals.len() <= number {
+            self.intervals.push(Interval {
+                from: Time(self.intervals.len() as u64 * self.width),
+                ..Interval::default()
+            });
+        }
+        &mut self.intervals[number]
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::history::{Call, Function, Process};
-    use crate::value::Value;
 
     #[test]
-    fn calls_count_where_they_began() {
-        let mut history = History::new();
-        let mut begin = |process, at| {
-            let call = Call::new(Function::Read, Value::Nil);
-            history.invoke(Process(process), call, Time(at)).unwrap()
-        };
-        let ops = [begin(0, 1), begin(1, 9), begin(2, 10), begin(3, 35)];
-        history.ok(ops[0], Value::Nil, Time(36)).unwrap();
-        history.fail(ops[1], Time(37)).unwrap();
-        history.info(ops[2], Time(38)).unwrap();
-        let intervals = availability(&history, 10, Time(39));
-        let counts: Vec<_> = intervals
-            .iter()
-            .map(|i| (i.asked, i.served, i.refused))
-            .collect();
-        assert_eq!(counts, [(2, 1, 1), (1, 0, 0), (0, 0, 0), (1, 0, 0)]);
-        assert_eq!(intervals[0].share(), Some(0.5));
-        assert_eq!(
-            (intervals[1].share(), intervals[1].unanswered()),
-            (Some(0.0), 1)
-        );
-        assert_eq!(intervals[2].share(), None);
+    fn calls_count_in_the_interval_in_which_they_began() {
+        let mut availability = Availability::new(10);
+        for at in [0, 9, 25, 26] {
+            availability.asked(Time(at));
+        }
+        availability.served(Time(9));
+        availability.served(Time(25));
+        availability.refused(Time(26));
+        let shares = availability.intervals().iter().map(Interval::share);
+        assert_eq!(shares.collect::<Vec<_>>(), [Some(0.5), None, Some(0.5)]);
+        let unanswered = availability.intervals().iter().map(Interval::unanswered);
+        assert_eq!(unanswered.collect::<Vec<_>>(), [1, 0, 0]);
+        assert_eq!(availability.intervals()[2].from, Time(20));
     }
 
     #[test]
-    fn there_are_not_too_many_intervals() {
-        assert!(availability(&History::new(), 0, Time(u64::MAX)).len() <= 100_000);
+    fn intervals_are_bounded() {
+        let mut availability = Availability::new(1);
+        availability.asked(Time(u64::MAX));
+        assert_eq!(availability.intervals().len(), 100_000);
     }
 }

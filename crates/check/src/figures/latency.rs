@@ -60,8 +60,13 @@ impl Latency {
     /// Adds an operation, if it ended ok.
     pub fn add(&mut self, operation: &Operation) {
         if let (Some(at), Some(_)) = (operation.ended.at(), operation.result()) {
-            self.histogram.saturating_record(at.0 - operation.invoked.0);
+            self.record(at.0 - operation.invoked.0);
         }
+    }
+
+    /// Adds a call that took so many nanoseconds.
+    pub fn record(&mut self, nanos: u64) {
+        self.histogram.saturating_record(nanos);
     }
 
     /// How many operations there are.

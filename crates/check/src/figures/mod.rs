@@ -1,11 +1,9 @@
-//! Liveness, and figures that are reported rather than judged.
+//! Figures that are reported rather than judged.
 
 mod availability;
 mod latency;
-mod progress;
 mod work;
 
-pub use availability::{Interval, availability};
+pub use availability::{Availability, Interval};
 pub use latency::{Latency, Quantile};
-pub use progress::{Progress, recovery};
 pub use work::{Attempt, Work};

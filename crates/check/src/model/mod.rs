@@ -189,6 +189,13 @@ pub enum ModelName {
     Mutex,
 }
 
+impl fmt::Display for ModelName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let named = Self::ALL.iter().find(|(_, model)| model == self);
+        f.write_str(named.map_or("", |(name, _)| name))
+    }
+}
+
 impl ModelName {
     /// Every model that can be named, and its name on the command line.
     pub const ALL: &[(&'static str, Self)] = &[

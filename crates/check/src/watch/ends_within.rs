@@ -1,11 +1,10 @@
 //! Every operation ends, in an answer or in a decision to go on without one.
 
-use sim::sorted::Map;
-
-use sim::trace::{Event, EventKind, Fact};
-use sim::{EventId, NodeId, SimDuration, SimTime};
+use sim::trace::Event;
+use sim::{EventId, SimDuration};
 
 use super::phrase::{capitalised, counted, seconds};
+use super::under_way::{Begun, UnderWay};
 use super::verdict::{Check, Finding, State, Verdict, Words};
 
 /// Liveness with a bound: each operation ends within `bound` of its beginning, however it ends.
@@ -15,18 +14,10 @@ use super::verdict::{Check, Finding, State, Verdict, Words};
 #[derive(Clone, Debug)]
 pub struct EndsWithin {
     bound: SimDuration,
-    /// What is open, by its number: when and where it began.
-    open: Map<u32, Open>,
+    under_way: UnderWay,
     ended: usize,
     longest: SimDuration,
-    finding: Option<(Finding, u32, NodeId, SimTime)>,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Open {
-    client: NodeId,
-    since: SimTime,
-    event: EventId,
+    finding: Option<(Finding, Begun)>,
 }
 
 impl EndsWithin {
@@ -34,79 +25,55 @@ impl EndsWithin {
     pub fn new(bound: SimDuration) -> EndsWithin {
         EndsWithin {
             bound,
-            open: Map::new(),
+            under_way: UnderWay::default(),
             ended: 0,
             longest: SimDuration::ZERO,
             finding: None,
         }
     }
 
-    fn fact(&mut self, id: EventId, event: &Event, fact: Fact) {
-        match fact {
-            Fact::Invoked { operation, .. } => {
-                let (client, since) = (event.node, event.time);
-                let open = Open {
-                    client,
-                    since,
-                    event: id,
-                };
-                self.open.insert(operation, open);
-            }
-            Fact::Returned { operation, .. } => {
-                if let Some(open) = self.open.remove(&operation) {
-                    self.ended += 1;
-                    self.longest = self.longest.max(event.time.since(open.since));
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn expire(&mut self, id: EventId, now: SimTime) {
-        if self.finding.is_some() {
-            return;
-        }
-        let overdue = |open: &Open| open.since + self.bound < now;
-        let oldest = self.open.iter().min_by_key(|(_, open)| open.since);
-        if let Some((operation, open)) = oldest.filter(|(_, open)| overdue(open)) {
+    fn expire(&mut self, id: EventId, event: &Event) {
+        let overdue = |begun: &Begun| begun.at + self.bound < event.time;
+        if let Some(begun) = self.under_way.oldest().filter(overdue) {
             let finding = Finding {
-                at: open.since + self.bound,
+                at: begun.at + self.bound,
                 event: id,
-                events: vec![open.event],
+                events: vec![begun.event],
             };
-            self.finding = Some((finding, *operation, open.client, open.since));
+            self.finding = Some((finding, begun));
         }
     }
 }
 
 impl Check for EndsWithin {
     fn observe(&mut self, id: EventId, event: &Event) {
-        self.expire(id, event.time);
-        if event.kind == EventKind::Crash {
-            self.open.retain(|_, open| open.client != event.node);
+        if self.finding.is_none() {
+            self.expire(id, event);
         }
-        if let Some(fact) = event.fact() {
-            self.fact(id, event, fact);
+        if let Some((begun, _)) = self.under_way.observe(id, event) {
+            self.ended += 1;
+            self.longest = self.longest.max(event.time.since(begun.at));
         }
     }
 
     fn finding(&self) -> Option<&Finding> {
-        self.finding.as_ref().map(|(finding, ..)| finding)
+        self.finding.as_ref().map(|(finding, _)| finding)
     }
 
     fn verdict(&self, words: &Words<'_>, is_over: bool) -> Verdict {
         let noun = words.operation;
-        if let Some((finding, operation, client, since)) = &self.finding {
+        if let Some((finding, begun)) = &self.finding {
             let sentence = format!(
-                "{} #{operation}, begun by {} at {}, has not ended {:.1} s later.",
+                "{} #{}, begun by {} at {}, has not ended {:.1} s later.",
                 capitalised(noun),
-                (words.node)(*client),
-                seconds(*since),
+                begun.operation,
+                (words.node)(begun.client),
+                seconds(begun.at),
                 self.bound.as_millis_f64() / 1000.0
             );
             return finding.verdict(sentence);
         }
-        let (ended, open) = (self.ended, self.open.len());
+        let (ended, open) = (self.ended, self.under_way.count());
         let is_decided = ended > 0 && !(is_over && open > 0);
         let sentence = match (ended, open) {
             (0, 0) => format!("No {} has begun yet.", noun),
@@ -128,8 +95,8 @@ impl Check for EndsWithin {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::watch::State;
-    use sim::trace::{Function, Outcome};
+    use sim::trace::{EventKind, Fact, Function, Outcome};
+    use sim::{NodeId, SimTime};
 
     fn invoked(operation: u32) -> Fact {
         Fact::Invoked {

@@ -4,6 +4,7 @@
 //! - `faults`: which faults are in force
 //! - `phrase`: how sentences write numbers, names and times
 //! - `share`: the share that is good of what begins during a fault
+//! - `under_way`: which operations are under way
 //! - `verdict`: what a check says
 //! - [`why`]: what explains a violation
 //! - [`acknowledged_survive`](AcknowledgedSurvive): what was acknowledged is found by later reads
@@ -15,9 +16,9 @@
 //! - [`consistent`](Consistent): what clients are told is consistent
 //! - [`copies_agree`](CopiesAgree): all copies become the same
 //! - [`counts_right`](CountsRight): numbers that readers are told are right during faults too
+//! - [`effect_times`](EffectTimes): every effect that was asked for happens, and once
 //! - [`ends_within`](EndsWithin): every operation ends
 //! - [`detection`](NoFalseAlarm): the dead are found, and the living are not declared dead
-//! - [`exactly_once`](ExactlyOnce): every effect that was asked for happens, and once
 //! - [`external_consistency`](ExternalConsistency): timestamps follow true time
 //! - [`goodput`](GoodputRecovers): once a fault is over, as much gets done as before
 //! - [`half_round_trip`](HalfRoundTrip): what can be known of another's clock
@@ -29,6 +30,7 @@
 //! - [`one_holder`](OneHolder): a lock has one holder at a time
 //! - [`one_leader_acts`](OneLeaderActs): who was succeeded as leader acts no longer
 //! - [`reads_written`](ReadsWritten): every value that is read was written
+//! - [`recovers_within`](RecoversWithin): once faults are over, clients are served again
 //! - [`stale_write`](StaleWrite): no write of a holder that has been succeeded
 //! - [`told_order`](ToldOrder): what happened first is told to be the first
 
@@ -43,8 +45,8 @@ mod consistent;
 mod copies_agree;
 mod counts_right;
 mod detection;
+mod effect_times;
 mod ends_within;
-mod exactly_once;
 mod external_consistency;
 mod faults;
 mod goodput;
@@ -58,9 +60,11 @@ mod one_holder;
 mod one_leader_acts;
 mod phrase;
 mod reads_written;
+mod recovers_within;
 mod share;
 mod stale_write;
 mod told_order;
+mod under_way;
 mod verdict;
 pub mod why;
 
@@ -74,8 +78,8 @@ pub use consistent::Consistent;
 pub use copies_agree::CopiesAgree;
 pub use counts_right::CountsRight;
 pub use detection::{DeadAreFound, NoFalseAlarm};
+pub use effect_times::{EffectTimes, Times};
 pub use ends_within::EndsWithin;
-pub use exactly_once::ExactlyOnce;
 pub use external_consistency::ExternalConsistency;
 pub use goodput::{Demand, GoodputRecovers};
 pub use half_round_trip::HalfRoundTrip;
@@ -87,6 +91,7 @@ pub use no_ghost_write::NoGhostWrite;
 pub use one_holder::OneHolder;
 pub use one_leader_acts::OneLeaderActs;
 pub use reads_written::ReadsWritten;
+pub use recovers_within::RecoversWithin;
 pub use stale_write::StaleWrite;
 pub use told_order::{Telling, ToldOrder};
 pub use verdict::{Check, Finding, State, Verdict, Watch, Words};

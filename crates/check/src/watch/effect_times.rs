@@ -1,4 +1,4 @@
-//! Every effect that was asked for happens, and happens once.
+//! Every effect that was asked for happens, and happens once: or one of the two.
 
 use std::collections::VecDeque;
 
@@ -10,17 +10,29 @@ use sim::{EventId, SimDuration, SimTime};
 use super::phrase::{capitalised, counted, seconds};
 use super::verdict::{Check, Finding, State, Verdict, Words};
 
-/// Exactly once: each payment has one effect.
+/// How often each payment may have its effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Times {
+    /// Once: no more, and no less.
+    ExactlyOnce,
+    /// It may have it twice, and must have it.
+    AtLeastOnce,
+    /// It may have none, and not two.
+    AtMostOnce,
+}
+
+/// Each payment has its effect as often as it may.
 ///
-/// Twice is certain at the second effect. Never is certain when the client has given up and `grace` has gone by without
-/// an effect: a request that was only late has had its time then.
+/// Twice is certain at the second effect. Never is certain when its client thinks it over and `grace` has gone by
+/// without an effect: a request that was only late has had its time then.
 #[derive(Clone, Debug)]
-pub struct ExactlyOnce {
+pub struct EffectTimes {
+    times: Times,
     grace: SimDuration,
     operations: Map<u32, Operation>,
-    /// Operations that were given up without an effect, and when their grace ends.
+    /// Operations that ended without an effect, and when their grace ends.
     missing: VecDeque<(SimTime, u32)>,
-    /// Operations that have had their effect and their answer.
+    /// Operations that have ended, and had their effect if they must.
     settled: u32,
     finding: Option<(Finding, Fault)>,
 }
@@ -29,7 +41,7 @@ pub struct ExactlyOnce {
 struct Operation {
     invoked: (SimTime, EventId),
     effect: Option<(SimTime, EventId)>,
-    returned: Option<(SimTime, EventId)>,
+    returned: Option<(SimTime, EventId, Outcome)>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -42,14 +54,16 @@ enum Fault {
     Never {
         operation: u32,
         invoked: SimTime,
-        given_up: SimTime,
+        ended: SimTime,
+        outcome: Outcome,
     },
 }
 
-impl ExactlyOnce {
-    /// A check that waits `grace` for an effect after its client has given up.
-    pub fn new(grace: SimDuration) -> ExactlyOnce {
-        ExactlyOnce {
+impl EffectTimes {
+    /// A check that waits `grace` for an effect once its client thinks it over.
+    pub fn new(times: Times, grace: SimDuration) -> EffectTimes {
+        EffectTimes {
+            times,
             grace,
             operations: Map::new(),
             missing: VecDeque::new(),
@@ -88,6 +102,9 @@ impl ExactlyOnce {
             return;
         };
         if let Some(first) = known.effect {
+            if self.times == Times::AtLeastOnce {
+                return;
+            }
             let events = vec![known.invoked.1, first.1, here.1];
             self.find(
                 here,
@@ -101,7 +118,7 @@ impl ExactlyOnce {
             return;
         }
         known.effect = Some(here);
-        if known.returned.is_some() {
+        if known.returned.is_some() && self.times != Times::AtMostOnce {
             self.settled += 1;
         }
     }
@@ -110,10 +127,10 @@ impl ExactlyOnce {
         let Some(known) = self.operations.get_mut(&operation) else {
             return;
         };
-        known.returned = Some(here);
-        if known.effect.is_some() {
+        known.returned = Some((here.0, here.1, outcome));
+        if known.effect.is_some() || self.times == Times::AtMostOnce {
             self.settled += 1;
-        } else if outcome != Outcome::Ok {
+        } else {
             self.missing.push_back((here.0 + self.grace, operation));
         }
     }
@@ -128,13 +145,14 @@ impl ExactlyOnce {
         {
             self.missing.pop_front();
             let known = self.operations[&operation];
-            if let (None, Some(given_up)) = (known.effect, known.returned) {
+            if let (None, Some((ended, event, outcome))) = (known.effect, known.returned) {
                 let fault = Fault::Never {
                     operation,
                     invoked: known.invoked.0,
-                    given_up: given_up.0,
+                    ended,
+                    outcome,
                 };
-                self.find((until, here.1), vec![known.invoked.1, given_up.1], fault);
+                self.find((until, here.1), vec![known.invoked.1, event], fault);
             }
         }
     }
@@ -149,7 +167,7 @@ impl ExactlyOnce {
     }
 }
 
-impl Check for ExactlyOnce {
+impl Check for EffectTimes {
     fn observe(&mut self, id: EventId, event: &Event) {
         self.expire((event.time, id));
         if let Some(fact) = event.fact() {
@@ -179,12 +197,17 @@ impl Check for ExactlyOnce {
             Fault::Never {
                 operation,
                 invoked,
-                given_up,
+                ended,
+                outcome,
             } => format!(
-                "{} #{operation}, asked for at {}, was never charged: its client gave up at {}.",
+                "{} #{operation}, asked for at {}, was never charged: its client {} at {}.",
                 capitalised(words.operation),
                 seconds(*invoked),
-                seconds(*given_up)
+                match outcome {
+                    Outcome::Ok => "was told that it was",
+                    Outcome::Fail | Outcome::Unknown => "gave up",
+                },
+                seconds(*ended)
             ),
         };
         Verdict {
@@ -200,39 +223,25 @@ impl Check for ExactlyOnce {
     }
 }
 
-impl ExactlyOnce {
+impl EffectTimes {
     fn unviolated(&self, words: &Words<'_>, is_over: bool) -> Verdict {
         let (settled, open) = (self.settled, self.open());
         let noun = words.operation;
-        let is_decided = if is_over {
-            open == 0 && settled > 0
-        } else {
-            settled > 0
+        let is_decided = settled > 0 && !(is_over && open > 0);
+        let each = match self.times {
+            Times::ExactlyOnce => "each charged once",
+            Times::AtLeastOnce => "each charged",
+            Times::AtMostOnce => "none charged twice",
         };
-        let state = if is_decided {
-            State::Holds
-        } else {
-            State::Undecided
-        };
+        let settled_ones = counted(settled as usize, noun);
         let sentence = match (settled, open) {
             (0, 0) => format!("No {noun} has been asked for yet."),
             (0, _) => format!("The first {noun} is on its way."),
-            (_, 0) => format!("{}, each charged once.", counted(settled as usize, noun)),
-            (_, 1) => format!(
-                "{}, each charged once; one is open.",
-                counted(settled as usize, noun)
-            ),
-            _ => format!(
-                "{}, each charged once; {open} are open.",
-                counted(settled as usize, noun)
-            ),
+            (_, 0) => format!("{settled_ones}, {each}."),
+            (_, 1) => format!("{settled_ones}, {each}; one is open."),
+            _ => format!("{settled_ones}, {each}; {open} are open."),
         };
-        Verdict {
-            state,
-            at: None,
-            events: Vec::new(),
-            sentence,
-        }
+        Verdict::unviolated(State::decided(is_decided), sentence)
     }
 }
 
@@ -270,7 +279,17 @@ mod tests {
 
     /// Feeds facts with their milliseconds, and compares state and sentence at the end.
     fn check(facts: &[(u64, Fact)], is_over: bool, state: State, sentence: &str) {
-        let mut check = ExactlyOnce::new(GRACE);
+        check_times(Times::ExactlyOnce, facts, is_over, state, sentence);
+    }
+
+    fn check_times(
+        times: Times,
+        facts: &[(u64, Fact)],
+        is_over: bool,
+        state: State,
+        sentence: &str,
+    ) {
+        let mut check = EffectTimes::new(times, GRACE);
         for (place, (ms, fact)) in facts.iter().enumerate() {
             let event = Event::of_fact(SimTime::from_millis(*ms), NodeId(0), *fact);
             check.observe(EventId(place as u32), &event);
@@ -358,5 +377,33 @@ mod tests {
             State::Undecided,
             "1 payment, each charged once; one is open.",
         );
+    }
+
+    #[test]
+    fn twice_is_too_often_unless_once_is_the_least() {
+        let facts = [
+            (1, invoked(1)),
+            (2, effect(1)),
+            (10, effect(1)),
+            (20, returned(1, Outcome::Ok)),
+        ];
+        let told = "Payment #1 was charged twice: at 0.00 s and again at 0.01 s.";
+        check_times(Times::AtMostOnce, &facts, true, State::Violated, told);
+        let told = "1 payment, each charged.";
+        check_times(Times::AtLeastOnce, &facts, true, State::Holds, told);
+    }
+
+    #[test]
+    fn never_is_too_seldom_unless_once_is_the_most() {
+        let facts = [
+            (1, invoked(1)),
+            (500, returned(1, Outcome::Ok)),
+            (1501, returned(2, Outcome::Ok)),
+        ];
+        let told = "Payment #1, asked for at 0.00 s, was never charged: its client was told that it was at 0.50 s.";
+        check_times(Times::ExactlyOnce, &facts, true, State::Violated, told);
+        check_times(Times::AtLeastOnce, &facts, true, State::Violated, told);
+        let told = "1 payment, none charged twice.";
+        check_times(Times::AtMostOnce, &facts, true, State::Holds, told);
     }
 }
