@@ -107,10 +107,7 @@ fn labs_are_listed_with_what_they_claim() {
     assert_eq!(keys(&lab["defences"][0]), ["id", "protects"]);
     for lab in labs {
         for claim in lab["expectations"].as_array().expect("it is a list") {
-            assert_eq!(
-                keys(claim),
-                ["check", "link", "off", "on", "share", "verdict"]
-            );
+            assert_eq!(keys(claim), ["check", "off", "on", "share", "verdict"]);
             let verdict = claim["verdict"].as_str().expect("it is a word");
             assert!(["holds", "violated", "rare"].contains(&verdict));
             assert!(
