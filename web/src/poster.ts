@@ -5,8 +5,10 @@ import type { Core, Run } from './core/index.ts';
 const SHARE_OF_RUN = 0.15;
 /** How far a run is simulated in search of a moment. */
 const SEARCH_MS = 20_000;
-/** Just before it happens, what makes it happen is still in flight. */
-const BEFORE_MS = 30;
+/** How long after a violation the picture says so most clearly, in milliseconds of watching. */
+const AFTER_MS = 150;
+/** A poster is looked at from afar: it is drawn larger than it is and shrunk. */
+const SHRINK = 1.15;
 
 let queue: Promise<void> = Promise.resolve();
 
@@ -33,9 +35,9 @@ function paint(core: Core, link: string, canvas: HTMLCanvasElement, palette: str
     const scale = window.devicePixelRatio;
     canvas.width = Math.round(width * scale);
     canvas.height = Math.round(height * scale);
-    // Drawn at twice the size and shrunk: a poster is looked at from afar.
-    context.setTransform(scale / 2, 0, 0, scale / 2, 0, 0);
-    run.paint(context, 2 * width, 2 * height);
+    context.setTransform(scale / SHRINK, 0, 0, scale / SHRINK, 0, 0);
+    run.paint(context, SHRINK * width, SHRINK * height);
+    canvas.dataset['painted'] = '';
   } finally {
     run.free();
   }
@@ -47,7 +49,7 @@ function tellingMoment(run: Run): number {
   const broken = run
     .state(0)
     .verdicts.flatMap(({ state, at_ms }) => (state === 'violated' && at_ms !== null ? [at_ms] : []));
-  if (broken.length > 0) return Math.min(...broken) - BEFORE_MS;
+  if (broken.length > 0) return Math.min(...broken) + AFTER_MS * run.about().default_speed;
   const told = run.story().steps.flatMap(({ at_ms }) => (at_ms === null ? [] : [at_ms]));
   return told.at(-1) ?? SHARE_OF_RUN * run.end_ms();
 }

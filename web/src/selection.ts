@@ -1,5 +1,5 @@
 /** What the reader has picked out of a picture, and what the simulator says of it. */
-import type { EventCard, LinkCard, MessageCard, NodeCard, Pick, Run } from './core/index.ts';
+import type { EventCard, LinkCard, MessageCard, NodeCard, Pick, Run, StoryStep } from './core/index.ts';
 
 export type Selection = Pick | { kind: 'event'; id: number };
 
@@ -21,6 +21,12 @@ export function cardOf(run: Run, selection: Selection): Card | undefined {
     case 'event':
       return withCard('event', run.event_card(selection.id));
   }
+}
+
+/** What a step of a story speaks of. */
+export function lightOf({ node, message }: StoryStep): Selection | undefined {
+  if (message !== null) return { kind: 'message', id: message };
+  return node === null ? undefined : { kind: 'node', id: node };
 }
 
 function withCard<K extends Card['kind']>(kind: K, card: Extract<Card, { kind: K }>['card'] | null) {

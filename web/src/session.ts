@@ -1,9 +1,10 @@
 /** The one object that owns the run: its play state, its pace, its link, its faults. */
 import type { LinkHolder } from './address.ts';
-import type { About, Core, Future, Lesson, Mark, Run, Series, State, Steps } from './core/index.ts';
+import type { About, Core, Future, Lesson, Mark, Run, Series, State, Steps, StoryStep } from './core/index.ts';
 import { Figure } from './figure.ts';
 import { FrameLoop } from './frame-loop.ts';
 import { Pace, endOfQuiet } from './pace.ts';
+import { lightOf } from './selection.ts';
 import { viewNamed, type Choices, type Settings, type View } from './settings.ts';
 import { clampSpeed, faster, slower } from './speed.ts';
 
@@ -16,6 +17,8 @@ const DRAG_MS = 600;
 /** While a run plays, more messages in flight than this are in no list: nobody could read them. */
 const MOST_LISTED = 60;
 const ALL = 2 ** 32 - 1;
+/** In search of a moment of the story the run goes on by so much at a time. */
+const STORY_STRIDE_MS = 2000;
 /** Reduced motion: how long one event is shown, at the lab's own speed. */
 const EVENT_MS = 900;
 
@@ -206,6 +209,31 @@ export class Session extends EventTarget {
 
   seek(ms: number): void {
     this.#command((run) => run.seek(ms));
+  }
+
+  /**
+   * Rests at the moment of a step of the story, with a light on what it speaks of. The run goes on until the moment has
+   * come; where it never does, the run stays where it was.
+   */
+  tell(place: number | undefined): void {
+    this.pause();
+    this.#command((run) => {
+      const step = place === undefined ? undefined : this.#stepOf(run, place);
+      this.figure.light(step && lightOf(step));
+    });
+  }
+
+  /** Reads the story as far as it goes, and further until it has this step. */
+  #stepOf(run: Run, place: number): StoryStep | undefined {
+    const here = run.time_ms();
+    this.lesson = run.story();
+    while (this.lesson.steps[place]?.at_ms === null && run.time_ms() < run.end_ms()) {
+      run.seek(Math.min(run.time_ms() + STORY_STRIDE_MS, run.end_ms()));
+      this.lesson = run.story();
+    }
+    const step = this.lesson.steps[place];
+    run.seek(step?.at_ms ?? here);
+    return step;
   }
 
   restart(): void {

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use check::watch::State;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 use scenario::link::Link;
-use scenario::play::Play;
+use scenario::play::{Judged, Play};
 use serde_json::{Value, json};
 use sim::SimTime;
 
@@ -25,6 +26,8 @@ struct Found {
     time: Duration,
     /// How many runs violated each check.
     violated: Vec<u64>,
+    /// How many runs left each check undecided.
+    undecided: Vec<u64>,
     first: Option<First>,
     was_interrupted: bool,
 }
@@ -46,8 +49,10 @@ pub fn hunt(arguments: &HuntArguments) -> anyhow::Result<Ending> {
     } else {
         say(&told(&link, &found))?;
     }
+    let is_undecided = found.undecided.iter().any(|runs| *runs > 0);
     Ok(match found.first {
         Some(_) => Ending::Violated,
+        None if is_undecided => Ending::Undecided,
         None => Ending::Well,
     })
 }
@@ -68,6 +73,7 @@ fn search(
         runs: 0,
         time: Duration::ZERO,
         violated: vec![0; link.variant.scenario.checks.len()],
+        undecided: vec![0; link.variant.scenario.checks.len()],
         first: None,
         was_interrupted: false,
     };
@@ -75,21 +81,20 @@ fn search(
     while next < end {
         let seeds = next..end.min(next + block);
         next = seeds.end;
-        let runs: Vec<(u32, Vec<Option<SimTime>>)> = pool.install(|| {
+        let runs: Vec<(u32, Vec<Judged>)> = pool.install(|| {
             let one = |scenario: &mut scenario::document::Scenario, seed: u64| {
                 // A range of seeds ends within 32 bits.
                 scenario.seed = seed as u32;
-                let findings = Play::new(scenario, &link.variant.deeds).hunt(until);
-                let at = |finding: Option<check::watch::Finding>| finding.map(|finding| finding.at);
-                (scenario.seed, findings.into_iter().map(at).collect())
+                let judged = Play::new(scenario, &link.variant.deeds).hunt(until);
+                (scenario.seed, judged)
             };
             seeds
                 .into_par_iter()
                 .map_init(|| link.variant.scenario.clone(), one)
                 .collect()
         });
-        for (seed, findings) in runs {
-            found.take(seed, &findings);
+        for (seed, judged) in runs {
+            found.take(seed, &judged);
         }
         bar.set_position(found.runs);
         found.was_interrupted = interrupted.load(Ordering::Relaxed);
@@ -113,14 +118,15 @@ fn progress(seeds: u64) -> ProgressBar {
 }
 
 impl Found {
-    fn take(&mut self, seed: u32, findings: &[Option<SimTime>]) {
+    fn take(&mut self, seed: u32, judged: &[Judged]) {
         self.runs += 1;
-        for (check, finding) in findings.iter().enumerate() {
-            self.violated[check] += u64::from(finding.is_some());
+        for (check, judged) in judged.iter().enumerate() {
+            self.violated[check] += u64::from(judged.violated_at().is_some());
+            self.undecided[check] += u64::from(*judged == Judged::Undecided);
         }
-        let times = findings.iter().enumerate();
-        let earliest = times
-            .filter_map(|(check, at)| at.map(|at| (at, check)))
+        let checks = judged.iter().enumerate();
+        let earliest = checks
+            .filter_map(|(check, judged)| judged.violated_at().map(|at| (at, check)))
             .min();
         if let (None, Some((at, check))) = (&self.first, earliest) {
             self.first = Some(First { seed, check, at });
@@ -138,8 +144,10 @@ fn link_to(first: &First, link: &Link) -> String {
 
 fn to_json(link: &Link, found: &Found) -> Value {
     let checks = &link.variant.scenario.checks;
-    let counts = checks.iter().zip(&found.violated);
-    let violated: BTreeMap<&str, u64> = counts.map(|(check, n)| (check.id.as_str(), *n)).collect();
+    let by_check = |counts: &[u64]| -> BTreeMap<&str, u64> {
+        let counts = checks.iter().zip(counts);
+        counts.map(|(check, n)| (check.id.as_str(), *n)).collect()
+    };
     let first = found.first.as_ref().map(|first| {
         json!({
             "seed": first.seed,
@@ -151,9 +159,12 @@ fn to_json(link: &Link, found: &Found) -> Value {
     let mut value = json!({
         "runs": found.runs,
         "seconds": found.time.as_secs_f64(),
-        "violated": violated,
+        "violated": by_check(&found.violated),
         "first": first,
     });
+    if found.undecided.iter().any(|runs| *runs > 0) {
+        value["undecided"] = json!(by_check(&found.undecided));
+    }
     if found.was_interrupted {
         value["interrupted"] = json!(true);
     }
@@ -171,12 +182,14 @@ fn told(link: &Link, found: &Found) -> String {
     if found.was_interrupted {
         lines.push("Interrupted; this is what was found until then.".to_owned());
     }
-    for (check, count) in link.variant.scenario.checks.iter().zip(&found.violated) {
-        let share = 100.0 * *count as f64 / found.runs.max(1) as f64;
-        let state = match count {
-            0 => check::watch::State::Holds,
-            _ => check::watch::State::Violated,
+    let counts = found.violated.iter().zip(&found.undecided);
+    for (check, (violated, undecided)) in link.variant.scenario.checks.iter().zip(counts) {
+        let (state, count) = match (violated, undecided) {
+            (0, 0) => (State::Holds, found.runs),
+            (0, count) => (State::Undecided, *count),
+            (count, _) => (State::Violated, *count),
         };
+        let share = 100.0 * count as f64 / found.runs.max(1) as f64;
         lines.push(format!(
             "{}  {count} of {} ({share:.1} %): {}",
             sign(state),

@@ -20,11 +20,14 @@ use crate::report;
 pub fn read(input: &str) -> anyhow::Result<Link> {
     if let Some(hash) = link_in(input) {
         let (link, problems) = Link::parse(hash);
-        return if problems.is_empty() {
-            Ok(link)
-        } else {
-            Err(report::problems("the link", &problems))
-        };
+        let (unknown, wrong): (Vec<_>, Vec<_>) = problems
+            .into_iter()
+            .partition(|problem| problem.is_unknown_key);
+        if !wrong.is_empty() {
+            return Err(report::problems("the link", &wrong));
+        }
+        unknown.iter().for_each(report::warn);
+        return Ok(link);
     }
     if let Some(lab) = lab::find(input) {
         return Ok(Link::of_lab(lab));

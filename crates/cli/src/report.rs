@@ -109,6 +109,12 @@ pub fn complain(error: &anyhow::Error) {
     anstream::eprintln!("{error_word} {error:#}");
 }
 
+/// Writes to stderr what was left out.
+pub fn warn(problem: &Problem) {
+    let word = painted("warning:", AnsiColor::Yellow);
+    anstream::eprintln!("{word} {problem}");
+}
+
 /// Everything that is wrong with an input, a line each.
 pub fn problems(of: &str, problems: &[Problem]) -> anyhow::Error {
     let lines: Vec<String> = problems

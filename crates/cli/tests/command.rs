@@ -250,9 +250,14 @@ fn exit_codes_tell_how_it_ended() {
         (vec!["run", "double-charge", "--on", "nonsense"], 2),
         (vec!["run", "double-charge", "--set", "loss=3"], 2),
         (vec!["run", "double-charge", "--until", "2min"], 2),
-        (vec!["run", "#/double-charge?losss=0.1"], 2),
+        (vec!["run", "#/double-charge?loss=3"], 2),
+        (vec!["run", "#/double-charge?losss=0.1"], 1),
         (vec!["run"], 2),
         (vec!["hunt", "double-charge", "--seeds", "0..50"], 1),
+        (
+            vec!["hunt", "double-charge", "--until", "0s", "--seeds", "0..5"],
+            3,
+        ),
         (vec!["hunt", "double-charge", "--seeds", "9..3"], 2),
         (vec!["labs"], 0),
         (vec!["--help"], 0),
@@ -260,6 +265,15 @@ fn exit_codes_tell_how_it_ended() {
     ] {
         assert_eq!(slowfire(&arguments).code, code, "{arguments:?}");
     }
+}
+
+#[test]
+fn an_unknown_key_of_a_link_is_left_out_and_told() {
+    let with = slowfire(&["run", "#/double-charge?losss=0.1", "--digest"]);
+    let without = slowfire(&["run", "#/double-charge", "--digest"]);
+    assert_eq!(with.out, without.out);
+    assert!(with.err.contains("did you mean \"loss\"?"), "{}", with.err);
+    assert_eq!(without.err, "");
 }
 
 #[test]

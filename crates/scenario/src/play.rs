@@ -35,6 +35,27 @@ pub struct Outcome {
     pub verdicts: Vec<Verdict>,
 }
 
+/// What a check says of a whole run, without words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Judged {
+    /// It is so for everything that was decided.
+    Holds,
+    /// Nothing was decided.
+    Undecided,
+    /// It is not so, for certain.
+    Violated(Finding),
+}
+
+impl Judged {
+    /// When it was violated, if it was.
+    pub fn violated_at(&self) -> Option<SimTime> {
+        match self {
+            Judged::Violated(finding) => Some(finding.at),
+            Judged::Holds | Judged::Undecided => None,
+        }
+    }
+}
+
 impl<'s> Play<'s> {
     /// A run at its beginning.
     pub fn new(scenario: &'s Scenario, deeds: &[Timed]) -> Play<'s> {
@@ -76,8 +97,8 @@ impl<'s> Play<'s> {
         outcome
     }
 
-    /// Goes on until each check is violated, or to the end. What each check found.
-    pub fn hunt(mut self, until: Option<SimTime>) -> Vec<Option<Finding>> {
+    /// Goes on until each check is violated, or to the end. What each check says.
+    pub fn hunt(mut self, until: Option<SimTime>) -> Vec<Judged> {
         let end = self.end(until);
         let mut seen = 0;
         while self.turn(end, &mut |_, _| seen += 1) {
@@ -98,8 +119,12 @@ impl<'s> Play<'s> {
                     event: verdict.events.last().copied().unwrap_or(EventId::NONE),
                     events: verdict.events.clone(),
                 };
-                let is_violated = verdict.state == State::Violated;
-                finding.cloned().or_else(|| is_violated.then(at_the_end))
+                match (finding, verdict.state) {
+                    (Some(finding), _) => Judged::Violated(finding.clone()),
+                    (None, State::Violated) => Judged::Violated(at_the_end()),
+                    (None, State::Undecided) => Judged::Undecided,
+                    (None, State::Holds) => Judged::Holds,
+                }
             })
             .collect()
     }
@@ -207,8 +232,10 @@ mod tests {
         let found = Play::new(&variant.scenario, &variant.deeds).hunt(None);
         let found: Vec<EventId> = found
             .iter()
-            .flatten()
-            .map(|finding| finding.event)
+            .filter_map(|judged| match judged {
+                Judged::Violated(finding) => Some(finding.event),
+                _ => None,
+            })
             .collect();
         assert_eq!(found, timeline.observer().violations());
     }

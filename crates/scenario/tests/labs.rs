@@ -22,7 +22,9 @@ fn violated(lab: &Lab, claim: &Expectation, first: u32, step: usize) -> Vec<u32>
     let mut variant = claim.variant(&lab.scenario);
     let is_violated = |seed: &u32| {
         variant.scenario.seed = *seed;
-        Play::new(&variant.scenario, &variant.deeds).hunt(None)[claim.check].is_some()
+        Play::new(&variant.scenario, &variant.deeds).hunt(None)[claim.check]
+            .violated_at()
+            .is_some()
     };
     (first..seeds()).step_by(step).filter(is_violated).collect()
 }

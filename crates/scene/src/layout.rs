@@ -3,18 +3,67 @@
 
 use crate::shape::Point;
 
-/// Where each node stands, and how large it is drawn.
+/// Where each node stands, how large it is drawn, and what is written at it.
 pub(crate) struct Layout {
     pub places: Vec<Point>,
     pub radius: f64,
+    pub words: Words,
 }
 
 /// What is known of a node before it has a place.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Seat<'a> {
+    pub name: &'a str,
     pub role: &'a str,
     /// Where the scenario puts it: from the left and from the top, as shares of the room that nodes have.
     pub position: Option<(f64, f64)>,
+}
+
+/// The words that stand at nodes, by how much room there is; each has all that the one before it has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Words {
+    /// Only those that tell of a violation.
+    Alarms,
+    /// Names in their nodes.
+    Inside,
+    /// Names, whether a node is down, and what just happened to it.
+    Names,
+    /// What the node says of its state.
+    States,
+    /// What its clocks show.
+    Clocks,
+}
+
+/// A picture's size, and that of its letters.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sheet {
+    pub width: f64,
+    pub height: f64,
+    /// The size of ordinary text.
+    pub size: f64,
+    /// Whether clocks are drawn as dials.
+    pub has_dials: bool,
+}
+
+/// The room that a node takes with its words, from its centre.
+struct Room {
+    aside: f64,
+    above: f64,
+    below: f64,
+}
+
+/// With more nodes than this there is no room for words.
+const MOST_WITH_WORDS: usize = 16;
+
+/// With more clients than this, a column of them is too crowded.
+const MOST_IN_COLUMN: usize = 5;
+
+/// A name in letters smaller than this is not read.
+const SMALLEST_NAME: f64 = 8.0;
+
+/// The size of ordinary text in a picture of this size: on a phone it can be read, on a wall from the last row.
+pub(crate) fn text_size(width: f64, height: f64) -> f64 {
+    (width.min(height * 1.4) / 46.0).clamp(10.5, 30.0)
 }
 
 impl Seat<'_> {
@@ -23,111 +72,188 @@ impl Seat<'_> {
     }
 }
 
-/// Room that texts need around a node, in radii.
-const MARGIN: f64 = 2.6;
+impl Words {
+    /// The most first.
+    const ALL: [Words; 4] = [Words::Clocks, Words::States, Words::Names, Words::Inside];
 
-/// Nodes become no smaller than this for the sake of words.
-const SMALLEST: f64 = 20.0;
-
-/// With more clients than this, a column of them is too crowded.
-const MOST_IN_COLUMN: usize = 5;
-
-/// How far the words above and below a node reach beyond it, in heights of their letters.
-const LINES: f64 = 4.3;
-
-/// How wide they are.
-const LINE_WIDTH: f64 = 8.5;
-
-impl Layout {
-    /// Places these nodes in a picture of this size. Where the words of two nodes, whose letters are `size` high, would
-    /// stand on each other, nodes are smaller.
-    pub fn new(seats: &[Seat<'_>], width: f64, height: f64, size: f64) -> Layout {
-        let mut radius = radius(seats.len(), width.min(height));
-        loop {
-            let layout = Layout::of_radius(seats, width, height, radius);
-            if radius <= SMALLEST || layout.has_room_for_words(size) {
-                return layout;
-            }
-            radius = (radius * 0.95).max(SMALLEST);
+    /// A node with these words becomes no smaller than this for their sake, in heights of their letters.
+    fn smallest_radius(self) -> f64 {
+        match self {
+            Words::Clocks => 1.6,
+            Words::States | Words::Inside => 1.4,
+            _ => 1.0,
         }
     }
 
-    fn has_room_for_words(&self, size: f64) -> bool {
-        let pairs = self.places.iter().enumerate();
-        pairs.into_iter().all(|(i, place)| {
-            self.places[..i].iter().all(|other| {
-                libm::fabs(place.x - other.x) >= size * LINE_WIDTH
-                    || libm::fabs(place.y - other.y) >= 2.0 * self.radius + size * LINES
-            })
+    /// How many lines stand below a node, and how wide the widest usually is, in heights of their letters.
+    fn below(self, has_dials: bool) -> (f64, f64) {
+        match self {
+            Words::Clocks if has_dials => (3.0, 11.5),
+            Words::Clocks => (2.0, 8.5),
+            Words::States if has_dials => (2.0, 8.5),
+            Words::States => (1.0, 8.5),
+            _ => (0.0, 7.0),
+        }
+    }
+}
+
+impl Layout {
+    /// Places these nodes on a sheet with as many words as have room. Where the words of two nodes would stand on each
+    /// other, nodes are smaller.
+    pub fn new(seats: &[Seat<'_>], sheet: Sheet) -> Layout {
+        let natural = radius(seats.len(), sheet.width.min(sheet.height));
+        let crowd = Words::Alarms;
+        if seats.len() > MOST_WITH_WORDS {
+            return Layout::of_radius(seats, sheet, natural, crowd);
+        }
+        let fitting = Words::ALL
+            .into_iter()
+            .find_map(|words| Layout::with_words(seats, sheet, natural, words));
+        fitting.unwrap_or_else(|| Layout::of_radius(seats, sheet, natural, crowd))
+    }
+
+    /// With these words at nodes that are as large as can be; nothing if they have no room.
+    fn with_words(seats: &[Seat<'_>], sheet: Sheet, natural: f64, words: Words) -> Option<Layout> {
+        let smallest = words.smallest_radius() * sheet.size;
+        let mut radius = natural.max(smallest);
+        loop {
+            let layout = Layout::of_radius(seats, sheet, radius, words);
+            if layout.has_room(seats, sheet) {
+                return Some(layout);
+            }
+            if radius <= smallest {
+                return None;
+            }
+            radius = (radius * 0.95).max(smallest);
+        }
+    }
+
+    fn has_room(&self, seats: &[Seat<'_>], sheet: Sheet) -> bool {
+        let room = Room::new(seats, sheet, self.radius, self.words);
+        let (across, down) = (2.0 * room.aside, room.above + room.below);
+        let is_inside = |place: &Point| {
+            place.y >= room.above - 0.5
+                && place.y + room.below <= sheet.height + 0.5
+                && place.x >= self.radius
+                && place.x + self.radius <= sheet.width
+        };
+        self.places.iter().enumerate().all(|(i, place)| {
+            let is_apart = |other: &Point| {
+                libm::fabs(place.x - other.x) >= across || libm::fabs(place.y - other.y) >= down
+            };
+            is_inside(place) && self.places[..i].iter().all(is_apart)
         })
     }
 
-    fn of_radius(seats: &[Seat<'_>], width: f64, height: f64, radius: f64) -> Layout {
-        // On a high picture everything is laid out lying down, and then x and y change places.
-        let is_high = height > width * 1.1;
-        let (long, short) = if is_high {
-            (height, width)
-        } else {
-            (width, height)
+    fn of_radius(seats: &[Seat<'_>], sheet: Sheet, radius: f64, words: Words) -> Layout {
+        let room = Room::new(seats, sheet, radius, words);
+        let is_high = sheet.height > sheet.width * 1.1;
+        let place = |(x, y): (f64, f64)| {
+            // On a high picture everything that was laid out lying down stands up.
+            let (x, y) = if is_high { (y, x) } else { (x, y) };
+            Point::new(
+                within(x, room.aside, room.aside, sheet.width, radius),
+                within(y, room.above, room.below, sheet.height, radius),
+            )
         };
-        let mut places = vec![Point::default(); seats.len()];
-        let clients = seats.iter().filter(|seat| seat.is_client()).count();
-        let others = seats.len() - clients;
-        let middle = Point::new(long / 2.0, short / 2.0);
-        if clients == 0 || others == 0 {
-            ring(places.iter_mut(), middle, long, short, radius);
-        } else {
-            let is_star = others == 1 && clients > MOST_IN_COLUMN;
-            let (in_column, in_ring) = split(&mut places, seats);
-            if is_star {
-                ring(in_column.into_iter(), middle, long, short, radius);
-                ring(in_ring.into_iter(), middle, long, short, radius);
-            } else {
-                let margin = radius * MARGIN;
-                column(in_column, margin, short);
-                let width = if others == 1 {
-                    margin * 2.0
-                } else {
-                    long * 0.62
-                };
-                let centre = Point::new(long - width / 2.0, short / 2.0);
-                ring(in_ring.into_iter(), centre, width, short, radius);
-            }
+        Layout {
+            places: spots(seats).into_iter().map(place).collect(),
+            radius,
+            words,
         }
-        for (place, seat) in places.iter_mut().zip(seats) {
-            if let Some((x, y)) = seat.position {
-                *place = Point::new(within(x, long, radius), within(y, short, radius));
-            }
-        }
-        if is_high {
-            for place in &mut places {
-                *place = Point::new(place.y, place.x);
-            }
-        }
-        Layout { places, radius }
     }
 }
 
-/// The places of clients, and of all others.
-fn split<'a>(
-    places: &'a mut [Point],
-    seats: &[Seat<'_>],
-) -> (Vec<&'a mut Point>, Vec<&'a mut Point>) {
-    let (clients, others): (Vec<_>, Vec<_>) = places
-        .iter_mut()
-        .zip(seats)
-        .partition(|(_, seat)| seat.is_client());
-    let place = |(place, _)| place;
-    (
-        clients.into_iter().map(place).collect(),
-        others.into_iter().map(place).collect(),
-    )
+impl Room {
+    fn new(seats: &[Seat<'_>], sheet: Sheet, radius: f64, words: Words) -> Room {
+        let size = sheet.size;
+        if words <= Words::Inside {
+            let around = radius * 1.2;
+            return Room {
+                aside: around,
+                above: around,
+                below: around,
+            };
+        }
+        let is_inside = |seat: &Seat<'_>| size_of_name(seat.name, radius, size).is_some();
+        let above = if seats.iter().all(is_inside) {
+            2.1
+        } else {
+            3.3
+        };
+        let (lines, width) = words.below(sheet.has_dials);
+        let dials = if sheet.has_dials { 1.9 } else { 0.3 };
+        Room {
+            aside: (radius + dials * size).max(width * size / 2.0),
+            above: radius + above * size,
+            below: radius + (0.4 + 1.25 * lines) * size,
+        }
+    }
+}
+
+/// How large a node's name is that stands in it; nothing if it finds no room there, and stands above.
+pub(crate) fn size_of_name(name: &str, radius: f64, size: f64) -> Option<f64> {
+    let fitting = radius * 1.7 / (name.chars().count().max(1) as f64 * 0.56);
+    Some(fitting.min(size * 1.15)).filter(|size| *size >= SMALLEST_NAME)
+}
+
+/// Where nodes stand in a square whose sides are 1.
+fn spots(seats: &[Seat<'_>]) -> Vec<(f64, f64)> {
+    let clients = seats.iter().filter(|seat| seat.is_client()).count();
+    let others = seats.len() - clients;
+    let (mut of_clients, mut of_others) = arrangement(clients, others);
+    let spot = |seat: &Seat<'_>| {
+        let next = if seat.is_client() {
+            of_clients.next()
+        } else {
+            of_others.next()
+        };
+        seat.position.or(next).unwrap_or((0.5, 0.5))
+    };
+    seats.iter().map(spot).collect()
+}
+
+type Spots = Box<dyn Iterator<Item = (f64, f64)>>;
+
+/// The spots of so many clients, and of so many other nodes.
+fn arrangement(clients: usize, others: usize) -> (Spots, Spots) {
+    if clients == 0 || others == 0 {
+        return (ring(clients, 0.5, 0.5), ring(others, 0.5, 0.5));
+    }
+    if others == 1 && clients > MOST_IN_COLUMN {
+        return (ring(clients, 0.5, 0.5), ring(1, 0.5, 0.5));
+    }
+    let of_others = match others {
+        1 | 2 => column(others, 1.0),
+        _ => ring(others, 0.68, 0.32),
+    };
+    (column(clients, 0.0), of_others)
+}
+
+fn column(count: usize, x: f64) -> Spots {
+    /// The room above the first and below the last, in distances between two.
+    const ENDS: f64 = 0.18;
+    let y = move |place: usize| (place as f64 + ENDS) / (count as f64 - 1.0 + 2.0 * ENDS);
+    Box::new((0..count).map(move |place| (x, y(place))))
+}
+
+/// An ellipse as high as the square. The first stands at the top, and they go on clockwise; one alone is its centre.
+fn ring(count: usize, centre: f64, reach: f64) -> Spots {
+    let reach = if count == 1 { (0.0, 0.0) } else { (reach, 0.5) };
+    Box::new((0..count).map(move |place| {
+        let turn = 2.0 * std::f64::consts::PI * (place as f64 / count as f64 - 0.25);
+        (
+            centre + reach.0 * libm::cos(turn),
+            0.5 + reach.1 * libm::sin(turn),
+        )
+    }))
 }
 
 /// A share of the length that is left between margins. They are narrower where there is little room.
-fn within(share: f64, length: f64, radius: f64) -> f64 {
-    let margin = (radius * MARGIN).min(length / 4.0).max(radius);
-    margin + share * (length - 2.0 * margin).max(0.0)
+fn within(share: f64, before: f64, after: f64, length: f64, radius: f64) -> f64 {
+    let narrow = (length / 2.0 / (before + after).max(1.0)).min(1.0);
+    let (before, after) = ((before * narrow).max(radius), (after * narrow).max(radius));
+    before + share * (length - before - after).max(0.0)
 }
 
 fn radius(nodes: usize, room: f64) -> f64 {
@@ -136,42 +262,7 @@ fn radius(nodes: usize, room: f64) -> f64 {
     } else {
         7.0 + nodes as f64 * 0.9
     };
-    (room / crowd).clamp(6.0, 46.0)
-}
-
-fn column(spots: Vec<&mut Point>, x: f64, height: f64) {
-    let count = spots.len() as f64;
-    for (place, spot) in spots.into_iter().enumerate() {
-        *spot = Point::new(x, height * (place as f64 + 0.5) / count);
-    }
-}
-
-fn ring<'a>(
-    spots: impl Iterator<Item = &'a mut Point>,
-    centre: Point,
-    width: f64,
-    height: f64,
-    radius: f64,
-) {
-    let spots: Vec<&mut Point> = spots.collect();
-    let count = spots.len() as f64;
-    if spots.len() == 1 {
-        spots.into_iter().for_each(|spot| *spot = centre);
-        return;
-    }
-    let margin = radius * MARGIN;
-    let (across, down) = (
-        (width / 2.0 - margin).max(0.0),
-        (height / 2.0 - margin).max(0.0),
-    );
-    for (place, spot) in spots.into_iter().enumerate() {
-        // The first stands at the top, and they go on clockwise.
-        let turn = 2.0 * std::f64::consts::PI * (place as f64 / count - 0.25);
-        *spot = Point::new(
-            centre.x + across * libm::cos(turn),
-            centre.y + down * libm::sin(turn),
-        );
-    }
+    (room / crowd).clamp(6.0, 110.0)
 }
 
 #[cfg(test)]
@@ -183,9 +274,20 @@ mod tests {
 
     fn seat(role: &str) -> Seat<'_> {
         Seat {
+            name: "server",
             role,
             position: None,
         }
+    }
+
+    fn lay_out(seats: &[Seat<'_>], width: f64, height: f64, size: f64) -> Layout {
+        let sheet = Sheet {
+            width,
+            height,
+            size,
+            has_dials: false,
+        };
+        Layout::new(seats, sheet)
     }
 
     /// Whether no two nodes touch.
@@ -204,9 +306,9 @@ mod tests {
         let mut seats = vec![seat("client"), seat("client"), seat("bank")];
         for extra in 0..30 {
             for (width, height) in [(900.0, 480.0), (360.0, 420.0), (320.0, 150.0)] {
-                let layout = Layout::new(&seats, width, height, SIZE);
-                for place in &layout.places {
-                    let r = layout.radius;
+                let laid = lay_out(&seats, width, height, SIZE);
+                for place in &laid.places {
+                    let r = laid.radius;
                     assert!(
                         place.x >= r && place.x <= width - r,
                         "{extra}: {place:?} in {width} x {height}"
@@ -217,7 +319,7 @@ mod tests {
                     );
                 }
                 if seats.len() <= 6 && width > 330.0 {
-                    assert!(are_apart(&layout), "{seats:?} in {width} x {height}");
+                    assert!(are_apart(&laid), "{seats:?} in {width} x {height}");
                 }
             }
             seats.push(seat("server"));
@@ -230,26 +332,43 @@ mod tests {
             let mut seats = vec![seat("client"); clients];
             seats.push(seat("server"));
             for (width, height) in [(900.0, 480.0), (480.0, 900.0)] {
-                let layout = Layout::new(&seats, width, height, SIZE);
-                assert!(are_apart(&layout), "{clients} in {width} x {height}");
-                let server = layout.places[clients];
-                assert_eq!(server, Point::new(width / 2.0, height / 2.0));
+                let laid = lay_out(&seats, width, height, SIZE);
+                assert!(are_apart(&laid), "{clients} in {width} x {height}");
+                let server = laid.places[clients];
+                assert!(server.distance(Point::new(width / 2.0, height / 2.0)) < SIZE);
             }
         }
     }
 
     #[test]
-    fn a_crowd_is_drawn_smaller_so_that_words_have_room() {
-        for crowd in [4, 8] {
-            let mut seats = vec![seat("client"); crowd];
-            seats.push(seat("server"));
-            let (large, small) = (
-                Layout::new(&seats, 960.0, 540.0, 0.0),
-                Layout::new(&seats, 960.0, 540.0, SIZE),
-            );
-            assert!(!large.has_room_for_words(SIZE), "{crowd}");
-            assert!(small.has_room_for_words(SIZE), "{crowd}");
-            assert!(small.radius < large.radius, "{crowd}");
+    fn a_crowd_has_as_many_words_as_have_room_and_is_drawn_smaller_for_them() {
+        let mut seats = vec![seat("client"); 8];
+        seats.push(seat("server"));
+        for (width, height, words) in [
+            (960.0, 540.0, Words::Clocks),
+            (390.0, 300.0, Words::States),
+            (350.0, 240.0, Words::Names),
+            (330.0, 200.0, Words::Inside),
+            (320.0, 90.0, Words::Alarms),
+        ] {
+            let laid = lay_out(&seats, width, height, text_size(width, height));
+            assert_eq!(laid.words, words, "in {width} x {height}");
+        }
+        let (roomy, crowded) = (
+            lay_out(&seats, 960.0, 540.0, 10.5),
+            lay_out(&seats, 960.0, 540.0, 16.0),
+        );
+        assert!(crowded.radius < roomy.radius);
+    }
+
+    #[test]
+    fn words_grow_with_the_picture() {
+        for (width, height, size) in [
+            (320.0, 110.0, 10.5),
+            (750.0, 560.0, 750.0 / 46.0),
+            (1700.0, 1200.0, 30.0),
+        ] {
+            assert_eq!(text_size(width, height), size);
         }
     }
 
@@ -259,11 +378,11 @@ mod tests {
         for (seat, x) in seats.iter_mut().zip([0.0, 0.5, 1.0]) {
             seat.position = Some((x, 0.5));
         }
-        let wide = Layout::new(&seats, 900.0, 480.0, SIZE);
+        let wide = lay_out(&seats, 900.0, 480.0, SIZE);
         assert!(are_apart(&wide));
-        assert_eq!(wide.places[1], Point::new(450.0, 240.0));
-        assert!(wide.places.iter().all(|place| place.y == 240.0));
-        let high = Layout::new(&seats, 480.0, 900.0, SIZE);
+        assert_eq!(wide.places[1].x, 450.0);
+        assert!(wide.places.iter().all(|place| place.y == wide.places[1].y));
+        let high = lay_out(&seats, 480.0, 900.0, SIZE);
         assert!(high.places.iter().all(|place| place.x == 240.0));
         assert!(are_apart(&high));
     }

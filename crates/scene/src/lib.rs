@@ -3,7 +3,8 @@
 //! | module | its subject |
 //! | --- | --- |
 //! | [`shape`] | the few shapes that everything is made of, and their inks |
-//! | `layout` | where nodes stand |
+//! | `layout` | where nodes stand, and how many words have room there |
+//! | `labels` | which words have room beside what they are about |
 //! | [`world`] | the picture of a moment: nodes, links, messages on their way |
 //! | [`spacetime`] | a row a node, an arrow a message |
 //! | [`history`] | clients' operations as bars |
@@ -24,6 +25,7 @@
 pub mod caption;
 pub mod chronicle;
 pub mod history;
+mod labels;
 mod layout;
 pub mod look;
 pub mod narrate;

@@ -104,8 +104,18 @@ fn gist(run: &Run, event: &Event) -> (u8, [i64; 3]) {
     (sending.code, sending.args)
 }
 
+/// A message by its label, or by what it says where it has none.
 fn quoted_label(run: &Run, event: &Event) -> String {
-    format!("“{}”", message_label(run, event))
+    let label = message_label(run, event);
+    if !label.is_empty() {
+        return format!("“{label}”");
+    }
+    let (kind, args) = gist(run, event);
+    let words = run.timeline().machine().vocabulary().messages;
+    match words.get(usize::from(kind)) {
+        Some(word) if !word.says.is_empty() => format!("“{}”", fill(word.says, args)),
+        _ => "a message".to_owned(),
+    }
 }
 
 fn says(run: &Run, event: &Event) -> String {

@@ -332,7 +332,7 @@ impl Picture {
     /// About half the width of a text, in the unit of its size. A character is about half as wide as it is high; a
     /// picture has no font to measure.
     pub(crate) fn half_width(text: &str, size: f64) -> f64 {
-        text.chars().count() as f64 * size * 0.27 + 2.0
+        text.chars().count() as f64 * size * 0.29 + 2.0
     }
 
     /// The place nearest to `at` at which a text does not stick out.

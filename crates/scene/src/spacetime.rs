@@ -11,6 +11,7 @@ use sim::trace::{Event, EventKind, Fact};
 use sim::{EventId, MessageId, NodeId, SimDuration, SimTime, Status};
 
 use crate::chronicle::Chronicle;
+use crate::labels::Labels;
 use crate::look::Look;
 use crate::narrate::message_label;
 use crate::shape::{Align, Ink, Picture, Point, Style};
@@ -170,9 +171,39 @@ impl<'a> Diagram<'a> {
 
     fn messages(&self, picture: &mut Picture) {
         let arrows = self.arrows();
-        let has_labels = arrows.len() <= MOST_WITH_LABELS;
+        let has_labels = arrows.len() <= MOST_WITH_LABELS && self.look.perspective.is_none();
+        let mut labels = Labels::default();
         for arrow in arrows {
-            self.arrow(&arrow, has_labels, picture);
+            let Some((start, end, alpha)) = self.arrow(&arrow, picture) else {
+                continue;
+            };
+            if has_labels && start.distance(end) > 3.5 * self.axis.size {
+                self.label(&arrow, start, end, alpha, &mut labels, picture);
+            }
+        }
+    }
+
+    /// What a message says, where there is room beside its arrow.
+    fn label(
+        &self,
+        arrow: &Arrow,
+        start: Point,
+        end: Point,
+        alpha: f64,
+        labels: &mut Labels,
+        picture: &mut Picture,
+    ) {
+        let event = &self.run.timeline().events()[arrow.event.index()];
+        let words = message_label(self.run, event);
+        if words.is_empty() {
+            return;
+        }
+        let size = self.axis.size * 0.88;
+        let mut marks = [0.5, 0.35, 0.65]
+            .map(|share| start.towards(end, share))
+            .into_iter();
+        if let Some(at) = marks.find_map(|mark| labels.near(mark, &words, size, picture)) {
+            picture.text(at, words, size, Align::Middle, Ink::Muted, alpha);
         }
     }
 
@@ -207,7 +238,8 @@ impl<'a> Diagram<'a> {
         arrows.into_values().filter(is_in_sight).collect()
     }
 
-    fn arrow(&self, arrow: &Arrow, has_label: bool, picture: &mut Picture) {
+    /// Draws an arrow; where the seen part of it begins and ends, and how strong it is.
+    fn arrow(&self, arrow: &Arrow, picture: &mut Picture) -> Option<(Point, Point, f64)> {
         let start = self.at(arrow.sent.node, arrow.sent.time);
         let (end, is_over) = self.arrow_end(arrow);
         let event = &self.run.timeline().events()[arrow.event.index()];
@@ -229,12 +261,10 @@ impl<'a> Diagram<'a> {
         } else {
             style
         };
-        let Some((start, end)) = self.seen_part(arrow, start, end) else {
-            return;
-        };
+        let (start, end) = self.seen_part(arrow, start, end)?;
         let left = self.axis.left;
         if start.x.max(end.x) < left {
-            return;
+            return None;
         }
         // Where names stand there are no arrows.
         let (start, is_over) = (clipped(start, end, left), is_over && end.x >= left);
@@ -252,19 +282,7 @@ impl<'a> Diagram<'a> {
             let waits = vec![end, self.at(arrived.node, handled)];
             picture.line(waits, Style::stroke(ink, 4.0).faded(0.45 * alpha));
         }
-        if has_label && self.look.perspective.is_none() && end.x - start.x > 46.0 {
-            let label = message_label(self.run, event);
-            let middle = start.towards(end, 0.5);
-            let place = Point::new(middle.x, middle.y - 8.0);
-            picture.text(
-                place,
-                label,
-                self.axis.size * 0.88,
-                Align::Middle,
-                Ink::Muted,
-                alpha,
-            );
-        }
+        Some((start, end, alpha))
     }
 
     /// Where an arrow ends so far, and whether that is its head.

@@ -2,6 +2,7 @@
 
 use sim::SimTime;
 
+use crate::layout::text_size;
 use crate::look::Look;
 use crate::shape::{Align, Ink, Picture, Point, Style};
 
@@ -25,7 +26,7 @@ impl TimeAxis {
         width: f64,
         height: f64,
     ) -> TimeAxis {
-        let size = (height / 22.0).clamp(10.0, 13.0);
+        let size = 0.9 * text_size(width, height);
         let longest = names.map(|name| name.chars().count()).max().unwrap_or(0) as f64;
         TimeAxis {
             from: look.from,

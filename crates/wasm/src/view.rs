@@ -368,6 +368,7 @@ fn log(run: &Run) -> Vec<LogLine> {
         .iter()
         .enumerate()
         .rev()
+        .filter(|(_, event)| run.eyes().is_none_or(|eyes| event.node == eyes))
         .map(|(place, event)| LogLine {
             id: place as u32,
             time_ms: event.time.as_millis_f64(),

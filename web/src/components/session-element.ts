@@ -32,6 +32,7 @@ interface Requests {
   speed: number;
   step: undefined;
   'step-back': undefined;
+  tell: number | undefined;
   toggle: undefined;
   undo: undefined;
 }
@@ -70,6 +71,7 @@ const HANDLERS: Handlers = {
   speed: (session, speed) => session.setSpeed(speed),
   step: (session) => session.step(),
   'step-back': (session) => session.stepBack(),
+  tell: (session, place) => session.tell(place),
   toggle: (session) => session.toggle(),
   undo: (session) => session.undo(),
 };

@@ -86,6 +86,12 @@ export class SfEmbed extends SessionElement {
         width: 1rem;
         height: 1rem;
       }
+      @media (max-width: 29.99em), (max-height: 19.99em) {
+        .name {
+          position: absolute;
+          clip-path: inset(50%);
+        }
+      }
       @media (min-width: 30em) and (min-height: 20em) {
         main {
           --play: 2.5rem;
@@ -93,7 +99,7 @@ export class SfEmbed extends SessionElement {
           --why: block;
           grid-template:
             'stage stage' minmax(0, 1fr)
-            'verdict verdict' 2rem
+            'verdict verdict' minmax(2.25rem, auto)
             'play time' auto
             'defences defences' auto / auto minmax(0, 1fr);
           padding: 0 var(--space-3) var(--space-3);
@@ -127,7 +133,7 @@ export class SfEmbed extends SessionElement {
         <sf-verdicts compact .verdicts=${state.verdicts}></sf-verdicts>
         <sf-defences compact .defences=${about.defences} .on=${state.defences}></sf-defences>
         <a href=${new URL(`./${session.link}`, this.home).href} target="_blank" rel="noopener">
-          Slowfire ${icons.open}<span class="unseen">: open this run on its full page</span>
+          <span class="name">Slowfire</span> ${icons.open}<span class="unseen">: open this run on its full page</span>
         </a>
         <div class="notices">
           ${

@@ -16,6 +16,9 @@ export class SfPoster extends LitElement {
   static override styles = [
     base,
     css`
+      :host {
+        height: 100%;
+      }
       a {
         display: grid;
         grid-template-rows: auto 1fr;

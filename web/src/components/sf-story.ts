@@ -3,12 +3,11 @@ import { LitElement, css, html, nothing, type PropertyValues, type TemplateResul
 import type { StoryStep } from '../core/index.ts';
 import { moment } from '../format.ts';
 import { paragraphs } from '../markdown.ts';
-import type { Selection } from '../selection.ts';
 import { define, emit } from './define.ts';
 import * as icons from './icons.ts';
 import { base, buttons, headings } from './shared.ts';
 
-/** Sends `seek` with a step's moment, and `light` with what it speaks of. */
+/** Sends `tell` with a step's place, from 0, to see its moment; without one back at the summary. */
 export class SfStory extends LitElement {
   static override properties = {
     summary: { type: String },
@@ -35,6 +34,12 @@ export class SfStory extends LitElement {
         min-height: 1.75rem;
         padding: 0;
       }
+      .head .next {
+        gap: 0;
+        padding-inline-start: var(--space-2);
+        color: var(--accent);
+        font-weight: 600;
+      }
       .head button:disabled {
         color: var(--line);
         cursor: default;
@@ -56,6 +61,11 @@ export class SfStory extends LitElement {
       }
       code {
         font-size: 0.875em;
+      }
+      .never {
+        color: var(--muted);
+        font-family: var(--font);
+        font-size: var(--text-s);
       }
       .moment {
         min-height: 1.5rem;
@@ -112,16 +122,17 @@ export class SfStory extends LitElement {
       <button
         aria-label="Next step"
         title="Next step"
+        class="next"
         ?disabled=${this.place === count}
         @click=${() => this.#go(this.place + 1)}
       >
-        ${icons.after}
+        Next${icons.after}
       </button>
     `;
   }
 
-  #moment({ at_ms }: StoryStep): TemplateResult | typeof nothing {
-    if (at_ms === null) return nothing;
+  #moment({ at_ms }: StoryStep): TemplateResult {
+    if (at_ms === null) return html`<p class="never">In this run that does not happen.</p>`;
     return html`<button class="moment" @click=${() => this.#go(this.place)}>
       <span class="unseen">Show the moment,</span>at ${moment(at_ms)}
     </button>`;
@@ -129,15 +140,8 @@ export class SfStory extends LitElement {
 
   #go(place: number): void {
     this.place = place;
-    const step = this.steps[place - 1];
-    if (step && step.at_ms !== null) emit(this, 'seek', step.at_ms);
-    emit(this, 'light', step ? lightOf(step) : undefined);
+    emit(this, 'tell', place === 0 ? undefined : place - 1);
   }
-}
-
-function lightOf({ node, message }: StoryStep): Selection | undefined {
-  if (message !== null) return { kind: 'message', id: message };
-  return node === null ? undefined : { kind: 'node', id: node };
 }
 
 define('sf-story', SfStory);

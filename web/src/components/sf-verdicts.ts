@@ -8,6 +8,12 @@ import { base, byValue, buttons, headings } from './shared.ts';
 
 const WORDS = { holds: 'Holds', violated: 'Violated', undecided: 'Undecided' } as const;
 
+/** More verdicts than this leave no room for the defences. */
+const MANY = 3;
+
+/** The gravest first. */
+const GRAVITY: readonly Verdict['state'][] = ['violated', 'undecided', 'holds'];
+
 /** Sends `seek` with the moment that a reader wants to see. With `compact`, icon and word alone. */
 export class SfVerdicts extends LitElement {
   static override properties = {
@@ -37,6 +43,13 @@ export class SfVerdicts extends LitElement {
         border-radius: 8px;
         outline: 1px solid var(--hairline);
         outline-offset: -1px;
+      }
+      /* Of many, those that say no ill say it in a line. */
+      .many li:not(.violated) .why {
+        display: none;
+      }
+      .many .violated {
+        order: -1;
       }
       .violated {
         background: var(--danger-wash);
@@ -120,8 +133,14 @@ export class SfVerdicts extends LitElement {
           font-size: var(--text-s);
         }
       }
-      :host([compact]) :is(h2, .check) {
+      /* The gravest verdict in words, and the marks of the others. */
+      :host([compact]) :is(h2, .check, li:not(.worst) :is(.why, button)) {
         display: none;
+      }
+      :host([compact]) ul {
+        display: flex;
+        gap: var(--space-1);
+        align-items: center;
       }
       :host([compact]) li {
         grid-template-columns: auto auto 1fr auto;
@@ -131,28 +150,45 @@ export class SfVerdicts extends LitElement {
         background: none;
         outline: none;
       }
+      :host([compact]) li:not(.worst) {
+        display: block;
+        padding: 0;
+      }
+      :host([compact]) .many li:not(.worst, .violated) {
+        position: absolute;
+        clip-path: inset(50%);
+      }
+      :host([compact]) .worst {
+        flex: 1;
+        order: -1;
+      }
+      :host([compact]) .mark {
+        grid-row: auto;
+      }
       :host([compact]) .word {
-        min-width: 5.5em;
         font-size: var(--text-s);
       }
+      :host([compact]) li:not(.worst) .word {
+        position: absolute;
+        overflow: hidden;
+        clip-path: inset(50%);
+      }
       /* Whoever places the verdicts decides whether there is room for the sentence. */
-      :host([compact]) :is(.why, li button) {
+      :host([compact]) .worst :is(.why, button) {
         display: var(--why, none);
         grid-row: 1;
         margin: 0;
       }
-      :host([compact]) .why {
+      :host([compact]) .worst .why {
         grid-column: 3;
         min-height: 0;
+        max-height: 2lh;
         overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
+        font-size: var(--text-s);
+        line-height: 1.3;
       }
-      :host([compact]) li button {
+      :host([compact]) .worst button {
         grid-column: 4;
-      }
-      :host([compact]) .mark {
-        grid-row: auto;
       }
       :host([compact]) svg {
         width: 1.25rem;
@@ -175,20 +211,21 @@ export class SfVerdicts extends LitElement {
   }
 
   protected override render() {
+    const worst = this.verdicts.toSorted((a, b) => GRAVITY.indexOf(a.state) - GRAVITY.indexOf(b.state))[0];
     return html`
       <section aria-labelledby="name">
         <h2 id="name">Verdict</h2>
-        <ul>
-          ${this.verdicts.map((verdict) => this.#verdict(verdict))}
+        <ul class=${this.verdicts.length > MANY ? 'many' : ''}>
+          ${this.verdicts.map((verdict) => this.#verdict(verdict, worst))}
         </ul>
         <p class="unseen" role="status">${this.#spoken}</p>
       </section>
     `;
   }
 
-  #verdict({ check, label, state, at_ms, sentence }: Verdict) {
+  #verdict({ check, label, state, at_ms, sentence }: Verdict, worst: Verdict | undefined) {
     return html`
-      <li class=${state} data-check=${check} data-state=${state} title=${this.compact ? sentence : nothing}>
+      <li class="${state} ${check === worst?.check ? 'worst' : ''}" data-check=${check} data-state=${state} title=${this.compact ? sentence : nothing}>
         <span class="mark">${icons[state]}</span>
         <span class="word">${WORDS[state]}</span>
         ${

@@ -102,6 +102,7 @@ export class SfViews extends LitElement {
         }
         .view {
           padding-inline: 0.375rem;
+          white-space: nowrap;
         }
         button span,
         .seen span {
@@ -112,7 +113,15 @@ export class SfViews extends LitElement {
           clip-path: inset(50%);
         }
         select {
-          max-width: 6.25rem;
+          max-width: 4.75rem;
+        }
+      }
+      @media (max-width: 24em) {
+        :host {
+          font-size: 0.75rem;
+        }
+        .view {
+          padding-inline: 0.25rem;
         }
       }
     `,

@@ -988,6 +988,6 @@ pub fn timer_kind(timer: Timer) -> u8 {
 
 /// The words for what servers wait for.
 pub const TIMERS: [TimerWord; 2] = [
-    timer("no leader heard for too long", true),
+    timer("no leader heard", true),
     timer("time for a heartbeat", false),
 ];

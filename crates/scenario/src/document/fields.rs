@@ -17,6 +17,8 @@ pub struct Problem {
     pub path: String,
     /// What: `is 3; it must be from 0 to 1`.
     pub what: String,
+    /// Whether it is no more than a key of a link that nobody knows: all the rest means what it says.
+    pub is_unknown_key: bool,
 }
 
 impl Problem {
@@ -25,13 +27,16 @@ impl Problem {
         Problem {
             path: path.into(),
             what: what.into(),
+            is_unknown_key: false,
         }
     }
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}.", self.path, self.what)
+        // A question ends with its own mark.
+        let stop = if self.what.ends_with('?') { "" } else { "." };
+        write!(f, "{} {}{stop}", self.path, self.what)
     }
 }
 

@@ -164,7 +164,7 @@ mod tests {
             "#/double-chrage?seed=4",
             "#/double-charge?seed=4",
             &[
-                "the link names the lab \"double-chrage\", which is not known; did you mean \"double-charge\"?.",
+                "the link names the lab \"double-chrage\", which is not known; did you mean \"double-charge\"?",
             ],
         );
         check(
@@ -175,17 +175,17 @@ mod tests {
         check(
             "#/double-charge?lateny=3ms",
             base,
-            &["lateny is not known in this lab and was left out; did you mean \"latency\"?."],
+            &["lateny is not known in this lab and was left out; did you mean \"latency\"?"],
         );
         check(
             "#/double-charge?off=retries",
             base,
-            &["off names \"retries\", which is no defence of this lab; did you mean \"retry\"?."],
+            &["off names \"retries\", which is no defence of this lab; did you mean \"retry\"?"],
         );
         check(
             "#/double-charge?do=crash:bnak@1s,crash:bank@2s",
             "#/double-charge?do=crash:bank@2s",
-            &["do is \"crash:bnak@1s\": there is no node \"bnak\"; did you mean \"bank\"?."],
+            &["do is \"crash:bnak@1s\": there is no node \"bnak\"; did you mean \"bank\"?"],
         );
         check(
             "#/double-charge?t=-1s",

@@ -87,12 +87,21 @@ impl Variant {
         for pair in pairs.take(MOST_PAIRS) {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
             if let Err(what) = self.take(key, value) {
-                problems.push(Problem::new(shortened(key), what));
+                problems.push(Problem {
+                    is_unknown_key: !self.knows(key),
+                    ..Problem::new(shortened(key), what)
+                });
             }
         }
         sort_by_key(&mut self.deeds, |timed| timed.at);
         problems.truncate(MOST_PROBLEMS);
         problems
+    }
+
+    /// Whether a key means anything here.
+    fn knows(&self, key: &str) -> bool {
+        ["seed", "on", "off", "do", "t", "view", "as"].contains(&key)
+            || Knob::parse(key, &self.scenario).is_some()
     }
 
     /// Takes one pair of a query, or says what is wrong with its value.

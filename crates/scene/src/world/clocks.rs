@@ -5,10 +5,11 @@
 
 use std::f64::consts::{FRAC_PI_2, TAU};
 
+use scenario::Run;
 use sim::NodeId;
 
 use super::View;
-use super::labels::Labels;
+use crate::labels::Labels;
 use crate::shape::{Ink, Picture, Point, Style};
 
 /// A dial goes round in the first of these numbers of nanoseconds that takes a reader this long at the lab's speed.
@@ -20,8 +21,8 @@ const ROUNDS: [i64; 4] = [
 ];
 const SECONDS_A_ROUND: f64 = 2.0;
 
-/// In a narrower picture the monotonic clock goes without words.
-const WIDE: f64 = 520.0;
+/// Smaller errors, in nanoseconds, go without words.
+const SMALLEST_ERROR: i64 = 500_000;
 
 /// A dial's place and size, and how long its hand takes to go round.
 struct Dial {
@@ -31,22 +32,22 @@ struct Dial {
 }
 
 impl View<'_> {
-    /// What the clocks of a node show, in a picture of this width.
-    pub(super) fn clock_words(&self, node: NodeId, width: f64) -> String {
+    /// What the clocks of a node show.
+    pub(super) fn clock_words(&self, node: NodeId) -> String {
         let clocks = self.kernel.clocks(node);
         let mut words = time_of_day(clocks.wall.read(self.now));
-        if !self.is_about_clocks() {
-            return words;
-        }
-        let error = clocks.wall.error(self.now);
-        if self.look.perspective.is_none() && error.abs() >= 500_000 {
-            words.push_str(&format!(" ({})", signed(error)));
-        }
-        if width >= WIDE {
+        if self.is_about_clocks() {
             let elapsed = clocks.monotonic.read(self.now) as f64 / 1e9;
             words.push_str(&format!(" · up {elapsed:.1} s"));
         }
         words
+    }
+
+    /// How far the wall clock of a node is off, where clocks are the lesson and that can be seen.
+    pub(super) fn error_words(&self, node: NodeId) -> Option<String> {
+        let error = self.kernel.clocks(node).wall.error(self.now);
+        let is_seen = self.is_about_clocks() && self.look.perspective.is_none();
+        (is_seen && error.abs() >= SMALLEST_ERROR).then(|| off_by(error))
     }
 
     /// The dials beside a node, each above its half of the words.
@@ -67,7 +68,7 @@ impl View<'_> {
     }
 
     pub(super) fn is_about_clocks(&self) -> bool {
-        self.run.lab().chapter.to_lowercase().contains("clock")
+        are_the_lesson(self.run)
     }
 
     /// The dial at the lower left of a node, or with `side` 1 at its lower right.
@@ -81,14 +82,20 @@ impl View<'_> {
     }
 }
 
-/// How far a clock is off: `+250 ms`, `−1.20 s`.
-fn signed(nanos: i64) -> String {
-    let words = if nanos.abs() < 1_000_000_000 {
-        format!("{:+.0} ms", nanos as f64 / 1e6)
+/// Whether a run is of a lab about clocks.
+pub(super) fn are_the_lesson(run: &Run) -> bool {
+    run.lab().chapter.to_lowercase().contains("clock")
+}
+
+/// How far a clock is off: `250 ms ahead`, `1.20 s behind`.
+fn off_by(nanos: i64) -> String {
+    let side = if nanos < 0 { "behind" } else { "ahead" };
+    let off = nanos.unsigned_abs();
+    if off < 1_000_000_000 {
+        format!("{:.0} ms {side}", off as f64 / 1e6)
     } else {
-        format!("{:+.2} s", nanos as f64 / 1e9)
-    };
-    words.replace('-', "−")
+        format!("{:.2} s {side}", off as f64 / 1e9)
+    }
 }
 
 /// How long a hand takes to go round if a reader watches at this speed.
@@ -167,7 +174,6 @@ mod tests {
     use crate::look::Look;
     use crate::shape::Shape;
     use crate::world::draw_as;
-    use scenario::Run;
     use sim::SimTime;
 
     #[test]
@@ -183,13 +189,13 @@ mod tests {
     }
 
     #[test]
-    fn errors_have_a_sign_and_as_many_digits_as_tell_something() {
+    fn errors_have_a_side_and_as_many_digits_as_tell_something() {
         for (nanos, text) in [
-            (-250_000_000, "−250 ms"),
-            (2_400_000, "+2 ms"),
-            (1_200_000_000, "+1.20 s"),
+            (-250_000_000, "250 ms behind"),
+            (2_400_000, "2 ms ahead"),
+            (1_200_000_000, "1.20 s ahead"),
         ] {
-            assert_eq!(signed(nanos), text);
+            assert_eq!(off_by(nanos), text);
         }
     }
 
@@ -222,7 +228,7 @@ mod tests {
             ..Look::default()
         };
         let shapes = draw_as(&run, &look, 900.0, 520.0).shapes;
-        let is_error = |shape: &&Shape| matches!(shape, Shape::Text { text, .. } if text.contains("(+") || text.contains("(−"));
+        let is_error = |shape: &&Shape| matches!(shape, Shape::Text { text, .. } if text.ends_with("ahead") || text.ends_with("behind"));
         let is_truth = |shape: &&Shape| matches!(shape, Shape::Path { style, .. } if style.stroke == Some(Ink::Accent));
         (
             shapes.iter().filter(is_error).count(),

@@ -5,15 +5,15 @@ use sim::sorting::sort_by_key;
 use sim::trace::{Event, EventKind};
 use sim::{Flight, NodeId, Place, SimTime};
 
-use super::labels::Labels;
 use super::{View, sort_of};
+use crate::labels::Labels;
 use crate::narrate::message_label;
 use crate::shape::{Align, Ink, Picture, Point, Style};
 
 /// With more messages than this they go without labels.
 const MOST_WITH_LABELS: usize = 14;
 
-/// The radius of a message in a large picture.
+/// The radius of a message where nodes are large, in units.
 const LARGEST_MARK: f64 = 7.0;
 
 /// How a message is drawn.
@@ -53,7 +53,7 @@ impl View<'_> {
         };
         let forward = self.place(flight.from).direction(self.place(flight.to));
         let shift = if flight.is_duplicate {
-            9.0 * (progress * 6.0).min(1.0)
+            9.0 * self.unit * (progress * 6.0).min(1.0)
         } else {
             0.0
         };
@@ -70,7 +70,7 @@ impl View<'_> {
             alpha: self.vitality(flight),
         };
         self.mark(&mark, picture);
-        labels.keep_disc(mark.at, LARGEST_MARK);
+        labels.keep_disc(mark.at, self.mark_radius());
         if flight.is_corrupted {
             self.flaw(&mark, picture);
         }
@@ -141,12 +141,12 @@ impl View<'_> {
         let (at, forward) = (mark.at, mark.forward);
         let ink = Ink::Kind(mark.sort as u8);
         let style = if mark.is_hollow {
-            Style::stroke(ink, 2.0).filled(Ink::Ground)
+            Style::stroke(ink, 2.0 * self.unit.max(1.0)).filled(Ink::Ground)
         } else {
             Style::stroke(Ink::Ground, 1.0).filled(ink)
         };
         let style = style.faded(mark.alpha);
-        let radius = (self.layout.radius / 5.0).clamp(3.5, LARGEST_MARK);
+        let radius = self.mark_radius();
         let (corners, reach, first) = match mark.sort {
             MessageSort::Request => return picture.circle(at, radius, style),
             MessageSort::Heartbeat => return picture.circle(at, radius * 0.6, style),
@@ -158,13 +158,21 @@ impl View<'_> {
         picture.area(polygon(at, radius * reach, corners, first), style);
     }
 
+    fn mark_radius(&self) -> f64 {
+        let largest = LARGEST_MARK * self.unit;
+        (self.layout.radius / 5.0).clamp(largest.min(3.5), largest)
+    }
+
     /// A jag through a message whose bits have flipped.
     fn flaw(&self, mark: &Mark, picture: &mut Picture) {
-        let reach = self.layout.radius.min(30.0) / 3.0;
-        let corner = |x: f64, y: f64| Point::new(mark.at.x + x * reach, mark.at.y + y);
+        let reach = 1.5 * self.mark_radius();
+        let corner = |x: f64, y: f64| Point::new(mark.at.x + x * reach, mark.at.y + y * self.unit);
         let jag = [(-1.0, 0.0), (-0.3, -4.0), (0.3, 4.0), (1.0, 0.0)];
         let points = jag.map(|(x, y)| corner(x, y)).to_vec();
-        picture.line(points, Style::stroke(Ink::Ink, 1.6).faded(mark.alpha));
+        picture.line(
+            points,
+            Style::stroke(Ink::Ink, 1.6 * self.unit).faded(mark.alpha),
+        );
     }
 
     /// Crosses where messages died, fading.
@@ -177,12 +185,12 @@ impl View<'_> {
     }
 
     fn grave(&self, event: &Event, labels: &mut Labels, picture: &mut Picture) {
-        const R: f64 = 5.5;
+        let reach = 5.5 * self.unit;
         let age = self.age(event.time);
         let alpha = 1.0 - age * age;
         let at = self.on_way(event.peer, event.node, event.args[0] as f64 / 1000.0);
-        let corner = |x: f64, y: f64| Point::new(at.x + x * R, at.y + y * R);
-        let style = Style::stroke(Ink::Ink, 2.0).faded(alpha);
+        let corner = |x: f64, y: f64| Point::new(at.x + x * reach, at.y + y * reach);
+        let style = Style::stroke(Ink::Ink, 2.0 * self.unit).faded(alpha);
         picture.line(vec![corner(-1.0, -1.0), corner(1.0, 1.0)], style);
         picture.line(vec![corner(-1.0, 1.0), corner(1.0, -1.0)], style);
         if self.has_words() {

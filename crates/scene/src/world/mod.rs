@@ -3,11 +3,9 @@
 //! - `mod.rs`: what is drawn in which order; links, lights and captions
 //! - `nodes.rs`: nodes, or the fog where they cannot be seen
 //! - `clocks.rs`: what a node's clocks show
-//! - `labels.rs`: which words have room
 //! - `messages.rs`: messages on their way, and where they died
 
 mod clocks;
-mod labels;
 mod messages;
 mod nodes;
 
@@ -17,18 +15,18 @@ use sim::protocol::MessageSort;
 use sim::{Kernel, NodeId, SimDuration, SimTime};
 
 use crate::caption::{Caption, captions};
-use crate::layout::{Layout, Seat};
+use crate::labels::Labels;
+use crate::layout::{Layout, Seat, Sheet, Words, size_of_name, text_size};
 use crate::look::Look;
 use crate::shape::{Align, Ink, Picture, Point, Style};
-use labels::Labels;
 
 pub use clocks::time_of_day;
 
-/// With more nodes than this there is no room for words.
-const MOST_WITH_WORDS: usize = 16;
-
-/// Messages of the two directions keep to their right, so that they do not meet.
+/// Messages of the two directions keep to their right, so that they do not meet: by so much, in units.
 const LANE: f64 = 7.0;
+
+/// Half of the gap in a link that is cut both ways, in units.
+const GAP: f64 = 12.0;
 
 /// What drawing a moment needs.
 pub(crate) struct View<'a> {
@@ -39,6 +37,8 @@ pub(crate) struct View<'a> {
     pub layout: Layout,
     /// The size of ordinary text.
     size: f64,
+    /// What lines and marks are measured by: a pixel on a laptop, less on a phone, more on a wall.
+    unit: f64,
     /// How long what has passed stays visible.
     life: SimDuration,
 }
@@ -93,18 +93,26 @@ impl<'a> View<'a> {
         let nodes = run.scenario().nodes.iter();
         let seats: Vec<Seat<'_>> = nodes
             .map(|node| Seat {
+                name: &node.name,
                 role: node.role,
                 position: node.position,
             })
             .collect();
-        let size = (width.min(height * 1.4) / 46.0).clamp(10.5, 15.0);
+        let size = text_size(width, height);
+        let sheet = Sheet {
+            width,
+            height,
+            size,
+            has_dials: clocks::are_the_lesson(run),
+        };
         View {
             run,
             look,
             kernel: run.timeline().machine().kernel(),
             now: run.now(),
-            layout: Layout::new(&seats, width, height, size),
+            layout: Layout::new(&seats, sheet),
             size,
+            unit: size / 16.0,
             life: life(run),
         }
     }
@@ -119,7 +127,7 @@ impl<'a> View<'a> {
     }
 
     fn has_words(&self) -> bool {
-        self.layout.places.len() <= MOST_WITH_WORDS
+        self.layout.words >= Words::Names
     }
 
     /// Through a node's eyes, it alone is in the clear.
@@ -132,8 +140,9 @@ impl<'a> View<'a> {
         let (start, end) = (self.place(from), self.place(to));
         let direction = start.direction(end);
         let side = direction.right();
-        let start = start.moved(direction, self.layout.radius).moved(side, LANE);
-        let end = end.moved(direction, -self.layout.radius).moved(side, LANE);
+        let (radius, lane) = (self.layout.radius, LANE * self.unit);
+        let start = start.moved(direction, radius).moved(side, lane);
+        let end = end.moved(direction, -radius).moved(side, lane);
         start.towards(end, progress)
     }
 
@@ -154,7 +163,8 @@ impl<'a> View<'a> {
         let nodes = &self.run.scenario().nodes;
         let is_one_of = |node: NodeId, roles: &[&str]| roles.contains(&nodes[node.index()].role);
         let is_client = |node| is_one_of(node, &["client", "worker", "teller", "reader"]);
-        let is_of_timeline = |node| is_one_of(node, &["timeline", "reader"]);
+        let has_timeline = self.all_nodes().any(|node| is_one_of(node, &["timeline"]));
+        let is_of_timeline = |node| has_timeline && is_one_of(node, &["timeline", "reader"]);
         let is_hub = |node| is_one_of(node, &["relay", "switch"]);
         let only_clients = self.all_nodes().all(is_client);
         let has_hub = self.all_nodes().any(is_hub);
@@ -169,36 +179,53 @@ impl<'a> View<'a> {
     }
 
     fn link(&self, a: NodeId, b: NodeId, picture: &mut Picture) {
-        let ends = vec![self.place(a), self.place(b)];
-        let line = Style::stroke(Ink::Line, 1.0);
+        let (start, end) = (self.place(a), self.place(b));
+        let line = Style::stroke(Ink::Line, self.unit.max(1.0));
         if self.look.perspective.is_some() {
             // What the network does is hidden from every node.
-            picture.line(ends, line.faded(0.5));
+            picture.line(vec![start, end], line.faded(0.5));
             return;
         }
         let network = self.kernel.network();
         let cuts = [(a, b), (b, a)].map(|(from, to)| (from, to, network.cut(from, to)));
-        let is_cut = cuts.iter().any(|(.., cut)| cut.is_some());
-        picture.line(ends, if is_cut { line.dashed() } else { line });
+        let is_severed = cuts.iter().all(|(.., cut)| cut.is_some());
+        if is_severed {
+            let (middle, direction) = (start.towards(end, 0.5), start.direction(end));
+            let gap = GAP * self.unit;
+            picture.line(vec![start, middle.moved(direction, -gap)], line);
+            picture.line(vec![middle.moved(direction, gap), end], line);
+        } else {
+            picture.line(vec![start, end], line);
+        }
         for (from, to, cut) in cuts {
             if let Some(mode) = cut {
-                self.cut(from, to, mode, picture);
+                self.cut(from, to, mode, is_severed, picture);
             }
         }
     }
 
-    /// A bar across the lane that is cut; two bars where messages are held.
-    fn cut(&self, from: NodeId, to: NodeId, mode: CutMode, picture: &mut Picture) {
+    /// A bar just beyond where messages die or are held, two bars where they are held: across the link if it is severed,
+    /// else across the lane that is cut.
+    fn cut(
+        &self,
+        from: NodeId,
+        to: NodeId,
+        mode: CutMode,
+        is_severed: bool,
+        picture: &mut Picture,
+    ) {
         let direction = self.place(from).direction(self.place(to));
         let side = direction.right();
         let bars: &[f64] = match mode {
-            CutMode::Hold => &[-3.0, 3.0],
-            CutMode::Drop => &[0.0],
+            CutMode::Hold => &[GAP, GAP + 5.0],
+            CutMode::Drop => &[GAP],
         };
         for shift in bars {
-            let middle = self.on_way(from, to, 0.5).moved(direction, *shift);
-            let ends = vec![middle.moved(side, -6.0), middle.moved(side, 8.0)];
-            picture.line(ends, Style::stroke(Ink::Ink, 2.5));
+            let foot = self.place(from).towards(self.place(to), 0.5);
+            let foot = foot.moved(direction, shift * self.unit);
+            let (left, right) = if is_severed { (-8.0, 8.0) } else { (0.0, 16.0) };
+            let ends = [left, right].map(|reach| foot.moved(side, reach * self.unit));
+            picture.line(ends.to_vec(), Style::stroke(Ink::Ink, 2.5 * self.unit));
         }
     }
 
@@ -211,45 +238,55 @@ impl<'a> View<'a> {
         }
         let message = self.look.light_message;
         if let Some(flight) = message.and_then(|id| self.kernel.flight(id)) {
-            picture.circle(self.flight_place(flight), 18.0, halo);
+            picture.circle(self.flight_place(flight), 18.0 * self.unit, halo);
         }
     }
 
-    /// What has just happened to the nodes that are in the clear.
+    /// What has just happened to the nodes that are in the clear, violations first, as far as there is room for it.
     fn captions(&self, labels: &mut Labels, picture: &Picture) -> Vec<Caption> {
         let mut captions = captions(self.run, self.life);
         captions.retain(|caption| self.is_clear(caption.node));
-        if self.has_words() {
-            for caption in &captions {
-                let at = self.place_of_caption(caption.node);
+        captions.sort_by_key(|caption| !caption.is_violation);
+        captions.retain(|caption| {
+            let at = self.place_of_caption(caption.node);
+            let has_room = labels.fits(at, &caption.words, self.size, picture);
+            let is_shown = caption.is_violation || (self.has_words() && has_room);
+            if is_shown {
                 labels.keep(at, &caption.words, self.size, picture);
             }
-        }
+            is_shown
+        });
         captions
     }
 
     fn caption(&self, caption: Caption, picture: &mut Picture) {
         let alpha = 1.0 - libm::pow(caption.age, 4.0);
-        let mut ink = Ink::Ink;
+        let at = self.place_of_caption(caption.node);
+        let (words, size) = (caption.words, self.size);
         if caption.is_violation {
-            ink = Ink::Danger;
-            let ring = Style::stroke(ink, 3.0).faded(alpha);
-            picture.circle(self.place(caption.node), self.layout.radius + 5.0, ring);
-        }
-        if self.has_words() {
-            let at = self.place_of_caption(caption.node);
-            picture.text(at, caption.words, self.size, Align::Middle, ink, alpha);
+            let ring = Style::stroke(Ink::Danger, 3.0 * self.unit).faded(alpha);
+            let radius = self.layout.radius + 4.0 * self.unit;
+            picture.circle(self.place(caption.node), radius, ring);
+            picture.text(at, words, size, Align::Middle, Ink::Danger, alpha);
+        } else {
+            picture.text(at, words, size, Align::Middle, Ink::Ink, alpha);
         }
     }
 
     /// Above a node, and above its name where that stands there.
     fn place_of_caption(&self, node: NodeId) -> Point {
         let at = self.place(node);
-        let lines = if self.size_of_name(node).is_some() {
-            1.1
+        let lines = if self.has_words() && self.size_of_name(node).is_none() {
+            2.4
         } else {
-            2.3
+            1.15
         };
         Point::new(at.x, at.y - self.layout.radius - self.size * lines)
+    }
+
+    /// How large a node's name is that stands in it; nothing if it finds no room there, and stands above.
+    fn size_of_name(&self, node: NodeId) -> Option<f64> {
+        let name = self.run.scenario().name(node);
+        size_of_name(&name, self.layout.radius, self.size)
     }
 }

@@ -3,7 +3,8 @@
 use sim::{NodeId, Status};
 
 use super::View;
-use super::labels::Labels;
+use crate::labels::Labels;
+use crate::layout::Words;
 use crate::shape::{Align, Ink, Picture, Point, Style};
 
 impl View<'_> {
@@ -19,26 +20,34 @@ impl View<'_> {
     }
 
     fn node(&self, node: NodeId, labels: &mut Labels, picture: &mut Picture) {
-        let (at, radius) = (self.place(node), self.layout.radius);
+        let (at, radius, unit) = (self.place(node), self.layout.radius, self.unit);
         let status = self.kernel.status(node);
         let machine = self.run.timeline().machine();
+        let width = 1.5 * unit.max(0.8);
         let style = match status {
-            Status::Running => Style::stroke(Ink::Ink, 1.5).filled(Ink::Surface),
-            Status::Paused => Style::stroke(Ink::Muted, 1.5).filled(Ink::Line),
-            Status::Crashed => Style::stroke(Ink::Muted, 1.5).filled(Ink::Ground).dashed(),
+            Status::Running => Style::stroke(Ink::Ink, width).filled(Ink::Surface),
+            Status::Paused => Style::stroke(Ink::Muted, width).filled(Ink::Ground),
+            Status::Crashed => Style::stroke(Ink::Muted, width)
+                .filled(Ink::Ground)
+                .dashed(),
         };
         picture.circle(at, radius, style);
         if machine.leads(node) {
-            picture.circle(at, radius + 4.0, Style::stroke(Ink::Accent, 1.5));
+            let ring = Style::stroke(Ink::Accent, 2.5 * unit);
+            picture.circle(at, radius - 4.0 * unit, ring);
         }
         if machine.unsynced_writes(node) > 0 {
-            picture.circle(at, radius - 4.0, Style::stroke(Ink::Muted, 1.2).dashed());
+            let ring = Style::stroke(Ink::Muted, 1.2 * unit.max(0.8)).dashed();
+            picture.circle(at, radius - 8.0 * unit, ring);
         }
         if status == Status::Paused {
             self.frost(at, picture);
         }
         if self.has_words() {
             self.words(node, status, labels, picture);
+        } else if let Some(size) = self.size_of_name(node) {
+            let name = self.run.scenario().name(node);
+            picture.bold_text(at, name, size, Align::Middle, Ink::Ink);
         }
         self.inbox(node, picture);
     }
@@ -51,7 +60,7 @@ impl View<'_> {
         if self.has_words() {
             let name = self.run.scenario().name(node);
             picture.text(at, name, self.size, Align::Middle, Ink::Muted, 1.0);
-            let below = Point::new(at.x, at.y + radius + self.size * 0.9);
+            let below = Point::new(at.x, at.y + radius + self.size);
             picture.text(below, "?", self.size, Align::Middle, Ink::Muted, 1.0);
         }
     }
@@ -66,7 +75,7 @@ impl View<'_> {
             let middle = centre.moved(Point::new(SLANT, SLANT), shift);
             let along = Point::new(SLANT, -SLANT);
             let ends = vec![middle.moved(along, -reach), middle.moved(along, reach)];
-            picture.line(ends, Style::stroke(Ink::Ground, 2.0));
+            picture.line(ends, Style::stroke(Ink::Line, 2.0 * self.unit).faded(0.6));
         }
     }
 
@@ -81,34 +90,37 @@ impl View<'_> {
                 picture.bold_text(above, name, size, Align::Middle, Ink::Ink);
             }
         }
-        let state = match status {
-            Status::Running => self.badge(node),
-            Status::Paused => "paused".to_owned(),
-            Status::Crashed => "crashed".to_owned(),
-        };
-        let mut lines = vec![
-            (self.clock_words(node, picture.width), size, Ink::Ink),
-            (state, size * 0.92, Ink::Muted),
-        ];
-        let limp = self.kernel.limp_permille(node);
-        if limp != 1000 {
-            let words = format!("limps, {}× as slow", f64::from(limp) / 1000.0);
-            lines.push((words, size * 0.92, Ink::Muted));
-        }
         self.dials(node, labels, picture);
-        for (line, (words, its_size, ink)) in lines.into_iter().enumerate() {
-            let down = radius + size * (0.9 + 1.25 * line as f64);
+        for (line, (words, ink)) in self.lines(node, status).into_iter().enumerate() {
+            let size = if ink == Ink::Muted { size * 0.92 } else { size };
+            let down = radius + self.size * (1.05 + 1.25 * line as f64);
             let below = Point::new(at.x, at.y + down);
-            labels.keep(below, &words, its_size, picture);
-            picture.text(below, words, its_size, Align::Middle, ink, 1.0);
+            labels.keep(below, &words, size, picture);
+            picture.text(below, words, size, Align::Middle, ink, 1.0);
         }
     }
 
-    /// How large a node's name is that stands in it; nothing if it finds no room there, and stands above.
-    pub(super) fn size_of_name(&self, node: NodeId) -> Option<f64> {
-        let name = self.run.scenario().name(node);
-        let fitting = self.layout.radius * 1.7 / (name.chars().count() as f64 * 0.56);
-        Some(fitting.min(self.size * 1.15)).filter(|size| *size >= 8.0)
+    /// The lines below a node.
+    fn lines(&self, node: NodeId, status: Status) -> Vec<(String, Ink)> {
+        let room = self.layout.words;
+        let mut lines = Vec::new();
+        if room >= Words::Clocks {
+            lines.push((self.clock_words(node), Ink::Ink));
+        }
+        if room >= Words::States {
+            lines.extend(self.error_words(node).map(|words| (words, Ink::Accent)));
+        }
+        match status {
+            Status::Running if room >= Words::States => lines.push((self.badge(node), Ink::Muted)),
+            Status::Running => {}
+            Status::Paused => lines.push(("paused".to_owned(), Ink::Ink)),
+            Status::Crashed => lines.push(("crashed".to_owned(), Ink::Ink)),
+        }
+        let limp = f64::from(self.kernel.limp_permille(node)) / 1000.0;
+        if limp != 1.0 {
+            lines.push((format!("limps, {limp}× as slow"), Ink::Ink));
+        }
+        lines
     }
 
     fn badge(&self, node: NodeId) -> String {
@@ -124,11 +136,11 @@ impl View<'_> {
         // A dial may stand at the lower right.
         let lowest = radius * if self.is_about_clocks() { -0.1 } else { 0.6 };
         let dot = |place: u32| {
-            let up = lowest - f64::from(place) * 7.0;
-            Point::new(at.x + radius + 7.0, at.y + up)
+            let up = lowest - f64::from(place) * 7.0 * self.unit;
+            Point::new(at.x + radius + 8.0 * self.unit, at.y + up)
         };
         for place in 0..shown {
-            picture.circle(dot(place), 2.5, Style::fill(Ink::Muted));
+            picture.circle(dot(place), 2.5 * self.unit, Style::fill(Ink::Muted));
         }
         if waiting > shown {
             let count = waiting.to_string();

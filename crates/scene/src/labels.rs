@@ -4,7 +4,7 @@ use crate::shape::{Align, Picture, Point};
 
 /// The room that is taken.
 #[derive(Default)]
-pub(super) struct Labels(Vec<Room>);
+pub(crate) struct Labels(Vec<Room>);
 
 /// A rectangle.
 #[derive(Clone, Copy)]
@@ -44,6 +44,15 @@ impl Labels {
         self.0.push(Room::of_words(at, words, size, picture));
     }
 
+    /// Whether words have room around `at`.
+    pub fn fits(&self, at: Point, words: &str, size: f64, picture: &Picture) -> bool {
+        self.has_room(&Room::of_words(at, words, size, picture))
+    }
+
+    fn has_room(&self, room: &Room) -> bool {
+        !self.0.iter().any(|taken| taken.meets(room))
+    }
+
     /// Takes the room of a node or a mark: words may touch its edge.
     pub fn keep_disc(&mut self, at: Point, radius: f64) {
         self.0.push(Room::around(at, radius * 0.8, radius * 0.8));
@@ -57,12 +66,13 @@ impl Labels {
         size: f64,
         picture: &Picture,
     ) -> Option<Point> {
-        let aside = Picture::half_width(words, size) + 9.0;
-        let around = [(0.0, -16.0), (0.0, 16.0), (aside, 0.0), (-aside, 0.0)];
+        let aside = Picture::half_width(words, size) + 0.75 * size;
+        let away = 1.15 * size;
+        let around = [(0.0, -away), (0.0, away), (aside, 0.0), (-aside, 0.0)];
         for (x, y) in around {
             let at = Point::new(mark.x + x, mark.y + y);
             let room = Room::of_words(at, words, size, picture);
-            if !self.0.iter().any(|taken| taken.meets(&room)) {
+            if self.has_room(&room) {
                 self.0.push(room);
                 return Some(at);
             }
@@ -94,10 +104,10 @@ mod tests {
     fn words_find_room_around_their_mark_and_are_left_out_where_there_is_none() {
         let mark = Point::new(200.0, 200.0);
         let around = [
-            (200.0, 184.0),
-            (200.0, 216.0),
-            (219.0, 200.0),
-            (181.0, 200.0),
+            (200.0, 189.0),
+            (200.0, 212.0),
+            (218.0, 200.0),
+            (182.0, 200.0),
         ];
         assert_eq!(places(&mut Labels::default(), mark), around);
     }
@@ -106,10 +116,10 @@ mod tests {
     fn nodes_and_what_stands_there_already_take_room() {
         let mark = Point::new(200.0, 200.0);
         let mut labels = Labels::default();
-        labels.keep_disc(Point::new(200.0, 240.0), 30.0);
+        labels.keep_disc(Point::new(200.0, 236.0), 30.0);
         assert_eq!(
             places(&mut labels, mark),
-            [(200.0, 184.0), (219.0, 200.0), (181.0, 200.0)]
+            [(200.0, 189.0), (218.0, 200.0), (182.0, 200.0)]
         );
         assert_eq!(places(&mut labels, mark), []);
     }
