@@ -265,6 +265,27 @@ fn exit_codes_tell_how_it_ended() {
 }
 
 #[test]
+fn a_misspelt_protocol_hides_nothing_else() {
+    let document = r#"
+        [scenario]
+        protocol = "paymnts"
+        plan = ["crash:nobody@2s"]
+        nodes = [{ name = "a", role = "client" }, { name = "b", role = "bank" }]
+
+        [[story]]
+        at = "2.4"
+        text = "Here."
+    "#;
+    let file = File::new("misspelt.toml", document);
+    let done = slowfire(&["validate", file.path()]);
+    assert_eq!(done.code, 2);
+    let said = format!("{}{}", done.out, done.err);
+    for wrong in ["did you mean \"payments\"?", "nobody", "story[0].at"] {
+        assert!(said.contains(wrong), "{wrong}: {said}");
+    }
+}
+
+#[test]
 fn an_unknown_key_of_a_link_is_left_out_and_told() {
     let with = slowfire(&["run", "#/double-charge?losss=0.1", "--digest"]);
     let without = slowfire(&["run", "#/double-charge", "--digest"]);

@@ -326,16 +326,15 @@ impl<'a> Fields<'a> {
 
 /// `; did you mean "loss"?`, if a known name is near.
 pub fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
+    nearest_name(name, known).map_or_else(String::new, |near| format!("; did you mean \"{near}\"?"))
+}
+
+/// The known name that is probably meant, if one is near.
+pub fn nearest_name<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let name = shortened(name);
-    let near = known
-        .map(|other| (strsim::damerau_levenshtein(&name, other), other))
-        .min();
-    match near {
-        Some((distance, other)) if distance <= 1 + other.len().max(name.len()) / 3 => {
-            format!("; did you mean \"{other}\"?")
-        }
-        _ => String::new(),
-    }
+    let distances = known.map(|other| (strsim::damerau_levenshtein(&name, other), other));
+    let (distance, near) = distances.min()?;
+    (distance <= 1 + near.len().max(name.len()) / 3).then_some(near)
 }
 
 fn short_text(value: &Value, most: usize) -> Result<&str, String> {

@@ -13,7 +13,7 @@ use serde_json::Value;
 use sim::sorting::sort_by_key;
 use sim::{SimDuration, SimTime};
 
-use super::fields::{Fields, Problem, Problems};
+use super::fields::{Fields, Problem, Problems, nearest_name};
 use super::limits::{DURATION, EVENTS, LONGEST_DEED, MOST_BYTES, MOST_DEEDS, SECOND, SEED};
 use super::migrate::{VERSION, migrated};
 use super::model::Scenario;
@@ -130,10 +130,17 @@ pub(crate) fn sketch() -> Sketch {
 fn protocol(fields: &mut Fields<'_>) -> Option<&'static ProtocolEntry> {
     let names: Vec<&'static str> = protocols::PROTOCOLS.iter().map(|entry| entry.id).collect();
     let found = fields.named("protocol", &names);
-    if fields.value("protocol").is_none() {
+    let Some(value) = fields.value("protocol") else {
         fields.complain("protocol", "is missing");
-    }
-    found.map(|place| &protocols::PROTOCOLS[place])
+        return None;
+    };
+    // A misspelt name is a problem; with the one that is probably meant, the rest can be judged all the same.
+    let meant = || {
+        let near = nearest_name(value.as_str()?, names.iter().copied())?;
+        names.iter().position(|name| *name == near)
+    };
+    let place = found.or_else(meant)?;
+    Some(&protocols::PROTOCOLS[place])
 }
 
 impl Fields<'_> {
