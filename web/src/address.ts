@@ -26,6 +26,31 @@ export class HeldLink implements LinkHolder {
   }
 }
 
+/** Where the last link is kept over a reload: a tab's own storage. */
+const LEFT = 'slowfire.left';
+
+/** A reload may ask for the address of the moment when it began, whatever a page that goes writes into its own. */
+function leave(link: string): void {
+  try {
+    sessionStorage.setItem(LEFT, JSON.stringify([window.location.href, link]));
+  } catch {
+    // Storage may be forbidden; then the address that was shown last serves.
+  }
+}
+
+/** After a reload: the link of the moment when the page was left, if it was left at this address. */
+function takeUpLeft(): void {
+  const [navigation] = performance.getEntriesByType('navigation');
+  if (!(navigation instanceof PerformanceNavigationTiming) || navigation.type !== 'reload') return;
+  try {
+    const left: unknown = JSON.parse(sessionStorage.getItem(LEFT) ?? 'null');
+    if (!Array.isArray(left) || left[0] !== window.location.href) return;
+    window.history.replaceState(window.history.state, '', String(left[1]));
+  } catch {
+    // As above.
+  }
+}
+
 /** Browsers refuse a page that rewrites its address many times a second. */
 const MIN_INTERVAL_MS = 400;
 
@@ -38,6 +63,7 @@ export class Address implements LinkHolder {
 
   /** `onVisit` hears of links that somebody else put there: a reader, or a link on the page. */
   constructor(onVisit: (link: string) => void) {
+    takeUpLeft();
     window.addEventListener('hashchange', () => {
       if (this.link === this.#written) return;
       this.#forgetPending();
@@ -45,6 +71,7 @@ export class Address implements LinkHolder {
     });
     window.addEventListener('pagehide', () => {
       this.#pending = this.#ofTheMoment?.() ?? this.#pending;
+      if (this.#pending !== undefined) leave(this.#pending);
       this.#flush();
     });
   }

@@ -99,3 +99,17 @@ test('reloading loses nothing', async ({ lab, page }) => {
   await expect(page.getByRole('slider', { name: 'Speed' })).toHaveAttribute('aria-valuetext', /^10×/);
   await expect(page.getByRole('radio', { name: 'Both' })).toBeChecked();
 });
+
+test('what is done in the moment before a reload is not lost', async ({ lab, page }) => {
+  const opened = await lab(BROKEN);
+  const reloaded = page.waitForEvent('load');
+  await page.locator('sf-app').evaluate((app: SfApp) => {
+    app.session?.act('crash:bank');
+    for (const ms of [100, 200, 700]) app.session?.seek(ms);
+    window.location.reload();
+  });
+  await reloaded;
+  await expect(opened.play).toBeVisible();
+  expect(await opened.time()).toBe(0.7);
+  expect(opened.hash).toContain('do=crash:bank@0s');
+});
