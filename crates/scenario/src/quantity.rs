@@ -118,7 +118,7 @@ impl Unit {
         match self {
             Unit::Duration => {
                 let text = self.format(value);
-                let digits = text.trim_end_matches(|c: char| c.is_alphabetic()).len();
+                let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit()).len();
                 format!("{}\u{a0}{}", &text[..digits], &text[digits..]).replace('-', "−")
             }
             Unit::Share => format!("{}\u{a0}%", rounded(value * 100.0)),

@@ -13,10 +13,12 @@ pub(super) fn counted(count: usize, noun: &str) -> String {
 
 /// The word with a capital letter, for the beginning of a sentence.
 pub(super) fn capitalised(word: &str) -> String {
-    let mut chars = word.chars();
-    chars.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(chars).collect()
-    })
+    let mut word = word.to_owned();
+    // ASCII alone: the tables of all scripts weigh 24 KB in the page's module.
+    if let Some(first) = word.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    word
 }
 
 /// A moment, as in *0.62 s*.

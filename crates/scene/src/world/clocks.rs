@@ -84,7 +84,7 @@ impl View<'_> {
 
 /// Whether a run is of a lab about clocks.
 pub(super) fn are_the_lesson(run: &Run) -> bool {
-    run.lab().chapter.to_lowercase().contains("clock")
+    run.lab().chapter.to_ascii_lowercase().contains("clock")
 }
 
 /// How far a clock is off: `250 ms ahead`, `1.20 s behind`.
