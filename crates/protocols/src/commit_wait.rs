@@ -9,11 +9,12 @@
 //! The wait is worth as much as the interval. One that is taken too narrow, because clocks were good when somebody
 //! looked, brings the fault back.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use sim::clock::Interval;
 use sim::network::Distribution;
 use sim::protocol::{Description, Gist, MessageSort, MessageWord, Outlook, TimerWord, Vocabulary};
+use sim::sorted::Map;
 use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration, TimerId, World};
 
@@ -109,7 +110,7 @@ fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
         waits: plan.has("commit-wait"),
         assumed: (!plan.has("honest-bound")).then(|| plan.duration("assumed-error")),
         latest: i64::MIN,
-        stamps: BTreeMap::new(),
+        stamps: Map::new(),
         waiting: VecDeque::new(),
         alarm: None,
     };
@@ -193,7 +194,7 @@ pub struct Shard {
     assumed: Option<SimDuration>,
     /// The largest timestamp that it gave.
     latest: i64,
-    stamps: BTreeMap<u32, i64>,
+    stamps: Map<u32, i64>,
     /// Commits that are told to nobody yet, in the order of their timestamps.
     waiting: VecDeque<Waiting>,
     /// The timer that waits for the first of them.

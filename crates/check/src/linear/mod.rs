@@ -19,6 +19,7 @@ pub use online::Online;
 pub(crate) use problem::Item;
 use problem::Problem;
 use search::Goal;
+use sim::sorting::sort;
 use width::{Found, Place, Way, search};
 
 /// The verdict on a history.
@@ -234,7 +235,7 @@ fn first_failure(
         .filter_map(|op| op.ended.event().map(|event| (event, op.id)))
         .filter(|&(event, _)| event >= whole.event)
         .collect();
-    ends.sort_unstable();
+    sort(&mut ends);
     let (mut low, mut high) = (0, ends.len() - 1);
     let mut best = Failure {
         event: ends[high].0,
@@ -284,7 +285,7 @@ fn explain(history: &History, key: Option<Value>, failure: Failure) -> Counterex
     };
     let latest = |way: &Way| way.order.iter().rev().find(changes).copied();
     let mut against: Vec<OpId> = ways.iter().filter_map(latest).collect();
-    against.sort_unstable();
+    sort(&mut against);
     against.dedup();
     let partial = ways.into_iter();
     Counterexample {

@@ -11,6 +11,7 @@ use crate::model::{BadOperation, Model};
 use crate::value::Value;
 use crate::verdict::Verdict;
 use sim::sorted::Map;
+use sim::sorting::sort;
 
 /// A checker that reads a history entry by entry.
 ///
@@ -253,7 +254,7 @@ impl Object {
         let machine = &mut self.machine;
         match search(&problem, machine, &self.frontier, Goal::All, &mut meter).ok()? {
             Found::Through(mut places, _) if places.len() <= MOST_PLACES => {
-                places.sort_unstable();
+                sort(&mut places);
                 Some(places)
             }
             _ => None,

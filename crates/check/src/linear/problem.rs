@@ -3,6 +3,7 @@
 use crate::budget::{Meter, Unknown};
 use crate::history::OpId;
 use crate::machine::Machine;
+use sim::sorting::sort;
 
 /// An operation as the search sees it. Failed operations are not among them.
 #[derive(Clone, Copy, Debug)]
@@ -259,7 +260,7 @@ fn group(mut open: Vec<(u32, u32, OpId)>, known: &[Known], machine: &Machine) ->
     let classes: Vec<u32> = open.iter().map(|&(class, ..)| class).collect();
     let mut matters = machine.matters(&known, &classes).into_iter();
     open.retain(|_| matters.next().unwrap_or(true));
-    open.sort_unstable();
+    sort(&mut open);
     let mut groups: Vec<Group> = Vec::new();
     for (class, first_layer, op) in open {
         match groups.last_mut() {

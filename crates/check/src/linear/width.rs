@@ -7,6 +7,7 @@ use crate::budget::{Meter, Unknown};
 use crate::history::OpId;
 use crate::machine::Machine;
 use rustc_hash::FxHashMap;
+use sim::sorting::sort;
 
 /// A configuration outside of a search: a state, and the overlapping operations that took effect.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -157,7 +158,7 @@ fn leave<const W: usize>(problem: &Problem, config: Config<W>) -> Place {
         .filter(|&(bit, _)| config.bits.has(bit))
         .map(|(_, op)| op)
         .collect();
-    took_effect.sort_unstable();
+    sort(&mut took_effect);
     Place {
         state: config.state,
         took_effect,

@@ -1,7 +1,6 @@
 //! External consistency: timestamps follow true time from one transaction to the next.
 
-use std::collections::BTreeMap;
-
+use sim::sorted::Map;
 use sim::trace::{Event, Fact, Outcome};
 use sim::{EventId, NodeId, SimTime};
 
@@ -15,8 +14,8 @@ use super::verdict::{Check, Finding, State, Verdict, Words};
 #[derive(Clone, Debug, Default)]
 pub struct ExternalConsistency {
     /// What each open transaction must come after: the ended one with the largest timestamp when it began.
-    floors: BTreeMap<u32, Begun>,
-    stamps: BTreeMap<u32, i64>,
+    floors: Map<u32, Begun>,
+    stamps: Map<u32, i64>,
     /// The ended transaction with the largest timestamp.
     newest: Option<Ended>,
     stamped: usize,

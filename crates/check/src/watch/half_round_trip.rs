@@ -1,7 +1,6 @@
 //! What a node can know of another's clock over a network.
 
-use std::collections::BTreeMap;
-
+use sim::sorted::Map;
 use sim::trace::{Event, Fact};
 use sim::{EventId, NodeId, SimDuration, SimTime};
 
@@ -16,7 +15,7 @@ use super::verdict::{Check, Finding, State, Verdict, Words};
 pub struct HalfRoundTrip {
     slack: SimDuration,
     /// How far the clock of each node was ahead when it was last read, in nanoseconds.
-    ahead: BTreeMap<NodeId, i64>,
+    ahead: Map<NodeId, i64>,
     samples: usize,
     worst: i64,
     finding: Option<(Finding, Fault)>,
@@ -35,7 +34,7 @@ impl HalfRoundTrip {
     pub fn new(slack: SimDuration) -> HalfRoundTrip {
         HalfRoundTrip {
             slack,
-            ahead: BTreeMap::new(),
+            ahead: Map::new(),
             samples: 0,
             worst: 0,
             finding: None,

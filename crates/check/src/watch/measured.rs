@@ -1,7 +1,6 @@
 //! Lengths of time that nodes measure are what has gone by.
 
-use std::collections::BTreeMap;
-
+use sim::sorted::Map;
 use sim::trace::{Event, Fact};
 use sim::{EventId, NodeId, SimDuration, SimTime};
 
@@ -15,7 +14,7 @@ pub struct Measured {
     drift: u32,
     /// How much a measurement may be off besides.
     slack: SimDuration,
-    open: BTreeMap<(NodeId, i64), (SimTime, EventId)>,
+    open: Map<(NodeId, i64), (SimTime, EventId)>,
     ended: usize,
     finding: Option<(Finding, Fault)>,
 }
@@ -33,7 +32,7 @@ impl Measured {
         Measured {
             drift,
             slack,
-            open: BTreeMap::new(),
+            open: Map::new(),
             ended: 0,
             finding: None,
         }

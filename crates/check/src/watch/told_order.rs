@@ -1,7 +1,6 @@
 //! Whoever tells in which order things happened tells it right.
 
-use std::collections::BTreeMap;
-
+use sim::sorted::Map;
 use sim::trace::{Event, Fact, Relation};
 use sim::{EventId, NodeId};
 
@@ -16,7 +15,7 @@ use super::verdict::{Check, Finding, State, Verdict, Words};
 pub struct ToldOrder {
     telling: Telling,
     causality: Causality,
-    items: BTreeMap<i64, Item>,
+    items: Map<i64, Item>,
     judged: usize,
     finding: Option<(Finding, Fault)>,
 }
@@ -51,7 +50,7 @@ impl ToldOrder {
         ToldOrder {
             telling,
             causality: Causality::default(),
-            items: BTreeMap::new(),
+            items: Map::new(),
             judged: 0,
             finding: None,
         }

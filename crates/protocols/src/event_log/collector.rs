@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use sim::protocol::{Description, Outlook};
+use sim::sorting::sort_by_key;
 use sim::trace::{Fact, Relation};
 use sim::{Context, NodeId};
 
@@ -61,7 +62,7 @@ impl Collector {
     /// The latest lines as the log shows them.
     fn sorted(&self) -> Vec<&Line> {
         let mut lines: Vec<&Line> = self.latest.iter().collect();
-        lines.sort_by_key(|line| line.stamp.numbers());
+        sort_by_key(&mut lines, |line| line.stamp.numbers());
         lines
     }
 

@@ -1,9 +1,8 @@
 //! A client: asks, filters, selects, sets its clock.
 
-use std::collections::BTreeMap;
-
 use sim::clock::Rate;
 use sim::protocol::{Description, Outlook};
+use sim::sorted::Map;
 use sim::trace::Fact;
 use sim::{Context, NodeId, SimDuration};
 
@@ -38,12 +37,12 @@ pub struct Habits {
 pub struct Client {
     habits: Habits,
     servers: Vec<NodeId>,
-    samples: BTreeMap<NodeId, Samples>,
+    samples: Map<NodeId, Samples>,
     /// Where its numbers begin, so that no answer to an earlier life passes for one to this.
     generation: u32,
     asks: u32,
     /// When the open question to each server was asked, by the monotonic clock.
-    asked: BTreeMap<NodeId, (u32, i64)>,
+    asked: Map<NodeId, (u32, i64)>,
     /// Servers that did not fit in.
     rejected: Vec<NodeId>,
     /// The latest correction and how far it can be wrong.
@@ -56,10 +55,10 @@ impl Client {
         Client {
             habits,
             servers,
-            samples: BTreeMap::new(),
+            samples: Map::new(),
             generation: 0,
             asks: 0,
-            asked: BTreeMap::new(),
+            asked: Map::new(),
             rejected: Vec::new(),
             corrected: None,
         }

@@ -19,10 +19,12 @@
 //! Reads are entries too, so they see what was there when they took their place. A protocol lends its messages, timers
 //! and disk ([`Hosts`]).
 
-use sim::sorted::{Map, Set};
+use std::cmp::Reverse;
 
 use sim::network::Distribution;
 use sim::protocol::{Description, MessageSort, MessageWord, Outlook, TimerWord};
+use sim::sorted::{Map, Set};
+use sim::sorting::sort_by_key;
 use sim::trace::{Fact, Function};
 use sim::{Context, NodeId, Protocol, SimDuration, Stored, TimerId};
 
@@ -731,7 +733,7 @@ impl Server {
         let counted = followers.filter(|follower| follower.heard > lately);
         let mut lengths: Vec<u32> = counted.map(|follower| follower.alike).collect();
         lengths.push(office.durable);
-        lengths.sort_unstable_by(|a, b| b.cmp(a));
+        sort_by_key(&mut lengths, |&length| Reverse(length));
         let needed = usize::from(majority(self.members()));
         let Some(length) = lengths.get(needed - 1).copied() else {
             return;

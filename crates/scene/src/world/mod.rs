@@ -12,6 +12,7 @@ mod nodes;
 use scenario::Run;
 use sim::network::CutMode;
 use sim::protocol::MessageSort;
+use sim::sorting::sort_by_key;
 use sim::{Kernel, NodeId, SimDuration, SimTime};
 
 use crate::caption::{Caption, captions};
@@ -246,7 +247,7 @@ impl<'a> View<'a> {
     fn captions(&self, labels: &mut Labels, picture: &Picture) -> Vec<Caption> {
         let mut captions = captions(self.run, self.life);
         captions.retain(|caption| self.is_clear(caption.node));
-        captions.sort_by_key(|caption| !caption.is_violation);
+        sort_by_key(&mut captions, |caption| !caption.is_violation);
         captions.retain(|caption| {
             let at = self.place_of_caption(caption.node);
             let has_room = labels.fits(at, &caption.words, self.size, picture);

@@ -23,6 +23,7 @@ mod heard;
 mod path;
 mod trouble;
 
+use sim::sorting::{sort, sort_by_key};
 use sim::trace::{Event, EventKind, Events, Fact, NetworkChange, Outcome};
 use sim::{EventId, NodeId};
 
@@ -58,7 +59,7 @@ pub fn explain(trace: Events<'_>, evidence: &[EventId], certain: EventId) -> Why
     let trace = trace.take(known);
     let mut events: Vec<EventId> = evidence.to_vec();
     events.retain(|id| id.index() < known);
-    events.sort_unstable();
+    sort(&mut events);
     events.dedup();
     let Some(story) = Story::of(trace, &events) else {
         return Why {
@@ -70,7 +71,7 @@ pub fn explain(trace: Events<'_>, evidence: &[EventId], certain: EventId) -> Why
     if let Some(trouble) = &trouble {
         events.extend(story.path.messages(trace, &story.others));
         events.extend(trouble.events());
-        events.sort_unstable();
+        sort(&mut events);
         events.dedup();
     }
     Why { events, trouble }
@@ -130,7 +131,7 @@ impl<'t> Story<'t> {
             self.in_vain(&mut found);
         }
         // The first of the strongest: sorting is stable, and the latest evidence was looked into first.
-        found.sort_by_key(Trouble::rank);
+        sort_by_key(&mut found, Trouble::rank);
         found.into_iter().next()
     }
 
