@@ -44,9 +44,10 @@ fn main() -> ExitCode {
         Command::Render(arguments) => render::render(arguments),
         Command::Catalogue(arguments) => catalogue::catalogue(arguments),
         Command::Completions { shell } => {
-            let mut command = Arguments::command();
-            clap_complete::generate(*shell, &mut command, "slowfire", &mut io::stdout());
-            Ok(Ending::Well)
+            // The generator panics where it cannot write, as into a pipe whose reader has left: memory always takes it.
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Arguments::command(), "slowfire", &mut script);
+            report::say(String::from_utf8_lossy(&script).trim_end()).map(|()| Ending::Well)
         }
     };
     match ended {

@@ -362,6 +362,46 @@ fn a_document_becomes_a_link_and_a_document_again() {
 }
 
 #[test]
+fn every_lab_is_shown_as_a_document_that_is_the_same_run() {
+    for lab in json(&["labs", "--json"]).as_array().expect("a list") {
+        let id = lab["id"].as_str().expect("a text");
+        for form in [&["show", id][..], &["show", id, "--toml"]] {
+            let shown = slowfire(form).out;
+            let digest = slowfire_with(&["run", "-", "--digest", "--until", "5s"], &shown);
+            let expected = slowfire(&["run", id, "--digest", "--until", "5s"]);
+            assert_eq!(digest.out, expected.out, "{form:?}: {}", digest.err);
+        }
+    }
+}
+
+#[test]
+fn a_number_is_a_number_in_either_form() {
+    let json = slowfire(&["show", "double-charge"]).out;
+    assert!(json.contains("\"share\": 0.99"), "{json}");
+    let toml = slowfire(&["show", "double-charge", "--toml"]).out;
+    assert!(toml.contains("share = 0.99"), "{toml}");
+}
+
+#[test]
+fn a_reader_may_leave_before_the_end() {
+    for arguments in [
+        &["completions", "bash"][..],
+        &["labs"],
+        &["run", "double-charge"],
+    ] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_slowfire"))
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the command was built");
+        drop(child.stdout.take());
+        let said = child.wait_with_output().expect("it ends").stderr;
+        assert_eq!(String::from_utf8_lossy(&said), "", "{arguments:?}");
+    }
+}
+
+#[test]
 fn all_that_is_wrong_with_a_file_is_said_with_its_place() {
     let well = File::new("well.toml", SMALL);
     assert_eq!(slowfire(&["validate", well.path()]).code, 0);
