@@ -133,6 +133,23 @@ export class SfVerdicts extends LitElement {
           font-size: var(--text-s);
         }
       }
+      /* A laptop has no room for many boxes above the defences: those that say no ill are a line and a mark. */
+      @media (min-width: 60em) and (max-height: 56em) {
+        :host(:not([compact])) .many {
+          gap: var(--space-1);
+        }
+        :host(:not([compact])) .many li:not(.violated) {
+          padding-block: 0;
+          outline: none;
+        }
+        :host(:not([compact])) .many li:not(.violated) .word {
+          position: absolute;
+          clip-path: inset(50%);
+        }
+        :host(:not([compact])) .many li:not(.violated) .check {
+          grid-column: 2 / -1;
+        }
+      }
       /* The gravest verdict in words, and the marks of the others. */
       :host([compact]) :is(h2, .check, li:not(.worst) :is(.why, button)) {
         display: none;
