@@ -117,27 +117,25 @@ fn every_step_of_every_story_comes_with_the_labs_own_seed() {
 }
 
 #[test]
-fn a_step_that_tells_of_a_violation_rests_where_the_check_says_so() {
+fn where_a_violation_is_seen_the_check_says_so() {
     for lab in lab::labs() {
         let (mut run, _) = Run::open(&format!("#/{}", lab.id));
         run.seek(SimTime::ZERO + lab.scenario.duration);
-        let moments: Vec<_> = run
+        let told = run
             .story()
             .filter_map(|(step, reached)| match &step.moment {
                 Moment::When(pattern) => Some((pattern.violates?, reached?.at)),
                 Moment::At(_) => None,
-            })
-            .collect();
+            });
+        let seen = run.violations_seen_at();
+        let seen = (0..).zip(seen).filter_map(|(check, at)| Some((check, at?)));
+        let moments: Vec<(usize, SimTime)> = told.chain(seen).collect();
+        assert!(!moments.is_empty(), "{} shows no violation", lab.id);
         for (check, at) in moments {
             run.seek(at);
             let (settings, verdict) = &run.verdicts()[check];
-            assert_eq!(
-                verdict.state,
-                State::Violated,
-                "{}: {} at {at:?}",
-                lab.id,
-                settings.label
-            );
+            let (id, label) = (&lab.id, &settings.label);
+            assert_eq!(verdict.state, State::Violated, "{id}: {label} at {at:?}");
         }
     }
 }

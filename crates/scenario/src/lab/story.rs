@@ -68,7 +68,7 @@ pub(super) fn step(mut fields: Fields<'_>, scenario: &Scenario) -> Step {
 }
 
 /// When a violation can be seen: a time that was let go by counts at its end, and shows with what happens next.
-fn seen_at(finding: &Finding, events: Events<'_>) -> SimTime {
+pub(crate) fn seen_at(finding: &Finding, events: Events<'_>) -> SimTime {
     events[finding.event.index()].time.max(finding.at)
 }
 
