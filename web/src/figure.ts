@@ -43,7 +43,8 @@ export class Figure {
       this.window = new TimeWindow(WINDOW_REAL_MS * speed);
     }
     const { from, to } = this.window;
-    this.show({ from_ms: from, to_ms: to });
+    const perspective = this.#attempt((run) => run.eyes()) ?? null;
+    this.show({ perspective, from_ms: from, to_ms: to });
   }
 
   show(changed: Partial<Look>): void {

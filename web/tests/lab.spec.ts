@@ -21,6 +21,29 @@ test('messages move while it plays, and rest while it pauses', async ({ lab }) =
   expect(await opened.digest()).toBe(rest);
 });
 
+test('a link that looks through a node opens through its eyes', async ({ lab, page }) => {
+  const seenBy = page.getByRole('combobox', { name: 'Seen by' });
+  const opened = await lab('#/double-charge?as=bob');
+  await expect(seenBy).toHaveValue('bob');
+  expect(opened.hash).toContain('as=bob');
+  await page.evaluate(() => (location.hash = '#/double-charge?as=alice'));
+  await expect(seenBy).toHaveValue('alice');
+  await page.evaluate(() => (location.hash = '#/double-charge'));
+  await expect(seenBy).toHaveValue('');
+});
+
+test('the picture keeps its place when the clock gets another digit', async ({ page }) => {
+  for (const width of [1000, 1200, 1280, 1440]) {
+    await page.setViewportSize({ width, height: 800 });
+    const places = [];
+    for (const time of ['9.9s', '10.1s']) {
+      const opened = await openLab(page, `#/double-charge?t=${time}`);
+      places.push(await opened.stage.boundingBox());
+    }
+    expect(places[1], `at ${width} pixels`).toEqual(places[0]);
+  }
+});
+
 test('everything that explains the run is in the first view of a laptop', async ({ lab, page }) => {
   const opened = await lab();
   const shown = [

@@ -219,7 +219,7 @@ impl Protocol for Member {
             },
             MessageWord {
                 name: "answer",
-                label: "#{0} on #{1}",
+                label: "#{0} answers #{1}",
                 says: "I say #{0}, to #{1}",
                 sort: MessageSort::Reply,
             },

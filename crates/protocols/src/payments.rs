@@ -20,6 +20,7 @@ use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration, Stored, TimerI
 
 use crate::entry::{DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms};
 use crate::incarnation::first_number;
+use crate::words::counted;
 
 /// Payments, for scenarios.
 pub const ENTRY: ProtocolEntry = ProtocolEntry {
@@ -463,7 +464,7 @@ impl Client {
             state.push(("given up".to_owned(), self.given_up.to_string()));
         }
         Description {
-            badge: format!("{} receipts", self.paid),
+            badge: counted(self.paid, "receipt"),
             state,
             beliefs: vec![belief],
         }
@@ -545,7 +546,7 @@ impl Bank {
             (false, _) => "Every request that reaches me is a new payment.",
         };
         Description {
-            badge: format!("{} charges", self.charges),
+            badge: counted(self.charges, "charge"),
             state,
             beliefs: vec![belief.to_owned()],
         }

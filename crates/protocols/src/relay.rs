@@ -67,7 +67,7 @@ pub const ENTRY: ProtocolEntry = ProtocolEntry {
         },
         ParameterSpec {
             id: "bad-memory",
-            label: "Relay's bad memory",
+            label: "Bad memory",
             about: "The share of records of which the relay's memory swaps the halves.",
             quantity: Quantity::Share,
             default: 0.02,
@@ -606,7 +606,7 @@ impl Relay {
 
     fn describe(&self) -> Description {
         let belief = if self.checks.hops {
-            "What I pass on is what I got: I check its sum, and make a new one."
+            "What I pass on is what I got: I check its checksum, and make a new one."
         } else {
             "What I pass on is what I got."
         };

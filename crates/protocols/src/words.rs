@@ -1,4 +1,4 @@
-//! The words of a vocabulary, without the names of their fields.
+//! The words of a vocabulary, without the names of their fields, and those that follow a number.
 
 use sim::protocol::{MessageSort, MessageWord, TimerWord};
 
@@ -20,4 +20,10 @@ pub(crate) const fn word(
 /// A kind of timer: what happens when it fires, and whether something was awaited in vain then.
 pub(crate) const fn timer(says: &'static str, is_timeout: bool) -> TimerWord {
     TimerWord { says, is_timeout }
+}
+
+/// So many of a thing whose plural ends in *s*: *1 receipt*, *2 receipts*.
+pub(crate) fn counted(count: u32, thing: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{count} {thing}{ending}")
 }

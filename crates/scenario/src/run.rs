@@ -14,7 +14,7 @@ use crate::document::{CheckSettings, Scenario};
 use crate::edits::Edits;
 use crate::figures::Figures;
 use crate::knob::{Knob, Settings};
-use crate::lab::{Lab, Progress, Reached, Step, Try};
+use crate::lab::{Lab, Progress, Reached, Step, Try, seen_at};
 use crate::link::{Link, Variant, View};
 use crate::play::stopped_sentence;
 use crate::why::Reasons;
@@ -266,6 +266,19 @@ impl Run {
             .unzip();
         self.reasons.tell(&mut verdicts, watch);
         settings.into_iter().zip(verdicts).collect()
+    }
+
+    /// From when on each check says that it is violated, in the order of [`Run::verdicts`].
+    ///
+    /// That is later than the violation where a time was let go by: it shows with what happens next.
+    pub fn violations_seen_at(&self) -> Vec<Option<SimTime>> {
+        let events = self.timeline.events();
+        let observer = self.timeline.observer().as_any();
+        let watch = observer.downcast_ref::<Watch>().into_iter();
+        watch
+            .flat_map(Watch::findings)
+            .map(|finding| finding.map(|finding| seen_at(finding, events)))
+            .collect()
     }
 
     /// The wall clock of each node as it is at the beginning.

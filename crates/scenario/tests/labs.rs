@@ -4,7 +4,8 @@
 
 use std::thread;
 
-use scenario::lab::{self, Expectation, Expected, Lab};
+use check::watch::State;
+use scenario::lab::{self, Expectation, Expected, Lab, Moment};
 use scenario::play::Play;
 use scenario::{Run, build};
 use sim::SimTime;
@@ -100,8 +101,41 @@ fn every_step_of_every_story_comes_with_the_labs_own_seed() {
         let (mut run, problems) = Run::open(&format!("#/{}", lab.id));
         assert_eq!(problems, []);
         run.seek(SimTime::ZERO + lab.scenario.duration);
+        let mut before = SimTime::ZERO;
         for (step, reached) in run.story() {
-            assert!(reached.is_some(), "{} never tells: {}", lab.id, step.text);
+            let reached =
+                reached.unwrap_or_else(|| panic!("{} never tells: {}", lab.id, step.text));
+            assert!(
+                reached.at >= before,
+                "{} goes back in time to: {}",
+                lab.id,
+                step.text
+            );
+            before = reached.at;
+        }
+    }
+}
+
+#[test]
+fn where_a_violation_is_seen_the_check_says_so() {
+    for lab in lab::labs() {
+        let (mut run, _) = Run::open(&format!("#/{}", lab.id));
+        run.seek(SimTime::ZERO + lab.scenario.duration);
+        let told = run
+            .story()
+            .filter_map(|(step, reached)| match &step.moment {
+                Moment::When(pattern) => Some((pattern.violates?, reached?.at)),
+                Moment::At(_) => None,
+            });
+        let seen = run.violations_seen_at();
+        let seen = (0..).zip(seen).filter_map(|(check, at)| Some((check, at?)));
+        let moments: Vec<(usize, SimTime)> = told.chain(seen).collect();
+        assert!(!moments.is_empty(), "{} shows no violation", lab.id);
+        for (check, at) in moments {
+            run.seek(at);
+            let (settings, verdict) = &run.verdicts()[check];
+            let (id, label) = (&lab.id, &settings.label);
+            assert_eq!(verdict.state, State::Violated, "{id}: {label} at {at:?}");
         }
     }
 }

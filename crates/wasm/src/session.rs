@@ -192,6 +192,11 @@ impl Session {
         self.run.view().map(|view| view.word().to_owned())
     }
 
+    /// Through whose eyes the link has the run looked at; undefined if from outside.
+    pub fn eyes(&self) -> Option<String> {
+        self.run.eyes().map(|node| self.run.scenario().name(node))
+    }
+
     /// Says in the link which picture is shown, in the words of links; nothing, if it is none of them.
     pub fn show_view(&mut self, word: &str) {
         let view = VIEWS.iter().find(|(known, _)| *known == word);

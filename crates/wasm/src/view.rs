@@ -279,8 +279,8 @@ fn value(value: f64, knob: Knob) -> Value {
 }
 
 fn verdicts(run: &Run) -> Vec<Verdict> {
-    let verdicts = run.verdicts().into_iter();
-    let verdict = verdicts.map(|(settings, verdict)| Verdict {
+    let verdicts = run.verdicts().into_iter().zip(run.violations_seen_at());
+    let verdict = verdicts.map(|((settings, verdict), seen_at)| Verdict {
         check: settings.id.clone(),
         label: settings.label.clone(),
         state: match verdict.state {
@@ -288,7 +288,7 @@ fn verdicts(run: &Run) -> Vec<Verdict> {
             Judgement::Violated => "violated",
             Judgement::Undecided => "undecided",
         },
-        at_ms: verdict.at.map(|at| at.as_millis_f64()),
+        at_ms: seen_at.map(|at| at.as_millis_f64()),
         sentence: verdict.sentence,
     });
     verdict.collect()

@@ -166,7 +166,7 @@ export class SfCard extends LitElement {
 
   #node(node: NodeCard): TemplateResult {
     const facts: Fact[] = [
-      ['State', [node.status, node.leads ? 'leads' : '', node.badge].filter(Boolean).join(', ')],
+      ['State', stateOf(node)],
       ['Wall clock', `${node.wall_clock}${node.offset ? ` (${node.offset})` : ''}`],
       ['Monotonic', node.monotonic_clock],
       ...(node.limp === 1 ? [] : [['Speed', `${Number(node.limp.toPrecision(2))} times slower`] as Fact]),
@@ -180,7 +180,7 @@ export class SfCard extends LitElement {
     return html`
       ${this.#head(node.name, node.role)}
       ${node.beliefs.length > 0
-        ? html`<p class="says">${node.beliefs.map((belief) => html`“${belief}” `)}</p>`
+        ? html`<div class="says">${node.beliefs.map((belief) => html`<p>“${belief}”</p>`)}</div>`
         : nothing}
       ${factsOf(facts)}
       ${node.operations.length > 0
@@ -274,6 +274,12 @@ export class SfCard extends LitElement {
       ${label}
     </button>`;
   }
+}
+
+/** A leader's badge mostly says itself that it leads. */
+function stateOf({ status, leads, badge }: NodeCard): string {
+  const office = leads && !badge.startsWith('leads') ? 'leads' : '';
+  return [status, office, badge].filter(Boolean).join(', ');
 }
 
 function factsOf(facts: Fact[]): TemplateResult {

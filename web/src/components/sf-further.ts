@@ -33,6 +33,9 @@ export class SfFurther extends LitElement {
       .tries a {
         color: var(--accent);
       }
+      .go {
+        white-space: nowrap;
+      }
       .sources {
         color: var(--muted);
         font-size: var(--text-s);
@@ -52,7 +55,7 @@ export class SfFurther extends LitElement {
               ${tries.map(
                 ({ markdown, link }) => html`<li>
                   ${inline(markdown)}
-                  ${link === null ? nothing : html`<a href=${link}>Set it up</a>`}
+                  ${link === null ? nothing : html`<a class="go" href=${link}>Set it up</a>`}
                 </li>`,
               )}
             </ul>

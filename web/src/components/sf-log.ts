@@ -31,7 +31,7 @@ export class SfLog extends LitElement {
       }
       button {
         display: grid;
-        grid-template-columns: 3.25rem 1fr;
+        grid-template-columns: 3.75rem 1fr;
         gap: var(--space-3);
         width: 100%;
         padding: var(--space-1) 0;
@@ -49,6 +49,7 @@ export class SfLog extends LitElement {
       .when {
         color: var(--muted);
         text-align: end;
+        white-space: nowrap;
       }
       p {
         color: var(--muted);

@@ -140,6 +140,10 @@ export class SfPage extends SessionElement {
         justify-content: space-between;
         gap: 0 var(--space-3);
       }
+      sf-speed {
+        flex: 1 1 6.5rem;
+        max-width: 10rem;
+      }
       .side {
         display: grid;
         grid-template-columns: minmax(0, 1fr);
@@ -171,6 +175,7 @@ export class SfPage extends SessionElement {
         }
         sf-speed {
           flex: 1;
+          max-width: none;
         }
         .side {
           --heading: none;
@@ -253,9 +258,17 @@ export class SfPage extends SessionElement {
           scrollbar-width: thin;
           scrollbar-color: var(--hairline) transparent;
         }
+        /* Narrower than its contents like to be: a clock that gets another digit must not move it to another line. */
         .pace {
-          flex: none;
+          flex: 1 1 15rem;
+          max-width: 25rem;
           margin-inline-start: auto;
+        }
+      }
+      @media (min-width: 75.01em) {
+        /* The words beside its icons. */
+        .pace {
+          flex-basis: 21.5rem;
         }
       }
       @media (min-width: 60em) and (max-height: 56em) {

@@ -47,6 +47,8 @@ export interface Run {
   paint_history(context: CanvasRenderingContext2D, width: number, height: number): void;
   /** The picture that the link or the lab asks for. */
   view(): string | undefined;
+  /** The node through whose eyes the link has the run looked at. */
+  eyes(): string | undefined;
   /** Says in the link which picture is shown; nothing, if links have no word for it. */
   show_view(view: string): void;
   /** The clients' operations in the window. */

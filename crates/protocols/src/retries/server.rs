@@ -3,6 +3,8 @@
 use sim::protocol::Description;
 use sim::{Context, NodeId};
 
+use crate::words::counted;
+
 use super::{Message, Node};
 
 /// A server that answers whatever reaches it, in order. What is waiting, it does not see.
@@ -28,7 +30,7 @@ impl Server {
 
     pub(super) fn describe(&self) -> Description {
         Description {
-            badge: format!("{} answers", self.answered),
+            badge: counted(self.answered, "answer"),
             state: vec![
                 ("answers".to_owned(), self.answered.to_string()),
                 ("to retries".to_owned(), self.repeated.to_string()),

@@ -122,7 +122,7 @@ impl Client {
             (None, None) => "I have had no answer yet.".to_owned(),
         };
         let badge = match self.latest {
-            Some(latest) => format!("{:.2} s", latest as f64 / 1e9),
+            Some(latest) => format!("answer in {:.2} s", latest as f64 / 1e9),
             None => String::new(),
         };
         Description {

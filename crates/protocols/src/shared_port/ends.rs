@@ -4,6 +4,8 @@ use sim::protocol::Description;
 use sim::trace::Fact;
 use sim::{Context, NodeId, SimDuration};
 
+use crate::words::counted;
+
 use super::{Message, Node, Packet, Request, Timer};
 
 /// A server. What it is asked it answers at once; what waits, waits before it.
@@ -47,7 +49,7 @@ impl Server {
             "Whoever asks waits for an answer, I suppose."
         };
         Description {
-            badge: format!("{} answers", self.answered),
+            badge: counted(self.answered, "answer"),
             state: vec![
                 ("answers".to_owned(), self.answered.to_string()),
                 ("thrown away".to_owned(), self.expired.to_string()),

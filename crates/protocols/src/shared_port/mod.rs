@@ -317,7 +317,10 @@ impl Switch {
             state.push((format!("of {}", (outlook.name)(*node)), count.to_string()));
         }
         Description {
-            badge: format!("{waiting} wait, {wait:.1} s"),
+            badge: match waiting {
+                0 => "no queue".to_owned(),
+                _ => format!("queue of {waiting}: {wait:.1} s"),
+            },
             state,
             beliefs: vec!["A packet is a packet. I do not know who waits for what.".to_owned()],
         }
@@ -333,13 +336,13 @@ impl Protocol for Node {
         messages: &[
             MessageWord {
                 name: "request",
-                label: "#{0}?",
+                label: "ask #{0}",
                 says: "request #{0}, please",
                 sort: MessageSort::Request,
             },
             MessageWord {
                 name: "answer",
-                label: "#{0}!",
+                label: "answer #{0}",
                 says: "here is the answer to #{0}",
                 sort: MessageSort::Reply,
             },

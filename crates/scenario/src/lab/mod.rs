@@ -18,6 +18,7 @@ use serde_json::{Map, Value};
 
 pub use claim::{Expectation, Expected};
 pub use moment::{Moment, Pattern, event_word};
+pub(crate) use story::seen_at;
 pub use story::{PointsAt, Progress, Reached, Step};
 
 use read::prose;

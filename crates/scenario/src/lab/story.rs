@@ -67,6 +67,11 @@ pub(super) fn step(mut fields: Fields<'_>, scenario: &Scenario) -> Step {
     step
 }
 
+/// When a violation can be seen: a time that was let go by counts at its end, and shows with what happens next.
+pub(crate) fn seen_at(finding: &Finding, events: Events<'_>) -> SimTime {
+    events[finding.event.index()].time.max(finding.at)
+}
+
 /// How far a run has come in a story.
 #[derive(Clone, Debug, Default)]
 pub struct Progress {
@@ -97,7 +102,7 @@ impl Progress {
                     .copied()
                     .flatten()
                     .map(|finding| Reached {
-                        at: finding.at,
+                        at: seen_at(finding, events),
                         event: Some(finding.event),
                     });
                 continue;
