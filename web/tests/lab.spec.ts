@@ -128,8 +128,9 @@ test('a drag while it plays is one turn in the link, one step, and replays exact
   }
   await page.mouse.up();
   await opened.pause.click();
-  await expect.poll(() => opened.hash.match(/loss:/g)?.length).toBe(1);
-  const other = await openLab(await context.newPage(), opened.hash);
+  const link = await opened.settledHash();
+  expect(link.match(/loss:/g)?.length).toBe(1);
+  const other = await openLab(await context.newPage(), link);
   expect(await other.digest()).toBe(await opened.digest());
   await opened.button('Undo').click();
   await expect.poll(() => opened.hash).not.toContain('loss');

@@ -99,6 +99,15 @@ export class Lab {
     return new URL(this.page.url()).hash;
   }
 
+  /** The link of this moment, once the address bar shows it. */
+  async settledHash(): Promise<string> {
+    const link = await this.page
+      .locator('sf-page')
+      .evaluate((element: SfPage) => element.session?.link ?? '');
+    await expect.poll(() => this.hash).toBe(link);
+    return link;
+  }
+
   digest(): Promise<string> {
     return this.page
       .locator('sf-page')

@@ -101,3 +101,11 @@ test('what a story says never becomes markup or a script', async ({ lab, page })
   const addresses = await text.locator('a').evaluateAll((links) => links.map((link) => link.getAttribute('href')));
   expect(addresses).toEqual(['https://example.org/a', '#/double-charge']);
 });
+
+test('what a try sets up is looked at from the top', async ({ lab, page }) => {
+  const opened = await lab();
+  const hash = opened.hash;
+  await page.getByRole('link', { name: 'Set it up' }).first().click();
+  await expect.poll(() => opened.hash).not.toBe(hash);
+  await expect(opened.verdict).toBeInViewport({ ratio: 1 });
+});

@@ -232,7 +232,7 @@ test('what one node knows can be looked at, and everything again', async ({ lab,
   const seenBy = page.getByRole('combobox', { name: 'Seen by' });
   await seenBy.selectOption('alice');
   await expect.poll(async () => whole.equals(await opened.stage.screenshot())).toBe(false);
-  await seenBy.selectOption('everyone');
+  await seenBy.selectOption('all');
   await expect.poll(async () => whole.equals(await opened.stage.screenshot())).toBe(true);
 });
 

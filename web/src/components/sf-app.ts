@@ -63,8 +63,14 @@ export class SfApp extends LitElement {
     if (!this.core) return;
     this.place = namesNoRun(link) ? 'start' : 'lab';
     if (this.place === 'start') this.session?.park();
-    else if (this.session) this.session.open(link);
+    else if (this.session) this.#open(link, this.session);
     else this.session = new Session(this.core, this.#address, this.#settings);
+  }
+
+  /** Another run is looked at from its beginning: its picture and what its checks say come first. */
+  #open(link: string, session: Session): void {
+    session.open(link);
+    this.renderRoot.querySelector('sf-page')?.toTop();
   }
 }
 

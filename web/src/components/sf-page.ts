@@ -360,6 +360,12 @@ export class SfPage extends SessionElement {
     else if (this.listed) this.renderRoot.querySelector('sf-mirror')?.focus();
   }
 
+  /** Scrolls to where the page begins, and what explains it. */
+  toTop(): void {
+    this.renderRoot.querySelector('.side')?.scrollTo(0, 0);
+    window.scrollTo(0, 0);
+  }
+
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
     if (changed.has('session')) this.#shown = undefined;

@@ -157,7 +157,7 @@ export class SfViews extends LitElement {
           @change=${(event: Event & { target: HTMLSelectElement }) =>
             emit(this, 'perspective', event.target.value || null)}
         >
-          <option value="" ?selected=${this.perspective === null}>everyone</option>
+          <option value="" ?selected=${this.perspective === null}>all</option>
           ${this.nodes.map(
             ({ id, name }) =>
               html`<option value=${id} ?selected=${this.perspective === id}>${name}</option>`,
