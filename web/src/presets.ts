@@ -12,22 +12,22 @@ export const PRESETS: readonly Preset[] = [
   {
     name: 'One rack',
     hint: 'Half a millisecond away, and next to nothing is lost',
-    values: { latency: 1, jitter: 0, loss: 0, duplication: 0, reordering: 0, corruption: 0 },
+    values: { latency: 1, jitter: 0, loss: 0, duplication: 0, spike: 0, corruption: 0 },
   },
   {
     name: 'Three regions',
     hint: 'An ocean in between: late, but mostly there',
-    values: { latency: 80, jitter: 20, loss: 1, duplication: 0, reordering: 1, corruption: 0 },
+    values: { latency: 80, jitter: 20, loss: 1, duplication: 0, spike: 1, corruption: 0 },
   },
   {
     name: 'Bad mobile',
     hint: 'A train with one bar of signal',
-    values: { latency: 250, jitter: 200, loss: 10, duplication: 2, reordering: 10, corruption: 0 },
+    values: { latency: 250, jitter: 200, loss: 10, duplication: 2, spike: 10, corruption: 0 },
   },
   {
     name: 'Everything is on fire',
     hint: 'All that can go wrong does',
-    values: { latency: 400, jitter: 400, loss: 35, duplication: 15, reordering: 40, corruption: 5 },
+    values: { latency: 400, jitter: 400, loss: 35, duplication: 15, spike: 40, corruption: 5 },
   },
 ];
 

@@ -60,10 +60,15 @@ test('everything that explains the run is in the first view of a laptop', async 
 });
 
 test('each slider acts on the run, says its value, and joins the link', async ({ lab }) => {
+  test.slow();
   const opened = await lab();
+  await opened.page.locator('sf-controls details[data-group=further] summary').click();
   const controls = await opened.controls();
   expect(controls).toEqual(expect.arrayContaining(['latency', 'jitter', 'loss', 'duplication']));
-  expect(controls.filter((key) => key.startsWith('skew.')).length).toBeGreaterThan(1);
+  for (const family of ['skew.', 'drift.', 'pauses.']) {
+    expect(controls.filter((key) => key.startsWith(family)).length, family).toBeGreaterThan(1);
+  }
+  expect(controls).toEqual(expect.arrayContaining(['spike', 'corruption']));
   await opened.toTheEnd();
   const untouched = { digest: await opened.digest(), nodes: await nodes(opened.page) };
   for (const key of controls) {

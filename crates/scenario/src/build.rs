@@ -39,12 +39,24 @@ fn own_links(scenario: &Scenario) -> Vec<(NodeId, NodeId, LinkProfile)> {
         .collect()
 }
 
+/// The pauses that nodes' settings ask for, from the beginning. They have names, so that a turn of the settings finds
+/// them.
+fn pauses(scenario: &Scenario) -> impl Iterator<Item = Intervention> {
+    let nodes = (0..).map(NodeId).zip(&scenario.nodes);
+    nodes
+        .filter(|(_, settings)| settings.pauses > 0.0)
+        .map(|(node, settings)| Intervention {
+            at: SimTime::ZERO,
+            action: settings.strike_with_pauses(node),
+        })
+}
+
 /// What is done to a run: what its scenario plans, and `deeds` after that at equal times.
 pub fn script(scenario: &Scenario, deeds: &[Timed]) -> Vec<Intervention> {
     let mut all: Vec<&Timed> = scenario.plan.iter().chain(deeds).collect();
     sort_by_key(&mut all, |timed| timed.at);
     let mut settings = Settings::of(scenario);
-    let mut script = Vec::new();
+    let mut script: Vec<Intervention> = pauses(scenario).collect();
     for timed in all {
         let actions = timed.deed.actions(&mut settings).into_iter();
         script.extend(actions.map(|action| Intervention {
@@ -69,4 +81,50 @@ pub fn timeline(scenario: &Scenario, deeds: &[Timed]) -> Timeline {
         script(scenario, deeds),
         bounds,
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use sim::trace::EventKind;
+
+    use crate::Run;
+
+    /// The nodes that are paused in the run of this link, with the seconds at which they are.
+    fn pauses(link: &str) -> Vec<(String, f64)> {
+        let (mut run, problems) = Run::open(link);
+        assert_eq!(problems, []);
+        run.seek(run.timeline().end());
+        let events = run.timeline().events();
+        let paused = events.iter().filter(|event| event.kind == EventKind::Pause);
+        paused
+            .map(|event| {
+                (
+                    run.scenario().name(event.node),
+                    event.time.as_millis_f64() / 1e3,
+                )
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_node_is_paused_as_often_as_its_settings_say() {
+        assert_eq!(pauses("#/double-charge"), []);
+        // A run takes a minute, and a pause a second.
+        let found = pauses("#/double-charge?pauses.bank=12");
+        assert!((5..=18).contains(&found.len()), "{found:?}");
+        assert!(found.iter().all(|(node, _)| node == "bank"), "{found:?}");
+    }
+
+    #[test]
+    fn pauses_begin_and_end_with_a_turn_during_the_run() {
+        let found = pauses("#/double-charge?do=pauses.alice:30@10s,pauses.alice:0@40s");
+        assert!(!found.is_empty());
+        for (node, at) in &found {
+            assert!(node == "alice" && (10.0..40.0).contains(at), "{found:?}");
+        }
+        let found = pauses("#/double-charge?pauses.bob=30&do=pauses.bob:0@20s");
+        assert!(!found.is_empty());
+        assert!(found.iter().all(|(_, at)| *at < 20.0), "{found:?}");
+        assert_eq!(pauses("#/double-charge?pauses.bob=30&do=calm@0s"), []);
+    }
 }

@@ -136,7 +136,9 @@ impl Knob {
         match self {
             Knob::Link(..) => Group::Network,
             Knob::Node(setting, _) => match setting.part {
-                NodePart::Service | NodePart::Inbox | NodePart::Disk => Group::Processes,
+                NodePart::Service | NodePart::Inbox | NodePart::Pauses | NodePart::Disk => {
+                    Group::Processes
+                }
                 _ => Group::Clocks,
             },
             Knob::Parameter(_) => Group::Protocol,
@@ -278,6 +280,13 @@ impl Settings {
             settings.action(NodePart::Ntp, node, settings.skew)
         };
         nodes.nodes(count).map(synchronise).collect()
+    }
+
+    /// Nothing strikes at random any more.
+    pub(crate) fn calm(&mut self) {
+        for node in &mut self.nodes {
+            node.pauses = 0.0;
+        }
     }
 
     /// Turns a knob; what the kernel has to do for it.

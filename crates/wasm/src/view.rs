@@ -183,11 +183,7 @@ pub(crate) fn about(run: &Run) -> About<'_> {
         },
         seed: scenario.seed,
         default_speed: lab.speed,
-        controls: lab
-            .knobs(scenario)
-            .into_iter()
-            .map(|knob| control(run, knob))
-            .collect(),
+        controls: controls(run),
         defences: shown
             .map(|defence| defence.spec)
             .map(|spec| Defence {
@@ -214,17 +210,31 @@ pub(crate) fn about(run: &Run) -> About<'_> {
     }
 }
 
-fn control(run: &Run, knob: Knob) -> Control {
+/// The lab's own controls, and then the usual faults that it does not show.
+fn controls(run: &Run) -> Vec<Control> {
+    let (lab, scenario) = (run.lab(), run.scenario());
+    let own = lab.knobs(scenario).into_iter();
+    let own = own.map(|knob| control(run, knob, group_word(knob.group())));
+    let further = lab.further_knobs(scenario).into_iter();
+    own.chain(further.map(|knob| control(run, knob, "further")))
+        .collect()
+}
+
+fn group_word(group: Group) -> &'static str {
+    match group {
+        Group::Network => "network",
+        Group::Clocks => "clocks",
+        Group::Processes => "processes",
+        Group::Protocol => "protocol",
+    }
+}
+
+fn control(run: &Run, knob: Knob, group: &'static str) -> Control {
     let slider = knob.slider();
     Control {
         key: knob.key(run.scenario()),
         label: knob.label(run.scenario()),
-        group: match knob.group() {
-            Group::Network => "network",
-            Group::Clocks => "clocks",
-            Group::Processes => "processes",
-            Group::Protocol => "protocol",
-        },
+        group,
         min: slider.min,
         max: slider.max,
         step: slider.step,
@@ -242,7 +252,9 @@ fn control(run: &Run, knob: Knob) -> Control {
 /// What the page's text shows at this moment; of the messages in flight at most so many.
 pub(crate) fn state(run: &Run, most_messages: usize) -> State {
     let scenario = run.scenario();
-    let knobs = run.lab().knobs(scenario).into_iter();
+    let lab = run.lab();
+    let further = lab.further_knobs(scenario);
+    let knobs = lab.knobs(scenario).into_iter().chain(further);
     let settings = run.settings();
     let nodes = (0..scenario.nodes.len() as u16).map(NodeId);
     State {

@@ -11,6 +11,7 @@ const GROUPS: readonly [group: ControlGroup, name: string][] = [
   ['clocks', 'Clocks'],
   ['processes', 'Processes'],
   ['protocol', 'Protocol'],
+  ['further', 'Other faults'],
 ];
 
 /** Sends `choose` when a group is folded or unfolded by hand. */
@@ -72,7 +73,7 @@ export class SfControls extends LitElement {
     return html`
       <details
         data-group=${group}
-        ?open=${this.groups[group] ?? true}
+        ?open=${this.#isOpen(group)}
         @toggle=${(event: Event & { target: HTMLDetailsElement }) => this.#fold(group, event.target.open)}
       >
         <summary>
@@ -80,7 +81,7 @@ export class SfControls extends LitElement {
           ${this.#moved(controls)}
         </summary>
         ${group === 'network' ? html`<sf-presets .controls=${this.controls}></sf-presets>` : nothing}
-        ${families.map((family) => this.#family(family, only))}
+        ${this.#isOpen(group) ? families.map((family) => this.#family(family, only)) : nothing}
       </details>
     `;
   }
@@ -111,8 +112,13 @@ export class SfControls extends LitElement {
     ></sf-slider>`;
   }
 
+  /** What a lab does not speak of is there for whoever looks for it. */
+  #isOpen(group: ControlGroup): boolean {
+    return this.groups[group] ?? group !== 'further';
+  }
+
   #fold(group: ControlGroup, isOpen: boolean): void {
-    if ((this.groups[group] ?? true) === isOpen) return;
+    if (this.#isOpen(group) === isOpen) return;
     emit(this, 'choose', { groups: { ...this.groups, [group]: isOpen } });
   }
 }

@@ -268,7 +268,7 @@ export interface Control {
   hint: string;
 }
 
-export type ControlGroup = 'network' | 'clocks' | 'processes' | 'protocol';
+export type ControlGroup = 'network' | 'clocks' | 'processes' | 'protocol' | 'further';
 
 export interface Defence {
   id: string;

@@ -64,7 +64,10 @@ impl Deed {
                     .map(|(name, mishap)| Action::AddMishap(name, mishap))
                     .collect()
             }
-            Deed::Calm(None) => vec![Action::RemoveMishap(None)],
+            Deed::Calm(None) => {
+                settings.calm();
+                vec![Action::RemoveMishap(None)]
+            }
             Deed::Calm(Some(strike)) => {
                 let mishaps = strike.mishaps(count).into_iter();
                 mishaps

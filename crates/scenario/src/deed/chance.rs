@@ -119,6 +119,11 @@ impl Strike {
     }
 }
 
+/// The name of the pauses that a node's own settings ask for.
+pub(crate) fn pauses_name(node: sim::NodeId) -> u32 {
+    name_of([11, u128::from(node.0), 0, 0])
+}
+
 impl Flap {
     /// Reads what stands after `flap:`.
     pub(super) fn parse(argument: &str, names: &Names<'_>) -> Result<Flap, String> {

@@ -26,6 +26,7 @@ mod chance;
 mod cut;
 mod filter;
 
+pub(crate) use chance::pauses_name;
 pub use chance::{Flap, Strike};
 pub use cut::{Cut, CutForm};
 pub use filter::Filtering;

@@ -1,5 +1,6 @@
 //! The settings of nodes.
 
+use sim::action::{Mishap, MishapKind};
 use sim::clock::{Rate, Uncertainty, Wobble};
 use sim::random::Probability;
 use sim::{
@@ -7,7 +8,8 @@ use sim::{
     Target,
 };
 
-use super::limits::{DRIFT, LATENCY, SECOND, SKEW};
+use super::limits::{BETWEEN, DRIFT, LATENCY, SECOND, SKEW};
+use crate::deed::pauses_name;
 use crate::quantity::Range;
 use crate::setting::{Setting, Slider};
 
@@ -46,6 +48,10 @@ pub struct NodeSettings {
     pub service: f64,
     /// How many messages may wait.
     pub inbox: f64,
+    /// How often a minute it is paused at random, on average.
+    pub pauses: f64,
+    /// How long such a pause lasts on average.
+    pub pause_length: f64,
     /// How long its disk takes for a write.
     pub disk_write: f64,
     /// How long its disk takes for a sync.
@@ -73,6 +79,8 @@ pub enum NodePart {
     Service,
     /// How many messages may wait.
     Inbox,
+    /// How often it is paused at random, and for how long.
+    Pauses,
     /// Its disk.
     Disk,
 }
@@ -209,6 +217,26 @@ pub const NODE_SETTINGS: &[NodeSetting] = &[
         set: |n, to| n.inbox = to,
     },
     Setting {
+        key: "pauses",
+        label: "Pauses a minute",
+        hint: "How often this node stops, as for a garbage collection, without knowing it: at random, on average",
+        range: Range::number(0.0, 600.0),
+        slider: Slider::plain(0.0, 30.0, 1.0),
+        part: NodePart::Pauses,
+        get: |n| n.pauses,
+        set: |n, to| n.pauses = to,
+    },
+    Setting {
+        key: "pause-length",
+        label: "Pauses' length",
+        hint: "How long such a pause lasts, on average",
+        range: BETWEEN,
+        slider: Slider::ms(50.0, 5000.0, 50.0).by_ratios(),
+        part: NodePart::Pauses,
+        get: |n| n.pause_length,
+        set: |n, to| n.pause_length = to,
+    },
+    Setting {
         key: "disk-write",
         label: "Disk write",
         hint: "How long this node's disk takes for a write, paid by the sync that follows",
@@ -259,6 +287,8 @@ impl Default for NodeSettings {
             ntp_slew: 500.0,
             service: 0.0,
             inbox: 10_000.0,
+            pauses: 0.0,
+            pause_length: SECOND,
             disk_write: 0.0,
             disk_sync: 0.0,
             torn: 0.0,
@@ -318,8 +348,24 @@ impl NodeSettings {
             NodePart::Service => NodeChange::Service(profile.process.service),
             NodePart::Inbox => NodeChange::Inbox(profile.process.inbox),
             NodePart::Disk => NodeChange::Disk(profile.disk),
+            NodePart::Pauses => return self.strike_with_pauses(me),
         };
         Action::Node(target, change)
+    }
+
+    /// What has node `me` paused at random from now on as these settings say, or no longer.
+    pub(crate) fn strike_with_pauses(&self, me: NodeId) -> Action {
+        let name = pauses_name(me);
+        if self.pauses == 0.0 {
+            return Action::RemoveMishap(Some(name));
+        }
+        let mishap = Mishap {
+            node: me,
+            kind: MishapKind::Pause,
+            mean_between: SimDuration::from_nanos_f64(60.0 * SECOND / self.pauses),
+            mean_length: SimDuration::from_nanos_f64(self.pause_length),
+        };
+        Action::AddMishap(name, mishap)
     }
 }
 

@@ -26,6 +26,7 @@ use read::prose;
 use crate::document::Scenario;
 use crate::knob::Knob;
 use crate::link::View;
+use crate::scope::Scope;
 
 /// A lab.
 #[derive(Clone, Debug)]
@@ -110,6 +111,19 @@ pub const PLOTS: [(&str, Plot); 5] = [
     ("outcomes", Plot::Outcomes),
 ];
 
+/// The faults of the network that every lab can be tried with.
+const USUAL_OF_LINKS: [&str; 6] = [
+    "latency",
+    "jitter",
+    "spike",
+    "loss",
+    "duplication",
+    "corruption",
+];
+/// Those of nodes, where there are few enough for each to have its own.
+const USUAL_OF_NODES: [&str; 3] = ["skew", "drift", "pauses"];
+const MOST_NODES_BY_ONE: usize = 8;
+
 /// All labs, in their order.
 pub fn labs() -> &'static [Lab] {
     static LABS: OnceLock<Vec<Lab>> = OnceLock::new();
@@ -187,6 +201,22 @@ impl Lab {
             }
         }
         knobs
+    }
+
+    /// The usual faults that the lab does not show among its knobs: a reader may want to know what they would do.
+    pub fn further_knobs(&self, scenario: &Scenario) -> Vec<Knob> {
+        let shown = self.knobs(scenario);
+        let is_usual = |knob: &Knob| match knob {
+            Knob::Link(setting, Scope::ALL) => USUAL_OF_LINKS.contains(&setting.key),
+            Knob::Node(setting, _) => {
+                scenario.nodes.len() <= MOST_NODES_BY_ONE && USUAL_OF_NODES.contains(&setting.key)
+            }
+            Knob::Link(..) | Knob::Parameter(_) => false,
+        };
+        Knob::all(scenario)
+            .into_iter()
+            .filter(|knob| is_usual(knob) && !shown.contains(knob))
+            .collect()
     }
 }
 
