@@ -27,3 +27,16 @@ for (const viewport of [
     });
   });
 }
+
+test.describe('a phone whose second verdict is the grave one', () => {
+  test.use({ viewport: { width: 390, height: 844 } });
+
+  test('shows it before those that hold', async ({ lab, page }) => {
+    await lab('#/split-brain?t=4s');
+    const violated = page.locator('sf-verdicts li[data-state=violated]').first();
+    const other = page.locator('sf-verdicts li:not([data-state=violated])').first();
+    await expect(violated).toBeInViewport({ ratio: 0.5 });
+    const [above, below] = [await violated.boundingBox(), await other.boundingBox()];
+    expect(above?.y).toBeLessThan(below?.y ?? 0);
+  });
+});

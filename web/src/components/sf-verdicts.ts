@@ -51,6 +51,12 @@ export class SfVerdicts extends LitElement {
       .many .violated {
         order: -1;
       }
+      /* A phone shows the first one without scrolling. */
+      @media (max-width: 59.99em) {
+        .violated {
+          order: -1;
+        }
+      }
       .violated {
         background: var(--danger-wash);
         outline: 2px solid var(--danger);
