@@ -22,6 +22,9 @@ const STORY_STRIDE_MS = 2000;
 /** Reduced motion: how long one event is shown, at the lab's own speed. */
 const EVENT_MS = 900;
 
+/** A run that breaks again so soon after it was rebuilt would break with every frame. */
+const AT_ONCE_MS = 500;
+
 /** A fault of the simulator, and the link with which somebody can look into it. */
 export interface Failure {
   link: string;
@@ -67,6 +70,7 @@ export class Session extends EventTarget {
   #markedAt = 0;
   #shownFor = 0;
   #painted = false;
+  #rebuiltAt = -Infinity;
   #parked = false;
   #waiting = new Map<string, number>();
   #waitingFrame: number | undefined;
@@ -498,13 +502,15 @@ export class Session extends EventTarget {
   #recover(fault: unknown): void {
     this.playing = false;
     this.#loop.stop();
-    const isFirst = this.failure === undefined;
+    const isAtOnce = performance.now() < this.#rebuiltAt + AT_ONCE_MS;
     const failure = {
       link: new URL(this.#link, window.location.href).href,
       detail: (fault instanceof WebAssembly.RuntimeError && this.#core.lastPanic()) || String(fault),
     };
-    this.failure = { ...failure, rebuilt: isFirst };
-    if (isFirst) this.failure = { ...failure, rebuilt: this.#rebuild() };
+    this.#rebuiltAt = performance.now();
+    this.failure = { ...failure, rebuilt: !isAtOnce };
+    if (!isAtOnce) this.failure = { ...failure, rebuilt: this.#rebuild() };
+    this.#readTimeline();
     this.#changed();
     this.#requestFrame();
   }

@@ -75,7 +75,7 @@ test('a fault of the simulator is explained, and the run is built again', async 
 });
 
 test.describe('a panic', () => {
-  test.use({ provoked: /a broken promise/ });
+  test.use({ provoked: /broken promise/ });
 
   test('shows a sentence and the run’s link, and the run is built again from it', async ({ lab, page }) => {
     const opened = await lab('#/double-charge?seed=7&t=2s&loss=0.5');
@@ -89,5 +89,21 @@ test.describe('a panic', () => {
     await failure.getByRole('button', { name: 'Go on' }).click();
     await opened.play.click();
     await expect.poll(() => opened.time()).toBeGreaterThan(2.1);
+  });
+
+  test('a later fault is mended too, whether or not the first was read', async ({ lab, page }) => {
+    const opened = await lab('#/double-charge?seed=7&t=2s');
+    const provoke = (what: string) =>
+      page.locator('sf-app').evaluate((app: SfApp, message) => app.session?.provoke(message), what);
+    await provoke('the first broken promise');
+    await expect(page.getByRole('alert')).toContainText('the first broken promise');
+    // The rebuilt run is used for a while.
+    await opened.play.click();
+    await expect.poll(() => opened.time()).toBeGreaterThan(2.5);
+    await provoke('the second broken promise');
+    await expect(page.getByRole('alert')).toContainText('the second broken promise');
+    await opened.play.click();
+    const time = await opened.time();
+    await expect.poll(() => opened.time()).toBeGreaterThan(time);
   });
 });
