@@ -60,7 +60,8 @@ function meaning({ key, shiftKey, ctrlKey, metaKey }: KeyboardEvent): Command | 
 function keeps(target: Element, { key, ctrlKey, metaKey }: KeyboardEvent): boolean {
   if (target instanceof HTMLInputElement) {
     if (target.type === 'range') return key.startsWith('Arrow');
-    if (target.type === 'checkbox' || target.type === 'radio') return key === ' ' || key.startsWith('Arrow');
+    if (target.type === 'checkbox' || target.type === 'radio')
+      return key === ' ' || key.startsWith('Arrow');
     return key !== 'Escape';
   }
   if (ctrlKey || metaKey || key === 'Escape') return false;

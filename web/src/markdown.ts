@@ -24,19 +24,23 @@ export function inline(markdown: string): Piece[] {
   const pieces: Piece[] = [];
   let at = 0;
   for (const match of markdown.matchAll(MARKUP)) {
-    pieces.push(markdown.slice(at, match.index), markup(match));
+    pieces.push(markdown.slice(at, match.index), markup(match[0], match.slice(1)));
     at = match.index + match[0].length;
   }
   return [...pieces, markdown.slice(at)].filter((piece) => piece !== '');
 }
 
-function markup([whole, code, strong, stars, lines, words, target, bare]: RegExpMatchArray): Piece {
+/** A match as a whole, and its groups: only those of the markup that it is are there. */
+function markup(
+  whole: string,
+  [code, strong, stars, lines, words, target, bare]: (string | undefined)[],
+): Piece {
   if (code !== undefined) return html`<code>${code}</code>`;
   if (strong !== undefined) return html`<strong>${inline(strong)}</strong>`;
   const emphasis = stars ?? lines;
   if (emphasis !== undefined) return html`<em>${inline(emphasis)}</em>`;
   const address = bare ?? target;
-  return address === undefined ? (whole ?? '') : link(address, words ?? address);
+  return address === undefined ? whole : link(address, words ?? address);
 }
 
 /** Runs open here; the rest of the web opens elsewhere, and nothing but the web opens at all. */

@@ -86,8 +86,9 @@ export class Plot {
     };
   }
 
-  #drawNow({ ctx, bbox, valToPos }: uPlot): void {
-    const x = Math.round(valToPos(this.#now, 'x', true)) + 0.5;
+  #drawNow(plot: uPlot): void {
+    const { ctx, bbox } = plot;
+    const x = Math.round(plot.valToPos(this.#now, 'x', true)) + 0.5;
     ctx.save();
     ctx.strokeStyle = colour(this.#figure, '--ink');
     ctx.beginPath();

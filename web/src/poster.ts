@@ -37,7 +37,7 @@ function paint(core: Core, link: string, canvas: HTMLCanvasElement, palette: str
     canvas.height = Math.round(height * scale);
     context.setTransform(scale / SHRINK, 0, 0, scale / SHRINK, 0, 0);
     run.paint(context, SHRINK * width, SHRINK * height);
-    canvas.dataset['painted'] = '';
+    canvas.dataset.painted = '';
   } finally {
     run.free();
   }

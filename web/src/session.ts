@@ -1,6 +1,17 @@
 /** The one object that owns the run: its play state, its pace, its link, its faults. */
 import type { LinkHolder } from './address.ts';
-import type { About, Core, Future, Lesson, Mark, Run, Series, State, Steps, StoryStep } from './core/index.ts';
+import type {
+  About,
+  Core,
+  Future,
+  Lesson,
+  Mark,
+  Run,
+  Series,
+  State,
+  Steps,
+  StoryStep,
+} from './core/index.ts';
 import { Figure } from './figure.ts';
 import { FrameLoop } from './frame-loop.ts';
 import { Pace, endOfQuiet } from './pace.ts';
@@ -280,9 +291,7 @@ export class Session extends EventTarget {
 
   /** Moves several controls at once, as one step. */
   setAll(values: ReadonlyMap<string, number>): void {
-    this.#command((run) =>
-      this.#refusable(() => run.set_many(JSON.stringify(Object.fromEntries(values)))),
-    );
+    this.#command((run) => this.#refusable(() => run.set_many(JSON.stringify(Object.fromEntries(values)))));
   }
 
   /** A control was let go: its next move is another step to undo, unless it follows at once. */

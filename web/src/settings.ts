@@ -67,14 +67,14 @@ function sound(stored: Record<string, unknown>): Choices {
   const oneOf = <T extends string>(value: unknown, ...all: [T, ...T[]]): T =>
     all.find((each) => each === value) ?? all[0];
   return {
-    view: oneOf(stored['view'], ...VIEWS),
-    skipQuiet: stored['skipQuiet'] === true,
-    follow: stored['follow'] === true,
-    motion: oneOf(stored['motion'], 'system', 'reduced', 'full'),
-    bent: stored['bent'] === true,
-    plots: stored['plots'] === true,
-    speeds: recordOf(stored['speeds'], (value) => typeof value === 'number'),
-    groups: recordOf(stored['groups'], (value) => typeof value === 'boolean'),
+    view: oneOf(stored.view, ...VIEWS),
+    skipQuiet: stored.skipQuiet === true,
+    follow: stored.follow === true,
+    motion: oneOf(stored.motion, 'system', 'reduced', 'full'),
+    bent: stored.bent === true,
+    plots: stored.plots === true,
+    speeds: recordOf(stored.speeds, (value) => typeof value === 'number'),
+    groups: recordOf(stored.groups, (value) => typeof value === 'boolean'),
   };
 }
 

@@ -18,13 +18,13 @@ export function chooseTheme(theme: Theme): void {
   } catch {
     // Storage may be forbidden; the choice then lasts as long as the page.
   }
-  document.documentElement.dataset['theme'] = theme;
+  document.documentElement.dataset.theme = theme;
 }
 
 /** Puts a remembered choice into force. */
 export function restoreTheme(): void {
   const theme = remembered();
-  if (theme) document.documentElement.dataset['theme'] = theme;
+  if (theme) document.documentElement.dataset.theme = theme;
 }
 
 function systemTheme(): Theme {
@@ -32,7 +32,7 @@ function systemTheme(): Theme {
 }
 
 function remembered(): Theme | undefined {
-  const shown = document.documentElement.dataset['theme'];
+  const shown = document.documentElement.dataset.theme;
   if (shown === 'light' || shown === 'dark') return shown;
   try {
     const stored = localStorage.getItem(KEY);

@@ -16,7 +16,7 @@ interface Fixtures {
   /** Errors that the test provokes. */
   provoked: RegExp;
   /** Sees every page of the test; none may log another error. */
-  quiet: void;
+  quiet: undefined;
 }
 
 export const test = base.extend<Fixtures>({
@@ -28,7 +28,7 @@ export const test = base.extend<Fixtures>({
         if (message.type() === 'error') errors.push(message.text());
       });
       context.on('weberror', (error) => errors.push(String(error.error())));
-      await use();
+      await use(undefined);
       expect(errors.filter((error) => !provoked.test(error))).toEqual([]);
     },
     { auto: true },
@@ -109,9 +109,7 @@ export class Lab {
   }
 
   digest(): Promise<string> {
-    return this.page
-      .locator('sf-page')
-      .evaluate((element: SfPage) => element.session?.digest() ?? '');
+    return this.page.locator('sf-page').evaluate((element: SfPage) => element.session?.digest() ?? '');
   }
 
   /** The keys of the sliders that this lab has. */

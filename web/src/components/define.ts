@@ -4,6 +4,6 @@ export function define(name: string, element: CustomElementConstructor): void {
 }
 
 /** Tells whoever placed a component what the reader asked for. */
-export function emit<T>(source: EventTarget, type: string, detail: T): void {
+export function emit(source: EventTarget, type: string, detail: unknown): void {
   source.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
 }

@@ -9,9 +9,7 @@ export const pause = icon(svg`<path d="M7 5v10M13 5v10" stroke-width="3"/>`);
 export const stepForward = icon(
   svg`<path d="M6 5.2v9.6l6.6-4.8z" fill="currentColor"/><path d="M15.2 5v10"/>`,
 );
-export const stepBack = icon(
-  svg`<path d="M14 5.2v9.6L7.4 10z" fill="currentColor"/><path d="M4.8 5v10"/>`,
-);
+export const stepBack = icon(svg`<path d="M14 5.2v9.6L7.4 10z" fill="currentColor"/><path d="M4.8 5v10"/>`);
 export const restart = icon(svg`<path d="M4.6 7.6A6 6 0 1 1 4 10.6"/><path d="M4.2 3.6v4.2h4.2"/>`);
 export const shuffle = icon(
   svg`<path d="M3 6h2.6c3.8 0 4.6 8 8.4 8H17M3 14h2.6c1.1 0 2-.7 2.7-1.7M11.7 7.7c.7-1 1.4-1.7 2.3-1.7H17M14.6 3.6 17 6l-2.4 2.4M14.6 11.6 17 14l-2.4 2.4"/>`,
@@ -38,7 +36,9 @@ export const settings = icon(
 export const zoomIn = icon(svg`<path d="M10 5v10M5 10h10"/>`);
 export const zoomOut = icon(svg`<path d="M5 10h10"/>`);
 export const skip = icon(svg`<path d="M3 10h2M8 10h1.5M12.5 6l4 4-4 4M17.5 5v10"/>`);
-export const follow = icon(svg`<circle cx="10" cy="10" r="3"/><path d="M2.5 10S5.5 4.8 10 4.8 17.5 10 17.5 10 14.5 15.2 10 15.2 2.5 10 2.5 10z"/>`);
+export const follow = icon(
+  svg`<circle cx="10" cy="10" r="3"/><path d="M2.5 10S5.5 4.8 10 4.8 17.5 10 17.5 10 14.5 15.2 10 15.2 2.5 10 2.5 10z"/>`,
+);
 export const before = icon(svg`<path d="M12.5 5 7.5 10l5 5"/>`);
 export const after = icon(svg`<path d="M7.5 5l5 5-5 5"/>`);
 export const close = icon(svg`<path d="M5.5 5.5l9 9M14.5 5.5l-9 9"/>`);

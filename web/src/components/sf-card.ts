@@ -171,26 +171,28 @@ export class SfCard extends LitElement {
       ['Monotonic', node.monotonic_clock],
       ...(node.limp === 1 ? [] : [['Speed', `${Number(node.limp.toPrecision(2))} times slower`] as Fact]),
       ...(node.inbox === 0 ? [] : [['Inbox', `${node.inbox} waiting`] as Fact]),
-      ...(node.unsynced_writes === 0
-        ? []
-        : [['Disk', `${node.unsynced_writes} not yet durable`] as Fact]),
+      ...(node.unsynced_writes === 0 ? [] : [['Disk', `${node.unsynced_writes} not yet durable`] as Fact]),
       ...node.state.map(({ name, value }): Fact => [name, value]),
       ...node.timers.map(({ says, due_in_ms }): Fact => ['Timer', `${says}, in ${moment(due_in_ms)}`]),
     ];
     return html`
       ${this.#head(node.name, node.role)}
-      ${node.beliefs.length > 0
-        ? html`<div class="says">${node.beliefs.map((belief) => html`<p>“${belief}”</p>`)}</div>`
-        : nothing}
+      ${
+        node.beliefs.length > 0
+          ? html`<div class="says">${node.beliefs.map((belief) => html`<p>“${belief}”</p>`)}</div>`
+          : nothing
+      }
       ${factsOf(facts)}
-      ${node.operations.length > 0
-        ? html`<div>
+      ${
+        node.operations.length > 0
+          ? html`<div>
             <h3>Ask it to</h3>
             <div class="actions">
               ${node.operations.map(({ name, does, deed }) => this.#button(name, deed, does))}
             </div>
           </div>`
-        : nothing}
+          : nothing
+      }
       <div>
         <h3>Do to it</h3>
         ${this.#actions(node.actions)}
@@ -212,9 +214,9 @@ export class SfCard extends LitElement {
       ${this.#head(message.label, ['message', ...marks].filter(Boolean).join(', '))}
       ${message.says === '' ? nothing : html`<p class="says">${message.says}</p>`}
       ${factsOf(facts)}
-      ${this.current
-        ? this.#actions(message.actions)
-        : html`<p class="gone">It is no longer in flight.</p>`}
+      ${
+        this.current ? this.#actions(message.actions) : html`<p class="gone">It is no longer in flight.</p>`
+      }
     `;
   }
 

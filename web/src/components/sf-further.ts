@@ -48,8 +48,9 @@ export class SfFurther extends LitElement {
   protected override render() {
     const { tries, sources } = this.lesson;
     return html`
-      ${tries.length > 0
-        ? html`<section aria-labelledby="tries">
+      ${
+        tries.length > 0
+          ? html`<section aria-labelledby="tries">
             <h2 id="tries">Things to try</h2>
             <ul class="tries">
               ${tries.map(
@@ -60,15 +61,18 @@ export class SfFurther extends LitElement {
               )}
             </ul>
           </section>`
-        : nothing}
-      ${sources.length > 0
-        ? html`<section aria-labelledby="sources">
+          : nothing
+      }
+      ${
+        sources.length > 0
+          ? html`<section aria-labelledby="sources">
             <h2 id="sources">Sources</h2>
             <ul class="sources">
               ${sources.map(({ markdown }) => html`<li>${inline(markdown)}</li>`)}
             </ul>
           </section>`
-        : nothing}
+          : nothing
+      }
     `;
   }
 }

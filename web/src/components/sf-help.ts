@@ -124,7 +124,7 @@ export class SfHelp extends LitElement {
       <dialog aria-labelledby="title">
         <div class="title">
           <h2 id="title">Keys</h2>
-          <button aria-label="Close" title="Close" @click=${this.toggle}>${icons.close}</button>
+          <button aria-label="Close" title="Close" @click=${() => this.toggle()}>${icons.close}</button>
         </div>
         <dl>
           ${KEYS.map(
@@ -141,9 +141,7 @@ export class SfHelp extends LitElement {
         </p>
         <h3>On the time bar</h3>
         <ul>
-          ${MARKS.map(
-            ([kind, name]) => html`<li><span class="mark ${kind}"></span>${name}</li>`,
-          )}
+          ${MARKS.map(([kind, name]) => html`<li><span class="mark ${kind}"></span>${name}</li>`)}
         </ul>
         <h3>Settings of this device</h3>
         <slot></slot>

@@ -93,7 +93,11 @@ export class SfMirror extends LitElement {
       <div class=${this.open ? 'open' : 'unseen'}>
         <p>The picture at ${moment(time_ms)}</p>
         ${this.#list('nodes', 'Nodes', nodes.map(nodeEntry))}
-        ${this.#list('messages', 'Messages in flight', messages.map((message) => messageEntry(message, names)))}
+        ${this.#list(
+          'messages',
+          'Messages in flight',
+          messages.map((message) => messageEntry(message, names)),
+        )}
         ${unlisted > 0 ? html`<p>and ${unlisted} more, which are listed when the run pauses</p>` : nothing}
         ${this.open ? this.#list('links', 'Links', linkEntries(nodes)) : nothing}
       </div>
@@ -147,7 +151,11 @@ export class SfMirror extends LitElement {
 function nodeEntry({ id, name, role, status, leads, wall_clock, offset, beliefs }: NodeState): Entry {
   const clock = `its clock says ${wall_clock}${offset ? ` (${offset})` : ''}`;
   const first = `${name}, ${role}: ${status}${leads ? ', leads' : ''}`;
-  return { key: `node ${id}`, text: [first, clock, ...beliefs].join('; '), selection: { kind: 'node', id } };
+  return {
+    key: `node ${id}`,
+    text: [first, clock, ...beliefs].join('; '),
+    selection: { kind: 'node', id },
+  };
 }
 
 function messageEntry(message: MessageState, names: Map<string, string>): Entry {

@@ -93,10 +93,13 @@ export class SfPlots extends LitElement {
   protected override updated(): void {
     if (!this.open || this.#timer !== undefined) return;
     const wait = this.playing ? this.#drawnAt + REDRAW_MS - performance.now() : 0;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      void this.#draw();
-    }, Math.max(0, wait));
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = undefined;
+        void this.#draw();
+      },
+      Math.max(0, wait),
+    );
   }
 
   async #draw(): Promise<void> {

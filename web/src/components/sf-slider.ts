@@ -85,7 +85,7 @@ export class SfSlider extends LitElement {
   #move(event: Event & { target: HTMLInputElement }): void {
     const value = this.#stops[event.target.valueAsNumber];
     if (value === undefined) return;
-    emit<ControlMove>(this, 'control-move', { control: this.control.key, value });
+    emit(this, 'control-move', { control: this.control.key, value } satisfies ControlMove);
   }
 }
 

@@ -104,7 +104,10 @@ function observePixels(observer: ResizeObserver, canvas: HTMLCanvasElement): voi
   }
 }
 
-function sizeOf({ contentRect, devicePixelContentBoxSize }: ResizeObserverEntry): Size {
+/** Not every browser tells how many of the screen's pixels a box covers. */
+type Entry = Pick<ResizeObserverEntry, 'contentRect'> & Partial<ResizeObserverEntry>;
+
+function sizeOf({ contentRect, devicePixelContentBoxSize }: Entry): Size {
   const { width, height } = contentRect;
   const pixels = devicePixelContentBoxSize?.[0];
   return {

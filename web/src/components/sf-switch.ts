@@ -157,7 +157,7 @@ export class SfSwitch extends LitElement {
   }
 
   #flip(): void {
-    emit<DefenceSwitch>(this, 'defence-switch', { defence: this.defence.id, on: !this.on });
+    emit(this, 'defence-switch', { defence: this.defence.id, on: !this.on } satisfies DefenceSwitch);
   }
 }
 

@@ -130,7 +130,12 @@ export class SfWorld extends LitElement {
 
   #cut(line: Line, width: number, height: number): void {
     const crossed = this.figure.crossed(line, width, height);
-    if (crossed.length > 0) emit(this, 'act', crossed.map(({ from, to }) => `cut:${from}-${to}`));
+    if (crossed.length > 0)
+      emit(
+        this,
+        'act',
+        crossed.map(({ from, to }) => `cut:${from}-${to}`),
+      );
   }
 }
 
