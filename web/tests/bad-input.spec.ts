@@ -1,4 +1,4 @@
-import type { SfApp } from '../src/components/sf-app.ts';
+import type { SfApp } from '../src/components/page/sf-app.ts';
 import { expect, test } from './lab.ts';
 
 const BAD_LINKS = [

@@ -1,7 +1,7 @@
 /** What the tests have in common: a lab opened in a page that may not log an error. */
 import { test as base, expect, type Locator, type Page } from '@playwright/test';
-import type { SfEmbed } from '../src/components/sf-embed.ts';
-import type { SfPage } from '../src/components/sf-page.ts';
+import type { SfEmbed } from '../src/components/page/sf-embed.ts';
+import type { SfPage } from '../src/components/page/sf-page.ts';
 
 export { expect };
 

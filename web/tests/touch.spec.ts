@@ -1,8 +1,8 @@
 import type { Page } from '@playwright/test';
-import type { Selection } from '../src/selection.ts';
-import type { SfApp } from '../src/components/sf-app.ts';
-import type { SfSpacetime } from '../src/components/sf-spacetime.ts';
-import type { SfWorld } from '../src/components/sf-world.ts';
+import type { Selection } from '../src/session/selection.ts';
+import type { SfApp } from '../src/components/page/sf-app.ts';
+import type { SfSpacetime } from '../src/components/picture/sf-spacetime.ts';
+import type { SfWorld } from '../src/components/picture/sf-world.ts';
 import { BROKEN, expect, inkShare, test, type Lab } from './lab.ts';
 
 /** Where in the world's picture something can be picked, found as a pointer would. */
