@@ -2,14 +2,20 @@
 //!
 //! It is the only thing that views, checks and digests read; nothing in it refers to a protocol's types.
 //!
-//! - [`event`](self): what an event is
-//! - [`Fact`]: what a check judges
-//! - [`Events`]: a stretch of a trace
-//! - [`Digest`]: the trace in 64 bits
+//! | file | its subject |
+//! | --- | --- |
+//! | `mod` | [`Trace`], the events of a run in order, and its [`Digest`] |
+//! | `event` | what an event is |
+//! | `fact` | [`Fact`], what a check judges |
+//! | `pages` | [`Events`], a stretch of a trace |
+//! | [`causality`] | what happened before what |
+//! | [`perspective`] | what one node knows |
 
+pub mod causality;
 mod event;
 mod fact;
 mod pages;
+pub mod perspective;
 
 pub use event::{
     ClockChange, DiskChange, Event, EventKind, Loss, MessageChange, NetworkChange, NodeSetting,

@@ -3,10 +3,10 @@
 use crate::action::{Action, Meddling, Target};
 use crate::id::{EventId, NodeId};
 use crate::network::{CutMode, CutName, CutShape, LinkChange, LinkSelector, random_subset};
-use crate::process::Status;
+use crate::node::Status;
 use crate::random::{Key, Purpose, below};
-use crate::stage::Stage;
 use crate::trace::{EventKind, NetworkChange, Trace};
+use crate::world::Stage;
 
 impl Stage<'_> {
     /// Does `action` at the present moment. Nothing in a run that is exhausted.

@@ -12,8 +12,8 @@
 
 use std::ops::Range;
 
+use crate::collections::sorting::sort;
 use crate::id::{EventId, NodeId};
-use crate::sorting::sort;
 use crate::trace::{Event, EventKind, Events};
 
 /// The order of a trace's events. It can grow with the trace.

@@ -1,14 +1,12 @@
 //! Messages on their way: sent, copied, cut off, held, let go, lost, and taken hold of by hand.
 
 use crate::action::Meddling;
-use crate::due::Due;
-use crate::flight::{Flight, Place};
 use crate::id::{EventId, MessageId, NodeId};
-use crate::kernel::Kernel;
-use crate::network::{CutMode, Fate, Parcel, Route};
+use crate::network::{CutMode, Fate, Flight, Parcel, Place, Route};
 use crate::protocol::Gist;
-use crate::time::{SimDuration, SimTime};
+use crate::time::{Due, SimDuration, SimTime};
 use crate::trace::{Event, EventKind, Loss, MessageChange, Trace};
+use crate::world::Kernel;
 
 impl Kernel {
     /// An event about a copy of a message, at its receiver.

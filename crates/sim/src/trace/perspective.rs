@@ -4,12 +4,12 @@
 //! was paused or is slow, that a clock was tampered with, or what the network is. A crash takes its memory: afterwards
 //! it knows what has happened since its restart, and what is on its disk.
 
-use crate::clock::Interval;
 use crate::id::{EventId, NodeId};
-use crate::machine::Machine;
-use crate::process::Status;
+use crate::node::Status;
+use crate::node::clock::Interval;
 use crate::protocol::Description;
 use crate::trace::{DiskChange, Event, EventKind, Events};
+use crate::world::Machine;
 
 /// The view of one node at one moment.
 #[derive(Clone, Debug)]
