@@ -146,11 +146,11 @@ impl Stage<'_> {
             NodeChange::Ntp(profile) => self.set_ntp(node, profile),
         }
         let (setting, args) = told(change);
-        self.record_at(node, EventKind::Setting, setting as u8, args, trace);
+        self.record_at(node, EventKind::Setting, setting.code(), args, trace);
     }
 
     fn record_disk(&mut self, change: DiskChange, node: NodeId, amount: i64, trace: &mut Trace) {
-        self.record_at(node, EventKind::Disk, change as u8, [amount, 0, 0], trace);
+        self.record_at(node, EventKind::Disk, change.code(), [amount, 0, 0], trace);
     }
 }
 

@@ -130,7 +130,7 @@ impl<P: Protocol> Context<'_, P> {
         let kernel = &mut *self.kernel;
         let mut event = kernel.local_event(
             EventKind::Disk,
-            DiskChange::Written as u8,
+            DiskChange::Written.code(),
             self.node,
             self.cause,
         );

@@ -5,21 +5,26 @@
 //! | file | its subject |
 //! | --- | --- |
 //! | `mod` | [`Trace`], the events of a run in order, and its [`Digest`] |
-//! | `event` | what an event is |
+//! | `event` | [`Event`], and the kinds of events |
+//! | `detail` | what exactly happened: [`Loss`], [`ClockChange`] and other meanings of an event's `code` |
+//! | `coded` | enums whose numbers are part of every trace |
 //! | `fact` | [`Fact`], what a check judges |
 //! | `pages` | [`Events`], a stretch of a trace |
 //! | [`causality`] | what happened before what |
 //! | [`perspective`] | what one node knows |
 
 pub mod causality;
+mod coded;
+mod detail;
 mod event;
 mod fact;
 mod pages;
 pub mod perspective;
 
-pub use event::{
-    ClockChange, DiskChange, Event, EventKind, Loss, MessageChange, NetworkChange, NodeSetting,
+pub use detail::{
+    ClockChange, DiskChange, LinkSetting, Loss, MessageChange, NetworkChange, NodeSetting,
 };
+pub use event::{Event, EventKind};
 pub use fact::{Fact, FactKind, Function, Outcome, Relation};
 pub use pages::Events;
 

@@ -80,7 +80,7 @@ pub fn knows(node: NodeId, event: &Event) -> bool {
             // Its own corrections, not what befalls its clock.
             EventKind::Clock => event.cause != EventId::NONE,
             EventKind::Disk => {
-                event.code == DiskChange::Written as u8 || event.code == DiskChange::Synced as u8
+                event.code == DiskChange::Written.code() || event.code == DiskChange::Synced.code()
             }
             EventKind::Lost
             | EventKind::Duplicate

@@ -216,7 +216,7 @@ impl Stage<'_> {
         let kernel = &mut *self.kernel;
         let request = kernel.sync(slot);
         kernel.end_sync(slot);
-        let code = DiskChange::Synced as u8;
+        let code = DiskChange::Synced.code();
         let event = kernel.local_event(EventKind::Disk, code, request.node, request.asked_in);
         let cause = kernel.record(trace, event);
         let (nodes, turn) = self.turn(cause, trace);

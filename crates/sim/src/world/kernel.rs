@@ -301,7 +301,7 @@ impl Kernel {
         cause: EventId,
         trace: &mut Trace,
     ) {
-        let event = self.local_event(EventKind::Clock, change as u8, node, cause);
+        let event = self.local_event(EventKind::Clock, change.code(), node, cause);
         self.record(trace, Event { args, ..event });
     }
 

@@ -292,7 +292,7 @@ impl Stage<'_> {
         trace: &mut Trace,
     ) {
         let [between, length] = means.map(|mean| mean.as_nanos() as i64);
-        let code = NodeSetting::Mishap as u8;
+        let code = NodeSetting::Mishap.code();
         let args = [name.into(), between, length];
         self.record_at(mishap.node, EventKind::Setting, code, args, trace);
     }
