@@ -39,5 +39,5 @@ pub use node::{
 pub use protocol::{Context, Protocol};
 pub use time::{SimDuration, SimTime};
 pub use timeline::{Bounds, Branch, Timeline};
-pub use trace::{causality, perspective};
+pub use trace::causality;
 pub use world::{Kernel, Machine, Observer, Setup, World};

@@ -100,6 +100,40 @@ impl Event {
             .flatten()
     }
 
+    /// Whether `node` knows of it when it happens.
+    ///
+    /// A node sees what it does and what it handles. It does not see that a message was lost, delayed or copied, that
+    /// the node itself was paused or is slow, that somebody else changed its clock, or what happens to the network. A
+    /// crash takes the memory: afterwards a node knows of nothing that happened before its restart.
+    pub fn is_known_to(&self, node: NodeId) -> bool {
+        self.node == node
+            && match self.kind {
+                EventKind::Start
+                | EventKind::Restart
+                | EventKind::Send
+                | EventKind::Deliver
+                | EventKind::TimerFired
+                | EventKind::Fact
+                | EventKind::Operation => true,
+                // A node's own corrections have a cause; what befalls its clock has none.
+                EventKind::Clock => self.cause != EventId::NONE,
+                EventKind::Disk => {
+                    DiskChange::from_code(self.code).is_some_and(|change| !change.is_a_fault())
+                }
+                EventKind::Lost
+                | EventKind::Duplicate
+                | EventKind::Queued
+                | EventKind::Crash
+                | EventKind::Pause
+                | EventKind::Resume
+                | EventKind::Limp
+                | EventKind::Network
+                | EventKind::Held
+                | EventKind::Meddled
+                | EventKind::Setting => false,
+            }
+    }
+
     /// Whether it is about a message, so that `message` and `peer` mean something.
     pub fn is_about_a_message(&self) -> bool {
         match self.kind {

@@ -11,7 +11,6 @@
 //! | `fact` | [`Fact`], what a check judges |
 //! | `pages` | [`Events`], a stretch of a trace |
 //! | [`causality`] | what happened before what |
-//! | [`perspective`] | what one node knows |
 
 pub mod causality;
 mod coded;
@@ -19,7 +18,6 @@ mod detail;
 mod event;
 mod fact;
 mod pages;
-pub mod perspective;
 
 pub use detail::{
     ClockChange, DiskChange, LinkSetting, Loss, MessageChange, NetworkChange, NodeSetting,
