@@ -11,14 +11,12 @@
 //! | `cut` | partitions |
 //! | [`stages`] | the list of stages |
 //! | `flight` | messages on their way, each copy in a slot |
-//! | `transit` | what happens to them there: sent, copied, cut off, held, let go, lost, taken hold of by hand |
 
 mod cut;
 mod flight;
 mod latency;
 mod profile;
 mod stages;
-mod transit;
 
 pub use cut::{CutMode, CutShape};
 pub use flight::{Flight, Place};
