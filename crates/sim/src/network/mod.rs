@@ -9,12 +9,14 @@
 //! | `profile` | the settings of a directed link |
 //! | `latency` | distributions |
 //! | `cut` | partitions |
-//! | [`stages`] | the list of stages |
+//! | [`stages`] | the list of stages, and those that decide for a message as a whole |
+//! | `passage` | the stages that decide for each copy |
 //! | `flight` | messages on their way, each copy in a slot |
 
 mod cut;
 mod flight;
 mod latency;
+mod passage;
 mod profile;
 mod stages;
 
