@@ -202,11 +202,6 @@ impl Network {
         }
     }
 
-    /// Whether any link is cut.
-    pub fn is_cut_anywhere(&self) -> bool {
-        !self.cuts.is_empty()
-    }
-
     pub(crate) fn change(&mut self, links: LinkSelector, change: LinkChange) {
         if links == LinkSelector::All {
             for profile in &mut self.profiles {

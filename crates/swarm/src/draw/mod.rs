@@ -23,11 +23,6 @@ impl Case {
     pub fn draw(bytes: &[u8]) -> Case {
         Draw::new(bytes, false).case()
     }
-
-    /// A case with settings and interventions of any size, sane or not.
-    pub fn draw_wild(bytes: &[u8]) -> Case {
-        Draw::new(bytes, true).case()
-    }
 }
 
 pub(crate) struct Draw<'a> {

@@ -72,11 +72,6 @@ impl<K, V> Map<K, V> {
         self.entries.iter_mut().map(|(_, value)| value)
     }
 
-    /// The keys themselves, in order.
-    pub fn into_keys(self) -> impl Iterator<Item = K> {
-        self.entries.into_iter().map(|(key, _)| key)
-    }
-
     /// The values themselves, in the order of their keys.
     pub fn into_values(self) -> impl Iterator<Item = V> {
         self.entries.into_iter().map(|(_, value)| value)
@@ -228,14 +223,6 @@ impl<'a, K: Ord, V> Entry<'a, K, V> {
         V: Default,
     {
         self.or_insert_with(V::default)
-    }
-
-    /// Changes the key's value, if it has one.
-    pub fn and_modify(self, change: impl FnOnce(&mut V)) -> Self {
-        if let Ok(place) = self.place {
-            change(&mut self.map.entries[place].1);
-        }
-        self
     }
 }
 

@@ -17,8 +17,8 @@ proptest! {
                     *tree.entry(key).or_default() += value;
                 }
                 4 => {
-                    map.entry(key).and_modify(|v| *v += 1).or_insert(value);
-                    tree.entry(key).and_modify(|v| *v += 1).or_insert(value);
+                    *map.entry(key).or_insert(value) += 1;
+                    *tree.entry(key).or_insert(value) += 1;
                 }
                 _ => prop_assert_eq!(map.pop_first(), tree.pop_first()),
             }
