@@ -1,11 +1,13 @@
-//! A primary and its backups, which take over when it is silent; and what keeps it from being two.
+//! A primary and its backups, which take over when it is silent; and what prevents two primaries.
 //!
-//! Clients write notes and read them back. A primary that is cut off or paused is not dead, and its backups cannot tell
-//! the difference; so one of them takes over, and the other goes on. What comes of that is decided by two mechanisms of
-//! the [`replicated_log`](crate::parts::replicated_log): election by majority, without which a backup that lacks
-//! acknowledged writes can take over and undo them; and fencing by epoch, without which the old primary goes on
-//! acknowledging what nobody will keep (Davidson, Garcia-Molina and Skeen, *Consistency in partitioned networks*, ACM
+//! Clients write notes and read them back. A primary that is cut off or paused is not dead, but its backups cannot tell
+//! the difference: one of them takes over, while the old primary goes on. Two mechanisms of the [`replicated_log`] decide
+//! what comes of that. Without election by majority, a backup that lacks acknowledged writes can take over and undo them.
+//! Without fencing by epoch, the old primary goes on acknowledging writes that no server will keep (Davidson, Garcia-Molina and Skeen, *Consistency in partitioned networks*, ACM
 //! Computing Surveys 17(3), 1985). With both it is Raft.
+
+#[cfg(test)]
+mod tests;
 
 use sim::protocol::{
     Description, Gist, MessageSort, MessageWord, OperationWord, Outlook, TimerWord, Vocabulary,
@@ -18,13 +20,13 @@ use crate::parts::caller::{Caller, Habit, Manner, Reply, Request, Wake};
 use crate::parts::replicated_log::{self, Record, Rules, Server};
 use crate::words::{timer, word};
 
-/// A client reads back one of so many of its latest notes.
+/// How many of its latest notes a client reads back, one at a time.
 const LATEST: usize = 6;
 
 /// Failover, for scenarios.
 pub const ENTRY: ProtocolEntry = ProtocolEntry {
     id: "failover",
-    about: "A primary takes the clients' notes and copies them to its backups; one of those takes over when it is silent.",
+    about: "A primary takes the clients' notes and copies them to its backups; one of the backups takes over when it is silent.",
     roles: &[
         RoleSpec {
             id: "server",
@@ -50,7 +52,7 @@ pub const ENTRY: ProtocolEntry = ProtocolEntry {
         ParameterSpec {
             id: "patience",
             label: "Patience",
-            about: "How long a backup hears no primary before it does something about it; up to twice that.",
+            about: "How long a backup hears no primary before it acts; up to twice that.",
             quantity: Quantity::Duration,
             default: ms(1000),
             min: ms(20),
@@ -79,12 +81,12 @@ pub const ENTRY: ProtocolEntry = ProtocolEntry {
         DefenceSpec {
             id: "majority-election",
             label: "Election by majority",
-            protects: "Who takes over has every write that a majority has accepted, and in each epoch it is one.",
+            protects: "The server that takes over has every write that a majority has accepted, and each epoch has one primary.",
         },
         DefenceSpec {
             id: "epoch-fencing",
             label: "Fencing by epoch",
-            protects: "A write is done when a majority has accepted it; who knows a newer epoch refuses it.",
+            protects: "A write is done when a majority has accepted it; a server that knows a newer epoch refuses it.",
         },
     ],
     vocabulary: &<Node as Protocol>::VOCABULARY,
@@ -126,9 +128,9 @@ fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
 /// A node.
 #[derive(Clone, Debug)]
 pub enum Node {
-    /// One that can be the primary.
+    /// A server that can be the primary.
     Server(Box<Server>),
-    /// One that writes.
+    /// A client.
     Client(Box<Caller>),
 }
 
@@ -334,116 +336,3 @@ const TIMERS: &[TimerWord] = &[
     replicated_log::TIMERS[0],
     replicated_log::TIMERS[1],
 ];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::trial::Trial;
-    use sim::network::{CutMode, CutShape, LinkProfile};
-    use sim::sorted::Map;
-    use sim::trace::Fact;
-    use sim::{Action, SimDuration, Target};
-
-    fn trial() -> Trial {
-        Trial::new(&ENTRY, &["server", "server", "server", "client", "client"])
-            .network(|link| *link = LinkProfile::ideal(SimDuration::from_millis(20)))
-            .set("timeout", ms(300))
-    }
-
-    fn with_both() -> Trial {
-        trial().on("majority-election").on("epoch-fencing")
-    }
-
-    /// n1 and the first client on one side from 3 to 8 s, the rest on the other.
-    fn split(trial: Trial) -> Trial {
-        let shape = CutShape::Between(vec![NodeId(0), NodeId(3)]);
-        let cut = Action::Cut {
-            name: 1,
-            shape,
-            mode: CutMode::Drop,
-        };
-        trial.act(3000, cut).act(8000, Action::Heal(None))
-    }
-
-    /// How many of the notes that are read were called saved and are not there.
-    fn missed(trial: &Trial) -> (usize, usize) {
-        let mut reads: Map<u32, i64> = Map::new();
-        let (mut found, mut missed) = (0, 0);
-        for (_, _, fact) in trial.facts(20_000) {
-            match fact {
-                Fact::Invoked {
-                    operation,
-                    function: Function::Read,
-                    key,
-                    ..
-                } => {
-                    reads.insert(operation, key);
-                }
-                Fact::Returned {
-                    operation,
-                    outcome: sim::trace::Outcome::Ok,
-                    value,
-                } => {
-                    if let Some(key) = reads.remove(&operation) {
-                        found += usize::from(key == value);
-                        missed += usize::from(key != value);
-                    }
-                }
-                _ => {}
-            }
-        }
-        (found, missed)
-    }
-
-    /// The same for five seeds together.
-    fn missed_with_seeds(trial: impl Fn() -> Trial) -> (usize, usize) {
-        let each = (0..5).map(|seed| missed(&trial().seed(seed)));
-        each.fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
-    }
-
-    #[test]
-    fn without_fencing_the_old_primary_saves_what_nobody_keeps() {
-        let (found, lost) = missed_with_seeds(|| split(trial().on("majority-election")));
-        assert!(found > 100 && lost > 0, "{found} {lost}");
-        let (found, lost) = missed_with_seeds(|| split(with_both()));
-        assert!(found > 100 && lost == 0, "{found} {lost}");
-    }
-
-    #[test]
-    fn without_an_election_one_takes_over_that_lacks_what_was_acknowledged() {
-        let far = |trial: Trial| split(trial.slow_link(0, 1, 400).slow_link(1, 0, 400));
-        let (found, lost) = missed_with_seeds(|| far(trial().on("epoch-fencing")));
-        assert!(found > 100 && lost > 0, "{found} {lost}");
-        let (found, lost) = missed_with_seeds(|| far(with_both()));
-        assert!(found > 100 && lost == 0, "{found} {lost}");
-    }
-
-    #[test]
-    fn a_term_has_one_leader_and_what_is_acknowledged_stays_whatever_befalls() {
-        for seed in 0..20 {
-            let nodes = [0, 1, 2].map(|node| Target::Node(NodeId(node)));
-            let at = |node: usize| 2000 + 1700 * node as u64 + 37 * seed;
-            let trial = nodes.iter().enumerate().fold(
-                with_both().seed(seed).network(|link| {
-                    link.loss = sim::random::Probability::new(0.05);
-                }),
-                |trial, (node, target)| {
-                    trial
-                        .act(at(node), Action::Crash(*target))
-                        .act(at(node) + 2500, Action::Restart(*target))
-                        .act(at(node) + 6000, Action::Pause(*target))
-                        .act(at(node) + 8000, Action::Resume(*target))
-                },
-            );
-            let (found, lost) = missed(&trial);
-            assert!(found > 5 && lost == 0, "seed {seed}: {found} {lost}");
-            let mut leaders: Map<i64, u16> = Map::new();
-            for (_, node, fact) in trial.facts(20_000) {
-                if let Fact::Leads { term } = fact {
-                    assert_eq!(*leaders.entry(term).or_insert(node), node, "seed {seed}");
-                }
-            }
-            assert!(leaders.len() > 1, "seed {seed}");
-        }
-    }
-}
