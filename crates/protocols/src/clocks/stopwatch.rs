@@ -13,8 +13,10 @@ use sim::protocol::{Description, Gist, MessageSort, MessageWord, Outlook, TimerW
 use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration, World};
 
-use crate::entry::{DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms};
-use crate::incarnation::first_number;
+use crate::describe::entry::{
+    DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms,
+};
+use crate::parts::incarnation::first_number;
 
 /// Timed requests, for scenarios.
 pub const ENTRY: ProtocolEntry = ProtocolEntry {

@@ -19,7 +19,9 @@ use sim::random::Probability;
 use sim::trace::Fact;
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration, Stored, World};
 
-use crate::entry::{DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms};
+use crate::describe::entry::{
+    DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms,
+};
 
 /// The feed, for scenarios.
 pub const ENTRY: ProtocolEntry = ProtocolEntry {

@@ -89,10 +89,14 @@ pub struct Plan {
 
 impl Plan {
     /// The nodes of a role, in order.
-    pub fn nodes(&self, role: &str) -> Vec<NodeId> {
+    pub(crate) fn with_role(&self, role: &str) -> impl Iterator<Item = NodeId> {
         let all = (0..self.roles.len() as u16).map(NodeId);
-        all.filter(|node| self.roles[node.index()] == role)
-            .collect()
+        all.filter(move |node| self.roles[node.index()] == role)
+    }
+
+    /// The nodes of a role, in order.
+    pub fn nodes(&self, role: &str) -> Vec<NodeId> {
+        self.with_role(role).collect()
     }
 
     /// A duration parameter.
@@ -115,7 +119,8 @@ impl Plan {
         self.defences.contains(defence)
     }
 
-    fn value(&self, id: &str) -> f64 {
+    /// The value of a parameter; nanoseconds for durations.
+    pub(crate) fn value(&self, id: &str) -> f64 {
         *self
             .parameters
             .get(id)

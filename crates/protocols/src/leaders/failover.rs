@@ -13,10 +13,12 @@ use sim::protocol::{
 use sim::trace::Function;
 use sim::{Context, Machine, NodeId, Protocol, Setup, World};
 
-use crate::entry::{DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms};
+use crate::describe::entry::{
+    DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms,
+};
+use crate::describe::words::{timer, word};
 use crate::parts::caller::{Caller, Habit, Manner, Reply, Request, Wake};
 use crate::parts::replicated_log::{self, Record, Rules, Server};
-use crate::words::{timer, word};
 
 /// A client reads back one of so many of its latest notes.
 const LATEST: usize = 6;

@@ -6,6 +6,7 @@ pub mod breaker;
 pub mod budget;
 pub mod caller;
 pub mod hybrid_clock;
+pub(crate) mod incarnation;
 pub mod phi;
 pub mod quorum;
 pub mod replicated_log;

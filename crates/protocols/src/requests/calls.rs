@@ -15,8 +15,10 @@ use sim::protocol::{
 use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration, TimerId, World};
 
-use crate::entry::{DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms};
-use crate::incarnation::first_number;
+use crate::describe::entry::{
+    DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms,
+};
+use crate::parts::incarnation::first_number;
 
 /// Remote calls, for scenarios.
 pub const ENTRY: ProtocolEntry = ProtocolEntry {

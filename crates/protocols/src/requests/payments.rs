@@ -12,123 +12,61 @@
 
 use sim::sorted::Map;
 
-use sim::protocol::{
-    Description, Gist, MessageSort, MessageWord, OperationWord, Outlook, TimerWord, Vocabulary,
-};
+use sim::protocol::{Description, Outlook};
 use sim::trace::{Fact, Function, Outcome};
-use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration, Stored, TimerId, World};
+use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration, Stored, TimerId};
 
-use crate::entry::{DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms};
-use crate::incarnation::first_number;
-use crate::words::counted;
+use crate::describe::choices::{choices, count, defence, many, milliseconds, one};
+use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::words::counted;
+use crate::describe::world::world;
+use crate::parts::incarnation::first_number;
 
 /// Payments, for scenarios.
 pub const ENTRY: ProtocolEntry = ProtocolEntry {
     id: "payments",
     about: "Clients pay through a bank, one payment after the other, each waiting for its receipt.",
-    roles: &[
-        RoleSpec {
-            id: "client",
-            fewest: 1,
-            most: 12,
-        },
-        RoleSpec {
-            id: "bank",
-            fewest: 1,
-            most: 1,
-        },
-    ],
-    parameters: &[
-        ParameterSpec {
-            id: "payments",
-            label: "Payments",
-            about: "How many payments each client makes.",
-            quantity: Quantity::Count,
-            default: 10.0,
-            min: 1.0,
-            max: 1000.0,
-        },
-        ParameterSpec {
-            id: "amount",
-            label: "Amount",
-            about: "How much a payment moves.",
-            quantity: Quantity::Count,
-            default: 30.0,
-            min: 1.0,
-            max: 1_000_000.0,
-        },
-        ParameterSpec {
-            id: "pause",
-            label: "Pause",
-            about: "How long a client rests between two payments.",
-            quantity: Quantity::Duration,
-            default: ms(400),
-            min: 0.0,
-            max: ms(60_000),
-        },
-        ParameterSpec {
-            id: "timeout",
-            label: "Timeout",
-            about: "How long a client waits for a receipt.",
-            quantity: Quantity::Duration,
-            default: ms(400),
-            min: ms(1),
-            max: ms(60_000),
-        },
-    ],
-    defences: &[
-        DefenceSpec {
-            id: "retry",
-            label: "Retry after a timeout",
-            protects: "A payment whose request was lost is asked for again.",
-        },
-        DefenceSpec {
-            id: "idempotency-key",
-            label: "Idempotency key",
-            protects: "A payment that is asked for twice is charged once.",
-        },
-        DefenceSpec {
-            id: "key-survives-restart",
-            label: "Keys on disk",
-            protects: "A bank that has crashed still knows the keys of what it charged before.",
-        },
-    ],
-    vocabulary: &<Node as Protocol>::VOCABULARY,
+    roles: Choices::ROLES,
+    parameters: Choices::PARAMETERS,
+    defences: Choices::DEFENCES,
+    vocabulary: &Node::VOCABULARY,
     build,
 };
 
+choices! {
+    /// What a scenario chooses for payments.
+    struct Choices {
+        roles {
+            clients: Vec<NodeId> = many("client", 1..=12),
+            bank: NodeId = one("bank"),
+        }
+        parameters {
+            payments: u32 = count("payments", "Payments", 10, 1..=1000,
+                "How many payments each client makes."),
+            amount: u32 = count("amount", "Amount", 30, 1..=1_000_000,
+                "How much a payment moves."),
+            pause: SimDuration = milliseconds("pause", "Pause", 400, 0..=60_000,
+                "How long a client rests between two payments."),
+            timeout: SimDuration = milliseconds("timeout", "Timeout", 400, 1..=60_000,
+                "How long a client waits for a receipt."),
+        }
+        defences {
+            retries: bool = defence("retry", "Retry after a timeout",
+                "A payment whose request was lost is asked for again."),
+            knows_keys: bool = defence("idempotency-key", "Idempotency key",
+                "A payment that is asked for twice is charged once."),
+            keeps_keys: bool = defence("key-survives-restart", "Keys on disk",
+                "A bank that has crashed still knows the keys of what it charged before."),
+        }
+    }
+}
+
 fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
-    let bank = plan.nodes("bank")[0];
-    let clients = plan.nodes("client");
-    let seats = (0..plan.roles.len() as u16).map(NodeId);
-    let nodes = seats.map(
-        |node| match clients.iter().position(|client| *client == node) {
-            Some(place) => Node::Client(Client {
-                bank,
-                retries: plan.has("retry"),
-                payments: plan.count("payments"),
-                amount: i64::from(plan.count("amount")),
-                pause: plan.duration("pause"),
-                timeout: plan.duration("timeout"),
-                first: place as u32 + 1,
-                stride: clients.len() as u32,
-                generation: 0,
-                begun: 0,
-                paid: 0,
-                given_up: 0,
-                open: None,
-            }),
-            None => Node::Bank(Bank {
-                knows_keys: plan.has("idempotency-key"),
-                keeps_keys: plan.has("key-survives-restart"),
-                charges: 0,
-                total: 0,
-                receipts: Map::new(),
-                pending: Map::new(),
-            }),
-        },
-    );
-    Box::new(World::new(setup, nodes.collect()))
+    let choices = Choices::of(plan);
+    let clients = choices.clients.iter().enumerate();
+    let clients = clients.map(|(place, node)| (*node, Node::Client(Client::new(&choices, place))));
+    let bank = (choices.bank, Node::Bank(Bank::new(&choices)));
+    world(setup, clients.chain([bank]))
 }
 
 /// A node of the payment service.
@@ -250,36 +188,25 @@ impl Protocol for Node {
     type Timer = Timer;
     type Record = Record;
 
-    const VOCABULARY: Vocabulary = Vocabulary {
-        messages: &[
-            MessageWord {
-                name: "pay",
+    sim::vocabulary! {
+        messages {
+            Message::Pay { payment, amount, attempt } => Request "pay" [payment, amount, attempt] {
                 label: "pay #{0}",
                 says: "charge me {1} for payment #{0} (attempt {2})",
-                sort: MessageSort::Request,
-            },
-            MessageWord {
-                name: "receipt",
+            }
+            Message::Receipt { payment, charge } => Reply "receipt" [payment, charge] {
                 label: "receipt #{0}",
                 says: "payment #{0} is charged, in charge {1}",
-                sort: MessageSort::Reply,
-            },
-        ],
-        timers: &[
-            TimerWord {
-                says: "time for the next payment",
-                is_timeout: false,
-            },
-            TimerWord {
-                says: "no receipt in time",
-                is_timeout: true,
-            },
-        ],
-        operations: &[OperationWord {
-            name: "pay",
-            does: "Begin the next payment at once",
-        }],
-    };
+            }
+        }
+        timers {
+            Timer::Next => "time for the next payment",
+            Timer::NoReceipt => timeout "no receipt in time",
+        }
+        operations {
+            "pay": "Begin the next payment at once" => Node::begin,
+        }
+    }
 
     fn on_start(&mut self, context: &mut Context<'_, Self>) {
         match self {
@@ -318,33 +245,6 @@ impl Protocol for Node {
         }
     }
 
-    fn on_operation(&mut self, _operation: u8, _argument: i64, context: &mut Context<'_, Self>) {
-        if let Node::Client(client) = self {
-            client.begin(context);
-        }
-    }
-
-    fn gist(message: &Message) -> Gist {
-        match *message {
-            Message::Pay {
-                payment,
-                amount,
-                attempt,
-            } => Gist {
-                kind: 0,
-                args: [i64::from(payment), amount, i64::from(attempt)],
-            },
-            Message::Receipt { payment, charge } => Gist {
-                kind: 1,
-                args: [i64::from(payment), i64::from(charge), 0],
-            },
-        }
-    }
-
-    fn timer_kind(timer: &Timer) -> u8 {
-        *timer as u8
-    }
-
     fn role(&self) -> &'static str {
         match self {
             Node::Client(_) => "client",
@@ -360,7 +260,34 @@ impl Protocol for Node {
     }
 }
 
+impl Node {
+    fn begin(&mut self, _argument: i64, context: &mut Context<'_, Node>) {
+        if let Node::Client(client) = self {
+            client.begin(context);
+        }
+    }
+}
+
 impl Client {
+    /// The client at `place` among the clients.
+    fn new(choices: &Choices, place: usize) -> Client {
+        Client {
+            bank: choices.bank,
+            retries: choices.retries,
+            payments: choices.payments,
+            amount: i64::from(choices.amount),
+            pause: choices.pause,
+            timeout: choices.timeout,
+            first: place as u32 + 1,
+            stride: choices.clients.len() as u32,
+            generation: 0,
+            begun: 0,
+            paid: 0,
+            given_up: 0,
+            open: None,
+        }
+    }
+
     fn start(&mut self, context: &mut Context<'_, Node>) {
         self.generation = first_number(context);
         // Clients do not begin in step: each waits its share of the pause.
@@ -472,6 +399,17 @@ impl Client {
 }
 
 impl Bank {
+    fn new(choices: &Choices) -> Bank {
+        Bank {
+            knows_keys: choices.knows_keys,
+            keeps_keys: choices.keeps_keys,
+            charges: 0,
+            total: 0,
+            receipts: Map::new(),
+            pending: Map::new(),
+        }
+    }
+
     /// Reads its books, and the keys if they are kept.
     fn start(&mut self, context: &mut Context<'_, Node>) {
         for (place, stored) in context.durable() {

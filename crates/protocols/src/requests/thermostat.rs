@@ -17,8 +17,10 @@ use sim::protocol::{
 use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration, Stored, TimerId, World};
 
-use crate::entry::{DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms};
-use crate::incarnation::first_number;
+use crate::describe::entry::{
+    DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms,
+};
+use crate::parts::incarnation::first_number;
 
 /// The thermostat, for scenarios.
 pub const ENTRY: ProtocolEntry = ProtocolEntry {

@@ -17,8 +17,10 @@ use sim::random::Probability;
 use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration, TimerId, World};
 
-use crate::entry::{DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms};
-use crate::incarnation::first_number;
+use crate::describe::entry::{
+    DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms,
+};
+use crate::parts::incarnation::first_number;
 
 /// The relayed record, for scenarios.
 pub const ENTRY: ProtocolEntry = ProtocolEntry {

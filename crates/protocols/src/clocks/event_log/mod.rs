@@ -26,7 +26,9 @@ mod stamp;
 use sim::protocol::{Description, Gist, MessageSort, MessageWord, Outlook, TimerWord, Vocabulary};
 use sim::{Context, Machine, NodeId, Protocol, Setup, World};
 
-use crate::entry::{DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms};
+use crate::describe::entry::{
+    DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms,
+};
 use collector::Collector;
 use service::{Habits, Service};
 use stamp::{Clock, Stamp, Stamping};

@@ -7,7 +7,7 @@ use sim::protocol::{Description, Outlook};
 use sim::trace::Fact;
 use sim::{Context, NodeId, SimDuration, Stored};
 
-use crate::incarnation::first_number;
+use crate::parts::incarnation::first_number;
 
 use super::stamp::{Clock, Stamp};
 use super::{Message, Node};

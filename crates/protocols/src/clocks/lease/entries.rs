@@ -7,7 +7,9 @@ use super::client::{Client, FileHabits, Habits};
 use super::service::Service;
 use super::storage::Storage;
 use super::tenure::Margin;
-use crate::entry::{DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms};
+use crate::describe::entry::{
+    DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms,
+};
 
 /// A lock that guards a file.
 pub const FILE_ENTRY: ProtocolEntry = ProtocolEntry {

@@ -6,7 +6,7 @@ use sim::sorted::Map;
 use sim::trace::Fact;
 use sim::{Context, NodeId, SimDuration};
 
-use crate::incarnation::first_number;
+use crate::parts::incarnation::first_number;
 
 use super::sample::{Sample, Samples};
 use super::select::{Candidate, combined, truechimers};

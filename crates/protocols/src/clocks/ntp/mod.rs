@@ -31,7 +31,9 @@ use sim::protocol::{Description, Gist, MessageSort, MessageWord, Outlook, TimerW
 use sim::trace::Fact;
 use sim::{Context, Machine, NodeId, Protocol, Setup, World};
 
-use crate::entry::{DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms};
+use crate::describe::entry::{
+    DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms,
+};
 use client::{Client, Habits};
 
 /// NTP, for scenarios.

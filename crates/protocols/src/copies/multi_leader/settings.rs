@@ -6,7 +6,9 @@ use super::client::{Client, Habits};
 use super::copy::Settling;
 use super::replica::Replica;
 use super::{Node, Part};
-use crate::entry::{DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms};
+use crate::describe::entry::{
+    DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms,
+};
 use crate::parts::hybrid_clock::HybridClock;
 
 /// Multi-leader replication, for scenarios.

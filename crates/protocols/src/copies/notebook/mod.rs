@@ -28,9 +28,11 @@ use sim::protocol::{
 use sim::trace::Function;
 use sim::{Context, Machine, NodeId, Protocol, Setup, World};
 
-use crate::entry::{DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms};
+use crate::describe::entry::{
+    DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms,
+};
+use crate::describe::words::{timer, word};
 use crate::parts::caller::{Caller, Habit, Manner, Reply, Request, Wake};
-use crate::words::{timer, word};
 use server::{Rules, Server};
 
 /// A client reads back one of so many of its latest notes.

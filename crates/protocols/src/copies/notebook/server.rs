@@ -7,7 +7,7 @@ use sim::trace::{Fact, Function};
 use sim::{Context, NodeId, SimDuration, Stored, TimerId};
 
 use super::{Message, Node, Timer};
-use crate::entry::Plan;
+use crate::describe::entry::Plan;
 use crate::parts::caller::{Reply, Request};
 use crate::parts::quorum::{Tally, majority};
 

@@ -8,8 +8,8 @@ use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, NodeId, SimDuration, TimerId};
 
 use super::{Message, Node, Timer};
-use crate::entry::Plan;
-use crate::incarnation;
+use crate::describe::entry::Plan;
+use crate::parts::incarnation;
 use crate::parts::quorum::{Quorums, Tally};
 
 /// How clients behave; all of a run do alike.

@@ -25,8 +25,10 @@ use sim::protocol::{
 };
 use sim::{Context, Machine, NodeId, Protocol, Setup, World};
 
-use crate::entry::{DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms};
-use crate::words::{timer, word};
+use crate::describe::entry::{
+    DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms,
+};
+use crate::describe::words::{timer, word};
 use client::{Client, Rules};
 use replica::Replica;
 

@@ -17,10 +17,12 @@ use sim::random::Probability;
 use sim::trace::Function;
 use sim::{Context, Machine, NodeId, Protocol, Setup, World};
 
-use crate::entry::{DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms};
+use crate::describe::entry::{
+    DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms,
+};
+use crate::describe::words::{timer, word};
 use crate::parts::caller::{Caller, Habit, Manner, Reply, Request, Wake};
 use crate::parts::replicated_log::{self, Record, Rules, Server};
-use crate::words::{timer, word};
 use replica::Replica;
 
 /// The key of the bank's account, and that of the timeline's likes.

@@ -7,7 +7,7 @@ use sim::trace::Fact;
 use sim::{Context, NodeId, SimDuration, TimerId};
 
 use super::{Message, Node, Timer};
-use crate::entry::Plan;
+use crate::describe::entry::Plan;
 use crate::parts::phi::Silences;
 
 /// The deviation of silences is never taken for less than this share of the interval, in thousandths.

@@ -5,8 +5,8 @@ use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, NodeId, SimDuration, TimerId};
 
 use super::{Message, Node, Timer, Write};
-use crate::entry::Plan;
-use crate::incarnation;
+use crate::describe::entry::Plan;
+use crate::parts::incarnation;
 
 /// A client: one write after the other, each until it is answered.
 #[derive(Clone, Debug)]

@@ -29,7 +29,9 @@ use sim::protocol::{
 };
 use sim::{Context, Machine, NodeId, Protocol, Setup, World};
 
-use crate::entry::{DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms};
+use crate::describe::entry::{
+    DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms,
+};
 use crate::parts::term::Ballot;
 use client::Client;
 use server::{Rules, Server};

@@ -8,7 +8,7 @@ use sim::{Context, NodeId, SimDuration, Stored, TimerId};
 
 use super::office::Office;
 use super::{Copy, Message, Node, Record, Timer, Write};
-use crate::entry::Plan;
+use crate::describe::entry::Plan;
 use crate::parts::quorum::Tally;
 use crate::parts::term::Ballot;
 

@@ -7,12 +7,11 @@ use sim::protocol::{Description, Outlook};
 use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, NodeId, SimDuration, TimerId};
 
-use super::{Message, Node, Timer};
-use crate::entry::Plan;
-use crate::incarnation;
+use super::{Choices, Message, Node, Timer};
 use crate::parts::backoff::Backoff;
 use crate::parts::breaker::{Breaker, State};
 use crate::parts::budget::Budget;
+use crate::parts::incarnation;
 
 /// So many retries a budget has saved up at most.
 const SAVED_RETRIES: u32 = 3;
@@ -31,22 +30,22 @@ pub(super) struct Policy {
 }
 
 impl Policy {
-    pub(super) fn of(plan: &Plan) -> Policy {
+    pub(super) fn of(choices: &Choices) -> Policy {
         let backoff = Backoff {
-            base: plan.duration("backoff-base"),
-            cap: plan.duration("backoff-cap"),
-            has_jitter: plan.has("jitter"),
+            base: choices.backoff_base,
+            cap: choices.backoff_cap,
+            has_jitter: choices.has_jitter,
         };
-        let budget = Budget::new(plan.share("budget"), SAVED_RETRIES);
+        let budget = Budget::new(choices.budget, SAVED_RETRIES);
         Policy {
-            every: plan.duration("every"),
-            timeout: plan.duration("timeout"),
-            attempts: plan.count("attempts"),
-            pool: plan.count("pool") as usize,
-            backoff: plan.has("backoff").then_some(backoff),
-            budget: plan.has("retry-budget").then_some(budget),
-            has_breaker: plan.has("circuit-breaker"),
-            cool_down: plan.duration("cool-down"),
+            every: choices.every,
+            timeout: choices.timeout,
+            attempts: choices.attempts,
+            pool: choices.pool as usize,
+            backoff: choices.has_backoff.then_some(backoff),
+            budget: choices.has_budget.then_some(budget),
+            has_breaker: choices.has_breaker,
+            cool_down: choices.cool_down,
         }
     }
 }

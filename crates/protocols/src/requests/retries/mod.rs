@@ -15,12 +15,12 @@
 mod client;
 mod server;
 
-use sim::protocol::{
-    Description, Gist, MessageSort, MessageWord, OperationWord, Outlook, TimerWord, Vocabulary,
-};
-use sim::{Context, Machine, NodeId, Protocol, Setup, World};
+use sim::protocol::{Description, Outlook};
+use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
-use crate::entry::{DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms};
+use crate::describe::choices::{choices, count, defence, many, milliseconds, one, share};
+use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::world::world;
 use client::{Client, Policy};
 use server::Server;
 
@@ -28,137 +28,60 @@ use server::Server;
 pub const ENTRY: ProtocolEntry = ProtocolEntry {
     id: "retries",
     about: "Clients call a server at a steady rate, and call again when no answer comes in time.",
-    roles: &[
-        RoleSpec {
-            id: "client",
-            fewest: 1,
-            most: 12,
-        },
-        RoleSpec {
-            id: "server",
-            fewest: 1,
-            most: 1,
-        },
-    ],
-    parameters: PARAMETERS,
-    defences: &[
-        DefenceSpec {
-            id: "backoff",
-            label: "Exponential backoff",
-            protects: "After a timeout a client leaves the server alone, twice as long after each in a row.",
-        },
-        DefenceSpec {
-            id: "jitter",
-            label: "Jitter",
-            protects: "Clients that back off together do not come back together.",
-        },
-        DefenceSpec {
-            id: "retry-budget",
-            label: "Retry budget",
-            protects: "Retries are a small share of calls, and cannot multiply the load.",
-        },
-        DefenceSpec {
-            id: "circuit-breaker",
-            label: "Circuit breaker",
-            protects: "When too many calls fail, a client makes none for a while, and then one, to try.",
-        },
-    ],
-    vocabulary: &<Node as Protocol>::VOCABULARY,
+    roles: Choices::ROLES,
+    parameters: Choices::PARAMETERS,
+    defences: Choices::DEFENCES,
+    vocabulary: &Node::VOCABULARY,
     build,
 };
 
-const PARAMETERS: &[ParameterSpec] = &[
-    ParameterSpec {
-        id: "every",
-        label: "A call every",
-        about: "How often users ask each client for something.",
-        quantity: Quantity::Duration,
-        default: ms(240),
-        min: ms(5),
-        max: ms(60_000),
-    },
-    ParameterSpec {
-        id: "timeout",
-        label: "Timeout",
-        about: "How long a client waits for an answer before it calls again.",
-        quantity: Quantity::Duration,
-        default: ms(600),
-        min: ms(1),
-        max: ms(60_000),
-    },
-    ParameterSpec {
-        id: "attempts",
-        label: "Attempts",
-        about: "How many times a client makes a call at most.",
-        quantity: Quantity::Count,
-        default: 4.0,
-        min: 1.0,
-        max: 100.0,
-    },
-    ParameterSpec {
-        id: "pool",
-        label: "Open calls",
-        about: "How many calls a client may have open; what is asked on top is turned away.",
-        quantity: Quantity::Count,
-        default: 8.0,
-        min: 1.0,
-        max: 1000.0,
-    },
-    ParameterSpec {
-        id: "backoff-base",
-        label: "First backoff",
-        about: "How long the first backoff is.",
-        quantity: Quantity::Duration,
-        default: ms(500),
-        min: ms(1),
-        max: ms(60_000),
-    },
-    ParameterSpec {
-        id: "backoff-cap",
-        label: "Longest backoff",
-        about: "No backoff is longer.",
-        quantity: Quantity::Duration,
-        default: ms(4000),
-        min: ms(1),
-        max: ms(600_000),
-    },
-    ParameterSpec {
-        id: "budget",
-        label: "Retry budget",
-        about: "Which share of calls retries may be.",
-        quantity: Quantity::Share,
-        default: 0.1,
-        min: 0.0,
-        max: 1.0,
-    },
-    ParameterSpec {
-        id: "cool-down",
-        label: "Cool-down",
-        about: "How long an open circuit breaker lets nothing through.",
-        quantity: Quantity::Duration,
-        default: ms(1000),
-        min: ms(1),
-        max: ms(60_000),
-    },
-];
+choices! {
+    /// What a scenario chooses for retries.
+    struct Choices {
+        roles {
+            clients: Vec<NodeId> = many("client", 1..=12),
+            server: NodeId = one("server"),
+        }
+        parameters {
+            every: SimDuration = milliseconds("every", "A call every", 240, 5..=60_000,
+                "How often users ask each client for something."),
+            timeout: SimDuration = milliseconds("timeout", "Timeout", 600, 1..=60_000,
+                "How long a client waits for an answer before it calls again."),
+            attempts: u32 = count("attempts", "Attempts", 4, 1..=100,
+                "How many times a client makes a call at most."),
+            pool: u32 = count("pool", "Open calls", 8, 1..=1000,
+                "How many calls a client may have open; what is asked on top is turned away."),
+            backoff_base: SimDuration = milliseconds("backoff-base", "First backoff", 500, 1..=60_000,
+                "How long the first backoff is."),
+            backoff_cap: SimDuration = milliseconds("backoff-cap", "Longest backoff", 4000, 1..=600_000,
+                "No backoff is longer."),
+            budget: f64 = share("budget", "Retry budget", 0.1, 0.0..=1.0,
+                "Which share of calls retries may be."),
+            cool_down: SimDuration = milliseconds("cool-down", "Cool-down", 1000, 1..=60_000,
+                "How long an open circuit breaker lets nothing through."),
+        }
+        defences {
+            has_backoff: bool = defence("backoff", "Exponential backoff",
+                "After a timeout a client leaves the server alone, twice as long after each in a row."),
+            has_jitter: bool = defence("jitter", "Jitter",
+                "Clients that back off together do not come back together."),
+            has_budget: bool = defence("retry-budget", "Retry budget",
+                "Retries are a small share of calls, and cannot multiply the load."),
+            has_breaker: bool = defence("circuit-breaker", "Circuit breaker",
+                "When too many calls fail, a client makes none for a while, and then one, to try."),
+        }
+    }
+}
 
 fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
-    let server = plan.nodes("server")[0];
-    let clients = plan.nodes("client");
-    let policy = Policy::of(plan);
-    let seats = (0..plan.roles.len() as u16).map(NodeId);
-    let nodes = seats.map(
-        |node| match clients.iter().position(|client| *client == node) {
-            Some(place) => Node::Client(Box::new(Client::new(
-                server,
-                policy,
-                place as u32,
-                clients.len() as u32,
-            ))),
-            None => Node::Server(Server::default()),
-        },
-    );
-    Box::new(World::new(setup, nodes.collect()))
+    let choices = Choices::of(plan);
+    let (policy, count) = (Policy::of(&choices), choices.clients.len() as u32);
+    let clients = (0..).zip(&choices.clients).map(|(place, node)| {
+        let client = Client::new(choices.server, policy, place, count);
+        (*node, Node::Client(Box::new(client)))
+    });
+    let server = (choices.server, Node::Server(Server::default()));
+    world(setup, clients.chain([server]))
 }
 
 /// A node of the service.
@@ -210,44 +133,27 @@ impl Protocol for Node {
     type Timer = Timer;
     type Record = ();
 
-    const VOCABULARY: Vocabulary = Vocabulary {
-        messages: &[
-            MessageWord {
-                name: "call",
+    sim::vocabulary! {
+        messages {
+            Message::Call { call, attempt } => Request "call" [call, attempt] {
                 label: "call #{0}",
                 says: "please do #{0} (attempt {1})",
-                sort: MessageSort::Request,
-            },
-            MessageWord {
-                name: "answer",
+            }
+            Message::Answer { call, attempt } => Reply "answer" [call, attempt] {
                 label: "answer #{0}",
                 says: "#{0} is done (attempt {1})",
-                sort: MessageSort::Reply,
-            },
-        ],
-        timers: &[
-            TimerWord {
-                says: "a user asks for something",
-                is_timeout: false,
-            },
-            TimerWord {
-                says: "no answer in time",
-                is_timeout: true,
-            },
-            TimerWord {
-                says: "the backoff is over",
-                is_timeout: false,
-            },
-            TimerWord {
-                says: "the circuit breaker lets one call try",
-                is_timeout: false,
-            },
-        ],
-        operations: &[OperationWord {
-            name: "call",
-            does: "Make one more call",
-        }],
-    };
+            }
+        }
+        timers {
+            Timer::Asked => "a user asks for something",
+            Timer::NoAnswer { .. } => timeout "no answer in time",
+            Timer::BackoffOver => "the backoff is over",
+            Timer::CooledDown => "the circuit breaker lets one call try",
+        }
+        operations {
+            "call": "Make one more call" => Node::call,
+        }
+    }
 
     fn on_start(&mut self, context: &mut Context<'_, Self>) {
         if let Node::Client(client) = self {
@@ -278,32 +184,6 @@ impl Protocol for Node {
         }
     }
 
-    fn on_operation(&mut self, _operation: u8, _argument: i64, context: &mut Context<'_, Self>) {
-        if let Node::Client(client) = self {
-            client.asked(context);
-        }
-    }
-
-    fn gist(message: &Message) -> Gist {
-        let (kind, call, attempt) = match *message {
-            Message::Call { call, attempt } => (0, call, attempt),
-            Message::Answer { call, attempt } => (1, call, attempt),
-        };
-        Gist {
-            kind,
-            args: [i64::from(call), i64::from(attempt), 0],
-        }
-    }
-
-    fn timer_kind(timer: &Timer) -> u8 {
-        match timer {
-            Timer::Asked => 0,
-            Timer::NoAnswer { .. } => 1,
-            Timer::BackoffOver => 2,
-            Timer::CooledDown => 3,
-        }
-    }
-
     fn memory(&self) -> usize {
         size_of_val(self)
             + match self {
@@ -323,6 +203,14 @@ impl Protocol for Node {
         match self {
             Node::Client(client) => client.describe(outlook),
             Node::Server(server) => server.describe(),
+        }
+    }
+}
+
+impl Node {
+    fn call(&mut self, _argument: i64, context: &mut Context<'_, Node>) {
+        if let Node::Client(client) = self {
+            client.asked(context);
         }
     }
 }

@@ -3,7 +3,7 @@
 use sim::protocol::Description;
 use sim::{Context, NodeId};
 
-use crate::words::counted;
+use crate::describe::words::counted;
 
 use super::{Message, Node};
 

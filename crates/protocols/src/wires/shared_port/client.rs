@@ -7,8 +7,8 @@ use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, NodeId, SimDuration, TimerId};
 
 use super::{Message, Node, Request, Timer};
-use crate::entry::Plan;
-use crate::incarnation;
+use crate::describe::entry::Plan;
+use crate::parts::incarnation;
 
 /// A client: it asks at a steady rate, whatever happens, and waits for each answer on its own.
 #[derive(Clone, Debug)]

@@ -4,7 +4,7 @@ use sim::protocol::Description;
 use sim::trace::Fact;
 use sim::{Context, NodeId, SimDuration};
 
-use crate::words::counted;
+use crate::describe::words::counted;
 
 use super::{Message, Node, Packet, Request, Timer};
 

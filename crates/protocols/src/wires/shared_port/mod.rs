@@ -24,7 +24,9 @@ use sim::protocol::{
 use sim::trace::Fact;
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration, World};
 
-use crate::entry::{DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms};
+use crate::describe::entry::{
+    DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms,
+};
 use client::Client;
 use ends::{Server, Stream};
 use port::Port;
