@@ -10,6 +10,7 @@
 //! | [`caller`] | clients that ask one server after the other |
 //! | [`election`] | terms, votes, and who leads |
 //! | [`hybrid_clock`], [`version_vector`] | logical time |
+//! | `incarnation` | telling a node's lives apart |
 //! | [`numbering`] | the numbers of a client's operations |
 //! | [`phi`] | how suspicious a silence is |
 //! | [`quorum`] | majorities, quorums, and counting votes |
@@ -22,6 +23,7 @@ pub mod budget;
 pub mod caller;
 pub mod election;
 pub mod hybrid_clock;
+pub(crate) mod incarnation;
 pub mod numbering;
 pub mod phi;
 pub mod quorum;

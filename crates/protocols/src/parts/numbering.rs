@@ -2,7 +2,7 @@
 
 use sim::{Context, Protocol};
 
-use crate::incarnation;
+use super::incarnation;
 
 /// The numbers of one client among several: `place + 1`, `place + 1 + stride`, and so on.
 #[derive(Clone, Copy, Debug)]

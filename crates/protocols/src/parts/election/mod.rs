@@ -17,7 +17,7 @@ use sim::trace::Fact;
 use sim::{Context, NodeId, Protocol, SimDuration, TimerId};
 
 use super::quorum::Tally;
-use crate::words::timer;
+use crate::describe::words::timer;
 pub use ballot::Ballot;
 use part::Part;
 

@@ -4,8 +4,8 @@ use sim::NodeId;
 use sim::protocol::{MessageSort, MessageWord};
 
 use super::log::Entry;
+use crate::describe::words::word;
 use crate::parts::caller::Request;
-use crate::words::word;
 
 /// What servers tell each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
