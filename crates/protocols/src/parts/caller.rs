@@ -24,6 +24,13 @@ pub struct Request {
     pub value: i64,
 }
 
+impl Request {
+    /// Whether it reads, and changes nothing.
+    pub fn is_read(&self) -> bool {
+        self.function == Function::Read
+    }
+}
+
 /// What a server answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reply {
@@ -103,6 +110,38 @@ pub struct Manner {
     pub operations: Option<u32>,
     /// What it does.
     pub habit: Habit,
+}
+
+impl Manner {
+    /// A client that does not stop, and asks until it is answered; the first server first.
+    pub fn endless(
+        servers: &[NodeId],
+        pause: SimDuration,
+        timeout: SimDuration,
+        habit: Habit,
+    ) -> Manner {
+        Manner {
+            servers: servers.to_vec(),
+            first: 0,
+            pause,
+            timeout,
+            attempts: None,
+            operations: None,
+            habit,
+        }
+    }
+}
+
+/// Clients of one manner on these nodes. The servers that they ask first are spread evenly.
+pub fn callers(nodes: &[NodeId], manner: &Manner) -> impl Iterator<Item = (NodeId, Box<Caller>)> {
+    let count = nodes.len();
+    nodes.iter().enumerate().map(move |(place, node)| {
+        let manner = Manner {
+            first: place * manner.servers.len() / count,
+            ..manner.clone()
+        };
+        (*node, Box::new(Caller::new(manner, place, count)))
+    })
 }
 
 /// A client.

@@ -16,6 +16,20 @@
 //! | [`quorum`] | majorities, quorums, and counting votes |
 //! | [`replicated_log`] | a log that a leader writes and its followers copy |
 
+/// Makes the messages, timers and records of parts those of a protocol that hosts them: for each variant of its enums
+/// that holds one, the conversion into the enum.
+macro_rules! hosts {
+    ($($enum:ident { $($variant:ident($part:ty)),+ $(,)? })+) => {
+        $($(impl From<$part> for $enum {
+            fn from(part: $part) -> $enum {
+                $enum::$variant(part)
+            }
+        })+)+
+    };
+}
+
+pub(crate) use hosts;
+
 pub mod after_sync;
 pub mod backoff;
 pub mod breaker;

@@ -28,15 +28,13 @@ mod server;
 #[cfg(test)]
 mod tests;
 
-use sim::protocol::{Description, Gist, OperationWord, Outlook, Vocabulary};
-use sim::trace::Function;
-use sim::{Context, Machine, NodeId, Protocol, Setup, World};
+use sim::protocol::{Description, Outlook};
+use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
-use crate::describe::entry::{
-    DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms,
-};
-use crate::parts::caller::{Caller, Habit, Manner, Wake};
-use message::{MESSAGES, TIMERS};
+use crate::describe::choices::{choices, defence, many, milliseconds, one};
+use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::world::world;
+use crate::parts::caller::{Caller, Habit, Manner, Wake, callers};
 pub use message::{Message, Timer};
 use server::{Rules, Server};
 
@@ -47,93 +45,53 @@ const LATEST: usize = 8;
 pub const ENTRY: ProtocolEntry = ProtocolEntry {
     id: "notebook",
     about: "Clients write notes to a server, which says when they are saved; other servers may have copies.",
-    roles: &[
-        RoleSpec {
-            id: "server",
-            fewest: 1,
-            most: 1,
-        },
-        RoleSpec {
-            id: "copy",
-            fewest: 0,
-            most: 6,
-        },
-        RoleSpec {
-            id: "client",
-            fewest: 1,
-            most: 7,
-        },
-    ],
-    parameters: &[
-        ParameterSpec {
-            id: "write-every",
-            label: "Pause",
-            about: "How long a client rests between two notes, or between a note and reading one back.",
-            quantity: Quantity::Duration,
-            default: ms(200),
-            min: ms(1),
-            max: ms(60_000),
-        },
-        ParameterSpec {
-            id: "timeout",
-            label: "Timeout",
-            about: "How long a client waits before it retries.",
-            quantity: Quantity::Duration,
-            default: ms(700),
-            min: ms(1),
-            max: ms(60_000),
-        },
-        ParameterSpec {
-            id: "flush",
-            label: "Flush every",
-            about: "How often the server syncs and copies the notes for which no answer waits.",
-            quantity: Quantity::Duration,
-            default: ms(2000),
-            min: ms(10),
-            max: ms(600_000),
-        },
-    ],
-    defences: &[
-        DefenceSpec {
-            id: "sync-before-ack",
-            label: "Sync before the answer",
-            protects: "A server that says that a note is saved has the note on disk.",
-        },
-        DefenceSpec {
-            id: "replicate-before-ack",
-            label: "Copy before the answer",
-            protects: "When a note is reported as saved, a majority of the servers has it, and not all of them crash.",
-        },
-    ],
-    vocabulary: &<Node as Protocol>::VOCABULARY,
+    roles: Choices::ROLES,
+    parameters: Choices::PARAMETERS,
+    defences: Choices::DEFENCES,
+    vocabulary: &Node::VOCABULARY,
     build,
 };
 
-fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
-    let servers = plan.nodes("server");
-    let copies = plan.nodes("copy");
-    let clients = plan.nodes("client");
-    let rules = Rules::of(plan);
-    let seats = (0..plan.roles.len() as u16).map(NodeId);
-    let nodes = seats.map(|node| {
-        if let Some(place) = clients.iter().position(|client| *client == node) {
-            let manner = Manner {
-                servers: servers.clone(),
-                first: 0,
-                pause: plan.duration("write-every"),
-                timeout: plan.duration("timeout"),
-                attempts: None,
-                operations: None,
-                habit: Habit::Notes(LATEST),
-            };
-            Node::Client(Box::new(Caller::new(manner, place, clients.len())))
-        } else if servers.contains(&node) {
-            Node::Server(Box::new(Server::primary(rules, copies.clone())))
-        } else {
-            Node::Server(Box::new(Server::copy(rules, servers[0])))
+choices! {
+    /// What a scenario chooses for the notebook.
+    struct Choices {
+        roles {
+            server: NodeId = one("server"),
+            copies: Vec<NodeId> = many("copy", 0..=6),
+            clients: Vec<NodeId> = many("client", 1..=7),
         }
-    });
-    Box::new(World::new(setup, nodes.collect()))
+        parameters {
+            pause: SimDuration = milliseconds("write-every", "Pause", 200, 1..=60_000,
+                "How long a client rests between two notes, or between a note and reading one back."),
+            timeout: SimDuration = milliseconds("timeout", "Timeout", 700, 1..=60_000,
+                "How long a client waits before it retries."),
+            flush: SimDuration = milliseconds("flush", "Flush every", 2000, 10..=600_000,
+                "How often the server syncs and copies the notes for which no answer waits."),
+        }
+        defences {
+            syncs_first: bool = defence("sync-before-ack", "Sync before the answer",
+                "A server that says that a note is saved has the note on disk."),
+            copies_first: bool = defence("replicate-before-ack", "Copy before the answer",
+                "When a note is reported as saved, a majority of the servers has it, and not all of them crash."),
+        }
+    }
+}
+
+fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
+    let choices = Choices::of(plan);
+    let rules = Rules::of(&choices);
+    let server = Server::primary(rules, choices.copies.clone());
+    let copies = choices
+        .copies
+        .iter()
+        .map(|copy| (*copy, Server::copy(rules, choices.server)));
+    let servers = copies.chain([(choices.server, server)]);
+    let servers = servers.map(|(node, server)| (node, Node::Server(Box::new(server))));
+    let (pause, timeout) = (choices.pause, choices.timeout);
+    let manner = Manner::endless(&[choices.server], pause, timeout, Habit::Notes(LATEST));
+    let clients = callers(&choices.clients, &manner);
+    let clients = clients.map(|(node, caller)| (node, Node::Client(caller)));
+    world(setup, servers.chain(clients))
 }
 
 /// A node of the notebook.
@@ -148,17 +106,58 @@ pub enum Node {
 impl Protocol for Node {
     type Message = Message;
     type Timer = Timer;
-    /// A note's place is its number; its text does not matter.
+    /// A note's place on disk is its number; its text does not matter.
     type Record = ();
 
-    const VOCABULARY: Vocabulary = Vocabulary {
-        messages: MESSAGES,
-        timers: TIMERS,
-        operations: &[OperationWord {
-            name: "next",
-            does: "Write the next note, or read one back, at once",
-        }],
-    };
+    sim::vocabulary! {
+        messages {
+            Message::Ask(request) if !request.is_read() => Request "save" [request.operation] {
+                label: "save #{0}",
+                says: "please save note #{0}",
+            }
+            Message::Ask(request) => Request "read" [request.key, request.operation] {
+                label: "#{0}?",
+                says: "what is note #{0}?",
+            }
+            Message::Tell(reply) if !reply.to.is_read() => Reply "saved" [reply.to.operation] {
+                label: "saved #{0}",
+                says: "note #{0} is saved",
+            }
+            Message::Tell(reply) if reply.value != 0 => Reply "note" [reply.to.key] {
+                label: "#{0}",
+                says: "here is note #{0}",
+            }
+            Message::Copy(notes) => Replication "copy" [last(notes), notes.len()] {
+                label: "copy #{0}",
+                says: "keep copies of {1} notes, the last of them #{0}",
+            }
+            Message::Kept(notes) => Acknowledgement "kept" [last(notes), notes.len()] {
+                label: "kept",
+                says: "I keep those {1} notes, the last of them #{0}",
+            }
+            Message::Recall => Request "recall" [] {
+                label: "what do you have?",
+                says: "I may have forgotten notes: what do you have?",
+            }
+            Message::Recalled(notes) => Replication "recalled" [last(notes), notes.len()] {
+                label: "{1} notes",
+                says: "I have {1} notes, the last of them #{0}",
+            }
+            Message::Tell(reply) => Refusal "never-heard" [reply.to.key] {
+                label: "no note #{0}",
+                says: "there is no note #{0}",
+            }
+        }
+        timers {
+            Timer::Client(Wake::Next) => "time for the next note",
+            Timer::Client(Wake::NoAnswer) => timeout "no answer in time",
+            Timer::Flush => "time to sync and copy",
+            Timer::Recall => timeout "time to ask again for the notes that it has forgotten",
+        }
+        operations {
+            "next": "Write the next note, or read one back, at once" => Node::next,
+        }
+    }
 
     fn on_start(&mut self, context: &mut Context<'_, Self>) {
         match self {
@@ -190,45 +189,6 @@ impl Protocol for Node {
         }
     }
 
-    fn on_operation(&mut self, _operation: u8, _argument: i64, context: &mut Context<'_, Self>) {
-        if let Node::Client(client) = self {
-            client.begin(context);
-        }
-    }
-
-    fn gist(message: &Message) -> Gist {
-        let number = |operation: u32| i64::from(operation);
-        let batch = |notes: &[u32]| {
-            let last = notes.last().copied().map_or(0, number);
-            [last, notes.len() as i64, 0]
-        };
-        let (kind, args) = match message {
-            Message::Ask(request) if request.function == Function::Read => {
-                (1, [request.key, number(request.operation), 0])
-            }
-            Message::Ask(request) => (0, [number(request.operation), 0, 0]),
-            Message::Tell(reply) => match (reply.to.function, reply.value) {
-                (Function::Read, 0) => (8, [reply.to.key, 0, 0]),
-                (Function::Read, _) => (3, [reply.to.key, 0, 0]),
-                _ => (2, [number(reply.to.operation), 0, 0]),
-            },
-            Message::Copy(notes) => (4, batch(notes)),
-            Message::Kept(notes) => (5, batch(notes)),
-            Message::Recall => (6, [0; 3]),
-            Message::Recalled(notes) => (7, batch(notes)),
-        };
-        Gist { kind, args }
-    }
-
-    fn timer_kind(timer: &Timer) -> u8 {
-        match timer {
-            Timer::Client(Wake::Next) => 0,
-            Timer::Client(Wake::NoAnswer) => 1,
-            Timer::Flush => 2,
-            Timer::Recall => 3,
-        }
-    }
-
     fn memory(&self) -> usize {
         size_of_val(self)
             + match self {
@@ -251,4 +211,17 @@ impl Protocol for Node {
             Node::Client(client) => client.describe(outlook),
         }
     }
+}
+
+impl Node {
+    fn next(&mut self, _argument: i64, context: &mut Context<'_, Node>) {
+        if let Node::Client(client) = self {
+            client.begin(context);
+        }
+    }
+}
+
+/// The number of the last note; 0 if there is none.
+fn last(notes: &[u32]) -> u32 {
+    notes.last().copied().unwrap_or(0)
 }

@@ -7,8 +7,7 @@ use sim::trace::{Fact, Function};
 use sim::{Context, NodeId, SimDuration, Stored};
 
 use super::office::Office;
-use super::{Message, Node, Timer};
-use crate::describe::entry::Plan;
+use super::{Choices, Message, Node, Timer};
 use crate::parts::after_sync::AfterSync;
 use crate::parts::caller::{Reply, Request};
 
@@ -24,11 +23,11 @@ pub(super) struct Rules {
 }
 
 impl Rules {
-    pub(super) fn of(plan: &Plan) -> Rules {
+    pub(super) fn of(choices: &Choices) -> Rules {
         Rules {
-            syncs_first: plan.has("sync-before-ack"),
-            copies_first: plan.has("replicate-before-ack"),
-            flush: plan.duration("flush"),
+            syncs_first: choices.syncs_first,
+            copies_first: choices.copies_first,
+            flush: choices.flush,
         }
     }
 }

@@ -1,7 +1,8 @@
 use super::*;
+use crate::describe::entry::ms;
 use crate::trial::Trial;
 use sim::sorted::Set;
-use sim::trace::Fact;
+use sim::trace::{Fact, Function};
 use sim::{Action, Target};
 
 /// A server with two copies and a client, none of which flushes before the end.

@@ -8,8 +8,7 @@ use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, NodeId, SimDuration};
 
 use super::operation::{Operation, Phase};
-use super::{Message, Node, Timer};
-use crate::describe::entry::Plan;
+use super::{Choices, Message, Node, Timer};
 use crate::parts::numbering::Numbering;
 use crate::parts::quorum::{Quorums, Tally};
 
@@ -26,26 +25,25 @@ pub(super) struct Rules {
 }
 
 impl Rules {
-    pub(super) fn of(plan: &Plan, replicas: u16) -> Rules {
-        let count = |id| plan.count(id) as u16;
+    pub(super) fn of(choices: &Choices) -> Rules {
         let quorums = Quorums {
-            n: count("n"),
-            r: count("r"),
-            w: count("w"),
+            n: choices.n as u16,
+            r: choices.r as u16,
+            w: choices.w as u16,
         };
-        let quorums = quorums.among(replicas);
+        let quorums = quorums.among(choices.replicas.len() as u16);
         Rules {
-            quorums: if plan.has("quorum-overlap") {
+            quorums: if choices.quorums_overlap {
                 quorums.overlapping()
             } else {
                 quorums
             },
-            writers: plan.count("writers"),
-            pause: plan.duration("pause"),
-            patience: plan.duration("patience"),
-            timeout: plan.duration("timeout"),
-            repairs: plan.has("read-repair"),
-            is_sloppy: plan.has("sloppy-quorum"),
+            writers: choices.writers,
+            pause: choices.pause,
+            patience: choices.patience,
+            timeout: choices.timeout,
+            repairs: choices.has_read_repair,
+            is_sloppy: choices.is_sloppy,
         }
     }
 }

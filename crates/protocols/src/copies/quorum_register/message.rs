@@ -1,9 +1,6 @@
 //! What the nodes tell each other and wait for.
 
 use sim::NodeId;
-use sim::protocol::{MessageSort, MessageWord, TimerWord};
-
-use crate::describe::words::{timer, word};
 
 /// What the nodes tell each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,61 +66,3 @@ pub enum Timer {
 
 /// What is kept on disk: a write, by its number.
 pub type Record = u32;
-
-pub(super) const MESSAGES: &[MessageWord] = &[
-    word(
-        "read",
-        "?",
-        "what is under key {1}? asks read #{0}",
-        MessageSort::Request,
-    ),
-    word(
-        "value",
-        "#{0}",
-        "I have #{0}, in answer to read #{1}",
-        MessageSort::Reply,
-    ),
-    word(
-        "write",
-        "write #{0}",
-        "keep write #{0}",
-        MessageSort::Request,
-    ),
-    word(
-        "repair",
-        "repair #{0}",
-        "keep write #{0}, which read #{1} has found",
-        MessageSort::Replication,
-    ),
-    word(
-        "stand-in",
-        "for another: #{0}",
-        "keep write #{0} for one that does not answer",
-        MessageSort::Replication,
-    ),
-    word(
-        "written",
-        "ok #{0}",
-        "kept, as #{0} asked",
-        MessageSort::Acknowledgement,
-    ),
-    word(
-        "hand-off",
-        "yours: #{0}",
-        "I kept write #{0} for you",
-        MessageSort::Replication,
-    ),
-    word(
-        "taken",
-        "thanks",
-        "I have write #{0} now",
-        MessageSort::Acknowledgement,
-    ),
-];
-
-pub(super) const TIMERS: &[TimerWord] = &[
-    timer("time for the next operation", false),
-    timer("some replicas have not answered", true),
-    timer("time to give up", true),
-    timer("time to hand over what is kept for others", false),
-];

@@ -26,14 +26,13 @@ mod replica;
 #[cfg(test)]
 mod tests;
 
-use sim::protocol::{Description, Gist, OperationWord, Outlook, Vocabulary};
-use sim::{Context, Machine, NodeId, Protocol, Setup, World};
+use sim::protocol::{Description, Outlook};
+use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
-use crate::describe::entry::{
-    DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms,
-};
+use crate::describe::choices::{choices, count, defence, many, milliseconds};
+use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::world::world;
 use client::{Client, Rules};
-use message::{MESSAGES, TIMERS};
 pub use message::{Message, Record, Timer};
 use replica::Replica;
 
@@ -41,125 +40,56 @@ use replica::Replica;
 pub const ENTRY: ProtocolEntry = ProtocolEntry {
     id: "quorum-register",
     about: "Clients write to W of N replicas and read from R of them.",
-    roles: &[
-        RoleSpec {
-            id: "replica",
-            fewest: 1,
-            most: 9,
-        },
-        RoleSpec {
-            id: "client",
-            fewest: 1,
-            most: 7,
-        },
-    ],
-    parameters: &[
-        count("n", "N", "How many replicas a key has.", 3.0, 9.0),
-        count(
-            "r",
-            "R",
-            "How many replicas a reader waits for; at most N.",
-            1.0,
-            9.0,
-        ),
-        count(
-            "w",
-            "W",
-            "How many replicas a writer waits for; at most N.",
-            1.0,
-            9.0,
-        ),
-        count(
-            "writers",
-            "Writers",
-            "How many of the clients write, each under a key of its own; all of them read.",
-            1.0,
-            7.0,
-        ),
-        ParameterSpec {
-            id: "pause",
-            label: "Pause",
-            about: "How long a client rests between two operations, on average.",
-            quantity: Quantity::Duration,
-            default: ms(250),
-            min: ms(1),
-            max: ms(60_000),
-        },
-        ParameterSpec {
-            id: "patience",
-            label: "Patience",
-            about: "How long a client waits for a replica before it asks again, or asks who stands in for it.",
-            quantity: Quantity::Duration,
-            default: ms(400),
-            min: ms(1),
-            max: ms(60_000),
-        },
-        ParameterSpec {
-            id: "timeout",
-            label: "Timeout",
-            about: "How long a client tries before it gives up.",
-            quantity: Quantity::Duration,
-            default: ms(1500),
-            min: ms(1),
-            max: ms(60_000),
-        },
-    ],
-    defences: &[
-        DefenceSpec {
-            id: "quorum-overlap",
-            label: "R + W > N",
-            protects: "A read shares a replica with each write that was done before; R and W are raised until it does.",
-        },
-        DefenceSpec {
-            id: "read-repair",
-            label: "Read repair",
-            protects: "What a reader returns, W replicas have before it returns it: no later read finds something older.",
-        },
-        DefenceSpec {
-            id: "sloppy-quorum",
-            label: "Sloppy quorum",
-            protects: "Who cannot reach a key's replicas is served by others that stand in for them.",
-        },
-    ],
-    vocabulary: &<Node as Protocol>::VOCABULARY,
+    roles: Choices::ROLES,
+    parameters: Choices::PARAMETERS,
+    defences: Choices::DEFENCES,
+    vocabulary: &Node::VOCABULARY,
     build,
 };
 
-const fn count(
-    id: &'static str,
-    label: &'static str,
-    about: &'static str,
-    default: f64,
-    max: f64,
-) -> ParameterSpec {
-    ParameterSpec {
-        id,
-        label,
-        about,
-        quantity: Quantity::Count,
-        default,
-        min: 1.0,
-        max,
+choices! {
+    /// What a scenario chooses for the registers.
+    struct Choices {
+        roles {
+            replicas: Vec<NodeId> = many("replica", 1..=9),
+            clients: Vec<NodeId> = many("client", 1..=7),
+        }
+        parameters {
+            n: u32 = count("n", "N", 3, 1..=9, "How many replicas a key has."),
+            r: u32 = count("r", "R", 1, 1..=9, "How many replicas a reader waits for; at most N."),
+            w: u32 = count("w", "W", 1, 1..=9, "How many replicas a writer waits for; at most N."),
+            writers: u32 = count("writers", "Writers", 1, 1..=7,
+                "How many of the clients write, each under a key of its own; all of them read."),
+            pause: SimDuration = milliseconds("pause", "Pause", 250, 1..=60_000,
+                "How long a client rests between two operations, on average."),
+            patience: SimDuration = milliseconds("patience", "Patience", 400, 1..=60_000,
+                "How long a client waits for a replica before it asks again, or asks a node that stands in for the replica."),
+            timeout: SimDuration = milliseconds("timeout", "Timeout", 1500, 1..=60_000,
+                "How long a client tries before it gives up."),
+        }
+        defences {
+            quorums_overlap: bool = defence("quorum-overlap", "R + W > N",
+                "A read shares a replica with each write that was done before; R and W are raised until it does."),
+            has_read_repair: bool = defence("read-repair", "Read repair",
+                "W replicas have a write before a reader returns it: no later read finds an older write."),
+            is_sloppy: bool = defence("sloppy-quorum", "Sloppy quorum",
+                "A client that cannot reach a key's replicas is served by other nodes that stand in for them."),
+        }
     }
 }
 
 fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
-    let replicas = plan.nodes("replica");
-    let clients = plan.nodes("client");
-    let rules = Rules::of(plan, replicas.len() as u16);
-    let seats = (0..plan.roles.len() as u16).map(NodeId);
-    let nodes = seats.map(
-        |node| match clients.iter().position(|client| *client == node) {
-            Some(place) => Node::Client(Box::new(Client::new(
-                rules,
-                replicas.clone(),
-                place as u32,
-                clients.len() as u32,
-            ))),
-            None => Node::Replica(Replica::new(plan.duration("patience"))),
-        },
-    );
-    Box::new(World::new(setup, nodes.collect()))
+    let choices = Choices::of(plan);
+    let (rules, ring) = (Rules::of(&choices), &choices.replicas);
+    let replicas = ring
+        .iter()
+        .map(|node| (*node, Node::Replica(Replica::new(choices.patience))));
+    let count = choices.clients.len() as u32;
+    let clients = (0..).zip(&choices.clients).map(|(place, node)| {
+        let client = Client::new(rules, ring.clone(), place, count);
+        (*node, Node::Client(Box::new(client)))
+    });
+    world(setup, replicas.chain(clients))
 }
 
 /// A node.
@@ -176,14 +106,53 @@ impl Protocol for Node {
     type Timer = Timer;
     type Record = Record;
 
-    const VOCABULARY: Vocabulary = Vocabulary {
-        messages: MESSAGES,
-        timers: TIMERS,
-        operations: &[OperationWord {
-            name: "next",
-            does: "Begin the next operation at once",
-        }],
-    };
+    sim::vocabulary! {
+        messages {
+            Message::Read { operation, key } => Request "read" [operation, key] {
+                label: "?",
+                says: "what is under key {1}? asks read #{0}",
+            }
+            Message::Value { operation, copy } => Reply "value" [copy, operation] {
+                label: "#{0}",
+                says: "I have #{0}, in answer to read #{1}",
+            }
+            Message::Write { operation, copy, stands_in_for: None, .. } if operation == copy => Request "write"
+                [copy, operation]
+            {
+                label: "write #{0}",
+                says: "keep write #{0}",
+            }
+            Message::Write { operation, copy, stands_in_for: None, .. } => Replication "repair" [copy, operation] {
+                label: "repair #{0}",
+                says: "keep write #{0}, which read #{1} has found",
+            }
+            Message::Write { operation, copy, .. } => Replication "stand-in" [copy, operation] {
+                label: "for another: #{0}",
+                says: "keep write #{0} for a replica that does not answer",
+            }
+            Message::Written { operation } => Acknowledgement "written" [operation] {
+                label: "ok #{0}",
+                says: "kept, as #{0} asked",
+            }
+            Message::HandOff { key, copy } => Replication "hand-off" [copy, key] {
+                label: "yours: #{0}",
+                says: "I kept write #{0} for you",
+            }
+            Message::Taken { key, copy } => Acknowledgement "taken" [copy, key] {
+                label: "thanks",
+                says: "I have write #{0} now",
+            }
+        }
+        timers {
+            Timer::Next => "time for the next operation",
+            Timer::NoAnswer => timeout "some replicas have not answered",
+            Timer::GiveUp => timeout "time to give up",
+            Timer::HandOff => "time to hand over the writes that it keeps for others",
+        }
+        operations {
+            "next": "Begin the next operation at once" => Node::next,
+        }
+    }
 
     fn on_start(&mut self, context: &mut Context<'_, Self>) {
         match self {
@@ -215,41 +184,6 @@ impl Protocol for Node {
         }
     }
 
-    fn on_operation(&mut self, _operation: u8, _argument: i64, context: &mut Context<'_, Self>) {
-        if let Node::Client(client) = self {
-            client.begin(context);
-        }
-    }
-
-    fn gist(message: &Message) -> Gist {
-        let number = |number: u32| i64::from(number);
-        let (kind, args) = match *message {
-            Message::Read { operation, key } => (0, [number(operation), key, 0]),
-            Message::Value { operation, copy } => (1, [number(copy), number(operation), 0]),
-            Message::Write {
-                operation,
-                copy,
-                stands_in_for,
-                ..
-            } => {
-                let kind = match stands_in_for {
-                    Some(_) => 4,
-                    None if operation == copy => 2,
-                    None => 3,
-                };
-                (kind, [number(copy), number(operation), 0])
-            }
-            Message::Written { operation } => (5, [number(operation), 0, 0]),
-            Message::HandOff { key, copy } => (6, [number(copy), key, 0]),
-            Message::Taken { key, copy } => (7, [number(copy), key, 0]),
-        };
-        Gist { kind, args }
-    }
-
-    fn timer_kind(timer: &Timer) -> u8 {
-        *timer as u8
-    }
-
     fn memory(&self) -> usize {
         size_of_val(self)
             + match self {
@@ -269,6 +203,14 @@ impl Protocol for Node {
         match self {
             Node::Replica(replica) => replica.describe(outlook),
             Node::Client(client) => client.describe(outlook),
+        }
+    }
+}
+
+impl Node {
+    fn next(&mut self, _argument: i64, context: &mut Context<'_, Node>) {
+        if let Node::Client(client) = self {
+            client.begin(context);
         }
     }
 }

@@ -1,9 +1,7 @@
 //! What the nodes tell each other and wait for.
 
-use sim::protocol::{MessageSort, MessageWord, TimerWord};
-
-use crate::describe::words::{timer, word};
 use crate::parts::caller::{Reply, Request, Wake};
+use crate::parts::hosts;
 use crate::parts::replicated_log;
 
 /// What servers that answer alone tell each other.
@@ -41,92 +39,7 @@ pub enum Timer {
     Compare,
 }
 
-impl From<Request> for Message {
-    fn from(request: Request) -> Message {
-        Message::Ask(request)
-    }
+hosts! {
+    Message { Ask(Request), Tell(Reply), Log(replicated_log::Message) }
+    Timer { Client(Wake), Log(replicated_log::Timer) }
 }
-
-impl From<Reply> for Message {
-    fn from(reply: Reply) -> Message {
-        Message::Tell(reply)
-    }
-}
-
-impl From<replicated_log::Message> for Message {
-    fn from(message: replicated_log::Message) -> Message {
-        Message::Log(message)
-    }
-}
-
-impl From<Wake> for Timer {
-    fn from(wake: Wake) -> Timer {
-        Timer::Client(wake)
-    }
-}
-
-impl From<replicated_log::Timer> for Timer {
-    fn from(timer: replicated_log::Timer) -> Timer {
-        Timer::Log(timer)
-    }
-}
-
-const LOG: [MessageWord; 9] = replicated_log::MESSAGES;
-
-pub(super) const MESSAGES: &[MessageWord] = &[
-    word(
-        "add",
-        "+{1}",
-        "please add {1}, as #{0}",
-        MessageSort::Request,
-    ),
-    word(
-        "read",
-        "?",
-        "how many are there? asks #{0}",
-        MessageSort::Request,
-    ),
-    word("added", "ok", "#{0} is done", MessageSort::Reply),
-    word("number", "{0}", "there are {0}", MessageSort::Reply),
-    word(
-        "refused",
-        "not now",
-        "I refuse #{0}: I reach no majority",
-        MessageSort::Refusal,
-    ),
-    word(
-        "takes",
-        "copy #{0}",
-        "I have taken #{0}",
-        MessageSort::Replication,
-    ),
-    word(
-        "has",
-        "I have {0}",
-        "I have {0} additions: which ones do I lack?",
-        MessageSort::Heartbeat,
-    ),
-    word(
-        "lacks",
-        "you lack {0}",
-        "here are {0} that you lack",
-        MessageSort::Replication,
-    ),
-    LOG[0],
-    LOG[1],
-    LOG[2],
-    LOG[3],
-    LOG[4],
-    LOG[5],
-    LOG[6],
-    LOG[7],
-    LOG[8],
-];
-
-pub(super) const TIMERS: &[TimerWord] = &[
-    timer("time for the next operation", false),
-    timer("no answer in time", true),
-    timer("time to compare", false),
-    replicated_log::TIMERS[0],
-    replicated_log::TIMERS[1],
-];

@@ -5,7 +5,7 @@
 //! Lynch, *Brewer's conjecture and the feasibility of consistent, available, partition-tolerant web services*, SIGACT News
 //! 33(2), 2002). Each system chooses one of them:
 //!
-//! - by majority: a [`replicated_log`], which is linearizable;
+//! - by majority: a [`replicated_log`](crate::parts::replicated_log), which is linearizable;
 //! - alone: a [`Replica`] that answers at once and is joined with the others later.
 //!
 //! The files:
@@ -20,150 +20,67 @@ mod system;
 #[cfg(test)]
 mod tests;
 
-use sim::protocol::{Description, Gist, OperationWord, Outlook, Vocabulary};
-use sim::trace::Function;
-use sim::{Context, Machine, NodeId, Protocol, Setup, World};
+use sim::protocol::{Description, Outlook};
+use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
-use crate::describe::entry::{
-    DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms,
-};
-use crate::parts::caller::{Caller, Wake};
-use crate::parts::replicated_log::{self, Record, Server};
+use crate::describe::choices::{choices, count, defence, many, milliseconds};
+use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::world::world;
+use crate::parts::caller::{Caller, Request, Wake};
+use crate::parts::replicated_log::{Record, Server, Servers};
 pub use message::{Gossip, Message, Timer};
-use message::{MESSAGES, TIMERS};
 use replica::Replica;
 use system::System;
-
-/// The key of the bank's account, and that of the timeline's likes.
-const ACCOUNT: i64 = 0;
-const LIKES: i64 = 1;
 
 /// Bank and timeline, for scenarios.
 pub const ENTRY: ProtocolEntry = ProtocolEntry {
     id: "side-by-side",
     about: "A bank and a timeline on the same network, each with a number that its clients add to and read.",
-    roles: &[
-        servers("bank"),
-        servers("timeline"),
-        clients("teller"),
-        clients("reader"),
-    ],
-    parameters: &[
-        ParameterSpec {
-            id: "heartbeat",
-            label: "Heartbeat every",
-            about: "How often a leader says that it leads.",
-            quantity: Quantity::Duration,
-            default: ms(250),
-            min: ms(5),
-            max: ms(60_000),
-        },
-        ParameterSpec {
-            id: "patience",
-            label: "Patience",
-            about: "How long a server hears no leader before it stands for election; up to twice that, by chance.",
-            quantity: Quantity::Duration,
-            default: ms(1000),
-            min: ms(20),
-            max: ms(600_000),
-        },
-        ParameterSpec {
-            id: "pause",
-            label: "Pause",
-            about: "How long a client rests between two operations.",
-            quantity: Quantity::Duration,
-            default: ms(400),
-            min: ms(1),
-            max: ms(60_000),
-        },
-        ParameterSpec {
-            id: "timeout",
-            label: "Timeout",
-            about: "How long a client waits for an answer before it gives up.",
-            quantity: Quantity::Duration,
-            default: ms(800),
-            min: ms(1),
-            max: ms(60_000),
-        },
-        ParameterSpec {
-            id: "operations",
-            label: "Operations",
-            about: "How many operations each client begins.",
-            quantity: Quantity::Count,
-            default: 40.0,
-            min: 1.0,
-            max: 1000.0,
-        },
-        ParameterSpec {
-            id: "compare",
-            label: "Compare every",
-            about: "How often servers that answer alone compare their additions.",
-            quantity: Quantity::Duration,
-            default: ms(1000),
-            min: ms(10),
-            max: ms(600_000),
-        },
-    ],
-    defences: &[
-        DefenceSpec {
-            id: "bank-by-majority",
-            label: "The bank asks a majority",
-            protects: "The account is never wrong; a client that reaches no majority is refused.",
-        },
-        DefenceSpec {
-            id: "timeline-alone",
-            label: "The timeline answers alone",
-            protects: "Every client is answered, whichever server it reaches; the number can be wrong.",
-        },
-        DefenceSpec {
-            id: "anti-entropy",
-            label: "Anti-entropy",
-            protects: "Servers that answer alone come to agree once they reach each other.",
-        },
-    ],
-    vocabulary: &<Node as Protocol>::VOCABULARY,
+    roles: Choices::ROLES,
+    parameters: Choices::PARAMETERS,
+    defences: Choices::DEFENCES,
+    vocabulary: &Node::VOCABULARY,
     build,
 };
 
-const fn servers(id: &'static str) -> RoleSpec {
-    RoleSpec {
-        id,
-        fewest: 1,
-        most: 7,
-    }
-}
-
-const fn clients(id: &'static str) -> RoleSpec {
-    RoleSpec {
-        id,
-        fewest: 0,
-        most: 7,
+choices! {
+    /// What a scenario chooses for the bank and the timeline.
+    struct Choices {
+        roles {
+            banks: Vec<NodeId> = many("bank", 1..=7),
+            timelines: Vec<NodeId> = many("timeline", 1..=7),
+            tellers: Vec<NodeId> = many("teller", 0..=7),
+            readers: Vec<NodeId> = many("reader", 0..=7),
+        }
+        parameters {
+            heartbeat: SimDuration = milliseconds("heartbeat", "Heartbeat every", 250, 5..=60_000,
+                "How often a leader says that it leads."),
+            patience: SimDuration = milliseconds("patience", "Patience", 1000, 20..=600_000,
+                "How long a server hears no leader before it stands for election; up to twice that, by chance."),
+            pause: SimDuration = milliseconds("pause", "Pause", 400, 1..=60_000,
+                "How long a client rests between two operations."),
+            timeout: SimDuration = milliseconds("timeout", "Timeout", 800, 1..=60_000,
+                "How long a client waits for an answer before it gives up."),
+            operations: u32 = count("operations", "Operations", 40, 1..=1000,
+                "How many operations each client begins."),
+            compare: SimDuration = milliseconds("compare", "Compare every", 1000, 10..=600_000,
+                "How often servers that answer alone compare their additions."),
+        }
+        defences {
+            bank_by_majority: bool = defence("bank-by-majority", "The bank asks a majority",
+                "The account is never wrong; a client that reaches no majority is refused."),
+            timeline_alone: bool = defence("timeline-alone", "The timeline answers alone",
+                "Every client is answered, whichever server it reaches; the number can be wrong."),
+            has_anti_entropy: bool = defence("anti-entropy", "Anti-entropy",
+                "Servers that answer alone come to agree once they reach each other."),
+        }
     }
 }
 
 fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
-    let systems = [
-        System::of(
-            plan,
-            "bank",
-            "teller",
-            plan.has("bank-by-majority"),
-            ACCOUNT,
-        ),
-        System::of(
-            plan,
-            "timeline",
-            "reader",
-            !plan.has("timeline-alone"),
-            LIKES,
-        ),
-    ];
-    let seats = (0..plan.roles.len() as u16).map(NodeId);
-    let nodes = seats.map(|node| {
-        let node = systems.iter().find_map(|system| system.node(node, plan));
-        node.expect("every node has one of the four roles")
-    });
-    Box::new(World::new(setup, nodes.collect()))
+    let choices = Choices::of(plan);
+    let (bank, timeline) = (System::bank(&choices), System::timeline(&choices));
+    world(setup, bank.cast().chain(timeline.cast()))
 }
 
 /// A node of either system.
@@ -197,14 +114,51 @@ impl Protocol for Node {
     type Timer = Timer;
     type Record = Record;
 
-    const VOCABULARY: Vocabulary = Vocabulary {
-        messages: MESSAGES,
-        timers: TIMERS,
-        operations: &[OperationWord {
-            name: "next",
-            does: "Begin the next operation at once",
-        }],
-    };
+    sim::vocabulary! {
+        messages {
+            Message::Ask(request) if !request.is_read() => Request "add" [request.operation, request.value] {
+                label: "+{1}",
+                says: "please add {1}, as #{0}",
+            }
+            Message::Ask(request) => Request "read" [request.operation] {
+                label: "?",
+                says: "what is the number? asks #{0}",
+            }
+            Message::Tell(reply) if reply.is_done && !reply.to.is_read() => Reply "added" [reply.to.operation] {
+                label: "ok",
+                says: "#{0} is done",
+            }
+            Message::Tell(reply) if reply.is_done => Reply "number" [reply.value, reply.to.operation] {
+                label: "{0}",
+                says: "the number is {0}",
+            }
+            Message::Tell(reply) => Refusal "refused" [reply.to.operation] {
+                label: "not now",
+                says: "I refuse #{0}: I reach no majority",
+            }
+            Message::Gossip(Gossip::Takes(additions)) => Replication "takes" [last(additions)] {
+                label: "copy #{0}",
+                says: "I have taken #{0}",
+            }
+            Message::Gossip(Gossip::Has(has)) => Heartbeat "has" [has.len()] {
+                label: "I have {0}",
+                says: "I have {0} additions: which ones do I lack?",
+            }
+            Message::Gossip(Gossip::Lacks(additions)) => Replication "lacks" [additions.len()] {
+                label: "you lack {0}",
+                says: "here are {0} additions that you lack",
+            }
+        }
+        timers {
+            Timer::Client(Wake::Next) => "time for the next operation",
+            Timer::Client(Wake::NoAnswer) => timeout "no answer in time",
+            Timer::Compare => "time to compare",
+        }
+        operations {
+            "next": "Begin the next operation at once" => Node::next,
+        }
+        part Servers { Message::Log, Timer::Log }
+    }
 
     fn on_start(&mut self, context: &mut Context<'_, Self>) {
         match self {
@@ -250,47 +204,6 @@ impl Protocol for Node {
         }
     }
 
-    fn on_operation(&mut self, _operation: u8, _argument: i64, context: &mut Context<'_, Self>) {
-        if let Node::Client { caller, .. } = self {
-            caller.begin(context);
-        }
-    }
-
-    fn gist(message: &Message) -> Gist {
-        let number = |operation: u32| i64::from(operation);
-        let (kind, args) = match message {
-            Message::Ask(request) if request.function == Function::Read => {
-                (1, [number(request.operation), 0, 0])
-            }
-            Message::Ask(request) => (0, [number(request.operation), request.value, 0]),
-            Message::Tell(reply) if !reply.is_done => (4, [number(reply.to.operation), 0, 0]),
-            Message::Tell(reply) if reply.to.function == Function::Read => {
-                (3, [reply.value, number(reply.to.operation), 0])
-            }
-            Message::Tell(reply) => (2, [number(reply.to.operation), 0, 0]),
-            Message::Gossip(Gossip::Takes(additions)) => {
-                let last = additions.last().map_or(0, |one| one.operation);
-                (5, [number(last), 0, 0])
-            }
-            Message::Gossip(Gossip::Has(has)) => (6, [has.len() as i64, 0, 0]),
-            Message::Gossip(Gossip::Lacks(additions)) => (7, [additions.len() as i64, 0, 0]),
-            Message::Log(message) => {
-                let (kind, args) = replicated_log::gist(message);
-                (8 + kind, args)
-            }
-        };
-        Gist { kind, args }
-    }
-
-    fn timer_kind(timer: &Timer) -> u8 {
-        match timer {
-            Timer::Client(Wake::Next) => 0,
-            Timer::Client(Wake::NoAnswer) => 1,
-            Timer::Compare => 2,
-            Timer::Log(timer) => 3 + replicated_log::timer_kind(*timer),
-        }
-    }
-
     fn leads(&self) -> bool {
         matches!(self, Node::ByMajority { server, .. } if server.leads())
     }
@@ -319,4 +232,17 @@ impl Protocol for Node {
             Node::Client { caller, .. } => caller.describe(outlook),
         }
     }
+}
+
+impl Node {
+    fn next(&mut self, _argument: i64, context: &mut Context<'_, Node>) {
+        if let Node::Client { caller, .. } = self {
+            caller.begin(context);
+        }
+    }
+}
+
+/// The number of the last addition; 0 if there is none.
+fn last(additions: &[Request]) -> u32 {
+    additions.last().map_or(0, |addition| addition.operation)
 }

@@ -3,92 +3,100 @@
 use sim::NodeId;
 use sim::random::Probability;
 
-use super::Node;
 use super::replica::Replica;
-use crate::describe::entry::Plan;
+use super::{Choices, Node};
+use crate::describe::world::group;
 use crate::parts::caller::{Caller, Habit, Manner};
 use crate::parts::replicated_log::{Rules, Server};
 
+/// The keys of the bank's account and of the timeline's likes.
+const ACCOUNT: i64 = 0;
+pub(super) const LIKES: i64 = 1;
+
 /// A bank or a timeline.
-pub(super) struct System {
-    role: &'static str,
-    client_role: &'static str,
-    servers: Vec<NodeId>,
-    clients: Vec<NodeId>,
+pub(super) struct System<'a> {
+    choices: &'a Choices,
+    /// What its servers and its clients are, and the nodes that are one.
+    servers: (&'static str, &'a [NodeId]),
+    clients: (&'static str, &'a [NodeId]),
     asks_majority: bool,
     key: i64,
 }
 
-impl System {
-    pub(super) fn of(
-        plan: &Plan,
-        role: &'static str,
-        client_role: &'static str,
-        asks_majority: bool,
-        key: i64,
-    ) -> System {
+impl<'a> System<'a> {
+    pub(super) fn bank(choices: &'a Choices) -> System<'a> {
         System {
-            role,
-            client_role,
-            servers: plan.nodes(role),
-            clients: plan.nodes(client_role),
-            asks_majority,
-            key,
+            choices,
+            servers: ("bank", &choices.banks),
+            clients: ("teller", &choices.tellers),
+            asks_majority: choices.bank_by_majority,
+            key: ACCOUNT,
         }
     }
 
-    /// The node, if it is one of this system's.
-    pub(super) fn node(&self, node: NodeId, plan: &Plan) -> Option<Node> {
-        let place = |among: &[NodeId]| among.iter().position(|other| *other == node);
-        if let Some(place) = place(&self.clients) {
-            let role = self.client_role;
-            let caller = Box::new(self.client(place, node, plan));
-            return Some(Node::Client { role, caller });
+    pub(super) fn timeline(choices: &'a Choices) -> System<'a> {
+        System {
+            choices,
+            servers: ("timeline", &choices.timelines),
+            clients: ("reader", &choices.readers),
+            asks_majority: !choices.timeline_alone,
+            key: LIKES,
         }
-        let (rank, role) = (place(&self.servers)? as u32, self.role);
-        let peers: Vec<NodeId> = self
-            .servers
-            .iter()
-            .copied()
-            .filter(|peer| *peer != node)
-            .collect();
-        Some(if self.asks_majority {
-            let server = Box::new(Server::new(rules(plan), rank, peers));
+    }
+
+    /// Its nodes.
+    pub(super) fn cast(&self) -> impl Iterator<Item = (NodeId, Node)> {
+        let servers = group(self.servers.1);
+        let servers = servers.map(|(node, rank, peers)| (node, self.server(rank, peers)));
+        let clients = self.clients.1.iter().enumerate();
+        servers.chain(clients.map(|(place, node)| (*node, self.client(place, *node))))
+    }
+
+    fn server(&self, rank: u32, peers: Vec<NodeId>) -> Node {
+        let (role, choices) = (self.servers.0, self.choices);
+        if self.asks_majority {
+            let rules = Rules {
+                heartbeat: choices.heartbeat,
+                patience: choices.patience,
+                is_elected: true,
+                is_fenced: true,
+            };
+            let server = Box::new(Server::new(rules, rank, peers));
             Node::ByMajority { role, server }
         } else {
-            let every = plan.duration("compare");
-            let every = plan.has("anti-entropy").then_some(every);
+            let every = choices.has_anti_entropy.then_some(choices.compare);
             let replica = Box::new(Replica::new(peers, every));
             Node::Alone { role, replica }
-        })
+        }
     }
 
-    /// A client asks a single server. The numbers of its operations are unique among the nodes of both systems.
-    fn client(&self, place: usize, node: NodeId, plan: &Plan) -> Caller {
-        // The first asks the first server, the last one the last.
-        let steps = (self.clients.len() - 1).max(1);
-        let nearest = place * (self.servers.len() - 1) / steps;
+    /// A client asks a single server: the first client the first server, the last client the last one. The numbers of its
+    /// operations are unique among the nodes of both systems.
+    fn client(&self, place: usize, node: NodeId) -> Node {
+        let (servers, (role, clients)) = (self.servers.1, self.clients);
+        let steps = (clients.len() - 1).max(1);
+        let nearest = place * (servers.len() - 1) / steps;
         let manner = Manner {
-            servers: vec![self.servers[nearest]],
+            servers: vec![servers[nearest]],
             first: 0,
-            pause: plan.duration("pause"),
-            timeout: plan.duration("timeout"),
+            pause: self.choices.pause,
+            timeout: self.choices.timeout,
             attempts: Some(1),
-            operations: Some(plan.count("operations")),
+            operations: Some(self.choices.operations),
             habit: Habit::Counts {
                 key: self.key,
                 adds: Probability::new(0.5),
             },
         };
-        Caller::new(manner, node.index(), plan.roles.len())
+        let caller = Box::new(Caller::new(manner, node.index(), self.choices.nodes()));
+        Node::Client { role, caller }
     }
 }
 
-fn rules(plan: &Plan) -> Rules {
-    Rules {
-        heartbeat: plan.duration("heartbeat"),
-        patience: plan.duration("patience"),
-        is_elected: true,
-        is_fenced: true,
+impl Choices {
+    /// How many nodes there are in both systems.
+    fn nodes(&self) -> usize {
+        let roles = [&self.banks, &self.timelines, &self.tellers, &self.readers];
+        roles.iter().map(|nodes| nodes.len()).sum()
     }
 }

@@ -1,3 +1,4 @@
+use super::system::LIKES;
 use super::*;
 use crate::trial::Trial;
 use sim::Action;
@@ -22,7 +23,7 @@ fn trial() -> Trial {
         mode: CutMode::Drop,
     };
     Trial::new(&ENTRY, &ROLES)
-        .network(|link| *link = LinkProfile::ideal(sim::SimDuration::from_millis(30)))
+        .network(|link| *link = LinkProfile::ideal(SimDuration::from_millis(30)))
         .act(3000, cut)
         .act(8000, Action::Heal(None))
 }

@@ -6,21 +6,15 @@
 //! Without fencing by epoch, the old primary goes on acknowledging writes that no server will keep (Davidson, Garcia-Molina and Skeen, *Consistency in partitioned networks*, ACM
 //! Computing Surveys 17(3), 1985). With both it is Raft.
 
-#[cfg(test)]
-mod tests;
+use sim::protocol::{Description, Outlook};
+use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
-use sim::protocol::{
-    Description, Gist, MessageSort, MessageWord, OperationWord, Outlook, TimerWord, Vocabulary,
-};
-use sim::trace::Function;
-use sim::{Context, Machine, NodeId, Protocol, Setup, World};
-
-use crate::describe::entry::{
-    DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms,
-};
-use crate::describe::words::{timer, word};
-use crate::parts::caller::{Caller, Habit, Manner, Reply, Request, Wake};
-use crate::parts::replicated_log::{self, Record, Rules, Server};
+use crate::describe::choices::{choices, defence, many, milliseconds};
+use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::world::{group, world};
+use crate::parts::caller::{Caller, Habit, Manner, Reply, Request, Wake, callers};
+use crate::parts::hosts;
+use crate::parts::replicated_log::{self, Record, Rules, Server, Servers};
 
 /// How many of its latest notes a client reads back, one at a time.
 const LATEST: usize = 6;
@@ -29,102 +23,56 @@ const LATEST: usize = 6;
 pub const ENTRY: ProtocolEntry = ProtocolEntry {
     id: "failover",
     about: "A primary takes the clients' notes and copies them to its backups; one of the backups takes over when it is silent.",
-    roles: &[
-        RoleSpec {
-            id: "server",
-            fewest: 2,
-            most: 9,
-        },
-        RoleSpec {
-            id: "client",
-            fewest: 1,
-            most: 7,
-        },
-    ],
-    parameters: &[
-        ParameterSpec {
-            id: "heartbeat",
-            label: "Heartbeat every",
-            about: "How often a primary says that it leads.",
-            quantity: Quantity::Duration,
-            default: ms(200),
-            min: ms(5),
-            max: ms(60_000),
-        },
-        ParameterSpec {
-            id: "patience",
-            label: "Patience",
-            about: "How long a backup hears no primary before it acts; up to twice that.",
-            quantity: Quantity::Duration,
-            default: ms(1000),
-            min: ms(20),
-            max: ms(600_000),
-        },
-        ParameterSpec {
-            id: "write-every",
-            label: "Pause",
-            about: "How long a client rests between a note and reading one back.",
-            quantity: Quantity::Duration,
-            default: ms(100),
-            min: ms(1),
-            max: ms(60_000),
-        },
-        ParameterSpec {
-            id: "timeout",
-            label: "Timeout",
-            about: "How long a client waits before it asks the next server.",
-            quantity: Quantity::Duration,
-            default: ms(1000),
-            min: ms(1),
-            max: ms(60_000),
-        },
-    ],
-    defences: &[
-        DefenceSpec {
-            id: "majority-election",
-            label: "Election by majority",
-            protects: "The server that takes over has every write that a majority has accepted, and each epoch has one primary.",
-        },
-        DefenceSpec {
-            id: "epoch-fencing",
-            label: "Fencing by epoch",
-            protects: "A write is done when a majority has accepted it; a server that knows a newer epoch refuses it.",
-        },
-    ],
-    vocabulary: &<Node as Protocol>::VOCABULARY,
+    roles: Choices::ROLES,
+    parameters: Choices::PARAMETERS,
+    defences: Choices::DEFENCES,
+    vocabulary: &Node::VOCABULARY,
     build,
 };
 
-fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
-    let servers = plan.nodes("server");
-    let clients = plan.nodes("client");
-    let rules = Rules {
-        heartbeat: plan.duration("heartbeat"),
-        patience: plan.duration("patience"),
-        is_elected: plan.has("majority-election"),
-        is_fenced: plan.has("epoch-fencing"),
-    };
-    let seats = (0..plan.roles.len() as u16).map(NodeId);
-    let nodes = seats.map(|node| {
-        if let Some(rank) = servers.iter().position(|server| *server == node) {
-            let peers = servers.iter().copied().filter(|peer| *peer != node);
-            Node::Server(Box::new(Server::new(rules, rank as u32, peers.collect())))
-        } else {
-            let place = clients.iter().position(|client| *client == node);
-            let (place, count) = (place.unwrap_or_default(), clients.len());
-            let manner = Manner {
-                first: place * servers.len() / count,
-                servers: servers.clone(),
-                pause: plan.duration("write-every"),
-                timeout: plan.duration("timeout"),
-                attempts: None,
-                operations: None,
-                habit: Habit::Notes(LATEST),
-            };
-            Node::Client(Box::new(Caller::new(manner, place, count)))
+choices! {
+    /// What a scenario chooses for failover.
+    struct Choices {
+        roles {
+            servers: Vec<NodeId> = many("server", 2..=9),
+            clients: Vec<NodeId> = many("client", 1..=7),
         }
+        parameters {
+            heartbeat: SimDuration = milliseconds("heartbeat", "Heartbeat every", 200, 5..=60_000,
+                "How often a primary says that it leads."),
+            patience: SimDuration = milliseconds("patience", "Patience", 1000, 20..=600_000,
+                "How long a backup hears no primary before it acts; up to twice that."),
+            pause: SimDuration = milliseconds("write-every", "Pause", 100, 1..=60_000,
+                "How long a client rests between a note and reading one back."),
+            timeout: SimDuration = milliseconds("timeout", "Timeout", 1000, 1..=60_000,
+                "How long a client waits before it asks the next server."),
+        }
+        defences {
+            has_election: bool = defence("majority-election", "Election by majority",
+                "The server that takes over has every write that a majority has accepted, and each epoch has one primary."),
+            has_fencing: bool = defence("epoch-fencing", "Fencing by epoch",
+                "A write is done when a majority has accepted it; a server that knows a newer epoch refuses it."),
+        }
+    }
+}
+
+fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
+    let choices = Choices::of(plan);
+    let rules = Rules {
+        heartbeat: choices.heartbeat,
+        patience: choices.patience,
+        is_elected: choices.has_election,
+        is_fenced: choices.has_fencing,
+    };
+    let servers = group(&choices.servers).map(|(node, rank, peers)| {
+        let server = Server::new(rules, rank, peers);
+        (node, Node::Server(Box::new(server)))
     });
-    Box::new(World::new(setup, nodes.collect()))
+    let (pause, timeout) = (choices.pause, choices.timeout);
+    let manner = Manner::endless(&choices.servers, pause, timeout, Habit::Notes(LATEST));
+    let clients = callers(&choices.clients, &manner);
+    let clients = clients.map(|(node, caller)| (node, Node::Client(caller)));
+    world(setup, servers.chain(clients))
 }
 
 /// A node.
@@ -156,34 +104,9 @@ pub enum Timer {
     Log(replicated_log::Timer),
 }
 
-impl From<Request> for Message {
-    fn from(request: Request) -> Message {
-        Message::Ask(request)
-    }
-}
-
-impl From<Reply> for Message {
-    fn from(reply: Reply) -> Message {
-        Message::Tell(reply)
-    }
-}
-
-impl From<replicated_log::Message> for Message {
-    fn from(message: replicated_log::Message) -> Message {
-        Message::Log(message)
-    }
-}
-
-impl From<Wake> for Timer {
-    fn from(wake: Wake) -> Timer {
-        Timer::Client(wake)
-    }
-}
-
-impl From<replicated_log::Timer> for Timer {
-    fn from(timer: replicated_log::Timer) -> Timer {
-        Timer::Log(timer)
-    }
+hosts! {
+    Message { Ask(Request), Tell(Reply), Log(replicated_log::Message) }
+    Timer { Client(Wake), Log(replicated_log::Timer) }
 }
 
 impl Protocol for Node {
@@ -191,14 +114,42 @@ impl Protocol for Node {
     type Timer = Timer;
     type Record = Record;
 
-    const VOCABULARY: Vocabulary = Vocabulary {
-        messages: MESSAGES,
-        timers: TIMERS,
-        operations: &[OperationWord {
-            name: "next",
-            does: "Write the next note, or read one back, at once",
-        }],
-    };
+    sim::vocabulary! {
+        messages {
+            Message::Ask(request) if !request.is_read() => Request "write" [request.operation] {
+                label: "save #{0}",
+                says: "please save note #{0}",
+            }
+            Message::Ask(request) => Request "read" [request.key, request.operation] {
+                label: "#{0}?",
+                says: "what is note #{0}?",
+            }
+            Message::Tell(reply) if reply.is_done && !reply.to.is_read() => Reply "saved" [reply.to.operation] {
+                label: "saved #{0}",
+                says: "note #{0} is saved",
+            }
+            Message::Tell(reply) if reply.is_done && reply.value != 0 => Reply "note" [reply.to.key] {
+                label: "#{0}",
+                says: "here is note #{0}",
+            }
+            Message::Tell(reply) if reply.is_done => Refusal "never-heard" [reply.to.key] {
+                label: "no note #{0}",
+                says: "there is no note #{0}",
+            }
+            Message::Tell(reply) => Refusal "refused" [reply.to.operation] {
+                label: "not now: #{0}",
+                says: "I cannot do #{0}: I reach no majority",
+            }
+        }
+        timers {
+            Timer::Client(Wake::Next) => "time for the next note",
+            Timer::Client(Wake::NoAnswer) => timeout "no answer in time",
+        }
+        operations {
+            "next": "Write the next note, or read one back, at once" => Node::next,
+        }
+        part Servers { Message::Log, Timer::Log }
+    }
 
     fn on_start(&mut self, context: &mut Context<'_, Self>) {
         match self {
@@ -230,41 +181,6 @@ impl Protocol for Node {
         }
     }
 
-    fn on_operation(&mut self, _operation: u8, _argument: i64, context: &mut Context<'_, Self>) {
-        if let Node::Client(client) = self {
-            client.begin(context);
-        }
-    }
-
-    fn gist(message: &Message) -> Gist {
-        let number = |operation: u32| i64::from(operation);
-        let (kind, args) = match message {
-            Message::Ask(request) if request.function == Function::Read => {
-                (1, [request.key, number(request.operation), 0])
-            }
-            Message::Ask(request) => (0, [number(request.operation), 0, 0]),
-            Message::Tell(reply) if !reply.is_done => (5, [number(reply.to.operation), 0, 0]),
-            Message::Tell(reply) => match (reply.to.function, reply.value) {
-                (Function::Read, 0) => (4, [reply.to.key, 0, 0]),
-                (Function::Read, _) => (3, [reply.to.key, 0, 0]),
-                _ => (2, [number(reply.to.operation), 0, 0]),
-            },
-            Message::Log(message) => {
-                let (kind, args) = replicated_log::gist(message);
-                (6 + kind, args)
-            }
-        };
-        Gist { kind, args }
-    }
-
-    fn timer_kind(timer: &Timer) -> u8 {
-        match timer {
-            Timer::Client(Wake::Next) => 0,
-            Timer::Client(Wake::NoAnswer) => 1,
-            Timer::Log(timer) => 2 + replicated_log::timer_kind(*timer),
-        }
-    }
-
     fn leads(&self) -> bool {
         matches!(self, Node::Server(server) if server.leads())
     }
@@ -292,49 +208,13 @@ impl Protocol for Node {
     }
 }
 
-const LOG: [MessageWord; 9] = replicated_log::MESSAGES;
+impl Node {
+    fn next(&mut self, _argument: i64, context: &mut Context<'_, Node>) {
+        if let Node::Client(client) = self {
+            client.begin(context);
+        }
+    }
+}
 
-const MESSAGES: &[MessageWord] = &[
-    word(
-        "write",
-        "save #{0}",
-        "please save note #{0}",
-        MessageSort::Request,
-    ),
-    word("read", "#{0}?", "what is note #{0}?", MessageSort::Request),
-    word(
-        "saved",
-        "saved #{0}",
-        "note #{0} is saved",
-        MessageSort::Reply,
-    ),
-    word("note", "#{0}", "here is note #{0}", MessageSort::Reply),
-    word(
-        "never-heard",
-        "#{0}? never heard",
-        "there is no note #{0}",
-        MessageSort::Refusal,
-    ),
-    word(
-        "refused",
-        "not now: #{0}",
-        "I cannot do #{0}: I reach no majority",
-        MessageSort::Refusal,
-    ),
-    LOG[0],
-    LOG[1],
-    LOG[2],
-    LOG[3],
-    LOG[4],
-    LOG[5],
-    LOG[6],
-    LOG[7],
-    LOG[8],
-];
-
-const TIMERS: &[TimerWord] = &[
-    timer("time for the next note", false),
-    timer("no answer in time", true),
-    replicated_log::TIMERS[0],
-    replicated_log::TIMERS[1],
-];
+#[cfg(test)]
+mod tests;

@@ -1,9 +1,10 @@
 use super::*;
+use crate::describe::entry::ms;
 use crate::trial::Trial;
 use sim::network::{CutMode, CutShape, LinkProfile};
 use sim::sorted::Map;
-use sim::trace::Fact;
-use sim::{Action, SimDuration, Target};
+use sim::trace::{Fact, Function};
+use sim::{Action, Target};
 
 fn trial() -> Trial {
     Trial::new(&ENTRY, &["server", "server", "server", "client", "client"])

@@ -1,11 +1,10 @@
 //! What the nodes tell each other, wait for, and keep on disk.
 
 use sim::NodeId;
-use sim::protocol::{MessageSort, MessageWord, TimerWord};
 
-use crate::describe::words::{timer, word};
 use crate::parts::caller::{Reply, Request, Wake};
 use crate::parts::election::{self, Ballot};
+use crate::parts::hosts;
 
 /// A server's copy of the register.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,12 +22,6 @@ pub enum Record {
     Ballot(Ballot),
     /// The register.
     Copy(Copy),
-}
-
-impl From<Ballot> for Record {
-    fn from(ballot: Ballot) -> Record {
-        Record::Ballot(ballot)
-    }
 }
 
 /// What the nodes tell each other.
@@ -87,12 +80,6 @@ pub enum Message {
     },
 }
 
-impl From<Request> for Message {
-    fn from(request: Request) -> Message {
-        Message::Write(request)
-    }
-}
-
 /// What a node waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Timer {
@@ -102,72 +89,8 @@ pub enum Timer {
     Client(Wake),
 }
 
-impl From<election::Timer> for Timer {
-    fn from(timer: election::Timer) -> Timer {
-        Timer::Server(timer)
-    }
+hosts! {
+    Message { Write(Request) }
+    Timer { Server(election::Timer), Client(Wake) }
+    Record { Ballot(Ballot) }
 }
-
-impl From<Wake> for Timer {
-    fn from(wake: Wake) -> Timer {
-        Timer::Client(wake)
-    }
-}
-
-pub(super) const MESSAGES: &[MessageWord] = &[
-    word(
-        "write",
-        "write #{0}",
-        "please write #{0}",
-        MessageSort::Request,
-    ),
-    word(
-        "done",
-        "done #{0}",
-        "#{0} is written, in term {1}",
-        MessageSort::Reply,
-    ),
-    word(
-        "stand",
-        "vote for me, term {0}",
-        "vote for me in term {0}",
-        MessageSort::Request,
-    ),
-    word(
-        "vote",
-        "my vote",
-        "you have my vote in term {0}",
-        MessageSort::Acknowledgement,
-    ),
-    word(
-        "heartbeat",
-        "",
-        "I am the leader of term {0}",
-        MessageSort::Heartbeat,
-    ),
-    word(
-        "replicate",
-        "copy #{0}",
-        "keep a copy of #{0}, says the leader of term {1}",
-        MessageSort::Replication,
-    ),
-    word(
-        "ack",
-        "ack",
-        "I have your copy number {0} of term {1}",
-        MessageSort::Acknowledgement,
-    ),
-    word(
-        "stale",
-        "term {0}!",
-        "your term is over: this is term {0}",
-        MessageSort::Refusal,
-    ),
-];
-
-pub(super) const TIMERS: &[TimerWord] = &[
-    election::TIMERS[0],
-    election::TIMERS[1],
-    timer("time for the next write", false),
-    timer("no answer in time", true),
-];

@@ -29,106 +29,64 @@ mod server;
 #[cfg(test)]
 mod tests;
 
-use sim::protocol::{Description, Gist, OperationWord, Outlook, Vocabulary};
-use sim::{Context, Machine, NodeId, Protocol, Setup, World};
+use sim::protocol::{Description, Outlook};
+use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
-use crate::describe::entry::{
-    DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms,
-};
-use crate::parts::caller::{Caller, Habit, Manner, Wake};
+use crate::describe::choices::{choices, defence, many, milliseconds};
+use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::world::{group, world};
+use crate::parts::caller::{Caller, Habit, Manner, Wake, callers};
 use crate::parts::election;
 pub use message::{Copy, Message, Record, Timer};
-use message::{MESSAGES, TIMERS};
 use server::{Rules, Server};
 
 /// Primary and backups, for scenarios.
 pub const ENTRY: ProtocolEntry = ProtocolEntry {
     id: "primary-backup",
     about: "Servers elect one of them by majority; it takes the clients' writes and copies them to the others.",
-    roles: &[
-        RoleSpec {
-            id: "server",
-            fewest: 2,
-            most: 9,
-        },
-        RoleSpec {
-            id: "client",
-            fewest: 1,
-            most: 7,
-        },
-    ],
-    parameters: &[
-        ParameterSpec {
-            id: "heartbeat",
-            label: "Heartbeat every",
-            about: "How often a leader says that it leads.",
-            quantity: Quantity::Duration,
-            default: ms(300),
-            min: ms(5),
-            max: ms(60_000),
-        },
-        ParameterSpec {
-            id: "patience",
-            label: "Patience",
-            about: "How long a server hears no leader before it stands for election; up to twice that, by chance.",
-            quantity: Quantity::Duration,
-            default: ms(1200),
-            min: ms(20),
-            max: ms(600_000),
-        },
-        ParameterSpec {
-            id: "write-every",
-            label: "Pause",
-            about: "How long a client rests between two writes.",
-            quantity: Quantity::Duration,
-            default: ms(500),
-            min: ms(1),
-            max: ms(60_000),
-        },
-        ParameterSpec {
-            id: "timeout",
-            label: "Timeout",
-            about: "How long a client waits before it asks the next server.",
-            quantity: Quantity::Duration,
-            default: ms(1000),
-            min: ms(1),
-            max: ms(60_000),
-        },
-    ],
-    defences: &[DefenceSpec {
-        id: "majority-acks",
-        label: "Majority acknowledgements",
-        protects: "A write takes effect only once a majority has it, so no leader can act that has been succeeded.",
-    }],
-    vocabulary: &<Node as Protocol>::VOCABULARY,
+    roles: Choices::ROLES,
+    parameters: Choices::PARAMETERS,
+    defences: Choices::DEFENCES,
+    vocabulary: &Node::VOCABULARY,
     build,
 };
 
-fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
-    let servers = plan.nodes("server");
-    let clients = plan.nodes("client");
-    let rules = Rules::of(plan);
-    let seats = (0..plan.roles.len() as u16).map(NodeId);
-    let nodes = seats.map(|node| {
-        if let Some(rank) = servers.iter().position(|server| *server == node) {
-            let peers = servers.iter().copied().filter(|peer| *peer != node);
-            Node::Server(Box::new(Server::new(rules, rank as u32, peers.collect())))
-        } else {
-            let place = clients.iter().position(|client| *client == node);
-            let (place, count) = (place.unwrap_or_default(), clients.len());
-            let manner = Manner {
-                first: place * servers.len() / count,
-                servers: servers.clone(),
-                pause: plan.duration("write-every"),
-                timeout: plan.duration("timeout"),
-                attempts: None,
-                operations: None,
-                habit: Habit::Writes,
-            };
-            Node::Client(Box::new(Caller::new(manner, place, count)))
+choices! {
+    /// What a scenario chooses for a primary and its backups.
+    struct Choices {
+        roles {
+            servers: Vec<NodeId> = many("server", 2..=9),
+            clients: Vec<NodeId> = many("client", 1..=7),
         }
+        parameters {
+            heartbeat: SimDuration = milliseconds("heartbeat", "Heartbeat every", 300, 5..=60_000,
+                "How often a leader says that it leads."),
+            patience: SimDuration = milliseconds("patience", "Patience", 1200, 20..=600_000,
+                "How long a server hears no leader before it stands for election; up to twice that, by chance."),
+            pause: SimDuration = milliseconds("write-every", "Pause", 500, 1..=60_000,
+                "How long a client rests between two writes."),
+            timeout: SimDuration = milliseconds("timeout", "Timeout", 1000, 1..=60_000,
+                "How long a client waits before it asks the next server."),
+        }
+        defences {
+            needs_majority: bool = defence("majority-acks", "Majority acknowledgements",
+                "A write takes effect only once a majority has it, so a leader that has a successor cannot act."),
+        }
+    }
+}
+
+fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
+    let choices = Choices::of(plan);
+    let rules = Rules::of(&choices);
+    let servers = group(&choices.servers).map(|(node, rank, peers)| {
+        let server = Server::new(rules, rank, peers);
+        (node, Node::Server(Box::new(server)))
     });
-    Box::new(World::new(setup, nodes.collect()))
+    let (pause, timeout) = (choices.pause, choices.timeout);
+    let manner = Manner::endless(&choices.servers, pause, timeout, Habit::Writes);
+    let clients = callers(&choices.clients, &manner);
+    let clients = clients.map(|(node, caller)| (node, Node::Client(caller)));
+    world(setup, servers.chain(clients))
 }
 
 /// A server or a client.
@@ -145,14 +103,51 @@ impl Protocol for Node {
     type Timer = Timer;
     type Record = Record;
 
-    const VOCABULARY: Vocabulary = Vocabulary {
-        messages: MESSAGES,
-        timers: TIMERS,
-        operations: &[OperationWord {
-            name: "write",
-            does: "Begin the next write at once",
-        }],
-    };
+    sim::vocabulary! {
+        messages {
+            Message::Write(request) | Message::Forward(_, request) => Request "write" [request.operation] {
+                label: "write #{0}",
+                says: "please write #{0}",
+            }
+            Message::Done { reply, term } => Reply "done" [reply.to.operation, term] {
+                label: "done #{0}",
+                says: "#{0} is written, in term {1}",
+            }
+            Message::Stand { term, .. } => Request "stand" [term] {
+                label: "vote for me, term {0}",
+                says: "vote for me in term {0}",
+            }
+            Message::Vote { term } => Acknowledgement "vote" [term] {
+                label: "my vote",
+                says: "you have my vote in term {0}",
+            }
+            Message::Heartbeat { term } => Heartbeat "heartbeat" [term] {
+                label: "",
+                says: "I am the leader of term {0}",
+            }
+            Message::Replicate { term, copy, .. } => Replication "replicate" [copy.operation, term] {
+                label: "copy #{0}",
+                says: "keep a copy of #{0}, says the leader of term {1}",
+            }
+            Message::Ack { term, version, .. } => Acknowledgement "ack" [version.1, term] {
+                label: "ack",
+                says: "I have your copy number {0} of term {1}",
+            }
+            Message::Stale { term } => Refusal "stale" [term] {
+                label: "term {0}!",
+                says: "your term is over: this is term {0}",
+            }
+        }
+        timers {
+            Timer::Server(election::Timer::NoLeader) => timeout "no leader heard for too long",
+            Timer::Server(election::Timer::Beat { .. }) => "time for a heartbeat",
+            Timer::Client(Wake::Next) => "time for the next write",
+            Timer::Client(Wake::NoAnswer) => timeout "no answer in time",
+        }
+        operations {
+            "write": "Begin the next write at once" => Node::write,
+        }
+    }
 
     fn on_start(&mut self, context: &mut Context<'_, Self>) {
         match self {
@@ -183,36 +178,6 @@ impl Protocol for Node {
         }
     }
 
-    fn on_operation(&mut self, _operation: u8, _argument: i64, context: &mut Context<'_, Self>) {
-        if let Node::Client(client) = self {
-            client.begin(context);
-        }
-    }
-
-    fn gist(message: &Message) -> Gist {
-        let (kind, args) = match *message {
-            Message::Write(request) | Message::Forward(_, request) => {
-                (0, [i64::from(request.operation), 0, 0])
-            }
-            Message::Done { reply, term } => (1, [i64::from(reply.to.operation), term, 0]),
-            Message::Stand { term, .. } => (2, [term, 0, 0]),
-            Message::Vote { term } => (3, [term, 0, 0]),
-            Message::Heartbeat { term } => (4, [term, 0, 0]),
-            Message::Replicate { term, copy, .. } => (5, [i64::from(copy.operation), term, 0]),
-            Message::Ack { term, version, .. } => (6, [i64::from(version.1), term, 0]),
-            Message::Stale { term } => (7, [term, 0, 0]),
-        };
-        Gist { kind, args }
-    }
-
-    fn timer_kind(timer: &Timer) -> u8 {
-        match timer {
-            Timer::Server(timer) => election::timer_kind(*timer),
-            Timer::Client(Wake::Next) => 2,
-            Timer::Client(Wake::NoAnswer) => 3,
-        }
-    }
-
     fn leads(&self) -> bool {
         matches!(self, Node::Server(server) if server.leads())
     }
@@ -236,6 +201,14 @@ impl Protocol for Node {
         match self {
             Node::Server(server) => server.describe(outlook),
             Node::Client(client) => client.describe(outlook),
+        }
+    }
+}
+
+impl Node {
+    fn write(&mut self, _argument: i64, context: &mut Context<'_, Node>) {
+        if let Node::Client(client) = self {
+            client.begin(context);
         }
     }
 }

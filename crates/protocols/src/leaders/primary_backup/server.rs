@@ -5,10 +5,9 @@ use sim::sorted::Set;
 use sim::trace::Fact;
 use sim::{Context, NodeId, SimDuration, Stored};
 
-use super::Node;
 use super::message::{Copy, Message, Record};
 use super::office::{Office, Write};
-use crate::describe::entry::Plan;
+use super::{Choices, Node};
 use crate::parts::after_sync::AfterSync;
 use crate::parts::caller::Request;
 use crate::parts::election::{BALLOT, Election, Patience, Timer};
@@ -25,11 +24,11 @@ pub(super) struct Rules {
 }
 
 impl Rules {
-    pub(super) fn of(plan: &Plan) -> Rules {
+    pub(super) fn of(choices: &Choices) -> Rules {
         Rules {
-            heartbeat: plan.duration("heartbeat"),
-            patience: plan.duration("patience"),
-            needs_majority: plan.has("majority-acks"),
+            heartbeat: choices.heartbeat,
+            patience: choices.patience,
+            needs_majority: choices.needs_majority,
         }
     }
 }

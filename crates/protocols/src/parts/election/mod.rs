@@ -12,12 +12,11 @@ mod ballot;
 mod part;
 
 use sim::network::Distribution;
-use sim::protocol::{Outlook, TimerWord};
+use sim::protocol::Outlook;
 use sim::trace::Fact;
 use sim::{Context, NodeId, Protocol, SimDuration, TimerId};
 
 use super::quorum::Tally;
-use crate::describe::words::timer;
 pub use ballot::Ballot;
 use part::Part;
 
@@ -346,17 +345,3 @@ impl<L> Election<L> {
         self.part = Part::Leader(Box::new(office));
     }
 }
-
-/// Which of [`TIMERS`] a timer is.
-pub fn timer_kind(timer: Timer) -> u8 {
-    match timer {
-        Timer::NoLeader => 0,
-        Timer::Beat { .. } => 1,
-    }
-}
-
-/// The words for what servers wait for.
-pub const TIMERS: [TimerWord; 2] = [
-    timer("no leader heard for too long", true),
-    timer("time for a heartbeat", false),
-];

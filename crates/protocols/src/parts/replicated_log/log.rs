@@ -36,10 +36,8 @@ pub enum Record {
     End,
 }
 
-impl From<Ballot> for Record {
-    fn from(ballot: Ballot) -> Record {
-        Record::Ballot(ballot)
-    }
+hosts! {
+    Record { Ballot(Ballot) }
 }
 
 /// A server's entries, in order.

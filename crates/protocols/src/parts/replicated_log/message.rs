@@ -1,11 +1,11 @@
 //! What servers tell each other.
 
 use sim::NodeId;
-use sim::protocol::{MessageSort, MessageWord};
+use sim::vocabulary::Part;
 
 use super::log::Entry;
-use crate::describe::words::word;
 use crate::parts::caller::Request;
+use crate::parts::election::Timer;
 
 /// What servers tell each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +57,14 @@ pub struct Append {
     pub sent: i64,
 }
 
+impl Append {
+    /// The number of the last operation among the entries.
+    fn last_operation(&self) -> Option<u32> {
+        let last = self.entries.iter().rev().find_map(|entry| entry.request);
+        last.map(|request| request.operation)
+    }
+}
+
 /// A follower's answer to entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Appended {
@@ -70,82 +78,58 @@ pub struct Appended {
     pub sent: i64,
 }
 
-/// Which of [`MESSAGES`] a message is, and its numbers.
-pub fn gist(message: &Message) -> (u8, [i64; 3]) {
-    match message {
-        Message::Forward(_, request) => (0, [i64::from(request.operation), 0, 0]),
-        Message::Append(Append { term, entries, .. }) => {
-            let operation = entries.iter().rev().find_map(|entry| entry.request);
-            match operation {
-                Some(last) => (1, [i64::from(last.operation), *term, entries.len() as i64]),
-                None => (2, [*term, 0, 0]),
+/// The servers of a log, as the part of a protocol that hosts them.
+#[derive(Clone, Copy, Debug)]
+pub struct Servers;
+
+impl Part for Servers {
+    type Message = Message;
+    type Timer = Timer;
+
+    sim::vocabulary! {
+        messages {
+            Message::Forward(_, request) => Request "forward" [request.operation] {
+                label: "#{0}",
+                says: "a client asks for #{0}",
+            }
+            Message::Append(append) if append.last_operation().is_some() => Replication "append" [
+                append.last_operation().unwrap_or_default(), append.term, append.entries.len(),
+            ] {
+                label: "copy #{0}",
+                says: "keep {2} entries, the last of them #{0}, says the leader of term {1}",
+            }
+            Message::Append(append) => Heartbeat "heartbeat" [append.term] {
+                label: "",
+                says: "I am the leader of term {0}",
+            }
+            Message::Appended(Appended { is_alike: true, length, term, .. }) => Acknowledgement "appended" [length, term] {
+                label: "ack",
+                says: "I have your {0} entries, in term {1}",
+            }
+            Message::Appended(Appended { term, .. }) => Refusal "not-alike" [term] {
+                label: "no: term {0}",
+                says: "I cannot accept that: my term is {0}, and our logs may differ",
+            }
+            Message::Stand { term, .. } => Request "stand" [term] {
+                label: "vote for me, term {0}",
+                says: "vote for me in term {0}",
+            }
+            Message::Vote { term } => Acknowledgement "vote" [term] {
+                label: "my vote",
+                says: "you have my vote in term {0}",
+            }
+            Message::Sound { .. } => Request "sound" [] {
+                label: "vote for me?",
+                says: "would you vote for me?",
+            }
+            Message::Would { term } => Acknowledgement "would" [term] {
+                label: "I would",
+                says: "I would vote for you in a term after {0}",
             }
         }
-        Message::Appended(appended) if appended.is_alike => {
-            (3, [i64::from(appended.length), appended.term, 0])
+        timers {
+            Timer::NoLeader => timeout "no leader heard for too long",
+            Timer::Beat { .. } => "time for a heartbeat",
         }
-        Message::Appended(appended) => (4, [appended.term, 0, 0]),
-        Message::Stand { term, .. } => (5, [*term, 0, 0]),
-        Message::Vote { term } => (6, [*term, 0, 0]),
-        Message::Sound { .. } => (7, [0; 3]),
-        Message::Would { term } => (8, [*term, 0, 0]),
     }
 }
-
-/// The words for what servers tell each other.
-pub const MESSAGES: [MessageWord; 9] = [
-    word(
-        "forward",
-        "#{0}",
-        "a client asks for #{0}",
-        MessageSort::Request,
-    ),
-    word(
-        "append",
-        "copy #{0}",
-        "keep {2} entries, the last of them #{0}, says the leader of term {1}",
-        MessageSort::Replication,
-    ),
-    word(
-        "heartbeat",
-        "",
-        "I am the leader of term {0}",
-        MessageSort::Heartbeat,
-    ),
-    word(
-        "appended",
-        "ack",
-        "I have your {0} entries, in term {1}",
-        MessageSort::Acknowledgement,
-    ),
-    word(
-        "not-alike",
-        "no: term {0}",
-        "I cannot accept that: my term is {0}, and our logs may differ",
-        MessageSort::Refusal,
-    ),
-    word(
-        "stand",
-        "vote for me, term {0}",
-        "vote for me in term {0}",
-        MessageSort::Request,
-    ),
-    word(
-        "vote",
-        "my vote",
-        "you have my vote in term {0}",
-        MessageSort::Acknowledgement,
-    ),
-    word(
-        "sound",
-        "vote for me?",
-        "would you vote for me?",
-        MessageSort::Request,
-    ),
-    word(
-        "would",
-        "I would",
-        "I would vote for you in a term after {0}",
-        MessageSort::Acknowledgement,
-    ),
-];

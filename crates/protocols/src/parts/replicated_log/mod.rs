@@ -45,12 +45,12 @@ use sim::{Context, NodeId, Protocol, SimDuration, Stored};
 
 use super::after_sync::AfterSync;
 use super::caller::Reply;
+pub use super::election::Timer;
 use super::election::{BALLOT, Election, Patience};
-pub use super::election::{TIMERS, Timer, timer_kind};
 use effects::Effects;
 use log::Log;
 pub use log::{Entry, Record};
-pub use message::{Append, Appended, MESSAGES, Message, gist};
+pub use message::{Append, Appended, Message, Servers};
 use office::{Follower, Office};
 
 /// How servers behave; all servers of a cluster share the rules.
