@@ -1,30 +1,36 @@
 //! Transactions with timestamps, and a wait that makes the timestamps true.
 //!
 //! Each shard gives its transactions timestamps by its own clock, so that a reader can ask for a snapshot of all shards
-//! *as of* a time. That is only right if a transaction that began after another one had ended has the larger timestamp,
-//! also on another shard. Clocks differ, so a shard takes the latest time that it can be, by its interval clock, and
-//! tells nobody of the commit before that time has certainly passed: *commit wait* (Corbett et al., *Spanner: Google's
-//! globally-distributed database*, OSDI 2012, sections 3 and 4.1.2). It costs about twice the clock's uncertainty.
+//! *as of* a time. This is only right if a transaction that begins after another one has ended gets the larger
+//! timestamp, even on another shard. Clocks differ, so a shard takes the latest time that it can be by its interval
+//! clock, and reports the commit to nobody before that time has certainly passed: *commit wait* (Corbett et al.,
+//! *Spanner: Google's globally-distributed database*, OSDI 2012, sections 3 and 4.1.2). The wait takes about twice the
+//! uncertainty of the clock.
 //!
-//! The wait is worth as much as the interval. One that is taken too narrow, because clocks were good when somebody
-//! looked, brings the fault back.
+//! The wait is only as good as the interval. An interval that is assumed too narrow, because the clocks were good when
+//! somebody measured them, brings the fault back.
+//!
+//! | module | its subject |
+//! | --- | --- |
+//! | `client` | makes one transaction after another |
+//! | `shard` | gives timestamps, waits, and reports commits |
 
-use std::collections::VecDeque;
+mod client;
+mod shard;
+#[cfg(test)]
+mod tests;
 
-use sim::clock::Interval;
-use sim::network::Distribution;
 use sim::protocol::{Description, Gist, MessageSort, MessageWord, Outlook, TimerWord, Vocabulary};
-use sim::sorted::Map;
-use sim::trace::{Fact, Function, Outcome};
-use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration, TimerId, World};
+use sim::{Context, Machine, NodeId, Protocol, Setup, World};
 
 use crate::entry::{DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms};
-use crate::incarnation::first_number;
+use client::{Client, Habits};
+use shard::Shard;
 
 /// Transactions with timestamps, for scenarios.
 pub const ENTRY: ProtocolEntry = ProtocolEntry {
     id: "commit-wait",
-    about: "Clients make transactions on shards, each of which gives timestamps by its own clock.",
+    about: "Clients make transactions on shards. Each shard gives timestamps by its own clock.",
     roles: &[
         RoleSpec {
             id: "client",
@@ -50,7 +56,7 @@ pub const ENTRY: ProtocolEntry = ProtocolEntry {
         ParameterSpec {
             id: "rest",
             label: "Rest",
-            about: "How long a client rests after a transaction, more or less.",
+            about: "How long a client rests after a transaction, on average.",
             quantity: Quantity::Duration,
             default: ms(300),
             min: ms(1),
@@ -59,7 +65,7 @@ pub const ENTRY: ProtocolEntry = ProtocolEntry {
         ParameterSpec {
             id: "timeout",
             label: "Timeout",
-            about: "How long a client waits before it asks again.",
+            about: "How long a client waits for an answer before it asks again.",
             quantity: Quantity::Duration,
             default: ms(2000),
             min: ms(1),
@@ -68,7 +74,7 @@ pub const ENTRY: ProtocolEntry = ProtocolEntry {
         ParameterSpec {
             id: "assumed-error",
             label: "Assumed error",
-            about: "How far off a clock can be, as shards assume without an honest bound.",
+            about: "The clock error that shards assume when they have no honest bound.",
             quantity: Quantity::Duration,
             default: ms(10),
             min: 0.0,
@@ -79,12 +85,12 @@ pub const ENTRY: ProtocolEntry = ProtocolEntry {
         DefenceSpec {
             id: "commit-wait",
             label: "Commit wait",
-            protects: "Nobody is told of a commit before its timestamp has certainly passed.",
+            protects: "A shard reports no commit before its timestamp has certainly passed.",
         },
         DefenceSpec {
             id: "honest-bound",
             label: "Honest bound",
-            protects: "The interval clock's bound is never smaller than the clock's error.",
+            protects: "The bound of the interval clock is never smaller than the error of the clock.",
         },
     ],
     vocabulary: &<Node as Protocol>::VOCABULARY,
@@ -93,30 +99,19 @@ pub const ENTRY: ProtocolEntry = ProtocolEntry {
 
 fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
     let clients = plan.nodes("client");
-    let client = |place: usize| Client {
+    let habits = Habits {
         shards: plan.nodes("shard"),
         transactions: plan.count("transactions"),
         rest: plan.duration("rest"),
         timeout: plan.duration("timeout"),
-        first: place as u32 + 1,
-        stride: clients.len() as u32,
-        generation: 0,
-        begun: 0,
-        committed: 0,
-        open: None,
-        latest: None,
     };
-    let shard = || Shard {
-        waits: plan.has("commit-wait"),
-        assumed: (!plan.has("honest-bound")).then(|| plan.duration("assumed-error")),
-        latest: i64::MIN,
-        stamps: Map::new(),
-        waiting: VecDeque::new(),
-        alarm: None,
-    };
+    let assumed = (!plan.has("honest-bound")).then(|| plan.duration("assumed-error"));
     let node = |node: NodeId| match clients.iter().position(|client| *client == node) {
-        Some(place) => Node::Client(client(place)),
-        None => Node::Shard(shard()),
+        Some(place) => {
+            let count = clients.len() as u32;
+            Node::Client(Client::new(habits.clone(), place as u32, count))
+        }
+        None => Node::Shard(Shard::new(plan.has("commit-wait"), assumed)),
     };
     let nodes = (0..plan.roles.len() as u16).map(NodeId).map(node);
     Box::new(World::new(setup, nodes.collect()))
@@ -125,25 +120,25 @@ fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
 /// A node.
 #[derive(Clone, Debug)]
 pub enum Node {
-    /// Makes transactions.
+    /// A client, which makes transactions.
     Client(Client),
-    /// Commits them.
+    /// A shard, which commits transactions.
     Shard(Shard),
 }
 
-/// What the nodes tell each other.
+/// What the nodes send to each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Message {
     /// Commit this transaction.
     Commit {
-        /// Its number.
+        /// The number of the transaction.
         operation: u32,
     },
-    /// It is committed.
+    /// This transaction is committed.
     Committed {
-        /// Its number.
+        /// The number of the transaction.
         operation: u32,
-        /// Its timestamp.
+        /// The timestamp of the transaction.
         stamp: i64,
     },
 }
@@ -155,58 +150,8 @@ pub enum Timer {
     Next,
     /// No answer has come in time.
     NoAnswer,
-    /// The first of the transactions that wait may be over.
+    /// The first timestamp that the shard waits for may have passed.
     Passed,
-}
-
-/// A client that makes one transaction after the other.
-#[derive(Clone, Debug)]
-pub struct Client {
-    shards: Vec<NodeId>,
-    transactions: u32,
-    rest: SimDuration,
-    timeout: SimDuration,
-    /// The number of its first transaction, and how far its numbers lie apart.
-    first: u32,
-    stride: u32,
-    /// Where its numbers begin, so that no two of its lives give the same one.
-    generation: u32,
-    begun: u32,
-    committed: u32,
-    open: Option<Open>,
-    /// The timestamp of its latest transaction.
-    latest: Option<i64>,
-}
-
-/// A transaction without an answer yet.
-#[derive(Clone, Copy, Debug)]
-struct Open {
-    operation: u32,
-    shard: NodeId,
-    timer: TimerId,
-}
-
-/// A shard.
-#[derive(Clone, Debug)]
-pub struct Shard {
-    waits: bool,
-    /// The error that it assumes for its clock; the interval clock's own bound if there is none.
-    assumed: Option<SimDuration>,
-    /// The largest timestamp that it gave.
-    latest: i64,
-    stamps: Map<u32, i64>,
-    /// Commits that are told to nobody yet, in the order of their timestamps.
-    waiting: VecDeque<Waiting>,
-    /// The timer that waits for the first of them.
-    alarm: Option<TimerId>,
-}
-
-/// A commit that waits for its timestamp to pass.
-#[derive(Clone, Copy, Debug)]
-struct Waiting {
-    client: NodeId,
-    operation: u32,
-    stamp: i64,
 }
 
 impl Protocol for Node {
@@ -248,8 +193,7 @@ impl Protocol for Node {
 
     fn on_start(&mut self, context: &mut Context<'_, Self>) {
         if let Node::Client(client) = self {
-            client.generation = first_number(context);
-            client.rest(context);
+            client.start(context);
         }
     }
 
@@ -269,7 +213,7 @@ impl Protocol for Node {
         match (self, timer) {
             (Node::Client(client), Timer::Next) => client.begin(context),
             (Node::Client(client), Timer::NoAnswer) => client.no_answer(context),
-            (Node::Shard(shard), Timer::Passed) => shard.tell(context),
+            (Node::Shard(shard), Timer::Passed) => shard.report(context),
             _ => {}
         }
     }
@@ -306,207 +250,7 @@ impl Protocol for Node {
     }
 }
 
-impl Client {
-    fn rest(&mut self, context: &mut Context<'_, Node>) {
-        if self.begun < self.transactions {
-            let low = SimDuration::ZERO;
-            let high = self.rest;
-            let more = context.draw(Distribution::Uniform { low, high });
-            context.set_timer(self.rest.scaled_permille(500) + more, Timer::Next);
-        }
-    }
-
-    fn begin(&mut self, context: &mut Context<'_, Node>) {
-        let operation = self.first + (self.generation + self.begun) * self.stride;
-        // One shard after the other, so that no two transactions in a row have their timestamps from the same clock.
-        let shard = self.shards[(self.first + self.begun) as usize % self.shards.len()];
-        self.begun += 1;
-        context.record(Fact::Invoked {
-            operation,
-            function: Function::Write,
-            key: i64::from(shard.0),
-            value: 0,
-        });
-        self.ask(operation, shard, context);
-    }
-
-    fn ask(&mut self, operation: u32, shard: NodeId, context: &mut Context<'_, Node>) {
-        context.send(shard, Message::Commit { operation });
-        let timer = context.set_timer(self.timeout, Timer::NoAnswer);
-        self.open = Some(Open {
-            operation,
-            shard,
-            timer,
-        });
-    }
-
-    fn no_answer(&mut self, context: &mut Context<'_, Node>) {
-        if let Some(open) = self.open.take() {
-            self.ask(open.operation, open.shard, context);
-        }
-    }
-
-    fn committed(&mut self, operation: u32, stamp: i64, context: &mut Context<'_, Node>) {
-        let Some(open) = self.open.take_if(|open| open.operation == operation) else {
-            return;
-        };
-        context.cancel_timer(open.timer);
-        self.committed += 1;
-        self.latest = Some(stamp);
-        context.record(Fact::Returned {
-            operation,
-            outcome: Outcome::Ok,
-            value: stamp,
-        });
-        self.rest(context);
-    }
-
-    fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        let belief = match self.open {
-            Some(open) => format!(
-                "{} has not told me yet whether #{} is committed.",
-                (outlook.name)(open.shard),
-                open.operation
-            ),
-            None => "All that I asked for is committed.".to_owned(),
-        };
-        let mut state = vec![("committed".to_owned(), self.committed.to_string())];
-        if let Some(stamp) = self.latest {
-            state.push(("latest timestamp".to_owned(), shown(stamp)));
-        }
-        Description {
-            badge: self
-                .latest
-                .map_or_else(String::new, |stamp| format!("as of {}", shown(stamp))),
-            state,
-            beliefs: vec![belief],
-        }
-    }
-}
-
-impl Shard {
-    /// The time that it can be now, at the earliest and at the latest.
-    fn interval(&self, context: &Context<'_, Node>) -> Interval {
-        match self.assumed {
-            None => context.interval(),
-            Some(error) => {
-                let (wall, error) = (context.wall(), error.as_nanos() as i64);
-                Interval {
-                    earliest: wall - error,
-                    latest: wall + error,
-                }
-            }
-        }
-    }
-
-    fn commit(&mut self, client: NodeId, operation: u32, context: &mut Context<'_, Node>) {
-        if self
-            .waiting
-            .iter()
-            .any(|waiting| waiting.operation == operation)
-        {
-            return;
-        }
-        if let Some(stamp) = self.stamps.get(&operation).copied() {
-            context.send(client, Message::Committed { operation, stamp });
-            return;
-        }
-        let stamp = self.stamp(operation, context);
-        let waiting = Waiting {
-            client,
-            operation,
-            stamp,
-        };
-        self.waiting.push_back(waiting);
-        self.tell(context);
-    }
-
-    fn stamp(&mut self, operation: u32, context: &mut Context<'_, Node>) -> i64 {
-        let stamp = self
-            .interval(context)
-            .latest
-            .max(self.latest.saturating_add(1));
-        self.latest = stamp;
-        self.stamps.insert(operation, stamp);
-        context.record(Fact::Stamped {
-            item: i64::from(operation),
-            stamp,
-            tie: i64::from(context.me().0),
-        });
-        stamp
-    }
-
-    /// Tells clients of all commits whose timestamps have passed, and waits for the next one's.
-    fn tell(&mut self, context: &mut Context<'_, Node>) {
-        if let Some(alarm) = self.alarm.take() {
-            context.cancel_timer(alarm);
-        }
-        let earliest = self.interval(context).earliest;
-        while let Some(first) = self.waiting.front().copied() {
-            if self.waits && first.stamp >= earliest {
-                // The wall clock need not run as the timer's clock does: when the timer fires, it is asked again.
-                let left = SimDuration::from_nanos((first.stamp - earliest) as u64 + 1);
-                self.alarm = Some(context.set_timer(left, Timer::Passed));
-                return;
-            }
-            self.waiting.pop_front();
-            let (operation, stamp) = (first.operation, first.stamp);
-            context.send(first.client, Message::Committed { operation, stamp });
-        }
-    }
-
-    fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        let belief = match self.assumed {
-            None => "My clock is right to within its bound.".to_owned(),
-            Some(error) => format!("My clock is right to within {error}: it was when I looked."),
-        };
-        let mut beliefs = vec![format!("It is {}.", shown(outlook.wall)), belief];
-        if let Some(first) = self.waiting.front() {
-            beliefs.push(format!(
-                "#{} is committed as of {}; I wait for that to have passed.",
-                first.operation,
-                shown(first.stamp)
-            ));
-        }
-        let badge = match self.waiting.len() {
-            0 if self.stamps.is_empty() => String::new(),
-            0 => format!("as of {}", shown(self.latest)),
-            waiting => format!("{waiting} waiting"),
-        };
-        Description {
-            badge,
-            state: vec![
-                ("committed".to_owned(), self.stamps.len().to_string()),
-                ("waiting".to_owned(), self.waiting.len().to_string()),
-            ],
-            beliefs,
-        }
-    }
-}
-
-fn shown(stamp: i64) -> String {
+/// A timestamp in words.
+fn in_seconds(stamp: i64) -> String {
     format!("{:.3} s", stamp as f64 / 1e9)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::trial::Trial;
-
-    /// How many milliseconds lie between a transaction's timestamp being given and its client being told; a message
-    /// takes 100.
-    fn told_after(trial: Trial) -> u64 {
-        let facts = trial.facts(3000);
-        let time = |wanted: fn(&Fact) -> bool| facts.iter().find(|(_, _, fact)| wanted(fact));
-        let stamped = time(|fact| matches!(fact, Fact::Stamped { .. }));
-        let returned = time(|fact| matches!(fact, Fact::Returned { .. }));
-        returned.unwrap().0 - stamped.unwrap().0
-    }
-
-    #[test]
-    fn the_wait_is_twice_the_assumed_error() {
-        let trial = || Trial::new(&ENTRY, &["client", "shard"]).set("assumed-error", ms(80));
-        assert_eq!(told_after(trial()), 100);
-        assert_eq!(told_after(trial().on("commit-wait")), 260);
-    }
 }
