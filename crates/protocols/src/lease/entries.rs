@@ -1,4 +1,4 @@
-//! What scenarios must know of the lease protocols.
+//! What scenarios must know about the lease protocols.
 
 use sim::{Machine, NodeId, Protocol, Setup, World};
 
@@ -12,7 +12,7 @@ use crate::entry::{DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, Ro
 /// A lock that guards a file.
 pub const FILE_ENTRY: ProtocolEntry = ProtocolEntry {
     id: "leased-file",
-    about: "Clients take turns at a file. A lock service lends the lock for a time.",
+    about: "Clients take turns at a file, guarded by a lock that a service lends for a time.",
     roles: &[CLIENT, LOCK, STORAGE],
     parameters: &[
         LEASE,
@@ -29,8 +29,8 @@ pub const FILE_ENTRY: ProtocolEntry = ProtocolEntry {
         },
         ParameterSpec {
             id: "prepare",
-            label: "From look to write",
-            about: "How long it takes from the look at the clock until the write is on its way.",
+            label: "From clock to write",
+            about: "The time from reading the clock until the write is sent.",
             quantity: Quantity::Duration,
             default: ms(60),
             min: 0.0,
@@ -39,7 +39,7 @@ pub const FILE_ENTRY: ProtocolEntry = ProtocolEntry {
         ParameterSpec {
             id: "stint",
             label: "Writes in a turn",
-            about: "How many writes a holder makes before it lets go.",
+            about: "How many writes a holder makes before it lets go of the lock.",
             quantity: Quantity::Count,
             default: 5.0,
             min: 1.0,
@@ -50,12 +50,12 @@ pub const FILE_ENTRY: ProtocolEntry = ProtocolEntry {
         DefenceSpec {
             id: "check-lease-before-write",
             label: "Check the lease before each write",
-            protects: "A holder that looks at its clock and sees that its lease is over does not write.",
+            protects: "A holder reads its clock before it writes, and does not write if its lease is over.",
         },
         DefenceSpec {
             id: "fencing-token",
             label: "Fencing token",
-            protects: "The storage refuses a write under an older token than it has seen.",
+            protects: "The storage refuses a write whose token is older than the highest it has seen.",
         },
     ],
     vocabulary: &<Node as Protocol>::VOCABULARY,
@@ -74,7 +74,7 @@ pub const LOCK_ENTRY: ProtocolEntry = ProtocolEntry {
         ParameterSpec {
             id: "max-drift",
             label: "Assumed drift",
-            about: "By how much at most, the margin assumes, a clock runs too fast or too slow.",
+            about: "The most by which the margin assumes a clock to run too fast or too slow.",
             quantity: Quantity::Share,
             default: 0.05,
             min: 0.0,
@@ -84,7 +84,7 @@ pub const LOCK_ENTRY: ProtocolEntry = ProtocolEntry {
     defences: &[DefenceSpec {
         id: "drift-margin",
         label: "Margin for drift",
-        protects: "A holder lets go so early that no clock within the assumed drift is earlier.",
+        protects: "A holder lets go so early that the service cannot lend the lock before that, as long as clocks stay within the assumed drift.",
     }],
     vocabulary: &<Node as Protocol>::VOCABULARY,
     build,
@@ -111,7 +111,7 @@ const STORAGE: RoleSpec = RoleSpec {
 const LEASE: ParameterSpec = ParameterSpec {
     id: "lease",
     label: "Lease",
-    about: "For how long the lock is lent.",
+    about: "How long a lease lasts.",
     quantity: Quantity::Duration,
     default: ms(2000),
     min: ms(10),
@@ -121,7 +121,7 @@ const LEASE: ParameterSpec = ParameterSpec {
 const POLL: ParameterSpec = ParameterSpec {
     id: "poll",
     label: "Poll",
-    about: "How long a client waits before it asks again for a lock that another holds.",
+    about: "How long a client waits before it asks again for a lock that another client holds.",
     quantity: Quantity::Duration,
     default: ms(200),
     min: ms(1),
