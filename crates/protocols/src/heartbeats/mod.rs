@@ -1,18 +1,25 @@
 //! Heartbeats, and the question of how long a silence means death.
 //!
-//! Workers tell a balancer at regular intervals that they are alive; the balancer hands its jobs to those it takes for
-//! alive, and moves the jobs of one it takes for dead. A silence may be a crash, a slow network, or a worker that is
-//! busy. A fixed timeout must be set for the worst of them, and is then slow for all; set for the usual, it declares the
-//! living dead, and their load falls on the others, who become slower and are declared dead in turn.
+//! Workers tell a balancer at regular intervals that they are alive. The balancer hands jobs to the workers that it
+//! considers alive, and moves the jobs of a worker that it considers dead. The reason for a silence may be a crash, a
+//! slow network, or a busy worker. A fixed timeout that is long enough for the slowest case finds every crash late. A
+//! fixed timeout for the usual case declares live workers dead: their load falls on the others, which become slower and
+//! are declared dead in turn.
 //!
-//! The adaptive timeout is the phi accrual failure detector: for each worker, how long its silences have been lately
-//! decides how long one may be (Hayashibara et al., SRDS 2004). What detectors promise is named after Chandra and Toueg,
-//! *Unreliable failure detectors for reliable distributed systems*, JACM 43(2), 1996: here an eventually perfect one.
+//! The adaptive timeout is the phi accrual failure detector: the recent silences of a worker decide how long its next
+//! silence may be (Hayashibara et al., SRDS 2004). In the terms of Chandra and Toueg, *Unreliable failure detectors for
+//! reliable distributed systems*, JACM 43(2), 1996, it is an eventually perfect detector.
 //!
-//! - `balancer.rs`: who listens and hands out
-//! - `worker.rs`: who beats and works
+//! | module | its subject |
+//! | --- | --- |
+//! | `balancer` | hands out jobs, and decides which workers are dead |
+//! | `known` | what the balancer knows about a worker |
+//! | `worker` | sends heartbeats, and does jobs |
 
 mod balancer;
+mod known;
+#[cfg(test)]
+mod tests;
 mod worker;
 
 use sim::protocol::{Description, Gist, MessageSort, MessageWord, Outlook, TimerWord, Vocabulary};
@@ -25,7 +32,7 @@ use worker::Worker;
 /// Heartbeats, for scenarios.
 pub const ENTRY: ProtocolEntry = ProtocolEntry {
     id: "heartbeats",
-    about: "A balancer hands jobs to workers whose heartbeats it hears, and moves the jobs of those it takes for dead.",
+    about: "A balancer hands jobs to workers whose heartbeats it hears, and moves the jobs of workers that it considers dead.",
     roles: &[
         RoleSpec {
             id: "balancer",
@@ -42,7 +49,7 @@ pub const ENTRY: ProtocolEntry = ProtocolEntry {
         ParameterSpec {
             id: "interval",
             label: "Heartbeat every",
-            about: "How often a worker says that it is alive.",
+            about: "The time between two heartbeats of a worker.",
             quantity: Quantity::Duration,
             default: ms(500),
             min: ms(10),
@@ -51,7 +58,7 @@ pub const ENTRY: ProtocolEntry = ProtocolEntry {
         ParameterSpec {
             id: "timeout",
             label: "Fixed timeout",
-            about: "How long a silence may be, if the timeout is fixed.",
+            about: "How long a worker may be silent, if the timeout is fixed.",
             quantity: Quantity::Duration,
             default: ms(800),
             min: ms(10),
@@ -60,7 +67,7 @@ pub const ENTRY: ProtocolEntry = ProtocolEntry {
         ParameterSpec {
             id: "phi",
             label: "Phi",
-            about: "At which phi a worker is taken for dead, if the timeout adapts: at 8, one silence in 10^8 is misjudged, if silences stay as they were.",
+            about: "The phi at which a worker is considered dead, if the timeout adapts. At 8, one silence in 10^8 is misjudged, as long as silences stay as they were.",
             quantity: Quantity::Count,
             default: 8.0,
             min: 1.0,
@@ -69,7 +76,7 @@ pub const ENTRY: ProtocolEntry = ProtocolEntry {
         ParameterSpec {
             id: "job-every",
             label: "A job every",
-            about: "How often the balancer has a job to hand out.",
+            about: "The time between two jobs that the balancer hands out.",
             quantity: Quantity::Duration,
             default: ms(65),
             min: ms(1),
@@ -79,7 +86,7 @@ pub const ENTRY: ProtocolEntry = ProtocolEntry {
     defences: &[DefenceSpec {
         id: "adaptive-timeout",
         label: "Adaptive timeout",
-        protects: "How long a worker may be silent follows from how long it usually is.",
+        protects: "How long a worker may be silent depends on how long its silences usually are.",
     }],
     vocabulary: &<Node as Protocol>::VOCABULARY,
     build,
@@ -88,47 +95,45 @@ pub const ENTRY: ProtocolEntry = ProtocolEntry {
 fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
     let balancer = plan.nodes("balancer")[0];
     let workers = plan.nodes("worker");
-    let seats = (0..plan.roles.len() as u16).map(NodeId);
-    let nodes = seats.map(|node| {
-        if node == balancer {
-            Node::Balancer(Box::new(Balancer::new(plan, &workers)))
-        } else {
-            let place = workers.iter().position(|worker| *worker == node);
-            let (place, count) = (place.unwrap_or_default() as u32, workers.len() as u32);
-            let interval = plan.duration("interval");
-            Node::Worker(Worker::new(balancer, interval, 1000 * place / count))
+    let interval = plan.duration("interval");
+    let node = |node: NodeId| match workers.iter().position(|worker| *worker == node) {
+        Some(place) => {
+            let offset = interval.scaled_permille((1000 * place / workers.len()) as u32);
+            Node::Worker(Worker::new(balancer, interval, offset))
         }
-    });
+        None => Node::Balancer(Box::new(Balancer::new(plan, &workers))),
+    };
+    let nodes = (0..plan.roles.len() as u16).map(NodeId).map(node);
     Box::new(World::new(setup, nodes.collect()))
 }
 
-/// A balancer, or one of its workers.
+/// A node.
 #[derive(Clone, Debug)]
 pub enum Node {
-    /// The one that listens.
+    /// The balancer, which listens for heartbeats.
     Balancer(Box<Balancer>),
-    /// One that is listened for.
+    /// A worker, which sends heartbeats.
     Worker(Worker),
 }
 
-/// What the nodes tell each other.
+/// What the nodes send to each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Message {
     /// I am alive.
     Heartbeat {
-        /// When the worker began, by its monotonic clock: another number after each restart.
+        /// When the worker started, by its monotonic clock: a different number after each restart.
         life: i64,
-        /// Which heartbeat of this life.
+        /// The number of the heartbeat in this life.
         number: u32,
     },
-    /// Please do this.
+    /// Do this job.
     Job {
-        /// The job's number.
+        /// The number of the job.
         job: u32,
     },
-    /// It is done.
+    /// This job is done.
     Done {
-        /// The job's number.
+        /// The number of the job.
         job: u32,
     },
 }
@@ -140,10 +145,10 @@ pub enum Timer {
     Beat,
     /// A worker has been silent for too long.
     Silence {
-        /// Which worker.
+        /// The worker.
         worker: NodeId,
     },
-    /// There is a job to hand out.
+    /// Time to hand out a job.
     Job,
 }
 
@@ -183,7 +188,7 @@ impl Protocol for Node {
                 is_timeout: true,
             },
             TimerWord {
-                says: "a job is to be handed out",
+                says: "time to hand out a job",
                 is_timeout: false,
             },
         ],
@@ -259,75 +264,5 @@ impl Protocol for Node {
             Node::Balancer(balancer) => balancer.describe(outlook),
             Node::Worker(worker) => worker.describe(outlook),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::trial::Trial;
-    use sim::trace::Fact;
-    use sim::{Action, SimDuration, Target};
-
-    /// A balancer and three workers, and nothing to do.
-    fn trial() -> Trial {
-        let roles = ["balancer", "worker", "worker", "worker"];
-        Trial::new(&ENTRY, &roles).set("job-every", ms(60_000))
-    }
-
-    /// When the balancer took a worker for dead, in milliseconds.
-    fn suspicions(trial: &Trial, until: u64) -> Vec<(u64, i64)> {
-        let facts = trial.facts(until).into_iter();
-        let suspicions = facts.filter_map(|(at, _, fact)| match fact {
-            Fact::Suspects { node } => Some((at, node)),
-            _ => None,
-        });
-        suspicions.collect()
-    }
-
-    #[test]
-    fn on_a_calm_network_nobody_is_suspected() {
-        assert_eq!(suspicions(&trial(), 60_000), []);
-        assert_eq!(suspicions(&trial().on("adaptive-timeout"), 60_000), []);
-    }
-
-    #[test]
-    fn a_fixed_timeout_finds_a_crash_after_its_time() {
-        // n2's last heartbeat before the crash was sent at 9.667 s, and arrived 100 ms later.
-        let crash = Action::Crash(Target::Node(NodeId(2)));
-        let trial = trial().act(10_000, crash);
-        assert_eq!(suspicions(&trial, 20_000), [(10_566, 2)]);
-    }
-
-    #[test]
-    fn an_adaptive_timeout_gives_the_calm_less_time_and_the_restless_more() {
-        let crash = Action::Crash(Target::Node(NodeId(2)));
-        let adaptive = trial().on("adaptive-timeout").act(10_000, crash);
-        let found = suspicions(&adaptive, 20_000);
-        assert!(matches!(found[..], [(10_300..10_566, 2)]), "{found:?}");
-        let restless = |trial: Trial| {
-            trial.network(|link| {
-                link.latency = sim::network::Latency::of(sim::network::Distribution::Uniform {
-                    low: SimDuration::ZERO,
-                    high: SimDuration::from_millis(700),
-                });
-            })
-        };
-        assert_ne!(suspicions(&restless(trial()), 30_000), []);
-        let adaptive = restless(trial().on("adaptive-timeout"));
-        assert_eq!(suspicions(&adaptive, 30_000), []);
-    }
-
-    #[test]
-    fn a_worker_that_comes_back_is_trusted_again() {
-        let node = Target::Node(NodeId(2));
-        let trial = trial()
-            .act(10_000, Action::Crash(node))
-            .act(15_000, Action::Restart(node));
-        let facts = trial.facts(20_000);
-        let trusted = facts
-            .iter()
-            .filter(|(_, _, fact)| *fact == Fact::Trusts { node: 2 });
-        assert_eq!(trusted.count(), 1, "{facts:?}");
     }
 }

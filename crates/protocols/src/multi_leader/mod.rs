@@ -1,24 +1,25 @@
-//! Multi-leader replication: every replica takes writes and passes them on, and conflicts are settled afterwards.
+//! Multi-leader replication: every replica accepts writes and passes them on, and conflicts are settled afterwards.
 //!
-//! Each replica has a copy of every key and answers its clients at once. What it has taken it sends to the others until
-//! they confirm it, in the order in which it took it (the prefix property of Petersen et al., *Flexible update
-//! propagation for weakly consistent replication*, SOSP 1997). Two writes to a key can then meet in either order, and
-//! all copies must come to the same end. How, is a choice:
+//! Each replica has a copy of every key and answers its clients at once. It sends the writes that it has accepted to the
+//! other replicas until they confirm them, in the order in which it accepted them (the prefix property of Petersen et
+//! al., *Flexible update propagation for weakly consistent replication*, SOSP 1997). So two writes to a key can arrive in
+//! either order, and yet all copies must end up the same. There are three ways to settle that:
 //!
-//! - *Last write wins*: each write gets a timestamp, and the larger one stays (the Thomas write rule; Johnson and
-//!   Thomas, RFC 677, 1975; Cassandra does it with wall clocks). What loses is gone, acknowledged or not.
-//! - With a hybrid logical clock in the wall clock's place, a write at least never loses to one that it followed
+//! - *Last write wins*: each write gets a timestamp, and the write with the larger timestamp stays (the Thomas write
+//!   rule; Johnson and Thomas, RFC 677, 1975; Cassandra does it with wall clocks). The other write is gone, even if it
+//!   was acknowledged.
+//! - With a hybrid logical clock instead of the wall clock, a write never loses to a write that it followed
 //!   ([`HybridClock`]).
-//! - With *version vectors*, a write replaces what its writer had read, and no more: writes that did not know of each
-//!   other are kept side by side, as siblings, until somebody who has read them writes (DeCandia et al., *Dynamo*, SOSP
-//!   2007, section 4.4; dotted as in Preguica et al., *Dotted version vectors*, 2010).
+//! - With *version vectors*, a write replaces the versions that its writer had read, and no others. Writes that did not
+//!   know about each other are kept side by side, as siblings, until a client that has read them writes (DeCandia et
+//!   al., *Dynamo*, SOSP 2007, section 4.4; dotted as in Preguica et al., *Dotted version vectors*, 2010).
 //!
 //! | module | its subject |
 //! | --- | --- |
 //! | `copy` | what a replica keeps under a key, and what settles conflicts |
-//! | `replica` | takes writes, passes them on, sets its clock |
+//! | `replica` | accepts writes, passes them on, sets its clock |
 //! | `client` | reads, thinks, writes |
-//! | `settings` | what scenarios must know |
+//! | `settings` | what scenarios must know about it |
 
 mod client;
 mod copy;
@@ -36,7 +37,7 @@ use client::Client;
 use copy::Version;
 use replica::Replica;
 
-/// A node: what it does, and the hybrid clock that goes along with all it hears and says.
+/// A node: its part, and a hybrid clock that learns from each message it receives and travels with each message it sends.
 #[derive(Clone, Debug)]
 pub struct Node {
     clock: HybridClock,
@@ -47,44 +48,44 @@ pub struct Node {
 enum Part {
     Client(Client),
     Replica(Box<Replica>),
-    /// Tells the time to replicas that ask.
+    /// The time server, which tells replicas the time.
     TimeServer,
 }
 
-/// What the nodes tell each other.
+/// What the nodes send to each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
-    /// The latest time that its sender's hybrid clock knows of.
+    /// The latest time that the sender's hybrid clock knows about.
     clock: HybridTime,
     says: Says,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Says {
-    /// What is there?
+    /// What is under this key?
     Read { ask: u32, key: i64 },
-    /// This is, in as many versions as there are, and so much it knows of.
+    /// These versions are under the key. `context` is what a client knows that has read them.
     Value {
         ask: u32,
         key: i64,
         versions: Vec<u32>,
         context: VersionVector,
     },
-    /// Put this there; whoever wrote it knew so much.
+    /// Put this write under the key. `context` is what the writer had read.
     Write {
         operation: u32,
         key: i64,
         context: VersionVector,
     },
-    /// It is there.
+    /// The write is stored.
     Written { operation: u32 },
-    /// This was written here, as number `number` of all that was written here.
+    /// I have accepted this write, and it is number `number` of all writes that I have accepted.
     Replicate { number: u32, version: Version },
-    /// All that was written there up to this number is known here.
+    /// I know all writes that you have accepted, up to this number.
     Known { number: u32 },
-    /// What time is it? Asked when the asker's clock showed this.
+    /// What time is it? The sender's clock showed `asked`.
     WhatTime { asked: i64 },
-    /// It was this, when asked at that.
+    /// It was `told` when I received the question of `asked`.
     Time { asked: i64, told: i64 },
 }
 
@@ -97,7 +98,7 @@ pub enum Timer {
     Write,
     /// No answer has come in time.
     NoAnswer,
-    /// Time to pass on again what others have not confirmed.
+    /// Time to pass on again the writes that others have not confirmed.
     PassOn,
     /// Time to set the clock.
     SetClock,
@@ -116,7 +117,13 @@ impl Node {
     }
 }
 
-/// What is to be sent.
+/// Writes in words, as in *#1 and #2*.
+fn listed(operations: &[u32]) -> String {
+    let numbers: Vec<String> = operations.iter().map(|it| format!("#{it}")).collect();
+    numbers.join(" and ")
+}
+
+/// The messages to send.
 type Outbox = Vec<(NodeId, Says)>;
 
 const fn word(
@@ -171,13 +178,13 @@ impl Protocol for Node {
             word(
                 "replicate",
                 "copy #{0}",
-                "I have write #{0} under key {1}",
+                "I have accepted write #{0} under key {1}",
                 MessageSort::Replication,
             ),
             word(
                 "known",
                 "known",
-                "I know all your writes up to the {0}th",
+                "I know all your writes up to number {0}",
                 MessageSort::Acknowledgement,
             ),
             word(
@@ -197,7 +204,7 @@ impl Protocol for Node {
             timer("time to read and write", false),
             timer("time to write", false),
             timer("no answer in time", true),
-            timer("time to pass on what is not confirmed", false),
+            timer("time to pass on unconfirmed writes again", false),
             timer("time to set the clock", false),
         ],
         operations: &[],
@@ -273,7 +280,7 @@ impl Protocol for Node {
             Part::TimeServer => Description {
                 badge: "time".to_owned(),
                 state: Vec::new(),
-                beliefs: vec!["My clock is right: others set theirs by mine.".to_owned()],
+                beliefs: vec!["My clock is right: the replicas set their clocks by it.".to_owned()],
             },
         }
     }

@@ -1,4 +1,4 @@
-//! What scenarios must know of multi-leader replication.
+//! What scenarios must know about multi-leader replication.
 
 use sim::{Machine, NodeId, Protocol, Setup, World};
 
@@ -12,7 +12,7 @@ use crate::parts::hybrid_clock::HybridClock;
 /// Multi-leader replication, for scenarios.
 pub const ENTRY: ProtocolEntry = ProtocolEntry {
     id: "multi-leader",
-    about: "Every replica takes writes and passes them on; of writes that conflict, the one with the larger timestamp stays.",
+    about: "Every replica accepts writes and passes them on. Of two writes that conflict, the one with the larger timestamp stays.",
     roles: &[
         RoleSpec {
             id: "client",
@@ -43,7 +43,7 @@ pub const ENTRY: ProtocolEntry = ProtocolEntry {
         ParameterSpec {
             id: "keys",
             label: "Keys",
-            about: "How many keys they write to.",
+            about: "How many keys the clients write to.",
             quantity: Quantity::Count,
             default: 1.0,
             min: 1.0,
@@ -61,7 +61,7 @@ pub const ENTRY: ProtocolEntry = ProtocolEntry {
         ParameterSpec {
             id: "rest",
             label: "Rest",
-            about: "How long a client rests after a write, more or less.",
+            about: "How long a client rests after a write, on average.",
             quantity: Quantity::Duration,
             default: ms(800),
             min: ms(1),
@@ -79,7 +79,7 @@ pub const ENTRY: ProtocolEntry = ProtocolEntry {
         ParameterSpec {
             id: "ntp-every",
             label: "Clock is set every",
-            about: "How often a replica asks the time server, with tighter NTP.",
+            about: "The time between two questions of a replica to the time server, with tighter NTP.",
             quantity: Quantity::Duration,
             default: ms(1000),
             min: ms(10),
@@ -90,17 +90,17 @@ pub const ENTRY: ProtocolEntry = ProtocolEntry {
         DefenceSpec {
             id: "tighter-ntp",
             label: "Tighter NTP",
-            protects: "Replicas set their clocks every second, so that they differ by less.",
+            protects: "Replicas set their clocks every second, so that the clocks differ less.",
         },
         DefenceSpec {
             id: "logical-clock",
             label: "Logical clock",
-            protects: "A write's timestamp is larger than that of any write that was known when it was made.",
+            protects: "The timestamp of a write is larger than the timestamp of every write that its writer knew about.",
         },
         DefenceSpec {
             id: "version-vector",
             label: "Version vector",
-            protects: "Writes that knew nothing of each other are kept side by side.",
+            protects: "Writes that did not know about each other are kept side by side.",
         },
     ],
     vocabulary: &<Node as Protocol>::VOCABULARY,

@@ -1,26 +1,26 @@
 //! Setting a clock over a network: NTP with its clock filter and its selection of servers.
 //!
-//! A client asks several servers for the time. One exchange gives four readings, and from them the server's *offset*,
-//! as if the answer had taken half of the round trip, and the round trip's *delay*. How a round trip splits nobody can
-//! know, so the offset can be wrong by half the delay, and is wrong by half the difference between the two ways. Two
-//! defences keep bad samples out (Mills et al., RFC 5905):
+//! A client asks several servers for the time. An exchange gives four readings. From them the client computes the
+//! *delay* of the round trip, and the *offset* of the server as if the answer had taken half of the round trip. Nobody
+//! can know how a round trip splits into its two ways, so the offset can be wrong by half the delay, and is wrong by half
+//! the difference between the two ways. Two defences keep bad samples out (Mills et al., RFC 5905):
 //!
-//! - The *clock filter* (section 10) takes, of the last eight samples of a server, the one with the smallest delay:
-//!   whatever waited in a queue has a larger one.
-//! - The *selection* (section 11.2.1; after Marzullo, *Maintaining the time in a distributed system*, 1984) takes each
-//!   offset for an interval, as wide as the delay, and throws out servers that do not fit in with a majority:
-//!   falsetickers. Those that are left count the more the less they can be wrong (section 11.2.3).
+//! - The *clock filter* (section 10) uses the sample with the smallest delay among the last eight samples of a server. A
+//!   message that waited in a queue has a larger delay.
+//! - The *selection* (section 11.2.1; after Marzullo, *Maintaining the time in a distributed system*, 1984) treats each
+//!   offset as an interval that is as wide as the delay, and rejects the *falsetickers*: servers whose interval does not
+//!   agree with a majority. Among the remaining servers, the more precise ones have more weight (section 11.2.3).
 //!
-//! Left out are the clustering of those that are left (section 11.2.2), the discipline of the clock's frequency (section
-//! 11.3), and polls that become rarer (section 13): none of them decides which samples are believed here.
+//! Three parts of NTP are left out: the clustering of the remaining servers (section 11.2.2), the discipline of the
+//! clock's frequency (section 11.3), and polls that become rarer (section 13). None of them decides which samples count.
 //!
-//! The client measures with its monotonic clock and keeps samples relative to it, so that setting the wall clock does
-//! not spoil them. A large error is corrected by a jump, a small one slowly.
+//! The client measures with its monotonic clock and keeps samples relative to that clock, so that setting the wall clock
+//! does not spoil them. A large error is corrected by a jump, a small one slowly.
 //!
 //! | module | its subject |
 //! | --- | --- |
 //! | `sample` | one exchange, and the filter |
-//! | `select` | which servers agree |
+//! | `select` | which servers agree, and on what |
 //! | `client` | asks, filters, selects, sets its clock |
 
 mod client;
@@ -63,7 +63,7 @@ pub const ENTRY: ProtocolEntry = ProtocolEntry {
         ParameterSpec {
             id: "burst",
             label: "Burst",
-            about: "How far the eight questions lie apart with which a client begins.",
+            about: "The time between the eight questions that a client asks first.",
             quantity: Quantity::Duration,
             default: ms(250),
             min: ms(10),
@@ -72,7 +72,7 @@ pub const ENTRY: ProtocolEntry = ProtocolEntry {
         ParameterSpec {
             id: "step-threshold",
             label: "Step threshold",
-            about: "A larger offset is corrected by a jump, a smaller one slowly.",
+            about: "A client corrects a larger offset by a jump, and a smaller one slowly.",
             quantity: Quantity::Duration,
             default: ms(128),
             min: 0.0,
@@ -83,12 +83,12 @@ pub const ENTRY: ProtocolEntry = ProtocolEntry {
         DefenceSpec {
             id: "minimum-delay-filter",
             label: "Minimum-delay filter",
-            protects: "Of a server's last eight samples the one with the shortest round trip counts.",
+            protects: "Of the last eight samples of a server, only the one with the shortest round trip counts.",
         },
         DefenceSpec {
             id: "reject-outliers",
             label: "Reject outliers",
-            protects: "A server whose time does not fit in with a majority does not count.",
+            protects: "A server whose time does not agree with a majority does not count.",
         },
     ],
     vocabulary: &<Node as Protocol>::VOCABULARY,
@@ -113,16 +113,16 @@ fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
 /// A node.
 #[derive(Clone, Debug)]
 pub enum Node {
-    /// Sets its clock.
+    /// A client, which sets its clock.
     Client(Client),
-    /// Tells the time.
+    /// A server, which tells the time.
     Server {
-        /// How often it has.
+        /// How many questions it has answered.
         answered: u32,
     },
 }
 
-/// What the nodes tell each other.
+/// What the nodes send to each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Message {
     /// What time is it?
@@ -130,11 +130,11 @@ pub enum Message {
         /// The question's number.
         ask: u32,
     },
-    /// It is this.
+    /// It is this time.
     Tell {
         /// The question's number.
         ask: u32,
-        /// The server's reading: when the question came and when the answer went, for it answers at once.
+        /// The reading of the server's clock when it received the question and sent the answer, both at once.
         told: i64,
     },
 }
