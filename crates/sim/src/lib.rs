@@ -15,6 +15,7 @@
 //! | [`disk`](Disk) | writes that are not durable until they are synced |
 //! | `node` | a node's settings and clocks |
 //! | [`protocol`] | what a protocol is, and [`Context`], what it can do |
+//! | [`mod@vocabulary`] | the listing of a protocol's words |
 //! | [`trace`] | what happened, with causes; facts; the digest |
 //! | [`causality`] | what happened before what |
 //! | [`perspective`] | what one node knows |
@@ -54,6 +55,7 @@ mod timeline;
 mod timer;
 pub mod trace;
 mod transit;
+pub mod vocabulary;
 mod world;
 
 pub use action::{Action, Intervention, Target};

@@ -9,7 +9,7 @@ use sim::random::Probability;
 use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, NodeId, Protocol, SimDuration, TimerId};
 
-use crate::incarnation;
+use crate::parts::incarnation;
 
 /// What a client asks a server for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,6 +7,7 @@ pub mod budget;
 pub mod caller;
 pub mod clock_correction;
 pub mod hybrid_clock;
+pub(crate) mod incarnation;
 pub mod numbers;
 pub mod phi;
 pub mod quorum;

@@ -2,7 +2,7 @@
 
 use sim::{Context, Protocol};
 
-use crate::incarnation;
+use crate::parts::incarnation;
 
 /// The numbers of one client among several: `place + 1`, `place + 1 + count`, and so on. No two clients give the same
 /// number.

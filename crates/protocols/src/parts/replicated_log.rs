@@ -31,7 +31,7 @@ use sim::{Context, NodeId, Protocol, SimDuration, Stored, TimerId};
 use super::caller::{Reply, Request};
 use super::quorum::{Tally, majority};
 use super::term::Ballot;
-use crate::words::{timer, word};
+use crate::describe::words::{timer, word};
 
 /// Where the ballot is on disk; the log is behind it.
 const BALLOT: u64 = 0;
