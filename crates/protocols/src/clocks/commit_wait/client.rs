@@ -4,21 +4,21 @@ use sim::protocol::{Description, Outlook};
 use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, NodeId, SimDuration, TimerId};
 
-use super::{Message, Node, Timer, in_seconds};
+use super::{Choices, Message, Node, Timer, in_seconds};
 use crate::parts::numbers::Numbers;
 use crate::parts::spread;
 
 /// How a client behaves.
 #[derive(Clone, Debug)]
-pub struct Habits {
+struct Habits {
     /// The shards, which it uses in turn.
-    pub shards: Vec<NodeId>,
+    shards: Vec<NodeId>,
     /// How many transactions it makes.
-    pub transactions: u32,
+    transactions: u32,
     /// How long it rests after a transaction, on average.
-    pub rest: SimDuration,
+    rest: SimDuration,
     /// How long it waits for an answer before it asks again.
-    pub timeout: SimDuration,
+    timeout: SimDuration,
 }
 
 /// A client.
@@ -44,12 +44,17 @@ struct Open {
 }
 
 impl Client {
-    /// The client at `place` (from 0) of `count`.
-    pub fn new(habits: Habits, place: u32, count: u32) -> Client {
+    /// The client at `place` among the clients.
+    pub(super) fn new(choices: &Choices, place: u32) -> Client {
         Client {
-            numbers: Numbers::new(place, count),
+            habits: Habits {
+                shards: choices.shards.clone(),
+                transactions: choices.transactions,
+                rest: choices.rest,
+                timeout: choices.timeout,
+            },
+            numbers: Numbers::new(place, choices.clients.len() as u32),
             first_shard: place + 1,
-            habits,
             begun: 0,
             committed: 0,
             open: None,

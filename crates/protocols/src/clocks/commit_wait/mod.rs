@@ -20,103 +20,60 @@ mod shard;
 #[cfg(test)]
 mod tests;
 
-use sim::protocol::{Description, Gist, MessageSort, MessageWord, Outlook, TimerWord, Vocabulary};
-use sim::{Context, Machine, NodeId, Protocol, Setup, World};
+use sim::protocol::{Description, Outlook};
+use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
-use crate::describe::entry::{
-    DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms,
-};
-use client::{Client, Habits};
+use crate::describe::choices::{choices, count, defence, many, milliseconds};
+use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::world::world;
+use client::Client;
 use shard::Shard;
 
 /// Transactions with timestamps, for scenarios.
 pub const ENTRY: ProtocolEntry = ProtocolEntry {
     id: "commit-wait",
     about: "Clients make transactions on shards. Each shard gives timestamps by its own clock.",
-    roles: &[
-        RoleSpec {
-            id: "client",
-            fewest: 1,
-            most: 12,
-        },
-        RoleSpec {
-            id: "shard",
-            fewest: 1,
-            most: 9,
-        },
-    ],
-    parameters: &[
-        ParameterSpec {
-            id: "transactions",
-            label: "Transactions",
-            about: "How many transactions each client makes.",
-            quantity: Quantity::Count,
-            default: 40.0,
-            min: 1.0,
-            max: 1000.0,
-        },
-        ParameterSpec {
-            id: "rest",
-            label: "Rest",
-            about: "How long a client rests after a transaction, on average.",
-            quantity: Quantity::Duration,
-            default: ms(300),
-            min: ms(1),
-            max: ms(60_000),
-        },
-        ParameterSpec {
-            id: "timeout",
-            label: "Timeout",
-            about: "How long a client waits for an answer before it asks again.",
-            quantity: Quantity::Duration,
-            default: ms(2000),
-            min: ms(1),
-            max: ms(600_000),
-        },
-        ParameterSpec {
-            id: "assumed-error",
-            label: "Assumed error",
-            about: "The clock error that shards assume when they have no honest bound.",
-            quantity: Quantity::Duration,
-            default: ms(10),
-            min: 0.0,
-            max: ms(60_000),
-        },
-    ],
-    defences: &[
-        DefenceSpec {
-            id: "commit-wait",
-            label: "Commit wait",
-            protects: "A shard reports no commit before its timestamp has certainly passed.",
-        },
-        DefenceSpec {
-            id: "honest-bound",
-            label: "Honest bound",
-            protects: "The bound of the interval clock is never smaller than the error of the clock.",
-        },
-    ],
-    vocabulary: &<Node as Protocol>::VOCABULARY,
+    roles: Choices::ROLES,
+    parameters: Choices::PARAMETERS,
+    defences: Choices::DEFENCES,
+    vocabulary: &Node::VOCABULARY,
     build,
 };
 
-fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
-    let clients = plan.nodes("client");
-    let habits = Habits {
-        shards: plan.nodes("shard"),
-        transactions: plan.count("transactions"),
-        rest: plan.duration("rest"),
-        timeout: plan.duration("timeout"),
-    };
-    let assumed = (!plan.has("honest-bound")).then(|| plan.duration("assumed-error"));
-    let node = |node: NodeId| match clients.iter().position(|client| *client == node) {
-        Some(place) => {
-            let count = clients.len() as u32;
-            Node::Client(Client::new(habits.clone(), place as u32, count))
+choices! {
+    /// What a scenario chooses for transactions.
+    struct Choices {
+        roles {
+            clients: Vec<NodeId> = many("client", 1..=12),
+            shards: Vec<NodeId> = many("shard", 1..=9),
         }
-        None => Node::Shard(Shard::new(plan.has("commit-wait"), assumed)),
-    };
-    let nodes = (0..plan.roles.len() as u16).map(NodeId).map(node);
-    Box::new(World::new(setup, nodes.collect()))
+        parameters {
+            transactions: u32 = count("transactions", "Transactions", 40, 1..=1000,
+                "How many transactions each client makes."),
+            rest: SimDuration = milliseconds("rest", "Rest", 300, 1..=60_000,
+                "How long a client rests after a transaction, on average."),
+            timeout: SimDuration = milliseconds("timeout", "Timeout", 2000, 1..=600_000,
+                "How long a client waits for an answer before it asks again."),
+            assumed_error: SimDuration = milliseconds("assumed-error", "Assumed error", 10, 0..=60_000,
+                "The clock error that shards assume when they have no honest bound."),
+        }
+        defences {
+            waits: bool = defence("commit-wait", "Commit wait",
+                "A shard reports no commit before its timestamp has certainly passed."),
+            has_bound: bool = defence("honest-bound", "Honest bound",
+                "The bound of the interval clock is never smaller than the error of the clock."),
+        }
+    }
+}
+
+fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
+    let choices = Choices::of(plan);
+    let clients = (0..).zip(&choices.clients);
+    let clients = clients.map(|(place, node)| (*node, Node::Client(Client::new(&choices, place))));
+    let assumed = (!choices.has_bound).then_some(choices.assumed_error);
+    let shard = Node::Shard(Shard::new(choices.waits, assumed));
+    let shards = choices.shards.iter().map(|node| (*node, shard.clone()));
+    world(setup, clients.chain(shards))
 }
 
 /// A node.
@@ -161,37 +118,23 @@ impl Protocol for Node {
     type Timer = Timer;
     type Record = ();
 
-    const VOCABULARY: Vocabulary = Vocabulary {
-        messages: &[
-            MessageWord {
-                name: "commit",
+    sim::vocabulary! {
+        messages {
+            Message::Commit { operation } => Request "commit" [operation] {
                 label: "commit #{0}",
                 says: "commit transaction #{0}",
-                sort: MessageSort::Request,
-            },
-            MessageWord {
-                name: "committed",
+            }
+            Message::Committed { operation, stamp } => Reply "committed" [operation, stamp / 1_000_000] {
                 label: "#{0} at {1} ms",
                 says: "transaction #{0} is committed, as of {1} ms past the epoch",
-                sort: MessageSort::Reply,
-            },
-        ],
-        timers: &[
-            TimerWord {
-                says: "time for the next transaction",
-                is_timeout: false,
-            },
-            TimerWord {
-                says: "no answer in time",
-                is_timeout: true,
-            },
-            TimerWord {
-                says: "has the timestamp passed?",
-                is_timeout: false,
-            },
-        ],
-        operations: &[],
-    };
+            }
+        }
+        timers {
+            Timer::Next => "time for the next transaction",
+            Timer::NoAnswer => timeout "no answer in time",
+            Timer::Passed => "has the timestamp passed?",
+        }
+    }
 
     fn on_start(&mut self, context: &mut Context<'_, Self>) {
         if let Node::Client(client) = self {
@@ -218,23 +161,6 @@ impl Protocol for Node {
             (Node::Shard(shard), Timer::Passed) => shard.report(context),
             _ => {}
         }
-    }
-
-    fn gist(message: &Message) -> Gist {
-        match *message {
-            Message::Commit { operation } => Gist {
-                kind: 0,
-                args: [i64::from(operation), 0, 0],
-            },
-            Message::Committed { operation, stamp } => Gist {
-                kind: 1,
-                args: [i64::from(operation), stamp / 1_000_000, 0],
-            },
-        }
-    }
-
-    fn timer_kind(timer: &Timer) -> u8 {
-        *timer as u8
     }
 
     fn role(&self) -> &'static str {

@@ -25,12 +25,12 @@ mod stamp;
 #[cfg(test)]
 mod tests;
 
-use sim::protocol::{Description, Gist, MessageSort, MessageWord, Outlook, TimerWord, Vocabulary};
-use sim::{Context, Machine, NodeId, Protocol, Setup, World};
+use sim::protocol::{Description, Outlook};
+use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
-use crate::describe::entry::{
-    DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms,
-};
+use crate::describe::choices::{choices, count, defence, many, milliseconds, one};
+use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::world::world;
 use collector::Collector;
 use service::{Habits, Service};
 use stamp::{Clock, Stamp, Stamping};
@@ -39,87 +39,47 @@ use stamp::{Clock, Stamp, Stamping};
 pub const ENTRY: ProtocolEntry = ProtocolEntry {
     id: "event-log",
     about: "Services pass orders along and log what they do. A collector puts the lines in order by their timestamps.",
-    roles: &[
-        RoleSpec {
-            id: "service",
-            fewest: 2,
-            most: 9,
-        },
-        RoleSpec {
-            id: "collector",
-            fewest: 1,
-            most: 1,
-        },
-    ],
-    parameters: &[
-        ParameterSpec {
-            id: "orders",
-            label: "Orders",
-            about: "How many orders come in.",
-            quantity: Quantity::Count,
-            default: 40.0,
-            min: 1.0,
-            max: 1000.0,
-        },
-        ParameterSpec {
-            id: "every",
-            label: "An order every",
-            about: "The mean time between two orders.",
-            quantity: Quantity::Duration,
-            default: ms(900),
-            min: ms(1),
-            max: ms(60_000),
-        },
-        ParameterSpec {
-            id: "compared",
-            label: "Lines compared",
-            about: "The number of latest lines that the collector compares a new line with.",
-            quantity: Quantity::Count,
-            default: 5.0,
-            min: 1.0,
-            max: 50.0,
-        },
-    ],
-    defences: &[
-        DefenceSpec {
-            id: "lamport-clock",
-            label: "Lamport clock",
-            protects: "An effect always comes after its cause in the log.",
-        },
-        DefenceSpec {
-            id: "vector-clock",
-            label: "Vector clock",
-            protects: "The log tells independent lines apart from cause and effect.",
-        },
-    ],
-    vocabulary: &<Node as Protocol>::VOCABULARY,
+    roles: Choices::ROLES,
+    parameters: Choices::PARAMETERS,
+    defences: Choices::DEFENCES,
+    vocabulary: &Node::VOCABULARY,
     build,
 };
 
+choices! {
+    /// What a scenario chooses for the distributed log.
+    struct Choices {
+        roles {
+            services: Vec<NodeId> = many("service", 2..=9),
+            collector: NodeId = one("collector"),
+        }
+        parameters {
+            orders: u32 = count("orders", "Orders", 40, 1..=1000,
+                "How many orders arrive from outside."),
+            every: SimDuration = milliseconds("every", "An order every", 900, 1..=60_000,
+                "The mean time between two orders."),
+            compared: u32 = count("compared", "Lines compared", 5, 1..=50,
+                "The number of latest lines that the collector compares a new line with."),
+        }
+        defences {
+            has_lamport_clock: bool = defence("lamport-clock", "Lamport clock",
+                "An effect always comes after its cause in the log."),
+            has_vector_clock: bool = defence("vector-clock", "Vector clock",
+                "The log tells independent lines apart from cause and effect."),
+        }
+    }
+}
+
 fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
-    let stamping = if plan.has("vector-clock") {
-        Stamping::Vector
-    } else if plan.has("lamport-clock") {
-        Stamping::Lamport
-    } else {
-        Stamping::Wall
-    };
-    let services = plan.nodes("service");
-    let collector = plan.nodes("collector")[0];
-    let habits = |place: usize| Habits {
-        next: services[(place + 1) % services.len()],
-        place: place as u32,
-        collector,
-        orders: if place == 0 { plan.count("orders") } else { 0 },
-        every: plan.duration("every"),
-        width: services.iter().map(|it| it.0 + 1).max().unwrap_or(0),
-    };
-    let node = |node: NodeId| match services.iter().position(|service| *service == node) {
-        Some(place) => Node::Service(Service::new(habits(place), Clock::new(stamping))),
-        None => Node::Collector(Collector::new(plan.count("compared") as usize)),
-    };
-    let nodes = (0..plan.roles.len() as u16).map(NodeId).map(node);
-    Box::new(World::new(setup, nodes.collect()))
+    let choices = Choices::of(plan);
+    let stamping = Stamping::of(&choices);
+    let services = choices.services.iter().enumerate();
+    let services = services.map(|(place, node)| {
+        let service = Service::new(Habits::of(&choices, place), Clock::new(stamping));
+        (*node, Node::Service(service))
+    });
+    let collector = Node::Collector(Collector::new(choices.compared as usize));
+    world(setup, services.chain([(choices.collector, collector)]))
 }
 
 /// A node.
@@ -155,27 +115,21 @@ impl Protocol for Node {
     type Timer = ();
     type Record = Clock;
 
-    const VOCABULARY: Vocabulary = Vocabulary {
-        messages: &[
-            MessageWord {
-                name: "order",
+    sim::vocabulary! {
+        messages {
+            Message::Order { order, .. } => Request "order" [order] {
                 label: "order {0}",
                 says: "do your part of order {0}",
-                sort: MessageSort::Request,
-            },
-            MessageWord {
-                name: "line",
+            }
+            Message::Line { item, .. } => Replication "line" [item] {
                 label: "#{0}",
                 says: "log that #{0} happened",
-                sort: MessageSort::Replication,
-            },
-        ],
-        timers: &[TimerWord {
-            says: "a new order arrives",
-            is_timeout: false,
-        }],
-        operations: &[],
-    };
+            }
+        }
+        timers {
+            () => "a new order arrives",
+        }
+    }
 
     fn on_start(&mut self, context: &mut Context<'_, Self>) {
         if let Node::Service(service) = self {
@@ -205,21 +159,6 @@ impl Protocol for Node {
         if let Node::Service(service) = self {
             service.synced(token, context);
         }
-    }
-
-    fn gist(message: &Message) -> Gist {
-        let (kind, number) = match message {
-            Message::Order { order, .. } => (0, *order),
-            Message::Line { item, .. } => (1, *item),
-        };
-        Gist {
-            kind,
-            args: [i64::from(number), 0, 0],
-        }
-    }
-
-    fn timer_kind((): &()) -> u8 {
-        0
     }
 
     fn role(&self) -> &'static str {

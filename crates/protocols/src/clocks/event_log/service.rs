@@ -10,7 +10,7 @@ use crate::parts::incarnation::first_number;
 use crate::parts::spread;
 
 use super::stamp::{Clock, Stamp};
-use super::{Message, Node};
+use super::{Choices, Message, Node};
 
 /// The place of the clock on disk.
 const CLOCK_PLACE: u64 = 0;
@@ -30,6 +30,21 @@ pub struct Habits {
     pub every: SimDuration,
     /// How many counts of a vector clock to show.
     pub width: u16,
+}
+
+impl Habits {
+    /// Those of the service at this place. Orders arrive from outside at the first service only.
+    pub(super) fn of(choices: &Choices, place: usize) -> Habits {
+        let services = &choices.services;
+        Habits {
+            next: services[(place + 1) % services.len()],
+            place: place as u32,
+            collector: choices.collector,
+            orders: if place == 0 { choices.orders } else { 0 },
+            every: choices.every,
+            width: services.iter().map(|it| it.0 + 1).max().unwrap_or(0),
+        }
+    }
 }
 
 /// A service.

@@ -2,6 +2,7 @@
 
 use sim::trace::Relation;
 
+use super::Choices;
 use crate::parts::version_vector::{Dot, VersionVector};
 
 /// Which clock gives the timestamps.
@@ -13,6 +14,18 @@ pub enum Stamping {
     Lamport,
     /// A vector clock.
     Vector,
+}
+
+impl Stamping {
+    pub(super) fn of(choices: &Choices) -> Stamping {
+        if choices.has_vector_clock {
+            Stamping::Vector
+        } else if choices.has_lamport_clock {
+            Stamping::Lamport
+        } else {
+            Stamping::Wall
+        }
+    }
 }
 
 /// The clock of a service, which travels with its messages.

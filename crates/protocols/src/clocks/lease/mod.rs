@@ -26,7 +26,7 @@ mod tenure;
 
 pub use entries::{FILE_ENTRY, LOCK_ENTRY};
 
-use sim::protocol::{Description, Gist, MessageSort, MessageWord, Outlook, TimerWord, Vocabulary};
+use sim::protocol::{Description, Outlook};
 use sim::{Context, NodeId, Protocol, SimDuration};
 
 use client::Client;
@@ -146,102 +146,63 @@ pub enum Record {
     File(File),
 }
 
-const fn word(
-    name: &'static str,
-    label: &'static str,
-    says: &'static str,
-    sort: MessageSort,
-) -> MessageWord {
-    MessageWord {
-        name,
-        label,
-        says,
-        sort,
-    }
-}
-
-const fn timer(says: &'static str, is_timeout: bool) -> TimerWord {
-    TimerWord { says, is_timeout }
-}
-
 impl Protocol for Node {
     type Message = Message;
     type Timer = Timer;
     type Record = Record;
 
-    const VOCABULARY: Vocabulary = Vocabulary {
-        messages: &[
-            word(
-                "acquire",
-                "lock?",
-                "may I have the lock?",
-                MessageSort::Request,
-            ),
-            word(
-                "renew",
-                "longer?",
-                "may I keep the lock longer, token {0}?",
-                MessageSort::Request,
-            ),
-            word(
-                "granted",
-                "yours, {0}",
-                "the lock is yours for {1} ms, token {0}",
-                MessageSort::Reply,
-            ),
-            word(
-                "busy",
-                "busy",
-                "another client has the lock",
-                MessageSort::Refusal,
-            ),
-            word(
-                "release",
-                "done, {0}",
-                "I no longer need the lock, token {0}",
-                MessageSort::Request,
-            ),
-            word(
-                "open",
-                "open, {0}",
-                "show me the file, token {0}",
-                MessageSort::Request,
-            ),
-            word(
-                "contents",
-                "{1} lines",
-                "the file has {1} lines",
-                MessageSort::Reply,
-            ),
-            word(
-                "write",
-                "write #{0}, {1}",
-                "replace the file by these {2} lines, the last of write #{0}, token {1}",
-                MessageSort::Request,
-            ),
-            word(
-                "written",
-                "ok #{0}",
-                "write #{0} has replaced the file",
-                MessageSort::Reply,
-            ),
-            word(
-                "fenced",
-                "too old: {1}",
-                "token {1} is too old",
-                MessageSort::Refusal,
-            ),
-        ],
-        timers: &[
-            timer("time to ask for the lock", false),
-            timer("time to renew the lease", false),
-            timer("my lease ends", true),
-            timer("time for the next write", false),
-            timer("the next write is ready", false),
-            timer("no answer from the storage", true),
-        ],
-        operations: &[],
-    };
+    sim::vocabulary! {
+        messages {
+            Message::Acquire { .. } => Request "acquire" [] {
+                label: "lock?",
+                says: "may I have the lock?",
+            }
+            Message::Renew { token, .. } => Request "renew" [token] {
+                label: "longer?",
+                says: "may I keep the lock longer, token {0}?",
+            }
+            Message::Granted { token, length, .. } => Reply "granted" [token, length.as_nanos() / 1_000_000] {
+                label: "yours, {0}",
+                says: "the lock is yours for {1} ms, token {0}",
+            }
+            Message::Busy { .. } => Refusal "busy" [] {
+                label: "busy",
+                says: "another client has the lock",
+            }
+            Message::Release { token } => Request "release" [token] {
+                label: "done, {0}",
+                says: "I no longer need the lock, token {0}",
+            }
+            Message::Open { token } => Request "open" [token] {
+                label: "open, {0}",
+                says: "show me the file, token {0}",
+            }
+            Message::Contents { token, lines } => Reply "contents" [token, lines.len()] {
+                label: "{1} lines",
+                says: "the file has {1} lines",
+            }
+            Message::Write { token, operation, lines } => Request "write" [operation, token, lines.len()] {
+                label: "write #{0}, {1}",
+                says: "replace the file by these {2} lines, the last of write #{0}, token {1}",
+            }
+            Message::Written { operation } => Reply "written" [operation] {
+                label: "ok #{0}",
+                says: "write #{0} has replaced the file",
+            }
+            Message::Fenced { operation, token } => Refusal "fenced" [operation, token] {
+                label: "too old: {1}",
+                says: "token {1} is too old",
+            }
+        }
+        timers {
+            Timer::Ask => "time to ask for the lock",
+            Timer::Renew => "time to renew the lease",
+            Timer::TermEnds { .. } => timeout "my lease ends",
+            Timer::NextWrite => "time for the next write",
+            Timer::Prepared => "the next write is ready",
+            Timer::NoAnswer => timeout "no answer from the storage",
+        }
+    }
 
     fn on_start(&mut self, context: &mut Context<'_, Self>) {
         match self {
@@ -270,39 +231,6 @@ impl Protocol for Node {
             Node::Client(_) => {}
             Node::Service(service) => service.synced(token, context),
             Node::Storage(storage) => storage.synced(token, context),
-        }
-    }
-
-    fn gist(message: &Message) -> Gist {
-        let (kind, args) = match message {
-            Message::Acquire { .. } => (0, [0; 3]),
-            Message::Renew { token, .. } => (1, [*token, 0, 0]),
-            Message::Granted { token, length, .. } => {
-                (2, [*token, (length.as_nanos() / 1_000_000) as i64, 0])
-            }
-            Message::Busy { .. } => (3, [0; 3]),
-            Message::Release { token } => (4, [*token, 0, 0]),
-            Message::Open { token } => (5, [*token, 0, 0]),
-            Message::Contents { token, lines } => (6, [*token, lines.len() as i64, 0]),
-            Message::Write {
-                token,
-                operation,
-                lines,
-            } => (7, [i64::from(*operation), *token, lines.len() as i64]),
-            Message::Written { operation } => (8, [i64::from(*operation), 0, 0]),
-            Message::Fenced { operation, token } => (9, [i64::from(*operation), *token, 0]),
-        };
-        Gist { kind, args }
-    }
-
-    fn timer_kind(timer: &Timer) -> u8 {
-        match timer {
-            Timer::Ask => 0,
-            Timer::Renew => 1,
-            Timer::TermEnds { .. } => 2,
-            Timer::NextWrite => 3,
-            Timer::Prepared => 4,
-            Timer::NoAnswer => 5,
         }
     }
 

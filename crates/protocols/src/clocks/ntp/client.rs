@@ -10,24 +10,24 @@ use crate::parts::incarnation::first_number;
 
 use super::sample::{Sample, Samples};
 use super::select::{Candidate, combined, truechimers};
-use super::{Message, Node, Timer};
+use super::{Choices, Message, Node, Timer};
 
 /// How many questions a client asks in quick succession when it starts (`iburst` of `ntpd`).
 const BURST: u32 = 8;
 
 /// How a client behaves.
 #[derive(Clone, Copy, Debug)]
-pub struct Habits {
+struct Habits {
     /// How often it asks.
-    pub poll: SimDuration,
+    poll: SimDuration,
     /// The time between the first questions.
-    pub burst: SimDuration,
+    burst: SimDuration,
     /// A larger offset is corrected by a jump.
-    pub step_threshold: SimDuration,
+    step_threshold: SimDuration,
     /// Whether the sample with the smallest delay counts, instead of the latest.
-    pub filters: bool,
+    filters: bool,
     /// Whether servers that do not agree with a majority are rejected.
-    pub selects: bool,
+    selects: bool,
 }
 
 /// A client.
@@ -48,11 +48,17 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client of these servers, with no samples yet.
-    pub fn new(servers: Vec<NodeId>, habits: Habits) -> Client {
+    /// A client that has no samples yet.
+    pub(super) fn new(choices: &Choices) -> Client {
         Client {
-            habits,
-            servers,
+            habits: Habits {
+                poll: choices.poll,
+                burst: choices.burst,
+                step_threshold: choices.step_threshold,
+                filters: choices.filters,
+                selects: choices.selects,
+            },
+            servers: choices.servers.clone(),
             samples: Map::new(),
             generation: 0,
             asks: 0,

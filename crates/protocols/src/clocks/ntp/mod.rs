@@ -27,89 +27,57 @@ mod client;
 mod sample;
 mod select;
 
-use sim::protocol::{Description, Gist, MessageSort, MessageWord, Outlook, TimerWord, Vocabulary};
+use sim::protocol::{Description, Outlook};
 use sim::trace::Fact;
-use sim::{Context, Machine, NodeId, Protocol, Setup, World};
+use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
-use crate::describe::entry::{
-    DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms,
-};
-use client::{Client, Habits};
+use crate::describe::choices::{choices, defence, many, milliseconds};
+use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::world::world;
+use client::Client;
 
 /// NTP, for scenarios.
 pub const ENTRY: ProtocolEntry = ProtocolEntry {
     id: "ntp",
     about: "Clients ask servers for the time and set their wall clocks by the answers.",
-    roles: &[
-        RoleSpec {
-            id: "client",
-            fewest: 1,
-            most: 6,
-        },
-        RoleSpec {
-            id: "server",
-            fewest: 1,
-            most: 9,
-        },
-    ],
-    parameters: &[
-        ParameterSpec {
-            id: "poll",
-            label: "Poll",
-            about: "How often a client asks its servers.",
-            quantity: Quantity::Duration,
-            default: ms(2000),
-            min: ms(100),
-            max: ms(3_600_000),
-        },
-        ParameterSpec {
-            id: "burst",
-            label: "Burst",
-            about: "The time between the eight questions that a client asks first.",
-            quantity: Quantity::Duration,
-            default: ms(250),
-            min: ms(10),
-            max: ms(60_000),
-        },
-        ParameterSpec {
-            id: "step-threshold",
-            label: "Step threshold",
-            about: "A client corrects a larger offset by a jump, and a smaller one slowly.",
-            quantity: Quantity::Duration,
-            default: ms(128),
-            min: 0.0,
-            max: ms(3_600_000),
-        },
-    ],
-    defences: &[
-        DefenceSpec {
-            id: "minimum-delay-filter",
-            label: "Minimum-delay filter",
-            protects: "Of the last eight samples of a server, only the one with the shortest round trip counts.",
-        },
-        DefenceSpec {
-            id: "reject-outliers",
-            label: "Reject outliers",
-            protects: "A server whose time does not agree with a majority does not count.",
-        },
-    ],
-    vocabulary: &<Node as Protocol>::VOCABULARY,
+    roles: Choices::ROLES,
+    parameters: Choices::PARAMETERS,
+    defences: Choices::DEFENCES,
+    vocabulary: &Node::VOCABULARY,
     build,
 };
 
+choices! {
+    /// What a scenario chooses for NTP.
+    struct Choices {
+        roles {
+            clients: Vec<NodeId> = many("client", 1..=6),
+            servers: Vec<NodeId> = many("server", 1..=9),
+        }
+        parameters {
+            poll: SimDuration = milliseconds("poll", "Poll", 2000, 100..=3_600_000,
+                "The time between two questions of a client to its servers."),
+            burst: SimDuration = milliseconds("burst", "Burst", 250, 10..=60_000,
+                "The time between the eight questions that a client asks first."),
+            step_threshold: SimDuration = milliseconds("step-threshold", "Step threshold", 128, 0..=3_600_000,
+                "A client corrects a larger offset by a jump, and a smaller one slowly."),
+        }
+        defences {
+            filters: bool = defence("minimum-delay-filter", "Minimum-delay filter",
+                "Of the last eight samples of a server, only the one with the shortest round trip counts."),
+            selects: bool = defence("reject-outliers", "Reject outliers",
+                "A server whose time does not agree with a majority does not count."),
+        }
+    }
+}
+
 fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
-    let habits = Habits {
-        poll: plan.duration("poll"),
-        burst: plan.duration("burst"),
-        step_threshold: plan.duration("step-threshold"),
-        filters: plan.has("minimum-delay-filter"),
-        selects: plan.has("reject-outliers"),
-    };
-    let node = |role: &&str| match *role {
-        "client" => Node::Client(Client::new(plan.nodes("server"), habits)),
-        _ => Node::Server { answered: 0 },
-    };
-    Box::new(World::new(setup, plan.roles.iter().map(node).collect()))
+    let choices = Choices::of(plan);
+    let client = Node::Client(Client::new(&choices));
+    let clients = choices.clients.iter().map(|node| (*node, client.clone()));
+    let server = Node::Server { answered: 0 };
+    let servers = choices.servers.iter().map(|node| (*node, server.clone()));
+    world(setup, clients.chain(servers))
 }
 
 /// A node.
@@ -155,33 +123,22 @@ impl Protocol for Node {
     type Timer = Timer;
     type Record = ();
 
-    const VOCABULARY: Vocabulary = Vocabulary {
-        messages: &[
-            MessageWord {
-                name: "ask",
+    sim::vocabulary! {
+        messages {
+            Message::Ask { ask } => Request "ask" [ask] {
                 label: "time?",
                 says: "what time is it?",
-                sort: MessageSort::Request,
-            },
-            MessageWord {
-                name: "tell",
+            }
+            Message::Tell { ask, told } => Reply "tell" [ask, told / 1_000_000] {
                 label: "{1} ms",
                 says: "it is {1} ms past the epoch",
-                sort: MessageSort::Reply,
-            },
-        ],
-        timers: &[
-            TimerWord {
-                says: "time to ask for the time",
-                is_timeout: false,
-            },
-            TimerWord {
-                says: "time to set the clock",
-                is_timeout: false,
-            },
-        ],
-        operations: &[],
-    };
+            }
+        }
+        timers {
+            Timer::Ask => "time to ask for the time",
+            Timer::Set => "time to set the clock",
+        }
+    }
 
     fn on_start(&mut self, context: &mut Context<'_, Self>) {
         if let Node::Client(client) = self {
@@ -214,23 +171,6 @@ impl Protocol for Node {
                 Timer::Set => client.set_clock(context),
             }
         }
-    }
-
-    fn gist(message: &Message) -> Gist {
-        match *message {
-            Message::Ask { ask } => Gist {
-                kind: 0,
-                args: [i64::from(ask), 0, 0],
-            },
-            Message::Tell { ask, told } => Gist {
-                kind: 1,
-                args: [i64::from(ask), told / 1_000_000, 0],
-            },
-        }
-    }
-
-    fn timer_kind(timer: &Timer) -> u8 {
-        *timer as u8
     }
 
     fn bytes(_message: &Message) -> u32 {

@@ -9,7 +9,7 @@ use sim::{Context, NodeId, SimDuration, Stored};
 
 use super::post::{Post, PostId};
 use super::screen::{Order, Screen};
-use super::{Message, Timer};
+use super::{Choices, Message, Timer};
 
 /// A post this many answers deep gets no answer.
 const DEEPEST: u8 = 2;
@@ -31,6 +31,18 @@ pub struct Habits {
     pub think: SimDuration,
     /// How long it waits for a confirmation before it sends a post again.
     pub timeout: SimDuration,
+}
+
+impl Habits {
+    pub(super) fn of(choices: &Choices) -> Habits {
+        Habits {
+            posts: choices.posts,
+            pause: choices.pause,
+            answers: Probability::new(choices.answers),
+            think: choices.think,
+            timeout: choices.timeout,
+        }
+    }
 }
 
 /// A member of the group.
@@ -96,6 +108,10 @@ impl Member {
             self.compose(None, 0, context);
             self.rest(context);
         }
+    }
+
+    pub(super) fn post_now(&mut self, _argument: i64, context: &mut Context<'_, Self>) {
+        self.compose(None, 0, context);
     }
 
     /// Writes a post to disk. The post is sent and shown when it is durable.
@@ -195,7 +211,7 @@ impl Member {
         let item = post.item();
         context.record(Fact::Shown {
             item,
-            after: post.answered_item().unwrap_or(-1),
+            after: post.answered_item(),
         });
         let is_answered = self.own.iter().any(|own| own.after == Some(post.id));
         let answers = post.depth < DEEPEST && context.happens(self.habits.answers, item as u64);

@@ -22,15 +22,12 @@ mod screen;
 #[cfg(test)]
 mod tests;
 
-use sim::protocol::{
-    Description, Gist, MessageSort, MessageWord, OperationWord, Outlook, TimerWord, Vocabulary,
-};
-use sim::random::Probability;
-use sim::{Context, Machine, NodeId, Protocol, Setup, World};
+use sim::protocol::{Description, Outlook};
+use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
-use crate::describe::entry::{
-    DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms,
-};
+use crate::describe::choices::{choices, count, defence, many, milliseconds, share};
+use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::world::world;
 use member::{Habits, Member};
 use post::{Post, PostId};
 use screen::{Order, Screen};
@@ -39,92 +36,46 @@ use screen::{Order, Screen};
 pub const ENTRY: ProtocolEntry = ProtocolEntry {
     id: "feed",
     about: "The members of a group write posts, answer each other, and show the posts that reach them.",
-    roles: &[RoleSpec {
-        id: "member",
-        fewest: 2,
-        most: 8,
-    }],
-    parameters: &[
-        ParameterSpec {
-            id: "posts",
-            label: "Posts",
-            about: "How many posts each member starts by itself.",
-            quantity: Quantity::Count,
-            default: 10.0,
-            min: 1.0,
-            max: 200.0,
-        },
-        ParameterSpec {
-            id: "pause",
-            label: "Pause",
-            about: "The mean time between two posts that a member starts by itself.",
-            quantity: Quantity::Duration,
-            default: ms(4000),
-            min: ms(10),
-            max: ms(60_000),
-        },
-        ParameterSpec {
-            id: "answers",
-            label: "Answers",
-            about: "How likely a member is to answer a post that it sees.",
-            quantity: Quantity::Share,
-            default: 0.4,
-            min: 0.0,
-            max: 1.0,
-        },
-        ParameterSpec {
-            id: "think",
-            label: "Thinking time",
-            about: "How long a member thinks before it answers.",
-            quantity: Quantity::Duration,
-            default: ms(300),
-            min: 0.0,
-            max: ms(60_000),
-        },
-        ParameterSpec {
-            id: "timeout",
-            label: "Timeout",
-            about: "How long a member waits for a confirmation before it sends a post again.",
-            quantity: Quantity::Duration,
-            default: ms(2000),
-            min: ms(10),
-            max: ms(60_000),
-        },
-    ],
-    defences: &[
-        DefenceSpec {
-            id: "fifo-link",
-            label: "Each member's posts in order",
-            protects: "The posts of a member are shown in the order in which they were written.",
-        },
-        DefenceSpec {
-            id: "causal-delivery",
-            label: "Causal delivery",
-            protects: "A post is shown after every post that its author had seen.",
-        },
-    ],
-    vocabulary: &<Member as Protocol>::VOCABULARY,
+    roles: Choices::ROLES,
+    parameters: Choices::PARAMETERS,
+    defences: Choices::DEFENCES,
+    vocabulary: &Member::VOCABULARY,
     build,
 };
 
+choices! {
+    /// What a scenario chooses for the feed.
+    struct Choices {
+        roles {
+            members: Vec<NodeId> = many("member", 2..=8),
+        }
+        parameters {
+            posts: u32 = count("posts", "Posts", 10, 1..=200,
+                "How many posts each member starts by itself."),
+            pause: SimDuration = milliseconds("pause", "Pause", 4000, 10..=60_000,
+                "The mean time between two posts that a member starts by itself."),
+            answers: f64 = share("answers", "Answers", 0.4, 0.0..=1.0,
+                "How likely a member is to answer a post that it sees."),
+            think: SimDuration = milliseconds("think", "Thinking time", 300, 0..=60_000,
+                "How long a member thinks before it answers."),
+            timeout: SimDuration = milliseconds("timeout", "Timeout", 2000, 10..=60_000,
+                "How long a member waits for a confirmation before it sends a post again."),
+        }
+        defences {
+            is_fifo: bool = defence("fifo-link", "Each member's posts in order",
+                "The posts of a member are shown in the order in which they were written."),
+            is_causal: bool = defence("causal-delivery", "Causal delivery",
+                "A post is shown after every post that its author had seen."),
+        }
+    }
+}
+
 fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
-    let members = plan.roles.len();
-    let habits = Habits {
-        posts: plan.count("posts"),
-        pause: plan.duration("pause"),
-        answers: Probability::new(plan.share("answers")),
-        think: plan.duration("think"),
-        timeout: plan.duration("timeout"),
-    };
-    let order = if plan.has("causal-delivery") {
-        Order::Causal
-    } else if plan.has("fifo-link") {
-        Order::Fifo
-    } else {
-        Order::Arrival
-    };
-    let member = |_| Member::new(habits, Screen::new(order, members));
-    Box::new(World::new(setup, (0..members).map(member).collect()))
+    let choices = Choices::of(plan);
+    let (habits, order) = (Habits::of(&choices), Order::of(&choices));
+    let members = choices.members.len();
+    let member = |node: &NodeId| (*node, Member::new(habits, Screen::new(order, members)));
+    world(setup, choices.members.iter().map(member))
 }
 
 /// What the members send to each other.
@@ -158,52 +109,34 @@ impl Protocol for Member {
     /// The member's own posts, each at the place of its number. At place 0 is the mark of an earlier life.
     type Record = Option<Post>;
 
-    const VOCABULARY: Vocabulary = Vocabulary {
-        messages: &[
-            MessageWord {
-                name: "post",
+    sim::vocabulary! {
+        messages {
+            Message::Said(post @ Post { after: None, .. }) => Request "post" [post.item(), -1, post.id.number] {
                 label: "#{0}",
                 says: "here is my post #{0}",
-                sort: MessageSort::Request,
-            },
-            MessageWord {
-                name: "answer",
+            }
+            Message::Said(post) => Reply "answer" [post.item(), post.answered_item(), post.id.number] {
                 label: "#{0} answers #{1}",
                 says: "here is my post #{0}, which answers #{1}",
-                sort: MessageSort::Reply,
-            },
-            MessageWord {
-                name: "got",
+            }
+            Message::Got { number } => Acknowledgement "got" [number] {
                 label: "got it",
                 says: "I have received your post number {0}",
-                sort: MessageSort::Acknowledgement,
-            },
-            MessageWord {
-                name: "back",
+            }
+            Message::Back => Heartbeat "back" [] {
                 label: "I am back",
                 says: "I have restarted: which posts have you written?",
-                sort: MessageSort::Heartbeat,
-            },
-        ],
-        timers: &[
-            TimerWord {
-                says: "time for the next post",
-                is_timeout: false,
-            },
-            TimerWord {
-                says: "has thought of an answer",
-                is_timeout: false,
-            },
-            TimerWord {
-                says: "some members have not confirmed",
-                is_timeout: false,
-            },
-        ],
-        operations: &[OperationWord {
-            name: "post",
-            does: "Write a post now",
-        }],
-    };
+            }
+        }
+        timers {
+            Timer::Next => "time for the next post",
+            Timer::Answer(..) => "has thought of an answer",
+            Timer::Unconfirmed(_) => "some members have not confirmed",
+        }
+        operations {
+            "post": "Write a post now" => Member::post_now,
+        }
+    }
 
     fn on_start(&mut self, context: &mut Context<'_, Self>) {
         self.start(context);
@@ -227,33 +160,6 @@ impl Protocol for Member {
 
     fn on_synced(&mut self, token: u64, context: &mut Context<'_, Self>) {
         self.synced(token as u32, context);
-    }
-
-    fn on_operation(&mut self, _operation: u8, _argument: i64, context: &mut Context<'_, Self>) {
-        self.compose(None, 0, context);
-    }
-
-    fn gist(message: &Message) -> Gist {
-        let (kind, args) = match message {
-            Message::Said(post) => {
-                let (item, number) = (post.item(), i64::from(post.id.number));
-                match post.answered_item() {
-                    None => (0, [item, -1, number]),
-                    Some(answered) => (1, [item, answered, number]),
-                }
-            }
-            Message::Got { number } => (2, [i64::from(*number), 0, 0]),
-            Message::Back => (3, [0; 3]),
-        };
-        Gist { kind, args }
-    }
-
-    fn timer_kind(timer: &Timer) -> u8 {
-        match timer {
-            Timer::Next => 0,
-            Timer::Answer(..) => 1,
-            Timer::Unconfirmed(_) => 2,
-        }
     }
 
     fn role(&self) -> &'static str {

@@ -37,8 +37,8 @@ impl Post {
         self.id.item(self.stamp.len())
     }
 
-    /// The number in the run of the post that it answers.
-    pub fn answered_item(&self) -> Option<i64> {
-        self.after.map(|after| after.item(self.stamp.len()))
+    /// The number in the run of the post that it answers; -1 if it answers none.
+    pub fn answered_item(&self) -> i64 {
+        self.after.map_or(-1, |after| after.item(self.stamp.len()))
     }
 }

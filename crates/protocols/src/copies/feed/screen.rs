@@ -3,6 +3,7 @@
 use sim::NodeId;
 use sim::sorted::Set;
 
+use super::Choices;
 use super::post::{Post, PostId};
 
 /// In which order a member shows posts.
@@ -14,6 +15,18 @@ pub enum Order {
     Fifo,
     /// Each post after every post that its author had been shown.
     Causal,
+}
+
+impl Order {
+    pub(super) fn of(choices: &Choices) -> Order {
+        if choices.is_causal {
+            Order::Causal
+        } else if choices.is_fifo {
+            Order::Fifo
+        } else {
+            Order::Arrival
+        }
+    }
 }
 
 /// The posts that have reached a member.

@@ -28,7 +28,7 @@ mod settings;
 
 pub use settings::ENTRY;
 
-use sim::protocol::{Description, Gist, MessageSort, MessageWord, Outlook, TimerWord, Vocabulary};
+use sim::protocol::{Description, Outlook};
 use sim::{Context, NodeId, Protocol};
 
 use crate::parts::hybrid_clock::{HybridClock, HybridTime};
@@ -126,89 +126,56 @@ fn listed(operations: &[u32]) -> String {
 /// The messages to send.
 type Outbox = Vec<(NodeId, Says)>;
 
-const fn word(
-    name: &'static str,
-    label: &'static str,
-    says: &'static str,
-    sort: MessageSort,
-) -> MessageWord {
-    MessageWord {
-        name,
-        label,
-        says,
-        sort,
-    }
-}
-
-const fn timer(says: &'static str, is_timeout: bool) -> TimerWord {
-    TimerWord { says, is_timeout }
-}
-
 impl Protocol for Node {
     type Message = Message;
     type Timer = Timer;
     type Record = ();
 
-    const VOCABULARY: Vocabulary = Vocabulary {
-        messages: &[
-            word(
-                "read",
-                "read",
-                "what is under key {0}?",
-                MessageSort::Request,
-            ),
-            word(
-                "value",
-                "#{1}",
-                "write #{1} is under key {0}; versions: {2}",
-                MessageSort::Reply,
-            ),
-            word(
-                "write",
-                "write #{0}",
-                "put write #{0} under key {1}",
-                MessageSort::Request,
-            ),
-            word(
-                "written",
-                "ok #{0}",
-                "write #{0} is stored",
-                MessageSort::Reply,
-            ),
-            word(
-                "replicate",
-                "copy #{0}",
-                "I have accepted write #{0} under key {1}",
-                MessageSort::Replication,
-            ),
-            word(
-                "known",
-                "known",
-                "I know all your writes up to number {0}",
-                MessageSort::Acknowledgement,
-            ),
-            word(
-                "what-time",
-                "time?",
-                "what time is it?",
-                MessageSort::Request,
-            ),
-            word(
-                "time",
-                "time",
-                "it is {1} ms past the epoch",
-                MessageSort::Reply,
-            ),
-        ],
-        timers: &[
-            timer("time to read and write", false),
-            timer("time to write", false),
-            timer("no answer in time", true),
-            timer("time to pass on unconfirmed writes again", false),
-            timer("time to set the clock", false),
-        ],
-        operations: &[],
-    };
+    sim::vocabulary! {
+        messages {
+            Message { says: Says::Read { key, .. }, .. } => Request "read" [key] {
+                label: "read",
+                says: "what is under key {0}?",
+            }
+            Message { says: Says::Value { key, versions, .. }, .. }
+                => Reply "value" [key, versions.last().copied().unwrap_or(0), versions.len()] {
+                label: "#{1}",
+                says: "write #{1} is under key {0}; versions: {2}",
+            }
+            Message { says: Says::Write { operation, key, .. }, .. } => Request "write" [operation, key] {
+                label: "write #{0}",
+                says: "put write #{0} under key {1}",
+            }
+            Message { says: Says::Written { operation }, .. } => Reply "written" [operation] {
+                label: "ok #{0}",
+                says: "write #{0} is stored",
+            }
+            Message { says: Says::Replicate { version, .. }, .. }
+                => Replication "replicate" [version.operation, version.key] {
+                label: "copy #{0}",
+                says: "I have accepted write #{0} under key {1}",
+            }
+            Message { says: Says::Known { number }, .. } => Acknowledgement "known" [number] {
+                label: "known",
+                says: "I know all your writes up to number {0}",
+            }
+            Message { says: Says::WhatTime { .. }, .. } => Request "what-time" [] {
+                label: "time?",
+                says: "what time is it?",
+            }
+            Message { says: Says::Time { told, .. }, .. } => Reply "time" [0, told / 1_000_000] {
+                label: "time",
+                says: "it is {1} ms past the epoch",
+            }
+        }
+        timers {
+            Timer::Begin => "time to read and write",
+            Timer::Write => "time to write",
+            Timer::NoAnswer => timeout "no answer in time",
+            Timer::PassOn => "time to pass on unconfirmed writes again",
+            Timer::SetClock => "time to set the clock",
+        }
+    }
 
     fn on_start(&mut self, context: &mut Context<'_, Self>) {
         match &mut self.part {
@@ -242,27 +209,6 @@ impl Protocol for Node {
             Part::TimeServer => Outbox::new(),
         };
         self.send_all(outbox, context);
-    }
-
-    fn gist(message: &Message) -> Gist {
-        let (kind, args) = match &message.says {
-            Says::Read { key, .. } => (0, [*key, 0, 0]),
-            Says::Value { key, versions, .. } => {
-                let latest = versions.last().copied().unwrap_or(0);
-                (1, [*key, i64::from(latest), versions.len() as i64])
-            }
-            Says::Write { operation, key, .. } => (2, [i64::from(*operation), *key, 0]),
-            Says::Written { operation } => (3, [i64::from(*operation), 0, 0]),
-            Says::Replicate { version, .. } => (4, [i64::from(version.operation), version.key, 0]),
-            Says::Known { number } => (5, [i64::from(*number), 0, 0]),
-            Says::WhatTime { .. } => (6, [0; 3]),
-            Says::Time { told, .. } => (7, [0, *told / 1_000_000, 0]),
-        };
-        Gist { kind, args }
-    }
-
-    fn timer_kind(timer: &Timer) -> u8 {
-        *timer as u8
     }
 
     fn role(&self) -> &'static str {

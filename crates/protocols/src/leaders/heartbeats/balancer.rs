@@ -5,8 +5,7 @@ use sim::trace::Fact;
 use sim::{Context, NodeId, SimDuration};
 
 use super::known::{Heard, Known, Rule};
-use super::{Message, Node, Timer};
-use crate::describe::entry::Plan;
+use super::{Choices, Message, Node, Timer};
 use crate::parts::phi::Silences;
 
 /// The least deviation of silences that is assumed, as a share of the interval, in thousandths.
@@ -32,19 +31,19 @@ pub struct Balancer {
 }
 
 impl Balancer {
-    pub(super) fn new(plan: &Plan, workers: &[NodeId]) -> Balancer {
-        let interval = plan.duration("interval");
+    pub(super) fn new(choices: &Choices) -> Balancer {
+        let interval = choices.interval;
         let expected = Silences::expected(interval, interval.scaled_permille(LEAST_DEVIATION));
         let known = |node: &NodeId| Known::new(*node, &expected);
-        let rule = if plan.has("adaptive-timeout") {
-            Rule::Adaptive(f64::from(plan.count("phi")))
+        let rule = if choices.adapts {
+            Rule::Adaptive(f64::from(choices.phi))
         } else {
-            Rule::Fixed(plan.duration("timeout"))
+            Rule::Fixed(choices.timeout)
         };
         Balancer {
             rule,
-            job_every: plan.duration("job-every"),
-            workers: workers.iter().map(known).collect(),
+            job_every: choices.job_every,
+            workers: choices.workers.iter().map(known).collect(),
             last: 0,
             jobs: 0,
             done: 0,

@@ -22,12 +22,12 @@ mod known;
 mod tests;
 mod worker;
 
-use sim::protocol::{Description, Gist, MessageSort, MessageWord, Outlook, TimerWord, Vocabulary};
-use sim::{Context, Machine, NodeId, Protocol, Setup, World};
+use sim::protocol::{Description, Outlook};
+use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
-use crate::describe::entry::{
-    DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms,
-};
+use crate::describe::choices::{choices, count, defence, many, milliseconds, one};
+use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::world::world;
 use balancer::Balancer;
 use worker::Worker;
 
@@ -35,78 +35,48 @@ use worker::Worker;
 pub const ENTRY: ProtocolEntry = ProtocolEntry {
     id: "heartbeats",
     about: "A balancer hands jobs to workers whose heartbeats it hears, and moves the jobs of workers that it considers dead.",
-    roles: &[
-        RoleSpec {
-            id: "balancer",
-            fewest: 1,
-            most: 1,
-        },
-        RoleSpec {
-            id: "worker",
-            fewest: 2,
-            most: 127,
-        },
-    ],
-    parameters: &[
-        ParameterSpec {
-            id: "interval",
-            label: "Heartbeat every",
-            about: "The time between two heartbeats of a worker.",
-            quantity: Quantity::Duration,
-            default: ms(500),
-            min: ms(10),
-            max: ms(60_000),
-        },
-        ParameterSpec {
-            id: "timeout",
-            label: "Fixed timeout",
-            about: "How long a worker may be silent, if the timeout is fixed.",
-            quantity: Quantity::Duration,
-            default: ms(800),
-            min: ms(10),
-            max: ms(600_000),
-        },
-        ParameterSpec {
-            id: "phi",
-            label: "Phi",
-            about: "The phi at which a worker is considered dead, if the timeout adapts. At 8, one silence in 10^8 is misjudged, as long as silences stay as they were.",
-            quantity: Quantity::Count,
-            default: 8.0,
-            min: 1.0,
-            max: 15.0,
-        },
-        ParameterSpec {
-            id: "job-every",
-            label: "A job every",
-            about: "The time between two jobs that the balancer hands out.",
-            quantity: Quantity::Duration,
-            default: ms(65),
-            min: ms(1),
-            max: ms(60_000),
-        },
-    ],
-    defences: &[DefenceSpec {
-        id: "adaptive-timeout",
-        label: "Adaptive timeout",
-        protects: "How long a worker may be silent depends on how long its silences usually are.",
-    }],
-    vocabulary: &<Node as Protocol>::VOCABULARY,
+    roles: Choices::ROLES,
+    parameters: Choices::PARAMETERS,
+    defences: Choices::DEFENCES,
+    vocabulary: &Node::VOCABULARY,
     build,
 };
 
-fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
-    let balancer = plan.nodes("balancer")[0];
-    let workers = plan.nodes("worker");
-    let interval = plan.duration("interval");
-    let node = |node: NodeId| match workers.iter().position(|worker| *worker == node) {
-        Some(place) => {
-            let offset = interval.scaled_permille((1000 * place / workers.len()) as u32);
-            Node::Worker(Worker::new(balancer, interval, offset))
+choices! {
+    /// What a scenario chooses for heartbeats.
+    struct Choices {
+        roles {
+            balancer: NodeId = one("balancer"),
+            workers: Vec<NodeId> = many("worker", 2..=127),
         }
-        None => Node::Balancer(Box::new(Balancer::new(plan, &workers))),
-    };
-    let nodes = (0..plan.roles.len() as u16).map(NodeId).map(node);
-    Box::new(World::new(setup, nodes.collect()))
+        parameters {
+            interval: SimDuration = milliseconds("interval", "Heartbeat every", 500, 10..=60_000,
+                "The time between two heartbeats of a worker."),
+            timeout: SimDuration = milliseconds("timeout", "Fixed timeout", 800, 10..=600_000,
+                "How long a worker may be silent, if the timeout is fixed."),
+            phi: u32 = count("phi", "Phi", 8, 1..=15,
+                "The phi at which a worker is considered dead, if the timeout adapts. At 8, one silence in 10^8 is \
+                 misjudged, as long as silences stay as they were."),
+            job_every: SimDuration = milliseconds("job-every", "A job every", 65, 1..=60_000,
+                "The time between two jobs that the balancer hands out."),
+        }
+        defences {
+            adapts: bool = defence("adaptive-timeout", "Adaptive timeout",
+                "How long a worker may be silent depends on how long its silences usually are."),
+        }
+    }
+}
+
+fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
+    let choices = Choices::of(plan);
+    let count = choices.workers.len() as u32;
+    let workers = (0..).zip(&choices.workers).map(|(place, node)| {
+        let offset = choices.interval.scaled_permille(1000 * place / count);
+        let worker = Worker::new(choices.balancer, choices.interval, offset);
+        (*node, Node::Worker(worker))
+    });
+    let balancer = Node::Balancer(Box::new(Balancer::new(&choices)));
+    world(setup, workers.chain([(choices.balancer, balancer)]))
 }
 
 /// A node.
@@ -159,43 +129,27 @@ impl Protocol for Node {
     type Timer = Timer;
     type Record = ();
 
-    const VOCABULARY: Vocabulary = Vocabulary {
-        messages: &[
-            MessageWord {
-                name: "heartbeat",
+    sim::vocabulary! {
+        messages {
+            Message::Heartbeat { number, .. } => Heartbeat "heartbeat" [number] {
                 label: "",
                 says: "I am alive (heartbeat {0})",
-                sort: MessageSort::Heartbeat,
-            },
-            MessageWord {
-                name: "job",
+            }
+            Message::Job { job } => Request "job" [job] {
                 label: "job {0}",
                 says: "please do job {0}",
-                sort: MessageSort::Request,
-            },
-            MessageWord {
-                name: "done",
+            }
+            Message::Done { job } => Reply "done" [job] {
                 label: "done {0}",
                 says: "job {0} is done",
-                sort: MessageSort::Reply,
-            },
-        ],
-        timers: &[
-            TimerWord {
-                says: "time for a heartbeat",
-                is_timeout: false,
-            },
-            TimerWord {
-                says: "a worker has been silent for too long",
-                is_timeout: true,
-            },
-            TimerWord {
-                says: "time to hand out a job",
-                is_timeout: false,
-            },
-        ],
-        operations: &[],
-    };
+            }
+        }
+        timers {
+            Timer::Beat => "time for a heartbeat",
+            Timer::Silence { .. } => timeout "a worker has been silent for too long",
+            Timer::Job => "time to hand out a job",
+        }
+    }
 
     fn on_start(&mut self, context: &mut Context<'_, Self>) {
         match self {
@@ -223,26 +177,6 @@ impl Protocol for Node {
             (Node::Balancer(balancer), Timer::Job) => balancer.next_job(context),
             (Node::Worker(worker), Timer::Beat) => worker.beat(context),
             _ => {}
-        }
-    }
-
-    fn gist(message: &Message) -> Gist {
-        let (kind, number) = match *message {
-            Message::Heartbeat { number, .. } => (0, number),
-            Message::Job { job } => (1, job),
-            Message::Done { job } => (2, job),
-        };
-        Gist {
-            kind,
-            args: [i64::from(number), 0, 0],
-        }
-    }
-
-    fn timer_kind(timer: &Timer) -> u8 {
-        match timer {
-            Timer::Beat => 0,
-            Timer::Silence { .. } => 1,
-            Timer::Job => 2,
         }
     }
 
