@@ -8,7 +8,7 @@
 //! uncertainty of the clock.
 //!
 //! The wait is only as good as the interval. An interval that is assumed too narrow, because the clocks were good when
-//! somebody measured them, brings the fault back.
+//! they were measured, brings the fault back.
 //!
 //! | module | its subject |
 //! | --- | --- |

@@ -137,9 +137,9 @@ impl Shard {
     fn beliefs(&self, wall: i64) -> Vec<String> {
         let error = match self.assumed {
             None => "My clock is within its bound of the true time.".to_owned(),
-            Some(error) => format!(
-                "My clock is within {error} of the true time: it was when somebody measured it."
-            ),
+            Some(error) => {
+                format!("My clock is within {error} of the true time: it was when it was measured.")
+            }
         };
         let first = self.waiting.front().map(|first| {
             format!(

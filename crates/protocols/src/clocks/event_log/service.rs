@@ -33,7 +33,7 @@ pub struct Habits {
 }
 
 impl Habits {
-    /// Those of the service at this place. Orders arrive from outside at the first service only.
+    /// The habits of the service at this place. Orders arrive from outside at the first service only.
     pub(super) fn of(choices: &Choices, place: usize) -> Habits {
         let services = &choices.services;
         Habits {

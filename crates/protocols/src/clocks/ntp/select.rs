@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_has_no_part_in_what_a_majority_shares_is_thrown_out() {
+    fn a_server_that_does_not_overlap_the_majority_is_rejected() {
         check(&[(10, 5), (12, 5), (900, 5), (11, 3)], &[0, 1, 3]);
         // A candidate with a wide interval agrees with almost everything.
         check(&[(10, 5), (12, 5), (900, 1000), (11, 3)], &[0, 1, 2, 3]);
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_majority_nobody_is_believed() {
+    fn without_a_majority_every_server_is_rejected() {
         check(&[(10, 5), (900, 5)], &[]);
         check(&[(10, 5), (12, 5), (900, 5), (901, 5)], &[]);
         check(&[], &[]);
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn who_can_be_wrong_by_less_counts_for_more() {
+    fn a_server_that_can_be_wrong_by_less_has_more_weight() {
         let together = combined(&candidates(&[(100, 10), (200, 30)]));
         assert_eq!(together, Some(125));
         let behind = combined(&candidates(&[(-100, 10), (-200, 30)]));

@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn writes_that_knew_nothing_of_each_other_are_siblings_until_somebody_has_read_both() {
+    fn independent_writes_are_siblings_until_a_client_that_has_read_both_writes() {
         let mut versions = vec![version(1, 0, 1, 10, &[]), version(2, 1, 1, 20, &[])];
         check(&versions, Settling::VersionVector, &[1, 2]);
         check(&versions, Settling::WallClock, &[2]);
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn a_version_that_is_known_changes_nothing() {
+    fn a_version_that_is_known_already_changes_nothing() {
         let mut copy = Copy::default();
         let one = version(1, 0, 1, 10, &[]);
         assert!(copy.take(one.clone(), Settling::WallClock).is_kept);

@@ -27,7 +27,7 @@ pub struct Replica {
     patience: SimDuration,
     copies: Map<i64, Copy>,
     /// The writes that it has accepted from clients, in order.
-    taken: Vec<Version>,
+    accepted: Vec<Version>,
     /// The operations of these writes.
     operations: Set<u32>,
     /// How many of these writes each other replica has confirmed.
@@ -56,7 +56,7 @@ impl Replica {
             time,
             patience,
             copies: Map::new(),
-            taken: Vec::new(),
+            accepted: Vec::new(),
             operations: Set::new(),
             confirmed: Map::new(),
             known: VersionVector::new(),
@@ -132,46 +132,51 @@ impl Replica {
         clock: &mut HybridClock,
         context: &mut Context<'_, Node>,
     ) -> Outbox {
-        let mut outbox = vec![(from, Says::Written { operation })];
+        let answer = (from, Says::Written { operation });
         // The network may have duplicated the request.
-        if self.operations.insert(operation) {
-            let stamp = self.stamp(clock, context);
-            context.record(Fact::Stamped {
-                item: i64::from(operation),
-                stamp: stamp.physical,
-                tie: i64::from(stamp.logical),
-            });
-            let version = Version {
-                operation,
-                key,
-                dot: self.known.tick(context.me().0),
-                stamp,
-                context: read,
-            };
-            self.taken.push(version.clone());
-            self.take(version.clone(), context);
-            let number = self.taken.len() as u32;
-            let copies = self.others.iter().map(|other| {
-                let version = version.clone();
-                (*other, Says::Replicate { number, version })
-            });
-            outbox.extend(copies);
+        if !self.operations.insert(operation) {
+            return vec![answer];
         }
-        outbox
+        let stamp = self.stamp(operation, clock, context);
+        let version = Version {
+            operation,
+            key,
+            dot: self.known.tick(context.me().0),
+            stamp,
+            context: read,
+        };
+        self.accepted.push(version.clone());
+        self.store(version.clone(), context);
+        let number = self.accepted.len() as u32;
+        let replicate = Says::Replicate { number, version };
+        let copies = self.others.iter().map(|other| (*other, replicate.clone()));
+        [answer].into_iter().chain(copies).collect()
     }
 
-    fn stamp(&self, clock: &mut HybridClock, context: &Context<'_, Node>) -> HybridTime {
-        match self.settling {
+    /// Gives a write its timestamp.
+    fn stamp(
+        &self,
+        operation: u32,
+        clock: &mut HybridClock,
+        context: &mut Context<'_, Node>,
+    ) -> HybridTime {
+        let stamp = match self.settling {
             Settling::HybridClock => clock.tick(context.wall()),
             Settling::WallClock | Settling::VersionVector => HybridTime {
                 physical: context.wall(),
                 logical: 0,
             },
-        }
+        };
+        context.record(Fact::Stamped {
+            item: i64::from(operation),
+            stamp: stamp.physical,
+            tie: i64::from(stamp.logical),
+        });
+        stamp
     }
 
     /// Adds a version to the copy of its key.
-    fn take(&mut self, version: Version, context: &mut Context<'_, Node>) {
+    fn store(&mut self, version: Version, context: &mut Context<'_, Node>) {
         let (operation, key) = (version.operation, version.key);
         let stamp = version.stamp.physical;
         let copy = self.copies.entry(key).or_default();
@@ -202,7 +207,7 @@ impl Replica {
         }
         while let Some(version) = self.early.remove(&(from, self.known.of(from.0) + 1)) {
             self.known.tick(from.0);
-            self.take(version, context);
+            self.store(version, context);
         }
         let number = self.known.of(from.0);
         vec![(from, Says::Known { number })]
@@ -211,7 +216,7 @@ impl Replica {
     /// Passes on the writes that others have not confirmed.
     fn pass_on(&self) -> Outbox {
         let unconfirmed = |other: &NodeId| {
-            let rest = self.taken.iter().zip(1..).skip(self.confirmed_by(other));
+            let rest = self.accepted.iter().zip(1..).skip(self.confirmed_by(other));
             let other = *other;
             rest.map(move |(version, number)| {
                 let version = version.clone();
@@ -274,7 +279,7 @@ impl Replica {
                 "A write replaces the writes that its writer had read, and no others."
             }
         };
-        let is_behind = |other: &&NodeId| self.confirmed_by(other) < self.taken.len();
+        let is_behind = |other: &&NodeId| self.confirmed_by(other) < self.accepted.len();
         let behind = self.others.iter().filter(is_behind);
         let now = format!("It is {:.2} s.", outlook.wall as f64 / 1e9);
         let behind = behind.map(|other| {

@@ -1,4 +1,4 @@
-//! How soon a crash is found, and who is suspected wrongly.
+//! How soon a crash is found, and which workers are suspected by mistake.
 
 use sim::network::{Distribution, Latency};
 use sim::trace::Fact;
@@ -25,13 +25,13 @@ fn suspicions(trial: &Trial, until: u64) -> Vec<(u64, i64)> {
 }
 
 #[test]
-fn on_a_calm_network_nobody_is_suspected() {
+fn on_a_calm_network_no_worker_is_suspected() {
     assert_eq!(suspicions(&trial(), 60_000), []);
     assert_eq!(suspicions(&trial().on("adaptive-timeout"), 60_000), []);
 }
 
 #[test]
-fn a_fixed_timeout_finds_a_crash_after_its_time() {
+fn a_fixed_timeout_finds_a_crash_when_it_expires() {
     // n2's last heartbeat before the crash was sent at 9.667 s, and arrived 100 ms later.
     let crash = Action::Crash(Target::Node(NodeId(2)));
     let trial = trial().act(10_000, crash);
@@ -39,7 +39,7 @@ fn a_fixed_timeout_finds_a_crash_after_its_time() {
 }
 
 #[test]
-fn an_adaptive_timeout_gives_the_calm_less_time_and_the_restless_more() {
+fn an_adaptive_timeout_is_shorter_on_a_calm_network_and_longer_on_a_restless_one() {
     let crash = Action::Crash(Target::Node(NodeId(2)));
     let adaptive = trial().on("adaptive-timeout").act(10_000, crash);
     let found = suspicions(&adaptive, 20_000);
