@@ -5,7 +5,7 @@ use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, NodeId, SimDuration, TimerId};
 
 use super::{Choices, Message, Node, Timer, in_seconds};
-use crate::parts::numbers::Numbers;
+use crate::parts::numbering::Numbering;
 use crate::parts::spread;
 
 /// How a client behaves.
@@ -25,7 +25,7 @@ struct Habits {
 #[derive(Clone, Debug)]
 pub struct Client {
     habits: Habits,
-    numbers: Numbers,
+    numbers: Numbering,
     /// The place of the shard that it uses first.
     first_shard: u32,
     begun: u32,
@@ -53,7 +53,7 @@ impl Client {
                 rest: choices.rest,
                 timeout: choices.timeout,
             },
-            numbers: Numbers::new(place, choices.clients.len() as u32),
+            numbers: Numbering::new(place, choices.clients.len() as u32),
             first_shard: place + 1,
             begun: 0,
             committed: 0,
@@ -63,7 +63,7 @@ impl Client {
     }
 
     pub fn start(&mut self, context: &mut Context<'_, Node>) {
-        self.numbers.begin_life(context);
+        self.numbers.start(context);
         self.rest(context);
     }
 
@@ -75,7 +75,7 @@ impl Client {
     }
 
     pub fn begin(&mut self, context: &mut Context<'_, Node>) {
-        let operation = self.numbers.give();
+        let operation = self.numbers.new_number();
         // A different shard each time, so that two transactions in a row get their timestamps from different clocks.
         let turn = (self.first_shard + self.begun) as usize;
         let shard = self.habits.shards[turn % self.habits.shards.len()];

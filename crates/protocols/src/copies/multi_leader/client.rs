@@ -5,7 +5,7 @@ use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, NodeId, SimDuration, TimerId};
 
 use super::{Node, Outbox, Says, Timer, listed};
-use crate::parts::numbers::Numbers;
+use crate::parts::numbering::Numbering;
 use crate::parts::spread;
 use crate::parts::version_vector::VersionVector;
 
@@ -31,7 +31,7 @@ pub struct Habits {
 pub struct Client {
     habits: Habits,
     /// The numbers of its writes.
-    numbers: Numbers,
+    numbers: Numbering,
     begun: u32,
     stored: u32,
     asks: u32,
@@ -54,7 +54,7 @@ impl Client {
     pub fn new(habits: Habits, place: u32, count: u32) -> Client {
         Client {
             habits,
-            numbers: Numbers::new(place, count),
+            numbers: Numbering::new(place, count),
             begun: 0,
             stored: 0,
             asks: 0,
@@ -132,7 +132,7 @@ impl Client {
             return None;
         };
         let (key, read) = (*key, read.clone());
-        let operation = self.numbers.give();
+        let operation = self.numbers.new_number();
         self.begun += 1;
         self.stage = Stage::Writing { operation };
         context.record(Fact::Invoked {

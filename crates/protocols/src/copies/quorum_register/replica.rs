@@ -1,4 +1,4 @@
-//! Who keeps copies: its own, and those that it keeps for others.
+//! The replica, which keeps copies: its own, and some for other replicas.
 
 use sim::sorted::Map;
 
@@ -7,6 +7,7 @@ use sim::trace::Fact;
 use sim::{Context, NodeId, SimDuration, Stored, TimerId};
 
 use super::{Message, Node, Timer};
+use crate::parts::after_sync::AfterSync;
 
 /// A replica.
 #[derive(Clone, Debug)]
@@ -18,31 +19,30 @@ pub struct Replica {
     /// The newest write that it keeps for another, under each key.
     hints: Map<(NodeId, i64), u32>,
     hand_off: Option<TimerId>,
-    /// What it says when what it wrote is durable.
-    owed: Map<u64, (NodeId, Message)>,
-    syncs: u64,
+    /// What it says when what it wrote is durable, and to which node.
+    after_sync: AfterSync<(NodeId, Message)>,
 }
 
-/// Where on disk a copy is: one's own under its key, one kept for another beyond all keys.
+/// Where on disk a copy is: the replica's own under its key, a copy for another replica beyond all keys.
 fn place(stands_in_for: Option<NodeId>, key: i64) -> u64 {
     let owner = stands_in_for.map_or(0, |node| u64::from(node.0) + 1);
     owner << 32 | key as u64
 }
 
 impl Replica {
-    /// A replica that has nothing, and hands over what is not its own this often.
+    /// A replica that has nothing, and tries to hand over what is not its own this often.
     pub(super) fn new(every: SimDuration) -> Replica {
         Replica {
             every,
             copies: Map::new(),
             hints: Map::new(),
             hand_off: None,
-            owed: Map::new(),
-            syncs: 0,
+            after_sync: AfterSync::default(),
         }
     }
 
-    /// What is torn was never confirmed, but what was there before is gone with it: the other replicas have it.
+    /// Begins with what the disk has. A torn copy was never confirmed, but it has replaced an older one: the other
+    /// replicas still have that.
     pub(super) fn start(&mut self, context: &mut Context<'_, Node>) {
         for (place, stored) in context.durable() {
             let Stored::Whole(copy) = stored else {
@@ -75,12 +75,14 @@ impl Replica {
                 stands_in_for,
             } => {
                 self.keep(stands_in_for, key, copy, context);
-                self.when_durable(from, Message::Written { operation }, context);
+                let written = Message::Written { operation };
+                self.after_sync.owe((from, written), context);
                 self.hand_off_later(context);
             }
             Message::HandOff { key, copy } => {
                 self.keep(None, key, copy, context);
-                self.when_durable(from, Message::Taken { key, copy }, context);
+                let taken = Message::Taken { key, copy };
+                self.after_sync.owe((from, taken), context);
             }
             Message::Taken { key, copy } => {
                 self.hints
@@ -90,7 +92,7 @@ impl Replica {
         }
     }
 
-    /// The newest write under a key that is here, whomever it is kept for.
+    /// The newest write under a key that is here, for itself or for another.
     fn newest(&self, key: i64) -> u32 {
         let own = self.copies.get(&key).copied().unwrap_or(0);
         let hints = self.hints.iter().filter(|((_, kept), _)| *kept == key);
@@ -123,14 +125,8 @@ impl Replica {
         }
     }
 
-    fn when_durable(&mut self, to: NodeId, message: Message, context: &mut Context<'_, Node>) {
-        self.syncs += 1;
-        self.owed.insert(self.syncs, (to, message));
-        context.sync(self.syncs);
-    }
-
     pub(super) fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) {
-        if let Some((to, message)) = self.owed.remove(&token) {
+        if let Some((to, message)) = self.after_sync.due(token) {
             context.send(to, message);
         }
     }
@@ -154,7 +150,7 @@ impl Replica {
     pub(super) fn memory(&self) -> usize {
         self.copies.len() * size_of::<(i64, u32)>()
             + self.hints.len() * size_of::<((NodeId, i64), u32)>()
-            + self.owed.len() * size_of::<(u64, (NodeId, Message))>()
+            + self.after_sync.memory()
     }
 
     pub(super) fn describe(&self, outlook: &Outlook<'_>) -> Description {
@@ -171,14 +167,14 @@ impl Replica {
         let mut beliefs = vec![match self.copies.len() {
             0 => "I have nothing of my own.".to_owned(),
             _ => format!(
-                "{} is the newest that I was given. There may be newer ones: I am not told.",
+                "{} is the newest write that I was given. There may be newer writes that I was not told about.",
                 numbers.join(", ")
             ),
         }];
         beliefs.extend(
             for_others
                 .iter()
-                .map(|(owner, copy)| format!("I keep #{copy} for {owner}, until it takes it.")),
+                .map(|(owner, copy)| format!("I keep #{copy} for {owner} until {owner} has it.")),
         );
         let badge = match (numbers.is_empty(), for_others.first()) {
             (true, Some((owner, copy))) => format!("#{copy} for {owner}"),

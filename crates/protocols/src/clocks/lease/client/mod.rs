@@ -13,7 +13,7 @@ use sim::{Context, NodeId, SimDuration, TimerId};
 
 use super::tenure::{Margin, Tenure};
 use super::{LOCK, Message, Node, Timer};
-use crate::parts::numbers::Numbers;
+use crate::parts::numbering::Numbering;
 pub use file::FileHabits;
 use file::Work;
 
@@ -37,7 +37,7 @@ pub struct Habits {
 pub struct Client {
     habits: Habits,
     /// The numbers of its writes.
-    numbers: Numbers,
+    numbers: Numbering,
     written: u32,
     asks: u32,
     /// The question that has no answer yet, and the reading of the client's clock when it asked.
@@ -68,7 +68,7 @@ impl Client {
     pub fn new(habits: Habits, place: u32, count: u32) -> Client {
         Client {
             habits,
-            numbers: Numbers::new(place, count),
+            numbers: Numbering::new(place, count),
             written: 0,
             asks: 0,
             asked: None,
