@@ -7,6 +7,8 @@ pub mod budget;
 pub mod caller;
 pub mod hybrid_clock;
 pub(crate) mod incarnation;
+pub mod numbers;
+pub mod open;
 pub mod phi;
 pub mod quorum;
 pub mod replicated_log;
