@@ -13,6 +13,8 @@
 //! | [`hybrid_clock`], [`version_vector`] | logical time |
 //! | `incarnation` | telling a node's lives apart |
 //! | [`numbering`] | the numbers of a client's operations |
+//! | [`numbers`] | the numbers of a client's operations |
+//! | [`open`] | an operation that has not ended |
 //! | [`phi`] | how suspicious a silence is |
 //! | [`quorum`] | majorities, quorums, and counting votes |
 //! | [`replicated_log`] | a log that a leader writes and its followers copy |
@@ -42,6 +44,8 @@ pub mod election;
 pub mod hybrid_clock;
 pub(crate) mod incarnation;
 pub mod numbering;
+pub mod numbers;
+pub mod open;
 pub mod phi;
 pub mod quorum;
 pub mod replicated_log;
