@@ -8,8 +8,8 @@ mod interned;
 mod queue;
 mod register;
 
+use crate::consistency::linear::Item;
 use crate::history::Operation;
-use crate::linear::Item;
 use crate::model::{BadOperation, Counter, Model, Mutex, Register, Set, Specification};
 use crate::value::Value;
 use append::AppendMachine;

@@ -8,14 +8,14 @@ use sim::{EventId, NodeId, SimTime};
 
 use super::phrase::seconds;
 use super::verdict::{Check, Finding, State, Verdict, Words};
-use crate::budget::{Budget, Unknown};
-use crate::causal::{Causal, Level};
+use crate::consistency::budget::{Budget, Unknown};
+use crate::consistency::causal::{Causal, Level};
+use crate::consistency::conclusion::{Conclusion, Violation};
+use crate::consistency::linear::Online;
+use crate::consistency::session::{Guarantee, Sessions};
 use crate::history::{self, Call, History, OpId, Operation, Process, Time};
-use crate::linear::Online;
 use crate::model::Model;
-use crate::session::{Guarantee, Sessions};
 use crate::value::Value;
-use crate::verdict::{self, Violation};
 
 /// The clients' history, kept from the facts on record, and judged as it goes.
 ///
@@ -164,13 +164,13 @@ impl Consistent {
         }
     }
 
-    fn judge(&mut self) -> verdict::Verdict {
+    fn judge(&mut self) -> Conclusion {
         match &mut self.demand {
             Demand::Session(sessions) => sessions.feed(&self.history).clone(),
             Demand::Causal(causal) => causal.feed(&self.history).clone(),
             Demand::Linearizable(online) => match online.feed(&self.history) {
-                Ok(verdict) => verdict.clone().map(|found| found.violation()),
-                Err(bad) => verdict::Verdict::Unknown(Unknown::Premise(bad.to_string())),
+                Ok(conclusion) => conclusion.clone().map(|found| found.violation()),
+                Err(bad) => Conclusion::Unknown(Unknown::Premise(bad.to_string())),
             },
         }
     }
@@ -287,9 +287,9 @@ impl Check for Consistent {
         self.events.push(id);
         self.unknown = None;
         match self.judge() {
-            verdict::Verdict::Holds => {}
-            verdict::Verdict::Unknown(why) => self.unknown = Some(why),
-            verdict::Verdict::Violated(violation) => self.find(id, event.time, violation),
+            Conclusion::Holds => {}
+            Conclusion::Unknown(why) => self.unknown = Some(why),
+            Conclusion::Violated(violation) => self.find(id, event.time, violation),
         }
     }
 

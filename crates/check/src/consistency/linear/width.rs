@@ -3,7 +3,7 @@
 use super::config::{Bits, Config};
 use super::problem::Problem;
 use super::search::{Goal, Search};
-use crate::budget::{Meter, Unknown};
+use crate::consistency::budget::{Meter, Unknown};
 use crate::history::OpId;
 use crate::machine::Machine;
 use rustc_hash::FxHashMap;

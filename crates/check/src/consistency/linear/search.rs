@@ -23,7 +23,7 @@
 use super::config::Config;
 use super::problem::{Known, Problem};
 use super::visited::{NOWHERE, Node, Via, Visited};
-use crate::budget::{Meter, Unknown};
+use crate::consistency::budget::{Meter, Unknown};
 use crate::history::OpId;
 use crate::machine::{Machine, REFUSED};
 

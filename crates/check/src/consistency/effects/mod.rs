@@ -12,15 +12,15 @@ pub use elements::{Elements, Wrong};
 pub use money::Money;
 pub use queue_order::QueueOrder;
 
+use crate::consistency::conclusion::Conclusion;
 use crate::history::History;
 use crate::model::{Model, ModelName};
-use crate::verdict::Verdict;
 
 /// What can be asked about effects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Of sets: what was added is found. See [`Wrong::LostWrite`].
-    LostWrites,
+    /// Of sets: what was added is found. See [`Wrong::LostAdd`].
+    LostAdds,
     /// Of sets: what was removed stays away. See [`Wrong::ResurrectedDelete`].
     ResurrectedDeletes,
     /// Of banks. See [`Money`].
@@ -33,16 +33,16 @@ impl Effect {
     /// What it is asked of.
     pub fn model(self) -> ModelName {
         match self {
-            Effect::LostWrites | Effect::ResurrectedDeletes => ModelName::Set,
+            Effect::LostAdds | Effect::ResurrectedDeletes => ModelName::Set,
             Effect::MoneyConserved => ModelName::Bank,
             Effect::QueueOrder => ModelName::Queue,
         }
     }
 
     /// What is said of a history; nothing if the model is another than it is asked of.
-    pub fn check(self, history: &History, model: &Model) -> Option<Verdict> {
+    pub fn check(self, history: &History, model: &Model) -> Option<Conclusion> {
         Some(match (self, model) {
-            (Effect::LostWrites, Model::Set) => elements(history, Wrong::LostWrite),
+            (Effect::LostAdds, Model::Set) => elements(history, Wrong::LostAdd),
             (Effect::ResurrectedDeletes, Model::Set) => elements(history, Wrong::ResurrectedDelete),
             (Effect::MoneyConserved, Model::Bank(bank)) => Money::new(bank).feed(history).clone(),
             (Effect::QueueOrder, Model::Queue) => QueueOrder::default().feed(history).clone(),
@@ -51,6 +51,6 @@ impl Effect {
     }
 }
 
-fn elements(history: &History, wrong: Wrong) -> Verdict {
+fn elements(history: &History, wrong: Wrong) -> Conclusion {
     Elements::new(wrong).feed(history).clone()
 }

@@ -1,15 +1,15 @@
-use crate::history::{Event, Function, History};
+use crate::consistency::conclusion::{Conclusion, Violation};
+use crate::consistency::entries::Entries;
+use crate::history::{Event, Function, History, Operation};
 use crate::model::Bank;
 use crate::value::Value;
-use crate::verdict::{Verdict, Violation};
 
 /// Checks that money is neither made nor lost, entry by entry: whoever reads all balances finds, in sum, what the
 /// accounts held at the start. What single accounts hold is not judged.
 #[derive(Clone, Debug)]
 pub struct Money {
     opening: i128,
-    verdict: Verdict,
-    fed: u32,
+    entries: Entries,
 }
 
 impl Money {
@@ -17,42 +17,30 @@ impl Money {
     pub fn new(bank: &Bank) -> Self {
         Self {
             opening: bank.opening.values().copied().map(i128::from).sum(),
-            verdict: Verdict::Holds,
-            fed: 0,
+            entries: Entries::default(),
         }
     }
 
     /// Reads all entries of `history` that it has not read yet.
-    pub fn feed(&mut self, history: &History) -> &Verdict {
-        while let (Verdict::Holds, Some(&event)) =
-            (&self.verdict, history.events().get(self.fed as usize))
-        {
-            if let Event::Return(op) = event {
-                self.verdict = self.returned(history, op);
+    pub fn feed(&mut self, history: &History) -> &Conclusion {
+        while let Some((event, operation)) = self.entries.next(history) {
+            if let (Event::Return(_), Function::Read) = (event, operation.call.function) {
+                self.entries.conclude(self.judge(operation));
             }
-            self.fed += 1;
         }
-        &self.verdict
+        self.entries.conclusion()
     }
 
-    fn returned(&self, history: &History, op: crate::history::OpId) -> Verdict {
-        let read = history.get(op);
-        let read = read.filter(|operation| operation.call.function == Function::Read);
-        let Some((read, sum)) = read.and_then(|read| Some((read, sum(read.result()?)?))) else {
-            return Verdict::Holds;
+    fn judge(&self, read: &Operation) -> Conclusion {
+        let found = read.result().and_then(sum);
+        let Some(sum) = found.filter(|sum| *sum != self.opening) else {
+            return Conclusion::Holds;
         };
-        if sum == self.opening {
-            return Verdict::Holds;
-        }
-        Verdict::Violated(Violation {
-            at: read.ended.at().unwrap_or_default(),
-            event: self.fed,
-            operations: vec![op],
-            because: format!(
-                "process {} found {sum} in all accounts, which held {} at the start",
-                read.process, self.opening
-            ),
-        })
+        let because = format!(
+            "process {} found {sum} in all accounts, which held {} at the start",
+            read.process, self.opening
+        );
+        Conclusion::Violated(Violation::at_end_of(read, vec![read.id], because))
     }
 }
 

@@ -16,10 +16,11 @@
 //! A cycle in the causal order itself cannot be: it would take a read that returns what is written
 //! only afterwards in true time, and such a read returns what nobody wrote.
 
+use super::conclusion::{Conclusion, Violation};
+use super::entries::Entries;
+use super::versions::{Version, Versions, place};
 use crate::history::{Event, Function, History, OpId, Operation, Process, Time};
 use crate::value::Value;
-use crate::verdict::{Verdict, Violation};
-use crate::versions::{Version, Versions, place};
 use sim::sorted::{Map, Set};
 
 /// How much is asked for.
@@ -32,10 +33,9 @@ pub enum Level {
 }
 
 /// Checks a whole history.
-pub fn check(history: &History, level: Level) -> Verdict {
+pub fn check(history: &History, level: Level) -> Conclusion {
     let mut causal = Causal::new(level);
-    causal.feed(history);
-    causal.verdict
+    causal.feed(history).clone()
 }
 
 /// The writes of one register by one process.
@@ -57,8 +57,7 @@ pub struct Causal {
     read_by: Map<OpId, OpId>,
     /// Writes that must be ordered before others, because a read says so.
     before: Map<OpId, Set<OpId>>,
-    verdict: Verdict,
-    fed: u32,
+    entries: Entries,
 }
 
 #[derive(Clone, Debug)]
@@ -79,36 +78,26 @@ impl Causal {
             of: Map::new(),
             read_by: Map::new(),
             before: Map::new(),
-            verdict: Verdict::Holds,
-            fed: 0,
+            entries: Entries::default(),
         }
     }
 
     /// Reads all entries of `history` that it has not read yet.
-    pub fn feed(&mut self, history: &History) -> &Verdict {
-        while let (Verdict::Holds, Some(&event)) =
-            (&self.verdict, history.events().get(self.fed as usize))
-        {
-            self.fed += 1;
-            if let Some(operation) = history.get(event.op()) {
-                self.verdict = match event {
-                    Event::Invoke(_) => self.invoke(operation),
-                    Event::Return(_) => self.end(history, operation),
-                };
-            }
+    pub fn feed(&mut self, history: &History) -> &Conclusion {
+        while let Some((event, operation)) = self.entries.next(history) {
+            let conclusion = match event {
+                Event::Invoke(_) => self.invoke(operation),
+                Event::Return(_) => self.end(history, operation),
+            };
+            self.entries.conclude(conclusion);
         }
-        &self.verdict
-    }
-
-    /// What the entries so far amount to.
-    pub fn verdict(&self) -> &Verdict {
-        &self.verdict
+        self.entries.conclusion()
     }
 
     /// A write is in its process' order from its invocation on, as others may see it at once.
-    fn invoke(&mut self, operation: &Operation) -> Verdict {
+    fn invoke(&mut self, operation: &Operation) -> Conclusion {
         if let Err(why) = self.versions.invoke(operation) {
-            return Verdict::Unknown(why);
+            return Conclusion::Unknown(why);
         }
         if operation.call.function == Function::Write {
             let process = operation.process;
@@ -127,17 +116,12 @@ impl Causal {
                 .or_default();
             of.push((number, operation.id));
         }
-        Verdict::Holds
+        Conclusion::Holds
     }
 
-    fn end(&mut self, history: &History, operation: &Operation) -> Verdict {
+    fn end(&mut self, history: &History, operation: &Operation) -> Conclusion {
         let violated = |operations: Vec<OpId>, because: String| {
-            Verdict::Violated(Violation {
-                at: operation.ended.at().unwrap_or_default(),
-                event: operation.ended.event().unwrap_or(operation.invoke_event),
-                operations,
-                because,
-            })
+            Conclusion::Violated(Violation::at_end_of(operation, operations, because))
         };
         if operation.failed() {
             return match self.read_by.get(&operation.id) {
@@ -145,11 +129,11 @@ impl Causal {
                     vec![read, operation.id],
                     format!("{}, yet operation {read} read what it wrote", operation),
                 ),
-                None => Verdict::Holds,
+                None => Conclusion::Holds,
             };
         }
         if operation.call.function != Function::Read || operation.result().is_none() {
-            return Verdict::Holds;
+            return Conclusion::Holds;
         }
         let version = self.versions.read(operation);
         if let Version::Written(write) = version {
@@ -166,7 +150,7 @@ impl Causal {
                     vec![operation.id, write],
                     missed(history, operation, write, "nothing had been written"),
                 ),
-                None => Verdict::Holds,
+                None => Conclusion::Holds,
             },
             Version::Written(version) => {
                 let newer = seen.iter().find(|&&write| self.is_past(version, write));
@@ -175,7 +159,7 @@ impl Causal {
                         vec![operation.id, write, version],
                         missed(history, operation, write, "that had not been overwritten"),
                     ),
-                    (None, Level::Causal) => Verdict::Holds,
+                    (None, Level::Causal) => Conclusion::Holds,
                     (None, Level::Convergent) => match self.agree(&seen, version) {
                         Some(write) => violated(
                             vec![operation.id, version, write],
@@ -185,7 +169,7 @@ impl Causal {
                                 told(history, write)
                             ),
                         ),
-                        None => Verdict::Holds,
+                        None => Conclusion::Holds,
                     },
                 }
             }

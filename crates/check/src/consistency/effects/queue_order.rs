@@ -1,6 +1,7 @@
+use crate::consistency::conclusion::{Conclusion, Violation};
+use crate::consistency::entries::Entries;
 use crate::history::{Event, Function, History, OpId, Operation};
 use crate::value::Value;
-use crate::verdict::{Verdict, Violation};
 use sim::sorted::Map;
 
 /// Checks that queues hand out what was put in, once, and in order, entry by entry: `enqueue` and `dequeue`.
@@ -14,8 +15,7 @@ pub struct QueueOrder {
     items: Map<Item, State>,
     /// What was handed out, by key, in the order in which that ended: of all so far, the one that came in last.
     taken: Map<Option<Value>, Vec<Taken>>,
-    verdict: Verdict,
-    fed: u32,
+    entries: Entries,
 }
 
 type Item = (Option<Value>, Value);
@@ -38,60 +38,41 @@ struct Taken {
 
 impl QueueOrder {
     /// Reads all entries of `history` that it has not read yet.
-    pub fn feed(&mut self, history: &History) -> &Verdict {
-        while let (Verdict::Holds, Some(&event)) =
-            (&self.verdict, history.events().get(self.fed as usize))
-        {
-            self.fed += 1;
-            let Some(operation) = history.get(event.op()) else {
-                continue;
-            };
+    pub fn feed(&mut self, history: &History) -> &Conclusion {
+        while let Some((event, operation)) = self.entries.next(history) {
             match (event, operation.call.function) {
-                (Event::Invoke(_), Function::Enqueue) => {
-                    let item = (operation.call.key.clone(), operation.call.argument.clone());
-                    self.items
-                        .entry(item)
-                        .or_default()
-                        .enqueued
-                        .push(operation.id);
+                (Event::Invoke(_), Function::Enqueue) => self.enqueue(operation),
+                (Event::Return(_), Function::Dequeue) => {
+                    if let Some(violation) = self.dequeued(history, operation) {
+                        self.entries.conclude(Conclusion::Violated(violation));
+                    }
                 }
-                (Event::Return(_), Function::Dequeue) => self.dequeued(history, operation),
                 _ => {}
             }
         }
-        &self.verdict
+        self.entries.conclusion()
     }
 
-    /// What the entries so far amount to.
-    pub fn verdict(&self) -> &Verdict {
-        &self.verdict
+    fn enqueue(&mut self, enqueue: &Operation) {
+        let item = (enqueue.call.key.clone(), enqueue.call.argument.clone());
+        let state = self.items.entry(item).or_default();
+        state.enqueued.push(enqueue.id);
     }
 
-    fn dequeued(&mut self, history: &History, dequeue: &Operation) {
-        let (Some(value), Some(ended)) = (dequeue.result(), dequeue.ended.event()) else {
-            return;
-        };
-        if *value == Value::Nil {
-            return;
-        }
+    fn dequeued(&mut self, history: &History, dequeue: &Operation) -> Option<Violation> {
+        let value = dequeue.result().filter(|value| **value != Value::Nil)?;
+        let ended = dequeue.ended.event()?;
         let state = self.items.entry((dequeue.call.key.clone(), value.clone()));
         let state = state.or_default();
         state.dequeued.push(dequeue.id);
-        let odd = match (state.enqueued.as_slice(), state.dequeued.as_slice()) {
+        let (operations, because) = match (state.enqueued.as_slice(), state.dequeued.as_slice()) {
             (enqueued, dequeued) if enqueued.len() < dequeued.len() => {
-                Some(repeated(dequeue, value, dequeued))
+                repeated(dequeue, value, dequeued)
             }
-            (&[enqueue], _) => self.place(history, dequeue, ended, enqueue),
-            _ => None,
+            (&[enqueue], _) => self.place(history, dequeue, ended, enqueue)?,
+            _ => return None,
         };
-        if let Some((operations, because)) = odd {
-            self.verdict = Verdict::Violated(Violation {
-                at: dequeue.ended.at().unwrap_or_default(),
-                event: ended,
-                operations,
-                because,
-            });
-        }
+        Some(Violation::at_end_of(dequeue, operations, because))
     }
 
     /// Takes in that an item was handed out. What should have been after it, and was before.
@@ -140,10 +121,10 @@ fn repeated(dequeue: &Operation, value: &Value, dequeued: &[OpId]) -> (Vec<OpId>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::budget::Budget;
+    use crate::consistency::budget::Budget;
+    use crate::consistency::linear::{Linearizability, check};
     use crate::generate::{Dice, Workload, valid, with_result};
     use crate::history::{Call, Process, Time};
-    use crate::linear::{Linearizability, check};
     use crate::model::{Model, Queue};
 
     /// A history of operations that do not overlap, `None` for a `dequeue`.
@@ -209,7 +190,7 @@ mod tests {
             let history = drawn(seed);
             assert_eq!(
                 *QueueOrder::default().feed(&history),
-                Verdict::Holds,
+                Conclusion::Holds,
                 "{seed}"
             );
             let items = history.operations().iter();

@@ -1,6 +1,7 @@
+use crate::consistency::conclusion::{Conclusion, Violation};
+use crate::consistency::entries::Entries;
 use crate::history::{Ended, Event, Function, History, OpId, Operation};
 use crate::value::Value;
-use crate::verdict::{Verdict, Violation};
 use sim::sorted::{Map, Set};
 
 /// What may go wrong with the elements of a set.
@@ -8,7 +9,7 @@ use sim::sorted::{Map, Set};
 pub enum Wrong {
     /// A read does not find an element whose `add` had been acknowledged, and which nobody has
     /// begun to remove since that `add` began.
-    LostWrite,
+    LostAdd,
     /// A read finds an element whose `remove` had been acknowledged, and which nobody has begun
     /// to add, or was still adding, since that `remove` began.
     ResurrectedDelete,
@@ -23,8 +24,7 @@ pub struct Elements {
     elements: Map<Element, State>,
     /// What each open read must show, or must not.
     certain: Map<OpId, Map<Element, OpId>>,
-    verdict: Verdict,
-    fed: u32,
+    entries: Entries,
 }
 
 type Element = (Option<Value>, Value);
@@ -43,7 +43,7 @@ impl Wrong {
     /// The function whose effect is checked, and the one that undoes it.
     fn functions(self) -> (Function, Function) {
         match self {
-            Self::LostWrite => (Function::Add, Function::Remove),
+            Self::LostAdd => (Function::Add, Function::Remove),
             Self::ResurrectedDelete => (Function::Remove, Function::Add),
         }
     }
@@ -57,30 +57,23 @@ impl Elements {
             wrong,
             elements,
             certain,
-            verdict: Verdict::Holds,
-            fed: 0,
+            entries: Entries::default(),
         }
     }
 
     /// Reads all entries of `history` that it has not read yet.
-    pub fn feed(&mut self, history: &History) -> &Verdict {
-        while let (Verdict::Holds, Some(&event)) =
-            (&self.verdict, history.events().get(self.fed as usize))
-        {
-            self.fed += 1;
-            if let Some(operation) = history.get(event.op()) {
-                match event {
-                    Event::Invoke(_) => self.invoke(operation),
-                    Event::Return(_) => self.end(history, operation),
+    pub fn feed(&mut self, history: &History) -> &Conclusion {
+        while let Some((event, operation)) = self.entries.next(history) {
+            match event {
+                Event::Invoke(_) => self.invoke(operation),
+                Event::Return(_) => {
+                    if let Some(violation) = self.end(history, operation) {
+                        self.entries.conclude(Conclusion::Violated(violation));
+                    }
                 }
             }
         }
-        &self.verdict
-    }
-
-    /// What the entries so far amount to.
-    pub fn verdict(&self) -> &Verdict {
-        &self.verdict
+        self.entries.conclusion()
     }
 
     fn state(&mut self, operation: &Operation) -> &mut State {
@@ -117,7 +110,7 @@ impl Elements {
         }
     }
 
-    fn end(&mut self, history: &History, operation: &Operation) {
+    fn end(&mut self, history: &History, operation: &Operation) -> Option<Violation> {
         let (checked, undoes) = self.wrong.functions();
         let function = operation.call.function;
         let ok = operation.result().is_some();
@@ -130,26 +123,23 @@ impl Elements {
             self.state(operation).undoing.remove(&operation.id);
         } else if function == Function::Read {
             let certain = self.certain.remove(&operation.id).unwrap_or_default();
-            if let Some(shown) = operation.result().map(elements) {
-                self.compare(history, operation, &certain, &shown);
-            }
+            let shown = operation.result().map(elements)?;
+            return self.compare(history, operation, &certain, &shown);
         }
+        None
     }
 
     fn compare(
-        &mut self,
+        &self,
         history: &History,
         read: &Operation,
         certain: &Map<Element, OpId>,
         shown: &Set<&Value>,
-    ) {
-        let must_show = self.wrong == Wrong::LostWrite;
-        let odd = certain
+    ) -> Option<Violation> {
+        let must_show = self.wrong == Wrong::LostAdd;
+        let ((_, element), &op) = certain
             .iter()
-            .find(|((_, element), _)| shown.contains(element) != must_show);
-        let Some(((_, element), &op)) = odd else {
-            return;
-        };
+            .find(|((_, element), _)| shown.contains(element) != must_show)?;
         let at = |op: OpId| {
             history
                 .get(op)
@@ -157,7 +147,7 @@ impl Elements {
                 .unwrap_or_default()
         };
         let (does, did) = match self.wrong {
-            Wrong::LostWrite => ("does not find", "added"),
+            Wrong::LostAdd => ("does not find", "added"),
             Wrong::ResurrectedDelete => ("finds", "removed"),
         };
         let because = format!(
@@ -166,12 +156,7 @@ impl Elements {
             at(read.id),
             at(op)
         );
-        self.verdict = Verdict::Violated(Violation {
-            at: at(read.id),
-            event: read.ended.event().unwrap_or(read.invoke_event),
-            operations: vec![read.id, op],
-            because,
-        });
+        Some(Violation::at_end_of(read, vec![read.id, op], because))
     }
 }
 
@@ -233,14 +218,14 @@ mod tests {
             check.feed(&history);
         }
         check
-            .verdict()
+            .feed(&history)
             .violation()
             .map(|violation| violation.operations.clone())
     }
 
     #[test]
     fn an_acknowledged_add_is_found() {
-        let lost = |steps: &[Step]| found(Wrong::LostWrite, steps);
+        let lost = |steps: &[Step]| found(Wrong::LostAdd, steps);
         let ops = Some(vec![OpId(1), OpId(0)]);
         assert_eq!(
             lost(&[Begin(0, Add, 1), Ok(0, &[]), Begin(0, Read, 0), Ok(0, &[])]),
@@ -269,7 +254,7 @@ mod tests {
                 Begin(1, Read, 0),
                 Ok(1, &[]),
             ];
-            found(Wrong::LostWrite, &steps)
+            found(Wrong::LostAdd, &steps)
         };
         assert_eq!(lost(Info(0)), None, "it may take effect at any time");
         assert_eq!(lost(Fail(0)), Some(vec![OpId(2), OpId(1)]));
@@ -316,10 +301,10 @@ mod tests {
                     _ => Call::new(Remove, element),
                 }
             });
-            for wrong in [Wrong::LostWrite, Wrong::ResurrectedDelete] {
+            for wrong in [Wrong::LostAdd, Wrong::ResurrectedDelete] {
                 assert_eq!(
                     *Elements::new(wrong).feed(&history),
-                    Verdict::Holds,
+                    Conclusion::Holds,
                     "{seed}"
                 );
             }

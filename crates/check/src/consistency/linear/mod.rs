@@ -9,12 +9,12 @@ mod search;
 mod visited;
 mod width;
 
-use crate::budget::{Budget, Meter, Unknown};
+use crate::consistency::budget::{Budget, Meter, Unknown};
+use crate::consistency::conclusion::Violation;
 use crate::history::{Function, History, OpId, Operation, Time};
 use crate::machine::{Lookahead, Machine};
 use crate::model::{BadOperation, Model};
 use crate::value::Value;
-use crate::verdict::Violation;
 pub use online::Online;
 pub(crate) use problem::Item;
 use problem::Problem;

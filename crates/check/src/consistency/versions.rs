@@ -1,6 +1,6 @@
 //! Which write a read returned, where every write of an object writes another value.
 
-use crate::budget::Unknown;
+use crate::consistency::budget::Unknown;
 use crate::history::{Function, History, OpId, Operation};
 use crate::value::Value;
 use sim::sorted::Map;

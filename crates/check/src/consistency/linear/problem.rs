@@ -1,6 +1,6 @@
 //! A history of one object, laid out for the search.
 
-use crate::budget::{Meter, Unknown};
+use crate::consistency::budget::{Meter, Unknown};
 use crate::history::OpId;
 use crate::machine::Machine;
 use sim::sorting::sort;

@@ -4,12 +4,12 @@ use super::problem::{Item, Problem};
 use super::search::Goal;
 use super::width::{Found, Place, search};
 use super::{Counterexample, Failure, explain};
-use crate::budget::{Budget, Meter, Unknown};
+use crate::consistency::budget::{Budget, Meter, Unknown};
+use crate::consistency::conclusion::Conclusion;
 use crate::history::{Ended, Event, History, OpId, Operation};
 use crate::machine::{Lookahead, Machine};
 use crate::model::{BadOperation, Model};
 use crate::value::Value;
-use crate::verdict::Verdict;
 use sim::sorted::Map;
 use sim::sorting::sort;
 
@@ -27,7 +27,7 @@ pub struct Online {
     model: Model,
     budget: Budget,
     objects: Map<Option<Value>, Object>,
-    verdict: Verdict<Counterexample>,
+    conclusion: Conclusion<Counterexample>,
     fed: u32,
 }
 
@@ -65,16 +65,17 @@ impl Online {
             model,
             budget,
             objects: Map::new(),
-            verdict: Verdict::Holds,
+            conclusion: Conclusion::Holds,
             fed: 0,
         }
     }
 
-    /// Reads all entries of `history` that it has not read yet.
+    /// Reads all entries of `history` that it has not read yet. A conclusion of *unknown* may yet become one of the
+    /// others.
     ///
     /// # Errors
     /// If the model cannot make sense of an operation.
-    pub fn feed(&mut self, history: &History) -> Result<&Verdict<Counterexample>, BadOperation> {
+    pub fn feed(&mut self, history: &History) -> Result<&Conclusion<Counterexample>, BadOperation> {
         let entries = history
             .events()
             .get(self.fed as usize..)
@@ -82,12 +83,7 @@ impl Online {
         for &event in entries {
             self.entry(history, event)?;
         }
-        Ok(&self.verdict)
-    }
-
-    /// What the entries so far amount to. A verdict of *unknown* may yet become one of the others.
-    pub fn verdict(&self) -> &Verdict<Counterexample> {
-        &self.verdict
+        Ok(&self.conclusion)
     }
 
     fn entry(&mut self, history: &History, event: Event) -> Result<(), BadOperation> {
@@ -96,7 +92,7 @@ impl Online {
         let Some(operation) = history.get(event.op()) else {
             return Ok(());
         };
-        if self.verdict.is_violated() {
+        if self.conclusion.is_violated() {
             return Ok(());
         }
         let key = operation
@@ -114,7 +110,7 @@ impl Online {
             Event::Return(_) => {
                 let mut meter = Meter::new(self.budget);
                 if let Some(failure) = object.end(operation, number, &mut meter)? {
-                    self.verdict = Verdict::Violated(explain(history, key, failure));
+                    self.conclusion = Conclusion::Violated(explain(history, key, failure));
                     return Ok(());
                 }
             }
@@ -123,7 +119,7 @@ impl Online {
             .objects
             .values()
             .find_map(|object| object.unknown.clone());
-        self.verdict = unknown.map_or(Verdict::Holds, Verdict::Unknown);
+        self.conclusion = unknown.map_or(Conclusion::Holds, Conclusion::Unknown);
         Ok(())
     }
 }

@@ -6,10 +6,11 @@
 //! value. *Older* is by true time: a version is older than another if its write had ended before
 //! the other's began.
 
+use super::conclusion::{Conclusion, Violation};
+use super::entries::Entries;
+use super::versions::{Version, Versions, is_older, place};
 use crate::history::{Event, Function, History, OpId, Operation, Process};
 use crate::value::Value;
-use crate::verdict::{Verdict, Violation};
-use crate::versions::{Version, Versions, is_older, place};
 use sim::sorted::Map;
 
 /// What a session may count on.
@@ -28,10 +29,9 @@ pub enum Guarantee {
 }
 
 /// Checks a whole history.
-pub fn check(history: &History, guarantee: Guarantee) -> Verdict {
+pub fn check(history: &History, guarantee: Guarantee) -> Conclusion {
     let mut session = Sessions::new(guarantee);
-    session.feed(history);
-    session.verdict
+    session.feed(history).clone()
 }
 
 /// For a register, the latest version that a session may count on, and why.
@@ -55,8 +55,7 @@ pub struct Sessions {
     carried: Map<OpId, Floors>,
     /// What each process had written, or read.
     own: Map<Process, Floors>,
-    verdict: Verdict,
-    fed: u32,
+    entries: Entries,
 }
 
 impl Sessions {
@@ -68,35 +67,30 @@ impl Sessions {
             floors: Map::new(),
             carried: Map::new(),
             own: Map::new(),
-            verdict: Verdict::Holds,
-            fed: 0,
+            entries: Entries::default(),
         }
     }
 
     /// Reads all entries of `history` that it has not read yet.
-    pub fn feed(&mut self, history: &History) -> &Verdict {
-        while let (Verdict::Holds, Some(&event)) =
-            (&self.verdict, history.events().get(self.fed as usize))
-        {
-            self.fed += 1;
-            if let Some(operation) = history.get(event.op()) {
-                self.verdict = match event {
-                    Event::Invoke(_) => self.invoke(operation),
-                    Event::Return(_) => self.end(history, operation),
-                };
-            }
+    pub fn feed(&mut self, history: &History) -> &Conclusion {
+        while let Some((event, operation)) = self.entries.next(history) {
+            let conclusion = match event {
+                Event::Invoke(_) => self.invoke(operation),
+                Event::Return(_) => self.end(history, operation),
+            };
+            self.entries.conclude(conclusion);
         }
-        &self.verdict
+        self.entries.conclusion()
     }
 
     /// What the entries so far amount to.
-    pub fn verdict(&self) -> &Verdict {
-        &self.verdict
+    pub fn conclusion(&self) -> &Conclusion {
+        self.entries.conclusion()
     }
 
-    fn invoke(&mut self, operation: &Operation) -> Verdict {
+    fn invoke(&mut self, operation: &Operation) -> Conclusion {
         if let Err(why) = self.versions.invoke(operation) {
-            return Verdict::Unknown(why);
+            return Conclusion::Unknown(why);
         }
         let carries = matches!(
             self.guarantee,
@@ -110,16 +104,16 @@ impl Sessions {
                 .unwrap_or_default();
             self.carried.insert(operation.id, own);
         }
-        Verdict::Holds
+        Conclusion::Holds
     }
 
-    fn end(&mut self, history: &History, operation: &Operation) -> Verdict {
+    fn end(&mut self, history: &History, operation: &Operation) -> Conclusion {
         if operation.result().is_none() {
-            return Verdict::Holds;
+            return Conclusion::Holds;
         }
         if operation.call.function == Function::Write {
             self.wrote(history, operation);
-            return Verdict::Holds;
+            return Conclusion::Holds;
         }
         let version = self.versions.read(operation);
         let floors = self.floors.get(&operation.process);
@@ -129,12 +123,12 @@ impl Sessions {
         if let Some(floor) = floor
             && is_older(history, version, Version::Written(floor.version))
         {
-            return Verdict::Violated(self.violation(history, operation, version, floor));
+            return Conclusion::Violated(self.violation(history, operation, version, floor));
         }
         if let Version::Written(version) = version {
             self.saw(history, operation, version);
         }
-        Verdict::Holds
+        Conclusion::Holds
     }
 
     fn wrote(&mut self, history: &History, operation: &Operation) {
@@ -240,12 +234,7 @@ impl Sessions {
         let mut operations = vec![read.id, floor.version];
         operations.extend(Some(floor.learnt).filter(|&op| op != floor.version));
         operations.extend(written);
-        Violation {
-            at: told(read.id),
-            event: read.ended.event().unwrap_or(read.invoke_event),
-            operations,
-            because,
-        }
+        Violation::at_end_of(read, operations, because)
     }
 }
 

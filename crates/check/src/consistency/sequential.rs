@@ -9,13 +9,13 @@
 //! An operation that never returned may have taken effect at any time, or not at all, also after
 //! later ones of its process: it is a process of its own.
 
-use crate::budget::{Budget, Meter, Unknown};
+use crate::consistency::budget::{Budget, Meter, Unknown};
+use crate::consistency::conclusion::Violation;
+use crate::consistency::linear::Partial;
 use crate::history::{History, OpId, Operation, Process};
-use crate::linear::Partial;
 use crate::machine::{Lookahead, Machine, REFUSED};
 use crate::model::{BadOperation, Model};
 use crate::value::Value;
-use crate::verdict::Violation;
 use rustc_hash::FxHashSet;
 use sim::sorted::Map;
 

@@ -4,9 +4,9 @@
 //! (SSS 2011). [`Convergence`] is for what happens inside replicas; [`last_reads`] is for what
 //! clients see once nothing changes any more.
 
+use super::conclusion::{Conclusion, Violation};
 use crate::history::{Function, History, OpId, Time};
 use crate::value::Value;
-use crate::verdict::{Verdict, Violation};
 use sim::sorted::{Map, Set};
 
 /// What happens inside a replica.
@@ -46,24 +46,19 @@ pub struct Divergence {
 pub struct Convergence {
     received: Map<u32, Set<u64>>,
     found: Map<Set<u64>, (u32, Value)>,
-    verdict: Verdict<Divergence>,
+    conclusion: Conclusion<Divergence>,
 }
 
 impl Convergence {
     /// Learns what happened at `at`.
-    pub fn feed(&mut self, at: Time, event: &Replication) -> &Verdict<Divergence> {
+    pub fn feed(&mut self, at: Time, event: &Replication) -> &Conclusion<Divergence> {
         match event {
             Replication::Received { replica, update } => {
                 self.received.entry(*replica).or_default().insert(*update);
             }
             Replication::Found { replica, state } => self.compare(at, *replica, state),
         }
-        &self.verdict
-    }
-
-    /// What the events so far amount to.
-    pub fn verdict(&self) -> &Verdict<Divergence> {
-        &self.verdict
+        &self.conclusion
     }
 
     fn compare(&mut self, at: Time, replica: u32, state: &Value) {
@@ -73,13 +68,13 @@ impl Convergence {
             .found
             .entry(received)
             .or_insert_with(|| (replica, state.clone()));
-        if expected != state && !self.verdict.is_violated() {
+        if expected != state && !self.conclusion.is_violated() {
             let because = format!(
                 "replicas {other} and {replica} received the same {updates} updates, \
                  but one held {expected} and the other {state}"
             );
             let other = *other;
-            self.verdict = Verdict::Violated(Divergence {
+            self.conclusion = Conclusion::Violated(Divergence {
                 at,
                 replica,
                 other,
@@ -94,7 +89,7 @@ impl Convergence {
 ///
 /// Only reads that began after every write of that register had ended count; a register with a
 /// write that never ended is passed over, since it may still change.
-pub fn last_reads(history: &History) -> Verdict {
+pub fn last_reads(history: &History) -> Conclusion {
     let mut first: Option<Violation> = None;
     for operations in history.by_key().values() {
         let writes = operations
@@ -120,15 +115,11 @@ pub fn last_reads(history: &History) -> Verdict {
         let reads: Vec<_> = last.values().filter_map(|&op| history.get(op)).collect();
         let odd = reads.iter().find(|read| read.result() != reads[0].result());
         if let Some(odd) = odd {
-            let violation = Violation {
-                at: odd.ended.at().unwrap_or_default(),
-                event: odd.ended.event().unwrap_or(odd.invoke_event),
-                operations: vec![odd.id, reads[0].id],
-                because: format!(
-                    "after all writing had ended, one read says: {odd}, and another: {}",
-                    reads[0]
-                ),
-            };
+            let because = format!(
+                "after all writing had ended, one read says: {odd}, and another: {}",
+                reads[0]
+            );
+            let violation = Violation::at_end_of(odd, vec![odd.id, reads[0].id], because);
             if first
                 .as_ref()
                 .is_none_or(|first| violation.event < first.event)
@@ -137,5 +128,5 @@ pub fn last_reads(history: &History) -> Verdict {
             }
         }
     }
-    first.map_or(Verdict::Holds, Verdict::Violated)
+    first.map_or(Conclusion::Holds, Conclusion::Violated)
 }
