@@ -1,6 +1,5 @@
 use super::interned::Interned;
-use super::{Lookahead, REFUSED};
-use crate::consistency::linear::Item;
+use super::terms::{Item, Lookahead, REFUSED};
 use crate::history::{Call, Function, OpId};
 use crate::model::Queue;
 use crate::value::Value;

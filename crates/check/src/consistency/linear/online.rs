@@ -1,13 +1,14 @@
 //! Linearizability of a history that is still being written.
 
-use super::problem::{Item, Problem};
+use super::answer::Counterexample;
+use super::object::{Failure, explain};
+use super::problem::Problem;
 use super::search::Goal;
 use super::width::{Found, Place, search};
-use super::{Counterexample, Failure, explain};
 use crate::consistency::budget::{Budget, Meter, Unknown};
 use crate::consistency::conclusion::Conclusion;
 use crate::history::{Ended, Event, History, OpId, Operation};
-use crate::machine::{Lookahead, Machine};
+use crate::machine::{Item, Lookahead, Machine};
 use crate::model::{BadOperation, Model};
 use crate::value::Value;
 use sim::sorted::Map;

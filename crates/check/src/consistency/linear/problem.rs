@@ -2,20 +2,8 @@
 
 use crate::consistency::budget::{Meter, Unknown};
 use crate::history::OpId;
-use crate::machine::Machine;
+use crate::machine::{Item, Machine};
 use sim::sorting::sort;
-
-/// An operation as the search sees it. Failed operations are not among them.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Item {
-    pub(crate) op: OpId,
-    /// The entry of the history with which it began.
-    pub(crate) invoke: u32,
-    /// The entry by which it had taken effect; `None` if it may still, or never.
-    pub(crate) by: Option<u32>,
-    /// Its class in the machine.
-    pub(crate) class: u32,
-}
 
 /// Operations cut into layers.
 ///
