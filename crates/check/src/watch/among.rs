@@ -7,6 +7,7 @@ use sim::{EventId, NodeId};
 
 use super::verdict::{Check, Finding, Verdict, Words};
 
+#[derive(Clone)]
 /// A check of what some nodes put on record; what befalls nodes and links it sees of all.
 pub struct Among {
     nodes: Set<NodeId>,
@@ -39,13 +40,6 @@ impl Check for Among {
     fn finds_a_case(&self) -> bool {
         self.check.finds_a_case()
     }
-
-    fn boxed_clone(&self) -> Box<dyn Check> {
-        Box::new(Among {
-            nodes: self.nodes.clone(),
-            check: self.check.boxed_clone(),
-        })
-    }
 }
 
 #[cfg(test)]
@@ -69,7 +63,7 @@ mod tests {
                 node: &|node| node.to_string(),
                 operation: "write",
             };
-            assert_eq!(check.boxed_clone().verdict(&words, true).state, state);
+            assert_eq!(check.clone().verdict(&words, true).state, state);
         }
     }
 

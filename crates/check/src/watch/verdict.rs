@@ -85,7 +85,7 @@ pub struct Words<'a> {
 }
 
 /// A check that is fed event by event.
-pub trait Check: Send + Sync {
+pub trait Check: BoxedClone + Send + Sync {
     /// Takes in the next event.
     fn observe(&mut self, id: EventId, event: &Event);
     /// What was first found to be wrong.
@@ -100,12 +100,28 @@ pub trait Check: Send + Sync {
     fn case(&self) -> Option<&Finding> {
         self.finding().filter(|_| self.finds_a_case())
     }
+}
+
+/// A copy of a check in the same state. Every check that can be cloned has it.
+pub trait BoxedClone {
     /// A copy in the same state.
     fn boxed_clone(&self) -> Box<dyn Check>;
 }
 
+impl<C: Check + Clone + 'static> BoxedClone for C {
+    fn boxed_clone(&self) -> Box<dyn Check> {
+        Box::new(self.clone())
+    }
+}
+
+impl Clone for Box<dyn Check> {
+    fn clone(&self) -> Box<dyn Check> {
+        (**self).boxed_clone()
+    }
+}
+
 /// All checks of a run.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Watch {
     checks: Vec<Box<dyn Check>>,
 }
@@ -156,13 +172,7 @@ impl Observer for Watch {
     }
 
     fn boxed_clone(&self) -> Box<dyn Observer> {
-        Box::new(Watch {
-            checks: self
-                .checks
-                .iter()
-                .map(|check| check.boxed_clone())
-                .collect(),
-        })
+        Box::new(self.clone())
     }
 
     fn as_any(&self) -> &dyn Any {

@@ -1,0 +1,310 @@
+//! Goodput comes back once a fault is over.
+
+use std::collections::VecDeque;
+
+use sim::trace::{Event, Fact, Outcome};
+use sim::{EventId, SimDuration, SimTime};
+
+use crate::watch::parts::faults::{Faults, Turn};
+use crate::watch::parts::phrase::{counted, seconds};
+use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
+
+/// Goodput recovers: within a bound after the last fault has ended, as many operations end well as before the first one
+/// began, or nearly.
+///
+/// Goodput is the number of operations that end well in a window of time. It is measured when a fault begins, and again
+/// when the bound is over; a fault that begins in between starts the time anew. A fault that begins before there has
+/// been a whole window is not judged.
+#[derive(Clone, Debug)]
+pub struct GoodputRecovers {
+    demand: Demand,
+    faults: Faults,
+    /// When operations ended well, as far back as a window reaches.
+    ended_well: VecDeque<SimTime>,
+    phase: Phase,
+    finding: Option<(Finding, Measured)>,
+}
+
+/// What is demanded of goodput.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Demand {
+    /// Which share of what it was it must come to.
+    pub share: f64,
+    /// How long after the end of the fault.
+    pub within: SimDuration,
+    /// The time over which it is measured.
+    pub window: SimDuration,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Phase {
+    /// No fault has been judged yet.
+    Calm,
+    /// There is a fault, or was one a moment ago.
+    Trouble {
+        usual: usize,
+        /// When the first fault began.
+        begun: EventId,
+        /// When and where the last fault ended, if none is in force.
+        ended: Option<(SimTime, EventId)>,
+    },
+    /// It was judged, and was well.
+    Recovered(Measured),
+}
+
+/// Goodput after a fault and before it.
+#[derive(Clone, Copy, Debug)]
+struct Measured {
+    after: usize,
+    usual: usize,
+}
+
+impl GoodputRecovers {
+    /// A check of this demand.
+    pub fn new(demand: Demand) -> GoodputRecovers {
+        GoodputRecovers {
+            demand,
+            faults: Faults::default(),
+            ended_well: VecDeque::new(),
+            phase: Phase::Calm,
+            finding: None,
+        }
+    }
+
+    /// How many operations ended well in the window before `now`.
+    fn goodput(&self, now: SimTime) -> usize {
+        let begin = now - self.demand.window;
+        let in_window = |ended: &&SimTime| **ended > begin && **ended <= now;
+        self.ended_well.iter().filter(in_window).count()
+    }
+
+    fn forget(&mut self, now: SimTime) {
+        // The window may yet be asked for at a moment that lies before this event.
+        let begin = now - self.demand.window - self.demand.window;
+        while self.ended_well.front().is_some_and(|ended| *ended <= begin) {
+            self.ended_well.pop_front();
+        }
+    }
+
+    /// The time is over: judges.
+    fn judge(&mut self, id: EventId, now: SimTime) {
+        let Phase::Trouble {
+            usual,
+            begun,
+            ended: Some((at, end)),
+        } = self.phase
+        else {
+            return;
+        };
+        let due = at + self.demand.within;
+        if now <= due {
+            return;
+        }
+        let measured = Measured {
+            after: self.goodput(due),
+            usual,
+        };
+        self.phase = Phase::Recovered(measured);
+        if (measured.after as f64) < self.demand.share * measured.usual as f64 {
+            let finding = Finding {
+                at: due,
+                event: id,
+                events: vec![begun, end],
+            };
+            self.finding.get_or_insert((finding, measured));
+        }
+    }
+
+    fn turn(&mut self, turn: Turn, id: EventId, now: SimTime) {
+        let has_window = now.since(SimTime::ZERO) >= self.demand.window;
+        match (turn, &mut self.phase) {
+            (Turn::Begins, Phase::Trouble { ended, .. }) => *ended = None,
+            (Turn::Begins, _) if has_window => {
+                self.phase = Phase::Trouble {
+                    usual: self.goodput(now),
+                    begun: id,
+                    ended: None,
+                };
+            }
+            (Turn::Ends, Phase::Trouble { ended, .. }) => *ended = Some((now, id)),
+            _ => {}
+        }
+    }
+
+    fn counted(&self, measured: Measured, noun: &str) -> String {
+        let window = self.demand.window.as_millis_f64() / 1000.0;
+        let after = match measured.after {
+            0 => format!("no {noun} was answered"),
+            1 => format!("1 {noun} was answered"),
+            more => format!("{} were answered", counted(more, noun)),
+        };
+        format!(
+            "{after} within {window:.0} s; before the fault it was {}",
+            measured.usual
+        )
+    }
+
+    fn unviolated(&self, noun: &str) -> (State, String) {
+        let within = self.demand.within.as_millis_f64() / 1000.0;
+        match self.phase {
+            Phase::Calm => (
+                State::Undecided,
+                "No fault has been overcome yet.".to_owned(),
+            ),
+            Phase::Trouble { usual, ended, .. } => {
+                let when = if ended.is_none() {
+                    "The fault is not over"
+                } else {
+                    "The fault is over"
+                };
+                let text = format!(
+                    "{when}. {} in {:.0} s are usual.",
+                    counted(usual, noun),
+                    self.demand.window.as_millis_f64() / 1000.0
+                );
+                (State::Undecided, text)
+            }
+            Phase::Recovered(measured) => {
+                let text = format!(
+                    "{within:.0} s after the fault, {}.",
+                    self.counted(measured, noun)
+                );
+                (State::Holds, text)
+            }
+        }
+    }
+}
+
+impl Check for GoodputRecovers {
+    fn observe(&mut self, id: EventId, event: &Event) {
+        self.judge(id, event.time);
+        let turn = self.faults.observe(event);
+        self.turn(turn, id, event.time);
+        if let Some(Fact::Returned {
+            outcome: Outcome::Ok,
+            ..
+        }) = event.fact()
+        {
+            self.forget(event.time);
+            self.ended_well.push_back(event.time);
+        }
+    }
+
+    fn finding(&self) -> Option<&Finding> {
+        self.finding.as_ref().map(|(finding, _)| finding)
+    }
+
+    fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
+        let Some((finding, measured)) = &self.finding else {
+            let (state, sentence) = self.unviolated(words.operation);
+            return Verdict::unviolated(state, sentence);
+        };
+        finding.verdict(format!(
+            "At {}, {:.0} s after the fault was over, {}.",
+            seconds(finding.at),
+            self.demand.within.as_millis_f64() / 1000.0,
+            self.counted(*measured, words.operation)
+        ))
+    }
+
+    fn finds_a_case(&self) -> bool {
+        false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sim::NodeId;
+    use sim::trace::EventKind;
+
+    const DEMAND: Demand = Demand {
+        share: 0.9,
+        within: SimDuration::from_millis(5000),
+        window: SimDuration::from_millis(2000),
+    };
+
+    /// A run in which an operation ends well each 100 ms in these spans, and a node is paused in those.
+    fn check(good: &[(u64, u64)], pauses: &[(u64, u64)], state: State, sentence: &str) {
+        let fact = Fact::Returned {
+            operation: 1,
+            outcome: Outcome::Ok,
+            value: 0,
+        };
+        let at = |millis, kind| Event {
+            kind,
+            ..Event::of_fact(SimTime::from_millis(millis), NodeId(0), fact)
+        };
+        let ends = good.iter().flat_map(|(from, to)| (*from..*to).step_by(100));
+        let mut events: Vec<Event> = ends.map(|millis| at(millis, EventKind::Fact)).collect();
+        for (from, to) in pauses {
+            events.push(at(*from, EventKind::Pause));
+            events.push(at(*to, EventKind::Resume));
+        }
+        events.push(at(20_000, EventKind::Queued));
+        events.sort_by_key(|event| event.time);
+        let mut check = GoodputRecovers::new(DEMAND);
+        for (place, event) in events.iter().enumerate() {
+            check.observe(EventId(place as u32), event);
+        }
+        let words = Words {
+            node: &|node| node.to_string(),
+            operation: "call",
+        };
+        let verdict = check.verdict(&words, true);
+        assert_eq!(
+            (verdict.state, verdict.sentence.as_str()),
+            (state, sentence)
+        );
+        if state == State::Violated {
+            let end = pauses.last().map(|(_, to)| SimTime::from_millis(to + 5000));
+            assert_eq!(verdict.at, end, "the moment at which it is certain");
+        }
+    }
+
+    #[test]
+    fn goodput_that_stays_away_is_a_violation() {
+        check(
+            &[(0, 3000)],
+            &[(3000, 4000)],
+            State::Violated,
+            "At 9.00 s, 5 s after the fault was over, no call was answered within 2 s; before the fault it was 19.",
+        );
+        check(
+            &[(0, 3000), (7000, 8000)],
+            &[(3000, 4000)],
+            State::Violated,
+            "At 9.00 s, 5 s after the fault was over, 9 calls were answered within 2 s; before the fault it was 19.",
+        );
+    }
+
+    #[test]
+    fn goodput_that_is_back_in_time_holds() {
+        check(
+            &[(0, 3000), (6900, 9500)],
+            &[(3000, 4000)],
+            State::Holds,
+            "5 s after the fault, 20 calls were answered within 2 s; before the fault it was 19.",
+        );
+    }
+
+    #[test]
+    fn a_second_fault_starts_the_time_anew() {
+        check(
+            &[(0, 3000), (12_000, 14_000)],
+            &[(3000, 4000), (8000, 9000)],
+            State::Holds,
+            "5 s after the fault, 19 calls were answered within 2 s; before the fault it was 19.",
+        );
+    }
+
+    #[test]
+    fn a_fault_at_the_very_beginning_is_not_judged() {
+        check(
+            &[(0, 500)],
+            &[(500, 700)],
+            State::Undecided,
+            "No fault has been overcome yet.",
+        );
+    }
+}

@@ -1,0 +1,405 @@
+//! Every effect that was asked for happens, and happens once: or one of the two.
+
+use std::collections::VecDeque;
+
+use sim::sorted::Map;
+
+use sim::trace::{Event, Fact, Function, Outcome};
+use sim::{EventId, SimDuration, SimTime};
+
+use crate::watch::parts::phrase::{capitalised, counted, seconds};
+use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
+
+/// How often each payment may have its effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Times {
+    /// Once: no more, and no less.
+    ExactlyOnce,
+    /// It may have it twice, and must have it.
+    AtLeastOnce,
+    /// It may have none, and not two.
+    AtMostOnce,
+}
+
+/// Each payment has its effect as often as it may.
+///
+/// Twice is certain at the second effect. Never is certain when its client thinks it over and `grace` has gone by
+/// without an effect: a request that was only late has had its time then.
+#[derive(Clone, Debug)]
+pub struct EffectTimes {
+    times: Times,
+    grace: SimDuration,
+    operations: Map<u32, Operation>,
+    /// Operations that ended without an effect, and when their grace ends.
+    missing: VecDeque<(SimTime, u32)>,
+    /// Operations that have ended, and had their effect if they must.
+    settled: u32,
+    finding: Option<(Finding, Fault)>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Operation {
+    invoked: (SimTime, EventId),
+    effect: Option<(SimTime, EventId)>,
+    returned: Option<(SimTime, EventId, Outcome)>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Fault {
+    Twice {
+        operation: u32,
+        first: SimTime,
+        second: SimTime,
+    },
+    Never {
+        operation: u32,
+        invoked: SimTime,
+        ended: SimTime,
+        outcome: Outcome,
+    },
+}
+
+impl EffectTimes {
+    /// A check that waits `grace` for an effect once its client thinks it over.
+    pub fn new(times: Times, grace: SimDuration) -> EffectTimes {
+        EffectTimes {
+            times,
+            grace,
+            operations: Map::new(),
+            missing: VecDeque::new(),
+            settled: 0,
+            finding: None,
+        }
+    }
+
+    fn fact(&mut self, id: EventId, event: &Event, fact: Fact) {
+        let here = (event.time, id);
+        match fact {
+            Fact::Invoked {
+                operation,
+                function: Function::Pay,
+                ..
+            } => {
+                self.operations.insert(
+                    operation,
+                    Operation {
+                        invoked: here,
+                        effect: None,
+                        returned: None,
+                    },
+                );
+            }
+            Fact::Effect { operation, .. } => self.effect(operation, here),
+            Fact::Returned {
+                operation, outcome, ..
+            } => self.returned(operation, outcome, here),
+            _ => {}
+        }
+    }
+
+    fn effect(&mut self, operation: u32, here: (SimTime, EventId)) {
+        let Some(known) = self.operations.get_mut(&operation) else {
+            return;
+        };
+        if let Some(first) = known.effect {
+            if self.times == Times::AtLeastOnce {
+                return;
+            }
+            let events = vec![known.invoked.1, first.1, here.1];
+            self.find(
+                here,
+                events,
+                Fault::Twice {
+                    operation,
+                    first: first.0,
+                    second: here.0,
+                },
+            );
+            return;
+        }
+        known.effect = Some(here);
+        if known.returned.is_some() && self.times != Times::AtMostOnce {
+            self.settled += 1;
+        }
+    }
+
+    fn returned(&mut self, operation: u32, outcome: Outcome, here: (SimTime, EventId)) {
+        let Some(known) = self.operations.get_mut(&operation) else {
+            return;
+        };
+        known.returned = Some((here.0, here.1, outcome));
+        if known.effect.is_some() || self.times == Times::AtMostOnce {
+            self.settled += 1;
+        } else {
+            self.missing.push_back((here.0 + self.grace, operation));
+        }
+    }
+
+    /// Those whose grace has ended without an effect will have none.
+    fn expire(&mut self, here: (SimTime, EventId)) {
+        while let Some((until, operation)) = self
+            .missing
+            .front()
+            .copied()
+            .filter(|(until, _)| *until < here.0)
+        {
+            self.missing.pop_front();
+            let known = self.operations[&operation];
+            if let (None, Some((ended, event, outcome))) = (known.effect, known.returned) {
+                let fault = Fault::Never {
+                    operation,
+                    invoked: known.invoked.0,
+                    ended,
+                    outcome,
+                };
+                self.find((until, here.1), vec![known.invoked.1, event], fault);
+            }
+        }
+    }
+
+    fn find(&mut self, (at, event): (SimTime, EventId), events: Vec<EventId>, fault: Fault) {
+        self.finding
+            .get_or_insert((Finding { at, event, events }, fault));
+    }
+
+    fn open(&self) -> usize {
+        self.operations.len() - self.settled as usize
+    }
+}
+
+impl Check for EffectTimes {
+    fn observe(&mut self, id: EventId, event: &Event) {
+        self.expire((event.time, id));
+        if let Some(fact) = event.fact() {
+            self.fact(id, event, fact);
+        }
+    }
+
+    fn finding(&self) -> Option<&Finding> {
+        self.finding.as_ref().map(|(finding, _)| finding)
+    }
+
+    fn verdict(&self, words: &Words<'_>, is_over: bool) -> Verdict {
+        let Some((finding, fault)) = &self.finding else {
+            return self.unviolated(words, is_over);
+        };
+        let sentence = match fault {
+            Fault::Twice {
+                operation,
+                first,
+                second,
+            } => format!(
+                "{} #{operation} was charged twice: at {} and again at {}.",
+                capitalised(words.operation),
+                seconds(*first),
+                seconds(*second)
+            ),
+            Fault::Never {
+                operation,
+                invoked,
+                ended,
+                outcome,
+            } => format!(
+                "{} #{operation}, asked for at {}, was never charged: its client {} at {}.",
+                capitalised(words.operation),
+                seconds(*invoked),
+                match outcome {
+                    Outcome::Ok => "was told that it was",
+                    Outcome::Fail | Outcome::Unknown => "gave up",
+                },
+                seconds(*ended)
+            ),
+        };
+        Verdict {
+            state: State::Violated,
+            at: Some(finding.at),
+            events: finding.events.clone(),
+            sentence,
+        }
+    }
+}
+
+impl EffectTimes {
+    fn unviolated(&self, words: &Words<'_>, is_over: bool) -> Verdict {
+        let (settled, open) = (self.settled, self.open());
+        let noun = words.operation;
+        let is_decided = settled > 0 && !(is_over && open > 0);
+        let each = match self.times {
+            Times::ExactlyOnce => "each charged once",
+            Times::AtLeastOnce => "each charged",
+            Times::AtMostOnce => "none charged twice",
+        };
+        let settled_ones = counted(settled as usize, noun);
+        let sentence = match (settled, open) {
+            (0, 0) => format!("No {noun} has been asked for yet."),
+            (0, _) => format!("The first {noun} is on its way."),
+            (_, 0) => format!("{settled_ones}, {each}."),
+            (_, 1) => format!("{settled_ones}, {each}; one is open."),
+            _ => format!("{settled_ones}, {each}; {open} are open."),
+        };
+        Verdict::unviolated(State::decided(is_decided), sentence)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sim::NodeId;
+
+    const GRACE: SimDuration = SimDuration::from_millis(1000);
+
+    fn invoked(operation: u32) -> Fact {
+        Fact::Invoked {
+            operation,
+            function: Function::Pay,
+            key: 0,
+            value: 30,
+        }
+    }
+
+    fn effect(operation: u32) -> Fact {
+        Fact::Effect {
+            operation,
+            amount: 30,
+            total: 0,
+        }
+    }
+
+    fn returned(operation: u32, outcome: Outcome) -> Fact {
+        Fact::Returned {
+            operation,
+            outcome,
+            value: 0,
+        }
+    }
+
+    /// Feeds facts with their milliseconds, and compares state and sentence at the end.
+    fn check(facts: &[(u64, Fact)], is_over: bool, state: State, sentence: &str) {
+        check_times(Times::ExactlyOnce, facts, is_over, state, sentence);
+    }
+
+    fn check_times(
+        times: Times,
+        facts: &[(u64, Fact)],
+        is_over: bool,
+        state: State,
+        sentence: &str,
+    ) {
+        let mut check = EffectTimes::new(times, GRACE);
+        for (place, (ms, fact)) in facts.iter().enumerate() {
+            let event = Event::of_fact(SimTime::from_millis(*ms), NodeId(0), *fact);
+            check.observe(EventId(place as u32), &event);
+        }
+        let words = Words {
+            node: &|node| node.to_string(),
+            operation: "payment",
+        };
+        let verdict = check.verdict(&words, is_over);
+        assert_eq!(
+            (verdict.state, verdict.sentence.as_str()),
+            (state, sentence)
+        );
+    }
+
+    #[test]
+    fn one_effect_each_holds() {
+        let facts = [
+            (1, invoked(1)),
+            (2, effect(1)),
+            (3, returned(1, Outcome::Ok)),
+        ];
+        check(&facts, true, State::Holds, "1 payment, each charged once.");
+    }
+
+    #[test]
+    fn a_second_effect_is_a_violation_at_once_even_after_the_answer() {
+        let facts = [
+            (1, invoked(7)),
+            (20, effect(7)),
+            (30, returned(7, Outcome::Ok)),
+            (2500, effect(7)),
+        ];
+        check(
+            &facts,
+            false,
+            State::Violated,
+            "Payment #7 was charged twice: at 0.02 s and again at 2.50 s.",
+        );
+    }
+
+    #[test]
+    fn giving_up_is_a_violation_once_the_grace_is_over() {
+        let facts = [
+            (1, invoked(1)),
+            (500, returned(1, Outcome::Unknown)),
+            (1500, invoked(2)),
+        ];
+        check(
+            &facts,
+            false,
+            State::Undecided,
+            "The first payment is on its way.",
+        );
+        let facts = [
+            (1, invoked(1)),
+            (500, returned(1, Outcome::Unknown)),
+            (1501, invoked(2)),
+        ];
+        check(
+            &facts,
+            false,
+            State::Violated,
+            "Payment #1, asked for at 0.00 s, was never charged: its client gave up at 0.50 s.",
+        );
+    }
+
+    #[test]
+    fn a_late_effect_within_the_grace_is_no_violation() {
+        let facts = [
+            (1, invoked(1)),
+            (500, returned(1, Outcome::Unknown)),
+            (900, effect(1)),
+            (9000, invoked(2)),
+        ];
+        check(
+            &facts,
+            false,
+            State::Holds,
+            "1 payment, each charged once; one is open.",
+        );
+        check(
+            &facts,
+            true,
+            State::Undecided,
+            "1 payment, each charged once; one is open.",
+        );
+    }
+
+    #[test]
+    fn twice_is_too_often_unless_once_is_the_least() {
+        let facts = [
+            (1, invoked(1)),
+            (2, effect(1)),
+            (10, effect(1)),
+            (20, returned(1, Outcome::Ok)),
+        ];
+        let told = "Payment #1 was charged twice: at 0.00 s and again at 0.01 s.";
+        check_times(Times::AtMostOnce, &facts, true, State::Violated, told);
+        let told = "1 payment, each charged.";
+        check_times(Times::AtLeastOnce, &facts, true, State::Holds, told);
+    }
+
+    #[test]
+    fn never_is_too_seldom_unless_once_is_the_most() {
+        let facts = [
+            (1, invoked(1)),
+            (500, returned(1, Outcome::Ok)),
+            (1501, returned(2, Outcome::Ok)),
+        ];
+        let told = "Payment #1, asked for at 0.00 s, was never charged: its client was told that it was at 0.50 s.";
+        check_times(Times::ExactlyOnce, &facts, true, State::Violated, told);
+        check_times(Times::AtLeastOnce, &facts, true, State::Violated, told);
+        let told = "1 payment, none charged twice.";
+        check_times(Times::AtMostOnce, &facts, true, State::Holds, told);
+    }
+}

@@ -1,0 +1,167 @@
+//! No money disappears: what was charged is in the books.
+
+use sim::sorted::{Map, Set};
+
+use sim::trace::{Event, EventKind, Fact};
+use sim::{EventId, NodeId, SimTime};
+
+use crate::watch::parts::phrase::{counted, seconds};
+use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
+
+/// The total that a node's books show after each charge is the sum of all charges it made: nothing is lost from them,
+/// and nothing is in them that nobody was charged. Only after a crash may they hold more than was heard of: a charge that
+/// was durable, and that the node had no time to tell.
+///
+/// Books that balance say nothing about who was charged for what, or how often.
+#[derive(Clone, Debug, Default)]
+pub struct MoneyConserved {
+    /// What each node has charged in all.
+    charged: Map<NodeId, i64>,
+    /// Those that have crashed since they last charged anything.
+    crashed: Set<NodeId>,
+    charges: usize,
+    finding: Option<(Finding, Fault)>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Fault {
+    node: NodeId,
+    at: SimTime,
+    charged: i64,
+    total: i64,
+}
+
+impl MoneyConserved {
+    /// A check that has seen nothing yet.
+    pub fn new() -> MoneyConserved {
+        MoneyConserved::default()
+    }
+
+    fn charged(&mut self, amount: i64, total: i64, id: EventId, event: &Event) {
+        let charged = self.charged.entry(event.node).or_default();
+        *charged += amount;
+        self.charges += 1;
+        if self.crashed.remove(&event.node) {
+            *charged = total.max(*charged);
+        }
+        if *charged == total {
+            return;
+        }
+        let fault = Fault {
+            node: event.node,
+            at: event.time,
+            charged: *charged,
+            total,
+        };
+        let finding = Finding {
+            at: event.time,
+            event: id,
+            events: vec![id],
+        };
+        self.finding.get_or_insert((finding, fault));
+    }
+}
+
+impl Check for MoneyConserved {
+    fn observe(&mut self, id: EventId, event: &Event) {
+        if event.kind == EventKind::Crash {
+            self.crashed.insert(event.node);
+        }
+        if let Some(Fact::Effect { amount, total, .. }) = event.fact() {
+            self.charged(amount, total, id, event);
+        }
+    }
+
+    fn finding(&self) -> Option<&Finding> {
+        self.finding.as_ref().map(|(finding, _)| finding)
+    }
+
+    fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
+        if let Some((finding, fault)) = &self.finding {
+            let sentence = format!(
+                "{} had charged {} by {}; its books say {}.",
+                (words.node)(fault.node),
+                fault.charged,
+                seconds(fault.at),
+                fault.total
+            );
+            return finding.verdict(sentence);
+        }
+        let sentence = match self.charges {
+            0 => "Nothing has been charged yet.".to_owned(),
+            count => format!(
+                "{}, {} in all, and the books say so.",
+                counted(count, "charge"),
+                self.charged.values().sum::<i64>()
+            ),
+        };
+        Verdict::unviolated(State::decided(self.charges > 0), sentence)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::watch::State;
+
+    const CRASH: i64 = -1;
+
+    /// Feeds charges of 30 with the totals after them, and crashes, a second apart.
+    fn check(totals: &[i64], state: State, sentence: &str) {
+        let mut check = MoneyConserved::new();
+        for (place, total) in (0..).zip(totals) {
+            let fact = Fact::Effect {
+                operation: place,
+                amount: 30,
+                total: *total,
+            };
+            let time = SimTime::from_millis(u64::from(place) * 1000);
+            let mut event = Event::of_fact(time, NodeId(0), fact);
+            if *total == CRASH {
+                event.kind = EventKind::Crash;
+            }
+            check.observe(EventId(place), &event);
+        }
+        let words = Words {
+            node: &|node| node.to_string(),
+            operation: "payment",
+        };
+        let verdict = check.verdict(&words, true);
+        assert_eq!(
+            (verdict.state, verdict.sentence.as_str()),
+            (state, sentence)
+        );
+    }
+
+    #[test]
+    fn books_that_add_up_conserve_money() {
+        check(
+            &[30, 60, 90],
+            State::Holds,
+            "3 charges, 90 in all, and the books say so.",
+        );
+        check(&[], State::Undecided, "Nothing has been charged yet.");
+    }
+
+    #[test]
+    fn books_that_forget_a_charge_are_a_violation() {
+        let sentence = "n1 had charged 90 by 2.00 s; its books say 30.";
+        check(&[30, 60, 30], State::Violated, sentence);
+    }
+
+    #[test]
+    fn books_that_make_up_a_charge_are_a_violation() {
+        let sentence = "n1 had charged 60 by 1.00 s; its books say 90.";
+        check(&[30, 90], State::Violated, sentence);
+    }
+
+    #[test]
+    fn books_may_hold_what_a_crash_kept_from_being_told_and_no_less() {
+        let sentence = "2 charges, 90 in all, and the books say so.";
+        check(&[30, CRASH, 90], State::Holds, sentence);
+        let sentence = "n1 had charged 60 by 2.00 s; its books say 30.";
+        check(&[30, CRASH, 30], State::Violated, sentence);
+        let sentence = "n1 had charged 120 by 3.00 s; its books say 150.";
+        check(&[30, CRASH, 90, 150], State::Violated, sentence);
+    }
+}

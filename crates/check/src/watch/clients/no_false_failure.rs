@@ -1,0 +1,255 @@
+//! What a client calls failed did not happen.
+
+use sim::sorted::Map;
+use sim::sorting::sort;
+
+use sim::trace::{Event, Fact, Outcome};
+use sim::{EventId, NodeId, SimTime};
+
+use crate::watch::parts::phrase::{capitalised, counted, seconds};
+use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
+
+/// A client that reports a failure is right: the operation had no effect before, and has none after.
+///
+/// It is certain to be wrong at the later of report and effect. What a client leaves unknown is no report; how much of
+/// that had an effect is counted too.
+#[derive(Clone, Debug, Default)]
+pub struct NoFalseFailure {
+    operations: Map<u32, Operation>,
+    done: Tally,
+    failed: Tally,
+    unknown: Tally,
+    finding: Option<(Finding, Fault)>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Operation {
+    effect: Option<(SimTime, EventId)>,
+    returned: Option<(SimTime, EventId, NodeId, Outcome)>,
+}
+
+/// How many operations were reported so, and how many of these had an effect.
+#[derive(Clone, Copy, Debug, Default)]
+struct Tally {
+    all: usize,
+    with_effect: usize,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Fault {
+    operation: u32,
+    client: NodeId,
+    reported: SimTime,
+    effect: SimTime,
+}
+
+impl NoFalseFailure {
+    /// A check that has seen nothing yet.
+    pub fn new() -> NoFalseFailure {
+        NoFalseFailure::default()
+    }
+
+    fn effect(&mut self, operation: u32, id: EventId, event: &Event) {
+        let known = self.operations.entry(operation).or_default();
+        if known.effect.is_some() {
+            return;
+        }
+        known.effect = Some((event.time, id));
+        let known = *known;
+        if let Some((.., outcome)) = known.returned {
+            self.tally(outcome).with_effect += 1;
+        }
+        self.judge(operation, known, id);
+    }
+
+    fn returned(&mut self, operation: u32, outcome: Outcome, id: EventId, event: &Event) {
+        let known = self.operations.entry(operation).or_default();
+        known.returned = Some((event.time, id, event.node, outcome));
+        let known = *known;
+        let tally = self.tally(outcome);
+        tally.all += 1;
+        tally.with_effect += usize::from(known.effect.is_some());
+        self.judge(operation, known, id);
+    }
+
+    fn tally(&mut self, outcome: Outcome) -> &mut Tally {
+        match outcome {
+            Outcome::Ok => &mut self.done,
+            Outcome::Fail => &mut self.failed,
+            Outcome::Unknown => &mut self.unknown,
+        }
+    }
+
+    fn judge(&mut self, operation: u32, known: Operation, here: EventId) {
+        let (Some((effect, effect_event)), Some((reported, report, client, Outcome::Fail))) =
+            (known.effect, known.returned)
+        else {
+            return;
+        };
+        let mut events = vec![effect_event, report];
+        sort(&mut events);
+        let finding = Finding {
+            at: effect.max(reported),
+            event: here,
+            events,
+        };
+        let fault = Fault {
+            operation,
+            client,
+            reported,
+            effect,
+        };
+        self.finding.get_or_insert((finding, fault));
+    }
+
+    fn accusation(&self, fault: &Fault, words: &Words<'_>) -> String {
+        let subject = capitalised(words.operation);
+        let (client, number) = ((words.node)(fault.client), fault.operation);
+        let (reported, effect) = (seconds(fault.reported), seconds(fault.effect));
+        let Tally { all, with_effect } = self.failed;
+        let first = if fault.effect > fault.reported {
+            format!(
+                "{client} called {} #{number} failed at {reported}; it was carried out at {effect}",
+                words.operation
+            )
+        } else {
+            format!(
+                "{subject} #{number}, which {client} called failed at {reported}, had been carried out at {effect}"
+            )
+        };
+        match all {
+            0 | 1 => format!("{first}."),
+            _ => format!("{first}. Of {all} called failed so far, {with_effect} happened."),
+        }
+    }
+}
+
+impl Check for NoFalseFailure {
+    fn observe(&mut self, id: EventId, event: &Event) {
+        match event.fact() {
+            Some(Fact::Effect { operation, .. }) => self.effect(operation, id, event),
+            Some(Fact::Returned {
+                operation, outcome, ..
+            }) => self.returned(operation, outcome, id, event),
+            _ => {}
+        }
+    }
+
+    fn finding(&self) -> Option<&Finding> {
+        self.finding.as_ref().map(|(finding, _)| finding)
+    }
+
+    fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
+        if let Some((finding, fault)) = &self.finding {
+            return finding.verdict(self.accusation(fault, words));
+        }
+        let (failed, unknown) = (self.failed, self.unknown);
+        let ended = self.done.all + failed.all + unknown.all;
+        let sentence = match (ended, failed.all, unknown.all) {
+            (0, ..) => format!("No {} has ended yet.", words.operation),
+            (_, 0, 0) => format!("{}, each answered.", counted(ended, words.operation)),
+            (_, 0, all) => format!(
+                "{} left unknown: {} happened, as far as is seen.",
+                counted(all, words.operation),
+                unknown.with_effect
+            ),
+            (_, all, _) => format!(
+                "{} called failed, and none happened.",
+                counted(all, words.operation)
+            ),
+        };
+        Verdict::unviolated(State::decided(ended > 0), sentence)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::watch::State;
+
+    fn effect(operation: u32) -> Fact {
+        Fact::Effect {
+            operation,
+            amount: 1,
+            total: 1,
+        }
+    }
+
+    fn returned(operation: u32, outcome: Outcome) -> Fact {
+        Fact::Returned {
+            operation,
+            outcome,
+            value: 0,
+        }
+    }
+
+    /// Feeds facts with their milliseconds, and compares state and sentence at the end.
+    fn check(facts: &[(u64, Fact)], state: State, sentence: &str) {
+        let mut check = NoFalseFailure::new();
+        for (place, (ms, fact)) in facts.iter().enumerate() {
+            let event = Event::of_fact(SimTime::from_millis(*ms), NodeId(0), *fact);
+            check.observe(EventId(place as u32), &event);
+        }
+        let words = Words {
+            node: &|node| node.to_string(),
+            operation: "call",
+        };
+        let verdict = check.verdict(&words, true);
+        assert_eq!(
+            (verdict.state, verdict.sentence.as_str()),
+            (state, sentence)
+        );
+    }
+
+    #[test]
+    fn a_failure_without_an_effect_is_rightly_called_one() {
+        let facts = [
+            (10, effect(1)),
+            (20, returned(1, Outcome::Ok)),
+            (1000, returned(2, Outcome::Fail)),
+        ];
+        check(
+            &facts,
+            State::Holds,
+            "1 call called failed, and none happened.",
+        );
+    }
+
+    #[test]
+    fn what_had_happened_is_wrongly_called_failed_at_the_report() {
+        let facts = [(10, effect(1)), (1000, returned(1, Outcome::Fail))];
+        check(
+            &facts,
+            State::Violated,
+            "Call #1, which n1 called failed at 1.00 s, had been carried out at 0.01 s.",
+        );
+    }
+
+    #[test]
+    fn what_happens_later_proves_the_report_wrong_then() {
+        let facts = [
+            (900, returned(4, Outcome::Fail)),
+            (1000, returned(5, Outcome::Fail)),
+            (1500, effect(5)),
+        ];
+        check(
+            &facts,
+            State::Violated,
+            "n1 called call #5 failed at 1.00 s; it was carried out at 1.50 s. Of 2 called failed so far, 1 happened.",
+        );
+    }
+
+    #[test]
+    fn an_unknown_outcome_is_never_wrong() {
+        let facts = [
+            (10, effect(1)),
+            (1000, returned(1, Outcome::Unknown)),
+            (1100, returned(2, Outcome::Unknown)),
+        ];
+        check(
+            &facts,
+            State::Holds,
+            "2 calls left unknown: 1 happened, as far as is seen.",
+        );
+    }
+}

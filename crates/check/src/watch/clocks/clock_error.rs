@@ -1,0 +1,149 @@
+//! How far clocks are off that were set.
+
+use sim::trace::{Event, Fact};
+use sim::{EventId, NodeId, SimDuration, SimTime};
+
+use super::half_round_trip::ahead;
+use crate::watch::parts::phrase::{counted, length, seconds};
+use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
+
+/// A clock that its node has set is off by no more than a bound.
+///
+/// A reading counts if its node reckons how far it can be off, and once `settles` has gone by.
+#[derive(Clone, Debug)]
+pub struct ClockError {
+    bound: SimDuration,
+    settles: SimDuration,
+    readings: usize,
+    worst: i64,
+    finding: Option<(Finding, Fault)>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Fault {
+    node: NodeId,
+    ahead: i64,
+}
+
+impl ClockError {
+    /// A check that allows for `bound` once `settles` has gone by.
+    pub fn new(bound: SimDuration, settles: SimDuration) -> ClockError {
+        ClockError {
+            bound,
+            settles,
+            readings: 0,
+            worst: 0,
+            finding: None,
+        }
+    }
+
+    fn read(&mut self, reading: i64, id: EventId, event: &Event) {
+        let ahead = ahead(reading, event.time);
+        self.readings += 1;
+        self.worst = self.worst.max(ahead.saturating_abs());
+        if ahead.unsigned_abs() > self.bound.as_nanos() {
+            let finding = Finding {
+                at: event.time,
+                event: id,
+                events: vec![id],
+            };
+            let node = event.node;
+            self.finding.get_or_insert((finding, Fault { node, ahead }));
+        }
+    }
+}
+
+impl Check for ClockError {
+    fn observe(&mut self, id: EventId, event: &Event) {
+        match event.fact() {
+            Some(Fact::ClockRead { reading, bound })
+                if bound >= 0 && event.time >= SimTime::ZERO + self.settles =>
+            {
+                self.read(reading, id, event);
+            }
+            _ => {}
+        }
+    }
+
+    fn finding(&self) -> Option<&Finding> {
+        self.finding.as_ref().map(|(finding, _)| finding)
+    }
+
+    fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
+        if let Some((finding, fault)) = &self.finding {
+            return finding.verdict(format!(
+                "At {} {} has set its clock, and is {} {}.",
+                seconds(finding.at),
+                (words.node)(fault.node),
+                length(fault.ahead.saturating_abs()),
+                if fault.ahead < 0 { "behind" } else { "ahead" }
+            ));
+        }
+        let sentence = match self.readings {
+            0 => "No clock has been set yet.".to_owned(),
+            readings => format!(
+                "Clocks were set {}, and never off by more than {}.",
+                counted(readings, "time"),
+                length(self.worst)
+            ),
+        };
+        Verdict::unviolated(State::decided(self.readings > 0), sentence)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Feeds readings as milliseconds, how far ahead, and the reckoned bound; allows for 50 ms after 1 s.
+    fn check(readings: &[(i64, i64, i64)], state: State, sentence: &str) {
+        let bound = SimDuration::from_millis(50);
+        let mut check = ClockError::new(bound, SimDuration::from_millis(1000));
+        for ((ms, ahead, bound), place) in readings.iter().zip(0..) {
+            let fact = Fact::ClockRead {
+                reading: (ms + ahead) * 1_000_000,
+                bound: *bound,
+            };
+            let event = Event::of_fact(SimTime::from_millis(*ms as u64), NodeId(0), fact);
+            check.observe(EventId(place), &event);
+        }
+        let words = Words {
+            node: &|node| node.to_string(),
+            operation: "reading",
+        };
+        let verdict = check.verdict(&words, true);
+        assert_eq!(
+            (verdict.state, verdict.sentence.as_str()),
+            (state, sentence)
+        );
+    }
+
+    #[test]
+    fn clocks_within_the_bound_hold() {
+        let readings = [
+            (900, 800, 0),
+            (1000, -50, 0),
+            (1100, 700, -1),
+            (1200, 20, 0),
+        ];
+        check(
+            &readings,
+            State::Holds,
+            "Clocks were set 2 times, and never off by more than 50 ms.",
+        );
+        check(
+            &[(900, 800, 0)],
+            State::Undecided,
+            "No clock has been set yet.",
+        );
+    }
+
+    #[test]
+    fn a_clock_beyond_the_bound_is_a_violation() {
+        check(
+            &[(1500, -51, 0)],
+            State::Violated,
+            "At 1.50 s n1 has set its clock, and is 51 ms behind.",
+        );
+    }
+}

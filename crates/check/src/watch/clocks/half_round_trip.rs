@@ -1,0 +1,168 @@
+//! What a node can know of another's clock over a network.
+
+use sim::sorted::Map;
+use sim::trace::{Event, Fact};
+use sim::{EventId, NodeId, SimDuration, SimTime};
+
+use crate::watch::parts::phrase::{counted, length, seconds};
+use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
+
+/// Whoever compares its clock with another's over a round trip is wrong by no more than half of it (Cristian,
+/// *Probabilistic clock synchronization*, 1989).
+///
+/// How far each clock is off in truth, its latest reading on record tells.
+#[derive(Clone, Debug)]
+pub struct HalfRoundTrip {
+    slack: SimDuration,
+    /// How far the clock of each node was ahead when it was last read, in nanoseconds.
+    ahead: Map<NodeId, i64>,
+    samples: usize,
+    worst: i64,
+    finding: Option<(Finding, Fault)>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Fault {
+    node: NodeId,
+    other: NodeId,
+    error: i64,
+    delay: i64,
+}
+
+impl HalfRoundTrip {
+    /// A check that allows for `slack` besides: what clocks drift during a round trip.
+    pub fn new(slack: SimDuration) -> HalfRoundTrip {
+        HalfRoundTrip {
+            slack,
+            ahead: Map::new(),
+            samples: 0,
+            worst: 0,
+            finding: None,
+        }
+    }
+
+    fn sampled(&mut self, other: NodeId, offset: i64, delay: i64, id: EventId, event: &Event) {
+        let (Some(own), Some(others)) = (self.ahead.get(&event.node), self.ahead.get(&other))
+        else {
+            return;
+        };
+        let error = offset - (others - own);
+        self.samples += 1;
+        self.worst = self.worst.max(error.abs());
+        if error.abs() > delay / 2 + self.slack.as_nanos() as i64 {
+            let finding = Finding {
+                at: event.time,
+                event: id,
+                events: vec![id],
+            };
+            let fault = Fault {
+                node: event.node,
+                other,
+                error,
+                delay,
+            };
+            self.finding.get_or_insert((finding, fault));
+        }
+    }
+}
+
+/// How far a clock that shows `reading` is ahead at `now`.
+pub(in crate::watch) fn ahead(reading: i64, now: SimTime) -> i64 {
+    reading.saturating_sub(now.as_nanos() as i64)
+}
+
+impl Check for HalfRoundTrip {
+    fn observe(&mut self, id: EventId, event: &Event) {
+        match event.fact() {
+            Some(Fact::ClockRead { reading, .. }) => {
+                self.ahead.insert(event.node, ahead(reading, event.time));
+            }
+            Some(Fact::Sampled {
+                node,
+                offset,
+                delay,
+            }) => self.sampled(NodeId(node as u16), offset, delay, id, event),
+            _ => {}
+        }
+    }
+
+    fn finding(&self) -> Option<&Finding> {
+        self.finding.as_ref().map(|(finding, _)| finding)
+    }
+
+    fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
+        if let Some((finding, fault)) = &self.finding {
+            return finding.verdict(format!(
+                "At {} {} was wrong about the clock of {} by {}, after a round trip of {}.",
+                seconds(finding.at),
+                (words.node)(fault.node),
+                (words.node)(fault.other),
+                length(fault.error.abs()),
+                length(fault.delay)
+            ));
+        }
+        let sentence = match self.samples {
+            0 => "No clock has been compared with another yet.".to_owned(),
+            samples => format!(
+                "{}, none wrong by more than half its round trip; the worst by {}.",
+                counted(samples, "comparison"),
+                length(self.worst)
+            ),
+        };
+        Verdict::unviolated(State::decided(self.samples > 0), sentence)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MS: i64 = 1_000_000;
+
+    /// At 1 s node 1, whose clock is 900 ms ahead, tells the time; 40 ms later node 0, whose clock is 100 ms behind,
+    /// says that it is behind by `offset` ms, after a round trip of 80 ms.
+    fn check(offset: i64, state: State, sentence: &str) {
+        let read = |ms: i64, ahead: i64| Fact::ClockRead {
+            reading: (ms + ahead) * MS,
+            bound: -1,
+        };
+        let sampled = Fact::Sampled {
+            node: 1,
+            offset: offset * MS,
+            delay: 80 * MS,
+        };
+        let facts = [
+            (1000, 1, read(1000, 900)),
+            (1040, 0, read(1040, -100)),
+            (1040, 0, sampled),
+        ];
+        let mut check = HalfRoundTrip::new(SimDuration::from_millis(1));
+        for ((ms, node, fact), place) in facts.into_iter().zip(0..) {
+            let event = Event::of_fact(SimTime::from_millis(ms), NodeId(node), fact);
+            check.observe(EventId(place), &event);
+        }
+        let words = Words {
+            node: &|node| node.to_string(),
+            operation: "sample",
+        };
+        let verdict = check.verdict(&words, true);
+        assert_eq!(
+            (verdict.state, verdict.sentence.as_str()),
+            (state, sentence)
+        );
+    }
+
+    #[test]
+    fn an_error_within_half_the_round_trip_holds_and_a_larger_one_is_a_violation() {
+        check(
+            960,
+            State::Holds,
+            "1 comparison, none wrong by more than half its round trip; the worst by 40 ms.",
+        );
+        check(
+            1042,
+            State::Violated,
+            "At 1.04 s n1 was wrong about the clock of n2 by 42 ms, after a round trip of 80 ms.",
+        );
+    }
+}

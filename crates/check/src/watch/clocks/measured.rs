@@ -1,0 +1,172 @@
+//! Lengths of time that nodes measure are what has gone by.
+
+use sim::sorted::Map;
+use sim::trace::{Event, Fact};
+use sim::{EventId, NodeId, SimDuration, SimTime};
+
+use crate::watch::parts::phrase::{counted, length, seconds};
+use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
+
+/// Each measured length is within the clock's drift of the true one.
+#[derive(Clone, Debug)]
+pub struct Measured {
+    /// By how much at most a good clock runs too fast or too slow, in parts per million.
+    drift: u32,
+    /// How much a measurement may be off besides.
+    slack: SimDuration,
+    open: Map<(NodeId, i64), (SimTime, EventId)>,
+    ended: usize,
+    finding: Option<(Finding, Fault)>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Fault {
+    node: NodeId,
+    began: SimTime,
+    measured: i64,
+}
+
+impl Measured {
+    /// A check that allows for a drift of so many parts per million, and for `slack` besides.
+    pub fn new(drift: u32, slack: SimDuration) -> Measured {
+        Measured {
+            drift,
+            slack,
+            open: Map::new(),
+            ended: 0,
+            finding: None,
+        }
+    }
+
+    /// Whether `measured` may stand for a true length of `gone` nanoseconds.
+    fn is_right(&self, measured: i64, gone: i64) -> bool {
+        let drift = i128::from(gone) * i128::from(self.drift) / 1_000_000;
+        let allowed = drift + i128::from(self.slack.as_nanos());
+        (i128::from(measured) - i128::from(gone)).abs() <= allowed
+    }
+
+    fn ends(&mut self, measure: i64, measured: i64, id: EventId, event: &Event) {
+        let Some((began, begin)) = self.open.remove(&(event.node, measure)) else {
+            return;
+        };
+        self.ended += 1;
+        let gone = event.time.since(began).as_nanos() as i64;
+        if !self.is_right(measured, gone) {
+            let finding = Finding {
+                at: event.time,
+                event: id,
+                events: vec![begin, id],
+            };
+            let fault = Fault {
+                node: event.node,
+                began,
+                measured,
+            };
+            self.finding.get_or_insert((finding, fault));
+        }
+    }
+}
+
+impl Check for Measured {
+    fn observe(&mut self, id: EventId, event: &Event) {
+        match event.fact() {
+            Some(Fact::MeasureBegins { measure }) => {
+                self.open.insert((event.node, measure), (event.time, id));
+            }
+            Some(Fact::MeasureEnds { measure, length }) => self.ends(measure, length, id, event),
+            _ => {}
+        }
+    }
+
+    fn finding(&self) -> Option<&Finding> {
+        self.finding.as_ref().map(|(finding, _)| finding)
+    }
+
+    fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
+        if let Some((finding, fault)) = &self.finding {
+            let gone = finding.at.since(fault.began).as_nanos() as i64;
+            return finding.verdict(format!(
+                "{} measured {} from {} to {}: {} had gone by.",
+                (words.node)(fault.node),
+                length(fault.measured),
+                seconds(fault.began),
+                seconds(finding.at),
+                length(gone)
+            ));
+        }
+        let sentence = match self.ended {
+            0 => "Nothing has been measured yet.".to_owned(),
+            ended => format!(
+                "{}, each of what had gone by.",
+                counted(ended, "measurement")
+            ),
+        };
+        Verdict::unviolated(State::decided(self.ended > 0), sentence)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Node 0 begins to measure at 1 s and ends after `gone` ms with `measured` ms; drift 200 ppm, slack 1 ms.
+    fn check(gone: u64, measured: i64, state: State, sentence: &str) {
+        let mut check = Measured::new(200, SimDuration::from_millis(1));
+        let ends = Fact::MeasureEnds {
+            measure: 1,
+            length: measured * 1_000_000,
+        };
+        let facts = [
+            (1000, Fact::MeasureBegins { measure: 1 }),
+            (1000 + gone, ends),
+        ];
+        for ((ms, fact), place) in facts.into_iter().zip(0..) {
+            let event = Event::of_fact(SimTime::from_millis(ms), NodeId(0), fact);
+            check.observe(EventId(place), &event);
+        }
+        let words = Words {
+            node: &|node| node.to_string(),
+            operation: "request",
+        };
+        let verdict = check.verdict(&words, true);
+        assert_eq!(
+            (verdict.state, verdict.sentence.as_str()),
+            (state, sentence)
+        );
+    }
+
+    #[test]
+    fn a_measurement_within_the_drift_holds() {
+        let sentence = "1 measurement, each of what had gone by.";
+        check(90, 91, State::Holds, sentence);
+        // 200 ppm of 100 s are 20 ms.
+        check(100_000, 100_021, State::Holds, sentence);
+    }
+
+    #[test]
+    fn a_measurement_that_is_off_is_a_violation_whichever_way() {
+        check(
+            90,
+            -210,
+            State::Violated,
+            "n1 measured -210 ms from 1.00 s to 1.09 s: 90 ms had gone by.",
+        );
+        check(
+            100_000,
+            100_022,
+            State::Violated,
+            "n1 measured 100.02 s from 1.00 s to 101.00 s: 100.00 s had gone by.",
+        );
+    }
+
+    #[test]
+    fn nothing_measured_is_undecided() {
+        let check = Measured::new(0, SimDuration::ZERO);
+        let words = Words {
+            node: &|node| node.to_string(),
+            operation: "request",
+        };
+        let verdict = check.verdict(&words, true);
+        assert_eq!(verdict.state, State::Undecided);
+    }
+}

@@ -1,0 +1,311 @@
+//! No acknowledged write is undone by an older one.
+
+use sim::sorted::Map;
+use sim::sorting::sort;
+
+use sim::trace::{Event, Fact, Function, Outcome};
+use sim::{EventId, NodeId, SimTime};
+
+use crate::watch::parts::phrase::{capitalised, counted, seconds};
+use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
+
+/// A write that its client knows to be done is replaced by none that is older.
+///
+/// A write is older than another if the same client began it earlier, or if it had ended when the other began. That one
+/// is undone is certain as soon as the older is stored over it and it is acknowledged, whichever comes last.
+#[derive(Clone, Debug, Default)]
+pub struct NoGhostWrite {
+    writes: Map<u32, Write>,
+    /// What each node's copy of each key holds: the write, and when it came there.
+    copies: Map<(NodeId, i64), (u32, EventId)>,
+    acknowledged: usize,
+    finding: Option<(Finding, Fault)>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Write {
+    client: NodeId,
+    invoked: (SimTime, EventId),
+    /// When it ended, and whether as done.
+    ended: Option<(SimTime, EventId, bool)>,
+    /// When an older one replaced it: which, where and when.
+    undone: Option<(u32, NodeId, SimTime, EventId)>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Fault {
+    newer: u32,
+    acknowledged: SimTime,
+    older: u32,
+    invoked: SimTime,
+    node: NodeId,
+    undone: SimTime,
+}
+
+impl NoGhostWrite {
+    /// A check that has seen nothing yet.
+    pub fn new() -> NoGhostWrite {
+        NoGhostWrite::default()
+    }
+
+    fn stored(&mut self, operation: u32, key: i64, id: EventId, event: &Event) {
+        let before = self
+            .copies
+            .insert((event.node, key), (operation, id))
+            .map(|(before, _)| before);
+        let Some(before) = before.filter(|before| self.is_older(operation, *before)) else {
+            return;
+        };
+        if let Some(write) = self.writes.get_mut(&before) {
+            write
+                .undone
+                .get_or_insert((operation, event.node, event.time, id));
+        }
+        self.judge(before, id);
+    }
+
+    /// Whether write `a` is older than write `b`.
+    fn is_older(&self, a: u32, b: u32) -> bool {
+        let (Some(a), Some(b)) = (self.writes.get(&a), self.writes.get(&b)) else {
+            return false;
+        };
+        let same_client = a.client == b.client && a.invoked.1 < b.invoked.1;
+        same_client || a.ended.is_some_and(|(_, ended, _)| ended < b.invoked.1)
+    }
+
+    fn returned(&mut self, operation: u32, outcome: Outcome, id: EventId, now: SimTime) {
+        if let Some(write) = self.writes.get_mut(&operation) {
+            let is_done = outcome == Outcome::Ok;
+            write.ended = Some((now, id, is_done));
+            self.acknowledged += usize::from(is_done);
+            self.judge(operation, id);
+        }
+    }
+
+    fn judge(&mut self, newer: u32, here: EventId) {
+        let Some(write) = self.writes.get(&newer) else {
+            return;
+        };
+        let (Some((acknowledged, answer, true)), Some((older, node, undone, ghost))) =
+            (write.ended, write.undone)
+        else {
+            return;
+        };
+        let Some(old) = self.writes.get(&older) else {
+            return;
+        };
+        let mut events = vec![old.invoked.1, write.invoked.1, answer, ghost];
+        sort(&mut events);
+        let finding = Finding {
+            at: acknowledged.max(undone),
+            event: here,
+            events,
+        };
+        let fault = Fault {
+            newer,
+            acknowledged,
+            older,
+            invoked: old.invoked.0,
+            node,
+            undone,
+        };
+        self.finding.get_or_insert((finding, fault));
+    }
+}
+
+impl Check for NoGhostWrite {
+    fn observe(&mut self, id: EventId, event: &Event) {
+        match event.fact() {
+            Some(Fact::Invoked {
+                operation,
+                function: Function::Write,
+                ..
+            }) => {
+                let write = Write {
+                    client: event.node,
+                    invoked: (event.time, id),
+                    ended: None,
+                    undone: None,
+                };
+                self.writes.insert(operation, write);
+            }
+            Some(Fact::Stored { operation, key, .. }) => self.stored(operation, key, id, event),
+            Some(Fact::Returned {
+                operation, outcome, ..
+            }) => self.returned(operation, outcome, id, event.time),
+            _ => {}
+        }
+    }
+
+    fn finding(&self) -> Option<&Finding> {
+        self.finding.as_ref().map(|(finding, _)| finding)
+    }
+
+    fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
+        let noun = words.operation;
+        if let Some((finding, fault)) = &self.finding {
+            let sentence = format!(
+                "{} #{}, acknowledged at {}, was undone on {} at {} by the older #{} of {}.",
+                capitalised(noun),
+                fault.newer,
+                seconds(fault.acknowledged),
+                (words.node)(fault.node),
+                seconds(fault.undone),
+                fault.older,
+                seconds(fault.invoked)
+            );
+            return finding.verdict(sentence);
+        }
+        let sentence = match self.acknowledged {
+            0 => format!("No {noun} has been acknowledged yet."),
+            count => format!(
+                "{} acknowledged, none undone by an older one.",
+                counted(count, noun)
+            ),
+        };
+        Verdict::unviolated(State::decided(self.acknowledged > 0), sentence)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::watch::State;
+
+    /// The client of a write is its number's tens.
+    fn invoked(operation: u32) -> Fact {
+        Fact::Invoked {
+            operation,
+            function: Function::Write,
+            key: 0,
+            value: 0,
+        }
+    }
+
+    fn stored(operation: u32) -> Fact {
+        Fact::Stored {
+            operation,
+            key: 0,
+            version: 0,
+        }
+    }
+
+    fn returned(operation: u32) -> Fact {
+        Fact::Returned {
+            operation,
+            outcome: Outcome::Ok,
+            value: 0,
+        }
+    }
+
+    /// Feeds facts with their milliseconds; what is stored is stored on n9.
+    fn check(facts: &[(u64, Fact)], state: State, sentence: &str) {
+        let mut check = NoGhostWrite::new();
+        for (place, (ms, fact)) in facts.iter().enumerate() {
+            let node = match fact {
+                Fact::Invoked { operation, .. } => NodeId(*operation as u16 / 10),
+                _ => NodeId(8),
+            };
+            let event = Event::of_fact(SimTime::from_millis(*ms), node, *fact);
+            check.observe(EventId(place as u32), &event);
+        }
+        let words = Words {
+            node: &|node| node.to_string(),
+            operation: "write",
+        };
+        let verdict = check.verdict(&words, true);
+        assert_eq!(
+            (verdict.state, verdict.sentence.as_str()),
+            (state, sentence)
+        );
+    }
+
+    #[test]
+    fn newer_writes_may_replace_older_ones() {
+        let facts = [
+            (0, invoked(1)),
+            (10, stored(1)),
+            (20, returned(1)),
+            (30, invoked(2)),
+            (40, stored(2)),
+            (50, stored(2)),
+            (60, returned(2)),
+        ];
+        check(
+            &facts,
+            State::Holds,
+            "2 writes acknowledged, none undone by an older one.",
+        );
+    }
+
+    #[test]
+    fn an_older_write_of_the_same_client_is_a_ghost() {
+        let facts = [
+            (0, invoked(1)),
+            (100, returned(1)),
+            (200, invoked(2)),
+            (300, stored(2)),
+            (400, returned(2)),
+            (1500, stored(1)),
+        ];
+        check(
+            &facts,
+            State::Violated,
+            "Write #2, acknowledged at 0.40 s, was undone on n9 at 1.50 s by the older #1 of 0.00 s.",
+        );
+    }
+
+    #[test]
+    fn what_was_undone_before_its_answer_is_a_violation_at_the_answer() {
+        let facts = [
+            (0, invoked(1)),
+            (200, invoked(2)),
+            (300, stored(2)),
+            (350, stored(1)),
+        ];
+        check(
+            &facts,
+            State::Undecided,
+            "No write has been acknowledged yet.",
+        );
+        let facts = [&facts[..], &[(400, returned(2))]].concat();
+        check(
+            &facts,
+            State::Violated,
+            "Write #2, acknowledged at 0.40 s, was undone on n9 at 0.35 s by the older #1 of 0.00 s.",
+        );
+    }
+
+    #[test]
+    fn writes_of_two_clients_at_the_same_time_have_no_order() {
+        let facts = [
+            (0, invoked(1)),
+            (10, invoked(11)),
+            (300, stored(11)),
+            (350, returned(11)),
+            (400, stored(1)),
+        ];
+        check(
+            &facts,
+            State::Holds,
+            "1 write acknowledged, none undone by an older one.",
+        );
+    }
+
+    #[test]
+    fn a_write_that_had_ended_is_older_than_another_clients_next() {
+        let facts = [
+            (0, invoked(1)),
+            (10, returned(1)),
+            (20, invoked(11)),
+            (300, stored(11)),
+            (350, returned(11)),
+            (400, stored(1)),
+        ];
+        check(
+            &facts,
+            State::Violated,
+            "Write #11, acknowledged at 0.35 s, was undone on n9 at 0.40 s by the older #1 of 0.00 s.",
+        );
+    }
+}

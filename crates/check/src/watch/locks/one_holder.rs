@@ -1,0 +1,169 @@
+//! Mutual exclusion: a lock has one holder at a time.
+
+use sim::sorted::Map;
+
+use sim::trace::{Event, EventKind, Fact};
+use sim::{EventId, NodeId, SimTime};
+
+use crate::watch::parts::phrase::{counted, seconds};
+use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
+
+/// One holder at a time, in true time: whoever takes itself for the holder of a lock is alone in that.
+///
+/// A node holds a lock from when it says so until it says that it lets go, or crashes. A pause does not end it: the node
+/// will go on as the holder.
+#[derive(Clone, Debug, Default)]
+pub struct OneHolder {
+    /// Who holds a lock, by lock and node, and since when.
+    holders: Map<(i64, NodeId), (SimTime, EventId)>,
+    turns: usize,
+    finding: Option<(Finding, Fault)>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Fault {
+    holder: NodeId,
+    since: SimTime,
+    intruder: NodeId,
+}
+
+impl OneHolder {
+    /// A check that has seen nothing yet.
+    pub fn new() -> OneHolder {
+        OneHolder::default()
+    }
+
+    fn acquired(&mut self, lock: i64, id: EventId, event: &Event) {
+        let other = self
+            .holders
+            .range((lock, NodeId(0))..=(lock, NodeId(u16::MAX)))
+            .find(|((_, holder), _)| *holder != event.node);
+        if let Some(((_, holder), (since, taken))) = other {
+            let finding = Finding {
+                at: event.time,
+                event: id,
+                events: vec![*taken, id],
+            };
+            let fault = Fault {
+                holder: *holder,
+                since: *since,
+                intruder: event.node,
+            };
+            self.finding.get_or_insert((finding, fault));
+        }
+        self.turns += 1;
+        self.holders.insert((lock, event.node), (event.time, id));
+    }
+}
+
+impl Check for OneHolder {
+    fn observe(&mut self, id: EventId, event: &Event) {
+        if event.kind == EventKind::Crash {
+            self.holders.retain(|(_, holder), _| *holder != event.node);
+        }
+        match event.fact() {
+            Some(Fact::Acquired { lock, .. }) => self.acquired(lock, id, event),
+            Some(Fact::Released { lock, .. }) => {
+                self.holders.remove(&(lock, event.node));
+            }
+            _ => {}
+        }
+    }
+
+    fn finding(&self) -> Option<&Finding> {
+        self.finding.as_ref().map(|(finding, _)| finding)
+    }
+
+    fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
+        if let Some((finding, fault)) = &self.finding {
+            let name = words.node;
+            return finding.verdict(format!(
+                "{} took the lock at {}, while {} still took itself for the holder, since {}.",
+                name(fault.intruder),
+                seconds(finding.at),
+                name(fault.holder),
+                seconds(fault.since)
+            ));
+        }
+        match self.turns {
+            0 => Verdict::unviolated(State::Undecided, "Nobody has held the lock yet.".to_owned()),
+            turns => Verdict::unviolated(
+                State::Holds,
+                format!("{}, one holder at a time.", counted(turns, "turn")),
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ACQUIRED: Fact = Fact::Acquired { lock: 0, token: 1 };
+    const RELEASED: Fact = Fact::Released { lock: 0, token: 1 };
+
+    fn crash(ms: u64, node: u16) -> Event {
+        Event {
+            kind: EventKind::Crash,
+            ..fact(ms, node, ACQUIRED)
+        }
+    }
+
+    fn fact(ms: u64, node: u16, fact: Fact) -> Event {
+        Event::of_fact(SimTime::from_millis(ms), NodeId(node), fact)
+    }
+
+    /// Feeds events, and compares state and sentence at the end.
+    fn check(events: &[Event], state: State, sentence: &str) {
+        let mut check = OneHolder::new();
+        for (place, event) in events.iter().enumerate() {
+            check.observe(EventId(place as u32), event);
+        }
+        let words = Words {
+            node: &|node| node.to_string(),
+            operation: "operation",
+        };
+        let verdict = check.verdict(&words, true);
+        assert_eq!(
+            (verdict.state, verdict.sentence.as_str()),
+            (state, sentence)
+        );
+    }
+
+    #[test]
+    fn turns_that_follow_each_other_hold() {
+        check(&[], State::Undecided, "Nobody has held the lock yet.");
+        let events = [
+            fact(1, 0, ACQUIRED),
+            fact(2, 0, RELEASED),
+            fact(2, 1, ACQUIRED),
+        ];
+        check(&events, State::Holds, "2 turns, one holder at a time.");
+    }
+
+    #[test]
+    fn a_turn_that_begins_within_another_is_a_violation() {
+        let events = [
+            fact(100, 0, ACQUIRED),
+            fact(250, 1, ACQUIRED),
+            fact(260, 0, RELEASED),
+        ];
+        check(
+            &events,
+            State::Violated,
+            "n2 took the lock at 0.25 s, while n1 still took itself for the holder, since 0.10 s.",
+        );
+    }
+
+    #[test]
+    fn a_crash_ends_a_turn_and_other_locks_do_not_matter() {
+        let other = Fact::Acquired { lock: 1, token: 1 };
+        let events = [
+            fact(1, 0, ACQUIRED),
+            fact(1, 2, other),
+            crash(2, 0),
+            fact(3, 1, ACQUIRED),
+        ];
+        check(&events, State::Holds, "3 turns, one holder at a time.");
+    }
+}

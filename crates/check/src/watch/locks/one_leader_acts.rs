@@ -1,0 +1,170 @@
+//! At most one leader's operations take effect.
+
+use sim::trace::{Event, Fact};
+use sim::{EventId, NodeId, SimTime};
+
+use crate::watch::parts::phrase::{counted, seconds};
+use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
+
+/// One leader acts: once the leader of a term has let an operation take effect, no leader of an earlier term does so any
+/// more, and in each term one node alone does.
+///
+/// A node may take itself for the leader for as long as it likes: what it lets take effect is what counts.
+#[derive(Clone, Debug, Default)]
+pub struct OneLeaderActs {
+    /// Who acted in the highest term so far, and when it first did.
+    latest: Option<Actor>,
+    acts: usize,
+    finding: Option<(Finding, Fault)>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Actor {
+    node: NodeId,
+    term: i64,
+    since: SimTime,
+    first: EventId,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Fault {
+    late: NodeId,
+    late_term: i64,
+    operation: u32,
+    latest: Actor,
+}
+
+impl OneLeaderActs {
+    /// A check that has seen nothing yet.
+    pub fn new() -> OneLeaderActs {
+        OneLeaderActs::default()
+    }
+
+    fn acts(&mut self, operation: u32, term: i64, id: EventId, event: &Event) {
+        self.acts += 1;
+        let actor = Actor {
+            node: event.node,
+            term,
+            since: event.time,
+            first: id,
+        };
+        match self.latest {
+            Some(latest) if term > latest.term => self.latest = Some(actor),
+            None => self.latest = Some(actor),
+            Some(latest) if (term, event.node) == (latest.term, latest.node) => {}
+            Some(latest) => {
+                let finding = Finding {
+                    at: event.time,
+                    event: id,
+                    events: vec![latest.first, id],
+                };
+                let fault = Fault {
+                    late: event.node,
+                    late_term: term,
+                    operation,
+                    latest,
+                };
+                self.finding.get_or_insert((finding, fault));
+            }
+        }
+    }
+}
+
+impl Check for OneLeaderActs {
+    fn observe(&mut self, id: EventId, event: &Event) {
+        if let Some(Fact::Acts { operation, term }) = event.fact() {
+            self.acts(operation, term, id, event);
+        }
+    }
+
+    fn finding(&self) -> Option<&Finding> {
+        self.finding.as_ref().map(|(finding, _)| finding)
+    }
+
+    fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
+        let (noun, name) = (words.operation, words.node);
+        if let Some((finding, fault)) = &self.finding {
+            let latest = fault.latest;
+            return finding.verdict(format!(
+                "{} let {noun} #{} take effect at {}, as leader of term {}; but {} had acted since {}, as leader of term {}.",
+                name(fault.late),
+                fault.operation,
+                seconds(finding.at),
+                fault.late_term,
+                name(latest.node),
+                seconds(latest.since),
+                latest.term
+            ));
+        }
+        match self.latest {
+            None => {
+                Verdict::unviolated(State::Undecided, format!("No {noun} has taken effect yet."))
+            }
+            Some(latest) => {
+                let acts = counted(self.acts, noun);
+                let who = name(latest.node);
+                let text = format!("{acts} took effect, one leader at a time: now {who}.");
+                Verdict::unviolated(State::Holds, text)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Acts, each with its milliseconds, its node and its term.
+    fn check(acts: &[(u64, u16, i64)], state: State, sentence: &str) {
+        let mut check = OneLeaderActs::new();
+        for (place, (ms, node, term)) in (0..).zip(acts) {
+            let fact = Fact::Acts {
+                operation: place + 1,
+                term: *term,
+            };
+            let event = Event::of_fact(SimTime::from_millis(*ms), NodeId(*node), fact);
+            check.observe(EventId(place), &event);
+        }
+        let words = Words {
+            node: &|node| node.to_string(),
+            operation: "write",
+        };
+        let verdict = check.verdict(&words, true);
+        assert_eq!(
+            (verdict.state, verdict.sentence.as_str()),
+            (state, sentence)
+        );
+    }
+
+    #[test]
+    fn leaders_may_follow_each_other() {
+        check(
+            &[(100, 0, 1), (200, 0, 1), (300, 1, 2), (400, 0, 3)],
+            State::Holds,
+            "4 writes took effect, one leader at a time: now n1.",
+        );
+    }
+
+    #[test]
+    fn who_was_succeeded_may_not_act() {
+        check(
+            &[(100, 0, 1), (300, 1, 2), (400, 0, 1)],
+            State::Violated,
+            "n1 let write #3 take effect at 0.40 s, as leader of term 1; but n2 had acted since 0.30 s, as leader of term 2.",
+        );
+    }
+
+    #[test]
+    fn a_term_has_one_leader() {
+        check(
+            &[(100, 0, 1), (300, 1, 1)],
+            State::Violated,
+            "n2 let write #2 take effect at 0.30 s, as leader of term 1; but n1 had acted since 0.10 s, as leader of term 1.",
+        );
+    }
+
+    #[test]
+    fn to_lead_without_acting_is_no_violation() {
+        check(&[], State::Undecided, "No write has taken effect yet.");
+    }
+}

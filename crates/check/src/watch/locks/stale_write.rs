@@ -1,0 +1,201 @@
+//! No write of a holder that has been succeeded.
+
+use sim::sorted::Map;
+
+use sim::trace::{Event, Fact};
+use sim::{EventId, NodeId, SimTime};
+
+use crate::watch::parts::phrase::{counted, seconds};
+use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
+
+/// Once a holder with a newer token is in office, nothing is stored under an older one.
+///
+/// The version of what is stored is the token that it came with. When a holder takes office, it says so itself; a
+/// careful one does so only after it has made itself known to the storage.
+#[derive(Clone, Debug, Default)]
+pub struct StaleWrite {
+    /// The newest holder of each lock.
+    newest: Map<i64, Office>,
+    /// Who came into office with which token.
+    holders: Map<(i64, i64), NodeId>,
+    stored: usize,
+    finding: Option<(Finding, Fault)>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Office {
+    token: i64,
+    since: SimTime,
+    event: EventId,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Fault {
+    storage: NodeId,
+    operation: u32,
+    writer: Option<NodeId>,
+    token: i64,
+    successor: NodeId,
+    newer: Office,
+}
+
+impl StaleWrite {
+    /// A check that has seen nothing yet.
+    pub fn new() -> StaleWrite {
+        StaleWrite::default()
+    }
+
+    fn acquired(&mut self, lock: i64, token: i64, id: EventId, event: &Event) {
+        self.holders.insert((lock, token), event.node);
+        let office = Office {
+            token,
+            since: event.time,
+            event: id,
+        };
+        let newest = self.newest.entry(lock).or_insert(office);
+        if newest.token < token {
+            *newest = office;
+        }
+    }
+
+    fn stored(&mut self, operation: u32, lock: i64, token: i64, id: EventId, event: &Event) {
+        self.stored += 1;
+        let Some(newer) = self.newest.get(&lock).filter(|newest| token < newest.token) else {
+            return;
+        };
+        let fault = Fault {
+            storage: event.node,
+            operation,
+            writer: self.holders.get(&(lock, token)).copied(),
+            token,
+            successor: self.holders[&(lock, newer.token)],
+            newer: *newer,
+        };
+        let finding = Finding {
+            at: event.time,
+            event: id,
+            events: vec![newer.event, id],
+        };
+        self.finding.get_or_insert((finding, fault));
+    }
+}
+
+impl Check for StaleWrite {
+    fn observe(&mut self, id: EventId, event: &Event) {
+        match event.fact() {
+            Some(Fact::Acquired { lock, token }) => self.acquired(lock, token, id, event),
+            Some(Fact::Stored {
+                operation,
+                key,
+                version,
+            }) => self.stored(operation, key, version, id, event),
+            _ => {}
+        }
+    }
+
+    fn finding(&self) -> Option<&Finding> {
+        self.finding.as_ref().map(|(finding, _)| finding)
+    }
+
+    fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
+        let noun = words.operation;
+        if let Some((finding, fault)) = &self.finding {
+            let name = words.node;
+            let writer = fault.writer.map_or("an old holder".to_owned(), name);
+            return finding.verdict(format!(
+                "{} took {noun} #{} of {writer} at {}, under token {}; but {} was the holder since {}, under token {}.",
+                name(fault.storage),
+                fault.operation,
+                seconds(finding.at),
+                fault.token,
+                name(fault.successor),
+                seconds(fault.newer.since),
+                fault.newer.token
+            ));
+        }
+        match self.stored {
+            0 => Verdict::unviolated(State::Undecided, format!("No {noun} has been stored yet.")),
+            stored => Verdict::unviolated(
+                State::Holds,
+                format!("{}, each by the holder of its time.", counted(stored, noun)),
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn acquired(token: i64) -> Fact {
+        Fact::Acquired { lock: 0, token }
+    }
+
+    fn stored(operation: u32, version: i64) -> Fact {
+        Fact::Stored {
+            operation,
+            key: 0,
+            version,
+        }
+    }
+
+    /// Feeds facts with their milliseconds and nodes, and compares state and sentence at the end.
+    fn check(facts: &[(u64, u16, Fact)], state: State, sentence: &str) {
+        let mut check = StaleWrite::new();
+        for (place, (ms, node, fact)) in facts.iter().enumerate() {
+            let event = Event::of_fact(SimTime::from_millis(*ms), NodeId(*node), *fact);
+            check.observe(EventId(place as u32), &event);
+        }
+        let words = Words {
+            node: &|node| node.to_string(),
+            operation: "write",
+        };
+        let verdict = check.verdict(&words, true);
+        assert_eq!(
+            (verdict.state, verdict.sentence.as_str()),
+            (state, sentence)
+        );
+    }
+
+    #[test]
+    fn writes_of_the_holder_in_office_hold() {
+        check(&[], State::Undecided, "No write has been stored yet.");
+        let facts = [
+            (1, 1, acquired(1)),
+            (2, 0, stored(1, 1)),
+            (3, 2, acquired(2)),
+            (4, 0, stored(2, 2)),
+        ];
+        check(
+            &facts,
+            State::Holds,
+            "2 writes, each by the holder of its time.",
+        );
+    }
+
+    #[test]
+    fn a_write_of_a_holder_that_was_succeeded_is_a_violation() {
+        let facts = [
+            (100, 1, acquired(1)),
+            (200, 0, stored(1, 1)),
+            (3000, 2, acquired(2)),
+            (3500, 0, stored(3, 1)),
+            (3600, 0, stored(2, 2)),
+        ];
+        check(
+            &facts,
+            State::Violated,
+            "n1 took write #3 of n2 at 3.50 s, under token 1; but n3 was the holder since 3.00 s, under token 2.",
+        );
+    }
+
+    #[test]
+    fn a_late_write_that_nobody_has_succeeded_yet_does_no_harm() {
+        let facts = [(1, 1, acquired(1)), (90_000, 0, stored(1, 1))];
+        check(
+            &facts,
+            State::Holds,
+            "1 write, each by the holder of its time.",
+        );
+    }
+}

@@ -1,0 +1,11 @@
+//! What checks are made of.
+//!
+//! - `faults`: which faults are in force
+//! - `phrase`: how sentences write numbers, names and times
+//! - `share`: the share that is good of what begins during a fault
+//! - `under_way`: which operations are under way
+
+pub(super) mod faults;
+pub(super) mod phrase;
+pub(super) mod share;
+pub(super) mod under_way;
