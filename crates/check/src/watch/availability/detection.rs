@@ -6,6 +6,7 @@ use sim::sorted::{Map, Set};
 use sim::trace::{Event, EventKind, Fact};
 use sim::{EventId, NodeId, SimDuration, SimTime};
 
+use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, seconds};
 use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
 
@@ -19,7 +20,7 @@ pub struct NoFalseAlarm {
     /// Since when each node that has been paused or down is up again; nothing while it is not.
     ups: Map<NodeId, Option<SimTime>>,
     alarms: usize,
-    finding: Option<(Finding, Alarm)>,
+    finding: Found<Alarm>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +36,7 @@ impl NoFalseAlarm {
             grace,
             ups: Map::new(),
             alarms: 0,
-            finding: None,
+            finding: Found::default(),
         }
     }
 
@@ -51,13 +52,8 @@ impl NoFalseAlarm {
         if !self.is_up(of, event.time) {
             return;
         }
-        let finding = Finding {
-            at: event.time,
-            event: id,
-            events: vec![id],
-        };
         let alarm = Alarm { by: event.node, of };
-        self.finding.get_or_insert((finding, alarm));
+        self.finding.here(id, event, &[id], alarm);
     }
 }
 
@@ -80,11 +76,11 @@ impl Check for NoFalseAlarm {
     }
 
     fn finding(&self) -> Option<&Finding> {
-        self.finding.as_ref().map(|(finding, _)| finding)
+        self.finding.first()
     }
 
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
-        if let Some((finding, alarm)) = &self.finding {
+        if let Some((finding, alarm)) = self.finding.get() {
             let (by, of) = ((words.node)(alarm.by), (words.node)(alarm.of));
             let at = seconds(finding.at);
             return finding.verdict(format!(
@@ -109,7 +105,7 @@ pub struct DeadAreFound {
     unnoticed: Map<NodeId, (SimTime, EventId)>,
     /// How long it took to find the others.
     found: Vec<SimDuration>,
-    finding: Option<(Finding, Missed)>,
+    finding: Found<Missed>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -126,7 +122,7 @@ impl DeadAreFound {
             suspicions: Set::new(),
             unnoticed: Map::new(),
             found: Vec::new(),
-            finding: None,
+            finding: Found::default(),
         }
     }
 
@@ -142,7 +138,7 @@ impl DeadAreFound {
             events: vec![event],
         };
         let missed = Missed { node, crashed };
-        self.finding.get_or_insert((finding, missed));
+        self.finding.since(finding, missed);
     }
 
     fn crashed(&mut self, id: EventId, event: &Event) {
@@ -190,11 +186,11 @@ impl Check for DeadAreFound {
     }
 
     fn finding(&self) -> Option<&Finding> {
-        self.finding.as_ref().map(|(finding, _)| finding)
+        self.finding.first()
     }
 
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
-        if let Some((finding, missed)) = &self.finding {
+        if let Some((finding, missed)) = self.finding.get() {
             return finding.verdict(format!(
                 "{} crashed at {}, and {:.1} s later nobody had noticed.",
                 (words.node)(missed.node),

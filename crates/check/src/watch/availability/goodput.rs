@@ -6,6 +6,7 @@ use sim::trace::{Event, Fact, Outcome};
 use sim::{EventId, SimDuration, SimTime};
 
 use crate::watch::parts::faults::{Faults, Turn};
+use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, seconds};
 use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
 
@@ -22,7 +23,7 @@ pub struct GoodputRecovers {
     /// When operations ended well, as far back as a window reaches.
     ended_well: VecDeque<SimTime>,
     phase: Phase,
-    finding: Option<(Finding, Measured)>,
+    finding: Found<Measured>,
 }
 
 /// What is demanded of goodput.
@@ -67,7 +68,7 @@ impl GoodputRecovers {
             faults: Faults::default(),
             ended_well: VecDeque::new(),
             phase: Phase::Calm,
-            finding: None,
+            finding: Found::default(),
         }
     }
 
@@ -111,7 +112,7 @@ impl GoodputRecovers {
                 event: id,
                 events: vec![begun, end],
             };
-            self.finding.get_or_insert((finding, measured));
+            self.finding.since(finding, measured);
         }
     }
 
@@ -191,11 +192,11 @@ impl Check for GoodputRecovers {
     }
 
     fn finding(&self) -> Option<&Finding> {
-        self.finding.as_ref().map(|(finding, _)| finding)
+        self.finding.first()
     }
 
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
-        let Some((finding, measured)) = &self.finding else {
+        let Some((finding, measured)) = self.finding.get() else {
             let (state, sentence) = self.unviolated(words.operation);
             return Verdict::unviolated(state, sentence);
         };

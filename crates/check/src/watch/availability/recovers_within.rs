@@ -4,6 +4,7 @@ use sim::trace::{Event, Outcome};
 use sim::{EventId, SimDuration, SimTime};
 
 use crate::watch::parts::faults::{Faults, Turn};
+use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{capitalised, counted, seconds};
 use crate::watch::parts::under_way::{Begun, UnderWay};
 use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
@@ -22,7 +23,7 @@ pub struct RecoversWithin {
     healed: Option<(SimTime, EventId)>,
     /// How many operations have ended well since some fault had ended.
     served: usize,
-    finding: Option<(Finding, Late)>,
+    finding: Found<Late>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -41,7 +42,7 @@ impl RecoversWithin {
             under_way: UnderWay::default(),
             healed: None,
             served: 0,
-            finding: None,
+            finding: Found::default(),
         }
     }
 
@@ -75,8 +76,7 @@ impl RecoversWithin {
             healed,
             has_ended,
         };
-        self.finding
-            .get_or_insert((Finding { at, event, events }, late));
+        self.finding.since(Finding { at, event, events }, late);
     }
 
     fn violated(&self, words: &Words<'_>, finding: &Finding, late: &Late) -> Verdict {
@@ -113,11 +113,11 @@ impl Check for RecoversWithin {
     }
 
     fn finding(&self) -> Option<&Finding> {
-        self.finding.as_ref().map(|(finding, _)| finding)
+        self.finding.first()
     }
 
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
-        if let Some((finding, late)) = &self.finding {
+        if let Some((finding, late)) = self.finding.get() {
             return self.violated(words, finding, late);
         }
         let sentence = match (self.healed, self.served) {

@@ -6,6 +6,7 @@ use sim::sorted::Map;
 use sim::trace::{Event, Fact, Outcome};
 use sim::{EventId, SimDuration, SimTime};
 
+use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{capitalised, counted, seconds};
 use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
 
@@ -32,7 +33,7 @@ pub struct EnoughGood {
     latest: VecDeque<(bool, EventId)>,
     bad: usize,
     good: usize,
-    finding: Option<(Finding, usize)>,
+    finding: Found<usize>,
 }
 
 impl EnoughGood {
@@ -48,7 +49,7 @@ impl EnoughGood {
             latest: VecDeque::new(),
             bad: 0,
             good: 0,
-            finding: None,
+            finding: Found::default(),
         }
     }
 
@@ -83,12 +84,7 @@ impl EnoughGood {
         let bad = self.latest.iter().filter(|(is_good, _)| !is_good);
         let bad: Vec<EventId> = bad.map(|(_, id)| *id).collect();
         if bad.len() > self.bearable {
-            let finding = Finding {
-                at: event.time,
-                event: id,
-                events: bad,
-            };
-            self.finding.get_or_insert((finding, self.latest.len()));
+            self.finding.here(id, event, &bad, self.latest.len());
         }
     }
 
@@ -134,11 +130,11 @@ impl Check for EnoughGood {
     }
 
     fn finding(&self) -> Option<&Finding> {
-        self.finding.as_ref().map(|(finding, _)| finding)
+        self.finding.first()
     }
 
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
-        match &self.finding {
+        match self.finding.get() {
             Some((finding, of)) => finding.verdict(self.violated(finding, *of, words.operation)),
             None => {
                 let state = State::decided(self.good + self.bad > 0);
@@ -165,7 +161,7 @@ pub struct TailLatency {
     /// The latest answer that took too long: the how manieth it was, and where it came.
     slow: Option<(usize, EventId)>,
     slowest: SimDuration,
-    finding: Option<(Finding, Slow)>,
+    finding: Found<Slow>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -186,7 +182,7 @@ impl TailLatency {
             answers: 0,
             slow: None,
             slowest: SimDuration::ZERO,
-            finding: None,
+            finding: Found::default(),
         }
     }
 
@@ -203,13 +199,8 @@ impl TailLatency {
         let before = self.slow.replace((self.answers, id));
         let is_near = |(place, _): &(usize, EventId)| self.answers - place < HUNDRED;
         if let Some((_, first)) = before.filter(is_near) {
-            let finding = Finding {
-                at: event.time,
-                event: id,
-                events: vec![first, id],
-            };
             self.finding
-                .get_or_insert((finding, Slow { operation, took }));
+                .here(id, event, &[first, id], Slow { operation, took });
         }
     }
 }
@@ -240,13 +231,13 @@ impl Check for TailLatency {
     }
 
     fn finding(&self) -> Option<&Finding> {
-        self.finding.as_ref().map(|(finding, _)| finding)
+        self.finding.first()
     }
 
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
         let in_seconds = |length: SimDuration| length.as_millis_f64() / 1000.0;
         let bound = in_seconds(self.bound);
-        if let Some((finding, slow)) = &self.finding {
+        if let Some((finding, slow)) = self.finding.get() {
             return finding.verdict(format!(
                 "{} #{} was answered at {}, after {:.2} s: the second of a hundred that took more than {bound:.1} s.",
                 capitalised(words.operation),

@@ -14,6 +14,7 @@ use crate::consistency::session::{Guarantee, Sessions};
 use crate::history::{self, Call, History, OpId, Operation, Process, Time};
 use crate::model::Model;
 use crate::value::Value;
+use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::seconds;
 use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
 
@@ -33,7 +34,7 @@ pub struct Consistent {
     /// What each open operation of the run is in the history.
     open: Map<u32, OpId>,
     ended: u32,
-    finding: Option<(Finding, Violation)>,
+    finding: Found<Violation>,
     unknown: Option<Unknown>,
 }
 
@@ -71,7 +72,7 @@ impl Consistent {
             clients: Vec::new(),
             open: Map::new(),
             ended: 0,
-            finding: None,
+            finding: Found::default(),
             unknown: None,
         }
     }
@@ -189,7 +190,7 @@ impl Consistent {
             event: id,
             events,
         };
-        self.finding = Some((finding, violation));
+        self.finding.since(finding, violation);
     }
 
     /// The violation in names and numbers, where it is about what a client read.
@@ -294,7 +295,7 @@ impl Check for Consistent {
     }
 
     fn finding(&self) -> Option<&Finding> {
-        self.finding.as_ref().map(|(finding, _)| finding)
+        self.finding.first()
     }
 
     fn verdict(&self, words: &Words<'_>, _: bool) -> Verdict {
@@ -305,7 +306,7 @@ impl Check for Consistent {
             sentence,
         };
         let noun = words.operation;
-        match (&self.finding, &self.unknown) {
+        match (self.finding.get(), &self.unknown) {
             (Some((finding, violation)), _) => finding.verdict(self.sentence(violation, words)),
             (None, Some(why)) => without(State::Undecided, format!("Not decided: {why}.")),
             (None, None) if self.ended == 0 => {

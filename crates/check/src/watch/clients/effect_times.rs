@@ -7,6 +7,7 @@ use sim::sorted::Map;
 use sim::trace::{Event, Fact, Function, Outcome};
 use sim::{EventId, SimDuration, SimTime};
 
+use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{capitalised, counted, seconds};
 use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
 
@@ -34,7 +35,7 @@ pub struct EffectTimes {
     missing: VecDeque<(SimTime, u32)>,
     /// Operations that have ended, and had their effect if they must.
     settled: u32,
-    finding: Option<(Finding, Fault)>,
+    finding: Found<Fault>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -68,7 +69,7 @@ impl EffectTimes {
             operations: Map::new(),
             missing: VecDeque::new(),
             settled: 0,
-            finding: None,
+            finding: Found::default(),
         }
     }
 
@@ -158,8 +159,7 @@ impl EffectTimes {
     }
 
     fn find(&mut self, (at, event): (SimTime, EventId), events: Vec<EventId>, fault: Fault) {
-        self.finding
-            .get_or_insert((Finding { at, event, events }, fault));
+        self.finding.since(Finding { at, event, events }, fault);
     }
 
     fn open(&self) -> usize {
@@ -176,11 +176,11 @@ impl Check for EffectTimes {
     }
 
     fn finding(&self) -> Option<&Finding> {
-        self.finding.as_ref().map(|(finding, _)| finding)
+        self.finding.first()
     }
 
     fn verdict(&self, words: &Words<'_>, is_over: bool) -> Verdict {
-        let Some((finding, fault)) = &self.finding else {
+        let Some((finding, fault)) = self.finding.get() else {
             return self.unviolated(words, is_over);
         };
         let sentence = match fault {
@@ -210,12 +210,7 @@ impl Check for EffectTimes {
                 seconds(*ended)
             ),
         };
-        Verdict {
-            state: State::Violated,
-            at: Some(finding.at),
-            events: finding.events.clone(),
-            sentence,
-        }
+        finding.verdict(sentence)
     }
 }
 

@@ -3,6 +3,7 @@
 use sim::trace::Event;
 use sim::{EventId, SimDuration};
 
+use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{capitalised, counted, seconds};
 use crate::watch::parts::under_way::{Begun, UnderWay};
 use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
@@ -17,7 +18,7 @@ pub struct EndsWithin {
     under_way: UnderWay,
     ended: usize,
     longest: SimDuration,
-    finding: Option<(Finding, Begun)>,
+    finding: Found<Begun>,
 }
 
 impl EndsWithin {
@@ -28,7 +29,7 @@ impl EndsWithin {
             under_way: UnderWay::default(),
             ended: 0,
             longest: SimDuration::ZERO,
-            finding: None,
+            finding: Found::default(),
         }
     }
 
@@ -40,14 +41,14 @@ impl EndsWithin {
                 event: id,
                 events: vec![begun.event],
             };
-            self.finding = Some((finding, begun));
+            self.finding.since(finding, begun);
         }
     }
 }
 
 impl Check for EndsWithin {
     fn observe(&mut self, id: EventId, event: &Event) {
-        if self.finding.is_none() {
+        if !self.finding.is_some() {
             self.expire(id, event);
         }
         if let Some((begun, _)) = self.under_way.observe(id, event) {
@@ -57,12 +58,12 @@ impl Check for EndsWithin {
     }
 
     fn finding(&self) -> Option<&Finding> {
-        self.finding.as_ref().map(|(finding, _)| finding)
+        self.finding.first()
     }
 
     fn verdict(&self, words: &Words<'_>, is_over: bool) -> Verdict {
         let noun = words.operation;
-        if let Some((finding, begun)) = &self.finding {
+        if let Some((finding, begun)) = self.finding.get() {
             let sentence = format!(
                 "{} #{}, begun by {} at {}, has not ended {:.1} s later.",
                 capitalised(noun),

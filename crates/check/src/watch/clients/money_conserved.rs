@@ -5,6 +5,7 @@ use sim::sorted::{Map, Set};
 use sim::trace::{Event, EventKind, Fact};
 use sim::{EventId, NodeId, SimTime};
 
+use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, seconds};
 use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
 
@@ -20,7 +21,7 @@ pub struct MoneyConserved {
     /// Those that have crashed since they last charged anything.
     crashed: Set<NodeId>,
     charges: usize,
-    finding: Option<(Finding, Fault)>,
+    finding: Found<Fault>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -53,12 +54,7 @@ impl MoneyConserved {
             charged: *charged,
             total,
         };
-        let finding = Finding {
-            at: event.time,
-            event: id,
-            events: vec![id],
-        };
-        self.finding.get_or_insert((finding, fault));
+        self.finding.here(id, event, &[id], fault);
     }
 }
 
@@ -73,11 +69,11 @@ impl Check for MoneyConserved {
     }
 
     fn finding(&self) -> Option<&Finding> {
-        self.finding.as_ref().map(|(finding, _)| finding)
+        self.finding.first()
     }
 
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
-        if let Some((finding, fault)) = &self.finding {
+        if let Some((finding, fault)) = self.finding.get() {
             let sentence = format!(
                 "{} had charged {} by {}; its books say {}.",
                 (words.node)(fault.node),

@@ -6,6 +6,7 @@ use sim::sorting::sort;
 use sim::trace::{Event, Fact, Outcome};
 use sim::{EventId, NodeId, SimTime};
 
+use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{capitalised, counted, seconds};
 use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
 
@@ -19,7 +20,7 @@ pub struct NoFalseFailure {
     done: Tally,
     failed: Tally,
     unknown: Tally,
-    finding: Option<(Finding, Fault)>,
+    finding: Found<Fault>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -99,7 +100,7 @@ impl NoFalseFailure {
             reported,
             effect,
         };
-        self.finding.get_or_insert((finding, fault));
+        self.finding.since(finding, fault);
     }
 
     fn accusation(&self, fault: &Fault, words: &Words<'_>) -> String {
@@ -136,11 +137,11 @@ impl Check for NoFalseFailure {
     }
 
     fn finding(&self) -> Option<&Finding> {
-        self.finding.as_ref().map(|(finding, _)| finding)
+        self.finding.first()
     }
 
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
-        if let Some((finding, fault)) = &self.finding {
+        if let Some((finding, fault)) = self.finding.get() {
             return finding.verdict(self.accusation(fault, words));
         }
         let (failed, unknown) = (self.failed, self.unknown);

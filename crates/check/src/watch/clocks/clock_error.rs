@@ -4,6 +4,7 @@ use sim::trace::{Event, Fact};
 use sim::{EventId, NodeId, SimDuration, SimTime};
 
 use super::half_round_trip::ahead;
+use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, length, seconds};
 use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
 
@@ -16,7 +17,7 @@ pub struct ClockError {
     settles: SimDuration,
     readings: usize,
     worst: i64,
-    finding: Option<(Finding, Fault)>,
+    finding: Found<Fault>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -33,7 +34,7 @@ impl ClockError {
             settles,
             readings: 0,
             worst: 0,
-            finding: None,
+            finding: Found::default(),
         }
     }
 
@@ -42,13 +43,8 @@ impl ClockError {
         self.readings += 1;
         self.worst = self.worst.max(ahead.saturating_abs());
         if ahead.unsigned_abs() > self.bound.as_nanos() {
-            let finding = Finding {
-                at: event.time,
-                event: id,
-                events: vec![id],
-            };
             let node = event.node;
-            self.finding.get_or_insert((finding, Fault { node, ahead }));
+            self.finding.here(id, event, &[id], Fault { node, ahead });
         }
     }
 }
@@ -66,11 +62,11 @@ impl Check for ClockError {
     }
 
     fn finding(&self) -> Option<&Finding> {
-        self.finding.as_ref().map(|(finding, _)| finding)
+        self.finding.first()
     }
 
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
-        if let Some((finding, fault)) = &self.finding {
+        if let Some((finding, fault)) = self.finding.get() {
             return finding.verdict(format!(
                 "At {} {} has set its clock, and is {} {}.",
                 seconds(finding.at),

@@ -4,6 +4,7 @@ use sim::sorted::Map;
 use sim::trace::{Event, Fact, Outcome};
 use sim::{EventId, NodeId, SimTime};
 
+use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{capitalised, counted, length, seconds};
 use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
 
@@ -19,7 +20,7 @@ pub struct ExternalConsistency {
     /// The ended transaction with the largest timestamp.
     newest: Option<Ended>,
     stamped: usize,
-    finding: Option<(Finding, Fault)>,
+    finding: Found<Fault>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -73,11 +74,6 @@ impl ExternalConsistency {
         let Some(earlier) = begun.floor.filter(|floor| stamp <= floor.stamp) else {
             return;
         };
-        let finding = Finding {
-            at: event.time,
-            event: id,
-            events: vec![earlier.event, begun.event, id],
-        };
         let fault = Fault {
             operation,
             node: event.node,
@@ -85,7 +81,8 @@ impl ExternalConsistency {
             began: begun.at,
             earlier,
         };
-        self.finding.get_or_insert((finding, fault));
+        self.finding
+            .here(id, event, &[earlier.event, begun.event, id], fault);
     }
 
     fn returned(&mut self, operation: u32, id: EventId, event: &Event) {
@@ -119,12 +116,12 @@ impl Check for ExternalConsistency {
     }
 
     fn finding(&self) -> Option<&Finding> {
-        self.finding.as_ref().map(|(finding, _)| finding)
+        self.finding.first()
     }
 
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
         let noun = words.operation;
-        if let Some((finding, fault)) = &self.finding {
+        if let Some((finding, fault)) = self.finding.get() {
             let behind = length(fault.earlier.stamp - fault.stamp);
             return finding.verdict(format!(
                 "{} #{} began at {}, after #{} had ended at {}; but its timestamp, given by {}, is {behind} earlier.",

@@ -4,6 +4,7 @@ use sim::sorted::Map;
 use sim::trace::{Event, Fact};
 use sim::{EventId, NodeId, SimDuration, SimTime};
 
+use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, length, seconds};
 use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
 
@@ -18,7 +19,7 @@ pub struct HalfRoundTrip {
     ahead: Map<NodeId, i64>,
     samples: usize,
     worst: i64,
-    finding: Option<(Finding, Fault)>,
+    finding: Found<Fault>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -37,7 +38,7 @@ impl HalfRoundTrip {
             ahead: Map::new(),
             samples: 0,
             worst: 0,
-            finding: None,
+            finding: Found::default(),
         }
     }
 
@@ -50,18 +51,13 @@ impl HalfRoundTrip {
         self.samples += 1;
         self.worst = self.worst.max(error.abs());
         if error.abs() > delay / 2 + self.slack.as_nanos() as i64 {
-            let finding = Finding {
-                at: event.time,
-                event: id,
-                events: vec![id],
-            };
             let fault = Fault {
                 node: event.node,
                 other,
                 error,
                 delay,
             };
-            self.finding.get_or_insert((finding, fault));
+            self.finding.here(id, event, &[id], fault);
         }
     }
 }
@@ -87,11 +83,11 @@ impl Check for HalfRoundTrip {
     }
 
     fn finding(&self) -> Option<&Finding> {
-        self.finding.as_ref().map(|(finding, _)| finding)
+        self.finding.first()
     }
 
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
-        if let Some((finding, fault)) = &self.finding {
+        if let Some((finding, fault)) = self.finding.get() {
             return finding.verdict(format!(
                 "At {} {} was wrong about the clock of {} by {}, after a round trip of {}.",
                 seconds(finding.at),

@@ -4,6 +4,7 @@ use sim::sorted::Map;
 use sim::trace::{Event, Fact};
 use sim::{EventId, NodeId, SimDuration, SimTime};
 
+use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, length, seconds};
 use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
 
@@ -16,7 +17,7 @@ pub struct Measured {
     slack: SimDuration,
     open: Map<(NodeId, i64), (SimTime, EventId)>,
     ended: usize,
-    finding: Option<(Finding, Fault)>,
+    finding: Found<Fault>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -34,7 +35,7 @@ impl Measured {
             slack,
             open: Map::new(),
             ended: 0,
-            finding: None,
+            finding: Found::default(),
         }
     }
 
@@ -52,17 +53,12 @@ impl Measured {
         self.ended += 1;
         let gone = event.time.since(began).as_nanos() as i64;
         if !self.is_right(measured, gone) {
-            let finding = Finding {
-                at: event.time,
-                event: id,
-                events: vec![begin, id],
-            };
             let fault = Fault {
                 node: event.node,
                 began,
                 measured,
             };
-            self.finding.get_or_insert((finding, fault));
+            self.finding.here(id, event, &[begin, id], fault);
         }
     }
 }
@@ -79,11 +75,11 @@ impl Check for Measured {
     }
 
     fn finding(&self) -> Option<&Finding> {
-        self.finding.as_ref().map(|(finding, _)| finding)
+        self.finding.first()
     }
 
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
-        if let Some((finding, fault)) = &self.finding {
+        if let Some((finding, fault)) = self.finding.get() {
             let gone = finding.at.since(fault.began).as_nanos() as i64;
             return finding.verdict(format!(
                 "{} measured {} from {} to {}: {} had gone by.",

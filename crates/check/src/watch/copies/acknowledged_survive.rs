@@ -5,6 +5,7 @@ use sim::sorted::Map;
 use sim::trace::{Event, Fact, Function, Outcome};
 use sim::{EventId, NodeId, SimTime};
 
+use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, seconds};
 use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
 
@@ -21,7 +22,7 @@ pub struct AcknowledgedSurvive {
     reading: Map<u32, (i64, EventId)>,
     acknowledged: usize,
     found: usize,
-    finding: Option<(Finding, Fault)>,
+    finding: Found<Fault>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -53,7 +54,7 @@ impl AcknowledgedSurvive {
             reading: Map::new(),
             acknowledged: 0,
             found: 0,
-            finding: None,
+            finding: Found::default(),
         }
     }
 
@@ -137,12 +138,7 @@ impl AcknowledgedSurvive {
             reader: event.node,
             instead: instead.map(|write| write.operation),
         };
-        let finding = Finding {
-            at: event.time,
-            event: id,
-            events: vec![ended, id],
-        };
-        self.finding.get_or_insert((finding, fault));
+        self.finding.here(id, event, &[ended, id], fault);
     }
 }
 
@@ -154,12 +150,12 @@ impl Check for AcknowledgedSurvive {
     }
 
     fn finding(&self) -> Option<&Finding> {
-        self.finding.as_ref().map(|(finding, _)| finding)
+        self.finding.first()
     }
 
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
         let noun = words.operation;
-        if let Some((finding, fault)) = &self.finding {
+        if let Some((finding, fault)) = self.finding.get() {
             let instead = match fault.instead {
                 Some(operation) => format!("the older #{operation} in its place"),
                 None => "nothing there".to_owned(),

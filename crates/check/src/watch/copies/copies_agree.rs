@@ -6,6 +6,7 @@ use sim::trace::{Event, EventKind, Fact};
 use sim::{EventId, NodeId, SimDuration, SimTime};
 
 use crate::watch::parts::faults::{Faults, Turn};
+use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, length, seconds};
 use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
 
@@ -21,7 +22,7 @@ pub struct CopiesAgree {
     stirred: SimTime,
     faults: Faults,
     merging: Merging,
-    finding: Option<(Finding, Fault)>,
+    finding: Found<Fault>,
 }
 
 /// How copies become the same after the last fault.
@@ -52,7 +53,7 @@ impl CopiesAgree {
             stirred: SimTime::ZERO,
             faults: Faults::default(),
             merging: Merging::Nothing,
-            finding: None,
+            finding: Found::default(),
         }
     }
 
@@ -128,7 +129,7 @@ impl CopiesAgree {
 impl Check for CopiesAgree {
     fn observe(&mut self, id: EventId, event: &Event) {
         let until = self.stirred + self.settles;
-        if self.finding.is_none()
+        if !self.finding.is_some()
             && event.time > until
             && let Some(fault) = self.difference()
         {
@@ -137,7 +138,7 @@ impl Check for CopiesAgree {
                 event: id,
                 events: vec![id],
             };
-            self.finding = Some((finding, fault));
+            self.finding.since(finding, fault);
         }
         if CopiesAgree::is_disturbance(event) {
             self.stirred = event.time;
@@ -149,11 +150,11 @@ impl Check for CopiesAgree {
     }
 
     fn finding(&self) -> Option<&Finding> {
-        self.finding.as_ref().map(|(finding, _)| finding)
+        self.finding.first()
     }
 
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
-        if let Some((finding, fault)) = &self.finding {
+        if let Some((finding, fault)) = self.finding.get() {
             let held = |(node, held): &(NodeId, Set<u32>)| {
                 format!("{} holds {}", (words.node)(*node), listed(held))
             };

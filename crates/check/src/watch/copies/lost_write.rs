@@ -6,6 +6,7 @@ use sim::trace::{Event, Fact, Function, Outcome};
 use sim::{EventId, NodeId, SimTime};
 
 use super::causality::{Causality, Moment};
+use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, seconds};
 use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
 
@@ -20,7 +21,7 @@ pub struct LostWrite {
     /// Writes that were dropped before they were acknowledged.
     dropped: Map<u32, Dropped>,
     acknowledged: usize,
-    finding: Option<(Finding, Dropped)>,
+    finding: Found<Dropped>,
 }
 
 /// Which writes may not be dropped.
@@ -59,7 +60,7 @@ impl LostWrite {
             writes: Map::new(),
             dropped: Map::new(),
             acknowledged: 0,
-            finding: None,
+            finding: Found::default(),
         }
     }
 
@@ -145,7 +146,7 @@ impl LostWrite {
 
     fn find(&mut self, at: SimTime, event: EventId, events: Vec<EventId>, dropped: Dropped) {
         let finding = Finding { at, event, events };
-        self.finding.get_or_insert((finding, dropped));
+        self.finding.since(finding, dropped);
     }
 
     fn sentence(&self, dropped: &Dropped, words: &Words<'_>) -> String {
@@ -188,11 +189,11 @@ impl Check for LostWrite {
     }
 
     fn finding(&self) -> Option<&Finding> {
-        self.finding.as_ref().map(|(finding, _)| finding)
+        self.finding.first()
     }
 
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
-        if let Some((finding, dropped)) = &self.finding {
+        if let Some((finding, dropped)) = self.finding.get() {
             return finding.verdict(self.sentence(dropped, words));
         }
         let none = match self.protected {

@@ -6,6 +6,7 @@ use sim::sorting::sort;
 use sim::trace::{Event, Fact, Function, Outcome};
 use sim::{EventId, NodeId, SimTime};
 
+use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{capitalised, counted, seconds};
 use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
 
@@ -19,7 +20,7 @@ pub struct NoGhostWrite {
     /// What each node's copy of each key holds: the write, and when it came there.
     copies: Map<(NodeId, i64), (u32, EventId)>,
     acknowledged: usize,
-    finding: Option<(Finding, Fault)>,
+    finding: Found<Fault>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -109,7 +110,7 @@ impl NoGhostWrite {
             node,
             undone,
         };
-        self.finding.get_or_insert((finding, fault));
+        self.finding.since(finding, fault);
     }
 }
 
@@ -138,12 +139,12 @@ impl Check for NoGhostWrite {
     }
 
     fn finding(&self) -> Option<&Finding> {
-        self.finding.as_ref().map(|(finding, _)| finding)
+        self.finding.first()
     }
 
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
         let noun = words.operation;
-        if let Some((finding, fault)) = &self.finding {
+        if let Some((finding, fault)) = self.finding.get() {
             let sentence = format!(
                 "{} #{}, acknowledged at {}, was undone on {} at {} by the older #{} of {}.",
                 capitalised(noun),

@@ -5,6 +5,7 @@ use sim::sorted::{Map, Set};
 use sim::trace::{Event, Fact, Function, Outcome};
 use sim::{EventId, NodeId, SimTime};
 
+use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, seconds};
 use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
 
@@ -19,7 +20,7 @@ pub struct ReadsWritten {
     reads: Map<u32, (i64, EventId)>,
     right: usize,
     wrong: usize,
-    finding: Option<(Finding, Fault)>,
+    finding: Found<Fault>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -46,18 +47,13 @@ impl ReadsWritten {
             return;
         }
         self.wrong += 1;
-        let finding = Finding {
-            at: event.time,
-            event: id,
-            events: vec![invoked, id],
-        };
         let fault = Fault {
             operation,
             reader: event.node,
             value,
             at: event.time,
         };
-        self.finding.get_or_insert((finding, fault));
+        self.finding.here(id, event, &[invoked, id], fault);
     }
 }
 
@@ -90,11 +86,11 @@ impl Check for ReadsWritten {
     }
 
     fn finding(&self) -> Option<&Finding> {
-        self.finding.as_ref().map(|(finding, _)| finding)
+        self.finding.first()
     }
 
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
-        if let Some((finding, fault)) = &self.finding {
+        if let Some((finding, fault)) = self.finding.get() {
             let sentence = format!(
                 "{} read {} at {}, by {} #{}: nobody wrote that. So far {} of {} were wrong.",
                 (words.node)(fault.reader),

@@ -5,6 +5,7 @@ use sim::sorted::Map;
 use sim::trace::{Event, EventKind, Fact};
 use sim::{EventId, NodeId, SimTime};
 
+use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, seconds};
 use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
 
@@ -17,7 +18,7 @@ pub struct OneHolder {
     /// Who holds a lock, by lock and node, and since when.
     holders: Map<(i64, NodeId), (SimTime, EventId)>,
     turns: usize,
-    finding: Option<(Finding, Fault)>,
+    finding: Found<Fault>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -39,17 +40,12 @@ impl OneHolder {
             .range((lock, NodeId(0))..=(lock, NodeId(u16::MAX)))
             .find(|((_, holder), _)| *holder != event.node);
         if let Some(((_, holder), (since, taken))) = other {
-            let finding = Finding {
-                at: event.time,
-                event: id,
-                events: vec![*taken, id],
-            };
             let fault = Fault {
                 holder: *holder,
                 since: *since,
                 intruder: event.node,
             };
-            self.finding.get_or_insert((finding, fault));
+            self.finding.here(id, event, &[*taken, id], fault);
         }
         self.turns += 1;
         self.holders.insert((lock, event.node), (event.time, id));
@@ -71,11 +67,11 @@ impl Check for OneHolder {
     }
 
     fn finding(&self) -> Option<&Finding> {
-        self.finding.as_ref().map(|(finding, _)| finding)
+        self.finding.first()
     }
 
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
-        if let Some((finding, fault)) = &self.finding {
+        if let Some((finding, fault)) = self.finding.get() {
             let name = words.node;
             return finding.verdict(format!(
                 "{} took the lock at {}, while {} still took itself for the holder, since {}.",

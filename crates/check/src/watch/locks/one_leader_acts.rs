@@ -3,6 +3,7 @@
 use sim::trace::{Event, Fact};
 use sim::{EventId, NodeId, SimTime};
 
+use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, seconds};
 use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
 
@@ -15,7 +16,7 @@ pub struct OneLeaderActs {
     /// Who acted in the highest term so far, and when it first did.
     latest: Option<Actor>,
     acts: usize,
-    finding: Option<(Finding, Fault)>,
+    finding: Found<Fault>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -53,18 +54,13 @@ impl OneLeaderActs {
             None => self.latest = Some(actor),
             Some(latest) if (term, event.node) == (latest.term, latest.node) => {}
             Some(latest) => {
-                let finding = Finding {
-                    at: event.time,
-                    event: id,
-                    events: vec![latest.first, id],
-                };
                 let fault = Fault {
                     late: event.node,
                     late_term: term,
                     operation,
                     latest,
                 };
-                self.finding.get_or_insert((finding, fault));
+                self.finding.here(id, event, &[latest.first, id], fault);
             }
         }
     }
@@ -78,12 +74,12 @@ impl Check for OneLeaderActs {
     }
 
     fn finding(&self) -> Option<&Finding> {
-        self.finding.as_ref().map(|(finding, _)| finding)
+        self.finding.first()
     }
 
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
         let (noun, name) = (words.operation, words.node);
-        if let Some((finding, fault)) = &self.finding {
+        if let Some((finding, fault)) = self.finding.get() {
             let latest = fault.latest;
             return finding.verdict(format!(
                 "{} let {noun} #{} take effect at {}, as leader of term {}; but {} had acted since {}, as leader of term {}.",

@@ -5,6 +5,7 @@ use sim::sorted::Map;
 use sim::trace::{Event, Fact};
 use sim::{EventId, NodeId, SimTime};
 
+use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, seconds};
 use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
 
@@ -19,7 +20,7 @@ pub struct StaleWrite {
     /// Who came into office with which token.
     holders: Map<(i64, i64), NodeId>,
     stored: usize,
-    finding: Option<(Finding, Fault)>,
+    finding: Found<Fault>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -71,12 +72,7 @@ impl StaleWrite {
             successor: self.holders[&(lock, newer.token)],
             newer: *newer,
         };
-        let finding = Finding {
-            at: event.time,
-            event: id,
-            events: vec![newer.event, id],
-        };
-        self.finding.get_or_insert((finding, fault));
+        self.finding.here(id, event, &[newer.event, id], fault);
     }
 }
 
@@ -94,12 +90,12 @@ impl Check for StaleWrite {
     }
 
     fn finding(&self) -> Option<&Finding> {
-        self.finding.as_ref().map(|(finding, _)| finding)
+        self.finding.first()
     }
 
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
         let noun = words.operation;
-        if let Some((finding, fault)) = &self.finding {
+        if let Some((finding, fault)) = self.finding.get() {
             let name = words.node;
             let writer = fault.writer.map_or("an old holder".to_owned(), name);
             return finding.verdict(format!(

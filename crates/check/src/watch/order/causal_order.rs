@@ -5,6 +5,7 @@ use sim::sorted::{Map, Set};
 use sim::trace::{Event, Fact};
 use sim::{EventId, NodeId, SimTime};
 
+use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, seconds};
 use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
 
@@ -17,7 +18,7 @@ pub struct CausalOrder {
     first: Map<i64, (NodeId, EventId)>,
     answers: usize,
     early: usize,
-    finding: Option<(Finding, Fault)>,
+    finding: Found<Fault>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -53,11 +54,6 @@ impl CausalOrder {
         let known = [first(after), first(item)];
         let mut events: Vec<EventId> = known.into_iter().flatten().map(|(_, id)| *id).collect();
         events.push(id);
-        let finding = Finding {
-            at: event.time,
-            event: id,
-            events,
-        };
         let fault = Fault {
             reader: event.node,
             at: event.time,
@@ -66,7 +62,7 @@ impl CausalOrder {
             after,
             asker: first(after).map(|(node, _)| *node),
         };
-        self.finding.get_or_insert((finding, fault));
+        self.finding.here(id, event, &events, fault);
     }
 }
 
@@ -78,11 +74,11 @@ impl Check for CausalOrder {
     }
 
     fn finding(&self) -> Option<&Finding> {
-        self.finding.as_ref().map(|(finding, _)| finding)
+        self.finding.first()
     }
 
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
-        if let Some((finding, fault)) = &self.finding {
+        if let Some((finding, fault)) = self.finding.get() {
             let by = |node: Option<NodeId>| {
                 node.map_or_else(String::new, |node| format!(" by {}", (words.node)(node)))
             };

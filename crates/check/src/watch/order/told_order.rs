@@ -5,6 +5,7 @@ use sim::trace::{Event, Fact, Relation};
 use sim::{EventId, NodeId};
 
 use super::causality::{Causality, Moment};
+use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, seconds};
 use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
 
@@ -17,7 +18,7 @@ pub struct ToldOrder {
     causality: Causality,
     items: Map<i64, Item>,
     judged: usize,
-    finding: Option<(Finding, Fault)>,
+    finding: Found<Fault>,
 }
 
 /// What has to be right.
@@ -52,7 +53,7 @@ impl ToldOrder {
             causality: Causality::default(),
             items: Map::new(),
             judged: 0,
-            finding: None,
+            finding: Found::default(),
         }
     }
 
@@ -72,12 +73,8 @@ impl ToldOrder {
             (Telling::Concurrency, Relation::Concurrent) => false,
         };
         if is_wrong {
-            let finding = Finding {
-                at: event.time,
-                event: id,
-                events: vec![first.event, second.event, id],
-            };
-            self.finding.get_or_insert((finding, fault));
+            self.finding
+                .here(id, event, &[first.event, second.event, id], fault);
         }
     }
 
@@ -136,11 +133,11 @@ impl Check for ToldOrder {
     }
 
     fn finding(&self) -> Option<&Finding> {
-        self.finding.as_ref().map(|(finding, _)| finding)
+        self.finding.first()
     }
 
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
-        if let Some((finding, fault)) = &self.finding {
+        if let Some((finding, fault)) = self.finding.get() {
             return finding.verdict(self.sentence(finding, fault, words));
         }
         let pairs = counted(self.judged, "pair");

@@ -1,11 +1,13 @@
 //! What checks are made of.
 //!
 //! - `faults`: which faults are in force
+//! - `found`: what a check first found to be wrong
 //! - `phrase`: how sentences write numbers, names and times
 //! - `share`: the share that is good of what begins during a fault
 //! - `under_way`: which operations are under way
 
 pub(super) mod faults;
+pub(super) mod found;
 pub(super) mod phrase;
 pub(super) mod share;
 pub(super) mod under_way;
