@@ -66,62 +66,29 @@ impl Check for Available {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::watch::State;
-    use sim::trace::{EventKind, Function};
-    use sim::{NodeId, SimTime};
+    use crate::watch::parts::trial::*;
 
-    /// Operations that begin at these milliseconds, each of which ends 100 ms later with an answer or without; the node is
-    /// paused from 1000 to 2000.
-    fn check(operations: &[(u64, bool)], until: u64, state: State, sentence: &str) {
-        let at = |ms, fact| Event::of_fact(SimTime::from_millis(ms), NodeId(0), fact);
-        let mut events: Vec<Event> = Vec::new();
-        for (number, (begin, is_answered)) in (1..).zip(operations) {
-            events.push(at(
-                *begin,
-                Fact::Invoked {
-                    operation: number,
-                    function: Function::Read,
-                    key: 0,
-                    value: 0,
-                },
-            ));
-            events.push(at(
-                begin + 100,
-                Fact::Returned {
-                    operation: number,
-                    outcome: if *is_answered {
-                        Outcome::Ok
-                    } else {
-                        Outcome::Fail
-                    },
-                    value: 0,
-                },
-            ));
+    /// n1 is paused from 1 to 2 s. Reads begin at these milliseconds, and end 100 ms later, well or not.
+    fn reads_in_a_pause(reads_at: [(u64, bool); 5], until: u64) -> Trial {
+        let mut happens: Vec<(u64, Happening)> =
+            vec![(1000, PAUSES.into()), (2000, RESUMES.into())];
+        for (number, (begin, is_answered)) in (1..).zip(reads_at) {
+            let end = if is_answered {
+                ok(number)
+            } else {
+                fails(number)
+            };
+            happens.push((begin, reads(number).into()));
+            happens.push((begin + 100, end.into()));
         }
-        for (ms, kind) in [(1000, EventKind::Pause), (2000, EventKind::Resume)] {
-            let event = at(ms, Fact::Leads { term: 0 });
-            events.push(Event { kind, ..event });
-        }
-        events.sort_by_key(|event| event.time);
-        let mut check = Available::new(0.5);
-        let due = events
-            .iter()
-            .filter(|event| event.time <= SimTime::from_millis(until));
-        for (place, event) in (0..).zip(due) {
-            check.observe(EventId(place), event);
-        }
-        let words = Words {
-            node: &|node| node.to_string(),
-            operation: "read",
-        };
-        let verdict = check.verdict(&words, true);
-        assert_eq!(
-            (verdict.state, verdict.sentence.as_str()),
-            (state, sentence)
-        );
+        happens.sort_by_key(|(at, _)| *at);
+        let due = happens.into_iter().filter(|(at, _)| *at <= until);
+        due.fold(trial(Available::new(0.5), "read"), |trial, (at, what)| {
+            trial.at(at, 1, what)
+        })
     }
 
-    const OPERATIONS: [(u64, bool); 5] = [
+    const ENOUGH: [(u64, bool); 5] = [
         (500, false),
         (1100, false),
         (1500, true),
@@ -131,23 +98,24 @@ mod tests {
 
     #[test]
     fn too_few_answers_in_a_fault_are_a_violation_once_the_last_has_ended() {
-        let mut operations = OPERATIONS;
-        operations[3].1 = false;
-        let in_it = "Of reads 0 of 1 were answered before the fault, and 1 of 2 in it.";
-        check(&operations, 1999, State::Undecided, in_it);
-        let open =
-            "Of reads 0 of 1 were answered before the fault, 1 of 2 in it, and 0 of 0 since.";
-        check(&operations, 2000, State::Holds, open);
-        let sentence = "Of reads 0 of 1 were answered before the fault, 1 of 3 in it, and 1 of 1 since. At 2.05 s: too few.";
-        check(&operations, 9000, State::Violated, sentence);
+        let mut too_few = ENOUGH;
+        too_few[3].1 = false;
+        reads_in_a_pause(too_few, 1999)
+            .undecided("Of reads 0 of 1 were answered before the fault, and 1 of 2 in it.");
+        reads_in_a_pause(too_few, 2000).holds(
+            "Of reads 0 of 1 were answered before the fault, 1 of 2 in it, and 0 of 0 since.",
+        );
+        reads_in_a_pause(too_few, 9000).violated(
+            "Of reads 0 of 1 were answered before the fault, 1 of 3 in it, and 1 of 1 since. At 2.05 s: too few.",
+        );
     }
 
     #[test]
     fn enough_answers_hold_whatever_was_before() {
-        let sentence =
-            "Of reads 0 of 1 were answered before the fault, 2 of 3 in it, and 1 of 1 since.";
-        check(&OPERATIONS, 9000, State::Holds, sentence);
-        let sentence = "Of reads 0 of 1 were answered; there was no fault yet.";
-        check(&OPERATIONS, 900, State::Undecided, sentence);
+        reads_in_a_pause(ENOUGH, 900)
+            .undecided("Of reads 0 of 1 were answered; there was no fault yet.");
+        reads_in_a_pause(ENOUGH, 9000).holds(
+            "Of reads 0 of 1 were answered before the fault, 2 of 3 in it, and 1 of 1 since.",
+        );
     }
 }

@@ -172,134 +172,87 @@ impl Check for CountsRight {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::watch::State;
-    use sim::trace::{EventKind, NetworkChange};
-    use sim::{NodeId, SimTime};
+    use crate::watch::parts::trial::*;
 
-    /// Feeds facts with their milliseconds; all links are cut from 1000 to 2000. Compares state and sentence at the end.
-    fn check(facts: &[(u64, Fact)], state: State, sentence: &str) {
-        let at = |ms, fact| Event::of_fact(SimTime::from_millis(ms), NodeId(0), fact);
-        let cut = |ms, change: NetworkChange| Event {
-            kind: EventKind::Network,
-            code: change as u8,
-            args: [1, 0, 0],
-            ..at(ms, Fact::Leads { term: 0 })
-        };
-        let mut events = vec![
-            cut(1000, NetworkChange::Cut),
-            cut(2000, NetworkChange::Heal),
-        ];
-        events.extend(facts.iter().map(|(ms, fact)| at(*ms, *fact)));
-        events.sort_by_key(|event| event.time);
-        let mut check = CountsRight::new(0.5);
-        for (place, event) in (0..).zip(&events) {
-            check.observe(EventId(place), event);
-        }
-        let words = Words {
-            node: &|node| node.to_string(),
-            operation: "read",
-        };
-        let verdict = check.verdict(&words, true);
-        assert_eq!(
-            (verdict.state, verdict.sentence.as_str()),
-            (state, sentence)
-        );
+    /// Half of the reads must be right.
+    fn counts() -> Trial {
+        trial(CountsRight::new(0.5), "read")
     }
 
-    fn invoked(operation: u32, function: Function, value: i64) -> Fact {
-        Fact::Invoked {
-            operation,
-            function,
-            key: 3,
-            value,
-        }
-    }
-
-    fn returned(operation: u32, outcome: Outcome, value: i64) -> Fact {
-        Fact::Returned {
-            operation,
-            outcome,
-            value,
-        }
-    }
-
-    /// An addition that ends so, from 100 to 200 ms, and a read from 1300 to 1400 ms that is told this number.
-    fn one_of_each(amount: i64, outcome: Outcome, told: i64) -> [(u64, Fact); 4] {
-        [
-            (100, invoked(1, Function::Add, amount)),
-            (200, returned(1, outcome, 0)),
-            (1300, invoked(2, Function::Read, 0)),
-            (1400, returned(2, Outcome::Ok, told)),
-        ]
+    /// An addition ends so before links are cut, and a read in the cut is told this number.
+    fn one_of_each(amount: i64, outcome: Outcome, number: i64) -> Trial {
+        counts()
+            .at(100, 1, adds(1, amount))
+            .at(200, 1, ends(1, outcome, 0))
+            .at(1000, 1, cut(1))
+            .at(1300, 1, reads(2))
+            .at(1400, 1, told(2, number))
+            .at(2000, 1, heal(1))
     }
 
     const RIGHT: &str =
         "Of reads 0 of 0 were right before the fault, 1 of 1 in it, and 0 of 0 since.";
 
-    fn wrong_by(off: u64) -> String {
-        format!(
-            "Of reads 0 of 0 were right before the fault, 0 of 1 in it, and 0 of 0 since. The worst was off by {off}. At 2.00 s: too few."
-        )
-    }
+    const WRONG_BY_5: &str = "Of reads 0 of 0 were right before the fault, 0 of 1 in it, and 0 of 0 since. The worst was off by 5. At 2.00 s: too few.";
 
     #[test]
     fn what_was_added_for_certain_is_in_a_number_that_is_right() {
         for amount in [5, -5] {
-            check(
-                &one_of_each(amount, Outcome::Ok, amount),
-                State::Holds,
-                RIGHT,
-            );
-            let missing = one_of_each(amount, Outcome::Ok, 0);
-            check(&missing, State::Violated, &wrong_by(5));
+            one_of_each(amount, Outcome::Ok, amount).holds(RIGHT);
+            one_of_each(amount, Outcome::Ok, 0).violated(WRONG_BY_5);
         }
     }
 
     #[test]
     fn what_may_have_been_added_is_in_it_or_not_and_what_failed_is_not() {
         for amount in [5, -5] {
-            for told in [0, amount] {
-                let unknown = one_of_each(amount, Outcome::Unknown, told);
-                check(&unknown, State::Holds, RIGHT);
+            for number in [0, amount] {
+                one_of_each(amount, Outcome::Unknown, number).holds(RIGHT);
             }
-            check(&one_of_each(amount, Outcome::Fail, 0), State::Holds, RIGHT);
-            let undone = one_of_each(amount, Outcome::Fail, amount);
-            check(&undone, State::Violated, &wrong_by(5));
+            one_of_each(amount, Outcome::Fail, 0).holds(RIGHT);
+            one_of_each(amount, Outcome::Fail, amount).violated(WRONG_BY_5);
         }
     }
 
     #[test]
     fn what_is_added_while_it_is_read_is_in_it_or_not() {
-        for told in [0, 4] {
-            let during = [
-                (1300, invoked(2, Function::Read, 0)),
-                (1310, invoked(1, Function::Add, 4)),
-                (1320, returned(1, Outcome::Ok, 0)),
-                (1400, returned(2, Outcome::Ok, told)),
-            ];
-            check(&during, State::Holds, RIGHT);
+        for number in [0, 4] {
+            counts()
+                .at(1000, 1, cut(1))
+                .at(1300, 1, reads(2))
+                .at(1310, 1, adds(1, 4))
+                .at(1320, 1, ok(1))
+                .at(1400, 1, told(2, number))
+                .at(2000, 1, heal(1))
+                .holds(RIGHT);
         }
     }
 
     #[test]
     fn a_share_of_wrong_numbers_is_borne_and_so_is_what_is_wrong_since() {
-        let mut facts = one_of_each(2, Outcome::Ok, 2).to_vec();
-        for (ms, operation) in [(1500, 3), (2500, 4)] {
-            facts.push((ms, invoked(operation, Function::Read, 0)));
-            facts.push((ms + 100, returned(operation, Outcome::Ok, 0)));
-        }
-        let sentence = "Of reads 0 of 0 were right before the fault, 1 of 2 in it, and 0 of 1 since. The worst was off by 2.";
-        check(&facts, State::Holds, sentence);
+        counts()
+            .at(100, 1, adds(1, 2))
+            .at(200, 1, ok(1))
+            .at(1000, 1, cut(1))
+            .at(1300, 1, reads(2))
+            .at(1400, 1, told(2, 2))
+            .at(1500, 1, reads(3))
+            .at(1600, 1, told(3, 0))
+            .at(2000, 1, heal(1))
+            .at(2500, 1, reads(4))
+            .at(2600, 1, told(4, 0))
+            .holds("Of reads 0 of 0 were right before the fault, 1 of 2 in it, and 0 of 1 since. The worst was off by 2.");
     }
 
     #[test]
     fn who_is_refused_is_not_told_a_wrong_number() {
-        let refused = [
-            (1300, invoked(2, Function::Read, 0)),
-            (1400, returned(2, Outcome::Fail, 7)),
-        ];
-        let sentence =
-            "Of reads 0 of 0 were right before the fault, 0 of 0 in it, and 0 of 0 since.";
-        check(&refused, State::Undecided, sentence);
+        counts()
+            .at(1000, 1, cut(1))
+            .at(1300, 1, reads(2))
+            .at(1400, 1, ends(2, Outcome::Fail, 7))
+            .at(2000, 1, heal(1))
+            .undecided(
+                "Of reads 0 of 0 were right before the fault, 0 of 0 in it, and 0 of 0 since.",
+            );
     }
 }

@@ -216,96 +216,60 @@ impl Check for GoodputRecovers {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sim::NodeId;
-    use sim::trace::EventKind;
+    use crate::watch::parts::trial::*;
 
     const DEMAND: Demand = Demand {
         share: 0.9,
-        within: SimDuration::from_millis(5000),
-        window: SimDuration::from_millis(2000),
+        within: ms(5000),
+        window: ms(2000),
     };
 
-    /// A run in which an operation ends well each 100 ms in these spans, and a node is paused in those.
-    fn check(good: &[(u64, u64)], pauses: &[(u64, u64)], state: State, sentence: &str) {
-        let fact = Fact::Returned {
-            operation: 1,
-            outcome: Outcome::Ok,
-            value: 0,
-        };
-        let at = |millis, kind| Event {
-            kind,
-            ..Event::of_fact(SimTime::from_millis(millis), NodeId(0), fact)
-        };
+    /// An operation ends well each 100 ms in these spans, and a node is paused in those.
+    fn run(good: &[(u64, u64)], pauses: &[(u64, u64)]) -> Trial {
         let ends = good.iter().flat_map(|(from, to)| (*from..*to).step_by(100));
-        let mut events: Vec<Event> = ends.map(|millis| at(millis, EventKind::Fact)).collect();
+        let mut happens: Vec<(u64, Happening)> = ends.map(|at| (at, ok(1).into())).collect();
         for (from, to) in pauses {
-            events.push(at(*from, EventKind::Pause));
-            events.push(at(*to, EventKind::Resume));
+            happens.push((*from, PAUSES.into()));
+            happens.push((*to, RESUMES.into()));
         }
-        events.push(at(20_000, EventKind::Queued));
-        events.sort_by_key(|event| event.time);
-        let mut check = GoodputRecovers::new(DEMAND);
-        for (place, event) in events.iter().enumerate() {
-            check.observe(EventId(place as u32), event);
-        }
-        let words = Words {
-            node: &|node| node.to_string(),
-            operation: "call",
-        };
-        let verdict = check.verdict(&words, true);
-        assert_eq!(
-            (verdict.state, verdict.sentence.as_str()),
-            (state, sentence)
-        );
-        if state == State::Violated {
-            let end = pauses.last().map(|(_, to)| SimTime::from_millis(to + 5000));
-            assert_eq!(verdict.at, end, "the moment at which it is certain");
-        }
+        happens.push((20_000, NOTHING.into()));
+        happens.sort_by_key(|(at, _)| *at);
+        let calls = trial(GoodputRecovers::new(DEMAND), "call");
+        happens
+            .into_iter()
+            .fold(calls, |calls, (at, what)| calls.at(at, 1, what))
     }
 
     #[test]
-    fn goodput_that_stays_away_is_a_violation() {
-        check(
-            &[(0, 3000)],
-            &[(3000, 4000)],
-            State::Violated,
-            "At 9.00 s, 5 s after the fault was over, no call was answered within 2 s; before the fault it was 19.",
-        );
-        check(
-            &[(0, 3000), (7000, 8000)],
-            &[(3000, 4000)],
-            State::Violated,
-            "At 9.00 s, 5 s after the fault was over, 9 calls were answered within 2 s; before the fault it was 19.",
-        );
+    fn goodput_that_stays_away_is_a_violation_once_its_time_is_over() {
+        run(&[(0, 3000)], &[(3000, 4000)])
+            .violated("At 9.00 s, 5 s after the fault was over, no call was answered within 2 s; before the fault it was 19.")
+            .since(9000);
+        run(&[(0, 3000), (7000, 8000)], &[(3000, 4000)])
+            .violated("At 9.00 s, 5 s after the fault was over, 9 calls were answered within 2 s; before the fault it was 19.")
+            .since(9000);
     }
 
     #[test]
     fn goodput_that_is_back_in_time_holds() {
-        check(
-            &[(0, 3000), (6900, 9500)],
-            &[(3000, 4000)],
-            State::Holds,
+        run(&[(0, 3000), (6900, 9500)], &[(3000, 4000)]).holds(
             "5 s after the fault, 20 calls were answered within 2 s; before the fault it was 19.",
         );
     }
 
     #[test]
     fn a_second_fault_starts_the_time_anew() {
-        check(
+        run(
             &[(0, 3000), (12_000, 14_000)],
             &[(3000, 4000), (8000, 9000)],
-            State::Holds,
+        )
+        .holds(
             "5 s after the fault, 19 calls were answered within 2 s; before the fault it was 19.",
         );
     }
 
     #[test]
     fn a_fault_at_the_very_beginning_is_not_judged() {
-        check(
-            &[(0, 500)],
-            &[(500, 700)],
-            State::Undecided,
-            "No fault has been overcome yet.",
-        );
+        run(&[(0, 500)], &[(500, 700)]).undecided("No fault has been overcome yet.");
     }
 }

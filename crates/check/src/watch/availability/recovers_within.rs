@@ -135,125 +135,56 @@ impl Check for RecoversWithin {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sim::NodeId;
-    use sim::trace::{EventKind, Fact, Function};
+    use crate::watch::parts::trial::*;
 
-    enum Step {
-        Crash,
-        Restart,
-        Begin(u32),
-        End(u32, Outcome),
-    }
-    use Outcome::{Fail, Ok, Unknown};
-    use Step::{Begin, Crash, End, Restart};
-
-    fn event(ms: u64, step: &Step) -> Event {
-        let at = SimTime::from_millis(ms);
-        let client = |fact| Event::of_fact(at, NodeId(0), fact);
-        let begin = |operation| {
-            client(Fact::Invoked {
-                operation,
-                function: Function::Request,
-                key: 0,
-                value: 0,
-            })
-        };
-        let fault = |kind| Event {
-            kind,
-            node: NodeId(1),
-            ..begin(0)
-        };
-        match *step {
-            Crash => fault(EventKind::Crash),
-            Restart => fault(EventKind::Restart),
-            Begin(operation) => begin(operation),
-            End(operation, outcome) => client(Fact::Returned {
-                operation,
-                outcome,
-                value: 0,
-            }),
-        }
-    }
-
-    /// Feeds steps with their milliseconds to a check with a bound of 1 s.
-    fn check(steps: &[(u64, Step)], state: State, sentence: &str) {
-        let mut check = RecoversWithin::new(SimDuration::from_millis(1000));
-        for (place, (ms, step)) in steps.iter().enumerate() {
-            check.observe(EventId(place as u32), &event(*ms, step));
-        }
-        let words = Words {
-            node: &|node| node.to_string(),
-            operation: "call",
-        };
-        let verdict = check.verdict(&words, true);
-        assert_eq!(
-            (verdict.state, verdict.sentence.as_str()),
-            (state, sentence)
-        );
+    /// Calls have 1 s; n1 is their client, and n2 is what crashes.
+    fn calls() -> Trial {
+        trial(RecoversWithin::new(ms(1000)), "call").at(100, 2, CRASHES)
     }
 
     #[test]
     fn what_the_fault_held_up_ends_in_time() {
-        let steps = [
-            (100, Crash),
-            (200, Begin(1)),
-            (5000, Restart),
-            (6000, End(1, Unknown)),
-            (6100, Begin(2)),
-            (6200, End(2, Ok)),
-        ];
-        check(
-            &steps,
-            State::Holds,
-            "1 call served since a fault was over.",
-        );
+        calls()
+            .at(200, 1, requests(1))
+            .at(5000, 2, RESTARTS)
+            .at(6000, 1, gives_up(1))
+            .at(6100, 1, requests(2))
+            .at(6200, 1, ok(2))
+            .holds("1 call served since a fault was over.");
     }
 
     #[test]
     fn what_the_fault_held_up_for_too_long_is_a_violation() {
-        let steps = [
-            (100, Crash),
-            (200, Begin(1)),
-            (5000, Restart),
-            (6001, Begin(2)),
-        ];
-        let told = "The last fault was over at 5.00 s; call #1, begun by n1 at 0.20 s, had not ended at 6.00 s.";
-        check(&steps, State::Violated, told);
-        check(
-            &steps[..3],
-            State::Undecided,
-            "The last fault was over at 5.00 s.",
-        );
+        calls()
+            .at(200, 1, requests(1))
+            .at(5000, 2, RESTARTS)
+            .undecided("The last fault was over at 5.00 s.")
+            .at(6001, 1, requests(2))
+            .violated("The last fault was over at 5.00 s; call #1, begun by n1 at 0.20 s, had not ended at 6.00 s.")
+            .since(6000);
     }
 
     #[test]
     fn what_begins_after_the_bound_must_end_well() {
         let refused = |begin| {
-            [
-                (100, Crash),
-                (1000, Restart),
-                (begin, Begin(1)),
-                (begin + 10, End(1, Fail)),
-            ]
+            calls()
+                .at(1000, 2, RESTARTS)
+                .at(begin, 1, requests(1))
+                .at(begin + 10, 1, fails(1))
         };
-        let told = "The last fault was over at 1.00 s; call #1, begun by n1 at 2.00 s, ended without an answer at 2.01 s.";
-        check(&refused(2000), State::Violated, told);
-        check(
-            &refused(1999),
-            State::Undecided,
-            "The last fault was over at 1.00 s.",
-        );
+        refused(1999).undecided("The last fault was over at 1.00 s.");
+        refused(2000)
+            .violated("The last fault was over at 1.00 s; call #1, begun by n1 at 2.00 s, ended without an answer at 2.01 s.")
+            .found_here();
     }
 
     #[test]
     fn another_fault_suspends_the_demand() {
-        let steps = [
-            (100, Crash),
-            (200, Begin(1)),
-            (1000, Restart),
-            (1500, Crash),
-            (9000, Begin(2)),
-        ];
-        check(&steps, State::Undecided, "No fault is over yet.");
+        calls()
+            .at(200, 1, requests(1))
+            .at(1000, 2, RESTARTS)
+            .at(1500, 2, CRASHES)
+            .at(9000, 1, requests(2))
+            .undecided("No fault is over yet.");
     }
 }

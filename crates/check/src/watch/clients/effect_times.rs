@@ -239,162 +239,90 @@ impl EffectTimes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sim::NodeId;
+    use crate::watch::parts::trial::*;
 
-    const GRACE: SimDuration = SimDuration::from_millis(1000);
-
-    fn invoked(operation: u32) -> Fact {
-        Fact::Invoked {
-            operation,
-            function: Function::Pay,
-            key: 0,
-            value: 30,
-        }
+    fn payments(times: Times) -> Trial {
+        trial(EffectTimes::new(times, ms(1000)), "payment")
     }
 
-    fn effect(operation: u32) -> Fact {
-        Fact::Effect {
-            operation,
-            amount: 30,
-            total: 0,
-        }
-    }
-
-    fn returned(operation: u32, outcome: Outcome) -> Fact {
-        Fact::Returned {
-            operation,
-            outcome,
-            value: 0,
-        }
-    }
-
-    /// Feeds facts with their milliseconds, and compares state and sentence at the end.
-    fn check(facts: &[(u64, Fact)], is_over: bool, state: State, sentence: &str) {
-        check_times(Times::ExactlyOnce, facts, is_over, state, sentence);
-    }
-
-    fn check_times(
-        times: Times,
-        facts: &[(u64, Fact)],
-        is_over: bool,
-        state: State,
-        sentence: &str,
-    ) {
-        let mut check = EffectTimes::new(times, GRACE);
-        for (place, (ms, fact)) in facts.iter().enumerate() {
-            let event = Event::of_fact(SimTime::from_millis(*ms), NodeId(0), *fact);
-            check.observe(EventId(place as u32), &event);
-        }
-        let words = Words {
-            node: &|node| node.to_string(),
-            operation: "payment",
-        };
-        let verdict = check.verdict(&words, is_over);
-        assert_eq!(
-            (verdict.state, verdict.sentence.as_str()),
-            (state, sentence)
-        );
+    fn once() -> Trial {
+        payments(Times::ExactlyOnce)
     }
 
     #[test]
     fn one_effect_each_holds() {
-        let facts = [
-            (1, invoked(1)),
-            (2, effect(1)),
-            (3, returned(1, Outcome::Ok)),
-        ];
-        check(&facts, true, State::Holds, "1 payment, each charged once.");
+        once()
+            .at(1, 1, pays(1))
+            .at(2, 1, charges(1, 30, 30))
+            .at(3, 1, ok(1))
+            .holds("1 payment, each charged once.");
     }
 
     #[test]
     fn a_second_effect_is_a_violation_at_once_even_after_the_answer() {
-        let facts = [
-            (1, invoked(7)),
-            (20, effect(7)),
-            (30, returned(7, Outcome::Ok)),
-            (2500, effect(7)),
-        ];
-        check(
-            &facts,
-            false,
-            State::Violated,
-            "Payment #7 was charged twice: at 0.02 s and again at 2.50 s.",
-        );
+        once()
+            .goes_on()
+            .at(1, 1, pays(7))
+            .at(20, 1, charges(7, 30, 30))
+            .at(30, 1, ok(7))
+            .at(2500, 1, charges(7, 30, 60))
+            .violated("Payment #7 was charged twice: at 0.02 s and again at 2.50 s.")
+            .found_here();
     }
 
     #[test]
     fn giving_up_is_a_violation_once_the_grace_is_over() {
-        let facts = [
-            (1, invoked(1)),
-            (500, returned(1, Outcome::Unknown)),
-            (1500, invoked(2)),
-        ];
-        check(
-            &facts,
-            false,
-            State::Undecided,
-            "The first payment is on its way.",
-        );
-        let facts = [
-            (1, invoked(1)),
-            (500, returned(1, Outcome::Unknown)),
-            (1501, invoked(2)),
-        ];
-        check(
-            &facts,
-            false,
-            State::Violated,
-            "Payment #1, asked for at 0.00 s, was never charged: its client gave up at 0.50 s.",
-        );
+        once()
+            .goes_on()
+            .at(1, 1, pays(1))
+            .at(500, 1, gives_up(1))
+            .at(1500, 1, pays(2))
+            .undecided("The first payment is on its way.")
+            .at(1501, 1, pays(3))
+            .violated(
+                "Payment #1, asked for at 0.00 s, was never charged: its client gave up at 0.50 s.",
+            )
+            .since(1500);
     }
 
     #[test]
     fn a_late_effect_within_the_grace_is_no_violation() {
-        let facts = [
-            (1, invoked(1)),
-            (500, returned(1, Outcome::Unknown)),
-            (900, effect(1)),
-            (9000, invoked(2)),
-        ];
-        check(
-            &facts,
-            false,
-            State::Holds,
-            "1 payment, each charged once; one is open.",
-        );
-        check(
-            &facts,
-            true,
-            State::Undecided,
-            "1 payment, each charged once; one is open.",
-        );
+        once()
+            .goes_on()
+            .at(1, 1, pays(1))
+            .at(500, 1, gives_up(1))
+            .at(900, 1, charges(1, 30, 30))
+            .at(9000, 1, pays(2))
+            .holds("1 payment, each charged once; one is open.")
+            .is_over()
+            .undecided("1 payment, each charged once; one is open.");
     }
 
     #[test]
     fn twice_is_too_often_unless_once_is_the_least() {
-        let facts = [
-            (1, invoked(1)),
-            (2, effect(1)),
-            (10, effect(1)),
-            (20, returned(1, Outcome::Ok)),
-        ];
-        let told = "Payment #1 was charged twice: at 0.00 s and again at 0.01 s.";
-        check_times(Times::AtMostOnce, &facts, true, State::Violated, told);
-        let told = "1 payment, each charged.";
-        check_times(Times::AtLeastOnce, &facts, true, State::Holds, told);
+        let twice = |times| {
+            payments(times)
+                .at(1, 1, pays(1))
+                .at(2, 1, charges(1, 30, 30))
+                .at(10, 1, charges(1, 30, 60))
+                .at(20, 1, ok(1))
+        };
+        twice(Times::AtMostOnce)
+            .violated("Payment #1 was charged twice: at 0.00 s and again at 0.01 s.");
+        twice(Times::AtLeastOnce).holds("1 payment, each charged.");
     }
 
     #[test]
     fn never_is_too_seldom_unless_once_is_the_most() {
-        let facts = [
-            (1, invoked(1)),
-            (500, returned(1, Outcome::Ok)),
-            (1501, returned(2, Outcome::Ok)),
-        ];
+        let never = |times| {
+            payments(times)
+                .at(1, 1, pays(1))
+                .at(500, 1, ok(1))
+                .at(1501, 1, ok(2))
+        };
         let told = "Payment #1, asked for at 0.00 s, was never charged: its client was told that it was at 0.50 s.";
-        check_times(Times::ExactlyOnce, &facts, true, State::Violated, told);
-        check_times(Times::AtLeastOnce, &facts, true, State::Violated, told);
-        let told = "1 payment, none charged twice.";
-        check_times(Times::AtMostOnce, &facts, true, State::Holds, told);
+        never(Times::ExactlyOnce).violated(told);
+        never(Times::AtLeastOnce).violated(told);
+        never(Times::AtMostOnce).holds("1 payment, none charged twice.");
     }
 }

@@ -92,86 +92,41 @@ impl Check for EndsWithin {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sim::trace::{EventKind, Fact, Function, Outcome};
-    use sim::{NodeId, SimTime};
+    use crate::watch::parts::trial::*;
 
-    fn invoked(operation: u32) -> Fact {
-        Fact::Invoked {
-            operation,
-            function: Function::Request,
-            key: 0,
-            value: 0,
-        }
-    }
-
-    fn returned(operation: u32, outcome: Outcome) -> Fact {
-        Fact::Returned {
-            operation,
-            outcome,
-            value: 0,
-        }
-    }
-
-    /// Feeds facts with their milliseconds to a check with a bound of 1 s.
-    fn check(facts: &[(u64, Fact)], is_over: bool, state: State, sentence: &str) {
-        let mut check = EndsWithin::new(SimDuration::from_millis(1000));
-        for (place, (ms, fact)) in facts.iter().enumerate() {
-            let event = Event::of_fact(SimTime::from_millis(*ms), NodeId(0), *fact);
-            check.observe(EventId(place as u32), &event);
-        }
-        let words = Words {
-            node: &|node| node.to_string(),
-            operation: "call",
-        };
-        let verdict = check.verdict(&words, is_over);
-        assert_eq!(
-            (verdict.state, verdict.sentence.as_str()),
-            (state, sentence)
-        );
+    /// Calls have 1 s.
+    fn calls() -> Trial {
+        trial(EndsWithin::new(ms(1000)), "call").goes_on()
     }
 
     #[test]
     fn an_answer_and_a_decision_are_both_an_end() {
-        let facts = [
-            (10, invoked(1)),
-            (60, returned(1, Outcome::Ok)),
-            (100, invoked(2)),
-            (1100, returned(2, Outcome::Unknown)),
-        ];
-        let sentence = "2 calls ended, the slowest after 1.00 s.";
-        check(&facts, true, State::Holds, sentence);
+        calls()
+            .at(10, 1, requests(1))
+            .at(60, 1, ok(1))
+            .at(100, 1, requests(2))
+            .at(1100, 1, gives_up(2))
+            .is_over()
+            .holds("2 calls ended, the slowest after 1.00 s.");
     }
 
     #[test]
     fn a_call_that_waits_for_ever_is_a_violation_from_its_bound_on() {
-        let begun = (1000, invoked(3));
-        check(
-            &[begun, (2000, invoked(4))],
-            false,
-            State::Undecided,
-            "The first call is open.",
-        );
-        check(
-            &[begun, (2001, invoked(4))],
-            false,
-            State::Violated,
-            "Call #3, begun by n1 at 1.00 s, has not ended 1.0 s later.",
-        );
+        calls()
+            .at(1000, 1, requests(3))
+            .at(2000, 1, requests(4))
+            .undecided("The first call is open.")
+            .at(2001, 1, requests(5))
+            .violated("Call #3, begun by n1 at 1.00 s, has not ended 1.0 s later.")
+            .since(2000);
     }
 
     #[test]
     fn a_crash_ends_what_its_client_had_begun() {
-        let mut check = EndsWithin::new(SimDuration::from_millis(1000));
-        let begun = Event::of_fact(SimTime::ZERO, NodeId(0), invoked(1));
-        let crash = Event {
-            kind: EventKind::Crash,
-            time: SimTime::from_millis(500),
-            ..begun
-        };
-        let later = Event::of_fact(SimTime::from_millis(9000), NodeId(1), invoked(2));
-        for (id, event) in [begun, crash, later].iter().enumerate() {
-            check.observe(EventId(id as u32), event);
-        }
-        assert_eq!(check.finding(), None);
+        calls()
+            .at(0, 1, requests(1))
+            .at(500, 1, CRASHES)
+            .at(9000, 2, requests(2))
+            .undecided("The first call is open.");
     }
 }

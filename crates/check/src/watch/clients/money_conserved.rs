@@ -98,66 +98,43 @@ impl Check for MoneyConserved {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::watch::State;
+    use crate::watch::parts::trial::*;
 
-    const CRASH: i64 = -1;
-
-    /// Feeds charges of 30 with the totals after them, and crashes, a second apart.
-    fn check(totals: &[i64], state: State, sentence: &str) {
-        let mut check = MoneyConserved::new();
-        for (place, total) in (0..).zip(totals) {
-            let fact = Fact::Effect {
-                operation: place,
-                amount: 30,
-                total: *total,
-            };
-            let time = SimTime::from_millis(u64::from(place) * 1000);
-            let mut event = Event::of_fact(time, NodeId(0), fact);
-            if *total == CRASH {
-                event.kind = EventKind::Crash;
-            }
-            check.observe(EventId(place), &event);
-        }
-        let words = Words {
-            node: &|node| node.to_string(),
-            operation: "payment",
-        };
-        let verdict = check.verdict(&words, true);
-        assert_eq!(
-            (verdict.state, verdict.sentence.as_str()),
-            (state, sentence)
-        );
+    /// The node's books show these totals after charges of 30, a second apart.
+    fn books(totals: &[i64]) -> Trial {
+        let charges =
+            |(number, total): (u32, &i64)| (1000 * u64::from(number), charges(number, 30, *total));
+        trial(MoneyConserved::new(), "payment").each(1, (0..).zip(totals).map(charges))
     }
 
     #[test]
     fn books_that_add_up_conserve_money() {
-        check(
-            &[30, 60, 90],
-            State::Holds,
-            "3 charges, 90 in all, and the books say so.",
-        );
-        check(&[], State::Undecided, "Nothing has been charged yet.");
+        books(&[]).undecided("Nothing has been charged yet.");
+        books(&[30, 60, 90]).holds("3 charges, 90 in all, and the books say so.");
     }
 
     #[test]
     fn books_that_forget_a_charge_are_a_violation() {
-        let sentence = "n1 had charged 90 by 2.00 s; its books say 30.";
-        check(&[30, 60, 30], State::Violated, sentence);
+        books(&[30, 60, 30])
+            .violated("n1 had charged 90 by 2.00 s; its books say 30.")
+            .found_here();
     }
 
     #[test]
     fn books_that_make_up_a_charge_are_a_violation() {
-        let sentence = "n1 had charged 60 by 1.00 s; its books say 90.";
-        check(&[30, 90], State::Violated, sentence);
+        books(&[30, 90]).violated("n1 had charged 60 by 1.00 s; its books say 90.");
     }
 
     #[test]
     fn books_may_hold_what_a_crash_kept_from_being_told_and_no_less() {
-        let sentence = "2 charges, 90 in all, and the books say so.";
-        check(&[30, CRASH, 90], State::Holds, sentence);
-        let sentence = "n1 had charged 60 by 2.00 s; its books say 30.";
-        check(&[30, CRASH, 30], State::Violated, sentence);
-        let sentence = "n1 had charged 120 by 3.00 s; its books say 150.";
-        check(&[30, CRASH, 90, 150], State::Violated, sentence);
+        let crashed = || books(&[30]).at(1000, 1, CRASHES);
+        crashed()
+            .at(2000, 1, charges(2, 30, 90))
+            .holds("2 charges, 90 in all, and the books say so.")
+            .at(3000, 1, charges(3, 30, 150))
+            .violated("n1 had charged 120 by 3.00 s; its books say 150.");
+        crashed()
+            .at(2000, 1, charges(2, 30, 30))
+            .violated("n1 had charged 60 by 2.00 s; its books say 30.");
     }
 }

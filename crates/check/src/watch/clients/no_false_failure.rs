@@ -166,91 +166,46 @@ impl Check for NoFalseFailure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::watch::State;
+    use crate::watch::parts::trial::*;
 
-    fn effect(operation: u32) -> Fact {
-        Fact::Effect {
-            operation,
-            amount: 1,
-            total: 1,
-        }
-    }
-
-    fn returned(operation: u32, outcome: Outcome) -> Fact {
-        Fact::Returned {
-            operation,
-            outcome,
-            value: 0,
-        }
-    }
-
-    /// Feeds facts with their milliseconds, and compares state and sentence at the end.
-    fn check(facts: &[(u64, Fact)], state: State, sentence: &str) {
-        let mut check = NoFalseFailure::new();
-        for (place, (ms, fact)) in facts.iter().enumerate() {
-            let event = Event::of_fact(SimTime::from_millis(*ms), NodeId(0), *fact);
-            check.observe(EventId(place as u32), &event);
-        }
-        let words = Words {
-            node: &|node| node.to_string(),
-            operation: "call",
-        };
-        let verdict = check.verdict(&words, true);
-        assert_eq!(
-            (verdict.state, verdict.sentence.as_str()),
-            (state, sentence)
-        );
+    fn calls() -> Trial {
+        trial(NoFalseFailure::new(), "call")
     }
 
     #[test]
     fn a_failure_without_an_effect_is_rightly_called_one() {
-        let facts = [
-            (10, effect(1)),
-            (20, returned(1, Outcome::Ok)),
-            (1000, returned(2, Outcome::Fail)),
-        ];
-        check(
-            &facts,
-            State::Holds,
-            "1 call called failed, and none happened.",
-        );
+        calls()
+            .at(10, 1, charges(1, 1, 1))
+            .at(20, 1, ok(1))
+            .at(1000, 1, fails(2))
+            .holds("1 call called failed, and none happened.");
     }
 
     #[test]
     fn what_had_happened_is_wrongly_called_failed_at_the_report() {
-        let facts = [(10, effect(1)), (1000, returned(1, Outcome::Fail))];
-        check(
-            &facts,
-            State::Violated,
-            "Call #1, which n1 called failed at 1.00 s, had been carried out at 0.01 s.",
-        );
+        calls()
+            .at(10, 1, charges(1, 1, 1))
+            .at(1000, 1, fails(1))
+            .violated("Call #1, which n1 called failed at 1.00 s, had been carried out at 0.01 s.")
+            .found_here();
     }
 
     #[test]
     fn what_happens_later_proves_the_report_wrong_then() {
-        let facts = [
-            (900, returned(4, Outcome::Fail)),
-            (1000, returned(5, Outcome::Fail)),
-            (1500, effect(5)),
-        ];
-        check(
-            &facts,
-            State::Violated,
-            "n1 called call #5 failed at 1.00 s; it was carried out at 1.50 s. Of 2 called failed so far, 1 happened.",
-        );
+        calls()
+            .at(900, 1, fails(4))
+            .at(1000, 1, fails(5))
+            .at(1500, 1, charges(5, 1, 1))
+            .violated("n1 called call #5 failed at 1.00 s; it was carried out at 1.50 s. Of 2 called failed so far, 1 happened.")
+            .found_here();
     }
 
     #[test]
     fn an_unknown_outcome_is_never_wrong() {
-        let facts = [
-            (10, effect(1)),
-            (1000, returned(1, Outcome::Unknown)),
-            (1100, returned(2, Outcome::Unknown)),
-        ];
-        check(
-            &facts,
-            State::Holds,
-            "2 calls left unknown: 1 happened, as far as is seen.",
-        );
+        calls()
+            .at(10, 1, charges(1, 1, 1))
+            .at(1000, 1, gives_up(1))
+            .at(1100, 1, gives_up(2))
+            .holds("2 calls left unknown: 1 happened, as far as is seen.");
     }
 }

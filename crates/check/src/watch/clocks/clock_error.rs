@@ -90,56 +90,29 @@ impl Check for ClockError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::watch::parts::trial::*;
 
-    /// Feeds readings as milliseconds, how far ahead, and the reckoned bound; allows for 50 ms after 1 s.
-    fn check(readings: &[(i64, i64, i64)], state: State, sentence: &str) {
-        let bound = SimDuration::from_millis(50);
-        let mut check = ClockError::new(bound, SimDuration::from_millis(1000));
-        for ((ms, ahead, bound), place) in readings.iter().zip(0..) {
-            let fact = Fact::ClockRead {
-                reading: (ms + ahead) * 1_000_000,
-                bound: *bound,
-            };
-            let event = Event::of_fact(SimTime::from_millis(*ms as u64), NodeId(0), fact);
-            check.observe(EventId(place), &event);
-        }
-        let words = Words {
-            node: &|node| node.to_string(),
-            operation: "reading",
-        };
-        let verdict = check.verdict(&words, true);
-        assert_eq!(
-            (verdict.state, verdict.sentence.as_str()),
-            (state, sentence)
-        );
+    /// Allows for 50 ms after 1 s.
+    fn clocks() -> Trial {
+        trial(ClockError::new(ms(50), ms(1000)), "reading")
     }
 
     #[test]
     fn clocks_within_the_bound_hold() {
-        let readings = [
-            (900, 800, 0),
-            (1000, -50, 0),
-            (1100, 700, -1),
-            (1200, 20, 0),
-        ];
-        check(
-            &readings,
-            State::Holds,
-            "Clocks were set 2 times, and never off by more than 50 ms.",
-        );
-        check(
-            &[(900, 800, 0)],
-            State::Undecided,
-            "No clock has been set yet.",
-        );
+        clocks()
+            .at(900, 1, clock_shows(1700, 0))
+            .undecided("No clock has been set yet.")
+            .at(1000, 1, clock_shows(950, 0))
+            .at(1100, 1, clock_shows(1800, -1))
+            .at(1200, 1, clock_shows(1220, 0))
+            .holds("Clocks were set 2 times, and never off by more than 50 ms.");
     }
 
     #[test]
     fn a_clock_beyond_the_bound_is_a_violation() {
-        check(
-            &[(1500, -51, 0)],
-            State::Violated,
-            "At 1.50 s n1 has set its clock, and is 51 ms behind.",
-        );
+        clocks()
+            .at(1500, 1, clock_shows(1449, 0))
+            .violated("At 1.50 s n1 has set its clock, and is 51 ms behind.")
+            .found_here();
     }
 }

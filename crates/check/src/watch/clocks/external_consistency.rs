@@ -147,89 +147,41 @@ impl Check for ExternalConsistency {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sim::trace::Function;
+    use crate::watch::parts::trial::*;
 
-    fn invoked(operation: u32) -> Fact {
-        Fact::Invoked {
-            operation,
-            function: Function::Write,
-            key: 0,
-            value: 0,
-        }
-    }
-
-    fn stamped(item: i64, ms: i64) -> Fact {
-        Fact::Stamped {
-            item,
-            stamp: ms * 1_000_000,
-            tie: 0,
-        }
-    }
-
-    fn returned(operation: u32) -> Fact {
-        Fact::Returned {
-            operation,
-            outcome: Outcome::Ok,
-            value: 0,
-        }
-    }
-
-    /// Feeds facts 100 ms apart, and compares state and sentence at the end.
-    fn check(facts: &[Fact], state: State, sentence: &str) {
-        let mut check = ExternalConsistency::new();
-        for (fact, place) in facts.iter().zip(0..) {
-            let at = SimTime::from_millis(100 * u64::from(place));
-            check.observe(EventId(place), &Event::of_fact(at, NodeId(0), *fact));
-        }
-        let words = Words {
-            node: &|node| node.to_string(),
-            operation: "transaction",
-        };
-        let verdict = check.verdict(&words, true);
-        assert_eq!(
-            (verdict.state, verdict.sentence.as_str()),
-            (state, sentence)
-        );
+    fn transactions() -> Trial {
+        trial(ExternalConsistency::new(), "transaction")
     }
 
     #[test]
     fn a_smaller_or_equal_timestamp_after_one_that_had_ended_is_a_violation() {
-        for (ms, behind) in [(340, "60 ms"), (400, "0.0 ms")] {
-            let facts = [
-                invoked(1),
-                stamped(1, 400),
-                returned(1),
-                invoked(2),
-                stamped(2, ms),
-            ];
+        for (stamp, behind) in [(340, "60 ms"), (400, "0.0 ms")] {
             let sentence = format!(
                 "Transaction #2 began at 0.30 s, after #1 had ended at 0.20 s; but its timestamp, given by n1, is {behind} earlier."
             );
-            check(&facts, State::Violated, &sentence);
+            transactions()
+                .at(0, 1, writes(1))
+                .at(100, 1, stamps(1, 400))
+                .at(200, 1, ok(1))
+                .at(300, 1, writes(2))
+                .at(400, 1, stamps(2, stamp))
+                .violated(&sentence)
+                .found_here();
         }
     }
 
     #[test]
     fn transactions_that_overlap_may_have_either_order() {
-        let facts = [
-            invoked(1),
-            stamped(1, 400),
-            invoked(2),
-            returned(1),
-            stamped(2, 340),
-            returned(2),
-            invoked(3),
-            stamped(3, 401),
-        ];
-        check(
-            &facts,
-            State::Holds,
-            "3 transactions, each with a timestamp after those that had ended before.",
-        );
-        check(
-            &facts[..1],
-            State::Undecided,
-            "No transaction has a timestamp yet.",
-        );
+        transactions()
+            .at(0, 1, writes(1))
+            .undecided("No transaction has a timestamp yet.")
+            .at(100, 1, stamps(1, 400))
+            .at(200, 1, writes(2))
+            .at(300, 1, ok(1))
+            .at(400, 1, stamps(2, 340))
+            .at(500, 1, ok(2))
+            .at(600, 1, writes(3))
+            .at(700, 1, stamps(3, 401))
+            .holds("3 transactions, each with a timestamp after those that had ended before.");
     }
 }

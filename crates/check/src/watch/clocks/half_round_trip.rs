@@ -112,53 +112,24 @@ impl Check for HalfRoundTrip {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::watch::parts::trial::*;
 
-    const MS: i64 = 1_000_000;
-
-    /// At 1 s node 1, whose clock is 900 ms ahead, tells the time; 40 ms later node 0, whose clock is 100 ms behind,
-    /// says that it is behind by `offset` ms, after a round trip of 80 ms.
-    fn check(offset: i64, state: State, sentence: &str) {
-        let read = |ms: i64, ahead: i64| Fact::ClockRead {
-            reading: (ms + ahead) * MS,
-            bound: -1,
-        };
-        let sampled = Fact::Sampled {
-            node: 1,
-            offset: offset * MS,
-            delay: 80 * MS,
-        };
-        let facts = [
-            (1000, 1, read(1000, 900)),
-            (1040, 0, read(1040, -100)),
-            (1040, 0, sampled),
-        ];
-        let mut check = HalfRoundTrip::new(SimDuration::from_millis(1));
-        for ((ms, node, fact), place) in facts.into_iter().zip(0..) {
-            let event = Event::of_fact(SimTime::from_millis(ms), NodeId(node), fact);
-            check.observe(EventId(place), &event);
-        }
-        let words = Words {
-            node: &|node| node.to_string(),
-            operation: "sample",
-        };
-        let verdict = check.verdict(&words, true);
-        assert_eq!(
-            (verdict.state, verdict.sentence.as_str()),
-            (state, sentence)
-        );
+    /// At 1 s n2, whose clock is 900 ms ahead, tells the time. 40 ms later n1, whose clock is 100 ms behind, says after
+    /// a round trip of 80 ms how far it is behind.
+    fn compared(offset: i64) -> Trial {
+        trial(HalfRoundTrip::new(ms(1)), "sample")
+            .at(1000, 2, clock_shows(1900, -1))
+            .at(1040, 1, clock_shows(940, -1))
+            .at(1040, 1, compares(2, offset, 80))
     }
 
     #[test]
     fn an_error_within_half_the_round_trip_holds_and_a_larger_one_is_a_violation() {
-        check(
-            960,
-            State::Holds,
+        compared(960).holds(
             "1 comparison, none wrong by more than half its round trip; the worst by 40 ms.",
         );
-        check(
-            1042,
-            State::Violated,
-            "At 1.04 s n1 was wrong about the clock of n2 by 42 ms, after a round trip of 80 ms.",
-        );
+        compared(1042)
+            .violated("At 1.04 s n1 was wrong about the clock of n2 by 42 ms, after a round trip of 80 ms.")
+            .found_here();
     }
 }

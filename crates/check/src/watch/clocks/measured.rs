@@ -104,65 +104,31 @@ impl Check for Measured {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::watch::parts::trial::*;
 
-    /// Node 0 begins to measure at 1 s and ends after `gone` ms with `measured` ms; drift 200 ppm, slack 1 ms.
-    fn check(gone: u64, measured: i64, state: State, sentence: &str) {
-        let mut check = Measured::new(200, SimDuration::from_millis(1));
-        let ends = Fact::MeasureEnds {
-            measure: 1,
-            length: measured * 1_000_000,
-        };
-        let facts = [
-            (1000, Fact::MeasureBegins { measure: 1 }),
-            (1000 + gone, ends),
-        ];
-        for ((ms, fact), place) in facts.into_iter().zip(0..) {
-            let event = Event::of_fact(SimTime::from_millis(ms), NodeId(0), fact);
-            check.observe(EventId(place), &event);
-        }
-        let words = Words {
-            node: &|node| node.to_string(),
-            operation: "request",
-        };
-        let verdict = check.verdict(&words, true);
-        assert_eq!(
-            (verdict.state, verdict.sentence.as_str()),
-            (state, sentence)
-        );
+    /// n1 begins to measure at 1 s and ends after `gone` ms with `measured` ms; drift 200 ppm, slack 1 ms.
+    fn measured(gone: u64, measured: i64) -> Trial {
+        trial(Measured::new(200, ms(1)), "request")
+            .undecided("Nothing has been measured yet.")
+            .at(1000, 1, begins_to_measure(1))
+            .undecided("Nothing has been measured yet.")
+            .at(1000 + gone, 1, measures(1, measured))
     }
 
     #[test]
     fn a_measurement_within_the_drift_holds() {
         let sentence = "1 measurement, each of what had gone by.";
-        check(90, 91, State::Holds, sentence);
+        measured(90, 91).holds(sentence);
         // 200 ppm of 100 s are 20 ms.
-        check(100_000, 100_021, State::Holds, sentence);
+        measured(100_000, 100_021).holds(sentence);
     }
 
     #[test]
     fn a_measurement_that_is_off_is_a_violation_whichever_way() {
-        check(
-            90,
-            -210,
-            State::Violated,
-            "n1 measured -210 ms from 1.00 s to 1.09 s: 90 ms had gone by.",
-        );
-        check(
-            100_000,
-            100_022,
-            State::Violated,
-            "n1 measured 100.02 s from 1.00 s to 101.00 s: 100.00 s had gone by.",
-        );
-    }
-
-    #[test]
-    fn nothing_measured_is_undecided() {
-        let check = Measured::new(0, SimDuration::ZERO);
-        let words = Words {
-            node: &|node| node.to_string(),
-            operation: "request",
-        };
-        let verdict = check.verdict(&words, true);
-        assert_eq!(verdict.state, State::Undecided);
+        measured(90, -210)
+            .violated("n1 measured -210 ms from 1.00 s to 1.09 s: 90 ms had gone by.")
+            .found_here();
+        measured(100_000, 100_022)
+            .violated("n1 measured 100.02 s from 1.00 s to 101.00 s: 100.00 s had gone by.");
     }
 }

@@ -184,127 +184,68 @@ impl Check for AcknowledgedSurvive {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::watch::parts::trial::*;
 
-    /// A call of n1 under key 5.
-    fn call(operation: u32, function: Function, value: i64) -> Fact {
-        Fact::Invoked {
-            operation,
-            function,
-            key: 5,
-            value,
-        }
-    }
-
-    fn write(operation: u32) -> Fact {
-        call(operation, Function::Write, i64::from(operation))
-    }
-
-    fn read(operation: u32) -> Fact {
-        call(operation, Function::Read, 0)
-    }
-
-    fn returned(operation: u32, value: i64) -> Fact {
-        Fact::Returned {
-            operation,
-            outcome: Outcome::Ok,
-            value,
-        }
-    }
-
-    /// Feeds a fact every 100 ms, and compares state and sentence at the end.
-    fn check(facts: &[Fact], state: State, sentence: &str) {
-        let mut check = AcknowledgedSurvive::new(0);
-        for (place, fact) in (0..).zip(facts) {
-            let time = SimTime::from_millis(100 * u64::from(place));
-            check.observe(EventId(place), &Event::of_fact(time, NodeId(0), *fact));
-        }
-        let words = Words {
-            node: &|node| node.to_string(),
-            operation: "note",
-        };
-        let verdict = check.verdict(&words, true);
-        assert_eq!(
-            (verdict.state, verdict.sentence.as_str()),
-            (state, sentence)
-        );
+    fn notes() -> Trial {
+        trial(AcknowledgedSurvive::new(0), "note")
     }
 
     #[test]
     fn what_was_acknowledged_must_be_found() {
-        let facts = [
-            write(1),
-            returned(1, 0),
-            read(2),
-            returned(2, 1),
-            read(3),
-            returned(3, 0),
-        ];
-        check(
-            &facts[..2],
-            State::Undecided,
-            "1 note acknowledged; each of 0 reads found it.",
-        );
-        check(
-            &facts[..4],
-            State::Holds,
-            "1 note acknowledged; each of 1 read found it.",
-        );
-        check(
-            &facts,
-            State::Violated,
-            "n1 was told at 0.10 s that note #1 is saved; at 0.50 s n1 finds nothing there.",
-        );
+        notes()
+            .at(0, 1, writes(1))
+            .at(100, 1, ok(1))
+            .undecided("1 note acknowledged; each of 0 reads found it.")
+            .at(200, 1, reads(2))
+            .at(300, 1, told(2, 1))
+            .holds("1 note acknowledged; each of 1 read found it.")
+            .at(400, 1, reads(3))
+            .at(500, 1, told(3, 0))
+            .violated(
+                "n1 was told at 0.10 s that note #1 is saved; at 0.50 s n1 finds nothing there.",
+            )
+            .found_here();
     }
 
     #[test]
     fn what_is_not_acknowledged_may_be_missing() {
-        check(
-            &[write(1), read(2), returned(2, 0), returned(1, 0)],
-            State::Holds,
-            "1 note acknowledged; each of 1 read found it.",
-        );
-        check(
-            &[write(1), read(2), returned(1, 0), returned(2, 0)],
-            State::Holds,
-            "1 note acknowledged; each of 1 read found it.",
-        );
+        let asked = || notes().at(0, 1, writes(1)).at(100, 1, reads(2));
+        let told_nothing = told(2, 0);
+        for order in [[told_nothing, ok(1)], [ok(1), told_nothing]] {
+            asked()
+                .at(200, 1, order[0])
+                .at(300, 1, order[1])
+                .holds("1 note acknowledged; each of 1 read found it.");
+        }
     }
 
     #[test]
     fn a_newer_write_may_be_found_in_its_place_and_an_older_one_not() {
-        let facts = [
-            write(1),
-            returned(1, 0),
-            write(2),
-            returned(2, 0),
-            read(3),
-            returned(3, 2),
-        ];
-        check(
-            &facts,
-            State::Holds,
-            "2 notes acknowledged; each of 1 read found it.",
-        );
-        let mut older = facts;
-        older[5] = returned(3, 1);
-        check(
-            &older,
-            State::Violated,
-            "n1 was told at 0.30 s that note #2 is saved; at 0.50 s n1 finds the older #1 in its place.",
-        );
-        // Two writes at the same time have no order.
-        let facts = [
-            write(1),
-            write(2),
-            returned(1, 0),
-            returned(2, 0),
-            read(3),
-            returned(3, 1),
-        ];
-        check(
-            &facts,
-            State::Holds,
-            "2 notes acknowledged; each of 1 read found it.",
-        );
+        let asked = || {
+            notes()
+                .at(0, 1, writes(1))
+                .at(100, 1, ok(1))
+                .at(200, 1, writes(2))
+                .at(300, 1, ok(2))
+                .at(400, 1, reads(3))
+        };
+        asked()
+            .at(500, 1, told(3, 2))
+            .holds("2 notes acknowledged; each of 1 read found it.");
+        asked()
+            .at(500, 1, told(3, 1))
+            .violated("n1 was told at 0.30 s that note #2 is saved; at 0.50 s n1 finds the older #1 in its place.");
+    }
+
+    #[test]
+    fn two_writes_at_the_same_time_have_no_order() {
+        notes()
+            .at(0, 1, writes(1))
+            .at(100, 1, writes(2))
+            .at(200, 1, ok(1))
+            .at(300, 1, ok(2))
+            .at(400, 1, reads(3))
+            .at(500, 1, told(3, 1))
+            .holds("2 notes acknowledged; each of 1 read found it.");
     }
 }

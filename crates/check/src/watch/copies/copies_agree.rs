@@ -201,117 +201,58 @@ fn listed(operations: &Set<u32>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sim::trace::{Function, Outcome};
+    use crate::watch::parts::trial::*;
 
-    fn stored(operation: u32) -> Fact {
-        Fact::Stored {
-            operation,
-            key: 0,
-            version: 0,
-        }
-    }
-
-    const DROPPED: Fact = Fact::Discarded {
-        operation: 1,
-        by: 2,
-        key: 0,
-    };
-
-    const INVOKED: Fact = Fact::Invoked {
-        operation: 3,
-        function: Function::Write,
-        key: 0,
-        value: 0,
-    };
-
-    /// Feeds facts with their milliseconds and nodes, and compares state and sentence at the end.
-    fn check(facts: &[(u64, u16, Fact)], state: State, sentence: &str) {
-        let at = |(ms, node, fact): &(u64, u16, Fact)| {
-            Event::of_fact(SimTime::from_millis(*ms), NodeId(*node), *fact)
-        };
-        check_events(facts.iter().map(at), state, sentence);
-    }
-
-    fn check_events(events: impl Iterator<Item = Event>, state: State, sentence: &str) {
-        let mut check = CopiesAgree::new(SimDuration::from_millis(1000));
-        for (place, event) in (0..).zip(events) {
-            check.observe(EventId(place), &event);
-        }
-        let words = Words {
-            node: &|node| node.to_string(),
-            operation: "write",
-        };
-        let verdict = check.verdict(&words, true);
-        assert_eq!(
-            (verdict.state, verdict.sentence.as_str()),
-            (state, sentence)
-        );
+    /// Copies have 1 s to agree.
+    fn copies() -> Trial {
+        trial(CopiesAgree::new(ms(1000)), "write")
     }
 
     #[test]
     fn copies_that_become_the_same_hold() {
-        check(&[], State::Undecided, "Nothing is stored yet.");
-        let facts = [
-            (1, 0, stored(1)),
-            (2, 1, stored(2)),
-            (3, 0, stored(2)),
-            (3, 0, DROPPED),
-        ];
-        check(&facts, State::Holds, "All copies of 1 key are the same.");
+        copies()
+            .undecided("Nothing is stored yet.")
+            .at(1, 1, stores(1))
+            .at(2, 2, stores(2))
+            .at(3, 1, stores(2))
+            .at(3, 1, drops(1, 2))
+            .holds("All copies of 1 key are the same.");
     }
 
     #[test]
     fn copies_that_stay_different_are_a_violation_once_they_had_their_time() {
-        let returned = Fact::Returned {
-            operation: 2,
-            outcome: Outcome::Ok,
-            value: 0,
-        };
-        let sentence =
-            "Nothing has happened since 0.50 s, but of key 0 n1 holds #1 and n2 holds #1 and #2.";
-        let facts = [
-            (1, 0, stored(1)),
-            (2, 1, stored(1)),
-            (3, 1, stored(2)),
-            (500, 2, returned),
-            (1501, 2, INVOKED),
-        ];
-        check(&facts, State::Violated, sentence);
-        let differ = "The copies differ, and have time to agree yet.";
-        check(&facts[..4], State::Undecided, differ);
+        copies()
+            .at(1, 1, stores(1))
+            .at(2, 2, stores(1))
+            .at(3, 2, stores(2))
+            .at(500, 3, ok(2))
+            .undecided("The copies differ, and have time to agree yet.")
+            .at(1501, 3, writes(3))
+            .violated("Nothing has happened since 0.50 s, but of key 0 n1 holds #1 and n2 holds #1 and #2.")
+            .since(1500);
     }
 
     #[test]
     fn it_tells_how_long_copies_took_to_merge_after_a_fault() {
-        let at = |ms, fact| Event::of_fact(SimTime::from_millis(ms), NodeId(1), fact);
-        let fault = |ms, kind| Event {
-            kind,
-            ..at(ms, INVOKED)
-        };
-        let events = [
-            Event {
-                node: NodeId(0),
-                ..at(1, stored(1))
-            },
-            at(2, stored(1)),
-            fault(100, EventKind::Pause),
-            at(110, stored(2)),
-            fault(300, EventKind::Resume),
-            Event {
-                node: NodeId(0),
-                ..at(750, stored(2))
-            },
-        ];
-        let merged =
-            "All copies of 1 key are the same. They were so again 450 ms after the last fault.";
-        check_events(events.into_iter(), State::Holds, merged);
-        let never_differed = events
-            .into_iter()
-            .filter(|event| event.time != SimTime::from_millis(110));
-        check_events(
-            never_differed.filter(|event| event.time < SimTime::from_millis(700)),
-            State::Holds,
-            "All copies of 1 key are the same.",
-        );
+        copies()
+            .at(1, 1, stores(1))
+            .at(2, 2, stores(1))
+            .at(100, 2, PAUSES)
+            .at(110, 2, stores(2))
+            .at(300, 2, RESUMES)
+            .at(750, 1, stores(2))
+            .holds(
+                "All copies of 1 key are the same. They were so again 450 ms after the last fault.",
+            );
+    }
+
+    #[test]
+    fn copies_that_a_fault_left_the_same_took_no_time_to_merge() {
+        copies()
+            .at(1, 1, stores(1))
+            .at(2, 2, stores(1))
+            .at(100, 2, PAUSES)
+            .at(300, 2, RESUMES)
+            .holds("All copies of 1 key are the same.");
     }
 }

@@ -217,143 +217,69 @@ impl Check for LostWrite {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sim::trace::EventKind;
+    use crate::watch::parts::trial::*;
 
-    fn invoked(operation: u32) -> Fact {
-        Fact::Invoked {
-            operation,
-            function: Function::Write,
-            key: 0,
-            value: 0,
-        }
-    }
-
-    fn made(operation: u32) -> Fact {
-        let item = i64::from(operation);
-        Fact::Stamped {
-            item,
-            stamp: 0,
-            tie: 0,
-        }
-    }
-
-    fn returned(operation: u32) -> Fact {
-        Fact::Returned {
-            operation,
-            outcome: Outcome::Ok,
-            value: 0,
-        }
-    }
-
-    fn dropped(operation: u32, by: u32) -> Fact {
-        Fact::Discarded {
-            operation,
-            by,
-            key: 0,
-        }
-    }
-
-    /// Node 0 makes write 1; node 1 makes write 2, after a message from node 0 if `is_told`. What follows comes then.
-    fn check(
-        protected: Protected,
-        is_told: bool,
-        then: &[(u16, Fact)],
-        state: State,
-        sentence: &str,
-    ) {
-        let fact = |ms, node, fact| Event::of_fact(SimTime::from_millis(ms), NodeId(node), fact);
-        let message = |kind, node, cause| Event {
-            kind,
-            cause,
-            ..fact(3, node, made(0))
+    /// n1 makes write 1, and n2 makes write 2.
+    fn made(protected: Protected, n2_knows_the_first: bool) -> Trial {
+        let made = trial(LostWrite::new(protected), "write")
+            .at(1, 1, writes(1))
+            .at(1, 2, writes(2))
+            .at(2, 1, stamps(1, 0));
+        let told = if n2_knows_the_first {
+            made.message(3, 1, 2)
+        } else {
+            made
         };
-        let mut events = vec![
-            fact(1, 0, invoked(1)),
-            fact(1, 1, invoked(2)),
-            fact(2, 0, made(1)),
-        ];
-        if is_told {
-            events.push(message(EventKind::Send, 0, EventId::NONE));
-            events.push(message(EventKind::Deliver, 1, EventId(3)));
-        }
-        events.push(fact(4, 1, made(2)));
-        let then = then
-            .iter()
-            .zip(1..)
-            .map(|((node, told), ms)| fact(1000 * ms, *node, *told));
-        events.extend(then);
-        let mut check = LostWrite::new(protected);
-        for (place, event) in events.iter().enumerate() {
-            check.observe(EventId(place as u32), event);
-        }
-        let words = Words {
-            node: &|node| node.to_string(),
-            operation: "write",
-        };
-        let verdict = check.verdict(&words, true);
-        assert_eq!(
-            (verdict.state, verdict.sentence.as_str()),
-            (state, sentence)
-        );
+        told.at(4, 2, stamps(2, 0))
     }
 
     #[test]
     fn a_write_that_loses_to_one_it_followed_is_a_violation_even_unacknowledged() {
-        check(
-            Protected::Followers,
-            true,
-            &[(1, dropped(2, 1))],
-            State::Violated,
-            "n2 dropped write #2 of n2 for #1 of n1 at 1.00 s, though #2 was made after #1 was known there.",
-        );
+        made(Protected::Followers, true)
+            .at(1000, 2, drops(2, 1))
+            .violated("n2 dropped write #2 of n2 for #1 of n1 at 1.00 s, though #2 was made after #1 was known there.")
+            .found_here();
     }
 
     #[test]
     fn dropping_the_older_or_a_concurrent_write_is_no_such_violation() {
-        let sentence = "1 write acknowledged, none lost to one that it followed.";
-        for (is_told, fact) in [(true, dropped(1, 2)), (false, dropped(2, 1))] {
-            let then = [(1, fact), (0, returned(1))];
-            check(Protected::Followers, is_told, &then, State::Holds, sentence);
+        for (n2_knows_the_first, dropped) in [(true, drops(1, 2)), (false, drops(2, 1))] {
+            made(Protected::Followers, n2_knows_the_first)
+                .at(1000, 2, dropped)
+                .at(2000, 1, ok(1))
+                .holds("1 write acknowledged, none lost to one that it followed.");
         }
     }
 
     #[test]
     fn a_concurrent_write_that_was_acknowledged_may_not_be_dropped_whichever_comes_first() {
-        let sentence = "n2 dropped write #1 of n1 for #2 of n2 at 1.00 s, though neither knew of the other, and n1 was told that #1 is stored.";
-        let then = [(1, dropped(1, 2)), (0, returned(1))];
-        check(
-            Protected::Concurrent,
-            false,
-            &then,
-            State::Violated,
-            sentence,
-        );
-        let sentence = sentence.replace("1.00", "2.00");
-        let then = [(0, returned(1)), (1, dropped(1, 2))];
-        check(
-            Protected::Concurrent,
-            false,
-            &then,
-            State::Violated,
-            &sentence,
-        );
+        let told_of = |at: &str| {
+            format!(
+                "n2 dropped write #1 of n1 for #2 of n2 at {at} s, though neither knew of the other, and n1 was told that #1 is stored."
+            )
+        };
+        made(Protected::Concurrent, false)
+            .at(1000, 2, drops(1, 2))
+            .at(2000, 1, ok(1))
+            .violated(&told_of("1.00"))
+            .found_here();
+        made(Protected::Concurrent, false)
+            .at(1000, 1, ok(1))
+            .at(2000, 2, drops(1, 2))
+            .violated(&told_of("2.00"))
+            .found_here();
     }
 
     #[test]
     fn a_write_that_was_replaced_by_one_that_followed_it_is_not_lost() {
-        let then = [(0, returned(1)), (1, dropped(1, 2))];
-        check(
-            Protected::Concurrent,
-            true,
-            &then,
-            State::Holds,
-            "1 write acknowledged, none lost to one of which neither knew.",
-        );
-        check(
-            Protected::Acknowledged,
-            true,
-            &then,
-            State::Violated,
+        let replaced = |protected| {
+            made(protected, true)
+                .at(1000, 1, ok(1))
+                .at(2000, 2, drops(1, 2))
+        };
+        replaced(Protected::Concurrent)
+            .holds("1 write acknowledged, none lost to one of which neither knew.");
+        replaced(Protected::Acknowledged).violated(
             "n2 dropped write #1 of n1 for #2 of n2 at 2.00 s, though n1 was told that #1 is stored.",
         );
     }
@@ -361,13 +287,9 @@ mod tests {
     #[test]
     fn what_nobody_was_told_of_may_be_dropped() {
         for protected in [Protected::Concurrent, Protected::Acknowledged] {
-            check(
-                protected,
-                false,
-                &[(1, dropped(1, 2))],
-                State::Undecided,
-                "No write has been acknowledged yet.",
-            );
+            made(protected, false)
+                .at(1000, 2, drops(1, 2))
+                .undecided("No write has been acknowledged yet.");
         }
     }
 }

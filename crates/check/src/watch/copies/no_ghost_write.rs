@@ -171,142 +171,71 @@ impl Check for NoGhostWrite {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::watch::State;
+    use crate::watch::parts::trial::*;
 
-    /// The client of a write is its number's tens.
-    fn invoked(operation: u32) -> Fact {
-        Fact::Invoked {
-            operation,
-            function: Function::Write,
-            key: 0,
-            value: 0,
-        }
-    }
-
-    fn stored(operation: u32) -> Fact {
-        Fact::Stored {
-            operation,
-            key: 0,
-            version: 0,
-        }
-    }
-
-    fn returned(operation: u32) -> Fact {
-        Fact::Returned {
-            operation,
-            outcome: Outcome::Ok,
-            value: 0,
-        }
-    }
-
-    /// Feeds facts with their milliseconds; what is stored is stored on n9.
-    fn check(facts: &[(u64, Fact)], state: State, sentence: &str) {
-        let mut check = NoGhostWrite::new();
-        for (place, (ms, fact)) in facts.iter().enumerate() {
-            let node = match fact {
-                Fact::Invoked { operation, .. } => NodeId(*operation as u16 / 10),
-                _ => NodeId(8),
-            };
-            let event = Event::of_fact(SimTime::from_millis(*ms), node, *fact);
-            check.observe(EventId(place as u32), &event);
-        }
-        let words = Words {
-            node: &|node| node.to_string(),
-            operation: "write",
-        };
-        let verdict = check.verdict(&words, true);
-        assert_eq!(
-            (verdict.state, verdict.sentence.as_str()),
-            (state, sentence)
-        );
+    /// Write 1 is n1's, and so is 2, unless it is said to be n2's; n9 has the copy.
+    fn writes_of() -> Trial {
+        trial(NoGhostWrite::new(), "write")
     }
 
     #[test]
     fn newer_writes_may_replace_older_ones() {
-        let facts = [
-            (0, invoked(1)),
-            (10, stored(1)),
-            (20, returned(1)),
-            (30, invoked(2)),
-            (40, stored(2)),
-            (50, stored(2)),
-            (60, returned(2)),
-        ];
-        check(
-            &facts,
-            State::Holds,
-            "2 writes acknowledged, none undone by an older one.",
-        );
+        writes_of()
+            .at(0, 1, writes(1))
+            .at(10, 9, stores(1))
+            .at(20, 1, ok(1))
+            .at(30, 1, writes(2))
+            .at(40, 9, stores(2))
+            .at(50, 9, stores(2))
+            .at(60, 1, ok(2))
+            .holds("2 writes acknowledged, none undone by an older one.");
     }
 
     #[test]
     fn an_older_write_of_the_same_client_is_a_ghost() {
-        let facts = [
-            (0, invoked(1)),
-            (100, returned(1)),
-            (200, invoked(2)),
-            (300, stored(2)),
-            (400, returned(2)),
-            (1500, stored(1)),
-        ];
-        check(
-            &facts,
-            State::Violated,
-            "Write #2, acknowledged at 0.40 s, was undone on n9 at 1.50 s by the older #1 of 0.00 s.",
-        );
+        writes_of()
+            .at(0, 1, writes(1))
+            .at(100, 1, ok(1))
+            .at(200, 1, writes(2))
+            .at(300, 9, stores(2))
+            .at(400, 1, ok(2))
+            .at(1500, 9, stores(1))
+            .violated("Write #2, acknowledged at 0.40 s, was undone on n9 at 1.50 s by the older #1 of 0.00 s.");
     }
 
     #[test]
     fn what_was_undone_before_its_answer_is_a_violation_at_the_answer() {
-        let facts = [
-            (0, invoked(1)),
-            (200, invoked(2)),
-            (300, stored(2)),
-            (350, stored(1)),
-        ];
-        check(
-            &facts,
-            State::Undecided,
-            "No write has been acknowledged yet.",
-        );
-        let facts = [&facts[..], &[(400, returned(2))]].concat();
-        check(
-            &facts,
-            State::Violated,
-            "Write #2, acknowledged at 0.40 s, was undone on n9 at 0.35 s by the older #1 of 0.00 s.",
-        );
+        writes_of()
+            .at(0, 1, writes(1))
+            .at(200, 1, writes(2))
+            .at(300, 9, stores(2))
+            .at(350, 9, stores(1))
+            .undecided("No write has been acknowledged yet.")
+            .at(400, 1, ok(2))
+            .violated("Write #2, acknowledged at 0.40 s, was undone on n9 at 0.35 s by the older #1 of 0.00 s.")
+            .since(400);
     }
 
     #[test]
     fn writes_of_two_clients_at_the_same_time_have_no_order() {
-        let facts = [
-            (0, invoked(1)),
-            (10, invoked(11)),
-            (300, stored(11)),
-            (350, returned(11)),
-            (400, stored(1)),
-        ];
-        check(
-            &facts,
-            State::Holds,
-            "1 write acknowledged, none undone by an older one.",
-        );
+        writes_of()
+            .at(0, 1, writes(1))
+            .at(10, 2, writes(11))
+            .at(300, 9, stores(11))
+            .at(350, 2, ok(11))
+            .at(400, 9, stores(1))
+            .holds("1 write acknowledged, none undone by an older one.");
     }
 
     #[test]
     fn a_write_that_had_ended_is_older_than_another_clients_next() {
-        let facts = [
-            (0, invoked(1)),
-            (10, returned(1)),
-            (20, invoked(11)),
-            (300, stored(11)),
-            (350, returned(11)),
-            (400, stored(1)),
-        ];
-        check(
-            &facts,
-            State::Violated,
-            "Write #11, acknowledged at 0.35 s, was undone on n9 at 0.40 s by the older #1 of 0.00 s.",
-        );
+        writes_of()
+            .at(0, 1, writes(1))
+            .at(10, 1, ok(1))
+            .at(20, 2, writes(11))
+            .at(300, 9, stores(11))
+            .at(350, 2, ok(11))
+            .at(400, 9, stores(1))
+            .violated("Write #11, acknowledged at 0.35 s, was undone on n9 at 0.40 s by the older #1 of 0.00 s.");
     }
 }

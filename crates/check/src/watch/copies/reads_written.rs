@@ -117,73 +117,36 @@ impl Check for ReadsWritten {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::watch::State;
+    use crate::watch::parts::trial::*;
 
-    fn invoked(operation: u32, function: Function, key: i64, value: i64) -> Fact {
-        Fact::Invoked {
-            operation,
-            function,
-            key,
-            value,
-        }
+    const KEY: i64 = 5;
+
+    fn read(operation: u32, key: i64) -> Fact {
+        begins(operation, Function::Read, key, 0)
     }
 
-    fn returned(operation: u32, value: i64) -> Fact {
-        Fact::Returned {
-            operation,
-            outcome: Outcome::Ok,
-            value,
-        }
-    }
-
-    /// Feeds facts a second apart, and compares state and sentence at the end.
-    fn check(facts: &[Fact], state: State, sentence: &str) {
-        let mut check = ReadsWritten::new();
-        for (place, fact) in facts.iter().enumerate() {
-            let time = SimTime::from_millis(place as u64 * 1000);
-            check.observe(
-                EventId(place as u32),
-                &Event::of_fact(time, NodeId(0), *fact),
-            );
-        }
-        let words = Words {
-            node: &|node| node.to_string(),
-            operation: "request",
-        };
-        let verdict = check.verdict(&words, true);
-        assert_eq!(
-            (verdict.state, verdict.sentence.as_str()),
-            (state, sentence)
-        );
+    fn requests_of() -> Trial {
+        trial(ReadsWritten::new(), "request")
     }
 
     #[test]
     fn a_read_may_return_any_value_that_was_begun_to_be_written() {
-        let facts = [
-            invoked(1, Function::Read, 5, 0),
-            returned(1, 0),
-            invoked(2, Function::Write, 5, 3700),
-            invoked(3, Function::Read, 5, 0),
-            returned(3, 3700),
-        ];
-        check(
-            &facts,
-            State::Holds,
-            "2 reads, each of a value that was written.",
-        );
+        requests_of()
+            .at(0, 1, read(1, KEY))
+            .at(1000, 1, told(1, 0))
+            .at(2000, 1, begins(2, Function::Write, KEY, 3700))
+            .at(3000, 1, read(3, KEY))
+            .at(4000, 1, told(3, 3700))
+            .holds("2 reads, each of a value that was written.");
     }
 
     #[test]
     fn a_value_that_nobody_wrote_to_that_key_is_a_violation() {
-        let facts = [
-            invoked(2, Function::Write, 5, 3700),
-            invoked(3, Function::Read, 6, 0),
-            returned(3, 3700),
-        ];
-        check(
-            &facts,
-            State::Violated,
-            "n1 read 3700 at 2.00 s, by request #3: nobody wrote that. So far 1 of 1 read were wrong.",
-        );
+        requests_of()
+            .at(0, 1, begins(2, Function::Write, KEY, 3700))
+            .at(1000, 1, read(3, KEY + 1))
+            .at(2000, 1, told(3, 3700))
+            .violated("n1 read 3700 at 2.00 s, by request #3: nobody wrote that. So far 1 of 1 read were wrong.")
+            .found_here();
     }
 }

@@ -9,7 +9,7 @@ use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, seconds};
 use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
 
-/// One holder at a time, in true time: whoever takes itself for the holder of a lock is alone in that.
+/// One holder at a time, in true time: no two nodes believe that they hold a lock.
 ///
 /// A node holds a lock from when it says so until it says that it lets go, or crashes. A pause does not end it: the node
 /// will go on as the holder.
@@ -74,7 +74,7 @@ impl Check for OneHolder {
         if let Some((finding, fault)) = self.finding.get() {
             let name = words.node;
             return finding.verdict(format!(
-                "{} took the lock at {}, while {} still took itself for the holder, since {}.",
+                "{} took the lock at {}, while {} still believed it was the holder, since {}.",
                 name(fault.intruder),
                 seconds(finding.at),
                 name(fault.holder),
@@ -94,72 +94,39 @@ impl Check for OneHolder {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::watch::parts::trial::*;
 
-    const ACQUIRED: Fact = Fact::Acquired { lock: 0, token: 1 };
-    const RELEASED: Fact = Fact::Released { lock: 0, token: 1 };
-
-    fn crash(ms: u64, node: u16) -> Event {
-        Event {
-            kind: EventKind::Crash,
-            ..fact(ms, node, ACQUIRED)
-        }
-    }
-
-    fn fact(ms: u64, node: u16, fact: Fact) -> Event {
-        Event::of_fact(SimTime::from_millis(ms), NodeId(node), fact)
-    }
-
-    /// Feeds events, and compares state and sentence at the end.
-    fn check(events: &[Event], state: State, sentence: &str) {
-        let mut check = OneHolder::new();
-        for (place, event) in events.iter().enumerate() {
-            check.observe(EventId(place as u32), event);
-        }
-        let words = Words {
-            node: &|node| node.to_string(),
-            operation: "operation",
-        };
-        let verdict = check.verdict(&words, true);
-        assert_eq!(
-            (verdict.state, verdict.sentence.as_str()),
-            (state, sentence)
-        );
+    fn turns() -> Trial {
+        trial(OneHolder::new(), "turn")
     }
 
     #[test]
     fn turns_that_follow_each_other_hold() {
-        check(&[], State::Undecided, "Nobody has held the lock yet.");
-        let events = [
-            fact(1, 0, ACQUIRED),
-            fact(2, 0, RELEASED),
-            fact(2, 1, ACQUIRED),
-        ];
-        check(&events, State::Holds, "2 turns, one holder at a time.");
+        turns()
+            .undecided("Nobody has held the lock yet.")
+            .at(1, 1, acquires(1))
+            .at(2, 1, releases(1))
+            .at(2, 2, acquires(1))
+            .holds("2 turns, one holder at a time.");
     }
 
     #[test]
     fn a_turn_that_begins_within_another_is_a_violation() {
-        let events = [
-            fact(100, 0, ACQUIRED),
-            fact(250, 1, ACQUIRED),
-            fact(260, 0, RELEASED),
-        ];
-        check(
-            &events,
-            State::Violated,
-            "n2 took the lock at 0.25 s, while n1 still took itself for the holder, since 0.10 s.",
-        );
+        turns()
+            .at(100, 1, acquires(1))
+            .at(250, 2, acquires(1))
+            .found_here()
+            .at(260, 1, releases(1))
+            .violated("n2 took the lock at 0.25 s, while n1 still believed it was the holder, since 0.10 s.");
     }
 
     #[test]
     fn a_crash_ends_a_turn_and_other_locks_do_not_matter() {
-        let other = Fact::Acquired { lock: 1, token: 1 };
-        let events = [
-            fact(1, 0, ACQUIRED),
-            fact(1, 2, other),
-            crash(2, 0),
-            fact(3, 1, ACQUIRED),
-        ];
-        check(&events, State::Holds, "3 turns, one holder at a time.");
+        turns()
+            .at(1, 1, acquires(1))
+            .at(1, 3, Fact::Acquired { lock: 1, token: 1 })
+            .at(2, 1, CRASHES)
+            .at(3, 2, acquires(1))
+            .holds("3 turns, one holder at a time.");
     }
 }

@@ -10,7 +10,7 @@ use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
 /// One leader acts: once the leader of a term has let an operation take effect, no leader of an earlier term does so any
 /// more, and in each term one node alone does.
 ///
-/// A node may take itself for the leader for as long as it likes: what it lets take effect is what counts.
+/// A node may believe that it is the leader for as long as it likes. What counts is what it lets take effect.
 #[derive(Clone, Debug, Default)]
 pub struct OneLeaderActs {
     /// Who acted in the highest term so far, and when it first did.
@@ -109,58 +109,45 @@ impl Check for OneLeaderActs {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::watch::parts::trial::*;
 
-    /// Acts, each with its milliseconds, its node and its term.
-    fn check(acts: &[(u64, u16, i64)], state: State, sentence: &str) {
-        let mut check = OneLeaderActs::new();
-        for (place, (ms, node, term)) in (0..).zip(acts) {
-            let fact = Fact::Acts {
-                operation: place + 1,
-                term: *term,
-            };
-            let event = Event::of_fact(SimTime::from_millis(*ms), NodeId(*node), fact);
-            check.observe(EventId(place), &event);
-        }
-        let words = Words {
-            node: &|node| node.to_string(),
-            operation: "write",
-        };
-        let verdict = check.verdict(&words, true);
-        assert_eq!(
-            (verdict.state, verdict.sentence.as_str()),
-            (state, sentence)
-        );
+    fn leaders() -> Trial {
+        trial(OneLeaderActs::new(), "write")
     }
 
     #[test]
     fn leaders_may_follow_each_other() {
-        check(
-            &[(100, 0, 1), (200, 0, 1), (300, 1, 2), (400, 0, 3)],
-            State::Holds,
-            "4 writes took effect, one leader at a time: now n1.",
-        );
+        leaders()
+            .at(100, 1, acts(1, 1))
+            .at(200, 1, acts(2, 1))
+            .at(300, 2, acts(3, 2))
+            .at(400, 1, acts(4, 3))
+            .holds("4 writes took effect, one leader at a time: now n1.");
     }
 
     #[test]
     fn who_was_succeeded_may_not_act() {
-        check(
-            &[(100, 0, 1), (300, 1, 2), (400, 0, 1)],
-            State::Violated,
-            "n1 let write #3 take effect at 0.40 s, as leader of term 1; but n2 had acted since 0.30 s, as leader of term 2.",
-        );
+        leaders()
+            .at(100, 1, acts(1, 1))
+            .at(300, 2, acts(2, 2))
+            .at(400, 1, acts(3, 1))
+            .violated("n1 let write #3 take effect at 0.40 s, as leader of term 1; but n2 had acted since 0.30 s, as leader of term 2.")
+            .found_here();
     }
 
     #[test]
     fn a_term_has_one_leader() {
-        check(
-            &[(100, 0, 1), (300, 1, 1)],
-            State::Violated,
-            "n2 let write #2 take effect at 0.30 s, as leader of term 1; but n1 had acted since 0.10 s, as leader of term 1.",
-        );
+        leaders()
+            .at(100, 1, acts(1, 1))
+            .at(300, 2, acts(2, 1))
+            .violated("n2 let write #2 take effect at 0.30 s, as leader of term 1; but n1 had acted since 0.10 s, as leader of term 1.");
     }
 
     #[test]
     fn to_lead_without_acting_is_no_violation() {
-        check(&[], State::Undecided, "No write has taken effect yet.");
+        leaders()
+            .at(100, 1, Fact::Leads { term: 1 })
+            .at(100, 2, Fact::Leads { term: 2 })
+            .undecided("No write has taken effect yet.");
     }
 }

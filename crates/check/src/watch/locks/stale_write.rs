@@ -122,76 +122,41 @@ impl Check for StaleWrite {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::watch::parts::trial::*;
 
-    fn acquired(token: i64) -> Fact {
-        Fact::Acquired { lock: 0, token }
-    }
-
-    fn stored(operation: u32, version: i64) -> Fact {
-        Fact::Stored {
-            operation,
-            key: 0,
-            version,
-        }
-    }
-
-    /// Feeds facts with their milliseconds and nodes, and compares state and sentence at the end.
-    fn check(facts: &[(u64, u16, Fact)], state: State, sentence: &str) {
-        let mut check = StaleWrite::new();
-        for (place, (ms, node, fact)) in facts.iter().enumerate() {
-            let event = Event::of_fact(SimTime::from_millis(*ms), NodeId(*node), *fact);
-            check.observe(EventId(place as u32), &event);
-        }
-        let words = Words {
-            node: &|node| node.to_string(),
-            operation: "write",
-        };
-        let verdict = check.verdict(&words, true);
-        assert_eq!(
-            (verdict.state, verdict.sentence.as_str()),
-            (state, sentence)
-        );
+    /// n1 is the storage.
+    fn storage() -> Trial {
+        trial(StaleWrite::new(), "write")
     }
 
     #[test]
     fn writes_of_the_holder_in_office_hold() {
-        check(&[], State::Undecided, "No write has been stored yet.");
-        let facts = [
-            (1, 1, acquired(1)),
-            (2, 0, stored(1, 1)),
-            (3, 2, acquired(2)),
-            (4, 0, stored(2, 2)),
-        ];
-        check(
-            &facts,
-            State::Holds,
-            "2 writes, each by the holder of its time.",
-        );
+        storage()
+            .undecided("No write has been stored yet.")
+            .at(1, 2, acquires(1))
+            .at(2, 1, stores_as(1, 1))
+            .at(3, 3, acquires(2))
+            .at(4, 1, stores_as(2, 2))
+            .holds("2 writes, each by the holder of its time.");
     }
 
     #[test]
     fn a_write_of_a_holder_that_was_succeeded_is_a_violation() {
-        let facts = [
-            (100, 1, acquired(1)),
-            (200, 0, stored(1, 1)),
-            (3000, 2, acquired(2)),
-            (3500, 0, stored(3, 1)),
-            (3600, 0, stored(2, 2)),
-        ];
-        check(
-            &facts,
-            State::Violated,
-            "n1 took write #3 of n2 at 3.50 s, under token 1; but n3 was the holder since 3.00 s, under token 2.",
-        );
+        storage()
+            .at(100, 2, acquires(1))
+            .at(200, 1, stores_as(1, 1))
+            .at(3000, 3, acquires(2))
+            .at(3500, 1, stores_as(3, 1))
+            .found_here()
+            .at(3600, 1, stores_as(2, 2))
+            .violated("n1 took write #3 of n2 at 3.50 s, under token 1; but n3 was the holder since 3.00 s, under token 2.");
     }
 
     #[test]
     fn a_late_write_that_nobody_has_succeeded_yet_does_no_harm() {
-        let facts = [(1, 1, acquired(1)), (90_000, 0, stored(1, 1))];
-        check(
-            &facts,
-            State::Holds,
-            "1 write, each by the holder of its time.",
-        );
+        storage()
+            .at(1, 2, acquires(1))
+            .at(90_000, 1, stores_as(1, 1))
+            .holds("1 write, each by the holder of its time.");
     }
 }

@@ -110,53 +110,41 @@ impl Check for CausalOrder {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::watch::State;
+    use crate::watch::parts::trial::*;
 
-    /// Feeds what nodes show, a second apart: node, what, and to what.
-    fn check(shown: &[(u16, i64, i64)], state: State, sentence: &str) {
-        let mut check = CausalOrder::new();
-        for (place, (node, item, after)) in shown.iter().enumerate() {
-            let fact = Fact::Shown {
-                item: *item,
-                after: *after,
-            };
-            let time = SimTime::from_millis(place as u64 * 1000);
-            check.observe(
-                EventId(place as u32),
-                &Event::of_fact(time, NodeId(*node), fact),
-            );
-        }
-        let words = Words {
-            node: &|node| node.to_string(),
-            operation: "post",
-        };
-        let verdict = check.verdict(&words, true);
-        assert_eq!(
-            (verdict.state, verdict.sentence.as_str()),
-            (state, sentence)
-        );
+    fn posts() -> Trial {
+        trial(CausalOrder::new(), "post")
     }
 
     #[test]
     fn an_answer_that_follows_its_question_everywhere_is_in_order() {
-        let shown = [(0, 1, -1), (1, 1, -1), (1, 2, 1), (0, 2, 1)];
-        let sentence = "2 answers shown, each after its question.";
-        check(&shown, State::Holds, sentence);
+        posts()
+            .at(0, 1, shows(1))
+            .at(1000, 2, shows(1))
+            .at(2000, 2, shows_after(2, 1))
+            .at(3000, 1, shows_after(2, 1))
+            .holds("2 answers shown, each after its question.");
     }
 
     #[test]
     fn an_answer_before_its_question_is_a_violation_for_that_reader() {
-        let shown = [(0, 1, -1), (1, 1, -1), (1, 2, 1), (2, 2, 1), (2, 1, -1)];
-        check(
-            &shown,
-            State::Violated,
-            "n3 showed post #2 by n2 at 3.00 s, before #1 by n1, which it answers. So far 1 of 2 answers came early.",
-        );
+        posts()
+            .at(0, 1, shows(1))
+            .at(1000, 2, shows(1))
+            .at(2000, 2, shows_after(2, 1))
+            .at(3000, 3, shows_after(2, 1))
+            .found_here()
+            .at(4000, 3, shows(1))
+            .violated("n3 showed post #2 by n2 at 3.00 s, before #1 by n1, which it answers. So far 1 of 2 answers came early.");
     }
 
     #[test]
     fn posts_that_answer_nothing_may_come_in_any_order() {
-        let shown = [(0, 1, -1), (1, 2, -1), (2, 2, -1), (2, 1, -1)];
-        check(&shown, State::Undecided, "No answer has been shown yet.");
+        posts()
+            .at(0, 1, shows(1))
+            .at(1000, 2, shows(2))
+            .at(2000, 3, shows(2))
+            .at(3000, 3, shows(1))
+            .undecided("No answer has been shown yet.");
     }
 }

@@ -155,88 +155,41 @@ impl Check for ToldOrder {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sim::SimTime;
-    use sim::trace::EventKind;
+    use crate::watch::parts::trial::*;
 
-    /// Item 1 happens at node 0, item 2 after a message from there at node 1, item 3 at node 2. Node 3 judges.
-    fn check(telling: Telling, judged: (i64, i64, Relation), state: State, sentence: &str) {
-        let fact = |node, fact| Event::of_fact(SimTime::from_millis(10), NodeId(node), fact);
-        let stamped = |node, item| {
-            let (stamp, tie) = (0, 0);
-            fact(node, Fact::Stamped { item, stamp, tie })
-        };
-        let message = |kind, node, cause| Event {
-            kind,
-            cause,
-            ..stamped(node, 0)
-        };
-        let (first, second, relation) = judged;
-        let events = [
-            stamped(0, 1),
-            message(EventKind::Send, 0, EventId::NONE),
-            message(EventKind::Deliver, 1, EventId(1)),
-            stamped(1, 2),
-            stamped(2, 3),
-            fact(
-                3,
-                Fact::Judged {
-                    first,
-                    second,
-                    relation,
-                },
-            ),
-        ];
-        let mut check = ToldOrder::new(telling);
-        for (event, place) in events.iter().zip(0..) {
-            check.observe(EventId(place), event);
-        }
-        let words = Words {
-            node: &|node| node.to_string(),
-            operation: "line",
-        };
-        let verdict = check.verdict(&words, true);
-        assert_eq!(
-            (verdict.state, verdict.sentence.as_str()),
-            (state, sentence)
-        );
+    /// Item 1 happens at n1, item 2 after a message from there at n2, item 3 at n3. Then n4 says in which order.
+    fn judged(telling: Telling, first: i64, relation: Relation, second: i64) -> Trial {
+        trial(ToldOrder::new(telling), "line")
+            .at(10, 1, stamps(1, 0))
+            .message(10, 1, 2)
+            .at(10, 2, stamps(2, 0))
+            .at(10, 3, stamps(3, 0))
+            .at(10, 4, judges(first, second, relation))
     }
 
     #[test]
     fn cause_before_effect_holds_and_the_reverse_is_a_violation() {
         let sentence = "1 pair compared, no effect before its cause.";
-        let told = (1, 2, Relation::Before);
-        check(Telling::Causes, told, State::Holds, sentence);
-        let told = (1, 3, Relation::Before);
-        check(Telling::Causes, told, State::Holds, sentence);
-        check(
-            Telling::Causes,
-            (2, 1, Relation::Before),
-            State::Violated,
-            "At 0.01 s n4 puts #2 of n2 before #1 of n1, but #1 was there first, and known.",
-        );
-        check(
-            Telling::Causes,
-            (2, 1, Relation::Concurrent),
-            State::Violated,
+        judged(Telling::Causes, 1, Relation::Before, 2).holds(sentence);
+        judged(Telling::Causes, 1, Relation::Before, 3).holds(sentence);
+        judged(Telling::Causes, 2, Relation::Before, 1)
+            .violated(
+                "At 0.01 s n4 puts #2 of n2 before #1 of n1, but #1 was there first, and known.",
+            )
+            .found_here();
+        judged(Telling::Causes, 2, Relation::Concurrent, 1).violated(
             "At 0.01 s n4 says that neither #2 of n2 nor #1 of n1 came first, but one knew of the other.",
         );
     }
 
     #[test]
     fn ordering_what_is_concurrent_is_a_violation_of_the_other_demand_alone() {
-        check(
-            Telling::Concurrency,
-            (3, 1, Relation::Before),
-            State::Violated,
+        judged(Telling::Concurrency, 3, Relation::Before, 1).violated(
             "At 0.01 s n4 puts #3 of n3 before #1 of n1, but neither could know of the other.",
         );
         let sentence = "1 pair compared, and each that is concurrent called so.";
-        for told in [
-            (3, 1, Relation::Concurrent),
-            (1, 2, Relation::Before),
-            (2, 1, Relation::Before),
-        ] {
-            check(Telling::Concurrency, told, State::Holds, sentence);
-        }
+        judged(Telling::Concurrency, 3, Relation::Concurrent, 1).holds(sentence);
+        judged(Telling::Concurrency, 1, Relation::Before, 2).holds(sentence);
+        judged(Telling::Concurrency, 2, Relation::Before, 1).holds(sentence);
     }
 }

@@ -133,43 +133,28 @@ impl Faults {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sim::trace::Fact;
-    use sim::{EventId, SimTime};
-
-    fn event(kind: EventKind, code: u8, arg: i64) -> Event {
-        let fact = Event::of_fact(SimTime::ZERO, NodeId(1), Fact::Leads { term: 0 });
-        Event {
-            kind,
-            code,
-            args: [arg, 0, 0],
-            cause: EventId::NONE,
-            ..fact
-        }
-    }
+    use crate::watch::parts::trial::*;
 
     #[test]
     fn faults_that_overlap_are_one_time_of_trouble() {
-        let (cut, heal) = (NetworkChange::Cut as u8, NetworkChange::Heal as u8);
+        let happenings: [(Happening, Turn); 12] = [
+            (PAUSES.into(), Turn::Begins),
+            (limps(3000), Turn::Same),
+            (cut(4), Turn::Same),
+            (RESUMES.into(), Turn::Same),
+            (heal(5), Turn::Same),
+            (limps(1000), Turn::Same),
+            (heal(4), Turn::Ends),
+            (cut(1), Turn::Begins),
+            (heal_all(), Turn::Ends),
+            (PAUSES.into(), Turn::Begins),
+            (CRASHES.into(), Turn::Same),
+            (RESTARTS.into(), Turn::Ends),
+        ];
         let mut faults = Faults::default();
-        for (kind, code, arg, turn) in [
-            (EventKind::Pause, 0, 0, Turn::Begins),
-            (EventKind::Limp, 0, 3000, Turn::Same),
-            (EventKind::Network, cut, 4, Turn::Same),
-            (EventKind::Resume, 0, 0, Turn::Same),
-            (EventKind::Network, heal, 5, Turn::Same),
-            (EventKind::Limp, 0, 1000, Turn::Same),
-            (EventKind::Network, heal, 4, Turn::Ends),
-            (EventKind::Network, cut, 1, Turn::Begins),
-            (EventKind::Network, heal, -1, Turn::Ends),
-            (EventKind::Pause, 0, 0, Turn::Begins),
-            (EventKind::Crash, 0, 0, Turn::Same),
-            (EventKind::Restart, 0, 0, Turn::Ends),
-        ] {
-            assert_eq!(
-                faults.observe(&event(kind, code, arg)),
-                turn,
-                "{kind:?} {arg}"
-            );
+        for (happening, turn) in happenings {
+            let event = happening.event(0, 2);
+            assert_eq!(faults.observe(&event), turn, "{event:?}");
         }
     }
 }
