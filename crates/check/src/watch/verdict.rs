@@ -17,17 +17,6 @@ pub enum State {
     Undecided,
 }
 
-impl State {
-    /// Nothing is wrong so far; whether that says something is `is_decided`.
-    pub fn decided(is_decided: bool) -> State {
-        if is_decided {
-            State::Holds
-        } else {
-            State::Undecided
-        }
-    }
-}
-
 /// What a check says at a moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
@@ -53,10 +42,24 @@ pub struct Finding {
 }
 
 impl Verdict {
-    /// What a check says that has found nothing wrong.
-    pub fn unviolated(state: State, sentence: String) -> Verdict {
+    /// What a check says before it has judged anything.
+    pub fn undecided(sentence: impl Into<String>) -> Verdict {
+        Verdict::unviolated(false, sentence.into())
+    }
+
+    /// What a check says that has judged something and found nothing wrong.
+    pub fn holds(sentence: String) -> Verdict {
+        Verdict::unviolated(true, sentence)
+    }
+
+    /// What a check says that has found nothing wrong; if that is decided, it holds.
+    pub fn unviolated(is_decided: bool, sentence: String) -> Verdict {
         Verdict {
-            state,
+            state: if is_decided {
+                State::Holds
+            } else {
+                State::Undecided
+            },
             at: None,
             events: Vec::new(),
             sentence,

@@ -7,8 +7,8 @@ use sim::trace::{Event, EventKind, Fact};
 use sim::{EventId, NodeId, SimDuration, SimTime};
 
 use crate::watch::parts::found::Found;
-use crate::watch::parts::phrase::{counted, seconds};
-use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
+use crate::watch::parts::phrase::{counted, in_seconds, seconds};
+use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
 /// Completeness: some node treats a crashed node as dead within a bound, unless that one is back by then.
 #[derive(Clone, Debug)]
@@ -110,26 +110,18 @@ impl Check for DeadAreFound {
                 "{} crashed at {}, and {:.1} s later nobody had noticed.",
                 (words.node)(missed.node),
                 seconds(missed.crashed),
-                self.bound.as_millis_f64() / 1000.0
+                in_seconds(self.bound)
             ));
         }
-        let slowest = self.found.iter().max();
-        let (state, sentence) = match slowest {
-            None if self.unnoticed.is_empty() => {
-                (State::Undecided, "Nobody has crashed.".to_owned())
-            }
-            None => (
-                State::Undecided,
-                "A crash has not been noticed yet.".to_owned(),
-            ),
-            Some(slowest) => {
-                let crashes = counted(self.found.len(), "crash").replace("crashs", "crashes");
-                let slowest = slowest.as_millis_f64() / 1000.0;
-                let text = format!("{crashes}, noticed within {slowest:.1} s.");
-                (State::Holds, text)
-            }
-        };
-        Verdict::unviolated(state, sentence)
+        match self.found.iter().max() {
+            None if self.unnoticed.is_empty() => Verdict::undecided("Nobody has crashed."),
+            None => Verdict::undecided("A crash has not been noticed yet."),
+            Some(slowest) => Verdict::holds(format!(
+                "{}, noticed within {:.1} s.",
+                counted(self.found.len(), "crash"),
+                in_seconds(*slowest)
+            )),
+        }
     }
 }
 

@@ -7,8 +7,8 @@ use sim::{EventId, SimDuration, SimTime};
 
 use crate::watch::parts::faults::{Faults, Turn};
 use crate::watch::parts::found::Found;
-use crate::watch::parts::phrase::{counted, seconds};
-use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
+use crate::watch::parts::phrase::{counted, in_seconds, seconds};
+use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
 /// Goodput recovers: within a bound after the last fault has ended, as many operations end well as before the first one
 /// began, or nearly.
@@ -133,7 +133,7 @@ impl GoodputRecovers {
     }
 
     fn counted(&self, measured: Measured, noun: &str) -> String {
-        let window = self.demand.window.as_millis_f64() / 1000.0;
+        let window = in_seconds(self.demand.window);
         let after = match measured.after {
             0 => format!("no {noun} was answered"),
             1 => format!("1 {noun} was answered"),
@@ -145,33 +145,24 @@ impl GoodputRecovers {
         )
     }
 
-    fn unviolated(&self, noun: &str) -> (State, String) {
-        let within = self.demand.within.as_millis_f64() / 1000.0;
+    fn unviolated(&self, noun: &str) -> Verdict {
         match self.phase {
-            Phase::Calm => (
-                State::Undecided,
-                "No fault has been overcome yet.".to_owned(),
-            ),
-            Phase::Trouble { usual, ended, .. } => {
-                let when = if ended.is_none() {
+            Phase::Calm => Verdict::undecided("No fault has been overcome yet."),
+            Phase::Trouble { usual, ended, .. } => Verdict::undecided(format!(
+                "{}. {} in {:.0} s are usual.",
+                if ended.is_none() {
                     "The fault is not over"
                 } else {
                     "The fault is over"
-                };
-                let text = format!(
-                    "{when}. {} in {:.0} s are usual.",
-                    counted(usual, noun),
-                    self.demand.window.as_millis_f64() / 1000.0
-                );
-                (State::Undecided, text)
-            }
-            Phase::Recovered(measured) => {
-                let text = format!(
-                    "{within:.0} s after the fault, {}.",
-                    self.counted(measured, noun)
-                );
-                (State::Holds, text)
-            }
+                },
+                counted(usual, noun),
+                in_seconds(self.demand.window)
+            )),
+            Phase::Recovered(measured) => Verdict::holds(format!(
+                "{:.0} s after the fault, {}.",
+                in_seconds(self.demand.within),
+                self.counted(measured, noun)
+            )),
         }
     }
 }
@@ -197,13 +188,12 @@ impl Check for GoodputRecovers {
 
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
         let Some((finding, measured)) = self.finding.get() else {
-            let (state, sentence) = self.unviolated(words.operation);
-            return Verdict::unviolated(state, sentence);
+            return self.unviolated(words.operation);
         };
         finding.verdict(format!(
             "At {}, {:.0} s after the fault was over, {}.",
             seconds(finding.at),
-            self.demand.within.as_millis_f64() / 1000.0,
+            in_seconds(self.demand.within),
             self.counted(*measured, words.operation)
         ))
     }

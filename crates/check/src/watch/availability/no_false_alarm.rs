@@ -8,7 +8,7 @@ use sim::{EventId, NodeId, SimDuration, SimTime};
 
 use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, seconds};
-use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
+use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
 /// Accuracy: no node treats another as dead that is running.
 ///
@@ -91,7 +91,7 @@ impl Check for NoFalseAlarm {
             0 => "No node has been treated as dead.".to_owned(),
             alarms => format!("{}, none of them false.", counted(alarms, "alarm")),
         };
-        Verdict::unviolated(State::Holds, sentence)
+        Verdict::holds(sentence)
     }
 }
 

@@ -7,7 +7,7 @@ use crate::watch::parts::faults::{Faults, Turn};
 use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{capitalised, counted, seconds};
 use crate::watch::parts::under_way::{Begun, UnderWay};
-use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
+use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
 /// Recovery with a bound: when the last fault has ended, what is under way ends within `bound`, what begins later ends
 /// within `bound` of its beginning, and what begins when the bound is over ends well.
@@ -128,7 +128,7 @@ impl Check for RecoversWithin {
                 capitalised(&counted(served, words.operation))
             ),
         };
-        Verdict::unviolated(State::decided(self.served > 0), sentence)
+        Verdict::unviolated(self.served > 0, sentence)
     }
 }
 

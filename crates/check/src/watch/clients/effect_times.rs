@@ -9,7 +9,7 @@ use sim::{EventId, SimDuration, SimTime};
 
 use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{capitalised, counted, seconds};
-use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
+use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
 /// How often each payment may have its effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -232,7 +232,7 @@ impl EffectTimes {
             (_, 1) => format!("{settled_ones}, {each}; one is open."),
             _ => format!("{settled_ones}, {each}; {open} are open."),
         };
-        Verdict::unviolated(State::decided(is_decided), sentence)
+        Verdict::unviolated(is_decided, sentence)
     }
 }
 

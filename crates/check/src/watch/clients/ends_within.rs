@@ -4,9 +4,9 @@ use sim::trace::Event;
 use sim::{EventId, SimDuration};
 
 use crate::watch::parts::found::Found;
-use crate::watch::parts::phrase::{capitalised, counted, seconds};
+use crate::watch::parts::phrase::{capitalised, counted, in_seconds, seconds};
 use crate::watch::parts::under_way::{Begun, UnderWay};
-use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
+use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
 /// Liveness with a bound: each operation ends within `bound` of its beginning, however it ends.
 ///
@@ -70,7 +70,7 @@ impl Check for EndsWithin {
                 begun.operation,
                 (words.node)(begun.client),
                 seconds(begun.at),
-                self.bound.as_millis_f64() / 1000.0
+                in_seconds(self.bound)
             );
             return finding.verdict(sentence);
         }
@@ -82,10 +82,10 @@ impl Check for EndsWithin {
             _ => format!(
                 "{} ended, the slowest after {:.2} s.",
                 counted(ended, noun),
-                self.longest.as_millis_f64() / 1000.0
+                in_seconds(self.longest)
             ),
         };
-        Verdict::unviolated(State::decided(is_decided), sentence)
+        Verdict::unviolated(is_decided, sentence)
     }
 }
 

@@ -7,7 +7,7 @@ use sim::trace::{Event, Fact, Outcome};
 
 use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, seconds};
-use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
+use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
 /// What a share is taken of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,8 +136,8 @@ impl Check for EnoughGood {
         match self.finding.get() {
             Some((finding, of)) => finding.verdict(self.violated(finding, *of, words.operation)),
             None => {
-                let state = State::decided(self.good + self.bad > 0);
-                Verdict::unviolated(state, self.unviolated(words.operation))
+                let is_decided = self.good + self.bad > 0;
+                Verdict::unviolated(is_decided, self.unviolated(words.operation))
             }
         }
     }

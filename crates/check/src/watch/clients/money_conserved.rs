@@ -7,7 +7,7 @@ use sim::{EventId, NodeId, SimTime};
 
 use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, seconds};
-use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
+use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
 /// The total that a node's books show after each charge is the sum of all charges it made: nothing is lost from them,
 /// and nothing is in them that nobody was charged. Only after a crash may they hold more than was heard of: a charge that
@@ -83,15 +83,14 @@ impl Check for MoneyConserved {
             );
             return finding.verdict(sentence);
         }
-        let sentence = match self.charges {
-            0 => "Nothing has been charged yet.".to_owned(),
-            count => format!(
+        match self.charges {
+            0 => Verdict::undecided("Nothing has been charged yet."),
+            count => Verdict::holds(format!(
                 "{}, {} in all, and the books say so.",
                 counted(count, "charge"),
                 self.charged.values().sum::<i64>()
-            ),
-        };
-        Verdict::unviolated(State::decided(self.charges > 0), sentence)
+            )),
+        }
     }
 }
 

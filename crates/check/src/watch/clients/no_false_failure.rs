@@ -8,7 +8,7 @@ use sim::{EventId, NodeId, SimTime};
 
 use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{capitalised, counted, seconds};
-use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
+use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
 /// A client that reports a failure is right: the operation had no effect before, and has none after.
 ///
@@ -159,7 +159,7 @@ impl Check for NoFalseFailure {
                 counted(all, words.operation)
             ),
         };
-        Verdict::unviolated(State::decided(ended > 0), sentence)
+        Verdict::unviolated(ended > 0, sentence)
     }
 }
 

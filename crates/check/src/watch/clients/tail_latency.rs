@@ -5,8 +5,8 @@ use sim::trace::{Event, Fact, Outcome};
 use sim::{EventId, SimDuration, SimTime};
 
 use crate::watch::parts::found::Found;
-use crate::watch::parts::phrase::{capitalised, counted, seconds};
-use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
+use crate::watch::parts::phrase::{capitalised, counted, in_seconds, seconds};
+use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
 /// The 99th percentile of latency has a bound: of any hundred answers in a row, late ones included, at most one takes
 /// longer.
@@ -95,7 +95,6 @@ impl Check for TailLatency {
     }
 
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
-        let in_seconds = |length: SimDuration| length.as_millis_f64() / 1000.0;
         let bound = in_seconds(self.bound);
         if let Some((finding, slow)) = self.finding.get() {
             return finding.verdict(format!(
@@ -107,15 +106,12 @@ impl Check for TailLatency {
             ));
         }
         match self.answers {
-            0 => Verdict::unviolated(
-                State::Undecided,
-                "Nothing has been answered yet.".to_owned(),
-            ),
+            0 => Verdict::undecided("Nothing has been answered yet."),
             answers => {
                 let answers = counted(answers, "answer");
                 let slowest = in_seconds(self.slowest);
                 let text = format!("{answers}, the slowest after {slowest:.2} s.");
-                Verdict::unviolated(State::Holds, text)
+                Verdict::holds(text)
             }
         }
     }

@@ -6,7 +6,7 @@ use sim::{EventId, NodeId, SimDuration, SimTime};
 use super::half_round_trip::ahead;
 use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, length, seconds};
-use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
+use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
 /// A clock that its node has set is off by no more than a bound.
 ///
@@ -75,15 +75,14 @@ impl Check for ClockError {
                 if fault.ahead < 0 { "behind" } else { "ahead" }
             ));
         }
-        let sentence = match self.readings {
-            0 => "No clock has been set yet.".to_owned(),
-            readings => format!(
+        match self.readings {
+            0 => Verdict::undecided("No clock has been set yet."),
+            readings => Verdict::holds(format!(
                 "Clocks were set {}, and never off by more than {}.",
                 counted(readings, "time"),
                 length(self.worst)
-            ),
-        };
-        Verdict::unviolated(State::decided(self.readings > 0), sentence)
+            )),
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use sim::{EventId, NodeId, SimTime};
 
 use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{capitalised, counted, length, seconds};
-use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
+use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
 /// A transaction that began after another one had ended has the larger timestamp (Gifford, *Information storage in a
 /// decentralized computer system*, 1981; Corbett et al., *Spanner*, OSDI 2012, section 1).
@@ -133,14 +133,13 @@ impl Check for ExternalConsistency {
                 (words.node)(fault.node)
             ));
         }
-        let sentence = match self.stamped {
-            0 => format!("No {noun} has a timestamp yet."),
-            stamped => format!(
+        match self.stamped {
+            0 => Verdict::undecided(format!("No {noun} has a timestamp yet.")),
+            stamped => Verdict::holds(format!(
                 "{}, each with a timestamp after those that had ended before.",
                 counted(stamped, noun)
-            ),
-        };
-        Verdict::unviolated(State::decided(self.stamped > 0), sentence)
+            )),
+        }
     }
 }
 

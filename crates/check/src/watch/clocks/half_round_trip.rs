@@ -6,7 +6,7 @@ use sim::{EventId, NodeId, SimDuration, SimTime};
 
 use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, length, seconds};
-use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
+use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
 /// Whoever compares its clock with another's over a round trip is wrong by no more than half of it (Cristian,
 /// *Probabilistic clock synchronization*, 1989).
@@ -97,15 +97,14 @@ impl Check for HalfRoundTrip {
                 length(fault.delay)
             ));
         }
-        let sentence = match self.samples {
-            0 => "No clock has been compared with another yet.".to_owned(),
-            samples => format!(
+        match self.samples {
+            0 => Verdict::undecided("No clock has been compared with another yet."),
+            samples => Verdict::holds(format!(
                 "{}, none wrong by more than half its round trip; the worst by {}.",
                 counted(samples, "comparison"),
                 length(self.worst)
-            ),
-        };
-        Verdict::unviolated(State::decided(self.samples > 0), sentence)
+            )),
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use sim::{EventId, NodeId, SimDuration, SimTime};
 
 use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, length, seconds};
-use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
+use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
 /// Each measured length is within the clock's drift of the true one.
 #[derive(Clone, Debug)]
@@ -90,14 +90,13 @@ impl Check for Measured {
                 length(gone)
             ));
         }
-        let sentence = match self.ended {
-            0 => "Nothing has been measured yet.".to_owned(),
-            ended => format!(
+        match self.ended {
+            0 => Verdict::undecided("Nothing has been measured yet."),
+            ended => Verdict::holds(format!(
                 "{}, each of what had gone by.",
                 counted(ended, "measurement")
-            ),
-        };
-        Verdict::unviolated(State::decided(self.ended > 0), sentence)
+            )),
+        }
     }
 }
 

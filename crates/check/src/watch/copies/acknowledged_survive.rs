@@ -7,7 +7,7 @@ use sim::{EventId, NodeId, SimTime};
 
 use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, seconds};
-use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
+use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
 /// A read that begins after a write was acknowledged finds what that wrote, or what was written later or at the same
 /// time. It is certain when a read finds nothing, or what was written before that write began.
@@ -177,7 +177,7 @@ impl Check for AcknowledgedSurvive {
                 counted(self.found, "read")
             ),
         };
-        Verdict::unviolated(State::decided(self.found > 0), sentence)
+        Verdict::unviolated(self.found > 0, sentence)
     }
 }
 

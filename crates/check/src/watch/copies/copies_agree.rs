@@ -8,7 +8,7 @@ use sim::{EventId, NodeId, SimDuration, SimTime};
 use crate::watch::parts::faults::{Faults, Turn};
 use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, length, seconds};
-use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
+use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
 /// All copies of a key hold the same writes once `settles` has gone by without a new write, a fault or a repair.
 ///
@@ -168,11 +168,11 @@ impl Check for CopiesAgree {
         }
         let keys = self.copies.len();
         if keys == 0 {
-            return Verdict::unviolated(State::Undecided, "Nothing is stored yet.".to_owned());
+            return Verdict::undecided("Nothing is stored yet.");
         }
         if self.difference().is_some() {
             let sentence = "The copies differ, and have time to agree yet.";
-            return Verdict::unviolated(State::Undecided, sentence.to_owned());
+            return Verdict::undecided(sentence.to_owned());
         }
         let merged = match self.merging {
             Merging::Took(time) => {
@@ -183,7 +183,7 @@ impl Check for CopiesAgree {
         };
         let keys = counted(keys, "key");
         let sentence = format!("All copies of {keys} are the same.{merged}");
-        Verdict::unviolated(State::Holds, sentence)
+        Verdict::holds(sentence)
     }
 }
 

@@ -8,7 +8,7 @@ use sim::{EventId, NodeId, SimTime};
 use super::causality::{Causality, Moment};
 use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, seconds};
-use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
+use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
 /// No write is dropped that should not be; which ones are protected, its setting says.
 ///
@@ -202,14 +202,11 @@ impl Check for LostWrite {
             Protected::Acknowledged => "none lost",
         };
         match self.acknowledged {
-            0 => Verdict::unviolated(
-                State::Undecided,
-                format!("No {} has been acknowledged yet.", words.operation),
-            ),
-            count => Verdict::unviolated(
-                State::Holds,
-                format!("{} acknowledged, {none}.", counted(count, words.operation)),
-            ),
+            0 => Verdict::undecided(format!("No {} has been acknowledged yet.", words.operation)),
+            count => Verdict::holds(format!(
+                "{} acknowledged, {none}.",
+                counted(count, words.operation)
+            )),
         }
     }
 }

@@ -8,7 +8,7 @@ use sim::{EventId, NodeId, SimTime};
 
 use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{capitalised, counted, seconds};
-use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
+use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
 /// A write that its client knows to be done is replaced by none that is older.
 ///
@@ -157,14 +157,13 @@ impl Check for NoGhostWrite {
             );
             return finding.verdict(sentence);
         }
-        let sentence = match self.acknowledged {
-            0 => format!("No {noun} has been acknowledged yet."),
-            count => format!(
+        match self.acknowledged {
+            0 => Verdict::undecided(format!("No {noun} has been acknowledged yet.")),
+            count => Verdict::holds(format!(
                 "{} acknowledged, none undone by an older one.",
                 counted(count, noun)
-            ),
-        };
-        Verdict::unviolated(State::decided(self.acknowledged > 0), sentence)
+            )),
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use sim::{EventId, NodeId, SimTime};
 
 use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, seconds};
-use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
+use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
 /// A read returns a value that somebody had begun to write to its key, or 0 for a key that nobody wrote.
 ///
@@ -103,14 +103,13 @@ impl Check for ReadsWritten {
             );
             return finding.verdict(sentence);
         }
-        let sentence = match self.right {
-            0 => "Nothing has been read yet.".to_owned(),
-            count => format!(
+        match self.right {
+            0 => Verdict::undecided("Nothing has been read yet."),
+            count => Verdict::holds(format!(
                 "{}, each of a value that was written.",
                 counted(count, "read")
-            ),
-        };
-        Verdict::unviolated(State::decided(self.right > 0), sentence)
+            )),
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use sim::{EventId, NodeId, SimTime};
 
 use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, seconds};
-use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
+use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
 /// One holder at a time, in true time: no two nodes believe that they hold a lock.
 ///
@@ -82,11 +82,8 @@ impl Check for OneHolder {
             ));
         }
         match self.turns {
-            0 => Verdict::unviolated(State::Undecided, "Nobody has held the lock yet.".to_owned()),
-            turns => Verdict::unviolated(
-                State::Holds,
-                format!("{}, one holder at a time.", counted(turns, "turn")),
-            ),
+            0 => Verdict::undecided("Nobody has held the lock yet."),
+            turns => Verdict::holds(format!("{}, one holder at a time.", counted(turns, "turn"))),
         }
     }
 }

@@ -5,7 +5,7 @@ use sim::{EventId, NodeId, SimTime};
 
 use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, seconds};
-use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
+use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
 /// One leader acts: once the leader of a term has let an operation take effect, no leader of an earlier term does so any
 /// more, and in each term one node alone does.
@@ -93,14 +93,12 @@ impl Check for OneLeaderActs {
             ));
         }
         match self.latest {
-            None => {
-                Verdict::unviolated(State::Undecided, format!("No {noun} has taken effect yet."))
-            }
+            None => Verdict::undecided(format!("No {noun} has taken effect yet.")),
             Some(latest) => {
                 let acts = counted(self.acts, noun);
                 let who = name(latest.node);
                 let text = format!("{acts} took effect, one leader at a time: now {who}.");
-                Verdict::unviolated(State::Holds, text)
+                Verdict::holds(text)
             }
         }
     }

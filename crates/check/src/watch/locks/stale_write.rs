@@ -7,7 +7,7 @@ use sim::{EventId, NodeId, SimTime};
 
 use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, seconds};
-use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
+use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
 /// Once a holder with a newer token is in office, nothing is stored under an older one.
 ///
@@ -110,11 +110,11 @@ impl Check for StaleWrite {
             ));
         }
         match self.stored {
-            0 => Verdict::unviolated(State::Undecided, format!("No {noun} has been stored yet.")),
-            stored => Verdict::unviolated(
-                State::Holds,
-                format!("{}, each by the holder of its time.", counted(stored, noun)),
-            ),
+            0 => Verdict::undecided(format!("No {noun} has been stored yet.")),
+            stored => Verdict::holds(format!(
+                "{}, each by the holder of its time.",
+                counted(stored, noun)
+            )),
         }
     }
 }

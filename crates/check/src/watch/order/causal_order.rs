@@ -7,7 +7,7 @@ use sim::{EventId, NodeId, SimTime};
 
 use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, seconds};
-use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
+use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
 /// Causal order as readers notice it: each reader is shown an answer after what it answers.
 #[derive(Clone, Debug, Default)]
@@ -96,14 +96,13 @@ impl Check for CausalOrder {
             );
             return finding.verdict(sentence);
         }
-        let sentence = match self.answers {
-            0 => "No answer has been shown yet.".to_owned(),
-            count => format!(
+        match self.answers {
+            0 => Verdict::undecided("No answer has been shown yet."),
+            count => Verdict::holds(format!(
                 "{} shown, each after its question.",
                 counted(count, "answer")
-            ),
-        };
-        Verdict::unviolated(State::decided(self.answers > 0), sentence)
+            )),
+        }
     }
 }
 

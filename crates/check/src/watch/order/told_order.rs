@@ -7,7 +7,7 @@ use sim::{EventId, NodeId};
 use super::causality::{Causality, Moment};
 use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, seconds};
-use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
+use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
 /// Nothing is told against Lamport's order: what happened first, or that neither could know of the other.
 ///
@@ -148,7 +148,7 @@ impl Check for ToldOrder {
                 format!("{pairs} compared, and each that is concurrent called so.")
             }
         };
-        Verdict::unviolated(State::decided(self.judged > 0), sentence)
+        Verdict::unviolated(self.judged > 0, sentence)
     }
 }
 

@@ -1,13 +1,15 @@
 //! How sentences write numbers, names and times.
 
-use sim::SimTime;
+use sim::{SimDuration, SimTime};
 
 /// A count with its noun, as in *1 payment* or *3 payments*.
 pub(in crate::watch) fn counted(count: usize, noun: &str) -> String {
     if count == 1 {
         format!("1 {noun}")
     } else {
-        format!("{count} {noun}s")
+        // After a hiss, as in *crashes*.
+        let ending = if noun.ends_with("sh") { "es" } else { "s" };
+        format!("{count} {noun}{ending}")
     }
 }
 
@@ -19,6 +21,11 @@ pub(in crate::watch) fn capitalised(word: &str) -> String {
         first.make_ascii_uppercase();
     }
     word
+}
+
+/// A length as a number of seconds.
+pub(in crate::watch) fn in_seconds(length: SimDuration) -> f64 {
+    length.as_millis_f64() / 1000.0
 }
 
 /// A moment, as in *0.62 s*.

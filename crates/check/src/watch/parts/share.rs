@@ -5,7 +5,7 @@ use sim::{EventId, SimTime};
 
 use super::faults::{Phase, Phases};
 use super::phrase::seconds;
-use crate::watch::verdict::{Finding, State, Verdict};
+use crate::watch::verdict::{Finding, Verdict};
 
 /// Counts what begins before, during and since faults, and how much of it ends as it should; demands a share of what
 /// begins during a fault.
@@ -87,7 +87,7 @@ impl ShareInFaults {
             None => {
                 let was_tried = self.counts[Phase::During as usize].all > 0;
                 let is_judged = self.phases.now() == Phase::Since && was_tried;
-                Verdict::unviolated(State::decided(is_judged), counts)
+                Verdict::unviolated(is_judged, counts)
             }
         }
     }

@@ -19,7 +19,7 @@ use crate::consistency::linear::Online;
 use crate::consistency::session::{Guarantee, Sessions};
 use crate::model::Model;
 use crate::watch::parts::found::Found;
-use crate::watch::verdict::{Check, Finding, State, Verdict, Words};
+use crate::watch::verdict::{Check, Finding, Verdict, Words};
 use record::Record;
 use sentence::Sentence;
 
@@ -117,16 +117,14 @@ impl Check for Consistent {
             (Some((finding, violation)), _) => {
                 finding.verdict(Sentence { record, words }.of(violation))
             }
-            (None, Some(why)) => {
-                Verdict::unviolated(State::Undecided, format!("Not decided: {why}."))
-            }
+            (None, Some(why)) => Verdict::undecided(format!("Not decided: {why}.")),
             (None, None) if record.ended == 0 => {
-                Verdict::unviolated(State::Undecided, format!("No {noun} has ended yet."))
+                Verdict::undecided(format!("No {noun} has ended yet."))
             }
-            (None, None) => Verdict::unviolated(
-                State::Holds,
-                format!("{} {noun}s, and their answers agree.", record.ended),
-            ),
+            (None, None) => Verdict::holds(format!(
+                "{} {noun}s, and their answers agree.",
+                record.ended
+            )),
         }
     }
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::watch::State;
 use crate::watch::parts::trial::*;
 use sim::trace::{Fact, Function, Outcome};
 
