@@ -16,7 +16,7 @@ use crate::watch::verdict::{Check, Finding, Verdict, Words};
 #[derive(Clone, Debug)]
 pub struct Available {
     answered: ShareInFaults,
-    /// The phase in which each operation began that has not ended.
+    /// For each open operation, the phase in which it began.
     open: Map<u32, Phase>,
 }
 
@@ -101,21 +101,21 @@ mod tests {
         let mut too_few = ENOUGH;
         too_few[3].1 = false;
         reads_in_a_pause(too_few, 1999)
-            .undecided("Of reads 0 of 1 were answered before the fault, and 1 of 2 in it.");
+            .undecided("Of reads 0 of 1 were answered before the fault, and 1 of 2 during it.");
         reads_in_a_pause(too_few, 2000).holds(
-            "Of reads 0 of 1 were answered before the fault, 1 of 2 in it, and 0 of 0 since.",
+            "Of reads 0 of 1 were answered before the fault, 1 of 2 during it, and 0 of 0 since.",
         );
         reads_in_a_pause(too_few, 9000).violated(
-            "Of reads 0 of 1 were answered before the fault, 1 of 3 in it, and 1 of 1 since. At 2.05 s: too few.",
+            "Of reads 0 of 1 were answered before the fault, 1 of 3 during it, and 1 of 1 since. At 2.05 s: too few.",
         );
     }
 
     #[test]
     fn enough_answers_hold_whatever_was_before() {
         reads_in_a_pause(ENOUGH, 900)
-            .undecided("Of reads 0 of 1 were answered; there was no fault yet.");
+            .undecided("Of reads 0 of 1 were answered; there has been no fault yet.");
         reads_in_a_pause(ENOUGH, 9000).holds(
-            "Of reads 0 of 1 were answered before the fault, 2 of 3 in it, and 1 of 1 since.",
+            "Of reads 0 of 1 were answered before the fault, 2 of 3 during it, and 1 of 1 since.",
         );
     }
 }

@@ -12,7 +12,7 @@ use crate::watch::verdict::{Check, Finding, Verdict, Words};
 /// Of the reads of counters that begin during a fault and are answered, at least a share gets a number that is right.
 ///
 /// A number is right if it lies between what had been added for certain when the read began and all that can have been
-/// added when it ended. In a linearizable history each one does; the reverse is not so, as reads are not compared with
+/// added when it ended. In a linearizable history each one does; the reverse is not so, because reads are not compared with
 /// each other. It is judged when the fault is over and each of the reads has ended; all faults are taken together.
 #[derive(Clone, Debug)]
 pub struct CountsRight {
@@ -21,7 +21,7 @@ pub struct CountsRight {
     /// Additions under way, with their keys and how much they add.
     adding: Map<u32, (i64, i64)>,
     reading: Map<u32, Reading>,
-    /// By how much the number was wrong that was wrong most.
+    /// The largest error of a number that was told.
     furthest_off: u64,
 }
 
@@ -62,7 +62,7 @@ impl Counter {
 struct Reading {
     phase: Phase,
     key: i64,
-    /// What the counter was when it began, and can have been since.
+    /// What the counter can have been while the read was under way.
     counter: Counter,
 }
 
@@ -191,9 +191,9 @@ mod tests {
     }
 
     const RIGHT: &str =
-        "Of reads 0 of 0 were right before the fault, 1 of 1 in it, and 0 of 0 since.";
+        "Of reads 0 of 0 were right before the fault, 1 of 1 during it, and 0 of 0 since.";
 
-    const WRONG_BY_5: &str = "Of reads 0 of 0 were right before the fault, 0 of 1 in it, and 0 of 0 since. The worst was off by 5. At 2.00 s: too few.";
+    const WRONG_BY_5: &str = "Of reads 0 of 0 were right before the fault, 0 of 1 during it, and 0 of 0 since. The worst was off by 5. At 2.00 s: too few.";
 
     #[test]
     fn what_was_added_for_certain_is_in_a_number_that_is_right() {
@@ -241,7 +241,7 @@ mod tests {
             .at(2000, 1, heal(1))
             .at(2500, 1, reads(4))
             .at(2600, 1, told(4, 0))
-            .holds("Of reads 0 of 0 were right before the fault, 1 of 2 in it, and 0 of 1 since. The worst was off by 2.");
+            .holds("Of reads 0 of 0 were right before the fault, 1 of 2 during it, and 0 of 1 since. The worst was off by 2.");
     }
 
     #[test]
@@ -252,7 +252,7 @@ mod tests {
             .at(1400, 1, ends(2, Outcome::Fail, 7))
             .at(2000, 1, heal(1))
             .undecided(
-                "Of reads 0 of 0 were right before the fault, 0 of 0 in it, and 0 of 0 since.",
+                "Of reads 0 of 0 were right before the fault, 0 of 0 during it, and 0 of 0 since.",
             );
     }
 }

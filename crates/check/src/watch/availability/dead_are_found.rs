@@ -1,4 +1,4 @@
-//! The dead are found: what a failure detector promises about crashed nodes (completeness in Chandra and Toueg, *Unreliable
+//! Dead nodes are found: what a failure detector promises about crashed nodes (completeness in Chandra and Toueg, *Unreliable
 //! failure detectors for reliable distributed systems*, JACM 43(2), 1996).
 
 use sim::sorted::{Map, Set};
@@ -16,9 +16,9 @@ pub struct DeadAreFound {
     bound: SimDuration,
     /// Which node treats which other one as dead.
     suspicions: Set<(NodeId, NodeId)>,
-    /// When and where the nodes crashed that are down and not found.
+    /// For each crashed node that is not found yet, when and where it crashed.
     unnoticed: Map<NodeId, (SimTime, EventId)>,
-    /// How long it took to find the others.
+    /// How long it took to find each of the other crashed nodes.
     found: Vec<SimDuration>,
     finding: Found<Missed>,
 }

@@ -10,8 +10,8 @@ use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, in_seconds, seconds};
 use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
-/// Goodput recovers: within a bound after the last fault has ended, as many operations end well as before the first one
-/// began, or nearly.
+/// Goodput recovers: within a bound after the last fault has ended, nearly as many operations end well as before the
+/// first one began.
 ///
 /// Goodput is the number of operations that end well in a window of time. It is measured when a fault begins, and again
 /// when the bound is over; a fault that begins in between starts the time anew. A fault that begins before there has
@@ -29,7 +29,7 @@ pub struct GoodputRecovers {
 /// What is demanded of goodput.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Demand {
-    /// Which share of what it was it must come to.
+    /// The share of its earlier value that goodput must reach.
     pub share: f64,
     /// How long after the end of the fault.
     pub within: SimDuration,
@@ -41,7 +41,7 @@ pub struct Demand {
 enum Phase {
     /// No fault has been judged yet.
     Calm,
-    /// There is a fault, or was one a moment ago.
+    /// A fault is in force, or has ended a moment ago.
     Trouble {
         usual: usize,
         /// When the first fault began.
@@ -49,7 +49,7 @@ enum Phase {
         /// When and where the last fault ended, if none is in force.
         ended: Option<(SimTime, EventId)>,
     },
-    /// It was judged, and was well.
+    /// Goodput was judged, and has recovered.
     Recovered(Measured),
 }
 
@@ -87,7 +87,7 @@ impl GoodputRecovers {
         }
     }
 
-    /// The time is over: judges.
+    /// Judges once the time after the fault is over.
     fn judge(&mut self, id: EventId, now: SimTime) {
         let Phase::Trouble {
             usual,
@@ -140,7 +140,7 @@ impl GoodputRecovers {
             more => format!("{} were answered", counted(more, noun)),
         };
         format!(
-            "{after} within {window:.0} s; before the fault it was {}",
+            "{after} in {window:.0} s; before the fault it was {}",
             measured.usual
         )
     }
@@ -191,7 +191,7 @@ impl Check for GoodputRecovers {
             return self.unviolated(words.operation);
         };
         finding.verdict(format!(
-            "At {}, {:.0} s after the fault was over, {}.",
+            "At {}, {:.0} s after the fault ended, {}.",
             seconds(finding.at),
             in_seconds(self.demand.within),
             self.counted(*measured, words.operation)
@@ -233,17 +233,17 @@ mod tests {
     #[test]
     fn goodput_that_stays_away_is_a_violation_once_its_time_is_over() {
         run(&[(0, 3000)], &[(3000, 4000)])
-            .violated("At 9.00 s, 5 s after the fault was over, no call was answered within 2 s; before the fault it was 19.")
+            .violated("At 9.00 s, 5 s after the fault ended, no call was answered in 2 s; before the fault it was 19.")
             .since(9000);
         run(&[(0, 3000), (7000, 8000)], &[(3000, 4000)])
-            .violated("At 9.00 s, 5 s after the fault was over, 9 calls were answered within 2 s; before the fault it was 19.")
+            .violated("At 9.00 s, 5 s after the fault ended, 9 calls were answered in 2 s; before the fault it was 19.")
             .since(9000);
     }
 
     #[test]
     fn goodput_that_is_back_in_time_holds() {
         run(&[(0, 3000), (6900, 9500)], &[(3000, 4000)]).holds(
-            "5 s after the fault, 20 calls were answered within 2 s; before the fault it was 19.",
+            "5 s after the fault, 20 calls were answered in 2 s; before the fault it was 19.",
         );
     }
 
@@ -253,9 +253,7 @@ mod tests {
             &[(0, 3000), (12_000, 14_000)],
             &[(3000, 4000), (8000, 9000)],
         )
-        .holds(
-            "5 s after the fault, 19 calls were answered within 2 s; before the fault it was 19.",
-        );
+        .holds("5 s after the fault, 19 calls were answered in 2 s; before the fault it was 19.");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! No false alarm: what a failure detector promises about the living (accuracy in Chandra and Toueg, *Unreliable failure
+//! No false alarm: what a failure detector promises about running nodes (accuracy in Chandra and Toueg, *Unreliable failure
 //! detectors for reliable distributed systems*, JACM 43(2), 1996).
 
 use sim::sorted::Map;
@@ -17,7 +17,7 @@ use crate::watch::verdict::{Check, Finding, Verdict, Words};
 #[derive(Clone, Debug)]
 pub struct NoFalseAlarm {
     grace: SimDuration,
-    /// Since when each node that has been paused or down is up again; nothing while it is not.
+    /// For each node that was paused or down, since when it is up again; nothing while it is not up.
     ups: Map<NodeId, Option<SimTime>>,
     alarms: usize,
     finding: Found<Alarm>,

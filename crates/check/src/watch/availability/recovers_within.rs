@@ -87,7 +87,7 @@ impl RecoversWithin {
             format!("had not ended at {}", seconds(finding.at))
         };
         finding.verdict(format!(
-            "The last fault was over at {}; {} #{}, begun by {} at {}, {what}.",
+            "The last fault ended at {}; {} #{}, begun by {} at {}, {what}.",
             seconds(late.healed),
             words.operation,
             begun.operation,
@@ -121,10 +121,10 @@ impl Check for RecoversWithin {
             return self.violated(words, finding, late);
         }
         let sentence = match (self.healed, self.served) {
-            (None, 0) => "No fault is over yet.".to_owned(),
-            (Some((at, _)), 0) => format!("The last fault was over at {}.", seconds(at)),
+            (None, 0) => "No fault has ended yet.".to_owned(),
+            (Some((at, _)), 0) => format!("The last fault ended at {}.", seconds(at)),
             (_, served) => format!(
-                "{} served since a fault was over.",
+                "{} served since a fault ended.",
                 capitalised(&counted(served, words.operation))
             ),
         };
@@ -150,7 +150,7 @@ mod tests {
             .at(6000, 1, gives_up(1))
             .at(6100, 1, requests(2))
             .at(6200, 1, ok(2))
-            .holds("1 call served since a fault was over.");
+            .holds("1 call served since a fault ended.");
     }
 
     #[test]
@@ -158,9 +158,9 @@ mod tests {
         calls()
             .at(200, 1, requests(1))
             .at(5000, 2, RESTARTS)
-            .undecided("The last fault was over at 5.00 s.")
+            .undecided("The last fault ended at 5.00 s.")
             .at(6001, 1, requests(2))
-            .violated("The last fault was over at 5.00 s; call #1, begun by n1 at 0.20 s, had not ended at 6.00 s.")
+            .violated("The last fault ended at 5.00 s; call #1, begun by n1 at 0.20 s, had not ended at 6.00 s.")
             .since(6000);
     }
 
@@ -172,9 +172,9 @@ mod tests {
                 .at(begin, 1, requests(1))
                 .at(begin + 10, 1, fails(1))
         };
-        refused(1999).undecided("The last fault was over at 1.00 s.");
+        refused(1999).undecided("The last fault ended at 1.00 s.");
         refused(2000)
-            .violated("The last fault was over at 1.00 s; call #1, begun by n1 at 2.00 s, ended without an answer at 2.01 s.")
+            .violated("The last fault ended at 1.00 s; call #1, begun by n1 at 2.00 s, ended without an answer at 2.01 s.")
             .found_here();
     }
 
@@ -185,6 +185,6 @@ mod tests {
             .at(1000, 2, RESTARTS)
             .at(1500, 2, CRASHES)
             .at(9000, 1, requests(2))
-            .undecided("No fault is over yet.");
+            .undecided("No fault has ended yet.");
     }
 }

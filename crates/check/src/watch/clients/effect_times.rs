@@ -1,4 +1,4 @@
-//! Every effect that was asked for happens, and happens once: or one of the two.
+//! Every requested effect happens, and happens once; or one of the two.
 
 use std::collections::VecDeque;
 
@@ -14,18 +14,18 @@ use crate::watch::verdict::{Check, Finding, Verdict, Words};
 /// How often each payment may have its effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Times {
-    /// Once: no more, and no less.
+    /// The effect must happen, and must not happen twice.
     ExactlyOnce,
-    /// It may have it twice, and must have it.
+    /// The effect must happen, and may happen twice.
     AtLeastOnce,
-    /// It may have none, and not two.
+    /// The effect may be missing, but must not happen twice.
     AtMostOnce,
 }
 
 /// Each payment has its effect as often as it may.
 ///
-/// Twice is certain at the second effect. Never is certain when its client thinks it over and `grace` has gone by
-/// without an effect: a request that was only late has had its time then.
+/// *Twice* is certain at the second effect. *Never* is certain when the client has ended the operation and `grace` has
+/// passed without an effect: a request that was only late has arrived by then.
 #[derive(Clone, Debug)]
 pub struct EffectTimes {
     times: Times,
@@ -33,7 +33,7 @@ pub struct EffectTimes {
     operations: Map<u32, Operation>,
     /// Operations that ended without an effect, and when their grace ends.
     missing: VecDeque<(SimTime, u32)>,
-    /// Operations that have ended, and had their effect if they must.
+    /// How many operations have ended, and had their effect if they must.
     settled: u32,
     finding: Found<Fault>,
 }
@@ -61,7 +61,7 @@ enum Fault {
 }
 
 impl EffectTimes {
-    /// A check that waits `grace` for an effect once its client thinks it over.
+    /// A check that waits `grace` for an effect after the client has ended the operation.
     pub fn new(times: Times, grace: SimDuration) -> EffectTimes {
         EffectTimes {
             times,
@@ -136,7 +136,7 @@ impl EffectTimes {
         }
     }
 
-    /// Those whose grace has ended without an effect will have none.
+    /// Operations whose grace has ended without an effect will have none.
     fn expire(&mut self, here: (SimTime, EventId)) {
         while let Some((until, operation)) = self
             .missing
@@ -200,11 +200,11 @@ impl Check for EffectTimes {
                 ended,
                 outcome,
             } => format!(
-                "{} #{operation}, asked for at {}, was never charged: its client {} at {}.",
+                "{} #{operation}, requested at {}, was never charged: its client {} at {}.",
                 capitalised(words.operation),
                 seconds(*invoked),
                 match outcome {
-                    Outcome::Ok => "was told that it was",
+                    Outcome::Ok => "was told that it had been",
                     Outcome::Fail | Outcome::Unknown => "gave up",
                 },
                 seconds(*ended)
@@ -226,7 +226,7 @@ impl EffectTimes {
         };
         let settled_ones = counted(settled as usize, noun);
         let sentence = match (settled, open) {
-            (0, 0) => format!("No {noun} has been asked for yet."),
+            (0, 0) => format!("No {noun} has been requested yet."),
             (0, _) => format!("The first {noun} is on its way."),
             (_, 0) => format!("{settled_ones}, {each}."),
             (_, 1) => format!("{settled_ones}, {each}; one is open."),
@@ -280,7 +280,7 @@ mod tests {
             .undecided("The first payment is on its way.")
             .at(1501, 1, pays(3))
             .violated(
-                "Payment #1, asked for at 0.00 s, was never charged: its client gave up at 0.50 s.",
+                "Payment #1, requested at 0.00 s, was never charged: its client gave up at 0.50 s.",
             )
             .since(1500);
     }
@@ -320,7 +320,7 @@ mod tests {
                 .at(500, 1, ok(1))
                 .at(1501, 1, ok(2))
         };
-        let told = "Payment #1, asked for at 0.00 s, was never charged: its client was told that it was at 0.50 s.";
+        let told = "Payment #1, requested at 0.00 s, was never charged: its client was told that it had been at 0.50 s.";
         never(Times::ExactlyOnce).violated(told);
         never(Times::AtLeastOnce).violated(told);
         never(Times::AtMostOnce).holds("1 payment, none charged twice.");

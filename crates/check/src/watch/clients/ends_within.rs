@@ -1,4 +1,4 @@
-//! Every operation ends, in an answer or in a decision to go on without one.
+//! Every operation ends: with an answer, or with a decision to go on without one.
 
 use sim::trace::Event;
 use sim::{EventId, SimDuration};
@@ -10,8 +10,7 @@ use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
 /// Liveness with a bound: each operation ends within `bound` of its beginning, however it ends.
 ///
-/// That it does not is certain at the first event after the bound. What its client began and did not end before it
-/// crashed is nobody's any more.
+/// A violation is certain at the first event after the bound. A crash of its client ends an operation too.
 #[derive(Clone, Debug)]
 pub struct EndsWithin {
     bound: SimDuration,
@@ -22,7 +21,7 @@ pub struct EndsWithin {
 }
 
 impl EndsWithin {
-    /// A check that allows an operation so much time.
+    /// A check with this bound.
     pub fn new(bound: SimDuration) -> EndsWithin {
         EndsWithin {
             bound,

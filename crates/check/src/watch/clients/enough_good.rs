@@ -18,17 +18,17 @@ pub enum Counted {
     AnsweredOperations,
 }
 
-/// Of any so many in a row, enough are good.
+/// Of a number of answers or operations in a row, enough are good.
 ///
-/// It is certain at the bad one that is one too many within so many: whatever comes next, those stay too few.
+/// A violation is certain at the bad one that is one too many: whatever comes next, too few in that row are good.
 #[derive(Clone, Debug)]
 pub struct EnoughGood {
     counted: Counted,
-    /// How many in a row are looked at.
+    /// The length of the row.
     row: usize,
-    /// How many of them may be bad.
+    /// How many in a row may be bad.
     bearable: usize,
-    /// Whether each of the latest was good, and where it was decided.
+    /// For each of the latest, whether it was good, and the event that decided it.
     latest: VecDeque<(bool, EventId)>,
     bad: usize,
     good: usize,
@@ -54,18 +54,14 @@ impl EnoughGood {
 
     /// Whether the fact is counted, and good.
     fn is_good(&self, fact: Fact) -> Option<bool> {
-        match (self.counted, fact) {
-            (Counted::AnsweredOperations, Fact::Returned { outcome, .. }) => {
+        match (fact, self.counted) {
+            (Fact::Returned { outcome, .. }, Counted::AnsweredOperations) => {
                 Some(outcome == Outcome::Ok)
             }
-            (
-                Counted::UsefulAnswers,
-                Fact::Returned {
-                    outcome: Outcome::Ok,
-                    ..
-                },
-            ) => Some(true),
-            (Counted::UsefulAnswers, Fact::Learned { .. }) => Some(false),
+            (Fact::Returned { outcome, .. }, Counted::UsefulAnswers) => {
+                (outcome == Outcome::Ok).then_some(true)
+            }
+            (Fact::Learned { .. }, Counted::UsefulAnswers) => Some(false),
             _ => None,
         }
     }
@@ -92,7 +88,7 @@ impl EnoughGood {
         match self.counted {
             Counted::UsefulAnswers => {
                 format!(
-                    "Of the last {of} answers before {at}, {bad} came when nobody waited any more."
+                    "Of the last {of} answers before {at}, {bad} came after their clients had stopped waiting."
                 )
             }
             Counted::AnsweredOperations => {
@@ -171,7 +167,7 @@ mod tests {
             .at(10, 1, learns(1))
             .at(20, 1, ok(2))
             .at(30, 1, learns(3))
-            .violated("Of the last 3 answers before 0.03 s, 2 came when nobody waited any more.")
+            .violated("Of the last 3 answers before 0.03 s, 2 came after their clients had stopped waiting.")
             .found_here();
         answered()
             .at(10, 1, ok(1))

@@ -9,16 +9,16 @@ use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, seconds};
 use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
-/// The total that a node's books show after each charge is the sum of all charges it made: nothing is lost from them,
-/// and nothing is in them that nobody was charged. Only after a crash may they hold more than was heard of: a charge that
-/// was durable, and that the node had no time to tell.
+/// The total that a node's books show after each charge is the sum of all charges that it made: the books lose nothing and
+/// make up nothing. Only after a crash may they hold more than the record: a charge that was durable before the node
+/// could put it on record.
 ///
 /// Books that balance say nothing about who was charged for what, or how often.
 #[derive(Clone, Debug, Default)]
 pub struct MoneyConserved {
     /// What each node has charged in all.
     charged: Map<NodeId, i64>,
-    /// Those that have crashed since they last charged anything.
+    /// The nodes that have crashed since their last charge.
     crashed: Set<NodeId>,
     charges: usize,
     finding: Found<Fault>,

@@ -1,4 +1,4 @@
-//! What a client calls failed did not happen.
+//! What a client reports as failed did not happen.
 
 use sim::sorted::Map;
 use sim::sorting::sort;
@@ -12,8 +12,8 @@ use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
 /// A client that reports a failure is right: the operation had no effect before, and has none after.
 ///
-/// It is certain to be wrong at the later of report and effect. What a client leaves unknown is no report; how much of
-/// that had an effect is counted too.
+/// A false report is certain at the later of report and effect. An operation that its client leaves unknown is no report;
+/// how many of those had an effect is counted too.
 #[derive(Clone, Debug, Default)]
 pub struct NoFalseFailure {
     operations: Map<u32, Operation>,
@@ -29,7 +29,7 @@ struct Operation {
     returned: Option<(SimTime, EventId, NodeId, Outcome)>,
 }
 
-/// How many operations were reported so, and how many of these had an effect.
+/// How many operations had this outcome for their client, and how many of these had an effect.
 #[derive(Clone, Copy, Debug, Default)]
 struct Tally {
     all: usize,
@@ -110,17 +110,19 @@ impl NoFalseFailure {
         let Tally { all, with_effect } = self.failed;
         let first = if fault.effect > fault.reported {
             format!(
-                "{client} called {} #{number} failed at {reported}; it was carried out at {effect}",
+                "{client} reported {} #{number} as failed at {reported}; it was carried out at {effect}",
                 words.operation
             )
         } else {
             format!(
-                "{subject} #{number}, which {client} called failed at {reported}, had been carried out at {effect}"
+                "{subject} #{number}, which {client} reported as failed at {reported}, had been carried out at {effect}"
             )
         };
         match all {
             0 | 1 => format!("{first}."),
-            _ => format!("{first}. Of {all} called failed so far, {with_effect} happened."),
+            _ => {
+                format!("{first}. Of {all} reported as failed so far, {with_effect} had an effect.")
+            }
         }
     }
 }
@@ -150,12 +152,12 @@ impl Check for NoFalseFailure {
             (0, ..) => format!("No {} has ended yet.", words.operation),
             (_, 0, 0) => format!("{}, each answered.", counted(ended, words.operation)),
             (_, 0, all) => format!(
-                "{} left unknown: {} happened, as far as is seen.",
+                "{} left unknown; {} of them had an effect so far.",
                 counted(all, words.operation),
                 unknown.with_effect
             ),
             (_, all, _) => format!(
-                "{} called failed, and none happened.",
+                "{} reported as failed, and none had an effect.",
                 counted(all, words.operation)
             ),
         };
@@ -178,7 +180,7 @@ mod tests {
             .at(10, 1, charges(1, 1, 1))
             .at(20, 1, ok(1))
             .at(1000, 1, fails(2))
-            .holds("1 call called failed, and none happened.");
+            .holds("1 call reported as failed, and none had an effect.");
     }
 
     #[test]
@@ -186,7 +188,9 @@ mod tests {
         calls()
             .at(10, 1, charges(1, 1, 1))
             .at(1000, 1, fails(1))
-            .violated("Call #1, which n1 called failed at 1.00 s, had been carried out at 0.01 s.")
+            .violated(
+                "Call #1, which n1 reported as failed at 1.00 s, had been carried out at 0.01 s.",
+            )
             .found_here();
     }
 
@@ -196,7 +200,7 @@ mod tests {
             .at(900, 1, fails(4))
             .at(1000, 1, fails(5))
             .at(1500, 1, charges(5, 1, 1))
-            .violated("n1 called call #5 failed at 1.00 s; it was carried out at 1.50 s. Of 2 called failed so far, 1 happened.")
+            .violated("n1 reported call #5 as failed at 1.00 s; it was carried out at 1.50 s. Of 2 reported as failed so far, 1 had an effect.")
             .found_here();
     }
 
@@ -206,6 +210,6 @@ mod tests {
             .at(10, 1, charges(1, 1, 1))
             .at(1000, 1, gives_up(1))
             .at(1100, 1, gives_up(2))
-            .holds("2 calls left unknown: 1 happened, as far as is seen.");
+            .holds("2 calls left unknown; 1 of them had an effect so far.");
     }
 }

@@ -11,14 +11,14 @@ use crate::watch::verdict::{Check, Finding, Verdict, Words};
 /// The 99th percentile of latency has a bound: of any hundred answers in a row, late ones included, at most one takes
 /// longer.
 ///
-/// It is certain at the second such answer within a hundred.
+/// A violation is certain at the second such answer within a hundred.
 #[derive(Clone, Debug)]
 pub struct TailLatency {
     bound: SimDuration,
-    /// When each operation was asked for that has had no answer.
+    /// For each operation without an answer, when it was requested.
     asked: Map<u32, SimTime>,
     answers: usize,
-    /// The latest answer that took too long: the how manieth it was, and where it came.
+    /// The latest answer that took too long: its number among the answers, and its event.
     slow: Option<(usize, EventId)>,
     slowest: SimDuration,
     finding: Found<Slow>,
@@ -30,7 +30,7 @@ struct Slow {
     took: SimDuration,
 }
 
-/// The percentile is taken of so many.
+/// How many answers the percentile is taken of.
 const HUNDRED: usize = 100;
 
 impl TailLatency {

@@ -1,4 +1,4 @@
-//! How far clocks are off that were set.
+//! How far off clocks are that were set.
 
 use sim::trace::{Event, Fact};
 use sim::{EventId, NodeId, SimDuration, SimTime};
@@ -10,7 +10,7 @@ use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
 /// A clock that its node has set is off by no more than a bound.
 ///
-/// A reading counts if its node reckons how far it can be off, and once `settles` has gone by.
+/// A reading counts if its node estimates how far off it can be, and if `settles` has passed.
 #[derive(Clone, Debug)]
 pub struct ClockError {
     bound: SimDuration,
@@ -27,7 +27,7 @@ struct Fault {
 }
 
 impl ClockError {
-    /// A check that allows for `bound` once `settles` has gone by.
+    /// A check that allows for `bound` once `settles` has passed.
     pub fn new(bound: SimDuration, settles: SimDuration) -> ClockError {
         ClockError {
             bound,
@@ -68,7 +68,7 @@ impl Check for ClockError {
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
         if let Some((finding, fault)) = self.finding.get() {
             return finding.verdict(format!(
-                "At {} {} has set its clock, and is {} {}.",
+                "At {} the clock of {}, which it has set, is {} {}.",
                 seconds(finding.at),
                 (words.node)(fault.node),
                 length(fault.ahead.saturating_abs()),
@@ -78,8 +78,8 @@ impl Check for ClockError {
         match self.readings {
             0 => Verdict::undecided("No clock has been set yet."),
             readings => Verdict::holds(format!(
-                "Clocks were set {}, and never off by more than {}.",
-                counted(readings, "time"),
+                "{} of clocks that were set, none off by more than {}.",
+                counted(readings, "reading"),
                 length(self.worst)
             )),
         }
@@ -104,14 +104,14 @@ mod tests {
             .at(1000, 1, clock_shows(950, 0))
             .at(1100, 1, clock_shows(1800, -1))
             .at(1200, 1, clock_shows(1220, 0))
-            .holds("Clocks were set 2 times, and never off by more than 50 ms.");
+            .holds("2 readings of clocks that were set, none off by more than 50 ms.");
     }
 
     #[test]
     fn a_clock_beyond_the_bound_is_a_violation() {
         clocks()
             .at(1500, 1, clock_shows(1449, 0))
-            .violated("At 1.50 s n1 has set its clock, and is 51 ms behind.")
+            .violated("At 1.50 s the clock of n1, which it has set, is 51 ms behind.")
             .found_here();
     }
 }

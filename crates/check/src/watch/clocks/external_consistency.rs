@@ -11,13 +11,14 @@ use crate::watch::verdict::{Check, Finding, Verdict, Words};
 /// A transaction that began after another one had ended has the larger timestamp (Gifford, *Information storage in a
 /// decentralized computer system*, 1981; Corbett et al., *Spanner*, OSDI 2012, section 1).
 ///
-/// One begins when its client asks, and ends when its client is told.
+/// A transaction begins when its client asks, and ends when its client is told.
 #[derive(Clone, Debug, Default)]
 pub struct ExternalConsistency {
-    /// What each open transaction must come after: the ended one with the largest timestamp when it began.
+    /// For each open transaction, the one that it must come after: among those that had ended when it began, the one with
+    /// the largest timestamp.
     floors: Map<u32, Begun>,
     stamps: Map<u32, i64>,
-    /// The ended transaction with the largest timestamp.
+    /// Among the transactions that have ended, the one with the largest timestamp.
     newest: Option<Ended>,
     stamped: usize,
     finding: Found<Fault>,

@@ -8,10 +8,10 @@ use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, length, seconds};
 use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
-/// Whoever compares its clock with another's over a round trip is wrong by no more than half of it (Cristian,
-/// *Probabilistic clock synchronization*, 1989).
+/// A node that compares its clock with another's over a round trip is wrong by no more than half the round trip
+/// (Cristian, *Probabilistic clock synchronization*, 1989).
 ///
-/// How far each clock is off in truth, its latest reading on record tells.
+/// The latest reading on record tells how far off each clock is in truth.
 #[derive(Clone, Debug)]
 pub struct HalfRoundTrip {
     slack: SimDuration,

@@ -1,4 +1,4 @@
-//! Lengths of time that nodes measure are what has gone by.
+//! The lengths of time that nodes measure are the true ones.
 
 use sim::sorted::Map;
 use sim::trace::{Event, Fact};
@@ -28,7 +28,7 @@ struct Fault {
 }
 
 impl Measured {
-    /// A check that allows for a drift of so many parts per million, and for `slack` besides.
+    /// A check that allows for a drift in parts per million, and for `slack` besides.
     pub fn new(drift: u32, slack: SimDuration) -> Measured {
         Measured {
             drift,
@@ -82,7 +82,7 @@ impl Check for Measured {
         if let Some((finding, fault)) = self.finding.get() {
             let gone = finding.at.since(fault.began).as_nanos() as i64;
             return finding.verdict(format!(
-                "{} measured {} from {} to {}: {} had gone by.",
+                "{} measured {} from {} to {}, but {} had passed.",
                 (words.node)(fault.node),
                 length(fault.measured),
                 seconds(fault.began),
@@ -93,7 +93,7 @@ impl Check for Measured {
         match self.ended {
             0 => Verdict::undecided("Nothing has been measured yet."),
             ended => Verdict::holds(format!(
-                "{}, each of what had gone by.",
+                "{}, each close to the true length.",
                 counted(ended, "measurement")
             )),
         }
@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn a_measurement_within_the_drift_holds() {
-        let sentence = "1 measurement, each of what had gone by.";
+        let sentence = "1 measurement, each close to the true length.";
         measured(90, 91).holds(sentence);
         // 200 ppm of 100 s are 20 ms.
         measured(100_000, 100_021).holds(sentence);
@@ -125,9 +125,9 @@ mod tests {
     #[test]
     fn a_measurement_that_is_off_is_a_violation_whichever_way() {
         measured(90, -210)
-            .violated("n1 measured -210 ms from 1.00 s to 1.09 s: 90 ms had gone by.")
+            .violated("n1 measured -210 ms from 1.00 s to 1.09 s, but 90 ms had passed.")
             .found_here();
         measured(100_000, 100_022)
-            .violated("n1 measured 100.02 s from 1.00 s to 101.00 s: 100.00 s had gone by.");
+            .violated("n1 measured 100.02 s from 1.00 s to 101.00 s, but 100.00 s had passed.");
     }
 }

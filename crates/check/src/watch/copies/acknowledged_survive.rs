@@ -1,4 +1,4 @@
-//! Acknowledged writes survive: whoever reads later finds them, or something newer.
+//! Acknowledged writes survive: later reads find them, or something newer.
 
 use sim::sorted::Map;
 
@@ -9,16 +9,16 @@ use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, seconds};
 use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
-/// A read that begins after a write was acknowledged finds what that wrote, or what was written later or at the same
-/// time. It is certain when a read finds nothing, or what was written before that write began.
+/// A read that begins after a write was acknowledged finds that write, or one that is later or concurrent. A violation is
+/// certain when a read finds nothing, or a write that had ended before that write began.
 #[derive(Clone, Debug)]
 pub struct AcknowledgedSurvive {
     /// The value with which a read says that there is nothing.
     nil: i64,
     writes: Map<i64, Vec<Write>>,
-    /// The key of each write that has not ended.
+    /// The key of each open write.
     writing: Map<u32, i64>,
-    /// The key of each read that has not ended, and where it began.
+    /// For each open read, its key and the event with which it began.
     reading: Map<u32, (i64, EventId)>,
     acknowledged: usize,
     found: usize,
@@ -37,10 +37,10 @@ struct Write {
 #[derive(Clone, Copy, Debug)]
 struct Fault {
     lost: Write,
-    /// When its writer was told that it is written.
+    /// When the writer was told that the write is done.
     told: SimTime,
     reader: NodeId,
-    /// What was found in its place.
+    /// The write that was found in its place.
     instead: Option<u32>,
 }
 

@@ -1,4 +1,4 @@
-//! Convergence: once nobody writes any more, all copies become the same.
+//! Convergence: after the last write, all copies become the same.
 
 use sim::sorted::{Map, Set};
 
@@ -10,7 +10,7 @@ use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, length, seconds};
 use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
-/// All copies of a key hold the same writes once `settles` has gone by without a new write, a fault or a repair.
+/// All copies of a key hold the same writes once `settles` has passed without a new write, a fault or a repair.
 ///
 /// A node has a copy of a key from when it first stores something under it.
 #[derive(Clone, Debug)]
@@ -30,9 +30,9 @@ pub struct CopiesAgree {
 enum Merging {
     /// No fault has ended that left them different.
     Nothing,
-    /// A fault ended then, and they differ since.
+    /// A fault ended at this time, and the copies differ since.
     Since(SimTime),
-    /// They were the same again so long after it.
+    /// The copies were the same again this long after the fault.
     Took(SimDuration),
 }
 
@@ -45,7 +45,7 @@ struct Fault {
 }
 
 impl CopiesAgree {
-    /// A check that gives copies so much time.
+    /// A check that gives copies this much time.
     pub fn new(settles: SimDuration) -> CopiesAgree {
         CopiesAgree {
             settles,
@@ -171,13 +171,13 @@ impl Check for CopiesAgree {
             return Verdict::undecided("Nothing is stored yet.");
         }
         if self.difference().is_some() {
-            let sentence = "The copies differ, and have time to agree yet.";
+            let sentence = "The copies differ, but still have time to agree.";
             return Verdict::undecided(sentence.to_owned());
         }
         let merged = match self.merging {
             Merging::Took(time) => {
                 let time = length(time.as_nanos() as i64);
-                format!(" They were so again {time} after the last fault.")
+                format!(" They became the same again {time} after the last fault.")
             }
             Merging::Nothing | Merging::Since(_) => String::new(),
         };
@@ -226,7 +226,7 @@ mod tests {
             .at(2, 2, stores(1))
             .at(3, 2, stores(2))
             .at(500, 3, ok(2))
-            .undecided("The copies differ, and have time to agree yet.")
+            .undecided("The copies differ, but still have time to agree.")
             .at(1501, 3, writes(3))
             .violated("Nothing has happened since 0.50 s, but of key 0 n1 holds #1 and n2 holds #1 and #2.")
             .since(1500);
@@ -242,7 +242,7 @@ mod tests {
             .at(300, 2, RESUMES)
             .at(750, 1, stores(2))
             .holds(
-                "All copies of 1 key are the same. They were so again 450 ms after the last fault.",
+                "All copies of 1 key are the same. They became the same again 450 ms after the last fault.",
             );
     }
 

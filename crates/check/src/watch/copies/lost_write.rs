@@ -1,4 +1,4 @@
-//! Writes that vanish from a copy for another's sake.
+//! Writes that a copy drops for another write.
 
 use sim::sorted::Map;
 
@@ -10,9 +10,9 @@ use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, seconds};
 use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
-/// No write is dropped that should not be; which ones are protected, its setting says.
+/// No protected write is dropped; the setting says which writes are protected.
 ///
-/// A write is made when it is given its timestamp; one follows another if whoever made it could know of the other.
+/// A write is made when it is given its timestamp. It follows another one if its maker could know of that one.
 #[derive(Clone, Debug)]
 pub struct LostWrite {
     protected: Protected,
@@ -27,11 +27,11 @@ pub struct LostWrite {
 /// Which writes may not be dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Protected {
-    /// One that followed the write it is dropped for.
+    /// A write that followed the one for which it is dropped.
     Followers,
-    /// One that was acknowledged, dropped for a write of which neither knew.
+    /// A write that was acknowledged, dropped for a concurrent one.
     Concurrent,
-    /// One that was acknowledged.
+    /// A write that was acknowledged.
     Acknowledged,
 }
 
@@ -124,7 +124,7 @@ impl LostWrite {
         }
     }
 
-    /// Whether what was dropped should not be, acknowledgements aside.
+    /// Whether a protected write was dropped, acknowledgements aside.
     fn is_wrong(&self, dropped: &Dropped) -> bool {
         let (Some(lost), Some(kept)) = (
             self.writes.get(&dropped.operation),
@@ -197,8 +197,8 @@ impl Check for LostWrite {
             return finding.verdict(self.sentence(dropped, words));
         }
         let none = match self.protected {
-            Protected::Followers => "none lost to one that it followed",
-            Protected::Concurrent => "none lost to one of which neither knew",
+            Protected::Followers => "none lost to a write that it followed",
+            Protected::Concurrent => "none lost to a concurrent one",
             Protected::Acknowledged => "none lost",
         };
         match self.acknowledged {
@@ -244,7 +244,7 @@ mod tests {
             made(Protected::Followers, n2_knows_the_first)
                 .at(1000, 2, dropped)
                 .at(2000, 1, ok(1))
-                .holds("1 write acknowledged, none lost to one that it followed.");
+                .holds("1 write acknowledged, none lost to a write that it followed.");
         }
     }
 
@@ -275,7 +275,7 @@ mod tests {
                 .at(2000, 2, drops(1, 2))
         };
         replaced(Protected::Concurrent)
-            .holds("1 write acknowledged, none lost to one of which neither knew.");
+            .holds("1 write acknowledged, none lost to a concurrent one.");
         replaced(Protected::Acknowledged).violated(
             "n2 dropped write #1 of n1 for #2 of n2 at 2.00 s, though n1 was told that #1 is stored.",
         );

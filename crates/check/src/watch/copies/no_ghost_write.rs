@@ -10,10 +10,11 @@ use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{capitalised, counted, seconds};
 use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
-/// A write that its client knows to be done is replaced by none that is older.
+/// A write that its client knows to be done is not replaced by an older one.
 ///
-/// A write is older than another if the same client began it earlier, or if it had ended when the other began. That one
-/// is undone is certain as soon as the older is stored over it and it is acknowledged, whichever comes last.
+/// A write is older than another if the same client began it earlier, or if it had ended when the other began. A
+/// violation is certain once the older one is stored over the newer one and the newer one is acknowledged, whichever
+/// comes last.
 #[derive(Clone, Debug, Default)]
 pub struct NoGhostWrite {
     writes: Map<u32, Write>,
@@ -27,7 +28,7 @@ pub struct NoGhostWrite {
 struct Write {
     client: NodeId,
     invoked: (SimTime, EventId),
-    /// When it ended, and whether as done.
+    /// When and where it ended, and whether it was done.
     ended: Option<(SimTime, EventId, bool)>,
     /// When an older one replaced it: which, where and when.
     undone: Option<(u32, NodeId, SimTime, EventId)>,

@@ -11,7 +11,7 @@ use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
 /// A read returns a value that somebody had begun to write to its key, or 0 for a key that nobody wrote.
 ///
-/// The weakest thing to demand of storage: nothing about when, or how often; only that nothing is made up on the way.
+/// This is the weakest demand on storage. It says nothing about when, or how often; only that no value is made up.
 #[derive(Clone, Debug, Default)]
 pub struct ReadsWritten {
     /// The values that were written to each key.

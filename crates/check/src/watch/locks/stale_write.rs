@@ -1,4 +1,4 @@
-//! No write of a holder that has been succeeded.
+//! A holder that was succeeded writes no longer.
 
 use sim::sorted::Map;
 
@@ -9,7 +9,7 @@ use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, seconds};
 use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
-/// Once a holder with a newer token is in office, nothing is stored under an older one.
+/// Once a holder with a newer token is in office, nothing is stored under an older token.
 ///
 /// The version of what is stored is the token that it came with. When a holder takes office, it says so itself; a
 /// careful one does so only after it has made itself known to the storage.
@@ -99,7 +99,7 @@ impl Check for StaleWrite {
             let name = words.node;
             let writer = fault.writer.map_or("an old holder".to_owned(), name);
             return finding.verdict(format!(
-                "{} took {noun} #{} of {writer} at {}, under token {}; but {} was the holder since {}, under token {}.",
+                "{} stored {noun} #{} of {writer} at {}, under token {}; but {} had been the holder since {}, under token {}.",
                 name(fault.storage),
                 fault.operation,
                 seconds(finding.at),
@@ -112,7 +112,7 @@ impl Check for StaleWrite {
         match self.stored {
             0 => Verdict::undecided(format!("No {noun} has been stored yet.")),
             stored => Verdict::holds(format!(
-                "{}, each by the holder of its time.",
+                "{}, each by the holder at that time.",
                 counted(stored, noun)
             )),
         }
@@ -137,7 +137,7 @@ mod tests {
             .at(2, 1, stores_as(1, 1))
             .at(3, 3, acquires(2))
             .at(4, 1, stores_as(2, 2))
-            .holds("2 writes, each by the holder of its time.");
+            .holds("2 writes, each by the holder at that time.");
     }
 
     #[test]
@@ -149,7 +149,7 @@ mod tests {
             .at(3500, 1, stores_as(3, 1))
             .found_here()
             .at(3600, 1, stores_as(2, 2))
-            .violated("n1 took write #3 of n2 at 3.50 s, under token 1; but n3 was the holder since 3.00 s, under token 2.");
+            .violated("n1 stored write #3 of n2 at 3.50 s, under token 1; but n3 had been the holder since 3.00 s, under token 2.");
     }
 
     #[test]
@@ -157,6 +157,6 @@ mod tests {
         storage()
             .at(1, 2, acquires(1))
             .at(90_000, 1, stores_as(1, 1))
-            .holds("1 write, each by the holder of its time.");
+            .holds("1 write, each by the holder at that time.");
     }
 }

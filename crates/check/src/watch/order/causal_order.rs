@@ -1,4 +1,4 @@
-//! What answers something is shown after it.
+//! An answer is shown after its question.
 
 use sim::sorted::{Map, Set};
 

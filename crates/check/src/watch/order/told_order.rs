@@ -1,4 +1,4 @@
-//! Whoever tells in which order things happened tells it right.
+//! What nodes say about the order of things is right.
 
 use sim::sorted::Map;
 use sim::trace::{Event, Fact, Relation};
@@ -9,7 +9,7 @@ use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, seconds};
 use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
-/// Nothing is told against Lamport's order: what happened first, or that neither could know of the other.
+/// No statement about the order of two things contradicts Lamport's happened-before.
 ///
 /// A thing happens when it is given its timestamp.
 #[derive(Clone, Debug)]
@@ -24,9 +24,9 @@ pub struct ToldOrder {
 /// What has to be right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Telling {
-    /// No effect is told before its cause, and none without it.
+    /// No effect is said to be before its cause, or independent of it.
     Causes,
-    /// Of two that could not know of each other, none is told to be the first.
+    /// Of two concurrent things, none is said to be the first.
     Concurrency,
 }
 
@@ -86,7 +86,7 @@ impl ToldOrder {
         let (first, second) = (of(fault.first), of(fault.second));
         let why = match (self.telling, fault.told) {
             (Telling::Causes, Relation::Before) => {
-                format!("but #{} was there first, and known", fault.second)
+                format!("but #{} came first, and was known there", fault.second)
             }
             (Telling::Causes, Relation::Concurrent) => "but one knew of the other".to_owned(),
             (Telling::Concurrency, _) => "but neither could know of the other".to_owned(),
@@ -145,7 +145,7 @@ impl Check for ToldOrder {
             (0, _) => "Nothing has been compared yet.".to_owned(),
             (_, Telling::Causes) => format!("{pairs} compared, no effect before its cause."),
             (_, Telling::Concurrency) => {
-                format!("{pairs} compared, and each that is concurrent called so.")
+                format!("{pairs} compared, and every concurrent one reported as concurrent.")
             }
         };
         Verdict::unviolated(self.judged > 0, sentence)
@@ -174,7 +174,7 @@ mod tests {
         judged(Telling::Causes, 1, Relation::Before, 3).holds(sentence);
         judged(Telling::Causes, 2, Relation::Before, 1)
             .violated(
-                "At 0.01 s n4 puts #2 of n2 before #1 of n1, but #1 was there first, and known.",
+                "At 0.01 s n4 puts #2 of n2 before #1 of n1, but #1 came first, and was known there.",
             )
             .found_here();
         judged(Telling::Causes, 2, Relation::Concurrent, 1).violated(
@@ -187,7 +187,7 @@ mod tests {
         judged(Telling::Concurrency, 3, Relation::Before, 1).violated(
             "At 0.01 s n4 puts #3 of n3 before #1 of n1, but neither could know of the other.",
         );
-        let sentence = "1 pair compared, and each that is concurrent called so.";
+        let sentence = "1 pair compared, and every concurrent one reported as concurrent.";
         judged(Telling::Concurrency, 3, Relation::Concurrent, 1).holds(sentence);
         judged(Telling::Concurrency, 1, Relation::Before, 2).holds(sentence);
         judged(Telling::Concurrency, 2, Relation::Before, 1).holds(sentence);

@@ -76,7 +76,7 @@ impl ShareInFaults {
         self.finding.as_ref()
     }
 
-    /// The counts of each phase so far, as in *Of reads 3 of 4 were answered; there was no fault yet*; whatever `more`
+    /// The counts of each phase so far, as in *Of reads 3 of 4 were answered; there has been no fault yet*; whatever `more`
     /// says stands behind them.
     pub fn verdict(&self, noun: &str, good: &str, more: &str) -> Verdict {
         let counts = format!("{}{more}", self.sentence(noun, good));
@@ -98,9 +98,11 @@ impl ShareInFaults {
             .map(|counted| format!("{} of {}", counted.good, counted.all));
         let of = format!("Of {noun}s {before} were {good}");
         match self.phases.now() {
-            Phase::Before => format!("{of}; there was no fault yet."),
-            Phase::During => format!("{of} before the fault, and {during} in it."),
-            Phase::Since => format!("{of} before the fault, {during} in it, and {since} since."),
+            Phase::Before => format!("{of}; there has been no fault yet."),
+            Phase::During => format!("{of} before the fault, and {during} during it."),
+            Phase::Since => {
+                format!("{of} before the fault, {during} during it, and {since} since.")
+            }
         }
     }
 }

@@ -5,8 +5,7 @@ use sim::sorted::Map;
 use sim::trace::{Event, EventKind, Fact, Outcome};
 use sim::{EventId, NodeId, SimTime};
 
-/// The operations under way, as a trace tells them. What its client began and did not end before it crashed is nobody's
-/// any more.
+/// The operations under way, as a trace tells them. A crash of its client ends an operation too.
 #[derive(Clone, Debug, Default)]
 pub(in crate::watch) struct UnderWay(Map<u32, Begun>);
 
@@ -43,12 +42,12 @@ impl UnderWay {
         }
     }
 
-    /// The one that has been under way for the longest.
+    /// The operation that has been under way for the longest.
     pub fn oldest(&self) -> Option<Begun> {
         self.0.values().min_by_key(|begun| begun.at).copied()
     }
 
-    /// How many there are.
+    /// How many are under way.
     pub fn count(&self) -> usize {
         self.0.len()
     }
