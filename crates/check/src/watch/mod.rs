@@ -14,7 +14,6 @@
 //! - `verdict`: what a check is, and what it says
 //! - [`among`](Among): a check of some nodes only
 //! - `parts`: what checks are made of
-//! - `causality`: what happened before what
 //! - [`why`]: what explains a violation
 //!
 //! A check reads facts and faults, never a protocol's types. To add one, put a file into the folder of its subject,
@@ -22,7 +21,6 @@
 
 mod among;
 mod availability;
-mod causality;
 mod clients;
 mod clocks;
 mod copies;

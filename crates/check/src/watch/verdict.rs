@@ -1,7 +1,5 @@
 //! What a check says of a run.
 
-use std::any::Any;
-
 use sim::sorting::sort;
 use sim::trace::Event;
 use sim::{EventId, NodeId, Observer, SimTime};
@@ -165,20 +163,9 @@ impl Observer for Watch {
     }
 
     fn violations(&self) -> Vec<EventId> {
-        let mut events: Vec<EventId> = self
-            .findings()
-            .flatten()
-            .map(|finding| finding.event)
-            .collect();
+        let findings = self.checks().filter_map(|check| check.finding());
+        let mut events: Vec<EventId> = findings.map(|finding| finding.event).collect();
         sort(&mut events);
         events
-    }
-
-    fn boxed_clone(&self) -> Box<dyn Observer> {
-        Box::new(self.clone())
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

@@ -1,11 +1,11 @@
 //! Writes that a copy drops for another write.
 
+use sim::causality::{Causality, Moment};
 use sim::sorted::Map;
 
 use sim::trace::{Event, Fact, Function, Outcome};
 use sim::{EventId, NodeId, SimTime};
 
-use super::causality::{Causality, Moment};
 use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, seconds};
 use crate::watch::verdict::{Check, Finding, Verdict, Words};

@@ -12,7 +12,6 @@ mod lost_write;
 mod no_ghost_write;
 mod reads_written;
 
-use super::causality;
 pub use acknowledged_survive::AcknowledgedSurvive;
 pub use copies_agree::CopiesAgree;
 pub use lost_write::{LostWrite, Protected};

@@ -6,6 +6,5 @@
 mod causal_order;
 mod told_order;
 
-use super::causality;
 pub use causal_order::CausalOrder;
 pub use told_order::{Telling, ToldOrder};

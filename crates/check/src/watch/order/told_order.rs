@@ -1,10 +1,10 @@
 //! What nodes say about the order of things is right.
 
+use sim::causality::{Causality, Moment};
 use sim::sorted::Map;
 use sim::trace::{Event, Fact, Relation};
 use sim::{EventId, NodeId};
 
-use super::causality::{Causality, Moment};
 use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, seconds};
 use crate::watch::verdict::{Check, Finding, Verdict, Words};
