@@ -7,8 +7,9 @@ use sim::{Bounds, Intervention, Machine, NodeId, Setup, SimTime, Timeline};
 
 pub use crate::checks::watch;
 use crate::deed::Timed;
-use crate::document::{NodeSettings, Scenario};
+use crate::document::Scenario;
 use crate::knob::Settings;
+use crate::setting::NodeSettings;
 
 /// Bytes that a run's keyframes may take.
 const KEYFRAME_BYTES: usize = 48 << 20;

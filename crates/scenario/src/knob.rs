@@ -12,14 +12,12 @@ use sim::network::LinkSelector;
 use sim::{Action, NodeId};
 
 use crate::document::limits::parameter_range;
-use crate::document::{
-    LINK_SETTINGS, LinkSetting, LinkSettings, Links, NODE_SETTINGS, NodePart, NodeSetting,
-    NodeSettings, Scenario,
-};
+use crate::document::{LinkSettings, Links, Scenario};
 use crate::quantity::{Range, Unit};
 use crate::scope::{NodeSet, Scope, Who};
-use crate::setting;
-pub use crate::setting::Slider;
+use crate::setting::{
+    self, LINK_SETTINGS, LinkSetting, NODE_SETTINGS, NodePart, NodeSetting, NodeSettings, Slider,
+};
 
 /// Something that can be set.
 #[derive(Clone, Copy, Debug)]

@@ -15,9 +15,9 @@ use crate::checks::CHECKS;
 use crate::document::limits::parameter_range;
 use crate::document::read;
 use crate::document::sketch::{Form, Sketch};
-use crate::document::{LINK_SETTINGS, NODE_SETTINGS};
 use crate::lab;
 use crate::quantity::{OFF_ON, Range, Unit};
+use crate::setting::{LINK_SETTINGS, NODE_SETTINGS};
 
 mod words;
 

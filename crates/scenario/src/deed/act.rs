@@ -3,8 +3,8 @@
 use sim::Action;
 
 use super::{ClockDeed, Deed, NodeDeed, SlowDeed};
-use crate::document::rate;
 use crate::knob::Settings;
+use crate::setting::rate;
 
 impl Deed {
     /// What the kernel has to do for it, in order. `settings` are those in force, and follow the deed.

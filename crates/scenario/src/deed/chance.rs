@@ -3,7 +3,8 @@
 use sim::action::{Flapping, Mishap, MishapKind};
 use sim::{SimDuration, SimTime};
 
-use super::{Cut, name_of};
+use super::Cut;
+use super::name::name_of;
 use crate::document::limits::{BETWEEN, DURATION, FACTOR};
 use crate::quantity::{Range, shortened};
 use crate::scope::{Names, NodeSet, Role};
@@ -117,11 +118,6 @@ impl Strike {
         };
         self.nodes.nodes(count).map(strike).collect()
     }
-}
-
-/// The name of the pauses that a node's own settings ask for.
-pub(crate) fn pauses_name(node: sim::NodeId) -> u32 {
-    name_of([11, u128::from(node.0), 0, 0])
 }
 
 impl Flap {

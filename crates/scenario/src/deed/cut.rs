@@ -3,7 +3,7 @@
 use sim::network::{CutMode, CutShape};
 use sim::{Action, NodeId};
 
-use super::name_of;
+use super::name::name_of;
 use crate::scope::{Names, NodeSet, Scope, Who};
 
 /// A cut.

@@ -3,7 +3,7 @@
 use sim::network::Filter;
 use sim::random::Probability;
 
-use super::name_of;
+use super::name::name_of;
 use crate::document::Scenario;
 use crate::document::fields::nearest;
 use crate::quantity::{Range, Unit, shortened};

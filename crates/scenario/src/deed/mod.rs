@@ -25,8 +25,8 @@ mod act;
 mod chance;
 mod cut;
 mod filter;
+pub(crate) mod name;
 
-pub(crate) use chance::pauses_name;
 pub use chance::{Flap, Strike};
 pub use cut::{Cut, CutForm};
 pub use filter::Filtering;
@@ -425,16 +425,6 @@ fn word<T: PartialEq>(table: &[(&'static str, T)], deed: &T) -> &'static str {
         .iter()
         .find(|(_, other)| other == deed)
         .map_or("", |(word, _)| word)
-}
-
-/// A name for the kernel, made from what is named, so that it does not depend on what else is done (FNV-1a). The upper
-/// half of all numbers is the kernel's own.
-fn name_of(words: [u128; 4]) -> u32 {
-    let bytes = words.into_iter().flat_map(u128::to_le_bytes);
-    let hash = bytes.fold(0x811c_9dc5_u32, |hash, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    });
-    hash >> 1
 }
 
 #[cfg(test)]

@@ -167,7 +167,7 @@ fn kernel_after(scenario: &Scenario, deeds: &[String]) -> sim::Kernel {
 #[test]
 fn every_setting_of_links_is_turned_to_what_a_scenario_sets() {
     let scenario = scenario();
-    for setting in crate::document::LINK_SETTINGS {
+    for setting in setting::LINK_SETTINGS {
         for value in [setting.range.min, setting.range.max] {
             let turn = |key: &str| format!("{key}:{}", setting.range.unit.format(value));
             let (from, to) = (NodeId(0), NodeId(2));
@@ -187,7 +187,7 @@ fn every_setting_of_links_is_turned_to_what_a_scenario_sets() {
 #[test]
 fn every_setting_of_nodes_is_turned_to_what_a_scenario_sets() {
     let scenario = scenario();
-    for setting in crate::document::NODE_SETTINGS {
+    for setting in setting::NODE_SETTINGS {
         for value in [setting.range.min, setting.range.max] {
             let mut set = scenario.clone();
             (setting.set)(&mut set.nodes[0], value);

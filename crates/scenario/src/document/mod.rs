@@ -1,7 +1,6 @@
 //! The scenario document.
 //!
-//! - `model`: the document's fields
-//! - `network`: the settings of links, `node`: those of nodes
+//! - `model`: the document's fields, and `links`: what some links have of their own
 //! - `migrate`: from earlier versions to the present one
 //! - `read`: from JSON, with every problem at once, `write`: to JSON
 //! - `sketch`: what it looks like, for its schema
@@ -10,10 +9,9 @@
 
 pub mod fields;
 pub mod limits;
+mod links;
 pub(crate) mod migrate;
 mod model;
-mod network;
-mod node;
 pub(crate) mod read;
 #[cfg(feature = "schema")]
 pub(crate) mod sketch;
@@ -21,9 +19,7 @@ mod write;
 
 pub use crate::checks::CheckSettings;
 pub use fields::{Fields, Problem};
-pub use model::{Defence, FlappingSettings, LinkSettings, MishapSettings, Scenario};
-pub use network::{LINK_SETTINGS, LinkPart, LinkSetting, Network, PRESETS, Shape};
-pub use node::{NODE_SETTINGS, NodePart, NodeSetting, NodeSettings};
+pub use links::LinkSettings;
+pub use model::{Defence, FlappingSettings, MishapSettings, Scenario};
 
-pub(crate) use model::Links;
-pub(crate) use node::rate;
+pub(crate) use links::Links;

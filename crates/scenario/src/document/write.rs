@@ -5,13 +5,12 @@ use serde_json::{Map, Value, json};
 use sim::action::MishapKind;
 
 use super::limits::parameter_range;
+use super::links::LinkSettings;
 use super::migrate::VERSION;
-use super::model::{FlappingSettings, LinkSettings, MishapSettings, Scenario};
-use super::network::{LINK_SETTINGS, Network};
-use super::node::{NODE_SETTINGS, NodeSettings};
+use super::model::{FlappingSettings, MishapSettings, Scenario};
 use crate::checks::CheckSettings;
 use crate::scope::{Names, NodeSet};
-use crate::setting::Setting;
+use crate::setting::{LINK_SETTINGS, NODE_SETTINGS, Network, NodeSettings, Setting};
 
 type Object = Map<String, Value>;
 

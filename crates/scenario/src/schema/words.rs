@@ -1,6 +1,6 @@
 //! What each field of a document is, in a line, for editors.
 
-use crate::document::{LINK_SETTINGS, NODE_SETTINGS};
+use crate::setting::{LINK_SETTINGS, NODE_SETTINGS};
 
 /// What a field is: the object it is of, its name, the line.
 const WORDS: &[(&str, &str, &str)] = &[

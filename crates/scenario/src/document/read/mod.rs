@@ -17,11 +17,11 @@ use super::fields::{Fields, Problem, Problems, nearest_name};
 use super::limits::{DURATION, EVENTS, LONGEST_DEED, MOST_BYTES, MOST_DEEDS, SECOND, SEED};
 use super::migrate::{VERSION, migrated};
 use super::model::Scenario;
-use super::network::Network;
 #[cfg(feature = "schema")]
 use super::sketch::Sketch;
 use crate::deed::Timed;
 use crate::quantity::Range;
+use crate::setting::Network;
 
 /// The present version; others have been migrated to it.
 const PRESENT: Range = Range::count(VERSION as f64, VERSION as f64);

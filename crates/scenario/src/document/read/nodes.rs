@@ -7,11 +7,10 @@ use sim::NodeId;
 
 use crate::document::fields::{Fields, nearest};
 use crate::document::limits::{MOST_NODES, MOST_OWN_LINKS};
-use crate::document::model::{LinkSettings, Links};
-use crate::document::network::{LINK_SETTINGS, Network, PRESETS};
-use crate::document::node::{NODE_SETTINGS, NodeSettings};
+use crate::document::links::{LinkSettings, Links};
 use crate::quantity::{OFF_ON, Range, shortened};
 use crate::scope::{Names, NodeSet, Role, Scope};
+use crate::setting::{LINK_SETTINGS, NODE_SETTINGS, Network, NodeSettings, PRESETS};
 
 /// Where a node may stand.
 const PLACE: Range = Range::number(0.0, 1.0);
