@@ -96,6 +96,10 @@ pub trait Check: Send + Sync {
     fn finds_a_case(&self) -> bool {
         true
     }
+    /// What was first found to be wrong, if that is one case whose causes can be looked for.
+    fn case(&self) -> Option<&Finding> {
+        self.finding().filter(|_| self.finds_a_case())
+    }
     /// A copy in the same state.
     fn boxed_clone(&self) -> Box<dyn Check>;
 }
@@ -112,6 +116,11 @@ impl Watch {
         Watch { checks }
     }
 
+    /// The checks, in their order. Each one gives its finding, its case and its verdict.
+    pub fn checks(&self) -> impl ExactSizeIterator<Item = &dyn Check> {
+        self.checks.iter().map(|check| &**check)
+    }
+
     /// What the check at a place in their order says now; nothing if there is none.
     pub fn verdict(&self, place: usize, words: &Words<'_>, is_over: bool) -> Option<Verdict> {
         let check = self.checks.get(place)?;
@@ -125,8 +134,7 @@ impl Watch {
 
     /// What each check first found to be wrong, in order, if that is a case whose causes can be looked for.
     pub fn cases(&self) -> impl Iterator<Item = Option<&Finding>> {
-        let checks = self.checks.iter();
-        checks.map(|check| check.finding().filter(|_| check.finds_a_case()))
+        self.checks.iter().map(|check| check.case())
     }
 }
 
