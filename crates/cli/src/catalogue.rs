@@ -56,8 +56,8 @@ fn telling_moment(run: &mut Run) -> SimTime {
 /// What the page says of a lab, with its picture.
 fn article(lab: &Lab, run: &Run, picture: &str) -> String {
     let verdicts = run.verdicts().into_iter();
-    let violated = verdicts.filter(|(_, verdict)| verdict.state == State::Violated);
-    let failures: Vec<String> = violated.map(|(_, verdict)| verdict.sentence).collect();
+    let violated = verdicts.filter(|verdict| verdict.state == State::Violated);
+    let failures: Vec<String> = violated.map(|verdict| verdict.sentence).collect();
     let (id, title) = (escaped(&lab.id), escaped(&lab.title));
     let (question, failures) = (escaped(&lab.question), escaped(&failures.join(" ")));
     format!(

@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 use scenario::link::Link;
-use scenario::play::{Judged, Play};
+use scenario::run::play::{Judged, Play};
 use serde_json::{Value, json};
 use sim::SimTime;
 

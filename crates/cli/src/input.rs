@@ -5,8 +5,8 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use scenario::document::Problem;
-use scenario::document::fields::nearest;
 use scenario::document::limits::MOST_BYTES;
+use scenario::document::words::nearest;
 use scenario::lab;
 use scenario::link::Link;
 use scenario::quantity::{Range, Unit};

@@ -4,8 +4,9 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
-use check::watch::{State, Verdict};
+use check::watch::State;
 use scenario::document::Problem;
+use scenario::run::Verdict;
 use serde_json::Value;
 
 /// How a command has ended.
@@ -34,7 +35,7 @@ impl From<Ending> for ExitCode {
 
 impl Ending {
     /// The worst of what the checks say.
-    pub fn of(verdicts: &[Verdict]) -> Ending {
+    pub fn of(verdicts: &[Verdict<'_>]) -> Ending {
         let any = |state| verdicts.iter().any(|verdict| verdict.state == state);
         if any(State::Violated) {
             Ending::Violated

@@ -12,9 +12,9 @@ use sim::network::LinkSelector;
 use sim::{Action, NodeId};
 
 use crate::document::limits::parameter_range;
+use crate::document::scope::{NodeSet, Scope, Who};
 use crate::document::{LinkSettings, Links, Scenario};
 use crate::quantity::{Range, Unit};
-use crate::scope::{NodeSet, Scope, Who};
 use crate::setting::{
     self, LINK_SETTINGS, LinkSetting, NODE_SETTINGS, NodePart, NodeSetting, NodeSettings, Slider,
 };

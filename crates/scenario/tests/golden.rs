@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use scenario::Run;
 use scenario::document::Problem;
 use scenario::link::Link;
-use scenario::play::Play;
+use scenario::run::play::Play;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")

@@ -6,8 +6,8 @@ use sim::{SimDuration, SimTime};
 use super::Cut;
 use super::name::name_of;
 use crate::document::limits::{BETWEEN, DURATION, FACTOR};
+use crate::document::scope::{Names, NodeSet, Role};
 use crate::quantity::{Range, shortened};
-use crate::scope::{Names, NodeSet, Role};
 
 /// A fault that strikes at random.
 #[derive(Clone, Copy, Debug, PartialEq)]

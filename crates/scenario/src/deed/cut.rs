@@ -4,7 +4,7 @@ use sim::network::{CutMode, CutShape};
 use sim::{Action, NodeId};
 
 use super::name::name_of;
-use crate::scope::{Names, NodeSet, Scope, Who};
+use crate::document::scope::{Names, NodeSet, Scope, Who};
 
 /// A cut.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -5,9 +5,9 @@ use sim::random::Probability;
 
 use super::name::name_of;
 use crate::document::Scenario;
-use crate::document::fields::nearest;
+use crate::document::scope::Scope;
+use crate::document::words::nearest;
 use crate::quantity::{Range, Unit, shortened};
-use crate::scope::Scope;
 
 /// The word for messages of every kind.
 const ANY: &str = "any";

@@ -1,5 +1,7 @@
 use super::*;
+use crate::document::Scenario;
 use crate::lab;
+use crate::setting;
 use sim::Action;
 
 fn scenario() -> Scenario {
@@ -151,7 +153,7 @@ fn a_cut_heals_under_the_name_it_was_made_under() {
 /// The kernel of a lab's run at its beginning, after all of `deeds` was done.
 fn kernel_after(scenario: &Scenario, deeds: &[String]) -> sim::Kernel {
     let mut settings = crate::knob::Settings::of(scenario);
-    let mut machine = crate::build::machine(scenario);
+    let mut machine = crate::run::build::machine(scenario);
     let mut trace = sim::trace::Trace::off();
     for text in deeds {
         let deed = Deed::parse(text, scenario).unwrap_or_else(|what| panic!("{text}: {what}"));

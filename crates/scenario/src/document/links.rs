@@ -3,7 +3,7 @@
 use sim::NodeId;
 use sim::sorted::{Map, Set};
 
-use crate::scope::Scope;
+use crate::document::scope::Scope;
 use crate::setting::{LINK_SETTINGS, LinkPart, LinkSetting, Network};
 
 /// What some links have of their own; in all else they follow the network.

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::fields::Problem;
+use super::problem::Problem;
 
 /// Makes a scenario of one version one of the next.
 type Step = fn(&mut Value);

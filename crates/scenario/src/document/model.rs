@@ -9,7 +9,7 @@ use sim::{NodeId, SimDuration, SimTime};
 use super::links::{LinkSettings, Links};
 use crate::checks::CheckSettings;
 use crate::deed::{Cut, Timed};
-use crate::scope::{Names, NodeSet};
+use crate::document::scope::{Names, NodeSet};
 use crate::setting::{Network, NodeSettings};
 
 /// Everything that a run is built from.

@@ -9,7 +9,7 @@ use super::links::LinkSettings;
 use super::migrate::VERSION;
 use super::model::{FlappingSettings, MishapSettings, Scenario};
 use crate::checks::CheckSettings;
-use crate::scope::{Names, NodeSet};
+use crate::document::scope::{Names, NodeSet};
 use crate::setting::{LINK_SETTINGS, NODE_SETTINGS, Network, NodeSettings, Setting};
 
 type Object = Map<String, Value>;

@@ -4,10 +4,11 @@ use sim::protocol::Vocabulary;
 use sim::trace::{Event, EventKind, Events, Fact, FactKind, Loss, Outcome};
 use sim::{NodeId, SimTime};
 
-use crate::document::Scenario;
-use crate::document::fields::{Fields, nearest};
+use super::parts::place;
 use crate::document::limits::DURATION;
-use crate::quantity::{Range, shortened};
+use crate::document::words::word as word_for;
+use crate::document::{Fields, Scenario};
+use crate::quantity::Range;
 
 /// When a step of a story begins.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,8 +76,7 @@ const EVENTS: [(&str, EventKind); 21] = [
 
 /// The word for a kind of event, as stories and traces call it.
 pub fn event_word(kind: EventKind) -> &'static str {
-    let named = EVENTS.iter().find(|(_, other)| *other == kind);
-    named.map_or("", |(word, _)| word)
+    word_for(&EVENTS, kind)
 }
 
 const LOSSES: [(&str, Loss); 10] = [
@@ -251,24 +251,4 @@ fn word<T: Copy>(
 fn node(fields: &mut Fields<'_>, field: &'static str, scenario: &Scenario) -> Option<NodeId> {
     let names = scenario.nodes.iter().map(|node| node.name.as_str());
     place(fields, field, names).map(|place| NodeId(place as u16))
-}
-
-/// The place of a name in a list.
-pub(super) fn place<'n>(
-    fields: &mut Fields<'_>,
-    field: &'static str,
-    mut names: impl Iterator<Item = &'n str> + Clone,
-) -> Option<usize> {
-    let all = names.clone();
-    let name = fields.text(field, 60, "");
-    let found = names.position(|other| other == name);
-    if found.is_none() && !name.is_empty() {
-        let what = format!(
-            "is \"{}\", which is not known{}",
-            shortened(&name),
-            nearest(&name, all)
-        );
-        fields.complain(field, what);
-    }
-    found
 }

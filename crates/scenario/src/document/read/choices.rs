@@ -6,10 +6,11 @@ use protocols::{ParameterSpec, ProtocolEntry};
 
 use super::faults;
 use crate::checks::{CHECKS, CheckSettings};
-use crate::document::fields::{Fields, nearest};
+use crate::document::Fields;
 use crate::document::limits::{MOST_CHECKS, parameter_range};
+use crate::document::scope::Names;
+use crate::document::words::nearest;
 use crate::quantity::shortened;
-use crate::scope::Names;
 
 /// The protocol's parameters, each of them.
 pub(super) fn parameters(

@@ -5,11 +5,12 @@ use sim::sorted::Map;
 use protocols::ProtocolEntry;
 use sim::NodeId;
 
-use crate::document::fields::{Fields, nearest};
+use crate::document::Fields;
 use crate::document::limits::{MOST_NODES, MOST_OWN_LINKS};
 use crate::document::links::{LinkSettings, Links};
+use crate::document::scope::{Names, NodeSet, Role, Scope};
+use crate::document::words::nearest;
 use crate::quantity::{OFF_ON, Range, shortened};
-use crate::scope::{Names, NodeSet, Role, Scope};
 use crate::setting::{LINK_SETTINGS, NODE_SETTINGS, Network, NodeSettings, PRESETS};
 
 /// Where a node may stand.

@@ -4,8 +4,8 @@
 use sim::network::LinkSelector;
 use sim::{NodeId, Target};
 
-use crate::document::fields::nearest;
-use crate::document::limits::MOST_NODES;
+use super::limits::MOST_NODES;
+use super::words::{meaning, nearest, word};
 use crate::quantity::shortened;
 
 /// Some of a scenario's nodes.
@@ -269,18 +269,12 @@ pub const ROLES: [(&str, Role); 5] = [
 impl Role {
     /// The role of this name.
     pub fn parse(text: &str) -> Option<Role> {
-        ROLES
-            .iter()
-            .find(|(word, _)| *word == text)
-            .map(|(_, role)| *role)
+        meaning(&ROLES, text)
     }
 
     /// Its name.
     pub fn word(self) -> &'static str {
-        ROLES
-            .iter()
-            .find(|(_, role)| *role == self)
-            .map_or("", |(word, _)| word)
+        word(&ROLES, self)
     }
 
     /// The kernel's target.

@@ -1,11 +1,12 @@
 //! From a scenario to a world with its checks.
 
+use check::watch::Watch;
 use protocols::Plan;
 use sim::network::LinkProfile;
 use sim::sorting::sort_by_key;
 use sim::{Bounds, Intervention, Machine, NodeId, Setup, SimTime, Timeline};
 
-pub use crate::checks::watch;
+use crate::checks;
 use crate::deed::Timed;
 use crate::document::Scenario;
 use crate::knob::Settings;
@@ -40,7 +41,7 @@ fn own_links(scenario: &Scenario) -> Vec<(NodeId, NodeId, LinkProfile)> {
         .collect()
 }
 
-/// The pauses that nodes' settings ask for, from the beginning. They have names, so that a turn of the settings finds
+/// The pauses that nodes' settings ask for, from the beginning. They have names, so that turning the settings finds
 /// them.
 fn pauses(scenario: &Scenario) -> impl Iterator<Item = Intervention> {
     let nodes = (0..).map(NodeId).zip(&scenario.nodes);
@@ -66,6 +67,11 @@ pub fn script(scenario: &Scenario, deeds: &[Timed]) -> Vec<Intervention> {
         }));
     }
     script
+}
+
+/// The checks of a scenario, before anything has happened.
+pub fn watch(scenario: &Scenario) -> Watch {
+    checks::watch(&scenario.checks, scenario.nodes.len())
 }
 
 /// A timeline of a scenario at its beginning.
