@@ -9,7 +9,7 @@ use scenario::Run;
 use scenario::lab::{self, Expectation, Expected, Lab, Moment};
 use scenario::run::build;
 use scenario::run::play::{Judged, Play};
-use sim::SimTime;
+use sim::{Observer, SimTime};
 
 /// How many seeds each claim is tried on.
 fn seeds() -> u32 {

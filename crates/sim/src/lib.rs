@@ -38,6 +38,6 @@ pub use node::{
 };
 pub use protocol::{Context, Protocol};
 pub use time::{SimDuration, SimTime};
-pub use timeline::{Bounds, Branch, Timeline};
+pub use timeline::{Bounds, Branch, Observer, Timeline};
 pub use trace::causality;
-pub use world::{Kernel, Machine, Observer, Setup, World};
+pub use world::{Kernel, Machine, Setup, World};

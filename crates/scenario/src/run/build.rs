@@ -75,7 +75,7 @@ pub fn watch(scenario: &Scenario) -> Watch {
 }
 
 /// A timeline of a scenario at its beginning.
-pub fn timeline(scenario: &Scenario, deeds: &[Timed]) -> Timeline {
+pub fn timeline(scenario: &Scenario, deeds: &[Timed]) -> Timeline<Watch> {
     let bounds = Bounds {
         end: SimTime::ZERO + scenario.duration,
         events: scenario.events,
@@ -84,7 +84,7 @@ pub fn timeline(scenario: &Scenario, deeds: &[Timed]) -> Timeline {
     };
     Timeline::new(
         machine(scenario),
-        Box::new(watch(scenario)),
+        watch(scenario),
         script(scenario, deeds),
         bounds,
     )

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use check::watch::Watch;
 use sim::clock::WallClock;
 use sim::sorting::sort_by_key;
-use sim::{EventId, NodeId, SimDuration, SimTime, Timeline};
+use sim::{EventId, NodeId, Observer, SimDuration, SimTime, Timeline};
 
 use super::build;
 use super::play::stopped_sentence;
@@ -26,7 +26,7 @@ pub struct Run {
     lab: Cow<'static, Lab>,
     pub(super) scenario: Scenario,
     pub(super) deeds: Vec<Timed>,
-    pub(super) timeline: Timeline,
+    pub(super) timeline: Timeline<Watch>,
     pub(super) edits: Edits,
     view: Option<View>,
     eyes: Option<NodeId>,
@@ -80,7 +80,7 @@ impl Run {
     }
 
     /// Its past and present.
-    pub fn timeline(&self) -> &Timeline {
+    pub fn timeline(&self) -> &Timeline<Watch> {
         &self.timeline
     }
 
@@ -221,12 +221,9 @@ impl Run {
     /// What each check says now, and what explains it, in the order of the scenario.
     pub fn verdicts(&self) -> Vec<Verdict<'_>> {
         let is_over = self.now() >= self.timeline.end();
-        let Some(watch) = watch(&self.timeline) else {
-            return Vec::new();
-        };
         verdict::explained(
             &self.scenario,
-            watch,
+            self.timeline.observer(),
             is_over,
             self.timeline.events(),
             &self.reasons,
@@ -274,17 +271,9 @@ impl Run {
             self.progress_of = self.edits.count();
             self.reasons = Reasons::default();
         }
-        let Some(watch) = watch(&self.timeline) else {
-            return;
-        };
-        let events = self.timeline.events();
+        let (watch, events) = (self.timeline.observer(), self.timeline.events());
         let words = self.timeline.machine().vocabulary();
         self.progress.follow(&self.lab.story, events, words, watch);
         self.reasons.follow(&self.scenario, words, events, watch);
     }
-}
-
-/// The checks that observe a timeline.
-fn watch(timeline: &Timeline) -> Option<&Watch> {
-    timeline.observer().as_any().downcast_ref()
 }

@@ -16,7 +16,7 @@ mod stage;
 mod tick;
 
 pub use kernel::Kernel;
-pub use machine::{Machine, Observer};
+pub use machine::Machine;
 
 pub(crate) use kernel::SyncRequest;
 pub(crate) use stage::Stage;
