@@ -14,11 +14,11 @@ use crate::args::CatalogueArguments;
 use crate::render;
 use crate::report::{Ending, say};
 
-/// So long after the failure, in seconds of watching, it stands in words beside its node, and what led to it is still
-/// there.
+/// How long after the failure, in seconds of watching: by then it stands in words beside its node, and what led to it is
+/// still there.
 const AFTER_SECS: f64 = 0.1;
 
-/// Writes the catalogue into a folder: a picture a lab, and a page that shows them all.
+/// Writes the catalogue into a folder: one picture per lab, and a page that shows them all.
 pub fn catalogue(arguments: &CatalogueArguments) -> anyhow::Result<Ending> {
     let folder = &arguments.folder;
     let shown = folder.display();

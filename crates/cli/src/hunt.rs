@@ -177,7 +177,7 @@ fn told(link: &Link, found: &Found) -> String {
     let mut lines = vec![format!(
         "{}  {}",
         bold(&format!("{} runs", found.runs)),
-        faint(&format!("in {seconds:.2} s, {rate:.0} a second"))
+        faint(&format!("in {seconds:.2} s, {rate:.0} per second"))
     )];
     if found.was_interrupted {
         lines.push("Interrupted; this is what was found until then.".to_owned());

@@ -119,7 +119,7 @@ impl Variant {
                 let node = self.scenario.node(value);
                 let near = || nearest(value, self.scenario.names().0.into_iter());
                 self.eyes = Some(node.ok_or_else(|| {
-                    format!("is \"{}\", which is no node{}", shortened(value), near())
+                    format!("is \"{}\", which is not a node{}", shortened(value), near())
                 })?);
             }
             _ => self.turn(key, value)?,
@@ -145,7 +145,7 @@ impl Variant {
                     let near = nearest(name, specs.iter().map(|spec| spec.id));
                     let name = shortened(name);
                     unknown.push(format!(
-                        "names \"{name}\", which is no defence of this lab{near}"
+                        "names \"{name}\", which is not a defence of this lab{near}"
                     ));
                 }
             }

@@ -22,7 +22,7 @@ fn violated<'r>(run: &'r Run, check: &str) -> Verdict<'r> {
     verdict
 }
 
-/// The event among those that explain `check` which is of a kind: its trouble.
+/// The one of the events that explain `check` which has this kind: its trouble.
 #[track_caller]
 fn trouble(link: &str, check: &str, kind: EventKind, told: &str) -> (Event, Vec<Event>) {
     let (link, problems) = Link::parse(link);

@@ -63,7 +63,9 @@ impl Strike {
             other => {
                 let other = shortened(other);
                 let faults = "crash, pause, limp or isolate";
-                return Err(format!("\"{other}\" strikes nobody; {faults} does"));
+                return Err(format!(
+                    "\"{other}\" is not a fault that strikes at random; it must be {faults}"
+                ));
             }
         };
         let nodes = match nodes {
@@ -99,7 +101,7 @@ impl Strike {
         format!(".{kind}:{nodes}")
     }
 
-    /// What the kernel keeps, by name: a fault a node.
+    /// What the kernel keeps, by name: one fault per node.
     pub(super) fn mishaps(&self, count: usize) -> Vec<(u32, Mishap)> {
         let kind = match self.kind {
             MishapKind::Crash => 0,

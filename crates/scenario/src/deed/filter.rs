@@ -17,9 +17,9 @@ const ANY: &str = "any";
 pub struct Filtering {
     /// On which links.
     pub scope: Scope,
-    /// Of which kind, by its place in the vocabulary; of every kind if none is named.
+    /// The kind of message, by its place in the vocabulary; if none is named, every kind.
     pub kind: Option<u8>,
-    /// The share of these that it drops.
+    /// The share of these messages that it drops.
     pub share: f64,
 }
 

@@ -10,8 +10,8 @@
 //! | `cut:a-b`, `cut:a..b`, `split:a+b`, `isolate:a`, `mute:a`, `halves`, `bridge:a`, `ring`, `half` | a [`Cut`]; with `hold-` before it, messages wait |
 //! | `heal`, `heal:halves`, `heal:a-b` | all cuts heal, or one |
 //! | `filter:pay`, `filter.a..b:pay*0.5`, `filter:any`, `unfilter`, `unfilter:pay` | messages of a kind are dropped |
-//! | `strike.crash:a=20s/2s`, `strike.limp*5:all=20s/2s`, `calm`, `calm.crash:a` | from now on a fault strikes at random: so long between two, so long one lasts |
-//! | `flap:halves=2s/5s`, `flap:a-b=2s/5s`, `unflap`, `unflap:halves` | from now on a cut comes and goes: so long it stays, so long it is gone |
+//! | `strike.crash:a=20s/2s`, `strike.limp*5:all=20s/2s`, `calm`, `calm.crash:a` | from now on a fault strikes at random: how long between two, how long one lasts |
+//! | `flap:halves=2s/5s`, `flap:a-b=2s/5s`, `unflap`, `unflap:halves` | from now on a cut comes and goes: how long it stays, how long it is gone |
 //! | `drop:m45`, `delay:m45+200ms`, `dup:m45`, `now:m45`, `corrupt:m45` | to a message on its way |
 //! | `op.pay:alice`, `op.write:a=5` | one of the protocol's own operations, with its argument |
 //! | `loss:0.3`, `latency.a-b:300ms`, `skew.a:2s` | a knob is turned |
@@ -96,7 +96,7 @@ pub enum NodeDeed {
     Wipe,
 }
 
-/// What of a node can be slow.
+/// The part of a node that is slow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SlowDeed {
     /// All of it.

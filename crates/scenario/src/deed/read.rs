@@ -29,7 +29,9 @@ impl Timed {
             format!("is \"{shown}\"; it must look like crash:{node}@2.4s")
         };
         if text.len() > LONGEST_DEED {
-            return Err(format!("is \"{shown}\"; it may have {LONGEST_DEED} bytes"));
+            return Err(format!(
+                "is \"{shown}\"; it may have at most {LONGEST_DEED} bytes"
+            ));
         }
         let (what, at) = text.rsplit_once('@').ok_or_else(form)?;
         let nanos = Unit::Duration
@@ -157,9 +159,12 @@ fn message(text: &str) -> Result<MessageId, String> {
     let number = text
         .strip_prefix('m')
         .and_then(|digits| digits.parse().ok());
-    number
-        .map(MessageId)
-        .ok_or_else(|| format!("\"{}\" is no message; they look like m45", shortened(text)))
+    number.map(MessageId).ok_or_else(|| {
+        format!(
+            "\"{}\" is not a message; messages look like m45",
+            shortened(text)
+        )
+    })
 }
 
 fn operation(name: &str, argument: &str, scenario: &Scenario) -> Result<Deed, String> {
@@ -213,5 +218,8 @@ fn unknown(verb: &str) -> String {
         .chain(MEDDLINGS.iter().map(|(word, _)| *word))
         .chain(setting::keys());
     let near = nearest(verb, known);
-    format!("\"{}\" is nothing that can be done{near}", shortened(verb))
+    format!(
+        "\"{}\" is not a known action{near}",
+        shortened(verb)
+    )
 }

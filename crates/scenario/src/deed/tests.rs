@@ -88,11 +88,11 @@ fn what_is_wrong_with_a_deed_is_named() {
     for (text, what) in [
         (
             "crsh:bank",
-            "\"crsh\" is nothing that can be done; did you mean \"crash\"?",
+            "\"crsh\" is not a known action; did you mean \"crash\"?",
         ),
         (
             "crash",
-            "\"crash\" is nothing that can be done; did you mean \"crash\"?",
+            "\"crash\" is not a known action; did you mean \"crash\"?",
         ),
         (
             "crash:bnak",
@@ -109,7 +109,7 @@ fn what_is_wrong_with_a_deed_is_named() {
         ("bridge:alice+bob", "\"alice+bob\" must be one node"),
         ("ntp:alice", "a server is missing, as in =a, or =none"),
         ("ntp:alice=alice", "\"alice\" cannot be its own server"),
-        ("drop:45", "\"45\" is no message; they look like m45"),
+        ("drop:45", "\"45\" is not a message; messages look like m45"),
         (
             "op.pya:alice",
             "there is no operation \"pya\"; did you mean \"pay\"?",
@@ -123,7 +123,7 @@ fn what_is_wrong_with_a_deed_is_named() {
             "no message is called \"apy\"; did you mean \"pay\"?",
         ),
         ("loss:3", "loss is 3; it must be from 0 to 1"),
-        ("timeout:1s", "\"timeout\" is nothing that can be done"),
+        ("timeout:1s", "\"timeout\" is not a known action"),
     ] {
         assert_eq!(Deed::parse(text, &scenario), Err(what.to_owned()), "{text}");
     }

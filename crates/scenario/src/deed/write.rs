@@ -11,14 +11,14 @@ use crate::document::words::word;
 use crate::quantity::Unit;
 
 impl Timed {
-    /// Writes the deed such that [`Timed::parse`] reads it back.
+    /// Writes the deed so that [`Timed::parse`] reads it back.
     pub fn format(&self, scenario: &Scenario) -> String {
         format!("{}@{}", self.deed.format(scenario), self.at)
     }
 }
 
 impl Deed {
-    /// Writes the deed such that [`Deed::parse`] reads it back.
+    /// Writes the deed so that [`Deed::parse`] reads it back.
     pub fn format(&self, scenario: &Scenario) -> String {
         let names = &scenario.names();
         let signed = |nanos: i64| {

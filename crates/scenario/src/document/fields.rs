@@ -11,8 +11,8 @@ use crate::quantity::{Range, shortened, shown};
 
 /// One object of a document, and where it is.
 ///
-/// Whoever reads an object asks for its fields one by one, which says all there is to say of them. So the same code
-/// that reads a document also sketches it, for its schema (see `sketch`).
+/// The code that reads an object asks for its fields one by one, with all that there is to say about them. So the same
+/// code also sketches the document, for its schema (see `sketch`).
 pub struct Fields<'a> {
     path: String,
     object: Option<&'a Map<String, Value>>,

@@ -43,7 +43,7 @@ impl Links {
         network
     }
 
-    /// The links that have something of their own in a part of their settings; in any part if none is named.
+    /// The links that have something of their own in a part of their settings; in any part if no part is named.
     pub fn owners(&self, part: Option<LinkPart>, count: usize) -> Set<(NodeId, NodeId)> {
         let is_about = |own: &&LinkSettings| {
             part.is_none_or(|part| own.settings().any(|(setting, _)| setting.part == part))

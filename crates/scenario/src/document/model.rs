@@ -121,7 +121,7 @@ impl Scenario {
         self.links.iter().map(|own| own.scope.size(count)).sum()
     }
 
-    /// The faults that strike at random, a node each.
+    /// The faults that strike at random, one per node.
     pub(crate) fn all_mishaps(&self) -> Vec<Mishap> {
         let mishaps = self.mishaps.iter().flat_map(|mishap| {
             let strikes = |node| Mishap {

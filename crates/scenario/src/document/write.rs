@@ -1,4 +1,4 @@
-//! From a scenario to JSON: what differs from the defaults, such that reading gives the same scenario.
+//! From a scenario to JSON: what differs from the defaults, so that reading gives the same scenario.
 
 use protocols::ParameterSpec;
 use serde_json::{Map, Value, json};

@@ -73,7 +73,7 @@ impl Expectation {
         defences
     }
 
-    /// What it is claimed of, for a lab's scenario.
+    /// The scenario that it is claimed for, given the lab's.
     pub fn variant(&self, scenario: &Scenario) -> Variant {
         let mut variant = Variant::of(scenario.clone());
         variant.apply(&self.link);

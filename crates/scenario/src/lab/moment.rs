@@ -1,4 +1,4 @@
-//! The moments that a story tells of: a time, or the first event such that something holds.
+//! The moments that a story tells of: a time, or the first event for which something holds.
 
 use sim::protocol::Vocabulary;
 use sim::trace::{Event, EventKind, Events, Fact, FactKind, Loss, Outcome};
@@ -15,24 +15,24 @@ use crate::quantity::Range;
 pub enum Moment {
     /// At a time.
     At(SimTime),
-    /// At the first event such that something holds, or the n-th.
+    /// At the first event for which something holds, or the n-th.
     When(Pattern),
 }
 
-/// What holds of an event. What is left open holds of every event.
+/// What must hold for an event. A field that is left open holds for every event.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Pattern {
     /// What kind of event.
     pub event: Option<EventKind>,
-    /// Whether it is a timer that means that something was awaited in vain.
+    /// Whether it is a timer that ends a wait in vain.
     pub is_timeout: bool,
-    /// Where it happens.
+    /// The node where it happens.
     pub node: Option<NodeId>,
-    /// Who sent the message it is about.
+    /// The node that sent the message it is about.
     pub from: Option<NodeId>,
-    /// Whom the message it is about was sent to.
+    /// The node that the message it is about was sent to.
     pub to: Option<NodeId>,
-    /// Of which kind the message it is about is.
+    /// The kind of the message it is about.
     pub message: Option<u8>,
     /// Why a message was lost.
     pub why: Option<Loss>,
@@ -46,7 +46,7 @@ pub struct Pattern {
     pub violates: Option<usize>,
     /// The earliest time.
     pub after: SimTime,
-    /// Which of the events that fit, from 1.
+    /// Which of the matching events, from 1.
     pub nth: u32,
 }
 
@@ -149,7 +149,8 @@ impl Pattern {
             EventKind::Send | EventKind::Duplicate => (event.node, event.peer),
             _ => (event.peer, event.node),
         };
-        let is_lost_so = |why| event.kind == EventKind::Lost && event.code == why as u8;
+        let is_lost_so =
+            |why| event.kind == EventKind::Lost && Loss::from_code(event.code) == Some(why);
         event.is_about_a_message()
             && self.from.is_none_or(|node| node == from)
             && self.to.is_none_or(|node| node == to)
@@ -176,7 +177,8 @@ impl Pattern {
             Fact::Invoked { operation, .. } => i64::from(operation),
             _ => event.args[0],
         };
-        self.fact.is_none_or(|fact| fact as u8 == event.code)
+        self.fact
+            .is_none_or(|wanted| FactKind::from_code(event.code) == Some(wanted))
             && self.number.is_none_or(|wanted| wanted == number)
             && (self.outcome.is_none() || self.outcome == ended)
     }
@@ -251,4 +253,26 @@ fn word<T: Copy>(
 fn node(fields: &mut Fields<'_>, field: &'static str, scenario: &Scenario) -> Option<NodeId> {
     let names = scenario.nodes.iter().map(|node| node.name.as_str());
     place(fields, field, names).map(|place| NodeId(place as u16))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_event_loss_fact_and_outcome_has_a_word() {
+        let has = |word: &str, of: &dyn std::fmt::Debug| assert!(!word.is_empty(), "{of:?}");
+        EventKind::ALL
+            .iter()
+            .for_each(|kind| has(word_for(&EVENTS, *kind), kind));
+        Loss::ALL
+            .iter()
+            .for_each(|why| has(word_for(&LOSSES, *why), why));
+        FactKind::ALL
+            .iter()
+            .for_each(|fact| has(word_for(&FACTS, *fact), fact));
+        Outcome::ALL
+            .iter()
+            .for_each(|outcome| has(word_for(&OUTCOMES, *outcome), outcome));
+    }
 }

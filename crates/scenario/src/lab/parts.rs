@@ -39,7 +39,7 @@ pub(super) fn defences(
             None => {
                 let near = nearest(name, specs.iter().map(|spec| spec.id));
                 let name = shortened(name);
-                let what = format!("is \"{name}\", which is no defence of the protocol{near}");
+                let what = format!("is \"{name}\", which is not a defence of the protocol{near}");
                 fields.complain(&format!("{field}[{place}]"), what);
             }
         }

@@ -183,7 +183,7 @@ fn check_sliders(fields: &Fields<'_>, sliders: &[String], scenario: &Scenario) {
         if !is_family && Knob::parse(key, scenario).is_none() {
             let parameters = scenario.protocol.parameters.iter().map(|spec| spec.id);
             let near = nearest(key, setting::keys().chain(parameters));
-            let what = format!("is \"{}\", which is no slider{near}", shortened(key));
+            let what = format!("is \"{}\", which is not a slider{near}", shortened(key));
             fields.complain(&format!("sliders[{place}]"), what);
         }
     }

@@ -116,7 +116,7 @@ mod tests {
     #[test]
     fn a_node_is_paused_as_often_as_its_settings_say() {
         assert_eq!(pauses("#/double-charge"), []);
-        // A run takes a minute, and a pause a second.
+        // A run takes one minute, and a pause one second.
         let found = pauses("#/double-charge?pauses.bank=12");
         assert!((5..=18).contains(&found.len()), "{found:?}");
         assert!(found.iter().all(|(node, _)| node == "bank"), "{found:?}");

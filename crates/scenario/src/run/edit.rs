@@ -29,7 +29,7 @@ impl Run {
             Problem::new(
                 id,
                 format!(
-                    "is no defence of this lab{}",
+                    "is not a defence of this lab{}",
                     nearest(id, specs.iter().map(|spec| spec.id))
                 ),
             )
@@ -87,7 +87,7 @@ impl Run {
 
     fn readable_turn(&self, key: &str, value: f64) -> Result<(Knob, f64), Problem> {
         let knob = Knob::parse(key, self.scenario())
-            .ok_or_else(|| Problem::new(key, "is nothing that can be turned in this lab"))?;
+            .ok_or_else(|| Problem::new(key, "is not a knob of this lab"))?;
         let range = knob.range();
         let value = range.check(range.unit.dusted(value));
         let value = value.map_err(|what| Problem::new(key, what))?;
@@ -206,7 +206,7 @@ impl Run {
         self.edits.drag = None;
     }
 
-    /// Puts `deeds` in the place of those done so far. If this future was watched further than now, it is kept, and
+    /// Replaces the deeds done so far. If this future was watched further than now, it is kept, and
     /// another one begins.
     fn follow(&mut self, deeds: Vec<Timed>) {
         self.keep_branch();

@@ -37,11 +37,11 @@ pub struct Outcome {
 /// What a check says of a whole run, without words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Judged {
-    /// It is so for everything that was decided.
+    /// What it demands is so, for everything that was decided.
     Holds,
     /// Nothing was decided.
     Undecided,
-    /// It is not so, for certain.
+    /// What it demands is not so, for certain.
     Violated(Finding),
 }
 

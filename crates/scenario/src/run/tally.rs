@@ -23,15 +23,15 @@ pub struct Tally {
     effects: u32,
     /// When each operation that is under way was asked for.
     open: Map<u32, SimTime>,
-    /// How long those took that were served.
+    /// How long the served operations took.
     latency: Latency,
-    /// How many were served, second by second.
+    /// How many operations were served, second by second.
     availability: Availability,
-    /// How often each was asked for, and took effect.
+    /// How often each operation was asked for, and took effect.
     work: Work,
     /// What became of each operation that had an effect or ended without an answer.
     fates: Map<u32, Fate>,
-    /// How many were called failed, or given up, and had an effect all the same.
+    /// How many operations were reported as failed, or given up, and had an effect all the same.
     refused_and_done: u32,
     given_up_and_done: u32,
 }
@@ -168,7 +168,7 @@ impl Tally {
         }
     }
 
-    /// All figures, in order. Lengths of time are in milliseconds; what is about no operation at all is left out.
+    /// All figures, in order. Lengths of time are in milliseconds; figures about operations are left out where there were none.
     pub fn list(&self) -> Vec<Figure> {
         let mut list: Vec<Figure> = [
             ("messages_sent", self.sent),

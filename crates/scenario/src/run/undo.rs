@@ -38,7 +38,7 @@ pub(super) struct Drag {
     pub since: Option<SimTime>,
 }
 
-/// One future among those that were tried.
+/// One of the futures that were tried.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Future {
     /// What it is called.

@@ -121,7 +121,7 @@ impl Run {
         self.view = view.filter(|view| *view != self.lab.view);
     }
 
-    /// Through whose eyes it is seen; from outside if through nobody's.
+    /// The node through whose eyes it is seen; without one, it is seen from outside.
     pub fn eyes(&self) -> Option<NodeId> {
         self.eyes
     }

@@ -1,8 +1,8 @@
 //! What a document looks like, as a JSON Schema: for editors, and for validators that know nothing of Slowfire.
 //!
 //! The code that reads a document sketches it (see [`Fields`](crate::document::Fields)), and the tables of settings,
-//! protocols and checks say the rest, so the schema follows them by itself. What it cannot say, such as that a name is
-//! a node's, validation says.
+//! protocols and checks say the rest, so the schema follows them by itself. Validation says the rest, such as that a name
+//! must be a node's.
 
 use std::borrow::Cow;
 

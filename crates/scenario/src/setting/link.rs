@@ -7,7 +7,7 @@ use crate::quantity::{OFF_ON, Range};
 /// A setting of links.
 pub type LinkSetting = Setting<Network, LinkPart>;
 
-/// What the kernel changes together.
+/// A part of a link's settings, which the kernel changes together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkPart {
     /// How long messages travel.

@@ -9,7 +9,7 @@ use crate::quantity::Range;
 /// A setting of nodes.
 pub type NodeSetting = Setting<NodeSettings, NodePart>;
 
-/// What of a node the kernel changes together.
+/// A part of a node's settings, which the kernel changes together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NodePart {
     /// How far its wall clock is ahead.

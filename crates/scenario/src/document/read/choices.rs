@@ -59,7 +59,7 @@ pub(super) fn defences(
             Some(spec) => drop(on.insert(spec.id)),
             None => {
                 let near = nearest(name, protocol.defences.iter().map(|spec| spec.id));
-                let what = format!("is \"{name}\", which is no defence of the protocol{near}");
+                let what = format!("is \"{name}\", which is not a defence of the protocol{near}");
                 fields.complain(&format!("defences[{place}]"), what);
             }
         }

@@ -35,7 +35,7 @@ pub(crate) fn json(text: &str) -> Result<Value, Problem> {
         return Err(Problem::new("the document", what));
     }
     serde_json::from_str(text)
-        .map_err(|error| Problem::new("the document", format!("is no JSON: {error}")))
+        .map_err(|error| Problem::new("the document", format!("is not JSON: {error}")))
 }
 
 impl Scenario {

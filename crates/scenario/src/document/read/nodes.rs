@@ -47,7 +47,7 @@ pub(super) fn all(
             Some(found) => nodes[place].ntp = Some(NodeId(found as u16)),
             None => {
                 let near = nearest(&server, nodes.iter().map(|node| node.name.as_str()));
-                let what = format!("is \"{}\", which is no node{near}", shortened(&server));
+                let what = format!("is \"{}\", which is not a node{near}", shortened(&server));
                 fields.complain(&format!("{path}.ntp"), what);
             }
         }
