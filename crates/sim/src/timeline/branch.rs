@@ -80,13 +80,6 @@ impl<O: Observer> Timeline<O> {
         &self.branches.current().script
     }
 
-    /// Calls a branch something. Nothing for a branch that does not exist.
-    pub fn rename(&mut self, branch: usize, name: String) {
-        if let Some(branch) = self.branches.all.get_mut(branch) {
-            branch.name = name;
-        }
-    }
-
     /// Does `action` now, after all else that happens now. If this branch was simulated further, another branch begins
     /// here and the old one is kept; what was to be done later on it is still to be done on the other.
     pub fn intervene(&mut self, action: Action) {

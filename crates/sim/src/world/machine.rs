@@ -2,10 +2,11 @@
 
 use crate::action::Action;
 use crate::id::NodeId;
+use crate::kernel::Kernel;
 use crate::protocol::{Description, Protocol, Vocabulary};
 use crate::time::SimTime;
 use crate::trace::Trace;
-use crate::world::{Kernel, World};
+use crate::world::World;
 
 /// A world of some protocol.
 pub trait Machine: Send + Sync {
