@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Context;
 use scenario::Run;
-use scenario::link::View;
+use scenario::variant::View;
 use scene::chronicle::Chronicle;
 use scene::look::Look;
 use scene::shape::Palette;

@@ -409,8 +409,8 @@ fn accused(run: &Run) -> Set<u32> {
     let events = run.timeline().events();
     let verdicts = run.verdicts().into_iter();
     let shown = verdicts
-        .filter(|(_, verdict)| verdict.at.is_some())
-        .flat_map(|(_, verdict)| verdict.events);
+        .filter(|verdict| verdict.violated_at.is_some())
+        .flat_map(|verdict| verdict.events);
     let fact = |id: EventId| events.get(id.index())?.fact()?.operation();
     shown.filter_map(fact).collect()
 }

@@ -3,7 +3,7 @@
 use scenario::Run;
 use scenario::document::Problem;
 use scenario::knob::Knob;
-use scenario::link::VIEWS;
+use scenario::variant::VIEWS;
 use scene::chronicle::Chronicle;
 use scene::look::Look;
 use scene::pick::{self, Pick};

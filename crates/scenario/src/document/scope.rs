@@ -4,8 +4,8 @@
 use sim::network::LinkSelector;
 use sim::{NodeId, Target};
 
-use crate::document::fields::nearest;
-use crate::document::limits::MOST_NODES;
+use super::limits::MOST_NODES;
+use super::words::{meaning, nearest, word};
 use crate::quantity::shortened;
 
 /// Some of a scenario's nodes.
@@ -40,7 +40,7 @@ impl NodeSet {
         self.0
     }
 
-    /// Reads node names joined by `+`, or `*`; `names` are those of all nodes.
+    /// Reads node names joined by `+`, or `*`; `names` are the names of all nodes.
     pub fn parse(text: &str, names: &Names<'_>) -> Result<NodeSet, String> {
         if text == "*" {
             return Ok(NodeSet::ALL);
@@ -48,7 +48,7 @@ impl NodeSet {
         NodeSet::listed(text, names).map_err(|name| names.unknown(name))
     }
 
-    /// The nodes of a list, or the first name that is no node's.
+    /// The nodes of a list, or the first name that is unknown.
     fn listed<'t>(text: &'t str, names: &Names<'_>) -> Result<NodeSet, &'t str> {
         let mut set = NodeSet(0);
         for name in text.split('+') {
@@ -63,7 +63,7 @@ impl NodeSet {
         (self.0 & most).count_ones() as usize
     }
 
-    /// Writes the set such that [`NodeSet::parse`] reads it back.
+    /// Writes the set so that [`NodeSet::parse`] reads it back.
     pub fn format(self, names: &Names<'_>) -> String {
         if self == NodeSet::ALL {
             return "*".to_owned();
@@ -95,7 +95,7 @@ impl Names<'_> {
     }
 }
 
-/// Some of a scenario's links: those from some nodes to others, and back if it is both ways.
+/// Some of a scenario's links: from some nodes to others, and back if it is both ways.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Scope {
     from: NodeSet,
@@ -165,7 +165,7 @@ impl Scope {
         }
         let (a, b) = text.split_once('-').ok_or_else(|| {
             format!(
-                "\"{}\" names no links; they look like a-b or a..b",
+                "\"{}\" names no links; links look like a-b or a..b",
                 shortened(text)
             )
         })?;
@@ -173,7 +173,7 @@ impl Scope {
         Err(NodeSet::parse(b, names).err().unwrap_or_default())
     }
 
-    /// Writes the links such that [`Scope::parse`] reads them back.
+    /// Writes the links so that [`Scope::parse`] reads them back.
     pub fn format(self, names: &Names<'_>) -> String {
         if self == Scope::ALL {
             return "*".to_owned();
@@ -238,23 +238,23 @@ impl Scope {
 pub enum Who {
     /// These.
     Nodes(NodeSet),
-    /// Those in this role when it is done.
+    /// The nodes in this role when it is done.
     Role(Role),
 }
 
-/// A role that nodes have at a moment.
+/// A role that nodes have at a moment. Its number is part of the names of cuts, and so of digests: it never changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// Every node.
-    All,
+    All = 0,
     /// One node, each equally likely.
-    Random,
-    /// Those that say they lead.
-    Leader,
+    Random = 1,
+    /// The nodes that believe they lead.
+    Leader = 2,
     /// A smallest majority, drawn at random.
-    Majority,
+    Majority = 3,
     /// A largest minority, drawn at random.
-    Minority,
+    Minority = 4,
 }
 
 /// The words for roles. No node may be called so.
@@ -269,18 +269,12 @@ pub const ROLES: [(&str, Role); 5] = [
 impl Role {
     /// The role of this name.
     pub fn parse(text: &str) -> Option<Role> {
-        ROLES
-            .iter()
-            .find(|(word, _)| *word == text)
-            .map(|(_, role)| *role)
+        meaning(&ROLES, text)
     }
 
     /// Its name.
     pub fn word(self) -> &'static str {
-        ROLES
-            .iter()
-            .find(|(_, role)| *role == self)
-            .map_or("", |(word, _)| word)
+        word(&ROLES, self)
     }
 
     /// The kernel's target.
@@ -311,7 +305,7 @@ impl Who {
         }
     }
 
-    /// Writes them such that [`Who::parse`] reads them back.
+    /// Writes them so that [`Who::parse`] reads them back.
     pub fn format(self, names: &Names<'_>) -> String {
         match self {
             Who::Nodes(set) => set.format(names),
@@ -319,7 +313,7 @@ impl Who {
         }
     }
 
-    /// The kernel's targets, one a node or one for all.
+    /// The kernel's targets: one per node, or one for all.
     pub fn targets(self, count: usize) -> Vec<Target> {
         match self {
             Who::Nodes(set) => set.nodes(count).map(Target::Node).collect(),
@@ -365,7 +359,7 @@ mod tests {
     #[test]
     fn what_names_no_links_is_said() {
         for (text, what) in [
-            ("a", "\"a\" names no links; they look like a-b or a..b"),
+            ("a", "\"a\" names no links; links look like a-b or a..b"),
             ("a-c", "there is no node \"c\"; did you mean \"b\"?"),
             ("a..n-3", "there is no node \"n-3\"; did you mean \"n-2\"?"),
         ] {

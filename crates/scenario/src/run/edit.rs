@@ -1,63 +1,49 @@
-//! What a person has done to a run, so that it can be undone, redone, and compared with other futures.
+//! What somebody does to a run: deeds, turns of knobs, switches of defences, seeds; undoing and redoing them.
 
 use sim::SimTime;
 
-use crate::build;
+use super::build;
+use super::undo::{Drag, Future, Version};
+use super::watched::Run;
 use crate::deed::{Deed, Timed};
-use crate::document::Scenario;
-use crate::document::fields::Problem;
+use crate::document::Problem;
+use crate::document::words::nearest;
 use crate::knob::Knob;
-use crate::run::Run;
 
 /// What people do takes effect at whole milliseconds, so that links stay short.
 const GRAIN: u64 = 1_000_000;
 
-/// How many steps can be undone.
-const MOST_STEPS: usize = 200;
-
-/// What a run was built from at some time.
-#[derive(Clone, Debug)]
-pub(crate) struct Version {
-    scenario: Scenario,
-    deeds: Vec<Timed>,
-}
-
-/// The steps that led here, and those that were taken back.
-#[derive(Debug, Default)]
-pub(crate) struct Edits {
-    past: Vec<Version>,
-    future: Vec<Version>,
-    /// The latest step, if it is a drag that may go on.
-    drag: Option<Drag>,
-    /// What is done on each branch of the timeline, in their order.
-    branches: Vec<Vec<Timed>>,
-    /// How often anything changed.
-    count: u64,
-}
-
-/// A knob that is being turned. However long that takes, it is one step, and one turn of the run: from the moment at
-/// which the knob was taken hold of.
-#[derive(Clone, Copy, Debug)]
-struct Drag {
-    knob: Knob,
-    /// Since when it is turned; for the whole run, if nothing is said.
-    since: Option<SimTime>,
-}
-
-/// One future among those that were tried.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Future {
-    /// What it is called.
-    pub name: String,
-    /// When it left the one that it was forked from.
-    pub forked_at: SimTime,
-    /// How far it was watched.
-    pub frontier: SimTime,
-    /// Whether it is the one that is shown.
-    pub is_current: bool,
-}
-
 impl Run {
+    /// The same run with another seed, from the beginning.
+    pub fn reseed(&mut self, seed: u32) {
+        self.remember();
+        self.scenario.seed = seed;
+        self.seek(SimTime::ZERO);
+        self.rebuild();
+    }
+
+    /// Switches a defence for the whole run, and replays it up to now.
+    pub fn defend(&mut self, id: &str, is_on: bool) -> Result<(), Problem> {
+        let specs = self.scenario.protocol.defences;
+        let spec = specs.iter().find(|spec| spec.id == id).ok_or_else(|| {
+            Problem::new(
+                id,
+                format!(
+                    "is not a defence of this lab{}",
+                    nearest(id, specs.iter().map(|spec| spec.id))
+                ),
+            )
+        })?;
+        self.remember();
+        if is_on {
+            self.scenario.defences.insert(spec.id);
+        } else {
+            self.scenario.defences.remove(spec.id);
+        }
+        self.rebuild();
+        Ok(())
+    }
+
     /// Does what `text` says, as in `crash:bank`, now.
     pub fn act_text(&mut self, text: &str) -> Result<(), Problem> {
         let deed = Deed::parse(text, self.scenario()).map_err(|what| Problem::new(text, what))?;
@@ -101,7 +87,7 @@ impl Run {
 
     fn readable_turn(&self, key: &str, value: f64) -> Result<(Knob, f64), Problem> {
         let knob = Knob::parse(key, self.scenario())
-            .ok_or_else(|| Problem::new(key, "is nothing that can be turned in this lab"))?;
+            .ok_or_else(|| Problem::new(key, "is not a knob of this lab"))?;
         let range = knob.range();
         let value = range.check(range.unit.dusted(value));
         let value = value.map_err(|what| Problem::new(key, what))?;
@@ -123,13 +109,7 @@ impl Run {
         let mut is_for_all_the_run = false;
         for (knob, value) in turns {
             if self.is_turned_live(*knob) {
-                insert(
-                    &mut deeds,
-                    Timed {
-                        at: self.now(),
-                        deed: Deed::Turn(*knob, *value),
-                    },
-                );
+                deeds = with(&deeds, self.now(), Deed::Turn(*knob, *value));
             } else {
                 is_for_all_the_run = true;
                 knob.set(&mut self.scenario, *value);
@@ -144,36 +124,20 @@ impl Run {
     }
 
     fn turn_again(&mut self, drag: Drag, value: f64) {
-        self.edits.count += 1;
+        self.edits.changed();
         let Some(since) = drag.since else {
             drag.knob.set(&mut self.scenario, value);
             self.rebuild();
             return;
         };
-        let mut deeds = self.deeds.clone();
-        insert(
-            &mut deeds,
-            Timed {
-                at: since,
-                deed: Deed::Turn(drag.knob, value),
-            },
-        );
-        self.follow(deeds);
+        self.follow(with(&self.deeds, since, Deed::Turn(drag.knob, value)));
     }
 
     /// Does something now. What was to be done later still is.
     pub fn act(&mut self, deed: Deed) {
         self.settle_on_grain();
         self.remember();
-        let mut deeds = self.deeds.clone();
-        insert(
-            &mut deeds,
-            Timed {
-                at: self.now(),
-                deed,
-            },
-        );
-        self.follow(deeds);
+        self.follow(with(&self.deeds, self.now(), deed));
     }
 
     fn settle_on_grain(&mut self) {
@@ -183,34 +147,26 @@ impl Run {
 
     /// Takes back the latest step. Returns whether there was one.
     pub fn undo(&mut self) -> bool {
-        let Some(version) = self.edits.past.pop() else {
-            return false;
-        };
         let present = self.version();
-        self.edits.future.push(present);
-        self.adopt(version);
-        true
+        let version = self.edits.undo(present);
+        self.adopt(version)
     }
 
     /// Takes again the step that was taken back last. Returns whether there was one.
     pub fn redo(&mut self) -> bool {
-        let Some(version) = self.edits.future.pop() else {
-            return false;
-        };
         let present = self.version();
-        self.edits.past.push(present);
-        self.adopt(version);
-        true
+        let version = self.edits.redo(present);
+        self.adopt(version)
     }
 
     /// How many steps can be taken back, and taken again.
     pub fn steps(&self) -> (usize, usize) {
-        (self.edits.past.len(), self.edits.future.len())
+        self.edits.steps()
     }
 
     /// A number that changes whenever the run is changed, so that what was derived from its past can be renewed.
     pub fn edit_count(&self) -> u64 {
-        self.edits.count
+        self.edits.count()
     }
 
     /// The futures that were tried, the first one first.
@@ -240,15 +196,9 @@ impl Run {
     }
 
     /// Notes the present as a step that can be taken back.
-    pub(crate) fn remember(&mut self) {
-        self.edits.count += 1;
-        self.edits.drag = None;
-        self.edits.future.clear();
-        if self.edits.past.len() == MOST_STEPS {
-            self.edits.past.remove(0);
-        }
+    fn remember(&mut self) {
         let present = self.version();
-        self.edits.past.push(present);
+        self.edits.begin_step(present);
     }
 
     /// Ends a drag: the next turn of the same knob is another step.
@@ -256,9 +206,9 @@ impl Run {
         self.edits.drag = None;
     }
 
-    /// Puts `deeds` in the place of those done so far. If this future was watched further than now, it is kept, and
+    /// Replaces the deeds done so far. If this future was watched further than now, it is kept, and
     /// another one begins.
-    pub(crate) fn follow(&mut self, deeds: Vec<Timed>) {
+    fn follow(&mut self, deeds: Vec<Timed>) {
         self.keep_branch();
         self.deeds = deeds;
         let script = build::script(&self.scenario, &self.deeds);
@@ -275,11 +225,6 @@ impl Run {
         }
     }
 
-    /// Forgets the futures of a run that is built anew.
-    pub(crate) fn forget_futures(&mut self) {
-        self.edits.branches.clear();
-    }
-
     fn keep_branch(&mut self) {
         let (branches, current) = self.timeline.branches();
         self.edits.branches.resize(branches.len(), Vec::new());
@@ -293,25 +238,31 @@ impl Run {
         }
     }
 
-    fn adopt(&mut self, version: Version) {
-        self.edits.count += 1;
-        self.edits.drag = None;
+    /// Goes over to what the run was built from at another time, if there is such a version.
+    fn adopt(&mut self, version: Option<Version>) -> bool {
+        let Some(version) = version else {
+            return false;
+        };
         (self.scenario, self.deeds) = (version.scenario, version.deeds);
         // Defences, seeds and what holds for the whole run may differ too.
         self.rebuild();
+        true
     }
 }
 
-/// Adds a deed after all others of its moment; in the place of another turn of the same knob then.
-fn insert(deeds: &mut Vec<Timed>, new: Timed) {
-    let knob = |timed: &Timed| match timed.deed {
-        Deed::Turn(knob, _) => Some(knob),
+/// The deeds with another one after all others of its moment; a turn takes the place of a turn of the same knob then.
+fn with(deeds: &[Timed], at: SimTime, deed: Deed) -> Vec<Timed> {
+    let knob = |deed: &Deed| match deed {
+        Deed::Turn(knob, _) => Some(*knob),
         _ => None,
     };
-    let turned = knob(&new);
-    deeds.retain(|old| turned.is_none() || old.at != new.at || knob(old) != turned);
-    let place = deeds.partition_point(|old| old.at <= new.at);
-    deeds.insert(place, new);
+    let turned = knob(&deed);
+    let is_replaced = |old: &Timed| turned.is_some() && old.at == at && knob(&old.deed) == turned;
+    let mut deeds = deeds.to_vec();
+    deeds.retain(|old| !is_replaced(old));
+    let place = deeds.partition_point(|old| old.at <= at);
+    deeds.insert(place, Timed { at, deed });
+    deeds
 }
 
 #[cfg(test)]

@@ -1,31 +1,33 @@
-//! A run that somebody watches: a scenario on a timeline, and what they do to it.
+//! A run that somebody watches: a scenario on a timeline, with a cursor.
 
 use std::borrow::Cow;
 
-use check::watch::{Verdict, Watch, Words};
+use check::watch::Watch;
 use sim::clock::WallClock;
 use sim::sorting::sort_by_key;
 use sim::{EventId, NodeId, Observer, SimDuration, SimTime, Timeline};
 
-use crate::build;
+use super::build;
+use super::play::stopped_sentence;
+use super::progress::{Progress, Reached};
+use super::tally::Tally;
+use super::undo::Edits;
+use super::verdict::{self, Verdict};
+use super::why::Reasons;
 use crate::deed::Timed;
-use crate::document::fields::{Problem, nearest};
-use crate::document::{CheckSettings, Scenario};
-use crate::edits::Edits;
-use crate::figures::Figures;
+use crate::document::{Problem, Scenario};
 use crate::knob::{Knob, Settings};
-use crate::lab::{Lab, Progress, Reached, Step, Try, seen_at};
-use crate::link::{Link, Variant, View};
-use crate::play::stopped_sentence;
-use crate::why::Reasons;
+use crate::lab::{Lab, Step, Try};
+use crate::link::Link;
+use crate::variant::{Variant, View};
 
 /// A run with a cursor.
 pub struct Run {
     lab: Cow<'static, Lab>,
-    pub(crate) scenario: Scenario,
-    pub(crate) deeds: Vec<Timed>,
-    pub(crate) timeline: Timeline<Watch>,
-    pub(crate) edits: Edits,
+    pub(super) scenario: Scenario,
+    pub(super) deeds: Vec<Timed>,
+    pub(super) timeline: Timeline<Watch>,
+    pub(super) edits: Edits,
     view: Option<View>,
     eyes: Option<NodeId>,
     progress: Progress,
@@ -119,7 +121,7 @@ impl Run {
         self.view = view.filter(|view| *view != self.lab.view);
     }
 
-    /// Through whose eyes it is seen; from outside if through nobody's.
+    /// The node through whose eyes it is seen; without one, it is seen from outside.
     pub fn eyes(&self) -> Option<NodeId> {
         self.eyes
     }
@@ -191,36 +193,6 @@ impl Run {
         moved
     }
 
-    /// The same run with another seed, from the beginning.
-    pub fn reseed(&mut self, seed: u32) {
-        self.remember();
-        self.scenario.seed = seed;
-        self.seek(SimTime::ZERO);
-        self.rebuild();
-    }
-
-    /// Switches a defence for the whole run, and replays it up to now.
-    pub fn defend(&mut self, id: &str, is_on: bool) -> Result<(), Problem> {
-        let specs = self.scenario.protocol.defences;
-        let spec = specs.iter().find(|spec| spec.id == id).ok_or_else(|| {
-            Problem::new(
-                id,
-                format!(
-                    "is no defence of this lab{}",
-                    nearest(id, specs.iter().map(|spec| spec.id))
-                ),
-            )
-        })?;
-        self.remember();
-        if is_on {
-            self.scenario.defences.insert(spec.id);
-        } else {
-            self.scenario.defences.remove(spec.id);
-        }
-        self.rebuild();
-        Ok(())
-    }
-
     /// Where the knobs stand now.
     pub fn settings(&self) -> Settings {
         let mut settings = Settings::of(&self.scenario);
@@ -246,35 +218,16 @@ impl Run {
         }
     }
 
-    /// What each check says now and what explains it, with the check's settings.
-    pub fn verdicts(&self) -> Vec<(&CheckSettings, Verdict)> {
-        let name = |node: NodeId| self.scenario.name(node);
+    /// What each check says now, and what explains it, in the order of the scenario.
+    pub fn verdicts(&self) -> Vec<Verdict<'_>> {
         let is_over = self.now() >= self.timeline.end();
-        let watch = self.timeline.observer();
-        let checks = self.scenario.checks.iter().enumerate();
-        let verdict = |(place, settings): (usize, &'_ CheckSettings)| {
-            let words = Words {
-                node: &name,
-                operation: &settings.noun,
-            };
-            watch.verdict(place, &words, is_over)
-        };
-        let (settings, mut verdicts): (Vec<_>, Vec<Verdict>) = checks
-            .filter_map(|check| Some((check.1, verdict(check)?)))
-            .unzip();
-        self.reasons.tell(&mut verdicts, watch);
-        settings.into_iter().zip(verdicts).collect()
-    }
-
-    /// From when on each check says that it is violated, in the order of [`Run::verdicts`].
-    ///
-    /// That is later than the violation where a time was let go by: it shows with what happens next.
-    pub fn violations_seen_at(&self) -> Vec<Option<SimTime>> {
-        let events = self.timeline.events();
-        let findings = self.timeline.observer().findings();
-        findings
-            .map(|finding| finding.map(|finding| seen_at(finding, events)))
-            .collect()
+        verdict::explained(
+            &self.scenario,
+            self.timeline.observer(),
+            is_over,
+            self.timeline.events(),
+            &self.reasons,
+        )
     }
 
     /// The wall clock of each node as it is at the beginning.
@@ -292,8 +245,8 @@ impl Run {
     }
 
     /// What has been counted up to now. It reads all events anew.
-    pub fn figures(&self) -> Figures {
-        Figures::of(self.timeline.events())
+    pub fn tally(&self) -> Tally {
+        Tally::of(self.timeline.events())
     }
 
     /// Why the run has ended before its time, as a sentence, if it has.
@@ -304,26 +257,23 @@ impl Run {
     }
 
     /// Builds the run anew from what it is built from, and replays it up to now.
-    pub(crate) fn rebuild(&mut self) {
+    pub(super) fn rebuild(&mut self) {
         let now = self.now();
-        self.forget_futures();
+        self.edits.branches.clear();
         self.timeline = build::timeline(&self.scenario, &self.deeds);
         self.seek(now);
     }
 
-    /// Looks for the story's moments among what has happened since.
+    /// Looks for the story's moments, and for what explains violations, among what has happened since.
     fn read_on(&mut self) {
-        if self.progress_of != self.edit_count() {
+        if self.progress_of != self.edits.count() {
             self.progress = Progress::default();
-            self.progress_of = self.edit_count();
+            self.progress_of = self.edits.count();
             self.reasons = Reasons::default();
         }
-        let (timeline, story) = (&self.timeline, &self.lab.story);
-        let watch = timeline.observer();
-        let words = timeline.machine().vocabulary();
-        self.progress
-            .follow(story, timeline.events(), words, watch.findings());
-        self.reasons
-            .follow(&self.scenario, words, timeline.events(), watch);
+        let (watch, events) = (self.timeline.observer(), self.timeline.events());
+        let words = self.timeline.machine().vocabulary();
+        self.progress.follow(&self.lab.story, events, words, watch);
+        self.reasons.follow(&self.scenario, words, events, watch);
     }
 }

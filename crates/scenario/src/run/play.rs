@@ -1,14 +1,15 @@
-//! A run from its beginning to its end, without a past to go back to: what the command line and the tests do, by the
-//! thousands. It has the same events as on a [`Timeline`](sim::Timeline), and keeps none.
+//! A run from its beginning to its end, without a past to go back to: the command line and the tests do thousands of
+//! them. It has the same events as on a [`Timeline`](sim::Timeline), and keeps none.
 
-use check::watch::{Finding, State, Verdict, Watch, Words};
+use check::watch::{Finding, State, Watch};
 use sim::trace::{Digest, Event, Trace};
-use sim::{EventId, Intervention, Machine, NodeId, Observer, SimTime};
+use sim::{EventId, Intervention, Machine, Observer, SimTime};
 
-use crate::build;
+use super::build;
+use super::verdict::{self, Verdict};
+use super::why::Reasons;
 use crate::deed::Timed;
 use crate::document::Scenario;
-use crate::why::Reasons;
 
 /// A run that goes on.
 pub struct Play<'s> {
@@ -31,22 +32,33 @@ pub struct Outcome {
     pub end: SimTime,
     /// The bound of events that it reached, if it ended before its time.
     pub stopped_at_bound: Option<u32>,
-    /// What each check says.
-    pub verdicts: Vec<Verdict>,
 }
 
 /// What a check says of a whole run, without words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Judged {
-    /// It is so for everything that was decided.
+    /// What it demands is so, for everything that was decided.
     Holds,
     /// Nothing was decided.
     Undecided,
-    /// It is not so, for certain.
+    /// What it demands is not so, for certain.
     Violated(Finding),
 }
 
 impl Judged {
+    /// What a check says at the end of a run that has found nothing before.
+    fn at_the_end(verdict: &Verdict<'_>, end: SimTime) -> Judged {
+        match verdict.state {
+            State::Holds => Judged::Holds,
+            State::Undecided => Judged::Undecided,
+            State::Violated => Judged::Violated(Finding {
+                at: verdict.violated_at.unwrap_or(end),
+                event: verdict.events.last().copied().unwrap_or(EventId::NONE),
+                events: verdict.events.clone(),
+            }),
+        }
+    }
+
     /// When it was violated, if it was.
     pub fn violated_at(&self) -> Option<SimTime> {
         match self {
@@ -80,21 +92,21 @@ impl<'s> Play<'s> {
         self.outcome(end)
     }
 
-    /// The same, and keeps all events, so that verdicts say what explains them.
+    /// The same, and keeps all events, so that each check can say what it found, and what explains it.
     pub fn to_end_explained(
         mut self,
         until: Option<SimTime>,
         mut each: impl FnMut(EventId, &Event),
-    ) -> Outcome {
+    ) -> (Outcome, Vec<Verdict<'s>>) {
         let end = self.end(until);
         self.trace = Trace::full();
         while self.turn(end, &mut each) {}
-        let mut outcome = self.outcome(end);
+        let outcome = self.outcome(end);
+        let (events, watch) = (self.trace.events(), &self.watch);
         let mut reasons = Reasons::default();
-        let vocabulary = self.machine.vocabulary();
-        reasons.follow(self.scenario, vocabulary, self.trace.events(), &self.watch);
-        reasons.tell(&mut outcome.verdicts, &self.watch);
-        outcome
+        reasons.follow(self.scenario, self.machine.vocabulary(), events, watch);
+        let verdicts = verdict::explained(self.scenario, watch, true, events, &reasons);
+        (outcome, verdicts)
     }
 
     /// Goes on until each check is violated, or to the end. What each check says.
@@ -105,28 +117,17 @@ impl<'s> Play<'s> {
             // Looking at every check after every event would cost more than the event.
             if seen >= 64 {
                 seen = 0;
-                if self.watch.findings().all(|finding| finding.is_some()) {
+                if self.watch.checks().all(|check| check.finding().is_some()) {
                     break;
                 }
             }
         }
-        let verdicts = self.verdicts(true);
-        let found = self.watch.findings().zip(verdicts);
-        found
-            .map(|(finding, verdict)| {
-                let at_the_end = || Finding {
-                    at: verdict.at.unwrap_or(end),
-                    event: verdict.events.last().copied().unwrap_or(EventId::NONE),
-                    events: verdict.events.clone(),
-                };
-                match (finding, verdict.state) {
-                    (Some(finding), _) => Judged::Violated(finding.clone()),
-                    (None, State::Violated) => Judged::Violated(at_the_end()),
-                    (None, State::Undecided) => Judged::Undecided,
-                    (None, State::Holds) => Judged::Holds,
-                }
-            })
-            .collect()
+        let checks = self.scenario.checks.iter().zip(self.watch.checks());
+        let judged = checks.map(|(settings, check)| match check.finding() {
+            Some(finding) => Judged::Violated(finding.clone()),
+            None => Judged::at_the_end(&Verdict::of(check, settings, self.scenario, true), end),
+        });
+        judged.collect()
     }
 
     fn end(&self, until: Option<SimTime>) -> SimTime {
@@ -167,28 +168,13 @@ impl<'s> Play<'s> {
         if !is_out_of_events {
             self.machine.set_now(end);
         }
-        let verdicts = self.verdicts(true);
         let kernel = self.machine.kernel();
         Outcome {
             digest: kernel.digest(),
             events: kernel.events(),
             end: kernel.now(),
             stopped_at_bound: is_out_of_events.then_some(self.scenario.events),
-            verdicts,
         }
-    }
-
-    fn verdicts(&self, is_over: bool) -> Vec<Verdict> {
-        let name = |node: NodeId| self.scenario.name(node);
-        let settings = self.scenario.checks.iter().enumerate();
-        let verdict = |(place, settings): (usize, &crate::document::CheckSettings)| {
-            let words = Words {
-                node: &name,
-                operation: &settings.noun,
-            };
-            self.watch.verdict(place, &words, is_over)
-        };
-        settings.filter_map(verdict).collect()
     }
 }
 
@@ -219,16 +205,17 @@ mod tests {
         let mut timeline = build::timeline(&variant.scenario, &variant.deeds);
         timeline.seek(SimTime::NEVER);
         let mut counted = 0;
-        let outcome = Play::new(&variant.scenario, &variant.deeds)
-            .to_end_explained(None, |_, _| counted += 1);
+        let play = Play::new(&variant.scenario, &variant.deeds);
+        let (outcome, verdicts) = play.to_end_explained(None, |_, _| counted += 1);
         assert_eq!(outcome.digest, timeline.digest());
         assert_eq!(outcome.events as usize, timeline.events().len());
         assert_eq!(outcome.events, counted);
         assert_eq!(outcome.end, timeline.now());
         let mut run = Run::of_link(link.clone());
         run.seek(SimTime::NEVER);
-        let told = run.verdicts().into_iter().map(|(_, verdict)| verdict);
-        assert_eq!(outcome.verdicts, told.collect::<Vec<_>>());
+        for (said, watched) in verdicts.iter().zip(run.verdicts()) {
+            assert_eq!(format!("{said:?}"), format!("{watched:?}"));
+        }
         let found = Play::new(&variant.scenario, &variant.deeds).hunt(None);
         let found: Vec<EventId> = found
             .iter()

@@ -6,10 +6,11 @@ use sim::network::LinkProfile;
 use sim::sorting::sort_by_key;
 use sim::{Bounds, Intervention, Machine, NodeId, Setup, SimTime, Timeline};
 
-pub use crate::checks::watch;
+use crate::checks;
 use crate::deed::Timed;
-use crate::document::{NodeSettings, Scenario};
+use crate::document::Scenario;
 use crate::knob::Settings;
+use crate::setting::NodeSettings;
 
 /// Bytes that a run's keyframes may take.
 const KEYFRAME_BYTES: usize = 48 << 20;
@@ -40,7 +41,7 @@ fn own_links(scenario: &Scenario) -> Vec<(NodeId, NodeId, LinkProfile)> {
         .collect()
 }
 
-/// The pauses that nodes' settings ask for, from the beginning. They have names, so that a turn of the settings finds
+/// The pauses that nodes' settings ask for, from the beginning. They have names, so that turning the settings finds
 /// them.
 fn pauses(scenario: &Scenario) -> impl Iterator<Item = Intervention> {
     let nodes = (0..).map(NodeId).zip(&scenario.nodes);
@@ -66,6 +67,11 @@ pub fn script(scenario: &Scenario, deeds: &[Timed]) -> Vec<Intervention> {
         }));
     }
     script
+}
+
+/// The checks of a scenario, before anything has happened.
+pub fn watch(scenario: &Scenario) -> Watch {
+    checks::watch(&scenario.checks, scenario.nodes.len())
 }
 
 /// A timeline of a scenario at its beginning.
@@ -110,7 +116,7 @@ mod tests {
     #[test]
     fn a_node_is_paused_as_often_as_its_settings_say() {
         assert_eq!(pauses("#/double-charge"), []);
-        // A run takes a minute, and a pause a second.
+        // A run takes one minute, and a pause one second.
         let found = pauses("#/double-charge?pauses.bank=12");
         assert!((5..=18).contains(&found.len()), "{found:?}");
         assert!(found.iter().all(|(node, _)| node == "bank"), "{found:?}");

@@ -1,4 +1,4 @@
-//! Figures: what a run reports in numbers, whatever its protocol.
+//! Tally: what a run reports in numbers, whatever its protocol.
 
 use check::figures::{Attempt, Availability, Interval, Latency, Quantile, Work};
 use check::history::Time;
@@ -9,7 +9,7 @@ use sim::trace::{Event, EventKind, Events, Fact, Outcome};
 
 /// What was counted so far.
 #[derive(Clone, Debug)]
-pub struct Figures {
+pub struct Tally {
     sent: u32,
     delivered: u32,
     lost: u32,
@@ -23,15 +23,15 @@ pub struct Figures {
     effects: u32,
     /// When each operation that is under way was asked for.
     open: Map<u32, SimTime>,
-    /// How long those took that were served.
+    /// How long the served operations took.
     latency: Latency,
-    /// How many were served, second by second.
+    /// How many operations were served, second by second.
     availability: Availability,
-    /// How often each was asked for, and took effect.
+    /// How often each operation was asked for, and took effect.
     work: Work,
     /// What became of each operation that had an effect or ended without an answer.
     fates: Map<u32, Fate>,
-    /// How many were called failed, or given up, and had an effect all the same.
+    /// How many operations were reported as failed, or given up, and had an effect all the same.
     refused_and_done: u32,
     given_up_and_done: u32,
 }
@@ -49,9 +49,9 @@ const SECOND: u64 = 1_000_000_000;
 /// A number with its name. Names are part of the command line's contract.
 pub type Figure = (&'static str, f64);
 
-impl Default for Figures {
-    fn default() -> Figures {
-        Figures {
+impl Default for Tally {
+    fn default() -> Tally {
+        Tally {
             sent: 0,
             delivered: 0,
             lost: 0,
@@ -74,12 +74,12 @@ impl Default for Figures {
     }
 }
 
-impl Figures {
-    /// The figures of these events.
-    pub fn of(events: Events<'_>) -> Figures {
-        let mut figures = Figures::default();
-        events.iter().for_each(|event| figures.observe(event));
-        figures
+impl Tally {
+    /// What these events come to.
+    pub fn of(events: Events<'_>) -> Tally {
+        let mut tally = Tally::default();
+        events.iter().for_each(|event| tally.observe(event));
+        tally
     }
 
     /// Counts one more event.
@@ -168,7 +168,7 @@ impl Figures {
         }
     }
 
-    /// All figures, in order. Lengths of time are in milliseconds; what is about no operation at all is left out.
+    /// All figures, in order. Lengths of time are in milliseconds; figures about operations are left out where there were none.
     pub fn list(&self) -> Vec<Figure> {
         let mut list: Vec<Figure> = [
             ("messages_sent", self.sent),
@@ -211,17 +211,17 @@ mod tests {
     use sim::NodeId;
     use sim::trace::Function;
 
-    fn figure(figures: &Figures, name: &str) -> Option<f64> {
-        let list = figures.list();
+    fn figure(tally: &Tally, name: &str) -> Option<f64> {
+        let list = tally.list();
         list.iter().find(|(other, _)| *other == name).map(|f| f.1)
     }
 
     #[test]
     fn operations_are_counted_by_how_they_ended() {
-        let mut figures = Figures::default();
+        let mut tally = Tally::default();
         for operation in 0..4 {
             let fact = |ms, fact| Event::of_fact(SimTime::from_millis(ms), NodeId(0), fact);
-            figures.observe(&fact(
+            tally.observe(&fact(
                 0,
                 Fact::Invoked {
                     operation,
@@ -235,7 +235,7 @@ mod tests {
                 2 => Outcome::Unknown,
                 _ => continue,
             };
-            figures.observe(&fact(
+            tally.observe(&fact(
                 u64::from(operation) * 10 + 10,
                 Fact::Returned {
                     operation,
@@ -253,11 +253,11 @@ mod tests {
             ("latency_p50_ms", 10.0),
             ("latency_max_ms", 20.0),
         ] {
-            let found = figure(&figures, name).unwrap();
+            let found = figure(&tally, name).unwrap();
             // Latencies have three digits.
             assert!((found - value).abs() <= value / 1000.0, "{name}: {found}");
         }
-        let [second] = figures.by_second() else {
+        let [second] = tally.by_second() else {
             panic!("all began in the first second")
         };
         assert_eq!(
@@ -268,7 +268,7 @@ mod tests {
 
     #[test]
     fn what_was_called_failed_and_happened_is_counted_whichever_came_first() {
-        let mut figures = Figures::default();
+        let mut tally = Tally::default();
         let effect = |operation| Fact::Effect {
             operation,
             amount: 1,
@@ -291,9 +291,9 @@ mod tests {
             effect(5),
             ended(5, Outcome::Ok),
         ] {
-            figures.observe(&Event::of_fact(SimTime::ZERO, NodeId(0), fact));
+            tally.observe(&Event::of_fact(SimTime::ZERO, NodeId(0), fact));
         }
-        let count = |name| figure(&figures, name);
+        let count = |name| figure(&tally, name);
         assert_eq!(count("operations_refused_and_done"), Some(2.0));
         assert_eq!(count("operations_given_up_and_done"), Some(1.0));
         assert_eq!(count("effects"), Some(5.0));
@@ -306,9 +306,9 @@ mod tests {
 
     #[test]
     fn what_never_happened_has_no_figure() {
-        let figures = Figures::default();
-        assert_eq!(figure(&figures, "availability"), None);
-        assert_eq!(figure(&figures, "latency_p99_ms"), None);
-        assert_eq!(figure(&figures, "messages_sent"), Some(0.0));
+        let tally = Tally::default();
+        assert_eq!(figure(&tally, "availability"), None);
+        assert_eq!(figure(&tally, "latency_p99_ms"), None);
+        assert_eq!(figure(&tally, "messages_sent"), Some(0.0));
     }
 }

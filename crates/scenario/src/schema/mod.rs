@@ -1,8 +1,8 @@
 //! What a document looks like, as a JSON Schema: for editors, and for validators that know nothing of Slowfire.
 //!
 //! The code that reads a document sketches it (see [`Fields`](crate::document::Fields)), and the tables of settings,
-//! protocols and checks say the rest, so the schema follows them by itself. What it cannot say, such as that a name is
-//! a node's, validation says.
+//! protocols and checks say the rest, so the schema follows them by itself. Validation says the rest, such as that a name
+//! must be a node's.
 
 use std::borrow::Cow;
 
@@ -15,9 +15,9 @@ use crate::checks::CHECKS;
 use crate::document::limits::parameter_range;
 use crate::document::read;
 use crate::document::sketch::{Form, Sketch};
-use crate::document::{LINK_SETTINGS, NODE_SETTINGS};
 use crate::lab;
 use crate::quantity::{OFF_ON, Range, Unit};
+use crate::setting::{LINK_SETTINGS, NODE_SETTINGS, Network, NodeSettings, find};
 
 mod words;
 
@@ -176,10 +176,9 @@ fn object(of: &str, sketch: &Sketch) -> Value {
 
 /// What a setting of links or nodes is if nothing is said.
 fn default_of(field: &str) -> Option<f64> {
-    let link = LINK_SETTINGS.iter().find(|setting| setting.key == field);
-    let node = NODE_SETTINGS.iter().find(|setting| setting.key == field);
-    link.map(|setting| (setting.get)(&Default::default()))
-        .or_else(|| node.map(|setting| (setting.get)(&Default::default())))
+    let link = find(LINK_SETTINGS, field).map(|setting| (setting.get)(&Network::default()));
+    let node = || find(NODE_SETTINGS, field).map(|setting| (setting.get)(&NodeSettings::default()));
+    link.or_else(node)
 }
 
 fn quantity(range: Range, default: Option<f64>) -> Value {

@@ -4,9 +4,9 @@ use sim::sorting::sort_by_key;
 use sim::{NodeId, SimTime};
 
 use crate::deed::Timed;
-use crate::document::Scenario;
-use crate::document::fields::{Problem, nearest};
 use crate::document::limits::{MOST_DEEDS, MOST_OWN_LINKS, SEED};
+use crate::document::words::{listed, meaning, nearest, word};
+use crate::document::{Problem, Scenario};
 use crate::knob::Knob;
 use crate::quantity::{Range, shortened};
 use crate::setting;
@@ -26,9 +26,9 @@ pub struct Variant {
     pub deeds: Vec<Timed>,
     /// The moment it shows.
     pub at: SimTime,
-    /// How it is looked at; as its lab says if nothing is said.
+    /// The picture it is shown in; if nothing is said, its lab's.
     pub view: Option<View>,
-    /// Through whose eyes it is looked at; from outside if through nobody's.
+    /// The node through whose eyes it is seen; without one, it is seen from outside.
     pub eyes: Option<NodeId>,
 }
 
@@ -38,9 +38,9 @@ pub enum View {
     /// Nodes at their places, messages between them.
     #[default]
     World,
-    /// A line a node, an arrow a message.
+    /// One line per node, one arrow per message.
     SpaceTime,
-    /// A bar an operation.
+    /// One bar per operation.
     History,
 }
 
@@ -51,16 +51,13 @@ pub const VIEWS: [(&str, View); 3] = [
     ("history", View::History),
 ];
 
-/// The keys of a query that are no knobs. No parameter of a protocol may be called so.
+/// The keys of a query that are not knobs. No parameter of a protocol may have one of these names.
 pub const KEYS: [&str; 7] = ["seed", "on", "off", "do", "t", "view", "as"];
 
 impl View {
     /// Its word.
     pub fn word(self) -> &'static str {
-        VIEWS
-            .iter()
-            .find(|(_, view)| *view == self)
-            .map_or("", |(word, _)| word)
+        word(&VIEWS, self)
     }
 }
 
@@ -100,8 +97,7 @@ impl Variant {
 
     /// Whether a key means anything here.
     fn knows(&self, key: &str) -> bool {
-        ["seed", "on", "off", "do", "t", "view", "as"].contains(&key)
-            || Knob::parse(key, &self.scenario).is_some()
+        KEYS.contains(&key) || Knob::parse(key, &self.scenario).is_some()
     }
 
     /// Takes one pair of a query, or says what is wrong with its value.
@@ -113,18 +109,17 @@ impl Variant {
             "do" => self.do_all(value)?,
             "t" => self.at = self.moment(value)?,
             "view" => {
-                let found = VIEWS.iter().find(|(word, _)| *word == value);
-                let words = VIEWS.map(|(word, _)| word).join(", ");
-                let found = found.ok_or_else(|| {
+                let view = meaning(&VIEWS, value).ok_or_else(|| {
+                    let words = listed(&VIEWS);
                     format!("is \"{}\"; it must be one of {words}", shortened(value))
                 })?;
-                self.view = Some(found.1);
+                self.view = Some(view);
             }
             "as" => {
                 let node = self.scenario.node(value);
                 let near = || nearest(value, self.scenario.names().0.into_iter());
                 self.eyes = Some(node.ok_or_else(|| {
-                    format!("is \"{}\", which is no node{}", shortened(value), near())
+                    format!("is \"{}\", which is not a node{}", shortened(value), near())
                 })?);
             }
             _ => self.turn(key, value)?,
@@ -150,7 +145,7 @@ impl Variant {
                     let near = nearest(name, specs.iter().map(|spec| spec.id));
                     let name = shortened(name);
                     unknown.push(format!(
-                        "names \"{name}\", which is no defence of this lab{near}"
+                        "names \"{name}\", which is not a defence of this lab{near}"
                     ));
                 }
             }
