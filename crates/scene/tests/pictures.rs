@@ -7,28 +7,17 @@ use std::fs;
 use std::path::Path;
 
 use scenario::Run;
-use scene::chronicle::Chronicle;
+use scenario::link::View;
 use scene::look::Look;
-use scene::shape::{Palette, Picture};
-use scene::svg;
+use scene::shapes::{Palette, svg};
 use sim::{EventId, MessageId, NodeId, SimTime};
 
-fn draw(view: &str, run: &Run, look: Look) -> Picture {
-    let (width, height) = (640.0, 360.0);
-    let mut chronicle = Chronicle::default();
-    chronicle.renew(run);
-    match view {
-        "world" => scene::world::draw_as(run, &look, width, height),
-        "spacetime" => scene::spacetime::draw(run, &chronicle, &look, width, height),
-        _ => scene::history::draw(run, &look, width, height),
-    }
-}
-
 /// Compares a picture with its file.
-fn check(name: &str, view: &str, link: &str, look: Look) {
+fn check(name: &str, view: View, link: &str, look: Look) {
     let (run, problems) = Run::open(link);
     assert_eq!(problems, [], "{name}");
-    let svg = svg::write(&draw(view, &run, look), &Palette::light());
+    let picture = scene::draw(view, &run, look, 640.0, 360.0);
+    let svg = svg::write(&picture, &Palette::light());
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/pictures/{name}.svg"));
     if std::env::var_os("SLOWFIRE_BLESS").is_some() {
         fs::write(file, svg).expect("the picture can be written");
@@ -64,10 +53,10 @@ fn the_world() {
         ..Look::default()
     };
     let link = "#/double-charge?t=3.3s";
-    check("world", "world", link, lit);
-    check("world-of-alice", "world", link, eyes(0, lit));
+    check("world", View::World, link, lit);
+    check("world-of-alice", View::World, link, eyes(0, lit));
     let clocks = "#/which-came-first?t=400ms";
-    check("world-with-clocks", "world", clocks, Look::default());
+    check("world-with-clocks", View::World, clocks, Look::default());
 }
 
 #[test]
@@ -78,15 +67,20 @@ fn space_and_time() {
         selected_event: Some(EventId(8)),
         ..look
     };
-    check("spacetime", "spacetime", link, selected);
-    check("spacetime-of-the-bank", "spacetime", link, eyes(2, look));
+    check("spacetime", View::SpaceTime, link, selected);
+    check(
+        "spacetime-of-the-bank",
+        View::SpaceTime,
+        link,
+        eyes(2, look),
+    );
     let bent = Look { bent: true, ..look };
-    check("spacetime-bent", "spacetime", link, bent);
+    check("spacetime-bent", View::SpaceTime, link, bent);
 }
 
 #[test]
 fn the_history() {
     let (link, look) = ("#/double-charge?t=10s", window(2000, 10_500));
-    check("history", "history", link, look);
-    check("history-of-alice", "history", link, eyes(0, look));
+    check("history", View::History, link, look);
+    check("history-of-alice", View::History, link, eyes(0, look));
 }
