@@ -1,9 +1,18 @@
 //! What can be done to a run from outside: by its scenario, at random, or by the person who watches.
+//!
+//! | file | its subject |
+//! | --- | --- |
+//! | `mod` | [`Action`], the vocabulary |
+//! | `intervene` | doing it: to the network, to messages, and to each of the nodes that it hits |
+//! | `fault` | what befalls a node, by whatever way |
 
-use crate::clock::Rate;
+mod fault;
+mod intervene;
+
 use crate::id::{MessageId, NodeId};
 use crate::network::{CutMode, CutShape, Filter, LinkChange, LinkSelector};
 use crate::node::NodeChange;
+use crate::node::clock::Rate;
 use crate::time::{SimDuration, SimTime};
 
 /// Which nodes an action hits. Roles are resolved when it takes effect.

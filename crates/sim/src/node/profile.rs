@@ -1,9 +1,8 @@
 //! A node's settings and clocks, its protocol aside.
 
-use crate::clock::{Interval, MonotonicClock, Rate, Uncertainty, WallClock, Wobble};
-use crate::disk::DiskProfile;
-use crate::ntp::{NtpProfile, NtpState};
-use crate::process::ProcessProfile;
+use crate::node::clock::{Interval, MonotonicClock, Rate, Uncertainty, WallClock, Wobble};
+use crate::node::ntp::NtpState;
+use crate::node::{DiskProfile, NtpProfile, ProcessProfile};
 use crate::time::{SimDuration, SimTime};
 
 /// The settings of a node, its protocol aside.

@@ -4,14 +4,13 @@
 //! `((received - asked) + (answered - got)) / 2`, wrong by half the difference between the two ways
 //! (Mills, *Network Time Protocol version 4*, RFC 5905, section 8). A large offset is stepped, a small one slewed.
 
-use crate::clock::Rate;
-use crate::flight::Flight;
 use crate::id::{EventId, NodeId};
-use crate::kernel::Kernel;
-use crate::network::Parcel;
+use crate::network::{Flight, Parcel};
+use crate::node::clock::Rate;
 use crate::protocol::{Gist, NTP_KIND};
 use crate::time::SimDuration;
 use crate::trace::Trace;
+use crate::world::Kernel;
 
 /// How a node's wall clock is synchronised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,18 @@
 //! What a protocol is: a state machine that sees its messages, its timers, its own clocks and its own disk.
+//!
+//! | file | its subject |
+//! | --- | --- |
+//! | `mod` | [`Protocol`], and the words that it has for what it does |
+//! | `context` | [`Context`], what a node can do while it handles something |
+//! | `cast` | all nodes of a protocol, with their messages, timers and records in the kernel's slots |
 
-use crate::context::Context;
+mod cast;
+mod context;
+
+pub use context::Context;
+
+pub(crate) use cast::{Cast, DiskEvent, Nodes, Store, Turn};
+
 use crate::id::NodeId;
 
 /// A node of a protocol. All nodes of a run are of one type; a protocol with several roles is an enum of them.

@@ -1,13 +1,12 @@
 //! What nodes handle: messages, timers, syncs and their start, at once or through their inboxes.
 
-use crate::cast::DiskEvent;
-use crate::due::{Due, Item};
-use crate::flight::Place;
 use crate::id::NodeId;
-use crate::process::{Serving, Status};
-use crate::stage::Stage;
-use crate::time::SimDuration;
+use crate::network::Place;
+use crate::node::{Serving, Status};
+use crate::protocol::DiskEvent;
+use crate::time::{Due, Item, SimDuration};
 use crate::trace::{DiskChange, EventKind, Loss, Trace};
+use crate::world::Stage;
 
 impl Stage<'_> {
     #[inline]
@@ -217,7 +216,7 @@ impl Stage<'_> {
         let kernel = &mut *self.kernel;
         let request = kernel.sync(slot);
         kernel.end_sync(slot);
-        let code = DiskChange::Synced as u8;
+        let code = DiskChange::Synced.code();
         let event = kernel.local_event(EventKind::Disk, code, request.node, request.asked_in);
         let cause = kernel.record(trace, event);
         let (nodes, turn) = self.turn(cause, trace);

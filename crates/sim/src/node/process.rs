@@ -6,8 +6,7 @@
 
 use std::collections::VecDeque;
 
-use crate::due::Item;
-use crate::time::{SimDuration, SimTime};
+use crate::time::{Item, SimDuration, SimTime};
 
 /// Whether a node runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,14 +1,13 @@
 //! What befalls nodes: crashes, pauses, limping, clocks and disks that misbehave, settings that change.
 
-use crate::cast::DiskEvent;
-use crate::clock::Rate;
-use crate::due::{Due, Item};
 use crate::id::{EventId, NodeId};
-use crate::node::NodeChange;
-use crate::process::Status;
+use crate::node::clock::Rate;
+use crate::node::{NodeChange, Status};
+use crate::protocol::DiskEvent;
 use crate::random::Purpose;
-use crate::stage::Stage;
+use crate::time::{Due, Item};
 use crate::trace::{ClockChange, DiskChange, EventKind, Loss, NodeSetting, Trace};
+use crate::world::Stage;
 
 impl Stage<'_> {
     /// Stops a node; it loses its memory, its inbox, its timers and what its disk had not synced. Returns whether it
@@ -147,11 +146,11 @@ impl Stage<'_> {
             NodeChange::Ntp(profile) => self.set_ntp(node, profile),
         }
         let (setting, args) = told(change);
-        self.record_at(node, EventKind::Setting, setting as u8, args, trace);
+        self.record_at(node, EventKind::Setting, setting.code(), args, trace);
     }
 
     fn record_disk(&mut self, change: DiskChange, node: NodeId, amount: i64, trace: &mut Trace) {
-        self.record_at(node, EventKind::Disk, change as u8, [amount, 0, 0], trace);
+        self.record_at(node, EventKind::Disk, change.code(), [amount, 0, 0], trace);
     }
 }
 
@@ -169,7 +168,7 @@ fn told(change: NodeChange) -> (NodeSetting, [i64; 3]) {
             ],
         ),
         NodeChange::Wobble(wobble) => {
-            let told = |wobble: crate::clock::Wobble| {
+            let told = |wobble: crate::node::clock::Wobble| {
                 [
                     wobble.amplitude.as_nanos() as i64,
                     wobble.period.as_nanos() as i64,
@@ -184,7 +183,7 @@ fn told(change: NodeChange) -> (NodeSetting, [i64; 3]) {
         ),
         NodeChange::Ntp(profile) => {
             let told =
-                |ntp: crate::ntp::NtpProfile| [ntp.server.0.into(), ntp.poll.as_nanos() as i64, 0];
+                |ntp: crate::node::NtpProfile| [ntp.server.0.into(), ntp.poll.as_nanos() as i64, 0];
             (NodeSetting::Ntp, profile.map_or([-1, 0, 0], told))
         }
     }

@@ -5,16 +5,14 @@
 
 use std::sync::Arc;
 
-use crate::context::Context;
-use crate::disk::{CrashDamage, Disk, DiskProfile};
 use crate::id::{EventId, NodeId};
-use crate::kernel::Kernel;
 use crate::network::Parcel;
-use crate::protocol::{Gist, Protocol};
+use crate::node::{CrashDamage, Disk, DiskProfile, TimerId};
+use crate::protocol::{Context, Gist, Protocol};
 use crate::random::{Key, Stream};
 use crate::time::{SimDuration, SimTime};
-use crate::timer::TimerId;
 use crate::trace::Trace;
+use crate::world::Kernel;
 
 /// What is known of nodes without their protocol's types. Slots are the kernel's.
 pub(crate) trait Nodes {

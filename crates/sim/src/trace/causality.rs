@@ -1,39 +1,50 @@
-//! What happened before what: Lamport's order, kept up as the trace goes by.
+//! What happened before what: Lamport's order, kept up as a trace goes by.
+//!
+//! One event happened before another if both are of one node and in that order, or if the first is a message's sending
+//! and the second its handling, or by any chain of these (Lamport, *Time, clocks, and the ordering of events in a
+//! distributed system*, CACM 21(7), 1978). A packet of clock synchronisation tells its receiver nothing but the time.
+//!
+//! Vector clocks are Fidge's and Mattern's (Mattern, *Virtual time and global states of distributed systems*, 1988): of
+//! each node they say how many of its events are known.
 
-use sim::sorted::Map;
 use std::sync::Arc;
 
-use sim::protocol::NTP_KIND;
-use sim::trace::{Event, EventKind};
-use sim::{EventId, NodeId};
+use crate::collections::sorted::Map;
+use crate::id::{EventId, NodeId};
+use crate::protocol::NTP_KIND;
+use crate::trace::{Event, EventKind};
 
-/// A place in the order: a node and how many of its events had happened then, and what was known there of the others.
+/// The vector clocks of all nodes. It is fed with a trace event by event, and it is cheap to clone with a keyframe.
+#[derive(Clone, Debug, Default)]
+pub struct Causality {
+    /// For each node, how many events of each node are known there.
+    known: Vec<Vec<u32>>,
+    /// What was known where a message was sent, and how many of its copies have not ended.
+    sent: Map<EventId, (Arc<[u32]>, u32)>,
+}
+
+/// A place in the order: a node, with what was known there at one of its events.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Moment {
+pub struct Moment {
     node: NodeId,
     known: Arc<[u32]>,
 }
 
-/// Vector clocks of all nodes (Mattern, *Virtual time and global states of distributed systems*, 1988), told from the
-/// trace alone: every event of a node follows the one before it, and a delivery follows its sending.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Causality {
-    /// For each node, how many events of each node are known there.
-    known: Vec<Vec<u32>>,
-    /// What was known where a message was sent, and how many copies of it are on their way.
-    sent: Map<EventId, (Arc<[u32]>, u32)>,
-}
-
 impl Causality {
-    /// Takes in the next event.
+    /// Takes in the next event of a trace.
     pub fn observe(&mut self, id: EventId, event: &Event) {
         match event.kind {
-            // Who asks another for the time learns nothing else of it.
-            EventKind::Send if event.code == NTP_KIND => {}
             EventKind::Send => {
-                self.tick(event.node);
-                let known = self.moment(event.node).known;
-                self.sent.insert(id, (known, 1));
+                self.count(event.node);
+                if event.code != NTP_KIND {
+                    let known = self.moment(event.node).known;
+                    self.sent.insert(id, (known, 1));
+                }
+            }
+            EventKind::Deliver => {
+                let known = self.end_copy(event.cause);
+                self.learn(event.node, &known);
+                self.count(event.node);
             }
             EventKind::Duplicate => {
                 if let Some((_, copies)) = self.sent.get_mut(&event.cause) {
@@ -41,15 +52,22 @@ impl Causality {
                 }
             }
             EventKind::Lost => {
-                self.take(event.cause);
+                self.end_copy(event.cause);
             }
-            EventKind::Deliver => {
-                let known = self.take(event.cause);
-                self.learn(event.node, &known);
-                self.tick(event.node);
-            }
-            EventKind::Fact => self.tick(event.node),
-            _ => {}
+            EventKind::Start
+            | EventKind::TimerFired
+            | EventKind::Crash
+            | EventKind::Restart
+            | EventKind::Pause
+            | EventKind::Resume
+            | EventKind::Limp
+            | EventKind::Clock
+            | EventKind::Disk
+            | EventKind::Fact
+            | EventKind::Operation
+            | EventKind::Setting => self.count(event.node),
+            // What the world does to messages and links is no event of a node.
+            EventKind::Queued | EventKind::Held | EventKind::Meddled | EventKind::Network => {}
         }
     }
 
@@ -62,7 +80,8 @@ impl Causality {
         }
     }
 
-    fn take(&mut self, sending: EventId) -> Arc<[u32]> {
+    /// One copy of a message has ended. Returns what was known where the message was sent.
+    fn end_copy(&mut self, sending: EventId) -> Arc<[u32]> {
         let Some((known, copies)) = self.sent.get_mut(&sending) else {
             return Arc::default();
         };
@@ -74,26 +93,24 @@ impl Causality {
         known
     }
 
-    fn own(&mut self, node: NodeId) -> &mut Vec<u32> {
+    /// What `node` knows of at least so many nodes.
+    fn known_to(&mut self, node: NodeId, nodes: usize) -> &mut [u32] {
         if self.known.len() <= node.index() {
             self.known.resize(node.index() + 1, Vec::new());
         }
-        &mut self.known[node.index()]
+        let known = &mut self.known[node.index()];
+        if known.len() < nodes {
+            known.resize(nodes, 0);
+        }
+        known
     }
 
-    fn tick(&mut self, node: NodeId) {
-        let known = self.own(node);
-        if known.len() <= node.index() {
-            known.resize(node.index() + 1, 0);
-        }
-        known[node.index()] += 1;
+    fn count(&mut self, node: NodeId) {
+        self.known_to(node, node.index() + 1)[node.index()] += 1;
     }
 
     fn learn(&mut self, node: NodeId, others: &[u32]) {
-        let known = self.own(node);
-        if known.len() < others.len() {
-            known.resize(others.len(), 0);
-        }
+        let known = self.known_to(node, others.len());
         for (count, other) in known.iter_mut().zip(others) {
             *count = (*count).max(*other);
         }
@@ -101,7 +118,7 @@ impl Causality {
 }
 
 impl Moment {
-    /// Whether this one happened before `other`: whether whoever was there could know of it.
+    /// Whether this moment happened before `other`: whether its event could be known there.
     pub fn is_before(&self, other: &Moment) -> bool {
         let count = |moment: &Moment| moment.known.get(self.node.index()).copied().unwrap_or(0);
         if self.node == other.node {
@@ -114,8 +131,9 @@ impl Moment {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sim::trace::Fact;
-    use sim::{MessageId, SimTime};
+    use crate::id::MessageId;
+    use crate::time::SimTime;
+    use crate::trace::Fact;
 
     fn event(kind: EventKind, node: u16, cause: EventId) -> Event {
         let fact = Fact::Shown { item: 0, after: -1 };

@@ -1,14 +1,12 @@
 //! Messages on their way: sent, copied, cut off, held, let go, lost, and taken hold of by hand.
 
 use crate::action::Meddling;
-use crate::due::Due;
-use crate::flight::{Flight, Place};
 use crate::id::{EventId, MessageId, NodeId};
-use crate::kernel::Kernel;
-use crate::network::{CutMode, Fate, Parcel, Route};
+use crate::network::{CutMode, Fate, Flight, Parcel, Place, Route};
 use crate::protocol::Gist;
-use crate::time::{SimDuration, SimTime};
+use crate::time::{Due, SimDuration, SimTime};
 use crate::trace::{Event, EventKind, Loss, MessageChange, Trace};
+use crate::world::Kernel;
 
 impl Kernel {
     /// An event about a copy of a message, at its receiver.
@@ -113,7 +111,7 @@ impl Kernel {
     /// Puts a copy on its way; its slot, or nothing if it ends at once because too many are on their way.
     fn launch(&mut self, mut flight: Flight, fate: Fate, trace: &mut Trace) -> Option<u32> {
         if self.flights.is_full() {
-            let event = self.flight_event(EventKind::Lost, Loss::QueueFull as u8, &flight);
+            let event = self.flight_event(EventKind::Lost, Loss::QueueFull.code(), &flight);
             let args = [0; 3];
             self.record(trace, Event { args, ..event });
             return None;
@@ -153,7 +151,7 @@ impl Kernel {
     /// Ends a copy that is lost, with an event.
     pub(crate) fn lose(&mut self, slot: u32, why: Loss, trace: &mut Trace) {
         let flight = self.flights.remove(slot);
-        let event = self.flight_event(EventKind::Lost, why as u8, &flight);
+        let event = self.flight_event(EventKind::Lost, why.code(), &flight);
         let args = [flight.progress_permille(self.now), 0, 0];
         self.record(trace, Event { args, ..event });
     }
@@ -229,7 +227,7 @@ impl Kernel {
             Meddling::DeliverNow => (MessageChange::DeliverNow, 0),
             Meddling::Corrupt => (MessageChange::Corrupt, 0),
         };
-        let event = self.flight_event(EventKind::Meddled, change as u8, &flight);
+        let event = self.flight_event(EventKind::Meddled, change.code(), &flight);
         let args = [amount, 0, 0];
         self.record(trace, Event { args, ..event });
         match meddling {

@@ -27,7 +27,7 @@ pub struct Entry {
     pub at: SimTime,
     /// Its number in the order in which entries were added.
     pub sequence: u32,
-    /// What, as [`crate::due::Due`] packs it.
+    /// What, as [`crate::time::Due`] packs it.
     pub what: u32,
 }
 

@@ -2,21 +2,16 @@
 //!
 //! Time, the queue of what is due, the network and the messages on it, timers, clocks and processes. The world (see
 //! [`crate::World`]) adds the protocol's nodes, messages and records, in slots of the same numbers. What happens to
-//! messages on their way is in `transit.rs`.
+//! messages on their way is in `network/transit.rs`.
 
-use crate::clock::Rate;
-use crate::due::Due;
-use crate::flight::{Flight, Flights};
 use crate::id::{EventId, MessageId, NodeId};
-use crate::network::{LinkProfile, Network};
-use crate::node::{Clocks, NodeProfile};
-use crate::process::{Process, Status};
-use crate::queue::{Entry, Queue};
+use crate::network::{Flight, Flights, LinkProfile, Network};
+use crate::node::clock::Rate;
+use crate::node::{Clocks, NodeProfile, Process, Status, Timer, TimerId, Timers};
 use crate::random::{Key, Purpose, Stream};
-use crate::tick::Ticking;
-use crate::time::{SimDuration, SimTime};
-use crate::timer::{Timer, TimerId, Timers};
+use crate::time::{Due, Entry, Queue, SimDuration, SimTime};
 use crate::trace::{ClockChange, Digest, Event, EventKind, Trace};
+use crate::world::Ticking;
 
 /// How many events, messages and entries of the queue a run can have. Their names are 32 bits wide; what is left over
 /// is more than the step under way can use.
@@ -306,7 +301,7 @@ impl Kernel {
         cause: EventId,
         trace: &mut Trace,
     ) {
-        let event = self.local_event(EventKind::Clock, change as u8, node, cause);
+        let event = self.local_event(EventKind::Clock, change.code(), node, cause);
         self.record(trace, Event { args, ..event });
     }
 

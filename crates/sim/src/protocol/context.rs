@@ -1,16 +1,14 @@
 //! What a protocol's node can do while it handles something.
 
-use crate::cast::{Store, Turn};
-use crate::clock::{Interval, Rate};
-use crate::disk::Stored;
 use crate::id::{EventId, NodeId};
-use crate::kernel::{Kernel, SyncRequest};
 use crate::network::Distribution;
-use crate::protocol::Protocol;
+use crate::node::clock::{Interval, Rate};
+use crate::node::{Stored, TimerId};
+use crate::protocol::{Protocol, Store, Turn};
 use crate::random::{Probability, Stream};
 use crate::time::SimDuration;
-use crate::timer::TimerId;
 use crate::trace::{DiskChange, EventKind, Fact, Trace};
+use crate::world::{Kernel, SyncRequest};
 
 /// A node's hands and eyes: it sends, sets timers, reads its own clocks and disk, and puts facts on record.
 ///
@@ -132,7 +130,7 @@ impl<P: Protocol> Context<'_, P> {
         let kernel = &mut *self.kernel;
         let mut event = kernel.local_event(
             EventKind::Disk,
-            DiskChange::Written as u8,
+            DiskChange::Written.code(),
             self.node,
             self.cause,
         );

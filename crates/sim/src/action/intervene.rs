@@ -3,10 +3,10 @@
 use crate::action::{Action, Meddling, Target};
 use crate::id::{EventId, NodeId};
 use crate::network::{CutMode, CutName, CutShape, LinkChange, LinkSelector, random_subset};
-use crate::process::Status;
+use crate::node::Status;
 use crate::random::{Key, Purpose, below};
-use crate::stage::Stage;
-use crate::trace::{EventKind, NetworkChange, Trace};
+use crate::trace::{EventKind, LinkSetting, NetworkChange, Trace};
+use crate::world::Stage;
 
 impl Stage<'_> {
     /// Does `action` at the present moment. Nothing in a run that is exhausted.
@@ -146,16 +146,16 @@ impl Stage<'_> {
             LinkSelector::Pair(from, to) => (i64::from(from.0), i64::from(to.0)),
         };
         let setting = match change {
-            LinkChange::Latency(_) => 0,
-            LinkChange::Loss(_) => 1,
-            LinkChange::Bursts(_) => 2,
-            LinkChange::Duplication(_) => 3,
-            LinkChange::Corruption(_) => 4,
-            LinkChange::Ordering(_) => 5,
-            LinkChange::Bandwidth(_) => 6,
+            LinkChange::Latency(_) => LinkSetting::Latency,
+            LinkChange::Loss(_) => LinkSetting::Loss,
+            LinkChange::Bursts(_) => LinkSetting::Bursts,
+            LinkChange::Duplication(_) => LinkSetting::Duplication,
+            LinkChange::Corruption(_) => LinkSetting::Corruption,
+            LinkChange::Ordering(_) => LinkSetting::Ordering,
+            LinkChange::Bandwidth(_) => LinkSetting::Bandwidth,
         };
-        let args = [setting, from, to];
-        let code = NetworkChange::Setting as u8;
+        let args = [setting.code().into(), from, to];
+        let code = NetworkChange::Setting.code();
         self.record_at(NodeId(0), EventKind::Network, code, args, trace);
     }
 
@@ -183,6 +183,6 @@ impl Stage<'_> {
 
     pub(crate) fn record_network(&mut self, change: NetworkChange, amount: i64, trace: &mut Trace) {
         let args = [amount, 0, 0];
-        self.record_at(NodeId(0), EventKind::Network, change as u8, args, trace);
+        self.record_at(NodeId(0), EventKind::Network, change.code(), args, trace);
     }
 }

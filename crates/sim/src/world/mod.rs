@@ -1,16 +1,32 @@
 //! The world: a protocol's nodes on the kernel, advanced one event at a time.
 //!
-//! What happens in it is in `stage.rs`; its nodes are in `cast.rs`.
+//! | file | its subject |
+//! | --- | --- |
+//! | `mod` | [`World`], and what it starts from |
+//! | `kernel` | [`Kernel`], all of a run that does not depend on its protocol |
+//! | `stage` | the kernel with some protocol's nodes on it; one step of a run |
+//! | `handle` | what arrives at a node, and when the node handles it |
+//! | `tick` | what comes by itself: starts, random faults, flapping cuts, the synchronisation of clocks |
+//! | `machine` | a world without its protocol's type |
+
+mod handle;
+mod kernel;
+mod machine;
+mod stage;
+mod tick;
+
+pub use kernel::Kernel;
+pub use machine::{Machine, Observer};
+
+pub(crate) use kernel::SyncRequest;
+pub(crate) use stage::Stage;
+pub(crate) use tick::Ticking;
 
 use crate::action::{Action, Flapping, Mishap};
-use crate::cast::Cast;
-use crate::disk::Disk;
 use crate::id::NodeId;
-use crate::kernel::Kernel;
 use crate::network::LinkProfile;
-use crate::node::NodeProfile;
-use crate::protocol::{Description, Outlook, Protocol, Vocabulary};
-use crate::stage::Stage;
+use crate::node::{Disk, NodeProfile};
+use crate::protocol::{Cast, Description, Outlook, Protocol, Vocabulary};
 use crate::time::SimTime;
 use crate::trace::Trace;
 

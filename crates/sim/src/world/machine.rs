@@ -2,11 +2,10 @@
 
 use crate::action::Action;
 use crate::id::NodeId;
-use crate::kernel::Kernel;
 use crate::protocol::{Description, Protocol, Vocabulary};
 use crate::time::SimTime;
 use crate::trace::{Event, Trace};
-use crate::world::World;
+use crate::world::{Kernel, World};
 
 /// A world of some protocol.
 pub trait Machine: Send + Sync {

@@ -1,8 +1,8 @@
 //! Messages on their way, each copy in a slot.
 
+use crate::collections::sorting::sort_by_key;
 use crate::id::{EventId, MessageId, NodeId};
 use crate::protocol::Gist;
-use crate::sorting::sort_by_key;
 use crate::time::{SimDuration, SimTime};
 use crate::trace::Loss;
 

@@ -3,7 +3,7 @@
 //! A disk holds records at numbered places. A write can be read back at once, but it is in memory only; a sync makes
 //! durable what was written before it was asked for, and takes its time. A crash loses the rest.
 
-use crate::sorted::Map;
+use crate::collections::sorted::Map;
 
 use crate::random::{Key, Probability};
 use crate::time::{SimDuration, SimTime};

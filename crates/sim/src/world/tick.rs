@@ -3,16 +3,13 @@
 use std::sync::Arc;
 
 use crate::action::{Flapping, Mishap, MishapKind};
-use crate::due::{Due, Item};
 use crate::id::NodeId;
 use crate::network::{CutMode, CutName, CutShape, Distribution, Latency};
-use crate::ntp::NtpProfile;
-use crate::process::Status;
+use crate::node::{NtpProfile, Status};
 use crate::random::{Key, Purpose};
-use crate::stage::Stage;
-use crate::time::{SimDuration, SimTime};
+use crate::time::{Due, Item, SimDuration, SimTime};
 use crate::trace::{EventKind, NetworkChange, NodeSetting, Trace};
-use crate::world::Setup;
+use crate::world::{Setup, Stage};
 
 /// Nothing comes by itself more often: it bounds the work of a virtual second.
 const LEAST_WAIT: SimDuration = SimDuration::from_millis(1);
@@ -295,7 +292,7 @@ impl Stage<'_> {
         trace: &mut Trace,
     ) {
         let [between, length] = means.map(|mean| mean.as_nanos() as i64);
-        let code = NodeSetting::Mishap as u8;
+        let code = NodeSetting::Mishap.code();
         let args = [name.into(), between, length];
         self.record_at(mishap.node, EventKind::Setting, code, args, trace);
     }
