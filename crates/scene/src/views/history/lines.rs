@@ -1,11 +1,11 @@
 //! The history in words: a line for every bar.
 
 use scenario::Run;
-use sim::sorted::Set;
 use sim::trace::Outcome;
 use sim::{NodeId, SimTime};
 
-use super::operations::{Operation, accused, has_keys, operations};
+use super::accused::accused;
+use super::operations::{Operation, has_keys, operations};
 use crate::look::Look;
 
 /// An operation in words: what the picture shows of it.
@@ -28,14 +28,10 @@ pub struct Line {
 /// The operations that the picture shows, in the order of their calls.
 pub fn lines(run: &Run, look: &Look) -> Vec<Line> {
     let operations = operations(run);
-    let accused = if look.perspective.is_none() {
-        accused(run)
-    } else {
-        Set::default()
-    };
+    let accused = accused(run, look);
     let has_keys = has_keys(&operations);
     let is_seen = |operation: &&Operation| {
-        let is_own = look.perspective.is_none_or(|eyes| eyes == operation.client);
+        let is_own = look.sees(operation.client);
         is_own && operation.is_within(look)
     };
     let line = |operation: &Operation| Line {

@@ -9,8 +9,10 @@
 //! | --- | --- |
 //! | `mod.rs` | the bars |
 //! | `operations` | the operations of a run's clients, gathered from the trace |
+//! | `accused` | which operations a violation is about |
 //! | `lines` | the history in words, one line per bar |
 
+mod accused;
 mod lines;
 mod operations;
 
@@ -19,7 +21,8 @@ use sim::sorted::{Map, Set};
 use sim::trace::Outcome;
 use sim::{NodeId, SimTime};
 
-use self::operations::{Operation, accused, has_keys, operations};
+use self::accused::accused;
+use self::operations::{Operation, has_keys, operations};
 use super::Scene;
 use super::time_axis::TimeAxis;
 use crate::look::Look;
@@ -53,7 +56,7 @@ pub(super) fn draw(scene: &Scene<'_>) -> Picture {
         look,
         axis,
         lanes,
-        accused: accused(run),
+        accused: accused(run, look),
         has_keys: has_keys(&operations),
     };
     history.rows(&mut picture);
@@ -257,10 +260,10 @@ mod tests {
     }
 
     #[test]
-    fn through_a_nodes_eyes_only_its_own_operations_are_seen() {
+    fn through_a_nodes_eyes_only_its_own_operations_are_seen_and_none_is_red() {
         let link = "#/double-charge?t=5s";
         let own = Look {
-            perspective: Some(NodeId(0)),
+            perspective: Some(NodeId(1)),
             ..Look::default()
         };
         let (all, own) = (history(link, &Look::default()).1, history(link, &own).1);

@@ -1,9 +1,9 @@
 //! The operations of a run's clients, gathered from the trace.
 
 use scenario::Run;
-use sim::sorted::{Map, Set};
+use sim::sorted::Map;
 use sim::trace::{Fact, Function, Outcome};
-use sim::{EventId, NodeId, SimTime};
+use sim::{NodeId, SimTime};
 
 use crate::look::Look;
 
@@ -150,15 +150,4 @@ pub(super) fn has_keys(operations: &[Operation]) -> bool {
     operations
         .iter()
         .any(|operation| operation.key != operations[0].key)
-}
-
-/// The operations that the violations up to now are about.
-pub(super) fn accused(run: &Run) -> Set<u32> {
-    let events = run.timeline().events();
-    let verdicts = run.verdicts().into_iter();
-    let shown = verdicts
-        .filter(|(_, verdict)| verdict.at.is_some())
-        .flat_map(|(_, verdict)| verdict.events);
-    let fact = |id: EventId| events.get(id.index())?.fact()?.operation();
-    shown.filter_map(fact).collect()
 }
