@@ -4,6 +4,16 @@
 //! and what is done when. Bytes that are missing count as zero, and zero is the simplest choice, so a shorter string is
 //! a simpler run: a test that fails shrinks by dropping bytes.
 //!
+//! ```
+//! use swarm::Case;
+//!
+//! let case = Case::of_seed(3);
+//! let mut timeline = case.timeline();
+//! timeline.seek(case.end);
+//! // Played on a timeline or straight through, a case has the same events.
+//! assert_eq!(timeline.digest(), case.digest());
+//! ```
+//!
 //! | module | its subject |
 //! | --- | --- |
 //! | [`choices`] | decisions read from bytes |

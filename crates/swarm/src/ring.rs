@@ -1,8 +1,6 @@
 //! A token that goes round a ring: it is passed on until the next node confirms it, so it can be there twice.
 
-use sim::protocol::{
-    Description, Gist, MessageSort, MessageWord, OperationWord, Outlook, TimerWord, Vocabulary,
-};
+use sim::protocol::{Gist, MessageSort, MessageWord, OperationWord, TimerWord, Vocabulary};
 use sim::trace::Fact;
 use sim::{Context, NodeId, Protocol, SimDuration, TimerId};
 
@@ -173,9 +171,5 @@ impl Protocol for Node {
 
     fn role(&self) -> &'static str {
         if self.leads() { "holder" } else { "node" }
-    }
-
-    fn describe(&self, _: &Outlook<'_>) -> Description {
-        Description::default()
     }
 }

@@ -1,6 +1,6 @@
 //! The network: what happens to a message between its sending and its arrival.
 //!
-//! A message passes an ordered list of stages, each with one job and its own random stream (see [`stages`]). The k-th
+//! A message passes an ordered list of stages, each with one job and its own random stream (see `stages`). The k-th
 //! message on a link always draws the same numbers, so a knob that is turned changes what it names and nothing else.
 //!
 //! | file | its subject |
@@ -9,7 +9,7 @@
 //! | `profile` | the settings of a directed link |
 //! | `latency` | distributions |
 //! | `cut` | partitions |
-//! | [`stages`] | the list of stages, and those that decide for a message as a whole |
+//! | `stages` | the list of stages, and those that decide for a message as a whole |
 //! | `passage` | the stages that decide for each copy |
 //! | `flight` | messages on their way, each copy in a slot |
 

@@ -21,3 +21,17 @@ pub struct Setup {
     /// Cuts that come and go.
     pub flapping: Vec<Flapping>,
 }
+
+impl Setup {
+    /// A run of so many nodes, all with the same links, perfect clocks and disks, and no faults.
+    pub fn new(seed: u64, link: LinkProfile, nodes: usize) -> Setup {
+        Setup {
+            seed,
+            link,
+            links: Vec::new(),
+            nodes: vec![NodeProfile::default(); nodes],
+            mishaps: Vec::new(),
+            flapping: Vec::new(),
+        }
+    }
+}
