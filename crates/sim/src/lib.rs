@@ -6,7 +6,6 @@
 //!
 //! ```
 //! use sim::network::LinkProfile;
-//! use sim::protocol::{Gist, MessageSort, MessageWord, TimerWord, Vocabulary};
 //! use sim::random::Probability;
 //! use sim::trace::{EventKind, Trace};
 //! use sim::{Context, NodeId, Protocol, Setup, SimDuration, SimTime, TimerId, World};
@@ -17,7 +16,7 @@
 //!     retry: Option<TimerId>,
 //! }
 //!
-//! #[derive(Clone, Copy)]
+//! #[derive(Clone)]
 //! enum Message {
 //!     Ping,
 //!     Pong,
@@ -35,14 +34,13 @@
 //!     type Timer = ();
 //!     type Record = ();
 //!
-//!     const VOCABULARY: Vocabulary = Vocabulary {
-//!         messages: &[
-//!             MessageWord { name: "ping", label: "ping", says: "are you there?", sort: MessageSort::Request },
-//!             MessageWord { name: "pong", label: "pong", says: "I am", sort: MessageSort::Reply },
-//!         ],
-//!         timers: &[TimerWord { says: "no answer, so it asks again", is_timeout: true }],
-//!         operations: &[],
-//!     };
+//!     sim::vocabulary! {
+//!         messages {
+//!             Message::Ping => Request "ping" [] { label: "ping", says: "are you there?" }
+//!             Message::Pong => Reply "pong" [] { label: "pong", says: "I am" }
+//!         }
+//!         timers { () => timeout "no answer, so it asks again" }
+//!     }
 //!
 //!     fn on_start(&mut self, context: &mut Context<'_, Self>) {
 //!         if context.me() == NodeId(0) {
@@ -63,14 +61,6 @@
 //!
 //!     fn on_timer(&mut self, _: (), context: &mut Context<'_, Self>) {
 //!         self.ping(context);
-//!     }
-//!
-//!     fn gist(message: &Message) -> Gist {
-//!         Gist { kind: *message as u8, args: [0; 3] }
-//!     }
-//!
-//!     fn timer_kind(_: &()) -> u8 {
-//!         0
 //!     }
 //!
 //!     fn role(&self) -> &'static str {
@@ -102,7 +92,7 @@
 //!
 //! | room | its subject |
 //! | --- | --- |
-//! | [`protocol`] | what a protocol is, the listing of its [words](mod@vocabulary), and [`Context`], what its nodes can do |
+//! | [`protocol`] | what a protocol is, [its words](mod@vocabulary), and [`Context`], what its nodes can do |
 //! | [`world`](World) | a protocol's nodes on the kernel, advanced one event at a time, and what is done to them |
 //! | [`kernel`](Kernel) | all of a run that does not depend on its protocol |
 //! | [`action`] | what can be done to a run from outside |

@@ -19,12 +19,12 @@
 //! | [`choices`] | decisions read from bytes |
 //! | [`case`] | what a case is, and how it is run |
 //! | `draw` | settings and interventions drawn from choices |
-//! | [`chatter`] | everybody tells everybody a number, whatever they hear: an open loop |
+//! | [`chatter`] | every node sends every other node a number, whatever it hears: an open loop |
 //! | [`gossip`] | counters that spread, kept on disk |
 //! | [`histories`] | clients' histories, for the speed of checkers |
 //! | [`pingpong`] | datagrams that are always answered: the load that speed is measured by |
 //! | [`ring`] | a token that goes round, with retries |
-//! | [`tour`] | a case watched by somebody who seeks, steps, forks and takes hold of messages |
+//! | [`tour`] | a case whose viewer seeks, steps, forks and changes messages by hand |
 
 pub mod case;
 pub mod chatter;

@@ -31,7 +31,7 @@ pub fn world(hosts: u16, in_flight: u32, seed: u64) -> World<Host> {
 }
 
 impl Host {
-    /// A host that keeps so many datagrams in flight.
+    /// A host that keeps this many datagrams in flight.
     pub fn new(in_flight: u32) -> Host {
         Host { next: 0, in_flight }
     }

@@ -15,7 +15,7 @@ pub struct Node {
     holds: Option<i64>,
     /// The latest round that it has seen.
     seen: i64,
-    /// The round that it has passed on and that nobody has confirmed, and when it loses patience.
+    /// The round that it has passed on and that is not confirmed, and the timer after which it passes the token again.
     unconfirmed: Option<(i64, TimerId)>,
 }
 
@@ -33,7 +33,7 @@ pub enum Message {
 pub enum Timer {
     /// It has held the token long enough.
     Held,
-    /// Nobody has confirmed the token.
+    /// The token was not confirmed in time.
     NotConfirmed,
 }
 

@@ -107,10 +107,10 @@ struct Cut {
     links: Arc<LinkSet>,
 }
 
-/// Where the row of a sender begins that has sent nothing.
+/// The row's beginning for a sender that has sent nothing.
 const NO_ROW: u32 = u32::MAX;
 
-/// The settings of links, and what follows from them for the hot path.
+/// The settings of links, and what the hot path needs to know of them.
 #[derive(Clone, Copy, Debug)]
 struct Profile {
     settings: LinkProfile,
@@ -153,7 +153,7 @@ pub struct Network {
     nodes: u16,
     /// The profile of links without one of their own, then those of their own.
     profiles: Vec<Profile>,
-    /// A row a sender, made when it is first needed.
+    /// One row per sender, made when it is first needed.
     links: Vec<LinkState>,
     /// Where each sender's row begins, or [`NO_ROW`].
     rows: Vec<u32>,
@@ -215,7 +215,7 @@ impl Network {
         }
     }
 
-    /// Gives a link settings of its own. Nothing for a link that does not exist.
+    /// Gives a link settings of its own. Nothing happens for a link that does not exist.
     pub(crate) fn set_profile(&mut self, from: NodeId, to: NodeId, profile: LinkProfile) {
         if from.0.max(to.0) >= self.nodes {
             return;

@@ -13,8 +13,8 @@ coded! {
         Start = 0,
         /// A node sent a message. `code` is the message's kind, `args` its gist.
         Send = 1,
-        /// A node took a message from its inbox and handled it. Caused by its sending. `args` are what it reads: where bits
-        /// have flipped, they differ from those of the sending.
+        /// A node took a message from its inbox and handled it. Caused by its sending. `args` are what it reads: where
+        /// bits have flipped, they differ from those of the sending.
         Deliver = 2,
         /// A copy of a message ended without being handled. `code` is a [`Loss`](super::Loss), `args[0]` how far it came
         /// in thousandths of its way. What it said is in its cause, its sending.
@@ -27,11 +27,11 @@ coded! {
         TimerFired = 6,
         /// A node stopped and lost its memory.
         Crash = 7,
-        /// A crashed node began anew, with its disk.
+        /// A crashed node started again, with its disk.
         Restart = 8,
-        /// A node stopped without knowing it.
+        /// A node stopped, and did not notice.
         Pause = 9,
-        /// A paused node went on.
+        /// A paused node continued.
         Resume = 10,
         /// A node became slower or faster. `args[0]` is the factor in thousandths.
         Limp = 11,
