@@ -49,4 +49,8 @@ impl Numbering {
     pub fn count(&self) -> u32 {
         self.stride
     }
+    /// The share of a pause, in thousandths, that the client waits first, so that clients do not start in step.
+    pub fn start_share(&self) -> u32 {
+        1000 * (self.place + 1) / (self.stride + 1)
+    }
 }
