@@ -3,13 +3,13 @@
 //! A protocol lends its messages and timers: [`Request`], [`Reply`] and [`Wake`] become its own. A retry repeats the
 //! operation's number, by which a server knows what it has done before.
 
-use sim::network::Distribution;
 use sim::protocol::{Description, Outlook};
 use sim::random::Probability;
 use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, NodeId, Protocol, SimDuration, TimerId};
 
 use super::numbering::Numbering;
+use super::spread;
 
 /// What a client asks a server for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -256,11 +256,8 @@ impl Caller {
         if candidates == 0 || self.numbers.begun().is_multiple_of(2) {
             return None;
         }
-        let back = context.draw(Distribution::Uniform {
-            low: SimDuration::ZERO,
-            high: SimDuration::from_nanos(candidates as u64),
-        });
-        let place = self.saved.len() - 1 - back.as_nanos() as usize;
+        let back = spread::below(candidates as u32, context);
+        let place = self.saved.len() - 1 - back as usize;
         self.saved.get(place).copied()
     }
 

@@ -6,21 +6,21 @@ use std::collections::VecDeque;
 use sim::SimDuration;
 use sim::network::normal_quantile;
 
-/// So many of the latest silences are remembered.
+/// How many of the latest silences are remembered.
 const REMEMBERED: usize = 100;
 
-/// From so many silences on they are trusted to tell how far they vary.
+/// How many silences are enough to tell how much they vary.
 const ENOUGH: usize = 10;
 
-/// The silences between heartbeats of one node. They are taken for normally distributed.
+/// The silences between heartbeats of one node. They are treated as normally distributed.
 #[derive(Clone, Debug)]
 pub struct Silences {
     /// In nanoseconds, the oldest first.
     lengths: VecDeque<i64>,
     sum: i64,
-    /// The deviation is never taken for less: a network that has been calm need not stay so.
+    /// The smallest deviation that is assumed: a network that has been calm may not stay calm.
     least_deviation: f64,
-    /// Nor for less than this before there are enough silences.
+    /// The smallest deviation that is assumed before there are enough silences.
     first_deviation: f64,
 }
 

@@ -5,9 +5,9 @@ use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, NodeId, SimDuration, TimerId};
 
 use super::{Node, Outbox, Says, Timer, listed};
+use crate::parts::logical_time::VersionVector;
 use crate::parts::numbering::Numbering;
 use crate::parts::spread;
-use crate::parts::version_vector::VersionVector;
 
 /// How a client behaves.
 #[derive(Clone, Copy, Debug)]

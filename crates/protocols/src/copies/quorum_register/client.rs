@@ -2,7 +2,6 @@
 
 use sim::sorted::Set;
 
-use sim::network::Distribution;
 use sim::protocol::{Description, Outlook};
 use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, NodeId, SimDuration};
@@ -11,6 +10,7 @@ use super::operation::{Operation, Phase};
 use super::{Choices, Message, Node, Timer};
 use crate::parts::numbering::Numbering;
 use crate::parts::quorum::{Quorums, Tally};
+use crate::parts::spread;
 
 /// How clients behave; all clients of a run share the rules.
 #[derive(Clone, Copy, Debug)]
@@ -136,11 +136,8 @@ impl Client {
     }
 
     fn any_key(&self, context: &mut Context<'_, Node>) -> i64 {
-        let drawn = context.draw(Distribution::Uniform {
-            low: SimDuration::ZERO,
-            high: SimDuration::from_nanos(u64::from(self.rules.writers.min(self.numbers.count()))),
-        });
-        drawn.as_nanos() as i64
+        let keys = self.rules.writers.min(self.numbers.count());
+        spread::below(keys, context).into()
     }
 
     fn needed(&self, phase: &Phase) -> u16 {
@@ -285,10 +282,7 @@ impl Client {
             value,
         });
         let pause = self.rules.pause;
-        let rest = context.draw(Distribution::Uniform {
-            low: pause.scaled_permille(500),
-            high: pause.scaled_permille(1500),
-        });
+        let rest = spread::around(pause, context);
         context.set_timer(rest, Timer::Next);
     }
 
