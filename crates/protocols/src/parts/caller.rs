@@ -81,8 +81,8 @@ impl<P: Protocol<Message: From<Request>, Timer: From<Wake>>> Hosts for P {}
 pub enum Habit {
     /// It writes to one register, each time the number of the operation.
     Writes,
-    /// It writes notes, each under a key of its own, and between them reads back one of its latest saved notes: so many
-    /// of them.
+    /// It writes notes, each under a key of its own, and between two notes reads back a saved note: one of the latest
+    /// eight with `Notes(8)`.
     Notes(usize),
     /// It adds to a number under a key that it shares with others, or reads it, by chance.
     Counts {

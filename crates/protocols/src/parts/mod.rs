@@ -18,8 +18,8 @@
 //! | [`retrying`] | what keeps retries in bounds |
 //! | [`spread`] | durations and numbers that are drawn, so that nodes do not act in step |
 
-/// Makes the messages, timers and records of parts those of a protocol that hosts them: for each variant of its enums
-/// that holds one, the conversion into the enum.
+/// Makes a protocol a host of parts: for each variant of its enums that holds a part's message, timer or record, the
+/// conversion into the enum.
 macro_rules! hosts {
     ($($enum:ident { $($variant:ident($part:ty)),+ $(,)? })+) => {
         $($(impl From<$part> for $enum {

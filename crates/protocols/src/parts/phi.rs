@@ -40,7 +40,7 @@ impl Silences {
         silences
     }
 
-    /// A heartbeat came after a silence of so many nanoseconds.
+    /// A heartbeat came after a silence of `length` nanoseconds.
     pub fn add(&mut self, length: i64) {
         if self.lengths.len() == REMEMBERED {
             self.sum -= self.lengths.pop_front().unwrap_or(0);
@@ -67,7 +67,7 @@ impl Silences {
         libm::sqrt(squares / self.lengths.len() as f64).max(least)
     }
 
-    /// Phi of a silence of so many nanoseconds: `-log10` of the chance that a living node is silent for longer. At 1
+    /// Phi of a silence of `length` nanoseconds: `-log10` of the chance that a living node is silent for longer. At 1
     /// one suspicion in ten is wrong, at 2 one in a hundred.
     pub fn phi(&self, length: i64) -> f64 {
         let score = (length as f64 - self.mean()) / self.deviation();

@@ -23,7 +23,7 @@ pub struct Quorums {
 }
 
 impl Quorums {
-    /// Quorums among so many nodes: no more replicas than there are, and no larger quorums than those.
+    /// Quorums among `nodes` nodes: no more replicas than there are nodes, and no larger quorums than replicas.
     pub fn among(self, nodes: u16) -> Quorums {
         let n = self.n.clamp(1, nodes.max(1));
         Quorums {
@@ -59,12 +59,12 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// A tally that needs a majority of so many members.
+    /// A tally that needs a majority of `members` nodes.
     pub fn of_majority(members: u16) -> Tally {
         Tally::of(majority(members))
     }
 
-    /// A tally that needs so many.
+    /// A tally that needs `needed` nodes.
     pub fn of(needed: u16) -> Tally {
         Tally {
             needed,

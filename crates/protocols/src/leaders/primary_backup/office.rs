@@ -1,4 +1,4 @@
-//! What a leader knows: the write in hand, who has acknowledged it, and the writes that wait.
+//! What a leader knows: the write in hand, the servers that have acknowledged it, and the writes that wait.
 
 use std::collections::VecDeque;
 
@@ -92,8 +92,8 @@ impl Office {
 
     /// A server has acknowledged this version in this round. Whether that makes a majority.
     ///
-    /// Only acknowledgements of what `is_recent` count: whoever gave an older one may have voted for another leader
-    /// since.
+    /// Only acknowledgements of what `is_recent` count: the sender of an older one may have voted for another
+    /// leader since.
     pub(super) fn acked(
         &mut self,
         from: NodeId,

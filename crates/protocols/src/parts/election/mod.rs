@@ -152,7 +152,7 @@ impl<L> Election<L> {
         self.peers.len() * size_of::<NodeId>()
     }
 
-    /// The one thing to show beside it.
+    /// The one thing that a picture shows next to it.
     pub fn badge(&self, outlook: &Outlook<'_>) -> String {
         if self.is_damaged {
             return "damaged".to_owned();
