@@ -27,8 +27,8 @@ impl Effects {
 
     /// Lets those of the first `length` entries take effect that have not yet.
     pub(super) fn apply_up_to(&mut self, length: usize, log: &[Entry]) {
-        for place in self.count()..length {
-            let result = log[place].request.map_or(0, |request| self.apply(request));
+        for entry in log.iter().take(length).skip(self.count()) {
+            let result = entry.request.map_or(0, |request| self.apply(request));
             self.results.push(result);
         }
     }

@@ -2,11 +2,11 @@
 
 use crate::action::Meddling;
 use crate::id::{EventId, MessageId, NodeId};
+use crate::kernel::Kernel;
 use crate::network::{CutMode, Fate, Flight, Parcel, Place, Route};
-use crate::protocol::Gist;
 use crate::time::{Due, SimDuration, SimTime};
+use crate::trace::Gist;
 use crate::trace::{Event, EventKind, Loss, MessageChange, Trace};
-use crate::world::Kernel;
 
 impl Kernel {
     /// An event about a copy of a message, at its receiver.

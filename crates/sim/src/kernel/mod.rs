@@ -2,7 +2,20 @@
 //!
 //! Time, the queue of what is due, the network and the messages on it, timers, clocks and processes. The world (see
 //! [`crate::World`]) adds the protocol's nodes, messages and records, in slots of the same numbers. What happens to
-//! messages on their way is in `network/transit.rs`.
+//! messages on their way is in `transit`.
+//!
+//! | file | its subject |
+//! | --- | --- |
+//! | `mod` | [`Kernel`]: the state, and what events, timers, syncs and clocks need |
+//! | `transit` | messages on their way: sent, copied, cut off, held, let go, lost, changed by hand |
+//! | `ntp` | the exchanges by which wall clocks are synchronised |
+//! | `ticks` | what comes and goes by itself, each in a slot |
+
+mod ntp;
+mod ticks;
+mod transit;
+
+pub(crate) use ticks::{Tick, Ticking};
 
 use crate::id::{EventId, MessageId, NodeId};
 use crate::network::{Flight, Flights, LinkProfile, Network};
@@ -11,7 +24,6 @@ use crate::node::{Clocks, NodeProfile, Process, Status, Timer, TimerId, Timers};
 use crate::random::{Key, Purpose, Stream};
 use crate::time::{Due, Entry, Queue, SimDuration, SimTime};
 use crate::trace::{ClockChange, Digest, Event, EventKind, Trace};
-use crate::world::Ticking;
 
 /// How many events, messages and entries of the queue a run can have. Their names are 32 bits wide; what is left over
 /// is more than the step under way can use.

@@ -1,10 +1,4 @@
-//! Maps and sets as sorted vectors.
-//!
-//! They are cloned with every keyframe, mostly filled in the order of their keys, and seldom large: for that a sorted
-//! vector is faster than a tree, and each new pair of types costs the WebAssembly module a tenth of what a
-//! `BTreeMap` costs. Iteration is in the order of the keys. Inserting in the middle moves what lies behind.
-//!
-//! The methods are those of `std::collections::BTreeMap` and `BTreeSet`, as far as they are needed.
+//! A map as a sorted vector.
 
 use std::borrow::Borrow;
 use std::fmt;
@@ -13,13 +7,7 @@ use std::ops::{Bound, Index, RangeBounds};
 /// A map in the order of its keys.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Map<K, V> {
-    entries: Vec<(K, V)>,
-}
-
-/// A set in order.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Set<T> {
-    map: Map<T, ()>,
+    pub(super) entries: Vec<(K, V)>,
 }
 
 /// The place of a key in a map.
@@ -82,11 +70,6 @@ impl<K, V> Map<K, V> {
     /// The values, in the order of their keys, to be changed.
     pub fn values_mut(&mut self) -> impl DoubleEndedIterator<Item = &mut V> {
         self.entries.iter_mut().map(|(_, value)| value)
-    }
-
-    /// The keys themselves, in order.
-    pub fn into_keys(self) -> impl Iterator<Item = K> {
-        self.entries.into_iter().map(|(key, _)| key)
     }
 
     /// The values themselves, in the order of their keys.
@@ -241,110 +224,6 @@ impl<'a, K: Ord, V> Entry<'a, K, V> {
     {
         self.or_insert_with(V::default)
     }
-
-    /// Changes the key's value, if it has one.
-    pub fn and_modify(self, change: impl FnOnce(&mut V)) -> Self {
-        if let Ok(place) = self.place {
-            change(&mut self.map.entries[place].1);
-        }
-        self
-    }
-}
-
-impl<T> Default for Set<T> {
-    fn default() -> Self {
-        Set::new()
-    }
-}
-
-impl<T> Set<T> {
-    /// A set without members.
-    pub const fn new() -> Self {
-        Set { map: Map::new() }
-    }
-
-    /// How many members there are.
-    pub fn len(&self) -> usize {
-        self.map.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.map.is_empty()
-    }
-
-    /// Removes all members.
-    pub fn clear(&mut self) {
-        self.map.clear();
-    }
-
-    /// The members, in order.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &T> + ExactSizeIterator {
-        self.map.keys()
-    }
-
-    /// The smallest member.
-    pub fn first(&self) -> Option<&T> {
-        self.map.first_key_value().map(|(member, ())| member)
-    }
-
-    /// The largest member.
-    pub fn last(&self) -> Option<&T> {
-        self.map.last_key_value().map(|(member, ())| member)
-    }
-
-    /// Takes out the smallest member.
-    pub fn pop_first(&mut self) -> Option<T> {
-        self.map.pop_first().map(|(member, ())| member)
-    }
-
-    /// Takes out the largest member.
-    pub fn pop_last(&mut self) -> Option<T> {
-        self.map.pop_last().map(|(member, ())| member)
-    }
-
-    /// Keeps the members that satisfy `keep`.
-    pub fn retain(&mut self, mut keep: impl FnMut(&T) -> bool) {
-        self.map.retain(|member, ()| keep(member));
-    }
-}
-
-impl<T: Ord> Set<T> {
-    /// Whether something is a member.
-    pub fn contains<Q: Ord + ?Sized>(&self, member: &Q) -> bool
-    where
-        T: Borrow<Q>,
-    {
-        self.map.contains_key(member)
-    }
-
-    /// Makes something a member. Returns whether it was none before.
-    pub fn insert(&mut self, member: T) -> bool {
-        self.map.insert(member, ()).is_none()
-    }
-
-    /// Takes out a member. Returns whether it was one.
-    pub fn remove<Q: Ord + ?Sized>(&mut self, member: &Q) -> bool
-    where
-        T: Borrow<Q>,
-    {
-        self.map.remove(member).is_some()
-    }
-
-    /// The members that `other` lacks, in order.
-    pub fn difference<'a>(&'a self, other: &'a Set<T>) -> impl Iterator<Item = &'a T> {
-        self.iter().filter(|member| !other.contains(*member))
-    }
-
-    /// Whether all members are members of `other` too.
-    pub fn is_subset(&self, other: &Set<T>) -> bool {
-        self.iter().all(|member| other.contains(member))
-    }
-
-    /// The members in a range, in order.
-    pub fn range(&self, range: impl RangeBounds<T>) -> impl DoubleEndedIterator<Item = &T> {
-        self.map.range(range).map(|(member, ())| member)
-    }
 }
 
 impl<K: Ord, V> FromIterator<(K, V)> for Map<K, V> {
@@ -398,98 +277,5 @@ impl<K: Borrow<Q> + Ord, Q: Ord + ?Sized, V> Index<&Q> for Map<K, V> {
 impl<K: fmt::Debug, V: fmt::Debug> fmt::Debug for Map<K, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_map().entries(self.iter()).finish()
-    }
-}
-
-impl<T: Ord> FromIterator<T> for Set<T> {
-    fn from_iter<I: IntoIterator<Item = T>>(members: I) -> Self {
-        let mut set = Set::new();
-        set.extend(members);
-        set
-    }
-}
-
-impl<T: Ord> Extend<T> for Set<T> {
-    fn extend<I: IntoIterator<Item = T>>(&mut self, members: I) {
-        for member in members {
-            self.insert(member);
-        }
-    }
-}
-
-impl<T: Ord, const N: usize> From<[T; N]> for Set<T> {
-    fn from(members: [T; N]) -> Self {
-        members.into_iter().collect()
-    }
-}
-
-impl<T> IntoIterator for Set<T> {
-    type Item = T;
-    type IntoIter = std::iter::Map<std::vec::IntoIter<(T, ())>, fn((T, ())) -> T>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.map.into_iter().map(|(member, ())| member)
-    }
-}
-
-impl<'a, T> IntoIterator for &'a Set<T> {
-    type Item = &'a T;
-    type IntoIter = std::iter::Map<std::slice::Iter<'a, (T, ())>, fn(&'a (T, ())) -> &'a T>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.map.entries.iter().map(|(member, ())| member)
-    }
-}
-
-impl<T: fmt::Debug> fmt::Debug for Set<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.iter()).finish()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-    use std::collections::{BTreeMap, BTreeSet};
-
-    proptest! {
-        #[test]
-        fn a_map_does_what_a_tree_does(steps in prop::collection::vec((0u8..6, 0u8..20, 0u32..9), 0..200)) {
-            let (mut map, mut tree) = (Map::new(), BTreeMap::new());
-            for (step, key, value) in steps {
-                match step {
-                    0 | 1 => prop_assert_eq!(map.insert(key, value), tree.insert(key, value)),
-                    2 => prop_assert_eq!(map.remove(&key), tree.remove(&key)),
-                    3 => {
-                        *map.entry(key).or_default() += value;
-                        *tree.entry(key).or_default() += value;
-                    }
-                    4 => {
-                        map.entry(key).and_modify(|v| *v += 1).or_insert(value);
-                        tree.entry(key).and_modify(|v| *v += 1).or_insert(value);
-                    }
-                    _ => prop_assert_eq!(map.pop_first(), tree.pop_first()),
-                }
-                prop_assert_eq!(map.get(&key), tree.get(&key));
-                prop_assert!(map.range(key..).eq(tree.range(key..)));
-                prop_assert!(map.range(..=key).eq(tree.range(..=key)));
-                prop_assert!(map.range(3..key.max(3)).eq(tree.range(3..key.max(3))));
-            }
-            prop_assert!(map.iter().eq(tree.iter()));
-            prop_assert_eq!(map.last_key_value(), tree.last_key_value());
-        }
-
-        #[test]
-        fn a_set_does_what_a_tree_does(some: Vec<u8>, others: Vec<u8>) {
-            let (set, other): (Set<u8>, Set<u8>) =
-                (some.iter().copied().collect(), others.iter().copied().collect());
-            let (tree, branch): (BTreeSet<u8>, BTreeSet<u8>) =
-                (some.into_iter().collect(), others.into_iter().collect());
-            prop_assert!(set.iter().eq(tree.iter()));
-            prop_assert!(set.difference(&other).eq(tree.difference(&branch)));
-            prop_assert_eq!(set.is_subset(&other), tree.is_subset(&branch));
-            prop_assert_eq!((set.first(), set.last()), (tree.first(), tree.last()));
-        }
     }
 }

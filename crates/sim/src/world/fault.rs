@@ -1,8 +1,9 @@
 //! What befalls nodes: crashes, pauses, limping, clocks and disks that misbehave, settings that change.
 
+use crate::action::NodeChange;
 use crate::id::{EventId, NodeId};
-use crate::node::clock::Rate;
-use crate::node::{NodeChange, Status};
+use crate::node::clock::{Rate, Wobble};
+use crate::node::{NtpProfile, Status};
 use crate::protocol::DiskEvent;
 use crate::random::Purpose;
 use crate::time::{Due, Item};
@@ -168,7 +169,7 @@ fn told(change: NodeChange) -> (NodeSetting, [i64; 3]) {
             ],
         ),
         NodeChange::Wobble(wobble) => {
-            let told = |wobble: crate::node::clock::Wobble| {
+            let told = |wobble: Wobble| {
                 [
                     wobble.amplitude.as_nanos() as i64,
                     wobble.period.as_nanos() as i64,
@@ -182,8 +183,7 @@ fn told(change: NodeChange) -> (NodeSetting, [i64; 3]) {
             [uncertainty.base.as_nanos() as i64, uncertainty.drift.0, 0],
         ),
         NodeChange::Ntp(profile) => {
-            let told =
-                |ntp: crate::node::NtpProfile| [ntp.server.0.into(), ntp.poll.as_nanos() as i64, 0];
+            let told = |ntp: NtpProfile| [ntp.server.0.into(), ntp.poll.as_nanos() as i64, 0];
             (NodeSetting::Ntp, profile.map_or([-1, 0, 0], told))
         }
     }

@@ -101,8 +101,18 @@ impl Stage<'_> {
                 argument,
                 ..
             } => self.operate(node, operation, argument, trace),
-            // The others hit no node.
-            _ => {}
+            // These hit links and messages, or are named after what they end.
+            Action::Link(..)
+            | Action::Cut { .. }
+            | Action::Isolate { .. }
+            | Action::Heal(_)
+            | Action::AddFilter(..)
+            | Action::RemoveFilter(_)
+            | Action::Message(..)
+            | Action::AddMishap(..)
+            | Action::RemoveMishap(_)
+            | Action::AddFlapping(..)
+            | Action::RemoveFlapping(_) => {}
         }
     }
 
