@@ -12,7 +12,8 @@
 //! | [`election`] | terms, votes, and who leads |
 //! | [`hybrid_clock`], [`version_vector`] | logical time |
 //! | `incarnation` | telling a node's lives apart |
-//! | [`numbering`] | the numbers of a client's operations |
+//! | [`numbers`] | the numbers of a client's operations |
+//! | [`open`] | an operation of a client that has not ended |
 //! | [`phi`] | how suspicious a silence is |
 //! | [`quorum`] | majorities, quorums, and counting votes |
 //! | [`replicated_log`] | a log that a leader writes and its followers copy |
@@ -41,7 +42,8 @@ pub mod clock_correction;
 pub mod election;
 pub mod hybrid_clock;
 pub(crate) mod incarnation;
-pub mod numbering;
+pub mod numbers;
+pub mod open;
 pub mod phi;
 pub mod quorum;
 pub mod replicated_log;

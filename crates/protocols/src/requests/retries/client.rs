@@ -11,14 +11,15 @@ use super::{Choices, Message, Node, Timer};
 use crate::parts::backoff::Backoff;
 use crate::parts::breaker::{Breaker, State};
 use crate::parts::budget::Budget;
-use crate::parts::incarnation;
+use crate::parts::numbers::Numbers;
+use crate::parts::open::returned;
 
 /// So many retries a budget has saved up at most.
 const SAVED_RETRIES: u32 = 3;
 
 /// How a client calls; all clients of a run do it alike.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Policy {
+struct Policy {
     every: SimDuration,
     timeout: SimDuration,
     attempts: u32,
@@ -30,7 +31,7 @@ pub(super) struct Policy {
 }
 
 impl Policy {
-    pub(super) fn of(choices: &Choices) -> Policy {
+    fn of(choices: &Choices) -> Policy {
         let backoff = Backoff {
             base: choices.backoff_base,
             cap: choices.backoff_cap,
@@ -55,11 +56,7 @@ impl Policy {
 pub struct Client {
     server: NodeId,
     policy: Policy,
-    /// Its place among the clients, and how many there are: its calls' numbers are `place + 1`, `place + 1 + stride`, ...
-    place: u32,
-    stride: u32,
-    /// Users have asked so many times, or more if the client was restarted.
-    asked: u32,
+    numbers: Numbers,
     answered: u32,
     given_up: u32,
     turned_away: u32,
@@ -84,13 +81,13 @@ struct Call {
 }
 
 impl Client {
-    pub(super) fn new(server: NodeId, policy: Policy, place: u32, stride: u32) -> Client {
+    /// The client at `place` among the clients.
+    pub(super) fn new(choices: &Choices, place: usize) -> Client {
+        let policy = Policy::of(choices);
         Client {
-            server,
+            server: choices.server,
             policy,
-            place,
-            stride,
-            asked: 0,
+            numbers: Numbers::new(place, choices.clients.len()),
             answered: 0,
             given_up: 0,
             turned_away: 0,
@@ -103,11 +100,9 @@ impl Client {
         }
     }
 
-    /// Clients do not begin in step: each waits its share of the interval.
     pub(super) fn start(&mut self, context: &mut Context<'_, Node>) {
-        self.asked = incarnation::first_number(context);
-        let share = 1000 * (self.place + 1) / self.stride;
-        context.set_timer(self.policy.every.scaled_permille(share), Timer::Asked);
+        self.numbers.start(context);
+        context.set_timer(self.numbers.up_to(self.policy.every), Timer::Asked);
     }
 
     pub(super) fn asked_again(&mut self, context: &mut Context<'_, Node>) {
@@ -123,8 +118,7 @@ impl Client {
 
     /// A user asks for something: a call, if one may be made.
     pub(super) fn asked(&mut self, context: &mut Context<'_, Node>) {
-        let call = self.place + 1 + self.asked * self.stride;
-        self.asked += 1;
+        let call = self.numbers.next_number();
         context.record(Fact::Invoked {
             operation: call,
             function: Function::Request,
@@ -134,7 +128,7 @@ impl Client {
         let breaks = |breaker: &mut Breaker| !breaker.lets_through();
         if self.open.len() >= self.policy.pool || self.breaker.as_mut().is_some_and(breaks) {
             self.turned_away += 1;
-            return self.returned(call, Outcome::Fail, context);
+            return returned(call, Outcome::Fail, 0, context);
         }
         if let Some(budget) = &mut self.budget {
             budget.deposit();
@@ -182,7 +176,7 @@ impl Client {
         if let Some(breaker) = &mut self.breaker {
             breaker.succeeded();
         }
-        self.returned(call, Outcome::Ok, context);
+        returned(call, Outcome::Ok, 0, context);
     }
 
     pub(super) fn no_answer(&mut self, call: u32, context: &mut Context<'_, Node>) {
@@ -198,7 +192,7 @@ impl Client {
         if attempts == self.policy.attempts || !self.may_retry() {
             self.open.remove(&call);
             self.given_up += 1;
-            return self.returned(call, Outcome::Unknown, context);
+            return returned(call, Outcome::Unknown, 0, context);
         }
         match self.policy.backoff {
             Some(backoff) => self.back_off(backoff, context),
@@ -245,14 +239,6 @@ impl Client {
         if let Some(breaker) = &mut self.breaker {
             breaker.cooled_down();
         }
-    }
-
-    fn returned(&self, call: u32, outcome: Outcome, context: &mut Context<'_, Node>) {
-        context.record(Fact::Returned {
-            operation: call,
-            outcome,
-            value: 0,
-        });
     }
 
     pub(super) fn memory(&self) -> usize {
