@@ -3,9 +3,9 @@ import { defineConfig } from '@playwright/test';
 
 /** The browser to use: the one named, Debian's, or else Playwright's own. */
 const DEBIAN = '/usr/bin/chromium';
-const chromium = process.env['SLOWFIRE_CHROMIUM'] ?? (existsSync(DEBIAN) ? DEBIAN : undefined);
+const chromium = process.env.SLOWFIRE_CHROMIUM ?? (existsSync(DEBIAN) ? DEBIAN : undefined);
 
-const port = Number(process.env['SLOWFIRE_TEST_PORT'] ?? 41717);
+const port = Number(process.env.SLOWFIRE_TEST_PORT ?? 41717);
 
 export default defineConfig({
   testDir: 'tests',

@@ -67,7 +67,10 @@ export async function transferKilobytes() {
 }
 
 function compressed(content) {
-  const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: content.length };
+  const params = {
+    [constants.BROTLI_PARAM_QUALITY]: 11,
+    [constants.BROTLI_PARAM_SIZE_HINT]: content.length,
+  };
   return brotliCompressSync(content, { params }).length;
 }
 
@@ -78,35 +81,38 @@ export function percentile(values, share) {
 
 /** The milliseconds of script that each of so many frames of play takes. */
 export function frameTimes(page, frames) {
-  return page.evaluate(async ([count, longest]) => {
-    const { session } = document.querySelector('sf-app');
-    // The first frames compile what the others run.
-    const skipped = 60;
-    session.setSpeed(session.about.default_speed);
-    session.seek(session.endMs * 0.1);
-    await new Promise(requestAnimationFrame);
-    const times = [];
-    const began = performance.now();
-    await new Promise((done) => {
-      let start = 0;
-      // One callback before the session's and one after it: between them runs all that a frame runs.
-      const before = () => {
+  return page.evaluate(
+    async ([count, longest]) => {
+      const { session } = document.querySelector('sf-app');
+      // The first frames compile what the others run.
+      const skipped = 60;
+      session.setSpeed(session.about.default_speed);
+      session.seek(session.endMs * 0.1);
+      await new Promise(requestAnimationFrame);
+      const times = [];
+      const began = performance.now();
+      await new Promise((done) => {
+        let start = 0;
+        // One callback before the session's and one after it: between them runs all that a frame runs.
+        const before = () => {
+          requestAnimationFrame(before);
+          start = performance.now();
+        };
+        const after = () => {
+          times.push(performance.now() - start);
+          const isLate = times.length > 2 * skipped && performance.now() > began + longest;
+          if (times.length === count + skipped || isLate) done();
+          else requestAnimationFrame(after);
+        };
         requestAnimationFrame(before);
-        start = performance.now();
-      };
-      const after = () => {
-        times.push(performance.now() - start);
-        const isLate = times.length > 2 * skipped && performance.now() > began + longest;
-        if (times.length === count + skipped || isLate) done();
-        else requestAnimationFrame(after);
-      };
-      requestAnimationFrame(before);
-      session.play();
-      requestAnimationFrame(after);
-    });
-    session.pause();
-    return times.slice(skipped);
-  }, [frames, LONGEST_MS]);
+        session.play();
+        requestAnimationFrame(after);
+      });
+      session.pause();
+      return times.slice(skipped);
+    },
+    [frames, LONGEST_MS],
+  );
 }
 
 async function measure() {
@@ -133,14 +139,15 @@ async function rowsOf(browser, address) {
     return page;
   };
   const lab = await open('#/double-charge?seed=11');
-  const first = await lab.evaluate(
-    () => performance.getEntriesByName('slowfire:first-frame')[0].startTime,
-  );
+  const first = await lab.evaluate(() => performance.getEntriesByName('slowfire:first-frame')[0].startTime);
   const values = { 'page.first_frame': first };
   values['page.seek.p99'] = percentile(await seekTimes(lab), 0.99);
   const moves = await sliderMoves(lab);
   values['page.slider.frames'] = Math.max(...moves.map(({ frames }) => frames));
-  values['page.slider.p99'] = percentile(moves.map(({ ms }) => ms), 0.99);
+  values['page.slider.p99'] = percentile(
+    moves.map(({ ms }) => ms),
+    0.99,
+  );
   values['page.frame.p99.small'] = percentile(await frameTimes(await open(SMALL), FRAMES), 0.99);
   values['page.frame.p99.large'] = percentile(await frameTimes(await open(LARGE), FRAMES), 0.99);
   values['page.transfer.brotli'] = await transferKilobytes();
@@ -240,7 +247,13 @@ export function seekTimes(page) {
 function row(name, value) {
   const { unit, budget } = BUDGETS[name];
   const baseline = `a budget of ${budget} ${unit}`;
-  return { name, value: Number(value.toFixed(3)), unit, baseline, ratio: Number((value / budget).toFixed(3)) };
+  return {
+    name,
+    value: Number(value.toFixed(3)),
+    unit,
+    baseline,
+    ratio: Number((value / budget).toFixed(3)),
+  };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -16,7 +16,12 @@ const THEMES = ['light', 'dark'];
 const PAGES = {
   desktop: { viewport: { width: 1280, height: 800 } },
   phone: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true },
-  'small-phone': { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true },
+  'small-phone': {
+    viewport: { width: 360, height: 740 },
+    deviceScaleFactor: 2,
+    hasTouch: true,
+    isMobile: true,
+  },
   wall: { viewport: { width: 2560, height: 1440 } },
 };
 const EMBEDS = {
@@ -60,8 +65,11 @@ function tellingMoment([search, after]) {
   session.tell(session.lesson.steps.length - 1);
   const { steps } = session.lesson;
   session.seek(Math.min(search, session.endMs));
-  const broken = session.state.verdicts.flatMap(({ state, at_ms }) => (state === 'violated' ? [at_ms ?? 0] : []));
-  const moment = broken.length > 0 ? Math.min(...broken) : (steps.findLast(({ at_ms }) => at_ms !== null)?.at_ms ?? 0);
+  const broken = session.state.verdicts.flatMap(({ state, at_ms }) =>
+    state === 'violated' ? [at_ms ?? 0] : [],
+  );
+  const moment =
+    broken.length > 0 ? Math.min(...broken) : (steps.findLast(({ at_ms }) => at_ms !== null)?.at_ms ?? 0);
   const step = steps.findLastIndex(({ at_ms }) => at_ms !== null && at_ms < moment) + 1;
   return { moment: moment + after * 1000 * session.about.default_speed, step: Math.max(step, 1) };
 }
@@ -74,7 +82,9 @@ async function open(page, url) {
 
 async function settle(page) {
   await page.mouse.move(0, 0);
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await page.evaluate(
+    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+  );
 }
 
 async function* picturesOfPage(page, address, screen, labs) {
@@ -92,7 +102,8 @@ async function* picturesOfPage(page, address, screen, labs) {
     await settle(page);
     if (isWanted(after)) yield await take(page, after);
     if (!isWanted(before)) continue;
-    for (let turned = 0; turned < step; turned += 1) await page.getByRole('button', { name: 'Next step' }).click();
+    for (let turned = 0; turned < step; turned += 1)
+      await page.getByRole('button', { name: 'Next step' }).click();
     await page.evaluate(() => scrollTo(0, 0));
     await settle(page);
     yield await take(page, before);
@@ -128,7 +139,11 @@ async function* allPictures(browser, address) {
   for (const [screens, pictures] of kinds) {
     for (const [screen, settings] of Object.entries(screens)) {
       for (const theme of THEMES) {
-        const context = await browser.newContext({ ...settings, colorScheme: theme, reducedMotion: 'reduce' });
+        const context = await browser.newContext({
+          ...settings,
+          colorScheme: theme,
+          reducedMotion: 'reduce',
+        });
         yield* pictures(await context.newPage(), address, `${screen}-${theme}`, labs);
         await context.close();
       }

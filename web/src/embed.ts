@@ -1,8 +1,8 @@
-import { Address } from './address.ts';
-import './components/sf-embed.ts';
-import { Session } from './session.ts';
-import { Settings } from './settings.ts';
-import { start } from './start.ts';
+import { Address } from './session/address.ts';
+import './components/page/sf-embed.ts';
+import { Session } from './session/session.ts';
+import { Settings } from './session/settings.ts';
+import { start } from './session/start.ts';
 
 const embed = document.querySelector('sf-embed');
 if (embed) {

@@ -1,6 +1,6 @@
-import './components/sf-app.ts';
-import { start } from './start.ts';
-import { restoreTheme } from './theme.ts';
+import './components/page/sf-app.ts';
+import { start } from './session/start.ts';
+import { restoreTheme } from './style/theme.ts';
 
 restoreTheme();
 const app = document.querySelector('sf-app');

@@ -9,15 +9,15 @@
  * It takes its width from the page and is 26rem high unless a style says otherwise.
  */
 import { LitElement, css, html, unsafeCSS, type PropertyValues } from 'lit';
-import { HeldLink } from './address.ts';
-import { define } from './components/define.ts';
-import { base } from './components/shared.ts';
-import './components/sf-embed.ts';
-import type { SfEmbed } from './components/sf-embed.ts';
+import { HeldLink } from './session/address.ts';
+import { define } from './components/base/define.ts';
+import { base } from './components/base/shared.ts';
+import './components/page/sf-embed.ts';
+import type { SfEmbed } from './components/page/sf-embed.ts';
 import type { Core } from './core/index.ts';
-import { Session } from './session.ts';
-import { Settings } from './settings.ts';
-import { start } from './start.ts';
+import { Session } from './session/session.ts';
+import { Settings } from './session/settings.ts';
+import { start } from './session/start.ts';
 import tokens from './style/tokens.css?inline';
 
 /** The page's own properties, for the inside of one element. */

@@ -1,4 +1,4 @@
-import type { SfApp } from '../src/components/sf-app.ts';
+import type { SfApp } from '../src/components/page/sf-app.ts';
 import { expect, test } from './lab.ts';
 
 const BAD_LINKS = [
@@ -56,9 +56,9 @@ test('a fault of the simulator is explained, and the run is built again', async 
   const value = await opened.value('loss').textContent();
   await page.evaluate(() => {
     const context = CanvasRenderingContext2D.prototype;
-    const { beginPath } = context;
+    const whole = Object.getOwnPropertyDescriptor(context, 'beginPath') ?? {};
     context.beginPath = () => {
-      context.beginPath = beginPath;
+      Object.defineProperty(context, 'beginPath', whole);
       throw new Error('a broken canvas');
     };
   });

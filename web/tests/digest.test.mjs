@@ -25,7 +25,16 @@ function inWasm(link) {
 }
 
 function natively(links) {
-  const command = ['run', '--quiet', '--profile', 'test', '--package', 'slowfire-scenario', '--example', 'digests'];
+  const command = [
+    'run',
+    '--quiet',
+    '--profile',
+    'test',
+    '--package',
+    'slowfire-scenario',
+    '--example',
+    'digests',
+  ];
   const output = execFileSync('cargo', command, { cwd: root, input: links.join('\n'), encoding: 'utf8' });
   return output.trimEnd().split('\n');
 }

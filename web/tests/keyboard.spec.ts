@@ -125,10 +125,5 @@ function focusedName(): string {
   let element = document.activeElement;
   while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
   if (!element) return '';
-  return (
-    element.getAttribute('aria-label') ??
-    element.getAttribute('role') ??
-    element.textContent?.trim() ??
-    ''
-  );
+  return element.getAttribute('aria-label') ?? element.getAttribute('role') ?? element.textContent.trim();
 }

@@ -93,7 +93,9 @@ test('time rests while it is dragged, and goes on afterwards', async ({ lab, pag
   await page.mouse.move(box.x + box.width / 4, box.y + box.height / 2, { steps: 5 });
   await expect.poll(() => opened.time()).toBeGreaterThan(1);
   const held = await opened.digest();
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await page.evaluate(
+    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+  );
   expect(await opened.digest()).toBe(held);
   await page.mouse.up();
   await expect.poll(() => opened.digest()).not.toBe(held);
@@ -118,7 +120,11 @@ test('a slider that is dragged while it plays takes its last value', async ({ la
   await expect(opened.value('loss')).toHaveText(value ?? '');
 });
 
-test('a drag while it plays is one turn in the link, one step, and replays exactly', async ({ lab, page, context }) => {
+test('a drag while it plays is one turn in the link, one step, and replays exactly', async ({
+  lab,
+  page,
+  context,
+}) => {
   const opened = await lab('#/double-charge?seed=11&t=2s');
   await opened.slider('loss').scrollIntoViewIfNeeded();
   await opened.play.click();
@@ -262,10 +268,7 @@ test('a copied link replays the same run in another tab', async ({ lab, context,
   expect(await other.digest()).toBe(await opened.digest());
 });
 
-test('a link put into the address bar is followed, and going back returns', async ({
-  lab,
-  page,
-}) => {
+test('a link put into the address bar is followed, and going back returns', async ({ lab, page }) => {
   const opened = await lab('#/double-charge?seed=8&on=idempotency-key');
   await expect(opened.switch('Idempotency key')).toBeChecked();
   await page.evaluate(() => {

@@ -1,7 +1,7 @@
 /** What the tests have in common: a lab opened in a page that may not log an error. */
 import { test as base, expect, type Locator, type Page } from '@playwright/test';
-import type { SfEmbed } from '../src/components/sf-embed.ts';
-import type { SfPage } from '../src/components/sf-page.ts';
+import type { SfEmbed } from '../src/components/page/sf-embed.ts';
+import type { SfPage } from '../src/components/page/sf-page.ts';
 
 export { expect };
 
@@ -16,7 +16,7 @@ interface Fixtures {
   /** Errors that the test provokes. */
   provoked: RegExp;
   /** Sees every page of the test; none may log another error. */
-  quiet: void;
+  quiet: undefined;
 }
 
 export const test = base.extend<Fixtures>({
@@ -28,7 +28,7 @@ export const test = base.extend<Fixtures>({
         if (message.type() === 'error') errors.push(message.text());
       });
       context.on('weberror', (error) => errors.push(String(error.error())));
-      await use();
+      await use(undefined);
       expect(errors.filter((error) => !provoked.test(error))).toEqual([]);
     },
     { auto: true },
@@ -109,9 +109,7 @@ export class Lab {
   }
 
   digest(): Promise<string> {
-    return this.page
-      .locator('sf-page')
-      .evaluate((element: SfPage) => element.session?.digest() ?? '');
+    return this.page.locator('sf-page').evaluate((element: SfPage) => element.session?.digest() ?? '');
   }
 
   /** The keys of the sliders that this lab has. */

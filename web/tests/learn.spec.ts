@@ -1,5 +1,5 @@
-import type { SfApp } from '../src/components/sf-app.ts';
-import type { SfStory } from '../src/components/sf-story.ts';
+import type { SfApp } from '../src/components/page/sf-app.ts';
+import type { SfStory } from '../src/components/lesson/sf-story.ts';
 import { BROKEN, expect, test } from './lab.ts';
 
 test('the story goes step by step to its moments', async ({ lab, page }) => {
@@ -62,7 +62,14 @@ test('the start page shows every lab by its question, and search narrows it', as
   const all = await posters.count();
   const picture = posters.first().locator('canvas');
   await expect
-    .poll(() => picture.evaluate((canvas: HTMLCanvasElement) => canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data.some((value) => value !== 0)))
+    .poll(() =>
+      picture.evaluate((canvas: HTMLCanvasElement) =>
+        canvas
+          .getContext('2d')
+          ?.getImageData(0, 0, canvas.width, canvas.height)
+          .data.some((value) => value !== 0),
+      ),
+    )
     .toBe(true);
   await page.getByRole('searchbox').fill('receipt never came');
   await expect(posters).toHaveCount(1);
@@ -75,7 +82,9 @@ test('the start page shows every lab by its question, and search narrows it', as
 test('a poster opens its lab, and going back leads to the start again', async ({ page }) => {
   await page.goto('index.html');
   await page.locator('sf-poster[data-lab=double-charge] a').click();
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('The receipt never came. Do I pay again?');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(
+    'The receipt never came. Do I pay again?',
+  );
   await page.getByRole('button', { name: 'Step', exact: true }).click();
   await page.goBack();
   await expect(page.locator('sf-poster').first()).toBeVisible();
@@ -98,7 +107,9 @@ test('what a story says never becomes markup or a script', async ({ lab, page })
   await expect(text).toContainText('<img src=x onerror=');
   await expect(text).toContainText('a_b_c');
   await expect(text.locator('img')).toHaveCount(0);
-  const addresses = await text.locator('a').evaluateAll((links) => links.map((link) => link.getAttribute('href')));
+  const addresses = await text
+    .locator('a')
+    .evaluateAll((links) => links.map((link) => link.getAttribute('href')));
   expect(addresses).toEqual(['https://example.org/a', '#/double-charge']);
 });
 

@@ -1,4 +1,4 @@
-import type { SfPage } from '../src/components/sf-page.ts';
+import type { SfPage } from '../src/components/page/sf-page.ts';
 import { expect, test } from './lab.ts';
 
 test.use({ reducedMotion: 'reduce' });

@@ -1,4 +1,4 @@
-import type { SfApp } from '../src/components/sf-app.ts';
+import type { SfApp } from '../src/components/page/sf-app.ts';
 import { BROKEN, expect, test } from './lab.ts';
 
 test('shift and an arrow go to the moments that matter, and back', async ({ lab, page }) => {

@@ -1,12 +1,16 @@
 import type { Page } from '@playwright/test';
-import type { Selection } from '../src/selection.ts';
-import type { SfApp } from '../src/components/sf-app.ts';
-import type { SfSpacetime } from '../src/components/sf-spacetime.ts';
-import type { SfWorld } from '../src/components/sf-world.ts';
+import type { Selection } from '../src/session/selection.ts';
+import type { SfApp } from '../src/components/page/sf-app.ts';
+import type { SfSpacetime } from '../src/components/picture/sf-spacetime.ts';
+import type { SfWorld } from '../src/components/picture/sf-world.ts';
 import { BROKEN, expect, inkShare, test, type Lab } from './lab.ts';
 
 /** Where in the world's picture something can be picked, found as a pointer would. */
-async function find(page: Page, kind: 'node' | 'message' | 'link', id = ''): Promise<{ x: number; y: number }> {
+async function find(
+  page: Page,
+  kind: 'node' | 'message' | 'link',
+  id = '',
+): Promise<{ x: number; y: number }> {
   const world = page.locator('sf-world');
   const box = await world.boundingBox();
   if (!box) throw new Error('the world has no box');
@@ -36,7 +40,9 @@ async function untilInFlight(opened: Lab): Promise<void> {
       await opened.button('Step').click();
       return opened.page
         .locator('sf-app')
-        .evaluate((app: SfApp) => app.session?.state.messages.some(({ progress }) => progress > 0.2) ?? false);
+        .evaluate(
+          (app: SfApp) => app.session?.state.messages.some(({ progress }) => progress > 0.2) ?? false,
+        );
     })
     .toBe(true);
 }
@@ -104,7 +110,10 @@ async function eachActs(
   for (const [name, deed] of actions) {
     await select();
     const card = page.locator('sf-card');
-    await card.getByRole('button', { name, exact: typeof name === 'string' }).first().click();
+    await card
+      .getByRole('button', { name, exact: typeof name === 'string' })
+      .first()
+      .click();
     await expect.poll(() => decodeURIComponent(opened.hash)).toContain(deed);
     await expect(page.getByRole('alert')).toBeHidden();
     expect(await opened.digest(), deed).not.toBe(before);
@@ -119,7 +128,10 @@ const selecting = (page: Page, selection: Selection) => () =>
     app.session?.redraw();
   }, selection);
 
-test('a node, a link and a message can be treated in every way that their cards offer', async ({ lab, page }) => {
+test('a node, a link and a message can be treated in every way that their cards offer', async ({
+  lab,
+  page,
+}) => {
   const opened = await lab('#/double-charge?seed=7&loss=0&duplication=0&skew.bob=0ms');
   await untilInFlight(opened);
   await eachActs(opened, NODE_ACTIONS, selecting(page, { kind: 'node', id: 'bank' }));
@@ -163,7 +175,9 @@ test('what a protocol can be asked for is on its nodes’ cards', async ({ lab, 
   if (!operation) throw new Error('no node can be asked for anything');
   const before = await opened.digest();
   await page.locator('sf-card').getByRole('button', { name: operation.name }).first().click();
-  await expect.poll(() => decodeURIComponent(opened.hash)).toContain(`op.${operation.name}:${operation.id}`);
+  await expect
+    .poll(() => decodeURIComponent(opened.hash))
+    .toContain(`op.${operation.name}:${operation.id}`);
   expect(await opened.digest()).not.toBe(before);
 });
 

@@ -1,5 +1,6 @@
 //! From a scenario to a world with its checks.
 
+use check::watch::Watch;
 use protocols::Plan;
 use sim::network::LinkProfile;
 use sim::sorting::sort_by_key;
@@ -68,7 +69,7 @@ pub fn script(scenario: &Scenario, deeds: &[Timed]) -> Vec<Intervention> {
 }
 
 /// A timeline of a scenario at its beginning.
-pub fn timeline(scenario: &Scenario, deeds: &[Timed]) -> Timeline {
+pub fn timeline(scenario: &Scenario, deeds: &[Timed]) -> Timeline<Watch> {
     let bounds = Bounds {
         end: SimTime::ZERO + scenario.duration,
         events: scenario.events,
@@ -77,7 +78,7 @@ pub fn timeline(scenario: &Scenario, deeds: &[Timed]) -> Timeline {
     };
     Timeline::new(
         machine(scenario),
-        Box::new(watch(scenario)),
+        watch(scenario),
         script(scenario, deeds),
         bounds,
     )

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use check::watch::{Verdict, Watch, Words};
 use sim::clock::WallClock;
 use sim::sorting::sort_by_key;
-use sim::{EventId, NodeId, SimDuration, SimTime, Timeline};
+use sim::{EventId, NodeId, Observer, SimDuration, SimTime, Timeline};
 
 use crate::build;
 use crate::deed::Timed;
@@ -24,7 +24,7 @@ pub struct Run {
     lab: Cow<'static, Lab>,
     pub(crate) scenario: Scenario,
     pub(crate) deeds: Vec<Timed>,
-    pub(crate) timeline: Timeline,
+    pub(crate) timeline: Timeline<Watch>,
     pub(crate) edits: Edits,
     view: Option<View>,
     eyes: Option<NodeId>,
@@ -78,7 +78,7 @@ impl Run {
     }
 
     /// Its past and present.
-    pub fn timeline(&self) -> &Timeline {
+    pub fn timeline(&self) -> &Timeline<Watch> {
         &self.timeline
     }
 
@@ -250,9 +250,7 @@ impl Run {
     pub fn verdicts(&self) -> Vec<(&CheckSettings, Verdict)> {
         let name = |node: NodeId| self.scenario.name(node);
         let is_over = self.now() >= self.timeline.end();
-        let Some(watch) = self.timeline.observer().as_any().downcast_ref::<Watch>() else {
-            return Vec::new();
-        };
+        let watch = self.timeline.observer();
         let checks = self.scenario.checks.iter().enumerate();
         let verdict = |(place, settings): (usize, &'_ CheckSettings)| {
             let words = Words {
@@ -273,10 +271,8 @@ impl Run {
     /// That is later than the violation where a time was let go by: it shows with what happens next.
     pub fn violations_seen_at(&self) -> Vec<Option<SimTime>> {
         let events = self.timeline.events();
-        let observer = self.timeline.observer().as_any();
-        let watch = observer.downcast_ref::<Watch>().into_iter();
-        watch
-            .flat_map(Watch::findings)
+        let findings = self.timeline.observer().findings();
+        findings
             .map(|finding| finding.map(|finding| seen_at(finding, events)))
             .collect()
     }
@@ -323,9 +319,7 @@ impl Run {
             self.reasons = Reasons::default();
         }
         let (timeline, story) = (&self.timeline, &self.lab.story);
-        let Some(watch) = timeline.observer().as_any().downcast_ref::<Watch>() else {
-            return;
-        };
+        let watch = timeline.observer();
         let words = timeline.machine().vocabulary();
         self.progress
             .follow(story, timeline.events(), words, watch.findings());

@@ -8,7 +8,7 @@ use check::watch::State;
 use scenario::lab::{self, Expectation, Expected, Lab, Moment};
 use scenario::play::{Judged, Play};
 use scenario::{Run, build};
-use sim::SimTime;
+use sim::{Observer, SimTime};
 
 /// How many seeds each claim is tried on.
 fn seeds() -> u32 {

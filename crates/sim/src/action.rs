@@ -1,9 +1,11 @@
 //! What can be done to a run from outside: by its scenario, at random, or by the person who watches.
+//!
+//! This is the vocabulary. `world/intervene.rs` and `world/fault.rs` do what it says.
 
-use crate::clock::Rate;
 use crate::id::{MessageId, NodeId};
 use crate::network::{CutMode, CutShape, Filter, LinkChange, LinkSelector};
-use crate::node::NodeChange;
+use crate::node::clock::{Rate, Uncertainty, Wobble};
+use crate::node::{DiskProfile, NtpProfile};
 use crate::time::{SimDuration, SimTime};
 
 /// Which nodes an action hits. Roles are resolved when it takes effect.
@@ -97,6 +99,23 @@ pub enum Action {
         /// Its argument.
         argument: i64,
     },
+}
+
+/// One setting of a node that can change during a run. Its clocks' rates and readings have actions of their own.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum NodeChange {
+    /// How long it serves a message. What it is serving already takes as long as it was to take.
+    Service(SimDuration),
+    /// How many messages may wait. Those that wait already stay.
+    Inbox(u32),
+    /// How fast its disk is, and how it fails. Syncs under way take as long as they were to take.
+    Disk(DiskProfile),
+    /// The periodic error of its wall clock.
+    Wobble(Option<Wobble>),
+    /// How its interval clock bounds its wall clock's error.
+    Uncertainty(Uncertainty),
+    /// How its wall clock is synchronised.
+    Ntp(Option<NtpProfile>),
 }
 
 /// What can be done to a message on its way. On a FIFO link nothing overtakes, whatever is done.

@@ -55,14 +55,7 @@ export interface Run {
   history(): Operation[];
   pick(x: number, y: number, width: number, height: number): Pick | null;
   pick_event(x: number, y: number, width: number, height: number): number | undefined;
-  links_crossed(
-    x1: number,
-    y1: number,
-    x2: number,
-    y2: number,
-    width: number,
-    height: number,
-  ): LinkEnds[];
+  links_crossed(x1: number, y1: number, x2: number, y2: number, width: number, height: number): LinkEnds[];
   /** Of all that was ever simulated on this branch. */
   marks(): Mark[];
 

@@ -39,8 +39,7 @@ after(async () => {
 
 /** Something in the page, through every shadow root. */
 const find = (selector) => page.waitForSelector(`>>> ${selector}`, WAIT);
-const session = (read) =>
-  page.evaluate(`(${read})(document.querySelector('sf-app').session)`);
+const session = (read) => page.evaluate(`(${read})(document.querySelector('sf-app').session)`);
 const until = (condition) =>
   page.waitForFunction(`(${condition})(document.querySelector('sf-app').session)`, WAIT);
 

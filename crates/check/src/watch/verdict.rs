@@ -1,7 +1,5 @@
 //! What a check says of a run.
 
-use std::any::Any;
-
 use sim::sorting::sort;
 use sim::trace::Event;
 use sim::{EventId, NodeId, Observer, SimTime};
@@ -146,18 +144,13 @@ impl Observer for Watch {
         sort(&mut events);
         events
     }
+}
 
-    fn boxed_clone(&self) -> Box<dyn Observer> {
-        Box::new(Watch {
-            checks: self
-                .checks
-                .iter()
-                .map(|check| check.boxed_clone())
-                .collect(),
-        })
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
+impl Clone for Watch {
+    fn clone(&self) -> Watch {
+        let checks = self.checks.iter();
+        Watch {
+            checks: checks.map(|check| check.boxed_clone()).collect(),
+        }
     }
 }

@@ -1,0 +1,42 @@
+/** Well-known weathers, as values of whatever sliders a lab has. */
+import type { Control } from '../../core/index.ts';
+
+export interface Preset {
+  name: string;
+  hint: string;
+  /** By the key of a slider, in its unit. */
+  values: Readonly<Record<string, number>>;
+}
+
+export const PRESETS: readonly Preset[] = [
+  {
+    name: 'One rack',
+    hint: 'Half a millisecond away, and next to nothing is lost',
+    values: { latency: 1, jitter: 0, loss: 0, duplication: 0, spike: 0, corruption: 0 },
+  },
+  {
+    name: 'Three regions',
+    hint: 'An ocean in between: late, but mostly there',
+    values: { latency: 80, jitter: 20, loss: 1, duplication: 0, spike: 1, corruption: 0 },
+  },
+  {
+    name: 'Bad mobile',
+    hint: 'A train with one bar of signal',
+    values: { latency: 250, jitter: 200, loss: 10, duplication: 2, spike: 10, corruption: 0 },
+  },
+  {
+    name: 'Everything is on fire',
+    hint: 'All that can go wrong does',
+    values: { latency: 400, jitter: 400, loss: 35, duplication: 15, spike: 40, corruption: 5 },
+  },
+];
+
+/** What a preset means for these sliders; empty where it moves none of them. */
+export function valuesOf(preset: Preset, controls: readonly Control[]): Map<string, number> {
+  const values = new Map<string, number>();
+  for (const { key, min, max } of controls) {
+    const value = preset.values[key];
+    if (value !== undefined) values.set(key, Math.min(Math.max(value, min), max));
+  }
+  return values;
+}

@@ -1,0 +1,170 @@
+/** A defence: a large switch with the line that says what it protects. */
+import { LitElement, css, html } from 'lit';
+import type { Defence } from '../../core/index.ts';
+import { define, emit } from '../base/define.ts';
+import { base } from '../base/shared.ts';
+
+export interface DefenceSwitch {
+  defence: string;
+  on: boolean;
+}
+
+/** Sends `defence-switch` with a {@link DefenceSwitch}. With `compact`, the label alone is shown. */
+export class SfSwitch extends LitElement {
+  static override properties = {
+    defence: { attribute: false },
+    on: { attribute: false },
+    compact: { type: Boolean, reflect: true },
+  };
+
+  static override styles = [
+    base,
+    css`
+      button {
+        display: grid;
+        grid-template-columns: auto 1fr auto;
+        align-items: center;
+        column-gap: var(--space-3);
+        width: 100%;
+        padding: var(--space-3);
+        border: 1px solid var(--hairline);
+        border-radius: 8px;
+        background: var(--surface);
+        color: var(--ink);
+        font: inherit;
+        text-align: start;
+        cursor: pointer;
+        touch-action: manipulation;
+      }
+      button:hover {
+        border-color: var(--accent);
+      }
+      .label {
+        font-size: var(--text-l);
+        font-weight: 600;
+        line-height: 1.3;
+      }
+      .protects {
+        grid-column: 2 / -1;
+        color: var(--muted);
+        font-size: var(--text-s);
+        line-height: 1.4;
+      }
+      .word {
+        color: var(--muted);
+        font-size: var(--text-s);
+      }
+      .switch {
+        width: 2.5rem;
+        height: 1.5rem;
+        border: 2px solid var(--muted);
+        border-radius: 1rem;
+        padding: 2px;
+      }
+      .switch::before {
+        display: block;
+        width: calc(1.5rem - 8px);
+        height: calc(1.5rem - 8px);
+        border-radius: 50%;
+        background: var(--muted);
+        content: '';
+      }
+      [aria-checked='true'] .switch {
+        border-color: var(--accent);
+        background: var(--accent);
+      }
+      [aria-checked='true'] .switch::before {
+        margin-inline-start: auto;
+        background: var(--on-accent);
+      }
+      @media (forced-colors: active) {
+        .switch,
+        .switch::before {
+          forced-color-adjust: none;
+        }
+      }
+      @media (prefers-reduced-motion: no-preference) {
+        .switch::before {
+          transition: margin 120ms ease-out;
+        }
+      }
+      @media (min-width: 60em) and (max-height: 56em) {
+        button {
+          padding: var(--space-1) var(--space-3);
+        }
+        .label {
+          font-size: var(--text-m);
+        }
+        .protects {
+          line-height: 1.3;
+        }
+      }
+      :host([compact]) button {
+        column-gap: var(--space-2);
+        padding: 0 var(--space-2);
+        min-height: 2.25rem;
+      }
+      :host([compact]) .label {
+        font-size: var(--text-s);
+        font-weight: 500;
+        line-height: 1.15;
+      }
+      :host([compact]) .switch {
+        width: 1.75rem;
+        height: 1.125rem;
+        padding: 1px;
+      }
+      :host([compact]) .switch::before {
+        width: calc(1.125rem - 6px);
+        height: calc(1.125rem - 6px);
+      }
+      @media (max-height: 19.99em) {
+        :host([compact]) button {
+          min-height: 1.75rem;
+        }
+        :host([compact]) .label {
+          font-size: 0.6875rem;
+          line-height: 1.05;
+        }
+      }
+      :host([compact]) :is(.protects, .word) {
+        display: none;
+      }
+    `,
+  ];
+
+  declare defence: Defence;
+  declare on: boolean;
+  declare compact: boolean;
+
+  protected override render() {
+    const { defence, on } = this;
+    return html`
+      <button
+        role="switch"
+        aria-checked=${on ? 'true' : 'false'}
+        aria-labelledby="label"
+        aria-describedby="protects"
+        title=${this.compact ? defence.protects : ''}
+        @click=${this.#flip}
+      >
+        <span class="switch"></span>
+        <span class="label" id="label">${defence.label}</span>
+        <span class="word" aria-hidden="true">${on ? 'on' : 'off'}</span>
+        <span class="protects" id="protects">${defence.protects}</span>
+      </button>
+    `;
+  }
+
+  #flip(): void {
+    emit(this, 'defence-switch', { defence: this.defence.id, on: !this.on } satisfies DefenceSwitch);
+  }
+}
+
+define('sf-switch', SfSwitch);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sf-switch': SfSwitch;
+  }
+}

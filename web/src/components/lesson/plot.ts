@@ -1,0 +1,129 @@
+/** One plot: the measurements of a group over time, with a line at the present. */
+import uPlot from 'uplot';
+import type { Series } from '../../core/index.ts';
+
+const HEIGHT_PX = 110;
+const COLOURS = ['--accent', '--kind1', '--kind2', '--kind3', '--kind4', '--kind5'];
+/** Colour is never the only difference. */
+const DASHES: readonly (readonly number[])[] = [[], [6, 4], [2, 3], [8, 3, 2, 3], [1, 4], [12, 3]];
+
+export interface Group {
+  name: string;
+  unit: string;
+  series: Series[];
+}
+
+export function grouped(series: Series[]): Group[] {
+  const groups = new Map<string, Group>();
+  for (const each of series) {
+    const key = `${each.group} ${each.unit}`;
+    const group = groups.get(key) ?? { name: each.group, unit: each.unit, series: [] };
+    group.series.push(each);
+    groups.set(key, group);
+  }
+  return [...groups.values()].filter(({ series: all }) => all.some(({ times_s }) => times_s.length > 0));
+}
+
+export class Plot {
+  readonly #plot: uPlot;
+  readonly #figure: HTMLElement;
+  #now = 0;
+
+  constructor(place: Element, group: Group) {
+    this.#figure = document.createElement('figure');
+    const caption = document.createElement('figcaption');
+    caption.textContent = group.unit === '' ? group.name : `${group.name} (${group.unit})`;
+    this.#figure.append(caption);
+    place.append(this.#figure);
+    this.#plot = new uPlot(this.#options(group), [[0]], this.#figure);
+    this.#figure.append(legend(group));
+  }
+
+  show(group: Group, now: number): void {
+    this.#now = now;
+    const width = this.#figure.clientWidth;
+    if (width > 0 && width !== this.#plot.width) this.#plot.setSize({ width, height: HEIGHT_PX });
+    this.#plot.setData(joined(group.series));
+    const last = group.series[0]?.values.findLast((value) => value !== null);
+    this.#figure.setAttribute('aria-label', `${group.name}: ${last ?? 'nothing'} ${group.unit} at last`);
+  }
+
+  remove(): void {
+    this.#plot.destroy();
+    this.#figure.remove();
+  }
+
+  #options({ series }: Group): uPlot.Options {
+    const style = getComputedStyle(this.#figure);
+    const font = `${Math.round(0.75 * parseFloat(style.fontSize))}px ${style.fontFamily}`;
+    const axis: uPlot.Axis = {
+      font,
+      stroke: () => colour(this.#figure, '--muted'),
+      grid: { stroke: () => colour(this.#figure, '--hairline'), width: 1 },
+      ticks: { show: false },
+    };
+    return {
+      width: this.#figure.clientWidth || 300,
+      height: HEIGHT_PX,
+      legend: { show: false },
+      cursor: { show: false },
+      scales: { x: { time: false } },
+      axes: [
+        { ...axis, size: 22, values: (_, values) => values.map((value) => `${value} s`) },
+        { ...axis, size: 44 },
+      ],
+      series: [
+        {},
+        ...series.map(({ label }, at) => ({
+          label,
+          stroke: () => colour(this.#figure, COLOURS[at % COLOURS.length] ?? '--ink'),
+          width: 1.5,
+          dash: [...(DASHES[at % DASHES.length] ?? [])],
+          points: { show: false },
+        })),
+      ],
+      hooks: { draw: [(plot) => this.#drawNow(plot)] },
+    };
+  }
+
+  #drawNow(plot: uPlot): void {
+    const { ctx, bbox } = plot;
+    const x = Math.round(plot.valToPos(this.#now, 'x', true)) + 0.5;
+    ctx.save();
+    ctx.strokeStyle = colour(this.#figure, '--ink');
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+    ctx.restore();
+  }
+}
+
+/** The measurements over the times of all of them. */
+function joined(series: Series[]): uPlot.AlignedData {
+  return uPlot.join(series.map(({ times_s, values }) => [times_s, values]));
+}
+
+function colour(element: Element, name: string): string {
+  const probe = document.createElement('span');
+  probe.style.color = `var(${name})`;
+  element.append(probe);
+  const value = getComputedStyle(probe).color;
+  probe.remove();
+  return value;
+}
+
+function legend({ series }: Group): HTMLElement {
+  const line = document.createElement('div');
+  line.className = 'legend';
+  if (series.length < 2) return line;
+  series.forEach(({ label }, at) => {
+    const entry = document.createElement('span');
+    const key = document.createElement('i');
+    key.style.setProperty('--colour', `var(${COLOURS[at % COLOURS.length] ?? '--ink'})`);
+    key.style.setProperty('--dash', at === 0 ? 'solid' : 'dashed');
+    entry.append(key, label);
+    line.append(entry);
+  });
+  return line;
+}

@@ -1,0 +1,86 @@
+/** After the story: what to try, and where it is told at length. */
+import { LitElement, css, html, nothing } from 'lit';
+import type { Lesson } from '../../core/index.ts';
+import { inline } from './markdown.ts';
+import { define } from '../base/define.ts';
+import { base, headings } from '../base/shared.ts';
+
+export class SfFurther extends LitElement {
+  static override properties = { lesson: { attribute: false } };
+
+  static override styles = [
+    base,
+    headings,
+    css`
+      :host {
+        display: grid;
+        gap: var(--space-4);
+        font-family: var(--serif);
+        font-size: var(--text-m);
+        line-height: 1.45;
+      }
+      :host(:empty) {
+        display: contents;
+      }
+      h2 {
+        margin-bottom: var(--space-1);
+        font-family: var(--font);
+      }
+      ul {
+        display: grid;
+        gap: var(--space-2);
+      }
+      .tries a {
+        color: var(--accent);
+      }
+      .go {
+        white-space: nowrap;
+      }
+      .sources {
+        color: var(--muted);
+        font-size: var(--text-s);
+      }
+    `,
+  ];
+
+  declare lesson: Lesson;
+
+  protected override render() {
+    const { tries, sources } = this.lesson;
+    return html`
+      ${
+        tries.length > 0
+          ? html`<section aria-labelledby="tries">
+            <h2 id="tries">Things to try</h2>
+            <ul class="tries">
+              ${tries.map(
+                ({ markdown, link }) => html`<li>
+                  ${inline(markdown)}
+                  ${link === null ? nothing : html`<a class="go" href=${link}>Set it up</a>`}
+                </li>`,
+              )}
+            </ul>
+          </section>`
+          : nothing
+      }
+      ${
+        sources.length > 0
+          ? html`<section aria-labelledby="sources">
+            <h2 id="sources">Sources</h2>
+            <ul class="sources">
+              ${sources.map(({ markdown }) => html`<li>${inline(markdown)}</li>`)}
+            </ul>
+          </section>`
+          : nothing
+      }
+    `;
+  }
+}
+
+define('sf-further', SfFurther);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sf-further': SfFurther;
+  }
+}

@@ -1,0 +1,140 @@
+/** The run's measurements as plots. The library that draws them is fetched when the first is looked at. */
+import { LitElement, css, html, nothing, unsafeCSS } from 'lit';
+import uplotStyle from 'uplot/dist/uPlot.min.css?inline';
+import type { Series } from '../../core/index.ts';
+import { define, emit } from '../base/define.ts';
+import { base, folds, headings } from '../base/shared.ts';
+import type { Plot } from './plot.ts';
+
+/** Plots that change many times a second cannot be read, and cost. */
+const REDRAW_MS = 500;
+
+/** Sends `choose` when it is folded or unfolded by hand. */
+export class SfPlots extends LitElement {
+  static override properties = {
+    read: { attribute: false },
+    time: { type: Number },
+    playing: { type: Boolean },
+    open: { type: Boolean },
+    empty: { state: true },
+  };
+
+  static override styles = [
+    unsafeCSS(uplotStyle),
+    base,
+    headings,
+    folds,
+    css`
+      .plots {
+        display: grid;
+        gap: var(--space-4);
+        padding-top: var(--space-2);
+      }
+      figcaption {
+        font-size: var(--text-s);
+      }
+      .legend {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0 var(--space-3);
+        color: var(--muted);
+        font-size: var(--text-s);
+      }
+      .legend i {
+        display: inline-block;
+        width: 1rem;
+        margin-inline-end: var(--space-1);
+        border-top: 2px var(--dash, solid) var(--colour);
+        vertical-align: middle;
+      }
+      p {
+        color: var(--muted);
+        font-size: var(--text-s);
+      }
+    `,
+  ];
+
+  /** Asked for the measurements when they are to be drawn. */
+  declare read: () => Series[];
+  declare time: number;
+  declare playing: boolean;
+  declare open: boolean;
+  declare empty: boolean;
+
+  #drawnAt = -Infinity;
+  #plots: Plot[] = [];
+  #groups: string[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    super();
+    this.empty = false;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.#timer);
+    this.#forget();
+  }
+
+  protected override render() {
+    return html`
+      <details
+        ?open=${this.open}
+        @toggle=${(event: Event & { target: HTMLDetailsElement }) => this.#fold(event.target.open)}
+      >
+        <summary><h2>Measurements</h2></summary>
+        <div class="plots"></div>
+        ${this.empty ? html`<p>Nothing has been measured yet.</p>` : nothing}
+      </details>
+    `;
+  }
+
+  protected override updated(): void {
+    if (!this.open || this.#timer !== undefined) return;
+    const wait = this.playing ? this.#drawnAt + REDRAW_MS - performance.now() : 0;
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = undefined;
+        void this.#draw();
+      },
+      Math.max(0, wait),
+    );
+  }
+
+  async #draw(): Promise<void> {
+    this.#drawnAt = performance.now();
+    const { Plot, grouped } = await import('./plot.ts');
+    if (!this.isConnected || !this.open) return;
+    const groups = grouped(this.read());
+    this.empty = groups.length === 0;
+    const names = groups.map(({ name, series }) => `${name} ${series.length}`);
+    const place = this.renderRoot.querySelector('.plots');
+    if (!place) return;
+    if (names.join() !== this.#groups.join()) {
+      this.#forget();
+      this.#groups = names;
+      this.#plots = groups.map((group) => new Plot(place, group));
+    }
+    groups.forEach((group, at) => this.#plots[at]?.show(group, this.time / 1000));
+  }
+
+  #forget(): void {
+    for (const plot of this.#plots) plot.remove();
+    this.#plots = [];
+    this.#groups = [];
+  }
+
+  #fold(isOpen: boolean): void {
+    if (isOpen === this.open) return;
+    emit(this, 'choose', { plots: isOpen });
+  }
+}
+
+define('sf-plots', SfPlots);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sf-plots': SfPlots;
+  }
+}

@@ -1,0 +1,87 @@
+/** The whole site: the start page where the address names no run, and else the lab's page. */
+import { LitElement, css, html, type PropertyValues } from 'lit';
+import { Address } from '../../session/address.ts';
+import type { Core } from '../../core/index.ts';
+import { Session } from '../../session/session.ts';
+import { Settings } from '../../session/settings.ts';
+import { define } from '../base/define.ts';
+import { base } from '../base/shared.ts';
+import './sf-page.ts';
+import './sf-start.ts';
+
+export class SfApp extends LitElement {
+  static override properties = {
+    core: { attribute: false },
+    unavailable: { type: String },
+    session: { state: true },
+    place: { state: true },
+  };
+
+  static override styles = [
+    base,
+    css`
+      .sentence {
+        max-width: 36em;
+        margin: 20vh auto 0;
+        padding: var(--space-5);
+        font-family: var(--serif);
+        font-size: var(--text-l);
+      }
+    `,
+  ];
+
+  declare core: Core | undefined;
+  /** Why there is no simulator. */
+  declare unavailable: string | undefined;
+  declare session: Session | undefined;
+  declare place: 'start' | 'lab';
+
+  readonly #settings = new Settings();
+  readonly #address = new Address((link) => this.#visit(link));
+
+  constructor() {
+    super();
+    this.place = 'start';
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('core') && this.core) this.#visit(this.#address.link);
+  }
+
+  protected override render() {
+    if (this.unavailable !== undefined) return html`<p class="sentence">${this.unavailable}</p>`;
+    if (!this.core) return html`<slot></slot>`;
+    if (this.place === 'start') return html`<sf-start .core=${this.core}></sf-start>`;
+    return html`<sf-page .session=${this.session}></sf-page>`;
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has('place') && changed.get('place') !== undefined) window.scrollTo(0, 0);
+  }
+
+  #visit(link: string): void {
+    if (!this.core) return;
+    this.place = namesNoRun(link) ? 'start' : 'lab';
+    if (this.place === 'start') this.session?.park();
+    else if (this.session) this.#open(link, this.session);
+    else this.session = new Session(this.core, this.#address, this.#settings);
+  }
+
+  /** Another run is looked at from its beginning: its picture and what its checks say come first. */
+  #open(link: string, session: Session): void {
+    session.open(link);
+    this.renderRoot.querySelector('sf-page')?.toTop();
+  }
+}
+
+function namesNoRun(link: string): boolean {
+  return link === '' || link === '#' || link === '#/';
+}
+
+define('sf-app', SfApp);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sf-app': SfApp;
+  }
+}

@@ -1,0 +1,163 @@
+/** The embed: the figure with its switches, at any size from 320 by 240. */
+import { css, html, nothing, type TemplateResult } from 'lit';
+import type { Session } from '../../session/session.ts';
+import { define } from '../base/define.ts';
+import * as icons from '../base/icons.ts';
+import { SessionElement } from '../base/session-element.ts';
+import { base, buttons } from '../base/shared.ts';
+import '../controls/sf-defences.ts';
+import './sf-failure.ts';
+import '../picture/sf-mirror.ts';
+import './sf-problems.ts';
+import '../picture/sf-stage.ts';
+import '../time/sf-time-bar.ts';
+import '../time/sf-transport.ts';
+import '../lesson/sf-verdicts.ts';
+
+export class SfEmbed extends SessionElement {
+  static override properties = {
+    ...SessionElement.properties,
+    home: { attribute: false },
+  };
+
+  static override styles = [
+    base,
+    buttons,
+    css`
+      :host {
+        height: 100%;
+      }
+      .sentence {
+        padding: var(--space-4);
+      }
+      main {
+        --play: 2.25rem;
+        --steps: none;
+        position: relative;
+        display: grid;
+        grid-template:
+          'stage stage stage' minmax(0, 1fr)
+          'play time verdict' auto
+          'defences defences defences' auto / auto minmax(0, 1fr) auto;
+        align-items: center;
+        gap: var(--space-1) var(--space-2);
+        height: 100%;
+        padding: 0 var(--space-2) var(--space-2);
+      }
+      sf-stage {
+        grid-area: stage;
+        align-self: stretch;
+      }
+      sf-transport {
+        grid-area: play;
+      }
+      sf-time-bar {
+        grid-area: time;
+      }
+      sf-verdicts {
+        grid-area: verdict;
+      }
+      sf-defences {
+        grid-area: defences;
+      }
+      .notices {
+        position: absolute;
+        inset: 0 0 auto;
+        z-index: 1;
+        max-height: 100%;
+        overflow: auto;
+      }
+      a {
+        position: absolute;
+        inset: 0 0 auto auto;
+        display: flex;
+        align-items: center;
+        gap: var(--space-1);
+        padding: var(--space-2);
+        color: var(--muted);
+        font-size: var(--text-s);
+        line-height: 1;
+        text-decoration: none;
+      }
+      a:hover {
+        color: var(--accent);
+      }
+      a svg {
+        width: 1rem;
+        height: 1rem;
+      }
+      @media (max-width: 29.99em), (max-height: 19.99em) {
+        .name {
+          position: absolute;
+          clip-path: inset(50%);
+        }
+      }
+      @media (min-width: 30em) and (min-height: 20em) {
+        main {
+          --play: 2.5rem;
+          --steps: inline-flex;
+          --why: block;
+          grid-template:
+            'stage stage' minmax(0, 1fr)
+            'verdict verdict' minmax(2.25rem, auto)
+            'play time' auto
+            'defences defences' auto / auto minmax(0, 1fr);
+          padding: 0 var(--space-3) var(--space-3);
+        }
+      }
+    `,
+  ];
+
+  /** An address in the folder of the full page. */
+  declare home: string;
+
+  constructor() {
+    super();
+    this.home = window.location.href;
+  }
+
+  protected override renderSession(session: Session): TemplateResult {
+    const { about, state, playing } = session;
+    return html`
+      <main>
+        <h1 class="unseen">${about.lab.question}</h1>
+        <sf-stage class="picture" .painter=${this.worldPainter} caption=${`The simulation of “${about.lab.title}”`}>
+          <sf-mirror .state=${state} .playing=${playing} .open=${false}></sf-mirror>
+        </sf-stage>
+        <sf-transport .playing=${playing}></sf-transport>
+        <sf-time-bar
+          .time=${session.timeMs}
+          .end=${state.end_ms}
+          .marks=${session.marks}
+        ></sf-time-bar>
+        <sf-verdicts compact .verdicts=${state.verdicts}></sf-verdicts>
+        <sf-defences compact .defences=${about.defences} .on=${state.defences}></sf-defences>
+        <a href=${new URL(`./${session.link}`, this.home).href} target="_blank" rel="noopener">
+          <span class="name">Slowfire</span> ${icons.open}<span class="unseen">: open this run on its full page</span>
+        </a>
+        <div class="notices">
+          ${
+            session.failure
+              ? html`<sf-failure
+                  .failure=${session.failure}
+                  @dismiss=${() => session.dismissFailure()}
+                ></sf-failure>`
+              : nothing
+          }
+          <sf-problems
+            .problems=${session.problems}
+            @dismiss=${() => session.dismissProblems()}
+          ></sf-problems>
+        </div>
+      </main>
+    `;
+  }
+}
+
+define('sf-embed', SfEmbed);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sf-embed': SfEmbed;
+  }
+}

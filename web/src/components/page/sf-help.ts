@@ -1,0 +1,163 @@
+/** The help sheet: what the keys do. */
+import { LitElement, css, html } from 'lit';
+import { define } from '../base/define.ts';
+import * as icons from '../base/icons.ts';
+import { base, buttons } from '../base/shared.ts';
+import { MARKS } from '../time/sf-time-bar.ts';
+
+const KEYS: readonly [keys: string[], meaning: string][] = [
+  [['Space'], 'Play or pause'],
+  [['→'], 'Step one event forward'],
+  [['←'], 'Step one event back'],
+  [['Shift →'], 'On to the next moment that matters'],
+  [['Shift ←'], 'Back to the one before'],
+  [['Ctrl Z'], 'Undo what you did to the run'],
+  [['Ctrl Shift Z'], 'Redo it'],
+  [['Escape'], 'Close a card or a list'],
+  [['+', '−'], 'Faster, slower'],
+  [['?'], 'Open or close this sheet'],
+];
+
+export class SfHelp extends LitElement {
+  static override styles = [
+    base,
+    buttons,
+    css`
+      dialog {
+        width: min(27rem, calc(100vw - 2rem));
+        padding: var(--space-5);
+        border: 1px solid var(--line);
+        border-radius: 12px;
+        background: var(--surface);
+        color: var(--ink);
+      }
+      dialog::backdrop {
+        background: rgb(0 0 0 / 40%);
+      }
+      .title {
+        display: flex;
+        align-items: center;
+        justify-content: space-between;
+        margin-bottom: var(--space-3);
+      }
+      h2 {
+        font-family: var(--serif);
+        font-size: 1.375rem;
+        font-weight: 400;
+      }
+      dl {
+        display: grid;
+        grid-template-columns: auto 1fr;
+        gap: var(--space-2) var(--space-5);
+        align-items: baseline;
+        font-size: var(--text-m);
+      }
+      kbd {
+        display: inline-block;
+        min-width: 1.75rem;
+        padding: 0 var(--space-2);
+        border: 1px solid var(--line);
+        border-radius: 4px;
+        font: inherit;
+        font-size: var(--text-s);
+        text-align: center;
+      }
+      h3 {
+        margin: var(--space-4) 0 var(--space-1);
+        font-size: var(--text-m);
+        font-weight: 600;
+      }
+      li {
+        display: flex;
+        align-items: center;
+        gap: var(--space-3);
+        font-size: var(--text-m);
+      }
+      .mark {
+        width: 2px;
+        height: 0.5rem;
+        background: var(--ink);
+      }
+      .violation {
+        width: 3px;
+        height: 1.25rem;
+        background: var(--danger);
+      }
+      .leadership {
+        width: 3px;
+        background: var(--accent);
+      }
+      .timeout {
+        width: 1px;
+        height: 0.25rem;
+        background: var(--muted);
+      }
+      .fork {
+        width: 0;
+        height: 1rem;
+        border-inline-start: 1px dashed var(--ink);
+        background: none;
+      }
+      p {
+        margin-top: var(--space-4);
+        color: var(--muted);
+        font-size: var(--text-s);
+      }
+    `,
+  ];
+
+  get open(): boolean {
+    return this.#dialog?.open ?? false;
+  }
+
+  toggle(): void {
+    if (this.open) this.#dialog?.close();
+    else this.#dialog?.showModal();
+  }
+
+  get #dialog(): HTMLDialogElement | null {
+    return this.renderRoot.querySelector('dialog');
+  }
+
+  protected override render() {
+    return html`
+      <dialog aria-labelledby="title">
+        <div class="title">
+          <h2 id="title">Keys</h2>
+          <button aria-label="Close" title="Close" @click=${() => this.toggle()}>${icons.close}</button>
+        </div>
+        <dl>
+          ${KEYS.map(
+            ([keys, meaning]) => html`
+              <dt>${keys.map((key) => html`<kbd>${key}</kbd> `)}</dt>
+              <dd>${meaning}</dd>
+            `,
+          )}
+        </dl>
+        <p>
+          Click or tap a node, a message or a link for what is known of it and what you can do to
+          it. Drag a line across links to cut them. By keyboard, “As a list” under the question
+          holds the same.
+        </p>
+        <h3>On the time bar</h3>
+        <ul>
+          ${MARKS.map(([kind, name]) => html`<li><span class="mark ${kind}"></span>${name}</li>`)}
+        </ul>
+        <h3>Settings of this device</h3>
+        <slot></slot>
+        <p>
+          The address bar always holds this run: its seed, its sliders, its switches. Whoever opens
+          that link sees exactly the same.
+        </p>
+      </dialog>
+    `;
+  }
+}
+
+define('sf-help', SfHelp);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sf-help': SfHelp;
+  }
+}

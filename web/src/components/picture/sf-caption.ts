@@ -1,0 +1,77 @@
+/** The figure's caption: what happened last. */
+import { LitElement, css, html, nothing } from 'lit';
+import type { LogEntry } from '../../core/index.ts';
+import { seconds } from '../base/format.ts';
+import { define } from '../base/define.ts';
+import { base, byValue } from '../base/shared.ts';
+
+/** So much time a sentence has to be spoken before the next one, while the run plays. */
+const CALM_MS = 4000;
+
+/** A screen reader hears each new sentence; while the run plays, as many as can be followed. */
+export class SfCaption extends LitElement {
+  static override properties = {
+    entry: byValue,
+    playing: { type: Boolean },
+  };
+
+  static override styles = [
+    base,
+    css`
+      p {
+        display: grid;
+        grid-template-columns: auto minmax(0, 1fr);
+        gap: var(--space-3);
+        min-height: 1.4em;
+        font-family: var(--serif);
+        font-size: var(--text-m);
+        line-height: 1.4;
+      }
+      .when {
+        color: var(--muted);
+      }
+      .what {
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+    `,
+  ];
+
+  declare entry: LogEntry | undefined;
+  declare playing: boolean;
+
+  #spoken = '';
+  #spokenAt = -Infinity;
+
+  protected override willUpdate(): void {
+    const now = performance.now();
+    if (this.playing && now - this.#spokenAt < CALM_MS) return;
+    const sentence = this.entry?.sentence ?? '';
+    if (sentence === this.#spoken) return;
+    this.#spoken = sentence;
+    this.#spokenAt = now;
+  }
+
+  protected override render() {
+    return html`
+      <p title=${this.entry?.sentence ?? nothing}>
+        ${
+          this.entry
+            ? html`<span class="when">${seconds(this.entry.time_ms)} s</span>
+                <span class="what">${this.entry.sentence}</span>`
+            : nothing
+        }
+      </p>
+      <div class="unseen" role="status">${this.#spoken}</div>
+    `;
+  }
+}
+
+define('sf-caption', SfCaption);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sf-caption': SfCaption;
+  }
+}

@@ -1,0 +1,183 @@
+/** What the canvas shows, as lists: for a screen reader always, and for the keyboard while it is open. */
+import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import type { MessageState, NodeState, State } from '../../core/index.ts';
+import { moment } from '../base/format.ts';
+import type { Selection } from '../../session/selection.ts';
+import { define, emit } from '../base/define.ts';
+import { base, headings } from '../base/shared.ts';
+
+/** A list that changes ten times a second cannot be read. */
+const CALM_MS = 1000;
+/** Beyond so many links a node's own card is the better way. */
+const MOST_LINKS = 66;
+
+const FATES = { travelling: '', dying: ', being lost', duplicate: ', a duplicate' } as const;
+
+interface Entry {
+  key: string;
+  text: string;
+  selection: Selection;
+}
+
+/** Open, its entries are buttons that send `select`; with the focus on one, it sends `light`. */
+export class SfMirror extends LitElement {
+  static override properties = {
+    state: { attribute: false },
+    playing: { type: Boolean },
+    open: { type: Boolean, reflect: true },
+  };
+
+  static override styles = [
+    base,
+    headings,
+    css`
+      :host([open]) {
+        overflow: auto;
+        padding: var(--space-3) var(--space-4);
+        border: 1px solid var(--line);
+        border-radius: 8px;
+        background: var(--surface);
+        font-size: var(--text-s);
+        scrollbar-width: thin;
+      }
+      :host([open]) > div {
+        display: grid;
+        gap: var(--space-2);
+      }
+      p {
+        color: var(--muted);
+      }
+      button {
+        width: 100%;
+        min-height: 1.75rem;
+        padding: var(--space-1) var(--space-2);
+        border: 0;
+        border-radius: 4px;
+        background: none;
+        color: var(--ink);
+        font: inherit;
+        line-height: 1.35;
+        text-align: start;
+        cursor: pointer;
+      }
+      button:hover {
+        background: var(--hairline);
+      }
+    `,
+  ];
+
+  declare state: State;
+  declare playing: boolean;
+  declare open: boolean;
+
+  #updatedAt = -Infinity;
+  #wasOpen = false;
+
+  override focus(): void {
+    this.renderRoot.querySelector('button')?.focus();
+  }
+
+  protected override shouldUpdate(): boolean {
+    const isDue = !this.playing || performance.now() - this.#updatedAt >= CALM_MS;
+    return isDue || this.open !== this.#wasOpen;
+  }
+
+  protected override render() {
+    this.#updatedAt = performance.now();
+    this.#wasOpen = this.open;
+    const { nodes, messages, time_ms } = this.state;
+    const unlisted = this.state.in_flight - messages.length;
+    const names = new Map(nodes.map(({ id, name }) => [id, name]));
+    return html`
+      <div class=${this.open ? 'open' : 'unseen'}>
+        <p>The picture at ${moment(time_ms)}</p>
+        ${this.#list('nodes', 'Nodes', nodes.map(nodeEntry))}
+        ${this.#list(
+          'messages',
+          'Messages in flight',
+          messages.map((message) => messageEntry(message, names)),
+        )}
+        ${unlisted > 0 ? html`<p>and ${unlisted} more, which are listed when the run pauses</p>` : nothing}
+        ${this.open ? this.#list('links', 'Links', linkEntries(nodes)) : nothing}
+      </div>
+    `;
+  }
+
+  protected override updated(): void {
+    if (this.open && this.#lostFocus) this.focus();
+    this.#lostFocus = false;
+  }
+
+  /** The entry that had the focus is about to go, as a message does that arrives. */
+  #lostFocus = false;
+
+  protected override willUpdate(): void {
+    const focused = this.shadowRoot?.activeElement?.getAttribute('data-key');
+    this.#lostFocus =
+      focused?.startsWith('message') === true &&
+      !this.state.messages.some(({ id }) => focused === `message ${id}`);
+  }
+
+  /** Buttons keep their entry, since one of them may have the focus; plain text is written over, which costs less. */
+  #list(id: string, title: string, entries: Entry[]): TemplateResult {
+    const item = (entry: Entry) => html`<li>${this.#entry(entry)}</li>`;
+    return html`
+      <h2 id=${id}>${title}</h2>
+      <ul aria-labelledby=${id}>
+        ${
+          entries.length === 0
+            ? html`<li>None</li>`
+            : this.open
+              ? repeat(entries, ({ key }) => key, item)
+              : entries.map(item)
+        }
+      </ul>
+    `;
+  }
+
+  #entry({ key, text, selection }: Entry): TemplateResult | string {
+    if (!this.open) return text;
+    return html`<button
+      data-key=${key}
+      @focus=${() => emit(this, 'light', selection)}
+      @click=${() => emit(this, 'select', selection)}
+    >
+      ${text}
+    </button>`;
+  }
+}
+
+function nodeEntry({ id, name, role, status, leads, wall_clock, offset, beliefs }: NodeState): Entry {
+  const clock = `its clock says ${wall_clock}${offset ? ` (${offset})` : ''}`;
+  const first = `${name}, ${role}: ${status}${leads ? ', leads' : ''}`;
+  return {
+    key: `node ${id}`,
+    text: [first, clock, ...beliefs].join('; '),
+    selection: { kind: 'node', id },
+  };
+}
+
+function messageEntry(message: MessageState, names: Map<string, string>): Entry {
+  const { id, label, from, to, progress, fate } = message;
+  const way = `${label} from ${names.get(from) ?? from} to ${names.get(to) ?? to}`;
+  const text = `${way}, ${Math.round(100 * progress)}% of the way${FATES[fate]}`;
+  return { key: `message ${id}`, text, selection: { kind: 'message', id } };
+}
+
+function linkEntries(nodes: NodeState[]): Entry[] {
+  const pairs = nodes.flatMap((from, at) => nodes.slice(at + 1).map((to) => ({ from, to })));
+  return pairs.slice(0, MOST_LINKS).map(({ from, to }) => ({
+    key: `link ${from.id} ${to.id}`,
+    text: `${from.name} and ${to.name}`,
+    selection: { kind: 'link', from: from.id, to: to.id },
+  }));
+}
+
+define('sf-mirror', SfMirror);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sf-mirror': SfMirror;
+  }
+}

@@ -1,0 +1,81 @@
+/** The history: what the clients asked for and were told, as bars, and as a list for who does not see them. */
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Operation, State } from '../../core/index.ts';
+import { moment } from '../base/format.ts';
+import { define } from '../base/define.ts';
+import { TimePicture } from './time-picture.ts';
+
+/** A list that changes ten times a second cannot be read. */
+const CALM_MS = 1000;
+
+export class SfOperations extends TimePicture {
+  static override properties = {
+    ...TimePicture.properties,
+    state: { attribute: false },
+    perspective: { attribute: false },
+    playing: { type: Boolean },
+    operations: { state: true },
+  };
+
+  /** The list is read again when the run, or who looks at it, has changed. */
+  declare state: State;
+  declare perspective: string | null;
+  declare playing: boolean;
+  declare operations: Operation[];
+
+  #readAt = -Infinity;
+
+  constructor() {
+    super();
+    this.operations = [];
+    this.addEventListener('look', () => this.requestUpdate());
+  }
+
+  protected override willUpdate(): void {
+    const now = performance.now();
+    if (this.playing && now - this.#readAt < CALM_MS) return;
+    this.#readAt = now;
+    this.operations = this.figure.operations();
+  }
+
+  protected override render() {
+    return html`${super.render()}${this.#list()}`;
+  }
+
+  protected override choices(): typeof nothing {
+    return nothing;
+  }
+
+  protected override tap(): void {
+    // A bar has no card: the list says all that there is.
+  }
+
+  #list(): TemplateResult {
+    return html`
+      <div class="unseen">
+        <h2 id="operations">Operations</h2>
+        <ul aria-labelledby="operations">
+          ${
+            this.operations.length === 0
+              ? html`<li>None</li>`
+              : this.operations.map((operation) => html`<li>${sentence(operation)}</li>`)
+          }
+        </ul>
+      </div>
+    `;
+  }
+}
+
+function sentence({ client, says, state, is_accused, begun_ms, ended_ms }: Operation): string {
+  const until = ended_ms === null ? '' : ` at ${moment(ended_ms)}`;
+  const accused = is_accused ? '; it shows a violation' : '';
+  return `${client}: ${says}, called at ${moment(begun_ms)}, ${state}${until}${accused}`;
+}
+
+define('sf-operations', SfOperations);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sf-operations': SfOperations;
+  }
+}

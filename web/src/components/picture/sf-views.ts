@@ -1,0 +1,184 @@
+/** What the figure shows: the world, space-time, the history or both of the first; all of it, or what one node knows. */
+import { LitElement, css, html } from 'lit';
+import type { View } from '../../session/settings.ts';
+import { define, emit } from '../base/define.ts';
+import * as icons from '../base/icons.ts';
+import { base, buttons } from '../base/shared.ts';
+
+const VIEWS: readonly [view: View, name: string][] = [
+  ['world', 'World'],
+  ['spacetime', 'Space-time'],
+  ['history', 'History'],
+  ['both', 'Both'],
+];
+
+/** Sends `choose` with a view, `perspective` with a node or null, and `list`. */
+export class SfViews extends LitElement {
+  static override properties = {
+    view: { type: String },
+    nodes: { attribute: false },
+    perspective: { attribute: false },
+    listed: { type: Boolean },
+  };
+
+  static override styles = [
+    base,
+    buttons,
+    css`
+      :host {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: var(--space-1) var(--space-4);
+        font-size: var(--text-s);
+      }
+      fieldset {
+        display: flex;
+        margin: 0;
+        padding: 0;
+        border: 0;
+      }
+      .view {
+        position: relative;
+        display: grid;
+        place-items: center;
+        min-height: 1.875rem;
+        padding-inline: var(--space-3);
+        border-bottom: 2px solid transparent;
+        color: var(--muted);
+        cursor: pointer;
+      }
+      .view:first-of-type {
+        padding-inline-start: 0;
+      }
+      .view:hover {
+        color: var(--ink);
+      }
+      .view:has(:checked) {
+        color: var(--ink);
+        font-weight: 600;
+      }
+      .view:has(:checked) span {
+        box-shadow: 0 2px 0 var(--accent);
+      }
+      .view:has(:focus-visible) {
+        outline: 2px solid var(--accent);
+        border-radius: 4px;
+      }
+      .view input {
+        position: absolute;
+        inset: 0;
+        margin: 0;
+        opacity: 0;
+        cursor: inherit;
+      }
+      .seen {
+        display: flex;
+        align-items: center;
+        gap: var(--space-2);
+        color: var(--muted);
+        white-space: nowrap;
+      }
+      select {
+        max-width: 11rem;
+        min-height: 1.75rem;
+        padding: 0 var(--space-1);
+        border: 1px solid var(--hairline);
+        border-radius: 4px;
+        background: var(--surface);
+        color: var(--ink);
+        font: inherit;
+      }
+      button {
+        min-height: 1.875rem;
+        margin-inline-start: auto;
+        color: var(--muted);
+      }
+      @media (max-width: 39.99em) {
+        :host {
+          gap: var(--space-1);
+          flex-wrap: nowrap;
+          justify-content: space-between;
+        }
+        .view {
+          padding-inline: 0.375rem;
+          white-space: nowrap;
+        }
+        button span,
+        .seen span {
+          position: absolute;
+          width: 1px;
+          height: 1px;
+          overflow: hidden;
+          clip-path: inset(50%);
+        }
+        select {
+          max-width: 4.75rem;
+        }
+      }
+      @media (max-width: 24em) {
+        :host {
+          font-size: 0.75rem;
+        }
+        .view {
+          padding-inline: 0.25rem;
+        }
+      }
+    `,
+  ];
+
+  declare view: View;
+  declare nodes: { id: string; name: string }[];
+  declare perspective: string | null;
+  declare listed: boolean;
+
+  protected override render() {
+    return html`
+      <fieldset>
+        <legend class="unseen">View</legend>
+        ${VIEWS.map(
+          ([view, name]) => html`
+            <label class="view">
+              <input
+                type="radio"
+                name="view"
+                .checked=${this.view === view}
+                @change=${() => emit(this, 'choose', { view })}
+              />
+              <span>${name}</span>
+            </label>
+          `,
+        )}
+      </fieldset>
+      <label class="seen" title="Only what this node sent, received, read off its clocks and believes">
+        <span>Seen by</span>
+        <select
+          .value=${this.perspective ?? ''}
+          @change=${(event: Event & { target: HTMLSelectElement }) =>
+            emit(this, 'perspective', event.target.value || null)}
+        >
+          <option value="" ?selected=${this.perspective === null}>all</option>
+          ${this.nodes.map(
+            ({ id, name }) =>
+              html`<option value=${id} ?selected=${this.perspective === id}>${name}</option>`,
+          )}
+        </select>
+      </label>
+      <button
+        aria-expanded=${this.listed}
+        title="Nodes, messages and links as a list, for the keyboard"
+        @click=${() => emit(this, 'list', undefined)}
+      >
+        ${icons.list}<span>As a list</span>
+      </button>
+    `;
+  }
+}
+
+define('sf-views', SfViews);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sf-views': SfViews;
+  }
+}

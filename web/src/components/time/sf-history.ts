@@ -1,0 +1,60 @@
+/** Undo and redo of what was done to the run. */
+import { LitElement, css, html } from 'lit';
+import type { Steps } from '../../core/index.ts';
+import { define, emit } from '../base/define.ts';
+import * as icons from '../base/icons.ts';
+import { base, byValue, buttons } from '../base/shared.ts';
+
+/** Sends `undo` and `redo`. */
+export class SfHistory extends LitElement {
+  static override properties = { steps: byValue };
+
+  static override styles = [
+    base,
+    buttons,
+    css`
+      :host {
+        display: flex;
+      }
+      button:disabled {
+        color: var(--line);
+        cursor: default;
+      }
+      button:disabled:hover {
+        background: none;
+      }
+    `,
+  ];
+
+  declare steps: Steps;
+
+  protected override render() {
+    const { undo, redo } = this.steps;
+    return html`
+      <button
+        aria-label="Undo"
+        title="Undo what you did to the run (Ctrl Z)"
+        ?disabled=${undo === 0}
+        @click=${() => emit(this, 'undo', undefined)}
+      >
+        ${icons.undo}
+      </button>
+      <button
+        aria-label="Redo"
+        title="Redo it (Ctrl Shift Z)"
+        ?disabled=${redo === 0}
+        @click=${() => emit(this, 'redo', undefined)}
+      >
+        ${icons.redo}
+      </button>
+    `;
+  }
+}
+
+define('sf-history', SfHistory);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sf-history': SfHistory;
+  }
+}

@@ -1,0 +1,68 @@
+/** How a playing run treats what is dull and what is dense. */
+import { LitElement, css, html } from 'lit';
+import type { Choices } from '../../session/settings.ts';
+import { define, emit } from '../base/define.ts';
+import * as icons from '../base/icons.ts';
+import { base, buttons } from '../base/shared.ts';
+
+/** Sends `choose`. */
+export class SfPace extends LitElement {
+  static override properties = { choices: { attribute: false } };
+
+  static override styles = [
+    base,
+    buttons,
+    css`
+      :host {
+        display: flex;
+        gap: var(--space-1);
+      }
+      button {
+        border: 1px solid transparent;
+      }
+      [aria-pressed='true'] {
+        border-color: var(--accent);
+        color: var(--accent);
+      }
+      @media (max-width: 75em) {
+        span {
+          position: absolute;
+          width: 1px;
+          height: 1px;
+          overflow: hidden;
+          clip-path: inset(50%);
+        }
+      }
+    `,
+  ];
+
+  declare choices: Choices;
+
+  protected override render() {
+    const { follow, skipQuiet } = this.choices;
+    return html`
+      <button
+        aria-pressed=${follow}
+        title="Slow down while much happens, so that each message can be followed"
+        @click=${() => emit(this, 'choose', { follow: !follow })}
+      >
+        ${icons.follow}<span>Follow</span>
+      </button>
+      <button
+        aria-pressed=${skipQuiet}
+        title="Jump over time in which nothing happens"
+        @click=${() => emit(this, 'choose', { skipQuiet: !skipQuiet })}
+      >
+        ${icons.skip}<span>Skip the quiet</span>
+      </button>
+    `;
+  }
+}
+
+define('sf-pace', SfPace);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sf-pace': SfPace;
+  }
+}

@@ -1,0 +1,59 @@
+/** Which of the many runs this is, and another one. */
+import { LitElement, css, html } from 'lit';
+import { define, emit } from '../base/define.ts';
+import * as icons from '../base/icons.ts';
+import { base, buttons } from '../base/shared.ts';
+
+/** Sends `new-seed`. */
+export class SfSeed extends LitElement {
+  static override properties = { seed: { type: Number } };
+
+  static override styles = [
+    base,
+    buttons,
+    css`
+      :host {
+        display: flex;
+        align-items: center;
+        gap: var(--space-1);
+        font-size: var(--text-s);
+        white-space: nowrap;
+      }
+      output {
+        color: var(--muted);
+      }
+      @media (max-width: 39.99em) {
+        output,
+        span {
+          position: absolute;
+          width: 1px;
+          height: 1px;
+          overflow: hidden;
+          clip-path: inset(50%);
+        }
+      }
+    `,
+  ];
+
+  declare seed: number;
+
+  protected override render() {
+    return html`
+      <output>Seed ${this.seed}</output>
+      <button
+        title="The same settings, other luck"
+        @click=${() => emit(this, 'new-seed', undefined)}
+      >
+        ${icons.shuffle}<span>New seed</span>
+      </button>
+    `;
+  }
+}
+
+define('sf-seed', SfSeed);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sf-seed': SfSeed;
+  }
+}

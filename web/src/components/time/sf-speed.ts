@@ -1,0 +1,68 @@
+/** How fast virtual time runs: a logarithmic slider. */
+import { LitElement, css, html } from 'lit';
+import { FASTEST, SLOWEST, speedText } from '../../session/speed.ts';
+import { define, emit } from '../base/define.ts';
+import { base } from '../base/shared.ts';
+import { track } from '../base/track.ts';
+
+const STOPS = 46;
+
+/** Sends `speed` with virtual seconds a real second. */
+export class SfSpeed extends LitElement {
+  static override properties = { speed: { type: Number } };
+
+  static override styles = [
+    base,
+    track,
+    css`
+      label {
+        display: grid;
+        position: relative;
+        grid-template-columns: minmax(3.5rem, var(--length, 7rem)) 2.5rem;
+        align-items: center;
+        gap: var(--space-2);
+        font-size: var(--text-s);
+      }
+      @media (max-width: 39.99em) {
+        label {
+          --length: 1fr;
+        }
+      }
+    `,
+  ];
+
+  declare speed: number;
+
+  protected override render() {
+    const share = Math.log(this.speed / SLOWEST) / Math.log(FASTEST / SLOWEST);
+    return html`
+      <label title="Seconds of the simulation in a second of yours">
+        <span class="unseen">Speed</span>
+        <input
+          type="range"
+          aria-label="Speed"
+          min="0"
+          max=${STOPS}
+          .value=${String(Math.round(share * STOPS))}
+          aria-valuetext="${speedText(this.speed)} real time"
+          style="--from: 0; --to: ${share}"
+          @input=${this.#move}
+        />
+        <output>${speedText(this.speed)}</output>
+      </label>
+    `;
+  }
+
+  #move(event: Event & { target: HTMLInputElement }): void {
+    const speed = SLOWEST * (FASTEST / SLOWEST) ** (event.target.valueAsNumber / STOPS);
+    emit(this, 'speed', Number(speed.toPrecision(2)));
+  }
+}
+
+define('sf-speed', SfSpeed);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sf-speed': SfSpeed;
+  }
+}

@@ -1,0 +1,92 @@
+/** Play, step, restart: the buttons under the stage. */
+import { LitElement, css, html } from 'lit';
+import { define, emit } from '../base/define.ts';
+import * as icons from '../base/icons.ts';
+import { base, buttons } from '../base/shared.ts';
+
+/** Sends `toggle`, `step`, `step-back`, `next`, `previous` and `restart`. Where `--steps` is `none`, play alone is shown. */
+export class SfTransport extends LitElement {
+  static override properties = { playing: { type: Boolean } };
+
+  static override styles = [
+    base,
+    buttons,
+    css`
+      :host {
+        display: flex;
+        align-items: center;
+        gap: 0;
+      }
+      .play {
+        margin-inline: var(--space-1);
+        width: var(--play, 2.75rem);
+        height: var(--play, 2.75rem);
+        border-radius: 50%;
+        background: var(--accent);
+        color: var(--on-accent);
+      }
+      .play:hover {
+        background: var(--accent);
+        box-shadow: 0 0 0 3px color-mix(in srgb, var(--accent) 30%, transparent);
+      }
+      .play:focus-visible {
+        border-radius: 50%;
+      }
+      .play svg {
+        width: 1.5rem;
+        height: 1.5rem;
+      }
+      .step {
+        display: var(--steps, inline-flex);
+      }
+      .restart {
+        display: var(--restart, var(--steps, inline-flex));
+      }
+      @media (forced-colors: active) {
+        .play {
+          forced-color-adjust: none;
+        }
+      }
+    `,
+  ];
+
+  declare playing: boolean;
+
+  protected override render() {
+    const play = this.playing ? 'Pause' : 'Play';
+    return html`
+      ${this.#button('restart', 'Restart', icons.restart)}
+      ${this.#button('previous', 'Back to the moment before that matters (shift and left arrow)', icons.previous)}
+      ${this.#button('step-back', 'Step back (left arrow)', icons.stepBack)}
+      <button class="play" aria-label=${play} title="${play} (space)" @click=${() => this.#send('toggle')}>
+        ${this.playing ? icons.pause : icons.play}
+      </button>
+      ${this.#button('step', 'Step (right arrow)', icons.stepForward)}
+      ${this.#button('next', 'On to the next moment that matters (shift and right arrow)', icons.next)}
+    `;
+  }
+
+  #button(type: string, title: string, icon: unknown) {
+    const name = title.replace(/ \(.*/, '');
+    return html`<button
+      class="step ${type}"
+      aria-label=${name}
+      title=${title}
+      @click=${() => this.#send(type)}
+    >
+      ${icon}
+    </button>`;
+  }
+
+  #send(type: string): void {
+    emit(this, type, undefined);
+  }
+}
+
+define('sf-transport', SfTransport);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sf-transport': SfTransport;
+  }
+}

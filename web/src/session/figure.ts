@@ -1,0 +1,129 @@
+/** The pictures of a run, world, space-time and history: what they show, and what a reader picks out of them. */
+import type { LinkEnds, Look, Operation, Run } from '../core/index.ts';
+import { cardOf, type Card, type Selection } from './selection.ts';
+import { TimeWindow } from './time-window.ts';
+
+/** Calls the run, and answers nothing where that breaks. */
+export type Attempt = <T>(work: (run: Run) => T) => T | undefined;
+
+/** So much of the reader's time fits into the space-time diagram at the lab's own speed. */
+const WINDOW_REAL_MS = 7000;
+
+const PLAIN: Look = {
+  perspective: null,
+  light_node: null,
+  light_message: null,
+  selected_event: null,
+  bent: false,
+  from_ms: 0,
+  to_ms: 0,
+};
+
+export class Figure {
+  look: Look = PLAIN;
+  selection: Selection | undefined;
+  /** What the simulator says of the selection; it outlives a message that arrived. */
+  card: Card | undefined;
+  /** Whether the moment still has what the card is about. */
+  isCardCurrent = false;
+  window = new TimeWindow(WINDOW_REAL_MS);
+
+  readonly #attempt: Attempt;
+
+  constructor(attempt: Attempt) {
+    this.#attempt = attempt;
+  }
+
+  /** Another run is shown: of the same lab, or of one with other nodes. */
+  adopt(isSameLab: boolean, speed: number): void {
+    if (!isSameLab) {
+      this.look = { ...PLAIN, bent: this.look.bent };
+      this.selection = undefined;
+      this.card = undefined;
+      this.window = new TimeWindow(WINDOW_REAL_MS * speed);
+    }
+    const { from, to } = this.window;
+    const perspective = this.#attempt((run) => run.eyes()) ?? null;
+    this.show({ perspective, from_ms: from, to_ms: to });
+  }
+
+  show(changed: Partial<Look>): void {
+    this.look = { ...this.look, ...changed };
+    this.#attempt((run) => run.look(JSON.stringify(this.look)));
+  }
+
+  select(selection: Selection | undefined): void {
+    this.selection = selection;
+    this.card = undefined;
+    this.refresh();
+    this.light(selection);
+  }
+
+  /** Points at something in both pictures, without a card. */
+  light(selection: Selection | undefined): void {
+    this.show({
+      light_node: selection?.kind === 'node' ? selection.id : null,
+      light_message: selection?.kind === 'message' ? selection.id : null,
+      selected_event: selection?.kind === 'event' ? selection.id : null,
+    });
+  }
+
+  /** Reads the card again, for the moment that the run is at. */
+  refresh(): void {
+    const { selection } = this;
+    if (!selection) return;
+    const card = this.#attempt((run) => cardOf(run, selection));
+    this.isCardCurrent = card !== undefined;
+    this.card = card ?? this.card;
+  }
+
+  paint(context: CanvasRenderingContext2D, width: number, height: number): void {
+    this.#attempt((run) => run.paint(context, width, height));
+  }
+
+  paintSpacetime(context: CanvasRenderingContext2D, width: number, height: number): void {
+    this.#keepWindow();
+    this.#attempt((run) => run.paint_spacetime(context, width, height));
+  }
+
+  paintHistory(context: CanvasRenderingContext2D, width: number, height: number): void {
+    this.#keepWindow();
+    this.#attempt((run) => run.paint_history(context, width, height));
+  }
+
+  /** What the picture of the history shows, in words. */
+  operations(): Operation[] {
+    this.#keepWindow();
+    return this.#attempt((run) => run.history()) ?? [];
+  }
+
+  #keepWindow(): void {
+    this.#attempt((run) => {
+      this.window.keep(run.time_ms(), run.end_ms());
+      const { from, to } = this.window;
+      if (from !== this.look.from_ms || to !== this.look.to_ms) this.show({ from_ms: from, to_ms: to });
+    });
+  }
+
+  pick(x: number, y: number, width: number, height: number): Selection | undefined {
+    return this.#attempt((run) => run.pick(x, y, width, height)) ?? undefined;
+  }
+
+  pickEvent(x: number, y: number, width: number, height: number): Selection | undefined {
+    const id = this.#attempt((run) => run.pick_event(x, y, width, height));
+    return id === undefined ? undefined : { kind: 'event', id };
+  }
+
+  /** The links that a line across the world crosses. */
+  crossed(line: Line, width: number, height: number): LinkEnds[] {
+    const { x1, y1, x2, y2 } = line;
+    return this.#attempt((run) => run.links_crossed(x1, y1, x2, y2, width, height)) ?? [];
+  }
+}
+
+export interface Line {
+  x1: number;
+  y1: number;
+  x2: number;
+  y2: number;
+}

@@ -1,0 +1,80 @@
+/** The page's keys. */
+
+export type Command =
+  | 'toggle'
+  | 'step'
+  | 'step-back'
+  | 'next'
+  | 'previous'
+  | 'faster'
+  | 'slower'
+  | 'undo'
+  | 'redo'
+  | 'close'
+  | 'help';
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  ' ': 'toggle',
+  ArrowRight: 'step',
+  ArrowLeft: 'step-back',
+  '+': 'faster',
+  '=': 'faster',
+  '-': 'slower',
+  '?': 'help',
+  Escape: 'close',
+};
+
+const WITH_SHIFT: Readonly<Record<string, Command>> = {
+  ArrowRight: 'next',
+  ArrowLeft: 'previous',
+};
+
+/** Whatever caps lock makes of the letter. */
+const WITH_CONTROL: Readonly<Record<string, Command>> = { z: 'undo', y: 'redo' };
+const WITH_CONTROL_AND_SHIFT: Readonly<Record<string, Command>> = { z: 'redo' };
+
+/** The button that was clicked last, until the reader moves on with the keyboard. */
+let clicked: EventTarget | undefined;
+
+document.addEventListener('click', (event) => {
+  // A click that a key made has no detail.
+  clicked = event.detail > 0 ? event.composedPath().find(isButton) : undefined;
+});
+
+/** The command that a key press means, unless whatever has the focus needs the key itself. */
+export function commandFor(event: KeyboardEvent): Command | undefined {
+  if (event.key === 'Tab') clicked = undefined;
+  if (event.altKey || event.defaultPrevented) return undefined;
+  if (event.repeat && !event.key.startsWith('Arrow')) return undefined;
+  const command = meaning(event);
+  const target = event.composedPath()[0];
+  if (command && target instanceof Element && keeps(target, event)) return undefined;
+  return command;
+}
+
+function meaning({ key, shiftKey, ctrlKey, metaKey }: KeyboardEvent): Command | undefined {
+  if (ctrlKey || metaKey) return (shiftKey ? WITH_CONTROL_AND_SHIFT : WITH_CONTROL)[key.toLowerCase()];
+  return shiftKey && key.startsWith('Arrow') ? WITH_SHIFT[key] : COMMANDS[key];
+}
+
+function keeps(target: Element, { key, ctrlKey, metaKey }: KeyboardEvent): boolean {
+  if (target instanceof HTMLInputElement) {
+    if (target.type === 'range') return key.startsWith('Arrow');
+    if (target.type === 'checkbox' || target.type === 'radio')
+      return key === ' ' || key.startsWith('Arrow');
+    return key !== 'Escape';
+  }
+  if (ctrlKey || metaKey || key === 'Escape') return false;
+  // A button that was clicked keeps the focus; the space bar then still means play.
+  if (isButton(target)) return key === ' ' && target !== clicked;
+  if (target instanceof HTMLElement && target.localName === 'summary') return key === ' ';
+  return (
+    target instanceof HTMLTextAreaElement ||
+    target instanceof HTMLSelectElement ||
+    (target instanceof HTMLElement && target.isContentEditable)
+  );
+}
+
+function isButton(target: EventTarget): target is HTMLButtonElement {
+  return target instanceof HTMLButtonElement;
+}

@@ -1,0 +1,18 @@
+/** Loads the simulator, or says in words why there is none. */
+import { CoreUnavailable, loadCore, type Core } from '../core/index.ts';
+
+/** What shows a run, or why there is none. */
+interface Shows {
+  unavailable: string | undefined;
+}
+
+export async function start(element: Shows, show: (core: Core) => void): Promise<void> {
+  try {
+    show(await loadCore());
+  } catch (fault) {
+    element.unavailable =
+      fault instanceof CoreUnavailable
+        ? fault.message
+        : `Slowfire’s simulator broke while it opened this link: ${String(fault)}`;
+  }
+}
