@@ -4,7 +4,7 @@
 //!
 //! | room | its subject |
 //! | --- | --- |
-//! | [`protocol`] | what a protocol is, and [`Context`], what its nodes can do; the [listing](mod@vocabulary) of its words |
+//! | [`protocol`] | what a protocol is, the listing of its [words](mod@vocabulary), and [`Context`], what its nodes can do |
 //! | [`world`](World) | a protocol's nodes on the kernel, advanced one event at a time, and what is done to them |
 //! | [`kernel`](Kernel) | all of a run that does not depend on its protocol |
 //! | [`action`] | what can be done to a run from outside |

@@ -2,8 +2,8 @@
 //!
 //! | module | its subject |
 //! | --- | --- |
-//! | [`feed`] | a group whose members answer each other; FIFO and causal order |
-//! | [`multi_leader`] | replicas that all take writes; last write wins, logical clocks and version vectors |
+//! | [`feed`] | members of a group that post and answer each other; FIFO and causal order |
+//! | [`multi_leader`] | replicas that all accept writes; last write wins, logical clocks and version vectors |
 //! | [`notebook`] | a server that keeps notes; syncing and copying before the answer, or after |
 //! | [`quorum_register`] | registers with N replicas, read from R and written to W of them; write-back, sloppy quorums |
 //! | [`side_by_side`] | a bank that asks a majority and a timeline that answers alone, on the same network |

@@ -1,26 +1,4 @@
-//! The words of a vocabulary, without the names of their fields, and those that follow a number.
-
-use sim::protocol::{MessageSort, MessageWord, TimerWord};
-
-/// A kind of message: its name, its label, what it says, and what it is for.
-pub(crate) const fn word(
-    name: &'static str,
-    label: &'static str,
-    says: &'static str,
-    sort: MessageSort,
-) -> MessageWord {
-    MessageWord {
-        name,
-        label,
-        says,
-        sort,
-    }
-}
-
-/// A kind of timer: what happens when it fires, and whether something was awaited in vain then.
-pub(crate) const fn timer(says: &'static str, is_timeout: bool) -> TimerWord {
-    TimerWord { says, is_timeout }
-}
+//! Words that follow a number.
 
 /// So many of a thing whose plural ends in *s*: *1 receipt*, *2 receipts*.
 pub(crate) fn counted(count: u32, thing: &str) -> String {

@@ -17,3 +17,11 @@ pub(crate) fn world<P: Protocol>(
     let nodes = cast.into_iter().map(|(_, node)| node).collect();
     Box::new(World::new(setup, nodes))
 }
+
+/// The nodes of a group, each with its place in line and the other nodes.
+pub(crate) fn group(nodes: &[NodeId]) -> impl Iterator<Item = (NodeId, u32, Vec<NodeId>)> {
+    (0..).zip(nodes).map(|(rank, node)| {
+        let others = nodes.iter().copied().filter(|other| other != node);
+        (*node, rank, others.collect())
+    })
+}

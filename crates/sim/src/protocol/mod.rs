@@ -6,8 +6,8 @@
 //! | `context` | [`Context`], what a node can do while it handles something |
 //! | `nodes` | nodes without their protocol's types |
 //! | `cast` | all nodes of a protocol |
+//! | [`mod@vocabulary`] | the listing from which a protocol's words come |
 //! | `store` | their messages, timers and records, in the kernel's slots |
-//! | `vocabulary` | the listing from which a protocol's words and kinds are made |
 
 mod cast;
 mod context;

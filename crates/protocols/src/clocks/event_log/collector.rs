@@ -10,7 +10,7 @@ use sim::{Context, NodeId};
 use super::Node;
 use super::stamp::Stamp;
 
-/// Compares each line that comes with the latest ones before it.
+/// Compares each line that arrives with the latest lines before it.
 #[derive(Clone, Debug)]
 pub struct Collector {
     compared: usize,
@@ -27,7 +27,7 @@ struct Line {
 }
 
 impl Collector {
-    /// A collector that has no lines; it compares a line with so many others.
+    /// A collector that has no lines. It compares each line with this number of others.
     pub fn new(compared: usize) -> Collector {
         Collector {
             compared,
@@ -38,7 +38,7 @@ impl Collector {
     }
 
     pub fn hear(&mut self, from: NodeId, item: u32, stamp: Stamp, context: &mut Context<'_, Node>) {
-        // A line that was copied on its way is one line.
+        // The network may have duplicated the line.
         if self.latest.iter().any(|line| line.item == item) {
             return;
         }
@@ -59,7 +59,7 @@ impl Collector {
         }
     }
 
-    /// The latest lines as the log shows them.
+    /// The latest lines, in the order of their timestamps.
     fn sorted(&self) -> Vec<&Line> {
         let mut lines: Vec<&Line> = self.latest.iter().collect();
         sort_by_key(&mut lines, |line| line.stamp.numbers());
@@ -80,7 +80,7 @@ impl Collector {
                 ("log".to_owned(), listed.join(", ")),
                 ("pairs not ordered".to_owned(), self.concurrent.to_string()),
             ],
-            beliefs: vec!["What has the smaller timestamp happened first.".to_owned()],
+            beliefs: vec!["The event with the smaller timestamp happened first.".to_owned()],
         }
     }
 }

@@ -1,34 +1,36 @@
-//! A distributed log: services that pass work along, and a collector that tells what happened before what.
+//! A distributed log: services pass work along, and a collector says which event happened before which.
 //!
-//! Each service writes a line when it has done its part of an order, gives it a timestamp, and sends it to the
-//! collector, which puts lines in order by their timestamps. What these are worth is the question:
+//! When a service has done its part of an order, it writes a line with a timestamp and sends the line to the collector.
+//! The collector puts the lines in order by their timestamps. What the order is worth depends on the clock:
 //!
-//! - Readings of *wall clocks* say nothing about order where clocks differ by more than a message takes.
-//! - A *Lamport clock* counts, and goes along with every message, so that an effect always has a larger timestamp than
-//!   its cause (Lamport, *Time, clocks, and the ordering of events in a distributed system*, CACM 21(7), 1978). The
-//!   reverse does not hold: of two lines that knew nothing of each other one still has the larger timestamp.
+//! - *Wall clocks* say nothing about the order of two events if the clocks differ by more than a message takes.
+//! - A *Lamport clock* counts events, and its count travels with every message, so that an effect always has a larger
+//!   timestamp than its cause (Lamport, *Time, clocks, and the ordering of events in a distributed system*, CACM 21(7),
+//!   1978). The reverse does not hold: of two lines that are independent, one still has the larger timestamp.
 //! - A *vector clock* holds a count for each service, and so tells these two cases apart (Fidge 1988; Mattern, *Virtual
-//!   time and global states of distributed systems*, 1988). It is as long as there are services.
+//!   time and global states of distributed systems*, 1988). Its length is the number of services.
 //!
-//! A service keeps its clock on disk, and sends nothing before it is durable: a clock that a crash sets back would give
-//! an effect a smaller timestamp than its cause.
+//! A service keeps its clock on disk, and sends nothing before the clock is durable. Otherwise a crash could set the
+//! clock back, and an effect would get a smaller timestamp than its cause.
 //!
 //! | module | its subject |
 //! | --- | --- |
-//! | `stamp` | the three timestamps, and what each says of two lines |
+//! | `stamp` | the three clocks, and what their timestamps say about two lines |
 //! | `service` | does its part of each order, and passes it on |
 //! | `collector` | puts lines in order |
 
 mod collector;
 mod service;
 mod stamp;
+#[cfg(test)]
+mod tests;
 
-use sim::protocol::{Description, Gist, MessageSort, MessageWord, Outlook, TimerWord, Vocabulary};
-use sim::{Context, Machine, NodeId, Protocol, Setup, World};
+use sim::protocol::{Description, Outlook};
+use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
-use crate::describe::entry::{
-    DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms,
-};
+use crate::describe::choices::{choices, count, defence, many, milliseconds, one};
+use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::world::world;
 use collector::Collector;
 use service::{Habits, Service};
 use stamp::{Clock, Stamp, Stamping};
@@ -36,118 +38,74 @@ use stamp::{Clock, Stamp, Stamping};
 /// The distributed log, for scenarios.
 pub const ENTRY: ProtocolEntry = ProtocolEntry {
     id: "event-log",
-    about: "Services pass orders along and log what they do; a collector puts the lines in order by their timestamps.",
-    roles: &[
-        RoleSpec {
-            id: "service",
-            fewest: 2,
-            most: 9,
-        },
-        RoleSpec {
-            id: "collector",
-            fewest: 1,
-            most: 1,
-        },
-    ],
-    parameters: &[
-        ParameterSpec {
-            id: "orders",
-            label: "Orders",
-            about: "How many orders come in.",
-            quantity: Quantity::Count,
-            default: 40.0,
-            min: 1.0,
-            max: 1000.0,
-        },
-        ParameterSpec {
-            id: "every",
-            label: "An order every",
-            about: "How long it is from order to order, on average.",
-            quantity: Quantity::Duration,
-            default: ms(900),
-            min: ms(1),
-            max: ms(60_000),
-        },
-        ParameterSpec {
-            id: "compared",
-            label: "Lines compared",
-            about: "With how many of the latest lines the collector compares a new one.",
-            quantity: Quantity::Count,
-            default: 5.0,
-            min: 1.0,
-            max: 50.0,
-        },
-    ],
-    defences: &[
-        DefenceSpec {
-            id: "lamport-clock",
-            label: "Lamport clock",
-            protects: "A line that another one caused never comes before it.",
-        },
-        DefenceSpec {
-            id: "vector-clock",
-            label: "Vector clock",
-            protects: "Lines that knew nothing of each other are told apart from cause and effect.",
-        },
-    ],
-    vocabulary: &<Node as Protocol>::VOCABULARY,
+    about: "Services pass orders along and log what they do. A collector puts the lines in order by their timestamps.",
+    roles: Choices::ROLES,
+    parameters: Choices::PARAMETERS,
+    defences: Choices::DEFENCES,
+    vocabulary: &Node::VOCABULARY,
     build,
 };
 
+choices! {
+    /// What a scenario chooses for the distributed log.
+    struct Choices {
+        roles {
+            services: Vec<NodeId> = many("service", 2..=9),
+            collector: NodeId = one("collector"),
+        }
+        parameters {
+            orders: u32 = count("orders", "Orders", 40, 1..=1000,
+                "How many orders arrive from outside."),
+            every: SimDuration = milliseconds("every", "An order every", 900, 1..=60_000,
+                "The mean time between two orders."),
+            compared: u32 = count("compared", "Lines compared", 5, 1..=50,
+                "The number of latest lines that the collector compares a new line with."),
+        }
+        defences {
+            has_lamport_clock: bool = defence("lamport-clock", "Lamport clock",
+                "An effect always comes after its cause in the log."),
+            has_vector_clock: bool = defence("vector-clock", "Vector clock",
+                "The log tells independent lines apart from cause and effect."),
+        }
+    }
+}
+
 fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
-    let stamping = if plan.has("vector-clock") {
-        Stamping::Vector
-    } else if plan.has("lamport-clock") {
-        Stamping::Lamport
-    } else {
-        Stamping::Wall
-    };
-    let services = plan.nodes("service");
-    let collector = plan.nodes("collector")[0];
-    let habits = |place: usize| Habits {
-        next: services[(place + 1) % services.len()],
-        place: place as u32,
-        collector,
-        orders: if place == 0 { plan.count("orders") } else { 0 },
-        every: plan.duration("every"),
-        width: services
-            .iter()
-            .map(|service| service.0 + 1)
-            .max()
-            .unwrap_or(0),
-    };
-    let node = |node: NodeId| match services.iter().position(|service| *service == node) {
-        Some(place) => Node::Service(Service::new(habits(place), Clock::new(stamping))),
-        None => Node::Collector(Collector::new(plan.count("compared") as usize)),
-    };
-    let nodes = (0..plan.roles.len() as u16).map(NodeId).map(node);
-    Box::new(World::new(setup, nodes.collect()))
+    let choices = Choices::of(plan);
+    let stamping = Stamping::of(&choices);
+    let services = choices.services.iter().enumerate();
+    let services = services.map(|(place, node)| {
+        let service = Service::new(Habits::of(&choices, place), Clock::new(stamping));
+        (*node, Node::Service(service))
+    });
+    let collector = Node::Collector(Collector::new(choices.compared as usize));
+    world(setup, services.chain([(choices.collector, collector)]))
 }
 
 /// A node.
 #[derive(Clone, Debug)]
 pub enum Node {
-    /// Does its part of each order.
+    /// A service, which does its part of each order.
     Service(Service),
-    /// Puts lines in order.
+    /// The collector, which puts lines in order.
     Collector(Collector),
 }
 
-/// What the nodes tell each other.
+/// What the nodes send to each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Message {
-    /// Do your part of this order. What the sender's clock knows goes along.
+    /// Do your part of this order.
     Order {
         /// The order's number.
         order: u32,
-        /// The sender's clock.
+        /// The clock of the sender.
         clock: Clock,
     },
-    /// This happened, at that time.
+    /// Log this line.
     Line {
-        /// What: ten times the order's number, and the place of the service from 1.
+        /// The number of the line: ten times the number of the order, plus the place of the service, from 1.
         item: u32,
-        /// When.
+        /// The timestamp of the line.
         stamp: Stamp,
     },
 }
@@ -157,27 +115,21 @@ impl Protocol for Node {
     type Timer = ();
     type Record = Clock;
 
-    const VOCABULARY: Vocabulary = Vocabulary {
-        messages: &[
-            MessageWord {
-                name: "order",
+    sim::vocabulary! {
+        messages {
+            Message::Order { order, .. } => Request "order" [order] {
                 label: "order {0}",
-                says: "order {0} is yours",
-                sort: MessageSort::Request,
-            },
-            MessageWord {
-                name: "line",
+                says: "do your part of order {0}",
+            }
+            Message::Line { item, .. } => Replication "line" [item] {
                 label: "#{0}",
                 says: "log that #{0} happened",
-                sort: MessageSort::Replication,
-            },
-        ],
-        timers: &[TimerWord {
-            says: "an order comes in",
-            is_timeout: false,
-        }],
-        operations: &[],
-    };
+            }
+        }
+        timers {
+            () => "a new order arrives",
+        }
+    }
 
     fn on_start(&mut self, context: &mut Context<'_, Self>) {
         if let Node::Service(service) = self {
@@ -209,21 +161,6 @@ impl Protocol for Node {
         }
     }
 
-    fn gist(message: &Message) -> Gist {
-        let (kind, number) = match message {
-            Message::Order { order, .. } => (0, *order),
-            Message::Line { item, .. } => (1, *item),
-        };
-        Gist {
-            kind,
-            args: [i64::from(number), 0, 0],
-        }
-    }
-
-    fn timer_kind((): &()) -> u8 {
-        0
-    }
-
     fn role(&self) -> &'static str {
         match self {
             Node::Service(_) => "service",
@@ -235,39 +172,6 @@ impl Protocol for Node {
         match self {
             Node::Service(service) => service.describe(outlook),
             Node::Collector(collector) => collector.describe(outlook),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::trial::Trial;
-    use sim::trace::Fact;
-    use sim::{Action, Target};
-
-    /// The timestamps that the second of two services gives, which is down from 3 s to 4 s.
-    fn stamps(defence: &'static str) -> Vec<(u64, i64)> {
-        let second = Target::Node(NodeId(1));
-        let facts = Trial::new(&ENTRY, &["service", "service", "collector"])
-            .on(defence)
-            .act(3000, Action::Crash(second))
-            .act(4000, Action::Restart(second))
-            .facts(8000);
-        let stamped = facts.into_iter().filter_map(|(ms, node, fact)| match fact {
-            Fact::Stamped { stamp, .. } if node == 1 => Some((ms, stamp)),
-            _ => None,
-        });
-        stamped.collect()
-    }
-
-    #[test]
-    fn a_logical_clock_does_not_count_back_when_its_service_restarts() {
-        for defence in ["lamport-clock", "vector-clock"] {
-            let stamps = stamps(defence);
-            assert!(stamps.is_sorted_by(|a, b| a.1 < b.1), "{stamps:?}");
-            let before = stamps.iter().filter(|(ms, _)| *ms < 3000).count();
-            assert!(before > 1 && stamps.len() > before + 1, "{stamps:?}");
         }
     }
 }

@@ -1,35 +1,49 @@
-//! A service: does its part of each order, logs it, and passes the order on.
+//! A service: does its part of each order, logs a line, and passes the order on.
 
-use std::collections::VecDeque;
-
-use sim::network::Distribution;
 use sim::protocol::{Description, Outlook};
 use sim::trace::Fact;
 use sim::{Context, NodeId, SimDuration, Stored};
 
+use crate::parts::after_sync::AfterSync;
 use crate::parts::incarnation::first_number;
+use crate::parts::spread;
 
 use super::stamp::{Clock, Stamp};
-use super::{Message, Node};
+use super::{Choices, Message, Node};
 
-/// Where the clock is on disk.
+/// The place of the clock on disk.
 const CLOCK_PLACE: u64 = 0;
 
-/// What a service has to do.
+/// How a service behaves.
 #[derive(Clone, Copy, Debug)]
 pub struct Habits {
-    /// Who comes after it: the last one's is the first.
+    /// The service that gets its orders next. After the last service comes the first.
     pub next: NodeId,
-    /// Its place among the services, from 0.
+    /// The place of this service among the services, from 0.
     pub place: u32,
-    /// Who gets the lines of its log.
+    /// The collector, which gets the lines of its log.
     pub collector: NodeId,
-    /// How many orders come in here.
+    /// How many orders arrive at this service from outside.
     pub orders: u32,
-    /// How long it is from order to order.
+    /// The mean time between two of these orders.
     pub every: SimDuration,
-    /// How many counts of a vector are worth showing.
+    /// How many counts of a vector clock to show.
     pub width: u16,
+}
+
+impl Habits {
+    /// The habits of the service at this place. Orders arrive from outside at the first service only.
+    pub(super) fn of(choices: &Choices, place: usize) -> Habits {
+        let services = &choices.services;
+        Habits {
+            next: services[(place + 1) % services.len()],
+            place: place as u32,
+            collector: choices.collector,
+            orders: if place == 0 { choices.orders } else { 0 },
+            every: choices.every,
+            width: services.iter().map(|it| it.0 + 1).max().unwrap_or(0),
+        }
+    }
 }
 
 /// A service.
@@ -37,16 +51,16 @@ pub struct Habits {
 pub struct Service {
     habits: Habits,
     clock: Clock,
-    /// Where its orders' numbers begin, so that no two of its lives give the same one.
+    /// Where the numbers of its orders begin, so that no two of its lives give the same number.
     generation: u32,
     begun: u32,
-    /// Lines that are not durable yet.
-    waiting: VecDeque<Line>,
+    /// The lines that are not durable yet.
+    waiting: AfterSync<Line>,
     lines: u32,
     latest: u32,
 }
 
-/// A line, and what leaves with it: the clock as it was then.
+/// A line, and the clock as it was when the line was written.
 #[derive(Clone, Debug)]
 struct Line {
     order: u32,
@@ -56,14 +70,14 @@ struct Line {
 }
 
 impl Service {
-    /// A service that has done nothing.
+    /// A service that has done nothing yet.
     pub fn new(habits: Habits, clock: Clock) -> Service {
         Service {
             habits,
             clock,
             generation: 0,
             begun: 0,
-            waiting: VecDeque::new(),
+            waiting: AfterSync::default(),
             lines: 0,
             latest: 0,
         }
@@ -79,30 +93,27 @@ impl Service {
 
     fn await_order(&self, context: &mut Context<'_, Node>) {
         if self.begun < self.habits.orders {
-            let half = self.habits.every.scaled_permille(500);
-            let high = self.habits.every;
-            let low = SimDuration::ZERO;
-            let wait = half + context.draw(Distribution::Uniform { low, high });
+            let wait = spread::around(self.habits.every, context);
             context.set_timer(wait, ());
         }
     }
 
-    /// An order comes in from outside.
+    /// An order arrives from outside.
     pub fn begin(&mut self, context: &mut Context<'_, Node>) {
         self.begun += 1;
         self.log(self.generation + self.begun, context);
         self.await_order(context);
     }
 
-    /// An order comes from the service before.
+    /// An order arrives from the previous service.
     pub fn hear(&mut self, order: u32, clock: &Clock, context: &mut Context<'_, Node>) {
         self.clock.hear(clock);
-        // One that has come round is done.
+        // An order that arrives at the first service has passed all services.
         if self.habits.place > 0 {
             self.log(order, context);
         } else {
             context.write(CLOCK_PLACE, self.clock.clone());
-            context.sync(0);
+            self.waiting.sync(context);
         }
     }
 
@@ -117,49 +128,43 @@ impl Service {
         });
         let clock = self.clock.clone();
         context.write(CLOCK_PLACE, clock.clone());
-        context.sync(u64::from(item));
-        self.waiting.push_back(Line {
+        let line = Line {
             order,
             item,
             stamp,
             clock,
-        });
+        };
+        self.waiting.owe(line, context);
     }
 
-    /// The line with this number is durable, and all before it.
-    pub fn synced(&mut self, item: u64, context: &mut Context<'_, Node>) {
-        let place = self
-            .waiting
-            .iter()
-            .position(|line| u64::from(line.item) == item);
-        for line in self.waiting.drain(..place.map_or(0, |place| place + 1)) {
-            self.lines += 1;
-            self.latest = line.item;
-            let (item, stamp) = (line.item, line.stamp);
-            context.send(self.habits.collector, Message::Line { item, stamp });
-            let (order, clock) = (line.order, line.clock);
-            context.send(self.habits.next, Message::Order { order, clock });
-        }
+    /// The disk has synced. If that made a line durable, the line and the order are sent.
+    pub fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) {
+        let Some(line) = self.waiting.due(token) else {
+            return;
+        };
+        self.lines += 1;
+        self.latest = line.item;
+        let (item, stamp) = (line.item, line.stamp);
+        context.send(self.habits.collector, Message::Line { item, stamp });
+        let (order, clock) = (line.order, line.clock);
+        context.send(self.habits.next, Message::Order { order, clock });
     }
 
     pub fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        let shown = self.clock.words(outlook.wall, self.habits.width);
+        let clock = self.clock.words(outlook.wall, self.habits.width);
         let belief = match self.clock {
-            Clock::Wall => "My clock tells when something happens.",
+            Clock::Wall => "My clock says when an event happens.",
             Clock::Lamport(_) => {
-                "Whatever I have heard of has a smaller number than what I do next."
+                "My next event gets a larger number than every event that I know about."
             }
-            Clock::Vector(_) => "I know how much of each service's work I have heard of.",
+            Clock::Vector(_) => "My clock counts the events of each service that I know about.",
         };
+        let latest = (self.lines > 0).then(|| format!("logged #{}", self.latest));
         Description {
-            badge: if self.lines > 0 {
-                format!("logged #{}", self.latest)
-            } else {
-                String::new()
-            },
+            badge: latest.unwrap_or_default(),
             state: vec![
                 ("lines".to_owned(), self.lines.to_string()),
-                ("clock".to_owned(), shown),
+                ("clock".to_owned(), clock),
             ],
             beliefs: vec![belief.to_owned()],
         }

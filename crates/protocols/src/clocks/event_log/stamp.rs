@@ -1,10 +1,11 @@
-//! Three kinds of timestamps, and what each says of two lines.
+//! Three kinds of clocks, and what their timestamps say about two lines.
 
 use sim::trace::Relation;
 
+use super::Choices;
 use crate::parts::version_vector::{Dot, VersionVector};
 
-/// Which clock gives timestamps.
+/// Which clock gives the timestamps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stamping {
     /// The wall clock.
@@ -15,38 +16,50 @@ pub enum Stamping {
     Vector,
 }
 
-/// The clock of a service: what goes along with its messages.
+impl Stamping {
+    pub(super) fn of(choices: &Choices) -> Stamping {
+        if choices.has_vector_clock {
+            Stamping::Vector
+        } else if choices.has_lamport_clock {
+            Stamping::Lamport
+        } else {
+            Stamping::Wall
+        }
+    }
+}
+
+/// The clock of a service, which travels with its messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Clock {
-    /// Reads the wall clock when it is asked; nothing goes along.
+    /// The wall clock, which is read when it is needed. Nothing travels with messages.
     Wall,
-    /// The largest count that was given or heard of.
+    /// The largest count that this clock has given or heard of.
     Lamport(i64),
-    /// The events of each service that are known.
+    /// How many events of each service are known.
     Vector(VersionVector),
 }
 
-/// A line's timestamp.
+/// The timestamp of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stamp {
-    /// A reading of a wall clock or a Lamport clock, and the service, which breaks ties.
+    /// A reading of a wall clock or a Lamport clock, and the number of the service, which breaks ties.
     Scalar {
         /// The reading.
         reading: i64,
         /// The service.
         node: u16,
     },
-    /// The line's own event, and all that was known when it was written.
+    /// The event of the line, and the events that were known when the line was written.
     Vector {
         /// The event.
         dot: Dot,
-        /// What was known, that event included.
+        /// The known events, including this one.
         known: VersionVector,
     },
 }
 
 impl Clock {
-    /// A clock that has given nothing yet.
+    /// A clock that has given no timestamp yet.
     pub fn new(stamping: Stamping) -> Clock {
         match stamping {
             Stamping::Wall => Clock::Wall,
@@ -55,7 +68,7 @@ impl Clock {
         }
     }
 
-    /// A timestamp for what happens at `node` while its wall clock shows `wall`.
+    /// A timestamp for an event at `node` while its wall clock shows `wall`.
     pub fn stamp(&mut self, node: u16, wall: i64) -> Stamp {
         match self {
             Clock::Wall => Stamp::Scalar {
@@ -74,7 +87,7 @@ impl Clock {
         }
     }
 
-    /// Hears of the clock that came along with a message.
+    /// Learns from the clock that came with a message.
     pub fn hear(&mut self, other: &Clock) {
         match (self, other) {
             (Clock::Lamport(count), Clock::Lamport(other)) => *count = (*count).max(*other),
@@ -83,7 +96,7 @@ impl Clock {
         }
     }
 
-    /// What it shows, in words.
+    /// What the clock shows, in words.
     pub fn words(&self, wall: i64, nodes: u16) -> String {
         match self {
             Clock::Wall => format!("{:.2} s", wall as f64 / 1e9),
@@ -94,8 +107,8 @@ impl Clock {
 }
 
 impl Stamp {
-    /// Whether the line with this timestamp came before the one with the other, or after it, or neither knew of the
-    /// other. A scalar always says before or after.
+    /// The order of the line with this timestamp and the line with the other one. Scalar timestamps never say that two
+    /// lines are concurrent.
     pub fn compare(&self, other: &Stamp) -> Verdict {
         match (self, other) {
             (
@@ -116,7 +129,7 @@ impl Stamp {
         }
     }
 
-    /// The timestamp as two numbers, in whose order no effect comes before its cause if that can be.
+    /// The timestamp as two numbers. If it is logical, no effect comes before its cause in the order of these numbers.
     pub fn numbers(&self) -> (i64, i64) {
         match self {
             Stamp::Scalar { reading, node } => (*reading, i64::from(*node)),
@@ -125,19 +138,19 @@ impl Stamp {
     }
 }
 
-/// What two timestamps say.
+/// What two timestamps say about their lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// The first came before the second.
+    /// The first line came before the second.
     Before,
-    /// The first came after the second.
+    /// The first line came after the second.
     After,
-    /// Neither knew of the other.
+    /// Neither line knew about the other.
     Concurrent,
 }
 
 impl Verdict {
-    /// The verdict as a relation between `first` and `second`, in the order it needs.
+    /// The verdict as a relation: the two lines in the order that it needs, and their relation.
     pub fn relation(self, first: i64, second: i64) -> (i64, i64, Relation) {
         match self {
             Verdict::Before => (first, second, Relation::Before),
@@ -151,8 +164,8 @@ impl Verdict {
 mod tests {
     use super::*;
 
-    /// Node 0 writes a line and sends a message to node 1, which writes another; node 2 writes one by itself. What the
-    /// timestamps say of cause and effect, and of the two that knew nothing of each other.
+    /// Node 0 writes a line and sends a message to node 1, which writes another line; node 2 writes a line by itself. What
+    /// the timestamps say about cause and effect, and about two independent lines.
     fn told(stamping: Stamping) -> (Verdict, Verdict) {
         let mut clocks = [0, 1, 2].map(|_| Clock::new(stamping));
         let cause = clocks[0].stamp(0, 500);

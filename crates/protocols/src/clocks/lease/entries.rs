@@ -1,181 +1,163 @@
-//! What scenarios must know of the lease protocols.
+//! What scenarios must know about the lease protocols.
 
-use sim::{Machine, NodeId, Protocol, Setup, World};
+use sim::{Machine, NodeId, Protocol, Setup, SimDuration};
 
 use super::Node;
 use super::client::{Client, FileHabits, Habits};
 use super::service::Service;
 use super::storage::Storage;
 use super::tenure::Margin;
-use crate::describe::entry::{
-    DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms,
+use crate::describe::choices::{
+    Parameter, Role, choices, count, defence, many, milliseconds, one, share,
 };
+use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::world::world;
 
 /// A lock that guards a file.
 pub const FILE_ENTRY: ProtocolEntry = ProtocolEntry {
     id: "leased-file",
-    about: "Clients take turns at a file. A lock service lends the lock for a time.",
-    roles: &[CLIENT, LOCK, STORAGE],
-    parameters: &[
-        LEASE,
-        POLL,
-        REST,
-        ParameterSpec {
-            id: "work",
-            label: "Work",
-            about: "How long a holder works between two writes.",
-            quantity: Quantity::Duration,
-            default: ms(300),
-            min: 0.0,
-            max: ms(60_000),
-        },
-        ParameterSpec {
-            id: "prepare",
-            label: "From look to write",
-            about: "How long it takes from the look at the clock until the write is on its way.",
-            quantity: Quantity::Duration,
-            default: ms(60),
-            min: 0.0,
-            max: ms(60_000),
-        },
-        ParameterSpec {
-            id: "stint",
-            label: "Writes in a turn",
-            about: "How many writes a holder makes before it lets go.",
-            quantity: Quantity::Count,
-            default: 5.0,
-            min: 1.0,
-            max: 1000.0,
-        },
-    ],
-    defences: &[
-        DefenceSpec {
-            id: "check-lease-before-write",
-            label: "Check the lease before each write",
-            protects: "A holder that looks at its clock and sees that its lease is over does not write.",
-        },
-        DefenceSpec {
-            id: "fencing-token",
-            label: "Fencing token",
-            protects: "The storage refuses a write under an older token than it has seen.",
-        },
-    ],
-    vocabulary: &<Node as Protocol>::VOCABULARY,
-    build,
+    about: "Clients take turns at a file, guarded by a lock that a service lends for a time.",
+    roles: FileChoices::ROLES,
+    parameters: FileChoices::PARAMETERS,
+    defences: FileChoices::DEFENCES,
+    vocabulary: &Node::VOCABULARY,
+    build: build_file,
 };
 
 /// A lock alone, held until its lease ends.
 pub const LOCK_ENTRY: ProtocolEntry = ProtocolEntry {
     id: "lease",
     about: "Clients take turns at a lock that a service lends for a time. Each turn lasts until the lease ends.",
-    roles: &[CLIENT, LOCK],
-    parameters: &[
-        LEASE,
-        POLL,
-        REST,
-        ParameterSpec {
-            id: "max-drift",
-            label: "Assumed drift",
-            about: "By how much at most, the margin assumes, a clock runs too fast or too slow.",
-            quantity: Quantity::Share,
-            default: 0.05,
-            min: 0.0,
-            max: 0.5,
-        },
-    ],
-    defences: &[DefenceSpec {
-        id: "drift-margin",
-        label: "Margin for drift",
-        protects: "A holder lets go so early that no clock within the assumed drift is earlier.",
-    }],
-    vocabulary: &<Node as Protocol>::VOCABULARY,
-    build,
+    roles: LockChoices::ROLES,
+    parameters: LockChoices::PARAMETERS,
+    defences: LockChoices::DEFENCES,
+    vocabulary: &Node::VOCABULARY,
+    build: build_lock,
 };
 
-const CLIENT: RoleSpec = RoleSpec {
-    id: "client",
-    fewest: 1,
-    most: 12,
-};
+const CLIENT: Role<Vec<NodeId>> = many("client", 1..=12);
+const LOCK: Role<NodeId> = one("lock");
 
-const LOCK: RoleSpec = RoleSpec {
-    id: "lock",
-    fewest: 1,
-    most: 1,
-};
+const LEASE: Parameter<SimDuration> = milliseconds(
+    "lease",
+    "Lease",
+    2000,
+    10..=600_000,
+    "How long a lease lasts.",
+);
+const POLL: Parameter<SimDuration> = milliseconds(
+    "poll",
+    "Poll",
+    200,
+    1..=60_000,
+    "How long a client waits before it asks again for a lock that another client holds.",
+);
+const REST: Parameter<SimDuration> = milliseconds(
+    "rest",
+    "Rest",
+    600,
+    0..=60_000,
+    "How long a client rests after its turn.",
+);
 
-const STORAGE: RoleSpec = RoleSpec {
-    id: "storage",
-    fewest: 1,
-    most: 1,
-};
-
-const LEASE: ParameterSpec = ParameterSpec {
-    id: "lease",
-    label: "Lease",
-    about: "For how long the lock is lent.",
-    quantity: Quantity::Duration,
-    default: ms(2000),
-    min: ms(10),
-    max: ms(600_000),
-};
-
-const POLL: ParameterSpec = ParameterSpec {
-    id: "poll",
-    label: "Poll",
-    about: "How long a client waits before it asks again for a lock that another holds.",
-    quantity: Quantity::Duration,
-    default: ms(200),
-    min: ms(1),
-    max: ms(60_000),
-};
-
-const REST: ParameterSpec = ParameterSpec {
-    id: "rest",
-    label: "Rest",
-    about: "How long a client rests after its turn.",
-    quantity: Quantity::Duration,
-    default: ms(600),
-    min: 0.0,
-    max: ms(60_000),
-};
-
-fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
-    let clients = plan.nodes("client");
-    let habits = habits(plan);
-    let node = |node: NodeId| match plan.roles[node.index()] {
-        "lock" => Node::Service(Service::new(plan.duration("lease"))),
-        "storage" => Node::Storage(Storage::new(plan.has("fencing-token"))),
-        _ => {
-            let place = clients.iter().position(|client| *client == node);
-            let place = place.unwrap_or_default() as u32;
-            Node::Client(Box::new(Client::new(habits, place, clients.len() as u32)))
+choices! {
+    /// What a scenario chooses for a lock that guards a file.
+    struct FileChoices {
+        roles {
+            clients: Vec<NodeId> = CLIENT,
+            lock: NodeId = LOCK,
+            storage: NodeId = one("storage"),
         }
-    };
-    let nodes = (0..plan.roles.len() as u16).map(NodeId).map(node);
-    Box::new(World::new(setup, nodes.collect()))
+        parameters {
+            lease: SimDuration = LEASE,
+            poll: SimDuration = POLL,
+            rest: SimDuration = REST,
+            work: SimDuration = milliseconds("work", "Work", 300, 0..=60_000,
+                "How long a holder works between two writes."),
+            prepare: SimDuration = milliseconds("prepare", "From clock to write", 60, 0..=60_000,
+                "The time from reading the clock until the write is sent."),
+            stint: u32 = count("stint", "Writes in a turn", 5, 1..=1000,
+                "How many writes a holder makes before it lets go of the lock."),
+        }
+        defences {
+            checks_lease: bool = defence("check-lease-before-write", "Check the lease before each write",
+                "A holder reads its clock before it writes, and does not write if its lease is over."),
+            is_fenced: bool = defence("fencing-token", "Fencing token",
+                "The storage refuses a write whose token is older than the highest it has seen."),
+        }
+    }
 }
 
-fn habits(plan: &Plan) -> Habits {
-    let file = plan.nodes("storage").first().map(|storage| FileHabits {
-        storage: *storage,
-        checks_lease: plan.has("check-lease-before-write"),
-        work: plan.duration("work"),
-        prepare: plan.duration("prepare"),
-        stint: plan.count("stint"),
-    });
-    let margin = if plan.has("drift-margin") {
-        Margin {
-            drift: plan.share("max-drift"),
+choices! {
+    /// What a scenario chooses for a lock alone.
+    struct LockChoices {
+        roles {
+            clients: Vec<NodeId> = CLIENT,
+            lock: NodeId = LOCK,
         }
-    } else {
-        Margin::NONE
-    };
-    Habits {
-        service: plan.nodes("lock")[0],
-        poll: plan.duration("poll"),
-        rest: plan.duration("rest"),
-        margin,
-        file,
+        parameters {
+            lease: SimDuration = LEASE,
+            poll: SimDuration = POLL,
+            rest: SimDuration = REST,
+            max_drift: f64 = share("max-drift", "Assumed drift", 0.05, 0.0..=0.5,
+                "The most by which the margin assumes a clock to run too fast or too slow."),
+        }
+        defences {
+            has_margin: bool = defence("drift-margin", "Margin for drift",
+                "A holder lets go before the service lends the lock again, as long as no clock drifts more than assumed."),
+        }
     }
+}
+
+fn build_file(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
+    let choices = FileChoices::of(plan);
+    let file = FileHabits {
+        storage: choices.storage,
+        checks_lease: choices.checks_lease,
+        work: choices.work,
+        prepare: choices.prepare,
+        stint: choices.stint,
+    };
+    let habits = Habits {
+        service: choices.lock,
+        poll: choices.poll,
+        rest: choices.rest,
+        margin: Margin::NONE,
+        file: Some(file),
+    };
+    let storage = Node::Storage(Storage::new(choices.is_fenced));
+    let users = users(&choices.clients, habits, choices.lease);
+    world(setup, users.chain([(choices.storage, storage)]))
+}
+
+fn build_lock(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
+    let choices = LockChoices::of(plan);
+    let drift = choices.max_drift;
+    let habits = Habits {
+        service: choices.lock,
+        poll: choices.poll,
+        rest: choices.rest,
+        margin: if choices.has_margin {
+            Margin { drift }
+        } else {
+            Margin::NONE
+        },
+        file: None,
+    };
+    world(setup, users(&choices.clients, habits, choices.lease))
+}
+
+/// The clients, and the service that lends them the lock.
+fn users(
+    clients: &[NodeId],
+    habits: Habits,
+    lease: SimDuration,
+) -> impl Iterator<Item = (NodeId, Node)> {
+    let count = clients.len();
+    let service = (habits.service, Node::Service(Service::new(lease)));
+    let clients = clients.iter().enumerate().map(move |(place, node)| {
+        let client = Client::new(habits, place, count);
+        (*node, Node::Client(Box::new(client)))
+    });
+    clients.chain([service])
 }

@@ -1,19 +1,19 @@
-//! Leases: a lock that a service lends for a time, so that a holder that dies cannot keep it for ever.
+//! Leases: a service lends a lock for a limited time, so that a holder that crashes cannot keep the lock for ever.
 //!
-//! A holder may use what the lock guards until its lease ends, and the service lends the lock anew after that: both
-//! measure the same length of time, each by a clock of its own (Gray and Cheriton, *Leases: an efficient fault-tolerant
-//! mechanism for distributed file cache consistency*, SOSP 1989). A holder counts from when it asked, the service from
-//! when it granted, which is later; so with equal clocks the holder lets go first.
+//! A holder may use what the lock guards until its lease ends, and the service lends the lock again after that. Both
+//! measure the same length of time, each by its own clock (Gray and Cheriton, *Leases: an efficient fault-tolerant
+//! mechanism for distributed file cache consistency*, SOSP 1989). The holder counts from the moment when it asked, and
+//! the service from the moment when it granted, which is later. So with equal clocks the holder lets go first.
 //!
-//! Two things break that. Clocks drift; a margin for the drift mends it (ibid., section 5). And a holder can be paused
-//! between looking at its clock and acting: no clock mends that, and the guarded resource itself must refuse what comes
-//! under an old lease, by a *fencing token* that grows with every grant (Burrows, *The Chubby lock service*, OSDI 2006,
+//! Two things break this. Clocks drift, and a margin for the drift repairs that (ibid., section 5). And a holder can be
+//! paused between reading its clock and acting. No clock repairs that: the guarded resource itself must refuse requests
+//! of an old lease, by a *fencing token* that grows with every grant (Burrows, *The Chubby lock service*, OSDI 2006,
 //! section 2.4, "sequencers"; Kleppmann, *Designing data-intensive applications*, chapter 8).
 //!
 //! | module | its subject |
 //! | --- | --- |
 //! | `service` | lends the lock |
-//! | `tenure` | what a holder knows of its lease |
+//! | `tenure` | what a holder knows about its lease |
 //! | `client` | asks for the lock, and uses it |
 //! | `storage` | the file that the lock guards |
 //! | `entries` | the two protocols that scenarios know: a lock alone, and a lock that guards a file |
@@ -26,28 +26,29 @@ mod tenure;
 
 pub use entries::{FILE_ENTRY, LOCK_ENTRY};
 
-use sim::protocol::{Description, Gist, MessageSort, MessageWord, Outlook, TimerWord, Vocabulary};
+use sim::protocol::{Description, Outlook};
 use sim::{Context, NodeId, Protocol, SimDuration};
 
 use client::Client;
 use service::Service;
 use storage::{File, Storage};
 
-/// The one lock there is, and the one key that it guards.
+/// The only lock, and the only key that it guards.
 const LOCK: i64 = 0;
 
 /// A node of the lease protocols.
 #[derive(Clone, Debug)]
 pub enum Node {
-    /// Someone who needs the lock.
+    /// A client, which needs the lock.
     Client(Box<Client>),
-    /// Lends the lock.
+    /// The service, which lends the lock.
     Service(Service),
-    /// Keeps the file that the lock guards.
+    /// The storage, which keeps the file that the lock guards.
     Storage(Storage),
 }
 
-/// What the nodes tell each other. `ask` numbers a client's questions, so that an answer finds the time of its question.
+/// What the nodes send to each other. `ask` numbers a client's questions, so that the client knows when it asked the
+/// question that an answer belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Message {
     /// Lend me the lock.
@@ -55,51 +56,51 @@ pub enum Message {
         /// The question.
         ask: u32,
     },
-    /// Lend it for longer.
+    /// Lend me the lock for longer.
     Renew {
         /// The question.
         ask: u32,
         /// The lease's token.
         token: i64,
     },
-    /// It is yours.
+    /// The lock is yours.
     Granted {
         /// The question.
         ask: u32,
-        /// Grows with every grant.
+        /// The lease's token, which grows with every grant.
         token: i64,
-        /// For so long.
+        /// How long the lease lasts.
         length: SimDuration,
     },
-    /// It is lent to another.
+    /// The lock is lent to another client.
     Busy {
         /// The question.
         ask: u32,
     },
-    /// I need it no longer.
+    /// I no longer need the lock.
     Release {
         /// The lease's token.
         token: i64,
     },
-    /// Show me the file; I hold the lock under this token.
+    /// Show me the file. I hold the lock with this token.
     Open {
         /// The token.
         token: i64,
     },
-    /// The file.
+    /// This is the file.
     Contents {
-        /// The token it was opened under.
+        /// The token with which the client opened the file.
         token: i64,
-        /// What is in it: the operations that wrote its lines, in order.
+        /// The operations that wrote the lines of the file, in order.
         lines: Vec<u32>,
     },
-    /// Replace the file.
+    /// Replace the file by these lines.
     Write {
         /// The token.
         token: i64,
         /// The operation that adds the last line.
         operation: u32,
-        /// What the file shall hold.
+        /// The operations that wrote the new lines, in order.
         lines: Vec<u32>,
     },
     /// The file is replaced.
@@ -109,7 +110,7 @@ pub enum Message {
     },
     /// Your token is old.
     Fenced {
-        /// The operation; 0 for an opening.
+        /// The operation; 0 for opening the file.
         operation: u32,
         /// The token that was refused.
         token: i64,
@@ -119,7 +120,7 @@ pub enum Message {
 /// What a node waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Timer {
-    /// Time to ask for the lock, again.
+    /// Time to ask for the lock.
     Ask,
     /// Time to renew the lease.
     Renew,
@@ -145,97 +146,63 @@ pub enum Record {
     File(File),
 }
 
-const fn word(
-    name: &'static str,
-    label: &'static str,
-    says: &'static str,
-    sort: MessageSort,
-) -> MessageWord {
-    MessageWord {
-        name,
-        label,
-        says,
-        sort,
-    }
-}
-
-const fn timer(says: &'static str, is_timeout: bool) -> TimerWord {
-    TimerWord { says, is_timeout }
-}
-
 impl Protocol for Node {
     type Message = Message;
     type Timer = Timer;
     type Record = Record;
 
-    const VOCABULARY: Vocabulary = Vocabulary {
-        messages: &[
-            word(
-                "acquire",
-                "lock?",
-                "may I have the lock?",
-                MessageSort::Request,
-            ),
-            word(
-                "renew",
-                "longer?",
-                "may I keep the lock longer, token {0}?",
-                MessageSort::Request,
-            ),
-            word(
-                "granted",
-                "yours, {0}",
-                "the lock is yours for {1} ms, token {0}",
-                MessageSort::Reply,
-            ),
-            word("busy", "busy", "another has the lock", MessageSort::Refusal),
-            word(
-                "release",
-                "done, {0}",
-                "I need the lock no longer, token {0}",
-                MessageSort::Request,
-            ),
-            word(
-                "open",
-                "open, {0}",
-                "show me the file, token {0}",
-                MessageSort::Request,
-            ),
-            word(
-                "contents",
-                "{1} lines",
-                "the file has {1} lines",
-                MessageSort::Reply,
-            ),
-            word(
-                "write",
-                "write #{0}, {1}",
-                "replace the file: {2} lines, the last of write #{0}, token {1}",
-                MessageSort::Request,
-            ),
-            word(
-                "written",
-                "ok #{0}",
-                "the file is replaced by write #{0}",
-                MessageSort::Reply,
-            ),
-            word(
-                "fenced",
-                "too old: {1}",
-                "token {1} is too old",
-                MessageSort::Refusal,
-            ),
-        ],
-        timers: &[
-            timer("time to ask for the lock", false),
-            timer("time to renew the lease", false),
-            timer("my lease ends", true),
-            timer("time for the next write", false),
-            timer("the next write is ready", false),
-            timer("no answer from the storage", true),
-        ],
-        operations: &[],
-    };
+    sim::vocabulary! {
+        messages {
+            Message::Acquire { .. } => Request "acquire" [] {
+                label: "lock?",
+                says: "may I have the lock?",
+            }
+            Message::Renew { token, .. } => Request "renew" [token] {
+                label: "longer?",
+                says: "may I keep the lock longer, token {0}?",
+            }
+            Message::Granted { token, length, .. } => Reply "granted" [token, length.as_nanos() / 1_000_000] {
+                label: "yours, {0}",
+                says: "the lock is yours for {1} ms, token {0}",
+            }
+            Message::Busy { .. } => Refusal "busy" [] {
+                label: "busy",
+                says: "another client has the lock",
+            }
+            Message::Release { token } => Request "release" [token] {
+                label: "done, {0}",
+                says: "I no longer need the lock, token {0}",
+            }
+            Message::Open { token } => Request "open" [token] {
+                label: "open, {0}",
+                says: "show me the file, token {0}",
+            }
+            Message::Contents { token, lines } => Reply "contents" [token, lines.len()] {
+                label: "{1} lines",
+                says: "the file has {1} lines",
+            }
+            Message::Write { token, operation, lines } => Request "write" [operation, token, lines.len()] {
+                label: "write #{0}, {1}",
+                says: "replace the file by these {2} lines, the last of write #{0}, token {1}",
+            }
+            Message::Written { operation } => Reply "written" [operation] {
+                label: "ok #{0}",
+                says: "write #{0} has replaced the file",
+            }
+            Message::Fenced { operation, token } => Refusal "fenced" [operation, token] {
+                label: "too old: {1}",
+                says: "token {1} is too old",
+            }
+        }
+        timers {
+            Timer::Ask => "time to ask for the lock",
+            Timer::Renew => "time to renew the lease",
+            Timer::TermEnds { .. } => timeout "my lease ends",
+            Timer::NextWrite => "time for the next write",
+            Timer::Prepared => "the next write is ready",
+            Timer::NoAnswer => timeout "no answer from the storage",
+        }
+    }
 
     fn on_start(&mut self, context: &mut Context<'_, Self>) {
         match self {
@@ -264,39 +231,6 @@ impl Protocol for Node {
             Node::Client(_) => {}
             Node::Service(service) => service.synced(token, context),
             Node::Storage(storage) => storage.synced(token, context),
-        }
-    }
-
-    fn gist(message: &Message) -> Gist {
-        let (kind, args) = match message {
-            Message::Acquire { .. } => (0, [0; 3]),
-            Message::Renew { token, .. } => (1, [*token, 0, 0]),
-            Message::Granted { token, length, .. } => {
-                (2, [*token, (length.as_nanos() / 1_000_000) as i64, 0])
-            }
-            Message::Busy { .. } => (3, [0; 3]),
-            Message::Release { token } => (4, [*token, 0, 0]),
-            Message::Open { token } => (5, [*token, 0, 0]),
-            Message::Contents { token, lines } => (6, [*token, lines.len() as i64, 0]),
-            Message::Write {
-                token,
-                operation,
-                lines,
-            } => (7, [i64::from(*operation), *token, lines.len() as i64]),
-            Message::Written { operation } => (8, [i64::from(*operation), 0, 0]),
-            Message::Fenced { operation, token } => (9, [i64::from(*operation), *token, 0]),
-        };
-        Gist { kind, args }
-    }
-
-    fn timer_kind(timer: &Timer) -> u8 {
-        match timer {
-            Timer::Ask => 0,
-            Timer::Renew => 1,
-            Timer::TermEnds { .. } => 2,
-            Timer::NextWrite => 3,
-            Timer::Prepared => 4,
-            Timer::NoAnswer => 5,
         }
     }
 

@@ -5,30 +5,30 @@ use sim::{Context, NodeId, SimDuration, Stored};
 
 use super::{Message, Node, Record};
 
-/// Where the latest token is on disk.
+/// The place of the latest token on disk.
 const TOKEN_PLACE: u64 = 0;
 
 /// Lends a lock to one holder at a time, for a length of time.
 ///
-/// The token is durable before it is told to anyone, so it grows even across a crash; whom it lent the lock to is
-/// forgotten then, and so it lends nothing until a lease's length has gone by (Gray and Cheriton, section 2).
+/// A token is durable before the service sends it, so tokens grow even across a crash. A crash makes the service forget
+/// who holds the lock, so after a restart it lends nothing for the length of a lease (Gray and Cheriton, section 2).
 #[derive(Clone, Debug)]
 pub struct Service {
     length: SimDuration,
     latest: i64,
     lent: Option<Lent>,
-    /// It lends nothing before its clock shows this.
+    /// The service lends nothing before its clock shows this time.
     quiet_until: i64,
 }
 
-/// The lock is lent.
+/// A lease that the service has granted.
 #[derive(Clone, Copy, Debug)]
 struct Lent {
     holder: NodeId,
     token: i64,
-    /// When the lease ends, by the service's clock.
+    /// When the lease ends, by the clock of the service.
     ends: i64,
-    /// The question that is answered once the token is durable.
+    /// The question that the service answers once the token is durable.
     ask: u32,
 }
 
@@ -67,7 +67,7 @@ impl Service {
         if is_free && self.quiet_until <= now {
             self.grant(from, ask, context);
         } else if let Some(token) = self.token_of(from, now) {
-            // The answer was lost, or the holder has forgotten that it holds the lock.
+            // The answer was lost, or the holder has restarted and has forgotten its lease.
             self.extend(from, ask, token, context);
         } else {
             context.send(from, Message::Busy { ask });
@@ -129,33 +129,7 @@ impl Service {
     }
 
     pub fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        let now = outlook.monotonic;
-        let (badge, belief) = match self.lent {
-            Some(lent) if now < lent.ends => {
-                let holder = (outlook.name)(lent.holder);
-                let left = (lent.ends - now) as f64 / 1e9;
-                (
-                    format!("lent to {holder}"),
-                    format!(
-                        "{holder} holds the lock, under token {}, for another {left:.1} s by my clock.",
-                        lent.token
-                    ),
-                )
-            }
-            Some(lent) => (
-                "free".to_owned(),
-                format!(
-                    "The lease of {} is over by my clock, so nobody holds the lock.",
-                    (outlook.name)(lent.holder)
-                ),
-            ),
-            None if now < self.quiet_until => (
-                "waiting".to_owned(),
-                "I have restarted: somebody may still hold a lease that I have forgotten."
-                    .to_owned(),
-            ),
-            None => ("free".to_owned(), "Nobody holds the lock.".to_owned()),
-        };
+        let (badge, belief) = self.view(outlook);
         Description {
             badge,
             state: vec![
@@ -163,6 +137,35 @@ impl Service {
                 ("lends for".to_owned(), self.length.to_string()),
             ],
             beliefs: vec![belief],
+        }
+    }
+
+    /// Its badge, and what it believes about the lock.
+    fn view(&self, outlook: &Outlook<'_>) -> (String, String) {
+        let now = outlook.monotonic;
+        match self.lent {
+            Some(lent) if now < lent.ends => {
+                let holder = (outlook.name)(lent.holder);
+                let left = (lent.ends - now) as f64 / 1e9;
+                let belief = format!(
+                    "{holder} holds the lock, with token {}, for another {left:.1} s by my clock.",
+                    lent.token
+                );
+                (format!("lent to {holder}"), belief)
+            }
+            Some(lent) => {
+                let holder = (outlook.name)(lent.holder);
+                let belief = format!(
+                    "The lease of {holder} is over by my clock, so no client holds the lock."
+                );
+                ("free".to_owned(), belief)
+            }
+            None if now < self.quiet_until => (
+                "waiting".to_owned(),
+                "I have restarted: a client may still hold a lease that I have forgotten."
+                    .to_owned(),
+            ),
+            None => ("free".to_owned(), "No client holds the lock.".to_owned()),
         }
     }
 }

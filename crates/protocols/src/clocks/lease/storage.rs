@@ -1,52 +1,48 @@
-//! The storage that keeps the file which the lock guards.
-
-use std::collections::VecDeque;
-
-use sim::sorted::Map;
+//! The storage, which keeps the file that the lock guards.
 
 use sim::protocol::{Description, Outlook};
+use sim::sorted::Map;
 use sim::trace::Fact;
 use sim::{Context, NodeId, Stored};
 
 use super::{LOCK, Message, Node, Record};
+use crate::parts::after_sync::AfterSync;
 
-/// Where the file is on disk.
+/// The place of the file on disk.
 const FILE_PLACE: u64 = 0;
 
-/// A file, and what its storage remembers with it.
+/// A file, and what the storage keeps with it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct File {
-    /// The operations that wrote its lines, in order.
+    /// The operations that wrote the lines, in order.
     lines: Vec<u32>,
-    /// The highest token that has come with a request.
+    /// The highest token that a request has carried.
     fence: i64,
-    /// The latest write of each client, so that one that is sent again is not done again.
+    /// The latest write of each client, so that a write that is sent again is not done again.
     latest: Map<u16, u32>,
 }
 
-/// Keeps a file. It believes whoever asks, unless it checks tokens.
+/// Keeps a file. It accepts every request, unless it checks tokens.
 #[derive(Clone, Debug)]
 pub struct Storage {
     is_fenced: bool,
     file: File,
-    /// Lines that a write has removed: lost, since whoever writes should have read them.
+    /// How many lines later writes have removed. They are lost: a writer should have read them and kept them.
     lost: u32,
     refused: u32,
-    /// Answers that wait for the disk, and the number of the sync that each waits for.
-    answers: VecDeque<(u64, NodeId, Message)>,
-    syncs: u64,
+    /// Answers that wait for the disk.
+    answers: AfterSync<(NodeId, Message)>,
 }
 
 impl Storage {
-    /// An empty file. With `is_fenced`, requests under an older token than the highest seen are refused.
+    /// An empty file. With `is_fenced`, the storage refuses a request whose token is older than the highest it has seen.
     pub fn new(is_fenced: bool) -> Storage {
         Storage {
             is_fenced,
             file: File::default(),
             lost: 0,
             refused: 0,
-            answers: VecDeque::new(),
-            syncs: 0,
+            answers: AfterSync::default(),
         }
     }
 
@@ -68,8 +64,8 @@ impl Storage {
         }
     }
 
-    /// Whether a request under `token` is let in. An opening raises the fence as well: else the file could still change
-    /// under the reader that is about to replace it.
+    /// Whether a request with `token` is accepted. Opening the file raises the fence too: otherwise an older holder could
+    /// still change the file after the new holder has read it.
     fn admits(&mut self, token: i64) -> bool {
         if self.is_fenced && token < self.file.fence {
             self.refused += 1;
@@ -97,12 +93,8 @@ impl Storage {
         lines: Vec<u32>,
         context: &mut Context<'_, Node>,
     ) {
-        let is_known = self
-            .file
-            .latest
-            .get(&from.0)
-            .is_some_and(|latest| operation <= *latest);
-        if is_known {
+        let latest = self.file.latest.get(&from.0);
+        if latest.is_some_and(|latest| operation <= *latest) {
             self.answer_once_durable(from, Message::Written { operation }, context);
         } else if self.admits(token) {
             self.replace(operation, token, lines, context);
@@ -148,17 +140,12 @@ impl Storage {
         context: &mut Context<'_, Node>,
     ) {
         context.write(FILE_PLACE, Record::File(self.file.clone()));
-        self.syncs += 1;
-        self.answers.push_back((self.syncs, to, answer));
-        context.sync(self.syncs);
+        self.answers.owe((to, answer), context);
     }
 
     pub fn synced(&mut self, sync: u64, context: &mut Context<'_, Node>) {
-        let is_durable = |(waits_for, ..): &(u64, NodeId, Message)| *waits_for <= sync;
-        while self.answers.front().is_some_and(is_durable) {
-            if let Some((_, to, answer)) = self.answers.pop_front() {
-                context.send(to, answer);
-            }
+        if let Some((to, answer)) = self.answers.due(sync) {
+            context.send(to, answer);
         }
     }
 
@@ -171,11 +158,11 @@ impl Storage {
         let belief = if self.is_fenced {
             state.push(("refused".to_owned(), self.refused.to_string()));
             format!(
-                "Token {} is the highest that I have seen; whoever comes with a lower one has lost the lock.",
+                "Token {} is the highest that I have seen. A client with a lower token has lost the lock.",
                 self.file.fence
             )
         } else {
-            "Whoever writes to me holds the lock, or they would not write.".to_owned()
+            "A client that writes holds the lock, otherwise it would not write.".to_owned()
         };
         let badge = if self.lost > 0 {
             format!("{lines} lines, {} lost", self.lost)

@@ -1,31 +1,31 @@
-//! What a holder knows of its lease.
+//! What a holder knows about its lease.
 
 use sim::SimDuration;
 
 /// A lease as its holder sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tenure {
-    /// The token that came with it.
+    /// The token of the lease.
     pub token: i64,
-    /// When it ends, by the holder's monotonic clock.
+    /// When the lease ends, by the holder's monotonic clock.
     pub ends: i64,
 }
 
 /// How a holder shortens a lease because clocks drift.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Margin {
-    /// By how much at most any clock runs too fast or too slow: 0.02 is two in a hundred.
+    /// The most by which any clock runs too fast or too slow: 0.02 is two percent.
     pub drift: f64,
 }
 
 impl Margin {
-    /// No margin: clocks are taken to be equal.
+    /// No margin: all clocks are assumed to run equally fast.
     pub const NONE: Margin = Margin { drift: 0.0 };
 
-    /// For how long, by its own clock, a holder may use a lease of `length` by the service's clock.
+    /// How long, by its own clock, a holder may use a lease that lasts for `length` by the service's clock.
     ///
-    /// A service that runs fast ends it after a true time of `length / (1 + drift)`; a holder that runs slow measures
-    /// `1 - drift` of that.
+    /// If the service's clock is fast, the lease ends after a true time of `length / (1 + drift)`. If the holder's clock
+    /// is slow, it measures `1 - drift` of that time.
     pub fn usable(self, length: SimDuration) -> SimDuration {
         let share = (1.0 - self.drift) / (1.0 + self.drift);
         SimDuration::from_nanos_f64(length.as_nanos() as f64 * share)
@@ -41,12 +41,12 @@ impl Tenure {
         }
     }
 
-    /// Whether it has not ended, as far as the holder's clock can tell.
+    /// Whether the lease has not ended yet, by the holder's clock.
     pub fn is_valid(&self, monotonic: i64) -> bool {
         monotonic < self.ends
     }
 
-    /// How much of it is left; nothing if it has ended.
+    /// How much of the lease is left; zero if it has ended.
     pub fn left(&self, monotonic: i64) -> SimDuration {
         SimDuration::from_nanos((self.ends - monotonic).max(0) as u64)
     }

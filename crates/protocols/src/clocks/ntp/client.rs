@@ -1,35 +1,33 @@
-//! A client: asks, filters, selects, sets its clock.
+//! A client: asks servers, chooses among their samples and sets its clock.
 
-use sim::clock::Rate;
 use sim::protocol::{Description, Outlook};
 use sim::sorted::Map;
 use sim::trace::Fact;
 use sim::{Context, NodeId, SimDuration};
 
+use crate::parts::clock_correction;
 use crate::parts::incarnation::first_number;
 
 use super::sample::{Sample, Samples};
 use super::select::{Candidate, combined, truechimers};
-use super::{Message, Node, Timer};
+use super::{Choices, Message, Node, Timer};
 
-/// How many questions a client begins with, in quick succession (ntpd's `iburst`).
+/// How many questions a client asks in quick succession when it starts (`iburst` of `ntpd`).
 const BURST: u32 = 8;
-/// How fast a small offset is corrected.
-const SLEW: Rate = Rate::ppm(500);
 
-/// How a client goes about it.
+/// How a client behaves.
 #[derive(Clone, Copy, Debug)]
-pub struct Habits {
+struct Habits {
     /// How often it asks.
-    pub poll: SimDuration,
-    /// How far the first questions lie apart.
-    pub burst: SimDuration,
+    poll: SimDuration,
+    /// The time between the first questions.
+    burst: SimDuration,
     /// A larger offset is corrected by a jump.
-    pub step_threshold: SimDuration,
-    /// Whether the sample with the smallest delay counts, and not the latest.
-    pub filters: bool,
-    /// Whether servers that do not fit in do not count.
-    pub selects: bool,
+    step_threshold: SimDuration,
+    /// Whether the sample with the smallest delay counts, instead of the latest.
+    filters: bool,
+    /// Whether servers that do not agree with a majority are rejected.
+    selects: bool,
 }
 
 /// A client.
@@ -38,23 +36,29 @@ pub struct Client {
     habits: Habits,
     servers: Vec<NodeId>,
     samples: Map<NodeId, Samples>,
-    /// Where its numbers begin, so that no answer to an earlier life passes for one to this.
+    /// Where its numbers begin, so that no answer to an earlier life is mistaken for an answer to this one.
     generation: u32,
     asks: u32,
-    /// When the open question to each server was asked, by the monotonic clock.
+    /// The number of the open question to each server, and the monotonic clock when it was asked.
     asked: Map<NodeId, (u32, i64)>,
-    /// Servers that did not fit in.
+    /// The servers that were rejected.
     rejected: Vec<NodeId>,
-    /// The latest correction and how far it can be wrong.
+    /// The latest correction, and how wrong it can be.
     corrected: Option<(i64, i64)>,
 }
 
 impl Client {
-    /// A client of these servers.
-    pub fn new(servers: Vec<NodeId>, habits: Habits) -> Client {
+    /// A client that has no samples yet.
+    pub(super) fn new(choices: &Choices) -> Client {
         Client {
-            habits,
-            servers,
+            habits: Habits {
+                poll: choices.poll,
+                burst: choices.burst,
+                step_threshold: choices.step_threshold,
+                filters: choices.filters,
+                selects: choices.selects,
+            },
+            servers: choices.servers.clone(),
             samples: Map::new(),
             generation: 0,
             asks: 0,
@@ -73,7 +77,7 @@ impl Client {
         self.asks += 1;
         let (ask, now) = (self.generation + self.asks, context.monotonic());
         for server in &self.servers {
-            // Whatever was not answered by now is not waited for any longer.
+            // An earlier question that has no answer yet is given up.
             self.asked.insert(*server, (ask, now));
             context.send(*server, Message::Ask { ask });
         }
@@ -86,12 +90,10 @@ impl Client {
     }
 
     pub fn told(&mut self, server: NodeId, ask: u32, told: i64, context: &mut Context<'_, Node>) {
-        let Some((open, asked)) = self.asked.get(&server).copied() else {
+        let asked = self.asked.get(&server).copied();
+        let Some((_, asked)) = asked.filter(|(open, _)| *open == ask) else {
             return;
         };
-        if open != ask {
-            return;
-        }
         self.asked.remove(&server);
         let now = context.monotonic();
         let wall = context.wall();
@@ -108,7 +110,7 @@ impl Client {
         });
     }
 
-    /// The sample of each server that counts.
+    /// For each server, the sample that counts.
     fn chosen(&self) -> Vec<(NodeId, Sample)> {
         let choose = |samples: &Samples| {
             if self.habits.filters {
@@ -125,22 +127,19 @@ impl Client {
 
     pub fn set_clock(&mut self, context: &mut Context<'_, Node>) {
         let (now, wall) = (context.monotonic(), context.wall());
-        let chosen = self.chosen();
-        let candidates: Vec<Candidate> = chosen
-            .iter()
-            .map(|(_, sample)| Candidate {
-                offset: sample.offset + now - wall,
-                bound: sample.bound(now),
-            })
-            .collect();
+        let (servers, candidates): (Vec<NodeId>, Vec<Candidate>) = self
+            .chosen()
+            .into_iter()
+            .map(|(server, sample)| (server, sample.candidate(now, wall)))
+            .unzip();
         let kept = if self.habits.selects {
             truechimers(&candidates)
         } else {
             (0..candidates.len()).collect()
         };
         let is_rejected = |place: &usize| !kept.contains(place);
-        let places = (0..chosen.len()).filter(is_rejected);
-        self.rejected = places.map(|place| chosen[place].0).collect();
+        let rejected = (0..servers.len()).filter(is_rejected);
+        self.rejected = rejected.map(|place| servers[place]).collect();
         let kept: Vec<Candidate> = kept.iter().map(|place| candidates[*place]).collect();
         let bound = kept.iter().map(|one| one.bound).max();
         if let (Some(offset), Some(bound)) = (combined(&kept), bound) {
@@ -150,11 +149,7 @@ impl Client {
 
     fn correct(&mut self, offset: i64, bound: i64, context: &mut Context<'_, Node>) {
         self.corrected = Some((offset, bound));
-        if offset.unsigned_abs() > self.habits.step_threshold.as_nanos() {
-            context.step_wall_clock(offset);
-        } else {
-            context.slew_wall_clock(offset, SLEW);
-        }
+        clock_correction::correct(offset, self.habits.step_threshold, context);
         context.record(Fact::ClockRead {
             reading: context.wall(),
             bound,
@@ -162,35 +157,39 @@ impl Client {
     }
 
     pub fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        let ahead = outlook.monotonic - outlook.wall;
-        let chosen = self.chosen();
-        let state = chosen.iter().map(|(server, sample)| {
-            let offset = (sample.offset + ahead) as f64 / 1e6;
-            let delay = sample.delay as f64 / 1e6;
-            let verdict = if self.rejected.contains(server) {
-                ", not believed"
-            } else {
-                ""
-            };
-            (
-                (outlook.name)(*server),
-                format!("{offset:+.0} ms, round trip {delay:.0} ms{verdict}"),
-            )
-        });
+        let badge = match self.corrected {
+            None => "not set yet".to_owned(),
+            Some((offset, _)) => format!("corrected by {:+.0} ms", in_millis(offset)),
+        };
         let belief = match self.corrected {
             None => "I have not set my clock yet.".to_owned(),
             Some((_, bound)) => format!(
-                "My clock is right to within {:.0} ms, if I believed the right servers.",
-                bound as f64 / 1e6
+                "My clock is within {:.0} ms of the true time, if I trusted the right servers.",
+                in_millis(bound)
             ),
         };
         Description {
-            badge: match self.corrected {
-                Some((offset, _)) => format!("corrected by {:+.0} ms", offset as f64 / 1e6),
-                None => "not set yet".to_owned(),
-            },
-            state: state.collect(),
+            badge,
+            state: self.state(outlook),
             beliefs: vec![belief],
         }
     }
+
+    /// What the sample of each server says.
+    fn state(&self, outlook: &Outlook<'_>) -> Vec<(String, String)> {
+        let ahead = outlook.monotonic - outlook.wall;
+        let line = |(server, sample): (NodeId, Sample)| {
+            let rejected = self.rejected.contains(&server);
+            let verdict = if rejected { ", rejected" } else { "" };
+            let offset = in_millis(sample.offset + ahead);
+            let delay = in_millis(sample.delay);
+            let said = format!("{offset:+.0} ms, round trip {delay:.0} ms{verdict}");
+            ((outlook.name)(server), said)
+        };
+        self.chosen().into_iter().map(line).collect()
+    }
+}
+
+fn in_millis(nanos: i64) -> f64 {
+    nanos as f64 / 1e6
 }

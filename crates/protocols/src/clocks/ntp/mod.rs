@@ -1,130 +1,98 @@
 //! Setting a clock over a network: NTP with its clock filter and its selection of servers.
 //!
-//! A client asks several servers for the time. One exchange gives four readings, and from them the server's *offset*,
-//! as if the answer had taken half of the round trip, and the round trip's *delay*. How a round trip splits nobody can
-//! know, so the offset can be wrong by half the delay, and is wrong by half the difference between the two ways. Two
-//! defences keep bad samples out (Mills et al., RFC 5905):
+//! A client asks several servers for the time. An exchange gives four readings. From them the client computes the
+//! *delay* of the round trip, and the *offset* of the server as if the answer had taken half of the round trip. Nobody
+//! can know how a round trip splits into its two ways, so the offset can be wrong by half the delay, and is wrong by half
+//! the difference between the two ways. Two defences keep bad samples out (Mills et al., RFC 5905):
 //!
-//! - The *clock filter* (section 10) takes, of the last eight samples of a server, the one with the smallest delay:
-//!   whatever waited in a queue has a larger one.
-//! - The *selection* (section 11.2.1; after Marzullo, *Maintaining the time in a distributed system*, 1984) takes each
-//!   offset for an interval, as wide as the delay, and throws out servers that do not fit in with a majority:
-//!   falsetickers. Those that are left count the more the less they can be wrong (section 11.2.3).
+//! - The *clock filter* (section 10) uses the sample with the smallest delay among the last eight samples of a server. A
+//!   message that waited in a queue has a larger delay.
+//! - The *selection* (section 11.2.1; after Marzullo, *Maintaining the time in a distributed system*, 1984) treats each
+//!   offset as an interval that is as wide as the delay, and rejects the *falsetickers*: servers whose interval does not
+//!   agree with a majority. Among the remaining servers, the more precise ones have more weight (section 11.2.3).
 //!
-//! Left out are the clustering of those that are left (section 11.2.2), the discipline of the clock's frequency (section
-//! 11.3), and polls that become rarer (section 13): none of them decides which samples are believed here.
+//! Three parts of NTP are left out: the clustering of the remaining servers (section 11.2.2), the discipline of the
+//! clock's frequency (section 11.3), and polls that become rarer (section 13). None of them decides which samples count.
 //!
-//! The client measures with its monotonic clock and keeps samples relative to it, so that setting the wall clock does
-//! not spoil them. A large error is corrected by a jump, a small one slowly.
+//! The client measures with its monotonic clock and keeps samples relative to that clock, so that setting the wall clock
+//! does not spoil them. A large error is corrected by a jump, a small one slowly.
 //!
 //! | module | its subject |
 //! | --- | --- |
 //! | `sample` | one exchange, and the filter |
-//! | `select` | which servers agree |
+//! | `select` | which servers agree, and on what |
 //! | `client` | asks, filters, selects, sets its clock |
 
 mod client;
 mod sample;
 mod select;
 
-use sim::protocol::{Description, Gist, MessageSort, MessageWord, Outlook, TimerWord, Vocabulary};
+use sim::protocol::{Description, Outlook};
 use sim::trace::Fact;
-use sim::{Context, Machine, NodeId, Protocol, Setup, World};
+use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
-use crate::describe::entry::{
-    DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms,
-};
-use client::{Client, Habits};
+use crate::describe::choices::{choices, defence, many, milliseconds};
+use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::world::world;
+use client::Client;
 
 /// NTP, for scenarios.
 pub const ENTRY: ProtocolEntry = ProtocolEntry {
     id: "ntp",
     about: "Clients ask servers for the time and set their wall clocks by the answers.",
-    roles: &[
-        RoleSpec {
-            id: "client",
-            fewest: 1,
-            most: 6,
-        },
-        RoleSpec {
-            id: "server",
-            fewest: 1,
-            most: 9,
-        },
-    ],
-    parameters: &[
-        ParameterSpec {
-            id: "poll",
-            label: "Poll",
-            about: "How often a client asks its servers.",
-            quantity: Quantity::Duration,
-            default: ms(2000),
-            min: ms(100),
-            max: ms(3_600_000),
-        },
-        ParameterSpec {
-            id: "burst",
-            label: "Burst",
-            about: "How far the eight questions lie apart with which a client begins.",
-            quantity: Quantity::Duration,
-            default: ms(250),
-            min: ms(10),
-            max: ms(60_000),
-        },
-        ParameterSpec {
-            id: "step-threshold",
-            label: "Step threshold",
-            about: "A larger offset is corrected by a jump, a smaller one slowly.",
-            quantity: Quantity::Duration,
-            default: ms(128),
-            min: 0.0,
-            max: ms(3_600_000),
-        },
-    ],
-    defences: &[
-        DefenceSpec {
-            id: "minimum-delay-filter",
-            label: "Minimum-delay filter",
-            protects: "Of a server's last eight samples the one with the shortest round trip counts.",
-        },
-        DefenceSpec {
-            id: "reject-outliers",
-            label: "Reject outliers",
-            protects: "A server whose time does not fit in with a majority does not count.",
-        },
-    ],
-    vocabulary: &<Node as Protocol>::VOCABULARY,
+    roles: Choices::ROLES,
+    parameters: Choices::PARAMETERS,
+    defences: Choices::DEFENCES,
+    vocabulary: &Node::VOCABULARY,
     build,
 };
 
+choices! {
+    /// What a scenario chooses for NTP.
+    struct Choices {
+        roles {
+            clients: Vec<NodeId> = many("client", 1..=6),
+            servers: Vec<NodeId> = many("server", 1..=9),
+        }
+        parameters {
+            poll: SimDuration = milliseconds("poll", "Poll", 2000, 100..=3_600_000,
+                "The time between two questions of a client to its servers."),
+            burst: SimDuration = milliseconds("burst", "Burst", 250, 10..=60_000,
+                "The time between the eight questions that a client asks first."),
+            step_threshold: SimDuration = milliseconds("step-threshold", "Step threshold", 128, 0..=3_600_000,
+                "A client corrects a larger offset by a jump, and a smaller one slowly."),
+        }
+        defences {
+            filters: bool = defence("minimum-delay-filter", "Minimum-delay filter",
+                "Of the last eight samples of a server, only the one with the shortest round trip counts."),
+            selects: bool = defence("reject-outliers", "Reject outliers",
+                "A server whose time does not agree with a majority does not count."),
+        }
+    }
+}
+
 fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
-    let habits = Habits {
-        poll: plan.duration("poll"),
-        burst: plan.duration("burst"),
-        step_threshold: plan.duration("step-threshold"),
-        filters: plan.has("minimum-delay-filter"),
-        selects: plan.has("reject-outliers"),
-    };
-    let node = |role: &&str| match *role {
-        "client" => Node::Client(Client::new(plan.nodes("server"), habits)),
-        _ => Node::Server { answered: 0 },
-    };
-    Box::new(World::new(setup, plan.roles.iter().map(node).collect()))
+    let choices = Choices::of(plan);
+    let client = Node::Client(Client::new(&choices));
+    let clients = choices.clients.iter().map(|node| (*node, client.clone()));
+    let server = Node::Server { answered: 0 };
+    let servers = choices.servers.iter().map(|node| (*node, server.clone()));
+    world(setup, clients.chain(servers))
 }
 
 /// A node.
 #[derive(Clone, Debug)]
 pub enum Node {
-    /// Sets its clock.
+    /// A client, which sets its clock.
     Client(Client),
-    /// Tells the time.
+    /// A server, which tells the time.
     Server {
-        /// How often it has.
+        /// How many questions it has answered.
         answered: u32,
     },
 }
 
-/// What the nodes tell each other.
+/// What the nodes send to each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Message {
     /// What time is it?
@@ -132,11 +100,11 @@ pub enum Message {
         /// The question's number.
         ask: u32,
     },
-    /// It is this.
+    /// It is this time.
     Tell {
         /// The question's number.
         ask: u32,
-        /// The server's reading: when the question came and when the answer went, for it answers at once.
+        /// The reading of the server's clock when it received the question and sent the answer, both at once.
         told: i64,
     },
 }
@@ -155,33 +123,22 @@ impl Protocol for Node {
     type Timer = Timer;
     type Record = ();
 
-    const VOCABULARY: Vocabulary = Vocabulary {
-        messages: &[
-            MessageWord {
-                name: "ask",
+    sim::vocabulary! {
+        messages {
+            Message::Ask { ask } => Request "ask" [ask] {
                 label: "time?",
                 says: "what time is it?",
-                sort: MessageSort::Request,
-            },
-            MessageWord {
-                name: "tell",
+            }
+            Message::Tell { ask, told } => Reply "tell" [ask, told / 1_000_000] {
                 label: "{1} ms",
                 says: "it is {1} ms past the epoch",
-                sort: MessageSort::Reply,
-            },
-        ],
-        timers: &[
-            TimerWord {
-                says: "time to ask for the time",
-                is_timeout: false,
-            },
-            TimerWord {
-                says: "time to set the clock",
-                is_timeout: false,
-            },
-        ],
-        operations: &[],
-    };
+            }
+        }
+        timers {
+            Timer::Ask => "time to ask for the time",
+            Timer::Set => "time to set the clock",
+        }
+    }
 
     fn on_start(&mut self, context: &mut Context<'_, Self>) {
         if let Node::Client(client) = self {
@@ -214,23 +171,6 @@ impl Protocol for Node {
                 Timer::Set => client.set_clock(context),
             }
         }
-    }
-
-    fn gist(message: &Message) -> Gist {
-        match *message {
-            Message::Ask { ask } => Gist {
-                kind: 0,
-                args: [i64::from(ask), 0, 0],
-            },
-            Message::Tell { ask, told } => Gist {
-                kind: 1,
-                args: [i64::from(ask), told / 1_000_000, 0],
-            },
-        }
-    }
-
-    fn timer_kind(timer: &Timer) -> u8 {
-        *timer as u8
     }
 
     fn bytes(_message: &Message) -> u32 {

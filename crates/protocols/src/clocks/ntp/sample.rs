@@ -1,26 +1,29 @@
-//! One exchange with a server, and the filter that chooses among the latest.
+//! An exchange with a server, and the filter that chooses among the latest exchanges.
 
 use std::collections::VecDeque;
+
+use super::select::Candidate;
 
 /// How many samples of a server are kept (RFC 5905, section 10).
 const KEPT: usize = 8;
 
-/// How fast a sample becomes worse, in parts per million: what a good oscillator may drift (RFC 5905, section 7.2).
+/// How fast a sample becomes worse, in parts per million: the drift of a good oscillator (RFC 5905, section 7.2).
 const DISPERSION_PPM: i64 = 15;
 
-/// What an exchange says. All readings are relative to the client's monotonic clock.
+/// What an exchange says, relative to the client's monotonic clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sample {
-    /// How far the server's clock is ahead of the client's monotonic clock, as if both ways took the same time.
+    /// How far the server's clock is ahead of the client's monotonic clock, if both ways took the same time.
     pub offset: i64,
     /// How long the round trip took.
     pub delay: i64,
-    /// When the answer came.
+    /// When the answer arrived.
     pub got: i64,
 }
 
 impl Sample {
-    /// The sample of an exchange: asked and got by the client's monotonic clock, told in between by the server's.
+    /// The sample of an exchange. The client's monotonic clock showed `asked` and `got`; in between, the server's clock
+    /// showed `told`.
     pub fn of(asked: i64, told: i64, got: i64) -> Sample {
         Sample {
             offset: told - asked - (got - asked) / 2,
@@ -29,8 +32,15 @@ impl Sample {
         }
     }
 
-    /// How far the offset can be wrong when the client's clock shows `now`: half the round trip, and what clocks have
-    /// drifted since.
+    /// What the sample says about the wall clock while the client's clocks show `now` and `wall`.
+    pub fn candidate(&self, now: i64, wall: i64) -> Candidate {
+        Candidate {
+            offset: self.offset + now - wall,
+            bound: self.bound(now),
+        }
+    }
+
+    /// How wrong the offset can be when the client's clock shows `now`: half the round trip, and the drift since then.
     pub fn bound(&self, now: i64) -> i64 {
         self.delay / 2 + 1 + (now - self.got).max(0) * DISPERSION_PPM / 1_000_000
     }
@@ -43,7 +53,7 @@ pub struct Samples {
 }
 
 impl Samples {
-    /// Adds one.
+    /// Adds a sample.
     pub fn push(&mut self, sample: Sample) {
         if self.latest.len() == KEPT {
             self.latest.pop_front();
@@ -51,12 +61,12 @@ impl Samples {
         self.latest.push_back(sample);
     }
 
-    /// The latest one.
+    /// The latest sample.
     pub fn latest(&self) -> Option<Sample> {
         self.latest.back().copied()
     }
 
-    /// The one with the smallest delay, the later one of equals.
+    /// The sample with the smallest delay; the later of two equal ones.
     pub fn quickest(&self) -> Option<Sample> {
         self.latest
             .iter()

@@ -1,11 +1,11 @@
-//! Which servers agree: the intersection algorithm.
+//! Which servers agree, by the intersection algorithm, and the time that they agree on.
 
-/// What a server says: the time, and how far that can be wrong.
+/// The time that a server gives, and how wrong it can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Candidate {
-    /// Its offset.
+    /// The offset of the server.
     pub offset: i64,
-    /// How far it can be wrong.
+    /// How wrong the offset can be.
     pub bound: i64,
 }
 
@@ -19,7 +19,7 @@ impl Candidate {
     }
 }
 
-/// Which candidates are *truechimers*: those whose interval has a part of the intersection. None if no majority agrees.
+/// The places of the *truechimers*: the candidates whose interval overlaps the intersection. None if no majority agrees.
 pub fn truechimers(candidates: &[Candidate]) -> Vec<usize> {
     let Some((low, high)) = intersection(candidates) else {
         return Vec::new();
@@ -31,9 +31,10 @@ pub fn truechimers(candidates: &[Candidate]) -> Vec<usize> {
         .collect()
 }
 
-/// The interval in which the true offset lies if as few candidates as possible, and fewer than half, are falsetickers
-/// (RFC 5905, section 11.2.1). It reaches from the lowest to the highest point that enough intervals share, and no more
-/// offsets lie outside than there are falsetickers: Marzullo's interval can be so narrow that it holds nobody's offset.
+/// The interval that contains the true offset if as few candidates as possible, and fewer than half, are falsetickers
+/// (RFC 5905, section 11.2.1). It reaches from the lowest to the highest point that enough intervals share. At most as
+/// many offsets lie outside it as there are falsetickers. Marzullo's interval lacks this condition, and can be so narrow
+/// that it contains no offset at all.
 fn intersection(candidates: &[Candidate]) -> Option<(i64, i64)> {
     let count = candidates.len();
     let falsetickers = (0..).take_while(|false_ones| 2 * false_ones < count);
@@ -47,19 +48,19 @@ fn intersection(candidates: &[Candidate]) -> Option<(i64, i64)> {
         .next()
 }
 
-/// The lowest and the highest point that lie within the intervals of at least `enough` candidates.
+/// The lowest and the highest point that at least `enough` intervals contain.
 fn shared_by(candidates: &[Candidate], enough: usize) -> Option<(i64, i64)> {
     let is_shared = |point: &i64| {
         let holds = |one: &&Candidate| one.low() <= *point && *point <= one.high();
         candidates.iter().filter(holds).count() >= enough
     };
-    // The lowest such point is where some interval begins, the highest where one ends.
+    // The lowest such point is the beginning of an interval, and the highest is the end of one.
     let low = candidates.iter().map(Candidate::low).filter(is_shared);
     let high = candidates.iter().map(Candidate::high).filter(is_shared);
     low.min().zip(high.max())
 }
 
-/// The offset that candidates give together, each counting for as much as it can be trusted.
+/// The mean offset of the candidates. The weight of a candidate is inverse to how wrong it can be.
 pub fn combined(candidates: &[Candidate]) -> Option<i64> {
     let weights = candidates
         .iter()
@@ -74,7 +75,7 @@ pub fn combined(candidates: &[Candidate]) -> Option<i64> {
     (all > 0).then(|| (2 * sum + all).div_euclid(2 * all) as i64)
 }
 
-/// The weight of a candidate that can be wrong by a nanosecond.
+/// The weight of a candidate that can be wrong by one nanosecond.
 const WEIGHT: i128 = 1 << 60;
 
 #[cfg(test)]
@@ -96,15 +97,15 @@ mod tests {
     }
 
     #[test]
-    fn whoever_has_no_part_in_what_a_majority_shares_is_thrown_out() {
+    fn a_server_that_does_not_overlap_the_majority_is_rejected() {
         check(&[(10, 5), (12, 5), (900, 5), (11, 3)], &[0, 1, 3]);
-        // Of one that can be wrong by much, much is believed.
+        // A candidate with a wide interval agrees with almost everything.
         check(&[(10, 5), (12, 5), (900, 1000), (11, 3)], &[0, 1, 2, 3]);
         check(&[(7, 1)], &[0]);
     }
 
     #[test]
-    fn without_a_majority_nobody_is_believed() {
+    fn without_a_majority_every_server_is_rejected() {
         check(&[(10, 5), (900, 5)], &[]);
         check(&[(10, 5), (12, 5), (900, 5), (901, 5)], &[]);
         check(&[], &[]);
@@ -120,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn who_can_be_wrong_by_less_counts_for_more() {
+    fn a_server_that_can_be_wrong_by_less_has_more_weight() {
         let together = combined(&candidates(&[(100, 10), (200, 30)]));
         assert_eq!(together, Some(125));
         let behind = combined(&candidates(&[(-100, 10), (-200, 30)]));

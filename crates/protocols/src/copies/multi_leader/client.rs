@@ -1,17 +1,18 @@
 //! A client: reads, thinks, writes, and rests.
 
-use sim::network::Distribution;
 use sim::protocol::{Description, Outlook};
 use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, NodeId, SimDuration, TimerId};
 
-use super::{Node, Outbox, Says, Timer};
+use super::{Node, Outbox, Says, Timer, listed};
+use crate::parts::numbers::Numbers;
+use crate::parts::spread;
 use crate::parts::version_vector::VersionVector;
 
-/// How a client goes about it.
+/// How a client behaves.
 #[derive(Clone, Copy, Debug)]
 pub struct Habits {
-    /// The replica that it talks to.
+    /// The replica that it reads from and writes to.
     pub replica: NodeId,
     /// How many keys there are.
     pub keys: u32,
@@ -19,7 +20,7 @@ pub struct Habits {
     pub writes: u32,
     /// How long it thinks between reading and writing.
     pub think: SimDuration,
-    /// How long it rests after a write, more or less.
+    /// How long it rests after a write, on average.
     pub rest: SimDuration,
     /// How long it waits for an answer.
     pub timeout: SimDuration,
@@ -29,15 +30,13 @@ pub struct Habits {
 #[derive(Clone, Debug)]
 pub struct Client {
     habits: Habits,
-    /// The number of its first write, and how far its numbers lie apart.
-    first: u32,
-    stride: u32,
-    begun: u32,
+    /// The numbers of its writes.
+    numbers: Numbers,
     stored: u32,
     asks: u32,
     stage: Stage,
     timeout: Option<TimerId>,
-    /// What it read or wrote last.
+    /// The writes that it read last, or its own last write.
     latest: Vec<u32>,
 }
 
@@ -49,19 +48,12 @@ enum Stage {
     Writing { operation: u32 },
 }
 
-fn up_to(high: SimDuration) -> Distribution {
-    let low = SimDuration::ZERO;
-    Distribution::Uniform { low, high }
-}
-
 impl Client {
     /// The client at `place` (from 0) of `count`.
-    pub fn new(habits: Habits, place: u32, count: u32) -> Client {
+    pub fn new(habits: Habits, place: usize, count: usize) -> Client {
         Client {
             habits,
-            first: place + 1,
-            stride: count,
-            begun: 0,
+            numbers: Numbers::new(place, count),
             stored: 0,
             asks: 0,
             stage: Stage::Resting,
@@ -76,9 +68,8 @@ impl Client {
 
     fn rest(&mut self, context: &mut Context<'_, Node>) {
         self.stage = Stage::Resting;
-        if self.begun < self.habits.writes {
-            let half = self.habits.rest.scaled_permille(500);
-            let rest = half + context.draw(up_to(self.habits.rest));
+        if self.numbers.given() < self.habits.writes {
+            let rest = spread::around(self.habits.rest, context);
             context.set_timer(rest, Timer::Begin);
         }
     }
@@ -127,7 +118,7 @@ impl Client {
     fn read(&mut self, context: &mut Context<'_, Node>) -> Option<Says> {
         self.asks += 1;
         let keys = SimDuration::from_nanos(self.habits.keys.into());
-        let key = context.draw(up_to(keys)).as_nanos() as i64;
+        let key = spread::up_to(keys, context).as_nanos() as i64;
         let ask = self.asks;
         self.stage = Stage::Reading { ask };
         self.timeout = Some(context.set_timer(self.habits.timeout, Timer::NoAnswer));
@@ -138,9 +129,8 @@ impl Client {
         let Stage::Thinking { key, read } = &self.stage else {
             return None;
         };
-        let operation = self.first + self.begun * self.stride;
         let (key, read) = (*key, read.clone());
-        self.begun += 1;
+        let operation = self.numbers.next_number();
         self.stage = Stage::Writing { operation };
         context.record(Fact::Invoked {
             operation,
@@ -183,34 +173,28 @@ impl Client {
     }
 
     pub fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        let replica = (outlook.name)(self.habits.replica);
-        let latest: Vec<String> = self
-            .latest
-            .iter()
-            .map(|number| format!("#{number}"))
-            .collect();
-        let latest = latest.join(" and ");
-        let belief = match &self.stage {
-            Stage::Reading { .. } => format!("I have asked {replica} what is there."),
-            Stage::Thinking { .. } if self.latest.is_empty() => {
-                "Nothing is there yet: I write the first.".to_owned()
-            }
-            Stage::Thinking { .. } => {
-                format!("I have read {latest} and will write what follows it.")
-            }
-            Stage::Writing { operation } => {
-                format!("Whether #{operation} is stored, I do not know yet.")
-            }
-            Stage::Resting if self.latest.is_empty() => "I know of nothing yet.".to_owned(),
-            Stage::Resting => format!("{replica} has told me that {latest} is stored."),
-        };
+        let stored = format!("{} of {}", self.stored, self.habits.writes);
         Description {
             badge: format!("{} stored", self.stored),
-            state: vec![(
-                "acknowledged".to_owned(),
-                format!("{} of {}", self.stored, self.habits.writes),
-            )],
-            beliefs: vec![belief],
+            state: vec![("acknowledged".to_owned(), stored)],
+            beliefs: vec![self.belief(outlook)],
+        }
+    }
+
+    fn belief(&self, outlook: &Outlook<'_>) -> String {
+        let replica = (outlook.name)(self.habits.replica);
+        let latest = listed(&self.latest);
+        match &self.stage {
+            Stage::Reading { .. } => format!("I have asked {replica} which writes it has."),
+            Stage::Thinking { .. } if self.latest.is_empty() => {
+                "The key has no value yet: mine will be the first.".to_owned()
+            }
+            Stage::Thinking { .. } => format!("I have read {latest}. My next write follows it."),
+            Stage::Writing { operation } => {
+                format!("I do not know yet whether #{operation} is stored.")
+            }
+            Stage::Resting if self.latest.is_empty() => "I know of no write yet.".to_owned(),
+            Stage::Resting => format!("{replica} has told me that {latest} is stored."),
         }
     }
 }

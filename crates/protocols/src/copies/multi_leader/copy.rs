@@ -4,63 +4,63 @@ use crate::parts::hybrid_clock::HybridTime;
 use crate::parts::version_vector::{Dot, VersionVector};
 use sim::sorting::sort;
 
-/// A write as replicas pass it on.
+/// A write, as replicas pass it on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Version {
     /// The operation that wrote it.
     pub operation: u32,
-    /// Under which key.
+    /// The key that it was written under.
     pub key: i64,
-    /// Where it was taken, and as which of all writes there.
+    /// The replica that accepted it, and its number among the writes there.
     pub dot: Dot,
-    /// When it was taken, by the replica's clock.
+    /// When it was accepted, by the replica's clock.
     pub stamp: HybridTime,
-    /// What its writer had read.
+    /// The versions that its writer had read.
     pub context: VersionVector,
 }
 
 /// How conflicts are settled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Settling {
-    /// The larger timestamp stays, read off the wall clock.
+    /// The write with the larger timestamp of the wall clock stays.
     WallClock,
-    /// The larger timestamp stays, given by a hybrid logical clock.
+    /// The write with the larger timestamp of a hybrid logical clock stays.
     HybridClock,
-    /// What a writer had read gives way, all else stays.
+    /// A write replaces the versions that its writer had read. Other versions stay.
     VersionVector,
 }
 
-/// What became of the versions when one more came.
+/// What happened to the versions when another one arrived.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settled {
-    /// Whether the new one stays.
+    /// Whether the new version stays.
     pub is_kept: bool,
-    /// Which are gone, and for whose sake: operations.
+    /// The operations whose versions are gone, each with the operation that replaced it.
     pub gone: Vec<(u32, u32)>,
 }
 
-/// The versions under a key: one, or siblings that knew nothing of each other.
+/// The versions under a key: a single one, or siblings that did not know about each other.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Copy {
     versions: Vec<Version>,
 }
 
 impl Version {
-    /// Larger for the version that stays, where timestamps decide; replicas break ties by their numbers.
+    /// Where timestamps decide, the version with the larger rank stays. The number of the replica breaks ties.
     fn rank(&self) -> (HybridTime, u16) {
         (self.stamp, self.dot.node)
     }
 }
 
 impl Copy {
-    /// The operations whose writes are there, in order.
+    /// The operations that wrote the versions, in order.
     pub fn operations(&self) -> Vec<u32> {
         let mut operations: Vec<u32> = self.versions.iter().map(|v| v.operation).collect();
         sort(&mut operations);
         operations
     }
 
-    /// All that somebody knows who has read this copy.
+    /// What a client knows that has read this copy.
     pub fn context(&self) -> VersionVector {
         let mut context = VersionVector::new();
         for version in &self.versions {
@@ -70,7 +70,7 @@ impl Copy {
         context
     }
 
-    /// Takes in one more version.
+    /// Adds a version, and settles the conflict if there is one.
     pub fn take(&mut self, version: Version, settling: Settling) -> Settled {
         if self.versions.iter().any(|known| known.dot == version.dot) {
             return Settled {
@@ -85,51 +85,38 @@ impl Copy {
     }
 
     fn take_latest(&mut self, version: Version) -> Settled {
-        let newer = self
-            .versions
-            .iter()
-            .find(|known| known.rank() > version.rank());
-        if let Some(newer) = newer {
-            return Settled {
-                is_kept: false,
-                gone: vec![(version.operation, newer.operation)],
-            };
-        }
-        let gone = self
-            .versions
-            .iter()
-            .map(|known| (known.operation, version.operation));
-        let settled = Settled {
-            is_kept: true,
-            gone: gone.collect(),
-        };
-        self.versions = vec![version];
-        settled
+        let rank = version.rank();
+        self.settle(version, |known| known.rank() > rank, |_| true)
     }
 
     fn take_sibling(&mut self, version: Version) -> Settled {
-        let newer = self
-            .versions
-            .iter()
-            .find(|known| known.context.knows(version.dot));
-        if let Some(newer) = newer {
+        let (dot, read) = (version.dot, version.context.clone());
+        let is_newer = |known: &Version| known.context.knows(dot);
+        self.settle(version, is_newer, |known| read.knows(known.dot))
+    }
+
+    /// Drops the version if another one is newer, else the versions that it replaces.
+    fn settle(
+        &mut self,
+        version: Version,
+        is_newer: impl Fn(&Version) -> bool,
+        is_replaced: impl Fn(&Version) -> bool,
+    ) -> Settled {
+        let operation = version.operation;
+        if let Some(newer) = self.versions.iter().find(|known| is_newer(known)) {
             return Settled {
                 is_kept: false,
-                gone: vec![(version.operation, newer.operation)],
+                gone: vec![(operation, newer.operation)],
             };
         }
-        let is_replaced = |known: &Version| version.context.knows(known.dot);
         let gone = self.versions.iter().filter(|known| is_replaced(known));
-        let settled = Settled {
-            is_kept: true,
-            gone: gone
-                .map(|known| (known.operation, version.operation))
-                .collect(),
-        };
-        self.versions
-            .retain(|known| !version.context.knows(known.dot));
+        let gone = gone.map(|known| (known.operation, operation)).collect();
+        self.versions.retain(|known| !is_replaced(known));
         self.versions.push(version);
-        settled
+        Settled {
+            is_kept: true,
+            gone,
+        }
     }
 }
 
@@ -178,7 +165,7 @@ mod tests {
 
     #[test]
     fn the_larger_timestamp_stays_even_if_the_other_write_came_after_it() {
-        // Write 2 was made by somebody who had read write 1, at a replica whose clock is behind.
+        // The writer of write 2 had read write 1, and the clock of its replica is behind.
         let versions = [
             version(1, 0, 1, 1000, &[]),
             version(2, 1, 1, 600, &[(0, 1)]),
@@ -188,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn writes_that_knew_nothing_of_each_other_are_siblings_until_somebody_has_read_both() {
+    fn independent_writes_are_siblings_until_a_client_that_has_read_both_writes() {
         let mut versions = vec![version(1, 0, 1, 10, &[]), version(2, 1, 1, 20, &[])];
         check(&versions, Settling::VersionVector, &[1, 2]);
         check(&versions, Settling::WallClock, &[2]);
@@ -203,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn a_version_that_is_known_changes_nothing() {
+    fn a_version_that_is_known_already_changes_nothing() {
         let mut copy = Copy::default();
         let one = version(1, 0, 1, 10, &[]);
         assert!(copy.take(one.clone(), Settling::WallClock).is_kept);

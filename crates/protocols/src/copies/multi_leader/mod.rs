@@ -1,24 +1,25 @@
-//! Multi-leader replication: every replica takes writes and passes them on, and conflicts are settled afterwards.
+//! Multi-leader replication: every replica accepts writes and passes them on, and conflicts are settled afterwards.
 //!
-//! Each replica has a copy of every key and answers its clients at once. What it has taken it sends to the others until
-//! they confirm it, in the order in which it took it (the prefix property of Petersen et al., *Flexible update
-//! propagation for weakly consistent replication*, SOSP 1997). Two writes to a key can then meet in either order, and
-//! all copies must come to the same end. How, is a choice:
+//! Each replica has a copy of every key and answers its clients at once. It sends the writes that it has accepted to the
+//! other replicas until they confirm them, in the order in which it accepted them (the prefix property of Petersen et
+//! al., *Flexible update propagation for weakly consistent replication*, SOSP 1997). So two writes to a key can arrive in
+//! either order, and yet all copies must end up the same. There are three ways to settle that:
 //!
-//! - *Last write wins*: each write gets a timestamp, and the larger one stays (the Thomas write rule; Johnson and
-//!   Thomas, RFC 677, 1975; Cassandra does it with wall clocks). What loses is gone, acknowledged or not.
-//! - With a hybrid logical clock in the wall clock's place, a write at least never loses to one that it followed
+//! - *Last write wins*: each write gets a timestamp, and the write with the larger timestamp stays (the Thomas write
+//!   rule; Johnson and Thomas, RFC 677, 1975; Cassandra does it with wall clocks). The other write is gone, even if it
+//!   was acknowledged.
+//! - With a hybrid logical clock instead of the wall clock, a write never loses to a write that it followed
 //!   ([`HybridClock`]).
-//! - With *version vectors*, a write replaces what its writer had read, and no more: writes that did not know of each
-//!   other are kept side by side, as siblings, until somebody who has read them writes (DeCandia et al., *Dynamo*, SOSP
-//!   2007, section 4.4; dotted as in Preguica et al., *Dotted version vectors*, 2010).
+//! - With *version vectors*, a write replaces the versions that its writer had read, and no others. Writes that did not
+//!   know about each other are kept side by side, as siblings, until a client that has read them writes (DeCandia et
+//!   al., *Dynamo*, SOSP 2007, section 4.4; dotted as in Preguica et al., *Dotted version vectors*, 2010).
 //!
 //! | module | its subject |
 //! | --- | --- |
 //! | `copy` | what a replica keeps under a key, and what settles conflicts |
-//! | `replica` | takes writes, passes them on, sets its clock |
+//! | `replica` | accepts writes, passes them on, sets its clock |
 //! | `client` | reads, thinks, writes |
-//! | `settings` | what scenarios must know |
+//! | `settings` | what scenarios must know about it |
 
 mod client;
 mod copy;
@@ -27,7 +28,7 @@ mod settings;
 
 pub use settings::ENTRY;
 
-use sim::protocol::{Description, Gist, MessageSort, MessageWord, Outlook, TimerWord, Vocabulary};
+use sim::protocol::{Description, Outlook};
 use sim::{Context, NodeId, Protocol};
 
 use crate::parts::hybrid_clock::{HybridClock, HybridTime};
@@ -36,7 +37,7 @@ use client::Client;
 use copy::Version;
 use replica::Replica;
 
-/// A node: what it does, and the hybrid clock that goes along with all it hears and says.
+/// A node: its part, and a hybrid clock that learns from each message it receives and travels with each message it sends.
 #[derive(Clone, Debug)]
 pub struct Node {
     clock: HybridClock,
@@ -47,44 +48,44 @@ pub struct Node {
 enum Part {
     Client(Client),
     Replica(Box<Replica>),
-    /// Tells the time to replicas that ask.
+    /// The time server, which tells replicas the time.
     TimeServer,
 }
 
-/// What the nodes tell each other.
+/// What the nodes send to each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
-    /// The latest time that its sender's hybrid clock knows of.
+    /// The latest time that the sender's hybrid clock knows about.
     clock: HybridTime,
     says: Says,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Says {
-    /// What is there?
+    /// What is under this key?
     Read { ask: u32, key: i64 },
-    /// This is, in as many versions as there are, and so much it knows of.
+    /// These versions are under the key. `context` is what a client knows that has read them.
     Value {
         ask: u32,
         key: i64,
         versions: Vec<u32>,
         context: VersionVector,
     },
-    /// Put this there; whoever wrote it knew so much.
+    /// Put this write under the key. `context` is what the writer had read.
     Write {
         operation: u32,
         key: i64,
         context: VersionVector,
     },
-    /// It is there.
+    /// The write is stored.
     Written { operation: u32 },
-    /// This was written here, as number `number` of all that was written here.
+    /// I have accepted this write, and it is number `number` of all writes that I have accepted.
     Replicate { number: u32, version: Version },
-    /// All that was written there up to this number is known here.
+    /// I know all writes that you have accepted, up to this number.
     Known { number: u32 },
-    /// What time is it? Asked when the asker's clock showed this.
+    /// What time is it? The sender's clock showed `asked`.
     WhatTime { asked: i64 },
-    /// It was this, when asked at that.
+    /// It was `told` when I received the question of `asked`.
     Time { asked: i64, told: i64 },
 }
 
@@ -97,7 +98,7 @@ pub enum Timer {
     Write,
     /// No answer has come in time.
     NoAnswer,
-    /// Time to pass on again what others have not confirmed.
+    /// Time to pass on again the writes that others have not confirmed.
     PassOn,
     /// Time to set the clock.
     SetClock,
@@ -116,92 +117,65 @@ impl Node {
     }
 }
 
-/// What is to be sent.
+/// Writes in words, as in *#1 and #2*.
+fn listed(operations: &[u32]) -> String {
+    let numbers: Vec<String> = operations.iter().map(|it| format!("#{it}")).collect();
+    numbers.join(" and ")
+}
+
+/// The messages to send.
 type Outbox = Vec<(NodeId, Says)>;
-
-const fn word(
-    name: &'static str,
-    label: &'static str,
-    says: &'static str,
-    sort: MessageSort,
-) -> MessageWord {
-    MessageWord {
-        name,
-        label,
-        says,
-        sort,
-    }
-}
-
-const fn timer(says: &'static str, is_timeout: bool) -> TimerWord {
-    TimerWord { says, is_timeout }
-}
 
 impl Protocol for Node {
     type Message = Message;
     type Timer = Timer;
     type Record = ();
 
-    const VOCABULARY: Vocabulary = Vocabulary {
-        messages: &[
-            word(
-                "read",
-                "read",
-                "what is under key {0}?",
-                MessageSort::Request,
-            ),
-            word(
-                "value",
-                "#{1}",
-                "write #{1} is under key {0}; versions: {2}",
-                MessageSort::Reply,
-            ),
-            word(
-                "write",
-                "write #{0}",
-                "put write #{0} under key {1}",
-                MessageSort::Request,
-            ),
-            word(
-                "written",
-                "ok #{0}",
-                "write #{0} is stored",
-                MessageSort::Reply,
-            ),
-            word(
-                "replicate",
-                "copy #{0}",
-                "I have write #{0} under key {1}",
-                MessageSort::Replication,
-            ),
-            word(
-                "known",
-                "known",
-                "I know all your writes up to the {0}th",
-                MessageSort::Acknowledgement,
-            ),
-            word(
-                "what-time",
-                "time?",
-                "what time is it?",
-                MessageSort::Request,
-            ),
-            word(
-                "time",
-                "time",
-                "it is {1} ms past the epoch",
-                MessageSort::Reply,
-            ),
-        ],
-        timers: &[
-            timer("time to read and write", false),
-            timer("time to write", false),
-            timer("no answer in time", true),
-            timer("time to pass on what is not confirmed", false),
-            timer("time to set the clock", false),
-        ],
-        operations: &[],
-    };
+    sim::vocabulary! {
+        messages {
+            Message { says: Says::Read { key, .. }, .. } => Request "read" [key] {
+                label: "read",
+                says: "what is under key {0}?",
+            }
+            Message { says: Says::Value { key, versions, .. }, .. }
+                => Reply "value" [key, versions.last().copied().unwrap_or(0), versions.len()] {
+                label: "#{1}",
+                says: "write #{1} is under key {0}; versions: {2}",
+            }
+            Message { says: Says::Write { operation, key, .. }, .. } => Request "write" [operation, key] {
+                label: "write #{0}",
+                says: "put write #{0} under key {1}",
+            }
+            Message { says: Says::Written { operation }, .. } => Reply "written" [operation] {
+                label: "ok #{0}",
+                says: "write #{0} is stored",
+            }
+            Message { says: Says::Replicate { version, .. }, .. }
+                => Replication "replicate" [version.operation, version.key] {
+                label: "copy #{0}",
+                says: "I have accepted write #{0} under key {1}",
+            }
+            Message { says: Says::Known { number }, .. } => Acknowledgement "known" [number] {
+                label: "known",
+                says: "I know all your writes up to number {0}",
+            }
+            Message { says: Says::WhatTime { .. }, .. } => Request "what-time" [] {
+                label: "time?",
+                says: "what time is it?",
+            }
+            Message { says: Says::Time { told, .. }, .. } => Reply "time" [0, told / 1_000_000] {
+                label: "time",
+                says: "it is {1} ms past the epoch",
+            }
+        }
+        timers {
+            Timer::Begin => "time to read and write",
+            Timer::Write => "time to write",
+            Timer::NoAnswer => timeout "no answer in time",
+            Timer::PassOn => "time to pass on unconfirmed writes again",
+            Timer::SetClock => "time to set the clock",
+        }
+    }
 
     fn on_start(&mut self, context: &mut Context<'_, Self>) {
         match &mut self.part {
@@ -237,27 +211,6 @@ impl Protocol for Node {
         self.send_all(outbox, context);
     }
 
-    fn gist(message: &Message) -> Gist {
-        let (kind, args) = match &message.says {
-            Says::Read { key, .. } => (0, [*key, 0, 0]),
-            Says::Value { key, versions, .. } => {
-                let latest = versions.last().copied().unwrap_or(0);
-                (1, [*key, i64::from(latest), versions.len() as i64])
-            }
-            Says::Write { operation, key, .. } => (2, [i64::from(*operation), *key, 0]),
-            Says::Written { operation } => (3, [i64::from(*operation), 0, 0]),
-            Says::Replicate { version, .. } => (4, [i64::from(version.operation), version.key, 0]),
-            Says::Known { number } => (5, [i64::from(*number), 0, 0]),
-            Says::WhatTime { .. } => (6, [0; 3]),
-            Says::Time { told, .. } => (7, [0, *told / 1_000_000, 0]),
-        };
-        Gist { kind, args }
-    }
-
-    fn timer_kind(timer: &Timer) -> u8 {
-        *timer as u8
-    }
-
     fn role(&self) -> &'static str {
         match &self.part {
             Part::Client(_) => "client",
@@ -273,7 +226,7 @@ impl Protocol for Node {
             Part::TimeServer => Description {
                 badge: "time".to_owned(),
                 state: Vec::new(),
-                beliefs: vec!["My clock is right: others set theirs by mine.".to_owned()],
+                beliefs: vec!["My clock is right: the replicas set their clocks by it.".to_owned()],
             },
         }
     }

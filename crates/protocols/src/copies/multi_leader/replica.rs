@@ -1,50 +1,49 @@
-//! A replica: takes writes, passes them on, sets its clock.
+//! A replica: accepts writes, passes them on, and sets its clock.
 
 use sim::sorted::{Map, Set};
 
-use sim::clock::Rate;
-use sim::network::Distribution;
 use sim::protocol::{Description, Outlook};
 use sim::trace::Fact;
 use sim::{Context, NodeId, SimDuration};
 
 use super::copy::{Copy, Settling, Version};
-use super::{Node, Outbox, Says, Timer};
+use super::{Node, Outbox, Says, Timer, listed};
+use crate::parts::clock_correction;
 use crate::parts::hybrid_clock::{HybridClock, HybridTime};
+use crate::parts::spread;
 use crate::parts::version_vector::VersionVector;
 
-/// A larger error is corrected by a jump, as ntpd does.
-const STEP_THRESHOLD: i64 = 128_000_000;
-/// How fast a smaller one is corrected.
-const SLEW: Rate = Rate::ppm(500);
+/// The clock error above which a replica corrects its clock by a jump (the default of `ntpd`).
+const STEP_THRESHOLD: SimDuration = SimDuration::from_millis(128);
 
 /// A replica.
 #[derive(Clone, Debug)]
 pub struct Replica {
     others: Vec<NodeId>,
     settling: Settling,
-    /// Whom it asks for the time, and how often.
+    /// The time server that it asks, and the time between two questions.
     time: Option<(NodeId, SimDuration)>,
-    /// How long it waits before it passes on again what is not confirmed.
+    /// How long it waits before it passes on again the writes that are not confirmed.
     patience: SimDuration,
     copies: Map<i64, Copy>,
-    /// The writes that were taken here, in order.
-    taken: Vec<Version>,
+    /// The writes that it has accepted from clients, in order.
+    accepted: Vec<Version>,
+    /// The operations of these writes.
     operations: Set<u32>,
-    /// How many of them each other replica has confirmed.
+    /// How many of these writes each other replica has confirmed.
     confirmed: Map<NodeId, u32>,
-    /// How many of the writes taken at each other replica are known here, without a gap.
+    /// For each replica, how many of the writes that it has accepted are known here without a gap.
     known: VersionVector,
-    /// Writes that came before others that were taken earlier.
+    /// Writes that have arrived before earlier writes of the same replica.
     early: Map<(NodeId, u32), Version>,
-    /// How many writes came and were older than what was there.
+    /// How many writes were older than the version that was there when they arrived.
     refused: u32,
-    /// When the clock was asked for last: that reading, until the answer has come.
+    /// The reading of its clock when it asked for the time, until the answer arrives.
     asked: Option<i64>,
 }
 
 impl Replica {
-    /// A replica that has nothing.
+    /// A replica that has no writes.
     pub fn new(
         others: Vec<NodeId>,
         settling: Settling,
@@ -57,7 +56,7 @@ impl Replica {
             time,
             patience,
             copies: Map::new(),
-            taken: Vec::new(),
+            accepted: Vec::new(),
             operations: Set::new(),
             confirmed: Map::new(),
             known: VersionVector::new(),
@@ -70,8 +69,7 @@ impl Replica {
     pub fn start(&mut self, context: &mut Context<'_, Node>) {
         context.set_timer(self.patience, Timer::PassOn);
         if let Some((_, poll)) = self.time {
-            let low = SimDuration::ZERO;
-            let first = context.draw(Distribution::Uniform { low, high: poll });
+            let first = spread::up_to(poll, context);
             context.set_timer(first, Timer::SetClock);
         }
     }
@@ -134,46 +132,51 @@ impl Replica {
         clock: &mut HybridClock,
         context: &mut Context<'_, Node>,
     ) -> Outbox {
-        let mut outbox = vec![(from, Says::Written { operation })];
-        // A request that was copied on its way is not taken twice.
-        if self.operations.insert(operation) {
-            let stamp = self.stamp(clock, context);
-            context.record(Fact::Stamped {
-                item: i64::from(operation),
-                stamp: stamp.physical,
-                tie: i64::from(stamp.logical),
-            });
-            let version = Version {
-                operation,
-                key,
-                dot: self.known.tick(context.me().0),
-                stamp,
-                context: read,
-            };
-            self.taken.push(version.clone());
-            self.take(version.clone(), context);
-            let number = self.taken.len() as u32;
-            let copies = self.others.iter().map(|other| {
-                let version = version.clone();
-                (*other, Says::Replicate { number, version })
-            });
-            outbox.extend(copies);
+        let answer = (from, Says::Written { operation });
+        // The network may have duplicated the request.
+        if !self.operations.insert(operation) {
+            return vec![answer];
         }
-        outbox
+        let stamp = self.stamp(operation, clock, context);
+        let version = Version {
+            operation,
+            key,
+            dot: self.known.tick(context.me().0),
+            stamp,
+            context: read,
+        };
+        self.accepted.push(version.clone());
+        self.store(version.clone(), context);
+        let number = self.accepted.len() as u32;
+        let replicate = Says::Replicate { number, version };
+        let copies = self.others.iter().map(|other| (*other, replicate.clone()));
+        [answer].into_iter().chain(copies).collect()
     }
 
-    fn stamp(&self, clock: &mut HybridClock, context: &Context<'_, Node>) -> HybridTime {
-        match self.settling {
+    /// Gives a write its timestamp.
+    fn stamp(
+        &self,
+        operation: u32,
+        clock: &mut HybridClock,
+        context: &mut Context<'_, Node>,
+    ) -> HybridTime {
+        let stamp = match self.settling {
             Settling::HybridClock => clock.tick(context.wall()),
             Settling::WallClock | Settling::VersionVector => HybridTime {
                 physical: context.wall(),
                 logical: 0,
             },
-        }
+        };
+        context.record(Fact::Stamped {
+            item: i64::from(operation),
+            stamp: stamp.physical,
+            tie: i64::from(stamp.logical),
+        });
+        stamp
     }
 
-    /// Takes a version into the copy of its key.
-    fn take(&mut self, version: Version, context: &mut Context<'_, Node>) {
+    /// Adds a version to the copy of its key.
+    fn store(&mut self, version: Version, context: &mut Context<'_, Node>) {
         let (operation, key) = (version.operation, version.key);
         let stamp = version.stamp.physical;
         let copy = self.copies.entry(key).or_default();
@@ -191,7 +194,7 @@ impl Replica {
         }
     }
 
-    /// Takes what another replica has taken, in the order in which that one did.
+    /// Adds a write that another replica has accepted, in the order in which that replica accepted its writes.
     fn copy(
         &mut self,
         from: NodeId,
@@ -204,17 +207,16 @@ impl Replica {
         }
         while let Some(version) = self.early.remove(&(from, self.known.of(from.0) + 1)) {
             self.known.tick(from.0);
-            self.take(version, context);
+            self.store(version, context);
         }
         let number = self.known.of(from.0);
         vec![(from, Says::Known { number })]
     }
 
-    /// Passes on what others have not confirmed.
+    /// Passes on the writes that others have not confirmed.
     fn pass_on(&self) -> Outbox {
         let unconfirmed = |other: &NodeId| {
-            let confirmed = self.confirmed.get(other).copied().unwrap_or(0);
-            let rest = self.taken.iter().zip(1..).skip(confirmed as usize);
+            let rest = self.accepted.iter().zip(1..).skip(self.confirmed_by(other));
             let other = *other;
             rest.map(move |(version, number)| {
                 let version = version.clone();
@@ -222,6 +224,11 @@ impl Replica {
             })
         };
         self.others.iter().flat_map(unconfirmed).collect()
+    }
+
+    /// How many of its writes another replica has confirmed.
+    fn confirmed_by(&self, other: &NodeId) -> usize {
+        self.confirmed.get(other).copied().unwrap_or(0) as usize
     }
 
     fn ask_time(&mut self, context: &mut Context<'_, Node>) -> Outbox {
@@ -240,51 +247,45 @@ impl Replica {
             return;
         }
         let offset = ((told - asked) + (told - context.wall())) / 2;
-        if offset.abs() > STEP_THRESHOLD {
-            context.step_wall_clock(offset);
-        } else {
-            context.slew_wall_clock(offset, SLEW);
-        }
+        clock_correction::correct(offset, STEP_THRESHOLD, context);
     }
 
     pub fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        let listed = |copy: &Copy| {
-            let numbers: Vec<String> = copy.operations().iter().map(|n| format!("#{n}")).collect();
-            numbers.join(" and ")
-        };
-        let copies: Vec<String> = self.copies.values().map(listed).collect();
-        let keys = self
-            .copies
-            .iter()
-            .map(|(key, copy)| (format!("key {key}"), listed(copy)));
-        let mut state: Vec<(String, String)> = keys.collect();
-        state.push(("came too late".to_owned(), self.refused.to_string()));
+        let copies = self.copies.iter();
+        let copies: Vec<(i64, String)> = copies
+            .map(|(key, copy)| (*key, listed(&copy.operations())))
+            .collect();
+        let badge: Vec<&str> = copies.iter().map(|(_, writes)| writes.as_str()).collect();
+        let badge = badge.join(", ");
+        let copies = copies.into_iter();
+        let refused = ("came too late".to_owned(), self.refused.to_string());
+        Description {
+            badge,
+            state: copies
+                .map(|(key, writes)| (format!("key {key}"), writes))
+                .chain([refused])
+                .collect(),
+            beliefs: self.beliefs(outlook),
+        }
+    }
+
+    fn beliefs(&self, outlook: &Outlook<'_>) -> Vec<String> {
         let rule = match self.settling {
-            Settling::WallClock => "Of two writes the one with the larger time is the newer one.",
+            Settling::WallClock => "Of two writes, the one with the larger timestamp is newer.",
             Settling::HybridClock => {
-                "Of two writes the one with the larger time is the newer one; mine are later than all I have heard of."
+                "Of two writes, the one with the larger timestamp is newer. My timestamps are larger than all that I know about."
             }
             Settling::VersionVector => {
-                "A write replaces what its writer had read, and nothing else."
+                "A write replaces the writes that its writer had read, and no others."
             }
         };
-        let mut beliefs = vec![
-            format!("It is {:.2} s.", outlook.wall as f64 / 1e9),
-            rule.to_owned(),
-        ];
-        let behind = self.others.iter().filter(|other| {
-            self.confirmed.get(other).copied().unwrap_or(0) < self.taken.len() as u32
+        let is_behind = |other: &&NodeId| self.confirmed_by(other) < self.accepted.len();
+        let behind = self.others.iter().filter(is_behind);
+        let now = format!("It is {:.2} s.", outlook.wall as f64 / 1e9);
+        let behind = behind.map(|other| {
+            let name = (outlook.name)(*other);
+            format!("{name} may not have all writes that I have.")
         });
-        for other in behind {
-            beliefs.push(format!(
-                "{} may not have all that I have.",
-                (outlook.name)(*other)
-            ));
-        }
-        Description {
-            badge: copies.join(", "),
-            state,
-            beliefs,
-        }
+        [now, rule.to_owned()].into_iter().chain(behind).collect()
     }
 }

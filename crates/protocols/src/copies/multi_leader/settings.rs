@@ -1,162 +1,101 @@
-//! What scenarios must know of multi-leader replication.
+//! What scenarios must know about multi-leader replication.
 
-use sim::{Machine, NodeId, Protocol, Setup, World};
+use sim::{Machine, NodeId, Protocol, Setup, SimDuration};
 
 use super::client::{Client, Habits};
 use super::copy::Settling;
 use super::replica::Replica;
 use super::{Node, Part};
-use crate::describe::entry::{
-    DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec, ms,
-};
+use crate::describe::choices::{at_most_one, choices, count, defence, many, milliseconds};
+use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::world::world;
 use crate::parts::hybrid_clock::HybridClock;
 
 /// Multi-leader replication, for scenarios.
 pub const ENTRY: ProtocolEntry = ProtocolEntry {
     id: "multi-leader",
-    about: "Every replica takes writes and passes them on; of writes that conflict, the one with the larger timestamp stays.",
-    roles: &[
-        RoleSpec {
-            id: "client",
-            fewest: 1,
-            most: 12,
-        },
-        RoleSpec {
-            id: "replica",
-            fewest: 1,
-            most: 9,
-        },
-        RoleSpec {
-            id: "time-server",
-            fewest: 0,
-            most: 1,
-        },
-    ],
-    parameters: &[
-        ParameterSpec {
-            id: "writes",
-            label: "Writes",
-            about: "How many writes each client makes.",
-            quantity: Quantity::Count,
-            default: 30.0,
-            min: 1.0,
-            max: 1000.0,
-        },
-        ParameterSpec {
-            id: "keys",
-            label: "Keys",
-            about: "How many keys they write to.",
-            quantity: Quantity::Count,
-            default: 1.0,
-            min: 1.0,
-            max: 100.0,
-        },
-        ParameterSpec {
-            id: "think",
-            label: "Thinking",
-            about: "How long a client thinks between reading and writing.",
-            quantity: Quantity::Duration,
-            default: ms(100),
-            min: 0.0,
-            max: ms(60_000),
-        },
-        ParameterSpec {
-            id: "rest",
-            label: "Rest",
-            about: "How long a client rests after a write, more or less.",
-            quantity: Quantity::Duration,
-            default: ms(800),
-            min: ms(1),
-            max: ms(60_000),
-        },
-        ParameterSpec {
-            id: "timeout",
-            label: "Timeout",
-            about: "How long a client waits for an answer, and a replica for a confirmation.",
-            quantity: Quantity::Duration,
-            default: ms(1000),
-            min: ms(1),
-            max: ms(60_000),
-        },
-        ParameterSpec {
-            id: "ntp-every",
-            label: "Clock is set every",
-            about: "How often a replica asks the time server, with tighter NTP.",
-            quantity: Quantity::Duration,
-            default: ms(1000),
-            min: ms(10),
-            max: ms(600_000),
-        },
-    ],
-    defences: &[
-        DefenceSpec {
-            id: "tighter-ntp",
-            label: "Tighter NTP",
-            protects: "Replicas set their clocks every second, so that they differ by less.",
-        },
-        DefenceSpec {
-            id: "logical-clock",
-            label: "Logical clock",
-            protects: "A write's timestamp is larger than that of any write that was known when it was made.",
-        },
-        DefenceSpec {
-            id: "version-vector",
-            label: "Version vector",
-            protects: "Writes that knew nothing of each other are kept side by side.",
-        },
-    ],
-    vocabulary: &<Node as Protocol>::VOCABULARY,
+    about: "Every replica accepts writes and passes them on. Of two writes that conflict, the one with the larger timestamp stays.",
+    roles: Choices::ROLES,
+    parameters: Choices::PARAMETERS,
+    defences: Choices::DEFENCES,
+    vocabulary: &Node::VOCABULARY,
     build,
 };
 
-fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
-    let nodes = (0..plan.roles.len() as u16).map(NodeId);
-    let nodes = nodes.map(|node| Node {
-        clock: HybridClock::default(),
-        part: part(plan, node),
-    });
-    Box::new(World::new(setup, nodes.collect()))
-}
-
-fn part(plan: &Plan, node: NodeId) -> Part {
-    match plan.roles[node.index()] {
-        "replica" => Part::Replica(Box::new(replica(plan, node))),
-        "time-server" => Part::TimeServer,
-        _ => Part::Client(client(plan, node)),
+choices! {
+    /// What a scenario chooses for multi-leader replication.
+    struct Choices {
+        roles {
+            clients: Vec<NodeId> = many("client", 1..=12),
+            replicas: Vec<NodeId> = many("replica", 1..=9),
+            time_server: Option<NodeId> = at_most_one("time-server"),
+        }
+        parameters {
+            writes: u32 = count("writes", "Writes", 30, 1..=1000,
+                "How many writes each client makes."),
+            keys: u32 = count("keys", "Keys", 1, 1..=100,
+                "How many keys the clients write to."),
+            think: SimDuration = milliseconds("think", "Thinking", 100, 0..=60_000,
+                "How long a client thinks between reading and writing."),
+            rest: SimDuration = milliseconds("rest", "Rest", 800, 1..=60_000,
+                "How long a client rests after a write, on average."),
+            timeout: SimDuration = milliseconds("timeout", "Timeout", 1000, 1..=60_000,
+                "How long a client waits for an answer, and a replica for a confirmation."),
+            ntp_every: SimDuration = milliseconds("ntp-every", "Clock is set every", 1000, 10..=600_000,
+                "The time between two questions of a replica to the time server, with tighter NTP."),
+        }
+        defences {
+            sets_clocks: bool = defence("tighter-ntp", "Tighter NTP",
+                "Replicas set their clocks every second, so that the clocks differ less."),
+            has_logical_clock: bool = defence("logical-clock", "Logical clock",
+                "The timestamp of a write is larger than the timestamp of every write that its writer knew about."),
+            has_version_vectors: bool = defence("version-vector", "Version vector",
+                "Writes that did not know about each other are kept side by side."),
+        }
     }
 }
 
-fn replica(plan: &Plan, node: NodeId) -> Replica {
-    let mut others = plan.nodes("replica");
-    others.retain(|other| *other != node);
-    let server = plan.nodes("time-server").first().copied();
-    let server = server.filter(|_| plan.has("tighter-ntp"));
-    let time = server.map(|server| (server, plan.duration("ntp-every")));
-    Replica::new(others, settling(plan), time, plan.duration("timeout"))
+fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
+    let choices = Choices::of(plan);
+    let clients = choices.clients.iter().enumerate();
+    let clients = clients.map(|(place, node)| (*node, Part::Client(client(&choices, place))));
+    let replicas = choices.replicas.iter();
+    let replicas = replicas.map(|node| (*node, Part::Replica(Box::new(replica(&choices, *node)))));
+    let time_server = choices.time_server.map(|node| (node, Part::TimeServer));
+    let parts = clients.chain(replicas).chain(time_server);
+    let clock = HybridClock::default();
+    world(
+        setup,
+        parts.map(|(node, part)| (node, Node { clock, part })),
+    )
 }
 
-fn settling(plan: &Plan) -> Settling {
-    if plan.has("version-vector") {
+fn replica(choices: &Choices, node: NodeId) -> Replica {
+    let mut others = choices.replicas.clone();
+    others.retain(|other| *other != node);
+    let server = choices.time_server.filter(|_| choices.sets_clocks);
+    let time = server.map(|server| (server, choices.ntp_every));
+    Replica::new(others, settling(choices), time, choices.timeout)
+}
+
+fn settling(choices: &Choices) -> Settling {
+    if choices.has_version_vectors {
         Settling::VersionVector
-    } else if plan.has("logical-clock") {
+    } else if choices.has_logical_clock {
         Settling::HybridClock
     } else {
         Settling::WallClock
     }
 }
 
-fn client(plan: &Plan, node: NodeId) -> Client {
-    let clients = plan.nodes("client");
-    let replicas = plan.nodes("replica");
-    let place = clients.iter().position(|client| *client == node);
-    let place = place.unwrap_or_default();
+fn client(choices: &Choices, place: usize) -> Client {
     let habits = Habits {
-        replica: replicas[place % replicas.len()],
-        keys: plan.count("keys"),
-        writes: plan.count("writes"),
-        think: plan.duration("think"),
-        rest: plan.duration("rest"),
-        timeout: plan.duration("timeout"),
+        replica: choices.replicas[place % choices.replicas.len()],
+        keys: choices.keys,
+        writes: choices.writes,
+        think: choices.think,
+        rest: choices.rest,
+        timeout: choices.timeout,
     };
-    Client::new(habits, place as u32, clients.len() as u32)
+    Client::new(habits, place, choices.clients.len())
 }

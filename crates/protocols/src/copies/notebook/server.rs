@@ -1,20 +1,20 @@
-//! Who keeps the notes: the one server that clients ask, and those that have copies.
+//! The servers, which keep the notes: one that clients ask, and others that have copies.
 
-use sim::sorted::{Map, Set};
+use sim::sorted::Set;
 
 use sim::protocol::{Description, Outlook};
 use sim::trace::{Fact, Function};
-use sim::{Context, NodeId, SimDuration, Stored, TimerId};
+use sim::{Context, NodeId, SimDuration, Stored};
 
-use super::{Message, Node, Timer};
-use crate::describe::entry::Plan;
+use super::office::Office;
+use super::{Choices, Message, Node, Timer};
+use crate::parts::after_sync::AfterSync;
 use crate::parts::caller::{Reply, Request};
-use crate::parts::quorum::{Tally, majority};
 
-/// How long a server waits for what others recall before it asks again.
+/// How long a server waits for the others' notes before it asks again.
 const RECALL_AGAIN: SimDuration = SimDuration::from_millis(500);
 
-/// How servers behave; all of a run do alike.
+/// How servers behave; all servers of a run share the rules.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rules {
     syncs_first: bool,
@@ -23,11 +23,11 @@ pub(super) struct Rules {
 }
 
 impl Rules {
-    pub(super) fn of(plan: &Plan) -> Rules {
+    pub(super) fn of(choices: &Choices) -> Rules {
         Rules {
-            syncs_first: plan.has("sync-before-ack"),
-            copies_first: plan.has("replicate-before-ack"),
-            flush: plan.duration("flush"),
+            syncs_first: choices.syncs_first,
+            copies_first: choices.copies_first,
+            flush: choices.flush,
         }
     }
 }
@@ -39,14 +39,13 @@ pub struct Server {
     part: Part,
     /// All notes that it has, in memory.
     notes: Set<u32>,
-    /// Those of them that its disk has.
+    /// The notes that are on disk.
     durable: Set<u32>,
-    /// Those that no sync covers yet.
+    /// The notes that no sync covers yet.
     unsynced: Vec<u32>,
-    /// What each sync that is under way covers.
-    syncing: Map<u64, Vec<u32>>,
-    syncs: u64,
-    /// How many its disk had when it last began.
+    /// The notes that each sync under way covers.
+    after_sync: AfterSync<Vec<u32>>,
+    /// How many notes were on disk when the server last started.
     found: usize,
 }
 
@@ -59,35 +58,10 @@ enum Part {
     Copy(NodeId),
 }
 
-/// What the one that clients ask has to know.
-#[derive(Clone, Debug)]
-struct Office {
-    copies: Vec<NodeId>,
-    /// What each of them has said that it keeps.
-    kept: Map<NodeId, Set<u32>>,
-    /// Who waits for an answer, by note.
-    waiting: Map<u32, (NodeId, Request)>,
-    /// While it asks what it has forgotten: who has told.
-    recalls: Option<Tally>,
-    /// When it asks again.
-    recall_again: Option<TimerId>,
-    answered: u32,
-}
-
 impl Server {
     /// The server that clients ask.
     pub(super) fn primary(rules: Rules, copies: Vec<NodeId>) -> Server {
-        Server::new(
-            rules,
-            Part::Primary(Box::new(Office {
-                copies,
-                kept: Map::new(),
-                waiting: Map::new(),
-                recalls: None,
-                recall_again: None,
-                answered: 0,
-            })),
-        )
+        Server::new(rules, Part::Primary(Box::new(Office::new(copies))))
     }
 
     /// One that has copies of what `primary` has.
@@ -102,8 +76,7 @@ impl Server {
             notes: Set::new(),
             durable: Set::new(),
             unsynced: Vec::new(),
-            syncing: Map::new(),
-            syncs: 0,
+            after_sync: AfterSync::default(),
             found: 0,
         }
     }
@@ -112,36 +85,33 @@ impl Server {
         matches!(self.part, Part::Copy(_))
     }
 
-    /// A torn record is a note that was never durable; it is as good as none.
+    /// A torn record is a note that was never durable: it counts as no note.
     pub(super) fn start(&mut self, context: &mut Context<'_, Node>) {
-        let whole = |(place, stored)| matches!(stored, Stored::Whole(())).then_some(place as u32);
-        let owned = |(place, stored): (u64, Stored<&()>)| match stored {
-            Stored::Whole(()) => (place, Stored::Whole(())),
-            Stored::Torn => (place, Stored::Torn),
+        let whole = |(place, stored): (u64, Stored<&()>)| match stored {
+            Stored::Whole(()) => Some(place as u32),
+            Stored::Torn => None,
         };
-        self.durable = context.durable().map(owned).filter_map(whole).collect();
+        self.durable = context.durable().filter_map(whole).collect();
         self.notes = self.durable.clone();
         self.found = self.notes.len();
         context.set_timer(self.rules.flush, Timer::Flush);
         match &mut self.part {
-            // Whoever counts on its copies learns that some may be gone.
+            // The primary learns that some copies may be gone.
             Part::Copy(primary) => {
                 context.send(*primary, Message::Recalled(listed(&self.notes)));
             }
             Part::Primary(office) if !office.copies.is_empty() => {
-                let others = office.copies.len() as u16;
-                // What a majority has, one of so many others has; its own memory does not count.
-                office.recalls = Some(Tally::of(majority(others + 1).min(others)));
+                office.begin_recall();
                 self.recall(context);
             }
             Part::Primary(_) => {}
         }
     }
 
-    /// Asks the others what it may have forgotten.
+    /// Asks the others for the notes that it may have forgotten.
     pub(super) fn recall(&mut self, context: &mut Context<'_, Node>) {
         if let Part::Primary(office) = &mut self.part
-            && office.recalls.is_some()
+            && office.is_recalling()
         {
             for copy in &office.copies {
                 context.send(*copy, Message::Recall);
@@ -172,18 +142,27 @@ impl Server {
         let Part::Primary(office) = &mut self.part else {
             return;
         };
-        if office.recalls.is_some() {
-            // It does not know yet what it knows: the client will ask again.
+        if office.is_recalling() {
+            // It does not know yet which notes it has: the client will retry.
             return;
         }
-        if request.function == Function::Read {
-            let is_there = self.notes.contains(&(request.key as u32));
-            let value = if is_there { request.key } else { 0 };
-            context.send(from, Message::Tell(Reply::done(request, value)));
-            return;
+        match request.function {
+            Function::Read => self.look_up(from, request, context),
+            _ => {
+                office.waiting.insert(request.operation, (from, request));
+                self.save(request.operation, context);
+            }
         }
-        let note = request.operation;
-        office.waiting.insert(note, (from, request));
+    }
+
+    fn look_up(&self, from: NodeId, request: Request, context: &mut Context<'_, Node>) {
+        let is_there = self.notes.contains(&(request.key as u32));
+        let value = if is_there { request.key } else { 0 };
+        context.send(from, Message::Tell(Reply::done(request, value)));
+    }
+
+    /// Keeps a client's note, and makes it last as the rules say before the answer.
+    fn save(&mut self, note: u32, context: &mut Context<'_, Node>) {
         self.keep(&[note], context);
         if self.rules.copies_first {
             self.send_copies(|missing| *missing == note, context);
@@ -194,7 +173,7 @@ impl Server {
         self.answer_what_is_safe(context);
     }
 
-    /// Takes in the notes that it has not.
+    /// Takes in the notes that it does not have yet.
     fn keep(&mut self, notes: &[u32], context: &mut Context<'_, Node>) {
         for note in notes {
             if self.notes.insert(*note) {
@@ -213,14 +192,12 @@ impl Server {
         if self.unsynced.is_empty() {
             return;
         }
-        self.syncs += 1;
         let covered = std::mem::take(&mut self.unsynced);
-        self.syncing.insert(self.syncs, covered);
-        context.sync(self.syncs);
+        self.after_sync.owe(covered, context);
     }
 
     pub(super) fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) {
-        let covered = self.syncing.remove(&token).unwrap_or_default();
+        let covered = self.after_sync.due(token).unwrap_or_default();
         self.durable.extend(covered.iter().copied());
         match self.part {
             Part::Copy(primary) if self.rules.syncs_first => {
@@ -231,34 +208,31 @@ impl Server {
         }
     }
 
-    /// Time for what nobody waits for.
+    /// Time to sync and copy the notes for which no answer waits.
     pub(super) fn flush(&mut self, context: &mut Context<'_, Node>) {
         context.set_timer(self.rules.flush, Timer::Flush);
         self.sync(context);
         self.send_copies(|_| true, context);
     }
 
-    /// Sends the others those of the notes they lack that `is_due` names.
+    /// Sends each copy the notes that it lacks, if they are due.
     fn send_copies(&self, is_due: impl Fn(&u32) -> bool, context: &mut Context<'_, Node>) {
         let Part::Primary(office) = &self.part else {
             return;
         };
         for copy in &office.copies {
-            let kept = office.kept.get(copy);
-            let is_kept = |note: &u32| kept.is_some_and(|kept| kept.contains(note));
-            let missing = self
-                .notes
-                .iter()
-                .filter(|note| is_due(note) && !is_kept(note));
-            let missing: Vec<u32> = missing.copied().collect();
+            let notes = self.notes.iter().filter(|note| is_due(note));
+            let missing: Vec<u32> = notes
+                .copied()
+                .filter(|note| !office.keeps(*copy, *note))
+                .collect();
             if !missing.is_empty() {
                 context.send(*copy, Message::Copy(missing));
             }
         }
     }
 
-    /// The server wants copies kept. Those that are durable before they are confirmed, if that is the rule, are confirmed
-    /// by the end of their sync.
+    /// The primary asks for copies. If a copy is to be durable before it is confirmed, the end of its sync confirms it.
     fn copied(&mut self, from: NodeId, notes: Vec<u32>, context: &mut Context<'_, Node>) {
         self.keep(&notes, context);
         let is_kept = |note: &u32| !self.rules.syncs_first || self.durable.contains(note);
@@ -273,7 +247,7 @@ impl Server {
 
     fn kept(&mut self, from: NodeId, notes: Vec<u32>, context: &mut Context<'_, Node>) {
         if let Part::Primary(office) = &mut self.part {
-            office.kept.entry(from).or_default().extend(notes);
+            office.confirm(from, notes);
             self.answer_what_is_safe(context);
         }
     }
@@ -283,45 +257,33 @@ impl Server {
         let Part::Primary(office) = &mut self.part else {
             return;
         };
-        office.kept.insert(from, notes.into_iter().collect());
-        if let Some(recalls) = &mut office.recalls {
-            recalls.add(from);
-            if recalls.is_full() {
-                office.recalls = None;
-                if let Some(timer) = office.recall_again.take() {
-                    context.cancel_timer(timer);
-                }
-            }
+        if office.recalled(from, notes)
+            && let Some(timer) = office.recall_again.take()
+        {
+            context.cancel_timer(timer);
         }
     }
 
-    /// Whether a note can be called saved.
-    fn is_safe(&self, note: u32) -> bool {
+    /// Whether a note can be reported as saved.
+    fn is_safe(&self, note: u32, office: &Office) -> bool {
         let is_here = if self.rules.syncs_first {
             self.durable.contains(&note)
         } else {
             self.notes.contains(&note)
         };
-        let Part::Primary(office) = &self.part else {
-            return false;
-        };
-        if !self.rules.copies_first {
-            return is_here;
+        if self.rules.copies_first {
+            office.is_with_majority(note, is_here)
+        } else {
+            is_here
         }
-        let copies = office.kept.values().filter(|kept| kept.contains(&note));
-        let needed = majority(office.copies.len() as u16 + 1);
-        copies.count() + usize::from(is_here) >= usize::from(needed)
     }
 
     fn answer_what_is_safe(&mut self, context: &mut Context<'_, Node>) {
         let Part::Primary(office) = &self.part else {
             return;
         };
-        let waiting: Vec<u32> = office.waiting.keys().copied().collect();
-        let safe: Vec<u32> = waiting
-            .into_iter()
-            .filter(|note| self.is_safe(*note))
-            .collect();
+        let waiting = office.waiting.keys().copied();
+        let safe: Vec<u32> = waiting.filter(|note| self.is_safe(*note, office)).collect();
         let Part::Primary(office) = &mut self.part else {
             return;
         };
@@ -334,13 +296,13 @@ impl Server {
     }
 
     pub(super) fn memory(&self) -> usize {
-        let kept = match &self.part {
-            Part::Primary(office) => office.kept.values().map(Set::len).sum(),
+        let office = match &self.part {
+            Part::Primary(office) => office.memory(),
             Part::Copy(_) => 0,
         };
         size_of_val(self)
-            + (self.notes.len() + self.durable.len() + self.unsynced.len() + kept)
-                * size_of::<u32>()
+            + (self.notes.len() + self.durable.len() + self.unsynced.len()) * size_of::<u32>()
+            + office
     }
 
     pub(super) fn describe(&self, outlook: &Outlook<'_>) -> Description {
@@ -357,33 +319,33 @@ impl Server {
 
     fn beliefs(&self, outlook: &Outlook<'_>) -> Vec<String> {
         let in_memory = self.notes.len() - self.durable.len();
-        let mut beliefs = Vec::new();
         match &self.part {
-            Part::Primary(office) => {
-                if let Some(recalls) = &office.recalls {
-                    beliefs.push(format!(
-                        "My disk has {} notes. {} of {} others that I need have told me what they have; until then I \
-                         answer nobody.",
-                        self.found,
-                        recalls.count(),
-                        recalls.needed()
-                    ));
-                }
-                beliefs.push(format!(
-                    "I have called {} notes saved since I began.",
-                    office.answered
-                ));
-                if in_memory > 0 {
-                    beliefs.push(format!(
-                        "{in_memory} notes are in my memory, and not on my disk."
-                    ));
-                }
-            }
-            Part::Copy(primary) => beliefs.push(format!(
+            Part::Primary(office) => self.beliefs_of_primary(office, in_memory),
+            Part::Copy(primary) => vec![format!(
                 "I have copies of {} notes of {}, {in_memory} of them in memory alone.",
                 self.notes.len(),
                 (outlook.name)(*primary)
-            )),
+            )],
+        }
+    }
+
+    fn beliefs_of_primary(&self, office: &Office, in_memory: usize) -> Vec<String> {
+        let mut beliefs = Vec::new();
+        if let Some((told, needed)) = office.recall_progress() {
+            beliefs.push(format!(
+                "My disk has {} notes. {told} of the {needed} other servers that I need have told me their notes. Until \
+                 then I answer nobody.",
+                self.found
+            ));
+        }
+        beliefs.push(format!(
+            "I have reported {} notes as saved since I started.",
+            office.answered
+        ));
+        if in_memory > 0 {
+            beliefs.push(format!(
+                "{in_memory} notes are in my memory, and not on my disk."
+            ));
         }
         beliefs
     }

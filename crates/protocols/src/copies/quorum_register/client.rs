@@ -1,18 +1,18 @@
-//! Who reads and writes, and coordinates.
+//! The client, which reads and writes, and coordinates the replicas.
 
 use sim::sorted::Set;
 
 use sim::network::Distribution;
 use sim::protocol::{Description, Outlook};
 use sim::trace::{Fact, Function, Outcome};
-use sim::{Context, NodeId, SimDuration, TimerId};
+use sim::{Context, NodeId, SimDuration};
 
-use super::{Message, Node, Timer};
-use crate::describe::entry::Plan;
-use crate::parts::incarnation;
+use super::operation::{Operation, Phase};
+use super::{Choices, Message, Node, Timer};
+use crate::parts::numbers::Numbers;
 use crate::parts::quorum::{Quorums, Tally};
 
-/// How clients behave; all of a run do alike.
+/// How clients behave; all clients of a run share the rules.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rules {
     quorums: Quorums,
@@ -25,26 +25,25 @@ pub(super) struct Rules {
 }
 
 impl Rules {
-    pub(super) fn of(plan: &Plan, replicas: u16) -> Rules {
-        let count = |id| plan.count(id) as u16;
+    pub(super) fn of(choices: &Choices) -> Rules {
         let quorums = Quorums {
-            n: count("n"),
-            r: count("r"),
-            w: count("w"),
+            n: choices.n as u16,
+            r: choices.r as u16,
+            w: choices.w as u16,
         };
-        let quorums = quorums.among(replicas);
+        let quorums = quorums.among(choices.replicas.len() as u16);
         Rules {
-            quorums: if plan.has("quorum-overlap") {
+            quorums: if choices.quorums_overlap {
                 quorums.overlapping()
             } else {
                 quorums
             },
-            writers: plan.count("writers"),
-            pause: plan.duration("pause"),
-            patience: plan.duration("patience"),
-            timeout: plan.duration("timeout"),
-            repairs: plan.has("read-repair"),
-            is_sloppy: plan.has("sloppy-quorum"),
+            writers: choices.writers,
+            pause: choices.pause,
+            patience: choices.patience,
+            timeout: choices.timeout,
+            repairs: choices.has_read_repair,
+            is_sloppy: choices.is_sloppy,
         }
     }
 }
@@ -55,60 +54,27 @@ pub struct Client {
     rules: Rules,
     /// All nodes that keep copies, around the ring.
     ring: Vec<NodeId>,
-    /// Its operations' numbers are `place + 1`, `place + 1 + stride`, ...
-    place: u32,
-    stride: u32,
-    /// Operations that were begun, or more if the client was restarted.
-    begun: u32,
+    numbers: Numbers,
     done: u32,
     given_up: u32,
-    open: Option<Open>,
+    open: Option<Operation>,
     last: Option<Last>,
 }
 
-/// What it did last.
+/// What a client did last.
 #[derive(Clone, Copy, Debug)]
 enum Last {
     Wrote(u32),
     Read { key: i64, copy: u32 },
 }
 
-/// An operation without an end.
-#[derive(Clone, Debug)]
-struct Open {
-    operation: u32,
-    key: i64,
-    function: Function,
-    phase: Phase,
-    /// Who has answered in this phase; it ends when these are enough.
-    answers: Tally,
-    /// Who was asked and has not answered in this phase.
-    awaited: Set<NodeId>,
-    /// For whom somebody stands in, by the order of the ring.
-    stand_ins: u16,
-    since: i64,
-    again: TimerId,
-    give_up: TimerId,
-}
-
-/// What an operation is about to do.
-#[derive(Clone, Debug)]
-enum Phase {
-    /// It asks what is there; this is the newest so far, and who has it.
-    Query { newest: u32, holders: Vec<NodeId> },
-    /// It sees to it that enough have this write.
-    Update { copy: u32 },
-}
-
 impl Client {
-    /// The client at `place` among `stride`.
-    pub(super) fn new(rules: Rules, ring: Vec<NodeId>, place: u32, stride: u32) -> Client {
+    /// The client at `place` among `count`.
+    pub(super) fn new(rules: Rules, ring: Vec<NodeId>, place: u32, count: u32) -> Client {
         Client {
             rules,
             ring,
-            place,
-            stride,
-            begun: 0,
+            numbers: Numbers::new(place as usize, count as usize),
             done: 0,
             given_up: 0,
             open: None,
@@ -118,47 +84,29 @@ impl Client {
 
     /// Clients do not begin in step: each waits its share of the pause.
     pub(super) fn start(&mut self, context: &mut Context<'_, Node>) {
-        self.begun = incarnation::first_number(context);
-        let share = 1000 * (self.place + 1) / self.stride;
-        context.set_timer(self.rules.pause.scaled_permille(share), Timer::Next);
+        self.numbers.start(context);
+        context.set_timer(self.numbers.up_to(self.rules.pause), Timer::Next);
     }
 
-    /// Begins the next operation, unless one is under way. Who writes does it every other time, and then reads what it
-    /// wrote.
+    /// Begins the next operation, unless one is under way.
     pub(super) fn begin(&mut self, context: &mut Context<'_, Node>) {
         if self.open.is_some() {
             return;
         }
-        let operation = self.place + 1 + self.begun * self.stride;
-        let own = self.place < self.rules.writers;
-        let writes = own && self.begun.is_multiple_of(2);
-        self.begun += 1;
-        let key = if own {
-            i64::from(self.place)
-        } else {
-            self.any_key(context)
-        };
-        let (function, value) = if writes {
-            (Function::Write, i64::from(operation))
-        } else {
-            (Function::Read, 0)
+        let (function, key) = self.choose(context);
+        let number = self.numbers.next_number();
+        let (value, phase) = match function {
+            Function::Write => (i64::from(number), Phase::Update { copy: number }),
+            _ => (0, Phase::query()),
         };
         context.record(Fact::Invoked {
-            operation,
+            operation: number,
             function,
             key,
             value,
         });
-        let phase = if writes {
-            Phase::Update { copy: operation }
-        } else {
-            Phase::Query {
-                newest: 0,
-                holders: Vec::new(),
-            }
-        };
-        self.open = Some(Open {
-            operation,
+        self.open = Some(Operation {
+            number,
             key,
             function,
             answers: Tally::of(self.needed(&phase)),
@@ -172,10 +120,26 @@ impl Client {
         self.ask_replicas(context);
     }
 
+    /// What to do next, and under which key. A writer writes every other time, and then reads what it wrote; other
+    /// clients read any key.
+    fn choose(&self, context: &mut Context<'_, Node>) -> (Function, i64) {
+        let place = self.numbers.first() - 1;
+        if place >= self.rules.writers {
+            return (Function::Read, self.any_key(context));
+        }
+        let function = match self.numbers.place().is_multiple_of(2) {
+            true => Function::Write,
+            false => Function::Read,
+        };
+        (function, i64::from(place))
+    }
+
     fn any_key(&self, context: &mut Context<'_, Node>) -> i64 {
         let drawn = context.draw(Distribution::Uniform {
             low: SimDuration::ZERO,
-            high: SimDuration::from_nanos(u64::from(self.rules.writers.min(self.stride))),
+            high: SimDuration::from_nanos(u64::from(
+                self.rules.writers.min(self.numbers.clients()),
+            )),
         });
         drawn.as_nanos() as i64
     }
@@ -205,21 +169,10 @@ impl Client {
 
     fn ask(&mut self, to: NodeId, stands_in_for: Option<NodeId>, context: &mut Context<'_, Node>) {
         let Some(open) = &mut self.open else { return };
-        if open.answers.has(to) {
-            return;
+        if !open.answers.has(to) {
+            open.awaited.insert(to);
+            context.send(to, open.question(stands_in_for));
         }
-        open.awaited.insert(to);
-        let (operation, key) = (open.operation, open.key);
-        let message = match open.phase {
-            Phase::Query { .. } => Message::Read { operation, key },
-            Phase::Update { copy } => Message::Write {
-                operation,
-                key,
-                copy,
-                stands_in_for,
-            },
-        };
-        context.send(to, message);
     }
 
     pub(super) fn message(
@@ -228,24 +181,8 @@ impl Client {
         message: Message,
         context: &mut Context<'_, Node>,
     ) {
-        let Some(open) = &mut self.open else { return };
-        match (message, &mut open.phase) {
-            (Message::Value { operation, copy }, Phase::Query { newest, holders })
-                if operation == open.operation =>
-            {
-                if copy > *newest {
-                    (*newest, *holders) = (copy, Vec::new());
-                }
-                if copy == *newest {
-                    holders.push(from);
-                }
-            }
-            (Message::Written { operation }, Phase::Update { .. })
-                if operation == open.operation => {}
-            _ => return,
-        }
-        open.awaited.remove(&from);
-        if open.answers.add(from) {
+        let open = self.open.as_mut();
+        if open.is_some_and(|open| open.hears(from, message)) {
             self.phase_is_over(context);
         }
     }
@@ -253,59 +190,47 @@ impl Client {
     /// Enough have answered.
     fn phase_is_over(&mut self, context: &mut Context<'_, Node>) {
         let Some(open) = &mut self.open else { return };
-        match &open.phase {
-            Phase::Update { copy } => {
-                let copy = *copy;
-                self.succeed(copy, context);
-            }
-            Phase::Query { newest, holders } => {
-                let newest = *newest;
-                let holders: Set<NodeId> = holders.iter().copied().collect();
-                if newest > 0 && self.rules.repairs {
-                    self.repair(newest, holders, context);
-                } else {
-                    self.succeed(newest, context);
-                }
-            }
+        let (copy, holders) = match &mut open.phase {
+            Phase::Update { copy } => (*copy, None),
+            Phase::Query { newest: 0, .. } => (0, None),
+            Phase::Query { newest, holders } => (*newest, Some(std::mem::take(holders))),
+        };
+        match holders.filter(|_| self.rules.repairs) {
+            Some(holders) => self.repair(copy, &holders, context),
+            None => self.succeed(copy, context),
         }
     }
 
-    /// Sees to it that enough have what it is about to return.
-    fn repair(&mut self, copy: u32, holders: Set<NodeId>, context: &mut Context<'_, Node>) {
-        let mut answers = Tally::of(self.rules.quorums.w);
-        for holder in &holders {
-            answers.add(*holder);
-        }
+    /// Makes sure that enough replicas have what the read is about to return.
+    fn repair(&mut self, copy: u32, holders: &[NodeId], context: &mut Context<'_, Node>) {
+        let needed = self.rules.quorums.w;
         let Some(open) = &mut self.open else { return };
-        let is_done = answers.is_full();
-        open.answers = answers;
-        open.awaited = Set::new();
-        open.stand_ins = 0;
-        open.phase = Phase::Update { copy };
-        if is_done {
+        if open.update(copy, holders, needed) {
             self.succeed(copy, context);
         } else {
             self.ask_replicas(context);
         }
     }
 
-    /// Some have not answered: they are asked again, and, if that is the rule, others in their stead.
+    /// Some nodes have not answered: they are asked again, and, with sloppy quorums, others in their place.
     pub(super) fn no_answer(&mut self, context: &mut Context<'_, Node>) {
         let patience = self.rules.patience;
         let Some(open) = &mut self.open else { return };
         open.again = context.set_timer(patience, Timer::NoAnswer);
-        let silent: Vec<NodeId> = open.awaited.iter().copied().collect();
-        let key = open.key;
+        let (key, silent) = (open.key, open.awaited.clone());
         self.ask_replicas(context);
         if !self.rules.is_sloppy {
             return;
         }
-        let n = self.rules.quorums.n;
-        let is_replica = |node: &NodeId| (0..n).any(|place| self.on_ring(key, place) == *node);
-        let silent: Vec<NodeId> = silent.into_iter().filter(is_replica).collect();
-        for silent in silent {
-            self.let_stand_in(silent, context);
+        for node in &silent {
+            if self.is_replica(key, *node) {
+                self.let_stand_in(*node, context);
+            }
         }
+    }
+
+    fn is_replica(&self, key: i64, node: NodeId) -> bool {
+        (0..self.rules.quorums.n).any(|place| self.on_ring(key, place) == node)
     }
 
     /// Lets the next node on the ring stand in for one that is silent.
@@ -335,7 +260,7 @@ impl Client {
         self.end(open, Outcome::Ok, i64::from(copy), context);
     }
 
-    /// A read has no effect; what a write has reached, nobody can say.
+    /// Gives up. A read has no effect; how far a write has come, the client cannot know.
     pub(super) fn give_up(&mut self, context: &mut Context<'_, Node>) {
         let Some(open) = self.open.take() else { return };
         self.given_up += 1;
@@ -346,11 +271,17 @@ impl Client {
         self.end(open, outcome, 0, context);
     }
 
-    fn end(&mut self, open: Open, outcome: Outcome, value: i64, context: &mut Context<'_, Node>) {
+    fn end(
+        &mut self,
+        open: Operation,
+        outcome: Outcome,
+        value: i64,
+        context: &mut Context<'_, Node>,
+    ) {
         context.cancel_timer(open.again);
         context.cancel_timer(open.give_up);
         context.record(Fact::Returned {
-            operation: open.operation,
+            operation: open.number,
             outcome,
             value,
         });
@@ -388,14 +319,18 @@ impl Client {
     fn beliefs(&self, outlook: &Outlook<'_>) -> Vec<String> {
         let Quorums { n, r, w } = self.rules.quorums;
         let mut beliefs = vec![if self.rules.quorums.overlap() {
-            format!("{r} + {w} is more than {n}: whoever I read from, one of them knows.")
+            format!(
+                "{r} + {w} is more than {n}: at least one replica that I read from has the latest write."
+            )
         } else {
-            format!("{r} + {w} is not more than {n}: those I read from may not know.")
+            format!(
+                "{r} + {w} is not more than {n}: the replicas that I read from may lack the latest write."
+            )
         }];
         if let Some(Last::Read { key, copy }) = self.last {
             beliefs.push(match copy {
-                0 => format!("There is nothing under key {key}, as far as I was told."),
-                _ => format!("#{copy} is the newest under key {key}, as far as I was told."),
+                0 => format!("As far as I know, there is nothing under key {key}."),
+                _ => format!("As far as I know, #{copy} is the newest write under key {key}."),
             });
         }
         if let Some(open) = &self.open {
@@ -404,9 +339,9 @@ impl Client {
                 Phase::Update { .. } => "kept it",
             };
             beliefs.push(format!(
-                "For #{} I have waited {:.1} s; {} of {} that I need have {what}.",
-                open.operation,
+                "I have waited {:.1} s for #{}. {} of the {} nodes that I need have {what}.",
                 (outlook.monotonic - open.since) as f64 / 1e9,
+                open.number,
                 open.answers.count(),
                 open.answers.needed()
             ));

@@ -1,4 +1,4 @@
-//! Who keeps copies: its own, and those that it keeps for others.
+//! The replica, which keeps copies: its own, and some for other replicas.
 
 use sim::sorted::Map;
 
@@ -7,6 +7,7 @@ use sim::trace::Fact;
 use sim::{Context, NodeId, SimDuration, Stored, TimerId};
 
 use super::{Message, Node, Timer};
+use crate::parts::after_sync::AfterSync;
 
 /// A replica.
 #[derive(Clone, Debug)]
@@ -18,31 +19,30 @@ pub struct Replica {
     /// The newest write that it keeps for another, under each key.
     hints: Map<(NodeId, i64), u32>,
     hand_off: Option<TimerId>,
-    /// What it says when what it wrote is durable.
-    owed: Map<u64, (NodeId, Message)>,
-    syncs: u64,
+    /// What it says when what it wrote is durable, and to which node.
+    after_sync: AfterSync<(NodeId, Message)>,
 }
 
-/// Where on disk a copy is: one's own under its key, one kept for another beyond all keys.
+/// Where on disk a copy is: the replica's own under its key, a copy for another replica beyond all keys.
 fn place(stands_in_for: Option<NodeId>, key: i64) -> u64 {
     let owner = stands_in_for.map_or(0, |node| u64::from(node.0) + 1);
     owner << 32 | key as u64
 }
 
 impl Replica {
-    /// A replica that has nothing, and hands over what is not its own this often.
+    /// A replica that has nothing, and tries to hand over what is not its own this often.
     pub(super) fn new(every: SimDuration) -> Replica {
         Replica {
             every,
             copies: Map::new(),
             hints: Map::new(),
             hand_off: None,
-            owed: Map::new(),
-            syncs: 0,
+            after_sync: AfterSync::default(),
         }
     }
 
-    /// What is torn was never confirmed, but what was there before is gone with it: the other replicas have it.
+    /// Begins with what the disk has. A torn copy was never confirmed, but it has replaced an older one: the other
+    /// replicas still have that.
     pub(super) fn start(&mut self, context: &mut Context<'_, Node>) {
         for (place, stored) in context.durable() {
             let Stored::Whole(copy) = stored else {
@@ -75,22 +75,27 @@ impl Replica {
                 stands_in_for,
             } => {
                 self.keep(stands_in_for, key, copy, context);
-                self.when_durable(from, Message::Written { operation }, context);
+                let written = Message::Written { operation };
+                self.after_sync.owe((from, written), context);
                 self.hand_off_later(context);
             }
             Message::HandOff { key, copy } => {
                 self.keep(None, key, copy, context);
-                self.when_durable(from, Message::Taken { key, copy }, context);
+                let taken = Message::Taken { key, copy };
+                self.after_sync.owe((from, taken), context);
             }
-            Message::Taken { key, copy } => {
-                self.hints
-                    .retain(|(owner, kept), hint| (*owner, *kept) != (from, key) || *hint > copy);
-            }
+            Message::Taken { key, copy } => self.forget(from, key, copy),
             Message::Value { .. } | Message::Written { .. } => {}
         }
     }
 
-    /// The newest write under a key that is here, whomever it is kept for.
+    /// Forgets what it keeps for another replica, which has this write now.
+    fn forget(&mut self, owner: NodeId, key: i64, copy: u32) {
+        let is_it = |hint: &(NodeId, i64), kept: u32| *hint == (owner, key) && kept <= copy;
+        self.hints.retain(|hint, kept| !is_it(hint, *kept));
+    }
+
+    /// The newest write under a key that is here, for itself or for another.
     fn newest(&self, key: i64) -> u32 {
         let own = self.copies.get(&key).copied().unwrap_or(0);
         let hints = self.hints.iter().filter(|((_, kept), _)| *kept == key);
@@ -123,14 +128,8 @@ impl Replica {
         }
     }
 
-    fn when_durable(&mut self, to: NodeId, message: Message, context: &mut Context<'_, Node>) {
-        self.syncs += 1;
-        self.owed.insert(self.syncs, (to, message));
-        context.sync(self.syncs);
-    }
-
     pub(super) fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) {
-        if let Some((to, message)) = self.owed.remove(&token) {
+        if let Some((to, message)) = self.after_sync.due(token) {
             context.send(to, message);
         }
     }
@@ -154,44 +153,42 @@ impl Replica {
     pub(super) fn memory(&self) -> usize {
         self.copies.len() * size_of::<(i64, u32)>()
             + self.hints.len() * size_of::<((NodeId, i64), u32)>()
-            + self.owed.len() * size_of::<(u64, (NodeId, Message))>()
+            + self.after_sync.memory()
     }
 
     pub(super) fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        let numbers: Vec<String> = self
-            .copies
-            .values()
-            .map(|copy| format!("#{copy}"))
-            .collect();
-        let for_others = self.hints.iter().map(|((owner, _), copy)| {
-            let owner = (outlook.name)(*owner);
-            (owner, *copy)
-        });
+        let numbers = self.copies.values().map(|copy| format!("#{copy}"));
+        let numbers = numbers.collect::<Vec<String>>().join(", ");
+        let for_others = self.hints.iter();
+        let for_others = for_others.map(|((owner, _), copy)| ((outlook.name)(*owner), *copy));
         let for_others: Vec<(String, u32)> = for_others.collect();
-        let mut beliefs = vec![match self.copies.len() {
-            0 => "I have nothing of my own.".to_owned(),
-            _ => format!(
-                "{} is the newest that I was given. There may be newer ones: I am not told.",
-                numbers.join(", ")
-            ),
-        }];
-        beliefs.extend(
-            for_others
-                .iter()
-                .map(|(owner, copy)| format!("I keep #{copy} for {owner}, until it takes it.")),
-        );
-        let badge = match (numbers.is_empty(), for_others.first()) {
-            (true, Some((owner, copy))) => format!("#{copy} for {owner}"),
-            _ => numbers.join(", "),
+        let badge = match for_others.first() {
+            Some((owner, copy)) if numbers.is_empty() => format!("#{copy} for {owner}"),
+            _ => numbers.clone(),
         };
-        let mut state = vec![("has".to_owned(), numbers.join(", "))];
+        let mut state = vec![("has".to_owned(), numbers.clone())];
         if !for_others.is_empty() {
             state.push(("keeps for others".to_owned(), for_others.len().to_string()));
         }
         Description {
             badge,
             state,
-            beliefs,
+            beliefs: beliefs(&numbers, &for_others),
         }
     }
+}
+
+fn beliefs(numbers: &str, for_others: &[(String, u32)]) -> Vec<String> {
+    let own = match numbers {
+        "" => "I have nothing of my own.".to_owned(),
+        _ => format!(
+            "{numbers} is the newest write that I was given. There may be newer writes that I was not told about."
+        ),
+    };
+    let hint =
+        |(owner, copy): &(String, u32)| format!("I keep #{copy} for {owner} until {owner} has it.");
+    [own]
+        .into_iter()
+        .chain(for_others.iter().map(hint))
+        .collect()
 }

@@ -1,10 +1,11 @@
-//! A replica that answers at once, whoever else it reaches: it keeps all additions that it has heard of, and their sum is
-//! its answer.
+//! A replica that answers at once, whichever other servers it reaches: it keeps all additions that it has heard of, and
+//! their sum is its answer.
 //!
-//! It tells the others what it takes, once. What they miss they get by *anti-entropy*: now and then each tells the others
-//! what it has, and is sent what it lacks (Demers et al., *Epidemic algorithms for replicated database maintenance*, PODC
-//! 1987). What it keeps is a grow-only set (*G-Set*): joining two is their union, so copies that have heard of the same
-//! additions are the same, in whatever order they came (Shapiro et al., *Conflict-free replicated data types*, SSS 2011).
+//! It tells the others each addition that it takes, once. The others get the additions that they miss by *anti-entropy*:
+//! now and then each replica tells the others what it has, and is sent what it lacks (Demers et al., *Epidemic algorithms
+//! for replicated database maintenance*, PODC 1987). What it keeps is a grow-only set (*G-Set*): two are joined by their
+//! union, so copies that have heard of the same additions are the same, in whatever order the additions came (Shapiro et
+//! al., *Conflict-free replicated data types*, SSS 2011).
 
 use sim::sorted::Map;
 
@@ -13,6 +14,7 @@ use sim::trace::{Fact, Function};
 use sim::{Context, NodeId, SimDuration, Stored};
 
 use super::{Gossip, Message, Node, Timer};
+use crate::parts::after_sync::AfterSync;
 use crate::parts::caller::{Reply, Request};
 use crate::parts::replicated_log::{Entry, Record};
 
@@ -20,12 +22,11 @@ use crate::parts::replicated_log::{Entry, Record};
 #[derive(Clone, Debug)]
 pub struct Replica {
     peers: Vec<NodeId>,
-    /// How often it compares what it has with the others; never if there is none.
+    /// How often it compares its additions with the others; never if there is none.
     compares_every: Option<SimDuration>,
     additions: Map<u32, Request>,
-    /// Who is answered when what was written is durable.
-    owed: Map<u64, (NodeId, Request)>,
-    syncs: u64,
+    /// The client that is answered when its addition is durable.
+    after_sync: AfterSync<(NodeId, Request)>,
     /// How many additions it got late, by comparing.
     caught_up: u32,
 }
@@ -37,8 +38,7 @@ impl Replica {
             peers,
             compares_every,
             additions: Map::new(),
-            owed: Map::new(),
-            syncs: 0,
+            after_sync: AfterSync::default(),
             caught_up: 0,
         }
     }
@@ -60,7 +60,7 @@ impl Replica {
         }
     }
 
-    /// Time to tell the others what it has.
+    /// Tells the others which additions it has.
     pub(super) fn compare(&mut self, context: &mut Context<'_, Node>) {
         let has: Vec<u32> = self.additions.keys().copied().collect();
         for peer in &self.peers {
@@ -84,9 +84,7 @@ impl Replica {
                 context.send(*peer, Message::Gossip(Gossip::Takes(vec![request])));
             }
         }
-        self.syncs += 1;
-        self.owed.insert(self.syncs, (client, request));
-        context.sync(self.syncs);
+        self.after_sync.owe((client, request), context);
     }
 
     fn sum(&self, key: i64) -> i64 {
@@ -94,7 +92,7 @@ impl Replica {
         additions.fold(0, |sum, one| sum.wrapping_add(one.value))
     }
 
-    /// Keeps an addition. Whether it is the first time.
+    /// Keeps an addition. Whether it is new.
     fn keep(&mut self, request: Request, context: &mut Context<'_, Node>) -> bool {
         if self.additions.insert(request.operation, request).is_some() {
             return false;
@@ -113,51 +111,44 @@ impl Replica {
     }
 
     pub(super) fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) {
-        if let Some((client, request)) = self.owed.remove(&token) {
+        if let Some((client, request)) = self.after_sync.due(token) {
             context.send(client, Message::Tell(Reply::done(request, 0)));
         }
     }
 
-    /// Another replica tells what it has taken, or all that it has.
+    /// Another replica tells an addition that it has taken, or all that it has.
     pub(super) fn hears(&mut self, from: NodeId, gossip: Gossip, context: &mut Context<'_, Node>) {
         match gossip {
             Gossip::Takes(additions) => {
                 for addition in additions {
                     self.keep(addition, context);
                 }
-                self.sync(context);
+                self.after_sync.sync(context);
             }
             Gossip::Lacks(additions) => {
                 for addition in additions {
                     self.caught_up += u32::from(self.keep(addition, context));
                 }
-                self.sync(context);
+                self.after_sync.sync(context);
             }
-            Gossip::Has(has) => {
-                let is_lacking = |one: &&Request| has.binary_search(&one.operation).is_err();
-                let lacks: Vec<Request> = self
-                    .additions
-                    .values()
-                    .filter(is_lacking)
-                    .copied()
-                    .collect();
-                if !lacks.is_empty() {
-                    context.send(from, Message::Gossip(Gossip::Lacks(lacks)));
-                }
-            }
+            Gossip::Has(has) => self.send_what_lacks(from, &has, context),
         }
     }
 
-    /// Makes durable what nobody waits for.
-    fn sync(&mut self, context: &mut Context<'_, Node>) {
-        self.syncs += 1;
-        context.sync(self.syncs);
+    /// Sends a replica the additions that it lacks.
+    fn send_what_lacks(&self, to: NodeId, has: &[u32], context: &mut Context<'_, Node>) {
+        let is_lacking = |one: &&Request| has.binary_search(&one.operation).is_err();
+        let additions = self.additions.values();
+        let lacks: Vec<Request> = additions.filter(is_lacking).copied().collect();
+        if !lacks.is_empty() {
+            context.send(to, Message::Gossip(Gossip::Lacks(lacks)));
+        }
     }
 
     pub(super) fn memory(&self) -> usize {
         self.peers.len() * size_of::<NodeId>()
             + self.additions.len() * size_of::<(u32, Request)>()
-            + self.owed.len() * size_of::<(u64, (NodeId, Request))>()
+            + self.after_sync.memory()
     }
 
     pub(super) fn describe(&self, _: &Outlook<'_>) -> Description {
@@ -166,11 +157,12 @@ impl Replica {
             .values()
             .fold(0_i64, |sum, one| sum.wrapping_add(one.value));
         let mut beliefs = vec![format!(
-            "It is {sum}, by all that I have heard. I answer at once; what others have and I have not, I cannot know."
+            "The sum of all additions that I have heard of is {sum}. I answer at once, and cannot know what other servers have \
+             that I lack."
         )];
         if self.caught_up > 0 {
             beliefs.push(format!(
-                "{} of them I heard of late, when we compared.",
+                "I heard of {} additions late, when we compared.",
                 self.caught_up
             ));
         }

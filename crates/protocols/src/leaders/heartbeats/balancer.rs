@@ -1,86 +1,49 @@
-//! Who listens and hands out.
-
-use sim::sorted::Set;
+//! The balancer: hands out jobs, and decides by heartbeats which workers are dead.
 
 use sim::protocol::{Description, Outlook};
 use sim::trace::Fact;
-use sim::{Context, NodeId, SimDuration, TimerId};
+use sim::{Context, NodeId, SimDuration};
 
-use super::{Message, Node, Timer};
-use crate::describe::entry::Plan;
+use super::known::{Heard, Known, Rule};
+use super::{Choices, Message, Node, Timer};
 use crate::parts::phi::Silences;
 
-/// The deviation of silences is never taken for less than this share of the interval, in thousandths.
+/// The least deviation of silences that is assumed, as a share of the interval, in thousandths.
 const LEAST_DEVIATION: u32 = 100;
 
-/// A balancer: it hands each job to the next worker that it takes for alive.
+/// A balancer: it hands each job to the next worker that it considers alive.
 #[derive(Clone, Debug)]
 pub struct Balancer {
     rule: Rule,
     job_every: SimDuration,
     workers: Vec<Known>,
-    /// Whose turn it was, by place.
+    /// The place of the worker that got the latest job.
     last: usize,
     jobs: u32,
     done: u32,
-    /// Jobs that were handed to another worker because the first was taken for dead.
+    /// Jobs that were handed to another worker because the first one was considered dead.
     moved: u32,
-    /// Jobs that there was no worker for.
+    /// Jobs that no worker was alive for.
     turned_away: u32,
     suspicions: u32,
-    /// Suspicions of workers that were heard again, in the same life.
+    /// Suspicions of workers that were heard again in the same life.
     mistakes: u32,
 }
 
-/// How long a worker may be silent.
-#[derive(Clone, Copy, Debug)]
-enum Rule {
-    /// So long, whoever it is.
-    Fixed(SimDuration),
-    /// Until phi reaches this.
-    Adaptive(f64),
-}
-
-/// What is known of a worker.
-#[derive(Clone, Debug)]
-struct Known {
-    node: NodeId,
-    /// What would be known after hearing nothing.
-    expected: Silences,
-    silences: Silences,
-    /// Its life and the number of its latest heartbeat.
-    heard: Option<(i64, u32)>,
-    /// When it was last heard, or listening began.
-    last_heard: i64,
-    timer: Option<TimerId>,
-    is_suspected: bool,
-    /// What it has been handed and has not done.
-    jobs: Set<u32>,
-}
-
 impl Balancer {
-    pub(super) fn new(plan: &Plan, workers: &[NodeId]) -> Balancer {
-        let interval = plan.duration("interval");
+    pub(super) fn new(choices: &Choices) -> Balancer {
+        let interval = choices.interval;
         let expected = Silences::expected(interval, interval.scaled_permille(LEAST_DEVIATION));
-        let known = |node: &NodeId| Known {
-            node: *node,
-            expected: expected.clone(),
-            silences: expected.clone(),
-            heard: None,
-            last_heard: 0,
-            timer: None,
-            is_suspected: false,
-            jobs: Set::new(),
-        };
-        let rule = if plan.has("adaptive-timeout") {
-            Rule::Adaptive(f64::from(plan.count("phi")))
+        let known = |node: &NodeId| Known::new(*node, &expected);
+        let rule = if choices.adapts {
+            Rule::Adaptive(f64::from(choices.phi))
         } else {
-            Rule::Fixed(plan.duration("timeout"))
+            Rule::Fixed(choices.timeout)
         };
         Balancer {
             rule,
-            job_every: plan.duration("job-every"),
-            workers: workers.iter().map(known).collect(),
+            job_every: choices.job_every,
+            workers: choices.workers.iter().map(known).collect(),
             last: 0,
             jobs: 0,
             done: 0,
@@ -93,10 +56,13 @@ impl Balancer {
 
     pub(super) fn start(&mut self, context: &mut Context<'_, Node>) {
         for known in &mut self.workers {
-            known.last_heard = context.monotonic();
-            known.listen(self.rule, context);
+            known.begin(self.rule, context);
         }
         context.set_timer(self.job_every, Timer::Job);
+    }
+
+    fn known(&mut self, worker: NodeId) -> Option<&mut Known> {
+        self.workers.iter_mut().find(|known| known.node == worker)
     }
 
     pub(super) fn heartbeat(
@@ -106,40 +72,29 @@ impl Balancer {
         number: u32,
         context: &mut Context<'_, Node>,
     ) {
-        let Some(known) = self.workers.iter_mut().find(|known| known.node == from) else {
+        let rule = self.rule;
+        let Some(known) = self.known(from) else {
             return;
         };
-        // One that was overtaken, or copied, tells nothing.
-        if known.heard.is_some_and(|latest| latest >= (life, number)) {
+        let Some(heard) = known.hear(life, number, context.monotonic()) else {
             return;
-        }
-        let is_same_life = known.heard.is_some_and(|(latest, _)| latest == life);
-        let now = context.monotonic();
-        if is_same_life {
-            known.silences.add(now - known.last_heard);
-        } else {
-            known.silences = known.expected.clone();
-        }
-        known.heard = Some((life, number));
-        known.last_heard = now;
-        if known.is_suspected {
-            known.is_suspected = false;
-            self.mistakes += u32::from(is_same_life);
+        };
+        let was_suspected = std::mem::take(&mut known.is_suspected);
+        if was_suspected {
             context.record(Fact::Trusts {
                 node: i64::from(from.0),
             });
         }
-        known.listen(self.rule, context);
+        known.listen(rule, context);
+        self.mistakes += u32::from(was_suspected && heard == Heard::SameLife);
     }
 
-    /// A silence was too long: the worker's jobs go to others.
+    /// A worker was silent for too long. Other workers get its jobs.
     pub(super) fn silence(&mut self, worker: NodeId, context: &mut Context<'_, Node>) {
-        let Some(known) = self.workers.iter_mut().find(|known| known.node == worker) else {
+        let Some(known) = self.known(worker) else {
             return;
         };
-        known.timer = None;
-        known.is_suspected = true;
-        let jobs = std::mem::take(&mut known.jobs);
+        let jobs = known.suspect();
         self.suspicions += 1;
         context.record(Fact::Suspects {
             node: i64::from(worker.0),
@@ -171,42 +126,40 @@ impl Balancer {
     }
 
     pub(super) fn done(&mut self, from: NodeId, job: u32) {
-        let known = self.workers.iter_mut().find(|known| known.node == from);
-        // A job that was moved is done by whoever has it.
-        if known.is_some_and(|known| known.jobs.remove(&job)) {
+        // A job that was moved counts only when the worker that has it now reports it.
+        if self
+            .known(from)
+            .is_some_and(|known| known.jobs.remove(&job))
+        {
             self.done += 1;
         }
     }
 
     pub(super) fn memory(&self) -> usize {
-        let known = |known: &Known| {
-            size_of::<Known>() + 2 * Silences::MEMORY + known.jobs.len() * 2 * size_of::<u32>()
-        };
-        size_of_val(self) + self.workers.iter().map(known).sum::<usize>()
+        size_of_val(self) + self.workers.iter().map(Known::memory).sum::<usize>()
     }
 
     pub(super) fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        let count = |number: u32| number.to_string();
+        let state = [
+            ("jobs", self.jobs),
+            ("done", self.done),
+            ("moved", self.moved),
+            ("turned away", self.turned_away),
+            ("declared dead", self.suspicions),
+            ("declared dead by mistake", self.mistakes),
+        ];
+        let beliefs = self.workers.iter();
         Description {
             badge: self.badge(outlook),
-            state: vec![
-                ("jobs".to_owned(), count(self.jobs)),
-                ("done".to_owned(), count(self.done)),
-                ("moved".to_owned(), count(self.moved)),
-                ("turned away".to_owned(), count(self.turned_away)),
-                ("declared dead".to_owned(), count(self.suspicions)),
-                ("of them heard again".to_owned(), count(self.mistakes)),
-            ],
-            beliefs: self
-                .workers
-                .iter()
+            state: state
+                .map(|(name, count)| (name.to_owned(), count.to_string()))
+                .into(),
+            beliefs: beliefs
                 .map(|known| known.belief(self.rule, outlook))
                 .collect(),
         }
     }
-}
 
-impl Balancer {
     fn badge(&self, outlook: &Outlook<'_>) -> String {
         let dead = self.workers.iter().filter(|known| known.is_suspected);
         let names: Vec<String> = dead.map(|known| (outlook.name)(known.node)).collect();
@@ -214,46 +167,6 @@ impl Balancer {
             "all alive".to_owned()
         } else {
             format!("dead: {}", names.join(", "))
-        }
-    }
-}
-
-impl Known {
-    /// Waits for the next heartbeat, as long as it may take.
-    fn listen(&mut self, rule: Rule, context: &mut Context<'_, Node>) {
-        if let Some(timer) = self.timer.take() {
-            context.cancel_timer(timer);
-        }
-        let worker = self.node;
-        let timer = context.set_timer(self.patience(rule), Timer::Silence { worker });
-        self.timer = Some(timer);
-    }
-
-    fn patience(&self, rule: Rule) -> SimDuration {
-        match rule {
-            Rule::Fixed(timeout) => timeout,
-            Rule::Adaptive(threshold) => self.silences.timeout(threshold),
-        }
-    }
-
-    fn belief(&self, rule: Rule, outlook: &Outlook<'_>) -> String {
-        let name = (outlook.name)(self.node);
-        let silence = outlook.monotonic - self.last_heard;
-        let (heard, patience) = (
-            silence as f64 / 1e9,
-            self.patience(rule).as_millis_f64() / 1e3,
-        );
-        let phi = match rule {
-            Rule::Fixed(_) => String::new(),
-            Rule::Adaptive(_) => format!(
-                ", phi {:.1}",
-                libm::fabs(self.silences.phi(silence).min(99.0))
-            ),
-        };
-        if self.is_suspected {
-            format!("{name} is dead, I think: last heard {heard:.1} s ago{phi}.")
-        } else {
-            format!("{name} is alive: last heard {heard:.1} s ago{phi}; {patience:.1} s may pass.")
         }
     }
 }

@@ -1,24 +1,24 @@
-//! Who beats and works.
+//! A worker: sends heartbeats, and does jobs.
 
 use sim::protocol::{Description, Outlook};
 use sim::{Context, NodeId, SimDuration};
 
 use super::{Message, Node, Timer};
 
-/// A worker. It is single-threaded, as every node: while it does a job, its heartbeat has to wait.
+/// A worker. Like every node it is single-threaded: while it does a job, its heartbeat has to wait.
 #[derive(Clone, Debug)]
 pub struct Worker {
     balancer: NodeId,
     interval: SimDuration,
-    /// Workers do not beat in step: this share of the interval, in thousandths, is waited before the first.
-    offset: u32,
+    /// The time before the first heartbeat, so that workers do not send heartbeats in step.
+    offset: SimDuration,
     life: i64,
     beats: u32,
     done: u32,
 }
 
 impl Worker {
-    pub(super) fn new(balancer: NodeId, interval: SimDuration, offset: u32) -> Worker {
+    pub(super) fn new(balancer: NodeId, interval: SimDuration, offset: SimDuration) -> Worker {
         Worker {
             balancer,
             interval,
@@ -31,7 +31,7 @@ impl Worker {
 
     pub(super) fn start(&mut self, context: &mut Context<'_, Node>) {
         self.life = context.monotonic();
-        context.set_timer(self.interval.scaled_permille(self.offset), Timer::Beat);
+        context.set_timer(self.offset, Timer::Beat);
     }
 
     pub(super) fn beat(&mut self, context: &mut Context<'_, Node>) {
@@ -55,7 +55,7 @@ impl Worker {
                 ("heartbeats".to_owned(), self.beats.to_string()),
             ],
             beliefs: vec![format!(
-                "I am alive, and I have said so to {balancer} {} times. Whether it has heard me, I cannot know.",
+                "I have told {balancer} {} times that I am alive. I cannot know whether it has heard me.",
                 self.beats
             )],
         }
