@@ -8,7 +8,7 @@ use sim::random::Probability;
 use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, NodeId, Protocol, SimDuration, TimerId};
 
-use super::numbering::Numbering;
+use super::numbers::Numbers;
 use super::spread;
 
 /// What a client asks a server for.
@@ -150,7 +150,7 @@ pub struct Caller {
     manner: Manner,
     /// The server that it asks, by place.
     asks: usize,
-    numbers: Numbering,
+    numbers: Numbers,
     done: u32,
     refused: u32,
     given_up: u32,
@@ -178,7 +178,7 @@ impl Caller {
         Caller {
             asks: manner.first,
             manner,
-            numbers: Numbering::new(place as u32, count as u32),
+            numbers: Numbers::new(place, count),
             done: 0,
             refused: 0,
             given_up: 0,
@@ -192,7 +192,7 @@ impl Caller {
     /// Begins to run. Clients do not begin in step: each waits its share of the pause on top of one.
     pub fn start<P: Hosts>(&mut self, context: &mut Context<'_, P>) {
         self.numbers.start(context);
-        let share = 1000 + 1000 * self.numbers.place() / self.numbers.count();
+        let share = 1000 + 1000 * (self.numbers.first() - 1) / self.numbers.clients();
         let first = self.manner.pause.scaled_permille(share);
         context.set_timer(first, Wake::Next.into());
     }
@@ -211,7 +211,7 @@ impl Caller {
         if self.open.is_some() || self.manner.operations.is_some_and(has_done_all) {
             return;
         }
-        let operation = self.numbers.new_number();
+        let operation = self.numbers.next_number();
         let request = self.next(operation, context);
         let Request {
             function,
@@ -253,7 +253,7 @@ impl Caller {
     /// Every other time, one of the latest notes.
     fn note_to_read<P: Hosts>(&self, latest: usize, context: &mut Context<'_, P>) -> Option<u32> {
         let candidates = self.saved.len().min(latest);
-        if candidates == 0 || self.numbers.begun().is_multiple_of(2) {
+        if candidates == 0 || self.numbers.place().is_multiple_of(2) {
             return None;
         }
         let back = spread::below(candidates as u32, context);

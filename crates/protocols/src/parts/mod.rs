@@ -11,7 +11,8 @@
 //! | [`election`] | terms, votes, and who leads |
 //! | `incarnation` | telling a node's lives apart |
 //! | [`logical_time`] | timestamps that respect cause and effect |
-//! | [`numbering`] | the numbers of a client's operations |
+//! | [`numbers`] | the numbers of a client's operations |
+//! | [`open`] | an operation of a client that has not ended |
 //! | [`phi`] | how suspicious a silence is |
 //! | [`quorum`] | majorities, quorums, and counting votes |
 //! | [`replicated_log`] | a log that a leader writes and its followers copy |
@@ -38,7 +39,8 @@ pub mod clock_correction;
 pub mod election;
 pub(crate) mod incarnation;
 pub mod logical_time;
-pub mod numbering;
+pub mod numbers;
+pub mod open;
 pub mod phi;
 pub mod quorum;
 pub mod replicated_log;

@@ -5,7 +5,7 @@ use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, NodeId, SimDuration, TimerId};
 
 use super::{Choices, Message, Node, Timer, in_seconds};
-use crate::parts::numbering::Numbering;
+use crate::parts::numbers::Numbers;
 use crate::parts::spread;
 
 /// How a client behaves.
@@ -25,10 +25,7 @@ struct Habits {
 #[derive(Clone, Debug)]
 pub struct Client {
     habits: Habits,
-    numbers: Numbering,
-    /// The place of the shard that it uses first.
-    first_shard: u32,
-    begun: u32,
+    numbers: Numbers,
     committed: u32,
     open: Option<Open>,
     /// The timestamp of its latest transaction.
@@ -45,7 +42,7 @@ struct Open {
 
 impl Client {
     /// The client at `place` among the clients.
-    pub(super) fn new(choices: &Choices, place: u32) -> Client {
+    pub(super) fn new(choices: &Choices, place: usize) -> Client {
         Client {
             habits: Habits {
                 shards: choices.shards.clone(),
@@ -53,9 +50,7 @@ impl Client {
                 rest: choices.rest,
                 timeout: choices.timeout,
             },
-            numbers: Numbering::new(place, choices.clients.len() as u32),
-            first_shard: place + 1,
-            begun: 0,
+            numbers: Numbers::new(place, choices.clients.len()),
             committed: 0,
             open: None,
             latest: None,
@@ -68,18 +63,17 @@ impl Client {
     }
 
     fn rest(&self, context: &mut Context<'_, Node>) {
-        if self.begun < self.habits.transactions {
+        if self.numbers.given() < self.habits.transactions {
             let rest = spread::around(self.habits.rest, context);
             context.set_timer(rest, Timer::Next);
         }
     }
 
     pub fn begin(&mut self, context: &mut Context<'_, Node>) {
-        let operation = self.numbers.new_number();
         // A different shard each time, so that two transactions in a row get their timestamps from different clocks.
-        let turn = (self.first_shard + self.begun) as usize;
+        let turn = (self.numbers.first() + self.numbers.given()) as usize;
         let shard = self.habits.shards[turn % self.habits.shards.len()];
-        self.begun += 1;
+        let operation = self.numbers.next_number();
         context.record(Fact::Invoked {
             operation,
             function: Function::Write,

@@ -57,7 +57,7 @@ choices! {
 
 fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
     let choices = Choices::of(plan);
-    let clients = (0..).zip(&choices.clients);
+    let clients = choices.clients.iter().enumerate();
     let clients = clients.map(|(place, node)| (*node, Part::Client(client(&choices, place))));
     let replicas = choices.replicas.iter();
     let replicas = replicas.map(|node| (*node, Part::Replica(Box::new(replica(&choices, *node)))));
@@ -97,5 +97,5 @@ fn client(choices: &Choices, place: usize) -> Client {
         rest: choices.rest,
         timeout: choices.timeout,
     };
-    Client::new(habits, place as u32, choices.clients.len() as u32)
+    Client::new(habits, place, choices.clients.len())
 }

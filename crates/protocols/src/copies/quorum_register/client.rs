@@ -8,7 +8,7 @@ use sim::{Context, NodeId, SimDuration};
 
 use super::operation::{Operation, Phase};
 use super::{Choices, Message, Node, Timer};
-use crate::parts::numbering::Numbering;
+use crate::parts::numbers::Numbers;
 use crate::parts::quorum::{Quorums, Tally};
 use crate::parts::spread;
 
@@ -54,7 +54,7 @@ pub struct Client {
     rules: Rules,
     /// All nodes that keep copies, around the ring.
     ring: Vec<NodeId>,
-    numbers: Numbering,
+    numbers: Numbers,
     done: u32,
     given_up: u32,
     open: Option<Operation>,
@@ -74,7 +74,7 @@ impl Client {
         Client {
             rules,
             ring,
-            numbers: Numbering::new(place, count),
+            numbers: Numbers::new(place as usize, count as usize),
             done: 0,
             given_up: 0,
             open: None,
@@ -85,8 +85,7 @@ impl Client {
     /// Clients do not begin in step: each waits its share of the pause.
     pub(super) fn start(&mut self, context: &mut Context<'_, Node>) {
         self.numbers.start(context);
-        let share = 1000 * (self.numbers.place() + 1) / self.numbers.count();
-        context.set_timer(self.rules.pause.scaled_permille(share), Timer::Next);
+        context.set_timer(self.numbers.up_to(self.rules.pause), Timer::Next);
     }
 
     /// Begins the next operation, unless one is under way.
@@ -95,7 +94,7 @@ impl Client {
             return;
         }
         let (function, key) = self.choose(context);
-        let number = self.numbers.new_number();
+        let number = self.numbers.next_number();
         let (value, phase) = match function {
             Function::Write => (i64::from(number), Phase::Update { copy: number }),
             _ => (0, Phase::query()),
@@ -124,11 +123,11 @@ impl Client {
     /// What to do next, and under which key. A writer writes every other time, and then reads what it wrote; other
     /// clients read any key.
     fn choose(&self, context: &mut Context<'_, Node>) -> (Function, i64) {
-        let place = self.numbers.place();
+        let place = self.numbers.first() - 1;
         if place >= self.rules.writers {
             return (Function::Read, self.any_key(context));
         }
-        let function = match self.numbers.begun().is_multiple_of(2) {
+        let function = match self.numbers.place().is_multiple_of(2) {
             true => Function::Write,
             false => Function::Read,
         };
@@ -136,7 +135,7 @@ impl Client {
     }
 
     fn any_key(&self, context: &mut Context<'_, Node>) -> i64 {
-        let keys = self.rules.writers.min(self.numbers.count());
+        let keys = self.rules.writers.min(self.numbers.clients());
         spread::below(keys, context).into()
     }
 

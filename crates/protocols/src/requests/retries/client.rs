@@ -8,7 +8,8 @@ use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, NodeId, SimDuration, TimerId};
 
 use super::{Choices, Message, Node, Timer};
-use crate::parts::incarnation;
+use crate::parts::numbers::Numbers;
+use crate::parts::open::returned;
 use crate::parts::retrying::{Backoff, Breaker, Budget, State};
 
 /// So many retries a budget has saved up at most.
@@ -16,7 +17,7 @@ const SAVED_RETRIES: u32 = 3;
 
 /// How a client calls; all clients of a run do it alike.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Policy {
+struct Policy {
     every: SimDuration,
     timeout: SimDuration,
     attempts: u32,
@@ -28,7 +29,7 @@ pub(super) struct Policy {
 }
 
 impl Policy {
-    pub(super) fn of(choices: &Choices) -> Policy {
+    fn of(choices: &Choices) -> Policy {
         let backoff = Backoff {
             base: choices.backoff_base,
             cap: choices.backoff_cap,
@@ -53,11 +54,7 @@ impl Policy {
 pub struct Client {
     server: NodeId,
     policy: Policy,
-    /// Its place among the clients, and how many there are: its calls' numbers are `place + 1`, `place + 1 + stride`, ...
-    place: u32,
-    stride: u32,
-    /// Users have asked so many times, or more if the client was restarted.
-    asked: u32,
+    numbers: Numbers,
     answered: u32,
     given_up: u32,
     turned_away: u32,
@@ -82,13 +79,13 @@ struct Call {
 }
 
 impl Client {
-    pub(super) fn new(server: NodeId, policy: Policy, place: u32, stride: u32) -> Client {
+    /// The client at `place` among the clients.
+    pub(super) fn new(choices: &Choices, place: usize) -> Client {
+        let policy = Policy::of(choices);
         Client {
-            server,
+            server: choices.server,
             policy,
-            place,
-            stride,
-            asked: 0,
+            numbers: Numbers::new(place, choices.clients.len()),
             answered: 0,
             given_up: 0,
             turned_away: 0,
@@ -101,11 +98,9 @@ impl Client {
         }
     }
 
-    /// Clients do not begin in step: each waits its share of the interval.
     pub(super) fn start(&mut self, context: &mut Context<'_, Node>) {
-        self.asked = incarnation::first_number(context);
-        let share = 1000 * (self.place + 1) / self.stride;
-        context.set_timer(self.policy.every.scaled_permille(share), Timer::Asked);
+        self.numbers.start(context);
+        context.set_timer(self.numbers.up_to(self.policy.every), Timer::Asked);
     }
 
     pub(super) fn asked_again(&mut self, context: &mut Context<'_, Node>) {
@@ -121,8 +116,7 @@ impl Client {
 
     /// A user asks for something: a call, if one may be made.
     pub(super) fn asked(&mut self, context: &mut Context<'_, Node>) {
-        let call = self.place + 1 + self.asked * self.stride;
-        self.asked += 1;
+        let call = self.numbers.next_number();
         context.record(Fact::Invoked {
             operation: call,
             function: Function::Request,
@@ -132,7 +126,7 @@ impl Client {
         let breaks = |breaker: &mut Breaker| !breaker.lets_through();
         if self.open.len() >= self.policy.pool || self.breaker.as_mut().is_some_and(breaks) {
             self.turned_away += 1;
-            return self.returned(call, Outcome::Fail, context);
+            return returned(call, Outcome::Fail, 0, context);
         }
         if let Some(budget) = &mut self.budget {
             budget.deposit();
@@ -180,7 +174,7 @@ impl Client {
         if let Some(breaker) = &mut self.breaker {
             breaker.succeeded();
         }
-        self.returned(call, Outcome::Ok, context);
+        returned(call, Outcome::Ok, 0, context);
     }
 
     pub(super) fn no_answer(&mut self, call: u32, context: &mut Context<'_, Node>) {
@@ -196,7 +190,7 @@ impl Client {
         if attempts == self.policy.attempts || !self.may_retry() {
             self.open.remove(&call);
             self.given_up += 1;
-            return self.returned(call, Outcome::Unknown, context);
+            return returned(call, Outcome::Unknown, 0, context);
         }
         match self.policy.backoff {
             Some(backoff) => self.back_off(backoff, context),
@@ -243,14 +237,6 @@ impl Client {
         if let Some(breaker) = &mut self.breaker {
             breaker.cooled_down();
         }
-    }
-
-    fn returned(&self, call: u32, outcome: Outcome, context: &mut Context<'_, Node>) {
-        context.record(Fact::Returned {
-            operation: call,
-            outcome,
-            value: 0,
-        });
     }
 
     pub(super) fn memory(&self) -> usize {

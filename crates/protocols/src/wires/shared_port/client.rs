@@ -1,14 +1,15 @@
-//! Who asks, and waits no longer than it has to.
+//! Asks, and gives up after a while.
 
 use sim::network::Distribution;
 use sim::protocol::{Description, Outlook};
 use sim::sorted::Map;
 use sim::trace::{Fact, Function, Outcome};
-use sim::{Context, NodeId, SimDuration, TimerId};
+use sim::{Context, NodeId, SimDuration};
 
-use super::{Message, Node, Request, Timer};
-use crate::describe::entry::Plan;
-use crate::parts::incarnation;
+use super::{Choices, Message, Node, Packet, Request, Timer};
+use crate::describe::words::seconds;
+use crate::parts::numbers::Numbers;
+use crate::parts::open::Open;
 
 /// A client: it asks at a steady rate, whatever happens, and waits for each answer on its own.
 #[derive(Clone, Debug)]
@@ -16,13 +17,9 @@ pub struct Client {
     switch: NodeId,
     every: SimDuration,
     patience: SimDuration,
-    /// Its requests' numbers are `place + 1`, `place + 1 + stride`, ...
-    place: u32,
-    stride: u32,
-    /// Requests that were begun, or more if the client was restarted.
-    asked: u32,
-    /// When each open request was made, and what ends the wait.
-    open: Map<u32, (i64, TimerId)>,
+    numbers: Numbers,
+    /// The requests that are not answered yet, by number.
+    open: Map<u32, Open<()>>,
     answered: u32,
     given_up: u32,
     too_late: u32,
@@ -31,14 +28,13 @@ pub struct Client {
 }
 
 impl Client {
-    pub(super) fn new(plan: &Plan, switch: NodeId, place: u32, stride: u32) -> Client {
+    /// The client at `place` among the clients.
+    pub(super) fn new(choices: &Choices, place: usize) -> Client {
         Client {
-            switch,
-            every: plan.duration("ask-every"),
-            patience: plan.duration("patience"),
-            place,
-            stride,
-            asked: 0,
+            switch: choices.switch,
+            every: choices.ask_every,
+            patience: choices.patience,
+            numbers: Numbers::new(place, choices.clients.len()),
             open: Map::new(),
             answered: 0,
             given_up: 0,
@@ -47,11 +43,9 @@ impl Client {
         }
     }
 
-    /// Clients do not begin in step: each waits its share of the interval.
     pub(super) fn start(&mut self, context: &mut Context<'_, Node>) {
-        self.asked = incarnation::first_number(context);
-        let share = 1000 * (self.place + 1) / self.stride;
-        context.set_timer(self.every.scaled_permille(share), Timer::Next);
+        self.numbers.start(context);
+        context.set_timer(self.numbers.up_to(self.every), Timer::Next);
     }
 
     pub(super) fn next(&mut self, context: &mut Context<'_, Node>) {
@@ -60,8 +54,7 @@ impl Client {
             high: self.every.scaled_permille(1100),
         });
         context.set_timer(next, Timer::Next);
-        let operation = self.place + 1 + self.asked * self.stride;
-        self.asked += 1;
+        let operation = self.numbers.next_number();
         context.record(Fact::Invoked {
             operation,
             function: Function::Request,
@@ -73,50 +66,43 @@ impl Client {
             client: context.me(),
             until: context.wall() + self.patience.as_nanos() as i64,
         };
-        context.send(self.switch, Message::Request(request));
-        let timer = context.set_timer(self.patience, Timer::GiveUp { operation });
-        self.open.insert(operation, (context.monotonic(), timer));
+        let packet = Packet::Request(request);
+        context.send(self.switch, Message::Packet(packet));
+        let mut open = Open::new(operation, (), context);
+        open.wait(self.patience, Timer::GiveUp { operation }, context);
+        self.open.insert(operation, open);
     }
 
     pub(super) fn answer(&mut self, operation: u32, context: &mut Context<'_, Node>) {
-        let Some((since, timer)) = self.open.remove(&operation) else {
+        let Some(open) = self.open.remove(&operation) else {
             self.too_late += 1;
             return context.record(Fact::Learned {
                 operation,
                 outcome: Outcome::Ok,
             });
         };
-        context.cancel_timer(timer);
         self.answered += 1;
-        self.latest = Some(context.monotonic() - since);
-        self.returned(operation, Outcome::Ok, context);
+        self.latest = Some(open.age(context.monotonic()));
+        open.answered(0, context);
     }
 
     pub(super) fn give_up(&mut self, operation: u32, context: &mut Context<'_, Node>) {
-        if self.open.remove(&operation).is_some() {
+        if let Some(open) = self.open.remove(&operation) {
             self.given_up += 1;
-            self.returned(operation, Outcome::Unknown, context);
+            open.given_up(Outcome::Unknown, context);
         }
     }
 
-    fn returned(&self, operation: u32, outcome: Outcome, context: &mut Context<'_, Node>) {
-        context.record(Fact::Returned {
-            operation,
-            outcome,
-            value: 0,
-        });
-    }
-
     pub(super) fn memory(&self) -> usize {
-        self.open.len() * 2 * size_of::<(u32, (i64, TimerId))>()
+        self.open.len() * 2 * size_of::<(u32, Open<()>)>()
     }
 
     pub(super) fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        let longest = self.open.values().map(|(since, _)| *since).min();
-        let belief = match (longest, self.latest) {
-            (Some(since), _) => format!(
-                "I have waited {:.1} s. The network may be busy, or the server, or nobody has heard me.",
-                (outlook.monotonic - since) as f64 / 1e9
+        let ages = self.open.values().map(|open| open.age(outlook.monotonic));
+        let belief = match (ages.max(), self.latest) {
+            (Some(age), _) => format!(
+                "I have waited {}. The network may be busy, or the server, or my request may be lost.",
+                seconds(age)
             ),
             (None, Some(latest)) => format!("The last answer took {:.2} s.", latest as f64 / 1e9),
             (None, None) => "I have had no answer yet.".to_owned(),

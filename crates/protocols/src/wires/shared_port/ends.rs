@@ -4,22 +4,31 @@ use sim::protocol::Description;
 use sim::trace::Fact;
 use sim::{Context, NodeId, SimDuration};
 
+use super::{Choices, Message, Node, Packet, Request, Timer};
 use crate::describe::words::counted;
 
-use super::{Message, Node, Packet, Request, Timer};
-
-/// A server. What it is asked it answers at once; what waits, waits before it.
+/// A server. It answers every request at once: whatever waits, waits before it.
 #[derive(Clone, Debug)]
 pub struct Server {
-    pub(super) switch: NodeId,
-    /// Whether it throws away what nobody waits for any more.
-    pub(super) keeps_deadlines: bool,
-    pub(super) answered: u32,
-    pub(super) expired: u32,
-    pub(super) frames: u32,
+    switch: NodeId,
+    /// Whether it throws away a request that nobody waits for any more.
+    keeps_deadlines: bool,
+    answered: u32,
+    expired: u32,
+    frames: u32,
 }
 
 impl Server {
+    pub(super) fn new(choices: &Choices) -> Server {
+        Server {
+            switch: choices.switch,
+            keeps_deadlines: choices.has_deadlines,
+            answered: 0,
+            expired: 0,
+            frames: 0,
+        }
+    }
+
     pub(super) fn packet(&mut self, packet: Packet, context: &mut Context<'_, Node>) {
         match packet {
             Packet::Request(request) => self.request(request, context),
@@ -33,7 +42,7 @@ impl Server {
             client,
             until,
         } = request;
-        // The deadline was read off another clock than this one.
+        // The deadline was read off the client's clock, which can differ from this one.
         if self.keeps_deadlines && context.wall() > until {
             self.expired += 1;
             return context.record(Fact::Shed { operation });
@@ -44,9 +53,9 @@ impl Server {
 
     pub(super) fn describe(&self) -> Description {
         let belief = if self.keeps_deadlines {
-            "What is past its deadline nobody waits for, if clocks are right."
+            "If clocks are right, nobody waits for a request that is past its deadline."
         } else {
-            "Whoever asks waits for an answer, I suppose."
+            "I suppose that every client that asks waits for its answer."
         };
         Description {
             badge: counted(self.answered, "answer"),
@@ -60,16 +69,24 @@ impl Server {
     }
 }
 
-/// A stream of frames at a steady rate, as video over UDP: it waits for nobody and slows down for nobody.
+/// A stream of frames at a steady rate, as video over UDP: it never waits and never slows down.
 #[derive(Clone, Debug)]
 pub struct Stream {
-    pub(super) switch: NodeId,
-    /// Frames a second.
-    pub(super) rate: u32,
-    pub(super) sent: u32,
+    switch: NodeId,
+    /// Frames per second.
+    rate: u32,
+    sent: u32,
 }
 
 impl Stream {
+    pub(super) fn new(choices: &Choices) -> Stream {
+        Stream {
+            switch: choices.switch,
+            rate: choices.frames,
+            sent: 0,
+        }
+    }
+
     pub(super) fn start(&mut self, context: &mut Context<'_, Node>) {
         self.wait(context);
     }
@@ -89,11 +106,14 @@ impl Stream {
         }
         let (sender, number) = (context.me(), self.sent);
         self.sent += 1;
-        context.send(self.switch, Message::Frame { sender, number });
+        context.send(
+            self.switch,
+            Message::Packet(Packet::Frame { sender, number }),
+        );
         self.wait(context);
     }
 
-    /// From here on so many frames a second.
+    /// Sends so many frames per second from here on.
     pub(super) fn change(&mut self, rate: u32, context: &mut Context<'_, Node>) {
         if rate != self.rate {
             self.rate = rate;
@@ -105,7 +125,7 @@ impl Stream {
         Description {
             badge: format!("{} a second", self.rate),
             state: vec![("sent".to_owned(), self.sent.to_string())],
-            beliefs: vec!["I send. Who else uses this network, I do not know.".to_owned()],
+            beliefs: vec!["I send. I do not know who else uses this network.".to_owned()],
         }
     }
 }

@@ -73,7 +73,7 @@ impl Client {
         let (Stage::Writing(tenure, work), Some(file)) = (&mut self.stage, self.habits.file) else {
             return;
         };
-        let operation = self.numbers.new_number();
+        let operation = self.numbers.next_number();
         work.open = Some(operation);
         work.lines.push(operation);
         context.record(Fact::Invoked {
