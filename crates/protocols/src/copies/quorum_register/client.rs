@@ -8,7 +8,9 @@ use sim::{Context, NodeId, SimDuration};
 
 use super::operation::{Operation, Phase};
 use super::{Choices, Message, Node, Timer};
+use crate::describe::words::seconds;
 use crate::parts::numbers::Numbers;
+use crate::parts::open::returned;
 use crate::parts::quorum::{Quorums, Tally};
 use crate::parts::spread;
 
@@ -275,11 +277,7 @@ impl Client {
     ) {
         context.cancel_timer(open.again);
         context.cancel_timer(open.give_up);
-        context.record(Fact::Returned {
-            operation: open.number,
-            outcome,
-            value,
-        });
+        returned(open.number, outcome, value, context);
         let pause = self.rules.pause;
         let rest = spread::around(pause, context);
         context.set_timer(rest, Timer::Next);
@@ -331,8 +329,8 @@ impl Client {
                 Phase::Update { .. } => "kept it",
             };
             beliefs.push(format!(
-                "I have waited {:.1} s for #{}. {} of the {} nodes that I need have {what}.",
-                (outlook.monotonic - open.since) as f64 / 1e9,
+                "I have waited {} for #{}. {} of the {} nodes that I need have {what}.",
+                seconds(outlook.monotonic - open.since),
                 open.number,
                 open.answers.count(),
                 open.answers.needed()

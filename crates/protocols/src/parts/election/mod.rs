@@ -17,6 +17,7 @@ use sim::trace::Fact;
 use sim::{Context, NodeId, Protocol, SimDuration, TimerId};
 
 use super::quorum::Tally;
+use crate::describe::words::seconds;
 pub use ballot::Ballot;
 use part::Part;
 
@@ -166,8 +167,8 @@ impl<L> Election<L> {
             return "My disk is damaged. I cannot know what I have promised, so I take no part."
                 .to_owned();
         }
-        let heard = (outlook.monotonic - self.last_heard) as f64 / 1e9;
-        self.part.belief(self.ballot.term, heard, outlook)
+        let heard = seconds(outlook.monotonic - self.last_heard);
+        self.part.belief(self.ballot.term, &heard, outlook)
     }
 }
 
