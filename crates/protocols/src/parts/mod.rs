@@ -13,7 +13,7 @@
 //! | [`hybrid_clock`], [`version_vector`] | logical time |
 //! | `incarnation` | telling a node's lives apart |
 //! | [`numbers`] | the numbers of a client's operations |
-//! | [`open`] | an operation of a client that has not ended |
+//! | [`open`] | an operation that has not ended |
 //! | [`phi`] | how suspicious a silence is |
 //! | [`quorum`] | majorities, quorums, and counting votes |
 //! | [`replicated_log`] | a log that a leader writes and its followers copy |
