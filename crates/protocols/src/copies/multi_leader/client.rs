@@ -7,6 +7,7 @@ use sim::{Context, NodeId, SimDuration, TimerId};
 use super::{Node, Outbox, Says, Timer, listed};
 use crate::parts::logical_time::VersionVector;
 use crate::parts::numbers::Numbers;
+use crate::parts::open::returned;
 use crate::parts::spread;
 
 /// How a client behaves.
@@ -157,11 +158,7 @@ impl Client {
             self.stored += 1;
             self.latest = vec![operation];
         }
-        context.record(Fact::Returned {
-            operation,
-            outcome,
-            value: i64::from(operation),
-        });
+        returned(operation, outcome, operation.into(), context);
         self.rest(context);
     }
 
