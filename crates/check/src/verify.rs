@@ -1,4 +1,4 @@
-//! One question, one answer: does this text hold a history that is right?
+//! One question, one answer: does this text hold a consistent history?
 
 use crate::consistency::budget::{Budget, Meter, Unknown};
 use crate::consistency::causal::{self, Level};
@@ -58,7 +58,7 @@ impl Consistency {
         ("queue-order", Self::Effect(Effect::QueueOrder)),
     ];
 
-    /// What it can be asked of, if not of everything.
+    /// The model of which it can be asked, if not of every model.
     fn model(self) -> Option<ModelName> {
         match self {
             Self::Effect(effect) => Some(effect.model()),
@@ -118,7 +118,7 @@ pub enum Answer {
     Unknown(Unknown),
 }
 
-/// Why a history is not right.
+/// Why a history is not consistent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invalid {
     /// What was wrong.

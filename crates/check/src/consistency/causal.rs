@@ -1,4 +1,4 @@
-//! Causal consistency: what a client read or did, it and those who learnt of it take as given.
+//! Causal consistency: a client counts on what it has read or done, and so do the clients that learnt of it.
 //!
 //! It is judged by the bad patterns of Bouajjani, Enea, Guerraoui and Hamza, "On verifying causal
 //! consistency" (POPL 2017), for registers of which every write writes another value. The causal
@@ -23,12 +23,12 @@ use crate::history::{Event, Function, History, OpId, Operation, Process, Time};
 use crate::value::Value;
 use sim::sorted::{Map, Set};
 
-/// How much is asked for.
+/// How much is demanded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
     /// Causes come before effects.
     Causal,
-    /// Besides, all agree in the end on the order of the writes.
+    /// Causes come before effects, and all replicas agree in the end on the order of the writes.
     Convergent,
 }
 
@@ -41,7 +41,7 @@ pub fn check(history: &History, level: Level) -> Conclusion {
 /// The writes of one register by one process.
 type Line = (Option<Value>, Process);
 
-/// How many operations of each process are in the past of one: a vector clock.
+/// How many operations of each process are in the causal past of an operation: a vector clock.
 type Past = Map<Process, u32>;
 
 /// A checker that reads a history entry by entry; it can be cloned at any time.
@@ -213,7 +213,7 @@ impl Causal {
                 .is_some_and(|&number| a.number <= number)
     }
 
-    /// Orders the writes that a reader of `version` had seen before it; one that cannot be.
+    /// Orders the writes that a reader of `version` had seen before it. Returns one that cannot be ordered so.
     fn agree(&mut self, seen: &[OpId], version: OpId) -> Option<OpId> {
         for &write in seen.iter().filter(|&&write| write != version) {
             if self.leads_to(version, write) {

@@ -1,6 +1,6 @@
 //! Session guarantees: what one client may count on, wherever its calls are served.
 //!
-//! The four are of Terry, Demers, Petersen, Spreitzer, Theimer and Welch, "Session guarantees for
+//! The four guarantees are due to Terry, Demers, Petersen, Spreitzer, Theimer and Welch, "Session guarantees for
 //! weakly consistent replicated data" (PDIS 1994). A session is a process. They are judged from
 //! outside, by what sessions read of registers, so every write of a register must write another
 //! value. *Older* is by true time: a version is older than another if its write had ended before
@@ -240,8 +240,8 @@ impl Sessions {
 
 /// Raises a floor to a version, unless the one there was written later.
 ///
-/// The one written last has the most that is older than it, since older means that the write had
-/// ended before the other's began.
+/// The version that was written last has the most versions that are older, because *older* means that a write had
+/// ended before the other began.
 fn raise(history: &History, floors: &mut Floors, key: Option<Value>, floor: Floor) {
     let began = |floor: &Floor| history.get(floor.version).map(|op| op.invoke_event);
     match floors.get(&key) {

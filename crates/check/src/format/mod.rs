@@ -83,7 +83,7 @@ pub enum Problem {
 /// Whether the values of entries are pairs `[key value]`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Keyed {
-    /// They are if all of them are pairs, and those of every `cas` hold a pair in turn.
+    /// Values are keyed if all of them are pairs, and the value of every `cas` holds a pair in turn.
     #[default]
     Detect,
     /// They are.

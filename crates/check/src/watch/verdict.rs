@@ -4,12 +4,12 @@ use sim::sorting::sort;
 use sim::trace::Event;
 use sim::{EventId, NodeId, Observer, SimTime};
 
-/// Whether what a check demands is so.
+/// Whether what a check demands is the case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
-    /// It is so for everything that is decided.
+    /// The demand is met in everything that is decided.
     Holds,
-    /// It is not so, for certain.
+    /// The demand is certainly not met.
     Violated,
     /// Nothing is decided yet.
     Undecided,
@@ -18,9 +18,9 @@ pub enum State {
 /// What a check says at a moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
-    /// Whether it is so.
+    /// Whether the demand is met.
     pub state: State,
-    /// When it was first found violated.
+    /// Since when the violation is certain.
     pub at: Option<SimTime>,
     /// The events that show the violation, in order.
     pub events: Vec<EventId>,
@@ -31,7 +31,7 @@ pub struct Verdict {
 /// What was found to be wrong, and when.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// The moment from which on it is certain.
+    /// Since when it is certain.
     pub at: SimTime,
     /// The event at which it became certain.
     pub event: EventId,

@@ -9,7 +9,7 @@ use super::heard::{Heard, Missing};
 use super::path::{Hop, Path};
 use super::trouble::{Standstill, Trouble, loss_of};
 
-/// At most so many pieces of evidence are looked into, the latest first: a check that names more of them counts.
+/// How many pieces of evidence are looked into, the latest first. A check that names more of them counts events.
 const MOST_EVIDENCE: usize = 8;
 
 /// What should not have happened, and how it came about.

@@ -21,7 +21,7 @@ pub(super) enum Trouble {
     Altered { sending: EventId, delivery: EventId },
     /// What happened first was given the larger timestamp.
     Stamps { winner: EventId, loser: EventId },
-    /// A node on the path stood still meanwhile.
+    /// A node on the path stood still in the meantime.
     WaitedStill(Box<Trouble>),
     /// A node crashed after it had done something.
     Forgot {
@@ -85,7 +85,7 @@ impl Standstill {
 }
 
 impl Trouble {
-    /// The smaller, the stronger.
+    /// How strong the trouble is: the smaller the rank, the stronger.
     pub fn rank(&self) -> u8 {
         match self {
             Trouble::Altered { .. } | Trouble::Stamps { .. } => 0,
@@ -124,7 +124,7 @@ impl Trouble {
         }
     }
 
-    /// It in one sentence.
+    /// The trouble in one sentence.
     pub fn sentence(&self, trace: Events<'_>, names: &Names<'_>) -> String {
         let tale = Tale { trace, names };
         match self {
