@@ -60,6 +60,9 @@ pub struct Causal {
     entries: Entries,
 }
 
+/// Operations that contradict each other, and why.
+type Contradiction = (Vec<OpId>, String);
+
 #[derive(Clone, Debug)]
 struct Write {
     process: Process,
@@ -120,60 +123,83 @@ impl Causal {
     }
 
     fn end(&mut self, history: &History, operation: &Operation) -> Conclusion {
-        let violated = |operations: Vec<OpId>, because: String| {
-            Conclusion::Violated(Violation::at_end_of(operation, operations, because))
+        let is_read = operation.call.function == Function::Read && operation.result().is_some();
+        let contradiction = if operation.failed() {
+            self.taken_back(operation)
+        } else if is_read {
+            self.read(history, operation)
+        } else {
+            None
         };
-        if operation.failed() {
-            return match self.read_by.get(&operation.id) {
-                Some(&read) => violated(
-                    vec![read, operation.id],
-                    format!("{}, yet operation {read} read what it wrote", operation),
-                ),
-                None => Conclusion::Holds,
-            };
+        match contradiction {
+            Some((operations, because)) => {
+                Conclusion::Violated(Violation::at_end_of(operation, operations, because))
+            }
+            None => Conclusion::Holds,
         }
-        if operation.call.function != Function::Read || operation.result().is_none() {
-            return Conclusion::Holds;
-        }
-        let version = self.versions.read(operation);
+    }
+
+    /// A write failed although somebody had read what it wrote.
+    fn taken_back(&self, write: &Operation) -> Option<Contradiction> {
+        let &read = self.read_by.get(&write.id)?;
+        let because = format!("{write}, yet operation {read} read what it wrote");
+        Some((vec![read, write.id], because))
+    }
+
+    /// What a read that ended ok contradicts.
+    fn read(&mut self, history: &History, read: &Operation) -> Option<Contradiction> {
+        let version = self.versions.read(read);
         if let Version::Written(write) = version {
-            self.learn(operation, write);
+            self.learn(read, write);
         }
-        let seen = self.latest_seen(operation);
+        let seen = self.latest_seen(read);
         match version {
-            Version::Unwritten => violated(
-                vec![operation.id],
-                format!("{operation}: nobody had written that"),
-            ),
-            Version::Initial => match seen.first() {
-                Some(&write) => violated(
-                    vec![operation.id, write],
-                    missed(history, operation, write, "nothing had been written"),
-                ),
-                None => Conclusion::Holds,
-            },
+            Version::Unwritten => {
+                let because = format!("{read}: nobody had written that");
+                Some((vec![read.id], because))
+            }
+            Version::Initial => {
+                let &write = seen.first()?;
+                let because = missed(history, read, write, "nothing had been written");
+                Some((vec![read.id, write], because))
+            }
             Version::Written(version) => {
-                let newer = seen.iter().find(|&&write| self.is_past(version, write));
-                match (newer, self.level) {
-                    (Some(&write), _) => violated(
-                        vec![operation.id, write, version],
-                        missed(history, operation, write, "that had not been overwritten"),
-                    ),
-                    (None, Level::Causal) => Conclusion::Holds,
-                    (None, Level::Convergent) => match self.agree(&seen, version) {
-                        Some(write) => violated(
-                            vec![operation.id, version, write],
-                            format!(
-                                "{operation}: so {} was overwritten by it, but the opposite had \
-                                 been seen before",
-                                told(history, write)
-                            ),
-                        ),
-                        None => Conclusion::Holds,
-                    },
-                }
+                let newer = self.overwritten(history, read, version, &seen);
+                newer.or_else(|| self.disagreement(history, read, version, &seen))
             }
         }
+    }
+
+    /// Another write, causally after the one that was read, was known to the reader.
+    fn overwritten(
+        &self,
+        history: &History,
+        read: &Operation,
+        version: OpId,
+        seen: &[OpId],
+    ) -> Option<Contradiction> {
+        let &write = seen.iter().find(|&&write| self.is_past(version, write))?;
+        let because = missed(history, read, write, "that had not been overwritten");
+        Some((vec![read.id, write, version], because))
+    }
+
+    /// Where all must agree: the read orders two writes the other way round than earlier reads did.
+    fn disagreement(
+        &mut self,
+        history: &History,
+        read: &Operation,
+        version: OpId,
+        seen: &[OpId],
+    ) -> Option<Contradiction> {
+        if self.level == Level::Causal {
+            return None;
+        }
+        let write = self.agree(seen, version)?;
+        let because = format!(
+            "{read}: so {} was overwritten by it, but the opposite had been seen before",
+            told(history, write)
+        );
+        Some((vec![read.id, version, write], because))
     }
 
     /// What the writer had in its past, the reader has too.
