@@ -4,6 +4,9 @@
 //! perhaps `time` (nanoseconds) and `key`. A history of several objects has a `key` in each entry,
 //! or pairs `[key value]` for values. Entries of processes that are not numbers, such as Jepsen's
 //! nemesis, are passed over.
+//!
+//! - `edn`, `json`: the two notations
+//! - `entries`: from entries to a history
 
 mod edn;
 mod entries;

@@ -1,3 +1,5 @@
+//! Queues as a machine that refuses what known results rule out.
+
 use super::interned::Interned;
 use super::terms::{Item, Lookahead, REFUSED};
 use crate::history::{Call, Function, OpId};

@@ -3,6 +3,10 @@
 //! A [`Specification`] is a small state machine. It is the meaning of a model; the checkers run
 //! either it or a faster equivalent from `machine`, and tests hold the two
 //! together.
+//!
+//! - `register`, `counter`, `mutex`: one value
+//! - `append`, `queue`, `set`: many values
+//! - `bank`: several objects that are checked as one
 
 mod append;
 mod bank;

@@ -1,3 +1,5 @@
+//! Elements of sets are neither lost nor resurrected.
+
 use crate::consistency::conclusion::{Conclusion, Violation};
 use crate::consistency::entries::Entries;
 use crate::history::{Ended, Event, Function, History, OpId, Operation};

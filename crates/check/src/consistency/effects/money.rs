@@ -1,3 +1,5 @@
+//! Money is neither made nor lost.
+
 use crate::consistency::conclusion::{Conclusion, Violation};
 use crate::consistency::entries::Entries;
 use crate::history::{Event, Function, History, Operation};

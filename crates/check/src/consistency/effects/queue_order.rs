@@ -1,3 +1,5 @@
+//! Queues hand out what was put in, once, and in order.
+
 use crate::consistency::conclusion::{Conclusion, Violation};
 use crate::consistency::entries::Entries;
 use crate::history::{Event, Function, History, OpId, Operation};
