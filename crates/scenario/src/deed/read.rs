@@ -218,8 +218,5 @@ fn unknown(verb: &str) -> String {
         .chain(MEDDLINGS.iter().map(|(word, _)| *word))
         .chain(setting::keys());
     let near = nearest(verb, known);
-    format!(
-        "\"{}\" is not a known action{near}",
-        shortened(verb)
-    )
+    format!("\"{}\" is not a known action{near}", shortened(verb))
 }

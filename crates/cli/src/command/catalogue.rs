@@ -10,8 +10,8 @@ use scenario::lab::{self, Lab};
 use scene::svg::escaped;
 use sim::{SimDuration, SimTime};
 
+use super::render;
 use crate::args::CatalogueArguments;
-use crate::render;
 use crate::report::{Ending, say};
 
 /// How long after the failure, in seconds of watching: by then it stands in words beside its node, and what led to it is
