@@ -270,7 +270,7 @@ impl Range {
     /// The value, or what is wrong with it.
     pub fn check(&self, value: f64) -> Result<f64, String> {
         if value >= self.min && value <= self.max {
-            // A zero with a sign would be written as another zero.
+            // A negative zero would be written as another zero.
             return Ok(value + 0.0);
         }
         Err(format!("is {}; it must be {self}", self.unit.format(value)))

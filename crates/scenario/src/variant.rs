@@ -1,4 +1,4 @@
-//! What a link's query says: a scenario with what the query changes, what is done to the run, and what is looked at.
+//! What a link's query says: a scenario with what the query changes, what is done to the run, and how it is seen.
 
 use sim::sorting::sort_by_key;
 use sim::{NodeId, SimTime};
@@ -73,7 +73,7 @@ impl Variant {
         }
     }
 
-    /// Reads a query such as `seed=7&off=retry`. What is wrong is left out, and told.
+    /// Reads a query such as `seed=7&off=retry`. Wrong pairs are left out, and reported.
     pub fn apply(&mut self, query: &str) -> Vec<Problem> {
         let mut problems = Vec::new();
         let pairs = query.split('&').filter(|pair| !pair.is_empty());
@@ -95,7 +95,7 @@ impl Variant {
         problems
     }
 
-    /// Whether a key means anything here.
+    /// Whether a key is known here.
     fn knows(&self, key: &str) -> bool {
         KEYS.contains(&key) || Knob::parse(key, &self.scenario).is_some()
     }
@@ -189,7 +189,7 @@ impl Variant {
         Ok(())
     }
 
-    /// Writes the query that makes this of `base`: it reads back as the same.
+    /// Writes the query that turns `base` into this: it reads back as the same.
     pub fn query(&self, base: &Scenario) -> String {
         let scenario = &self.scenario;
         let mut pairs = Vec::new();

@@ -53,7 +53,7 @@ fn telling_moment(run: &mut Run) -> SimTime {
     })
 }
 
-/// What the page says of a lab, with its picture.
+/// What the page says about a lab, with its picture.
 fn article(lab: &Lab, run: &Run, picture: &str) -> String {
     let verdicts = run.verdicts().into_iter();
     let violated = verdicts.filter(|verdict| verdict.state == State::Violated);

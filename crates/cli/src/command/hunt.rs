@@ -90,7 +90,7 @@ fn search(
     Ok(found)
 }
 
-/// What the checks say of the run with each of these seeds, in order.
+/// What the checks say about the run of each of these seeds, in order.
 fn judged(seeds: Range<u64>, link: &Link, until: Option<SimTime>) -> Vec<(u32, Vec<Judged>)> {
     let one = |scenario: &mut Scenario, seed: u64| {
         // A range of seeds ends within 32 bits.

@@ -14,7 +14,7 @@ use crate::knob::Knob;
 use crate::quantity::{Range, Unit, shortened};
 use crate::setting;
 
-/// How fast a clock is corrected if nothing is said: as fast as the kernels of common systems allow.
+/// How fast a clock is corrected if nothing is said: as fast as common operating systems allow.
 const SLEW_RATE: f64 = 500.0;
 
 /// How far a message may be delayed.

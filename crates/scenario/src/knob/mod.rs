@@ -37,13 +37,13 @@ pub enum Knob {
 /// Where a knob stands on the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Group {
-    /// Among the network's.
+    /// The network's knobs.
     Network,
-    /// Among the clocks'.
+    /// The clocks' knobs.
     Clocks,
-    /// Among the processes' and disks'.
+    /// The processes' and disks' knobs.
     Processes,
-    /// Among the protocol's.
+    /// The protocol's knobs.
     Protocol,
 }
 
@@ -100,7 +100,7 @@ impl Knob {
         }
     }
 
-    /// Whether it can be turned while the run goes on. The others hold for the whole run.
+    /// Whether it can be turned while the run goes on. Other knobs hold for the whole run.
     pub fn is_live(&self) -> bool {
         !matches!(self, Knob::Parameter(_))
     }

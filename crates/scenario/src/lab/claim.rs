@@ -8,8 +8,8 @@ use crate::variant::Variant;
 
 use super::parts::{defences, place, query};
 
-/// A claim about a check. The defences it does not name, and what its link does not say, are as the lab's scenario has
-/// them.
+/// A claim about a check. What it does not name, and what its link does not say, is as in the lab's
+/// scenario.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expectation {
     /// The defences that are switched off.
@@ -20,7 +20,7 @@ pub struct Expectation {
     pub link: String,
     /// The check, by its place in the scenario.
     pub check: usize,
-    /// What it says.
+    /// What the check says.
     pub verdict: Expected,
 }
 
@@ -53,7 +53,7 @@ impl Expected {
         }
     }
 
-    /// Whether it is met if a check is violated in so many of so many seeds.
+    /// Whether it is met if a check is violated in `violated` of `seeds` seeds.
     pub fn is_met(self, violated: usize, seeds: usize) -> bool {
         let share = violated as f64 / seeds as f64;
         match self {
@@ -129,7 +129,7 @@ mod tests {
 
     use crate::lab::{self, Lab};
 
-    /// What is wrong with a claim about runs that a link changes.
+    /// The problems of a claim whose runs a link changes.
     fn problems(link: &str) -> Vec<String> {
         let mut labs = lab::carried().into_iter();
         let mut lab = labs

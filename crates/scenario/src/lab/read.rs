@@ -73,7 +73,7 @@ fn opening(fields: &mut Fields<'_>, scenario: Option<Scenario>) -> Option<Varian
     Some(variant)
 }
 
-/// What a lab looks like, its scenario aside. What it says of a scenario is read with `sample`.
+/// What a lab looks like, without its scenario. What it says about a scenario is read with `sample`.
 #[cfg(feature = "schema")]
 pub(crate) fn sketch(sample: &Scenario) -> Sketch {
     let (sketch, problems) = (Sketch::default(), Problems::default());
@@ -101,7 +101,7 @@ fn lab(mut fields: Fields<'_>, scenario: Option<Scenario>) -> Option<Lab> {
     let tries = fields.objects("try", 20);
     let expectations = fields.objects("expectations", 32);
     let Some(scenario) = scenario else {
-        // What the rest says is about the scenario, which cannot be read.
+        // The rest is about the scenario, which cannot be read.
         fields.finish();
         return None;
     };

@@ -28,7 +28,7 @@ use crate::setting::Network;
 /// The present version; others have been migrated to it.
 const PRESENT: Range = Range::count(VERSION as f64, VERSION as f64);
 
-/// A JSON text as a value, if it is short enough and JSON at all.
+/// A JSON text as a value, if it is short enough and valid.
 pub(crate) fn json(text: &str) -> Result<Value, Problem> {
     if text.len() > MOST_BYTES {
         let what = format!("has {} bytes; it may have {MOST_BYTES}", text.len());
@@ -58,7 +58,7 @@ impl Scenario {
     }
 }
 
-/// Reads a scenario; nothing if it has no protocol that is known.
+/// Reads a scenario; nothing if its protocol is unknown.
 pub(crate) fn scenario(mut fields: Fields<'_>) -> Option<Scenario> {
     fields.quantity("version", PRESENT, PRESENT.max);
     let protocol = protocol(&mut fields);
