@@ -9,6 +9,7 @@
 //! | [`knob`] | what can be turned while a run goes on |
 //! | [`deed`] | what is done to a run, as links write it |
 //! | [`variant`] | a scenario with what a link changes |
+//! | [`view`] | the kinds of pictures of a run, and their words |
 //! | [`lab`] | a scenario with a lesson |
 //! | [`link`] | a run as the part of an address after the `#` |
 //! | [`run`] | runs: watched by somebody, or played to their end |
@@ -49,5 +50,6 @@ pub mod run;
 pub mod schema;
 pub mod setting;
 pub mod variant;
+pub mod view;
 
 pub use run::Run;

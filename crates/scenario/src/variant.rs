@@ -5,11 +5,12 @@ use sim::{NodeId, SimTime};
 
 use crate::deed::Timed;
 use crate::document::limits::{MOST_DEEDS, MOST_OWN_LINKS, SEED};
-use crate::document::words::{listed, meaning, nearest, word};
+use crate::document::words::nearest;
 use crate::document::{Problem, Scenario};
 use crate::knob::Knob;
 use crate::quantity::{Range, shortened};
 use crate::setting;
+use crate::view::View;
 
 /// How many pairs a query may have.
 const MOST_PAIRS: usize = 500;
@@ -32,34 +33,8 @@ pub struct Variant {
     pub eyes: Option<NodeId>,
 }
 
-/// A picture of a run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum View {
-    /// Nodes at their places, messages between them.
-    #[default]
-    World,
-    /// One line per node, one arrow per message.
-    SpaceTime,
-    /// One bar per operation.
-    History,
-}
-
-/// The words for views.
-pub const VIEWS: [(&str, View); 3] = [
-    ("world", View::World),
-    ("spacetime", View::SpaceTime),
-    ("history", View::History),
-];
-
-/// The keys of a query that are not knobs. No parameter of a protocol may have one of these names.
+/// The keys of a query that are no knobs. No parameter of a protocol may be called so.
 pub const KEYS: [&str; 7] = ["seed", "on", "off", "do", "t", "view", "as"];
-
-impl View {
-    /// Its word.
-    pub fn word(self) -> &'static str {
-        word(&VIEWS, self)
-    }
-}
 
 impl Variant {
     /// A scenario as it is.
@@ -109,11 +84,11 @@ impl Variant {
             "do" => self.do_all(value)?,
             "t" => self.at = self.moment(value)?,
             "view" => {
-                let view = meaning(&VIEWS, value).ok_or_else(|| {
-                    let words = listed(&VIEWS);
+                let words = View::ALL.map(View::word).join(", ");
+                let found = View::of_word(value).ok_or_else(|| {
                     format!("is \"{}\"; it must be one of {words}", shortened(value))
                 })?;
-                self.view = Some(view);
+                self.view = Some(found);
             }
             "as" => {
                 let node = self.scenario.node(value);

@@ -4,7 +4,7 @@
 //!
 //! | room | its subject |
 //! | --- | --- |
-//! | [`protocol`] | what a protocol is, and [`Context`], what its nodes can do |
+//! | [`protocol`] | what a protocol is, the listing of its [words](mod@vocabulary), and [`Context`], what its nodes can do |
 //! | [`world`](World) | a protocol's nodes on the kernel, advanced one event at a time, and what is done to them |
 //! | [`kernel`](Kernel) | all of a run that does not depend on its protocol |
 //! | [`action`] | what can be done to a run from outside |
@@ -39,7 +39,7 @@ pub use node::{
     Clocks, Disk, DiskProfile, NodeProfile, NtpProfile, ProcessProfile, Status, Stored, Timer,
     TimerId, clock,
 };
-pub use protocol::{Context, Protocol};
+pub use protocol::{Context, Protocol, vocabulary};
 pub use time::{SimDuration, SimTime};
 pub use timeline::{Bounds, Branch, Observer, Timeline};
 pub use trace::causality;

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{Expectation, Step};
 use crate::document::Scenario;
-use crate::variant::View;
+use crate::view::View;
 
 /// A lab.
 #[derive(Clone, Debug)]

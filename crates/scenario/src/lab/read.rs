@@ -15,7 +15,8 @@ use crate::document::{Fields, Problem, Problems, Scenario, read};
 use crate::knob::Knob;
 use crate::quantity::{Range, shortened};
 use crate::setting;
-use crate::variant::{VIEWS, Variant, View};
+use crate::variant::Variant;
+use crate::view::View;
 
 /// Reads a document from a JSON value: a lab, or a scenario alone, and how it opens.
 pub(crate) fn opened(value: &Value) -> Result<(Lab, Variant), Vec<Problem>> {
@@ -91,7 +92,8 @@ fn lab(mut fields: Fields<'_>, scenario: Option<Scenario>) -> Option<Lab> {
     let question = fields.text("question", 200, "");
     let summary = prose(&mut fields, "summary", 2000);
     let speed = fields.quantity("speed", Range::number(0.001, 1000.0), 1.0);
-    let view = fields.choice("view", &VIEWS, View::World);
+    let words = View::ALL.map(|view| (view.word(), view));
+    let view = fields.choice("view", &words, View::World);
     let plots = plots(&mut fields);
     let sources = fields.objects("sources", 20).into_iter();
     let sources = sources.map(source).collect();

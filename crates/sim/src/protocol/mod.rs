@@ -6,12 +6,14 @@
 //! | `context` | [`Context`], what a node can do while it handles something |
 //! | `nodes` | nodes without their protocol's types |
 //! | `cast` | all nodes of a protocol |
+//! | [`mod@vocabulary`] | the listing from which a protocol's words come |
 //! | `store` | their messages, timers and records, in the kernel's slots |
 
 mod cast;
 mod context;
 mod nodes;
 mod store;
+pub mod vocabulary;
 
 pub use crate::trace::{Gist, NTP_KIND};
 pub use context::Context;
