@@ -5,7 +5,7 @@ use sim::{NodeId, SimTime};
 
 use crate::deed::Timed;
 use crate::document::limits::{MOST_DEEDS, MOST_OWN_LINKS, SEED};
-use crate::document::words::nearest;
+use crate::document::words::{defence, nearest};
 use crate::document::{Problem, Scenario};
 use crate::knob::Knob;
 use crate::quantity::{Range, shortened};
@@ -110,19 +110,12 @@ impl Variant {
     }
 
     fn switch(&mut self, names: &str, is_on: bool) -> Result<(), String> {
-        let specs = self.scenario.protocol.defences;
         let mut unknown = Vec::new();
         for name in names.split(',').filter(|name| !name.is_empty()) {
-            match specs.iter().find(|spec| spec.id == name) {
-                Some(spec) if is_on => drop(self.scenario.defences.insert(spec.id)),
-                Some(spec) => drop(self.scenario.defences.remove(spec.id)),
-                None => {
-                    let near = nearest(name, specs.iter().map(|spec| spec.id));
-                    let name = shortened(name);
-                    unknown.push(format!(
-                        "names \"{name}\", which is not a defence of this lab{near}"
-                    ));
-                }
+            match defence(self.scenario.protocol, name) {
+                Ok(id) if is_on => drop(self.scenario.defences.insert(id)),
+                Ok(id) => drop(self.scenario.defences.remove(id)),
+                Err(what) => unknown.push(format!("names {what}")),
             }
         }
         all_well(unknown, " and ")

@@ -8,7 +8,7 @@ use super::{Cut, Deed, Timed};
 use crate::document::Scenario;
 use crate::document::scope::NodeSet;
 use crate::document::words::word;
-use crate::quantity::Unit;
+use crate::quantity::{Unit, factor};
 
 impl Timed {
     /// Writes the deed so that [`Timed::parse`] reads it back.
@@ -38,7 +38,7 @@ impl Deed {
                 format!("{}:{}", word(&NODE_DEEDS, *deed), who.format(names))
             }
             Deed::Slow(deed, who, permille) => {
-                let factor = f64::from(*permille) / 1000.0;
+                let factor = factor(*permille);
                 format!(
                     "{}:{}*{factor}",
                     word(&SLOW_DEEDS, *deed),

@@ -76,7 +76,12 @@ impl Knob {
                 NodePart::Service | NodePart::Inbox | NodePart::Pauses | NodePart::Disk => {
                     Group::Processes
                 }
-                _ => Group::Clocks,
+                NodePart::Skew
+                | NodePart::Drift
+                | NodePart::Monotonic
+                | NodePart::Wobble
+                | NodePart::Uncertainty
+                | NodePart::Ntp => Group::Clocks,
             },
             Knob::Parameter(_) => Group::Protocol,
         }

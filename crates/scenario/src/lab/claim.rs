@@ -2,11 +2,12 @@
 
 use sim::sorted::Set;
 
+use crate::document::read::defences;
 use crate::document::{Fields, Scenario};
 use crate::quantity::Range;
 use crate::variant::Variant;
 
-use super::parts::{defences, place, query};
+use super::parts::{place, query};
 
 /// A claim about a check. What it does not name, and what its link does not say, is as in the lab's
 /// scenario.
@@ -86,8 +87,8 @@ impl Expectation {
 pub(super) fn expectation(mut fields: Fields<'_>, scenario: &Scenario) -> Option<Expectation> {
     let checks = scenario.checks.iter().map(|check| check.id.as_str());
     let check = place(&mut fields, "check", checks);
-    let off = defences(&mut fields, "off", scenario);
-    let on = defences(&mut fields, "on", scenario);
+    let off = defences(&mut fields, "off", Some(scenario.protocol));
+    let on = defences(&mut fields, "on", Some(scenario.protocol));
     let link = query(&mut fields, scenario);
     let has_own_field = |pair: &str| {
         ["on=", "off=", "seed="]

@@ -4,7 +4,7 @@ use serde_json::Value;
 use sim::SimTime;
 
 use super::claim::expectation;
-use super::parts::{defences, prose, query};
+use super::parts::{prose, query};
 use super::{Lab, PLOTS, Plot, Source, Try, story};
 use crate::document::limits::{DURATION, LONGEST_DEED, MOST_DEEDS};
 use crate::document::migrate::migrated;
@@ -115,7 +115,7 @@ fn lab(mut fields: Fields<'_>, scenario: Option<Scenario>) -> Option<Lab> {
     let expectations = expectations
         .filter_map(|entry| expectation(entry, &scenario))
         .collect();
-    let named = defences(&mut fields, "switches", &scenario);
+    let named = read::defences(&mut fields, "switches", Some(scenario.protocol));
     let all = scenario.protocol.defences.iter().map(|spec| spec.id);
     let switches = if has_switches { named } else { all.collect() };
     check_sliders(&fields, &names, &scenario);

@@ -193,7 +193,9 @@ mod tests {
         check(
             "#/double-charge?off=retries",
             base,
-            &["off names \"retries\", which is not a defence of this lab; did you mean \"retry\"?"],
+            &[
+                "off names \"retries\", which is not a defence of the protocol; did you mean \"retry\"?",
+            ],
         );
         check(
             "#/double-charge?do=crash:bnak@1s,crash:bank@2s",

@@ -50,7 +50,9 @@ impl Network {
                     high: nanos(middle + reach),
                 }
             }
-            _ => Distribution::Constant(nanos(middle)),
+            Shape::Constant | Shape::LogNormal | Shape::Normal | Shape::Uniform => {
+                Distribution::Constant(nanos(middle))
+            }
         }
     }
 

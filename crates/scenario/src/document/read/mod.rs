@@ -8,8 +8,11 @@ mod choices;
 mod faults;
 mod nodes;
 
+pub(crate) use choices::defences;
+
 use protocols::ProtocolEntry;
 use serde_json::Value;
+use sim::sorted::Set;
 use sim::sorting::sort_by_key;
 use sim::{SimDuration, SimTime};
 
@@ -68,7 +71,8 @@ pub(crate) fn scenario(mut fields: Fields<'_>) -> Option<Scenario> {
     let mishaps = faults::mishaps(&mut fields, &names);
     let flapping = faults::flapping(&mut fields, &names);
     let parameters = choices::parameters(&mut fields, protocol);
-    let defences = choices::defences(&mut fields, protocol);
+    let defences = defences(&mut fields, "defences", protocol);
+    let defences: Set<&'static str> = defences.into_iter().collect();
     let network = fields
         .object("network")
         .map_or_else(Network::default, nodes::network);
