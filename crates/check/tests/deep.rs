@@ -348,10 +348,7 @@ fn sweep<S: Specification>(
         valid += sweep.valid;
         invalid += sweep.invalid;
     }
-    println!(
-        "{}: {valid} valid and {invalid} invalid histories",
-        model.name()
-    );
+    println!("{model:?}: {valid} valid and {invalid} invalid histories");
     assert!(valid > 1000 && invalid > 1000);
 }
 

@@ -137,22 +137,6 @@ impl Watch {
     pub fn checks(&self) -> impl ExactSizeIterator<Item = &dyn Check> {
         self.checks.iter().map(|check| &**check)
     }
-
-    /// What the check at a place in their order says now; nothing if there is none.
-    pub fn verdict(&self, place: usize, words: &Words<'_>, is_over: bool) -> Option<Verdict> {
-        let check = self.checks.get(place)?;
-        Some(check.verdict(words, is_over))
-    }
-
-    /// What each check first found to be wrong, in order.
-    pub fn findings(&self) -> impl Iterator<Item = Option<&Finding>> {
-        self.checks.iter().map(|check| check.finding())
-    }
-
-    /// What each check first found to be wrong, in order, if that is a case whose causes can be looked for.
-    pub fn cases(&self) -> impl Iterator<Item = Option<&Finding>> {
-        self.checks.iter().map(|check| check.case())
-    }
 }
 
 impl Observer for Watch {

@@ -121,11 +121,9 @@ impl Faults {
         if event.code == NetworkChange::Cut as u8 {
             self.0.insert(Fault::Cut(name));
         } else if event.code == NetworkChange::Heal as u8 {
-            let is_healed = |fault: &Fault| match fault {
-                Fault::Cut(cut) => name == -1 || *cut == name,
-                _ => false,
-            };
-            self.0.retain(|fault| !is_healed(fault));
+            let is_healed = |cut: i64| name == -1 || cut == name;
+            self.0
+                .retain(|fault| !matches!(fault, Fault::Cut(cut) if is_healed(*cut)));
         }
     }
 }
