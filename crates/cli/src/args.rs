@@ -176,7 +176,7 @@ pub struct CheckArguments {
     /// A history in EDN or JSON lines, or - for stdin
     #[arg(value_name = "FILE")]
     pub file: String,
-    /// What the operations are operations on
+    /// The kind of object that the operations are about
     #[arg(long, value_parser = one_of(ModelName::ALL))]
     pub model: ModelName,
     /// What must hold

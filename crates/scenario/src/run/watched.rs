@@ -138,23 +138,6 @@ impl Run {
         story.iter().zip(self.progress.reached(story, self.now()))
     }
 
-    /// Goes on to where the next step of the story begins; to the end if none does. Returns whether one did.
-    pub fn next_step_of_story(&mut self) -> bool {
-        let told = self.steps_told();
-        while self.steps_told() == told {
-            if !self.step() {
-                return self.steps_told() > told;
-            }
-        }
-        true
-    }
-
-    fn steps_told(&self) -> usize {
-        self.story()
-            .filter(|(_, reached)| reached.is_some())
-            .count()
-    }
-
     /// Goes on by `length`; to the end at most.
     pub fn advance(&mut self, length: SimDuration) {
         self.seek(self.now() + length);
