@@ -17,12 +17,12 @@ import './sf-failure.ts';
 import '../lesson/sf-further.ts';
 import '../time/sf-futures.ts';
 import './sf-help.ts';
-import '../time/sf-history.ts';
+import '../time/sf-undo.ts';
 import './sf-lab-header.ts';
 import '../lesson/sf-log.ts';
 import '../picture/sf-mirror.ts';
 import '../time/sf-motion.ts';
-import '../picture/sf-operations.ts';
+import '../picture/sf-history.ts';
 import '../time/sf-pace.ts';
 import '../lesson/sf-plots.ts';
 import './sf-problems.ts';
@@ -325,7 +325,7 @@ export class SfPage extends SessionElement {
         <a href="#/">Slowfire</a>
         <span class="chapter">${about.lab.chapter}</span>
         <sf-seed .seed=${session.state.seed}></sf-seed>
-        <sf-history .steps=${session.steps}></sf-history>
+        <sf-undo .steps=${session.steps}></sf-undo>
         <sf-copy-link .address=${() => session.address}></sf-copy-link>
         <sf-theme></sf-theme>
         <button aria-label="Help" title="Help and settings (?)" @click=${this.#help}>?</button>
@@ -409,7 +409,7 @@ export class SfPage extends SessionElement {
         }
         ${
           isShown('history')
-            ? html`<sf-operations
+            ? html`<sf-history
                 class="picture"
                 .figure=${figure}
                 .painter=${this.historyPainter}
@@ -418,7 +418,7 @@ export class SfPage extends SessionElement {
                 .perspective=${figure.look.perspective}
                 .playing=${playing}
                 caption=${`The history of “${about.lab.title}”: what the clients asked for and were told`}
-              ></sf-operations>`
+              ></sf-history>`
             : nothing
         }
         <sf-mirror .state=${state} .playing=${playing} .open=${this.listed} class="left"></sf-mirror>
