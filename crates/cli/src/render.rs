@@ -46,7 +46,7 @@ pub fn drawn(run: &Run, picture: Option<Picture>, size: Size) -> String {
     let (width, height) = (f64::from(size.width), f64::from(size.height));
     let from = run.now() - WINDOW;
     let look = Look {
-        perspective: run.eyes(),
+        perspective: run.perspective(),
         from,
         to: from + WINDOW,
         ..Look::default()

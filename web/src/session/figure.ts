@@ -1,5 +1,5 @@
 /** The pictures of a run, world, space-time and history: what they show, and what a reader picks out of them. */
-import type { LinkEnds, Look, Operation, Run } from '../core/index.ts';
+import { json, type LinkEnds, type Look, type Operation, type Run } from '../core/index.ts';
 import { cardOf, type Card, type Selection } from './selection.ts';
 import { TimeWindow } from './time-window.ts';
 
@@ -43,13 +43,13 @@ export class Figure {
       this.window = new TimeWindow(WINDOW_REAL_MS * speed);
     }
     const { from, to } = this.window;
-    const perspective = this.#attempt((run) => run.eyes()) ?? null;
+    const perspective = this.#attempt((run) => run.perspective()) ?? null;
     this.show({ perspective, from_ms: from, to_ms: to });
   }
 
   show(changed: Partial<Look>): void {
     this.look = { ...this.look, ...changed };
-    this.#attempt((run) => run.look(JSON.stringify(this.look)));
+    this.#attempt((run) => run.look(json(this.look)));
   }
 
   select(selection: Selection | undefined): void {
@@ -94,7 +94,7 @@ export class Figure {
   /** What the picture of the history shows, in words. */
   operations(): Operation[] {
     this.#keepWindow();
-    return this.#attempt((run) => run.history()) ?? [];
+    return this.#attempt((run) => run.operations()) ?? [];
   }
 
   #keepWindow(): void {

@@ -1,16 +1,19 @@
 /** The one object that owns the run: its play state, its pace, its link, its faults. */
 import type { LinkHolder } from './address.ts';
-import type {
-  About,
-  Core,
-  Future,
-  Lesson,
-  Mark,
-  Run,
-  Series,
-  State,
-  Steps,
-  StoryStep,
+import {
+  json,
+  type About,
+  type Core,
+  type Future,
+  type Json,
+  type Lesson,
+  type Mark,
+  type Palette,
+  type Run,
+  type Series,
+  type State,
+  type Steps,
+  type StoryStep,
 } from '../core/index.ts';
 import { Figure } from './figure.ts';
 import { FrameLoop } from './frame-loop.ts';
@@ -71,7 +74,7 @@ export class Session extends EventTarget {
   #isSystemMotionReduced = this.#systemMotion.matches;
   readonly #pace = new Pace();
   #run: Run;
-  #palette: string | undefined;
+  #palette: Json<Palette> | undefined;
   /** The view that the link or the lab asks for, until the reader chooses one. */
   #view: View | undefined;
   /** The link as of the last command: what a run is rebuilt from when it breaks. */
@@ -96,7 +99,7 @@ export class Session extends EventTarget {
     this.#run = core.open(address.link);
     this.about = this.#run.about();
     this.state = this.#run.state(ALL);
-    this.lesson = this.#run.story();
+    this.lesson = this.#run.lesson();
     this.speed = this.#speedOfLab();
     this.problems = this.#run.problems();
     this.#link = this.#run.link();
@@ -241,10 +244,10 @@ export class Session extends EventTarget {
   /** Reads the story as far as it goes, and further until it has this step. */
   #stepOf(run: Run, place: number): StoryStep | undefined {
     const here = run.time_ms();
-    this.lesson = run.story();
+    this.lesson = run.lesson();
     while (this.lesson.steps[place]?.at_ms === null && run.time_ms() < run.end_ms()) {
       run.seek(Math.min(run.time_ms() + STORY_STRIDE_MS, run.end_ms()));
-      this.lesson = run.story();
+      this.lesson = run.lesson();
     }
     const step = this.lesson.steps[place];
     run.seek(step?.at_ms ?? here);
@@ -291,7 +294,7 @@ export class Session extends EventTarget {
 
   /** Moves several controls at once, as one step. */
   setAll(values: ReadonlyMap<string, number>): void {
-    this.#command((run) => this.#refusable(() => run.set_many(JSON.stringify(Object.fromEntries(values)))));
+    this.#command((run) => this.#refusable(() => run.set_many(json(Object.fromEntries(values)))));
   }
 
   /** A control was let go: its next move is another step to undo, unless it follows at once. */
@@ -340,7 +343,7 @@ export class Session extends EventTarget {
     this.#changed();
   }
 
-  setPalette(palette: string): void {
+  setPalette(palette: Json<Palette>): void {
     if (palette === this.#palette) return;
     this.#palette = palette;
     this.#attempt(() => this.#run.set_palette(palette));
@@ -483,7 +486,7 @@ export class Session extends EventTarget {
     const [old, lab] = [this.#run, this.about.lab.id];
     this.#run = run;
     this.about = run.about();
-    this.lesson = run.story();
+    this.lesson = run.lesson();
     if (this.#palette !== undefined) run.set_palette(this.#palette);
     this.figure.adopt(this.about.lab.id === lab, this.about.default_speed);
     this.#view = viewOf(run);

@@ -28,8 +28,8 @@ pub struct Variant {
     pub at: SimTime,
     /// How it is looked at; as its lab says if nothing is said.
     pub view: Option<View>,
-    /// Through whose eyes it is looked at; from outside if through nobody's.
-    pub eyes: Option<NodeId>,
+    /// The node in whose perspective it is seen; from outside if there is none.
+    pub perspective: Option<NodeId>,
 }
 
 /// A picture of a run.
@@ -72,7 +72,7 @@ impl Variant {
             deeds: Vec::new(),
             at: SimTime::ZERO,
             view: None,
-            eyes: None,
+            perspective: None,
         }
     }
 
@@ -123,7 +123,7 @@ impl Variant {
             "as" => {
                 let node = self.scenario.node(value);
                 let near = || nearest(value, self.scenario.names().0.into_iter());
-                self.eyes = Some(node.ok_or_else(|| {
+                self.perspective = Some(node.ok_or_else(|| {
                     format!("is \"{}\", which is no node{}", shortened(value), near())
                 })?);
             }
@@ -227,7 +227,7 @@ impl Variant {
         if let Some(view) = self.view {
             pairs.push(format!("view={}", view.word()));
         }
-        if let Some(node) = self.eyes {
+        if let Some(node) = self.perspective {
             pairs.push(format!("as={}", scenario.name(node)));
         }
         pairs.join("&")
