@@ -1,5 +1,6 @@
-//! Digests of a set of runs, as they were when they were committed. A seed yields the same run for ever: to change one
-//! of these is a decision, which its commit explains.
+//! Digests of a set of runs, and the numbers in traces, as they were when they were committed. A seed yields the same
+//! run for ever, and a number is never given to another word: a change in these files is a decision, which its commit
+//! explains. A new word adds a line.
 //!
 //! `SLOWFIRE_BLESS=1 cargo test --test golden` writes what the runs yield.
 
@@ -7,10 +8,11 @@ use std::fmt::Write;
 use std::path::Path;
 
 use sim::SimTime;
-use sim::trace::Trace;
+use sim::trace::{
+    ClockChange, DiskChange, EventKind, FactKind, Function, LinkSetting, Loss, MessageChange,
+    NetworkChange, NodeSetting, Outcome, Relation, Trace,
+};
 use swarm::{Case, Little, pingpong};
-
-const FILE: &str = "tests/golden/digests.txt";
 
 /// The runs: their names, digests and numbers of events.
 fn runs() -> Vec<(String, String)> {
@@ -47,20 +49,59 @@ fn told(digest: sim::trace::Digest, events: usize) -> String {
     format!("{digest} {events} events")
 }
 
-#[test]
-fn seeds_yield_what_they_always_did() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(FILE);
-    let mut found = String::new();
-    for (name, run) in runs() {
-        writeln!(found, "{run}  {name}").unwrap();
+/// Every number in a trace that stands for a word.
+fn codes() -> String {
+    let mut codes = String::new();
+    macro_rules! list {
+        ($($name:ident),+) => {$(
+            for variant in $name::ALL {
+                assert_eq!($name::from_code(variant.code()), Some(*variant));
+                let name = stringify!($name);
+                writeln!(codes, "{name}::{variant:?} = {}", variant.code()).unwrap();
+            }
+            let known = (0..=u8::MAX).filter_map($name::from_code).count();
+            assert_eq!(known, $name::ALL.len());
+        )+};
     }
+    list!(
+        EventKind,
+        Loss,
+        ClockChange,
+        NodeSetting,
+        NetworkChange,
+        LinkSetting,
+        DiskChange
+    );
+    list!(MessageChange, FactKind, Function, Outcome, Relation);
+    codes
+}
+
+/// Compares what was found with a committed file, line by line.
+fn compare(file: &str, found: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/golden")
+        .join(file);
     if std::env::var_os("SLOWFIRE_BLESS").is_some() {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(&path, &found).unwrap();
+        std::fs::write(&path, found).unwrap();
     }
     let golden = std::fs::read_to_string(&path).unwrap_or_default();
     for (found, golden) in found.lines().zip(golden.lines()) {
         assert_eq!(found, golden);
     }
     assert_eq!(found, golden);
+}
+
+#[test]
+fn seeds_yield_what_they_always_did() {
+    let mut found = String::new();
+    for (name, run) in runs() {
+        writeln!(found, "{run}  {name}").unwrap();
+    }
+    compare("digests.txt", &found);
+}
+
+#[test]
+fn numbers_in_traces_are_what_they_always_were() {
+    compare("codes.txt", &codes());
 }

@@ -1,11 +1,11 @@
 //! Writes that vanish from a copy for another's sake.
 
+use sim::causality::{Causality, Moment};
 use sim::sorted::Map;
 
 use sim::trace::{Event, Fact, Function, Outcome};
 use sim::{EventId, NodeId, SimTime};
 
-use super::causality::{Causality, Moment};
 use super::phrase::{counted, seconds};
 use super::verdict::{Check, Finding, State, Verdict, Words};
 

@@ -1,6 +1,5 @@
 //! Checks that watch a run as it goes: fed with the trace event by event, cloned with every keyframe.
 //!
-//! - `causality`: what happened before what
 //! - `faults`: which faults are in force
 //! - `phrase`: how sentences write numbers, names and times
 //! - `share`: the share that is good of what begins during a fault
@@ -39,7 +38,6 @@ mod among;
 mod answers;
 mod available;
 mod causal_order;
-mod causality;
 mod clock_error;
 mod consistent;
 mod copies_agree;

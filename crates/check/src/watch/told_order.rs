@@ -1,10 +1,10 @@
 //! Whoever tells in which order things happened tells it right.
 
+use sim::causality::{Causality, Moment};
 use sim::sorted::Map;
 use sim::trace::{Event, Fact, Relation};
 use sim::{EventId, NodeId};
 
-use super::causality::{Causality, Moment};
 use super::phrase::{counted, seconds};
 use super::verdict::{Check, Finding, State, Verdict, Words};
 

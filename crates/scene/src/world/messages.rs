@@ -80,7 +80,7 @@ impl View<'_> {
     pub(super) fn own_messages(&self, node: NodeId, labels: &mut Labels, picture: &mut Picture) {
         let events = self.run.timeline().events().iter().rev();
         let recent = events.take_while(|event| self.age(event.time) < 1.0);
-        for event in recent.filter(|event| event.node == node) {
+        for event in recent.filter(|event| event.is_known_to(node)) {
             let age = self.age(event.time);
             let (from, to, progress) = match event.kind {
                 EventKind::Send => (node, event.peer, 0.05 + 0.15 * age),

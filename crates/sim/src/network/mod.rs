@@ -3,21 +3,30 @@
 //! A message passes an ordered list of stages, each with one job and its own random stream (see [`stages`]). The k-th
 //! message on a link always draws the same numbers, so a knob that is turned changes what it names and nothing else.
 //!
-//! - [`latency`](Latency): distributions
-//! - [`profile`](LinkProfile): the settings of a directed link
-//! - [`cut`](CutShape): partitions
-//! - [`stages`]: the list
+//! | file | its subject |
+//! | --- | --- |
+//! | `mod` | all links with their settings, cuts and filters |
+//! | `profile` | the settings of a directed link |
+//! | `latency` | distributions |
+//! | `cut` | partitions |
+//! | [`stages`] | the list of stages |
+//! | `flight` | messages on their way, each copy in a slot |
+//! | `transit` | what happens to them there: sent, copied, cut off, held, let go, lost, taken hold of by hand |
 
 mod cut;
+mod flight;
 mod latency;
 mod profile;
 mod stages;
+mod transit;
 
 pub use cut::{CutMode, CutShape};
+pub use flight::{Flight, Place};
 pub use latency::{Distribution, Latency, normal_quantile};
 pub use profile::{Bandwidth, Bursts, Corruption, Duplication, LinkProfile, Ordering};
 
 pub(crate) use cut::random_subset;
+pub(crate) use flight::Flights;
 pub(crate) use stages::{Fate, Parcel, Route};
 
 use std::sync::Arc;

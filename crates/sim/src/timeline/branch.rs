@@ -3,7 +3,7 @@
 use super::Timeline;
 use super::keyframe::Moment;
 use crate::action::{Action, Intervention};
-use crate::sorting::sort_by_key;
+use crate::collections::sorting::sort_by_key;
 use crate::time::SimTime;
 
 /// How many branches are kept: the oldest fork is forgotten for one more.

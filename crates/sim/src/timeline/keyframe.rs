@@ -1,8 +1,8 @@
 //! Moments of a run that are kept, within a budget of memory.
 
 use super::Bounds;
-use crate::machine::{Machine, Observer};
 use crate::time::SimTime;
+use crate::world::{Machine, Observer};
 
 /// A run at a moment, with whatever watches it.
 pub(super) struct Moment {

@@ -14,11 +14,11 @@ mod keyframe;
 pub use branch::Branch;
 
 use crate::action::Intervention;
+use crate::collections::sorting::sort_by_key;
 use crate::id::EventId;
-use crate::machine::{Machine, Observer};
-use crate::sorting::sort_by_key;
 use crate::time::{SimDuration, SimTime};
 use crate::trace::{Digest, Event, EventKind, Events, Trace};
+use crate::world::{Machine, Observer};
 use branch::Branches;
 use keyframe::{Keyframes, Moment};
 

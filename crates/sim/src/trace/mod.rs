@@ -2,18 +2,27 @@
 //!
 //! It is the only thing that views, checks and digests read; nothing in it refers to a protocol's types.
 //!
-//! - [`event`](self): what an event is
-//! - [`Fact`]: what a check judges
-//! - [`Events`]: a stretch of a trace
-//! - [`Digest`]: the trace in 64 bits
+//! | file | its subject |
+//! | --- | --- |
+//! | `mod` | [`Trace`], the events of a run in order, and its [`Digest`] |
+//! | `event` | [`Event`], and the kinds of events |
+//! | `detail` | what exactly happened: [`Loss`], [`ClockChange`] and other meanings of an event's `code` |
+//! | `coded` | enums whose numbers are part of every trace |
+//! | `fact` | [`Fact`], what a check judges |
+//! | `pages` | [`Events`], a stretch of a trace |
+//! | [`causality`] | what happened before what |
 
+pub mod causality;
+mod coded;
+mod detail;
 mod event;
 mod fact;
 mod pages;
 
-pub use event::{
-    ClockChange, DiskChange, Event, EventKind, Loss, MessageChange, NetworkChange, NodeSetting,
+pub use detail::{
+    ClockChange, DiskChange, LinkSetting, Loss, MessageChange, NetworkChange, NodeSetting,
 };
+pub use event::{Event, EventKind};
 pub use fact::{Fact, FactKind, Function, Outcome, Relation};
 pub use pages::Events;
 

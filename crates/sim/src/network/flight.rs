@@ -1,0 +1,148 @@
+//! Messages on their way, each copy in a slot.
+
+use crate::collections::sorting::sort_by_key;
+use crate::id::{EventId, MessageId, NodeId};
+use crate::protocol::Gist;
+use crate::time::{SimDuration, SimTime};
+use crate::trace::Loss;
+
+/// How many copies can be on their way at once; what comes on top is dropped as by a full queue. It bounds the memory
+/// of a run in which each message causes several.
+pub(crate) const MOST_IN_FLIGHT: usize = 1 << 18;
+
+/// Where a copy of a message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// On its way.
+    Travelling,
+    /// At a cut that holds it; so long does it travel once the cut heals.
+    Held(SimDuration),
+    /// In its receiver's inbox, or being served.
+    Inbox,
+    /// Nowhere: the slot is free.
+    Gone,
+}
+
+/// A copy of a message that was sent and has not been handled.
+#[derive(Clone, Copy, Debug)]
+pub struct Flight {
+    /// Its name.
+    pub id: MessageId,
+    /// Its sender.
+    pub from: NodeId,
+    /// Its receiver.
+    pub to: NodeId,
+    /// When it was sent.
+    pub sent: SimTime,
+    /// When it arrives, or would have arrived had it not been lost.
+    pub due: SimTime,
+    /// When something happens to it next: its arrival or its end. [`SimTime::NEVER`] at a cut that holds it.
+    pub next: SimTime,
+    /// Why it will end, if it will not arrive.
+    pub ends: Option<Loss>,
+    /// Where it is.
+    pub place: Place,
+    /// What it says.
+    pub gist: Gist,
+    /// How many bytes it takes.
+    pub bytes: u32,
+    /// The event of its sending.
+    pub send_event: EventId,
+    /// Whether the network made this copy.
+    pub is_duplicate: bool,
+    /// Whether its bits have flipped.
+    pub is_corrupted: bool,
+    /// Random bits to corrupt it with.
+    pub(crate) corruption: u64,
+    /// Whether it belongs to the synchronisation of clocks.
+    pub is_ntp: bool,
+    /// The sequence number of the queue's entry for `next`.
+    pub(crate) entry: u32,
+}
+
+impl Flight {
+    /// How far it has come at `now`, in thousandths of its way.
+    pub fn progress_permille(&self, now: SimTime) -> i64 {
+        let (whole, gone) = (self.due.since(self.sent), now.since(self.sent));
+        if whole.is_zero() {
+            return 1000;
+        }
+        (u128::from(gone.as_nanos()) * 1000 / u128::from(whole.as_nanos())).min(1000) as i64
+    }
+}
+
+/// All copies on their way. A slot is taken again once its copy has ended.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Flights {
+    slots: Vec<Flight>,
+    free: Vec<u32>,
+}
+
+impl Flights {
+    /// Takes in a copy; its slot, which is at most one beyond all that were ever taken.
+    #[inline]
+    pub fn insert(&mut self, flight: Flight) -> u32 {
+        if let Some(slot) = self.free.pop() {
+            self.slots[slot as usize] = flight;
+            return slot;
+        }
+        self.slots.push(flight);
+        self.slots.len() as u32 - 1
+    }
+
+    /// The slot that the next copy takes.
+    #[inline]
+    pub fn next_slot(&self) -> u32 {
+        self.free.last().copied().unwrap_or(self.slots.len() as u32)
+    }
+
+    /// Takes out the copy in a slot, unseen.
+    #[inline]
+    pub fn free(&mut self, slot: u32) {
+        self.slots[slot as usize].place = Place::Gone;
+        self.free.push(slot);
+    }
+
+    /// Takes out the copy in a slot.
+    pub fn remove(&mut self, slot: u32) -> Flight {
+        let ended = self.slots[slot as usize];
+        self.free(slot);
+        ended
+    }
+
+    #[inline]
+    pub fn get(&self, slot: u32) -> &Flight {
+        &self.slots[slot as usize]
+    }
+
+    #[inline]
+    pub fn get_mut(&mut self, slot: u32) -> &mut Flight {
+        &mut self.slots[slot as usize]
+    }
+
+    /// All copies, in the order of their slots.
+    pub fn iter(&self) -> impl Iterator<Item = &Flight> {
+        self.slots
+            .iter()
+            .filter(|flight| flight.place != Place::Gone)
+    }
+
+    /// The slots of all copies that match, in the order in which the copies were put on the network.
+    pub fn slots_where(&self, matches: impl Fn(&Flight) -> bool) -> Vec<u32> {
+        let slots = 0..self.slots.len() as u32;
+        let mut found: Vec<u32> = slots
+            .filter(|slot| self.get(*slot).place != Place::Gone && matches(self.get(*slot)))
+            .collect();
+        sort_by_key(&mut found, |slot| self.get(*slot).id);
+        found
+    }
+
+    #[inline]
+    pub fn is_full(&self) -> bool {
+        self.slots.len() - self.free.len() >= MOST_IN_FLIGHT
+    }
+
+    pub fn bytes(&self) -> usize {
+        self.slots.len() * size_of::<Flight>() + self.free.len() * size_of::<u32>()
+    }
+}

@@ -1,0 +1,238 @@
+//! Disks: writes that are not durable until they are synced.
+//!
+//! A disk holds records at numbered places. A write can be read back at once, but it is in memory only; a sync makes
+//! durable what was written before it was asked for, and takes its time. A crash loses the rest.
+
+use crate::collections::sorted::Map;
+
+use crate::random::{Key, Probability};
+use crate::time::{SimDuration, SimTime};
+
+/// The settings of a disk.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct DiskProfile {
+    /// How long a write takes on its way to the platter, paid by the sync that follows.
+    pub write: SimDuration,
+    /// How long a sync takes on top.
+    pub sync: SimDuration,
+    /// The chance that a crash leaves the last unsynced write half done.
+    pub torn: Probability,
+}
+
+/// What is found at a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stored<R> {
+    /// A whole record.
+    Whole(R),
+    /// Half a record: its checksum does not match.
+    Torn,
+}
+
+#[derive(Clone, Debug)]
+struct Write<R> {
+    number: u64,
+    place: u64,
+    record: R,
+}
+
+/// A node's disk with records of type `R`.
+#[derive(Clone, Debug)]
+pub struct Disk<R> {
+    profile: DiskProfile,
+    slow_permille: u32,
+    durable: Map<u64, Stored<R>>,
+    unsynced: Vec<Write<R>>,
+    writes: u64,
+    /// The last write that some sync covers.
+    asked: u64,
+    busy_until: SimTime,
+}
+
+/// What a crash did to a disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct CrashDamage {
+    pub unsynced: u64,
+    pub torn_place: Option<u64>,
+}
+
+impl<R: Clone> Disk<R> {
+    pub(crate) fn new(profile: DiskProfile) -> Self {
+        Disk {
+            profile,
+            slow_permille: 1000,
+            durable: Map::new(),
+            unsynced: Vec::new(),
+            writes: 0,
+            asked: 0,
+            busy_until: SimTime::ZERO,
+        }
+    }
+
+    /// What is at `place`, the latest write included whether or not it is durable.
+    pub fn read(&self, place: u64) -> Option<Stored<&R>> {
+        if let Some(write) = self
+            .unsynced
+            .iter()
+            .rev()
+            .find(|write| write.place == place)
+        {
+            return Some(Stored::Whole(&write.record));
+        }
+        self.durable.get(&place).map(Stored::as_ref)
+    }
+
+    /// All places that hold something, in order, with what a restart would find there.
+    pub fn durable(&self) -> impl Iterator<Item = (u64, Stored<&R>)> {
+        self.durable
+            .iter()
+            .map(|(place, stored)| (*place, stored.as_ref()))
+    }
+
+    /// How many writes a crash would lose.
+    pub fn unsynced_writes(&self) -> usize {
+        self.unsynced.len()
+    }
+
+    pub(crate) fn write(&mut self, place: u64, record: R) {
+        self.writes += 1;
+        self.unsynced.push(Write {
+            number: self.writes,
+            place,
+            record,
+        });
+    }
+
+    /// Asks for a sync at `now`: which write it covers last, and when it is done.
+    pub(crate) fn begin_sync(&mut self, now: SimTime) -> (u64, SimTime) {
+        let transfer = self.profile.write.times(self.writes - self.asked);
+        self.asked = self.writes;
+        let length = (transfer + self.profile.sync).scaled_permille(self.slow_permille);
+        self.busy_until = self.busy_until.max(now) + length;
+        (self.writes, self.busy_until)
+    }
+
+    /// Makes durable all writes up to number `last`.
+    pub(crate) fn end_sync(&mut self, last: u64) {
+        let covered = self.unsynced.partition_point(|write| write.number <= last);
+        for write in self.unsynced.drain(..covered) {
+            self.durable
+                .insert(write.place, Stored::Whole(write.record));
+        }
+    }
+
+    pub(crate) fn crash(&mut self, now: SimTime, key: Key) -> CrashDamage {
+        let unsynced = self.unsynced.len() as u64;
+        let torn = self.profile.torn.hits(key.draw(0));
+        let torn_place = self
+            .unsynced
+            .last()
+            .filter(|_| torn)
+            .map(|write| write.place);
+        if let Some(place) = torn_place {
+            self.durable.insert(place, Stored::Torn);
+        }
+        self.forget_unsynced();
+        self.busy_until = now;
+        CrashDamage {
+            unsynced,
+            torn_place,
+        }
+    }
+
+    pub(crate) fn wipe(&mut self) {
+        self.durable.clear();
+        self.forget_unsynced();
+    }
+
+    fn forget_unsynced(&mut self) {
+        self.unsynced.clear();
+        self.asked = self.writes;
+    }
+
+    pub(crate) fn set_profile(&mut self, profile: DiskProfile) {
+        self.profile = profile;
+    }
+
+    /// Bytes of memory that its records take, what they point to aside.
+    pub(crate) fn bytes(&self) -> usize {
+        self.durable.len() * size_of::<(u64, Stored<R>)>()
+            + self.unsynced.len() * size_of::<Write<R>>()
+    }
+
+    pub(crate) fn set_slow(&mut self, permille: u32) {
+        self.slow_permille = permille;
+    }
+}
+
+impl<R> Stored<R> {
+    fn as_ref(&self) -> Stored<&R> {
+        match self {
+            Stored::Whole(record) => Stored::Whole(record),
+            Stored::Torn => Stored::Torn,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn disk(torn: f64) -> Disk<&'static str> {
+        let ms = SimDuration::from_millis;
+        Disk::new(DiskProfile {
+            write: ms(1),
+            sync: ms(10),
+            torn: Probability::new(torn),
+        })
+    }
+
+    #[test]
+    fn a_crash_keeps_what_was_synced_and_loses_the_rest() {
+        let mut disk = disk(0.0);
+        disk.write(1, "old");
+        let (covered, done) = disk.begin_sync(SimTime::ZERO);
+        assert_eq!(done, SimTime::from_millis(11));
+        disk.write(1, "new");
+        disk.write(2, "more");
+        disk.end_sync(covered);
+        assert_eq!(disk.read(1), Some(Stored::Whole(&"new")));
+        let damage = disk.crash(done, Key::root(1));
+        assert_eq!(
+            damage,
+            CrashDamage {
+                unsynced: 2,
+                torn_place: None
+            }
+        );
+        assert_eq!(disk.read(1), Some(Stored::Whole(&"old")));
+        assert_eq!(disk.read(2), None);
+    }
+
+    #[test]
+    fn a_torn_write_is_known_to_be_torn() {
+        let mut disk = disk(1.0);
+        disk.write(1, "first");
+        disk.write(2, "second");
+        disk.crash(SimTime::ZERO, Key::root(1));
+        assert_eq!(disk.read(1), None);
+        assert_eq!(disk.read(2), Some(Stored::Torn));
+    }
+
+    #[test]
+    fn a_slow_disk_syncs_later_and_syncs_wait_for_each_other() {
+        let mut disk = disk(0.0);
+        disk.set_slow(3000);
+        assert_eq!(disk.begin_sync(SimTime::ZERO).1, SimTime::from_millis(30));
+        assert_eq!(disk.begin_sync(SimTime::ZERO).1, SimTime::from_millis(60));
+    }
+
+    #[test]
+    fn each_write_is_paid_by_the_first_sync_that_covers_it() {
+        let mut disk = disk(0.0);
+        disk.write(1, "a");
+        disk.write(2, "b");
+        assert_eq!(disk.begin_sync(SimTime::ZERO).1, SimTime::from_millis(12));
+        disk.write(3, "c");
+        assert_eq!(disk.begin_sync(SimTime::ZERO).1, SimTime::from_millis(23));
+    }
+}

@@ -1,0 +1,84 @@
+//! A node's settings and clocks, its protocol aside.
+
+use crate::node::clock::{Interval, MonotonicClock, Rate, Uncertainty, WallClock, Wobble};
+use crate::node::ntp::NtpState;
+use crate::node::{DiskProfile, NtpProfile, ProcessProfile};
+use crate::time::{SimDuration, SimTime};
+
+/// The settings of a node, its protocol aside.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct NodeProfile {
+    /// How far its wall clock is ahead at the beginning, in nanoseconds.
+    pub skew: i64,
+    /// How fast its wall clock runs.
+    pub drift: Rate,
+    /// A periodic error of its wall clock.
+    pub wobble: Option<Wobble>,
+    /// How fast its monotonic clock runs.
+    pub monotonic_rate: Rate,
+    /// How its interval clock bounds its wall clock's error.
+    pub uncertainty: Uncertainty,
+    /// How its wall clock is synchronised. A server that does not exist is none.
+    pub ntp: Option<NtpProfile>,
+    /// How fast it works.
+    pub process: ProcessProfile,
+    /// Its disk.
+    pub disk: DiskProfile,
+}
+
+/// One setting of a node that can change during a run. Its clocks' rates and readings have actions of their own.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum NodeChange {
+    /// How long it serves a message. What it is serving already takes as long as it was to take.
+    Service(SimDuration),
+    /// How many messages may wait. Those that wait already stay.
+    Inbox(u32),
+    /// How fast its disk is, and how it fails. Syncs under way take as long as they were to take.
+    Disk(DiskProfile),
+    /// The periodic error of its wall clock.
+    Wobble(Option<Wobble>),
+    /// How its interval clock bounds its wall clock's error.
+    Uncertainty(Uncertainty),
+    /// How its wall clock is synchronised.
+    Ntp(Option<NtpProfile>),
+}
+
+/// The clocks of a node. A crash leaves them alone: they are the machine's, not the process's.
+#[derive(Clone, Debug, Default)]
+pub struct Clocks {
+    /// The clock that claims to know the time of day.
+    pub wall: WallClock,
+    /// The clock that measures lengths.
+    pub monotonic: MonotonicClock,
+    /// How the interval clock bounds the wall clock's error.
+    pub uncertainty: Uncertainty,
+    /// What the monotonic clock showed when the wall clock was last synchronised.
+    pub(crate) synced: i64,
+    pub(crate) ntp: NtpState,
+}
+
+impl Clocks {
+    pub(crate) fn new(node: &NodeProfile) -> Clocks {
+        Clocks {
+            wall: WallClock::new(node.skew, node.drift, node.wobble),
+            monotonic: MonotonicClock::new(node.monotonic_rate),
+            uncertainty: node.uncertainty,
+            synced: 0,
+            ntp: NtpState::new(node.ntp),
+        }
+    }
+
+    /// What the interval clock answers at the true time `now`.
+    pub fn interval(&self, now: SimTime) -> Interval {
+        let age = self.monotonic.read(now).saturating_sub(self.synced).max(0) as u64;
+        let bound = self
+            .uncertainty
+            .bound(SimDuration::from_nanos(age))
+            .saturating_add(self.wall.unslewed(now).saturating_abs());
+        let reading = self.wall.read(now);
+        Interval {
+            earliest: reading.saturating_sub(bound),
+            latest: reading.saturating_add(bound),
+        }
+    }
+}

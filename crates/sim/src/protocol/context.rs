@@ -1,0 +1,164 @@
+//! What a protocol's node can do while it handles something.
+
+use crate::id::{EventId, NodeId};
+use crate::network::Distribution;
+use crate::node::clock::{Interval, Rate};
+use crate::node::{Stored, TimerId};
+use crate::protocol::{Protocol, Store, Turn};
+use crate::random::{Probability, Stream};
+use crate::time::SimDuration;
+use crate::trace::{DiskChange, EventKind, Fact, Trace};
+use crate::world::{Kernel, SyncRequest};
+
+/// A node's hands and eyes: it sends, sets timers, reads its own clocks and disk, and puts facts on record.
+///
+/// There is no way to the true time, to another node's state or to the network's settings.
+pub struct Context<'a, P: Protocol> {
+    pub(crate) kernel: &'a mut Kernel,
+    pub(crate) store: &'a mut Store<P>,
+    pub(crate) trace: &'a mut Trace,
+    pub(crate) node: NodeId,
+    /// The event that is being handled.
+    pub(crate) cause: EventId,
+}
+
+impl<P: Protocol> Context<'_, P> {
+    /// The node itself.
+    pub fn me(&self) -> NodeId {
+        self.node
+    }
+
+    /// How many nodes there are; they are numbered from 0.
+    pub fn nodes(&self) -> u16 {
+        self.kernel.nodes()
+    }
+
+    /// All nodes but this one, in order.
+    pub fn others(&self) -> impl Iterator<Item = NodeId> + use<P> {
+        let me = self.node;
+        (0..self.nodes())
+            .map(NodeId)
+            .filter(move |node| *node != me)
+    }
+
+    /// Sends a message. Whether and when it arrives, nobody can say. To a node that does not exist nothing is sent.
+    #[inline]
+    pub fn send(&mut self, to: NodeId, message: P::Message) {
+        let turn = Turn {
+            kernel: self.kernel,
+            trace: self.trace,
+            cause: self.cause,
+        };
+        self.store.send(to, message, self.node, turn);
+    }
+
+    /// Sets a timer on the monotonic clock. A crash takes it away; a pause makes it late.
+    pub fn set_timer(&mut self, after: SimDuration, timer: P::Timer) -> TimerId {
+        self.store
+            .set_timer(self.node, after, timer, self.cause, self.kernel)
+    }
+
+    /// Cancels a timer. Nothing if it has fired already.
+    pub fn cancel_timer(&mut self, timer: TimerId) {
+        self.store.cancel_timer(timer, self.kernel);
+    }
+
+    /// The monotonic clock, in nanoseconds since the run began by that clock: right for lengths, useless for dates.
+    pub fn monotonic(&self) -> i64 {
+        self.kernel
+            .clocks(self.node)
+            .monotonic
+            .read(self.kernel.now)
+    }
+
+    /// The wall clock, in nanoseconds since the run's epoch as far as this node knows.
+    pub fn wall(&self) -> i64 {
+        self.kernel.clocks(self.node).wall.read(self.kernel.now)
+    }
+
+    /// The interval clock: the true time lies within, if the node's settings are honest.
+    pub fn interval(&self) -> Interval {
+        self.kernel.clocks(self.node).interval(self.kernel.now)
+    }
+
+    /// Makes the node's own wall clock jump by `nanos`, and counts it as synchronised.
+    pub fn step_wall_clock(&mut self, nanos: i64) {
+        self.kernel
+            .step_clock(self.node, nanos, self.cause, self.trace);
+        self.kernel.mark_synced(self.node);
+    }
+
+    /// Corrects the node's own wall clock by `nanos` without a jump, at most at `rate`, and counts it as synchronised.
+    pub fn slew_wall_clock(&mut self, nanos: i64, rate: Rate) {
+        self.kernel
+            .slew_clock(self.node, nanos, rate, self.cause, self.trace);
+        self.kernel.mark_synced(self.node);
+    }
+
+    /// Numbers that only this node draws.
+    pub fn random(&mut self) -> &mut Stream {
+        &mut self.store.streams[self.node.index()]
+    }
+
+    /// A length drawn from a distribution, with the node's own numbers.
+    pub fn draw(&mut self, distribution: Distribution) -> SimDuration {
+        use rand::Rng;
+        let bits = self.random().next_u64();
+        crate::network::Latency::of(distribution).sample(bits)
+    }
+
+    /// Whether something of this chance happens to number `about`. The answer to the same question is always the same,
+    /// whatever else was asked or drawn.
+    pub fn happens(&self, chance: Probability, about: u64) -> bool {
+        let key = self.kernel.protocol_key(self.node).with(u64::MAX);
+        chance.hits(key.draw(about))
+    }
+
+    /// What is on the node's disk at `place`, written or synced.
+    pub fn read(&self, place: u64) -> Option<Stored<&P::Record>> {
+        self.store.disks[self.node.index()].read(place)
+    }
+
+    /// Everything that is durable on the node's disk, in order of place: what a restart finds.
+    pub fn durable(&self) -> impl Iterator<Item = (u64, Stored<&P::Record>)> {
+        self.store.disks[self.node.index()].durable()
+    }
+
+    /// Writes to the node's disk. It is not durable before a sync.
+    pub fn write(&mut self, place: u64, record: P::Record) {
+        self.store.disks[self.node.index()].write(place, record);
+        let kernel = &mut *self.kernel;
+        let mut event = kernel.local_event(
+            EventKind::Disk,
+            DiskChange::Written.code(),
+            self.node,
+            self.cause,
+        );
+        event.args[0] = place as i64;
+        kernel.record(self.trace, event);
+    }
+
+    /// Asks the disk to make durable what was written so far; [`Protocol::on_synced`] is called with `token` when it is.
+    pub fn sync(&mut self, token: u64) {
+        let (node, kernel) = (self.node, &mut *self.kernel);
+        let (last, done) = self.store.disks[node.index()].begin_sync(kernel.now);
+        let life = kernel.processes[node.index()].life;
+        kernel.begin_sync(SyncRequest {
+            node,
+            life,
+            token,
+            last,
+            done,
+            asked_in: self.cause,
+        });
+    }
+
+    /// Puts a fact on record, for checks.
+    pub fn record(&mut self, fact: Fact) {
+        let (code, args) = fact.pack();
+        let kernel = &mut *self.kernel;
+        let mut event = kernel.local_event(EventKind::Fact, code, self.node, self.cause);
+        event.args = args;
+        kernel.record(self.trace, event);
+    }
+}

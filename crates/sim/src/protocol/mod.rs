@@ -1,0 +1,186 @@
+//! What a protocol is: a state machine that sees its messages, its timers, its own clocks and its own disk.
+//!
+//! | file | its subject |
+//! | --- | --- |
+//! | `mod` | [`Protocol`], and the words that it has for what it does |
+//! | `context` | [`Context`], what a node can do while it handles something |
+//! | `cast` | all nodes of a protocol, with their messages, timers and records in the kernel's slots |
+
+mod cast;
+mod context;
+
+pub use context::Context;
+
+pub(crate) use cast::{Cast, DiskEvent, Nodes, Store, Turn};
+
+use crate::id::NodeId;
+
+/// A node of a protocol. All nodes of a run are of one type; a protocol with several roles is an enum of them.
+///
+/// The methods are called one at a time. They cannot see the true time, other nodes, or the network's settings.
+pub trait Protocol: Clone + Send + Sync + 'static {
+    /// What nodes send to each other.
+    type Message: Clone + Send + Sync;
+    /// What a timer carries back.
+    type Timer: Clone + Send + Sync;
+    /// What is kept on disk.
+    type Record: Clone + Send + Sync;
+
+    /// The words for what this protocol sends, waits for and can be told.
+    const VOCABULARY: Vocabulary;
+
+    /// The node begins to run. Called again after each restart, on a node as it was built; its disk is what it was.
+    fn on_start(&mut self, context: &mut Context<'_, Self>);
+
+    /// A message is handled.
+    fn on_message(&mut self, from: NodeId, message: Self::Message, context: &mut Context<'_, Self>);
+
+    /// A timer fires.
+    fn on_timer(&mut self, timer: Self::Timer, context: &mut Context<'_, Self>);
+
+    /// All that was written before [`Context::sync`] was called with `token` is durable.
+    fn on_synced(&mut self, token: u64, context: &mut Context<'_, Self>) {
+        let _ = (token, context);
+    }
+
+    /// An operator tells the node to do operation number `operation` of the vocabulary.
+    fn on_operation(&mut self, operation: u8, argument: i64, context: &mut Context<'_, Self>) {
+        let _ = (operation, argument, context);
+    }
+
+    /// What a message says, for the trace.
+    fn gist(message: &Self::Message) -> Gist;
+
+    /// Which timer of the vocabulary this is.
+    fn timer_kind(timer: &Self::Timer) -> u8;
+
+    /// How many bytes a message takes on the wire.
+    fn bytes(message: &Self::Message) -> u32 {
+        let _ = message;
+        200
+    }
+
+    /// Flips bits of a message as `random` says. A message that has nothing corruptible is left alone.
+    fn corrupt(message: &mut Self::Message, random: u64) {
+        let _ = (message, random);
+    }
+
+    /// Whether this node takes itself for the leader.
+    fn leads(&self) -> bool {
+        false
+    }
+
+    /// Bytes of memory that this node takes, with what it points to, roughly: it counts against the keyframes' budget.
+    fn memory(&self) -> usize {
+        size_of_val(self)
+    }
+
+    /// What this node is, in a word.
+    fn role(&self) -> &'static str;
+
+    /// What this node holds and believes, in words.
+    fn describe(&self, outlook: &Outlook<'_>) -> Description;
+}
+
+/// What a message says, in a form that fits every trace: its kind and up to three numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Gist {
+    /// Its place among the vocabulary's messages.
+    pub kind: u8,
+    /// Numbers for the template of its kind.
+    pub args: [i64; 3],
+}
+
+/// The kind of the messages by which clocks are synchronised; no protocol's.
+pub const NTP_KIND: u8 = 255;
+
+/// The words for what a protocol does.
+#[derive(Clone, Copy, Debug)]
+pub struct Vocabulary {
+    /// The kinds of messages.
+    pub messages: &'static [MessageWord],
+    /// The kinds of timers.
+    pub timers: &'static [TimerWord],
+    /// What an operator can tell a node to do.
+    pub operations: &'static [OperationWord],
+}
+
+/// The words for a kind of message. `{0}` to `{2}` in a text stand for the gist's numbers.
+#[derive(Clone, Copy, Debug)]
+pub struct MessageWord {
+    /// Its name, as in *pay*.
+    pub name: &'static str,
+    /// A label for the picture, as in *pay #{0}*.
+    pub label: &'static str,
+    /// What it says, as the end of *alice tells bank: ...*.
+    pub says: &'static str,
+    /// What sort of message it is; messages of a sort are drawn alike.
+    pub sort: MessageSort,
+}
+
+/// What a message is for; decides its shape.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MessageSort {
+    /// It asks for something.
+    Request,
+    /// It answers.
+    Reply,
+    /// It refuses.
+    Refusal,
+    /// It copies data to another node.
+    Replication,
+    /// It confirms a copy, or votes.
+    Acknowledgement,
+    /// It says that its sender is alive.
+    Heartbeat,
+}
+
+/// The words for a kind of timer.
+#[derive(Clone, Copy, Debug)]
+pub struct TimerWord {
+    /// What happens when it fires, as the end of *alice: ...*.
+    pub says: &'static str,
+    /// Whether its firing means that something was awaited in vain.
+    pub is_timeout: bool,
+}
+
+/// The words for an operation.
+#[derive(Clone, Copy, Debug)]
+pub struct OperationWord {
+    /// Its name in a link, as in *write*.
+    pub name: &'static str,
+    /// What it does.
+    pub does: &'static str,
+}
+
+/// What a node reads off its own clocks, and the names it knows others by.
+pub struct Outlook<'a> {
+    /// Its monotonic clock, in nanoseconds.
+    pub monotonic: i64,
+    /// Its wall clock, in nanoseconds since the run's epoch.
+    pub wall: i64,
+    /// The name of a node.
+    pub name: &'a dyn Fn(NodeId) -> String,
+}
+
+/// What a node holds and believes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Description {
+    /// The one thing to show beside the node, as in *paid 3 of 10*. May be empty.
+    pub badge: String,
+    /// Its state: what it is called, and its value.
+    pub state: Vec<(String, String)>,
+    /// What it takes for true, in sentences.
+    pub beliefs: Vec<String>,
+}
+
+/// `template` with `{0}`, `{1}` and `{2}` replaced by the numbers in `args`.
+pub fn fill(template: &str, args: [i64; 3]) -> String {
+    let mut text = template.to_owned();
+    for (place, arg) in ["{0}", "{1}", "{2}"].iter().zip(args) {
+        if text.contains(place) {
+            text = text.replace(place, &arg.to_string());
+        }
+    }
+    text
+}

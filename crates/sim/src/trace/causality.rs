@@ -1,0 +1,185 @@
+//! What happened before what: Lamport's order, kept up as a trace goes by.
+//!
+//! One event happened before another if both are of one node and in that order, or if the first is a message's sending
+//! and the second its handling, or by any chain of these (Lamport, *Time, clocks, and the ordering of events in a
+//! distributed system*, CACM 21(7), 1978). A packet of clock synchronisation tells its receiver nothing but the time.
+//!
+//! Vector clocks are Fidge's and Mattern's (Mattern, *Virtual time and global states of distributed systems*, 1988): of
+//! each node they say how many of its events are known.
+
+use std::sync::Arc;
+
+use crate::collections::sorted::Map;
+use crate::id::{EventId, NodeId};
+use crate::protocol::NTP_KIND;
+use crate::trace::{Event, EventKind};
+
+/// The vector clocks of all nodes. It is fed with a trace event by event, and it is cheap to clone with a keyframe.
+#[derive(Clone, Debug, Default)]
+pub struct Causality {
+    /// For each node, how many events of each node are known there.
+    known: Vec<Vec<u32>>,
+    /// What was known where a message was sent, and how many of its copies have not ended.
+    sent: Map<EventId, (Arc<[u32]>, u32)>,
+}
+
+/// A place in the order: a node, with what was known there at one of its events.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Moment {
+    node: NodeId,
+    known: Arc<[u32]>,
+}
+
+impl Causality {
+    /// Takes in the next event of a trace.
+    pub fn observe(&mut self, id: EventId, event: &Event) {
+        match event.kind {
+            EventKind::Send => {
+                self.count(event.node);
+                if event.code != NTP_KIND {
+                    let known = self.moment(event.node).known;
+                    self.sent.insert(id, (known, 1));
+                }
+            }
+            EventKind::Deliver => {
+                let known = self.end_copy(event.cause);
+                self.learn(event.node, &known);
+                self.count(event.node);
+            }
+            EventKind::Duplicate => {
+                if let Some((_, copies)) = self.sent.get_mut(&event.cause) {
+                    *copies += 1;
+                }
+            }
+            EventKind::Lost => {
+                self.end_copy(event.cause);
+            }
+            EventKind::Start
+            | EventKind::TimerFired
+            | EventKind::Crash
+            | EventKind::Restart
+            | EventKind::Pause
+            | EventKind::Resume
+            | EventKind::Limp
+            | EventKind::Clock
+            | EventKind::Disk
+            | EventKind::Fact
+            | EventKind::Operation
+            | EventKind::Setting => self.count(event.node),
+            // What the world does to messages and links is no event of a node.
+            EventKind::Queued | EventKind::Held | EventKind::Meddled | EventKind::Network => {}
+        }
+    }
+
+    /// The place in the order of the latest event of `node`.
+    pub fn moment(&self, node: NodeId) -> Moment {
+        let known = self.known.get(node.index());
+        Moment {
+            node,
+            known: known.map_or_else(Arc::default, |known| known.as_slice().into()),
+        }
+    }
+
+    /// One copy of a message has ended. Returns what was known where the message was sent.
+    fn end_copy(&mut self, sending: EventId) -> Arc<[u32]> {
+        let Some((known, copies)) = self.sent.get_mut(&sending) else {
+            return Arc::default();
+        };
+        let known = known.clone();
+        *copies -= 1;
+        if *copies == 0 {
+            self.sent.remove(&sending);
+        }
+        known
+    }
+
+    /// What `node` knows of at least so many nodes.
+    fn known_to(&mut self, node: NodeId, nodes: usize) -> &mut [u32] {
+        if self.known.len() <= node.index() {
+            self.known.resize(node.index() + 1, Vec::new());
+        }
+        let known = &mut self.known[node.index()];
+        if known.len() < nodes {
+            known.resize(nodes, 0);
+        }
+        known
+    }
+
+    fn count(&mut self, node: NodeId) {
+        self.known_to(node, node.index() + 1)[node.index()] += 1;
+    }
+
+    fn learn(&mut self, node: NodeId, others: &[u32]) {
+        let known = self.known_to(node, others.len());
+        for (count, other) in known.iter_mut().zip(others) {
+            *count = (*count).max(*other);
+        }
+    }
+}
+
+impl Moment {
+    /// Whether this moment happened before `other`: whether its event could be known there.
+    pub fn is_before(&self, other: &Moment) -> bool {
+        let count = |moment: &Moment| moment.known.get(self.node.index()).copied().unwrap_or(0);
+        if self.node == other.node {
+            return count(self) < count(other);
+        }
+        count(self) > 0 && count(self) <= count(other)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::MessageId;
+    use crate::time::SimTime;
+    use crate::trace::Fact;
+
+    fn event(kind: EventKind, node: u16, cause: EventId) -> Event {
+        let fact = Fact::Shown { item: 0, after: -1 };
+        Event {
+            kind,
+            cause,
+            message: MessageId::default(),
+            ..Event::of_fact(SimTime::ZERO, NodeId(node), fact)
+        }
+    }
+
+    #[test]
+    fn a_message_carries_what_its_sender_knew_and_no_more() {
+        let mut causality = Causality::default();
+        let mut count = 0;
+        let mut happen = |kind, node, cause| {
+            causality.observe(EventId(count), &event(kind, node, cause));
+            count += 1;
+            causality.moment(NodeId(node))
+        };
+        let cause = happen(EventKind::Fact, 0, EventId::NONE);
+        let sending = happen(EventKind::Send, 0, EventId::NONE);
+        let later = happen(EventKind::Fact, 0, EventId::NONE);
+        let apart = happen(EventKind::Fact, 1, EventId::NONE);
+        happen(EventKind::Duplicate, 0, EventId(1));
+        happen(EventKind::Deliver, 1, EventId(1));
+        let effect = happen(EventKind::Fact, 1, EventId::NONE);
+        happen(EventKind::Deliver, 2, EventId(1));
+        let twin = happen(EventKind::Fact, 2, EventId::NONE);
+
+        assert!(cause.is_before(&sending) && sending.is_before(&effect));
+        assert!(cause.is_before(&effect) && cause.is_before(&twin));
+        assert!(!effect.is_before(&cause) && !later.is_before(&effect));
+        assert!(!apart.is_before(&cause) && !cause.is_before(&apart));
+        assert!(apart.is_before(&effect) && !apart.is_before(&twin));
+        assert!(!cause.is_before(&cause));
+    }
+
+    #[test]
+    fn a_message_that_was_lost_carries_nothing_and_takes_no_memory() {
+        let mut causality = Causality::default();
+        causality.observe(EventId(0), &event(EventKind::Send, 0, EventId::NONE));
+        causality.observe(EventId(1), &event(EventKind::Lost, 1, EventId(0)));
+        assert!(causality.sent.is_empty());
+        causality.observe(EventId(2), &event(EventKind::Fact, 1, EventId::NONE));
+        let (first, second) = (causality.moment(NodeId(0)), causality.moment(NodeId(1)));
+        assert!(!first.is_before(&second));
+    }
+}
