@@ -480,7 +480,7 @@ export class SfPage extends SessionElement {
         <sf-log .entries=${state.log} .playing=${playing} .explains=${session.view === 'spacetime' || session.view === 'both'}></sf-log>
         <sf-further .lesson=${lesson}></sf-further>
         <p class="facts">
-          ${state.events} events so far. Digest of the run: ${playing ? '…' : session.digest()}
+          ${state.events} events so far. ${state.stopped} Digest of the run: ${playing ? '…' : session.digest()}
         </p>
       </div>
     `;
