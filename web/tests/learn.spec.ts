@@ -128,7 +128,9 @@ test('each source is cited, with a link to where it can be read', async ({ lab, 
   const sources = page.locator('sf-further .sources').getByRole('listitem');
   await expect(sources).toHaveCount(3);
   await expect(sources.first()).toContainText('A gateway that copied packets swapped bytes');
-  const cited = sources.first().getByRole('link', { name: /^Saltzer, Reed and Clark, End-to-end arguments/ });
+  const cited = sources
+    .first()
+    .getByRole('link', { name: /^Saltzer, Reed and Clark, End-to-end arguments/ });
   await expect(cited).toHaveAttribute('href', /^https:\/\/web\.mit\.edu\/Saltzer\//);
   await expect(cited).toHaveAttribute('rel', 'noopener noreferrer');
 });

@@ -6,9 +6,10 @@ use check::budget::Budget;
 use check::format::Keyed;
 use check::model::ModelName;
 use check::verify::Consistency;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
+use scenario::link::View;
 
 /// Deterministic failures of distributed systems.
 ///
@@ -257,8 +258,8 @@ pub struct RenderArguments {
     #[arg(long, value_name = "TIME")]
     pub at: Option<String>,
     /// Which picture; the link's or the lab's own if left out
-    #[arg(long)]
-    pub view: Option<Picture>,
+    #[arg(long, value_parser = view())]
+    pub view: Option<View>,
     /// Through which node's eyes
     #[arg(long, value_name = "NODE")]
     pub r#as: Option<String>,
@@ -288,15 +289,11 @@ pub struct CatalogueArguments {
     pub size: Size,
 }
 
-/// A picture that can be drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Picture {
-    /// Nodes at their places, messages between them
-    World,
-    /// A row a node, an arrow a message
-    Spacetime,
-    /// A row a client, a bar an operation
-    History,
+/// Reads a view by its word.
+fn view() -> impl TypedValueParser<Value = View> {
+    let values = View::ALL.map(|view| PossibleValue::new(view.word()).help(view.shows()));
+    PossibleValuesParser::new(values)
+        .map(|word| View::of_word(&word).expect("only words of views are possible"))
 }
 
 /// A range of seeds.

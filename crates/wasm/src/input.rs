@@ -3,7 +3,7 @@
 use scenario::Run;
 use scenario::knob::Knob;
 use scene::look::Look;
-use scene::shape::{Ink, Palette};
+use scene::shapes::{Ink, Palette};
 use serde_json::{Map, Value};
 use sim::{EventId, MessageId, NodeId, SimDuration, SimTime};
 

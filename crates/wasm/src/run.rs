@@ -3,12 +3,11 @@
 use std::fmt::Display;
 
 use scenario::document::Problem;
-use scenario::link::VIEWS;
+use scenario::link::View;
 use scene::chronicle::Chronicle;
 use scene::look::Look;
-use scene::pick::{self, Pick};
-use scene::shape::{Palette, Point};
-use scene::spacetime;
+use scene::shapes::{Palette, Point};
+use scene::{Pick, Scene};
 use serde::Serialize;
 use sim::SimTime;
 use wasm_bindgen::prelude::*;
@@ -167,27 +166,25 @@ impl Run {
         Ok(())
     }
 
-    /// Paints the picture of this moment, `width` by `height` CSS pixels, over whatever is there.
-    pub fn paint(&self, context: &CanvasRenderingContext2d, width: f64, height: f64) {
-        let picture = scene::world::draw_as(&self.run, &self.seen(), width, height);
+    /// Paints a view, `width` by `height` CSS pixels, over whatever is there.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such view.
+    pub fn paint(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "wire.View")] view: &str,
+        context: &CanvasRenderingContext2d,
+        width: f64,
+        height: f64,
+    ) -> Result<(), JsError> {
+        let picture = self.scene(width, height).draw(view_of(view)?);
         canvas::paint(&picture, &self.palette, context);
+        Ok(())
     }
 
-    /// Paints the space-time diagram of the window that [`Run::look`] set.
-    pub fn paint_spacetime(&mut self, context: &CanvasRenderingContext2d, width: f64, height: f64) {
-        self.chronicle.renew(&self.run);
-        let look = self.seen();
-        let picture = spacetime::draw(&self.run, &self.chronicle, &look, width, height);
-        canvas::paint(&picture, &self.palette, context);
-    }
-
-    /// Paints the history of the window that [`Run::look`] set.
-    pub fn paint_history(&self, context: &CanvasRenderingContext2d, width: f64, height: f64) {
-        let picture = scene::history::draw(&self.run, &self.seen(), width, height);
-        canvas::paint(&picture, &self.palette, context);
-    }
-
-    /// The picture that the link or the lab asks for, in the words of links; undefined if neither does.
+    /// The view that the link or the lab asks for; undefined if neither does.
+    #[wasm_bindgen(unchecked_return_type = "wire.View | undefined")]
     pub fn view(&self) -> Option<String> {
         self.run.view().map(|view| view.word().to_owned())
     }
@@ -199,10 +196,13 @@ impl Run {
             .map(|node| self.run.scenario().name(node))
     }
 
-    /// Says in the link which picture is shown, in the words of links; nothing, if it is none of them.
-    pub fn show_view(&mut self, word: &str) {
-        let view = VIEWS.iter().find(|(known, _)| *known == word);
-        self.run.look(view.map(|(_, view)| *view));
+    /// Says in the link which view is shown; nothing if no view is, or several are.
+    pub fn show_view(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "wire.View | undefined")] view: Option<String>,
+    ) {
+        let view = view.and_then(|word| View::of_word(&word));
+        self.run.look(view);
     }
 
     /// The clients' operations in the window that [`Run::look`] set.
@@ -227,10 +227,22 @@ impl Run {
         Ok(())
     }
 
-    /// What is at a place of the picture of the world, or null.
+    /// What is at a place of a view, or null.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such view.
     #[wasm_bindgen(unchecked_return_type = "wire.Picked | null")]
-    pub fn pick(&self, x: f64, y: f64, width: f64, height: f64) -> JsValue {
-        let found = pick::pick(&self.run, &self.seen(), Point::new(x, y), width, height);
+    pub fn pick(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "wire.View")] view: &str,
+        x: f64,
+        y: f64,
+        width: f64,
+        height: f64,
+    ) -> Result<JsValue, JsError> {
+        let view = view_of(view)?;
+        let found = self.scene(width, height).pick(view, Point::new(x, y));
         let name = |node| self.run.scenario().name(node);
         let picked = found.map(|found| match found {
             Pick::Node(node) => Picked::Node { id: name(node) },
@@ -239,21 +251,15 @@ impl Run {
                 from: name(from),
                 to: name(to),
             },
+            Pick::Event(event) => Picked::Event { id: event.0 },
         });
-        to_js(&picked)
-    }
-
-    /// The event at a place of the space-time diagram, or undefined.
-    pub fn pick_event(&mut self, x: f64, y: f64, width: f64, height: f64) -> Option<u32> {
-        self.chronicle.renew(&self.run);
-        let (look, place) = (self.seen(), Point::new(x, y));
-        spacetime::pick(&self.run, &self.chronicle, &look, place, width, height).map(|id| id.0)
+        Ok(to_js(&picked))
     }
 
     /// The links that a line across the picture of the world crosses.
     #[wasm_bindgen(unchecked_return_type = "wire.LinkEnds[]")]
     pub fn links_crossed(
-        &self,
+        &mut self,
         x1: f64,
         y1: f64,
         x2: f64,
@@ -262,7 +268,7 @@ impl Run {
         height: f64,
     ) -> JsValue {
         let (start, end) = (Point::new(x1, y1), Point::new(x2, y2));
-        let crossed = pick::crossed(&self.run, &self.seen(), start, end, width, height);
+        let crossed = self.scene(width, height).links_crossed(start, end);
         let name = |node| self.run.scenario().name(node);
         let ends = crossed.into_iter().map(|(from, to)| LinkEnds {
             from: name(from),
@@ -372,6 +378,11 @@ impl Run {
         to_js(&learn::series(&self.run, &self.chronicle))
     }
 
+    fn scene(&mut self, width: f64, height: f64) -> Scene<'_> {
+        let look = self.seen();
+        Scene::new(&self.run, &mut self.chronicle, look, width, height)
+    }
+
     fn seen(&self) -> Look {
         Look {
             perspective: self.run.perspective(),
@@ -380,7 +391,12 @@ impl Run {
     }
 }
 
-/// What is at a place of the picture of the world.
+/// The view of this word in links.
+fn view_of(word: &str) -> Result<View, JsError> {
+    View::of_word(word).ok_or_else(|| refusal(format!("There is no view \"{word}\".")))
+}
+
+/// What is at a place of a view.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(tag = "kind", rename_all = "lowercase")]
@@ -388,6 +404,7 @@ pub(crate) enum Picked {
     Node { id: String },
     Message { id: u32 },
     Link { from: String, to: String },
+    Event { id: u32 },
 }
 
 /// The two ends of a directed link.

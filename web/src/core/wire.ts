@@ -253,8 +253,11 @@ export interface Steps {
   redo: number;
 }
 
-/** What is at a place of the picture of the world. */
-export type Picked = { kind: 'node'; id: string } | { kind: 'message'; id: number } | { kind: 'link'; from: string; to: string };
+/** What is at a place of a view. */
+export type Picked = { kind: 'node'; id: string }
+  | { kind: 'message'; id: number }
+  | { kind: 'link'; from: string; to: string }
+  | { kind: 'event'; id: number };
 
 /** The two ends of a directed link. */
 export interface LinkEnds {
@@ -383,6 +386,9 @@ export interface Look {
 
 /** A value in its unit for each control that is turned, by its key. */
 export type Turns = { [key in string]: number };
+
+/** A kind of picture of a run. */
+export type View = 'world' | 'spacetime' | 'history';
 
 /** What a colour is for. */
 export type Ink =

@@ -14,12 +14,13 @@ import {
   type State,
   type Steps,
   type StoryStep,
+  type View,
 } from '../core/index.ts';
 import { Figure } from './figure.ts';
 import { FrameLoop } from './frame-loop.ts';
 import { Pace, endOfQuiet } from './pace.ts';
 import { lightOf } from './selection.ts';
-import { viewNamed, type Choices, type Settings, type View } from './settings.ts';
+import type { Choices, Settings, ShownViews } from './settings.ts';
 import { clampSpeed, faster, slower } from './speed.ts';
 
 /** How often the words and figures beside the picture follow a playing run. */
@@ -106,7 +107,7 @@ export class Session extends EventTarget {
     this.figure = new Figure((work) => this.#attempt(() => work(this.#run)));
     this.figure.look.bent = settings.choices.bent;
     this.figure.adopt(false, this.about.default_speed);
-    this.#view = viewOf(this.#run);
+    this.#view = this.#run.view();
     this.#address.show(this.#link);
     this.#systemMotion.addEventListener('change', ({ matches }) => {
       this.#isSystemMotionReduced = matches;
@@ -165,7 +166,7 @@ export class Session extends EventTarget {
   }
 
   /** Which pictures are shown: what the link asks for, or else what the reader chose last. */
-  get view(): View {
+  get view(): ShownViews {
     return this.#view ?? this.settings.choices.view;
   }
 
@@ -351,16 +352,16 @@ export class Session extends EventTarget {
   }
 
   /** Paints the moment; the context is scaled so that a unit is a CSS pixel. */
-  paint(context: CanvasRenderingContext2D, width: number, height: number): void {
-    this.figure.paint(context, width, height);
+  paint(view: View, context: CanvasRenderingContext2D, width: number, height: number): void {
+    this.figure.paint(view, context, width, height);
     if (this.#painted) return;
     this.#painted = true;
     performance.mark('slowfire:first-frame');
   }
 
-  #chooseView(view: View): void {
+  #chooseView(view: ShownViews): void {
     this.#view = undefined;
-    this.#attempt(() => this.#run.show_view(view));
+    this.#attempt(() => this.#run.show_view(view === 'both' ? undefined : view));
     this.#link = this.link;
     this.#address.show(this.#link);
   }
@@ -489,7 +490,7 @@ export class Session extends EventTarget {
     this.lesson = run.lesson();
     if (this.#palette !== undefined) run.set_palette(this.#palette);
     this.figure.adopt(this.about.lab.id === lab, this.about.default_speed);
-    this.#view = viewOf(run);
+    this.#view = run.view();
     try {
       old.free();
     } catch {
@@ -536,11 +537,6 @@ export class Session extends EventTarget {
       return false;
     }
   }
-}
-
-function viewOf(run: Run): View | undefined {
-  const word = run.view();
-  return word === undefined ? undefined : viewNamed(word);
 }
 
 /** The simulator's own answer, rather than a panic in WebAssembly. */

@@ -14,7 +14,7 @@ use crate::document::migrate::migrated;
 use crate::document::sketch::Sketch;
 use crate::document::{Scenario, read};
 use crate::knob::Knob;
-use crate::link::{Link, VIEWS, Variant, View};
+use crate::link::{Link, Variant, View};
 use crate::quantity::{Range, shortened};
 use crate::setting;
 
@@ -103,7 +103,8 @@ fn lab(mut fields: Fields<'_>, scenario: Option<Scenario>) -> Option<Lab> {
     let question = fields.text("question", 200, "");
     let summary = prose(&mut fields, "summary", 2000);
     let speed = fields.quantity("speed", Range::number(0.001, 1000.0), 1.0);
-    let view = fields.choice("view", &VIEWS, View::World);
+    let words = View::ALL.map(|view| (view.word(), view));
+    let view = fields.choice("view", &words, View::World);
     let plots = plots(&mut fields);
     let sources = fields.objects("sources", 20).into_iter();
     let sources = sources.map(source).collect();

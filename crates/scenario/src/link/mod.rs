@@ -4,12 +4,15 @@
 //! it. `1.` and a packed document: anything else. Unknown keys are left out of the run and reported.
 //!
 //! - `variant`: what the query says
+//! - `view`: the views of a run, and their words
 //! - `packed`: whole documents as links
 
 mod packed;
 mod variant;
+mod view;
 
-pub use variant::{KEYS, VIEWS, Variant, View};
+pub use variant::{KEYS, Variant};
+pub use view::View;
 
 use std::borrow::Cow;
 

@@ -3,6 +3,7 @@
 use sim::sorting::sort_by_key;
 use sim::{NodeId, SimTime};
 
+use super::view::View;
 use crate::deed::Timed;
 use crate::document::Scenario;
 use crate::document::fields::{Problem, nearest};
@@ -32,37 +33,8 @@ pub struct Variant {
     pub perspective: Option<NodeId>,
 }
 
-/// A picture of a run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum View {
-    /// Nodes at their places, messages between them.
-    #[default]
-    World,
-    /// A line a node, an arrow a message.
-    SpaceTime,
-    /// A bar an operation.
-    History,
-}
-
-/// The words for views.
-pub const VIEWS: [(&str, View); 3] = [
-    ("world", View::World),
-    ("spacetime", View::SpaceTime),
-    ("history", View::History),
-];
-
 /// The keys of a query that are no knobs. No parameter of a protocol may be called so.
 pub const KEYS: [&str; 7] = ["seed", "on", "off", "do", "t", "view", "as"];
-
-impl View {
-    /// Its word.
-    pub fn word(self) -> &'static str {
-        VIEWS
-            .iter()
-            .find(|(_, view)| *view == self)
-            .map_or("", |(word, _)| word)
-    }
-}
 
 impl Variant {
     /// A scenario as it is.
@@ -100,8 +72,7 @@ impl Variant {
 
     /// Whether a key means anything here.
     fn knows(&self, key: &str) -> bool {
-        ["seed", "on", "off", "do", "t", "view", "as"].contains(&key)
-            || Knob::parse(key, &self.scenario).is_some()
+        KEYS.contains(&key) || Knob::parse(key, &self.scenario).is_some()
     }
 
     /// Takes one pair of a query, or says what is wrong with its value.
@@ -113,12 +84,11 @@ impl Variant {
             "do" => self.do_all(value)?,
             "t" => self.at = self.moment(value)?,
             "view" => {
-                let found = VIEWS.iter().find(|(word, _)| *word == value);
-                let words = VIEWS.map(|(word, _)| word).join(", ");
-                let found = found.ok_or_else(|| {
+                let words = View::ALL.map(View::word).join(", ");
+                let found = View::of_word(value).ok_or_else(|| {
                     format!("is \"{}\"; it must be one of {words}", shortened(value))
                 })?;
-                self.view = Some(found.1);
+                self.view = Some(found);
             }
             "as" => {
                 let node = self.scenario.node(value);

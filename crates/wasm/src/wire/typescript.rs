@@ -5,7 +5,8 @@
 use std::any::TypeId;
 use std::fs;
 
-use scene::shape::Ink;
+use scenario::link::View;
+use scene::shapes::Ink;
 use ts_rs::{Config, TS, TypeVisitor};
 
 use crate::{about, cards, input, learn, run, state};
@@ -41,7 +42,20 @@ fn declarations() -> String {
     all.declare::<input::shape::Look>();
     all.declare::<input::shape::Turns>();
     let declarations = all.0.iter().map(|one| format!("\n{}", one.text));
-    format!("{HEADER}{}{}", declarations.collect::<String>(), palette())
+    let declarations: String = declarations.collect();
+    format!("{HEADER}{declarations}{}{}", views(), palette())
+}
+
+/// The words for views are the links': the Rust type of another crate has them.
+fn views() -> String {
+    let words = View::ALL.map(View::word);
+    format!(
+        "
+/** A kind of picture of a run. */
+export type View = '{}';
+",
+        words.join("' | '")
+    )
 }
 
 /// The palette has no Rust type with one field per ink: its fields are the names of the inks.
@@ -104,7 +118,7 @@ fn laid_out(docs: &str, declaration: &str) -> String {
     let fields = declaration
         .strip_prefix("type ")
         .and_then(|rest| rest.split_once(" = {"))
-        .filter(|(_, fields)| !fields.contains('{') || fields.contains("[key in"));
+        .filter(|(_, fields)| !fields.contains("} | {"));
     match fields {
         Some((name, fields)) if fields.ends_with(", };") => {
             let fields = lines(fields.trim_end_matches("};"));
@@ -114,9 +128,11 @@ fn laid_out(docs: &str, declaration: &str) -> String {
     }
 }
 
-/// A union of words or of tagged objects. `ts-rs` writes words in double quotes, and the name of a tag too.
+/// A union of words on one line, or of tagged objects on one line each. `ts-rs` writes words in double quotes, and the
+/// name of a tag too.
 fn union(declaration: &str) -> String {
     declaration
+        .replace("} | {", "}\n  | {")
         .replace(", }", " }")
         .replace(", ", "; ")
         .replace("{ \"", "{ ")

@@ -3,7 +3,7 @@ import { css, html, nothing, type PropertyValues, type TemplateResult } from 'li
 import { seconds } from '../base/format.ts';
 import type { Command } from '../../session/keyboard.ts';
 import type { Session } from '../../session/session.ts';
-import type { View } from '../../session/settings.ts';
+import type { View } from '../../core/index.ts';
 import { define } from '../base/define.ts';
 import { SessionElement } from '../base/session-element.ts';
 import { base, buttons } from '../base/shared.ts';
@@ -390,7 +390,7 @@ export class SfPage extends SessionElement {
             ? html`<sf-world
                 class="picture"
                 .figure=${figure}
-                .painter=${this.worldPainter}
+                .painter=${this.painters.world}
                 caption=${`The world of “${about.lab.title}”`}
               ></sf-world>`
             : nothing
@@ -400,7 +400,7 @@ export class SfPage extends SessionElement {
             ? html`<sf-spacetime
                 class="picture"
                 .figure=${figure}
-                .painter=${this.spacetimePainter}
+                .painter=${this.painters.spacetime}
                 .end=${session.endMs}
                 .bent=${bent}
                 caption=${`Space and time of “${about.lab.title}”`}
@@ -412,7 +412,7 @@ export class SfPage extends SessionElement {
             ? html`<sf-history
                 class="picture"
                 .figure=${figure}
-                .painter=${this.historyPainter}
+                .painter=${this.painters.history}
                 .end=${session.endMs}
                 .state=${state}
                 .perspective=${figure.look.perspective}

@@ -8,7 +8,7 @@ use scenario::lab::Plot;
 use sim::trace::{EventKind, Fact, Outcome};
 use sim::{NodeId, SimDuration, SimTime};
 
-use crate::chronicle::Chronicle;
+use super::chronicle::Chronicle;
 
 /// A curve.
 #[derive(Clone, Debug, PartialEq)]

@@ -6,7 +6,7 @@ use sim::clock::{Rate, WallClock};
 use sim::trace::{ClockChange, Event, EventKind, Fact};
 use sim::{EventId, NodeId, SimTime, Status};
 
-use crate::narrate;
+use crate::words::vocabulary::timeout;
 
 /// What a mark on the time bar stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,7 +136,7 @@ fn mark(run: &Run, event: &Event) -> Option<MarkKind> {
         };
     }
     match event.kind {
-        EventKind::TimerFired => narrate::is_timeout(run, event).then_some(MarkKind::Timeout),
+        EventKind::TimerFired => timeout(run, event).map(|_| MarkKind::Timeout),
         _ => event.is_interesting().then_some(MarkKind::Fault),
     }
 }

@@ -2,12 +2,11 @@
 
 use sim::SimTime;
 
-use crate::layout::text_size;
-use crate::look::Look;
-use crate::shape::{Align, Ink, Picture, Point, Style};
+use super::Scene;
+use crate::shapes::{Align, Ink, Picture, Point, Style, text_size};
 
 /// The horizontal axis of a picture whose rows have names to their left.
-pub(crate) struct TimeAxis {
+pub(super) struct TimeAxis {
     from: SimTime,
     to: SimTime,
     /// Where rows begin: names stand to the left.
@@ -19,18 +18,14 @@ pub(crate) struct TimeAxis {
 }
 
 impl TimeAxis {
-    /// The axis of a picture of this size with rows of these names.
-    pub fn new<'a>(
-        look: &Look,
-        names: impl Iterator<Item = &'a str>,
-        width: f64,
-        height: f64,
-    ) -> TimeAxis {
+    /// The axis of a scene's picture whose rows have these names.
+    pub fn new<'a>(scene: &Scene<'_>, names: impl Iterator<Item = &'a str>) -> TimeAxis {
+        let (width, height) = (scene.width, scene.height);
         let size = 0.9 * text_size(width, height);
         let longest = names.map(|name| name.chars().count()).max().unwrap_or(0) as f64;
         TimeAxis {
-            from: look.from,
-            to: look.to,
+            from: scene.look.from,
+            to: scene.look.to,
             left: (longest * size * 0.62 + 16.0).min(width * 0.25),
             width,
             height,
@@ -70,8 +65,8 @@ impl TimeAxis {
         for mark in first..=last.min(first + 60) {
             let ms = mark as f64 * step;
             let x = self.x((ms * 1e6) as i64);
-            let line = vec![Point::new(x, self.size * 1.6), Point::new(x, self.height)];
-            picture.line(line, Style::stroke(Ink::Line, 1.0).faded(0.6));
+            let line = Style::stroke(Ink::Line, 1.0).faded(0.6);
+            self.vertical(x, self.size * 1.6, line, picture);
             let text = format!("{} s", libm::round(ms) / 1000.0);
             let place = Point::new(x, self.size * 0.8);
             picture.text(place, text, self.size * 0.9, Align::Middle, Ink::Muted, 1.0);
@@ -82,9 +77,13 @@ impl TimeAxis {
     pub fn cursor(&self, now: SimTime, picture: &mut Picture) {
         let x = self.x(now.as_nanos() as i64);
         if x >= self.left && x <= self.width {
-            let line = vec![Point::new(x, self.size * 1.5), Point::new(x, self.height)];
-            picture.line(line, Style::stroke(Ink::Accent, 1.5));
+            let line = Style::stroke(Ink::Accent, 1.5);
+            self.vertical(x, self.size * 1.5, line, picture);
         }
+    }
+
+    fn vertical(&self, x: f64, top: f64, style: Style, picture: &mut Picture) {
+        picture.segment(Point::new(x, top), Point::new(x, self.height), style);
     }
 }
 

@@ -8,9 +8,8 @@ use std::f64::consts::{FRAC_PI_2, TAU};
 use scenario::Run;
 use sim::NodeId;
 
-use super::View;
-use crate::labels::Labels;
-use crate::shape::{Ink, Picture, Point, Style};
+use super::Moment;
+use crate::shapes::{Ink, Labels, Picture, Point, Style};
 
 /// A dial goes round in the first of these numbers of nanoseconds that takes a reader this long at the lab's speed.
 const ROUNDS: [i64; 4] = [
@@ -31,7 +30,7 @@ struct Dial {
     round: i64,
 }
 
-impl View<'_> {
+impl Moment<'_> {
     /// What the clocks of a node show.
     pub(super) fn clock_words(&self, node: NodeId) -> String {
         let clocks = self.kernel.clocks(node);
@@ -46,7 +45,7 @@ impl View<'_> {
     /// How far the wall clock of a node is off, where clocks are the lesson and that can be seen.
     pub(super) fn error_words(&self, node: NodeId) -> Option<String> {
         let error = self.kernel.clocks(node).wall.error(self.now);
-        let is_seen = self.is_about_clocks() && self.look.perspective.is_none();
+        let is_seen = self.is_about_clocks() && self.look.is_from_outside();
         (is_seen && error.abs() >= SMALLEST_ERROR).then(|| off_by(error))
     }
 
@@ -57,7 +56,7 @@ impl View<'_> {
         }
         let clocks = self.kernel.clocks(node);
         let wall = clocks.wall.read(self.now);
-        let is_true_world = self.look.perspective.is_none();
+        let is_true_world = self.look.is_from_outside();
         let truth = is_true_world.then(|| wall - clocks.wall.error(self.now));
         let (left, right) = (self.dial(node, -1.0), self.dial(node, 1.0));
         left.hand(wall, truth, picture);
@@ -172,8 +171,9 @@ pub fn time_of_day(reading: i64) -> String {
 mod tests {
     use super::*;
     use crate::look::Look;
-    use crate::shape::Shape;
-    use crate::world::draw_as;
+    use crate::shapes::{Path, Shape, Text};
+    use crate::views::draw;
+    use scenario::link::View;
     use sim::SimTime;
 
     #[test]
@@ -227,9 +227,9 @@ mod tests {
             perspective: eyes,
             ..Look::default()
         };
-        let shapes = draw_as(&run, &look, 900.0, 520.0).shapes;
-        let is_error = |shape: &&Shape| matches!(shape, Shape::Text { text, .. } if text.ends_with("ahead") || text.ends_with("behind"));
-        let is_truth = |shape: &&Shape| matches!(shape, Shape::Path { style, .. } if style.stroke == Some(Ink::Accent));
+        let shapes = draw(View::World, &run, look, 900.0, 520.0).shapes;
+        let is_error = |shape: &&Shape| matches!(shape, Shape::Text(Text { words, .. }) if words.ends_with("ahead") || words.ends_with("behind"));
+        let is_truth = |shape: &&Shape| matches!(shape, Shape::Path(Path { style, .. }) if style.stroke == Some(Ink::Accent));
         (
             shapes.iter().filter(is_error).count(),
             shapes.iter().filter(is_truth).count(),

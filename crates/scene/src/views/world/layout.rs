@@ -1,10 +1,10 @@
 //! Where nodes stand: where the scenario puts them; else clients on one side and the rest in a ring on the other; many
 //! clients around the one node that they talk to; all in one ring if there are no clients.
 
-use crate::shape::Point;
+use crate::shapes::Point;
 
 /// Where each node stands, how large it is drawn, and what is written at it.
-pub(crate) struct Layout {
+pub(super) struct Layout {
     pub places: Vec<Point>,
     pub radius: f64,
     pub words: Words,
@@ -12,7 +12,7 @@ pub(crate) struct Layout {
 
 /// What is known of a node before it has a place.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Seat<'a> {
+pub(super) struct Seat<'a> {
     pub name: &'a str,
     pub role: &'a str,
     /// Where the scenario puts it: from the left and from the top, as shares of the room that nodes have.
@@ -21,7 +21,7 @@ pub(crate) struct Seat<'a> {
 
 /// The words that stand at nodes, by how much room there is; each has all that the one before it has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Words {
+pub(super) enum Words {
     /// Only those that tell of a violation.
     Alarms,
     /// Names in their nodes.
@@ -36,7 +36,7 @@ pub(crate) enum Words {
 
 /// A picture's size, and that of its letters.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Sheet {
+pub(super) struct Sheet {
     pub width: f64,
     pub height: f64,
     /// The size of ordinary text.
@@ -60,11 +60,6 @@ const MOST_IN_COLUMN: usize = 5;
 
 /// A name in letters smaller than this is not read.
 const SMALLEST_NAME: f64 = 8.0;
-
-/// The size of ordinary text in a picture of this size: on a phone it can be read, on a wall from the last row.
-pub(crate) fn text_size(width: f64, height: f64) -> f64 {
-    (width.min(height * 1.4) / 46.0).clamp(10.5, 30.0)
-}
 
 impl Seat<'_> {
     fn is_client(&self) -> bool {
@@ -192,7 +187,7 @@ impl Room {
 }
 
 /// How large a node's name is that stands in it; nothing if it finds no room there, and stands above.
-pub(crate) fn size_of_name(name: &str, radius: f64, size: f64) -> Option<f64> {
+pub(super) fn size_of_name(name: &str, radius: f64, size: f64) -> Option<f64> {
     let fitting = radius * 1.7 / (name.chars().count().max(1) as f64 * 0.56);
     Some(fitting.min(size * 1.15)).filter(|size| *size >= SMALLEST_NAME)
 }
@@ -268,6 +263,7 @@ fn radius(nodes: usize, room: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::shapes::text_size;
 
     /// How high letters are.
     const SIZE: f64 = 14.0;
@@ -359,17 +355,6 @@ mod tests {
             lay_out(&seats, 960.0, 540.0, 16.0),
         );
         assert!(crowded.radius < roomy.radius);
-    }
-
-    #[test]
-    fn words_grow_with_the_picture() {
-        for (width, height, size) in [
-            (320.0, 110.0, 10.5),
-            (750.0, 560.0, 750.0 / 46.0),
-            (1700.0, 1200.0, 30.0),
-        ] {
-            assert_eq!(text_size(width, height), size);
-        }
     }
 
     #[test]

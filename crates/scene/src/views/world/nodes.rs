@@ -2,16 +2,15 @@
 
 use sim::{NodeId, Status};
 
-use super::View;
-use crate::labels::Labels;
-use crate::layout::Words;
-use crate::shape::{Align, Ink, Picture, Point, Style};
+use super::Moment;
+use super::layout::Words;
+use crate::shapes::{Align, Ink, Labels, Picture, Point, Style};
 
-impl View<'_> {
+impl Moment<'_> {
     pub(super) fn nodes(&self, labels: &mut Labels, picture: &mut Picture) {
         for node in self.all_nodes() {
             labels.keep_disc(self.place(node), self.layout.radius);
-            if self.is_clear(node) {
+            if self.look.sees(node) {
                 self.node(node, labels, picture);
             } else {
                 self.fog(node, picture);

@@ -1,12 +1,13 @@
 //! An event as a plain sentence.
 
 use scenario::Run;
-use sim::protocol::{NTP_KIND, fill};
 use sim::trace::{
     ClockChange, DiskChange, Event, EventKind, Fact, Loss, MessageChange, NetworkChange,
     NodeSetting, Outcome, Relation,
 };
 use sim::{NodeId, SimDuration};
+
+use super::vocabulary;
 
 /// What happened in `event`, as a sentence. Empty for what is not worth one.
 pub fn sentence(run: &Run, event: &Event) -> String {
@@ -14,22 +15,28 @@ pub fn sentence(run: &Run, event: &Event) -> String {
     let (node, peer) = (name(event.node), name(event.peer));
     match event.kind {
         EventKind::Start => format!("{node} starts."),
-        EventKind::Send => format!("{node} to {peer}: {}", ended(&says(run, event))),
-        EventKind::Deliver => format!("{node} gets {} from {peer}.", quoted_label(run, event)),
+        EventKind::Send => format!(
+            "{node} to {peer}: {}",
+            ended(&vocabulary::says(run, vocabulary::message_of(run, event)))
+        ),
+        EventKind::Deliver => format!("{node} gets {} from {peer}.", quoted(run, event)),
         EventKind::Lost => format!(
             "{} from {peer} to {node} is lost: {}.",
-            quoted_label(run, event),
+            quoted(run, event),
             why_lost(event)
         ),
         EventKind::Duplicate => format!(
             "The network copies {} from {node} to {peer}.",
-            quoted_label(run, event)
+            quoted(run, event)
         ),
         EventKind::Queued => format!(
             "{} from {peer} waits in the inbox of {node}.",
-            quoted_label(run, event)
+            quoted(run, event)
         ),
-        EventKind::TimerFired => format!("{node}: {}.", timer_says(run, event)),
+        EventKind::TimerFired => format!(
+            "{node}: {}.",
+            vocabulary::timer(run, event).map_or("a timer fires", |timer| timer.says)
+        ),
         EventKind::Crash => format!("{node} crashes and loses its memory."),
         EventKind::Restart => format!("{node} restarts with what is on its disk."),
         EventKind::Pause => format!("{node} is paused, and does not know it."),
@@ -56,76 +63,29 @@ pub fn sentence(run: &Run, event: &Event) -> String {
         }
         EventKind::Held => format!(
             "{} from {peer} to {node} waits at the cut.",
-            quoted_label(run, event)
+            quoted(run, event)
         ),
         EventKind::Meddled => format!(
             "By hand, {} to {node} is {}.",
-            quoted_label(run, event),
+            quoted(run, event),
             meddled(event)
         ),
         EventKind::Setting => setting(&node, event),
     }
 }
 
-/// Whether `event` is the firing of a timer that means something was awaited in vain.
-pub fn is_timeout(run: &Run, event: &Event) -> bool {
-    let timers = run.timeline().machine().vocabulary().timers;
-    let timer = timers.get(usize::from(event.code));
-    event.kind == EventKind::TimerFired && timer.is_some_and(|timer| timer.is_timeout)
-}
-
-/// The short label of the message that an event is about, as in `pay #3`.
-pub fn message_label(run: &Run, event: &Event) -> String {
-    let (kind, args) = gist(run, event);
-    if kind == NTP_KIND {
-        return "clock sync".to_owned();
-    }
-    let words = run.timeline().machine().vocabulary().messages;
-    words
-        .get(usize::from(kind))
-        .map_or_else(String::new, |word| fill(word.label, args))
-}
-
-/// What an operation of this run is called, as in *payment*.
-pub fn noun(run: &Run) -> &str {
-    run.scenario()
-        .checks
-        .first()
-        .map_or("operation", |check| check.noun.as_str())
-}
-
-/// The kind and the numbers of the message that an event is about: those of its sending.
-fn gist(run: &Run, event: &Event) -> (u8, [i64; 3]) {
-    let is_sending = event.kind == EventKind::Send;
-    let sending = if is_sending { None } else { event.cause.some() };
-    let sending = sending
-        .and_then(|cause| run.timeline().known_events().get(cause.index()))
-        .unwrap_or(event);
-    (sending.code, sending.args)
-}
-
 /// A message by its label, or by what it says where it has none.
-fn quoted_label(run: &Run, event: &Event) -> String {
-    let label = message_label(run, event);
+fn quoted(run: &Run, event: &Event) -> String {
+    let message = vocabulary::message_of(run, event);
+    let label = vocabulary::label(run, message);
     if !label.is_empty() {
         return format!("“{label}”");
     }
-    let (kind, args) = gist(run, event);
-    let words = run.timeline().machine().vocabulary().messages;
-    match words.get(usize::from(kind)) {
-        Some(word) if !word.says.is_empty() => format!("“{}”", fill(word.says, args)),
-        _ => "a message".to_owned(),
+    let says = vocabulary::says(run, message);
+    if says.is_empty() {
+        return "a message".to_owned();
     }
-}
-
-fn says(run: &Run, event: &Event) -> String {
-    if event.code == NTP_KIND {
-        return "what time is it?".to_owned();
-    }
-    let words = run.timeline().machine().vocabulary().messages;
-    words
-        .get(usize::from(event.code))
-        .map_or_else(String::new, |word| fill(word.says, event.args))
+    format!("“{says}”")
 }
 
 /// The words with a full stop, unless they end like a sentence already.
@@ -135,13 +95,6 @@ fn ended(words: &str) -> String {
     } else {
         format!("{words}.")
     }
-}
-
-fn timer_says(run: &Run, event: &Event) -> &'static str {
-    let timers = run.timeline().machine().vocabulary().timers;
-    timers
-        .get(usize::from(event.code))
-        .map_or("a timer fires", |timer| timer.says)
 }
 
 fn why_lost(event: &Event) -> &'static str {
@@ -258,7 +211,7 @@ fn disk(node: &str, event: &Event) -> String {
 }
 
 fn told(run: &Run, node: &str, fact: Fact) -> String {
-    let noun = noun(run);
+    let noun = vocabulary::noun(run);
     let name = |node: i64| run.scenario().name(NodeId(node as u16));
     match fact {
         Fact::Invoked { operation, .. } => format!("{node} begins {noun} #{operation}."),

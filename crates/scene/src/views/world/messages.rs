@@ -1,14 +1,13 @@
 //! Messages on their way, and where they died.
 
-use sim::protocol::{MessageSort, NTP_KIND, fill};
+use sim::protocol::MessageSort;
 use sim::sorting::sort_by_key;
 use sim::trace::{Event, EventKind};
 use sim::{Flight, NodeId, Place, SimTime};
 
-use super::{View, sort_of};
-use crate::labels::Labels;
-use crate::narrate::message_label;
-use crate::shape::{Align, Ink, Picture, Point, Style};
+use super::Moment;
+use crate::shapes::{Align, Ink, Labels, Picture, Point, Style};
+use crate::words::vocabulary::{label, message_of, sort_of};
 
 /// With more messages than this they go without labels.
 const MOST_WITH_LABELS: usize = 14;
@@ -26,7 +25,7 @@ struct Mark {
     alpha: f64,
 }
 
-impl View<'_> {
+impl Moment<'_> {
     pub(super) fn messages(&self, labels: &mut Labels, picture: &mut Picture) {
         let flights = self.kernel.flights();
         let mut flights: Vec<&Flight> = flights
@@ -39,14 +38,14 @@ impl View<'_> {
         if self.has_words() && flights.len() <= MOST_WITH_LABELS {
             for flight in flights {
                 let (at, alpha) = (self.flight_place(flight), self.vitality(flight));
-                let words = self.flight_label(flight);
+                let words = label(self.run, flight.gist);
                 self.label(at, words, (Ink::Ink, alpha), labels, picture);
             }
         }
     }
 
     /// Where a message is drawn. A copy parts from its original and runs beside it.
-    pub fn flight_place(&self, flight: &Flight) -> Point {
+    pub(super) fn flight_place(&self, flight: &Flight) -> Point {
         let progress = match flight.place {
             Place::Held(_) => 0.5,
             _ => progress(flight, self.now),
@@ -95,7 +94,7 @@ impl View<'_> {
                 alpha: 1.0 - age * age,
             };
             self.mark(&mark, picture);
-            let words = message_label(self.run, event);
+            let words = label(self.run, message_of(self.run, event));
             self.label(mark.at, words, (Ink::Ink, mark.alpha), labels, picture);
         }
     }
@@ -108,15 +107,6 @@ impl View<'_> {
         let whole = flight.next.since(flight.sent).as_nanos() as f64;
         let left = flight.next.since(self.now).as_nanos() as f64;
         0.35 + 0.65 * (left / (whole * 0.25 + 1.0)).min(1.0)
-    }
-
-    fn flight_label(&self, flight: &Flight) -> String {
-        if flight.gist.kind == NTP_KIND {
-            return "clock sync".to_owned();
-        }
-        let words = self.run.timeline().machine().vocabulary().messages;
-        let word = words.get(usize::from(flight.gist.kind));
-        word.map_or_else(String::new, |word| fill(word.label, flight.gist.args))
     }
 
     /// Words near a mark, in an ink of some strength, where there is room for them.
@@ -189,12 +179,10 @@ impl View<'_> {
         let age = self.age(event.time);
         let alpha = 1.0 - age * age;
         let at = self.on_way(event.peer, event.node, event.args[0] as f64 / 1000.0);
-        let corner = |x: f64, y: f64| Point::new(at.x + x * reach, at.y + y * reach);
         let style = Style::stroke(Ink::Ink, 2.0 * self.unit).faded(alpha);
-        picture.line(vec![corner(-1.0, -1.0), corner(1.0, 1.0)], style);
-        picture.line(vec![corner(-1.0, 1.0), corner(1.0, -1.0)], style);
+        picture.cross(at, reach, style);
         if self.has_words() {
-            let mut words = message_label(self.run, event);
+            let mut words = label(self.run, message_of(self.run, event));
             if !words.is_empty() {
                 words.push_str(" lost");
             }

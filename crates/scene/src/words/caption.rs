@@ -4,7 +4,7 @@ use scenario::Run;
 use sim::trace::{Event, EventKind, Fact, Function, Outcome};
 use sim::{EventId, NodeId, SimDuration};
 
-use crate::narrate::noun;
+use super::vocabulary;
 
 /// A few words beside a node.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,15 +49,9 @@ pub fn captions(run: &Run, life: SimDuration) -> Vec<Caption> {
 }
 
 fn words(run: &Run, event: &Event, is_violation: bool) -> Option<String> {
-    let noun = noun(run);
+    let noun = vocabulary::noun(run);
     match event.kind {
-        EventKind::TimerFired => {
-            let timers = run.timeline().machine().vocabulary().timers;
-            let timer = timers
-                .get(usize::from(event.code))
-                .filter(|timer| timer.is_timeout)?;
-            Some(timer.says.to_owned())
-        }
+        EventKind::TimerFired => vocabulary::timeout(run, event).map(|timer| timer.says.to_owned()),
         EventKind::Fact => match event.fact()? {
             Fact::Retried { operation, attempt } => {
                 Some(format!("asks again: #{operation} ({attempt})"))

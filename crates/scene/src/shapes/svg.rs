@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::shape::{Align, Ink, Palette, Picture, Point, Shape, Style};
+use super::{Align, Circle, Ink, Palette, Picture, Point, Shape, Style, Text};
 
 /// The picture as a whole SVG document, on the palette's ground.
 pub fn write(picture: &Picture, palette: &Palette) -> String {
@@ -23,64 +23,54 @@ pub fn write(picture: &Picture, palette: &Palette) -> String {
 
 fn element(shape: &Shape, palette: &Palette) -> String {
     match shape {
-        Shape::Circle {
-            centre,
-            radius,
-            style,
-        } => {
-            let (x, y, r) = (length(centre.x), length(centre.y), length(*radius));
+        Shape::Circle(circle) => {
+            let Circle {
+                centre,
+                radius,
+                style,
+            } = circle;
             format!(
-                "<circle cx=\"{x}\" cy=\"{y}\" r=\"{r}\"{}/>",
+                "<circle cx=\"{}\" cy=\"{}\" r=\"{}\"{}/>",
+                length(centre.x),
+                length(centre.y),
+                length(*radius),
                 attributes(style, palette)
             )
         }
-        Shape::Path {
-            points,
-            closed,
-            style,
-        } => {
-            let end = if *closed { "Z" } else { "" };
-            format!(
-                "<path d=\"{}{end}\"{}/>",
-                path(points),
-                attributes(style, palette)
-            )
+        Shape::Path(path) => {
+            let end = if path.closed { "Z" } else { "" };
+            let (points, style) = (points(&path.points), attributes(&path.style, palette));
+            format!("<path d=\"{points}{end}\"{style}/>")
         }
-        Shape::Text {
-            at,
-            text,
-            size,
-            align,
-            bold,
-            ink,
-            alpha,
-        } => {
-            let anchor = match align {
-                Align::Start => "start",
-                Align::Middle => "middle",
-                Align::End => "end",
-            };
-            let weight = if *bold {
-                " font-weight=\"600\"".to_owned()
-            } else {
-                let ground = palette.colour(Ink::Ground);
-                format!(" paint-order=\"stroke\" stroke=\"{ground}\" stroke-width=\"3\"")
-            };
-            format!(
-                "<text x=\"{}\" y=\"{}\" font-size=\"{}\" text-anchor=\"{anchor}\" dy=\"0.35em\"{weight} \
-                 fill=\"{}\"{}>{}</text>",
-                length(at.x),
-                length(at.y),
-                length(*size),
-                palette.colour(*ink),
-                opacity(*alpha),
-                escaped(text)
-            )
-        }
+        Shape::Text(text) => text_element(text, palette),
     }
 }
 
-fn path(points: &[Point]) -> String {
+fn text_element(text: &Text, palette: &Palette) -> String {
+    let anchor = match text.align {
+        Align::Start => "start",
+        Align::Middle => "middle",
+        Align::End => "end",
+    };
+    let weight = if text.bold {
+        " font-weight=\"600\"".to_owned()
+    } else {
+        let ground = palette.colour(Ink::Ground);
+        format!(" paint-order=\"stroke\" stroke=\"{ground}\" stroke-width=\"3\"")
+    };
+    format!(
+        "<text x=\"{}\" y=\"{}\" font-size=\"{}\" text-anchor=\"{anchor}\" dy=\"0.35em\"{weight} \
+         fill=\"{}\"{}>{}</text>",
+        length(text.at.x),
+        length(text.at.y),
+        length(text.size),
+        palette.colour(text.ink),
+        opacity(text.alpha),
+        escaped(&text.words)
+    )
+}
+
+fn points(points: &[Point]) -> String {
     let mut out = String::new();
     for (place, point) in points.iter().enumerate() {
         let command = if place == 0 { 'M' } else { 'L' };
@@ -133,11 +123,7 @@ mod tests {
 
     #[test]
     fn shapes_become_elements_and_texts_cannot_break_out() {
-        let mut picture = Picture {
-            width: 10.0,
-            height: 5.0,
-            shapes: Vec::new(),
-        };
+        let mut picture = Picture::new(10.0, 5.0);
         picture.circle(
             Point::new(1.0, 2.0),
             0.333_33,

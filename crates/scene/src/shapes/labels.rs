@@ -1,6 +1,6 @@
 //! Which words have room: no two stand on each other.
 
-use crate::shape::{Align, Picture, Point};
+use super::{Align, Picture, Point};
 
 /// The room that is taken.
 #[derive(Default)]
@@ -89,11 +89,7 @@ mod tests {
 
     /// Where "abc" goes at the same mark again and again.
     fn places(labels: &mut Labels, mark: Point) -> Vec<(f64, f64)> {
-        let picture = Picture {
-            width: 400.0,
-            height: 400.0,
-            shapes: Vec::new(),
-        };
+        let picture = Picture::new(400.0, 400.0);
         let places = std::iter::from_fn(|| labels.near(mark, "abc", SIZE, &picture));
         places
             .map(|at| (libm::round(at.x), libm::round(at.y)))
