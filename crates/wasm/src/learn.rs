@@ -1,7 +1,8 @@
 //! What a reader learns from: the story, marks on the time bar, operations, curves, and the futures that were tried.
 
 use scenario::Run;
-use scenario::lab::{self, PointsAt, Reached};
+use scenario::lab::{self, PointsAt};
+use scenario::run::Reached;
 use scene::chronicle::{self, Chronicle};
 use scene::look::Look;
 use scene::narrate;

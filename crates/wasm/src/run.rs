@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use scenario::document::Problem;
-use scenario::link::View;
+use scenario::view::View;
 use scene::chronicle::Chronicle;
 use scene::look::Look;
 use scene::shapes::{Palette, Point};

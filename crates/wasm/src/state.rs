@@ -183,16 +183,15 @@ fn control_value(value: f64, knob: Knob) -> ControlValue {
 }
 
 fn verdicts(run: &Run) -> Vec<Verdict> {
-    let verdicts = run.verdicts().into_iter().zip(run.violations_seen_at());
-    let verdict = verdicts.map(|((settings, verdict), seen_at)| Verdict {
-        check: settings.id.clone(),
-        label: settings.label.clone(),
+    let verdict = run.verdicts().into_iter().map(|verdict| Verdict {
+        check: verdict.check.id.clone(),
+        label: verdict.check.label.clone(),
         state: match verdict.state {
             watch::State::Holds => VerdictState::Holds,
             watch::State::Violated => VerdictState::Violated,
             watch::State::Undecided => VerdictState::Undecided,
         },
-        at_ms: seen_at.map(|at| at.as_millis_f64()),
+        at_ms: verdict.seen_at.map(|at| at.as_millis_f64()),
         sentence: verdict.sentence,
     });
     verdict.collect()

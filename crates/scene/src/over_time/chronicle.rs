@@ -69,13 +69,7 @@ impl Chronicle {
     }
 
     fn take(&mut self, run: &Run, id: EventId, event: &Event) {
-        let status = match event.kind {
-            EventKind::Crash => Some(Status::Crashed),
-            EventKind::Pause => Some(Status::Paused),
-            EventKind::Restart | EventKind::Resume => Some(Status::Running),
-            _ => None,
-        };
-        if let Some(status) = status {
+        if let Some(status) = status_from(event.kind) {
             self.states[event.node.index()].push((event.time, status));
         }
         if event.kind == EventKind::Clock {
@@ -92,13 +86,11 @@ impl Chronicle {
             return;
         };
         let (mut clock, amount) = (*last, event.args[0]);
-        match event.code {
-            code if code == ClockChange::Step as u8 => clock.step(amount, event.time),
-            code if code == ClockChange::Slew as u8 => {
-                clock.slew(amount, Rate(event.args[1]), event.time);
-            }
-            code if code == ClockChange::Rate as u8 => clock.set_rate(Rate(amount), event.time),
-            _ => return,
+        match ClockChange::from_code(event.code) {
+            Some(ClockChange::Step) => clock.step(amount, event.time),
+            Some(ClockChange::Slew) => clock.slew(amount, Rate(event.args[1]), event.time),
+            Some(ClockChange::Rate) => clock.set_rate(Rate(amount), event.time),
+            Some(ClockChange::MonotonicRate) | None => return,
         }
         history.push((event.time, clock));
     }
@@ -125,18 +117,84 @@ impl Chronicle {
     }
 }
 
-fn mark(run: &Run, event: &Event) -> Option<MarkKind> {
-    if let Some(fact) = event.fact() {
-        return match fact {
-            Fact::Leads { .. }
-            | Fact::StepsDown { .. }
-            | Fact::Acquired { .. }
-            | Fact::Released { .. } => Some(MarkKind::Leadership),
-            _ => None,
-        };
+/// What a node does from an event of this kind on, if that changes.
+fn status_from(kind: EventKind) -> Option<Status> {
+    match kind {
+        EventKind::Crash => Some(Status::Crashed),
+        EventKind::Pause => Some(Status::Paused),
+        EventKind::Restart | EventKind::Resume => Some(Status::Running),
+        EventKind::Start
+        | EventKind::Send
+        | EventKind::Deliver
+        | EventKind::Lost
+        | EventKind::Duplicate
+        | EventKind::Queued
+        | EventKind::TimerFired
+        | EventKind::Limp
+        | EventKind::Clock
+        | EventKind::Network
+        | EventKind::Disk
+        | EventKind::Fact
+        | EventKind::Operation
+        | EventKind::Held
+        | EventKind::Meddled
+        | EventKind::Setting => None,
     }
+}
+
+/// What a mark at an event would stand for, if it is worth one.
+fn mark(run: &Run, event: &Event) -> Option<MarkKind> {
     match event.kind {
+        EventKind::Fact => leadership(event.fact()?),
         EventKind::TimerFired => timeout(run, event).map(|_| MarkKind::Timeout),
-        _ => event.is_interesting().then_some(MarkKind::Fault),
+        EventKind::Start
+        | EventKind::Send
+        | EventKind::Deliver
+        | EventKind::Lost
+        | EventKind::Duplicate
+        | EventKind::Queued
+        | EventKind::Held => None,
+        EventKind::Crash
+        | EventKind::Restart
+        | EventKind::Pause
+        | EventKind::Resume
+        | EventKind::Limp
+        | EventKind::Clock
+        | EventKind::Network
+        | EventKind::Disk
+        | EventKind::Operation
+        | EventKind::Meddled
+        | EventKind::Setting => event.is_interesting().then_some(MarkKind::Fault),
+    }
+}
+
+fn leadership(fact: Fact) -> Option<MarkKind> {
+    match fact {
+        Fact::Leads { .. }
+        | Fact::StepsDown { .. }
+        | Fact::Acquired { .. }
+        | Fact::Released { .. } => Some(MarkKind::Leadership),
+        Fact::Invoked { .. }
+        | Fact::Returned { .. }
+        | Fact::Retried { .. }
+        | Fact::Effect { .. }
+        | Fact::Stored { .. }
+        | Fact::Suspects { .. }
+        | Fact::Trusts { .. }
+        | Fact::Shown { .. }
+        | Fact::MeasureBegins { .. }
+        | Fact::MeasureEnds { .. }
+        | Fact::Stamped { .. }
+        | Fact::Learned { .. }
+        | Fact::Refused { .. }
+        | Fact::Damaged { .. }
+        | Fact::HeldBack { .. }
+        | Fact::Shed { .. }
+        | Fact::HoldsOff { .. }
+        | Fact::Acts { .. }
+        | Fact::Discarded { .. }
+        | Fact::Judged { .. }
+        | Fact::Sampled { .. }
+        | Fact::ClockRead { .. } => None,
     }
 }

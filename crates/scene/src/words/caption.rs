@@ -49,121 +49,151 @@ pub fn captions(run: &Run, life: SimDuration) -> Vec<Caption> {
 }
 
 fn words(run: &Run, event: &Event, is_violation: bool) -> Option<String> {
-    let noun = vocabulary::noun(run);
     match event.kind {
         EventKind::TimerFired => vocabulary::timeout(run, event).map(|timer| timer.says.to_owned()),
-        EventKind::Fact => match event.fact()? {
-            Fact::Retried { operation, attempt } => {
-                Some(format!("asks again: #{operation} ({attempt})"))
-            }
-            Fact::Effect { operation, .. } if is_violation => {
-                let again = if is_repeated(run, operation) {
-                    "once more"
-                } else {
-                    "after all"
-                };
-                Some(format!("{noun} #{operation} {again}!"))
-            }
-            Fact::Effect {
-                operation,
-                amount: 1,
-                ..
-            } => Some(format!("carries out #{operation}")),
-            Fact::Effect {
-                operation, amount, ..
-            } => Some(format!("{noun} #{operation}: +{amount}")),
-            Fact::Returned {
-                operation,
-                outcome: Outcome::Ok,
-                value,
-            } if is_violation => Some(match function(run, operation) {
-                Some(Function::Read) => format!("reads {value}!"),
-                Some(Function::Write) => format!("#{operation} done, and undone!"),
-                Some(Function::Request) => format!("#{operation} done, too slow!"),
-                _ => format!("#{operation} done?!"),
-            }),
-            Fact::Returned {
-                operation,
-                outcome: Outcome::Fail,
-                ..
-            } if is_violation => Some(format!("calls #{operation} failed!")),
-            Fact::Returned {
-                operation,
-                outcome: Outcome::Ok,
-                ..
-            } => Some(format!("#{operation} done")),
-            Fact::Returned {
-                operation,
-                outcome: Outcome::Unknown,
-                ..
-            } => Some(format!("gives up on #{operation}")),
-            Fact::Returned {
-                operation,
-                outcome: Outcome::Fail,
-                ..
-            } => Some(format!("#{operation} failed")),
-            Fact::Leads { term } => Some(format!("leads, term {term}")),
-            Fact::StepsDown { .. } => Some("steps down".to_owned()),
-            Fact::Suspects { node } => Some(format!(
-                "{} is dead?",
-                run.scenario().name(NodeId(node as u16))
-            )),
-            Fact::Trusts { node } => Some(format!(
-                "{} is alive",
-                run.scenario().name(NodeId(node as u16))
-            )),
-            Fact::Acquired { token, .. } if is_violation => {
-                Some(format!("holds the lock too! (token {token})"))
-            }
-            Fact::Acquired { token, .. } => Some(format!("holds the lock (token {token})")),
-            Fact::Released { .. } => Some("lets go of the lock".to_owned()),
-            Fact::Stored { operation, .. } if is_violation => {
-                Some(format!("{noun} #{operation} overwrites!"))
-            }
-            Fact::Stored { operation, .. } => Some(format!("stores #{operation}")),
-            Fact::Shown { item, after } if is_violation => {
-                Some(format!("shows #{item} without #{after}!"))
-            }
-            Fact::Shown { item, .. } => Some(format!("shows #{item}")),
-            Fact::Learned {
-                operation,
-                outcome: Outcome::Ok,
-            } => Some(format!("late: #{operation} was done")),
-            Fact::Learned { operation, .. } => Some(format!("late: #{operation} was not done")),
-            Fact::Refused {
-                operation, version, ..
-            } => Some(format!("#{operation} is old ({version}): refused")),
-            Fact::Damaged { operation } => Some(format!("#{operation} is damaged: thrown away")),
-            Fact::HeldBack { item, awaits: -1 } => Some(format!("holds #{item} back")),
-            Fact::HeldBack { item, awaits } => Some(format!("holds #{item} until #{awaits}")),
-            Fact::Shed { operation } => Some(format!("throws #{operation} away")),
-            Fact::Acts { operation, .. } if is_violation => {
-                Some(format!("acts on #{operation} too!"))
-            }
-            Fact::Acts { operation, .. } => Some(format!("acts on #{operation}")),
-            Fact::HoldsOff { length } => Some(format!("waits {:.1} s", length as f64 / 1e9)),
-            Fact::MeasureEnds { length, .. } if is_violation => {
-                Some(format!("took {}?!", millis(length)))
-            }
-            Fact::MeasureEnds { length, .. } => Some(format!("took {}", millis(length))),
-            Fact::Discarded { operation, .. } if is_violation => {
-                Some(format!("{noun} #{operation} is gone!"))
-            }
-            Fact::Judged { first, second, .. } if is_violation => {
-                Some(format!("#{first} before #{second}?!"))
-            }
-            Fact::ClockRead { .. } if is_violation => Some("my clock is right?!".to_owned()),
-            Fact::Stamped { item, .. } if is_violation => Some(format!("#{item} is too early!")),
-            Fact::Invoked { .. }
-            | Fact::MeasureBegins { .. }
-            | Fact::Stamped { .. }
-            | Fact::Discarded { .. }
-            | Fact::Judged { .. }
-            | Fact::Sampled { .. }
-            | Fact::ClockRead { .. } => None,
-        },
-        _ => None,
+        EventKind::Fact => {
+            let fact = event.fact()?;
+            let alarm = is_violation.then(|| alarm(run, fact)).flatten();
+            alarm.or_else(|| told(run, fact))
+        }
+        EventKind::Start
+        | EventKind::Send
+        | EventKind::Deliver
+        | EventKind::Lost
+        | EventKind::Duplicate
+        | EventKind::Queued
+        | EventKind::Crash
+        | EventKind::Restart
+        | EventKind::Pause
+        | EventKind::Resume
+        | EventKind::Limp
+        | EventKind::Clock
+        | EventKind::Network
+        | EventKind::Disk
+        | EventKind::Operation
+        | EventKind::Held
+        | EventKind::Meddled
+        | EventKind::Setting => None,
     }
+}
+
+/// What a fact says that shows a violation, if it says it in other words than usual.
+fn alarm(run: &Run, fact: Fact) -> Option<String> {
+    let noun = vocabulary::noun(run);
+    let words = match fact {
+        Fact::Effect { operation, .. } if is_repeated(run, operation) => {
+            format!("{noun} #{operation} again!")
+        }
+        Fact::Effect { operation, .. } => format!("{noun} #{operation} after all!"),
+        Fact::Returned {
+            operation,
+            outcome,
+            value,
+        } => match outcome {
+            Outcome::Ok => alarming_answer(function(run, operation), operation, value),
+            Outcome::Fail => format!("reports #{operation} as failed!"),
+            Outcome::Unknown => return None,
+        },
+        Fact::Acquired { token, .. } => format!("holds the lock too! (token {token})"),
+        Fact::Stored { operation, .. } => format!("{noun} #{operation} overwrites!"),
+        Fact::Shown { item, after } => format!("shows #{item} without #{after}!"),
+        Fact::Acts { operation, .. } => format!("acts on #{operation} too!"),
+        Fact::MeasureEnds { length, .. } => format!("took {}?!", millis(length)),
+        Fact::Discarded { operation, .. } => format!("{noun} #{operation} is gone!"),
+        Fact::Judged { first, second, .. } => format!("#{first} before #{second}?!"),
+        Fact::ClockRead { .. } => "my clock is right?!".to_owned(),
+        Fact::Stamped { item, .. } => format!("#{item} is too early!"),
+        Fact::Invoked { .. }
+        | Fact::Retried { .. }
+        | Fact::Leads { .. }
+        | Fact::StepsDown { .. }
+        | Fact::Suspects { .. }
+        | Fact::Trusts { .. }
+        | Fact::Released { .. }
+        | Fact::MeasureBegins { .. }
+        | Fact::Learned { .. }
+        | Fact::Refused { .. }
+        | Fact::Damaged { .. }
+        | Fact::HeldBack { .. }
+        | Fact::Shed { .. }
+        | Fact::HoldsOff { .. }
+        | Fact::Sampled { .. } => return None,
+    };
+    Some(words)
+}
+
+/// What a client says of an answer that shows a violation.
+fn alarming_answer(asked: Option<Function>, operation: u32, value: i64) -> String {
+    match asked {
+        Some(Function::Read) => format!("reads {value}!"),
+        Some(Function::Write) => format!("#{operation} done, and undone!"),
+        Some(Function::Request) => format!("#{operation} done, too slow!"),
+        None
+        | Some(
+            Function::Pay
+            | Function::Append
+            | Function::Add
+            | Function::Acquire
+            | Function::Release,
+        ) => format!("#{operation} done?!"),
+    }
+}
+
+/// What a fact says, if it is worth a caption.
+fn told(run: &Run, fact: Fact) -> Option<String> {
+    let noun = vocabulary::noun(run);
+    let name = |node: i64| run.scenario().name(NodeId(node as u16));
+    let words = match fact {
+        Fact::Retried { operation, attempt } => {
+            format!("retries #{operation} (attempt {attempt})")
+        }
+        Fact::Effect {
+            operation,
+            amount: 1,
+            ..
+        } => format!("carries out #{operation}"),
+        Fact::Effect {
+            operation, amount, ..
+        } => format!("{noun} #{operation}: +{amount}"),
+        Fact::Returned {
+            operation, outcome, ..
+        } => match outcome {
+            Outcome::Ok => format!("#{operation} done"),
+            Outcome::Fail => format!("#{operation} failed"),
+            Outcome::Unknown => format!("gives up on #{operation}"),
+        },
+        Fact::Leads { term } => format!("leads, term {term}"),
+        Fact::StepsDown { .. } => "steps down".to_owned(),
+        Fact::Suspects { node } => format!("{} is dead?", name(node)),
+        Fact::Trusts { node } => format!("{} is alive", name(node)),
+        Fact::Acquired { token, .. } => format!("holds the lock (token {token})"),
+        Fact::Released { .. } => "releases the lock".to_owned(),
+        Fact::Stored { operation, .. } => format!("stores #{operation}"),
+        Fact::Shown { item, .. } => format!("shows #{item}"),
+        Fact::Learned { operation, outcome } => match outcome {
+            Outcome::Ok => format!("late: #{operation} was done"),
+            Outcome::Fail => format!("late: #{operation} was not done"),
+            Outcome::Unknown => format!("late: #{operation} may be done"),
+        },
+        Fact::Refused {
+            operation, version, ..
+        } => format!("refuses #{operation}: {version} is old"),
+        Fact::Damaged { operation } => format!("#{operation} is damaged: discarded"),
+        Fact::HeldBack { item, awaits: -1 } => format!("holds #{item} back"),
+        Fact::HeldBack { item, awaits } => format!("holds #{item} until #{awaits}"),
+        Fact::Shed { operation } => format!("throws #{operation} away"),
+        Fact::Acts { operation, .. } => format!("acts on #{operation}"),
+        Fact::HoldsOff { length } => format!("waits {:.1} s", length as f64 / 1e9),
+        Fact::MeasureEnds { length, .. } => format!("took {}", millis(length)),
+        Fact::Invoked { .. }
+        | Fact::MeasureBegins { .. }
+        | Fact::Stamped { .. }
+        | Fact::Discarded { .. }
+        | Fact::Judged { .. }
+        | Fact::Sampled { .. }
+        | Fact::ClockRead { .. } => return None,
+    };
+    Some(words)
 }
 
 fn millis(nanos: i64) -> String {

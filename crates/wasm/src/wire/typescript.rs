@@ -5,7 +5,7 @@
 use std::any::TypeId;
 use std::fs;
 
-use scenario::link::View;
+use scenario::view::View;
 use scene::shapes::Ink;
 use ts_rs::{Config, TS, TypeVisitor};
 

@@ -221,7 +221,7 @@ fn matters(event: &Event) -> bool {
 mod tests {
     use super::*;
     use crate::shapes::{Path, Shape};
-    use scenario::link::View;
+    use scenario::view::View;
 
     /// Draws a run as `look` says, and hands both to `check` with the scene.
     fn with_scene(link: &str, look: Look, check: impl FnOnce(&Scene<'_>, Picture)) {
