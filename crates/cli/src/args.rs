@@ -260,7 +260,7 @@ pub struct RenderArguments {
     /// Which picture; the link's or the lab's own if left out
     #[arg(long, value_parser = view())]
     pub view: Option<View>,
-    /// Through which node's eyes
+    /// The node in whose perspective it is drawn
     #[arg(long, value_name = "NODE")]
     pub r#as: Option<String>,
     #[command(flatten)]

@@ -29,8 +29,8 @@ pub struct Variant {
     pub at: SimTime,
     /// The picture it is shown in; if nothing is said, its lab's.
     pub view: Option<View>,
-    /// The node through whose eyes it is seen; without one, it is seen from outside.
-    pub eyes: Option<NodeId>,
+    /// The node in whose perspective it is seen; without one, it is seen from outside.
+    pub perspective: Option<NodeId>,
 }
 
 /// The keys of a query that are no knobs. No parameter of a protocol may be called so.
@@ -44,7 +44,7 @@ impl Variant {
             deeds: Vec::new(),
             at: SimTime::ZERO,
             view: None,
-            eyes: None,
+            perspective: None,
         }
     }
 
@@ -93,7 +93,7 @@ impl Variant {
             "as" => {
                 let node = self.scenario.node(value);
                 let near = || nearest(value, self.scenario.names().0.into_iter());
-                self.eyes = Some(node.ok_or_else(|| {
+                self.perspective = Some(node.ok_or_else(|| {
                     format!("is \"{}\", which is not a node{}", shortened(value), near())
                 })?);
             }
@@ -190,7 +190,7 @@ impl Variant {
         if let Some(view) = self.view {
             pairs.push(format!("view={}", view.word()));
         }
-        if let Some(node) = self.eyes {
+        if let Some(node) = self.perspective {
             pairs.push(format!("as={}", scenario.name(node)));
         }
         pairs.join("&")

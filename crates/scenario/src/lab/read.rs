@@ -62,12 +62,12 @@ fn document(mut fields: Fields<'_>, value: &Value) -> Option<(Lab, Variant)> {
 fn opening(fields: &mut Fields<'_>, scenario: Option<Scenario>) -> Option<Variant> {
     let deeds = fields.texts("do", MOST_DEEDS, LONGEST_DEED);
     let at = fields.duration("t", Range::duration(0.0, DURATION.max), 0.0);
-    let eyes = fields.text("as", 24, "");
+    let perspective = fields.text("as", 24, "");
     let mut variant = Variant::of(scenario?);
     variant.deeds = read::deeds(fields, "do", &deeds, &variant.scenario);
     variant.at = SimTime::ZERO + at.min(variant.scenario.duration);
-    if !eyes.is_empty()
-        && let Err(what) = variant.take("as", &eyes)
+    if !perspective.is_empty()
+        && let Err(what) = variant.take("as", &perspective)
     {
         fields.complain("as", what);
     }

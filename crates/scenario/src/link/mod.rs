@@ -107,7 +107,7 @@ impl Link {
         if let Some(view) = variant.view {
             value["view"] = json!(view.word());
         }
-        if let Some(node) = variant.eyes {
+        if let Some(node) = variant.perspective {
             value["as"] = json!(variant.scenario.name(node));
         }
         value
