@@ -19,7 +19,7 @@ async function find(
       const { clientWidth: width, clientHeight: height } = element;
       for (let y = 4; y < height; y += 4) {
         for (let x = 4; x < width; x += 4) {
-          const pick = element.figure.pick(x, y, width, height);
+          const pick = element.figure.pick('world', x, y, width, height);
           if (pick?.kind === sought.kind && (sought.id === '' || ('id' in pick && pick.id === sought.id))) {
             return { x, y };
           }
@@ -274,7 +274,7 @@ test('space-time stands alone or below the world, pans, zooms, and explains an e
     const { left, top, width, height } = element.getBoundingClientRect();
     for (let y = 4; y < height - 40; y += 4) {
       for (let x = 4; x < width; x += 4) {
-        if (element.figure.pickEvent(x, y, width, height)) return { x: left + x, y: top + y };
+        if (element.figure.pick('spacetime', x, y, width, height)) return { x: left + x, y: top + y };
       }
     }
     return undefined;
@@ -288,7 +288,7 @@ test('the history shows what was asked for and told, as bars and as a list', asy
   const opened = await lab(`${BROKEN}&t=9s`);
   await page.getByRole('radio', { name: 'History' }).check();
   await expect(page.locator('sf-world')).toBeHidden();
-  const canvas = page.locator('sf-operations canvas');
+  const canvas = page.locator('sf-history canvas');
   await expect.poll(() => inkShare(canvas)).toBeGreaterThan(0.005);
   const operations = page.getByRole('list', { name: 'Operations' }).getByRole('listitem');
   await expect(operations.first()).toContainText(/\w+: pay #\d+, called at/);
@@ -296,7 +296,7 @@ test('the history shows what was asked for and told, as bars and as a list', asy
 
   const all = await operations.count();
   const before = await canvas.screenshot();
-  await page.locator('sf-operations').getByRole('button', { name: 'Show less time' }).click();
+  await page.locator('sf-history').getByRole('button', { name: 'Show less time' }).click();
   await expect.poll(async () => before.equals(await canvas.screenshot())).toBe(false);
   await expect.poll(() => operations.count()).toBeLessThan(all);
 

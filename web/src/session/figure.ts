@@ -1,5 +1,5 @@
 /** The pictures of a run, world, space-time and history: what they show, and what a reader picks out of them. */
-import type { LinkEnds, Look, Operation, Run } from '../core/index.ts';
+import { json, type LinkEnds, type Look, type Operation, type Run, type View } from '../core/index.ts';
 import { cardOf, type Card, type Selection } from './selection.ts';
 import { TimeWindow } from './time-window.ts';
 
@@ -43,13 +43,13 @@ export class Figure {
       this.window = new TimeWindow(WINDOW_REAL_MS * speed);
     }
     const { from, to } = this.window;
-    const perspective = this.#attempt((run) => run.eyes()) ?? null;
+    const perspective = this.#attempt((run) => run.perspective()) ?? null;
     this.show({ perspective, from_ms: from, to_ms: to });
   }
 
   show(changed: Partial<Look>): void {
     this.look = { ...this.look, ...changed };
-    this.#attempt((run) => run.look(JSON.stringify(this.look)));
+    this.#attempt((run) => run.look(json(this.look)));
   }
 
   select(selection: Selection | undefined): void {
@@ -77,24 +77,16 @@ export class Figure {
     this.card = card ?? this.card;
   }
 
-  paint(context: CanvasRenderingContext2D, width: number, height: number): void {
-    this.#attempt((run) => run.paint(context, width, height));
-  }
-
-  paintSpacetime(context: CanvasRenderingContext2D, width: number, height: number): void {
-    this.#keepWindow();
-    this.#attempt((run) => run.paint_spacetime(context, width, height));
-  }
-
-  paintHistory(context: CanvasRenderingContext2D, width: number, height: number): void {
-    this.#keepWindow();
-    this.#attempt((run) => run.paint_history(context, width, height));
+  paint(view: View, context: CanvasRenderingContext2D, width: number, height: number): void {
+    // The world is at one moment: it has no window.
+    if (view !== 'world') this.#keepWindow();
+    this.#attempt((run) => run.paint(view, context, width, height));
   }
 
   /** What the picture of the history shows, in words. */
   operations(): Operation[] {
     this.#keepWindow();
-    return this.#attempt((run) => run.history()) ?? [];
+    return this.#attempt((run) => run.operations()) ?? [];
   }
 
   #keepWindow(): void {
@@ -105,13 +97,8 @@ export class Figure {
     });
   }
 
-  pick(x: number, y: number, width: number, height: number): Selection | undefined {
-    return this.#attempt((run) => run.pick(x, y, width, height)) ?? undefined;
-  }
-
-  pickEvent(x: number, y: number, width: number, height: number): Selection | undefined {
-    const id = this.#attempt((run) => run.pick_event(x, y, width, height));
-    return id === undefined ? undefined : { kind: 'event', id };
+  pick(view: View, x: number, y: number, width: number, height: number): Selection | undefined {
+    return this.#attempt((run) => run.pick(view, x, y, width, height)) ?? undefined;
   }
 
   /** The links that a line across the world crosses. */

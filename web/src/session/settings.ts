@@ -1,11 +1,13 @@
 /** What this device remembers of the reader's choices, apart from the theme. */
 
-const VIEWS = ['world', 'spacetime', 'history', 'both'] as const;
-export type View = (typeof VIEWS)[number];
+import type { View } from '../core/index.ts';
+
+/** One view, or the world and space-time one above the other. */
+export type ShownViews = View | 'both';
 export type Motion = 'system' | 'reduced' | 'full';
 
 export interface Choices {
-  view: View;
+  view: ShownViews;
   /** Jump over time in which nothing happens. */
   skipQuiet: boolean;
   /** Slow down while much happens. */
@@ -33,11 +35,6 @@ const DEFAULTS: Choices = {
   speeds: {},
   groups: {},
 };
-
-/** The view of this name, if there is one. */
-export function viewNamed(name: string): View | undefined {
-  return VIEWS.find((view) => view === name);
-}
 
 export class Settings {
   choices: Choices = read();
@@ -67,7 +64,7 @@ function sound(stored: Record<string, unknown>): Choices {
   const oneOf = <T extends string>(value: unknown, ...all: [T, ...T[]]): T =>
     all.find((each) => each === value) ?? all[0];
   return {
-    view: oneOf(stored.view, ...VIEWS),
+    view: oneOf(stored.view, 'world', 'spacetime', 'history', 'both'),
     skipQuiet: stored.skipQuiet === true,
     follow: stored.follow === true,
     motion: oneOf(stored.motion, 'system', 'reduced', 'full'),

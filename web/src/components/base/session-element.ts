@@ -1,5 +1,6 @@
 /** What the page and the embed have in common: a session, its keys, and what components ask of it. */
 import { LitElement, html, type PropertyValues, type TemplateResult } from 'lit';
+import type { Json, Palette, View } from '../../core/index.ts';
 import type { Choices } from '../../session/settings.ts';
 import type { Selection } from '../../session/selection.ts';
 import { commandFor, type Command } from '../../session/keyboard.ts';
@@ -20,7 +21,7 @@ interface Requests {
   light: Selection | undefined;
   'new-seed': undefined;
   next: undefined;
-  palette: string;
+  palette: Json<Palette>;
   perspective: string | null;
   preset: ReadonlyMap<string, number>;
   previous: undefined;
@@ -95,12 +96,11 @@ export abstract class SessionElement extends LitElement {
   /** Whether keys count only where this element has the focus: for a figure among others on a page. */
   declare ownKeys: boolean;
 
-  protected readonly worldPainter: Painter = (context, width, height) =>
-    this.session?.paint(context, width, height);
-  protected readonly spacetimePainter: Painter = (context, width, height) =>
-    this.session?.figure.paintSpacetime(context, width, height);
-  protected readonly historyPainter: Painter = (context, width, height) =>
-    this.session?.figure.paintHistory(context, width, height);
+  protected readonly painters: Readonly<Record<View, Painter>> = {
+    world: this.#painter('world'),
+    spacetime: this.#painter('spacetime'),
+    history: this.#painter('history'),
+  };
 
   #unlisten: AbortController | undefined;
 
@@ -156,6 +156,10 @@ export abstract class SessionElement extends LitElement {
     if (this.session) return this.renderSession(this.session);
     if (this.unavailable !== undefined) return html`<p class="sentence">${this.unavailable}</p>`;
     return html`<slot></slot>`;
+  }
+
+  #painter(view: View): Painter {
+    return (context, width, height) => this.session?.paint(view, context, width, height);
   }
 
   #listen(session: Session | undefined): void {

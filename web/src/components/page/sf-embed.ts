@@ -121,7 +121,7 @@ export class SfEmbed extends SessionElement {
     return html`
       <main>
         <h1 class="unseen">${about.lab.question}</h1>
-        <sf-stage class="picture" .painter=${this.worldPainter} caption=${`The simulation of “${about.lab.title}”`}>
+        <sf-stage class="picture" .painter=${this.painters.world} caption=${`The simulation of “${about.lab.title}”`}>
           <sf-mirror .state=${state} .playing=${playing} .open=${false}></sf-mirror>
         </sf-stage>
         <sf-transport .playing=${playing}></sf-transport>

@@ -3,7 +3,7 @@ import { css, html, nothing, type PropertyValues, type TemplateResult } from 'li
 import { seconds } from '../base/format.ts';
 import type { Command } from '../../session/keyboard.ts';
 import type { Session } from '../../session/session.ts';
-import type { View } from '../../session/settings.ts';
+import type { View } from '../../core/index.ts';
 import { define } from '../base/define.ts';
 import { SessionElement } from '../base/session-element.ts';
 import { base, buttons } from '../base/shared.ts';
@@ -17,12 +17,12 @@ import './sf-failure.ts';
 import '../lesson/sf-further.ts';
 import '../time/sf-futures.ts';
 import './sf-help.ts';
-import '../time/sf-history.ts';
+import '../time/sf-undo.ts';
 import './sf-lab-header.ts';
 import '../lesson/sf-log.ts';
 import '../picture/sf-mirror.ts';
 import '../time/sf-motion.ts';
-import '../picture/sf-operations.ts';
+import '../picture/sf-history.ts';
 import '../time/sf-pace.ts';
 import '../lesson/sf-plots.ts';
 import './sf-problems.ts';
@@ -325,7 +325,7 @@ export class SfPage extends SessionElement {
         <a href="#/">Slowfire</a>
         <span class="chapter">${about.lab.chapter}</span>
         <sf-seed .seed=${session.state.seed}></sf-seed>
-        <sf-history .steps=${session.steps}></sf-history>
+        <sf-undo .steps=${session.steps}></sf-undo>
         <sf-copy-link .address=${() => session.address}></sf-copy-link>
         <sf-theme></sf-theme>
         <button aria-label="Help" title="Help and settings (?)" @click=${this.#help}>?</button>
@@ -390,7 +390,7 @@ export class SfPage extends SessionElement {
             ? html`<sf-world
                 class="picture"
                 .figure=${figure}
-                .painter=${this.worldPainter}
+                .painter=${this.painters.world}
                 caption=${`The world of “${about.lab.title}”`}
               ></sf-world>`
             : nothing
@@ -400,7 +400,7 @@ export class SfPage extends SessionElement {
             ? html`<sf-spacetime
                 class="picture"
                 .figure=${figure}
-                .painter=${this.spacetimePainter}
+                .painter=${this.painters.spacetime}
                 .end=${session.endMs}
                 .bent=${bent}
                 caption=${`Space and time of “${about.lab.title}”`}
@@ -409,16 +409,16 @@ export class SfPage extends SessionElement {
         }
         ${
           isShown('history')
-            ? html`<sf-operations
+            ? html`<sf-history
                 class="picture"
                 .figure=${figure}
-                .painter=${this.historyPainter}
+                .painter=${this.painters.history}
                 .end=${session.endMs}
                 .state=${state}
                 .perspective=${figure.look.perspective}
                 .playing=${playing}
                 caption=${`The history of “${about.lab.title}”: what the clients asked for and were told`}
-              ></sf-operations>`
+              ></sf-history>`
             : nothing
         }
         <sf-mirror .state=${state} .playing=${playing} .open=${this.listed} class="left"></sf-mirror>
@@ -480,7 +480,7 @@ export class SfPage extends SessionElement {
         <sf-log .entries=${state.log} .playing=${playing} .explains=${session.view === 'spacetime' || session.view === 'both'}></sf-log>
         <sf-further .lesson=${lesson}></sf-further>
         <p class="facts">
-          ${state.events} events so far. Digest of the run: ${playing ? '…' : session.digest()}
+          ${state.events} events so far. ${state.stopped} Digest of the run: ${playing ? '…' : session.digest()}
         </p>
       </div>
     `;

@@ -28,7 +28,7 @@ export class SfSpacetime extends TimePicture {
 
   protected override tap(x: number, y: number, width: number, height: number): void {
     emit(this, 'select-at', x / width);
-    emit(this, 'select', this.figure.pickEvent(x, y, width, height));
+    emit(this, 'select', this.figure.pick('spacetime', x, y, width, height));
   }
 }
 

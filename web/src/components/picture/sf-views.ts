@@ -1,11 +1,11 @@
 /** What the figure shows: the world, space-time, the history or both of the first; all of it, or what one node knows. */
 import { LitElement, css, html } from 'lit';
-import type { View } from '../../session/settings.ts';
+import type { ShownViews } from '../../session/settings.ts';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import { base, buttons } from '../base/shared.ts';
 
-const VIEWS: readonly [view: View, name: string][] = [
+const VIEWS: readonly [view: ShownViews, name: string][] = [
   ['world', 'World'],
   ['spacetime', 'Space-time'],
   ['history', 'History'],
@@ -127,7 +127,7 @@ export class SfViews extends LitElement {
     `,
   ];
 
-  declare view: View;
+  declare view: ShownViews;
   declare nodes: { id: string; name: string }[];
   declare perspective: string | null;
   declare listed: boolean;

@@ -103,7 +103,7 @@ export class SfWorld extends LitElement {
     const start = this.#start;
     if (!start) {
       if (event.pointerType === 'mouse') {
-        this.toggleAttribute('points', this.figure.pick(x, y, width, height) !== undefined);
+        this.toggleAttribute('points', this.figure.pick('world', x, y, width, height) !== undefined);
       }
     } else if (this.line || Math.hypot(x - start.x, y - start.y) > TAP_PX) {
       this.line = { x1: start.x, y1: start.y, x2: x, y2: y };
@@ -119,7 +119,7 @@ export class SfWorld extends LitElement {
     if (line) this.#cut(line, width, height);
     else {
       emit(this, 'select-at', x / width);
-      emit(this, 'select', this.figure.pick(x, y, width, height));
+      emit(this, 'select', this.figure.pick('world', x, y, width, height));
     }
   }
 

@@ -5,10 +5,10 @@ use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, NodeId, SimDuration, TimerId};
 
 use super::{Node, Outbox, Says, Timer, listed};
+use crate::parts::logical_time::VersionVector;
 use crate::parts::numbers::Numbers;
 use crate::parts::open::returned;
 use crate::parts::spread;
-use crate::parts::version_vector::VersionVector;
 
 /// How a client behaves.
 #[derive(Clone, Copy, Debug)]

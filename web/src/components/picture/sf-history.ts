@@ -8,7 +8,7 @@ import { TimePicture } from './time-picture.ts';
 /** A list that changes ten times a second cannot be read. */
 const CALM_MS = 1000;
 
-export class SfOperations extends TimePicture {
+export class SfHistory extends TimePicture {
   static override properties = {
     ...TimePicture.properties,
     state: { attribute: false },
@@ -72,10 +72,10 @@ function sentence({ client, says, state, is_accused, begun_ms, ended_ms }: Opera
   return `${client}: ${says}, called at ${moment(begun_ms)}, ${state}${until}${accused}`;
 }
 
-define('sf-operations', SfOperations);
+define('sf-history', SfHistory);
 
 declare global {
   interface HTMLElementTagNameMap {
-    'sf-operations': SfOperations;
+    'sf-history': SfHistory;
   }
 }
