@@ -1,9 +1,9 @@
-//! What a scenario must know of a protocol to set it up.
+//! What a scenario must know about a protocol to set it up, and what it chooses then.
 
 use sim::sorted::{Map, Set};
 
 use sim::protocol::Vocabulary;
-use sim::{Machine, NodeId, Setup, SimDuration};
+use sim::{Machine, Setup};
 
 /// A protocol as scenarios see it.
 #[derive(Clone, Copy, Debug)]
@@ -88,47 +88,13 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// The nodes of a role, in order.
-    pub(crate) fn with_role(&self, role: &str) -> impl Iterator<Item = NodeId> {
-        let all = (0..self.roles.len() as u16).map(NodeId);
-        all.filter(move |node| self.roles[node.index()] == role)
+    /// The plan that chooses nothing but nodes: their roles, every parameter at its default, and no defences.
+    pub fn new(protocol: &ProtocolEntry, roles: &[&'static str]) -> Plan {
+        let parameters = protocol.parameters.iter();
+        Plan {
+            roles: roles.to_vec(),
+            parameters: parameters.map(|spec| (spec.id, spec.default)).collect(),
+            defences: Set::new(),
+        }
     }
-
-    /// The nodes of a role, in order.
-    pub fn nodes(&self, role: &str) -> Vec<NodeId> {
-        self.with_role(role).collect()
-    }
-
-    /// A duration parameter.
-    pub fn duration(&self, id: &str) -> SimDuration {
-        SimDuration::from_nanos_f64(self.value(id))
-    }
-
-    /// A counting parameter.
-    pub fn count(&self, id: &str) -> u32 {
-        self.value(id) as u32
-    }
-
-    /// A share.
-    pub fn share(&self, id: &str) -> f64 {
-        self.value(id)
-    }
-
-    /// Whether a defence is on.
-    pub fn has(&self, defence: &str) -> bool {
-        self.defences.contains(defence)
-    }
-
-    /// The value of a parameter; nanoseconds for durations.
-    pub(crate) fn value(&self, id: &str) -> f64 {
-        *self
-            .parameters
-            .get(id)
-            .expect("a plan has a value for every parameter of its protocol")
-    }
-}
-
-/// Milliseconds in the unit of duration parameters.
-pub(crate) const fn ms(millis: u64) -> f64 {
-    (millis * 1_000_000) as f64
 }

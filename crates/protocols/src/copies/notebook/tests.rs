@@ -1,6 +1,5 @@
 use super::*;
-use crate::describe::entry::ms;
-use crate::trial::Trial;
+use crate::trial::{Trial, ms};
 use sim::sorted::Set;
 use sim::trace::{Fact, Function};
 use sim::{Action, Target};

@@ -1,6 +1,5 @@
 use super::*;
-use crate::describe::entry::ms;
-use crate::trial::Trial;
+use crate::trial::{Trial, ms};
 use sim::network::{CutMode, CutShape, LinkProfile};
 use sim::sorted::Map;
 use sim::trace::{Fact, Function};
