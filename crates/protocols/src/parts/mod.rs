@@ -5,19 +5,13 @@
 //!
 //! | part | its subject |
 //! | --- | --- |
+//! | [`clients`] | operations of clients: their numbers, attempts and timers, and what keeps retries in bounds |
+//! | [`time`] | logical clocks, correcting a wall clock, and durations that are drawn |
 //! | [`after_sync`] | what a node owes once its disk has caught up |
-//! | [`backoff`], [`breaker`], [`budget`] | what keeps retries in bounds |
-//! | [`caller`] | clients that ask one server after the other |
-//! | [`clock_correction`] | correcting a wall clock, by a jump or slowly |
 //! | [`election`] | terms, votes, and who leads |
-//! | [`hybrid_clock`], [`version_vector`] | logical time |
-//! | `incarnation` | telling a node's lives apart |
-//! | [`numbers`] | the numbers of a client's operations |
-//! | [`open`] | an operation of a client that has not ended |
 //! | [`phi`] | how suspicious a silence is |
 //! | [`quorum`] | majorities, quorums, and counting votes |
 //! | [`replicated_log`] | a log that a leader writes and its followers copy |
-//! | [`spread`] | durations that are drawn, so that nodes do not act in step |
 
 /// Makes the messages, timers and records of parts those of a protocol that hosts them: for each variant of its enums
 /// that holds one, the conversion into the enum.
@@ -34,18 +28,9 @@ macro_rules! hosts {
 pub(crate) use hosts;
 
 pub mod after_sync;
-pub mod backoff;
-pub mod breaker;
-pub mod budget;
-pub mod caller;
-pub mod clock_correction;
+pub mod clients;
 pub mod election;
-pub mod hybrid_clock;
-pub(crate) mod incarnation;
-pub mod numbers;
-pub mod open;
 pub mod phi;
 pub mod quorum;
 pub mod replicated_log;
-pub mod spread;
-pub mod version_vector;
+pub mod time;

@@ -5,8 +5,8 @@ use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, NodeId, SimDuration, TimerId};
 
 use super::{Choices, Message, Node, Timer, in_seconds};
-use crate::parts::numbers::Numbers;
-use crate::parts::spread;
+use crate::parts::clients::numbers::Numbers;
+use crate::parts::time::spread;
 
 /// How a client behaves.
 #[derive(Clone, Debug)]

@@ -5,9 +5,9 @@ use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, NodeId, SimDuration, TimerId};
 
 use super::{Node, Outbox, Says, Timer, listed};
-use crate::parts::numbers::Numbers;
-use crate::parts::spread;
-use crate::parts::version_vector::VersionVector;
+use crate::parts::clients::numbers::Numbers;
+use crate::parts::time::spread;
+use crate::parts::time::version_vector::VersionVector;
 
 /// How a client behaves.
 #[derive(Clone, Copy, Debug)]
