@@ -7,7 +7,7 @@ use sim::network::{
     Bandwidth, Bursts, Corruption, Distribution, Duplication, Filter, Latency, LinkProfile,
     LinkSelector, Ordering,
 };
-use sim::protocol::{Description, Gist, MessageSort, MessageWord, Outlook, TimerWord, Vocabulary};
+use sim::protocol::{Description, Outlook};
 use sim::random::Probability;
 use sim::trace::{Event, EventKind, Loss, Trace};
 use sim::{Action, Context, NodeId, NodeProfile, Protocol, Setup, SimDuration, SimTime, World};
@@ -26,19 +26,14 @@ impl Protocol for Blaster {
     type Timer = ();
     type Record = ();
 
-    const VOCABULARY: Vocabulary = Vocabulary {
-        messages: &[MessageWord {
-            name: "shot",
-            label: "{0}",
-            says: "shot {0}",
-            sort: MessageSort::Request,
-        }],
-        timers: &[TimerWord {
-            says: "shoot",
-            is_timeout: false,
-        }],
-        operations: &[],
-    };
+    sim::vocabulary! {
+        messages {
+            shot => Request "shot" [shot] { label: "{0}", says: "shot {0}" }
+        }
+        timers {
+            () => "shoot",
+        }
+    }
 
     fn on_start(&mut self, context: &mut Context<'_, Self>) {
         if context.me() == NodeId(0) {
@@ -56,23 +51,12 @@ impl Protocol for Blaster {
         }
     }
 
-    fn gist(message: &u32) -> Gist {
-        Gist {
-            kind: 0,
-            args: [i64::from(*message), 0, 0],
-        }
-    }
-
     fn bytes(_: &u32) -> u32 {
         100
     }
 
     fn corrupt(message: &mut u32, random: u64) {
         *message ^= 1 << 20 | (random as u32) << 21;
-    }
-
-    fn timer_kind((): &()) -> u8 {
-        0
     }
 
     fn role(&self) -> &'static str {

@@ -1,9 +1,7 @@
 //! Counters that spread by gossip and are kept on disk: a node tells others only what it has synced.
 
 use rand::Rng;
-use sim::protocol::{
-    Description, Gist, MessageSort, MessageWord, OperationWord, Outlook, TimerWord, Vocabulary,
-};
+use sim::protocol::{Description, Outlook};
 use sim::{Context, NodeId, Protocol, SimDuration, Stored};
 
 const PERIOD: SimDuration = SimDuration::from_millis(80);
@@ -53,30 +51,21 @@ impl Protocol for Node {
     type Timer = ();
     type Record = u64;
 
-    const VOCABULARY: Vocabulary = Vocabulary {
-        messages: &[
-            MessageWord {
-                name: "rumour",
+    sim::vocabulary! {
+        messages {
+            Rumour { value, wall, is_answer: false } => Replication "rumour" [value, wall] {
                 label: "{0}",
                 says: "I have heard of {0}",
-                sort: MessageSort::Replication,
-            },
-            MessageWord {
-                name: "answer",
+            }
+            Rumour { value, wall, is_answer: true } => Reply "answer" [value, wall] {
                 label: "{0}",
                 says: "and I of {0}",
-                sort: MessageSort::Reply,
-            },
-        ],
-        timers: &[TimerWord {
-            says: "it is time to gossip",
-            is_timeout: false,
-        }],
-        operations: &[OperationWord {
-            name: "invent",
-            does: "Make up a larger number.",
-        }],
-    };
+            }
+        }
+        timers {
+            () => "it is time to gossip",
+        }
+    }
 
     fn on_start(&mut self, context: &mut Context<'_, Self>) {
         for (place, stored) in context.durable() {
@@ -112,23 +101,13 @@ impl Protocol for Node {
         self.durable = self.durable.max(token);
     }
 
+    /// Makes up a larger number, whatever the operation's number is.
     fn on_operation(&mut self, _: u8, _: i64, context: &mut Context<'_, Self>) {
         self.learn(self.value + 1, context);
     }
 
-    fn gist(rumour: &Rumour) -> Gist {
-        Gist {
-            kind: u8::from(rumour.is_answer),
-            args: [rumour.value as i64, rumour.wall, 0],
-        }
-    }
-
     fn corrupt(rumour: &mut Rumour, random: u64) {
         rumour.value ^= 1 << (random % 8);
-    }
-
-    fn timer_kind((): &()) -> u8 {
-        0
     }
 
     fn leads(&self) -> bool {

@@ -1,8 +1,6 @@
 //! A token that goes round a ring: it is passed on until the next node confirms it, so it can be there twice.
 
-use sim::protocol::{
-    Description, Gist, MessageSort, MessageWord, OperationWord, Outlook, TimerWord, Vocabulary,
-};
+use sim::protocol::{Description, Outlook};
 use sim::trace::Fact;
 use sim::{Context, NodeId, Protocol, SimDuration, TimerId};
 
@@ -78,36 +76,22 @@ impl Protocol for Node {
     type Timer = Timer;
     type Record = ();
 
-    const VOCABULARY: Vocabulary = Vocabulary {
-        messages: &[
-            MessageWord {
-                name: "token",
+    sim::vocabulary! {
+        messages {
+            Message::Token(round) => Request "token" [round] {
                 label: "token {0}",
                 says: "here is the token, round {0}",
-                sort: MessageSort::Request,
-            },
-            MessageWord {
-                name: "confirmed",
+            }
+            Message::Confirmed(round) => Acknowledgement "confirmed" [round] {
                 label: "confirmed {0}",
                 says: "I have it, round {0}",
-                sort: MessageSort::Acknowledgement,
-            },
-        ],
-        timers: &[
-            TimerWord {
-                says: "it has held the token long enough",
-                is_timeout: false,
-            },
-            TimerWord {
-                says: "nobody has confirmed the token",
-                is_timeout: true,
-            },
-        ],
-        operations: &[OperationWord {
-            name: "mint",
-            does: "Make another token.",
-        }],
-    };
+            }
+        }
+        timers {
+            Timer::Held => "it has held the token long enough",
+            Timer::NotConfirmed => timeout "nobody has confirmed the token",
+        }
+    }
 
     fn on_start(&mut self, context: &mut Context<'_, Self>) {
         if self.begins {
@@ -148,23 +132,9 @@ impl Protocol for Node {
         }
     }
 
+    /// Makes another token, whatever the operation's number is.
     fn on_operation(&mut self, _: u8, argument: i64, context: &mut Context<'_, Self>) {
         self.take(argument % 1_000_000, context);
-    }
-
-    fn gist(message: &Message) -> Gist {
-        let (kind, round) = match message {
-            Message::Token(round) => (0, *round),
-            Message::Confirmed(round) => (1, *round),
-        };
-        Gist {
-            kind,
-            args: [round, 0, 0],
-        }
-    }
-
-    fn timer_kind(timer: &Timer) -> u8 {
-        *timer as u8
     }
 
     fn leads(&self) -> bool {
