@@ -6,9 +6,10 @@ use check::budget::Budget;
 use check::format::Keyed;
 use check::model::ModelName;
 use check::verify::Consistency;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
+use scenario::view::View;
 
 /// Deterministic failures of distributed systems.
 ///
@@ -82,7 +83,7 @@ Examples:
 
 const CHECK_HELP: &str = "\
 A history is a file of Jepsen's entries: EDN maps such as {:process 0, :type :invoke, :f :read, :value nil}, or
-the same as JSON, an entry a line.
+the same as JSON, one entry per line.
 
 Examples:
   slowfire check history.edn --model cas-register
@@ -138,7 +139,7 @@ pub struct RunArguments {
     /// The seed of all that is random
     #[arg(long)]
     pub seed: Option<u32>,
-    /// Write every event as a line of JSON to a file, or - for stdout
+    /// Write every event as one line of JSON to a file, or - for stdout
     #[arg(long, value_name = "FILE")]
     pub trace: Option<PathBuf>,
     /// Write the run's digest and nothing else
@@ -257,8 +258,8 @@ pub struct RenderArguments {
     #[arg(long, value_name = "TIME")]
     pub at: Option<String>,
     /// Which picture; the link's or the lab's own if left out
-    #[arg(long)]
-    pub view: Option<Picture>,
+    #[arg(long, value_parser = view())]
+    pub view: Option<View>,
     /// Through which node's eyes
     #[arg(long, value_name = "NODE")]
     pub r#as: Option<String>,
@@ -288,15 +289,11 @@ pub struct CatalogueArguments {
     pub size: Size,
 }
 
-/// A picture that can be drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Picture {
-    /// Nodes at their places, messages between them
-    World,
-    /// A row a node, an arrow a message
-    Spacetime,
-    /// A row a client, a bar an operation
-    History,
+/// Reads a view by its word.
+fn view() -> impl TypedValueParser<Value = View> {
+    let values = View::ALL.map(|view| PossibleValue::new(view.word()).help(view.shows()));
+    PossibleValuesParser::new(values)
+        .map(|word| View::of_word(&word).expect("only words of views are possible"))
 }
 
 /// A range of seeds.
@@ -304,12 +301,12 @@ pub enum Picture {
 pub struct Seeds {
     /// The first.
     pub first: u64,
-    /// The first that is no longer one.
+    /// The first seed after them.
     pub end: u64,
 }
 
 fn seeds(text: &str) -> Result<Seeds, String> {
-    let wrong = || format!("\"{text}\" is no range of seeds such as 0..1000");
+    let wrong = || format!("\"{text}\" is not a range of seeds such as 0..1000");
     let number = |text: &str| text.parse::<u32>().map(u64::from).map_err(|_| wrong());
     let (first, end) = text.split_once("..").ok_or_else(wrong)?;
     let seeds = Seeds {

@@ -4,18 +4,16 @@ use std::path::Path;
 
 use anyhow::Context;
 use scenario::Run;
-use scenario::link::View;
-use scene::chronicle::Chronicle;
+use scenario::view::View;
 use scene::look::Look;
-use scene::shape::Palette;
-use scene::{history, spacetime, svg, world};
+use scene::shapes::{Palette, svg};
 use sim::SimDuration;
 
-use crate::args::{Picture, RenderArguments, Size};
+use crate::args::{RenderArguments, Size};
 use crate::input;
 use crate::report::{Ending, problems, say};
 
-/// How much of a run a space-time diagram shows: what led to the moment.
+/// How much of a run a view with a time axis shows: what led to the moment.
 const WINDOW: SimDuration = SimDuration::from_secs(5);
 
 /// Draws a moment of a run as SVG.
@@ -41,9 +39,8 @@ pub fn render(arguments: &RenderArguments) -> anyhow::Result<Ending> {
     Ok(Ending::Well)
 }
 
-/// A run at its cursor as SVG, in this picture or in its own, of this size.
-pub fn drawn(run: &Run, picture: Option<Picture>, size: Size) -> String {
-    let (width, height) = (f64::from(size.width), f64::from(size.height));
+/// A run at its cursor as SVG, in this view or in its own, of this size.
+pub fn drawn(run: &Run, view: Option<View>, size: Size) -> String {
     let from = run.now() - WINDOW;
     let look = Look {
         perspective: run.eyes(),
@@ -51,19 +48,8 @@ pub fn drawn(run: &Run, picture: Option<Picture>, size: Size) -> String {
         to: from + WINDOW,
         ..Look::default()
     };
-    let own = match run.view().unwrap_or_default() {
-        View::SpaceTime => Picture::Spacetime,
-        View::World => Picture::World,
-        View::History => Picture::History,
-    };
-    let picture = match picture.unwrap_or(own) {
-        Picture::World => world::draw_as(run, &look, width, height),
-        Picture::Spacetime => {
-            let mut chronicle = Chronicle::default();
-            chronicle.renew(run);
-            spacetime::draw(run, &chronicle, &look, width, height)
-        }
-        Picture::History => history::draw(run, &look, width, height),
-    };
+    let view = view.or(run.view()).unwrap_or_default();
+    let (width, height) = (f64::from(size.width), f64::from(size.height));
+    let picture = scene::draw(view, run, look, width, height);
     svg::write(&picture, &Palette::light())
 }

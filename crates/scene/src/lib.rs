@@ -1,38 +1,47 @@
-//! What is drawn: a moment of a run becomes shapes. The browser paints them on a canvas; here they are written as SVG.
+//! What is drawn: a run at its cursor becomes a picture of shapes. The browser paints them on a canvas; here they are
+//! written as SVG.
+//!
+//! ```text
+//! Run ──► over_time ──► views: Scene ──► Picture ──► svg, canvas
+//!              │           ▲                 ▲
+//!              └─ words ───┘              shapes
+//! ```
 //!
 //! | module | its subject |
 //! | --- | --- |
-//! | [`shape`] | the few shapes that everything is made of, and their inks |
-//! | `layout` | where nodes stand, and how many words have room there |
-//! | `labels` | which words have room beside what they are about |
-//! | [`world`] | the picture of a moment: nodes, links, messages on their way |
-//! | [`spacetime`] | a row a node, an arrow a message |
-//! | [`history`] | clients' operations as bars |
-//! | `time_axis` | time to the right, for the two above |
-//! | [`look`] | how somebody looks at a run |
-//! | [`pick`] | what is under the pointer |
-//! | [`chronicle`] | what a trace says over time of nodes and clocks |
-//! | [`series`] | curves over the time of a run |
-//! | [`caption`] | what just happened at a node, in a few words |
-//! | [`narrate`] | an event as a plain sentence |
-//! | [`svg`] | shapes as SVG |
+//! | [`views`] | the pictures of a run, and what is at a place of each |
+//! | [`look`] | how a run is looked at: through whose eyes, which stretch of time |
+//! | [`over_time`] | what a trace says over time: states of nodes, clocks, marks, curves |
+//! | [`words`] | an event as a sentence, or in a few words beside a node |
+//! | [`shapes`] | the few shapes that every picture is made of, and SVG |
 //!
-//! Conventions: colour is never the only signal; red is for violations alone; a message's shape says its sort; a lost
-//! message stops and fades where it died; a duplicate is hollow; a paused node is frosted, a crashed one hollow.
+//! Conventions: colour is never the only signal. Red is for violations alone. A message's shape says its sort. A lost
+//! message stops and fades where it died. A duplicate is hollow. A paused node is frosted, a crashed one dashed.
+//!
+//! # Example
+//!
+//! ```
+//! use scenario::Run;
+//! use scenario::view::View;
+//! use scene::look::Look;
+//! use scene::shapes::{Palette, svg};
+//!
+//! let (run, problems) = Run::open("#/double-charge?t=3.2s");
+//! assert!(problems.is_empty());
+//! let picture = scene::draw(View::World, &run, Look::default(), 960.0, 540.0);
+//! let text = svg::write(&picture, &Palette::light());
+//! assert!(text.starts_with("<svg"));
+//! ```
 
 #![forbid(unsafe_code)]
 
-pub mod caption;
-pub mod chronicle;
-pub mod history;
-mod labels;
-mod layout;
 pub mod look;
-pub mod narrate;
-pub mod pick;
-pub mod series;
-pub mod shape;
-pub mod spacetime;
-pub mod svg;
-mod time_axis;
-pub mod world;
+pub mod over_time;
+pub mod shapes;
+pub mod views;
+pub mod words;
+
+pub use over_time::{chronicle, series};
+pub use shapes::svg;
+pub use views::{Pick, Scene, draw, history, world};
+pub use words::narrate;

@@ -1,8 +1,8 @@
-//! How somebody looks at a run: through whose eyes, at which stretch of time, with what lit up.
+//! How a run is looked at: through whose eyes, which stretch of time, what is lit up.
 
 use sim::{EventId, MessageId, NodeId, SimTime};
 
-/// What a picture shows of a run, beside its moment.
+/// What pictures show of a run, apart from its moment.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Look {
     /// Through whose eyes; `None` is the true world.
@@ -15,9 +15,9 @@ pub struct Look {
     pub selected_event: Option<EventId>,
     /// Whether the rows of the space-time diagram follow each node's own wall clock.
     pub bent: bool,
-    /// Where the space-time diagram begins.
+    /// Where pictures with a time axis begin.
     pub from: SimTime,
-    /// Where it ends; later than `from`.
+    /// Where they end; later than `from`.
     pub to: SimTime,
 }
 
@@ -32,5 +32,17 @@ impl Default for Look {
             from: SimTime::ZERO,
             to: SimTime::from_millis(5000),
         }
+    }
+}
+
+impl Look {
+    /// Whether the true world is seen, and not what one node knows of it.
+    pub fn is_from_outside(&self) -> bool {
+        self.perspective.is_none()
+    }
+
+    /// Whether `node` is in sight: through a node's eyes, that node alone is.
+    pub fn sees(&self, node: NodeId) -> bool {
+        self.perspective.is_none_or(|eyes| eyes == node)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::f64::consts::TAU;
 
-use scene::shape::{Align, Ink, Palette, Picture, Point, Shape, Style};
+use scene::shapes::{Align, Circle, Ink, Palette, Path, Picture, Point, Shape, Style, Text};
 use wasm_bindgen::JsValue;
 use web_sys::CanvasRenderingContext2d;
 
@@ -59,73 +59,59 @@ struct Painter<'a> {
 impl Painter<'_> {
     fn shape(&mut self, shape: &Shape) {
         match shape {
-            Shape::Circle {
-                centre,
-                radius,
-                style,
-            } => {
-                self.context.begin_path();
-                // An arc fails for a negative radius alone.
-                if self
-                    .context
-                    .arc(centre.x, centre.y, radius.max(0.0), 0.0, TAU)
-                    .is_ok()
-                {
-                    self.finish(style);
-                }
-            }
-            Shape::Path {
-                points,
-                closed,
-                style,
-            } => {
-                self.path(points, *closed);
-                self.finish(style);
-            }
-            Shape::Text {
-                at,
-                text,
-                size,
-                align,
-                bold,
-                ink,
-                alpha,
-            } => {
-                self.set_alpha(*alpha);
-                self.set_font(*size, *bold);
-                self.context.set_text_align(match align {
-                    Align::Start => "left",
-                    Align::Middle => "center",
-                    Align::End => "right",
-                });
-                if !bold {
-                    self.halo(text, *at);
-                }
-                self.set_fill(*ink);
-                // Filling a text fails for no text at all.
-                let _: Result<(), JsValue> = self.context.fill_text(text, at.x, at.y);
-            }
+            Shape::Circle(circle) => self.circle(circle),
+            Shape::Path(path) => self.path(path),
+            Shape::Text(text) => self.text(text),
         }
     }
 
-    /// A margin of ground around letters, so that lines behind them do not disturb.
-    fn halo(&mut self, text: &str, at: Point) {
-        self.set_stroke(Ink::Ground, 3.0);
-        let _: Result<(), JsValue> = self.context.stroke_text(text, at.x, at.y);
+    fn circle(&mut self, circle: &Circle) {
+        let Point { x, y } = circle.centre;
+        self.context.begin_path();
+        // An arc fails for a negative radius alone.
+        let arc = self.context.arc(x, y, circle.radius.max(0.0), 0.0, TAU);
+        if arc.is_ok() {
+            self.finish(&circle.style);
+        }
     }
 
-    fn path(&self, points: &[Point], closed: bool) {
+    fn path(&mut self, path: &Path) {
         self.context.begin_path();
-        for (place, point) in points.iter().enumerate() {
+        for (place, point) in path.points.iter().enumerate() {
             if place == 0 {
                 self.context.move_to(point.x, point.y);
             } else {
                 self.context.line_to(point.x, point.y);
             }
         }
-        if closed {
+        if path.closed {
             self.context.close_path();
         }
+        self.finish(&path.style);
+    }
+
+    fn text(&mut self, text: &Text) {
+        self.set_alpha(text.alpha);
+        self.set_font(text.size, text.bold);
+        self.context.set_text_align(match text.align {
+            Align::Start => "left",
+            Align::Middle => "center",
+            Align::End => "right",
+        });
+        if !text.bold {
+            self.halo(text);
+        }
+        self.set_fill(text.ink);
+        // Filling a text fails for no text at all.
+        let Point { x, y } = text.at;
+        let _: Result<(), JsValue> = self.context.fill_text(&text.words, x, y);
+    }
+
+    /// A margin of ground around letters, so that lines behind them do not disturb.
+    fn halo(&mut self, text: &Text) {
+        self.set_stroke(Ink::Ground, 3.0);
+        let Point { x, y } = text.at;
+        let _: Result<(), JsValue> = self.context.stroke_text(&text.words, x, y);
     }
 
     fn finish(&mut self, style: &Style) {

@@ -3,12 +3,11 @@
 use scenario::Run;
 use scenario::document::Problem;
 use scenario::knob::Knob;
-use scenario::link::VIEWS;
+use scenario::view::View;
 use scene::chronicle::Chronicle;
 use scene::look::Look;
-use scene::pick::{self, Pick};
-use scene::shape::{Palette, Point};
-use scene::spacetime;
+use scene::shapes::{Palette, Point};
+use scene::{Pick, Scene};
 use serde::Serialize;
 use sim::{EventId, MessageId, SimDuration, SimTime};
 use wasm_bindgen::prelude::*;
@@ -167,27 +166,24 @@ impl Session {
         Ok(())
     }
 
-    /// Paints the picture of this moment, `width` by `height` CSS pixels, over whatever is there.
-    pub fn paint(&self, context: &CanvasRenderingContext2d, width: f64, height: f64) {
-        let picture = scene::world::draw_as(&self.run, &self.seen(), width, height);
+    /// Paints a view, named in the words of links, `width` by `height` CSS pixels, over whatever is there.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such view.
+    pub fn paint(
+        &mut self,
+        view: &str,
+        context: &CanvasRenderingContext2d,
+        width: f64,
+        height: f64,
+    ) -> Result<(), JsError> {
+        let picture = self.scene(width, height).draw(view_of(view)?);
         canvas::paint(&picture, &self.palette, context);
+        Ok(())
     }
 
-    /// Paints the space-time diagram of the window that [`Session::look`] set.
-    pub fn paint_spacetime(&mut self, context: &CanvasRenderingContext2d, width: f64, height: f64) {
-        self.chronicle.renew(&self.run);
-        let look = self.seen();
-        let picture = spacetime::draw(&self.run, &self.chronicle, &look, width, height);
-        canvas::paint(&picture, &self.palette, context);
-    }
-
-    /// Paints the history of the window that [`Session::look`] set.
-    pub fn paint_history(&self, context: &CanvasRenderingContext2d, width: f64, height: f64) {
-        let picture = scene::history::draw(&self.run, &self.seen(), width, height);
-        canvas::paint(&picture, &self.palette, context);
-    }
-
-    /// The picture that the link or the lab asks for, in the words of links; undefined if neither does.
+    /// The view that the link or the lab asks for, in the words of links; undefined if neither does.
     pub fn view(&self) -> Option<String> {
         self.run.view().map(|view| view.word().to_owned())
     }
@@ -197,10 +193,9 @@ impl Session {
         self.run.eyes().map(|node| self.run.scenario().name(node))
     }
 
-    /// Says in the link which picture is shown, in the words of links; nothing, if it is none of them.
+    /// Says in the link which view is shown, in the words of links; nothing if there is no such view.
     pub fn show_view(&mut self, word: &str) {
-        let view = VIEWS.iter().find(|(known, _)| *known == word);
-        self.run.look(view.map(|(_, view)| *view));
+        self.run.look(View::of_word(word));
     }
 
     /// The clients' operations up to now: a list of `{client, says, state, is_accused, begun_ms,
@@ -224,9 +219,21 @@ impl Session {
         Ok(())
     }
 
-    /// What is at a place of the picture of the world: `{kind, id}` or `{kind, from, to}`, or null.
-    pub fn pick(&self, x: f64, y: f64, width: f64, height: f64) -> JsValue {
-        let found = pick::pick(&self.run, &self.seen(), Point::new(x, y), width, height);
+    /// What is at a place of a view, named in the words of links: `{kind, id}` or `{kind, from, to}`, or null.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such view.
+    pub fn pick(
+        &mut self,
+        view: &str,
+        x: f64,
+        y: f64,
+        width: f64,
+        height: f64,
+    ) -> Result<JsValue, JsError> {
+        let view = view_of(view)?;
+        let found = self.scene(width, height).pick(view, Point::new(x, y));
         let name = |node| self.run.scenario().name(node);
         let picked = found.map(|found| match found {
             Pick::Node(node) => Picked::Node { id: name(node) },
@@ -235,20 +242,14 @@ impl Session {
                 from: name(from),
                 to: name(to),
             },
+            Pick::Event(event) => Picked::Event { id: event.0 },
         });
-        view::to_js(&picked)
-    }
-
-    /// The event at a place of the space-time diagram, or undefined.
-    pub fn pick_event(&mut self, x: f64, y: f64, width: f64, height: f64) -> Option<u32> {
-        self.chronicle.renew(&self.run);
-        let (look, place) = (self.seen(), Point::new(x, y));
-        spacetime::pick(&self.run, &self.chronicle, &look, place, width, height).map(|id| id.0)
+        Ok(view::to_js(&picked))
     }
 
     /// The links that a line across the picture of the world crosses: a list of `{from, to}`.
     pub fn links_crossed(
-        &self,
+        &mut self,
         x1: f64,
         y1: f64,
         x2: f64,
@@ -257,7 +258,7 @@ impl Session {
         height: f64,
     ) -> JsValue {
         let (start, end) = (Point::new(x1, y1), Point::new(x2, y2));
-        let crossed = pick::crossed(&self.run, &self.seen(), start, end, width, height);
+        let crossed = self.scene(width, height).links_crossed(start, end);
         let name = |node| self.run.scenario().name(node);
         let ends = crossed.into_iter().map(|(from, to)| Ends {
             from: name(from),
@@ -360,12 +361,22 @@ impl Session {
         view::to_js(&learn::curves(&self.run, &self.chronicle))
     }
 
+    fn scene(&mut self, width: f64, height: f64) -> Scene<'_> {
+        let look = self.seen();
+        Scene::new(&self.run, &mut self.chronicle, look, width, height)
+    }
+
     fn seen(&self) -> Look {
         Look {
             perspective: self.run.eyes(),
             ..self.look
         }
     }
+}
+
+/// The view of this word in links.
+fn view_of(word: &str) -> Result<View, JsError> {
+    View::of_word(word).ok_or_else(|| JsError::new(&format!("There is no view \"{word}\".")))
 }
 
 /// Something picked, as the page gets it.
@@ -375,6 +386,7 @@ enum Picked {
     Node { id: String },
     Message { id: u32 },
     Link { from: String, to: String },
+    Event { id: u32 },
 }
 
 #[derive(Serialize)]

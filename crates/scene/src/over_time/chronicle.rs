@@ -1,0 +1,200 @@
+//! What a run's trace says over time of nodes and clocks, and the moments worth a mark: gathered once, and renewed as
+//! the trace grows.
+
+use scenario::Run;
+use sim::clock::{Rate, WallClock};
+use sim::trace::{ClockChange, Event, EventKind, Fact};
+use sim::{EventId, NodeId, SimTime, Status};
+
+use crate::words::vocabulary::timeout;
+
+/// What a mark on the time bar stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MarkKind {
+    /// Something was done to a node, a clock, a disk or the network.
+    Fault,
+    /// A check was violated.
+    Violation,
+    /// Somebody began or ceased to lead, or to hold a lock.
+    Leadership,
+    /// Something was awaited in vain.
+    Timeout,
+}
+
+/// A moment worth a mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// What happened.
+    pub event: EventId,
+    /// What it stands for.
+    pub kind: MarkKind,
+}
+
+/// What was gathered from a run's trace.
+#[derive(Clone, Debug, Default)]
+pub struct Chronicle {
+    edits: u64,
+    seen: usize,
+    /// For each node, since when it has been in which state.
+    states: Vec<Vec<(SimTime, Status)>>,
+    /// For each node, its wall clock from each of its changes on.
+    clocks: Vec<Vec<(SimTime, WallClock)>>,
+    marks: Vec<Mark>,
+}
+
+impl Chronicle {
+    /// Takes in what the run's trace has more than last time; all of it, if the run was changed.
+    pub fn renew(&mut self, run: &Run) {
+        let events = run.timeline().known_events();
+        if self.states.is_empty() || self.edits != run.edit_count() || events.len() < self.seen {
+            self.begin(run);
+        }
+        for (place, event) in events.iter().enumerate().skip(self.seen) {
+            self.take(run, EventId(place as u32), event);
+        }
+        self.seen = events.len();
+    }
+
+    fn begin(&mut self, run: &Run) {
+        let nodes = &run.scenario().nodes;
+        self.edits = run.edit_count();
+        self.seen = 0;
+        self.marks.clear();
+        self.states = vec![vec![(SimTime::ZERO, Status::Running)]; nodes.len()];
+        self.clocks = run
+            .initial_clocks()
+            .into_iter()
+            .map(|clock| vec![(SimTime::ZERO, clock)])
+            .collect();
+    }
+
+    fn take(&mut self, run: &Run, id: EventId, event: &Event) {
+        if let Some(status) = status_from(event.kind) {
+            self.states[event.node.index()].push((event.time, status));
+        }
+        if event.kind == EventKind::Clock {
+            self.change_clock(event);
+        }
+        if let Some(kind) = mark(run, event) {
+            self.marks.push(Mark { event: id, kind });
+        }
+    }
+
+    fn change_clock(&mut self, event: &Event) {
+        let history = &mut self.clocks[event.node.index()];
+        let Some((_, last)) = history.last() else {
+            return;
+        };
+        let (mut clock, amount) = (*last, event.args[0]);
+        match ClockChange::from_code(event.code) {
+            Some(ClockChange::Step) => clock.step(amount, event.time),
+            Some(ClockChange::Slew) => clock.slew(amount, Rate(event.args[1]), event.time),
+            Some(ClockChange::Rate) => clock.set_rate(Rate(amount), event.time),
+            Some(ClockChange::MonotonicRate) | None => return,
+        }
+        history.push((event.time, clock));
+    }
+
+    /// What `node` was doing at `time`, and until when at the most.
+    pub fn status(&self, node: NodeId, time: SimTime) -> (Status, SimTime) {
+        let states = &self.states[node.index()];
+        let next = states.partition_point(|(since, _)| *since <= time);
+        let status = states[next.max(1) - 1].1;
+        let until = states.get(next).map_or(SimTime::NEVER, |(since, _)| *since);
+        (status, until)
+    }
+
+    /// What the wall clock of `node` showed at `time`, in nanoseconds.
+    pub fn wall(&self, node: NodeId, time: SimTime) -> i64 {
+        let clocks = &self.clocks[node.index()];
+        let next = clocks.partition_point(|(since, _)| *since <= time);
+        clocks[next.max(1) - 1].1.read(time)
+    }
+
+    /// The moments worth a mark, violations aside, in order.
+    pub fn marks(&self) -> &[Mark] {
+        &self.marks
+    }
+}
+
+/// What a node does from an event of this kind on, if that changes.
+fn status_from(kind: EventKind) -> Option<Status> {
+    match kind {
+        EventKind::Crash => Some(Status::Crashed),
+        EventKind::Pause => Some(Status::Paused),
+        EventKind::Restart | EventKind::Resume => Some(Status::Running),
+        EventKind::Start
+        | EventKind::Send
+        | EventKind::Deliver
+        | EventKind::Lost
+        | EventKind::Duplicate
+        | EventKind::Queued
+        | EventKind::TimerFired
+        | EventKind::Limp
+        | EventKind::Clock
+        | EventKind::Network
+        | EventKind::Disk
+        | EventKind::Fact
+        | EventKind::Operation
+        | EventKind::Held
+        | EventKind::Meddled
+        | EventKind::Setting => None,
+    }
+}
+
+/// What a mark at an event would stand for, if it is worth one.
+fn mark(run: &Run, event: &Event) -> Option<MarkKind> {
+    match event.kind {
+        EventKind::Fact => leadership(event.fact()?),
+        EventKind::TimerFired => timeout(run, event).map(|_| MarkKind::Timeout),
+        EventKind::Start
+        | EventKind::Send
+        | EventKind::Deliver
+        | EventKind::Lost
+        | EventKind::Duplicate
+        | EventKind::Queued
+        | EventKind::Held => None,
+        EventKind::Crash
+        | EventKind::Restart
+        | EventKind::Pause
+        | EventKind::Resume
+        | EventKind::Limp
+        | EventKind::Clock
+        | EventKind::Network
+        | EventKind::Disk
+        | EventKind::Operation
+        | EventKind::Meddled
+        | EventKind::Setting => event.is_interesting().then_some(MarkKind::Fault),
+    }
+}
+
+fn leadership(fact: Fact) -> Option<MarkKind> {
+    match fact {
+        Fact::Leads { .. }
+        | Fact::StepsDown { .. }
+        | Fact::Acquired { .. }
+        | Fact::Released { .. } => Some(MarkKind::Leadership),
+        Fact::Invoked { .. }
+        | Fact::Returned { .. }
+        | Fact::Retried { .. }
+        | Fact::Effect { .. }
+        | Fact::Stored { .. }
+        | Fact::Suspects { .. }
+        | Fact::Trusts { .. }
+        | Fact::Shown { .. }
+        | Fact::MeasureBegins { .. }
+        | Fact::MeasureEnds { .. }
+        | Fact::Stamped { .. }
+        | Fact::Learned { .. }
+        | Fact::Refused { .. }
+        | Fact::Damaged { .. }
+        | Fact::HeldBack { .. }
+        | Fact::Shed { .. }
+        | Fact::HoldsOff { .. }
+        | Fact::Acts { .. }
+        | Fact::Discarded { .. }
+        | Fact::Judged { .. }
+        | Fact::Sampled { .. }
+        | Fact::ClockRead { .. } => None,
+    }
+}

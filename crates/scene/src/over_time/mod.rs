@@ -1,0 +1,9 @@
+//! What a run's trace says over time.
+//!
+//! | module | its subject |
+//! | --- | --- |
+//! | [`chronicle`] | the states of nodes, the readings of clocks, and the moments worth a mark |
+//! | [`series`] | curves over the time of a run |
+
+pub mod chronicle;
+pub mod series;

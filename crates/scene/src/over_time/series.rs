@@ -1,0 +1,290 @@
+//! Curves over the time of a run, from its trace.
+
+use sim::sorted::Map;
+use sim::sorting::sort_by;
+
+use scenario::Run;
+use scenario::lab::Plot;
+use sim::trace::{EventKind, Fact, Outcome};
+use sim::{NodeId, SimDuration, SimTime};
+
+use super::chronicle::Chronicle;
+
+/// A curve.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Series {
+    /// Curves of a group share a plot.
+    pub group: &'static str,
+    /// What it is.
+    pub label: String,
+    /// What its values are in.
+    pub unit: &'static str,
+    /// Its points: seconds, and the value if there is one.
+    pub points: Vec<(f64, Option<f64>)>,
+}
+
+/// Operations are counted a window of this length.
+const WINDOW: SimDuration = SimDuration::from_millis(1000);
+
+/// How many points a sampled curve has at the most.
+const MOST_POINTS: u64 = 400;
+
+/// The curves that the run's lab shows, up to the cursor.
+pub fn series(run: &Run, chronicle: &Chronicle) -> Vec<Series> {
+    let plots = run.lab().plots.iter();
+    plots
+        .flat_map(|plot| of_plot(run, chronicle, *plot))
+        .collect()
+}
+
+fn of_plot(run: &Run, chronicle: &Chronicle, plot: Plot) -> Vec<Series> {
+    match plot {
+        Plot::InFlight => vec![in_flight(run)],
+        Plot::Inboxes => inboxes(run),
+        // Nobody inside the run can see how far a clock is off.
+        Plot::Offsets if run.eyes().is_some() => Vec::new(),
+        Plot::Offsets => offsets(run, chronicle),
+        Plot::Latency => latency(run),
+        Plot::Outcomes => outcomes(run),
+    }
+}
+
+fn seconds(time: SimTime) -> f64 {
+    time.as_millis_f64() / 1000.0
+}
+
+/// The moments at which a curve is sampled.
+fn samples(run: &Run) -> impl Iterator<Item = SimTime> + use<> {
+    let now = run.now().as_nanos();
+    let step = (now / MOST_POINTS).max(20_000_000);
+    (0..=now / step).map(move |place| SimTime::from_nanos(place * step))
+}
+
+/// Counts up and down at events, sampled.
+fn counted(run: &Run, change: impl Fn(&sim::trace::Event) -> i64) -> Vec<(f64, Option<f64>)> {
+    let mut events = run.timeline().events().iter().peekable();
+    let mut count = 0;
+    let mut points = Vec::new();
+    for time in samples(run) {
+        while let Some(event) = events.next_if(|event| event.time <= time) {
+            count += change(event);
+        }
+        points.push((seconds(time), Some(count as f64)));
+    }
+    points
+}
+
+fn in_flight(run: &Run) -> Series {
+    let points = counted(run, |event| match event.kind {
+        EventKind::Send | EventKind::Duplicate => 1,
+        EventKind::Deliver | EventKind::Lost => -1,
+        _ => 0,
+    });
+    Series {
+        group: "Messages on their way",
+        label: "messages".to_owned(),
+        unit: "",
+        points,
+    }
+}
+
+fn inboxes(run: &Run) -> Vec<Series> {
+    let nodes = (0..run.scenario().nodes.len() as u16).map(NodeId);
+    let waiting = |node: NodeId| {
+        let mut queued = sim::sorted::Set::new();
+        let mut events = run.timeline().events().iter().peekable();
+        let mut points = Vec::new();
+        for time in samples(run) {
+            while let Some(event) = events.next_if(|event| event.time <= time) {
+                match event.kind {
+                    EventKind::Queued if event.node == node => drop(queued.insert(event.message)),
+                    EventKind::Deliver | EventKind::Lost => drop(queued.remove(&event.message)),
+                    _ => {}
+                }
+            }
+            points.push((seconds(time), Some(queued.len() as f64)));
+        }
+        points
+    };
+    let series = nodes.map(|node| Series {
+        group: "Waiting in inboxes",
+        label: run.scenario().name(node),
+        unit: "messages",
+        points: waiting(node),
+    });
+    series
+        .filter(|series| series.points.iter().any(|(_, count)| *count > Some(0.0)))
+        .collect()
+}
+
+fn offsets(run: &Run, chronicle: &Chronicle) -> Vec<Series> {
+    let nodes = (0..run.scenario().nodes.len() as u16).map(NodeId);
+    let error = |node, time: SimTime| (chronicle.wall(node, time) - time.as_nanos() as i64) as f64;
+    let points = |node| {
+        samples(run)
+            .map(|time| (seconds(time), Some(error(node, time) / 1e6)))
+            .collect()
+    };
+    nodes
+        .map(|node| Series {
+            group: "How far clocks are ahead",
+            label: run.scenario().name(node),
+            unit: "ms",
+            points: points(node),
+        })
+        .collect()
+}
+
+/// What happened in each window: how long each answered operation took, and how operations ended.
+#[derive(Default)]
+struct Window {
+    lengths_ms: Vec<f64>,
+    ok: u32,
+    failed: u32,
+    unknown: u32,
+    retries: u32,
+}
+
+fn windows(run: &Run) -> Map<u64, Window> {
+    let mut began = Map::new();
+    let mut windows: Map<u64, Window> = Map::new();
+    let last = run.now().as_nanos() / WINDOW.as_nanos();
+    for window in 0..=last {
+        windows.insert(window, Window::default());
+    }
+    for event in run.timeline().events().iter() {
+        let Some(fact) = event.fact() else { continue };
+        let window = windows
+            .entry(event.time.as_nanos() / WINDOW.as_nanos())
+            .or_default();
+        match fact {
+            Fact::Invoked { operation, .. } => drop(began.insert(operation, event.time)),
+            Fact::Retried { .. } => window.retries += 1,
+            Fact::Returned {
+                operation, outcome, ..
+            } => {
+                match outcome {
+                    Outcome::Ok => window.ok += 1,
+                    Outcome::Fail => window.failed += 1,
+                    Outcome::Unknown => window.unknown += 1,
+                }
+                if let (Outcome::Ok, Some(since)) = (outcome, began.remove(&operation)) {
+                    window
+                        .lengths_ms
+                        .push(event.time.since(since).as_millis_f64());
+                }
+            }
+            _ => {}
+        }
+    }
+    windows
+}
+
+fn of_windows(
+    windows: &Map<u64, Window>,
+    value: impl Fn(&Window) -> Option<f64>,
+) -> Vec<(f64, Option<f64>)> {
+    let point = |(place, window): (&u64, &Window)| (*place as f64 + 0.5, value(window));
+    windows.iter().map(point).collect()
+}
+
+fn latency(run: &Run) -> Vec<Series> {
+    let windows = windows(run);
+    let quantile = |share: f64| {
+        of_windows(&windows, |window| {
+            let mut lengths = window.lengths_ms.clone();
+            sort_by(&mut lengths, f64::total_cmp);
+            let place = libm::ceil(share * lengths.len() as f64) as usize;
+            lengths.get(place.max(1) - 1).copied()
+        })
+    };
+    [(0.5, "median"), (0.99, "99th percentile")]
+        .map(|(share, label)| Series {
+            group: "How long operations take",
+            label: label.to_owned(),
+            unit: "ms",
+            points: quantile(share),
+        })
+        .into()
+}
+
+fn outcomes(run: &Run) -> Vec<Series> {
+    type Count = fn(&Window) -> u32;
+    let windows = windows(run);
+    let counts: [(&str, Count); 4] = [
+        ("answered", |window| window.ok),
+        ("refused", |window| window.failed),
+        ("given up", |window| window.unknown),
+        ("retries", |window| window.retries),
+    ];
+    let series = counts.map(|(label, count)| Series {
+        group: "Operations a second",
+        label: label.to_owned(),
+        unit: "a second",
+        points: of_windows(&windows, |window| Some(f64::from(count(window)))),
+    });
+    let is_flat = |series: &Series| series.points.iter().all(|(_, value)| *value == Some(0.0));
+    series
+        .into_iter()
+        .filter(|series| series.label == "answered" || !is_flat(series))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run() -> (Run, Chronicle) {
+        let (run, _) = Run::open("#/double-charge?t=20s");
+        let mut chronicle = Chronicle::default();
+        chronicle.renew(&run);
+        (run, chronicle)
+    }
+
+    #[test]
+    fn every_operation_that_ended_is_in_one_window() {
+        let (run, _) = run();
+        let facts = run
+            .timeline()
+            .events()
+            .iter()
+            .filter_map(|event| event.fact());
+        let ended = facts
+            .filter(|fact| matches!(fact, Fact::Returned { .. }))
+            .count();
+        let counted: u32 = windows(&run)
+            .values()
+            .map(|w| w.ok + w.failed + w.unknown)
+            .sum();
+        assert_eq!(counted as usize, ended);
+        assert!(ended > 10);
+    }
+
+    #[test]
+    fn what_is_on_its_way_at_the_end_is_what_the_kernel_says() {
+        let (run, _) = run();
+        let last = in_flight(&run).points.last().and_then(|(_, count)| *count);
+        let flying = run.timeline().machine().kernel().flights().count();
+        assert_eq!(last, Some(flying as f64));
+    }
+
+    #[test]
+    fn offsets_are_those_of_the_clocks() {
+        let (run, chronicle) = run();
+        let series = offsets(&run, &chronicle);
+        let last: Vec<_> = series
+            .iter()
+            .map(|s| s.points.last().and_then(|p| p.1))
+            .collect();
+        assert_eq!(last, [Some(-800.0), Some(1200.0), Some(0.0)]);
+    }
+
+    #[test]
+    fn through_a_nodes_eyes_no_clocks_error_can_be_seen() {
+        let (mut run, chronicle) = run();
+        let seen = |run: &Run| of_plot(run, &chronicle, Plot::Offsets).len();
+        assert_eq!(seen(&run), 3);
+        run.look_through(Some(NodeId(0)));
+        assert_eq!(seen(&run), 0);
+    }
+}

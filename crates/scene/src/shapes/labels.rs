@@ -1,0 +1,122 @@
+//! Which words have room: no two stand on each other.
+
+use super::{Align, Picture, Point};
+
+/// The room that is taken.
+#[derive(Default)]
+pub(crate) struct Labels(Vec<Room>);
+
+/// A rectangle.
+#[derive(Clone, Copy)]
+struct Room {
+    left: f64,
+    right: f64,
+    top: f64,
+    bottom: f64,
+}
+
+impl Room {
+    fn around(centre: Point, half_width: f64, half_height: f64) -> Room {
+        Room {
+            left: centre.x - half_width,
+            right: centre.x + half_width,
+            top: centre.y - half_height,
+            bottom: centre.y + half_height,
+        }
+    }
+
+    fn of_words(at: Point, words: &str, size: f64, picture: &Picture) -> Room {
+        let at = picture.inside(at, words, size, Align::Middle);
+        Room::around(at, Picture::half_width(words, size), size * 0.55)
+    }
+
+    fn meets(&self, other: &Room) -> bool {
+        self.left < other.right
+            && other.left < self.right
+            && self.top < other.bottom
+            && other.top < self.bottom
+    }
+}
+
+impl Labels {
+    /// Takes the room of words around `at`, whatever is there.
+    pub fn keep(&mut self, at: Point, words: &str, size: f64, picture: &Picture) {
+        self.0.push(Room::of_words(at, words, size, picture));
+    }
+
+    /// Whether words have room around `at`.
+    pub fn fits(&self, at: Point, words: &str, size: f64, picture: &Picture) -> bool {
+        self.has_room(&Room::of_words(at, words, size, picture))
+    }
+
+    fn has_room(&self, room: &Room) -> bool {
+        !self.0.iter().any(|taken| taken.meets(room))
+    }
+
+    /// Takes the room of a node or a mark: words may touch its edge.
+    pub fn keep_disc(&mut self, at: Point, radius: f64) {
+        self.0.push(Room::around(at, radius * 0.8, radius * 0.8));
+    }
+
+    /// Where words have room near a mark: above it, below it, or beside it; nowhere if all of that is taken.
+    pub fn near(
+        &mut self,
+        mark: Point,
+        words: &str,
+        size: f64,
+        picture: &Picture,
+    ) -> Option<Point> {
+        let aside = Picture::half_width(words, size) + 0.75 * size;
+        let away = 1.15 * size;
+        let around = [(0.0, -away), (0.0, away), (aside, 0.0), (-aside, 0.0)];
+        for (x, y) in around {
+            let at = Point::new(mark.x + x, mark.y + y);
+            let room = Room::of_words(at, words, size, picture);
+            if self.has_room(&room) {
+                self.0.push(room);
+                return Some(at);
+            }
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SIZE: f64 = 10.0;
+
+    /// Where "abc" goes at the same mark again and again.
+    fn places(labels: &mut Labels, mark: Point) -> Vec<(f64, f64)> {
+        let picture = Picture::new(400.0, 400.0);
+        let places = std::iter::from_fn(|| labels.near(mark, "abc", SIZE, &picture));
+        places
+            .map(|at| (libm::round(at.x), libm::round(at.y)))
+            .collect()
+    }
+
+    #[test]
+    fn words_find_room_around_their_mark_and_are_left_out_where_there_is_none() {
+        let mark = Point::new(200.0, 200.0);
+        let around = [
+            (200.0, 189.0),
+            (200.0, 212.0),
+            (218.0, 200.0),
+            (182.0, 200.0),
+        ];
+        assert_eq!(places(&mut Labels::default(), mark), around);
+    }
+
+    #[test]
+    fn nodes_and_what_stands_there_already_take_room() {
+        let mark = Point::new(200.0, 200.0);
+        let mut labels = Labels::default();
+        labels.keep_disc(Point::new(200.0, 236.0), 30.0);
+        assert_eq!(
+            places(&mut labels, mark),
+            [(200.0, 189.0), (218.0, 200.0), (182.0, 200.0)]
+        );
+        assert_eq!(places(&mut labels, mark), []);
+    }
+}

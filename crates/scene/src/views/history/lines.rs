@@ -1,0 +1,51 @@
+//! The history in words: a line for every bar.
+
+use scenario::Run;
+use sim::trace::Outcome;
+use sim::{NodeId, SimTime};
+
+use super::accused::accused;
+use super::operations::{Operation, has_keys, operations};
+use crate::look::Look;
+
+/// An operation in words: what the picture shows of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// Whose operation it is.
+    pub client: NodeId,
+    /// What it asked for and was told, in a few characters.
+    pub says: String,
+    /// What became of it: `under way`, `answered`, `refused` or `given up`.
+    pub state: &'static str,
+    /// Whether it shows a violation.
+    pub is_accused: bool,
+    /// When it was called.
+    pub begun: SimTime,
+    /// When it ended, if it did.
+    pub ended: Option<SimTime>,
+}
+
+/// The operations that the picture shows, in the order of their calls.
+pub fn lines(run: &Run, look: &Look) -> Vec<Line> {
+    let operations = operations(run);
+    let accused = accused(run, look);
+    let has_keys = has_keys(&operations);
+    let is_seen = |operation: &&Operation| {
+        let is_own = look.sees(operation.client);
+        is_own && operation.is_within(look)
+    };
+    let line = |operation: &Operation| Line {
+        client: operation.client,
+        says: operation.label(has_keys),
+        state: match operation.outcome() {
+            None => "under way",
+            Some(Outcome::Ok) => "answered",
+            Some(Outcome::Fail) => "refused",
+            Some(Outcome::Unknown) => "given up",
+        },
+        is_accused: accused.contains(&operation.number),
+        begun: operation.begun,
+        ended: operation.end.as_ref().map(|end| end.at),
+    };
+    operations.iter().filter(is_seen).map(line).collect()
+}

@@ -1,0 +1,307 @@
+//! The history: one row per client, one bar per operation from its call to its answer (Herlihy and Wing,
+//! *Linearizability: a correctness condition for concurrent objects*, TOPLAS 1990, draw histories so).
+//!
+//! A bar without a right end is still open, or was given up: it may take effect at any later time. One that failed is
+//! pale. A dot is the moment at which something took effect. Operations that show a violation are red. Through a
+//! client's eyes only its own operations are there, without effects and violations: it is not told of those.
+//!
+//! | module | its subject |
+//! | --- | --- |
+//! | `mod.rs` | the bars |
+//! | `operations` | the operations of a run's clients, gathered from the trace |
+//! | `accused` | which operations a violation is about |
+//! | `lines` | the history in words, one line per bar |
+
+mod accused;
+mod lines;
+mod operations;
+
+use scenario::Run;
+use sim::sorted::{Map, Set};
+use sim::trace::Outcome;
+use sim::{NodeId, SimTime};
+
+use self::accused::accused;
+use self::operations::{Operation, has_keys, operations};
+use super::Scene;
+use super::time_axis::TimeAxis;
+use crate::look::Look;
+use crate::shapes::{Align, Ink, Picture, Point, Style};
+
+pub use lines::{Line, lines};
+
+/// A bar is at most this high.
+const HIGHEST: f64 = 26.0;
+
+/// The history of the run up to its cursor.
+pub(super) fn draw(scene: &Scene<'_>) -> Picture {
+    let Scene { run, look, .. } = scene;
+    let operations = operations(run);
+    let lanes = lanes(&operations);
+    let names: Vec<String> = lanes
+        .keys()
+        .map(|node| run.scenario().name(*node))
+        .collect();
+    let axis = TimeAxis::new(scene, names.iter().map(String::as_str));
+    let mut picture = scene.blank();
+    axis.marks(&mut picture);
+    if operations.is_empty() {
+        let at = Point::new(scene.width / 2.0, scene.height / 2.0);
+        let words = "No client has asked for anything yet.";
+        picture.text(at, words, axis.size, Align::Middle, Ink::Muted, 1.0);
+        return picture;
+    }
+    let history = History {
+        run,
+        look,
+        axis,
+        lanes,
+        accused: accused(run, look),
+        has_keys: has_keys(&operations),
+    };
+    history.rows(&mut picture);
+    for operation in &operations {
+        history.bar(operation, &mut picture);
+    }
+    history.violations(&mut picture);
+    history.axis.cursor(run.now(), &mut picture);
+    picture
+}
+
+struct History<'a> {
+    run: &'a Run,
+    look: &'a Look,
+    axis: TimeAxis,
+    /// How many lanes each client needs.
+    lanes: Map<NodeId, usize>,
+    /// The operations that show a violation.
+    accused: Set<u32>,
+    has_keys: bool,
+}
+
+impl History<'_> {
+    /// The height of a lane.
+    fn lane(&self) -> f64 {
+        let (top, bottom) = self.axis.rows();
+        let all: usize = self.lanes.values().sum();
+        (bottom - top) / all.max(1) as f64
+    }
+
+    /// The middle of a client's lane.
+    fn y(&self, client: NodeId, lane: usize) -> f64 {
+        let above = self.lanes.iter().take_while(|(other, _)| **other < client);
+        let above: usize = above.map(|(_, lanes)| lanes).sum();
+        self.axis.rows().0 + self.lane() * ((above + lane) as f64 + 0.5)
+    }
+
+    fn rows(&self, picture: &mut Picture) {
+        for (client, lanes) in self.lanes.iter() {
+            let middle = (self.y(*client, 0) + self.y(*client, lanes - 1)) / 2.0;
+            let ink = if self.look.sees(*client) {
+                Ink::Ink
+            } else {
+                Ink::Line
+            };
+            let name = self.run.scenario().name(*client);
+            self.axis.name(&name, middle, ink, picture);
+            let y = self.y(*client, lanes - 1) + self.lane() / 2.0;
+            let [left, right] = [self.axis.left, self.axis.right()].map(|x| Point::new(x, y));
+            picture.segment(left, right, Style::stroke(Ink::Line, 1.0).faded(0.5));
+        }
+    }
+
+    fn x(&self, time: SimTime) -> f64 {
+        self.axis.x(time.as_nanos() as i64)
+    }
+
+    fn bar(&self, operation: &Operation, picture: &mut Picture) {
+        let now = self.run.now();
+        let last = operation.end.as_ref().map_or(now, |end| end.at);
+        if !self.look.sees(operation.client) || !operation.is_within(self.look) {
+            return;
+        }
+        let (left, right) = (self.axis.left, self.axis.right());
+        let begin = self.x(operation.begun).max(left);
+        let end = self.x(last).min(right).max(begin + 2.0);
+        let y = self.y(operation.client, operation.lane);
+        let half = (self.lane() * 0.25).min(HIGHEST / 2.0);
+        let corners = [(begin, -half), (end, -half), (end, half), (begin, half)];
+        let corners = corners.map(|(x, dy)| Point::new(x, y + dy));
+        self.outline(operation, corners, picture);
+        self.label(operation, Point::new(begin, y - half), picture);
+        self.effects(operation, y, picture);
+    }
+
+    /// What it asked for, above its bar, where there is room before the next one.
+    fn label(&self, operation: &Operation, corner: Point, picture: &mut Picture) {
+        let label = operation.label(self.has_keys);
+        let size = self.axis.size * 0.88;
+        let end = operation
+            .followed
+            .map_or(self.axis.right(), |next| self.x(next));
+        let has_room = label.chars().count() as f64 * size * 0.6 < end - corner.x;
+        if has_room && self.lane() >= 2.0 * size + 8.0 {
+            let has_failed = operation.outcome() == Some(Outcome::Fail);
+            let ink = if has_failed { Ink::Muted } else { Ink::Ink };
+            let at = Point::new(corner.x, corner.y - size * 0.75);
+            picture.text(at, label, size, Align::Start, ink, 1.0);
+        }
+    }
+
+    /// The bar itself. What has not ended has no right end; what was given up is dashed, and may still take effect.
+    fn outline(&self, operation: &Operation, corners: [Point; 4], picture: &mut Picture) {
+        let is_accused = self.accused.contains(&operation.number);
+        let (ink, width) = if is_accused {
+            (Ink::Danger, 2.5)
+        } else {
+            (Ink::Ink, 1.2)
+        };
+        let line = Style::stroke(ink, width);
+        let [top_left, top_right, bottom_right, bottom_left] = corners;
+        let open = vec![top_right, top_left, bottom_left, bottom_right];
+        match operation.outcome() {
+            Some(Outcome::Fail) => picture.area(corners.to_vec(), line.faded(0.45)),
+            Some(Outcome::Ok) => picture.area(corners.to_vec(), line.filled(Ink::Surface)),
+            None => {
+                picture.area(corners.to_vec(), Style::fill(Ink::Surface));
+                picture.line(open, line);
+            }
+            Some(Outcome::Unknown) => {
+                picture.area(corners.to_vec(), Style::fill(Ink::Surface));
+                picture.line(open, line.dashed());
+                let middle = top_right.towards(bottom_right, 0.5);
+                let now = self.x(self.run.now().min(self.look.to));
+                if now > middle.x {
+                    let rest = Style::stroke(ink, 1.0).dashed().faded(0.5);
+                    picture.segment(middle, Point::new(now, middle.y), rest);
+                }
+            }
+        }
+    }
+
+    fn effects(&self, operation: &Operation, y: f64, picture: &mut Picture) {
+        if !self.look.is_from_outside() {
+            return;
+        }
+        let xs = operation.effects.iter().map(|time| self.x(*time));
+        for x in xs.filter(|x| *x >= self.axis.left && *x <= self.axis.right()) {
+            picture.circle(Point::new(x, y), 3.5, Style::fill(Ink::Accent));
+        }
+    }
+
+    /// A red line where a violation became certain.
+    fn violations(&self, picture: &mut Picture) {
+        if !self.look.is_from_outside() {
+            return;
+        }
+        let (top, bottom) = self.axis.rows();
+        for id in self.run.violations() {
+            let x = self.x(self.run.timeline().events()[id.index()].time);
+            if x >= self.axis.left && x <= self.axis.right() {
+                let (top, bottom) = (Point::new(x, top - 6.0), Point::new(x, bottom));
+                picture.segment(top, bottom, Style::stroke(Ink::Danger, 1.5));
+            }
+        }
+    }
+}
+
+/// How many lanes each client needs.
+fn lanes(operations: &[Operation]) -> Map<NodeId, usize> {
+    let mut lanes: Map<NodeId, usize> = Map::new();
+    for operation in operations {
+        let so_far = lanes.get(&operation.client).copied().unwrap_or(0);
+        lanes.insert(operation.client, so_far.max(operation.lane + 1));
+    }
+    lanes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shapes::{Path, Shape, Text};
+    use crate::views;
+    use scenario::Run;
+    use scenario::view::View;
+    use sim::SimTime;
+
+    fn history(link: &str, look: &Look) -> (Run, Picture) {
+        let (run, problems) = Run::open(link);
+        assert_eq!(problems, []);
+        let picture = views::draw(View::History, &run, *look, 800.0, 300.0);
+        (run, picture)
+    }
+
+    fn red(picture: &Picture) -> usize {
+        let is_red = |shape: &&Shape| matches!(shape, Shape::Path(Path { style, .. }) if style.stroke == Some(Ink::Danger));
+        picture.shapes.iter().filter(is_red).count()
+    }
+
+    #[test]
+    fn what_violates_a_check_is_red_and_all_else_is_not() {
+        let violated = history("#/double-charge?t=10s", &Look::default());
+        assert!(!violated.0.violations().is_empty());
+        assert!(red(&violated.1) > 0);
+        let kept = history("#/double-charge?on=idempotency-key&t=10s", &Look::default());
+        assert!(kept.0.violations().is_empty());
+        assert_eq!(red(&kept.1), 0);
+    }
+
+    #[test]
+    fn operations_of_one_client_that_overlap_are_in_lanes_of_their_own() {
+        let (run, _) = history("#/retry-storm?t=15s", &Look::default());
+        let operations = operations(&run);
+        for (place, one) in operations.iter().enumerate() {
+            for other in &operations[place + 1..] {
+                let end = one.end.as_ref().map(|end| end.at);
+                let overlap = end.is_none_or(|end| end > other.begun);
+                assert!(!overlap || one.client != other.client || one.lane != other.lane);
+            }
+        }
+    }
+
+    #[test]
+    fn through_a_nodes_eyes_only_its_own_operations_are_seen_and_none_is_red() {
+        let link = "#/double-charge?t=5s";
+        let own = Look {
+            perspective: Some(NodeId(1)),
+            ..Look::default()
+        };
+        let (all, own) = (history(link, &Look::default()).1, history(link, &own).1);
+        assert!(own.shapes.len() < all.shapes.len());
+        assert_eq!(red(&own), 0);
+    }
+
+    #[test]
+    fn every_bar_is_there_in_words() {
+        let all = Look {
+            to: SimTime::from_millis(10_000),
+            ..Look::default()
+        };
+        let (run, _) = history("#/double-charge?t=10s", &all);
+        let lines = lines(&run, &all);
+        assert_eq!(lines.len(), operations(&run).len());
+        assert!(lines.iter().any(|line| line.is_accused));
+        assert!(
+            lines
+                .iter()
+                .any(|line| line.state == "answered" && line.ended.is_some())
+        );
+        let own = Look {
+            perspective: Some(NodeId(0)),
+            ..all
+        };
+        let own = super::lines(&run, &own);
+        assert!(!own.is_empty() && own.len() < lines.len());
+        assert!(
+            own.iter()
+                .all(|line| line.client == NodeId(0) && !line.is_accused)
+        );
+    }
+
+    #[test]
+    fn a_run_without_operations_says_so() {
+        let (_, picture) = history("#/double-charge?t=0s", &Look::default());
+        let says = |shape: &Shape| matches!(shape, Shape::Text(Text { words, .. }) if words.starts_with("No client"));
+        assert!(picture.shapes.iter().any(says));
+    }
+}

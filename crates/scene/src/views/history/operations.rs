@@ -1,0 +1,153 @@
+//! The operations of a run's clients, gathered from the trace.
+
+use scenario::Run;
+use sim::sorted::Map;
+use sim::trace::{Fact, Function, Outcome};
+use sim::{NodeId, SimTime};
+
+use crate::look::Look;
+
+/// An operation up to now.
+pub(super) struct Operation {
+    pub number: u32,
+    pub client: NodeId,
+    pub function: Function,
+    pub key: i64,
+    /// What it was called with.
+    pub value: i64,
+    pub begun: SimTime,
+    pub end: Option<End>,
+    pub effects: Vec<SimTime>,
+    /// Which of the client's lanes it is in: those that overlap are in lanes of their own.
+    pub lane: usize,
+    /// When the next one in its lane begins.
+    pub followed: Option<SimTime>,
+}
+
+/// How an operation ended.
+pub(super) struct End {
+    pub at: SimTime,
+    pub outcome: Outcome,
+    /// What was answered.
+    pub value: i64,
+}
+
+impl Operation {
+    pub(super) fn outcome(&self) -> Option<Outcome> {
+        self.end.as_ref().map(|end| end.outcome)
+    }
+
+    /// Whether anything of it falls into the window. One that has not ended for good may still take effect.
+    pub(super) fn is_within(&self, look: &Look) -> bool {
+        let is_over = self
+            .end
+            .as_ref()
+            .is_some_and(|end| end.at < look.from && end.outcome != Outcome::Unknown);
+        !is_over && self.begun <= look.to
+    }
+
+    /// What it asked for and was told, in a few characters.
+    pub(super) fn label(&self, has_keys: bool) -> String {
+        let key = if has_keys {
+            format!(" k{}", self.key)
+        } else {
+            String::new()
+        };
+        let answer = self.end.as_ref().filter(|end| end.outcome == Outcome::Ok);
+        match (self.function, answer) {
+            (Function::Read, Some(end)) => format!("read{key}: {}", end.value),
+            (Function::Read, None) => format!("read{key}"),
+            (Function::Write, _) => format!("write{key} {}", self.value),
+            (Function::Append, _) => format!("append{key} {}", self.value),
+            (Function::Add, _) => format!("add{key} {}", self.value),
+            (Function::Acquire, _) => format!("lock{key}"),
+            (Function::Release, _) => format!("unlock{key}"),
+            (Function::Pay, _) => format!("pay #{}", self.number),
+            (Function::Request, _) => format!("#{}", self.number),
+        }
+    }
+}
+
+/// All operations up to now, in the order of their calls.
+pub(super) fn operations(run: &Run) -> Vec<Operation> {
+    let mut operations: Vec<Operation> = Vec::new();
+    let mut places: Map<u32, usize> = Map::new();
+    for event in run.timeline().events().iter() {
+        let Some(fact) = event.fact() else { continue };
+        if let Fact::Invoked {
+            operation,
+            function,
+            key,
+            value,
+        } = fact
+        {
+            places.insert(operation, operations.len());
+            operations.push(Operation {
+                number: operation,
+                client: event.node,
+                function,
+                key,
+                value,
+                begun: event.time,
+                end: None,
+                effects: Vec::new(),
+                lane: 0,
+                followed: None,
+            });
+            continue;
+        }
+        let place = fact.operation().and_then(|number| places.get(&number));
+        let Some(operation) = place.map(|place| &mut operations[*place]) else {
+            continue;
+        };
+        match fact {
+            Fact::Returned { outcome, value, .. } => {
+                operation.end = Some(End {
+                    at: event.time,
+                    outcome,
+                    value,
+                });
+            }
+            Fact::Effect { .. } => operation.effects.push(event.time),
+            _ => {}
+        }
+    }
+    share_lanes(&mut operations);
+    let mut next: Map<(NodeId, usize), SimTime> = Map::new();
+    for operation in operations.iter_mut().rev() {
+        let lane = (operation.client, operation.lane);
+        operation.followed = next.get(&lane).copied();
+        next.insert(lane, operation.begun);
+    }
+    operations
+}
+
+/// Gives each operation the first lane of its client that is free.
+fn share_lanes(operations: &mut [Operation]) {
+    let mut free_from: Map<NodeId, Vec<Option<SimTime>>> = Map::new();
+    for operation in operations {
+        // What has not ended keeps its lane.
+        let end = operation.end.as_ref().map(|end| end.at);
+        if free_from.get(&operation.client).is_none() {
+            free_from.insert(operation.client, Vec::new());
+        }
+        let Some(lanes) = free_from.get_mut(&operation.client) else {
+            continue;
+        };
+        let free = lanes
+            .iter()
+            .position(|from| from.is_some_and(|from| from <= operation.begun));
+        operation.lane = free.unwrap_or(lanes.len());
+        match free {
+            Some(lane) => lanes[lane] = end,
+            None => lanes.push(end),
+        }
+    }
+}
+
+/// Whether operations are on different things, so that labels must say on which.
+pub(super) fn has_keys(operations: &[Operation]) -> bool {
+    operations
+        .iter()
+        .any(|operation| operation.key != operations[0].key)
+}

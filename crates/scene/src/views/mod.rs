@@ -1,0 +1,99 @@
+//! The views of a run: each draws a picture of its own, and says what is at a place of that picture.
+//!
+//! | module | its subject |
+//! | --- | --- |
+//! | [`world`] | a moment: nodes at their places, links, messages on their way |
+//! | [`spacetime`] | one row per node, one arrow per message |
+//! | [`history`] | one row per client, one bar per operation |
+//! | `time_axis` | time to the right, for views with rows |
+//!
+//! A new view is a module here with a `draw` that takes a [`Scene`], an arm in [`Scene::draw`] and in [`Scene::pick`],
+//! and a variant of [`View`] with its words.
+
+pub mod history;
+pub mod spacetime;
+mod time_axis;
+pub mod world;
+
+use scenario::Run;
+use scenario::view::View;
+use sim::{EventId, MessageId, NodeId};
+
+use crate::look::Look;
+use crate::over_time::chronicle::Chronicle;
+use crate::shapes::{Picture, Point};
+
+/// A run at its cursor, as it is looked at, on a sheet of a given size: all that a view draws from.
+pub struct Scene<'a> {
+    run: &'a Run,
+    chronicle: &'a Chronicle,
+    look: Look,
+    width: f64,
+    height: f64,
+}
+
+/// Something at a place of a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pick {
+    /// A node.
+    Node(NodeId),
+    /// A message on its way.
+    Message(MessageId),
+    /// The link between two nodes, both ways.
+    Link(NodeId, NodeId),
+    /// An event.
+    Event(EventId),
+}
+
+/// One picture of a run at its cursor. What draws many pictures of a run keeps a [`Chronicle`] and uses a [`Scene`].
+pub fn draw(view: View, run: &Run, look: Look, width: f64, height: f64) -> Picture {
+    Scene::new(run, &mut Chronicle::default(), look, width, height).draw(view)
+}
+
+impl<'a> Scene<'a> {
+    /// The run as `look` says, on a sheet of this size. The chronicle takes in what it has not seen of the run.
+    pub fn new(
+        run: &'a Run,
+        chronicle: &'a mut Chronicle,
+        look: Look,
+        width: f64,
+        height: f64,
+    ) -> Scene<'a> {
+        chronicle.renew(run);
+        Scene {
+            run,
+            chronicle,
+            look,
+            width,
+            height,
+        }
+    }
+
+    /// The picture in one of the views.
+    pub fn draw(&self, view: View) -> Picture {
+        match view {
+            View::World => world::draw(self),
+            View::SpaceTime => spacetime::draw(self),
+            View::History => history::draw(self),
+        }
+    }
+
+    /// What is at `place` of the picture in one of the views.
+    pub fn pick(&self, view: View, place: Point) -> Option<Pick> {
+        match view {
+            View::World => world::pick(self, place),
+            View::SpaceTime => spacetime::pick(self, place),
+            // Nothing more can be said of a bar than the list of operations says.
+            View::History => None,
+        }
+    }
+
+    /// The links that a line from `start` to `end` across the world crosses, each once.
+    pub fn links_crossed(&self, start: Point, end: Point) -> Vec<(NodeId, NodeId)> {
+        world::links_crossed(self, start, end)
+    }
+
+    fn blank(&self) -> Picture {
+        Picture::new(self.width, self.height)
+    }
+}

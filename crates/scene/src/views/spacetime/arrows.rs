@@ -1,0 +1,101 @@
+//! The messages in sight, gathered from the trace.
+
+use scenario::Run;
+use sim::sorted::Map;
+use sim::trace::{Event, EventKind};
+use sim::{EventId, MessageId, NodeId, SimDuration, SimTime};
+
+use crate::look::Look;
+
+/// A message that ends so long after the window is still drawn leaving it.
+const BEYOND: SimDuration = SimDuration::from_millis(3000);
+
+/// One end of a message.
+#[derive(Clone, Copy)]
+pub(super) struct End {
+    pub node: NodeId,
+    pub time: SimTime,
+}
+
+/// A message as the diagram shows it.
+pub(super) struct Arrow {
+    pub event: EventId,
+    pub message: MessageId,
+    pub sent: End,
+    pub receiver: NodeId,
+    pub arrived: Option<End>,
+    pub handled: Option<SimTime>,
+    pub is_duplicate: bool,
+    pub is_lost: bool,
+    /// How far a lost one came, from 0 to 1.
+    pub came: f64,
+}
+
+impl End {
+    fn of(event: &Event) -> End {
+        End {
+            node: event.node,
+            time: event.time,
+        }
+    }
+}
+
+impl Arrow {
+    fn new(id: EventId, event: &Event) -> Arrow {
+        let is_duplicate = event.kind == EventKind::Duplicate;
+        Arrow {
+            event: if is_duplicate { event.cause } else { id },
+            message: event.message,
+            sent: End::of(event),
+            receiver: event.peer,
+            arrived: None,
+            handled: None,
+            is_duplicate,
+            is_lost: false,
+            came: 1.0,
+        }
+    }
+
+    fn end(&mut self, event: &Event) {
+        match event.kind {
+            EventKind::Lost if self.arrived.is_none() => {
+                self.is_lost = true;
+                self.came = event.args[0] as f64 / 1000.0;
+            }
+            EventKind::Deliver => self.handled = Some(event.time),
+            _ => {}
+        }
+        self.arrived.get_or_insert(End::of(event));
+    }
+}
+
+/// Every message that is at least partly in sight.
+pub(super) fn arrows(run: &Run, look: &Look) -> Vec<Arrow> {
+    let events = run.timeline().events();
+    let slack = look.from - BEYOND;
+    let first = events.partition_point(|event| event.time < slack);
+    let until = look.to + BEYOND;
+    let seen = events
+        .skip(first)
+        .iter()
+        .take_while(|event| event.time <= until);
+    let mut arrows: Map<MessageId, Arrow> = Map::new();
+    for (event, id) in seen.zip(first as u32..) {
+        match event.kind {
+            EventKind::Send | EventKind::Duplicate => {
+                arrows.insert(event.message, Arrow::new(EventId(id), event));
+            }
+            EventKind::Queued | EventKind::Deliver | EventKind::Lost => {
+                if let Some(arrow) = arrows.get_mut(&event.message) {
+                    arrow.end(event);
+                }
+            }
+            _ => {}
+        }
+    }
+    let is_in_sight = |arrow: &Arrow| {
+        let end = arrow.arrived.map_or(run.now(), |end| end.time);
+        arrow.sent.time <= look.to && end >= look.from
+    };
+    arrows.into_values().filter(is_in_sight).collect()
+}

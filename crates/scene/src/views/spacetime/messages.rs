@@ -1,0 +1,164 @@
+//! How arrows are drawn, and what is written beside them.
+
+use super::arrows::{Arrow, arrows};
+use super::{CROSS, Diagram};
+use crate::shapes::{Align, Ink, Labels, Picture, Point, Style};
+use crate::words::vocabulary::{label, message_of, sort_of};
+
+/// With more messages in sight than this they go without labels.
+const MOST_WITH_LABELS: usize = 26;
+
+impl Diagram<'_> {
+    pub(super) fn messages(&self, picture: &mut Picture) {
+        let arrows = arrows(self.run, self.look);
+        let has_labels = arrows.len() <= MOST_WITH_LABELS && self.look.is_from_outside();
+        let mut labels = Labels::default();
+        for arrow in arrows {
+            let Some((start, end, alpha)) = self.arrow(&arrow, picture) else {
+                continue;
+            };
+            if has_labels && start.distance(end) > 3.5 * self.axis.size {
+                self.label(&arrow, start, end, alpha, &mut labels, picture);
+            }
+        }
+    }
+
+    /// What a message says, where there is room beside its arrow.
+    fn label(
+        &self,
+        arrow: &Arrow,
+        start: Point,
+        end: Point,
+        alpha: f64,
+        labels: &mut Labels,
+        picture: &mut Picture,
+    ) {
+        let event = &self.run.timeline().events()[arrow.event.index()];
+        let words = label(self.run, message_of(self.run, event));
+        if words.is_empty() {
+            return;
+        }
+        let size = self.axis.size * 0.88;
+        let mut marks = [0.5, 0.35, 0.65]
+            .map(|share| start.towards(end, share))
+            .into_iter();
+        if let Some(at) = marks.find_map(|mark| labels.near(mark, &words, size, picture)) {
+            picture.text(at, words, size, Align::Middle, Ink::Muted, alpha);
+        }
+    }
+
+    /// Draws an arrow; where the seen part of it begins and ends, and how strong it is.
+    fn arrow(&self, arrow: &Arrow, picture: &mut Picture) -> Option<(Point, Point, f64)> {
+        let start = self.at(arrow.sent.node, arrow.sent.time);
+        let (end, is_over) = self.arrow_end(arrow);
+        let (start, end) = self.seen_part(arrow, start, end)?;
+        let left = self.axis.left;
+        if start.x.max(end.x) < left {
+            return None;
+        }
+        // Where names stand there are no arrows.
+        let (start, is_over) = (clipped(start, end, left), is_over && end.x >= left);
+        let end = clipped(end, start, left);
+        let style = self.arrow_style(arrow);
+        let alpha = style.alpha;
+        picture.segment(start, end, style);
+        if is_over && arrow.is_lost {
+            picture.cross(end, CROSS, Style::stroke(Ink::Ink, 1.6).faded(alpha));
+        } else if is_over {
+            head(
+                start,
+                end,
+                Style::fill(self.ink(arrow)).faded(alpha),
+                picture,
+            );
+        }
+        self.wait(arrow, end, alpha, picture);
+        Some((start, end, alpha))
+    }
+
+    fn ink(&self, arrow: &Arrow) -> Ink {
+        let event = &self.run.timeline().events()[arrow.event.index()];
+        Ink::Kind(sort_of(self.run, event.code) as u8)
+    }
+
+    /// An arrow is pale where others are lit, wide where it is lit itself, dashed for a copy.
+    fn arrow_style(&self, arrow: &Arrow) -> Style {
+        let lit = self.lit.as_ref().map(|lit| lit.contains(&arrow.event));
+        let (width, alpha) = match lit {
+            None => (1.3, 1.0),
+            Some(true) => (2.2, 1.0),
+            Some(false) => (1.3, 0.25),
+        };
+        let style = Style::stroke(self.ink(arrow), width).faded(alpha);
+        if arrow.is_duplicate {
+            style.dashed()
+        } else {
+            style
+        }
+    }
+
+    /// A bar along the receiver's row for as long as a message waits in the inbox.
+    fn wait(&self, arrow: &Arrow, end: Point, alpha: f64, picture: &mut Picture) {
+        if let (Some(arrived), Some(handled)) = (arrow.arrived, arrow.handled)
+            && handled > arrived.time
+            && self.look.sees(arrived.node)
+        {
+            let style = Style::stroke(self.ink(arrow), 4.0).faded(0.45 * alpha);
+            picture.segment(end, self.at(arrived.node, handled), style);
+        }
+    }
+
+    /// Where an arrow ends so far, and whether that is its head.
+    fn arrow_end(&self, arrow: &Arrow) -> (Point, bool) {
+        let start = self.at(arrow.sent.node, arrow.sent.time);
+        if let Some(end) = arrow.arrived {
+            let whole = self.at(end.node, end.time);
+            if !arrow.is_lost {
+                return (whole, true);
+            }
+            // It died on its way: at the height that it had come to.
+            let y = start.y + (whole.y - start.y) * arrow.came;
+            return (Point::new(whole.x, y), true);
+        }
+        let flight = self.run.timeline().machine().kernel().flight(arrow.message);
+        let Some(flight) = flight else {
+            return (start, false);
+        };
+        let came = flight.progress_permille(self.run.now()) as f64 / 1000.0;
+        let now = self.at(arrow.receiver, self.run.now());
+        let y = start.y + (self.row(arrow.receiver) - start.y) * came;
+        (Point::new(now.x, y), false)
+    }
+
+    /// Through a node's eyes a message is only its leaving or its coming.
+    fn seen_part(&self, arrow: &Arrow, start: Point, end: Point) -> Option<(Point, Point)> {
+        const STUB: f64 = 22.0;
+        let eyes = match self.look.perspective {
+            None => return Some((start, end)),
+            Some(eyes) => eyes,
+        };
+        let direction = start.direction(end);
+        if arrow.sent.node == eyes {
+            return Some((start, start.moved(direction, STUB)));
+        }
+        let came = arrow.arrived.is_some_and(|arrived| arrived.node == eyes) && !arrow.is_lost;
+        came.then(|| (end.moved(direction, -STUB), end))
+    }
+}
+
+/// The end `point` of a line, or where the line from `other` leaves the diagram on its left side.
+fn clipped(point: Point, other: Point, left: f64) -> Point {
+    if point.x >= left || other.x <= left {
+        return point;
+    }
+    let share = (left - other.x) / (point.x - other.x);
+    other.towards(point, share)
+}
+
+fn head(start: Point, end: Point, style: Style, picture: &mut Picture) {
+    let back = start.direction(end);
+    let side = back.right();
+    let foot = end.moved(back, -8.0);
+    let corners = vec![end, foot.moved(side, 3.2), foot.moved(side, -3.2)];
+    picture.area(corners, style);
+}

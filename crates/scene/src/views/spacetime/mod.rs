@@ -1,0 +1,293 @@
+//! The space-time diagram: one row per node, time to the right, one arrow per message (Lamport, *Time, clocks, and the
+//! ordering of events in a distributed system*, CACM 1978).
+//!
+//! A lost message ends in a cross. A crashed node's row has a gap, a paused node's is dotted. The rows follow true
+//! time, or each node's own wall clock, and then arrows can point backwards.
+//!
+//! | module | its subject |
+//! | --- | --- |
+//! | `mod.rs` | the rows, and what happened at nodes apart from messages |
+//! | `arrows` | the messages in sight, gathered from the trace |
+//! | `messages` | how arrows are drawn |
+//! | `lit` | what is lit when an event is selected |
+
+mod arrows;
+mod lit;
+mod messages;
+
+use scenario::Run;
+use sim::trace::{Event, EventKind, Fact};
+use sim::{EventId, NodeId, SimDuration, SimTime, Status};
+
+use self::lit::lit;
+use super::time_axis::TimeAxis;
+use super::{Pick, Scene};
+use crate::look::Look;
+use crate::over_time::chronicle::Chronicle;
+use crate::shapes::{Ink, Picture, Point, Style};
+use crate::words::vocabulary::timeout;
+
+/// How far a cross reaches from its centre.
+const CROSS: f64 = 4.0;
+
+struct Diagram<'a> {
+    run: &'a Run,
+    chronicle: &'a Chronicle,
+    look: &'a Look,
+    axis: TimeAxis,
+    /// The events that are lit, if one is selected.
+    lit: Option<Vec<EventId>>,
+}
+
+/// The diagram of the run up to its cursor.
+pub(super) fn draw(scene: &Scene<'_>) -> Picture {
+    let diagram = Diagram::new(scene);
+    let mut picture = scene.blank();
+    diagram.axis.marks(&mut picture);
+    diagram.rows(&mut picture);
+    diagram.messages(&mut picture);
+    diagram.moments(&mut picture);
+    diagram.axis.cursor(scene.run.now(), &mut picture);
+    picture
+}
+
+/// The event nearest to a place of the diagram, if one is near.
+pub(super) fn pick(scene: &Scene<'_>, place: Point) -> Option<Pick> {
+    const REACH: f64 = 14.0;
+    let diagram = Diagram::new(scene);
+    let near = diagram.window().filter_map(|(id, event)| {
+        let distance = diagram.at(event.node, event.time).distance(place);
+        let is_seen = diagram.look.sees(event.node) && event.kind != EventKind::Duplicate;
+        (distance <= REACH && is_seen).then_some((distance, id))
+    });
+    let nearest = near.min_by(|(a, _), (b, _)| a.total_cmp(b));
+    nearest.map(|(_, id)| Pick::Event(id))
+}
+
+impl<'a> Diagram<'a> {
+    fn new(scene: &'a Scene<'a>) -> Diagram<'a> {
+        let Scene { run, look, .. } = scene;
+        let names = run.scenario().nodes.iter().map(|node| node.name.as_str());
+        Diagram {
+            run,
+            chronicle: scene.chronicle,
+            look,
+            axis: TimeAxis::new(scene, names),
+            lit: look.selected_event.map(|event| lit(run, event)),
+        }
+    }
+
+    fn row(&self, node: NodeId) -> f64 {
+        let rows = self.run.scenario().nodes.len() as f64;
+        let (top, bottom) = self.axis.rows();
+        top + (bottom - top) * (f64::from(node.0) + 0.5) / rows
+    }
+
+    fn at(&self, node: NodeId, time: SimTime) -> Point {
+        let nanos = if self.look.bent {
+            self.chronicle.wall(node, time)
+        } else {
+            time.as_nanos() as i64
+        };
+        Point::new(self.axis.x(nanos), self.row(node))
+    }
+
+    /// The events in sight up to the cursor, with their numbers. A bent row may show a little more.
+    fn window(&self) -> impl Iterator<Item = (EventId, &'a Event)> + use<'a> {
+        let slack = if self.look.bent {
+            SimDuration::from_secs(20)
+        } else {
+            SimDuration::ZERO
+        };
+        let (from, to) = (self.look.from - slack, self.look.to + slack);
+        let events = self.run.timeline().events();
+        let first = events.partition_point(|event| event.time < from);
+        let seen = events
+            .skip(first)
+            .iter()
+            .take_while(move |event| event.time <= to);
+        seen.zip(first as u32..)
+            .map(|(event, id)| (EventId(id), event))
+    }
+
+    fn rows(&self, picture: &mut Picture) {
+        for node in (0..self.run.scenario().nodes.len() as u16).map(NodeId) {
+            let y = self.row(node);
+            let ink = if self.look.sees(node) {
+                Ink::Ink
+            } else {
+                Ink::Line
+            };
+            let name = self.run.scenario().name(node);
+            self.axis.name(&name, y, ink, picture);
+            if self.look.sees(node) {
+                self.row_line(node, picture);
+            }
+        }
+    }
+
+    /// A node's row: a line while it runs, dashes while it is paused, nothing while it is down.
+    fn row_line(&self, node: NodeId, picture: &mut Picture) {
+        let end = self.look.to.min(self.run.now());
+        let mut time = self.look.from;
+        while time < end {
+            let (status, until) = self.chronicle.status(node, time);
+            let until = until.min(end);
+            let [start, stop] = [time, until].map(|time| self.inside(self.at(node, time)));
+            match status {
+                Status::Running => picture.segment(start, stop, Style::stroke(Ink::Ink, 1.2)),
+                Status::Paused => {
+                    picture.segment(start, stop, Style::stroke(Ink::Muted, 2.5).dashed());
+                }
+                Status::Crashed => {}
+            }
+            time = until;
+        }
+    }
+
+    /// The point, or the nearest one to the right of the names.
+    fn inside(&self, point: Point) -> Point {
+        Point::new(point.x.max(self.axis.left), point.y)
+    }
+
+    /// What happened at nodes beside messages: timeouts as rings, facts as dots, violations in red.
+    fn moments(&self, picture: &mut Picture) {
+        let violations = self.run.violations();
+        for (id, event) in self
+            .window()
+            .filter(|(_, event)| self.look.sees(event.node))
+        {
+            let at = self.at(event.node, event.time);
+            if at.x < self.axis.left {
+                continue;
+            }
+            let is_lit = self.lit.as_ref().is_some_and(|lit| lit.contains(&id));
+            match event.kind {
+                EventKind::TimerFired if timeout(self.run, event).is_some() => {
+                    picture.circle(at, 4.5, Style::stroke(Ink::Ink, 1.3).filled(Ink::Ground));
+                }
+                EventKind::Crash => picture.cross(at, CROSS, Style::stroke(Ink::Ink, 2.2)),
+                EventKind::Fact if matters(event) => {
+                    picture.circle(at, 3.2, Style::fill(Ink::Ink));
+                }
+                _ => {}
+            }
+            if violations.contains(&id) {
+                picture.circle(at, 8.0, Style::stroke(Ink::Danger, 2.5));
+            }
+            if is_lit {
+                picture.circle(at, 5.5, Style::stroke(Ink::Accent, 2.0));
+            }
+        }
+    }
+}
+
+/// Whether a fact is worth a dot.
+fn matters(event: &Event) -> bool {
+    let Some(fact) = event.fact() else {
+        return false;
+    };
+    match fact {
+        Fact::Effect { .. }
+        | Fact::Stored { .. }
+        | Fact::Leads { .. }
+        | Fact::StepsDown { .. }
+        | Fact::Acquired { .. }
+        | Fact::Released { .. }
+        | Fact::Suspects { .. }
+        | Fact::Shown { .. }
+        | Fact::MeasureEnds { .. } => true,
+        Fact::Invoked { .. }
+        | Fact::Returned { .. }
+        | Fact::Retried { .. }
+        | Fact::Trusts { .. }
+        | Fact::MeasureBegins { .. }
+        | Fact::Stamped { .. }
+        | Fact::Learned { .. }
+        | Fact::Refused { .. }
+        | Fact::Damaged { .. }
+        | Fact::HeldBack { .. }
+        | Fact::Shed { .. }
+        | Fact::HoldsOff { .. }
+        | Fact::Acts { .. }
+        | Fact::Discarded { .. }
+        | Fact::Judged { .. }
+        | Fact::Sampled { .. }
+        | Fact::ClockRead { .. } => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shapes::{Path, Shape};
+    use scenario::view::View;
+
+    /// Draws a run as `look` says, and hands both to `check` with the scene.
+    fn with_scene(link: &str, look: Look, check: impl FnOnce(&Scene<'_>, Picture)) {
+        let (run, problems) = Run::open(link);
+        assert_eq!(problems, []);
+        let mut chronicle = Chronicle::default();
+        let scene = Scene::new(&run, &mut chronicle, look, 800.0, 300.0);
+        check(&scene, scene.draw(View::SpaceTime));
+    }
+
+    #[test]
+    fn no_arrow_of_a_bent_diagram_runs_over_the_names() {
+        let look = Look {
+            bent: true,
+            from: SimTime::from_millis(600),
+            to: SimTime::from_millis(2000),
+            ..Look::default()
+        };
+        with_scene("#/which-came-first?t=2s", look, |scene, picture| {
+            let left = Diagram::new(scene).axis.left;
+            let lines = picture.shapes.iter().filter_map(|shape| match shape {
+                Shape::Path(Path { points, style, .. }) => {
+                    matches!(style.stroke, Some(Ink::Kind(_))).then_some(points)
+                }
+                Shape::Circle(_) | Shape::Text(_) => None,
+            });
+            let ends: Vec<f64> = lines.flatten().map(|end| end.x).collect();
+            assert!(ends.iter().all(|x| *x >= left - 1e-9), "{ends:?}");
+            let cut = ends.iter().filter(|x| **x < left + 1e-9).count();
+            assert!(cut > 0, "none had to be cut short: {ends:?}");
+        });
+    }
+
+    #[test]
+    fn through_a_nodes_eyes_less_is_seen() {
+        let shapes = |perspective| {
+            let mut shapes = 0;
+            let look = Look {
+                perspective,
+                ..Look::default()
+            };
+            with_scene("#/double-charge?t=5s", look, |_, picture| {
+                shapes = picture.shapes.len();
+            });
+            shapes
+        };
+        assert!(shapes(Some(NodeId(0))) < shapes(None));
+    }
+
+    #[test]
+    fn an_event_is_found_where_it_is_drawn_and_lights_its_causes() {
+        with_scene("#/double-charge?t=5s", Look::default(), |scene, _| {
+            let events = scene.run.timeline().events();
+            let delivered = |event: &Event| event.kind == EventKind::Deliver;
+            let place = events.iter().position(delivered);
+            let id = EventId(place.expect("a message is delivered") as u32);
+            let event = &events[id.index()];
+            let at = Diagram::new(scene).at(event.node, event.time);
+            let Some(Pick::Event(found)) = scene.pick(View::SpaceTime, at) else {
+                panic!("nothing is found at {at:?}");
+            };
+            assert_eq!(events[found.index()].time, event.time);
+            let lit = lit(scene.run, id);
+            assert!(lit.contains(&event.cause));
+            let is_later = |other: &EventId| *other > id;
+            assert!(lit.iter().any(is_later), "its receipt is an effect");
+        });
+    }
+}

@@ -1,0 +1,123 @@
+//! What is under the pointer in the picture of the world.
+
+use sim::{NodeId, Place};
+
+use super::Moment;
+use crate::shapes::Point;
+use crate::views::{Pick, Scene};
+
+/// How far beside a message a finger may land.
+const MESSAGE_REACH: f64 = 14.0;
+/// How far beside a link.
+const LINK_REACH: f64 = 10.0;
+
+/// What is at `place`: messages before nodes, nodes before links.
+pub(in crate::views) fn pick(scene: &Scene<'_>, place: Point) -> Option<Pick> {
+    let moment = Moment::new(scene);
+    message(&moment, place)
+        .or_else(|| node(&moment, place))
+        .or_else(|| link(&moment, place))
+}
+
+/// The links that a line drawn from `start` to `end` crosses, each once.
+pub(in crate::views) fn links_crossed(
+    scene: &Scene<'_>,
+    start: Point,
+    end: Point,
+) -> Vec<(NodeId, NodeId)> {
+    let moment = Moment::new(scene);
+    let is_crossed =
+        |(a, b): &(NodeId, NodeId)| cross(start, end, moment.place(*a), moment.place(*b));
+    moment.link_ends().into_iter().filter(is_crossed).collect()
+}
+
+fn message(moment: &Moment<'_>, place: Point) -> Option<Pick> {
+    if !moment.look.is_from_outside() {
+        return None;
+    }
+    let flights = moment.kernel.flights();
+    let travelling = flights.filter(|flight| flight.place != Place::Inbox);
+    let near = travelling.filter_map(|flight| {
+        let distance = moment.flight_place(flight).distance(place);
+        (distance <= MESSAGE_REACH).then_some((distance, flight.id))
+    });
+    let nearest = near.min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    nearest.map(|(_, id)| Pick::Message(id))
+}
+
+fn node(moment: &Moment<'_>, place: Point) -> Option<Pick> {
+    let reach = (moment.layout.radius + 4.0).max(14.0);
+    let nodes = (0..moment.layout.places.len() as u16).map(NodeId);
+    let near = nodes.map(|node| (moment.place(node).distance(place), node));
+    let nearest = near.min_by(|a, b| a.0.total_cmp(&b.0))?;
+    (nearest.0 <= reach).then_some(Pick::Node(nearest.1))
+}
+
+fn link(moment: &Moment<'_>, place: Point) -> Option<Pick> {
+    let links = moment.link_ends().into_iter();
+    let near = links.map(|(a, b)| (from_segment(place, moment.place(a), moment.place(b)), a, b));
+    let (distance, a, b) = near.min_by(|a, b| a.0.total_cmp(&b.0))?;
+    (distance <= LINK_REACH).then_some(Pick::Link(a, b))
+}
+
+/// How far a point is from a line between two.
+fn from_segment(point: Point, a: Point, b: Point) -> f64 {
+    let (length, along) = (a.distance(b), a.direction(b));
+    let share = (point.x - a.x) * along.x + (point.y - a.y) * along.y;
+    a.moved(along, share.clamp(0.0, length)).distance(point)
+}
+
+/// Whether the lines from `a` to `b` and from `c` to `d` cross.
+fn cross(a: Point, b: Point, c: Point, d: Point) -> bool {
+    let side = |p: Point, q: Point, r: Point| (q.x - p.x) * (r.y - p.y) - (q.y - p.y) * (r.x - p.x);
+    side(a, b, c) * side(a, b, d) < 0.0 && side(c, d, a) * side(c, d, b) < 0.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chronicle::Chronicle;
+    use crate::look::Look;
+    use scenario::Run;
+    use scenario::view::View;
+
+    fn scene<'a>(run: &'a Run, chronicle: &'a mut Chronicle) -> Scene<'a> {
+        Scene::new(run, chronicle, Look::default(), 900.0, 500.0)
+    }
+
+    #[test]
+    fn nodes_messages_and_links_are_found_where_they_are_drawn() {
+        let (mut run, _) = Run::open("#/double-charge");
+        while run.timeline().machine().kernel().flights().next().is_none() {
+            assert!(run.step());
+        }
+        run.advance(sim::SimDuration::from_millis(60));
+        let mut chronicle = Chronicle::default();
+        let scene = scene(&run, &mut chronicle);
+        let moment = Moment::new(&scene);
+        let at = |place| scene.pick(View::World, place);
+        assert_eq!(at(moment.place(NodeId(2))), Some(Pick::Node(NodeId(2))));
+        let flight = moment.kernel.flights().next();
+        let flight = flight.expect("a message is on its way");
+        let found = at(moment.flight_place(flight));
+        assert_eq!(found, Some(Pick::Message(flight.id)));
+        let middle = moment
+            .place(NodeId(1))
+            .towards(moment.place(NodeId(2)), 0.5);
+        assert_eq!(at(middle), Some(Pick::Link(NodeId(1), NodeId(2))));
+        assert_eq!(at(Point::new(2.0, 2.0)), None);
+    }
+
+    #[test]
+    fn a_line_across_links_crosses_them_and_no_others() {
+        let (run, _) = Run::open("#/double-charge");
+        let mut chronicle = Chronicle::default();
+        let scene = scene(&run, &mut chronicle);
+        let crossed =
+            |x: f64, bottom: f64| scene.links_crossed(Point::new(x, 0.0), Point::new(x, bottom));
+        let both = [(NodeId(0), NodeId(2)), (NodeId(1), NodeId(2))];
+        assert_eq!(crossed(450.0, 500.0), both);
+        assert_eq!(crossed(450.0, 250.0).len(), 1);
+        assert_eq!(crossed(5.0, 500.0), []);
+    }
+}

@@ -1,0 +1,11 @@
+//! What happened, in words.
+//!
+//! | module | its subject |
+//! | --- | --- |
+//! | [`narrate`] | an event as a plain sentence |
+//! | `caption` | what just happened at a node, in a few words beside it |
+//! | `vocabulary` | the protocol's own words for messages and timers |
+
+pub(crate) mod caption;
+pub mod narrate;
+pub(crate) mod vocabulary;

@@ -1,0 +1,101 @@
+//! An event as a plain sentence.
+//!
+//! | module | its subject |
+//! | --- | --- |
+//! | `mod.rs` | what every kind of event says |
+//! | `changes` | why messages are lost, and what was changed in clocks, disks, nodes, the network |
+//! | `facts` | what nodes put on record |
+
+mod changes;
+mod facts;
+
+use scenario::Run;
+use sim::NodeId;
+use sim::protocol::OperationWord;
+use sim::trace::{Event, EventKind};
+
+use super::vocabulary;
+
+/// What happened in `event`, as a sentence. Empty for what is not worth one.
+pub fn sentence(run: &Run, event: &Event) -> String {
+    let name = |node: NodeId| run.scenario().name(node);
+    let (node, peer) = (name(event.node), name(event.peer));
+    let message = || quoted(run, event);
+    match event.kind {
+        EventKind::Start => format!("{node} starts."),
+        EventKind::Send => {
+            let says = vocabulary::says(run, vocabulary::message_of(run, event));
+            format!("{node} to {peer}: {}", ended(&says))
+        }
+        EventKind::Deliver => format!("{node} gets {} from {peer}.", message()),
+        EventKind::Lost => {
+            let why = changes::why_lost(event);
+            format!("{} from {peer} to {node} is lost: {why}.", message())
+        }
+        EventKind::Duplicate => {
+            format!("The network copies {} from {node} to {peer}.", message())
+        }
+        EventKind::Queued => format!("{} from {peer} waits in the inbox of {node}.", message()),
+        EventKind::Held => format!("{} from {peer} to {node} waits at the cut.", message()),
+        EventKind::Meddled => {
+            let meddled = changes::meddled(event);
+            format!("By hand, {} to {node} is {meddled}.", message())
+        }
+        EventKind::TimerFired => {
+            let timer = vocabulary::timer(run, event);
+            let says = timer.map_or("a timer fires", |timer| timer.says);
+            format!("{node}: {says}.")
+        }
+        EventKind::Crash => format!("{node} crashes and loses its memory."),
+        EventKind::Restart => format!("{node} restarts with what is on its disk."),
+        EventKind::Pause => format!("{node} is paused, and does not know it."),
+        EventKind::Resume => format!("{node} continues as if nothing had happened."),
+        EventKind::Limp => changes::limp(&node, event),
+        EventKind::Clock => changes::clock(&node, event),
+        EventKind::Network => changes::network(event),
+        EventKind::Disk => changes::disk(&node, event),
+        EventKind::Setting => changes::setting(&node, event),
+        EventKind::Operation => format!("{node} is told: {}.", order(run, event)),
+        EventKind::Fact => {
+            let told = |fact| facts::told(run, &node, fact);
+            event.fact().map_or_else(String::new, told)
+        }
+    }
+}
+
+/// A message by its label, or by what it says where it has none.
+fn quoted(run: &Run, event: &Event) -> String {
+    let message = vocabulary::message_of(run, event);
+    let label = vocabulary::label(run, message);
+    if !label.is_empty() {
+        return format!("“{label}”");
+    }
+    let says = vocabulary::says(run, message);
+    if says.is_empty() {
+        return "a message".to_owned();
+    }
+    format!("“{says}”")
+}
+
+/// The words with a full stop, unless they end like a sentence already.
+fn ended(words: &str) -> String {
+    if words.ends_with(['?', '!']) {
+        words.to_owned()
+    } else {
+        format!("{words}.")
+    }
+}
+
+/// What an operator told a node to do, as the end of a sentence.
+fn order(run: &Run, event: &Event) -> String {
+    let operations = run.timeline().machine().vocabulary().operations;
+    let does = |operation: &OperationWord| operation.does;
+    let does = operations
+        .get(usize::from(event.code))
+        .map_or("something", does);
+    let mut words = does.to_owned();
+    if let Some(first) = words.get_mut(..1) {
+        first.make_ascii_lowercase();
+    }
+    words
+}

@@ -1,0 +1,62 @@
+//! The protocol's own words for messages and timers, looked up for the events of a run.
+
+use scenario::Run;
+use sim::protocol::{Gist, MessageSort, MessageWord, NTP_KIND, TimerWord, fill};
+use sim::trace::{Event, EventKind};
+
+/// The short label of a message, as in `pay #3`. Empty for one that the protocol does not label.
+pub(crate) fn label(run: &Run, gist: Gist) -> String {
+    if gist.kind == NTP_KIND {
+        return "clock sync".to_owned();
+    }
+    word(run, gist.kind).map_or_else(String::new, |word| fill(word.label, gist.args))
+}
+
+/// What a message says, as the end of a sentence. Empty for one that the protocol has no words for.
+pub(crate) fn says(run: &Run, gist: Gist) -> String {
+    if gist.kind == NTP_KIND {
+        return "what time is it?".to_owned();
+    }
+    word(run, gist.kind).map_or_else(String::new, |word| fill(word.says, gist.args))
+}
+
+/// The sort of the messages of a kind.
+pub(crate) fn sort_of(run: &Run, kind: u8) -> MessageSort {
+    word(run, kind).map_or(MessageSort::Heartbeat, |word| word.sort)
+}
+
+/// The message that an event is about, as it was sent.
+pub(crate) fn message_of(run: &Run, event: &Event) -> Gist {
+    let is_sending = event.kind == EventKind::Send;
+    let sending = if is_sending { None } else { event.cause.some() };
+    let sending = sending
+        .and_then(|cause| run.timeline().known_events().get(cause.index()))
+        .unwrap_or(event);
+    Gist {
+        kind: sending.code,
+        args: sending.args,
+    }
+}
+
+/// The words for the timer that fired in `event`, if it is one of the protocol's.
+pub(crate) fn timer(run: &Run, event: &Event) -> Option<&'static TimerWord> {
+    let timers = run.timeline().machine().vocabulary().timers;
+    timers.get(usize::from(event.code))
+}
+
+/// The words for the timer that fired in `event`, if that means that something was awaited in vain.
+pub(crate) fn timeout(run: &Run, event: &Event) -> Option<&'static TimerWord> {
+    let timer = timer(run, event).filter(|timer| timer.is_timeout);
+    timer.filter(|_| event.kind == EventKind::TimerFired)
+}
+
+/// What an operation of this run is called, as in *payment*.
+pub(crate) fn noun(run: &Run) -> &str {
+    let first = run.scenario().checks.first();
+    first.map_or("operation", |check| check.noun.as_str())
+}
+
+fn word(run: &Run, kind: u8) -> Option<&'static MessageWord> {
+    let words = run.timeline().machine().vocabulary().messages;
+    words.get(usize::from(kind))
+}
