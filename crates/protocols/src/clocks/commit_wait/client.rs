@@ -1,11 +1,12 @@
 //! A client that makes one transaction after another.
 
 use sim::protocol::{Description, Outlook};
-use sim::trace::{Fact, Function, Outcome};
-use sim::{Context, NodeId, SimDuration, TimerId};
+use sim::trace::{Fact, Function};
+use sim::{Context, NodeId, SimDuration};
 
 use super::{Choices, Message, Node, Timer, in_seconds};
 use crate::parts::clients::numbers::Numbers;
+use crate::parts::clients::open::Open;
 use crate::parts::time::spread;
 
 /// How a client behaves.
@@ -27,17 +28,10 @@ pub struct Client {
     habits: Habits,
     numbers: Numbers,
     committed: u32,
-    open: Option<Open>,
+    /// The transaction that has no answer yet, and its shard.
+    open: Option<Open<NodeId>>,
     /// The timestamp of its latest transaction.
     latest: Option<i64>,
-}
-
-/// A transaction that has no answer yet.
-#[derive(Clone, Copy, Debug)]
-struct Open {
-    operation: u32,
-    shard: NodeId,
-    timer: TimerId,
 }
 
 impl Client {
@@ -80,22 +74,19 @@ impl Client {
             key: i64::from(shard.0),
             value: 0,
         });
-        self.ask(operation, shard, context);
+        self.ask(Open::new(operation, shard, context), context);
     }
 
-    fn ask(&mut self, operation: u32, shard: NodeId, context: &mut Context<'_, Node>) {
+    fn ask(&mut self, mut open: Open<NodeId>, context: &mut Context<'_, Node>) {
+        let (operation, shard) = (open.operation, open.request);
         context.send(shard, Message::Commit { operation });
-        let timer = context.set_timer(self.habits.timeout, Timer::NoAnswer);
-        self.open = Some(Open {
-            operation,
-            shard,
-            timer,
-        });
+        open.wait(self.habits.timeout, Timer::NoAnswer, context);
+        self.open = Some(open);
     }
 
     pub fn no_answer(&mut self, context: &mut Context<'_, Node>) {
         if let Some(open) = self.open.take() {
-            self.ask(open.operation, open.shard, context);
+            self.ask(open, context);
         }
     }
 
@@ -103,14 +94,9 @@ impl Client {
         let Some(open) = self.open.take_if(|open| open.operation == operation) else {
             return;
         };
-        context.cancel_timer(open.timer);
+        open.answered(stamp, context);
         self.committed += 1;
         self.latest = Some(stamp);
-        context.record(Fact::Returned {
-            operation,
-            outcome: Outcome::Ok,
-            value: stamp,
-        });
         self.rest(context);
     }
 
@@ -119,7 +105,7 @@ impl Client {
             Some(open) => format!(
                 "I do not know yet whether #{} is committed: {} has not answered.",
                 open.operation,
-                (outlook.name)(open.shard)
+                (outlook.name)(open.request)
             ),
             None => "Every transaction that I have requested is committed.".to_owned(),
         };

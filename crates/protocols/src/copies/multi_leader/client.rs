@@ -6,6 +6,7 @@ use sim::{Context, NodeId, SimDuration, TimerId};
 
 use super::{Node, Outbox, Says, Timer, listed};
 use crate::parts::clients::numbers::Numbers;
+use crate::parts::clients::open::returned;
 use crate::parts::time::spread;
 use crate::parts::time::version_vector::VersionVector;
 
@@ -157,11 +158,7 @@ impl Client {
             self.stored += 1;
             self.latest = vec![operation];
         }
-        context.record(Fact::Returned {
-            operation,
-            outcome,
-            value: i64::from(operation),
-        });
+        returned(operation, outcome, operation.into(), context);
         self.rest(context);
     }
 
