@@ -5,9 +5,9 @@ use sim::trace::{Fact, Function};
 use sim::{Context, NodeId, SimDuration};
 
 use super::{Choices, Message, Node, Timer, in_seconds};
-use crate::parts::clients::numbers::Numbers;
-use crate::parts::clients::open::Open;
-use crate::parts::time::spread;
+use crate::parts::numbers::Numbers;
+use crate::parts::open::Open;
+use crate::parts::spread;
 
 /// How a client behaves.
 #[derive(Clone, Debug)]

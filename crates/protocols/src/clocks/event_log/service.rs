@@ -5,8 +5,8 @@ use sim::trace::Fact;
 use sim::{Context, NodeId, SimDuration, Stored};
 
 use crate::parts::after_sync::AfterSync;
-use crate::parts::clients::incarnation::first_number;
-use crate::parts::time::spread;
+use crate::parts::incarnation::first_number;
+use crate::parts::spread;
 
 use super::stamp::{Clock, Stamp};
 use super::{Choices, Message, Node};

@@ -5,8 +5,8 @@ use sim::sorted::Map;
 use sim::trace::Fact;
 use sim::{Context, NodeId, SimDuration};
 
-use crate::parts::clients::incarnation::first_number;
-use crate::parts::time::clock_correction;
+use crate::parts::clock_correction;
+use crate::parts::incarnation::first_number;
 
 use super::sample::{Sample, Samples};
 use super::select::{Candidate, combined, truechimers};

@@ -5,8 +5,8 @@ use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, NodeId, SimDuration};
 
 use super::{Choices, Message, Node, Timer};
-use crate::parts::clients::numbers::Numbers;
-use crate::parts::clients::open::returned;
+use crate::parts::numbers::Numbers;
+use crate::parts::open::returned;
 
 /// Which clock a client measures with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,10 +5,10 @@ use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, NodeId, SimDuration, TimerId};
 
 use super::{Node, Outbox, Says, Timer, listed};
-use crate::parts::clients::numbers::Numbers;
-use crate::parts::clients::open::returned;
-use crate::parts::time::spread;
-use crate::parts::time::version_vector::VersionVector;
+use crate::parts::logical_time::VersionVector;
+use crate::parts::numbers::Numbers;
+use crate::parts::open::returned;
+use crate::parts::spread;
 
 /// How a client behaves.
 #[derive(Clone, Copy, Debug)]

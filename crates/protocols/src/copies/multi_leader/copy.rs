@@ -1,7 +1,7 @@
 //! What a replica keeps under a key, and what settles conflicts.
 
-use crate::parts::time::hybrid_clock::HybridTime;
-use crate::parts::time::version_vector::{Dot, VersionVector};
+use crate::parts::logical_time::HybridTime;
+use crate::parts::logical_time::{Dot, VersionVector};
 use sim::sorting::sort;
 
 /// A write, as replicas pass it on.

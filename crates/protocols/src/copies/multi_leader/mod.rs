@@ -31,8 +31,8 @@ pub use settings::ENTRY;
 use sim::protocol::{Description, Outlook};
 use sim::{Context, NodeId, Protocol};
 
-use crate::parts::time::hybrid_clock::{HybridClock, HybridTime};
-use crate::parts::time::version_vector::VersionVector;
+use crate::parts::logical_time::VersionVector;
+use crate::parts::logical_time::{HybridClock, HybridTime};
 use client::Client;
 use copy::Version;
 use replica::Replica;

@@ -8,10 +8,10 @@ use sim::{Context, NodeId, SimDuration};
 
 use super::copy::{Copy, Settling, Version};
 use super::{Node, Outbox, Says, Timer, listed};
-use crate::parts::time::clock_correction;
-use crate::parts::time::hybrid_clock::{HybridClock, HybridTime};
-use crate::parts::time::spread;
-use crate::parts::time::version_vector::VersionVector;
+use crate::parts::clock_correction;
+use crate::parts::logical_time::VersionVector;
+use crate::parts::logical_time::{HybridClock, HybridTime};
+use crate::parts::spread;
 
 /// The clock error above which a replica corrects its clock by a jump (the default of `ntpd`).
 const STEP_THRESHOLD: SimDuration = SimDuration::from_millis(128);

@@ -9,7 +9,7 @@ use super::{Node, Part};
 use crate::describe::choices::{at_most_one, choices, count, defence, many, milliseconds};
 use crate::describe::entry::{Plan, ProtocolEntry};
 use crate::describe::world::world;
-use crate::parts::time::hybrid_clock::HybridClock;
+use crate::parts::logical_time::HybridClock;
 
 /// Multi-leader replication, for scenarios.
 pub const ENTRY: ProtocolEntry = ProtocolEntry {

@@ -1,6 +1,6 @@
 //! What the nodes tell each other and wait for.
 
-use crate::parts::clients::caller::{Reply, Request, Wake};
+use crate::parts::caller::{Reply, Request, Wake};
 use crate::parts::hosts;
 
 /// What the nodes tell each other.

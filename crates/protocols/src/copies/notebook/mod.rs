@@ -34,7 +34,7 @@ use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 use crate::describe::choices::{choices, defence, many, milliseconds, one};
 use crate::describe::entry::{Plan, ProtocolEntry};
 use crate::describe::world::world;
-use crate::parts::clients::caller::{Caller, Habit, Manner, Wake, callers};
+use crate::parts::caller::{Caller, Habit, Manner, Wake, callers};
 pub use message::{Message, Timer};
 use server::{Rules, Server};
 

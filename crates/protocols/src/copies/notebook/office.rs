@@ -3,7 +3,7 @@
 use sim::sorted::{Map, Set};
 use sim::{NodeId, TimerId};
 
-use crate::parts::clients::caller::Request;
+use crate::parts::caller::Request;
 use crate::parts::quorum::{Tally, majority};
 
 /// What the server that clients ask has to know.

@@ -9,7 +9,7 @@ use sim::{Context, NodeId, SimDuration, Stored};
 use super::office::Office;
 use super::{Choices, Message, Node, Timer};
 use crate::parts::after_sync::AfterSync;
-use crate::parts::clients::caller::{Reply, Request};
+use crate::parts::caller::{Reply, Request};
 
 /// How long a server waits for the others' notes before it asks again.
 const RECALL_AGAIN: SimDuration = SimDuration::from_millis(500);

@@ -9,7 +9,7 @@ use sim::{Context, NodeId, SimDuration};
 
 use super::operation::{Operation, Phase};
 use super::{Choices, Message, Node, Timer};
-use crate::parts::clients::numbers::Numbers;
+use crate::parts::numbers::Numbers;
 use crate::parts::quorum::{Quorums, Tally};
 
 /// How clients behave; all clients of a run share the rules.

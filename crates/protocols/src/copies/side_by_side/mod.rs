@@ -26,7 +26,7 @@ use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 use crate::describe::choices::{choices, count, defence, many, milliseconds};
 use crate::describe::entry::{Plan, ProtocolEntry};
 use crate::describe::world::world;
-use crate::parts::clients::caller::{Caller, Request, Wake};
+use crate::parts::caller::{Caller, Request, Wake};
 use crate::parts::replicated_log::{Record, Server, Servers};
 pub use message::{Gossip, Message, Timer};
 use replica::Replica;

@@ -15,7 +15,7 @@ use sim::{Context, NodeId, SimDuration, Stored};
 
 use super::{Gossip, Message, Node, Timer};
 use crate::parts::after_sync::AfterSync;
-use crate::parts::clients::caller::{Reply, Request};
+use crate::parts::caller::{Reply, Request};
 use crate::parts::replicated_log::{Entry, Record};
 
 /// A replica.

@@ -6,7 +6,7 @@ use sim::random::Probability;
 use super::replica::Replica;
 use super::{Choices, Node};
 use crate::describe::world::group;
-use crate::parts::clients::caller::{Caller, Habit, Manner};
+use crate::parts::caller::{Caller, Habit, Manner};
 use crate::parts::replicated_log::{Rules, Server};
 
 /// The keys of the bank's account and of the timeline's likes.

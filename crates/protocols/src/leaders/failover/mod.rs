@@ -12,7 +12,7 @@ use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 use crate::describe::choices::{choices, defence, many, milliseconds};
 use crate::describe::entry::{Plan, ProtocolEntry};
 use crate::describe::world::{group, world};
-use crate::parts::clients::caller::{Caller, Habit, Manner, Reply, Request, Wake, callers};
+use crate::parts::caller::{Caller, Habit, Manner, Reply, Request, Wake, callers};
 use crate::parts::hosts;
 use crate::parts::replicated_log::{self, Record, Rules, Server, Servers};
 

@@ -7,7 +7,7 @@ use super::Node;
 use super::message::{Copy, Message};
 use super::office::{Office, Write};
 use super::server::Server;
-use crate::parts::clients::caller::Reply;
+use crate::parts::caller::Reply;
 use crate::parts::election::Timer;
 
 impl Server {

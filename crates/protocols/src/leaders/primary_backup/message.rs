@@ -2,7 +2,7 @@
 
 use sim::NodeId;
 
-use crate::parts::clients::caller::{Reply, Request, Wake};
+use crate::parts::caller::{Reply, Request, Wake};
 use crate::parts::election::{self, Ballot};
 use crate::parts::hosts;
 

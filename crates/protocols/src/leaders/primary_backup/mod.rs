@@ -35,7 +35,7 @@ use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 use crate::describe::choices::{choices, defence, many, milliseconds};
 use crate::describe::entry::{Plan, ProtocolEntry};
 use crate::describe::world::{group, world};
-use crate::parts::clients::caller::{Caller, Habit, Manner, Wake, callers};
+use crate::parts::caller::{Caller, Habit, Manner, Wake, callers};
 use crate::parts::election;
 pub use message::{Copy, Message, Record, Timer};
 use server::{Rules, Server};

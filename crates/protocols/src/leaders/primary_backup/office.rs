@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use sim::NodeId;
 use sim::protocol::Outlook;
 
-use crate::parts::clients::caller::Request;
+use crate::parts::caller::Request;
 use crate::parts::quorum::Tally;
 
 /// A write, and the client that asked for it.

@@ -9,7 +9,7 @@ use super::message::{Copy, Message, Record};
 use super::office::{Office, Write};
 use super::{Choices, Node};
 use crate::parts::after_sync::AfterSync;
-use crate::parts::clients::caller::Request;
+use crate::parts::caller::Request;
 use crate::parts::election::{BALLOT, Election, Patience, Timer};
 
 /// Where the register is on disk; the ballot is before it.

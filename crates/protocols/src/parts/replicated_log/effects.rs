@@ -4,7 +4,7 @@ use sim::sorted::Map;
 use sim::trace::Function;
 
 use super::log::Entry;
-use crate::parts::clients::caller::Request;
+use crate::parts::caller::Request;
 
 /// The state that the first entries of a log lead to, and what each of them answers.
 #[derive(Clone, Debug, Default)]

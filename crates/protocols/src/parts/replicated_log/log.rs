@@ -3,7 +3,7 @@
 use sim::trace::{Fact, Function};
 use sim::{Context, Protocol, Stored};
 
-use crate::parts::clients::caller::Request;
+use crate::parts::caller::Request;
 use crate::parts::election::{BALLOT, Ballot};
 
 /// Where the first entry is on disk; the ballot is before it.

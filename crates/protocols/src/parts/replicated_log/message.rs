@@ -4,7 +4,7 @@ use sim::NodeId;
 use sim::vocabulary::Part;
 
 use super::log::Entry;
-use crate::parts::clients::caller::Request;
+use crate::parts::caller::Request;
 use crate::parts::election::Timer;
 
 /// What servers tell each other.

@@ -44,7 +44,7 @@ use sim::sorted::Set;
 use sim::{Context, NodeId, Protocol, SimDuration, Stored};
 
 use super::after_sync::AfterSync;
-use super::clients::caller::Reply;
+use super::caller::Reply;
 pub use super::election::Timer;
 use super::election::{BALLOT, Election, Patience};
 use effects::Effects;

@@ -5,7 +5,7 @@ use sim::{Context, NodeId};
 use super::log::Entry;
 use super::message::{Append, Appended, Message};
 use super::{Hosts, Owed, Server};
-use crate::parts::clients::caller::Request;
+use crate::parts::caller::Request;
 use crate::parts::quorum::majority;
 
 /// The leader.

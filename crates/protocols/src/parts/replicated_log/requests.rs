@@ -5,7 +5,7 @@ use sim::{Context, NodeId};
 
 use super::message::Message;
 use super::{Hosts, Server};
-use crate::parts::clients::caller::{Reply, Request};
+use crate::parts::caller::{Reply, Request};
 
 impl Server {
     /// A client asks.

@@ -4,7 +4,7 @@ use sim::trace::Function;
 use super::effects::Effects;
 use super::log::Entry;
 use super::office::Office;
-use crate::parts::clients::caller::Request;
+use crate::parts::caller::Request;
 
 fn entry(operation: u32, function: Function, key: i64, value: i64) -> Entry {
     let request = Request {

@@ -6,8 +6,8 @@ use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, NodeId, SimDuration};
 
 use super::{Choices, Message, Node, Timer};
-use crate::parts::clients::numbers::Numbers;
-use crate::parts::clients::open::Open;
+use crate::parts::numbers::Numbers;
+use crate::parts::open::Open;
 
 /// A client that makes one call after the other.
 #[derive(Clone, Debug)]

@@ -8,11 +8,11 @@ use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, NodeId, SimDuration, TimerId};
 
 use super::{Choices, Message, Node, Timer};
-use crate::parts::clients::backoff::Backoff;
-use crate::parts::clients::breaker::{Breaker, State};
-use crate::parts::clients::budget::Budget;
-use crate::parts::clients::numbers::Numbers;
-use crate::parts::clients::open::returned;
+use crate::parts::numbers::Numbers;
+use crate::parts::open::returned;
+use crate::parts::retrying::Backoff;
+use crate::parts::retrying::Budget;
+use crate::parts::retrying::{Breaker, State};
 
 /// So many retries a budget has saved up at most.
 const SAVED_RETRIES: u32 = 3;

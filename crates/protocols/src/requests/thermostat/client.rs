@@ -5,8 +5,8 @@ use sim::trace::{Fact, Function};
 use sim::{Context, NodeId, SimDuration};
 
 use super::{Choices, Message, Node, Setting, Timer};
-use crate::parts::clients::numbers::Numbers;
-use crate::parts::clients::open::Open;
+use crate::parts::numbers::Numbers;
+use crate::parts::open::Open;
 
 /// A phone that changes its room's temperature now and then.
 #[derive(Clone, Debug)]

@@ -6,8 +6,8 @@ use sim::{Context, NodeId, SimDuration};
 
 use super::record::{Checks, Record};
 use super::{Body, Choices, Message, Node, Timer, value};
-use crate::parts::clients::numbers::Numbers;
-use crate::parts::clients::open::Open;
+use crate::parts::numbers::Numbers;
+use crate::parts::open::Open;
 
 /// A writer of its own record, or a reader of the writers' records in turn.
 #[derive(Clone, Debug)]

@@ -8,8 +8,8 @@ use sim::{Context, NodeId, SimDuration};
 
 use super::{Choices, Message, Node, Packet, Request, Timer};
 use crate::describe::words::seconds;
-use crate::parts::clients::numbers::Numbers;
-use crate::parts::clients::open::Open;
+use crate::parts::numbers::Numbers;
+use crate::parts::open::Open;
 
 /// A client: it asks at a steady rate, whatever happens, and waits for each answer on its own.
 #[derive(Clone, Debug)]

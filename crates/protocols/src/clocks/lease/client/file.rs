@@ -4,7 +4,7 @@ use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, NodeId, SimDuration};
 
 use super::{Client, LOCK, Message, Node, Stage, Tenure, Timer};
-use crate::parts::clients::open::returned;
+use crate::parts::open::returned;
 
 /// How a client uses the file.
 #[derive(Clone, Copy, Debug)]

@@ -13,7 +13,7 @@ use sim::{Context, NodeId, SimDuration, TimerId};
 
 use super::tenure::{Margin, Tenure};
 use super::{LOCK, Message, Node, Timer};
-use crate::parts::clients::numbers::Numbers;
+use crate::parts::numbers::Numbers;
 pub use file::FileHabits;
 use file::Work;
 
