@@ -9,8 +9,7 @@ use sim::{Context, NodeId, SimDuration};
 use super::copy::{Copy, Settling, Version};
 use super::{Node, Outbox, Says, Timer, listed};
 use crate::parts::clock_correction;
-use crate::parts::logical_time::VersionVector;
-use crate::parts::logical_time::{HybridClock, HybridTime};
+use crate::parts::logical_time::{HybridClock, HybridTime, VersionVector};
 use crate::parts::spread;
 
 /// The clock error above which a replica corrects its clock by a jump (the default of `ntpd`).

@@ -2,15 +2,17 @@
 
 use sim::sorted::Set;
 
-use sim::network::Distribution;
 use sim::protocol::{Description, Outlook};
 use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, NodeId, SimDuration};
 
 use super::operation::{Operation, Phase};
 use super::{Choices, Message, Node, Timer};
+use crate::describe::words::seconds;
 use crate::parts::numbers::Numbers;
+use crate::parts::open::returned;
 use crate::parts::quorum::{Quorums, Tally};
+use crate::parts::spread;
 
 /// How clients behave; all clients of a run share the rules.
 #[derive(Clone, Copy, Debug)]
@@ -135,13 +137,8 @@ impl Client {
     }
 
     fn any_key(&self, context: &mut Context<'_, Node>) -> i64 {
-        let drawn = context.draw(Distribution::Uniform {
-            low: SimDuration::ZERO,
-            high: SimDuration::from_nanos(u64::from(
-                self.rules.writers.min(self.numbers.clients()),
-            )),
-        });
-        drawn.as_nanos() as i64
+        let keys = self.rules.writers.min(self.numbers.clients());
+        spread::below(keys, context).into()
     }
 
     fn needed(&self, phase: &Phase) -> u16 {
@@ -280,16 +277,9 @@ impl Client {
     ) {
         context.cancel_timer(open.again);
         context.cancel_timer(open.give_up);
-        context.record(Fact::Returned {
-            operation: open.number,
-            outcome,
-            value,
-        });
+        returned(open.number, outcome, value, context);
         let pause = self.rules.pause;
-        let rest = context.draw(Distribution::Uniform {
-            low: pause.scaled_permille(500),
-            high: pause.scaled_permille(1500),
-        });
+        let rest = spread::around(pause, context);
         context.set_timer(rest, Timer::Next);
     }
 
@@ -339,8 +329,8 @@ impl Client {
                 Phase::Update { .. } => "kept it",
             };
             beliefs.push(format!(
-                "I have waited {:.1} s for #{}. {} of the {} nodes that I need have {what}.",
-                (outlook.monotonic - open.since) as f64 / 1e9,
+                "I have waited {} for #{}. {} of the {} nodes that I need have {what}.",
+                seconds(outlook.monotonic - open.since),
                 open.number,
                 open.answers.count(),
                 open.answers.needed()

@@ -10,9 +10,7 @@ use sim::{Context, NodeId, SimDuration, TimerId};
 use super::{Choices, Message, Node, Timer};
 use crate::parts::numbers::Numbers;
 use crate::parts::open::returned;
-use crate::parts::retrying::Backoff;
-use crate::parts::retrying::Budget;
-use crate::parts::retrying::{Breaker, State};
+use crate::parts::retrying::{Backoff, Breaker, Budget, State};
 
 /// So many retries a budget has saved up at most.
 const SAVED_RETRIES: u32 = 3;
