@@ -86,7 +86,9 @@ mod tests {
             let verdict = run.verdicts().swap_remove(place);
             let events = run.timeline().events();
             let accuses = |id: &EventId| operation(events, *id).is_some();
-            verdict.violated_at.is_some() && has_operations(&run) && !verdict.events.iter().any(accuses)
+            verdict.violated_at.is_some()
+                && has_operations(&run)
+                && !verdict.events.iter().any(accuses)
         };
         let silent = claims.filter(|claim| is_silent(claim.check, claim.variant(&lab.scenario)));
         let name = |place: usize| (lab.id.as_str(), lab.scenario.checks[place].id.as_str());
