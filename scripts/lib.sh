@@ -14,6 +14,11 @@ TARGET_DIR=${CARGO_TARGET_DIR:-$ROOT/target}
 DEBIAN_RUST_PACKAGES=(rustc-web cargo-web rust-web-src lld)
 DEBIAN_TARGET_DIR=$TARGET_DIR/debian
 
+# What checks the dependencies; unoptimised, since it is built far more often than it has much to do.
+CARGO_DENY_VERSION=0.20.2
+TOOLS_DIR=$TARGET_DIR/tools/cargo-deny-$CARGO_DENY_VERSION
+CARGO_DENY=$TOOLS_DIR/bin/cargo-deny
+
 say() { printf '%s: %s\n' "$(basename "$0")" "$*"; }
 fail() {
     printf '%s: %s\n' "$(basename "$0")" "$*" >&2

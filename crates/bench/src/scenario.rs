@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use scenario::lab::{self, Lab};
-use scenario::play::Play;
+use scenario::run::play::Play;
 use sim::SimTime;
 
 use crate::measure::{Effort, Measure, medians, quantile};

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use sim::random::{Key, below};
 use sim::{Bounds, SimTime, Timeline};
-use swarm::{Silent, pingpong};
+use swarm::pingpong;
 
 use crate::measure::{Effort, Measure, quantile};
 
@@ -52,5 +52,5 @@ fn long_run(end: SimTime) -> Timeline {
         keyframe_events: Bounds::KEYFRAME_EVENTS,
     };
     let machine = Box::new(pingpong::world(5, 1, 1));
-    Timeline::new(machine, Box::new(Silent), Vec::new(), bounds)
+    Timeline::new(machine, (), Vec::new(), bounds)
 }

@@ -1,16 +1,16 @@
 //! One question, one answer: does this text hold a history that is right?
 
-use crate::budget::{Budget, Meter, Unknown};
-use crate::causal::{self, Level};
-use crate::convergence;
-use crate::effects::Effect;
+use crate::consistency::budget::{Budget, Meter, Unknown};
+use crate::consistency::causal::{self, Level};
+use crate::consistency::conclusion::{Conclusion, Violation};
+use crate::consistency::convergence;
+use crate::consistency::effects::Effect;
+use crate::consistency::linear::{self, Counterexample, Linearizability, Partial};
+use crate::consistency::sequential::{self, Sequential};
+use crate::consistency::session::{self, Guarantee};
 use crate::format::{Document, Keyed, Position, read};
 use crate::history::History;
-use crate::linear::{self, Counterexample, Linearizability, Partial};
 use crate::model::{BadOperation, Model, ModelName};
-use crate::sequential::{self, Sequential};
-use crate::session::{self, Guarantee};
-use crate::verdict::{Verdict, Violation};
 use std::str::FromStr;
 
 /// What may be asked of a history: consistency, from strong to weak, and what must be true of effects.
@@ -26,7 +26,7 @@ pub enum Consistency {
     Session(Guarantee),
     /// See [`convergence::last_reads`].
     Convergent,
-    /// See [`effects`](crate::effects).
+    /// See [`effects`](crate::consistency::effects).
     Effect(Effect),
 }
 
@@ -48,7 +48,7 @@ impl Consistency {
             Self::Session(Guarantee::WritesFollowReads),
         ),
         ("convergent", Self::Convergent),
-        ("lost-writes", Self::Effect(Effect::LostWrites)),
+        ("lost-writes", Self::Effect(Effect::LostAdds)),
         (
             "resurrected-deletes",
             Self::Effect(Effect::ResurrectedDeletes),
@@ -187,19 +187,19 @@ pub fn verify_cancellable(text: &str, question: Question, cancelled: &dyn Fn() -
     }
 }
 
-type Judged = Verdict<(Violation, Vec<Partial>)>;
+type Judged = Conclusion<(Violation, Vec<Partial>)>;
 
 fn answer(document: Document, judged: Judged) -> Answer {
     match judged {
-        Verdict::Holds => Answer::Valid {
+        Conclusion::Holds => Answer::Valid {
             operations: document.history.operations().len(),
         },
-        Verdict::Violated((violation, partial)) => Answer::Invalid(Invalid {
+        Conclusion::Violated((violation, partial)) => Answer::Invalid(Invalid {
             violation,
             partial,
             document,
         }),
-        Verdict::Unknown(why) => Answer::Unknown(why),
+        Conclusion::Unknown(why) => Answer::Unknown(why),
     }
 }
 
@@ -212,16 +212,16 @@ fn judge(
     let alone = |violation| (violation, Vec::new());
     Ok(match consistency {
         Consistency::Linearizable => match linear::check_metered(history, model, meter)? {
-            Linearizability::Linearizable(_) => Verdict::Holds,
-            Linearizability::Violated(found) => Verdict::Violated(told(found)),
-            Linearizability::Unknown(why) => Verdict::Unknown(why),
+            Linearizability::Linearizable(_) => Conclusion::Holds,
+            Linearizability::Violated(found) => Conclusion::Violated(told(found)),
+            Linearizability::Unknown(why) => Conclusion::Unknown(why),
         },
         Consistency::Sequential => match sequential::check_metered(history, model, meter)? {
-            Sequential::Consistent(_) => Verdict::Holds,
+            Sequential::Consistent(_) => Conclusion::Holds,
             Sequential::Violated(violation, partial) => {
-                Verdict::Violated((violation, vec![partial]))
+                Conclusion::Violated((violation, vec![partial]))
             }
-            Sequential::Unknown(why) => Verdict::Unknown(why),
+            Sequential::Unknown(why) => Conclusion::Unknown(why),
         },
         Consistency::Causal(level) => causal::check(history, level).map(alone),
         Consistency::Session(guarantee) => session::check(history, guarantee).map(alone),

@@ -2,10 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+use check::conclusion::Conclusion;
 use check::convergence::{Convergence, Replication, last_reads};
 use check::history::{Call, Function, History, OpId, Process, Time};
 use check::value::Value;
-use check::verdict::Verdict;
 
 fn received(replica: u32, update: u64) -> Replication {
     Replication::Received { replica, update }
@@ -20,13 +20,12 @@ fn found(replica: u32, state: i64) -> Replication {
 
 fn diverges(events: &[Replication]) -> Option<(u32, u32)> {
     let mut check = Convergence::default();
+    let mut diverges = None;
     for (at, event) in (0..).zip(events) {
-        check.feed(Time(at), event);
+        let found = check.feed(Time(at), event).violation();
+        diverges = found.map(|found| (found.other, found.replica));
     }
-    check
-        .verdict()
-        .violation()
-        .map(|found| (found.other, found.replica))
+    diverges
 }
 
 #[test]
@@ -85,12 +84,12 @@ fn history(first: i64, second: i64, write_ends: bool) -> History {
 
 #[test]
 fn last_reads_agree_once_all_writing_has_ended() {
-    assert_eq!(last_reads(&history(2, 2, true)), Verdict::Holds);
+    assert_eq!(last_reads(&history(2, 2, true)), Conclusion::Holds);
     let verdict = last_reads(&history(1, 2, true));
     assert_eq!(verdict.violation().unwrap().operations, [OpId(3), OpId(2)]);
     assert_eq!(
         last_reads(&history(1, 2, false)),
-        Verdict::Holds,
+        Conclusion::Holds,
         "it may still change"
     );
 }

@@ -5,12 +5,12 @@
 mod common;
 
 use check::budget::Budget;
+use check::conclusion::Conclusion;
 use check::generate::{Dice, Workload, cas_register_calls, text_calls, valid, with_a_swapped_read};
 use check::history::{Call, Function, History};
 use check::linear::{Linearizability, Online, check};
 use check::model::{KvAppend, Model, Mutex, Queue, Register, Specification};
 use check::value::Value;
-use check::verdict::Verdict;
 use common::first_violation;
 
 /// The entry at which the online checker says *violated*, cloned on the way as a keyframe would.
@@ -19,20 +19,16 @@ fn online(history: &History, model: &Model) -> Option<u32> {
     for entry in 0..history.events().len() as u32 {
         let prefix = history.prefix(entry + 1);
         let before = checker.clone();
-        checker.feed(&prefix).unwrap();
+        let conclusion = checker.feed(&prefix).unwrap();
         let mut again = before;
-        assert_eq!(
-            again.feed(&prefix).unwrap(),
-            checker.verdict(),
-            "a clone differs"
-        );
-        match checker.verdict() {
-            Verdict::Holds => {}
-            Verdict::Violated(found) => {
+        assert_eq!(again.feed(&prefix).unwrap(), conclusion, "a clone differs");
+        match conclusion {
+            Conclusion::Holds => {}
+            Conclusion::Violated(found) => {
                 assert_eq!(found.event, entry);
                 return Some(entry);
             }
-            Verdict::Unknown(why) => panic!("{why}"),
+            Conclusion::Unknown(why) => panic!("{why}"),
         }
     }
     None

@@ -6,6 +6,7 @@ mod common;
 
 use check::budget::Budget;
 use check::causal::{self, Level};
+use check::conclusion::Conclusion;
 use check::generate::Dice;
 use check::history::{Call, Ended, Event, Function, History, OpId, Operation, Process, Time};
 use check::linear::{self, Linearizability};
@@ -13,7 +14,6 @@ use check::model::{Model, Register, Specification};
 use check::sequential::{self, Sequential};
 use check::session::{self, Guarantee, Sessions};
 use check::value::Value;
-use check::verdict::Verdict;
 
 const GUARANTEES: [Guarantee; 4] = [
     Guarantee::ReadYourWrites,
@@ -241,18 +241,18 @@ fn causal_consistency_is_that_orders_of_the_writes_exist() {
             let history = haphazard(seed, true, 6);
             let expected = causal_by_definition(&history, agreed);
             match causal::check(&history, level) {
-                Verdict::Holds => {
+                Conclusion::Holds => {
                     assert!(expected, "{level:?} {history:#?}");
                     holds += 1;
                 }
-                Verdict::Violated(violation) => {
+                Conclusion::Violated(violation) => {
                     assert!(!expected, "{level:?} {} {history:#?}", violation.because);
                     violated += 1;
                     assert_first_violation(&history, &violation, |prefix| {
                         causal_by_definition(prefix, agreed)
                     });
                 }
-                Verdict::Unknown(why) => panic!("{why}"),
+                Conclusion::Unknown(why) => panic!("{why}"),
             }
         }
         assert!(
@@ -264,7 +264,7 @@ fn causal_consistency_is_that_orders_of_the_writes_exist() {
 
 fn assert_first_violation(
     history: &History,
-    found: &check::verdict::Violation,
+    found: &check::conclusion::Violation,
     holds: impl Fn(&History) -> bool,
 ) {
     assert!(!holds(&history.prefix(found.event + 1)), "{history:#?}");
@@ -355,18 +355,18 @@ fn session_guarantees_are_what_they_say() {
             let history = haphazard(seed, true, 14);
             let expected = Sessional(&history).holds(guarantee);
             match session::check(&history, guarantee) {
-                Verdict::Holds => {
+                Conclusion::Holds => {
                     assert!(expected, "{guarantee:?} {history:#?}");
                     holds += 1;
                 }
-                Verdict::Violated(found) => {
+                Conclusion::Violated(found) => {
                     assert!(!expected, "{guarantee:?} {} {history:#?}", found.because);
                     violated += 1;
                     assert_first_violation(&history, &found, |prefix| {
                         Sessional(prefix).holds(guarantee)
                     });
                 }
-                Verdict::Unknown(why) => panic!("{why}"),
+                Conclusion::Unknown(why) => panic!("{why}"),
             }
         }
         assert!(
@@ -391,7 +391,7 @@ fn the_stronger_implies_the_weaker() {
             linearizable += 1;
             assert!(sequential, "{history:#?}");
             for guarantee in GUARANTEES {
-                assert_eq!(session::check(&history, guarantee), Verdict::Holds);
+                assert_eq!(session::check(&history, guarantee), Conclusion::Holds);
             }
         }
         if sequential && all_ended && causal::check(&history, Level::Convergent).is_violated() {
@@ -453,8 +453,8 @@ fn a_client_reads_less_than_it_wrote() {
          acknowledged at 0.004000 s; 1 is the older of the two"
     );
     assert_eq!(
-        before.verdict(),
-        &Verdict::Holds,
+        before.conclusion(),
+        &Conclusion::Holds,
         "a keyframe is not touched"
     );
 }
@@ -467,9 +467,9 @@ fn repeated_values_are_no_ground_for_a_verdict() {
         history.invoke(Process(process), call, Time(1)).unwrap();
     }
     let verdict = session::check(&history, Guarantee::MonotonicReads);
-    assert!(matches!(verdict, Verdict::Unknown(_)), "{verdict:?}");
+    assert!(matches!(verdict, Conclusion::Unknown(_)), "{verdict:?}");
     assert!(matches!(
         causal::check(&history, Level::Causal),
-        Verdict::Unknown(_)
+        Conclusion::Unknown(_)
     ));
 }

@@ -9,7 +9,7 @@ use check::verify::Consistency;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
-use scenario::link::View;
+use scenario::view::View;
 
 /// Deterministic failures of distributed systems.
 ///
@@ -83,7 +83,7 @@ Examples:
 
 const CHECK_HELP: &str = "\
 A history is a file of Jepsen's entries: EDN maps such as {:process 0, :type :invoke, :f :read, :value nil}, or
-the same as JSON, an entry a line.
+the same as JSON, one entry per line.
 
 Examples:
   slowfire check history.edn --model cas-register
@@ -139,7 +139,7 @@ pub struct RunArguments {
     /// The seed of all that is random
     #[arg(long)]
     pub seed: Option<u32>,
-    /// Write every event as a line of JSON to a file, or - for stdout
+    /// Write every event as one line of JSON to a file, or - for stdout
     #[arg(long, value_name = "FILE")]
     pub trace: Option<PathBuf>,
     /// Write the run's digest and nothing else
@@ -301,12 +301,12 @@ fn view() -> impl TypedValueParser<Value = View> {
 pub struct Seeds {
     /// The first.
     pub first: u64,
-    /// The first that is no longer one.
+    /// The first seed after them.
     pub end: u64,
 }
 
 fn seeds(text: &str) -> Result<Seeds, String> {
-    let wrong = || format!("\"{text}\" is no range of seeds such as 0..1000");
+    let wrong = || format!("\"{text}\" is not a range of seeds such as 0..1000");
     let number = |text: &str| text.parse::<u32>().map(u64::from).map_err(|_| wrong());
     let (first, end) = text.split_once("..").ok_or_else(wrong)?;
     let seeds = Seeds {

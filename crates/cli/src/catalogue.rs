@@ -14,11 +14,11 @@ use crate::args::CatalogueArguments;
 use crate::render;
 use crate::report::{Ending, say};
 
-/// So long after the failure, in seconds of watching, it stands in words beside its node, and what led to it is still
-/// there.
+/// How long after the failure, in seconds of watching: by then it stands in words beside its node, and what led to it is
+/// still there.
 const AFTER_SECS: f64 = 0.1;
 
-/// Writes the catalogue into a folder: a picture a lab, and a page that shows them all.
+/// Writes the catalogue into a folder: one picture per lab, and a page that shows them all.
 pub fn catalogue(arguments: &CatalogueArguments) -> anyhow::Result<Ending> {
     let folder = &arguments.folder;
     let shown = folder.display();
@@ -56,8 +56,8 @@ fn telling_moment(run: &mut Run) -> SimTime {
 /// What the page says of a lab, with its picture.
 fn article(lab: &Lab, run: &Run, picture: &str) -> String {
     let verdicts = run.verdicts().into_iter();
-    let violated = verdicts.filter(|(_, verdict)| verdict.state == State::Violated);
-    let failures: Vec<String> = violated.map(|(_, verdict)| verdict.sentence).collect();
+    let violated = verdicts.filter(|verdict| verdict.state == State::Violated);
+    let failures: Vec<String> = violated.map(|verdict| verdict.sentence).collect();
     let (id, title) = (escaped(&lab.id), escaped(&lab.title));
     let (question, failures) = (escaped(&lab.question), escaped(&failures.join(" ")));
     format!(

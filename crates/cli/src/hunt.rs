@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 use scenario::link::Link;
-use scenario::play::{Judged, Play};
+use scenario::run::play::{Judged, Play};
 use serde_json::{Value, json};
 use sim::SimTime;
 
@@ -177,7 +177,7 @@ fn told(link: &Link, found: &Found) -> String {
     let mut lines = vec![format!(
         "{}  {}",
         bold(&format!("{} runs", found.runs)),
-        faint(&format!("in {seconds:.2} s, {rate:.0} a second"))
+        faint(&format!("in {seconds:.2} s, {rate:.0} per second"))
     )];
     if found.was_interrupted {
         lines.push("Interrupted; this is what was found until then.".to_owned());

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use scenario::document::Problem;
-use scenario::document::fields::nearest;
 use scenario::document::limits::MOST_BYTES;
+use scenario::document::words::nearest;
 use scenario::lab;
 use scenario::link::Link;
 use scenario::quantity::{Range, Unit};
@@ -73,7 +73,7 @@ fn text_up_to(file: &str, most: u64) -> anyhow::Result<String> {
         let open = std::fs::File::open(file).with_context(|| format!("cannot open {file}"))?;
         open.take(most).read_to_end(&mut bytes)?;
     }
-    String::from_utf8(bytes).with_context(|| format!("{file} is no text"))
+    String::from_utf8(bytes).with_context(|| format!("{file} is not text"))
 }
 
 /// Reads a document in JSON or TOML.
@@ -82,7 +82,7 @@ pub fn document(text: &str) -> Result<Link, Vec<Problem>> {
         return Link::from_json(text);
     }
     let value: Value = toml::from_str(text).map_err(|error| {
-        let what = format!("is no TOML: {}", error.to_string().trim_end());
+        let what = format!("is not TOML: {}", error.to_string().trim_end());
         vec![Problem::new("the document", what)]
     })?;
     Link::from_value(&value)

@@ -1,4 +1,4 @@
-//! Ctrl-C: the first is a wish to end with what there is, the second ends at once.
+//! Ctrl-C: the first one ends with what was found so far, the second one ends at once.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 

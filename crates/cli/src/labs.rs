@@ -46,7 +46,7 @@ fn to_json(lab: &Lab) -> Value {
     let defences = specs.filter(|spec| shown(spec.id));
     let defence =
         |spec: &protocols::DefenceSpec| json!({ "id": spec.id, "protects": spec.protects });
-    // Those that change more than switches cannot be told by switches alone.
+    // Claims that change more than switches cannot be told by switches alone.
     let claims = lab.expectations.iter();
     let claims = claims.filter(|claim| claim.link.is_empty());
     json!({

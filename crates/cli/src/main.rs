@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | `args` | what can be written on the command line |
 //! | `input` | a lab, a file or a link, read |
-//! | `catalogue`, `labs`, `run`, `hunt`, `check`, `validate`, `link`, `render` | a command each |
+//! | `catalogue`, `labs`, `run`, `hunt`, `check`, `validate`, `link`, `render` | one command each |
 //! | `interrupt` | Ctrl-C |
 //! | `trace` | a run's events as lines of JSON |
 //! | `report` | what is common to all output: colours, exit codes, JSON |
@@ -44,7 +44,7 @@ fn main() -> ExitCode {
         Command::Render(arguments) => render::render(arguments),
         Command::Catalogue(arguments) => catalogue::catalogue(arguments),
         Command::Completions { shell } => {
-            // The generator panics where it cannot write, as into a pipe whose reader has left: memory always takes it.
+            // The generator panics if it cannot write, as into a closed pipe, so it writes into memory.
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Arguments::command(), "slowfire", &mut script);
             report::say(String::from_utf8_lossy(&script).trim_end()).map(|()| Ending::Well)
@@ -52,7 +52,7 @@ fn main() -> ExitCode {
     };
     match ended {
         Ok(ending) => ending.into(),
-        // Whoever read the output has read enough.
+        // The reader of the output has read enough.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             complain(&error);

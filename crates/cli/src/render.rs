@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Context;
 use scenario::Run;
-use scenario::link::View;
+use scenario::view::View;
 use scene::look::Look;
 use scene::shapes::{Palette, svg};
 use sim::SimDuration;

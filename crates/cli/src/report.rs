@@ -4,8 +4,9 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
-use check::watch::{State, Verdict};
+use check::watch::State;
 use scenario::document::Problem;
+use scenario::run::Verdict;
 use serde_json::Value;
 
 /// How a command has ended.
@@ -34,7 +35,7 @@ impl From<Ending> for ExitCode {
 
 impl Ending {
     /// The worst of what the checks say.
-    pub fn of(verdicts: &[Verdict]) -> Ending {
+    pub fn of(verdicts: &[Verdict<'_>]) -> Ending {
         let any = |state| verdicts.iter().any(|verdict| verdict.state == state);
         if any(State::Violated) {
             Ending::Violated
@@ -81,14 +82,14 @@ pub fn bold(text: &str) -> String {
     format!("{style}{text}{style:#}")
 }
 
-/// Writes text to stdout: without colours if that is no terminal.
+/// Writes text to stdout: without colours if stdout is not a terminal.
 pub fn say(text: &str) -> anyhow::Result<()> {
     let mut out = anstream::stdout().lock();
     writeln!(out, "{text}")?;
     Ok(out.flush()?)
 }
 
-/// Writes JSON to stdout, for eyes as well as for machines.
+/// Writes JSON to stdout, readable for people as well as machines.
 pub fn say_json(value: &Value) -> anyhow::Result<()> {
     say(&format!("{value:#}"))
 }
@@ -115,7 +116,7 @@ pub fn warn(problem: &Problem) {
     anstream::eprintln!("{word} {problem}");
 }
 
-/// Everything that is wrong with an input, a line each.
+/// Everything that is wrong with an input, one line each.
 pub fn problems(of: &str, problems: &[Problem]) -> anyhow::Error {
     let lines: Vec<String> = problems
         .iter()

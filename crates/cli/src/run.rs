@@ -1,79 +1,95 @@
 //! `slowfire run`.
 
 use check::figures::Interval;
-use check::watch::Verdict;
-use scenario::document::CheckSettings;
-use scenario::figures::Figures;
 use scenario::link::Link;
-use scenario::play::{Outcome, Play};
+use scenario::run::play::{Outcome, Play};
+use scenario::run::{Tally, Verdict};
 use serde_json::{Map, Value, json};
+use sim::SimTime;
 
 use crate::args::RunArguments;
 use crate::input;
 use crate::report::{Ending, bold, faint, number, say, say_json, sign, word};
 use crate::trace::Tracer;
 
+/// A run that has ended.
+struct Played<'l> {
+    link: &'l Link,
+    outcome: Outcome,
+    verdicts: Vec<Verdict<'l>>,
+    tally: Tally,
+}
+
 /// Runs once.
 pub fn run(arguments: &RunArguments) -> anyhow::Result<Ending> {
     let link = input::subject(&arguments.subject, arguments.seed)?;
     let until = input::until(&arguments.subject, &link)?;
-    let variant = &link.variant;
     let mut tracer = match &arguments.trace {
-        Some(file) => Some(Tracer::create(file, &variant.scenario)?),
+        Some(file) => Some(Tracer::create(file, &link.variant.scenario)?),
         None => None,
     };
-    let mut figures = Figures::default();
+    let played = play(&link, until, tracer.as_mut())?;
+    // A trace on stdout is all of stdout.
+    let has_stdout = tracer.map_or(Ok(true), Tracer::finish)?;
+    if has_stdout {
+        tell(&played, arguments)?;
+    }
+    Ok(Ending::of(&played.verdicts))
+}
+
+fn play<'l>(
+    link: &'l Link,
+    until: Option<SimTime>,
+    mut tracer: Option<&mut Tracer>,
+) -> anyhow::Result<Played<'l>> {
+    let mut tally = Tally::default();
     let mut failed = None;
-    let play = Play::new(&variant.scenario, &variant.deeds);
-    let outcome = play.to_end_explained(until, |id, event| {
-        figures.observe(event);
+    let play = Play::new(&link.variant.scenario, &link.variant.deeds);
+    let (outcome, verdicts) = play.to_end_explained(until, |id, event| {
+        tally.observe(event);
         if let (Some(tracer), None) = (&mut tracer, &failed) {
             failed = tracer.write(id, event).err();
         }
     });
-    if let Some(error) = failed {
-        return Err(error);
-    }
-    // A trace on stdout is all of stdout.
-    let has_stdout = tracer.map_or(Ok(true), Tracer::finish)?;
-    let ending = Ending::of(&outcome.verdicts);
-    if !has_stdout {
-        return Ok(ending);
-    }
-    if arguments.digest {
-        say(&outcome.digest.to_string())?;
-    } else if arguments.json {
-        let mut value = to_json(&link, &outcome, &figures);
-        if arguments.by_second {
-            value["by_second"] = figures.by_second().iter().map(second).collect();
-        }
-        say_json(&value)?;
-    } else {
-        say(&told(&link, &outcome, &figures))?;
-        if arguments.by_second {
-            say(&told_by_second(&figures))?;
-        }
-    }
-    Ok(ending)
+    let played = Played {
+        link,
+        outcome,
+        verdicts,
+        tally,
+    };
+    failed.map_or(Ok(played), Err)
 }
 
-fn verdicts<'a>(
-    link: &'a Link,
-    outcome: &'a Outcome,
-) -> impl Iterator<Item = (&'a CheckSettings, &'a Verdict)> {
-    link.variant.scenario.checks.iter().zip(&outcome.verdicts)
+fn tell(played: &Played<'_>, arguments: &RunArguments) -> anyhow::Result<()> {
+    let by_second = played.tally.by_second();
+    if arguments.digest {
+        return say(&played.outcome.digest.to_string());
+    }
+    if arguments.json {
+        let mut value = to_json(played);
+        if arguments.by_second {
+            value["by_second"] = by_second.iter().map(second).collect();
+        }
+        return say_json(&value);
+    }
+    say(&told(played))?;
+    if arguments.by_second {
+        say(&told_by_second(by_second))?;
+    }
+    Ok(())
 }
 
 fn second(of: &Interval) -> Value {
     json!({"asked": of.asked, "served": of.served, "refused": of.refused})
 }
 
-fn to_json(link: &Link, outcome: &Outcome, figures: &Figures) -> Value {
-    let verdict = |(check, verdict): (&CheckSettings, &Verdict)| {
+fn to_json(played: &Played<'_>) -> Value {
+    let (link, outcome) = (played.link, &played.outcome);
+    let verdict = |verdict: &Verdict<'_>| {
         json!({
-            "check": check.id,
+            "check": verdict.check.id,
             "verdict": word(verdict.state),
-            "at_ms": verdict.at.map(|at| number(at.as_millis_f64())),
+            "at_ms": verdict.violated_at.map(|at| number(at.as_millis_f64())),
             "sentence": verdict.sentence,
         })
     };
@@ -83,8 +99,8 @@ fn to_json(link: &Link, outcome: &Outcome, figures: &Figures) -> Value {
         "seed": link.variant.scenario.seed,
         "end": number(outcome.end.as_millis_f64()),
         "events": outcome.events,
-        "verdicts": verdicts(link, outcome).map(verdict).collect::<Vec<_>>(),
-        "figures": figures.list().into_iter().map(figure).collect::<Map<_, _>>(),
+        "verdicts": played.verdicts.iter().map(verdict).collect::<Vec<_>>(),
+        "figures": played.tally.list().into_iter().map(figure).collect::<Map<_, _>>(),
         "link": link.format(),
     });
     if let Some(sentence) = outcome.stopped() {
@@ -93,7 +109,8 @@ fn to_json(link: &Link, outcome: &Outcome, figures: &Figures) -> Value {
     value
 }
 
-fn told(link: &Link, outcome: &Outcome, figures: &Figures) -> String {
+fn told(played: &Played<'_>) -> String {
+    let (link, outcome) = (played.link, &played.outcome);
     let scenario = &link.variant.scenario;
     let title = match link.lab.title.as_str() {
         "" => scenario.protocol.id,
@@ -104,14 +121,15 @@ fn told(link: &Link, outcome: &Outcome, figures: &Figures) -> String {
         scenario.seed, outcome.end, outcome.events
     );
     let mut lines = vec![format!("{}  {}", bold(title), faint(&facts)), String::new()];
-    for (check, verdict) in verdicts(link, outcome) {
-        let at = verdict.at.map(|at| format!(" at {at}")).unwrap_or_default();
-        lines.push(format!("{}  {}{at}", sign(verdict.state), check.label));
+    for verdict in &played.verdicts {
+        let (sign, label) = (sign(verdict.state), &verdict.check.label);
+        let at = verdict.violated_at.map(|at| format!(" at {at}"));
+        lines.push(format!("{sign}  {label}{}", at.unwrap_or_default()));
         lines.push(format!("            {}", verdict.sentence));
     }
     lines.extend(outcome.stopped());
     lines.push(String::new());
-    for (name, number) in figures.list() {
+    for (name, number) in played.tally.list() {
         let name = name.replace('_', " ");
         lines.push(format!("{:>14}  {name}", rounded(number)));
     }
@@ -121,12 +139,12 @@ fn told(link: &Link, outcome: &Outcome, figures: &Figures) -> String {
     lines.join("\n")
 }
 
-fn told_by_second(figures: &Figures) -> String {
+fn told_by_second(seconds: &[Interval]) -> String {
     let line = |(number, second): (usize, &Interval)| {
         let (asked, served, refused) = (second.asked, second.served, second.refused);
         format!("{number:>12} s  {asked} asked, {served} served, {refused} refused")
     };
-    let seconds = figures.by_second().iter().enumerate();
+    let seconds = seconds.iter().enumerate();
     seconds.map(line).collect::<Vec<_>>().join("\n")
 }
 

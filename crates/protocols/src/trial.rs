@@ -4,7 +4,7 @@ use sim::network::LinkProfile;
 use sim::trace::{Fact, Trace};
 use sim::{Action, NodeId, NodeProfile, Setup, SimDuration, SimTime};
 
-use crate::entry::{Plan, ProtocolEntry};
+use crate::describe::entry::{Plan, ProtocolEntry};
 
 /// A protocol on a network that loses nothing unless it is told to.
 pub(crate) struct Trial {

@@ -1,4 +1,4 @@
-//! Prints the digest of each link on standard input, at the end of its run: `LINK DIGEST EVENTS` a line.
+//! Prints the digest of each link on standard input, at the end of its run: one line `LINK DIGEST EVENTS` per link.
 //!
 //! The page's tests compare these with what WebAssembly says.
 

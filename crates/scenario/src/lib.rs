@@ -2,41 +2,54 @@
 //!
 //! | module | its subject |
 //! | --- | --- |
-//! | [`document`] | the scenario document: its fields, reading it, saying everything that is wrong with it |
 //! | [`quantity`] | numbers with units, as documents and links write them |
 //! | [`setting`] | the settings of links and nodes, as tables |
-//! | [`scope`] | which nodes and which links something is about |
-//! | `schema` | what a document looks like, as a JSON Schema (with the feature of that name) |
+//! | [`document`] | the scenario document: its fields, reading it, saying everything that is wrong with it |
 //! | [`checks`] | the checks that a scenario can name |
 //! | [`knob`] | what can be turned while a run goes on |
 //! | [`deed`] | what is done to a run, as links write it |
+//! | [`variant`] | a scenario with what a link changes |
+//! | [`view`] | the kinds of pictures, as links and labs name them |
 //! | [`lab`] | a scenario with a lesson |
 //! | [`link`] | a run as the part of an address after the `#` |
-//! | [`build`] | from a document to a world with its checks |
-//! | [`edits`] | undoing, redoing, and the futures that were tried |
-//! | [`play`] | a run from its beginning to its end, for those who do not watch |
-//! | [`figures`] | what a run reports in numbers |
-//! | `why` | what explains the violations that checks find |
-//! | [`run`] | a run that is watched: everything the page and the command line do |
+//! | [`run`] | runs: watched by somebody, or played to their end |
+//! | `schema` | what a document looks like, as a JSON Schema (with the feature of that name) |
+//!
+//! Open a link of a lab, play it, and read what its checks say:
+//!
+//! ```
+//! use check::watch::State;
+//! use scenario::Run;
+//! use sim::SimTime;
+//!
+//! let (mut run, problems) = Run::open("#/double-charge?seed=7&on=idempotency-key");
+//! assert!(problems.is_empty());
+//! run.seek(SimTime::from_millis(20_000));
+//! for verdict in run.verdicts() {
+//!     assert_eq!(verdict.state, State::Holds, "{}", verdict.sentence);
+//! }
+//!
+//! // Without the defence, a retried payment is charged twice.
+//! run.defend("idempotency-key", false)?;
+//! let violated = run.verdicts().into_iter().find(|verdict| verdict.state == State::Violated);
+//! assert_eq!(violated.map(|verdict| verdict.check.id.as_str()), Some("exactly-once"));
+//! # Ok::<(), scenario::document::Problem>(())
+//! ```
 
 #![forbid(unsafe_code)]
 
-pub mod build;
 pub mod checks;
 pub mod deed;
 pub mod document;
-pub mod edits;
-pub mod figures;
 pub mod knob;
 pub mod lab;
 pub mod link;
-pub mod play;
 pub mod quantity;
 pub mod run;
 #[cfg(feature = "schema")]
 pub mod schema;
-pub mod scope;
 pub mod setting;
-mod why;
+pub mod variant;
+pub mod view;
 
 pub use run::Run;

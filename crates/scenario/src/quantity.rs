@@ -23,7 +23,7 @@ pub enum Unit {
     Number,
     /// Bytes; written `200B`, `64kB`, `1.5MB` or `unlimited`.
     Bytes,
-    /// Bytes a second; written `64kB/s` or `unlimited`.
+    /// Bytes per second; written `64kB/s` or `unlimited`.
     Rate,
     /// One of these words; its value is its place among them.
     Words(&'static [&'static str]),
@@ -48,7 +48,7 @@ const LENGTHS: [(&str, f64); 7] = [
 const SIZES: [(&str, f64); 4] = [("GB", 1e9), ("MB", 1e6), ("kB", 1e3), ("B", 1.0)];
 
 impl Unit {
-    /// Reads a quantity; `None` if the text is none of this unit.
+    /// Reads a quantity; `None` if the text is not in this unit.
     pub fn parse(self, text: &str) -> Option<f64> {
         let text = text.trim();
         match self {
@@ -83,7 +83,7 @@ impl Unit {
         if dusted.is_finite() { dusted } else { value }
     }
 
-    /// Writes a quantity such that [`Unit::parse`] reads it back exactly.
+    /// Writes a quantity so that [`Unit::parse`] reads it back exactly.
     pub fn format(self, value: f64) -> String {
         match self {
             Unit::Duration => {
@@ -150,7 +150,7 @@ impl Unit {
 }
 
 fn number(text: &str) -> Option<f64> {
-    // What `f64` also reads, such as `inf` or `1e999`, is no quantity.
+    // `f64` also reads texts such as `inf` or `1e999`, which are not quantities.
     let looks_right = text
         .bytes()
         .all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b));
@@ -228,7 +228,7 @@ impl Range {
         }
     }
 
-    /// Sizes in bytes from one up, without end.
+    /// Sizes in bytes, from a smallest size up, without end.
     pub const fn bytes(min: f64) -> Range {
         Range {
             unit: Unit::Bytes,
@@ -237,7 +237,7 @@ impl Range {
         }
     }
 
-    /// Bytes a second from some up, without end.
+    /// Bytes per second, from a smallest number up, without end.
     pub const fn rate(min: f64) -> Range {
         Range {
             unit: Unit::Rate,

@@ -1,6 +1,6 @@
 //! Documents and links that were written once and must open for ever, with the same run.
 //!
-//! `golden/*.json` are documents, `golden/documents.txt` their digests; `golden/links.txt` has a digest and a link a line.
+//! `golden/*.json` are documents, `golden/documents.txt` their digests; `golden/links.txt` has one digest and one link per line.
 //! Entries are added, never changed: a link that somebody shared cannot be taken back. Where the kernel itself had to
 //! change what happens in a run, `SLOWFIRE_BLESS=1 cargo test -p slowfire-scenario --test golden` writes the digests
 //! anew.
@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use scenario::Run;
 use scenario::document::Problem;
 use scenario::link::Link;
-use scenario::play::Play;
+use scenario::run::play::Play;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")

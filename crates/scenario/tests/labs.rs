@@ -5,10 +5,11 @@
 use std::thread;
 
 use check::watch::State;
+use scenario::Run;
 use scenario::lab::{self, Expectation, Expected, Lab, Moment};
-use scenario::play::{Judged, Play};
-use scenario::{Run, build};
-use sim::SimTime;
+use scenario::run::build;
+use scenario::run::play::{Judged, Play};
+use sim::{Observer, SimTime};
 
 /// How many seeds each claim is tried on.
 fn seeds() -> u32 {
@@ -137,14 +138,15 @@ fn where_a_violation_is_seen_the_check_says_so() {
                 Moment::When(pattern) => Some((pattern.violates?, reached?.at)),
                 Moment::At(_) => None,
             });
-        let seen = run.violations_seen_at();
-        let seen = (0..).zip(seen).filter_map(|(check, at)| Some((check, at?)));
+        let verdicts = run.verdicts().into_iter();
+        let seen = (0..).zip(verdicts);
+        let seen = seen.filter_map(|(check, verdict)| Some((check, verdict.seen_at?)));
         let moments: Vec<(usize, SimTime)> = told.chain(seen).collect();
         assert!(!moments.is_empty(), "{} shows no violation", lab.id);
         for (check, at) in moments {
             run.seek(at);
-            let (settings, verdict) = &run.verdicts()[check];
-            let (id, label) = (&lab.id, &settings.label);
+            let verdict = &run.verdicts()[check];
+            let (id, label) = (&lab.id, &verdict.check.label);
             assert_eq!(verdict.state, State::Violated, "{id}: {label} at {at:?}");
         }
     }

@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use check::watch::{Check, State, Verdict, Words};
 use scenario::checks::{CHECKS, CheckEntry, CheckSettings};
 use scenario::document::Scenario;
+use scenario::document::scope::NodeSet;
 use scenario::lab;
-use scenario::play::Play;
-use scenario::scope::NodeSet;
+use scenario::run::play::Play;
 use sim::trace::{Event, Fact, Function, Outcome};
 use sim::{EventId, NodeId, SimTime};
 
@@ -180,7 +180,7 @@ fn every_kind_of_check_is_online() {
     for (lab, scenario, events) in recordings().chain(by_hand) {
         let unset = CHECKS.iter().map(unset);
         for settings in scenario.checks.iter().cloned().chain(unset) {
-            let fresh = (settings.kind.build)(&settings, &scenario);
+            let fresh = (settings.kind.build)(&settings);
             let state = judge(&*fresh, &events);
             println!("{lab}: {} {state:?}", settings.kind.id);
             match state {

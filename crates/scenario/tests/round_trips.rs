@@ -4,8 +4,9 @@ mod common;
 
 use proptest::prelude::*;
 use scenario::document::Scenario;
-use scenario::link::{Link, Variant};
-use scenario::play::Play;
+use scenario::link::Link;
+use scenario::run::play::Play;
+use scenario::variant::Variant;
 use sim::SimTime;
 
 /// The digest of a run's first seconds.

@@ -2,9 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use check::watch::{State, Verdict};
+use check::watch::State;
 use scenario::Run;
 use scenario::link::Link;
+use scenario::run::Verdict;
 use sim::trace::{Event, EventKind};
 use sim::{EventId, SimTime};
 
@@ -14,14 +15,14 @@ fn run(link: Link) -> Run {
     run
 }
 
-fn violated(run: &Run, check: &str) -> Verdict {
+fn violated<'r>(run: &'r Run, check: &str) -> Verdict<'r> {
     let mut verdicts = run.verdicts().into_iter();
-    let (_, verdict) = verdicts.find(|(settings, _)| settings.id == check).unwrap();
+    let verdict = verdicts.find(|verdict| verdict.check.id == check).unwrap();
     assert_eq!(verdict.state, State::Violated, "{}", verdict.sentence);
     verdict
 }
 
-/// The event among those that explain `check` which is of a kind: its trouble.
+/// The one of the events that explain `check` which has this kind: its trouble.
 #[track_caller]
 fn trouble(link: &str, check: &str, kind: EventKind, told: &str) -> (Event, Vec<Event>) {
     let (link, problems) = Link::parse(link);
@@ -170,12 +171,14 @@ fn a_read_that_no_order_allows_is_explained_by_the_message_that_was_altered() {
 fn what_explains_a_violation_does_not_change_with_the_moment_from_which_one_looks() {
     let (link, _) = Link::parse("#/double-charge");
     let mut run = run(link);
-    let at_the_end = violated(&run, "exactly-once");
-    run.seek(at_the_end.at.unwrap());
-    assert_eq!(violated(&run, "exactly-once"), at_the_end);
+    let said = |run: &Run| format!("{:?}", violated(run, "exactly-once"));
+    let at_the_end = said(&run);
+    let at = violated(&run, "exactly-once").violated_at;
+    run.seek(at.unwrap());
+    assert_eq!(said(&run), at_the_end);
     run.step_back();
-    let before = run.verdicts().into_iter().next().unwrap().1;
+    let before = run.verdicts().into_iter().next().unwrap();
     assert_ne!(before.state, State::Violated, "{}", before.sentence);
     run.seek(SimTime::NEVER);
-    assert_eq!(violated(&run, "exactly-once"), at_the_end);
+    assert_eq!(said(&run), at_the_end);
 }

@@ -22,7 +22,7 @@
 //!
 //! ```
 //! use scenario::Run;
-//! use scenario::link::View;
+//! use scenario::view::View;
 //! use scene::look::Look;
 //! use scene::shapes::{Palette, svg};
 //!

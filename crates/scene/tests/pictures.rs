@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use scenario::Run;
-use scenario::link::View;
+use scenario::view::View;
 use scene::look::Look;
 use scene::shapes::{Palette, svg};
 use sim::{EventId, MessageId, NodeId, SimTime};

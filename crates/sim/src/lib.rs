@@ -4,9 +4,10 @@
 //!
 //! | room | its subject |
 //! | --- | --- |
-//! | [`protocol`] | what a protocol is, and [`Context`], what its nodes can do |
-//! | [`world`](World) | a protocol's nodes on the [`Kernel`], advanced one event at a time |
-//! | [`action`] | what can be done to a run from outside, and what that does to nodes and links |
+//! | [`protocol`] | what a protocol is, the listing of its [words](mod@vocabulary), and [`Context`], what its nodes can do |
+//! | [`world`](World) | a protocol's nodes on the kernel, advanced one event at a time, and what is done to them |
+//! | [`kernel`](Kernel) | all of a run that does not depend on its protocol |
+//! | [`action`] | what can be done to a run from outside |
 //! | [`network`] | what happens to a message between its sending and its arrival |
 //! | [`node`](NodeProfile) | processes, [clocks](clock), timers and [disks](Disk) |
 //! | [`time`](SimTime) | virtual time in integer nanoseconds, and the queue of what is due |
@@ -19,6 +20,7 @@
 pub mod action;
 mod collections;
 mod id;
+mod kernel;
 pub mod network;
 mod node;
 pub mod protocol;
@@ -28,16 +30,17 @@ mod timeline;
 pub mod trace;
 mod world;
 
-pub use action::{Action, Intervention, Target};
+pub use action::{Action, Intervention, NodeChange, Target};
 pub use collections::{sorted, sorting};
 pub use id::{EventId, MessageId, NodeId};
+pub use kernel::Kernel;
 pub use network::{Flight, Place};
 pub use node::{
-    Clocks, Disk, DiskProfile, NodeChange, NodeProfile, NtpProfile, ProcessProfile, Status, Stored,
-    Timer, TimerId, clock,
+    Clocks, Disk, DiskProfile, NodeProfile, NtpProfile, ProcessProfile, Status, Stored, Timer,
+    TimerId, clock,
 };
-pub use protocol::{Context, Protocol};
+pub use protocol::{Context, Protocol, vocabulary};
 pub use time::{SimDuration, SimTime};
-pub use timeline::{Bounds, Branch, Timeline};
+pub use timeline::{Bounds, Branch, Observer, Timeline};
 pub use trace::causality;
-pub use world::{Kernel, Machine, Observer, Setup, World};
+pub use world::{Machine, Setup, World};

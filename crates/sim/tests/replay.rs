@@ -2,7 +2,6 @@
 
 mod common;
 
-use std::any::Any;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
@@ -162,7 +161,7 @@ proptest! {
 }
 
 /// Watches nothing, and counts what it sees, on whatever branch or copy of a run.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Counter(Arc<AtomicUsize>);
 
 impl Observer for Counter {
@@ -172,14 +171,6 @@ impl Observer for Counter {
 
     fn violations(&self) -> Vec<EventId> {
         Vec::new()
-    }
-
-    fn boxed_clone(&self) -> Box<dyn Observer> {
-        Box::new(Counter(self.0.clone()))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }
 
@@ -192,7 +183,7 @@ fn wherever_a_seek_goes_it_replays_no_more_than_lies_between_keyframes() {
         keyframe_events: 500,
     };
     let replayed = Arc::new(AtomicUsize::new(0));
-    let observer = Box::new(Counter(replayed.clone()));
+    let observer = Counter(replayed.clone());
     let machine = Box::new(pingpong::world(5, 1, 1));
     let mut timeline = Timeline::new(machine, observer, Vec::new(), bounds);
     timeline.seek(bounds.end);

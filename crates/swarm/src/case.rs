@@ -1,11 +1,7 @@
 //! A whole run drawn from bytes.
 
-use std::any::Any;
-
 use sim::trace::{Digest, Event, Trace};
-use sim::{
-    Bounds, EventId, Intervention, Machine, NodeId, Observer, Setup, SimTime, Timeline, World,
-};
+use sim::{Bounds, Intervention, Machine, NodeId, Setup, SimTime, Timeline, World};
 
 use crate::choices::bytes_of_seed;
 use crate::{chatter, gossip, pingpong, ring};
@@ -82,7 +78,7 @@ impl Case {
             // As many as there is room for, so that short runs go by keyframes too.
             keyframe_events: 1,
         };
-        Timeline::new(self.machine(), Box::new(Silent), script, bounds)
+        Timeline::new(self.machine(), (), script, bounds)
     }
 
     /// The trace of the whole run.
@@ -119,24 +115,5 @@ impl Case {
     /// All nodes of the case.
     pub fn nodes(&self) -> impl Iterator<Item = NodeId> + use<> {
         (0..self.setup.nodes.len() as u16).map(NodeId)
-    }
-}
-
-/// An observer that never finds anything wrong.
-pub struct Silent;
-
-impl Observer for Silent {
-    fn observe(&mut self, _: EventId, _: &Event) {}
-
-    fn violations(&self) -> Vec<EventId> {
-        Vec::new()
-    }
-
-    fn boxed_clone(&self) -> Box<dyn Observer> {
-        Box::new(Silent)
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

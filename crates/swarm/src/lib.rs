@@ -26,5 +26,5 @@ pub mod pingpong;
 pub mod ring;
 pub mod tour;
 
-pub use case::{Case, Little, Silent};
+pub use case::{Case, Little};
 pub use choices::Choices;

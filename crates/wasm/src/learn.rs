@@ -177,7 +177,7 @@ pub(crate) fn curves(run: &Run, chronicle: &Chronicle) -> Vec<Curve> {
 
 /// The futures that were tried.
 pub(crate) fn futures(run: &Run) -> Vec<Future> {
-    let future = |future: scenario::edits::Future| Future {
+    let future = |future: scenario::run::Future| Future {
         name: future.name,
         forked_at_ms: future.forked_at.as_millis_f64(),
         frontier_ms: future.frontier.as_millis_f64(),

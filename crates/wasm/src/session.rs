@@ -3,7 +3,7 @@
 use scenario::Run;
 use scenario::document::Problem;
 use scenario::knob::Knob;
-use scenario::link::View;
+use scenario::view::View;
 use scene::chronicle::Chronicle;
 use scene::look::Look;
 use scene::shapes::{Palette, Point};

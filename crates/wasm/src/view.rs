@@ -291,16 +291,16 @@ fn value(value: f64, knob: Knob) -> Value {
 }
 
 fn verdicts(run: &Run) -> Vec<Verdict> {
-    let verdicts = run.verdicts().into_iter().zip(run.violations_seen_at());
-    let verdict = verdicts.map(|((settings, verdict), seen_at)| Verdict {
-        check: settings.id.clone(),
-        label: settings.label.clone(),
+    let verdicts = run.verdicts().into_iter();
+    let verdict = verdicts.map(|verdict| Verdict {
+        check: verdict.check.id.clone(),
+        label: verdict.check.label.clone(),
         state: match verdict.state {
             Judgement::Holds => "holds",
             Judgement::Violated => "violated",
             Judgement::Undecided => "undecided",
         },
-        at_ms: seen_at.map(|at| at.as_millis_f64()),
+        at_ms: verdict.seen_at.map(|at| at.as_millis_f64()),
         sentence: verdict.sentence,
     });
     verdict.collect()

@@ -1,4 +1,4 @@
-use super::{Lookahead, REFUSED};
+use super::terms::{Lookahead, REFUSED};
 use crate::history::{Call, Function};
 use crate::model::{KvAppend, Specification, Symbol};
 use crate::value::Value;

@@ -2,23 +2,25 @@
 //!
 //! A search meets the same states and calls over and over, so both are interned: a state is a
 //! `u32`, and calls with equal functions, arguments and results are one *class*.
+//!
+//! - `terms`: what machines and searches speak of
+//! - `interned`: any model, its states numbered as they are met
+//! - `register`, `append`, `queue`: models whose machines see ahead, or step without a table
 
 mod append;
 mod interned;
 mod queue;
 mod register;
+mod terms;
 
 use crate::history::Operation;
-use crate::linear::Item;
 use crate::model::{BadOperation, Counter, Model, Mutex, Register, Set, Specification};
 use crate::value::Value;
 use append::AppendMachine;
 use interned::Interned;
 use queue::QueueMachine;
 use register::RegisterMachine;
-
-/// The answer of [`Machine::step`] where the object does not allow the call.
-pub(crate) const REFUSED: u32 = u32::MAX;
+pub(crate) use terms::{Item, Lookahead, REFUSED};
 
 /// A compiled model.
 #[derive(Clone, Debug)]
@@ -45,15 +47,6 @@ macro_rules! each {
             Machine::Mutex($machine) => $body,
         }
     };
-}
-
-/// Whether a machine may draw on results that lie ahead in the history.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Lookahead {
-    /// All results that will ever matter are classified before the first step.
-    All,
-    /// More results may come.
-    None,
 }
 
 impl Machine {

@@ -1,7 +1,6 @@
 use super::interned::Interned;
-use super::{Lookahead, REFUSED};
+use super::terms::{Item, Lookahead, REFUSED};
 use crate::history::{Call, Function, OpId};
-use crate::linear::Item;
 use crate::model::Queue;
 use crate::value::Value;
 use rustc_hash::{FxHashMap, FxHashSet};

@@ -1,4 +1,4 @@
-use super::REFUSED;
+use super::terms::REFUSED;
 use crate::history::{Call, Function};
 use crate::model::{Register, Specification};
 use crate::value::Value;

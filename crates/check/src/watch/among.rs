@@ -8,6 +8,7 @@ use sim::{EventId, NodeId};
 use super::verdict::{Check, Finding, Verdict, Words};
 
 /// A check of what some nodes put on record; what befalls nodes and links it sees of all.
+#[derive(Clone)]
 pub struct Among {
     nodes: Set<NodeId>,
     check: Box<dyn Check>,
@@ -39,38 +40,28 @@ impl Check for Among {
     fn finds_a_case(&self) -> bool {
         self.check.finds_a_case()
     }
-
-    fn boxed_clone(&self) -> Box<dyn Check> {
-        Box::new(Among {
-            nodes: self.nodes.clone(),
-            check: self.check.boxed_clone(),
-        })
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::watch::{Available, OneLeaderActs, State};
-    use sim::SimTime;
-    use sim::trace::Fact;
+    use crate::watch::parts::trial::*;
+    use crate::watch::{Available, OneLeaderActs};
 
     #[test]
     fn what_others_put_on_record_is_not_judged() {
-        for (nodes, state) in [(&[1, 2][..], State::Violated), (&[1, 3], State::Holds)] {
-            let nodes = nodes.iter().map(|node| NodeId(*node));
-            let mut check = Among::new(nodes, Box::new(OneLeaderActs::new()));
-            for (place, (node, term)) in [(2, 5), (1, 4), (3, 6)].into_iter().enumerate() {
-                let fact = Fact::Acts { operation: 1, term };
-                let event = Event::of_fact(SimTime::ZERO, NodeId(node), fact);
-                check.observe(EventId(place as u32), &event);
-            }
-            let words = Words {
-                node: &|node| node.to_string(),
-                operation: "write",
-            };
-            assert_eq!(check.boxed_clone().verdict(&words, true).state, state);
-        }
+        let leaders = |nodes: [u16; 2]| {
+            let nodes = nodes.map(|node| NodeId(node - 1));
+            let check = Among::new(nodes, Box::new(OneLeaderActs::new()));
+            trial(check, "write")
+                .at(0, 3, acts(1, 5))
+                .at(0, 2, acts(2, 4))
+                .at(0, 4, acts(3, 6))
+        };
+        leaders([2, 3]).violated(
+            "n2 let write #2 take effect at 0.00 s, as leader of term 4; but n3 had acted since 0.00 s, as leader of term 5.",
+        );
+        leaders([2, 4]).holds("2 writes took effect, one leader at a time: now n4.");
     }
 
     #[test]

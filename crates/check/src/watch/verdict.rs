@@ -1,7 +1,5 @@
 //! What a check says of a run.
 
-use std::any::Any;
-
 use sim::sorting::sort;
 use sim::trace::Event;
 use sim::{EventId, NodeId, Observer, SimTime};
@@ -15,17 +13,6 @@ pub enum State {
     Violated,
     /// Nothing is decided yet.
     Undecided,
-}
-
-impl State {
-    /// Nothing is wrong so far; whether that says something is `is_decided`.
-    pub fn decided(is_decided: bool) -> State {
-        if is_decided {
-            State::Holds
-        } else {
-            State::Undecided
-        }
-    }
 }
 
 /// What a check says at a moment.
@@ -53,10 +40,24 @@ pub struct Finding {
 }
 
 impl Verdict {
-    /// What a check says that has found nothing wrong.
-    pub fn unviolated(state: State, sentence: String) -> Verdict {
+    /// What a check says before it has judged anything.
+    pub fn undecided(sentence: impl Into<String>) -> Verdict {
+        Verdict::unviolated(false, sentence.into())
+    }
+
+    /// What a check says that has judged something and found nothing wrong.
+    pub fn holds(sentence: String) -> Verdict {
+        Verdict::unviolated(true, sentence)
+    }
+
+    /// What a check says that has found nothing wrong; if that is decided, it holds.
+    pub fn unviolated(is_decided: bool, sentence: String) -> Verdict {
         Verdict {
-            state,
+            state: if is_decided {
+                State::Holds
+            } else {
+                State::Undecided
+            },
             at: None,
             events: Vec::new(),
             sentence,
@@ -85,7 +86,7 @@ pub struct Words<'a> {
 }
 
 /// A check that is fed event by event.
-pub trait Check: Send + Sync {
+pub trait Check: BoxedClone + Send + Sync {
     /// Takes in the next event.
     fn observe(&mut self, id: EventId, event: &Event);
     /// What was first found to be wrong.
@@ -96,12 +97,32 @@ pub trait Check: Send + Sync {
     fn finds_a_case(&self) -> bool {
         true
     }
+    /// What was first found to be wrong, if that is one case whose causes can be looked for.
+    fn case(&self) -> Option<&Finding> {
+        self.finding().filter(|_| self.finds_a_case())
+    }
+}
+
+/// A copy of a check in the same state. Every check that can be cloned has it.
+pub trait BoxedClone {
     /// A copy in the same state.
     fn boxed_clone(&self) -> Box<dyn Check>;
 }
 
+impl<C: Check + Clone + 'static> BoxedClone for C {
+    fn boxed_clone(&self) -> Box<dyn Check> {
+        Box::new(self.clone())
+    }
+}
+
+impl Clone for Box<dyn Check> {
+    fn clone(&self) -> Box<dyn Check> {
+        (**self).boxed_clone()
+    }
+}
+
 /// All checks of a run.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Watch {
     checks: Vec<Box<dyn Check>>,
 }
@@ -110,6 +131,11 @@ impl Watch {
     /// A watch with these checks.
     pub fn new(checks: Vec<Box<dyn Check>>) -> Watch {
         Watch { checks }
+    }
+
+    /// The checks, in their order. Each one gives its finding, its case and its verdict.
+    pub fn checks(&self) -> impl ExactSizeIterator<Item = &dyn Check> {
+        self.checks.iter().map(|check| &**check)
     }
 
     /// What the check at a place in their order says now; nothing if there is none.
@@ -125,8 +151,7 @@ impl Watch {
 
     /// What each check first found to be wrong, in order, if that is a case whose causes can be looked for.
     pub fn cases(&self) -> impl Iterator<Item = Option<&Finding>> {
-        let checks = self.checks.iter();
-        checks.map(|check| check.finding().filter(|_| check.finds_a_case()))
+        self.checks.iter().map(|check| check.case())
     }
 }
 
@@ -138,26 +163,9 @@ impl Observer for Watch {
     }
 
     fn violations(&self) -> Vec<EventId> {
-        let mut events: Vec<EventId> = self
-            .findings()
-            .flatten()
-            .map(|finding| finding.event)
-            .collect();
+        let findings = self.checks().filter_map(|check| check.finding());
+        let mut events: Vec<EventId> = findings.map(|finding| finding.event).collect();
         sort(&mut events);
         events
-    }
-
-    fn boxed_clone(&self) -> Box<dyn Observer> {
-        Box::new(Watch {
-            checks: self
-                .checks
-                .iter()
-                .map(|check| check.boxed_clone())
-                .collect(),
-        })
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

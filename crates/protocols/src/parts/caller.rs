@@ -1,7 +1,7 @@
 //! Clients that do one thing after the other, each until it is answered: they ask a server, wait, and ask the next one.
 //!
-//! A protocol lends its messages and timers: [`Request`], [`Reply`] and [`Wake`] become its own. Asking again repeats
-//! the operation's number, by which a server knows what it has done before.
+//! A protocol lends its messages and timers: [`Request`], [`Reply`] and [`Wake`] become its own. A retry repeats the
+//! operation's number, by which a server knows what it has done before.
 
 use sim::network::Distribution;
 use sim::protocol::{Description, Outlook};
@@ -9,7 +9,7 @@ use sim::random::Probability;
 use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, NodeId, Protocol, SimDuration, TimerId};
 
-use crate::incarnation;
+use super::numbering::Numbering;
 
 /// What a client asks a server for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,14 +24,21 @@ pub struct Request {
     pub value: i64,
 }
 
+impl Request {
+    /// Whether it reads, and changes nothing.
+    pub fn is_read(&self) -> bool {
+        self.function == Function::Read
+    }
+}
+
 /// What a server answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reply {
     /// What was asked for.
     pub to: Request,
-    /// What was read; 0 for nothing, and for what is no read.
+    /// What was read; 0 if nothing was, and for operations that do not read.
     pub value: i64,
-    /// Whether it is done. If it is refused, it has no effect, and never will have.
+    /// Whether it is done. A refused operation has no effect, and never will have one.
     pub is_done: bool,
 }
 
@@ -42,6 +49,15 @@ impl Reply {
             to,
             value,
             is_done: true,
+        }
+    }
+
+    /// It is refused.
+    pub fn refused(to: Request) -> Reply {
+        Reply {
+            to,
+            value: 0,
+            is_done: false,
         }
     }
 }
@@ -63,8 +79,10 @@ impl<P: Protocol<Message: From<Request>, Timer: From<Wake>>> Hosts for P {}
 /// What a client does.
 #[derive(Clone, Debug)]
 pub enum Habit {
-    /// It writes notes, each under a key of its own, and between them reads back one of the latest that it was told are
-    /// saved: so many of them.
+    /// It writes to one register, each time the number of the operation.
+    Writes,
+    /// It writes notes, each under a key of its own, and between them reads back one of its latest saved notes: so many
+    /// of them.
     Notes(usize),
     /// It adds to a number under a key that it shares with others, or reads it, by chance.
     Counts {
@@ -78,40 +96,68 @@ pub enum Habit {
 /// How a client goes about it.
 #[derive(Clone, Debug)]
 pub struct Manner {
-    /// Whom it can ask.
+    /// The servers that it can ask.
     pub servers: Vec<NodeId>,
-    /// Whom of them it asks first, by place.
+    /// The server that it asks first, by place.
     pub first: usize,
     /// How long it rests between operations.
     pub pause: SimDuration,
     /// How long it waits for an answer before it asks the next server, which can be the same.
     pub timeout: SimDuration,
-    /// How many times it asks before it gives up; without an end if there is none.
+    /// How many times it asks before it gives up; it never gives up if there is none.
     pub attempts: Option<u32>,
-    /// How many operations it begins; without an end if there is none.
+    /// How many operations it begins; it never ends if there is none.
     pub operations: Option<u32>,
     /// What it does.
     pub habit: Habit,
+}
+
+impl Manner {
+    /// A client that does not stop, and asks until it is answered; the first server first.
+    pub fn endless(
+        servers: &[NodeId],
+        pause: SimDuration,
+        timeout: SimDuration,
+        habit: Habit,
+    ) -> Manner {
+        Manner {
+            servers: servers.to_vec(),
+            first: 0,
+            pause,
+            timeout,
+            attempts: None,
+            operations: None,
+            habit,
+        }
+    }
+}
+
+/// Clients of one manner on these nodes. The servers that they ask first are spread evenly.
+pub fn callers(nodes: &[NodeId], manner: &Manner) -> impl Iterator<Item = (NodeId, Box<Caller>)> {
+    let count = nodes.len();
+    nodes.iter().enumerate().map(move |(place, node)| {
+        let manner = Manner {
+            first: place * manner.servers.len() / count,
+            ..manner.clone()
+        };
+        (*node, Box::new(Caller::new(manner, place, count)))
+    })
 }
 
 /// A client.
 #[derive(Clone, Debug)]
 pub struct Caller {
     manner: Manner,
-    /// Whom it asks, by place.
+    /// The server that it asks, by place.
     asks: usize,
-    /// Its operations' numbers are `place + 1`, `place + 1 + stride`, ...
-    place: u32,
-    stride: u32,
-    /// Operations that were begun, or more if the client was restarted.
-    begun: u32,
+    numbers: Numbering,
     done: u32,
     refused: u32,
     given_up: u32,
     open: Option<Open>,
-    /// Notes that it was told are saved.
+    /// The notes that were reported as saved.
     saved: Vec<u32>,
-    /// The latest note that it was told is saved, and then is not there.
+    /// The latest note that was reported as saved, and then was not there.
     denied: Option<u32>,
     /// What it read last.
     read: Option<i64>,
@@ -132,9 +178,7 @@ impl Caller {
         Caller {
             asks: manner.first,
             manner,
-            place: place as u32,
-            stride: count as u32,
-            begun: 0,
+            numbers: Numbering::new(place as u32, count as u32),
             done: 0,
             refused: 0,
             given_up: 0,
@@ -147,13 +191,13 @@ impl Caller {
 
     /// Begins to run. Clients do not begin in step: each waits its share of the pause on top of one.
     pub fn start<P: Hosts>(&mut self, context: &mut Context<'_, P>) {
-        self.begun = incarnation::first_number(context);
-        let share = 1000 + 1000 * self.place / self.stride;
+        self.numbers.start(context);
+        let share = 1000 + 1000 * self.numbers.place() / self.numbers.count();
         let first = self.manner.pause.scaled_permille(share);
         context.set_timer(first, Wake::Next.into());
     }
 
-    /// Something it waited for has come to pass.
+    /// One of its timers has fired.
     pub fn wake<P: Hosts>(&mut self, wake: Wake, context: &mut Context<'_, P>) {
         match wake {
             Wake::Next => self.begin(context),
@@ -167,8 +211,7 @@ impl Caller {
         if self.open.is_some() || self.manner.operations.is_some_and(has_done_all) {
             return;
         }
-        let operation = self.place + 1 + self.begun * self.stride;
-        self.begun += 1;
+        let operation = self.numbers.new_number();
         let request = self.next(operation, context);
         let Request {
             function,
@@ -189,6 +232,7 @@ impl Caller {
     fn next<P: Hosts>(&mut self, operation: u32, context: &mut Context<'_, P>) -> Request {
         let own = i64::from(operation);
         let (function, key, value) = match self.manner.habit {
+            Habit::Writes => (Function::Write, 0, own),
             Habit::Notes(latest) => match self.note_to_read(latest, context) {
                 Some(note) => (Function::Read, i64::from(note), 0),
                 None => (Function::Write, own, own),
@@ -209,7 +253,7 @@ impl Caller {
     /// Every other time, one of the latest notes.
     fn note_to_read<P: Hosts>(&self, latest: usize, context: &mut Context<'_, P>) -> Option<u32> {
         let candidates = self.saved.len().min(latest);
-        if candidates == 0 || self.begun.is_multiple_of(2) {
+        if candidates == 0 || self.numbers.begun().is_multiple_of(2) {
             return None;
         }
         let back = context.draw(Distribution::Uniform {
@@ -239,7 +283,7 @@ impl Caller {
 
     /// A server has answered.
     pub fn answered<P: Hosts>(&mut self, reply: Reply, context: &mut Context<'_, P>) {
-        // Who has asked others before cannot count on a refusal: one of those may yet do it.
+        // A refusal is no answer once other servers were asked too: one of them may yet do it.
         let is_answered = |open: &mut Open| {
             open.request.operation == reply.to.operation && (reply.is_done || open.attempt == 1)
         };
@@ -259,7 +303,7 @@ impl Caller {
 
     fn learn(&mut self, request: Request, value: i64) {
         match (request.function, &self.manner.habit) {
-            (Function::Write, _) => self.saved.push(request.operation),
+            (Function::Write, Habit::Notes(_)) => self.saved.push(request.operation),
             (Function::Read, Habit::Notes(_)) if value == 0 => {
                 self.denied = Some(request.key as u32);
             }
@@ -305,7 +349,7 @@ impl Caller {
         context.set_timer(self.manner.pause, Wake::Next.into());
     }
 
-    /// Bytes of memory that it takes beside its own size.
+    /// Bytes of memory that it takes besides its own size.
     pub fn memory(&self) -> usize {
         self.manner.servers.len() * size_of::<NodeId>() + self.saved.capacity() * size_of::<u32>()
     }
@@ -329,6 +373,7 @@ impl Caller {
 
     fn badge(&self) -> String {
         match (&self.manner.habit, self.read) {
+            (Habit::Writes, _) => format!("{} written", self.done),
             (Habit::Notes(_), _) => format!("{} saved", self.saved.len()),
             (Habit::Counts { .. }, Some(read)) => format!("reads {read}"),
             (Habit::Counts { .. }, None) => String::new(),
@@ -339,16 +384,16 @@ impl Caller {
         let mut beliefs = Vec::new();
         if let Some(note) = self.denied {
             beliefs.push(format!(
-                "I was told that #{note} is saved. Then I asked for it, and nobody had heard of it."
+                "Note #{note} was reported as saved. When I read it back, it was not there."
             ));
         }
         beliefs.push(match self.open {
             Some(open) => format!(
-                "I have waited {:.1} s for #{}. Whether it is done, I cannot know.",
+                "I have waited {:.1} s for #{}. I cannot know whether it is done.",
                 (now - open.since) as f64 / 1e9,
                 open.request.operation
             ),
-            None => format!("{server} owes me no answer."),
+            None => format!("I am not waiting for an answer from {server}."),
         });
         beliefs
     }

@@ -3,11 +3,11 @@
 use sim::Action;
 
 use super::{ClockDeed, Deed, NodeDeed, SlowDeed};
-use crate::document::rate;
 use crate::knob::Settings;
+use crate::setting::rate;
 
 impl Deed {
-    /// What the kernel has to do for it, in order. `settings` are those in force, and follow the deed.
+    /// What the kernel has to do for it, in order. `settings` are the settings in force, and follow the deed.
     pub fn actions(&self, settings: &mut Settings) -> Vec<Action> {
         let count = settings.nodes();
         match *self {

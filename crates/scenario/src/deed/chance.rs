@@ -3,10 +3,11 @@
 use sim::action::{Flapping, Mishap, MishapKind};
 use sim::{SimDuration, SimTime};
 
-use super::{Cut, name_of};
+use super::Cut;
+use super::name::name_of;
 use crate::document::limits::{BETWEEN, DURATION, FACTOR};
+use crate::document::scope::{Names, NodeSet, Role};
 use crate::quantity::{Range, shortened};
-use crate::scope::{Names, NodeSet, Role};
 
 /// A fault that strikes at random.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -62,7 +63,9 @@ impl Strike {
             other => {
                 let other = shortened(other);
                 let faults = "crash, pause, limp or isolate";
-                return Err(format!("\"{other}\" strikes nobody; {faults} does"));
+                return Err(format!(
+                    "\"{other}\" is not a fault that strikes at random; it must be {faults}"
+                ));
             }
         };
         let nodes = match nodes {
@@ -98,7 +101,7 @@ impl Strike {
         format!(".{kind}:{nodes}")
     }
 
-    /// What the kernel keeps, by name: a fault a node.
+    /// What the kernel keeps, by name: one fault per node.
     pub(super) fn mishaps(&self, count: usize) -> Vec<(u32, Mishap)> {
         let kind = match self.kind {
             MishapKind::Crash => 0,
@@ -117,11 +120,6 @@ impl Strike {
         };
         self.nodes.nodes(count).map(strike).collect()
     }
-}
-
-/// The name of the pauses that a node's own settings ask for.
-pub(crate) fn pauses_name(node: sim::NodeId) -> u32 {
-    name_of([11, u128::from(node.0), 0, 0])
 }
 
 impl Flap {

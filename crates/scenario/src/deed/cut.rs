@@ -3,8 +3,8 @@
 use sim::network::{CutMode, CutShape};
 use sim::{Action, NodeId};
 
-use super::name_of;
-use crate::scope::{Names, NodeSet, Scope, Who};
+use super::name::name_of;
+use crate::document::scope::{Names, NodeSet, Scope, Who};
 
 /// A cut.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -20,7 +20,7 @@ pub struct Cut {
 pub enum CutForm {
     /// These: `cut:a-b`, `cut:a..b`.
     Links(Scope),
-    /// All links to and from these nodes, those among them too: `isolate:a`.
+    /// All links to and from these nodes, also among them: `isolate:a`.
     Isolate(Who),
     /// Both ways between these nodes and the rest: `split:a+b`.
     Split(NodeSet),
@@ -30,7 +30,7 @@ pub enum CutForm {
     Halves,
     /// Two halves that only this node can talk to: `bridge:a`.
     Bridge(NodeId),
-    /// Each node sees a majority, no two the same one: `ring`.
+    /// Each node sees a majority, and no two see the same: `ring`.
     Ring,
     /// A half drawn at random from the rest: `half`.
     Half,
@@ -73,12 +73,12 @@ impl Cut {
             (kind, None) if Cut::is_verb(kind) => {
                 return Err(format!("\"{verb}\" needs nodes or links, as in {verb}:a-b"));
             }
-            _ => return Err(format!("\"{verb}\" is no cut")),
+            _ => return Err(format!("\"{verb}\" is not a cut")),
         };
         Ok(Cut { form, mode })
     }
 
-    /// Writes the cut such that [`Cut::parse`] reads it back.
+    /// Writes the cut so that [`Cut::parse`] reads it back.
     pub fn format(&self, names: &Names<'_>) -> String {
         let hold = match self.mode {
             CutMode::Hold => HOLD,

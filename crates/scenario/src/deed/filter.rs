@@ -3,11 +3,11 @@
 use sim::network::Filter;
 use sim::random::Probability;
 
-use super::name_of;
+use super::name::name_of;
 use crate::document::Scenario;
-use crate::document::fields::nearest;
+use crate::document::scope::Scope;
+use crate::document::words::nearest;
 use crate::quantity::{Range, Unit, shortened};
-use crate::scope::Scope;
 
 /// The word for messages of every kind.
 const ANY: &str = "any";
@@ -17,9 +17,9 @@ const ANY: &str = "any";
 pub struct Filtering {
     /// On which links.
     pub scope: Scope,
-    /// Of which kind, by its place in the vocabulary; of every kind if none is named.
+    /// The kind of message, by its place in the vocabulary; if none is named, every kind.
     pub kind: Option<u8>,
-    /// The share of these that it drops.
+    /// The share of these messages that it drops.
     pub share: f64,
 }
 

@@ -1,5 +1,7 @@
 use super::*;
+use crate::document::Scenario;
 use crate::lab;
+use crate::setting;
 use sim::Action;
 
 fn scenario() -> Scenario {
@@ -86,11 +88,11 @@ fn what_is_wrong_with_a_deed_is_named() {
     for (text, what) in [
         (
             "crsh:bank",
-            "\"crsh\" is nothing that can be done; did you mean \"crash\"?",
+            "\"crsh\" is not a known action; did you mean \"crash\"?",
         ),
         (
             "crash",
-            "\"crash\" is nothing that can be done; did you mean \"crash\"?",
+            "\"crash\" is not a known action; did you mean \"crash\"?",
         ),
         (
             "crash:bnak",
@@ -107,7 +109,7 @@ fn what_is_wrong_with_a_deed_is_named() {
         ("bridge:alice+bob", "\"alice+bob\" must be one node"),
         ("ntp:alice", "a server is missing, as in =a, or =none"),
         ("ntp:alice=alice", "\"alice\" cannot be its own server"),
-        ("drop:45", "\"45\" is no message; they look like m45"),
+        ("drop:45", "\"45\" is not a message; messages look like m45"),
         (
             "op.pya:alice",
             "there is no operation \"pya\"; did you mean \"pay\"?",
@@ -121,7 +123,7 @@ fn what_is_wrong_with_a_deed_is_named() {
             "no message is called \"apy\"; did you mean \"pay\"?",
         ),
         ("loss:3", "loss is 3; it must be from 0 to 1"),
-        ("timeout:1s", "\"timeout\" is nothing that can be done"),
+        ("timeout:1s", "\"timeout\" is not a known action"),
     ] {
         assert_eq!(Deed::parse(text, &scenario), Err(what.to_owned()), "{text}");
     }
@@ -151,7 +153,7 @@ fn a_cut_heals_under_the_name_it_was_made_under() {
 /// The kernel of a lab's run at its beginning, after all of `deeds` was done.
 fn kernel_after(scenario: &Scenario, deeds: &[String]) -> sim::Kernel {
     let mut settings = crate::knob::Settings::of(scenario);
-    let mut machine = crate::build::machine(scenario);
+    let mut machine = crate::run::build::machine(scenario);
     let mut trace = sim::trace::Trace::off();
     for text in deeds {
         let deed = Deed::parse(text, scenario).unwrap_or_else(|what| panic!("{text}: {what}"));
@@ -167,7 +169,7 @@ fn kernel_after(scenario: &Scenario, deeds: &[String]) -> sim::Kernel {
 #[test]
 fn every_setting_of_links_is_turned_to_what_a_scenario_sets() {
     let scenario = scenario();
-    for setting in crate::document::LINK_SETTINGS {
+    for setting in setting::LINK_SETTINGS {
         for value in [setting.range.min, setting.range.max] {
             let turn = |key: &str| format!("{key}:{}", setting.range.unit.format(value));
             let (from, to) = (NodeId(0), NodeId(2));
@@ -187,7 +189,7 @@ fn every_setting_of_links_is_turned_to_what_a_scenario_sets() {
 #[test]
 fn every_setting_of_nodes_is_turned_to_what_a_scenario_sets() {
     let scenario = scenario();
-    for setting in crate::document::NODE_SETTINGS {
+    for setting in setting::NODE_SETTINGS {
         for value in [setting.range.min, setting.range.max] {
             let mut set = scenario.clone();
             (setting.set)(&mut set.nodes[0], value);

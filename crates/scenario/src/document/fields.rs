@@ -1,69 +1,18 @@
 //! Reading one object of a document: every field by name, every problem collected, every unknown name answered with the
 //! nearest known one.
 
-use std::cell::RefCell;
-use std::fmt;
-
 use serde_json::{Map, Value};
 
+use super::problem::{Problem, Problems};
 #[cfg(feature = "schema")]
 use super::sketch::{Form, Sketch};
+use super::words::{listed, meaning, nearest};
 use crate::quantity::{Range, shortened, shown};
-
-/// Something wrong with a document or a link.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    /// Where: `nodes[1].skew`.
-    pub path: String,
-    /// What: `is 3; it must be from 0 to 1`.
-    pub what: String,
-    /// Whether it is no more than a key of a link that nobody knows: all the rest means what it says.
-    pub is_unknown_key: bool,
-}
-
-impl Problem {
-    /// A problem at a place.
-    pub fn new(path: impl Into<String>, what: impl Into<String>) -> Problem {
-        Problem {
-            path: path.into(),
-            what: what.into(),
-            is_unknown_key: false,
-        }
-    }
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // A question ends with its own mark.
-        let stop = if self.what.ends_with('?') { "" } else { "." };
-        write!(f, "{} {}{stop}", self.path, self.what)
-    }
-}
-
-/// The problems found so far. A hostile document could have millions: the first ones are enough.
-#[derive(Debug, Default)]
-pub struct Problems(RefCell<Vec<Problem>>);
-
-impl Problems {
-    const MOST: usize = 50;
-
-    fn add(&self, problem: Problem) {
-        let mut found = self.0.borrow_mut();
-        if found.len() < Self::MOST {
-            found.push(problem);
-        }
-    }
-
-    /// All of them.
-    pub fn into_vec(self) -> Vec<Problem> {
-        self.0.into_inner()
-    }
-}
 
 /// One object of a document, and where it is.
 ///
-/// Whoever reads an object asks for its fields one by one, which says all there is to say of them. So the same code
-/// that reads a document also sketches it, for its schema (see `sketch`).
+/// The code that reads an object asks for its fields one by one, with all that there is to say about them. So the same
+/// code also sketches the document, for its schema (see `sketch`).
 pub struct Fields<'a> {
     path: String,
     object: Option<&'a Map<String, Value>>,
@@ -188,19 +137,10 @@ impl<'a> Fields<'a> {
         let Some(value) = self.value(field) else {
             return default;
         };
-        let chosen = value
-            .as_str()
-            .and_then(|text| choices.iter().find(|(word, _)| *word == text));
-        chosen.map(|(_, choice)| *choice).unwrap_or_else(|| {
-            let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
-            self.complain(
-                field,
-                format!(
-                    "is {}; it must be one of {}",
-                    shown(value),
-                    words.join(", ")
-                ),
-            );
+        let chosen = value.as_str().and_then(|text| meaning(choices, text));
+        chosen.unwrap_or_else(|| {
+            let what = format!("is {}; it must be one of {}", shown(value), listed(choices));
+            self.complain(field, what);
             default
         })
     }
@@ -322,19 +262,6 @@ impl<'a> Fields<'a> {
             format!("{}.{field}", self.path)
         }
     }
-}
-
-/// `; did you mean "loss"?`, if a known name is near.
-pub fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
-    nearest_name(name, known).map_or_else(String::new, |near| format!("; did you mean \"{near}\"?"))
-}
-
-/// The known name that is probably meant, if one is near.
-pub fn nearest_name<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let name = shortened(name);
-    let distances = known.map(|other| (strsim::damerau_levenshtein(&name, other), other));
-    let (distance, near) = distances.min()?;
-    (distance <= 1 + near.len().max(name.len()) / 3).then_some(near)
 }
 
 fn short_text(value: &Value, most: usize) -> Result<&str, String> {

@@ -1,4 +1,4 @@
-//! Documents of earlier versions are brought up to the present one, a version at a time.
+//! Documents of earlier versions are brought up to the present one, one version at a time.
 //!
 //! To change the document's form: add the step from the present version to the end of [`STEPS`], which makes the next
 //! version the present one. What was written before is never rewritten, and stays among the golden documents.
@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::fields::Problem;
+use super::problem::Problem;
 
 /// Makes a scenario of one version one of the next.
 type Step = fn(&mut Value);
@@ -18,7 +18,7 @@ const STEPS: &[Step] = &[];
 /// The present version.
 pub(crate) const VERSION: u64 = STEPS.len() as u64 + 1;
 
-/// The document with its scenario in the present version. What is no document is left for the reader to complain of.
+/// The document with its scenario in the present version. If it is not a document, the reader complains.
 pub(crate) fn migrated(document: &Value) -> Result<Cow<'_, Value>, Problem> {
     migrated_by(STEPS, document)
 }

@@ -1,29 +1,31 @@
 //! The scenario document.
 //!
-//! - `model`: the document's fields
-//! - `network`: the settings of links, `node`: those of nodes
+//! - `model`: the document's fields, and `links`: what some links have of their own
 //! - `migrate`: from earlier versions to the present one
 //! - `read`: from JSON, with every problem at once, `write`: to JSON
 //! - `sketch`: what it looks like, for its schema
+//! - `fields`: how one object is read, and `problem`: what is wrong with it
 //! - [`limits`]: what fields may be
-//! - [`fields`]: how one object is read
+//! - [`scope`]: which nodes and which links something is about
+//! - [`words`]: what words stand for, and which one is probably meant
 
-pub mod fields;
+mod fields;
 pub mod limits;
+mod links;
 pub(crate) mod migrate;
 mod model;
-mod network;
-mod node;
+mod problem;
 pub(crate) mod read;
+pub mod scope;
 #[cfg(feature = "schema")]
 pub(crate) mod sketch;
+pub mod words;
 mod write;
 
 pub use crate::checks::CheckSettings;
-pub use fields::{Fields, Problem};
-pub use model::{Defence, FlappingSettings, LinkSettings, MishapSettings, Scenario};
-pub use network::{LINK_SETTINGS, LinkPart, LinkSetting, Network, PRESETS, Shape};
-pub use node::{NODE_SETTINGS, NodePart, NodeSetting, NodeSettings};
+pub use fields::Fields;
+pub use links::LinkSettings;
+pub use model::{Defence, FlappingSettings, MishapSettings, Scenario};
+pub use problem::{Problem, Problems};
 
-pub(crate) use model::Links;
-pub(crate) use node::rate;
+pub(crate) use links::Links;

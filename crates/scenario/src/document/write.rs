@@ -1,17 +1,16 @@
-//! From a scenario to JSON: what differs from the defaults, such that reading gives the same scenario.
+//! From a scenario to JSON: what differs from the defaults, so that reading gives the same scenario.
 
 use protocols::ParameterSpec;
 use serde_json::{Map, Value, json};
 use sim::action::MishapKind;
 
 use super::limits::parameter_range;
+use super::links::LinkSettings;
 use super::migrate::VERSION;
-use super::model::{FlappingSettings, LinkSettings, MishapSettings, Scenario};
-use super::network::{LINK_SETTINGS, Network};
-use super::node::{NODE_SETTINGS, NodeSettings};
+use super::model::{FlappingSettings, MishapSettings, Scenario};
 use crate::checks::CheckSettings;
-use crate::scope::{Names, NodeSet};
-use crate::setting::Setting;
+use crate::document::scope::{Names, NodeSet};
+use crate::setting::{LINK_SETTINGS, NODE_SETTINGS, Network, NodeSettings, Setting};
 
 type Object = Map<String, Value>;
 

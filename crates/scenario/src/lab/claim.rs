@@ -2,13 +2,11 @@
 
 use sim::sorted::Set;
 
-use crate::document::Scenario;
-use crate::document::fields::{Fields, nearest};
-use crate::link::Variant;
-use crate::quantity::{Range, shortened};
+use crate::document::{Fields, Scenario};
+use crate::quantity::Range;
+use crate::variant::Variant;
 
-use super::moment::place;
-use super::read;
+use super::parts::{defences, place, query};
 
 /// A claim about a check. The defences it does not name, and what its link does not say, are as the lab's scenario has
 /// them.
@@ -75,7 +73,7 @@ impl Expectation {
         defences
     }
 
-    /// What it is claimed of, for a lab's scenario.
+    /// The scenario that it is claimed for, given the lab's.
     pub fn variant(&self, scenario: &Scenario) -> Variant {
         let mut variant = Variant::of(scenario.clone());
         variant.apply(&self.link);
@@ -90,7 +88,7 @@ pub(super) fn expectation(mut fields: Fields<'_>, scenario: &Scenario) -> Option
     let check = place(&mut fields, "check", checks);
     let off = defences(&mut fields, "off", scenario);
     let on = defences(&mut fields, "on", scenario);
-    let link = read::link(&mut fields, scenario);
+    let link = query(&mut fields, scenario);
     let has_own_field = |pair: &str| {
         ["on=", "off=", "seed="]
             .iter()
@@ -123,28 +121,6 @@ pub(super) fn expectation(mut fields: Fields<'_>, scenario: &Scenario) -> Option
         check,
         verdict,
     })
-}
-
-/// Reads names of the protocol's defences.
-pub(super) fn defences(
-    fields: &mut Fields<'_>,
-    field: &'static str,
-    scenario: &Scenario,
-) -> Vec<&'static str> {
-    let specs = scenario.protocol.defences;
-    let mut known = Vec::new();
-    for (place, name) in fields.texts(field, 32, 40).iter().enumerate() {
-        match specs.iter().find(|spec| spec.id == name) {
-            Some(spec) => known.push(spec.id),
-            None => {
-                let near = nearest(name, specs.iter().map(|spec| spec.id));
-                let name = shortened(name);
-                let what = format!("is \"{name}\", which is no defence of the protocol{near}");
-                fields.complain(&format!("{field}[{place}]"), what);
-            }
-        }
-    }
-    known
 }
 
 #[cfg(test)]

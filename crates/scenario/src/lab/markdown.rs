@@ -34,7 +34,7 @@ fn leads_well(target: &str) -> bool {
         .any(|start| target.starts_with(start))
 }
 
-/// Whether a line is such as `[name]: address`.
+/// Whether a line looks like `[name]: address`.
 fn defines_a_link(line: &str) -> bool {
     let line = line.trim_start();
     line.starts_with('[') && line.contains("]:")

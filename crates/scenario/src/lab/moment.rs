@@ -1,37 +1,38 @@
-//! The moments that a story tells of: a time, or the first event such that something holds.
+//! The moments that a story tells of: a time, or the first event for which something holds.
 
 use sim::protocol::Vocabulary;
 use sim::trace::{Event, EventKind, Events, Fact, FactKind, Loss, Outcome};
 use sim::{NodeId, SimTime};
 
-use crate::document::Scenario;
-use crate::document::fields::{Fields, nearest};
+use super::parts::place;
 use crate::document::limits::DURATION;
-use crate::quantity::{Range, shortened};
+use crate::document::words::word as word_for;
+use crate::document::{Fields, Scenario};
+use crate::quantity::Range;
 
 /// When a step of a story begins.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Moment {
     /// At a time.
     At(SimTime),
-    /// At the first event such that something holds, or the n-th.
+    /// At the first event for which something holds, or the n-th.
     When(Pattern),
 }
 
-/// What holds of an event. What is left open holds of every event.
+/// What must hold for an event. A field that is left open holds for every event.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Pattern {
     /// What kind of event.
     pub event: Option<EventKind>,
-    /// Whether it is a timer that means that something was awaited in vain.
+    /// Whether it is a timer that ends a wait in vain.
     pub is_timeout: bool,
-    /// Where it happens.
+    /// The node where it happens.
     pub node: Option<NodeId>,
-    /// Who sent the message it is about.
+    /// The node that sent the message it is about.
     pub from: Option<NodeId>,
-    /// Whom the message it is about was sent to.
+    /// The node that the message it is about was sent to.
     pub to: Option<NodeId>,
-    /// Of which kind the message it is about is.
+    /// The kind of the message it is about.
     pub message: Option<u8>,
     /// Why a message was lost.
     pub why: Option<Loss>,
@@ -45,7 +46,7 @@ pub struct Pattern {
     pub violates: Option<usize>,
     /// The earliest time.
     pub after: SimTime,
-    /// Which of the events that fit, from 1.
+    /// Which of the matching events, from 1.
     pub nth: u32,
 }
 
@@ -75,8 +76,7 @@ const EVENTS: [(&str, EventKind); 21] = [
 
 /// The word for a kind of event, as stories and traces call it.
 pub fn event_word(kind: EventKind) -> &'static str {
-    let named = EVENTS.iter().find(|(_, other)| *other == kind);
-    named.map_or("", |(word, _)| word)
+    word_for(&EVENTS, kind)
 }
 
 const LOSSES: [(&str, Loss); 10] = [
@@ -149,7 +149,8 @@ impl Pattern {
             EventKind::Send | EventKind::Duplicate => (event.node, event.peer),
             _ => (event.peer, event.node),
         };
-        let is_lost_so = |why| event.kind == EventKind::Lost && event.code == why as u8;
+        let is_lost_so =
+            |why| event.kind == EventKind::Lost && Loss::from_code(event.code) == Some(why);
         event.is_about_a_message()
             && self.from.is_none_or(|node| node == from)
             && self.to.is_none_or(|node| node == to)
@@ -176,7 +177,8 @@ impl Pattern {
             Fact::Invoked { operation, .. } => i64::from(operation),
             _ => event.args[0],
         };
-        self.fact.is_none_or(|fact| fact as u8 == event.code)
+        self.fact
+            .is_none_or(|wanted| FactKind::from_code(event.code) == Some(wanted))
             && self.number.is_none_or(|wanted| wanted == number)
             && (self.outcome.is_none() || self.outcome == ended)
     }
@@ -253,22 +255,24 @@ fn node(fields: &mut Fields<'_>, field: &'static str, scenario: &Scenario) -> Op
     place(fields, field, names).map(|place| NodeId(place as u16))
 }
 
-/// The place of a name in a list.
-pub(super) fn place<'n>(
-    fields: &mut Fields<'_>,
-    field: &'static str,
-    mut names: impl Iterator<Item = &'n str> + Clone,
-) -> Option<usize> {
-    let all = names.clone();
-    let name = fields.text(field, 60, "");
-    let found = names.position(|other| other == name);
-    if found.is_none() && !name.is_empty() {
-        let what = format!(
-            "is \"{}\", which is not known{}",
-            shortened(&name),
-            nearest(&name, all)
-        );
-        fields.complain(field, what);
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_event_loss_fact_and_outcome_has_a_word() {
+        let has = |word: &str, of: &dyn std::fmt::Debug| assert!(!word.is_empty(), "{of:?}");
+        EventKind::ALL
+            .iter()
+            .for_each(|kind| has(word_for(&EVENTS, *kind), kind));
+        Loss::ALL
+            .iter()
+            .for_each(|why| has(word_for(&LOSSES, *why), why));
+        FactKind::ALL
+            .iter()
+            .for_each(|fact| has(word_for(&FACTS, *fact), fact));
+        Outcome::ALL
+            .iter()
+            .for_each(|outcome| has(word_for(&OUTCOMES, *outcome), outcome));
     }
-    found
 }

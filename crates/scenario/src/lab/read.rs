@@ -1,59 +1,51 @@
 //! From JSON to a lab, with everything that is wrong with it at once.
 
-use std::borrow::Cow;
-
 use serde_json::Value;
 use sim::SimTime;
 
-use super::claim::{defences, expectation};
-use super::{Lab, PLOTS, Plot, Source, Try, markdown, story};
-use crate::document::fields::{Fields, Problem, Problems, nearest};
+use super::claim::expectation;
+use super::parts::{defences, prose, query};
+use super::{Lab, PLOTS, Plot, Source, Try, story};
 use crate::document::limits::{DURATION, LONGEST_DEED, MOST_DEEDS};
 use crate::document::migrate::migrated;
 #[cfg(feature = "schema")]
 use crate::document::sketch::Sketch;
-use crate::document::{Scenario, read};
+use crate::document::words::{listed, meaning, nearest};
+use crate::document::{Fields, Problem, Problems, Scenario, read};
 use crate::knob::Knob;
-use crate::link::{Link, Variant, View};
 use crate::quantity::{Range, shortened};
 use crate::setting;
+use crate::variant::Variant;
+use crate::view::View;
 
-impl Link {
-    /// Reads a document from JSON text: a lab, or a scenario alone.
-    pub fn from_json(text: &str) -> Result<Link, Vec<Problem>> {
-        let value = read::json(text).map_err(|problem| vec![problem])?;
-        Link::from_value(&value)
-    }
-
-    /// Reads a document from a JSON value: a lab, or a scenario alone.
-    pub fn from_value(value: &Value) -> Result<Link, Vec<Problem>> {
-        let value = &*migrated(value).map_err(|problem| vec![problem])?;
-        let problems = Problems::default();
-        let link = if value.get("scenario").is_some() {
-            document(Fields::new("", value, &problems), value)
-        } else {
-            read::scenario(Fields::new("", value, &problems)).map(|scenario| Link {
-                variant: Variant::of(scenario.clone()),
-                lab: Cow::Owned(Lab::of_scenario(scenario)),
-            })
-        };
-        let problems = problems.into_vec();
-        match link {
-            Some(link) if problems.is_empty() => Ok(link),
-            _ => Err(problems),
-        }
+/// Reads a document from a JSON value: a lab, or a scenario alone, and how it opens.
+pub(crate) fn opened(value: &Value) -> Result<(Lab, Variant), Vec<Problem>> {
+    let value = &*migrated(value).map_err(|problem| vec![problem])?;
+    let problems = Problems::default();
+    let fields = Fields::new("", value, &problems);
+    let opened = if value.get("scenario").is_some() {
+        document(fields, value)
+    } else {
+        let alone =
+            |scenario: Scenario| (Lab::of_scenario(scenario.clone()), Variant::of(scenario));
+        read::scenario(fields).map(alone)
+    };
+    let problems = problems.into_vec();
+    match opened {
+        Some(opened) if problems.is_empty() => Ok(opened),
+        _ => Err(problems),
     }
 }
 
 impl Lab {
     /// Reads a lab from a JSON value.
     pub fn from_value(value: &Value) -> Result<Lab, Vec<Problem>> {
-        Link::from_value(value).map(|link| link.lab.into_owned())
+        opened(value).map(|(lab, _)| lab)
     }
 }
 
 /// Reads a lab, and how it opens.
-fn document(mut fields: Fields<'_>, value: &Value) -> Option<Link> {
+fn document(mut fields: Fields<'_>, value: &Value) -> Option<(Lab, Variant)> {
     let scenario = fields.object("scenario").and_then(read::scenario);
     let variant = opening(&mut fields, scenario);
     let scenario = variant.as_ref().map(|variant| variant.scenario.clone());
@@ -63,10 +55,7 @@ fn document(mut fields: Fields<'_>, value: &Value) -> Option<Link> {
         source.retain(|field, _| !["scenario", "do", "t", "as"].contains(&field.as_str()));
     }
     lab.source = source;
-    Some(Link {
-        variant: variant?,
-        lab: Cow::Owned(lab),
-    })
+    Some((lab, variant?))
 }
 
 /// How a document opens.
@@ -152,22 +141,13 @@ fn lab(mut fields: Fields<'_>, scenario: Option<Scenario>) -> Option<Lab> {
     })
 }
 
-/// A text in the safe subset of Markdown.
-pub(super) fn prose(fields: &mut Fields<'_>, field: &'static str, most: usize) -> String {
-    let text = fields.text(field, most, "");
-    if let Some(what) = markdown::problem(&text) {
-        fields.complain(field, what);
-    }
-    text
-}
-
 fn plots(fields: &mut Fields<'_>) -> Vec<Plot> {
     let mut plots = Vec::new();
     for (place, name) in fields.texts("plots", 5, 40).iter().enumerate() {
-        match PLOTS.iter().find(|(word, _)| word == name) {
-            Some((_, plot)) => plots.push(*plot),
+        match meaning(&PLOTS, name) {
+            Some(plot) => plots.push(plot),
             None => {
-                let words = PLOTS.map(|(word, _)| word).join(", ");
+                let words = listed(&PLOTS);
                 let what = format!("is \"{}\"; it must be one of {words}", shortened(name));
                 fields.complain(&format!("plots[{place}]"), what);
             }
@@ -192,20 +172,10 @@ fn source(mut fields: Fields<'_>) -> Source {
 fn a_try(mut fields: Fields<'_>, scenario: &Scenario) -> Try {
     let tried = Try {
         text: prose(&mut fields, "text", 500),
-        link: link(&mut fields, scenario),
+        link: query(&mut fields, scenario),
     };
     fields.finish();
     tried
-}
-
-/// What a link says after the `?`.
-pub(super) fn link(fields: &mut Fields<'_>, scenario: &Scenario) -> String {
-    let link = fields.text("link", 2000, "");
-    for problem in Variant::of(scenario.clone()).apply(&link) {
-        let what = format!("is \"{}\": {problem}", shortened(&link));
-        fields.complain("link", what.trim_end_matches('.'));
-    }
-    link
 }
 
 /// A slider is a knob, or the family of a knob for every node.
@@ -215,7 +185,7 @@ fn check_sliders(fields: &Fields<'_>, sliders: &[String], scenario: &Scenario) {
         if !is_family && Knob::parse(key, scenario).is_none() {
             let parameters = scenario.protocol.parameters.iter().map(|spec| spec.id);
             let near = nearest(key, setting::keys().chain(parameters));
-            let what = format!("is \"{}\", which is no slider{near}", shortened(key));
+            let what = format!("is \"{}\", which is not a slider{near}", shortened(key));
             fields.complain(&format!("sliders[{place}]"), what);
         }
     }

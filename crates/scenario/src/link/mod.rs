@@ -3,26 +3,21 @@
 //! `/double-charge?seed=7&loss=0.1&skew.bank=350ms&off=retry&do=crash:bank@2.4s&t=3.2s`: a lab, and what differs from
 //! it. `1.` and a packed document: anything else. Unknown keys are left out of the run and reported.
 //!
-//! - `variant`: what the query says
-//! - `view`: the views of a run, and their words
-//! - `packed`: whole documents as links
+//! What the query says is a [`Variant`]; `packed` has whole documents as links.
 
 mod packed;
-mod variant;
-mod view;
-
-pub use variant::{KEYS, Variant};
-pub use view::View;
 
 use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
-use crate::document::fields::{Problem, nearest};
 use crate::document::limits::MOST_BYTES;
+use crate::document::words::nearest;
+use crate::document::{Problem, read};
 use crate::lab::{self, Lab};
 use crate::quantity::shortened;
+use crate::variant::Variant;
 
 /// The lab that opens when a link names none.
 pub const DEFAULT_LAB: &str = "double-charge";
@@ -64,6 +59,21 @@ impl Link {
         let mut link = Link::of_lab(named_lab(path, &mut problems));
         problems.extend(link.variant.apply(query));
         (link, problems)
+    }
+
+    /// Reads a document from JSON text: a lab, or a scenario alone.
+    pub fn from_json(text: &str) -> Result<Link, Vec<Problem>> {
+        let value = read::json(text).map_err(|problem| vec![problem])?;
+        Link::from_value(&value)
+    }
+
+    /// Reads a document from a JSON value: a lab, or a scenario alone.
+    pub fn from_value(value: &Value) -> Result<Link, Vec<Problem>> {
+        let (lab, variant) = lab::read::opened(value)?;
+        Ok(Link {
+            lab: Cow::Owned(lab),
+            variant,
+        })
     }
 
     /// Writes the link, with its `#`. It reads back as the same run at the same moment.
@@ -183,7 +193,7 @@ mod tests {
         check(
             "#/double-charge?off=retries",
             base,
-            &["off names \"retries\", which is no defence of this lab; did you mean \"retry\"?"],
+            &["off names \"retries\", which is not a defence of this lab; did you mean \"retry\"?"],
         );
         check(
             "#/double-charge?do=crash:bnak@1s,crash:bank@2s",

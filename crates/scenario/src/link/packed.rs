@@ -23,11 +23,11 @@ pub(super) fn pack(text: &str) -> String {
 
 /// Unpacks what stands after the mark, or says what is wrong with it.
 pub(super) fn unpack(packed: &str) -> Result<String, String> {
-    // What was copied from a line that ended there may have its padding, or an end of line.
+    // A link that was copied may end with padding or a line break.
     let packed = packed.trim_end_matches(['=', '\n', '\r', ' ']);
     let deflated = URL_SAFE_NO_PAD
         .decode(packed)
-        .map_err(|_| "is damaged: it is no base64url".to_owned())?;
+        .map_err(|_| "is damaged: it is not base64url".to_owned())?;
     let inflated = decompress_to_vec_with_limit(&deflated, MOST_BYTES);
     let bytes = inflated.map_err(|error| match error.status {
         TINFLStatus::HasMoreOutput => {
@@ -35,7 +35,7 @@ pub(super) fn unpack(packed: &str) -> Result<String, String> {
         }
         _ => "is damaged: it cannot be inflated, perhaps because its end is missing".to_owned(),
     })?;
-    String::from_utf8(bytes).map_err(|_| "is damaged: it holds no text".to_owned())
+    String::from_utf8(bytes).map_err(|_| "is damaged: it does not hold text".to_owned())
 }
 
 #[cfg(test)]

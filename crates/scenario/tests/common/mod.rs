@@ -1,9 +1,8 @@
 //! Documents and queries made at random, all of them right, so that what is written can be read.
 
 use proptest::prelude::*;
-use scenario::document::{LINK_SETTINGS, NODE_SETTINGS};
 use scenario::quantity::{Range, Unit};
-use scenario::setting::Setting;
+use scenario::setting::{LINK_SETTINGS, NODE_SETTINGS, Setting};
 use serde_json::{Map, Value, json};
 
 /// A value in a range, as it would be written.

@@ -16,7 +16,7 @@ mod time_axis;
 pub mod world;
 
 use scenario::Run;
-use scenario::link::View;
+use scenario::view::View;
 use sim::{EventId, MessageId, NodeId};
 
 use crate::look::Look;

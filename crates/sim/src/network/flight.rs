@@ -2,8 +2,8 @@
 
 use crate::collections::sorting::sort_by_key;
 use crate::id::{EventId, MessageId, NodeId};
-use crate::protocol::Gist;
 use crate::time::{SimDuration, SimTime};
+use crate::trace::Gist;
 use crate::trace::Loss;
 
 /// How many copies can be on their way at once; what comes on top is dropped as by a full queue. It bounds the memory

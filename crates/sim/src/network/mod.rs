@@ -9,16 +9,16 @@
 //! | `profile` | the settings of a directed link |
 //! | `latency` | distributions |
 //! | `cut` | partitions |
-//! | [`stages`] | the list of stages |
+//! | [`stages`] | the list of stages, and those that decide for a message as a whole |
+//! | `passage` | the stages that decide for each copy |
 //! | `flight` | messages on their way, each copy in a slot |
-//! | `transit` | what happens to them there: sent, copied, cut off, held, let go, lost, taken hold of by hand |
 
 mod cut;
 mod flight;
 mod latency;
+mod passage;
 mod profile;
 mod stages;
-mod transit;
 
 pub use cut::{CutMode, CutShape};
 pub use flight::{Flight, Place};
@@ -200,11 +200,6 @@ impl Network {
         } else {
             None
         }
-    }
-
-    /// Whether any link is cut.
-    pub fn is_cut_anywhere(&self) -> bool {
-        !self.cuts.is_empty()
     }
 
     pub(crate) fn change(&mut self, links: LinkSelector, change: LinkChange) {

@@ -14,17 +14,17 @@
 //! | spread | each extra copy | how far it follows the original |
 //! | order | each copy | on a FIFO link: behind what was sent before, losses repaired |
 //!
-//! To add a stage: a setting in `profile.rs`, a function here, a line in the list, a [`Purpose`] of its own, and a look
-//! at what counts as calm.
+//! The stages that decide for the message are here; those that decide for each copy are in `passage`, order aside.
+//!
+//! To add a stage: a setting in `profile.rs`, a function here or in `passage.rs`, a line in the list, a [`Purpose`] of
+//! its own, and a look at what counts as calm.
 
-use super::{CutMode, LinkProfile, LinkState, Network, Ordering};
+use super::passage::{dies, passage, travel};
+use super::{CutMode, Filter, LinkProfile, LinkState, Network, Ordering};
 use crate::id::NodeId;
-use crate::random::{Key, Purpose, below};
+use crate::random::{Key, Purpose};
 use crate::time::{SimDuration, SimTime};
 use crate::trace::Loss;
-
-/// How often a FIFO link sends a lost message again before it gives up.
-const MOST_RETRANSMISSIONS: u64 = 12;
 
 /// A message handed to the network.
 #[derive(Clone, Copy, Debug)]
@@ -78,16 +78,16 @@ pub(crate) struct Journey {
     from: NodeId,
     to: NodeId,
     /// Its link's streams.
-    key: Key,
+    pub(super) key: Key,
     /// Its number on the link.
     k: u64,
-    sent: SimTime,
+    pub(super) sent: SimTime,
     /// When it has left the bottleneck.
     departs: SimTime,
     /// What ended it already.
     lost: Option<Loss>,
     held: bool,
-    bad: bool,
+    pub(super) bad: bool,
 }
 
 impl Network {
@@ -180,7 +180,7 @@ impl Network {
         if parcel.ntp {
             return false;
         }
-        let fits = |filter: &super::Filter| {
+        let fits = |filter: &Filter| {
             filter.links.selects(parcel.from, parcel.to)
                 && filter.kind.is_none_or(|kind| kind == parcel.kind)
         };
@@ -281,126 +281,5 @@ fn copies(profile: &LinkProfile, journey: &Journey) -> u64 {
         1 + duplication.copies as u64
     } else {
         1
-    }
-}
-
-#[inline]
-fn travel(profile: &LinkProfile, journey: &Journey, k: u64, copy: u64) -> SimDuration {
-    let latency = &profile.latency;
-    let mut travel = latency.sample(journey.key.purpose(Purpose::Latency).draw(k));
-    if !latency.spike.is_never()
-        && latency
-            .spike
-            .hits(journey.key.purpose(Purpose::Spike).draw(k))
-    {
-        travel = travel + latency.spike_extra;
-    }
-    if copy > 0 {
-        let spread = profile.duplication.spread.as_nanos();
-        travel = travel
-            + SimDuration::from_nanos(below(journey.key.purpose(Purpose::Spread).draw(k), spread));
-    }
-    travel
-}
-
-#[inline]
-fn lost(profile: &LinkProfile, journey: &Journey, k: u64) -> Option<Loss> {
-    if !profile.loss.is_never()
-        && profile
-            .loss
-            .hits(journey.key.purpose(Purpose::Loss).draw(k))
-    {
-        return Some(Loss::Link);
-    }
-    let burst = profile.bursts.filter(|_| journey.bad)?;
-    burst
-        .loss_when_bad
-        .hits(journey.key.purpose(Purpose::BurstLoss).draw(k))
-        .then_some(Loss::Burst)
-}
-
-#[inline]
-fn corrupted(profile: &LinkProfile, journey: &Journey, k: u64) -> Option<u64> {
-    let probability = profile.corruption.probability;
-    if probability.is_never() {
-        return None;
-    }
-    let key = journey.key.purpose(Purpose::Corruption);
-    probability.hits(key.draw(k)).then(|| key.with(1).draw(k))
-}
-
-/// What a link does to one copy that nothing stopped before it.
-struct Passage {
-    lost: Option<Loss>,
-    corruption: Option<u64>,
-    /// How much longer it takes because it was sent again.
-    repair: SimDuration,
-}
-
-/// Takes one copy through loss, bursts and corruption, and through their repair on a FIFO link.
-#[inline]
-fn passage(profile: &LinkProfile, journey: &Journey, k: u64) -> Passage {
-    let corruption = corrupted(profile, journey, k);
-    let detected = corruption.is_some() && profile.corruption.detected;
-    let passage = Passage {
-        lost: lost(profile, journey, k).or(detected.then_some(Loss::Checksum)),
-        corruption: corruption.filter(|_| !detected),
-        repair: SimDuration::ZERO,
-    };
-    match profile.ordering {
-        Ordering::Fifo { retransmit } if passage.lost.is_some() => {
-            repaired(passage, retransmit, profile, journey, k)
-        }
-        _ => passage,
-    }
-}
-
-/// Sends again what a FIFO link has lost. Each further attempt may be lost or corrupted as the first was, bursts aside:
-/// they are taken to be over by then.
-#[cold]
-fn repaired(
-    passage: Passage,
-    retransmit: SimDuration,
-    profile: &LinkProfile,
-    journey: &Journey,
-    k: u64,
-) -> Passage {
-    let key = journey.key.purpose(Purpose::Retransmission).with(k);
-    let checksum = profile.corruption.detected;
-    let fails = |attempt: u64| {
-        profile.loss.hits(key.draw(2 * attempt))
-            || checksum
-                && profile
-                    .corruption
-                    .probability
-                    .hits(key.draw(2 * attempt + 1))
-    };
-    let failed = (0..MOST_RETRANSMISSIONS)
-        .take_while(|attempt| fails(*attempt))
-        .count() as u64;
-    if failed == MOST_RETRANSMISSIONS {
-        return passage;
-    }
-    Passage {
-        lost: None,
-        corruption: None,
-        repair: retransmit.times(1 + failed),
-    }
-}
-
-/// Where a lost copy dies is only for the eye: somewhere between a third and three quarters of its way, at a cut in the
-/// middle, and at a full queue or a filter where it was sent.
-#[cold]
-fn dies(journey: &Journey, due: SimTime, why: Loss, k: u64) -> Fate {
-    let whole = due.since(journey.sent);
-    let permille = match why {
-        Loss::Cut => 500,
-        Loss::QueueFull | Loss::Filter => 0,
-        _ => 330 + below(journey.key.purpose(Purpose::Grave).draw(k), 420) as u32,
-    };
-    Fate::Ends {
-        at: journey.sent + whole.scaled_permille(permille),
-        due,
-        why,
     }
 }

@@ -19,7 +19,7 @@ mod timer;
 pub use disk::{Disk, DiskProfile, Stored};
 pub use ntp::NtpProfile;
 pub use process::{ProcessProfile, Status};
-pub use profile::{Clocks, NodeChange, NodeProfile};
+pub use profile::{Clocks, NodeProfile};
 pub use timer::{Timer, TimerId};
 
 pub(crate) use disk::CrashDamage;

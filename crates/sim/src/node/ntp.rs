@@ -1,21 +1,17 @@
-//! Clock synchronisation over the same network: a node asks a server for the time and corrects its wall clock.
+//! Clock synchronisation: a node asks a server for the time and corrects its wall clock.
 //!
 //! One exchange gives four readings: asked (client), received and answered (server), got (client). The offset is
 //! `((received - asked) + (answered - got)) / 2`, wrong by half the difference between the two ways
 //! (Mills, *Network Time Protocol version 4*, RFC 5905, section 8). A large offset is stepped, a small one slewed.
 
-use crate::id::{EventId, NodeId};
-use crate::network::{Flight, Parcel};
+use crate::id::NodeId;
 use crate::node::clock::Rate;
-use crate::protocol::{Gist, NTP_KIND};
 use crate::time::SimDuration;
-use crate::trace::Trace;
-use crate::world::Kernel;
 
 /// How a node's wall clock is synchronised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NtpProfile {
-    /// Whom it asks.
+    /// Which node it asks.
     pub server: NodeId,
     /// How often: at most once a millisecond.
     pub poll: SimDuration,
@@ -41,101 +37,26 @@ impl NtpState {
             open: None,
         }
     }
-}
 
-/// Bytes of an NTP packet without extensions, with its UDP and IP headers.
-const PACKET_BYTES: u32 = 76;
-
-/// Marks an answer in a gist's `args[2]`; its `args[0]` and `args[1]` are the client's reading when it asked and the
-/// server's when it answered. A server answers at once, so that its two readings are one.
-const ANSWER: i64 = 1;
-
-impl Kernel {
-    /// Sends a question.
-    pub(crate) fn ntp_ask(
-        &mut self,
-        node: NodeId,
-        server: NodeId,
-        trace: &mut Trace,
-        keep: &mut dyn FnMut(u32, bool),
-    ) {
-        let clocks = &mut self.clocks[node.index()];
-        let asked = clocks.wall.read(self.now);
-        clocks.ntp.open = Some(asked);
-        self.ntp_send(node, server, [asked, 0, 0], EventId::NONE, trace, keep);
+    /// A question leaves when the clock shows `reading`.
+    pub fn ask(&mut self, reading: i64) {
+        self.open = Some(reading);
     }
 
-    /// Handles what has arrived: a server answers, a client corrects its clock.
-    pub(crate) fn ntp_arrived(
+    /// An answer has come. Returns how far the server's clock is ahead, and how that is corrected; nothing if the answer
+    /// is late or a duplicate.
+    pub fn take_answer(
         &mut self,
-        flight: &Flight,
-        cause: EventId,
-        trace: &mut Trace,
-        keep: &mut dyn FnMut(u32, bool),
-    ) {
-        let clocks = &mut self.clocks[flight.to.index()];
-        let reading = clocks.wall.read(self.now);
-        let [asked, answered, kind] = flight.gist.args;
-        if kind != ANSWER {
-            let answer = [asked, reading, ANSWER];
-            self.ntp_send(flight.to, flight.from, answer, cause, trace, keep);
-        } else if let Some(profile) = clocks.ntp.profile
-            && clocks.ntp.open == Some(asked)
-        {
-            clocks.ntp.open = None;
-            self.ntp_correct(
-                flight.to,
-                offset(asked, answered, reading),
-                profile,
-                cause,
-                trace,
-            );
+        asked: i64,
+        answered: i64,
+        got: i64,
+    ) -> Option<(i64, NtpProfile)> {
+        let profile = self.profile?;
+        if self.open != Some(asked) {
+            return None;
         }
-    }
-
-    fn ntp_correct(
-        &mut self,
-        node: NodeId,
-        offset: i64,
-        profile: NtpProfile,
-        cause: EventId,
-        trace: &mut Trace,
-    ) {
-        if offset.unsigned_abs() > profile.step_threshold.as_nanos() {
-            self.step_clock(node, offset, cause, trace);
-        } else {
-            self.slew_clock(node, offset, profile.slew, cause, trace);
-        }
-        self.mark_synced(node);
-    }
-
-    fn ntp_send(
-        &mut self,
-        from: NodeId,
-        to: NodeId,
-        args: [i64; 3],
-        cause: EventId,
-        trace: &mut Trace,
-        keep: &mut dyn FnMut(u32, bool),
-    ) {
-        let parcel = Parcel {
-            now: self.now,
-            from,
-            to,
-            kind: NTP_KIND,
-            bytes: PACKET_BYTES,
-            ntp: true,
-        };
-        self.send(
-            parcel,
-            Gist {
-                kind: NTP_KIND,
-                args,
-            },
-            cause,
-            trace,
-            keep,
-        );
+        self.open = None;
+        Some((offset(asked, answered, got), profile))
     }
 }
 

@@ -26,23 +26,6 @@ pub struct NodeProfile {
     pub disk: DiskProfile,
 }
 
-/// One setting of a node that can change during a run. Its clocks' rates and readings have actions of their own.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum NodeChange {
-    /// How long it serves a message. What it is serving already takes as long as it was to take.
-    Service(SimDuration),
-    /// How many messages may wait. Those that wait already stay.
-    Inbox(u32),
-    /// How fast its disk is, and how it fails. Syncs under way take as long as they were to take.
-    Disk(DiskProfile),
-    /// The periodic error of its wall clock.
-    Wobble(Option<Wobble>),
-    /// How its interval clock bounds its wall clock's error.
-    Uncertainty(Uncertainty),
-    /// How its wall clock is synchronised.
-    Ntp(Option<NtpProfile>),
-}
-
 /// The clocks of a node. A crash leaves them alone: they are the machine's, not the process's.
 #[derive(Clone, Debug, Default)]
 pub struct Clocks {

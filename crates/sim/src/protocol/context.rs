@@ -1,6 +1,7 @@
 //! What a protocol's node can do while it handles something.
 
 use crate::id::{EventId, NodeId};
+use crate::kernel::{Kernel, SyncRequest};
 use crate::network::Distribution;
 use crate::node::clock::{Interval, Rate};
 use crate::node::{Stored, TimerId};
@@ -8,7 +9,6 @@ use crate::protocol::{Protocol, Store, Turn};
 use crate::random::{Probability, Stream};
 use crate::time::SimDuration;
 use crate::trace::{DiskChange, EventKind, Fact, Trace};
-use crate::world::{Kernel, SyncRequest};
 
 /// A node's hands and eyes: it sends, sets timers, reads its own clocks and disk, and puts facts on record.
 ///

@@ -4,14 +4,23 @@
 //! | --- | --- |
 //! | `mod` | [`Protocol`], and the words that it has for what it does |
 //! | `context` | [`Context`], what a node can do while it handles something |
-//! | `cast` | all nodes of a protocol, with their messages, timers and records in the kernel's slots |
+//! | `nodes` | nodes without their protocol's types |
+//! | `cast` | all nodes of a protocol |
+//! | [`mod@vocabulary`] | the listing from which a protocol's words come |
+//! | `store` | their messages, timers and records, in the kernel's slots |
 
 mod cast;
 mod context;
+mod nodes;
+mod store;
+pub mod vocabulary;
 
+pub use crate::trace::{Gist, NTP_KIND};
 pub use context::Context;
 
-pub(crate) use cast::{Cast, DiskEvent, Nodes, Store, Turn};
+pub(crate) use cast::Cast;
+pub(crate) use nodes::{DiskEvent, Nodes, Turn};
+pub(crate) use store::Store;
 
 use crate::id::NodeId;
 
@@ -81,18 +90,6 @@ pub trait Protocol: Clone + Send + Sync + 'static {
     /// What this node holds and believes, in words.
     fn describe(&self, outlook: &Outlook<'_>) -> Description;
 }
-
-/// What a message says, in a form that fits every trace: its kind and up to three numbers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Gist {
-    /// Its place among the vocabulary's messages.
-    pub kind: u8,
-    /// Numbers for the template of its kind.
-    pub args: [i64; 3],
-}
-
-/// The kind of the messages by which clocks are synchronised; no protocol's.
-pub const NTP_KIND: u8 = 255;
 
 /// The words for what a protocol does.
 #[derive(Clone, Copy, Debug)]

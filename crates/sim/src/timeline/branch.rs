@@ -1,7 +1,7 @@
 //! The futures that were tried: intervening, forking, changing the script, switching.
 
-use super::Timeline;
 use super::keyframe::Moment;
+use super::{Observer, Timeline};
 use crate::action::{Action, Intervention};
 use crate::collections::sorting::sort_by_key;
 use crate::time::SimTime;
@@ -69,7 +69,7 @@ impl Branches {
     }
 }
 
-impl Timeline {
+impl<O: Observer> Timeline<O> {
     /// The branches, the first one first, and which of them this is. At most 64 are kept: the oldest fork goes.
     pub fn branches(&self) -> (&[Branch], usize) {
         (&self.branches.all, self.branches.current)
@@ -78,13 +78,6 @@ impl Timeline {
     /// What is done to the run on this branch, in order.
     pub fn script(&self) -> &[Intervention] {
         &self.branches.current().script
-    }
-
-    /// Calls a branch something. Nothing for a branch that does not exist.
-    pub fn rename(&mut self, branch: usize, name: String) {
-        if let Some(branch) = self.branches.all.get_mut(branch) {
-            branch.name = name;
-        }
     }
 
     /// Does `action` now, after all else that happens now. If this branch was simulated further, another branch begins
@@ -148,7 +141,7 @@ impl Timeline {
         let ends = [old.get(same), new.get(same)];
         let differs_at = ends.into_iter().flatten().map(|next| next.at).min()?;
         // All events of a moment come before what is done at it.
-        let is_shared = |moment: &Moment| moment.now() <= differs_at && moment.applied <= same;
+        let is_shared = |moment: &Moment<O>| moment.now() <= differs_at && moment.applied <= same;
         self.keyframes.retain(is_shared);
         if !is_shared(&self.present) {
             self.restore(is_shared);

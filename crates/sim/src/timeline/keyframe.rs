@@ -1,28 +1,19 @@
 //! Moments of a run that are kept, within a budget of memory.
 
-use super::Bounds;
+use super::{Bounds, Observer};
 use crate::time::SimTime;
-use crate::world::{Machine, Observer};
+use crate::world::Machine;
 
 /// A run at a moment, with whatever watches it.
-pub(super) struct Moment {
+#[derive(Clone)]
+pub(super) struct Moment<O> {
     pub machine: Box<dyn Machine>,
-    pub observer: Box<dyn Observer>,
+    pub observer: O,
     /// How many interventions have taken effect.
     pub applied: usize,
 }
 
-impl Clone for Moment {
-    fn clone(&self) -> Moment {
-        Moment {
-            machine: self.machine.boxed_clone(),
-            observer: self.observer.boxed_clone(),
-            applied: self.applied,
-        }
-    }
-}
-
-impl Moment {
+impl<O: Observer> Moment<O> {
     pub fn now(&self) -> SimTime {
         self.machine.kernel().now()
     }
@@ -33,21 +24,21 @@ impl Moment {
     }
 
     fn bytes(&self) -> usize {
-        size_of::<Moment>() + self.machine.bytes() + self.observer.bytes()
+        size_of::<Moment<O>>() + self.machine.bytes() + self.observer.bytes()
     }
 }
 
 /// Bytes of a keyframe that are worth one more event between keyframes: copying them takes about as long.
 const BYTES_PER_EVENT: usize = 128;
 
-struct Keyframe {
-    moment: Moment,
+struct Keyframe<O> {
+    moment: Moment<O>,
     bytes: usize,
 }
 
 /// Earlier moments of a run, in order. The first is its beginning and always there.
-pub(super) struct Keyframes {
-    kept: Vec<Keyframe>,
+pub(super) struct Keyframes<O> {
+    kept: Vec<Keyframe<O>>,
     bytes: usize,
     /// How many events lie between keyframes at least.
     spacing: u32,
@@ -55,8 +46,8 @@ pub(super) struct Keyframes {
     budget: usize,
 }
 
-impl Keyframes {
-    pub fn new(beginning: Moment, bounds: &Bounds) -> Keyframes {
+impl<O: Observer> Keyframes<O> {
+    pub fn new(beginning: Moment<O>, bounds: &Bounds) -> Keyframes<O> {
         let mut keyframes = Keyframes {
             kept: Vec::new(),
             bytes: 0,
@@ -74,7 +65,7 @@ impl Keyframes {
 
     /// Keeps `present` if the latest keyframe lies far enough behind it.
     #[inline]
-    pub fn offer(&mut self, present: &Moment) {
+    pub fn offer(&mut self, present: &Moment<O>) {
         let Some(latest) = self.kept.last() else {
             return;
         };
@@ -90,7 +81,7 @@ impl Keyframes {
     }
 
     /// The last keyframe that is early enough, given that all before it are too; the beginning if none is.
-    pub fn last(&self, is_early_enough: impl Fn(&Moment) -> bool) -> &Moment {
+    pub fn last(&self, is_early_enough: impl Fn(&Moment<O>) -> bool) -> &Moment<O> {
         let early = self
             .kept
             .partition_point(|keyframe| is_early_enough(&keyframe.moment));
@@ -98,11 +89,11 @@ impl Keyframes {
     }
 
     /// Forgets all that do not match, the beginning aside.
-    pub fn retain(&mut self, matches: impl Fn(&Moment) -> bool) {
+    pub fn retain(&mut self, matches: impl Fn(&Moment<O>) -> bool) {
         self.retain_by(|place, keyframe| place == 0 || matches(&keyframe.moment));
     }
 
-    fn push(&mut self, moment: Moment) {
+    fn push(&mut self, moment: Moment<O>) {
         let bytes = moment.bytes();
         self.bytes += bytes;
         self.kept.push(Keyframe { moment, bytes });
@@ -114,7 +105,7 @@ impl Keyframes {
         self.retain_by(|place, _| place.is_multiple_of(2));
     }
 
-    fn retain_by(&mut self, stays: impl Fn(usize, &Keyframe) -> bool) {
+    fn retain_by(&mut self, stays: impl Fn(usize, &Keyframe<O>) -> bool) {
         let mut place = 0;
         self.kept.retain(|keyframe| {
             place += 1;

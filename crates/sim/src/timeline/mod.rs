@@ -4,21 +4,26 @@
 //! of the run at earlier moments. Going back is restoring the nearest keyframe and replaying from there, which yields
 //! the same events, because a run is a pure function of its setup and of what is done to it.
 //!
-//! - `mod.rs`: the cursor
-//! - `keyframe.rs`: moments that are kept
-//! - `branch.rs`: the futures that were tried
+//! | file | its subject |
+//! | --- | --- |
+//! | `mod` | the cursor |
+//! | `keyframe` | moments that are kept |
+//! | `branch` | the futures that were tried |
+//! | `observer` | what watches a run |
 
 mod branch;
 mod keyframe;
+mod observer;
 
 pub use branch::Branch;
+pub use observer::Observer;
 
 use crate::action::Intervention;
 use crate::collections::sorting::sort_by_key;
 use crate::id::EventId;
 use crate::time::{SimDuration, SimTime};
 use crate::trace::{Digest, Event, EventKind, Events, Trace};
-use crate::world::{Machine, Observer};
+use crate::world::Machine;
 use branch::Branches;
 use keyframe::{Keyframes, Moment};
 
@@ -40,24 +45,24 @@ impl Bounds {
     pub const KEYFRAME_EVENTS: u32 = 2048;
 }
 
-/// A run with its past, and with the futures that were tried.
-pub struct Timeline {
+/// A run with its past, with the futures that were tried, and with what watches it.
+pub struct Timeline<O = ()> {
     bounds: Bounds,
-    present: Moment,
+    present: Moment<O>,
     trace: Trace,
-    keyframes: Keyframes,
+    keyframes: Keyframes<O>,
     branches: Branches,
 }
 
-impl Timeline {
+impl<O: Observer> Timeline<O> {
     /// A run at its beginning, with what will be done to it. The script may be in any order; at equal times the order
     /// given counts.
     pub fn new(
         machine: Box<dyn Machine>,
-        observer: Box<dyn Observer>,
+        observer: O,
         mut script: Vec<Intervention>,
         bounds: Bounds,
-    ) -> Timeline {
+    ) -> Timeline<O> {
         sort_by_key(&mut script, |intervention| intervention.at);
         let present = Moment {
             machine,
@@ -100,8 +105,8 @@ impl Timeline {
     }
 
     /// What watches the run, at the cursor.
-    pub fn observer(&self) -> &dyn Observer {
-        &*self.present.observer
+    pub fn observer(&self) -> &O {
+        &self.present.observer
     }
 
     /// All events up to the cursor.
@@ -289,7 +294,7 @@ impl Timeline {
     }
 
     /// Goes to the last keyframe that is early enough, ahead or behind, unless the cursor is nearer.
-    fn approach(&mut self, is_early_enough: impl Fn(&Moment) -> bool) {
+    fn approach(&mut self, is_early_enough: impl Fn(&Moment<O>) -> bool) {
         let keyframe = self.keyframes.last(&is_early_enough);
         if !is_early_enough(&self.present) || self.present.events() < keyframe.events() {
             self.present = keyframe.clone();
@@ -297,7 +302,7 @@ impl Timeline {
     }
 
     /// Goes back to the last keyframe that is early enough; the beginning always is.
-    fn restore(&mut self, is_early_enough: impl Fn(&Moment) -> bool) {
+    fn restore(&mut self, is_early_enough: impl Fn(&Moment<O>) -> bool) {
         self.present = self.keyframes.last(is_early_enough).clone();
     }
 }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use crate::collections::sorted::Map;
 use crate::id::{EventId, NodeId};
-use crate::protocol::NTP_KIND;
+use crate::trace::NTP_KIND;
 use crate::trace::{Event, EventKind};
 
 /// The vector clocks of all nodes. It is fed with a trace event by event, and it is cheap to clone with a keyframe.

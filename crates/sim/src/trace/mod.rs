@@ -9,6 +9,7 @@
 //! | `detail` | what exactly happened: [`Loss`], [`ClockChange`] and other meanings of an event's `code` |
 //! | `coded` | enums whose numbers are part of every trace |
 //! | `fact` | [`Fact`], what a check judges |
+//! | `gist` | [`Gist`], what a message says |
 //! | `pages` | [`Events`], a stretch of a trace |
 //! | [`causality`] | what happened before what |
 
@@ -17,6 +18,7 @@ mod coded;
 mod detail;
 mod event;
 mod fact;
+mod gist;
 mod pages;
 
 pub use detail::{
@@ -24,6 +26,7 @@ pub use detail::{
 };
 pub use event::{Event, EventKind};
 pub use fact::{Fact, FactKind, Function, Outcome, Relation};
+pub use gist::{Gist, NTP_KIND};
 pub use pages::Events;
 
 use crate::id::EventId;

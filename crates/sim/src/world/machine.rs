@@ -2,10 +2,11 @@
 
 use crate::action::Action;
 use crate::id::NodeId;
+use crate::kernel::Kernel;
 use crate::protocol::{Description, Protocol, Vocabulary};
 use crate::time::SimTime;
-use crate::trace::{Event, Trace};
-use crate::world::{Kernel, World};
+use crate::trace::Trace;
+use crate::world::World;
 
 /// A world of some protocol.
 pub trait Machine: Send + Sync {
@@ -81,18 +82,8 @@ impl<P: Protocol> Machine for World<P> {
     }
 }
 
-/// Something that watches a run event by event, such as a check. It is part of a keyframe.
-pub trait Observer: Send + Sync {
-    /// Takes in the next event of the trace.
-    fn observe(&mut self, id: crate::EventId, event: &Event);
-    /// The events at which something was found to be wrong, in order.
-    fn violations(&self) -> Vec<crate::EventId>;
-    /// Bytes of memory that a copy takes, roughly: it counts against the keyframes' budget.
-    fn bytes(&self) -> usize {
-        0
+impl Clone for Box<dyn Machine> {
+    fn clone(&self) -> Box<dyn Machine> {
+        self.boxed_clone()
     }
-    /// A copy in the same state.
-    fn boxed_clone(&self) -> Box<dyn Observer>;
-    /// The observer itself, so that its owner can ask it more.
-    fn as_any(&self) -> &dyn std::any::Any;
 }

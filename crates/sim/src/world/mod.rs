@@ -2,50 +2,35 @@
 //!
 //! | file | its subject |
 //! | --- | --- |
-//! | `mod` | [`World`], and what it starts from |
-//! | `kernel` | [`Kernel`], all of a run that does not depend on its protocol |
+//! | `mod` | [`World`] |
+//! | `setup` | [`Setup`], what a run starts from |
 //! | `stage` | the kernel with some protocol's nodes on it; one step of a run |
 //! | `handle` | what arrives at a node, and when the node handles it |
 //! | `tick` | what comes by itself: starts, random faults, flapping cuts, the synchronisation of clocks |
+//! | `intervene` | what is done from outside: to the network, to messages, and to each of the nodes that it hits |
+//! | `fault` | what befalls a node, by whatever way |
 //! | `machine` | a world without its protocol's type |
 
+mod fault;
 mod handle;
-mod kernel;
+mod intervene;
 mod machine;
+mod setup;
 mod stage;
 mod tick;
 
-pub use kernel::Kernel;
-pub use machine::{Machine, Observer};
+pub use machine::Machine;
+pub use setup::Setup;
 
-pub(crate) use kernel::SyncRequest;
 pub(crate) use stage::Stage;
-pub(crate) use tick::Ticking;
 
-use crate::action::{Action, Flapping, Mishap};
+use crate::action::Action;
 use crate::id::NodeId;
-use crate::network::LinkProfile;
-use crate::node::{Disk, NodeProfile};
+use crate::kernel::Kernel;
+use crate::node::Disk;
 use crate::protocol::{Cast, Description, Outlook, Protocol, Vocabulary};
 use crate::time::SimTime;
 use crate::trace::Trace;
-
-/// Everything that a run starts from, its protocol aside.
-#[derive(Clone, Debug)]
-pub struct Setup {
-    /// The seed of all that is random.
-    pub seed: u64,
-    /// The settings of every link.
-    pub link: LinkProfile,
-    /// Links with settings of their own. Links and nodes that do not exist are passed over, here and below.
-    pub links: Vec<(NodeId, NodeId, LinkProfile)>,
-    /// The settings of each node; as many as there are nodes.
-    pub nodes: Vec<NodeProfile>,
-    /// Faults that strike at random.
-    pub mishaps: Vec<Mishap>,
-    /// Cuts that come and go.
-    pub flapping: Vec<Flapping>,
-}
 
 /// A run at a moment: cloning it is taking a keyframe.
 #[derive(Clone)]

@@ -2,14 +2,14 @@
 //!
 //! - `handle.rs`: what arrives, and who handles it
 //! - `tick.rs`: what comes and goes by itself
-//! - `action/intervene.rs`: what is done from outside
-//! - `action/fault.rs`: what befalls nodes, by whatever way
+//! - `intervene.rs`: what is done from outside
+//! - `fault.rs`: what befalls nodes, by whatever way
 
 use crate::id::{EventId, NodeId};
+use crate::kernel::Kernel;
 use crate::protocol::{Nodes, Turn};
 use crate::time::{Due, Entry, SimTime};
 use crate::trace::{Event, EventKind, Loss, Trace};
-use crate::world::Kernel;
 
 /// A kernel, and nodes on it.
 pub(crate) struct Stage<'a> {

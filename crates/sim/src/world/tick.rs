@@ -1,9 +1,8 @@
 //! What comes and goes by itself: starts, mishaps, flapping cuts, and the questions of clock synchronisation.
 
-use std::sync::Arc;
-
 use crate::action::{Flapping, Mishap, MishapKind};
 use crate::id::NodeId;
+use crate::kernel::{Tick, Ticking};
 use crate::network::{CutMode, CutName, CutShape, Distribution, Latency};
 use crate::node::{NtpProfile, Status};
 use crate::random::{Key, Purpose};
@@ -13,34 +12,6 @@ use crate::world::{Setup, Stage};
 
 /// Nothing comes by itself more often: it bounds the work of a virtual second.
 const LEAST_WAIT: SimDuration = SimDuration::from_millis(1);
-
-/// Something that comes by itself.
-#[derive(Clone, Debug)]
-pub(crate) enum Tick {
-    /// A node begins.
-    Start(NodeId),
-    /// A node asks for the time.
-    Ntp(NodeId),
-    /// A fault strikes, or what it did is repaired.
-    Mishap(u32, Mishap),
-    /// A cut comes, or heals.
-    Flapping(u32, Arc<Flapping>),
-}
-
-/// A tick in its slot.
-#[derive(Clone, Debug)]
-pub(crate) struct Ticking {
-    /// Nothing if the slot is free.
-    tick: Option<Tick>,
-    /// How often it has come.
-    times: u32,
-    /// Whether something is broken that it has to repair.
-    struck: bool,
-    /// The root of its random draws.
-    key: Key,
-    /// The sequence number of the queue's entry for it.
-    entry: u32,
-}
 
 impl Stage<'_> {
     /// Lets everything of a setup begin that comes by itself.

@@ -4,7 +4,7 @@ use sim::protocol::{Vocabulary, fill};
 use sim::trace::{Event, EventKind, Events, Loss};
 use sim::{EventId, NodeId};
 
-use super::super::phrase::seconds;
+use crate::watch::parts::phrase::seconds;
 
 /// How a sentence calls nodes and messages.
 pub struct Names<'a> {

@@ -6,10 +6,11 @@ use protocols::{ParameterSpec, ProtocolEntry};
 
 use super::faults;
 use crate::checks::{CHECKS, CheckSettings};
-use crate::document::fields::{Fields, nearest};
+use crate::document::Fields;
 use crate::document::limits::{MOST_CHECKS, parameter_range};
+use crate::document::scope::Names;
+use crate::document::words::nearest;
 use crate::quantity::shortened;
-use crate::scope::Names;
 
 /// The protocol's parameters, each of them.
 pub(super) fn parameters(
@@ -58,7 +59,7 @@ pub(super) fn defences(
             Some(spec) => drop(on.insert(spec.id)),
             None => {
                 let near = nearest(name, protocol.defences.iter().map(|spec| spec.id));
-                let what = format!("is \"{name}\", which is no defence of the protocol{near}");
+                let what = format!("is \"{name}\", which is not a defence of the protocol{near}");
                 fields.complain(&format!("defences[{place}]"), what);
             }
         }

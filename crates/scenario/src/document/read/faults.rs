@@ -4,11 +4,11 @@ use sim::SimTime;
 use sim::action::MishapKind;
 
 use crate::deed::Cut;
-use crate::document::fields::Fields;
+use crate::document::Fields;
 use crate::document::limits::{BETWEEN, DURATION, FACTOR, MOST_MISHAPS, SECOND};
 use crate::document::model::{FlappingSettings, MishapSettings};
+use crate::document::scope::{Names, NodeSet};
 use crate::quantity::{Range, shortened};
-use crate::scope::{Names, NodeSet};
 
 /// The faults that strike at random.
 pub(super) fn mishaps(fields: &mut Fields<'_>, names: &Names<'_>) -> Vec<MishapSettings> {

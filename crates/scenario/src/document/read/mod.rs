@@ -13,15 +13,17 @@ use serde_json::Value;
 use sim::sorting::sort_by_key;
 use sim::{SimDuration, SimTime};
 
-use super::fields::{Fields, Problem, Problems, nearest_name};
+use super::fields::Fields;
 use super::limits::{DURATION, EVENTS, LONGEST_DEED, MOST_BYTES, MOST_DEEDS, SECOND, SEED};
 use super::migrate::{VERSION, migrated};
 use super::model::Scenario;
-use super::network::Network;
+use super::problem::{Problem, Problems};
 #[cfg(feature = "schema")]
 use super::sketch::Sketch;
+use super::words::nearest_name;
 use crate::deed::Timed;
 use crate::quantity::Range;
+use crate::setting::Network;
 
 /// The present version; others have been migrated to it.
 const PRESENT: Range = Range::count(VERSION as f64, VERSION as f64);
@@ -33,7 +35,7 @@ pub(crate) fn json(text: &str) -> Result<Value, Problem> {
         return Err(Problem::new("the document", what));
     }
     serde_json::from_str(text)
-        .map_err(|error| Problem::new("the document", format!("is no JSON: {error}")))
+        .map_err(|error| Problem::new("the document", format!("is not JSON: {error}")))
 }
 
 impl Scenario {
@@ -61,7 +63,7 @@ pub(crate) fn scenario(mut fields: Fields<'_>) -> Option<Scenario> {
     fields.quantity("version", PRESENT, PRESENT.max);
     let protocol = protocol(&mut fields);
     let nodes = nodes::all(&mut fields, protocol);
-    let names = crate::scope::Names(nodes.iter().map(|node| node.name.as_str()).collect());
+    let names = super::scope::Names(nodes.iter().map(|node| node.name.as_str()).collect());
     let links = nodes::links(&mut fields, &names);
     let mishaps = faults::mishaps(&mut fields, &names);
     let flapping = faults::flapping(&mut fields, &names);

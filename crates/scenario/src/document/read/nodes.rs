@@ -5,13 +5,13 @@ use sim::sorted::Map;
 use protocols::ProtocolEntry;
 use sim::NodeId;
 
-use crate::document::fields::{Fields, nearest};
+use crate::document::Fields;
 use crate::document::limits::{MOST_NODES, MOST_OWN_LINKS};
-use crate::document::model::{LinkSettings, Links};
-use crate::document::network::{LINK_SETTINGS, Network, PRESETS};
-use crate::document::node::{NODE_SETTINGS, NodeSettings};
+use crate::document::links::{LinkSettings, Links};
+use crate::document::scope::{Names, NodeSet, Role, Scope};
+use crate::document::words::nearest;
 use crate::quantity::{OFF_ON, Range, shortened};
-use crate::scope::{Names, NodeSet, Role, Scope};
+use crate::setting::{LINK_SETTINGS, NODE_SETTINGS, Network, NodeSettings, PRESETS};
 
 /// Where a node may stand.
 const PLACE: Range = Range::number(0.0, 1.0);
@@ -47,7 +47,7 @@ pub(super) fn all(
             Some(found) => nodes[place].ntp = Some(NodeId(found as u16)),
             None => {
                 let near = nearest(&server, nodes.iter().map(|node| node.name.as_str()));
-                let what = format!("is \"{}\", which is no node{near}", shortened(&server));
+                let what = format!("is \"{}\", which is not a node{near}", shortened(&server));
                 fields.complain(&format!("{path}.ntp"), what);
             }
         }

@@ -18,8 +18,8 @@ pub(super) fn accused(run: &Run, look: &Look) -> Set<u32> {
         return Set::default();
     }
     let verdicts = run.verdicts().into_iter();
-    let violated = verdicts.filter(|(_, verdict)| verdict.at.is_some());
-    let shown = violated.flat_map(|(_, verdict)| verdict.events);
+    let violated = verdicts.filter(|verdict| verdict.violated_at.is_some());
+    let shown = violated.flat_map(|verdict| verdict.events);
     let events = run.timeline().events();
     shown.filter_map(|id| operation(events, id)).collect()
 }
@@ -81,12 +81,14 @@ mod tests {
             let lab = Cow::Borrowed(lab);
             let mut run = Run::of_link(Link { lab, variant });
             run.seek(SimTime::NEVER);
-            let seen_at = run.violations_seen_at().swap_remove(place);
+            let seen_at = run.verdicts().swap_remove(place).seen_at;
             run.seek(seen_at.unwrap_or(SimTime::NEVER));
-            let verdict = run.verdicts().swap_remove(place).1;
+            let verdict = run.verdicts().swap_remove(place);
             let events = run.timeline().events();
             let accuses = |id: &EventId| operation(events, *id).is_some();
-            verdict.at.is_some() && has_operations(&run) && !verdict.events.iter().any(accuses)
+            verdict.violated_at.is_some()
+                && has_operations(&run)
+                && !verdict.events.iter().any(accuses)
         };
         let silent = claims.filter(|claim| is_silent(claim.check, claim.variant(&lab.scenario)));
         let name = |place: usize| (lab.id.as_str(), lab.scenario.checks[place].id.as_str());

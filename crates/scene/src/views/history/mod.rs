@@ -221,7 +221,7 @@ mod tests {
     use crate::shapes::{Path, Shape, Text};
     use crate::views;
     use scenario::Run;
-    use scenario::link::View;
+    use scenario::view::View;
     use sim::SimTime;
 
     fn history(link: &str, look: &Look) -> (Run, Picture) {

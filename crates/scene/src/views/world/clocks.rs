@@ -173,7 +173,7 @@ mod tests {
     use crate::look::Look;
     use crate::shapes::{Path, Shape, Text};
     use crate::views::draw;
-    use scenario::link::View;
+    use scenario::view::View;
     use sim::SimTime;
 
     #[test]

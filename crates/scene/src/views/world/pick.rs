@@ -79,7 +79,7 @@ mod tests {
     use crate::chronicle::Chronicle;
     use crate::look::Look;
     use scenario::Run;
-    use scenario::link::View;
+    use scenario::view::View;
 
     fn scene<'a>(run: &'a Run, chronicle: &'a mut Chronicle) -> Scene<'a> {
         Scene::new(run, chronicle, Look::default(), 900.0, 500.0)

@@ -1,0 +1,69 @@
+//! What a checker concludes about a history.
+
+use super::budget::Unknown;
+use crate::history::{OpId, Operation, Time};
+
+/// What a checker concludes about a history.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Conclusion<V = Violation> {
+    /// Nothing is wrong with the entries so far.
+    #[default]
+    Holds,
+    /// Something is certainly wrong.
+    Violated(V),
+    /// There is no answer.
+    Unknown(Unknown),
+}
+
+impl<V> Conclusion<V> {
+    /// Whether something is certainly wrong.
+    pub fn is_violated(&self) -> bool {
+        matches!(self, Self::Violated(_))
+    }
+
+    /// What is wrong, if something is.
+    pub fn violation(&self) -> Option<&V> {
+        match self {
+            Self::Violated(violation) => Some(violation),
+            Self::Holds | Self::Unknown(_) => None,
+        }
+    }
+
+    /// The same conclusion with what is wrong told otherwise.
+    pub fn map<U>(self, tell: impl FnOnce(V) -> U) -> Conclusion<U> {
+        match self {
+            Self::Holds => Conclusion::Holds,
+            Self::Violated(violation) => Conclusion::Violated(tell(violation)),
+            Self::Unknown(why) => Conclusion::Unknown(why),
+        }
+    }
+}
+
+/// What was wrong with a history, from when on that is certain, and with which operations.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// When it was certain.
+    pub at: Time,
+    /// The number of the history's entry with which it was certain.
+    pub event: u32,
+    /// The operations that contradict each other, in the order in which they are spoken of.
+    pub operations: Vec<OpId>,
+    /// The reason in one sentence.
+    pub because: String,
+}
+
+impl Violation {
+    /// A violation that is certain once `operation` has ended.
+    pub(super) fn at_end_of(
+        operation: &Operation,
+        operations: Vec<OpId>,
+        because: String,
+    ) -> Violation {
+        Violation {
+            at: operation.ended.at().unwrap_or_default(),
+            event: operation.ended.event().unwrap_or(operation.invoke_event),
+            operations,
+            because,
+        }
+    }
+}

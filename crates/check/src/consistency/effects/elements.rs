@@ -1,0 +1,313 @@
+use crate::consistency::conclusion::{Conclusion, Violation};
+use crate::consistency::entries::Entries;
+use crate::history::{Ended, Event, Function, History, OpId, Operation};
+use crate::value::Value;
+use sim::sorted::{Map, Set};
+
+/// What may go wrong with the elements of a set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wrong {
+    /// A read does not find an element whose `add` had been acknowledged, and which nobody has
+    /// begun to remove since that `add` began.
+    LostAdd,
+    /// A read finds an element whose `remove` had been acknowledged, and which nobody has begun
+    /// to add, or was still adding, since that `remove` began.
+    ResurrectedDelete,
+}
+
+/// Checks the elements of sets by their histories, entry by entry: `add`, `remove` and `read`.
+///
+/// A read must show what was certain at its invocation and has not been undone until its return.
+#[derive(Clone, Debug)]
+pub struct Elements {
+    wrong: Wrong,
+    elements: Map<Element, State>,
+    /// What each open read must show, or must not.
+    certain: Map<OpId, Map<Element, OpId>>,
+    entries: Entries,
+}
+
+type Element = (Option<Value>, Value);
+
+#[derive(Clone, Debug, Default)]
+struct State {
+    /// Calls of the function that undoes what is checked for that may still take effect.
+    undoing: Set<OpId>,
+    /// Calls of the checked function since whose beginning nothing undid it.
+    undisturbed: Set<OpId>,
+    /// One of them that was acknowledged.
+    acknowledged: Option<OpId>,
+}
+
+impl Wrong {
+    /// The function whose effect is checked, and the one that undoes it.
+    fn functions(self) -> (Function, Function) {
+        match self {
+            Self::LostAdd => (Function::Add, Function::Remove),
+            Self::ResurrectedDelete => (Function::Remove, Function::Add),
+        }
+    }
+}
+
+impl Elements {
+    /// A checker at the start of a history.
+    pub fn new(wrong: Wrong) -> Self {
+        let (elements, certain) = (Map::new(), Map::new());
+        Self {
+            wrong,
+            elements,
+            certain,
+            entries: Entries::default(),
+        }
+    }
+
+    /// Reads all entries of `history` that it has not read yet.
+    pub fn feed(&mut self, history: &History) -> &Conclusion {
+        while let Some((event, operation)) = self.entries.next(history) {
+            match event {
+                Event::Invoke(_) => self.invoke(operation),
+                Event::Return(_) => {
+                    if let Some(violation) = self.end(history, operation) {
+                        self.entries.conclude(Conclusion::Violated(violation));
+                    }
+                }
+            }
+        }
+        self.entries.conclusion()
+    }
+
+    fn state(&mut self, operation: &Operation) -> &mut State {
+        let element = (operation.call.key.clone(), operation.call.argument.clone());
+        self.elements.entry(element).or_default()
+    }
+
+    fn invoke(&mut self, operation: &Operation) {
+        let (checked, undoes) = self.wrong.functions();
+        let function = operation.call.function;
+        if function == checked {
+            let state = self.state(operation);
+            if state.undoing.is_empty() {
+                state.undisturbed.insert(operation.id);
+            }
+        } else if function == undoes {
+            let state = self.state(operation);
+            state.undoing.insert(operation.id);
+            state.undisturbed.clear();
+            state.acknowledged = None;
+            let element = (operation.call.key.clone(), operation.call.argument.clone());
+            for certain in self.certain.values_mut() {
+                certain.remove(&element);
+            }
+        } else if function == Function::Read {
+            let of_key = self
+                .elements
+                .iter()
+                .filter(|((key, _), _)| *key == operation.call.key);
+            let certain = of_key
+                .filter_map(|(element, state)| state.acknowledged.map(|op| (element.clone(), op)));
+            let certain = certain.collect();
+            self.certain.insert(operation.id, certain);
+        }
+    }
+
+    fn end(&mut self, history: &History, operation: &Operation) -> Option<Violation> {
+        let (checked, undoes) = self.wrong.functions();
+        let function = operation.call.function;
+        let ok = operation.result().is_some();
+        if function == checked {
+            let state = self.state(operation);
+            if state.undisturbed.remove(&operation.id) && ok {
+                state.acknowledged = Some(operation.id);
+            }
+        } else if function == undoes && !matches!(operation.ended, Ended::Info { .. }) {
+            self.state(operation).undoing.remove(&operation.id);
+        } else if function == Function::Read {
+            let certain = self.certain.remove(&operation.id).unwrap_or_default();
+            let shown = operation.result().map(elements)?;
+            return self.compare(history, operation, &certain, &shown);
+        }
+        None
+    }
+
+    fn compare(
+        &self,
+        history: &History,
+        read: &Operation,
+        certain: &Map<Element, OpId>,
+        shown: &Set<&Value>,
+    ) -> Option<Violation> {
+        let must_show = self.wrong == Wrong::LostAdd;
+        let ((_, element), &op) = certain
+            .iter()
+            .find(|((_, element), _)| shown.contains(element) != must_show)?;
+        let at = |op: OpId| {
+            history
+                .get(op)
+                .and_then(|op| op.ended.at())
+                .unwrap_or_default()
+        };
+        let (does, did) = match self.wrong {
+            Wrong::LostAdd => ("does not find", "added"),
+            Wrong::ResurrectedDelete => ("finds", "removed"),
+        };
+        let because = format!(
+            "the read of process {} at {} {does} {element}, which had been {did} for certain at {}",
+            read.process,
+            at(read.id),
+            at(op)
+        );
+        Some(Violation::at_end_of(read, vec![read.id, op], because))
+    }
+}
+
+fn elements(value: &Value) -> Set<&Value> {
+    match value {
+        Value::Set(set) => set.iter().collect(),
+        Value::List(list) => list.iter().collect(),
+        _ => Set::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::generate::{Dice, Workload, valid};
+    use crate::history::{Call, Process, Time};
+    use crate::model::Set;
+
+    /// Steps of processes: begin a call, or end the open one.
+    enum Step {
+        Begin(u32, Function, i64),
+        Ok(u32, &'static [i64]),
+        Info(u32),
+        Fail(u32),
+    }
+    use Function::{Add, Read, Remove};
+    use Step::{Begin, Fail, Info, Ok};
+
+    fn found(wrong: Wrong, steps: &[Step]) -> Option<Vec<OpId>> {
+        let mut history = History::new();
+        let mut check = Elements::new(wrong);
+        for (now, step) in (0..).zip(steps) {
+            let now = Time(now);
+            match *step {
+                Begin(process, function, element) => {
+                    let argument = if function == Read {
+                        Value::Nil
+                    } else {
+                        element.into()
+                    };
+                    let call = Call::new(function, argument);
+                    history.invoke(Process(process), call, now).unwrap();
+                }
+                Ok(process, result) => {
+                    let op = history.open(Process(process)).unwrap();
+                    history.ok(op, Value::ints(result), now).unwrap();
+                }
+                Info(process) => {
+                    history
+                        .info(history.open(Process(process)).unwrap(), now)
+                        .unwrap();
+                }
+                Fail(process) => {
+                    history
+                        .fail(history.open(Process(process)).unwrap(), now)
+                        .unwrap();
+                }
+            }
+            check.feed(&history);
+        }
+        check
+            .feed(&history)
+            .violation()
+            .map(|violation| violation.operations.clone())
+    }
+
+    #[test]
+    fn an_acknowledged_add_is_found() {
+        let lost = |steps: &[Step]| found(Wrong::LostAdd, steps);
+        let ops = Some(vec![OpId(1), OpId(0)]);
+        assert_eq!(
+            lost(&[Begin(0, Add, 1), Ok(0, &[]), Begin(0, Read, 0), Ok(0, &[])]),
+            ops
+        );
+        assert_eq!(
+            lost(&[Begin(0, Add, 1), Ok(0, &[]), Begin(0, Read, 0), Ok(0, &[1])]),
+            None
+        );
+        let overlapping = [Begin(0, Add, 1), Begin(1, Read, 0), Ok(0, &[]), Ok(1, &[])];
+        assert_eq!(lost(&overlapping), None);
+        assert_eq!(
+            lost(&[Begin(0, Add, 1), Info(0), Begin(0, Read, 0), Ok(0, &[])]),
+            None
+        );
+    }
+
+    #[test]
+    fn an_add_is_undone_by_a_remove_that_may_come_after() {
+        let lost = |end: Step| {
+            let steps = [
+                Begin(0, Remove, 1),
+                end,
+                Begin(1, Add, 1),
+                Ok(1, &[]),
+                Begin(1, Read, 0),
+                Ok(1, &[]),
+            ];
+            found(Wrong::LostAdd, &steps)
+        };
+        assert_eq!(lost(Info(0)), None, "it may take effect at any time");
+        assert_eq!(lost(Fail(0)), Some(vec![OpId(2), OpId(1)]));
+        assert_eq!(lost(Ok(0, &[])), Some(vec![OpId(2), OpId(1)]));
+    }
+
+    #[test]
+    fn a_removed_element_stays_away() {
+        let back = |steps: &[Step]| found(Wrong::ResurrectedDelete, steps);
+        let until_removed = [
+            Begin(0, Add, 1),
+            Ok(0, &[]),
+            Begin(0, Remove, 1),
+            Ok(0, &[]),
+        ];
+        let read = [Begin(1, Read, 0), Ok(1, &[1])];
+        let resurrected: Vec<Step> = until_removed.into_iter().chain(read).collect();
+        assert_eq!(back(&resurrected), Some(vec![OpId(2), OpId(1)]));
+        let again = [Begin(0, Add, 1), Begin(1, Read, 0), Ok(1, &[1])];
+        let until_removed = [
+            Begin(0, Add, 1),
+            Ok(0, &[]),
+            Begin(0, Remove, 1),
+            Ok(0, &[]),
+        ];
+        let added_again: Vec<Step> = until_removed.into_iter().chain(again).collect();
+        assert_eq!(back(&added_again), None);
+    }
+
+    #[test]
+    fn linearizable_sets_lose_and_resurrect_nothing() {
+        for seed in 0..200 {
+            let workload = Workload {
+                clients: 4,
+                operations: 80,
+                timeouts: 100,
+                overlap: 4,
+            };
+            let history = valid(&Set, workload, &mut Dice::new(seed), |dice, _| {
+                let element = i64::from(dice.below(4));
+                match dice.below(3) {
+                    0 => Call::new(Read, Value::Nil),
+                    1 => Call::new(Add, element),
+                    _ => Call::new(Remove, element),
+                }
+            });
+            for wrong in [Wrong::LostAdd, Wrong::ResurrectedDelete] {
+                assert_eq!(
+                    *Elements::new(wrong).feed(&history),
+                    Conclusion::Holds,
+                    "{seed}"
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Whether a history is linearizable, and what shows it.
+
+use crate::consistency::budget::Unknown;
+use crate::consistency::conclusion::Violation;
+use crate::history::{OpId, Time};
+use crate::value::Value;
+
+/// What is concluded about a history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Linearizability {
+    /// It is linearizable: for each object, an order that shows it.
+    Linearizable(Vec<Witness>),
+    /// It is not.
+    Violated(Counterexample),
+    /// The search ended without an answer.
+    Unknown(Unknown),
+}
+
+/// An order of operations in which they may have taken effect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Witness {
+    /// The object.
+    pub key: Option<Value>,
+    /// Its operations, those left out that need not have taken effect.
+    pub order: Vec<OpId>,
+}
+
+/// Why a history is not linearizable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counterexample {
+    /// The object.
+    pub key: Option<Value>,
+    /// The number of the entry from which it was certain: the history before is linearizable.
+    pub event: u32,
+    /// When that was.
+    pub at: Time,
+    /// The operation that returned then and cannot be placed.
+    pub op: OpId,
+    /// The operations that made the object, in the longest ways, into what it should not be then.
+    pub against: Vec<OpId>,
+    /// The longest ways to place the operations before it.
+    pub partial: Vec<Partial>,
+    /// The reason in one sentence.
+    pub because: String,
+}
+
+impl Counterexample {
+    /// The operation that cannot be placed, what it contradicts, and those that were under way with it.
+    pub fn violation(&self) -> Violation {
+        let mut operations = vec![self.op];
+        let unplaced = self.partial.iter().flat_map(|partial| &partial.unplaced);
+        for &op in self.against.iter().chain(unplaced) {
+            if !operations.contains(&op) {
+                operations.push(op);
+            }
+        }
+        let because = self.because.clone();
+        Violation {
+            at: self.at,
+            event: self.event,
+            operations,
+            because,
+        }
+    }
+}
+
+/// As much of a history as can be put in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Partial {
+    /// The operations that could be placed, in order.
+    pub order: Vec<OpId>,
+    /// What the object holds then, in words.
+    pub state: String,
+    /// The operations that were under way and could not be placed.
+    pub unplaced: Vec<OpId>,
+}

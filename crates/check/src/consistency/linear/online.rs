@@ -1,0 +1,260 @@
+//! Linearizability of a history that is still being written.
+
+use super::answer::Counterexample;
+use super::object::{Failure, explain};
+use super::problem::Problem;
+use super::search::Goal;
+use super::width::{Found, Place, search};
+use crate::consistency::budget::{Budget, Meter, Unknown};
+use crate::consistency::conclusion::Conclusion;
+use crate::history::{Ended, Event, History, OpId, Operation};
+use crate::machine::{Item, Lookahead, Machine};
+use crate::model::{BadOperation, Model};
+use crate::value::Value;
+use sim::sorted::Map;
+use sim::sorting::sort;
+
+/// A checker that reads a history entry by entry.
+///
+/// It says *violated* with the first entry after which no linearization is left. It can be cloned
+/// at any time, and the clones go on independently.
+///
+/// For each object it keeps the configurations in which the object may be after the entries that
+/// it is done with, and searches only the entries after them. It is done with an entry when
+/// everything invoked before it has ended, so a call that stays pending keeps the entries after
+/// its invocation from being done with; one that ended as *info* does not.
+#[derive(Clone, Debug)]
+pub struct Online {
+    model: Model,
+    budget: Budget,
+    objects: Map<Option<Value>, Object>,
+    conclusion: Conclusion<Counterexample>,
+    fed: u32,
+}
+
+/// How many returns are worth being done with.
+const WORTHWHILE: usize = 16;
+
+/// How many configurations may be kept between searches.
+const MOST_PLACES: usize = 1024;
+
+/// What an attempt to be done with some entries may cost; it is not needed for a verdict.
+const SETTLING: Budget = Budget {
+    steps: 20_000,
+    bytes: 4 << 20,
+};
+
+#[derive(Clone, Debug)]
+struct Object {
+    machine: Machine,
+    /// Where the object may be before `items`.
+    frontier: Vec<Place>,
+    /// The operations that the frontier does not account for, or only in part.
+    items: Vec<Item>,
+    pending: Vec<OpId>,
+    /// How many returns there must be before the next attempt to be done with some.
+    patience: usize,
+    /// Why the last search came to no answer.
+    unknown: Option<Unknown>,
+}
+
+impl Online {
+    /// A checker at the start of a history; `budget` is for each search of one object, of which
+    /// there is one an entry.
+    pub fn new(model: Model, budget: Budget) -> Self {
+        Self {
+            model,
+            budget,
+            objects: Map::new(),
+            conclusion: Conclusion::Holds,
+            fed: 0,
+        }
+    }
+
+    /// Reads all entries of `history` that it has not read yet. A conclusion of *unknown* may yet become one of the
+    /// others.
+    ///
+    /// # Errors
+    /// If the model cannot make sense of an operation.
+    pub fn feed(&mut self, history: &History) -> Result<&Conclusion<Counterexample>, BadOperation> {
+        let entries = history
+            .events()
+            .get(self.fed as usize..)
+            .unwrap_or_default();
+        for &event in entries {
+            self.entry(history, event)?;
+        }
+        Ok(&self.conclusion)
+    }
+
+    fn entry(&mut self, history: &History, event: Event) -> Result<(), BadOperation> {
+        let number = self.fed;
+        self.fed += 1;
+        let Some(operation) = history.get(event.op()) else {
+            return Ok(());
+        };
+        if self.conclusion.is_violated() {
+            return Ok(());
+        }
+        let key = operation
+            .call
+            .key
+            .clone()
+            .filter(|_| self.model.partitions_by_key());
+        let model = &self.model;
+        let object = self
+            .objects
+            .entry(key.clone())
+            .or_insert_with(|| Object::new(model));
+        match event {
+            Event::Invoke(_) => object.invoke(operation)?,
+            Event::Return(_) => {
+                let mut meter = Meter::new(self.budget);
+                if let Some(failure) = object.end(operation, number, &mut meter)? {
+                    self.conclusion = Conclusion::Violated(explain(history, key, failure));
+                    return Ok(());
+                }
+            }
+        }
+        let unknown = self
+            .objects
+            .values()
+            .find_map(|object| object.unknown.clone());
+        self.conclusion = unknown.map_or(Conclusion::Holds, Conclusion::Unknown);
+        Ok(())
+    }
+}
+
+impl Object {
+    fn new(model: &Model) -> Self {
+        let machine = Machine::new(model, Lookahead::None);
+        let start = Place {
+            state: machine.initial(),
+            took_effect: Vec::new(),
+        };
+        Self {
+            machine,
+            frontier: vec![start],
+            items: Vec::new(),
+            pending: Vec::new(),
+            patience: WORTHWHILE,
+            unknown: None,
+        }
+    }
+
+    fn invoke(&mut self, operation: &Operation) -> Result<(), BadOperation> {
+        let class = self.machine.class(operation, None)?;
+        let (op, invoke) = (operation.id, operation.invoke_event);
+        self.items.push(Item {
+            op,
+            invoke,
+            by: None,
+            class,
+        });
+        self.pending.push(op);
+        Ok(())
+    }
+
+    /// Notes how an operation ended; the failure if no linearization is left.
+    fn end(
+        &mut self,
+        operation: &Operation,
+        number: u32,
+        meter: &mut Meter<'_>,
+    ) -> Result<Option<Failure>, BadOperation> {
+        let op = operation.id;
+        self.pending.retain(|&pending| pending != op);
+        match &operation.ended {
+            // It stays among the items, as it may take effect at any time.
+            Ended::Open | Ended::Info { .. } => return Ok(None),
+            Ended::Fail { .. } => self.items.retain(|item| item.op != op),
+            Ended::Ok { result, .. } => {
+                let class = self.machine.class(operation, Some(result))?;
+                if let Some(item) = self.items.iter_mut().find(|item| item.op == op) {
+                    (item.class, item.by) = (class, Some(number));
+                }
+            }
+        }
+        let failure = self.search(op, number, meter);
+        self.unknown = failure.as_ref().err().cloned();
+        let Ok(failure) = failure else {
+            return Ok(None);
+        };
+        if failure.is_none() && self.unsettled() >= self.patience {
+            self.settle();
+        }
+        Ok(failure)
+    }
+
+    /// Searches for a linearization of all that was read.
+    fn search(
+        &mut self,
+        op: OpId,
+        number: u32,
+        meter: &mut Meter<'_>,
+    ) -> Result<Option<Failure>, Unknown> {
+        self.machine.look_ahead(Lookahead::All);
+        let problem = Problem::new(&self.items, &mut self.machine, usize::MAX, meter)?;
+        match search(
+            &problem,
+            &mut self.machine,
+            &self.frontier,
+            Goal::First,
+            meter,
+        )? {
+            Found::Through(..) => Ok(None),
+            Found::Stuck { ways, .. } => Ok(Some(Failure {
+                event: number,
+                op,
+                ways,
+            })),
+        }
+    }
+
+    fn unsettled(&self) -> usize {
+        self.items.iter().filter(|item| item.by.is_some()).count()
+    }
+
+    /// Moves the frontier up to the earliest pending call. If that is too much, it tries again
+    /// when there are twice as many returns.
+    fn settle(&mut self) {
+        let pending = self
+            .items
+            .iter()
+            .filter(|item| self.pending.contains(&item.op));
+        let until = pending.map(|item| item.invoke).min().unwrap_or(u32::MAX);
+        let done = |item: &&Item| item.by.is_some_and(|by| by < until);
+        let returns = self.items.iter().filter(done).count();
+        let frontier = if returns < WORTHWHILE {
+            None
+        } else {
+            self.frontier_after(returns)
+        };
+        match frontier {
+            Some(frontier) => {
+                self.frontier = frontier;
+                self.items.retain(|item| !done(&item));
+                self.patience = WORTHWHILE.max(2 * self.unsettled());
+            }
+            None => self.patience = 2 * self.unsettled(),
+        }
+    }
+
+    /// Every configuration after that many returns.
+    ///
+    /// Open operations of a register whose effect nothing has needed yet are left out of it, and
+    /// are still among the items: they may as well take effect later.
+    fn frontier_after(&mut self, returns: usize) -> Option<Vec<Place>> {
+        let mut meter = Meter::new(SETTLING);
+        self.machine.look_ahead(Lookahead::None);
+        let problem = Problem::new(&self.items, &mut self.machine, returns, &meter).ok()?;
+        let machine = &mut self.machine;
+        match search(&problem, machine, &self.frontier, Goal::All, &mut meter).ok()? {
+            Found::Through(mut places, _) if places.len() <= MOST_PLACES => {
+                sort(&mut places);
+                Some(places)
+            }
+            _ => None,
+        }
+    }
+}

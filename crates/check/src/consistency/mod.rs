@@ -1,0 +1,28 @@
+//! The checkers: is a history consistent, and what contradicts it?
+//!
+//! From strong to weak:
+//!
+//! - [`linear`]: one order for each object, in real time
+//! - [`sequential`]: one order for all objects, in the order of each process
+//! - [`causal`]: effects after their causes
+//! - [`session`]: what one client may count on
+//! - [`convergence`]: all copies become the same
+//! - [`effects`]: what must be true of additions, money and queues
+//!
+//! What they share:
+//!
+//! - [`conclusion`]: what a checker says
+//! - [`budget`]: how much a search may cost; past it the conclusion is *unknown*
+//! - `entries`: how a history is read that is still being written
+//! - `versions`: which write a read returned
+
+pub mod budget;
+pub mod causal;
+pub mod conclusion;
+pub mod convergence;
+pub mod effects;
+mod entries;
+pub mod linear;
+pub mod sequential;
+pub mod session;
+mod versions;

@@ -1,0 +1,289 @@
+//! Sequential consistency: is there one order of all operations that respects the order of each
+//! process and that the objects allow? (Lamport, "How to make a multiprocessor computer that
+//! correctly executes multiprocess programs", 1979.)
+//!
+//! Unlike linearizability it is not local: objects cannot be checked one by one, since the orders
+//! of single objects may contradict each other. The search goes through positions in the
+//! processes, with a cache of those that were visited in the same states of the objects.
+//!
+//! An operation that never returned may have taken effect at any time, or not at all, also after
+//! later ones of its process: it is a process of its own.
+
+use crate::consistency::budget::{Budget, Meter, Unknown};
+use crate::consistency::conclusion::Violation;
+use crate::consistency::linear::Partial;
+use crate::history::{History, OpId, Operation, Process};
+use crate::machine::{Lookahead, Machine, REFUSED};
+use crate::model::{BadOperation, Model};
+use crate::value::Value;
+use rustc_hash::FxHashSet;
+use sim::sorted::Map;
+
+/// The verdict on a history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sequential {
+    /// It is sequentially consistent; an order that shows it.
+    Consistent(Vec<OpId>),
+    /// It is not; and the longest order that was found. Only the end of the history makes that
+    /// certain: a read may return what is written after it in true time.
+    Violated(Violation, Partial),
+    /// The search ended without an answer.
+    Unknown(Unknown),
+}
+
+/// Checks a whole history.
+///
+/// # Errors
+/// If the model cannot make sense of an operation.
+pub fn check(history: &History, model: &Model, budget: Budget) -> Result<Sequential, BadOperation> {
+    check_metered(history, model, &mut Meter::new(budget))
+}
+
+/// Checks a whole history with a meter, which may be cancelled.
+///
+/// # Errors
+/// If the model cannot make sense of an operation.
+pub fn check_metered(
+    history: &History,
+    model: &Model,
+    meter: &mut Meter<'_>,
+) -> Result<Sequential, BadOperation> {
+    let mut search = Search::new(history, model)?;
+    Ok(match search.run(meter) {
+        Ok(true) => Sequential::Consistent(search.order(search.longest)),
+        Ok(false) => search.violation(history),
+        Err(why) => Sequential::Unknown(why),
+    })
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Step {
+    op: OpId,
+    object: usize,
+    class: u32,
+    reads_only: bool,
+    /// The entry with which it ended: a good guess at the order.
+    by: u32,
+}
+
+/// What comes next in each line, and the state of each object.
+type Config = Box<[u32]>;
+
+struct Node {
+    parent: u32,
+    /// The operations placed since the parent.
+    placed: Vec<OpId>,
+}
+
+struct Search {
+    machines: Vec<Machine>,
+    /// The operations of each process in order, and those that never returned one by one.
+    lines: Vec<Vec<Step>>,
+    required: usize,
+    visited: FxHashSet<Config>,
+    nodes: Vec<Node>,
+    longest: u32,
+    longest_config: Config,
+    longest_placed: usize,
+}
+
+const NOWHERE: u32 = u32::MAX;
+
+impl Search {
+    fn new(history: &History, model: &Model) -> Result<Self, BadOperation> {
+        let lookahead = match model {
+            Model::KvAppend => Lookahead::All,
+            _ => Lookahead::None,
+        };
+        let mut objects: Map<Option<&Value>, usize> = Map::new();
+        let mut machines = Vec::new();
+        let mut known: Map<Process, Vec<Step>> = Map::new();
+        let mut open = Vec::new();
+        for operation in history.operations().iter().filter(|op| !op.failed()) {
+            let key = operation
+                .call
+                .key
+                .as_ref()
+                .filter(|_| model.partitions_by_key());
+            let object = *objects.entry(key).or_insert_with(|| {
+                machines.push(Machine::new(model, lookahead));
+                machines.len() - 1
+            });
+            let step = step(operation, object, &mut machines[object])?;
+            match operation.effective_by() {
+                Some(_) => known.entry(operation.process).or_default().push(step),
+                None if step.reads_only => {}
+                None => open.push(vec![step]),
+            }
+        }
+        let mut lines: Vec<Vec<Step>> = known.into_values().collect();
+        let required = lines.len();
+        lines.extend(open);
+        let start = vec![0; lines.len() + machines.len()].into_boxed_slice();
+        Ok(Self {
+            machines,
+            lines,
+            required,
+            visited: FxHashSet::default(),
+            nodes: Vec::new(),
+            longest: NOWHERE,
+            longest_config: start,
+            longest_placed: 0,
+        })
+    }
+
+    /// Whether all required operations can be placed.
+    fn run(&mut self, meter: &mut Meter<'_>) -> Result<bool, Unknown> {
+        let start = self.longest_config.clone();
+        let mut stack = Vec::new();
+        stack.extend(self.enter(start, NOWHERE, Vec::new()));
+        while let Some((config, node, candidates)) = stack.last_mut() {
+            if self.is_done(config) {
+                return Ok(true);
+            }
+            let Some(line) = candidates.pop() else {
+                stack.pop();
+                continue;
+            };
+            let (config, node) = (config.clone(), *node);
+            let next = self.place(&config, line);
+            stack.extend(next.and_then(|(next, op)| self.enter(next, node, vec![op])));
+            meter.step()?;
+            meter.hold(self.bytes())?;
+        }
+        Ok(false)
+    }
+
+    fn bytes(&self) -> usize {
+        let config = 4 * (self.lines.len() + self.machines.len()) + 24;
+        let machines: usize = self.machines.iter().map(Machine::bytes).sum();
+        self.visited.len() * (config + 64) + machines
+    }
+
+    fn is_done(&self, config: &Config) -> bool {
+        (0..self.required).all(|line| config[line] as usize == self.lines[line].len())
+    }
+
+    fn next(&self, config: &Config, line: usize) -> Option<Step> {
+        self.lines[line].get(config[line] as usize).copied()
+    }
+
+    /// Lets the next operation of a line take effect.
+    fn place(&mut self, config: &Config, line: usize) -> Option<(Config, OpId)> {
+        let step = self.next(config, line)?;
+        let state = config[self.lines.len() + step.object];
+        let after = self.machines[step.object].step(state, step.class);
+        if after == REFUSED || (line >= self.required && after == state) {
+            return None;
+        }
+        let mut config = config.clone();
+        config[line] += 1;
+        config[self.lines.len() + step.object] = after;
+        Some((config, step.op))
+    }
+
+    /// Places the reads that are allowed, which is free as in the search for linearizations, and
+    /// lists the lines to go on with, the most promising last.
+    fn enter(
+        &mut self,
+        mut config: Config,
+        parent: u32,
+        mut placed: Vec<OpId>,
+    ) -> Option<(Config, u32, Vec<usize>)> {
+        for line in 0..self.required {
+            self.read_on(&mut config, line, &mut placed);
+        }
+        if !self.visited.insert(config.clone()) {
+            return None;
+        }
+        let node = self.nodes.len() as u32;
+        self.nodes.push(Node { parent, placed });
+        let total = (0..self.required).map(|line| config[line] as usize).sum();
+        if self.longest == NOWHERE || total > self.longest_placed {
+            (self.longest, self.longest_placed) = (node, total);
+            self.longest_config = config.clone();
+        }
+        let mut candidates: Vec<usize> = (0..self.lines.len())
+            .filter(|&line| self.next(&config, line).is_some())
+            .collect();
+        candidates.sort_by_key(|&line| {
+            std::cmp::Reverse(self.next(&config, line).map_or(u32::MAX, |step| step.by))
+        });
+        Some((config, node, candidates))
+    }
+
+    /// A read changes no state, so one pass over the lines places all that are allowed.
+    fn read_on(&mut self, config: &mut Config, line: usize, placed: &mut Vec<OpId>) {
+        while let Some(step) = self.next(config, line).filter(|step| step.reads_only) {
+            let state = config[self.lines.len() + step.object];
+            if self.machines[step.object].step(state, step.class) == REFUSED {
+                return;
+            }
+            config[line] += 1;
+            placed.push(step.op);
+        }
+    }
+
+    fn order(&self, node: u32) -> Vec<OpId> {
+        let mut path = Vec::new();
+        let mut at = node;
+        while at != NOWHERE {
+            path.push(at);
+            at = self.nodes[at as usize].parent;
+        }
+        path.iter()
+            .rev()
+            .flat_map(|&node| self.nodes[node as usize].placed.clone())
+            .collect()
+    }
+
+    fn violation(&self, history: &History) -> Sequential {
+        let config = &self.longest_config;
+        let stuck: Vec<Step> = (0..self.required)
+            .filter_map(|line| self.next(config, line))
+            .collect();
+        let unplaced: Vec<OpId> = stuck.iter().map(|step| step.op).collect();
+        let mut states: Vec<String> = Vec::new();
+        for step in &stuck {
+            let state = config[self.lines.len() + step.object];
+            let state = self.machines[step.object].describe(state);
+            if !states.contains(&state) {
+                states.push(state);
+            }
+        }
+        let told = unplaced.iter().filter_map(|&op| history.get(op));
+        let told: Vec<String> = told.map(ToString::to_string).collect();
+        let state = states.join(", and ");
+        let because = format!(
+            "no order of the operations that keeps each process' own holds them all; in the \
+             longest one found {state}, and what comes next is: {}",
+            told.join("; or ")
+        );
+        let event = (history.events().len() as u32).saturating_sub(1);
+        let operations = unplaced.clone();
+        Sequential::Violated(
+            Violation {
+                at: history.last(),
+                event,
+                operations,
+                because,
+            },
+            Partial {
+                order: self.order(self.longest),
+                state,
+                unplaced,
+            },
+        )
+    }
+}
+
+fn step(operation: &Operation, object: usize, machine: &mut Machine) -> Result<Step, BadOperation> {
+    let class = machine.class(operation, operation.result())?;
+    Ok(Step {
+        op: operation.id,
+        object,
+        class,
+        reads_only: machine.reads_only(class),
+        by: operation.effective_by().unwrap_or(u32::MAX),
+    })
+}

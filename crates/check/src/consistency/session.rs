@@ -1,0 +1,253 @@
+//! Session guarantees: what one client may count on, wherever its calls are served.
+//!
+//! The four are of Terry, Demers, Petersen, Spreitzer, Theimer and Welch, "Session guarantees for
+//! weakly consistent replicated data" (PDIS 1994). A session is a process. They are judged from
+//! outside, by what sessions read of registers, so every write of a register must write another
+//! value. *Older* is by true time: a version is older than another if its write had ended before
+//! the other's began.
+
+use super::conclusion::{Conclusion, Violation};
+use super::entries::Entries;
+use super::versions::{Version, Versions, is_older, place};
+use crate::history::{Event, Function, History, OpId, Operation, Process};
+use crate::value::Value;
+use sim::sorted::Map;
+
+/// What a session may count on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Guarantee {
+    /// It never reads a version older than what it wrote itself and was told is written.
+    ReadYourWrites,
+    /// It never reads a version older than one it has read.
+    MonotonicReads,
+    /// Having read what a session wrote, it reads nothing older than what that session had
+    /// written before.
+    MonotonicWrites,
+    /// Having read what a session wrote, it reads nothing older than what that session had read
+    /// before.
+    WritesFollowReads,
+}
+
+/// Checks a whole history.
+pub fn check(history: &History, guarantee: Guarantee) -> Conclusion {
+    let mut session = Sessions::new(guarantee);
+    session.feed(history).clone()
+}
+
+/// For a register, the latest version that a session may count on, and why.
+type Floors = Map<Option<Value>, Floor>;
+
+#[derive(Clone, Copy, Debug)]
+struct Floor {
+    /// The operation that wrote the version, of which nothing older may be read.
+    version: OpId,
+    /// The operation by which the session came to count on it.
+    learnt: OpId,
+}
+
+/// A checker that reads a history entry by entry; it can be cloned at any time.
+#[derive(Clone, Debug)]
+pub struct Sessions {
+    guarantee: Guarantee,
+    versions: Versions,
+    floors: Map<Process, Floors>,
+    /// What the writer could count on at a write, which its readers then may too.
+    carried: Map<OpId, Floors>,
+    /// What each process had written, or read.
+    own: Map<Process, Floors>,
+    entries: Entries,
+}
+
+impl Sessions {
+    /// A checker at the start of a history.
+    pub fn new(guarantee: Guarantee) -> Self {
+        Self {
+            guarantee,
+            versions: Versions::default(),
+            floors: Map::new(),
+            carried: Map::new(),
+            own: Map::new(),
+            entries: Entries::default(),
+        }
+    }
+
+    /// Reads all entries of `history` that it has not read yet.
+    pub fn feed(&mut self, history: &History) -> &Conclusion {
+        while let Some((event, operation)) = self.entries.next(history) {
+            let conclusion = match event {
+                Event::Invoke(_) => self.invoke(operation),
+                Event::Return(_) => self.end(history, operation),
+            };
+            self.entries.conclude(conclusion);
+        }
+        self.entries.conclusion()
+    }
+
+    /// What the entries so far amount to.
+    pub fn conclusion(&self) -> &Conclusion {
+        self.entries.conclusion()
+    }
+
+    fn invoke(&mut self, operation: &Operation) -> Conclusion {
+        if let Err(why) = self.versions.invoke(operation) {
+            return Conclusion::Unknown(why);
+        }
+        let carries = matches!(
+            self.guarantee,
+            Guarantee::MonotonicWrites | Guarantee::WritesFollowReads
+        );
+        if carries && operation.call.function == Function::Write {
+            let own = self
+                .own
+                .get(&operation.process)
+                .cloned()
+                .unwrap_or_default();
+            self.carried.insert(operation.id, own);
+        }
+        Conclusion::Holds
+    }
+
+    fn end(&mut self, history: &History, operation: &Operation) -> Conclusion {
+        if operation.result().is_none() {
+            return Conclusion::Holds;
+        }
+        if operation.call.function == Function::Write {
+            self.wrote(history, operation);
+            return Conclusion::Holds;
+        }
+        let version = self.versions.read(operation);
+        let floors = self.floors.get(&operation.process);
+        let floor = floors
+            .and_then(|floors| floors.get(&operation.call.key))
+            .copied();
+        if let Some(floor) = floor
+            && is_older(history, version, Version::Written(floor.version))
+        {
+            return Conclusion::Violated(self.violation(history, operation, version, floor));
+        }
+        if let Version::Written(version) = version {
+            self.saw(history, operation, version);
+        }
+        Conclusion::Holds
+    }
+
+    fn wrote(&mut self, history: &History, operation: &Operation) {
+        let floor = Floor {
+            version: operation.id,
+            learnt: operation.id,
+        };
+        let floors = match self.guarantee {
+            Guarantee::ReadYourWrites => &mut self.floors,
+            Guarantee::MonotonicWrites => &mut self.own,
+            Guarantee::MonotonicReads | Guarantee::WritesFollowReads => return,
+        };
+        let floors = floors.entry(operation.process).or_default();
+        raise(history, floors, operation.call.key.clone(), floor);
+    }
+
+    fn saw(&mut self, history: &History, read: &Operation, version: OpId) {
+        let floor = Floor {
+            version,
+            learnt: read.id,
+        };
+        match self.guarantee {
+            Guarantee::ReadYourWrites => {}
+            Guarantee::MonotonicReads => {
+                let floors = self.floors.entry(read.process).or_default();
+                raise(history, floors, read.call.key.clone(), floor);
+            }
+            Guarantee::MonotonicWrites => self.adopt(history, read, version),
+            Guarantee::WritesFollowReads => {
+                let own = self.own.entry(read.process).or_default();
+                raise(history, own, read.call.key.clone(), floor);
+                self.adopt(history, read, version);
+            }
+        }
+    }
+
+    /// A session that read a write may count on what its writer counted on.
+    fn adopt(&mut self, history: &History, read: &Operation, version: OpId) {
+        let Some(carried) = self.carried.get(&version) else {
+            return;
+        };
+        let floors = self.floors.entry(read.process).or_default();
+        for (key, floor) in carried {
+            raise(
+                history,
+                floors,
+                key.clone(),
+                Floor {
+                    learnt: read.id,
+                    ..*floor
+                },
+            );
+        }
+    }
+
+    fn violation(
+        &self,
+        history: &History,
+        read: &Operation,
+        version: Version,
+        floor: Floor,
+    ) -> Violation {
+        let text = |op: OpId| history.get(op).map(|op| op.call.argument.to_string());
+        let found = match version {
+            Version::Written(op) => text(op).unwrap_or_default(),
+            Version::Initial | Version::Unwritten => Value::Nil.to_string(),
+        };
+        let expected = text(floor.version).unwrap_or_default();
+        let told = |op: OpId| {
+            history
+                .get(op)
+                .and_then(|op| op.ended.at())
+                .unwrap_or_default()
+        };
+        let (process, place) = (read.process, place(read));
+        let learnt = history.get(floor.learnt).and_then(|op| op.result());
+        let learnt = learnt.map(ToString::to_string).unwrap_or_default();
+        let why = match self.guarantee {
+            Guarantee::ReadYourWrites => format!(
+                "after its own write of {expected} had been acknowledged at {}",
+                told(floor.version)
+            ),
+            Guarantee::MonotonicReads => {
+                format!("after it had read {expected} at {}", told(floor.learnt))
+            }
+            Guarantee::MonotonicWrites => format!(
+                "after it had read {learnt} at {}, whose writer had written {expected} before",
+                told(floor.learnt)
+            ),
+            Guarantee::WritesFollowReads => format!(
+                "after it had read {learnt} at {}, whose writer had read {expected} before",
+                told(floor.learnt)
+            ),
+        };
+        let because = format!(
+            "process {process} read {found} from {place} at {}, {why}; {found} is the older of the two",
+            told(read.id)
+        );
+        let written = match version {
+            Version::Written(op) => Some(op),
+            Version::Initial | Version::Unwritten => None,
+        };
+        let mut operations = vec![read.id, floor.version];
+        operations.extend(Some(floor.learnt).filter(|&op| op != floor.version));
+        operations.extend(written);
+        Violation::at_end_of(read, operations, because)
+    }
+}
+
+/// Raises a floor to a version, unless the one there was written later.
+///
+/// The one written last has the most that is older than it, since older means that the write had
+/// ended before the other's began.
+fn raise(history: &History, floors: &mut Floors, key: Option<Value>, floor: Floor) {
+    let began = |floor: &Floor| history.get(floor.version).map(|op| op.invoke_event);
+    match floors.get(&key) {
+        Some(there) if began(there) >= began(&floor) => {}
+        _ => {
+            floors.insert(key, floor);
+        }
+    }
+}

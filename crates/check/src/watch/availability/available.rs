@@ -1,0 +1,121 @@
+//! Availability in numbers: before a fault, during it, and since.
+
+use sim::EventId;
+use sim::sorted::Map;
+
+use sim::trace::{Event, Fact, Outcome};
+
+use crate::watch::parts::faults::Phase;
+use crate::watch::parts::share::ShareInFaults;
+use crate::watch::verdict::{Check, Finding, Verdict, Words};
+
+/// Of the operations that begin during a fault, at least a share is answered.
+///
+/// It is judged when the fault is over and each of them has ended. An operation counts for the time in which it begins;
+/// all faults are taken together.
+#[derive(Clone, Debug)]
+pub struct Available {
+    answered: ShareInFaults,
+    /// For each open operation, the phase in which it began.
+    open: Map<u32, Phase>,
+}
+
+impl Available {
+    /// A check that demands this share, from 0 to 1.
+    pub fn new(share: f64) -> Available {
+        Available {
+            answered: ShareInFaults::new(share),
+            open: Map::new(),
+        }
+    }
+}
+
+impl Check for Available {
+    fn observe(&mut self, id: EventId, event: &Event) {
+        let phase = self.answered.observe(event);
+        match event.fact() {
+            Some(Fact::Invoked { operation, .. }) => {
+                self.open.insert(operation, phase);
+            }
+            Some(Fact::Returned {
+                operation, outcome, ..
+            }) => {
+                if let Some(began) = self.open.remove(&operation) {
+                    self.answered.ended(began, outcome == Outcome::Ok, id);
+                }
+            }
+            _ => {}
+        }
+        let open = self.open.values().copied();
+        self.answered.judge(open, id, event.time);
+    }
+
+    fn finding(&self) -> Option<&Finding> {
+        self.answered.finding()
+    }
+
+    fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
+        self.answered.verdict(words.operation, "answered", "")
+    }
+
+    fn finds_a_case(&self) -> bool {
+        false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::watch::parts::trial::*;
+
+    /// n1 is paused from 1 to 2 s. Reads begin at these milliseconds, and end 100 ms later, well or not.
+    fn reads_in_a_pause(reads_at: [(u64, bool); 5], until: u64) -> Trial {
+        let mut happens: Vec<(u64, Happening)> =
+            vec![(1000, PAUSES.into()), (2000, RESUMES.into())];
+        for (number, (begin, is_answered)) in (1..).zip(reads_at) {
+            let end = if is_answered {
+                ok(number)
+            } else {
+                fails(number)
+            };
+            happens.push((begin, reads(number).into()));
+            happens.push((begin + 100, end.into()));
+        }
+        happens.sort_by_key(|(at, _)| *at);
+        let due = happens.into_iter().filter(|(at, _)| *at <= until);
+        due.fold(trial(Available::new(0.5), "read"), |trial, (at, what)| {
+            trial.at(at, 1, what)
+        })
+    }
+
+    const ENOUGH: [(u64, bool); 5] = [
+        (500, false),
+        (1100, false),
+        (1500, true),
+        (1950, true),
+        (2500, true),
+    ];
+
+    #[test]
+    fn too_few_answers_in_a_fault_are_a_violation_once_the_last_has_ended() {
+        let mut too_few = ENOUGH;
+        too_few[3].1 = false;
+        reads_in_a_pause(too_few, 1999)
+            .undecided("Of reads 0 of 1 were answered before the fault, and 1 of 2 during it.");
+        reads_in_a_pause(too_few, 2000).holds(
+            "Of reads 0 of 1 were answered before the fault, 1 of 2 during it, and 0 of 0 since.",
+        );
+        reads_in_a_pause(too_few, 9000).violated(
+            "Of reads 0 of 1 were answered before the fault, 1 of 3 during it, and 1 of 1 since. At 2.05 s: too few.",
+        );
+    }
+
+    #[test]
+    fn enough_answers_hold_whatever_was_before() {
+        reads_in_a_pause(ENOUGH, 900)
+            .undecided("Of reads 0 of 1 were answered; there has been no fault yet.");
+        reads_in_a_pause(ENOUGH, 9000).holds(
+            "Of reads 0 of 1 were answered before the fault, 2 of 3 during it, and 1 of 1 since.",
+        );
+    }
+}

@@ -1,0 +1,258 @@
+//! How many of the numbers that readers are told are right.
+
+use sim::EventId;
+use sim::sorted::Map;
+
+use sim::trace::{Event, Fact, Function, Outcome};
+
+use crate::watch::parts::faults::Phase;
+use crate::watch::parts::share::ShareInFaults;
+use crate::watch::verdict::{Check, Finding, Verdict, Words};
+
+/// Of the reads of counters that begin during a fault and are answered, at least a share gets a number that is right.
+///
+/// A number is right if it lies between what had been added for certain when the read began and all that can have been
+/// added when it ended. In a linearizable history each one does; the reverse is not so, because reads are not compared with
+/// each other. It is judged when the fault is over and each of the reads has ended; all faults are taken together.
+#[derive(Clone, Debug)]
+pub struct CountsRight {
+    right: ShareInFaults,
+    counters: Map<i64, Counter>,
+    /// Additions under way, with their keys and how much they add.
+    adding: Map<u32, (i64, i64)>,
+    reading: Map<u32, Reading>,
+    /// The largest error of a number that was told.
+    furthest_off: u64,
+}
+
+/// The least and the most that a counter can be.
+#[derive(Clone, Copy, Debug, Default)]
+struct Counter {
+    least: i64,
+    most: i64,
+}
+
+impl Counter {
+    /// Something may be added now, or later.
+    fn may_add(&mut self, amount: i64) {
+        self.least = self.least.saturating_add(amount.min(0));
+        self.most = self.most.saturating_add(amount.max(0));
+    }
+
+    /// What may have been added was.
+    fn has_added(&mut self, amount: i64) {
+        self.least = self.least.saturating_add(amount.max(0));
+        self.most = self.most.saturating_add(amount.min(0));
+    }
+
+    /// What may have been added was not, and will not be.
+    fn has_not_added(&mut self, amount: i64) {
+        self.least = self.least.saturating_sub(amount.min(0));
+        self.most = self.most.saturating_sub(amount.max(0));
+    }
+
+    fn distance(self, value: i64) -> u64 {
+        let nearest = value.clamp(self.least, self.most.max(self.least));
+        nearest.abs_diff(value)
+    }
+}
+
+/// A read under way.
+#[derive(Clone, Copy, Debug)]
+struct Reading {
+    phase: Phase,
+    key: i64,
+    /// What the counter can have been while the read was under way.
+    counter: Counter,
+}
+
+impl CountsRight {
+    /// A check that demands this share, from 0 to 1.
+    pub fn new(share: f64) -> CountsRight {
+        CountsRight {
+            right: ShareInFaults::new(share),
+            counters: Map::new(),
+            adding: Map::new(),
+            reading: Map::new(),
+            furthest_off: 0,
+        }
+    }
+
+    fn counter(&mut self, key: i64) -> &mut Counter {
+        self.counters.entry(key).or_default()
+    }
+
+    /// What reads of a key that are under way may find, too.
+    fn may_find(&mut self, key: i64, amount: i64) {
+        let reads = self.reading.values_mut().filter(|read| read.key == key);
+        reads.for_each(|read| read.counter.may_add(amount));
+    }
+
+    fn adds(&mut self, operation: u32, key: i64, amount: i64) {
+        self.adding.insert(operation, (key, amount));
+        self.counter(key).may_add(amount);
+        self.may_find(key, amount);
+    }
+
+    fn reads(&mut self, operation: u32, key: i64, phase: Phase) {
+        let counter = *self.counter(key);
+        let reading = Reading {
+            phase,
+            key,
+            counter,
+        };
+        self.reading.insert(operation, reading);
+    }
+
+    fn returned(&mut self, operation: u32, outcome: Outcome, value: i64, id: EventId) {
+        if let Some((key, amount)) = self.adding.remove(&operation) {
+            match outcome {
+                Outcome::Ok => self.counter(key).has_added(amount),
+                Outcome::Fail => self.counter(key).has_not_added(amount),
+                Outcome::Unknown => {}
+            }
+        } else if let Some(read) = self.reading.remove(&operation)
+            && outcome == Outcome::Ok
+        {
+            self.told(read, value, id);
+        }
+    }
+
+    fn told(&mut self, read: Reading, value: i64, id: EventId) {
+        let off = read.counter.distance(value);
+        self.furthest_off = self.furthest_off.max(off);
+        self.right.ended(read.phase, off == 0, id);
+    }
+}
+
+impl Check for CountsRight {
+    fn observe(&mut self, id: EventId, event: &Event) {
+        let phase = self.right.observe(event);
+        match event.fact() {
+            Some(Fact::Invoked {
+                operation,
+                function: Function::Add,
+                key,
+                value,
+            }) => self.adds(operation, key, value),
+            Some(Fact::Invoked {
+                operation,
+                function: Function::Read,
+                key,
+                ..
+            }) => self.reads(operation, key, phase),
+            Some(Fact::Returned {
+                operation,
+                outcome,
+                value,
+            }) => self.returned(operation, outcome, value, id),
+            _ => {}
+        }
+        let open = self.reading.values().map(|read| read.phase);
+        self.right.judge(open, id, event.time);
+    }
+
+    fn finding(&self) -> Option<&Finding> {
+        self.right.finding()
+    }
+
+    fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
+        let worst = match self.furthest_off {
+            0 => String::new(),
+            off => format!(" The worst was off by {off}."),
+        };
+        self.right.verdict(words.operation, "right", &worst)
+    }
+
+    fn finds_a_case(&self) -> bool {
+        false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::watch::parts::trial::*;
+
+    /// Half of the reads must be right.
+    fn counts() -> Trial {
+        trial(CountsRight::new(0.5), "read")
+    }
+
+    /// An addition ends so before links are cut, and a read in the cut is told this number.
+    fn one_of_each(amount: i64, outcome: Outcome, number: i64) -> Trial {
+        counts()
+            .at(100, 1, adds(1, amount))
+            .at(200, 1, ends(1, outcome, 0))
+            .at(1000, 1, cut(1))
+            .at(1300, 1, reads(2))
+            .at(1400, 1, told(2, number))
+            .at(2000, 1, heal(1))
+    }
+
+    const RIGHT: &str =
+        "Of reads 0 of 0 were right before the fault, 1 of 1 during it, and 0 of 0 since.";
+
+    const WRONG_BY_5: &str = "Of reads 0 of 0 were right before the fault, 0 of 1 during it, and 0 of 0 since. The worst was off by 5. At 2.00 s: too few.";
+
+    #[test]
+    fn what_was_added_for_certain_is_in_a_number_that_is_right() {
+        for amount in [5, -5] {
+            one_of_each(amount, Outcome::Ok, amount).holds(RIGHT);
+            one_of_each(amount, Outcome::Ok, 0).violated(WRONG_BY_5);
+        }
+    }
+
+    #[test]
+    fn what_may_have_been_added_is_in_it_or_not_and_what_failed_is_not() {
+        for amount in [5, -5] {
+            for number in [0, amount] {
+                one_of_each(amount, Outcome::Unknown, number).holds(RIGHT);
+            }
+            one_of_each(amount, Outcome::Fail, 0).holds(RIGHT);
+            one_of_each(amount, Outcome::Fail, amount).violated(WRONG_BY_5);
+        }
+    }
+
+    #[test]
+    fn what_is_added_while_it_is_read_is_in_it_or_not() {
+        for number in [0, 4] {
+            counts()
+                .at(1000, 1, cut(1))
+                .at(1300, 1, reads(2))
+                .at(1310, 1, adds(1, 4))
+                .at(1320, 1, ok(1))
+                .at(1400, 1, told(2, number))
+                .at(2000, 1, heal(1))
+                .holds(RIGHT);
+        }
+    }
+
+    #[test]
+    fn a_share_of_wrong_numbers_is_borne_and_so_is_what_is_wrong_since() {
+        counts()
+            .at(100, 1, adds(1, 2))
+            .at(200, 1, ok(1))
+            .at(1000, 1, cut(1))
+            .at(1300, 1, reads(2))
+            .at(1400, 1, told(2, 2))
+            .at(1500, 1, reads(3))
+            .at(1600, 1, told(3, 0))
+            .at(2000, 1, heal(1))
+            .at(2500, 1, reads(4))
+            .at(2600, 1, told(4, 0))
+            .holds("Of reads 0 of 0 were right before the fault, 1 of 2 during it, and 0 of 1 since. The worst was off by 2.");
+    }
+
+    #[test]
+    fn who_is_refused_is_not_told_a_wrong_number() {
+        counts()
+            .at(1000, 1, cut(1))
+            .at(1300, 1, reads(2))
+            .at(1400, 1, ends(2, Outcome::Fail, 7))
+            .at(2000, 1, heal(1))
+            .undecided(
+                "Of reads 0 of 0 were right before the fault, 0 of 0 during it, and 0 of 0 since.",
+            );
+    }
+}

@@ -1,0 +1,130 @@
+//! What clients are told of registers, lists, counters and locks is consistent.
+//!
+//! - `record`: the clients' history, kept from the facts on record
+//! - `sentence`: what is wrong with it, in names and numbers
+
+mod record;
+mod sentence;
+#[cfg(test)]
+mod tests;
+
+use sim::EventId;
+use sim::sorting::sort;
+use sim::trace::Event;
+
+use crate::consistency::budget::{Budget, Unknown};
+use crate::consistency::causal::{Causal, Level};
+use crate::consistency::conclusion::{Conclusion, Violation};
+use crate::consistency::linear::Online;
+use crate::consistency::session::{Guarantee, Sessions};
+use crate::model::Model;
+use crate::watch::parts::found::Found;
+use crate::watch::verdict::{Check, Finding, Verdict, Words};
+use record::Record;
+use sentence::Sentence;
+
+/// The clients' history, kept from the facts on record, and judged as it goes.
+///
+/// A client is the node that puts the fact on record. One that calls again before its last call
+/// has ended counts as several clients, because a session does one thing after another.
+#[derive(Clone, Debug)]
+pub struct Consistent {
+    demand: Demand,
+    record: Record,
+    finding: Found<Violation>,
+    unknown: Option<Unknown>,
+}
+
+#[derive(Clone, Debug)]
+enum Demand {
+    Linearizable(Box<Online>),
+    Session(Box<Sessions>),
+    Causal(Box<Causal>),
+}
+
+impl Consistent {
+    /// Every object behaves like one copy of the model. `nil` is the value with which a read says
+    /// that there is nothing.
+    pub fn linearizable(model: Model, nil: i64) -> Consistent {
+        let online = Online::new(model, Budget::INTERACTIVE);
+        Consistent::new(Demand::Linearizable(Box::new(online)), nil)
+    }
+
+    /// Each client can count on `guarantee`.
+    pub fn session(guarantee: Guarantee, nil: i64) -> Consistent {
+        Consistent::new(Demand::Session(Box::new(Sessions::new(guarantee))), nil)
+    }
+
+    /// Causes come before effects.
+    pub fn causal(level: Level, nil: i64) -> Consistent {
+        Consistent::new(Demand::Causal(Box::new(Causal::new(level))), nil)
+    }
+
+    fn new(demand: Demand, nil: i64) -> Consistent {
+        Consistent {
+            demand,
+            record: Record::new(nil),
+            finding: Found::default(),
+            unknown: None,
+        }
+    }
+
+    fn judge(&mut self) -> Conclusion {
+        let history = &self.record.history;
+        match &mut self.demand {
+            Demand::Session(sessions) => sessions.feed(history).clone(),
+            Demand::Causal(causal) => causal.feed(history).clone(),
+            Demand::Linearizable(online) => match online.feed(history) {
+                Ok(conclusion) => conclusion.clone().map(|found| found.violation()),
+                Err(bad) => Conclusion::Unknown(Unknown::Premise(bad.to_string())),
+            },
+        }
+    }
+
+    fn find(&mut self, id: EventId, event: &Event, violation: Violation) {
+        let operations = violation.operations.iter();
+        let mut events: Vec<EventId> = operations
+            .flat_map(|&op| self.record.events_of(op))
+            .filter(|&event| event <= id)
+            .collect();
+        sort(&mut events);
+        events.dedup();
+        self.finding.here(id, event, &events, violation);
+    }
+}
+
+impl Check for Consistent {
+    fn observe(&mut self, id: EventId, event: &Event) {
+        if self.finding.is_some() || !self.record.observe(id, event) {
+            return;
+        }
+        self.unknown = None;
+        match self.judge() {
+            Conclusion::Holds => {}
+            Conclusion::Unknown(why) => self.unknown = Some(why),
+            Conclusion::Violated(violation) => self.find(id, event, violation),
+        }
+    }
+
+    fn finding(&self) -> Option<&Finding> {
+        self.finding.first()
+    }
+
+    fn verdict(&self, words: &Words<'_>, _: bool) -> Verdict {
+        let noun = words.operation;
+        let record = &self.record;
+        match (self.finding.get(), &self.unknown) {
+            (Some((finding, violation)), _) => {
+                finding.verdict(Sentence { record, words }.of(violation))
+            }
+            (None, Some(why)) => Verdict::undecided(format!("Not decided: {why}.")),
+            (None, None) if record.ended == 0 => {
+                Verdict::undecided(format!("No {noun} has ended yet."))
+            }
+            (None, None) => Verdict::holds(format!(
+                "{} {noun}s, and their answers agree.",
+                record.ended
+            )),
+        }
+    }
+}

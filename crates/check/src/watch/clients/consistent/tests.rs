@@ -1,0 +1,144 @@
+use super::*;
+use crate::watch::State;
+use crate::watch::parts::trial::*;
+use sim::trace::{Fact, Function, Outcome};
+
+/// The trial of a check to which 0 means nothing; things happen 1 ms apart.
+struct Calls {
+    trial: Trial,
+    next: u32,
+}
+
+fn calls(check: Consistent) -> Calls {
+    Calls {
+        trial: trial(check, "call"),
+        next: 1,
+    }
+}
+
+fn linearizable(model: Model) -> Calls {
+    calls(Consistent::linearizable(model, 0))
+}
+
+impl Calls {
+    fn on(self, node: u16, fact: Fact) -> Calls {
+        Calls {
+            trial: self.trial.at(u64::from(self.next), node, fact),
+            next: self.next + 1,
+        }
+    }
+
+    fn begins(self, node: u16, operation: u32, function: Function, value: i64) -> Calls {
+        self.on(node, begins(operation, function, 7, value))
+    }
+
+    /// A call that ends well, before anything else happens.
+    fn call(self, node: u16, function: Function, value: i64) -> Calls {
+        let operation = 1000 + self.next;
+        self.begins(node, operation, function, value)
+            .on(node, told(operation, value))
+    }
+
+    fn reads(self, node: u16, value: i64) -> Calls {
+        self.call(node, Function::Read, value)
+    }
+
+    fn writes(self, node: u16, value: i64) -> Calls {
+        self.call(node, Function::Write, value)
+    }
+
+    #[track_caller]
+    fn agree(self, calls: u32) -> Calls {
+        let trial = self
+            .trial
+            .holds(&format!("{calls} calls, and their answers agree."));
+        Calls { trial, ..self }
+    }
+}
+
+#[test]
+fn a_stale_read_is_found_when_it_returns() {
+    for check in [
+        Consistent::linearizable(Model::Register, 0),
+        Consistent::session(Guarantee::ReadYourWrites, 0),
+    ] {
+        let stale = calls(check).reads(1, 0).writes(1, 5).agree(2).reads(1, 0);
+        stale
+            .trial
+            .violated("n1 read nothing at 0.01 s, after its own write of 5 had been acknowledged at 0.00 s.")
+            .found_here();
+    }
+}
+
+#[test]
+fn a_number_that_is_wrong_is_told_with_what_had_been_added() {
+    calls(Consistent::linearizable(Model::Counter, -1))
+        .call(1, Function::Add, 4)
+        .call(1, Function::Add, 3)
+        .reads(2, 4)
+        .trial
+        .violated(
+            "n2 read 4 at 0.01 s, although 7 had been added and acknowledged before it asked.",
+        );
+}
+
+#[test]
+fn a_number_that_contradicts_another_read_is_told_with_its_readers_name() {
+    let told = calls(Consistent::linearizable(Model::Counter, -1))
+        .begins(1, 90, Function::Add, 5)
+        .reads(2, 5)
+        .reads(3, 0)
+        .trial
+        .verdict();
+    let begins = "n3 read 0 at 0.01 s: no order of the operations before it allows that";
+    assert!(told.sentence.starts_with(begins), "{}", told.sentence);
+}
+
+#[test]
+fn an_effect_of_unknown_outcome_may_show_or_not() {
+    for value in [0, 5] {
+        linearizable(Model::Register)
+            .begins(1, 1, Function::Write, 5)
+            .on(1, gives_up(1))
+            .reads(2, value)
+            .agree(2);
+    }
+}
+
+#[test]
+fn a_failed_effect_may_not_show() {
+    let shown = linearizable(Model::Register)
+        .begins(1, 1, Function::Write, 5)
+        .on(1, ends(1, Outcome::Fail, 0))
+        .reads(2, 5);
+    assert_eq!(shown.trial.verdict().state, State::Violated);
+}
+
+#[test]
+fn a_client_may_call_twice_at_once() {
+    linearizable(Model::Register)
+        .begins(1, 1, Function::Write, 5)
+        .begins(1, 2, Function::Write, 6)
+        .on(1, ok(2))
+        .on(1, ok(1))
+        .reads(2, 6)
+        .agree(3);
+}
+
+#[test]
+fn a_model_that_does_not_fit_decides_nothing() {
+    let told = linearizable(Model::Mutex).writes(1, 5).trial.verdict();
+    assert_eq!(told.state, State::Undecided);
+    assert!(told.sentence.contains("`write`"), "{}", told.sentence);
+}
+
+#[test]
+fn causes_come_before_effects() {
+    let known = calls(Consistent::causal(Level::Causal, 0))
+        .writes(1, 5)
+        .reads(2, 5)
+        .writes(2, 6)
+        .reads(3, 6)
+        .agree(4);
+    known.reads(3, 5).trial.found_here();
+}

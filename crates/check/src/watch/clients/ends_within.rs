@@ -1,0 +1,131 @@
+//! Every operation ends: with an answer, or with a decision to go on without one.
+
+use sim::trace::Event;
+use sim::{EventId, SimDuration};
+
+use crate::watch::parts::found::Found;
+use crate::watch::parts::phrase::{capitalised, counted, in_seconds, seconds};
+use crate::watch::parts::under_way::{Begun, UnderWay};
+use crate::watch::verdict::{Check, Finding, Verdict, Words};
+
+/// Liveness with a bound: each operation ends within `bound` of its beginning, however it ends.
+///
+/// A violation is certain at the first event after the bound. A crash of its client ends an operation too.
+#[derive(Clone, Debug)]
+pub struct EndsWithin {
+    bound: SimDuration,
+    under_way: UnderWay,
+    ended: usize,
+    longest: SimDuration,
+    finding: Found<Begun>,
+}
+
+impl EndsWithin {
+    /// A check with this bound.
+    pub fn new(bound: SimDuration) -> EndsWithin {
+        EndsWithin {
+            bound,
+            under_way: UnderWay::default(),
+            ended: 0,
+            longest: SimDuration::ZERO,
+            finding: Found::default(),
+        }
+    }
+
+    fn expire(&mut self, id: EventId, event: &Event) {
+        let overdue = |begun: &Begun| begun.at + self.bound < event.time;
+        if let Some(begun) = self.under_way.oldest().filter(overdue) {
+            let finding = Finding {
+                at: begun.at + self.bound,
+                event: id,
+                events: vec![begun.event],
+            };
+            self.finding.since(finding, begun);
+        }
+    }
+}
+
+impl Check for EndsWithin {
+    fn observe(&mut self, id: EventId, event: &Event) {
+        if !self.finding.is_some() {
+            self.expire(id, event);
+        }
+        if let Some((begun, _)) = self.under_way.observe(id, event) {
+            self.ended += 1;
+            self.longest = self.longest.max(event.time.since(begun.at));
+        }
+    }
+
+    fn finding(&self) -> Option<&Finding> {
+        self.finding.first()
+    }
+
+    fn verdict(&self, words: &Words<'_>, is_over: bool) -> Verdict {
+        let noun = words.operation;
+        if let Some((finding, begun)) = self.finding.get() {
+            let sentence = format!(
+                "{} #{}, begun by {} at {}, has not ended {:.1} s later.",
+                capitalised(noun),
+                begun.operation,
+                (words.node)(begun.client),
+                seconds(begun.at),
+                in_seconds(self.bound)
+            );
+            return finding.verdict(sentence);
+        }
+        let (ended, open) = (self.ended, self.under_way.count());
+        let is_decided = ended > 0 && !(is_over && open > 0);
+        let sentence = match (ended, open) {
+            (0, 0) => format!("No {} has begun yet.", noun),
+            (0, _) => format!("The first {} is open.", noun),
+            _ => format!(
+                "{} ended, the slowest after {:.2} s.",
+                counted(ended, noun),
+                in_seconds(self.longest)
+            ),
+        };
+        Verdict::unviolated(is_decided, sentence)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::watch::parts::trial::*;
+
+    /// Calls have 1 s.
+    fn calls() -> Trial {
+        trial(EndsWithin::new(ms(1000)), "call").goes_on()
+    }
+
+    #[test]
+    fn an_answer_and_a_decision_are_both_an_end() {
+        calls()
+            .at(10, 1, requests(1))
+            .at(60, 1, ok(1))
+            .at(100, 1, requests(2))
+            .at(1100, 1, gives_up(2))
+            .is_over()
+            .holds("2 calls ended, the slowest after 1.00 s.");
+    }
+
+    #[test]
+    fn a_call_that_waits_for_ever_is_a_violation_from_its_bound_on() {
+        calls()
+            .at(1000, 1, requests(3))
+            .at(2000, 1, requests(4))
+            .undecided("The first call is open.")
+            .at(2001, 1, requests(5))
+            .violated("Call #3, begun by n1 at 1.00 s, has not ended 1.0 s later.")
+            .since(2000);
+    }
+
+    #[test]
+    fn a_crash_ends_what_its_client_had_begun() {
+        calls()
+            .at(0, 1, requests(1))
+            .at(500, 1, CRASHES)
+            .at(9000, 2, requests(2))
+            .undecided("The first call is open.");
+    }
+}

@@ -1,0 +1,251 @@
+//! Acknowledged writes survive: later reads find them, or something newer.
+
+use sim::sorted::Map;
+
+use sim::trace::{Event, Fact, Function, Outcome};
+use sim::{EventId, NodeId, SimTime};
+
+use crate::watch::parts::found::Found;
+use crate::watch::parts::phrase::{counted, seconds};
+use crate::watch::verdict::{Check, Finding, Verdict, Words};
+
+/// A read that begins after a write was acknowledged finds that write, or one that is later or concurrent. A violation is
+/// certain when a read finds nothing, or a write that had ended before that write began.
+#[derive(Clone, Debug)]
+pub struct AcknowledgedSurvive {
+    /// The value with which a read says that there is nothing.
+    nil: i64,
+    writes: Map<i64, Vec<Write>>,
+    /// The key of each open write.
+    writing: Map<u32, i64>,
+    /// For each open read, its key and the event with which it began.
+    reading: Map<u32, (i64, EventId)>,
+    acknowledged: usize,
+    found: usize,
+    finding: Found<Fault>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Write {
+    operation: u32,
+    value: i64,
+    writer: NodeId,
+    invoked: EventId,
+    acknowledged: Option<(EventId, SimTime)>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Fault {
+    lost: Write,
+    /// When the writer was told that the write is done.
+    told: SimTime,
+    reader: NodeId,
+    /// The write that was found in its place.
+    instead: Option<u32>,
+}
+
+impl AcknowledgedSurvive {
+    /// A check that has seen nothing yet; `nil` is what a read of nothing returns.
+    pub fn new(nil: i64) -> AcknowledgedSurvive {
+        AcknowledgedSurvive {
+            nil,
+            writes: Map::new(),
+            writing: Map::new(),
+            reading: Map::new(),
+            acknowledged: 0,
+            found: 0,
+            finding: Found::default(),
+        }
+    }
+
+    fn fact(&mut self, id: EventId, event: &Event, fact: Fact) {
+        match fact {
+            Fact::Invoked {
+                operation,
+                function: Function::Write,
+                key,
+                value,
+            } => {
+                self.writing.insert(operation, key);
+                self.writes.entry(key).or_default().push(Write {
+                    operation,
+                    value,
+                    writer: event.node,
+                    invoked: id,
+                    acknowledged: None,
+                });
+            }
+            Fact::Invoked {
+                operation,
+                function: Function::Read,
+                key,
+                ..
+            } => {
+                self.reading.insert(operation, (key, id));
+            }
+            Fact::Returned {
+                operation,
+                outcome,
+                value,
+            } => {
+                let is_ok = outcome == Outcome::Ok;
+                if let Some(key) = self.writing.remove(&operation).filter(|_| is_ok) {
+                    self.acknowledged(key, operation, id, event.time);
+                } else if let Some((key, begun)) = self.reading.remove(&operation).filter(|_| is_ok)
+                {
+                    self.read(key, value, begun, id, event);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn acknowledged(&mut self, key: i64, operation: u32, id: EventId, at: SimTime) {
+        let writes = self.writes.entry(key).or_default();
+        let write = writes.iter_mut().find(|write| write.operation == operation);
+        if let Some(write) = write {
+            write.acknowledged = Some((id, at));
+            self.acknowledged += 1;
+        }
+    }
+
+    /// A read that began at `begun` has found `value`.
+    fn read(&mut self, key: i64, value: i64, begun: EventId, id: EventId, event: &Event) {
+        let writes = self.writes.get(&key).map_or(&[][..], Vec::as_slice);
+        let instead = writes.iter().find(|write| write.value == value);
+        if value != self.nil && instead.is_none() {
+            // Nobody wrote that: others judge it.
+            return;
+        }
+        // What was written may have come before this one only if it ended before this one began.
+        let is_older = |than: &Write| {
+            instead.is_none_or(|found| {
+                let ended = found.acknowledged;
+                ended.is_some_and(|(ended, _)| ended < than.invoked)
+            })
+        };
+        let lost = writes.iter().find_map(|write| {
+            let (ended, told) = write.acknowledged.filter(|(ended, _)| *ended < begun)?;
+            is_older(write).then_some((*write, ended, told))
+        });
+        let Some((lost, ended, told)) = lost else {
+            self.found += 1;
+            return;
+        };
+        let fault = Fault {
+            lost,
+            told,
+            reader: event.node,
+            instead: instead.map(|write| write.operation),
+        };
+        self.finding.here(id, event, &[ended, id], fault);
+    }
+}
+
+impl Check for AcknowledgedSurvive {
+    fn observe(&mut self, id: EventId, event: &Event) {
+        if let Some(fact) = event.fact() {
+            self.fact(id, event, fact);
+        }
+    }
+
+    fn finding(&self) -> Option<&Finding> {
+        self.finding.first()
+    }
+
+    fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
+        let noun = words.operation;
+        if let Some((finding, fault)) = self.finding.get() {
+            let instead = match fault.instead {
+                Some(operation) => format!("the older #{operation} in its place"),
+                None => "nothing there".to_owned(),
+            };
+            return finding.verdict(format!(
+                "{} was told at {} that {noun} #{} is saved; at {} {} finds {instead}.",
+                (words.node)(fault.lost.writer),
+                seconds(fault.told),
+                fault.lost.operation,
+                seconds(finding.at),
+                (words.node)(fault.reader),
+            ));
+        }
+        let sentence = match self.acknowledged {
+            0 => format!("No {noun} has been acknowledged yet."),
+            count => format!(
+                "{} acknowledged; each of {} found it.",
+                counted(count, noun),
+                counted(self.found, "read")
+            ),
+        };
+        Verdict::unviolated(self.found > 0, sentence)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::watch::parts::trial::*;
+
+    fn notes() -> Trial {
+        trial(AcknowledgedSurvive::new(0), "note")
+    }
+
+    #[test]
+    fn what_was_acknowledged_must_be_found() {
+        notes()
+            .at(0, 1, writes(1))
+            .at(100, 1, ok(1))
+            .undecided("1 note acknowledged; each of 0 reads found it.")
+            .at(200, 1, reads(2))
+            .at(300, 1, told(2, 1))
+            .holds("1 note acknowledged; each of 1 read found it.")
+            .at(400, 1, reads(3))
+            .at(500, 1, told(3, 0))
+            .violated(
+                "n1 was told at 0.10 s that note #1 is saved; at 0.50 s n1 finds nothing there.",
+            )
+            .found_here();
+    }
+
+    #[test]
+    fn what_is_not_acknowledged_may_be_missing() {
+        let asked = || notes().at(0, 1, writes(1)).at(100, 1, reads(2));
+        let told_nothing = told(2, 0);
+        for order in [[told_nothing, ok(1)], [ok(1), told_nothing]] {
+            asked()
+                .at(200, 1, order[0])
+                .at(300, 1, order[1])
+                .holds("1 note acknowledged; each of 1 read found it.");
+        }
+    }
+
+    #[test]
+    fn a_newer_write_may_be_found_in_its_place_and_an_older_one_not() {
+        let asked = || {
+            notes()
+                .at(0, 1, writes(1))
+                .at(100, 1, ok(1))
+                .at(200, 1, writes(2))
+                .at(300, 1, ok(2))
+                .at(400, 1, reads(3))
+        };
+        asked()
+            .at(500, 1, told(3, 2))
+            .holds("2 notes acknowledged; each of 1 read found it.");
+        asked()
+            .at(500, 1, told(3, 1))
+            .violated("n1 was told at 0.30 s that note #2 is saved; at 0.50 s n1 finds the older #1 in its place.");
+    }
+
+    #[test]
+    fn two_writes_at_the_same_time_have_no_order() {
+        notes()
+            .at(0, 1, writes(1))
+            .at(100, 1, writes(2))
+            .at(200, 1, ok(1))
+            .at(300, 1, ok(2))
+            .at(400, 1, reads(3))
+            .at(500, 1, told(3, 1))
+            .holds("2 notes acknowledged; each of 1 read found it.");
+    }
+}

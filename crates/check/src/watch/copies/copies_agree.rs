@@ -1,0 +1,258 @@
+//! Convergence: after the last write, all copies become the same.
+
+use sim::sorted::{Map, Set};
+
+use sim::trace::{Event, EventKind, Fact};
+use sim::{EventId, NodeId, SimDuration, SimTime};
+
+use crate::watch::parts::faults::{Faults, Turn};
+use crate::watch::parts::found::Found;
+use crate::watch::parts::phrase::{counted, length, seconds};
+use crate::watch::verdict::{Check, Finding, Verdict, Words};
+
+/// All copies of a key hold the same writes once `settles` has passed without a new write, a fault or a repair.
+///
+/// A node has a copy of a key from when it first stores something under it.
+#[derive(Clone, Debug)]
+pub struct CopiesAgree {
+    settles: SimDuration,
+    /// What each copy holds, by key and node: the operations that wrote it.
+    copies: Map<i64, Map<NodeId, Set<u32>>>,
+    /// When something last happened that copies need time to follow.
+    stirred: SimTime,
+    faults: Faults,
+    merging: Merging,
+    finding: Found<Fault>,
+}
+
+/// How copies become the same after the last fault.
+#[derive(Clone, Copy, Debug)]
+enum Merging {
+    /// No fault has ended that left them different.
+    Nothing,
+    /// A fault ended at this time, and the copies differ since.
+    Since(SimTime),
+    /// The copies were the same again this long after the fault.
+    Took(SimDuration),
+}
+
+#[derive(Clone, Debug)]
+struct Fault {
+    key: i64,
+    one: (NodeId, Set<u32>),
+    other: (NodeId, Set<u32>),
+    stirred: SimTime,
+}
+
+impl CopiesAgree {
+    /// A check that gives copies this much time.
+    pub fn new(settles: SimDuration) -> CopiesAgree {
+        CopiesAgree {
+            settles,
+            copies: Map::new(),
+            stirred: SimTime::ZERO,
+            faults: Faults::default(),
+            merging: Merging::Nothing,
+            finding: Found::default(),
+        }
+    }
+
+    fn fact(&mut self, event: &Event, fact: Fact) {
+        match fact {
+            Fact::Invoked { .. } | Fact::Returned { .. } => self.stirred = event.time,
+            Fact::Stored { operation, key, .. } => {
+                self.copy(key, event.node).insert(operation);
+            }
+            Fact::Discarded { operation, key, .. } => {
+                self.copy(key, event.node).remove(&operation);
+            }
+            _ => {}
+        }
+    }
+
+    fn copy(&mut self, key: i64, node: NodeId) -> &mut Set<u32> {
+        self.copies.entry(key).or_default().entry(node).or_default()
+    }
+
+    /// Two copies of a key that differ.
+    fn difference(&self) -> Option<Fault> {
+        self.copies.iter().find_map(|(key, copies)| {
+            let mut copies = copies.iter();
+            let (node, held) = copies.next()?;
+            let (other, others) = copies.find(|(_, others)| *others != held)?;
+            Some(Fault {
+                key: *key,
+                one: (*node, held.clone()),
+                other: (*other, others.clone()),
+                stirred: self.stirred,
+            })
+        })
+    }
+
+    /// Takes the time from the end of a fault until the copies are the same again.
+    fn merge(&mut self, event: &Event) {
+        match (self.faults.observe(event), self.merging) {
+            (Turn::Ends, _) if self.difference().is_some() => {
+                self.merging = Merging::Since(event.time);
+            }
+            (Turn::Begins | Turn::Ends, _) => self.merging = Merging::Nothing,
+            (Turn::Same, Merging::Since(ended)) if event.fact().is_some() => {
+                if self.difference().is_none() {
+                    self.merging = Merging::Took(event.time.since(ended));
+                }
+            }
+            (Turn::Same, _) => {}
+        }
+    }
+
+    fn is_disturbance(event: &Event) -> bool {
+        use EventKind::{
+            Crash, Held, Limp, Lost, Meddled, Network, Operation, Pause, Restart, Resume, Setting,
+        };
+        matches!(
+            event.kind,
+            Crash
+                | Restart
+                | Pause
+                | Resume
+                | Limp
+                | Lost
+                | Held
+                | Meddled
+                | Network
+                | Operation
+                | Setting
+        )
+    }
+}
+
+impl Check for CopiesAgree {
+    fn observe(&mut self, id: EventId, event: &Event) {
+        let until = self.stirred + self.settles;
+        if !self.finding.is_some()
+            && event.time > until
+            && let Some(fault) = self.difference()
+        {
+            let finding = Finding {
+                at: until,
+                event: id,
+                events: vec![id],
+            };
+            self.finding.since(finding, fault);
+        }
+        if CopiesAgree::is_disturbance(event) {
+            self.stirred = event.time;
+        }
+        if let Some(fact) = event.fact() {
+            self.fact(event, fact);
+        }
+        self.merge(event);
+    }
+
+    fn finding(&self) -> Option<&Finding> {
+        self.finding.first()
+    }
+
+    fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
+        if let Some((finding, fault)) = self.finding.get() {
+            let held = |(node, held): &(NodeId, Set<u32>)| {
+                format!("{} holds {}", (words.node)(*node), listed(held))
+            };
+            return finding.verdict(format!(
+                "Nothing has happened since {}, but of key {} {} and {}.",
+                seconds(fault.stirred),
+                fault.key,
+                held(&fault.one),
+                held(&fault.other)
+            ));
+        }
+        let keys = self.copies.len();
+        if keys == 0 {
+            return Verdict::undecided("Nothing is stored yet.");
+        }
+        if self.difference().is_some() {
+            let sentence = "The copies differ, but still have time to agree.";
+            return Verdict::undecided(sentence.to_owned());
+        }
+        let merged = match self.merging {
+            Merging::Took(time) => {
+                let time = length(time.as_nanos() as i64);
+                format!(" They became the same again {time} after the last fault.")
+            }
+            Merging::Nothing | Merging::Since(_) => String::new(),
+        };
+        let keys = counted(keys, "key");
+        let sentence = format!("All copies of {keys} are the same.{merged}");
+        Verdict::holds(sentence)
+    }
+}
+
+fn listed(operations: &Set<u32>) -> String {
+    if operations.is_empty() {
+        return "nothing".to_owned();
+    }
+    let numbers: Vec<String> = operations
+        .iter()
+        .map(|number| format!("#{number}"))
+        .collect();
+    numbers.join(" and ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::watch::parts::trial::*;
+
+    /// Copies have 1 s to agree.
+    fn copies() -> Trial {
+        trial(CopiesAgree::new(ms(1000)), "write")
+    }
+
+    #[test]
+    fn copies_that_become_the_same_hold() {
+        copies()
+            .undecided("Nothing is stored yet.")
+            .at(1, 1, stores(1))
+            .at(2, 2, stores(2))
+            .at(3, 1, stores(2))
+            .at(3, 1, drops(1, 2))
+            .holds("All copies of 1 key are the same.");
+    }
+
+    #[test]
+    fn copies_that_stay_different_are_a_violation_once_they_had_their_time() {
+        copies()
+            .at(1, 1, stores(1))
+            .at(2, 2, stores(1))
+            .at(3, 2, stores(2))
+            .at(500, 3, ok(2))
+            .undecided("The copies differ, but still have time to agree.")
+            .at(1501, 3, writes(3))
+            .violated("Nothing has happened since 0.50 s, but of key 0 n1 holds #1 and n2 holds #1 and #2.")
+            .since(1500);
+    }
+
+    #[test]
+    fn it_tells_how_long_copies_took_to_merge_after_a_fault() {
+        copies()
+            .at(1, 1, stores(1))
+            .at(2, 2, stores(1))
+            .at(100, 2, PAUSES)
+            .at(110, 2, stores(2))
+            .at(300, 2, RESUMES)
+            .at(750, 1, stores(2))
+            .holds(
+                "All copies of 1 key are the same. They became the same again 450 ms after the last fault.",
+            );
+    }
+
+    #[test]
+    fn copies_that_a_fault_left_the_same_took_no_time_to_merge() {
+        copies()
+            .at(1, 1, stores(1))
+            .at(2, 2, stores(1))
+            .at(100, 2, PAUSES)
+            .at(300, 2, RESUMES)
+            .holds("All copies of 1 key are the same.");
+    }
+}

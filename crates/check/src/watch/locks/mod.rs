@@ -1,0 +1,13 @@
+//! Checks of locks and leaders.
+//!
+//! - [`one_holder`](OneHolder): a lock has one holder at a time
+//! - [`one_leader_acts`](OneLeaderActs): a leader that was succeeded acts no longer
+//! - [`stale_write`](StaleWrite): a holder that was succeeded writes no longer
+
+mod one_holder;
+mod one_leader_acts;
+mod stale_write;
+
+pub use one_holder::OneHolder;
+pub use one_leader_acts::OneLeaderActs;
+pub use stale_write::StaleWrite;

@@ -1,0 +1,162 @@
+//! A holder that was succeeded writes no longer.
+
+use sim::sorted::Map;
+
+use sim::trace::{Event, Fact};
+use sim::{EventId, NodeId, SimTime};
+
+use crate::watch::parts::found::Found;
+use crate::watch::parts::phrase::{counted, seconds};
+use crate::watch::verdict::{Check, Finding, Verdict, Words};
+
+/// Once a holder with a newer token is in office, nothing is stored under an older token.
+///
+/// The version of what is stored is the token that it came with. When a holder takes office, it says so itself; a
+/// careful one does so only after it has made itself known to the storage.
+#[derive(Clone, Debug, Default)]
+pub struct StaleWrite {
+    /// The newest holder of each lock.
+    newest: Map<i64, Office>,
+    /// Who came into office with which token.
+    holders: Map<(i64, i64), NodeId>,
+    stored: usize,
+    finding: Found<Fault>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Office {
+    token: i64,
+    since: SimTime,
+    event: EventId,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Fault {
+    storage: NodeId,
+    operation: u32,
+    writer: Option<NodeId>,
+    token: i64,
+    successor: NodeId,
+    newer: Office,
+}
+
+impl StaleWrite {
+    /// A check that has seen nothing yet.
+    pub fn new() -> StaleWrite {
+        StaleWrite::default()
+    }
+
+    fn acquired(&mut self, lock: i64, token: i64, id: EventId, event: &Event) {
+        self.holders.insert((lock, token), event.node);
+        let office = Office {
+            token,
+            since: event.time,
+            event: id,
+        };
+        let newest = self.newest.entry(lock).or_insert(office);
+        if newest.token < token {
+            *newest = office;
+        }
+    }
+
+    fn stored(&mut self, operation: u32, lock: i64, token: i64, id: EventId, event: &Event) {
+        self.stored += 1;
+        let Some(newer) = self.newest.get(&lock).filter(|newest| token < newest.token) else {
+            return;
+        };
+        let fault = Fault {
+            storage: event.node,
+            operation,
+            writer: self.holders.get(&(lock, token)).copied(),
+            token,
+            successor: self.holders[&(lock, newer.token)],
+            newer: *newer,
+        };
+        self.finding.here(id, event, &[newer.event, id], fault);
+    }
+}
+
+impl Check for StaleWrite {
+    fn observe(&mut self, id: EventId, event: &Event) {
+        match event.fact() {
+            Some(Fact::Acquired { lock, token }) => self.acquired(lock, token, id, event),
+            Some(Fact::Stored {
+                operation,
+                key,
+                version,
+            }) => self.stored(operation, key, version, id, event),
+            _ => {}
+        }
+    }
+
+    fn finding(&self) -> Option<&Finding> {
+        self.finding.first()
+    }
+
+    fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
+        let noun = words.operation;
+        if let Some((finding, fault)) = self.finding.get() {
+            let name = words.node;
+            let writer = fault.writer.map_or("an old holder".to_owned(), name);
+            return finding.verdict(format!(
+                "{} stored {noun} #{} of {writer} at {}, under token {}; but {} had been the holder since {}, under token {}.",
+                name(fault.storage),
+                fault.operation,
+                seconds(finding.at),
+                fault.token,
+                name(fault.successor),
+                seconds(fault.newer.since),
+                fault.newer.token
+            ));
+        }
+        match self.stored {
+            0 => Verdict::undecided(format!("No {noun} has been stored yet.")),
+            stored => Verdict::holds(format!(
+                "{}, each by the holder at that time.",
+                counted(stored, noun)
+            )),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::watch::parts::trial::*;
+
+    /// n1 is the storage.
+    fn storage() -> Trial {
+        trial(StaleWrite::new(), "write")
+    }
+
+    #[test]
+    fn writes_of_the_holder_in_office_hold() {
+        storage()
+            .undecided("No write has been stored yet.")
+            .at(1, 2, acquires(1))
+            .at(2, 1, stores_as(1, 1))
+            .at(3, 3, acquires(2))
+            .at(4, 1, stores_as(2, 2))
+            .holds("2 writes, each by the holder at that time.");
+    }
+
+    #[test]
+    fn a_write_of_a_holder_that_was_succeeded_is_a_violation() {
+        storage()
+            .at(100, 2, acquires(1))
+            .at(200, 1, stores_as(1, 1))
+            .at(3000, 3, acquires(2))
+            .at(3500, 1, stores_as(3, 1))
+            .found_here()
+            .at(3600, 1, stores_as(2, 2))
+            .violated("n1 stored write #3 of n2 at 3.50 s, under token 1; but n3 had been the holder since 3.00 s, under token 2.");
+    }
+
+    #[test]
+    fn a_late_write_that_nobody_has_succeeded_yet_does_no_harm() {
+        storage()
+            .at(1, 2, acquires(1))
+            .at(90_000, 1, stores_as(1, 1))
+            .holds("1 write, each by the holder at that time.");
+    }
+}

@@ -1,0 +1,10 @@
+//! Checks of order: causes come before their effects.
+//!
+//! - [`causal_order`](CausalOrder): an answer is shown after its question
+//! - [`told_order`](ToldOrder): what is said to have happened first did happen first
+
+mod causal_order;
+mod told_order;
+
+pub use causal_order::CausalOrder;
+pub use told_order::{Telling, ToldOrder};

@@ -1,0 +1,160 @@
+//! Which faults are in force: nodes that are down, paused or slow, and links that are cut.
+
+use sim::sorted::Set;
+
+use sim::NodeId;
+use sim::trace::{Event, EventKind, NetworkChange};
+
+/// A fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Fault {
+    Crashed(NodeId),
+    Paused(NodeId),
+    Slow(NodeId),
+    /// A cut of this name.
+    Cut(i64),
+}
+
+/// The faults in force, as a trace tells them.
+#[derive(Clone, Debug, Default)]
+pub(in crate::watch) struct Faults(Set<Fault>);
+
+/// What an event does to faults.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::watch) enum Turn {
+    /// Nothing.
+    Same,
+    /// The first one begins.
+    Begins,
+    /// The last one ends.
+    Ends,
+}
+
+/// When something is: before the first fault, during one, or since. All faults are taken together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(in crate::watch) enum Phase {
+    Before = 0,
+    During = 1,
+    Since = 2,
+}
+
+/// Faults, and what phase they make of each moment.
+#[derive(Clone, Debug)]
+pub(in crate::watch) struct Phases {
+    faults: Faults,
+    phase: Phase,
+}
+
+impl Default for Phases {
+    fn default() -> Phases {
+        Phases {
+            faults: Faults::default(),
+            phase: Phase::Before,
+        }
+    }
+}
+
+impl Phases {
+    /// Takes in an event. The phase after it.
+    pub fn observe(&mut self, event: &Event) -> Phase {
+        match self.faults.observe(event) {
+            Turn::Begins => self.phase = Phase::During,
+            Turn::Ends => self.phase = Phase::Since,
+            Turn::Same => {}
+        }
+        self.phase
+    }
+
+    pub fn now(&self) -> Phase {
+        self.phase
+    }
+}
+
+impl Faults {
+    /// Takes in an event.
+    pub fn observe(&mut self, event: &Event) -> Turn {
+        let before = self.any();
+        self.apply(event);
+        match (before, self.any()) {
+            (false, true) => Turn::Begins,
+            (true, false) => Turn::Ends,
+            _ => Turn::Same,
+        }
+    }
+
+    /// Whether there is one.
+    pub fn any(&self) -> bool {
+        !self.0.is_empty()
+    }
+
+    fn apply(&mut self, event: &Event) {
+        let node = event.node;
+        match event.kind {
+            EventKind::Crash => {
+                // It is paused or slow no longer, and comes back neither.
+                self.0.remove(&Fault::Paused(node));
+                self.0.insert(Fault::Crashed(node));
+            }
+            EventKind::Restart => {
+                self.0.remove(&Fault::Crashed(node));
+            }
+            EventKind::Pause => {
+                self.0.insert(Fault::Paused(node));
+            }
+            EventKind::Resume => {
+                self.0.remove(&Fault::Paused(node));
+            }
+            EventKind::Limp if event.args[0] <= 1000 => {
+                self.0.remove(&Fault::Slow(node));
+            }
+            EventKind::Limp => {
+                self.0.insert(Fault::Slow(node));
+            }
+            EventKind::Network => self.network(event),
+            _ => {}
+        }
+    }
+
+    fn network(&mut self, event: &Event) {
+        let name = event.args[0];
+        if event.code == NetworkChange::Cut as u8 {
+            self.0.insert(Fault::Cut(name));
+        } else if event.code == NetworkChange::Heal as u8 {
+            let is_healed = |fault: &Fault| match fault {
+                Fault::Cut(cut) => name == -1 || *cut == name,
+                _ => false,
+            };
+            self.0.retain(|fault| !is_healed(fault));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::watch::parts::trial::*;
+
+    #[test]
+    fn faults_that_overlap_are_one_time_of_trouble() {
+        let happenings: [(Happening, Turn); 12] = [
+            (PAUSES.into(), Turn::Begins),
+            (limps(3000), Turn::Same),
+            (cut(4), Turn::Same),
+            (RESUMES.into(), Turn::Same),
+            (heal(5), Turn::Same),
+            (limps(1000), Turn::Same),
+            (heal(4), Turn::Ends),
+            (cut(1), Turn::Begins),
+            (heal_all(), Turn::Ends),
+            (PAUSES.into(), Turn::Begins),
+            (CRASHES.into(), Turn::Same),
+            (RESTARTS.into(), Turn::Ends),
+        ];
+        let mut faults = Faults::default();
+        for (happening, turn) in happenings {
+            let event = happening.event(0, 2);
+            assert_eq!(faults.observe(&event), turn, "{event:?}");
+        }
+    }
+}

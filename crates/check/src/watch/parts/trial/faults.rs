@@ -1,0 +1,47 @@
+//! What befalls nodes and links, in a word each.
+
+use sim::trace::{EventKind, NetworkChange};
+
+use super::Happening;
+
+/// A node crashes.
+pub(in crate::watch) const CRASHES: EventKind = EventKind::Crash;
+/// A node is started again.
+pub(in crate::watch) const RESTARTS: EventKind = EventKind::Restart;
+/// A node is paused.
+pub(in crate::watch) const PAUSES: EventKind = EventKind::Pause;
+/// A node goes on.
+pub(in crate::watch) const RESUMES: EventKind = EventKind::Resume;
+/// Nothing happens that any check looks at, but time goes by.
+pub(in crate::watch) const NOTHING: EventKind = EventKind::Queued;
+
+/// A node runs at this share of its speed, in thousandths of its usual time.
+pub(in crate::watch) fn limps(per_mille: i64) -> Happening {
+    Happening {
+        args: [per_mille, 0, 0],
+        ..EventKind::Limp.into()
+    }
+}
+
+/// Links are cut, by the name of the cut.
+pub(in crate::watch) fn cut(name: i64) -> Happening {
+    network(NetworkChange::Cut, name)
+}
+
+/// The cut of this name is healed.
+pub(in crate::watch) fn heal(name: i64) -> Happening {
+    network(NetworkChange::Heal, name)
+}
+
+/// All cuts are healed.
+pub(in crate::watch) fn heal_all() -> Happening {
+    heal(-1)
+}
+
+fn network(change: NetworkChange, name: i64) -> Happening {
+    Happening {
+        kind: EventKind::Network,
+        code: change as u8,
+        args: [name, 0, 0],
+    }
+}

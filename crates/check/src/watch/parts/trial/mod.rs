@@ -1,0 +1,194 @@
+//! Histories for the tests of checks, told event by event.
+//!
+//! A [`Trial`] feeds a check and compares what it says, as often as a test likes:
+//!
+//! ```text
+//! trial(OneHolder::new(), "turn")
+//!     .at(100, 1, acquired(1))
+//!     .holds("1 turn, one holder at a time.")
+//!     .at(250, 2, acquired(2))
+//!     .violated("n2 took the lock at 0.25 s, …");
+//! ```
+//!
+//! Nodes have the numbers of their names: 1 is *n1*. Where a fact has a key or a lock, it is 0 unless a builder says
+//! otherwise. `facts` has the words for what is put on record, `faults` those for what befalls nodes and links.
+
+mod facts;
+mod faults;
+
+pub(in crate::watch) use facts::*;
+pub(in crate::watch) use faults::*;
+
+use sim::trace::{Event, EventKind, Fact};
+use sim::{EventId, NodeId, SimDuration, SimTime};
+
+use crate::watch::verdict::{Check, State, Verdict, Words};
+
+/// A check, and the history that it has been fed.
+pub(in crate::watch) struct Trial {
+    check: Box<dyn Check>,
+    noun: &'static str,
+    events: u32,
+    is_over: bool,
+}
+
+/// What happens at a node.
+#[derive(Clone, Copy)]
+pub(in crate::watch) struct Happening {
+    kind: EventKind,
+    code: u8,
+    args: [i64; 3],
+}
+
+/// The trial of a check that has seen nothing yet; an operation is called by the noun.
+pub(in crate::watch) fn trial(check: impl Check + 'static, noun: &'static str) -> Trial {
+    Trial {
+        check: Box::new(check),
+        noun,
+        events: 0,
+        is_over: true,
+    }
+}
+
+impl Trial {
+    /// Something happens at this millisecond, at this node.
+    pub fn at(self, ms: u64, node: u16, what: impl Into<Happening>) -> Trial {
+        self.feed(ms, node, what.into(), EventId::NONE)
+    }
+
+    /// Things happen at this node, at their milliseconds.
+    pub fn each(self, node: u16, what: impl IntoIterator<Item = (u64, Fact)>) -> Trial {
+        let what = what.into_iter();
+        what.fold(self, |trial, (ms, fact)| trial.at(ms, node, fact))
+    }
+
+    /// A message from one node to another is sent and delivered at this millisecond.
+    pub fn message(self, ms: u64, from: u16, to: u16) -> Trial {
+        let sending = EventId(self.events);
+        self.feed(ms, from, EventKind::Send.into(), EventId::NONE)
+            .feed(ms, to, EventKind::Deliver.into(), sending)
+    }
+
+    /// The run goes on: what is open may be decided yet.
+    pub fn goes_on(self) -> Trial {
+        Trial {
+            is_over: false,
+            ..self
+        }
+    }
+
+    /// The run is over, as it is if nothing is said.
+    pub fn is_over(self) -> Trial {
+        Trial {
+            is_over: true,
+            ..self
+        }
+    }
+
+    /// The check says that all is well, in these words.
+    #[track_caller]
+    pub fn holds(self, sentence: &str) -> Trial {
+        self.says(State::Holds, sentence)
+    }
+
+    /// The check says that nothing is decided, in these words.
+    #[track_caller]
+    pub fn undecided(self, sentence: &str) -> Trial {
+        self.says(State::Undecided, sentence)
+    }
+
+    /// The check says what is wrong, in these words.
+    #[track_caller]
+    pub fn violated(self, sentence: &str) -> Trial {
+        self.says(State::Violated, sentence)
+    }
+
+    /// What is wrong has been certain since this millisecond.
+    #[track_caller]
+    pub fn since(self, ms: u64) -> Trial {
+        assert_eq!(self.verdict().at, Some(SimTime::from_millis(ms)));
+        self
+    }
+
+    /// The latest event made it certain, and is among those that show it.
+    #[track_caller]
+    pub fn found_here(self) -> Trial {
+        let latest = EventId(self.events - 1);
+        let finding = self.check.finding().expect("something was found");
+        assert_eq!(finding.event, latest);
+        assert!(finding.events.contains(&latest), "{:?}", finding.events);
+        self
+    }
+
+    /// What the check says.
+    pub fn verdict(&self) -> Verdict {
+        let words = Words {
+            node: &|node| node.to_string(),
+            operation: self.noun,
+        };
+        self.check.verdict(&words, self.is_over)
+    }
+
+    #[track_caller]
+    fn says(self, state: State, sentence: &str) -> Trial {
+        let verdict = self.verdict();
+        let said = (verdict.state, verdict.sentence.as_str());
+        assert_eq!(said, (state, sentence));
+        let finding = self.check.finding();
+        assert_eq!(verdict.at, finding.map(|finding| finding.at));
+        assert_eq!(finding.is_some(), state == State::Violated);
+        self
+    }
+
+    /// The check is replaced by its clone first, as it is wherever somebody goes back in time.
+    fn feed(mut self, ms: u64, node: u16, what: Happening, cause: EventId) -> Trial {
+        self.check = self.check.clone();
+        let event = Event {
+            cause,
+            ..what.event(ms, node)
+        };
+        self.check.observe(EventId(self.events), &event);
+        self.events += 1;
+        self
+    }
+}
+
+impl Happening {
+    /// It, at this millisecond and this node.
+    pub fn event(self, ms: u64, node: u16) -> Event {
+        let here = NodeId(node - 1);
+        let fact = Event::of_fact(SimTime::from_millis(ms), here, Fact::Leads { term: 0 });
+        Event {
+            kind: self.kind,
+            code: self.code,
+            args: self.args,
+            ..fact
+        }
+    }
+}
+
+impl From<Fact> for Happening {
+    fn from(fact: Fact) -> Happening {
+        let event = Event::of_fact(SimTime::ZERO, NodeId(0), fact);
+        Happening {
+            kind: event.kind,
+            code: event.code,
+            args: event.args,
+        }
+    }
+}
+
+impl From<EventKind> for Happening {
+    fn from(kind: EventKind) -> Happening {
+        Happening {
+            kind,
+            code: 0,
+            args: [0; 3],
+        }
+    }
+}
+
+/// A length of so many milliseconds.
+pub(in crate::watch) const fn ms(ms: u64) -> SimDuration {
+    SimDuration::from_millis(ms)
+}

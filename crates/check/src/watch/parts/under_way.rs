@@ -1,0 +1,54 @@
+//! Which operations are under way.
+
+use sim::sorted::Map;
+
+use sim::trace::{Event, EventKind, Fact, Outcome};
+use sim::{EventId, NodeId, SimTime};
+
+/// The operations under way, as a trace tells them. A crash of its client ends an operation too.
+#[derive(Clone, Debug, Default)]
+pub(in crate::watch) struct UnderWay(Map<u32, Begun>);
+
+/// How an operation began.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::watch) struct Begun {
+    pub operation: u32,
+    pub client: NodeId,
+    pub at: SimTime,
+    pub event: EventId,
+}
+
+impl UnderWay {
+    /// Takes in an event. The operation that it ends, and how.
+    pub fn observe(&mut self, id: EventId, event: &Event) -> Option<(Begun, Outcome)> {
+        if event.kind == EventKind::Crash {
+            self.0.retain(|_, begun| begun.client != event.node);
+        }
+        match event.fact()? {
+            Fact::Invoked { operation, .. } => {
+                let begun = Begun {
+                    operation,
+                    client: event.node,
+                    at: event.time,
+                    event: id,
+                };
+                self.0.insert(operation, begun);
+                None
+            }
+            Fact::Returned {
+                operation, outcome, ..
+            } => Some((self.0.remove(&operation)?, outcome)),
+            _ => None,
+        }
+    }
+
+    /// The operation that has been under way for the longest.
+    pub fn oldest(&self) -> Option<Begun> {
+        self.0.values().min_by_key(|begun| begun.at).copied()
+    }
+
+    /// How many are under way.
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+}

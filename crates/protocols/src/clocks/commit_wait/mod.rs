@@ -1,0 +1,184 @@
+//! Transactions with timestamps, and a wait that makes the timestamps true.
+//!
+//! Each shard gives its transactions timestamps by its own clock, so that a reader can ask for a snapshot of all shards
+//! *as of* a time. This is only right if a transaction that begins after another one has ended gets the larger
+//! timestamp, even on another shard. Clocks differ, so a shard takes the latest time that it can be by its interval
+//! clock, and reports the commit to nobody before that time has certainly passed: *commit wait* (Corbett et al.,
+//! *Spanner: Google's globally-distributed database*, OSDI 2012, sections 3 and 4.1.2). The wait takes about twice the
+//! uncertainty of the clock.
+//!
+//! The wait is only as good as the interval. An interval that is assumed too narrow, because the clocks were good when
+//! they were measured, brings the fault back.
+//!
+//! | module | its subject |
+//! | --- | --- |
+//! | `client` | makes one transaction after another |
+//! | `shard` | gives timestamps, waits, and reports commits |
+
+mod client;
+mod shard;
+#[cfg(test)]
+mod tests;
+
+use sim::protocol::{Description, Outlook};
+use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
+
+use crate::describe::choices::{choices, count, defence, many, milliseconds};
+use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::world::world;
+use client::Client;
+use shard::Shard;
+
+/// Transactions with timestamps, for scenarios.
+pub const ENTRY: ProtocolEntry = ProtocolEntry {
+    id: "commit-wait",
+    about: "Clients make transactions on shards. Each shard gives timestamps by its own clock.",
+    roles: Choices::ROLES,
+    parameters: Choices::PARAMETERS,
+    defences: Choices::DEFENCES,
+    vocabulary: &Node::VOCABULARY,
+    build,
+};
+
+choices! {
+    /// What a scenario chooses for transactions.
+    struct Choices {
+        roles {
+            clients: Vec<NodeId> = many("client", 1..=12),
+            shards: Vec<NodeId> = many("shard", 1..=9),
+        }
+        parameters {
+            transactions: u32 = count("transactions", "Transactions", 40, 1..=1000,
+                "How many transactions each client makes."),
+            rest: SimDuration = milliseconds("rest", "Rest", 300, 1..=60_000,
+                "How long a client rests after a transaction, on average."),
+            timeout: SimDuration = milliseconds("timeout", "Timeout", 2000, 1..=600_000,
+                "How long a client waits for an answer before it asks again."),
+            assumed_error: SimDuration = milliseconds("assumed-error", "Assumed error", 10, 0..=60_000,
+                "The clock error that shards assume when they have no honest bound."),
+        }
+        defences {
+            waits: bool = defence("commit-wait", "Commit wait",
+                "A shard reports no commit before its timestamp has certainly passed."),
+            has_bound: bool = defence("honest-bound", "Honest bound",
+                "The bound of the interval clock is never smaller than the error of the clock."),
+        }
+    }
+}
+
+fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
+    let choices = Choices::of(plan);
+    let clients = (0..).zip(&choices.clients);
+    let clients = clients.map(|(place, node)| (*node, Node::Client(Client::new(&choices, place))));
+    let assumed = (!choices.has_bound).then_some(choices.assumed_error);
+    let shard = Node::Shard(Shard::new(choices.waits, assumed));
+    let shards = choices.shards.iter().map(|node| (*node, shard.clone()));
+    world(setup, clients.chain(shards))
+}
+
+/// A node.
+#[derive(Clone, Debug)]
+pub enum Node {
+    /// A client, which makes transactions.
+    Client(Client),
+    /// A shard, which commits transactions.
+    Shard(Shard),
+}
+
+/// What the nodes send to each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Message {
+    /// Commit this transaction.
+    Commit {
+        /// The number of the transaction.
+        operation: u32,
+    },
+    /// This transaction is committed.
+    Committed {
+        /// The number of the transaction.
+        operation: u32,
+        /// The timestamp of the transaction.
+        stamp: i64,
+    },
+}
+
+/// What a node waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Timer {
+    /// Time for the next transaction.
+    Next,
+    /// No answer has come in time.
+    NoAnswer,
+    /// The first timestamp that the shard waits for may have passed.
+    Passed,
+}
+
+impl Protocol for Node {
+    type Message = Message;
+    type Timer = Timer;
+    type Record = ();
+
+    sim::vocabulary! {
+        messages {
+            Message::Commit { operation } => Request "commit" [operation] {
+                label: "commit #{0}",
+                says: "commit transaction #{0}",
+            }
+            Message::Committed { operation, stamp } => Reply "committed" [operation, stamp / 1_000_000] {
+                label: "#{0} at {1} ms",
+                says: "transaction #{0} is committed, as of {1} ms past the epoch",
+            }
+        }
+        timers {
+            Timer::Next => "time for the next transaction",
+            Timer::NoAnswer => timeout "no answer in time",
+            Timer::Passed => "has the timestamp passed?",
+        }
+    }
+
+    fn on_start(&mut self, context: &mut Context<'_, Self>) {
+        if let Node::Client(client) = self {
+            client.start(context);
+        }
+    }
+
+    fn on_message(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Self>) {
+        match (self, message) {
+            (Node::Shard(shard), Message::Commit { operation }) => {
+                shard.commit(from, operation, context);
+            }
+            (Node::Client(client), Message::Committed { operation, stamp }) => {
+                client.committed(operation, stamp, context);
+            }
+            _ => {}
+        }
+    }
+
+    fn on_timer(&mut self, timer: Timer, context: &mut Context<'_, Self>) {
+        match (self, timer) {
+            (Node::Client(client), Timer::Next) => client.begin(context),
+            (Node::Client(client), Timer::NoAnswer) => client.no_answer(context),
+            (Node::Shard(shard), Timer::Passed) => shard.report(context),
+            _ => {}
+        }
+    }
+
+    fn role(&self) -> &'static str {
+        match self {
+            Node::Client(_) => "client",
+            Node::Shard(_) => "shard",
+        }
+    }
+
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
+        match self {
+            Node::Client(client) => client.describe(outlook),
+            Node::Shard(shard) => shard.describe(outlook),
+        }
+    }
+}
+
+/// A timestamp in words.
+fn in_seconds(stamp: i64) -> String {
+    format!("{:.3} s", stamp as f64 / 1e9)
+}

@@ -1,0 +1,198 @@
+//! Three kinds of clocks, and what their timestamps say about two lines.
+
+use sim::trace::Relation;
+
+use super::Choices;
+use crate::parts::version_vector::{Dot, VersionVector};
+
+/// Which clock gives the timestamps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stamping {
+    /// The wall clock.
+    Wall,
+    /// A Lamport clock.
+    Lamport,
+    /// A vector clock.
+    Vector,
+}
+
+impl Stamping {
+    pub(super) fn of(choices: &Choices) -> Stamping {
+        if choices.has_vector_clock {
+            Stamping::Vector
+        } else if choices.has_lamport_clock {
+            Stamping::Lamport
+        } else {
+            Stamping::Wall
+        }
+    }
+}
+
+/// The clock of a service, which travels with its messages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Clock {
+    /// The wall clock, which is read when it is needed. Nothing travels with messages.
+    Wall,
+    /// The largest count that this clock has given or heard of.
+    Lamport(i64),
+    /// How many events of each service are known.
+    Vector(VersionVector),
+}
+
+/// The timestamp of a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stamp {
+    /// A reading of a wall clock or a Lamport clock, and the number of the service, which breaks ties.
+    Scalar {
+        /// The reading.
+        reading: i64,
+        /// The service.
+        node: u16,
+    },
+    /// The event of the line, and the events that were known when the line was written.
+    Vector {
+        /// The event.
+        dot: Dot,
+        /// The known events, including this one.
+        known: VersionVector,
+    },
+}
+
+impl Clock {
+    /// A clock that has given no timestamp yet.
+    pub fn new(stamping: Stamping) -> Clock {
+        match stamping {
+            Stamping::Wall => Clock::Wall,
+            Stamping::Lamport => Clock::Lamport(0),
+            Stamping::Vector => Clock::Vector(VersionVector::new()),
+        }
+    }
+
+    /// A timestamp for an event at `node` while its wall clock shows `wall`.
+    pub fn stamp(&mut self, node: u16, wall: i64) -> Stamp {
+        match self {
+            Clock::Wall => Stamp::Scalar {
+                reading: wall,
+                node,
+            },
+            Clock::Lamport(count) => {
+                *count += 1;
+                let reading = *count;
+                Stamp::Scalar { reading, node }
+            }
+            Clock::Vector(known) => Stamp::Vector {
+                dot: known.tick(node),
+                known: known.clone(),
+            },
+        }
+    }
+
+    /// Learns from the clock that came with a message.
+    pub fn hear(&mut self, other: &Clock) {
+        match (self, other) {
+            (Clock::Lamport(count), Clock::Lamport(other)) => *count = (*count).max(*other),
+            (Clock::Vector(known), Clock::Vector(other)) => known.merge(other),
+            _ => {}
+        }
+    }
+
+    /// What the clock shows, in words.
+    pub fn words(&self, wall: i64, nodes: u16) -> String {
+        match self {
+            Clock::Wall => format!("{:.2} s", wall as f64 / 1e9),
+            Clock::Lamport(count) => count.to_string(),
+            Clock::Vector(known) => known.words(nodes),
+        }
+    }
+}
+
+impl Stamp {
+    /// The order of the line with this timestamp and the line with the other one. Scalar timestamps never say that two
+    /// lines are concurrent.
+    pub fn compare(&self, other: &Stamp) -> Verdict {
+        match (self, other) {
+            (
+                Stamp::Scalar { reading, node },
+                Stamp::Scalar {
+                    reading: others,
+                    node: at,
+                },
+            ) if (reading, node) < (others, at) => Verdict::Before,
+            (Stamp::Vector { dot, .. }, Stamp::Vector { known, .. }) if known.knows(*dot) => {
+                Verdict::Before
+            }
+            (Stamp::Vector { known, .. }, Stamp::Vector { dot, .. }) if known.knows(*dot) => {
+                Verdict::After
+            }
+            (Stamp::Vector { .. }, Stamp::Vector { .. }) => Verdict::Concurrent,
+            _ => Verdict::After,
+        }
+    }
+
+    /// The timestamp as two numbers. If it is logical, no effect comes before its cause in the order of these numbers.
+    pub fn numbers(&self) -> (i64, i64) {
+        match self {
+            Stamp::Scalar { reading, node } => (*reading, i64::from(*node)),
+            Stamp::Vector { dot, known } => (known.total(), i64::from(dot.node)),
+        }
+    }
+}
+
+/// What two timestamps say about their lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The first line came before the second.
+    Before,
+    /// The first line came after the second.
+    After,
+    /// Neither line knew about the other.
+    Concurrent,
+}
+
+impl Verdict {
+    /// The verdict as a relation: the two lines in the order that it needs, and their relation.
+    pub fn relation(self, first: i64, second: i64) -> (i64, i64, Relation) {
+        match self {
+            Verdict::Before => (first, second, Relation::Before),
+            Verdict::After => (second, first, Relation::Before),
+            Verdict::Concurrent => (first, second, Relation::Concurrent),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Node 0 writes a line and sends a message to node 1, which writes another line; node 2 writes a line by itself. What
+    /// the timestamps say about cause and effect, and about two independent lines.
+    fn told(stamping: Stamping) -> (Verdict, Verdict) {
+        let mut clocks = [0, 1, 2].map(|_| Clock::new(stamping));
+        let cause = clocks[0].stamp(0, 500);
+        let sent = clocks[0].clone();
+        clocks[1].hear(&sent);
+        let effect = clocks[1].stamp(1, 200);
+        let apart = clocks[2].stamp(2, 300);
+        (cause.compare(&effect), cause.compare(&apart))
+    }
+
+    #[test]
+    fn only_a_vector_clock_tells_all_three_cases_apart() {
+        for (stamping, verdicts) in [
+            (Stamping::Wall, (Verdict::After, Verdict::After)),
+            (Stamping::Lamport, (Verdict::Before, Verdict::Before)),
+            (Stamping::Vector, (Verdict::Before, Verdict::Concurrent)),
+        ] {
+            assert_eq!(told(stamping), verdicts, "{stamping:?}");
+        }
+    }
+
+    #[test]
+    fn the_sum_of_a_vector_orders_cause_and_effect() {
+        let mut clock = Clock::new(Stamping::Vector);
+        let first = clock.stamp(0, 0);
+        let mut other = Clock::new(Stamping::Vector);
+        other.hear(&clock);
+        assert!(first.numbers() < other.stamp(1, 0).numbers());
+    }
+}

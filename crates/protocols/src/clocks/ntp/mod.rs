@@ -1,0 +1,197 @@
+//! Setting a clock over a network: NTP with its clock filter and its selection of servers.
+//!
+//! A client asks several servers for the time. An exchange gives four readings. From them the client computes the
+//! *delay* of the round trip, and the *offset* of the server as if the answer had taken half of the round trip. Nobody
+//! can know how a round trip splits into its two ways, so the offset can be wrong by half the delay, and is wrong by half
+//! the difference between the two ways. Two defences keep bad samples out (Mills et al., RFC 5905):
+//!
+//! - The *clock filter* (section 10) uses the sample with the smallest delay among the last eight samples of a server. A
+//!   message that waited in a queue has a larger delay.
+//! - The *selection* (section 11.2.1; after Marzullo, *Maintaining the time in a distributed system*, 1984) treats each
+//!   offset as an interval that is as wide as the delay, and rejects the *falsetickers*: servers whose interval does not
+//!   agree with a majority. Among the remaining servers, the more precise ones have more weight (section 11.2.3).
+//!
+//! Three parts of NTP are left out: the clustering of the remaining servers (section 11.2.2), the discipline of the
+//! clock's frequency (section 11.3), and polls that become rarer (section 13). None of them decides which samples count.
+//!
+//! The client measures with its monotonic clock and keeps samples relative to that clock, so that setting the wall clock
+//! does not spoil them. A large error is corrected by a jump, a small one slowly.
+//!
+//! | module | its subject |
+//! | --- | --- |
+//! | `sample` | one exchange, and the filter |
+//! | `select` | which servers agree, and on what |
+//! | `client` | asks, filters, selects, sets its clock |
+
+mod client;
+mod sample;
+mod select;
+
+use sim::protocol::{Description, Outlook};
+use sim::trace::Fact;
+use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
+
+use crate::describe::choices::{choices, defence, many, milliseconds};
+use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::world::world;
+use client::Client;
+
+/// NTP, for scenarios.
+pub const ENTRY: ProtocolEntry = ProtocolEntry {
+    id: "ntp",
+    about: "Clients ask servers for the time and set their wall clocks by the answers.",
+    roles: Choices::ROLES,
+    parameters: Choices::PARAMETERS,
+    defences: Choices::DEFENCES,
+    vocabulary: &Node::VOCABULARY,
+    build,
+};
+
+choices! {
+    /// What a scenario chooses for NTP.
+    struct Choices {
+        roles {
+            clients: Vec<NodeId> = many("client", 1..=6),
+            servers: Vec<NodeId> = many("server", 1..=9),
+        }
+        parameters {
+            poll: SimDuration = milliseconds("poll", "Poll", 2000, 100..=3_600_000,
+                "The time between two questions of a client to its servers."),
+            burst: SimDuration = milliseconds("burst", "Burst", 250, 10..=60_000,
+                "The time between the eight questions that a client asks first."),
+            step_threshold: SimDuration = milliseconds("step-threshold", "Step threshold", 128, 0..=3_600_000,
+                "A client corrects a larger offset by a jump, and a smaller one slowly."),
+        }
+        defences {
+            filters: bool = defence("minimum-delay-filter", "Minimum-delay filter",
+                "Of the last eight samples of a server, only the one with the shortest round trip counts."),
+            selects: bool = defence("reject-outliers", "Reject outliers",
+                "A server whose time does not agree with a majority does not count."),
+        }
+    }
+}
+
+fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
+    let choices = Choices::of(plan);
+    let client = Node::Client(Client::new(&choices));
+    let clients = choices.clients.iter().map(|node| (*node, client.clone()));
+    let server = Node::Server { answered: 0 };
+    let servers = choices.servers.iter().map(|node| (*node, server.clone()));
+    world(setup, clients.chain(servers))
+}
+
+/// A node.
+#[derive(Clone, Debug)]
+pub enum Node {
+    /// A client, which sets its clock.
+    Client(Client),
+    /// A server, which tells the time.
+    Server {
+        /// How many questions it has answered.
+        answered: u32,
+    },
+}
+
+/// What the nodes send to each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Message {
+    /// What time is it?
+    Ask {
+        /// The question's number.
+        ask: u32,
+    },
+    /// It is this time.
+    Tell {
+        /// The question's number.
+        ask: u32,
+        /// The reading of the server's clock when it received the question and sent the answer, both at once.
+        told: i64,
+    },
+}
+
+/// What a client waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Timer {
+    /// Time to ask.
+    Ask,
+    /// Time to set the clock by the answers.
+    Set,
+}
+
+impl Protocol for Node {
+    type Message = Message;
+    type Timer = Timer;
+    type Record = ();
+
+    sim::vocabulary! {
+        messages {
+            Message::Ask { ask } => Request "ask" [ask] {
+                label: "time?",
+                says: "what time is it?",
+            }
+            Message::Tell { ask, told } => Reply "tell" [ask, told / 1_000_000] {
+                label: "{1} ms",
+                says: "it is {1} ms past the epoch",
+            }
+        }
+        timers {
+            Timer::Ask => "time to ask for the time",
+            Timer::Set => "time to set the clock",
+        }
+    }
+
+    fn on_start(&mut self, context: &mut Context<'_, Self>) {
+        if let Node::Client(client) = self {
+            client.start(context);
+        }
+    }
+
+    fn on_message(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Self>) {
+        match (self, message) {
+            (Node::Server { answered }, Message::Ask { ask }) => {
+                *answered += 1;
+                let told = context.wall();
+                context.record(Fact::ClockRead {
+                    reading: told,
+                    bound: -1,
+                });
+                context.send(from, Message::Tell { ask, told });
+            }
+            (Node::Client(client), Message::Tell { ask, told }) => {
+                client.told(from, ask, told, context);
+            }
+            _ => {}
+        }
+    }
+
+    fn on_timer(&mut self, timer: Timer, context: &mut Context<'_, Self>) {
+        if let Node::Client(client) = self {
+            match timer {
+                Timer::Ask => client.ask(context),
+                Timer::Set => client.set_clock(context),
+            }
+        }
+    }
+
+    fn bytes(_message: &Message) -> u32 {
+        76
+    }
+
+    fn role(&self) -> &'static str {
+        match self {
+            Node::Client(_) => "client",
+            Node::Server { .. } => "server",
+        }
+    }
+
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
+        match self {
+            Node::Client(client) => client.describe(outlook),
+            Node::Server { answered } => Description {
+                badge: String::new(),
+                state: vec![("answered".to_owned(), answered.to_string())],
+                beliefs: vec![format!("It is {:.3} s.", outlook.wall as f64 / 1e9)],
+            },
+        }
+    }
+}

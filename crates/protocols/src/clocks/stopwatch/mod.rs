@@ -1,0 +1,174 @@
+//! A client that times its requests and gives up on them, by one of its two clocks.
+//!
+//! A computer has a wall clock, which tells the date, and a monotonic clock, which tells lengths of time. The wall clock is
+//! set: by NTP, by an operator, by a leap second. Between two readings of it any time may seem to have passed, even less
+//! than none. The monotonic clock only ever goes forward, at nearly the right rate, and means nothing on other computers.
+//! Lengths and deadlines that are measured with the wall clock are wrong whenever it is set meanwhile (POSIX
+//! `clock_gettime`, `CLOCK_REALTIME` and `CLOCK_MONOTONIC`; Kleppmann, *Designing data-intensive applications*, chapter 8).
+//!
+//! The client keeps a deadline as an absolute reading of its clock and looks at the clock every so often, as a timer of
+//! the operating system on that clock does.
+//!
+//! - `client.rs`: asks, and measures how long the answer takes
+
+mod client;
+
+use sim::protocol::{Description, Outlook};
+use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
+
+use crate::describe::choices::{choices, defence, many, milliseconds, one};
+use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::world::world;
+use client::Client;
+
+/// Timed requests, for scenarios.
+pub const ENTRY: ProtocolEntry = ProtocolEntry {
+    id: "stopwatch",
+    about: "Clients ask a server, time how long the answer takes, and give up after a while.",
+    roles: Choices::ROLES,
+    parameters: Choices::PARAMETERS,
+    defences: Choices::DEFENCES,
+    vocabulary: &Node::VOCABULARY,
+    build,
+};
+
+choices! {
+    /// What a scenario chooses for timed requests.
+    struct Choices {
+        roles {
+            clients: Vec<NodeId> = many("client", 1..=12),
+            server: NodeId = one("server"),
+            time_servers: Vec<NodeId> = many("time-server", 0..=4),
+        }
+        parameters {
+            timeout: SimDuration = milliseconds("timeout", "Timeout", 1000, 1..=600_000,
+                "How long a client waits for an answer."),
+            pause: SimDuration = milliseconds("pause", "Pause", 200, 1..=60_000,
+                "How long a client rests between two requests."),
+            look: SimDuration = milliseconds("look", "Look", 50, 1..=10_000,
+                "How often a client that waits looks at its clock."),
+        }
+        defences {
+            is_monotonic: bool = defence("monotonic-clock", "Monotonic clock",
+                "Lengths and deadlines are measured with a clock that is never set."),
+        }
+    }
+}
+
+fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
+    let choices = Choices::of(plan);
+    let clients = choices.clients.iter().enumerate();
+    let clients = clients.map(|(place, node)| (*node, Node::Client(Client::new(&choices, place))));
+    let server = (choices.server, Node::Server { answered: 0 });
+    let time_servers = choices.time_servers.iter();
+    let time_servers = time_servers.map(|node| (*node, Node::TimeServer));
+    world(setup, clients.chain([server]).chain(time_servers))
+}
+
+/// A node.
+#[derive(Clone, Debug)]
+pub enum Node {
+    /// It asks, and times the answers.
+    Client(Client),
+    /// It answers.
+    Server {
+        /// How many requests it has answered.
+        answered: u32,
+    },
+    /// It does nothing: others set their clocks by its clock.
+    TimeServer,
+}
+
+/// What the nodes tell each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Message {
+    /// A request, by its number.
+    Request(u32),
+    /// The answer to it.
+    Answer(u32),
+}
+
+/// What a client waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Timer {
+    /// Time for the next request.
+    Next,
+    /// Time to look at the clock, for this request.
+    Look(u32),
+}
+
+impl Protocol for Node {
+    type Message = Message;
+    type Timer = Timer;
+    type Record = ();
+
+    sim::vocabulary! {
+        messages {
+            Message::Request(request) => Request "request" [request] {
+                label: "#{0}?",
+                says: "please answer request #{0}",
+            }
+            Message::Answer(request) => Reply "answer" [request] {
+                label: "#{0}",
+                says: "the answer to request #{0}",
+            }
+        }
+        timers {
+            Timer::Next => "time for the next request",
+            Timer::Look(_) => "looks at its clock",
+        }
+    }
+
+    fn on_start(&mut self, context: &mut Context<'_, Self>) {
+        if let Node::Client(client) = self {
+            client.start(context);
+        }
+    }
+
+    fn on_message(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Self>) {
+        match (self, message) {
+            (Node::Server { answered }, Message::Request(request)) => {
+                *answered += 1;
+                context.send(from, Message::Answer(request));
+            }
+            (Node::Client(client), Message::Answer(request)) => client.answer(request, context),
+            _ => {}
+        }
+    }
+
+    fn on_timer(&mut self, timer: Timer, context: &mut Context<'_, Self>) {
+        if let Node::Client(client) = self {
+            match timer {
+                Timer::Next => client.ask(context),
+                Timer::Look(request) => client.look(request, context),
+            }
+        }
+    }
+
+    fn role(&self) -> &'static str {
+        match self {
+            Node::Client(_) => "client",
+            Node::Server { .. } => "server",
+            Node::TimeServer => "time-server",
+        }
+    }
+
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
+        match self {
+            Node::Client(client) => client.describe(outlook),
+            Node::Server { answered } => Description {
+                badge: format!("{answered} answered"),
+                state: Vec::new(),
+                beliefs: vec!["I answer whoever asks, at once.".to_owned()],
+            },
+            Node::TimeServer => Description {
+                badge: "tells the time".to_owned(),
+                state: Vec::new(),
+                beliefs: vec!["My clock is right: others set theirs by mine.".to_owned()],
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,119 @@
+//! What a member shows to its reader, and in which order.
+
+use sim::NodeId;
+use sim::sorted::Set;
+
+use super::Choices;
+use super::post::{Post, PostId};
+
+/// In which order a member shows posts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// In the order in which posts arrive.
+    Arrival,
+    /// The posts of each member in the order in which they were written.
+    Fifo,
+    /// Each post after every post that its author had been shown.
+    Causal,
+}
+
+impl Order {
+    pub(super) fn of(choices: &Choices) -> Order {
+        if choices.is_causal {
+            Order::Causal
+        } else if choices.is_fifo {
+            Order::Fifo
+        } else {
+            Order::Arrival
+        }
+    }
+}
+
+/// The posts that have reached a member.
+#[derive(Clone, Debug)]
+pub struct Screen {
+    order: Order,
+    /// How many posts of each member are shown. This is the member's vector clock.
+    counts: Vec<u32>,
+    /// The posts that are shown, in that order.
+    shown: Vec<PostId>,
+    /// Every post that has arrived.
+    known: Set<PostId>,
+    /// The posts that have arrived and are not shown yet.
+    held: Vec<Post>,
+}
+
+impl Screen {
+    /// An empty screen in a group of this size.
+    pub fn new(order: Order, members: usize) -> Screen {
+        Screen {
+            order,
+            counts: vec![0; members],
+            shown: Vec::new(),
+            known: Set::new(),
+            held: Vec::new(),
+        }
+    }
+
+    /// In which order posts are shown.
+    pub fn order(&self) -> Order {
+        self.order
+    }
+
+    /// How many posts of each member are shown.
+    pub fn counts(&self) -> &[u32] {
+        &self.counts
+    }
+
+    /// The posts that are shown, in that order.
+    pub fn shown(&self) -> &[PostId] {
+        &self.shown
+    }
+
+    /// The posts that are held back, each with a post that it waits for.
+    pub fn held(&self) -> impl ExactSizeIterator<Item = (&Post, Option<PostId>)> {
+        self.held.iter().map(|post| (post, self.missing(post)))
+    }
+
+    /// Marks a post as arrived. False if it has arrived before.
+    pub fn learn(&mut self, id: PostId) -> bool {
+        self.known.insert(id)
+    }
+
+    /// Keeps a post until [`Screen::show_next`] shows it.
+    pub fn hold(&mut self, post: Post) {
+        self.held.push(post);
+    }
+
+    /// Shows the first post that waits for nothing.
+    pub fn show_next(&mut self) -> Option<Post> {
+        let is_next = |post: &Post| self.missing(post).is_none();
+        let place = self.held.iter().position(is_next)?;
+        let post = self.held.remove(place);
+        self.show(post.id);
+        Some(post)
+    }
+
+    /// Shows a post.
+    pub fn show(&mut self, id: PostId) {
+        self.shown.push(id);
+        self.counts[id.author.index()] += 1;
+    }
+
+    /// A post that must be shown before this one and is not shown yet.
+    pub fn missing(&self, post: &Post) -> Option<PostId> {
+        let author = post.id.author.index();
+        let is_needed = |member: usize| match self.order {
+            Order::Arrival => false,
+            Order::Fifo => member == author,
+            Order::Causal => true,
+        };
+        let needed = |member: usize| post.stamp[member] - u32::from(member == author);
+        (0..self.counts.len())
+            .find(|member| is_needed(*member) && self.counts[*member] < needed(*member))
+            .map(|member| PostId {
+                author: NodeId(member as u16),
+                number: self.counts[member] + 1,
+            })
+    }
+}

@@ -1,0 +1,85 @@
+//! What the server knows that clients ask: which notes its copies keep, and which clients wait.
+
+use sim::sorted::{Map, Set};
+use sim::{NodeId, TimerId};
+
+use crate::parts::caller::Request;
+use crate::parts::quorum::{Tally, majority};
+
+/// What the server that clients ask has to know.
+#[derive(Clone, Debug)]
+pub(super) struct Office {
+    pub(super) copies: Vec<NodeId>,
+    /// The notes that each copy has said it keeps.
+    kept: Map<NodeId, Set<u32>>,
+    /// The clients that wait for an answer, by note.
+    pub(super) waiting: Map<u32, (NodeId, Request)>,
+    /// While it asks for the notes that it has forgotten: the copies that have told theirs.
+    recalls: Option<Tally>,
+    /// When it asks again.
+    pub(super) recall_again: Option<TimerId>,
+    pub(super) answered: u32,
+}
+
+impl Office {
+    pub(super) fn new(copies: Vec<NodeId>) -> Office {
+        Office {
+            copies,
+            kept: Map::new(),
+            waiting: Map::new(),
+            recalls: None,
+            recall_again: None,
+            answered: 0,
+        }
+    }
+
+    /// Begins to ask for forgotten notes. One of so many copies has each note that a majority of the servers had; the
+    /// server's own memory does not count.
+    pub(super) fn begin_recall(&mut self) {
+        let others = self.copies.len() as u16;
+        self.recalls = Some(Tally::of(majority(others + 1).min(others)));
+    }
+
+    pub(super) fn is_recalling(&self) -> bool {
+        self.recalls.is_some()
+    }
+
+    /// While it asks for forgotten notes: how many copies have told theirs, and how many must.
+    pub(super) fn recall_progress(&self) -> Option<(u16, u16)> {
+        let recalls = self.recalls.as_ref()?;
+        Some((recalls.count(), recalls.needed()))
+    }
+
+    /// A copy has told all its notes. Whether it no longer needs to ask for forgotten notes because of that.
+    pub(super) fn recalled(&mut self, from: NodeId, notes: Vec<u32>) -> bool {
+        self.kept.insert(from, notes.into_iter().collect());
+        let is_over = |recalls: &mut Tally| {
+            recalls.add(from);
+            recalls.is_full()
+        };
+        self.recalls.take_if(is_over).is_some()
+    }
+
+    /// A copy has said that it keeps these notes.
+    pub(super) fn confirm(&mut self, from: NodeId, notes: Vec<u32>) {
+        self.kept.entry(from).or_default().extend(notes);
+    }
+
+    /// Whether a copy has said that it keeps a note.
+    pub(super) fn keeps(&self, copy: NodeId, note: u32) -> bool {
+        let kept = self.kept.get(&copy);
+        kept.is_some_and(|kept| kept.contains(&note))
+    }
+
+    /// Whether a majority of the servers has a note. `is_here` says whether this server has it.
+    pub(super) fn is_with_majority(&self, note: u32, is_here: bool) -> bool {
+        let copies = self.kept.values().filter(|kept| kept.contains(&note));
+        let needed = majority(self.copies.len() as u16 + 1);
+        copies.count() + usize::from(is_here) >= usize::from(needed)
+    }
+
+    pub(super) fn memory(&self) -> usize {
+        let kept: usize = self.kept.values().map(Set::len).sum();
+        kept * size_of::<u32>()
+    }
+}

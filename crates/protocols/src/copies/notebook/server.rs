@@ -1,0 +1,356 @@
+//! The servers, which keep the notes: one that clients ask, and others that have copies.
+
+use sim::sorted::Set;
+
+use sim::protocol::{Description, Outlook};
+use sim::trace::{Fact, Function};
+use sim::{Context, NodeId, SimDuration, Stored};
+
+use super::office::Office;
+use super::{Choices, Message, Node, Timer};
+use crate::parts::after_sync::AfterSync;
+use crate::parts::caller::{Reply, Request};
+
+/// How long a server waits for the others' notes before it asks again.
+const RECALL_AGAIN: SimDuration = SimDuration::from_millis(500);
+
+/// How servers behave; all servers of a run share the rules.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rules {
+    syncs_first: bool,
+    copies_first: bool,
+    flush: SimDuration,
+}
+
+impl Rules {
+    pub(super) fn of(choices: &Choices) -> Rules {
+        Rules {
+            syncs_first: choices.syncs_first,
+            copies_first: choices.copies_first,
+            flush: choices.flush,
+        }
+    }
+}
+
+/// A server.
+#[derive(Clone, Debug)]
+pub struct Server {
+    rules: Rules,
+    part: Part,
+    /// All notes that it has, in memory.
+    notes: Set<u32>,
+    /// The notes that are on disk.
+    durable: Set<u32>,
+    /// The notes that no sync covers yet.
+    unsynced: Vec<u32>,
+    /// The notes that each sync under way covers.
+    after_sync: AfterSync<Vec<u32>>,
+    /// How many notes were on disk when the server last started.
+    found: usize,
+}
+
+/// What part a server plays.
+#[derive(Clone, Debug)]
+enum Part {
+    /// It answers clients.
+    Primary(Box<Office>),
+    /// It has copies of what this one has.
+    Copy(NodeId),
+}
+
+impl Server {
+    /// The server that clients ask.
+    pub(super) fn primary(rules: Rules, copies: Vec<NodeId>) -> Server {
+        Server::new(rules, Part::Primary(Box::new(Office::new(copies))))
+    }
+
+    /// One that has copies of what `primary` has.
+    pub(super) fn copy(rules: Rules, primary: NodeId) -> Server {
+        Server::new(rules, Part::Copy(primary))
+    }
+
+    fn new(rules: Rules, part: Part) -> Server {
+        Server {
+            rules,
+            part,
+            notes: Set::new(),
+            durable: Set::new(),
+            unsynced: Vec::new(),
+            after_sync: AfterSync::default(),
+            found: 0,
+        }
+    }
+
+    pub(super) fn is_copy(&self) -> bool {
+        matches!(self.part, Part::Copy(_))
+    }
+
+    /// A torn record is a note that was never durable: it counts as no note.
+    pub(super) fn start(&mut self, context: &mut Context<'_, Node>) {
+        let whole = |(place, stored): (u64, Stored<&()>)| match stored {
+            Stored::Whole(()) => Some(place as u32),
+            Stored::Torn => None,
+        };
+        self.durable = context.durable().filter_map(whole).collect();
+        self.notes = self.durable.clone();
+        self.found = self.notes.len();
+        context.set_timer(self.rules.flush, Timer::Flush);
+        match &mut self.part {
+            // The primary learns that some copies may be gone.
+            Part::Copy(primary) => {
+                context.send(*primary, Message::Recalled(listed(&self.notes)));
+            }
+            Part::Primary(office) if !office.copies.is_empty() => {
+                office.begin_recall();
+                self.recall(context);
+            }
+            Part::Primary(_) => {}
+        }
+    }
+
+    /// Asks the others for the notes that it may have forgotten.
+    pub(super) fn recall(&mut self, context: &mut Context<'_, Node>) {
+        if let Part::Primary(office) = &mut self.part
+            && office.is_recalling()
+        {
+            for copy in &office.copies {
+                context.send(*copy, Message::Recall);
+            }
+            office.recall_again = Some(context.set_timer(RECALL_AGAIN, Timer::Recall));
+        }
+    }
+
+    pub(super) fn message(
+        &mut self,
+        from: NodeId,
+        message: Message,
+        context: &mut Context<'_, Node>,
+    ) {
+        match message {
+            Message::Ask(request) => self.asked(from, request, context),
+            Message::Copy(notes) => self.copied(from, notes, context),
+            Message::Kept(notes) => self.kept(from, notes, context),
+            Message::Recall => {
+                context.send(from, Message::Recalled(listed(&self.notes)));
+            }
+            Message::Recalled(notes) => self.recalled(from, notes, context),
+            Message::Tell(_) => {}
+        }
+    }
+
+    fn asked(&mut self, from: NodeId, request: Request, context: &mut Context<'_, Node>) {
+        let Part::Primary(office) = &mut self.part else {
+            return;
+        };
+        if office.is_recalling() {
+            // It does not know yet which notes it has: the client will retry.
+            return;
+        }
+        match request.function {
+            Function::Read => self.look_up(from, request, context),
+            _ => {
+                office.waiting.insert(request.operation, (from, request));
+                self.save(request.operation, context);
+            }
+        }
+    }
+
+    fn look_up(&self, from: NodeId, request: Request, context: &mut Context<'_, Node>) {
+        let is_there = self.notes.contains(&(request.key as u32));
+        let value = if is_there { request.key } else { 0 };
+        context.send(from, Message::Tell(Reply::done(request, value)));
+    }
+
+    /// Keeps a client's note, and makes it last as the rules say before the answer.
+    fn save(&mut self, note: u32, context: &mut Context<'_, Node>) {
+        self.keep(&[note], context);
+        if self.rules.copies_first {
+            self.send_copies(|missing| *missing == note, context);
+        }
+        if self.rules.syncs_first {
+            self.sync(context);
+        }
+        self.answer_what_is_safe(context);
+    }
+
+    /// Takes in the notes that it does not have yet.
+    fn keep(&mut self, notes: &[u32], context: &mut Context<'_, Node>) {
+        for note in notes {
+            if self.notes.insert(*note) {
+                context.write(u64::from(*note), ());
+                self.unsynced.push(*note);
+                context.record(Fact::Stored {
+                    operation: *note,
+                    key: i64::from(*note),
+                    version: 0,
+                });
+            }
+        }
+    }
+
+    fn sync(&mut self, context: &mut Context<'_, Node>) {
+        if self.unsynced.is_empty() {
+            return;
+        }
+        let covered = std::mem::take(&mut self.unsynced);
+        self.after_sync.owe(covered, context);
+    }
+
+    pub(super) fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) {
+        let covered = self.after_sync.due(token).unwrap_or_default();
+        self.durable.extend(covered.iter().copied());
+        match self.part {
+            Part::Copy(primary) if self.rules.syncs_first => {
+                context.send(primary, Message::Kept(covered));
+            }
+            Part::Copy(_) => {}
+            Part::Primary(_) => self.answer_what_is_safe(context),
+        }
+    }
+
+    /// Time to sync and copy the notes for which no answer waits.
+    pub(super) fn flush(&mut self, context: &mut Context<'_, Node>) {
+        context.set_timer(self.rules.flush, Timer::Flush);
+        self.sync(context);
+        self.send_copies(|_| true, context);
+    }
+
+    /// Sends each copy the notes that it lacks, if they are due.
+    fn send_copies(&self, is_due: impl Fn(&u32) -> bool, context: &mut Context<'_, Node>) {
+        let Part::Primary(office) = &self.part else {
+            return;
+        };
+        for copy in &office.copies {
+            let notes = self.notes.iter().filter(|note| is_due(note));
+            let missing: Vec<u32> = notes
+                .copied()
+                .filter(|note| !office.keeps(*copy, *note))
+                .collect();
+            if !missing.is_empty() {
+                context.send(*copy, Message::Copy(missing));
+            }
+        }
+    }
+
+    /// The primary asks for copies. If a copy is to be durable before it is confirmed, the end of its sync confirms it.
+    fn copied(&mut self, from: NodeId, notes: Vec<u32>, context: &mut Context<'_, Node>) {
+        self.keep(&notes, context);
+        let is_kept = |note: &u32| !self.rules.syncs_first || self.durable.contains(note);
+        let kept: Vec<u32> = notes.into_iter().filter(is_kept).collect();
+        if !kept.is_empty() {
+            context.send(from, Message::Kept(kept));
+        }
+        if self.rules.syncs_first {
+            self.sync(context);
+        }
+    }
+
+    fn kept(&mut self, from: NodeId, notes: Vec<u32>, context: &mut Context<'_, Node>) {
+        if let Part::Primary(office) = &mut self.part {
+            office.confirm(from, notes);
+            self.answer_what_is_safe(context);
+        }
+    }
+
+    fn recalled(&mut self, from: NodeId, notes: Vec<u32>, context: &mut Context<'_, Node>) {
+        self.keep(&notes, context);
+        let Part::Primary(office) = &mut self.part else {
+            return;
+        };
+        if office.recalled(from, notes)
+            && let Some(timer) = office.recall_again.take()
+        {
+            context.cancel_timer(timer);
+        }
+    }
+
+    /// Whether a note can be reported as saved.
+    fn is_safe(&self, note: u32, office: &Office) -> bool {
+        let is_here = if self.rules.syncs_first {
+            self.durable.contains(&note)
+        } else {
+            self.notes.contains(&note)
+        };
+        if self.rules.copies_first {
+            office.is_with_majority(note, is_here)
+        } else {
+            is_here
+        }
+    }
+
+    fn answer_what_is_safe(&mut self, context: &mut Context<'_, Node>) {
+        let Part::Primary(office) = &self.part else {
+            return;
+        };
+        let waiting = office.waiting.keys().copied();
+        let safe: Vec<u32> = waiting.filter(|note| self.is_safe(*note, office)).collect();
+        let Part::Primary(office) = &mut self.part else {
+            return;
+        };
+        for note in safe {
+            if let Some((client, request)) = office.waiting.remove(&note) {
+                office.answered += 1;
+                context.send(client, Message::Tell(Reply::done(request, 0)));
+            }
+        }
+    }
+
+    pub(super) fn memory(&self) -> usize {
+        let office = match &self.part {
+            Part::Primary(office) => office.memory(),
+            Part::Copy(_) => 0,
+        };
+        size_of_val(self)
+            + (self.notes.len() + self.durable.len() + self.unsynced.len()) * size_of::<u32>()
+            + office
+    }
+
+    pub(super) fn describe(&self, outlook: &Outlook<'_>) -> Description {
+        let (notes, durable) = (self.notes.len(), self.durable.len());
+        Description {
+            badge: format!("{durable} of {notes} on disk"),
+            state: vec![
+                ("notes".to_owned(), notes.to_string()),
+                ("on disk".to_owned(), durable.to_string()),
+            ],
+            beliefs: self.beliefs(outlook),
+        }
+    }
+
+    fn beliefs(&self, outlook: &Outlook<'_>) -> Vec<String> {
+        let in_memory = self.notes.len() - self.durable.len();
+        match &self.part {
+            Part::Primary(office) => self.beliefs_of_primary(office, in_memory),
+            Part::Copy(primary) => vec![format!(
+                "I have copies of {} notes of {}, {in_memory} of them in memory alone.",
+                self.notes.len(),
+                (outlook.name)(*primary)
+            )],
+        }
+    }
+
+    fn beliefs_of_primary(&self, office: &Office, in_memory: usize) -> Vec<String> {
+        let mut beliefs = Vec::new();
+        if let Some((told, needed)) = office.recall_progress() {
+            beliefs.push(format!(
+                "My disk has {} notes. {told} of the {needed} other servers that I need have told me their notes. Until \
+                 then I answer nobody.",
+                self.found
+            ));
+        }
+        beliefs.push(format!(
+            "I have reported {} notes as saved since I started.",
+            office.answered
+        ));
+        if in_memory > 0 {
+            beliefs.push(format!(
+                "{in_memory} notes are in my memory, and not on my disk."
+            ));
+        }
+        beliefs
+    }
+}
+
+fn listed(notes: &Set<u32>) -> Vec<u32> {
+    notes.iter().copied().collect()
+}

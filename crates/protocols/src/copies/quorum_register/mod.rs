@@ -1,0 +1,216 @@
+//! Registers that are replicated by quorums, as in Dynamo, and what it takes to make them behave like one copy.
+//!
+//! Each key has N replicas: the first N nodes on a ring from the key's place on. The client coordinates, as Dynamo's
+//! clients may (DeCandia et al., *Dynamo: Amazon's highly available key-value store*, SOSP 2007, section 6.4): it sends a
+//! write to all N and is done when W have it; it asks all N and is done when R have answered, and the newest of what they
+//! say is what it reads. A key has one writer, whose operations' numbers are the versions.
+//!
+//! - *Overlap*: with R + W > N, each read hears of each write that was done before it (Gifford 1979).
+//! - *Write-back*: that is not linearizable yet. A write that has reached one replica is read by one client, and missed by
+//!   the next. A reader that first makes sure that W replicas have what it is about to return closes the gap (Attiya,
+//!   Bar-Noy and Dolev, *Sharing memory robustly in message-passing systems*, JACM 42(1), 1995). It is read repair, waited
+//!   for.
+//! - *Sloppy quorums*: when a replica does not answer, the next node on the ring stands in, and hands over what it was
+//!   given for the other one when that is back (hinted handoff; Dynamo, section 4.6). Then quorums of R and W nodes need
+//!   not overlap, whatever their sizes.
+//!
+//! - `message.rs`: what the nodes tell each other and wait for
+//! - `replica.rs`: keeps copies
+//! - `client.rs`: reads and writes, and coordinates
+//! - `operation.rs`: a client's operation that has not ended
+
+mod client;
+mod message;
+mod operation;
+mod replica;
+#[cfg(test)]
+mod tests;
+
+use sim::protocol::{Description, Outlook};
+use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
+
+use crate::describe::choices::{choices, count, defence, many, milliseconds};
+use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::world::world;
+use client::{Client, Rules};
+pub use message::{Message, Record, Timer};
+use replica::Replica;
+
+/// Replicated registers, for scenarios.
+pub const ENTRY: ProtocolEntry = ProtocolEntry {
+    id: "quorum-register",
+    about: "Clients write to W of N replicas and read from R of them.",
+    roles: Choices::ROLES,
+    parameters: Choices::PARAMETERS,
+    defences: Choices::DEFENCES,
+    vocabulary: &Node::VOCABULARY,
+    build,
+};
+
+choices! {
+    /// What a scenario chooses for the registers.
+    struct Choices {
+        roles {
+            replicas: Vec<NodeId> = many("replica", 1..=9),
+            clients: Vec<NodeId> = many("client", 1..=7),
+        }
+        parameters {
+            n: u32 = count("n", "N", 3, 1..=9, "How many replicas a key has."),
+            r: u32 = count("r", "R", 1, 1..=9, "How many replicas a reader waits for; at most N."),
+            w: u32 = count("w", "W", 1, 1..=9, "How many replicas a writer waits for; at most N."),
+            writers: u32 = count("writers", "Writers", 1, 1..=7,
+                "How many of the clients write, each under a key of its own; all of them read."),
+            pause: SimDuration = milliseconds("pause", "Pause", 250, 1..=60_000,
+                "How long a client rests between two operations, on average."),
+            patience: SimDuration = milliseconds("patience", "Patience", 400, 1..=60_000,
+                "How long a client waits for a replica before it asks again, or asks a node that stands in for the replica."),
+            timeout: SimDuration = milliseconds("timeout", "Timeout", 1500, 1..=60_000,
+                "How long a client tries before it gives up."),
+        }
+        defences {
+            quorums_overlap: bool = defence("quorum-overlap", "R + W > N",
+                "A read shares a replica with each write that was done before; R and W are raised until it does."),
+            has_read_repair: bool = defence("read-repair", "Read repair",
+                "W replicas have a write before a reader returns it: no later read finds an older write."),
+            is_sloppy: bool = defence("sloppy-quorum", "Sloppy quorum",
+                "A client that cannot reach a key's replicas is served by other nodes that stand in for them."),
+        }
+    }
+}
+
+fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
+    let choices = Choices::of(plan);
+    let (rules, ring) = (Rules::of(&choices), &choices.replicas);
+    let replicas = ring
+        .iter()
+        .map(|node| (*node, Node::Replica(Replica::new(choices.patience))));
+    let count = choices.clients.len() as u32;
+    let clients = (0..).zip(&choices.clients).map(|(place, node)| {
+        let client = Client::new(rules, ring.clone(), place, count);
+        (*node, Node::Client(Box::new(client)))
+    });
+    world(setup, replicas.chain(clients))
+}
+
+/// A node.
+#[derive(Clone, Debug)]
+pub enum Node {
+    /// One that keeps copies.
+    Replica(Replica),
+    /// One that reads and writes.
+    Client(Box<Client>),
+}
+
+impl Protocol for Node {
+    type Message = Message;
+    type Timer = Timer;
+    type Record = Record;
+
+    sim::vocabulary! {
+        messages {
+            Message::Read { operation, key } => Request "read" [operation, key] {
+                label: "?",
+                says: "what is under key {1}? asks read #{0}",
+            }
+            Message::Value { operation, copy } => Reply "value" [copy, operation] {
+                label: "#{0}",
+                says: "I have #{0}, in answer to read #{1}",
+            }
+            Message::Write { operation, copy, stands_in_for: None, .. } if operation == copy => Request "write"
+                [copy, operation]
+            {
+                label: "write #{0}",
+                says: "keep write #{0}",
+            }
+            Message::Write { operation, copy, stands_in_for: None, .. } => Replication "repair" [copy, operation] {
+                label: "repair #{0}",
+                says: "keep write #{0}, which read #{1} has found",
+            }
+            Message::Write { operation, copy, .. } => Replication "stand-in" [copy, operation] {
+                label: "for another: #{0}",
+                says: "keep write #{0} for a replica that does not answer",
+            }
+            Message::Written { operation } => Acknowledgement "written" [operation] {
+                label: "ok #{0}",
+                says: "kept, as #{0} asked",
+            }
+            Message::HandOff { key, copy } => Replication "hand-off" [copy, key] {
+                label: "yours: #{0}",
+                says: "I kept write #{0} for you",
+            }
+            Message::Taken { key, copy } => Acknowledgement "taken" [copy, key] {
+                label: "thanks",
+                says: "I have write #{0} now",
+            }
+        }
+        timers {
+            Timer::Next => "time for the next operation",
+            Timer::NoAnswer => timeout "some replicas have not answered",
+            Timer::GiveUp => timeout "time to give up",
+            Timer::HandOff => "time to hand over the writes that it keeps for others",
+        }
+        operations {
+            "next": "Begin the next operation at once" => Node::next,
+        }
+    }
+
+    fn on_start(&mut self, context: &mut Context<'_, Self>) {
+        match self {
+            Node::Replica(replica) => replica.start(context),
+            Node::Client(client) => client.start(context),
+        }
+    }
+
+    fn on_message(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Self>) {
+        match self {
+            Node::Replica(replica) => replica.message(from, message, context),
+            Node::Client(client) => client.message(from, message, context),
+        }
+    }
+
+    fn on_timer(&mut self, timer: Timer, context: &mut Context<'_, Self>) {
+        match (self, timer) {
+            (Node::Replica(replica), Timer::HandOff) => replica.hand_off(context),
+            (Node::Client(client), Timer::Next) => client.begin(context),
+            (Node::Client(client), Timer::NoAnswer) => client.no_answer(context),
+            (Node::Client(client), Timer::GiveUp) => client.give_up(context),
+            _ => {}
+        }
+    }
+
+    fn on_synced(&mut self, token: u64, context: &mut Context<'_, Self>) {
+        if let Node::Replica(replica) = self {
+            replica.synced(token, context);
+        }
+    }
+
+    fn memory(&self) -> usize {
+        size_of_val(self)
+            + match self {
+                Node::Replica(replica) => replica.memory(),
+                Node::Client(client) => client.memory(),
+            }
+    }
+
+    fn role(&self) -> &'static str {
+        match self {
+            Node::Replica(_) => "replica",
+            Node::Client(_) => "client",
+        }
+    }
+
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
+        match self {
+            Node::Replica(replica) => replica.describe(outlook),
+            Node::Client(client) => client.describe(outlook),
+        }
+    }
+}
+
+impl Node {
+    fn next(&mut self, _argument: i64, context: &mut Context<'_, Node>) {
+        if let Node::Client(client) = self {
+            client.begin(context);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! One of the two systems: its servers and its clients.
+
+use sim::NodeId;
+use sim::random::Probability;
+
+use super::replica::Replica;
+use super::{Choices, Node};
+use crate::describe::world::group;
+use crate::parts::caller::{Caller, Habit, Manner};
+use crate::parts::replicated_log::{Rules, Server};
+
+/// The keys of the bank's account and of the timeline's likes.
+const ACCOUNT: i64 = 0;
+pub(super) const LIKES: i64 = 1;
+
+/// A bank or a timeline.
+pub(super) struct System<'a> {
+    choices: &'a Choices,
+    /// What its servers and its clients are, and the nodes that are one.
+    servers: (&'static str, &'a [NodeId]),
+    clients: (&'static str, &'a [NodeId]),
+    asks_majority: bool,
+    key: i64,
+}
+
+impl<'a> System<'a> {
+    pub(super) fn bank(choices: &'a Choices) -> System<'a> {
+        System {
+            choices,
+            servers: ("bank", &choices.banks),
+            clients: ("teller", &choices.tellers),
+            asks_majority: choices.bank_by_majority,
+            key: ACCOUNT,
+        }
+    }
+
+    pub(super) fn timeline(choices: &'a Choices) -> System<'a> {
+        System {
+            choices,
+            servers: ("timeline", &choices.timelines),
+            clients: ("reader", &choices.readers),
+            asks_majority: !choices.timeline_alone,
+            key: LIKES,
+        }
+    }
+
+    /// Its nodes.
+    pub(super) fn cast(&self) -> impl Iterator<Item = (NodeId, Node)> {
+        let servers = group(self.servers.1);
+        let servers = servers.map(|(node, rank, peers)| (node, self.server(rank, peers)));
+        let clients = self.clients.1.iter().enumerate();
+        servers.chain(clients.map(|(place, node)| (*node, self.client(place, *node))))
+    }
+
+    fn server(&self, rank: u32, peers: Vec<NodeId>) -> Node {
+        let (role, choices) = (self.servers.0, self.choices);
+        if self.asks_majority {
+            let rules = Rules {
+                heartbeat: choices.heartbeat,
+                patience: choices.patience,
+                is_elected: true,
+                is_fenced: true,
+            };
+            let server = Box::new(Server::new(rules, rank, peers));
+            Node::ByMajority { role, server }
+        } else {
+            let every = choices.has_anti_entropy.then_some(choices.compare);
+            let replica = Box::new(Replica::new(peers, every));
+            Node::Alone { role, replica }
+        }
+    }
+
+    /// A client asks a single server: the first client the first server, the last client the last one. The numbers of its
+    /// operations are unique among the nodes of both systems.
+    fn client(&self, place: usize, node: NodeId) -> Node {
+        let (servers, (role, clients)) = (self.servers.1, self.clients);
+        let steps = (clients.len() - 1).max(1);
+        let nearest = place * (servers.len() - 1) / steps;
+        let manner = Manner {
+            servers: vec![servers[nearest]],
+            first: 0,
+            pause: self.choices.pause,
+            timeout: self.choices.timeout,
+            attempts: Some(1),
+            operations: Some(self.choices.operations),
+            habit: Habit::Counts {
+                key: self.key,
+                adds: Probability::new(0.5),
+            },
+        };
+        let caller = Box::new(Caller::new(manner, node.index(), self.choices.nodes()));
+        Node::Client { role, caller }
+    }
+}
+
+impl Choices {
+    /// How many nodes there are in both systems.
+    fn nodes(&self) -> usize {
+        let roles = [&self.banks, &self.timelines, &self.tellers, &self.readers];
+        roles.iter().map(|nodes| nodes.len()).sum()
+    }
+}

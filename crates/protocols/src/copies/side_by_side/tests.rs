@@ -1,0 +1,90 @@
+use super::system::LIKES;
+use super::*;
+use crate::trial::Trial;
+use sim::Action;
+use sim::network::{CutMode, CutShape, LinkProfile};
+use sim::sorted::{Map, Set};
+use sim::trace::{Fact, Outcome};
+
+/// Three servers of a bank, three of a timeline, and for each a client near the first and one near the last.
+const ROLES: [&str; 10] = [
+    "bank", "bank", "bank", "timeline", "timeline", "timeline", "teller", "teller", "reader",
+    "reader",
+];
+const TELLER: u16 = 7;
+const READER: u16 = 9;
+
+/// The last server of each system is cut off with its client from 3 to 8 s.
+fn trial() -> Trial {
+    let apart = [2, 5, TELLER, READER].map(NodeId);
+    let cut = Action::Cut {
+        name: 1,
+        shape: CutShape::Between(apart.to_vec()),
+        mode: CutMode::Drop,
+    };
+    Trial::new(&ENTRY, &ROLES)
+        .network(|link| *link = LinkProfile::ideal(SimDuration::from_millis(30)))
+        .act(3000, cut)
+        .act(8000, Action::Heal(None))
+}
+
+fn answered_in_the_cut(trial: &Trial, client: u16) -> usize {
+    let is_answer = |(at, node, fact): &&(u64, u16, Fact)| {
+        let outcome = Outcome::Ok;
+        let is_ok = matches!(fact, Fact::Returned { outcome: ended, .. } if *ended == outcome);
+        *node == client && (3300..8000).contains(at) && is_ok
+    };
+    trial.facts(20_000).iter().filter(is_answer).count()
+}
+
+#[test]
+fn who_reaches_no_majority_is_refused_or_answered_as_was_chosen() {
+    let by_majority = trial().on("bank-by-majority");
+    assert_eq!(answered_in_the_cut(&by_majority, TELLER), 0);
+    assert_eq!(answered_in_the_cut(&by_majority, READER), 0);
+    let alone = trial().on("timeline-alone");
+    assert!(
+        answered_in_the_cut(&alone, TELLER) > 5,
+        "the bank too answers alone"
+    );
+    assert!(answered_in_the_cut(&alone, READER) > 5);
+}
+
+#[test]
+fn who_comes_back_from_behind_the_cut_unseats_nobody() {
+    for seed in 0..10 {
+        let facts = trial().on("bank-by-majority").seed(seed).facts(20_000);
+        let elected = facts.iter().filter_map(|(at, node, fact)| match fact {
+            Fact::Leads { .. } => Some((*at < 3000, *node)),
+            _ => None,
+        });
+        assert_eq!(
+            elected.collect::<Vec<_>>(),
+            [(true, 0), (true, 3)],
+            "seed {seed}"
+        );
+    }
+}
+
+#[test]
+fn servers_that_answer_alone_agree_afterwards_if_they_compare() {
+    for (trial, agree) in [
+        (trial().on("timeline-alone"), false),
+        (trial().on("timeline-alone").on("anti-entropy"), true),
+    ] {
+        let mut copies: Map<u16, Set<u32>> = Map::new();
+        for (_, node, fact) in trial.facts(60_000) {
+            if let Fact::Stored {
+                operation,
+                key: LIKES,
+                ..
+            } = fact
+            {
+                copies.entry(node).or_default().insert(operation);
+            }
+        }
+        assert_eq!(copies.len(), 3);
+        assert!(copies[&3].len() > 5);
+        assert_eq!(copies[&3] == copies[&5], agree);
+    }
+}

@@ -1,0 +1,293 @@
+//! The listing of a protocol's roles, parameters and defences, from which its tables and a struct are made.
+
+use std::marker::PhantomData;
+use std::ops::RangeInclusive;
+
+use sim::{NodeId, SimDuration};
+
+use super::entry::{DefenceSpec, ParameterSpec, Plan, Quantity, RoleSpec};
+
+/// Lists what a scenario chooses for a protocol: the nodes of each role, the values of parameters, and the defences.
+///
+/// It makes a struct with a field for each row, filled by `Choices::of(plan)`, and the tables `ROLES`, `PARAMETERS` and
+/// `DEFENCES` for the protocol's entry, in the order of the rows. So everything is said once, and the compiler finds
+/// what is misspelt or never read.
+///
+/// ```ignore
+/// choices! {
+///     /// What a scenario chooses for payments.
+///     struct Choices {
+///         roles {
+///             clients: Vec<NodeId> = many("client", 1..=12),
+///             bank: NodeId = one("bank"),
+///         }
+///         parameters {
+///             payments: u32 = count("payments", "Payments", 10, 1..=1000,
+///                 "How many payments each client makes."),
+///             timeout: SimDuration = milliseconds("timeout", "Timeout", 400, 1..=60_000,
+///                 "How long a client waits for a receipt."),
+///             heartbeat: SimDuration = HEARTBEAT,
+///         }
+///         defences {
+///             retries: bool = defence("retry", "Retry after a timeout",
+///                 "A payment whose request was lost is requested again."),
+///         }
+///     }
+/// }
+///
+/// let choices = Choices::of(plan);
+/// if choices.retries { wait(choices.timeout) }
+/// ```
+///
+/// A row is `field: type = specification`. The specification begins with the id that scenarios and links use: a field
+/// can be renamed, an id cannot. A parameter that several protocols share is a constant, like `HEARTBEAT` above, whose
+/// type is `Parameter<SimDuration>`.
+macro_rules! choices {
+    (
+        $(#[$about:meta])*
+        $visible:vis struct $name:ident {
+            roles { $($role:ident: $nodes:ty = $role_spec:expr),* $(,)? }
+            parameters { $($parameter:ident: $value:ty = $parameter_spec:expr),* $(,)? }
+            defences { $($defence:ident: bool = $defence_spec:expr),* $(,)? }
+        }
+    ) => {
+        $(#[$about])*
+        #[derive(Clone, Debug)]
+        $visible struct $name {
+            $($visible $role: $nodes,)*
+            $($visible $parameter: $value,)*
+            $($visible $defence: bool,)*
+        }
+
+        impl $name {
+            $visible const ROLES: &'static [$crate::RoleSpec] = &[
+                $($crate::describe::choices::Role::<$nodes>::spec($role_spec)),*
+            ];
+            $visible const PARAMETERS: &'static [$crate::ParameterSpec] = &[
+                $($crate::describe::choices::Parameter::<$value>::spec($parameter_spec)),*
+            ];
+            $visible const DEFENCES: &'static [$crate::DefenceSpec] = &[
+                $($crate::describe::choices::Defence::spec($defence_spec)),*
+            ];
+
+            $visible fn of(plan: &$crate::Plan) -> $name {
+                $name {
+                    $($role: $role_spec.of(plan),)*
+                    $($parameter: $parameter_spec.of(plan),)*
+                    $($defence: $defence_spec.of(plan),)*
+                }
+            }
+        }
+    };
+}
+
+pub(crate) use choices;
+
+/// A role, whose nodes are held as `N`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Role<N> {
+    spec: RoleSpec,
+    held: PhantomData<N>,
+}
+
+/// A role that this range of nodes can have.
+pub(crate) const fn many(id: &'static str, nodes: RangeInclusive<usize>) -> Role<Vec<NodeId>> {
+    let (fewest, most) = (*nodes.start(), *nodes.end());
+    Role::new(id, fewest, most)
+}
+
+/// A role that exactly one node has.
+pub(crate) const fn one(id: &'static str) -> Role<NodeId> {
+    Role::new(id, 1, 1)
+}
+
+/// A role that no node need have, and one can.
+pub(crate) const fn at_most_one(id: &'static str) -> Role<Option<NodeId>> {
+    Role::new(id, 0, 1)
+}
+
+impl<N> Role<N> {
+    const fn new(id: &'static str, fewest: usize, most: usize) -> Role<N> {
+        assert!(fewest <= most);
+        let spec = RoleSpec { id, fewest, most };
+        let held = PhantomData;
+        Role { spec, held }
+    }
+
+    /// Its line in the table of the entry.
+    pub(crate) const fn spec(self) -> RoleSpec {
+        self.spec
+    }
+}
+
+impl<N: Nodes> Role<N> {
+    /// The nodes that have it.
+    pub(crate) fn of(self, plan: &Plan) -> N {
+        N::from_nodes(plan.with_role(self.spec.id))
+    }
+}
+
+/// How the nodes of a role are held.
+pub(crate) trait Nodes {
+    /// Nodes in order, as many as the role allows.
+    fn from_nodes(nodes: impl Iterator<Item = NodeId>) -> Self;
+}
+
+impl Nodes for Vec<NodeId> {
+    fn from_nodes(nodes: impl Iterator<Item = NodeId>) -> Self {
+        nodes.collect()
+    }
+}
+
+impl Nodes for Option<NodeId> {
+    fn from_nodes(mut nodes: impl Iterator<Item = NodeId>) -> Self {
+        nodes.next()
+    }
+}
+
+impl Nodes for NodeId {
+    fn from_nodes(mut nodes: impl Iterator<Item = NodeId>) -> Self {
+        nodes.next().expect("a plan has a node for this role")
+    }
+}
+
+/// A parameter, whose value is held as `V`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Parameter<V> {
+    spec: ParameterSpec,
+    held: PhantomData<V>,
+}
+
+/// A duration, with its default and its range in milliseconds.
+pub(crate) const fn milliseconds(
+    id: &'static str,
+    label: &'static str,
+    default: u64,
+    range: RangeInclusive<u64>,
+    about: &'static str,
+) -> Parameter<SimDuration> {
+    Parameter::new(ParameterSpec {
+        id,
+        label,
+        about,
+        quantity: Quantity::Duration,
+        default: nanoseconds(default),
+        min: nanoseconds(*range.start()),
+        max: nanoseconds(*range.end()),
+    })
+}
+
+const fn nanoseconds(millis: u64) -> f64 {
+    SimDuration::from_millis(millis).as_nanos() as f64
+}
+
+/// A number of whole things, with its default and its range.
+pub(crate) const fn count(
+    id: &'static str,
+    label: &'static str,
+    default: u32,
+    range: RangeInclusive<u32>,
+    about: &'static str,
+) -> Parameter<u32> {
+    Parameter::new(ParameterSpec {
+        id,
+        label,
+        about,
+        quantity: Quantity::Count,
+        default: default as f64,
+        min: *range.start() as f64,
+        max: *range.end() as f64,
+    })
+}
+
+/// A share of a whole, with its default and its range.
+pub(crate) const fn share(
+    id: &'static str,
+    label: &'static str,
+    default: f64,
+    range: RangeInclusive<f64>,
+    about: &'static str,
+) -> Parameter<f64> {
+    Parameter::new(ParameterSpec {
+        id,
+        label,
+        about,
+        quantity: Quantity::Share,
+        default,
+        min: *range.start(),
+        max: *range.end(),
+    })
+}
+
+impl<V> Parameter<V> {
+    const fn new(spec: ParameterSpec) -> Parameter<V> {
+        assert!(spec.min <= spec.default && spec.default <= spec.max);
+        let held = PhantomData;
+        Parameter { spec, held }
+    }
+
+    /// Its line in the table of the entry.
+    pub(crate) const fn spec(self) -> ParameterSpec {
+        self.spec
+    }
+}
+
+impl<V: Value> Parameter<V> {
+    /// The value that it has.
+    pub(crate) fn of(self, plan: &Plan) -> V {
+        V::from_number(plan.value(self.spec.id))
+    }
+}
+
+/// What a parameter's value is held as.
+pub(crate) trait Value {
+    /// The value that a plan writes as this number.
+    fn from_number(number: f64) -> Self;
+}
+
+impl Value for SimDuration {
+    fn from_number(nanoseconds: f64) -> Self {
+        SimDuration::from_nanos_f64(nanoseconds)
+    }
+}
+
+impl Value for u32 {
+    fn from_number(number: f64) -> Self {
+        number as u32
+    }
+}
+
+impl Value for f64 {
+    fn from_number(number: f64) -> Self {
+        number
+    }
+}
+
+/// A defence.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Defence(DefenceSpec);
+
+/// A defence, with what it protects from.
+pub(crate) const fn defence(
+    id: &'static str,
+    label: &'static str,
+    protects: &'static str,
+) -> Defence {
+    Defence(DefenceSpec {
+        id,
+        label,
+        protects,
+    })
+}
+
+impl Defence {
+    /// Its line in the table of the entry.
+    pub(crate) const fn spec(self) -> DefenceSpec {
+        self.0
+    }
+
+    /// Whether it is on.
+    pub(crate) fn of(self, plan: &Plan) -> bool {
+        plan.defences.contains(self.0.id)
+    }
+}

@@ -1,0 +1,134 @@
+//! What a scenario must know of a protocol to set it up.
+
+use sim::sorted::{Map, Set};
+
+use sim::protocol::Vocabulary;
+use sim::{Machine, NodeId, Setup, SimDuration};
+
+/// A protocol as scenarios see it.
+#[derive(Clone, Copy, Debug)]
+pub struct ProtocolEntry {
+    /// Its name in a scenario.
+    pub id: &'static str,
+    /// What it is, in a sentence.
+    pub about: &'static str,
+    /// What its nodes can be.
+    pub roles: &'static [RoleSpec],
+    /// What can be set.
+    pub parameters: &'static [ParameterSpec],
+    /// What can be switched on and off.
+    pub defences: &'static [DefenceSpec],
+    /// The words for what it sends, waits for and can be told.
+    pub vocabulary: &'static Vocabulary,
+    /// Builds a world. The plan's nodes, parameters and defences are those of this entry.
+    pub build: fn(&Plan, &Setup) -> Box<dyn Machine>,
+}
+
+/// What a node of a protocol can be.
+#[derive(Clone, Copy, Debug)]
+pub struct RoleSpec {
+    /// Its name in a scenario.
+    pub id: &'static str,
+    /// How few nodes of it there must be.
+    pub fewest: usize,
+    /// How many there can be.
+    pub most: usize,
+}
+
+/// Something that can be set.
+#[derive(Clone, Copy, Debug)]
+pub struct ParameterSpec {
+    /// Its name in a scenario and in links.
+    pub id: &'static str,
+    /// Its name on the page.
+    pub label: &'static str,
+    /// What it does, in a line.
+    pub about: &'static str,
+    /// What it counts.
+    pub quantity: Quantity,
+    /// The value it has if nothing is said; nanoseconds for durations.
+    pub default: f64,
+    /// The smallest value.
+    pub min: f64,
+    /// The largest value.
+    pub max: f64,
+}
+
+/// What a number counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quantity {
+    /// Nanoseconds.
+    Duration,
+    /// Whole things.
+    Count,
+    /// A share from 0 to 1.
+    Share,
+}
+
+/// Something that can be switched on and off.
+#[derive(Clone, Copy, Debug)]
+pub struct DefenceSpec {
+    /// Its name in a scenario and in links.
+    pub id: &'static str,
+    /// Its name on the page.
+    pub label: &'static str,
+    /// What it protects from, in a line.
+    pub protects: &'static str,
+}
+
+/// What a scenario has chosen.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    /// The role of each node.
+    pub roles: Vec<&'static str>,
+    /// The value of each parameter of the entry.
+    pub parameters: Map<&'static str, f64>,
+    /// The defences that are on.
+    pub defences: Set<&'static str>,
+}
+
+impl Plan {
+    /// The nodes of a role, in order.
+    pub(crate) fn with_role(&self, role: &str) -> impl Iterator<Item = NodeId> {
+        let all = (0..self.roles.len() as u16).map(NodeId);
+        all.filter(move |node| self.roles[node.index()] == role)
+    }
+
+    /// The nodes of a role, in order.
+    pub fn nodes(&self, role: &str) -> Vec<NodeId> {
+        self.with_role(role).collect()
+    }
+
+    /// A duration parameter.
+    pub fn duration(&self, id: &str) -> SimDuration {
+        SimDuration::from_nanos_f64(self.value(id))
+    }
+
+    /// A counting parameter.
+    pub fn count(&self, id: &str) -> u32 {
+        self.value(id) as u32
+    }
+
+    /// A share.
+    pub fn share(&self, id: &str) -> f64 {
+        self.value(id)
+    }
+
+    /// Whether a defence is on.
+    pub fn has(&self, defence: &str) -> bool {
+        self.defences.contains(defence)
+    }
+
+    /// The value of a parameter; nanoseconds for durations.
+    pub(crate) fn value(&self, id: &str) -> f64 {
+        *self
+            .parameters
+            .get(id)
+            .expect("a plan has a value for every parameter of its protocol")
+    }
+}
+
+/// Milliseconds in the unit of duration parameters.
+pub(crate) const fn ms(millis: u64) -> f64 {
+    (millis * 1_000_000) as f64
+}

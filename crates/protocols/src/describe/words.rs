@@ -1,0 +1,21 @@
+//! Words that follow a number.
+
+/// So many of a thing whose plural ends in *s*: *1 receipt*, *2 receipts*.
+pub(crate) fn counted(count: u32, thing: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{count} {thing}{ending}")
+}
+
+/// How often something was done: *once*, *twice*, *3 times*.
+pub(crate) fn times(count: u32) -> String {
+    match count {
+        1 => "once".to_owned(),
+        2 => "twice".to_owned(),
+        _ => format!("{count} times"),
+    }
+}
+
+/// A length of time in seconds, to a tenth: *1.5 s*.
+pub(crate) fn seconds(nanoseconds: i64) -> String {
+    format!("{:.1} s", nanoseconds as f64 / 1e9)
+}

@@ -1,0 +1,220 @@
+//! A primary and its backups, which take over when it is silent; and what prevents two primaries.
+//!
+//! Clients write notes and read them back. A primary that is cut off or paused is not dead, but its backups cannot tell
+//! the difference: one of them takes over, while the old primary goes on. Two mechanisms of the [`replicated_log`] decide
+//! what comes of that. Without election by majority, a backup that lacks acknowledged writes can take over and undo them.
+//! Without fencing by epoch, the old primary goes on acknowledging writes that no server will keep (Davidson, Garcia-Molina and Skeen, *Consistency in partitioned networks*, ACM
+//! Computing Surveys 17(3), 1985). With both it is Raft.
+
+use sim::protocol::{Description, Outlook};
+use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
+
+use crate::describe::choices::{choices, defence, many, milliseconds};
+use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::world::{group, world};
+use crate::parts::caller::{Caller, Habit, Manner, Reply, Request, Wake, callers};
+use crate::parts::hosts;
+use crate::parts::replicated_log::{self, Record, Rules, Server, Servers};
+
+/// How many of its latest notes a client reads back, one at a time.
+const LATEST: usize = 6;
+
+/// Failover, for scenarios.
+pub const ENTRY: ProtocolEntry = ProtocolEntry {
+    id: "failover",
+    about: "A primary takes the clients' notes and copies them to its backups; one of the backups takes over when it is silent.",
+    roles: Choices::ROLES,
+    parameters: Choices::PARAMETERS,
+    defences: Choices::DEFENCES,
+    vocabulary: &Node::VOCABULARY,
+    build,
+};
+
+choices! {
+    /// What a scenario chooses for failover.
+    struct Choices {
+        roles {
+            servers: Vec<NodeId> = many("server", 2..=9),
+            clients: Vec<NodeId> = many("client", 1..=7),
+        }
+        parameters {
+            heartbeat: SimDuration = milliseconds("heartbeat", "Heartbeat every", 200, 5..=60_000,
+                "How often a primary says that it leads."),
+            patience: SimDuration = milliseconds("patience", "Patience", 1000, 20..=600_000,
+                "How long a backup hears no primary before it acts; up to twice that."),
+            pause: SimDuration = milliseconds("write-every", "Pause", 100, 1..=60_000,
+                "How long a client rests between a note and reading one back."),
+            timeout: SimDuration = milliseconds("timeout", "Timeout", 1000, 1..=60_000,
+                "How long a client waits before it asks the next server."),
+        }
+        defences {
+            has_election: bool = defence("majority-election", "Election by majority",
+                "The server that takes over has every write that a majority has accepted, and each epoch has one primary."),
+            has_fencing: bool = defence("epoch-fencing", "Fencing by epoch",
+                "A write is done when a majority has accepted it; a server that knows a newer epoch refuses it."),
+        }
+    }
+}
+
+fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
+    let choices = Choices::of(plan);
+    let rules = Rules {
+        heartbeat: choices.heartbeat,
+        patience: choices.patience,
+        is_elected: choices.has_election,
+        is_fenced: choices.has_fencing,
+    };
+    let servers = group(&choices.servers).map(|(node, rank, peers)| {
+        let server = Server::new(rules, rank, peers);
+        (node, Node::Server(Box::new(server)))
+    });
+    let (pause, timeout) = (choices.pause, choices.timeout);
+    let manner = Manner::endless(&choices.servers, pause, timeout, Habit::Notes(LATEST));
+    let clients = callers(&choices.clients, &manner);
+    let clients = clients.map(|(node, caller)| (node, Node::Client(caller)));
+    world(setup, servers.chain(clients))
+}
+
+/// A node.
+#[derive(Clone, Debug)]
+pub enum Node {
+    /// A server that can be the primary.
+    Server(Box<Server>),
+    /// A client.
+    Client(Box<Caller>),
+}
+
+/// What the nodes tell each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Message {
+    /// A client's request.
+    Ask(Request),
+    /// The answer.
+    Tell(Reply),
+    /// Among servers.
+    Log(replicated_log::Message),
+}
+
+/// What a node waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Timer {
+    /// A client's.
+    Client(Wake),
+    /// A server's.
+    Log(replicated_log::Timer),
+}
+
+hosts! {
+    Message { Ask(Request), Tell(Reply), Log(replicated_log::Message) }
+    Timer { Client(Wake), Log(replicated_log::Timer) }
+}
+
+impl Protocol for Node {
+    type Message = Message;
+    type Timer = Timer;
+    type Record = Record;
+
+    sim::vocabulary! {
+        messages {
+            Message::Ask(request) if !request.is_read() => Request "write" [request.operation] {
+                label: "save #{0}",
+                says: "please save note #{0}",
+            }
+            Message::Ask(request) => Request "read" [request.key, request.operation] {
+                label: "#{0}?",
+                says: "what is note #{0}?",
+            }
+            Message::Tell(reply) if reply.is_done && !reply.to.is_read() => Reply "saved" [reply.to.operation] {
+                label: "saved #{0}",
+                says: "note #{0} is saved",
+            }
+            Message::Tell(reply) if reply.is_done && reply.value != 0 => Reply "note" [reply.to.key] {
+                label: "#{0}",
+                says: "here is note #{0}",
+            }
+            Message::Tell(reply) if reply.is_done => Refusal "never-heard" [reply.to.key] {
+                label: "no note #{0}",
+                says: "there is no note #{0}",
+            }
+            Message::Tell(reply) => Refusal "refused" [reply.to.operation] {
+                label: "not now: #{0}",
+                says: "I cannot do #{0}: I reach no majority",
+            }
+        }
+        timers {
+            Timer::Client(Wake::Next) => "time for the next note",
+            Timer::Client(Wake::NoAnswer) => timeout "no answer in time",
+        }
+        operations {
+            "next": "Write the next note, or read one back, at once" => Node::next,
+        }
+        part Servers { Message::Log, Timer::Log }
+    }
+
+    fn on_start(&mut self, context: &mut Context<'_, Self>) {
+        match self {
+            Node::Server(server) => server.start(context),
+            Node::Client(client) => client.start(context),
+        }
+    }
+
+    fn on_message(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Self>) {
+        match (self, message) {
+            (Node::Server(server), Message::Log(message)) => server.message(from, message, context),
+            (Node::Server(server), Message::Ask(request)) => server.asked(from, request, context),
+            (Node::Client(client), Message::Tell(reply)) => client.answered(reply, context),
+            _ => {}
+        }
+    }
+
+    fn on_timer(&mut self, timer: Timer, context: &mut Context<'_, Self>) {
+        match (self, timer) {
+            (Node::Server(server), Timer::Log(timer)) => server.wake(timer, context),
+            (Node::Client(client), Timer::Client(wake)) => client.wake(wake, context),
+            _ => {}
+        }
+    }
+
+    fn on_synced(&mut self, token: u64, context: &mut Context<'_, Self>) {
+        if let Node::Server(server) = self {
+            server.synced(token, context);
+        }
+    }
+
+    fn leads(&self) -> bool {
+        matches!(self, Node::Server(server) if server.leads())
+    }
+
+    fn memory(&self) -> usize {
+        size_of_val(self)
+            + match self {
+                Node::Server(server) => size_of::<Server>() + server.memory(),
+                Node::Client(client) => size_of::<Caller>() + client.memory(),
+            }
+    }
+
+    fn role(&self) -> &'static str {
+        match self {
+            Node::Server(_) => "server",
+            Node::Client(_) => "client",
+        }
+    }
+
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
+        match self {
+            Node::Server(server) => server.describe(outlook),
+            Node::Client(client) => client.describe(outlook),
+        }
+    }
+}
+
+impl Node {
+    fn next(&mut self, _argument: i64, context: &mut Context<'_, Node>) {
+        if let Node::Client(client) = self {
+            client.begin(context);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

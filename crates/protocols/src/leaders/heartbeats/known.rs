@@ -1,0 +1,143 @@
+//! What the balancer knows about a worker, and how long it waits for the next heartbeat.
+
+use sim::protocol::Outlook;
+use sim::sorted::Set;
+use sim::{Context, NodeId, SimDuration, TimerId};
+
+use super::{Node, Timer};
+use crate::parts::phi::Silences;
+
+/// How long a worker may be silent.
+#[derive(Clone, Copy, Debug)]
+pub enum Rule {
+    /// This long, whichever worker it is.
+    Fixed(SimDuration),
+    /// Until phi reaches this value.
+    Adaptive(f64),
+}
+
+/// What the balancer knows about a worker.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// The worker.
+    pub node: NodeId,
+    /// Whether the worker is considered dead.
+    pub is_suspected: bool,
+    /// The jobs that the worker has been handed and has not done.
+    pub jobs: Set<u32>,
+    /// The silences that are assumed before any heartbeat of a life was heard.
+    expected: Silences,
+    silences: Silences,
+    /// The life and the number of the latest heartbeat.
+    heard: Option<(i64, u32)>,
+    /// When the worker was last heard, or when listening began.
+    last_heard: i64,
+    timer: Option<TimerId>,
+}
+
+/// What a heartbeat says about the life of its worker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// The worker has not restarted since it was last heard.
+    SameLife,
+    /// The worker has started since it was last heard.
+    NextLife,
+}
+
+impl Known {
+    /// A worker that has not been heard yet.
+    pub fn new(node: NodeId, expected: &Silences) -> Known {
+        Known {
+            node,
+            is_suspected: false,
+            jobs: Set::new(),
+            expected: expected.clone(),
+            silences: expected.clone(),
+            heard: None,
+            last_heard: 0,
+            timer: None,
+        }
+    }
+
+    /// Begins to listen for heartbeats.
+    pub fn begin(&mut self, rule: Rule, context: &mut Context<'_, Node>) {
+        self.last_heard = context.monotonic();
+        self.listen(rule, context);
+    }
+
+    /// Learns from a heartbeat. None if a later heartbeat has arrived before it, or if the network has duplicated it.
+    pub fn hear(&mut self, life: i64, number: u32, now: i64) -> Option<Heard> {
+        if self.heard.is_some_and(|latest| latest >= (life, number)) {
+            return None;
+        }
+        let is_same_life = self.heard.is_some_and(|(latest, _)| latest == life);
+        if is_same_life {
+            self.silences.add(now - self.last_heard);
+        } else {
+            self.silences = self.expected.clone();
+        }
+        self.heard = Some((life, number));
+        self.last_heard = now;
+        Some(if is_same_life {
+            Heard::SameLife
+        } else {
+            Heard::NextLife
+        })
+    }
+
+    /// Waits for the next heartbeat, for as long as the rule allows.
+    pub fn listen(&mut self, rule: Rule, context: &mut Context<'_, Node>) {
+        if let Some(timer) = self.timer.take() {
+            context.cancel_timer(timer);
+        }
+        let worker = self.node;
+        let timer = context.set_timer(self.patience(rule), Timer::Silence { worker });
+        self.timer = Some(timer);
+    }
+
+    /// The silence was too long. Returns the jobs that others must do.
+    pub fn suspect(&mut self) -> Set<u32> {
+        self.timer = None;
+        self.is_suspected = true;
+        std::mem::take(&mut self.jobs)
+    }
+
+    fn patience(&self, rule: Rule) -> SimDuration {
+        match rule {
+            Rule::Fixed(timeout) => timeout,
+            Rule::Adaptive(threshold) => self.silences.timeout(threshold),
+        }
+    }
+
+    /// Bytes of memory that it takes.
+    pub fn memory(&self) -> usize {
+        size_of::<Known>() + 2 * Silences::MEMORY + self.jobs.len() * 2 * size_of::<u32>()
+    }
+
+    /// What the balancer believes about the worker.
+    pub fn belief(&self, rule: Rule, outlook: &Outlook<'_>) -> String {
+        let name = (outlook.name)(self.node);
+        let silence = outlook.monotonic - self.last_heard;
+        let heard = format!(
+            "last heard {:.1} s ago{}",
+            silence as f64 / 1e9,
+            self.phi(rule, silence)
+        );
+        if self.is_suspected {
+            return format!("I think {name} is dead: {heard}.");
+        }
+        let patience = self.patience(rule).as_millis_f64() / 1e3;
+        format!("{name} is alive: {heard}. It may be silent for {patience:.1} s.")
+    }
+
+    /// Phi of a silence in words, if the rule depends on it.
+    fn phi(&self, rule: Rule, silence: i64) -> String {
+        match rule {
+            Rule::Fixed(_) => String::new(),
+            Rule::Adaptive(_) => {
+                let phi = libm::fabs(self.silences.phi(silence).min(99.0));
+                format!(", phi {phi:.1}")
+            }
+        }
+    }
+}

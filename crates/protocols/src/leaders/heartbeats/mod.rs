@@ -1,0 +1,204 @@
+//! Heartbeats, and the question of how long a silence means death.
+//!
+//! Workers tell a balancer at regular intervals that they are alive. The balancer hands jobs to the workers that it
+//! considers alive, and moves the jobs of a worker that it considers dead. The reason for a silence may be a crash, a
+//! slow network, or a busy worker. A fixed timeout that is long enough for the slowest case finds every crash late. A
+//! fixed timeout for the usual case declares live workers dead: their load falls on the others, which become slower and
+//! are declared dead in turn.
+//!
+//! The adaptive timeout is the phi accrual failure detector: the recent silences of a worker decide how long its next
+//! silence may be (Hayashibara et al., SRDS 2004). In the terms of Chandra and Toueg, *Unreliable failure detectors for
+//! reliable distributed systems*, JACM 43(2), 1996, it is an eventually perfect detector.
+//!
+//! | module | its subject |
+//! | --- | --- |
+//! | `balancer` | hands out jobs, and decides which workers are dead |
+//! | `known` | what the balancer knows about a worker |
+//! | `worker` | sends heartbeats, and does jobs |
+
+mod balancer;
+mod known;
+#[cfg(test)]
+mod tests;
+mod worker;
+
+use sim::protocol::{Description, Outlook};
+use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
+
+use crate::describe::choices::{choices, count, defence, many, milliseconds, one};
+use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::world::world;
+use balancer::Balancer;
+use worker::Worker;
+
+/// Heartbeats, for scenarios.
+pub const ENTRY: ProtocolEntry = ProtocolEntry {
+    id: "heartbeats",
+    about: "A balancer hands jobs to workers whose heartbeats it hears, and moves the jobs of workers that it considers dead.",
+    roles: Choices::ROLES,
+    parameters: Choices::PARAMETERS,
+    defences: Choices::DEFENCES,
+    vocabulary: &Node::VOCABULARY,
+    build,
+};
+
+choices! {
+    /// What a scenario chooses for heartbeats.
+    struct Choices {
+        roles {
+            balancer: NodeId = one("balancer"),
+            workers: Vec<NodeId> = many("worker", 2..=127),
+        }
+        parameters {
+            interval: SimDuration = milliseconds("interval", "Heartbeat every", 500, 10..=60_000,
+                "The time between two heartbeats of a worker."),
+            timeout: SimDuration = milliseconds("timeout", "Fixed timeout", 800, 10..=600_000,
+                "How long a worker may be silent, if the timeout is fixed."),
+            phi: u32 = count("phi", "Phi", 8, 1..=15,
+                "The phi at which a worker is considered dead, if the timeout adapts. At 8, one silence in 10^8 is \
+                 misjudged, as long as silences stay as they were."),
+            job_every: SimDuration = milliseconds("job-every", "A job every", 65, 1..=60_000,
+                "The time between two jobs that the balancer hands out."),
+        }
+        defences {
+            adapts: bool = defence("adaptive-timeout", "Adaptive timeout",
+                "How long a worker may be silent depends on how long its silences usually are."),
+        }
+    }
+}
+
+fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
+    let choices = Choices::of(plan);
+    let count = choices.workers.len() as u32;
+    let workers = (0..).zip(&choices.workers).map(|(place, node)| {
+        let offset = choices.interval.scaled_permille(1000 * place / count);
+        let worker = Worker::new(choices.balancer, choices.interval, offset);
+        (*node, Node::Worker(worker))
+    });
+    let balancer = Node::Balancer(Box::new(Balancer::new(&choices)));
+    world(setup, workers.chain([(choices.balancer, balancer)]))
+}
+
+/// A node.
+#[derive(Clone, Debug)]
+pub enum Node {
+    /// The balancer, which listens for heartbeats.
+    Balancer(Box<Balancer>),
+    /// A worker, which sends heartbeats.
+    Worker(Worker),
+}
+
+/// What the nodes send to each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Message {
+    /// I am alive.
+    Heartbeat {
+        /// When the worker started, by its monotonic clock: a different number after each restart.
+        life: i64,
+        /// The number of the heartbeat in this life.
+        number: u32,
+    },
+    /// Do this job.
+    Job {
+        /// The number of the job.
+        job: u32,
+    },
+    /// This job is done.
+    Done {
+        /// The number of the job.
+        job: u32,
+    },
+}
+
+/// What a node waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Timer {
+    /// Time for the next heartbeat.
+    Beat,
+    /// A worker has been silent for too long.
+    Silence {
+        /// The worker.
+        worker: NodeId,
+    },
+    /// Time to hand out a job.
+    Job,
+}
+
+impl Protocol for Node {
+    type Message = Message;
+    type Timer = Timer;
+    type Record = ();
+
+    sim::vocabulary! {
+        messages {
+            Message::Heartbeat { number, .. } => Heartbeat "heartbeat" [number] {
+                label: "",
+                says: "I am alive (heartbeat {0})",
+            }
+            Message::Job { job } => Request "job" [job] {
+                label: "job {0}",
+                says: "please do job {0}",
+            }
+            Message::Done { job } => Reply "done" [job] {
+                label: "done {0}",
+                says: "job {0} is done",
+            }
+        }
+        timers {
+            Timer::Beat => "time for a heartbeat",
+            Timer::Silence { .. } => timeout "a worker has been silent for too long",
+            Timer::Job => "time to hand out a job",
+        }
+    }
+
+    fn on_start(&mut self, context: &mut Context<'_, Self>) {
+        match self {
+            Node::Balancer(balancer) => balancer.start(context),
+            Node::Worker(worker) => worker.start(context),
+        }
+    }
+
+    fn on_message(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Self>) {
+        match (self, message) {
+            (Node::Balancer(balancer), Message::Heartbeat { life, number }) => {
+                balancer.heartbeat(from, life, number, context);
+            }
+            (Node::Balancer(balancer), Message::Done { job }) => balancer.done(from, job),
+            (Node::Worker(worker), Message::Job { job }) => worker.job(job, context),
+            _ => {}
+        }
+    }
+
+    fn on_timer(&mut self, timer: Timer, context: &mut Context<'_, Self>) {
+        match (self, timer) {
+            (Node::Balancer(balancer), Timer::Silence { worker }) => {
+                balancer.silence(worker, context);
+            }
+            (Node::Balancer(balancer), Timer::Job) => balancer.next_job(context),
+            (Node::Worker(worker), Timer::Beat) => worker.beat(context),
+            _ => {}
+        }
+    }
+
+    fn memory(&self) -> usize {
+        size_of_val(self)
+            + match self {
+                Node::Balancer(balancer) => balancer.memory(),
+                Node::Worker(_) => 0,
+            }
+    }
+
+    fn role(&self) -> &'static str {
+        match self {
+            Node::Balancer(_) => "balancer",
+            Node::Worker(_) => "worker",
+        }
+    }
+
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
+        match self {
+            Node::Balancer(balancer) => balancer.describe(outlook),
+            Node::Worker(worker) => worker.describe(outlook),
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! How soon a crash is found, and which workers are suspected by mistake.
+
+use sim::network::{Distribution, Latency};
+use sim::trace::Fact;
+use sim::{Action, NodeId, SimDuration, Target};
+
+use super::ENTRY;
+use crate::describe::entry::ms;
+use crate::trial::Trial;
+
+/// A balancer and three workers, and nothing to do.
+fn trial() -> Trial {
+    let roles = ["balancer", "worker", "worker", "worker"];
+    Trial::new(&ENTRY, &roles).set("job-every", ms(60_000))
+}
+
+/// When the balancer declared a worker dead, in milliseconds, and which worker.
+fn suspicions(trial: &Trial, until: u64) -> Vec<(u64, i64)> {
+    let facts = trial.facts(until).into_iter();
+    let suspicions = facts.filter_map(|(at, _, fact)| match fact {
+        Fact::Suspects { node } => Some((at, node)),
+        _ => None,
+    });
+    suspicions.collect()
+}
+
+#[test]
+fn on_a_calm_network_no_worker_is_suspected() {
+    assert_eq!(suspicions(&trial(), 60_000), []);
+    assert_eq!(suspicions(&trial().on("adaptive-timeout"), 60_000), []);
+}
+
+#[test]
+fn a_fixed_timeout_finds_a_crash_when_it_expires() {
+    // n2's last heartbeat before the crash was sent at 9.667 s, and arrived 100 ms later.
+    let crash = Action::Crash(Target::Node(NodeId(2)));
+    let trial = trial().act(10_000, crash);
+    assert_eq!(suspicions(&trial, 20_000), [(10_566, 2)]);
+}
+
+#[test]
+fn an_adaptive_timeout_is_shorter_on_a_calm_network_and_longer_on_a_restless_one() {
+    let crash = Action::Crash(Target::Node(NodeId(2)));
+    let adaptive = trial().on("adaptive-timeout").act(10_000, crash);
+    let found = suspicions(&adaptive, 20_000);
+    assert!(matches!(found[..], [(10_300..10_566, 2)]), "{found:?}");
+    let restless = |trial: Trial| {
+        trial.network(|link| {
+            link.latency = Latency::of(Distribution::Uniform {
+                low: SimDuration::ZERO,
+                high: SimDuration::from_millis(700),
+            });
+        })
+    };
+    assert_ne!(suspicions(&restless(trial()), 30_000), []);
+    let adaptive = restless(trial().on("adaptive-timeout"));
+    assert_eq!(suspicions(&adaptive, 30_000), []);
+}
+
+#[test]
+fn a_worker_that_comes_back_is_trusted_again() {
+    let node = Target::Node(NodeId(2));
+    let trial = trial()
+        .act(10_000, Action::Crash(node))
+        .act(15_000, Action::Restart(node));
+    let facts = trial.facts(20_000);
+    let trusted = facts
+        .iter()
+        .filter(|(_, _, fact)| *fact == Fact::Trusts { node: 2 });
+    assert_eq!(trusted.count(), 1, "{facts:?}");
+}

@@ -1,0 +1,96 @@
+//! What the nodes tell each other, wait for, and keep on disk.
+
+use sim::NodeId;
+
+use crate::parts::caller::{Reply, Request, Wake};
+use crate::parts::election::{self, Ballot};
+use crate::parts::hosts;
+
+/// A server's copy of the register.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Copy {
+    /// The term in which it was written, and its place among the writes of that term: the higher is the newer.
+    pub version: (i64, u32),
+    /// The operation that wrote it; 0 before the first.
+    pub operation: u32,
+}
+
+/// What is kept on disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Record {
+    /// The term, and the vote in it.
+    Ballot(Ballot),
+    /// The register.
+    Copy(Copy),
+}
+
+/// What the nodes tell each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Message {
+    /// A client asks: please write.
+    Write(Request),
+    /// This client asked me for a write; I do not lead.
+    Forward(NodeId, Request),
+    /// It is written.
+    Done {
+        /// The answer to the client.
+        reply: Reply,
+        /// The term in which it took effect.
+        term: i64,
+    },
+    /// Please vote for me.
+    Stand {
+        /// In this term.
+        term: i64,
+        /// How new the candidate's copy is.
+        version: (i64, u32),
+    },
+    /// You have my vote.
+    Vote {
+        /// In this term.
+        term: i64,
+    },
+    /// I lead.
+    Heartbeat {
+        /// In this term.
+        term: i64,
+    },
+    /// Please keep this copy.
+    Replicate {
+        /// The leader's term.
+        term: i64,
+        /// The copy.
+        copy: Copy,
+        /// How many times the leader has begun to send it.
+        round: u32,
+    },
+    /// I have that copy.
+    Ack {
+        /// The leader's term.
+        term: i64,
+        /// Which copy.
+        version: (i64, u32),
+        /// In which round it was asked for.
+        round: u32,
+    },
+    /// Your term is over.
+    Stale {
+        /// The sender's term.
+        term: i64,
+    },
+}
+
+/// What a node waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Timer {
+    /// A server's.
+    Server(election::Timer),
+    /// A client's.
+    Client(Wake),
+}
+
+hosts! {
+    Message { Write(Request) }
+    Timer { Server(election::Timer), Client(Wake) }
+    Record { Ballot(Ballot) }
+}

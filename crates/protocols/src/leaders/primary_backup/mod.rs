@@ -1,0 +1,214 @@
+//! A register with a primary, its backups, and elections.
+//!
+//! One server leads: it takes writes, and copies its register to the others. Its heartbeats keep them quiet; when they
+//! have been silent for long enough, another stands for election, and leads if a majority votes for it (Oki and Liskov,
+//! *Viewstamped replication*, PODC 1988; terms as in Ongaro and Ousterhout, *In search of an understandable consensus
+//! algorithm*, USENIX ATC 2014). A server talks only to servers that it believes are alive, as brokers of Kafka talk to
+//! the brokers in the controller's view. So a leader that is believed dead is not told that it has a successor.
+//!
+//! An election alone does not stop the previous leader: it may not know. With majority acknowledgements a write takes
+//! effect only when a majority has a copy of it, and the majority that has elected another leader gives none (`acks=all`
+//! with `min.insync.replicas` in Kafka). Three rules make that strict: a vote goes only to a candidate whose copy is not
+//! older than the voter's; a server that has heard its leader recently votes for nobody; and a leader counts only
+//! acknowledgements of what it sent less than that time ago. So a leader acts before its successor can be elected, or
+//! not at all.
+//!
+//! The register is copied whole, as one value, so there is no log. A client that hears nothing retries, so its write may
+//! be made twice; both times it writes the same value.
+//!
+//! - `message.rs`: what the nodes tell each other, wait for, and keep on disk
+//! - `server.rs`: what a server knows, and how it votes
+//! - `leader.rs`: what a leader does
+//! - `office.rs`: what a leader knows
+//! - the clients are [`Caller`]s
+
+mod leader;
+mod message;
+mod office;
+mod server;
+#[cfg(test)]
+mod tests;
+
+use sim::protocol::{Description, Outlook};
+use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
+
+use crate::describe::choices::{choices, defence, many, milliseconds};
+use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::world::{group, world};
+use crate::parts::caller::{Caller, Habit, Manner, Wake, callers};
+use crate::parts::election;
+pub use message::{Copy, Message, Record, Timer};
+use server::{Rules, Server};
+
+/// Primary and backups, for scenarios.
+pub const ENTRY: ProtocolEntry = ProtocolEntry {
+    id: "primary-backup",
+    about: "Servers elect one of them by majority; it takes the clients' writes and copies them to the others.",
+    roles: Choices::ROLES,
+    parameters: Choices::PARAMETERS,
+    defences: Choices::DEFENCES,
+    vocabulary: &Node::VOCABULARY,
+    build,
+};
+
+choices! {
+    /// What a scenario chooses for a primary and its backups.
+    struct Choices {
+        roles {
+            servers: Vec<NodeId> = many("server", 2..=9),
+            clients: Vec<NodeId> = many("client", 1..=7),
+        }
+        parameters {
+            heartbeat: SimDuration = milliseconds("heartbeat", "Heartbeat every", 300, 5..=60_000,
+                "How often a leader says that it leads."),
+            patience: SimDuration = milliseconds("patience", "Patience", 1200, 20..=600_000,
+                "How long a server hears no leader before it stands for election; up to twice that, by chance."),
+            pause: SimDuration = milliseconds("write-every", "Pause", 500, 1..=60_000,
+                "How long a client rests between two writes."),
+            timeout: SimDuration = milliseconds("timeout", "Timeout", 1000, 1..=60_000,
+                "How long a client waits before it asks the next server."),
+        }
+        defences {
+            needs_majority: bool = defence("majority-acks", "Majority acknowledgements",
+                "A write takes effect only once a majority has it, so a leader that has a successor cannot act."),
+        }
+    }
+}
+
+fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
+    let choices = Choices::of(plan);
+    let rules = Rules::of(&choices);
+    let servers = group(&choices.servers).map(|(node, rank, peers)| {
+        let server = Server::new(rules, rank, peers);
+        (node, Node::Server(Box::new(server)))
+    });
+    let (pause, timeout) = (choices.pause, choices.timeout);
+    let manner = Manner::endless(&choices.servers, pause, timeout, Habit::Writes);
+    let clients = callers(&choices.clients, &manner);
+    let clients = clients.map(|(node, caller)| (node, Node::Client(caller)));
+    world(setup, servers.chain(clients))
+}
+
+/// A server or a client.
+#[derive(Clone, Debug)]
+pub enum Node {
+    /// One that has a copy of the register.
+    Server(Box<Server>),
+    /// One that writes.
+    Client(Box<Caller>),
+}
+
+impl Protocol for Node {
+    type Message = Message;
+    type Timer = Timer;
+    type Record = Record;
+
+    sim::vocabulary! {
+        messages {
+            Message::Write(request) | Message::Forward(_, request) => Request "write" [request.operation] {
+                label: "write #{0}",
+                says: "please write #{0}",
+            }
+            Message::Done { reply, term } => Reply "done" [reply.to.operation, term] {
+                label: "done #{0}",
+                says: "#{0} is written, in term {1}",
+            }
+            Message::Stand { term, .. } => Request "stand" [term] {
+                label: "vote for me, term {0}",
+                says: "vote for me in term {0}",
+            }
+            Message::Vote { term } => Acknowledgement "vote" [term] {
+                label: "my vote",
+                says: "you have my vote in term {0}",
+            }
+            Message::Heartbeat { term } => Heartbeat "heartbeat" [term] {
+                label: "",
+                says: "I am the leader of term {0}",
+            }
+            Message::Replicate { term, copy, .. } => Replication "replicate" [copy.operation, term] {
+                label: "copy #{0}",
+                says: "keep a copy of #{0}, says the leader of term {1}",
+            }
+            Message::Ack { term, version, .. } => Acknowledgement "ack" [version.1, term] {
+                label: "ack",
+                says: "I have your copy number {0} of term {1}",
+            }
+            Message::Stale { term } => Refusal "stale" [term] {
+                label: "term {0}!",
+                says: "your term is over: this is term {0}",
+            }
+        }
+        timers {
+            Timer::Server(election::Timer::NoLeader) => timeout "no leader heard for too long",
+            Timer::Server(election::Timer::Beat { .. }) => "time for a heartbeat",
+            Timer::Client(Wake::Next) => "time for the next write",
+            Timer::Client(Wake::NoAnswer) => timeout "no answer in time",
+        }
+        operations {
+            "write": "Begin the next write at once" => Node::write,
+        }
+    }
+
+    fn on_start(&mut self, context: &mut Context<'_, Self>) {
+        match self {
+            Node::Server(server) => server.start(context),
+            Node::Client(client) => client.start(context),
+        }
+    }
+
+    fn on_message(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Self>) {
+        match (self, message) {
+            (Node::Server(server), message) => server.message(from, message, context),
+            (Node::Client(client), Message::Done { reply, .. }) => client.answered(reply, context),
+            _ => {}
+        }
+    }
+
+    fn on_timer(&mut self, timer: Timer, context: &mut Context<'_, Self>) {
+        match (self, timer) {
+            (Node::Server(server), Timer::Server(timer)) => server.wake(timer, context),
+            (Node::Client(client), Timer::Client(wake)) => client.wake(wake, context),
+            _ => {}
+        }
+    }
+
+    fn on_synced(&mut self, token: u64, context: &mut Context<'_, Self>) {
+        if let Node::Server(server) = self {
+            server.synced(token, context);
+        }
+    }
+
+    fn leads(&self) -> bool {
+        matches!(self, Node::Server(server) if server.leads())
+    }
+
+    fn memory(&self) -> usize {
+        size_of_val(self)
+            + match self {
+                Node::Server(server) => size_of::<Server>() + server.memory(),
+                Node::Client(client) => size_of::<Caller>() + client.memory(),
+            }
+    }
+
+    fn role(&self) -> &'static str {
+        match self {
+            Node::Server(_) => "server",
+            Node::Client(_) => "client",
+        }
+    }
+
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
+        match self {
+            Node::Server(server) => server.describe(outlook),
+            Node::Client(client) => client.describe(outlook),
+        }
+    }
+}
+
+impl Node {
+    fn write(&mut self, _argument: i64, context: &mut Context<'_, Node>) {
+        if let Node::Client(client) = self {
+            client.begin(context);
+        }
+    }
+}

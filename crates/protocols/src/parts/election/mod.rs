@@ -1,0 +1,347 @@
+//! Who leads: a server's part in elections, from a follower whose patience ends to a leader that steps down.
+//!
+//! Terms are numbers that only grow. A server that hears no leader for longer than its patience stands for election in
+//! the next term, and leads if a majority votes for it. Terms and votes are on disk before anybody hears of them. What a
+//! vote depends on, and what a leader does, is the host's: it keeps what it knows as a leader, of type `L`, here. The
+//! host asks for [`Timer`]s and a place on disk ([`Hosts`]).
+//!
+//! - `ballot.rs`: the term and the vote in it
+//! - `part.rs`: follower, candidate or leader, and how each describes itself
+
+mod ballot;
+mod part;
+
+use sim::network::Distribution;
+use sim::protocol::Outlook;
+use sim::trace::Fact;
+use sim::{Context, NodeId, Protocol, SimDuration, TimerId};
+
+use super::quorum::Tally;
+pub use ballot::Ballot;
+use part::Part;
+
+/// Where the ballot is on disk.
+pub const BALLOT: u64 = 0;
+
+/// What a server waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Timer {
+    /// No leader has been heard for too long.
+    NoLeader,
+    /// Time for the next heartbeat.
+    Beat {
+        /// Of the leader of this term.
+        term: i64,
+    },
+}
+
+/// A protocol with elections.
+pub trait Hosts: Protocol<Timer: From<Timer>, Record: From<Ballot>> {}
+
+impl<P: Protocol<Timer: From<Timer>, Record: From<Ballot>>> Hosts for P {}
+
+/// How long a follower waits for a leader.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// At least so long if it waits by chance.
+    pub length: SimDuration,
+    /// Whether it waits up to twice that by chance, so that two servers seldom stand at once. Otherwise its place in
+    /// line decides how long.
+    pub is_random: bool,
+}
+
+/// A server's part in elections.
+#[derive(Clone, Debug)]
+pub struct Election<L> {
+    patience: Patience,
+    /// The server's place in line.
+    rank: u32,
+    /// The other servers.
+    peers: Vec<NodeId>,
+    ballot: Ballot,
+    part: Part<L>,
+    /// When it last heard a leader, or started, by its monotonic clock.
+    last_heard: i64,
+    timer: Option<TimerId>,
+    /// Whether its disk is damaged. It cannot know what it has promised, so it takes no part.
+    is_damaged: bool,
+}
+
+/// What is true of a server at any moment.
+impl<L> Election<L> {
+    /// The server that is in line at `rank`; it follows nobody yet.
+    pub fn new(patience: Patience, rank: u32, peers: Vec<NodeId>) -> Election<L> {
+        Election {
+            patience,
+            rank,
+            peers,
+            ballot: Ballot::default(),
+            part: Part::Follower { leader: None },
+            last_heard: 0,
+            timer: None,
+            is_damaged: false,
+        }
+    }
+
+    /// The highest term that it knows of; 0 before the first.
+    pub fn term(&self) -> i64 {
+        self.ballot.term
+    }
+
+    /// The other servers.
+    pub fn peers(&self) -> &[NodeId] {
+        &self.peers
+    }
+
+    /// How many servers there are, itself included.
+    pub fn members(&self) -> u16 {
+        self.peers.len() as u16 + 1
+    }
+
+    /// Whether its disk is damaged, so that it takes no part.
+    pub fn is_damaged(&self) -> bool {
+        self.is_damaged
+    }
+
+    /// Whether it believes that it is the leader.
+    pub fn leads(&self) -> bool {
+        self.office().is_some()
+    }
+
+    /// What it knows as a leader.
+    pub fn office(&self) -> Option<&L> {
+        match &self.part {
+            Part::Leader(office) => Some(office),
+            _ => None,
+        }
+    }
+
+    /// What it knows as a leader, to be changed.
+    pub fn office_mut(&mut self) -> Option<&mut L> {
+        match &mut self.part {
+            Part::Leader(office) => Some(office),
+            _ => None,
+        }
+    }
+
+    /// The leader that it follows.
+    pub fn leader(&self) -> Option<NodeId> {
+        match self.part {
+            Part::Follower { leader } => leader,
+            _ => None,
+        }
+    }
+
+    /// Whether it is a candidate in this term, the latest that it knows of.
+    pub fn stands_in(&self, term: i64) -> bool {
+        term == self.ballot.term && matches!(self.part, Part::Candidate { .. })
+    }
+
+    /// Whether a moment lies less than its patience before `now`.
+    pub fn is_recent(&self, moment: i64, now: i64) -> bool {
+        now - moment < self.patience.length.as_nanos() as i64
+    }
+
+    /// Whether it has heard a leader recently, and so votes for nobody. Before the first term there was none to hear.
+    pub fn is_loyal(&self, now: i64) -> bool {
+        self.ballot.term > 0 && self.is_recent(self.last_heard, now)
+    }
+
+    /// Bytes of memory that it takes besides its own size and what it knows as a leader.
+    pub fn memory(&self) -> usize {
+        self.peers.len() * size_of::<NodeId>()
+    }
+
+    /// The one thing to show beside it.
+    pub fn badge(&self, outlook: &Outlook<'_>) -> String {
+        if self.is_damaged {
+            return "damaged".to_owned();
+        }
+        self.part.badge(self.ballot.term, outlook)
+    }
+
+    /// What it believes about who leads.
+    pub fn belief(&self, outlook: &Outlook<'_>) -> String {
+        if self.is_damaged {
+            return "My disk is damaged. I cannot know what I have promised, so I take no part."
+                .to_owned();
+        }
+        let heard = (outlook.monotonic - self.last_heard) as f64 / 1e9;
+        self.part.belief(self.ballot.term, heard, outlook)
+    }
+}
+
+/// What happens to a server.
+impl<L> Election<L> {
+    /// The server has found this ballot on its disk.
+    pub fn restore(&mut self, ballot: Ballot) {
+        self.ballot = ballot;
+    }
+
+    /// The server has found its disk damaged.
+    pub fn withdraw(&mut self) {
+        self.is_damaged = true;
+    }
+
+    /// Begins to wait for a leader. If nobody has led yet, the servers stand one after the other, the first in line at
+    /// once.
+    pub fn start<P: Hosts>(&mut self, context: &mut Context<'_, P>) {
+        self.last_heard = context.monotonic();
+        if self.ballot.term == 0 {
+            let turn = self.patience.length.scaled_permille(1000 * self.rank);
+            self.wait_for(turn, context);
+        } else {
+            self.wait(context);
+        }
+    }
+
+    /// Waits for a leader for its patience, from the start.
+    pub fn wait<P: Hosts>(&mut self, context: &mut Context<'_, P>) {
+        let patience = self.patience.length;
+        let length = if self.patience.is_random {
+            context.draw(Distribution::Uniform {
+                low: patience,
+                high: patience.scaled_permille(2000),
+            })
+        } else {
+            patience.scaled_permille(500 + 500 * self.rank)
+        };
+        self.wait_for(length, context);
+    }
+
+    fn wait_for<P: Hosts>(&mut self, length: SimDuration, context: &mut Context<'_, P>) {
+        self.stop_waiting(context);
+        self.timer = Some(context.set_timer(length, Timer::NoLeader.into()));
+    }
+
+    fn stop_waiting<P: Hosts>(&mut self, context: &mut Context<'_, P>) {
+        if let Some(timer) = self.timer.take() {
+            context.cancel_timer(timer);
+        }
+    }
+
+    /// Its patience has ended: its timer has fired.
+    pub fn loses_patience(&mut self) {
+        self.timer = None;
+    }
+
+    /// Suspects the leader that it follows, if it follows one.
+    pub fn suspect_leader<P: Hosts>(&self, context: &mut Context<'_, P>) -> Option<NodeId> {
+        let leader = self.leader()?;
+        context.record(Fact::Suspects {
+            node: i64::from(leader.0),
+        });
+        Some(leader)
+    }
+
+    /// Learns of a term. If it is a higher one, the server leads no longer, stands no longer, and follows nobody.
+    pub fn see<P: Hosts>(&mut self, term: i64, context: &mut Context<'_, P>) {
+        let old = self.ballot.term;
+        if !self.raise(term, context) {
+            return;
+        }
+        self.step_down(old, context);
+        if !matches!(self.part, Part::Follower { .. }) {
+            self.wait(context);
+        }
+        self.part = Part::Follower { leader: None };
+    }
+
+    /// Learns of a term and stays what it is. Whether it is a higher one.
+    fn raise<P: Hosts>(&mut self, term: i64, context: &mut Context<'_, P>) -> bool {
+        let is_higher = self.ballot.see(term);
+        if is_higher {
+            self.save(context);
+        }
+        is_higher
+    }
+
+    /// Puts on record that it leads in `term` no longer, if it leads.
+    pub fn step_down<P: Hosts>(&self, term: i64, context: &mut Context<'_, P>) {
+        if self.leads() {
+            context.record(Fact::StepsDown { term });
+        }
+    }
+
+    fn save<P: Hosts>(&self, context: &mut Context<'_, P>) {
+        context.write(BALLOT, self.ballot.into());
+    }
+
+    /// Hears from the leader of its term, and follows it.
+    pub fn follow<P: Hosts>(&mut self, leader: NodeId, context: &mut Context<'_, P>) {
+        self.part = Part::Follower {
+            leader: Some(leader),
+        };
+        self.last_heard = context.monotonic();
+        self.wait(context);
+    }
+
+    /// Asks for promises to vote for it before it stands (*pre-vote*), and waits for them.
+    pub fn ask_for_promises<P: Hosts>(&mut self, context: &mut Context<'_, P>) {
+        self.part = Part::PreCandidate {
+            promises: Tally::of_majority(self.members()),
+        };
+        self.wait(context);
+    }
+
+    /// A server promises its vote in a term later than `term`. Whether it is the promise that makes a majority.
+    pub fn promised<P: Hosts>(
+        &mut self,
+        from: NodeId,
+        term: i64,
+        context: &mut Context<'_, P>,
+    ) -> bool {
+        let Part::PreCandidate { promises } = &mut self.part else {
+            return false;
+        };
+        let is_enough = promises.add(from);
+        self.raise(term, context);
+        is_enough
+    }
+
+    /// Begins the next term, with a vote for itself; the term.
+    pub fn begin_term<P: Hosts>(&mut self, context: &mut Context<'_, P>) -> i64 {
+        let term = self.ballot.stand(context.me());
+        self.save(context);
+        term
+    }
+
+    /// Stands for election in the next term; the term.
+    pub fn stand<P: Hosts>(&mut self, context: &mut Context<'_, P>) -> i64 {
+        let term = self.begin_term(context);
+        self.part = Part::Candidate {
+            votes: Tally::of_majority(self.members()),
+        };
+        term
+    }
+
+    /// Votes for `candidate` in `term` if that vote is free. Whether it has.
+    pub fn grant<P: Hosts>(
+        &mut self,
+        candidate: NodeId,
+        term: i64,
+        context: &mut Context<'_, P>,
+    ) -> bool {
+        let is_granted = self.ballot.grant(term, candidate);
+        if is_granted {
+            self.save(context);
+        }
+        is_granted
+    }
+
+    /// A server has voted for it in `term`. Whether it is the vote that makes a majority.
+    pub fn voted(&mut self, from: NodeId, term: i64) -> bool {
+        match &mut self.part {
+            Part::Candidate { votes } => term == self.ballot.term && votes.add(from),
+            _ => false,
+        }
+    }
+
+    /// Leads, in its term, with what it needs to know as a leader.
+    pub fn lead<P: Hosts>(&mut self, office: L, context: &mut Context<'_, P>) {
+        self.stop_waiting(context);
+        let term = self.ballot.term;
+        context.record(Fact::Leads { term });
+        self.part = Part::Leader(Box::new(office));
+    }
+}

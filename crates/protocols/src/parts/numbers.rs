@@ -1,0 +1,82 @@
+//! The numbers that clients give their operations, unique in the run.
+
+use sim::{Context, Protocol, SimDuration};
+
+use super::incarnation::first_number;
+
+/// The numbers of one client among several: each has every so many-th number, and never gives one twice.
+#[derive(Clone, Copy, Debug)]
+pub struct Numbers {
+    /// Its first number, and how far its numbers lie apart.
+    first: u32,
+    stride: u32,
+    /// How many of its numbers earlier lives may have given.
+    earlier: u32,
+    /// How many this life has given.
+    given: u32,
+}
+
+impl Numbers {
+    /// The numbers of the client at `place` among `clients`.
+    pub fn new(place: usize, clients: usize) -> Numbers {
+        Numbers {
+            first: place as u32 + 1,
+            stride: clients as u32,
+            earlier: 0,
+            given: 0,
+        }
+    }
+
+    /// Begins a life of the client. It gives none of the numbers that earlier lives have given.
+    pub fn start<P: Protocol>(&mut self, context: &Context<'_, P>) {
+        self.earlier = first_number(context);
+    }
+
+    /// Gives the next number.
+    pub fn next_number(&mut self) -> u32 {
+        let number = self.first + self.place() * self.stride;
+        self.given += 1;
+        number
+    }
+
+    /// The place of the next number among the client's own, from 0.
+    pub fn place(&self) -> u32 {
+        self.earlier + self.given
+    }
+
+    /// How many numbers this life has given.
+    pub fn given(&self) -> u32 {
+        self.given
+    }
+
+    /// The client's first number: its place among the clients, from 1.
+    pub fn first(&self) -> u32 {
+        self.first
+    }
+
+    /// The client's share of `span`, so that clients do not begin in step: of two, the first waits a third of it, and the
+    /// second two thirds.
+    pub fn within(&self, span: SimDuration) -> SimDuration {
+        span.scaled_permille(1000 * self.first / (self.stride + 1))
+    }
+
+    /// The client's share of `span`, of which the last waits all: of two, the first waits half of it.
+    pub fn up_to(&self, span: SimDuration) -> SimDuration {
+        span.scaled_permille(1000 * self.first / self.stride)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clients_share_the_numbers_and_the_time_before_the_first() {
+        let mut second = Numbers::new(1, 3);
+        assert_eq!([second.next_number(), second.next_number()], [2, 5]);
+        assert_eq!((second.place(), second.given()), (2, 2));
+        let span = SimDuration::from_millis(1200);
+        assert_eq!(second.within(span), SimDuration::from_millis(600));
+        assert_eq!(second.up_to(span), SimDuration::from_nanos(799_200_000));
+    }
+}

@@ -1,0 +1,57 @@
+//! What the entries that took effect have done.
+
+use sim::sorted::Map;
+use sim::trace::Function;
+
+use super::log::Entry;
+use crate::parts::caller::Request;
+
+/// The state that the first entries of a log lead to, and what each of them answers.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Effects {
+    results: Vec<i64>,
+    /// What is under each key.
+    values: Map<i64, i64>,
+}
+
+impl Effects {
+    /// How many entries have taken effect.
+    pub(super) fn count(&self) -> usize {
+        self.results.len()
+    }
+
+    /// What the entry at a place answers, if it has taken effect.
+    pub(super) fn result(&self, place: usize) -> Option<i64> {
+        self.results.get(place).copied()
+    }
+
+    /// Lets those of the first `length` entries take effect that have not yet.
+    pub(super) fn apply_up_to(&mut self, length: usize, log: &[Entry]) {
+        for place in self.count()..length {
+            let result = log[place].request.map_or(0, |request| self.apply(request));
+            self.results.push(result);
+        }
+    }
+
+    fn apply(&mut self, request: Request) -> i64 {
+        let value = self.values.entry(request.key).or_insert(0);
+        match request.function {
+            Function::Read => return *value,
+            Function::Add => *value = value.wrapping_add(request.value),
+            _ => *value = request.value,
+        }
+        0
+    }
+
+    /// Undoes the effects of all entries that are not in `log` any more.
+    pub(super) fn rewind_to(&mut self, log: &[Entry]) {
+        if self.count() > log.len() {
+            *self = Effects::default();
+            self.apply_up_to(log.len(), log);
+        }
+    }
+
+    pub(super) fn memory(&self) -> usize {
+        self.results.capacity() * size_of::<i64>() + self.values.len() * size_of::<(i64, i64)>()
+    }
+}

@@ -1,0 +1,135 @@
+//! What servers tell each other.
+
+use sim::NodeId;
+use sim::vocabulary::Part;
+
+use super::log::Entry;
+use crate::parts::caller::Request;
+use crate::parts::election::Timer;
+
+/// What servers tell each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Message {
+    /// A client asked me for this; I do not lead.
+    Forward(NodeId, Request),
+    /// I lead, and these are entries of my log.
+    Append(Append),
+    /// Up to here my log is yours.
+    Appended(Appended),
+    /// Please vote for me.
+    Stand {
+        /// In this term.
+        term: i64,
+        /// The term of the last entry of the candidate's log, and its length: the larger is the newer.
+        last: (i64, u32),
+    },
+    /// You have my vote.
+    Vote {
+        /// In this term.
+        term: i64,
+    },
+    /// Would you vote for me?
+    Sound {
+        /// The term of the last entry of my log, and its length.
+        last: (i64, u32),
+    },
+    /// I would, in a later term.
+    Would {
+        /// Than this, the highest that I know of.
+        term: i64,
+    },
+}
+
+/// Entries of a leader's log; without any it is a heartbeat.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Append {
+    /// The leader's term.
+    pub term: i64,
+    /// How many entries precede these.
+    pub behind: u32,
+    /// The term of the last entry that precedes them; 0 if there is none.
+    pub previous: i64,
+    /// The entries.
+    pub entries: Vec<Entry>,
+    /// How many entries have taken effect.
+    pub committed: u32,
+    /// When it was sent, by the leader's monotonic clock.
+    pub sent: i64,
+}
+
+impl Append {
+    /// The number of the last operation among the entries.
+    fn last_operation(&self) -> Option<u32> {
+        let last = self.entries.iter().rev().find_map(|entry| entry.request);
+        last.map(|request| request.operation)
+    }
+}
+
+/// A follower's answer to entries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Appended {
+    /// The follower's term.
+    pub term: i64,
+    /// If the logs are alike, for how many entries; otherwise how many entries can be alike at most.
+    pub length: u32,
+    /// Whether the logs are alike.
+    pub is_alike: bool,
+    /// When the answered entries were sent.
+    pub sent: i64,
+}
+
+/// The servers of a log, as the part of a protocol that hosts them.
+#[derive(Clone, Copy, Debug)]
+pub struct Servers;
+
+impl Part for Servers {
+    type Message = Message;
+    type Timer = Timer;
+
+    sim::vocabulary! {
+        messages {
+            Message::Forward(_, request) => Request "forward" [request.operation] {
+                label: "#{0}",
+                says: "a client asks for #{0}",
+            }
+            Message::Append(append) if append.last_operation().is_some() => Replication "append" [
+                append.last_operation().unwrap_or_default(), append.term, append.entries.len(),
+            ] {
+                label: "copy #{0}",
+                says: "keep {2} entries, the last of them #{0}, says the leader of term {1}",
+            }
+            Message::Append(append) => Heartbeat "heartbeat" [append.term] {
+                label: "",
+                says: "I am the leader of term {0}",
+            }
+            Message::Appended(Appended { is_alike: true, length, term, .. }) => Acknowledgement "appended" [length, term] {
+                label: "ack",
+                says: "I have your {0} entries, in term {1}",
+            }
+            Message::Appended(Appended { term, .. }) => Refusal "not-alike" [term] {
+                label: "no: term {0}",
+                says: "I cannot accept that: my term is {0}, and our logs may differ",
+            }
+            Message::Stand { term, .. } => Request "stand" [term] {
+                label: "vote for me, term {0}",
+                says: "vote for me in term {0}",
+            }
+            Message::Vote { term } => Acknowledgement "vote" [term] {
+                label: "my vote",
+                says: "you have my vote in term {0}",
+            }
+            Message::Sound { .. } => Request "sound" [] {
+                label: "vote for me?",
+                says: "would you vote for me?",
+            }
+            Message::Would { term } => Acknowledgement "would" [term] {
+                label: "I would",
+                says: "I would vote for you in a term after {0}",
+            }
+        }
+        timers {
+            Timer::NoLeader => timeout "no leader heard for too long",
+            Timer::Beat { .. } => "time for a heartbeat",
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! How entries reach the followers, and when they take effect.
+
+use sim::{Context, NodeId};
+
+use super::log::Entry;
+use super::message::{Append, Appended, Message};
+use super::{Hosts, Owed, Server};
+use crate::parts::caller::Request;
+use crate::parts::quorum::majority;
+
+/// The leader.
+impl Server {
+    /// Appends an entry, and sends it to the followers.
+    pub(super) fn append<P: Hosts>(
+        &mut self,
+        request: Option<Request>,
+        context: &mut Context<'_, P>,
+    ) {
+        let term = self.election.term();
+        self.log.push(Entry { term, request }, context);
+        let length = self.log.length();
+        self.after_sync
+            .owe(Owed::OwnEntries { term, length }, context);
+        self.send_entries(context);
+        if !self.rules.is_fenced {
+            self.take_effect_up_to(length as usize, context);
+        }
+    }
+
+    /// Sends each follower the entries that it has not been sent; without any, that it leads.
+    pub(super) fn send_entries<P: Hosts>(&mut self, context: &mut Context<'_, P>) {
+        for place in 0..self.election.peers().len() {
+            self.send_entries_to(self.election.peers()[place], context);
+        }
+    }
+
+    fn send_entries_to<P: Hosts>(&mut self, peer: NodeId, context: &mut Context<'_, P>) {
+        let (term, length) = (self.election.term(), self.log.length());
+        let office = self.election.office_mut();
+        let Some(follower) = office.and_then(|office| office.followers.get_mut(&peer)) else {
+            return;
+        };
+        let behind = follower.sent.min(length);
+        follower.sent = length;
+        let append = Append {
+            term,
+            behind,
+            previous: self.log.term_up_to(behind),
+            entries: self.log.entries()[behind as usize..].to_vec(),
+            committed: self.effects.count() as u32,
+            sent: context.monotonic(),
+        };
+        context.send(peer, Message::Append(append).into());
+    }
+
+    /// A follower has answered.
+    pub(super) fn appended<P: Hosts>(
+        &mut self,
+        from: NodeId,
+        answer: Appended,
+        context: &mut Context<'_, P>,
+    ) {
+        self.election.see(answer.term, context);
+        if answer.term != self.election.term() {
+            return;
+        }
+        let own = self.log.length();
+        let office = self.election.office_mut();
+        let Some(follower) = office.and_then(|office| office.followers.get_mut(&from)) else {
+            return;
+        };
+        follower.heard = follower.heard.max(answer.sent);
+        if answer.is_alike {
+            follower.alike = follower.alike.max(answer.length.min(own));
+            self.commit(context);
+        } else if answer.sent >= follower.rewound {
+            // The logs are alike somewhere further back. What was sent in the meantime is refused for the same reason.
+            follower.alike = follower.alike.min(answer.length);
+            follower.sent = answer.length;
+            follower.rewound = context.monotonic();
+            self.send_entries_to(from, context);
+        }
+    }
+
+    /// So many of the leader's own entries are durable.
+    pub(super) fn own_entries_are_durable<P: Hosts>(
+        &mut self,
+        length: u32,
+        context: &mut Context<'_, P>,
+    ) {
+        if let Some(office) = self.election.office_mut() {
+            office.durable = office.durable.max(length);
+            self.commit(context);
+        }
+    }
+
+    /// What a majority has accepted takes effect if it is of this term, or precedes an entry that is.
+    fn commit<P: Hosts>(&mut self, context: &mut Context<'_, P>) {
+        let now = context.monotonic();
+        let Some(office) = self.election.office() else {
+            return;
+        };
+        let is_recent = |sent| self.election.is_recent(sent, now);
+        let needed = majority(self.election.members());
+        let Some(length) = office.accepted_by(needed, is_recent) else {
+            return;
+        };
+        if self.log.term_up_to(length) == self.election.term() {
+            self.take_effect_up_to(length as usize, context);
+        }
+    }
+
+    /// Whether a majority has answered what the leader sent within its patience. Without fencing it does not ask.
+    pub(super) fn is_in_touch(&self, now: i64) -> bool {
+        let Some(office) = self.election.office() else {
+            return false;
+        };
+        let in_touch = office.count_in_touch(|sent| self.election.is_recent(sent, now));
+        !self.rules.is_fenced || in_touch >= usize::from(majority(self.election.members()))
+    }
+}
+
+/// The follower.
+impl Server {
+    /// A leader sends entries.
+    pub(super) fn append_asked<P: Hosts>(
+        &mut self,
+        from: NodeId,
+        append: &Append,
+        context: &mut Context<'_, P>,
+    ) {
+        let is_leader = self.hears_leader(from, append.term, context);
+        let is_alike = is_leader && self.log.is_alike(append.behind, append.previous);
+        let length = if is_alike {
+            self.accept(append, context)
+        } else {
+            append.behind.min(self.log.length() + 1).saturating_sub(1)
+        };
+        let answer = Message::Appended(Appended {
+            term: self.election.term(),
+            length,
+            is_alike,
+            sent: append.sent,
+        });
+        self.after_sync.owe(Owed::Send(from, answer), context);
+    }
+
+    /// Hears from a server that leads. Whether it is the leader to follow.
+    fn hears_leader<P: Hosts>(
+        &mut self,
+        from: NodeId,
+        term: i64,
+        context: &mut Context<'_, P>,
+    ) -> bool {
+        self.election.see(term, context);
+        // Without elections two can lead one term; then the one that is earlier in line does not give way.
+        if term < self.election.term() || self.leads() && context.me() < from {
+            return false;
+        }
+        self.election.step_down(term, context);
+        self.election.follow(from, context);
+        true
+    }
+
+    /// Takes over a leader's entries and effects. How many entries are alike.
+    fn accept<P: Hosts>(&mut self, append: &Append, context: &mut Context<'_, P>) -> u32 {
+        self.copy(append.behind as usize, &append.entries, context);
+        let alike = append.behind + append.entries.len() as u32;
+        self.take_effect_up_to(append.committed.min(alike) as usize, context);
+        alike
+    }
+
+    /// Copies a leader's entries. From the first that differs on, the follower's own entries are dropped.
+    fn copy<P: Hosts>(&mut self, behind: usize, entries: &[Entry], context: &mut Context<'_, P>) {
+        for (place, entry) in (behind..).zip(entries) {
+            match self.log.entries().get(place) {
+                Some(own) if own.term == entry.term => continue,
+                Some(_) => {
+                    self.log.truncate(place, entry, context);
+                    // Only without fencing: what had taken effect has not, after all.
+                    self.effects.rewind_to(self.log.entries());
+                }
+                None => {}
+            }
+            self.log.push(*entry, context);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! What becomes of a client's request.
+
+use sim::trace::Fact;
+use sim::{Context, NodeId};
+
+use super::message::Message;
+use super::{Hosts, Server};
+use crate::parts::caller::{Reply, Request};
+
+impl Server {
+    /// A client asks.
+    pub fn asked<P: Hosts>(
+        &mut self,
+        client: NodeId,
+        request: Request,
+        context: &mut Context<'_, P>,
+    ) {
+        if self.election.is_damaged() {
+            return;
+        }
+        if self.is_in_touch(context.monotonic()) {
+            self.take(client, request, context);
+        } else if let Some(leader) = self.election.leader() {
+            context.send(leader, Message::Forward(client, request).into());
+        } else {
+            self.refuse(client, request, context);
+        }
+    }
+
+    /// Another server passes on what a client asked it for.
+    pub(super) fn forwarded<P: Hosts>(
+        &mut self,
+        client: NodeId,
+        request: Request,
+        context: &mut Context<'_, P>,
+    ) {
+        if self.leads() {
+            self.take(client, request, context);
+        }
+    }
+
+    /// Refuses a request, for now and later: the client may rely on that.
+    fn refuse<P: Hosts>(&mut self, client: NodeId, request: Request, context: &mut Context<'_, P>) {
+        if self.log.position(request.operation).is_none() {
+            self.refused.insert(request.operation);
+            context.send(client, Reply::refused(request).into());
+        }
+    }
+
+    /// The leader takes a request. A request that it has taken before gets the same answer.
+    fn take<P: Hosts>(&mut self, client: NodeId, request: Request, context: &mut Context<'_, P>) {
+        if self.refused.contains(&request.operation) {
+            return;
+        }
+        let position = self.log.position(request.operation);
+        if let Some(value) = position.and_then(|place| self.effects.result(place)) {
+            return context.send(client, Reply::done(request, value).into());
+        }
+        if let Some(office) = self.election.office_mut() {
+            office.waiting.insert(request.operation, client);
+        }
+        if position.is_none() {
+            self.append(Some(request), context);
+        }
+    }
+
+    /// Lets entries take effect; a leader answers the clients that wait for them.
+    pub(super) fn take_effect_up_to<P: Hosts>(
+        &mut self,
+        length: usize,
+        context: &mut Context<'_, P>,
+    ) {
+        let first = self.effects.count();
+        self.effects.apply_up_to(length, self.log.entries());
+        for place in first..self.effects.count() {
+            self.answer(place, context);
+        }
+    }
+
+    /// The leader answers the client that waits for the entry at a place, if one does.
+    fn answer<P: Hosts>(&mut self, place: usize, context: &mut Context<'_, P>) {
+        let (term, entry) = (self.election.term(), &self.log.entries()[place]);
+        let (Some(request), Some(value)) = (entry.request, self.effects.result(place)) else {
+            return;
+        };
+        let operation = request.operation;
+        let office = self.election.office_mut();
+        if let Some(client) = office.and_then(|office| office.waiting.remove(&operation)) {
+            context.record(Fact::Acts { operation, term });
+            context.send(client, Reply::done(request, value).into());
+        }
+    }
+}

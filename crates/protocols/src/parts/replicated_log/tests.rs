@@ -1,0 +1,68 @@
+use sim::NodeId;
+use sim::trace::Function;
+
+use super::effects::Effects;
+use super::log::Entry;
+use super::office::Office;
+use crate::parts::caller::Request;
+
+fn entry(operation: u32, function: Function, key: i64, value: i64) -> Entry {
+    let request = Request {
+        operation,
+        function,
+        key,
+        value,
+    };
+    Entry {
+        term: 1,
+        request: Some(request),
+    }
+}
+
+#[test]
+fn entries_take_effect_in_order_and_once() {
+    let log = [
+        entry(1, Function::Add, 7, 5),
+        entry(2, Function::Read, 7, 0),
+        entry(3, Function::Add, 7, 5),
+        entry(4, Function::Read, 7, 0),
+    ];
+    let mut effects = Effects::default();
+    effects.apply_up_to(2, &log);
+    effects.apply_up_to(1, &log);
+    assert_eq!((effects.result(1), effects.result(3)), (Some(5), None));
+    effects.apply_up_to(4, &log);
+    assert_eq!((effects.count(), effects.result(3)), (4, Some(10)));
+}
+
+#[test]
+fn the_effects_of_dropped_entries_are_undone() {
+    let log = [
+        entry(1, Function::Write, 7, 1),
+        entry(2, Function::Write, 7, 2),
+        entry(3, Function::Read, 7, 0),
+    ];
+    let mut effects = Effects::default();
+    effects.apply_up_to(2, &log);
+    effects.rewind_to(&log[..1]);
+    assert_eq!(effects.count(), 1);
+    let others = [log[0], log[2]];
+    effects.apply_up_to(2, &others);
+    assert_eq!(effects.result(1), Some(1));
+}
+
+#[test]
+fn a_leader_counts_only_followers_that_are_in_touch() {
+    let peers = [1, 2, 3, 4].map(NodeId);
+    let mut office = Office::new(&peers, 9, 100);
+    office.durable = 9;
+    for (peer, alike, heard) in [(1, 8, 500), (2, 7, 500), (3, 9, 100)] {
+        let follower = office.followers.get_mut(&NodeId(peer)).unwrap();
+        (follower.alike, follower.heard) = (alike, heard);
+    }
+    let is_recent = |sent| sent > 400;
+    assert_eq!(office.count_in_touch(is_recent), 3);
+    assert_eq!(office.accepted_by(3, is_recent), Some(7));
+    assert_eq!(office.accepted_by(4, is_recent), None);
+    assert_eq!(office.accepted_by(3, |_| true), Some(8));
+}

@@ -1,0 +1,156 @@
+//! Charges what it is asked to charge, and keeps the books.
+
+use sim::protocol::Description;
+use sim::sorted::Map;
+use sim::trace::Fact;
+use sim::{Context, NodeId, Stored};
+
+use super::{Choices, Message, Node};
+use crate::describe::words::counted;
+
+/// A bank that charges what it is asked to charge.
+#[derive(Clone, Debug)]
+pub struct Bank {
+    /// Whether it looks for a request's key among those of its charges.
+    knows_keys: bool,
+    /// Whether it puts keys on disk.
+    keeps_keys: bool,
+    /// How many charges it has put into its books; a charge's number is its place.
+    charges: u32,
+    /// The sum of the durable charges.
+    total: i64,
+    /// The charge of each key.
+    receipts: Map<u32, u32>,
+    /// The charges that are not durable yet.
+    pending: Map<u32, Pending>,
+}
+
+/// A charge that is not durable yet, and the clients that wait for its receipt.
+#[derive(Clone, Debug)]
+struct Pending {
+    charge: Charge,
+    waiting: Vec<NodeId>,
+}
+
+/// An entry in the bank's books.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Charge {
+    payment: u32,
+    amount: i64,
+}
+
+/// What is on the bank's disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Record {
+    /// A charge, at the place of its number.
+    Charge(Charge),
+    /// The number of the charge that a key stands for, at the key's place.
+    Key(u32),
+}
+
+/// The place of a key on the disk: beyond those of all charges.
+fn place_of(key: u32) -> u64 {
+    1 << 32 | u64::from(key)
+}
+
+impl Bank {
+    pub(super) fn new(choices: &Choices) -> Bank {
+        Bank {
+            knows_keys: choices.knows_keys,
+            keeps_keys: choices.keeps_keys,
+            charges: 0,
+            total: 0,
+            receipts: Map::new(),
+            pending: Map::new(),
+        }
+    }
+
+    /// Reads its books, and the keys if they are kept.
+    pub(super) fn start(&mut self, context: &mut Context<'_, Node>) {
+        for (place, stored) in context.durable() {
+            match stored {
+                Stored::Whole(Record::Charge(charge)) => {
+                    self.charges = place as u32;
+                    self.total += charge.amount;
+                }
+                Stored::Whole(Record::Key(charge)) => {
+                    self.receipts.insert(place as u32, *charge);
+                }
+                Stored::Torn => {}
+            }
+        }
+    }
+
+    pub(super) fn pay(
+        &mut self,
+        from: NodeId,
+        payment: u32,
+        amount: i64,
+        context: &mut Context<'_, Node>,
+    ) {
+        let known = self.receipts.get(&payment).filter(|_| self.knows_keys);
+        let Some(charge) = known.copied() else {
+            return self.charge(from, Charge { payment, amount }, context);
+        };
+        match self.pending.get_mut(&charge) {
+            Some(pending) => pending.waiting.push(from),
+            None => context.send(from, Message::Receipt { payment, charge }),
+        }
+    }
+
+    /// Puts a charge into the books, and its key beside it.
+    fn charge(&mut self, from: NodeId, charge: Charge, context: &mut Context<'_, Node>) {
+        self.charges += 1;
+        let number = self.charges;
+        context.write(u64::from(number), Record::Charge(charge));
+        self.receipts.insert(charge.payment, number);
+        if self.keeps_keys {
+            context.write(place_of(charge.payment), Record::Key(number));
+        }
+        let waiting = vec![from];
+        self.pending.insert(number, Pending { charge, waiting });
+        context.sync(u64::from(number));
+    }
+
+    /// A charge is durable: it counts, and its receipt may leave.
+    pub(super) fn committed(&mut self, charge: u32, context: &mut Context<'_, Node>) {
+        let Some(pending) = self.pending.remove(&charge) else {
+            return;
+        };
+        let Charge { payment, amount } = pending.charge;
+        self.total += amount;
+        context.record(Fact::Effect {
+            operation: payment,
+            amount,
+            total: self.total,
+        });
+        for client in pending.waiting {
+            context.send(client, Message::Receipt { payment, charge });
+        }
+    }
+
+    pub(super) fn describe(&self) -> Description {
+        let mut state = vec![
+            ("charges".to_owned(), self.charges.to_string()),
+            ("received".to_owned(), self.total.to_string()),
+        ];
+        if self.knows_keys {
+            state.push(("keys known".to_owned(), self.receipts.len().to_string()));
+        }
+        Description {
+            badge: counted(self.charges, "charge"),
+            state,
+            beliefs: vec![self.belief().to_owned()],
+        }
+    }
+
+    fn belief(&self) -> &'static str {
+        match (self.knows_keys, self.keeps_keys) {
+            (true, true) => "A key that I have seen belongs to a payment that I have charged.",
+            (true, false) => {
+                "A key that I have seen since my last start belongs to a payment that I have charged. Any other key is new."
+            }
+            (false, _) => "Every request that reaches me is a new payment.",
+        }
+    }
+}

@@ -1,0 +1,297 @@
+//! Who calls, and when it calls again.
+
+use sim::sorted::Map;
+
+use sim::network::Distribution;
+use sim::protocol::{Description, Outlook};
+use sim::trace::{Fact, Function, Outcome};
+use sim::{Context, NodeId, SimDuration, TimerId};
+
+use super::{Choices, Message, Node, Timer};
+use crate::parts::backoff::Backoff;
+use crate::parts::breaker::{Breaker, State};
+use crate::parts::budget::Budget;
+use crate::parts::numbers::Numbers;
+use crate::parts::open::returned;
+
+/// So many retries a budget has saved up at most.
+const SAVED_RETRIES: u32 = 3;
+
+/// How a client calls; all clients of a run do it alike.
+#[derive(Clone, Copy, Debug)]
+struct Policy {
+    every: SimDuration,
+    timeout: SimDuration,
+    attempts: u32,
+    pool: usize,
+    backoff: Option<Backoff>,
+    budget: Option<Budget>,
+    has_breaker: bool,
+    cool_down: SimDuration,
+}
+
+impl Policy {
+    fn of(choices: &Choices) -> Policy {
+        let backoff = Backoff {
+            base: choices.backoff_base,
+            cap: choices.backoff_cap,
+            has_jitter: choices.has_jitter,
+        };
+        let budget = Budget::new(choices.budget, SAVED_RETRIES);
+        Policy {
+            every: choices.every,
+            timeout: choices.timeout,
+            attempts: choices.attempts,
+            pool: choices.pool as usize,
+            backoff: choices.has_backoff.then_some(backoff),
+            budget: choices.has_budget.then_some(budget),
+            has_breaker: choices.has_breaker,
+            cool_down: choices.cool_down,
+        }
+    }
+}
+
+/// A client: its users' requests become calls to the server.
+#[derive(Clone, Debug)]
+pub struct Client {
+    server: NodeId,
+    policy: Policy,
+    numbers: Numbers,
+    answered: u32,
+    given_up: u32,
+    turned_away: u32,
+    open: Map<u32, Call>,
+    budget: Option<Budget>,
+    breaker: Option<Breaker>,
+    /// How many backoffs there were since the last answer.
+    failures: u32,
+    /// When the backoff is over, by the monotonic clock, while there is one.
+    backs_off_until: Option<i64>,
+    /// When the last answer came that was waited for.
+    last_answer: Option<i64>,
+}
+
+/// A call that is not ended.
+#[derive(Clone, Copy, Debug)]
+struct Call {
+    /// How many attempts were made.
+    attempts: u32,
+    /// When the attempt on its way is given up; none while the client backs off.
+    timer: Option<TimerId>,
+}
+
+impl Client {
+    /// The client at `place` among the clients.
+    pub(super) fn new(choices: &Choices, place: usize) -> Client {
+        let policy = Policy::of(choices);
+        Client {
+            server: choices.server,
+            policy,
+            numbers: Numbers::new(place, choices.clients.len()),
+            answered: 0,
+            given_up: 0,
+            turned_away: 0,
+            open: Map::new(),
+            budget: policy.budget,
+            breaker: policy.has_breaker.then(Breaker::default),
+            failures: 0,
+            backs_off_until: None,
+            last_answer: None,
+        }
+    }
+
+    pub(super) fn start(&mut self, context: &mut Context<'_, Node>) {
+        self.numbers.start(context);
+        context.set_timer(self.numbers.up_to(self.policy.every), Timer::Asked);
+    }
+
+    pub(super) fn asked_again(&mut self, context: &mut Context<'_, Node>) {
+        let every = self.policy.every;
+        let spread = Distribution::Uniform {
+            low: every.scaled_permille(900),
+            high: every.scaled_permille(1100),
+        };
+        let next = context.draw(spread);
+        context.set_timer(next, Timer::Asked);
+        self.asked(context);
+    }
+
+    /// A user asks for something: a call, if one may be made.
+    pub(super) fn asked(&mut self, context: &mut Context<'_, Node>) {
+        let call = self.numbers.next_number();
+        context.record(Fact::Invoked {
+            operation: call,
+            function: Function::Request,
+            key: i64::from(context.me().0),
+            value: 0,
+        });
+        let breaks = |breaker: &mut Breaker| !breaker.lets_through();
+        if self.open.len() >= self.policy.pool || self.breaker.as_mut().is_some_and(breaks) {
+            self.turned_away += 1;
+            return returned(call, Outcome::Fail, 0, context);
+        }
+        if let Some(budget) = &mut self.budget {
+            budget.deposit();
+        }
+        let fresh = Call {
+            attempts: 0,
+            timer: None,
+        };
+        self.open.insert(call, fresh);
+        if self.backs_off_until.is_none() {
+            self.attempt(call, context);
+        }
+    }
+
+    fn attempt(&mut self, call: u32, context: &mut Context<'_, Node>) {
+        let Some(open) = self.open.get_mut(&call) else {
+            return;
+        };
+        open.attempts += 1;
+        let attempt = open.attempts;
+        let timer = context.set_timer(self.policy.timeout, Timer::NoAnswer { call });
+        open.timer = Some(timer);
+        if attempt > 1 {
+            context.record(Fact::Retried {
+                operation: call,
+                attempt: i64::from(attempt),
+            });
+        }
+        context.send(self.server, Message::Call { call, attempt });
+    }
+
+    pub(super) fn answer(&mut self, call: u32, attempt: u32, context: &mut Context<'_, Node>) {
+        let awaited = |open: &Call| open.attempts == attempt && open.timer.is_some();
+        let Some(open) = self.open.get(&call).copied().filter(awaited) else {
+            // It answers an attempt that was given up.
+            return context.record(Fact::Shed { operation: call });
+        };
+        self.open.remove(&call);
+        if let Some(timer) = open.timer {
+            context.cancel_timer(timer);
+        }
+        self.answered += 1;
+        self.failures = 0;
+        self.last_answer = Some(context.monotonic());
+        if let Some(breaker) = &mut self.breaker {
+            breaker.succeeded();
+        }
+        returned(call, Outcome::Ok, 0, context);
+    }
+
+    pub(super) fn no_answer(&mut self, call: u32, context: &mut Context<'_, Node>) {
+        let Some(open) = self.open.get_mut(&call) else {
+            return;
+        };
+        open.timer = None;
+        let attempts = open.attempts;
+        if self.breaker.as_mut().is_some_and(Breaker::failed) {
+            context.set_timer(self.policy.cool_down, Timer::CooledDown);
+            self.holds_off(self.policy.cool_down, context);
+        }
+        if attempts == self.policy.attempts || !self.may_retry() {
+            self.open.remove(&call);
+            self.given_up += 1;
+            return returned(call, Outcome::Unknown, 0, context);
+        }
+        match self.policy.backoff {
+            Some(backoff) => self.back_off(backoff, context),
+            None => self.attempt(call, context),
+        }
+    }
+
+    fn may_retry(&mut self) -> bool {
+        let is_open = self
+            .breaker
+            .as_ref()
+            .is_some_and(|breaker| breaker.state() != State::Closed);
+        !is_open && self.budget.as_mut().is_none_or(Budget::withdraw)
+    }
+
+    /// Calls wait from here on, those that time out while the client backs off too.
+    fn back_off(&mut self, backoff: Backoff, context: &mut Context<'_, Node>) {
+        if self.backs_off_until.is_some() {
+            return;
+        }
+        self.failures += 1;
+        let length = context.draw(backoff.after(self.failures));
+        self.backs_off_until = Some(context.monotonic() + length.as_nanos() as i64);
+        context.set_timer(length, Timer::BackoffOver);
+        self.holds_off(length, context);
+    }
+
+    fn holds_off(&self, length: SimDuration, context: &mut Context<'_, Node>) {
+        context.record(Fact::HoldsOff {
+            length: length.as_nanos() as i64,
+        });
+    }
+
+    pub(super) fn backoff_over(&mut self, context: &mut Context<'_, Node>) {
+        self.backs_off_until = None;
+        let waiting = self.open.iter().filter(|(_, open)| open.timer.is_none());
+        let waiting: Vec<u32> = waiting.map(|(call, _)| *call).collect();
+        for call in waiting {
+            self.attempt(call, context);
+        }
+    }
+
+    pub(super) fn cooled_down(&mut self) {
+        if let Some(breaker) = &mut self.breaker {
+            breaker.cooled_down();
+        }
+    }
+
+    pub(super) fn memory(&self) -> usize {
+        size_of_val(self) + self.open.len() * 2 * size_of::<(u32, Call)>()
+    }
+
+    pub(super) fn describe(&self, outlook: &Outlook<'_>) -> Description {
+        let mut state = vec![
+            ("answered".to_owned(), self.answered.to_string()),
+            ("given up".to_owned(), self.given_up.to_string()),
+            ("turned away".to_owned(), self.turned_away.to_string()),
+            ("open calls".to_owned(), self.open.len().to_string()),
+        ];
+        if let Some(budget) = &self.budget {
+            let retries = format!("{} retries", budget.retries());
+            state.push(("budget".to_owned(), retries));
+        }
+        Description {
+            badge: format!("{} answered", self.answered),
+            state,
+            beliefs: self.beliefs(outlook),
+        }
+    }
+
+    fn beliefs(&self, outlook: &Outlook<'_>) -> Vec<String> {
+        let server = (outlook.name)(self.server);
+        let ago = |then: i64| (outlook.monotonic - then) as f64 / 1e9;
+        let mut beliefs = vec![match self.last_answer {
+            Some(then) if ago(then) * 1e9 < 2.0 * self.policy.timeout.as_nanos() as f64 => {
+                format!(
+                    "{server} is fine: it last answered me {:.1} s ago.",
+                    ago(then)
+                )
+            }
+            Some(then) => format!(
+                "{server} is slow or gone: it last answered me in time {:.1} s ago.",
+                ago(then)
+            ),
+            None => format!("{server} has not answered me yet."),
+        }];
+        if let Some(until) = self.backs_off_until {
+            let left = -ago(until);
+            beliefs.push(format!("I leave it alone for another {left:.1} s."));
+        }
+        match self.breaker.as_ref().map(Breaker::state) {
+            Some(State::Open) => {
+                beliefs.push("Calling it is no use: I turn users away.".to_owned())
+            }
+            Some(State::HalfOpen { .. }) => {
+                beliefs.push("One call shall show whether it is back.".to_owned());
+            }
+            _ => {}
+        }
+        beliefs
+    }
+}

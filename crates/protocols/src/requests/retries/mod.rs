@@ -1,0 +1,219 @@
+//! Calls to a server that retries can overwhelm: the metastable failure.
+//!
+//! Users ask clients at a steady rate, whatever happens, and each of their requests becomes a call to one server.
+//! A call that is not answered in time is made again. When the server stalls for a moment, the calls of that moment and
+//! their retries pile up before it; it works through them in order, and everyone whom it answers has stopped waiting and
+//! asked again. The overload outlives its cause, and feeds itself (Bronson, Aghayev, Charapko and Zhu, *Metastable
+//! failures in distributed systems*, HotOS 2021).
+//!
+//! An answer counts only for the attempt that is open: an attempt that timed out is cancelled, as in gRPC, and its
+//! connection is closed, as in HTTP.
+//!
+//! - `client.rs`: who calls, and when it calls again
+//! - `server.rs`: who answers
+
+mod client;
+mod server;
+
+use sim::protocol::{Description, Outlook};
+use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
+
+use crate::describe::choices::{choices, count, defence, many, milliseconds, one, share};
+use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::world::world;
+use client::Client;
+use server::Server;
+
+/// Retries, for scenarios.
+pub const ENTRY: ProtocolEntry = ProtocolEntry {
+    id: "retries",
+    about: "Clients call a server at a steady rate, and call again when no answer comes in time.",
+    roles: Choices::ROLES,
+    parameters: Choices::PARAMETERS,
+    defences: Choices::DEFENCES,
+    vocabulary: &Node::VOCABULARY,
+    build,
+};
+
+choices! {
+    /// What a scenario chooses for retries.
+    struct Choices {
+        roles {
+            clients: Vec<NodeId> = many("client", 1..=12),
+            server: NodeId = one("server"),
+        }
+        parameters {
+            every: SimDuration = milliseconds("every", "A call every", 240, 5..=60_000,
+                "How often users ask each client for something."),
+            timeout: SimDuration = milliseconds("timeout", "Timeout", 600, 1..=60_000,
+                "How long a client waits for an answer before it calls again."),
+            attempts: u32 = count("attempts", "Attempts", 4, 1..=100,
+                "How many times a client makes a call at most."),
+            pool: u32 = count("pool", "Open calls", 8, 1..=1000,
+                "How many calls a client may have open; what is asked on top is turned away."),
+            backoff_base: SimDuration = milliseconds("backoff-base", "First backoff", 500, 1..=60_000,
+                "How long the first backoff is."),
+            backoff_cap: SimDuration = milliseconds("backoff-cap", "Longest backoff", 4000, 1..=600_000,
+                "No backoff is longer."),
+            budget: f64 = share("budget", "Retry budget", 0.1, 0.0..=1.0,
+                "Which share of calls retries may be."),
+            cool_down: SimDuration = milliseconds("cool-down", "Cool-down", 1000, 1..=60_000,
+                "How long an open circuit breaker lets nothing through."),
+        }
+        defences {
+            has_backoff: bool = defence("backoff", "Exponential backoff",
+                "After a timeout a client leaves the server alone, twice as long after each in a row."),
+            has_jitter: bool = defence("jitter", "Jitter",
+                "Clients that back off together do not come back together."),
+            has_budget: bool = defence("retry-budget", "Retry budget",
+                "Retries are a small share of calls, and cannot multiply the load."),
+            has_breaker: bool = defence("circuit-breaker", "Circuit breaker",
+                "When too many calls fail, a client makes none for a while, and then one, to try."),
+        }
+    }
+}
+
+fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
+    let choices = Choices::of(plan);
+    let clients = choices.clients.iter().enumerate();
+    let clients = clients.map(|(place, node)| {
+        let client = Client::new(&choices, place);
+        (*node, Node::Client(Box::new(client)))
+    });
+    let server = (choices.server, Node::Server(Server::default()));
+    world(setup, clients.chain([server]))
+}
+
+/// A node of the service.
+#[derive(Clone, Debug)]
+pub enum Node {
+    /// Someone who calls.
+    Client(Box<Client>),
+    /// Someone who answers.
+    Server(Server),
+}
+
+/// What the nodes tell each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Message {
+    /// Please do this.
+    Call {
+        /// The call's number, unique in the run.
+        call: u32,
+        /// Which attempt this is, from 1.
+        attempt: u32,
+    },
+    /// It is done.
+    Answer {
+        /// The call's number.
+        call: u32,
+        /// Which attempt is answered.
+        attempt: u32,
+    },
+}
+
+/// What a client waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Timer {
+    /// A user asks for something.
+    Asked,
+    /// An attempt has not been answered in time.
+    NoAnswer {
+        /// The call's number.
+        call: u32,
+    },
+    /// The backoff is over.
+    BackoffOver,
+    /// The circuit breaker has been open for long enough.
+    CooledDown,
+}
+
+impl Protocol for Node {
+    type Message = Message;
+    type Timer = Timer;
+    type Record = ();
+
+    sim::vocabulary! {
+        messages {
+            Message::Call { call, attempt } => Request "call" [call, attempt] {
+                label: "call #{0}",
+                says: "please do #{0} (attempt {1})",
+            }
+            Message::Answer { call, attempt } => Reply "answer" [call, attempt] {
+                label: "answer #{0}",
+                says: "#{0} is done (attempt {1})",
+            }
+        }
+        timers {
+            Timer::Asked => "a user asks for something",
+            Timer::NoAnswer { .. } => timeout "no answer in time",
+            Timer::BackoffOver => "the backoff is over",
+            Timer::CooledDown => "the circuit breaker lets one call try",
+        }
+        operations {
+            "call": "Make one more call" => Node::call,
+        }
+    }
+
+    fn on_start(&mut self, context: &mut Context<'_, Self>) {
+        if let Node::Client(client) = self {
+            client.start(context);
+        }
+    }
+
+    fn on_message(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Self>) {
+        match (self, message) {
+            (Node::Server(server), Message::Call { call, attempt }) => {
+                server.call(from, call, attempt, context);
+            }
+            (Node::Client(client), Message::Answer { call, attempt }) => {
+                client.answer(call, attempt, context);
+            }
+            _ => {}
+        }
+    }
+
+    fn on_timer(&mut self, timer: Timer, context: &mut Context<'_, Self>) {
+        if let Node::Client(client) = self {
+            match timer {
+                Timer::Asked => client.asked_again(context),
+                Timer::NoAnswer { call } => client.no_answer(call, context),
+                Timer::BackoffOver => client.backoff_over(context),
+                Timer::CooledDown => client.cooled_down(),
+            }
+        }
+    }
+
+    fn memory(&self) -> usize {
+        size_of_val(self)
+            + match self {
+                Node::Client(client) => client.memory(),
+                Node::Server(_) => 0,
+            }
+    }
+
+    fn role(&self) -> &'static str {
+        match self {
+            Node::Client(_) => "client",
+            Node::Server(_) => "server",
+        }
+    }
+
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
+        match self {
+            Node::Client(client) => client.describe(outlook),
+            Node::Server(server) => server.describe(),
+        }
+    }
+}
+
+impl Node {
+    fn call(&mut self, _argument: i64, context: &mut Context<'_, Node>) {
+        if let Node::Client(client) = self {
+            client.asked(context);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

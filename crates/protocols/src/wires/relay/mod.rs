@@ -1,0 +1,246 @@
+//! A record that is written and read through a relay, with a checksum on each hop, and one from end to end.
+//!
+//! The transport's checksum is the Internet's 16-bit sum (RFC 1071): whoever sends a message makes it, and whoever receives
+//! the message checks it. It finds every single flipped bit. It does not find two flips that cancel out, or two halves that
+//! change places, since a sum does not depend on order. Nor does it look inside a relay, which checks what arrives, copies
+//! it in its own memory, and makes a new sum of whatever is there then (Saltzer, Reed and Clark, *End-to-end arguments in
+//! system design*, ACM TOCS 2(4), 1984, tell of a gateway that swapped bytes; Stone and Partridge, *When the CRC and TCP
+//! checksum disagree*, SIGCOMM 2000, found such packets on real networks). A CRC-32 that the writer makes, and that only
+//! the store and the reader check, covers the whole way.
+//!
+//! - `record.rs`: a record and its checksums
+//! - `client.rs`: writes records, or reads them
+//! - `hop.rs`: the relay, which passes messages on
+//! - `store.rs`: keeps the records
+
+mod client;
+mod hop;
+mod record;
+mod store;
+
+use sim::protocol::{Description, Outlook};
+use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
+
+use crate::describe::choices::{choices, defence, many, milliseconds, one, share};
+use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::world::world;
+use client::Client;
+use hop::Relay;
+use record::Record;
+use store::Store;
+
+/// The relayed record, for scenarios.
+pub const ENTRY: ProtocolEntry = ProtocolEntry {
+    id: "relay",
+    about: "Writers keep records in a store and readers read them, all through a relay.",
+    roles: Choices::ROLES,
+    parameters: Choices::PARAMETERS,
+    defences: Choices::DEFENCES,
+    vocabulary: &Node::VOCABULARY,
+    build,
+};
+
+choices! {
+    /// What a scenario chooses for the relayed record.
+    struct Choices {
+        roles {
+            writers: Vec<NodeId> = many("writer", 1..=6),
+            readers: Vec<NodeId> = many("reader", 1..=6),
+            relay: NodeId = one("relay"),
+            store: NodeId = one("store"),
+        }
+        parameters {
+            pause: SimDuration = milliseconds("pause", "Pause", 400, 1..=60_000,
+                "How long writers and readers rest between two requests."),
+            timeout: SimDuration = milliseconds("timeout", "Timeout", 800, 1..=60_000,
+                "How long they wait for an answer before they ask again."),
+            bad_memory: f64 = share("bad-memory", "Bad memory", 0.02, 0.0..=1.0,
+                "The share of records of which the relay's memory swaps the halves."),
+        }
+        defences {
+            checks_hops: bool = defence("hop-checksum", "Checksum on each hop",
+                "What a link damages is mostly found at its end."),
+            checks_ends: bool = defence("checksum", "End-to-end checksum",
+                "What is damaged anywhere on the way is found by store and reader."),
+        }
+    }
+}
+
+fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
+    let choices = Choices::of(plan);
+    let all = choices.writers.iter().chain(&choices.readers).enumerate();
+    let clients = all.map(|(place, node)| {
+        let client = Client::new(&choices, place, *node);
+        (*node, Node::Client(client))
+    });
+    let relay = (choices.relay, Node::Relay(Relay::new(&choices)));
+    let store = (choices.store, Node::Store(Store::new(&choices)));
+    world(setup, clients.chain([relay, store]))
+}
+
+/// A node on the way of a record, or at its ends.
+#[derive(Clone, Debug)]
+pub enum Node {
+    /// It writes records, or reads them.
+    Client(Client),
+    /// It passes messages on.
+    Relay(Relay),
+    /// It keeps the records.
+    Store(Store),
+}
+
+/// A request or its answer. Both go through the relay, so they name the client that they belong to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// The operation's number, unique in the run.
+    operation: u32,
+    /// The client that has begun the operation.
+    client: NodeId,
+    body: Body,
+}
+
+/// What a message says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// Keep this.
+    Write(Record),
+    /// It is kept.
+    Written,
+    /// What is kept under this key?
+    Read(NodeId),
+    /// This is kept; `None` if nothing is.
+    Found(Option<Record>),
+}
+
+impl Body {
+    fn record(&self) -> Option<Record> {
+        match *self {
+            Body::Write(record) => Some(record),
+            Body::Found(record) => record,
+            Body::Written | Body::Read(_) => None,
+        }
+    }
+
+    fn with(self, record: Record) -> Body {
+        match self {
+            Body::Write(_) => Body::Write(record),
+            Body::Found(Some(_)) => Body::Found(Some(record)),
+            other => other,
+        }
+    }
+
+    /// Whether it is on its way to the store.
+    fn is_request(&self) -> bool {
+        matches!(self, Body::Write(_) | Body::Read(_))
+    }
+}
+
+/// What a writer or reader waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Timer {
+    /// Time for the next request.
+    Next,
+    /// The answer has not come in time.
+    NoAnswer,
+}
+
+/// The value of a record; 0 if there is none.
+fn value(record: Option<Record>) -> u32 {
+    record.map_or(0, |record| record.value)
+}
+
+impl Protocol for Node {
+    type Message = Message;
+    type Timer = Timer;
+    type Record = ();
+
+    sim::vocabulary! {
+        messages {
+            Message { operation, body: Body::Write(record), .. } => Request "write" [operation, record.value] {
+                label: "{1}",
+                says: "keep {1}, by write #{0}",
+            }
+            Message { operation, body: Body::Written, .. } => Acknowledgement "written" [operation] {
+                label: "kept",
+                says: "what write #{0} brought is kept",
+            }
+            Message { operation, body: Body::Read(_), .. } => Request "read" [operation] {
+                label: "how much?",
+                says: "what is kept? (read #{0})",
+            }
+            Message { operation, body: Body::Found(found), .. } => Reply "found" [operation, value(*found)] {
+                label: "{1}",
+                says: "{1} is kept (read #{0})",
+            }
+        }
+        timers {
+            Timer::Next => "time for the next request",
+            Timer::NoAnswer => timeout "no answer in time",
+        }
+        operations {
+            "ask": "Make the next request at once" => Node::begin,
+        }
+    }
+
+    fn on_start(&mut self, context: &mut Context<'_, Self>) {
+        match self {
+            Node::Client(client) => client.start(context),
+            Node::Relay(_) | Node::Store(_) => {}
+        }
+    }
+
+    fn on_message(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Self>) {
+        match self {
+            Node::Client(client) => client.answer(message, context),
+            Node::Relay(relay) => relay.pass(message, context),
+            Node::Store(store) => store.serve(from, message, context),
+        }
+    }
+
+    fn on_timer(&mut self, timer: Timer, context: &mut Context<'_, Self>) {
+        if let Node::Client(client) = self {
+            match timer {
+                Timer::Next => client.begin(context),
+                Timer::NoAnswer => client.no_answer(context),
+            }
+        }
+    }
+
+    /// Flips one to three bits of the value.
+    fn corrupt(message: &mut Message, random: u64) {
+        if let Some(mut record) = message.body.record() {
+            for flip in 0..=random % 3 {
+                record.value ^= 1 << (random >> (8 + 8 * flip) & 31);
+            }
+            message.body = message.body.with(record);
+        }
+    }
+
+    fn role(&self) -> &'static str {
+        match self {
+            Node::Client(client) if client.writes() => "writer",
+            Node::Client(_) => "reader",
+            Node::Relay(_) => "relay",
+            Node::Store(_) => "store",
+        }
+    }
+
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
+        match self {
+            Node::Client(client) => client.describe(outlook),
+            Node::Relay(relay) => relay.describe(),
+            Node::Store(store) => store.describe(outlook),
+        }
+    }
+}
+
+impl Node {
+    fn begin(&mut self, _argument: i64, context: &mut Context<'_, Node>) {
+        if let Node::Client(client) = self {
+            client.begin(context);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,131 @@
+//! What is at the switch beside clients: a server that answers, and streams that only send.
+
+use sim::protocol::Description;
+use sim::trace::Fact;
+use sim::{Context, NodeId, SimDuration};
+
+use super::{Choices, Message, Node, Packet, Request, Timer};
+use crate::describe::words::counted;
+
+/// A server. It answers every request at once: whatever waits, waits before it.
+#[derive(Clone, Debug)]
+pub struct Server {
+    switch: NodeId,
+    /// Whether it throws away a request that nobody waits for any more.
+    keeps_deadlines: bool,
+    answered: u32,
+    expired: u32,
+    frames: u32,
+}
+
+impl Server {
+    pub(super) fn new(choices: &Choices) -> Server {
+        Server {
+            switch: choices.switch,
+            keeps_deadlines: choices.has_deadlines,
+            answered: 0,
+            expired: 0,
+            frames: 0,
+        }
+    }
+
+    pub(super) fn packet(&mut self, packet: Packet, context: &mut Context<'_, Node>) {
+        match packet {
+            Packet::Request(request) => self.request(request, context),
+            Packet::Frame { .. } => self.frames += 1,
+        }
+    }
+
+    fn request(&mut self, request: Request, context: &mut Context<'_, Node>) {
+        let Request {
+            operation,
+            client,
+            until,
+        } = request;
+        // The deadline was read off the client's clock, which can differ from this one.
+        if self.keeps_deadlines && context.wall() > until {
+            self.expired += 1;
+            return context.record(Fact::Shed { operation });
+        }
+        self.answered += 1;
+        context.send(self.switch, Message::Answer { operation, client });
+    }
+
+    pub(super) fn describe(&self) -> Description {
+        let belief = if self.keeps_deadlines {
+            "If clocks are right, nobody waits for a request that is past its deadline."
+        } else {
+            "I suppose that every client that asks waits for its answer."
+        };
+        Description {
+            badge: counted(self.answered, "answer"),
+            state: vec![
+                ("answers".to_owned(), self.answered.to_string()),
+                ("thrown away".to_owned(), self.expired.to_string()),
+                ("frames".to_owned(), self.frames.to_string()),
+            ],
+            beliefs: vec![belief.to_owned()],
+        }
+    }
+}
+
+/// A stream of frames at a steady rate, as video over UDP: it never waits and never slows down.
+#[derive(Clone, Debug)]
+pub struct Stream {
+    switch: NodeId,
+    /// Frames per second.
+    rate: u32,
+    sent: u32,
+}
+
+impl Stream {
+    pub(super) fn new(choices: &Choices) -> Stream {
+        Stream {
+            switch: choices.switch,
+            rate: choices.frames,
+            sent: 0,
+        }
+    }
+
+    pub(super) fn start(&mut self, context: &mut Context<'_, Node>) {
+        self.wait(context);
+    }
+
+    fn wait(&self, context: &mut Context<'_, Node>) {
+        if self.rate > 0 {
+            let every = SimDuration::from_nanos(1_000_000_000 / u64::from(self.rate));
+            let rate = self.rate;
+            context.set_timer(every, Timer::Frame { rate });
+        }
+    }
+
+    /// The next frame, unless the rate has been changed since.
+    pub(super) fn frame(&mut self, rate: u32, context: &mut Context<'_, Node>) {
+        if rate != self.rate {
+            return;
+        }
+        let (sender, number) = (context.me(), self.sent);
+        self.sent += 1;
+        context.send(
+            self.switch,
+            Message::Packet(Packet::Frame { sender, number }),
+        );
+        self.wait(context);
+    }
+
+    /// Sends so many frames per second from here on.
+    pub(super) fn change(&mut self, rate: u32, context: &mut Context<'_, Node>) {
+        if rate != self.rate {
+            self.rate = rate;
+            self.wait(context);
+        }
+    }
+
+    pub(super) fn describe(&self) -> Description {
+        Description {
+            badge: format!("{} a second", self.rate),
+            state: vec![("sent".to_owned(), self.sent.to_string())],
+            beliefs: vec!["I send. I do not know who else uses this network.".to_owned()],
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! A switch that many share: queues, and who waits in them.
+//!
+//! Clients ask a server, and a stream sends to it, too. All of it leaves the switch through one port, one packet at a
+//! time. While less arrives than the port can send, nobody waits long. A little more, and the queue grows, and with it
+//! everybody's latency, long before anything is lost (Gettys and Nichols, *Bufferbloat: dark buffers in the internet*,
+//! ACM Queue 9(11), 2011). Once the wait is longer than clients are patient, the port and the server are as busy as ever
+//! with requests that nobody waits for.
+//!
+//! Three mechanisms help: a bound on the queue, which drops what does not fit (RFC 7567); deadlines that travel with
+//! requests, so that the server does not work for clients that have given up (as in gRPC); and a queue for each sender,
+//! served in turn, so that a sender that sends too much waits behind itself (RFC 970, RFC 8290).
+//!
+//! - `switch.rs`: the switch, whose port everything goes through
+//! - `port.rs`: the queue before the port
+//! - `client.rs`: asks, and gives up after a while
+//! - `ends.rs`: a server that answers, and streams
+
+mod client;
+mod ends;
+mod port;
+mod switch;
+
+use sim::protocol::{Description, Outlook};
+use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
+
+use crate::describe::choices::{choices, count, defence, many, milliseconds, one};
+use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::world::world;
+use client::Client;
+use ends::{Server, Stream};
+use switch::Switch;
+
+/// A shared port, for scenarios.
+pub const ENTRY: ProtocolEntry = ProtocolEntry {
+    id: "shared-port",
+    about: "Clients and streams reach a server through one port of a switch, which sends one packet at a time.",
+    roles: Choices::ROLES,
+    parameters: Choices::PARAMETERS,
+    defences: Choices::DEFENCES,
+    vocabulary: &Node::VOCABULARY,
+    build,
+};
+
+choices! {
+    /// What a scenario chooses for a shared port.
+    struct Choices {
+        roles {
+            clients: Vec<NodeId> = many("client", 1..=10),
+            streams: Vec<NodeId> = many("stream", 0..=4),
+            switch: NodeId = one("switch"),
+            server: NodeId = one("server"),
+        }
+        parameters {
+            ask_every: SimDuration = milliseconds("ask-every", "A request every", 500, 5..=60_000,
+                "How often each client asks."),
+            patience: SimDuration = milliseconds("patience", "Patience", 1000, 10..=60_000,
+                "How long a client waits for an answer."),
+            frames: u32 = count("frames", "Frames a second", 20, 0..=1000,
+                "How many packets each stream sends in a second."),
+            packet_time: SimDuration = milliseconds("packet-time", "Packet's time", 25, 1..=10_000,
+                "How long the port takes to send a packet."),
+            room: u32 = count("room", "Room in the queue", 8, 1..=10_000,
+                "How many packets may wait, if the queue is bounded."),
+        }
+        defences {
+            is_bounded: bool = defence("bounded-queue", "Bounded queue",
+                "What would wait too long is dropped at once, so what is answered is answered soon."),
+            has_deadlines: bool = defence("deadline", "Deadlines",
+                "A request says until when it is waited for; past that, the server throws it away."),
+            is_fair: bool = defence("fair-queue", "Fair queueing",
+                "Each sender has a queue of its own, served in turn: who sends too much waits behind itself."),
+        }
+    }
+}
+
+fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
+    let choices = Choices::of(plan);
+    let clients = choices.clients.iter().enumerate();
+    let clients = clients.map(|(place, node)| (*node, Node::Client(Client::new(&choices, place))));
+    let streams = choices.streams.iter();
+    let streams = streams.map(|node| (*node, Node::Stream(Stream::new(&choices))));
+    let switch = Node::Switch(Box::new(Switch::new(&choices)));
+    let server = Node::Server(Server::new(&choices));
+    let ends = [(choices.switch, switch), (choices.server, server)];
+    world(setup, clients.chain(streams).chain(ends))
+}
+
+/// A node at the switch, or the switch.
+#[derive(Clone, Debug)]
+pub enum Node {
+    /// It asks.
+    Client(Client),
+    /// It only sends.
+    Stream(Stream),
+    /// It is in the middle.
+    Switch(Box<Switch>),
+    /// It answers.
+    Server(Server),
+}
+
+/// A request on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// The request's number.
+    pub operation: u32,
+    /// The client that asks.
+    pub client: NodeId,
+    /// Until when the client waits, by its wall clock.
+    pub until: i64,
+}
+
+/// What goes through the port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Packet {
+    /// A request.
+    Request(Request),
+    /// A frame of a stream.
+    Frame {
+        /// The stream that sends it.
+        sender: NodeId,
+        /// Which frame.
+        number: u32,
+    },
+}
+
+/// What the nodes tell each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Message {
+    /// Something for the server.
+    Packet(Packet),
+    /// The server answers.
+    Answer {
+        /// The request's number.
+        operation: u32,
+        /// The client that asked.
+        client: NodeId,
+    },
+}
+
+/// What a node waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Timer {
+    /// Time for the next request.
+    Next,
+    /// Nobody waits for this request any more.
+    GiveUp {
+        /// The request's number.
+        operation: u32,
+    },
+    /// Time for the next frame.
+    Frame {
+        /// At which rate it was due.
+        rate: u32,
+    },
+    /// The port has sent its packet.
+    Sent,
+}
+
+impl Packet {
+    /// Where it came into the switch.
+    fn sender(&self) -> NodeId {
+        match self {
+            Packet::Request(request) => request.client,
+            Packet::Frame { sender, .. } => *sender,
+        }
+    }
+}
+
+impl Protocol for Node {
+    type Message = Message;
+    type Timer = Timer;
+    type Record = ();
+
+    sim::vocabulary! {
+        messages {
+            Message::Packet(Packet::Request(request)) => Request "request" [request.operation] {
+                label: "ask #{0}",
+                says: "request #{0}, please",
+            }
+            Message::Answer { operation, .. } => Reply "answer" [operation] {
+                label: "answer #{0}",
+                says: "here is the answer to #{0}",
+            }
+            Message::Packet(Packet::Frame { number, .. }) => Replication "frame" [number] {
+                label: "",
+                says: "frame {0} of the video",
+            }
+        }
+        timers {
+            Timer::Next => "time for the next request",
+            Timer::GiveUp { .. } => timeout "no answer in time",
+            Timer::Frame { .. } => "time for the next frame",
+            Timer::Sent => "a packet is sent",
+        }
+        operations {
+            "stream": "Send so many frames a second" => Node::stream,
+        }
+    }
+
+    fn on_start(&mut self, context: &mut Context<'_, Self>) {
+        match self {
+            Node::Client(client) => client.start(context),
+            Node::Stream(stream) => stream.start(context),
+            Node::Switch(_) | Node::Server(_) => {}
+        }
+    }
+
+    fn on_message(&mut self, _from: NodeId, message: Message, context: &mut Context<'_, Self>) {
+        match (self, message) {
+            (Node::Switch(switch), Message::Packet(packet)) => switch.queue(packet, context),
+            (Node::Switch(_), Message::Answer { client, .. }) => context.send(client, message),
+            (Node::Server(server), Message::Packet(packet)) => server.packet(packet, context),
+            (Node::Client(client), Message::Answer { operation, .. }) => {
+                client.answer(operation, context);
+            }
+            _ => {}
+        }
+    }
+
+    fn on_timer(&mut self, timer: Timer, context: &mut Context<'_, Self>) {
+        match (self, timer) {
+            (Node::Client(client), Timer::Next) => client.next(context),
+            (Node::Client(client), Timer::GiveUp { operation }) => {
+                client.give_up(operation, context);
+            }
+            (Node::Stream(stream), Timer::Frame { rate }) => stream.frame(rate, context),
+            (Node::Switch(switch), Timer::Sent) => switch.sent(context),
+            _ => {}
+        }
+    }
+
+    fn memory(&self) -> usize {
+        size_of_val(self)
+            + match self {
+                Node::Client(client) => client.memory(),
+                Node::Switch(switch) => switch.memory(),
+                Node::Stream(_) | Node::Server(_) => 0,
+            }
+    }
+
+    fn role(&self) -> &'static str {
+        match self {
+            Node::Client(_) => "client",
+            Node::Stream(_) => "stream",
+            Node::Switch(_) => "switch",
+            Node::Server(_) => "server",
+        }
+    }
+
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
+        match self {
+            Node::Client(client) => client.describe(outlook),
+            Node::Stream(stream) => stream.describe(),
+            Node::Switch(switch) => switch.describe(outlook),
+            Node::Server(server) => server.describe(),
+        }
+    }
+}
+
+impl Node {
+    fn stream(&mut self, frames: i64, context: &mut Context<'_, Node>) {
+        if let Node::Stream(stream) = self {
+            stream.change(frames.clamp(0, 1000) as u32, context);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

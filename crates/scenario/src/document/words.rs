@@ -1,0 +1,34 @@
+//! Words that documents and links use: what each stands for, and which one is probably meant.
+
+use crate::quantity::shortened;
+
+/// The word for a value.
+pub(crate) fn word<T: PartialEq>(table: &[(&'static str, T)], value: T) -> &'static str {
+    let found = table.iter().find(|(_, other)| *other == value);
+    found.map_or("", |(word, _)| word)
+}
+
+/// What a word stands for.
+pub(crate) fn meaning<T: Copy>(table: &[(&'static str, T)], word: &str) -> Option<T> {
+    let found = table.iter().find(|(other, _)| *other == word);
+    found.map(|(_, meaning)| *meaning)
+}
+
+/// The words of a table, for a sentence.
+pub(crate) fn listed<T>(table: &[(&'static str, T)]) -> String {
+    let words: Vec<&str> = table.iter().map(|(word, _)| *word).collect();
+    words.join(", ")
+}
+
+/// `; did you mean "loss"?`, if a known name is near.
+pub fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
+    nearest_name(name, known).map_or_else(String::new, |near| format!("; did you mean \"{near}\"?"))
+}
+
+/// The known name that is probably meant, if one is near.
+pub fn nearest_name<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let name = shortened(name);
+    let distances = known.map(|other| (strsim::damerau_levenshtein(&name, other), other));
+    let (distance, near) = distances.min()?;
+    (distance <= 1 + near.len().max(name.len()) / 3).then_some(near)
+}

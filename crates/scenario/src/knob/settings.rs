@@ -1,0 +1,115 @@
+//! Where knobs stand at some moment of a run, and what the kernel has to do when one is turned.
+
+use sim::network::LinkSelector;
+use sim::{Action, NodeId};
+
+use super::Knob;
+use crate::document::scope::{NodeSet, Scope, Who};
+use crate::document::{Links, Scenario};
+use crate::setting::{LinkSetting, NodePart, NodeSetting, NodeSettings};
+
+/// Where the knobs that can be turned stand at some moment of a run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    links: Links,
+    nodes: Vec<NodeSettings>,
+}
+
+impl Settings {
+    /// Where they stand at the beginning.
+    pub fn of(scenario: &Scenario) -> Settings {
+        Settings {
+            links: scenario.links(),
+            nodes: scenario.nodes.clone(),
+        }
+    }
+
+    /// Where a knob stands; a parameter's place is the scenario.
+    pub fn value(&self, knob: Knob) -> f64 {
+        match knob {
+            Knob::Link(setting, scope) => self.links.get(scope, setting, self.nodes.len()),
+            Knob::Node(setting, node) => self
+                .nodes
+                .get(node.index())
+                .map_or(0.0, |node| (setting.get)(node)),
+            Knob::Parameter(spec) => spec.default,
+        }
+    }
+
+    pub(crate) fn nodes(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Wall clocks have jumped: they are so much further ahead.
+    pub(crate) fn stepped(&mut self, who: Who, nanos: i64) {
+        if let Who::Nodes(set) = who {
+            for node in set.nodes(self.nodes.len()) {
+                self.nodes[node.index()].skew += nanos as f64;
+            }
+        }
+    }
+
+    /// Wall clocks are synchronised with another server, or with none; what the kernel has to do for it.
+    pub(crate) fn synchronise(&mut self, nodes: NodeSet, server: Option<NodeId>) -> Vec<Action> {
+        let count = self.nodes.len();
+        let synchronise = |node: NodeId| {
+            let settings = &mut self.nodes[node.index()];
+            settings.ntp = server;
+            settings.action(NodePart::Ntp, node, settings.skew)
+        };
+        nodes.nodes(count).map(synchronise).collect()
+    }
+
+    /// Nothing strikes at random any more.
+    pub(crate) fn calm(&mut self) {
+        for node in &mut self.nodes {
+            node.pauses = 0.0;
+        }
+    }
+
+    /// Turns a knob; what the kernel has to do for it.
+    pub(crate) fn turn(&mut self, knob: Knob, value: f64) -> Vec<Action> {
+        match knob {
+            Knob::Link(setting, scope) => self.turn_links(setting, scope, value),
+            Knob::Node(setting, node) => self.turn_node(setting, node, value),
+            Knob::Parameter(_) => Vec::new(),
+        }
+    }
+
+    fn turn_links(
+        &mut self,
+        setting: &'static LinkSetting,
+        scope: Scope,
+        value: f64,
+    ) -> Vec<Action> {
+        self.links.set(scope, setting, value);
+        let (part, count) = (setting.part, self.nodes.len());
+        let on = |(from, to)| {
+            let change = self.links.of(from, to).change(part);
+            Action::Link(LinkSelector::Pair(from, to), change)
+        };
+        if scope != Scope::ALL {
+            return scope.pairs(count).map(on).collect();
+        }
+        // A change of all links is one of those too that have something of their own: they get it back.
+        let all = Action::Link(LinkSelector::All, self.links.base.change(part));
+        let own = self.links.owners(Some(part), count);
+        std::iter::once(all)
+            .chain(own.into_iter().map(on))
+            .collect()
+    }
+
+    fn turn_node(
+        &mut self,
+        setting: &'static NodeSetting,
+        node: NodeId,
+        value: f64,
+    ) -> Vec<Action> {
+        let Some(settings) = self.nodes.get_mut(node.index()) else {
+            return Vec::new();
+        };
+        let before = settings.skew;
+        (setting.set)(settings, value);
+        vec![settings.action(setting.part, node, before)]
+    }
+}

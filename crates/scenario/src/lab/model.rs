@@ -1,0 +1,125 @@
+//! A lab.
+
+use serde_json::{Map, Value};
+
+use super::{Expectation, Step};
+use crate::document::Scenario;
+use crate::view::View;
+
+/// A lab.
+#[derive(Clone, Debug)]
+pub struct Lab {
+    /// Its name in links: the name of its file.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// The chapter that it belongs to.
+    pub chapter: String,
+    /// Its place among the labs: the smaller, the earlier.
+    pub order: u32,
+    /// The question that it answers.
+    pub question: String,
+    /// What is to be seen, in a few sentences.
+    pub summary: String,
+    /// What it tells while it runs.
+    pub story: Vec<Step>,
+    /// What the reader may try.
+    pub tries: Vec<Try>,
+    /// What real systems do, and who says so.
+    pub sources: Vec<Source>,
+    /// Virtual seconds per real second, at first.
+    pub speed: f64,
+    /// The picture it is shown in at first.
+    pub view: View,
+    /// The curves that show what it is about.
+    pub plots: Vec<Plot>,
+    /// The names of the knobs that the page shows; a name without its node stands for every node's.
+    pub sliders: Vec<String>,
+    /// The defences that the page shows.
+    pub switches: Vec<&'static str>,
+    /// What runs.
+    pub scenario: Scenario,
+    /// What it claims.
+    pub expectations: Vec<Expectation>,
+    /// The document it was read from, without its scenario.
+    pub(crate) source: Value,
+}
+
+/// Something to try.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Try {
+    /// What, in the safe subset of Markdown.
+    pub text: String,
+    /// The query of a link that sets it up, as in `loss=0.3&off=retry`. May be empty.
+    pub link: String,
+}
+
+/// A source: what real systems do, and who says so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// What real systems do, in the safe subset of Markdown.
+    pub text: String,
+    /// The source, as it is cited.
+    pub cites: String,
+    /// Where it can be read. May be empty.
+    pub url: String,
+}
+
+/// A curve over the time of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Plot {
+    /// How many messages are on their way.
+    InFlight,
+    /// How many messages wait in each node's inbox.
+    Inboxes,
+    /// How far each node's wall clock is ahead.
+    Offsets,
+    /// How long operations took.
+    Latency,
+    /// How many operations ended in each way.
+    Outcomes,
+}
+
+/// The words for plots.
+pub const PLOTS: [(&str, Plot); 5] = [
+    ("in-flight", Plot::InFlight),
+    ("inboxes", Plot::Inboxes),
+    ("offsets", Plot::Offsets),
+    ("latency", Plot::Latency),
+    ("outcomes", Plot::Outcomes),
+];
+
+impl Lab {
+    /// A lab without a lesson.
+    pub fn of_scenario(scenario: Scenario) -> Lab {
+        Lab {
+            id: String::new(),
+            title: String::new(),
+            chapter: String::new(),
+            order: u32::MAX,
+            question: String::new(),
+            summary: String::new(),
+            story: Vec::new(),
+            tries: Vec::new(),
+            sources: Vec::new(),
+            speed: 1.0,
+            view: View::World,
+            plots: Vec::new(),
+            sliders: Vec::new(),
+            switches: scenario
+                .protocol
+                .defences
+                .iter()
+                .map(|spec| spec.id)
+                .collect(),
+            scenario,
+            expectations: Vec::new(),
+            source: Value::Object(Map::new()),
+        }
+    }
+
+    /// The document it was read from, without its scenario.
+    pub(crate) fn source(&self) -> Value {
+        self.source.clone()
+    }
+}

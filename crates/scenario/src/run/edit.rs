@@ -1,0 +1,401 @@
+//! What somebody does to a run: deeds, turns of knobs, switches of defences, seeds; undoing and redoing them.
+
+use sim::SimTime;
+
+use super::build;
+use super::undo::{Drag, Future, Version};
+use super::watched::Run;
+use crate::deed::{Deed, Timed};
+use crate::document::Problem;
+use crate::document::words::nearest;
+use crate::knob::Knob;
+
+/// What people do takes effect at whole milliseconds, so that links stay short.
+const GRAIN: u64 = 1_000_000;
+
+impl Run {
+    /// The same run with another seed, from the beginning.
+    pub fn reseed(&mut self, seed: u32) {
+        self.remember();
+        self.scenario.seed = seed;
+        self.seek(SimTime::ZERO);
+        self.rebuild();
+    }
+
+    /// Switches a defence for the whole run, and replays it up to now.
+    pub fn defend(&mut self, id: &str, is_on: bool) -> Result<(), Problem> {
+        let specs = self.scenario.protocol.defences;
+        let spec = specs.iter().find(|spec| spec.id == id).ok_or_else(|| {
+            Problem::new(
+                id,
+                format!(
+                    "is not a defence of this lab{}",
+                    nearest(id, specs.iter().map(|spec| spec.id))
+                ),
+            )
+        })?;
+        self.remember();
+        if is_on {
+            self.scenario.defences.insert(spec.id);
+        } else {
+            self.scenario.defences.remove(spec.id);
+        }
+        self.rebuild();
+        Ok(())
+    }
+
+    /// Does what `text` says, as in `crash:bank`, now.
+    pub fn act_text(&mut self, text: &str) -> Result<(), Problem> {
+        let deed = Deed::parse(text, self.scenario()).map_err(|what| Problem::new(text, what))?;
+        self.act(deed);
+        Ok(())
+    }
+
+    /// Turns a knob to a value in its base unit, from now on if that can be; a setting of the protocol, or any knob
+    /// before anything has happened, for the whole run. Until [`Run::end_drag`], or anything else is done, more turns
+    /// of the knob are one with the first: they take effect from its moment on, and the run is replayed up to now.
+    pub fn turn(&mut self, key: &str, value: f64) -> Result<(), Problem> {
+        let (knob, value) = self.readable_turn(key, value)?;
+        match self.edits.drag {
+            Some(drag)
+                if drag.knob == knob && drag.since.is_none_or(|since| since <= self.now()) =>
+            {
+                self.turn_again(drag, value);
+            }
+            _ => {
+                self.turn_each(&[(knob, value)]);
+                let since = self.is_turned_live(knob).then(|| self.now());
+                self.edits.drag = Some(Drag { knob, since });
+            }
+        }
+        Ok(())
+    }
+
+    /// Turns several knobs at once, as [`Run::turn`] does one: a single step. If one of them cannot be turned so, none
+    /// is.
+    pub fn turn_all<'a>(
+        &mut self,
+        turns: impl IntoIterator<Item = (&'a str, f64)>,
+    ) -> Result<(), Problem> {
+        let turns = turns.into_iter();
+        let turns: Result<Vec<_>, _> = turns
+            .map(|(key, value)| self.readable_turn(key, value))
+            .collect();
+        self.turn_each(&turns?);
+        Ok(())
+    }
+
+    fn readable_turn(&self, key: &str, value: f64) -> Result<(Knob, f64), Problem> {
+        let knob = Knob::parse(key, self.scenario())
+            .ok_or_else(|| Problem::new(key, "is not a knob of this lab"))?;
+        let range = knob.range();
+        let value = range.check(range.unit.dusted(value));
+        let value = value.map_err(|what| Problem::new(key, what))?;
+        Ok((knob, value))
+    }
+
+    /// Whether turning it now holds from now on alone.
+    fn is_turned_live(&self, knob: Knob) -> bool {
+        knob.is_live() && self.now() > SimTime::ZERO
+    }
+
+    fn turn_each(&mut self, turns: &[(Knob, f64)]) {
+        if turns.is_empty() {
+            return;
+        }
+        self.settle_on_grain();
+        self.remember();
+        let mut deeds = self.deeds.clone();
+        let mut is_for_all_the_run = false;
+        for (knob, value) in turns {
+            if self.is_turned_live(*knob) {
+                deeds = with(&deeds, self.now(), Deed::Turn(*knob, *value));
+            } else {
+                is_for_all_the_run = true;
+                knob.set(&mut self.scenario, *value);
+            }
+        }
+        if is_for_all_the_run {
+            self.deeds = deeds;
+            self.rebuild();
+        } else {
+            self.follow(deeds);
+        }
+    }
+
+    fn turn_again(&mut self, drag: Drag, value: f64) {
+        self.edits.changed();
+        let Some(since) = drag.since else {
+            drag.knob.set(&mut self.scenario, value);
+            self.rebuild();
+            return;
+        };
+        self.follow(with(&self.deeds, since, Deed::Turn(drag.knob, value)));
+    }
+
+    /// Does something now. What was to be done later still is.
+    pub fn act(&mut self, deed: Deed) {
+        self.settle_on_grain();
+        self.remember();
+        self.follow(with(&self.deeds, self.now(), deed));
+    }
+
+    fn settle_on_grain(&mut self) {
+        let at = self.now().as_nanos().div_ceil(GRAIN) * GRAIN;
+        self.timeline.seek(SimTime::from_nanos(at));
+    }
+
+    /// Takes back the latest step. Returns whether there was one.
+    pub fn undo(&mut self) -> bool {
+        let present = self.version();
+        let version = self.edits.undo(present);
+        self.adopt(version)
+    }
+
+    /// Takes again the step that was taken back last. Returns whether there was one.
+    pub fn redo(&mut self) -> bool {
+        let present = self.version();
+        let version = self.edits.redo(present);
+        self.adopt(version)
+    }
+
+    /// How many steps can be taken back, and taken again.
+    pub fn steps(&self) -> (usize, usize) {
+        self.edits.steps()
+    }
+
+    /// A number that changes whenever the run is changed, so that what was derived from its past can be renewed.
+    pub fn edit_count(&self) -> u64 {
+        self.edits.count()
+    }
+
+    /// The futures that were tried, the first one first.
+    pub fn futures(&self) -> Vec<Future> {
+        let (branches, current) = self.timeline().branches();
+        let future = |(place, branch): (usize, &sim::Branch)| Future {
+            name: branch.name.clone(),
+            forked_at: branch.forked_at,
+            frontier: branch.frontier,
+            is_current: place == current,
+        };
+        branches.iter().enumerate().map(future).collect()
+    }
+
+    /// Goes over to another future, at the same time. Nothing for one that does not exist.
+    pub fn switch_future(&mut self, place: usize) {
+        let (branches, current) = self.timeline.branches();
+        if place >= branches.len() || place == current {
+            return;
+        }
+        self.remember();
+        self.keep_branch();
+        self.timeline.switch(place);
+        if let Some(deeds) = self.edits.branches.get(place) {
+            self.deeds = deeds.clone();
+        }
+    }
+
+    /// Notes the present as a step that can be taken back.
+    fn remember(&mut self) {
+        let present = self.version();
+        self.edits.begin_step(present);
+    }
+
+    /// Ends a drag: the next turn of the same knob is another step.
+    pub fn end_drag(&mut self) {
+        self.edits.drag = None;
+    }
+
+    /// Replaces the deeds done so far. If this future was watched further than now, it is kept, and
+    /// another one begins.
+    fn follow(&mut self, deeds: Vec<Timed>) {
+        self.keep_branch();
+        self.deeds = deeds;
+        let script = build::script(&self.scenario, &self.deeds);
+        let (branches, current) = self.timeline.branches();
+        if branches[current].frontier <= self.now() {
+            self.timeline.set_script(script);
+            return;
+        }
+        let before = branches.len();
+        self.timeline.fork(script);
+        if self.timeline.branches().0.len() == before {
+            // The timeline has forgotten its oldest fork.
+            self.edits.branches.remove(1);
+        }
+    }
+
+    fn keep_branch(&mut self) {
+        let (branches, current) = self.timeline.branches();
+        self.edits.branches.resize(branches.len(), Vec::new());
+        self.edits.branches[current] = self.deeds.clone();
+    }
+
+    fn version(&self) -> Version {
+        Version {
+            scenario: self.scenario.clone(),
+            deeds: self.deeds.clone(),
+        }
+    }
+
+    /// Goes over to what the run was built from at another time, if there is such a version.
+    fn adopt(&mut self, version: Option<Version>) -> bool {
+        let Some(version) = version else {
+            return false;
+        };
+        (self.scenario, self.deeds) = (version.scenario, version.deeds);
+        // Defences, seeds and what holds for the whole run may differ too.
+        self.rebuild();
+        true
+    }
+}
+
+/// The deeds with another one after all others of its moment; a turn takes the place of a turn of the same knob then.
+fn with(deeds: &[Timed], at: SimTime, deed: Deed) -> Vec<Timed> {
+    let knob = |deed: &Deed| match deed {
+        Deed::Turn(knob, _) => Some(*knob),
+        _ => None,
+    };
+    let turned = knob(&deed);
+    let is_replaced = |old: &Timed| turned.is_some() && old.at == at && knob(&old.deed) == turned;
+    let mut deeds = deeds.to_vec();
+    deeds.retain(|old| !is_replaced(old));
+    let place = deeds.partition_point(|old| old.at <= at);
+    deeds.insert(place, Timed { at, deed });
+    deeds
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run() -> Run {
+        let (mut run, problems) = Run::open("#/double-charge");
+        assert_eq!(problems, []);
+        run.seek(SimTime::from_millis(5000));
+        run
+    }
+
+    #[test]
+    fn a_step_that_is_undone_and_redone_gives_the_same_runs() {
+        let mut run = run();
+        let before = (run.link(), run.timeline().digest());
+        run.act_text("crash:bank").unwrap();
+        run.seek(SimTime::from_millis(9000));
+        run.turn("loss", 0.5).unwrap();
+        run.defend("idempotency-key", true).unwrap();
+        run.seek(SimTime::from_millis(12_000));
+        let after = (run.link(), run.timeline().digest());
+        assert!(run.undo() && run.undo() && run.undo());
+        assert!(!run.undo());
+        run.seek(SimTime::from_millis(5000));
+        assert_eq!((run.link(), run.timeline().digest()), before);
+        assert!(run.redo() && run.redo() && run.redo());
+        assert!(!run.redo());
+        run.seek(SimTime::from_millis(12_000));
+        assert_eq!((run.link(), run.timeline().digest()), after);
+    }
+
+    #[test]
+    fn a_drag_is_one_step() {
+        let mut run = run();
+        for loss in [0.2, 0.3, 0.4] {
+            run.turn("loss", loss).unwrap();
+            run.advance(sim::SimDuration::from_millis(50));
+        }
+        run.end_drag();
+        run.turn("loss", 0.5).unwrap();
+        assert_eq!(run.steps(), (2, 0));
+    }
+
+    #[test]
+    fn a_drag_is_one_turn_from_its_beginning_on() {
+        let mut run = run();
+        for loss in [0.2, 0.3, 0.4] {
+            run.turn("loss", loss).unwrap();
+            run.advance(sim::SimDuration::from_millis(50));
+        }
+        assert!(run.link().contains("do=loss:0.4@5s&"), "{}", run.link());
+        let (again, problems) = Run::open(&run.link());
+        assert_eq!(problems, []);
+        assert_eq!(again.timeline().digest(), run.timeline().digest());
+        assert_eq!(run.futures().len(), 1);
+    }
+
+    #[test]
+    fn a_drag_from_the_beginning_holds_for_the_whole_run() {
+        let (mut run, _) = Run::open("#/double-charge");
+        for loss in [0.2, 0.3, 0.4] {
+            run.turn("loss", loss).unwrap();
+            run.advance(sim::SimDuration::from_millis(50));
+        }
+        assert_eq!(run.steps(), (1, 0));
+        assert!(
+            run.link().contains("loss=0.4") && !run.link().contains("do="),
+            "{}",
+            run.link()
+        );
+        assert!(run.undo() && !run.link().contains("loss"));
+    }
+
+    #[test]
+    fn a_drag_that_goes_back_before_its_beginning_is_another_one() {
+        let mut run = run();
+        run.turn("loss", 0.2).unwrap();
+        run.seek(SimTime::from_millis(3000));
+        run.turn("loss", 0.4).unwrap();
+        assert_eq!(run.steps(), (2, 0));
+        assert!(
+            run.link().contains("loss:0.4@3s,loss:0.2@5s"),
+            "{}",
+            run.link()
+        );
+    }
+
+    #[test]
+    fn knobs_that_are_turned_at_once_are_one_step() {
+        let mut run = run();
+        let before = run.link();
+        run.turn_all([("loss", 0.2), ("latency", 5e6), ("timeout", 2e9)])
+            .unwrap();
+        assert_eq!(run.steps(), (1, 0));
+        assert!(
+            run.link()
+                .contains("timeout=2s&do=loss:0.2@5s,latency:5ms@5s"),
+            "{}",
+            run.link()
+        );
+        assert!(run.undo());
+        assert_eq!(run.link(), before);
+        assert!(run.turn_all([("loss", 0.3), ("loss.nobody", 0.3)]).is_err());
+        assert!(run.turn_all([("loss", 0.3), ("latency", -1.0)]).is_err());
+        assert_eq!((run.link(), run.steps()), (before, (0, 1)));
+    }
+
+    #[test]
+    fn acting_in_the_past_keeps_the_old_future() {
+        let mut run = run();
+        run.seek(SimTime::from_millis(9000));
+        let old = run.timeline().digest();
+        run.seek(SimTime::from_millis(3000));
+        run.act_text("crash:bank").unwrap();
+        run.seek(SimTime::from_millis(9000));
+        let new = run.timeline().digest();
+        assert_ne!(old, new);
+        assert_eq!(run.futures().len(), 2);
+        run.switch_future(0);
+        assert_eq!(run.timeline().digest(), old);
+        assert!(!run.link().contains("crash"));
+        run.switch_future(1);
+        assert_eq!(run.timeline().digest(), new);
+        assert!(run.link().contains("do=crash:bank@3s"));
+    }
+
+    #[test]
+    fn nonsense_is_no_deed() {
+        let mut run = run();
+        assert!(run.act_text("crash:bnak").is_err());
+        assert!(run.act_text("").is_err());
+        assert_eq!(run.steps(), (0, 0));
+    }
+}

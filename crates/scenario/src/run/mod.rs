@@ -1,0 +1,25 @@
+//! Runs: a scenario in motion.
+//!
+//! - [`build`]: from a scenario to a world with its checks and its script
+//! - `watched`: a run with a cursor and a past, for somebody who watches
+//! - `edit`: what they do to it; `undo`: the steps and futures that are kept for them
+//! - `progress`: how far it has come in its lab's story
+//! - [`play`]: a run from its beginning to its end, for those who do not watch
+//! - `verdict`: what each check says of a run; `why`: what explains it
+//! - `tally`: what a run reports in numbers
+
+pub mod build;
+mod edit;
+pub mod play;
+mod progress;
+mod tally;
+mod undo;
+mod verdict;
+mod watched;
+mod why;
+
+pub use progress::Reached;
+pub use tally::{Figure, Tally};
+pub use undo::Future;
+pub use verdict::Verdict;
+pub use watched::Run;

@@ -1,0 +1,246 @@
+//! A run from its beginning to its end, without a past to go back to: the command line and the tests do thousands of
+//! them. It has the same events as on a [`Timeline`](sim::Timeline), and keeps none.
+
+use check::watch::{Finding, State, Watch};
+use sim::trace::{Digest, Event, Trace};
+use sim::{EventId, Intervention, Machine, Observer, SimTime};
+
+use super::build;
+use super::verdict::{self, Verdict};
+use super::why::Reasons;
+use crate::deed::Timed;
+use crate::document::Scenario;
+
+/// A run that goes on.
+pub struct Play<'s> {
+    scenario: &'s Scenario,
+    machine: Box<dyn Machine>,
+    watch: Watch,
+    script: Vec<Intervention>,
+    applied: usize,
+    trace: Trace,
+}
+
+/// How a run has ended.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// The digest of all its events.
+    pub digest: Digest,
+    /// How many there were.
+    pub events: u32,
+    /// When it ended.
+    pub end: SimTime,
+    /// The bound of events that it reached, if it ended before its time.
+    pub stopped_at_bound: Option<u32>,
+}
+
+/// What a check says of a whole run, without words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Judged {
+    /// What it demands is so, for everything that was decided.
+    Holds,
+    /// Nothing was decided.
+    Undecided,
+    /// What it demands is not so, for certain.
+    Violated(Finding),
+}
+
+impl Judged {
+    /// What a check says at the end of a run that has found nothing before.
+    fn at_the_end(verdict: &Verdict<'_>, end: SimTime) -> Judged {
+        match verdict.state {
+            State::Holds => Judged::Holds,
+            State::Undecided => Judged::Undecided,
+            State::Violated => Judged::Violated(Finding {
+                at: verdict.violated_at.unwrap_or(end),
+                event: verdict.events.last().copied().unwrap_or(EventId::NONE),
+                events: verdict.events.clone(),
+            }),
+        }
+    }
+
+    /// When it was violated, if it was.
+    pub fn violated_at(&self) -> Option<SimTime> {
+        match self {
+            Judged::Violated(finding) => Some(finding.at),
+            Judged::Holds | Judged::Undecided => None,
+        }
+    }
+}
+
+impl<'s> Play<'s> {
+    /// A run at its beginning.
+    pub fn new(scenario: &'s Scenario, deeds: &[Timed]) -> Play<'s> {
+        Play {
+            scenario,
+            machine: build::machine(scenario),
+            watch: build::watch(scenario),
+            script: build::script(scenario, deeds),
+            applied: 0,
+            trace: Trace::latest_step(),
+        }
+    }
+
+    /// Goes on to `until`, or to the run's own end, and shows each event to `each`.
+    pub fn to_end(
+        mut self,
+        until: Option<SimTime>,
+        mut each: impl FnMut(EventId, &Event),
+    ) -> Outcome {
+        let end = self.end(until);
+        while self.turn(end, &mut each) {}
+        self.outcome(end)
+    }
+
+    /// The same, and keeps all events, so that each check can say what it found, and what explains it.
+    pub fn to_end_explained(
+        mut self,
+        until: Option<SimTime>,
+        mut each: impl FnMut(EventId, &Event),
+    ) -> (Outcome, Vec<Verdict<'s>>) {
+        let end = self.end(until);
+        self.trace = Trace::full();
+        while self.turn(end, &mut each) {}
+        let outcome = self.outcome(end);
+        let (events, watch) = (self.trace.events(), &self.watch);
+        let mut reasons = Reasons::default();
+        reasons.follow(self.scenario, self.machine.vocabulary(), events, watch);
+        let verdicts = verdict::explained(self.scenario, watch, true, events, &reasons);
+        (outcome, verdicts)
+    }
+
+    /// Goes on until each check is violated, or to the end. What each check says.
+    pub fn hunt(mut self, until: Option<SimTime>) -> Vec<Judged> {
+        let end = self.end(until);
+        let mut seen = 0;
+        while self.turn(end, &mut |_, _| seen += 1) {
+            // Looking at every check after every event would cost more than the event.
+            if seen >= 64 {
+                seen = 0;
+                if self.watch.checks().all(|check| check.finding().is_some()) {
+                    break;
+                }
+            }
+        }
+        let checks = self.scenario.checks.iter().zip(self.watch.checks());
+        let judged = checks.map(|(settings, check)| match check.finding() {
+            Some(finding) => Judged::Violated(finding.clone()),
+            None => Judged::at_the_end(&Verdict::of(check, settings, self.scenario, true), end),
+        });
+        judged.collect()
+    }
+
+    fn end(&self, until: Option<SimTime>) -> SimTime {
+        let end = SimTime::ZERO + self.scenario.duration;
+        until.unwrap_or(end).min(end)
+    }
+
+    /// Does the next thing that is due by `until`: events first, then what is to be done at their time.
+    fn turn(&mut self, until: SimTime, each: &mut impl FnMut(EventId, &Event)) -> bool {
+        let kernel = self.machine.kernel();
+        let first = kernel.events();
+        if first >= self.scenario.events {
+            return false;
+        }
+        let due = kernel.next_due().filter(|due| *due <= until);
+        let planned = self.script.get(self.applied);
+        let planned = planned.filter(|next| next.at <= until);
+        match (due, planned) {
+            (Some(due), planned) if planned.is_none_or(|planned| due <= planned.at) => {
+                self.machine.step(&mut self.trace);
+            }
+            (_, Some(planned)) => {
+                self.machine.set_now(planned.at);
+                self.machine.apply(&planned.action, &mut self.trace);
+                self.applied += 1;
+            }
+            _ => return false,
+        }
+        for (id, event) in self.trace.since(EventId(first)) {
+            self.watch.observe(id, event);
+            each(id, event);
+        }
+        true
+    }
+
+    fn outcome(&mut self, end: SimTime) -> Outcome {
+        let is_out_of_events = self.machine.kernel().events() >= self.scenario.events;
+        if !is_out_of_events {
+            self.machine.set_now(end);
+        }
+        let kernel = self.machine.kernel();
+        Outcome {
+            digest: kernel.digest(),
+            events: kernel.events(),
+            end: kernel.now(),
+            stopped_at_bound: is_out_of_events.then_some(self.scenario.events),
+        }
+    }
+}
+
+impl Outcome {
+    /// Why it ended before its time, as a sentence.
+    pub fn stopped(&self) -> Option<String> {
+        self.stopped_at_bound
+            .map(|bound| stopped_sentence(bound, self.end))
+    }
+}
+
+/// That a run has ended before its time.
+pub(crate) fn stopped_sentence(bound: u32, at: SimTime) -> String {
+    format!("The run stopped at {at}: it had reached its bound of {bound} events.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Run;
+    use crate::link::Link;
+
+    /// Both ways of running a link agree in everything.
+    fn check(link: &str) {
+        let (link, problems) = Link::parse(link);
+        assert_eq!(problems, []);
+        let variant = &link.variant;
+        let mut timeline = build::timeline(&variant.scenario, &variant.deeds);
+        timeline.seek(SimTime::NEVER);
+        let mut counted = 0;
+        let play = Play::new(&variant.scenario, &variant.deeds);
+        let (outcome, verdicts) = play.to_end_explained(None, |_, _| counted += 1);
+        assert_eq!(outcome.digest, timeline.digest());
+        assert_eq!(outcome.events as usize, timeline.events().len());
+        assert_eq!(outcome.events, counted);
+        assert_eq!(outcome.end, timeline.now());
+        let mut run = Run::of_link(link.clone());
+        run.seek(SimTime::NEVER);
+        for (said, watched) in verdicts.iter().zip(run.verdicts()) {
+            assert_eq!(format!("{said:?}"), format!("{watched:?}"));
+        }
+        let found = Play::new(&variant.scenario, &variant.deeds).hunt(None);
+        let found: Vec<EventId> = found
+            .iter()
+            .filter_map(|judged| match judged {
+                Judged::Violated(finding) => Some(finding.event),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(found, timeline.observer().violations());
+    }
+
+    #[test]
+    fn a_run_without_a_past_has_the_events_of_one_with_a_past() {
+        check("#/double-charge");
+        check("#/double-charge?on=idempotency-key&seed=3");
+        check("#/double-charge?do=crash:bank@2s,loss:0.5@2s,restart:bank@2.5s,halves@60s");
+    }
+
+    #[test]
+    fn a_run_stops_at_its_bound_of_events_and_says_so() {
+        let (mut link, _) = Link::parse("#/double-charge");
+        link.variant.scenario.events = 100;
+        let outcome = Play::new(&link.variant.scenario, &[]).to_end(None, |_, _| {});
+        let said = outcome.stopped().unwrap();
+        assert!(said.contains("bound of 100 events"), "{said}");
+        assert!(outcome.end < SimTime::from_millis(60_000));
+    }
+}

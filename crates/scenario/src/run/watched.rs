@@ -1,0 +1,280 @@
+//! A run that somebody watches: a scenario on a timeline, with a cursor.
+
+use std::borrow::Cow;
+
+use check::watch::Watch;
+use sim::clock::WallClock;
+use sim::sorting::sort_by_key;
+use sim::{EventId, NodeId, Observer, SimDuration, SimTime, Timeline};
+
+use super::build;
+use super::play::stopped_sentence;
+use super::progress::{Progress, Reached};
+use super::tally::Tally;
+use super::undo::Edits;
+use super::verdict::{self, Verdict};
+use super::why::Reasons;
+use crate::deed::Timed;
+use crate::document::{Problem, Scenario};
+use crate::knob::{Knob, Settings};
+use crate::lab::{Lab, Step, Try};
+use crate::link::Link;
+use crate::variant::Variant;
+use crate::view::View;
+
+/// A run with a cursor.
+pub struct Run {
+    lab: Cow<'static, Lab>,
+    pub(super) scenario: Scenario,
+    pub(super) deeds: Vec<Timed>,
+    pub(super) timeline: Timeline<Watch>,
+    pub(super) edits: Edits,
+    view: Option<View>,
+    eyes: Option<NodeId>,
+    progress: Progress,
+    /// How often anything had changed when the progress began.
+    progress_of: u64,
+    reasons: Reasons,
+}
+
+impl Run {
+    /// Opens a link at the moment it shows, and says what was wrong with it.
+    pub fn open(hash: &str) -> (Run, Vec<Problem>) {
+        let (link, problems) = Link::parse(hash);
+        (Run::of_link(link), problems)
+    }
+
+    /// Opens a link at the moment it shows.
+    pub fn of_link(link: Link) -> Run {
+        let Variant {
+            scenario,
+            deeds,
+            at,
+            view,
+            eyes,
+        } = link.variant;
+        let timeline = build::timeline(&scenario, &deeds);
+        let mut run = Run {
+            lab: link.lab,
+            scenario,
+            deeds,
+            timeline,
+            edits: Edits::default(),
+            view,
+            eyes,
+            progress: Progress::default(),
+            progress_of: 0,
+            reasons: Reasons::default(),
+        };
+        run.seek(at);
+        run
+    }
+
+    /// The lab it belongs to.
+    pub fn lab(&self) -> &Lab {
+        &self.lab
+    }
+
+    /// What it was built from.
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    /// Its past and present.
+    pub fn timeline(&self) -> &Timeline<Watch> {
+        &self.timeline
+    }
+
+    /// The moment at the cursor.
+    pub fn now(&self) -> SimTime {
+        self.timeline.now()
+    }
+
+    /// The link that opens this run at this moment.
+    pub fn link(&self) -> String {
+        let variant = Variant {
+            scenario: self.scenario.clone(),
+            deeds: self.deeds.clone(),
+            at: self.now(),
+            view: self.view,
+            eyes: self.eyes,
+        };
+        let lab = self.lab.clone();
+        Link { lab, variant }.format()
+    }
+
+    /// The link that sets up something to try, if it sets up anything.
+    pub fn link_to_try(&self, item: &Try) -> Option<String> {
+        let lab = self.lab.clone();
+        let mut variant = Variant::of(lab.scenario.clone());
+        variant.apply(&item.link);
+        (!item.link.is_empty()).then(|| Link { lab, variant }.format())
+    }
+
+    /// The picture that its link or its lab asks for, if one of them does.
+    pub fn view(&self) -> Option<View> {
+        let of_lab = Some(self.lab.view).filter(|view| *view != View::default());
+        self.view.or(of_lab)
+    }
+
+    /// Shows it in another picture; in its lab's if nothing is said.
+    pub fn look(&mut self, view: Option<View>) {
+        self.view = view.filter(|view| *view != self.lab.view);
+    }
+
+    /// The node through whose eyes it is seen; without one, it is seen from outside.
+    pub fn eyes(&self) -> Option<NodeId> {
+        self.eyes
+    }
+
+    /// Shows it through a node's eyes, or from outside.
+    pub fn look_through(&mut self, eyes: Option<NodeId>) {
+        self.eyes = eyes;
+    }
+
+    /// The lab's story: each step, and its moment if that has come.
+    pub fn story(&self) -> impl Iterator<Item = (&Step, Option<Reached>)> {
+        let story = &self.lab.story;
+        story.iter().zip(self.progress.reached(story, self.now()))
+    }
+
+    /// Goes on to where the next step of the story begins; to the end if none does. Returns whether one did.
+    pub fn next_step_of_story(&mut self) -> bool {
+        let told = self.steps_told();
+        while self.steps_told() == told {
+            if !self.step() {
+                return self.steps_told() > told;
+            }
+        }
+        true
+    }
+
+    fn steps_told(&self) -> usize {
+        self.story()
+            .filter(|(_, reached)| reached.is_some())
+            .count()
+    }
+
+    /// Goes on by `length`; to the end at most.
+    pub fn advance(&mut self, length: SimDuration) {
+        self.seek(self.now() + length);
+    }
+
+    /// Goes to a moment; to the end at most.
+    pub fn seek(&mut self, time: SimTime) {
+        self.timeline.seek(time);
+        self.read_on();
+    }
+
+    /// Goes on to the next event. Returns whether there was one.
+    pub fn step(&mut self) -> bool {
+        let moved = self.timeline.step();
+        self.read_on();
+        moved
+    }
+
+    /// Goes back to before the latest event. Returns whether there was one.
+    pub fn step_back(&mut self) -> bool {
+        let moved = self.timeline.step_back();
+        self.read_on();
+        moved
+    }
+
+    /// Goes on to the next interesting moment. Returns whether there was one.
+    pub fn next_interesting(&mut self) -> bool {
+        let moved = self.timeline.next_interesting();
+        self.read_on();
+        moved
+    }
+
+    /// Goes back to the latest interesting moment. Returns whether there was one.
+    pub fn previous_interesting(&mut self) -> bool {
+        let moved = self.timeline.previous_interesting();
+        self.read_on();
+        moved
+    }
+
+    /// Where the knobs stand now.
+    pub fn settings(&self) -> Settings {
+        let mut settings = Settings::of(&self.scenario);
+        let mut done: Vec<&Timed> = self.scenario.plan.iter().chain(&self.deeds).collect();
+        sort_by_key(&mut done, |timed| timed.at);
+        for timed in done.into_iter().filter(|timed| timed.at <= self.now()) {
+            timed.deed.actions(&mut settings);
+        }
+        settings
+    }
+
+    /// Where a knob stands now, in its base unit.
+    pub fn value(&self, knob: Knob) -> f64 {
+        self.value_in(&self.settings(), knob)
+    }
+
+    /// Where a knob stands, given where all that can be turned do.
+    pub fn value_in(&self, settings: &Settings, knob: Knob) -> f64 {
+        if knob.is_live() {
+            settings.value(knob)
+        } else {
+            knob.value(&self.scenario)
+        }
+    }
+
+    /// What each check says now, and what explains it, in the order of the scenario.
+    pub fn verdicts(&self) -> Vec<Verdict<'_>> {
+        let is_over = self.now() >= self.timeline.end();
+        verdict::explained(
+            &self.scenario,
+            self.timeline.observer(),
+            is_over,
+            self.timeline.events(),
+            &self.reasons,
+        )
+    }
+
+    /// The wall clock of each node as it is at the beginning.
+    pub fn initial_clocks(&self) -> Vec<WallClock> {
+        let machine = build::machine(&self.scenario);
+        let nodes = (0..machine.kernel().nodes()).map(NodeId);
+        nodes
+            .map(|node| machine.kernel().clocks(node).wall)
+            .collect()
+    }
+
+    /// The events of all violations up to now, in order.
+    pub fn violations(&self) -> Vec<EventId> {
+        self.timeline.observer().violations()
+    }
+
+    /// What has been counted up to now. It reads all events anew.
+    pub fn tally(&self) -> Tally {
+        Tally::of(self.timeline.events())
+    }
+
+    /// Why the run has ended before its time, as a sentence, if it has.
+    pub fn stopped(&self) -> Option<String> {
+        self.timeline
+            .is_out_of_events()
+            .then(|| stopped_sentence(self.scenario.events, self.now()))
+    }
+
+    /// Builds the run anew from what it is built from, and replays it up to now.
+    pub(super) fn rebuild(&mut self) {
+        let now = self.now();
+        self.edits.branches.clear();
+        self.timeline = build::timeline(&self.scenario, &self.deeds);
+        self.seek(now);
+    }
+
+    /// Looks for the story's moments, and for what explains violations, among what has happened since.
+    fn read_on(&mut self) {
+        if self.progress_of != self.edits.count() {
+            self.progress = Progress::default();
+            self.progress_of = self.edits.count();
+            self.reasons = Reasons::default();
+        }
+        let (watch, events) = (self.timeline.observer(), self.timeline.events());
+        let words = self.timeline.machine().vocabulary();
+        self.progress.follow(&self.lab.story, events, words, watch);
+        self.reasons.follow(&self.scenario, words, events, watch);
+    }
+}

@@ -1,0 +1,231 @@
+//! What a link's query says: a scenario with what the query changes, what is done to the run, and what is looked at.
+
+use sim::sorting::sort_by_key;
+use sim::{NodeId, SimTime};
+
+use crate::deed::Timed;
+use crate::document::limits::{MOST_DEEDS, MOST_OWN_LINKS, SEED};
+use crate::document::words::nearest;
+use crate::document::{Problem, Scenario};
+use crate::knob::Knob;
+use crate::quantity::{Range, shortened};
+use crate::setting;
+use crate::view::View;
+
+/// How many pairs a query may have.
+const MOST_PAIRS: usize = 500;
+
+/// How many problems are told.
+const MOST_PROBLEMS: usize = 20;
+
+/// A scenario as a link shows it.
+#[derive(Clone, Debug)]
+pub struct Variant {
+    /// The scenario, with what the link changes.
+    pub scenario: Scenario,
+    /// What is done to the run, in order.
+    pub deeds: Vec<Timed>,
+    /// The moment it shows.
+    pub at: SimTime,
+    /// The picture it is shown in; if nothing is said, its lab's.
+    pub view: Option<View>,
+    /// The node through whose eyes it is seen; without one, it is seen from outside.
+    pub eyes: Option<NodeId>,
+}
+
+/// The keys of a query that are not knobs. No parameter of a protocol may have one of these names.
+pub const KEYS: [&str; 7] = ["seed", "on", "off", "do", "t", "view", "as"];
+
+impl Variant {
+    /// A scenario as it is.
+    pub fn of(scenario: Scenario) -> Variant {
+        Variant {
+            scenario,
+            deeds: Vec::new(),
+            at: SimTime::ZERO,
+            view: None,
+            eyes: None,
+        }
+    }
+
+    /// Reads a query such as `seed=7&off=retry`. What is wrong is left out, and told.
+    pub fn apply(&mut self, query: &str) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        let pairs = query.split('&').filter(|pair| !pair.is_empty());
+        if pairs.clone().count() > MOST_PAIRS {
+            let what = format!("says more than {MOST_PAIRS} things; the rest was left out");
+            problems.push(Problem::new("the link", what));
+        }
+        for pair in pairs.take(MOST_PAIRS) {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            if let Err(what) = self.take(key, value) {
+                problems.push(Problem {
+                    is_unknown_key: !self.knows(key),
+                    ..Problem::new(shortened(key), what)
+                });
+            }
+        }
+        sort_by_key(&mut self.deeds, |timed| timed.at);
+        problems.truncate(MOST_PROBLEMS);
+        problems
+    }
+
+    /// Whether a key means anything here.
+    fn knows(&self, key: &str) -> bool {
+        KEYS.contains(&key) || Knob::parse(key, &self.scenario).is_some()
+    }
+
+    /// Takes one pair of a query, or says what is wrong with its value.
+    pub fn take(&mut self, key: &str, value: &str) -> Result<(), String> {
+        match key {
+            "seed" => self.scenario.seed = SEED.parse(value)? as u32,
+            "on" => self.switch(value, true)?,
+            "off" => self.switch(value, false)?,
+            "do" => self.do_all(value)?,
+            "t" => self.at = self.moment(value)?,
+            "view" => {
+                let words = View::ALL.map(View::word).join(", ");
+                let found = View::of_word(value).ok_or_else(|| {
+                    format!("is \"{}\"; it must be one of {words}", shortened(value))
+                })?;
+                self.view = Some(found);
+            }
+            "as" => {
+                let node = self.scenario.node(value);
+                let near = || nearest(value, self.scenario.names().0.into_iter());
+                self.eyes = Some(node.ok_or_else(|| {
+                    format!("is \"{}\", which is not a node{}", shortened(value), near())
+                })?);
+            }
+            _ => self.turn(key, value)?,
+        }
+        Ok(())
+    }
+
+    /// A moment of the run.
+    fn moment(&self, text: &str) -> Result<SimTime, String> {
+        let end = self.scenario.duration.as_nanos() as f64;
+        let nanos = Range::duration(0.0, end).parse(text)?;
+        Ok(SimTime::from_nanos(nanos as u64))
+    }
+
+    fn switch(&mut self, names: &str, is_on: bool) -> Result<(), String> {
+        let specs = self.scenario.protocol.defences;
+        let mut unknown = Vec::new();
+        for name in names.split(',').filter(|name| !name.is_empty()) {
+            match specs.iter().find(|spec| spec.id == name) {
+                Some(spec) if is_on => drop(self.scenario.defences.insert(spec.id)),
+                Some(spec) => drop(self.scenario.defences.remove(spec.id)),
+                None => {
+                    let near = nearest(name, specs.iter().map(|spec| spec.id));
+                    let name = shortened(name);
+                    unknown.push(format!(
+                        "names \"{name}\", which is not a defence of this lab{near}"
+                    ));
+                }
+            }
+        }
+        all_well(unknown, " and ")
+    }
+
+    fn do_all(&mut self, deeds: &str) -> Result<(), String> {
+        let mut wrong = Vec::new();
+        for text in deeds.split(',').filter(|text| !text.is_empty()) {
+            if self.deeds.len() == MOST_DEEDS {
+                return Err(format!("has more than {MOST_DEEDS} entries"));
+            }
+            match Timed::parse(text, &self.scenario) {
+                Ok(timed) => self.deeds.push(timed),
+                Err(what) => wrong.push(what),
+            }
+            // A hostile link could be wrong thousands of times.
+            if wrong.len() == MOST_PROBLEMS {
+                break;
+            }
+        }
+        all_well(wrong, "; ")
+    }
+
+    fn turn(&mut self, key: &str, value: &str) -> Result<(), String> {
+        let Some(knob) = Knob::parse(key, &self.scenario) else {
+            let near = nearest_key(key, &self.scenario);
+            return Err(format!("is not known in this lab and was left out{near}"));
+        };
+        let value = knob.range().parse(value)?;
+        let before = self.scenario.links.clone();
+        knob.set(&mut self.scenario, value);
+        let own = self.scenario.own_links();
+        if own > MOST_OWN_LINKS {
+            self.scenario.links = before;
+            return Err(format!(
+                "would give {own} links settings of their own; {MOST_OWN_LINKS} may have some"
+            ));
+        }
+        Ok(())
+    }
+
+    /// Writes the query that makes this of `base`: it reads back as the same.
+    pub fn query(&self, base: &Scenario) -> String {
+        let scenario = &self.scenario;
+        let mut pairs = Vec::new();
+        if scenario.seed != base.seed {
+            pairs.push(format!("seed={}", scenario.seed));
+        }
+        for knob in Knob::all(scenario) {
+            let value = knob.value(scenario);
+            if value != knob.value(base) || knob.is_own(scenario) && !knob.is_own(base) {
+                let value = knob.range().unit.format(value);
+                pairs.push(format!("{}={value}", knob.key(scenario)));
+            }
+        }
+        for (key, more, less) in [
+            ("on", &scenario.defences, &base.defences),
+            ("off", &base.defences, &scenario.defences),
+        ] {
+            let names: Vec<&str> = more.difference(less).copied().collect();
+            if !names.is_empty() {
+                pairs.push(format!("{key}={}", names.join(",")));
+            }
+        }
+        if !self.deeds.is_empty() {
+            let deeds = self.deeds.iter().map(|timed| timed.format(scenario));
+            pairs.push(format!("do={}", deeds.collect::<Vec<_>>().join(",")));
+        }
+        if self.at > SimTime::ZERO {
+            pairs.push(format!("t={}", self.at));
+        }
+        if let Some(view) = self.view {
+            pairs.push(format!("view={}", view.word()));
+        }
+        if let Some(node) = self.eyes {
+            pairs.push(format!("as={}", scenario.name(node)));
+        }
+        pairs.join("&")
+    }
+}
+
+fn all_well(wrong: Vec<String>, between: &str) -> Result<(), String> {
+    if wrong.is_empty() {
+        Ok(())
+    } else {
+        Err(wrong.join(between))
+    }
+}
+
+/// `; did you mean "loss"?`, if a key is near.
+fn nearest_key(key: &str, scenario: &Scenario) -> String {
+    if let Some((family, place)) = key.split_once('.') {
+        let settings = setting::keys();
+        if settings.clone().any(|known| known == family) {
+            let names = scenario.names();
+            let near = nearest(place, names.0.iter().copied());
+            return format!("; it has no \"{}\"{near}", shortened(place));
+        }
+        return nearest(family, settings);
+    }
+    let parameters = scenario.protocol.parameters.iter().map(|spec| spec.id);
+    nearest(
+        key,
+        KEYS.into_iter().chain(setting::keys()).chain(parameters),
+    )
+}

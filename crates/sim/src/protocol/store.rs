@@ -1,0 +1,124 @@
+//! What nodes have beside their own state: their messages, timers and records in the kernel's slots.
+
+use crate::id::{EventId, NodeId};
+use crate::kernel::Kernel;
+use crate::network::Parcel;
+use crate::node::{Disk, TimerId};
+use crate::protocol::{Protocol, Turn};
+use crate::random::Stream;
+use crate::time::SimDuration;
+
+/// What the nodes have beside their own state.
+#[derive(Clone, Debug)]
+pub(crate) struct Store<P: Protocol> {
+    /// The messages in the kernel's flights, by slot.
+    payloads: Vec<Option<P::Message>>,
+    /// What the kernel's timers carry, by slot.
+    carried: Vec<Option<P::Timer>>,
+    pub disks: Vec<Disk<P::Record>>,
+    /// What each node draws from. A restart goes on where it was: no number is drawn twice.
+    pub streams: Vec<Stream>,
+}
+
+impl<P: Protocol> Store<P> {
+    pub fn new(disks: Vec<Disk<P::Record>>, streams: Vec<Stream>) -> Store<P> {
+        Store {
+            payloads: Vec::new(),
+            carried: Vec::new(),
+            disks,
+            streams,
+        }
+    }
+
+    /// Bytes of memory that a copy takes, without what messages and records point to.
+    pub fn bytes(&self) -> usize {
+        let disks: usize = self.disks.iter().map(Disk::bytes).sum();
+        self.payloads.len() * size_of::<Option<P::Message>>()
+            + self.carried.len() * size_of::<Option<P::Timer>>()
+            + disks
+    }
+
+    #[inline]
+    pub fn take_message(&mut self, slot: u32) -> Option<P::Message> {
+        self.payloads[slot as usize].take()
+    }
+
+    pub fn message_mut(&mut self, slot: u32) -> Option<&mut P::Message> {
+        self.payloads[slot as usize].as_mut()
+    }
+
+    /// Makes `slot`, which is at most one beyond the end, hold a message or none.
+    pub fn put_message(&mut self, slot: u32, message: Option<P::Message>) {
+        put(&mut self.payloads, slot, message);
+    }
+
+    pub fn copy_message(&mut self, from: u32, to: u32) {
+        let copy = self.payloads[from as usize].clone();
+        self.put_message(to, copy);
+    }
+
+    pub fn take_timer(&mut self, slot: u32) -> Option<P::Timer> {
+        self.carried[slot as usize].take()
+    }
+
+    #[inline]
+    pub fn send(&mut self, to: NodeId, message: P::Message, from: NodeId, turn: Turn<'_>) {
+        let Turn {
+            kernel,
+            trace,
+            cause,
+        } = turn;
+        if !kernel.has(to) {
+            return;
+        }
+        let gist = P::gist(&message);
+        let parcel = Parcel {
+            now: kernel.now,
+            from,
+            to,
+            kind: gist.kind,
+            bytes: P::bytes(&message),
+            ntp: false,
+        };
+        let payloads = &mut self.payloads;
+        let mut message = Some(message);
+        kernel.send(parcel, gist, cause, trace, |slot, is_last| {
+            let payload = if is_last {
+                message.take()
+            } else {
+                message.clone()
+            };
+            put(payloads, slot, payload);
+        });
+    }
+
+    pub fn set_timer(
+        &mut self,
+        node: NodeId,
+        after: SimDuration,
+        timer: P::Timer,
+        cause: EventId,
+        kernel: &mut Kernel,
+    ) -> TimerId {
+        let kind = P::timer_kind(&timer);
+        let (id, slot) = kernel.set_timer(node, after, kind, cause);
+        put(&mut self.carried, slot, Some(timer));
+        id
+    }
+
+    pub fn cancel_timer(&mut self, id: TimerId, kernel: &mut Kernel) {
+        if let Some(slot) = kernel.timers.find(id) {
+            kernel.timers.remove(slot);
+            self.carried[slot as usize] = None;
+        }
+    }
+}
+
+/// Puts `value` in `slot`, which is at most one beyond the end.
+#[inline]
+fn put<T>(slots: &mut Vec<Option<T>>, slot: u32, value: Option<T>) {
+    match slots.get_mut(slot as usize) {
+        Some(place) => *place = value,
+        None => slots.push(value),
+    }
+}
