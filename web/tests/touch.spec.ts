@@ -19,7 +19,7 @@ async function find(
       const { clientWidth: width, clientHeight: height } = element;
       for (let y = 4; y < height; y += 4) {
         for (let x = 4; x < width; x += 4) {
-          const pick = element.figure.pick(x, y, width, height);
+          const pick = element.figure.pick('world', x, y, width, height);
           if (pick?.kind === sought.kind && (sought.id === '' || ('id' in pick && pick.id === sought.id))) {
             return { x, y };
           }
@@ -274,7 +274,7 @@ test('space-time stands alone or below the world, pans, zooms, and explains an e
     const { left, top, width, height } = element.getBoundingClientRect();
     for (let y = 4; y < height - 40; y += 4) {
       for (let x = 4; x < width; x += 4) {
-        if (element.figure.pickEvent(x, y, width, height)) return { x: left + x, y: top + y };
+        if (element.figure.pick('spacetime', x, y, width, height)) return { x: left + x, y: top + y };
       }
     }
     return undefined;

@@ -23,7 +23,8 @@ export interface Run {
   link(): string;
   digest(): string;
   set_palette(json: string): void;
-  paint(context: CanvasRenderingContext2D, width: number, height: number): void;
+  /** Paints a view, named in the words of links. */
+  paint(view: string, context: CanvasRenderingContext2D, width: number, height: number): void;
 
   /** Does something now, in the words of links without the time: `crash:bank`. Throws what a reader can mend. */
   act(deed: string): void;
@@ -41,20 +42,18 @@ export interface Run {
   /** When the next event is due; the end where there is none. */
   next_activity_ms(): number;
 
-  /** What both pictures show: a {@link Look} as JSON. */
+  /** What all pictures show: a {@link Look} as JSON. */
   look(json: string): void;
-  paint_spacetime(context: CanvasRenderingContext2D, width: number, height: number): void;
-  paint_history(context: CanvasRenderingContext2D, width: number, height: number): void;
-  /** The picture that the link or the lab asks for. */
+  /** The view that the link or the lab asks for. */
   view(): string | undefined;
   /** The node through whose eyes the link has the run looked at. */
   eyes(): string | undefined;
-  /** Says in the link which picture is shown; nothing, if links have no word for it. */
+  /** Says in the link which view is shown; nothing, if links have no word for it. */
   show_view(view: string): void;
   /** The clients' operations in the window. */
   history(): Operation[];
-  pick(x: number, y: number, width: number, height: number): Pick | null;
-  pick_event(x: number, y: number, width: number, height: number): number | undefined;
+  /** What is at a place of a view. */
+  pick(view: string, x: number, y: number, width: number, height: number): Pick | null;
   links_crossed(x1: number, y1: number, x2: number, y2: number, width: number, height: number): LinkEnds[];
   /** Of all that was ever simulated on this branch. */
   marks(): Mark[];
@@ -102,7 +101,12 @@ export interface Look {
   to_ms: number;
 }
 
-export type Pick = NodePick | MessagePick | LinkPick;
+export type Pick = NodePick | MessagePick | LinkPick | EventPick;
+
+export interface EventPick {
+  kind: 'event';
+  id: number;
+}
 
 export interface NodePick {
   kind: 'node';

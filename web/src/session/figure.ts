@@ -1,12 +1,13 @@
-/** The pictures of a run, world, space-time and history: what they show, and what a reader picks out of them. */
+/** The pictures of a run: what they show, and what a reader picks out of them. */
 import type { LinkEnds, Look, Operation, Run } from '../core/index.ts';
 import { cardOf, type Card, type Selection } from './selection.ts';
 import { TimeWindow } from './time-window.ts';
+import { PICTURES, type Picture } from './views.ts';
 
 /** Calls the run, and answers nothing where that breaks. */
 export type Attempt = <T>(work: (run: Run) => T) => T | undefined;
 
-/** So much of the reader's time fits into the space-time diagram at the lab's own speed. */
+/** So much of the reader's time fits into a picture with a time axis at the lab's own speed. */
 const WINDOW_REAL_MS = 7000;
 
 const PLAIN: Look = {
@@ -29,6 +30,7 @@ export class Figure {
   window = new TimeWindow(WINDOW_REAL_MS);
 
   readonly #attempt: Attempt;
+  #isPainted = false;
 
   constructor(attempt: Attempt) {
     this.#attempt = attempt;
@@ -59,7 +61,7 @@ export class Figure {
     this.light(selection);
   }
 
-  /** Points at something in both pictures, without a card. */
+  /** Points at something in all pictures, without a card. */
   light(selection: Selection | undefined): void {
     this.show({
       light_node: selection?.kind === 'node' ? selection.id : null,
@@ -77,18 +79,13 @@ export class Figure {
     this.card = card ?? this.card;
   }
 
-  paint(context: CanvasRenderingContext2D, width: number, height: number): void {
-    this.#attempt((run) => run.paint(context, width, height));
-  }
-
-  paintSpacetime(context: CanvasRenderingContext2D, width: number, height: number): void {
-    this.#keepWindow();
-    this.#attempt((run) => run.paint_spacetime(context, width, height));
-  }
-
-  paintHistory(context: CanvasRenderingContext2D, width: number, height: number): void {
-    this.#keepWindow();
-    this.#attempt((run) => run.paint_history(context, width, height));
+  /** Paints a picture of the moment; the context is scaled so that a unit is a CSS pixel. */
+  paint(picture: Picture, context: CanvasRenderingContext2D, width: number, height: number): void {
+    if (PICTURES[picture].hasTimeAxis) this.#keepWindow();
+    this.#attempt((run) => run.paint(picture, context, width, height));
+    if (this.#isPainted) return;
+    this.#isPainted = true;
+    performance.mark('slowfire:first-frame');
   }
 
   /** What the picture of the history shows, in words. */
@@ -105,13 +102,9 @@ export class Figure {
     });
   }
 
-  pick(x: number, y: number, width: number, height: number): Selection | undefined {
-    return this.#attempt((run) => run.pick(x, y, width, height)) ?? undefined;
-  }
-
-  pickEvent(x: number, y: number, width: number, height: number): Selection | undefined {
-    const id = this.#attempt((run) => run.pick_event(x, y, width, height));
-    return id === undefined ? undefined : { kind: 'event', id };
+  /** What is at a place of a picture. */
+  pick(picture: Picture, x: number, y: number, width: number, height: number): Selection | undefined {
+    return this.#attempt((run) => run.pick(picture, x, y, width, height)) ?? undefined;
   }
 
   /** The links that a line across the world crosses. */

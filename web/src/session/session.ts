@@ -16,8 +16,9 @@ import { Figure } from './figure.ts';
 import { FrameLoop } from './frame-loop.ts';
 import { Pace, endOfQuiet } from './pace.ts';
 import { lightOf } from './selection.ts';
-import { viewNamed, type Choices, type Settings, type View } from './settings.ts';
+import type { Choices, Settings } from './settings.ts';
 import { clampSpeed, faster, slower } from './speed.ts';
+import { viewNamed, type View } from './views.ts';
 
 /** How often the words and figures beside the picture follow a playing run. */
 const REFRESH_MS = 125;
@@ -80,7 +81,6 @@ export class Session extends EventTarget {
   #refreshedAt = 0;
   #markedAt = 0;
   #shownFor = 0;
-  #painted = false;
   #rebuiltAt = -Infinity;
   #parked = false;
   #waiting = new Map<string, number>();
@@ -161,7 +161,7 @@ export class Session extends EventTarget {
     return this.#attempt(() => this.#run.series()) ?? [];
   }
 
-  /** Which pictures are shown: what the link asks for, or else what the reader chose last. */
+  /** Which view is shown: what the link asks for, or else what the reader chose last. */
   get view(): View {
     return this.#view ?? this.settings.choices.view;
   }
@@ -347,14 +347,6 @@ export class Session extends EventTarget {
     this.#requestFrame();
   }
 
-  /** Paints the moment; the context is scaled so that a unit is a CSS pixel. */
-  paint(context: CanvasRenderingContext2D, width: number, height: number): void {
-    this.figure.paint(context, width, height);
-    if (this.#painted) return;
-    this.#painted = true;
-    performance.mark('slowfire:first-frame');
-  }
-
   #chooseView(view: View): void {
     this.#view = undefined;
     this.#attempt(() => this.#run.show_view(view));
@@ -536,8 +528,7 @@ export class Session extends EventTarget {
 }
 
 function viewOf(run: Run): View | undefined {
-  const word = run.view();
-  return word === undefined ? undefined : viewNamed(word);
+  return viewNamed(run.view());
 }
 
 /** The simulator's own answer, rather than a panic in WebAssembly. */

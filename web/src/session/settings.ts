@@ -1,7 +1,6 @@
 /** What this device remembers of the reader's choices, apart from the theme. */
+import { viewNamed, type View } from './views.ts';
 
-const VIEWS = ['world', 'spacetime', 'history', 'both'] as const;
-export type View = (typeof VIEWS)[number];
 export type Motion = 'system' | 'reduced' | 'full';
 
 export interface Choices {
@@ -34,11 +33,6 @@ const DEFAULTS: Choices = {
   groups: {},
 };
 
-/** The view of this name, if there is one. */
-export function viewNamed(name: string): View | undefined {
-  return VIEWS.find((view) => view === name);
-}
-
 export class Settings {
   choices: Choices = read();
 
@@ -67,7 +61,7 @@ function sound(stored: Record<string, unknown>): Choices {
   const oneOf = <T extends string>(value: unknown, ...all: [T, ...T[]]): T =>
     all.find((each) => each === value) ?? all[0];
   return {
-    view: oneOf(stored.view, ...VIEWS),
+    view: viewNamed(stored.view) ?? DEFAULTS.view,
     skipQuiet: stored.skipQuiet === true,
     follow: stored.follow === true,
     motion: oneOf(stored.motion, 'system', 'reduced', 'full'),

@@ -4,7 +4,6 @@ import type { Choices } from '../../session/settings.ts';
 import type { Selection } from '../../session/selection.ts';
 import { commandFor, type Command } from '../../session/keyboard.ts';
 import type { Session } from '../../session/session.ts';
-import type { Painter } from '../picture/sf-stage.ts';
 import type { DefenceSwitch } from '../controls/sf-switch.ts';
 import type { ControlMove } from '../controls/sf-slider.ts';
 
@@ -94,13 +93,6 @@ export abstract class SessionElement extends LitElement {
   declare unavailable: string | undefined;
   /** Whether keys count only where this element has the focus: for a figure among others on a page. */
   declare ownKeys: boolean;
-
-  protected readonly worldPainter: Painter = (context, width, height) =>
-    this.session?.paint(context, width, height);
-  protected readonly spacetimePainter: Painter = (context, width, height) =>
-    this.session?.figure.paintSpacetime(context, width, height);
-  protected readonly historyPainter: Painter = (context, width, height) =>
-    this.session?.figure.paintHistory(context, width, height);
 
   #unlisten: AbortController | undefined;
 

@@ -36,7 +36,7 @@ function paint(core: Core, link: string, canvas: HTMLCanvasElement, palette: str
     canvas.width = Math.round(width * scale);
     canvas.height = Math.round(height * scale);
     context.setTransform(scale / SHRINK, 0, 0, scale / SHRINK, 0, 0);
-    run.paint(context, SHRINK * width, SHRINK * height);
+    run.paint('world', context, SHRINK * width, SHRINK * height);
     canvas.dataset.painted = '';
   } finally {
     run.free();

@@ -1,16 +1,9 @@
-/** What the figure shows: the world, space-time, the history or both of the first; all of it, or what one node knows. */
+/** What the figure shows: which view, and all of it or what one node knows. */
 import { LitElement, css, html } from 'lit';
-import type { View } from '../../session/settings.ts';
+import { VIEWS, type View } from '../../session/views.ts';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import { base, buttons } from '../base/shared.ts';
-
-const VIEWS: readonly [view: View, name: string][] = [
-  ['world', 'World'],
-  ['spacetime', 'Space-time'],
-  ['history', 'History'],
-  ['both', 'Both'],
-];
 
 /** Sends `choose` with a view, `perspective` with a node or null, and `list`. */
 export class SfViews extends LitElement {
@@ -137,7 +130,7 @@ export class SfViews extends LitElement {
       <fieldset>
         <legend class="unseen">View</legend>
         ${VIEWS.map(
-          ([view, name]) => html`
+          ({ view, name }) => html`
             <label class="view">
               <input
                 type="radio"
