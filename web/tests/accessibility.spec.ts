@@ -45,7 +45,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       test('in the history', async ({ page }) => {
         await openLab(page, `${BROKEN}&t=9s`);
         await page.getByRole('radio', { name: 'History' }).check();
-        await expect(page.locator('sf-operations canvas')).toBeVisible();
+        await expect(page.locator('sf-history canvas')).toBeVisible();
         expect(await violations(page)).toEqual([]);
       });
 

@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { Session, initSync, labs } from '../src/core/pkg/slowfire.js';
+import { Run, initSync, labs } from '../src/core/pkg/slowfire.js';
 
 const SEEDS = Number(process.env.SLOWFIRE_SEEDS ?? 50);
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -16,11 +16,11 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 initSync({ module: readFileSync(new URL('../src/core/pkg/slowfire_bg.wasm', import.meta.url)) });
 
 function inWasm(link) {
-  const session = new Session(link);
-  assert.deepEqual(session.problems(), [], link);
-  session.seek(session.end_ms());
-  const line = `${link} ${session.digest()} ${session.state(0).events}`;
-  session.free();
+  const run = new Run(link);
+  assert.deepEqual(run.problems(), [], link);
+  run.seek(run.end_ms());
+  const line = `${link} ${run.digest()} ${run.state(0).events}`;
+  run.free();
   return line;
 }
 

@@ -113,6 +113,28 @@ test('what a story says never becomes markup or a script', async ({ lab, page })
   expect(addresses).toEqual(['https://example.org/a', '#/double-charge']);
 });
 
+test('a list in a story is a list on the page', async ({ lab, page }) => {
+  await lab();
+  const story = page.locator('sf-story');
+  await story.evaluate((element: SfStory) => {
+    element.summary = 'Either:\n\n- the request was lost,\n- or the *answer*.';
+  });
+  const items = story.locator('.text ul').getByRole('listitem');
+  await expect(items).toHaveText(['the request was lost,', 'or the answer.']);
+});
+
+test('each source is cited, with a link to where it can be read', async ({ lab, page }) => {
+  await lab('#/flipped-bits');
+  const sources = page.locator('sf-further .sources').getByRole('listitem');
+  await expect(sources).toHaveCount(3);
+  await expect(sources.first()).toContainText('A gateway that copied packets swapped bytes');
+  const cited = sources
+    .first()
+    .getByRole('link', { name: /^Saltzer, Reed and Clark, End-to-end arguments/ });
+  await expect(cited).toHaveAttribute('href', /^https:\/\/web\.mit\.edu\/Saltzer\//);
+  await expect(cited).toHaveAttribute('rel', 'noopener noreferrer');
+});
+
 test('what a try sets up is looked at from the top', async ({ lab, page }) => {
   const opened = await lab();
   const hash = opened.hash;

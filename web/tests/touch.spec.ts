@@ -288,7 +288,7 @@ test('the history shows what was asked for and told, as bars and as a list', asy
   const opened = await lab(`${BROKEN}&t=9s`);
   await page.getByRole('radio', { name: 'History' }).check();
   await expect(page.locator('sf-world')).toBeHidden();
-  const canvas = page.locator('sf-operations canvas');
+  const canvas = page.locator('sf-history canvas');
   await expect.poll(() => inkShare(canvas)).toBeGreaterThan(0.005);
   const operations = page.getByRole('list', { name: 'Operations' }).getByRole('listitem');
   await expect(operations.first()).toContainText(/\w+: pay #\d+, called at/);
@@ -296,7 +296,7 @@ test('the history shows what was asked for and told, as bars and as a list', asy
 
   const all = await operations.count();
   const before = await canvas.screenshot();
-  await page.locator('sf-operations').getByRole('button', { name: 'Show less time' }).click();
+  await page.locator('sf-history').getByRole('button', { name: 'Show less time' }).click();
   await expect.poll(async () => before.equals(await canvas.screenshot())).toBe(false);
   await expect.poll(() => operations.count()).toBeLessThan(all);
 

@@ -79,7 +79,7 @@ fn speed(effort: Effort) -> Result<Vec<Measure>> {
 }
 
 /// What a message costs by the size of the run, beside what it would cost if it grew from the smallest with the
-/// logarithm: (size, hosts, datagrams in flight a host).
+/// logarithm: (size, hosts, datagrams in flight per host).
 fn growth<const N: usize>(effort: Effort, name: &str, sizes: [(u32, u16, u32); N]) -> Vec<Measure> {
     let messages = effort.messages();
     let mut runs = sizes.map(|(_, hosts, in_flight)| {

@@ -97,7 +97,7 @@ pub fn quantile(mut lengths: Vec<Duration>, share: f64) -> Duration {
         .unwrap_or_default()
 }
 
-/// Millions a second.
+/// Millions per second.
 pub fn millions_per_sec(count: u32, took: Duration) -> f64 {
     f64::from(count) / took.as_secs_f64() / 1e6
 }

@@ -43,7 +43,7 @@ pub fn measure(effort: Effort) -> Result<Vec<Measure>> {
     ])
 }
 
-/// Five hosts with one datagram in flight each: about 1,800 events a simulated second.
+/// Five hosts with one datagram in flight each: about 1,800 events per simulated second.
 fn long_run(end: SimTime) -> Timeline {
     let bounds = Bounds {
         end,

@@ -12,7 +12,7 @@ const IN_FLIGHT: usize = 100;
 const PORT: u16 = 9;
 const PING: [u8; 8] = [0; 8];
 
-/// Delivers so many datagrams.
+/// Delivers this many datagrams.
 pub fn deliver(messages: u32) -> turmoil::Result {
     let mut sim = turmoil::Builder::new()
         .simulation_duration(Duration::MAX)

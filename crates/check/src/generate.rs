@@ -207,7 +207,7 @@ impl<S: Specification> Run<'_, S> {
     }
 }
 
-/// The calls of Jepsen's etcd test: reads, writes and `cas` of five values in equal parts.
+/// The calls of Jepsen's etcd test: reads, writes and `cas` of five values, in equal parts.
 pub fn cas_register_calls(dice: &mut Dice, _: u32) -> Call {
     let mut value = || Value::from(i64::from(dice.below(5)));
     let (a, b) = (value(), value());

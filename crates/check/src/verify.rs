@@ -1,4 +1,4 @@
-//! One question, one answer: does this text hold a history that is right?
+//! One question, one answer: does this text hold a consistent history?
 
 use crate::consistency::budget::{Budget, Meter, Unknown};
 use crate::consistency::causal::{self, Level};
@@ -11,6 +11,7 @@ use crate::consistency::session::{self, Guarantee};
 use crate::format::{Document, Keyed, Position, read};
 use crate::history::History;
 use crate::model::{BadOperation, Model, ModelName};
+use crate::names::{listed, named};
 use std::str::FromStr;
 
 /// What may be asked of a history: consistency, from strong to weak, and what must be true of effects.
@@ -57,32 +58,29 @@ impl Consistency {
         ("queue-order", Self::Effect(Effect::QueueOrder)),
     ];
 
-    /// What it can be asked of, if not of everything.
+    /// The model of which it can be asked, if not of every model.
     fn model(self) -> Option<ModelName> {
         match self {
             Self::Effect(effect) => Some(effect.model()),
-            _ => None,
+            Self::Linearizable
+            | Self::Sequential
+            | Self::Causal(_)
+            | Self::Session(_)
+            | Self::Convergent => None,
         }
     }
 }
 
 /// No consistency has this name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "unknown consistency `{0}`: one of linearizable, sequential, causal, causal-convergent, \
-read-your-writes, monotonic-reads, monotonic-writes, writes-follow-reads, convergent, lost-writes, \
-resurrected-deletes, money-conserved, queue-order"
-)]
+#[error("unknown consistency `{0}`: one of {all}", all = listed(Consistency::ALL))]
 pub struct UnknownConsistency(pub String);
 
 impl FromStr for Consistency {
     type Err = UnknownConsistency;
 
     fn from_str(name: &str) -> Result<Self, UnknownConsistency> {
-        let found = Self::ALL.iter().find(|(known, _)| *known == name);
-        found
-            .map(|&(_, it)| it)
-            .ok_or_else(|| UnknownConsistency(name.to_owned()))
+        named(Self::ALL, name).ok_or_else(|| UnknownConsistency(name.to_owned()))
     }
 }
 
@@ -120,7 +118,7 @@ pub enum Answer {
     Unknown(Unknown),
 }
 
-/// Why a history is not right.
+/// Why a history is not consistent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invalid {
     /// What was wrong.

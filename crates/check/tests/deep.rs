@@ -28,15 +28,7 @@ use check::history::{Call, Function, History, OpId, Process, Time};
 use check::linear::{Linearizability, check};
 use check::model::{Bank, Counter, KvAppend, Model, Mutex, Queue, Register, Set, Specification};
 use check::value::Value;
-use common::{linearizable, shapes};
-
-/// How an operation may end.
-#[derive(Clone, Debug)]
-enum End {
-    Ok(Value),
-    Fail,
-    Unknown,
-}
+use common::{End, linearizable, shapes};
 
 /// What may be called, and how each call may end.
 type Calls = Vec<(Call, Vec<End>)>;
@@ -348,10 +340,7 @@ fn sweep<S: Specification>(
         valid += sweep.valid;
         invalid += sweep.invalid;
     }
-    println!(
-        "{}: {valid} valid and {invalid} invalid histories",
-        model.name()
-    );
+    println!("{model:?}: {valid} valid and {invalid} invalid histories");
     assert!(valid > 1000 && invalid > 1000);
 }
 

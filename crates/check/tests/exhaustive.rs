@@ -16,15 +16,7 @@ use check::history::{Call, Function, History, OpId, Process, Time};
 use check::linear::{Linearizability, check};
 use check::model::{Bank, Counter, KvAppend, Model, Mutex, Queue, Register, Set, Specification};
 use check::value::Value;
-use common::{first_violation, linearizable, shapes};
-
-/// How an operation of a small history ends.
-#[derive(Clone, Debug)]
-enum End {
-    Ok(Value),
-    Fail,
-    Info,
-}
+use common::{End, first_violation, linearizable, shapes};
 
 type Label = (Call, End);
 
@@ -33,7 +25,7 @@ fn ok(function: Function, argument: impl Into<Value>, result: impl Into<Value>) 
 }
 
 fn info(function: Function, argument: impl Into<Value>) -> Label {
-    (Call::new(function, argument), End::Info)
+    (Call::new(function, argument), End::Unknown)
 }
 
 fn fail(function: Function, argument: impl Into<Value>) -> Label {
@@ -67,7 +59,7 @@ fn history(shape: &[(u32, u32)], labels: &[&Label]) -> History {
             match &labels[i].1 {
                 End::Ok(result) => history.ok(ops[i], result.clone(), at).unwrap(),
                 End::Fail => history.fail(ops[i], at).unwrap(),
-                End::Info => history.info(ops[i], at).unwrap(),
+                End::Unknown => history.info(ops[i], at).unwrap(),
             }
         }
     }

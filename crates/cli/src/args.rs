@@ -176,7 +176,7 @@ pub struct CheckArguments {
     /// A history in EDN or JSON lines, or - for stdin
     #[arg(value_name = "FILE")]
     pub file: String,
-    /// What the operations are operations on
+    /// The kind of object that the operations are about
     #[arg(long, value_parser = one_of(ModelName::ALL))]
     pub model: ModelName,
     /// What must hold
@@ -260,7 +260,7 @@ pub struct RenderArguments {
     /// Which picture; the link's or the lab's own if left out
     #[arg(long, value_parser = view())]
     pub view: Option<View>,
-    /// Through which node's eyes
+    /// The node in whose perspective it is drawn
     #[arg(long, value_name = "NODE")]
     pub r#as: Option<String>,
     #[command(flatten)]

@@ -16,7 +16,7 @@ use sim::SimTime;
 use crate::args::Subject;
 use crate::report;
 
-/// Reads a lab's name, a file's, a link, or `-` for stdin.
+/// Reads the name of a lab or a file, a link, or `-` for stdin.
 pub fn read(input: &str) -> anyhow::Result<Link> {
     if let Some(hash) = link_in(input) {
         let (link, problems) = Link::parse(hash);
@@ -56,7 +56,7 @@ fn link_in(text: &str) -> Option<&str> {
 
 /// The text of a document's file, or of stdin.
 pub fn text_of(file: &str) -> anyhow::Result<String> {
-    // What is longer than a document may be is cut where it is certain to be refused.
+    // A longer text is cut after the limit, where it is certain to be refused.
     text_up_to(file, MOST_BYTES as u64 + 1)
 }
 
@@ -132,7 +132,7 @@ pub fn moment(option: &str, text: &str, link: &Link) -> anyhow::Result<SimTime> 
     Ok(SimTime::from_nanos(nanos as u64))
 }
 
-/// Where the run stops, if that is said.
+/// When the run stops, if that is set.
 pub fn until(subject: &Subject, link: &Link) -> anyhow::Result<Option<SimTime>> {
     let until = subject.until.as_deref();
     until.map(|text| moment("until", text, link)).transpose()

@@ -4,24 +4,15 @@
 //! | --- | --- |
 //! | `args` | what can be written on the command line |
 //! | `input` | a lab, a file or a link, read |
-//! | `catalogue`, `labs`, `run`, `hunt`, `check`, `validate`, `link`, `render` | one command each |
+//! | `command` | the commands, one file each |
 //! | `interrupt` | Ctrl-C |
-//! | `trace` | a run's events as lines of JSON |
 //! | `report` | what is common to all output: colours, exit codes, JSON |
 
 mod args;
-mod catalogue;
-mod check;
-mod hunt;
+mod command;
 mod input;
 mod interrupt;
-mod labs;
-mod link;
-mod render;
 mod report;
-mod run;
-mod trace;
-mod validate;
 
 use std::io;
 use std::process::ExitCode;
@@ -29,6 +20,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 
 use args::{Arguments, Command};
+use command::{catalogue, check, hunt, labs, link, render, run, validate};
 use report::{Ending, complain};
 
 fn main() -> ExitCode {

@@ -56,7 +56,7 @@ pub fn word(state: State) -> &'static str {
     }
 }
 
-/// A sign for a state that is told by its shape, and a colour on top.
+/// A sign for a state: its shape tells the state, and a colour repeats it.
 pub fn sign(state: State) -> String {
     match state {
         State::Holds => painted("✓ holds   ", AnsiColor::Green),
@@ -70,7 +70,7 @@ fn painted(text: &str, colour: AnsiColor) -> String {
     format!("{style}{text}{style:#}")
 }
 
-/// Less important than what stands around it.
+/// Text that is less important than the text around it.
 pub fn faint(text: &str) -> String {
     let style = Style::new().dimmed();
     format!("{style}{text}{style:#}")

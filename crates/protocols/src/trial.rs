@@ -104,3 +104,8 @@ impl Trial {
         facts.collect()
     }
 }
+
+/// Milliseconds in the unit of duration parameters.
+pub(crate) const fn ms(millis: u64) -> f64 {
+    (millis * 1_000_000) as f64
+}

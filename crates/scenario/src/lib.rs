@@ -9,7 +9,7 @@
 //! | [`knob`] | what can be turned while a run goes on |
 //! | [`deed`] | what is done to a run, as links write it |
 //! | [`variant`] | a scenario with what a link changes |
-//! | [`view`] | the kinds of pictures, as links and labs name them |
+//! | [`view`] | the kinds of pictures of a run, and their words |
 //! | [`lab`] | a scenario with a lesson |
 //! | [`link`] | a run as the part of an address after the `#` |
 //! | [`run`] | runs: watched by somebody, or played to their end |

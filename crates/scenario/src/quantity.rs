@@ -159,6 +159,16 @@ fn number(text: &str) -> Option<f64> {
         .filter(|number: &f64| looks_right && number.is_finite())
 }
 
+/// A factor in thousandths, as the kernel has it.
+pub(crate) fn permille(factor: f64) -> u32 {
+    libm::round(factor * 1000.0) as u32
+}
+
+/// The factor that so many thousandths are.
+pub(crate) fn factor(permille: u32) -> f64 {
+    f64::from(permille) / 1000.0
+}
+
 /// At most three digits after the point, without trailing zeros.
 fn rounded(value: f64) -> String {
     (libm::round(value * 1000.0) / 1000.0).to_string()
@@ -270,7 +280,7 @@ impl Range {
     /// The value, or what is wrong with it.
     pub fn check(&self, value: f64) -> Result<f64, String> {
         if value >= self.min && value <= self.max {
-            // A zero with a sign would be written as another zero.
+            // A negative zero would be written as another zero.
             return Ok(value + 0.0);
         }
         Err(format!("is {}; it must be {self}", self.unit.format(value)))

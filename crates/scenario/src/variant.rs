@@ -1,11 +1,11 @@
-//! What a link's query says: a scenario with what the query changes, what is done to the run, and what is looked at.
+//! What a link's query says: a scenario with what the query changes, what is done to the run, and how it is seen.
 
 use sim::sorting::sort_by_key;
 use sim::{NodeId, SimTime};
 
 use crate::deed::Timed;
 use crate::document::limits::{MOST_DEEDS, MOST_OWN_LINKS, SEED};
-use crate::document::words::nearest;
+use crate::document::words::{defence, nearest};
 use crate::document::{Problem, Scenario};
 use crate::knob::Knob;
 use crate::quantity::{Range, shortened};
@@ -29,11 +29,11 @@ pub struct Variant {
     pub at: SimTime,
     /// The picture it is shown in; if nothing is said, its lab's.
     pub view: Option<View>,
-    /// The node through whose eyes it is seen; without one, it is seen from outside.
-    pub eyes: Option<NodeId>,
+    /// The node in whose perspective it is seen; without one, it is seen from outside.
+    pub perspective: Option<NodeId>,
 }
 
-/// The keys of a query that are not knobs. No parameter of a protocol may have one of these names.
+/// The keys of a query that are no knobs. No parameter of a protocol may be called so.
 pub const KEYS: [&str; 7] = ["seed", "on", "off", "do", "t", "view", "as"];
 
 impl Variant {
@@ -44,11 +44,11 @@ impl Variant {
             deeds: Vec::new(),
             at: SimTime::ZERO,
             view: None,
-            eyes: None,
+            perspective: None,
         }
     }
 
-    /// Reads a query such as `seed=7&off=retry`. What is wrong is left out, and told.
+    /// Reads a query such as `seed=7&off=retry`. Wrong pairs are left out, and reported.
     pub fn apply(&mut self, query: &str) -> Vec<Problem> {
         let mut problems = Vec::new();
         let pairs = query.split('&').filter(|pair| !pair.is_empty());
@@ -70,7 +70,7 @@ impl Variant {
         problems
     }
 
-    /// Whether a key means anything here.
+    /// Whether a key is known here.
     fn knows(&self, key: &str) -> bool {
         KEYS.contains(&key) || Knob::parse(key, &self.scenario).is_some()
     }
@@ -93,7 +93,7 @@ impl Variant {
             "as" => {
                 let node = self.scenario.node(value);
                 let near = || nearest(value, self.scenario.names().0.into_iter());
-                self.eyes = Some(node.ok_or_else(|| {
+                self.perspective = Some(node.ok_or_else(|| {
                     format!("is \"{}\", which is not a node{}", shortened(value), near())
                 })?);
             }
@@ -110,19 +110,12 @@ impl Variant {
     }
 
     fn switch(&mut self, names: &str, is_on: bool) -> Result<(), String> {
-        let specs = self.scenario.protocol.defences;
         let mut unknown = Vec::new();
         for name in names.split(',').filter(|name| !name.is_empty()) {
-            match specs.iter().find(|spec| spec.id == name) {
-                Some(spec) if is_on => drop(self.scenario.defences.insert(spec.id)),
-                Some(spec) => drop(self.scenario.defences.remove(spec.id)),
-                None => {
-                    let near = nearest(name, specs.iter().map(|spec| spec.id));
-                    let name = shortened(name);
-                    unknown.push(format!(
-                        "names \"{name}\", which is not a defence of this lab{near}"
-                    ));
-                }
+            match defence(self.scenario.protocol, name) {
+                Ok(id) if is_on => drop(self.scenario.defences.insert(id)),
+                Ok(id) => drop(self.scenario.defences.remove(id)),
+                Err(what) => unknown.push(format!("names {what}")),
             }
         }
         all_well(unknown, " and ")
@@ -164,7 +157,7 @@ impl Variant {
         Ok(())
     }
 
-    /// Writes the query that makes this of `base`: it reads back as the same.
+    /// Writes the query that turns `base` into this: it reads back as the same.
     pub fn query(&self, base: &Scenario) -> String {
         let scenario = &self.scenario;
         let mut pairs = Vec::new();
@@ -197,7 +190,7 @@ impl Variant {
         if let Some(view) = self.view {
             pairs.push(format!("view={}", view.word()));
         }
-        if let Some(node) = self.eyes {
+        if let Some(node) = self.perspective {
             pairs.push(format!("as={}", scenario.name(node)));
         }
         pairs.join("&")

@@ -46,7 +46,7 @@ proptest! {
         prop_assert_eq!(again.format(), text);
         prop_assert_eq!(&again.variant.deeds, &link.variant.deeds);
         prop_assert_eq!(again.variant.at, link.variant.at);
-        prop_assert_eq!(again.variant.eyes, link.variant.eyes);
+        prop_assert_eq!(again.variant.perspective, link.variant.perspective);
         prop_assert_eq!(digest(&again.variant), digest(&link.variant));
     }
 

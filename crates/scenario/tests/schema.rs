@@ -35,7 +35,10 @@ fn the_committed_schema_is_current() {
     let text = format!("{:#}\n", generated());
     if std::env::var_os("SLOWFIRE_BLESS").is_some() {
         fs::create_dir_all(Path::new(FILE).parent().unwrap()).unwrap();
-        fs::write(FILE, &text).unwrap();
+        // In one step: the other tests read it meanwhile.
+        let written = format!("{FILE}.written");
+        fs::write(&written, &text).unwrap();
+        fs::rename(&written, FILE).unwrap();
     }
     let committed = fs::read_to_string(FILE).unwrap_or_default();
     assert!(

@@ -41,7 +41,7 @@ fn trouble(link: &str, check: &str, kind: EventKind, told: &str) -> (Event, Vec<
 
 #[test]
 fn a_second_charge_is_explained_by_the_receipt_that_was_lost() {
-    let told = "bob had not got message 14 (receipt #6) from bank: it was lost at 2.89 s.";
+    let told = "bob had not received message 14 (receipt #6) from bank: it was lost at 2.89 s.";
     let (lost, events) = trouble("#/double-charge", "exactly-once", EventKind::Lost, told);
     let sending = events[lost.cause.index()];
     assert_eq!(
@@ -58,14 +58,14 @@ fn a_second_charge_is_explained_by_the_cut_that_the_receipt_met() {
         link,
         "exactly-once",
         EventKind::Network,
-        "alice had not got message 5 (receipt #3) from bank: it met the cut of 1.10 s at 1.10 s.",
+        "alice had not received message 5 (receipt #3) from bank: it met the cut of 1.10 s at 1.10 s.",
     );
     assert_eq!(cut.time, SimTime::from_millis(1100));
 }
 
 #[test]
 fn a_second_charge_after_a_crash_is_explained_by_the_crash() {
-    let told = "bank had crashed at 3.46 s, and forgotten what was only in its memory.";
+    let told = "bank had crashed at 3.46 s, and had forgotten what was only in its memory.";
     trouble("#/forgotten-keys", "exactly-once", EventKind::Crash, told);
 }
 
@@ -119,12 +119,12 @@ fn a_stale_read_is_explained_by_the_copy_that_its_replica_never_got() {
         (
             "linearizable",
             "cat read 7 at 2.04 s, after ann's write of 13 had been acknowledged at 1.76 s. \
-             n1 had not got message 70 (write #13) from ann: it was lost at 1.69 s.",
+             n1 had not received message 70 (write #13) from ann: it was lost at 1.69 s.",
         ),
         (
             "own-writes",
             "ann read 43 at 9.34 s, after its own write of 61 had been acknowledged at 9.07 s. \
-             n3 had not got message 414 (write #61) from ann: it met the cut of 6.00 s at 8.98 s.",
+             n3 had not received message 414 (write #61) from ann: it met the cut of 6.00 s at 8.98 s.",
         ),
     ] {
         trouble("#/stale-read", check, EventKind::Lost, told);

@@ -1,4 +1,4 @@
-//! What can be done to a run from outside: by its scenario, at random, or by the person who watches.
+//! What can be done to a run from outside: by its scenario, at random, or by hand.
 //!
 //! This is the vocabulary. `world/intervene.rs` and `world/fault.rs` do what it says.
 
@@ -28,19 +28,19 @@ pub enum Target {
 /// Something done to a run.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
-    /// Stops nodes and empties their memory. Nothing for a crashed node.
+    /// Stops nodes and empties their memory. A crashed node stays as it is.
     Crash(Target),
-    /// Starts crashed nodes anew with what is on their disks. Nothing for others.
+    /// Starts crashed nodes again with what is on their disks. Other nodes stay as they are.
     Restart(Target),
-    /// Stops running nodes without their knowledge.
+    /// Stops running nodes. They do not notice.
     Pause(Target),
-    /// Lets paused nodes go on.
+    /// Lets paused nodes continue.
     Resume(Target),
     /// Makes nodes serve at this many thousandths of their usual time: 1000 is healthy, 5000 five times slower.
     Limp(Target, u32),
-    /// Makes wall clocks jump by so many nanoseconds.
+    /// Makes wall clocks jump by this many nanoseconds.
     StepClock(Target, i64),
-    /// Corrects wall clocks by so many nanoseconds at no more than this rate.
+    /// Corrects wall clocks by this many nanoseconds, at no more than this rate.
     SlewClock(Target, i64, Rate),
     /// Changes how fast wall clocks run.
     Drift(Target, Rate),
@@ -56,7 +56,7 @@ pub enum Action {
         name: u32,
         /// Which links.
         shape: CutShape,
-        /// What becomes of messages.
+        /// What happens to messages.
         mode: CutMode,
     },
     /// Cuts all links to and from nodes.
@@ -65,7 +65,7 @@ pub enum Action {
         name: u32,
         /// Which nodes.
         target: Target,
-        /// What becomes of messages.
+        /// What happens to messages.
         mode: CutMode,
     },
     /// Heals the cut of this name, or all.
@@ -74,7 +74,7 @@ pub enum Action {
     AddFilter(u32, Filter),
     /// Removes the filter of this name, or all.
     RemoveFilter(Option<u32>),
-    /// Takes hold of a message on its way. Nothing if it has ended.
+    /// Changes a message on its way by hand. Nothing happens if the message has ended.
     Message(MessageId, Meddling),
     /// Loses all that is on disks.
     WipeDisk(Target),
@@ -104,11 +104,11 @@ pub enum Action {
 /// One setting of a node that can change during a run. Its clocks' rates and readings have actions of their own.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum NodeChange {
-    /// How long it serves a message. What it is serving already takes as long as it was to take.
+    /// How long it serves a message. The message that it is serving takes as long as before.
     Service(SimDuration),
-    /// How many messages may wait. Those that wait already stay.
+    /// How many messages may wait. Messages that wait already stay.
     Inbox(u32),
-    /// How fast its disk is, and how it fails. Syncs under way take as long as they were to take.
+    /// How fast its disk is, and how it fails. Syncs under way take as long as before.
     Disk(DiskProfile),
     /// The periodic error of its wall clock.
     Wobble(Option<Wobble>),
@@ -118,23 +118,23 @@ pub enum NodeChange {
     Ntp(Option<NtpProfile>),
 }
 
-/// What can be done to a message on its way. On a FIFO link nothing overtakes, whatever is done.
+/// What can be done to a message on its way. On a FIFO link messages keep their order, whatever is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Meddling {
     /// It is lost.
     Drop,
-    /// It arrives this much later; on a FIFO link all that was sent after it waits.
+    /// It arrives this much later. On a FIFO link everything that was sent after it waits.
     Delay(SimDuration),
     /// It arrives twice.
     Duplicate,
-    /// It arrives at once, even across a cut, and even if it was to be lost. On a FIFO link all that was sent before
-    /// it arrives at once too.
+    /// It arrives at once, even across a cut, and even if it would have been lost. On a FIFO link everything that was
+    /// sent before it arrives at once too.
     DeliverNow,
-    /// Its bits flip and no checksum notices.
+    /// Its bits flip, and no checksum notices.
     Corrupt,
 }
 
-/// An action with its moment. It takes effect after everything else that happens at that moment.
+/// An action with its moment. It takes effect after everything else at that moment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Intervention {
     /// When.
@@ -145,7 +145,7 @@ pub struct Intervention {
 
 /// Faults that strike at random: times to failure and to repair are exponential, and at least a millisecond.
 ///
-/// A strike repairs only what it did itself: one that finds its node crashed by hand does not restart it.
+/// A fault repairs only what it did itself: if it finds its node crashed by hand, it does not restart the node.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Mishap {
     /// Which node they strike.
@@ -176,7 +176,7 @@ pub enum MishapKind {
 pub struct Flapping {
     /// Which links.
     pub shape: CutShape,
-    /// What becomes of messages.
+    /// What happens to messages.
     pub mode: CutMode,
     /// When it first comes; at once if that is past.
     pub first: SimTime,

@@ -1,7 +1,7 @@
 //! Keyed random streams.
 //!
-//! Nothing here is shared: a [`Key`] is derived from the run's seed and from what the draw is for, and the k-th draw
-//! under a key depends on nothing but the key and k. So a fault that is switched on takes no number away from another,
+//! No stream is shared: a [`Key`] is derived from the run's seed and from what the draw is for, and the k-th draw
+//! under a key depends on nothing but the key and k. So a fault that is switched on takes no number from another,
 //! and two runs that differ in one knob have the same weather everywhere else.
 //!
 //! The generator is SplitMix64 with the key as its state (Steele, Lea and Flood, *Fast splittable pseudorandom number

@@ -7,10 +7,10 @@ use sim::network::{
     Bandwidth, Bursts, Corruption, Distribution, Duplication, Filter, Latency, LinkProfile,
     LinkSelector, Ordering,
 };
-use sim::protocol::{Description, Gist, MessageSort, MessageWord, Outlook, TimerWord, Vocabulary};
+use sim::protocol::{Gist, MessageSort, MessageWord, TimerWord, Vocabulary};
 use sim::random::Probability;
 use sim::trace::{Event, EventKind, Loss, Trace};
-use sim::{Action, Context, NodeId, NodeProfile, Protocol, Setup, SimDuration, SimTime, World};
+use sim::{Action, Context, NodeId, Protocol, Setup, SimDuration, SimTime, World};
 
 const COUNT: u32 = 40_000;
 const LATENCY: SimDuration = SimDuration::from_millis(10);
@@ -78,22 +78,11 @@ impl Protocol for Blaster {
     fn role(&self) -> &'static str {
         "blaster"
     }
-
-    fn describe(&self, _: &Outlook<'_>) -> Description {
-        Description::default()
-    }
 }
 
 /// All that happens to the messages on a link, with `action` done at the beginning.
 fn shots(link: LinkProfile, action: Option<Action>) -> Vec<Event> {
-    let setup = Setup {
-        seed: 11,
-        link,
-        links: Vec::new(),
-        nodes: vec![NodeProfile::default(); 2],
-        mishaps: Vec::new(),
-        flapping: Vec::new(),
-    };
+    let setup = Setup::new(11, link, 2);
     let mut world = World::new(&setup, vec![Blaster { sent: 0 }; 2]);
     let mut trace = Trace::full();
     if let Some(action) = action {

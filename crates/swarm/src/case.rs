@@ -21,7 +21,7 @@ pub enum Little {
     Ring,
     /// [`gossip`].
     Gossip,
-    /// [`pingpong`], so many datagrams a host.
+    /// [`pingpong`], with this many datagrams per host.
     PingPong(u32),
 }
 

@@ -3,9 +3,7 @@
 //! An open loop: what is sent, and when, depends on the sender's clock alone. So two runs that differ in one link's
 //! weather send the same messages everywhere.
 
-use sim::protocol::{
-    Description, Gist, MessageSort, MessageWord, OperationWord, Outlook, TimerWord, Vocabulary,
-};
+use sim::protocol::{Description, Outlook};
 use sim::{Context, NodeId, Protocol, SimDuration};
 
 /// How often a node speaks, by its own monotonic clock.
@@ -36,22 +34,12 @@ impl Protocol for Node {
     type Timer = ();
     type Record = ();
 
-    const VOCABULARY: Vocabulary = Vocabulary {
-        messages: &[MessageWord {
-            name: "number",
-            label: "{0}",
-            says: "I have spoken {0} times",
-            sort: MessageSort::Heartbeat,
-        }],
-        timers: &[TimerWord {
-            says: "it is time to speak",
-            is_timeout: false,
-        }],
-        operations: &[OperationWord {
-            name: "speak",
-            does: "Speak once more.",
-        }],
-    };
+    sim::vocabulary! {
+        messages {
+            Number(spoken) => Heartbeat "number" [spoken] { label: "{0}", says: "I have spoken {0} times" }
+        }
+        timers { () => "it is time to speak" }
+    }
 
     fn on_start(&mut self, context: &mut Context<'_, Self>) {
         context.set_timer(PERIOD, ());
@@ -70,19 +58,8 @@ impl Protocol for Node {
         self.speak(context);
     }
 
-    fn gist(number: &Number) -> Gist {
-        Gist {
-            kind: 0,
-            args: [i64::from(number.0), 0, 0],
-        }
-    }
-
     fn corrupt(number: &mut Number, random: u64) {
         number.0 ^= 1 << (random % 32);
-    }
-
-    fn timer_kind((): &()) -> u8 {
-        0
     }
 
     fn role(&self) -> &'static str {

@@ -1,9 +1,6 @@
 //! Counters that spread by gossip and are kept on disk: a node tells others only what it has synced.
 
 use rand::Rng;
-use sim::protocol::{
-    Description, Gist, MessageSort, MessageWord, OperationWord, Outlook, TimerWord, Vocabulary,
-};
 use sim::{Context, NodeId, Protocol, SimDuration, Stored};
 
 const PERIOD: SimDuration = SimDuration::from_millis(80);
@@ -53,30 +50,19 @@ impl Protocol for Node {
     type Timer = ();
     type Record = u64;
 
-    const VOCABULARY: Vocabulary = Vocabulary {
-        messages: &[
-            MessageWord {
-                name: "rumour",
+    sim::vocabulary! {
+        messages {
+            rumour if !rumour.is_answer => Replication "rumour" [rumour.value, rumour.wall] {
                 label: "{0}",
                 says: "I have heard of {0}",
-                sort: MessageSort::Replication,
-            },
-            MessageWord {
-                name: "answer",
+            }
+            rumour => Reply "answer" [rumour.value, rumour.wall] {
                 label: "{0}",
                 says: "and I of {0}",
-                sort: MessageSort::Reply,
-            },
-        ],
-        timers: &[TimerWord {
-            says: "it is time to gossip",
-            is_timeout: false,
-        }],
-        operations: &[OperationWord {
-            name: "invent",
-            does: "Make up a larger number.",
-        }],
-    };
+            }
+        }
+        timers { () => "it is time to gossip" }
+    }
 
     fn on_start(&mut self, context: &mut Context<'_, Self>) {
         for (place, stored) in context.durable() {
@@ -116,19 +102,8 @@ impl Protocol for Node {
         self.learn(self.value + 1, context);
     }
 
-    fn gist(rumour: &Rumour) -> Gist {
-        Gist {
-            kind: u8::from(rumour.is_answer),
-            args: [rumour.value as i64, rumour.wall, 0],
-        }
-    }
-
     fn corrupt(rumour: &mut Rumour, random: u64) {
         rumour.value ^= 1 << (random % 8);
-    }
-
-    fn timer_kind((): &()) -> u8 {
-        0
     }
 
     fn leads(&self) -> bool {
@@ -137,9 +112,5 @@ impl Protocol for Node {
 
     fn role(&self) -> &'static str {
         "gossip"
-    }
-
-    fn describe(&self, _: &Outlook<'_>) -> Description {
-        Description::default()
     }
 }

@@ -4,17 +4,27 @@
 //! and what is done when. Bytes that are missing count as zero, and zero is the simplest choice, so a shorter string is
 //! a simpler run: a test that fails shrinks by dropping bytes.
 //!
+//! ```
+//! use swarm::Case;
+//!
+//! let case = Case::of_seed(3);
+//! let mut timeline = case.timeline();
+//! timeline.seek(case.end);
+//! // Played on a timeline or straight through, a case has the same events.
+//! assert_eq!(timeline.digest(), case.digest());
+//! ```
+//!
 //! | module | its subject |
 //! | --- | --- |
 //! | [`choices`] | decisions read from bytes |
 //! | [`case`] | what a case is, and how it is run |
 //! | `draw` | settings and interventions drawn from choices |
-//! | [`chatter`] | everybody tells everybody a number, whatever they hear: an open loop |
+//! | [`chatter`] | every node sends every other node a number, whatever it hears: an open loop |
 //! | [`gossip`] | counters that spread, kept on disk |
 //! | [`histories`] | clients' histories, for the speed of checkers |
 //! | [`pingpong`] | datagrams that are always answered: the load that speed is measured by |
 //! | [`ring`] | a token that goes round, with retries |
-//! | [`tour`] | a case watched by somebody who seeks, steps, forks and takes hold of messages |
+//! | [`tour`] | a case whose viewer seeks, steps, forks and changes messages by hand |
 
 pub mod case;
 pub mod chatter;

@@ -1,8 +1,8 @@
 //! Datagrams that never end: every host keeps a number of them in flight and answers each by pinging the next host.
 
 use sim::network::{Distribution, Latency, LinkProfile};
-use sim::protocol::{Description, Gist, MessageSort, MessageWord, Outlook, Vocabulary};
-use sim::{Context, NodeId, NodeProfile, Protocol, Setup, SimDuration, World};
+use sim::protocol::{Gist, MessageSort, MessageWord, Vocabulary};
+use sim::{Context, NodeId, Protocol, Setup, SimDuration, World};
 
 /// A host that pings all others in turn.
 #[derive(Clone, Debug)]
@@ -22,22 +22,16 @@ pub fn world(hosts: u16, in_flight: u32, seed: u64) -> World<Host> {
         low: ms(1),
         high: ms(10),
     });
-    let setup = Setup {
-        seed,
-        link: LinkProfile {
-            latency,
-            ..LinkProfile::ideal(ms(1))
-        },
-        links: Vec::new(),
-        nodes: vec![NodeProfile::default(); hosts as usize],
-        mishaps: Vec::new(),
-        flapping: Vec::new(),
+    let link = LinkProfile {
+        latency,
+        ..LinkProfile::ideal(ms(1))
     };
-    World::new(&setup, vec![Host::new(in_flight); hosts as usize])
+    let setup = Setup::new(seed, link, hosts.into());
+    World::new(&setup, vec![Host::new(in_flight); hosts.into()])
 }
 
 impl Host {
-    /// A host that keeps so many datagrams in flight.
+    /// A host that keeps this many datagrams in flight.
     pub fn new(in_flight: u32) -> Host {
         Host { next: 0, in_flight }
     }
@@ -101,9 +95,5 @@ impl Protocol for Host {
 
     fn role(&self) -> &'static str {
         "host"
-    }
-
-    fn describe(&self, _: &Outlook<'_>) -> Description {
-        Description::default()
     }
 }

@@ -1,8 +1,5 @@
 //! A token that goes round a ring: it is passed on until the next node confirms it, so it can be there twice.
 
-use sim::protocol::{
-    Description, Gist, MessageSort, MessageWord, OperationWord, Outlook, TimerWord, Vocabulary,
-};
 use sim::trace::Fact;
 use sim::{Context, NodeId, Protocol, SimDuration, TimerId};
 
@@ -17,7 +14,7 @@ pub struct Node {
     holds: Option<i64>,
     /// The latest round that it has seen.
     seen: i64,
-    /// The round that it has passed on and that nobody has confirmed, and when it loses patience.
+    /// The round that it has passed on and that is not confirmed, and the timer after which it passes the token again.
     unconfirmed: Option<(i64, TimerId)>,
 }
 
@@ -35,7 +32,7 @@ pub enum Message {
 pub enum Timer {
     /// It has held the token long enough.
     Held,
-    /// Nobody has confirmed the token.
+    /// The token was not confirmed in time.
     NotConfirmed,
 }
 
@@ -78,36 +75,22 @@ impl Protocol for Node {
     type Timer = Timer;
     type Record = ();
 
-    const VOCABULARY: Vocabulary = Vocabulary {
-        messages: &[
-            MessageWord {
-                name: "token",
+    sim::vocabulary! {
+        messages {
+            Message::Token(round) => Request "token" [round] {
                 label: "token {0}",
                 says: "here is the token, round {0}",
-                sort: MessageSort::Request,
-            },
-            MessageWord {
-                name: "confirmed",
+            }
+            Message::Confirmed(round) => Acknowledgement "confirmed" [round] {
                 label: "confirmed {0}",
                 says: "I have it, round {0}",
-                sort: MessageSort::Acknowledgement,
-            },
-        ],
-        timers: &[
-            TimerWord {
-                says: "it has held the token long enough",
-                is_timeout: false,
-            },
-            TimerWord {
-                says: "nobody has confirmed the token",
-                is_timeout: true,
-            },
-        ],
-        operations: &[OperationWord {
-            name: "mint",
-            does: "Make another token.",
-        }],
-    };
+            }
+        }
+        timers {
+            Timer::Held => "it has held the token long enough",
+            Timer::NotConfirmed => timeout "the token was not confirmed in time",
+        }
+    }
 
     fn on_start(&mut self, context: &mut Context<'_, Self>) {
         if self.begins {
@@ -152,30 +135,11 @@ impl Protocol for Node {
         self.take(argument % 1_000_000, context);
     }
 
-    fn gist(message: &Message) -> Gist {
-        let (kind, round) = match message {
-            Message::Token(round) => (0, *round),
-            Message::Confirmed(round) => (1, *round),
-        };
-        Gist {
-            kind,
-            args: [round, 0, 0],
-        }
-    }
-
-    fn timer_kind(timer: &Timer) -> u8 {
-        *timer as u8
-    }
-
     fn leads(&self) -> bool {
         self.holds.is_some()
     }
 
     fn role(&self) -> &'static str {
         if self.leads() { "holder" } else { "node" }
-    }
-
-    fn describe(&self, _: &Outlook<'_>) -> Description {
-        Description::default()
     }
 }

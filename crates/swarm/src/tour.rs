@@ -1,4 +1,4 @@
-//! A case watched by somebody who seeks, steps, forks, changes the script and takes hold of messages.
+//! A case whose viewer seeks, steps, forks, changes the script and changes messages by hand.
 
 use sim::trace::Digest;
 use sim::{Action, Place, SimDuration, SimTime, Timeline};
@@ -6,14 +6,14 @@ use sim::{Action, Place, SimDuration, SimTime, Timeline};
 use crate::Case;
 use crate::draw::Draw;
 
-/// How many things somebody does on a tour at most.
+/// How many things a viewer does on a tour at most.
 const MOST_TURNS: usize = 40;
 
-/// Where somebody is after a tour.
+/// A case after a tour.
 pub struct Tour {
     /// What was watched.
     pub case: Case,
-    /// With whatever was done.
+    /// Its timeline, with everything that was done.
     pub timeline: Timeline,
 }
 
@@ -72,7 +72,7 @@ fn go_on(timeline: &mut Timeline, draw: &mut Draw<'_>, end: SimTime) {
     }
 }
 
-/// Takes hold of one of the messages that are on their way.
+/// Changes one of the messages that are on their way by hand.
 fn take_hold(timeline: &mut Timeline, draw: &mut Draw<'_>) {
     let (place, meddling) = (draw.choices.byte(), draw.meddling());
     let flights = timeline.machine().kernel().flights();

@@ -6,23 +6,6 @@ use scene::shapes::{Align, Circle, Ink, Palette, Path, Picture, Point, Shape, St
 use wasm_bindgen::JsValue;
 use web_sys::CanvasRenderingContext2d;
 
-/// Reads a palette from a JSON object with a colour for each ink, and `font`.
-pub(crate) fn read_palette(json: &str) -> Result<Palette, String> {
-    let value: serde_json::Value =
-        serde_json::from_str(json).map_err(|error| format!("The palette is no JSON: {error}."))?;
-    let text = |name: &str| {
-        let text = value.get(name).and_then(|value| value.as_str());
-        text.map(str::to_owned)
-            .ok_or_else(|| format!("The palette has no \"{name}\"."))
-    };
-    let mut palette = Palette::light();
-    for (colour, name) in palette.colours.iter_mut().zip(Ink::names()) {
-        *colour = text(name)?;
-    }
-    palette.font = text("font")?;
-    Ok(palette)
-}
-
 /// Paints a picture over whatever is there.
 pub(crate) fn paint(picture: &Picture, palette: &Palette, context: &CanvasRenderingContext2d) {
     context.clear_rect(0.0, 0.0, picture.width, picture.height);

@@ -1,8 +1,8 @@
 //! Cards: all that can be said and done about a node, a message, a link or an event.
 
 use scenario::Run;
+use scenario::knob::Knob;
 use scene::narrate;
-use scene::world::time_of_day;
 use serde::Serialize;
 use sim::network::CutMode;
 use sim::protocol::fill;
@@ -10,55 +10,78 @@ use sim::sorting::sort_by;
 use sim::trace::EventKind;
 use sim::{EventId, Flight, MessageId, NodeId, Place, Status};
 
-use crate::view::{offset, status_word};
+use crate::state::{NodeStatus, monotonic_seconds, offset, status, wall_clock};
 
+/// What a card lets the reader do.
 #[derive(Serialize)]
-pub(crate) struct Action {
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct CardAction {
+    /// The button's words.
     label: String,
+    /// What `act` takes.
     deed: String,
 }
 
+/// A part of a node's state.
 #[derive(Serialize)]
-struct Named {
+#[cfg_attr(test, derive(ts_rs::TS))]
+struct NamedValue {
     name: String,
     value: String,
 }
 
+/// A timer that is set.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 struct TimerLine {
+    /// What it is for.
     says: &'static str,
     due_in_ms: f64,
 }
 
+/// An operation that a client can be told to begin.
 #[derive(Serialize)]
-struct Operation {
+#[cfg_attr(test, derive(ts_rs::TS))]
+struct NodeOperation {
     name: &'static str,
     does: &'static str,
+    /// What `act` takes.
     deed: String,
 }
 
+/// All about a node.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct NodeCard {
     id: String,
     name: String,
     role: &'static str,
-    status: &'static str,
+    status: NodeStatus,
+    /// Whether it believes that it leads.
     leads: bool,
+    /// How many messages wait in its inbox.
     inbox: u32,
+    /// How many writes its disk would lose in a crash.
     unsynced_writes: usize,
+    /// How many times slower than healthy it works.
     limp: f64,
     wall_clock: String,
     monotonic_clock: String,
+    /// How far the wall clock is off; null in a node's perspective, because no node can see it.
     offset: Option<String>,
     badge: String,
-    state: Vec<Named>,
+    state: Vec<NamedValue>,
+    /// What it believes, in one sentence each.
     beliefs: Vec<String>,
+    /// Its timers, the next one first.
     timers: Vec<TimerLine>,
-    operations: Vec<Operation>,
-    actions: Vec<Action>,
+    operations: Vec<NodeOperation>,
+    actions: Vec<CardAction>,
 }
 
+/// All about a message on its way.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct MessageCard {
     id: u32,
     label: String,
@@ -67,36 +90,56 @@ pub(crate) struct MessageCard {
     to: String,
     sent_ms: f64,
     due_ms: f64,
+    /// What will become of it, in words.
     fate: String,
     is_duplicate: bool,
     is_corrupted: bool,
+    /// The event because of which it was sent, as a sentence; empty if there is none.
     cause: String,
-    actions: Vec<Action>,
+    actions: Vec<CardAction>,
 }
 
+/// All about a directed link.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct LinkCard {
     from: String,
     to: String,
     latency: String,
     jitter: String,
     loss: String,
-    cut: &'static str,
-    actions: Vec<Action>,
+    cut: LinkCut,
+    actions: Vec<CardAction>,
 }
 
+/// What a link does with messages.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "lowercase")]
+enum LinkCut {
+    Open,
+    /// It is cut, and drops them.
+    Dropped,
+    /// It is cut, and holds them until it heals.
+    Held,
+}
+
+/// All about an event.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct EventCard {
     id: u32,
     time_ms: f64,
     sentence: String,
     node: String,
+    /// The event that caused it.
     cause: Option<u32>,
+    /// The events that it caused; the first ones, if there are many.
     effects: Vec<u32>,
 }
 
-fn action(label: &str, deed: String) -> Action {
-    Action {
+fn action(label: &str, deed: String) -> CardAction {
+    CardAction {
         label: label.to_owned(),
         deed,
     }
@@ -107,24 +150,20 @@ pub(crate) fn node(run: &Run, id: &str) -> Option<NodeCard> {
     let node = run.scenario().node(id)?;
     let machine = run.timeline().machine();
     let kernel = machine.kernel();
-    let clocks = kernel.clocks(node);
     let name = |node: NodeId| run.scenario().name(node);
     let description = machine.describe(node, &name);
-    let named = |(name, value)| Named { name, value };
+    let named = |(name, value)| NamedValue { name, value };
     Some(NodeCard {
         id: id.to_owned(),
         name: id.to_owned(),
         role: machine.role(node),
-        status: status_word(kernel.status(node)),
+        status: status(kernel.status(node)),
         leads: machine.leads(node),
         inbox: kernel.inbox(node),
         unsynced_writes: machine.unsynced_writes(node),
         limp: f64::from(kernel.limp_permille(node)) / 1000.0,
-        wall_clock: time_of_day(clocks.wall.read(run.now())),
-        monotonic_clock: format!(
-            "{:.2}\u{a0}s",
-            clocks.monotonic.read(run.now()) as f64 / 1e9
-        ),
+        wall_clock: wall_clock(run, node),
+        monotonic_clock: format!("{:.2}\u{a0}s", monotonic_seconds(run, node)),
         offset: offset(run, node),
         badge: description.badge,
         state: description.state.into_iter().map(named).collect(),
@@ -153,10 +192,10 @@ fn timers(run: &Run, node: NodeId) -> Vec<TimerLine> {
     lines
 }
 
-fn operations(run: &Run, id: &str) -> Vec<Operation> {
+fn operations(run: &Run, id: &str) -> Vec<NodeOperation> {
     let words = run.timeline().machine().vocabulary().operations.iter();
     words
-        .map(|word| Operation {
+        .map(|word| NodeOperation {
             name: word.name,
             does: word.does,
             deed: format!("op.{}:{id}", word.name),
@@ -164,7 +203,7 @@ fn operations(run: &Run, id: &str) -> Vec<Operation> {
         .collect()
 }
 
-fn node_actions(id: &str, status: Status, limps: bool) -> Vec<Action> {
+fn node_actions(id: &str, status: Status, limps: bool) -> Vec<CardAction> {
     let mut actions = match status {
         Status::Running => vec![
             action("Crash", format!("crash:{id}")),
@@ -256,8 +295,8 @@ pub(crate) fn link(run: &Run, from: &str, to: &str) -> Option<LinkCard> {
     }
     let kernel = run.timeline().machine().kernel();
     let shown = |key: &str| {
-        let own = scenario::knob::Knob::parse(&format!("{key}.{from}..{to}"), scenario);
-        let knob = own.or_else(|| scenario::knob::Knob::parse(key, scenario));
+        let own = Knob::parse(&format!("{key}.{from}..{to}"), scenario);
+        let knob = own.or_else(|| Knob::parse(key, scenario));
         knob.map_or_else(String::new, |knob| {
             knob.range().unit.display(run.value(knob))
         })
@@ -270,9 +309,9 @@ pub(crate) fn link(run: &Run, from: &str, to: &str) -> Option<LinkCard> {
         jitter: shown("jitter"),
         loss: shown("loss"),
         cut: match cut {
-            None => "open",
-            Some(CutMode::Drop) => "dropped",
-            Some(CutMode::Hold) => "held",
+            None => LinkCut::Open,
+            Some(CutMode::Drop) => LinkCut::Dropped,
+            Some(CutMode::Hold) => LinkCut::Held,
         },
         actions: vec![
             action("Cut it both ways", format!("cut:{from}-{to}")),

@@ -1,118 +1,172 @@
-//! What a reader learns from: the story, marks on the time bar, curves, and the futures that were tried.
+//! What a reader learns from: the story, marks on the time bar, operations, curves, and the futures that were tried.
 
 use scenario::Run;
-use scenario::lab::PointsAt;
-use scene::chronicle::{Chronicle, MarkKind};
+use scenario::lab::{self, PointsAt};
+use scenario::run::Reached;
+use scene::chronicle::{self, Chronicle};
 use scene::look::Look;
 use scene::narrate;
 use scene::series;
 use serde::Serialize;
-use sim::trace::Event;
+use sim::trace::{Event, Outcome};
 
+/// What a lab teaches: its story, what to try, and its sources.
 #[derive(Serialize)]
-pub(crate) struct Story<'a> {
-    steps: Vec<Step<'a>>,
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct Lesson<'a> {
+    steps: Vec<StoryStep<'a>>,
     tries: Vec<Try<'a>>,
     sources: Vec<Source<'a>>,
 }
 
+/// A step of the story.
 #[derive(Serialize)]
-struct Step<'a> {
+#[cfg_attr(test, derive(ts_rs::TS))]
+struct StoryStep<'a> {
     markdown: &'a str,
+    /// When it happens; null as long as it has not happened.
     at_ms: Option<f64>,
+    /// The node that it points at.
     node: Option<String>,
+    /// The message that it points at.
     message: Option<u32>,
 }
 
+/// Something to try.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 struct Try<'a> {
     markdown: &'a str,
+    /// The link that sets it up.
     link: Option<String>,
 }
 
+/// What real systems do, and who says so.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 struct Source<'a> {
+    /// What real systems do.
     markdown: &'a str,
+    /// The source, as it is cited: author, title, year. May be empty.
     cites: &'a str,
+    /// Where it can be read, an address that begins with `https://`.
     url: Option<&'a str>,
 }
 
+/// A moment worth a mark on the time bar.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct Mark {
     time_ms: f64,
-    kind: &'static str,
+    kind: MarkKind,
     sentence: String,
 }
 
+/// What a mark stands for.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "lowercase")]
+enum MarkKind {
+    Fault,
+    Violation,
+    Leadership,
+    Timeout,
+    /// Here another future begins.
+    Fork,
+}
+
+/// A client's operation, as the history shows it.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct Operation {
     client: String,
+    /// What it asked for and was told.
     says: String,
-    state: &'static str,
+    state: OperationState,
+    /// Whether it shows a violation.
     is_accused: bool,
     begun_ms: f64,
+    /// When it ended; null while it has not.
     ended_ms: Option<f64>,
 }
 
+/// What became of an operation.
 #[derive(Serialize)]
-pub(crate) struct Curve {
+#[cfg_attr(test, derive(ts_rs::TS))]
+enum OperationState {
+    #[serde(rename = "under way")]
+    UnderWay,
+    #[serde(rename = "answered")]
+    Answered,
+    #[serde(rename = "refused")]
+    Refused,
+    #[serde(rename = "given up")]
+    GivenUp,
+}
+
+/// A measurement over time, for a plot.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct Series {
     id: String,
     label: String,
     unit: &'static str,
+    /// The plot that it belongs to, by its title.
     group: &'static str,
     times_s: Vec<f64>,
+    /// One value per time; null where there is nothing to measure.
     values: Vec<Option<f64>>,
 }
 
+/// A future that was tried.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct Future {
     name: String,
     forked_at_ms: f64,
+    /// How far it was simulated.
     frontier_ms: f64,
     is_current: bool,
 }
 
-/// The lab's story, as far as its moments have come.
-pub(crate) fn story(run: &Run) -> Story<'_> {
+/// The lab's story, as far as its moments have come, what to try, and its sources.
+pub(crate) fn lesson(run: &Run) -> Lesson<'_> {
     let lab = run.lab();
-    let events = run.timeline().events();
-    let steps = run.story().map(|(step, reached)| {
-        let event = reached.and_then(|reached| reached.event);
-        let event = event.and_then(|event| events.get(event.index()));
-        Step {
-            markdown: &step.text,
-            at_ms: reached.map(|reached| reached.at.as_millis_f64()),
-            node: match step.points_at {
-                Some(PointsAt::Node(node)) => Some(run.scenario().name(node)),
-                _ => None,
-            },
-            message: match step.points_at {
-                Some(PointsAt::Message) => event
-                    .filter(|event| event.is_about_a_message())
-                    .map(|event| event.message.0),
-                _ => None,
-            },
-        }
+    let steps = run
+        .story()
+        .map(|(step, reached)| story_step(run, step, reached));
+    let tries = lab.tries.iter().map(|item| Try {
+        markdown: &item.text,
+        link: run.link_to_try(item),
     });
-    Story {
+    let sources = lab.sources.iter().map(|source| Source {
+        markdown: &source.text,
+        cites: &source.cites,
+        url: Some(source.url.as_str()).filter(|url| !url.is_empty()),
+    });
+    Lesson {
         steps: steps.collect(),
-        tries: lab
-            .tries
-            .iter()
-            .map(|item| Try {
-                markdown: &item.text,
-                link: run.link_to_try(item),
-            })
-            .collect(),
-        sources: lab
-            .sources
-            .iter()
-            .map(|source| Source {
-                markdown: &source.text,
-                cites: &source.cites,
-                url: Some(source.url.as_str()).filter(|url| !url.is_empty()),
-            })
-            .collect(),
+        tries: tries.collect(),
+        sources: sources.collect(),
+    }
+}
+
+fn story_step<'a>(run: &Run, step: &'a lab::Step, reached: Option<Reached>) -> StoryStep<'a> {
+    let event = reached.and_then(|reached| reached.event);
+    let event = event.and_then(|event| run.timeline().events().get(event.index()));
+    StoryStep {
+        markdown: &step.text,
+        at_ms: reached.map(|reached| reached.at.as_millis_f64()),
+        node: match step.points_at {
+            Some(PointsAt::Node(node)) => Some(run.scenario().name(node)),
+            _ => None,
+        },
+        message: match step.points_at {
+            Some(PointsAt::Message) => event
+                .filter(|event| event.is_about_a_message())
+                .map(|event| event.message.0),
+            _ => None,
+        },
     }
 }
 
@@ -124,64 +178,70 @@ pub(crate) fn marks(run: &Run, chronicle: &Chronicle) -> Vec<Mark> {
         kind,
         sentence: narrate::sentence(run, event),
     };
-    let gathered = chronicle.marks().iter().map(|entry| {
-        let kind = match entry.kind {
-            MarkKind::Fault => "fault",
-            MarkKind::Violation => "violation",
-            MarkKind::Leadership => "leadership",
-            MarkKind::Timeout => "timeout",
-        };
-        mark(&events[entry.event.index()], kind)
-    });
+    let gathered = chronicle.marks().iter();
+    let gathered = gathered.map(|entry| mark(&events[entry.event.index()], mark_kind(entry.kind)));
     let violations = run.violations().into_iter();
-    let violations = violations.map(|event| mark(&events[event.index()], "violation"));
+    let violations = violations.map(|event| mark(&events[event.index()], MarkKind::Violation));
     let forks = run.futures().into_iter().skip(1).map(|future| Mark {
         time_ms: future.forked_at.as_millis_f64(),
-        kind: "fork",
+        kind: MarkKind::Fork,
         sentence: format!("Here begins {}.", future.name),
     });
     gathered.chain(violations).chain(forks).collect()
 }
 
+fn mark_kind(kind: chronicle::MarkKind) -> MarkKind {
+    match kind {
+        chronicle::MarkKind::Fault => MarkKind::Fault,
+        chronicle::MarkKind::Violation => MarkKind::Violation,
+        chronicle::MarkKind::Leadership => MarkKind::Leadership,
+        chronicle::MarkKind::Timeout => MarkKind::Timeout,
+    }
+}
+
 /// The clients' operations that the history shows.
-pub(crate) fn history(run: &Run, look: &Look) -> Vec<Operation> {
+pub(crate) fn operations(run: &Run, look: &Look) -> Vec<Operation> {
     let lines = scene::history::lines(run, look).into_iter();
-    let operation = |line: scene::history::Line| Operation {
+    let operation = lines.map(|line| Operation {
         client: run.scenario().name(line.client),
         says: line.says,
-        state: line.state,
+        state: match line.outcome {
+            None => OperationState::UnderWay,
+            Some(Outcome::Ok) => OperationState::Answered,
+            Some(Outcome::Fail) => OperationState::Refused,
+            Some(Outcome::Unknown) => OperationState::GivenUp,
+        },
         is_accused: line.is_accused,
         begun_ms: line.begun.as_millis_f64(),
         ended_ms: line.ended.map(|at| at.as_millis_f64()),
-    };
-    lines.map(operation).collect()
+    });
+    operation.collect()
 }
 
 /// The curves that the lab shows.
-pub(crate) fn curves(run: &Run, chronicle: &Chronicle) -> Vec<Curve> {
-    let series = series::series(run, chronicle).into_iter();
-    series
-        .map(|series| {
-            let (times_s, values) = series.points.into_iter().unzip();
-            Curve {
-                id: format!("{}/{}", series.group, series.label),
-                label: series.label,
-                unit: series.unit,
-                group: series.group,
-                times_s,
-                values,
-            }
-        })
-        .collect()
+pub(crate) fn series(run: &Run, chronicle: &Chronicle) -> Vec<Series> {
+    let curves = series::series(run, chronicle).into_iter();
+    let series = curves.map(|curve| {
+        let (times_s, values) = curve.points.into_iter().unzip();
+        Series {
+            id: format!("{}/{}", curve.group, curve.label),
+            label: curve.label,
+            unit: curve.unit,
+            group: curve.group,
+            times_s,
+            values,
+        }
+    });
+    series.collect()
 }
 
-/// The futures that were tried.
+/// The futures that were tried, the first of all first.
 pub(crate) fn futures(run: &Run) -> Vec<Future> {
-    let future = |future: scenario::run::Future| Future {
+    let future = run.futures().into_iter().map(|future| Future {
         name: future.name,
         forked_at_ms: future.forked_at.as_millis_f64(),
         frontier_ms: future.frontier.as_millis_f64(),
         is_current: future.is_current,
-    };
-    run.futures().into_iter().map(future).collect()
+    });
+    future.collect()
 }

@@ -1,22 +1,34 @@
 //! The browser's API of Slowfire.
 //!
-//! A [`Session`] is one run that a page shows. The page sends commands and gets back what to show: text and numbers
-//! through serde, the picture painted on its canvas. Times are virtual milliseconds. Nothing here decides anything
-//! about the simulation.
+//! A [`Run`] is one run that a page shows. The page sends commands and gets back what to show: text and numbers through
+//! serde, the picture painted on its canvas. Times are virtual milliseconds. Nothing here decides anything about the
+//! simulation.
 //!
-//! - `session`: the commands
-//! - `view`: what the page's text shows
-//! - `cards`: all that can be said and done about one thing
-//! - `learn`: the story, marks, curves and futures
-//! - `canvas`: paints a scene's shapes
+//! | file | its subject |
+//! | --- | --- |
+//! | `run` | the object that the page holds: its commands and its questions |
+//! | `input` | what the page says as JSON text, and how it is checked |
+//! | `about` | the answer to what stays the same: labs, controls, defences, nodes, checks |
+//! | `state` | the answer to what changes: figures, verdicts, nodes, messages, the log |
+//! | `cards` | all that can be said and done about one thing |
+//! | `learn` | the story, marks, operations, curves and futures |
+//! | `canvas` | paints a scene's shapes |
+//! | `wire` | how values become JavaScript's, and their types TypeScript's |
+//!
+//! The types in `about`, `state`, `cards`, `learn`, `input` and `run` that cross to the page are declared for it in
+//! `web/src/core/wire.ts`, which a test of `wire` writes. A field that is added here is there after
+//! `SLOWFIRE_BLESS=1 cargo test -p slowfire-wasm`.
 
+mod about;
 mod canvas;
 mod cards;
+mod input;
 mod learn;
-mod session;
-mod view;
+mod run;
+mod state;
+mod wire;
 
-pub use session::Session;
+pub use run::Run;
 
 use std::cell::RefCell;
 
@@ -41,10 +53,10 @@ pub fn last_panic() -> String {
     LAST_PANIC.with_borrow(String::clone)
 }
 
-/// All labs: a list of `{id, title, chapter, question}`.
-#[wasm_bindgen]
+/// All labs, chapter by chapter.
+#[wasm_bindgen(unchecked_return_type = "wire.LabEntry[]")]
 pub fn labs() -> JsValue {
-    view::to_js(&view::labs())
+    wire::to_js(&about::labs())
 }
 
 /// A seed that nobody has drawn before: a whole number below 2^32.

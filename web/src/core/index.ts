@@ -1,9 +1,10 @@
 /** The only door to the simulator: nothing else imports the generated module. */
-import init, { Session, fresh_seed, labs, last_panic } from './pkg/slowfire.js';
+import init, { Run, fresh_seed, labs, last_panic, type Json } from './pkg/slowfire.js';
 import moduleUrl from './pkg/slowfire_bg.wasm?url';
-import type { LabEntry, Run } from './types.ts';
+import type { LabEntry } from './wire.ts';
 
-export type * from './types.ts';
+export type { Json, Run };
+export type * from './wire.ts';
 
 /** What the page needs of the simulator once it is loaded. */
 export interface Core {
@@ -14,6 +15,11 @@ export interface Core {
   labs(): LabEntry[];
   /** What the simulator said when it broke last; empty when it never did. */
   lastPanic(): string;
+}
+
+/** Documents cross the border as text, which the simulator checks. */
+export function json<T>(value: T): Json<T> {
+  return JSON.stringify(value) as Json<T>;
 }
 
 /** Why the simulator could not be loaded, in words for the reader. */
@@ -33,5 +39,5 @@ export async function loadCore(): Promise<Core> {
       { cause },
     );
   }
-  return { open: (link) => new Session(link), freshSeed: fresh_seed, labs, lastPanic: last_panic };
+  return { open: (link) => new Run(link), freshSeed: fresh_seed, labs, lastPanic: last_panic };
 }

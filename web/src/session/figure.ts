@@ -1,8 +1,8 @@
 /** The pictures of a run: what they show, and what a reader picks out of them. */
-import type { LinkEnds, Look, Operation, Run } from '../core/index.ts';
+import { json, type LinkEnds, type Look, type Operation, type Run, type View } from '../core/index.ts';
 import { cardOf, type Card, type Selection } from './selection.ts';
 import { TimeWindow } from './time-window.ts';
-import { PICTURES, type Picture } from './views.ts';
+import { VIEWS } from './views.ts';
 
 /** Calls the run, and answers nothing where that breaks. */
 export type Attempt = <T>(work: (run: Run) => T) => T | undefined;
@@ -45,13 +45,13 @@ export class Figure {
       this.window = new TimeWindow(WINDOW_REAL_MS * speed);
     }
     const { from, to } = this.window;
-    const perspective = this.#attempt((run) => run.eyes()) ?? null;
+    const perspective = this.#attempt((run) => run.perspective()) ?? null;
     this.show({ perspective, from_ms: from, to_ms: to });
   }
 
   show(changed: Partial<Look>): void {
     this.look = { ...this.look, ...changed };
-    this.#attempt((run) => run.look(JSON.stringify(this.look)));
+    this.#attempt((run) => run.look(json(this.look)));
   }
 
   select(selection: Selection | undefined): void {
@@ -79,10 +79,10 @@ export class Figure {
     this.card = card ?? this.card;
   }
 
-  /** Paints a picture of the moment; the context is scaled so that a unit is a CSS pixel. */
-  paint(picture: Picture, context: CanvasRenderingContext2D, width: number, height: number): void {
-    if (PICTURES[picture].hasTimeAxis) this.#keepWindow();
-    this.#attempt((run) => run.paint(picture, context, width, height));
+  /** Paints a view of the moment; the context is scaled so that a unit is a CSS pixel. */
+  paint(view: View, context: CanvasRenderingContext2D, width: number, height: number): void {
+    if (VIEWS[view].hasTimeAxis) this.#keepWindow();
+    this.#attempt((run) => run.paint(view, context, width, height));
     if (this.#isPainted) return;
     this.#isPainted = true;
     performance.mark('slowfire:first-frame');
@@ -91,7 +91,7 @@ export class Figure {
   /** What the picture of the history shows, in words. */
   operations(): Operation[] {
     this.#keepWindow();
-    return this.#attempt((run) => run.history()) ?? [];
+    return this.#attempt((run) => run.operations()) ?? [];
   }
 
   #keepWindow(): void {
@@ -102,9 +102,9 @@ export class Figure {
     });
   }
 
-  /** What is at a place of a picture. */
-  pick(picture: Picture, x: number, y: number, width: number, height: number): Selection | undefined {
-    return this.#attempt((run) => run.pick(picture, x, y, width, height)) ?? undefined;
+  /** What is at a place of a view. */
+  pick(view: View, x: number, y: number, width: number, height: number): Selection | undefined {
+    return this.#attempt((run) => run.pick(view, x, y, width, height)) ?? undefined;
   }
 
   /** The links that a line across the world crosses. */

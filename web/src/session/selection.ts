@@ -1,7 +1,7 @@
 /** What the reader has picked out of a picture, and what the simulator says of it. */
-import type { EventCard, LinkCard, MessageCard, NodeCard, Pick, Run, StoryStep } from '../core/index.ts';
+import type { EventCard, LinkCard, MessageCard, NodeCard, Picked, Run, StoryStep } from '../core/index.ts';
 
-export type Selection = Pick;
+export type Selection = Picked;
 
 export type Card =
   | { kind: 'node'; card: NodeCard }

@@ -1,16 +1,20 @@
 /** The one object that owns the run: its play state, its pace, its link, its faults. */
 import type { LinkHolder } from './address.ts';
-import type {
-  About,
-  Core,
-  Future,
-  Lesson,
-  Mark,
-  Run,
-  Series,
-  State,
-  Steps,
-  StoryStep,
+import {
+  json,
+  type About,
+  type Core,
+  type Future,
+  type Json,
+  type Lesson,
+  type Mark,
+  type Palette,
+  type Run,
+  type Series,
+  type State,
+  type Steps,
+  type StoryStep,
+  type View,
 } from '../core/index.ts';
 import { Figure } from './figure.ts';
 import { FrameLoop } from './frame-loop.ts';
@@ -18,7 +22,7 @@ import { Pace, endOfQuiet } from './pace.ts';
 import { lightOf } from './selection.ts';
 import type { Choices, Settings } from './settings.ts';
 import { clampSpeed, faster, slower } from './speed.ts';
-import { viewNamed, type View } from './views.ts';
+import type { ShownViews } from './views.ts';
 
 /** How often the words and figures beside the picture follow a playing run. */
 const REFRESH_MS = 125;
@@ -72,7 +76,7 @@ export class Session extends EventTarget {
   #isSystemMotionReduced = this.#systemMotion.matches;
   readonly #pace = new Pace();
   #run: Run;
-  #palette: string | undefined;
+  #palette: Json<Palette> | undefined;
   /** The view that the link or the lab asks for, until the reader chooses one. */
   #view: View | undefined;
   /** The link as of the last command: what a run is rebuilt from when it breaks. */
@@ -96,14 +100,14 @@ export class Session extends EventTarget {
     this.#run = core.open(address.link);
     this.about = this.#run.about();
     this.state = this.#run.state(ALL);
-    this.lesson = this.#run.story();
+    this.lesson = this.#run.lesson();
     this.speed = this.#speedOfLab();
     this.problems = this.#run.problems();
     this.#link = this.#run.link();
     this.figure = new Figure((work) => this.#attempt(() => work(this.#run)));
     this.figure.look.bent = settings.choices.bent;
     this.figure.adopt(false, this.about.default_speed);
-    this.#view = viewOf(this.#run);
+    this.#view = this.#run.view();
     this.#address.show(this.#link);
     this.#systemMotion.addEventListener('change', ({ matches }) => {
       this.#isSystemMotionReduced = matches;
@@ -162,7 +166,7 @@ export class Session extends EventTarget {
   }
 
   /** Which view is shown: what the link asks for, or else what the reader chose last. */
-  get view(): View {
+  get view(): ShownViews {
     return this.#view ?? this.settings.choices.view;
   }
 
@@ -241,10 +245,10 @@ export class Session extends EventTarget {
   /** Reads the story as far as it goes, and further until it has this step. */
   #stepOf(run: Run, place: number): StoryStep | undefined {
     const here = run.time_ms();
-    this.lesson = run.story();
+    this.lesson = run.lesson();
     while (this.lesson.steps[place]?.at_ms === null && run.time_ms() < run.end_ms()) {
       run.seek(Math.min(run.time_ms() + STORY_STRIDE_MS, run.end_ms()));
-      this.lesson = run.story();
+      this.lesson = run.lesson();
     }
     const step = this.lesson.steps[place];
     run.seek(step?.at_ms ?? here);
@@ -291,7 +295,7 @@ export class Session extends EventTarget {
 
   /** Moves several controls at once, as one step. */
   setAll(values: ReadonlyMap<string, number>): void {
-    this.#command((run) => this.#refusable(() => run.set_many(JSON.stringify(Object.fromEntries(values)))));
+    this.#command((run) => this.#refusable(() => run.set_many(json(Object.fromEntries(values)))));
   }
 
   /** A control was let go: its next move is another step to undo, unless it follows at once. */
@@ -340,16 +344,16 @@ export class Session extends EventTarget {
     this.#changed();
   }
 
-  setPalette(palette: string): void {
+  setPalette(palette: Json<Palette>): void {
     if (palette === this.#palette) return;
     this.#palette = palette;
     this.#attempt(() => this.#run.set_palette(palette));
     this.#requestFrame();
   }
 
-  #chooseView(view: View): void {
+  #chooseView(view: ShownViews): void {
     this.#view = undefined;
-    this.#attempt(() => this.#run.show_view(view));
+    this.#attempt(() => this.#run.show_view(view === 'both' ? undefined : view));
     this.#link = this.link;
     this.#address.show(this.#link);
   }
@@ -475,10 +479,10 @@ export class Session extends EventTarget {
     const [old, lab] = [this.#run, this.about.lab.id];
     this.#run = run;
     this.about = run.about();
-    this.lesson = run.story();
+    this.lesson = run.lesson();
     if (this.#palette !== undefined) run.set_palette(this.#palette);
     this.figure.adopt(this.about.lab.id === lab, this.about.default_speed);
-    this.#view = viewOf(run);
+    this.#view = run.view();
     try {
       old.free();
     } catch {
@@ -525,10 +529,6 @@ export class Session extends EventTarget {
       return false;
     }
   }
-}
-
-function viewOf(run: Run): View | undefined {
-  return viewNamed(run.view());
 }
 
 /** The simulator's own answer, rather than a panic in WebAssembly. */

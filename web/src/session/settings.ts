@@ -1,10 +1,10 @@
 /** What this device remembers of the reader's choices, apart from the theme. */
-import { viewNamed, type View } from './views.ts';
+import { shownNamed, type ShownViews } from './views.ts';
 
 export type Motion = 'system' | 'reduced' | 'full';
 
 export interface Choices {
-  view: View;
+  view: ShownViews;
   /** Jump over time in which nothing happens. */
   skipQuiet: boolean;
   /** Slow down while much happens. */
@@ -61,7 +61,7 @@ function sound(stored: Record<string, unknown>): Choices {
   const oneOf = <T extends string>(value: unknown, ...all: [T, ...T[]]): T =>
     all.find((each) => each === value) ?? all[0];
   return {
-    view: viewNamed(stored.view) ?? DEFAULTS.view,
+    view: shownNamed(stored.view) ?? DEFAULTS.view,
     skipQuiet: stored.skipQuiet === true,
     follow: stored.follow === true,
     motion: oneOf(stored.motion, 'system', 'reduced', 'full'),

@@ -1,7 +1,8 @@
 /** The views that a reader chooses among. A new view of the simulator is a row here. */
+import type { View } from '../core/index.ts';
 
-/** What the page knows of a picture that the simulator draws. */
-interface PictureTraits {
+/** What the page knows of a view. */
+interface ViewTraits {
   /** What readers call it. */
   name: string;
   /** What it shows of a lab, for those who do not see it. */
@@ -14,8 +15,7 @@ interface PictureTraits {
   hasEvents: boolean;
 }
 
-/** The pictures, by the simulator's words for them. */
-export const PICTURES = {
+export const VIEWS: Readonly<Record<View, ViewTraits>> = {
   world: {
     name: 'World',
     caption: (lab) => `The world of “${lab}”`,
@@ -33,31 +33,29 @@ export const PICTURES = {
   history: {
     name: 'History',
     caption: (lab) => `The history of “${lab}”: what the clients asked for and were told`,
-    element: 'sf-operations',
+    element: 'sf-history',
     hasTimeAxis: true,
     hasEvents: false,
   },
-} satisfies Record<string, PictureTraits>;
+};
 
-export type Picture = keyof typeof PICTURES;
+/** One view, or the world and space-time one above the other. */
+export type ShownViews = View | 'both';
 
-/** A picture alone, or two of them. */
-export type View = Picture | 'both';
+const ALONE = Object.keys(VIEWS) as View[];
 
-const ALONE = Object.keys(PICTURES) as Picture[];
-
-/** All views, in the order in which they are offered. */
-export const VIEWS: readonly { view: View; name: string; pictures: readonly Picture[] }[] = [
-  ...ALONE.map((picture) => ({ view: picture, name: PICTURES[picture].name, pictures: [picture] })),
-  { view: 'both', name: 'Both', pictures: ['world', 'spacetime'] },
+/** What can be shown, in the order in which it is offered. */
+export const SHOWN: readonly { shown: ShownViews; name: string; views: readonly View[] }[] = [
+  ...ALONE.map((view) => ({ shown: view, name: VIEWS[view].name, views: [view] })),
+  { shown: 'both', name: 'Both', views: ['world', 'spacetime'] },
 ];
 
-/** The view of this word, if there is one. */
-export function viewNamed(word: unknown): View | undefined {
-  return VIEWS.find(({ view }) => view === word)?.view;
+/** What is shown under this name, if anything is. */
+export function shownNamed(name: unknown): ShownViews | undefined {
+  return SHOWN.find(({ shown }) => shown === name)?.shown;
 }
 
-/** The pictures of a view, the first on top. */
-export function picturesOf(view: View): readonly Picture[] {
-  return VIEWS.find((row) => row.view === view)?.pictures ?? [];
+/** The views that are shown, the first on top. */
+export function viewsOf(shown: ShownViews): readonly View[] {
+  return SHOWN.find((row) => row.shown === shown)?.views ?? [];
 }

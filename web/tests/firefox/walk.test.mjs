@@ -103,7 +103,7 @@ test('every view is drawn', async () => {
   await session((run) => run.open('#/double-charge?seed=11&t=9s'));
   for (const [view, picture] of [
     ['spacetime', 'sf-spacetime'],
-    ['history', 'sf-operations'],
+    ['history', 'sf-history'],
     ['world', 'sf-world'],
   ]) {
     await page.evaluate(`document.querySelector('sf-app').session.choose({ view: '${view}' })`);

@@ -4,7 +4,7 @@ use std::fmt;
 
 /// Limits on a search. Reaching one ends it as *unknown*, never as a wrong answer.
 ///
-/// They are counted, not timed, so that a verdict is the same on every machine.
+/// They are counted, not timed, so that a conclusion is the same on every machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budget {
     /// How many configurations may be looked at.
@@ -31,7 +31,7 @@ impl Budget {
     };
 }
 
-/// Why there is no verdict.
+/// Why there is no conclusion.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unknown {
     /// The search took more steps than the budget allows.

@@ -1,4 +1,4 @@
-//! Causal consistency: what a client read or did, it and those who learnt of it take as given.
+//! Causal consistency: a client counts on what it has read or done, and so do the clients that learnt of it.
 //!
 //! It is judged by the bad patterns of Bouajjani, Enea, Guerraoui and Hamza, "On verifying causal
 //! consistency" (POPL 2017), for registers of which every write writes another value. The causal
@@ -23,12 +23,12 @@ use crate::history::{Event, Function, History, OpId, Operation, Process, Time};
 use crate::value::Value;
 use sim::sorted::{Map, Set};
 
-/// How much is asked for.
+/// How much is demanded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
     /// Causes come before effects.
     Causal,
-    /// Besides, all agree in the end on the order of the writes.
+    /// Causes come before effects, and all replicas agree in the end on the order of the writes.
     Convergent,
 }
 
@@ -41,7 +41,7 @@ pub fn check(history: &History, level: Level) -> Conclusion {
 /// The writes of one register by one process.
 type Line = (Option<Value>, Process);
 
-/// How many operations of each process are in the past of one: a vector clock.
+/// How many operations of each process are in the causal past of an operation: a vector clock.
 type Past = Map<Process, u32>;
 
 /// A checker that reads a history entry by entry; it can be cloned at any time.
@@ -59,6 +59,9 @@ pub struct Causal {
     before: Map<OpId, Set<OpId>>,
     entries: Entries,
 }
+
+/// Operations that contradict each other, and why.
+type Contradiction = (Vec<OpId>, String);
 
 #[derive(Clone, Debug)]
 struct Write {
@@ -120,60 +123,83 @@ impl Causal {
     }
 
     fn end(&mut self, history: &History, operation: &Operation) -> Conclusion {
-        let violated = |operations: Vec<OpId>, because: String| {
-            Conclusion::Violated(Violation::at_end_of(operation, operations, because))
+        let is_read = operation.call.function == Function::Read && operation.result().is_some();
+        let contradiction = if operation.failed() {
+            self.taken_back(operation)
+        } else if is_read {
+            self.read(history, operation)
+        } else {
+            None
         };
-        if operation.failed() {
-            return match self.read_by.get(&operation.id) {
-                Some(&read) => violated(
-                    vec![read, operation.id],
-                    format!("{}, yet operation {read} read what it wrote", operation),
-                ),
-                None => Conclusion::Holds,
-            };
+        match contradiction {
+            Some((operations, because)) => {
+                Conclusion::Violated(Violation::at_end_of(operation, operations, because))
+            }
+            None => Conclusion::Holds,
         }
-        if operation.call.function != Function::Read || operation.result().is_none() {
-            return Conclusion::Holds;
-        }
-        let version = self.versions.read(operation);
+    }
+
+    /// A write failed although somebody had read what it wrote.
+    fn taken_back(&self, write: &Operation) -> Option<Contradiction> {
+        let &read = self.read_by.get(&write.id)?;
+        let because = format!("{write}, yet operation {read} read what it wrote");
+        Some((vec![read, write.id], because))
+    }
+
+    /// What a read that ended ok contradicts.
+    fn read(&mut self, history: &History, read: &Operation) -> Option<Contradiction> {
+        let version = self.versions.read(read);
         if let Version::Written(write) = version {
-            self.learn(operation, write);
+            self.learn(read, write);
         }
-        let seen = self.latest_seen(operation);
+        let seen = self.latest_seen(read);
         match version {
-            Version::Unwritten => violated(
-                vec![operation.id],
-                format!("{operation}: nobody had written that"),
-            ),
-            Version::Initial => match seen.first() {
-                Some(&write) => violated(
-                    vec![operation.id, write],
-                    missed(history, operation, write, "nothing had been written"),
-                ),
-                None => Conclusion::Holds,
-            },
+            Version::Unwritten => {
+                let because = format!("{read}: nobody had written that");
+                Some((vec![read.id], because))
+            }
+            Version::Initial => {
+                let &write = seen.first()?;
+                let because = missed(history, read, write, "nothing had been written");
+                Some((vec![read.id, write], because))
+            }
             Version::Written(version) => {
-                let newer = seen.iter().find(|&&write| self.is_past(version, write));
-                match (newer, self.level) {
-                    (Some(&write), _) => violated(
-                        vec![operation.id, write, version],
-                        missed(history, operation, write, "that had not been overwritten"),
-                    ),
-                    (None, Level::Causal) => Conclusion::Holds,
-                    (None, Level::Convergent) => match self.agree(&seen, version) {
-                        Some(write) => violated(
-                            vec![operation.id, version, write],
-                            format!(
-                                "{operation}: so {} was overwritten by it, but the opposite had \
-                                 been seen before",
-                                told(history, write)
-                            ),
-                        ),
-                        None => Conclusion::Holds,
-                    },
-                }
+                let newer = self.overwritten(history, read, version, &seen);
+                newer.or_else(|| self.disagreement(history, read, version, &seen))
             }
         }
+    }
+
+    /// Another write, causally after the one that was read, was known to the reader.
+    fn overwritten(
+        &self,
+        history: &History,
+        read: &Operation,
+        version: OpId,
+        seen: &[OpId],
+    ) -> Option<Contradiction> {
+        let &write = seen.iter().find(|&&write| self.is_past(version, write))?;
+        let because = missed(history, read, write, "that had not been overwritten");
+        Some((vec![read.id, write, version], because))
+    }
+
+    /// Where all must agree: the read orders two writes the other way round than earlier reads did.
+    fn disagreement(
+        &mut self,
+        history: &History,
+        read: &Operation,
+        version: OpId,
+        seen: &[OpId],
+    ) -> Option<Contradiction> {
+        if self.level == Level::Causal {
+            return None;
+        }
+        let write = self.agree(seen, version)?;
+        let because = format!(
+            "{read}: so {} was overwritten by it, but the opposite had been seen before",
+            told(history, write)
+        );
+        Some((vec![read.id, version, write], because))
     }
 
     /// What the writer had in its past, the reader has too.
@@ -213,7 +239,7 @@ impl Causal {
                 .is_some_and(|&number| a.number <= number)
     }
 
-    /// Orders the writes that a reader of `version` had seen before it; one that cannot be.
+    /// Orders the writes that a reader of `version` had seen before it. Returns one that cannot be ordered so.
     fn agree(&mut self, seen: &[OpId], version: OpId) -> Option<OpId> {
         for &write in seen.iter().filter(|&&write| write != version) {
             if self.leads_to(version, write) {

@@ -39,14 +39,14 @@ impl<V> Conclusion<V> {
     }
 }
 
-/// What was wrong with a history, from when on that is certain, and with which operations.
+/// What was wrong with a history, since when that is certain, and which operations show it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
     /// When it was certain.
     pub at: Time,
     /// The number of the history's entry with which it was certain.
     pub event: u32,
-    /// The operations that contradict each other, in the order in which they are spoken of.
+    /// The operations that contradict each other, in the order in which `because` mentions them.
     pub operations: Vec<OpId>,
     /// The reason in one sentence.
     pub because: String,

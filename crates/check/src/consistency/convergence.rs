@@ -1,6 +1,6 @@
-//! Strong eventual consistency: whoever has received the same updates is in the same state.
+//! Strong eventual consistency: replicas that have received the same updates are in the same state.
 //!
-//! The notion is of Shapiro, Preguiça, Baquero and Zawirski, "Conflict-free replicated data types"
+//! The notion is due to Shapiro, Preguiça, Baquero and Zawirski, "Conflict-free replicated data types"
 //! (SSS 2011). [`Convergence`] is for what happens inside replicas; [`last_reads`] is for what
 //! clients see once nothing changes any more.
 

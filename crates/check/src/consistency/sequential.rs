@@ -7,7 +7,7 @@
 //! processes, with a cache of those that were visited in the same states of the objects.
 //!
 //! An operation that never returned may have taken effect at any time, or not at all, also after
-//! later ones of its process: it is a process of its own.
+//! later ones of its process. So it counts as a process of its own.
 
 use crate::consistency::budget::{Budget, Meter, Unknown};
 use crate::consistency::conclusion::Violation;
@@ -19,7 +19,7 @@ use crate::value::Value;
 use rustc_hash::FxHashSet;
 use sim::sorted::Map;
 
-/// The verdict on a history.
+/// What is concluded about a history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sequential {
     /// It is sequentially consistent; an order that shows it.

@@ -1,6 +1,6 @@
 //! Session guarantees: what one client may count on, wherever its calls are served.
 //!
-//! The four are of Terry, Demers, Petersen, Spreitzer, Theimer and Welch, "Session guarantees for
+//! The four guarantees are due to Terry, Demers, Petersen, Spreitzer, Theimer and Welch, "Session guarantees for
 //! weakly consistent replicated data" (PDIS 1994). A session is a process. They are judged from
 //! outside, by what sessions read of registers, so every write of a register must write another
 //! value. *Older* is by true time: a version is older than another if its write had ended before
@@ -9,7 +9,7 @@
 use super::conclusion::{Conclusion, Violation};
 use super::entries::Entries;
 use super::versions::{Version, Versions, is_older, place};
-use crate::history::{Event, Function, History, OpId, Operation, Process};
+use crate::history::{Event, Function, History, OpId, Operation, Process, Time};
 use crate::value::Value;
 use sim::sorted::Map;
 
@@ -191,57 +191,64 @@ impl Sessions {
         version: Version,
         floor: Floor,
     ) -> Violation {
-        let text = |op: OpId| history.get(op).map(|op| op.call.argument.to_string());
-        let found = match version {
-            Version::Written(op) => text(op).unwrap_or_default(),
-            Version::Initial | Version::Unwritten => Value::Nil.to_string(),
-        };
-        let expected = text(floor.version).unwrap_or_default();
-        let told = |op: OpId| {
-            history
-                .get(op)
-                .and_then(|op| op.ended.at())
-                .unwrap_or_default()
-        };
-        let (process, place) = (read.process, place(read));
-        let learnt = history.get(floor.learnt).and_then(|op| op.result());
-        let learnt = learnt.map(ToString::to_string).unwrap_or_default();
-        let why = match self.guarantee {
-            Guarantee::ReadYourWrites => format!(
-                "after its own write of {expected} had been acknowledged at {}",
-                told(floor.version)
-            ),
-            Guarantee::MonotonicReads => {
-                format!("after it had read {expected} at {}", told(floor.learnt))
-            }
-            Guarantee::MonotonicWrites => format!(
-                "after it had read {learnt} at {}, whose writer had written {expected} before",
-                told(floor.learnt)
-            ),
-            Guarantee::WritesFollowReads => format!(
-                "after it had read {learnt} at {}, whose writer had read {expected} before",
-                told(floor.learnt)
-            ),
-        };
-        let because = format!(
-            "process {process} read {found} from {place} at {}, {why}; {found} is the older of the two",
-            told(read.id)
-        );
         let written = match version {
             Version::Written(op) => Some(op),
             Version::Initial | Version::Unwritten => None,
         };
+        let found = written.map_or_else(
+            || Value::Nil.to_string(),
+            |op| argument(history, op).unwrap_or_default(),
+        );
+        let because = format!(
+            "process {} read {found} from {} at {}, {}; {found} is the older of the two",
+            read.process,
+            place(read),
+            ended_at(history, read.id),
+            self.reason(history, floor)
+        );
         let mut operations = vec![read.id, floor.version];
         operations.extend(Some(floor.learnt).filter(|&op| op != floor.version));
         operations.extend(written);
         Violation::at_end_of(read, operations, because)
     }
+
+    /// Why a session may count on a floor.
+    fn reason(&self, history: &History, floor: Floor) -> String {
+        let expected = argument(history, floor.version).unwrap_or_default();
+        let learnt = history.get(floor.learnt).and_then(|op| op.result());
+        let learnt = learnt.map(ToString::to_string).unwrap_or_default();
+        let learnt_at = ended_at(history, floor.learnt);
+        match self.guarantee {
+            Guarantee::ReadYourWrites => format!(
+                "after its own write of {expected} had been acknowledged at {}",
+                ended_at(history, floor.version)
+            ),
+            Guarantee::MonotonicReads => format!("after it had read {expected} at {learnt_at}"),
+            Guarantee::MonotonicWrites => format!(
+                "after it had read {learnt} at {learnt_at}, whose writer had written {expected} before"
+            ),
+            Guarantee::WritesFollowReads => format!(
+                "after it had read {learnt} at {learnt_at}, whose writer had read {expected} before"
+            ),
+        }
+    }
+}
+
+/// What an operation was called with.
+fn argument(history: &History, op: OpId) -> Option<String> {
+    history.get(op).map(|op| op.call.argument.to_string())
+}
+
+/// When an operation ended.
+fn ended_at(history: &History, op: OpId) -> Time {
+    let ended = history.get(op).and_then(|op| op.ended.at());
+    ended.unwrap_or_default()
 }
 
 /// Raises a floor to a version, unless the one there was written later.
 ///
-/// The one written last has the most that is older than it, since older means that the write had
-/// ended before the other's began.
+/// The version that was written last has the most versions that are older, because *older* means that a write had
+/// ended before the other began.
 fn raise(history: &History, floors: &mut Floors, key: Option<Value>, floor: Floor) {
     let began = |floor: &Floor| history.get(floor.version).map(|op| op.invoke_event);
     match floors.get(&key) {

@@ -23,7 +23,7 @@ pub(crate) enum Version {
 }
 
 impl Versions {
-    /// Learns of a call.
+    /// Takes in a call.
     ///
     /// # Errors
     /// If it is neither a read nor a write, or repeats a value: then reads cannot be traced.
@@ -67,8 +67,8 @@ impl Versions {
 
 /// Whether a version had certainly been replaced: another was written after its write had ended.
 ///
-/// That goes by true time, which the clients cannot see; but a client that was told "written", and
-/// then wrote or saw the other version written later, holds the first one for gone.
+/// This is judged in true time, which the clients cannot see. But a client that was told "written", and then wrote or
+/// saw the other version written later, treats the first one as replaced.
 pub(crate) fn is_older(history: &History, version: Version, than: Version) -> bool {
     match (version, than) {
         (Version::Initial, Version::Written(_)) => true,

@@ -1,3 +1,5 @@
+//! Availability: how the calls of an interval of time ended.
+
 use crate::history::Time;
 
 /// The calls of an interval of time, by how they ended.
@@ -5,11 +7,11 @@ use crate::history::Time;
 pub struct Interval {
     /// When it starts.
     pub from: Time,
-    /// Calls that began in it.
+    /// Calls that began in the interval.
     pub asked: u32,
-    /// Those of them that ended ok.
+    /// Calls of the interval that ended ok.
     pub served: u32,
-    /// Those of them that failed: the client was told that nothing happened.
+    /// Calls of the interval that failed: the client was told that nothing happened.
     pub refused: u32,
 }
 

@@ -1,3 +1,5 @@
+//! Latency: how long calls took that ended ok.
+
 use crate::history::{History, Operation};
 use hdrhistogram::Histogram;
 
@@ -10,15 +12,15 @@ pub struct Latency {
 /// A share of all calls that took no longer than some time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Quantile {
-    /// Half of them.
+    /// Half of all calls.
     P50,
-    /// 90 of 100.
+    /// 90 of 100 calls.
     P90,
-    /// 99 of 100.
+    /// 99 of 100 calls.
     P99,
-    /// 999 of 1000.
+    /// 999 of 1000 calls.
     P999,
-    /// All of them.
+    /// All calls.
     Max,
 }
 

@@ -1,4 +1,8 @@
 //! Figures that are reported rather than judged.
+//!
+//! - `availability`: how the calls of an interval of time ended
+//! - `latency`: how long calls took
+//! - `work`: how much of the work was in vain
 
 mod availability;
 mod latency;

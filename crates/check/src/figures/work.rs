@@ -1,3 +1,5 @@
+//! Work: how much of what was done for requests was in vain.
+
 use sim::sorted::Map;
 
 /// What was done for a request.
@@ -16,7 +18,7 @@ pub struct Work {
 }
 
 impl Work {
-    /// Learns of an attempt.
+    /// Takes in an attempt.
     pub fn feed(&mut self, attempt: Attempt) {
         match attempt {
             Attempt::Sent(request) => self.requests.entry(request).or_default().0 += 1,

@@ -142,7 +142,7 @@ fn value(form: &Edn<'_>) -> Result<Value, Problem> {
     })
 }
 
-/// Writes a history as EDN, an entry a line.
+/// Writes a history as EDN, one entry per line.
 pub fn write_edn(history: &History) -> String {
     let mut text = String::new();
     for (index, (entry, operation)) in written(history).enumerate() {

@@ -4,7 +4,7 @@ use super::{Document, Entry, Keyed, Kind, Position, Problem, ReadError};
 use crate::history::{Call, Ended, Event, Function, History, Operation, Process, Time};
 use crate::value::Value;
 
-/// The map of an entry, field by field; `None` for one that is not a client's.
+/// The map of an entry, field by field; `None` for an entry that is not a client's.
 pub(super) fn entry(
     at: Position,
     mut field: impl FnMut(&str) -> Result<Option<Value>, ReadError>,
@@ -106,7 +106,7 @@ fn are_pairs(entries: &[Entry]) -> bool {
         })
 }
 
-/// Appends an entry; whether it is one of the history's.
+/// Appends an entry. Returns whether it is part of the history.
 fn append(history: &mut History, entry: Entry, now: Time) -> Result<bool, Problem> {
     let process = Process(entry.process);
     if entry.kind == Kind::Invoke {

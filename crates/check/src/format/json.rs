@@ -1,4 +1,4 @@
-//! The entries of a history as JSON, an object a line.
+//! The entries of a history as JSON, one object per line.
 //!
 //! JSON has no sets, which become arrays, and only texts for keys, of which those that spell a
 //! whole number are read as that number.
@@ -100,7 +100,7 @@ fn key_text(key: &Value) -> String {
     }
 }
 
-/// Writes a history as JSON, an entry a line.
+/// Writes a history as JSON, one entry per line.
 pub fn write_json(history: &History) -> String {
     let mut text = String::new();
     for (index, (entry, operation)) in written(history).enumerate() {

@@ -4,6 +4,9 @@
 //! perhaps `time` (nanoseconds) and `key`. A history of several objects has a `key` in each entry,
 //! or pairs `[key value]` for values. Entries of processes that are not numbers, such as Jepsen's
 //! nemesis, are passed over.
+//!
+//! - `edn`, `json`: the two notations
+//! - `entries`: from entries to a history
 
 mod edn;
 mod entries;
@@ -83,7 +86,7 @@ pub enum Problem {
 /// Whether the values of entries are pairs `[key value]`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Keyed {
-    /// They are if all of them are pairs, and those of every `cas` hold a pair in turn.
+    /// Values are keyed if all of them are pairs, and the value of every `cas` holds a pair in turn.
     #[default]
     Detect,
     /// They are.

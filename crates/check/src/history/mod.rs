@@ -4,6 +4,8 @@
 //! [`ok`](History::ok), [`fail`](History::fail) and [`info`](History::info). An operation that
 //! never returns, or returns *info*, stays open to the end: it may have taken effect, may take
 //! effect later, or never will.
+//!
+//! - `operation`: one operation: a call, and how it ended
 
 mod operation;
 

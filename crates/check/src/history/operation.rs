@@ -1,4 +1,4 @@
-//! One operation: who called what, when, and how it ended.
+//! One operation: which process called what, when, and how it ended.
 
 use crate::value::Value;
 use std::fmt;

@@ -1,3 +1,5 @@
+//! Lists and texts as a machine that knows which results are still to come.
+
 use super::terms::{Lookahead, REFUSED};
 use crate::history::{Call, Function};
 use crate::model::{KvAppend, Specification, Symbol};

@@ -1,3 +1,5 @@
+//! Any model as a machine: states and calls are numbered as they are met.
+
 use super::terms::REFUSED;
 use crate::history::{Call, Function};
 use crate::model::Specification;

@@ -1,3 +1,5 @@
+//! Queues as a machine that refuses what known results rule out.
+
 use super::interned::Interned;
 use super::terms::{Item, Lookahead, REFUSED};
 use crate::history::{Call, Function, OpId};
@@ -19,7 +21,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 pub(crate) struct QueueMachine {
     queue: Interned<Queue>,
     pub(crate) lookahead: Lookahead,
-    /// The operation that was first met to enqueue an item; `None` for those that several do.
+    /// The operation that enqueues an item; `None` for an item that several operations enqueue.
     enqueued_by: FxHashMap<Value, Option<OpId>>,
     taken: FxHashMap<Value, Taken>,
     taken_at_all: FxHashSet<Value>,

@@ -1,3 +1,5 @@
+//! Registers as a machine: a state is a value.
+
 use super::terms::REFUSED;
 use crate::history::{Call, Function};
 use crate::model::{Register, Specification};

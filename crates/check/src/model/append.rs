@@ -1,3 +1,5 @@
+//! Lists and texts to which clients append.
+
 use super::{Misfit, Specification, argument, result};
 use crate::history::{Call, Function};
 use crate::value::Value;

@@ -1,3 +1,5 @@
+//! Banks: accounts between which money moves.
+
 use super::{Misfit, Specification, argument, result};
 use crate::history::{Call, Function, History};
 use crate::value::Value;

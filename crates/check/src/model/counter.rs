@@ -1,3 +1,5 @@
+//! Counters.
+
 use super::{Misfit, Specification, argument, result};
 use crate::history::{Call, Function};
 use crate::value::Value;

@@ -3,6 +3,10 @@
 //! A [`Specification`] is a small state machine. It is the meaning of a model; the checkers run
 //! either it or a faster equivalent from `machine`, and tests hold the two
 //! together.
+//!
+//! - `register`, `counter`, `mutex`: one value
+//! - `append`, `queue`, `set`: many values
+//! - `bank`: several objects that are checked as one
 
 mod append;
 mod bank;
@@ -23,6 +27,7 @@ pub(crate) use register::refused;
 pub use set::Set;
 
 use crate::history::{Call, Function, History, OpId};
+use crate::names::{listed, named};
 use crate::value::Value;
 use std::fmt;
 use std::hash::Hash;
@@ -145,20 +150,6 @@ pub enum Model {
 }
 
 impl Model {
-    /// The model's name on the command line.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Register => "register",
-            Self::CasRegister => "cas-register",
-            Self::KvAppend => "kv-append",
-            Self::Counter => "counter",
-            Self::Set => "set",
-            Self::Queue => "queue",
-            Self::Bank(_) => "bank",
-            Self::Mutex => "mutex",
-        }
-    }
-
     /// Whether objects with different keys are independent, so that each may be checked alone.
     ///
     /// Linearizability is local: a history is linearizable if it is so for each object
@@ -229,19 +220,14 @@ impl ModelName {
 
 /// No model has this name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "unknown model `{0}`: one of register, cas-register, kv-append, counter, set, queue, bank, mutex"
-)]
+#[error("unknown model `{0}`: one of {all}", all = listed(ModelName::ALL))]
 pub struct UnknownModel(pub String);
 
 impl FromStr for ModelName {
     type Err = UnknownModel;
 
     fn from_str(name: &str) -> Result<Self, UnknownModel> {
-        let found = Self::ALL.iter().find(|(known, _)| *known == name);
-        found
-            .map(|&(_, model)| model)
-            .ok_or_else(|| UnknownModel(name.to_owned()))
+        named(Self::ALL, name).ok_or_else(|| UnknownModel(name.to_owned()))
     }
 }
 

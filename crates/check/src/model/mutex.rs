@@ -1,3 +1,5 @@
+//! Locks.
+
 use super::{Misfit, Specification};
 use crate::history::{Call, Function};
 use crate::value::Value;

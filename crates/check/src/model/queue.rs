@@ -1,3 +1,5 @@
+//! First-in, first-out queues.
+
 use super::{Misfit, Specification};
 use crate::history::{Call, Function};
 use crate::value::Value;

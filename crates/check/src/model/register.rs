@@ -1,3 +1,5 @@
+//! Registers, with compare-and-set or without.
+
 use super::{Misfit, Specification, argument};
 use crate::history::{Call, Function};
 use crate::value::Value;

@@ -1,3 +1,5 @@
+//! Sets.
+
 use super::{Misfit, Specification, result};
 use crate::history::{Call, Function};
 use crate::value::Value;

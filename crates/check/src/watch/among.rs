@@ -7,7 +7,7 @@ use sim::{EventId, NodeId};
 
 use super::verdict::{Check, Finding, Verdict, Words};
 
-/// A check of what some nodes put on record; what befalls nodes and links it sees of all.
+/// A check of what some nodes put on record. It sees what befalls all nodes and links.
 #[derive(Clone)]
 pub struct Among {
     nodes: Set<NodeId>,
@@ -15,7 +15,7 @@ pub struct Among {
 }
 
 impl Among {
-    /// The check, of these nodes alone.
+    /// The check, for these nodes only.
     pub fn new(nodes: impl IntoIterator<Item = NodeId>, check: Box<dyn Check>) -> Among {
         let nodes = nodes.into_iter().collect();
         Among { nodes, check }

@@ -4,12 +4,12 @@ use sim::sorting::sort;
 use sim::trace::Event;
 use sim::{EventId, NodeId, Observer, SimTime};
 
-/// Whether what a check demands is so.
+/// Whether what a check demands is the case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
-    /// It is so for everything that is decided.
+    /// The demand is met in everything that is decided.
     Holds,
-    /// It is not so, for certain.
+    /// The demand is certainly not met.
     Violated,
     /// Nothing is decided yet.
     Undecided,
@@ -18,9 +18,9 @@ pub enum State {
 /// What a check says at a moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
-    /// Whether it is so.
+    /// Whether the demand is met.
     pub state: State,
-    /// When it was first found violated.
+    /// Since when the violation is certain.
     pub at: Option<SimTime>,
     /// The events that show the violation, in order.
     pub events: Vec<EventId>,
@@ -31,7 +31,7 @@ pub struct Verdict {
 /// What was found to be wrong, and when.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// The moment from which on it is certain.
+    /// Since when it is certain.
     pub at: SimTime,
     /// The event at which it became certain.
     pub event: EventId,
@@ -136,22 +136,6 @@ impl Watch {
     /// The checks, in their order. Each one gives its finding, its case and its verdict.
     pub fn checks(&self) -> impl ExactSizeIterator<Item = &dyn Check> {
         self.checks.iter().map(|check| &**check)
-    }
-
-    /// What the check at a place in their order says now; nothing if there is none.
-    pub fn verdict(&self, place: usize, words: &Words<'_>, is_over: bool) -> Option<Verdict> {
-        let check = self.checks.get(place)?;
-        Some(check.verdict(words, is_over))
-    }
-
-    /// What each check first found to be wrong, in order.
-    pub fn findings(&self) -> impl Iterator<Item = Option<&Finding>> {
-        self.checks.iter().map(|check| check.finding())
-    }
-
-    /// What each check first found to be wrong, in order, if that is a case whose causes can be looked for.
-    pub fn cases(&self) -> impl Iterator<Item = Option<&Finding>> {
-        self.checks.iter().map(|check| check.case())
     }
 }
 

@@ -8,6 +8,15 @@
 
 use check::history::{Ended, History, Operation};
 use check::model::Specification;
+use check::value::Value;
+
+/// How an operation may end.
+#[derive(Clone, Debug)]
+pub enum End {
+    Ok(Value),
+    Fail,
+    Unknown,
+}
 
 /// Whether some order of the operations respects real time and is allowed by the object.
 pub fn linearizable<S: Specification>(spec: &S, history: &History) -> bool {

@@ -1,4 +1,4 @@
-//! Prints the digests of the runs that are drawn from the seeds below a number: one a line.
+//! Prints the digests of the runs that are drawn from the seeds below a number, one per line.
 
 use std::process::ExitCode;
 

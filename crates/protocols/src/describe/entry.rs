@@ -3,7 +3,7 @@
 use sim::sorted::{Map, Set};
 
 use sim::protocol::Vocabulary;
-use sim::{Machine, NodeId, Setup, SimDuration};
+use sim::{Machine, NodeId, Setup};
 
 /// A protocol as scenarios see it.
 #[derive(Clone, Copy, Debug)]
@@ -94,31 +94,6 @@ impl Plan {
         all.filter(move |node| self.roles[node.index()] == role)
     }
 
-    /// The nodes of a role, in order.
-    pub fn nodes(&self, role: &str) -> Vec<NodeId> {
-        self.with_role(role).collect()
-    }
-
-    /// A duration parameter.
-    pub fn duration(&self, id: &str) -> SimDuration {
-        SimDuration::from_nanos_f64(self.value(id))
-    }
-
-    /// A counting parameter.
-    pub fn count(&self, id: &str) -> u32 {
-        self.value(id) as u32
-    }
-
-    /// A share.
-    pub fn share(&self, id: &str) -> f64 {
-        self.value(id)
-    }
-
-    /// Whether a defence is on.
-    pub fn has(&self, defence: &str) -> bool {
-        self.defences.contains(defence)
-    }
-
     /// The value of a parameter; nanoseconds for durations.
     pub(crate) fn value(&self, id: &str) -> f64 {
         *self
@@ -126,9 +101,4 @@ impl Plan {
             .get(id)
             .expect("a plan has a value for every parameter of its protocol")
     }
-}
-
-/// Milliseconds in the unit of duration parameters.
-pub(crate) const fn ms(millis: u64) -> f64 {
-    (millis * 1_000_000) as f64
 }

@@ -3,13 +3,14 @@
 //! A protocol lends its messages and timers: [`Request`], [`Reply`] and [`Wake`] become its own. A retry repeats the
 //! operation's number, by which a server knows what it has done before.
 
-use sim::network::Distribution;
 use sim::protocol::{Description, Outlook};
 use sim::random::Probability;
 use sim::trace::{Fact, Function, Outcome};
-use sim::{Context, NodeId, Protocol, SimDuration, TimerId};
+use sim::{Context, NodeId, Protocol, SimDuration};
 
-use super::numbering::Numbering;
+use super::numbers::Numbers;
+use super::open::Open;
+use super::spread;
 
 /// What a client asks a server for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,8 +82,8 @@ impl<P: Protocol<Message: From<Request>, Timer: From<Wake>>> Hosts for P {}
 pub enum Habit {
     /// It writes to one register, each time the number of the operation.
     Writes,
-    /// It writes notes, each under a key of its own, and between them reads back one of its latest saved notes: so many
-    /// of them.
+    /// It writes notes, each under a key of its own, and between two notes reads back a saved note: one of the latest
+    /// eight with `Notes(8)`.
     Notes(usize),
     /// It adds to a number under a key that it shares with others, or reads it, by chance.
     Counts {
@@ -150,11 +151,11 @@ pub struct Caller {
     manner: Manner,
     /// The server that it asks, by place.
     asks: usize,
-    numbers: Numbering,
+    numbers: Numbers,
     done: u32,
     refused: u32,
     given_up: u32,
-    open: Option<Open>,
+    open: Option<Open<Request>>,
     /// The notes that were reported as saved.
     saved: Vec<u32>,
     /// The latest note that was reported as saved, and then was not there.
@@ -163,22 +164,13 @@ pub struct Caller {
     read: Option<i64>,
 }
 
-/// An operation without an answer.
-#[derive(Clone, Copy, Debug)]
-struct Open {
-    request: Request,
-    attempt: u32,
-    since: i64,
-    timer: TimerId,
-}
-
 impl Caller {
     /// The client at `place` among `count`.
     pub fn new(manner: Manner, place: usize, count: usize) -> Caller {
         Caller {
             asks: manner.first,
             manner,
-            numbers: Numbering::new(place as u32, count as u32),
+            numbers: Numbers::new(place, count),
             done: 0,
             refused: 0,
             given_up: 0,
@@ -192,7 +184,7 @@ impl Caller {
     /// Begins to run. Clients do not begin in step: each waits its share of the pause on top of one.
     pub fn start<P: Hosts>(&mut self, context: &mut Context<'_, P>) {
         self.numbers.start(context);
-        let share = 1000 + 1000 * self.numbers.place() / self.numbers.count();
+        let share = 1000 + 1000 * (self.numbers.first() - 1) / self.numbers.clients();
         let first = self.manner.pause.scaled_permille(share);
         context.set_timer(first, Wake::Next.into());
     }
@@ -211,7 +203,7 @@ impl Caller {
         if self.open.is_some() || self.manner.operations.is_some_and(has_done_all) {
             return;
         }
-        let operation = self.numbers.new_number();
+        let operation = self.numbers.next_number();
         let request = self.next(operation, context);
         let Request {
             function,
@@ -225,7 +217,7 @@ impl Caller {
             key,
             value,
         });
-        self.ask(request, 1, context.monotonic(), context);
+        self.ask(Open::new(operation, request, context), context);
     }
 
     /// What it asks for next.
@@ -253,52 +245,38 @@ impl Caller {
     /// Every other time, one of the latest notes.
     fn note_to_read<P: Hosts>(&self, latest: usize, context: &mut Context<'_, P>) -> Option<u32> {
         let candidates = self.saved.len().min(latest);
-        if candidates == 0 || self.numbers.begun().is_multiple_of(2) {
+        if candidates == 0 || self.numbers.place().is_multiple_of(2) {
             return None;
         }
-        let back = context.draw(Distribution::Uniform {
-            low: SimDuration::ZERO,
-            high: SimDuration::from_nanos(candidates as u64),
-        });
-        let place = self.saved.len() - 1 - back.as_nanos() as usize;
+        let back = spread::below(candidates as u32, context);
+        let place = self.saved.len() - 1 - back as usize;
         self.saved.get(place).copied()
     }
 
-    fn ask<P: Hosts>(
-        &mut self,
-        request: Request,
-        attempt: u32,
-        since: i64,
-        context: &mut Context<'_, P>,
-    ) {
-        context.send(self.manner.servers[self.asks], request.into());
-        let timer = context.set_timer(self.manner.timeout, Wake::NoAnswer.into());
-        self.open = Some(Open {
-            request,
-            attempt,
-            since,
-            timer,
-        });
+    fn ask<P: Hosts>(&mut self, mut open: Open<Request>, context: &mut Context<'_, P>) {
+        context.send(self.manner.servers[self.asks], open.request.into());
+        open.wait(self.manner.timeout, Wake::NoAnswer.into(), context);
+        self.open = Some(open);
     }
 
     /// A server has answered.
     pub fn answered<P: Hosts>(&mut self, reply: Reply, context: &mut Context<'_, P>) {
         // A refusal is no answer once other servers were asked too: one of them may yet do it.
-        let is_answered = |open: &mut Open| {
-            open.request.operation == reply.to.operation && (reply.is_done || open.attempt == 1)
+        let is_answered = |open: &mut Open<Request>| {
+            open.operation == reply.to.operation && (reply.is_done || open.attempt == 1)
         };
         let Some(open) = self.open.take_if(is_answered) else {
             return;
         };
-        context.cancel_timer(open.timer);
         if reply.is_done {
             self.done += 1;
             self.learn(open.request, reply.value);
-            self.end(open.request, Outcome::Ok, reply.value, context);
+            open.answered(reply.value, context);
         } else {
             self.refused += 1;
-            self.end(open.request, Outcome::Fail, 0, context);
+            open.refused(context);
         }
+        self.rest(context);
     }
 
     fn learn(&mut self, request: Request, value: i64) {
@@ -314,38 +292,22 @@ impl Caller {
 
     /// The next server may know more; if it has asked often enough, it gives up.
     fn no_answer<P: Hosts>(&mut self, context: &mut Context<'_, P>) {
-        let Some(open) = self.open.take() else {
+        let Some(mut open) = self.open.take() else {
             return;
         };
         self.asks = (self.asks + 1) % self.manner.servers.len();
-        if self
-            .manner
-            .attempts
-            .is_some_and(|most| open.attempt >= most)
-        {
+        let is_enough = |most| open.attempt >= most;
+        if self.manner.attempts.is_some_and(is_enough) {
             self.given_up += 1;
-            return self.end(open.request, Outcome::Unknown, 0, context);
+            open.given_up(Outcome::Unknown, context);
+            self.rest(context);
+        } else {
+            open.retry(context);
+            self.ask(open, context);
         }
-        let attempt = open.attempt + 1;
-        context.record(Fact::Retried {
-            operation: open.request.operation,
-            attempt: i64::from(attempt),
-        });
-        self.ask(open.request, attempt, open.since, context);
     }
 
-    fn end<P: Hosts>(
-        &mut self,
-        request: Request,
-        outcome: Outcome,
-        value: i64,
-        context: &mut Context<'_, P>,
-    ) {
-        context.record(Fact::Returned {
-            operation: request.operation,
-            outcome,
-            value,
-        });
+    fn rest<P: Hosts>(&self, context: &mut Context<'_, P>) {
         context.set_timer(self.manner.pause, Wake::Next.into());
     }
 
@@ -389,9 +351,9 @@ impl Caller {
         }
         beliefs.push(match self.open {
             Some(open) => format!(
-                "I have waited {:.1} s for #{}. I cannot know whether it is done.",
-                (now - open.since) as f64 / 1e9,
-                open.request.operation
+                "I have waited {} for #{}. I cannot know whether it is done.",
+                open.waited(now),
+                open.operation
             ),
             None => format!("I am not waiting for an answer from {server}."),
         });

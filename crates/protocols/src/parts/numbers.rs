@@ -4,7 +4,8 @@ use sim::{Context, Protocol, SimDuration};
 
 use super::incarnation::first_number;
 
-/// The numbers of one client among several: each has every so many-th number, and never gives one twice.
+/// The numbers of one client among several: `place + 1`, `place + 1 + clients`, and so on. No number is given
+/// twice.
 #[derive(Clone, Copy, Debug)]
 pub struct Numbers {
     /// Its first number, and how far its numbers lie apart.
@@ -47,6 +48,11 @@ impl Numbers {
     /// How many numbers this life has given.
     pub fn given(&self) -> u32 {
         self.given
+    }
+
+    /// How many clients there are.
+    pub fn clients(&self) -> u32 {
+        self.stride
     }
 
     /// The client's first number: its place among the clients, from 1.

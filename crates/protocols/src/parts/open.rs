@@ -53,10 +53,19 @@ impl<R> Open<R> {
 
     /// The answer has come: the operation is done, with this value.
     pub fn answered<P: Protocol>(&self, value: i64, context: &mut Context<'_, P>) {
+        self.ended(Outcome::Ok, value, context);
+    }
+
+    /// The answer has come: the operation has no effect.
+    pub fn refused<P: Protocol>(&self, context: &mut Context<'_, P>) {
+        self.ended(Outcome::Fail, 0, context);
+    }
+
+    fn ended<P: Protocol>(&self, outcome: Outcome, value: i64, context: &mut Context<'_, P>) {
         if let Some(timer) = self.timer {
             context.cancel_timer(timer);
         }
-        returned(self.operation, Outcome::Ok, value, context);
+        returned(self.operation, outcome, value, context);
     }
 
     /// The client waits no longer, and reports this outcome.

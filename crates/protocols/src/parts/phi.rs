@@ -6,21 +6,21 @@ use std::collections::VecDeque;
 use sim::SimDuration;
 use sim::network::normal_quantile;
 
-/// So many of the latest silences are remembered.
+/// How many of the latest silences are remembered.
 const REMEMBERED: usize = 100;
 
-/// From so many silences on they are trusted to tell how far they vary.
+/// How many silences are enough to tell how much they vary.
 const ENOUGH: usize = 10;
 
-/// The silences between heartbeats of one node. They are taken for normally distributed.
+/// The silences between heartbeats of one node. They are treated as normally distributed.
 #[derive(Clone, Debug)]
 pub struct Silences {
     /// In nanoseconds, the oldest first.
     lengths: VecDeque<i64>,
     sum: i64,
-    /// The deviation is never taken for less: a network that has been calm need not stay so.
+    /// The smallest deviation that is assumed: a network that has been calm may not stay calm.
     least_deviation: f64,
-    /// Nor for less than this before there are enough silences.
+    /// The smallest deviation that is assumed before there are enough silences.
     first_deviation: f64,
 }
 
@@ -40,7 +40,7 @@ impl Silences {
         silences
     }
 
-    /// A heartbeat came after a silence of so many nanoseconds.
+    /// A heartbeat came after a silence of `length` nanoseconds.
     pub fn add(&mut self, length: i64) {
         if self.lengths.len() == REMEMBERED {
             self.sum -= self.lengths.pop_front().unwrap_or(0);
@@ -67,7 +67,7 @@ impl Silences {
         libm::sqrt(squares / self.lengths.len() as f64).max(least)
     }
 
-    /// Phi of a silence of so many nanoseconds: `-log10` of the chance that a living node is silent for longer. At 1
+    /// Phi of a silence of `length` nanoseconds: `-log10` of the chance that a living node is silent for longer. At 1
     /// one suspicion in ten is wrong, at 2 one in a hundred.
     pub fn phi(&self, length: i64) -> f64 {
         let score = (length as f64 - self.mean()) / self.deviation();

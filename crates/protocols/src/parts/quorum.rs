@@ -1,4 +1,4 @@
-//! Majorities: any two of them share a node, so what one has promised the other hears of (Gifford, *Weighted voting for
+//! Majorities: any two of them share a node, so each hears of what the other has promised (Gifford, *Weighted voting for
 //! replicated data*, SOSP 1979; Thomas, *A majority consensus approach*, TODS 4(2), 1979).
 
 use sim::sorted::Set;
@@ -18,12 +18,12 @@ pub struct Quorums {
     pub n: u16,
     /// How many of them a read asks for an answer.
     pub r: u16,
-    /// How many of them have a write before it is called written.
+    /// How many of them have a write before it is reported as written.
     pub w: u16,
 }
 
 impl Quorums {
-    /// Quorums among so many nodes: no more replicas than there are, and no larger quorums than those.
+    /// Quorums among `nodes` nodes: no more replicas than there are nodes, and no larger quorums than replicas.
     pub fn among(self, nodes: u16) -> Quorums {
         let n = self.n.clamp(1, nodes.max(1));
         Quorums {
@@ -51,7 +51,7 @@ impl Quorums {
     }
 }
 
-/// Who has said yes to something.
+/// The nodes that have said yes to something.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tally {
     needed: u16,
@@ -59,12 +59,12 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// A tally that needs a majority of so many members.
+    /// A tally that needs a majority of `members` nodes.
     pub fn of_majority(members: u16) -> Tally {
         Tally::of(majority(members))
     }
 
-    /// A tally that needs so many.
+    /// A tally that needs `needed` nodes.
     pub fn of(needed: u16) -> Tally {
         Tally {
             needed,
@@ -72,7 +72,7 @@ impl Tally {
         }
     }
 
-    /// Counts a yes. Whether it is the one that makes the quorum full: true once, however often the same node says it.
+    /// Counts a yes. Whether this yes completes the quorum: true once, however often the same node says it.
     pub fn add(&mut self, from: NodeId) -> bool {
         self.yes.insert(from) && self.yes.len() == usize::from(self.needed)
     }

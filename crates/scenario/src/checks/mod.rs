@@ -1,7 +1,7 @@
 //! The checks of a scenario.
 //!
 //! - `kinds`: every kind of check that a scenario can name, one row each
-//! - `parameters`: what can be set of them
+//! - `parameters`: their parameters
 
 mod kinds;
 mod parameters;

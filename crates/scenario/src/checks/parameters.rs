@@ -1,4 +1,4 @@
-//! What can be set of checks, beside their names, labels and nouns.
+//! The parameters of checks, beside their names, labels and nouns.
 
 use protocols::{ParameterSpec, Quantity};
 

@@ -5,9 +5,11 @@ use sim::{SimDuration, SimTime};
 
 use super::Cut;
 use super::name::name_of;
+use super::verbs::{fault_word, faults};
 use crate::document::limits::{BETWEEN, DURATION, FACTOR};
 use crate::document::scope::{Names, NodeSet, Role};
-use crate::quantity::{Range, shortened};
+use crate::document::words::{listed, meaning};
+use crate::quantity::{Range, permille, shortened};
 
 /// A fault that strikes at random.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -50,24 +52,16 @@ impl Strike {
     /// Reads which faults are meant, whatever their lengths.
     pub(super) fn parse_name(kind: &str, nodes: &str, names: &Names<'_>) -> Result<Strike, String> {
         let (word, factor) = kind.split_once('*').unwrap_or((kind, "10"));
-        let kind = match word {
-            "crash" => MishapKind::Crash,
-            "pause" => MishapKind::Pause,
-            "isolate" => MishapKind::Isolate,
-            "limp" => {
-                let factor = FACTOR
-                    .parse(factor)
-                    .map_err(|what| format!("the factor {what}"))?;
-                MishapKind::Limp(libm::round(factor * 1000.0) as u32)
-            }
-            other => {
-                let other = shortened(other);
-                let faults = "crash, pause, limp or isolate";
-                return Err(format!(
-                    "\"{other}\" is not a fault that strikes at random; it must be {faults}"
-                ));
-            }
+        let slower = match word {
+            "limp" => FACTOR.parse(factor),
+            _ => Ok(1.0),
         };
+        let slower = slower.map_err(|what| format!("the factor {what}"))?;
+        let kinds = faults(permille(slower));
+        let kind = meaning(&kinds, word).ok_or_else(|| {
+            let (word, known) = (shortened(word), listed(&kinds));
+            format!("\"{word}\" is not a fault that strikes at random; it must be one of {known}")
+        })?;
         let nodes = match nodes {
             all if all == Role::All.word() => NodeSet::ALL,
             list => NodeSet::parse(list, names)?,
@@ -88,11 +82,9 @@ impl Strike {
 
     /// Writes which faults are meant.
     pub(super) fn format_name(&self, names: &Names<'_>) -> String {
-        let kind = match self.kind {
-            MishapKind::Crash => "crash".to_owned(),
-            MishapKind::Pause => "pause".to_owned(),
-            MishapKind::Isolate => "isolate".to_owned(),
-            MishapKind::Limp(permille) => format!("limp*{}", f64::from(permille) / 1000.0),
+        let kind = match fault_word(self.kind) {
+            (word, Some(factor)) => format!("{word}*{factor}"),
+            (word, None) => word.to_owned(),
         };
         let nodes = match self.nodes {
             NodeSet::ALL => Role::All.word().to_owned(),

@@ -112,7 +112,7 @@ impl Cut {
         text.strip_prefix("cut:").unwrap_or(&text).to_owned()
     }
 
-    /// Its shape among `count` nodes. A role is resolved when the cut comes, so it has no shape before.
+    /// Its shape among `count` nodes. A role is resolved when the cut comes; before that, the cut has no shape.
     pub fn shape(&self, count: usize) -> CutShape {
         let listed = |nodes: NodeSet| nodes.nodes(count).collect::<Vec<_>>();
         match self.form {

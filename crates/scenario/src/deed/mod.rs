@@ -35,6 +35,7 @@ mod write;
 pub use chance::{Flap, Strike};
 pub use cut::{Cut, CutForm};
 pub use filter::Filtering;
+pub(crate) use verbs::{fault_word, faults};
 
 use sim::action::Meddling;
 use sim::{MessageId, NodeId, SimTime};

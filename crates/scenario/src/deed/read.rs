@@ -11,10 +11,10 @@ use crate::document::limits::{DRIFT, FACTOR, LONGEST_DEED, SKEW};
 use crate::document::scope::{Names, NodeSet, Role, Who};
 use crate::document::words::{meaning, nearest};
 use crate::knob::Knob;
-use crate::quantity::{Range, Unit, shortened};
+use crate::quantity::{Range, Unit, permille, shortened};
 use crate::setting;
 
-/// How fast a clock is corrected if nothing is said: as fast as the kernels of common systems allow.
+/// How fast a clock is corrected if nothing is said: as fast as common operating systems allow.
 const SLEW_RATE: f64 = 500.0;
 
 /// How far a message may be delayed.
@@ -99,8 +99,7 @@ fn slow(deed: SlowDeed, argument: &str, names: &Names<'_>) -> Result<Deed, Strin
     let factor = FACTOR
         .parse(factor)
         .map_err(|what| format!("the factor {what}"))?;
-    let permille = libm::round(factor * 1000.0) as u32;
-    Ok(Deed::Slow(deed, Who::parse(who, names)?, permille))
+    Ok(Deed::Slow(deed, Who::parse(who, names)?, permille(factor)))
 }
 
 /// Reads `who+300ms` or `who-300ms`.

@@ -150,7 +150,7 @@ fn a_cut_heals_under_the_name_it_was_made_under() {
     }
 }
 
-/// The kernel of a lab's run at its beginning, after all of `deeds` was done.
+/// The kernel of a lab's run at its beginning, after all `deeds` were done.
 fn kernel_after(scenario: &Scenario, deeds: &[String]) -> sim::Kernel {
     let mut settings = crate::knob::Settings::of(scenario);
     let mut machine = crate::run::build::machine(scenario);

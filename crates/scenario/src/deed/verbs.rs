@@ -1,8 +1,10 @@
 //! The words of deeds.
 
-use sim::action::Meddling;
+use sim::action::{Meddling, MishapKind};
 
 use super::{ClockDeed, NodeDeed, SlowDeed};
+use crate::document::words::word;
+use crate::quantity::factor;
 
 pub(super) const NODE_DEEDS: [(&str, NodeDeed); 5] = [
     ("crash", NodeDeed::Crash),
@@ -29,3 +31,23 @@ pub(super) const MEDDLINGS: [(&str, Meddling); 4] = [
 
 /// The word for no time server.
 pub(super) const NO_SERVER: &str = "none";
+
+/// The words for faults that strike at random; a limping node is slower by so many thousandths.
+pub(crate) const fn faults(permille: u32) -> [(&'static str, MishapKind); 4] {
+    [
+        ("crash", MishapKind::Crash),
+        ("pause", MishapKind::Pause),
+        ("limp", MishapKind::Limp(permille)),
+        ("isolate", MishapKind::Isolate),
+    ]
+}
+
+/// The word for a fault that strikes at random, and by how much a limping node is slower.
+pub(crate) fn fault_word(kind: MishapKind) -> (&'static str, Option<f64>) {
+    match kind {
+        MishapKind::Limp(permille) => (word(&faults(permille), kind), Some(factor(permille))),
+        MishapKind::Crash | MishapKind::Pause | MishapKind::Isolate => {
+            (word(&faults(0), kind), None)
+        }
+    }
+}

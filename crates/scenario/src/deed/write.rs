@@ -4,11 +4,11 @@ use sim::SimDuration;
 use sim::action::Meddling;
 
 use super::verbs::{CLOCK_DEEDS, MEDDLINGS, NO_SERVER, NODE_DEEDS, SLOW_DEEDS};
-use super::{Deed, Timed};
+use super::{Cut, Deed, Timed};
 use crate::document::Scenario;
 use crate::document::scope::NodeSet;
 use crate::document::words::word;
-use crate::quantity::Unit;
+use crate::quantity::{Unit, factor};
 
 impl Timed {
     /// Writes the deed so that [`Timed::parse`] reads it back.
@@ -25,6 +25,10 @@ impl Deed {
             let sign = if nanos < 0 { '-' } else { '+' };
             format!("{sign}{}", SimDuration::from_nanos(nanos.unsigned_abs()))
         };
+        let of_cut = |verb: &str, cut: &Option<Cut>| match cut {
+            Some(cut) => format!("{verb}:{}", cut.format_short(names)),
+            None => verb.to_owned(),
+        };
         match self {
             Deed::Turn(knob, value) => {
                 let value = knob.range().unit.format(*value);
@@ -34,7 +38,7 @@ impl Deed {
                 format!("{}:{}", word(&NODE_DEEDS, *deed), who.format(names))
             }
             Deed::Slow(deed, who, permille) => {
-                let factor = f64::from(*permille) / 1000.0;
+                let factor = factor(*permille);
                 format!(
                     "{}:{}*{factor}",
                     word(&SLOW_DEEDS, *deed),
@@ -56,17 +60,19 @@ impl Deed {
                 format!("ntp:{}={server}", nodes.format(names))
             }
             Deed::Cut(cut) => cut.format(names),
-            Deed::Heal(None) => "heal".to_owned(),
-            Deed::Heal(Some(cut)) => format!("heal:{}", cut.format_short(names)),
+            Deed::Heal(cut) => of_cut("heal", cut),
             Deed::Strike(strike) => format!("strike{}", strike.format(names)),
-            Deed::Calm(None) => "calm".to_owned(),
-            Deed::Calm(Some(strike)) => format!("calm{}", strike.format_name(names)),
+            Deed::Calm(strike) => {
+                let which = strike.map(|strike| strike.format_name(names));
+                format!("calm{}", which.unwrap_or_default())
+            }
             Deed::Flap(flap) => format!("flap:{}", flap.format(names)),
-            Deed::Unflap(None) => "unflap".to_owned(),
-            Deed::Unflap(Some(cut)) => format!("unflap:{}", cut.format_short(names)),
+            Deed::Unflap(cut) => of_cut("unflap", cut),
             Deed::Filter(filter) => format!("filter{}", filter.format(scenario)),
-            Deed::Unfilter(None) => "unfilter".to_owned(),
-            Deed::Unfilter(Some(filter)) => format!("unfilter{}", filter.format(scenario)),
+            Deed::Unfilter(filter) => {
+                let which = filter.map(|filter| filter.format(scenario));
+                format!("unfilter{}", which.unwrap_or_default())
+            }
             Deed::Message(message, Meddling::Delay(length)) => format!("delay:{message}+{length}"),
             Deed::Message(message, meddling) => {
                 format!("{}:{message}", word(&MEDDLINGS, *meddling))

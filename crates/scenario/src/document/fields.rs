@@ -43,7 +43,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Fields that are asked for and not there: `sketch` notes each.
+    /// Fields without values: `sketch` notes each one that is asked for.
     #[cfg(feature = "schema")]
     pub(crate) fn sketched(sketch: &Sketch, problems: &'a Problems) -> Fields<'a> {
         Fields {
@@ -193,7 +193,7 @@ impl<'a> Fields<'a> {
             Ok(text) => text.to_owned(),
             Err(what) => {
                 self.problems.add(Problem::new(path, what));
-                // What is wrong keeps its place, so that later problems name the right ones.
+                // A wrong text keeps its place, so that later problems name the right places.
                 String::new()
             }
         };

@@ -13,7 +13,7 @@ pub const MOST_NODES: usize = 128;
 /// How many directed links may have settings of their own.
 pub const MOST_OWN_LINKS: usize = 500;
 
-/// How much may be planned, and how much may be done on top.
+/// How many deeds a plan may have, and how many may be done on top.
 pub const MOST_DEEDS: usize = 500;
 
 /// How many bytes a deed may have: the names of all nodes twice.

@@ -6,7 +6,7 @@ use sim::sorted::{Map, Set};
 use crate::document::scope::Scope;
 use crate::setting::{LINK_SETTINGS, LinkPart, LinkSetting, Network};
 
-/// What some links have of their own; in all else they follow the network.
+/// What some links have of their own; everything else is as in the network.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LinkSettings {
     /// Which links.
@@ -75,7 +75,7 @@ impl Links {
         }
     }
 
-    /// What the links of a scope have of their own, or else what the first of them has.
+    /// What the links of a scope have of their own, or else what the first link has.
     pub fn get(&self, scope: Scope, setting: &'static LinkSetting, count: usize) -> f64 {
         let same = self.own.iter().find(|own| own.scope == scope);
         let own = same.and_then(|own| own.settings().find(|(other, _)| other.key == setting.key));

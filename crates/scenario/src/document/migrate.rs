@@ -9,10 +9,10 @@ use serde_json::Value;
 
 use super::problem::Problem;
 
-/// Makes a scenario of one version one of the next.
+/// Turns a scenario of one version into one of the next.
 type Step = fn(&mut Value);
 
-/// The first takes version 1 to version 2, and so on.
+/// The first step leads from version 1 to version 2, and so on.
 const STEPS: &[Step] = &[];
 
 /// The present version.
@@ -30,7 +30,7 @@ fn migrated_by<'d>(steps: &[Step], document: &'d Value) -> Result<Cow<'d, Value>
         ""
     };
     let scenario = document.pointer(place);
-    // A document that does not tell its version is of the first.
+    // A document that does not tell its version has the first one.
     let version = scenario.and_then(|scenario| scenario.get("version"));
     let version = version.map_or(Some(1), Value::as_u64).unwrap_or(0);
     let present = steps.len() as u64 + 1;

@@ -29,7 +29,7 @@ pub struct Scenario {
     pub nodes: Vec<NodeSettings>,
     /// The settings of every link.
     pub network: Network,
-    /// What some links have of their own. Of two for the same link the later counts.
+    /// What some links have of their own. If two are about the same link, the later one counts.
     pub links: Vec<LinkSettings>,
     /// Faults that strike at random.
     pub mishaps: Vec<MishapSettings>,
@@ -115,7 +115,7 @@ impl Scenario {
         }
     }
 
-    /// How many directed links have settings of their own, each as often as it has some.
+    /// How many directed links have settings of their own. A link counts once for each entry that contains it.
     pub(crate) fn own_links(&self) -> usize {
         let count = self.nodes.len();
         self.links.iter().map(|own| own.scope.size(count)).sum()

@@ -257,7 +257,7 @@ pub enum Role {
     Minority = 4,
 }
 
-/// The words for roles. No node may be called so.
+/// The words for roles. No node may have one of these names.
 pub const ROLES: [(&str, Role); 5] = [
     ("all", Role::All),
     ("random", Role::Random),

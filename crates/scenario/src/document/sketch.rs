@@ -29,7 +29,7 @@ pub(crate) enum Form {
 }
 
 impl Sketch {
-    /// Notes a field. Of two notes the later counts: it knows more.
+    /// Notes a field. If a field is noted twice, the later note counts: it knows more.
     pub fn note(&self, field: &'static str, form: Form) {
         let mut fields = self.0.borrow_mut();
         match fields.iter_mut().find(|(name, _)| *name == field) {

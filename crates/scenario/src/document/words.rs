@@ -1,5 +1,7 @@
 //! Words that documents and links use: what each stands for, and which one is probably meant.
 
+use protocols::ProtocolEntry;
+
 use crate::quantity::shortened;
 
 /// The word for a value.
@@ -31,4 +33,17 @@ pub fn nearest_name<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Opt
     let distances = known.map(|other| (strsim::damerau_levenshtein(&name, other), other));
     let (distance, near) = distances.min()?;
     (distance <= 1 + near.len().max(name.len()) / 3).then_some(near)
+}
+
+/// The defence of this name, or what is wrong with the name.
+pub(crate) fn defence(
+    protocol: &'static ProtocolEntry,
+    name: &str,
+) -> Result<&'static str, String> {
+    let mut known = protocol.defences.iter().map(|spec| spec.id);
+    known.clone().find(|id| *id == name).ok_or_else(|| {
+        let near = nearest(name, &mut known);
+        let name = shortened(name);
+        format!("\"{name}\", which is not a defence of the protocol{near}")
+    })
 }

@@ -2,13 +2,13 @@
 
 use protocols::ParameterSpec;
 use serde_json::{Map, Value, json};
-use sim::action::MishapKind;
 
 use super::limits::parameter_range;
 use super::links::LinkSettings;
 use super::migrate::VERSION;
 use super::model::{FlappingSettings, MishapSettings, Scenario};
 use crate::checks::CheckSettings;
+use crate::deed::fault_word;
 use crate::document::scope::{Names, NodeSet};
 use crate::setting::{LINK_SETTINGS, NODE_SETTINGS, Network, NodeSettings, Setting};
 
@@ -106,12 +106,7 @@ fn node(node: &NodeSettings, names: &Names<'_>) -> Value {
 }
 
 fn mishap(mishap: &MishapSettings, names: &Names<'_>) -> Value {
-    let (kind, factor) = match mishap.kind {
-        MishapKind::Crash => ("crash", None),
-        MishapKind::Pause => ("pause", None),
-        MishapKind::Isolate => ("isolate", None),
-        MishapKind::Limp(permille) => ("limp", Some(f64::from(permille) / 1000.0)),
-    };
+    let (kind, factor) = fault_word(mishap.kind);
     let mut value = json!({
         "kind": kind,
         "node": mishap.nodes.format(names),

@@ -37,13 +37,13 @@ pub enum Knob {
 /// Where a knob stands on the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Group {
-    /// Among the network's.
+    /// The network's knobs.
     Network,
-    /// Among the clocks'.
+    /// The clocks' knobs.
     Clocks,
-    /// Among the processes' and disks'.
+    /// The processes' and disks' knobs.
     Processes,
-    /// Among the protocol's.
+    /// The protocol's knobs.
     Protocol,
 }
 
@@ -76,7 +76,12 @@ impl Knob {
                 NodePart::Service | NodePart::Inbox | NodePart::Pauses | NodePart::Disk => {
                     Group::Processes
                 }
-                _ => Group::Clocks,
+                NodePart::Skew
+                | NodePart::Drift
+                | NodePart::Monotonic
+                | NodePart::Wobble
+                | NodePart::Uncertainty
+                | NodePart::Ntp => Group::Clocks,
             },
             Knob::Parameter(_) => Group::Protocol,
         }
@@ -100,7 +105,7 @@ impl Knob {
         }
     }
 
-    /// Whether it can be turned while the run goes on. The others hold for the whole run.
+    /// Whether it can be turned while the run goes on. Other knobs hold for the whole run.
     pub fn is_live(&self) -> bool {
         !matches!(self, Knob::Parameter(_))
     }

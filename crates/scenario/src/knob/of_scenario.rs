@@ -16,7 +16,7 @@ impl Knob {
             }
             let found = find(LINK_SETTINGS, key)?;
             let scope = Scope::parse(place, &scenario.names()).ok()?;
-            // What has no link in it cannot be turned.
+            // A scope without links cannot be turned.
             let has_links = scope.size(scenario.nodes.len()) > 0;
             return has_links.then_some(Knob::Link(found, scope));
         }
@@ -27,8 +27,8 @@ impl Knob {
         parameters.find(|spec| spec.id == key).map(Knob::Parameter)
     }
 
-    /// All knobs of a scenario, in the order in which the page shows them. Of single links those that they have of
-    /// their own.
+    /// All knobs of a scenario, in the order in which the page shows them. For single links, only
+    /// their own settings.
     pub fn all(scenario: &Scenario) -> Vec<Knob> {
         let everywhere = LINK_SETTINGS.iter().map(|s| Knob::Link(s, Scope::ALL));
         let own = scenario.links.iter().flat_map(|own| {
@@ -73,7 +73,7 @@ impl Knob {
         }
     }
 
-    /// Whether it is of some links only, and they have it of their own.
+    /// Whether it belongs to some links only, and these links have it as their own.
     pub(crate) fn is_own(&self, scenario: &Scenario) -> bool {
         let Knob::Link(setting, scope) = self else {
             return false;
@@ -85,7 +85,7 @@ impl Knob {
             .any(|own| own.scope == *scope && has(own))
     }
 
-    /// Its value in a scenario, in its base unit. Where the links of a scope differ, that of the first of them.
+    /// Its value in a scenario, in its base unit. Where the links of a scope differ, the value of the first link.
     pub fn value(&self, scenario: &Scenario) -> f64 {
         match self {
             Knob::Link(setting, Scope::ALL) => (setting.get)(&scenario.network),

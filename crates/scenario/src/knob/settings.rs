@@ -24,7 +24,7 @@ impl Settings {
         }
     }
 
-    /// Where a knob stands; a parameter's place is the scenario.
+    /// Where a knob stands. A parameter stands in the scenario, so here it is its default.
     pub fn value(&self, knob: Knob) -> f64 {
         match knob {
             Knob::Link(setting, scope) => self.links.get(scope, setting, self.nodes.len()),
@@ -40,7 +40,7 @@ impl Settings {
         self.nodes.len()
     }
 
-    /// Wall clocks have jumped: they are so much further ahead.
+    /// Wall clocks have jumped ahead by so many nanoseconds.
     pub(crate) fn stepped(&mut self, who: Who, nanos: i64) {
         if let Who::Nodes(set) = who {
             for node in set.nodes(self.nodes.len()) {
@@ -91,7 +91,7 @@ impl Settings {
         if scope != Scope::ALL {
             return scope.pairs(count).map(on).collect();
         }
-        // A change of all links is one of those too that have something of their own: they get it back.
+        // A change of all links also changes the links that have something of their own: they get it back.
         let all = Action::Link(LinkSelector::All, self.links.base.change(part));
         let own = self.links.owners(Some(part), count);
         std::iter::once(all)

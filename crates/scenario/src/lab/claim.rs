@@ -2,14 +2,15 @@
 
 use sim::sorted::Set;
 
+use crate::document::read::defences;
 use crate::document::{Fields, Scenario};
 use crate::quantity::Range;
 use crate::variant::Variant;
 
-use super::parts::{defences, place, query};
+use super::parts::{place, query};
 
-/// A claim about a check. The defences it does not name, and what its link does not say, are as the lab's scenario has
-/// them.
+/// A claim about a check. What it does not name, and what its link does not say, is as in the lab's
+/// scenario.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expectation {
     /// The defences that are switched off.
@@ -20,7 +21,7 @@ pub struct Expectation {
     pub link: String,
     /// The check, by its place in the scenario.
     pub check: usize,
-    /// What it says.
+    /// What the check says.
     pub verdict: Expected,
 }
 
@@ -53,7 +54,7 @@ impl Expected {
         }
     }
 
-    /// Whether it is met if a check is violated in so many of so many seeds.
+    /// Whether it is met if a check is violated in `violated` of `seeds` seeds.
     pub fn is_met(self, violated: usize, seeds: usize) -> bool {
         let share = violated as f64 / seeds as f64;
         match self {
@@ -86,8 +87,8 @@ impl Expectation {
 pub(super) fn expectation(mut fields: Fields<'_>, scenario: &Scenario) -> Option<Expectation> {
     let checks = scenario.checks.iter().map(|check| check.id.as_str());
     let check = place(&mut fields, "check", checks);
-    let off = defences(&mut fields, "off", scenario);
-    let on = defences(&mut fields, "on", scenario);
+    let off = defences(&mut fields, "off", Some(scenario.protocol));
+    let on = defences(&mut fields, "on", Some(scenario.protocol));
     let link = query(&mut fields, scenario);
     let has_own_field = |pair: &str| {
         ["on=", "off=", "seed="]
@@ -129,7 +130,7 @@ mod tests {
 
     use crate::lab::{self, Lab};
 
-    /// What is wrong with a claim about runs that a link changes.
+    /// The problems of a claim whose runs a link changes.
     fn problems(link: &str) -> Vec<String> {
         let mut labs = lab::carried().into_iter();
         let mut lab = labs

@@ -31,7 +31,7 @@ impl Lab {
             .into_iter()
             .filter(|knob| is_shown(&knob.key(scenario)))
             .collect();
-        // Some links' sliders are shown also while the links have nothing of their own.
+        // Sliders of some links are shown even while these links have nothing of their own.
         for slider in &self.sliders {
             if let Some(knob) = Knob::parse(slider, scenario).filter(|knob| !knobs.contains(knob)) {
                 knobs.push(knob);

@@ -38,7 +38,7 @@ pub fn labs() -> &'static [Lab] {
     })
 }
 
-/// The labs that the crate carries, as they are written.
+/// The labs that the crate carries, as JSON.
 pub fn carried() -> Vec<Value> {
     let text = include_str!(concat!(env!("OUT_DIR"), "/labs.json"));
     serde_json::from_str(text).unwrap_or_default()

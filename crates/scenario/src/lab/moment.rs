@@ -128,7 +128,7 @@ const OUTCOMES: [(&str, Outcome); 3] = [
 ];
 
 impl Pattern {
-    /// Whether it holds of the event at `place`; what it violates is asked for elsewhere.
+    /// Whether it holds for the event at `place`; whether a check is violated is asked for elsewhere.
     pub fn fits(&self, events: Events<'_>, place: usize, words: &Vocabulary) -> bool {
         let event = &events[place];
         let is = |wanted: Option<NodeId>, node| wanted.is_none_or(|wanted| wanted == node);
@@ -172,7 +172,7 @@ impl Pattern {
             Fact::Returned { outcome, .. } | Fact::Learned { outcome, .. } => Some(outcome),
             _ => None,
         };
-        // An operation's number shares its place with what it asks for.
+        // An operation's number shares its word with the function that it asks for.
         let number = match fact {
             Fact::Invoked { operation, .. } => i64::from(operation),
             _ => event.args[0],
@@ -184,7 +184,7 @@ impl Pattern {
     }
 }
 
-/// Which kind of message an event is about: what is told of its later life refers to its sending.
+/// The kind of message that an event is about: later events of a message refer to the event that sent it.
 fn kind_of(events: Events<'_>, event: &Event) -> Option<u8> {
     match event.kind {
         EventKind::Send | EventKind::Deliver | EventKind::Duplicate | EventKind::Held => {

@@ -1,4 +1,4 @@
-//! The fields that several parts of a lab have: texts, queries, defences, names.
+//! The fields that several parts of a lab have: texts, queries, names.
 
 use super::markdown;
 use crate::document::words::nearest;
@@ -23,28 +23,6 @@ pub(super) fn query(fields: &mut Fields<'_>, scenario: &Scenario) -> String {
         fields.complain("link", what.trim_end_matches('.'));
     }
     link
-}
-
-/// Reads names of the protocol's defences.
-pub(super) fn defences(
-    fields: &mut Fields<'_>,
-    field: &'static str,
-    scenario: &Scenario,
-) -> Vec<&'static str> {
-    let specs = scenario.protocol.defences;
-    let mut known = Vec::new();
-    for (place, name) in fields.texts(field, 32, 40).iter().enumerate() {
-        match specs.iter().find(|spec| spec.id == name) {
-            Some(spec) => known.push(spec.id),
-            None => {
-                let near = nearest(name, specs.iter().map(|spec| spec.id));
-                let name = shortened(name);
-                let what = format!("is \"{name}\", which is not a defence of the protocol{near}");
-                fields.complain(&format!("{field}[{place}]"), what);
-            }
-        }
-    }
-    known
 }
 
 /// The place of a name in a list.

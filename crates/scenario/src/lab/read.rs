@@ -4,7 +4,7 @@ use serde_json::Value;
 use sim::SimTime;
 
 use super::claim::expectation;
-use super::parts::{defences, prose, query};
+use super::parts::{prose, query};
 use super::{Lab, PLOTS, Plot, Source, Try, story};
 use crate::document::limits::{DURATION, LONGEST_DEED, MOST_DEEDS};
 use crate::document::migrate::migrated;
@@ -62,19 +62,19 @@ fn document(mut fields: Fields<'_>, value: &Value) -> Option<(Lab, Variant)> {
 fn opening(fields: &mut Fields<'_>, scenario: Option<Scenario>) -> Option<Variant> {
     let deeds = fields.texts("do", MOST_DEEDS, LONGEST_DEED);
     let at = fields.duration("t", Range::duration(0.0, DURATION.max), 0.0);
-    let eyes = fields.text("as", 24, "");
+    let perspective = fields.text("as", 24, "");
     let mut variant = Variant::of(scenario?);
     variant.deeds = read::deeds(fields, "do", &deeds, &variant.scenario);
     variant.at = SimTime::ZERO + at.min(variant.scenario.duration);
-    if !eyes.is_empty()
-        && let Err(what) = variant.take("as", &eyes)
+    if !perspective.is_empty()
+        && let Err(what) = variant.take("as", &perspective)
     {
         fields.complain("as", what);
     }
     Some(variant)
 }
 
-/// What a lab looks like, its scenario aside. What it says of a scenario is read with `sample`.
+/// What a lab looks like, without its scenario. What it says about a scenario is read with `sample`.
 #[cfg(feature = "schema")]
 pub(crate) fn sketch(sample: &Scenario) -> Sketch {
     let (sketch, problems) = (Sketch::default(), Problems::default());
@@ -103,7 +103,7 @@ fn lab(mut fields: Fields<'_>, scenario: Option<Scenario>) -> Option<Lab> {
     let tries = fields.objects("try", 20);
     let expectations = fields.objects("expectations", 32);
     let Some(scenario) = scenario else {
-        // What the rest says is about the scenario, which cannot be read.
+        // The rest is about the scenario, which cannot be read.
         fields.finish();
         return None;
     };
@@ -115,7 +115,7 @@ fn lab(mut fields: Fields<'_>, scenario: Option<Scenario>) -> Option<Lab> {
     let expectations = expectations
         .filter_map(|entry| expectation(entry, &scenario))
         .collect();
-    let named = defences(&mut fields, "switches", &scenario);
+    let named = read::defences(&mut fields, "switches", Some(scenario.protocol));
     let all = scenario.protocol.defences.iter().map(|spec| spec.id);
     let switches = if has_switches { named } else { all.collect() };
     check_sliders(&fields, &names, &scenario);

@@ -25,7 +25,7 @@ pub const DEFAULT_LAB: &str = "double-charge";
 /// What a link says, or a document.
 #[derive(Clone, Debug)]
 pub struct Link {
-    /// The lab it starts from: one that is carried, or the document's own.
+    /// The lab it starts from: a carried one, or the document's own.
     pub lab: Cow<'static, Lab>,
     /// The lab's scenario with what the link changes.
     pub variant: Variant,
@@ -40,7 +40,7 @@ impl Link {
         }
     }
 
-    /// Reads the part of an address after the `#`. What is wrong is reported and left out; there is always a run.
+    /// Reads the part of an address after the `#`. Wrong parts are reported and left out; there is always a run.
     pub fn parse(hash: &str) -> (Link, Vec<Problem>) {
         let hash = hash.trim_start_matches('#');
         if hash.len() > MOST_BYTES {
@@ -107,7 +107,7 @@ impl Link {
         if let Some(view) = variant.view {
             value["view"] = json!(view.word());
         }
-        if let Some(node) = variant.eyes {
+        if let Some(node) = variant.perspective {
             value["as"] = json!(variant.scenario.name(node));
         }
         value
@@ -193,7 +193,9 @@ mod tests {
         check(
             "#/double-charge?off=retries",
             base,
-            &["off names \"retries\", which is not a defence of this lab; did you mean \"retry\"?"],
+            &[
+                "off names \"retries\", which is not a defence of the protocol; did you mean \"retry\"?",
+            ],
         );
         check(
             "#/double-charge?do=crash:bnak@1s,crash:bank@2s",

@@ -1,6 +1,6 @@
 //! Whole documents as links: `1.`, then base64url of the deflated JSON.
 //!
-//! What inflates to more than a document may have is refused while it inflates.
+//! A document that inflates beyond the limit is refused while it inflates.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -9,10 +9,10 @@ use miniz_oxide::inflate::{TINFLStatus, decompress_to_vec_with_limit};
 
 use crate::document::limits::MOST_BYTES;
 
-/// What a packed document begins with: how it is packed.
+/// The start of a packed document: it says how the document is packed.
 pub(super) const MARK: &str = "1.";
 
-/// How hard it is tried to make it small, from 0 to 10.
+/// The effort to make a document small, from 0 to 10.
 const EFFORT: u8 = 9;
 
 /// Packs a document's text.

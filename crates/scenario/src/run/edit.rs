@@ -7,7 +7,7 @@ use super::undo::{Drag, Future, Version};
 use super::watched::Run;
 use crate::deed::{Deed, Timed};
 use crate::document::Problem;
-use crate::document::words::nearest;
+use crate::document::words::defence;
 use crate::knob::Knob;
 
 /// What people do takes effect at whole milliseconds, so that links stay short.
@@ -24,21 +24,13 @@ impl Run {
 
     /// Switches a defence for the whole run, and replays it up to now.
     pub fn defend(&mut self, id: &str, is_on: bool) -> Result<(), Problem> {
-        let specs = self.scenario.protocol.defences;
-        let spec = specs.iter().find(|spec| spec.id == id).ok_or_else(|| {
-            Problem::new(
-                id,
-                format!(
-                    "is not a defence of this lab{}",
-                    nearest(id, specs.iter().map(|spec| spec.id))
-                ),
-            )
-        })?;
+        let id = defence(self.scenario.protocol, id)
+            .map_err(|what| Problem::new("the defence", format!("is {what}")))?;
         self.remember();
         if is_on {
-            self.scenario.defences.insert(spec.id);
+            self.scenario.defences.insert(id);
         } else {
-            self.scenario.defences.remove(spec.id);
+            self.scenario.defences.remove(id);
         }
         self.rebuild();
         Ok(())

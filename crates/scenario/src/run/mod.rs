@@ -5,7 +5,7 @@
 //! - `edit`: what they do to it; `undo`: the steps and futures that are kept for them
 //! - `progress`: how far it has come in its lab's story
 //! - [`play`]: a run from its beginning to its end, for those who do not watch
-//! - `verdict`: what each check says of a run; `why`: what explains it
+//! - `verdict`: what each check says about a run; `why`: what explains it
 //! - `tally`: what a run reports in numbers
 
 pub mod build;

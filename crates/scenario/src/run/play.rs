@@ -34,7 +34,7 @@ pub struct Outcome {
     pub stopped_at_bound: Option<u32>,
 }
 
-/// What a check says of a whole run, without words.
+/// What a check says about a whole run, without words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Judged {
     /// What it demands is so, for everything that was decided.

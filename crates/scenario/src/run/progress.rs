@@ -22,7 +22,7 @@ pub struct Reached {
 pub struct Progress {
     /// How many events were looked at.
     seen: usize,
-    /// How many events have fitted each step, and which one counts.
+    /// How many events have matched each step, and which one counts.
     steps: Vec<(u32, Option<Reached>)>,
 }
 

@@ -1,4 +1,4 @@
-//! Tally: what a run reports in numbers, whatever its protocol.
+//! What a run reports in numbers, whatever its protocol.
 
 use check::figures::{Attempt, Availability, Interval, Latency, Quantile, Work};
 use check::history::Time;
@@ -36,7 +36,7 @@ pub struct Tally {
     given_up_and_done: u32,
 }
 
-/// What is known of an operation whose client was not told that it was served.
+/// What is known about an operation whose client was not told that it was served.
 #[derive(Clone, Copy, Debug, Default)]
 struct Fate {
     is_done: bool,

@@ -1,4 +1,4 @@
-//! What a check says of a run.
+//! What a check says about a run.
 
 use check::watch::{Check, Finding, State, Watch, Words};
 use sim::trace::Events;
@@ -8,7 +8,7 @@ use super::why::{Reason, Reasons};
 use crate::checks::CheckSettings;
 use crate::document::Scenario;
 
-/// What a check says of a run at a moment.
+/// What a check says about a run at a moment.
 #[derive(Clone, Debug)]
 pub struct Verdict<'s> {
     /// The check, as the scenario sets it.

@@ -30,7 +30,7 @@ pub struct Run {
     pub(super) timeline: Timeline<Watch>,
     pub(super) edits: Edits,
     view: Option<View>,
-    eyes: Option<NodeId>,
+    perspective: Option<NodeId>,
     progress: Progress,
     /// How often anything had changed when the progress began.
     progress_of: u64,
@@ -51,7 +51,7 @@ impl Run {
             deeds,
             at,
             view,
-            eyes,
+            perspective,
         } = link.variant;
         let timeline = build::timeline(&scenario, &deeds);
         let mut run = Run {
@@ -61,7 +61,7 @@ impl Run {
             timeline,
             edits: Edits::default(),
             view,
-            eyes,
+            perspective,
             progress: Progress::default(),
             progress_of: 0,
             reasons: Reasons::default(),
@@ -97,7 +97,7 @@ impl Run {
             deeds: self.deeds.clone(),
             at: self.now(),
             view: self.view,
-            eyes: self.eyes,
+            perspective: self.perspective,
         };
         let lab = self.lab.clone();
         Link { lab, variant }.format()
@@ -122,37 +122,20 @@ impl Run {
         self.view = view.filter(|view| *view != self.lab.view);
     }
 
-    /// The node through whose eyes it is seen; without one, it is seen from outside.
-    pub fn eyes(&self) -> Option<NodeId> {
-        self.eyes
+    /// The node in whose perspective it is seen; without one, it is seen from outside.
+    pub fn perspective(&self) -> Option<NodeId> {
+        self.perspective
     }
 
-    /// Shows it through a node's eyes, or from outside.
-    pub fn look_through(&mut self, eyes: Option<NodeId>) {
-        self.eyes = eyes;
+    /// Shows it in a node's perspective, or from outside.
+    pub fn set_perspective(&mut self, node: Option<NodeId>) {
+        self.perspective = node;
     }
 
     /// The lab's story: each step, and its moment if that has come.
     pub fn story(&self) -> impl Iterator<Item = (&Step, Option<Reached>)> {
         let story = &self.lab.story;
         story.iter().zip(self.progress.reached(story, self.now()))
-    }
-
-    /// Goes on to where the next step of the story begins; to the end if none does. Returns whether one did.
-    pub fn next_step_of_story(&mut self) -> bool {
-        let told = self.steps_told();
-        while self.steps_told() == told {
-            if !self.step() {
-                return self.steps_told() > told;
-            }
-        }
-        true
-    }
-
-    fn steps_told(&self) -> usize {
-        self.story()
-            .filter(|(_, reached)| reached.is_some())
-            .count()
     }
 
     /// Goes on by `length`; to the end at most.

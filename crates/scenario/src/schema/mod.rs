@@ -1,7 +1,7 @@
-//! What a document looks like, as a JSON Schema: for editors, and for validators that know nothing of Slowfire.
+//! What a document looks like, as a JSON Schema: for editors, and for validators that know nothing about Slowfire.
 //!
 //! The code that reads a document sketches it (see [`Fields`](crate::document::Fields)), and the tables of settings,
-//! protocols and checks say the rest, so the schema follows them by itself. Validation says the rest, such as that a name
+//! protocols and checks say what they know, so the schema follows them by itself. Validation says what a schema cannot say, such as that a name
 //! must be a node's.
 
 use std::borrow::Cow;
@@ -212,7 +212,7 @@ fn quantity(range: Range, default: Option<f64>) -> Value {
     form
 }
 
-/// A form with a description before the one that it has.
+/// A form with another description before its own.
 fn described(mut form: Value, about: &str) -> Value {
     let range = form["description"].as_str().unwrap_or_default();
     let both = [about, range].join(" ");

@@ -50,7 +50,9 @@ impl Network {
                     high: nanos(middle + reach),
                 }
             }
-            _ => Distribution::Constant(nanos(middle)),
+            Shape::Constant | Shape::LogNormal | Shape::Normal | Shape::Uniform => {
+                Distribution::Constant(nanos(middle))
+            }
         }
     }
 
@@ -93,7 +95,7 @@ impl Network {
     }
 
     fn bandwidth(&self) -> Option<Bandwidth> {
-        // A conversion to an integer takes infinity for the largest one.
+        // Infinity would become the largest integer.
         self.bandwidth.is_finite().then_some(Bandwidth {
             bytes_per_sec: self.bandwidth as u64,
             queue_bytes: self.queue as u64,

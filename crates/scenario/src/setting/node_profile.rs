@@ -18,7 +18,7 @@ pub(crate) fn rate(ppm: f64) -> Rate {
 }
 
 impl NodeSettings {
-    /// What the kernel has to know of the node.
+    /// What the kernel has to know about the node.
     pub fn profile(&self) -> NodeProfile {
         let nanos = SimDuration::from_nanos_f64;
         NodeProfile {
@@ -69,7 +69,7 @@ impl NodeSettings {
         Action::Node(target, change)
     }
 
-    /// What has node `me` paused at random from now on as these settings say, or no longer.
+    /// The action after which node `me` is paused at random as these settings say, or no longer.
     pub(crate) fn strike_with_pauses(&self, me: NodeId) -> Action {
         let name = pauses_name(me);
         if self.pauses == 0.0 {

@@ -42,7 +42,7 @@ fn of_plot(run: &Run, chronicle: &Chronicle, plot: Plot) -> Vec<Series> {
         Plot::InFlight => vec![in_flight(run)],
         Plot::Inboxes => inboxes(run),
         // Nobody inside the run can see how far a clock is off.
-        Plot::Offsets if run.eyes().is_some() => Vec::new(),
+        Plot::Offsets if run.perspective().is_some() => Vec::new(),
         Plot::Offsets => offsets(run, chronicle),
         Plot::Latency => latency(run),
         Plot::Outcomes => outcomes(run),
@@ -280,11 +280,11 @@ mod tests {
     }
 
     #[test]
-    fn through_a_nodes_eyes_no_clocks_error_can_be_seen() {
+    fn in_a_nodes_perspective_no_clocks_error_can_be_seen() {
         let (mut run, chronicle) = run();
         let seen = |run: &Run| of_plot(run, &chronicle, Plot::Offsets).len();
         assert_eq!(seen(&run), 3);
-        run.look_through(Some(NodeId(0)));
+        run.set_perspective(Some(NodeId(0)));
         assert_eq!(seen(&run), 0);
     }
 }

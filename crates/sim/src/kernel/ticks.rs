@@ -22,7 +22,7 @@ pub(crate) enum Tick {
 /// A tick in its slot.
 #[derive(Clone, Debug)]
 pub(crate) struct Ticking {
-    /// Nothing if the slot is free.
+    /// `None` if the slot is free.
     pub tick: Option<Tick>,
     /// How often it has come.
     pub times: u32,

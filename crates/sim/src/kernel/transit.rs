@@ -188,7 +188,7 @@ impl Kernel {
         }
     }
 
-    /// Lets go what was held on links that are no longer cut, and loses what a dropping cut has taken over.
+    /// Releases what was held on links that are no longer cut, and loses what a dropping cut holds instead.
     pub(crate) fn let_go(&mut self) {
         let is_held = |flight: &Flight| matches!(flight.place, Place::Held(_));
         for slot in self.flights.slots_where(is_held) {
@@ -201,7 +201,7 @@ impl Kernel {
         }
     }
 
-    /// Lets a copy go that was held.
+    /// Releases a copy that was held.
     fn release(&mut self, slot: u32, flight: &Flight) {
         let travel = flight.still_travels(self.now);
         if flight.ends.is_some() {
@@ -217,7 +217,7 @@ impl Kernel {
         self.reschedule(slot, at);
     }
 
-    /// Takes hold of the copy in `slot`; `random` are bits to corrupt it with. Duplicates are made by the world.
+    /// Changes the copy in `slot` by hand; `random` are bits to corrupt it with. Duplicates are made by the world.
     pub(crate) fn meddle(&mut self, slot: u32, meddling: Meddling, random: u64, trace: &mut Trace) {
         let flight = *self.flights.get(slot);
         let (change, amount) = match meddling {

@@ -3,16 +3,16 @@
 use crate::id::NodeId;
 use crate::random::{Key, below};
 
-/// What becomes of messages that meet a cut.
+/// What happens to messages that meet a cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CutMode {
     /// They are lost.
     Drop,
-    /// They wait until it heals, and travel on then.
+    /// They wait until it heals, and then travel on.
     Hold,
 }
 
-/// Which directed links a cut takes, by the names that the field gives to such shapes.
+/// Which directed links are cut, by the names that the field gives to such shapes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CutShape {
     /// Exactly these.
@@ -68,8 +68,8 @@ impl LinkSet {
 }
 
 impl CutShape {
-    /// The links it takes among `nodes` nodes. A random shape is drawn from `key`; a node's link to itself is never
-    /// cut, and nodes that do not exist are passed over.
+    /// The links that it cuts among `nodes` nodes. A random shape is drawn from `key`. A node's link to itself is never
+    /// cut, and nodes that do not exist are ignored.
     pub(super) fn resolve(&self, nodes: u16, key: Key) -> LinkSet {
         let cut = |is_cut: &dyn Fn(u16, u16) -> bool| {
             let mut links = LinkSet::empty(nodes as usize);
@@ -94,7 +94,7 @@ impl CutShape {
             }
             CutShape::Halves => cut(&|a, b| (a < half) != (b < half)),
             CutShape::Bridge(bridge) => {
-                // The bridge stands aside; the others are split in two by their order.
+                // Without the bridge, the others are split in two by their order.
                 let rank = |node: u16| if node > bridge.0 { node - 1 } else { node };
                 let left = |node: u16| rank(node) < nodes.saturating_sub(1) / 2;
                 cut(&|a, b| a != bridge.0 && b != bridge.0 && left(a) != left(b))
@@ -132,7 +132,7 @@ pub(crate) fn random_subset(nodes: u16, size: u16, key: Key) -> Vec<NodeId> {
 mod tests {
     use super::*;
 
-    /// A picture of the links among `nodes` nodes: a row a sender, `x` for a cut link.
+    /// A picture of the links among `nodes` nodes: one row per sender, `x` for a cut link.
     fn picture(shape: &CutShape, nodes: u16) -> Vec<String> {
         let links = shape.resolve(nodes, Key::root(1));
         let mark = |from, to| {

@@ -6,8 +6,8 @@ use crate::time::{SimDuration, SimTime};
 use crate::trace::Gist;
 use crate::trace::Loss;
 
-/// How many copies can be on their way at once; what comes on top is dropped as by a full queue. It bounds the memory
-/// of a run in which each message causes several.
+/// How many copies can be on their way at once. Any more are dropped as by a full queue. This bounds the memory of a
+/// run in which each message causes several others.
 pub(crate) const MOST_IN_FLIGHT: usize = 1 << 18;
 
 /// Where a copy of a message is.
@@ -15,7 +15,7 @@ pub(crate) const MOST_IN_FLIGHT: usize = 1 << 18;
 pub enum Place {
     /// On its way.
     Travelling,
-    /// At a cut that holds it; so long does it travel once the cut heals.
+    /// At a cut that holds it. Once the cut heals, it travels for this long.
     Held(SimDuration),
     /// In its receiver's inbox, or being served.
     Inbox,
@@ -96,7 +96,7 @@ impl Flights {
         self.free.last().copied().unwrap_or(self.slots.len() as u32)
     }
 
-    /// Takes out the copy in a slot, unseen.
+    /// Takes out the copy in a slot, without returning it.
     #[inline]
     pub fn free(&mut self, slot: u32) {
         self.slots[slot as usize].place = Place::Gone;

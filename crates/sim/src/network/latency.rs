@@ -7,8 +7,8 @@
 use crate::random::{Probability, below, fraction};
 use crate::time::SimDuration;
 
-/// A distribution of latencies. In the formulas u is uniform between 0 and 1, and z standard normal; what comes out below
-/// zero, or as no number, is zero, and what is longer than [`SimDuration::MAX`] is that.
+/// A distribution of latencies. In the formulas u is uniform between 0 and 1, and z standard normal. A result below zero,
+/// or that is not a number, counts as zero, and one above [`SimDuration::MAX`] as that.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Distribution {
     /// Always the same.
@@ -21,7 +21,8 @@ pub enum Distribution {
         /// The bound that is never reached.
         high: SimDuration,
     },
-    /// Normal: `mean + deviation * z`. What falls below zero is zero, so a deviation above a third of the mean shifts it.
+    /// Normal: `mean + deviation * z`. A result below zero counts as zero, so a deviation above a third of the mean
+    /// shifts it.
     Normal {
         /// The mean.
         mean: SimDuration,
@@ -55,11 +56,11 @@ pub enum Distribution {
 pub struct Latency {
     /// The distribution before bounds.
     pub distribution: Distribution,
-    /// Nothing is faster.
+    /// No latency is shorter.
     pub floor: SimDuration,
-    /// Nothing is slower, spikes aside. It is stronger than the floor.
+    /// No latency is longer, except by a spike. The cap wins over the floor.
     pub cap: SimDuration,
-    /// How often a spike comes on top.
+    /// The chance of a spike.
     pub spike: Probability,
     /// How much a spike adds.
     pub spike_extra: SimDuration,
@@ -77,7 +78,7 @@ impl Latency {
         }
     }
 
-    /// The latency that 64 uniform bits stand for, spikes aside.
+    /// The latency that 64 uniform bits stand for, without spikes.
     #[inline]
     pub fn sample(&self, bits: u64) -> SimDuration {
         let drawn = match self.distribution {

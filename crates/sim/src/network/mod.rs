@@ -1,6 +1,6 @@
 //! The network: what happens to a message between its sending and its arrival.
 //!
-//! A message passes an ordered list of stages, each with one job and its own random stream (see [`stages`]). The k-th
+//! A message passes an ordered list of stages, each with one job and its own random stream (see `stages`). The k-th
 //! message on a link always draws the same numbers, so a knob that is turned changes what it names and nothing else.
 //!
 //! | file | its subject |
@@ -9,7 +9,7 @@
 //! | `profile` | the settings of a directed link |
 //! | `latency` | distributions |
 //! | `cut` | partitions |
-//! | [`stages`] | the list of stages, and those that decide for a message as a whole |
+//! | `stages` | the list of stages, and those that decide for a message as a whole |
 //! | `passage` | the stages that decide for each copy |
 //! | `flight` | messages on their way, each copy in a slot |
 
@@ -107,10 +107,10 @@ struct Cut {
     links: Arc<LinkSet>,
 }
 
-/// Where the row of a sender begins that has sent nothing.
+/// The row's beginning for a sender that has sent nothing.
 const NO_ROW: u32 = u32::MAX;
 
-/// The settings of links, and what follows from them for the hot path.
+/// The settings of links, and what the hot path needs to know of them.
 #[derive(Clone, Copy, Debug)]
 struct Profile {
     settings: LinkProfile,
@@ -153,7 +153,7 @@ pub struct Network {
     nodes: u16,
     /// The profile of links without one of their own, then those of their own.
     profiles: Vec<Profile>,
-    /// A row a sender, made when it is first needed.
+    /// One row per sender, made when it is first needed.
     links: Vec<LinkState>,
     /// Where each sender's row begins, or [`NO_ROW`].
     rows: Vec<u32>,
@@ -215,7 +215,7 @@ impl Network {
         }
     }
 
-    /// Gives a link settings of its own. Nothing for a link that does not exist.
+    /// Gives a link settings of its own. Nothing happens for a link that does not exist.
     pub(crate) fn set_profile(&mut self, from: NodeId, to: NodeId, profile: LinkProfile) {
         if from.0.max(to.0) >= self.nodes {
             return;

@@ -29,7 +29,7 @@ pub(super) fn travel(profile: &LinkProfile, journey: &Journey, k: u64, copy: u64
     travel
 }
 
-/// Whether the link loses a copy, for itself or in a burst.
+/// Whether the link loses a copy, independently or in a burst.
 #[inline]
 fn lost(profile: &LinkProfile, journey: &Journey, k: u64) -> Option<Loss> {
     if !profile.loss.is_never()
@@ -83,8 +83,8 @@ pub(super) fn passage(profile: &LinkProfile, journey: &Journey, k: u64) -> Passa
     }
 }
 
-/// Sends again what a FIFO link has lost. Each further attempt may be lost or corrupted as the first was, bursts aside:
-/// they are taken to be over by then.
+/// Sends again what a FIFO link has lost. Each further attempt may be lost or corrupted like the first. Bursts count as
+/// over by then.
 #[cold]
 fn repaired(
     passage: Passage,

@@ -13,13 +13,13 @@ pub struct LinkProfile {
     pub loss: Probability,
     /// Losses that come in bursts.
     pub bursts: Option<Bursts>,
-    /// Copies that nobody asked for.
+    /// Extra copies of messages.
     pub duplication: Duplication,
     /// Bits that flip on the way.
     pub corruption: Corruption,
     /// Whether messages may overtake each other.
     pub ordering: Ordering,
-    /// How much fits through, and what happens to the rest. `None` is as much as you like.
+    /// How many bytes pass, and how many may wait. `None` is no limit.
     pub bandwidth: Option<Bandwidth>,
 }
 
@@ -59,7 +59,7 @@ pub struct Corruption {
 /// Whether messages may overtake each other on a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ordering {
-    /// Each message for itself, as in UDP.
+    /// Each message travels independently, as in UDP.
     Datagram,
     /// In order, as in TCP: what the link loses is sent again after `retransmit`, up to twelve times, and all that
     /// follows waits behind it (head-of-line blocking). What a filter, a cut, a full queue or a hand drops is not sent
@@ -73,9 +73,9 @@ pub enum Ordering {
 /// A bottleneck with a queue before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bandwidth {
-    /// Bytes that pass in a second; 0 is taken for 1.
+    /// Bytes that pass per second. 0 counts as 1.
     pub bytes_per_sec: u64,
-    /// Bytes that may wait; what does not fit is dropped (tail drop).
+    /// Bytes that may wait. A message that does not fit is dropped (tail drop).
     pub queue_bytes: u64,
 }
 

@@ -14,7 +14,7 @@
 //! | spread | each extra copy | how far it follows the original |
 //! | order | each copy | on a FIFO link: behind what was sent before, losses repaired |
 //!
-//! The stages that decide for the message are here; those that decide for each copy are in `passage`, order aside.
+//! The stages that decide for the message are here; those that decide for each copy are in `passage`, except order.
 //!
 //! To add a stage: a setting in `profile.rs`, a function here or in `passage.rs`, a line in the list, a [`Purpose`] of
 //! its own, and a look at what counts as calm.

@@ -6,7 +6,7 @@ use crate::time::{SimDuration, SimTime};
 
 /// How fast a clock runs: its error in parts per billion. 200 ppm fast is 200,000.
 ///
-/// A clock takes a rate outside [`Rate::SLOWEST`] to [`Rate::FASTEST`] for the nearest one within.
+/// A clock treats a rate outside [`Rate::SLOWEST`] to [`Rate::FASTEST`] as the nearest one inside.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Rate(pub i64);
 
@@ -162,7 +162,7 @@ impl WallClock {
         saturated(self.read(now) as i128 - now.as_nanos() as i128)
     }
 
-    /// Its rate, wobble and slew aside.
+    /// Its rate, without wobble and slew.
     pub const fn rate(&self) -> Rate {
         self.rate
     }
@@ -257,7 +257,7 @@ pub struct Interval {
 pub struct Uncertainty {
     /// The error right after a synchronisation.
     pub base: SimDuration,
-    /// How fast the error may grow; what is not positive is zero.
+    /// How fast the error may grow. A rate that is not positive counts as zero.
     pub drift: Rate,
 }
 

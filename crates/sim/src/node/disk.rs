@@ -13,7 +13,7 @@ use crate::time::{SimDuration, SimTime};
 pub struct DiskProfile {
     /// How long a write takes on its way to the platter, paid by the sync that follows.
     pub write: SimDuration,
-    /// How long a sync takes on top.
+    /// How long a sync takes in addition.
     pub sync: SimDuration,
     /// The chance that a crash leaves the last unsynced write half done.
     pub torn: Probability,
@@ -153,7 +153,7 @@ impl<R: Clone> Disk<R> {
         self.profile = profile;
     }
 
-    /// Bytes of memory that its records take, what they point to aside.
+    /// Bytes of memory that its records take, without what they point to.
     pub(crate) fn bytes(&self) -> usize {
         self.durable.len() * size_of::<(u64, Stored<R>)>()
             + self.unsynced.len() * size_of::<Write<R>>()

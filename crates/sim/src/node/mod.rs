@@ -1,4 +1,4 @@
-//! A node, its protocol aside: its process, its clocks, its timers and its disk.
+//! A node without its protocol: its process, its clocks, its timers and its disk.
 //!
 //! | file | its subject |
 //! | --- | --- |

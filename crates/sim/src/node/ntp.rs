@@ -13,7 +13,7 @@ use crate::time::SimDuration;
 pub struct NtpProfile {
     /// Which node it asks.
     pub server: NodeId,
-    /// How often: at most once a millisecond.
+    /// How often it asks, at most once per millisecond.
     pub poll: SimDuration,
     /// A larger offset is corrected by a jump.
     pub step_threshold: SimDuration,

@@ -14,9 +14,9 @@ pub enum Status {
     /// It handles what comes.
     #[default]
     Running,
-    /// It does nothing and does not know: what comes waits, and its timers are late.
+    /// It does nothing and does not notice: messages wait, and its timers are late.
     Paused,
-    /// It has lost its memory and hears nothing.
+    /// It has lost its memory and receives nothing.
     Crashed,
 }
 
@@ -25,7 +25,7 @@ pub enum Status {
 pub struct ProcessProfile {
     /// How long it serves a message before it acts on it.
     pub service: SimDuration,
-    /// How many messages may wait; what comes on top is dropped.
+    /// How many messages may wait. Any more are dropped.
     pub inbox: u32,
 }
 
@@ -58,7 +58,7 @@ pub(crate) struct Process {
     /// Counts crashes, so that what an earlier life left behind can be told apart.
     pub life: u32,
     pub inbox: VecDeque<Item>,
-    /// How many messages are in the inbox, the one being served aside.
+    /// How many messages are in the inbox, without the one being served.
     pub waiting_messages: u32,
     pub serving: Option<Serving>,
     /// When it was paused, while it is.

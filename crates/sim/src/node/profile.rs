@@ -1,11 +1,11 @@
-//! A node's settings and clocks, its protocol aside.
+//! A node's settings and clocks, without its protocol.
 
 use crate::node::clock::{Interval, MonotonicClock, Rate, Uncertainty, WallClock, Wobble};
 use crate::node::ntp::NtpState;
 use crate::node::{DiskProfile, NtpProfile, ProcessProfile};
 use crate::time::{SimDuration, SimTime};
 
-/// The settings of a node, its protocol aside.
+/// The settings of a node, without those of its protocol.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct NodeProfile {
     /// How far its wall clock is ahead at the beginning, in nanoseconds.

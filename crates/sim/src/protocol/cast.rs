@@ -30,7 +30,7 @@ impl<P: Protocol> Cast<P> {
         }
     }
 
-    /// Bytes of memory that a copy takes, what messages and records point to aside.
+    /// Bytes of memory that a copy takes, without what messages and records point to.
     pub fn bytes(&self) -> usize {
         let nodes: usize = self.nodes.iter().map(P::memory).sum();
         nodes + self.store.bytes()

@@ -41,7 +41,7 @@ impl<P: Protocol> Context<'_, P> {
             .filter(move |node| *node != me)
     }
 
-    /// Sends a message. Whether and when it arrives, nobody can say. To a node that does not exist nothing is sent.
+    /// Sends a message, which may arrive late, more than once or never. Nothing is sent to a node that does not exist.
     #[inline]
     pub fn send(&mut self, to: NodeId, message: P::Message) {
         let turn = Turn {
@@ -58,7 +58,7 @@ impl<P: Protocol> Context<'_, P> {
             .set_timer(self.node, after, timer, self.cause, self.kernel)
     }
 
-    /// Cancels a timer. Nothing if it has fired already.
+    /// Cancels a timer. Nothing happens if it has fired already.
     pub fn cancel_timer(&mut self, timer: TimerId) {
         self.store.cancel_timer(timer, self.kernel);
     }

@@ -74,7 +74,7 @@ pub trait Protocol: Clone + Send + Sync + 'static {
         let _ = (message, random);
     }
 
-    /// Whether this node takes itself for the leader.
+    /// Whether this node believes that it is the leader.
     fn leads(&self) -> bool {
         false
     }
@@ -88,7 +88,10 @@ pub trait Protocol: Clone + Send + Sync + 'static {
     fn role(&self) -> &'static str;
 
     /// What this node holds and believes, in words.
-    fn describe(&self, outlook: &Outlook<'_>) -> Description;
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
+        let _ = outlook;
+        Description::default()
+    }
 }
 
 /// The words for what a protocol does.
@@ -137,7 +140,7 @@ pub enum MessageSort {
 pub struct TimerWord {
     /// What happens when it fires, as the end of *alice: ...*.
     pub says: &'static str,
-    /// Whether its firing means that something was awaited in vain.
+    /// Whether its firing means that something did not come in time.
     pub is_timeout: bool,
 }
 
@@ -150,7 +153,7 @@ pub struct OperationWord {
     pub does: &'static str,
 }
 
-/// What a node reads off its own clocks, and the names it knows others by.
+/// What a node reads from its own clocks, and the names of the other nodes.
 pub struct Outlook<'a> {
     /// Its monotonic clock, in nanoseconds.
     pub monotonic: i64,
@@ -167,7 +170,7 @@ pub struct Description {
     pub badge: String,
     /// Its state: what it is called, and its value.
     pub state: Vec<(String, String)>,
-    /// What it takes for true, in sentences.
+    /// What it believes, in sentences.
     pub beliefs: Vec<String>,
 }
 

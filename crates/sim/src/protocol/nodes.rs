@@ -21,9 +21,9 @@ pub(crate) trait Nodes {
     fn operate(&mut self, node: NodeId, operation: u8, argument: i64, turn: Turn<'_>);
     /// Makes a node as new.
     fn renew(&mut self, node: NodeId);
-    /// Whether a node takes itself for the leader.
+    /// Whether a node believes that it is the leader.
     fn leads(&self, node: NodeId) -> bool;
-    /// Flips bits of a message; what it says then.
+    /// Flips bits of a message. Returns what the message says after that.
     fn corrupt(&mut self, slot: u32, bits: u64) -> Option<Gist>;
     /// Makes `slot` one that holds no message of the protocol's.
     fn clear_message(&mut self, slot: u32);
@@ -37,7 +37,7 @@ pub(crate) trait Nodes {
     fn disk(&mut self, node: NodeId, event: DiskEvent);
 }
 
-/// What a node needs to handle something, its own state aside.
+/// What a node needs to handle something, besides its own state.
 pub(crate) struct Turn<'a> {
     pub kernel: &'a mut Kernel,
     pub trace: &'a mut Trace,

@@ -80,8 +80,8 @@ impl<O: Observer> Timeline<O> {
         &self.branches.current().script
     }
 
-    /// Does `action` now, after all else that happens now. If this branch was simulated further, another branch begins
-    /// here and the old one is kept; what was to be done later on it is still to be done on the other.
+    /// Does `action` now, after everything else that happens now. If this branch was simulated further, another branch
+    /// begins here and the old one is kept. What was to be done later on it is still to be done on the other.
     pub fn intervene(&mut self, action: Action) {
         let now = self.now();
         self.advance_to(now);
@@ -121,8 +121,8 @@ impl<O: Observer> Timeline<O> {
         }
     }
 
-    /// Goes over to another branch, at the same time. Nothing for a branch that does not exist. What was simulated on
-    /// it beyond that time is simulated again when it is gone to.
+    /// Switches to another branch, at the same time. Nothing happens for a branch that does not exist. What was
+    /// simulated on it beyond that time is simulated again when the cursor goes there.
     pub fn switch(&mut self, branch: usize) {
         if branch >= self.branches.all.len() || branch == self.branches.current {
             return;

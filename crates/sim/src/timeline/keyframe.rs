@@ -42,7 +42,7 @@ pub(super) struct Keyframes<O> {
     bytes: usize,
     /// How many events lie between keyframes at least.
     spacing: u32,
-    /// Bytes that they may take, the beginning aside.
+    /// Bytes that they may take, without the beginning.
     budget: usize,
 }
 
@@ -88,7 +88,7 @@ impl<O: Observer> Keyframes<O> {
         &self.kept[early.saturating_sub(1)].moment
     }
 
-    /// Forgets all that do not match, the beginning aside.
+    /// Forgets all that do not match, except the beginning.
     pub fn retain(&mut self, matches: impl Fn(&Moment<O>) -> bool) {
         self.retain_by(|place, keyframe| place == 0 || matches(&keyframe.moment));
     }

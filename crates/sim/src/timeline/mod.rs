@@ -34,7 +34,7 @@ pub struct Bounds {
     pub end: SimTime,
     /// How many events it may have; it stops after the turn that reaches it.
     pub events: u32,
-    /// Bytes that keyframes may take, the one of the beginning aside; they are thinned out to stay within it.
+    /// Bytes that keyframes may take, without the one of the beginning. They are thinned out to stay within the budget.
     pub keyframe_bytes: usize,
     /// How many events lie between keyframes at least; more where keyframes are large or their budget is small.
     pub keyframe_events: u32,

@@ -66,7 +66,7 @@ impl Causality {
             | EventKind::Fact
             | EventKind::Operation
             | EventKind::Setting => self.count(event.node),
-            // What the world does to messages and links is no event of a node.
+            // What happens to messages and links on the network is no event of a node.
             EventKind::Queued | EventKind::Held | EventKind::Meddled | EventKind::Network => {}
         }
     }
@@ -93,7 +93,7 @@ impl Causality {
         known
     }
 
-    /// What `node` knows of at least so many nodes.
+    /// What `node` knows, with room for at least `nodes` nodes.
     fn known_to(&mut self, node: NodeId, nodes: usize) -> &mut [u32] {
         if self.known.len() <= node.index() {
             self.known.resize(node.index() + 1, Vec::new());

@@ -35,7 +35,7 @@ coded! {
         ReceiverCrashed = 7,
         /// A filter dropped it.
         Filter = 8,
-        /// Somebody dropped it by hand.
+        /// It was dropped by hand.
         Hand = 9,
     }
 }
@@ -69,8 +69,8 @@ coded! {
         Uncertainty = 4,
         /// Its clock's synchronisation. `args` are the server, or -1 for none, and the polling interval in nanoseconds.
         Ntp = 5,
-        /// Faults that strike it at random. `args` are their name, and the mean times between and of them in nanoseconds;
-        /// both are 0 where they end.
+        /// Faults that strike it at random. `args` are their name, and the mean times between and of them in
+        /// nanoseconds. Both are 0 where they end.
         Mishap = 6,
     }
 }
@@ -81,7 +81,8 @@ coded! {
         /// A setting of links was changed. `args[0]` is a [`LinkSetting`], `args[1]` and `args[2]` are the links'
         /// sender and receiver, or -1 for all.
         Setting = 0,
-        /// Links were cut. `args[0]` is the cut's name: as it was given, or 2^32 on for flapping, or 2^33 on for mishaps.
+        /// Links were cut. `args[0]` is the cut's name: as it was given, or from 2^32 on for flapping, or from 2^33 on
+        /// for mishaps.
         Cut = 1,
         /// A cut healed. `args[0]` is its name, or -1 for all.
         Heal = 2,

@@ -13,11 +13,11 @@ coded! {
         Start = 0,
         /// A node sent a message. `code` is the message's kind, `args` its gist.
         Send = 1,
-        /// A node took a message from its inbox and handled it. Caused by its sending. `args` are what it reads: where bits
-        /// have flipped, they differ from those of the sending.
+        /// A node took a message from its inbox and handled it. Caused by its sending. `args` are what it reads: where
+        /// bits have flipped, they differ from those of the sending.
         Deliver = 2,
-        /// A copy of a message ended without being handled. `code` is a [`Loss`], `args[0]` how far it came in thousandths
-        /// of its way; what it said stands in its cause, its sending.
+        /// A copy of a message ended without being handled. `code` is a [`Loss`](super::Loss), `args[0]` how far it came
+        /// in thousandths of its way. What it said is in its cause, its sending.
         Lost = 3,
         /// The network made one more copy of a message. Caused by its sending.
         Duplicate = 4,
@@ -27,30 +27,31 @@ coded! {
         TimerFired = 6,
         /// A node stopped and lost its memory.
         Crash = 7,
-        /// A crashed node began anew, with its disk.
+        /// A crashed node started again, with its disk.
         Restart = 8,
-        /// A node stopped without knowing it.
+        /// A node stopped, and did not notice.
         Pause = 9,
-        /// A paused node went on.
+        /// A paused node continued.
         Resume = 10,
         /// A node became slower or faster. `args[0]` is the factor in thousandths.
         Limp = 11,
         /// A clock was changed from outside or by synchronisation. `code` is a [`ClockChange`], `args[0]` the amount in
         /// nanoseconds or parts per billion.
         Clock = 12,
-        /// The network's settings changed. `code` is a [`NetworkChange`], `args` what was set.
+        /// The network's settings changed. `code` is a [`NetworkChange`](super::NetworkChange), `args` what was set.
         Network = 13,
         /// Something happened to a disk. `code` is a [`DiskChange`].
         Disk = 14,
-        /// A node put a fact on record. `code` is a [`super::FactKind`], `args` what it says.
+        /// A node put a fact on record. `code` is a [`FactKind`](super::FactKind), `args` what it says.
         Fact = 15,
         /// An operator told a node to do something. `code` is the operation, `args[0]` its argument.
         Operation = 16,
         /// A message met a cut that holds messages until it heals.
         Held = 17,
-        /// A message on its way was changed by hand. `code` is a [`MessageChange`].
+        /// A message on its way was changed by hand. `code` is a [`MessageChange`](super::MessageChange).
         Meddled = 18,
-        /// A node's setting was changed. `code` is a [`NodeSetting`], `args` its value as far as numbers tell it.
+        /// A node's setting was changed. `code` is a [`NodeSetting`](super::NodeSetting), `args` its value as far as
+        /// numbers can tell it.
         Setting = 19,
     }
 }

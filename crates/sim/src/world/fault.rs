@@ -56,7 +56,7 @@ impl Stage<'_> {
         }
     }
 
-    /// Starts a crashed node anew, with its disk.
+    /// Starts a crashed node again, with its disk.
     pub(crate) fn restart(&mut self, node: NodeId, trace: &mut Trace) {
         let process = &mut self.kernel.processes[node.index()];
         if process.status != Status::Crashed {
@@ -67,7 +67,7 @@ impl Stage<'_> {
         self.start(node, EventKind::Restart, trace);
     }
 
-    /// Stops a running node without its knowledge. Returns whether it was running.
+    /// Stops a running node, which does not notice. Returns whether it was running.
     pub(crate) fn pause(&mut self, node: NodeId, trace: &mut Trace) -> bool {
         let now = self.kernel.now;
         let process = &mut self.kernel.processes[node.index()];
@@ -80,7 +80,7 @@ impl Stage<'_> {
         true
     }
 
-    /// Lets a paused node go on. What it was serving takes as much longer as it was paused.
+    /// Lets a paused node continue. What it was serving takes longer by the length of the pause.
     pub(crate) fn resume(&mut self, node: NodeId, trace: &mut Trace) {
         let kernel = &mut *self.kernel;
         let process = &mut kernel.processes[node.index()];

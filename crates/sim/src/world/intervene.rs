@@ -64,7 +64,7 @@ impl Stage<'_> {
         }
     }
 
-    /// Takes hold of the copy in `slot`; `random` are bits to corrupt it with.
+    /// Changes the copy in `slot` by hand; `random` are bits to corrupt it with.
     fn meddle(&mut self, slot: u32, meddling: Meddling, random: u64, trace: &mut Trace) {
         self.kernel.meddle(slot, meddling, random, trace);
         if meddling == Meddling::Duplicate

@@ -20,7 +20,7 @@ pub trait Machine: Send + Sync {
     fn kernel(&self) -> &Kernel;
     /// What `node` is, in a word.
     fn role(&self, node: NodeId) -> &'static str;
-    /// Whether `node` takes itself for the leader.
+    /// Whether `node` believes that it is the leader.
     fn leads(&self, node: NodeId) -> bool;
     /// What `node` holds and believes; `name` is what nodes are called.
     fn describe(&self, node: NodeId, name: &dyn Fn(NodeId) -> String) -> Description;

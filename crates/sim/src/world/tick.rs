@@ -36,7 +36,7 @@ impl Stage<'_> {
         }
     }
 
-    /// Lets a node's clock be synchronised otherwise from now on.
+    /// Changes how a node's clock is synchronised from now on.
     pub(crate) fn set_ntp(&mut self, node: NodeId, profile: Option<NtpProfile>) {
         let profile = profile.filter(|ntp| self.kernel.has(ntp.server));
         self.kernel.clocks[node.index()].ntp.profile = profile;

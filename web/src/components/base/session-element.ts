@@ -1,5 +1,6 @@
 /** What the page and the embed have in common: a session, its keys, and what components ask of it. */
 import { LitElement, html, type PropertyValues, type TemplateResult } from 'lit';
+import type { Json, Palette } from '../../core/index.ts';
 import type { Choices } from '../../session/settings.ts';
 import type { Selection } from '../../session/selection.ts';
 import { commandFor, type Command } from '../../session/keyboard.ts';
@@ -19,7 +20,7 @@ interface Requests {
   light: Selection | undefined;
   'new-seed': undefined;
   next: undefined;
-  palette: string;
+  palette: Json<Palette>;
   perspective: string | null;
   preset: ReadonlyMap<string, number>;
   previous: undefined;

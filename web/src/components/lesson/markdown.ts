@@ -1,19 +1,55 @@
 /**
- * The little Markdown that stories are written in: paragraphs, *emphasis*,
+ * The little Markdown that stories are written in: paragraphs, lists, *emphasis*,
  * **weight**, `code` and [links](https://…). Everything else is plain text:
  * what a document says never becomes markup.
+ *
+ * `crates/scenario/src/lab/markdown.rs` refuses documents with any other Markdown;
+ * how the allowed one looks is decided here alone.
  */
 import { html, type TemplateResult } from 'lit';
 
 type Piece = string | TemplateResult;
 
-/** Paragraphs, each in a `p`. */
-export function paragraphs(markdown: string): TemplateResult[] {
-  return markdown
-    .split(/\n\s*\n/)
-    .map((paragraph) => paragraph.trim())
-    .filter((paragraph) => paragraph !== '')
-    .map((paragraph) => html`<p>${inline(paragraph)}</p>`);
+interface Block {
+  tag: 'p' | 'ul' | 'ol';
+  /** The number of the first item. */
+  start: number;
+  /** A paragraph's text, or the texts of a list's items. */
+  texts: string[];
+}
+
+const EMPTY_LINE = /\n\s*\n/;
+/** Where a line begins an item. A number of three digits and more is none: a sentence may end with a year. */
+const BEFORE_ITEM = /\n(?=\s*(?:[-*+]|\d{1,2}[.)])\s)/;
+const ITEM = /^\s*(?:[-*+]|(\d{1,2})[.)])\s+(.*)$/s;
+
+/** Paragraphs and lists. A list has no lists in it: an item that is indented is one like the others. */
+export function blocks(markdown: string): TemplateResult[] {
+  return parse(markdown).map(({ tag, start, texts }) => {
+    const items = texts.map((text) => html`<li>${inline(text)}</li>`);
+    if (tag === 'ul') return html`<ul>${items}</ul>`;
+    if (tag === 'ol') return html`<ol start=${start}>${items}</ol>`;
+    return html`<p>${texts.map(inline)}</p>`;
+  });
+}
+
+function parse(markdown: string): Block[] {
+  const parts = markdown.split(EMPTY_LINE).flatMap((part) => part.split(BEFORE_ITEM));
+  const found: Block[] = [];
+  for (const part of parts.filter((part) => part.trim() !== '')) {
+    const block = blockOf(part);
+    const last = found.at(-1);
+    if (block.tag !== 'p' && block.tag === last?.tag) last.texts.push(...block.texts);
+    else found.push(block);
+  }
+  return found;
+}
+
+/** A paragraph, or a list of one item. */
+function blockOf(part: string): Block {
+  const [, number, text] = ITEM.exec(part) ?? [];
+  if (text === undefined) return { tag: 'p', start: 1, texts: [part.trim()] };
+  return { tag: number === undefined ? 'ul' : 'ol', start: Number(number ?? 1), texts: [text.trim()] };
 }
 
 const MARKUP =
@@ -44,7 +80,7 @@ function markup(
 }
 
 /** Runs open here; the rest of the web opens elsewhere, and nothing but the web opens at all. */
-function link(address: string, words: string): Piece {
+export function link(address: string, words: string): Piece {
   if (address.startsWith('#')) return html`<a href=${address}>${inline(words)}</a>`;
   if (!/^https?:\/\//.test(address)) return words;
   return html`<a href=${address} target="_blank" rel="noopener noreferrer">${words}</a>`;

@@ -1,7 +1,7 @@
 /** After the story: what to try, and where it is told at length. */
 import { LitElement, css, html, nothing } from 'lit';
-import type { Lesson } from '../../core/index.ts';
-import { inline } from './markdown.ts';
+import type { Lesson, Source } from '../../core/index.ts';
+import { inline, link } from './markdown.ts';
 import { define } from '../base/define.ts';
 import { base, headings } from '../base/shared.ts';
 
@@ -40,6 +40,14 @@ export class SfFurther extends LitElement {
         color: var(--muted);
         font-size: var(--text-s);
       }
+      cite {
+        display: block;
+        font-style: normal;
+        overflow-wrap: anywhere;
+      }
+      cite a {
+        color: var(--accent);
+      }
     `,
   ];
 
@@ -68,13 +76,23 @@ export class SfFurther extends LitElement {
           ? html`<section aria-labelledby="sources">
             <h2 id="sources">Sources</h2>
             <ul class="sources">
-              ${sources.map(({ markdown }) => html`<li>${inline(markdown)}</li>`)}
+              ${sources.map(
+                (source) => html`<li>
+                  ${inline(source.markdown)}
+                  <cite>${cited(source)}</cite>
+                </li>`,
+              )}
             </ul>
           </section>`
           : nothing
       }
     `;
   }
+}
+
+/** Who says so, and where it can be read. */
+function cited({ cites, url }: Source) {
+  return url === null ? cites : link(url, cites || url);
 }
 
 define('sf-further', SfFurther);

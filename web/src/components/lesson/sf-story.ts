@@ -2,7 +2,7 @@
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { StoryStep } from '../../core/index.ts';
 import { moment } from '../base/format.ts';
-import { paragraphs } from './markdown.ts';
+import { blocks } from './markdown.ts';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import { base, buttons, headings } from '../base/shared.ts';
@@ -56,8 +56,12 @@ export class SfStory extends LitElement {
         line-height: 1.4;
         text-wrap: pretty;
       }
-      .text p + p {
+      .text > * + :is(p, ul, ol) {
         margin-top: var(--space-2);
+      }
+      .text :is(ul, ol) {
+        padding-inline-start: 1.25em;
+        list-style: revert;
       }
       code {
         font-size: 0.875em;
@@ -102,7 +106,7 @@ export class SfStory extends LitElement {
           ${count > 0 ? this.#turning(count) : nothing}
         </div>
         <div class="text" aria-live="polite">
-          ${paragraphs(step?.markdown ?? this.summary)} ${step ? this.#moment(step) : nothing}
+          ${blocks(step?.markdown ?? this.summary)} ${step ? this.#moment(step) : nothing}
         </div>
       </section>
     `;

@@ -1,5 +1,5 @@
 /** Paints a lab's picture at a telling moment. One lab at a time, and never while the page is busy. */
-import type { Core, Run } from '../../core/index.ts';
+import type { Core, Json, Palette, Run } from '../../core/index.ts';
 
 /** A lab whose story and checks name no moment shows this one. */
 const SHARE_OF_RUN = 0.15;
@@ -16,7 +16,7 @@ export function paintPoster(
   core: Core,
   link: string,
   canvas: HTMLCanvasElement,
-  palette: string,
+  palette: Json<Palette>,
 ): Promise<void> {
   queue = queue.then(idle).then(() => {
     if (canvas.isConnected) paint(core, link, canvas, palette);
@@ -24,7 +24,7 @@ export function paintPoster(
   return queue;
 }
 
-function paint(core: Core, link: string, canvas: HTMLCanvasElement, palette: string): void {
+function paint(core: Core, link: string, canvas: HTMLCanvasElement, palette: Json<Palette>): void {
   const { clientWidth: width, clientHeight: height } = canvas;
   const context = canvas.getContext('2d');
   if (!context || width === 0) return;
@@ -50,7 +50,7 @@ function tellingMoment(run: Run): number {
     .state(0)
     .verdicts.flatMap(({ state, at_ms }) => (state === 'violated' && at_ms !== null ? [at_ms] : []));
   if (broken.length > 0) return Math.min(...broken) + AFTER_MS * run.about().default_speed;
-  const told = run.story().steps.flatMap(({ at_ms }) => (at_ms === null ? [] : [at_ms]));
+  const told = run.lesson().steps.flatMap(({ at_ms }) => (at_ms === null ? [] : [at_ms]));
   return told.at(-1) ?? SHARE_OF_RUN * run.end_ms();
 }
 

@@ -4,7 +4,8 @@ import { html as staticHtml, unsafeStatic } from 'lit/static-html.js';
 import { seconds } from '../base/format.ts';
 import type { Command } from '../../session/keyboard.ts';
 import type { Session } from '../../session/session.ts';
-import { PICTURES, picturesOf, type Picture } from '../../session/views.ts';
+import type { View } from '../../core/index.ts';
+import { VIEWS, viewsOf } from '../../session/views.ts';
 import { define } from '../base/define.ts';
 import { SessionElement } from '../base/session-element.ts';
 import { base, buttons } from '../base/shared.ts';
@@ -18,12 +19,12 @@ import './sf-failure.ts';
 import '../lesson/sf-further.ts';
 import '../time/sf-futures.ts';
 import './sf-help.ts';
-import '../time/sf-history.ts';
+import '../time/sf-undo.ts';
 import './sf-lab-header.ts';
 import '../lesson/sf-log.ts';
 import '../picture/sf-mirror.ts';
 import '../time/sf-motion.ts';
-import '../picture/sf-operations.ts';
+import '../picture/sf-history.ts';
 import '../time/sf-pace.ts';
 import '../lesson/sf-plots.ts';
 import './sf-problems.ts';
@@ -326,7 +327,7 @@ export class SfPage extends SessionElement {
         <a href="#/">Slowfire</a>
         <span class="chapter">${about.lab.chapter}</span>
         <sf-seed .seed=${session.state.seed}></sf-seed>
-        <sf-history .steps=${session.steps}></sf-history>
+        <sf-undo .steps=${session.steps}></sf-undo>
         <sf-copy-link .address=${() => session.address}></sf-copy-link>
         <sf-theme></sf-theme>
         <button aria-label="Help" title="Help and settings (?)" @click=${this.#help}>?</button>
@@ -383,7 +384,7 @@ export class SfPage extends SessionElement {
     const { about, figure, state, playing, view } = session;
     return html`
       <div class="pictures ${view}">
-        ${picturesOf(view).map((picture) => this.#picture(picture, session))}
+        ${viewsOf(view).map((each) => this.#picture(each, session))}
         <sf-mirror .state=${state} .playing=${playing} .open=${this.listed} class="left"></sf-mirror>
         ${
           figure.card
@@ -399,14 +400,14 @@ export class SfPage extends SessionElement {
     `;
   }
 
-  #picture(picture: Picture, { about, figure, state, playing }: Session): TemplateResult {
-    const { element, caption } = PICTURES[picture];
+  #picture(view: View, { about, figure, state, playing }: Session): TemplateResult {
+    const { element, caption } = VIEWS[view];
     const tag = unsafeStatic(element);
     return staticHtml`
       <${tag}
         class="picture"
         .figure=${figure}
-        .picture=${picture}
+        .view=${view}
         .look=${figure.look}
         .state=${state}
         .playing=${playing}
@@ -439,7 +440,7 @@ export class SfPage extends SessionElement {
 
   #side(session: Session): TemplateResult {
     const { about, lesson, state, playing, settings } = session;
-    const explains = picturesOf(session.view).some((picture) => PICTURES[picture].hasEvents);
+    const explains = viewsOf(session.view).some((view) => VIEWS[view].hasEvents);
     return html`
       <div class="side">
         <sf-story .summary=${about.lab.summary} .steps=${lesson.steps}></sf-story>
@@ -460,7 +461,7 @@ export class SfPage extends SessionElement {
         <sf-log .entries=${state.log} .playing=${playing} .explains=${explains}></sf-log>
         <sf-further .lesson=${lesson}></sf-further>
         <p class="facts">
-          ${state.events} events so far. Digest of the run: ${playing ? '…' : session.digest()}
+          ${state.events} events so far. ${state.stopped} Digest of the run: ${playing ? '…' : session.digest()}
         </p>
       </div>
     `;

@@ -1,8 +1,7 @@
-/** A picture of a run: a tap on what it shows opens its card. Views with gestures of their own build on it. */
+/** A view of a run: a tap on what it shows opens its card. Views with gestures of their own build on it. */
 import { LitElement, css, html, type TemplateResult } from 'lit';
-import type { Look, State } from '../../core/index.ts';
+import type { Look, State, View } from '../../core/index.ts';
 import type { Figure } from '../../session/figure.ts';
-import type { Picture } from '../../session/views.ts';
 import { define, emit } from '../base/define.ts';
 import { base, buttons } from '../base/shared.ts';
 import type { Painter, SfStage } from './sf-stage.ts';
@@ -21,7 +20,7 @@ export interface Place {
 export class SfPicture extends LitElement {
   static override properties = {
     figure: { attribute: false },
-    picture: { type: String },
+    view: { type: String },
     look: { attribute: false },
     state: { attribute: false },
     playing: { type: Boolean },
@@ -48,8 +47,8 @@ export class SfPicture extends LitElement {
   ];
 
   declare figure: Figure;
-  /** Which picture it is. */
-  declare picture: Picture;
+  /** Which view it shows. */
+  declare view: View;
   /** How the run is looked at, and the moment: what is beside the picture follows them. */
   declare look: Look;
   declare state: State;
@@ -59,7 +58,7 @@ export class SfPicture extends LitElement {
   #drag: { start: Place; last: Place; isTap: boolean } | undefined;
 
   readonly #painter: Painter = (context, width, height) =>
-    this.figure.paint(this.picture, context, width, height);
+    this.figure.paint(this.view, context, width, height);
 
   paint(): void {
     this.renderRoot.querySelector<SfStage>('sf-stage')?.paint();
@@ -90,7 +89,7 @@ export class SfPicture extends LitElement {
   /** What is at a place. */
   protected pick({ x, y }: Place) {
     const { width, height } = this.getBoundingClientRect();
-    return this.figure.pick(this.picture, x, y, width, height);
+    return this.figure.pick(this.view, x, y, width, height);
   }
 
   #at({ clientX, clientY }: PointerEvent): Place {

@@ -1,6 +1,6 @@
 /** What the figure shows: which view, and all of it or what one node knows. */
 import { LitElement, css, html } from 'lit';
-import { VIEWS, type View } from '../../session/views.ts';
+import { SHOWN, type ShownViews } from '../../session/views.ts';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import { base, buttons } from '../base/shared.ts';
@@ -120,7 +120,7 @@ export class SfViews extends LitElement {
     `,
   ];
 
-  declare view: View;
+  declare view: ShownViews;
   declare nodes: { id: string; name: string }[];
   declare perspective: string | null;
   declare listed: boolean;
@@ -129,14 +129,14 @@ export class SfViews extends LitElement {
     return html`
       <fieldset>
         <legend class="unseen">View</legend>
-        ${VIEWS.map(
-          ({ view, name }) => html`
+        ${SHOWN.map(
+          ({ shown, name }) => html`
             <label class="view">
               <input
                 type="radio"
                 name="view"
-                .checked=${this.view === view}
-                @change=${() => emit(this, 'choose', { view })}
+                .checked=${this.view === shown}
+                @change=${() => emit(this, 'choose', { view: shown })}
               />
               <span>${name}</span>
             </label>

@@ -1,3 +1,5 @@
+//! Elements of sets are neither lost nor resurrected.
+
 use crate::consistency::conclusion::{Conclusion, Violation};
 use crate::consistency::entries::Entries;
 use crate::history::{Ended, Event, Function, History, OpId, Operation};
@@ -31,11 +33,11 @@ type Element = (Option<Value>, Value);
 
 #[derive(Clone, Debug, Default)]
 struct State {
-    /// Calls of the function that undoes what is checked for that may still take effect.
+    /// Calls of the undoing function that may still take effect.
     undoing: Set<OpId>,
-    /// Calls of the checked function since whose beginning nothing undid it.
+    /// Calls of the checked function that nothing has undone since they began.
     undisturbed: Set<OpId>,
-    /// One of them that was acknowledged.
+    /// One of the undisturbed calls that was acknowledged.
     acknowledged: Option<OpId>,
 }
 

@@ -1,8 +1,8 @@
 //! What must be true of effects, as far as clients are told of them.
 //!
-//! Each check reads a history entry by entry, can be cloned at any time, and says *violated* with the first entry that
-//! makes it certain. They ask for less than linearizability and so find what is wrong more directly, in any number of
-//! operations. What happens out of the clients' sight is for the checks of [`watch`](crate::watch).
+//! Each checker reads a history entry by entry, can be cloned at any time, and says *violated* with the first entry that
+//! makes it certain. The checkers demand less than linearizability, and so find what is wrong more directly, in any
+//! number of operations. What the clients cannot see is for the checks of [`watch`](crate::watch).
 
 mod elements;
 mod money;
@@ -30,7 +30,7 @@ pub enum Effect {
 }
 
 impl Effect {
-    /// What it is asked of.
+    /// The model of which it can be asked.
     pub fn model(self) -> ModelName {
         match self {
             Effect::LostAdds | Effect::ResurrectedDeletes => ModelName::Set,
@@ -39,7 +39,7 @@ impl Effect {
         }
     }
 
-    /// What is said of a history; nothing if the model is another than it is asked of.
+    /// What is concluded about a history; nothing if the effect cannot be asked of the model.
     pub fn check(self, history: &History, model: &Model) -> Option<Conclusion> {
         Some(match (self, model) {
             (Effect::LostAdds, Model::Set) => elements(history, Wrong::LostAdd),

@@ -1,11 +1,13 @@
+//! Money is neither made nor lost.
+
 use crate::consistency::conclusion::{Conclusion, Violation};
 use crate::consistency::entries::Entries;
 use crate::history::{Event, Function, History, Operation};
 use crate::model::Bank;
 use crate::value::Value;
 
-/// Checks that money is neither made nor lost, entry by entry: whoever reads all balances finds, in sum, what the
-/// accounts held at the start. What single accounts hold is not judged.
+/// Checks that money is neither made nor lost, entry by entry: a read of all balances finds, in sum, what the accounts
+/// held at the start. What single accounts hold is not judged.
 #[derive(Clone, Debug)]
 pub struct Money {
     opening: i128,

@@ -1,3 +1,5 @@
+//! Queues hand out what was put in, once, and in order.
+
 use crate::consistency::conclusion::{Conclusion, Violation};
 use crate::consistency::entries::Entries;
 use crate::history::{Event, Function, History, OpId, Operation};
@@ -13,7 +15,7 @@ use sim::sorted::Map;
 #[derive(Clone, Debug, Default)]
 pub struct QueueOrder {
     items: Map<Item, State>,
-    /// What was handed out, by key, in the order in which that ended: of all so far, the one that came in last.
+    /// For each key, after each item that was handed out: of all items handed out so far, the one that came in last.
     taken: Map<Option<Value>, Vec<Taken>>,
     entries: Entries,
 }
@@ -28,9 +30,9 @@ struct State {
 
 #[derive(Clone, Copy, Debug)]
 struct Taken {
-    /// The entry with which it had been handed out.
+    /// The entry with which the item had been handed out.
     ended: u32,
-    /// The entry with which the last one to come in so far began to.
+    /// The entry with which the `enqueue` of the item that came in last began.
     begun: u32,
     enqueue: OpId,
     dequeue: OpId,
@@ -75,7 +77,7 @@ impl QueueOrder {
         Some(Violation::at_end_of(dequeue, operations, because))
     }
 
-    /// Takes in that an item was handed out. What should have been after it, and was before.
+    /// Takes in that an item was handed out. Returns what was handed out before it and should have been after it.
     fn place(
         &mut self,
         history: &History,

@@ -21,7 +21,7 @@ pub enum Linearizability {
 pub struct Witness {
     /// The object.
     pub key: Option<Value>,
-    /// Its operations, those left out that need not have taken effect.
+    /// Its operations in order, without those that need not have taken effect.
     pub order: Vec<OpId>,
 }
 
@@ -45,7 +45,7 @@ pub struct Counterexample {
 }
 
 impl Counterexample {
-    /// The operation that cannot be placed, what it contradicts, and those that were under way with it.
+    /// The operation that cannot be placed, the operations that it contradicts, and those that were under way with it.
     pub fn violation(&self) -> Violation {
         let mut operations = vec![self.op];
         let unplaced = self.partial.iter().flat_map(|partial| &partial.unplaced);

@@ -29,19 +29,19 @@ impl<const W: usize> Bits<W> {
         self.0[bit as usize / 64] &= !(1 << (bit % 64));
     }
 
-    /// Whether all of its bits that are `among` those are in `large` too.
+    /// Whether `large` has all bits that this one has, as far as they are `among` some.
     #[inline]
     pub(crate) fn is_subset(&self, large: &Self, among: &Self) -> bool {
         (0..W).all(|i| self.0[i] & !large.0[i] & among.0[i] == 0)
     }
 
-    /// Whether it has the same bits `among` those.
+    /// Whether both have the same bits, as far as they are `among` some.
     #[inline]
     pub(crate) fn is_same(&self, other: &Self, among: &Self) -> bool {
         (0..W).all(|i| (self.0[i] ^ other.0[i]) & among.0[i] == 0)
     }
 
-    /// Its words with only the bits `among` those.
+    /// The words, with only the bits that are `among` some.
     #[inline]
     pub(crate) fn words(self, among: &Self) -> impl Iterator<Item = u64> {
         let among = *among;

@@ -59,8 +59,8 @@ struct Object {
 }
 
 impl Online {
-    /// A checker at the start of a history; `budget` is for each search of one object, of which
-    /// there is one an entry.
+    /// A checker at the start of a history; `budget` is for each search of one object; there is
+    /// one search per entry.
     pub fn new(model: Model, budget: Budget) -> Self {
         Self {
             model,

@@ -128,7 +128,7 @@ impl Problem {
         Ok(problem)
     }
 
-    /// Fills in who is available in each layer, and the slots.
+    /// Fills in which operations are available in each layer, and the slots.
     fn lay_out(&mut self, meter: &Meter<'_>) -> Result<(), Unknown> {
         let mut overlapping: Vec<u32> = Vec::new();
         let mut free: Vec<u32> = Vec::new();

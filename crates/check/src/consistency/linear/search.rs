@@ -12,7 +12,7 @@
 //!   alternative: in any linearization that places it later it can be moved here, since moving it
 //!   changes no state and it had been invoked.
 //! - **Less used is better.** Of two configurations that differ only in which *open* operations
-//!   took effect, the one that used fewer can do all that the other can, for nothing ever forces
+//!   took effect, the one that used fewer can do all that the other can, because nothing ever forces
 //!   an open operation. So the other is dropped.
 //! - **Open operations with a purpose.** An open operation that took effect must matter to what
 //!   comes next: whatever would have led to the same state without it is not tried after it, as
@@ -42,7 +42,7 @@ enum Candidate {
 pub(crate) enum Goal {
     /// One way to pass the last return.
     First,
-    /// Every configuration after the last return, but for those that others are better than.
+    /// Every configuration after the last return, without those for which there is a better one.
     All,
 }
 

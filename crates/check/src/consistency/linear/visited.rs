@@ -27,7 +27,7 @@ pub(crate) enum Via {
 /// The number of no node and of no state.
 pub(crate) const NOWHERE: u32 = u32::MAX;
 
-/// The nodes of a search, without those that others are better than.
+/// The nodes of a search, without those for which there is a better one.
 pub(crate) struct Visited<const W: usize> {
     nodes: Vec<Node<W>>,
     /// For each node the next older one in its chain.

@@ -294,7 +294,7 @@ mod tests {
             .at(900, 1, charges(1, 30, 30))
             .at(9000, 1, pays(2))
             .holds("1 payment, each charged once; one is open.")
-            .is_over()
+            .at_its_end()
             .undecided("1 payment, each charged once; one is open.");
     }
 

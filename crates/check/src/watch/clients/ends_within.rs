@@ -105,7 +105,7 @@ mod tests {
             .at(60, 1, ok(1))
             .at(100, 1, requests(2))
             .at(1100, 1, gives_up(2))
-            .is_over()
+            .at_its_end()
             .holds("2 calls ended, the slowest after 1.00 s.");
     }
 

@@ -58,45 +58,17 @@ impl AcknowledgedSurvive {
         }
     }
 
-    fn fact(&mut self, id: EventId, event: &Event, fact: Fact) {
-        match fact {
-            Fact::Invoked {
-                operation,
-                function: Function::Write,
-                key,
-                value,
-            } => {
-                self.writing.insert(operation, key);
-                self.writes.entry(key).or_default().push(Write {
-                    operation,
-                    value,
-                    writer: event.node,
-                    invoked: id,
-                    acknowledged: None,
-                });
-            }
-            Fact::Invoked {
-                operation,
-                function: Function::Read,
-                key,
-                ..
-            } => {
-                self.reading.insert(operation, (key, id));
-            }
-            Fact::Returned {
-                operation,
-                outcome,
-                value,
-            } => {
-                let is_ok = outcome == Outcome::Ok;
-                if let Some(key) = self.writing.remove(&operation).filter(|_| is_ok) {
-                    self.acknowledged(key, operation, id, event.time);
-                } else if let Some((key, begun)) = self.reading.remove(&operation).filter(|_| is_ok)
-                {
-                    self.read(key, value, begun, id, event);
-                }
-            }
-            _ => {}
+    fn writes(&mut self, key: i64, write: Write) {
+        self.writing.insert(write.operation, key);
+        self.writes.entry(key).or_default().push(write);
+    }
+
+    /// An operation has ended well.
+    fn done(&mut self, operation: u32, value: i64, id: EventId, event: &Event) {
+        if let Some(key) = self.writing.remove(&operation) {
+            self.acknowledged(key, operation, id, event.time);
+        } else if let Some((key, begun)) = self.reading.remove(&operation) {
+            self.read(key, value, begun, id, event);
         }
     }
 
@@ -144,8 +116,40 @@ impl AcknowledgedSurvive {
 
 impl Check for AcknowledgedSurvive {
     fn observe(&mut self, id: EventId, event: &Event) {
-        if let Some(fact) = event.fact() {
-            self.fact(id, event, fact);
+        match event.fact() {
+            Some(Fact::Invoked {
+                operation,
+                function: Function::Write,
+                key,
+                value,
+            }) => self.writes(
+                key,
+                Write {
+                    operation,
+                    value,
+                    writer: event.node,
+                    invoked: id,
+                    acknowledged: None,
+                },
+            ),
+            Some(Fact::Invoked {
+                operation,
+                function: Function::Read,
+                key,
+                ..
+            }) => {
+                self.reading.insert(operation, (key, id));
+            }
+            Some(Fact::Returned {
+                operation,
+                outcome: Outcome::Ok,
+                value,
+            }) => self.done(operation, value, id, event),
+            Some(Fact::Returned { operation, .. }) => {
+                self.writing.remove(&operation);
+                self.reading.remove(&operation);
+            }
+            _ => {}
         }
     }
 

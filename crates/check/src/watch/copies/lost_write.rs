@@ -126,21 +126,17 @@ impl LostWrite {
 
     /// Whether a protected write was dropped, acknowledgements aside.
     fn is_wrong(&self, dropped: &Dropped) -> bool {
-        let (Some(lost), Some(kept)) = (
-            self.writes.get(&dropped.operation),
-            self.writes.get(&dropped.by),
-        ) else {
+        let write = |operation| self.writes.get(&operation);
+        let (Some(lost), Some(kept)) = (write(dropped.operation), write(dropped.by)) else {
             return false;
         };
-        if self.protected == Protected::Acknowledged {
-            return true;
-        }
-        let (Some((lost, _)), Some((kept, _))) = (&lost.made, &kept.made) else {
-            return false;
-        };
-        match self.protected {
-            Protected::Followers => kept.is_before(lost),
-            _ => !kept.is_before(lost) && !lost.is_before(kept),
+        match (self.protected, &lost.made, &kept.made) {
+            (Protected::Acknowledged, ..) => true,
+            (Protected::Followers, Some((lost, _)), Some((kept, _))) => kept.is_before(lost),
+            (Protected::Concurrent, Some((lost, _)), Some((kept, _))) => {
+                !kept.is_before(lost) && !lost.is_before(kept)
+            }
+            (Protected::Followers | Protected::Concurrent, ..) => false,
         }
     }
 

@@ -30,7 +30,7 @@ pub(in crate::watch) enum Turn {
     Ends,
 }
 
-/// When something is: before the first fault, during one, or since. All faults are taken together.
+/// When something happens: before the first fault, during a fault, or since. All faults count as one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(in crate::watch) enum Phase {
@@ -39,7 +39,7 @@ pub(in crate::watch) enum Phase {
     Since = 2,
 }
 
-/// Faults, and what phase they make of each moment.
+/// Faults, and the phase that they make of each moment.
 #[derive(Clone, Debug)]
 pub(in crate::watch) struct Phases {
     faults: Faults,
@@ -56,7 +56,7 @@ impl Default for Phases {
 }
 
 impl Phases {
-    /// Takes in an event. The phase after it.
+    /// Takes in an event. Returns the phase after it.
     pub fn observe(&mut self, event: &Event) -> Phase {
         match self.faults.observe(event) {
             Turn::Begins => self.phase = Phase::During,
@@ -83,7 +83,7 @@ impl Faults {
         }
     }
 
-    /// Whether there is one.
+    /// Whether a fault is in force.
     pub fn any(&self) -> bool {
         !self.0.is_empty()
     }
@@ -92,7 +92,7 @@ impl Faults {
         let node = event.node;
         match event.kind {
             EventKind::Crash => {
-                // It is paused or slow no longer, and comes back neither.
+                // A node that crashes is no longer paused, and does not come back paused.
                 self.0.remove(&Fault::Paused(node));
                 self.0.insert(Fault::Crashed(node));
             }
@@ -121,11 +121,9 @@ impl Faults {
         if event.code == NetworkChange::Cut as u8 {
             self.0.insert(Fault::Cut(name));
         } else if event.code == NetworkChange::Heal as u8 {
-            let is_healed = |fault: &Fault| match fault {
-                Fault::Cut(cut) => name == -1 || *cut == name,
-                _ => false,
-            };
-            self.0.retain(|fault| !is_healed(fault));
+            let is_healed = |cut: i64| name == -1 || cut == name;
+            self.0
+                .retain(|fault| !matches!(fault, Fault::Cut(cut) if is_healed(*cut)));
         }
     }
 }

@@ -5,7 +5,7 @@ use sim::trace::Event;
 
 use crate::watch::verdict::Finding;
 
-/// What was first found to be wrong, and what it takes to tell it. Whatever is found later is left out.
+/// What was first found to be wrong, and what the sentence needs to tell it. Later findings are left out.
 #[derive(Clone, Debug)]
 pub(in crate::watch) struct Found<T>(Option<(Finding, T)>);
 

@@ -7,15 +7,15 @@ use super::faults::{Phase, Phases};
 use super::phrase::seconds;
 use crate::watch::verdict::{Finding, Verdict};
 
-/// Counts what begins before, during and since faults, and how much of it ends as it should; demands a share of what
-/// begins during a fault.
+/// Counts what begins before, during and since faults, and how much of it ends as it should. Demands that a share of what
+/// begins during a fault does.
 #[derive(Clone, Debug)]
 pub(in crate::watch) struct ShareInFaults {
     /// From 0 to 1.
     demanded: f64,
     phases: Phases,
     counts: [Counted; 3],
-    /// The first and the last that began during a fault and ended badly, where they ended.
+    /// Of what began during a fault and ended badly, the events at which the first and the last ended.
     bad: Option<(EventId, EventId)>,
     finding: Option<Finding>,
 }
@@ -38,7 +38,7 @@ impl ShareInFaults {
         }
     }
 
-    /// Takes in an event. The phase in which begins what begins with it.
+    /// Takes in an event. Returns the phase after it.
     pub fn observe(&mut self, event: &Event) -> Phase {
         self.phases.observe(event)
     }

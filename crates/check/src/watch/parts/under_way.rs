@@ -19,7 +19,7 @@ pub(in crate::watch) struct Begun {
 }
 
 impl UnderWay {
-    /// Takes in an event. The operation that it ends, and how.
+    /// Takes in an event. Returns the operation that it ends, and how.
     pub fn observe(&mut self, id: EventId, event: &Event) -> Option<(Begun, Outcome)> {
         if event.kind == EventKind::Crash {
             self.0.retain(|_, begun| begun.client != event.node);

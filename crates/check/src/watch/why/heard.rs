@@ -1,4 +1,4 @@
-//! What follows from an event, and whom it had reached when.
+//! What follows from an event, and which nodes it had reached when.
 
 use sim::sorted::{Map, Set};
 use sim::trace::{Event, EventKind, Events, Fact};
@@ -17,7 +17,7 @@ struct Message {
     loss: Option<EventId>,
 }
 
-/// A message that should have told somebody.
+/// A message that should have told a node something.
 pub(super) struct Missing {
     pub sending: EventId,
     /// How it was lost, if it was, and how else the same story was lost.
@@ -95,7 +95,7 @@ impl Heard {
             message.sending < act && known.is_none_or(|known| message.sending > known)
         };
         let under_way = || to_node().filter(news).filter(|message| !had_come(message));
-        // Who has heard something of the story will hear the rest in its time; only a loss is to blame then.
+        // A node that has heard a part of the story will hear the rest in time; then only a loss is to blame.
         let late = || under_way().next().filter(|_| known.is_none());
         lost(under_way()).or_else(|| {
             late().map(|message| Missing {
@@ -111,8 +111,8 @@ impl Heard {
             .retain(|message| !is_forgotten(message.sending));
     }
 
-    /// The first message that has not been heard and was sent after all of its kind that have been: what one who
-    /// listens for it misses.
+    /// The first message that has not been heard and was sent after all messages of its kind that have been heard: what
+    /// a node that listens for them misses.
     pub fn overdue(&self) -> Option<Missing> {
         let is_overdue = |message: &&Message| {
             let heard = self
@@ -131,7 +131,7 @@ impl Heard {
         })
     }
 
-    /// All that was lost, whoever should have heard it.
+    /// All messages that were lost, whichever node should have heard them.
     pub fn all_lost(&self) -> Option<Missing> {
         lost(self.messages.iter())
     }
@@ -164,7 +164,7 @@ fn lost<'m>(messages: impl Iterator<Item = &'m Message>) -> Option<Missing> {
     })
 }
 
-/// Where operations begin other than the one that begins at `origin`.
+/// The events with which other operations begin than the one that begins at `origin`.
 fn other_operations(trace: Events<'_>, origin: EventId) -> Set<EventId> {
     let later = trace.skip(origin.index());
     let facts = later.iter();

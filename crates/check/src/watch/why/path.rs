@@ -4,6 +4,8 @@ use sim::sorted::Map;
 use sim::trace::{EventKind, Events};
 use sim::{EventId, NodeId};
 
+use super::handling::handler;
+
 /// A path of causes.
 pub(super) struct Path {
     /// From the last one back.
@@ -76,7 +78,7 @@ impl Path {
         let apart = others
             .iter()
             .copied()
-            .filter(|&other| !self.has(other) && !self.has(super::handler(trace, other)));
+            .filter(|&other| !self.has(other) && !self.has(handler(trace, other)));
         let since = apart.min().unwrap_or(EventId::NONE);
         let hops = self.hops().filter(|hop| hop.is_message(trace));
         let late = hops.filter(|hop| hop.to > since);

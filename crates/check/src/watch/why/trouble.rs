@@ -21,7 +21,7 @@ pub(super) enum Trouble {
     Altered { sending: EventId, delivery: EventId },
     /// What happened first was given the larger timestamp.
     Stamps { winner: EventId, loser: EventId },
-    /// A node on the path stood still meanwhile.
+    /// A node on the path stood still in the meantime.
     WaitedStill(Box<Trouble>),
     /// A node crashed after it had done something.
     Forgot {
@@ -44,15 +44,48 @@ pub(super) enum Trouble {
     },
     /// A node was paused, slow or down.
     Still {
+        standstill: Standstill,
         begin: EventId,
         end: Option<EventId>,
     },
-    /// A message between two who acted in the same part was lost.
+    /// A message between two nodes that acted in the same part was lost.
     OutOfTouch(Box<Trouble>),
 }
 
+/// Why a node did nothing, or next to nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Standstill {
+    Paused,
+    Down,
+    Slow,
+}
+
+/// A node that needs this many thousandths of its usual time is as fast as usual.
+const USUAL_PACE: i64 = 1000;
+
+impl Standstill {
+    /// The standstill that begins with an event.
+    pub fn begun_by(event: &Event) -> Option<Standstill> {
+        match event.kind {
+            EventKind::Pause => Some(Standstill::Paused),
+            EventKind::Crash => Some(Standstill::Down),
+            EventKind::Limp if event.args[0] > USUAL_PACE => Some(Standstill::Slow),
+            _ => None,
+        }
+    }
+
+    /// Whether it ends with an event of the same node.
+    pub fn is_ended_by(self, event: &Event) -> bool {
+        match self {
+            Standstill::Paused => event.kind == EventKind::Resume,
+            Standstill::Down => event.kind == EventKind::Restart,
+            Standstill::Slow => event.kind == EventKind::Limp && event.args[0] <= USUAL_PACE,
+        }
+    }
+}
+
 impl Trouble {
-    /// The smaller, the stronger.
+    /// How strong the trouble is: the smaller the rank, the stronger.
     pub fn rank(&self) -> u8 {
         match self {
             Trouble::Altered { .. } | Trouble::Stamps { .. } => 0,
@@ -87,11 +120,11 @@ impl Trouble {
             Trouble::Late { sending, delivery } => {
                 [*sending].into_iter().chain(*delivery).collect()
             }
-            Trouble::Still { begin, end } => [*begin].into_iter().chain(*end).collect(),
+            Trouble::Still { begin, end, .. } => [*begin].into_iter().chain(*end).collect(),
         }
     }
 
-    /// It in one sentence.
+    /// The trouble in one sentence.
     pub fn sentence(&self, trace: Events<'_>, names: &Names<'_>) -> String {
         let tale = Tale { trace, names };
         match self {
@@ -111,7 +144,7 @@ impl Trouble {
                 trouble.sentence(trace, names)
             }
             Trouble::Forgot { crash, .. } => format!(
-                "{} had crashed at {}, and forgotten what was only in its memory.",
+                "{} had crashed at {}, and had forgotten what was only in its memory.",
                 tale.node(*crash),
                 tale.at(*crash)
             ),
@@ -131,28 +164,21 @@ impl Trouble {
                     None => format!("{message}, sent at {sent}, was still on its way."),
                 }
             }
-            Trouble::Still { begin, end } => tale.still(*begin, *end),
+            Trouble::Still {
+                standstill,
+                begin,
+                end,
+            } => tale.still(*standstill, *begin, *end),
         }
     }
 }
 
 /// Why a copy of a message ended, if `event` says so.
 pub(super) fn loss_of(event: &Event) -> Option<Loss> {
-    const ALL: [Loss; 10] = [
-        Loss::Link,
-        Loss::Burst,
-        Loss::Cut,
-        Loss::QueueFull,
-        Loss::Checksum,
-        Loss::ReceiverDown,
-        Loss::InboxFull,
-        Loss::ReceiverCrashed,
-        Loss::Filter,
-        Loss::Hand,
-    ];
-    let is_lost = event.kind == EventKind::Lost;
-    let mut all = ALL.into_iter().filter(|_| is_lost);
-    all.find(|loss| *loss as u8 == event.code)
+    if event.kind != EventKind::Lost {
+        return None;
+    }
+    Loss::from_code(event.code)
 }
 
 struct Tale<'a> {
@@ -218,21 +244,21 @@ impl Tale<'_> {
         };
         let more = match others {
             0 => String::new(),
-            1 => ", and so was one more".to_owned(),
-            _ => format!(", and so were {others} more"),
+            1 => ", and so was 1 other message".to_owned(),
+            _ => format!(", and so were {others} other messages"),
         };
         format!(
-            "{to} had not got message {}{} from {from}: {how}{more}.",
+            "{to} had not received message {}{} from {from}: {how}{more}.",
             sent.message.0,
             self.label(sent)
         )
     }
 
-    fn still(&self, begin: EventId, end: Option<EventId>) -> String {
-        let what = match self.event(begin).kind {
-            EventKind::Pause => "was paused",
-            EventKind::Crash => "was down",
-            _ => "was slow",
+    fn still(&self, standstill: Standstill, begin: EventId, end: Option<EventId>) -> String {
+        let what = match standstill {
+            Standstill::Paused => "was paused",
+            Standstill::Down => "was down",
+            Standstill::Slow => "was slow",
         };
         let node = self.node(begin);
         let from = self.at(begin);

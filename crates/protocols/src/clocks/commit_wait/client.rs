@@ -1,11 +1,12 @@
 //! A client that makes one transaction after another.
 
 use sim::protocol::{Description, Outlook};
-use sim::trace::{Fact, Function, Outcome};
-use sim::{Context, NodeId, SimDuration, TimerId};
+use sim::trace::{Fact, Function};
+use sim::{Context, NodeId, SimDuration};
 
 use super::{Choices, Message, Node, Timer, in_seconds};
-use crate::parts::numbering::Numbering;
+use crate::parts::numbers::Numbers;
+use crate::parts::open::Open;
 use crate::parts::spread;
 
 /// How a client behaves.
@@ -25,27 +26,17 @@ struct Habits {
 #[derive(Clone, Debug)]
 pub struct Client {
     habits: Habits,
-    numbers: Numbering,
-    /// The place of the shard that it uses first.
-    first_shard: u32,
-    begun: u32,
+    numbers: Numbers,
     committed: u32,
-    open: Option<Open>,
+    /// The transaction that has no answer yet, and its shard.
+    open: Option<Open<NodeId>>,
     /// The timestamp of its latest transaction.
     latest: Option<i64>,
 }
 
-/// A transaction that has no answer yet.
-#[derive(Clone, Copy, Debug)]
-struct Open {
-    operation: u32,
-    shard: NodeId,
-    timer: TimerId,
-}
-
 impl Client {
     /// The client at `place` among the clients.
-    pub(super) fn new(choices: &Choices, place: u32) -> Client {
+    pub(super) fn new(choices: &Choices, place: usize) -> Client {
         Client {
             habits: Habits {
                 shards: choices.shards.clone(),
@@ -53,9 +44,7 @@ impl Client {
                 rest: choices.rest,
                 timeout: choices.timeout,
             },
-            numbers: Numbering::new(place, choices.clients.len() as u32),
-            first_shard: place + 1,
-            begun: 0,
+            numbers: Numbers::new(place, choices.clients.len()),
             committed: 0,
             open: None,
             latest: None,
@@ -68,40 +57,36 @@ impl Client {
     }
 
     fn rest(&self, context: &mut Context<'_, Node>) {
-        if self.begun < self.habits.transactions {
+        if self.numbers.given() < self.habits.transactions {
             let rest = spread::around(self.habits.rest, context);
             context.set_timer(rest, Timer::Next);
         }
     }
 
     pub fn begin(&mut self, context: &mut Context<'_, Node>) {
-        let operation = self.numbers.new_number();
         // A different shard each time, so that two transactions in a row get their timestamps from different clocks.
-        let turn = (self.first_shard + self.begun) as usize;
+        let turn = (self.numbers.first() + self.numbers.given()) as usize;
         let shard = self.habits.shards[turn % self.habits.shards.len()];
-        self.begun += 1;
+        let operation = self.numbers.next_number();
         context.record(Fact::Invoked {
             operation,
             function: Function::Write,
             key: i64::from(shard.0),
             value: 0,
         });
-        self.ask(operation, shard, context);
+        self.ask(Open::new(operation, shard, context), context);
     }
 
-    fn ask(&mut self, operation: u32, shard: NodeId, context: &mut Context<'_, Node>) {
+    fn ask(&mut self, mut open: Open<NodeId>, context: &mut Context<'_, Node>) {
+        let (operation, shard) = (open.operation, open.request);
         context.send(shard, Message::Commit { operation });
-        let timer = context.set_timer(self.habits.timeout, Timer::NoAnswer);
-        self.open = Some(Open {
-            operation,
-            shard,
-            timer,
-        });
+        open.wait(self.habits.timeout, Timer::NoAnswer, context);
+        self.open = Some(open);
     }
 
     pub fn no_answer(&mut self, context: &mut Context<'_, Node>) {
         if let Some(open) = self.open.take() {
-            self.ask(open.operation, open.shard, context);
+            self.ask(open, context);
         }
     }
 
@@ -109,14 +94,9 @@ impl Client {
         let Some(open) = self.open.take_if(|open| open.operation == operation) else {
             return;
         };
-        context.cancel_timer(open.timer);
+        open.answered(stamp, context);
         self.committed += 1;
         self.latest = Some(stamp);
-        context.record(Fact::Returned {
-            operation,
-            outcome: Outcome::Ok,
-            value: stamp,
-        });
         self.rest(context);
     }
 
@@ -125,7 +105,7 @@ impl Client {
             Some(open) => format!(
                 "I do not know yet whether #{} is committed: {} has not answered.",
                 open.operation,
-                (outlook.name)(open.shard)
+                (outlook.name)(open.request)
             ),
             None => "Every transaction that I have requested is committed.".to_owned(),
         };

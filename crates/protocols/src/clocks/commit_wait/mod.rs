@@ -68,7 +68,7 @@ choices! {
 
 fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
     let choices = Choices::of(plan);
-    let clients = (0..).zip(&choices.clients);
+    let clients = choices.clients.iter().enumerate();
     let clients = clients.map(|(place, node)| (*node, Node::Client(Client::new(&choices, place))));
     let assumed = (!choices.has_bound).then_some(choices.assumed_error);
     let shard = Node::Shard(Shard::new(choices.waits, assumed));

@@ -3,8 +3,7 @@
 use sim::trace::Fact;
 
 use super::ENTRY;
-use crate::describe::entry::ms;
-use crate::trial::Trial;
+use crate::trial::{Trial, ms};
 
 /// The number of milliseconds between a transaction's timestamp and the report to its client. A message takes 100 ms.
 fn told_after(trial: Trial) -> u64 {

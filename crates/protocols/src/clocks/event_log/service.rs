@@ -1,11 +1,10 @@
 //! A service: does its part of each order, logs a line, and passes the order on.
 
-use std::collections::VecDeque;
-
 use sim::protocol::{Description, Outlook};
 use sim::trace::Fact;
 use sim::{Context, NodeId, SimDuration, Stored};
 
+use crate::parts::after_sync::AfterSync;
 use crate::parts::incarnation::first_number;
 use crate::parts::spread;
 
@@ -56,7 +55,7 @@ pub struct Service {
     generation: u32,
     begun: u32,
     /// The lines that are not durable yet.
-    waiting: VecDeque<Line>,
+    waiting: AfterSync<Line>,
     lines: u32,
     latest: u32,
 }
@@ -78,7 +77,7 @@ impl Service {
             clock,
             generation: 0,
             begun: 0,
-            waiting: VecDeque::new(),
+            waiting: AfterSync::default(),
             lines: 0,
             latest: 0,
         }
@@ -114,7 +113,7 @@ impl Service {
             self.log(order, context);
         } else {
             context.write(CLOCK_PLACE, self.clock.clone());
-            context.sync(0);
+            self.waiting.sync(context);
         }
     }
 
@@ -129,33 +128,30 @@ impl Service {
         });
         let clock = self.clock.clone();
         context.write(CLOCK_PLACE, clock.clone());
-        context.sync(u64::from(item));
-        self.waiting.push_back(Line {
+        let line = Line {
             order,
             item,
             stamp,
             clock,
-        });
+        };
+        self.waiting.owe(line, context);
     }
 
-    /// The line with this number and all lines before it are durable.
-    pub fn synced(&mut self, item: u64, context: &mut Context<'_, Node>) {
-        let place = self
-            .waiting
-            .iter()
-            .position(|line| u64::from(line.item) == item);
-        for line in self.waiting.drain(..place.map_or(0, |place| place + 1)) {
-            self.lines += 1;
-            self.latest = line.item;
-            let (item, stamp) = (line.item, line.stamp);
-            context.send(self.habits.collector, Message::Line { item, stamp });
-            let (order, clock) = (line.order, line.clock);
-            context.send(self.habits.next, Message::Order { order, clock });
-        }
+    /// The disk has synced. If that made a line durable, the line and the order are sent.
+    pub fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) {
+        let Some(line) = self.waiting.due(token) else {
+            return;
+        };
+        self.lines += 1;
+        self.latest = line.item;
+        let (item, stamp) = (line.item, line.stamp);
+        context.send(self.habits.collector, Message::Line { item, stamp });
+        let (order, clock) = (line.order, line.clock);
+        context.send(self.habits.next, Message::Order { order, clock });
     }
 
     pub fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        let shown = self.clock.words(outlook.wall, self.habits.width);
+        let clock = self.clock.words(outlook.wall, self.habits.width);
         let belief = match self.clock {
             Clock::Wall => "My clock says when an event happens.",
             Clock::Lamport(_) => {
@@ -163,15 +159,12 @@ impl Service {
             }
             Clock::Vector(_) => "My clock counts the events of each service that I know about.",
         };
+        let latest = (self.lines > 0).then(|| format!("logged #{}", self.latest));
         Description {
-            badge: if self.lines > 0 {
-                format!("logged #{}", self.latest)
-            } else {
-                String::new()
-            },
+            badge: latest.unwrap_or_default(),
             state: vec![
                 ("lines".to_owned(), self.lines.to_string()),
-                ("clock".to_owned(), shown),
+                ("clock".to_owned(), clock),
             ],
             beliefs: vec![belief.to_owned()],
         }

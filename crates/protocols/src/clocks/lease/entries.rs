@@ -153,9 +153,9 @@ fn users(
     habits: Habits,
     lease: SimDuration,
 ) -> impl Iterator<Item = (NodeId, Node)> {
-    let count = clients.len() as u32;
+    let count = clients.len();
     let service = (habits.service, Node::Service(Service::new(lease)));
-    let clients = (0..).zip(clients).map(move |(place, node)| {
+    let clients = clients.iter().enumerate().map(move |(place, node)| {
         let client = Client::new(habits, place, count);
         (*node, Node::Client(Box::new(client)))
     });

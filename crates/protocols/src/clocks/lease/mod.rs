@@ -23,6 +23,8 @@ mod entries;
 mod service;
 mod storage;
 mod tenure;
+#[cfg(test)]
+mod tests;
 
 pub use entries::{FILE_ENTRY, LOCK_ENTRY};
 

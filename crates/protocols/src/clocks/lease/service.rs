@@ -4,6 +4,7 @@ use sim::protocol::{Description, Outlook};
 use sim::{Context, NodeId, SimDuration, Stored};
 
 use super::{Message, Node, Record};
+use crate::describe::words::seconds;
 
 /// The place of the latest token on disk.
 const TOKEN_PLACE: u64 = 0;
@@ -146,9 +147,9 @@ impl Service {
         match self.lent {
             Some(lent) if now < lent.ends => {
                 let holder = (outlook.name)(lent.holder);
-                let left = (lent.ends - now) as f64 / 1e9;
+                let left = seconds(lent.ends - now);
                 let belief = format!(
-                    "{holder} holds the lock, with token {}, for another {left:.1} s by my clock.",
+                    "{holder} holds the lock, with token {}, for another {left} by my clock.",
                     lent.token
                 );
                 (format!("lent to {holder}"), belief)

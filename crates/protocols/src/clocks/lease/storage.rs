@@ -1,14 +1,12 @@
 //! The storage, which keeps the file that the lock guards.
 
-use std::collections::VecDeque;
-
-use sim::sorted::Map;
-
 use sim::protocol::{Description, Outlook};
+use sim::sorted::Map;
 use sim::trace::Fact;
 use sim::{Context, NodeId, Stored};
 
 use super::{LOCK, Message, Node, Record};
+use crate::parts::after_sync::AfterSync;
 
 /// The place of the file on disk.
 const FILE_PLACE: u64 = 0;
@@ -32,9 +30,8 @@ pub struct Storage {
     /// How many lines later writes have removed. They are lost: a writer should have read them and kept them.
     lost: u32,
     refused: u32,
-    /// Answers that wait for the disk, each with the number of the sync that it waits for.
-    answers: VecDeque<(u64, NodeId, Message)>,
-    syncs: u64,
+    /// Answers that wait for the disk.
+    answers: AfterSync<(NodeId, Message)>,
 }
 
 impl Storage {
@@ -45,8 +42,7 @@ impl Storage {
             file: File::default(),
             lost: 0,
             refused: 0,
-            answers: VecDeque::new(),
-            syncs: 0,
+            answers: AfterSync::default(),
         }
     }
 
@@ -97,12 +93,8 @@ impl Storage {
         lines: Vec<u32>,
         context: &mut Context<'_, Node>,
     ) {
-        let is_known = self
-            .file
-            .latest
-            .get(&from.0)
-            .is_some_and(|latest| operation <= *latest);
-        if is_known {
+        let latest = self.file.latest.get(&from.0);
+        if latest.is_some_and(|latest| operation <= *latest) {
             self.answer_once_durable(from, Message::Written { operation }, context);
         } else if self.admits(token) {
             self.replace(operation, token, lines, context);
@@ -148,17 +140,12 @@ impl Storage {
         context: &mut Context<'_, Node>,
     ) {
         context.write(FILE_PLACE, Record::File(self.file.clone()));
-        self.syncs += 1;
-        self.answers.push_back((self.syncs, to, answer));
-        context.sync(self.syncs);
+        self.answers.owe((to, answer), context);
     }
 
     pub fn synced(&mut self, sync: u64, context: &mut Context<'_, Node>) {
-        let is_durable = |(waits_for, ..): &(u64, NodeId, Message)| *waits_for <= sync;
-        while self.answers.front().is_some_and(is_durable) {
-            if let Some((_, to, answer)) = self.answers.pop_front() {
-                context.send(to, answer);
-            }
+        if let Some((to, answer)) = self.answers.due(sync) {
+            context.send(to, answer);
         }
     }
 

@@ -5,9 +5,10 @@ use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, NodeId, SimDuration, TimerId};
 
 use super::{Node, Outbox, Says, Timer, listed};
-use crate::parts::numbering::Numbering;
+use crate::parts::logical_time::VersionVector;
+use crate::parts::numbers::Numbers;
+use crate::parts::open::returned;
 use crate::parts::spread;
-use crate::parts::version_vector::VersionVector;
 
 /// How a client behaves.
 #[derive(Clone, Copy, Debug)]
@@ -31,8 +32,7 @@ pub struct Habits {
 pub struct Client {
     habits: Habits,
     /// The numbers of its writes.
-    numbers: Numbering,
-    begun: u32,
+    numbers: Numbers,
     stored: u32,
     asks: u32,
     stage: Stage,
@@ -51,11 +51,10 @@ enum Stage {
 
 impl Client {
     /// The client at `place` (from 0) of `count`.
-    pub fn new(habits: Habits, place: u32, count: u32) -> Client {
+    pub fn new(habits: Habits, place: usize, count: usize) -> Client {
         Client {
             habits,
-            numbers: Numbering::new(place, count),
-            begun: 0,
+            numbers: Numbers::new(place, count),
             stored: 0,
             asks: 0,
             stage: Stage::Resting,
@@ -70,7 +69,7 @@ impl Client {
 
     fn rest(&mut self, context: &mut Context<'_, Node>) {
         self.stage = Stage::Resting;
-        if self.begun < self.habits.writes {
+        if self.numbers.given() < self.habits.writes {
             let rest = spread::around(self.habits.rest, context);
             context.set_timer(rest, Timer::Begin);
         }
@@ -132,8 +131,7 @@ impl Client {
             return None;
         };
         let (key, read) = (*key, read.clone());
-        let operation = self.numbers.new_number();
-        self.begun += 1;
+        let operation = self.numbers.next_number();
         self.stage = Stage::Writing { operation };
         context.record(Fact::Invoked {
             operation,
@@ -160,11 +158,7 @@ impl Client {
             self.stored += 1;
             self.latest = vec![operation];
         }
-        context.record(Fact::Returned {
-            operation,
-            outcome,
-            value: i64::from(operation),
-        });
+        returned(operation, outcome, operation.into(), context);
         self.rest(context);
     }
 

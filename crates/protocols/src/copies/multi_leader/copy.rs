@@ -1,7 +1,6 @@
 //! What a replica keeps under a key, and what settles conflicts.
 
-use crate::parts::hybrid_clock::HybridTime;
-use crate::parts::version_vector::{Dot, VersionVector};
+use crate::parts::logical_time::{Dot, HybridTime, VersionVector};
 use sim::sorting::sort;
 
 /// A write, as replicas pass it on.

@@ -31,8 +31,7 @@ pub use settings::ENTRY;
 use sim::protocol::{Description, Outlook};
 use sim::{Context, NodeId, Protocol};
 
-use crate::parts::hybrid_clock::{HybridClock, HybridTime};
-use crate::parts::version_vector::VersionVector;
+use crate::parts::logical_time::{HybridClock, HybridTime, VersionVector};
 use client::Client;
 use copy::Version;
 use replica::Replica;

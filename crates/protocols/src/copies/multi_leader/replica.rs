@@ -9,9 +9,8 @@ use sim::{Context, NodeId, SimDuration};
 use super::copy::{Copy, Settling, Version};
 use super::{Node, Outbox, Says, Timer, listed};
 use crate::parts::clock_correction;
-use crate::parts::hybrid_clock::{HybridClock, HybridTime};
+use crate::parts::logical_time::{HybridClock, HybridTime, VersionVector};
 use crate::parts::spread;
-use crate::parts::version_vector::VersionVector;
 
 /// The clock error above which a replica corrects its clock by a jump (the default of `ntpd`).
 const STEP_THRESHOLD: SimDuration = SimDuration::from_millis(128);

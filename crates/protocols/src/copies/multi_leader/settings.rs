@@ -9,7 +9,7 @@ use super::{Node, Part};
 use crate::describe::choices::{at_most_one, choices, count, defence, many, milliseconds};
 use crate::describe::entry::{Plan, ProtocolEntry};
 use crate::describe::world::world;
-use crate::parts::hybrid_clock::HybridClock;
+use crate::parts::logical_time::HybridClock;
 
 /// Multi-leader replication, for scenarios.
 pub const ENTRY: ProtocolEntry = ProtocolEntry {
@@ -57,7 +57,7 @@ choices! {
 
 fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
     let choices = Choices::of(plan);
-    let clients = (0..).zip(&choices.clients);
+    let clients = choices.clients.iter().enumerate();
     let clients = clients.map(|(place, node)| (*node, Part::Client(client(&choices, place))));
     let replicas = choices.replicas.iter();
     let replicas = replicas.map(|node| (*node, Part::Replica(Box::new(replica(&choices, *node)))));
@@ -97,5 +97,5 @@ fn client(choices: &Choices, place: usize) -> Client {
         rest: choices.rest,
         timeout: choices.timeout,
     };
-    Client::new(habits, place as u32, choices.clients.len() as u32)
+    Client::new(habits, place, choices.clients.len())
 }

@@ -97,9 +97,9 @@ fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
 /// A node of the notebook.
 #[derive(Clone, Debug)]
 pub enum Node {
-    /// One that keeps notes.
+    /// A server, which keeps notes.
     Server(Box<Server>),
-    /// One that writes them.
+    /// A client, which writes notes.
     Client(Box<Caller>),
 }
 

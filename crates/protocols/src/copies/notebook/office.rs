@@ -33,7 +33,7 @@ impl Office {
         }
     }
 
-    /// Begins to ask for forgotten notes. One of so many copies has each note that a majority of the servers had; the
+    /// Begins to ask for forgotten notes. It asks so many copies that each note of a majority is with one of them; the
     /// server's own memory does not count.
     pub(super) fn begin_recall(&mut self) {
         let others = self.copies.len() as u16;

@@ -64,7 +64,7 @@ impl Server {
         Server::new(rules, Part::Primary(Box::new(Office::new(copies))))
     }
 
-    /// One that has copies of what `primary` has.
+    /// A server that has copies of the notes of `primary`.
     pub(super) fn copy(rules: Rules, primary: NodeId) -> Server {
         Server::new(rules, Part::Copy(primary))
     }

@@ -1,6 +1,5 @@
 use super::*;
-use crate::describe::entry::ms;
-use crate::trial::Trial;
+use crate::trial::{Trial, ms};
 use sim::sorted::Set;
 use sim::trace::{Fact, Function};
 use sim::{Action, Target};
@@ -44,7 +43,7 @@ fn reads(trial: &Trial) -> (usize, usize) {
 }
 
 #[test]
-fn what_is_called_saved_before_the_sync_is_forgotten() {
+fn a_note_reported_as_saved_before_the_sync_is_forgotten() {
     let (found, missed) = reads(&power_cut(trial(), &[0]));
     assert!(found > 0 && missed > 0, "{found} {missed}");
     let (found, missed) = reads(&power_cut(trial().on("sync-before-ack"), &[0]));

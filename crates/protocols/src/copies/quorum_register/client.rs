@@ -2,15 +2,17 @@
 
 use sim::sorted::Set;
 
-use sim::network::Distribution;
 use sim::protocol::{Description, Outlook};
 use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, NodeId, SimDuration};
 
 use super::operation::{Operation, Phase};
 use super::{Choices, Message, Node, Timer};
-use crate::parts::numbering::Numbering;
+use crate::describe::words::seconds;
+use crate::parts::numbers::Numbers;
+use crate::parts::open::returned;
 use crate::parts::quorum::{Quorums, Tally};
+use crate::parts::spread;
 
 /// How clients behave; all clients of a run share the rules.
 #[derive(Clone, Copy, Debug)]
@@ -54,7 +56,7 @@ pub struct Client {
     rules: Rules,
     /// All nodes that keep copies, around the ring.
     ring: Vec<NodeId>,
-    numbers: Numbering,
+    numbers: Numbers,
     done: u32,
     given_up: u32,
     open: Option<Operation>,
@@ -74,7 +76,7 @@ impl Client {
         Client {
             rules,
             ring,
-            numbers: Numbering::new(place, count),
+            numbers: Numbers::new(place as usize, count as usize),
             done: 0,
             given_up: 0,
             open: None,
@@ -85,8 +87,7 @@ impl Client {
     /// Clients do not begin in step: each waits its share of the pause.
     pub(super) fn start(&mut self, context: &mut Context<'_, Node>) {
         self.numbers.start(context);
-        let share = 1000 * (self.numbers.place() + 1) / self.numbers.count();
-        context.set_timer(self.rules.pause.scaled_permille(share), Timer::Next);
+        context.set_timer(self.numbers.up_to(self.rules.pause), Timer::Next);
     }
 
     /// Begins the next operation, unless one is under way.
@@ -95,7 +96,7 @@ impl Client {
             return;
         }
         let (function, key) = self.choose(context);
-        let number = self.numbers.new_number();
+        let number = self.numbers.next_number();
         let (value, phase) = match function {
             Function::Write => (i64::from(number), Phase::Update { copy: number }),
             _ => (0, Phase::query()),
@@ -124,11 +125,11 @@ impl Client {
     /// What to do next, and under which key. A writer writes every other time, and then reads what it wrote; other
     /// clients read any key.
     fn choose(&self, context: &mut Context<'_, Node>) -> (Function, i64) {
-        let place = self.numbers.place();
+        let place = self.numbers.first() - 1;
         if place >= self.rules.writers {
             return (Function::Read, self.any_key(context));
         }
-        let function = match self.numbers.begun().is_multiple_of(2) {
+        let function = match self.numbers.place().is_multiple_of(2) {
             true => Function::Write,
             false => Function::Read,
         };
@@ -136,11 +137,8 @@ impl Client {
     }
 
     fn any_key(&self, context: &mut Context<'_, Node>) -> i64 {
-        let drawn = context.draw(Distribution::Uniform {
-            low: SimDuration::ZERO,
-            high: SimDuration::from_nanos(u64::from(self.rules.writers.min(self.numbers.count()))),
-        });
-        drawn.as_nanos() as i64
+        let keys = self.rules.writers.min(self.numbers.clients());
+        spread::below(keys, context).into()
     }
 
     fn needed(&self, phase: &Phase) -> u16 {
@@ -279,16 +277,9 @@ impl Client {
     ) {
         context.cancel_timer(open.again);
         context.cancel_timer(open.give_up);
-        context.record(Fact::Returned {
-            operation: open.number,
-            outcome,
-            value,
-        });
+        returned(open.number, outcome, value, context);
         let pause = self.rules.pause;
-        let rest = context.draw(Distribution::Uniform {
-            low: pause.scaled_permille(500),
-            high: pause.scaled_permille(1500),
-        });
+        let rest = spread::around(pause, context);
         context.set_timer(rest, Timer::Next);
     }
 
@@ -338,8 +329,8 @@ impl Client {
                 Phase::Update { .. } => "kept it",
             };
             beliefs.push(format!(
-                "I have waited {:.1} s for #{}. {} of the {} nodes that I need have {what}.",
-                (outlook.monotonic - open.since) as f64 / 1e9,
+                "I have waited {} for #{}. {} of the {} nodes that I need have {what}.",
+                seconds(outlook.monotonic - open.since),
                 open.number,
                 open.answers.count(),
                 open.answers.needed()

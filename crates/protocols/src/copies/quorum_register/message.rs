@@ -27,7 +27,7 @@ pub enum Message {
         key: i64,
         /// The write to keep.
         copy: u32,
-        /// For whom, if the receiver stands in for another.
+        /// The replica for which the receiver stands in, if it does.
         stands_in_for: Option<NodeId>,
     },
     /// It is kept.

@@ -95,9 +95,9 @@ fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
 /// A node.
 #[derive(Clone, Debug)]
 pub enum Node {
-    /// One that keeps copies.
+    /// A replica, which keeps copies.
     Replica(Replica),
-    /// One that reads and writes.
+    /// A client, which reads and writes.
     Client(Box<Client>),
 }
 

@@ -84,12 +84,15 @@ impl Replica {
                 let taken = Message::Taken { key, copy };
                 self.after_sync.owe((from, taken), context);
             }
-            Message::Taken { key, copy } => {
-                self.hints
-                    .retain(|(owner, kept), hint| (*owner, *kept) != (from, key) || *hint > copy);
-            }
+            Message::Taken { key, copy } => self.forget(from, key, copy),
             Message::Value { .. } | Message::Written { .. } => {}
         }
+    }
+
+    /// Forgets what it keeps for another replica, which has this write now.
+    fn forget(&mut self, owner: NodeId, key: i64, copy: u32) {
+        let is_it = |hint: &(NodeId, i64), kept: u32| *hint == (owner, key) && kept <= copy;
+        self.hints.retain(|hint, kept| !is_it(hint, *kept));
     }
 
     /// The newest write under a key that is here, for itself or for another.
@@ -154,40 +157,38 @@ impl Replica {
     }
 
     pub(super) fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        let numbers: Vec<String> = self
-            .copies
-            .values()
-            .map(|copy| format!("#{copy}"))
-            .collect();
-        let for_others = self.hints.iter().map(|((owner, _), copy)| {
-            let owner = (outlook.name)(*owner);
-            (owner, *copy)
-        });
+        let numbers = self.copies.values().map(|copy| format!("#{copy}"));
+        let numbers = numbers.collect::<Vec<String>>().join(", ");
+        let for_others = self.hints.iter();
+        let for_others = for_others.map(|((owner, _), copy)| ((outlook.name)(*owner), *copy));
         let for_others: Vec<(String, u32)> = for_others.collect();
-        let mut beliefs = vec![match self.copies.len() {
-            0 => "I have nothing of my own.".to_owned(),
-            _ => format!(
-                "{} is the newest write that I was given. There may be newer writes that I was not told about.",
-                numbers.join(", ")
-            ),
-        }];
-        beliefs.extend(
-            for_others
-                .iter()
-                .map(|(owner, copy)| format!("I keep #{copy} for {owner} until {owner} has it.")),
-        );
-        let badge = match (numbers.is_empty(), for_others.first()) {
-            (true, Some((owner, copy))) => format!("#{copy} for {owner}"),
-            _ => numbers.join(", "),
+        let badge = match for_others.first() {
+            Some((owner, copy)) if numbers.is_empty() => format!("#{copy} for {owner}"),
+            _ => numbers.clone(),
         };
-        let mut state = vec![("has".to_owned(), numbers.join(", "))];
+        let mut state = vec![("has".to_owned(), numbers.clone())];
         if !for_others.is_empty() {
             state.push(("keeps for others".to_owned(), for_others.len().to_string()));
         }
         Description {
             badge,
             state,
-            beliefs,
+            beliefs: beliefs(&numbers, &for_others),
         }
     }
+}
+
+fn beliefs(numbers: &str, for_others: &[(String, u32)]) -> Vec<String> {
+    let own = match numbers {
+        "" => "I have nothing of my own.".to_owned(),
+        _ => format!(
+            "{numbers} is the newest write that I was given. There may be newer writes that I was not told about."
+        ),
+    };
+    let hint =
+        |(owner, copy): &(String, u32)| format!("I keep #{copy} for {owner} until {owner} has it.");
+    [own]
+        .into_iter()
+        .chain(for_others.iter().map(hint))
+        .collect()
 }

@@ -71,7 +71,7 @@ fn a_writer_waits_for_w_replicas() {
 
 #[test]
 fn a_write_that_has_reached_one_replica_is_read_and_missed_until_readers_write_back() {
-    // The reader hears now from these two first, and now from those.
+    // The two replicas that answer the reader first change from read to read.
     let jittery = |trial: Trial| {
         writer_reaches_one(trial)
             .on("quorum-overlap")

@@ -6,7 +6,7 @@
 //! 33(2), 2002). Each system chooses one of them:
 //!
 //! - by majority: a [`replicated_log`](crate::parts::replicated_log), which is linearizable;
-//! - alone: a [`Replica`] that answers at once and is joined with the others later.
+//! - alone: a replica that answers at once and is joined with the others later.
 //!
 //! The files:
 //!

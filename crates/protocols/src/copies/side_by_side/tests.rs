@@ -38,7 +38,7 @@ fn answered_in_the_cut(trial: &Trial, client: u16) -> usize {
 }
 
 #[test]
-fn who_reaches_no_majority_is_refused_or_answered_as_was_chosen() {
+fn a_client_that_reaches_no_majority_is_refused_or_answered_as_chosen() {
     let by_majority = trial().on("bank-by-majority");
     assert_eq!(answered_in_the_cut(&by_majority, TELLER), 0);
     assert_eq!(answered_in_the_cut(&by_majority, READER), 0);
@@ -51,7 +51,7 @@ fn who_reaches_no_majority_is_refused_or_answered_as_was_chosen() {
 }
 
 #[test]
-fn who_comes_back_from_behind_the_cut_unseats_nobody() {
+fn a_server_that_comes_back_from_behind_the_cut_unseats_no_leader() {
     for seed in 0..10 {
         let facts = trial().on("bank-by-majority").seed(seed).facts(20_000);
         let elected = facts.iter().filter_map(|(at, node, fact)| match fact {

@@ -1,6 +1,5 @@
 use super::*;
-use crate::describe::entry::ms;
-use crate::trial::Trial;
+use crate::trial::{Trial, ms};
 use sim::network::{CutMode, CutShape, LinkProfile};
 use sim::sorted::Map;
 use sim::trace::{Fact, Function};
@@ -27,7 +26,7 @@ fn split(trial: Trial) -> Trial {
     trial.act(3000, cut).act(8000, Action::Heal(None))
 }
 
-/// How many of the notes that are read were called saved and are not there.
+/// How many reads found their note, and how many did not: all of them had been reported as saved.
 fn missed(trial: &Trial) -> (usize, usize) {
     let mut reads: Map<u32, i64> = Map::new();
     let (mut found, mut missed) = (0, 0);
@@ -64,7 +63,7 @@ fn missed_with_seeds(trial: impl Fn() -> Trial) -> (usize, usize) {
 }
 
 #[test]
-fn without_fencing_the_old_primary_saves_what_nobody_keeps() {
+fn without_fencing_the_old_primary_saves_notes_that_no_server_keeps() {
     let (found, lost) = missed_with_seeds(|| split(trial().on("majority-election")));
     assert!(found > 100 && lost > 0, "{found} {lost}");
     let (found, lost) = missed_with_seeds(|| split(with_both()));
@@ -72,7 +71,7 @@ fn without_fencing_the_old_primary_saves_what_nobody_keeps() {
 }
 
 #[test]
-fn without_an_election_one_takes_over_that_lacks_what_was_acknowledged() {
+fn without_an_election_a_server_takes_over_that_lacks_acknowledged_notes() {
     let far = |trial: Trial| split(trial.slow_link(0, 1, 400).slow_link(1, 0, 400));
     let (found, lost) = missed_with_seeds(|| far(trial().on("epoch-fencing")));
     assert!(found > 100 && lost > 0, "{found} {lost}");
@@ -81,7 +80,7 @@ fn without_an_election_one_takes_over_that_lacks_what_was_acknowledged() {
 }
 
 #[test]
-fn a_term_has_one_leader_and_what_is_acknowledged_stays_whatever_befalls() {
+fn a_term_has_one_leader_and_acknowledged_notes_stay_whatever_happens() {
     for seed in 0..20 {
         let nodes = [0, 1, 2].map(|node| Target::Node(NodeId(node)));
         let at = |node: usize| 2000 + 1700 * node as u64 + 37 * seed;

@@ -5,6 +5,7 @@ use sim::sorted::Set;
 use sim::{Context, NodeId, SimDuration, TimerId};
 
 use super::{Node, Timer};
+use crate::describe::words::seconds;
 use crate::parts::phi::Silences;
 
 /// How long a worker may be silent.
@@ -119,15 +120,15 @@ impl Known {
         let name = (outlook.name)(self.node);
         let silence = outlook.monotonic - self.last_heard;
         let heard = format!(
-            "last heard {:.1} s ago{}",
-            silence as f64 / 1e9,
+            "last heard {} ago{}",
+            seconds(silence),
             self.phi(rule, silence)
         );
         if self.is_suspected {
             return format!("I think {name} is dead: {heard}.");
         }
-        let patience = self.patience(rule).as_millis_f64() / 1e3;
-        format!("{name} is alive: {heard}. It may be silent for {patience:.1} s.")
+        let patience = seconds(self.patience(rule).as_nanos() as i64);
+        format!("{name} is alive: {heard}. It may be silent for {patience}.")
     }
 
     /// Phi of a silence in words, if the rule depends on it.

@@ -5,8 +5,7 @@ use sim::trace::Fact;
 use sim::{Action, NodeId, SimDuration, Target};
 
 use super::ENTRY;
-use crate::describe::entry::ms;
-use crate::trial::Trial;
+use crate::trial::{Trial, ms};
 
 /// A balancer and three workers, and nothing to do.
 fn trial() -> Trial {

@@ -92,9 +92,9 @@ fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
 /// A server or a client.
 #[derive(Clone, Debug)]
 pub enum Node {
-    /// One that has a copy of the register.
+    /// A server, which has a copy of the register.
     Server(Box<Server>),
-    /// One that writes.
+    /// A client, which writes.
     Client(Box<Caller>),
 }
 

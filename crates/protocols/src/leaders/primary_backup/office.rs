@@ -1,12 +1,16 @@
-//! What a leader knows: the write in hand, who has acknowledged it, and the writes that wait.
+//! What a leader knows: the write in hand, the servers that have acknowledged it, and the writes that wait.
 
 use std::collections::VecDeque;
 
 use sim::NodeId;
 use sim::protocol::Outlook;
 
+use crate::describe::words::seconds;
 use crate::parts::caller::Request;
 use crate::parts::quorum::Tally;
+
+/// From how many nanoseconds on it says that no server has acknowledged anything.
+const NOTICED: i64 = 500_000_000;
 
 /// A write, and the client that asked for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,8 +96,8 @@ impl Office {
 
     /// A server has acknowledged this version in this round. Whether that makes a majority.
     ///
-    /// Only acknowledgements of what `is_recent` count: whoever gave an older one may have voted for another leader
-    /// since.
+    /// Only acknowledgements of what `is_recent` count: the sender of an older one may have voted for another
+    /// leader since.
     pub(super) fn acked(
         &mut self,
         from: NodeId,
@@ -125,11 +129,10 @@ impl Office {
     pub(super) fn beliefs(&self, outlook: &Outlook<'_>) -> Vec<String> {
         let mut beliefs = vec![format!("I let {} writes take effect.", self.acted)];
         let unanswered = self.unanswered_since.map(|since| outlook.monotonic - since);
-        if let Some(silence) = unanswered.map(|nanos| nanos as f64 / 1e9)
-            && silence > 0.5
-        {
+        if let Some(silence) = unanswered.filter(|silence| *silence > NOTICED) {
             beliefs.push(format!(
-                "No server has acknowledged a copy for {silence:.1} s. They may be slow."
+                "No server has acknowledged a copy for {}. They may be slow.",
+                seconds(silence)
             ));
         }
         if let Some(in_hand) = &self.in_hand

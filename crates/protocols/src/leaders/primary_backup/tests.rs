@@ -35,7 +35,7 @@ fn leaders(facts: &[(u64, u16, Fact)]) -> Vec<(u64, u16, i64)> {
     leads.collect()
 }
 
-/// Who acted in which term, without repetitions.
+/// Each term and the node that acted in it, without repetitions.
 fn actors(facts: &[(u64, u16, Fact)]) -> Vec<(i64, u16)> {
     let acts = facts.iter().filter_map(|(_, node, fact)| match fact {
         Fact::Acts { term, .. } => Some((*term, *node)),
@@ -61,7 +61,7 @@ fn answered(facts: &[(u64, u16, Fact)], from: u64) -> usize {
 }
 
 #[test]
-fn the_first_leads_for_good_if_nothing_happens() {
+fn the_first_server_leads_for_good_if_nothing_happens() {
     for trial in [trial(), trial().on("majority-acks")] {
         let facts = trial.facts(20_000);
         assert_eq!(leaders(&facts), [(200, 0, 1)]);
@@ -71,7 +71,7 @@ fn the_first_leads_for_good_if_nothing_happens() {
 }
 
 #[test]
-fn a_leader_that_crashes_is_succeeded_and_writes_go_on() {
+fn a_crashed_leader_gets_a_successor_and_writes_go_on() {
     for trial in [trial(), trial().on("majority-acks")] {
         let facts = trial.act(3000, Action::Crash(at(0))).facts(20_000);
         let leaders = leaders(&facts);
@@ -103,7 +103,7 @@ fn a_leader_that_nobody_hears_acts_on_only_without_majority_acks() {
 }
 
 #[test]
-fn who_led_steps_down_once_it_is_heard_again() {
+fn a_former_leader_steps_down_once_it_is_heard_again() {
     let trial = trial().act(3000, mute()).act(8000, Action::Heal(None));
     let facts = trial.facts(12_000);
     let stepped_down = facts.iter().find_map(|(at, node, fact)| match fact {
@@ -133,7 +133,7 @@ fn a_vote_outlives_a_crash() {
 }
 
 #[test]
-fn whatever_happens_no_leader_acts_that_was_succeeded() {
+fn no_leader_acts_once_its_successor_has_acted_whatever_happens() {
     for seed in 0..40 {
         let mut trial = trial().on("majority-acks").seed(seed);
         let kinds = [

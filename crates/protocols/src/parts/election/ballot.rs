@@ -1,4 +1,4 @@
-//! Terms: numbers that only grow, at most one leader each, because a node gives at most one vote a term (views in Oki
+//! Terms: numbers that only grow, with at most one leader per term, because a node gives at most one vote per term (views in Oki
 //! and Liskov, *Viewstamped replication*, PODC 1988; ballots in Lamport, *The part-time parliament*, TOCS 16(2), 1998;
 //! terms in Ongaro and Ousterhout, *In search of an understandable consensus algorithm*, USENIX ATC 2014).
 
@@ -9,13 +9,12 @@ use sim::NodeId;
 pub struct Ballot {
     /// The highest term that the node knows of; 0 before the first.
     pub term: i64,
-    /// To whom its vote of that term went.
+    /// The candidate that got its vote in that term.
     pub vote: Option<NodeId>,
 }
 
 impl Ballot {
-    /// Learns of a term. Whether it is a higher one than any before: whoever led or stood in a lower one does so no
-    /// longer.
+    /// Learns of a term. Whether it is higher than any before; then the node leads or stands no longer.
     pub fn see(&mut self, term: i64) -> bool {
         let is_higher = term > self.term;
         if is_higher {
@@ -24,7 +23,7 @@ impl Ballot {
         is_higher
     }
 
-    /// Begins the next term with a vote for oneself; the term.
+    /// Begins the next term with a vote for itself; the term.
     pub fn stand(&mut self, me: NodeId) -> i64 {
         *self = Ballot {
             term: self.term + 1,
@@ -33,7 +32,7 @@ impl Ballot {
         self.term
     }
 
-    /// Gives the vote of `term` to `candidate` if it is free, or has gone there before. Whether it has.
+    /// Gives the vote of `term` to `candidate` if it is free, or confirms that it gave it before. Whether it does.
     pub fn grant(&mut self, term: i64, candidate: NodeId) -> bool {
         self.see(term);
         if term < self.term {
@@ -51,7 +50,7 @@ mod tests {
     const B: NodeId = NodeId(1);
 
     #[test]
-    fn there_is_one_vote_a_term() {
+    fn there_is_one_vote_per_term() {
         let mut ballot = Ballot::default();
         assert!(ballot.grant(1, A));
         assert!(!ballot.grant(1, B));

@@ -17,6 +17,7 @@ use sim::trace::Fact;
 use sim::{Context, NodeId, Protocol, SimDuration, TimerId};
 
 use super::quorum::Tally;
+use crate::describe::words::seconds;
 pub use ballot::Ballot;
 use part::Part;
 
@@ -152,7 +153,7 @@ impl<L> Election<L> {
         self.peers.len() * size_of::<NodeId>()
     }
 
-    /// The one thing to show beside it.
+    /// The one thing that a picture shows next to it.
     pub fn badge(&self, outlook: &Outlook<'_>) -> String {
         if self.is_damaged {
             return "damaged".to_owned();
@@ -166,8 +167,8 @@ impl<L> Election<L> {
             return "My disk is damaged. I cannot know what I have promised, so I take no part."
                 .to_owned();
         }
-        let heard = (outlook.monotonic - self.last_heard) as f64 / 1e9;
-        self.part.belief(self.ballot.term, heard, outlook)
+        let heard = seconds(outlook.monotonic - self.last_heard);
+        self.part.belief(self.ballot.term, &heard, outlook)
     }
 }
 

@@ -31,12 +31,12 @@ impl<L> Part<L> {
         }
     }
 
-    /// What it believes about who leads; `heard` is how many seconds ago it last heard a leader.
-    pub(super) fn belief(&self, term: i64, heard: f64, outlook: &Outlook<'_>) -> String {
+    /// What it believes about who leads; `heard` says how long ago it last heard a leader.
+    pub(super) fn belief(&self, term: i64, heard: &str, outlook: &Outlook<'_>) -> String {
         match self {
             Part::Leader(_) => format!("I am the leader of term {term}."),
             Part::PreCandidate { promises } => format!(
-                "I last heard a leader {heard:.1} s ago, so I believe that nobody leads. {} of the {} votes that I \
+                "I last heard a leader {heard} ago, so I believe that nobody leads. {} of the {} votes that I \
                  need are promised.",
                 promises.count(),
                 promises.needed()
@@ -49,10 +49,10 @@ impl<L> Part<L> {
             Part::Follower {
                 leader: Some(leader),
             } => format!(
-                "{} is the leader of term {term}. I last heard it {heard:.1} s ago.",
+                "{} is the leader of term {term}. I last heard it {heard} ago.",
                 (outlook.name)(*leader)
             ),
-            Part::Follower { leader: None } => format!("I have heard no leader for {heard:.1} s."),
+            Part::Follower { leader: None } => format!("I have heard no leader for {heard}."),
         }
     }
 }

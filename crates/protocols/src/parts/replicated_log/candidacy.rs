@@ -72,7 +72,7 @@ impl Server {
         }
     }
 
-    /// A server stands for election. One that cannot vote does not even learn of the term.
+    /// Another server stands for election. If this server cannot vote, it does not even learn of the term.
     pub(super) fn stand_asked<P: Hosts>(
         &mut self,
         from: NodeId,

@@ -25,10 +25,10 @@ impl Effects {
         self.results.get(place).copied()
     }
 
-    /// Lets those of the first `length` entries take effect that have not yet.
+    /// Lets the first `length` entries of `log` take effect, except the entries that already have.
     pub(super) fn apply_up_to(&mut self, length: usize, log: &[Entry]) {
-        for place in self.count()..length {
-            let result = log[place].request.map_or(0, |request| self.apply(request));
+        for entry in log.iter().take(length).skip(self.count()) {
+            let result = entry.request.map_or(0, |request| self.apply(request));
             self.results.push(result);
         }
     }

@@ -32,7 +32,7 @@ pub enum Record {
     Ballot(Ballot),
     /// An entry.
     Entry(Entry),
-    /// Here the log ends, whatever lies behind.
+    /// The log ends here; what lies behind is old.
     End,
 }
 
@@ -68,7 +68,7 @@ impl Log {
         entry.map_or(0, |entry| entry.term)
     }
 
-    /// Whether it has so many entries, and the last of them is of that term.
+    /// Whether it has `length` entries, and the last of them is of that term.
     pub(super) fn is_alike(&self, length: u32, term: i64) -> bool {
         length <= self.length() && self.term_up_to(length) == term
     }

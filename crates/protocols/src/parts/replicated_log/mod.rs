@@ -27,7 +27,7 @@
 //! - `replication.rs`: how entries reach the followers, and when they take effect
 //! - `requests.rs`: what becomes of a client's request
 //!
-//! Who leads is [`election`](super::election)'s subject.
+//! Terms, votes and patience are the subject of [`election`](super::election).
 
 mod candidacy;
 mod effects;

@@ -45,7 +45,7 @@ impl Office {
         }
     }
 
-    /// The followers that answered something that `is_recent`. Older answers do not count: whoever gave one may have
+    /// The followers that answered something that `is_recent`. Older answers do not count: their senders may have
     /// voted for another leader since.
     fn in_touch(&self, is_recent: impl Fn(i64) -> bool) -> impl Iterator<Item = &Follower> {
         let followers = self.followers.values();

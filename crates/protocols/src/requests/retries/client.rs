@@ -8,11 +8,9 @@ use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, NodeId, SimDuration, TimerId};
 
 use super::{Choices, Message, Node, Timer};
-use crate::parts::backoff::Backoff;
-use crate::parts::breaker::{Breaker, State};
-use crate::parts::budget::Budget;
 use crate::parts::numbers::Numbers;
 use crate::parts::open::returned;
+use crate::parts::retrying::{Backoff, Breaker, Budget, State};
 
 /// So many retries a budget has saved up at most.
 const SAVED_RETRIES: u32 = 3;

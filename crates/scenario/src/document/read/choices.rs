@@ -1,6 +1,6 @@
 //! The protocol's parameters and defences, and the checks.
 
-use sim::sorted::{Map, Set};
+use sim::sorted::Map;
 
 use protocols::{ParameterSpec, ProtocolEntry};
 
@@ -9,7 +9,7 @@ use crate::checks::{CHECKS, CheckSettings};
 use crate::document::Fields;
 use crate::document::limits::{MOST_CHECKS, parameter_range};
 use crate::document::scope::Names;
-use crate::document::words::nearest;
+use crate::document::words::defence;
 use crate::quantity::shortened;
 
 /// The protocol's parameters, each of them.
@@ -43,28 +43,24 @@ fn read_all(fields: &mut Fields<'_>, specs: &'static [ParameterSpec]) -> Map<&'s
     values
 }
 
-/// The defences that are on.
-pub(super) fn defences(
+/// Reads names of a protocol's defences. Without a protocol nobody knows them.
+pub(crate) fn defences(
     fields: &mut Fields<'_>,
+    field: &'static str,
     protocol: Option<&'static ProtocolEntry>,
-) -> Set<&'static str> {
-    let names = fields.texts("defences", 32, 40);
+) -> Vec<&'static str> {
+    let names = fields.texts(field, 32, 40);
     let Some(protocol) = protocol else {
-        return Set::new();
+        return Vec::new();
     };
-    let mut on = Set::new();
+    let mut known = Vec::new();
     for (place, name) in names.iter().enumerate() {
-        let mut specs = protocol.defences.iter();
-        match specs.find(|spec| spec.id == name) {
-            Some(spec) => drop(on.insert(spec.id)),
-            None => {
-                let near = nearest(name, protocol.defences.iter().map(|spec| spec.id));
-                let what = format!("is \"{name}\", which is not a defence of the protocol{near}");
-                fields.complain(&format!("defences[{place}]"), what);
-            }
+        match defence(protocol, name) {
+            Ok(id) => known.push(id),
+            Err(what) => fields.complain(&format!("{field}[{place}]"), format!("is {what}")),
         }
     }
-    on
+    known
 }
 
 /// What is judged.

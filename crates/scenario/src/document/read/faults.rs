@@ -3,12 +3,12 @@
 use sim::SimTime;
 use sim::action::MishapKind;
 
-use crate::deed::Cut;
+use crate::deed::{Cut, faults};
 use crate::document::Fields;
 use crate::document::limits::{BETWEEN, DURATION, FACTOR, MOST_MISHAPS, SECOND};
 use crate::document::model::{FlappingSettings, MishapSettings};
 use crate::document::scope::{Names, NodeSet};
-use crate::quantity::{Range, shortened};
+use crate::quantity::{Range, permille, shortened};
 
 /// The faults that strike at random.
 pub(super) fn mishaps(fields: &mut Fields<'_>, names: &Names<'_>) -> Vec<MishapSettings> {
@@ -27,15 +27,7 @@ pub(super) fn mishaps(fields: &mut Fields<'_>, names: &Names<'_>) -> Vec<MishapS
 
 fn mishap(mut fields: Fields<'_>, names: &Names<'_>) -> MishapSettings {
     let factor = fields.quantity("factor", FACTOR, 10.0);
-    let kinds = [
-        ("crash", MishapKind::Crash),
-        ("pause", MishapKind::Pause),
-        (
-            "limp",
-            MishapKind::Limp(libm::round(factor * 1000.0) as u32),
-        ),
-        ("isolate", MishapKind::Isolate),
-    ];
+    let kinds = faults(permille(factor));
     let nodes = node_set(&mut fields, "node", names);
     let mishap = MishapSettings {
         nodes,

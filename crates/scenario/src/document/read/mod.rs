@@ -8,8 +8,11 @@ mod choices;
 mod faults;
 mod nodes;
 
+pub(crate) use choices::defences;
+
 use protocols::ProtocolEntry;
 use serde_json::Value;
+use sim::sorted::Set;
 use sim::sorting::sort_by_key;
 use sim::{SimDuration, SimTime};
 
@@ -28,7 +31,7 @@ use crate::setting::Network;
 /// The present version; others have been migrated to it.
 const PRESENT: Range = Range::count(VERSION as f64, VERSION as f64);
 
-/// A JSON text as a value, if it is short enough and JSON at all.
+/// A JSON text as a value, if it is short enough and valid.
 pub(crate) fn json(text: &str) -> Result<Value, Problem> {
     if text.len() > MOST_BYTES {
         let what = format!("has {} bytes; it may have {MOST_BYTES}", text.len());
@@ -58,7 +61,7 @@ impl Scenario {
     }
 }
 
-/// Reads a scenario; nothing if it has no protocol that is known.
+/// Reads a scenario; nothing if its protocol is unknown.
 pub(crate) fn scenario(mut fields: Fields<'_>) -> Option<Scenario> {
     fields.quantity("version", PRESENT, PRESENT.max);
     let protocol = protocol(&mut fields);
@@ -68,7 +71,8 @@ pub(crate) fn scenario(mut fields: Fields<'_>) -> Option<Scenario> {
     let mishaps = faults::mishaps(&mut fields, &names);
     let flapping = faults::flapping(&mut fields, &names);
     let parameters = choices::parameters(&mut fields, protocol);
-    let defences = choices::defences(&mut fields, protocol);
+    let defences = defences(&mut fields, "defences", protocol);
+    let defences: Set<&'static str> = defences.into_iter().collect();
     let network = fields
         .object("network")
         .map_or_else(Network::default, nodes::network);

@@ -207,7 +207,7 @@ fn end(fields: &mut Fields<'_>, field: &'static str, names: &Names<'_>) -> NodeS
     let text = fields.text(field, 2000, "*");
     NodeSet::parse(&text, names).unwrap_or_else(|what| {
         fields.complain(field, format!("is \"{}\": {what}", shortened(&text)));
-        // Something that is no longer every link, so that one mistake is reported once.
+        // An empty set is not every link, so that one mistake is reported once.
         NodeSet::default()
     })
 }

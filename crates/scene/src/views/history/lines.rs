@@ -15,8 +15,8 @@ pub struct Line {
     pub client: NodeId,
     /// What it asked for and was told, in a few characters.
     pub says: String,
-    /// What became of it: `under way`, `answered`, `refused` or `given up`.
-    pub state: &'static str,
+    /// How it ended, if it has.
+    pub outcome: Option<Outcome>,
     /// Whether it shows a violation.
     pub is_accused: bool,
     /// When it was called.
@@ -37,12 +37,7 @@ pub fn lines(run: &Run, look: &Look) -> Vec<Line> {
     let line = |operation: &Operation| Line {
         client: operation.client,
         says: operation.label(has_keys),
-        state: match operation.outcome() {
-            None => "under way",
-            Some(Outcome::Ok) => "answered",
-            Some(Outcome::Fail) => "refused",
-            Some(Outcome::Unknown) => "given up",
-        },
+        outcome: operation.outcome(),
         is_accused: accused.contains(&operation.number),
         begun: operation.begun,
         ended: operation.end.as_ref().map(|end| end.at),

@@ -284,7 +284,7 @@ mod tests {
         assert!(
             lines
                 .iter()
-                .any(|line| line.state == "answered" && line.ended.is_some())
+                .any(|line| line.outcome == Some(Outcome::Ok) && line.ended.is_some())
         );
         let own = Look {
             perspective: Some(NodeId(0)),

@@ -1,3 +1,5 @@
+//! Histories of clients, consistent or not.
+
 use super::*;
 use crate::watch::State;
 use crate::watch::parts::trial::*;

@@ -78,7 +78,7 @@ impl Trial {
     }
 
     /// The run is over, as it is if nothing is said.
-    pub fn is_over(self) -> Trial {
+    pub fn at_its_end(self) -> Trial {
         Trial {
             is_over: true,
             ..self

@@ -4,6 +4,7 @@ use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, NodeId, SimDuration};
 
 use super::{Client, LOCK, Message, Node, Stage, Tenure, Timer};
+use crate::parts::open::returned;
 
 /// How a client uses the file.
 #[derive(Clone, Copy, Debug)]
@@ -73,7 +74,7 @@ impl Client {
         let (Stage::Writing(tenure, work), Some(file)) = (&mut self.stage, self.habits.file) else {
             return;
         };
-        let operation = self.numbers.new_number();
+        let operation = self.numbers.next_number();
         work.open = Some(operation);
         work.lines.push(operation);
         context.record(Fact::Invoked {
@@ -155,10 +156,6 @@ impl Client {
             return;
         };
         self.written += u32::from(outcome == Outcome::Ok);
-        context.record(Fact::Returned {
-            operation,
-            outcome,
-            value: 0,
-        });
+        returned(operation, outcome, 0, context);
     }
 }

@@ -13,7 +13,7 @@ use sim::{Context, NodeId, SimDuration, TimerId};
 
 use super::tenure::{Margin, Tenure};
 use super::{LOCK, Message, Node, Timer};
-use crate::parts::numbering::Numbering;
+use crate::parts::numbers::Numbers;
 pub use file::FileHabits;
 use file::Work;
 
@@ -37,7 +37,7 @@ pub struct Habits {
 pub struct Client {
     habits: Habits,
     /// The numbers of its writes.
-    numbers: Numbering,
+    numbers: Numbers,
     written: u32,
     asks: u32,
     /// The question that has no answer yet, and the reading of the client's clock when it asked.
@@ -65,10 +65,10 @@ enum Stage {
 
 impl Client {
     /// The client at `place` (from 0) of `count`.
-    pub fn new(habits: Habits, place: u32, count: u32) -> Client {
+    pub fn new(habits: Habits, place: usize, count: usize) -> Client {
         Client {
             habits,
-            numbers: Numbering::new(place, count),
+            numbers: Numbers::new(place, count),
             written: 0,
             asks: 0,
             asked: None,
@@ -79,8 +79,8 @@ impl Client {
     }
 
     pub fn start(&mut self, context: &mut Context<'_, Node>) {
-        let share = self.numbers.start_share();
-        self.set(self.habits.rest.scaled_permille(share), Timer::Ask, context);
+        let first = self.numbers.within(self.habits.rest);
+        self.set(first, Timer::Ask, context);
     }
 
     pub fn hear(&mut self, message: Message, context: &mut Context<'_, Node>) {

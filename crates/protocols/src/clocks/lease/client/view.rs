@@ -3,6 +3,7 @@
 use sim::protocol::{Description, Outlook};
 
 use super::{Client, Stage, Tenure};
+use crate::describe::words::seconds;
 
 impl Client {
     pub fn describe(&self, outlook: &Outlook<'_>) -> Description {
@@ -11,9 +12,8 @@ impl Client {
             state.push(("writes acknowledged".to_owned(), self.written.to_string()));
         }
         if let Some(tenure) = self.tenure() {
-            let left = seconds_left(tenure, outlook);
             state.push(("token".to_owned(), tenure.token.to_string()));
-            state.push(("lease left".to_owned(), format!("{left:.1} s")));
+            state.push(("lease left".to_owned(), left(tenure, outlook)));
         }
         Description {
             badge: self.badge(),
@@ -46,21 +46,22 @@ impl Client {
 
     fn belief_of_holder(&self, tenure: &Tenure, outlook: &Outlook<'_>) -> String {
         let checks = self.habits.file.is_none_or(|file| file.checks_lease);
-        let left = seconds_left(tenure, outlook);
         if !checks {
             format!(
                 "I hold the lock, with token {}: {} has not told me otherwise.",
                 tenure.token,
                 (outlook.name)(self.habits.service)
             )
-        } else if left > 0.0 {
-            format!("I hold the lock for another {left:.1} s by my clock.")
+        } else if tenure.is_valid(outlook.monotonic) {
+            let left = left(tenure, outlook);
+            format!("I hold the lock for another {left} by my clock.")
         } else {
             "By my clock, which I have just read, my lease is over.".to_owned()
         }
     }
 }
 
-fn seconds_left(tenure: &Tenure, outlook: &Outlook<'_>) -> f64 {
-    tenure.left(outlook.monotonic).as_millis_f64() / 1e3
+/// How much of the lease is left.
+fn left(tenure: &Tenure, outlook: &Outlook<'_>) -> String {
+    seconds(tenure.left(outlook.monotonic).as_nanos() as i64)
 }

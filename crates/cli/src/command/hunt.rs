@@ -1,6 +1,7 @@
 //! `slowfire hunt`.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -8,6 +9,7 @@ use check::watch::State;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
+use scenario::document::Scenario;
 use scenario::link::Link;
 use scenario::run::play::{Judged, Play};
 use serde_json::{Value, json};
@@ -18,7 +20,7 @@ use crate::report::{Ending, bold, faint, number, say, say_json, sign};
 use crate::{input, interrupt};
 
 /// How many seeds a thread takes at a time: enough that taking them costs nothing, few enough that a hunt stops soon.
-const SEEDS_A_JOB: u64 = 32;
+const SEEDS_PER_JOB: u64 = 32;
 
 /// What a hunt has found so far.
 struct Found {
@@ -65,35 +67,16 @@ fn search(
 ) -> anyhow::Result<Found> {
     let jobs = arguments.jobs.map_or(0, std::num::NonZeroUsize::get);
     let pool = ThreadPoolBuilder::new().num_threads(jobs).build()?;
-    let block = pool.current_num_threads() as u64 * SEEDS_A_JOB;
+    let block = pool.current_num_threads() as u64 * SEEDS_PER_JOB;
     let Seeds { first, end } = arguments.seeds;
     let bar = progress(end - first);
     let began = Instant::now();
-    let mut found = Found {
-        runs: 0,
-        time: Duration::ZERO,
-        violated: vec![0; link.variant.scenario.checks.len()],
-        undecided: vec![0; link.variant.scenario.checks.len()],
-        first: None,
-        was_interrupted: false,
-    };
+    let mut found = Found::nothing(link.variant.scenario.checks.len());
     let mut next = first;
     while next < end {
         let seeds = next..end.min(next + block);
         next = seeds.end;
-        let runs: Vec<(u32, Vec<Judged>)> = pool.install(|| {
-            let one = |scenario: &mut scenario::document::Scenario, seed: u64| {
-                // A range of seeds ends within 32 bits.
-                scenario.seed = seed as u32;
-                let judged = Play::new(scenario, &link.variant.deeds).hunt(until);
-                (scenario.seed, judged)
-            };
-            seeds
-                .into_par_iter()
-                .map_init(|| link.variant.scenario.clone(), one)
-                .collect()
-        });
-        for (seed, judged) in runs {
+        for (seed, judged) in pool.install(|| judged(seeds, link, until)) {
             found.take(seed, &judged);
         }
         bar.set_position(found.runs);
@@ -107,6 +90,20 @@ fn search(
     Ok(found)
 }
 
+/// What the checks say about the run of each of these seeds, in order.
+fn judged(seeds: Range<u64>, link: &Link, until: Option<SimTime>) -> Vec<(u32, Vec<Judged>)> {
+    let one = |scenario: &mut Scenario, seed: u64| {
+        // A range of seeds ends within 32 bits.
+        scenario.seed = seed as u32;
+        let judged = Play::new(scenario, &link.variant.deeds).hunt(until);
+        (scenario.seed, judged)
+    };
+    let seeds = seeds.into_par_iter();
+    seeds
+        .map_init(|| link.variant.scenario.clone(), one)
+        .collect()
+}
+
 /// A bar on stderr, if that is a terminal.
 fn progress(seeds: u64) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(seeds), ProgressDrawTarget::stderr());
@@ -118,6 +115,18 @@ fn progress(seeds: u64) -> ProgressBar {
 }
 
 impl Found {
+    /// No run so far, of a scenario with so many checks.
+    fn nothing(checks: usize) -> Found {
+        Found {
+            runs: 0,
+            time: Duration::ZERO,
+            violated: vec![0; checks],
+            undecided: vec![0; checks],
+            first: None,
+            was_interrupted: false,
+        }
+    }
+
     fn take(&mut self, seed: u32, judged: &[Judged]) {
         self.runs += 1;
         for (check, judged) in judged.iter().enumerate() {

@@ -43,7 +43,7 @@ pub fn render(arguments: &RenderArguments) -> anyhow::Result<Ending> {
 pub fn drawn(run: &Run, view: Option<View>, size: Size) -> String {
     let from = run.now() - WINDOW;
     let look = Look {
-        perspective: run.eyes(),
+        perspective: run.perspective(),
         from,
         to: from + WINDOW,
         ..Look::default()

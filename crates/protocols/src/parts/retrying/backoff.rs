@@ -1,4 +1,4 @@
-//! Exponential backoff: whoever fails waits, twice as long after each failure in a row (Metcalfe and Boggs, *Ethernet*,
+//! Exponential backoff: a client that fails waits, twice as long after each failure in a row (Metcalfe and Boggs, *Ethernet*,
 //! CACM 19(7), 1976; for calls between services, RFC 9110 and the connection backoff of gRPC).
 
 use sim::SimDuration;
@@ -7,16 +7,16 @@ use sim::network::Distribution;
 /// The lengths to wait.
 #[derive(Clone, Copy, Debug)]
 pub struct Backoff {
-    /// How long after the first failure.
+    /// The length after the first failure.
     pub base: SimDuration,
-    /// Never longer than this.
+    /// The longest length.
     pub cap: SimDuration,
-    /// Whether the length is drawn at random, so that those who failed together do not come back together.
+    /// Whether the length is drawn at random, so that clients that failed together do not come back together.
     pub has_jitter: bool,
 }
 
 impl Backoff {
-    /// The length that `failures` in a row call for, before jitter; nothing for none.
+    /// The length after `failures` in a row, before jitter; zero if there was none.
     pub fn bound(&self, failures: u32) -> SimDuration {
         if failures == 0 {
             return SimDuration::ZERO;

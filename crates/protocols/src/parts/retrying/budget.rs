@@ -1,4 +1,4 @@
-//! A retry budget: retries may be a small share of calls, and no more. It bounds how much retries multiply the load,
+//! A retry budget: retries may be a small share of calls, and no more. That limits how much retries multiply the load,
 //! whatever goes wrong (Beyer et al., *Site Reliability Engineering*, 2016, chapter 21; Finagle's `RetryBudget`).
 
 /// What may still be retried, in thousandths of a retry.
@@ -7,14 +7,14 @@ pub struct Budget {
     /// What each call adds.
     deposit: u32,
     balance: u32,
-    /// The most that is saved up.
+    /// The largest balance.
     most: u32,
 }
 
 const RETRY: u32 = 1000;
 
 impl Budget {
-    /// Retries may be this share of calls, and a few are always saved up.
+    /// Retries may be this share of calls, and `saved` more at the start or after a calm time.
     pub fn new(share: f64, saved: u32) -> Budget {
         let most = saved * RETRY;
         Budget {
@@ -29,7 +29,7 @@ impl Budget {
         self.balance = (self.balance + self.deposit).min(self.most);
     }
 
-    /// Takes out a retry; whether there was one.
+    /// Takes out a retry. Whether there was one.
     pub fn withdraw(&mut self) -> bool {
         let has_one = self.balance >= RETRY;
         if has_one {

@@ -7,10 +7,10 @@ use scenario::run::{Tally, Verdict};
 use serde_json::{Map, Value, json};
 use sim::SimTime;
 
+use super::trace::Tracer;
 use crate::args::RunArguments;
 use crate::input;
 use crate::report::{Ending, bold, faint, number, say, say_json, sign, word};
-use crate::trace::Tracer;
 
 /// A run that has ended.
 struct Played<'l> {

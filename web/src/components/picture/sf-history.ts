@@ -8,7 +8,7 @@ import { SfTimePicture } from './sf-time-picture.ts';
 /** A list that changes ten times a second cannot be read. */
 const CALM_MS = 1000;
 
-export class SfOperations extends SfTimePicture {
+export class SfHistory extends SfTimePicture {
   static override properties = {
     ...SfTimePicture.properties,
     operations: { state: true },
@@ -57,10 +57,10 @@ function sentence({ client, says, state, is_accused, begun_ms, ended_ms }: Opera
   return `${client}: ${says}, called at ${moment(begun_ms)}, ${state}${until}${accused}`;
 }
 
-define('sf-operations', SfOperations);
+define('sf-history', SfHistory);
 
 declare global {
   interface HTMLElementTagNameMap {
-    'sf-operations': SfOperations;
+    'sf-history': SfHistory;
   }
 }

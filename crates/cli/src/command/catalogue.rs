@@ -10,8 +10,8 @@ use scenario::lab::{self, Lab};
 use scene::svg::escaped;
 use sim::{SimDuration, SimTime};
 
+use super::render;
 use crate::args::CatalogueArguments;
-use crate::render;
 use crate::report::{Ending, say};
 
 /// How long after the failure, in seconds of watching: by then it stands in words beside its node, and what led to it is
@@ -53,7 +53,7 @@ fn telling_moment(run: &mut Run) -> SimTime {
     })
 }
 
-/// What the page says of a lab, with its picture.
+/// What the page says about a lab, with its picture.
 fn article(lab: &Lab, run: &Run, picture: &str) -> String {
     let verdicts = run.verdicts().into_iter();
     let violated = verdicts.filter(|verdict| verdict.state == State::Violated);

@@ -1,8 +1,8 @@
 //! A run's events as lines of JSON.
 //!
 //! A line is `{"id", "time_ns", "kind", "node", "peer", "message", "cause", "code", "args"}`. `kind` is an event's word as
-//! in a lab's story; `peer` and `message` are null for what is about no message, `cause` for what nothing in the run
-//! caused; `code` and `args` refine the kind, as the kernel's documentation says.
+//! in a lab's story; `peer` and `message` are null if the event is not about a message, `cause` if nothing in the run
+//! caused it; `code` and `args` refine the kind, as the kernel's documentation says.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};

@@ -2,10 +2,10 @@
 //!
 //! Kulkarni, Demirbas, Madappa, Avva and Leone, *Logical physical clocks*, OPODIS 2014, figure 5.
 
-/// A reading of a hybrid clock. The later in order is the larger.
+/// A reading of a hybrid clock. If one reading causes another, it is the smaller.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct HybridTime {
-    /// The largest wall-clock reading that this one knows of, in nanoseconds.
+    /// The largest wall-clock reading that it knows of, in nanoseconds.
     pub physical: i64,
     /// Tells readings with the same physical part apart.
     pub logical: u32,
@@ -23,7 +23,7 @@ impl HybridClock {
         self.latest
     }
 
-    /// Takes a new reading while the wall clock shows `wall`: larger than all that this clock gave or heard of.
+    /// Takes a new reading while the wall clock shows `wall`: larger than all readings that this clock gave or heard of.
     pub fn tick(&mut self, wall: i64) -> HybridTime {
         self.latest = if wall > self.latest.physical {
             HybridTime {

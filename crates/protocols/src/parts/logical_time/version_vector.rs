@@ -1,4 +1,5 @@
-//! Version vectors: which events of each node are known; of two vectors, one can hold all of the other, or neither.
+//! Version vectors: which events of each node are known. Of two vectors, one may know all that the other knows, or
+//! neither may.
 //!
 //! Parker et al., *Detection of mutual inconsistency in distributed systems*, IEEE TSE 9(3), 1983; as vector clocks,
 //! Mattern 1988 and Fidge 1988.
@@ -36,7 +37,7 @@ impl VersionVector {
         dot.count <= self.of(dot.node)
     }
 
-    /// Learns of an event, and with it of all before it at its node.
+    /// Learns of an event, and of all events before it at its node.
     pub fn learn(&mut self, dot: Dot) {
         let count = self.counts.entry(dot.node).or_insert(0);
         *count = dot.count.max(*count);
@@ -62,7 +63,7 @@ impl VersionVector {
         dot
     }
 
-    /// How many events are known: larger for whoever knows more.
+    /// How many events are known. A vector that knows all that another knows, and more, has the larger total.
     pub fn total(&self) -> i64 {
         self.counts.values().map(|count| i64::from(*count)).sum()
     }

@@ -6,7 +6,7 @@ import * as icons from '../base/icons.ts';
 import { base, byValue, buttons } from '../base/shared.ts';
 
 /** Sends `undo` and `redo`. */
-export class SfHistory extends LitElement {
+export class SfUndo extends LitElement {
   static override properties = { steps: byValue };
 
   static override styles = [
@@ -51,10 +51,10 @@ export class SfHistory extends LitElement {
   }
 }
 
-define('sf-history', SfHistory);
+define('sf-undo', SfUndo);
 
 declare global {
   interface HTMLElementTagNameMap {
-    'sf-history': SfHistory;
+    'sf-undo': SfUndo;
   }
 }

@@ -1,12 +1,12 @@
-//! A circuit breaker: when too many calls fail, no call is made for a while, and then one, to try (Nygard, *Release
-//! It!*, 2007).
+//! A circuit breaker: when too many calls fail, no call is made for a while, and then a single call, as a trial (Nygard,
+//! *Release It!*, 2007).
 
 use std::collections::VecDeque;
 
-/// Of so many calls it remembers how they ended.
+/// How many of the latest calls it remembers.
 const REMEMBERED: usize = 8;
 
-/// So many of them must have failed for it to open.
+/// How many of them must have failed for it to open.
 const TOO_MANY: usize = 4;
 
 /// A breaker in front of one server.
@@ -24,7 +24,7 @@ pub enum State {
     Closed,
     /// Nothing.
     Open,
-    /// One call, to try.
+    /// One call, as a trial.
     HalfOpen {
         /// Whether that call has been made.
         is_tried: bool,
@@ -46,7 +46,7 @@ impl Breaker {
         self.state
     }
 
-    /// Whether a call may be made; the one that is let through to try is counted as made.
+    /// Whether a call may be made. A trial that is let through counts as made.
     pub fn lets_through(&mut self) -> bool {
         match self.state {
             State::Closed => true,
@@ -58,7 +58,7 @@ impl Breaker {
         }
     }
 
-    /// A call was answered. While it is open, that says nothing: the call is an old one.
+    /// A call was answered. While the breaker is open, that says nothing: the call is an old one.
     pub fn succeeded(&mut self) {
         match self.state {
             State::Closed => self.remember(false),
@@ -67,7 +67,7 @@ impl Breaker {
         }
     }
 
-    /// A call was not answered. Whether the breaker opens by it.
+    /// A call was not answered. Whether the breaker opens because of it.
     pub fn failed(&mut self) -> bool {
         let opens = match self.state {
             State::Closed => {
@@ -83,7 +83,7 @@ impl Breaker {
         opens
     }
 
-    /// It has been open for long enough: the next call may try.
+    /// It has been open for long enough: the next call is a trial.
     pub fn cooled_down(&mut self) {
         if self.state == State::Open {
             self.state = State::HalfOpen { is_tried: false };

@@ -1,41 +1,39 @@
-//! One run that a page shows.
+//! One run that a page shows: what the page can do to it, and ask of it.
 
-use scenario::Run;
+use std::fmt::Display;
+
 use scenario::document::Problem;
-use scenario::knob::Knob;
 use scenario::view::View;
 use scene::chronicle::Chronicle;
 use scene::look::Look;
 use scene::shapes::{Palette, Point};
 use scene::{Pick, Scene};
 use serde::Serialize;
-use sim::{EventId, MessageId, SimDuration, SimTime};
+use sim::SimTime;
 use wasm_bindgen::prelude::*;
 use web_sys::CanvasRenderingContext2d;
 
-use crate::canvas::{self, read_palette};
-use crate::{cards, learn, view};
+use crate::wire::to_js;
+use crate::{about, canvas, cards, input, learn, state};
 
-/// A run with a cursor, and what its link had wrong.
+/// A run with a cursor, how the page looks at it, and what its link had wrong.
 #[wasm_bindgen]
-pub struct Session {
-    run: Run,
+pub struct Run {
+    run: scenario::Run,
     problems: Vec<Problem>,
     palette: Palette,
     look: Look,
     chronicle: Chronicle,
 }
 
-const NANOS_PER_MS: f64 = 1e6;
-
 #[wasm_bindgen]
-impl Session {
+impl Run {
     /// Opens `link`, the part of an address from the `#` on; the default lab for an empty one. Never fails: what
-    /// cannot be used is listed by [`Session::problems`], and the rest runs.
+    /// cannot be used is listed by [`Run::problems`], and the rest runs.
     #[wasm_bindgen(constructor)]
-    pub fn new(link: &str) -> Session {
-        let (run, problems) = Run::open(link);
-        Session {
+    pub fn new(link: &str) -> Run {
+        let (run, problems) = scenario::Run::open(link);
+        Run {
             run,
             problems,
             palette: Palette::light(),
@@ -44,19 +42,21 @@ impl Session {
         }
     }
 
-    /// What was wrong with the link, a sentence each.
+    /// What was wrong with the link, in one sentence each.
     pub fn problems(&self) -> Vec<String> {
         self.problems.iter().map(Problem::to_string).collect()
     }
 
     /// What stays the same as long as the run is the same.
+    #[wasm_bindgen(unchecked_return_type = "wire.About")]
     pub fn about(&self) -> JsValue {
-        view::to_js(&view::about(&self.run))
+        to_js(&about::about(&self.run))
     }
 
-    /// What the page's text shows at this moment; of the messages in flight at most so many, the first ones sent.
+    /// What the page's text shows at this moment; at most so many of the messages in flight, the first ones sent.
+    #[wasm_bindgen(unchecked_return_type = "wire.State")]
     pub fn state(&self, most_messages: usize) -> JsValue {
-        view::to_js(&view::state(&self.run, most_messages))
+        to_js(&state::state(&self.run, most_messages))
     }
 
     /// The moment at the cursor.
@@ -71,8 +71,7 @@ impl Session {
 
     /// Goes on by `ms`; to the end at most. Nothing for what is not positive.
     pub fn advance(&mut self, ms: f64) {
-        self.run
-            .advance(SimDuration::from_nanos_f64(ms * NANOS_PER_MS));
+        self.run.advance(input::duration(ms));
     }
 
     /// Goes on to the next event. Returns whether there was one.
@@ -97,8 +96,7 @@ impl Session {
 
     /// Goes to a moment; to the end at most.
     pub fn seek(&mut self, ms: f64) {
-        self.run
-            .seek(SimTime::ZERO + SimDuration::from_nanos_f64(ms * NANOS_PER_MS));
+        self.run.seek(input::moment(ms));
     }
 
     /// Goes back to the beginning.
@@ -118,21 +116,22 @@ impl Session {
     /// When there is no such control, or the value is out of its range.
     pub fn set(&mut self, control: &str, value: f64) -> Result<(), JsError> {
         self.run
-            .turn(control, value * scale(control, &self.run))
-            .map_err(|problem| JsError::new(&problem.to_string()))
+            .turn(control, input::in_base_unit(control, value, &self.run))
+            .map_err(refusal)
     }
 
-    /// Turns several controls as one step: a JSON object with a value in its unit for each.
+    /// Turns several controls as one step.
     ///
     /// # Errors
     ///
-    /// When it is no such object, there is no such control, or a value is out of its range. Nothing is turned then.
-    pub fn set_many(&mut self, json: &str) -> Result<(), JsError> {
-        let turns = read_turns(json, &self.run).map_err(|what| JsError::new(&what))?;
+    /// When the text is no JSON object of numbers, there is no such control, or a value is out of its range. Nothing is turned then.
+    pub fn set_many(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Json<wire.Turns>")] json: &str,
+    ) -> Result<(), JsError> {
+        let turns = input::read_turns(json, &self.run).map_err(refusal)?;
         let turns = turns.iter().map(|(key, value)| (key.as_str(), *value));
-        self.run
-            .turn_all(turns)
-            .map_err(|problem| JsError::new(&problem.to_string()))
+        self.run.turn_all(turns).map_err(refusal)
     }
 
     /// Switches a defence, and replays the run up to now.
@@ -141,9 +140,7 @@ impl Session {
     ///
     /// When there is no such defence.
     pub fn defend(&mut self, id: &str, is_on: bool) -> Result<(), JsError> {
-        self.run
-            .defend(id, is_on)
-            .map_err(|problem| JsError::new(&problem.to_string()))
+        self.run.defend(id, is_on).map_err(refusal)
     }
 
     /// The link that opens this run at this moment.
@@ -156,24 +153,27 @@ impl Session {
         self.run.timeline().digest().to_string()
     }
 
-    /// Takes over the page's colours: a JSON object with a colour for each ink, and `font`.
+    /// Takes over the page's colours.
     ///
     /// # Errors
     ///
-    /// When it is no such object.
-    pub fn set_palette(&mut self, json: &str) -> Result<(), JsError> {
-        self.palette = read_palette(json).map_err(|what| JsError::new(&what))?;
+    /// When a colour is missing.
+    pub fn set_palette(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Json<wire.Palette>")] json: &str,
+    ) -> Result<(), JsError> {
+        self.palette = input::read_palette(json).map_err(refusal)?;
         Ok(())
     }
 
-    /// Paints a view, named in the words of links, `width` by `height` CSS pixels, over whatever is there.
+    /// Paints a view, `width` by `height` CSS pixels, over whatever is there.
     ///
     /// # Errors
     ///
     /// When there is no such view.
     pub fn paint(
         &mut self,
-        view: &str,
+        #[wasm_bindgen(unchecked_param_type = "wire.View")] view: &str,
         context: &CanvasRenderingContext2d,
         width: f64,
         height: f64,
@@ -183,50 +183,59 @@ impl Session {
         Ok(())
     }
 
-    /// The view that the link or the lab asks for, in the words of links; undefined if neither does.
+    /// The view that the link or the lab asks for; undefined if neither does.
+    #[wasm_bindgen(unchecked_return_type = "wire.View | undefined")]
     pub fn view(&self) -> Option<String> {
         self.run.view().map(|view| view.word().to_owned())
     }
 
-    /// Through whose eyes the link has the run looked at; undefined if from outside.
-    pub fn eyes(&self) -> Option<String> {
-        self.run.eyes().map(|node| self.run.scenario().name(node))
+    /// The node in whose perspective the link shows the run; undefined if from outside.
+    pub fn perspective(&self) -> Option<String> {
+        self.run
+            .perspective()
+            .map(|node| self.run.scenario().name(node))
     }
 
-    /// Says in the link which view is shown, in the words of links; nothing if there is no such view.
-    pub fn show_view(&mut self, word: &str) {
-        self.run.look(View::of_word(word));
+    /// Says in the link which view is shown; nothing if no view is, or several are.
+    pub fn show_view(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "wire.View | undefined")] view: Option<String>,
+    ) {
+        let view = view.and_then(|word| View::of_word(&word));
+        self.run.look(view);
     }
 
-    /// The clients' operations up to now: a list of `{client, says, state, is_accused, begun_ms,
-    /// ended_ms}`.
-    pub fn history(&self) -> JsValue {
-        view::to_js(&learn::history(&self.run, &self.seen()))
+    /// The clients' operations in the window that [`Run::look`] set.
+    #[wasm_bindgen(unchecked_return_type = "wire.Operation[]")]
+    pub fn operations(&self) -> JsValue {
+        to_js(&learn::operations(&self.run, &self.seen()))
     }
 
-    /// Sets what all pictures show: a JSON object with any of `perspective`, `light_node` (names of nodes or null),
-    /// `light_message`, `selected_event` (numbers or null), `bent` (a boolean), `from_ms` and `to_ms`. What it does not
-    /// name stays as it is.
+    /// Sets what all pictures show. What the look does not name stays as it is.
     ///
     /// # Errors
     ///
-    /// When it is no such object.
-    pub fn look(&mut self, json: &str) -> Result<(), JsError> {
+    /// When it is no look.
+    pub fn look(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Json<Partial<wire.Look>>")] json: &str,
+    ) -> Result<(), JsError> {
         let mut look = self.seen();
-        read_look(json, &self.run, &mut look).map_err(|what| JsError::new(&what))?;
-        self.run.look_through(look.perspective);
+        input::read_look(json, &self.run, &mut look).map_err(refusal)?;
+        self.run.set_perspective(look.perspective);
         self.look = look;
         Ok(())
     }
 
-    /// What is at a place of a view, named in the words of links: `{kind, id}` or `{kind, from, to}`, or null.
+    /// What is at a place of a view, or null.
     ///
     /// # Errors
     ///
     /// When there is no such view.
+    #[wasm_bindgen(unchecked_return_type = "wire.Picked | null")]
     pub fn pick(
         &mut self,
-        view: &str,
+        #[wasm_bindgen(unchecked_param_type = "wire.View")] view: &str,
         x: f64,
         y: f64,
         width: f64,
@@ -244,10 +253,11 @@ impl Session {
             },
             Pick::Event(event) => Picked::Event { id: event.0 },
         });
-        Ok(view::to_js(&picked))
+        Ok(to_js(&picked))
     }
 
-    /// The links that a line across the picture of the world crosses: a list of `{from, to}`.
+    /// The links that a line across the picture of the world crosses.
+    #[wasm_bindgen(unchecked_return_type = "wire.LinkEnds[]")]
     pub fn links_crossed(
         &mut self,
         x1: f64,
@@ -260,11 +270,11 @@ impl Session {
         let (start, end) = (Point::new(x1, y1), Point::new(x2, y2));
         let crossed = self.scene(width, height).links_crossed(start, end);
         let name = |node| self.run.scenario().name(node);
-        let ends = crossed.into_iter().map(|(from, to)| Ends {
+        let ends = crossed.into_iter().map(|(from, to)| LinkEnds {
             from: name(from),
             to: name(to),
         });
-        view::to_js(&ends.collect::<Vec<_>>())
+        to_js(&ends.collect::<Vec<_>>())
     }
 
     /// Does something now, in the words of links without the time: `crash:bank`.
@@ -273,9 +283,7 @@ impl Session {
     ///
     /// When that is nothing that can be done.
     pub fn act(&mut self, deed: &str) -> Result<(), JsError> {
-        self.run
-            .act_text(deed)
-            .map_err(|problem| JsError::new(&problem.to_string()))
+        self.run.act_text(deed).map_err(refusal)
     }
 
     /// Takes back the latest step. Returns whether there was one.
@@ -288,10 +296,11 @@ impl Session {
         self.run.redo()
     }
 
-    /// How many steps can be taken back and again: `{undo, redo}`.
+    /// How many steps can be taken back, and taken again.
+    #[wasm_bindgen(unchecked_return_type = "wire.Steps")]
     pub fn steps(&self) -> JsValue {
         let (undo, redo) = self.run.steps();
-        view::to_js(&Steps { undo, redo })
+        to_js(&Steps { undo, redo })
     }
 
     /// Breaks, so that what a page does about that can be tried.
@@ -308,9 +317,10 @@ impl Session {
         self.run.end_drag();
     }
 
-    /// The futures that were tried: a list of `{name, forked_at_ms, frontier_ms, is_current}`.
+    /// The futures that were tried, the first of all first.
+    #[wasm_bindgen(unchecked_return_type = "wire.Future[]")]
     pub fn futures(&self) -> JsValue {
-        view::to_js(&learn::futures(&self.run))
+        to_js(&learn::futures(&self.run))
     }
 
     /// Goes over to another future, at the same time.
@@ -324,41 +334,48 @@ impl Session {
         due.map_or(self.end_ms(), |due| due.as_millis_f64().min(self.end_ms()))
     }
 
-    /// The moments worth a mark on the time bar: a list of `{time_ms, kind, sentence}`.
+    /// The moments worth a mark on the time bar, of all that was ever simulated on this future.
+    #[wasm_bindgen(unchecked_return_type = "wire.Mark[]")]
     pub fn marks(&mut self) -> JsValue {
         self.chronicle.renew(&self.run);
-        view::to_js(&learn::marks(&self.run, &self.chronicle))
+        to_js(&learn::marks(&self.run, &self.chronicle))
     }
 
     /// All about a node, or null.
+    #[wasm_bindgen(unchecked_return_type = "wire.NodeCard | null")]
     pub fn node_card(&self, id: &str) -> JsValue {
-        view::to_js(&cards::node(&self.run, id))
+        to_js(&cards::node(&self.run, id))
     }
 
     /// All about a message on its way, or null.
+    #[wasm_bindgen(unchecked_return_type = "wire.MessageCard | null")]
     pub fn message_card(&self, id: u32) -> JsValue {
-        view::to_js(&cards::message(&self.run, id))
+        to_js(&cards::message(&self.run, id))
     }
 
     /// All about a directed link, or null.
+    #[wasm_bindgen(unchecked_return_type = "wire.LinkCard | null")]
     pub fn link_card(&self, from: &str, to: &str) -> JsValue {
-        view::to_js(&cards::link(&self.run, from, to))
+        to_js(&cards::link(&self.run, from, to))
     }
 
     /// All about an event, or null.
+    #[wasm_bindgen(unchecked_return_type = "wire.EventCard | null")]
     pub fn event_card(&self, id: u32) -> JsValue {
-        view::to_js(&cards::event(&self.run, id))
+        to_js(&cards::event(&self.run, id))
     }
 
     /// The lab's story, what to try, and its sources.
-    pub fn story(&self) -> JsValue {
-        view::to_js(&learn::story(&self.run))
+    #[wasm_bindgen(unchecked_return_type = "wire.Lesson")]
+    pub fn lesson(&self) -> JsValue {
+        to_js(&learn::lesson(&self.run))
     }
 
-    /// The curves that the lab shows: a list of `{id, label, unit, group, times_s, values}`.
+    /// The curves that the lab shows.
+    #[wasm_bindgen(unchecked_return_type = "wire.Series[]")]
     pub fn series(&mut self) -> JsValue {
         self.chronicle.renew(&self.run);
-        view::to_js(&learn::curves(&self.run, &self.chronicle))
+        to_js(&learn::series(&self.run, &self.chronicle))
     }
 
     fn scene(&mut self, width: f64, height: f64) -> Scene<'_> {
@@ -368,7 +385,7 @@ impl Session {
 
     fn seen(&self) -> Look {
         Look {
-            perspective: self.run.eyes(),
+            perspective: self.run.perspective(),
             ..self.look
         }
     }
@@ -376,79 +393,37 @@ impl Session {
 
 /// The view of this word in links.
 fn view_of(word: &str) -> Result<View, JsError> {
-    View::of_word(word).ok_or_else(|| JsError::new(&format!("There is no view \"{word}\".")))
+    View::of_word(word).ok_or_else(|| refusal(format!("There is no view \"{word}\".")))
 }
 
-/// Something picked, as the page gets it.
+/// What is at a place of a view.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(tag = "kind", rename_all = "lowercase")]
-enum Picked {
+pub(crate) enum Picked {
     Node { id: String },
     Message { id: u32 },
     Link { from: String, to: String },
     Event { id: u32 },
 }
 
+/// The two ends of a directed link.
 #[derive(Serialize)]
-struct Ends {
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct LinkEnds {
     from: String,
     to: String,
 }
 
+/// How many steps can be taken back, and taken again.
 #[derive(Serialize)]
-struct Steps {
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct Steps {
     undo: usize,
     redo: usize,
 }
 
-/// How many base units one of a control's units is.
-fn scale(control: &str, run: &Run) -> f64 {
-    let knob = Knob::parse(control, run.scenario());
-    knob.map_or(1.0, |knob| knob.slider().scale)
-}
-
-fn read_turns(json: &str, run: &Run) -> Result<Vec<(String, f64)>, String> {
-    let value: serde_json::Value =
-        serde_json::from_str(json).map_err(|error| format!("The values are no JSON: {error}."))?;
-    let turn = |(key, value): (&String, &serde_json::Value)| match value.as_f64() {
-        Some(value) => Ok((key.clone(), value * scale(key, run))),
-        None => Err(format!("\"{key}\" has no number as its value.")),
-    };
-    match value.as_object() {
-        Some(values) => values.iter().map(turn).collect(),
-        None => Err("The values are no JSON object.".to_owned()),
-    }
-}
-
-fn read_look(json: &str, run: &Run, look: &mut Look) -> Result<(), String> {
-    let value: serde_json::Value =
-        serde_json::from_str(json).map_err(|error| format!("The look is no JSON: {error}."))?;
-    let node = |value: &serde_json::Value| match value.as_str() {
-        None => Ok(None),
-        Some(name) => match run.scenario().node(name) {
-            Some(node) => Ok(Some(node)),
-            None => Err(format!("There is no node \"{name}\".")),
-        },
-    };
-    let number = |value: &serde_json::Value| value.as_u64().and_then(|n| u32::try_from(n).ok());
-    let time = |value: &serde_json::Value| {
-        let ms = value.as_f64().unwrap_or(0.0);
-        SimTime::ZERO + SimDuration::from_nanos_f64(ms * NANOS_PER_MS)
-    };
-    for (key, value) in value.as_object().into_iter().flatten() {
-        match key.as_str() {
-            "perspective" => look.perspective = node(value)?,
-            "light_node" => look.light_node = node(value)?,
-            "light_message" => look.light_message = number(value).map(MessageId),
-            "selected_event" => look.selected_event = number(value).map(EventId),
-            "bent" => look.bent = value.as_bool().unwrap_or(false),
-            "from_ms" => look.from = time(value),
-            "to_ms" => look.to = time(value),
-            other => return Err(format!("\"{other}\" is no part of a look.")),
-        }
-    }
-    if look.to <= look.from {
-        return Err("A look must end later than it begins.".to_owned());
-    }
-    Ok(())
+/// What the reader is told instead of what was asked for.
+fn refusal(problem: impl Display) -> JsError {
+    JsError::new(&problem.to_string())
 }

@@ -1,0 +1,283 @@
+//! The story of a violation: what should not have happened, how it came about, and what stood in the way.
+
+use sim::sorting::sort_by_key;
+use sim::trace::{Event, EventKind, Events, Fact, Loss, NetworkChange, Outcome};
+use sim::{EventId, NodeId};
+
+use super::handling::{handler, invoked, operation};
+use super::heard::{Heard, Missing};
+use super::path::{Hop, Path};
+use super::trouble::{Standstill, Trouble, loss_of};
+
+/// How many pieces of evidence are looked into, the latest first. A check that names more of them counts events.
+const MOST_EVIDENCE: usize = 8;
+
+/// What should not have happened, and how it came about.
+pub(super) struct Story<'t> {
+    trace: Events<'t>,
+    end: EventId,
+    pub others: Vec<EventId>,
+    pub path: Path,
+}
+
+impl<'t> Story<'t> {
+    /// The story of evidence that is in order, if its end is something that a node put on record.
+    pub fn of(trace: Events<'t>, evidence: &[EventId]) -> Option<Story<'t>> {
+        let fact = |id: &EventId| trace[id.index()].fact();
+        // What is gone is what should not have happened, even where an answer made it certain later.
+        let mut latest_first = evidence.iter().rev();
+        let gone = latest_first.find(|id| matches!(fact(id), Some(Fact::Discarded { .. })));
+        let &end = gone.or(evidence.last())?;
+        fact(&end)?;
+        let latest_first = evidence.iter().rev().copied();
+        let mut others: Vec<EventId> = latest_first
+            .filter(|id| *id != end)
+            .take(MOST_EVIDENCE)
+            .collect();
+        let begin = operation(trace, end).and_then(|operation| invoked(trace, end, operation));
+        others.extend(begin);
+        let earliest = others.iter().map(|&other| handler(trace, other)).min();
+        let path = Path::back(trace, end, begin, earliest);
+        Some(Story {
+            trace,
+            end,
+            others,
+            path,
+        })
+    }
+
+    /// The strongest trouble that can be found.
+    pub fn trouble(&self) -> Option<Trouble> {
+        let mut found: Vec<Trouble> = self.altered().into_iter().chain(self.stamps()).collect();
+        let mut is_alone = true;
+        for &other in &self.others {
+            if !self.path.has(handler(self.trace, other)) {
+                is_alone = false;
+                self.waited_across(other, &mut found);
+                self.forgot(other, &mut found);
+                self.not_heard_of(other, &mut found);
+                self.stood_still(other, &mut found);
+                self.out_of_touch(other, &mut found);
+            } else if matches!(self.event(self.end).fact(), Some(Fact::Shown { .. })) {
+                // A node can show what follows from something without having received that itself.
+                self.not_heard_of(other, &mut found);
+            }
+        }
+        if is_alone {
+            self.in_vain(&mut found);
+        }
+        // The first of the strongest: sorting is stable, and the latest evidence was looked into first.
+        sort_by_key(&mut found, Trouble::rank);
+        found.into_iter().next()
+    }
+
+    /// A message on the path that did not say what was sent.
+    fn altered(&self) -> Option<Trouble> {
+        let mut hops = self.path.hops();
+        let altered = hops.find(|hop| {
+            let (sent, read) = (self.event(hop.from), self.event(hop.to));
+            hop.is_message(self.trace) && sent.args != read.args
+        })?;
+        Some(Trouble::Altered {
+            sending: altered.from,
+            delivery: altered.to,
+        })
+    }
+
+    /// What was stored first has the later timestamp, and so what came later lost.
+    fn stamps(&self) -> Option<Trouble> {
+        let Some(Fact::Discarded { operation, by, .. }) = self.event(self.end).fact() else {
+            return None;
+        };
+        let stamped = |wanted: u32| {
+            let mut events = (0..).map(EventId).zip(self.trace.iter());
+            events.find_map(|(id, event)| match event.fact() {
+                Some(Fact::Stamped { item, stamp, tie }) if item == i64::from(wanted) => {
+                    Some((id, (stamp, tie)))
+                }
+                _ => None,
+            })
+        };
+        let ((winner, high), (loser, low)) = (stamped(by)?, stamped(operation)?);
+        (winner < loser && low < high).then_some(Trouble::Stamps { winner, loser })
+    }
+
+    /// While `other` happened, the path was at a node that stood still, or on a message that took its time.
+    fn waited_across(&self, other: EventId, found: &mut Vec<Trouble>) {
+        let moment = handler(self.trace, other);
+        let across = |hop: &Hop| hop.from < moment && moment < hop.to;
+        for hop in self.path.hops().filter(across) {
+            let node = self.event(hop.to).node;
+            if let Some(trouble) = self.still(node, hop.from, hop.to) {
+                found.push(Trouble::WaitedStill(Box::new(trouble)));
+            } else if hop.is_message(self.trace) {
+                found.push(Trouble::Late {
+                    sending: hop.from,
+                    delivery: Some(hop.to),
+                });
+            }
+        }
+    }
+
+    /// The node that did both has crashed in between.
+    fn forgot(&self, other: EventId, found: &mut Vec<Trouble>) {
+        let node = self.event(other).node;
+        if node != self.event(self.end).node {
+            return;
+        }
+        let between = other.0 + 1..self.end.0;
+        let crash = between.map(EventId).find(|&id| {
+            let event = self.event(id);
+            event.kind == EventKind::Crash && event.node == node
+        });
+        found.extend(crash.map(|crash| Trouble::Forgot {
+            crash,
+            restart: self.ending(node, crash, Standstill::Down),
+        }));
+    }
+
+    /// Messages that follow from `other`: those that said something else, or would have told a node on the path.
+    fn not_heard_of(&self, other: EventId, found: &mut Vec<Trouble>) {
+        let mut heard = Heard::of(self.trace, self.origin(other));
+        heard.forget(|sending| self.path.contains(sending));
+        let altered = heard
+            .deliveries()
+            .find(|(sending, delivery)| self.event(*sending).args != self.event(*delivery).args);
+        found.extend(altered.map(|(sending, delivery)| Trouble::Altered { sending, delivery }));
+        for (node, act) in self.path.acts(self.trace) {
+            found.extend(
+                heard
+                    .missing(node, act)
+                    .map(|missing| self.undelivered(missing)),
+            );
+        }
+    }
+
+    /// Where `other` happened, nothing went on when the end came.
+    fn stood_still(&self, other: EventId, found: &mut Vec<Trouble>) {
+        let node = self.event(other).node;
+        found.extend(self.still(node, other, self.end));
+    }
+
+    /// A node that acted in the same part as the one at the end, and has not heard from there.
+    fn out_of_touch(&self, other: EventId, found: &mut Vec<Trouble>) {
+        let (here, there) = (self.event(self.end), self.event(other));
+        let is_part = matches!(
+            here.fact(),
+            Some(Fact::Acts { .. } | Fact::Leads { .. } | Fact::Acquired { .. })
+        );
+        if is_part && here.code == there.code && here.node != there.node {
+            let heard = Heard::from_to(self.trace, here.node, there.node, other);
+            let lost = heard.overdue().filter(|missing| missing.lost.is_some());
+            found.extend(
+                lost.map(|missing| Trouble::OutOfTouch(Box::new(self.undelivered(missing)))),
+            );
+        }
+    }
+
+    /// What was asked for and not done, or said and not heard.
+    fn in_vain(&self, found: &mut Vec<Trouble>) {
+        let is_in_vain = match self.event(self.end).fact() {
+            Some(Fact::Invoked { .. }) => true,
+            Some(Fact::Returned { outcome, .. }) => outcome != Outcome::Ok,
+            Some(Fact::Suspects { node }) => {
+                if let Ok(node) = u16::try_from(node) {
+                    self.silent(NodeId(node), found);
+                }
+                false
+            }
+            _ => false,
+        };
+        let begin = operation(self.trace, self.end)
+            .filter(|_| is_in_vain)
+            .and_then(|operation| invoked(self.trace, self.end, operation));
+        let lost = begin.and_then(|begin| Heard::of(self.trace, begin).all_lost());
+        found.extend(lost.map(|missing| self.undelivered(missing)));
+    }
+
+    /// What a node that is treated as dead had said, or what kept it from saying so.
+    fn silent(&self, node: NodeId, found: &mut Vec<Trouble>) {
+        let listener = self.event(self.end).node;
+        let heard = Heard::from_to(self.trace, node, listener, self.end);
+        found.extend(heard.overdue().map(|missing| self.undelivered(missing)));
+        let since = heard.latest_heard().unwrap_or(EventId(0));
+        let still = self.still(node, since, self.end);
+        found.extend(still.map(|trouble| Trouble::WaitedStill(Box::new(trouble))));
+    }
+
+    fn undelivered(&self, missing: Missing) -> Trouble {
+        let Missing { sending, lost } = missing;
+        match lost {
+            Some((loss, others)) => Trouble::Lost {
+                sending,
+                loss,
+                others,
+                behind: self.behind(loss),
+            },
+            None => Trouble::Late {
+                sending,
+                delivery: None,
+            },
+        }
+    }
+
+    /// The cut, or the crash, that a message met.
+    fn behind(&self, loss: EventId) -> Option<EventId> {
+        let lost = self.event(loss);
+        let mut before = (0..loss.0).rev().map(EventId);
+        match loss_of(lost)? {
+            Loss::Cut => before.find(|&id| {
+                let event = self.event(id);
+                event.kind == EventKind::Network && event.code == NetworkChange::Cut as u8
+            }),
+            Loss::ReceiverDown | Loss::ReceiverCrashed => before.find(|&id| {
+                let event = self.event(id);
+                event.kind == EventKind::Crash && event.node == lost.node
+            }),
+            Loss::Link
+            | Loss::Burst
+            | Loss::QueueFull
+            | Loss::Checksum
+            | Loss::InboxFull
+            | Loss::Filter
+            | Loss::Hand => None,
+        }
+    }
+
+    /// The latest standstill of `node` that begins after `from` and before `to`.
+    fn still(&self, node: NodeId, from: EventId, to: EventId) -> Option<Trouble> {
+        let mut between = (from.0 + 1..to.0).rev().map(EventId);
+        let (begin, standstill) = between.find_map(|id| {
+            let event = self.event(id);
+            let standstill = Standstill::begun_by(event).filter(|_| event.node == node)?;
+            Some((id, standstill))
+        })?;
+        Some(Trouble::Still {
+            standstill,
+            begin,
+            end: self.ending(node, begin, standstill),
+        })
+    }
+
+    /// Where a node goes on as before, if it does.
+    fn ending(&self, node: NodeId, begin: EventId, standstill: Standstill) -> Option<EventId> {
+        let mut after = (begin.0 + 1..self.trace.len() as u32).map(EventId);
+        after.find(|&id| {
+            let event = self.event(id);
+            event.node == node && standstill.is_ended_by(event)
+        })
+    }
+
+    /// Where the story of `other` begins: with the operation that it is about, unless the end is about the same.
+    fn origin(&self, other: EventId) -> EventId {
+        let about = operation(self.trace, other);
+        let begin = about
+            .filter(|_| about != operation(self.trace, self.end))
+            .and_then(|about| invoked(self.trace, other, about));
+        begin.unwrap_or_else(|| handler(self.trace, other))
+    }
+
+    fn event(&self, id: EventId) -> &Event {
+        &self.trace[id.index()]
+    }
+}

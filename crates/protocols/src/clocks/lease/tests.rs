@@ -1,0 +1,48 @@
+//! Who holds the lock, and what becomes of the file when a holder is paused.
+
+use sim::trace::Fact;
+use sim::{Action, NodeId, Target};
+
+use super::{FILE_ENTRY, LOCK_ENTRY};
+use crate::trial::Trial;
+
+#[test]
+fn with_equal_clocks_the_lock_has_one_holder_at_a_time() {
+    let facts = Trial::new(&LOCK_ENTRY, &["client", "client", "lock"]).facts(30_000);
+    let mut holder = None;
+    let mut turns = 0;
+    for (at, node, fact) in facts {
+        match fact {
+            Fact::Acquired { .. } => {
+                assert_eq!(holder, None, "at {at} ms");
+                holder = Some(node);
+                turns += 1;
+            }
+            Fact::Released { .. } => assert_eq!(holder.take(), Some(node), "at {at} ms"),
+            _ => {}
+        }
+    }
+    assert!(turns > 10, "{turns}");
+}
+
+/// How many lines are lost and how many writes are refused if the first of two clients is paused for six seconds when it
+/// has read its clock and not yet sent its first write.
+fn lost_and_refused(defence: &'static str) -> (usize, usize) {
+    let first = Target::Node(NodeId(0));
+    let facts = Trial::new(&FILE_ENTRY, &["client", "client", "lock", "storage"])
+        .on(defence)
+        .act(930, Action::Pause(first))
+        .act(7000, Action::Resume(first))
+        .facts(20_000);
+    let count = |is: fn(&Fact) -> bool| facts.iter().filter(|(_, _, fact)| is(fact)).count();
+    let lost = count(|fact| matches!(fact, Fact::Discarded { .. }));
+    (lost, count(|fact| matches!(fact, Fact::Refused { .. })))
+}
+
+#[test]
+fn only_a_fencing_token_stops_a_holder_that_was_paused_after_it_read_its_clock() {
+    let (lost, refused) = lost_and_refused("check-lease-before-write");
+    assert!(lost > 0 && refused == 0, "{lost} {refused}");
+    let (lost, refused) = lost_and_refused("fencing-token");
+    assert!(lost == 0 && refused > 0, "{lost} {refused}");
+}

@@ -1,0 +1,13 @@
+//! What keeps retries in bounds, so that clients do not overload a server that is slow already.
+//!
+//! - `backoff.rs`: a client waits longer after each failure in a row
+//! - `breaker.rs`: a client that sees too many failures makes no calls for a while
+//! - `budget.rs`: retries are a small share of calls
+
+mod backoff;
+mod breaker;
+mod budget;
+
+pub use backoff::Backoff;
+pub use breaker::{Breaker, State};
+pub use budget::Budget;

@@ -1,0 +1,213 @@
+//! What stays the same as long as a run is the same: its lab, what can be turned, its nodes and checks.
+
+use scenario::Run;
+use scenario::knob::{Group, Knob};
+use scenario::lab;
+use serde::Serialize;
+
+/// A lab, as the list of all labs has it.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct LabEntry {
+    /// Its name in links.
+    id: &'static str,
+    title: &'static str,
+    chapter: &'static str,
+    /// The question that it answers.
+    question: &'static str,
+}
+
+/// What stays the same as long as the run is the same.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct About<'a> {
+    lab: Lab<'a>,
+    seed: u32,
+    /// Virtual seconds per real second.
+    default_speed: f64,
+    controls: Vec<Control>,
+    defences: Vec<Defence>,
+    nodes: Vec<NodeName>,
+    checks: Vec<CheckName>,
+}
+
+/// The lab that the run belongs to.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+struct Lab<'a> {
+    /// Its name in links; empty for a document of somebody's own.
+    id: &'a str,
+    title: &'a str,
+    chapter: &'a str,
+    /// The question that it answers.
+    question: &'a str,
+    /// What is to be seen, in Markdown.
+    summary: &'a str,
+}
+
+/// Something that can be turned. Its bounds, its step and its first value are in its unit.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+struct Control {
+    /// Its name in links.
+    key: String,
+    label: String,
+    group: ControlGroup,
+    min: f64,
+    max: f64,
+    step: f64,
+    unit: &'static str,
+    scale: Scale,
+    initial: f64,
+    /// What turning it does.
+    hint: &'static str,
+}
+
+/// Where a control is shown. `further` holds the usual faults that the lab does not show among its own controls.
+#[derive(Clone, Copy, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "lowercase")]
+enum ControlGroup {
+    Network,
+    Clocks,
+    Processes,
+    Protocol,
+    Further,
+}
+
+/// How a slider's values lie along it.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "lowercase")]
+enum Scale {
+    Linear,
+    Log,
+}
+
+/// A defence that the lab lets the reader switch.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+struct Defence {
+    id: &'static str,
+    label: &'static str,
+    /// What it protects from.
+    protects: &'static str,
+}
+
+/// A node, by its name and its role.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+struct NodeName {
+    id: String,
+    name: String,
+    role: &'static str,
+}
+
+/// A check, by its name.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+struct CheckName {
+    id: String,
+    label: String,
+}
+
+/// All labs, chapter by chapter.
+pub(crate) fn labs() -> Vec<LabEntry> {
+    let entry = |lab: &'static lab::Lab| LabEntry {
+        id: &lab.id,
+        title: &lab.title,
+        chapter: &lab.chapter,
+        question: &lab.question,
+    };
+    lab::labs().iter().map(entry).collect()
+}
+
+/// What stays the same as long as the run is the same.
+pub(crate) fn about(run: &Run) -> About<'_> {
+    About {
+        lab: lab(run.lab()),
+        seed: run.scenario().seed,
+        default_speed: run.lab().speed,
+        controls: controls(run),
+        defences: defences(run),
+        nodes: nodes(run),
+        checks: checks(run),
+    }
+}
+
+fn lab(lab: &lab::Lab) -> Lab<'_> {
+    Lab {
+        id: &lab.id,
+        title: &lab.title,
+        chapter: &lab.chapter,
+        question: &lab.question,
+        summary: &lab.summary,
+    }
+}
+
+/// The lab's own controls, and then the usual faults that it does not show.
+fn controls(run: &Run) -> Vec<Control> {
+    let (lab, scenario) = (run.lab(), run.scenario());
+    let own = lab.knobs(scenario).into_iter();
+    let own = own.map(|knob| control(run, knob, group(knob)));
+    let further = lab.further_knobs(scenario).into_iter();
+    let further = further.map(|knob| control(run, knob, ControlGroup::Further));
+    own.chain(further).collect()
+}
+
+fn control(run: &Run, knob: Knob, group: ControlGroup) -> Control {
+    let slider = knob.slider();
+    Control {
+        key: knob.key(run.scenario()),
+        label: knob.label(run.scenario()),
+        group,
+        min: slider.min,
+        max: slider.max,
+        step: slider.step,
+        unit: slider.unit,
+        scale: match slider.is_logarithmic {
+            true => Scale::Log,
+            false => Scale::Linear,
+        },
+        initial: knob.value(&run.lab().scenario) / slider.scale,
+        hint: knob.hint(),
+    }
+}
+
+fn group(knob: Knob) -> ControlGroup {
+    match knob.group() {
+        Group::Network => ControlGroup::Network,
+        Group::Clocks => ControlGroup::Clocks,
+        Group::Processes => ControlGroup::Processes,
+        Group::Protocol => ControlGroup::Protocol,
+    }
+}
+
+fn defences(run: &Run) -> Vec<Defence> {
+    let switches = &run.lab().switches;
+    let specs = run.scenario().defences().map(|defence| defence.spec);
+    let shown = specs.filter(|spec| switches.contains(&spec.id));
+    let defence = shown.map(|spec| Defence {
+        id: spec.id,
+        label: spec.label,
+        protects: spec.protects,
+    });
+    defence.collect()
+}
+
+fn nodes(run: &Run) -> Vec<NodeName> {
+    let name = run.scenario().nodes.iter().map(|node| NodeName {
+        id: node.name.clone(),
+        name: node.name.clone(),
+        role: node.role,
+    });
+    name.collect()
+}
+
+fn checks(run: &Run) -> Vec<CheckName> {
+    let name = run.scenario().checks.iter().map(|check| CheckName {
+        id: check.id.clone(),
+        label: check.label.clone(),
+    });
+    name.collect()
+}

@@ -1,0 +1,411 @@
+/**
+ * What crosses the border between the page and the simulator. All times are virtual milliseconds.
+ *
+ * Written by `SLOWFIRE_BLESS=1 cargo test -p slowfire-wasm` from the types in `crates/wasm/src`: change those instead.
+ */
+
+/** A lab, as the list of all labs has it. */
+export interface LabEntry {
+  /** Its name in links. */
+  id: string;
+  title: string;
+  chapter: string;
+  /** The question that it answers. */
+  question: string;
+}
+
+/** What stays the same as long as the run is the same. */
+export interface About {
+  lab: Lab;
+  seed: number;
+  /** Virtual seconds per real second. */
+  default_speed: number;
+  controls: Array<Control>;
+  defences: Array<Defence>;
+  nodes: Array<NodeName>;
+  checks: Array<CheckName>;
+}
+
+/** A check, by its name. */
+export interface CheckName {
+  id: string;
+  label: string;
+}
+
+/** Something that can be turned. Its bounds, its step and its first value are in its unit. */
+export interface Control {
+  /** Its name in links. */
+  key: string;
+  label: string;
+  group: ControlGroup;
+  min: number;
+  max: number;
+  step: number;
+  unit: string;
+  scale: Scale;
+  initial: number;
+  /** What turning it does. */
+  hint: string;
+}
+
+/** Where a control is shown. `further` holds the usual faults that the lab does not show among its own controls. */
+export type ControlGroup = 'network' | 'clocks' | 'processes' | 'protocol' | 'further';
+
+/** A defence that the lab lets the reader switch. */
+export interface Defence {
+  id: string;
+  label: string;
+  /** What it protects from. */
+  protects: string;
+}
+
+/** The lab that the run belongs to. */
+export interface Lab {
+  /** Its name in links; empty for a document of somebody's own. */
+  id: string;
+  title: string;
+  chapter: string;
+  /** The question that it answers. */
+  question: string;
+  /** What is to be seen, in Markdown. */
+  summary: string;
+}
+
+/** A node, by its name and its role. */
+export interface NodeName {
+  id: string;
+  name: string;
+  role: string;
+}
+
+/** How a slider's values lie along it. */
+export type Scale = 'linear' | 'log';
+
+/** A moment of the run, in words and figures. */
+export interface State {
+  time_ms: number;
+  end_ms: number;
+  /** Why the run ended before its time, as a sentence; null if it did not. */
+  stopped: string | null;
+  /** How many events happened up to now. */
+  events: number;
+  seed: number;
+  /** What each control is set to, by its key. */
+  controls: { [key in string]: ControlValue };
+  /** Whether each defence is on. */
+  defences: { [key in string]: boolean };
+  verdicts: Array<Verdict>;
+  nodes: Array<NodeState>;
+  /** How many messages are in flight; `messages` may hold fewer. */
+  in_flight: number;
+  messages: Array<MessageState>;
+  /** The latest sentences, oldest first. */
+  log: Array<LogEntry>;
+}
+
+/** What a control is set to. */
+export interface ControlValue {
+  /** In the control's unit. */
+  value: number;
+  /** The value with its unit: `80 ms`. */
+  text: string;
+}
+
+/** What becomes of a message in flight. */
+export type Fate = 'travelling' | 'dying' | 'duplicate';
+
+/** An event, in words. */
+export interface LogEntry {
+  /** The event's number. */
+  id: number;
+  time_ms: number;
+  sentence: string;
+}
+
+/** A message in flight. */
+export interface MessageState {
+  id: number;
+  from: string;
+  to: string;
+  label: string;
+  /** How much of its way is behind it, from 0 to 1. */
+  progress: number;
+  fate: Fate;
+}
+
+/** A node at this moment. */
+export interface NodeState {
+  id: string;
+  name: string;
+  role: string;
+  status: NodeStatus;
+  /** Whether it believes that it leads. */
+  leads: boolean;
+  wall_clock: string;
+  monotonic_clock: string;
+  /** How far the wall clock is off; null in a node's perspective, because no node can see it. */
+  offset: string | null;
+  /** What it believes, in one sentence each. */
+  beliefs: Array<string>;
+}
+
+/** What a node is doing. */
+export type NodeStatus = 'running' | 'paused' | 'crashed';
+
+/** What a check says of the run up to now. */
+export interface Verdict {
+  /** The check's id. */
+  check: string;
+  label: string;
+  state: VerdictState;
+  /** When the violation showed. */
+  at_ms: number | null;
+  sentence: string;
+}
+
+export type VerdictState = 'holds' | 'violated' | 'undecided';
+
+/** What a lab teaches: its story, what to try, and its sources. */
+export interface Lesson {
+  steps: Array<StoryStep>;
+  tries: Array<Try>;
+  sources: Array<Source>;
+}
+
+/** What real systems do, and who says so. */
+export interface Source {
+  /** What real systems do. */
+  markdown: string;
+  /** The source, as it is cited: author, title, year. May be empty. */
+  cites: string;
+  /** Where it can be read, an address that begins with `https://`. */
+  url: string | null;
+}
+
+/** A step of the story. */
+export interface StoryStep {
+  markdown: string;
+  /** When it happens; null as long as it has not happened. */
+  at_ms: number | null;
+  /** The node that it points at. */
+  node: string | null;
+  /** The message that it points at. */
+  message: number | null;
+}
+
+/** Something to try. */
+export interface Try {
+  markdown: string;
+  /** The link that sets it up. */
+  link: string | null;
+}
+
+/** A measurement over time, for a plot. */
+export interface Series {
+  id: string;
+  label: string;
+  unit: string;
+  /** The plot that it belongs to, by its title. */
+  group: string;
+  times_s: Array<number>;
+  /** One value per time; null where there is nothing to measure. */
+  values: Array<number | null>;
+}
+
+/** A client's operation, as the history shows it. */
+export interface Operation {
+  client: string;
+  /** What it asked for and was told. */
+  says: string;
+  state: OperationState;
+  /** Whether it shows a violation. */
+  is_accused: boolean;
+  begun_ms: number;
+  /** When it ended; null while it has not. */
+  ended_ms: number | null;
+}
+
+/** What became of an operation. */
+export type OperationState = 'under way' | 'answered' | 'refused' | 'given up';
+
+/** A moment worth a mark on the time bar. */
+export interface Mark {
+  time_ms: number;
+  kind: MarkKind;
+  sentence: string;
+}
+
+/** What a mark stands for. */
+export type MarkKind = 'fault' | 'violation' | 'leadership' | 'timeout' | 'fork';
+
+/** A future that was tried. */
+export interface Future {
+  name: string;
+  forked_at_ms: number;
+  /** How far it was simulated. */
+  frontier_ms: number;
+  is_current: boolean;
+}
+
+/** How many steps can be taken back, and taken again. */
+export interface Steps {
+  undo: number;
+  redo: number;
+}
+
+/** What is at a place of a view. */
+export type Picked = { kind: 'node'; id: string }
+  | { kind: 'message'; id: number }
+  | { kind: 'link'; from: string; to: string }
+  | { kind: 'event'; id: number };
+
+/** The two ends of a directed link. */
+export interface LinkEnds {
+  from: string;
+  to: string;
+}
+
+/** All about a node. */
+export interface NodeCard {
+  id: string;
+  name: string;
+  role: string;
+  status: NodeStatus;
+  /** Whether it believes that it leads. */
+  leads: boolean;
+  /** How many messages wait in its inbox. */
+  inbox: number;
+  /** How many writes its disk would lose in a crash. */
+  unsynced_writes: number;
+  /** How many times slower than healthy it works. */
+  limp: number;
+  wall_clock: string;
+  monotonic_clock: string;
+  /** How far the wall clock is off; null in a node's perspective, because no node can see it. */
+  offset: string | null;
+  badge: string;
+  state: Array<NamedValue>;
+  /** What it believes, in one sentence each. */
+  beliefs: Array<string>;
+  /** Its timers, the next one first. */
+  timers: Array<TimerLine>;
+  operations: Array<NodeOperation>;
+  actions: Array<CardAction>;
+}
+
+/** What a card lets the reader do. */
+export interface CardAction {
+  /** The button's words. */
+  label: string;
+  /** What `act` takes. */
+  deed: string;
+}
+
+/** A part of a node's state. */
+export interface NamedValue {
+  name: string;
+  value: string;
+}
+
+/** An operation that a client can be told to begin. */
+export interface NodeOperation {
+  name: string;
+  does: string;
+  /** What `act` takes. */
+  deed: string;
+}
+
+/** A timer that is set. */
+export interface TimerLine {
+  /** What it is for. */
+  says: string;
+  due_in_ms: number;
+}
+
+/** All about a message on its way. */
+export interface MessageCard {
+  id: number;
+  label: string;
+  says: string;
+  from: string;
+  to: string;
+  sent_ms: number;
+  due_ms: number;
+  /** What will become of it, in words. */
+  fate: string;
+  is_duplicate: boolean;
+  is_corrupted: boolean;
+  /** The event because of which it was sent, as a sentence; empty if there is none. */
+  cause: string;
+  actions: Array<CardAction>;
+}
+
+/** All about a directed link. */
+export interface LinkCard {
+  from: string;
+  to: string;
+  latency: string;
+  jitter: string;
+  loss: string;
+  cut: LinkCut;
+  actions: Array<CardAction>;
+}
+
+/** What a link does with messages. */
+export type LinkCut = 'open' | 'dropped' | 'held';
+
+/** All about an event. */
+export interface EventCard {
+  id: number;
+  time_ms: number;
+  sentence: string;
+  node: string;
+  /** The event that caused it. */
+  cause: number | null;
+  /** The events that it caused; the first ones, if there are many. */
+  effects: Array<number>;
+}
+
+/** How the page looks at the run: what all its pictures show. */
+export interface Look {
+  /** The node whose perspective is shown; null for the true world. */
+  perspective: string | null;
+  /** The node that is lit up. */
+  light_node: string | null;
+  /** The message that is lit up. */
+  light_message: number | null;
+  /** The event that is selected: its causes and effects are lit up. */
+  selected_event: number | null;
+  /** Whether space-time is drawn by each node's own clock. */
+  bent: boolean;
+  /** Where the window on time begins. */
+  from_ms: number;
+  /** Where the window on time ends. */
+  to_ms: number;
+}
+
+/** A value in its unit for each control that is turned, by its key. */
+export type Turns = { [key in string]: number };
+
+/** A kind of picture of a run. */
+export type View = 'world' | 'spacetime' | 'history';
+
+/** What a colour is for. */
+export type Ink =
+  | 'ground'
+  | 'surface'
+  | 'ink'
+  | 'muted'
+  | 'line'
+  | 'accent'
+  | 'danger'
+  | 'ok'
+  | 'kind0'
+  | 'kind1'
+  | 'kind2'
+  | 'kind3'
+  | 'kind4'
+  | 'kind5';
+
+/** A CSS colour for each ink, and the font of labels. */
+export type Palette = Record<Ink | 'font', string>;
