@@ -1,12 +1,13 @@
-/** The pictures of a run, world, space-time and history: what they show, and what a reader picks out of them. */
+/** The pictures of a run: what they show, and what a reader picks out of them. */
 import { json, type LinkEnds, type Look, type Operation, type Run, type View } from '../core/index.ts';
 import { cardOf, type Card, type Selection } from './selection.ts';
 import { TimeWindow } from './time-window.ts';
+import { VIEWS } from './views.ts';
 
 /** Calls the run, and answers nothing where that breaks. */
 export type Attempt = <T>(work: (run: Run) => T) => T | undefined;
 
-/** So much of the reader's time fits into the space-time diagram at the lab's own speed. */
+/** So much of the reader's time fits into a picture with a time axis at the lab's own speed. */
 const WINDOW_REAL_MS = 7000;
 
 const PLAIN: Look = {
@@ -29,6 +30,7 @@ export class Figure {
   window = new TimeWindow(WINDOW_REAL_MS);
 
   readonly #attempt: Attempt;
+  #isPainted = false;
 
   constructor(attempt: Attempt) {
     this.#attempt = attempt;
@@ -59,7 +61,7 @@ export class Figure {
     this.light(selection);
   }
 
-  /** Points at something in both pictures, without a card. */
+  /** Points at something in all pictures, without a card. */
   light(selection: Selection | undefined): void {
     this.show({
       light_node: selection?.kind === 'node' ? selection.id : null,
@@ -77,10 +79,13 @@ export class Figure {
     this.card = card ?? this.card;
   }
 
+  /** Paints a view of the moment; the context is scaled so that a unit is a CSS pixel. */
   paint(view: View, context: CanvasRenderingContext2D, width: number, height: number): void {
-    // The world is at one moment: it has no window.
-    if (view !== 'world') this.#keepWindow();
+    if (VIEWS[view].hasTimeAxis) this.#keepWindow();
     this.#attempt((run) => run.paint(view, context, width, height));
+    if (this.#isPainted) return;
+    this.#isPainted = true;
+    performance.mark('slowfire:first-frame');
   }
 
   /** What the picture of the history shows, in words. */
@@ -97,6 +102,7 @@ export class Figure {
     });
   }
 
+  /** What is at a place of a view. */
   pick(view: View, x: number, y: number, width: number, height: number): Selection | undefined {
     return this.#attempt((run) => run.pick(view, x, y, width, height)) ?? undefined;
   }

@@ -20,8 +20,9 @@ import { Figure } from './figure.ts';
 import { FrameLoop } from './frame-loop.ts';
 import { Pace, endOfQuiet } from './pace.ts';
 import { lightOf } from './selection.ts';
-import type { Choices, Settings, ShownViews } from './settings.ts';
+import type { Choices, Settings } from './settings.ts';
 import { clampSpeed, faster, slower } from './speed.ts';
+import type { ShownViews } from './views.ts';
 
 /** How often the words and figures beside the picture follow a playing run. */
 const REFRESH_MS = 125;
@@ -84,7 +85,6 @@ export class Session extends EventTarget {
   #refreshedAt = 0;
   #markedAt = 0;
   #shownFor = 0;
-  #painted = false;
   #rebuiltAt = -Infinity;
   #parked = false;
   #waiting = new Map<string, number>();
@@ -165,7 +165,7 @@ export class Session extends EventTarget {
     return this.#attempt(() => this.#run.series()) ?? [];
   }
 
-  /** Which pictures are shown: what the link asks for, or else what the reader chose last. */
+  /** Which view is shown: what the link asks for, or else what the reader chose last. */
   get view(): ShownViews {
     return this.#view ?? this.settings.choices.view;
   }
@@ -349,14 +349,6 @@ export class Session extends EventTarget {
     this.#palette = palette;
     this.#attempt(() => this.#run.set_palette(palette));
     this.#requestFrame();
-  }
-
-  /** Paints the moment; the context is scaled so that a unit is a CSS pixel. */
-  paint(view: View, context: CanvasRenderingContext2D, width: number, height: number): void {
-    this.figure.paint(view, context, width, height);
-    if (this.#painted) return;
-    this.#painted = true;
-    performance.mark('slowfire:first-frame');
   }
 
   #chooseView(view: ShownViews): void {

@@ -1,9 +1,6 @@
 /** What this device remembers of the reader's choices, apart from the theme. */
+import { shownNamed, type ShownViews } from './views.ts';
 
-import type { View } from '../core/index.ts';
-
-/** One view, or the world and space-time one above the other. */
-export type ShownViews = View | 'both';
 export type Motion = 'system' | 'reduced' | 'full';
 
 export interface Choices {
@@ -64,7 +61,7 @@ function sound(stored: Record<string, unknown>): Choices {
   const oneOf = <T extends string>(value: unknown, ...all: [T, ...T[]]): T =>
     all.find((each) => each === value) ?? all[0];
   return {
-    view: oneOf(stored.view, 'world', 'spacetime', 'history', 'both'),
+    view: shownNamed(stored.view) ?? DEFAULTS.view,
     skipQuiet: stored.skipQuiet === true,
     follow: stored.follow === true,
     motion: oneOf(stored.motion, 'system', 'reduced', 'full'),

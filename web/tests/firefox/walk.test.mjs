@@ -83,7 +83,7 @@ test('a click on a node opens its card', async () => {
     const spots = [];
     for (let y = 4; y < height; y += 4) {
       for (let x = 4; x < width; x += 4) {
-        const pick = element.figure.pick(x, y, width, height);
+        const pick = element.figure.pick('world', x, y, width, height);
         if (pick?.kind === 'node') spots.push({ x, y, name: JSON.stringify(pick) });
       }
     }

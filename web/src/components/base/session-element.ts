@@ -1,11 +1,10 @@
 /** What the page and the embed have in common: a session, its keys, and what components ask of it. */
 import { LitElement, html, type PropertyValues, type TemplateResult } from 'lit';
-import type { Json, Palette, View } from '../../core/index.ts';
+import type { Json, Palette } from '../../core/index.ts';
 import type { Choices } from '../../session/settings.ts';
 import type { Selection } from '../../session/selection.ts';
 import { commandFor, type Command } from '../../session/keyboard.ts';
 import type { Session } from '../../session/session.ts';
-import type { Painter } from '../picture/sf-stage.ts';
 import type { DefenceSwitch } from '../controls/sf-switch.ts';
 import type { ControlMove } from '../controls/sf-slider.ts';
 
@@ -96,12 +95,6 @@ export abstract class SessionElement extends LitElement {
   /** Whether keys count only where this element has the focus: for a figure among others on a page. */
   declare ownKeys: boolean;
 
-  protected readonly painters: Readonly<Record<View, Painter>> = {
-    world: this.#painter('world'),
-    spacetime: this.#painter('spacetime'),
-    history: this.#painter('history'),
-  };
-
   #unlisten: AbortController | undefined;
 
   readonly #onKey = (event: KeyboardEvent): void => {
@@ -156,10 +149,6 @@ export abstract class SessionElement extends LitElement {
     if (this.session) return this.renderSession(this.session);
     if (this.unavailable !== undefined) return html`<p class="sentence">${this.unavailable}</p>`;
     return html`<slot></slot>`;
-  }
-
-  #painter(view: View): Painter {
-    return (context, width, height) => this.session?.paint(view, context, width, height);
   }
 
   #listen(session: Session | undefined): void {

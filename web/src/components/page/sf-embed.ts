@@ -9,6 +9,7 @@ import '../controls/sf-defences.ts';
 import './sf-failure.ts';
 import '../picture/sf-mirror.ts';
 import './sf-problems.ts';
+import type { Painter } from '../picture/sf-stage.ts';
 import '../picture/sf-stage.ts';
 import '../time/sf-time-bar.ts';
 import '../time/sf-transport.ts';
@@ -111,6 +112,9 @@ export class SfEmbed extends SessionElement {
   /** An address in the folder of the full page. */
   declare home: string;
 
+  readonly #painter: Painter = (context, width, height) =>
+    this.session?.figure.paint('world', context, width, height);
+
   constructor() {
     super();
     this.home = window.location.href;
@@ -121,7 +125,7 @@ export class SfEmbed extends SessionElement {
     return html`
       <main>
         <h1 class="unseen">${about.lab.question}</h1>
-        <sf-stage class="picture" .painter=${this.painters.world} caption=${`The simulation of “${about.lab.title}”`}>
+        <sf-stage class="picture" .painter=${this.#painter} caption=${`The simulation of “${about.lab.title}”`}>
           <sf-mirror .state=${state} .playing=${playing} .open=${false}></sf-mirror>
         </sf-stage>
         <sf-transport .playing=${playing}></sf-transport>

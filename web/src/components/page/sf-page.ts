@@ -1,9 +1,11 @@
 /** A lab's page: its question, its figure, and everything that acts on it. */
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html as staticHtml, unsafeStatic } from 'lit/static-html.js';
 import { seconds } from '../base/format.ts';
 import type { Command } from '../../session/keyboard.ts';
 import type { Session } from '../../session/session.ts';
 import type { View } from '../../core/index.ts';
+import { VIEWS, viewsOf } from '../../session/views.ts';
 import { define } from '../base/define.ts';
 import { SessionElement } from '../base/session-element.ts';
 import { base, buttons } from '../base/shared.ts';
@@ -97,7 +99,7 @@ export class SfPage extends SessionElement {
       .both {
         grid-template-rows: minmax(0, 1fr) minmax(0, 1fr);
       }
-      .both sf-spacetime {
+      .picture + .picture {
         border-top: 1px solid var(--hairline);
       }
       sf-mirror {
@@ -379,48 +381,10 @@ export class SfPage extends SessionElement {
   }
 
   #pictures(session: Session): TemplateResult {
-    const { about, figure, state, playing } = session;
-    const { view } = session;
-    const { bent } = session.settings.choices;
-    const isShown = (picture: View) => view === picture || (view === 'both' && picture !== 'history');
+    const { about, figure, state, playing, view } = session;
     return html`
       <div class="pictures ${view}">
-        ${
-          isShown('world')
-            ? html`<sf-world
-                class="picture"
-                .figure=${figure}
-                .painter=${this.painters.world}
-                caption=${`The world of “${about.lab.title}”`}
-              ></sf-world>`
-            : nothing
-        }
-        ${
-          isShown('spacetime')
-            ? html`<sf-spacetime
-                class="picture"
-                .figure=${figure}
-                .painter=${this.painters.spacetime}
-                .end=${session.endMs}
-                .bent=${bent}
-                caption=${`Space and time of “${about.lab.title}”`}
-              ></sf-spacetime>`
-            : nothing
-        }
-        ${
-          isShown('history')
-            ? html`<sf-history
-                class="picture"
-                .figure=${figure}
-                .painter=${this.painters.history}
-                .end=${session.endMs}
-                .state=${state}
-                .perspective=${figure.look.perspective}
-                .playing=${playing}
-                caption=${`The history of “${about.lab.title}”: what the clients asked for and were told`}
-              ></sf-history>`
-            : nothing
-        }
+        ${viewsOf(view).map((each) => this.#picture(each, session))}
         <sf-mirror .state=${state} .playing=${playing} .open=${this.listed} class="left"></sf-mirror>
         ${
           figure.card
@@ -433,6 +397,22 @@ export class SfPage extends SessionElement {
             : nothing
         }
       </div>
+    `;
+  }
+
+  #picture(view: View, { about, figure, state, playing }: Session): TemplateResult {
+    const { element, caption } = VIEWS[view];
+    const tag = unsafeStatic(element);
+    return staticHtml`
+      <${tag}
+        class="picture"
+        .figure=${figure}
+        .view=${view}
+        .look=${figure.look}
+        .state=${state}
+        .playing=${playing}
+        .caption=${caption(about.lab.title)}
+      ></${tag}>
     `;
   }
 
@@ -460,6 +440,7 @@ export class SfPage extends SessionElement {
 
   #side(session: Session): TemplateResult {
     const { about, lesson, state, playing, settings } = session;
+    const explains = viewsOf(session.view).some((view) => VIEWS[view].hasEvents);
     return html`
       <div class="side">
         <sf-story .summary=${about.lab.summary} .steps=${lesson.steps}></sf-story>
@@ -477,7 +458,7 @@ export class SfPage extends SessionElement {
           .playing=${playing}
           .open=${settings.choices.plots}
         ></sf-plots>
-        <sf-log .entries=${state.log} .playing=${playing} .explains=${session.view === 'spacetime' || session.view === 'both'}></sf-log>
+        <sf-log .entries=${state.log} .playing=${playing} .explains=${explains}></sf-log>
         <sf-further .lesson=${lesson}></sf-further>
         <p class="facts">
           ${state.events} events so far. ${state.stopped} Digest of the run: ${playing ? '…' : session.digest()}

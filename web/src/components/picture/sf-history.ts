@@ -1,26 +1,19 @@
 /** The history: what the clients asked for and were told, as bars, and as a list for who does not see them. */
-import { html, nothing, type TemplateResult } from 'lit';
-import type { Operation, State } from '../../core/index.ts';
+import { html, type TemplateResult } from 'lit';
+import type { Operation } from '../../core/index.ts';
 import { moment } from '../base/format.ts';
 import { define } from '../base/define.ts';
-import { TimePicture } from './time-picture.ts';
+import { SfTimePicture } from './sf-time-picture.ts';
 
 /** A list that changes ten times a second cannot be read. */
 const CALM_MS = 1000;
 
-export class SfHistory extends TimePicture {
+export class SfHistory extends SfTimePicture {
   static override properties = {
-    ...TimePicture.properties,
-    state: { attribute: false },
-    perspective: { attribute: false },
-    playing: { type: Boolean },
+    ...SfTimePicture.properties,
     operations: { state: true },
   };
 
-  /** The list is read again when the run, or who looks at it, has changed. */
-  declare state: State;
-  declare perspective: string | null;
-  declare playing: boolean;
   declare operations: Operation[];
 
   #readAt = -Infinity;
@@ -38,16 +31,8 @@ export class SfHistory extends TimePicture {
     this.operations = this.figure.operations();
   }
 
-  protected override render() {
+  protected override render(): TemplateResult {
     return html`${super.render()}${this.#list()}`;
-  }
-
-  protected override choices(): typeof nothing {
-    return nothing;
-  }
-
-  protected override tap(): void {
-    // A bar has no card: the list says all that there is.
   }
 
   #list(): TemplateResult {

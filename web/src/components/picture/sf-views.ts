@@ -1,16 +1,9 @@
-/** What the figure shows: the world, space-time, the history or both of the first; all of it, or what one node knows. */
+/** What the figure shows: which view, and all of it or what one node knows. */
 import { LitElement, css, html } from 'lit';
-import type { ShownViews } from '../../session/settings.ts';
+import { SHOWN, type ShownViews } from '../../session/views.ts';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import { base, buttons } from '../base/shared.ts';
-
-const VIEWS: readonly [view: ShownViews, name: string][] = [
-  ['world', 'World'],
-  ['spacetime', 'Space-time'],
-  ['history', 'History'],
-  ['both', 'Both'],
-];
 
 /** Sends `choose` with a view, `perspective` with a node or null, and `list`. */
 export class SfViews extends LitElement {
@@ -136,14 +129,14 @@ export class SfViews extends LitElement {
     return html`
       <fieldset>
         <legend class="unseen">View</legend>
-        ${VIEWS.map(
-          ([view, name]) => html`
+        ${SHOWN.map(
+          ({ shown, name }) => html`
             <label class="view">
               <input
                 type="radio"
                 name="view"
-                .checked=${this.view === view}
-                @change=${() => emit(this, 'choose', { view })}
+                .checked=${this.view === shown}
+                @change=${() => emit(this, 'choose', { view: shown })}
               />
               <span>${name}</span>
             </label>

@@ -81,7 +81,7 @@ mod tests {
             let lab = Cow::Borrowed(lab);
             let mut run = Run::of_link(Link { lab, variant });
             run.seek(SimTime::NEVER);
-            let seen_at = run.verdicts()[place].seen_at;
+            let seen_at = run.verdicts().swap_remove(place).seen_at;
             run.seek(seen_at.unwrap_or(SimTime::NEVER));
             let verdict = run.verdicts().swap_remove(place);
             let events = run.timeline().events();

@@ -2,7 +2,7 @@
 
 use scenario::Run;
 use sim::sorted::Map;
-use sim::trace::{Fact, Function, Outcome};
+use sim::trace::{Event, Fact, Function, Outcome};
 use sim::{NodeId, SimTime};
 
 use crate::look::Look;
@@ -33,6 +33,41 @@ pub(super) struct End {
 }
 
 impl Operation {
+    /// Takes in a fact about it that came after its call.
+    fn take(&mut self, fact: Fact, at: SimTime) {
+        match fact {
+            Fact::Returned { outcome, value, .. } => {
+                self.end = Some(End { at, outcome, value });
+            }
+            Fact::Effect { .. } => self.effects.push(at),
+            // What else nodes put on record about an operation does not show on its bar.
+            Fact::Invoked { .. }
+            | Fact::Retried { .. }
+            | Fact::Stored { .. }
+            | Fact::Leads { .. }
+            | Fact::StepsDown { .. }
+            | Fact::Suspects { .. }
+            | Fact::Trusts { .. }
+            | Fact::Acquired { .. }
+            | Fact::Released { .. }
+            | Fact::Shown { .. }
+            | Fact::MeasureBegins { .. }
+            | Fact::MeasureEnds { .. }
+            | Fact::Stamped { .. }
+            | Fact::Learned { .. }
+            | Fact::Refused { .. }
+            | Fact::Damaged { .. }
+            | Fact::HeldBack { .. }
+            | Fact::Shed { .. }
+            | Fact::HoldsOff { .. }
+            | Fact::Acts { .. }
+            | Fact::Discarded { .. }
+            | Fact::Judged { .. }
+            | Fact::Sampled { .. }
+            | Fact::ClockRead { .. } => {}
+        }
+    }
+
     pub(super) fn outcome(&self) -> Option<Outcome> {
         self.end.as_ref().map(|end| end.outcome)
     }
@@ -74,52 +109,52 @@ pub(super) fn operations(run: &Run) -> Vec<Operation> {
     let mut places: Map<u32, usize> = Map::new();
     for event in run.timeline().events().iter() {
         let Some(fact) = event.fact() else { continue };
-        if let Fact::Invoked {
-            operation,
-            function,
-            key,
-            value,
-        } = fact
-        {
-            places.insert(operation, operations.len());
-            operations.push(Operation {
-                number: operation,
-                client: event.node,
-                function,
-                key,
-                value,
-                begun: event.time,
-                end: None,
-                effects: Vec::new(),
-                lane: 0,
-                followed: None,
-            });
-            continue;
-        }
         let place = fact.operation().and_then(|number| places.get(&number));
-        let Some(operation) = place.map(|place| &mut operations[*place]) else {
-            continue;
-        };
-        match fact {
-            Fact::Returned { outcome, value, .. } => {
-                operation.end = Some(End {
-                    at: event.time,
-                    outcome,
-                    value,
-                });
-            }
-            Fact::Effect { .. } => operation.effects.push(event.time),
-            _ => {}
+        if let Some(operation) = place.map(|place| &mut operations[*place]) {
+            operation.take(fact, event.time);
+        } else if let Some(operation) = begun(event, fact) {
+            places.insert(operation.number, operations.len());
+            operations.push(operation);
         }
     }
     share_lanes(&mut operations);
+    look_ahead(&mut operations);
+    operations
+}
+
+/// The operation that begins with a fact, if one does.
+fn begun(event: &Event, fact: Fact) -> Option<Operation> {
+    let Fact::Invoked {
+        operation,
+        function,
+        key,
+        value,
+    } = fact
+    else {
+        return None;
+    };
+    Some(Operation {
+        number: operation,
+        client: event.node,
+        function,
+        key,
+        value,
+        begun: event.time,
+        end: None,
+        effects: Vec::new(),
+        lane: 0,
+        followed: None,
+    })
+}
+
+/// Tells each operation when the next one in its lane begins.
+fn look_ahead(operations: &mut [Operation]) {
     let mut next: Map<(NodeId, usize), SimTime> = Map::new();
     for operation in operations.iter_mut().rev() {
         let lane = (operation.client, operation.lane);
         operation.followed = next.get(&lane).copied();
         next.insert(lane, operation.begun);
     }
-    operations
 }
 
 /// Gives each operation the first lane of its client that is free.

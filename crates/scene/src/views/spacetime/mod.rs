@@ -150,43 +150,61 @@ impl<'a> Diagram<'a> {
         Point::new(point.x.max(self.axis.left), point.y)
     }
 
-    /// What happened at nodes beside messages: timeouts as rings, facts as dots, violations in red.
+    /// What happened at nodes apart from messages, violations in red.
     fn moments(&self, picture: &mut Picture) {
         let violations = self.run.violations();
-        for (id, event) in self
-            .window()
-            .filter(|(_, event)| self.look.sees(event.node))
-        {
+        for (id, event) in self.window() {
             let at = self.at(event.node, event.time);
-            if at.x < self.axis.left {
+            if at.x < self.axis.left || !self.look.sees(event.node) {
                 continue;
             }
-            let is_lit = self.lit.as_ref().is_some_and(|lit| lit.contains(&id));
-            match event.kind {
-                EventKind::TimerFired if timeout(self.run, event).is_some() => {
-                    picture.circle(at, 4.5, Style::stroke(Ink::Ink, 1.3).filled(Ink::Ground));
-                }
-                EventKind::Crash => picture.cross(at, CROSS, Style::stroke(Ink::Ink, 2.2)),
-                EventKind::Fact if matters(event) => {
-                    picture.circle(at, 3.2, Style::fill(Ink::Ink));
-                }
-                _ => {}
-            }
+            self.mark(event, at, picture);
             if violations.contains(&id) {
                 picture.circle(at, 8.0, Style::stroke(Ink::Danger, 2.5));
             }
-            if is_lit {
+            if self.lit.as_ref().is_some_and(|lit| lit.contains(&id)) {
                 picture.circle(at, 5.5, Style::stroke(Ink::Accent, 2.0));
             }
+        }
+    }
+
+    /// A timeout is a ring, a crash a cross, a fact a dot. What else happens shows as arrows and rows, or not at all.
+    fn mark(&self, event: &Event, at: Point, picture: &mut Picture) {
+        match event.kind {
+            EventKind::TimerFired => {
+                if timeout(self.run, event).is_some() {
+                    picture.circle(at, 4.5, Style::stroke(Ink::Ink, 1.3).filled(Ink::Ground));
+                }
+            }
+            EventKind::Crash => picture.cross(at, CROSS, Style::stroke(Ink::Ink, 2.2)),
+            EventKind::Fact => {
+                if event.fact().is_some_and(matters) {
+                    picture.circle(at, 3.2, Style::fill(Ink::Ink));
+                }
+            }
+            EventKind::Start
+            | EventKind::Send
+            | EventKind::Deliver
+            | EventKind::Lost
+            | EventKind::Duplicate
+            | EventKind::Queued
+            | EventKind::Restart
+            | EventKind::Pause
+            | EventKind::Resume
+            | EventKind::Limp
+            | EventKind::Clock
+            | EventKind::Network
+            | EventKind::Disk
+            | EventKind::Operation
+            | EventKind::Held
+            | EventKind::Meddled
+            | EventKind::Setting => {}
         }
     }
 }
 
 /// Whether a fact is worth a dot.
-fn matters(event: &Event) -> bool {
-    let Some(fact) = event.fact() else {
-        return false;
-    };
+fn matters(fact: Fact) -> bool {
     match fact {
         Fact::Effect { .. }
         | Fact::Stored { .. }
