@@ -118,12 +118,23 @@ impl Faults {
 
     fn network(&mut self, event: &Event) {
         let name = event.args[0];
-        if event.code == NetworkChange::Cut as u8 {
-            self.0.insert(Fault::Cut(name));
-        } else if event.code == NetworkChange::Heal as u8 {
-            let is_healed = |cut: i64| name == -1 || cut == name;
-            self.0
-                .retain(|fault| !matches!(fault, Fault::Cut(cut) if is_healed(*cut)));
+        match NetworkChange::from_code(event.code) {
+            Some(NetworkChange::Cut) => {
+                self.0.insert(Fault::Cut(name));
+            }
+            Some(NetworkChange::Heal) => {
+                let is_healed = |cut: i64| name == -1 || cut == name;
+                self.0
+                    .retain(|fault| !matches!(fault, Fault::Cut(cut) if is_healed(*cut)));
+            }
+            Some(
+                NetworkChange::Setting
+                | NetworkChange::Filter
+                | NetworkChange::Unfilter
+                | NetworkChange::Flapping
+                | NetworkChange::Steady,
+            )
+            | None => {}
         }
     }
 }

@@ -228,7 +228,8 @@ impl<'t> Story<'t> {
         match loss_of(lost)? {
             Loss::Cut => before.find(|&id| {
                 let event = self.event(id);
-                event.kind == EventKind::Network && event.code == NetworkChange::Cut as u8
+                event.kind == EventKind::Network
+                    && NetworkChange::from_code(event.code) == Some(NetworkChange::Cut)
             }),
             Loss::ReceiverDown | Loss::ReceiverCrashed => before.find(|&id| {
                 let event = self.event(id);
