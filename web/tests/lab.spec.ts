@@ -22,14 +22,14 @@ test('messages move while it plays, and rest while it pauses', async ({ lab }) =
 });
 
 test('a link that looks through a node opens through its eyes', async ({ lab, page }) => {
-  const seenBy = page.getByRole('combobox', { name: 'Seen by' });
+  const perspective = page.getByRole('combobox', { name: 'Perspective' });
   const opened = await lab('#/double-charge?as=bob');
-  await expect(seenBy).toHaveValue('bob');
+  await expect(perspective).toHaveValue('bob');
   expect(opened.hash).toContain('as=bob');
   await page.evaluate(() => (location.hash = '#/double-charge?as=alice'));
-  await expect(seenBy).toHaveValue('alice');
+  await expect(perspective).toHaveValue('alice');
   await page.evaluate(() => (location.hash = '#/double-charge'));
-  await expect(seenBy).toHaveValue('');
+  await expect(perspective).toHaveValue('');
 });
 
 test('the picture keeps its place when the clock gets another digit', async ({ page }) => {

@@ -243,10 +243,10 @@ test('everything can be touched by keyboard alone', async ({ lab, page }) => {
 test('what one node knows can be looked at, and everything again', async ({ lab, page }) => {
   const opened = await lab(`${BROKEN}&t=9s`);
   const whole = await opened.stage.screenshot();
-  const seenBy = page.getByRole('combobox', { name: 'Seen by' });
-  await seenBy.selectOption('alice');
+  const perspective = page.getByRole('combobox', { name: 'Perspective' });
+  await perspective.selectOption('alice');
   await expect.poll(async () => whole.equals(await opened.stage.screenshot())).toBe(false);
-  await seenBy.selectOption('all');
+  await perspective.selectOption('all');
   await expect.poll(async () => whole.equals(await opened.stage.screenshot())).toBe(true);
 });
 
@@ -300,7 +300,7 @@ test('the history shows what was asked for and told, as bars and as a list', asy
   await expect.poll(async () => before.equals(await canvas.screenshot())).toBe(false);
   await expect.poll(() => operations.count()).toBeLessThan(all);
 
-  await page.getByRole('combobox', { name: 'Seen by' }).selectOption('alice');
+  await page.getByRole('combobox', { name: 'Perspective' }).selectOption('alice');
   await expect(operations.filter({ hasNotText: /^alice:/ })).toHaveCount(0);
   await page.reload();
   await expect(page.getByRole('radio', { name: 'History' })).toBeChecked();

@@ -1,7 +1,42 @@
 //! The protocols that Slowfire runs: a module per protocol, with its nodes, its messages and its defences.
 //!
-//! A protocol implements [`sim::Protocol`] and describes itself to scenarios by a [`ProtocolEntry`]. To add one, write
-//! its module in the folder of its subject, and add its entry to [`PROTOCOLS`].
+//! A protocol implements [`sim::Protocol`] and describes itself to scenarios by a [`ProtocolEntry`]. A scenario looks it
+//! up, chooses nodes, parameters and defences in a [`Plan`], and gets a world that can be run:
+//!
+//! ```
+//! use protocols::Plan;
+//! use sim::network::LinkProfile;
+//! use sim::trace::{Fact, Outcome, Trace};
+//! use sim::{NodeProfile, Setup, SimDuration, SimTime};
+//!
+//! let payments = protocols::find("payments").expect("there is such a protocol");
+//! let mut plan = Plan::new(payments, &["client", "bank"]);
+//! plan.parameters.insert("payments", 3.0);
+//! plan.defences.insert("retry");
+//!
+//! let setup = Setup {
+//!     seed: 7,
+//!     link: LinkProfile::ideal(SimDuration::from_millis(50)),
+//!     links: Vec::new(),
+//!     nodes: vec![NodeProfile::default(); 2],
+//!     mishaps: Vec::new(),
+//!     flapping: Vec::new(),
+//! };
+//! let mut machine = (payments.build)(&plan, &setup);
+//! let mut trace = Trace::full();
+//! let end = SimTime::from_millis(10_000);
+//! while machine.kernel().next_due().is_some_and(|due| due <= end) {
+//!     machine.step(&mut trace);
+//! }
+//!
+//! let receipts = trace.events().iter().filter_map(|event| match event.fact()? {
+//!     Fact::Returned { outcome: Outcome::Ok, value, .. } => Some(value),
+//!     _ => None,
+//! });
+//! assert_eq!(receipts.collect::<Vec<_>>(), [30, 30, 30]);
+//! ```
+//!
+//! To add a protocol, write its module in the folder of its subject, and add its entry to [`PROTOCOLS`].
 //!
 //! | folder | its subject |
 //! | --- | --- |

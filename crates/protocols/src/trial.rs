@@ -17,14 +17,9 @@ pub(crate) struct Trial {
 impl Trial {
     /// Nodes of these roles; each message travels 100 ms.
     pub fn new(entry: &'static ProtocolEntry, roles: &[&'static str]) -> Trial {
-        let parameters = entry.parameters.iter();
         Trial {
             entry,
-            plan: Plan {
-                roles: roles.to_vec(),
-                parameters: parameters.map(|spec| (spec.id, spec.default)).collect(),
-                defences: [].into(),
-            },
+            plan: Plan::new(entry, roles),
             setup: Setup {
                 seed: 1,
                 link: LinkProfile::ideal(SimDuration::from_millis(100)),

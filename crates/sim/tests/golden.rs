@@ -82,8 +82,9 @@ fn compare(file: &str, found: &str) {
         .join("tests/golden")
         .join(file);
     if std::env::var_os("SLOWFIRE_BLESS").is_some() {
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(&path, found).unwrap();
+        let folder = path.parent().expect("the file is in a folder");
+        std::fs::create_dir_all(folder).expect("the folder can be made");
+        std::fs::write(&path, found).expect("the file can be written");
     }
     let golden = std::fs::read_to_string(&path).unwrap_or_default();
     for (found, golden) in found.lines().zip(golden.lines()) {

@@ -6,7 +6,7 @@
 //!
 //! | file | its subject |
 //! | --- | --- |
-//! | `run` | the object that the page holds: its commands and its questions |
+//! | `run` | the object that the page holds: what can be done to it and asked of it, and how it is seen |
 //! | `input` | what the page says as JSON text, and how it is checked |
 //! | `about` | the answer to what stays the same: labs, controls, defences, nodes, checks |
 //! | `state` | the answer to what changes: figures, verdicts, nodes, messages, the log |

@@ -13,7 +13,7 @@ use super::entry::{DefenceSpec, ParameterSpec, Plan, Quantity, RoleSpec};
 /// `DEFENCES` for the protocol's entry, in the order of the rows. So everything is said once, and the compiler finds
 /// what is misspelt or never read.
 ///
-/// ```ignore
+/// ```text
 /// choices! {
 ///     /// What a scenario chooses for payments.
 ///     struct Choices {
@@ -123,7 +123,12 @@ impl<N> Role<N> {
 impl<N: Nodes> Role<N> {
     /// The nodes that have it.
     pub(crate) fn of(self, plan: &Plan) -> N {
-        N::from_nodes(plan.with_role(self.spec.id))
+        let roles = (0..).map(NodeId).zip(&plan.roles);
+        N::from_nodes(
+            roles
+                .filter(|(_, role)| **role == self.spec.id)
+                .map(|(node, _)| node),
+        )
     }
 }
 
@@ -235,7 +240,8 @@ impl<V> Parameter<V> {
 impl<V: Value> Parameter<V> {
     /// The value that it has.
     pub(crate) fn of(self, plan: &Plan) -> V {
-        V::from_number(plan.value(self.spec.id))
+        let value = plan.parameters.get(self.spec.id);
+        V::from_number(*value.expect("a plan has a value for every parameter of its protocol"))
     }
 }
 

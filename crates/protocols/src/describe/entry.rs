@@ -1,9 +1,9 @@
-//! What a scenario must know of a protocol to set it up.
+//! What a scenario must know about a protocol to set it up, and what it chooses then.
 
 use sim::sorted::{Map, Set};
 
 use sim::protocol::Vocabulary;
-use sim::{Machine, NodeId, Setup};
+use sim::{Machine, Setup};
 
 /// A protocol as scenarios see it.
 #[derive(Clone, Copy, Debug)]
@@ -88,17 +88,13 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// The nodes of a role, in order.
-    pub(crate) fn with_role(&self, role: &str) -> impl Iterator<Item = NodeId> {
-        let all = (0..self.roles.len() as u16).map(NodeId);
-        all.filter(move |node| self.roles[node.index()] == role)
-    }
-
-    /// The value of a parameter; nanoseconds for durations.
-    pub(crate) fn value(&self, id: &str) -> f64 {
-        *self
-            .parameters
-            .get(id)
-            .expect("a plan has a value for every parameter of its protocol")
+    /// The plan that chooses nothing but nodes: their roles, every parameter at its default, and no defences.
+    pub fn new(protocol: &ProtocolEntry, roles: &[&'static str]) -> Plan {
+        let parameters = protocol.parameters.iter();
+        Plan {
+            roles: roles.to_vec(),
+            parameters: parameters.map(|spec| (spec.id, spec.default)).collect(),
+            defences: Set::new(),
+        }
     }
 }

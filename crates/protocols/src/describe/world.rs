@@ -3,19 +3,22 @@
 use sim::{Machine, NodeId, Protocol, Setup, World};
 
 /// A world in which each node is what `cast` says; the nodes may come in any order.
+///
+/// # Panics
+///
+/// If `cast` leaves out a node of the setup, or has one that the setup has not.
 pub(crate) fn world<P: Protocol>(
     setup: &Setup,
     cast: impl IntoIterator<Item = (NodeId, P)>,
 ) -> Box<dyn Machine> {
-    let mut cast: Vec<(NodeId, P)> = cast.into_iter().collect();
-    cast.sort_by_key(|(node, _)| *node);
-    let seats = cast.iter().map(|(node, _)| node.index());
-    assert!(
-        seats.eq(0..setup.nodes.len()),
-        "every node of a plan has one role"
-    );
-    let nodes = cast.into_iter().map(|(_, node)| node).collect();
-    Box::new(World::new(setup, nodes))
+    let mut seats: Vec<Option<P>> = setup.nodes.iter().map(|_| None).collect();
+    for (node, player) in cast {
+        seats[node.index()] = Some(player);
+    }
+    let nodes = seats
+        .into_iter()
+        .map(|seat| seat.expect("every node of a plan has one role"));
+    Box::new(World::new(setup, nodes.collect()))
 }
 
 /// The nodes of a group, each with its place in line and the other nodes.

@@ -171,7 +171,7 @@ impl Kernel {
         let counts = |entry: Entry| match Due::unpack(entry.what) {
             Due::Arrive(slot) => flights.get(slot).entry == entry.sequence,
             Due::Timer(slot) => timers.get(slot).entry == entry.sequence,
-            _ => true,
+            Due::Served(_) | Due::Synced(_) | Due::Tick(_) => true,
         };
         let entry = self.queue.pop(counts)?;
         self.now = entry.at;

@@ -366,7 +366,7 @@ impl Flight {
     fn still_travels(&self, now: SimTime) -> SimDuration {
         match self.place {
             Place::Held(travel) => travel,
-            _ => self.due.since(now),
+            Place::Travelling | Place::Inbox | Place::Gone => self.due.since(now),
         }
     }
 

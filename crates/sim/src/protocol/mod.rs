@@ -35,7 +35,8 @@ pub trait Protocol: Clone + Send + Sync + 'static {
     /// What is kept on disk.
     type Record: Clone + Send + Sync;
 
-    /// The words for what this protocol sends, waits for and can be told.
+    /// The words for what this protocol sends, waits for and can be told. [`vocabulary!`](crate::vocabulary!) makes it, and
+    /// `gist`, `timer_kind` and `on_operation` with it, from one listing.
     const VOCABULARY: Vocabulary;
 
     /// The node begins to run. Called again after each restart, on a node as it was built; its disk is what it was.

@@ -33,6 +33,7 @@ pub trait Number {
 macro_rules! numbers {
     ($($number:ty)*) => {
         $(impl Number for $number {
+            #[inline]
             fn number(&self) -> i64 {
                 *self as i64
             }
@@ -43,12 +44,14 @@ macro_rules! numbers {
 numbers! { u8 u16 u32 u64 usize i32 i64 }
 
 impl<N: Number> Number for &N {
+    #[inline]
     fn number(&self) -> i64 {
         (**self).number()
     }
 }
 
 /// The gist of a message of this kind, with as many numbers as its words have a place for; the others are 0.
+#[inline]
 pub fn gist<const COUNT: usize>(kind: u8, numbers: [i64; COUNT]) -> Gist {
     const { assert!(COUNT <= 3, "a message says three numbers at most") };
     let mut args = [0; 3];
@@ -301,6 +304,7 @@ macro_rules! vocabulary {
             }
         };
 
+        #[inline]
         fn gist(message: &Self::Message) -> $crate::protocol::Gist {
             match message {
                 $($message $(if $guard)? => {
@@ -320,6 +324,7 @@ macro_rules! vocabulary {
             }
         }
 
+        #[inline]
         fn timer_kind(timer: &Self::Timer) -> u8 {
             match *timer {
                 $($timer => const {

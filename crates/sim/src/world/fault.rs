@@ -28,7 +28,7 @@ impl Stage<'_> {
             match item.due {
                 Due::Arrive(slot) => self.lose(slot, Loss::ReceiverCrashed, trace),
                 Due::Synced(slot) => self.kernel.end_sync(slot),
-                _ => {}
+                Due::Timer(_) | Due::Served(_) | Due::Tick(_) => {}
             }
         }
         for slot in self.kernel.timers.of(node) {

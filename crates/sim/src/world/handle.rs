@@ -54,7 +54,9 @@ impl Stage<'_> {
             Due::Arrive(slot) if !self.kernel.flights.get(slot).is_ntp => {
                 self.kernel.processes[node.index()].service()
             }
-            _ => SimDuration::ZERO,
+            Due::Arrive(_) | Due::Timer(_) | Due::Served(_) | Due::Synced(_) | Due::Tick(_) => {
+                SimDuration::ZERO
+            }
         }
     }
 
@@ -64,8 +66,8 @@ impl Stage<'_> {
         if let Due::Arrive(slot) = item.due {
             let refused = match process.status {
                 Status::Crashed => Some(Loss::ReceiverDown),
-                _ if process.is_full() => Some(Loss::InboxFull),
-                _ => None,
+                Status::Running | Status::Paused if process.is_full() => Some(Loss::InboxFull),
+                Status::Running | Status::Paused => None,
             };
             if let Some(why) = refused {
                 self.lose(slot, why, trace);

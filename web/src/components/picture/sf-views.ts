@@ -144,7 +144,7 @@ export class SfViews extends LitElement {
         )}
       </fieldset>
       <label class="seen" title="Only what this node sent, received, read off its clocks and believes">
-        <span>Seen by</span>
+        <span>Perspective</span>
         <select
           .value=${this.perspective ?? ''}
           @change=${(event: Event & { target: HTMLSelectElement }) =>

@@ -21,20 +21,22 @@
 //! | --- | --- |
 //! | `sample` | one exchange, and the filter |
 //! | `select` | which servers agree, and on what |
+//! | `server` | tells its time |
 //! | `client` | asks, filters, selects, sets its clock |
 
 mod client;
 mod sample;
 mod select;
+mod server;
 
 use sim::protocol::{Description, Outlook};
-use sim::trace::Fact;
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
 use crate::describe::choices::{choices, defence, many, milliseconds};
 use crate::describe::entry::{Plan, ProtocolEntry};
 use crate::describe::world::world;
 use client::Client;
+use server::Server;
 
 /// NTP, for scenarios.
 pub const ENTRY: ProtocolEntry = ProtocolEntry {
@@ -75,7 +77,7 @@ fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
     let choices = Choices::of(plan);
     let client = Node::Client(Client::new(&choices));
     let clients = choices.clients.iter().map(|node| (*node, client.clone()));
-    let server = Node::Server { answered: 0 };
+    let server = Node::Server(Server::default());
     let servers = choices.servers.iter().map(|node| (*node, server.clone()));
     world(setup, clients.chain(servers))
 }
@@ -86,10 +88,7 @@ pub enum Node {
     /// A client, which sets its clock.
     Client(Client),
     /// A server, which tells the time.
-    Server {
-        /// How many questions it has answered.
-        answered: u32,
-    },
+    Server(Server),
 }
 
 /// What the nodes send to each other.
@@ -148,15 +147,7 @@ impl Protocol for Node {
 
     fn on_message(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Self>) {
         match (self, message) {
-            (Node::Server { answered }, Message::Ask { ask }) => {
-                *answered += 1;
-                let told = context.wall();
-                context.record(Fact::ClockRead {
-                    reading: told,
-                    bound: -1,
-                });
-                context.send(from, Message::Tell { ask, told });
-            }
+            (Node::Server(server), Message::Ask { ask }) => server.asked(from, ask, context),
             (Node::Client(client), Message::Tell { ask, told }) => {
                 client.told(from, ask, told, context);
             }
@@ -180,18 +171,14 @@ impl Protocol for Node {
     fn role(&self) -> &'static str {
         match self {
             Node::Client(_) => "client",
-            Node::Server { .. } => "server",
+            Node::Server(_) => "server",
         }
     }
 
     fn describe(&self, outlook: &Outlook<'_>) -> Description {
         match self {
             Node::Client(client) => client.describe(outlook),
-            Node::Server { answered } => Description {
-                badge: String::new(),
-                state: vec![("answered".to_owned(), answered.to_string())],
-                beliefs: vec![format!("It is {:.3} s.", outlook.wall as f64 / 1e9)],
-            },
+            Node::Server(server) => server.describe(outlook),
         }
     }
 }

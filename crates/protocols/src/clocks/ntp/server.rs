@@ -1,0 +1,34 @@
+//! A server: tells its time to every client that asks.
+
+use sim::protocol::{Description, Outlook};
+use sim::trace::Fact;
+use sim::{Context, NodeId};
+
+use super::{Message, Node};
+
+/// A server.
+#[derive(Clone, Debug, Default)]
+pub struct Server {
+    /// How many questions it has answered.
+    answered: u32,
+}
+
+impl Server {
+    pub fn asked(&mut self, client: NodeId, ask: u32, context: &mut Context<'_, Node>) {
+        self.answered += 1;
+        let told = context.wall();
+        context.record(Fact::ClockRead {
+            reading: told,
+            bound: -1,
+        });
+        context.send(client, Message::Tell { ask, told });
+    }
+
+    pub fn describe(&self, outlook: &Outlook<'_>) -> Description {
+        Description {
+            badge: String::new(),
+            state: vec![("answered".to_owned(), self.answered.to_string())],
+            beliefs: vec![format!("It is {:.3} s.", outlook.wall as f64 / 1e9)],
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! What can be asked of a run.
+
+use scenario::document::Problem;
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use super::Run;
+use crate::wire::to_js;
+use crate::{about, cards, learn, state};
+
+/// How many steps can be taken back, and taken again.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct Steps {
+    undo: usize,
+    redo: usize,
+}
+
+#[wasm_bindgen]
+impl Run {
+    /// What was wrong with the link, in one sentence each.
+    pub fn problems(&self) -> Vec<String> {
+        self.problems.iter().map(Problem::to_string).collect()
+    }
+
+    /// What stays the same as long as the run is the same.
+    #[wasm_bindgen(unchecked_return_type = "wire.About")]
+    pub fn about(&self) -> JsValue {
+        to_js(&about::about(&self.run))
+    }
+
+    /// What the page's text shows at this moment; at most so many of the messages in flight, the first ones sent.
+    #[wasm_bindgen(unchecked_return_type = "wire.State")]
+    pub fn state(&self, most_messages: usize) -> JsValue {
+        to_js(&state::state(&self.run, most_messages))
+    }
+
+    /// The moment at the cursor.
+    pub fn time_ms(&self) -> f64 {
+        self.run.now().as_millis_f64()
+    }
+
+    /// When the run ends.
+    pub fn end_ms(&self) -> f64 {
+        self.run.timeline().end().as_millis_f64()
+    }
+
+    /// When the next event is due; the end if none is.
+    pub fn next_activity_ms(&self) -> f64 {
+        let due = self.run.timeline().machine().kernel().next_due();
+        due.map_or(self.end_ms(), |due| due.as_millis_f64().min(self.end_ms()))
+    }
+
+    /// The link that opens this run at this moment.
+    pub fn link(&self) -> String {
+        self.run.link()
+    }
+
+    /// The digest of all events up to now: 16 hexadecimal digits.
+    pub fn digest(&self) -> String {
+        self.run.timeline().digest().to_string()
+    }
+
+    /// How many steps can be taken back, and taken again.
+    #[wasm_bindgen(unchecked_return_type = "wire.Steps")]
+    pub fn steps(&self) -> JsValue {
+        let (undo, redo) = self.run.steps();
+        to_js(&Steps { undo, redo })
+    }
+
+    /// The futures that were tried, the first of all first.
+    #[wasm_bindgen(unchecked_return_type = "wire.Future[]")]
+    pub fn futures(&self) -> JsValue {
+        to_js(&learn::futures(&self.run))
+    }
+
+    /// The lab's story, what to try, and its sources.
+    #[wasm_bindgen(unchecked_return_type = "wire.Lesson")]
+    pub fn lesson(&self) -> JsValue {
+        to_js(&learn::lesson(&self.run))
+    }
+
+    /// The moments worth a mark on the time bar, of all that was ever simulated on this future.
+    #[wasm_bindgen(unchecked_return_type = "wire.Mark[]")]
+    pub fn marks(&mut self) -> JsValue {
+        self.chronicle.renew(&self.run);
+        to_js(&learn::marks(&self.run, &self.chronicle))
+    }
+
+    /// The curves that the lab shows.
+    #[wasm_bindgen(unchecked_return_type = "wire.Series[]")]
+    pub fn series(&mut self) -> JsValue {
+        self.chronicle.renew(&self.run);
+        to_js(&learn::series(&self.run, &self.chronicle))
+    }
+
+    /// The clients' operations in the window that [`Run::look`] set.
+    #[wasm_bindgen(unchecked_return_type = "wire.Operation[]")]
+    pub fn operations(&self) -> JsValue {
+        to_js(&learn::operations(&self.run, &self.seen()))
+    }
+
+    /// All about a node, or null.
+    #[wasm_bindgen(unchecked_return_type = "wire.NodeCard | null")]
+    pub fn node_card(&self, id: &str) -> JsValue {
+        to_js(&cards::node(&self.run, id))
+    }
+
+    /// All about a message on its way, or null.
+    #[wasm_bindgen(unchecked_return_type = "wire.MessageCard | null")]
+    pub fn message_card(&self, id: u32) -> JsValue {
+        to_js(&cards::message(&self.run, id))
+    }
+
+    /// All about a directed link, or null.
+    #[wasm_bindgen(unchecked_return_type = "wire.LinkCard | null")]
+    pub fn link_card(&self, from: &str, to: &str) -> JsValue {
+        to_js(&cards::link(&self.run, from, to))
+    }
+
+    /// All about an event, or null.
+    #[wasm_bindgen(unchecked_return_type = "wire.EventCard | null")]
+    pub fn event_card(&self, id: u32) -> JsValue {
+        to_js(&cards::event(&self.run, id))
+    }
+}

@@ -1,0 +1,122 @@
+//! What can be done to a run.
+
+use sim::SimTime;
+use wasm_bindgen::prelude::*;
+
+use super::{Run, refusal};
+use crate::input;
+
+#[wasm_bindgen]
+impl Run {
+    /// Goes on by `ms`; to the end at most. Nothing for what is not positive.
+    pub fn advance(&mut self, ms: f64) {
+        self.run.advance(input::duration(ms));
+    }
+
+    /// Goes on to the next event. Returns whether there was one.
+    pub fn step(&mut self) -> bool {
+        self.run.step()
+    }
+
+    /// Goes back to before the latest event. Returns whether there was one.
+    pub fn step_back(&mut self) -> bool {
+        self.run.step_back()
+    }
+
+    /// Goes on to the next interesting moment. Returns whether there was one.
+    pub fn next_interesting(&mut self) -> bool {
+        self.run.next_interesting()
+    }
+
+    /// Goes back to the latest interesting moment. Returns whether there was one.
+    pub fn previous_interesting(&mut self) -> bool {
+        self.run.previous_interesting()
+    }
+
+    /// Goes to a moment; to the end at most.
+    pub fn seek(&mut self, ms: f64) {
+        self.run.seek(input::moment(ms));
+    }
+
+    /// Goes back to the beginning.
+    pub fn restart(&mut self) {
+        self.run.seek(SimTime::ZERO);
+    }
+
+    /// Begins anew with another seed.
+    pub fn reseed(&mut self, seed: u32) {
+        self.run.reseed(seed);
+    }
+
+    /// Turns a control, to a value in its unit.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such control, or the value is out of its range.
+    pub fn set(&mut self, control: &str, value: f64) -> Result<(), JsError> {
+        self.run
+            .turn(control, input::in_base_unit(control, value, &self.run))
+            .map_err(refusal)
+    }
+
+    /// Turns several controls as one step.
+    ///
+    /// # Errors
+    ///
+    /// When the text is no JSON object of numbers, there is no such control, or a value is out of its range. Nothing is turned then.
+    pub fn set_many(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Json<wire.Turns>")] json: &str,
+    ) -> Result<(), JsError> {
+        let turns = input::read_turns(json, &self.run).map_err(refusal)?;
+        let turns = turns.iter().map(|(key, value)| (key.as_str(), *value));
+        self.run.turn_all(turns).map_err(refusal)
+    }
+
+    /// Ends a drag of a slider: the next turn of it is another step.
+    pub fn end_drag(&mut self) {
+        self.run.end_drag();
+    }
+
+    /// Switches a defence, and replays the run up to now.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such defence.
+    pub fn defend(&mut self, id: &str, is_on: bool) -> Result<(), JsError> {
+        self.run.defend(id, is_on).map_err(refusal)
+    }
+
+    /// Does something now, in the words of links without the time: `crash:bank`.
+    ///
+    /// # Errors
+    ///
+    /// When that is nothing that can be done.
+    pub fn act(&mut self, deed: &str) -> Result<(), JsError> {
+        self.run.act_text(deed).map_err(refusal)
+    }
+
+    /// Takes back the latest step. Returns whether there was one.
+    pub fn undo(&mut self) -> bool {
+        self.run.undo()
+    }
+
+    /// Takes again the step that was taken back last. Returns whether there was one.
+    pub fn redo(&mut self) -> bool {
+        self.run.redo()
+    }
+
+    /// Goes over to another future, at the same time.
+    pub fn switch_future(&mut self, place: usize) {
+        self.run.switch_future(place);
+    }
+
+    /// Breaks, so that what a page does about that can be tried.
+    ///
+    /// # Panics
+    ///
+    /// Always, with this message.
+    pub fn panic(&mut self, message: &str) {
+        panic!("{message}");
+    }
+}

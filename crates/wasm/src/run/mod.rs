@@ -1,0 +1,54 @@
+//! The object that the page holds: one run.
+//!
+//! - `commands`: what can be done to it
+//! - `answers`: what can be asked of it
+//! - `pictures`: how it is seen: views, perspective, colours, and what is at a place
+
+mod answers;
+mod commands;
+mod pictures;
+
+use std::fmt::Display;
+
+use scenario::document::Problem;
+use scene::chronicle::Chronicle;
+use scene::look::Look;
+use scene::shapes::Palette;
+use wasm_bindgen::prelude::*;
+
+#[cfg(test)]
+pub(crate) use answers::Steps;
+#[cfg(test)]
+pub(crate) use pictures::{LinkEnds, Picked};
+
+/// A run with a cursor, how the page looks at it, and what its link had wrong.
+#[wasm_bindgen]
+pub struct Run {
+    run: scenario::Run,
+    problems: Vec<Problem>,
+    palette: Palette,
+    look: Look,
+    chronicle: Chronicle,
+}
+
+#[wasm_bindgen]
+impl Run {
+    /// Opens `link`, the part of an address from the `#` on; the default lab for an empty one. Never fails: what
+    /// cannot be used is listed by [`Run::problems`], and the rest runs.
+    #[wasm_bindgen(constructor)]
+    pub fn new(link: &str) -> Run {
+        let (run, problems) = scenario::Run::open(link);
+        Run {
+            run,
+            problems,
+            palette: Palette::light(),
+            look: Look::default(),
+            chronicle: Chronicle::default(),
+        }
+    }
+}
+
+/// What the reader is told instead of what was asked for.
+fn refusal(problem: impl Display) -> JsError {
+    JsError::new(&problem.to_string())
+}

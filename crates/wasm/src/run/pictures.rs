@@ -1,0 +1,172 @@
+//! How a run is seen: views, perspective, colours, and what is at a place of a picture.
+
+use scenario::view::View;
+use scene::look::Look;
+use scene::shapes::Point;
+use scene::{Pick, Scene};
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+use web_sys::CanvasRenderingContext2d;
+
+use super::{Run, refusal};
+use crate::wire::to_js;
+use crate::{canvas, input};
+
+/// What is at a place of a view.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub(crate) enum Picked {
+    Node { id: String },
+    Message { id: u32 },
+    Link { from: String, to: String },
+    Event { id: u32 },
+}
+
+/// The two ends of a directed link.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct LinkEnds {
+    from: String,
+    to: String,
+}
+
+#[wasm_bindgen]
+impl Run {
+    /// Takes over the page's colours.
+    ///
+    /// # Errors
+    ///
+    /// When a colour is missing.
+    pub fn set_palette(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Json<wire.Palette>")] json: &str,
+    ) -> Result<(), JsError> {
+        self.palette = input::read_palette(json).map_err(refusal)?;
+        Ok(())
+    }
+
+    /// Sets what all pictures show. What the look does not name stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// When it is no look.
+    pub fn look(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Json<Partial<wire.Look>>")] json: &str,
+    ) -> Result<(), JsError> {
+        let mut look = self.seen();
+        input::read_look(json, &self.run, &mut look).map_err(refusal)?;
+        self.run.set_perspective(look.perspective);
+        self.look = look;
+        Ok(())
+    }
+
+    /// The view that the link or the lab asks for; undefined if neither does.
+    #[wasm_bindgen(unchecked_return_type = "wire.View | undefined")]
+    pub fn view(&self) -> Option<String> {
+        self.run.view().map(|view| view.word().to_owned())
+    }
+
+    /// Says in the link which view is shown; nothing if no view is, or several are.
+    pub fn show_view(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "wire.View | undefined")] view: Option<String>,
+    ) {
+        let view = view.and_then(|word| View::of_word(&word));
+        self.run.look(view);
+    }
+
+    /// The node in whose perspective the link shows the run; undefined if from outside.
+    pub fn perspective(&self) -> Option<String> {
+        self.run
+            .perspective()
+            .map(|node| self.run.scenario().name(node))
+    }
+
+    /// Paints a view, `width` by `height` CSS pixels, over whatever is there.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such view.
+    pub fn paint(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "wire.View")] view: &str,
+        context: &CanvasRenderingContext2d,
+        width: f64,
+        height: f64,
+    ) -> Result<(), JsError> {
+        let picture = self.scene(width, height).draw(view_of(view)?);
+        canvas::paint(&picture, &self.palette, context);
+        Ok(())
+    }
+
+    /// What is at a place of a view, or null.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such view.
+    #[wasm_bindgen(unchecked_return_type = "wire.Picked | null")]
+    pub fn pick(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "wire.View")] view: &str,
+        x: f64,
+        y: f64,
+        width: f64,
+        height: f64,
+    ) -> Result<JsValue, JsError> {
+        let view = view_of(view)?;
+        let found = self.scene(width, height).pick(view, Point::new(x, y));
+        let name = |node| self.run.scenario().name(node);
+        let picked = found.map(|found| match found {
+            Pick::Node(node) => Picked::Node { id: name(node) },
+            Pick::Message(message) => Picked::Message { id: message.0 },
+            Pick::Link(from, to) => Picked::Link {
+                from: name(from),
+                to: name(to),
+            },
+            Pick::Event(event) => Picked::Event { id: event.0 },
+        });
+        Ok(to_js(&picked))
+    }
+
+    /// The links that a line across the picture of the world crosses.
+    #[wasm_bindgen(unchecked_return_type = "wire.LinkEnds[]")]
+    pub fn links_crossed(
+        &mut self,
+        x1: f64,
+        y1: f64,
+        x2: f64,
+        y2: f64,
+        width: f64,
+        height: f64,
+    ) -> JsValue {
+        let (start, end) = (Point::new(x1, y1), Point::new(x2, y2));
+        let crossed = self.scene(width, height).links_crossed(start, end);
+        let name = |node| self.run.scenario().name(node);
+        let ends = crossed.into_iter().map(|(from, to)| LinkEnds {
+            from: name(from),
+            to: name(to),
+        });
+        to_js(&ends.collect::<Vec<_>>())
+    }
+}
+
+impl Run {
+    fn scene(&mut self, width: f64, height: f64) -> Scene<'_> {
+        let look = self.seen();
+        Scene::new(&self.run, &mut self.chronicle, look, width, height)
+    }
+
+    pub(super) fn seen(&self) -> Look {
+        Look {
+            perspective: self.run.perspective(),
+            ..self.look
+        }
+    }
+}
+
+/// The view of this word in links.
+fn view_of(word: &str) -> Result<View, JsError> {
+    View::of_word(word).ok_or_else(|| refusal(format!("There is no view \"{word}\".")))
+}
