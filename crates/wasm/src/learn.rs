@@ -193,7 +193,6 @@ pub(crate) fn marks(run: &Run, chronicle: &Chronicle) -> Vec<Mark> {
 fn mark_kind(kind: chronicle::MarkKind) -> MarkKind {
     match kind {
         chronicle::MarkKind::Fault => MarkKind::Fault,
-        chronicle::MarkKind::Violation => MarkKind::Violation,
         chronicle::MarkKind::Leadership => MarkKind::Leadership,
         chronicle::MarkKind::Timeout => MarkKind::Timeout,
     }

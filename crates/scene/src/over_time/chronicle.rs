@@ -3,9 +3,10 @@
 
 use scenario::Run;
 use sim::clock::{Rate, WallClock};
-use sim::trace::{ClockChange, Event, EventKind, Fact};
+use sim::trace::{ClockChange, Event, EventKind};
 use sim::{EventId, NodeId, SimTime, Status};
 
+use super::shows::shows;
 use crate::words::vocabulary::timeout;
 
 /// What a mark on the time bar stands for.
@@ -13,8 +14,6 @@ use crate::words::vocabulary::timeout;
 pub enum MarkKind {
     /// Something was done to a node, a clock, a disk or the network.
     Fault,
-    /// A check was violated.
-    Violation,
     /// Somebody began or ceased to lead, or to hold a lock.
     Leadership,
     /// Something was awaited in vain.
@@ -145,7 +144,7 @@ fn status_from(kind: EventKind) -> Option<Status> {
 /// What a mark at an event would stand for, if it is worth one.
 fn mark(run: &Run, event: &Event) -> Option<MarkKind> {
     match event.kind {
-        EventKind::Fact => leadership(event.fact()?),
+        EventKind::Fact => shows(event.fact()?).mark,
         EventKind::TimerFired => timeout(run, event).map(|_| MarkKind::Timeout),
         EventKind::Start
         | EventKind::Send
@@ -165,36 +164,5 @@ fn mark(run: &Run, event: &Event) -> Option<MarkKind> {
         | EventKind::Operation
         | EventKind::Meddled
         | EventKind::Setting => event.is_interesting().then_some(MarkKind::Fault),
-    }
-}
-
-fn leadership(fact: Fact) -> Option<MarkKind> {
-    match fact {
-        Fact::Leads { .. }
-        | Fact::StepsDown { .. }
-        | Fact::Acquired { .. }
-        | Fact::Released { .. } => Some(MarkKind::Leadership),
-        Fact::Invoked { .. }
-        | Fact::Returned { .. }
-        | Fact::Retried { .. }
-        | Fact::Effect { .. }
-        | Fact::Stored { .. }
-        | Fact::Suspects { .. }
-        | Fact::Trusts { .. }
-        | Fact::Shown { .. }
-        | Fact::MeasureBegins { .. }
-        | Fact::MeasureEnds { .. }
-        | Fact::Stamped { .. }
-        | Fact::Learned { .. }
-        | Fact::Refused { .. }
-        | Fact::Damaged { .. }
-        | Fact::HeldBack { .. }
-        | Fact::Shed { .. }
-        | Fact::HoldsOff { .. }
-        | Fact::Acts { .. }
-        | Fact::Discarded { .. }
-        | Fact::Judged { .. }
-        | Fact::Sampled { .. }
-        | Fact::ClockRead { .. } => None,
     }
 }

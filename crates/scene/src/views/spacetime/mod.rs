@@ -16,7 +16,7 @@ mod lit;
 mod messages;
 
 use scenario::Run;
-use sim::trace::{Event, EventKind, Fact};
+use sim::trace::{Event, EventKind};
 use sim::{EventId, NodeId, SimDuration, SimTime, Status};
 
 use self::lit::lit;
@@ -24,6 +24,7 @@ use super::time_axis::TimeAxis;
 use super::{Pick, Scene};
 use crate::look::Look;
 use crate::over_time::chronicle::Chronicle;
+use crate::over_time::shows::shows;
 use crate::shapes::{Ink, Picture, Point, Style};
 use crate::words::vocabulary::timeout;
 
@@ -178,7 +179,7 @@ impl<'a> Diagram<'a> {
             }
             EventKind::Crash => picture.cross(at, CROSS, Style::stroke(Ink::Ink, 2.2)),
             EventKind::Fact => {
-                if event.fact().is_some_and(matters) {
+                if event.fact().is_some_and(|fact| shows(fact).as_dot) {
                     picture.circle(at, 3.2, Style::fill(Ink::Ink));
                 }
             }
@@ -200,38 +201,6 @@ impl<'a> Diagram<'a> {
             | EventKind::Meddled
             | EventKind::Setting => {}
         }
-    }
-}
-
-/// Whether a fact is worth a dot.
-fn matters(fact: Fact) -> bool {
-    match fact {
-        Fact::Effect { .. }
-        | Fact::Stored { .. }
-        | Fact::Leads { .. }
-        | Fact::StepsDown { .. }
-        | Fact::Acquired { .. }
-        | Fact::Released { .. }
-        | Fact::Suspects { .. }
-        | Fact::Shown { .. }
-        | Fact::MeasureEnds { .. } => true,
-        Fact::Invoked { .. }
-        | Fact::Returned { .. }
-        | Fact::Retried { .. }
-        | Fact::Trusts { .. }
-        | Fact::MeasureBegins { .. }
-        | Fact::Stamped { .. }
-        | Fact::Learned { .. }
-        | Fact::Refused { .. }
-        | Fact::Damaged { .. }
-        | Fact::HeldBack { .. }
-        | Fact::Shed { .. }
-        | Fact::HoldsOff { .. }
-        | Fact::Acts { .. }
-        | Fact::Discarded { .. }
-        | Fact::Judged { .. }
-        | Fact::Sampled { .. }
-        | Fact::ClockRead { .. } => false,
     }
 }
 
