@@ -218,9 +218,9 @@ fn outcomes(run: &Run) -> Vec<Series> {
         ("retries", |window| window.retries),
     ];
     let series = counts.map(|(label, count)| Series {
-        group: "Operations a second",
+        group: "Operations per second",
         label: label.to_owned(),
-        unit: "a second",
+        unit: "per second",
         points: of_windows(&windows, |window| Some(f64::from(count(window)))),
     });
     let is_flat = |series: &Series| series.points.iter().all(|(_, value)| *value == Some(0.0));

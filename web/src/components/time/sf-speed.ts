@@ -36,7 +36,7 @@ export class SfSpeed extends LitElement {
   protected override render() {
     const share = Math.log(this.speed / SLOWEST) / Math.log(FASTEST / SLOWEST);
     return html`
-      <label title="Seconds of the simulation in a second of yours">
+      <label title="Seconds of the simulation per second of yours">
         <span class="unseen">Speed</span>
         <input
           type="range"

@@ -123,7 +123,7 @@ impl Stream {
 
     pub(super) fn describe(&self) -> Description {
         Description {
-            badge: format!("{} a second", self.rate),
+            badge: format!("{} per second", self.rate),
             state: vec![("sent".to_owned(), self.sent.to_string())],
             beliefs: vec!["I send. I do not know who else uses this network.".to_owned()],
         }

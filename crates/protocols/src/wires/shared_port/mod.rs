@@ -55,8 +55,8 @@ choices! {
                 "How often each client asks."),
             patience: SimDuration = milliseconds("patience", "Patience", 1000, 10..=60_000,
                 "How long a client waits for an answer."),
-            frames: u32 = count("frames", "Frames a second", 20, 0..=1000,
-                "How many packets each stream sends in a second."),
+            frames: u32 = count("frames", "Frames per second", 20, 0..=1000,
+                "How many packets each stream sends per second."),
             packet_time: SimDuration = milliseconds("packet-time", "Packet's time", 25, 1..=10_000,
                 "How long the port takes to send a packet."),
             room: u32 = count("room", "Room in the queue", 8, 1..=10_000,
@@ -193,7 +193,7 @@ impl Protocol for Node {
             Timer::Sent => "a packet is sent",
         }
         operations {
-            "stream": "Send so many frames a second" => Node::stream,
+            "stream": "Send so many frames per second" => Node::stream,
         }
     }
 
