@@ -120,10 +120,10 @@ test('every view is drawn', async () => {
 test('the run has the same digest as in any other browser', async () => {
   await session((run) => run.open('#/double-charge?seed=7'));
   await session((run) => run.seek(run.endMs));
-  const { Session, initSync } = await import('../../src/core/pkg/slowfire.js');
+  const { Run, initSync } = await import('../../src/core/pkg/slowfire.js');
   const { readFileSync } = await import('node:fs');
   initSync({ module: readFileSync(new URL('../../src/core/pkg/slowfire_bg.wasm', import.meta.url)) });
-  const here = new Session('#/double-charge?seed=7');
+  const here = new Run('#/double-charge?seed=7');
   here.seek(here.end_ms());
   assert.equal(await session((run) => run.digest()), here.digest());
 });
