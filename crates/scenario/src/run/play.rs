@@ -213,6 +213,7 @@ mod tests {
         assert_eq!(outcome.end, timeline.now());
         let mut run = Run::of_link(link.clone());
         run.seek(SimTime::NEVER);
+        assert_eq!(verdicts.len(), run.verdicts().len());
         for (said, watched) in verdicts.iter().zip(run.verdicts()) {
             assert_eq!(format!("{said:?}"), format!("{watched:?}"));
         }

@@ -26,7 +26,7 @@ use crate::shapes::{Picture, Point};
 /// A run at its cursor, as it is looked at, on a sheet of a given size: all that a view draws from.
 pub struct Scene<'a> {
     run: &'a Run,
-    chronicle: &'a Chronicle,
+    chronicle: &'a mut Chronicle,
     look: Look,
     width: f64,
     height: f64,
@@ -51,7 +51,7 @@ pub fn draw(view: View, run: &Run, look: Look, width: f64, height: f64) -> Pictu
 }
 
 impl<'a> Scene<'a> {
-    /// The run as `look` says, on a sheet of this size. The chronicle takes in what it has not seen of the run.
+    /// The run as `look` says, on a sheet of this size. The chronicle is of this run, and may be behind it.
     pub fn new(
         run: &'a Run,
         chronicle: &'a mut Chronicle,
@@ -59,7 +59,6 @@ impl<'a> Scene<'a> {
         width: f64,
         height: f64,
     ) -> Scene<'a> {
-        chronicle.renew(run);
         Scene {
             run,
             chronicle,
@@ -70,19 +69,19 @@ impl<'a> Scene<'a> {
     }
 
     /// The picture in one of the views.
-    pub fn draw(&self, view: View) -> Picture {
+    pub fn draw(&mut self, view: View) -> Picture {
         match view {
             View::World => world::draw(self),
-            View::SpaceTime => spacetime::draw(self),
+            View::SpaceTime => spacetime::draw(self.up_to_date()),
             View::History => history::draw(self),
         }
     }
 
     /// What is at `place` of the picture in one of the views.
-    pub fn pick(&self, view: View, place: Point) -> Option<Pick> {
+    pub fn pick(&mut self, view: View, place: Point) -> Option<Pick> {
         match view {
             View::World => world::pick(self, place),
-            View::SpaceTime => spacetime::pick(self, place),
+            View::SpaceTime => spacetime::pick(self.up_to_date(), place),
             // Nothing more can be said of a bar than the list of operations says.
             View::History => None,
         }
@@ -91,6 +90,13 @@ impl<'a> Scene<'a> {
     /// The links that a line from `start` to `end` across the world crosses, each once.
     pub fn links_crossed(&self, start: Point, end: Point) -> Vec<(NodeId, NodeId)> {
         world::links_crossed(self, start, end)
+    }
+
+    /// The scene with all that its chronicle tells. A view that needs no chronicle does not wait for it: in a long run that
+    /// a slider changes, every frame would read the whole trace.
+    fn up_to_date(&mut self) -> &Self {
+        self.chronicle.renew(self.run);
+        self
     }
 
     fn blank(&self) -> Picture {

@@ -35,7 +35,7 @@ fn operation(events: Events<'_>, id: EventId) -> Option<u32> {
 fn operation_of_turn(events: Events<'_>, id: EventId, event: &Event) -> Option<u32> {
     let cause = event.cause.some()?;
     let is_of_turn = |other: &&Event| other.cause == cause;
-    let before = events.iter().rev().skip(events.len() - id.index());
+    let before = events.take(id.index()).iter().rev();
     let after = events.skip(id.index()).iter();
     let turn = before
         .take_while(is_of_turn)

@@ -215,8 +215,9 @@ mod tests {
         let (run, problems) = Run::open(link);
         assert_eq!(problems, []);
         let mut chronicle = Chronicle::default();
-        let scene = Scene::new(&run, &mut chronicle, look, 800.0, 300.0);
-        check(&scene, scene.draw(View::SpaceTime));
+        let mut scene = Scene::new(&run, &mut chronicle, look, 800.0, 300.0);
+        let picture = scene.draw(View::SpaceTime);
+        check(&scene, picture);
     }
 
     #[test]
@@ -267,7 +268,7 @@ mod tests {
             let id = EventId(place.expect("a message is delivered") as u32);
             let event = &events[id.index()];
             let at = Diagram::new(scene).at(event.node, event.time);
-            let Some(Pick::Event(found)) = scene.pick(View::SpaceTime, at) else {
+            let Some(Pick::Event(found)) = pick(scene, at) else {
                 panic!("nothing is found at {at:?}");
             };
             assert_eq!(events[found.index()].time, event.time);

@@ -79,7 +79,6 @@ mod tests {
     use crate::chronicle::Chronicle;
     use crate::look::Look;
     use scenario::Run;
-    use scenario::view::View;
 
     fn scene<'a>(run: &'a Run, chronicle: &'a mut Chronicle) -> Scene<'a> {
         Scene::new(run, chronicle, Look::default(), 900.0, 500.0)
@@ -95,7 +94,7 @@ mod tests {
         let mut chronicle = Chronicle::default();
         let scene = scene(&run, &mut chronicle);
         let moment = Moment::new(&scene);
-        let at = |place| scene.pick(View::World, place);
+        let at = |place| pick(&scene, place);
         assert_eq!(at(moment.place(NodeId(2))), Some(Pick::Node(NodeId(2))));
         let flight = moment.kernel.flights().next();
         let flight = flight.expect("a message is on its way");
