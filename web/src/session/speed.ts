@@ -1,4 +1,4 @@
-/** How fast virtual time runs, in virtual seconds a real second. */
+/** How fast virtual time runs, in virtual seconds per real second. */
 
 export const SLOWEST = 0.05;
 export const FASTEST = 10;

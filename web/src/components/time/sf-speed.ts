@@ -7,7 +7,7 @@ import { track } from '../base/track.ts';
 
 const STOPS = 46;
 
-/** Sends `speed` with virtual seconds a real second. */
+/** Sends `speed` with virtual seconds per real second. */
 export class SfSpeed extends LitElement {
   static override properties = { speed: { type: Number } };
 
