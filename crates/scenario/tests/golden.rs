@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use scenario::Run;
 use scenario::document::Problem;
+use scenario::lab::labs;
 use scenario::link::Link;
 use scenario::run::play::Play;
 
@@ -76,6 +77,20 @@ fn golden_links_open_with_the_runs_they_had() {
     check("links.txt", &links(), |link| {
         without_problems(Link::parse(link))
     });
+}
+
+#[test]
+fn every_lab_has_golden_links() {
+    let links = links();
+    for lab in labs() {
+        let address = format!("#/{}", lab.id);
+        let is_of_lab = |link: &&String| link.split('?').next() == Some(&address);
+        let count = links.iter().filter(is_of_lab).count();
+        assert!(
+            count >= 3,
+            "{address} has {count} golden links; add its own and drawn ones"
+        );
+    }
 }
 
 #[test]
