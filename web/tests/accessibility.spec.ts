@@ -35,7 +35,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await openLab(page, `${BROKEN}&t=9s`);
         await page.getByRole('radio', { name: 'Both' }).check();
         await page.locator('sf-app').evaluate((app: SfApp) => {
-          app.session?.figure.select({ kind: 'node', id: 'bank' });
+          app.session?.pictures.select({ kind: 'node', id: 'bank' });
           app.session?.redraw();
         });
         await expect(page.locator('sf-card')).toBeVisible();

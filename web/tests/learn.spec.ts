@@ -16,7 +16,7 @@ test('the story goes step by step to its moments', async ({ lab, page }) => {
       .evaluate((app: SfApp, at) => app.session?.lesson.steps[at], place);
     if (typeof step?.at_ms !== 'number') throw new Error(`step ${place + 1} has no moment`);
     await expect.poll(() => opened.time()).toBeCloseTo(step.at_ms / 1000, 2);
-    const look = await page.locator('sf-app').evaluate((app: SfApp) => app.session?.figure.look);
+    const look = await page.locator('sf-app').evaluate((app: SfApp) => app.session?.pictures.look);
     expect(look?.light_message).toBe(step.message);
     if (step.message === null) expect(look?.light_node).toBe(step.node);
   }

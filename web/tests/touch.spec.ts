@@ -19,7 +19,7 @@ async function find(
       const { clientWidth: width, clientHeight: height } = element;
       for (let y = 4; y < height; y += 4) {
         for (let x = 4; x < width; x += 4) {
-          const pick = element.figure.pick('world', x, y, width, height);
+          const pick = element.pictures.pick('world', x, y, width, height);
           if (pick?.kind === sought.kind && (sought.id === '' || ('id' in pick && pick.id === sought.id))) {
             return { x, y };
           }
@@ -124,7 +124,7 @@ async function eachActs(
 
 const selecting = (page: Page, selection: Selection) => () =>
   page.locator('sf-app').evaluate((app: SfApp, chosen) => {
-    app.session?.figure.select(chosen);
+    app.session?.pictures.select(chosen);
     app.session?.redraw();
   }, selection);
 
@@ -163,8 +163,8 @@ test('what a protocol can be asked for is on its nodes’ cards', async ({ lab, 
   const operation = await page.locator('sf-app').evaluate((app: SfApp) => {
     const { session } = app;
     for (const { id } of session?.about.nodes ?? []) {
-      session?.figure.select({ kind: 'node', id });
-      const { card } = session?.figure ?? {};
+      session?.pictures.select({ kind: 'node', id });
+      const { card } = session?.pictures ?? {};
       if (card?.kind === 'node' && card.card.operations.length > 0) {
         session?.redraw();
         return { name: card.card.operations[0]?.name ?? '', id };
@@ -274,7 +274,7 @@ test('space-time stands alone or below the world, pans, zooms, and explains an e
     const { left, top, width, height } = element.getBoundingClientRect();
     for (let y = 4; y < height - 40; y += 4) {
       for (let x = 4; x < width; x += 4) {
-        if (element.figure.pick('spacetime', x, y, width, height)) return { x: left + x, y: top + y };
+        if (element.pictures.pick('spacetime', x, y, width, height)) return { x: left + x, y: top + y };
       }
     }
     return undefined;

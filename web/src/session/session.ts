@@ -16,7 +16,7 @@ import {
   type StoryStep,
   type View,
 } from '../core/index.ts';
-import { Figure } from './figure.ts';
+import { Pictures } from './pictures.ts';
 import { FrameLoop } from './frame-loop.ts';
 import { Pace, endOfQuiet } from './pace.ts';
 import { lightOf } from './selection.ts';
@@ -66,7 +66,7 @@ export class Session extends EventTarget {
   failure: Failure | undefined;
 
   readonly settings: Settings;
-  readonly figure: Figure;
+  readonly pictures: Pictures;
 
   readonly #core: Core;
   readonly #address: LinkHolder;
@@ -104,9 +104,9 @@ export class Session extends EventTarget {
     this.speed = this.#speedOfLab();
     this.problems = this.#run.problems();
     this.#link = this.#run.link();
-    this.figure = new Figure((work) => this.#attempt(() => work(this.#run)));
-    this.figure.look.bent = settings.choices.bent;
-    this.figure.adopt(false, this.about.default_speed);
+    this.pictures = new Pictures((work) => this.#attempt(() => work(this.#run)));
+    this.pictures.look.bent = settings.choices.bent;
+    this.pictures.adopt(false, this.about.default_speed);
     this.#view = this.#run.view();
     this.#address.show(this.#link);
     this.#systemMotion.addEventListener('change', ({ matches }) => {
@@ -180,7 +180,7 @@ export class Session extends EventTarget {
     if (this.timeMs >= this.endMs) this.#attempt(() => this.#run.restart());
     this.playing = true;
     this.#shownFor = Infinity;
-    this.figure.window.follows = true;
+    this.pictures.window.follows = true;
     this.#loop.start();
     this.#changed();
   }
@@ -238,7 +238,7 @@ export class Session extends EventTarget {
     this.pause();
     this.#command((run) => {
       const step = place === undefined ? undefined : this.#stepOf(run, place);
-      this.figure.light(step && lightOf(step));
+      this.pictures.light(step && lightOf(step));
     });
   }
 
@@ -324,7 +324,7 @@ export class Session extends EventTarget {
   choose(changed: Partial<Choices>): void {
     this.settings.choose(changed);
     if (changed.view !== undefined) this.#chooseView(changed.view);
-    if (changed.bent !== undefined) this.figure.show({ bent: changed.bent });
+    if (changed.bent !== undefined) this.pictures.show({ bent: changed.bent });
     this.redraw();
   }
 
@@ -370,7 +370,7 @@ export class Session extends EventTarget {
     if (this.#waitingFrame !== undefined) cancelAnimationFrame(this.#waitingFrame);
     this.#waitingFrame = undefined;
     if (waiting.length === 0) return;
-    this.figure.window.follows = true;
+    this.pictures.window.follows = true;
     this.#attempt(() => {
       for (const [control, value] of waiting) this.#refusable(() => this.#run.set(control, value));
     });
@@ -397,7 +397,7 @@ export class Session extends EventTarget {
 
   #command(work: (run: Run) => void): void {
     this.#setWaiting();
-    this.figure.window.follows = true;
+    this.pictures.window.follows = true;
     this.#attempt(() => work(this.#run));
     this.#settle();
   }
@@ -425,7 +425,7 @@ export class Session extends EventTarget {
     this.#attempt(() => {
       this.state = this.#run.state(this.playing ? MOST_LISTED : ALL);
     });
-    this.figure.refresh();
+    this.pictures.refresh();
     this.#changed();
   }
 
@@ -481,7 +481,7 @@ export class Session extends EventTarget {
     this.about = run.about();
     this.lesson = run.lesson();
     if (this.#palette !== undefined) run.set_palette(this.#palette);
-    this.figure.adopt(this.about.lab.id === lab, this.about.default_speed);
+    this.pictures.adopt(this.about.lab.id === lab, this.about.default_speed);
     this.#view = run.view();
     try {
       old.free();

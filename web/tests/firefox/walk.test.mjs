@@ -83,7 +83,7 @@ test('a click on a node opens its card', async () => {
     const spots = [];
     for (let y = 4; y < height; y += 4) {
       for (let x = 4; x < width; x += 4) {
-        const pick = element.figure.pick('world', x, y, width, height);
+        const pick = element.pictures.pick('world', x, y, width, height);
         if (pick?.kind === 'node') spots.push({ x, y, name: JSON.stringify(pick) });
       }
     }
@@ -96,7 +96,7 @@ test('a click on a node opens its card', async () => {
   await page.mouse.click(spot.x, spot.y);
   await find('sf-card >>> dl');
   await page.keyboard.press('Escape');
-  await until((run) => run.figure.selection === undefined);
+  await until((run) => run.pictures.selection === undefined);
 });
 
 test('every view is drawn', async () => {

@@ -48,14 +48,14 @@ const HANDLERS: Handlers = {
   future: (session, place) => session.switchFuture(place),
   hold: (session) => session.hold(),
   light: (session, selection) => {
-    session.figure.light(selection);
+    session.pictures.light(selection);
     session.redraw();
   },
   'new-seed': (session) => session.newSeed(),
   next: (session) => session.nextInteresting(),
   palette: (session, palette) => session.setPalette(palette),
   perspective: (session, node) => {
-    session.figure.show({ perspective: node });
+    session.pictures.show({ perspective: node });
     session.redraw();
   },
   preset: (session, values) => session.setAll(values),
@@ -65,7 +65,7 @@ const HANDLERS: Handlers = {
   restart: (session) => session.restart(),
   seek: (session, moment) => session.seek(moment),
   select: (session, selection) => {
-    session.figure.select(selection);
+    session.pictures.select(selection);
     session.redraw();
   },
   speed: (session, speed) => session.setSpeed(speed),

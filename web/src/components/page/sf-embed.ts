@@ -113,7 +113,7 @@ export class SfEmbed extends SessionElement {
   declare home: string;
 
   readonly #painter: Painter = (context, width, height) =>
-    this.session?.figure.paint('world', context, width, height);
+    this.session?.pictures.paint('world', context, width, height);
 
   constructor() {
     super();

@@ -339,7 +339,7 @@ export class SfPage extends SessionElement {
           <sf-views
             .view=${session.view}
             .nodes=${about.nodes}
-            .perspective=${session.figure.look.perspective}
+            .perspective=${session.pictures.look.perspective}
             .listed=${this.listed}
           ></sf-views>
           ${this.#pictures(session)} ${this.#player(session)}
@@ -354,7 +354,7 @@ export class SfPage extends SessionElement {
     const { session } = this;
     if (!session) return;
     document.title = `${session.about.lab.title} · Slowfire`;
-    const { selection } = session.figure;
+    const { selection } = session.pictures;
     if (selection === this.#shown) return;
     this.#shown = selection;
     const card = this.renderRoot.querySelector('sf-card');
@@ -381,17 +381,17 @@ export class SfPage extends SessionElement {
   }
 
   #pictures(session: Session): TemplateResult {
-    const { about, figure, state, playing, view } = session;
+    const { about, pictures, state, playing, view } = session;
     return html`
       <div class="pictures ${view}">
         ${viewsOf(view).map((each) => this.#picture(each, session))}
         <sf-mirror .state=${state} .playing=${playing} .open=${this.listed} class="left"></sf-mirror>
         ${
-          figure.card
+          pictures.card
             ? html`<sf-card
                 class=${this.listed ? 'right' : this.cardSide}
-                .card=${figure.card}
-                .current=${figure.isCardCurrent}
+                .card=${pictures.card}
+                .current=${pictures.isCardCurrent}
                 .names=${new Map(about.nodes.map(({ id, name }) => [id, name]))}
               ></sf-card>`
             : nothing
@@ -400,15 +400,15 @@ export class SfPage extends SessionElement {
     `;
   }
 
-  #picture(view: View, { about, figure, state, playing }: Session): TemplateResult {
+  #picture(view: View, { about, pictures, state, playing }: Session): TemplateResult {
     const { element, caption } = VIEWS[view];
     const tag = unsafeStatic(element);
     return staticHtml`
       <${tag}
         class="picture"
-        .figure=${figure}
+        .pictures=${pictures}
         .view=${view}
-        .look=${figure.look}
+        .look=${pictures.look}
         .state=${state}
         .playing=${playing}
         .caption=${caption(about.lab.title)}
@@ -489,7 +489,7 @@ export class SfPage extends SessionElement {
   }
 
   #close(session: Session): void {
-    if (session.figure.selection) session.figure.select(undefined);
+    if (session.pictures.selection) session.pictures.select(undefined);
     else this.listed = false;
     session.redraw();
   }

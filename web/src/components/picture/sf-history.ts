@@ -28,7 +28,7 @@ export class SfHistory extends SfTimePicture {
     const now = performance.now();
     if (this.playing && now - this.#readAt < CALM_MS) return;
     this.#readAt = now;
-    this.operations = this.figure.operations();
+    this.operations = this.pictures.operations();
   }
 
   protected override render(): TemplateResult {

@@ -1,7 +1,7 @@
 /** A view of a run: a tap on what it shows opens its card. Views with gestures of their own build on it. */
 import { LitElement, css, html, type TemplateResult } from 'lit';
 import type { Look, State, View } from '../../core/index.ts';
-import type { Figure } from '../../session/figure.ts';
+import type { Pictures } from '../../session/pictures.ts';
 import { define, emit } from '../base/define.ts';
 import { base, buttons } from '../base/shared.ts';
 import type { Painter, SfStage } from './sf-stage.ts';
@@ -19,7 +19,7 @@ export interface Place {
 /** Sends `select` and `select-at` (the share of the width where the pointer was). */
 export class SfPicture extends LitElement {
   static override properties = {
-    figure: { attribute: false },
+    pictures: { attribute: false },
     view: { type: String },
     look: { attribute: false },
     state: { attribute: false },
@@ -46,7 +46,7 @@ export class SfPicture extends LitElement {
     `,
   ];
 
-  declare figure: Figure;
+  declare pictures: Pictures;
   /** Which view it shows. */
   declare view: View;
   /** How the run is looked at, and the moment: what is beside the picture follows them. */
@@ -58,7 +58,7 @@ export class SfPicture extends LitElement {
   #drag: { start: Place; last: Place; isTap: boolean } | undefined;
 
   readonly #painter: Painter = (context, width, height) =>
-    this.figure.paint(this.view, context, width, height);
+    this.pictures.paint(this.view, context, width, height);
 
   paint(): void {
     this.renderRoot.querySelector<SfStage>('sf-stage')?.paint();
@@ -89,7 +89,7 @@ export class SfPicture extends LitElement {
   /** What is at a place. */
   protected pick({ x, y }: Place) {
     const { width, height } = this.getBoundingClientRect();
-    return this.figure.pick(this.view, x, y, width, height);
+    return this.pictures.pick(this.view, x, y, width, height);
   }
 
   #at({ clientX, clientY }: PointerEvent): Place {

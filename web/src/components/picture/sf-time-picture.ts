@@ -92,13 +92,13 @@ export class SfTimePicture extends SfPicture {
   }
 
   #pan(pixels: number): void {
-    const { window } = this.figure;
+    const { window } = this.pictures;
     window.pan((pixels / this.clientWidth) * window.span, this.state.end_ms);
     this.#looked();
   }
 
   #zoom(factor: number, around = 0.5): void {
-    this.figure.window.zoom(factor, around, this.state.end_ms);
+    this.pictures.window.zoom(factor, around, this.state.end_ms);
     this.#looked();
   }
 

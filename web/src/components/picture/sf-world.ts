@@ -1,6 +1,6 @@
 /** The world: click or tap what you see for its card, drag a line across links to cut them. */
 import { css, html, svg, type TemplateResult } from 'lit';
-import type { Line } from '../../session/figure.ts';
+import type { Line } from '../../session/pictures.ts';
 import { define, emit } from '../base/define.ts';
 import { SfPicture, type Place } from './sf-picture.ts';
 
@@ -64,7 +64,7 @@ export class SfWorld extends SfPicture {
     this.line = undefined;
     if (!line || !isDone) return;
     const { width, height } = this.getBoundingClientRect();
-    const crossed = this.figure.crossed(line, width, height);
+    const crossed = this.pictures.crossed(line, width, height);
     if (crossed.length > 0)
       emit(
         this,

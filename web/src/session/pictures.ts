@@ -20,7 +20,7 @@ const PLAIN: Look = {
   to_ms: 0,
 };
 
-export class Figure {
+export class Pictures {
   look: Look = PLAIN;
   selection: Selection | undefined;
   /** What the simulator says of the selection; it outlives a message that arrived. */
