@@ -40,13 +40,16 @@ impl Trial {
 
     /// With a defence on.
     pub fn on(mut self, defence: &'static str) -> Trial {
-        assert!(self.entry.defences.iter().any(|spec| spec.id == defence));
+        let known = self.entry.defences.iter().map(|spec| spec.id);
+        expect_known("defence", defence, known.collect());
         self.plan.defences.insert(defence);
         self
     }
 
     /// With a parameter at a value.
     pub fn set(mut self, parameter: &'static str, value: f64) -> Trial {
+        let known = self.entry.parameters.iter().map(|spec| spec.id);
+        expect_known("parameter", parameter, known.collect());
         self.plan.parameters.insert(parameter, value);
         self
     }
@@ -98,6 +101,13 @@ impl Trial {
         });
         facts.collect()
     }
+}
+
+fn expect_known(what: &str, name: &str, known: Vec<&str>) {
+    assert!(
+        known.contains(&name),
+        "no {what} is named {name:?}; there are {known:?}"
+    );
 }
 
 /// Milliseconds in the unit of duration parameters.

@@ -255,8 +255,8 @@ impl Search {
         let told: Vec<String> = told.map(ToString::to_string).collect();
         let state = states.join(", and ");
         let because = format!(
-            "no order of the operations that keeps each process' own holds them all; in the \
-             longest one found {state}, and what comes next is: {}",
+            "no valid order of all operations keeps each process' own order; after the longest valid \
+             one found {state}, and what comes next is: {}",
             told.join("; or ")
         );
         let event = (history.events().len() as u32).saturating_sub(1);

@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 use std::ops::RangeInclusive;
 
+use sim::vocabulary::is_same;
 use sim::{NodeId, SimDuration};
 
 use super::entry::{DefenceSpec, ParameterSpec, Plan, Quantity, RoleSpec};
@@ -78,10 +79,32 @@ macro_rules! choices {
                 }
             }
         }
+
+        const _: () = {
+            $crate::describe::choices::check_ids(&[$(
+                $crate::describe::choices::Parameter::<$value>::spec($parameter_spec).id
+            ),*]);
+            $crate::describe::choices::check_ids(&[$(
+                $crate::describe::choices::Defence::spec($defence_spec).id
+            ),*]);
+        };
     };
 }
 
 pub(crate) use choices;
+
+/// Refuses a table in which two rows have one id.
+pub(crate) const fn check_ids(ids: &[&str]) {
+    let mut one = 0;
+    while one < ids.len() {
+        let mut other = 0;
+        while other < one {
+            assert!(!is_same(ids[one], ids[other]), "two rows have one id");
+            other += 1;
+        }
+        one += 1;
+    }
+}
 
 /// A role, whose nodes are held as `N`.
 #[derive(Clone, Copy, Debug)]

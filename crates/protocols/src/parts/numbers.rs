@@ -4,8 +4,8 @@ use sim::{Context, Protocol, SimDuration};
 
 use super::incarnation::first_number;
 
-/// The numbers of one client among several: `place + 1`, `place + 1 + clients`, and so on. No number is given
-/// twice.
+/// The numbers of one client among several: `place + 1`, `place + 1 + clients`, and so on. No number is given twice if
+/// [`start`](Numbers::start) is called in each life; without it a restarted client gives its numbers again.
 #[derive(Clone, Copy, Debug)]
 pub struct Numbers {
     /// Its first number, and how far its numbers lie apart.

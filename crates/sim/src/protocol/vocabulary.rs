@@ -3,7 +3,7 @@
 //! The trace knows a message by its kind, which is its place among the words of the protocol. A listing says each kind
 //! once, with the pattern that a message of this kind matches, so that no place can disagree with the words.
 
-use crate::protocol::{Gist, MessageWord, NTP_KIND, TimerWord, Vocabulary};
+use crate::protocol::{Gist, MessageSort, MessageWord, NTP_KIND, TimerWord, Vocabulary};
 
 /// A mechanism that several protocols embed: it has messages and timers of its own, with the words for them.
 ///
@@ -59,44 +59,75 @@ pub fn gist<const COUNT: usize>(kind: u8, numbers: [i64; COUNT]) -> Gist {
     Gist { kind, args }
 }
 
-/// The place among `words` of the one with this name. No other may have it.
-pub const fn message_kind(words: &[MessageWord], name: &str) -> u8 {
-    let mut found = None;
-    let mut place = 0;
-    while place < words.len() {
-        if is_same(words[place].name, name) {
-            assert!(found.is_none(), "two kinds of messages have one name");
-            found = Some(place);
-        }
-        place += 1;
-    }
-    kind(found)
-}
-
-/// The place among `words` of the one that says this. No other may say it.
-pub const fn timer_kind(words: &[TimerWord], says: &str) -> u8 {
-    let mut found = None;
-    let mut place = 0;
-    while place < words.len() {
-        if is_same(words[place].says, says) {
-            assert!(found.is_none(), "two kinds of timers say the same");
-            found = Some(place);
-        }
-        place += 1;
-    }
-    kind(found)
-}
-
-const fn kind(place: Option<usize>) -> u8 {
-    let place = place.expect("a listing has a word for each of its kinds");
+/// Refuses a listing in which two kinds have one name, or that has too many kinds. `own` are the listing's own messages,
+/// without those of its part, and `numbers` says how many numbers each of them has: its words may have a place for no
+/// others.
+pub const fn check(words: &Vocabulary, own: &[MessageWord], numbers: &[usize]) {
+    let (messages, timers) = (words.messages, words.timers);
     assert!(
-        place < NTP_KIND as usize,
+        messages.len() <= NTP_KIND as usize && timers.len() <= NTP_KIND as usize,
         "a protocol has 255 kinds at most"
     );
+    let mut place = 0;
+    while place < messages.len() {
+        assert!(
+            message_kind(messages, messages[place].name) as usize == place,
+            "two kinds of messages have one name"
+        );
+        place += 1;
+    }
+    place = 0;
+    while place < timers.len() {
+        assert!(
+            timer_kind(timers, timers[place].says) as usize == place,
+            "two kinds of timers say the same"
+        );
+        place += 1;
+    }
+    place = 0;
+    while place < own.len() {
+        assert!(numbers[place] <= 3, "a message says three numbers at most");
+        check_places(own[place].label, numbers[place]);
+        check_places(own[place].says, numbers[place]);
+        place += 1;
+    }
+}
+
+/// Refuses a text with a place for a number beyond so many.
+const fn check_places(text: &str, numbers: usize) {
+    let text = text.as_bytes();
+    let mut place = 1;
+    while place < text.len() {
+        if text[place - 1] == b'{' && text[place].is_ascii_digit() {
+            assert!(
+                ((text[place] - b'0') as usize) < numbers,
+                "the words have a place for a number that the message does not have"
+            );
+        }
+        place += 1;
+    }
+}
+
+/// The place among `words` of the one with this name.
+pub const fn message_kind(words: &[MessageWord], name: &str) -> u8 {
+    let mut place = 0;
+    while !is_same(words[place].name, name) {
+        place += 1;
+    }
     place as u8
 }
 
-const fn is_same(one: &str, other: &str) -> bool {
+/// The place among `words` of the one that says this.
+pub const fn timer_kind(words: &[TimerWord], says: &str) -> u8 {
+    let mut place = 0;
+    while !is_same(words[place].says, says) {
+        place += 1;
+    }
+    place as u8
+}
+
+/// Whether both texts are the same, for constants.
+pub const fn is_same(one: &str, other: &str) -> bool {
     let (one, other) = (one.as_bytes(), other.as_bytes());
     if one.len() != other.len() {
         return false;
@@ -111,10 +142,32 @@ const fn is_same(one: &str, other: &str) -> bool {
     true
 }
 
-/// The words of `one`, then those of `other`: `COUNT` together.
-pub const fn joined<W: Copy, const COUNT: usize>(one: &[W], other: &[W]) -> [W; COUNT] {
+/// What a vocabulary has several of.
+pub trait Word: Copy {
+    /// One that says nothing.
+    const BLANK: Self;
+}
+
+impl Word for MessageWord {
+    const BLANK: MessageWord = MessageWord {
+        name: "",
+        label: "",
+        says: "",
+        sort: MessageSort::Request,
+    };
+}
+
+impl Word for TimerWord {
+    const BLANK: TimerWord = TimerWord {
+        says: "",
+        is_timeout: false,
+    };
+}
+
+/// The words of `one`, then those of `other`: `COUNT` together, which may be none.
+pub const fn joined<W: Word, const COUNT: usize>(one: &[W], other: &[W]) -> [W; COUNT] {
     assert!(one.len() + other.len() == COUNT);
-    let mut all = [if one.is_empty() { other[0] } else { one[0] }; COUNT];
+    let mut all = [W::BLANK; COUNT];
     let mut place = 0;
     while place < COUNT {
         all[place] = if place < one.len() {
@@ -227,7 +280,7 @@ pub const fn joined<W: Copy, const COUNT: usize>(one: &[W], other: &[W]) -> [W; 
 /// # }
 /// ```
 ///
-/// Nor do two kinds of one name, or four numbers:
+/// Nor do two kinds of one name, four numbers, or a place for a number that the message does not have:
 ///
 /// ```compile_fail,E0080
 /// # use sim::vocabulary::Part;
@@ -244,7 +297,6 @@ pub const fn joined<W: Copy, const COUNT: usize>(one: &[W], other: &[W]) -> [W; 
 ///     timers { () => "time for the next operation", }
 /// }
 /// # }
-/// # Node::gist(&Message::Add);
 /// ```
 ///
 /// ```compile_fail,E0080
@@ -260,7 +312,21 @@ pub const fn joined<W: Copy, const COUNT: usize>(one: &[W], other: &[W]) -> [W; 
 ///     timers { () => "time for the next operation", }
 /// }
 /// # }
-/// # Node::gist(&1);
+/// ```
+///
+/// ```compile_fail,E0080
+/// # use sim::vocabulary::Part;
+/// # struct Node;
+/// # impl Part for Node {
+/// #     type Message = i64;
+/// #     type Timer = ();
+/// sim::vocabulary! {
+///     messages {
+///         number => Request "add" [number] { label: "add", says: "add {1}" }
+///     }
+///     timers { () => "time for the next operation", }
+/// }
+/// # }
 /// ```
 #[macro_export]
 macro_rules! vocabulary {
@@ -294,14 +360,17 @@ macro_rules! vocabulary {
                 says: $fires,
                 is_timeout: $crate::vocabulary!(@is_timeout $($timeout)?),
             }),*];
-            $crate::protocol::Vocabulary {
+            const NUMBERS: &[usize] = &[$(<[&str]>::len(&[$(stringify!($number)),*])),+];
+            const WORDS: $crate::protocol::Vocabulary = $crate::protocol::Vocabulary {
                 messages: $crate::vocabulary!(@with messages MESSAGES; $($part)?),
                 timers: $crate::vocabulary!(@with timers TIMERS; $($part)?),
                 operations: &[$($($crate::protocol::OperationWord {
                     name: $operation,
                     does: $does,
                 }),+)?],
-            }
+            };
+            const _: () = $crate::vocabulary::check(&WORDS, MESSAGES, NUMBERS);
+            WORDS
         };
 
         #[inline]
@@ -356,6 +425,8 @@ macro_rules! vocabulary {
 
 #[cfg(test)]
 mod tests {
+    use std::convert::Infallible;
+
     use super::*;
 
     /// What a server says to its clients, and to the other servers by a clock.
@@ -410,6 +481,49 @@ mod tests {
             }
             timers { () => "tick" }
         }
+    }
+
+    /// Neither it nor its part waits for anything.
+    struct Listener;
+
+    enum Heard {
+        Noise,
+        Ear(()),
+    }
+
+    #[expect(dead_code, reason = "there is no timer")]
+    enum Never {
+        Ear(Infallible),
+    }
+
+    impl Part for Listener {
+        type Message = Heard;
+        type Timer = Never;
+
+        crate::vocabulary! {
+            messages { Heard::Noise => Request "noise" [] { label: "", says: "noise" } }
+            timers {}
+            part Ear { Heard::Ear, Never::Ear }
+        }
+    }
+
+    struct Ear;
+
+    impl Part for Ear {
+        type Message = ();
+        type Timer = Infallible;
+
+        crate::vocabulary! {
+            messages { () => Request "word" [] { label: "", says: "a word" } }
+            timers {}
+        }
+    }
+
+    #[test]
+    fn neither_a_protocol_nor_its_part_needs_timers() {
+        let kinds = [Heard::Noise, Heard::Ear(())].map(|heard| Listener::gist(&heard).kind);
+        assert_eq!(kinds, [0, 1]);
+        assert!(Listener::VOCABULARY.timers.is_empty());
     }
 
     #[test]

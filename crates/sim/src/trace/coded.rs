@@ -38,6 +38,15 @@ macro_rules! coded {
                 }
             }
         }
+
+        const _: () = {
+            let codes = [$($code),+];
+            let mut place = 1;
+            while place < codes.len() {
+                assert!(codes[place - 1] < codes[place], "the numbers do not ascend");
+                place += 1;
+            }
+        };
     };
 }
 

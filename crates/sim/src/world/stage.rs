@@ -1,9 +1,4 @@
 //! The stage: the kernel with the nodes of some protocol on it. All that happens in a run happens here.
-//!
-//! - `handle.rs`: what arrives, and who handles it
-//! - `tick.rs`: what comes and goes by itself
-//! - `intervene.rs`: what is done from outside
-//! - `fault.rs`: what befalls nodes, by whatever way
 
 use crate::id::{EventId, NodeId};
 use crate::kernel::Kernel;

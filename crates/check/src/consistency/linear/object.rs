@@ -139,7 +139,7 @@ pub(super) fn explain(history: &History, key: Option<Value>, failure: Failure) -
         .get(op)
         .map_or_else(|| op.to_string(), ToString::to_string);
     let because = format!(
-        "{told}: no order of the operations before it allows that; in the longest ones {}",
+        "{told}: no valid order of the earlier operations explains it; after the longest valid orders {}",
         states.join(", or ")
     );
     let changes = |op: &&OpId| {

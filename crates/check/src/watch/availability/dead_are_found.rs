@@ -107,14 +107,14 @@ impl Check for DeadAreFound {
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
         if let Some((finding, missed)) = self.finding.get() {
             return finding.verdict(format!(
-                "{} crashed at {}, and {:.1} s later nobody had noticed.",
+                "{} crashed at {}, and {:.1} s later no node had noticed.",
                 (words.node)(missed.node),
                 seconds(missed.crashed),
                 in_seconds(self.bound)
             ));
         }
         match self.found.iter().max() {
-            None if self.unnoticed.is_empty() => Verdict::undecided("Nobody has crashed."),
+            None if self.unnoticed.is_empty() => Verdict::undecided("No node has crashed."),
             None => Verdict::undecided("A crash has not been noticed yet."),
             Some(slowest) => Verdict::holds(format!(
                 "{}, noticed within {:.1} s.",
@@ -143,7 +143,7 @@ mod tests {
             .undecided("A crash has not been noticed yet.");
         crashed()
             .at(5001, 1, suspects(2))
-            .violated("n2 crashed at 4.00 s, and 1.0 s later nobody had noticed.")
+            .violated("n2 crashed at 4.00 s, and 1.0 s later no node had noticed.")
             .since(5000);
     }
 
@@ -168,7 +168,7 @@ mod tests {
             trial
                 .at(4000, 2, CRASHES)
                 .at(9000, 1, NOTHING)
-                .violated("n2 crashed at 4.00 s, and 1.0 s later nobody had noticed.");
+                .violated("n2 crashed at 4.00 s, and 1.0 s later no node had noticed.");
         };
         missed(suspected().at(3500, 1, trusts(2)));
         missed(suspected().at(3500, 1, CRASHES).at(3600, 1, RESTARTS));
@@ -180,6 +180,6 @@ mod tests {
             .at(4000, 2, CRASHES)
             .at(4500, 2, RESTARTS)
             .at(9000, 1, NOTHING)
-            .undecided("Nobody has crashed.");
+            .undecided("No node has crashed.");
     }
 }

@@ -82,7 +82,7 @@ impl Check for OneHolder {
             ));
         }
         match self.turns {
-            0 => Verdict::undecided("Nobody has held the lock yet."),
+            0 => Verdict::undecided("No node has held the lock yet."),
             turns => Verdict::holds(format!("{}, one holder at a time.", counted(turns, "turn"))),
         }
     }
@@ -100,7 +100,7 @@ mod tests {
     #[test]
     fn turns_that_follow_each_other_hold() {
         turns()
-            .undecided("Nobody has held the lock yet.")
+            .undecided("No node has held the lock yet.")
             .at(1, 1, acquires(1))
             .at(2, 1, releases(1))
             .at(2, 2, acquires(1))

@@ -7,10 +7,14 @@ pub(in crate::watch) fn counted(count: usize, noun: &str) -> String {
     if count == 1 {
         format!("1 {noun}")
     } else {
-        // After a hiss, as in *crashes*.
-        let ending = if noun.ends_with("sh") { "es" } else { "s" };
-        format!("{count} {noun}{ending}")
+        format!("{count} {}", plural(noun))
     }
+}
+
+/// The noun for several, as in *payments* or *crashes*.
+pub(in crate::watch) fn plural(noun: &str) -> String {
+    let ending = if noun.ends_with("sh") { "es" } else { "s" };
+    format!("{noun}{ending}")
 }
 
 /// The word with a capital letter, for the beginning of a sentence.

@@ -4,7 +4,7 @@ use sim::trace::Event;
 use sim::{EventId, SimTime};
 
 use super::faults::{Phase, Phases};
-use super::phrase::seconds;
+use super::phrase::{plural, seconds};
 use crate::watch::verdict::{Finding, Verdict};
 
 /// Counts what begins before, during and since faults, and how much of it ends as it should. Demands that a share of what
@@ -96,7 +96,7 @@ impl ShareInFaults {
         let [before, during, since] = self
             .counts
             .map(|counted| format!("{} of {}", counted.good, counted.all));
-        let of = format!("Of {noun}s {before} were {good}");
+        let of = format!("Of {} {before} were {good}", plural(noun));
         match self.phases.now() {
             Phase::Before => format!("{of}; there has been no fault yet."),
             Phase::During => format!("{of} before the fault, and {during} during it."),

@@ -12,10 +12,7 @@ pub(super) fn handler(trace: Events<'_>, id: EventId) -> EventId {
 
 /// The operation that an event is about, if it is a fact about one.
 pub(super) fn operation(trace: Events<'_>, id: EventId) -> Option<u32> {
-    match trace[id.index()].fact()? {
-        Fact::Acts { operation, .. } => Some(operation),
-        fact => fact.operation(),
-    }
+    trace[id.index()].fact()?.operation()
 }
 
 /// The event in whose handling an operation was asked for, not after `last`.

@@ -239,7 +239,7 @@ impl Tale<'_> {
             Some(Loss::InboxFull) => format!("{to}'s inbox was full at {at}"),
             Some(Loss::ReceiverCrashed) => format!("{to} crashed before it was handled, at {at}"),
             Some(Loss::Filter) => format!("a filter dropped it at {at}"),
-            Some(Loss::Hand) => format!("somebody dropped it at {at}"),
+            Some(Loss::Hand) => format!("it was dropped by hand at {at}"),
             Some(Loss::Link | Loss::Burst) | None => format!("it was lost at {at}"),
         };
         let more = match others {

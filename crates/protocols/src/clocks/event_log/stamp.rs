@@ -109,7 +109,7 @@ impl Clock {
 impl Stamp {
     /// The order of the line with this timestamp and the line with the other one. Scalar timestamps never say that two
     /// lines are concurrent.
-    pub fn compare(&self, other: &Stamp) -> Verdict {
+    pub fn compare(&self, other: &Stamp) -> Judgement {
         match (self, other) {
             (
                 Stamp::Scalar { reading, node },
@@ -117,15 +117,15 @@ impl Stamp {
                     reading: others,
                     node: at,
                 },
-            ) if (reading, node) < (others, at) => Verdict::Before,
+            ) if (reading, node) < (others, at) => Judgement::Before,
             (Stamp::Vector { dot, .. }, Stamp::Vector { known, .. }) if known.knows(*dot) => {
-                Verdict::Before
+                Judgement::Before
             }
             (Stamp::Vector { known, .. }, Stamp::Vector { dot, .. }) if known.knows(*dot) => {
-                Verdict::After
+                Judgement::After
             }
-            (Stamp::Vector { .. }, Stamp::Vector { .. }) => Verdict::Concurrent,
-            _ => Verdict::After,
+            (Stamp::Vector { .. }, Stamp::Vector { .. }) => Judgement::Concurrent,
+            _ => Judgement::After,
         }
     }
 
@@ -140,7 +140,7 @@ impl Stamp {
 
 /// What two timestamps say about their lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Judgement {
     /// The first line came before the second.
     Before,
     /// The first line came after the second.
@@ -149,13 +149,13 @@ pub enum Verdict {
     Concurrent,
 }
 
-impl Verdict {
-    /// The verdict as a relation: the two lines in the order that it needs, and their relation.
+impl Judgement {
+    /// The judgement as a relation: the two lines in the order that it needs, and their relation.
     pub fn relation(self, first: i64, second: i64) -> (i64, i64, Relation) {
         match self {
-            Verdict::Before => (first, second, Relation::Before),
-            Verdict::After => (second, first, Relation::Before),
-            Verdict::Concurrent => (first, second, Relation::Concurrent),
+            Judgement::Before => (first, second, Relation::Before),
+            Judgement::After => (second, first, Relation::Before),
+            Judgement::Concurrent => (first, second, Relation::Concurrent),
         }
     }
 }
@@ -166,7 +166,7 @@ mod tests {
 
     /// Node 0 writes a line and sends a message to node 1, which writes another line; node 2 writes a line by itself. What
     /// the timestamps say about cause and effect, and about two independent lines.
-    fn told(stamping: Stamping) -> (Verdict, Verdict) {
+    fn told(stamping: Stamping) -> (Judgement, Judgement) {
         let mut clocks = [0, 1, 2].map(|_| Clock::new(stamping));
         let cause = clocks[0].stamp(0, 500);
         let sent = clocks[0].clone();
@@ -178,12 +178,12 @@ mod tests {
 
     #[test]
     fn only_a_vector_clock_tells_all_three_cases_apart() {
-        for (stamping, verdicts) in [
-            (Stamping::Wall, (Verdict::After, Verdict::After)),
-            (Stamping::Lamport, (Verdict::Before, Verdict::Before)),
-            (Stamping::Vector, (Verdict::Before, Verdict::Concurrent)),
+        for (stamping, judgements) in [
+            (Stamping::Wall, (Judgement::After, Judgement::After)),
+            (Stamping::Lamport, (Judgement::Before, Judgement::Before)),
+            (Stamping::Vector, (Judgement::Before, Judgement::Concurrent)),
         ] {
-            assert_eq!(told(stamping), verdicts, "{stamping:?}");
+            assert_eq!(told(stamping), judgements, "{stamping:?}");
         }
     }
 

@@ -225,7 +225,10 @@ impl Protocol for Node {
             Part::TimeServer => Description {
                 badge: "time".to_owned(),
                 state: Vec::new(),
-                beliefs: vec!["My clock is right: the replicas set their clocks by it.".to_owned()],
+                beliefs: vec![
+                    "I tell the time by my own clock. I cannot know whether it is right."
+                        .to_owned(),
+                ],
             },
         }
     }

@@ -3,8 +3,9 @@
 //! Clients write notes and read them back. A primary that is cut off or paused is not dead, but its backups cannot tell
 //! the difference: one of them takes over, while the old primary goes on. Two mechanisms of the [`replicated_log`] decide
 //! what comes of that. Without election by majority, a backup that lacks acknowledged writes can take over and undo them.
-//! Without fencing by epoch, the old primary goes on acknowledging writes that no server will keep (Davidson, Garcia-Molina and Skeen, *Consistency in partitioned networks*, ACM
-//! Computing Surveys 17(3), 1985). With both it is Raft.
+//! Without fencing by epoch, the old primary goes on acknowledging writes that no server will keep (Davidson,
+//! Garcia-Molina and Skeen, *Consistency in partitioned networks*, ACM Computing Surveys 17(3), 1985). With both it is
+//! Raft.
 
 use sim::protocol::{Description, Outlook};
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use sim::NodeId;
 use sim::protocol::Outlook;
 
-use crate::describe::words::seconds;
+use crate::describe::words::{counted, seconds};
 use crate::parts::caller::Request;
 use crate::parts::quorum::Tally;
 
@@ -127,11 +127,14 @@ impl Office {
 
     /// What it believes about its writes.
     pub(super) fn beliefs(&self, outlook: &Outlook<'_>) -> Vec<String> {
-        let mut beliefs = vec![format!("I let {} writes take effect.", self.acted)];
+        let mut beliefs = vec![format!(
+            "I let {} take effect.",
+            counted(self.acted, "write")
+        )];
         let unanswered = self.unanswered_since.map(|since| outlook.monotonic - since);
         if let Some(silence) = unanswered.filter(|silence| *silence > NOTICED) {
             beliefs.push(format!(
-                "No server has acknowledged a copy for {}. They may be slow.",
+                "No server has acknowledged a copy for {}. The other servers may be slow.",
                 seconds(silence)
             ));
         }

@@ -111,7 +111,7 @@ impl Client {
     pub(super) fn describe(&self, outlook: &Outlook<'_>) -> Description {
         let silent = match self.outcome_of_silence {
             Outcome::Fail => "failed",
-            _ => "unknown",
+            Outcome::Ok | Outcome::Unknown => "unknown",
         };
         let mut beliefs = vec![self.belief(&(outlook.name)(self.server), outlook.monotonic)];
         if let Some(call) = self.late {

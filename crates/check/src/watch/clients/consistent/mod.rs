@@ -19,6 +19,7 @@ use crate::consistency::linear::Online;
 use crate::consistency::session::{Guarantee, Sessions};
 use crate::model::Model;
 use crate::watch::parts::found::Found;
+use crate::watch::parts::phrase::plural;
 use crate::watch::verdict::{Check, Finding, Verdict, Words};
 use record::Record;
 use sentence::Sentence;
@@ -122,8 +123,9 @@ impl Check for Consistent {
                 Verdict::undecided(format!("No {noun} has ended yet."))
             }
             (None, None) => Verdict::holds(format!(
-                "{} {noun}s, and their answers agree.",
-                record.ended
+                "{} {}, and their answers agree.",
+                record.ended,
+                plural(noun)
             )),
         }
     }

@@ -92,7 +92,7 @@ fn a_number_that_contradicts_another_read_is_told_with_its_readers_name() {
         .reads(3, 0)
         .trial
         .verdict();
-    let begins = "n3 read 0 at 0.01 s: no order of the operations before it allows that";
+    let begins = "n3 read 0 at 0.01 s: no valid order of the earlier operations explains it";
     assert!(told.sentence.starts_with(begins), "{}", told.sentence);
 }
 
