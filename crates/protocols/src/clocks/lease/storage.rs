@@ -3,13 +3,13 @@
 use sim::protocol::{Description, Outlook};
 use sim::sorted::Map;
 use sim::trace::Fact;
-use sim::{Context, NodeId, Stored};
+use sim::{Context, NodeId};
 
 use super::{LOCK, Message, Node, Record};
-use crate::parts::after_sync::AfterSync;
+use crate::parts::two_slots::TwoSlots;
 
-/// The place of the file on disk.
-const FILE_PLACE: u64 = 0;
+/// The name of the file on disk.
+const FILE: u64 = 0;
 
 /// A file, and what the storage keeps with it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,8 +30,16 @@ pub struct Storage {
     /// How many lines later writes have removed. They are lost: a writer should have read them and kept them.
     lost: u32,
     refused: u32,
-    /// Answers that wait for the disk.
-    answers: AfterSync<(NodeId, Message)>,
+    /// What waits for the disk.
+    disk: TwoSlots<Record, Owed>,
+}
+
+/// What the storage owes once the file is durable as it is: facts to put on record, and an answer.
+#[derive(Clone, Debug)]
+struct Owed {
+    facts: Vec<Fact>,
+    to: NodeId,
+    answer: Message,
 }
 
 impl Storage {
@@ -42,19 +50,19 @@ impl Storage {
             file: File::default(),
             lost: 0,
             refused: 0,
-            answers: AfterSync::default(),
+            disk: TwoSlots::default(),
         }
     }
 
     pub fn start(&mut self, context: &mut Context<'_, Node>) {
-        if let Some(Stored::Whole(Record::File(file))) = context.read(FILE_PLACE) {
-            self.file = file.clone();
+        if let Some(Record::File(file)) = self.disk.start(context).remove(&FILE) {
+            self.file = file;
         }
     }
 
     pub fn hear(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Node>) {
         match message {
-            Message::Open { token } => self.open(from, token, context),
+            Message::Open { ask, token } => self.open(from, ask, token, context),
             Message::Write {
                 token,
                 operation,
@@ -75,14 +83,15 @@ impl Storage {
         true
     }
 
-    fn open(&mut self, from: NodeId, token: i64, context: &mut Context<'_, Node>) {
-        if !self.admits(token) {
+    fn open(&mut self, from: NodeId, ask: u32, token: i64, context: &mut Context<'_, Node>) {
+        let answer = if self.admits(token) {
+            let lines = self.file.lines.clone();
+            Message::Contents { ask, token, lines }
+        } else {
             let operation = 0;
-            context.send(from, Message::Fenced { operation, token });
-            return;
-        }
-        let lines = self.file.lines.clone();
-        self.answer_once_durable(from, Message::Contents { token, lines }, context);
+            Message::Fenced { operation, token }
+        };
+        self.answer_once_durable(from, answer, Vec::new(), context);
     }
 
     fn write(
@@ -93,58 +102,66 @@ impl Storage {
         lines: Vec<u32>,
         context: &mut Context<'_, Node>,
     ) {
-        let latest = self.file.latest.get(&from.0);
-        if latest.is_some_and(|latest| operation <= *latest) {
-            self.answer_once_durable(from, Message::Written { operation }, context);
+        let latest = self.file.latest.get(&from.0).copied().unwrap_or(0);
+        if operation < latest {
+            // Its client has begun another write since, and waits for this one no longer.
+            return;
+        }
+        if operation == latest {
+            self.answer_once_durable(from, Message::Written { operation }, Vec::new(), context);
         } else if self.admits(token) {
-            self.replace(operation, token, lines, context);
+            let facts = self.replace(operation, token, lines);
             self.file.latest.insert(from.0, operation);
-            self.answer_once_durable(from, Message::Written { operation }, context);
+            self.answer_once_durable(from, Message::Written { operation }, facts, context);
         } else {
-            context.record(Fact::Refused {
+            let refused = Fact::Refused {
                 operation,
                 key: LOCK,
                 version: token,
-            });
-            context.send(from, Message::Fenced { operation, token });
+            };
+            let answer = Message::Fenced { operation, token };
+            self.answer_once_durable(from, answer, vec![refused], context);
         }
     }
 
-    fn replace(
-        &mut self,
-        operation: u32,
-        token: i64,
-        lines: Vec<u32>,
-        context: &mut Context<'_, Node>,
-    ) {
-        context.record(Fact::Stored {
+    /// Returns what happens to the file, for the record.
+    fn replace(&mut self, operation: u32, token: i64, lines: Vec<u32>) -> Vec<Fact> {
+        let stored = Fact::Stored {
             operation,
             key: LOCK,
             version: token,
-        });
+        };
+        let mut facts = vec![stored];
         for lost in self.file.lines.iter().filter(|line| !lines.contains(line)) {
             self.lost += 1;
-            context.record(Fact::Discarded {
+            facts.push(Fact::Discarded {
                 operation: *lost,
                 by: operation,
                 key: LOCK,
             });
         }
         self.file.lines = lines;
+        facts
     }
 
+    /// A refusal waits too: it stands on a fence that a crash could still take away, and then the same write could come
+    /// again and pass.
     fn answer_once_durable(
         &mut self,
         to: NodeId,
         answer: Message,
+        facts: Vec<Fact>,
         context: &mut Context<'_, Node>,
     ) {
-        context.write(FILE_PLACE, Record::File(self.file.clone()));
-        self.answers.owe((to, answer), context);
+        self.disk.save(FILE, Record::File(self.file.clone()));
+        self.disk.owe(Owed { facts, to, answer }, context);
     }
 
     pub fn synced(&mut self, sync: u64, context: &mut Context<'_, Node>) {
-        if let Some((to, answer)) = self.answers.due(sync) {
+        for Owed { facts, to, answer } in self.disk.synced(sync, context) {
+            for fact in facts {
+                context.record(fact);
+            }
             context.send(to, answer);
         }
     }

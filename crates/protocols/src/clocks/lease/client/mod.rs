@@ -13,6 +13,7 @@ use sim::{Context, NodeId, SimDuration, TimerId};
 
 use super::tenure::{Margin, Tenure};
 use super::{LOCK, Message, Node, Timer};
+use crate::parts::incarnation::first_number;
 use crate::parts::numbers::Numbers;
 pub use file::FileHabits;
 use file::Work;
@@ -39,7 +40,10 @@ pub struct Client {
     /// The numbers of its writes.
     numbers: Numbers,
     written: u32,
+    /// The number of the latest question, higher than those of earlier lives.
     asks: u32,
+    /// The number of the latest opening of the file.
+    opens: u32,
     /// The question that has no answer yet, and the reading of the client's clock when it asked.
     asked: Option<(u32, i64)>,
     stage: Stage,
@@ -71,6 +75,7 @@ impl Client {
             numbers: Numbers::new(place, count),
             written: 0,
             asks: 0,
+            opens: 0,
             asked: None,
             stage: Stage::Resting,
             timers: Vec::new(),
@@ -79,8 +84,8 @@ impl Client {
     }
 
     pub fn start(&mut self, context: &mut Context<'_, Node>) {
-        // Known, and to be mended with a revision: `Numbers::start` is not called here, so a restarted client gives its
-        // numbers again.
+        self.numbers.start(context);
+        self.asks = first_number(context);
         let first = self.numbers.within(self.habits.rest);
         self.set(first, Timer::Ask, context);
     }
@@ -89,7 +94,7 @@ impl Client {
         match message {
             Message::Granted { ask, token, length } => self.granted(ask, token, length, context),
             Message::Busy { ask } => self.busy(ask, context),
-            Message::Contents { token, lines } => self.opened(token, lines, context),
+            Message::Contents { ask, token, lines } => self.opened(ask, token, lines, context),
             Message::Written { operation } => self.wrote(operation, context),
             Message::Fenced { token, .. } if self.token() == Some(token) => {
                 self.lose(Outcome::Fail, context);
@@ -135,10 +140,15 @@ impl Client {
         self.tenure().map(|tenure| tenure.token)
     }
 
-    fn next_ask(&mut self, context: &Context<'_, Node>) -> u32 {
+    fn next_number(&mut self) -> u32 {
         self.asks += 1;
-        self.asked = Some((self.asks, context.monotonic()));
         self.asks
+    }
+
+    fn next_ask(&mut self, context: &Context<'_, Node>) -> u32 {
+        let ask = self.next_number();
+        self.asked = Some((ask, context.monotonic()));
+        ask
     }
 
     fn ask_for_lock(&mut self, context: &mut Context<'_, Node>) {
@@ -189,6 +199,7 @@ impl Client {
             Some(_) => {
                 self.enter(Stage::Opening(tenure), context);
                 self.set(length.scaled_permille(333), Timer::Renew, context);
+                self.opens = self.next_number();
                 self.open_file(token, context);
             }
             // The answer arrived after the lease had ended.
