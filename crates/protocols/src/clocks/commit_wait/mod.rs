@@ -8,14 +8,19 @@
 //! uncertainty of the clock.
 //!
 //! The wait is only as good as the interval. An interval that is assumed too narrow, because the clocks were good when
-//! they were measured, brings the fault back.
+//! they were measured, brings the fault back. An honest one follows from what the shard can know: it asks time servers, and
+//! allows for half the round trip, for the drift since, and for a minority of servers that are wrong.
+//!
+//! A commit is durable before it is reported. A shard that restarts waits for its timestamps again.
 //!
 //! | module | its subject |
 //! | --- | --- |
 //! | `client` | makes one transaction after another |
+//! | `reckoning` | knows what time it can be |
 //! | `shard` | gives timestamps, waits, and reports commits |
 
 mod client;
+mod reckoning;
 mod shard;
 #[cfg(test)]
 mod tests;
@@ -23,10 +28,11 @@ mod tests;
 use sim::protocol::{Description, Outlook};
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
-use crate::describe::choices::{choices, count, defence, many, milliseconds};
+use crate::describe::choices::{choices, count, defence, many, milliseconds, share};
 use crate::describe::entry::{Plan, ProtocolEntry};
 use crate::describe::world::world;
 use client::Client;
+use reckoning::Reckoning;
 use shard::Shard;
 
 /// Transactions with timestamps, for scenarios.
@@ -46,6 +52,7 @@ choices! {
         roles {
             clients: Vec<NodeId> = many("client", 1..=12),
             shards: Vec<NodeId> = many("shard", 1..=9),
+            time_servers: Vec<NodeId> = many("time-server", 0..=5),
         }
         parameters {
             transactions: u32 = count("transactions", "Transactions", 40, 1..=1000,
@@ -56,12 +63,18 @@ choices! {
                 "How long a client waits for an answer before it asks again."),
             assumed_error: SimDuration = milliseconds("assumed-error", "Assumed error", 10, 0..=60_000,
                 "The clock error that shards assume when they have no honest bound."),
+            poll: SimDuration = milliseconds("poll", "Poll", 500, 10..=60_000,
+                "How often a shard asks the time servers for the time."),
+            max_drift: f64 = share("max-drift", "Assumed drift", 0.0002, 0.0..=0.5,
+                "The most by which clocks are assumed to drift apart."),
+            server_error: SimDuration = milliseconds("server-error", "Server error", 1, 0..=60_000,
+                "The most by which the clock of a right time server is assumed to be wrong."),
         }
         defences {
             waits: bool = defence("commit-wait", "Commit wait",
                 "A shard reports no commit before its timestamp has certainly passed."),
             has_bound: bool = defence("honest-bound", "Honest bound",
-                "The bound of the interval clock is never smaller than the error of the clock."),
+                "Shards ask time servers, and know by how much their clocks can be wrong. Without time servers they trust their settings."),
         }
     }
 }
@@ -70,10 +83,11 @@ fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
     let choices = Choices::of(plan);
     let clients = choices.clients.iter().enumerate();
     let clients = clients.map(|(place, node)| (*node, Node::Client(Client::new(&choices, place))));
-    let assumed = (!choices.has_bound).then_some(choices.assumed_error);
-    let shard = Node::Shard(Shard::new(choices.waits, assumed));
+    let shard = Node::Shard(Box::new(Shard::new(choices.waits, Reckoning::of(&choices))));
     let shards = choices.shards.iter().map(|node| (*node, shard.clone()));
-    world(setup, clients.chain(shards))
+    let time_servers = choices.time_servers.iter();
+    let time_servers = time_servers.map(|node| (*node, Node::TimeServer));
+    world(setup, clients.chain(shards).chain(time_servers))
 }
 
 /// A node.
@@ -82,7 +96,9 @@ pub enum Node {
     /// A client, which makes transactions.
     Client(Client),
     /// A shard, which commits transactions.
-    Shard(Shard),
+    Shard(Box<Shard>),
+    /// A time server, which tells the time to shards that ask.
+    TimeServer,
 }
 
 /// What the nodes send to each other.
@@ -100,6 +116,18 @@ pub enum Message {
         /// The timestamp of the transaction.
         stamp: i64,
     },
+    /// What time is it?
+    AskTime {
+        /// The question's number.
+        ask: u32,
+    },
+    /// It is this time.
+    TellTime {
+        /// The question's number.
+        ask: u32,
+        /// The reading of the server's clock.
+        told: i64,
+    },
 }
 
 /// What a node waits for.
@@ -111,12 +139,14 @@ pub enum Timer {
     NoAnswer,
     /// The first timestamp that the shard waits for may have passed.
     Passed,
+    /// Time to ask the time servers.
+    AskTime,
 }
 
 impl Protocol for Node {
     type Message = Message;
     type Timer = Timer;
-    type Record = ();
+    type Record = i64;
 
     sim::vocabulary! {
         messages {
@@ -128,17 +158,28 @@ impl Protocol for Node {
                 label: "#{0} at {1} ms",
                 says: "transaction #{0} is committed, as of {1} ms past the epoch",
             }
+            Message::AskTime { ask } => Request "ask-time" [ask] {
+                label: "time?",
+                says: "what time is it?",
+            }
+            Message::TellTime { ask, told } => Reply "tell-time" [ask, told / 1_000_000] {
+                label: "{1} ms",
+                says: "it is {1} ms past the epoch",
+            }
         }
         timers {
             Timer::Next => "time for the next transaction",
             Timer::NoAnswer => timeout "no answer in time",
             Timer::Passed => "has the timestamp passed?",
+            Timer::AskTime => "time to ask for the time",
         }
     }
 
     fn on_start(&mut self, context: &mut Context<'_, Self>) {
-        if let Node::Client(client) = self {
-            client.start(context);
+        match self {
+            Node::Client(client) => client.start(context),
+            Node::Shard(shard) => shard.start(context),
+            Node::TimeServer => {}
         }
     }
 
@@ -150,6 +191,13 @@ impl Protocol for Node {
             (Node::Client(client), Message::Committed { operation, stamp }) => {
                 client.committed(operation, stamp, context);
             }
+            (Node::TimeServer, Message::AskTime { ask }) => {
+                let told = context.wall();
+                context.send(from, Message::TellTime { ask, told });
+            }
+            (Node::Shard(shard), Message::TellTime { ask, told }) => {
+                shard.told_time(from, ask, told, context);
+            }
             _ => {}
         }
     }
@@ -159,7 +207,14 @@ impl Protocol for Node {
             (Node::Client(client), Timer::Next) => client.begin(context),
             (Node::Client(client), Timer::NoAnswer) => client.no_answer(context),
             (Node::Shard(shard), Timer::Passed) => shard.report(context),
+            (Node::Shard(shard), Timer::AskTime) => shard.ask_time(context),
             _ => {}
+        }
+    }
+
+    fn on_synced(&mut self, token: u64, context: &mut Context<'_, Self>) {
+        if let Node::Shard(shard) = self {
+            shard.synced(token, context);
         }
     }
 
@@ -167,6 +222,7 @@ impl Protocol for Node {
         match self {
             Node::Client(_) => "client",
             Node::Shard(_) => "shard",
+            Node::TimeServer => "time-server",
         }
     }
 
@@ -174,6 +230,11 @@ impl Protocol for Node {
         match self {
             Node::Client(client) => client.describe(outlook),
             Node::Shard(shard) => shard.describe(outlook),
+            Node::TimeServer => Description {
+                badge: String::new(),
+                state: Vec::new(),
+                beliefs: vec![format!("It is {}.", in_seconds(outlook.wall))],
+            },
         }
     }
 }

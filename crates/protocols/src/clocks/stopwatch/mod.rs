@@ -2,7 +2,8 @@
 //!
 //! A computer has a wall clock, which tells the date, and a monotonic clock, which tells lengths of time. The wall clock is
 //! set: by NTP, by an operator, by a leap second. Between two readings of it any time may seem to have passed, even less
-//! than none. The monotonic clock only ever goes forward, at nearly the right rate, and means nothing on other computers.
+//! than none. The monotonic clock only ever goes forward, at nearly the right rate, until the computer restarts. It means
+//! nothing on other computers, nor in another life of its own.
 //! Lengths and deadlines that are measured with the wall clock are wrong whenever it is set meanwhile (POSIX
 //! `clock_gettime`, `CLOCK_REALTIME` and `CLOCK_MONOTONIC`; Kleppmann, *Designing data-intensive applications*, chapter 8).
 //!
@@ -50,7 +51,7 @@ choices! {
         }
         defences {
             is_monotonic: bool = defence("monotonic-clock", "Monotonic clock",
-                "Lengths and deadlines are measured with a clock that is never set."),
+                "Lengths and deadlines are measured with a clock that nobody sets."),
         }
     }
 }
@@ -164,7 +165,10 @@ impl Protocol for Node {
             Node::TimeServer => Description {
                 badge: "tells the time".to_owned(),
                 state: Vec::new(),
-                beliefs: vec!["My clock is right: others set theirs by mine.".to_owned()],
+                beliefs: vec![
+                    "I tell my time to those who ask. Whether my clock is right, I cannot know."
+                        .to_owned(),
+                ],
             },
         }
     }
