@@ -9,6 +9,7 @@
 //! | [`caller`] | clients that ask one server after the other |
 //! | [`clock_correction`] | correcting a wall clock, by a jump or slowly |
 //! | [`election`] | terms, votes, and who leads |
+//! | [`group_commit`] | one sync for all that is owed |
 //! | `incarnation` | telling a node's lives apart |
 //! | [`logical_time`] | timestamps that respect cause and effect |
 //! | [`numbers`] | the numbers of a client's operations |
@@ -38,6 +39,7 @@ pub mod after_sync;
 pub mod caller;
 pub mod clock_correction;
 pub mod election;
+pub mod group_commit;
 pub(crate) mod incarnation;
 pub mod logical_time;
 pub mod numbers;

@@ -5,6 +5,7 @@ use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, NodeId, SimDuration, TimerId};
 
 use super::{Node, Outbox, Says, Timer, listed};
+use crate::parts::incarnation::first_number;
 use crate::parts::logical_time::VersionVector;
 use crate::parts::numbers::Numbers;
 use crate::parts::open::returned;
@@ -64,8 +65,8 @@ impl Client {
     }
 
     pub fn start(&mut self, context: &mut Context<'_, Node>) {
-        // Known, and to be mended with a revision: `Numbers::start` is not called here, so a restarted client gives its
-        // numbers again.
+        self.numbers.start(context);
+        self.asks = first_number(context);
         self.rest(context);
     }
 
@@ -85,7 +86,7 @@ impl Client {
                 self.give_up(context);
                 None
             }
-            _ => None,
+            Timer::Compare | Timer::SetClock => None,
         };
         says.map(|says| (self.habits.replica, says))
             .into_iter()

@@ -40,7 +40,7 @@ choices! {
             rest: SimDuration = milliseconds("rest", "Rest", 800, 1..=60_000,
                 "How long a client rests after a write, on average."),
             timeout: SimDuration = milliseconds("timeout", "Timeout", 1000, 1..=60_000,
-                "How long a client waits for an answer, and a replica for a confirmation."),
+                "How long a client waits for an answer, and the time between two comparisons of a replica with another."),
             ntp_every: SimDuration = milliseconds("ntp-every", "Clock is set every", 1000, 10..=600_000,
                 "The time between two questions of a replica to the time server, with tighter NTP."),
         }
