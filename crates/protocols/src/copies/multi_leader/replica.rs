@@ -334,7 +334,8 @@ impl Replica {
         context.set_timer(self.patience, Timer::Compare);
         if let Some(lost) = &self.lost {
             let all = self.others.iter();
-            let unheard = all.filter(|other| lost.unheard.is_empty() || lost.unheard.contains(other));
+            let unheard =
+                all.filter(|other| lost.unheard.is_empty() || lost.unheard.contains(other));
             return unheard.map(|other| self.ask(*other)).collect();
         }
         self.compared += 1;

@@ -78,7 +78,13 @@ fn a_replica_that_lost_its_disk_gets_its_own_writes_back_and_goes_on_counting() 
         .act(3500, Action::WipeDisk(node))
         .facts(60_000);
     let later = |(at, node, fact): &&(u64, u16, Fact)| {
-        let ok = matches!(fact, Fact::Returned { outcome: Outcome::Ok, .. });
+        let ok = matches!(
+            fact,
+            Fact::Returned {
+                outcome: Outcome::Ok,
+                ..
+            }
+        );
         *at > 5000 && *node == 0 && ok
     };
     assert!(facts.iter().filter(later).count() > 5);

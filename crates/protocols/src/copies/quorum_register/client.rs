@@ -97,9 +97,10 @@ impl Client {
         }
         let (function, key) = self.choose(context);
         let number = self.numbers.next_number();
-        let (value, phase) = match function {
-            Function::Write => (i64::from(number), Phase::Update { copy: number }),
-            _ => (0, Phase::query()),
+        let (value, phase) = if function == Function::Write {
+            (i64::from(number), Phase::Update { copy: number })
+        } else {
+            (0, Phase::query())
         };
         context.record(Fact::Invoked {
             operation: number,
@@ -247,12 +248,11 @@ impl Client {
     fn succeed(&mut self, copy: u32, context: &mut Context<'_, Node>) {
         let Some(open) = self.open.take() else { return };
         self.done += 1;
-        self.last = Some(match open.function {
-            Function::Write => Last::Wrote(copy),
-            _ => Last::Read {
-                key: open.key,
-                copy,
-            },
+        let key = open.key;
+        self.last = Some(if open.function == Function::Write {
+            Last::Wrote(copy)
+        } else {
+            Last::Read { key, copy }
         });
         self.end(open, Outcome::Ok, i64::from(copy), context);
     }
@@ -263,7 +263,13 @@ impl Client {
         self.given_up += 1;
         let outcome = match open.function {
             Function::Read => Outcome::Fail,
-            _ => Outcome::Unknown,
+            Function::Write
+            | Function::Pay
+            | Function::Append
+            | Function::Add
+            | Function::Acquire
+            | Function::Release
+            | Function::Request => Outcome::Unknown,
         };
         self.end(open, outcome, 0, context);
     }
@@ -307,16 +313,7 @@ impl Client {
     }
 
     fn beliefs(&self, outlook: &Outlook<'_>) -> Vec<String> {
-        let Quorums { n, r, w } = self.rules.quorums;
-        let mut beliefs = vec![if self.rules.quorums.overlap() {
-            format!(
-                "{r} + {w} is more than {n}: at least one replica that I read from has the latest write."
-            )
-        } else {
-            format!(
-                "{r} + {w} is not more than {n}: the replicas that I read from may lack the latest write."
-            )
-        }];
+        let mut beliefs = vec![self.belief_in_quorums()];
         if let Some(Last::Read { key, copy }) = self.last {
             beliefs.push(match copy {
                 0 => format!("As far as I know, there is nothing under key {key}."),
@@ -337,5 +334,21 @@ impl Client {
             ));
         }
         beliefs
+    }
+
+    fn belief_in_quorums(&self) -> String {
+        let Quorums { n, r, w } = self.rules.quorums;
+        match (self.rules.quorums.overlap(), self.rules.is_sloppy) {
+            (true, false) => format!(
+                "{r} + {w} is more than {n}: at least one replica that I read from has the latest write."
+            ),
+            (true, true) => format!(
+                "{r} + {w} is more than {n}, but other nodes may have stood in: the nodes that I read from may lack the latest \
+                 write."
+            ),
+            (false, _) => format!(
+                "{r} + {w} is not more than {n}: the replicas that I read from may lack the latest write."
+            ),
+        }
     }
 }
