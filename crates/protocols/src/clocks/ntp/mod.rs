@@ -29,11 +29,11 @@ mod sample;
 mod select;
 mod server;
 
-use sim::protocol::{Description, Outlook};
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
 use crate::describe::choices::{choices, defence, many, milliseconds};
 use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::roles::roles;
 use crate::describe::world::world;
 use client::Client;
 use server::Server;
@@ -139,11 +139,7 @@ impl Protocol for Node {
         }
     }
 
-    fn on_start(&mut self, context: &mut Context<'_, Self>) {
-        if let Node::Client(client) = self {
-            client.start(context);
-        }
-    }
+    roles! { Node::Client, Node::Server }
 
     fn on_message(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Self>) {
         match (self, message) {
@@ -166,19 +162,5 @@ impl Protocol for Node {
 
     fn bytes(_message: &Message) -> u32 {
         76
-    }
-
-    fn role(&self) -> &'static str {
-        match self {
-            Node::Client(_) => "client",
-            Node::Server(_) => "server",
-        }
-    }
-
-    fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        match self {
-            Node::Client(client) => client.describe(outlook),
-            Node::Server(server) => server.describe(outlook),
-        }
     }
 }

@@ -5,6 +5,7 @@ use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, NodeId, SimDuration, TimerId};
 
 use super::{Node, Outbox, Says, Timer, listed};
+use crate::describe::roles::Role;
 use crate::parts::logical_time::VersionVector;
 use crate::parts::numbers::Numbers;
 use crate::parts::open::returned;
@@ -61,12 +62,6 @@ impl Client {
             timeout: None,
             latest: Vec::new(),
         }
-    }
-
-    pub fn start(&mut self, context: &mut Context<'_, Node>) {
-        // Known, and to be mended with a revision: `Numbers::start` is not called here, so a restarted client gives its
-        // numbers again.
-        self.rest(context);
     }
 
     fn rest(&mut self, context: &mut Context<'_, Node>) {
@@ -171,15 +166,6 @@ impl Client {
         }
     }
 
-    pub fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        let stored = format!("{} of {}", self.stored, self.habits.writes);
-        Description {
-            badge: format!("{} stored", self.stored),
-            state: vec![("acknowledged".to_owned(), stored)],
-            beliefs: vec![self.belief(outlook)],
-        }
-    }
-
     fn belief(&self, outlook: &Outlook<'_>) -> String {
         let replica = (outlook.name)(self.habits.replica);
         let latest = listed(&self.latest);
@@ -194,6 +180,27 @@ impl Client {
             }
             Stage::Resting if self.latest.is_empty() => "I know of no write yet.".to_owned(),
             Stage::Resting => format!("{replica} has told me that {latest} is stored."),
+        }
+    }
+}
+
+impl Role<Node> for Client {
+    fn start(&mut self, context: &mut Context<'_, Node>) {
+        // Known, and to be mended with a revision: `Numbers::start` is not called here, so a restarted client gives its
+        // numbers again.
+        self.rest(context);
+    }
+
+    fn role(&self) -> &'static str {
+        "client"
+    }
+
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
+        let stored = format!("{} of {}", self.stored, self.habits.writes);
+        Description {
+            badge: format!("{} stored", self.stored),
+            state: vec![("acknowledged".to_owned(), stored)],
+            beliefs: vec![self.belief(outlook)],
         }
     }
 }

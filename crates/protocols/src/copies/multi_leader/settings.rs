@@ -5,7 +5,7 @@ use sim::{Machine, NodeId, Protocol, Setup, SimDuration};
 use super::client::{Client, Habits};
 use super::copy::Settling;
 use super::replica::Replica;
-use super::{Node, Part};
+use super::{Node, Part, TimeServer};
 use crate::describe::choices::{at_most_one, choices, count, defence, many, milliseconds};
 use crate::describe::entry::{Plan, ProtocolEntry};
 use crate::describe::world::world;
@@ -61,7 +61,9 @@ fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
     let clients = clients.map(|(place, node)| (*node, Part::Client(client(&choices, place))));
     let replicas = choices.replicas.iter();
     let replicas = replicas.map(|node| (*node, Part::Replica(Box::new(replica(&choices, *node)))));
-    let time_server = choices.time_server.map(|node| (node, Part::TimeServer));
+    let time_server = choices
+        .time_server
+        .map(|node| (node, Part::TimeServer(TimeServer)));
     let parts = clients.chain(replicas).chain(time_server);
     let clock = HybridClock::default();
     world(

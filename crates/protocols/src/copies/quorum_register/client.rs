@@ -8,6 +8,7 @@ use sim::{Context, NodeId, SimDuration};
 
 use super::operation::{Operation, Phase};
 use super::{Choices, Message, Node, Timer};
+use crate::describe::roles::Role;
 use crate::describe::words::seconds;
 use crate::parts::numbers::Numbers;
 use crate::parts::open::returned;
@@ -82,12 +83,6 @@ impl Client {
             open: None,
             last: None,
         }
-    }
-
-    /// Clients do not begin in step: each waits its share of the pause.
-    pub(super) fn start(&mut self, context: &mut Context<'_, Node>) {
-        self.numbers.start(context);
-        context.set_timer(self.numbers.up_to(self.rules.pause), Timer::Next);
     }
 
     /// Begins the next operation, unless one is under way.
@@ -283,29 +278,6 @@ impl Client {
         context.set_timer(rest, Timer::Next);
     }
 
-    pub(super) fn memory(&self) -> usize {
-        size_of_val(self) + self.ring.len() * size_of::<NodeId>()
-    }
-
-    pub(super) fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        let Quorums { n, r, w } = self.rules.quorums;
-        let badge = match self.last {
-            Some(Last::Wrote(copy)) => format!("wrote #{copy}"),
-            Some(Last::Read { copy: 0, .. }) => "read nothing".to_owned(),
-            Some(Last::Read { copy, .. }) => format!("read #{copy}"),
-            None => String::new(),
-        };
-        Description {
-            badge,
-            state: vec![
-                ("done".to_owned(), self.done.to_string()),
-                ("given up".to_owned(), self.given_up.to_string()),
-                ("N, R, W".to_owned(), format!("{n}, {r}, {w}")),
-            ],
-            beliefs: self.beliefs(outlook),
-        }
-    }
-
     fn beliefs(&self, outlook: &Outlook<'_>) -> Vec<String> {
         let Quorums { n, r, w } = self.rules.quorums;
         let mut beliefs = vec![if self.rules.quorums.overlap() {
@@ -337,5 +309,40 @@ impl Client {
             ));
         }
         beliefs
+    }
+}
+
+impl Role<Node> for Client {
+    /// Clients do not begin in step: each waits its share of the pause.
+    fn start(&mut self, context: &mut Context<'_, Node>) {
+        self.numbers.start(context);
+        context.set_timer(self.numbers.up_to(self.rules.pause), Timer::Next);
+    }
+
+    fn memory(&self) -> usize {
+        self.ring.len() * size_of::<NodeId>()
+    }
+
+    fn role(&self) -> &'static str {
+        "client"
+    }
+
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
+        let Quorums { n, r, w } = self.rules.quorums;
+        let badge = match self.last {
+            Some(Last::Wrote(copy)) => format!("wrote #{copy}"),
+            Some(Last::Read { copy: 0, .. }) => "read nothing".to_owned(),
+            Some(Last::Read { copy, .. }) => format!("read #{copy}"),
+            None => String::new(),
+        };
+        Description {
+            badge,
+            state: vec![
+                ("done".to_owned(), self.done.to_string()),
+                ("given up".to_owned(), self.given_up.to_string()),
+                ("N, R, W".to_owned(), format!("{n}, {r}, {w}")),
+            ],
+            beliefs: self.beliefs(outlook),
+        }
     }
 }

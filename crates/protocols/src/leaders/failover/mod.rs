@@ -7,11 +7,11 @@
 //! Garcia-Molina and Skeen, *Consistency in partitioned networks*, ACM Computing Surveys 17(3), 1985). With both it is
 //! Raft.
 
-use sim::protocol::{Description, Outlook};
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
 use crate::describe::choices::{choices, defence, many, milliseconds};
 use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::roles::roles;
 use crate::describe::world::{group, world};
 use crate::parts::caller::{Caller, Habit, Manner, Reply, Request, Wake, callers};
 use crate::parts::hosts;
@@ -147,17 +147,12 @@ impl Protocol for Node {
             Timer::Client(Wake::NoAnswer) => timeout "no answer in time",
         }
         operations {
-            "next": "Write the next note, or read one back, at once" => Node::next,
+            "next": "Write the next note, or read one back, at once" => Node::Client => Caller::begin,
         }
         part Servers { Message::Log, Timer::Log }
     }
 
-    fn on_start(&mut self, context: &mut Context<'_, Self>) {
-        match self {
-            Node::Server(server) => server.start(context),
-            Node::Client(client) => client.start(context),
-        }
-    }
+    roles! { Node::Server, Node::Client }
 
     fn on_message(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Self>) {
         match (self, message) {
@@ -173,46 +168,6 @@ impl Protocol for Node {
             (Node::Server(server), Timer::Log(timer)) => server.wake(timer, context),
             (Node::Client(client), Timer::Client(wake)) => client.wake(wake, context),
             _ => {}
-        }
-    }
-
-    fn on_synced(&mut self, token: u64, context: &mut Context<'_, Self>) {
-        if let Node::Server(server) = self {
-            server.synced(token, context);
-        }
-    }
-
-    fn leads(&self) -> bool {
-        matches!(self, Node::Server(server) if server.leads())
-    }
-
-    fn memory(&self) -> usize {
-        size_of_val(self)
-            + match self {
-                Node::Server(server) => size_of::<Server>() + server.memory(),
-                Node::Client(client) => size_of::<Caller>() + client.memory(),
-            }
-    }
-
-    fn role(&self) -> &'static str {
-        match self {
-            Node::Server(_) => "server",
-            Node::Client(_) => "client",
-        }
-    }
-
-    fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        match self {
-            Node::Server(server) => server.describe(outlook),
-            Node::Client(client) => client.describe(outlook),
-        }
-    }
-}
-
-impl Node {
-    fn next(&mut self, _argument: i64, context: &mut Context<'_, Node>) {
-        if let Node::Client(client) = self {
-            client.begin(context);
         }
     }
 }

@@ -22,11 +22,11 @@ mod known;
 mod tests;
 mod worker;
 
-use sim::protocol::{Description, Outlook};
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
 use crate::describe::choices::{choices, count, defence, many, milliseconds, one};
 use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::roles::roles;
 use crate::describe::world::world;
 use balancer::Balancer;
 use worker::Worker;
@@ -151,12 +151,7 @@ impl Protocol for Node {
         }
     }
 
-    fn on_start(&mut self, context: &mut Context<'_, Self>) {
-        match self {
-            Node::Balancer(balancer) => balancer.start(context),
-            Node::Worker(worker) => worker.start(context),
-        }
-    }
+    roles! { Node::Balancer, Node::Worker }
 
     fn on_message(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Self>) {
         match (self, message) {
@@ -177,28 +172,6 @@ impl Protocol for Node {
             (Node::Balancer(balancer), Timer::Job) => balancer.next_job(context),
             (Node::Worker(worker), Timer::Beat) => worker.beat(context),
             _ => {}
-        }
-    }
-
-    fn memory(&self) -> usize {
-        size_of_val(self)
-            + match self {
-                Node::Balancer(balancer) => balancer.memory(),
-                Node::Worker(_) => 0,
-            }
-    }
-
-    fn role(&self) -> &'static str {
-        match self {
-            Node::Balancer(_) => "balancer",
-            Node::Worker(_) => "worker",
-        }
-    }
-
-    fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        match self {
-            Node::Balancer(balancer) => balancer.describe(outlook),
-            Node::Worker(worker) => worker.describe(outlook),
         }
     }
 }

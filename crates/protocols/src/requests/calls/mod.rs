@@ -13,11 +13,11 @@
 mod client;
 mod server;
 
-use sim::protocol::{Description, Outlook};
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
 use crate::describe::choices::{choices, count, defence, many, milliseconds, one};
 use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::roles::roles;
 use crate::describe::world::world;
 use client::Client;
 use server::Server;
@@ -119,15 +119,11 @@ impl Protocol for Node {
             Timer::Silence => timeout "no answer in time",
         }
         operations {
-            "call": "Make the next call at once" => Node::begin,
+            "call": "Make the next call at once" => Node::Client => Client::begin,
         }
     }
 
-    fn on_start(&mut self, context: &mut Context<'_, Self>) {
-        if let Node::Client(client) = self {
-            client.start(context);
-        }
-    }
+    roles! { Node::Client, Node::Server }
 
     fn on_message(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Self>) {
         match (self, message) {
@@ -143,28 +139,6 @@ impl Protocol for Node {
                 Timer::Next => client.begin(context),
                 Timer::Silence => client.silence(context),
             }
-        }
-    }
-
-    fn role(&self) -> &'static str {
-        match self {
-            Node::Client(_) => "client",
-            Node::Server(_) => "server",
-        }
-    }
-
-    fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        match self {
-            Node::Client(client) => client.describe(outlook),
-            Node::Server(server) => server.describe(),
-        }
-    }
-}
-
-impl Node {
-    fn begin(&mut self, _argument: i64, context: &mut Context<'_, Node>) {
-        if let Node::Client(client) = self {
-            client.begin(context);
         }
     }
 }

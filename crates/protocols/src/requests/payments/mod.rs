@@ -16,11 +16,11 @@
 mod bank;
 mod client;
 
-use sim::protocol::{Description, Outlook};
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
 use crate::describe::choices::{choices, count, defence, many, milliseconds, one};
 use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::roles::roles;
 use crate::describe::world::world;
 use bank::{Bank, Record};
 use client::Client;
@@ -132,16 +132,11 @@ impl Protocol for Node {
             Timer::NoReceipt => timeout "no receipt in time",
         }
         operations {
-            "pay": "Begin the next payment at once" => Node::begin,
+            "pay": "Begin the next payment at once" => Node::Client => Client::begin,
         }
     }
 
-    fn on_start(&mut self, context: &mut Context<'_, Self>) {
-        match self {
-            Node::Client(client) => client.start(context),
-            Node::Bank(bank) => bank.start(context),
-        }
-    }
+    roles! { Node::Client, Node::Bank }
 
     fn on_message(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Self>) {
         match (self, message) {
@@ -164,34 +159,6 @@ impl Protocol for Node {
                 Timer::Next => client.begin(context),
                 Timer::NoReceipt => client.no_receipt(context),
             }
-        }
-    }
-
-    fn on_synced(&mut self, token: u64, context: &mut Context<'_, Self>) {
-        if let Node::Bank(bank) = self {
-            bank.committed(token as u32, context);
-        }
-    }
-
-    fn role(&self) -> &'static str {
-        match self {
-            Node::Client(_) => "client",
-            Node::Bank(_) => "bank",
-        }
-    }
-
-    fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        match self {
-            Node::Client(client) => client.describe(outlook),
-            Node::Bank(bank) => bank.describe(),
-        }
-    }
-}
-
-impl Node {
-    fn begin(&mut self, _argument: i64, context: &mut Context<'_, Node>) {
-        if let Node::Client(client) = self {
-            client.begin(context);
         }
     }
 }

@@ -15,11 +15,11 @@
 mod client;
 mod server;
 
-use sim::protocol::{Description, Outlook};
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
 use crate::describe::choices::{choices, count, defence, many, milliseconds, one, share};
 use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::roles::roles;
 use crate::describe::world::world;
 use client::Client;
 use server::Server;
@@ -151,15 +151,11 @@ impl Protocol for Node {
             Timer::CooledDown => "the circuit breaker lets one call try",
         }
         operations {
-            "call": "Make one more call" => Node::call,
+            "call": "Make one more call" => Node::Client => Client::asked,
         }
     }
 
-    fn on_start(&mut self, context: &mut Context<'_, Self>) {
-        if let Node::Client(client) = self {
-            client.start(context);
-        }
-    }
+    roles! { Node::Client, Node::Server }
 
     fn on_message(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Self>) {
         match (self, message) {
@@ -181,36 +177,6 @@ impl Protocol for Node {
                 Timer::BackoffOver => client.backoff_over(context),
                 Timer::CooledDown => client.cooled_down(),
             }
-        }
-    }
-
-    fn memory(&self) -> usize {
-        size_of_val(self)
-            + match self {
-                Node::Client(client) => client.memory(),
-                Node::Server(_) => 0,
-            }
-    }
-
-    fn role(&self) -> &'static str {
-        match self {
-            Node::Client(_) => "client",
-            Node::Server(_) => "server",
-        }
-    }
-
-    fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        match self {
-            Node::Client(client) => client.describe(outlook),
-            Node::Server(server) => server.describe(),
-        }
-    }
-}
-
-impl Node {
-    fn call(&mut self, _argument: i64, context: &mut Context<'_, Node>) {
-        if let Node::Client(client) = self {
-            client.asked(context);
         }
     }
 }

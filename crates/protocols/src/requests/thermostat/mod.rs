@@ -15,11 +15,11 @@
 mod client;
 mod hub;
 
-use sim::protocol::{Description, Outlook};
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
 use crate::describe::choices::{choices, count, defence, many, milliseconds, one};
 use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::roles::roles;
 use crate::describe::world::world;
 use client::Client;
 use hub::Hub;
@@ -124,16 +124,11 @@ impl Protocol for Node {
             Timer::Unconfirmed => timeout "no confirmation in time",
         }
         operations {
-            "set": "Change the temperature at once" => Node::begin,
+            "set": "Change the temperature at once" => Node::Client => Client::begin,
         }
     }
 
-    fn on_start(&mut self, context: &mut Context<'_, Self>) {
-        match self {
-            Node::Client(client) => client.start(context),
-            Node::Hub(hub) => hub.start(context),
-        }
-    }
+    roles! { Node::Client, Node::Hub }
 
     fn on_message(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Self>) {
         match (self, message) {
@@ -149,34 +144,6 @@ impl Protocol for Node {
                 Timer::Next => client.begin(context),
                 Timer::Unconfirmed => client.unconfirmed(context),
             }
-        }
-    }
-
-    fn on_synced(&mut self, token: u64, context: &mut Context<'_, Self>) {
-        if let Node::Hub(hub) = self {
-            hub.synced(token, context);
-        }
-    }
-
-    fn role(&self) -> &'static str {
-        match self {
-            Node::Client(_) => "client",
-            Node::Hub(_) => "hub",
-        }
-    }
-
-    fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        match self {
-            Node::Client(client) => client.describe(outlook),
-            Node::Hub(hub) => hub.describe(outlook),
-        }
-    }
-}
-
-impl Node {
-    fn begin(&mut self, _argument: i64, context: &mut Context<'_, Node>) {
-        if let Node::Client(client) = self {
-            client.begin(context);
         }
     }
 }

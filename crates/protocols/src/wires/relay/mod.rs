@@ -18,11 +18,11 @@ mod hop;
 mod record;
 mod store;
 
-use sim::protocol::{Description, Outlook};
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
 use crate::describe::choices::{choices, defence, many, milliseconds, one, share};
 use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::roles::roles;
 use crate::describe::world::world;
 use client::Client;
 use hop::Relay;
@@ -178,16 +178,11 @@ impl Protocol for Node {
             Timer::NoAnswer => timeout "no answer in time",
         }
         operations {
-            "ask": "Make the next request at once" => Node::begin,
+            "ask": "Make the next request at once" => Node::Client => Client::begin,
         }
     }
 
-    fn on_start(&mut self, context: &mut Context<'_, Self>) {
-        match self {
-            Node::Client(client) => client.start(context),
-            Node::Relay(_) | Node::Store(_) => {}
-        }
-    }
+    roles! { Node::Client, Node::Relay, Node::Store }
 
     fn on_message(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Self>) {
         match self {
@@ -213,31 +208,6 @@ impl Protocol for Node {
                 record.value ^= 1 << (random >> (8 + 8 * flip) & 31);
             }
             message.body = message.body.with(record);
-        }
-    }
-
-    fn role(&self) -> &'static str {
-        match self {
-            Node::Client(client) if client.writes() => "writer",
-            Node::Client(_) => "reader",
-            Node::Relay(_) => "relay",
-            Node::Store(_) => "store",
-        }
-    }
-
-    fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        match self {
-            Node::Client(client) => client.describe(outlook),
-            Node::Relay(relay) => relay.describe(),
-            Node::Store(store) => store.describe(outlook),
-        }
-    }
-}
-
-impl Node {
-    fn begin(&mut self, _argument: i64, context: &mut Context<'_, Node>) {
-        if let Node::Client(client) = self {
-            client.begin(context);
         }
     }
 }

@@ -20,11 +20,11 @@ mod ends;
 mod port;
 mod switch;
 
-use sim::protocol::{Description, Outlook};
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
 use crate::describe::choices::{choices, count, defence, many, milliseconds, one};
 use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::roles::roles;
 use crate::describe::world::world;
 use client::Client;
 use ends::{Server, Stream};
@@ -197,13 +197,7 @@ impl Protocol for Node {
         }
     }
 
-    fn on_start(&mut self, context: &mut Context<'_, Self>) {
-        match self {
-            Node::Client(client) => client.start(context),
-            Node::Stream(stream) => stream.start(context),
-            Node::Switch(_) | Node::Server(_) => {}
-        }
-    }
+    roles! { Node::Client, Node::Stream, Node::Switch, Node::Server }
 
     fn on_message(&mut self, _from: NodeId, message: Message, context: &mut Context<'_, Self>) {
         match (self, message) {
@@ -226,33 +220,6 @@ impl Protocol for Node {
             (Node::Stream(stream), Timer::Frame { rate }) => stream.frame(rate, context),
             (Node::Switch(switch), Timer::Sent) => switch.sent(context),
             _ => {}
-        }
-    }
-
-    fn memory(&self) -> usize {
-        size_of_val(self)
-            + match self {
-                Node::Client(client) => client.memory(),
-                Node::Switch(switch) => switch.memory(),
-                Node::Stream(_) | Node::Server(_) => 0,
-            }
-    }
-
-    fn role(&self) -> &'static str {
-        match self {
-            Node::Client(_) => "client",
-            Node::Stream(_) => "stream",
-            Node::Switch(_) => "switch",
-            Node::Server(_) => "server",
-        }
-    }
-
-    fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        match self {
-            Node::Client(client) => client.describe(outlook),
-            Node::Stream(stream) => stream.describe(),
-            Node::Switch(switch) => switch.describe(outlook),
-            Node::Server(server) => server.describe(),
         }
     }
 }
