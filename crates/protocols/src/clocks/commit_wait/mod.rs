@@ -30,15 +30,12 @@ use client::Client;
 use shard::Shard;
 
 /// Transactions with timestamps, for scenarios.
-pub const ENTRY: ProtocolEntry = ProtocolEntry {
-    id: "commit-wait",
-    about: "Clients make transactions on shards. Each shard gives timestamps by its own clock.",
-    roles: Choices::ROLES,
-    parameters: Choices::PARAMETERS,
-    defences: Choices::DEFENCES,
-    vocabulary: &Node::VOCABULARY,
+pub const ENTRY: ProtocolEntry = Choices::entry(
+    "commit-wait",
+    "Clients make transactions on shards. Each shard gives timestamps by its own clock.",
+    &Node::VOCABULARY,
     build,
-};
+);
 
 choices! {
     /// What a scenario chooses for transactions.

@@ -36,15 +36,12 @@ use service::{Habits, Service};
 use stamp::{Clock, Stamp, Stamping};
 
 /// The distributed log, for scenarios.
-pub const ENTRY: ProtocolEntry = ProtocolEntry {
-    id: "event-log",
-    about: "Services pass orders along and log what they do. A collector puts the lines in order by their timestamps.",
-    roles: Choices::ROLES,
-    parameters: Choices::PARAMETERS,
-    defences: Choices::DEFENCES,
-    vocabulary: &Node::VOCABULARY,
+pub const ENTRY: ProtocolEntry = Choices::entry(
+    "event-log",
+    "Services pass orders along and log what they do. A collector puts the lines in order by their timestamps.",
+    &Node::VOCABULARY,
     build,
-};
+);
 
 choices! {
     /// What a scenario chooses for the distributed log.

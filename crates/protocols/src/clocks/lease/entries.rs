@@ -14,26 +14,20 @@ use crate::describe::entry::{Plan, ProtocolEntry};
 use crate::describe::world::world;
 
 /// A lock that guards a file.
-pub const FILE_ENTRY: ProtocolEntry = ProtocolEntry {
-    id: "leased-file",
-    about: "Clients take turns at a file, guarded by a lock that a service lends for a time.",
-    roles: FileChoices::ROLES,
-    parameters: FileChoices::PARAMETERS,
-    defences: FileChoices::DEFENCES,
-    vocabulary: &Node::VOCABULARY,
-    build: build_file,
-};
+pub const FILE_ENTRY: ProtocolEntry = FileChoices::entry(
+    "leased-file",
+    "Clients take turns at a file, guarded by a lock that a service lends for a time.",
+    &Node::VOCABULARY,
+    build_file,
+);
 
 /// A lock alone, held until its lease ends.
-pub const LOCK_ENTRY: ProtocolEntry = ProtocolEntry {
-    id: "lease",
-    about: "Clients take turns at a lock that a service lends for a time. Each turn lasts until the lease ends.",
-    roles: LockChoices::ROLES,
-    parameters: LockChoices::PARAMETERS,
-    defences: LockChoices::DEFENCES,
-    vocabulary: &Node::VOCABULARY,
-    build: build_lock,
-};
+pub const LOCK_ENTRY: ProtocolEntry = LockChoices::entry(
+    "lease",
+    "Clients take turns at a lock that a service lends for a time. Each turn lasts until the lease ends.",
+    &Node::VOCABULARY,
+    build_lock,
+);
 
 const CLIENT: Role<Vec<NodeId>> = many("client", 1..=12);
 const LOCK: Role<NodeId> = one("lock");

@@ -39,15 +39,12 @@ use client::Client;
 use server::Server;
 
 /// NTP, for scenarios.
-pub const ENTRY: ProtocolEntry = ProtocolEntry {
-    id: "ntp",
-    about: "Clients ask servers for the time and set their wall clocks by the answers.",
-    roles: Choices::ROLES,
-    parameters: Choices::PARAMETERS,
-    defences: Choices::DEFENCES,
-    vocabulary: &Node::VOCABULARY,
+pub const ENTRY: ProtocolEntry = Choices::entry(
+    "ntp",
+    "Clients ask servers for the time and set their wall clocks by the answers.",
+    &Node::VOCABULARY,
     build,
-};
+);
 
 choices! {
     /// What a scenario chooses for NTP.

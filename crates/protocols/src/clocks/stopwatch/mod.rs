@@ -23,15 +23,12 @@ use crate::describe::world::world;
 use client::Client;
 
 /// Timed requests, for scenarios.
-pub const ENTRY: ProtocolEntry = ProtocolEntry {
-    id: "stopwatch",
-    about: "Clients ask a server, time how long the answer takes, and give up after a while.",
-    roles: Choices::ROLES,
-    parameters: Choices::PARAMETERS,
-    defences: Choices::DEFENCES,
-    vocabulary: &Node::VOCABULARY,
+pub const ENTRY: ProtocolEntry = Choices::entry(
+    "stopwatch",
+    "Clients ask a server, time how long the answer takes, and give up after a while.",
+    &Node::VOCABULARY,
     build,
-};
+);
 
 choices! {
     /// What a scenario chooses for timed requests.

@@ -12,15 +12,12 @@ use crate::describe::world::world;
 use crate::parts::logical_time::HybridClock;
 
 /// Multi-leader replication, for scenarios.
-pub const ENTRY: ProtocolEntry = ProtocolEntry {
-    id: "multi-leader",
-    about: "Every replica accepts writes and passes them on. Of two writes that conflict, the one with the larger timestamp stays.",
-    roles: Choices::ROLES,
-    parameters: Choices::PARAMETERS,
-    defences: Choices::DEFENCES,
-    vocabulary: &Node::VOCABULARY,
+pub const ENTRY: ProtocolEntry = Choices::entry(
+    "multi-leader",
+    "Every replica accepts writes and passes them on. Of two writes that conflict, the one with the larger timestamp stays.",
+    &Node::VOCABULARY,
     build,
-};
+);
 
 choices! {
     /// What a scenario chooses for multi-leader replication.

@@ -42,15 +42,12 @@ use server::{Rules, Server};
 const LATEST: usize = 8;
 
 /// The notebook, for scenarios.
-pub const ENTRY: ProtocolEntry = ProtocolEntry {
-    id: "notebook",
-    about: "Clients write notes to a server, which says when they are saved; other servers may have copies.",
-    roles: Choices::ROLES,
-    parameters: Choices::PARAMETERS,
-    defences: Choices::DEFENCES,
-    vocabulary: &Node::VOCABULARY,
+pub const ENTRY: ProtocolEntry = Choices::entry(
+    "notebook",
+    "Clients write notes to a server, which says when they are saved; other servers may have copies.",
+    &Node::VOCABULARY,
     build,
-};
+);
 
 choices! {
     /// What a scenario chooses for the notebook.

@@ -37,15 +37,12 @@ pub use message::{Message, Record, Timer};
 use replica::Replica;
 
 /// Replicated registers, for scenarios.
-pub const ENTRY: ProtocolEntry = ProtocolEntry {
-    id: "quorum-register",
-    about: "Clients write to W of N replicas and read from R of them.",
-    roles: Choices::ROLES,
-    parameters: Choices::PARAMETERS,
-    defences: Choices::DEFENCES,
-    vocabulary: &Node::VOCABULARY,
+pub const ENTRY: ProtocolEntry = Choices::entry(
+    "quorum-register",
+    "Clients write to W of N replicas and read from R of them.",
+    &Node::VOCABULARY,
     build,
-};
+);
 
 choices! {
     /// What a scenario chooses for the registers.

@@ -34,15 +34,12 @@ use replica::Replica;
 use system::System;
 
 /// Bank and timeline, for scenarios.
-pub const ENTRY: ProtocolEntry = ProtocolEntry {
-    id: "side-by-side",
-    about: "A bank and a timeline on the same network, each with a number that its clients add to and read.",
-    roles: Choices::ROLES,
-    parameters: Choices::PARAMETERS,
-    defences: Choices::DEFENCES,
-    vocabulary: &Node::VOCABULARY,
+pub const ENTRY: ProtocolEntry = Choices::entry(
+    "side-by-side",
+    "A bank and a timeline on the same network, each with a number that its clients add to and read.",
+    &Node::VOCABULARY,
     build,
-};
+);
 
 choices! {
     /// What a scenario chooses for the bank and the timeline.

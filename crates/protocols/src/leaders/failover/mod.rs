@@ -21,15 +21,12 @@ use crate::parts::replicated_log::{self, Record, Rules, Server, Servers};
 const LATEST: usize = 6;
 
 /// Failover, for scenarios.
-pub const ENTRY: ProtocolEntry = ProtocolEntry {
-    id: "failover",
-    about: "A primary takes the clients' notes and copies them to its backups; one of the backups takes over when it is silent.",
-    roles: Choices::ROLES,
-    parameters: Choices::PARAMETERS,
-    defences: Choices::DEFENCES,
-    vocabulary: &Node::VOCABULARY,
+pub const ENTRY: ProtocolEntry = Choices::entry(
+    "failover",
+    "A primary takes the clients' notes and copies them to its backups; one of the backups takes over when it is silent.",
+    &Node::VOCABULARY,
     build,
-};
+);
 
 choices! {
     /// What a scenario chooses for failover.

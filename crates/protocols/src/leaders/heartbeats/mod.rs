@@ -32,15 +32,12 @@ use balancer::Balancer;
 use worker::Worker;
 
 /// Heartbeats, for scenarios.
-pub const ENTRY: ProtocolEntry = ProtocolEntry {
-    id: "heartbeats",
-    about: "A balancer hands jobs to workers whose heartbeats it hears, and moves the jobs of workers that it considers dead.",
-    roles: Choices::ROLES,
-    parameters: Choices::PARAMETERS,
-    defences: Choices::DEFENCES,
-    vocabulary: &Node::VOCABULARY,
+pub const ENTRY: ProtocolEntry = Choices::entry(
+    "heartbeats",
+    "A balancer hands jobs to workers whose heartbeats it hears, and moves the jobs of workers that it considers dead.",
+    &Node::VOCABULARY,
     build,
-};
+);
 
 choices! {
     /// What a scenario chooses for heartbeats.

@@ -41,15 +41,12 @@ pub use message::{Copy, Message, Record, Timer};
 use server::{Rules, Server};
 
 /// Primary and backups, for scenarios.
-pub const ENTRY: ProtocolEntry = ProtocolEntry {
-    id: "primary-backup",
-    about: "Servers elect one of them by majority; it takes the clients' writes and copies them to the others.",
-    roles: Choices::ROLES,
-    parameters: Choices::PARAMETERS,
-    defences: Choices::DEFENCES,
-    vocabulary: &Node::VOCABULARY,
+pub const ENTRY: ProtocolEntry = Choices::entry(
+    "primary-backup",
+    "Servers elect one of them by majority; it takes the clients' writes and copies them to the others.",
+    &Node::VOCABULARY,
     build,
-};
+);
 
 choices! {
     /// What a scenario chooses for a primary and its backups.

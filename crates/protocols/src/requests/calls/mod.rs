@@ -23,15 +23,12 @@ use client::Client;
 use server::Server;
 
 /// Remote calls, for scenarios.
-pub const ENTRY: ProtocolEntry = ProtocolEntry {
-    id: "calls",
-    about: "Clients call a server, one call after the other, each waiting for its answer.",
-    roles: Choices::ROLES,
-    parameters: Choices::PARAMETERS,
-    defences: Choices::DEFENCES,
-    vocabulary: &Node::VOCABULARY,
+pub const ENTRY: ProtocolEntry = Choices::entry(
+    "calls",
+    "Clients call a server, one call after the other, each waiting for its answer.",
+    &Node::VOCABULARY,
     build,
-};
+);
 
 choices! {
     /// What a scenario chooses for calls.

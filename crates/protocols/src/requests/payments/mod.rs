@@ -26,15 +26,12 @@ use bank::{Bank, Record};
 use client::Client;
 
 /// Payments, for scenarios.
-pub const ENTRY: ProtocolEntry = ProtocolEntry {
-    id: "payments",
-    about: "Clients pay through a bank, one payment after the other, each waiting for its receipt.",
-    roles: Choices::ROLES,
-    parameters: Choices::PARAMETERS,
-    defences: Choices::DEFENCES,
-    vocabulary: &Node::VOCABULARY,
+pub const ENTRY: ProtocolEntry = Choices::entry(
+    "payments",
+    "Clients pay through a bank, one payment after the other, each waiting for its receipt.",
+    &Node::VOCABULARY,
     build,
-};
+);
 
 choices! {
     /// What a scenario chooses for payments.

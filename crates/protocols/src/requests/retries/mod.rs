@@ -25,15 +25,12 @@ use client::Client;
 use server::Server;
 
 /// Retries, for scenarios.
-pub const ENTRY: ProtocolEntry = ProtocolEntry {
-    id: "retries",
-    about: "Clients call a server at a steady rate, and call again when no answer comes in time.",
-    roles: Choices::ROLES,
-    parameters: Choices::PARAMETERS,
-    defences: Choices::DEFENCES,
-    vocabulary: &Node::VOCABULARY,
+pub const ENTRY: ProtocolEntry = Choices::entry(
+    "retries",
+    "Clients call a server at a steady rate, and call again when no answer comes in time.",
+    &Node::VOCABULARY,
     build,
-};
+);
 
 choices! {
     /// What a scenario chooses for retries.

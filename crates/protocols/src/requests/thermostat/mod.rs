@@ -25,15 +25,12 @@ use client::Client;
 use hub::Hub;
 
 /// The thermostat, for scenarios.
-pub const ENTRY: ProtocolEntry = ProtocolEntry {
-    id: "thermostat",
-    about: "Phones set the temperature of their rooms on a hub, each one setting after the other.",
-    roles: Choices::ROLES,
-    parameters: Choices::PARAMETERS,
-    defences: Choices::DEFENCES,
-    vocabulary: &Node::VOCABULARY,
+pub const ENTRY: ProtocolEntry = Choices::entry(
+    "thermostat",
+    "Phones set the temperature of their rooms on a hub, each one setting after the other.",
+    &Node::VOCABULARY,
     build,
-};
+);
 
 choices! {
     /// What a scenario chooses for the thermostat.

@@ -30,15 +30,12 @@ use record::Record;
 use store::Store;
 
 /// The relayed record, for scenarios.
-pub const ENTRY: ProtocolEntry = ProtocolEntry {
-    id: "relay",
-    about: "Writers keep records in a store and readers read them, all through a relay.",
-    roles: Choices::ROLES,
-    parameters: Choices::PARAMETERS,
-    defences: Choices::DEFENCES,
-    vocabulary: &Node::VOCABULARY,
+pub const ENTRY: ProtocolEntry = Choices::entry(
+    "relay",
+    "Writers keep records in a store and readers read them, all through a relay.",
+    &Node::VOCABULARY,
     build,
-};
+);
 
 choices! {
     /// What a scenario chooses for the relayed record.

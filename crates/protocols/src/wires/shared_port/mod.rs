@@ -31,15 +31,12 @@ use ends::{Server, Stream};
 use switch::Switch;
 
 /// A shared port, for scenarios.
-pub const ENTRY: ProtocolEntry = ProtocolEntry {
-    id: "shared-port",
-    about: "Clients and streams reach a server through one port of a switch, which sends one packet at a time.",
-    roles: Choices::ROLES,
-    parameters: Choices::PARAMETERS,
-    defences: Choices::DEFENCES,
-    vocabulary: &Node::VOCABULARY,
+pub const ENTRY: ProtocolEntry = Choices::entry(
+    "shared-port",
+    "Clients and streams reach a server through one port of a switch, which sends one packet at a time.",
+    &Node::VOCABULARY,
     build,
-};
+);
 
 choices! {
     /// What a scenario chooses for a shared port.
