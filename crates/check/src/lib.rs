@@ -12,9 +12,9 @@
 //! A client reads an old value after a newer one was acknowledged. No order of the calls explains that:
 //!
 //! ```
-//! use check::budget::Budget;
+//! use check::consistency::budget::Budget;
 //! use check::history::{Call, Function, History, Process, Time};
-//! use check::linear::{Linearizability, check};
+//! use check::consistency::linear::{Linearizability, check};
 //! use check::model::Model;
 //! use check::value::Value;
 //!
@@ -59,7 +59,3 @@ mod names;
 pub mod value;
 pub mod verify;
 pub mod watch;
-
-pub use consistency::{
-    budget, causal, conclusion, convergence, effects, linear, sequential, session,
-};
