@@ -26,7 +26,7 @@ mod tenure;
 #[cfg(test)]
 mod tests;
 
-pub use entries::{FILE_ENTRY, LOCK_ENTRY};
+pub use entries::{file, lock};
 
 use sim::{Context, NodeId, Protocol, SimDuration};
 

@@ -115,8 +115,7 @@ impl Client {
 
     fn read(&mut self, context: &mut Context<'_, Node>) -> Option<Says> {
         self.asks += 1;
-        let keys = SimDuration::from_nanos(self.habits.keys.into());
-        let key = spread::up_to(keys, context).as_nanos() as i64;
+        let key = spread::below(self.habits.keys, context).into();
         let ask = self.asks;
         self.stage = Stage::Reading { ask };
         self.timeout = Some(context.set_timer(self.habits.timeout, Timer::NoAnswer));

@@ -6,7 +6,7 @@ use sim::protocol::{Description, Outlook};
 use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, NodeId, SimDuration};
 
-use super::operation::{Operation, Phase};
+use super::operation::{Operation, Phase, Task};
 use super::{Choices, Message, Node, Timer};
 use crate::describe::roles::Role;
 use crate::describe::words::seconds;
@@ -90,11 +90,14 @@ impl Client {
         if self.open.is_some() {
             return;
         }
-        let (function, key) = self.choose(context);
+        let (task, key) = self.choose(context);
         let number = self.numbers.next_number();
-        let (value, phase) = match function {
-            Function::Write => (i64::from(number), Phase::Update { copy: number }),
-            _ => (0, Phase::query()),
+        let (function, value, phase) = match task {
+            Task::Read => (Function::Read, 0, Phase::query()),
+            Task::Write => {
+                let phase = Phase::Update { copy: number };
+                (Function::Write, i64::from(number), phase)
+            }
         };
         context.record(Fact::Invoked {
             operation: number,
@@ -105,7 +108,7 @@ impl Client {
         self.open = Some(Operation {
             number,
             key,
-            function,
+            task,
             answers: Tally::of(self.needed(&phase)),
             phase,
             awaited: Set::new(),
@@ -119,16 +122,16 @@ impl Client {
 
     /// What to do next, and under which key. A writer writes every other time, and then reads what it wrote; other
     /// clients read any key.
-    fn choose(&self, context: &mut Context<'_, Node>) -> (Function, i64) {
+    fn choose(&self, context: &mut Context<'_, Node>) -> (Task, i64) {
         let place = self.numbers.first() - 1;
         if place >= self.rules.writers {
-            return (Function::Read, self.any_key(context));
+            return (Task::Read, self.any_key(context));
         }
-        let function = match self.numbers.place().is_multiple_of(2) {
-            true => Function::Write,
-            false => Function::Read,
+        let task = match self.numbers.place().is_multiple_of(2) {
+            true => Task::Write,
+            false => Task::Read,
         };
-        (function, i64::from(place))
+        (task, i64::from(place))
     }
 
     fn any_key(&self, context: &mut Context<'_, Node>) -> i64 {
@@ -242,9 +245,9 @@ impl Client {
     fn succeed(&mut self, copy: u32, context: &mut Context<'_, Node>) {
         let Some(open) = self.open.take() else { return };
         self.done += 1;
-        self.last = Some(match open.function {
-            Function::Write => Last::Wrote(copy),
-            _ => Last::Read {
+        self.last = Some(match open.task {
+            Task::Write => Last::Wrote(copy),
+            Task::Read => Last::Read {
                 key: open.key,
                 copy,
             },
@@ -256,9 +259,9 @@ impl Client {
     pub(super) fn give_up(&mut self, context: &mut Context<'_, Node>) {
         let Some(open) = self.open.take() else { return };
         self.given_up += 1;
-        let outcome = match open.function {
-            Function::Read => Outcome::Fail,
-            _ => Outcome::Unknown,
+        let outcome = match open.task {
+            Task::Read => Outcome::Fail,
+            Task::Write => Outcome::Unknown,
         };
         self.end(open, outcome, 0, context);
     }
