@@ -1,13 +1,18 @@
 //! Checks: was a run correct? Judged from its clients' histories, without a line of any
 //! protocol's code.
 //!
-//! - [`value`], [`history`]: what the clients called and were told, and when.
-//! - [`mod@format`]: histories as text. [`generate`]: histories made to order, for tests and benchmarks.
-//! - [`model`]: what each kind of object does when one client uses it alone. `machine`: models compiled for searching.
-//! - [`consistency`]: the checkers of whole histories.
-//! - [`verify`]: a text, a question, an answer. `names`: what can be named on the command line.
-//! - [`watch`]: checks that watch a run as it goes.
-//! - [`figures`]: availability, latency, wasted work.
+//! | module | its subject |
+//! | --- | --- |
+//! | [`value`], [`history`] | what the clients called and were told, and when |
+//! | [`mod@format`] | histories as text |
+//! | [`generate`] | histories made to order, for tests and benchmarks |
+//! | [`model`] | what each kind of object does when one client uses it alone |
+//! | `machine` | models compiled for searching |
+//! | [`consistency`] | the checkers of whole histories |
+//! | [`verify`] | a text, a question, an answer |
+//! | `names` | what can be named on the command line |
+//! | [`watch`] | checks that watch a run as it goes |
+//! | [`figures`] | availability, latency, wasted work |
 //!
 //! A client reads an old value after a newer one was acknowledged. No order of the calls explains that:
 //!

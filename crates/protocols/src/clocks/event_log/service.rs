@@ -6,7 +6,7 @@ use sim::{Context, NodeId, SimDuration, Stored};
 
 use crate::describe::roles::Role;
 use crate::parts::after_sync::AfterSync;
-use crate::parts::incarnation::first_number;
+use crate::parts::numbers::first_number;
 use crate::parts::spread;
 
 use super::stamp::{Clock, Stamp};

@@ -7,7 +7,7 @@ use sim::{Context, NodeId, SimDuration};
 
 use crate::describe::roles::Role;
 use crate::parts::clock_correction;
-use crate::parts::incarnation::first_number;
+use crate::parts::numbers::first_number;
 
 use super::sample::{Sample, Samples};
 use super::select::{Candidate, combined, truechimers};

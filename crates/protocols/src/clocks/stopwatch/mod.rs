@@ -9,9 +9,13 @@
 //! The client keeps a deadline as an absolute reading of its clock and looks at the clock every so often, as a timer of
 //! the operating system on that clock does.
 //!
-//! - `client.rs`: asks, and measures how long the answer takes
+//! | module | its subject |
+//! | --- | --- |
+//! | `client` | asks, and measures how long the answer takes |
 
 mod client;
+#[cfg(test)]
+mod tests;
 
 use sim::protocol::{Description, Outlook};
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
@@ -177,6 +181,3 @@ impl Role<Node> for TimeServer {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -17,10 +17,13 @@
 //! Each note has a key of its own and is written once, so the order of notes does not matter, and the notes of two
 //! servers are joined by their union.
 //!
-//! - `message.rs`: what the nodes tell each other and wait for
-//! - `server.rs`: keeps the notes
-//! - `office.rs`: what the server knows that clients ask
-//! - the clients are [`Caller`]s
+//! | module | its subject |
+//! | --- | --- |
+//! | `message` | what the nodes tell each other and wait for |
+//! | `server` | keeps the notes |
+//! | `office` | what the server knows that clients ask |
+//!
+//! The clients are [`Caller`]s.
 
 mod message;
 mod office;

@@ -82,7 +82,7 @@ impl Server {
         }
     }
 
-    pub(super) fn is_copy(&self) -> bool {
+    fn is_copy(&self) -> bool {
         matches!(self.part, Part::Copy(_))
     }
 

@@ -14,10 +14,12 @@
 //!   given for the other one when that is back (hinted handoff; Dynamo, section 4.6). Then quorums of R and W nodes need
 //!   not overlap, whatever their sizes.
 //!
-//! - `message.rs`: what the nodes tell each other and wait for
-//! - `replica.rs`: keeps copies
-//! - `client.rs`: reads and writes, and coordinates
-//! - `operation.rs`: a client's operation that has not ended
+//! | module | its subject |
+//! | --- | --- |
+//! | `message` | what the nodes tell each other and wait for |
+//! | `replica` | keeps copies |
+//! | `client` | reads and writes, and coordinates |
+//! | `operation` | a client's operation that has not ended |
 
 mod client;
 mod message;

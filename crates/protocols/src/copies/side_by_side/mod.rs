@@ -10,9 +10,11 @@
 //!
 //! The files:
 //!
-//! - `message.rs`: what the nodes tell each other and wait for
-//! - `system.rs`: one of the two systems, its servers and its clients
-//! - `replica.rs`: a server that answers alone
+//! | module | its subject |
+//! | --- | --- |
+//! | `message` | what the nodes tell each other and wait for |
+//! | `system` | one of the two systems, its servers and its clients |
+//! | `replica` | a server that answers alone |
 
 mod message;
 mod replica;

@@ -7,6 +7,9 @@
 //! Garcia-Molina and Skeen, *Consistency in partitioned networks*, ACM Computing Surveys 17(3), 1985). With both it is
 //! Raft.
 
+#[cfg(test)]
+mod tests;
+
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
 use crate::describe::choices::{choices, defence, many, milliseconds};
@@ -168,6 +171,3 @@ impl Protocol for Node {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -5,9 +5,9 @@ use sim::trace::Fact;
 use sim::{Context, NodeId, SimDuration};
 
 use super::known::{Heard, Known, Rule};
+use super::phi::Silences;
 use super::{Choices, Message, Node, Timer};
 use crate::describe::roles::Role;
-use crate::parts::phi::Silences;
 
 /// The least deviation of silences that is assumed, as a share of the interval, in thousandths.
 const LEAST_DEVIATION: u32 = 100;

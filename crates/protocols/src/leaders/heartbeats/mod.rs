@@ -14,10 +14,12 @@
 //! | --- | --- |
 //! | `balancer` | hands out jobs, and decides which workers are dead |
 //! | `known` | what the balancer knows about a worker |
+//! | `phi` | how suspicious a silence is |
 //! | `worker` | sends heartbeats, and does jobs |
 
 mod balancer;
 mod known;
+mod phi;
 #[cfg(test)]
 mod tests;
 mod worker;

@@ -16,11 +16,14 @@
 //! The register is copied whole, as one value, so there is no log. A client that hears nothing retries, so its write may
 //! be made twice; both times it writes the same value.
 //!
-//! - `message.rs`: what the nodes tell each other, wait for, and keep on disk
-//! - `server.rs`: what a server knows, and how it votes
-//! - `leader.rs`: what a leader does
-//! - `office.rs`: what a leader knows
-//! - the clients are [`Caller`]s
+//! | module | its subject |
+//! | --- | --- |
+//! | `message` | what the nodes tell each other, wait for, and keep on disk |
+//! | `server` | what a server knows, and how it votes |
+//! | `leader` | what a leader does |
+//! | `office` | what a leader knows |
+//!
+//! The clients are [`Caller`]s.
 
 mod leader;
 mod message;

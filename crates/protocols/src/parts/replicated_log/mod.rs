@@ -19,13 +19,15 @@
 //! Reads are entries too, so they see the state at their place in the log. A protocol lends its messages, timers and disk
 //! ([`Hosts`]).
 //!
-//! - `message.rs`: what servers tell each other
-//! - `log.rs`: the entries, in memory and on disk
-//! - `effects.rs`: what the entries that took effect have done
-//! - `office.rs`: what a leader knows of its followers
-//! - `candidacy.rs`: how a server comes to lead
-//! - `replication.rs`: how entries reach the followers, and when they take effect
-//! - `requests.rs`: what becomes of a client's request
+//! | module | its subject |
+//! | --- | --- |
+//! | `message` | what servers tell each other |
+//! | `log` | the entries, in memory and on disk |
+//! | `effects` | what the entries that took effect have done |
+//! | `office` | what a leader knows of its followers |
+//! | `candidacy` | how a server comes to lead |
+//! | `replication` | how entries reach the followers, and when they take effect |
+//! | `requests` | what becomes of a client's request |
 //!
 //! Terms, votes and patience are the subject of [`election`](super::election).
 

@@ -7,11 +7,15 @@
 //! an exception). What is left to choose is how long to wait, and which outcome to report then. gRPC's *deadline
 //! exceeded* says of itself that the call may have succeeded.
 //!
-//! - `client.rs`: calls, and reports an outcome
-//! - `server.rs`: does what it is asked to do
+//! | module | its subject |
+//! | --- | --- |
+//! | `client` | calls, and reports an outcome |
+//! | `server` | does what it is asked to do |
 
 mod client;
 mod server;
+#[cfg(test)]
+mod tests;
 
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
@@ -139,6 +143,3 @@ impl Protocol for Node {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

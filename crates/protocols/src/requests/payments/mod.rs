@@ -10,11 +10,15 @@
 //! matter. A bank that keeps them only in memory treats every payment from before its last restart as a new one. Keys
 //! that are synced together with their charges are as durable as the books.
 //!
-//! - `client.rs`: pays, and asks again if no receipt comes
-//! - `bank.rs`: charges, and keeps the books
+//! | module | its subject |
+//! | --- | --- |
+//! | `client` | pays, and asks again if no receipt comes |
+//! | `bank` | charges, and keeps the books |
 
 mod bank;
 mod client;
+#[cfg(test)]
+mod tests;
 
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
@@ -159,6 +163,3 @@ impl Protocol for Node {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -9,11 +9,15 @@
 //! An answer counts only for the attempt that is open: an attempt that timed out is cancelled, as in gRPC, and its
 //! connection is closed, as in HTTP.
 //!
-//! - `client.rs`: who calls, and when it calls again
-//! - `server.rs`: who answers
+//! | module | its subject |
+//! | --- | --- |
+//! | `client` | who calls, and when it calls again |
+//! | `server` | who answers |
 
 mod client;
 mod server;
+#[cfg(test)]
+mod tests;
 
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
@@ -177,6 +181,3 @@ impl Protocol for Node {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -9,11 +9,15 @@
 //!
 //! The numbers of a phone that restarts go on above those of its earlier life, as with Kafka's epoch.
 //!
-//! - `client.rs`: a phone that sets its room's temperature
-//! - `hub.rs`: keeps the settings of all rooms
+//! | module | its subject |
+//! | --- | --- |
+//! | `client` | a phone that sets its room's temperature |
+//! | `hub` | keeps the settings of all rooms |
 
 mod client;
 mod hub;
+#[cfg(test)]
+mod tests;
 
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
@@ -144,6 +148,3 @@ impl Protocol for Node {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

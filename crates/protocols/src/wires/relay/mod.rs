@@ -8,15 +8,19 @@
 //! checksum disagree*, SIGCOMM 2000, found such packets on real networks). A CRC-32 that the writer makes, and that only
 //! the store and the reader check, covers the whole way.
 //!
-//! - `record.rs`: a record and its checksums
-//! - `client.rs`: writes records, or reads them
-//! - `hop.rs`: the relay, which passes messages on
-//! - `store.rs`: keeps the records
+//! | module | its subject |
+//! | --- | --- |
+//! | `record` | a record and its checksums |
+//! | `client` | writes records, or reads them |
+//! | `hop` | the relay, which passes messages on |
+//! | `store` | keeps the records |
 
 mod client;
 mod hop;
 mod record;
 mod store;
+#[cfg(test)]
+mod tests;
 
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
@@ -208,6 +212,3 @@ impl Protocol for Node {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

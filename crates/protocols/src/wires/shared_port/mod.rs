@@ -10,15 +10,19 @@
 //! requests, so that the server does not work for clients that have given up (as in gRPC); and a queue for each sender,
 //! served in turn, so that a sender that sends too much waits behind itself (RFC 970, RFC 8290).
 //!
-//! - `switch.rs`: the switch, whose port everything goes through
-//! - `port.rs`: the queue before the port
-//! - `client.rs`: asks, and gives up after a while
-//! - `ends.rs`: a server that answers, and streams
+//! | module | its subject |
+//! | --- | --- |
+//! | `switch` | the switch, whose port everything goes through |
+//! | `port` | the queue before the port |
+//! | `client` | asks, and gives up after a while |
+//! | `ends` | a server that answers, and streams |
 
 mod client;
 mod ends;
 mod port;
 mod switch;
+#[cfg(test)]
+mod tests;
 
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
@@ -228,6 +232,3 @@ impl Node {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

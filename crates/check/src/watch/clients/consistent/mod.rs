@@ -1,7 +1,9 @@
 //! What clients are told of registers, lists, counters and locks is consistent.
 //!
-//! - `record`: the clients' history, kept from the facts on record
-//! - `sentence`: what is wrong with it, in names and numbers
+//! | module | its subject |
+//! | --- | --- |
+//! | `record` | the clients' history, kept from the facts on record |
+//! | `sentence` | what is wrong with it, in names and numbers |
 
 mod record;
 mod sentence;
