@@ -2,10 +2,12 @@
 //! documentation, its default, its entry in the document, its knob, its slider, its overrides on single links and
 //! nodes, and its line in the schema.
 //!
-//! - `link`: the settings of links, and [`PRESETS`] in `preset`
-//! - `node`: the settings of nodes
-//! - `link_profile`, `node_profile`: what the kernel makes of them
-//! - `slider`: how a slider shows a number
+//! | module | its subject |
+//! | --- | --- |
+//! | `link` | the settings of links, and [`PRESETS`] in `preset` |
+//! | `node` | the settings of nodes |
+//! | `link_profile`, `node_profile` | what the kernel makes of them |
+//! | `slider` | how a slider shows a number |
 //!
 //! To add a setting: its row in `link` or `node`, and its place in the kernel's profile.
 

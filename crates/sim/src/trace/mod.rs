@@ -18,7 +18,7 @@ mod coded;
 mod detail;
 mod event;
 mod fact;
-mod gist;
+pub(crate) mod gist;
 mod pages;
 
 pub use detail::{
@@ -26,8 +26,9 @@ pub use detail::{
 };
 pub use event::{Event, EventKind};
 pub use fact::{Fact, FactKind, Function, Outcome, Relation};
-pub use gist::{Gist, NTP_KIND};
 pub use pages::Events;
+
+pub(crate) use gist::{Gist, NTP_KIND};
 
 use crate::id::EventId;
 use pages::Pages;

@@ -21,7 +21,7 @@ pub(in crate::watch) struct Faults(Set<Fault>);
 
 /// What an event does to faults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::watch) enum Turn {
+pub(in crate::watch) enum Transition {
     /// Nothing.
     Same,
     /// The first one begins.
@@ -59,9 +59,9 @@ impl Phases {
     /// Takes in an event. Returns the phase after it.
     pub fn observe(&mut self, event: &Event) -> Phase {
         match self.faults.observe(event) {
-            Turn::Begins => self.phase = Phase::During,
-            Turn::Ends => self.phase = Phase::Since,
-            Turn::Same => {}
+            Transition::Begins => self.phase = Phase::During,
+            Transition::Ends => self.phase = Phase::Since,
+            Transition::Same => {}
         }
         self.phase
     }
@@ -73,13 +73,13 @@ impl Phases {
 
 impl Faults {
     /// Takes in an event.
-    pub fn observe(&mut self, event: &Event) -> Turn {
+    pub fn observe(&mut self, event: &Event) -> Transition {
         let before = self.any();
         self.apply(event);
         match (before, self.any()) {
-            (false, true) => Turn::Begins,
-            (true, false) => Turn::Ends,
-            _ => Turn::Same,
+            (false, true) => Transition::Begins,
+            (true, false) => Transition::Ends,
+            _ => Transition::Same,
         }
     }
 
@@ -146,19 +146,19 @@ mod tests {
 
     #[test]
     fn faults_that_overlap_are_one_time_of_trouble() {
-        let happenings: [(Happening, Turn); 12] = [
-            (PAUSES.into(), Turn::Begins),
-            (limps(3000), Turn::Same),
-            (cut(4), Turn::Same),
-            (RESUMES.into(), Turn::Same),
-            (heal(5), Turn::Same),
-            (limps(1000), Turn::Same),
-            (heal(4), Turn::Ends),
-            (cut(1), Turn::Begins),
-            (heal_all(), Turn::Ends),
-            (PAUSES.into(), Turn::Begins),
-            (CRASHES.into(), Turn::Same),
-            (RESTARTS.into(), Turn::Ends),
+        let happenings: [(Happening, Transition); 12] = [
+            (PAUSES.into(), Transition::Begins),
+            (limps(3000), Transition::Same),
+            (cut(4), Transition::Same),
+            (RESUMES.into(), Transition::Same),
+            (heal(5), Transition::Same),
+            (limps(1000), Transition::Same),
+            (heal(4), Transition::Ends),
+            (cut(1), Transition::Begins),
+            (heal_all(), Transition::Ends),
+            (PAUSES.into(), Transition::Begins),
+            (CRASHES.into(), Transition::Same),
+            (RESTARTS.into(), Transition::Ends),
         ];
         let mut faults = Faults::default();
         for (happening, turn) in happenings {

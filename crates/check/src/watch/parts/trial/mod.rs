@@ -10,8 +10,8 @@
 //!     .violated("n2 took the lock at 0.25 s, …");
 //! ```
 //!
-//! Nodes have the numbers of their names: 1 is *n1*. Where a fact has a key or a lock, it is 0 unless a builder says
-//! otherwise. `facts` has the words for what is put on record, `faults` those for what befalls nodes and links.
+//! Nodes have the numbers of their names: 1 is *n1*. Where a fact has a key or a lock, it is 0 unless it is
+//! put `under` another. `facts` has the words for what is put on record, `faults` those for what befalls nodes and links.
 
 mod facts;
 mod faults;
