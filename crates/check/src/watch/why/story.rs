@@ -76,7 +76,7 @@ impl<'t> Story<'t> {
         let mut hops = self.path.hops();
         let altered = hops.find(|hop| {
             let (sent, read) = (self.event(hop.from), self.event(hop.to));
-            hop.is_message(self.trace) && sent.args != read.args
+            hop.is_message(self.trace) && sent.gist() != read.gist()
         })?;
         Some(Trouble::Altered {
             sending: altered.from,
@@ -140,9 +140,9 @@ impl<'t> Story<'t> {
     fn not_heard_of(&self, other: EventId, found: &mut Vec<Trouble>) {
         let mut heard = Heard::of(self.trace, self.origin(other));
         heard.forget(|sending| self.path.contains(sending));
-        let altered = heard
-            .deliveries()
-            .find(|(sending, delivery)| self.event(*sending).args != self.event(*delivery).args);
+        let altered = heard.deliveries().find(|(sending, delivery)| {
+            self.event(*sending).gist() != self.event(*delivery).gist()
+        });
         found.extend(altered.map(|(sending, delivery)| Trouble::Altered { sending, delivery }));
         for (node, act) in self.path.acts(self.trace) {
             found.extend(
@@ -227,9 +227,8 @@ impl<'t> Story<'t> {
         let mut before = (0..loss.0).rev().map(EventId);
         match loss_of(lost)? {
             Loss::Cut => before.find(|&id| {
-                let event = self.event(id);
-                event.kind == EventKind::Network
-                    && NetworkChange::from_code(event.code) == Some(NetworkChange::Cut)
+                let change = self.event(id).detail();
+                matches!(change, Some(NetworkChange::Cut { .. }))
             }),
             Loss::ReceiverDown | Loss::ReceiverCrashed => before.find(|&id| {
                 let event = self.event(id);
