@@ -53,6 +53,13 @@ pub struct Lost {
     pub permille: i64,
 }
 
+impl Lost {
+    /// How far it came, as a share of its way.
+    pub fn share(self) -> f64 {
+        self.permille as f64 / 1000.0
+    }
+}
+
 impl Detail for Lost {
     const KIND: EventKind = EventKind::Lost;
 
