@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn through_a_nodes_eyes_less_is_seen() {
+    fn in_a_nodes_perspective_less_is_seen() {
         let shapes = |perspective| {
             let mut shapes = 0;
             let look = Look {

@@ -75,7 +75,7 @@ impl Moment<'_> {
         }
     }
 
-    /// Through a node's eyes: what it has just sent, leaving, and what it has just got, arrived.
+    /// In a node's perspective: what it has just sent, leaving, and what it has just got, arrived.
     pub(super) fn own_messages(&self, node: NodeId, labels: &mut Labels, picture: &mut Picture) {
         let events = self.run.timeline().events().iter().rev();
         let recent = events.take_while(|event| self.age(event.time) < 1.0);
