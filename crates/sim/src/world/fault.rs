@@ -49,7 +49,7 @@ impl Stage<'_> {
             .with(life.into());
         let damage = self.nodes.crash_disk(node, kernel.now, key);
         if damage.unsynced > 0 {
-            let records = damage.unsynced as u64;
+            let records = damage.unsynced;
             self.record_detail(node, DiskChange::Unsynced { records }, trace);
         }
         if let Some(place) = damage.torn_place {

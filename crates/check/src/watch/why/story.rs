@@ -1,7 +1,7 @@
 //! The story of a violation: what should not have happened, how it came about, and what stood in the way.
 
 use sim::sorting::sort_by_key;
-use sim::trace::{Event, EventKind, Events, Fact, Loss, NetworkChange, Outcome};
+use sim::trace::{Event, EventKind, Events, Fact, FactKind, Loss, NetworkChange, Outcome};
 use sim::{EventId, NodeId};
 
 use super::handling::{handler, invoked, operation};
@@ -162,11 +162,12 @@ impl<'t> Story<'t> {
     /// A node that acted in the same part as the one at the end, and has not heard from there.
     fn out_of_touch(&self, other: EventId, found: &mut Vec<Trouble>) {
         let (here, there) = (self.event(self.end), self.event(other));
+        let part = |event: &Event| event.fact().map(|fact| fact.kind());
         let is_part = matches!(
-            here.fact(),
-            Some(Fact::Acts { .. } | Fact::Leads { .. } | Fact::Acquired { .. })
+            part(here),
+            Some(FactKind::Acts | FactKind::Leads | FactKind::Acquired)
         );
-        if is_part && here.code == there.code && here.node != there.node {
+        if is_part && part(here) == part(there) && here.node != there.node {
             let heard = Heard::from_to(self.trace, here.node, there.node, other);
             let lost = heard.overdue().filter(|missing| missing.lost.is_some());
             found.extend(

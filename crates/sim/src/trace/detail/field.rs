@@ -111,7 +111,7 @@ impl<F: Field> Field for Option<F> {
 
     #[cfg(test)]
     fn draw(bits: u64) -> Option<F> {
-        (bits % 4 > 0).then(|| F::draw(bits >> 2))
+        (!bits.is_multiple_of(4)).then(|| F::draw(bits >> 2))
     }
 }
 
