@@ -38,24 +38,27 @@ pub use settings::ENTRY;
 use sim::protocol::{Description, Outlook};
 use sim::{Context, NodeId, Protocol};
 
+use crate::describe::roles::{Role, roles};
 use crate::parts::logical_time::{HybridClock, HybridTime, VersionVector};
 use client::Client;
 use copy::Version;
 use replica::Replica;
 
-/// A node: its part, and a hybrid clock that learns from each message it receives and travels with each message it sends.
+/// A node. It has a hybrid clock, which learns from each message it receives and travels with each message it sends.
 #[derive(Clone, Debug)]
-pub struct Node {
-    clock: HybridClock,
-    part: Part,
+pub enum Node {
+    /// Reads, thinks and writes.
+    Client(Client),
+    /// Accepts writes and passes them on.
+    Replica(Box<Replica>),
+    /// Tells replicas the time.
+    TimeServer(TimeServer),
 }
 
-#[derive(Clone, Debug)]
-enum Part {
-    Client(Client),
-    Replica(Box<Replica>),
-    /// The time server, which tells replicas the time.
-    TimeServer,
+/// The time server, which tells replicas the time.
+#[derive(Clone, Debug, Default)]
+pub struct TimeServer {
+    clock: HybridClock,
 }
 
 /// What the nodes send to each other.
@@ -115,16 +118,15 @@ pub enum Timer {
     SetClock,
 }
 
-impl Node {
-    fn send(&self, to: NodeId, says: Says, context: &mut Context<'_, Node>) {
-        let clock = self.clock.latest();
+/// Sends messages, with the time that the sender's hybrid clock knows about.
+fn send_all(
+    clock: HybridClock,
+    outbox: impl IntoIterator<Item = (NodeId, Says)>,
+    context: &mut Context<'_, Node>,
+) {
+    let clock = clock.latest();
+    for (to, says) in outbox {
         context.send(to, Message { clock, says });
-    }
-
-    fn send_all(&self, outbox: Outbox, context: &mut Context<'_, Node>) {
-        for (to, says) in outbox {
-            self.send(to, says, context);
-        }
     }
 }
 
@@ -194,79 +196,47 @@ impl Protocol for Node {
         }
     }
 
-    fn on_start(&mut self, context: &mut Context<'_, Self>) {
-        let outbox = match &mut self.part {
-            Part::Client(client) => {
-                client.start(context);
-                Outbox::new()
-            }
-            Part::Replica(replica) => replica.start(&mut self.clock, context),
-            Part::TimeServer => Outbox::new(),
-        };
-        self.send_all(outbox, context);
-    }
+    roles! { Node::Client, Node::Replica, Node::TimeServer }
 
     fn on_message(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Self>) {
-        self.clock.hear(message.clock);
-        let outbox = match (&mut self.part, message.says) {
-            (Part::Client(client), says) => {
-                client.hear(says, context);
-                Outbox::new()
-            }
-            (Part::Replica(replica), says) => replica.hear(from, says, &mut self.clock, context),
-            (Part::TimeServer, Says::WhatTime { asked }) => {
-                let told = context.wall();
-                vec![(from, Says::Time { asked, told })]
-            }
-            (Part::TimeServer, _) => Outbox::new(),
-        };
-        self.send_all(outbox, context);
+        match self {
+            Node::Client(client) => client.hear(message, context),
+            Node::Replica(replica) => replica.hear(from, message, context),
+            Node::TimeServer(server) => server.hear(from, message, context),
+        }
     }
 
     fn on_timer(&mut self, timer: Timer, context: &mut Context<'_, Self>) {
-        let outbox = match &mut self.part {
-            Part::Client(client) => client.wake(timer, context),
-            Part::Replica(replica) => replica.wake(timer, context),
-            Part::TimeServer => Outbox::new(),
-        };
-        self.send_all(outbox, context);
-    }
-
-    fn on_synced(&mut self, token: u64, context: &mut Context<'_, Self>) {
-        if let Part::Replica(replica) = &mut self.part {
-            let outbox = replica.synced(token, context);
-            self.send_all(outbox, context);
+        match self {
+            Node::Client(client) => client.wake(timer, context),
+            Node::Replica(replica) => replica.wake(timer, context),
+            Node::TimeServer(_) => {}
         }
     }
+}
 
-    fn memory(&self) -> usize {
-        size_of_val(self)
-            + match &self.part {
-                Part::Replica(replica) => size_of::<Replica>() + replica.memory(),
-                Part::Client(_) | Part::TimeServer => 0,
-            }
+impl TimeServer {
+    fn hear(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Node>) {
+        self.clock.hear(message.clock);
+        if let Says::WhatTime { asked } = message.says {
+            let told = context.wall();
+            send_all(self.clock, [(from, Says::Time { asked, told })], context);
+        }
     }
+}
 
+impl Role<Node> for TimeServer {
     fn role(&self) -> &'static str {
-        match &self.part {
-            Part::Client(_) => "client",
-            Part::Replica(_) => "replica",
-            Part::TimeServer => "time-server",
-        }
+        "time-server"
     }
 
-    fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        match &self.part {
-            Part::Client(client) => client.describe(outlook),
-            Part::Replica(replica) => replica.describe(outlook),
-            Part::TimeServer => Description {
-                badge: "time".to_owned(),
-                state: Vec::new(),
-                beliefs: vec![
-                    "I tell the time by my own clock. I cannot know whether it is right."
-                        .to_owned(),
-                ],
-            },
+    fn describe(&self, _: &Outlook<'_>) -> Description {
+        Description {
+            badge: "time".to_owned(),
+            state: Vec::new(),
+            beliefs: vec![
+                "I tell the time by my own clock. I cannot know whether it is right.".to_owned(),
+            ],
         }
     }
 }

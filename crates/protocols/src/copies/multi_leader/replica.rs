@@ -8,7 +8,8 @@ use sim::{Context, NodeId, SimDuration};
 
 use super::copy::{Copy, Settling, Version};
 use super::log::Log;
-use super::{Node, Outbox, Says, Timer, listed};
+use super::{Message, Node, Outbox, Says, Timer, listed, send_all};
+use crate::describe::roles::Role;
 use crate::parts::clock_correction;
 use crate::parts::group_commit::GroupCommit;
 use crate::parts::logical_time::{HybridClock, HybridTime, VersionVector};
@@ -29,6 +30,7 @@ pub struct Replica {
     time: Option<(NodeId, SimDuration)>,
     /// The time between two comparisons with another replica.
     patience: SimDuration,
+    clock: HybridClock,
     /// What is under each key; all of it is durable.
     copies: Map<i64, Copy>,
     log: Log,
@@ -81,6 +83,7 @@ impl Replica {
             settling,
             time,
             patience,
+            clock: HybridClock::default(),
             copies: Map::new(),
             log: Log::default(),
             after_sync: GroupCommit::default(),
@@ -93,27 +96,8 @@ impl Replica {
         }
     }
 
-    /// Begins with what its disk has. In a later life it asks the others what it has missed.
-    pub fn start(&mut self, clock: &mut HybridClock, context: &mut Context<'_, Node>) -> Outbox {
-        for version in self.log.load(context) {
-            clock.hear(version.stamp);
-            self.operations.insert(version.operation, true);
-            let copy = self.copies.entry(version.key).or_default();
-            copy.take(version, self.settling);
-        }
-        for (key, copy) in &self.copies {
-            for version in copy.versions() {
-                context.record(stored(version, *key));
-            }
-        }
-        context.set_timer(self.patience, Timer::Compare);
-        if let Some((_, poll)) = self.time {
-            let first = spread::up_to(poll, context);
-            context.set_timer(first, Timer::SetClock);
-        }
-        if context.boot() == 0 {
-            return Outbox::new();
-        }
+    /// Asks the others for what it has missed.
+    fn catch_up(&mut self, context: &mut Context<'_, Node>) {
         let accepted = self.log.highest(context.me());
         let is_lost = accepted == 0 || accepted > self.log.known().of(context.me().0);
         if is_lost && !self.others.is_empty() {
@@ -122,7 +106,8 @@ impl Replica {
                 accepted,
             });
         }
-        self.others.iter().map(|other| self.ask(*other)).collect()
+        let questions = self.others.iter().map(|other| self.ask(*other));
+        send_all(self.clock, questions, context);
     }
 
     /// Tells another replica what this one knows, and asks for what it lacks.
@@ -131,20 +116,20 @@ impl Replica {
         (other, Says::Known { known, asks: true })
     }
 
-    pub fn hear(
-        &mut self,
-        from: NodeId,
-        says: Says,
-        clock: &mut HybridClock,
-        context: &mut Context<'_, Node>,
-    ) -> Outbox {
+    pub fn hear(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Node>) {
+        self.clock.hear(message.clock);
+        let outbox = self.answer(from, message.says, context);
+        send_all(self.clock, outbox, context);
+    }
+
+    fn answer(&mut self, from: NodeId, says: Says, context: &mut Context<'_, Node>) -> Outbox {
         match says {
             Says::Read { ask, key } => vec![(from, self.read(ask, key))],
             Says::Write {
                 operation,
                 key,
                 context: read,
-            } => self.write(from, operation, key, read, clock, context),
+            } => self.write(from, operation, key, read, context),
             Says::Replicate { version } => self.take(from, vec![version], false, context),
             Says::Lacks { known, versions } => self.told_what_lacks(from, known, versions, context),
             Says::Known { known, asks } => self.compare_with(from, known, asks),
@@ -156,19 +141,13 @@ impl Replica {
         }
     }
 
-    pub fn wake(&mut self, timer: Timer, context: &mut Context<'_, Node>) -> Outbox {
-        match timer {
+    pub fn wake(&mut self, timer: Timer, context: &mut Context<'_, Node>) {
+        let outbox = match timer {
             Timer::Compare => self.compare(context),
             Timer::SetClock => self.ask_time(context),
             Timer::Begin | Timer::Write | Timer::NoAnswer => Outbox::new(),
-        }
-    }
-
-    /// What was written before a sync is durable.
-    pub fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) -> Outbox {
-        let due = self.after_sync.synced(token, context);
-        let outboxes = due.into_iter().map(|owed| self.settle(owed, context));
-        outboxes.collect::<Vec<Outbox>>().concat()
+        };
+        send_all(self.clock, outbox, context);
     }
 
     fn settle(&mut self, owed: Owed, context: &mut Context<'_, Node>) -> Outbox {
@@ -214,7 +193,6 @@ impl Replica {
         operation: u32,
         key: i64,
         read: VersionVector,
-        clock: &mut HybridClock,
         context: &mut Context<'_, Node>,
     ) -> Outbox {
         match self.operations.get(&operation) {
@@ -229,7 +207,7 @@ impl Replica {
             operation,
             key,
             dot: self.log.next_dot(context.me()),
-            stamp: self.stamp(operation, clock, context),
+            stamp: self.stamp(operation, context),
             context: read,
         };
         for version in self.log.take(version, context) {
@@ -239,14 +217,9 @@ impl Replica {
     }
 
     /// Gives a write its timestamp.
-    fn stamp(
-        &self,
-        operation: u32,
-        clock: &mut HybridClock,
-        context: &mut Context<'_, Node>,
-    ) -> HybridTime {
+    fn stamp(&mut self, operation: u32, context: &mut Context<'_, Node>) -> HybridTime {
         let stamp = match self.settling {
-            Settling::HybridClock => clock.tick(context.wall()),
+            Settling::HybridClock => self.clock.tick(context.wall()),
             Settling::WallClock | Settling::VersionVector => HybridTime {
                 physical: context.wall(),
                 logical: 0,
@@ -373,25 +346,6 @@ impl Replica {
         clock_correction::correct(offset, STEP_THRESHOLD, context);
     }
 
-    pub fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        let copies = self.copies.iter();
-        let copies: Vec<(i64, String)> = copies
-            .map(|(key, copy)| (*key, listed(&copy.operations())))
-            .collect();
-        let badge: Vec<&str> = copies.iter().map(|(_, writes)| writes.as_str()).collect();
-        let badge = badge.join(", ");
-        let copies = copies.into_iter();
-        let refused = ("came too late".to_owned(), self.refused.to_string());
-        Description {
-            badge,
-            state: copies
-                .map(|(key, writes)| (format!("key {key}"), writes))
-                .chain([refused])
-                .collect(),
-            beliefs: self.beliefs(outlook),
-        }
-    }
-
     fn beliefs(&self, outlook: &Outlook<'_>) -> Vec<String> {
         let rule = match self.settling {
             Settling::WallClock => "Of two writes, the one with the larger timestamp is newer.",
@@ -420,12 +374,68 @@ impl Replica {
         let beliefs = [now, rule.to_owned()].into_iter();
         beliefs.chain(lost).chain(behind).collect()
     }
+}
+
+impl Role<Node> for Replica {
+    /// Begins with what its disk has. In a later life it asks the others what it has missed.
+    fn start(&mut self, context: &mut Context<'_, Node>) {
+        for version in self.log.load(context) {
+            self.clock.hear(version.stamp);
+            self.operations.insert(version.operation, true);
+            let copy = self.copies.entry(version.key).or_default();
+            copy.take(version, self.settling);
+        }
+        for (key, copy) in &self.copies {
+            for version in copy.versions() {
+                context.record(stored(version, *key));
+            }
+        }
+        context.set_timer(self.patience, Timer::Compare);
+        if let Some((_, poll)) = self.time {
+            let first = spread::up_to(poll, context);
+            context.set_timer(first, Timer::SetClock);
+        }
+        if context.boot() > 0 {
+            self.catch_up(context);
+        }
+    }
+
+    /// What was written before a sync is durable.
+    fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) {
+        for owed in self.after_sync.synced(token, context) {
+            let outbox = self.settle(owed, context);
+            send_all(self.clock, outbox, context);
+        }
+    }
 
     /// Bytes of memory that it takes besides its own size.
-    pub fn memory(&self) -> usize {
+    fn memory(&self) -> usize {
         let copies = self.copies.len() * size_of::<(i64, Copy)>();
         let operations = self.operations.len() * size_of::<(u32, bool)>();
         copies + operations + self.log.memory() + self.after_sync.memory()
+    }
+
+    fn role(&self) -> &'static str {
+        "replica"
+    }
+
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
+        let copies = self.copies.iter();
+        let copies: Vec<(i64, String)> = copies
+            .map(|(key, copy)| (*key, listed(&copy.operations())))
+            .collect();
+        let badge: Vec<&str> = copies.iter().map(|(_, writes)| writes.as_str()).collect();
+        let badge = badge.join(", ");
+        let copies = copies.into_iter();
+        let refused = ("came too late".to_owned(), self.refused.to_string());
+        Description {
+            badge,
+            state: copies
+                .map(|(key, writes)| (format!("key {key}"), writes))
+                .chain([refused])
+                .collect(),
+            beliefs: self.beliefs(outlook),
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use sim::trace::Fact;
 use sim::{Context, NodeId, SimDuration, TimerId};
 
 use super::{Message, Node, Timer};
+use crate::describe::roles::Role;
 use crate::parts::two_slots::TwoSlots;
 
 /// A replica. Whatever it tells about a copy, the copy is durable.
@@ -71,14 +72,6 @@ impl Replica {
         }
     }
 
-    /// Begins with what the disk has.
-    pub(super) fn start(&mut self, context: &mut Context<'_, Node>) {
-        for (name, copy) in self.slots.start(context) {
-            self.keep(Kept::named(name, copy), context);
-        }
-        self.hand_off_later(context);
-    }
-
     pub(super) fn message(
         &mut self,
         from: NodeId,
@@ -140,14 +133,6 @@ impl Replica {
         kept.copied().unwrap_or(0)
     }
 
-    pub(super) fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) {
-        for Owed { copy, to, message } in self.slots.synced(token, context) {
-            self.keep(copy, context);
-            context.send(to, message);
-        }
-        self.hand_off_later(context);
-    }
-
     /// A copy is durable: it counts unless a newer one does.
     fn keep(&mut self, kept: Kept, context: &mut Context<'_, Node>) {
         let Kept {
@@ -199,15 +184,37 @@ impl Replica {
         }
         self.hand_off_later(context);
     }
+}
 
-    pub(super) fn memory(&self) -> usize {
+impl Role<Node> for Replica {
+    /// Begins with what the disk has.
+    fn start(&mut self, context: &mut Context<'_, Node>) {
+        for (name, copy) in self.slots.start(context) {
+            self.keep(Kept::named(name, copy), context);
+        }
+        self.hand_off_later(context);
+    }
+
+    fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) {
+        for Owed { copy, to, message } in self.slots.synced(token, context) {
+            self.keep(copy, context);
+            context.send(to, message);
+        }
+        self.hand_off_later(context);
+    }
+
+    fn memory(&self) -> usize {
         self.copies.len() * size_of::<(i64, u32)>()
             + self.hints.len() * size_of::<((NodeId, i64), u32)>()
             + self.saving.len() * size_of::<(u64, u32)>()
             + self.slots.memory()
     }
 
-    pub(super) fn describe(&self, outlook: &Outlook<'_>) -> Description {
+    fn role(&self) -> &'static str {
+        "replica"
+    }
+
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
         let numbers = self.copies.values().map(|copy| format!("#{copy}"));
         let numbers = numbers.collect::<Vec<String>>().join(", ");
         let for_others = self.hints.iter();

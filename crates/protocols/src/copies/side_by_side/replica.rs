@@ -15,6 +15,7 @@ use sim::trace::{Fact, Function};
 use sim::{Context, NodeId, SimDuration, Stored};
 
 use super::{Gossip, Message, Node, Timer};
+use crate::describe::roles::Role;
 use crate::parts::caller::{Reply, Request};
 use crate::parts::group_commit::GroupCommit;
 use crate::parts::replicated_log::{Entry, Record};
@@ -59,20 +60,6 @@ impl Replica {
             after_sync: GroupCommit::default(),
             caught_up: 0,
         }
-    }
-
-    pub(super) fn start(&mut self, context: &mut Context<'_, Node>) {
-        for (_, stored) in context.durable() {
-            if let Stored::Whole(Record::Entry(entry)) = stored
-                && let Some(request) = entry.request
-            {
-                self.additions.insert(request.operation, request);
-            }
-        }
-        for addition in self.additions.values() {
-            context.record(stored(addition));
-        }
-        self.compare_later(context);
     }
 
     fn compare_later(&self, context: &mut Context<'_, Node>) {
@@ -136,12 +123,6 @@ impl Replica {
         context.record(stored(&request));
     }
 
-    pub(super) fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) {
-        for owed in self.after_sync.synced(token, context) {
-            self.settle(owed, context);
-        }
-    }
-
     fn settle(&mut self, owed: Owed, context: &mut Context<'_, Node>) {
         match owed {
             Owed::Own(client, request) => {
@@ -189,15 +170,41 @@ impl Replica {
             context.send(to, Message::Gossip(Gossip::Lacks(lacks)));
         }
     }
+}
 
-    pub(super) fn memory(&self) -> usize {
+impl Role<Node> for Replica {
+    fn start(&mut self, context: &mut Context<'_, Node>) {
+        for (_, stored) in context.durable() {
+            if let Stored::Whole(Record::Entry(entry)) = stored
+                && let Some(request) = entry.request
+            {
+                self.additions.insert(request.operation, request);
+            }
+        }
+        for addition in self.additions.values() {
+            context.record(stored(addition));
+        }
+        self.compare_later(context);
+    }
+
+    fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) {
+        for owed in self.after_sync.synced(token, context) {
+            self.settle(owed, context);
+        }
+    }
+
+    fn memory(&self) -> usize {
         self.peers.len() * size_of::<NodeId>()
             + self.additions.len() * size_of::<(u32, Request)>()
             + self.saving.len() * size_of::<u32>()
             + self.after_sync.memory()
     }
 
-    pub(super) fn describe(&self, _: &Outlook<'_>) -> Description {
+    fn role(&self) -> &'static str {
+        "server"
+    }
+
+    fn describe(&self, _: &Outlook<'_>) -> Description {
         let sum = self
             .additions
             .values()
