@@ -2,7 +2,7 @@
 
 use sim::network::LinkProfile;
 use sim::trace::{Fact, Trace};
-use sim::{Action, NodeId, NodeProfile, Setup, SimDuration, SimTime};
+use sim::{Action, DiskProfile, NodeId, Setup, SimDuration, SimTime};
 
 use crate::describe::entry::{Plan, ProtocolEntry};
 
@@ -17,17 +17,11 @@ pub(crate) struct Trial {
 impl Trial {
     /// Nodes of these roles; each message travels 100 ms.
     pub fn new(entry: &'static ProtocolEntry, roles: &[&'static str]) -> Trial {
+        let link = LinkProfile::ideal(SimDuration::from_millis(100));
         Trial {
             entry,
             plan: Plan::new(entry, roles),
-            setup: Setup {
-                seed: 1,
-                link: LinkProfile::ideal(SimDuration::from_millis(100)),
-                links: Vec::new(),
-                nodes: vec![NodeProfile::default(); roles.len()],
-                mishaps: Vec::new(),
-                flapping: Vec::new(),
-            },
+            setup: Setup::new(1, link, roles.len()),
             actions: Vec::new(),
         }
     }
@@ -69,6 +63,14 @@ impl Trial {
     /// With a link on which a message travels so many milliseconds.
     pub fn slow_link(self, from: u16, to: u16, ms: u64) -> Trial {
         self.link(from, to, LinkProfile::ideal(SimDuration::from_millis(ms)))
+    }
+
+    /// With a disk of this kind in each node.
+    pub fn disks(mut self, disk: DiskProfile) -> Trial {
+        for node in &mut self.setup.nodes {
+            node.disk = disk;
+        }
+        self
     }
 
     /// With something done at so many milliseconds.

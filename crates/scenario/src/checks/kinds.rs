@@ -1,10 +1,10 @@
 //! The kinds of checks that a scenario can name. To add one, add its row to the table.
 
-use check::causal::Level;
+use check::consistency::causal::Level;
+use check::consistency::session::Guarantee;
 use check::model::Model;
-use check::session::Guarantee;
 use check::watch::{
-    AcknowledgedSurvive, Available, CausalOrder, ClockError, Consistent, CopiesAgree, Counted,
+    AcknowledgedSurvive, Available, CausalOrder, ClockBound, ClockError, Consistent, CopiesAgree, Counted,
     CountsRight, DeadAreFound, Demand, EffectTimes, EndsWithin, EnoughGood, ExternalConsistency,
     GoodputRecovers, HalfRoundTrip, LostWrite, Measured, MoneyConserved, NoFalseAlarm,
     NoFalseFailure, NoGhostWrite, OneHolder, OneLeaderActs, Protected, ReadsWritten,
@@ -49,7 +49,9 @@ kinds! {
         => |_| CausalOrder::new();
     "causes-told" []: "No effect is told before its cause."
         => |_| ToldOrder::new(Telling::Causes);
-    "clock-error" [CLOCK_BOUND, CLOCK_SETTLES]: "A clock that its node has set is off by no more than a bound."
+    "clock-bound" []: "A clock is off by no more than its node says."
+        => |_| ClockBound::new();
+    "clock-error" [CLOCK_BOUND, CLOCK_SETTLES]: "A clock that its node has set is off by no more than a bound, besides what is still being corrected, if round trips let the node know so much."
         => |set| ClockError::new(set.duration(&CLOCK_BOUND), set.duration(&CLOCK_SETTLES));
     "concurrency-told" []: "Of two events that could not know of each other, neither is told to be the first."
         => |_| ToldOrder::new(Telling::Concurrency);
@@ -109,7 +111,7 @@ kinds! {
         => |_| ReadsWritten::new();
     "recovers-within" [BOUND]: "After the last fault, operations end within a bound; once the bound is over, they end well."
         => |set| RecoversWithin::new(set.duration(&BOUND));
-    "stale-write" []: "Nothing is stored under a token older than the current holder's."
+    "stale-write" []: "Nothing is stored under an old token once a holder with a newer one has opened what the lock guards."
         => |_| StaleWrite::new();
     "tail-latency" [BOUND]: "Of any hundred answers in a row, at most one takes longer than a bound."
         => |set| TailLatency::new(set.duration(&BOUND));

@@ -100,7 +100,7 @@ impl Causality {
     fn remember(&mut self, event: &Event) {
         let Some(disks) = &mut self.disks else { return };
         let disk = disks.entry(event.node).or_default();
-        match (event.kind, DiskChange::from_code(event.code)) {
+        match (event.kind, event.detail()) {
             (EventKind::Crash, _) => {
                 disk.written.clear();
                 if let Some(known) = self.known.get_mut(event.node.index()) {
@@ -112,7 +112,7 @@ impl Causality {
                     }
                 }
             }
-            (EventKind::Disk, Some(DiskChange::Written)) => {
+            (EventKind::Disk, Some(DiskChange::Written { .. })) => {
                 let known = self.known.get(event.node.index());
                 let known = known.cloned().unwrap_or_default();
                 disk.written.push((event.cause, known));
@@ -188,17 +188,12 @@ impl Moment {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::id::MessageId;
     use crate::time::SimTime;
-    use crate::trace::Fact;
 
     fn event(kind: EventKind, node: u16, cause: EventId) -> Event {
-        let fact = Fact::Shown { item: 0, after: -1 };
         Event {
-            kind,
             cause,
-            message: MessageId::default(),
-            ..Event::of_fact(SimTime::ZERO, NodeId(node), fact)
+            ..Event::of_kind(SimTime::ZERO, NodeId(node), kind)
         }
     }
 

@@ -30,21 +30,19 @@ use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
 use crate::describe::choices::{choices, count, defence, many, milliseconds, share};
 use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::roles::{Role, roles};
 use crate::describe::world::world;
 use client::Client;
 use reckoning::Reckoning;
 use shard::Shard;
 
 /// Transactions with timestamps, for scenarios.
-pub const ENTRY: ProtocolEntry = ProtocolEntry {
-    id: "commit-wait",
-    about: "Clients make transactions on shards. Each shard gives timestamps by its own clock.",
-    roles: Choices::ROLES,
-    parameters: Choices::PARAMETERS,
-    defences: Choices::DEFENCES,
-    vocabulary: &Node::VOCABULARY,
+pub const ENTRY: ProtocolEntry = Choices::entry(
+    "commit-wait",
+    "Clients make transactions on shards. Each shard gives timestamps by its own clock.",
+    &Node::VOCABULARY,
     build,
-};
+);
 
 choices! {
     /// What a scenario chooses for transactions.
@@ -86,7 +84,7 @@ fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
     let shard = Node::Shard(Box::new(Shard::new(choices.waits, Reckoning::of(&choices))));
     let shards = choices.shards.iter().map(|node| (*node, shard.clone()));
     let time_servers = choices.time_servers.iter();
-    let time_servers = time_servers.map(|node| (*node, Node::TimeServer));
+    let time_servers = time_servers.map(|node| (*node, Node::TimeServer(TimeServer)));
     world(setup, clients.chain(shards).chain(time_servers))
 }
 
@@ -98,7 +96,26 @@ pub enum Node {
     /// A shard, which commits transactions.
     Shard(Box<Shard>),
     /// A time server, which tells the time to shards that ask.
-    TimeServer,
+    TimeServer(TimeServer),
+}
+
+/// A time server, which tells the time to every shard that asks.
+#[derive(Clone, Debug)]
+pub struct TimeServer;
+
+impl Role<Node> for TimeServer {
+    fn role(&self) -> &'static str {
+        "time-server"
+    }
+
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
+        let shown = in_seconds(outlook.wall);
+        Description {
+            badge: String::new(),
+            state: Vec::new(),
+            beliefs: vec![format!("My clock shows {shown}. I cannot know whether it is right.")],
+        }
+    }
 }
 
 /// What the nodes send to each other.
@@ -175,13 +192,7 @@ impl Protocol for Node {
         }
     }
 
-    fn on_start(&mut self, context: &mut Context<'_, Self>) {
-        match self {
-            Node::Client(client) => client.start(context),
-            Node::Shard(shard) => shard.start(context),
-            Node::TimeServer => {}
-        }
-    }
+    roles! { Node::Client, Node::Shard, Node::TimeServer }
 
     fn on_message(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Self>) {
         match (self, message) {
@@ -191,7 +202,7 @@ impl Protocol for Node {
             (Node::Client(client), Message::Committed { operation, stamp }) => {
                 client.committed(operation, stamp, context);
             }
-            (Node::TimeServer, Message::AskTime { ask }) => {
+            (Node::TimeServer(_), Message::AskTime { ask }) => {
                 let told = context.wall();
                 context.send(from, Message::TellTime { ask, told });
             }
@@ -209,32 +220,6 @@ impl Protocol for Node {
             (Node::Shard(shard), Timer::Passed) => shard.report(context),
             (Node::Shard(shard), Timer::AskTime) => shard.ask_time(context),
             _ => {}
-        }
-    }
-
-    fn on_synced(&mut self, token: u64, context: &mut Context<'_, Self>) {
-        if let Node::Shard(shard) = self {
-            shard.synced(token, context);
-        }
-    }
-
-    fn role(&self) -> &'static str {
-        match self {
-            Node::Client(_) => "client",
-            Node::Shard(_) => "shard",
-            Node::TimeServer => "time-server",
-        }
-    }
-
-    fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        match self {
-            Node::Client(client) => client.describe(outlook),
-            Node::Shard(shard) => shard.describe(outlook),
-            Node::TimeServer => Description {
-                badge: String::new(),
-                state: Vec::new(),
-                beliefs: vec![format!("It is {}.", in_seconds(outlook.wall))],
-            },
         }
     }
 }

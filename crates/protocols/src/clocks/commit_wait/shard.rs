@@ -9,6 +9,7 @@ use sim::{Context, NodeId, SimDuration, Stored, TimerId};
 
 use super::reckoning::Reckoning;
 use super::{Message, Node, Timer, in_seconds};
+use crate::describe::roles::Role;
 use crate::parts::after_sync::AfterSync;
 
 /// A shard.
@@ -52,16 +53,6 @@ impl Shard {
             alarm: None,
             disk: AfterSync::default(),
         }
-    }
-
-    pub fn start(&mut self, context: &mut Context<'_, Node>) {
-        for (place, stored) in context.durable() {
-            if let Stored::Whole(stamp) = stored {
-                self.stamps.insert(place as u32, *stamp);
-                self.latest = self.latest.max(*stamp);
-            }
-        }
-        self.reckoning.start(context);
     }
 
     pub fn ask_time(&mut self, context: &mut Context<'_, Node>) {
@@ -112,16 +103,13 @@ impl Shard {
         Some(stamp)
     }
 
-    pub fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) {
-        let durable = self.disk.due(token);
-        let Some(commit) = self
-            .waiting
-            .iter()
-            .find(|commit| Some(commit.operation) == durable)
-        else {
+    /// The timestamp of a transaction is durable.
+    fn durable(&mut self, operation: u32, context: &mut Context<'_, Node>) {
+        let mut waiting = self.waiting.iter();
+        let Some(commit) = waiting.find(|commit| commit.operation == operation) else {
             return;
         };
-        let (operation, stamp) = (commit.operation, commit.stamp);
+        let stamp = commit.stamp;
         self.stamps.insert(operation, stamp);
         context.record(Fact::Stamped {
             item: i64::from(operation),
@@ -155,17 +143,6 @@ impl Shard {
         }
     }
 
-    pub fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        Description {
-            badge: self.badge(),
-            state: vec![
-                ("committed".to_owned(), self.stamps.len().to_string()),
-                ("waiting".to_owned(), self.waiting.len().to_string()),
-            ],
-            beliefs: self.beliefs(outlook),
-        }
-    }
-
     fn badge(&self) -> String {
         match self.waiting.len() {
             0 if self.stamps.is_empty() => String::new(),
@@ -187,5 +164,38 @@ impl Shard {
             .into_iter()
             .chain(first)
             .collect()
+    }
+}
+
+impl Role<Node> for Shard {
+    fn start(&mut self, context: &mut Context<'_, Node>) {
+        for (place, stored) in context.durable() {
+            if let Stored::Whole(stamp) = stored {
+                self.stamps.insert(place as u32, *stamp);
+                self.latest = self.latest.max(*stamp);
+            }
+        }
+        self.reckoning.start(context);
+    }
+
+    fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) {
+        if let Some(operation) = self.disk.due(token) {
+            self.durable(operation, context);
+        }
+    }
+
+    fn role(&self) -> &'static str {
+        "shard"
+    }
+
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
+        Description {
+            badge: self.badge(),
+            state: vec![
+                ("committed".to_owned(), self.stamps.len().to_string()),
+                ("waiting".to_owned(), self.waiting.len().to_string()),
+            ],
+            beliefs: self.beliefs(outlook),
+        }
     }
 }

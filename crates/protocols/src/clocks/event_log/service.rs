@@ -4,7 +4,8 @@ use sim::protocol::{Description, Outlook};
 use sim::trace::Fact;
 use sim::{Context, NodeId, SimDuration};
 
-use crate::parts::incarnation::first_number;
+use crate::describe::roles::Role;
+use crate::parts::numbers::first_number;
 use crate::parts::spread;
 use crate::parts::two_slots::TwoSlots;
 
@@ -82,16 +83,6 @@ impl Service {
         }
     }
 
-    pub fn start(&mut self, context: &mut Context<'_, Node>) {
-        self.generation = first_number(context);
-        if let Some(state) = self.disk.start(context).remove(&STATE) {
-            self.state = state;
-        }
-        // Messages may have carried counts of an earlier life that no disk has.
-        self.state.clock.skip_to(context.me().0, self.generation);
-        self.await_order(context);
-    }
-
     fn await_order(&self, context: &mut Context<'_, Node>) {
         if self.begun < self.habits.orders {
             let wait = spread::around(self.habits.every, context);
@@ -131,12 +122,24 @@ impl Service {
         self.disk.save(STATE, self.state.clone());
         self.disk.owe(Line { order, item, stamp }, context);
     }
+}
 
-    /// The disk has synced. The lines that this made durable are sent, and their orders are passed on.
+impl Role<Node> for Service {
+    fn start(&mut self, context: &mut Context<'_, Node>) {
+        self.generation = first_number(context);
+        if let Some(state) = self.disk.start(context).remove(&STATE) {
+            self.state = state;
+        }
+        // Messages may have carried counts of an earlier life that no disk has.
+        self.state.clock.skip_to(context.me().0, self.generation);
+        self.await_order(context);
+    }
+
+    /// The lines that a sync made durable are sent, and their orders are passed on.
     ///
     /// A message carries the clock as it is when the message leaves: the service has logged and heard more since the
     /// line was written, and all of that comes before what the message causes.
-    pub fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) {
+    fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) {
         for Line { order, item, stamp } in self.disk.synced(token, context) {
             self.lines += 1;
             self.latest = item;
@@ -146,7 +149,11 @@ impl Service {
         }
     }
 
-    pub fn describe(&self, outlook: &Outlook<'_>) -> Description {
+    fn role(&self) -> &'static str {
+        "service"
+    }
+
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
         let clock = self.state.clock.words(outlook.wall, self.habits.width);
         let belief = match self.state.clock {
             Clock::Wall => "My clock says when an event happens.",

@@ -5,6 +5,7 @@ use sim::sorted::Map;
 use sim::{Context, NodeId, SimDuration};
 
 use super::{Message, Node, Record};
+use crate::describe::roles::Role;
 use crate::describe::words::seconds;
 use crate::parts::two_slots::TwoSlots;
 
@@ -56,15 +57,6 @@ impl Service {
             asked: Map::new(),
             quiet_until: i64::MIN,
             disk: TwoSlots::default(),
-        }
-    }
-
-    pub fn start(&mut self, context: &mut Context<'_, Node>) {
-        if let Some(Record::Token(token)) = self.disk.start(context).remove(&TOKEN) {
-            self.latest = token;
-        }
-        if context.boot() > 0 {
-            self.quiet_until = self.end_of_lease(context);
         }
     }
 
@@ -129,14 +121,6 @@ impl Service {
         context.monotonic() + self.length.as_nanos() as i64
     }
 
-    pub fn synced(&mut self, sync: u64, context: &mut Context<'_, Node>) {
-        for token in self.disk.synced(sync, context) {
-            if self.lent.is_some_and(|lent| lent.token == token) {
-                self.tell(context);
-            }
-        }
-    }
-
     /// Answers the holder's latest question: from now on the lease lasts for its whole length.
     fn tell(&mut self, context: &mut Context<'_, Node>) {
         let ends = self.end_of_lease(context);
@@ -148,18 +132,6 @@ impl Service {
             length: self.length,
         };
         context.send(lent.holder, answer);
-    }
-
-    pub fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        let (badge, belief) = self.view(outlook);
-        Description {
-            badge,
-            state: vec![
-                ("latest token".to_owned(), self.latest.to_string()),
-                ("lends for".to_owned(), self.length.to_string()),
-            ],
-            beliefs: vec![belief],
-        }
     }
 
     /// Its badge, and what it believes about the lock.
@@ -202,6 +174,41 @@ impl Service {
                     .to_owned(),
             ),
             None => ("free".to_owned(), "No client holds the lock.".to_owned()),
+        }
+    }
+}
+
+impl Role<Node> for Service {
+    fn start(&mut self, context: &mut Context<'_, Node>) {
+        if let Some(Record::Token(token)) = self.disk.start(context).remove(&TOKEN) {
+            self.latest = token;
+        }
+        if context.boot() > 0 {
+            self.quiet_until = self.end_of_lease(context);
+        }
+    }
+
+    fn synced(&mut self, sync: u64, context: &mut Context<'_, Node>) {
+        for token in self.disk.synced(sync, context) {
+            if self.lent.is_some_and(|lent| lent.token == token) {
+                self.tell(context);
+            }
+        }
+    }
+
+    fn role(&self) -> &'static str {
+        "lock"
+    }
+
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
+        let (badge, belief) = self.view(outlook);
+        Description {
+            badge,
+            state: vec![
+                ("latest token".to_owned(), self.latest.to_string()),
+                ("lends for".to_owned(), self.length.to_string()),
+            ],
+            beliefs: vec![belief],
         }
     }
 }

@@ -6,6 +6,7 @@ use sim::trace::Fact;
 use sim::{Context, NodeId};
 
 use super::{LOCK, Message, Node, Record};
+use crate::describe::roles::Role;
 use crate::parts::two_slots::TwoSlots;
 
 /// The name of the file on disk.
@@ -14,12 +15,31 @@ const FILE: u64 = 0;
 /// A file, and what the storage keeps with it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct File {
-    /// The operations that wrote the lines, in order.
-    lines: Vec<u32>,
+    lines: Vec<Line>,
     /// The highest token that a request has carried.
     fence: i64,
     /// The latest write of each client, so that a write that is sent again is not done again.
     latest: Map<u16, u32>,
+}
+
+/// A line of the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Line {
+    /// The operation that wrote it.
+    operation: u32,
+    /// The token with which it was written.
+    token: i64,
+}
+
+impl Line {
+    /// The file has the line, for the record.
+    fn stored(&self) -> Fact {
+        Fact::Stored {
+            operation: self.operation,
+            key: LOCK,
+            version: self.token,
+        }
+    }
 }
 
 /// Keeps a file. It accepts every request, unless it checks tokens.
@@ -54,12 +74,6 @@ impl Storage {
         }
     }
 
-    pub fn start(&mut self, context: &mut Context<'_, Node>) {
-        if let Some(Record::File(file)) = self.disk.start(context).remove(&FILE) {
-            self.file = file;
-        }
-    }
-
     pub fn hear(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Node>) {
         match message {
             Message::Open { ask, token } => self.open(from, ask, token, context),
@@ -85,7 +99,8 @@ impl Storage {
 
     fn open(&mut self, from: NodeId, ask: u32, token: i64, context: &mut Context<'_, Node>) {
         let answer = if self.admits(token) {
-            let lines = self.file.lines.clone();
+            let lines = self.file.lines.iter().map(|line| line.operation);
+            let lines = lines.collect();
             Message::Contents { ask, token, lines }
         } else {
             let operation = 0;
@@ -126,21 +141,26 @@ impl Storage {
 
     /// Returns what happens to the file, for the record.
     fn replace(&mut self, operation: u32, token: i64, lines: Vec<u32>) -> Vec<Fact> {
-        let stored = Fact::Stored {
-            operation,
-            key: LOCK,
-            version: token,
-        };
-        let mut facts = vec![stored];
-        for lost in self.file.lines.iter().filter(|line| !lines.contains(line)) {
+        let mut facts = vec![Line { operation, token }.stored()];
+        let old = std::mem::take(&mut self.file.lines);
+        for lost in old.iter().filter(|line| !lines.contains(&line.operation)) {
             self.lost += 1;
             facts.push(Fact::Discarded {
-                operation: *lost,
+                operation: lost.operation,
                 by: operation,
                 key: LOCK,
             });
         }
-        self.file.lines = lines;
+        // A line that is back has been known to its writer only, whose token this is.
+        let known = |operation| old.iter().find(|line| line.operation == operation);
+        let lines = lines.iter().map(|operation| {
+            let line = Line {
+                operation: *operation,
+                token,
+            };
+            known(*operation).copied().unwrap_or(line)
+        });
+        self.file.lines = lines.collect();
         facts
     }
 
@@ -156,8 +176,19 @@ impl Storage {
         self.disk.save(FILE, Record::File(self.file.clone()));
         self.disk.owe(Owed { facts, to, answer }, context);
     }
+}
 
-    pub fn synced(&mut self, sync: u64, context: &mut Context<'_, Node>) {
+impl Role<Node> for Storage {
+    fn start(&mut self, context: &mut Context<'_, Node>) {
+        if let Some(Record::File(file)) = self.disk.start(context).remove(&FILE) {
+            self.file = file;
+            for line in &self.file.lines {
+                context.record(line.stored());
+            }
+        }
+    }
+
+    fn synced(&mut self, sync: u64, context: &mut Context<'_, Node>) {
         for Owed { facts, to, answer } in self.disk.synced(sync, context) {
             for fact in facts {
                 context.record(fact);
@@ -166,7 +197,11 @@ impl Storage {
         }
     }
 
-    pub fn describe(&self, _outlook: &Outlook<'_>) -> Description {
+    fn role(&self) -> &'static str {
+        "storage"
+    }
+
+    fn describe(&self, _: &Outlook<'_>) -> Description {
         let lines = self.file.lines.len();
         let mut state = vec![
             ("lines in the file".to_owned(), lines.to_string()),

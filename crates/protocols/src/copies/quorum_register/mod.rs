@@ -5,7 +5,9 @@
 //! write to all N and is done when W have it; it asks all N and is done when R have answered, and the newest of what they
 //! say is what it reads. A key has one writer, whose operations' numbers are the versions.
 //!
-//! - *Overlap*: with R + W > N, each read hears of each write that was done before it (Gifford 1979).
+//! - *Overlap*: with R + W > N, each read hears of each write that was done before it (Gifford 1979). A replica answers
+//!   from what is durable, and confirms what is durable: otherwise a crash takes the write from the place where the two
+//!   quorums meet.
 //! - *Write-back*: that is not linearizable yet. A write that has reached one replica is read by one client, and missed by
 //!   the next. A reader that first makes sure that W replicas have what it is about to return closes the gap (Attiya,
 //!   Bar-Noy and Dolev, *Sharing memory robustly in message-passing systems*, JACM 42(1), 1995). It is read repair, waited
@@ -14,10 +16,12 @@
 //!   given for the other one when that is back (hinted handoff; Dynamo, section 4.6). Then quorums of R and W nodes need
 //!   not overlap, whatever their sizes.
 //!
-//! - `message.rs`: what the nodes tell each other and wait for
-//! - `replica.rs`: keeps copies
-//! - `client.rs`: reads and writes, and coordinates
-//! - `operation.rs`: a client's operation that has not ended
+//! | module | its subject |
+//! | --- | --- |
+//! | `message` | what the nodes tell each other and wait for |
+//! | `replica` | keeps copies |
+//! | `client` | reads and writes, and coordinates |
+//! | `operation` | a client's operation that has not ended |
 
 mod client;
 mod message;
@@ -26,26 +30,24 @@ mod replica;
 #[cfg(test)]
 mod tests;
 
-use sim::protocol::{Description, Outlook};
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
 use crate::describe::choices::{choices, count, defence, many, milliseconds};
 use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::roles::roles;
 use crate::describe::world::world;
+use crate::parts::two_slots::{Hosts, Slot};
 use client::{Client, Rules};
 pub use message::{Message, Record, Timer};
 use replica::Replica;
 
 /// Replicated registers, for scenarios.
-pub const ENTRY: ProtocolEntry = ProtocolEntry {
-    id: "quorum-register",
-    about: "Clients write to W of N replicas and read from R of them.",
-    roles: Choices::ROLES,
-    parameters: Choices::PARAMETERS,
-    defences: Choices::DEFENCES,
-    vocabulary: &Node::VOCABULARY,
+pub const ENTRY: ProtocolEntry = Choices::entry(
+    "quorum-register",
+    "Clients write to W of N replicas and read from R of them.",
+    &Node::VOCABULARY,
     build,
-};
+);
 
 choices! {
     /// What a scenario chooses for the registers.
@@ -69,7 +71,7 @@ choices! {
         }
         defences {
             quorums_overlap: bool = defence("quorum-overlap", "R + W > N",
-                "A read shares a replica with each write that was done before; R and W are raised until it does."),
+                "R and W are raised until a read shares a replica with each write that was done before it. Sloppy quorums undo that."),
             has_read_repair: bool = defence("read-repair", "Read repair",
                 "W replicas have a write before a reader returns it: no later read finds an older write."),
             is_sloppy: bool = defence("sloppy-quorum", "Sloppy quorum",
@@ -150,16 +152,11 @@ impl Protocol for Node {
             Timer::HandOff => "time to hand over the writes that it keeps for others",
         }
         operations {
-            "next": "Begin the next operation at once" => Node::next,
+            "next": "Begin the next operation at once" => Node::Client => Client::begin,
         }
     }
 
-    fn on_start(&mut self, context: &mut Context<'_, Self>) {
-        match self {
-            Node::Replica(replica) => replica.start(context),
-            Node::Client(client) => client.start(context),
-        }
-    }
+    roles! { Node::Replica, Node::Client }
 
     fn on_message(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Self>) {
         match self {
@@ -177,40 +174,10 @@ impl Protocol for Node {
             _ => {}
         }
     }
-
-    fn on_synced(&mut self, token: u64, context: &mut Context<'_, Self>) {
-        if let Node::Replica(replica) = self {
-            replica.synced(token, context);
-        }
-    }
-
-    fn memory(&self) -> usize {
-        size_of_val(self)
-            + match self {
-                Node::Replica(replica) => replica.memory(),
-                Node::Client(client) => client.memory(),
-            }
-    }
-
-    fn role(&self) -> &'static str {
-        match self {
-            Node::Replica(_) => "replica",
-            Node::Client(_) => "client",
-        }
-    }
-
-    fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        match self {
-            Node::Replica(replica) => replica.describe(outlook),
-            Node::Client(client) => client.describe(outlook),
-        }
-    }
 }
 
-impl Node {
-    fn next(&mut self, _argument: i64, context: &mut Context<'_, Node>) {
-        if let Node::Client(client) = self {
-            client.begin(context);
-        }
+impl Hosts<u32> for Node {
+    fn slot(stored: &Record) -> Option<&Slot<u32>> {
+        Some(stored)
     }
 }

@@ -4,7 +4,7 @@ use sim::sorted::Map;
 use sim::{Context, NodeId, Protocol};
 
 use super::{Sample, Samples};
-use crate::parts::incarnation::first_number;
+use crate::parts::numbers::first_number;
 
 /// What a node has asked several servers, and what it has been told.
 #[derive(Clone, Debug, Default)]

@@ -8,13 +8,14 @@
 mod file;
 mod view;
 
+use sim::protocol::{Description, Outlook};
 use sim::trace::{Fact, Outcome};
 use sim::{Context, NodeId, SimDuration, TimerId};
 
 use super::tenure::{Margin, Tenure};
 use super::{LOCK, Message, Node, Timer};
-use crate::parts::incarnation::first_number;
-use crate::parts::numbers::Numbers;
+use crate::describe::roles::Role;
+use crate::parts::numbers::{Numbers, first_number};
 pub use file::FileHabits;
 use file::Work;
 
@@ -81,13 +82,6 @@ impl Client {
             timers: Vec::new(),
             no_answer: None,
         }
-    }
-
-    pub fn start(&mut self, context: &mut Context<'_, Node>) {
-        self.numbers.start(context);
-        self.asks = first_number(context);
-        let first = self.numbers.within(self.habits.rest);
-        self.set(first, Timer::Ask, context);
     }
 
     pub fn hear(&mut self, message: Message, context: &mut Context<'_, Node>) {
@@ -250,5 +244,22 @@ impl Client {
         self.asked = None;
         self.enter(Stage::Resting, context);
         self.set(self.habits.rest, Timer::Ask, context);
+    }
+}
+
+impl Role<Node> for Client {
+    fn start(&mut self, context: &mut Context<'_, Node>) {
+        self.numbers.start(context);
+        self.asks = first_number(context);
+        let first = self.numbers.within(self.habits.rest);
+        self.set(first, Timer::Ask, context);
+    }
+
+    fn role(&self) -> &'static str {
+        "client"
+    }
+
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
+        self.description(outlook)
     }
 }
