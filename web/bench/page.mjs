@@ -86,7 +86,7 @@ export function frameTimes(page, frames) {
       const { session } = document.querySelector('sf-app');
       // The first frames compile what the others run.
       const skipped = 60;
-      session.setSpeed(session.about.default_speed);
+      session.player.setSpeed(session.about.default_speed);
       session.seek(session.endMs * 0.1);
       await new Promise(requestAnimationFrame);
       const times = [];
@@ -105,10 +105,10 @@ export function frameTimes(page, frames) {
           else requestAnimationFrame(after);
         };
         requestAnimationFrame(before);
-        session.play();
+        session.player.play();
         requestAnimationFrame(after);
       });
-      session.pause();
+      session.player.pause();
       return times.slice(skipped);
     },
     [frames, LONGEST_MS],
@@ -165,7 +165,7 @@ export function sliderMoves(page) {
     const { key, min, max } = session.about.controls.find((control) => control.key === 'latency');
     const frame = () => new Promise(requestAnimationFrame);
     session.seek(session.endMs * 0.1);
-    session.play();
+    session.player.play();
     const moves = [];
     for (let move = 0; move < count; move += 1) {
       const value = min + Math.round(((max - min) * (move + 1)) / (count + 1));
@@ -185,7 +185,7 @@ export function sliderMoves(page) {
       moves.push({ frames, ms });
     }
     session.endDrag();
-    session.pause();
+    session.player.pause();
     return moves;
   }, SLIDER_MOVES);
 }
@@ -217,8 +217,8 @@ export async function memoryGrowth(page, address) {
   };
   await page.evaluate(() => {
     const { session } = document.querySelector('sf-app');
-    session.setSpeed(Infinity);
-    session.play();
+    session.player.setSpeed(Infinity);
+    session.player.play();
   });
   await playUntil(60_000);
   const before = await megabytes();

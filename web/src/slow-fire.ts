@@ -68,7 +68,7 @@ export class SlowFire extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.session?.pause();
+    this.session?.player.pause();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {

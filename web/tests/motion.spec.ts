@@ -15,9 +15,9 @@ test('with reduced motion playing goes from event to event', async ({ lab, page 
         if (digests.at(-1) !== digest) digests.push(digest);
         if (digests.length === 4) done();
       });
-      session.play();
+      session.player.play();
     });
-    session.pause();
+    session.player.pause();
     return digests;
   });
   await opened.button('Restart').click();

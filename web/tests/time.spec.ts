@@ -41,10 +41,10 @@ test('follow goes slower while messages are in flight', async ({ lab, page }) =>
   const shares = await page.evaluate(async () => {
     const session = document.querySelector('sf-app')?.session;
     if (!session) throw new Error('no session');
-    session.setSpeed(1);
+    session.player.setSpeed(1);
     const paces: { inFlight: number; pace: number }[] = [];
     let last = { at: performance.now(), time: session.timeMs };
-    session.play();
+    session.player.play();
     await new Promise<void>((done) => {
       session.addEventListener('frame', () => {
         const now = { at: performance.now(), time: session.timeMs };
@@ -56,7 +56,7 @@ test('follow goes slower while messages are in flight', async ({ lab, page }) =>
         if (session.timeMs > 4000) done();
       });
     });
-    session.pause();
+    session.player.pause();
     return paces;
   });
   const pace = (crowded: boolean) => {

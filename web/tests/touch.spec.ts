@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import type { Selection } from '../src/session/selection.ts';
+import type { Selection } from '../src/session/pictures/selection.ts';
 import type { SfApp } from '../src/components/page/sf-app.ts';
 import type { SfSpacetime } from '../src/components/picture/sf-spacetime.ts';
 import type { SfWorld } from '../src/components/picture/sf-world.ts';

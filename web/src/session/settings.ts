@@ -1,5 +1,5 @@
 /** What this device remembers of the reader's choices, apart from the theme. */
-import { shownNamed, type ShownViews } from './views.ts';
+import { shownNamed, type ShownViews } from './pictures/views.ts';
 
 export type Motion = 'system' | 'reduced' | 'full';
 

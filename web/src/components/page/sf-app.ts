@@ -7,7 +7,7 @@ import { Settings } from '../../session/settings.ts';
 import { define } from '../base/define.ts';
 import { base } from '../base/shared.ts';
 import './sf-page.ts';
-import './sf-start.ts';
+import '../start/sf-start.ts';
 
 export class SfApp extends LitElement {
   static override properties = {

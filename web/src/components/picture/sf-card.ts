@@ -2,7 +2,7 @@
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { CardAction, EventCard, LinkCard, MessageCard, NodeCard } from '../../core/index.ts';
 import { moment } from '../base/format.ts';
-import type { Card } from '../../session/selection.ts';
+import type { Card } from '../../session/pictures/selection.ts';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import { base, buttons } from '../base/shared.ts';

@@ -1,7 +1,7 @@
 /** A view of a run: a tap on what it shows opens its card. Views with gestures of their own build on it. */
 import { LitElement, css, html, type TemplateResult } from 'lit';
 import type { Look, State, View } from '../../core/index.ts';
-import type { Pictures } from '../../session/pictures.ts';
+import type { Pictures } from '../../session/pictures/pictures.ts';
 import { define, emit } from '../base/define.ts';
 import { base, buttons } from '../base/shared.ts';
 import type { Painter, SfStage } from './sf-stage.ts';

@@ -1,6 +1,6 @@
 /** What the figure shows: which view, and all of it or what one node knows. */
 import { LitElement, css, html } from 'lit';
-import { SHOWN, type ShownViews } from '../../session/views.ts';
+import { SHOWN, type ShownViews } from '../../session/pictures/views.ts';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import { base, buttons } from '../base/shared.ts';

@@ -1,5 +1,13 @@
 /** What the reader has picked out of a picture, and what the simulator says of it. */
-import type { EventCard, LinkCard, MessageCard, NodeCard, Picked, Run, StoryStep } from '../core/index.ts';
+import type {
+  EventCard,
+  LinkCard,
+  MessageCard,
+  NodeCard,
+  Picked,
+  Run,
+  StoryStep,
+} from '../../core/index.ts';
 
 export type Selection = Picked;
 

@@ -1,5 +1,5 @@
 /** The views that a reader chooses among. A new view of the simulator is a row here. */
-import type { View } from '../core/index.ts';
+import type { View } from '../../core/index.ts';
 
 /** What the page knows of a view. */
 interface ViewTraits {

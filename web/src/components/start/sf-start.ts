@@ -5,7 +5,7 @@ import type { Core, LabEntry } from '../../core/index.ts';
 import { define } from '../base/define.ts';
 import { base } from '../base/shared.ts';
 import './sf-poster.ts';
-import './sf-theme.ts';
+import '../header/sf-theme.ts';
 
 export class SfStart extends LitElement {
   static override properties = {

@@ -1,11 +1,20 @@
 /** The pictures of a run: what they show, and what a reader picks out of them. */
-import { json, type LinkEnds, type Look, type Operation, type Run, type View } from '../core/index.ts';
+import {
+  json,
+  type Json,
+  type LinkEnds,
+  type Look,
+  type Operation,
+  type Palette,
+  type Run,
+  type View,
+} from '../../core/index.ts';
 import { cardOf, type Card, type Selection } from './selection.ts';
 import { TimeWindow } from './time-window.ts';
 import { VIEWS } from './views.ts';
 
 /** Calls the run, and answers nothing where that breaks. */
-export type Attempt = <T>(work: (run: Run) => T) => T | undefined;
+type Attempt = <T>(work: (run: Run) => T) => T | undefined;
 
 /** So much of the reader's time fits into a picture with a time axis at the lab's own speed. */
 const WINDOW_REAL_MS = 7000;
@@ -30,6 +39,7 @@ export class Pictures {
   window = new TimeWindow(WINDOW_REAL_MS);
 
   readonly #attempt: Attempt;
+  #palette: Json<Palette> | undefined;
   #isPainted = false;
 
   constructor(attempt: Attempt) {
@@ -45,8 +55,17 @@ export class Pictures {
       this.window = new TimeWindow(WINDOW_REAL_MS * speed);
     }
     const { from, to } = this.window;
+    this.#sendPalette();
     const perspective = this.#attempt((run) => run.perspective()) ?? null;
     this.show({ perspective, from_ms: from, to_ms: to });
+  }
+
+  /** Takes over the colours of the page, and answers whether they are other ones. */
+  setPalette(palette: Json<Palette>): boolean {
+    if (palette === this.#palette) return false;
+    this.#palette = palette;
+    this.#sendPalette();
+    return true;
   }
 
   show(changed: Partial<Look>): void {
@@ -92,6 +111,11 @@ export class Pictures {
   operations(): Operation[] {
     this.#keepWindow();
     return this.#attempt((run) => run.operations()) ?? [];
+  }
+
+  #sendPalette(): void {
+    const palette = this.#palette;
+    if (palette !== undefined) this.#attempt((run) => run.set_palette(palette));
   }
 
   #keepWindow(): void {

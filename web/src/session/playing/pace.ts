@@ -1,5 +1,5 @@
 /** How fast a playing run goes at this moment, by what happens in it. */
-import type { Run, State } from '../core/index.ts';
+import type { Run, State } from '../../core/index.ts';
 
 /** Nothing is in flight and nothing is due for so long: that is quiet. */
 const QUIET_REAL_MS = 500;
