@@ -124,8 +124,6 @@ pub(crate) struct Series {
 pub(crate) struct Future {
     name: String,
     forked_at_ms: f64,
-    /// How far it was simulated.
-    frontier_ms: f64,
     is_current: bool,
 }
 
@@ -239,7 +237,6 @@ pub(crate) fn futures(run: &Run) -> Vec<Future> {
     let future = run.futures().into_iter().map(|future| Future {
         name: future.name,
         forked_at_ms: future.forked_at.as_millis_f64(),
-        frontier_ms: future.frontier.as_millis_f64(),
         is_current: future.is_current,
     });
     future.collect()

@@ -16,7 +16,7 @@ use crate::wire::as_object;
 /// How many events the log goes back.
 const LOG_LENGTH: usize = 40;
 
-/// A moment of the run, in words and figures.
+/// A moment of the run, in words and numbers.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct State {

@@ -81,7 +81,7 @@ export interface NodeName {
 /** How a slider's values lie along it. */
 export type Scale = 'linear' | 'log';
 
-/** A moment of the run, in words and figures. */
+/** A moment of the run, in words and numbers. */
 export interface State {
   time_ms: number;
   end_ms: number;
@@ -242,8 +242,6 @@ export type MarkKind = 'fault' | 'violation' | 'leadership' | 'timeout' | 'fork'
 export interface Future {
   name: string;
   forked_at_ms: number;
-  /** How far it was simulated. */
-  frontier_ms: number;
   is_current: boolean;
 }
 
@@ -290,11 +288,11 @@ export interface NodeCard {
   /** Its timers, the next one first. */
   timers: Array<TimerLine>;
   operations: Array<NodeOperation>;
-  actions: Array<CardAction>;
+  deeds: Array<CardDeed>;
 }
 
-/** What a card lets the reader do. */
-export interface CardAction {
+/** A deed that a card offers. */
+export interface CardDeed {
   /** The button's words. */
   label: string;
   /** What `act` takes. */
@@ -337,7 +335,7 @@ export interface MessageCard {
   is_corrupted: boolean;
   /** The event because of which it was sent, as a sentence; empty if there is none. */
   cause: string;
-  actions: Array<CardAction>;
+  deeds: Array<CardDeed>;
 }
 
 /** All about a directed link. */
@@ -348,7 +346,7 @@ export interface LinkCard {
   jitter: string;
   loss: string;
   cut: LinkCut;
-  actions: Array<CardAction>;
+  deeds: Array<CardDeed>;
 }
 
 /** What a link does with messages. */

@@ -27,7 +27,7 @@ import { Pictures } from './pictures/pictures.ts';
 import { Player } from './playing/player.ts';
 import { Readings } from './run/readings.ts';
 import { lightOf } from './pictures/selection.ts';
-import type { Choices, Settings } from './settings.ts';
+import type { Choices, Device } from './choices.ts';
 import { goToStep } from './run/story.ts';
 import type { ShownViews } from './pictures/views.ts';
 
@@ -39,12 +39,12 @@ export class Session extends EventTarget {
   /** What could not be used of a link or a value, in sentences. */
   problems: string[];
 
-  readonly settings: Settings;
   readonly pictures: Pictures;
   readonly player: Player;
 
   readonly #core: Core;
   readonly #address: LinkHolder;
+  readonly #device: Device;
   readonly #run: GuardedRun;
   readonly #readings: Readings;
   readonly #moves = new ControlMoves({
@@ -57,18 +57,18 @@ export class Session extends EventTarget {
   #parked = false;
 
   /** Opens the run whose link the holder holds. */
-  constructor(core: Core, address: LinkHolder, settings: Settings) {
+  constructor(core: Core, address: LinkHolder, device: Device) {
     super();
     const run = core.open(address.link);
     this.#core = core;
     this.#address = address;
-    this.settings = settings;
+    this.#device = device;
     this.#run = new GuardedRun(core, run, {
       onAdopt: (other) => this.#onAdopt(other),
       onBreak: () => this.#onBreak(),
     });
     this.#readings = new Readings(run);
-    this.player = new Player(this.#run, this.#readings, settings, {
+    this.player = new Player(this.#run, this.#readings, device, {
       onPlay: () => this.#onPlay(),
       onPause: () => this.#settle(),
       onFrame: (isMoved) => this.#onFrame(isMoved),
@@ -76,7 +76,7 @@ export class Session extends EventTarget {
     });
     this.problems = run.problems();
     this.pictures = new Pictures((work) => this.#run.attempt(work));
-    this.pictures.look.bent = settings.choices.bent;
+    this.pictures.look.bent = this.choices.bent;
     this.pictures.adopt(false, this.about.default_speed);
     this.#view = run.view();
     this.#showLink();
@@ -140,10 +140,6 @@ export class Session extends EventTarget {
     return this.#run.attempt((run) => run.time_ms()) ?? this.state.time_ms;
   }
 
-  get endMs(): number {
-    return this.state.end_ms;
-  }
-
   /** The link that replays this run exactly, as a whole address. */
   get address(): string {
     return new URL(this.link, window.location.href).href;
@@ -163,9 +159,14 @@ export class Session extends EventTarget {
     return this.#run.attempt((run) => run.series()) ?? [];
   }
 
+  /** What the reader chose for this device. */
+  get choices(): Choices {
+    return this.#device.choices;
+  }
+
   /** Which view is shown: what the link asks for, or else what the reader chose last. */
   get view(): ShownViews {
-    return this.#view ?? this.settings.choices.view;
+    return this.#view ?? this.choices.view;
   }
 
   // Going to another moment.
@@ -262,7 +263,7 @@ export class Session extends EventTarget {
 
   /** Takes over choices that the device is to remember. */
   choose(changed: Partial<Choices>): void {
-    this.settings.choose(changed);
+    this.#device.choose(changed);
     if (changed.view !== undefined) this.#chooseView(changed.view);
     if (changed.bent !== undefined) this.pictures.show({ bent: changed.bent });
     this.redraw();

@@ -6,7 +6,7 @@ import { base, buttons } from '../base/shared.ts';
 
 const SAID_FOR_MS = 2500;
 
-export class SfCopyLink extends LitElement {
+class SfCopyLink extends LitElement {
   static override properties = {
     address: { attribute: false },
     said: { state: true },

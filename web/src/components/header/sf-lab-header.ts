@@ -4,7 +4,7 @@ import type { Lab } from '../../core/index.ts';
 import { define } from '../base/define.ts';
 import { base } from '../base/shared.ts';
 
-export class SfLabHeader extends LitElement {
+class SfLabHeader extends LitElement {
   static override properties = { lab: { attribute: false } };
 
   static override styles = [

@@ -5,7 +5,7 @@ import { define } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import { base, buttons } from '../base/shared.ts';
 
-export class SfTheme extends LitElement {
+class SfTheme extends LitElement {
   static override styles = [base, buttons];
 
   #unwatch: (() => void) | undefined;

@@ -91,7 +91,7 @@ function player(session: Session): TemplateResult {
         <p class="time"><b>${seconds(state.time_ms)}</b> of ${state.end_ms / 1000} s</p>
         <div class="pace">
           <sf-speed .speed=${session.player.speed}></sf-speed>
-          <sf-pace .choices=${session.settings.choices}></sf-pace>
+          <sf-pace .choices=${session.choices}></sf-pace>
         </div>
       </div>
     </div>

@@ -159,7 +159,7 @@ export const pageStyles = css`
     }
   }
   @media (max-width: 59.99em) and (min-height: 37.5em) {
-    /* The picture stays in sight while the reader goes to the sliders. */
+    /* The picture stays in sight while the reader goes to the controls. */
     .figure {
       position: sticky;
       top: 0;

@@ -2,8 +2,8 @@
 import type { Json, Palette } from '../../core/index.ts';
 import type { Selection } from '../../session/pictures/selection.ts';
 import type { Session } from '../../session/session.ts';
-import type { Choices } from '../../session/settings.ts';
-import type { ControlMove } from '../controls/sf-slider.ts';
+import type { Choices } from '../../session/choices.ts';
+import type { ControlMove } from '../controls/sf-control.ts';
 import type { DefenceSwitch } from '../controls/sf-switch.ts';
 
 /** What components send, and with what. */

@@ -5,7 +5,7 @@ import { define, emit } from '../base/define.ts';
 import { base, buttons } from '../base/shared.ts';
 
 /** Sends `dismiss`. */
-export class SfFailure extends LitElement {
+class SfFailure extends LitElement {
   static override properties = { failure: { attribute: false } };
 
   static override styles = [

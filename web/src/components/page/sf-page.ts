@@ -62,7 +62,7 @@ export class SfPage extends SessionElement implements Arrangement {
         <sf-lab-header .lab=${about.lab}></sf-lab-header>
         ${figure(session, this)} ${side(session)}
       </main>
-      <sf-help><sf-motion .motion=${session.settings.choices.motion}></sf-motion></sf-help>
+      <sf-help><sf-motion .motion=${session.choices.motion}></sf-motion></sf-help>
     `;
   }
 

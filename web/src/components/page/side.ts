@@ -12,7 +12,7 @@ import '../lesson/sf-verdicts.ts';
 import '../time/sf-futures.ts';
 
 export function side(session: Session): TemplateResult {
-  const { about, lesson, state, playing, settings } = session;
+  const { about, lesson, state, playing, choices } = session;
   const explains = viewsOf(session.view).some((view) => VIEWS[view].hasEvents);
   return html`
     <div class="side">
@@ -22,14 +22,14 @@ export function side(session: Session): TemplateResult {
       <sf-controls
         .controls=${about.controls}
         .values=${state.controls}
-        .groups=${settings.choices.groups}
+        .groups=${choices.groups}
       ></sf-controls>
       <sf-futures .futures=${session.futures}></sf-futures>
       <sf-plots
         .read=${() => session.series()}
         .time=${state.time_ms}
         .playing=${playing}
-        .open=${settings.choices.plots}
+        .open=${choices.plots}
       ></sf-plots>
       <sf-log .entries=${state.log} .playing=${playing} .explains=${explains}></sf-log>
       <sf-further .lesson=${lesson}></sf-further>

@@ -21,7 +21,7 @@ interface Entry {
 }
 
 /** Open, its entries are buttons that send `select`; with the focus on one, it sends `light`. */
-export class SfMirror extends LitElement {
+class SfMirror extends LitElement {
   static override properties = {
     state: { attribute: false },
     playing: { type: Boolean },

@@ -3,7 +3,7 @@ import { LitElement, css, html, type TemplateResult } from 'lit';
 import type { Look, State, View } from '../../core/index.ts';
 import type { Pictures } from '../../session/pictures/pictures.ts';
 import { define, emit } from '../base/define.ts';
-import { base, buttons } from '../base/shared.ts';
+import { base } from '../base/shared.ts';
 import type { Painter, SfStage } from './sf-stage.ts';
 import './sf-stage.ts';
 
@@ -29,7 +29,6 @@ export class SfPicture extends LitElement {
 
   static override styles = [
     base,
-    buttons,
     css`
       :host {
         position: relative;

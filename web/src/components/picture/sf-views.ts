@@ -6,7 +6,7 @@ import * as icons from '../base/icons.ts';
 import { base, buttons } from '../base/shared.ts';
 
 /** Sends `choose` with a view, `perspective` with a node or null, and `list`. */
-export class SfViews extends LitElement {
+class SfViews extends LitElement {
   static override properties = {
     view: { type: String },
     nodes: { attribute: false },

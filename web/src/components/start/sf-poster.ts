@@ -7,7 +7,7 @@ import { watchColours } from '../../style/theme.ts';
 import { define } from '../base/define.ts';
 import { base } from '../base/shared.ts';
 
-export class SfPoster extends LitElement {
+class SfPoster extends LitElement {
   static override properties = {
     core: { attribute: false },
     lab: { attribute: false },

@@ -7,7 +7,7 @@ import { base } from '../base/shared.ts';
 import './sf-poster.ts';
 import '../header/sf-theme.ts';
 
-export class SfStart extends LitElement {
+class SfStart extends LitElement {
   static override properties = {
     core: { attribute: false },
     sought: { state: true },

@@ -8,7 +8,7 @@ import { track } from '../base/track.ts';
 const STOPS = 46;
 
 /** Sends `speed` with virtual seconds per real second. */
-export class SfSpeed extends LitElement {
+class SfSpeed extends LitElement {
   static override properties = { speed: { type: Number } };
 
   static override styles = [

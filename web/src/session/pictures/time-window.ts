@@ -1,4 +1,4 @@
-/** The stretch of time that the space-time diagram shows. */
+/** The stretch of time that a picture with a time axis shows. */
 
 const SHORTEST_MS = 20;
 /** Where in the window the present stands while the run goes on. */

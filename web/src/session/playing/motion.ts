@@ -1,12 +1,12 @@
 /** How a playing run goes on with each frame: in one motion, or event by event. */
 import type { Run, State } from '../../core/index.ts';
 import { Pace, endOfQuiet } from './pace.ts';
-import type { Settings } from '../settings.ts';
+import type { Device } from '../choices.ts';
 
 /** Reduced motion: how long one event is shown, at the lab's own speed. */
 const EVENT_MS = 900;
 
-/** What the motion depends on, beside the settings. */
+/** What the motion depends on, beside the choices. */
 interface Going {
   /** The reader's time since the last frame. */
   elapsedMs: number;
@@ -17,14 +17,14 @@ interface Going {
 }
 
 export class Motion {
-  readonly #settings: Settings;
+  readonly #device: Device;
   readonly #pace = new Pace();
   /** Asking the query itself makes the browser lay out the page, in each frame. */
   #isSystemReduced: boolean;
   #shownFor = 0;
 
-  constructor(settings: Settings) {
-    this.#settings = settings;
+  constructor(device: Device) {
+    this.#device = device;
     const system = window.matchMedia('(prefers-reduced-motion: reduce)');
     this.#isSystemReduced = system.matches;
     system.addEventListener('change', ({ matches }) => {
@@ -45,12 +45,12 @@ export class Motion {
   }
 
   get #isReduced(): boolean {
-    const { motion } = this.#settings.choices;
+    const { motion } = this.#device.choices;
     return motion === 'system' ? this.#isSystemReduced : motion === 'reduced';
   }
 
   #advance(run: Run, { elapsedMs, speed, state }: Going): void {
-    const { follow, skipQuiet } = this.#settings.choices;
+    const { follow, skipQuiet } = this.#device.choices;
     const quietEnd = skipQuiet ? endOfQuiet(run, speed, state) : undefined;
     if (quietEnd !== undefined) run.seek(quietEnd);
     else run.advance(this.#pace.ahead(elapsedMs, speed, follow, state));

@@ -3,7 +3,7 @@ import { FrameLoop } from './frame-loop.ts';
 import type { GuardedRun } from '../run/guarded-run.ts';
 import { Motion } from './motion.ts';
 import type { Readings } from '../run/readings.ts';
-import type { Settings } from '../settings.ts';
+import type { Device } from '../choices.ts';
 import { clampSpeed, faster, slower } from './speed.ts';
 
 /** Who is told of what the player does. */
@@ -22,17 +22,17 @@ export class Player {
 
   readonly #run: GuardedRun;
   readonly #readings: Readings;
-  readonly #settings: Settings;
+  readonly #device: Device;
   readonly #owner: Owner;
   readonly #motion: Motion;
   readonly #loop = new FrameLoop((elapsedMs) => this.#onFrame(elapsedMs));
 
-  constructor(run: GuardedRun, readings: Readings, settings: Settings, owner: Owner) {
+  constructor(run: GuardedRun, readings: Readings, device: Device, owner: Owner) {
     this.#run = run;
     this.#readings = readings;
-    this.#settings = settings;
+    this.#device = device;
     this.#owner = owner;
-    this.#motion = new Motion(settings);
+    this.#motion = new Motion(device);
     this.speed = this.#speedOfLab();
   }
 
@@ -73,8 +73,8 @@ export class Player {
 
   setSpeed(speed: number): void {
     this.speed = clampSpeed(speed);
-    const { speeds } = this.#settings.choices;
-    this.#settings.choose({ speeds: { ...speeds, [this.#readings.about.lab.id]: this.speed } });
+    const { speeds } = this.#device.choices;
+    this.#device.choose({ speeds: { ...speeds, [this.#readings.about.lab.id]: this.speed } });
     this.#owner.onSpeed();
   }
 
@@ -93,7 +93,7 @@ export class Player {
 
   #speedOfLab(): number {
     const { lab, default_speed } = this.#readings.about;
-    return clampSpeed(this.#settings.choices.speeds[lab.id] ?? default_speed);
+    return clampSpeed(this.#device.choices.speeds[lab.id] ?? default_speed);
   }
 
   get #isAtEnd(): boolean {

@@ -12,7 +12,7 @@ export interface ControlMove {
 }
 
 /** Sends `control-move` with a {@link ControlMove}, and `control-end` when it is let go. */
-export class SfSlider extends LitElement {
+class SfControl extends LitElement {
   static override properties = {
     control: { attribute: false },
     value: byValue,
@@ -89,10 +89,10 @@ export class SfSlider extends LitElement {
   }
 }
 
-define('sf-slider', SfSlider);
+define('sf-control', SfControl);
 
 declare global {
   interface HTMLElementTagNameMap {
-    'sf-slider': SfSlider;
+    'sf-control': SfControl;
   }
 }

@@ -1,5 +1,5 @@
-import type { SfApp } from '../src/components/page/sf-app.ts';
-import { BROKEN, expect, test } from './lab.ts';
+import type { SfApp } from '../../src/components/page/sf-app.ts';
+import { BROKEN, expect, test } from '../lab.ts';
 
 test('shift and an arrow go to the moments that matter, and back', async ({ lab, page }) => {
   const opened = await lab(BROKEN);

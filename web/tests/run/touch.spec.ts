@@ -1,9 +1,9 @@
 import type { Page } from '@playwright/test';
-import type { Selection } from '../src/session/pictures/selection.ts';
-import type { SfApp } from '../src/components/page/sf-app.ts';
-import type { SfSpacetime } from '../src/components/picture/sf-spacetime.ts';
-import type { SfWorld } from '../src/components/picture/sf-world.ts';
-import { BROKEN, expect, inkShare, test, type Lab } from './lab.ts';
+import type { Selection } from '../../src/session/pictures/selection.ts';
+import type { SfApp } from '../../src/components/page/sf-app.ts';
+import type { SfSpacetime } from '../../src/components/picture/sf-spacetime.ts';
+import type { SfWorld } from '../../src/components/picture/sf-world.ts';
+import { BROKEN, expect, inkShare, test, type Lab } from '../lab.ts';
 
 /** Where in the world's picture something can be picked, found as a pointer would. */
 async function find(
@@ -342,7 +342,7 @@ test('a group of sliders folds, and stays so after a reload', async ({ lab, page
   await lab();
   const group = page.locator('sf-controls details[data-group=network]');
   await group.locator('summary').click();
-  await expect(group.locator('sf-slider').first()).toBeHidden();
+  await expect(group.locator('sf-control').first()).toBeHidden();
   await page.reload();
-  await expect(group.locator('sf-slider').first()).toBeHidden();
+  await expect(group.locator('sf-control').first()).toBeHidden();
 });

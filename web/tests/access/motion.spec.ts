@@ -1,5 +1,5 @@
-import type { SfPage } from '../src/components/page/sf-page.ts';
-import { expect, test } from './lab.ts';
+import type { SfPage } from '../../src/components/page/sf-page.ts';
+import { expect, test } from '../lab.ts';
 
 test.use({ reducedMotion: 'reduce' });
 

@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import type { SfApp } from '../src/components/page/sf-app.ts';
-import { BROKEN, expect, openLab, test } from './lab.ts';
+import type { SfApp } from '../../src/components/page/sf-app.ts';
+import { BROKEN, expect, openLab, test } from '../lab.ts';
 
 async function violations(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page })

@@ -1,6 +1,6 @@
-import type { SfApp } from '../src/components/page/sf-app.ts';
-import type { SfStory } from '../src/components/lesson/sf-story.ts';
-import { BROKEN, expect, test } from './lab.ts';
+import type { SfApp } from '../../src/components/page/sf-app.ts';
+import type { SfStory } from '../../src/components/lesson/sf-story.ts';
+import { BROKEN, expect, test } from '../lab.ts';
 
 test('the story goes step by step to its moments', async ({ lab, page }) => {
   const opened = await lab();

@@ -1,4 +1,4 @@
-import { expect, test } from './lab.ts';
+import { expect, test } from '../lab.ts';
 
 test('space plays and pauses', async ({ lab, page }) => {
   const opened = await lab();

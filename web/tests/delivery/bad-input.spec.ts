@@ -1,5 +1,5 @@
-import type { SfApp } from '../src/components/page/sf-app.ts';
-import { expect, test } from './lab.ts';
+import type { SfApp } from '../../src/components/page/sf-app.ts';
+import { expect, test } from '../lab.ts';
 
 const BAD_LINKS = [
   { fault: 'an unknown lab', hash: '#/no-such-lab', names: 'no-such-lab' },

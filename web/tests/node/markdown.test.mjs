@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 import { createServer } from 'vite';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const vite = await createServer({
   root,
   configFile: false,

@@ -1,4 +1,4 @@
-import { BROKEN, expect, openLab, test } from './lab.ts';
+import { BROKEN, expect, openLab, test } from '../lab.ts';
 
 test('the page opens the lab, its question as the headline', async ({ lab, page }) => {
   const opened = await lab();

@@ -1,4 +1,4 @@
-import { expect, test } from './lab.ts';
+import { expect, test } from '../lab.ts';
 
 for (const viewport of [
   { width: 390, height: 844 },

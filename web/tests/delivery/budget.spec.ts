@@ -1,8 +1,8 @@
 // The budgets of `scripts/bench page` as upper bounds, with slack for a busy machine.
-import type { SfApp } from '../src/components/page/sf-app.ts';
-import { expect, openLab, test } from './lab.ts';
+import type { SfApp } from '../../src/components/page/sf-app.ts';
+import { expect, openLab, test } from '../lab.ts';
 // @ts-expect-error A script without types, which measures for the bench too.
-import * as bench from '../bench/page.mjs';
+import * as bench from '../../bench/page.mjs';
 
 interface Bench {
   SMALL: string;

@@ -8,12 +8,12 @@ import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { Run, initSync, labs } from '../src/core/pkg/slowfire.js';
+import { Run, initSync, labs } from '../../src/core/pkg/slowfire.js';
 
 const SEEDS = Number(process.env.SLOWFIRE_SEEDS ?? 50);
-const root = fileURLToPath(new URL('../..', import.meta.url));
+const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-initSync({ module: readFileSync(new URL('../src/core/pkg/slowfire_bg.wasm', import.meta.url)) });
+initSync({ module: readFileSync(new URL('../../src/core/pkg/slowfire_bg.wasm', import.meta.url)) });
 
 function inWasm(link) {
   const run = new Run(link);

@@ -16,7 +16,7 @@ export interface Choices {
   plots: boolean;
   /** The speed that was chosen for a lab. */
   speeds: Record<string, number>;
-  /** The groups of sliders that are open. */
+  /** The groups of controls that are open. */
   groups: Record<string, boolean>;
 }
 
@@ -33,7 +33,7 @@ const DEFAULTS: Choices = {
   groups: {},
 };
 
-export class Settings {
+export class Device {
   choices: Choices = read();
 
   /** Changes some choices; another tab's changes to the others stand. */

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 
-const css = await readFile(new URL('../src/style/tokens.css', import.meta.url), 'utf8');
+const css = await readFile(new URL('../../src/style/tokens.css', import.meta.url), 'utf8');
 const [normal, more] = css.split('@media (prefers-contrast: more)');
 
 const KINDS = [0, 1, 2, 3, 4, 5].map((kind) => `kind${kind}`);

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { BROKEN, embedDigest, expect, inkShare, test } from './lab.ts';
+import { BROKEN, embedDigest, expect, inkShare, test } from '../lab.ts';
 
 for (const viewport of [
   { width: 320, height: 240 },
@@ -39,7 +39,7 @@ test.describe('on another origin', () => {
   let address: string;
 
   test.beforeAll(async ({ baseURL }) => {
-    const example = await readFile(new URL('../../dist/examples/embed.html', import.meta.url), 'utf8');
+    const example = await readFile(new URL('../../../dist/examples/embed.html', import.meta.url), 'utf8');
     expect(example).toContain('src="../embed.html');
     const post = example.replace('src="../embed.html', `src="${baseURL ?? ''}embed.html`);
     blog = createServer((_, response) => {
