@@ -53,7 +53,6 @@ struct NodeOperation {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct NodeCard {
-    id: String,
     name: String,
     role: &'static str,
     status: NodeStatus,
@@ -83,7 +82,6 @@ pub(crate) struct NodeCard {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct MessageCard {
-    id: u32,
     label: String,
     says: String,
     from: String,
@@ -128,7 +126,6 @@ enum LinkCut {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct EventCard {
-    id: u32,
     time_ms: f64,
     sentence: String,
     node: String,
@@ -154,7 +151,6 @@ pub(crate) fn node(run: &Run, id: &str) -> Option<NodeCard> {
     let description = machine.describe(node, &name);
     let named = |(name, value)| NamedValue { name, value };
     Some(NodeCard {
-        id: id.to_owned(),
         name: id.to_owned(),
         role: machine.role(node),
         status: status(kernel.status(node)),
@@ -247,7 +243,6 @@ pub(crate) fn message(run: &Run, id: u32) -> Option<MessageCard> {
         narrate::sentence(run, &events[cause.index()])
     });
     Some(MessageCard {
-        id,
         label: words.map_or_else(
             || "clock sync".to_owned(),
             |word| fill(word.label, flight.gist.args),
@@ -338,7 +333,6 @@ pub(crate) fn event(run: &Run, id: u32) -> Option<EventCard> {
     let effects =
         later.filter(|(_, later)| later.cause == EventId(id) && later.kind != EventKind::Queued);
     Some(EventCard {
-        id,
         time_ms: event.time.as_millis_f64(),
         sentence: narrate::sentence(run, event),
         node: run.scenario().name(event.node),

@@ -108,7 +108,6 @@ enum OperationState {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct Series {
-    id: String,
     label: String,
     unit: &'static str,
     /// The plot that it belongs to, by its title.
@@ -221,7 +220,6 @@ pub(crate) fn series(run: &Run, chronicle: &Chronicle) -> Vec<Series> {
     let series = curves.map(|curve| {
         let (times_s, values) = curve.points.into_iter().unzip();
         Series {
-            id: format!("{}/{}", curve.group, curve.label),
             label: curve.label,
             unit: curve.unit,
             group: curve.group,

@@ -87,7 +87,6 @@ struct NodeState {
     /// Whether it believes that it leads.
     leads: bool,
     wall_clock: String,
-    monotonic_clock: String,
     /// How far the wall clock is off; null in a node's perspective, because no node can see it.
     offset: Option<String>,
     /// What it believes, in one sentence each.
@@ -208,7 +207,6 @@ fn node(run: &Run, node: NodeId) -> NodeState {
         status: status(machine.kernel().status(node)),
         leads: machine.leads(node),
         wall_clock: wall_clock(run, node),
-        monotonic_clock: format!("{:.1}\u{a0}s", monotonic_seconds(run, node)),
         offset: offset(run, node),
         beliefs: machine.describe(node, &name).beliefs,
     }

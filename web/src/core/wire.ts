@@ -17,19 +17,11 @@ export interface LabEntry {
 /** What stays the same as long as the run is the same. */
 export interface About {
   lab: Lab;
-  seed: number;
   /** Virtual seconds per real second. */
   default_speed: number;
   controls: Array<Control>;
   defences: Array<Defence>;
   nodes: Array<NodeName>;
-  checks: Array<CheckName>;
-}
-
-/** A check, by its name. */
-export interface CheckName {
-  id: string;
-  label: string;
 }
 
 /** Something that can be turned. Its bounds, its step and its first value are in its unit. */
@@ -71,11 +63,10 @@ export interface Lab {
   summary: string;
 }
 
-/** A node, by its name and its role. */
+/** A node, by its name. */
 export interface NodeName {
   id: string;
   name: string;
-  role: string;
 }
 
 /** How a slider's values lie along it. */
@@ -142,7 +133,6 @@ export interface NodeState {
   /** Whether it believes that it leads. */
   leads: boolean;
   wall_clock: string;
-  monotonic_clock: string;
   /** How far the wall clock is off; null in a node's perspective, because no node can see it. */
   offset: string | null;
   /** What it believes, in one sentence each. */
@@ -202,7 +192,6 @@ export interface Try {
 
 /** A measurement over time, for a plot. */
 export interface Series {
-  id: string;
   label: string;
   unit: string;
   /** The plot that it belongs to, by its title. */
@@ -265,7 +254,6 @@ export interface LinkEnds {
 
 /** All about a node. */
 export interface NodeCard {
-  id: string;
   name: string;
   role: string;
   status: NodeStatus;
@@ -322,7 +310,6 @@ export interface TimerLine {
 
 /** All about a message on its way. */
 export interface MessageCard {
-  id: number;
   label: string;
   says: string;
   from: string;
@@ -354,7 +341,6 @@ export type LinkCut = 'open' | 'dropped' | 'held';
 
 /** All about an event. */
 export interface EventCard {
-  id: number;
   time_ms: number;
   sentence: string;
   node: string;

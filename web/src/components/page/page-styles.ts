@@ -186,11 +186,6 @@ export const pageStyles = css`
     .notices,
     sf-lab-header {
       grid-column: 1 / -1;
-    }
-    sf-lab-header {
-      padding-bottom: var(--space-3);
-    }
-    .notices:not(:empty) {
       padding-bottom: var(--space-3);
     }
     .figure {
