@@ -1,6 +1,5 @@
 //! What can be asked of a run.
 
-use scenario::document::Problem;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -18,9 +17,10 @@ pub(crate) struct Steps {
 
 #[wasm_bindgen]
 impl Run {
-    /// What was wrong with the link, in one sentence each.
+    /// What is to be said of the link: each thing that was wrong with it, and that its run may differ from the one that
+    /// its author saw, if it is of another revision of its protocol.
     pub fn problems(&self) -> Vec<String> {
-        self.problems.iter().map(Problem::to_string).collect()
+        self.problems.clone()
     }
 
     /// What stays the same as long as the run is the same.

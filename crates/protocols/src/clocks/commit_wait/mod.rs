@@ -33,6 +33,7 @@ use shard::Shard;
 pub const ENTRY: ProtocolEntry = ProtocolEntry {
     id: "commit-wait",
     about: "Clients make transactions on shards. Each shard gives timestamps by its own clock.",
+    mended: &[],
     roles: Choices::ROLES,
     parameters: Choices::PARAMETERS,
     defences: Choices::DEFENCES,

@@ -39,6 +39,7 @@ use stamp::{Clock, Stamp, Stamping};
 pub const ENTRY: ProtocolEntry = ProtocolEntry {
     id: "event-log",
     about: "Services pass orders along and log what they do. A collector puts the lines in order by their timestamps.",
+    mended: &[],
     roles: Choices::ROLES,
     parameters: Choices::PARAMETERS,
     defences: Choices::DEFENCES,

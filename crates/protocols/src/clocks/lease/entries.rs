@@ -17,6 +17,7 @@ use crate::describe::world::world;
 pub const FILE_ENTRY: ProtocolEntry = ProtocolEntry {
     id: "leased-file",
     about: "Clients take turns at a file, guarded by a lock that a service lends for a time.",
+    mended: &[],
     roles: FileChoices::ROLES,
     parameters: FileChoices::PARAMETERS,
     defences: FileChoices::DEFENCES,
@@ -28,6 +29,7 @@ pub const FILE_ENTRY: ProtocolEntry = ProtocolEntry {
 pub const LOCK_ENTRY: ProtocolEntry = ProtocolEntry {
     id: "lease",
     about: "Clients take turns at a lock that a service lends for a time. Each turn lasts until the lease ends.",
+    mended: &[],
     roles: LockChoices::ROLES,
     parameters: LockChoices::PARAMETERS,
     defences: LockChoices::DEFENCES,

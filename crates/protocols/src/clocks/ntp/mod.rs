@@ -42,6 +42,7 @@ use server::Server;
 pub const ENTRY: ProtocolEntry = ProtocolEntry {
     id: "ntp",
     about: "Clients ask servers for the time and set their wall clocks by the answers.",
+    mended: &[],
     roles: Choices::ROLES,
     parameters: Choices::PARAMETERS,
     defences: Choices::DEFENCES,

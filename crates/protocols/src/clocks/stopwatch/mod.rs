@@ -25,6 +25,7 @@ use client::Client;
 pub const ENTRY: ProtocolEntry = ProtocolEntry {
     id: "stopwatch",
     about: "Clients ask a server, time how long the answer takes, and give up after a while.",
+    mended: &[],
     roles: Choices::ROLES,
     parameters: Choices::PARAMETERS,
     defences: Choices::DEFENCES,

@@ -36,6 +36,7 @@ use screen::{Order, Screen};
 pub const ENTRY: ProtocolEntry = ProtocolEntry {
     id: "feed",
     about: "The members of a group write posts, answer each other, and show the posts that reach them.",
+    mended: &[],
     roles: Choices::ROLES,
     parameters: Choices::PARAMETERS,
     defences: Choices::DEFENCES,

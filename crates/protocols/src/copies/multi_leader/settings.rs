@@ -15,6 +15,7 @@ use crate::parts::logical_time::HybridClock;
 pub const ENTRY: ProtocolEntry = ProtocolEntry {
     id: "multi-leader",
     about: "Every replica accepts writes and passes them on. Of two writes that conflict, the one with the larger timestamp stays.",
+    mended: &[],
     roles: Choices::ROLES,
     parameters: Choices::PARAMETERS,
     defences: Choices::DEFENCES,

@@ -45,6 +45,7 @@ const LATEST: usize = 8;
 pub const ENTRY: ProtocolEntry = ProtocolEntry {
     id: "notebook",
     about: "Clients write notes to a server, which says when they are saved; other servers may have copies.",
+    mended: &[],
     roles: Choices::ROLES,
     parameters: Choices::PARAMETERS,
     defences: Choices::DEFENCES,

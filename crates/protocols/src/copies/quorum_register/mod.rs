@@ -40,6 +40,7 @@ use replica::Replica;
 pub const ENTRY: ProtocolEntry = ProtocolEntry {
     id: "quorum-register",
     about: "Clients write to W of N replicas and read from R of them.",
+    mended: &[],
     roles: Choices::ROLES,
     parameters: Choices::PARAMETERS,
     defences: Choices::DEFENCES,

@@ -36,6 +36,7 @@ use system::System;
 pub const ENTRY: ProtocolEntry = ProtocolEntry {
     id: "side-by-side",
     about: "A bank and a timeline on the same network, each with a number that its clients add to and read.",
+    mended: &[],
     roles: Choices::ROLES,
     parameters: Choices::PARAMETERS,
     defences: Choices::DEFENCES,

@@ -24,6 +24,7 @@ const LATEST: usize = 6;
 pub const ENTRY: ProtocolEntry = ProtocolEntry {
     id: "failover",
     about: "A primary takes the clients' notes and copies them to its backups; one of the backups takes over when it is silent.",
+    mended: &[],
     roles: Choices::ROLES,
     parameters: Choices::PARAMETERS,
     defences: Choices::DEFENCES,

@@ -35,6 +35,7 @@ use worker::Worker;
 pub const ENTRY: ProtocolEntry = ProtocolEntry {
     id: "heartbeats",
     about: "A balancer hands jobs to workers whose heartbeats it hears, and moves the jobs of workers that it considers dead.",
+    mended: &[],
     roles: Choices::ROLES,
     parameters: Choices::PARAMETERS,
     defences: Choices::DEFENCES,

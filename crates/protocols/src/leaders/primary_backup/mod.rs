@@ -44,6 +44,7 @@ use server::{Rules, Server};
 pub const ENTRY: ProtocolEntry = ProtocolEntry {
     id: "primary-backup",
     about: "Servers elect one of them by majority; it takes the clients' writes and copies them to the others.",
+    mended: &[],
     roles: Choices::ROLES,
     parameters: Choices::PARAMETERS,
     defences: Choices::DEFENCES,

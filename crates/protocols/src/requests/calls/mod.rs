@@ -26,6 +26,7 @@ use server::Server;
 pub const ENTRY: ProtocolEntry = ProtocolEntry {
     id: "calls",
     about: "Clients call a server, one call after the other, each waiting for its answer.",
+    mended: &[],
     roles: Choices::ROLES,
     parameters: Choices::PARAMETERS,
     defences: Choices::DEFENCES,

@@ -29,6 +29,7 @@ use client::Client;
 pub const ENTRY: ProtocolEntry = ProtocolEntry {
     id: "payments",
     about: "Clients pay through a bank, one payment after the other, each waiting for its receipt.",
+    mended: &[],
     roles: Choices::ROLES,
     parameters: Choices::PARAMETERS,
     defences: Choices::DEFENCES,

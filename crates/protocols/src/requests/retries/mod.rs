@@ -28,6 +28,7 @@ use server::Server;
 pub const ENTRY: ProtocolEntry = ProtocolEntry {
     id: "retries",
     about: "Clients call a server at a steady rate, and call again when no answer comes in time.",
+    mended: &[],
     roles: Choices::ROLES,
     parameters: Choices::PARAMETERS,
     defences: Choices::DEFENCES,

@@ -28,6 +28,7 @@ use hub::Hub;
 pub const ENTRY: ProtocolEntry = ProtocolEntry {
     id: "thermostat",
     about: "Phones set the temperature of their rooms on a hub, each one setting after the other.",
+    mended: &[],
     roles: Choices::ROLES,
     parameters: Choices::PARAMETERS,
     defences: Choices::DEFENCES,

@@ -33,6 +33,7 @@ use store::Store;
 pub const ENTRY: ProtocolEntry = ProtocolEntry {
     id: "relay",
     about: "Writers keep records in a store and readers read them, all through a relay.",
+    mended: &[],
     roles: Choices::ROLES,
     parameters: Choices::PARAMETERS,
     defences: Choices::DEFENCES,

@@ -34,6 +34,7 @@ use switch::Switch;
 pub const ENTRY: ProtocolEntry = ProtocolEntry {
     id: "shared-port",
     about: "Clients and streams reach a server through one port of a switch, which sends one packet at a time.",
+    mended: &[],
     roles: Choices::ROLES,
     parameters: Choices::PARAMETERS,
     defences: Choices::DEFENCES,
