@@ -63,6 +63,8 @@ export class Session extends EventTarget {
   playing = false;
   speed: number;
   problems: string[] = [];
+  /** Why the run may differ from the one that the link's author saw. */
+  revisionNote: string | undefined;
   failure: Failure | undefined;
 
   readonly settings: Settings;
@@ -103,6 +105,7 @@ export class Session extends EventTarget {
     this.lesson = this.#run.lesson();
     this.speed = this.#speedOfLab();
     this.problems = this.#run.problems();
+    this.revisionNote = this.#run.revision_note();
     this.#link = this.#run.link();
     this.pictures = new Pictures((work) => this.#attempt(() => work(this.#run)));
     this.pictures.look.bent = settings.choices.bent;
@@ -126,6 +129,7 @@ export class Session extends EventTarget {
       const lab = this.about.lab.id;
       this.#adopt(this.#core.open(link));
       this.problems = this.#run.problems();
+      this.revisionNote = this.#run.revision_note();
       if (this.about.lab.id !== lab) this.speed = this.#speedOfLab();
     });
     this.#settle();
@@ -336,6 +340,7 @@ export class Session extends EventTarget {
 
   dismissProblems(): void {
     this.problems = [];
+    this.revisionNote = undefined;
     this.#changed();
   }
 

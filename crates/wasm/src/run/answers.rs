@@ -1,5 +1,6 @@
 //! What can be asked of a run.
 
+use scenario::document::Problem;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -17,10 +18,15 @@ pub(crate) struct Steps {
 
 #[wasm_bindgen]
 impl Run {
-    /// What is to be said of the link: each thing that was wrong with it, and that its run may differ from the one that
-    /// its author saw, if it is of another revision of its protocol.
+    /// What was wrong with the link, in one sentence each.
     pub fn problems(&self) -> Vec<String> {
-        self.problems.clone()
+        self.problems.iter().map(Problem::to_string).collect()
+    }
+
+    /// Why the run may differ from the one that the link's author saw, if the link is of another revision of its
+    /// protocol.
+    pub fn revision_note(&self) -> Option<String> {
+        self.revision_note.clone()
     }
 
     /// What stays the same as long as the run is the same.

@@ -26,8 +26,8 @@ pub(crate) use pictures::{LinkEnds, Picked};
 #[wasm_bindgen]
 pub struct Run {
     run: scenario::Run,
-    /// What was wrong with the link, and whether it is of another revision of its protocol.
-    problems: Vec<String>,
+    problems: Vec<Problem>,
+    revision_note: Option<String>,
     palette: Palette,
     look: Look,
     chronicle: Chronicle,
@@ -40,9 +40,9 @@ impl Run {
     #[wasm_bindgen(constructor)]
     pub fn new(link: &str) -> Run {
         let (link, problems) = Link::parse(link);
-        let problems = problems.iter().map(Problem::to_string);
         Run {
-            problems: problems.chain(link.revision_note()).collect(),
+            problems,
+            revision_note: link.revision_note(),
             run: scenario::Run::of_link(link),
             palette: Palette::light(),
             look: Look::default(),

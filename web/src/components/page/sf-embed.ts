@@ -150,6 +150,7 @@ export class SfEmbed extends SessionElement {
           }
           <sf-problems
             .problems=${session.problems}
+            .note=${session.revisionNote}
             @dismiss=${() => session.dismissProblems()}
           ></sf-problems>
         </div>

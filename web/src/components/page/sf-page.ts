@@ -483,6 +483,7 @@ export class SfPage extends SessionElement {
       }
       <sf-problems
         .problems=${session.problems}
+        .note=${session.revisionNote}
         @dismiss=${() => session.dismissProblems()}
       ></sf-problems>
     `;
