@@ -73,8 +73,8 @@ proptest! {
             let speaker = speaks.map(|event| event.node);
             before = timeline.events().len();
             let Some(node) = speaker else { continue };
-            let clock = &timeline.machine().kernel().clocks(node).monotonic;
-            let reading = clock.read(timeline.now());
+            let clocks = timeline.machine().kernel().clocks(node);
+            let reading = clocks.monotonic(timeline.now());
             if let Some(before) = fired.insert(node, reading) {
                 let length = reading - before;
                 let period = chatter::PERIOD.as_nanos() as i64;
@@ -136,16 +136,18 @@ proptest! {
     }
 
     #[test]
-    fn monotonic_clocks_never_go_back(bytes in bytes()) {
+    fn a_monotonic_clock_goes_back_only_to_begin_a_life_and_each_life_has_a_later_name(bytes in bytes()) {
         let case = Case::draw(&bytes);
         let mut timeline = case.timeline();
         let mut latest = BTreeMap::new();
         for at in 0..=255 {
             timeline.seek(share(case.end, at));
             for node in case.nodes() {
-                let reading = timeline.machine().kernel().clocks(node).monotonic.read(timeline.now());
-                let before = latest.insert(node, reading).unwrap_or(i64::MIN);
-                prop_assert!(reading >= before);
+                let clocks = timeline.machine().kernel().clocks(node);
+                let (life, reading) = (clocks.boot(), clocks.monotonic(timeline.now()));
+                prop_assert!(reading >= 0);
+                let before = latest.insert(node, (life, reading)).unwrap_or((0, 0));
+                prop_assert!((life, reading) >= before, "{:?}", (life, reading));
             }
         }
     }
@@ -346,6 +348,24 @@ fn a_crash_loses_what_waits_and_a_restart_begins_anew() {
     let losses = losses.iter().filter(|event| event.kind == Lost);
     let why: Vec<_> = losses.map(|event| event.code).take(2).collect();
     assert_eq!(why, [Loss::ReceiverCrashed as u8; 2]);
+}
+
+#[test]
+fn a_restart_begins_the_monotonic_clock_again_and_leaves_the_wall_clock_alone() {
+    let script = [(200, Action::Crash(FIRST)), (400, Action::Restart(FIRST))];
+    let mut timeline = chatter_with(2, sim::ProcessProfile::default(), &script).timeline();
+    let mut read = |ms| {
+        timeline.seek(SimTime::from_millis(ms));
+        let clocks = timeline.machine().kernel().clocks(NodeId(0));
+        let now = timeline.now();
+        (
+            clocks.monotonic(now) / MS,
+            clocks.wall.read(now) / MS,
+            clocks.boot() / MS,
+        )
+    };
+    assert_eq!(read(100), (100, 100, 0));
+    assert_eq!(read(900), (500, 900, 400));
 }
 
 #[test]

@@ -63,12 +63,17 @@ impl<P: Protocol> Context<'_, P> {
         self.store.cancel_timer(timer, self.kernel);
     }
 
-    /// The monotonic clock, in nanoseconds since the run began by that clock: right for lengths, useless for dates.
+    /// The monotonic clock, in nanoseconds since the node last started: right for lengths within one life, useless for
+    /// dates and across a restart.
     pub fn monotonic(&self) -> i64 {
-        self.kernel
-            .clocks(self.node)
-            .monotonic
-            .read(self.kernel.now)
+        self.kernel.clocks(self.node).monotonic(self.kernel.now)
+    }
+
+    /// Names this life of the node: 0 in its first, and more in each later one. It stands for the boot identifier that
+    /// an operating system draws at each start; here it grows, by the nanoseconds between the starts, so that numbers
+    /// can follow from it.
+    pub fn boot(&self) -> i64 {
+        self.kernel.clocks(self.node).boot()
     }
 
     /// The wall clock, in nanoseconds since the run's epoch as far as this node knows.

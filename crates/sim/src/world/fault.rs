@@ -63,6 +63,8 @@ impl Stage<'_> {
             return;
         }
         process.status = Status::Running;
+        let now = self.kernel.now;
+        self.kernel.clocks[node.index()].restart(now);
         self.nodes.renew(node);
         self.start(node, EventKind::Restart, trace);
     }

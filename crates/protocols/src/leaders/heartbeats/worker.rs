@@ -30,7 +30,7 @@ impl Worker {
     }
 
     pub(super) fn start(&mut self, context: &mut Context<'_, Node>) {
-        self.life = context.monotonic();
+        self.life = context.boot();
         context.set_timer(self.offset, Timer::Beat);
     }
 
