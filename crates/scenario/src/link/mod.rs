@@ -169,8 +169,15 @@ mod tests {
         let (read, found) = Link::parse(link);
         let found: Vec<String> = found.iter().map(Problem::to_string).collect();
         assert_eq!(found, problems, "{link}");
-        assert_eq!(read.format(), written, "{link}");
-        assert_eq!(Link::parse(&read.format()).0.format(), written, "{link}");
+        let (again, rev) = (Link::parse(&read.format()).0, mark(&read));
+        for read in [read, again] {
+            assert_eq!(read.format().replace(&rev, ""), written, "{link}");
+        }
+    }
+
+    /// What says the revision of the link's protocol, once that has been mended.
+    fn mark(link: &Link) -> String {
+        format!("rev={}&", link.variant.scenario.protocol.revision())
     }
 
     #[test]
