@@ -3,6 +3,7 @@
  *
  * - `lab`: which lab; without it, the first.
  * - `seed`: which of its runs.
+ * - `rev`: the revision of the lab's protocol that the seed was chosen for, if a link of it says one.
  * - `run`: instead of both, the link of a run as "Copy link" gives it, whole or from the `#` on.
  * - `theme`: `light` or `dark`; without it, what the reader's system says.
  *
@@ -29,6 +30,7 @@ class SlowFire extends LitElement {
   static override properties = {
     lab: { type: String },
     seed: { type: String },
+    rev: { type: String },
     run: { type: String },
     unavailable: { state: true },
     session: { state: true },
@@ -51,6 +53,7 @@ class SlowFire extends LitElement {
 
   declare lab: string | null;
   declare seed: string | null;
+  declare rev: string | null;
   declare run: string | null;
   declare unavailable: string | undefined;
   declare session: Session | undefined;
@@ -72,7 +75,7 @@ class SlowFire extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    const isOther = changed.has('lab') || changed.has('seed') || changed.has('run');
+    const isOther = (['lab', 'seed', 'rev', 'run'] as const).some((name) => changed.has(name));
     if (isOther && this.session && !changed.has('session')) this.session.open(this.#link);
   }
 
@@ -93,7 +96,8 @@ class SlowFire extends LitElement {
   get #link(): string {
     if (this.run) return this.run.slice(Math.max(0, this.run.indexOf('#')));
     if (!this.lab) return '';
-    return `#/${this.lab}${this.seed ? `?seed=${this.seed}` : ''}`;
+    if (!this.seed) return `#/${this.lab}`;
+    return `#/${this.lab}?${this.rev ? `rev=${this.rev}&` : ''}seed=${this.seed}`;
   }
 }
 

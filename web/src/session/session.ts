@@ -38,6 +38,8 @@ import type { ShownViews } from './pictures/views.ts';
 export class Session extends EventTarget {
   /** What could not be used of a link or a value, in sentences. */
   problems: string[];
+  /** Why the run may differ from the one that the link's author saw. */
+  revisionNote: string | undefined;
 
   readonly pictures: Pictures;
   readonly player: Player;
@@ -75,6 +77,7 @@ export class Session extends EventTarget {
       onSpeed: () => this.#changed(),
     });
     this.problems = run.problems();
+    this.revisionNote = run.revision_note();
     this.pictures = new Pictures((work) => this.#run.attempt(work));
     this.pictures.look.bent = this.choices.bent;
     this.pictures.adopt(false, this.about.default_speed);
@@ -92,6 +95,7 @@ export class Session extends EventTarget {
     this.#run.open(link);
     this.#run.attempt((run) => {
       this.problems = run.problems();
+      this.revisionNote = run.revision_note();
     });
     this.#settle();
   }
@@ -281,6 +285,7 @@ export class Session extends EventTarget {
 
   dismissProblems(): void {
     this.problems = [];
+    this.revisionNote = undefined;
     this.#changed();
   }
 

@@ -27,6 +27,18 @@ test('a good link leaves no banner', async ({ lab, page }) => {
   await expect(page.getByRole('alert')).toBeHidden();
 });
 
+test('a link of a newer Slowfire says so calmly, and runs', async ({ lab, page }) => {
+  const opened = await lab('#/double-charge?rev=999&seed=7');
+  const note = page.getByRole('status').filter({ hasText: 'newer Slowfire' });
+  await expect(note).toContainText('revision 999');
+  await expect(page.getByRole('alert')).toBeHidden();
+  await expect.poll(() => opened.hash).not.toContain('rev=999');
+  await opened.play.click();
+  await expect.poll(() => opened.time()).toBeGreaterThan(0);
+  await note.getByRole('button', { name: 'Dismiss' }).click();
+  await expect(note).toBeHidden();
+});
+
 for (const entry of ['index.html', 'embed.html']) {
   test(`${entry} says so when the browser has no WebAssembly`, async ({ page }) => {
     await page.addInitScript(() => {

@@ -16,6 +16,7 @@ export function notices(session: Session): TemplateResult {
     }
     <sf-problems
       .problems=${session.problems}
+      .note=${session.revisionNote}
       @dismiss=${() => session.dismissProblems()}
     ></sf-problems>
   `;
