@@ -23,7 +23,7 @@ use crate::node::clock::Rate;
 use crate::node::{Clocks, NodeProfile, Process, Status, Timer, TimerId, Timers};
 use crate::random::{Key, Purpose, Stream};
 use crate::time::{Due, Entry, Queue, SimDuration, SimTime};
-use crate::trace::{ClockChange, Digest, Event, EventKind, Trace};
+use crate::trace::{ClockChange, Digest, Event, EventKind, Fact, Trace};
 
 /// How many events, messages and entries of the queue a run can have. Their names are 32 bits wide; what is left over
 /// is more than the step under way can use.
@@ -39,6 +39,8 @@ pub(crate) struct SyncRequest {
     pub last: u64,
     pub done: SimTime,
     pub asked_in: EventId,
+    /// What is true once it has ended.
+    pub fact: Option<Fact>,
 }
 
 /// The state of a run that its protocol does not define.
@@ -268,6 +270,19 @@ impl Kernel {
 
     pub(crate) fn sync(&self, slot: u32) -> SyncRequest {
         self.syncs[slot as usize]
+    }
+
+    /// Puts a fact on record.
+    pub(crate) fn record_fact(
+        &mut self,
+        fact: Fact,
+        node: NodeId,
+        cause: EventId,
+        trace: &mut Trace,
+    ) {
+        let (code, args) = fact.pack();
+        let event = self.local_event(EventKind::Fact, code, node, cause);
+        self.record(trace, Event { args, ..event });
     }
 
     pub(crate) fn end_sync(&mut self, slot: u32) {

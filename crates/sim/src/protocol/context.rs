@@ -145,6 +145,16 @@ impl<P: Protocol> Context<'_, P> {
 
     /// Asks the disk to make durable what was written so far; [`Protocol::on_synced`] is called with `token` when it is.
     pub fn sync(&mut self, token: u64) {
+        self.begin_sync(token, None);
+    }
+
+    /// Asks for a sync that makes a fact true, such as a charge that is in the books. The fact goes on record even if the
+    /// node crashes after the sync and before it has heard of it.
+    pub fn sync_for(&mut self, token: u64, fact: Fact) {
+        self.begin_sync(token, Some(fact));
+    }
+
+    fn begin_sync(&mut self, token: u64, fact: Option<Fact>) {
         let (node, kernel) = (self.node, &mut *self.kernel);
         let (last, done) = self.store.disks[node.index()].begin_sync(kernel.now);
         let life = kernel.processes[node.index()].life;
@@ -155,15 +165,13 @@ impl<P: Protocol> Context<'_, P> {
             last,
             done,
             asked_in: self.cause,
+            fact,
         });
     }
 
     /// Puts a fact on record, for checks.
     pub fn record(&mut self, fact: Fact) {
-        let (code, args) = fact.pack();
-        let kernel = &mut *self.kernel;
-        let mut event = kernel.local_event(EventKind::Fact, code, self.node, self.cause);
-        event.args = args;
-        kernel.record(self.trace, event);
+        self.kernel
+            .record_fact(fact, self.node, self.cause, self.trace);
     }
 }

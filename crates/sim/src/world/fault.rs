@@ -2,6 +2,7 @@
 
 use crate::action::NodeChange;
 use crate::id::{EventId, NodeId};
+use crate::kernel::SyncRequest;
 use crate::node::clock::{Rate, Wobble};
 use crate::node::{NtpProfile, Status};
 use crate::protocol::DiskEvent;
@@ -23,6 +24,7 @@ impl Stage<'_> {
         process.waiting_messages = 0;
         let serving = process.serving.take().map(|serving| serving.item);
         let waiting: Vec<Item> = serving.into_iter().chain(process.inbox.drain(..)).collect();
+        self.record_unheard(&waiting, trace);
         self.record_at(node, EventKind::Crash, 0, [0; 3], trace);
         for item in waiting {
             match item.due {
@@ -37,6 +39,23 @@ impl Stage<'_> {
         }
         self.crash_disk(node, trace);
         true
+    }
+
+    /// What the disk has made true and the node has not heard of.
+    fn record_unheard(&mut self, waiting: &[Item], trace: &mut Trace) {
+        for item in waiting {
+            if let Due::Synced(slot) = item.due {
+                let SyncRequest {
+                    node,
+                    asked_in,
+                    fact,
+                    ..
+                } = self.kernel.sync(slot);
+                if let Some(fact) = fact {
+                    self.kernel.record_fact(fact, node, asked_in, trace);
+                }
+            }
+        }
     }
 
     fn crash_disk(&mut self, node: NodeId, trace: &mut Trace) {

@@ -221,6 +221,9 @@ impl Stage<'_> {
         let code = DiskChange::Synced.code();
         let event = kernel.local_event(EventKind::Disk, code, request.node, request.asked_in);
         let cause = kernel.record(trace, event);
+        if let Some(fact) = request.fact {
+            kernel.record_fact(fact, request.node, cause, trace);
+        }
         let (nodes, turn) = self.turn(cause, trace);
         nodes.synced(request.node, request.token, turn);
     }
