@@ -232,7 +232,7 @@ pub(crate) fn wall_clock(run: &Run, node: NodeId) -> String {
 /// What a node's monotonic clock shows.
 pub(crate) fn monotonic_seconds(run: &Run, node: NodeId) -> f64 {
     let clocks = run.timeline().machine().kernel().clocks(node);
-    clocks.monotonic.read(run.now()) as f64 / 1e9
+    clocks.monotonic(run.now()) as f64 / 1e9
 }
 
 /// How far a node's wall clock is off, in words that need no context: `+1.20 s`. No node can see that, so in a node's

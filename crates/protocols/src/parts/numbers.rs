@@ -73,10 +73,10 @@ impl Numbers {
 /// The first number that a node's present life may use: 0 in its first life, and in a later life a number that no
 /// earlier life has reached, unless it used more than one number per millisecond.
 ///
-/// It is the moment of the start by the monotonic clock, in milliseconds, which a restart does not set back. So nothing
-/// has to be on disk for it, as with the generation number by which gossiping nodes tell a peer's restarts apart.
+/// It follows from the boot identifier, so nothing has to be on disk for it, as with the generation number by which
+/// gossiping nodes tell a peer's restarts apart.
 pub(crate) fn first_number<P: Protocol>(context: &Context<'_, P>) -> u32 {
-    (context.monotonic() / 1_000_000) as u32
+    (context.boot() / 1_000_000) as u32
 }
 
 #[cfg(test)]

@@ -156,7 +156,7 @@ pub struct OperationWord {
 
 /// What a node reads from its own clocks, and the names of the other nodes.
 pub struct Outlook<'a> {
-    /// Its monotonic clock, in nanoseconds.
+    /// Its monotonic clock, in nanoseconds since it last started.
     pub monotonic: i64,
     /// Its wall clock, in nanoseconds since the run's epoch.
     pub wall: i64,

@@ -3,7 +3,7 @@
 use sim::sorted::Set;
 
 use sim::NodeId;
-use sim::trace::{Event, EventKind, NetworkChange};
+use sim::trace::{Event, EventKind, Limp, NetworkChange};
 
 /// A fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -105,36 +105,37 @@ impl Faults {
             EventKind::Resume => {
                 self.0.remove(&Fault::Paused(node));
             }
-            EventKind::Limp if event.args[0] <= 1000 => {
-                self.0.remove(&Fault::Slow(node));
-            }
             EventKind::Limp => {
-                self.0.insert(Fault::Slow(node));
+                if event.detail().is_some_and(Limp::is_slow) {
+                    self.0.insert(Fault::Slow(node));
+                } else {
+                    self.0.remove(&Fault::Slow(node));
+                }
             }
-            EventKind::Network => self.network(event),
+            EventKind::Network => {
+                if let Some(change) = event.detail() {
+                    self.network(change);
+                }
+            }
             _ => {}
         }
     }
 
-    fn network(&mut self, event: &Event) {
-        let name = event.args[0];
-        match NetworkChange::from_code(event.code) {
-            Some(NetworkChange::Cut) => {
+    fn network(&mut self, change: NetworkChange) {
+        match change {
+            NetworkChange::Cut { name } => {
                 self.0.insert(Fault::Cut(name));
             }
-            Some(NetworkChange::Heal) => {
-                let is_healed = |cut: i64| name == -1 || cut == name;
+            NetworkChange::Heal { name } => {
+                let is_healed = |cut: i64| name.is_none_or(|name| name == cut);
                 self.0
                     .retain(|fault| !matches!(fault, Fault::Cut(cut) if is_healed(*cut)));
             }
-            Some(
-                NetworkChange::Setting
-                | NetworkChange::Filter
-                | NetworkChange::Unfilter
-                | NetworkChange::Flapping
-                | NetworkChange::Steady,
-            )
-            | None => {}
+            NetworkChange::Setting { .. }
+            | NetworkChange::Filter { .. }
+            | NetworkChange::Unfilter { .. }
+            | NetworkChange::Flapping { .. }
+            | NetworkChange::Steady { .. } => {}
         }
     }
 }

@@ -45,7 +45,7 @@ impl Worker {
 
 impl Role<Node> for Worker {
     fn start(&mut self, context: &mut Context<'_, Node>) {
-        self.life = context.monotonic();
+        self.life = context.boot();
         context.set_timer(self.offset, Timer::Beat);
     }
 
