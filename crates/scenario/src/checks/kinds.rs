@@ -4,10 +4,10 @@ use check::consistency::causal::Level;
 use check::consistency::session::Guarantee;
 use check::model::Model;
 use check::watch::{
-    AcknowledgedSurvive, Available, CausalOrder, ClockBound, ClockError, Consistent, CopiesAgree, Counted,
-    CountsRight, DeadAreFound, Demand, EffectTimes, EndsWithin, EnoughGood, ExternalConsistency,
-    GoodputRecovers, HalfRoundTrip, LostWrite, Measured, MoneyConserved, NoFalseAlarm,
-    NoFalseFailure, NoGhostWrite, OneHolder, OneLeaderActs, Protected, ReadsWritten,
+    AcknowledgedSurvive, Available, CausalOrder, ClockBound, ClockError, Consistent, CopiesAgree,
+    Counted, CountsRight, DeadAreFound, Demand, EffectTimes, EndsWithin, EnoughGood,
+    ExternalConsistency, GoodputRecovers, HalfRoundTrip, LostWrite, Measured, MoneyConserved,
+    NoFalseAlarm, NoFalseFailure, NoGhostWrite, OneHolder, OneLeaderActs, Protected, ReadsWritten,
     RecoversWithin, StaleWrite, TailLatency, Telling, Times, ToldOrder,
 };
 use sim::SimDuration;

@@ -42,7 +42,8 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     "Clients make transactions on shards. Each shard gives timestamps by its own clock.",
     &Node::VOCABULARY,
     build,
-);
+)
+.mended(&["The honest bound was a fixed number, and a crash of a shard lost commits that clients had been told of."]);
 
 choices! {
     /// What a scenario chooses for transactions.
@@ -113,7 +114,9 @@ impl Role<Node> for TimeServer {
         Description {
             badge: String::new(),
             state: Vec::new(),
-            beliefs: vec![format!("My clock shows {shown}. I cannot know whether it is right.")],
+            beliefs: vec![format!(
+                "My clock shows {shown}. I cannot know whether it is right."
+            )],
         }
     }
 }

@@ -44,7 +44,8 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     "Services pass orders along and log what they do. A collector puts the lines in order by their timestamps.",
     &Node::VOCABULARY,
     build,
-);
+)
+.mended(&["A message carried the clock of when its line was written, not of when it was sent, and duplicated orders were logged twice."]);
 
 choices! {
     /// What a scenario chooses for the distributed log.

@@ -42,7 +42,8 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     "Clients ask servers for the time and set their wall clocks by the answers.",
     &Node::VOCABULARY,
     build,
-);
+)
+.mended(&["The bound that a client stated left out what it had yet to correct, and one server alone passed for a majority."]);
 
 choices! {
     /// What a scenario chooses for NTP.
