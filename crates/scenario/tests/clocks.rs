@@ -191,6 +191,7 @@ fn settings(dice: &mut Dice, promise: &Promise) -> Vec<String> {
         "duplication=0.05",
         "duplication=0.3",
         "spike=0.1&spike-extra=3s",
+        "spike=0.3&spike-extra=5s",
         "latency=120ms",
         "latency=20ms",
         "jitter=60ms",
@@ -209,7 +210,7 @@ fn settings(dice: &mut Dice, promise: &Promise) -> Vec<String> {
     }
     for node in promise.nodes {
         if dice.below(3) == 0 {
-            let sync = dice.one(&[1, 5, 40, 200, 600]);
+            let sync = dice.one(&[1, 5, 40, 300, 1500]);
             drawn.push(format!("disk-sync.{node}={sync}ms&torn.{node}=0.5"));
         }
         if dice.below(6) == 0 {
@@ -234,7 +235,7 @@ fn deeds(dice: &mut Dice, promise: &Promise) -> Vec<String> {
         let node = dice.one(promise.nodes);
         let other = dice.one(promise.nodes);
         let jumpy = dice.one(promise.jumpy);
-        let mut deed = dice.below(13);
+        let mut deed = dice.below(14);
         if deed == 1 && !promise.pauses {
             deed = 0;
         }
@@ -251,6 +252,7 @@ fn deeds(dice: &mut Dice, promise: &Promise) -> Vec<String> {
             9 => format!("step:{jumpy}-100ms@{at}ms"),
             10 if node != other => format!("cut:{node}..{other}@{at}ms,heal@{until}ms"),
             11 => format!("crash:{node}@{at}ms,restart:{node}@{}ms", at + 20),
+            12 => format!("strike.crash:{node}=2s/100ms@{at}ms,calm@40s"),
             _ => format!("strike.crash:{node}=4s/400ms@{at}ms,calm@40s"),
         });
     }
