@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use sim::clock::Rate;
 use sim::sorted::Map;
-use sim::trace::{ClockChange, Event, Fact};
+use sim::trace::{ClockChange, Event, EventKind, Fact};
 use sim::{EventId, NodeId, SimDuration, SimTime};
 
 use super::half_round_trip::ahead;
@@ -71,7 +71,7 @@ impl ClockError {
             servers += 1;
             near += usize::from(*delay as u64 <= 2 * self.bound.as_nanos());
         }
-        2 * near >= servers
+        servers == 0 || 2 * near > servers
     }
 
     /// How much a node's slew has yet to correct.
@@ -101,6 +101,10 @@ impl ClockError {
 
 impl Check for ClockError {
     fn observe(&mut self, id: EventId, event: &Event) {
+        if event.kind == EventKind::Crash {
+            // The node begins anew, without a sample.
+            self.delays.retain(|(node, _), _| *node != event.node);
+        }
         if let Some(ClockChange::Slew { by, rate }) = event.detail() {
             self.slews.insert(event.node, (event.time, by, rate));
         }
