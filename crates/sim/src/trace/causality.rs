@@ -234,4 +234,35 @@ mod tests {
         let (first, second) = (causality.moment(NodeId(0)), causality.moment(NodeId(1)));
         assert!(!first.is_before(&second));
     }
+
+    #[test]
+    fn a_crash_takes_away_what_a_node_has_heard_since_its_last_durable_write() {
+        let disk = |change, cause| Event {
+            cause,
+            ..Event::of(SimTime::ZERO, NodeId(1), change)
+        };
+        for is_synced in [false, true] {
+            let mut all = [Causality::of_memory(), Causality::default()];
+            let cause = Event::of_kind(SimTime::ZERO, NodeId(0), EventKind::Send);
+            let told = [
+                (EventId(0), cause),
+                (EventId(1), event(EventKind::Deliver, 1, EventId(0))),
+                (
+                    EventId(2),
+                    disk(DiskChange::Written { place: 0 }, EventId(1)),
+                ),
+            ];
+            let synced = (EventId(3), disk(DiskChange::Synced, EventId(1)));
+            let crash = (EventId(4), event(EventKind::Crash, 1, EventId::NONE));
+            let known = all.each_mut().map(|causality| {
+                let synced = is_synced.then_some(&synced);
+                for (id, event) in told.iter().chain(synced).chain([&crash]) {
+                    causality.observe(*id, event);
+                }
+                let (sent, now) = (causality.moment(NodeId(0)), causality.moment(NodeId(1)));
+                sent.is_before(&now)
+            });
+            assert_eq!(known, [is_synced, true]);
+        }
+    }
 }
