@@ -1,6 +1,7 @@
 //! How long the wait is.
 
 use sim::trace::Fact;
+use sim::{Action, NodeId, Target};
 
 use super::ENTRY;
 use crate::trial::{Trial, ms};
@@ -19,4 +20,34 @@ fn the_wait_is_twice_the_assumed_error() {
     let trial = || Trial::new(&ENTRY, &["client", "shard"]).set("assumed-error", ms(80));
     assert_eq!(told_after(trial()), 100);
     assert_eq!(told_after(trial().on("commit-wait")), 260);
+}
+
+#[test]
+fn a_shard_that_restarts_keeps_the_timestamp_and_waits_for_it_again() {
+    let trial = || {
+        let trial = Trial::new(&ENTRY, &["client", "shard"]).set("assumed-error", ms(500));
+        trial.on("commit-wait")
+    };
+    let shard = Target::Node(NodeId(1));
+    let facts = trial().facts(3000);
+    let stamped = |(_, _, fact): &&(u64, u16, Fact)| matches!(fact, Fact::Stamped { .. });
+    let at = facts.iter().find(stamped).unwrap().0;
+    let facts = trial()
+        .act(at + 20, Action::Crash(shard))
+        .act(at + 30, Action::Restart(shard))
+        .facts(6000);
+    let stamps: Vec<i64> = facts
+        .iter()
+        .filter_map(|(_, _, fact)| match fact {
+            Fact::Stamped { item: 1, stamp, .. } => Some(*stamp),
+            _ => None,
+        })
+        .collect();
+    let told = facts.iter().find_map(|(ms, _, fact)| match fact {
+        Fact::Returned { value, .. } => Some((*ms as i64 * 1_000_000, *value)),
+        _ => None,
+    });
+    let (told_at, told) = told.unwrap();
+    assert_eq!(stamps, [told]);
+    assert!(told_at > told);
 }
