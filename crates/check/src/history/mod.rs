@@ -13,6 +13,7 @@ pub use operation::{Call, Ended, Function, OpId, Operation, Process, Time, Unkno
 
 use crate::value::Value;
 use sim::sorted::Map;
+use std::sync::Arc;
 
 /// One entry of a history, in the order in which they happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +64,7 @@ pub struct History {
     operations: Vec<Operation>,
     events: Vec<Event>,
     open: Map<Process, OpId>,
+    names: Map<Process, Arc<str>>,
     last: Time,
 }
 
@@ -70,6 +72,11 @@ impl History {
     /// A history without operations.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Gives a process a name, for the operations that it has yet to call.
+    pub fn name(&mut self, process: Process, name: &str) {
+        self.names.insert(process, name.into());
     }
 
     /// A client calls at `at`.
@@ -87,6 +94,7 @@ impl History {
         self.operations.push(Operation {
             id: op,
             process,
+            name: self.names.get(&process).cloned(),
             call,
             invoked: at,
             invoke_event: event,
