@@ -64,6 +64,11 @@ impl Value {
         }
     }
 
+    /// A whole number.
+    pub fn whole(number: i128) -> Self {
+        i64::try_from(number).map_or_else(|_| Self::Number(number.to_string()), Self::Int)
+    }
+
     /// The whole number, if it is one of at most 128 bits.
     pub fn as_whole(&self) -> Option<i128> {
         match self {

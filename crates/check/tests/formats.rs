@@ -187,7 +187,7 @@ fn what_is_written_is_read_again() {
             overlap: 4,
         };
         let register = valid(
-            &Register { cas: true },
+            &Register::WITH_CAS,
             workload,
             &mut dice,
             cas_register_calls,

@@ -107,7 +107,7 @@ fn sequential_from(operations: &[&Operation], order: &mut Vec<OpId>) -> bool {
 }
 
 fn allowed(operations: &[&Operation], order: &[OpId]) -> bool {
-    let register = Register { cas: false };
+    let register = Register::PLAIN;
     let mut states = std::collections::BTreeMap::new();
     order.iter().all(|&id| {
         let op = operations.iter().find(|op| op.id == id).unwrap();

@@ -24,7 +24,6 @@ pub use edn::write_edn;
 pub use json::write_json;
 
 use crate::value::Value;
-use entries::Entry;
 use scan::Fault;
 use crate::history::{Function, History, HistoryError, OpId, UnknownFunction};
 use std::fmt;

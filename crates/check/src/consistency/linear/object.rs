@@ -100,11 +100,13 @@ pub(super) fn first_failure(
         .collect();
     sort(&mut ends);
     let (mut low, mut high) = (0, ends.len() - 1);
-    let mut best = Failure {
-        event: ends[high].0,
-        op: ends[high].1,
-        ..whole
+    let failed = |op: OpId| operations.iter().any(|operation| operation.id == op && operation.failed());
+    let certain_at = |(event, op): (u32, OpId), failure: Failure| {
+        // With a failure it is certain, but what cannot be placed is what had seen an effect of it.
+        let op = if failed(op) { failure.op } else { op };
+        Failure { event, op, ..failure }
     };
+    let mut best = certain_at(ends[high], whole);
     let mut stride = 0;
     while low < high {
         // The answer is most often the first candidate: gallop, then halve.
@@ -118,11 +120,7 @@ pub(super) fn first_failure(
         match check_object(operations, model, event, meter)? {
             Ok(Placed::All(_)) => low = middle + 1,
             Ok(Placed::Not(failure)) => {
-                best = Failure {
-                    event,
-                    op,
-                    ..failure
-                };
+                best = certain_at((event, op), failure);
                 high = middle;
             }
             // It is certain at the latest candidate known; an earlier one would take too long.
