@@ -160,7 +160,11 @@ pub fn verify(text: &str, question: Question<'_>) -> Answer {
 }
 
 /// Answers a question about a text, unless `cancelled` says that nobody wants the answer.
-pub fn verify_cancellable(text: &str, question: Question<'_>, cancelled: &dyn Fn() -> bool) -> Verdict {
+pub fn verify_cancellable(
+    text: &str,
+    question: Question<'_>,
+    cancelled: &dyn Fn() -> bool,
+) -> Verdict {
     let mut notes = Vec::new();
     let mut meter = Meter::cancellable(question.budget, cancelled);
     let answer = answer(text, question, &mut meter, &mut notes);
@@ -176,16 +180,25 @@ fn answer(
     meter: &mut Meter<'_>,
     notes: &mut Vec<String>,
 ) -> Result<Answer, Bad> {
-    let mut document = read(text, question.keyed).map_err(|error| (error.at, error.problem.to_string()))?;
+    let mut document =
+        read(text, question.keyed).map_err(|error| (error.at, error.problem.to_string()))?;
     notes.append(&mut document.notes);
     let first = Position { line: 1, column: 1 };
     if let Some(of) = question.consistency.model()
         && of != question.model
     {
-        return Err((first, format!("that is asked of a {of}, not of a {}", question.model)));
+        return Err((
+            first,
+            format!("that is asked of a {of}, not of a {}", question.model),
+        ));
     }
     let history = &document.history;
-    let bad = |BadOperation { op, misfit }| (document.position_of(op).unwrap_or(first), misfit.to_string());
+    let bad = |BadOperation { op, misfit }| {
+        (
+            document.position_of(op).unwrap_or(first),
+            misfit.to_string(),
+        )
+    };
     understood(history, question.model).map_err(bad)?;
     let models = question.model.for_history(history, question.initial);
     let models = models.map_err(|error| (first, error.to_string()))?;
@@ -193,10 +206,14 @@ fn answer(
     notes.extend(opening(&models, question));
     let judged = judge_any(history, &models, question, meter).map_err(bad)?;
     Ok(match judged {
-        Conclusion::Holds => Answer::Valid { operations: history.operations().len() },
-        Conclusion::Violated((violation, partial)) => {
-            Answer::Invalid(Box::new(Invalid { violation, partial, document }))
-        }
+        Conclusion::Holds => Answer::Valid {
+            operations: history.operations().len(),
+        },
+        Conclusion::Violated((violation, partial)) => Answer::Invalid(Box::new(Invalid {
+            violation,
+            partial,
+            document,
+        })),
         Conclusion::Unknown(why) => Answer::Unknown(why),
     })
 }
@@ -206,7 +223,9 @@ fn understood(history: &History, model: ModelName) -> Result<(), BadOperation> {
     let mut operations = history.operations().iter().filter(|op| !op.failed());
     operations.try_for_each(|operation| {
         let op = operation.id;
-        model.understands(operation).map_err(|misfit| BadOperation { op, misfit })
+        model
+            .understands(operation)
+            .map_err(|misfit| BadOperation { op, misfit })
     })
 }
 
@@ -217,11 +236,16 @@ fn unwritten(document: &Document, question: Question<'_>) -> Option<String> {
         return None;
     }
     let operations = document.history.operations();
-    let left = operations.iter().filter_map(|op| Some((&op.call.key, what_it_leaves(op)?)));
+    let left = operations
+        .iter()
+        .filter_map(|op| Some((&op.call.key, what_it_leaves(op)?)));
     let left: Set<_> = left.collect();
-    let mut reads = operations.iter().filter(|op| op.call.function == Function::Read);
+    let mut reads = operations
+        .iter()
+        .filter(|op| op.call.function == Function::Read);
     let odd = |read: &&Operation| {
-        read.result().is_some_and(|value| *value != Value::Nil && !left.contains(&(&read.call.key, value)))
+        read.result()
+            .is_some_and(|value| *value != Value::Nil && !left.contains(&(&read.call.key, value)))
     };
     let read = reads.find(odd)?;
     let (value, line) = (read.result()?, document.position_of(read.id)?.line);
@@ -268,7 +292,7 @@ fn judge_any(
     for model in models {
         match (judge(history, model, question, meter)?, &worst) {
             (Conclusion::Holds, _) => return Ok(Conclusion::Holds),
-            (unknown @ Conclusion::Unknown(_), _) | (unknown, None) => worst = Some(unknown),
+            (judged @ Conclusion::Unknown(_), _) | (judged, None) => worst = Some(judged),
             _ => {}
         }
     }
@@ -289,19 +313,28 @@ fn judge(
 ) -> Result<Judged, BadOperation> {
     let consistency = question.consistency;
     let initial = question.initial.cloned().unwrap_or_default();
-    let is_register = matches!(model, Model::Register | Model::CasRegister | Model::Started(_));
+    let is_register = matches!(
+        model,
+        Model::Register | Model::CasRegister | Model::Started(_)
+    );
     if let (Consistency::Causal(_) | Consistency::Session(_), false) = (consistency, is_register) {
         let premise = format!("this check is for registers, not for a {}", question.model);
         return Ok(Conclusion::Unknown(Unknown::Premise(premise)));
     }
-    let refuted = || if is_register { refuted(history, &initial) } else { None };
+    let refuted = || {
+        if is_register {
+            refuted(history, &initial)
+        } else {
+            None
+        }
+    };
     Ok(match consistency {
         Consistency::Linearizable => match linear::check_metered(history, model, meter)? {
             Linearizability::Linearizable(_) => Conclusion::Holds,
             Linearizability::Violated(found) => Conclusion::Violated(told(found)),
-            Linearizability::Unknown(why) => {
-                refuted().map_or(Conclusion::Unknown(why), |found| Conclusion::Violated(alone(found)))
-            }
+            Linearizability::Unknown(why) => refuted().map_or(Conclusion::Unknown(why), |found| {
+                Conclusion::Violated(alone(found))
+            }),
         },
         Consistency::Sequential => match refuted() {
             Some(found) => Conclusion::Violated(alone(found)),
@@ -329,20 +362,27 @@ fn refuted(history: &History, initial: &Value) -> Option<Violation> {
         return Some(violation.clone());
     };
     let read = history.get(*read)?;
-    let is_of_it = |op: &&Operation| op.call.key == read.call.key && what_it_leaves(op) == read.result();
+    let is_of_it =
+        |op: &&Operation| op.call.key == read.call.key && what_it_leaves(op) == read.result();
     let written_later = history.operations().iter().any(|op| is_of_it(&op));
     (!written_later).then(|| violation.clone())
 }
 
 /// Searches for one order of all operations: at first among those that keep true time too, which are fewer.
-fn in_sequence(history: &History, model: &Model, meter: &mut Meter<'_>) -> Result<Judged, BadOperation> {
+fn in_sequence(
+    history: &History,
+    model: &Model,
+    meter: &mut Meter<'_>,
+) -> Result<Judged, BadOperation> {
     let in_time = meter.with_share(4, |meter| linear::check_metered(history, model, meter))?;
     if let Linearizability::Linearizable(_) = in_time {
         return Ok(Conclusion::Holds);
     }
     Ok(match sequential::check_metered(history, model, meter)? {
         Sequential::Consistent(_) => Conclusion::Holds,
-        Sequential::Violated(violation, partial) => Conclusion::Violated((violation, vec![partial])),
+        Sequential::Violated(violation, partial) => {
+            Conclusion::Violated((violation, vec![partial]))
+        }
         Sequential::Unknown(why) => Conclusion::Unknown(why),
     })
 }

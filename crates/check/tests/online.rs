@@ -85,11 +85,7 @@ fn compare<S: Specification>(
 
 #[test]
 fn of_a_cas_register() {
-    compare(
-        &Register::WITH_CAS,
-        &Model::CasRegister,
-        cas_register_calls,
-    );
+    compare(&Register::WITH_CAS, &Model::CasRegister, cas_register_calls);
 }
 
 #[test]

@@ -116,6 +116,12 @@ pub fn warn(problem: &Problem) {
     anstream::eprintln!("{word} {problem}");
 }
 
+/// Writes to stderr what a reader of the answer should know.
+pub fn note(sentence: &str) {
+    let word = painted("note:", AnsiColor::Cyan);
+    anstream::eprintln!("{word} {sentence}");
+}
+
 /// Everything that is wrong with an input, one line each.
 pub fn problems(of: &str, problems: &[Problem]) -> anyhow::Error {
     let lines: Vec<String> = problems

@@ -216,6 +216,10 @@ fn nearest_key(key: &str, scenario: &Scenario) -> String {
         }
         return nearest(family, settings);
     }
+    let names = scenario.names();
+    if let (true, Some(node)) = (setting::keys().any(|known| known == key), names.0.first()) {
+        return format!("; it is set for one node at a time, as in {key}.{node}");
+    }
     let parameters = scenario.protocol.parameters.iter().map(|spec| spec.id);
     nearest(
         key,

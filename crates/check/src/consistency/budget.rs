@@ -17,7 +17,7 @@ impl Default for Budget {
     /// A few seconds of searching, and less than 200 MB.
     fn default() -> Self {
         Self {
-            steps: 10_000_000,
+            steps: 60_000_000,
             bytes: 128 << 20,
         }
     }
@@ -124,9 +124,16 @@ impl<'a> Meter<'a> {
     }
 
     /// Does something that may cost at most one `share`-th of the steps that are left.
-    pub(crate) fn with_share<T>(&mut self, share: u64, spend: impl FnOnce(&mut Meter<'_>) -> T) -> T {
+    pub(crate) fn with_share<T>(
+        &mut self,
+        share: u64,
+        spend: impl FnOnce(&mut Meter<'_>) -> T,
+    ) -> T {
         let left = self.budget.steps.saturating_sub(self.steps);
-        let budget = Budget { steps: left / share, ..self.budget };
+        let budget = Budget {
+            steps: left / share,
+            ..self.budget
+        };
         let mut part = Meter::cancellable(budget, self.cancelled);
         let result = spend(&mut part);
         self.steps += part.steps;

@@ -118,7 +118,11 @@ impl Causal {
     fn write(&mut self, operation: &Operation) {
         let process = operation.process;
         let may_never_be = matches!(operation.ended, Ended::Info { .. });
-        let line = if may_never_be { Process(u32::MAX - operation.id.0) } else { process };
+        let line = if may_never_be {
+            Process(u32::MAX - operation.id.0)
+        } else {
+            process
+        };
         let mut past = self.pasts.get(&process).cloned().unwrap_or_default();
         let number = past.get(&line).copied().unwrap_or(0) + 1;
         past.insert(line, number);
@@ -130,7 +134,12 @@ impl Causal {
             self.pasts.insert(process, past.clone());
             self.latest.insert(process, vec![place]);
         }
-        let write = Write { process: line, number, past, place };
+        let write = Write {
+            process: line,
+            number,
+            past,
+            place,
+        };
         self.writes.insert(operation.id, write);
         let of = self.of.entry(operation.call.key.clone()).or_default();
         of.entry(line).or_default().push((number, operation.id));

@@ -106,8 +106,12 @@ pub fn last_reads(history: &History) -> Conclusion {
             }
         });
         let Some(quiet) = ends.collect::<Option<Vec<u32>>>() else {
-            let writes = operations.iter().filter(|op| op.call.function != Function::Read);
-            unsettled = unsettled.or(writes.filter(|op| !op.failed()).find(|op| op.effective_by().is_none()));
+            let writes = operations
+                .iter()
+                .filter(|op| op.call.function != Function::Read);
+            unsettled = unsettled.or(writes
+                .filter(|op| !op.failed())
+                .find(|op| op.effective_by().is_none()));
             continue;
         };
         let quiet = quiet.into_iter().max().unwrap_or(0);

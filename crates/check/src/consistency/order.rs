@@ -48,13 +48,21 @@ impl Order {
         if later.contains(&first) {
             return false;
         }
-        let earlier = reached(first, &self.before, |thing| self.place[thing as usize] >= from);
+        let earlier = reached(first, &self.before, |thing| {
+            self.place[thing as usize] >= from
+        });
         let in_place = |mut things: Vec<u32>| {
             things.sort_unstable_by_key(|&thing| self.place[thing as usize]);
             things
         };
-        let moved: Vec<u32> = in_place(earlier).into_iter().chain(in_place(later)).collect();
-        let mut places: Vec<u32> = moved.iter().map(|&thing| self.place[thing as usize]).collect();
+        let moved: Vec<u32> = in_place(earlier)
+            .into_iter()
+            .chain(in_place(later))
+            .collect();
+        let mut places: Vec<u32> = moved
+            .iter()
+            .map(|&thing| self.place[thing as usize])
+            .collect();
         places.sort_unstable();
         for (thing, place) in moved.into_iter().zip(places) {
             self.place[thing as usize] = place;
@@ -104,11 +112,17 @@ mod tests {
             let mut order = Order::default();
             let things = 2 + dice.below(12);
             let mut orders = Vec::new();
-            (0..things).for_each(|_| drop(order.add()));
+            for _ in 0..things {
+                order.add();
+            }
             for _ in 0..40 {
                 let (first, then) = (dice.below(things), dice.below(things));
                 let allowed = !leads(&orders, then, first);
-                assert_eq!(order.put(first, then), allowed, "seed {seed}: {first} before {then} after {orders:?}");
+                assert_eq!(
+                    order.put(first, then),
+                    allowed,
+                    "seed {seed}: {first} before {then} after {orders:?}"
+                );
                 if allowed {
                     orders.push((first, then));
                 } else {

@@ -38,10 +38,15 @@ pub fn check(history: &History, guarantee: Guarantee, initial: &Value) -> Conclu
     if sessions.feed(history) != &Conclusion::Holds {
         return sessions.conclusion().clone();
     }
-    let mut reads = history.operations().iter().filter(|op| op.call.function == Function::Read);
+    let mut reads = history
+        .operations()
+        .iter()
+        .filter(|op| op.call.function == Function::Read);
     match reads.find(|read| sessions.versions.read(read) == Version::Unwritten) {
         None => Conclusion::Holds,
-        Some(read) => Conclusion::Unknown(Unknown::Premise(format!("{read}: nobody wrote that, so it cannot be traced to a write"))),
+        Some(read) => Conclusion::Unknown(Unknown::Premise(format!(
+            "{read}: nobody wrote that, so it cannot be traced to a write"
+        ))),
     }
 }
 
@@ -164,7 +169,10 @@ impl Sessions {
 
     /// The process that learnt of a version of its register counts on it from now on.
     fn raise(&mut self, history: &History, learnt: &Operation, version: &Operation) {
-        let floor = Floor { version: version.id, learnt: learnt.id };
+        let floor = Floor {
+            version: version.id,
+            learnt: learnt.id,
+        };
         let floors = self.floors.entry(learnt.process).or_default();
         raise(history, floors, &learnt.call.key, floor);
     }
@@ -181,10 +189,16 @@ impl Sessions {
             return;
         };
         let adopted = self.adopted.entry((read.process, writer)).or_default();
-        let own = self.own.get(&writer).and_then(|own| own.get(*adopted..carried));
+        let own = self
+            .own
+            .get(&writer)
+            .and_then(|own| own.get(*adopted..carried));
         let floors = self.floors.entry(read.process).or_default();
         for (key, version) in own.unwrap_or_default() {
-            let floor = Floor { version: *version, learnt: read.id };
+            let floor = Floor {
+                version: *version,
+                learnt: read.id,
+            };
             raise(history, floors, key, floor);
         }
         *adopted = carried.max(*adopted);

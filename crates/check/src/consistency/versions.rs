@@ -46,9 +46,10 @@ impl Versions {
         match call.function {
             _ if operation.failed() => Ok(()),
             Function::Read => Ok(()),
-            Function::Write if call.argument == self.initial => {
-                premise(format!("a write of {} cannot be told from no write", self.initial))
-            }
+            Function::Write if call.argument == self.initial => premise(format!(
+                "a write of {} cannot be told from no write",
+                self.initial
+            )),
             Function::Write => {
                 let version = (call.key.clone(), call.argument.clone());
                 match self.written.insert(version, operation.id) {

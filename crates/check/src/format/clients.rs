@@ -34,7 +34,10 @@ impl Clients {
         }
         others.retain(|process, _| !called.contains_key(process));
         number(&mut called);
-        Ok(Self { clients: called, others })
+        Ok(Self {
+            clients: called,
+            others,
+        })
     }
 
     /// The number of a process, if it is a client.
@@ -52,20 +55,28 @@ impl Clients {
     }
 
     pub fn note(&self) -> Option<String> {
-        let one = |(process, entries): (&Value, &usize)| format!("{} ({entries} entries)", name(process));
+        let one =
+            |(process, entries): (&Value, &usize)| format!("{} ({entries} entries)", name(process));
         let others: Vec<String> = self.others.iter().map(one).collect();
-        (!others.is_empty()).then(|| format!("what is no client is left out: {}", others.join(", ")))
+        (!others.is_empty())
+            .then(|| format!("what is no client is left out: {}", others.join(", ")))
     }
 }
 
 fn process(entry: &Entry) -> Result<&Value, Fault> {
     let process = entry.fields.process.as_ref();
     let is_name = |process: &&Value| {
-        matches!(process, Value::Int(_) | Value::Number(_) | Value::Text(_) | Value::Word(_))
+        matches!(
+            process,
+            Value::Int(_) | Value::Number(_) | Value::Text(_) | Value::Word(_)
+        )
     };
     let (field, wanted) = ("process", "a number or a name");
     let problem = Problem::Field { field, wanted };
-    process.filter(is_name).ok_or(Fault { at: entry.at, problem })
+    process.filter(is_name).ok_or(Fault {
+        at: entry.at,
+        problem,
+    })
 }
 
 fn name(process: &Value) -> String {
@@ -77,7 +88,9 @@ fn name(process: &Value) -> String {
 
 /// The number of a process that is named by one.
 fn own_number(process: &Value) -> Option<u32> {
-    process.as_int().and_then(|number| u32::try_from(number).ok())
+    process
+        .as_int()
+        .and_then(|number| u32::try_from(number).ok())
 }
 
 /// Numbers all processes: those that have a number keep it, and the others get those after it.

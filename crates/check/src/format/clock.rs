@@ -22,7 +22,10 @@ pub(super) struct Clock {
 impl Clock {
     /// The clock of a text in which some entries have a time, or none has.
     pub fn of(timed: bool) -> Self {
-        Self { timed, ..Self::default() }
+        Self {
+            timed,
+            ..Self::default()
+        }
     }
 
     /// The time of the next entry, which is at the byte `at`: its own, or that of the entry before it if that is later or
@@ -42,7 +45,10 @@ impl Clock {
         };
         let odd = [
             (now < 0, &mut self.negative),
-            (self.said.is_some_and(|last| now < last), &mut self.backwards),
+            (
+                self.said.is_some_and(|last| now < last),
+                &mut self.backwards,
+            ),
             (self.said == Some(now), &mut self.equal),
         ];
         for (is_odd, count) in odd {
@@ -66,11 +72,18 @@ impl Clock {
             (self.unreadable, "are no whole number of nanoseconds"),
         ];
         let told = counts.iter().filter(|(count, _)| *count > 0);
-        let told: Vec<String> = told.map(|(count, what)| format!("{count} {what}")).collect();
-        let told = told.join(", ").replace("are equal to it", match self.backwards {
-            0 => "are equal to the time of the entry before",
-            _ => "are equal to it",
-        });
-        Some(format!("the order of the text counts, not its times, of which {told} (the first is on line {line})"))
+        let told: Vec<String> = told
+            .map(|(count, what)| format!("{count} {what}"))
+            .collect();
+        let told = told.join(", ").replace(
+            "are equal to it",
+            match self.backwards {
+                0 => "are equal to the time of the entry before",
+                _ => "are equal to it",
+            },
+        );
+        Some(format!(
+            "the order of the text counts, not its times, of which {told} (the first is on line {line})"
+        ))
     }
 }

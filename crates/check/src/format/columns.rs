@@ -12,7 +12,12 @@ use std::fmt::Write;
 pub(super) fn is_in_columns(text: &str) -> bool {
     let line = text.lines().find(|line| !line.trim().is_empty());
     let kind = line.and_then(|line| line.split('\t').nth(1));
-    kind.is_some_and(|kind| matches!(kind.trim().trim_start_matches(':'), "invoke" | "ok" | "fail" | "info"))
+    kind.is_some_and(|kind| {
+        matches!(
+            kind.trim().trim_start_matches(':'),
+            "invoke" | "ok" | "fail" | "info"
+        )
+    })
 }
 
 pub(super) fn entries(text: &str) -> Result<Vec<Entry>, Fault> {
@@ -30,12 +35,20 @@ pub(super) fn entries(text: &str) -> Result<Vec<Entry>, Fault> {
 fn entry(line: &str, at: usize) -> Result<Entry, Fault> {
     let mut fields = Fields::default();
     let mut from = 0;
-    for (name, column) in ["process", "type", "f", "value"].into_iter().zip(line.splitn(5, '\t')) {
+    for (name, column) in ["process", "type", "f", "value"]
+        .into_iter()
+        .zip(line.splitn(5, '\t'))
+    {
         let read = match name {
-            "process" => Ok(single(column).unwrap_or_else(|_| Value::Word(column.trim().to_owned()))),
+            "process" => {
+                Ok(single(column).unwrap_or_else(|_| Value::Word(column.trim().to_owned())))
+            }
             _ => single(column),
         };
-        let value = read.map_err(|fault| Fault { at: at + from + fault.at, ..fault })?;
+        let value = read.map_err(|fault| Fault {
+            at: at + from + fault.at,
+            ..fault
+        })?;
         fields.slot(name).map(|slot| slot.replace(value));
         from += column.len() + 1;
     }
@@ -46,10 +59,15 @@ fn entry(line: &str, at: usize) -> Result<Entry, Fault> {
 pub fn write_columns(history: &History) -> String {
     let mut text = String::new();
     for (entry, operation) in written(history) {
-        let process = operation.name().map_or(Value::Int(operation.process.0.into()), Value::text);
+        let process = operation
+            .name()
+            .map_or(Value::Int(operation.process.0.into()), Value::text);
         let function = operation.call.function;
         let key = operation.call.key.clone();
-        let value = key.map_or_else(|| entry.value.clone(), |key| Value::List(vec![key, entry.value.clone()]));
+        let value = key.map_or_else(
+            || entry.value.clone(),
+            |key| Value::List(vec![key, entry.value.clone()]),
+        );
         // Writing to a string does not fail.
         let _ = writeln!(text, "{process}\t:{}\t:{function}\t{value}", entry.kind);
     }

@@ -3,10 +3,10 @@
 //! A tag on a collection, as records have it, is passed over, because it says how the collection is made and not what is
 //! in it. On anything else it is a part of the value.
 
+use super::Problem;
 use super::entries::{Entry, Fields, written};
 use super::number::number;
 use super::scan::{Fault, Scanner};
-use super::Problem;
 use crate::history::History;
 use crate::value::Value;
 use sim::sorted::{Map, Set};
@@ -27,15 +27,29 @@ pub(super) fn entries(text: &str) -> Result<Vec<Entry>, Fault> {
                 closing = Some(if open == b'[' { b']' } else { b')' });
                 edn.0.at += 1;
             }
-            (Some(b'{'), _) => entries.push(Entry { at, fields: edn.fields()? }),
+            (Some(b'{'), _) => entries.push(Entry {
+                at,
+                fields: edn.fields()?,
+            }),
             (Some(byte), Some(close)) if byte == close => {
                 edn.0.at += 1;
                 edn.blank()?;
                 let ends = edn.0.peek().is_none();
-                return if ends { Ok(entries) } else { Err(edn.0.fault("nothing follows the list of entries")) };
+                return if ends {
+                    Ok(entries)
+                } else {
+                    Err(edn.0.fault("nothing follows the list of entries"))
+                };
             }
-            (None, Some(_)) | (Some(b']' | b')' | b'}'), _) => return Err(edn.0.unexpected("an entry")),
-            _ => return Err(Fault { at, problem: Problem::NotAMap }),
+            (None, Some(_)) | (Some(b']' | b')' | b'}'), _) => {
+                return Err(edn.0.unexpected("an entry"));
+            }
+            _ => {
+                return Err(Fault {
+                    at,
+                    problem: Problem::NotAMap,
+                });
+            }
         }
     }
 }
@@ -109,14 +123,23 @@ impl<'a> Edn<'a> {
             if self.0.take("}") {
                 return Ok(fields);
             }
-            let name = if self.0.take(":") { self.0.take_while(is_token) } else { "" };
+            let name = if self.0.take(":") {
+                self.0.take_while(is_token)
+            } else {
+                ""
+            };
             if name.is_empty() {
                 self.skip()?;
             }
             self.blank()?;
             match fields.slot(name) {
                 None => self.skip()?,
-                Some(Some(_)) => return Err(Fault { at, ..self.0.fault(&format!("a second `:{name}` in a map")) }),
+                Some(Some(_)) => {
+                    return Err(Fault {
+                        at,
+                        ..self.0.fault(&format!("a second `:{name}` in a map"))
+                    });
+                }
                 Some(slot) => *slot = Some(self.value()?),
             }
         }
@@ -180,8 +203,13 @@ impl<'a> Edn<'a> {
         let mut map = Map::new();
         while let Some(key) = values.next() {
             let key = qualified(key, namespace);
-            let fault = |what: &str| Fault { at, ..self.0.fault(what) };
-            let value = values.next().ok_or_else(|| fault("a key without a value in a map"))?;
+            let fault = |what: &str| Fault {
+                at,
+                ..self.0.fault(what)
+            };
+            let value = values
+                .next()
+                .ok_or_else(|| fault("a key without a value in a map"))?;
             if map.contains_key(&key) {
                 return Err(fault(&format!("{key} twice in a map")));
             }
@@ -199,8 +227,15 @@ impl<'a> Edn<'a> {
                 self.0.at += 1;
                 let values = self.sequence("}")?;
                 let (count, set) = (values.len(), values.into_iter().collect::<Set<_>>());
-                let fault = || Fault { at: start, ..self.0.fault("an element twice in a set") };
-                if set.len() == count { Ok(Value::Set(set)) } else { Err(fault()) }
+                let fault = || Fault {
+                    at: start,
+                    ..self.0.fault("an element twice in a set")
+                };
+                if set.len() == count {
+                    Ok(Value::Set(set))
+                } else {
+                    Err(fault())
+                }
             }
             Some(b'(') => {
                 self.0.at += 1;
@@ -219,7 +254,11 @@ impl<'a> Edn<'a> {
             Some(b':') => {
                 let namespace = self.token().trim_start_matches(['#', ':']);
                 self.blank()?;
-                if self.0.peek() == Some(b'{') { self.map(Some(namespace)) } else { Err(self.0.unexpected("a map")) }
+                if self.0.peek() == Some(b'{') {
+                    self.map(Some(namespace))
+                } else {
+                    Err(self.0.unexpected("a map"))
+                }
             }
             Some(byte) if byte.is_ascii_alphabetic() => {
                 let tag = self.token();
@@ -334,8 +373,14 @@ pub fn write_edn(history: &History) -> String {
     let mut text = String::new();
     for (index, (entry, operation)) in written(history).enumerate() {
         let call = &operation.call;
-        let key = call.key.as_ref().map(|key| format!(":key {key}, ")).unwrap_or_default();
-        let process = operation.name().map_or(Value::Int(operation.process.0.into()), Value::text);
+        let key = call
+            .key
+            .as_ref()
+            .map(|key| format!(":key {key}, "))
+            .unwrap_or_default();
+        let process = operation
+            .name()
+            .map_or(Value::Int(operation.process.0.into()), Value::text);
         // Writing to a string does not fail.
         let _ = writeln!(
             text,

@@ -5,7 +5,7 @@ use super::clock::Clock;
 use super::keys::{Keys, split};
 use super::scan::{Fault, Places};
 use super::{Document, Keyed, Kind, Problem};
-use crate::history::{Call, Ended, Event, Function, History, HistoryError, Operation, Process, Time};
+use crate::history::{Call, Ended, Event, Function, History, Operation, Process, Time};
 use crate::value::Value;
 
 /// An entry of the text: where it starts, and its fields.
@@ -60,14 +60,23 @@ pub(super) struct Said {
 impl Said {
     fn new(entry: Entry, process: Process) -> Result<Self, Fault> {
         let Entry { at, fields } = entry;
-        let wrong = |field, wanted| Fault { at, problem: Problem::Field { field, wanted } };
-        let kind = fields.kind.as_ref().and_then(Value::as_name).and_then(Kind::of);
+        let wrong = |field, wanted| Fault {
+            at,
+            problem: Problem::Field { field, wanted },
+        };
+        let kind = fields
+            .kind
+            .as_ref()
+            .and_then(Value::as_name)
+            .and_then(Kind::of);
         let function = fields.function.as_ref().and_then(Value::as_name);
         Ok(Self {
             at,
             process,
             kind: kind.ok_or_else(|| wrong("type", "invoke, ok, fail or info"))?,
-            function: function.ok_or_else(|| wrong("f", "the name of a function"))?.to_owned(),
+            function: function
+                .ok_or_else(|| wrong("f", "the name of a function"))?
+                .to_owned(),
             key: fields.key.filter(|key| *key != Value::Nil),
             value: fields.value.unwrap_or_default(),
             time: fields.time.filter(|time| *time != Value::Nil),
@@ -104,14 +113,20 @@ pub(super) fn assemble(text: &str, entries: Vec<Entry>, keyed: Keyed) -> Result<
     let mut notes: Vec<String> = clients.note().into_iter().chain(keys.note()).collect();
     notes.extend(clock.note(text));
     notes.extend(idle_note(&idle, text));
-    Ok(Document { history, positions, notes })
+    Ok(Document {
+        history,
+        positions,
+        notes,
+    })
 }
 
 /// Jepsen logs what clients do besides their calls as info entries.
 fn idle_note(idle: &[usize], text: &str) -> Option<String> {
     let line = Places::new(text).of(*idle.first()?).line;
     let count = idle.len();
-    Some(format!("{count} info entries of clients without an open call are left out (the first is on line {line})"))
+    Some(format!(
+        "{count} info entries of clients without an open call are left out (the first is on line {line})"
+    ))
 }
 
 /// Appends an entry. Returns whether it is part of the history.
@@ -122,21 +137,32 @@ fn append(history: &mut History, entry: Said, now: Time, keys: &Keys) -> Result<
             return Err(Problem::StillOpen(open.client()));
         }
         let function: Function = entry.function.parse()?;
-        let argument = if tells(function) { Value::Nil } else { entry.value };
-        let call = Call { function, key: entry.key, argument };
+        let argument = if tells(function) {
+            Value::Nil
+        } else {
+            entry.value
+        };
+        let call = Call {
+            function,
+            key: entry.key,
+            argument,
+        };
         history.invoke(entry.process, call, now)?;
         return Ok(true);
     }
     let Some(operation) = open else {
         return match entry.kind {
             Kind::Info => Ok(false),
-            _ => Err(HistoryError::NotOpen(entry.process).into()),
+            _ => Err(Problem::NotOpen(history.client(entry.process))),
         };
     };
     let op = operation.id;
     let called = operation.call.function;
     if entry.function.parse() != Ok(called) {
-        return Err(Problem::OtherFunction { called, ended: entry.function });
+        return Err(Problem::OtherFunction {
+            called,
+            ended: entry.function,
+        });
     }
     let (key, value) = split(entry.key, entry.value, keys);
     if let (Some(ended), own) = (key, &operation.call.key)
@@ -189,6 +215,10 @@ impl<'a> Written<'a> {
             (_, Ended::Info { at, .. }) => (Kind::Info, argument, *at),
             (_, Ended::Open) => return None,
         };
-        Some(Self { kind: kind.name(), value, time })
+        Some(Self {
+            kind: kind.name(),
+            value,
+            time,
+        })
     }
 }

@@ -3,10 +3,10 @@
 //! JSON has no sets, which become arrays, no keywords, which become texts, and only texts for keys, of which those that
 //! spell a whole number are read as that number. `NaN` and `Infinity`, which some libraries write, are read.
 
+use super::Problem;
 use super::entries::{Entry, Fields, written};
 use super::number::number;
 use super::scan::{Fault, Scanner};
-use super::Problem;
 use crate::history::History;
 use crate::value::Value;
 use std::fmt::Write;
@@ -36,7 +36,10 @@ pub(super) fn entries(text: &str) -> Result<Vec<Entry>, Fault> {
 fn entry(scanner: &mut Scanner<'_>) -> Result<Entry, Fault> {
     let at = scanner.at;
     if scanner.peek() != Some(b'{') {
-        return Err(Fault { at, problem: Problem::NotAMap });
+        return Err(Fault {
+            at,
+            problem: Problem::NotAMap,
+        });
     }
     let mut fields = Fields::default();
     list(scanner, "}", |scanner| {
@@ -44,7 +47,12 @@ fn entry(scanner: &mut Scanner<'_>) -> Result<Entry, Fault> {
         let name = name(scanner)?;
         match fields.slot(&name) {
             None => skip(scanner)?,
-            Some(Some(_)) => return Err(Fault { at, ..scanner.fault(&format!("a second \"{name}\" in an object")) }),
+            Some(Some(_)) => {
+                return Err(Fault {
+                    at,
+                    ..scanner.fault(&format!("a second \"{name}\" in an object"))
+                });
+            }
             Some(slot) => *slot = Some(value(scanner)?),
         }
         Ok(())
@@ -77,7 +85,9 @@ fn skip(scanner: &mut Scanner<'_>) -> Result<(), Fault> {
                 continue;
             }
             Some(_) => {
-                let token = scanner.take_while(|c| !c.is_whitespace() && !matches!(c, ',' | ':' | '"' | '{' | '}' | '[' | ']'));
+                let token = scanner.take_while(|c| {
+                    !c.is_whitespace() && !matches!(c, ',' | ':' | '"' | '{' | '}' | '[' | ']')
+                });
                 if token.is_empty() {
                     return Err(scanner.unexpected("a value"));
                 }
@@ -146,7 +156,10 @@ fn value(scanner: &mut Scanner<'_>) -> Result<Value, Fault> {
                 let at = scanner.at;
                 let key = key(&name(scanner)?);
                 if map.contains_key(&key) {
-                    return Err(Fault { at, ..scanner.fault(&format!("{key} twice in an object")) });
+                    return Err(Fault {
+                        at,
+                        ..scanner.fault(&format!("{key} twice in an object"))
+                    });
                 }
                 map.insert(key, value(scanner)?);
                 Ok(())
@@ -197,7 +210,9 @@ fn json(value: &Value) -> String {
         Value::List(list) => listed(&mut list.iter()),
         Value::Set(set) => listed(&mut set.iter()),
         Value::Map(map) => {
-            let pair = |(key, value): (&Value, &Value)| format!("{}:{}", quoted(&key_text(key)), json(value));
+            let pair = |(key, value): (&Value, &Value)| {
+                format!("{}:{}", quoted(&key_text(key)), json(value))
+            };
             let pairs: Vec<String> = map.iter().map(pair).collect();
             format!("{{{}}}", pairs.join(","))
         }
@@ -220,13 +235,22 @@ pub fn write_json(history: &History) -> String {
     let mut text = String::new();
     for (index, (entry, operation)) in written(history).enumerate() {
         let call = &operation.call;
-        let key = call.key.as_ref().map(|key| format!(r#""key":{},"#, json(key))).unwrap_or_default();
-        let process = operation.name().map_or_else(|| operation.process.to_string(), quoted);
+        let key = call
+            .key
+            .as_ref()
+            .map(|key| format!(r#""key":{},"#, json(key)))
+            .unwrap_or_default();
+        let process = operation
+            .name()
+            .map_or_else(|| operation.process.to_string(), quoted);
         // Writing to a string does not fail.
         let _ = writeln!(
             text,
             r#"{{"index":{index},"time":{},"process":{process},"type":"{}","f":"{}",{key}"value":{}}}"#,
-            entry.time.0, entry.kind, call.function, json(entry.value)
+            entry.time.0,
+            entry.kind,
+            call.function,
+            json(entry.value)
         );
     }
     text

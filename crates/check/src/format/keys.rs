@@ -51,12 +51,21 @@ impl Keys {
         if invoked().any(|entry| entry.key.is_some()) {
             return match invoked().find(|entry| entry.key.is_none()) {
                 None => Ok(Self::Field),
-                Some(odd) => Err(Fault { at: odd.at, problem: Problem::NoKey }),
+                Some(odd) => Err(Fault {
+                    at: odd.at,
+                    problem: Problem::NoKey,
+                }),
             };
         }
         let signs = || invoked().map(|entry| (entry.at, sign(entry)));
-        let first = |wanted: &[Sign]| signs().find(|(_, sign)| wanted.contains(sign)).map(|(at, _)| at);
-        let pairs = signs().filter(|(_, sign)| matches!(sign, Sign::Keyed | Sign::Either)).count();
+        let first = |wanted: &[Sign]| {
+            signs()
+                .find(|(_, sign)| wanted.contains(sign))
+                .map(|(at, _)| at)
+        };
+        let pairs = signs()
+            .filter(|(_, sign)| matches!(sign, Sign::Keyed | Sign::Either))
+            .count();
         let (keyed_at, either) = (first(&[Sign::Keyed]), first(&[Sign::Either]));
         let (plain, no_pair) = (first(&[Sign::Plain]), first(&[Sign::NoPair]));
         match keyed {
@@ -64,9 +73,9 @@ impl Keys {
             Keyed::Plain => Ok(Self::One { pairs: 0 }),
             Keyed::Detect => match (keyed_at, either, plain, no_pair) {
                 (Some(_), _, None, None) => Ok(Self::Pairs { found: true }),
-                (Some(pair), _, Some(plain), _) | (Some(pair), _, _, Some(plain)) | (None, Some(pair), None, Some(plain)) => {
-                    Err(ambiguous(text, pair, Some(plain)))
-                }
+                (Some(pair), _, Some(plain), _)
+                | (Some(pair), _, _, Some(plain))
+                | (None, Some(pair), None, Some(plain)) => Err(ambiguous(text, pair, Some(plain))),
                 (None, Some(pair), None, None) => Err(ambiguous(text, pair, None)),
                 (None, ..) => Ok(Self::One { pairs }),
             },
@@ -77,13 +86,20 @@ impl Keys {
     pub fn give(self, entry: &mut Said) -> Result<(), Fault> {
         let problem = Problem::NotAPair(entry.value.clone());
         let is_told = entry.function.parse().is_ok_and(tells);
-        if !matches!(self, Self::Pairs { .. }) || entry.kind != Kind::Invoke && !(is_told && entry.kind == Kind::Ok) {
+        if !matches!(self, Self::Pairs { .. })
+            || entry.kind != Kind::Invoke && !(is_told && entry.kind == Kind::Ok)
+        {
             return Ok(());
         }
         let (key, value) = split(None, std::mem::take(&mut entry.value), &self);
         match key {
             Some(_) => (entry.key, entry.value) = (key, value),
-            None => return Err(Fault { at: entry.at, problem }),
+            None => {
+                return Err(Fault {
+                    at: entry.at,
+                    problem,
+                });
+            }
         }
         Ok(())
     }
@@ -107,10 +123,17 @@ fn ambiguous(text: &str, pair: usize, plain: Option<usize>) -> Fault {
     let line = |at| Places::new(text).of(at).line;
     let odd = plain.map_or(pair, |plain| plain.max(pair));
     let told = match plain {
-        Some(plain) => format!("some values are pairs, as on line {}, and others are not, as on line {}", line(pair), line(plain)),
+        Some(plain) => format!(
+            "some values are pairs, as on line {}, and others are not, as on line {}",
+            line(pair),
+            line(plain)
+        ),
         None => "all values are pairs".to_owned(),
     };
-    Fault { at: odd, problem: Problem::Ambiguous(told) }
+    Fault {
+        at: odd,
+        problem: Problem::Ambiguous(told),
+    }
 }
 
 /// The key and the value that an entry has, where values are pairs.

@@ -23,9 +23,9 @@ pub use columns::write_columns;
 pub use edn::write_edn;
 pub use json::write_json;
 
+use crate::history::{Function, History, HistoryError, OpId, UnknownFunction};
 use crate::value::Value;
 use scan::Fault;
-use crate::history::{Function, History, HistoryError, OpId, UnknownFunction};
 use std::fmt;
 
 /// A place in a text, counted from 1; the column counts characters.
@@ -92,6 +92,9 @@ pub enum Problem {
     /// A process calls while its last call is still open.
     #[error("{0} calls again before its last call has ended")]
     StillOpen(String),
+    /// A process is told the end of a call that it did not make.
+    #[error("{0} has no open call")]
+    NotOpen(String),
     /// The entry does not fit the entries before it.
     #[error(transparent)]
     Order(#[from] HistoryError),
@@ -102,7 +105,9 @@ pub enum Problem {
     #[error("values are to be pairs [key value], and {0} is none")]
     NotAPair(Value),
     /// It cannot be told whether values are pairs `[key value]`.
-    #[error("{0}: say --keyed pairs if the pairs are [key value], or --keyed plain if they are values")]
+    #[error(
+        "{0}: say --keyed pairs if the pairs are [key value], or --keyed plain if they are values"
+    )]
     Ambiguous(String),
 }
 
@@ -161,7 +166,9 @@ pub fn read(text: &str, keyed: Keyed) -> Result<Document, ReadError> {
 fn is_json(text: &str) -> bool {
     let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     let first = start.strip_prefix('[').unwrap_or(start).trim_start();
-    first.strip_prefix('{').is_some_and(|rest| rest.trim_start().starts_with(['"', '}']))
+    first
+        .strip_prefix('{')
+        .is_some_and(|rest| rest.trim_start().starts_with(['"', '}']))
 }
 
 /// Reads one value in EDN, such as `7` or `{0 10, 1 0}`.

@@ -29,7 +29,11 @@ pub(super) fn number(text: &str) -> Option<Value> {
     let significant = digits.trim_end_matches('0');
     let zeros = (digits.len() - significant.len()) as i64;
     let exponent = i64::from(exponent) - fraction.len() as i64 + zeros;
-    Some(canonical(sign, significant.trim_start_matches('0'), exponent))
+    Some(canonical(
+        sign,
+        significant.trim_start_matches('0'),
+        exponent,
+    ))
 }
 
 /// `digits` times ten to the `exponent`, where no zero begins or ends the digits.
@@ -72,11 +76,28 @@ mod tests {
             ("1e400", "1e400"),
             ("25e-60", "25e-60"),
         ] {
-            assert_eq!(number(text), Some(Value::Number(canonical.to_owned())), "{text}");
+            assert_eq!(
+                number(text),
+                Some(Value::Number(canonical.to_owned())),
+                "{text}"
+            );
             assert_eq!(number(canonical), number(text), "{text}");
         }
         assert_eq!(number("-0.0"), Some(Value::Int(0)));
-        for text in ["", "-", "007", "1_000", "0x1b", "1/2", "e3", "1e", ".5", "1.5.2", "N", "1e99999999999"] {
+        for text in [
+            "",
+            "-",
+            "007",
+            "1_000",
+            "0x1b",
+            "1/2",
+            "e3",
+            "1e",
+            ".5",
+            "1.5.2",
+            "N",
+            "1e99999999999",
+        ] {
             assert_eq!(number(text), None, "{text}");
         }
     }

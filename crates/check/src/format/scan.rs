@@ -25,7 +25,12 @@ pub(super) struct Scanner<'a> {
 impl<'a> Scanner<'a> {
     pub fn new(text: &'a str, notation: &'static str) -> Self {
         let (at, depth) = (0, 0);
-        Self { text, at, depth, notation }
+        Self {
+            text,
+            at,
+            depth,
+            notation,
+        }
     }
 
     pub fn rest(&self) -> &'a str {
@@ -122,7 +127,10 @@ impl<'a> Scanner<'a> {
 
     fn odd_escape(&self, at: usize) -> Fault {
         let escape: String = self.text[at..].chars().take(2).collect();
-        Fault { at, ..self.fault(&format!("`{escape}` is no escape of a character")) }
+        Fault {
+            at,
+            ..self.fault(&format!("`{escape}` is no escape of a character"))
+        }
     }
 
     /// Four hexadecimal digits, or twice four that are a surrogate pair.
@@ -145,7 +153,11 @@ impl<'a> Scanner<'a> {
 
     fn octal(&mut self) -> Option<char> {
         let rest = self.rest();
-        let digits = rest.bytes().take(3).take_while(|b| matches!(b, b'0'..=b'7')).count();
+        let digits = rest
+            .bytes()
+            .take(3)
+            .take_while(|b| matches!(b, b'0'..=b'7'))
+            .count();
         self.at += digits;
         char::from_u32(u32::from_str_radix(&rest[..digits], 8).ok()?)
     }
@@ -181,25 +193,40 @@ pub(super) struct Places<'a> {
 impl<'a> Places<'a> {
     pub fn new(text: &'a str) -> Self {
         let (at, line, line_start) = (0, 1, 0);
-        Self { text, at, line, line_start }
+        Self {
+            text,
+            at,
+            line,
+            line_start,
+        }
     }
 
     /// Where the byte `at` is.
     pub fn of(&mut self, at: usize) -> Position {
         let passed = &self.text.as_bytes()[self.at..at];
-        for (place, _) in passed.iter().enumerate().filter(|(_, byte)| **byte == b'\n') {
+        for (place, _) in passed
+            .iter()
+            .enumerate()
+            .filter(|(_, byte)| **byte == b'\n')
+        {
             self.line = self.line.saturating_add(1);
             self.line_start = self.at + place + 1;
         }
         self.at = at;
         let before = self.text[self.line_start..at].chars().count();
-        Position { line: self.line, column: u32::try_from(before + 1).unwrap_or(u32::MAX) }
+        Position {
+            line: self.line,
+            column: u32::try_from(before + 1).unwrap_or(u32::MAX),
+        }
     }
 }
 
 impl Fault {
     /// The fault with its line and column in `text`.
     pub fn place(self, text: &str) -> ReadError {
-        ReadError { at: Places::new(text).of(self.at), problem: self.problem }
+        ReadError {
+            at: Places::new(text).of(self.at),
+            problem: self.problem,
+        }
     }
 }

@@ -79,6 +79,14 @@ impl History {
         self.names.insert(process, name.into());
     }
 
+    /// A process in words: by its name, if it has one.
+    pub fn client(&self, process: Process) -> String {
+        match self.names.get(&process) {
+            Some(name) => format!("process {name}"),
+            None => format!("process {process}"),
+        }
+    }
+
     /// A client calls at `at`.
     ///
     /// # Errors

@@ -14,7 +14,9 @@ mod register;
 mod terms;
 
 use crate::history::{Call, Function, Operation};
-use crate::model::{BadOperation, Counter, Model, Mutex, Register, Set, Specification, UnorderedQueue};
+use crate::model::{
+    BadOperation, Counter, Model, Mutex, Register, Set, Specification, UnorderedQueue,
+};
 use crate::value::Value;
 use append::AppendMachine;
 use interned::Interned;
@@ -190,11 +192,19 @@ impl Machine {
 
 /// An unknown `enqueue` matters only if a known `dequeue` returns its item, and an unknown `dequeue` only if a known one
 /// finds the queue empty: without the others each known one still finds its item, or nothing.
-fn unordered_matters(machine: &Interned<UnorderedQueue>, known: &[u32], unknown: &[u32]) -> Vec<bool> {
+fn unordered_matters(
+    machine: &Interned<UnorderedQueue>,
+    known: &[u32],
+    unknown: &[u32],
+) -> Vec<bool> {
     let seen = known.iter().filter_map(|&class| machine.call(class).1);
     let taken: FxHashSet<&Value> = seen.collect();
     let matters = |&class: &u32| match machine.call(class).0 {
-        Call { function: Function::Enqueue, argument, .. } => taken.contains(argument),
+        Call {
+            function: Function::Enqueue,
+            argument,
+            ..
+        } => taken.contains(argument),
         _ => known.iter().any(|&class| {
             let (call, seen) = machine.call(class);
             call.function == Function::Dequeue && seen == Some(&Value::Nil)

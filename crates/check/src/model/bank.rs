@@ -55,13 +55,18 @@ impl Bank {
         if history.operations().is_empty() {
             return Ok(vec![Self::default()]);
         }
-        let reads = operations.clone().filter(|op| op.call.function == Function::Read);
-        let first = reads.filter_map(|op| Some((op.effective_by()?, op))).min_by_key(|(by, _)| *by);
+        let reads = operations
+            .clone()
+            .filter(|op| op.call.function == Function::Read);
+        let first = reads
+            .filter_map(|op| Some((op.effective_by()?, op)))
+            .min_by_key(|(by, _)| *by);
         let (ended, read) = first.ok_or(BankError::NoRead)?;
         let shown = Self::opened_with(read.result().ok_or(BankError::NoRead)?)?;
         let refused = |op: &Operation| op.failed() || op.result() == Some(&Value::Bool(false));
-        let begun = operations
-            .filter(|op| op.call.function == Function::Transfer && op.invoke_event < ended && !refused(op));
+        let begun = operations.filter(|op| {
+            op.call.function == Function::Transfer && op.invoke_event < ended && !refused(op)
+        });
         let (done, open): (Vec<_>, Vec<_>) =
             begun.partition(|op| op.effective_by().is_some_and(|by| by < read.invoke_event));
         if open.len() > MOST_OPEN {
@@ -69,10 +74,17 @@ impl Bank {
         }
         let mut banks = Vec::new();
         for chosen in 0..1_u32 << open.len() {
-            let in_it = open.iter().enumerate().filter(|(place, _)| chosen >> place & 1 == 1);
+            let in_it = open
+                .iter()
+                .enumerate()
+                .filter(|(place, _)| chosen >> place & 1 == 1);
             let moved = done.iter().chain(in_it.map(|(_, op)| op));
-            let bank = moved.map(|op| &op.call).try_fold(shown.clone(), Self::without);
-            banks.extend(bank.filter(|bank| bank.opening.values().all(|&held| held >= 0) && !banks.contains(bank)));
+            let bank = moved
+                .map(|op| &op.call)
+                .try_fold(shown.clone(), Self::without);
+            banks.extend(bank.filter(|bank| {
+                bank.opening.values().all(|&held| held >= 0) && !banks.contains(bank)
+            }));
         }
         // What the read shows may be overdrawn: then that is what is wrong.
         Ok(if banks.is_empty() { vec![shown] } else { banks })
@@ -261,7 +273,9 @@ mod tests {
             let (process, now) = (Process(*process), Time(now));
             match call {
                 Some(call) => drop(history.invoke(process, call.clone(), now).unwrap()),
-                None => history.ok(history.open(process).unwrap(), result.clone(), now).unwrap(),
+                None => history
+                    .ok(history.open(process).unwrap(), result.clone(), now)
+                    .unwrap(),
             }
         }
         history
@@ -271,10 +285,16 @@ mod tests {
     fn the_first_read_tells_the_opening_balances() {
         assert_eq!(Bank::openings(&History::new()), Ok(vec![Bank::default()]));
         let begun = (0, Some(transfer(0, 1, 4)), Value::Nil);
-        assert_eq!(Bank::openings(&history(&[begun.clone()])), Err(BankError::NoRead));
+        assert_eq!(
+            Bank::openings(&history(&[begun.clone()])),
+            Err(BankError::NoRead)
+        );
         let shows = |pairs| [(1, Some(read()), Value::Nil), (1, None, accounts(pairs))];
         let [asks, told] = shows(&[(0, 10), (1, 0)]);
-        assert_eq!(Bank::openings(&history(&[asks, told, begun.clone()])), Ok(vec![bank()]));
+        assert_eq!(
+            Bank::openings(&history(&[asks, told, begun.clone()])),
+            Ok(vec![bank()])
+        );
         let [asks, told] = shows(&[(0, 6), (1, 4)]);
         let ended = (0, None, Value::Nil);
         let after = history(&[begun.clone(), ended, asks.clone(), told.clone()]);

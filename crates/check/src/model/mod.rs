@@ -219,13 +219,25 @@ impl ModelName {
         history: &History,
         initial: Option<&Value>,
     ) -> Result<Vec<Model>, InitialError> {
-        let register = |cas| initial.map(|initial| Model::Started(Register { cas, initial: initial.clone() }));
+        let register = |cas| {
+            initial.map(|initial| {
+                Model::Started(Register {
+                    cas,
+                    initial: initial.clone(),
+                })
+            })
+        };
         Ok(vec![match self {
             Self::Register => register(false).unwrap_or(Model::Register),
             Self::CasRegister => register(true).unwrap_or(Model::CasRegister),
             Self::Bank => match initial {
                 Some(initial) => Model::Bank(Bank::opened_with(initial)?),
-                None => return Ok(Bank::openings(history)?.into_iter().map(Model::Bank).collect()),
+                None => {
+                    return Ok(Bank::openings(history)?
+                        .into_iter()
+                        .map(Model::Bank)
+                        .collect());
+                }
             },
             other if initial.is_some() => return Err(InitialError::NotTaken(other)),
             Self::KvAppend => Model::KvAppend,
@@ -261,7 +273,9 @@ impl ModelName {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InitialError {
     /// The model always starts in the same way.
-    #[error("an initial value is for a register, a cas-register or a bank; a {0} starts empty, at zero or free")]
+    #[error(
+        "an initial value is for a register, a cas-register or a bank; a {0} starts empty, at zero or free"
+    )]
     NotTaken(ModelName),
     /// The opening balances of a bank are wrong or unknown.
     #[error(transparent)]

@@ -18,10 +18,16 @@ pub struct Register {
 
 impl Register {
     /// A register with `read` and `write` that starts at nil.
-    pub const PLAIN: Self = Self { cas: false, initial: Value::Nil };
+    pub const PLAIN: Self = Self {
+        cas: false,
+        initial: Value::Nil,
+    };
 
     /// A register with `read`, `write` and `cas` that starts at nil.
-    pub const WITH_CAS: Self = Self { cas: true, initial: Value::Nil };
+    pub const WITH_CAS: Self = Self {
+        cas: true,
+        initial: Value::Nil,
+    };
 }
 
 /// Whether a `cas` reported that it found something else.

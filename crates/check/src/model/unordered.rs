@@ -51,7 +51,9 @@ impl Specification for UnorderedQueue {
         let there: u32 = state.iter().map(count).sum();
         let is_empty = there == state.len() as u32 - 1;
         match (call.function, seen) {
-            (Function::Enqueue, _) => *after.last_mut()?.entry(call.argument.clone()).or_default() += 1,
+            (Function::Enqueue, _) => {
+                *after.last_mut()?.entry(call.argument.clone()).or_default() += 1
+            }
             (Function::Dequeue, None) if is_empty => {}
             (Function::Dequeue, None) => after.push(Items::new()),
             (Function::Dequeue, Some(Value::Nil)) if !is_empty => return None,
@@ -88,9 +90,14 @@ impl Specification for UnorderedQueue {
     fn understands(&self, call: &Call, _: Option<&Value>) -> Result<(), Misfit> {
         match call.function {
             // A nil in the queue could not be told from an empty queue.
-            Function::Enqueue if call.argument == Value::Nil => Err(super::argument(call, "an item")),
+            Function::Enqueue if call.argument == Value::Nil => {
+                Err(super::argument(call, "an item"))
+            }
             Function::Enqueue | Function::Dequeue => Ok(()),
-            function => Err(Misfit::Function { model: "unordered-queue", function }),
+            function => Err(Misfit::Function {
+                model: "unordered-queue",
+                function,
+            }),
         }
     }
 
@@ -104,7 +111,9 @@ impl Specification for UnorderedQueue {
         let items = Value::List(items.collect());
         match state.len() - 1 {
             0 => format!("the queue has {items} in any order"),
-            unknown => format!("the queue has {items} in any order, less {unknown} that nobody knows"),
+            unknown => {
+                format!("the queue has {items} in any order, less {unknown} that nobody knows")
+            }
         }
     }
 }
@@ -125,9 +134,18 @@ mod tests {
     #[test]
     fn items_leave_in_any_order_and_once() {
         let nil = || (Call::new(Function::Dequeue, Value::Nil), Value::Nil);
-        assert_eq!(run(&UnorderedQueue, &[nil(), put(1), put(2), take(2), take(1), nil()]), Ok(()));
+        assert_eq!(
+            run(
+                &UnorderedQueue,
+                &[nil(), put(1), put(2), take(2), take(1), nil()]
+            ),
+            Ok(())
+        );
         assert_eq!(run(&UnorderedQueue, &[put(1), take(1), take(1)]), Err(2));
-        assert_eq!(run(&UnorderedQueue, &[put(1), put(1), take(1), take(1), nil()]), Ok(()));
+        assert_eq!(
+            run(&UnorderedQueue, &[put(1), put(1), take(1), take(1), nil()]),
+            Ok(())
+        );
         assert_eq!(run(&UnorderedQueue, &[put(1), nil()]), Err(1));
         assert_eq!(run(&UnorderedQueue, &[take(1)]), Err(0));
     }
@@ -136,13 +154,21 @@ mod tests {
     fn a_dequeue_of_unknown_result_takes_an_item_that_was_there() {
         let spec = UnorderedQueue;
         let unknown = Call::new(Function::Dequeue, Value::Nil);
-        let after = |state: &Vec<Items>, (call, seen): (Call, Value)| spec.step(state, &call, Some(&seen));
+        let after =
+            |state: &Vec<Items>, (call, seen): (Call, Value)| spec.step(state, &call, Some(&seen));
         let one = after(&spec.initial(), put(1)).unwrap();
         let gone = spec.step(&one, &unknown, None).unwrap();
         let two = after(&gone, put(2)).unwrap();
-        assert_eq!(after(&two, take(1)), None, "the 1 was all that there was to take");
+        assert_eq!(
+            after(&two, take(1)),
+            None,
+            "the 1 was all that there was to take"
+        );
         let empty = after(&two, take(2)).unwrap();
         assert!(after(&empty, take(Value::Nil)).is_some());
-        assert_eq!(spec.step(&spec.initial(), &unknown, None), Some(spec.initial()));
+        assert_eq!(
+            spec.step(&spec.initial(), &unknown, None),
+            Some(spec.initial())
+        );
     }
 }

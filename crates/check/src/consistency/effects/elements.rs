@@ -116,7 +116,11 @@ impl Elements {
     }
 
     fn compare(&self, history: &History, read: &Operation, result: &Value) -> Option<Violation> {
-        let told = format!("the read of {} at {}", read.client(), read.ended.at().unwrap_or_default());
+        let told = format!(
+            "the read of {} at {}",
+            read.client(),
+            read.ended.at().unwrap_or_default()
+        );
         let Some(shown) = elements(result) else {
             let because = format!("{told} returned {result}, which is no set");
             return Some(Violation::at_end_of(read, vec![read.id], because));
@@ -127,7 +131,10 @@ impl Elements {
         let (element, (_, op)) = certain.find(|(element, (event, _))| {
             *event < read.invoke_event && shown.contains(element) != must_show
         })?;
-        let at = history.get(op).and_then(|op| op.ended.at()).unwrap_or_default();
+        let at = history
+            .get(op)
+            .and_then(|op| op.ended.at())
+            .unwrap_or_default();
         let (does, did) = match self.wrong {
             Wrong::LostAdd => ("does not find", "added"),
             Wrong::ResurrectedDelete => ("finds", "removed"),

@@ -41,9 +41,14 @@ impl Money {
         let because = match sum(found) {
             Some(sum) if sum == self.opening => return Conclusion::Holds,
             Some(sum) => {
-                format!("{client} found {sum} in all accounts, which held {} at the start", self.opening)
+                format!(
+                    "{client} found {sum} in all accounts, which held {} at the start",
+                    self.opening
+                )
             }
-            None => format!("{client} found {found}, which is no map from accounts to whole numbers"),
+            None => {
+                format!("{client} found {found}, which is no map from accounts to whole numbers")
+            }
         };
         Conclusion::Violated(Violation::at_end_of(read, vec![read.id], because))
     }
@@ -54,7 +59,9 @@ fn sum(balances: &Value) -> Option<i128> {
     let Value::Map(balances) = balances else {
         return None;
     };
-    balances.values().try_fold(0_i128, |sum, held| sum.checked_add(held.as_whole()?))
+    balances
+        .values()
+        .try_fold(0_i128, |sum, held| sum.checked_add(held.as_whole()?))
 }
 
 #[cfg(test)]
@@ -77,7 +84,13 @@ mod tests {
     }
 
     fn held(first: impl Into<Value>, second: impl Into<Value>) -> Value {
-        Value::Map([(Value::Int(0), first.into()), (Value::Int(1), second.into())].into())
+        Value::Map(
+            [
+                (Value::Int(0), first.into()),
+                (Value::Int(1), second.into()),
+            ]
+            .into(),
+        )
     }
 
     #[test]

@@ -43,7 +43,9 @@ impl QueueOrder {
     pub fn feed(&mut self, history: &History) -> &Conclusion {
         while let Some((event, operation)) = self.entries.next(history) {
             match (event, operation.call.function) {
-                (Event::Invoke(_), Function::Enqueue) if !operation.failed() => self.enqueue(operation),
+                (Event::Invoke(_), Function::Enqueue) if !operation.failed() => {
+                    self.enqueue(operation)
+                }
                 (Event::Return(_), Function::Dequeue) => {
                     if let Some(violation) = self.dequeued(history, operation) {
                         self.entries.conclude(Conclusion::Violated(violation));

@@ -100,11 +100,19 @@ pub(super) fn first_failure(
         .collect();
     sort(&mut ends);
     let (mut low, mut high) = (0, ends.len() - 1);
-    let failed = |op: OpId| operations.iter().any(|operation| operation.id == op && operation.failed());
+    let failed = |op: OpId| {
+        operations
+            .iter()
+            .any(|operation| operation.id == op && operation.failed())
+    };
     let certain_at = |(event, op): (u32, OpId), failure: Failure| {
         // With a failure it is certain, but what cannot be placed is what had seen an effect of it.
         let op = if failed(op) { failure.op } else { op };
-        Failure { event, op, ..failure }
+        Failure {
+            event,
+            op,
+            ..failure
+        }
     };
     let mut best = certain_at(ends[high], whole);
     let mut stride = 0;
