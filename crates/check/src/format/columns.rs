@@ -25,7 +25,7 @@ pub(super) fn entries(text: &str) -> Result<Vec<Entry>, Fault> {
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         if !line.trim().is_empty() {
-            entries.push(entry(line, at)?);
+            entries.push(entry(line.trim_end_matches(['\n', '\r']), at)?);
         }
         at += line.len();
     }

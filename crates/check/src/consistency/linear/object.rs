@@ -100,21 +100,16 @@ pub(super) fn first_failure(
         .collect();
     sort(&mut ends);
     let (mut low, mut high) = (0, ends.len() - 1);
-    let failed = |op: OpId| {
-        operations
-            .iter()
-            .any(|operation| operation.id == op && operation.failed())
+    let of_whole = Failure {
+        event: ends[high].0,
+        op: whole.op,
+        ways: whole.ways.clone(),
     };
-    let certain_at = |(event, op): (u32, OpId), failure: Failure| {
-        // With a failure it is certain, but what cannot be placed is what had seen an effect of it.
-        let op = if failed(op) { failure.op } else { op };
-        Failure {
-            event,
-            op,
-            ..failure
-        }
+    let mut best = Failure {
+        event: ends[high].0,
+        op: ends[high].1,
+        ..whole
     };
-    let mut best = certain_at(ends[high], whole);
     let mut stride = 0;
     while low < high {
         // The answer is most often the first candidate: gallop, then halve.
@@ -128,14 +123,51 @@ pub(super) fn first_failure(
         match check_object(operations, model, event, meter)? {
             Ok(Placed::All(_)) => low = middle + 1,
             Ok(Placed::Not(failure)) => {
-                best = certain_at((event, op), failure);
+                best = Failure {
+                    event,
+                    op,
+                    ..failure
+                };
                 high = middle;
             }
             // It is certain at the latest candidate known; an earlier one would take too long.
             Err(_) => break,
         }
     }
-    Ok(best)
+    without_failed(operations, model, best, of_whole, meter)
+}
+
+/// The same failure told without the operations that failed in the end: what cannot be placed is not one of them, and
+/// none of them is in the orders, even if it was still under way then. Whatever cannot be linearized with them cannot
+/// without them.
+fn without_failed(
+    operations: &[&Operation],
+    model: &Model,
+    best: Failure,
+    of_whole: Failure,
+    meter: &mut Meter<'_>,
+) -> Result<Failure, BadOperation> {
+    let event = best.event;
+    let left: Vec<&Operation> = operations
+        .iter()
+        .copied()
+        .filter(|op| !op.failed())
+        .collect();
+    if left.len() == operations.len() {
+        return Ok(best);
+    }
+    let failure = match check_object(&left, model, event, meter)? {
+        Ok(Placed::Not(failure)) => failure,
+        // The search of the whole history left them out too.
+        Ok(Placed::All(_)) | Err(_) => of_whole,
+    };
+    let returned = left.iter().any(|op| op.id == best.op);
+    let op = if returned { best.op } else { failure.op };
+    Ok(Failure {
+        event,
+        op,
+        ..failure
+    })
 }
 
 pub(super) fn explain(history: &History, key: Option<Value>, failure: Failure) -> Counterexample {
