@@ -94,7 +94,7 @@ Examples:
   slowfire check history.jsonl --model kv-append --keyed pairs --json
   slowfire check history.edn --model register --initial 0 --consistency causal
   slowfire check history.txt --model bank --initial '{0 10, 1 10}' --consistency money-conserved
-  zcat store/latest/history.edn.gz | slowfire check - --model queue --steps 1000000000
+  zcat store/latest/history.edn.gz | slowfire check - --model unordered-queue --steps 1000000000
 
 Exit codes: 0 when the history is valid, 1 when it is not, 2 for bad input, 3 when the budget ran out or the
 check does not apply.";

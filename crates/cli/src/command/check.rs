@@ -34,7 +34,9 @@ pub fn check(arguments: &CheckArguments) -> anyhow::Result<Ending> {
     let Verdict { answer, notes } = verdict;
     if arguments.json {
         let mut told = to_json(&answer);
-        told["notes"] = json!(notes);
+        if !notes.is_empty() {
+            told["notes"] = json!(notes);
+        }
         say_json(&told)?;
     } else {
         notes.iter().for_each(|sentence| note(sentence));
