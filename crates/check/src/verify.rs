@@ -321,13 +321,7 @@ fn judge(
         let premise = format!("this check is for registers, not for a {}", question.model);
         return Ok(Conclusion::Unknown(Unknown::Premise(premise)));
     }
-    let refuted = || {
-        if is_register {
-            refuted(history, &initial)
-        } else {
-            None
-        }
-    };
+    let refuted = || refuted(history, model, consistency, &initial);
     Ok(match consistency {
         Consistency::Linearizable => match linear::check_metered(history, model, meter)? {
             Linearizability::Linearizable(_) => Conclusion::Holds,
@@ -352,9 +346,32 @@ fn judge(
     })
 }
 
-/// Why a history of registers is not even causally consistent, which is found without a search, and rules out all that is
-/// stronger.
-fn refuted(history: &History, initial: &Value) -> Option<Violation> {
+/// What rules out, without a search, that a history is linearizable or sequential: it is not even what is weaker.
+fn refuted(
+    history: &History,
+    model: &Model,
+    consistency: Consistency,
+    initial: &Value,
+) -> Option<Violation> {
+    let effects: &[Effect] = match (model, consistency) {
+        (Model::Register | Model::CasRegister | Model::Started(_), _) => {
+            return not_causal(history, initial);
+        }
+        (Model::Bank(_), _) => &[Effect::MoneyConserved],
+        // What was certain at a moment is so in true time alone.
+        (Model::Set, Consistency::Linearizable) => &[Effect::LostAdds, Effect::ResurrectedDeletes],
+        (Model::Queue, Consistency::Linearizable) => &[Effect::QueueOrder],
+        _ => &[],
+    };
+    let checked = effects
+        .iter()
+        .filter_map(|effect| effect.check(history, model));
+    let mut violations = checked.filter_map(|conclusion| conclusion.violation().cloned());
+    violations.next()
+}
+
+/// Why a history of registers is not even causally consistent.
+fn not_causal(history: &History, initial: &Value) -> Option<Violation> {
     let conclusion = causal::check(history, Level::Convergent, initial);
     let violation = conclusion.violation()?;
     // To read what is written only later contradicts true time, and not the order of each process.
@@ -374,7 +391,7 @@ fn in_sequence(
     model: &Model,
     meter: &mut Meter<'_>,
 ) -> Result<Judged, BadOperation> {
-    let in_time = meter.with_share(4, |meter| linear::check_metered(history, model, meter))?;
+    let in_time = meter.with_share(2, |meter| linear::check_metered(history, model, meter))?;
     if let Linearizability::Linearizable(_) = in_time {
         return Ok(Conclusion::Holds);
     }

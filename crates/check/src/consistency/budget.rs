@@ -17,7 +17,7 @@ impl Default for Budget {
     /// A few seconds of searching, and less than 200 MB.
     fn default() -> Self {
         Self {
-            steps: 60_000_000,
+            steps: 80_000_000,
             bytes: 128 << 20,
         }
     }

@@ -286,7 +286,7 @@ mod tests {
         assert_eq!(Bank::openings(&History::new()), Ok(vec![Bank::default()]));
         let begun = (0, Some(transfer(0, 1, 4)), Value::Nil);
         assert_eq!(
-            Bank::openings(&history(&[begun.clone()])),
+            Bank::openings(&history(std::slice::from_ref(&begun))),
             Err(BankError::NoRead)
         );
         let shows = |pairs| [(1, Some(read()), Value::Nil), (1, None, accounts(pairs))];
