@@ -147,7 +147,7 @@ impl Answer {
 
 /// An answer, and what was left out or taken for granted on the way to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Verdict {
+pub struct Verified {
     /// The answer.
     pub answer: Answer,
     /// One sentence each.
@@ -164,12 +164,12 @@ pub fn verify_cancellable(
     text: &str,
     question: Question<'_>,
     cancelled: &dyn Fn() -> bool,
-) -> Verdict {
+) -> Verified {
     let mut notes = Vec::new();
     let mut meter = Meter::cancellable(question.budget, cancelled);
     let answer = answer(text, question, &mut meter, &mut notes);
     let answer = answer.unwrap_or_else(|(at, problem)| Answer::BadInput { at, problem });
-    Verdict { answer, notes }
+    Verified { answer, notes }
 }
 
 type Bad = (Position, String);

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use check::budget::Budget;
+use check::consistency::budget::Budget;
 use check::format::{Document, Keyed, read, read_value, write_columns, write_edn, write_json};
 use check::generate::{
     Dice, Workload, cas_register_calls, keyed, text_calls, valid, with_a_swapped_read,
@@ -10,7 +10,7 @@ use check::generate::{
 use check::history::{Call, Function, History, Process, Time};
 use check::model::{Bank, KvAppend, ModelName, Register, UnorderedQueue};
 use check::value::Value;
-use check::verify::{Answer, Consistency, Question, Verdict, verify_cancellable};
+use check::verify::{Answer, Consistency, Question, Verified, verify_cancellable};
 
 fn ask(model: ModelName, consistency: &str) -> Question<'static> {
     Question {
@@ -22,12 +22,12 @@ fn ask(model: ModelName, consistency: &str) -> Question<'static> {
     }
 }
 
-fn verdict(text: &str, question: Question<'_>) -> Verdict {
+fn verdict(text: &str, question: Question<'_>) -> Verified {
     verify_cancellable(text, question, &|| false)
 }
 
 #[track_caller]
-fn says(text: &str, question: Question<'_>, word: &str) -> Verdict {
+fn says(text: &str, question: Question<'_>, word: &str) -> Verified {
     let verdict = verdict(text, question);
     assert_eq!(verdict.answer.word(), word, "{verdict:?}\n{text}");
     verdict
@@ -35,7 +35,7 @@ fn says(text: &str, question: Question<'_>, word: &str) -> Verdict {
 
 /// A sentence with `words` in it is among the notes.
 #[track_caller]
-fn notes(verdict: &Verdict, words: &str) {
+fn notes(verdict: &Verified, words: &str) {
     assert!(
         verdict.notes.iter().any(|note| note.contains(words)),
         "{:?}",

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use check::budget::Budget;
+use check::consistency::budget::Budget;
 use check::format::{Keyed, read_value};
 use check::model::ModelName;
 use check::value::Value;

@@ -23,7 +23,7 @@ fn moment(timeline: &Timeline) -> String {
             kernel.inbox(node),
             timeline.machine().unsynced_writes(node),
             clocks.interval(kernel.now()),
-            clocks.monotonic.read(kernel.now()),
+            clocks.monotonic(kernel.now()),
             described,
         )
     });

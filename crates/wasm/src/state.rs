@@ -16,7 +16,7 @@ use crate::wire::as_object;
 /// How many events the log goes back.
 const LOG_LENGTH: usize = 40;
 
-/// A moment of the run, in words and figures.
+/// A moment of the run, in words and numbers.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct State {
@@ -87,7 +87,6 @@ struct NodeState {
     /// Whether it believes that it leads.
     leads: bool,
     wall_clock: String,
-    monotonic_clock: String,
     /// How far the wall clock is off; null in a node's perspective, because no node can see it.
     offset: Option<String>,
     /// What it believes, in one sentence each.
@@ -208,7 +207,6 @@ fn node(run: &Run, node: NodeId) -> NodeState {
         status: status(machine.kernel().status(node)),
         leads: machine.leads(node),
         wall_clock: wall_clock(run, node),
-        monotonic_clock: format!("{:.1}\u{a0}s", monotonic_seconds(run, node)),
         offset: offset(run, node),
         beliefs: machine.describe(node, &name).beliefs,
     }
@@ -232,7 +230,7 @@ pub(crate) fn wall_clock(run: &Run, node: NodeId) -> String {
 /// What a node's monotonic clock shows.
 pub(crate) fn monotonic_seconds(run: &Run, node: NodeId) -> f64 {
     let clocks = run.timeline().machine().kernel().clocks(node);
-    clocks.monotonic.read(run.now()) as f64 / 1e9
+    clocks.monotonic(run.now()) as f64 / 1e9
 }
 
 /// How far a node's wall clock is off, in words that need no context: `+1.20 s`. No node can see that, so in a node's

@@ -5,9 +5,12 @@
 //! are only quoted. A history of several objects has a `key` in each entry, or pairs `[key value]` for values. What is
 //! left out, and what was decided, is among the [notes](Document::notes).
 //!
-//! - `edn`, `json`, `columns`: the notations; `number`: numbers, in each of them
-//! - `scan`: what the notations have in common
-//! - `entries`: from entries to a history; `clients`, `keys`, `clock`: who called, on what, and when
+//! | module | its subject |
+//! | --- | --- |
+//! | `edn`, `json`, `columns` | the notations |
+//! | `scan`, `number` | what the notations have in common |
+//! | `entries` | from entries to a history |
+//! | `clients`, `keys`, `clock` | who called, on what, and when |
 
 mod clients;
 mod clock;

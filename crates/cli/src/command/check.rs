@@ -2,10 +2,10 @@
 
 use std::sync::atomic::Ordering;
 
-use check::budget::Budget;
+use check::consistency::budget::Budget;
+use check::consistency::linear::Partial;
 use check::history::{History, OpId, Operation};
-use check::linear::Partial;
-use check::verify::{Answer, Consistency, Invalid, Question, Verdict, verify_cancellable};
+use check::verify::{Answer, Consistency, Invalid, Question, Verified, verify_cancellable};
 use check::watch::State;
 use serde_json::{Value, json};
 
@@ -31,7 +31,7 @@ pub fn check(arguments: &CheckArguments) -> anyhow::Result<Ending> {
         },
     };
     let verdict = verify_cancellable(&text, question, &|| interrupted.load(Ordering::Relaxed));
-    let Verdict { answer, notes } = verdict;
+    let Verified { answer, notes } = verdict;
     if arguments.json {
         let mut told = to_json(&answer);
         if !notes.is_empty() {

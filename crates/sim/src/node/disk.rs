@@ -1,7 +1,11 @@
 //! Disks: writes that are not durable until they are synced.
 //!
 //! A disk holds records at numbered places. A write can be read back at once, but it is in memory only; a sync makes
-//! durable what was written before it was asked for, and takes its time. A crash loses the rest.
+//! durable what was written before it was asked for, and takes its time. A crash is the machine's, so what the operating
+//! system held in memory is lost too: all that no sync had covered.
+//!
+//! Syncs are done one after another, each for its whole length. A disk commits no groups by itself: a protocol that wants
+//! that writes for several requests and asks for one sync.
 
 use crate::collections::sorted::Map;
 

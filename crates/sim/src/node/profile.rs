@@ -26,13 +26,16 @@ pub struct NodeProfile {
     pub disk: DiskProfile,
 }
 
-/// The clocks of a node. A crash leaves them alone: they are the machine's, not the process's.
+/// The clocks of a node. A crash is the machine's: its wall clock runs on, kept by a battery, and its monotonic clock
+/// begins at 0 again when it restarts.
 #[derive(Clone, Debug, Default)]
 pub struct Clocks {
     /// The clock that claims to know the time of day.
     pub wall: WallClock,
-    /// The clock that measures lengths.
-    pub monotonic: MonotonicClock,
+    /// The clock that measures lengths, since the run began.
+    pub(crate) monotonic: MonotonicClock,
+    /// What it showed when the node last started.
+    booted: i64,
     /// How the interval clock bounds the wall clock's error.
     pub uncertainty: Uncertainty,
     /// What the monotonic clock showed when the wall clock was last synchronised.
@@ -45,10 +48,26 @@ impl Clocks {
         Clocks {
             wall: WallClock::new(node.skew, node.drift, node.wobble),
             monotonic: MonotonicClock::new(node.monotonic_rate),
+            booted: 0,
             uncertainty: node.uncertainty,
             synced: 0,
             ntp: NtpState::new(node.ntp),
         }
+    }
+
+    /// What the node's monotonic clock shows at the true time `now`: nanoseconds since the node last started.
+    pub fn monotonic(&self, now: SimTime) -> i64 {
+        self.monotonic.read(now).saturating_sub(self.booted)
+    }
+
+    /// Names the node's present life: 0 in its first, and more in each later one.
+    pub fn boot(&self) -> i64 {
+        self.booted
+    }
+
+    /// The node starts again.
+    pub(crate) fn restart(&mut self, now: SimTime) {
+        self.booted = self.monotonic.read(now);
     }
 
     /// What the interval clock answers at the true time `now`.

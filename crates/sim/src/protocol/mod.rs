@@ -15,7 +15,7 @@ mod nodes;
 mod store;
 pub mod vocabulary;
 
-pub use crate::trace::{Gist, NTP_KIND};
+pub use crate::trace::gist::{Gist, NTP_KIND};
 pub use context::Context;
 
 pub(crate) use cast::Cast;
@@ -156,7 +156,7 @@ pub struct OperationWord {
 
 /// What a node reads from its own clocks, and the names of the other nodes.
 pub struct Outlook<'a> {
-    /// Its monotonic clock, in nanoseconds.
+    /// Its monotonic clock, in nanoseconds since it last started.
     pub monotonic: i64,
     /// Its wall clock, in nanoseconds since the run's epoch.
     pub wall: i64,

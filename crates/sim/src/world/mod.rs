@@ -123,7 +123,7 @@ impl<P: Protocol> World<P> {
         let kernel = self.kernel();
         let clocks = kernel.clocks(node);
         let outlook = Outlook {
-            monotonic: clocks.monotonic.read(kernel.now),
+            monotonic: clocks.monotonic(kernel.now),
             wall: clocks.wall.read(kernel.now),
             name,
         };

@@ -36,7 +36,7 @@ impl Moment<'_> {
         let clocks = self.kernel.clocks(node);
         let mut words = time_of_day(clocks.wall.read(self.now));
         if self.is_about_clocks() {
-            let elapsed = clocks.monotonic.read(self.now) as f64 / 1e9;
+            let elapsed = clocks.monotonic(self.now) as f64 / 1e9;
             words.push_str(&format!(" · up {elapsed:.1} s"));
         }
         words
@@ -60,7 +60,7 @@ impl Moment<'_> {
         let truth = is_true_world.then(|| wall - clocks.wall.error(self.now));
         let (left, right) = (self.dial(node, -1.0), self.dial(node, 1.0));
         left.hand(wall, truth, picture);
-        right.slice(clocks.monotonic.read(self.now), picture);
+        right.slice(clocks.monotonic(self.now), picture);
         for dial in [left, right] {
             labels.keep_disc(dial.centre, dial.radius);
         }
@@ -218,13 +218,13 @@ mod tests {
         }
     }
 
-    /// The texts with a clock's error in them and the hands that show the true time, through somebody's eyes.
-    fn errors_seen(eyes: Option<NodeId>) -> (usize, usize) {
+    /// The texts with a clock's error in them and the hands that show the true time, in a perspective.
+    fn errors_seen(perspective: Option<NodeId>) -> (usize, usize) {
         let (mut run, problems) = Run::open("#/which-came-first");
         assert_eq!(problems, []);
         run.seek(SimTime::from_millis(400));
         let look = Look {
-            perspective: eyes,
+            perspective,
             ..Look::default()
         };
         let shapes = draw(View::World, &run, look, 900.0, 520.0).shapes;
