@@ -836,3 +836,29 @@ fn an_item_whose_enqueue_failed_was_not_enqueued() {
     };
     assert_eq!(invalid.violation.operations.len(), 1);
 }
+
+#[test]
+fn what_is_not_even_causal_is_refuted_without_a_search() {
+    let overwritten = format!(
+        "{}{}{}",
+        call("0", "write", "1", "1"),
+        call("0", "write", "2", "2"),
+        call("0", "read", "nil", "1")
+    );
+    for consistency in [LINEARIZABLE, "sequential"] {
+        let nothing = Budget { steps: 0, bytes: 0 };
+        let question = Question {
+            budget: nothing,
+            ..ask(ModelName::Register, consistency)
+        };
+        says(&overwritten, question, "invalid");
+    }
+    // To read what is written only later contradicts no process' own order.
+    let ahead = format!(
+        "{}{}",
+        call("0", "read", "nil", "1"),
+        call("1", "write", "1", "1")
+    );
+    says(&ahead, ask(ModelName::Register, "sequential"), "valid");
+    says(&ahead, ask(ModelName::Register, "causal"), "invalid");
+}
