@@ -80,6 +80,19 @@ impl Causality {
         }
     }
 
+    /// A node has lost its memory: it knows no event of others any more, unless it [recalls](Causality::recall) them.
+    pub fn forget(&mut self, node: NodeId) {
+        let known = self.known_to(node, node.index() + 1);
+        let own = known[node.index()];
+        known.fill(0);
+        known[node.index()] = own;
+    }
+
+    /// A node has found something on its disk that was made at this moment: it knows what was known there.
+    pub fn recall(&mut self, node: NodeId, moment: &Moment) {
+        self.learn(node, &moment.known);
+    }
+
     /// One copy of a message has ended. Returns what was known where the message was sent.
     fn end_copy(&mut self, sending: EventId) -> Arc<[u32]> {
         let Some((known, copies)) = self.sent.get_mut(&sending) else {
