@@ -190,4 +190,20 @@ mod tests {
         let (first, second) = (causality.moment(NodeId(0)), causality.moment(NodeId(1)));
         assert!(!first.is_before(&second));
     }
+
+    #[test]
+    fn a_restarted_node_knows_what_it_recalls() {
+        let mut causality = Causality::default();
+        causality.observe(EventId(0), &event(EventKind::Send, 0, EventId::NONE));
+        let cause = causality.moment(NodeId(0));
+        causality.observe(EventId(1), &event(EventKind::Deliver, 1, EventId(0)));
+        let own = causality.moment(NodeId(1));
+        causality.forget(NodeId(1));
+        causality.observe(EventId(2), &event(EventKind::Fact, 1, EventId::NONE));
+        let forgetful = causality.moment(NodeId(1));
+        assert!(!cause.is_before(&forgetful) && own.is_before(&forgetful));
+        causality.recall(NodeId(1), &cause);
+        assert!(cause.is_before(&causality.moment(NodeId(1))));
+        causality.forget(NodeId(7));
+    }
 }
