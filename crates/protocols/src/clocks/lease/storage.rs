@@ -144,6 +144,13 @@ impl Role<Node> for Storage {
         if let Some(Stored::Whole(Record::File(file))) = context.read(FILE_PLACE) {
             self.file = file.clone();
         }
+        for line in &self.file.lines {
+            context.record(Fact::Stored {
+                operation: *line,
+                key: LOCK,
+                version: self.file.fence,
+            });
+        }
     }
 
     fn synced(&mut self, sync: u64, context: &mut Context<'_, Node>) {

@@ -41,7 +41,10 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     "A bank and a timeline on the same network, each with a number that its clients add to and read.",
     &Node::VOCABULARY,
     build,
-);
+)
+.mended(&[
+    "The timeline counted likes before they were on disk, so that a crash could take back what it had told.",
+]);
 
 choices! {
     /// What a scenario chooses for the bank and the timeline.
