@@ -2,12 +2,14 @@
 //!
 //! - `model`: a lab, and `knobs`: which knobs the page shows for it
 //! - `claim`: what a lab expects, in so many of so many seeds
+//! - `limit`: what it does not save its readers from
 //! - `story`: what it tells, and `moment`: when
 //! - [`markdown`]: how its texts may be written
 //! - `read`: from JSON to a lab, and `parts`: the fields that several parts of it have
 
 mod claim;
 mod knobs;
+mod limit;
 pub mod markdown;
 mod model;
 mod moment;
@@ -21,6 +23,7 @@ use serde_json::Value;
 use sim::sorting::sort_by;
 
 pub use claim::{Expectation, Expected};
+pub use limit::Limit;
 pub use model::{Lab, PLOTS, Plot, Source, Try};
 pub use moment::{Moment, Pattern, event_word};
 pub use story::{PointsAt, Step};
