@@ -1,7 +1,7 @@
 //! The commands, one file each.
 //!
 //! - [`labs`], [`catalogue`]: all labs, as a list or as pictures
-//! - [`run`]: once, with its `trace`; [`hunt`]: many seeds
+//! - [`run`]: once, with its `trace`; [`hunt`]: many seeds, also in the `weather` that a lab claims to withstand
 //! - [`check`]: histories that come from elsewhere
 //! - [`link`]: documents as links and back; [`validate`]: what is wrong with documents
 //! - [`render`]: a moment as a picture
@@ -15,3 +15,4 @@ pub mod render;
 pub mod run;
 mod trace;
 pub mod validate;
+mod weather;

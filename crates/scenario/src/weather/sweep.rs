@@ -16,7 +16,7 @@ use crate::variant::Variant;
 /// them all.
 #[derive(Debug)]
 pub struct Group {
-    lab: &'static Lab,
+    lab: Cow<'static, Lab>,
     /// The scenario as claimed, with the checks of the claims alone.
     variant: Variant,
     /// What the claims say of switches and settings, as a link does.
@@ -35,7 +35,7 @@ pub struct Shown {
 }
 
 /// All that a lab claims to hold, in groups.
-pub fn groups(lab: &'static Lab) -> Vec<Group> {
+pub fn groups(lab: &Cow<'static, Lab>) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for claim in &lab.expectations {
         let Some(withstood) = &claim.withstands else {
@@ -53,12 +53,17 @@ pub fn groups(lab: &'static Lab) -> Vec<Group> {
 }
 
 impl Group {
-    fn new(lab: &'static Lab, claim: &Expectation, query: String, withstood: Withstood) -> Group {
+    fn new(
+        lab: &Cow<'static, Lab>,
+        claim: &Expectation,
+        query: String,
+        withstood: Withstood,
+    ) -> Group {
         debug_assert_eq!(claim.verdict, Expected::Holds);
         let mut variant = claim.variant(&lab.scenario);
         variant.scenario.checks = vec![lab.scenario.checks[claim.check].clone()];
         Group {
-            lab,
+            lab: lab.clone(),
             variant,
             query,
             withstood,
@@ -103,7 +108,7 @@ impl Group {
             .checks
             .clone_from(&self.lab.scenario.checks);
         variant.at = at;
-        let lab = Cow::Borrowed(self.lab);
+        let lab = self.lab.clone();
         Link { lab, variant }.format()
     }
 
