@@ -196,7 +196,7 @@ fn every_claim_withstands_the_weather_that_it_says_it_withstands() {
     let draws = draws();
     let all = lab::labs()
         .iter()
-        .flat_map(|lab| groups(&Cow::Borrowed(lab)));
+        .flat_map(|lab| groups(Cow::Borrowed(lab)));
     let all: Vec<Tried> = all.flat_map(|group| tried(&group, draws)).collect();
     let mut wrong = String::new();
     for tried in &all {

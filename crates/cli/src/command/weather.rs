@@ -46,7 +46,7 @@ pub fn hunt(arguments: &HuntArguments) -> anyhow::Result<Ending> {
         );
     }
     let link = input::subject(subject, None)?;
-    let groups = groups(&link.lab);
+    let groups = groups(link.lab.clone());
     if groups.is_empty() {
         bail!(
             "{} claims nothing that holds, in its `expectations`",

@@ -35,7 +35,7 @@ pub struct Shown {
 }
 
 /// All that a lab claims to hold, in groups.
-pub fn groups(lab: &Cow<'static, Lab>) -> Vec<Group> {
+pub fn groups(lab: Cow<'static, Lab>) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for claim in &lab.expectations {
         let Some(withstood) = &claim.withstands else {
@@ -46,7 +46,7 @@ pub fn groups(lab: &Cow<'static, Lab>) -> Vec<Group> {
         let same = |group: &&mut Group| group.query == query && group.withstood == *withstood;
         match groups.iter_mut().find(same) {
             Some(group) => group.variant.scenario.checks.push(check),
-            None => groups.push(Group::new(lab, claim, query, withstood.clone())),
+            None => groups.push(Group::new(lab.clone(), claim, query, withstood.clone())),
         }
     }
     groups
@@ -54,7 +54,7 @@ pub fn groups(lab: &Cow<'static, Lab>) -> Vec<Group> {
 
 impl Group {
     fn new(
-        lab: &Cow<'static, Lab>,
+        lab: Cow<'static, Lab>,
         claim: &Expectation,
         query: String,
         withstood: Withstood,
@@ -63,7 +63,7 @@ impl Group {
         let mut variant = claim.variant(&lab.scenario);
         variant.scenario.checks = vec![lab.scenario.checks[claim.check].clone()];
         Group {
-            lab: lab.clone(),
+            lab,
             variant,
             query,
             withstood,
