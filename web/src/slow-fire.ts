@@ -17,7 +17,7 @@ import './components/page/sf-embed.ts';
 import type { SfEmbed } from './components/page/sf-embed.ts';
 import type { Core } from './core/index.ts';
 import { Session } from './session/session.ts';
-import { Settings } from './session/settings.ts';
+import { Device } from './session/choices.ts';
 import { start } from './session/start.ts';
 import tokens from './style/tokens.css?inline';
 
@@ -26,7 +26,7 @@ const ownTokens = tokens
   .replaceAll(/:root\[data-theme='?(\w+)'?\]/g, ":host([theme='$1'])")
   .replaceAll(':root', ':host');
 
-export class SlowFire extends LitElement {
+class SlowFire extends LitElement {
   static override properties = {
     lab: { type: String },
     seed: { type: String },
@@ -65,13 +65,13 @@ export class SlowFire extends LitElement {
     if (this.#core) return;
     void start(this, (core) => {
       this.#core = core;
-      this.session = new Session(core, new HeldLink(this.#link), new Settings());
+      this.session = new Session(core, new HeldLink(this.#link), new Device());
     });
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.session?.pause();
+    this.session?.player.pause();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {

@@ -1,6 +1,6 @@
 //! Checks that know when the weather is bad: what is only demanded in calm, and what is demanded after the last fault.
 
-use sim::trace::{Event, EventKind};
+use sim::trace::{Event, EventKind, Limp};
 use sim::{EventId, NodeId, SimTime};
 
 use super::verdict::{Check, Finding, Verdict, Words};
@@ -57,21 +57,14 @@ impl Spell {
 }
 
 /// How slow a node that does not exist becomes, in thousandths, when the fault begins and when it ends.
-const LIMPS: [i64; 2] = [2000, 1000];
+const LIMPS: [u32; 2] = [2000, 1000];
 
 impl Check for Spell {
     fn observe(&mut self, id: EventId, event: &Event) {
-        for (turn, limps) in self.turns.iter_mut().zip(LIMPS) {
+        for (turn, permille) in self.turns.iter_mut().zip(LIMPS) {
             if turn.is_some_and(|at| at <= event.time) {
                 *turn = None;
-                let nowhere = NodeId(u16::MAX);
-                let fault = Event {
-                    kind: EventKind::Limp,
-                    args: [limps, 0, 0],
-                    node: nowhere,
-                    peer: nowhere,
-                    ..*event
-                };
+                let fault = Event::of(event.time, NodeId(u16::MAX), Limp { permille });
                 self.check.observe(id, &fault);
             }
         }

@@ -1,10 +1,15 @@
 //! The commands, one file each.
 //!
-//! - [`labs`], [`catalogue`]: all labs, as a list or as pictures
-//! - [`run`]: once, with its `trace`; [`hunt`]: many seeds, also in the `weather` that a lab claims to withstand
-//! - [`check`]: histories that come from elsewhere
-//! - [`link`]: documents as links and back; [`validate`]: what is wrong with documents
-//! - [`render`]: a moment as a picture
+//! | module | its subject |
+//! | --- | --- |
+//! | [`labs`], [`catalogue`] | all labs, as a list or as pictures |
+//! | [`run`] | once, with its `trace` |
+//! | [`hunt`] | many seeds |
+//! | `weather` | a hunt in the weather that a lab's claims withstand |
+//! | [`check`] | histories that come from elsewhere |
+//! | [`link`] | documents as links and back |
+//! | [`validate`] | what is wrong with documents |
+//! | [`render`] | a moment as a picture |
 
 pub mod catalogue;
 pub mod check;

@@ -28,6 +28,11 @@ pub struct ProtocolEntry {
 }
 
 impl ProtocolEntry {
+    /// The same protocol, with what was mended in it.
+    pub(crate) const fn mended(self, mended: &'static [&'static str]) -> ProtocolEntry {
+        ProtocolEntry { mended, ..self }
+    }
+
     /// Its revision: 1, and one more each time that it was mended.
     pub const fn revision(&self) -> u32 {
         1 + self.mended.len() as u32

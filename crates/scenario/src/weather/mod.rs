@@ -1,9 +1,11 @@
 //! The weather that a lab's claims withstand: which faults, how strong, and what a run in such weather shows.
 //!
-//! - `fault`: the kinds of faults, one row each
-//! - `claim`: what a claim withstands, as a lab's file says it
-//! - `draw`: some of that weather, as the query of a link
-//! - `sweep`: the claims of a lab in drawn weather
+//! | module | its subject |
+//! | --- | --- |
+//! | `fault` | the kinds of faults, one row each |
+//! | `claim` | what a claim withstands, as a lab's file says it |
+//! | `draw` | some of that weather, as the query of a link |
+//! | `sweep` | the claims of a lab in drawn weather |
 //!
 //! Weather is knobs and deeds, as links have them, so that every run of a sweep is a link that a reader can open.
 

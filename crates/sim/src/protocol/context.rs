@@ -8,7 +8,7 @@ use crate::node::{Stored, TimerId};
 use crate::protocol::{Protocol, Store, Turn};
 use crate::random::{Probability, Stream};
 use crate::time::SimDuration;
-use crate::trace::{DiskChange, EventKind, Fact, Trace};
+use crate::trace::{DiskChange, Fact, Trace};
 
 /// A node's hands and eyes: it sends, sets timers, reads its own clocks and disk, and puts facts on record.
 ///
@@ -132,19 +132,23 @@ impl<P: Protocol> Context<'_, P> {
     /// Writes to the node's disk. It is not durable before a sync.
     pub fn write(&mut self, place: u64, record: P::Record) {
         self.store.disks[self.node.index()].write(place, record);
-        let kernel = &mut *self.kernel;
-        let mut event = kernel.local_event(
-            EventKind::Disk,
-            DiskChange::Written.code(),
-            self.node,
-            self.cause,
-        );
-        event.args[0] = place as i64;
-        kernel.record(self.trace, event);
+        let (node, cause) = (self.node, self.cause);
+        self.kernel
+            .record_detail(node, DiskChange::Written { place }, cause, self.trace);
     }
 
     /// Asks the disk to make durable what was written so far; [`Protocol::on_synced`] is called with `token` when it is.
     pub fn sync(&mut self, token: u64) {
+        self.begin_sync(token, None);
+    }
+
+    /// Asks for a sync that makes a fact true, such as a charge that is in the books. The fact goes on record even if the
+    /// node crashes after the sync and before it has heard of it.
+    pub fn sync_for(&mut self, token: u64, fact: Fact) {
+        self.begin_sync(token, Some(fact));
+    }
+
+    fn begin_sync(&mut self, token: u64, fact: Option<Fact>) {
         let (node, kernel) = (self.node, &mut *self.kernel);
         let (last, done) = self.store.disks[node.index()].begin_sync(kernel.now);
         let life = kernel.processes[node.index()].life;
@@ -155,15 +159,13 @@ impl<P: Protocol> Context<'_, P> {
             last,
             done,
             asked_in: self.cause,
+            fact,
         });
     }
 
     /// Puts a fact on record, for checks.
     pub fn record(&mut self, fact: Fact) {
-        let (code, args) = fact.pack();
-        let kernel = &mut *self.kernel;
-        let mut event = kernel.local_event(EventKind::Fact, code, self.node, self.cause);
-        event.args = args;
-        kernel.record(self.trace, event);
+        let (node, cause) = (self.node, self.cause);
+        self.kernel.record_detail(node, fact, cause, self.trace);
     }
 }

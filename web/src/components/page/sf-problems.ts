@@ -5,7 +5,7 @@ import * as icons from '../base/icons.ts';
 import { base, buttons } from '../base/shared.ts';
 
 /** Sends `dismiss`. */
-export class SfProblems extends LitElement {
+class SfProblems extends LitElement {
   static override properties = { problems: { attribute: false }, note: { attribute: false } };
 
   static override styles = [

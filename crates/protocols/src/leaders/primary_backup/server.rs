@@ -8,6 +8,7 @@ use sim::{Context, NodeId, SimDuration, Stored};
 use super::message::{Copy, Message, Record};
 use super::office::{Office, Write};
 use super::{Choices, Node};
+use crate::describe::roles::Role;
 use crate::parts::after_sync::AfterSync;
 use crate::parts::caller::Request;
 use crate::parts::election::{BALLOT, Election, Patience, Timer};
@@ -70,23 +71,6 @@ impl Server {
         }
     }
 
-    pub(super) fn leads(&self) -> bool {
-        self.election.leads()
-    }
-
-    pub(super) fn start(&mut self, context: &mut Context<'_, Node>) {
-        for (_, stored) in context.durable() {
-            match stored {
-                Stored::Whole(Record::Ballot(ballot)) => self.election.restore(*ballot),
-                Stored::Whole(Record::Copy(copy)) => self.copy = *copy,
-                Stored::Torn => self.election.withdraw(),
-            }
-        }
-        if !self.election.is_damaged() {
-            self.election.start(context);
-        }
-    }
-
     pub(super) fn message(
         &mut self,
         from: NodeId,
@@ -135,17 +119,6 @@ impl Server {
         }
     }
 
-    pub(super) fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) {
-        match self.after_sync.due(token) {
-            Some(Owed::Send(to, message)) => context.send(to, message),
-            Some(Owed::AskForVotes(term)) => self.ask_for_votes(term, context),
-            Some(Owed::OwnCopy(version, round)) => {
-                self.acked(context.me(), version, round, context);
-            }
-            None => {}
-        }
-    }
-
     /// Tells all servers that it does not believe are dead.
     pub(super) fn tell_the_living(&self, message: Message, context: &mut Context<'_, Node>) {
         let peers = self.election.peers().iter();
@@ -162,29 +135,6 @@ impl Server {
             context.send(leader, Message::Forward(client, request));
         }
         // Otherwise it knows no leader: the client will retry.
-    }
-
-    pub(super) fn memory(&self) -> usize {
-        let office = self.election.office().map_or(0, Office::memory);
-        office
-            + self.election.memory()
-            + self.dead.len() * size_of::<NodeId>()
-            + self.after_sync.memory()
-    }
-
-    pub(super) fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        let register = match self.copy.operation {
-            0 => "empty".to_owned(),
-            operation => format!("#{operation}"),
-        };
-        Description {
-            badge: self.election.badge(outlook),
-            state: vec![
-                ("register".to_owned(), register),
-                ("term".to_owned(), self.election.term().to_string()),
-            ],
-            beliefs: self.beliefs(outlook),
-        }
     }
 
     fn beliefs(&self, outlook: &Outlook<'_>) -> Vec<String> {
@@ -296,6 +246,63 @@ impl Server {
     fn voted(&mut self, from: NodeId, term: i64, context: &mut Context<'_, Node>) {
         if self.election.voted(from, term) {
             self.take_office(context);
+        }
+    }
+}
+
+impl Role<Node> for Server {
+    fn start(&mut self, context: &mut Context<'_, Node>) {
+        for (_, stored) in context.durable() {
+            match stored {
+                Stored::Whole(Record::Ballot(ballot)) => self.election.restore(*ballot),
+                Stored::Whole(Record::Copy(copy)) => self.copy = *copy,
+                Stored::Torn => self.election.withdraw(),
+            }
+        }
+        if !self.election.is_damaged() {
+            self.election.start(context);
+        }
+    }
+
+    fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) {
+        match self.after_sync.due(token) {
+            Some(Owed::Send(to, message)) => context.send(to, message),
+            Some(Owed::AskForVotes(term)) => self.ask_for_votes(term, context),
+            Some(Owed::OwnCopy(version, round)) => {
+                self.acked(context.me(), version, round, context);
+            }
+            None => {}
+        }
+    }
+
+    fn leads(&self) -> bool {
+        self.election.leads()
+    }
+
+    fn memory(&self) -> usize {
+        let office = self.election.office().map_or(0, Office::memory);
+        office
+            + self.election.memory()
+            + self.dead.len() * size_of::<NodeId>()
+            + self.after_sync.memory()
+    }
+
+    fn role(&self) -> &'static str {
+        "server"
+    }
+
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
+        let register = match self.copy.operation {
+            0 => "empty".to_owned(),
+            operation => format!("#{operation}"),
+        };
+        Description {
+            badge: self.election.badge(outlook),
+            state: vec![
+                ("register".to_owned(), register),
+                ("term".to_owned(), self.election.term().to_string()),
+            ],
+            beliefs: self.beliefs(outlook),
         }
     }
 }

@@ -5,8 +5,10 @@
 //! vote depends on, and what a leader does, is the host's: it keeps what it knows as a leader, of type `L`, here. The
 //! host asks for [`Timer`]s and a place on disk ([`Hosts`]).
 //!
-//! - `ballot.rs`: the term and the vote in it
-//! - `part.rs`: follower, candidate or leader, and how each describes itself
+//! | module | its subject |
+//! | --- | --- |
+//! | `ballot` | the term and the vote in it |
+//! | `part` | follower, candidate or leader, and how each describes itself |
 
 mod ballot;
 mod part;

@@ -34,7 +34,7 @@ impl Server {
         request: Request,
         context: &mut Context<'_, P>,
     ) {
-        if self.leads() {
+        if self.election.leads() {
             self.take(client, request, context);
         }
     }

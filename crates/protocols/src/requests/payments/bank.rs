@@ -1,11 +1,12 @@
 //! Charges what it is asked to charge, and keeps the books.
 
-use sim::protocol::Description;
+use sim::protocol::{Description, Outlook};
 use sim::sorted::Map;
 use sim::trace::Fact;
 use sim::{Context, NodeId, Stored};
 
 use super::{Choices, Message, Node};
+use crate::describe::roles::Role;
 use crate::describe::words::counted;
 
 /// A bank that charges what it is asked to charge.
@@ -17,7 +18,7 @@ pub struct Bank {
     keeps_keys: bool,
     /// How many charges it has put into its books; a charge's number is its place.
     charges: u32,
-    /// The sum of the durable charges.
+    /// The sum of all charges.
     total: i64,
     /// The charge of each key.
     receipts: Map<u32, u32>,
@@ -28,7 +29,7 @@ pub struct Bank {
 /// A charge that is not durable yet, and the clients that wait for its receipt.
 #[derive(Clone, Debug)]
 struct Pending {
-    charge: Charge,
+    payment: u32,
     waiting: Vec<NodeId>,
 }
 
@@ -65,22 +66,6 @@ impl Bank {
         }
     }
 
-    /// Reads its books, and the keys if they are kept.
-    pub(super) fn start(&mut self, context: &mut Context<'_, Node>) {
-        for (place, stored) in context.durable() {
-            match stored {
-                Stored::Whole(Record::Charge(charge)) => {
-                    self.charges = place as u32;
-                    self.total += charge.amount;
-                }
-                Stored::Whole(Record::Key(charge)) => {
-                    self.receipts.insert(place as u32, *charge);
-                }
-                Stored::Torn => {}
-            }
-        }
-    }
-
     pub(super) fn pay(
         &mut self,
         from: NodeId,
@@ -108,28 +93,69 @@ impl Bank {
             context.write(place_of(charge.payment), Record::Key(number));
         }
         let waiting = vec![from];
-        self.pending.insert(number, Pending { charge, waiting });
-        context.sync(u64::from(number));
+        self.total += charge.amount;
+        self.pending.insert(
+            number,
+            Pending {
+                payment: charge.payment,
+                waiting,
+            },
+        );
+        context.sync_for(
+            u64::from(number),
+            Fact::Effect {
+                operation: charge.payment,
+                amount: charge.amount,
+                total: self.total,
+            },
+        );
     }
 
-    /// A charge is durable: it counts, and its receipt may leave.
-    pub(super) fn committed(&mut self, charge: u32, context: &mut Context<'_, Node>) {
+    fn belief(&self) -> &'static str {
+        match (self.knows_keys, self.keeps_keys) {
+            (true, true) => "A key that I have seen belongs to a payment that I have charged.",
+            (true, false) => {
+                "A key that I have seen since my last start belongs to a payment that I have charged. Any other key is new."
+            }
+            (false, _) => "Every request that reaches me is a new payment.",
+        }
+    }
+}
+
+impl Role<Node> for Bank {
+    /// Reads its books, and the keys if they are kept.
+    fn start(&mut self, context: &mut Context<'_, Node>) {
+        for (place, stored) in context.durable() {
+            match stored {
+                Stored::Whole(Record::Charge(charge)) => {
+                    self.charges = place as u32;
+                    self.total += charge.amount;
+                }
+                Stored::Whole(Record::Key(charge)) => {
+                    self.receipts.insert(place as u32, *charge);
+                }
+                Stored::Torn => {}
+            }
+        }
+    }
+
+    /// A charge is durable: its receipt may leave.
+    fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) {
+        let charge = token as u32;
         let Some(pending) = self.pending.remove(&charge) else {
             return;
         };
-        let Charge { payment, amount } = pending.charge;
-        self.total += amount;
-        context.record(Fact::Effect {
-            operation: payment,
-            amount,
-            total: self.total,
-        });
+        let payment = pending.payment;
         for client in pending.waiting {
             context.send(client, Message::Receipt { payment, charge });
         }
     }
 
-    pub(super) fn describe(&self) -> Description {
+    fn role(&self) -> &'static str {
+        "bank"
+    }
+
+    fn describe(&self, _: &Outlook<'_>) -> Description {
         let mut state = vec![
             ("charges".to_owned(), self.charges.to_string()),
             ("received".to_owned(), self.total.to_string()),
@@ -141,16 +167,6 @@ impl Bank {
             badge: counted(self.charges, "charge"),
             state,
             beliefs: vec![self.belief().to_owned()],
-        }
-    }
-
-    fn belief(&self) -> &'static str {
-        match (self.knows_keys, self.keeps_keys) {
-            (true, true) => "A key that I have seen belongs to a payment that I have charged.",
-            (true, false) => {
-                "A key that I have seen since my last start belongs to a payment that I have charged. Any other key is new."
-            }
-            (false, _) => "Every request that reaches me is a new payment.",
         }
     }
 }

@@ -6,35 +6,42 @@
 //! asked again. The overload outlives its cause, and feeds itself (Bronson, Aghayev, Charapko and Zhu, *Metastable
 //! failures in distributed systems*, HotOS 2021).
 //!
+//! A backoff alone does not end it: users go on asking, so every call is still made as often as it may, only later. What
+//! ends it takes load away: a bound on open calls together with a backoff, a budget for retries, a circuit breaker
+//! (Brooker, *What is backoff for?*, 2022; Huang et al., *Metastable failures in the wild*, OSDI 2022).
+//!
 //! An answer counts only for the attempt that is open: an attempt that timed out is cancelled, as in gRPC, and its
 //! connection is closed, as in HTTP.
 //!
-//! - `client.rs`: who calls, and when it calls again
-//! - `server.rs`: who answers
+//! | module | its subject |
+//! | --- | --- |
+//! | `client` | who calls, and when it calls again |
+//! | `server` | who answers |
 
 mod client;
 mod server;
+#[cfg(test)]
+mod tests;
 
-use sim::protocol::{Description, Outlook};
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
 use crate::describe::choices::{choices, count, defence, many, milliseconds, one, share};
 use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::roles::roles;
 use crate::describe::world::world;
 use client::Client;
 use server::Server;
 
 /// Retries, for scenarios.
-pub const ENTRY: ProtocolEntry = ProtocolEntry {
-    id: "retries",
-    about: "Clients call a server at a steady rate, and call again when no answer comes in time.",
-    mended: &[],
-    roles: Choices::ROLES,
-    parameters: Choices::PARAMETERS,
-    defences: Choices::DEFENCES,
-    vocabulary: &Node::VOCABULARY,
+pub const ENTRY: ProtocolEntry = Choices::entry(
+    "retries",
+    "Clients call a server at a steady rate, and call again when no answer comes in time.",
+    &Node::VOCABULARY,
     build,
-};
+)
+.mended(&[
+    "A backoff held up all calls of a client at once, and a bound on open calls was always on.",
+]);
 
 choices! {
     /// What a scenario chooses for retries.
@@ -51,7 +58,7 @@ choices! {
             attempts: u32 = count("attempts", "Attempts", 4, 1..=100,
                 "How many times a client makes a call at most."),
             pool: u32 = count("pool", "Open calls", 8, 1..=1000,
-                "How many calls a client may have open; what is asked on top is turned away."),
+                "How many calls a client may have open if it has a bound; what is asked on top is turned away."),
             backoff_base: SimDuration = milliseconds("backoff-base", "First backoff", 500, 1..=60_000,
                 "How long the first backoff is."),
             backoff_cap: SimDuration = milliseconds("backoff-cap", "Longest backoff", 4000, 1..=600_000,
@@ -63,9 +70,11 @@ choices! {
         }
         defences {
             has_backoff: bool = defence("backoff", "Exponential backoff",
-                "After a timeout a client leaves the server alone, twice as long after each in a row."),
+                "After a timeout a call waits before it is made again, twice as long after each of its timeouts."),
             has_jitter: bool = defence("jitter", "Jitter",
-                "Clients that back off together do not come back together."),
+                "Each backoff has a random length, so that calls that timed out together do not come back together."),
+            has_bulkhead: bool = defence("bulkhead", "Bound on open calls",
+                "A client has only so many calls open, and turns away what is asked on top."),
             has_budget: bool = defence("retry-budget", "Retry budget",
                 "Retries are a small share of calls, and cannot multiply the load."),
             has_breaker: bool = defence("circuit-breaker", "Circuit breaker",
@@ -123,8 +132,11 @@ pub enum Timer {
         /// The call's number.
         call: u32,
     },
-    /// The backoff is over.
-    BackoffOver,
+    /// A call's backoff is over.
+    BackoffOver {
+        /// The call's number.
+        call: u32,
+    },
     /// The circuit breaker has been open for long enough.
     CooledDown,
 }
@@ -148,19 +160,15 @@ impl Protocol for Node {
         timers {
             Timer::Asked => "a user asks for something",
             Timer::NoAnswer { .. } => timeout "no answer in time",
-            Timer::BackoffOver => "the backoff is over",
+            Timer::BackoffOver { .. } => "the call's backoff is over",
             Timer::CooledDown => "the circuit breaker lets one call try",
         }
         operations {
-            "call": "Make one more call" => Node::call,
+            "call": "Make one more call" => Node::Client => Client::asked,
         }
     }
 
-    fn on_start(&mut self, context: &mut Context<'_, Self>) {
-        if let Node::Client(client) = self {
-            client.start(context);
-        }
-    }
+    roles! { Node::Client, Node::Server }
 
     fn on_message(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Self>) {
         match (self, message) {
@@ -179,42 +187,9 @@ impl Protocol for Node {
             match timer {
                 Timer::Asked => client.asked_again(context),
                 Timer::NoAnswer { call } => client.no_answer(call, context),
-                Timer::BackoffOver => client.backoff_over(context),
+                Timer::BackoffOver { call } => client.backoff_over(call, context),
                 Timer::CooledDown => client.cooled_down(),
             }
         }
     }
-
-    fn memory(&self) -> usize {
-        size_of_val(self)
-            + match self {
-                Node::Client(client) => client.memory(),
-                Node::Server(_) => 0,
-            }
-    }
-
-    fn role(&self) -> &'static str {
-        match self {
-            Node::Client(_) => "client",
-            Node::Server(_) => "server",
-        }
-    }
-
-    fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        match self {
-            Node::Client(client) => client.describe(outlook),
-            Node::Server(server) => server.describe(),
-        }
-    }
 }
-
-impl Node {
-    fn call(&mut self, _argument: i64, context: &mut Context<'_, Node>) {
-        if let Node::Client(client) = self {
-            client.asked(context);
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests;

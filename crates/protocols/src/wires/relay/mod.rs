@@ -1,28 +1,32 @@
 //! A record that is written and read through a relay, with a checksum on each hop, and one from end to end.
 //!
-//! The transport's checksum is the Internet's 16-bit sum (RFC 1071): whoever sends a message makes it, and whoever receives
-//! the message checks it. It finds every single flipped bit. It does not find two flips that cancel out, or two halves that
+//! The transport's checksum is the Internet's 16-bit sum (RFC 1071): the sender of a message makes it, and the receiver
+//! checks it. It finds every single flipped bit. It does not find two flips that cancel out, or two halves that
 //! change places, since a sum does not depend on order. Nor does it look inside a relay, which checks what arrives, copies
 //! it in its own memory, and makes a new sum of whatever is there then (Saltzer, Reed and Clark, *End-to-end arguments in
 //! system design*, ACM TOCS 2(4), 1984, tell of a gateway that swapped bytes; Stone and Partridge, *When the CRC and TCP
 //! checksum disagree*, SIGCOMM 2000, found such packets on real networks). A CRC-32 that the writer makes, and that only
 //! the store and the reader check, covers the whole way.
 //!
-//! - `record.rs`: a record and its checksums
-//! - `client.rs`: writes records, or reads them
-//! - `hop.rs`: the relay, which passes messages on
-//! - `store.rs`: keeps the records
+//! | module | its subject |
+//! | --- | --- |
+//! | `record` | a record and its checksums |
+//! | `client` | writes records, or reads them |
+//! | `hop` | the relay, which passes messages on |
+//! | `store` | keeps the records |
 
 mod client;
 mod hop;
 mod record;
 mod store;
+#[cfg(test)]
+mod tests;
 
-use sim::protocol::{Description, Outlook};
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
 use crate::describe::choices::{choices, defence, many, milliseconds, one, share};
 use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::roles::roles;
 use crate::describe::world::world;
 use client::Client;
 use hop::Relay;
@@ -30,16 +34,12 @@ use record::Record;
 use store::Store;
 
 /// The relayed record, for scenarios.
-pub const ENTRY: ProtocolEntry = ProtocolEntry {
-    id: "relay",
-    about: "Writers keep records in a store and readers read them, all through a relay.",
-    mended: &[],
-    roles: Choices::ROLES,
-    parameters: Choices::PARAMETERS,
-    defences: Choices::DEFENCES,
-    vocabulary: &Node::VOCABULARY,
+pub const ENTRY: ProtocolEntry = Choices::entry(
+    "relay",
+    "Writers keep records in a store and readers read them, all through a relay.",
+    &Node::VOCABULARY,
     build,
-};
+);
 
 choices! {
     /// What a scenario chooses for the relayed record.
@@ -179,16 +179,11 @@ impl Protocol for Node {
             Timer::NoAnswer => timeout "no answer in time",
         }
         operations {
-            "ask": "Make the next request at once" => Node::begin,
+            "ask": "Make the next request at once" => Node::Client => Client::begin,
         }
     }
 
-    fn on_start(&mut self, context: &mut Context<'_, Self>) {
-        match self {
-            Node::Client(client) => client.start(context),
-            Node::Relay(_) | Node::Store(_) => {}
-        }
-    }
+    roles! { Node::Client, Node::Relay, Node::Store }
 
     fn on_message(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Self>) {
         match self {
@@ -216,32 +211,4 @@ impl Protocol for Node {
             message.body = message.body.with(record);
         }
     }
-
-    fn role(&self) -> &'static str {
-        match self {
-            Node::Client(client) if client.writes() => "writer",
-            Node::Client(_) => "reader",
-            Node::Relay(_) => "relay",
-            Node::Store(_) => "store",
-        }
-    }
-
-    fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        match self {
-            Node::Client(client) => client.describe(outlook),
-            Node::Relay(relay) => relay.describe(),
-            Node::Store(store) => store.describe(outlook),
-        }
-    }
 }
-
-impl Node {
-    fn begin(&mut self, _argument: i64, context: &mut Context<'_, Node>) {
-        if let Node::Client(client) = self {
-            client.begin(context);
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests;
