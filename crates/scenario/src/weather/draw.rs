@@ -2,10 +2,11 @@
 
 use std::fmt::Display;
 
-use sim::random::{Key, below, fraction};
+use sim::random::Key;
 use sim::{NodeId, SimDuration};
 
 use super::claim::Withstood;
+use super::dice::Dice;
 use super::fault::Fault;
 use crate::document::Scenario;
 use crate::knob::Knob;
@@ -38,10 +39,7 @@ pub fn clears(withstood: &Withstood, scenario: &Scenario) -> SimDuration {
 /// and length, over before the weather clears. The same seed draws the same weather.
 pub fn query(withstood: &Withstood, scenario: &Scenario, seed: u32) -> String {
     let mut weather = Weather {
-        dice: Dice {
-            key: Key::root(u64::from(seed)).with(WEATHER),
-            next: 0,
-        },
+        dice: Dice::new(Key::root(u64::from(seed)).with(WEATHER)),
         withstood,
         scenario,
         begins: 0.0,
@@ -59,37 +57,6 @@ pub fn query(withstood: &Withstood, scenario: &Scenario, seed: u32) -> String {
         }
     }
     weather.into_query()
-}
-
-/// Draws, one after the other.
-struct Dice {
-    key: Key,
-    next: u64,
-}
-
-impl Dice {
-    fn roll(&mut self) -> u64 {
-        self.next += 1;
-        self.key.draw(self.next)
-    }
-
-    fn below(&mut self, bound: u64) -> u64 {
-        below(self.roll(), bound)
-    }
-
-    fn one_of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
-        &all[self.below(all.len() as u64) as usize]
-    }
-
-    /// A number from `least` to `most`.
-    fn between(&mut self, least: f64, most: f64) -> f64 {
-        least + (most - least).max(0.0) * fraction(self.roll())
-    }
-
-    /// One time in so many.
-    fn once_in(&mut self, times: u64) -> bool {
-        self.below(times) == 0
-    }
 }
 
 /// The weather that has been drawn so far.

@@ -4,12 +4,13 @@
 //! | --- | --- |
 //! | `fault` | the kinds of faults, one row each |
 //! | `claim` | what a claim withstands, as a lab's file says it |
-//! | `draw` | some of that weather, as the query of a link |
+//! | `draw` | some of that weather, as the query of a link; `dice`: its draws |
 //! | `sweep` | the claims of a lab in drawn weather |
 //!
 //! Weather is knobs and deeds, as links have them, so that every run of a sweep is a link that a reader can open.
 
 mod claim;
+mod dice;
 mod draw;
 mod fault;
 mod sweep;
