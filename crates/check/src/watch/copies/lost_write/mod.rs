@@ -20,8 +20,9 @@ use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
 /// No protected write is lost; the setting says which writes are protected.
 ///
-/// A write is made when it is given its timestamp. It follows another one if its maker could know of that one; a maker that
-/// was restarted knows what was on its disk.
+/// A write is made when it is given its timestamp; a write that is given another timestamp, because a crash took the first,
+/// is made then. It follows another one if its maker could know of that one; a maker that was restarted knows what was on
+/// its disk.
 ///
 /// A write is lost in one of two ways. A copy drops it for another write, and says so. Or it was acknowledged and no copy
 /// holds it any more, whatever the copies say, nor any write that followed it. A node that restarts holds what it then puts
@@ -115,7 +116,7 @@ impl LostWrite {
                     .ok()
                     .and_then(|item| self.writes.get_mut(&item));
                 if let Some(write) = write {
-                    write.made.get_or_insert((moment, id));
+                    write.made = Some((moment, id));
                 }
             }
             Fact::Returned {

@@ -159,3 +159,14 @@ fn a_restarted_maker_knows_what_its_disk_has() {
     assert_eq!(restarted(true), State::Violated);
     assert_eq!(restarted(false), State::Undecided);
 }
+
+#[test]
+fn a_write_whose_first_timestamp_a_crash_took_is_made_when_it_gets_another() {
+    made(Protected::Followers, true)
+        .at(5, 1, CRASHES)
+        .at(6, 1, RESTARTS)
+        .message(7, 2, 1)
+        .at(8, 1, stamps(1, 0))
+        .at(9, 1, drops(2, 1))
+        .undecided("No write has been acknowledged yet.");
+}
