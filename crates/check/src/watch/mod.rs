@@ -44,7 +44,7 @@ pub use clients::{
     Consistent, Counted, EffectTimes, EndsWithin, EnoughGood, MoneyConserved, NoFalseFailure,
     TailLatency, Times,
 };
-pub use clocks::{ClockError, ExternalConsistency, HalfRoundTrip, Measured};
+pub use clocks::{ClockBound, ClockError, ExternalConsistency, HalfRoundTrip, Measured};
 pub use copies::{
     AcknowledgedSurvive, CopiesAgree, LostWrite, NoGhostWrite, Protected, ReadsWritten,
 };

@@ -17,6 +17,7 @@
 //! | [`replicated_log`] | a log that a leader writes and its followers copy |
 //! | [`retrying`] | what keeps retries in bounds |
 //! | [`spread`] | durations and numbers that are drawn, so that nodes do not act in step |
+//! | [`time_samples`] | what a node can know about the time from servers that it asks |
 //! | [`two_slots`] | records that are overwritten, and that a torn write never takes away |
 
 /// Makes a protocol a host of parts: for each variant of its enums that holds a part's message, timer or record, the
@@ -45,4 +46,5 @@ pub mod quorum;
 pub mod replicated_log;
 pub mod retrying;
 pub mod spread;
+pub mod time_samples;
 pub mod two_slots;

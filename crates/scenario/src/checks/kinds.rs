@@ -4,10 +4,10 @@ use check::consistency::causal::Level;
 use check::consistency::session::Guarantee;
 use check::model::Model;
 use check::watch::{
-    AcknowledgedSurvive, Available, CausalOrder, ClockError, Consistent, CopiesAgree, Counted,
-    CountsRight, DeadAreFound, Demand, EffectTimes, EndsWithin, EnoughGood, ExternalConsistency,
-    GoodputRecovers, HalfRoundTrip, LostWrite, Measured, MoneyConserved, NoFalseAlarm,
-    NoFalseFailure, NoGhostWrite, OneHolder, OneLeaderActs, Protected, ReadsWritten,
+    AcknowledgedSurvive, Available, CausalOrder, ClockBound, ClockError, Consistent, CopiesAgree,
+    Counted, CountsRight, DeadAreFound, Demand, EffectTimes, EndsWithin, EnoughGood,
+    ExternalConsistency, GoodputRecovers, HalfRoundTrip, LostWrite, Measured, MoneyConserved,
+    NoFalseAlarm, NoFalseFailure, NoGhostWrite, OneHolder, OneLeaderActs, Protected, ReadsWritten,
     RecoversWithin, StaleWrite, TailLatency, Telling, Times, ToldOrder,
 };
 use sim::SimDuration;
@@ -50,7 +50,9 @@ kinds! {
         => |_| CausalOrder::new();
     "causes-told" Safety []: "No effect is told before its cause."
         => |_| ToldOrder::new(Telling::Causes);
-    "clock-error" Liveness [CLOCK_BOUND, CLOCK_SETTLES]: "A clock that its node has set is off by no more than a bound."
+    "clock-bound" Safety []: "A clock is off by no more than its node says."
+        => |_| ClockBound::new();
+    "clock-error" Liveness [CLOCK_BOUND, CLOCK_SETTLES]: "A clock that its node has set is off by no more than a bound, besides what is still being corrected, if round trips let the node know so much."
         => |set| ClockError::new(set.duration(&CLOCK_BOUND), set.duration(&CLOCK_SETTLES));
     "concurrency-told" Safety []: "Of two events that could not know of each other, neither is told to be the first."
         => |_| ToldOrder::new(Telling::Concurrency);
@@ -110,7 +112,7 @@ kinds! {
         => |_| ReadsWritten::new();
     "recovers-within" Recovery [BOUND]: "After the last fault, operations end within a bound; once the bound is over, they end well."
         => |set| RecoversWithin::new(set.duration(&BOUND));
-    "stale-write" Safety []: "Nothing is stored under a token older than the current holder's."
+    "stale-write" []: "Nothing is stored under an old token once a holder with a newer one has opened what the lock guards."
         => |_| StaleWrite::new();
     "tail-latency" Liveness [BOUND]: "Of any hundred answers in a row, at most one takes longer than a bound."
         => |set| TailLatency::new(set.duration(&BOUND));
