@@ -21,7 +21,7 @@ test('messages move while it plays, and rest while it pauses', async ({ lab }) =
   expect(await opened.digest()).toBe(rest);
 });
 
-test('a link that looks through a node opens through its eyes', async ({ lab, page }) => {
+test('a link that names a perspective opens in it', async ({ lab, page }) => {
   const perspective = page.getByRole('combobox', { name: 'Perspective' });
   const opened = await lab('#/double-charge?as=bob');
   await expect(perspective).toHaveValue('bob');

@@ -1,20 +1,25 @@
 //! Checks: was a run correct? Judged from its clients' histories, without a line of any
 //! protocol's code.
 //!
-//! - [`value`], [`history`]: what the clients called and were told, and when.
-//! - [`mod@format`]: histories as text. [`generate`]: histories made to order, for tests and benchmarks.
-//! - [`model`]: what each kind of object does when one client uses it alone. `machine`: models compiled for searching.
-//! - [`consistency`]: the checkers of whole histories.
-//! - [`verify`]: a text, a question, an answer. `names`: what can be named on the command line.
-//! - [`watch`]: checks that watch a run as it goes.
-//! - [`figures`]: availability, latency, wasted work.
+//! | module | its subject |
+//! | --- | --- |
+//! | [`value`], [`history`] | what the clients called and were told, and when |
+//! | [`mod@format`] | histories as text |
+//! | [`generate`] | histories made to order, for tests and benchmarks |
+//! | [`model`] | what each kind of object does when one client uses it alone |
+//! | `machine` | models compiled for searching |
+//! | [`consistency`] | the checkers of whole histories |
+//! | [`verify`] | a text, a question, an answer |
+//! | `names` | what can be named on the command line |
+//! | [`watch`] | checks that watch a run as it goes |
+//! | [`figures`] | availability, latency, wasted work |
 //!
 //! A client reads an old value after a newer one was acknowledged. No order of the calls explains that:
 //!
 //! ```
-//! use check::budget::Budget;
+//! use check::consistency::budget::Budget;
 //! use check::history::{Call, Function, History, Process, Time};
-//! use check::linear::{Linearizability, check};
+//! use check::consistency::linear::{Linearizability, check};
 //! use check::model::Model;
 //! use check::value::Value;
 //!
@@ -59,7 +64,3 @@ mod names;
 pub mod value;
 pub mod verify;
 pub mod watch;
-
-pub use consistency::{
-    budget, causal, conclusion, convergence, effects, linear, sequential, session,
-};

@@ -2,8 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use check::conclusion::Conclusion;
-use check::convergence::{Convergence, Replication, last_reads};
+use check::consistency::conclusion::Conclusion;
+use check::consistency::convergence::{Convergence, Replication, last_reads};
 use check::history::{Call, Function, History, OpId, Process, Time};
 use check::value::Value;
 

@@ -23,9 +23,9 @@ mod common;
 use Function::{
     Acquire, Add, Append, Cas, Dequeue, Enqueue, Read, Release, Remove, Transfer, Write,
 };
-use check::budget::Budget;
+use check::consistency::budget::Budget;
+use check::consistency::linear::{Linearizability, check};
 use check::history::{Call, Function, History, OpId, Process, Time};
-use check::linear::{Linearizability, check};
 use check::model::{Bank, Counter, KvAppend, Model, Mutex, Queue, Register, Set, Specification};
 use check::value::Value;
 use common::{End, linearizable, shapes};

@@ -11,9 +11,9 @@ mod common;
 use Function::{
     Acquire, Add, Append, Cas, Dequeue, Enqueue, Read, Release, Remove, Transfer, Write,
 };
-use check::budget::Budget;
+use check::consistency::budget::Budget;
+use check::consistency::linear::{Linearizability, check};
 use check::history::{Call, Function, History, OpId, Process, Time};
-use check::linear::{Linearizability, check};
 use check::model::{Bank, Counter, KvAppend, Model, Mutex, Queue, Register, Set, Specification};
 use check::value::Value;
 use common::{End, first_violation, linearizable, shapes};
@@ -159,7 +159,7 @@ fn assert_allowed<S: Specification>(spec: &S, history: &History, order: &[OpId])
 fn assert_partial<S: Specification>(
     spec: &S,
     history: &History,
-    found: &check::linear::Counterexample,
+    found: &check::consistency::linear::Counterexample,
 ) {
     assert!(!found.partial.is_empty());
     let prefix = history.prefix(found.event + 1);

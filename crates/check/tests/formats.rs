@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use check::budget::Budget;
+use check::consistency::budget::Budget;
 use check::format::{Keyed, Position, Problem, read, write_edn, write_json};
 use check::generate::{Dice, Workload, cas_register_calls, keyed, text_calls, valid};
 use check::history::{Ended, Function, History, HistoryError, OpId, Process, Time};

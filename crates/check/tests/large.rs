@@ -2,12 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use check::budget::{Budget, Meter, Unknown};
+use check::consistency::budget::{Budget, Meter, Unknown};
+use check::consistency::linear::{Linearizability, check, check_metered};
 use check::generate::{
     Dice, Workload, cas_register_calls, text_calls, valid, with_a_swapped_read, with_result,
 };
 use check::history::{Call, Function, History, OpId, Process, Time};
-use check::linear::{Linearizability, check, check_metered};
 use check::model::{Counter, KvAppend, Model, Queue, Register, Set, Specification};
 use check::value::Value;
 use std::cell::Cell;

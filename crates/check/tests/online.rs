@@ -4,11 +4,11 @@
 
 mod common;
 
-use check::budget::Budget;
-use check::conclusion::Conclusion;
+use check::consistency::budget::Budget;
+use check::consistency::conclusion::Conclusion;
+use check::consistency::linear::{Linearizability, Online, check};
 use check::generate::{Dice, Workload, cas_register_calls, text_calls, valid, with_a_swapped_read};
 use check::history::{Call, Function, History};
-use check::linear::{Linearizability, Online, check};
 use check::model::{KvAppend, Model, Mutex, Queue, Register, Specification};
 use check::value::Value;
 use common::first_violation;

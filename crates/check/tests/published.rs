@@ -3,11 +3,11 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use Function::{Cas, Dequeue, Enqueue, Read, Write};
-use check::budget::Budget;
+use check::consistency::budget::Budget;
+use check::consistency::linear::{Linearizability, check};
+use check::consistency::sequential::{self, Sequential};
 use check::history::{Call, Function, History, OpId, Process, Time};
-use check::linear::{Linearizability, check};
 use check::model::Model;
-use check::sequential::{self, Sequential};
 use check::value::Value;
 
 const NIL: Value = Value::Nil;

@@ -4,15 +4,15 @@
 
 mod common;
 
-use check::budget::Budget;
-use check::causal::{self, Level};
-use check::conclusion::Conclusion;
+use check::consistency::budget::Budget;
+use check::consistency::causal::{self, Level};
+use check::consistency::conclusion::Conclusion;
+use check::consistency::linear::{self, Linearizability};
+use check::consistency::sequential::{self, Sequential};
+use check::consistency::session::{self, Guarantee, Sessions};
 use check::generate::Dice;
 use check::history::{Call, Ended, Event, Function, History, OpId, Operation, Process, Time};
-use check::linear::{self, Linearizability};
 use check::model::{Model, Register, Specification};
-use check::sequential::{self, Sequential};
-use check::session::{self, Guarantee, Sessions};
 use check::value::Value;
 
 const GUARANTEES: [Guarantee; 4] = [
@@ -264,7 +264,7 @@ fn causal_consistency_is_that_orders_of_the_writes_exist() {
 
 fn assert_first_violation(
     history: &History,
-    found: &check::conclusion::Violation,
+    found: &check::consistency::conclusion::Violation,
     holds: impl Fn(&History) -> bool,
 ) {
     assert!(!holds(&history.prefix(found.event + 1)), "{history:#?}");

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use check::budget::Budget;
+use check::consistency::budget::Budget;
 use check::format::Keyed;
 use check::model::ModelName;
 use check::verify::Consistency;

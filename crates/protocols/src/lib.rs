@@ -7,21 +7,14 @@
 //! use protocols::Plan;
 //! use sim::network::LinkProfile;
 //! use sim::trace::{Fact, Outcome, Trace};
-//! use sim::{NodeProfile, Setup, SimDuration, SimTime};
+//! use sim::{Setup, SimDuration, SimTime};
 //!
 //! let payments = protocols::find("payments").expect("there is such a protocol");
 //! let mut plan = Plan::new(payments, &["client", "bank"]);
 //! plan.parameters.insert("payments", 3.0);
 //! plan.defences.insert("retry");
 //!
-//! let setup = Setup {
-//!     seed: 7,
-//!     link: LinkProfile::ideal(SimDuration::from_millis(50)),
-//!     links: Vec::new(),
-//!     nodes: vec![NodeProfile::default(); 2],
-//!     mishaps: Vec::new(),
-//!     flapping: Vec::new(),
-//! };
+//! let setup = Setup::new(7, LinkProfile::ideal(SimDuration::from_millis(50)), 2);
 //! let mut machine = (payments.build)(&plan, &setup);
 //! let mut trace = Trace::full();
 //! let end = SimTime::from_millis(10_000);
@@ -70,8 +63,8 @@ pub const PROTOCOLS: &[ProtocolEntry] = &[
     leaders::failover::ENTRY,
     copies::feed::ENTRY,
     leaders::heartbeats::ENTRY,
-    clocks::lease::FILE_ENTRY,
-    clocks::lease::LOCK_ENTRY,
+    clocks::lease::file::ENTRY,
+    clocks::lease::lock::ENTRY,
     copies::multi_leader::ENTRY,
     copies::notebook::ENTRY,
     clocks::ntp::ENTRY,

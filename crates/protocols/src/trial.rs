@@ -2,7 +2,7 @@
 
 use sim::network::LinkProfile;
 use sim::trace::{Fact, Trace};
-use sim::{Action, NodeId, NodeProfile, Setup, SimDuration, SimTime};
+use sim::{Action, NodeId, Setup, SimDuration, SimTime};
 
 use crate::describe::entry::{Plan, ProtocolEntry};
 
@@ -17,17 +17,11 @@ pub(crate) struct Trial {
 impl Trial {
     /// Nodes of these roles; each message travels 100 ms.
     pub fn new(entry: &'static ProtocolEntry, roles: &[&'static str]) -> Trial {
+        let link = LinkProfile::ideal(SimDuration::from_millis(100));
         Trial {
             entry,
             plan: Plan::new(entry, roles),
-            setup: Setup {
-                seed: 1,
-                link: LinkProfile::ideal(SimDuration::from_millis(100)),
-                links: Vec::new(),
-                nodes: vec![NodeProfile::default(); roles.len()],
-                mishaps: Vec::new(),
-                flapping: Vec::new(),
-            },
+            setup: Setup::new(1, link, roles.len()),
             actions: Vec::new(),
         }
     }

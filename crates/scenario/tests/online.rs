@@ -100,7 +100,7 @@ fn judge(fresh: &dyn Check, events: &[(EventId, Event)]) -> State {
 fn of_facts(facts: &[(u16, Fact)]) -> Recorded {
     let event = |(place, &(client, fact)): (u32, &(u16, Fact))| {
         let at = SimTime::from_millis(u64::from(place));
-        (EventId(place), Event::of_fact(at, NodeId(client), fact))
+        (EventId(place), Event::of(at, NodeId(client), fact))
     };
     (0..).zip(facts).map(event).collect()
 }

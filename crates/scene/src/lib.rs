@@ -10,7 +10,7 @@
 //! | module | its subject |
 //! | --- | --- |
 //! | [`views`] | the pictures of a run, and what is at a place of each |
-//! | [`look`] | how a run is looked at: through whose eyes, which stretch of time |
+//! | [`look`] | how a run is looked at: in which perspective, which stretch of time |
 //! | [`over_time`] | what a trace says over time: states of nodes, clocks, marks, curves |
 //! | [`words`] | an event as a sentence, or in a few words beside a node |
 //! | [`shapes`] | the few shapes that every picture is made of, and SVG |

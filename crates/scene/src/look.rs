@@ -1,11 +1,11 @@
-//! How a run is looked at: through whose eyes, which stretch of time, what is lit up.
+//! How a run is looked at: in which perspective, which stretch of time, what is lit up.
 
 use sim::{EventId, MessageId, NodeId, SimTime};
 
 /// What pictures show of a run, apart from its moment.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Look {
-    /// Through whose eyes; `None` is the true world.
+    /// In the perspective of which node; `None` is the true world.
     pub perspective: Option<NodeId>,
     /// The node that a light points at.
     pub light_node: Option<NodeId>,
@@ -41,8 +41,8 @@ impl Look {
         self.perspective.is_none()
     }
 
-    /// Whether `node` is in sight: through a node's eyes, that node alone is.
+    /// Whether `node` is in sight: in a node's perspective, that node alone is.
     pub fn sees(&self, node: NodeId) -> bool {
-        self.perspective.is_none_or(|eyes| eyes == node)
+        self.perspective.is_none_or(|own| own == node)
     }
 }

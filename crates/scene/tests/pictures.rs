@@ -38,7 +38,7 @@ fn window(from_ms: u64, to_ms: u64) -> Look {
     }
 }
 
-fn eyes(node: u16, look: Look) -> Look {
+fn seen_by(node: u16, look: Look) -> Look {
     Look {
         perspective: Some(NodeId(node)),
         ..look
@@ -54,7 +54,7 @@ fn the_world() {
     };
     let link = "#/double-charge?t=3.3s";
     check("world", View::World, link, lit);
-    check("world-of-alice", View::World, link, eyes(0, lit));
+    check("world-of-alice", View::World, link, seen_by(0, lit));
     let clocks = "#/which-came-first?t=400ms";
     check("world-with-clocks", View::World, clocks, Look::default());
 }
@@ -72,7 +72,7 @@ fn space_and_time() {
         "spacetime-of-the-bank",
         View::SpaceTime,
         link,
-        eyes(2, look),
+        seen_by(2, look),
     );
     let bent = Look { bent: true, ..look };
     check("spacetime-bent", View::SpaceTime, link, bent);
@@ -82,5 +82,5 @@ fn space_and_time() {
 fn the_history() {
     let (link, look) = ("#/double-charge?t=10s", window(2000, 10_500));
     check("history", View::History, link, look);
-    check("history-of-alice", View::History, link, eyes(0, look));
+    check("history-of-alice", View::History, link, seen_by(0, look));
 }

@@ -63,16 +63,19 @@ fn codes() -> String {
             assert_eq!(known, $name::ALL.len());
         )+};
     }
-    list!(
-        EventKind,
-        Loss,
-        ClockChange,
-        NodeSetting,
-        NetworkChange,
-        LinkSetting,
-        DiskChange
-    );
-    list!(MessageChange, FactKind, Function, Outcome, Relation);
+    macro_rules! list_details {
+        ($($name:ident),+) => {$(
+            for (variant, code) in $name::CODES {
+                let name = stringify!($name);
+                writeln!(codes, "{name}::{variant} = {code}").unwrap();
+            }
+        )+};
+    }
+    list!(EventKind, Loss);
+    list_details!(ClockChange, NodeSetting, NetworkChange);
+    list!(LinkSetting);
+    list_details!(DiskChange, MessageChange);
+    list!(FactKind, Function, Outcome, Relation);
     codes
 }
 

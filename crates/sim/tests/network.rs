@@ -156,7 +156,7 @@ proptest! {
                 break;
             }
             for event in ahead.events().skip(before).iter() {
-                if event.kind == EventKind::Meddled && event.code == MessageChange::DeliverNow as u8 {
+                if event.detail() == Some(MessageChange::DeliverNow) {
                     carried.push(event.peer);
                 }
                 let arrives = matches!(event.kind, EventKind::Deliver | EventKind::Queued);
@@ -273,13 +273,18 @@ proptest! {
                 let sending = if event.kind == EventKind::Send { event } else { sending };
                 event.is_about_a_message() && sending.code != sim::protocol::NTP_KIND
             });
-            let told = events.iter().map(|event| (event.time, event.kind, event.node, event.peer, event.args[0]));
+            let told = events.iter().map(|event| (event.time, event.kind, event.node, event.peer, event.numbers()));
             told.collect::<Vec<_>>()
         };
         let (plain, synchronised) = (of_protocol(&case), of_protocol(&synchronised));
         let ends = plain.len().min(synchronised.len());
         prop_assert_eq!(&plain[..ends], &synchronised[..ends]);
     }
+}
+
+/// The first number that a message says.
+fn number(event: &Event) -> i64 {
+    event.gist().map_or(-1, |gist| gist.args[0])
 }
 
 /// The times at which node 1 hears from node 0, with `script` done to an ideal link of 10 ms.
@@ -301,7 +306,7 @@ fn heard(ordering: Ordering, script: &[(u64, Action)]) -> Vec<(u64, i64)> {
     let trace = case.trace();
     let delivered = trace.iter().filter(delivered).take(4);
     delivered
-        .map(|event| (event.time.as_nanos() / 1_000_000, event.args[0]))
+        .map(|event| (event.time.as_nanos() / 1_000_000, number(event)))
         .collect()
 }
 

@@ -29,7 +29,11 @@ fn is_a_deed(event: &Event) -> bool {
         | EventKind::Operation => true,
         EventKind::Clock => event.cause != EventId::NONE,
         EventKind::Disk => {
-            [DiskChange::Written as u8, DiskChange::Synced as u8].contains(&event.code)
+            let change = event.detail();
+            matches!(
+                change,
+                Some(DiskChange::Written { .. } | DiskChange::Synced)
+            )
         }
         _ => false,
     }
@@ -224,23 +228,22 @@ impl DiskModel {
         for event in trace.events().skip(self.read).iter() {
             let unsynced = self.unsynced.entry(event.node).or_default();
             let durable = self.durable.entry(event.node).or_default();
-            let place = event.args[0] as u64;
-            match event.kind {
-                EventKind::Disk if event.code == DiskChange::Written as u8 => {
-                    unsynced.push((place, event.cause))
-                }
+            if event.kind == EventKind::Crash {
+                unsynced.clear();
+            }
+            match event.detail() {
+                Some(DiskChange::Written { place }) => unsynced.push((place, event.cause)),
                 // These nodes sync right after each write, in the same event.
-                EventKind::Disk if event.code == DiskChange::Synced as u8 => {
+                Some(DiskChange::Synced) => {
                     let covered: BTreeSet<u64> = unsynced
                         .extract_if(.., |(_, made_in)| *made_in <= event.cause)
                         .map(|(place, _)| place)
                         .collect();
                     durable.extend(covered.into_iter().map(|place| (place, false)));
                 }
-                EventKind::Disk if event.code == DiskChange::Torn as u8 => {
+                Some(DiskChange::Torn { place }) => {
                     durable.insert(place, true);
                 }
-                EventKind::Crash => unsynced.clear(),
                 _ => {}
             }
         }
@@ -442,23 +445,33 @@ fn random_faults_strike_at_their_mean_and_repair_only_what_they_broke() {
     );
 }
 
+/// How a clock is put right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Correction {
+    Step,
+    Slew,
+}
+
 /// The corrections of node 1's wall clock, which is `skew_ms` ahead: when, by which means, and by how many milliseconds.
 /// Node 0 is its time server, 10 ms away, and is asked each 500 ms; what is off by more than 100 ms is stepped.
-fn corrections(skew_ms: i64, script: &[(u64, Action)]) -> Vec<(u64, ClockChange, i64)> {
+fn corrections(skew_ms: i64, script: &[(u64, Action)]) -> Vec<(u64, Correction, i64)> {
     let mut case = chatter_with(2, Default::default(), script);
     case.setup.nodes[1].skew = skew_ms * MS;
     case.setup.nodes[1].ntp = Some(ntp(500));
     case.end = SimTime::from_millis(2200);
     let trace = case.trace();
-    let corrected = trace.iter().filter(|event| event.kind == EventKind::Clock);
+    let corrected = trace.iter().filter_map(|event| {
+        let (correction, by) = match event.detail()? {
+            ClockChange::Step { by } => (Correction::Step, by),
+            ClockChange::Slew { by, .. } => (Correction::Slew, by),
+            ClockChange::Rate { .. } | ClockChange::MonotonicRate { .. } => return None,
+        };
+        Some((event.time, correction, by))
+    });
     corrected
-        .map(|event| {
-            let change = match event.code {
-                code if code == ClockChange::Step as u8 => ClockChange::Step,
-                _ => ClockChange::Slew,
-            };
-            let at = event.time.as_nanos() / 1_000_000;
-            (at, change, libm::round(event.args[0] as f64 / 1e6) as i64)
+        .map(|(time, correction, by)| {
+            let ms = libm::round(by as f64 / 1e6) as i64;
+            (time.as_nanos() / 1_000_000, correction, ms)
         })
         .collect()
 }
@@ -474,7 +487,7 @@ fn ntp(poll_ms: u64) -> NtpProfile {
 
 #[test]
 fn a_clock_far_off_is_stepped_and_one_nearly_right_is_slewed() {
-    use ClockChange::{Slew, Step};
+    use Correction::{Slew, Step};
     let polled = |script: &[(u64, Action)]| corrections(300, script);
     // The first answer comes after both ways; from then on the clock is right.
     let stepped = polled(&[]);

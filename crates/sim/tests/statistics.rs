@@ -174,7 +174,8 @@ fn bursts_have_their_long_run_rate_and_length() {
     );
     let mut is_lost = vec![false; COUNT as usize];
     for event in events.iter().filter(|event| event.kind == EventKind::Lost) {
-        is_lost[events[event.cause.index()].args[0] as usize] = true;
+        let sent = events[event.cause.index()].gist().unwrap();
+        is_lost[sent.args[0] as usize] = true;
     }
     let runs: Vec<usize> = is_lost
         .chunk_by(|a, b| a == b)
@@ -238,7 +239,7 @@ fn corruption_has_its_rate_and_is_caught_or_delivered() {
         );
         let caught = lost(&events, Loss::Checksum);
         let is_wrong = |event: &&Event| {
-            event.kind == EventKind::Deliver && event.args != events[event.cause.index()].args
+            event.kind == EventKind::Deliver && event.gist() != events[event.cause.index()].gist()
         };
         let wrong = events.iter().filter(is_wrong).count();
         let (some, none) = if detected {

@@ -27,6 +27,11 @@ impl Node {
             context.send(other, Number(self.spoken));
         }
     }
+
+    /// What an operator can ask for. Drawn deeds ask for two operations; both do the same.
+    fn speak_at_once(&mut self, _: i64, context: &mut Context<'_, Node>) {
+        self.speak(context);
+    }
 }
 
 impl Protocol for Node {
@@ -39,6 +44,10 @@ impl Protocol for Node {
             Number(spoken) => Heartbeat "number" [spoken] { label: "{0}", says: "I have spoken {0} times" }
         }
         timers { () => "it is time to speak" }
+        operations {
+            "speak": "Speak at once" => Node::speak_at_once,
+            "shout": "Speak at once, too" => Node::speak_at_once,
+        }
     }
 
     fn on_start(&mut self, context: &mut Context<'_, Self>) {
@@ -52,10 +61,6 @@ impl Protocol for Node {
     fn on_timer(&mut self, (): (), context: &mut Context<'_, Self>) {
         self.speak(context);
         context.set_timer(PERIOD, ());
-    }
-
-    fn on_operation(&mut self, _: u8, _: i64, context: &mut Context<'_, Self>) {
-        self.speak(context);
     }
 
     fn corrupt(number: &mut Number, random: u64) {

@@ -43,6 +43,11 @@ impl Node {
         };
         context.send(to, rumour);
     }
+
+    /// What an operator can ask for. Drawn deeds ask for two operations; both do the same.
+    fn learn_at_once(&mut self, _: i64, context: &mut Context<'_, Node>) {
+        self.learn(self.value + 1, context);
+    }
 }
 
 impl Protocol for Node {
@@ -62,6 +67,10 @@ impl Protocol for Node {
             }
         }
         timers { () => "it is time to gossip" }
+        operations {
+            "learn": "Learn of the next number" => Node::learn_at_once,
+            "invent": "Learn of the next number, too" => Node::learn_at_once,
+        }
     }
 
     fn on_start(&mut self, context: &mut Context<'_, Self>) {
@@ -96,10 +105,6 @@ impl Protocol for Node {
 
     fn on_synced(&mut self, token: u64, _: &mut Context<'_, Self>) {
         self.durable = self.durable.max(token);
-    }
-
-    fn on_operation(&mut self, _: u8, _: i64, context: &mut Context<'_, Self>) {
-        self.learn(self.value + 1, context);
     }
 
     fn corrupt(rumour: &mut Rumour, random: u64) {

@@ -1,11 +1,11 @@
 //! Histories of the shapes on which Porcupine (Athalye, *Porcupine: a fast linearizability checker in Go*) is measured.
 
-use check::budget::Budget;
+use check::consistency::budget::Budget;
+use check::consistency::linear::{Linearizability, check};
 use check::generate::{
     Dice, Workload, cas_register_calls, keyed, text_calls, valid, valid_after, with_a_swapped_read,
 };
 use check::history::{Call, Function, History};
-use check::linear::{Linearizability, check};
 use check::model::{KvAppend, Model, Register};
 
 /// How many histories of a `cas` register there are.

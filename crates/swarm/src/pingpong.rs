@@ -1,7 +1,8 @@
 //! Datagrams that never end: every host keeps a number of them in flight and answers each by pinging the next host.
 
+use std::convert::Infallible;
+
 use sim::network::{Distribution, Latency, LinkProfile};
-use sim::protocol::{Gist, MessageSort, MessageWord, Vocabulary};
 use sim::{Context, NodeId, Protocol, Setup, SimDuration, World};
 
 /// A host that pings all others in turn.
@@ -53,19 +54,15 @@ impl Host {
 
 impl Protocol for Host {
     type Message = Ping;
-    type Timer = ();
+    type Timer = Infallible;
     type Record = ();
 
-    const VOCABULARY: Vocabulary = Vocabulary {
-        messages: &[MessageWord {
-            name: "ping",
-            label: "{0}",
-            says: "ping {0}",
-            sort: MessageSort::Request,
-        }],
-        timers: &[],
-        operations: &[],
-    };
+    sim::vocabulary! {
+        messages {
+            Ping(number) => Request "ping" [number] { label: "{0}", says: "ping {0}" }
+        }
+        timers {}
+    }
 
     fn on_start(&mut self, context: &mut Context<'_, Self>) {
         self.next = context.me().0;
@@ -79,18 +76,8 @@ impl Protocol for Host {
         self.ping(ping.0.wrapping_add(1), context);
     }
 
-    fn on_timer(&mut self, (): (), _: &mut Context<'_, Self>) {}
-
-    #[inline]
-    fn gist(ping: &Ping) -> Gist {
-        Gist {
-            kind: 0,
-            args: [i64::from(ping.0), 0, 0],
-        }
-    }
-
-    fn timer_kind(_: &()) -> u8 {
-        0
+    fn on_timer(&mut self, timer: Infallible, _: &mut Context<'_, Self>) {
+        match timer {}
     }
 
     fn role(&self) -> &'static str {

@@ -68,6 +68,11 @@ impl Node {
         let timer = context.set_timer(PATIENCE, Timer::NotConfirmed);
         self.unconfirmed = Some((round, timer));
     }
+
+    /// What an operator can ask for. Drawn deeds ask for two operations; both do the same.
+    fn take_at_once(&mut self, argument: i64, context: &mut Context<'_, Node>) {
+        self.take(argument % 1_000_000, context);
+    }
 }
 
 impl Protocol for Node {
@@ -89,6 +94,10 @@ impl Protocol for Node {
         timers {
             Timer::Held => "it has held the token long enough",
             Timer::NotConfirmed => timeout "the token was not confirmed in time",
+        }
+        operations {
+            "take": "Take the token of this round" => Node::take_at_once,
+            "seize": "Take the token of this round, too" => Node::take_at_once,
         }
     }
 
@@ -129,10 +138,6 @@ impl Protocol for Node {
                 }
             }
         }
-    }
-
-    fn on_operation(&mut self, _: u8, argument: i64, context: &mut Context<'_, Self>) {
-        self.take(argument % 1_000_000, context);
     }
 
     fn leads(&self) -> bool {

@@ -2,19 +2,23 @@
 //!
 //! From strong to weak:
 //!
-//! - [`linear`]: one order for each object, in real time
-//! - [`sequential`]: one order for all objects, in the order of each process
-//! - [`causal`]: effects after their causes
-//! - [`session`]: what one client may count on
-//! - [`convergence`]: all copies become the same
-//! - [`effects`]: what must be true of additions, money and queues
+//! | module | its subject |
+//! | --- | --- |
+//! | [`linear`] | one order for each object, in real time |
+//! | [`sequential`] | one order for all objects, in the order of each process |
+//! | [`causal`] | effects after their causes |
+//! | [`session`] | what one client may count on |
+//! | [`convergence`] | all copies become the same |
+//! | [`effects`] | what must be true of additions, money and queues |
 //!
 //! What they share:
 //!
-//! - [`conclusion`]: what a checker says
-//! - [`budget`]: how much a search may cost; past it the conclusion is *unknown*
-//! - `entries`: how a history is read that is still being written
-//! - `versions`: which write a read returned
+//! | module | its subject |
+//! | --- | --- |
+//! | [`conclusion`] | what a checker says |
+//! | [`budget`] | how much a search may cost; past it the conclusion is *unknown* |
+//! | `entries` | how a history is read that is still being written |
+//! | `versions` | which write a read returned |
 
 pub mod budget;
 pub mod causal;

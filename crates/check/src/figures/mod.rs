@@ -1,8 +1,10 @@
 //! Figures that are reported rather than judged.
 //!
-//! - `availability`: how the calls of an interval of time ended
-//! - `latency`: how long calls took
-//! - `work`: how much of the work was in vain
+//! | module | its subject |
+//! | --- | --- |
+//! | `availability` | how the calls of an interval of time ended |
+//! | `latency` | how long calls took |
+//! | `work` | how much of the work was in vain |
 
 mod availability;
 mod latency;

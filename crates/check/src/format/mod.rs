@@ -5,8 +5,10 @@
 //! or pairs `[key value]` for values. Entries of processes that are not numbers, such as Jepsen's
 //! nemesis, are passed over.
 //!
-//! - `edn`, `json`: the two notations
-//! - `entries`: from entries to a history
+//! | module | its subject |
+//! | --- | --- |
+//! | `edn`, `json` | the two notations |
+//! | `entries` | from entries to a history |
 
 mod edn;
 mod entries;

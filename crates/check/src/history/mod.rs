@@ -5,7 +5,9 @@
 //! never returns, or returns *info*, stays open to the end: it may have taken effect, may take
 //! effect later, or never will.
 //!
-//! - `operation`: one operation: a call, and how it ended
+//! | module | its subject |
+//! | --- | --- |
+//! | `operation` | one operation: a call, and how it ended |
 
 mod operation;
 

@@ -3,9 +3,11 @@
 //! A search meets the same states and calls over and over, so both are interned: a state is a
 //! `u32`, and calls with equal functions, arguments and results are one *class*.
 //!
-//! - `terms`: what machines and searches speak of
-//! - `interned`: any model, its states numbered as they are met
-//! - `register`, `append`, `queue`: models whose machines see ahead, or step without a table
+//! | module | its subject |
+//! | --- | --- |
+//! | `terms` | what machines and searches speak of |
+//! | `interned` | any model, its states numbered as they are met |
+//! | `register`, `append`, `queue` | models whose machines see ahead, or step without a table |
 
 mod append;
 mod interned;

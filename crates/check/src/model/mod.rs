@@ -4,9 +4,11 @@
 //! either it or a faster equivalent from `machine`, and tests hold the two
 //! together.
 //!
-//! - `register`, `counter`, `mutex`: one value
-//! - `append`, `queue`, `set`: many values
-//! - `bank`: several objects that are checked as one
+//! | module | its subject |
+//! | --- | --- |
+//! | `register`, `counter`, `mutex` | one value |
+//! | `append`, `queue`, `set` | many values |
+//! | `bank` | several objects that are checked as one |
 
 mod append;
 mod bank;

@@ -2,19 +2,23 @@
 //!
 //! By subject:
 //!
-//! - `clients`: what clients asked for and were told
-//! - `copies`: copies, and the writes that they hold
-//! - `locks`: locks and leaders
-//! - `clocks`: clocks and timestamps
-//! - `order`: causes before effects
-//! - `availability`: service during faults and after them
+//! | module | its subject |
+//! | --- | --- |
+//! | `clients` | what clients asked for and were told |
+//! | `copies` | copies, and the writes that they hold |
+//! | `locks` | locks and leaders |
+//! | `clocks` | clocks and timestamps |
+//! | `order` | causes before effects |
+//! | `availability` | service during faults and after them |
 //!
 //! What they share:
 //!
-//! - `verdict`: what a check is, and what it says
-//! - [`among`](Among): a check of some nodes only
-//! - `parts`: what checks are made of
-//! - [`why`]: what explains a violation
+//! | module | its subject |
+//! | --- | --- |
+//! | `verdict` | what a check is, and what it says |
+//! | [`among`](Among) | a check of some nodes only |
+//! | `parts` | what checks are made of |
+//! | [`why`] | what explains a violation |
 //!
 //! A check reads facts and faults, never a protocol's types. To add one, put a file into the folder of its subject,
 //! implement [`Check`], and re-export it here; its tests tell histories with `parts::trial`.

@@ -2,9 +2,9 @@
 
 use std::sync::atomic::Ordering;
 
-use check::budget::Budget;
+use check::consistency::budget::Budget;
+use check::consistency::linear::Partial;
 use check::history::{History, OpId};
-use check::linear::Partial;
 use check::verify::{Answer, Consistency, Invalid, Question, verify_cancellable};
 use check::watch::State;
 use serde_json::{Value, json};

@@ -1,10 +1,14 @@
 //! The commands, one file each.
 //!
-//! - [`labs`], [`catalogue`]: all labs, as a list or as pictures
-//! - [`run`]: once, with its `trace`; [`hunt`]: many seeds
-//! - [`check`]: histories that come from elsewhere
-//! - [`link`]: documents as links and back; [`validate`]: what is wrong with documents
-//! - [`render`]: a moment as a picture
+//! | module | its subject |
+//! | --- | --- |
+//! | [`labs`], [`catalogue`] | all labs, as a list or as pictures |
+//! | [`run`] | once, with its `trace` |
+//! | [`hunt`] | many seeds |
+//! | [`check`] | histories that come from elsewhere |
+//! | [`link`] | documents as links and back |
+//! | [`validate`] | what is wrong with documents |
+//! | [`render`] | a moment as a picture |
 
 pub mod catalogue;
 pub mod check;

@@ -57,7 +57,7 @@ impl Tracer {
             "message": is_message.then_some(event.message.0),
             "cause": event.cause.some().map(|cause| cause.0),
             "code": event.code,
-            "args": event.args,
+            "args": event.numbers(),
         });
         Ok(writeln!(self.out, "{line}")?)
     }

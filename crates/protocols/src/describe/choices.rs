@@ -10,9 +10,9 @@ use super::entry::{DefenceSpec, ParameterSpec, Plan, Quantity, RoleSpec};
 
 /// Lists what a scenario chooses for a protocol: the nodes of each role, the values of parameters, and the defences.
 ///
-/// It makes a struct with a field for each row, filled by `Choices::of(plan)`, and the tables `ROLES`, `PARAMETERS` and
-/// `DEFENCES` for the protocol's entry, in the order of the rows. So everything is said once, and the compiler finds
-/// what is misspelt or never read.
+/// It makes a struct with a field for each row, filled by `Choices::of(plan)`, and `Choices::entry`, which makes the
+/// protocol's entry: its id, what it is in a sentence, its words, how it is built, and the rows as tables, in their
+/// order. So everything is said once, and the compiler finds what is misspelt or never read.
 ///
 /// ```text
 /// choices! {
@@ -35,6 +35,8 @@ use super::entry::{DefenceSpec, ParameterSpec, Plan, Quantity, RoleSpec};
 ///         }
 ///     }
 /// }
+///
+/// const ENTRY: ProtocolEntry = Choices::entry("payments", "Clients pay.", &Node::VOCABULARY, build);
 ///
 /// let choices = Choices::of(plan);
 /// if choices.retries { wait(choices.timeout) }
@@ -61,15 +63,28 @@ macro_rules! choices {
         }
 
         impl $name {
-            $visible const ROLES: &'static [$crate::RoleSpec] = &[
-                $($crate::describe::choices::Role::<$nodes>::spec($role_spec)),*
-            ];
-            $visible const PARAMETERS: &'static [$crate::ParameterSpec] = &[
-                $($crate::describe::choices::Parameter::<$value>::spec($parameter_spec)),*
-            ];
-            $visible const DEFENCES: &'static [$crate::DefenceSpec] = &[
-                $($crate::describe::choices::Defence::spec($defence_spec)),*
-            ];
+            $visible const fn entry(
+                id: &'static str,
+                about: &'static str,
+                vocabulary: &'static sim::protocol::Vocabulary,
+                build: fn(&$crate::Plan, &sim::Setup) -> Box<dyn sim::Machine>,
+            ) -> $crate::ProtocolEntry {
+                $crate::ProtocolEntry {
+                    id,
+                    about,
+                    roles: const { &[
+                        $($crate::describe::choices::Role::<$nodes>::spec($role_spec)),*
+                    ] },
+                    parameters: const { &[
+                        $($crate::describe::choices::Parameter::<$value>::spec($parameter_spec)),*
+                    ] },
+                    defences: const { &[
+                        $($crate::describe::choices::Defence::spec($defence_spec)),*
+                    ] },
+                    vocabulary,
+                    build,
+                }
+            }
 
             $visible fn of(plan: &$crate::Plan) -> $name {
                 $name {

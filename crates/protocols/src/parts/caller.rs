@@ -11,6 +11,7 @@ use sim::{Context, NodeId, Protocol, SimDuration};
 use super::numbers::Numbers;
 use super::open::Open;
 use super::spread;
+use crate::describe::roles::Role;
 
 /// What a client asks a server for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -181,14 +182,6 @@ impl Caller {
         }
     }
 
-    /// Begins to run. Clients do not begin in step: each waits its share of the pause on top of one.
-    pub fn start<P: Hosts>(&mut self, context: &mut Context<'_, P>) {
-        self.numbers.start(context);
-        let share = 1000 + 1000 * (self.numbers.first() - 1) / self.numbers.clients();
-        let first = self.manner.pause.scaled_permille(share);
-        context.set_timer(first, Wake::Next.into());
-    }
-
     /// One of its timers has fired.
     pub fn wake<P: Hosts>(&mut self, wake: Wake, context: &mut Context<'_, P>) {
         match wake {
@@ -316,28 +309,6 @@ impl Caller {
         context.set_timer(self.manner.pause, Wake::Next.into());
     }
 
-    /// Bytes of memory that it takes besides its own size.
-    pub fn memory(&self) -> usize {
-        self.manner.servers.len() * size_of::<NodeId>() + self.saved.capacity() * size_of::<u32>()
-    }
-
-    /// What it knows and believes.
-    pub fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        let server = (outlook.name)(self.manner.servers[self.asks]);
-        let mut state = vec![("answered".to_owned(), self.done.to_string())];
-        for (name, count) in [("refused", self.refused), ("given up", self.given_up)] {
-            if count > 0 {
-                state.push((name.to_owned(), count.to_string()));
-            }
-        }
-        state.push(("asks".to_owned(), server.clone()));
-        Description {
-            badge: self.badge(),
-            state,
-            beliefs: self.beliefs(&server, outlook.monotonic),
-        }
-    }
-
     fn badge(&self) -> String {
         match (&self.manner.habit, self.read) {
             (Habit::Writes, _) => format!("{} written", self.done),
@@ -363,5 +334,41 @@ impl Caller {
             None => format!("I am not waiting for an answer from {server}."),
         });
         beliefs
+    }
+}
+
+impl<P: Hosts> Role<P> for Caller {
+    /// Begins to run. Clients do not begin in step: each waits its share of the pause on top of one.
+    fn start(&mut self, context: &mut Context<'_, P>) {
+        self.numbers.start(context);
+        let share = 1000 + 1000 * (self.numbers.first() - 1) / self.numbers.clients();
+        let first = self.manner.pause.scaled_permille(share);
+        context.set_timer(first, Wake::Next.into());
+    }
+
+    /// Bytes of memory that it takes besides its own size.
+    fn memory(&self) -> usize {
+        self.manner.servers.len() * size_of::<NodeId>() + self.saved.capacity() * size_of::<u32>()
+    }
+
+    fn role(&self) -> &'static str {
+        "client"
+    }
+
+    /// What it knows and believes.
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
+        let server = (outlook.name)(self.manner.servers[self.asks]);
+        let mut state = vec![("answered".to_owned(), self.done.to_string())];
+        for (name, count) in [("refused", self.refused), ("given up", self.given_up)] {
+            if count > 0 {
+                state.push((name.to_owned(), count.to_string()));
+            }
+        }
+        state.push(("asks".to_owned(), server.clone()));
+        Description {
+            badge: self.badge(),
+            state,
+            beliefs: self.beliefs(&server, outlook.monotonic),
+        }
     }
 }

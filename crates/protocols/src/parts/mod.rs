@@ -9,11 +9,9 @@
 //! | [`caller`] | clients that ask one server after the other |
 //! | [`clock_correction`] | correcting a wall clock, by a jump or slowly |
 //! | [`election`] | terms, votes, and who leads |
-//! | `incarnation` | telling a node's lives apart |
 //! | [`logical_time`] | timestamps that respect cause and effect |
-//! | [`numbers`] | the numbers of a client's operations |
+//! | [`numbers`] | the numbers of a client's operations, none given twice although the client restarts |
 //! | [`open`] | an operation of a client that has not ended |
-//! | [`phi`] | how suspicious a silence is |
 //! | [`quorum`] | majorities, quorums, and counting votes |
 //! | [`replicated_log`] | a log that a leader writes and its followers copy |
 //! | [`retrying`] | what keeps retries in bounds |
@@ -38,11 +36,9 @@ pub mod after_sync;
 pub mod caller;
 pub mod clock_correction;
 pub mod election;
-pub(crate) mod incarnation;
 pub mod logical_time;
 pub mod numbers;
 pub mod open;
-pub mod phi;
 pub mod quorum;
 pub mod replicated_log;
 pub mod retrying;

@@ -2,8 +2,6 @@
 
 use sim::{Context, Protocol, SimDuration};
 
-use super::incarnation::first_number;
-
 /// The numbers of one client among several: `place + 1`, `place + 1 + clients`, and so on. No number is given twice if
 /// [`start`](Numbers::start) is called in each life; without it a restarted client gives its numbers again.
 #[derive(Clone, Copy, Debug)]
@@ -70,6 +68,15 @@ impl Numbers {
     pub fn up_to(&self, span: SimDuration) -> SimDuration {
         span.scaled_permille(1000 * self.first / self.stride)
     }
+}
+
+/// The first number that a node's present life may use: 0 in its first life, and in a later life a number that no
+/// earlier life has reached, unless it used more than one number per millisecond.
+///
+/// It follows from the boot identifier, so nothing has to be on disk for it, as with the generation number by which
+/// gossiping nodes tell a peer's restarts apart.
+pub(crate) fn first_number<P: Protocol>(context: &Context<'_, P>) -> u32 {
+    (context.boot() / 1_000_000) as u32
 }
 
 #[cfg(test)]

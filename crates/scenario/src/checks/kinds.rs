@@ -1,8 +1,8 @@
 //! The kinds of checks that a scenario can name. To add one, add its row to the table.
 
-use check::causal::Level;
+use check::consistency::causal::Level;
+use check::consistency::session::Guarantee;
 use check::model::Model;
-use check::session::Guarantee;
 use check::watch::{
     AcknowledgedSurvive, Available, CausalOrder, ClockError, Consistent, CopiesAgree, Counted,
     CountsRight, DeadAreFound, Demand, EffectTimes, EndsWithin, EnoughGood, ExternalConsistency,

@@ -1,7 +1,9 @@
 //! The checks of a scenario.
 //!
-//! - `kinds`: every kind of check that a scenario can name, one row each
-//! - `parameters`: their parameters
+//! | module | its subject |
+//! | --- | --- |
+//! | `kinds` | every kind of check that a scenario can name, one row each |
+//! | `parameters` | their parameters |
 
 mod kinds;
 mod parameters;

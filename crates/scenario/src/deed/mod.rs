@@ -16,12 +16,16 @@
 //! | `op.pay:alice`, `op.write:a=5` | one of the protocol's own operations, with its argument |
 //! | `loss:0.3`, `latency.a-b:300ms`, `skew.a:2s` | a knob is turned |
 //!
-//! - `verbs`: the words of deeds
-//! - `read`: from text to a deed, `write`: back
-//! - `cut`: cuts
-//! - `filter`: filters
-//! - `chance`: what comes and goes by itself
-//! - `act`: what the kernel has to do for each, and `name`: the names under which it keeps things
+//! | module | its subject |
+//! | --- | --- |
+//! | `verbs` | the words of deeds |
+//! | `read` | from text to a deed |
+//! | `write` | back |
+//! | `cut` | cuts |
+//! | `filter` | filters |
+//! | `chance` | what comes and goes by itself |
+//! | `act` | what the kernel has to do for each |
+//! | `name` | the names under which it keeps things |
 
 mod act;
 mod chance;
@@ -29,6 +33,8 @@ mod cut;
 mod filter;
 pub(crate) mod name;
 mod read;
+#[cfg(test)]
+mod tests;
 mod verbs;
 mod write;
 
@@ -123,6 +129,3 @@ pub struct Timed {
     /// What is done.
     pub deed: Deed,
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,13 +1,18 @@
 //! The scenario document.
 //!
-//! - `model`: the document's fields, and `links`: what some links have of their own
-//! - `migrate`: from earlier versions to the present one
-//! - `read`: from JSON, with every problem at once, `write`: to JSON
-//! - `sketch`: what it looks like, for its schema
-//! - `fields`: how one object is read, and `problem`: what is wrong with it
-//! - [`limits`]: what fields may be
-//! - [`scope`]: which nodes and which links something is about
-//! - [`words`]: what words stand for, and which one is probably meant
+//! | module | its subject |
+//! | --- | --- |
+//! | `model` | the document's fields |
+//! | `links` | what some links have of their own |
+//! | `migrate` | from earlier versions to the present one |
+//! | `read` | from JSON, with every problem at once |
+//! | `write` | to JSON |
+//! | `sketch` | what it looks like, for its schema |
+//! | `fields` | how one object is read |
+//! | `problem` | what is wrong with it |
+//! | [`limits`] | what fields may be |
+//! | [`scope`] | which nodes and which links something is about |
+//! | [`words`] | what words stand for, and which one is probably meant |
 
 mod fields;
 pub mod limits;

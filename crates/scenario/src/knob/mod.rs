@@ -7,8 +7,10 @@
 //! | `skew.a` | a setting of a node |
 //! | `timeout` | a parameter of the protocol |
 //!
-//! - `of_scenario`: the knobs of a scenario: their names and values
-//! - `settings`: where knobs stand at some moment of a run, and what the kernel has to do when one is turned
+//! | module | its subject |
+//! | --- | --- |
+//! | `of_scenario` | the knobs of a scenario: their names and values |
+//! | `settings` | where knobs stand at some moment of a run, and what the kernel has to do when one is turned |
 
 mod of_scenario;
 mod settings;

@@ -1,10 +1,15 @@
 //! Labs: a scenario with a lesson. Each is a file in `labs/`, named after the lab.
 //!
-//! - `model`: a lab, and `knobs`: which knobs the page shows for it
-//! - `claim`: what a lab expects, in so many of so many seeds
-//! - `story`: what it tells, and `moment`: when
-//! - [`markdown`]: how its texts may be written
-//! - `read`: from JSON to a lab, and `parts`: the fields that several parts of it have
+//! | module | its subject |
+//! | --- | --- |
+//! | `model` | a lab |
+//! | `knobs` | which knobs the page shows for it |
+//! | `claim` | what a lab expects, in so many of so many seeds |
+//! | `story` | what it tells |
+//! | `moment` | when |
+//! | [`markdown`] | how its texts may be written |
+//! | `read` | from JSON to a lab |
+//! | `parts` | the fields that several parts of it have |
 
 mod claim;
 mod knobs;

@@ -1,7 +1,7 @@
 //! The moments that a story tells of: a time, or the first event for which something holds.
 
 use sim::protocol::Vocabulary;
-use sim::trace::{Event, EventKind, Events, Fact, FactKind, Loss, Outcome};
+use sim::trace::{Event, EventKind, Events, Fact, FactKind, Loss, Lost, Outcome};
 use sim::{NodeId, SimTime};
 
 use super::parts::place;
@@ -92,34 +92,11 @@ const LOSSES: [(&str, Loss); 10] = [
     ("hand", Loss::Hand),
 ];
 
-const FACTS: [(&str, FactKind); 26] = [
-    ("invoked", FactKind::Invoked),
-    ("returned", FactKind::Returned),
-    ("retried", FactKind::Retried),
-    ("effect", FactKind::Effect),
-    ("stored", FactKind::Stored),
-    ("leads", FactKind::Leads),
-    ("steps-down", FactKind::StepsDown),
-    ("suspects", FactKind::Suspects),
-    ("trusts", FactKind::Trusts),
-    ("acquired", FactKind::Acquired),
-    ("released", FactKind::Released),
-    ("shown", FactKind::Shown),
-    ("measure-begins", FactKind::MeasureBegins),
-    ("measure-ends", FactKind::MeasureEnds),
-    ("stamped", FactKind::Stamped),
-    ("learned", FactKind::Learned),
-    ("refused", FactKind::Refused),
-    ("damaged", FactKind::Damaged),
-    ("held-back", FactKind::HeldBack),
-    ("shed", FactKind::Shed),
-    ("holds-off", FactKind::HoldsOff),
-    ("acts", FactKind::Acts),
-    ("discarded", FactKind::Discarded),
-    ("judged", FactKind::Judged),
-    ("sampled", FactKind::Sampled),
-    ("clock-read", FactKind::ClockRead),
-];
+/// The word for each kind of fact.
+fn facts() -> Vec<(&'static str, FactKind)> {
+    let kinds = FactKind::ALL.iter();
+    kinds.map(|kind| (kind.word(), *kind)).collect()
+}
 
 const OUTCOMES: [(&str, Outcome); 3] = [
     ("ok", Outcome::Ok),
@@ -149,8 +126,7 @@ impl Pattern {
             EventKind::Send | EventKind::Duplicate => (event.node, event.peer),
             _ => (event.peer, event.node),
         };
-        let is_lost_so =
-            |why| event.kind == EventKind::Lost && Loss::from_code(event.code) == Some(why);
+        let is_lost_so = |wanted| event.detail().is_some_and(|lost: Lost| lost.why == wanted);
         event.is_about_a_message()
             && self.from.is_none_or(|node| node == from)
             && self.to.is_none_or(|node| node == to)
@@ -172,29 +148,19 @@ impl Pattern {
             Fact::Returned { outcome, .. } | Fact::Learned { outcome, .. } => Some(outcome),
             _ => None,
         };
-        // An operation's number shares its word with the function that it asks for.
-        let number = match fact {
-            Fact::Invoked { operation, .. } => i64::from(operation),
-            _ => event.args[0],
-        };
-        self.fact
-            .is_none_or(|wanted| FactKind::from_code(event.code) == Some(wanted))
-            && self.number.is_none_or(|wanted| wanted == number)
+        self.fact.is_none_or(|wanted| wanted == fact.kind())
+            && self.number.is_none_or(|wanted| wanted == fact.number())
             && (self.outcome.is_none() || self.outcome == ended)
     }
 }
 
 /// The kind of message that an event is about: later events of a message refer to the event that sent it.
 fn kind_of(events: Events<'_>, event: &Event) -> Option<u8> {
-    match event.kind {
-        EventKind::Send | EventKind::Deliver | EventKind::Duplicate | EventKind::Held => {
-            Some(event.code)
-        }
-        _ => {
-            let sent = events.get(event.cause.some()?.index())?;
-            (sent.kind == EventKind::Send).then_some(sent.code)
-        }
-    }
+    let sending = || {
+        let cause = events.get(event.cause.some()?.index())?;
+        (cause.kind == EventKind::Send).then(|| cause.gist())?
+    };
+    event.gist().or_else(sending).map(|gist| gist.kind)
 }
 
 fn is_timeout(event: &Event, words: &Vocabulary) -> bool {
@@ -225,7 +191,7 @@ fn pattern(mut fields: Fields<'_>, scenario: &Scenario) -> Pattern {
         to: node(&mut fields, "to", scenario),
         message: place(&mut fields, "message", messages).map(|place| place as u8),
         why: word(&mut fields, "why", &LOSSES),
-        fact: word(&mut fields, "fact", &FACTS),
+        fact: word(&mut fields, "fact", &facts()),
         outcome: word(&mut fields, "outcome", &OUTCOMES),
         number: fields
             .optional_quantity("number", Range::count(-1e15, 1e15))
@@ -260,7 +226,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_event_loss_fact_and_outcome_has_a_word() {
+    fn every_event_loss_and_outcome_has_a_word() {
         let has = |word: &str, of: &dyn std::fmt::Debug| assert!(!word.is_empty(), "{of:?}");
         EventKind::ALL
             .iter()
@@ -268,9 +234,6 @@ mod tests {
         Loss::ALL
             .iter()
             .for_each(|why| has(word_for(&LOSSES, *why), why));
-        FactKind::ALL
-            .iter()
-            .for_each(|fact| has(word_for(&FACTS, *fact), fact));
         Outcome::ALL
             .iter()
             .for_each(|outcome| has(word_for(&OUTCOMES, *outcome), outcome));

@@ -1,12 +1,16 @@
 //! Runs: a scenario in motion.
 //!
-//! - [`build`]: from a scenario to a world with its checks and its script
-//! - `watched`: a run with a cursor and a past, for somebody who watches
-//! - `edit`: what they do to it; `undo`: the steps and futures that are kept for them
-//! - `progress`: how far it has come in its lab's story
-//! - [`play`]: a run from its beginning to its end, for those who do not watch
-//! - `verdict`: what each check says about a run; `why`: what explains it
-//! - `tally`: what a run reports in numbers
+//! | module | its subject |
+//! | --- | --- |
+//! | [`build`] | from a scenario to a world with its checks and its script |
+//! | `watched` | a run with a cursor and a past, for somebody who watches |
+//! | `edit` | what they do to it |
+//! | `undo` | the steps and futures that are kept for them |
+//! | `progress` | how far it has come in its lab's story |
+//! | [`play`] | a run from its beginning to its end, for those who do not watch |
+//! | `verdict` | what each check says about a run |
+//! | `why` | what explains it |
+//! | `tally` | what a run reports in numbers |
 
 pub mod build;
 mod edit;

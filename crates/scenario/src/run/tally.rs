@@ -220,7 +220,7 @@ mod tests {
     fn operations_are_counted_by_how_they_ended() {
         let mut tally = Tally::default();
         for operation in 0..4 {
-            let fact = |ms, fact| Event::of_fact(SimTime::from_millis(ms), NodeId(0), fact);
+            let fact = |ms, fact| Event::of(SimTime::from_millis(ms), NodeId(0), fact);
             tally.observe(&fact(
                 0,
                 Fact::Invoked {
@@ -291,7 +291,7 @@ mod tests {
             effect(5),
             ended(5, Outcome::Ok),
         ] {
-            tally.observe(&Event::of_fact(SimTime::ZERO, NodeId(0), fact));
+            tally.observe(&Event::of(SimTime::ZERO, NodeId(0), fact));
         }
         let count = |name| figure(&tally, name);
         assert_eq!(count("operations_refused_and_done"), Some(2.0));

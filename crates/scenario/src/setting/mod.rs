@@ -2,10 +2,12 @@
 //! documentation, its default, its entry in the document, its knob, its slider, its overrides on single links and
 //! nodes, and its line in the schema.
 //!
-//! - `link`: the settings of links, and [`PRESETS`] in `preset`
-//! - `node`: the settings of nodes
-//! - `link_profile`, `node_profile`: what the kernel makes of them
-//! - `slider`: how a slider shows a number
+//! | module | its subject |
+//! | --- | --- |
+//! | `link` | the settings of links, and [`PRESETS`] in `preset` |
+//! | `node` | the settings of nodes |
+//! | `link_profile`, `node_profile` | what the kernel makes of them |
+//! | `slider` | how a slider shows a number |
 //!
 //! To add a setting: its row in `link` or `node`, and its place in the kernel's profile.
 
@@ -138,6 +140,8 @@ impl Number for bool {
 
 #[cfg(test)]
 mod tests {
+    use sim::NodeId;
+
     use super::*;
 
     /// Every setting of a table has a default in range, takes both ends of its range, and is the only one of its name.
@@ -154,6 +158,58 @@ mod tests {
             assert!(table[..place].iter().all(|other| other.key != key), "{key}");
             assert!(setting.hint.ends_with('.'), "{key}: {}", setting.hint);
         }
+    }
+
+    /// Asserts that each setting changes what the kernel is given, at the beginning and while the run goes on. What it
+    /// does may show only beside another setting: the tail's index only where the latency has a tail.
+    fn check_is_read<T: Clone, P: Copy>(
+        table: &'static [Setting<T, P>],
+        plain: &T,
+        given: impl Fn(&T, P) -> [String; 2],
+    ) {
+        let turned = |from: &T, setting: &Setting<T, P>, value| {
+            let mut owner = from.clone();
+            (setting.set)(&mut owner, value);
+            owner
+        };
+        for setting in table {
+            let ends = [setting.range.min, setting.range.max];
+            let beside = table.iter().flat_map(|other| {
+                let ends = [other.range.min, other.range.max];
+                ends.map(|value| turned(plain, other, value))
+            });
+            let owners: Vec<T> = [plain.clone()].into_iter().chain(beside).collect();
+            let is_read = |place: usize| {
+                owners.iter().any(|owner| {
+                    let before = given(owner, setting.part);
+                    let mut after = ends.map(|value| turned(owner, setting, value)).into_iter();
+                    after.any(|after| given(&after, setting.part)[place] != before[place])
+                })
+            };
+            let key = setting.key;
+            assert!(is_read(0), "the run begins the same whatever {key} is");
+            assert!(is_read(1), "turning {key} changes nothing");
+        }
+    }
+
+    #[test]
+    fn every_setting_changes_what_the_kernel_is_given() {
+        check_is_read(LINK_SETTINGS, &Network::default(), |network, part| {
+            let change = network.change(part);
+            [format!("{:?}", network.profile()), format!("{change:?}")]
+        });
+        let plain = NodeSettings {
+            ntp: Some(NodeId(1)),
+            ..NodeSettings::default()
+        };
+        check_is_read(NODE_SETTINGS, &plain, |node, part| {
+            let pauses = node.strike_with_pauses(NodeId(0));
+            let change = node.action(part, NodeId(0), 0.0);
+            [
+                format!("{:?} {pauses:?}", node.profile()),
+                format!("{change:?}"),
+            ]
+        });
     }
 
     #[test]

@@ -2,11 +2,10 @@
 //! the trace grows.
 
 use scenario::Run;
-use sim::clock::{Rate, WallClock};
-use sim::trace::{ClockChange, Event, EventKind};
+use sim::clock::WallClock;
+use sim::trace::{ClockChange, Event, EventKind, FactSort};
 use sim::{EventId, NodeId, SimTime, Status};
 
-use super::shows::shows;
 use crate::words::vocabulary::timeout;
 
 /// What a mark on the time bar stands for.
@@ -84,12 +83,12 @@ impl Chronicle {
         let Some((_, last)) = history.last() else {
             return;
         };
-        let (mut clock, amount) = (*last, event.args[0]);
-        match ClockChange::from_code(event.code) {
-            Some(ClockChange::Step) => clock.step(amount, event.time),
-            Some(ClockChange::Slew) => clock.slew(amount, Rate(event.args[1]), event.time),
-            Some(ClockChange::Rate) => clock.set_rate(Rate(amount), event.time),
-            Some(ClockChange::MonotonicRate) | None => return,
+        let mut clock = *last;
+        match event.detail() {
+            Some(ClockChange::Step { by }) => clock.step(by, event.time),
+            Some(ClockChange::Slew { by, rate }) => clock.slew(by, rate, event.time),
+            Some(ClockChange::Rate { rate }) => clock.set_rate(rate, event.time),
+            Some(ClockChange::MonotonicRate { .. }) | None => return,
         }
         history.push((event.time, clock));
     }
@@ -144,7 +143,10 @@ fn status_from(kind: EventKind) -> Option<Status> {
 /// What a mark at an event would stand for, if it is worth one.
 fn mark(run: &Run, event: &Event) -> Option<MarkKind> {
     match event.kind {
-        EventKind::Fact => shows(event.fact()?).mark,
+        EventKind::Fact => match event.fact()?.sort() {
+            FactSort::Role => Some(MarkKind::Leadership),
+            FactSort::Deed | FactSort::Note => None,
+        },
         EventKind::TimerFired => timeout(run, event).map(|_| MarkKind::Timeout),
         EventKind::Start
         | EventKind::Send

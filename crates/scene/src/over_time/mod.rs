@@ -3,9 +3,7 @@
 //! | module | its subject |
 //! | --- | --- |
 //! | [`chronicle`] | the states of nodes, the readings of clocks, and the moments worth a mark |
-//! | `shows` | how a fact shows: as a mark, as a dot, or in words alone |
 //! | [`series`] | curves over the time of a run |
 
 pub mod chronicle;
 pub mod series;
-pub(crate) mod shows;

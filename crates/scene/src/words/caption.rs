@@ -4,6 +4,7 @@ use scenario::Run;
 use sim::trace::{Event, EventKind, Fact, Function, Outcome};
 use sim::{EventId, NodeId, SimDuration};
 
+use super::facts::told;
 use super::vocabulary;
 
 /// A few words beside a node.
@@ -54,7 +55,7 @@ fn words(run: &Run, event: &Event, is_violation: bool) -> Option<String> {
         EventKind::Fact => {
             let fact = event.fact()?;
             let alarm = is_violation.then(|| alarm(run, fact)).flatten();
-            alarm.or_else(|| told(run, fact))
+            alarm.or_else(|| told(run, fact).beside)
         }
         EventKind::Start
         | EventKind::Send
@@ -79,47 +80,29 @@ fn words(run: &Run, event: &Event, is_violation: bool) -> Option<String> {
 
 /// What a fact says that shows a violation, if it says it in other words than usual.
 fn alarm(run: &Run, fact: Fact) -> Option<String> {
-    let noun = vocabulary::noun(run);
-    let words = match fact {
-        Fact::Effect { operation, .. } if is_repeated(run, operation) => {
-            format!("{noun} #{operation} again!")
-        }
-        Fact::Effect { operation, .. } => format!("{noun} #{operation} after all!"),
-        Fact::Returned {
-            operation,
-            outcome,
-            value,
-        } => match outcome {
-            Outcome::Ok => alarming_answer(function(run, operation), operation, value),
-            Outcome::Fail => format!("reports #{operation} as failed!"),
-            Outcome::Unknown => return None,
-        },
-        Fact::Acquired { token, .. } => format!("holds the lock too! (token {token})"),
-        Fact::Stored { operation, .. } => format!("{noun} #{operation} overwrites!"),
-        Fact::Shown { item, after } => format!("shows #{item} without #{after}!"),
-        Fact::Acts { operation, .. } => format!("acts on #{operation} too!"),
-        Fact::MeasureEnds { length, .. } => format!("took {}?!", millis(length)),
-        Fact::Discarded { operation, .. } => format!("{noun} #{operation} is gone!"),
-        Fact::Judged { first, second, .. } => format!("#{first} before #{second}?!"),
-        Fact::ClockRead { .. } => "my clock is right?!".to_owned(),
-        Fact::Stamped { item, .. } => format!("#{item} is too early!"),
-        Fact::Invoked { .. }
-        | Fact::Retried { .. }
-        | Fact::Leads { .. }
-        | Fact::StepsDown { .. }
-        | Fact::Suspects { .. }
-        | Fact::Trusts { .. }
-        | Fact::Released { .. }
-        | Fact::MeasureBegins { .. }
-        | Fact::Learned { .. }
-        | Fact::Refused { .. }
-        | Fact::Damaged { .. }
-        | Fact::HeldBack { .. }
-        | Fact::Shed { .. }
-        | Fact::HoldsOff { .. }
-        | Fact::Sampled { .. } => return None,
-    };
-    Some(words)
+    // What these say depends on what else has happened.
+    if let Fact::Effect { operation, .. } = fact {
+        let noun = vocabulary::noun(run);
+        let how = if is_repeated(run, operation) {
+            "again!"
+        } else {
+            "after all!"
+        };
+        return Some(format!("{noun} #{operation} {how}"));
+    }
+    if let Fact::Returned {
+        operation,
+        outcome,
+        value,
+    } = fact
+    {
+        return match outcome {
+            Outcome::Ok => Some(alarming_answer(function(run, operation), operation, value)),
+            Outcome::Fail => Some(format!("reports #{operation} as failed!")),
+            Outcome::Unknown => None,
+        };
+    }
+    told(run, fact).alarm
 }
 
 /// What a client says of an answer that shows a violation.
@@ -137,67 +120,6 @@ fn alarming_answer(asked: Option<Function>, operation: u32, value: i64) -> Strin
             | Function::Release,
         ) => format!("#{operation} done?!"),
     }
-}
-
-/// What a fact says, if it is worth a caption.
-fn told(run: &Run, fact: Fact) -> Option<String> {
-    let noun = vocabulary::noun(run);
-    let name = |node: i64| run.scenario().name(NodeId(node as u16));
-    let words = match fact {
-        Fact::Retried { operation, attempt } => {
-            format!("retries #{operation} (attempt {attempt})")
-        }
-        Fact::Effect {
-            operation,
-            amount: 1,
-            ..
-        } => format!("carries out #{operation}"),
-        Fact::Effect {
-            operation, amount, ..
-        } => format!("{noun} #{operation}: +{amount}"),
-        Fact::Returned {
-            operation, outcome, ..
-        } => match outcome {
-            Outcome::Ok => format!("#{operation} done"),
-            Outcome::Fail => format!("#{operation} failed"),
-            Outcome::Unknown => format!("gives up on #{operation}"),
-        },
-        Fact::Leads { term } => format!("leads, term {term}"),
-        Fact::StepsDown { .. } => "steps down".to_owned(),
-        Fact::Suspects { node } => format!("{} is dead?", name(node)),
-        Fact::Trusts { node } => format!("{} is alive", name(node)),
-        Fact::Acquired { token, .. } => format!("holds the lock (token {token})"),
-        Fact::Released { .. } => "releases the lock".to_owned(),
-        Fact::Stored { operation, .. } => format!("stores #{operation}"),
-        Fact::Shown { item, .. } => format!("shows #{item}"),
-        Fact::Learned { operation, outcome } => match outcome {
-            Outcome::Ok => format!("late: #{operation} was done"),
-            Outcome::Fail => format!("late: #{operation} was not done"),
-            Outcome::Unknown => format!("late: #{operation} may be done"),
-        },
-        Fact::Refused {
-            operation, version, ..
-        } => format!("refuses #{operation}: {version} is old"),
-        Fact::Damaged { operation } => format!("#{operation} is damaged: discarded"),
-        Fact::HeldBack { item, awaits: -1 } => format!("holds #{item} back"),
-        Fact::HeldBack { item, awaits } => format!("holds #{item} until #{awaits}"),
-        Fact::Shed { operation } => format!("throws #{operation} away"),
-        Fact::Acts { operation, .. } => format!("acts on #{operation}"),
-        Fact::HoldsOff { length } => format!("waits {:.1} s", length as f64 / 1e9),
-        Fact::MeasureEnds { length, .. } => format!("took {}", millis(length)),
-        Fact::Invoked { .. }
-        | Fact::MeasureBegins { .. }
-        | Fact::Stamped { .. }
-        | Fact::Discarded { .. }
-        | Fact::Judged { .. }
-        | Fact::Sampled { .. }
-        | Fact::ClockRead { .. } => return None,
-    };
-    Some(words)
-}
-
-fn millis(nanos: i64) -> String {
-    format!("{:.0} ms", nanos as f64 / 1e6)
 }
 
 /// Whether an operation has had more than one effect by now.

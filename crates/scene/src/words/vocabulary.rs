@@ -32,10 +32,7 @@ pub(crate) fn message_of(run: &Run, event: &Event) -> Gist {
     let sending = sending
         .and_then(|cause| run.timeline().known_events().get(cause.index()))
         .unwrap_or(event);
-    Gist {
-        kind: sending.code,
-        args: sending.args,
-    }
+    sending.gist().unwrap_or_default()
 }
 
 /// The words for the timer that fired in `event`, if it is one of the protocol's.

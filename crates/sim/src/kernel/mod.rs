@@ -23,7 +23,7 @@ use crate::node::clock::Rate;
 use crate::node::{Clocks, NodeProfile, Process, Status, Timer, TimerId, Timers};
 use crate::random::{Key, Purpose, Stream};
 use crate::time::{Due, Entry, Queue, SimDuration, SimTime};
-use crate::trace::{ClockChange, Digest, Event, EventKind, Trace};
+use crate::trace::{ClockChange, Detail, Digest, Event, Trace};
 
 /// How many events, messages and entries of the queue a run can have. Their names are 32 bits wide; what is left over
 /// is more than the step under way can use.
@@ -198,26 +198,6 @@ impl Kernel {
         id
     }
 
-    /// An event at `node` that is about no message.
-    pub(crate) fn local_event(
-        &self,
-        kind: EventKind,
-        code: u8,
-        node: NodeId,
-        cause: EventId,
-    ) -> Event {
-        Event {
-            time: self.now,
-            args: [0; 3],
-            cause,
-            message: MessageId::default(),
-            node,
-            peer: node,
-            kind,
-            code,
-        }
-    }
-
     /// Sets a timer that fires when the node's monotonic clock has moved by `after`; its name and slot.
     pub(crate) fn set_timer(
         &mut self,
@@ -283,7 +263,7 @@ impl Kernel {
     ) {
         let now = self.now;
         self.clocks[node.index()].wall.step(nanos, now);
-        self.record_clock(ClockChange::Step, node, [nanos, 0, 0], cause, trace);
+        self.record_detail(node, ClockChange::Step { by: nanos }, cause, trace);
     }
 
     pub(crate) fn slew_clock(
@@ -296,7 +276,8 @@ impl Kernel {
     ) {
         let now = self.now;
         self.clocks[node.index()].wall.slew(nanos, rate, now);
-        self.record_clock(ClockChange::Slew, node, [nanos, rate.0, 0], cause, trace);
+        let change = ClockChange::Slew { by: nanos, rate };
+        self.record_detail(node, change, cause, trace);
     }
 
     pub(crate) fn mark_synced(&mut self, node: NodeId) {
@@ -305,16 +286,16 @@ impl Kernel {
         clocks.synced = clocks.monotonic.read(now);
     }
 
-    pub(crate) fn record_clock(
+    /// Puts on record what happened at a node, about no message; its number.
+    pub(crate) fn record_detail(
         &mut self,
-        change: ClockChange,
         node: NodeId,
-        args: [i64; 3],
+        detail: impl Detail,
         cause: EventId,
         trace: &mut Trace,
-    ) {
-        let event = self.local_event(EventKind::Clock, change.code(), node, cause);
-        self.record(trace, Event { args, ..event });
+    ) -> EventId {
+        let event = Event::of(self.now, node, detail);
+        self.record(trace, Event { cause, ..event })
     }
 
     /// The stream that `node` draws from for itself.

@@ -5,8 +5,7 @@ use crate::id::{EventId, MessageId, NodeId};
 use crate::kernel::Kernel;
 use crate::network::{CutMode, Fate, Flight, Parcel, Place, Route};
 use crate::time::{Due, SimDuration, SimTime};
-use crate::trace::Gist;
-use crate::trace::{Event, EventKind, Loss, MessageChange, Trace};
+use crate::trace::{Detail, Event, EventKind, Gist, Loss, Lost, MessageChange, Trace};
 
 impl Kernel {
     /// An event about a copy of a message, at its receiver.
@@ -22,6 +21,12 @@ impl Kernel {
             kind,
             code,
         }
+    }
+
+    /// Puts on record what happened to a copy of a message, at its receiver.
+    fn record_of_flight(&mut self, flight: &Flight, detail: impl Detail, trace: &mut Trace) {
+        let event = self.flight_event(EventKind::Lost, 0, flight);
+        self.record(trace, event.saying(detail));
     }
 
     /// Puts a message on the network; calls `keep` with the slot of each copy, and whether it is the last.
@@ -111,9 +116,11 @@ impl Kernel {
     /// Puts a copy on its way; its slot, or nothing if it ends at once because too many are on their way.
     fn launch(&mut self, mut flight: Flight, fate: Fate, trace: &mut Trace) -> Option<u32> {
         if self.flights.is_full() {
-            let event = self.flight_event(EventKind::Lost, Loss::QueueFull.code(), &flight);
-            let args = [0; 3];
-            self.record(trace, Event { args, ..event });
+            let lost = Lost {
+                why: Loss::QueueFull,
+                permille: 0,
+            };
+            self.record_of_flight(&flight, lost, trace);
             return None;
         }
         match fate {
@@ -151,9 +158,8 @@ impl Kernel {
     /// Ends a copy that is lost, with an event.
     pub(crate) fn lose(&mut self, slot: u32, why: Loss, trace: &mut Trace) {
         let flight = self.flights.remove(slot);
-        let event = self.flight_event(EventKind::Lost, why.code(), &flight);
-        let args = [flight.progress_permille(self.now), 0, 0];
-        self.record(trace, Event { args, ..event });
+        let permille = flight.progress_permille(self.now);
+        self.record_of_flight(&flight, Lost { why, permille }, trace);
     }
 
     /// Lets something happen to a copy next at `next`: its arrival, or its end for the reason it has.
@@ -220,16 +226,14 @@ impl Kernel {
     /// Changes the copy in `slot` by hand; `random` are bits to corrupt it with. Duplicates are made by the world.
     pub(crate) fn meddle(&mut self, slot: u32, meddling: Meddling, random: u64, trace: &mut Trace) {
         let flight = *self.flights.get(slot);
-        let (change, amount) = match meddling {
-            Meddling::Drop => (MessageChange::Drop, 0),
-            Meddling::Delay(length) => (MessageChange::Delay, length.as_nanos() as i64),
-            Meddling::Duplicate => (MessageChange::Duplicate, 0),
-            Meddling::DeliverNow => (MessageChange::DeliverNow, 0),
-            Meddling::Corrupt => (MessageChange::Corrupt, 0),
+        let change = match meddling {
+            Meddling::Drop => MessageChange::Drop,
+            Meddling::Delay(by) => MessageChange::Delay { by },
+            Meddling::Duplicate => MessageChange::Duplicate,
+            Meddling::DeliverNow => MessageChange::DeliverNow,
+            Meddling::Corrupt => MessageChange::Corrupt,
         };
-        let event = self.flight_event(EventKind::Meddled, change.code(), &flight);
-        let args = [amount, 0, 0];
-        self.record(trace, Event { args, ..event });
+        self.record_of_flight(&flight, change, trace);
         match meddling {
             Meddling::Drop => self.cut_short(slot, Loss::Hand),
             Meddling::Delay(length) => self.delay(slot, &flight, length),

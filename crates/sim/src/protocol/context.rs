@@ -8,7 +8,7 @@ use crate::node::{Stored, TimerId};
 use crate::protocol::{Protocol, Store, Turn};
 use crate::random::{Probability, Stream};
 use crate::time::SimDuration;
-use crate::trace::{DiskChange, EventKind, Fact, Trace};
+use crate::trace::{DiskChange, Fact, Trace};
 
 /// A node's hands and eyes: it sends, sets timers, reads its own clocks and disk, and puts facts on record.
 ///
@@ -132,15 +132,9 @@ impl<P: Protocol> Context<'_, P> {
     /// Writes to the node's disk. It is not durable before a sync.
     pub fn write(&mut self, place: u64, record: P::Record) {
         self.store.disks[self.node.index()].write(place, record);
-        let kernel = &mut *self.kernel;
-        let mut event = kernel.local_event(
-            EventKind::Disk,
-            DiskChange::Written.code(),
-            self.node,
-            self.cause,
-        );
-        event.args[0] = place as i64;
-        kernel.record(self.trace, event);
+        let (node, cause) = (self.node, self.cause);
+        self.kernel
+            .record_detail(node, DiskChange::Written { place }, cause, self.trace);
     }
 
     /// Asks the disk to make durable what was written so far; [`Protocol::on_synced`] is called with `token` when it is.
@@ -160,10 +154,7 @@ impl<P: Protocol> Context<'_, P> {
 
     /// Puts a fact on record, for checks.
     pub fn record(&mut self, fact: Fact) {
-        let (code, args) = fact.pack();
-        let kernel = &mut *self.kernel;
-        let mut event = kernel.local_event(EventKind::Fact, code, self.node, self.cause);
-        event.args = args;
-        kernel.record(self.trace, event);
+        let (node, cause) = (self.node, self.cause);
+        self.kernel.record_detail(node, fact, cause, self.trace);
     }
 }

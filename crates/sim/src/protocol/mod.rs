@@ -15,7 +15,7 @@ mod nodes;
 mod store;
 pub mod vocabulary;
 
-pub use crate::trace::{Gist, NTP_KIND};
+pub use crate::trace::gist::{Gist, NTP_KIND};
 pub use context::Context;
 
 pub(crate) use cast::Cast;

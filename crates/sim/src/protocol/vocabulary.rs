@@ -257,7 +257,8 @@ pub const fn joined<W: Word, const COUNT: usize>(one: &[W], other: &[W]) -> [W; 
 /// - **A timer** has the words for what happens when it fires; `timeout` says that something was awaited in vain then.
 ///   A protocol without timers has none of these rows, and [`Infallible`](std::convert::Infallible) for its timers.
 /// - **An operation** has its name in links, what it does, and who does it: a
-///   `fn(&mut Self, argument: i64, context: &mut Context<'_, Self>)`. The section can be left out.
+///   `fn(&mut Self, argument: i64, context: &mut Context<'_, Self>)`. Where only one role of the node does it, and needs no
+///   argument, it is a method of that role: `Node::Client => Client::begin`. The section can be left out.
 /// - **A part** that is embedded comes last, with the variants for its messages and timers, whose kinds follow the
 ///   protocol's own: `part Log { Message::Log, Timer::Log }`. A [`Part`] lists its own words with this macro, too.
 ///
@@ -332,6 +333,10 @@ pub const fn joined<W: Word, const COUNT: usize>(one: &[W], other: &[W]) -> [W; 
 macro_rules! vocabulary {
     (@is_timeout) => { false };
     (@is_timeout timeout) => { true };
+    (@handle $handle:path) => { $handle };
+    (@handle $role:path => $handle:path) => {
+        |node, _, context| if let $role(role) = node { $handle(role, context) }
+    };
     (@with $sort:ident $own:expr;) => { $own };
     (@with $sort:ident $own:expr; $part:ty) => {{
         const PART: $crate::protocol::Vocabulary = <$part as $crate::vocabulary::Part>::VOCABULARY;
@@ -346,7 +351,9 @@ macro_rules! vocabulary {
             }
         )+ }
         timers { $($timer:pat => $($timeout:ident)? $fires:literal),* $(,)? }
-        $(operations { $($operation:literal: $does:literal => $handle:expr),+ $(,)? })?
+        $(operations {
+            $($operation:literal: $does:literal => $handle:path $(=> $act:path)?),+ $(,)?
+        })?
         $(part $part:ty { $part_message:path, $part_timer:path })?
     ) => {
         const VOCABULARY: $crate::protocol::Vocabulary = {
@@ -415,7 +422,8 @@ macro_rules! vocabulary {
             argument: i64,
             context: &mut $crate::Context<'_, Self>,
         ) {
-            let handlers: &[fn(&mut Self, i64, &mut $crate::Context<'_, Self>)] = &[$($handle),+];
+            let handlers: &[fn(&mut Self, i64, &mut $crate::Context<'_, Self>)] =
+                &[$($crate::vocabulary!(@handle $handle $(=> $act)?)),+];
             if let Some(handle) = handlers.get(usize::from(operation)) {
                 handle(self, argument, context);
             }

@@ -131,17 +131,12 @@ impl Moment {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::id::MessageId;
     use crate::time::SimTime;
-    use crate::trace::Fact;
 
     fn event(kind: EventKind, node: u16, cause: EventId) -> Event {
-        let fact = Fact::Shown { item: 0, after: -1 };
         Event {
-            kind,
             cause,
-            message: MessageId::default(),
-            ..Event::of_fact(SimTime::ZERO, NodeId(node), fact)
+            ..Event::of_kind(SimTime::ZERO, NodeId(node), kind)
         }
     }
 

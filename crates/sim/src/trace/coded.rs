@@ -39,6 +39,13 @@ macro_rules! coded {
             }
         }
 
+        $crate::trace::coded::ascending!($($code),+);
+    };
+}
+
+/// Refuses to compile numbers that do not ascend: one that is there twice, or in the wrong place.
+macro_rules! ascending {
+    ($($code:literal),+) => {
         const _: () = {
             let codes = [$($code),+];
             let mut place = 1;
@@ -50,4 +57,5 @@ macro_rules! coded {
     };
 }
 
+pub(crate) use ascending;
 pub(crate) use coded;

@@ -1,8 +1,9 @@
 //! What can happen in a run, in at most 64 bytes per event.
 
 use super::coded::coded;
-use super::detail::{ClockChange, DiskChange};
+use super::detail::{ClockChange, Detail, DiskChange};
 use super::fact::Fact;
+use super::gist::Gist;
 use crate::id::{EventId, MessageId, NodeId};
 use crate::time::SimTime;
 
@@ -11,13 +12,12 @@ coded! {
     pub enum EventKind {
         /// A node began to run, for the first time.
         Start = 0,
-        /// A node sent a message. `code` is the message's kind, `args` its gist.
+        /// A node sent a message. It says its [`Gist`].
         Send = 1,
-        /// A node took a message from its inbox and handled it. Caused by its sending. `args` are what it reads: where
-        /// bits have flipped, they differ from those of the sending.
+        /// A node took a message from its inbox and handled it. Caused by its sending. Its [`Gist`] is what the node reads: where bits
+        /// have flipped, it differs from that of the sending.
         Deliver = 2,
-        /// A copy of a message ended without being handled. `code` is a [`Loss`](super::Loss), `args[0]` how far it came
-        /// in thousandths of its way. What it said is in its cause, its sending.
+        /// A copy of a message ended without being handled. It says [`Lost`](super::Lost). What the message said is in its cause, its sending.
         Lost = 3,
         /// The network made one more copy of a message. Caused by its sending.
         Duplicate = 4,
@@ -33,25 +33,23 @@ coded! {
         Pause = 9,
         /// A paused node continued.
         Resume = 10,
-        /// A node became slower or faster. `args[0]` is the factor in thousandths.
+        /// A node became slower or faster. It says [`Limp`](super::Limp).
         Limp = 11,
-        /// A clock was changed from outside or by synchronisation. `code` is a [`ClockChange`], `args[0]` the amount in
-        /// nanoseconds or parts per billion.
+        /// A clock was changed from outside or by synchronisation. It says [`ClockChange`].
         Clock = 12,
-        /// The network's settings changed. `code` is a [`NetworkChange`](super::NetworkChange), `args` what was set.
+        /// The network's settings changed. It says [`NetworkChange`](super::NetworkChange).
         Network = 13,
-        /// Something happened to a disk. `code` is a [`DiskChange`].
+        /// Something happened to a disk. It says [`DiskChange`].
         Disk = 14,
-        /// A node put a fact on record. `code` is a [`FactKind`](super::FactKind), `args` what it says.
+        /// A node put a fact on record. It says [`Fact`].
         Fact = 15,
-        /// An operator told a node to do something. `code` is the operation, `args[0]` its argument.
+        /// An operator told a node to do something. It says [`Order`](super::Order).
         Operation = 16,
         /// A message met a cut that holds messages until it heals.
         Held = 17,
-        /// A message on its way was changed by hand. `code` is a [`MessageChange`](super::MessageChange).
+        /// A message on its way was changed by hand. It says [`MessageChange`](super::MessageChange).
         Meddled = 18,
-        /// A node's setting was changed. `code` is a [`NodeSetting`](super::NodeSetting), `args` its value as far as
-        /// numbers can tell it.
+        /// A node's setting was changed. It says [`NodeSetting`](super::NodeSetting).
         Setting = 19,
     }
 }
@@ -61,8 +59,9 @@ coded! {
 pub struct Event {
     /// When, in true time.
     pub time: SimTime,
-    /// What exactly; `kind` and `code` say what the numbers mean.
-    pub args: [i64; 3],
+    /// What exactly; `kind` and `code` say what the numbers mean. Outside the kernel, [`Event::detail`] and
+    /// [`Event::gist`] read them.
+    pub(crate) args: [i64; 3],
     /// The event without which this one would not have happened, or [`EventId::NONE`].
     pub cause: EventId,
     /// The message it is about, where `kind` is about one.
@@ -78,27 +77,79 @@ pub struct Event {
 }
 
 impl Event {
-    /// An event that puts `fact` on record, with no cause: for traces that are made by hand.
-    pub fn of_fact(time: SimTime, node: NodeId, fact: Fact) -> Event {
-        let (code, args) = fact.pack();
-        let (cause, message) = (EventId::NONE, MessageId::default());
+    /// An event at `node` that is about no message and says no more than its kind, with no cause.
+    pub fn of_kind(time: SimTime, node: NodeId, kind: EventKind) -> Event {
         Event {
             time,
-            args,
-            cause,
-            message,
+            args: [0; 3],
+            cause: EventId::NONE,
+            message: MessageId::default(),
             node,
             peer: node,
-            kind: EventKind::Fact,
-            code,
+            kind,
+            code: 0,
         }
+    }
+
+    /// An event at `node` that says `detail`, with no cause.
+    pub fn of(time: SimTime, node: NodeId, detail: impl Detail) -> Event {
+        Event::of_kind(time, node, EventKind::Start).saying(detail)
+    }
+
+    /// The event, if it said `detail`.
+    pub(crate) fn saying<D: Detail>(self, detail: D) -> Event {
+        let (code, args) = detail.pack();
+        Event {
+            kind: D::KIND,
+            code,
+            args,
+            ..self
+        }
+    }
+
+    /// What exactly happened; `None` if events of its kind say something else.
+    pub fn detail<D: Detail>(&self) -> Option<D> {
+        (self.kind == D::KIND)
+            .then(|| D::unpack(self.code, self.args))
+            .flatten()
     }
 
     /// The fact it puts on record, if it does.
     pub fn fact(&self) -> Option<Fact> {
-        (self.kind == EventKind::Fact)
-            .then(|| Fact::unpack(self.code, self.args))
-            .flatten()
+        self.detail()
+    }
+
+    /// What its message says, if it is one of those that say so themselves: the others refer to the sending.
+    pub fn gist(&self) -> Option<Gist> {
+        match self.kind {
+            EventKind::Send | EventKind::Deliver | EventKind::Duplicate | EventKind::Held => {
+                Some(Gist {
+                    kind: self.code,
+                    args: self.args,
+                })
+            }
+            EventKind::Start
+            | EventKind::Lost
+            | EventKind::Queued
+            | EventKind::TimerFired
+            | EventKind::Crash
+            | EventKind::Restart
+            | EventKind::Pause
+            | EventKind::Resume
+            | EventKind::Limp
+            | EventKind::Clock
+            | EventKind::Network
+            | EventKind::Disk
+            | EventKind::Fact
+            | EventKind::Operation
+            | EventKind::Meddled
+            | EventKind::Setting => None,
+        }
+    }
+
+    /// The numbers in which what exactly happened is kept: for records that keep them as they are.
+    pub fn numbers(&self) -> [i64; 3] {
+        self.args
     }
 
     /// Whether `node` knows of it when it happens.
@@ -120,7 +171,8 @@ impl Event {
                 // A node's own corrections have a cause; what befalls its clock has none.
                 EventKind::Clock => self.cause != EventId::NONE,
                 EventKind::Disk => {
-                    DiskChange::from_code(self.code).is_some_and(|change| !change.is_a_fault())
+                    let change = self.detail::<DiskChange>();
+                    change.is_some_and(|change| !change.is_a_fault())
                 }
                 EventKind::Lost
                 | EventKind::Duplicate
@@ -174,8 +226,8 @@ impl Event {
             | EventKind::Operation
             | EventKind::Meddled
             | EventKind::Setting => true,
-            EventKind::Clock => ClockChange::from_code(self.code) != Some(ClockChange::Slew),
-            EventKind::Disk => DiskChange::from_code(self.code).is_some_and(DiskChange::is_a_fault),
+            EventKind::Clock => !matches!(self.detail(), Some(ClockChange::Slew { .. })),
+            EventKind::Disk => self.detail().is_some_and(DiskChange::is_a_fault),
             EventKind::Fact => self.fact().is_some_and(|fact| fact.is_interesting()),
             EventKind::Start
             | EventKind::Send

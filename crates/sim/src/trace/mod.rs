@@ -6,7 +6,7 @@
 //! | --- | --- |
 //! | `mod` | [`Trace`], the events of a run in order, and its [`Digest`] |
 //! | `event` | [`Event`], and the kinds of events |
-//! | `detail` | what exactly happened: [`Loss`], [`ClockChange`] and other meanings of an event's `code` |
+//! | `detail` | [`Detail`]: what exactly happened, as in [`Lost`] and [`ClockChange`], and how it lies in an event |
 //! | `coded` | enums whose numbers are part of every trace |
 //! | `fact` | [`Fact`], what a check judges |
 //! | `gist` | [`Gist`], what a message says |
@@ -18,16 +18,18 @@ mod coded;
 mod detail;
 mod event;
 mod fact;
-mod gist;
+pub(crate) mod gist;
 mod pages;
 
 pub use detail::{
-    ClockChange, DiskChange, LinkSetting, Loss, MessageChange, NetworkChange, NodeSetting,
+    ClockChange, Detail, DiskChange, Limp, LinkSetting, Loss, Lost, MessageChange, NetworkChange,
+    NodeSetting, Order,
 };
 pub use event::{Event, EventKind};
-pub use fact::{Fact, FactKind, Function, Outcome, Relation};
-pub use gist::{Gist, NTP_KIND};
+pub use fact::{Fact, FactKind, FactSort, Function, Outcome, Relation};
 pub use pages::Events;
+
+pub(crate) use gist::{Gist, NTP_KIND};
 
 use crate::id::EventId;
 use pages::Pages;

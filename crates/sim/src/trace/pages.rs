@@ -184,7 +184,7 @@ mod tests {
             lock: number as i64,
             token: 0,
         };
-        Event::of_fact(SimTime::from_nanos(number as u64), NodeId(0), fact)
+        Event::of(SimTime::from_nanos(number as u64), NodeId(0), fact)
     }
 
     fn pages(count: usize) -> Pages {

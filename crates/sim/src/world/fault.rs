@@ -1,13 +1,13 @@
 //! What befalls nodes: crashes, pauses, limping, clocks and disks that misbehave, settings that change.
 
 use crate::action::NodeChange;
-use crate::id::{EventId, NodeId};
-use crate::node::clock::{Rate, Wobble};
-use crate::node::{NtpProfile, Status};
+use crate::id::NodeId;
+use crate::node::Status;
+use crate::node::clock::Rate;
 use crate::protocol::DiskEvent;
 use crate::random::Purpose;
-use crate::time::{Due, Item};
-use crate::trace::{ClockChange, DiskChange, EventKind, Loss, NodeSetting, Trace};
+use crate::time::{Due, Item, SimDuration};
+use crate::trace::{ClockChange, DiskChange, EventKind, Limp, Loss, NodeSetting, Trace};
 use crate::world::Stage;
 
 impl Stage<'_> {
@@ -23,7 +23,7 @@ impl Stage<'_> {
         process.waiting_messages = 0;
         let serving = process.serving.take().map(|serving| serving.item);
         let waiting: Vec<Item> = serving.into_iter().chain(process.inbox.drain(..)).collect();
-        self.record_at(node, EventKind::Crash, 0, [0; 3], trace);
+        self.record_kind(node, EventKind::Crash, trace);
         for item in waiting {
             match item.due {
                 Due::Arrive(slot) => self.lose(slot, Loss::ReceiverCrashed, trace),
@@ -49,10 +49,11 @@ impl Stage<'_> {
             .with(life.into());
         let damage = self.nodes.crash_disk(node, kernel.now, key);
         if damage.unsynced > 0 {
-            self.record_disk(DiskChange::Unsynced, node, damage.unsynced as i64, trace);
+            let records = damage.unsynced;
+            self.record_detail(node, DiskChange::Unsynced { records }, trace);
         }
         if let Some(place) = damage.torn_place {
-            self.record_disk(DiskChange::Torn, node, place as i64, trace);
+            self.record_detail(node, DiskChange::Torn { place }, trace);
         }
     }
 
@@ -78,7 +79,7 @@ impl Stage<'_> {
         }
         process.status = Status::Paused;
         process.paused_at = now;
-        self.record_at(node, EventKind::Pause, 0, [0; 3], trace);
+        self.record_kind(node, EventKind::Pause, trace);
         true
     }
 
@@ -97,39 +98,35 @@ impl Stage<'_> {
                 .queue
                 .push(serving.done, Due::Served(node.0.into()).pack());
         }
-        self.record_at(node, EventKind::Resume, 0, [0; 3], trace);
+        self.record_kind(node, EventKind::Resume, trace);
         self.serve(node);
     }
 
     pub(crate) fn limp(&mut self, node: NodeId, permille: u32, trace: &mut Trace) {
         self.kernel.processes[node.index()].limp_permille = permille;
-        let args = [i64::from(permille), 0, 0];
-        self.record_at(node, EventKind::Limp, 0, args, trace);
+        self.record_detail(node, Limp { permille }, trace);
     }
 
     pub(crate) fn drift(&mut self, node: NodeId, rate: Rate, trace: &mut Trace) {
         let kernel = &mut *self.kernel;
         let now = kernel.now;
         kernel.clocks[node.index()].wall.set_rate(rate, now);
-        let args = [rate.0, 0, 0];
-        kernel.record_clock(ClockChange::Rate, node, args, EventId::NONE, trace);
+        self.record_detail(node, ClockChange::Rate { rate }, trace);
     }
 
     pub(crate) fn monotonic_rate(&mut self, node: NodeId, rate: Rate, trace: &mut Trace) {
-        let kernel = &mut *self.kernel;
-        kernel.set_monotonic_rate(node, rate);
-        let args = [rate.0, 0, 0];
-        kernel.record_clock(ClockChange::MonotonicRate, node, args, EventId::NONE, trace);
+        self.kernel.set_monotonic_rate(node, rate);
+        self.record_detail(node, ClockChange::MonotonicRate { rate }, trace);
     }
 
     pub(crate) fn wipe_disk(&mut self, node: NodeId, trace: &mut Trace) {
         self.nodes.disk(node, DiskEvent::Wipe);
-        self.record_disk(DiskChange::Wiped, node, 0, trace);
+        self.record_detail(node, DiskChange::Wiped, trace);
     }
 
     pub(crate) fn slow_disk(&mut self, node: NodeId, permille: u32, trace: &mut Trace) {
         self.nodes.disk(node, DiskEvent::Slow(permille));
-        self.record_disk(DiskChange::Slowed, node, permille.into(), trace);
+        self.record_detail(node, DiskChange::Slowed { permille }, trace);
     }
 
     pub(crate) fn change_node(&mut self, node: NodeId, change: NodeChange, trace: &mut Trace) {
@@ -148,45 +145,31 @@ impl Stage<'_> {
             NodeChange::Uncertainty(uncertainty) => clocks.uncertainty = uncertainty,
             NodeChange::Ntp(profile) => self.set_ntp(node, profile),
         }
-        let (setting, args) = told(change);
-        self.record_at(node, EventKind::Setting, setting.code(), args, trace);
-    }
-
-    fn record_disk(&mut self, change: DiskChange, node: NodeId, amount: i64, trace: &mut Trace) {
-        self.record_at(node, EventKind::Disk, change.code(), [amount, 0, 0], trace);
+        self.record_detail(node, told(change), trace);
     }
 }
 
 /// A change as an event tells it.
-fn told(change: NodeChange) -> (NodeSetting, [i64; 3]) {
+fn told(change: NodeChange) -> NodeSetting {
     match change {
-        NodeChange::Service(service) => (NodeSetting::Service, [service.as_nanos() as i64, 0, 0]),
-        NodeChange::Inbox(inbox) => (NodeSetting::Inbox, [inbox.into(), 0, 0]),
-        NodeChange::Disk(disk) => (
-            NodeSetting::Disk,
-            [
-                disk.write.as_nanos() as i64,
-                disk.sync.as_nanos() as i64,
-                disk.torn.steps() as i64,
-            ],
-        ),
-        NodeChange::Wobble(wobble) => {
-            let told = |wobble: Wobble| {
-                [
-                    wobble.amplitude.as_nanos() as i64,
-                    wobble.period.as_nanos() as i64,
-                    0,
-                ]
-            };
-            (NodeSetting::Wobble, wobble.map_or([0; 3], told))
-        }
-        NodeChange::Uncertainty(uncertainty) => (
-            NodeSetting::Uncertainty,
-            [uncertainty.base.as_nanos() as i64, uncertainty.drift.0, 0],
-        ),
-        NodeChange::Ntp(profile) => {
-            let told = |ntp: NtpProfile| [ntp.server.0.into(), ntp.poll.as_nanos() as i64, 0];
-            (NodeSetting::Ntp, profile.map_or([-1, 0, 0], told))
-        }
+        NodeChange::Service(length) => NodeSetting::Service { length },
+        NodeChange::Inbox(room) => NodeSetting::Inbox { room },
+        NodeChange::Disk(disk) => NodeSetting::Disk {
+            write: disk.write,
+            sync: disk.sync,
+            torn: disk.torn.steps(),
+        },
+        NodeChange::Wobble(wobble) => NodeSetting::Wobble {
+            amplitude: wobble.map_or(SimDuration::ZERO, |wobble| wobble.amplitude),
+            period: wobble.map_or(SimDuration::ZERO, |wobble| wobble.period),
+        },
+        NodeChange::Uncertainty(uncertainty) => NodeSetting::Uncertainty {
+            base: uncertainty.base,
+            drift: uncertainty.drift,
+        },
+        NodeChange::Ntp(profile) => NodeSetting::Ntp {
+            server: profile.map(|ntp| ntp.server),
+            poll: profile.map_or(SimDuration::ZERO, |ntp| ntp.poll),
+        },
     }
 }

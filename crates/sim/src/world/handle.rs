@@ -5,7 +5,7 @@ use crate::network::Place;
 use crate::node::{Serving, Status};
 use crate::protocol::DiskEvent;
 use crate::time::{Due, Item, SimDuration};
-use crate::trace::{DiskChange, EventKind, Loss, Trace};
+use crate::trace::{DiskChange, Event, EventKind, Loss, Order, Trace};
 use crate::world::Stage;
 
 impl Stage<'_> {
@@ -188,12 +188,11 @@ impl Stage<'_> {
     fn fire(&mut self, slot: u32, trace: &mut Trace) {
         let kernel = &mut *self.kernel;
         let timer = *kernel.timers.get(slot);
-        let event = kernel.local_event(
-            EventKind::TimerFired,
-            timer.kind,
-            timer.node,
-            timer.set_event,
-        );
+        let event = Event {
+            code: timer.kind,
+            cause: timer.set_event,
+            ..Event::of_kind(kernel.now, timer.node, EventKind::TimerFired)
+        };
         let cause = kernel.record(trace, event);
         kernel.timers.remove(slot);
         let (nodes, turn) = self.turn(cause, trace);
@@ -218,16 +217,15 @@ impl Stage<'_> {
         let kernel = &mut *self.kernel;
         let request = kernel.sync(slot);
         kernel.end_sync(slot);
-        let code = DiskChange::Synced.code();
-        let event = kernel.local_event(EventKind::Disk, code, request.node, request.asked_in);
-        let cause = kernel.record(trace, event);
+        let (node, asked_in) = (request.node, request.asked_in);
+        let cause = kernel.record_detail(node, DiskChange::Synced, asked_in, trace);
         let (nodes, turn) = self.turn(cause, trace);
-        nodes.synced(request.node, request.token, turn);
+        nodes.synced(node, request.token, turn);
     }
 
     /// Lets a node begin to run, for the first time or again.
     pub(crate) fn start(&mut self, node: NodeId, kind: EventKind, trace: &mut Trace) {
-        let cause = self.record_at(node, kind, 0, [0; 3], trace);
+        let cause = self.record_kind(node, kind, trace);
         let (nodes, turn) = self.turn(cause, trace);
         nodes.start(node, turn);
     }
@@ -243,8 +241,11 @@ impl Stage<'_> {
         if self.kernel.status(node) != Status::Running {
             return;
         }
-        let kind = EventKind::Operation;
-        let cause = self.record_at(node, kind, operation, [argument, 0, 0], trace);
+        let order = Order {
+            operation,
+            argument,
+        };
+        let cause = self.record_detail(node, order, trace);
         let (nodes, turn) = self.turn(cause, trace);
         nodes.operate(node, operation, argument, turn);
     }

@@ -5,7 +5,7 @@ use crate::id::{EventId, NodeId};
 use crate::network::{CutMode, CutName, CutShape, LinkChange, LinkSelector, random_subset};
 use crate::node::Status;
 use crate::random::{Key, Purpose, below};
-use crate::trace::{EventKind, LinkSetting, NetworkChange, Trace};
+use crate::trace::{LinkSetting, NetworkChange, Trace};
 use crate::world::Stage;
 
 impl Stage<'_> {
@@ -28,12 +28,12 @@ impl Stage<'_> {
             Action::Heal(name) => self.heal(name.map(CutName::Given), trace),
             Action::AddFilter(name, filter) => {
                 self.kernel.network.add_filter(*name, *filter);
-                self.record_network(NetworkChange::Filter, i64::from(*name), trace);
+                self.record_network(NetworkChange::Filter { name: *name }, trace);
             }
             Action::RemoveFilter(name) => {
                 self.kernel.network.remove_filter(*name);
-                let name = name.map_or(-1, i64::from);
-                self.record_network(NetworkChange::Unfilter, name, trace);
+                let name = name.map(i64::from);
+                self.record_network(NetworkChange::Unfilter { name }, trace);
             }
             Action::Message(message, meddling) => {
                 if let Some(slot) = self.kernel.slot_on_its_way(*message) {
@@ -150,10 +150,10 @@ impl Stage<'_> {
     fn change_links(&mut self, links: LinkSelector, change: LinkChange, trace: &mut Trace) {
         self.kernel.network.change(links, change);
         let (from, to) = match links {
-            LinkSelector::All => (-1, -1),
-            LinkSelector::From(node) => (i64::from(node.0), -1),
-            LinkSelector::To(node) => (-1, i64::from(node.0)),
-            LinkSelector::Pair(from, to) => (i64::from(from.0), i64::from(to.0)),
+            LinkSelector::All => (None, None),
+            LinkSelector::From(node) => (Some(node), None),
+            LinkSelector::To(node) => (None, Some(node)),
+            LinkSelector::Pair(from, to) => (Some(from), Some(to)),
         };
         let setting = match change {
             LinkChange::Latency(_) => LinkSetting::Latency,
@@ -164,9 +164,7 @@ impl Stage<'_> {
             LinkChange::Ordering(_) => LinkSetting::Ordering,
             LinkChange::Bandwidth(_) => LinkSetting::Bandwidth,
         };
-        let args = [setting.code().into(), from, to];
-        let code = NetworkChange::Setting.code();
-        self.record_at(NodeId(0), EventKind::Network, code, args, trace);
+        self.record_network(NetworkChange::Setting { setting, from, to }, trace);
     }
 
     pub(crate) fn cut(
@@ -178,7 +176,8 @@ impl Stage<'_> {
         trace: &mut Trace,
     ) {
         self.kernel.network.add_cut(name, mode, shape, key);
-        self.record_network(NetworkChange::Cut, name.as_arg(), trace);
+        let name = name.as_arg();
+        self.record_network(NetworkChange::Cut { name }, trace);
         self.kernel.cut_off(trace);
         // A cut that replaces one of its name may free links.
         self.kernel.let_go();
@@ -186,13 +185,12 @@ impl Stage<'_> {
 
     pub(crate) fn heal(&mut self, name: Option<CutName>, trace: &mut Trace) {
         self.kernel.network.heal(name);
-        let name = name.map_or(-1, CutName::as_arg);
-        self.record_network(NetworkChange::Heal, name, trace);
+        let name = name.map(CutName::as_arg);
+        self.record_network(NetworkChange::Heal { name }, trace);
         self.kernel.let_go();
     }
 
-    pub(crate) fn record_network(&mut self, change: NetworkChange, amount: i64, trace: &mut Trace) {
-        let args = [amount, 0, 0];
-        self.record_at(NodeId(0), EventKind::Network, change.code(), args, trace);
+    pub(crate) fn record_network(&mut self, change: NetworkChange, trace: &mut Trace) {
+        self.record_detail(NodeId(0), change, trace);
     }
 }

@@ -4,7 +4,7 @@ use crate::id::{EventId, NodeId};
 use crate::kernel::Kernel;
 use crate::protocol::{Nodes, Turn};
 use crate::time::{Due, Entry, SimTime};
-use crate::trace::{Event, EventKind, Loss, Trace};
+use crate::trace::{Detail, Event, EventKind, Loss, Trace};
 
 /// A kernel, and nodes on it.
 pub(crate) struct Stage<'a> {
@@ -49,16 +49,20 @@ impl Stage<'_> {
         self.kernel.lose(slot, why, trace);
     }
 
-    /// Puts on record what nothing in the run caused.
-    pub fn record_at(
+    /// Puts on record what happened at a node and nothing in the run caused, where the kind of it says all.
+    pub fn record_kind(&mut self, node: NodeId, kind: EventKind, trace: &mut Trace) -> EventId {
+        let event = Event::of_kind(self.kernel.now, node, kind);
+        self.kernel.record(trace, event)
+    }
+
+    /// Puts on record what happened at a node and nothing in the run caused.
+    pub fn record_detail(
         &mut self,
         node: NodeId,
-        kind: EventKind,
-        code: u8,
-        args: [i64; 3],
+        detail: impl Detail,
         trace: &mut Trace,
     ) -> EventId {
-        let event = self.kernel.local_event(kind, code, node, EventId::NONE);
-        self.kernel.record(trace, Event { args, ..event })
+        self.kernel
+            .record_detail(node, detail, EventId::NONE, trace)
     }
 }

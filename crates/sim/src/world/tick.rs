@@ -7,7 +7,7 @@ use crate::network::{CutMode, CutName, CutShape, Distribution, Latency};
 use crate::node::{NtpProfile, Status};
 use crate::random::{Key, Purpose};
 use crate::time::{Due, Item, SimDuration, SimTime};
-use crate::trace::{EventKind, NetworkChange, NodeSetting, Trace};
+use crate::trace::{NetworkChange, NodeSetting, Trace};
 use crate::world::{Setup, Stage};
 
 /// Nothing comes by itself more often: it bounds the work of a virtual second.
@@ -75,7 +75,7 @@ impl Stage<'_> {
     pub(crate) fn add_flapping(&mut self, name: u32, flapping: &Flapping, trace: &mut Trace) {
         self.remove_flapping(Some(name), trace);
         self.add_flapping_tick(name, flapping);
-        self.record_network(NetworkChange::Flapping, name.into(), trace);
+        self.record_network(NetworkChange::Flapping { name }, trace);
     }
 
     /// Ends the flapping of a name, or all, and heals its cut.
@@ -83,7 +83,7 @@ impl Stage<'_> {
         let is_it = |tick: &Tick| matches!(tick, Tick::Flapping(other, _) if name.is_none_or(|name| name == *other));
         for ended in self.end_ticks(is_it) {
             if let Some(Tick::Flapping(name, _)) = ended.tick {
-                self.record_network(NetworkChange::Steady, name.into(), trace);
+                self.record_network(NetworkChange::Steady { name }, trace);
                 if ended.struck {
                     self.heal(Some(CutName::Flapping(name)), trace);
                 }
@@ -259,13 +259,15 @@ impl Stage<'_> {
         &mut self,
         name: u32,
         mishap: &Mishap,
-        means: [SimDuration; 2],
+        [between, length]: [SimDuration; 2],
         trace: &mut Trace,
     ) {
-        let [between, length] = means.map(|mean| mean.as_nanos() as i64);
-        let code = NodeSetting::Mishap.code();
-        let args = [name.into(), between, length];
-        self.record_at(mishap.node, EventKind::Setting, code, args, trace);
+        let strikes = NodeSetting::Mishap {
+            name,
+            between,
+            length,
+        };
+        self.record_detail(mishap.node, strikes, trace);
     }
 }
 

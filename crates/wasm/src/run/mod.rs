@@ -1,8 +1,10 @@
 //! The object that the page holds: one run.
 //!
-//! - `commands`: what can be done to it
-//! - `answers`: what can be asked of it
-//! - `pictures`: how it is seen: views, perspective, colours, and what is at a place
+//! | module | its subject |
+//! | --- | --- |
+//! | `commands` | what can be done to it |
+//! | `answers` | what can be asked of it |
+//! | `pictures` | how it is seen: views, perspective, colours, and what is at a place |
 
 mod answers;
 mod commands;

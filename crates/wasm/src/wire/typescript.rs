@@ -4,6 +4,7 @@
 
 use std::any::TypeId;
 use std::fs;
+use std::path::Path;
 
 use scenario::view::View;
 use scene::shapes::Ink;
@@ -196,12 +197,10 @@ fn the_committed_declarations_are_current() {
 #[test]
 fn methods_name_types_that_are_declared() {
     let declarations = declarations();
-    for source in [
-        include_str!("../lib.rs"),
-        include_str!("../run/answers.rs"),
-        include_str!("../run/commands.rs"),
-        include_str!("../run/pictures.rs"),
-    ] {
+    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
+    let sources = sources(Path::new(source));
+    assert!(sources.len() > 4, "{source} has few files");
+    for source in sources {
         let names = source.split("wire.").skip(1).map(|rest| {
             let end = rest.find(|c: char| !c.is_alphanumeric());
             &rest[..end.unwrap_or(rest.len())]
@@ -213,4 +212,16 @@ fn methods_name_types_that_are_declared() {
             assert!(is_declared, "wire.ts declares no {name}");
         }
     }
+}
+
+/// The text of every file below this folder.
+fn sources(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let paths = entries.map(|entry| entry.unwrap().path());
+    paths
+        .flat_map(|path| match path.is_dir() {
+            true => sources(&path),
+            false => vec![fs::read_to_string(&path).unwrap()],
+        })
+        .collect()
 }

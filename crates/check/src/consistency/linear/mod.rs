@@ -2,12 +2,14 @@
 //! object allows? (Herlihy and Wing, "Linearizability: a correctness condition for concurrent
 //! objects", TOPLAS 1990.)
 //!
-//! - `answer`: what is concluded, and what shows it
-//! - `object`: the history of one object, up to any of its entries
-//! - `online`: a history that is still being written
-//! - `problem`: an object's history, laid out for the search
-//! - `width`: the search in terms of operations, for as many bits as they take
-//! - `search`, `config`, `visited`: the search itself
+//! | module | its subject |
+//! | --- | --- |
+//! | `answer` | what is concluded, and what shows it |
+//! | `object` | the history of one object, up to any of its entries |
+//! | `online` | a history that is still being written |
+//! | `problem` | an object's history, laid out for the search |
+//! | `width` | the search in terms of operations, for as many bits as they take |
+//! | `search`, `config`, `visited` | the search itself |
 
 mod answer;
 mod config;

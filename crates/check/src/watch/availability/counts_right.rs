@@ -255,4 +255,20 @@ mod tests {
                 "Of reads 0 of 0 were right before the fault, 0 of 0 during it, and 0 of 0 since.",
             );
     }
+
+    #[test]
+    fn each_key_has_its_own_number() {
+        for (read, number) in [(reads(3), 4), (under(5, reads(3)), 9)] {
+            counts()
+                .at(100, 1, adds(1, 4))
+                .at(200, 1, ok(1))
+                .at(300, 1, under(5, adds(2, 9)))
+                .at(400, 1, ok(2))
+                .at(1000, 1, cut(1))
+                .at(1300, 1, read)
+                .at(1400, 1, told(3, number))
+                .at(2000, 1, heal(1))
+                .holds(RIGHT);
+        }
+    }
 }

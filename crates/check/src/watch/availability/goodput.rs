@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use sim::trace::{Event, Fact, Outcome};
 use sim::{EventId, SimDuration, SimTime};
 
-use crate::watch::parts::faults::{Faults, Turn};
+use crate::watch::parts::faults::{Faults, Transition};
 use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, in_seconds, seconds};
 use crate::watch::verdict::{Check, Finding, Verdict, Words};
@@ -22,7 +22,7 @@ pub struct GoodputRecovers {
     faults: Faults,
     /// When operations ended well, as far back as a window reaches.
     ended_well: VecDeque<SimTime>,
-    phase: Phase,
+    recovery: Recovery,
     finding: Found<Measured>,
 }
 
@@ -38,7 +38,7 @@ pub struct Demand {
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Phase {
+enum Recovery {
     /// No fault has been judged yet.
     Calm,
     /// A fault is in force, or has ended a moment ago.
@@ -67,7 +67,7 @@ impl GoodputRecovers {
             demand,
             faults: Faults::default(),
             ended_well: VecDeque::new(),
-            phase: Phase::Calm,
+            recovery: Recovery::Calm,
             finding: Found::default(),
         }
     }
@@ -89,11 +89,11 @@ impl GoodputRecovers {
 
     /// Judges once the time after the fault is over.
     fn judge(&mut self, id: EventId, now: SimTime) {
-        let Phase::Trouble {
+        let Recovery::Trouble {
             usual,
             begun,
             ended: Some((at, end)),
-        } = self.phase
+        } = self.recovery
         else {
             return;
         };
@@ -105,7 +105,7 @@ impl GoodputRecovers {
             after: self.goodput(due),
             usual,
         };
-        self.phase = Phase::Recovered(measured);
+        self.recovery = Recovery::Recovered(measured);
         if (measured.after as f64) < self.demand.share * measured.usual as f64 {
             let finding = Finding {
                 at: due,
@@ -116,18 +116,18 @@ impl GoodputRecovers {
         }
     }
 
-    fn turn(&mut self, turn: Turn, id: EventId, now: SimTime) {
+    fn pass(&mut self, transition: Transition, id: EventId, now: SimTime) {
         let has_window = now.since(SimTime::ZERO) >= self.demand.window;
-        match (turn, &mut self.phase) {
-            (Turn::Begins, Phase::Trouble { ended, .. }) => *ended = None,
-            (Turn::Begins, _) if has_window => {
-                self.phase = Phase::Trouble {
+        match (transition, &mut self.recovery) {
+            (Transition::Begins, Recovery::Trouble { ended, .. }) => *ended = None,
+            (Transition::Begins, _) if has_window => {
+                self.recovery = Recovery::Trouble {
                     usual: self.goodput(now),
                     begun: id,
                     ended: None,
                 };
             }
-            (Turn::Ends, Phase::Trouble { ended, .. }) => *ended = Some((now, id)),
+            (Transition::Ends, Recovery::Trouble { ended, .. }) => *ended = Some((now, id)),
             _ => {}
         }
     }
@@ -146,9 +146,9 @@ impl GoodputRecovers {
     }
 
     fn unviolated(&self, noun: &str) -> Verdict {
-        match self.phase {
-            Phase::Calm => Verdict::undecided("No fault has been overcome yet."),
-            Phase::Trouble { usual, ended, .. } => Verdict::undecided(format!(
+        match self.recovery {
+            Recovery::Calm => Verdict::undecided("No fault has been overcome yet."),
+            Recovery::Trouble { usual, ended, .. } => Verdict::undecided(format!(
                 "{}. {} in {:.0} s are usual.",
                 if ended.is_none() {
                     "The fault is not over"
@@ -158,7 +158,7 @@ impl GoodputRecovers {
                 counted(usual, noun),
                 in_seconds(self.demand.window)
             )),
-            Phase::Recovered(measured) => Verdict::holds(format!(
+            Recovery::Recovered(measured) => Verdict::holds(format!(
                 "{:.0} s after the fault, {}.",
                 in_seconds(self.demand.within),
                 self.counted(measured, noun)
@@ -170,8 +170,8 @@ impl GoodputRecovers {
 impl Check for GoodputRecovers {
     fn observe(&mut self, id: EventId, event: &Event) {
         self.judge(id, event.time);
-        let turn = self.faults.observe(event);
-        self.turn(turn, id, event.time);
+        let transition = self.faults.observe(event);
+        self.pass(transition, id, event.time);
         if let Some(Fact::Returned {
             outcome: Outcome::Ok,
             ..

@@ -1,11 +1,13 @@
 //! Checks of service during faults and after them.
 //!
-//! - [`available`](Available): operations are answered during faults too
-//! - [`counts_right`](CountsRight): the numbers that readers are told are right during faults too
-//! - [`dead_are_found`](DeadAreFound): crashed nodes are found
-//! - [`goodput`](GoodputRecovers): after a fault, as much gets done as before
-//! - [`no_false_alarm`](NoFalseAlarm): running nodes are not treated as dead
-//! - [`recovers_within`](RecoversWithin): after the last fault, clients are served again
+//! | module | its subject |
+//! | --- | --- |
+//! | [`available`](Available) | operations are answered during faults too |
+//! | [`counts_right`](CountsRight) | the numbers that readers are told are right during faults too |
+//! | [`dead_are_found`](DeadAreFound) | crashed nodes are found |
+//! | [`goodput`](GoodputRecovers) | after a fault, as much gets done as before |
+//! | [`no_false_alarm`](NoFalseAlarm) | running nodes are not treated as dead |
+//! | [`recovers_within`](RecoversWithin) | after the last fault, clients are served again |
 
 mod available;
 mod counts_right;

@@ -3,7 +3,7 @@
 use sim::trace::{Event, Outcome};
 use sim::{EventId, SimDuration, SimTime};
 
-use crate::watch::parts::faults::{Faults, Turn};
+use crate::watch::parts::faults::{Faults, Transition};
 use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{capitalised, counted, seconds};
 use crate::watch::parts::under_way::{Begun, UnderWay};
@@ -103,9 +103,9 @@ impl Check for RecoversWithin {
             self.find(due, id, begun, false);
         }
         match self.faults.observe(event) {
-            Turn::Begins => self.healed = None,
-            Turn::Ends => self.healed = Some((event.time, id)),
-            Turn::Same => {}
+            Transition::Begins => self.healed = None,
+            Transition::Ends => self.healed = Some((event.time, id)),
+            Transition::Same => {}
         }
         if let Some((begun, outcome)) = self.under_way.observe(id, event) {
             self.ended(id, event.time, begun, outcome);

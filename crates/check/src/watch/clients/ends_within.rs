@@ -47,7 +47,7 @@ impl EndsWithin {
 
 impl Check for EndsWithin {
     fn observe(&mut self, id: EventId, event: &Event) {
-        if !self.finding.is_some() {
+        if self.finding.is_none() {
             self.expire(id, event);
         }
         if let Some((begun, _)) = self.under_way.observe(id, event) {

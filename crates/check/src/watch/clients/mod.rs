@@ -1,12 +1,14 @@
 //! Checks of what clients asked for and were told.
 //!
-//! - [`consistent`](Consistent): what clients are told is consistent
-//! - [`effect_times`](EffectTimes): every effect that was asked for happens, and happens once
-//! - [`ends_within`](EndsWithin): every operation ends
-//! - [`enough_good`](EnoughGood): enough answers come, and while somebody waits for them
-//! - [`money_conserved`](MoneyConserved): the books show what was charged
-//! - [`no_false_failure`](NoFalseFailure): what a client reports as failed did not happen
-//! - [`tail_latency`](TailLatency): answers come soon
+//! | module | its subject |
+//! | --- | --- |
+//! | [`consistent`](Consistent) | what clients are told is consistent |
+//! | [`effect_times`](EffectTimes) | every effect that was asked for happens, and happens once |
+//! | [`ends_within`](EndsWithin) | every operation ends |
+//! | [`enough_good`](EnoughGood) | enough answers come, and while somebody waits for them |
+//! | [`money_conserved`](MoneyConserved) | the books show what was charged |
+//! | [`no_false_failure`](NoFalseFailure) | what a client reports as failed did not happen |
+//! | [`tail_latency`](TailLatency) | answers come soon |
 
 mod consistent;
 mod effect_times;

@@ -1,9 +1,11 @@
 //! Checks of clocks and timestamps.
 //!
-//! - [`clock_error`](ClockError): clocks that were set are right
-//! - [`external_consistency`](ExternalConsistency): timestamps follow true time
-//! - [`half_round_trip`](HalfRoundTrip): what a node can know of another's clock
-//! - [`measured`](Measured): measured lengths of time are right
+//! | module | its subject |
+//! | --- | --- |
+//! | [`clock_error`](ClockError) | clocks that were set are right |
+//! | [`external_consistency`](ExternalConsistency) | timestamps follow true time |
+//! | [`half_round_trip`](HalfRoundTrip) | what a node can know of another's clock |
+//! | [`measured`](Measured) | measured lengths of time are right |
 
 mod clock_error;
 mod external_consistency;

@@ -252,4 +252,16 @@ mod tests {
             .at(500, 1, told(3, 1))
             .holds("2 notes acknowledged; each of 1 read found it.");
     }
+
+    #[test]
+    fn a_newer_note_under_another_key_does_not_replace_it() {
+        notes()
+            .at(0, 1, writes(1))
+            .at(100, 1, ok(1))
+            .at(200, 1, under(5, writes(2)))
+            .at(300, 1, ok(2))
+            .at(400, 1, reads(3))
+            .at(500, 1, told(3, 1))
+            .holds("2 notes acknowledged; each of 1 read found it.");
+    }
 }

@@ -5,7 +5,7 @@ use sim::sorted::{Map, Set};
 use sim::trace::{Event, EventKind, Fact};
 use sim::{EventId, NodeId, SimDuration, SimTime};
 
-use crate::watch::parts::faults::{Faults, Turn};
+use crate::watch::parts::faults::{Faults, Transition};
 use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, length, seconds};
 use crate::watch::verdict::{Check, Finding, Verdict, Words};
@@ -92,16 +92,16 @@ impl CopiesAgree {
     /// Takes the time from the end of a fault until the copies are the same again.
     fn merge(&mut self, event: &Event) {
         match (self.faults.observe(event), self.merging) {
-            (Turn::Ends, _) if self.difference().is_some() => {
+            (Transition::Ends, _) if self.difference().is_some() => {
                 self.merging = Merging::Since(event.time);
             }
-            (Turn::Begins | Turn::Ends, _) => self.merging = Merging::Nothing,
-            (Turn::Same, Merging::Since(ended)) if event.fact().is_some() => {
+            (Transition::Begins | Transition::Ends, _) => self.merging = Merging::Nothing,
+            (Transition::Same, Merging::Since(ended)) if event.fact().is_some() => {
                 if self.difference().is_none() {
                     self.merging = Merging::Took(event.time.since(ended));
                 }
             }
-            (Turn::Same, _) => {}
+            (Transition::Same, _) => {}
         }
     }
 
@@ -129,7 +129,7 @@ impl CopiesAgree {
 impl Check for CopiesAgree {
     fn observe(&mut self, id: EventId, event: &Event) {
         let until = self.stirred + self.settles;
-        if !self.finding.is_some()
+        if self.finding.is_none()
             && event.time > until
             && let Some(fault) = self.difference()
         {
@@ -254,5 +254,19 @@ mod tests {
             .at(100, 2, PAUSES)
             .at(300, 2, RESUMES)
             .holds("All copies of 1 key are the same.");
+    }
+
+    #[test]
+    fn each_key_has_its_own_copies() {
+        copies()
+            .at(1, 1, stores(1))
+            .at(2, 2, under(5, stores(1)))
+            .holds("All copies of 2 keys are the same.")
+            .at(3, 3, under(5, stores(2)))
+            .at(500, 3, ok(2))
+            .at(1501, 3, writes(3))
+            .violated(
+                "Nothing has happened since 0.50 s, but of key 5 n2 holds #1 and n3 holds #2.",
+            );
     }
 }

@@ -1,10 +1,12 @@
 //! Checks of copies and of the writes that they hold.
 //!
-//! - [`acknowledged_survive`](AcknowledgedSurvive): later reads find what was acknowledged
-//! - [`copies_agree`](CopiesAgree): all copies become the same
-//! - [`lost_write`](LostWrite): no write is dropped that should be kept
-//! - [`no_ghost_write`](NoGhostWrite): no older write undoes an acknowledged one
-//! - [`reads_written`](ReadsWritten): every value that is read was written
+//! | module | its subject |
+//! | --- | --- |
+//! | [`acknowledged_survive`](AcknowledgedSurvive) | later reads find what was acknowledged |
+//! | [`copies_agree`](CopiesAgree) | all copies become the same |
+//! | [`lost_write`](LostWrite) | no write is dropped that should be kept |
+//! | [`no_ghost_write`](NoGhostWrite) | no older write undoes an acknowledged one |
+//! | [`reads_written`](ReadsWritten) | every value that is read was written |
 
 mod acknowledged_survive;
 mod copies_agree;

@@ -238,4 +238,16 @@ mod tests {
             .at(400, 9, stores(1))
             .violated("Write #11, acknowledged at 0.35 s, was undone on n9 at 0.40 s by the older #1 of 0.00 s.");
     }
+
+    #[test]
+    fn an_older_write_under_another_key_undoes_nothing() {
+        writes_of()
+            .at(0, 1, under(5, writes(1)))
+            .at(100, 1, ok(1))
+            .at(200, 1, writes(2))
+            .at(300, 9, stores(2))
+            .at(400, 1, ok(2))
+            .at(1500, 9, under(5, stores(1)))
+            .holds("2 writes acknowledged, none undone by an older one.");
+    }
 }

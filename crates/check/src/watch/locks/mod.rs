@@ -1,8 +1,10 @@
 //! Checks of locks and leaders.
 //!
-//! - [`one_holder`](OneHolder): a lock has one holder at a time
-//! - [`one_leader_acts`](OneLeaderActs): a leader that was succeeded acts no longer
-//! - [`stale_write`](StaleWrite): a holder that was succeeded writes no longer
+//! | module | its subject |
+//! | --- | --- |
+//! | [`one_holder`](OneHolder) | a lock has one holder at a time |
+//! | [`one_leader_acts`](OneLeaderActs) | a leader that was succeeded acts no longer |
+//! | [`stale_write`](StaleWrite) | a holder that was succeeded writes no longer |
 
 mod one_holder;
 mod one_leader_acts;

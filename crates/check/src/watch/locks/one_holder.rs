@@ -121,7 +121,7 @@ mod tests {
     fn a_crash_ends_a_turn_and_other_locks_do_not_matter() {
         turns()
             .at(1, 1, acquires(1))
-            .at(1, 3, Fact::Acquired { lock: 1, token: 1 })
+            .at(1, 3, under(1, acquires(1)))
             .at(2, 1, CRASHES)
             .at(3, 2, acquires(1))
             .holds("3 turns, one holder at a time.");

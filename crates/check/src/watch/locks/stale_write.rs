@@ -159,4 +159,14 @@ mod tests {
             .at(90_000, 1, stores_as(1, 1))
             .holds("1 write, each by the holder at that time.");
     }
+
+    #[test]
+    fn a_successor_in_another_lock_does_no_harm() {
+        storage()
+            .at(1, 2, acquires(1))
+            .at(2, 3, under(5, acquires(2)))
+            .at(3, 1, stores_as(1, 1))
+            .at(4, 1, under(5, stores_as(2, 2)))
+            .holds("2 writes, each by the holder at that time.");
+    }
 }

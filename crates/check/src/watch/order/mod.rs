@@ -1,7 +1,9 @@
 //! Checks of order: causes come before their effects.
 //!
-//! - [`causal_order`](CausalOrder): an answer is shown after its question
-//! - [`told_order`](ToldOrder): what is said to have happened first did happen first
+//! | module | its subject |
+//! | --- | --- |
+//! | [`causal_order`](CausalOrder) | an answer is shown after its question |
+//! | [`told_order`](ToldOrder) | what is said to have happened first did happen first |
 
 mod causal_order;
 mod told_order;

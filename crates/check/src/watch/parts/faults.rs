@@ -3,7 +3,7 @@
 use sim::sorted::Set;
 
 use sim::NodeId;
-use sim::trace::{Event, EventKind, NetworkChange};
+use sim::trace::{Event, EventKind, Limp, NetworkChange};
 
 /// A fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,7 +21,7 @@ pub(in crate::watch) struct Faults(Set<Fault>);
 
 /// What an event does to faults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::watch) enum Turn {
+pub(in crate::watch) enum Transition {
     /// Nothing.
     Same,
     /// The first one begins.
@@ -59,9 +59,9 @@ impl Phases {
     /// Takes in an event. Returns the phase after it.
     pub fn observe(&mut self, event: &Event) -> Phase {
         match self.faults.observe(event) {
-            Turn::Begins => self.phase = Phase::During,
-            Turn::Ends => self.phase = Phase::Since,
-            Turn::Same => {}
+            Transition::Begins => self.phase = Phase::During,
+            Transition::Ends => self.phase = Phase::Since,
+            Transition::Same => {}
         }
         self.phase
     }
@@ -73,13 +73,13 @@ impl Phases {
 
 impl Faults {
     /// Takes in an event.
-    pub fn observe(&mut self, event: &Event) -> Turn {
+    pub fn observe(&mut self, event: &Event) -> Transition {
         let before = self.any();
         self.apply(event);
         match (before, self.any()) {
-            (false, true) => Turn::Begins,
-            (true, false) => Turn::Ends,
-            _ => Turn::Same,
+            (false, true) => Transition::Begins,
+            (true, false) => Transition::Ends,
+            _ => Transition::Same,
         }
     }
 
@@ -105,36 +105,37 @@ impl Faults {
             EventKind::Resume => {
                 self.0.remove(&Fault::Paused(node));
             }
-            EventKind::Limp if event.args[0] <= 1000 => {
-                self.0.remove(&Fault::Slow(node));
-            }
             EventKind::Limp => {
-                self.0.insert(Fault::Slow(node));
+                if event.detail().is_some_and(Limp::is_slow) {
+                    self.0.insert(Fault::Slow(node));
+                } else {
+                    self.0.remove(&Fault::Slow(node));
+                }
             }
-            EventKind::Network => self.network(event),
+            EventKind::Network => {
+                if let Some(change) = event.detail() {
+                    self.network(change);
+                }
+            }
             _ => {}
         }
     }
 
-    fn network(&mut self, event: &Event) {
-        let name = event.args[0];
-        match NetworkChange::from_code(event.code) {
-            Some(NetworkChange::Cut) => {
+    fn network(&mut self, change: NetworkChange) {
+        match change {
+            NetworkChange::Cut { name } => {
                 self.0.insert(Fault::Cut(name));
             }
-            Some(NetworkChange::Heal) => {
-                let is_healed = |cut: i64| name == -1 || cut == name;
+            NetworkChange::Heal { name } => {
+                let is_healed = |cut: i64| name.is_none_or(|name| name == cut);
                 self.0
                     .retain(|fault| !matches!(fault, Fault::Cut(cut) if is_healed(*cut)));
             }
-            Some(
-                NetworkChange::Setting
-                | NetworkChange::Filter
-                | NetworkChange::Unfilter
-                | NetworkChange::Flapping
-                | NetworkChange::Steady,
-            )
-            | None => {}
+            NetworkChange::Setting { .. }
+            | NetworkChange::Filter { .. }
+            | NetworkChange::Unfilter { .. }
+            | NetworkChange::Flapping { .. }
+            | NetworkChange::Steady { .. } => {}
         }
     }
 }
@@ -146,19 +147,19 @@ mod tests {
 
     #[test]
     fn faults_that_overlap_are_one_time_of_trouble() {
-        let happenings: [(Happening, Turn); 12] = [
-            (PAUSES.into(), Turn::Begins),
-            (limps(3000), Turn::Same),
-            (cut(4), Turn::Same),
-            (RESUMES.into(), Turn::Same),
-            (heal(5), Turn::Same),
-            (limps(1000), Turn::Same),
-            (heal(4), Turn::Ends),
-            (cut(1), Turn::Begins),
-            (heal_all(), Turn::Ends),
-            (PAUSES.into(), Turn::Begins),
-            (CRASHES.into(), Turn::Same),
-            (RESTARTS.into(), Turn::Ends),
+        let happenings: [(Happening, Transition); 12] = [
+            (PAUSES.into(), Transition::Begins),
+            (limps(3000), Transition::Same),
+            (cut(4), Transition::Same),
+            (RESUMES.into(), Transition::Same),
+            (heal(5), Transition::Same),
+            (limps(1000), Transition::Same),
+            (heal(4), Transition::Ends),
+            (cut(1), Transition::Begins),
+            (heal_all(), Transition::Ends),
+            (PAUSES.into(), Transition::Begins),
+            (CRASHES.into(), Transition::Same),
+            (RESTARTS.into(), Transition::Ends),
         ];
         let mut faults = Faults::default();
         for (happening, turn) in happenings {

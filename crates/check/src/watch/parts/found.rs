@@ -38,6 +38,11 @@ impl<T> Found<T> {
         self.0.is_some()
     }
 
+    /// Whether nothing was found.
+    pub fn is_none(&self) -> bool {
+        self.0.is_none()
+    }
+
     /// What was found.
     pub fn get(&self) -> Option<(&Finding, &T)> {
         self.0.as_ref().map(|(finding, what)| (finding, what))

@@ -1,11 +1,13 @@
 //! What checks are made of.
 //!
-//! - `faults`: which faults are in force
-//! - `found`: what a check first found to be wrong
-//! - `phrase`: how sentences write numbers, names and times
-//! - `share`: the share that is good of what begins during a fault
-//! - `trial`: histories for tests, told event by event
-//! - `under_way`: which operations are under way
+//! | module | its subject |
+//! | --- | --- |
+//! | `faults` | which faults are in force |
+//! | `found` | what a check first found to be wrong |
+//! | `phrase` | how sentences write numbers, names and times |
+//! | `share` | the share that is good of what begins during a fault |
+//! | `trial` | histories for tests, told event by event |
+//! | `under_way` | which operations are under way |
 
 pub(super) mod faults;
 pub(super) mod found;

@@ -14,7 +14,7 @@ pub(in crate::watch) struct ShareInFaults {
     /// From 0 to 1.
     demanded: f64,
     phases: Phases,
-    counts: [Counted; 3],
+    counts: [Share; 3],
     /// Of what began during a fault and ended badly, the events at which the first and the last ended.
     bad: Option<(EventId, EventId)>,
     finding: Option<Finding>,
@@ -22,7 +22,7 @@ pub(in crate::watch) struct ShareInFaults {
 
 /// How many have ended, and how many of them well.
 #[derive(Clone, Copy, Debug, Default)]
-struct Counted {
+struct Share {
     all: u32,
     good: u32,
 }
@@ -32,7 +32,7 @@ impl ShareInFaults {
         ShareInFaults {
             demanded,
             phases: Phases::default(),
-            counts: [Counted::default(); 3],
+            counts: [Share::default(); 3],
             bad: None,
             finding: None,
         }
@@ -56,7 +56,7 @@ impl ShareInFaults {
 
     /// Judges once the fault is over and what began in it has ended: none of `open` began during a fault.
     pub fn judge(&mut self, mut open: impl Iterator<Item = Phase>, id: EventId, now: SimTime) {
-        let Counted { all, good } = self.counts[Phase::During as usize];
+        let Share { all, good } = self.counts[Phase::During as usize];
         let is_enough = f64::from(good) + 1e-9 >= self.demanded * f64::from(all);
         let is_settled = self.finding.is_some() || is_enough;
         if is_settled || self.phases.now() != Phase::Since || open.any(|it| it == Phase::During) {

@@ -15,11 +15,13 @@
 //! What is found is one cause that the trace shows, not every cause that there is. No trace tells what a protocol should
 //! have done about it.
 //!
-//! - `story`: what should not have happened, and what stood in the way
-//! - `path`: how an event came about
-//! - `heard`: what follows from an event, and which nodes it had reached when
-//! - `handling`: what an event belongs to
-//! - `trouble`: what can be found, in words
+//! | module | its subject |
+//! | --- | --- |
+//! | `story` | what should not have happened, and what stood in the way |
+//! | `path` | how an event came about |
+//! | `heard` | what follows from an event, and which nodes it had reached when |
+//! | `handling` | what an event belongs to |
+//! | `trouble` | what can be found, in words |
 
 mod handling;
 mod heard;

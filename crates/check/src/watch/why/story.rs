@@ -1,7 +1,7 @@
 //! The story of a violation: what should not have happened, how it came about, and what stood in the way.
 
 use sim::sorting::sort_by_key;
-use sim::trace::{Event, EventKind, Events, Fact, Loss, NetworkChange, Outcome};
+use sim::trace::{Event, EventKind, Events, Fact, FactKind, Loss, NetworkChange, Outcome};
 use sim::{EventId, NodeId};
 
 use super::handling::{handler, invoked, operation};
@@ -76,7 +76,7 @@ impl<'t> Story<'t> {
         let mut hops = self.path.hops();
         let altered = hops.find(|hop| {
             let (sent, read) = (self.event(hop.from), self.event(hop.to));
-            hop.is_message(self.trace) && sent.args != read.args
+            hop.is_message(self.trace) && sent.gist() != read.gist()
         })?;
         Some(Trouble::Altered {
             sending: altered.from,
@@ -140,9 +140,9 @@ impl<'t> Story<'t> {
     fn not_heard_of(&self, other: EventId, found: &mut Vec<Trouble>) {
         let mut heard = Heard::of(self.trace, self.origin(other));
         heard.forget(|sending| self.path.contains(sending));
-        let altered = heard
-            .deliveries()
-            .find(|(sending, delivery)| self.event(*sending).args != self.event(*delivery).args);
+        let altered = heard.deliveries().find(|(sending, delivery)| {
+            self.event(*sending).gist() != self.event(*delivery).gist()
+        });
         found.extend(altered.map(|(sending, delivery)| Trouble::Altered { sending, delivery }));
         for (node, act) in self.path.acts(self.trace) {
             found.extend(
@@ -162,11 +162,12 @@ impl<'t> Story<'t> {
     /// A node that acted in the same part as the one at the end, and has not heard from there.
     fn out_of_touch(&self, other: EventId, found: &mut Vec<Trouble>) {
         let (here, there) = (self.event(self.end), self.event(other));
+        let part = |event: &Event| event.fact().map(|fact| fact.kind());
         let is_part = matches!(
-            here.fact(),
-            Some(Fact::Acts { .. } | Fact::Leads { .. } | Fact::Acquired { .. })
+            part(here),
+            Some(FactKind::Acts | FactKind::Leads | FactKind::Acquired)
         );
-        if is_part && here.code == there.code && here.node != there.node {
+        if is_part && part(here) == part(there) && here.node != there.node {
             let heard = Heard::from_to(self.trace, here.node, there.node, other);
             let lost = heard.overdue().filter(|missing| missing.lost.is_some());
             found.extend(
@@ -227,9 +228,8 @@ impl<'t> Story<'t> {
         let mut before = (0..loss.0).rev().map(EventId);
         match loss_of(lost)? {
             Loss::Cut => before.find(|&id| {
-                let event = self.event(id);
-                event.kind == EventKind::Network
-                    && NetworkChange::from_code(event.code) == Some(NetworkChange::Cut)
+                let change = self.event(id).detail();
+                matches!(change, Some(NetworkChange::Cut { .. }))
             }),
             Loss::ReceiverDown | Loss::ReceiverCrashed => before.find(|&id| {
                 let event = self.event(id);

@@ -1,7 +1,7 @@
 //! What can be found to be behind a violation, in words.
 
 use sim::protocol::{Vocabulary, fill};
-use sim::trace::{Event, EventKind, Events, Loss};
+use sim::trace::{Event, EventKind, Events, Limp, Loss, Lost};
 use sim::{EventId, NodeId};
 
 use crate::watch::parts::phrase::seconds;
@@ -60,17 +60,16 @@ pub(super) enum Standstill {
     Slow,
 }
 
-/// A node that needs this many thousandths of its usual time is as fast as usual.
-const USUAL_PACE: i64 = 1000;
-
 impl Standstill {
     /// The standstill that begins with an event.
     pub fn begun_by(event: &Event) -> Option<Standstill> {
         match event.kind {
             EventKind::Pause => Some(Standstill::Paused),
             EventKind::Crash => Some(Standstill::Down),
-            EventKind::Limp if event.args[0] > USUAL_PACE => Some(Standstill::Slow),
-            _ => None,
+            _ => event
+                .detail()
+                .filter(|limp: &Limp| limp.is_slow())
+                .map(|_| Standstill::Slow),
         }
     }
 
@@ -79,7 +78,7 @@ impl Standstill {
         match self {
             Standstill::Paused => event.kind == EventKind::Resume,
             Standstill::Down => event.kind == EventKind::Restart,
-            Standstill::Slow => event.kind == EventKind::Limp && event.args[0] <= USUAL_PACE,
+            Standstill::Slow => event.detail().is_some_and(|limp: Limp| !limp.is_slow()),
         }
     }
 }
@@ -175,10 +174,7 @@ impl Trouble {
 
 /// Why a copy of a message ended, if `event` says so.
 pub(super) fn loss_of(event: &Event) -> Option<Loss> {
-    if event.kind != EventKind::Lost {
-        return None;
-    }
-    Loss::from_code(event.code)
+    event.detail().map(|lost: Lost| lost.why)
 }
 
 struct Tale<'a> {
@@ -212,12 +208,14 @@ impl Tale<'_> {
     }
 
     fn label(&self, sent: &Event) -> String {
-        let word = self.names.vocabulary.messages.get(sent.code as usize);
-        word.map_or_else(String::new, |word| {
-            let label = fill(word.label, sent.args);
+        let words = self.names.vocabulary.messages;
+        let told = sent.gist().and_then(|gist| {
+            let word = words.get(usize::from(gist.kind))?;
+            let label = fill(word.label, gist.args);
             let told = if label.is_empty() { word.name } else { &label };
-            format!(" ({told})")
-        })
+            Some(format!(" ({told})"))
+        });
+        told.unwrap_or_default()
     }
 
     fn lost(

@@ -5,6 +5,7 @@ use sim::trace::{Fact, Function};
 use sim::{Context, NodeId, SimDuration};
 
 use super::{Choices, Message, Node, Timer, in_seconds};
+use crate::describe::roles::Role;
 use crate::parts::numbers::Numbers;
 use crate::parts::open::Open;
 use crate::parts::spread;
@@ -51,11 +52,6 @@ impl Client {
         }
     }
 
-    pub fn start(&mut self, context: &mut Context<'_, Node>) {
-        self.numbers.start(context);
-        self.rest(context);
-    }
-
     fn rest(&self, context: &mut Context<'_, Node>) {
         if self.numbers.given() < self.habits.transactions {
             let rest = spread::around(self.habits.rest, context);
@@ -99,8 +95,19 @@ impl Client {
         self.latest = Some(stamp);
         self.rest(context);
     }
+}
 
-    pub fn describe(&self, outlook: &Outlook<'_>) -> Description {
+impl Role<Node> for Client {
+    fn start(&mut self, context: &mut Context<'_, Node>) {
+        self.numbers.start(context);
+        self.rest(context);
+    }
+
+    fn role(&self) -> &'static str {
+        "client"
+    }
+
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
         let belief = match self.open {
             Some(open) => format!(
                 "I do not know yet whether #{} is committed: {} has not answered.",

@@ -20,25 +20,22 @@ mod shard;
 #[cfg(test)]
 mod tests;
 
-use sim::protocol::{Description, Outlook};
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
 use crate::describe::choices::{choices, count, defence, many, milliseconds};
 use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::roles::roles;
 use crate::describe::world::world;
 use client::Client;
 use shard::Shard;
 
 /// Transactions with timestamps, for scenarios.
-pub const ENTRY: ProtocolEntry = ProtocolEntry {
-    id: "commit-wait",
-    about: "Clients make transactions on shards. Each shard gives timestamps by its own clock.",
-    roles: Choices::ROLES,
-    parameters: Choices::PARAMETERS,
-    defences: Choices::DEFENCES,
-    vocabulary: &Node::VOCABULARY,
+pub const ENTRY: ProtocolEntry = Choices::entry(
+    "commit-wait",
+    "Clients make transactions on shards. Each shard gives timestamps by its own clock.",
+    &Node::VOCABULARY,
     build,
-};
+);
 
 choices! {
     /// What a scenario chooses for transactions.
@@ -136,11 +133,7 @@ impl Protocol for Node {
         }
     }
 
-    fn on_start(&mut self, context: &mut Context<'_, Self>) {
-        if let Node::Client(client) = self {
-            client.start(context);
-        }
-    }
+    roles! { Node::Client, Node::Shard }
 
     fn on_message(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Self>) {
         match (self, message) {
@@ -160,20 +153,6 @@ impl Protocol for Node {
             (Node::Client(client), Timer::NoAnswer) => client.no_answer(context),
             (Node::Shard(shard), Timer::Passed) => shard.report(context),
             _ => {}
-        }
-    }
-
-    fn role(&self) -> &'static str {
-        match self {
-            Node::Client(_) => "client",
-            Node::Shard(_) => "shard",
-        }
-    }
-
-    fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        match self {
-            Node::Client(client) => client.describe(outlook),
-            Node::Shard(shard) => shard.describe(outlook),
         }
     }
 }

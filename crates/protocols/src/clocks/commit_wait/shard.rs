@@ -9,6 +9,7 @@ use sim::trace::Fact;
 use sim::{Context, NodeId, SimDuration, TimerId};
 
 use super::{Message, Node, Timer, in_seconds};
+use crate::describe::roles::Role;
 
 /// A shard.
 #[derive(Clone, Debug)]
@@ -115,17 +116,6 @@ impl Shard {
         }
     }
 
-    pub fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        Description {
-            badge: self.badge(),
-            state: vec![
-                ("committed".to_owned(), self.stamps.len().to_string()),
-                ("waiting".to_owned(), self.waiting.len().to_string()),
-            ],
-            beliefs: self.beliefs(outlook.wall),
-        }
-    }
-
     fn badge(&self) -> String {
         match self.waiting.len() {
             0 if self.stamps.is_empty() => String::new(),
@@ -150,5 +140,22 @@ impl Shard {
         });
         let now = format!("It is {}.", in_seconds(wall));
         [now, error].into_iter().chain(first).collect()
+    }
+}
+
+impl Role<Node> for Shard {
+    fn role(&self) -> &'static str {
+        "shard"
+    }
+
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
+        Description {
+            badge: self.badge(),
+            state: vec![
+                ("committed".to_owned(), self.stamps.len().to_string()),
+                ("waiting".to_owned(), self.waiting.len().to_string()),
+            ],
+            beliefs: self.beliefs(outlook.wall),
+        }
     }
 }

@@ -9,6 +9,7 @@ use sim::{Context, NodeId};
 
 use super::Node;
 use super::stamp::Stamp;
+use crate::describe::roles::Role;
 
 /// Compares each line that arrives with the latest lines before it.
 #[derive(Clone, Debug)]
@@ -65,8 +66,14 @@ impl Collector {
         sort_by_key(&mut lines, |line| line.stamp.numbers());
         lines
     }
+}
 
-    pub fn describe(&self, outlook: &Outlook<'_>) -> Description {
+impl Role<Node> for Collector {
+    fn role(&self) -> &'static str {
+        "collector"
+    }
+
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
         let lines = self.sorted();
         let listed: Vec<String> = lines
             .iter()

@@ -25,26 +25,23 @@ mod stamp;
 #[cfg(test)]
 mod tests;
 
-use sim::protocol::{Description, Outlook};
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
 use crate::describe::choices::{choices, count, defence, many, milliseconds, one};
 use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::roles::roles;
 use crate::describe::world::world;
 use collector::Collector;
 use service::{Habits, Service};
 use stamp::{Clock, Stamp, Stamping};
 
 /// The distributed log, for scenarios.
-pub const ENTRY: ProtocolEntry = ProtocolEntry {
-    id: "event-log",
-    about: "Services pass orders along and log what they do. A collector puts the lines in order by their timestamps.",
-    roles: Choices::ROLES,
-    parameters: Choices::PARAMETERS,
-    defences: Choices::DEFENCES,
-    vocabulary: &Node::VOCABULARY,
+pub const ENTRY: ProtocolEntry = Choices::entry(
+    "event-log",
+    "Services pass orders along and log what they do. A collector puts the lines in order by their timestamps.",
+    &Node::VOCABULARY,
     build,
-};
+);
 
 choices! {
     /// What a scenario chooses for the distributed log.
@@ -131,11 +128,7 @@ impl Protocol for Node {
         }
     }
 
-    fn on_start(&mut self, context: &mut Context<'_, Self>) {
-        if let Node::Service(service) = self {
-            service.start(context);
-        }
-    }
+    roles! { Node::Service, Node::Collector }
 
     fn on_message(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Self>) {
         match (self, message) {
@@ -152,26 +145,6 @@ impl Protocol for Node {
     fn on_timer(&mut self, (): (), context: &mut Context<'_, Self>) {
         if let Node::Service(service) = self {
             service.begin(context);
-        }
-    }
-
-    fn on_synced(&mut self, token: u64, context: &mut Context<'_, Self>) {
-        if let Node::Service(service) = self {
-            service.synced(token, context);
-        }
-    }
-
-    fn role(&self) -> &'static str {
-        match self {
-            Node::Service(_) => "service",
-            Node::Collector(_) => "collector",
-        }
-    }
-
-    fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        match self {
-            Node::Service(service) => service.describe(outlook),
-            Node::Collector(collector) => collector.describe(outlook),
         }
     }
 }

@@ -4,8 +4,9 @@ use sim::protocol::{Description, Outlook};
 use sim::trace::Fact;
 use sim::{Context, NodeId, SimDuration, Stored};
 
+use crate::describe::roles::Role;
 use crate::parts::after_sync::AfterSync;
-use crate::parts::incarnation::first_number;
+use crate::parts::numbers::first_number;
 use crate::parts::spread;
 
 use super::stamp::{Clock, Stamp};
@@ -83,14 +84,6 @@ impl Service {
         }
     }
 
-    pub fn start(&mut self, context: &mut Context<'_, Node>) {
-        self.generation = first_number(context);
-        if let Some(Stored::Whole(clock)) = context.read(CLOCK_PLACE) {
-            self.clock = clock.clone();
-        }
-        self.await_order(context);
-    }
-
     fn await_order(&self, context: &mut Context<'_, Node>) {
         if self.begun < self.habits.orders {
             let wait = spread::around(self.habits.every, context);
@@ -136,9 +129,19 @@ impl Service {
         };
         self.waiting.owe(line, context);
     }
+}
+
+impl Role<Node> for Service {
+    fn start(&mut self, context: &mut Context<'_, Node>) {
+        self.generation = first_number(context);
+        if let Some(Stored::Whole(clock)) = context.read(CLOCK_PLACE) {
+            self.clock = clock.clone();
+        }
+        self.await_order(context);
+    }
 
     /// The disk has synced. If that made a line durable, the line and the order are sent.
-    pub fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) {
+    fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) {
         let Some(line) = self.waiting.due(token) else {
             return;
         };
@@ -150,7 +153,11 @@ impl Service {
         context.send(self.habits.next, Message::Order { order, clock });
     }
 
-    pub fn describe(&self, outlook: &Outlook<'_>) -> Description {
+    fn role(&self) -> &'static str {
+        "service"
+    }
+
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
         let clock = self.clock.words(outlook.wall, self.habits.width);
         let belief = match self.clock {
             Clock::Wall => "My clock says when an event happens.",

@@ -26,11 +26,11 @@ mod tenure;
 #[cfg(test)]
 mod tests;
 
-pub use entries::{FILE_ENTRY, LOCK_ENTRY};
+pub use entries::{file, lock};
 
-use sim::protocol::{Description, Outlook};
 use sim::{Context, NodeId, Protocol, SimDuration};
 
+use crate::describe::roles::roles;
 use client::Client;
 use service::Service;
 use storage::{File, Storage};
@@ -206,13 +206,7 @@ impl Protocol for Node {
         }
     }
 
-    fn on_start(&mut self, context: &mut Context<'_, Self>) {
-        match self {
-            Node::Client(client) => client.start(context),
-            Node::Service(service) => service.start(context),
-            Node::Storage(storage) => storage.start(context),
-        }
-    }
+    roles! { Node::Client, Node::Service, Node::Storage }
 
     fn on_message(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Self>) {
         match self {
@@ -228,36 +222,12 @@ impl Protocol for Node {
         }
     }
 
-    fn on_synced(&mut self, token: u64, context: &mut Context<'_, Self>) {
-        match self {
-            Node::Client(_) => {}
-            Node::Service(service) => service.synced(token, context),
-            Node::Storage(storage) => storage.synced(token, context),
-        }
-    }
-
     fn bytes(message: &Message) -> u32 {
         match message {
             Message::Contents { lines, .. } | Message::Write { lines, .. } => {
                 200 + 80 * lines.len() as u32
             }
             _ => 200,
-        }
-    }
-
-    fn role(&self) -> &'static str {
-        match self {
-            Node::Client(_) => "client",
-            Node::Service(_) => "lock",
-            Node::Storage(_) => "storage",
-        }
-    }
-
-    fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        match self {
-            Node::Client(client) => client.describe(outlook),
-            Node::Service(service) => service.describe(outlook),
-            Node::Storage(storage) => storage.describe(outlook),
         }
     }
 }

@@ -4,6 +4,7 @@ use sim::protocol::{Description, Outlook};
 use sim::{Context, NodeId, SimDuration, Stored};
 
 use super::{Message, Node, Record};
+use crate::describe::roles::Role;
 use crate::describe::words::seconds;
 
 /// The place of the latest token on disk.
@@ -41,13 +42,6 @@ impl Service {
             latest: 0,
             lent: None,
             quiet_until: i64::MIN,
-        }
-    }
-
-    pub fn start(&mut self, context: &mut Context<'_, Node>) {
-        if let Some(Stored::Whole(Record::Token(token))) = context.read(TOKEN_PLACE) {
-            self.latest = *token;
-            self.quiet_until = context.monotonic() + self.length.as_nanos() as i64;
         }
     }
 
@@ -118,27 +112,9 @@ impl Service {
         context.monotonic() + self.length.as_nanos() as i64
     }
 
-    pub fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) {
-        if let Some(lent) = self.lent.filter(|lent| lent.token as u64 == token) {
-            self.tell(lent.holder, lent.ask, lent.token, context);
-        }
-    }
-
     fn tell(&self, holder: NodeId, ask: u32, token: i64, context: &mut Context<'_, Node>) {
         let length = self.length;
         context.send(holder, Message::Granted { ask, token, length });
-    }
-
-    pub fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        let (badge, belief) = self.view(outlook);
-        Description {
-            badge,
-            state: vec![
-                ("latest token".to_owned(), self.latest.to_string()),
-                ("lends for".to_owned(), self.length.to_string()),
-            ],
-            beliefs: vec![belief],
-        }
     }
 
     /// Its badge, and what it believes about the lock.
@@ -167,6 +143,37 @@ impl Service {
                     .to_owned(),
             ),
             None => ("free".to_owned(), "No client holds the lock.".to_owned()),
+        }
+    }
+}
+
+impl Role<Node> for Service {
+    fn start(&mut self, context: &mut Context<'_, Node>) {
+        if let Some(Stored::Whole(Record::Token(token))) = context.read(TOKEN_PLACE) {
+            self.latest = *token;
+            self.quiet_until = context.monotonic() + self.length.as_nanos() as i64;
+        }
+    }
+
+    fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) {
+        if let Some(lent) = self.lent.filter(|lent| lent.token as u64 == token) {
+            self.tell(lent.holder, lent.ask, lent.token, context);
+        }
+    }
+
+    fn role(&self) -> &'static str {
+        "lock"
+    }
+
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
+        let (badge, belief) = self.view(outlook);
+        Description {
+            badge,
+            state: vec![
+                ("latest token".to_owned(), self.latest.to_string()),
+                ("lends for".to_owned(), self.length.to_string()),
+            ],
+            beliefs: vec![belief],
         }
     }
 }

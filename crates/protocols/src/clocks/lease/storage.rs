@@ -6,6 +6,7 @@ use sim::trace::Fact;
 use sim::{Context, NodeId, Stored};
 
 use super::{LOCK, Message, Node, Record};
+use crate::describe::roles::Role;
 use crate::parts::after_sync::AfterSync;
 
 /// The place of the file on disk.
@@ -43,12 +44,6 @@ impl Storage {
             lost: 0,
             refused: 0,
             answers: AfterSync::default(),
-        }
-    }
-
-    pub fn start(&mut self, context: &mut Context<'_, Node>) {
-        if let Some(Stored::Whole(Record::File(file))) = context.read(FILE_PLACE) {
-            self.file = file.clone();
         }
     }
 
@@ -142,14 +137,26 @@ impl Storage {
         context.write(FILE_PLACE, Record::File(self.file.clone()));
         self.answers.owe((to, answer), context);
     }
+}
 
-    pub fn synced(&mut self, sync: u64, context: &mut Context<'_, Node>) {
+impl Role<Node> for Storage {
+    fn start(&mut self, context: &mut Context<'_, Node>) {
+        if let Some(Stored::Whole(Record::File(file))) = context.read(FILE_PLACE) {
+            self.file = file.clone();
+        }
+    }
+
+    fn synced(&mut self, sync: u64, context: &mut Context<'_, Node>) {
         if let Some((to, answer)) = self.answers.due(sync) {
             context.send(to, answer);
         }
     }
 
-    pub fn describe(&self, _outlook: &Outlook<'_>) -> Description {
+    fn role(&self) -> &'static str {
+        "storage"
+    }
+
+    fn describe(&self, _: &Outlook<'_>) -> Description {
         let lines = self.file.lines.len();
         let mut state = vec![
             ("lines in the file".to_owned(), lines.to_string()),

@@ -26,7 +26,7 @@ impl Margin {
     ///
     /// If the service's clock is fast, the lease ends after a true time of `length / (1 + drift)`. If the holder's clock
     /// is slow, it measures `1 - drift` of that time.
-    pub fn usable(self, length: SimDuration) -> SimDuration {
+    fn usable(self, length: SimDuration) -> SimDuration {
         let share = (1.0 - self.drift) / (1.0 + self.drift);
         SimDuration::from_nanos_f64(length.as_nanos() as f64 * share)
     }

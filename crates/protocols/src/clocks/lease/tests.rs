@@ -3,12 +3,12 @@
 use sim::trace::Fact;
 use sim::{Action, NodeId, Target};
 
-use super::{FILE_ENTRY, LOCK_ENTRY};
+use super::{file, lock};
 use crate::trial::Trial;
 
 #[test]
 fn with_equal_clocks_the_lock_has_one_holder_at_a_time() {
-    let facts = Trial::new(&LOCK_ENTRY, &["client", "client", "lock"]).facts(30_000);
+    let facts = Trial::new(&lock::ENTRY, &["client", "client", "lock"]).facts(30_000);
     let mut holder = None;
     let mut turns = 0;
     for (at, node, fact) in facts {
@@ -29,7 +29,7 @@ fn with_equal_clocks_the_lock_has_one_holder_at_a_time() {
 /// has read its clock and not yet sent its first write.
 fn lost_and_refused(defence: &'static str) -> (usize, usize) {
     let first = Target::Node(NodeId(0));
-    let facts = Trial::new(&FILE_ENTRY, &["client", "client", "lock", "storage"])
+    let facts = Trial::new(&file::ENTRY, &["client", "client", "lock", "storage"])
         .on(defence)
         .act(930, Action::Pause(first))
         .act(7000, Action::Resume(first))

@@ -5,8 +5,9 @@ use sim::sorted::Map;
 use sim::trace::Fact;
 use sim::{Context, NodeId, SimDuration};
 
+use crate::describe::roles::Role;
 use crate::parts::clock_correction;
-use crate::parts::incarnation::first_number;
+use crate::parts::numbers::first_number;
 
 use super::sample::{Sample, Samples};
 use super::select::{Candidate, combined, truechimers};
@@ -66,11 +67,6 @@ impl Client {
             rejected: Vec::new(),
             corrected: None,
         }
-    }
-
-    pub fn start(&mut self, context: &mut Context<'_, Node>) {
-        self.generation = first_number(context);
-        context.set_timer(self.habits.burst, Timer::Ask);
     }
 
     pub fn ask(&mut self, context: &mut Context<'_, Node>) {
@@ -156,7 +152,32 @@ impl Client {
         });
     }
 
-    pub fn describe(&self, outlook: &Outlook<'_>) -> Description {
+    /// What the sample of each server says.
+    fn state(&self, outlook: &Outlook<'_>) -> Vec<(String, String)> {
+        let ahead = outlook.monotonic - outlook.wall;
+        let line = |(server, sample): (NodeId, Sample)| {
+            let rejected = self.rejected.contains(&server);
+            let verdict = if rejected { ", rejected" } else { "" };
+            let offset = in_millis(sample.offset + ahead);
+            let delay = in_millis(sample.delay);
+            let said = format!("{offset:+.0} ms, round trip {delay:.0} ms{verdict}");
+            ((outlook.name)(server), said)
+        };
+        self.chosen().into_iter().map(line).collect()
+    }
+}
+
+impl Role<Node> for Client {
+    fn start(&mut self, context: &mut Context<'_, Node>) {
+        self.generation = first_number(context);
+        context.set_timer(self.habits.burst, Timer::Ask);
+    }
+
+    fn role(&self) -> &'static str {
+        "client"
+    }
+
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
         let badge = match self.corrected {
             None => "not set yet".to_owned(),
             Some((offset, _)) => format!("corrected by {:+.0} ms", in_millis(offset)),
@@ -173,20 +194,6 @@ impl Client {
             state: self.state(outlook),
             beliefs: vec![belief],
         }
-    }
-
-    /// What the sample of each server says.
-    fn state(&self, outlook: &Outlook<'_>) -> Vec<(String, String)> {
-        let ahead = outlook.monotonic - outlook.wall;
-        let line = |(server, sample): (NodeId, Sample)| {
-            let rejected = self.rejected.contains(&server);
-            let verdict = if rejected { ", rejected" } else { "" };
-            let offset = in_millis(sample.offset + ahead);
-            let delay = in_millis(sample.delay);
-            let said = format!("{offset:+.0} ms, round trip {delay:.0} ms{verdict}");
-            ((outlook.name)(server), said)
-        };
-        self.chosen().into_iter().map(line).collect()
     }
 }
 

@@ -5,6 +5,7 @@ use sim::trace::Fact;
 use sim::{Context, NodeId};
 
 use super::{Message, Node};
+use crate::describe::roles::Role;
 
 /// A server.
 #[derive(Clone, Debug, Default)]
@@ -23,8 +24,14 @@ impl Server {
         });
         context.send(client, Message::Tell { ask, told });
     }
+}
 
-    pub fn describe(&self, outlook: &Outlook<'_>) -> Description {
+impl Role<Node> for Server {
+    fn role(&self) -> &'static str {
+        "server"
+    }
+
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
         Description {
             badge: String::new(),
             state: vec![("answered".to_owned(), self.answered.to_string())],

@@ -5,6 +5,7 @@ use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, NodeId, SimDuration};
 
 use super::{Choices, Message, Node, Timer};
+use crate::describe::roles::Role;
 use crate::parts::numbers::Numbers;
 use crate::parts::open::returned;
 
@@ -58,11 +59,6 @@ impl Client {
             shortest: None,
             longest: None,
         }
-    }
-
-    pub(super) fn start(&mut self, context: &mut Context<'_, Node>) {
-        self.numbers.start(context);
-        context.set_timer(self.numbers.within(self.pause), Timer::Next);
     }
 
     fn now(&self, context: &Context<'_, Node>) -> i64 {
@@ -124,8 +120,19 @@ impl Client {
         context.set_timer(self.pause, Timer::Next);
         length
     }
+}
 
-    pub(super) fn describe(&self, outlook: &Outlook<'_>) -> Description {
+impl Role<Node> for Client {
+    fn start(&mut self, context: &mut Context<'_, Node>) {
+        self.numbers.start(context);
+        context.set_timer(self.numbers.within(self.pause), Timer::Next);
+    }
+
+    fn role(&self) -> &'static str {
+        "client"
+    }
+
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
         let (now, clock) = match self.clock {
             ClockUsed::Wall => (outlook.wall, "wall clock"),
             ClockUsed::Monotonic => (outlook.monotonic, "monotonic clock"),

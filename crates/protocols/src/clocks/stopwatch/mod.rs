@@ -9,28 +9,30 @@
 //! The client keeps a deadline as an absolute reading of its clock and looks at the clock every so often, as a timer of
 //! the operating system on that clock does.
 //!
-//! - `client.rs`: asks, and measures how long the answer takes
+//! | module | its subject |
+//! | --- | --- |
+//! | `client` | asks, and measures how long the answer takes |
 
 mod client;
+#[cfg(test)]
+mod tests;
 
 use sim::protocol::{Description, Outlook};
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
 use crate::describe::choices::{choices, defence, many, milliseconds, one};
 use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::roles::{Role, roles};
 use crate::describe::world::world;
 use client::Client;
 
 /// Timed requests, for scenarios.
-pub const ENTRY: ProtocolEntry = ProtocolEntry {
-    id: "stopwatch",
-    about: "Clients ask a server, time how long the answer takes, and give up after a while.",
-    roles: Choices::ROLES,
-    parameters: Choices::PARAMETERS,
-    defences: Choices::DEFENCES,
-    vocabulary: &Node::VOCABULARY,
+pub const ENTRY: ProtocolEntry = Choices::entry(
+    "stopwatch",
+    "Clients ask a server, time how long the answer takes, and give up after a while.",
+    &Node::VOCABULARY,
     build,
-};
+);
 
 choices! {
     /// What a scenario chooses for timed requests.
@@ -59,9 +61,9 @@ fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
     let choices = Choices::of(plan);
     let clients = choices.clients.iter().enumerate();
     let clients = clients.map(|(place, node)| (*node, Node::Client(Client::new(&choices, place))));
-    let server = (choices.server, Node::Server { answered: 0 });
+    let server = (choices.server, Node::Server(Server { answered: 0 }));
     let time_servers = choices.time_servers.iter();
-    let time_servers = time_servers.map(|node| (*node, Node::TimeServer));
+    let time_servers = time_servers.map(|node| (*node, Node::TimeServer(TimeServer)));
     world(setup, clients.chain([server]).chain(time_servers))
 }
 
@@ -71,13 +73,21 @@ pub enum Node {
     /// It asks, and times the answers.
     Client(Client),
     /// It answers.
-    Server {
-        /// How many requests it has answered.
-        answered: u32,
-    },
-    /// It does nothing: others set their clocks by its clock.
-    TimeServer,
+    Server(Server),
+    /// Others set their clocks by its clock.
+    TimeServer(TimeServer),
 }
+
+/// A server: it answers at once.
+#[derive(Clone, Debug)]
+pub struct Server {
+    /// How many requests it has answered.
+    answered: u32,
+}
+
+/// A time server: the network's own synchronisation asks its clock, so it does nothing.
+#[derive(Clone, Debug)]
+pub struct TimeServer;
 
 /// What the nodes tell each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,16 +129,12 @@ impl Protocol for Node {
         }
     }
 
-    fn on_start(&mut self, context: &mut Context<'_, Self>) {
-        if let Node::Client(client) = self {
-            client.start(context);
-        }
-    }
+    roles! { Node::Client, Node::Server, Node::TimeServer }
 
     fn on_message(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Self>) {
         match (self, message) {
-            (Node::Server { answered }, Message::Request(request)) => {
-                *answered += 1;
+            (Node::Server(server), Message::Request(request)) => {
+                server.answered += 1;
                 context.send(from, Message::Answer(request));
             }
             (Node::Client(client), Message::Answer(request)) => client.answer(request, context),
@@ -144,31 +150,34 @@ impl Protocol for Node {
             }
         }
     }
+}
 
+impl Role<Node> for Server {
     fn role(&self) -> &'static str {
-        match self {
-            Node::Client(_) => "client",
-            Node::Server { .. } => "server",
-            Node::TimeServer => "time-server",
-        }
+        "server"
     }
 
-    fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        match self {
-            Node::Client(client) => client.describe(outlook),
-            Node::Server { answered } => Description {
-                badge: format!("{answered} answered"),
-                state: Vec::new(),
-                beliefs: vec!["I answer whoever asks, at once.".to_owned()],
-            },
-            Node::TimeServer => Description {
-                badge: "tells the time".to_owned(),
-                state: Vec::new(),
-                beliefs: vec!["My clock is right: others set theirs by mine.".to_owned()],
-            },
+    fn describe(&self, _: &Outlook<'_>) -> Description {
+        Description {
+            badge: format!("{} answered", self.answered),
+            state: Vec::new(),
+            beliefs: vec!["I answer every request at once.".to_owned()],
         }
     }
 }
 
-#[cfg(test)]
-mod tests;
+impl Role<Node> for TimeServer {
+    fn role(&self) -> &'static str {
+        "time-server"
+    }
+
+    fn describe(&self, _: &Outlook<'_>) -> Description {
+        Description {
+            badge: "tells the time".to_owned(),
+            state: Vec::new(),
+            beliefs: vec![
+                "Others set their clocks by mine. I cannot know whether it is right.".to_owned(),
+            ],
+        }
+    }
+}

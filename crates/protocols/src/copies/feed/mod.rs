@@ -33,15 +33,12 @@ use post::{Post, PostId};
 use screen::{Order, Screen};
 
 /// The feed, for scenarios.
-pub const ENTRY: ProtocolEntry = ProtocolEntry {
-    id: "feed",
-    about: "The members of a group write posts, answer each other, and show the posts that reach them.",
-    roles: Choices::ROLES,
-    parameters: Choices::PARAMETERS,
-    defences: Choices::DEFENCES,
-    vocabulary: &Member::VOCABULARY,
+pub const ENTRY: ProtocolEntry = Choices::entry(
+    "feed",
+    "The members of a group write posts, answer each other, and show the posts that reach them.",
+    &Member::VOCABULARY,
     build,
-};
+);
 
 choices! {
     /// What a scenario chooses for the feed.

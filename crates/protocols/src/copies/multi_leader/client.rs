@@ -5,6 +5,7 @@ use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, NodeId, SimDuration, TimerId};
 
 use super::{Node, Outbox, Says, Timer, listed};
+use crate::describe::roles::Role;
 use crate::parts::logical_time::VersionVector;
 use crate::parts::numbers::Numbers;
 use crate::parts::open::returned;
@@ -63,12 +64,6 @@ impl Client {
         }
     }
 
-    pub fn start(&mut self, context: &mut Context<'_, Node>) {
-        // Known, and to be mended with a revision: `Numbers::start` is not called here, so a restarted client gives its
-        // numbers again.
-        self.rest(context);
-    }
-
     fn rest(&mut self, context: &mut Context<'_, Node>) {
         self.stage = Stage::Resting;
         if self.numbers.given() < self.habits.writes {
@@ -120,8 +115,7 @@ impl Client {
 
     fn read(&mut self, context: &mut Context<'_, Node>) -> Option<Says> {
         self.asks += 1;
-        let keys = SimDuration::from_nanos(self.habits.keys.into());
-        let key = spread::up_to(keys, context).as_nanos() as i64;
+        let key = spread::below(self.habits.keys, context).into();
         let ask = self.asks;
         self.stage = Stage::Reading { ask };
         self.timeout = Some(context.set_timer(self.habits.timeout, Timer::NoAnswer));
@@ -171,15 +165,6 @@ impl Client {
         }
     }
 
-    pub fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        let stored = format!("{} of {}", self.stored, self.habits.writes);
-        Description {
-            badge: format!("{} stored", self.stored),
-            state: vec![("acknowledged".to_owned(), stored)],
-            beliefs: vec![self.belief(outlook)],
-        }
-    }
-
     fn belief(&self, outlook: &Outlook<'_>) -> String {
         let replica = (outlook.name)(self.habits.replica);
         let latest = listed(&self.latest);
@@ -194,6 +179,27 @@ impl Client {
             }
             Stage::Resting if self.latest.is_empty() => "I know of no write yet.".to_owned(),
             Stage::Resting => format!("{replica} has told me that {latest} is stored."),
+        }
+    }
+}
+
+impl Role<Node> for Client {
+    fn start(&mut self, context: &mut Context<'_, Node>) {
+        // Known, and to be mended with a revision: `Numbers::start` is not called here, so a restarted client gives its
+        // numbers again.
+        self.rest(context);
+    }
+
+    fn role(&self) -> &'static str {
+        "client"
+    }
+
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
+        let stored = format!("{} of {}", self.stored, self.habits.writes);
+        Description {
+            badge: format!("{} stored", self.stored),
+            state: vec![("acknowledged".to_owned(), stored)],
+            beliefs: vec![self.belief(outlook)],
         }
     }
 }

@@ -31,6 +31,7 @@ pub use settings::ENTRY;
 use sim::protocol::{Description, Outlook};
 use sim::{Context, NodeId, Protocol};
 
+use crate::describe::roles::{Role, roles};
 use crate::parts::logical_time::{HybridClock, HybridTime, VersionVector};
 use client::Client;
 use copy::Version;
@@ -47,9 +48,12 @@ pub struct Node {
 enum Part {
     Client(Client),
     Replica(Box<Replica>),
-    /// The time server, which tells replicas the time.
-    TimeServer,
+    TimeServer(TimeServer),
 }
+
+/// The time server, which tells replicas the time.
+#[derive(Clone, Debug)]
+struct TimeServer;
 
 /// What the nodes send to each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -176,13 +180,7 @@ impl Protocol for Node {
         }
     }
 
-    fn on_start(&mut self, context: &mut Context<'_, Self>) {
-        match &mut self.part {
-            Part::Client(client) => client.start(context),
-            Part::Replica(replica) => replica.start(context),
-            Part::TimeServer => {}
-        }
-    }
+    roles! { Part::Client, Part::Replica, Part::TimeServer; in part }
 
     fn on_message(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Self>) {
         self.clock.hear(message.clock);
@@ -192,11 +190,11 @@ impl Protocol for Node {
                 Outbox::new()
             }
             (Part::Replica(replica), says) => replica.hear(from, says, &mut self.clock, context),
-            (Part::TimeServer, Says::WhatTime { asked }) => {
+            (Part::TimeServer(_), Says::WhatTime { asked }) => {
                 let told = context.wall();
                 vec![(from, Says::Time { asked, told })]
             }
-            (Part::TimeServer, _) => Outbox::new(),
+            (Part::TimeServer(_), _) => Outbox::new(),
         };
         self.send_all(outbox, context);
     }
@@ -205,31 +203,24 @@ impl Protocol for Node {
         let outbox = match &mut self.part {
             Part::Client(client) => client.wake(timer, context),
             Part::Replica(replica) => replica.wake(timer, context),
-            Part::TimeServer => Outbox::new(),
+            Part::TimeServer(_) => Outbox::new(),
         };
         self.send_all(outbox, context);
     }
+}
 
+impl Role<Node> for TimeServer {
     fn role(&self) -> &'static str {
-        match &self.part {
-            Part::Client(_) => "client",
-            Part::Replica(_) => "replica",
-            Part::TimeServer => "time-server",
-        }
+        "time-server"
     }
 
-    fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        match &self.part {
-            Part::Client(client) => client.describe(outlook),
-            Part::Replica(replica) => replica.describe(outlook),
-            Part::TimeServer => Description {
-                badge: "time".to_owned(),
-                state: Vec::new(),
-                beliefs: vec![
-                    "I tell the time by my own clock. I cannot know whether it is right."
-                        .to_owned(),
-                ],
-            },
+    fn describe(&self, _: &Outlook<'_>) -> Description {
+        Description {
+            badge: "time".to_owned(),
+            state: Vec::new(),
+            beliefs: vec![
+                "I tell the time by my own clock. I cannot know whether it is right.".to_owned(),
+            ],
         }
     }
 }

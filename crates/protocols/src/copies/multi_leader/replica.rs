@@ -8,6 +8,7 @@ use sim::{Context, NodeId, SimDuration};
 
 use super::copy::{Copy, Settling, Version};
 use super::{Node, Outbox, Says, Timer, listed};
+use crate::describe::roles::Role;
 use crate::parts::clock_correction;
 use crate::parts::logical_time::{HybridClock, HybridTime, VersionVector};
 use crate::parts::spread;
@@ -62,14 +63,6 @@ impl Replica {
             early: Map::new(),
             refused: 0,
             asked: None,
-        }
-    }
-
-    pub fn start(&mut self, context: &mut Context<'_, Node>) {
-        context.set_timer(self.patience, Timer::PassOn);
-        if let Some((_, poll)) = self.time {
-            let first = spread::up_to(poll, context);
-            context.set_timer(first, Timer::SetClock);
         }
     }
 
@@ -249,25 +242,6 @@ impl Replica {
         clock_correction::correct(offset, STEP_THRESHOLD, context);
     }
 
-    pub fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        let copies = self.copies.iter();
-        let copies: Vec<(i64, String)> = copies
-            .map(|(key, copy)| (*key, listed(&copy.operations())))
-            .collect();
-        let badge: Vec<&str> = copies.iter().map(|(_, writes)| writes.as_str()).collect();
-        let badge = badge.join(", ");
-        let copies = copies.into_iter();
-        let refused = ("came too late".to_owned(), self.refused.to_string());
-        Description {
-            badge,
-            state: copies
-                .map(|(key, writes)| (format!("key {key}"), writes))
-                .chain([refused])
-                .collect(),
-            beliefs: self.beliefs(outlook),
-        }
-    }
-
     fn beliefs(&self, outlook: &Outlook<'_>) -> Vec<String> {
         let rule = match self.settling {
             Settling::WallClock => "Of two writes, the one with the larger timestamp is newer.",
@@ -286,5 +260,38 @@ impl Replica {
             format!("{name} may not have all writes that I have.")
         });
         [now, rule.to_owned()].into_iter().chain(behind).collect()
+    }
+}
+
+impl Role<Node> for Replica {
+    fn start(&mut self, context: &mut Context<'_, Node>) {
+        context.set_timer(self.patience, Timer::PassOn);
+        if let Some((_, poll)) = self.time {
+            let first = spread::up_to(poll, context);
+            context.set_timer(first, Timer::SetClock);
+        }
+    }
+
+    fn role(&self) -> &'static str {
+        "replica"
+    }
+
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
+        let copies = self.copies.iter();
+        let copies: Vec<(i64, String)> = copies
+            .map(|(key, copy)| (*key, listed(&copy.operations())))
+            .collect();
+        let badge: Vec<&str> = copies.iter().map(|(_, writes)| writes.as_str()).collect();
+        let badge = badge.join(", ");
+        let copies = copies.into_iter();
+        let refused = ("came too late".to_owned(), self.refused.to_string());
+        Description {
+            badge,
+            state: copies
+                .map(|(key, writes)| (format!("key {key}"), writes))
+                .chain([refused])
+                .collect(),
+            beliefs: self.beliefs(outlook),
+        }
     }
 }

@@ -5,22 +5,19 @@ use sim::{Machine, NodeId, Protocol, Setup, SimDuration};
 use super::client::{Client, Habits};
 use super::copy::Settling;
 use super::replica::Replica;
-use super::{Node, Part};
+use super::{Node, Part, TimeServer};
 use crate::describe::choices::{at_most_one, choices, count, defence, many, milliseconds};
 use crate::describe::entry::{Plan, ProtocolEntry};
 use crate::describe::world::world;
 use crate::parts::logical_time::HybridClock;
 
 /// Multi-leader replication, for scenarios.
-pub const ENTRY: ProtocolEntry = ProtocolEntry {
-    id: "multi-leader",
-    about: "Every replica accepts writes and passes them on. Of two writes that conflict, the one with the larger timestamp stays.",
-    roles: Choices::ROLES,
-    parameters: Choices::PARAMETERS,
-    defences: Choices::DEFENCES,
-    vocabulary: &Node::VOCABULARY,
+pub const ENTRY: ProtocolEntry = Choices::entry(
+    "multi-leader",
+    "Every replica accepts writes and passes them on. Of two writes that conflict, the one with the larger timestamp stays.",
+    &Node::VOCABULARY,
     build,
-};
+);
 
 choices! {
     /// What a scenario chooses for multi-leader replication.
@@ -61,7 +58,9 @@ fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
     let clients = clients.map(|(place, node)| (*node, Part::Client(client(&choices, place))));
     let replicas = choices.replicas.iter();
     let replicas = replicas.map(|node| (*node, Part::Replica(Box::new(replica(&choices, *node)))));
-    let time_server = choices.time_server.map(|node| (node, Part::TimeServer));
+    let time_server = choices
+        .time_server
+        .map(|node| (node, Part::TimeServer(TimeServer)));
     let parts = clients.chain(replicas).chain(time_server);
     let clock = HybridClock::default();
     world(

@@ -17,10 +17,13 @@
 //! Each note has a key of its own and is written once, so the order of notes does not matter, and the notes of two
 //! servers are joined by their union.
 //!
-//! - `message.rs`: what the nodes tell each other and wait for
-//! - `server.rs`: keeps the notes
-//! - `office.rs`: what the server knows that clients ask
-//! - the clients are [`Caller`]s
+//! | module | its subject |
+//! | --- | --- |
+//! | `message` | what the nodes tell each other and wait for |
+//! | `server` | keeps the notes |
+//! | `office` | what the server knows that clients ask |
+//!
+//! The clients are [`Caller`]s.
 
 mod message;
 mod office;
@@ -28,11 +31,11 @@ mod server;
 #[cfg(test)]
 mod tests;
 
-use sim::protocol::{Description, Outlook};
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
 use crate::describe::choices::{choices, defence, many, milliseconds, one};
 use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::roles::roles;
 use crate::describe::world::world;
 use crate::parts::caller::{Caller, Habit, Manner, Wake, callers};
 pub use message::{Message, Timer};
@@ -42,15 +45,12 @@ use server::{Rules, Server};
 const LATEST: usize = 8;
 
 /// The notebook, for scenarios.
-pub const ENTRY: ProtocolEntry = ProtocolEntry {
-    id: "notebook",
-    about: "Clients write notes to a server, which says when they are saved; other servers may have copies.",
-    roles: Choices::ROLES,
-    parameters: Choices::PARAMETERS,
-    defences: Choices::DEFENCES,
-    vocabulary: &Node::VOCABULARY,
+pub const ENTRY: ProtocolEntry = Choices::entry(
+    "notebook",
+    "Clients write notes to a server, which says when they are saved; other servers may have copies.",
+    &Node::VOCABULARY,
     build,
-};
+);
 
 choices! {
     /// What a scenario chooses for the notebook.
@@ -155,16 +155,11 @@ impl Protocol for Node {
             Timer::Recall => timeout "time to ask again for the notes that it has forgotten",
         }
         operations {
-            "next": "Write the next note, or read one back, at once" => Node::next,
+            "next": "Write the next note, or read one back, at once" => Node::Client => Caller::begin,
         }
     }
 
-    fn on_start(&mut self, context: &mut Context<'_, Self>) {
-        match self {
-            Node::Server(server) => server.start(context),
-            Node::Client(client) => client.start(context),
-        }
-    }
+    roles! { Node::Server, Node::Client }
 
     fn on_message(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Self>) {
         match (self, message) {
@@ -180,43 +175,6 @@ impl Protocol for Node {
             (Node::Server(server), Timer::Recall) => server.recall(context),
             (Node::Client(client), Timer::Client(wake)) => client.wake(wake, context),
             _ => {}
-        }
-    }
-
-    fn on_synced(&mut self, token: u64, context: &mut Context<'_, Self>) {
-        if let Node::Server(server) = self {
-            server.synced(token, context);
-        }
-    }
-
-    fn memory(&self) -> usize {
-        size_of_val(self)
-            + match self {
-                Node::Server(server) => server.memory(),
-                Node::Client(client) => size_of::<Caller>() + client.memory(),
-            }
-    }
-
-    fn role(&self) -> &'static str {
-        match self {
-            Node::Server(server) if server.is_copy() => "copy",
-            Node::Server(_) => "server",
-            Node::Client(_) => "client",
-        }
-    }
-
-    fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        match self {
-            Node::Server(server) => server.describe(outlook),
-            Node::Client(client) => client.describe(outlook),
-        }
-    }
-}
-
-impl Node {
-    fn next(&mut self, _argument: i64, context: &mut Context<'_, Node>) {
-        if let Node::Client(client) = self {
-            client.begin(context);
         }
     }
 }

@@ -8,6 +8,7 @@ use sim::{Context, NodeId, SimDuration, Stored};
 
 use super::office::Office;
 use super::{Choices, Message, Node, Timer};
+use crate::describe::roles::Role;
 use crate::parts::after_sync::AfterSync;
 use crate::parts::caller::{Reply, Request};
 
@@ -81,31 +82,8 @@ impl Server {
         }
     }
 
-    pub(super) fn is_copy(&self) -> bool {
+    fn is_copy(&self) -> bool {
         matches!(self.part, Part::Copy(_))
-    }
-
-    /// A torn record is a note that was never durable: it counts as no note.
-    pub(super) fn start(&mut self, context: &mut Context<'_, Node>) {
-        let whole = |(place, stored): (u64, Stored<&()>)| match stored {
-            Stored::Whole(()) => Some(place as u32),
-            Stored::Torn => None,
-        };
-        self.durable = context.durable().filter_map(whole).collect();
-        self.notes = self.durable.clone();
-        self.found = self.notes.len();
-        context.set_timer(self.rules.flush, Timer::Flush);
-        match &mut self.part {
-            // The primary learns that some copies may be gone.
-            Part::Copy(primary) => {
-                context.send(*primary, Message::Recalled(listed(&self.notes)));
-            }
-            Part::Primary(office) if !office.copies.is_empty() => {
-                office.begin_recall();
-                self.recall(context);
-            }
-            Part::Primary(_) => {}
-        }
     }
 
     /// Asks the others for the notes that it may have forgotten.
@@ -196,18 +174,6 @@ impl Server {
         self.after_sync.owe(covered, context);
     }
 
-    pub(super) fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) {
-        let covered = self.after_sync.due(token).unwrap_or_default();
-        self.durable.extend(covered.iter().copied());
-        match self.part {
-            Part::Copy(primary) if self.rules.syncs_first => {
-                context.send(primary, Message::Kept(covered));
-            }
-            Part::Copy(_) => {}
-            Part::Primary(_) => self.answer_what_is_safe(context),
-        }
-    }
-
     /// Time to sync and copy the notes for which no answer waits.
     pub(super) fn flush(&mut self, context: &mut Context<'_, Node>) {
         context.set_timer(self.rules.flush, Timer::Flush);
@@ -295,28 +261,6 @@ impl Server {
         }
     }
 
-    pub(super) fn memory(&self) -> usize {
-        let office = match &self.part {
-            Part::Primary(office) => office.memory(),
-            Part::Copy(_) => 0,
-        };
-        size_of_val(self)
-            + (self.notes.len() + self.durable.len() + self.unsynced.len()) * size_of::<u32>()
-            + office
-    }
-
-    pub(super) fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        let (notes, durable) = (self.notes.len(), self.durable.len());
-        Description {
-            badge: format!("{durable} of {notes} on disk"),
-            state: vec![
-                ("notes".to_owned(), notes.to_string()),
-                ("on disk".to_owned(), durable.to_string()),
-            ],
-            beliefs: self.beliefs(outlook),
-        }
-    }
-
     fn beliefs(&self, outlook: &Outlook<'_>) -> Vec<String> {
         let in_memory = self.notes.len() - self.durable.len();
         match &self.part {
@@ -348,6 +292,67 @@ impl Server {
             ));
         }
         beliefs
+    }
+}
+
+impl Role<Node> for Server {
+    /// A torn record is a note that was never durable: it counts as no note.
+    fn start(&mut self, context: &mut Context<'_, Node>) {
+        let whole = |(place, stored): (u64, Stored<&()>)| match stored {
+            Stored::Whole(()) => Some(place as u32),
+            Stored::Torn => None,
+        };
+        self.durable = context.durable().filter_map(whole).collect();
+        self.notes = self.durable.clone();
+        self.found = self.notes.len();
+        context.set_timer(self.rules.flush, Timer::Flush);
+        match &mut self.part {
+            // The primary learns that some copies may be gone.
+            Part::Copy(primary) => {
+                context.send(*primary, Message::Recalled(listed(&self.notes)));
+            }
+            Part::Primary(office) if !office.copies.is_empty() => {
+                office.begin_recall();
+                self.recall(context);
+            }
+            Part::Primary(_) => {}
+        }
+    }
+
+    fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) {
+        let covered = self.after_sync.due(token).unwrap_or_default();
+        self.durable.extend(covered.iter().copied());
+        match self.part {
+            Part::Copy(primary) if self.rules.syncs_first => {
+                context.send(primary, Message::Kept(covered));
+            }
+            Part::Copy(_) => {}
+            Part::Primary(_) => self.answer_what_is_safe(context),
+        }
+    }
+
+    fn memory(&self) -> usize {
+        let office = match &self.part {
+            Part::Primary(office) => office.memory(),
+            Part::Copy(_) => 0,
+        };
+        (self.notes.len() + self.durable.len() + self.unsynced.len()) * size_of::<u32>() + office
+    }
+
+    fn role(&self) -> &'static str {
+        if self.is_copy() { "copy" } else { "server" }
+    }
+
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
+        let (notes, durable) = (self.notes.len(), self.durable.len());
+        Description {
+            badge: format!("{durable} of {notes} on disk"),
+            state: vec![
+                ("notes".to_owned(), notes.to_string()),
+                ("on disk".to_owned(), durable.to_string()),
+            ],
+            beliefs: self.beliefs(outlook),
+        }
     }
 }
 

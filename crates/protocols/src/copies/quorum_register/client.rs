@@ -6,8 +6,9 @@ use sim::protocol::{Description, Outlook};
 use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, NodeId, SimDuration};
 
-use super::operation::{Operation, Phase};
+use super::operation::{Operation, Phase, Task};
 use super::{Choices, Message, Node, Timer};
+use crate::describe::roles::Role;
 use crate::describe::words::seconds;
 use crate::parts::numbers::Numbers;
 use crate::parts::open::returned;
@@ -84,22 +85,19 @@ impl Client {
         }
     }
 
-    /// Clients do not begin in step: each waits its share of the pause.
-    pub(super) fn start(&mut self, context: &mut Context<'_, Node>) {
-        self.numbers.start(context);
-        context.set_timer(self.numbers.up_to(self.rules.pause), Timer::Next);
-    }
-
     /// Begins the next operation, unless one is under way.
     pub(super) fn begin(&mut self, context: &mut Context<'_, Node>) {
         if self.open.is_some() {
             return;
         }
-        let (function, key) = self.choose(context);
+        let (task, key) = self.choose(context);
         let number = self.numbers.next_number();
-        let (value, phase) = match function {
-            Function::Write => (i64::from(number), Phase::Update { copy: number }),
-            _ => (0, Phase::query()),
+        let (function, value, phase) = match task {
+            Task::Read => (Function::Read, 0, Phase::query()),
+            Task::Write => {
+                let phase = Phase::Update { copy: number };
+                (Function::Write, i64::from(number), phase)
+            }
         };
         context.record(Fact::Invoked {
             operation: number,
@@ -110,7 +108,7 @@ impl Client {
         self.open = Some(Operation {
             number,
             key,
-            function,
+            task,
             answers: Tally::of(self.needed(&phase)),
             phase,
             awaited: Set::new(),
@@ -124,16 +122,16 @@ impl Client {
 
     /// What to do next, and under which key. A writer writes every other time, and then reads what it wrote; other
     /// clients read any key.
-    fn choose(&self, context: &mut Context<'_, Node>) -> (Function, i64) {
+    fn choose(&self, context: &mut Context<'_, Node>) -> (Task, i64) {
         let place = self.numbers.first() - 1;
         if place >= self.rules.writers {
-            return (Function::Read, self.any_key(context));
+            return (Task::Read, self.any_key(context));
         }
-        let function = match self.numbers.place().is_multiple_of(2) {
-            true => Function::Write,
-            false => Function::Read,
+        let task = match self.numbers.place().is_multiple_of(2) {
+            true => Task::Write,
+            false => Task::Read,
         };
-        (function, i64::from(place))
+        (task, i64::from(place))
     }
 
     fn any_key(&self, context: &mut Context<'_, Node>) -> i64 {
@@ -247,9 +245,9 @@ impl Client {
     fn succeed(&mut self, copy: u32, context: &mut Context<'_, Node>) {
         let Some(open) = self.open.take() else { return };
         self.done += 1;
-        self.last = Some(match open.function {
-            Function::Write => Last::Wrote(copy),
-            _ => Last::Read {
+        self.last = Some(match open.task {
+            Task::Write => Last::Wrote(copy),
+            Task::Read => Last::Read {
                 key: open.key,
                 copy,
             },
@@ -261,9 +259,9 @@ impl Client {
     pub(super) fn give_up(&mut self, context: &mut Context<'_, Node>) {
         let Some(open) = self.open.take() else { return };
         self.given_up += 1;
-        let outcome = match open.function {
-            Function::Read => Outcome::Fail,
-            _ => Outcome::Unknown,
+        let outcome = match open.task {
+            Task::Read => Outcome::Fail,
+            Task::Write => Outcome::Unknown,
         };
         self.end(open, outcome, 0, context);
     }
@@ -281,29 +279,6 @@ impl Client {
         let pause = self.rules.pause;
         let rest = spread::around(pause, context);
         context.set_timer(rest, Timer::Next);
-    }
-
-    pub(super) fn memory(&self) -> usize {
-        size_of_val(self) + self.ring.len() * size_of::<NodeId>()
-    }
-
-    pub(super) fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        let Quorums { n, r, w } = self.rules.quorums;
-        let badge = match self.last {
-            Some(Last::Wrote(copy)) => format!("wrote #{copy}"),
-            Some(Last::Read { copy: 0, .. }) => "read nothing".to_owned(),
-            Some(Last::Read { copy, .. }) => format!("read #{copy}"),
-            None => String::new(),
-        };
-        Description {
-            badge,
-            state: vec![
-                ("done".to_owned(), self.done.to_string()),
-                ("given up".to_owned(), self.given_up.to_string()),
-                ("N, R, W".to_owned(), format!("{n}, {r}, {w}")),
-            ],
-            beliefs: self.beliefs(outlook),
-        }
     }
 
     fn beliefs(&self, outlook: &Outlook<'_>) -> Vec<String> {
@@ -337,5 +312,40 @@ impl Client {
             ));
         }
         beliefs
+    }
+}
+
+impl Role<Node> for Client {
+    /// Clients do not begin in step: each waits its share of the pause.
+    fn start(&mut self, context: &mut Context<'_, Node>) {
+        self.numbers.start(context);
+        context.set_timer(self.numbers.up_to(self.rules.pause), Timer::Next);
+    }
+
+    fn memory(&self) -> usize {
+        self.ring.len() * size_of::<NodeId>()
+    }
+
+    fn role(&self) -> &'static str {
+        "client"
+    }
+
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
+        let Quorums { n, r, w } = self.rules.quorums;
+        let badge = match self.last {
+            Some(Last::Wrote(copy)) => format!("wrote #{copy}"),
+            Some(Last::Read { copy: 0, .. }) => "read nothing".to_owned(),
+            Some(Last::Read { copy, .. }) => format!("read #{copy}"),
+            None => String::new(),
+        };
+        Description {
+            badge,
+            state: vec![
+                ("done".to_owned(), self.done.to_string()),
+                ("given up".to_owned(), self.given_up.to_string()),
+                ("N, R, W".to_owned(), format!("{n}, {r}, {w}")),
+            ],
+            beliefs: self.beliefs(outlook),
+        }
     }
 }

@@ -14,10 +14,12 @@
 //!   given for the other one when that is back (hinted handoff; Dynamo, section 4.6). Then quorums of R and W nodes need
 //!   not overlap, whatever their sizes.
 //!
-//! - `message.rs`: what the nodes tell each other and wait for
-//! - `replica.rs`: keeps copies
-//! - `client.rs`: reads and writes, and coordinates
-//! - `operation.rs`: a client's operation that has not ended
+//! | module | its subject |
+//! | --- | --- |
+//! | `message` | what the nodes tell each other and wait for |
+//! | `replica` | keeps copies |
+//! | `client` | reads and writes, and coordinates |
+//! | `operation` | a client's operation that has not ended |
 
 mod client;
 mod message;
@@ -26,26 +28,23 @@ mod replica;
 #[cfg(test)]
 mod tests;
 
-use sim::protocol::{Description, Outlook};
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
 use crate::describe::choices::{choices, count, defence, many, milliseconds};
 use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::roles::roles;
 use crate::describe::world::world;
 use client::{Client, Rules};
 pub use message::{Message, Record, Timer};
 use replica::Replica;
 
 /// Replicated registers, for scenarios.
-pub const ENTRY: ProtocolEntry = ProtocolEntry {
-    id: "quorum-register",
-    about: "Clients write to W of N replicas and read from R of them.",
-    roles: Choices::ROLES,
-    parameters: Choices::PARAMETERS,
-    defences: Choices::DEFENCES,
-    vocabulary: &Node::VOCABULARY,
+pub const ENTRY: ProtocolEntry = Choices::entry(
+    "quorum-register",
+    "Clients write to W of N replicas and read from R of them.",
+    &Node::VOCABULARY,
     build,
-};
+);
 
 choices! {
     /// What a scenario chooses for the registers.
@@ -150,16 +149,11 @@ impl Protocol for Node {
             Timer::HandOff => "time to hand over the writes that it keeps for others",
         }
         operations {
-            "next": "Begin the next operation at once" => Node::next,
+            "next": "Begin the next operation at once" => Node::Client => Client::begin,
         }
     }
 
-    fn on_start(&mut self, context: &mut Context<'_, Self>) {
-        match self {
-            Node::Replica(replica) => replica.start(context),
-            Node::Client(client) => client.start(context),
-        }
-    }
+    roles! { Node::Replica, Node::Client }
 
     fn on_message(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Self>) {
         match self {
@@ -175,42 +169,6 @@ impl Protocol for Node {
             (Node::Client(client), Timer::NoAnswer) => client.no_answer(context),
             (Node::Client(client), Timer::GiveUp) => client.give_up(context),
             _ => {}
-        }
-    }
-
-    fn on_synced(&mut self, token: u64, context: &mut Context<'_, Self>) {
-        if let Node::Replica(replica) = self {
-            replica.synced(token, context);
-        }
-    }
-
-    fn memory(&self) -> usize {
-        size_of_val(self)
-            + match self {
-                Node::Replica(replica) => replica.memory(),
-                Node::Client(client) => client.memory(),
-            }
-    }
-
-    fn role(&self) -> &'static str {
-        match self {
-            Node::Replica(_) => "replica",
-            Node::Client(_) => "client",
-        }
-    }
-
-    fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        match self {
-            Node::Replica(replica) => replica.describe(outlook),
-            Node::Client(client) => client.describe(outlook),
-        }
-    }
-}
-
-impl Node {
-    fn next(&mut self, _argument: i64, context: &mut Context<'_, Node>) {
-        if let Node::Client(client) = self {
-            client.begin(context);
         }
     }
 }

@@ -1,7 +1,6 @@
 //! An operation of a client that has not ended, and what it has heard.
 
 use sim::sorted::Set;
-use sim::trace::Function;
 use sim::{NodeId, TimerId};
 
 use super::Message;
@@ -12,7 +11,7 @@ use crate::parts::quorum::Tally;
 pub(super) struct Operation {
     pub(super) number: u32,
     pub(super) key: i64,
-    pub(super) function: Function,
+    pub(super) task: Task,
     pub(super) phase: Phase,
     /// The nodes that have answered in this phase; it ends when they are enough.
     pub(super) answers: Tally,
@@ -24,6 +23,13 @@ pub(super) struct Operation {
     /// When it asks again, and when it gives up.
     pub(super) again: TimerId,
     pub(super) give_up: TimerId,
+}
+
+/// What an operation is for.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Task {
+    Read,
+    Write,
 }
 
 /// What an operation is doing.

@@ -7,6 +7,7 @@ use sim::trace::Fact;
 use sim::{Context, NodeId, SimDuration, Stored, TimerId};
 
 use super::{Message, Node, Timer};
+use crate::describe::roles::Role;
 use crate::parts::after_sync::AfterSync;
 
 /// A replica.
@@ -39,22 +40,6 @@ impl Replica {
             hand_off: None,
             after_sync: AfterSync::default(),
         }
-    }
-
-    /// Begins with what the disk has. A torn copy was never confirmed, but it has replaced an older one: the other
-    /// replicas still have that.
-    pub(super) fn start(&mut self, context: &mut Context<'_, Node>) {
-        for (place, stored) in context.durable() {
-            let Stored::Whole(copy) = stored else {
-                continue;
-            };
-            let key = i64::from(place as u32);
-            match (place >> 32) as u16 {
-                0 => self.copies.insert(key, *copy),
-                owner => self.hints.insert((NodeId(owner - 1), key), *copy),
-            };
-        }
-        self.hand_off_later(context);
     }
 
     pub(super) fn message(
@@ -128,12 +113,6 @@ impl Replica {
         }
     }
 
-    pub(super) fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) {
-        if let Some((to, message)) = self.after_sync.due(token) {
-            context.send(to, message);
-        }
-    }
-
     fn hand_off_later(&mut self, context: &mut Context<'_, Node>) {
         if self.hand_off.is_none() && !self.hints.is_empty() {
             self.hand_off = Some(context.set_timer(self.every, Timer::HandOff));
@@ -149,14 +128,42 @@ impl Replica {
         }
         self.hand_off_later(context);
     }
+}
 
-    pub(super) fn memory(&self) -> usize {
+impl Role<Node> for Replica {
+    /// Begins with what the disk has. A torn copy was never confirmed, but it has replaced an older one: the other
+    /// replicas still have that.
+    fn start(&mut self, context: &mut Context<'_, Node>) {
+        for (place, stored) in context.durable() {
+            let Stored::Whole(copy) = stored else {
+                continue;
+            };
+            let key = i64::from(place as u32);
+            match (place >> 32) as u16 {
+                0 => self.copies.insert(key, *copy),
+                owner => self.hints.insert((NodeId(owner - 1), key), *copy),
+            };
+        }
+        self.hand_off_later(context);
+    }
+
+    fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) {
+        if let Some((to, message)) = self.after_sync.due(token) {
+            context.send(to, message);
+        }
+    }
+
+    fn memory(&self) -> usize {
         self.copies.len() * size_of::<(i64, u32)>()
             + self.hints.len() * size_of::<((NodeId, i64), u32)>()
             + self.after_sync.memory()
     }
 
-    pub(super) fn describe(&self, outlook: &Outlook<'_>) -> Description {
+    fn role(&self) -> &'static str {
+        "replica"
+    }
+
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
         let numbers = self.copies.values().map(|copy| format!("#{copy}"));
         let numbers = numbers.collect::<Vec<String>>().join(", ");
         let for_others = self.hints.iter();

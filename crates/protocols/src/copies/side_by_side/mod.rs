@@ -10,9 +10,11 @@
 //!
 //! The files:
 //!
-//! - `message.rs`: what the nodes tell each other and wait for
-//! - `system.rs`: one of the two systems, its servers and its clients
-//! - `replica.rs`: a server that answers alone
+//! | module | its subject |
+//! | --- | --- |
+//! | `message` | what the nodes tell each other and wait for |
+//! | `system` | one of the two systems, its servers and its clients |
+//! | `replica` | a server that answers alone |
 
 mod message;
 mod replica;
@@ -25,6 +27,7 @@ use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
 use crate::describe::choices::{choices, count, defence, many, milliseconds};
 use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::roles::{Role, roles};
 use crate::describe::world::world;
 use crate::parts::caller::{Caller, Request, Wake};
 use crate::parts::replicated_log::{Record, Server, Servers};
@@ -33,15 +36,12 @@ use replica::Replica;
 use system::System;
 
 /// Bank and timeline, for scenarios.
-pub const ENTRY: ProtocolEntry = ProtocolEntry {
-    id: "side-by-side",
-    about: "A bank and a timeline on the same network, each with a number that its clients add to and read.",
-    roles: Choices::ROLES,
-    parameters: Choices::PARAMETERS,
-    defences: Choices::DEFENCES,
-    vocabulary: &Node::VOCABULARY,
+pub const ENTRY: ProtocolEntry = Choices::entry(
+    "side-by-side",
+    "A bank and a timeline on the same network, each with a number that its clients add to and read.",
+    &Node::VOCABULARY,
     build,
-};
+);
 
 choices! {
     /// What a scenario chooses for the bank and the timeline.
@@ -87,26 +87,26 @@ fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
 #[derive(Clone, Debug)]
 pub enum Node {
     /// A server that asks a majority.
-    ByMajority {
-        /// Of which system.
-        role: &'static str,
-        /// The server.
-        server: Box<Server>,
-    },
+    ByMajority(Member<Server>),
     /// A server that answers alone.
-    Alone {
-        /// Of which system.
-        role: &'static str,
-        /// The server.
-        replica: Box<Replica>,
-    },
+    Alone(Member<Replica>),
     /// A client.
-    Client {
-        /// Of which system.
-        role: &'static str,
-        /// The client.
-        caller: Box<Caller>,
-    },
+    Client(Member<Caller>),
+}
+
+/// A server or a client of one of the systems.
+#[derive(Clone, Debug)]
+pub struct Member<R> {
+    /// What it is, in the words of its system.
+    role: &'static str,
+    part: Box<R>,
+}
+
+impl<R> Member<R> {
+    fn new(role: &'static str, part: R) -> Member<R> {
+        let part = Box::new(part);
+        Member { role, part }
+    }
 }
 
 impl Protocol for Node {
@@ -155,89 +155,38 @@ impl Protocol for Node {
             Timer::Compare => "time to compare",
         }
         operations {
-            "next": "Begin the next operation at once" => Node::next,
+            "next": "Begin the next operation at once" => Node::Client => Member::begin,
         }
         part Servers { Message::Log, Timer::Log }
     }
 
-    fn on_start(&mut self, context: &mut Context<'_, Self>) {
-        match self {
-            Node::ByMajority { server, .. } => server.start(context),
-            Node::Alone { replica, .. } => replica.start(context),
-            Node::Client { caller, .. } => caller.start(context),
-        }
-    }
+    roles! { Node::ByMajority, Node::Alone, Node::Client }
 
     fn on_message(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Self>) {
         match (self, message) {
-            (Node::ByMajority { server, .. }, Message::Log(message)) => {
-                server.message(from, message, context);
+            (Node::ByMajority(server), Message::Log(message)) => {
+                server.part.message(from, message, context);
             }
-            (Node::ByMajority { server, .. }, Message::Ask(request)) => {
-                server.asked(from, request, context);
+            (Node::ByMajority(server), Message::Ask(request)) => {
+                server.part.asked(from, request, context);
             }
-            (Node::Alone { replica, .. }, Message::Gossip(gossip)) => {
-                replica.hears(from, gossip, context);
+            (Node::Alone(replica), Message::Gossip(gossip)) => {
+                replica.part.hears(from, gossip, context);
             }
-            (Node::Alone { replica, .. }, Message::Ask(request)) => {
-                replica.asked(from, request, context);
+            (Node::Alone(replica), Message::Ask(request)) => {
+                replica.part.asked(from, request, context);
             }
-            (Node::Client { caller, .. }, Message::Tell(reply)) => caller.answered(reply, context),
+            (Node::Client(caller), Message::Tell(reply)) => caller.part.answered(reply, context),
             _ => {}
         }
     }
 
     fn on_timer(&mut self, timer: Timer, context: &mut Context<'_, Self>) {
         match (self, timer) {
-            (Node::ByMajority { server, .. }, Timer::Log(timer)) => server.wake(timer, context),
-            (Node::Alone { replica, .. }, Timer::Compare) => replica.compare(context),
-            (Node::Client { caller, .. }, Timer::Client(wake)) => caller.wake(wake, context),
+            (Node::ByMajority(server), Timer::Log(timer)) => server.part.wake(timer, context),
+            (Node::Alone(replica), Timer::Compare) => replica.part.compare(context),
+            (Node::Client(caller), Timer::Client(wake)) => caller.part.wake(wake, context),
             _ => {}
-        }
-    }
-
-    fn on_synced(&mut self, token: u64, context: &mut Context<'_, Self>) {
-        match self {
-            Node::ByMajority { server, .. } => server.synced(token, context),
-            Node::Alone { replica, .. } => replica.synced(token, context),
-            Node::Client { .. } => {}
-        }
-    }
-
-    fn leads(&self) -> bool {
-        matches!(self, Node::ByMajority { server, .. } if server.leads())
-    }
-
-    fn memory(&self) -> usize {
-        size_of_val(self)
-            + match self {
-                Node::ByMajority { server, .. } => size_of::<Server>() + server.memory(),
-                Node::Alone { replica, .. } => size_of::<Replica>() + replica.memory(),
-                Node::Client { caller, .. } => size_of::<Caller>() + caller.memory(),
-            }
-    }
-
-    fn role(&self) -> &'static str {
-        match self {
-            Node::ByMajority { role, .. }
-            | Node::Alone { role, .. }
-            | Node::Client { role, .. } => role,
-        }
-    }
-
-    fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        match self {
-            Node::ByMajority { server, .. } => server.describe(outlook),
-            Node::Alone { replica, .. } => replica.describe(outlook),
-            Node::Client { caller, .. } => caller.describe(outlook),
-        }
-    }
-}
-
-impl Node {
-    fn next(&mut self, _argument: i64, context: &mut Context<'_, Node>) {
-        if let Node::Client { caller, .. } = self {
-            caller.begin(context);
         }
     }
 }
@@ -245,4 +194,36 @@ impl Node {
 /// The number of the last addition; 0 if there is none.
 fn last(additions: &[Request]) -> u32 {
     additions.last().map_or(0, |addition| addition.operation)
+}
+
+impl Member<Caller> {
+    fn begin(&mut self, context: &mut Context<'_, Node>) {
+        self.part.begin(context);
+    }
+}
+
+impl<R: Role<Node>> Role<Node> for Member<R> {
+    fn start(&mut self, context: &mut Context<'_, Node>) {
+        self.part.start(context);
+    }
+
+    fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) {
+        self.part.synced(token, context);
+    }
+
+    fn leads(&self) -> bool {
+        self.part.leads()
+    }
+
+    fn memory(&self) -> usize {
+        self.part.memory()
+    }
+
+    fn role(&self) -> &'static str {
+        self.role
+    }
+
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
+        self.part.describe(outlook)
+    }
 }

@@ -14,6 +14,7 @@ use sim::trace::{Fact, Function};
 use sim::{Context, NodeId, SimDuration, Stored};
 
 use super::{Gossip, Message, Node, Timer};
+use crate::describe::roles::Role;
 use crate::parts::after_sync::AfterSync;
 use crate::parts::caller::{Reply, Request};
 use crate::parts::replicated_log::{Entry, Record};
@@ -41,17 +42,6 @@ impl Replica {
             after_sync: AfterSync::default(),
             caught_up: 0,
         }
-    }
-
-    pub(super) fn start(&mut self, context: &mut Context<'_, Node>) {
-        for (_, stored) in context.durable() {
-            if let Stored::Whole(Record::Entry(entry)) = stored
-                && let Some(request) = entry.request
-            {
-                self.additions.insert(request.operation, request);
-            }
-        }
-        self.compare_later(context);
     }
 
     fn compare_later(&self, context: &mut Context<'_, Node>) {
@@ -110,12 +100,6 @@ impl Replica {
         true
     }
 
-    pub(super) fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) {
-        if let Some((client, request)) = self.after_sync.due(token) {
-            context.send(client, Message::Tell(Reply::done(request, 0)));
-        }
-    }
-
     /// Another replica tells an addition that it has taken, or all that it has.
     pub(super) fn hears(&mut self, from: NodeId, gossip: Gossip, context: &mut Context<'_, Node>) {
         match gossip {
@@ -144,14 +128,37 @@ impl Replica {
             context.send(to, Message::Gossip(Gossip::Lacks(lacks)));
         }
     }
+}
 
-    pub(super) fn memory(&self) -> usize {
+impl Role<Node> for Replica {
+    fn start(&mut self, context: &mut Context<'_, Node>) {
+        for (_, stored) in context.durable() {
+            if let Stored::Whole(Record::Entry(entry)) = stored
+                && let Some(request) = entry.request
+            {
+                self.additions.insert(request.operation, request);
+            }
+        }
+        self.compare_later(context);
+    }
+
+    fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) {
+        if let Some((client, request)) = self.after_sync.due(token) {
+            context.send(client, Message::Tell(Reply::done(request, 0)));
+        }
+    }
+
+    fn memory(&self) -> usize {
         self.peers.len() * size_of::<NodeId>()
             + self.additions.len() * size_of::<(u32, Request)>()
             + self.after_sync.memory()
     }
 
-    pub(super) fn describe(&self, _: &Outlook<'_>) -> Description {
+    fn role(&self) -> &'static str {
+        "server"
+    }
+
+    fn describe(&self, _: &Outlook<'_>) -> Description {
         let sum = self
             .additions
             .values()

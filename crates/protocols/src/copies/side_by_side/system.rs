@@ -4,7 +4,7 @@ use sim::NodeId;
 use sim::random::Probability;
 
 use super::replica::Replica;
-use super::{Choices, Node};
+use super::{Choices, Member, Node};
 use crate::describe::world::group;
 use crate::parts::caller::{Caller, Habit, Manner};
 use crate::parts::replicated_log::{Rules, Server};
@@ -61,12 +61,10 @@ impl<'a> System<'a> {
                 is_elected: true,
                 is_fenced: true,
             };
-            let server = Box::new(Server::new(rules, rank, peers));
-            Node::ByMajority { role, server }
+            Node::ByMajority(Member::new(role, Server::new(rules, rank, peers)))
         } else {
             let every = choices.has_anti_entropy.then_some(choices.compare);
-            let replica = Box::new(Replica::new(peers, every));
-            Node::Alone { role, replica }
+            Node::Alone(Member::new(role, Replica::new(peers, every)))
         }
     }
 
@@ -88,8 +86,8 @@ impl<'a> System<'a> {
                 adds: Probability::new(0.5),
             },
         };
-        let caller = Box::new(Caller::new(manner, node.index(), self.choices.nodes()));
-        Node::Client { role, caller }
+        let caller = Caller::new(manner, node.index(), self.choices.nodes());
+        Node::Client(Member::new(role, caller))
     }
 }
 

@@ -7,11 +7,14 @@
 //! Garcia-Molina and Skeen, *Consistency in partitioned networks*, ACM Computing Surveys 17(3), 1985). With both it is
 //! Raft.
 
-use sim::protocol::{Description, Outlook};
+#[cfg(test)]
+mod tests;
+
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
 use crate::describe::choices::{choices, defence, many, milliseconds};
 use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::roles::roles;
 use crate::describe::world::{group, world};
 use crate::parts::caller::{Caller, Habit, Manner, Reply, Request, Wake, callers};
 use crate::parts::hosts;
@@ -21,15 +24,12 @@ use crate::parts::replicated_log::{self, Record, Rules, Server, Servers};
 const LATEST: usize = 6;
 
 /// Failover, for scenarios.
-pub const ENTRY: ProtocolEntry = ProtocolEntry {
-    id: "failover",
-    about: "A primary takes the clients' notes and copies them to its backups; one of the backups takes over when it is silent.",
-    roles: Choices::ROLES,
-    parameters: Choices::PARAMETERS,
-    defences: Choices::DEFENCES,
-    vocabulary: &Node::VOCABULARY,
+pub const ENTRY: ProtocolEntry = Choices::entry(
+    "failover",
+    "A primary takes the clients' notes and copies them to its backups; one of the backups takes over when it is silent.",
+    &Node::VOCABULARY,
     build,
-};
+);
 
 choices! {
     /// What a scenario chooses for failover.
@@ -147,17 +147,12 @@ impl Protocol for Node {
             Timer::Client(Wake::NoAnswer) => timeout "no answer in time",
         }
         operations {
-            "next": "Write the next note, or read one back, at once" => Node::next,
+            "next": "Write the next note, or read one back, at once" => Node::Client => Caller::begin,
         }
         part Servers { Message::Log, Timer::Log }
     }
 
-    fn on_start(&mut self, context: &mut Context<'_, Self>) {
-        match self {
-            Node::Server(server) => server.start(context),
-            Node::Client(client) => client.start(context),
-        }
-    }
+    roles! { Node::Server, Node::Client }
 
     fn on_message(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Self>) {
         match (self, message) {
@@ -175,47 +170,4 @@ impl Protocol for Node {
             _ => {}
         }
     }
-
-    fn on_synced(&mut self, token: u64, context: &mut Context<'_, Self>) {
-        if let Node::Server(server) = self {
-            server.synced(token, context);
-        }
-    }
-
-    fn leads(&self) -> bool {
-        matches!(self, Node::Server(server) if server.leads())
-    }
-
-    fn memory(&self) -> usize {
-        size_of_val(self)
-            + match self {
-                Node::Server(server) => size_of::<Server>() + server.memory(),
-                Node::Client(client) => size_of::<Caller>() + client.memory(),
-            }
-    }
-
-    fn role(&self) -> &'static str {
-        match self {
-            Node::Server(_) => "server",
-            Node::Client(_) => "client",
-        }
-    }
-
-    fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        match self {
-            Node::Server(server) => server.describe(outlook),
-            Node::Client(client) => client.describe(outlook),
-        }
-    }
 }
-
-impl Node {
-    fn next(&mut self, _argument: i64, context: &mut Context<'_, Node>) {
-        if let Node::Client(client) = self {
-            client.begin(context);
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests;

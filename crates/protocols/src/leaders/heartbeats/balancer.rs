@@ -5,8 +5,9 @@ use sim::trace::Fact;
 use sim::{Context, NodeId, SimDuration};
 
 use super::known::{Heard, Known, Rule};
+use super::phi::Silences;
 use super::{Choices, Message, Node, Timer};
-use crate::parts::phi::Silences;
+use crate::describe::roles::Role;
 
 /// The least deviation of silences that is assumed, as a share of the interval, in thousandths.
 const LEAST_DEVIATION: u32 = 100;
@@ -52,13 +53,6 @@ impl Balancer {
             suspicions: 0,
             mistakes: 0,
         }
-    }
-
-    pub(super) fn start(&mut self, context: &mut Context<'_, Node>) {
-        for known in &mut self.workers {
-            known.begin(self.rule, context);
-        }
-        context.set_timer(self.job_every, Timer::Job);
     }
 
     fn known(&mut self, worker: NodeId) -> Option<&mut Known> {
@@ -135,11 +129,34 @@ impl Balancer {
         }
     }
 
-    pub(super) fn memory(&self) -> usize {
-        size_of_val(self) + self.workers.iter().map(Known::memory).sum::<usize>()
+    fn badge(&self, outlook: &Outlook<'_>) -> String {
+        let dead = self.workers.iter().filter(|known| known.is_suspected);
+        let names: Vec<String> = dead.map(|known| (outlook.name)(known.node)).collect();
+        if names.is_empty() {
+            "all alive".to_owned()
+        } else {
+            format!("dead: {}", names.join(", "))
+        }
+    }
+}
+
+impl Role<Node> for Balancer {
+    fn start(&mut self, context: &mut Context<'_, Node>) {
+        for known in &mut self.workers {
+            known.begin(self.rule, context);
+        }
+        context.set_timer(self.job_every, Timer::Job);
     }
 
-    pub(super) fn describe(&self, outlook: &Outlook<'_>) -> Description {
+    fn memory(&self) -> usize {
+        self.workers.iter().map(Known::memory).sum::<usize>()
+    }
+
+    fn role(&self) -> &'static str {
+        "balancer"
+    }
+
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
         let state = [
             ("jobs", self.jobs),
             ("done", self.done),
@@ -157,16 +174,6 @@ impl Balancer {
             beliefs: beliefs
                 .map(|known| known.belief(self.rule, outlook))
                 .collect(),
-        }
-    }
-
-    fn badge(&self, outlook: &Outlook<'_>) -> String {
-        let dead = self.workers.iter().filter(|known| known.is_suspected);
-        let names: Vec<String> = dead.map(|known| (outlook.name)(known.node)).collect();
-        if names.is_empty() {
-            "all alive".to_owned()
-        } else {
-            format!("dead: {}", names.join(", "))
         }
     }
 }

@@ -4,9 +4,9 @@ use sim::protocol::Outlook;
 use sim::sorted::Set;
 use sim::{Context, NodeId, SimDuration, TimerId};
 
+use super::phi::Silences;
 use super::{Node, Timer};
 use crate::describe::words::seconds;
-use crate::parts::phi::Silences;
 
 /// How long a worker may be silent.
 #[derive(Clone, Copy, Debug)]

@@ -14,33 +14,32 @@
 //! | --- | --- |
 //! | `balancer` | hands out jobs, and decides which workers are dead |
 //! | `known` | what the balancer knows about a worker |
+//! | `phi` | how suspicious a silence is |
 //! | `worker` | sends heartbeats, and does jobs |
 
 mod balancer;
 mod known;
+mod phi;
 #[cfg(test)]
 mod tests;
 mod worker;
 
-use sim::protocol::{Description, Outlook};
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
 use crate::describe::choices::{choices, count, defence, many, milliseconds, one};
 use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::roles::roles;
 use crate::describe::world::world;
 use balancer::Balancer;
 use worker::Worker;
 
 /// Heartbeats, for scenarios.
-pub const ENTRY: ProtocolEntry = ProtocolEntry {
-    id: "heartbeats",
-    about: "A balancer hands jobs to workers whose heartbeats it hears, and moves the jobs of workers that it considers dead.",
-    roles: Choices::ROLES,
-    parameters: Choices::PARAMETERS,
-    defences: Choices::DEFENCES,
-    vocabulary: &Node::VOCABULARY,
+pub const ENTRY: ProtocolEntry = Choices::entry(
+    "heartbeats",
+    "A balancer hands jobs to workers whose heartbeats it hears, and moves the jobs of workers that it considers dead.",
+    &Node::VOCABULARY,
     build,
-};
+);
 
 choices! {
     /// What a scenario chooses for heartbeats.
@@ -151,12 +150,7 @@ impl Protocol for Node {
         }
     }
 
-    fn on_start(&mut self, context: &mut Context<'_, Self>) {
-        match self {
-            Node::Balancer(balancer) => balancer.start(context),
-            Node::Worker(worker) => worker.start(context),
-        }
-    }
+    roles! { Node::Balancer, Node::Worker }
 
     fn on_message(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Self>) {
         match (self, message) {
@@ -177,28 +171,6 @@ impl Protocol for Node {
             (Node::Balancer(balancer), Timer::Job) => balancer.next_job(context),
             (Node::Worker(worker), Timer::Beat) => worker.beat(context),
             _ => {}
-        }
-    }
-
-    fn memory(&self) -> usize {
-        size_of_val(self)
-            + match self {
-                Node::Balancer(balancer) => balancer.memory(),
-                Node::Worker(_) => 0,
-            }
-    }
-
-    fn role(&self) -> &'static str {
-        match self {
-            Node::Balancer(_) => "balancer",
-            Node::Worker(_) => "worker",
-        }
-    }
-
-    fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        match self {
-            Node::Balancer(balancer) => balancer.describe(outlook),
-            Node::Worker(worker) => worker.describe(outlook),
         }
     }
 }

@@ -4,6 +4,7 @@ use sim::protocol::{Description, Outlook};
 use sim::{Context, NodeId, SimDuration};
 
 use super::{Message, Node, Timer};
+use crate::describe::roles::Role;
 
 /// A worker. Like every node it is single-threaded: while it does a job, its heartbeat has to wait.
 #[derive(Clone, Debug)]
@@ -29,11 +30,6 @@ impl Worker {
         }
     }
 
-    pub(super) fn start(&mut self, context: &mut Context<'_, Node>) {
-        self.life = context.boot();
-        context.set_timer(self.offset, Timer::Beat);
-    }
-
     pub(super) fn beat(&mut self, context: &mut Context<'_, Node>) {
         let (life, number) = (self.life, self.beats);
         self.beats += 1;
@@ -45,8 +41,19 @@ impl Worker {
         self.done += 1;
         context.send(self.balancer, Message::Done { job });
     }
+}
 
-    pub(super) fn describe(&self, outlook: &Outlook<'_>) -> Description {
+impl Role<Node> for Worker {
+    fn start(&mut self, context: &mut Context<'_, Node>) {
+        self.life = context.boot();
+        context.set_timer(self.offset, Timer::Beat);
+    }
+
+    fn role(&self) -> &'static str {
+        "worker"
+    }
+
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
         let balancer = (outlook.name)(self.balancer);
         Description {
             badge: format!("{} done", self.done),

@@ -21,11 +21,14 @@
 //! The ballot and the register have [two places](crate::parts::two_slots) on disk each, so a crash in the middle of a
 //! write destroys neither. Without its disk a server has forgotten its vote and its copy: a wiped disk can undo a write.
 //!
-//! - `message.rs`: what the nodes tell each other, wait for, and keep on disk
-//! - `server.rs`: what a server knows, and how it votes
-//! - `leader.rs`: what a leader does
-//! - `office.rs`: what a leader knows
-//! - the clients are [`Caller`]s
+//! | module | its subject |
+//! | --- | --- |
+//! | `message` | what the nodes tell each other, wait for, and keep on disk |
+//! | `server` | what a server knows, and how it votes |
+//! | `leader` | what a leader does |
+//! | `office` | what a leader knows |
+//!
+//! The clients are [`Caller`]s.
 
 mod leader;
 mod message;
@@ -34,11 +37,11 @@ mod server;
 #[cfg(test)]
 mod tests;
 
-use sim::protocol::{Description, Outlook};
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
 use crate::describe::choices::{choices, defence, many, milliseconds};
 use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::roles::roles;
 use crate::describe::world::{group, world};
 use crate::parts::caller::{Caller, Habit, Manner, Wake, callers};
 use crate::parts::election;
@@ -47,15 +50,12 @@ pub use message::{Copy, Message, Record, Timer};
 use server::{Rules, Server};
 
 /// Primary and backups, for scenarios.
-pub const ENTRY: ProtocolEntry = ProtocolEntry {
-    id: "primary-backup",
-    about: "Servers elect one of them by majority; it takes the clients' writes and copies them to the others.",
-    roles: Choices::ROLES,
-    parameters: Choices::PARAMETERS,
-    defences: Choices::DEFENCES,
-    vocabulary: &Node::VOCABULARY,
+pub const ENTRY: ProtocolEntry = Choices::entry(
+    "primary-backup",
+    "Servers elect one of them by majority; it takes the clients' writes and copies them to the others.",
+    &Node::VOCABULARY,
     build,
-};
+);
 
 choices! {
     /// What a scenario chooses for a primary and its backups.
@@ -151,16 +151,11 @@ impl Protocol for Node {
             Timer::Client(Wake::NoAnswer) => timeout "no answer in time",
         }
         operations {
-            "write": "Begin the next write at once" => Node::write,
+            "write": "Begin the next write at once" => Node::Client => Caller::begin,
         }
     }
 
-    fn on_start(&mut self, context: &mut Context<'_, Self>) {
-        match self {
-            Node::Server(server) => server.start(context),
-            Node::Client(client) => client.start(context),
-        }
-    }
+    roles! { Node::Server, Node::Client }
 
     fn on_message(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Self>) {
         match (self, message) {
@@ -175,46 +170,6 @@ impl Protocol for Node {
             (Node::Server(server), Timer::Server(timer)) => server.wake(timer, context),
             (Node::Client(client), Timer::Client(wake)) => client.wake(wake, context),
             _ => {}
-        }
-    }
-
-    fn on_synced(&mut self, token: u64, context: &mut Context<'_, Self>) {
-        if let Node::Server(server) = self {
-            server.synced(token, context);
-        }
-    }
-
-    fn leads(&self) -> bool {
-        matches!(self, Node::Server(server) if server.leads())
-    }
-
-    fn memory(&self) -> usize {
-        size_of_val(self)
-            + match self {
-                Node::Server(server) => size_of::<Server>() + server.memory(),
-                Node::Client(client) => size_of::<Caller>() + client.memory(),
-            }
-    }
-
-    fn role(&self) -> &'static str {
-        match self {
-            Node::Server(_) => "server",
-            Node::Client(_) => "client",
-        }
-    }
-
-    fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        match self {
-            Node::Server(server) => server.describe(outlook),
-            Node::Client(client) => client.describe(outlook),
-        }
-    }
-}
-
-impl Node {
-    fn write(&mut self, _argument: i64, context: &mut Context<'_, Node>) {
-        if let Node::Client(client) = self {
-            client.begin(context);
         }
     }
 }

@@ -8,6 +8,7 @@ use sim::{Context, NodeId, SimDuration};
 use super::message::{Copy, Message, Record};
 use super::office::{Office, Write};
 use super::{Choices, Node};
+use crate::describe::roles::Role;
 use crate::parts::caller::Request;
 use crate::parts::election::{Election, Patience, Timer};
 use crate::parts::two_slots::TwoSlots;
@@ -71,20 +72,6 @@ impl Server {
         }
     }
 
-    pub(super) fn leads(&self) -> bool {
-        self.election.leads()
-    }
-
-    pub(super) fn start(&mut self, context: &mut Context<'_, Node>) {
-        for record in self.disk.start(context).into_values() {
-            match record {
-                Record::Ballot(ballot) => self.election.restore(ballot),
-                Record::Copy(copy) => self.copy = copy,
-            }
-        }
-        self.election.start(context);
-    }
-
     /// Owes something once all that the server knows is durable.
     pub(super) fn owe(&mut self, owed: Owed, context: &mut Context<'_, Node>) {
         if let Some(ballot) = self.election.unsaved() {
@@ -134,16 +121,6 @@ impl Server {
         }
     }
 
-    pub(super) fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) {
-        for owed in self.disk.synced(token, context) {
-            match owed {
-                Owed::Send(to, message) => context.send(to, message),
-                Owed::AskForVotes(term) => self.ask_for_votes(term, context),
-                Owed::OwnCopy(version) => self.acked(context.me(), version, context),
-            }
-        }
-    }
-
     /// Tells all servers that it does not believe are dead.
     pub(super) fn tell_the_living(&self, message: &Message, context: &mut Context<'_, Node>) {
         let peers = self.election.peers().iter();
@@ -160,29 +137,6 @@ impl Server {
             context.send(leader, Message::Forward(client, request));
         }
         // Otherwise it knows no leader: the client will retry.
-    }
-
-    pub(super) fn memory(&self) -> usize {
-        let office = self.election.office().map_or(0, Office::memory);
-        office
-            + self.election.memory()
-            + self.dead.len() * size_of::<NodeId>()
-            + self.disk.memory()
-    }
-
-    pub(super) fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        let register = match self.copy.operation {
-            0 => "empty".to_owned(),
-            operation => format!("#{operation}"),
-        };
-        Description {
-            badge: self.election.badge(outlook),
-            state: vec![
-                ("register".to_owned(), register),
-                ("term".to_owned(), self.election.term().to_string()),
-            ],
-            beliefs: self.beliefs(outlook),
-        }
     }
 
     fn beliefs(&self, outlook: &Outlook<'_>) -> Vec<String> {
@@ -286,6 +240,59 @@ impl Server {
     fn voted(&mut self, from: NodeId, term: i64, context: &mut Context<'_, Node>) {
         if self.election.voted(from, term) {
             self.take_office(context);
+        }
+    }
+}
+
+impl Role<Node> for Server {
+    fn start(&mut self, context: &mut Context<'_, Node>) {
+        for record in self.disk.start(context).into_values() {
+            match record {
+                Record::Ballot(ballot) => self.election.restore(ballot),
+                Record::Copy(copy) => self.copy = copy,
+            }
+        }
+        self.election.start(context);
+    }
+
+    fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) {
+        for owed in self.disk.synced(token, context) {
+            match owed {
+                Owed::Send(to, message) => context.send(to, message),
+                Owed::AskForVotes(term) => self.ask_for_votes(term, context),
+                Owed::OwnCopy(version) => self.acked(context.me(), version, context),
+            }
+        }
+    }
+
+    fn leads(&self) -> bool {
+        self.election.leads()
+    }
+
+    fn memory(&self) -> usize {
+        let office = self.election.office().map_or(0, Office::memory);
+        office
+            + self.election.memory()
+            + self.dead.len() * size_of::<NodeId>()
+            + self.disk.memory()
+    }
+
+    fn role(&self) -> &'static str {
+        "server"
+    }
+
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
+        let register = match self.copy.operation {
+            0 => "empty".to_owned(),
+            operation => format!("#{operation}"),
+        };
+        Description {
+            badge: self.election.badge(outlook),
+            state: vec![
+                ("register".to_owned(), register),
+                ("term".to_owned(), self.election.term().to_string()),
+            ],
+            beliefs: self.beliefs(outlook),
         }
     }
 }

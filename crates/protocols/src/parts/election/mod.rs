@@ -5,8 +5,10 @@
 //! keeps what it knows as a leader, of type `L`, here. The host lends its [`Timer`]s ([`Hosts`]), and saves the ballot
 //! ([`Election::unsaved`]) before anybody hears of it.
 //!
-//! - `ballot.rs`: the term and the vote in it
-//! - `part.rs`: follower, candidate or leader, and how each describes itself
+//! | module | its subject |
+//! | --- | --- |
+//! | `ballot` | the term and the vote in it |
+//! | `part` | follower, candidate or leader, and how each describes itself |
 
 mod ballot;
 mod part;

@@ -1,7 +1,9 @@
 //! Logical time: timestamps that respect cause and effect.
 //!
-//! - `hybrid_clock.rs`: timestamps that also stay close to the wall clock
-//! - `version_vector.rs`: which events of each node are known
+//! | module | its subject |
+//! | --- | --- |
+//! | `hybrid_clock` | timestamps that also stay close to the wall clock |
+//! | `version_vector` | which events of each node are known |
 
 mod hybrid_clock;
 mod version_vector;

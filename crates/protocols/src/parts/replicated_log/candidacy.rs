@@ -65,7 +65,7 @@ impl Server {
 
     /// Whether it can vote: it neither leads a majority nor has heard a leader recently.
     fn is_free(&self, now: i64) -> bool {
-        if self.leads() {
+        if self.election.leads() {
             !self.is_in_touch(now)
         } else {
             !self.election.is_loyal(now)

@@ -28,13 +28,15 @@
 //! [two places](super::two_slots). A server whose disk is wiped has forgotten its vote and its log, and Raft does not
 //! survive that. A protocol lends its messages, timers and disk ([`Hosts`]).
 //!
-//! - `message.rs`: what servers tell each other
-//! - `log.rs`: the entries, in memory and on disk
-//! - `effects.rs`: what the entries that took effect have done
-//! - `office.rs`: what a leader knows of its followers
-//! - `candidacy.rs`: how a server comes to lead
-//! - `replication.rs`: how entries reach the followers, and when they take effect
-//! - `requests.rs`: what becomes of a client's request
+//! | module | its subject |
+//! | --- | --- |
+//! | `message` | what servers tell each other |
+//! | `log` | the entries, in memory and on disk |
+//! | `effects` | what the entries that took effect have done |
+//! | `office` | what a leader knows of its followers |
+//! | `candidacy` | how a server comes to lead |
+//! | `replication` | how entries reach the followers, and when they take effect |
+//! | `requests` | what becomes of a client's request |
 //!
 //! Terms, votes and patience are the subject of [`election`](super::election).
 
@@ -55,6 +57,7 @@ use super::caller::Reply;
 pub use super::election::Timer;
 use super::election::{Ballot, Election, Patience};
 use super::two_slots::TwoSlots;
+use crate::describe::roles::Role;
 use effects::Effects;
 use log::Log;
 use log::BALLOT;
@@ -125,20 +128,6 @@ impl Server {
         }
     }
 
-    /// Whether it believes that it is the leader.
-    pub fn leads(&self) -> bool {
-        self.election.leads()
-    }
-
-    /// Begins to run, with what its disk has.
-    pub fn start<P: Hosts>(&mut self, context: &mut Context<'_, P>) {
-        if let Some(ballot) = self.disk.start(context).get(&BALLOT) {
-            self.election.restore(*ballot);
-        }
-        self.log.load(context);
-        self.election.start(context);
-    }
-
     /// Owes something once all that the server knows is durable.
     fn owe<P: Hosts>(&mut self, owed: Owed, context: &mut Context<'_, P>) {
         if let Some(ballot) = self.election.unsaved() {
@@ -169,48 +158,11 @@ impl Server {
     pub fn wake<P: Hosts>(&mut self, timer: Timer, context: &mut Context<'_, P>) {
         match timer {
             Timer::NoLeader => self.no_leader(context),
-            Timer::Beat { term } if self.leads() && term == self.election.term() => {
+            Timer::Beat { term } if self.election.leads() && term == self.election.term() => {
                 context.set_timer(self.rules.heartbeat, timer.into());
                 self.send_entries(context);
             }
             Timer::Beat { .. } => {}
-        }
-    }
-
-    /// What was written before a sync is durable.
-    pub fn synced<P: Hosts>(&mut self, token: u64, context: &mut Context<'_, P>) {
-        for owed in self.disk.synced(token, context) {
-            match owed {
-                Owed::Send(to, message) => context.send(to, message.into()),
-                Owed::AskForVotes(term) => self.ask_for_votes(term, context),
-                Owed::OwnEntries { term, length } if term == self.election.term() => {
-                    self.own_entries_are_durable(length, context);
-                }
-                Owed::OwnEntries { .. } => {}
-            }
-        }
-    }
-
-    /// Bytes of memory that it takes besides its own size.
-    pub fn memory(&self) -> usize {
-        let followers = self.election.peers().len() * size_of::<(NodeId, Follower)>();
-        self.log.memory()
-            + self.effects.memory()
-            + self.election.memory()
-            + followers
-            + self.disk.memory()
-    }
-
-    /// What it holds and believes.
-    pub fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        Description {
-            badge: self.election.badge(outlook),
-            state: vec![
-                ("term".to_owned(), self.election.term().to_string()),
-                ("entries".to_owned(), self.log.length().to_string()),
-                ("in effect".to_owned(), self.effects.count().to_string()),
-            ],
-            beliefs: self.beliefs(outlook),
         }
     }
 
@@ -229,5 +181,62 @@ impl Server {
             ));
         }
         beliefs
+    }
+}
+
+impl<P: Hosts> Role<P> for Server {
+    /// Begins to run, with what its disk has.
+    fn start(&mut self, context: &mut Context<'_, P>) {
+        if let Some(ballot) = self.disk.start(context).get(&BALLOT) {
+            self.election.restore(*ballot);
+        }
+        self.log.load(context);
+        self.election.start(context);
+    }
+
+    /// What was written before a sync is durable.
+    fn synced(&mut self, token: u64, context: &mut Context<'_, P>) {
+        for owed in self.disk.synced(token, context) {
+            match owed {
+                Owed::Send(to, message) => context.send(to, message.into()),
+                Owed::AskForVotes(term) => self.ask_for_votes(term, context),
+                Owed::OwnEntries { term, length } if term == self.election.term() => {
+                    self.own_entries_are_durable(length, context);
+                }
+                Owed::OwnEntries { .. } => {}
+            }
+        }
+    }
+
+    /// Whether it believes that it is the leader.
+    fn leads(&self) -> bool {
+        self.election.leads()
+    }
+
+    /// Bytes of memory that it takes besides its own size.
+    fn memory(&self) -> usize {
+        let followers = self.election.peers().len() * size_of::<(NodeId, Follower)>();
+        self.log.memory()
+            + self.effects.memory()
+            + self.election.memory()
+            + followers
+            + self.disk.memory()
+    }
+
+    fn role(&self) -> &'static str {
+        "server"
+    }
+
+    /// What it holds and believes.
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
+        Description {
+            badge: self.election.badge(outlook),
+            state: vec![
+                ("term".to_owned(), self.election.term().to_string()),
+                ("entries".to_owned(), self.log.length().to_string()),
+                ("in effect".to_owned(), self.effects.count().to_string()),
+            ],
+            beliefs: self.beliefs(outlook),
+        }
     }
 }

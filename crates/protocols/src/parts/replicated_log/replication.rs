@@ -149,7 +149,7 @@ impl Server {
     ) -> bool {
         self.election.see(term, context);
         // Without elections two can lead one term; then the one that is earlier in line does not give way.
-        if term < self.election.term() || self.leads() && context.me() < from {
+        if term < self.election.term() || self.election.leads() && context.me() < from {
             return false;
         }
         self.election.follow(from, context);

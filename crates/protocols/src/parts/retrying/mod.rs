@@ -1,8 +1,10 @@
 //! What keeps retries in bounds, so that clients do not overload a server that is slow already.
 //!
-//! - `backoff.rs`: a client waits longer after each failure in a row
-//! - `breaker.rs`: a client that sees too many failures makes no calls for a while
-//! - `budget.rs`: retries are a small share of calls
+//! | module | its subject |
+//! | --- | --- |
+//! | `backoff` | a client waits longer after each failure in a row |
+//! | `breaker` | a client that sees too many failures makes no calls for a while |
+//! | `budget` | retries are a small share of calls |
 
 mod backoff;
 mod breaker;

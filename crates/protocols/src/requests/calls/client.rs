@@ -6,6 +6,7 @@ use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, NodeId, SimDuration};
 
 use super::{Choices, Message, Node, Timer};
+use crate::describe::roles::Role;
 use crate::parts::numbers::Numbers;
 use crate::parts::open::Open;
 
@@ -49,11 +50,6 @@ impl Client {
             given_up: Set::new(),
             late: None,
         }
-    }
-
-    pub(super) fn start(&mut self, context: &mut Context<'_, Node>) {
-        self.numbers.start(context);
-        context.set_timer(self.numbers.within(self.pause), Timer::Next);
     }
 
     /// Makes the next call, if none is under way and not all are made.
@@ -108,7 +104,31 @@ impl Client {
         context.set_timer(self.pause, Timer::Next);
     }
 
-    pub(super) fn describe(&self, outlook: &Outlook<'_>) -> Description {
+    fn belief(&self, server: &str, now: i64) -> String {
+        match self.open {
+            Some(open) => format!(
+                "I asked {server} for #{} and have heard nothing for {}. My request may be lost, {server} may be down or \
+                 slow, or its answer may be lost: from here it all looks the same.",
+                open.operation,
+                open.waited(now)
+            ),
+            None if self.has_begun_all() => "I have made all my calls.".to_owned(),
+            None => format!("I wait for nothing from {server}."),
+        }
+    }
+}
+
+impl Role<Node> for Client {
+    fn start(&mut self, context: &mut Context<'_, Node>) {
+        self.numbers.start(context);
+        context.set_timer(self.numbers.within(self.pause), Timer::Next);
+    }
+
+    fn role(&self) -> &'static str {
+        "client"
+    }
+
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
         let silent = match self.outcome_of_silence {
             Outcome::Fail => "failed",
             Outcome::Ok | Outcome::Unknown => "unknown",
@@ -127,19 +147,6 @@ impl Client {
                 (silent.to_owned(), self.silent.to_string()),
             ],
             beliefs,
-        }
-    }
-
-    fn belief(&self, server: &str, now: i64) -> String {
-        match self.open {
-            Some(open) => format!(
-                "I asked {server} for #{} and have heard nothing for {}. My request may be lost, {server} may be down or \
-                 slow, or its answer may be lost: from here it all looks the same.",
-                open.operation,
-                open.waited(now)
-            ),
-            None if self.has_begun_all() => "I have made all my calls.".to_owned(),
-            None => format!("I wait for nothing from {server}."),
         }
     }
 }

@@ -7,31 +7,32 @@
 //! an exception). What is left to choose is how long to wait, and which outcome to report then. gRPC's *deadline
 //! exceeded* says of itself that the call may have succeeded.
 //!
-//! - `client.rs`: calls, and reports an outcome
-//! - `server.rs`: does what it is asked to do
+//! | module | its subject |
+//! | --- | --- |
+//! | `client` | calls, and reports an outcome |
+//! | `server` | does what it is asked to do |
 
 mod client;
 mod server;
+#[cfg(test)]
+mod tests;
 
-use sim::protocol::{Description, Outlook};
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
 use crate::describe::choices::{choices, count, defence, many, milliseconds, one};
 use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::roles::roles;
 use crate::describe::world::world;
 use client::Client;
 use server::Server;
 
 /// Remote calls, for scenarios.
-pub const ENTRY: ProtocolEntry = ProtocolEntry {
-    id: "calls",
-    about: "Clients call a server, one call after the other, each waiting for its answer.",
-    roles: Choices::ROLES,
-    parameters: Choices::PARAMETERS,
-    defences: Choices::DEFENCES,
-    vocabulary: &Node::VOCABULARY,
+pub const ENTRY: ProtocolEntry = Choices::entry(
+    "calls",
+    "Clients call a server, one call after the other, each waiting for its answer.",
+    &Node::VOCABULARY,
     build,
-};
+);
 
 choices! {
     /// What a scenario chooses for calls.
@@ -119,15 +120,11 @@ impl Protocol for Node {
             Timer::Silence => timeout "no answer in time",
         }
         operations {
-            "call": "Make the next call at once" => Node::begin,
+            "call": "Make the next call at once" => Node::Client => Client::begin,
         }
     }
 
-    fn on_start(&mut self, context: &mut Context<'_, Self>) {
-        if let Node::Client(client) = self {
-            client.start(context);
-        }
-    }
+    roles! { Node::Client, Node::Server }
 
     fn on_message(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Self>) {
         match (self, message) {
@@ -145,29 +142,4 @@ impl Protocol for Node {
             }
         }
     }
-
-    fn role(&self) -> &'static str {
-        match self {
-            Node::Client(_) => "client",
-            Node::Server(_) => "server",
-        }
-    }
-
-    fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        match self {
-            Node::Client(client) => client.describe(outlook),
-            Node::Server(server) => server.describe(),
-        }
-    }
 }
-
-impl Node {
-    fn begin(&mut self, _argument: i64, context: &mut Context<'_, Node>) {
-        if let Node::Client(client) = self {
-            client.begin(context);
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests;

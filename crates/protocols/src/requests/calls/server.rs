@@ -1,10 +1,11 @@
 //! Does what it is asked to do.
 
-use sim::protocol::Description;
+use sim::protocol::{Description, Outlook};
 use sim::trace::Fact;
 use sim::{Context, NodeId};
 
 use super::{Message, Node};
+use crate::describe::roles::Role;
 
 /// A server that does what it is asked to do, and says so.
 #[derive(Clone, Debug, Default)]
@@ -22,8 +23,14 @@ impl Server {
         });
         context.send(from, Message::Answer { call });
     }
+}
 
-    pub(super) fn describe(&self) -> Description {
+impl Role<Node> for Server {
+    fn role(&self) -> &'static str {
+        "server"
+    }
+
+    fn describe(&self, _: &Outlook<'_>) -> Description {
         Description {
             badge: format!("{} done", self.done),
             state: vec![("done".to_owned(), self.done.to_string())],

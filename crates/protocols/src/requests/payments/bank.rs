@@ -1,11 +1,12 @@
 //! Charges what it is asked to charge, and keeps the books.
 
-use sim::protocol::Description;
+use sim::protocol::{Description, Outlook};
 use sim::sorted::Map;
 use sim::trace::Fact;
 use sim::{Context, NodeId, Stored};
 
 use super::{Choices, Message, Node};
+use crate::describe::roles::Role;
 use crate::describe::words::counted;
 
 /// A bank that charges what it is asked to charge.
@@ -65,22 +66,6 @@ impl Bank {
         }
     }
 
-    /// Reads its books, and the keys if they are kept.
-    pub(super) fn start(&mut self, context: &mut Context<'_, Node>) {
-        for (place, stored) in context.durable() {
-            match stored {
-                Stored::Whole(Record::Charge(charge)) => {
-                    self.charges = place as u32;
-                    self.total += charge.amount;
-                }
-                Stored::Whole(Record::Key(charge)) => {
-                    self.receipts.insert(place as u32, *charge);
-                }
-                Stored::Torn => {}
-            }
-        }
-    }
-
     pub(super) fn pay(
         &mut self,
         from: NodeId,
@@ -112,8 +97,37 @@ impl Bank {
         context.sync(u64::from(number));
     }
 
+    fn belief(&self) -> &'static str {
+        match (self.knows_keys, self.keeps_keys) {
+            (true, true) => "A key that I have seen belongs to a payment that I have charged.",
+            (true, false) => {
+                "A key that I have seen since my last start belongs to a payment that I have charged. Any other key is new."
+            }
+            (false, _) => "Every request that reaches me is a new payment.",
+        }
+    }
+}
+
+impl Role<Node> for Bank {
+    /// Reads its books, and the keys if they are kept.
+    fn start(&mut self, context: &mut Context<'_, Node>) {
+        for (place, stored) in context.durable() {
+            match stored {
+                Stored::Whole(Record::Charge(charge)) => {
+                    self.charges = place as u32;
+                    self.total += charge.amount;
+                }
+                Stored::Whole(Record::Key(charge)) => {
+                    self.receipts.insert(place as u32, *charge);
+                }
+                Stored::Torn => {}
+            }
+        }
+    }
+
     /// A charge is durable: it counts, and its receipt may leave.
-    pub(super) fn committed(&mut self, charge: u32, context: &mut Context<'_, Node>) {
+    fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) {
+        let charge = token as u32;
         let Some(pending) = self.pending.remove(&charge) else {
             return;
         };
@@ -129,7 +143,11 @@ impl Bank {
         }
     }
 
-    pub(super) fn describe(&self) -> Description {
+    fn role(&self) -> &'static str {
+        "bank"
+    }
+
+    fn describe(&self, _: &Outlook<'_>) -> Description {
         let mut state = vec![
             ("charges".to_owned(), self.charges.to_string()),
             ("received".to_owned(), self.total.to_string()),
@@ -141,16 +159,6 @@ impl Bank {
             badge: counted(self.charges, "charge"),
             state,
             beliefs: vec![self.belief().to_owned()],
-        }
-    }
-
-    fn belief(&self) -> &'static str {
-        match (self.knows_keys, self.keeps_keys) {
-            (true, true) => "A key that I have seen belongs to a payment that I have charged.",
-            (true, false) => {
-                "A key that I have seen since my last start belongs to a payment that I have charged. Any other key is new."
-            }
-            (false, _) => "Every request that reaches me is a new payment.",
         }
     }
 }

@@ -5,6 +5,7 @@ use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, NodeId, SimDuration};
 
 use super::{Choices, Message, Node, Timer};
+use crate::describe::roles::Role;
 use crate::describe::words::counted;
 use crate::parts::numbers::Numbers;
 use crate::parts::open::Open;
@@ -40,11 +41,6 @@ impl Client {
             given_up: 0,
             open: None,
         }
-    }
-
-    pub(super) fn start(&mut self, context: &mut Context<'_, Node>) {
-        self.numbers.start(context);
-        context.set_timer(self.numbers.within(self.pause), Timer::Next);
     }
 
     /// Begins the next payment, if none is under way and not all are made.
@@ -102,19 +98,6 @@ impl Client {
         }
     }
 
-    pub(super) fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        let receipts = format!("{} of {}", self.paid, self.payments);
-        let mut state = vec![("receipts".to_owned(), receipts)];
-        if self.given_up > 0 {
-            state.push(("given up".to_owned(), self.given_up.to_string()));
-        }
-        Description {
-            badge: counted(self.paid, "receipt"),
-            state,
-            beliefs: vec![self.belief(&(outlook.name)(self.bank), outlook.monotonic)],
-        }
-    }
-
     fn belief(&self, bank: &str, now: i64) -> String {
         match self.open {
             Some(open) => format!(
@@ -125,6 +108,30 @@ impl Client {
             ),
             None if self.has_begun_all() => "I have made all my payments.".to_owned(),
             None => format!("I wait for nothing from {bank}."),
+        }
+    }
+}
+
+impl Role<Node> for Client {
+    fn start(&mut self, context: &mut Context<'_, Node>) {
+        self.numbers.start(context);
+        context.set_timer(self.numbers.within(self.pause), Timer::Next);
+    }
+
+    fn role(&self) -> &'static str {
+        "client"
+    }
+
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
+        let receipts = format!("{} of {}", self.paid, self.payments);
+        let mut state = vec![("receipts".to_owned(), receipts)];
+        if self.given_up > 0 {
+            state.push(("given up".to_owned(), self.given_up.to_string()));
+        }
+        Description {
+            badge: counted(self.paid, "receipt"),
+            state,
+            beliefs: vec![self.belief(&(outlook.name)(self.bank), outlook.monotonic)],
         }
     }
 }

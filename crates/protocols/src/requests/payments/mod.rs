@@ -10,31 +10,32 @@
 //! matter. A bank that keeps them only in memory treats every payment from before its last restart as a new one. Keys
 //! that are synced together with their charges are as durable as the books.
 //!
-//! - `client.rs`: pays, and asks again if no receipt comes
-//! - `bank.rs`: charges, and keeps the books
+//! | module | its subject |
+//! | --- | --- |
+//! | `client` | pays, and asks again if no receipt comes |
+//! | `bank` | charges, and keeps the books |
 
 mod bank;
 mod client;
+#[cfg(test)]
+mod tests;
 
-use sim::protocol::{Description, Outlook};
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
 use crate::describe::choices::{choices, count, defence, many, milliseconds, one};
 use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::roles::roles;
 use crate::describe::world::world;
 use bank::{Bank, Record};
 use client::Client;
 
 /// Payments, for scenarios.
-pub const ENTRY: ProtocolEntry = ProtocolEntry {
-    id: "payments",
-    about: "Clients pay through a bank, one payment after the other, each waiting for its receipt.",
-    roles: Choices::ROLES,
-    parameters: Choices::PARAMETERS,
-    defences: Choices::DEFENCES,
-    vocabulary: &Node::VOCABULARY,
+pub const ENTRY: ProtocolEntry = Choices::entry(
+    "payments",
+    "Clients pay through a bank, one payment after the other, each waiting for its receipt.",
+    &Node::VOCABULARY,
     build,
-};
+);
 
 choices! {
     /// What a scenario chooses for payments.
@@ -132,16 +133,11 @@ impl Protocol for Node {
             Timer::NoReceipt => timeout "no receipt in time",
         }
         operations {
-            "pay": "Begin the next payment at once" => Node::begin,
+            "pay": "Begin the next payment at once" => Node::Client => Client::begin,
         }
     }
 
-    fn on_start(&mut self, context: &mut Context<'_, Self>) {
-        match self {
-            Node::Client(client) => client.start(context),
-            Node::Bank(bank) => bank.start(context),
-        }
-    }
+    roles! { Node::Client, Node::Bank }
 
     fn on_message(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Self>) {
         match (self, message) {
@@ -166,35 +162,4 @@ impl Protocol for Node {
             }
         }
     }
-
-    fn on_synced(&mut self, token: u64, context: &mut Context<'_, Self>) {
-        if let Node::Bank(bank) = self {
-            bank.committed(token as u32, context);
-        }
-    }
-
-    fn role(&self) -> &'static str {
-        match self {
-            Node::Client(_) => "client",
-            Node::Bank(_) => "bank",
-        }
-    }
-
-    fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        match self {
-            Node::Client(client) => client.describe(outlook),
-            Node::Bank(bank) => bank.describe(),
-        }
-    }
 }
-
-impl Node {
-    fn begin(&mut self, _argument: i64, context: &mut Context<'_, Node>) {
-        if let Node::Client(client) = self {
-            client.begin(context);
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests;

@@ -8,6 +8,7 @@ use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, NodeId, SimDuration, TimerId};
 
 use super::{Choices, Message, Node, Timer};
+use crate::describe::roles::Role;
 use crate::parts::numbers::Numbers;
 use crate::parts::open::returned;
 use crate::parts::retrying::{Backoff, Breaker, Budget, State};
@@ -96,11 +97,6 @@ impl Client {
             backs_off_until: None,
             last_answer: None,
         }
-    }
-
-    pub(super) fn start(&mut self, context: &mut Context<'_, Node>) {
-        self.numbers.start(context);
-        context.set_timer(self.numbers.up_to(self.policy.every), Timer::Asked);
     }
 
     pub(super) fn asked_again(&mut self, context: &mut Context<'_, Node>) {
@@ -239,28 +235,6 @@ impl Client {
         }
     }
 
-    pub(super) fn memory(&self) -> usize {
-        size_of_val(self) + self.open.len() * 2 * size_of::<(u32, Call)>()
-    }
-
-    pub(super) fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        let mut state = vec![
-            ("answered".to_owned(), self.answered.to_string()),
-            ("given up".to_owned(), self.given_up.to_string()),
-            ("turned away".to_owned(), self.turned_away.to_string()),
-            ("open calls".to_owned(), self.open.len().to_string()),
-        ];
-        if let Some(budget) = &self.budget {
-            let retries = format!("{} retries", budget.retries());
-            state.push(("budget".to_owned(), retries));
-        }
-        Description {
-            badge: format!("{} answered", self.answered),
-            state,
-            beliefs: self.beliefs(outlook),
-        }
-    }
-
     fn beliefs(&self, outlook: &Outlook<'_>) -> Vec<String> {
         let server = (outlook.name)(self.server);
         let ago = |then: i64| (outlook.monotonic - then) as f64 / 1e9;
@@ -291,5 +265,38 @@ impl Client {
             _ => {}
         }
         beliefs
+    }
+}
+
+impl Role<Node> for Client {
+    fn start(&mut self, context: &mut Context<'_, Node>) {
+        self.numbers.start(context);
+        context.set_timer(self.numbers.up_to(self.policy.every), Timer::Asked);
+    }
+
+    fn memory(&self) -> usize {
+        self.open.len() * 2 * size_of::<(u32, Call)>()
+    }
+
+    fn role(&self) -> &'static str {
+        "client"
+    }
+
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
+        let mut state = vec![
+            ("answered".to_owned(), self.answered.to_string()),
+            ("given up".to_owned(), self.given_up.to_string()),
+            ("turned away".to_owned(), self.turned_away.to_string()),
+            ("open calls".to_owned(), self.open.len().to_string()),
+        ];
+        if let Some(budget) = &self.budget {
+            let retries = format!("{} retries", budget.retries());
+            state.push(("budget".to_owned(), retries));
+        }
+        Description {
+            badge: format!("{} answered", self.answered),
+            state,
+            beliefs: self.beliefs(outlook),
+        }
     }
 }

@@ -9,31 +9,32 @@
 //! An answer counts only for the attempt that is open: an attempt that timed out is cancelled, as in gRPC, and its
 //! connection is closed, as in HTTP.
 //!
-//! - `client.rs`: who calls, and when it calls again
-//! - `server.rs`: who answers
+//! | module | its subject |
+//! | --- | --- |
+//! | `client` | who calls, and when it calls again |
+//! | `server` | who answers |
 
 mod client;
 mod server;
+#[cfg(test)]
+mod tests;
 
-use sim::protocol::{Description, Outlook};
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
 use crate::describe::choices::{choices, count, defence, many, milliseconds, one, share};
 use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::roles::roles;
 use crate::describe::world::world;
 use client::Client;
 use server::Server;
 
 /// Retries, for scenarios.
-pub const ENTRY: ProtocolEntry = ProtocolEntry {
-    id: "retries",
-    about: "Clients call a server at a steady rate, and call again when no answer comes in time.",
-    roles: Choices::ROLES,
-    parameters: Choices::PARAMETERS,
-    defences: Choices::DEFENCES,
-    vocabulary: &Node::VOCABULARY,
+pub const ENTRY: ProtocolEntry = Choices::entry(
+    "retries",
+    "Clients call a server at a steady rate, and call again when no answer comes in time.",
+    &Node::VOCABULARY,
     build,
-};
+);
 
 choices! {
     /// What a scenario chooses for retries.
@@ -151,15 +152,11 @@ impl Protocol for Node {
             Timer::CooledDown => "the circuit breaker lets one call try",
         }
         operations {
-            "call": "Make one more call" => Node::call,
+            "call": "Make one more call" => Node::Client => Client::asked,
         }
     }
 
-    fn on_start(&mut self, context: &mut Context<'_, Self>) {
-        if let Node::Client(client) = self {
-            client.start(context);
-        }
-    }
+    roles! { Node::Client, Node::Server }
 
     fn on_message(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Self>) {
         match (self, message) {
@@ -183,37 +180,4 @@ impl Protocol for Node {
             }
         }
     }
-
-    fn memory(&self) -> usize {
-        size_of_val(self)
-            + match self {
-                Node::Client(client) => client.memory(),
-                Node::Server(_) => 0,
-            }
-    }
-
-    fn role(&self) -> &'static str {
-        match self {
-            Node::Client(_) => "client",
-            Node::Server(_) => "server",
-        }
-    }
-
-    fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        match self {
-            Node::Client(client) => client.describe(outlook),
-            Node::Server(server) => server.describe(),
-        }
-    }
 }
-
-impl Node {
-    fn call(&mut self, _argument: i64, context: &mut Context<'_, Node>) {
-        if let Node::Client(client) = self {
-            client.asked(context);
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests;

@@ -1,8 +1,9 @@
 //! Who answers.
 
-use sim::protocol::Description;
+use sim::protocol::{Description, Outlook};
 use sim::{Context, NodeId};
 
+use crate::describe::roles::Role;
 use crate::describe::words::counted;
 
 use super::{Message, Node};
@@ -27,8 +28,14 @@ impl Server {
         self.repeated += u32::from(attempt > 1);
         context.send(from, Message::Answer { call, attempt });
     }
+}
 
-    pub(super) fn describe(&self) -> Description {
+impl Role<Node> for Server {
+    fn role(&self) -> &'static str {
+        "server"
+    }
+
+    fn describe(&self, _: &Outlook<'_>) -> Description {
         Description {
             badge: counted(self.answered, "answer"),
             state: vec![

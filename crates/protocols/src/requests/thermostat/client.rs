@@ -5,6 +5,7 @@ use sim::trace::{Fact, Function};
 use sim::{Context, NodeId, SimDuration};
 
 use super::{Choices, Message, Node, Setting, Timer};
+use crate::describe::roles::Role;
 use crate::parts::numbers::Numbers;
 use crate::parts::open::Open;
 
@@ -40,11 +41,6 @@ impl Client {
             confirmed: None,
             open: None,
         }
-    }
-
-    pub(super) fn start(&mut self, context: &mut Context<'_, Node>) {
-        self.numbers.start(context);
-        context.set_timer(self.numbers.within(self.pause), Timer::Next);
     }
 
     /// Begins the next setting, if none is under way and not all are made.
@@ -90,22 +86,6 @@ impl Client {
         context.set_timer(self.pause, Timer::Next);
     }
 
-    pub(super) fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        let confirmed = self
-            .confirmed
-            .map(|setting| format!("{}°", setting.degrees));
-        Description {
-            badge: confirmed
-                .clone()
-                .map_or_else(String::new, |degrees| format!("believes {degrees}")),
-            state: vec![(
-                "confirmed".to_owned(),
-                confirmed.unwrap_or_else(|| "nothing yet".to_owned()),
-            )],
-            beliefs: self.beliefs(&(outlook.name)(self.hub)),
-        }
-    }
-
     fn beliefs(&self, hub: &str) -> Vec<String> {
         let mut beliefs = Vec::new();
         if let Some(setting) = self.confirmed {
@@ -122,5 +102,32 @@ impl Client {
             ));
         }
         beliefs
+    }
+}
+
+impl Role<Node> for Client {
+    fn start(&mut self, context: &mut Context<'_, Node>) {
+        self.numbers.start(context);
+        context.set_timer(self.numbers.within(self.pause), Timer::Next);
+    }
+
+    fn role(&self) -> &'static str {
+        "client"
+    }
+
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
+        let confirmed = self
+            .confirmed
+            .map(|setting| format!("{}°", setting.degrees));
+        Description {
+            badge: confirmed
+                .clone()
+                .map_or_else(String::new, |degrees| format!("believes {degrees}")),
+            state: vec![(
+                "confirmed".to_owned(),
+                confirmed.unwrap_or_else(|| "nothing yet".to_owned()),
+            )],
+            beliefs: self.beliefs(&(outlook.name)(self.hub)),
+        }
     }
 }

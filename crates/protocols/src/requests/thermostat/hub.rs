@@ -6,6 +6,7 @@ use sim::trace::Fact;
 use sim::{Context, NodeId, Stored};
 
 use super::{Choices, Message, Node, Setting};
+use crate::describe::roles::Role;
 
 /// A hub that keeps one setting for each client.
 #[derive(Clone, Debug)]
@@ -25,14 +26,6 @@ impl Hub {
             rooms: Map::new(),
             unconfirmed: Map::new(),
             syncs: 0,
-        }
-    }
-
-    pub(super) fn start(&mut self, context: &mut Context<'_, Node>) {
-        for (place, stored) in context.durable() {
-            if let Stored::Whole(setting) = stored {
-                self.rooms.insert(NodeId(place as u16), *setting);
-            }
         }
     }
 
@@ -63,14 +56,28 @@ impl Hub {
             version: i64::from(setting.sequence),
         });
     }
+}
 
-    pub(super) fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) {
+impl Role<Node> for Hub {
+    fn start(&mut self, context: &mut Context<'_, Node>) {
+        for (place, stored) in context.durable() {
+            if let Stored::Whole(setting) = stored {
+                self.rooms.insert(NodeId(place as u16), *setting);
+            }
+        }
+    }
+
+    fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) {
         if let Some((client, setting)) = self.unconfirmed.remove(&token) {
             context.send(client, Message::Confirm(setting));
         }
     }
 
-    pub(super) fn describe(&self, outlook: &Outlook<'_>) -> Description {
+    fn role(&self) -> &'static str {
+        "hub"
+    }
+
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
         let rooms = self.rooms.iter();
         let rooms = rooms.map(|(room, setting)| {
             let degrees = format!("{}°", setting.degrees);

@@ -9,31 +9,32 @@
 //!
 //! The numbers of a phone that restarts go on above those of its earlier life, as with Kafka's epoch.
 //!
-//! - `client.rs`: a phone that sets its room's temperature
-//! - `hub.rs`: keeps the settings of all rooms
+//! | module | its subject |
+//! | --- | --- |
+//! | `client` | a phone that sets its room's temperature |
+//! | `hub` | keeps the settings of all rooms |
 
 mod client;
 mod hub;
+#[cfg(test)]
+mod tests;
 
-use sim::protocol::{Description, Outlook};
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
 use crate::describe::choices::{choices, count, defence, many, milliseconds, one};
 use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::roles::roles;
 use crate::describe::world::world;
 use client::Client;
 use hub::Hub;
 
 /// The thermostat, for scenarios.
-pub const ENTRY: ProtocolEntry = ProtocolEntry {
-    id: "thermostat",
-    about: "Phones set the temperature of their rooms on a hub, each one setting after the other.",
-    roles: Choices::ROLES,
-    parameters: Choices::PARAMETERS,
-    defences: Choices::DEFENCES,
-    vocabulary: &Node::VOCABULARY,
+pub const ENTRY: ProtocolEntry = Choices::entry(
+    "thermostat",
+    "Phones set the temperature of their rooms on a hub, each one setting after the other.",
+    &Node::VOCABULARY,
     build,
-};
+);
 
 choices! {
     /// What a scenario chooses for the thermostat.
@@ -124,16 +125,11 @@ impl Protocol for Node {
             Timer::Unconfirmed => timeout "no confirmation in time",
         }
         operations {
-            "set": "Change the temperature at once" => Node::begin,
+            "set": "Change the temperature at once" => Node::Client => Client::begin,
         }
     }
 
-    fn on_start(&mut self, context: &mut Context<'_, Self>) {
-        match self {
-            Node::Client(client) => client.start(context),
-            Node::Hub(hub) => hub.start(context),
-        }
-    }
+    roles! { Node::Client, Node::Hub }
 
     fn on_message(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Self>) {
         match (self, message) {
@@ -151,35 +147,4 @@ impl Protocol for Node {
             }
         }
     }
-
-    fn on_synced(&mut self, token: u64, context: &mut Context<'_, Self>) {
-        if let Node::Hub(hub) = self {
-            hub.synced(token, context);
-        }
-    }
-
-    fn role(&self) -> &'static str {
-        match self {
-            Node::Client(_) => "client",
-            Node::Hub(_) => "hub",
-        }
-    }
-
-    fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        match self {
-            Node::Client(client) => client.describe(outlook),
-            Node::Hub(hub) => hub.describe(outlook),
-        }
-    }
 }
-
-impl Node {
-    fn begin(&mut self, _argument: i64, context: &mut Context<'_, Node>) {
-        if let Node::Client(client) = self {
-            client.begin(context);
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests;

@@ -6,6 +6,7 @@ use sim::{Context, NodeId, SimDuration};
 
 use super::record::{Checks, Record};
 use super::{Body, Choices, Message, Node, Timer, value};
+use crate::describe::roles::Role;
 use crate::parts::numbers::Numbers;
 use crate::parts::open::Open;
 
@@ -55,11 +56,6 @@ impl Client {
     /// Whether it writes; if not, it reads.
     pub(super) fn writes(&self) -> bool {
         self.writes
-    }
-
-    pub(super) fn start(&mut self, context: &mut Context<'_, Node>) {
-        self.numbers.start(context);
-        context.set_timer(self.numbers.within(self.pause), Timer::Next);
     }
 
     /// Begins the next request, if none is under way.
@@ -123,20 +119,6 @@ impl Client {
         context.set_timer(self.pause, Timer::Next);
     }
 
-    pub(super) fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        let verb = if self.writes { "wrote" } else { "read" };
-        let latest = self
-            .latest
-            .map(|(key, value)| ((outlook.name)(key), value.to_string()));
-        let belief = self.belief(latest.as_ref());
-        let value = latest.map_or_else(|| "nothing yet".to_owned(), |(_, value)| value);
-        Description {
-            badge: format!("{verb} {value}"),
-            state: vec![(verb.to_owned(), value)],
-            beliefs: vec![belief],
-        }
-    }
-
     /// What it believes of the record that was written or read last: whose it is, and its value.
     fn belief(&self, latest: Option<&(String, String)>) -> String {
         match latest {
@@ -151,6 +133,31 @@ impl Client {
                 "{key} wrote {value}: the checksum of the message that brought it was right."
             ),
             Some((key, value)) => format!("{key} wrote {value}: that is what arrived."),
+        }
+    }
+}
+
+impl Role<Node> for Client {
+    fn start(&mut self, context: &mut Context<'_, Node>) {
+        self.numbers.start(context);
+        context.set_timer(self.numbers.within(self.pause), Timer::Next);
+    }
+
+    fn role(&self) -> &'static str {
+        if self.writes() { "writer" } else { "reader" }
+    }
+
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
+        let verb = if self.writes { "wrote" } else { "read" };
+        let latest = self
+            .latest
+            .map(|(key, value)| ((outlook.name)(key), value.to_string()));
+        let belief = self.belief(latest.as_ref());
+        let value = latest.map_or_else(|| "nothing yet".to_owned(), |(_, value)| value);
+        Description {
+            badge: format!("{verb} {value}"),
+            state: vec![(verb.to_owned(), value)],
+            beliefs: vec![belief],
         }
     }
 }

@@ -1,12 +1,13 @@
 //! The relay, which passes messages on.
 
-use sim::protocol::Description;
+use sim::protocol::{Description, Outlook};
 use sim::random::Probability;
 use sim::trace::Fact;
 use sim::{Context, NodeId};
 
 use super::record::{Checks, Record};
 use super::{Choices, Message, Node};
+use crate::describe::roles::Role;
 
 /// A relay that passes on what it receives, by way of its own memory.
 #[derive(Clone, Debug)]
@@ -59,8 +60,14 @@ impl Relay {
         };
         record.sealed()
     }
+}
 
-    pub(super) fn describe(&self) -> Description {
+impl Role<Node> for Relay {
+    fn role(&self) -> &'static str {
+        "relay"
+    }
+
+    fn describe(&self, _: &Outlook<'_>) -> Description {
         let belief = if self.checks.hops {
             "What I pass on is what I received: I check its checksum, and make a new one."
         } else {

@@ -8,21 +8,25 @@
 //! checksum disagree*, SIGCOMM 2000, found such packets on real networks). A CRC-32 that the writer makes, and that only
 //! the store and the reader check, covers the whole way.
 //!
-//! - `record.rs`: a record and its checksums
-//! - `client.rs`: writes records, or reads them
-//! - `hop.rs`: the relay, which passes messages on
-//! - `store.rs`: keeps the records
+//! | module | its subject |
+//! | --- | --- |
+//! | `record` | a record and its checksums |
+//! | `client` | writes records, or reads them |
+//! | `hop` | the relay, which passes messages on |
+//! | `store` | keeps the records |
 
 mod client;
 mod hop;
 mod record;
 mod store;
+#[cfg(test)]
+mod tests;
 
-use sim::protocol::{Description, Outlook};
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
 use crate::describe::choices::{choices, defence, many, milliseconds, one, share};
 use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::roles::roles;
 use crate::describe::world::world;
 use client::Client;
 use hop::Relay;
@@ -30,15 +34,12 @@ use record::Record;
 use store::Store;
 
 /// The relayed record, for scenarios.
-pub const ENTRY: ProtocolEntry = ProtocolEntry {
-    id: "relay",
-    about: "Writers keep records in a store and readers read them, all through a relay.",
-    roles: Choices::ROLES,
-    parameters: Choices::PARAMETERS,
-    defences: Choices::DEFENCES,
-    vocabulary: &Node::VOCABULARY,
+pub const ENTRY: ProtocolEntry = Choices::entry(
+    "relay",
+    "Writers keep records in a store and readers read them, all through a relay.",
+    &Node::VOCABULARY,
     build,
-};
+);
 
 choices! {
     /// What a scenario chooses for the relayed record.
@@ -178,16 +179,11 @@ impl Protocol for Node {
             Timer::NoAnswer => timeout "no answer in time",
         }
         operations {
-            "ask": "Make the next request at once" => Node::begin,
+            "ask": "Make the next request at once" => Node::Client => Client::begin,
         }
     }
 
-    fn on_start(&mut self, context: &mut Context<'_, Self>) {
-        match self {
-            Node::Client(client) => client.start(context),
-            Node::Relay(_) | Node::Store(_) => {}
-        }
-    }
+    roles! { Node::Client, Node::Relay, Node::Store }
 
     fn on_message(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Self>) {
         match self {
@@ -215,32 +211,4 @@ impl Protocol for Node {
             message.body = message.body.with(record);
         }
     }
-
-    fn role(&self) -> &'static str {
-        match self {
-            Node::Client(client) if client.writes() => "writer",
-            Node::Client(_) => "reader",
-            Node::Relay(_) => "relay",
-            Node::Store(_) => "store",
-        }
-    }
-
-    fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        match self {
-            Node::Client(client) => client.describe(outlook),
-            Node::Relay(relay) => relay.describe(),
-            Node::Store(store) => store.describe(outlook),
-        }
-    }
 }
-
-impl Node {
-    fn begin(&mut self, _argument: i64, context: &mut Context<'_, Node>) {
-        if let Node::Client(client) = self {
-            client.begin(context);
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests;

@@ -7,6 +7,7 @@ use sim::{Context, NodeId};
 
 use super::record::{Checks, Record};
 use super::{Body, Choices, Message, Node};
+use crate::describe::roles::Role;
 
 /// A store of records.
 #[derive(Clone, Debug)]
@@ -58,7 +59,23 @@ impl Store {
         });
     }
 
-    pub(super) fn describe(&self, outlook: &Outlook<'_>) -> Description {
+    fn belief(&self) -> &'static str {
+        if self.checks.ends {
+            "What I keep is what was written: the checksum that its writer made fits it."
+        } else if self.checks.hops {
+            "What I keep is what was written: the messages that brought it had the right checksums."
+        } else {
+            "What I keep is what arrived."
+        }
+    }
+}
+
+impl Role<Node> for Store {
+    fn role(&self) -> &'static str {
+        "store"
+    }
+
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
         let records = self.records.values();
         let named = records.map(|record| ((outlook.name)(record.key), record.value.to_string()));
         let mut state: Vec<(String, String)> = named.collect();
@@ -72,16 +89,6 @@ impl Store {
             badge,
             state,
             beliefs: vec![self.belief().to_owned()],
-        }
-    }
-
-    fn belief(&self) -> &'static str {
-        if self.checks.ends {
-            "What I keep is what was written: the checksum that its writer made fits it."
-        } else if self.checks.hops {
-            "What I keep is what was written: the messages that brought it had the right checksums."
-        } else {
-            "What I keep is what arrived."
         }
     }
 }

@@ -7,6 +7,7 @@ use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, NodeId, SimDuration};
 
 use super::{Choices, Message, Node, Packet, Request, Timer};
+use crate::describe::roles::Role;
 use crate::describe::words::seconds;
 use crate::parts::numbers::Numbers;
 use crate::parts::open::Open;
@@ -41,11 +42,6 @@ impl Client {
             too_late: 0,
             latest: None,
         }
-    }
-
-    pub(super) fn start(&mut self, context: &mut Context<'_, Node>) {
-        self.numbers.start(context);
-        context.set_timer(self.numbers.up_to(self.every), Timer::Next);
     }
 
     pub(super) fn next(&mut self, context: &mut Context<'_, Node>) {
@@ -92,12 +88,23 @@ impl Client {
             open.given_up(Outcome::Unknown, context);
         }
     }
+}
 
-    pub(super) fn memory(&self) -> usize {
+impl Role<Node> for Client {
+    fn start(&mut self, context: &mut Context<'_, Node>) {
+        self.numbers.start(context);
+        context.set_timer(self.numbers.up_to(self.every), Timer::Next);
+    }
+
+    fn memory(&self) -> usize {
         self.open.len() * 2 * size_of::<(u32, Open<()>)>()
     }
 
-    pub(super) fn describe(&self, outlook: &Outlook<'_>) -> Description {
+    fn role(&self) -> &'static str {
+        "client"
+    }
+
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
         let ages = self.open.values().map(|open| open.age(outlook.monotonic));
         let belief = match (ages.max(), self.latest) {
             (Some(age), _) => format!(

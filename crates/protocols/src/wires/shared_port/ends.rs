@@ -1,10 +1,11 @@
 //! What is at the switch beside clients: a server that answers, and streams that only send.
 
-use sim::protocol::Description;
+use sim::protocol::{Description, Outlook};
 use sim::trace::Fact;
 use sim::{Context, NodeId, SimDuration};
 
 use super::{Choices, Message, Node, Packet, Request, Timer};
+use crate::describe::roles::Role;
 use crate::describe::words::counted;
 
 /// A server. It answers every request at once: whatever waits, waits before it.
@@ -50,8 +51,14 @@ impl Server {
         self.answered += 1;
         context.send(self.switch, Message::Answer { operation, client });
     }
+}
 
-    pub(super) fn describe(&self) -> Description {
+impl Role<Node> for Server {
+    fn role(&self) -> &'static str {
+        "server"
+    }
+
+    fn describe(&self, _: &Outlook<'_>) -> Description {
         let belief = if self.keeps_deadlines {
             "If clocks are right, nobody waits for a request that is past its deadline."
         } else {
@@ -87,10 +94,6 @@ impl Stream {
         }
     }
 
-    pub(super) fn start(&mut self, context: &mut Context<'_, Node>) {
-        self.wait(context);
-    }
-
     fn wait(&self, context: &mut Context<'_, Node>) {
         if self.rate > 0 {
             let every = SimDuration::from_nanos(1_000_000_000 / u64::from(self.rate));
@@ -120,8 +123,18 @@ impl Stream {
             self.wait(context);
         }
     }
+}
 
-    pub(super) fn describe(&self) -> Description {
+impl Role<Node> for Stream {
+    fn start(&mut self, context: &mut Context<'_, Node>) {
+        self.wait(context);
+    }
+
+    fn role(&self) -> &'static str {
+        "stream"
+    }
+
+    fn describe(&self, _: &Outlook<'_>) -> Description {
         Description {
             badge: format!("{} per second", self.rate),
             state: vec![("sent".to_owned(), self.sent.to_string())],

@@ -10,36 +10,37 @@
 //! requests, so that the server does not work for clients that have given up (as in gRPC); and a queue for each sender,
 //! served in turn, so that a sender that sends too much waits behind itself (RFC 970, RFC 8290).
 //!
-//! - `switch.rs`: the switch, whose port everything goes through
-//! - `port.rs`: the queue before the port
-//! - `client.rs`: asks, and gives up after a while
-//! - `ends.rs`: a server that answers, and streams
+//! | module | its subject |
+//! | --- | --- |
+//! | `switch` | the switch, whose port everything goes through |
+//! | `port` | the queue before the port |
+//! | `client` | asks, and gives up after a while |
+//! | `ends` | a server that answers, and streams |
 
 mod client;
 mod ends;
 mod port;
 mod switch;
+#[cfg(test)]
+mod tests;
 
-use sim::protocol::{Description, Outlook};
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
 use crate::describe::choices::{choices, count, defence, many, milliseconds, one};
 use crate::describe::entry::{Plan, ProtocolEntry};
+use crate::describe::roles::roles;
 use crate::describe::world::world;
 use client::Client;
 use ends::{Server, Stream};
 use switch::Switch;
 
 /// A shared port, for scenarios.
-pub const ENTRY: ProtocolEntry = ProtocolEntry {
-    id: "shared-port",
-    about: "Clients and streams reach a server through one port of a switch, which sends one packet at a time.",
-    roles: Choices::ROLES,
-    parameters: Choices::PARAMETERS,
-    defences: Choices::DEFENCES,
-    vocabulary: &Node::VOCABULARY,
+pub const ENTRY: ProtocolEntry = Choices::entry(
+    "shared-port",
+    "Clients and streams reach a server through one port of a switch, which sends one packet at a time.",
+    &Node::VOCABULARY,
     build,
-};
+);
 
 choices! {
     /// What a scenario chooses for a shared port.
@@ -197,13 +198,7 @@ impl Protocol for Node {
         }
     }
 
-    fn on_start(&mut self, context: &mut Context<'_, Self>) {
-        match self {
-            Node::Client(client) => client.start(context),
-            Node::Stream(stream) => stream.start(context),
-            Node::Switch(_) | Node::Server(_) => {}
-        }
-    }
+    roles! { Node::Client, Node::Stream, Node::Switch, Node::Server }
 
     fn on_message(&mut self, _from: NodeId, message: Message, context: &mut Context<'_, Self>) {
         match (self, message) {
@@ -228,33 +223,6 @@ impl Protocol for Node {
             _ => {}
         }
     }
-
-    fn memory(&self) -> usize {
-        size_of_val(self)
-            + match self {
-                Node::Client(client) => client.memory(),
-                Node::Switch(switch) => switch.memory(),
-                Node::Stream(_) | Node::Server(_) => 0,
-            }
-    }
-
-    fn role(&self) -> &'static str {
-        match self {
-            Node::Client(_) => "client",
-            Node::Stream(_) => "stream",
-            Node::Switch(_) => "switch",
-            Node::Server(_) => "server",
-        }
-    }
-
-    fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        match self {
-            Node::Client(client) => client.describe(outlook),
-            Node::Stream(stream) => stream.describe(),
-            Node::Switch(switch) => switch.describe(outlook),
-            Node::Server(server) => server.describe(),
-        }
-    }
 }
 
 impl Node {
@@ -264,6 +232,3 @@ impl Node {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

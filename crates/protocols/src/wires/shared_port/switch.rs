@@ -6,6 +6,7 @@ use sim::{Context, NodeId, SimDuration};
 
 use super::port::Port;
 use super::{Choices, Message, Node, Packet, Request, Timer};
+use crate::describe::roles::Role;
 
 /// A switch: what it gets for the server waits for the port; everything else passes.
 #[derive(Clone, Debug)]
@@ -58,13 +59,19 @@ impl Switch {
         }
         self.send_next(context);
     }
+}
 
+impl Role<Node> for Switch {
     /// Bytes of memory that it takes.
-    pub(super) fn memory(&self) -> usize {
-        size_of_val(self) + self.port.memory()
+    fn memory(&self) -> usize {
+        self.port.memory()
     }
 
-    pub(super) fn describe(&self, outlook: &Outlook<'_>) -> Description {
+    fn role(&self) -> &'static str {
+        "switch"
+    }
+
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
         let waiting = self.port.waiting();
         let wait = self.packet_time.as_millis_f64() * waiting as f64 / 1000.0;
         let mut state = vec![

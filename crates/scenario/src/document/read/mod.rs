@@ -1,8 +1,10 @@
 //! From JSON to a scenario, with everything that is wrong with it at once.
 //!
-//! - `nodes`: nodes and links
-//! - `faults`: what strikes by itself
-//! - `choices`: the protocol's parameters and defences, and the checks
+//! | module | its subject |
+//! | --- | --- |
+//! | `nodes` | nodes and links |
+//! | `faults` | what strikes by itself |
+//! | `choices` | the protocol's parameters and defences, and the checks |
 
 mod choices;
 mod faults;

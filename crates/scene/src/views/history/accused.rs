@@ -12,7 +12,8 @@ use sim::trace::{Event, Events};
 
 use crate::look::Look;
 
-/// The operations that the violations up to now are about. No node is told of a violation: through a node's eyes none is.
+/// The operations that the violations up to now are about. No node is told of a violation: in a node's
+/// perspective there are none.
 pub(super) fn accused(run: &Run, look: &Look) -> Set<u32> {
     if !look.is_from_outside() {
         return Set::default();

@@ -2,8 +2,8 @@
 //! *Linearizability: a correctness condition for concurrent objects*, TOPLAS 1990, draw histories so).
 //!
 //! A bar without a right end is still open, or was given up: it may take effect at any later time. One that failed is
-//! pale. A dot is the moment at which something took effect. Operations that show a violation are red. Through a
-//! client's eyes only its own operations are there, without effects and violations: it is not told of those.
+//! pale. A dot is the moment at which something took effect. Operations that show a violation are red. In a
+//! client's perspective only its own operations are there, without effects and violations: it is not told of those.
 //!
 //! | module | its subject |
 //! | --- | --- |
@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn through_a_nodes_eyes_only_its_own_operations_are_seen_and_none_is_red() {
+    fn in_a_nodes_perspective_only_its_own_operations_are_seen_and_none_is_red() {
         let link = "#/double-charge?t=5s";
         let own = Look {
             perspective: Some(NodeId(1)),

@@ -33,38 +33,12 @@ pub(super) struct End {
 }
 
 impl Operation {
-    /// Takes in a fact about it that came after its call.
+    /// Takes in a fact about it that came after its call. Its bar shows its end and its effects alone.
     fn take(&mut self, fact: Fact, at: SimTime) {
-        match fact {
-            Fact::Returned { outcome, value, .. } => {
-                self.end = Some(End { at, outcome, value });
-            }
-            Fact::Effect { .. } => self.effects.push(at),
-            // What else nodes put on record about an operation does not show on its bar.
-            Fact::Invoked { .. }
-            | Fact::Retried { .. }
-            | Fact::Stored { .. }
-            | Fact::Leads { .. }
-            | Fact::StepsDown { .. }
-            | Fact::Suspects { .. }
-            | Fact::Trusts { .. }
-            | Fact::Acquired { .. }
-            | Fact::Released { .. }
-            | Fact::Shown { .. }
-            | Fact::MeasureBegins { .. }
-            | Fact::MeasureEnds { .. }
-            | Fact::Stamped { .. }
-            | Fact::Learned { .. }
-            | Fact::Refused { .. }
-            | Fact::Damaged { .. }
-            | Fact::HeldBack { .. }
-            | Fact::Shed { .. }
-            | Fact::HoldsOff { .. }
-            | Fact::Acts { .. }
-            | Fact::Discarded { .. }
-            | Fact::Judged { .. }
-            | Fact::Sampled { .. }
-            | Fact::ClockRead { .. } => {}
+        if let Fact::Returned { outcome, value, .. } = fact {
+            self.end = Some(End { at, outcome, value });
+        } else if let Fact::Effect { .. } = fact {
+            self.effects.push(at);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use scenario::Run;
 use sim::sorted::Map;
-use sim::trace::{Event, EventKind};
+use sim::trace::{Event, EventKind, Lost};
 use sim::{EventId, MessageId, NodeId, SimDuration, SimTime};
 
 use crate::look::Look;
@@ -60,7 +60,7 @@ impl Arrow {
         match event.kind {
             EventKind::Lost if self.arrived.is_none() => {
                 self.is_lost = true;
-                self.came = event.args[0] as f64 / 1000.0;
+                self.came = event.detail().map_or(1.0, Lost::share);
             }
             EventKind::Deliver => self.handled = Some(event.time),
             _ => {}

@@ -130,18 +130,17 @@ impl Diagram<'_> {
         (Point::new(now.x, y), false)
     }
 
-    /// Through a node's eyes a message is only its leaving or its coming.
+    /// In a node's perspective a message is only its leaving or its coming.
     fn seen_part(&self, arrow: &Arrow, start: Point, end: Point) -> Option<(Point, Point)> {
         const STUB: f64 = 22.0;
-        let eyes = match self.look.perspective {
-            None => return Some((start, end)),
-            Some(eyes) => eyes,
+        let Some(node) = self.look.perspective else {
+            return Some((start, end));
         };
         let direction = start.direction(end);
-        if arrow.sent.node == eyes {
+        if arrow.sent.node == node {
             return Some((start, start.moved(direction, STUB)));
         }
-        let came = arrow.arrived.is_some_and(|arrived| arrived.node == eyes) && !arrow.is_lost;
+        let came = arrow.arrived.is_some_and(|arrived| arrived.node == node) && !arrow.is_lost;
         came.then(|| (end.moved(direction, -STUB), end))
     }
 }

@@ -16,7 +16,7 @@ mod lit;
 mod messages;
 
 use scenario::Run;
-use sim::trace::{Event, EventKind};
+use sim::trace::{Event, EventKind, FactSort};
 use sim::{EventId, NodeId, SimDuration, SimTime, Status};
 
 use self::lit::lit;
@@ -24,7 +24,6 @@ use super::time_axis::TimeAxis;
 use super::{Pick, Scene};
 use crate::look::Look;
 use crate::over_time::chronicle::Chronicle;
-use crate::over_time::shows::shows;
 use crate::shapes::{Ink, Picture, Point, Style};
 use crate::words::vocabulary::timeout;
 
@@ -179,7 +178,8 @@ impl<'a> Diagram<'a> {
             }
             EventKind::Crash => picture.cross(at, CROSS, Style::stroke(Ink::Ink, 2.2)),
             EventKind::Fact => {
-                if event.fact().is_some_and(|fact| shows(fact).as_dot) {
+                let sort = event.fact().map(|fact| fact.sort());
+                if matches!(sort, Some(FactSort::Role | FactSort::Deed)) {
                     picture.circle(at, 3.2, Style::fill(Ink::Ink));
                 }
             }
@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn through_a_nodes_eyes_less_is_seen() {
+    fn in_a_nodes_perspective_less_is_seen() {
         let shapes = |perspective| {
             let mut shapes = 0;
             let look = Look {

@@ -218,13 +218,13 @@ mod tests {
         }
     }
 
-    /// The texts with a clock's error in them and the hands that show the true time, through somebody's eyes.
-    fn errors_seen(eyes: Option<NodeId>) -> (usize, usize) {
+    /// The texts with a clock's error in them and the hands that show the true time, in a perspective.
+    fn errors_seen(perspective: Option<NodeId>) -> (usize, usize) {
         let (mut run, problems) = Run::open("#/which-came-first");
         assert_eq!(problems, []);
         run.seek(SimTime::from_millis(400));
         let look = Look {
-            perspective: eyes,
+            perspective,
             ..Look::default()
         };
         let shapes = draw(View::World, &run, look, 900.0, 520.0).shapes;

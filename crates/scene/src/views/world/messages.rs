@@ -2,7 +2,7 @@
 
 use sim::protocol::MessageSort;
 use sim::sorting::sort_by_key;
-use sim::trace::{Event, EventKind};
+use sim::trace::{Event, EventKind, Lost};
 use sim::{Flight, NodeId, Place, SimTime};
 
 use super::Moment;
@@ -75,7 +75,7 @@ impl Moment<'_> {
         }
     }
 
-    /// Through a node's eyes: what it has just sent, leaving, and what it has just got, arrived.
+    /// In a node's perspective: what it has just sent, leaving, and what it has just got, arrived.
     pub(super) fn own_messages(&self, node: NodeId, labels: &mut Labels, picture: &mut Picture) {
         let events = self.run.timeline().events().iter().rev();
         let recent = events.take_while(|event| self.age(event.time) < 1.0);
@@ -178,7 +178,10 @@ impl Moment<'_> {
         let reach = 5.5 * self.unit;
         let age = self.age(event.time);
         let alpha = 1.0 - age * age;
-        let at = self.on_way(event.peer, event.node, event.args[0] as f64 / 1000.0);
+        let Some(lost) = event.detail::<Lost>() else {
+            return;
+        };
+        let at = self.on_way(event.peer, event.node, lost.share());
         let style = Style::stroke(Ink::Ink, 2.0 * self.unit).faded(alpha);
         picture.cross(at, reach, style);
         if self.has_words() {

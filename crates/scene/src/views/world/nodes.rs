@@ -51,7 +51,7 @@ impl Moment<'_> {
         self.inbox(node, picture);
     }
 
-    /// A node about which the one through whose eyes we look can only guess.
+    /// A node about which the node in whose perspective the run is seen can only guess.
     fn fog(&self, node: NodeId, picture: &mut Picture) {
         let (at, radius) = (self.place(node), self.layout.radius);
         let outline = Style::stroke(Ink::Line, 1.2).dashed();

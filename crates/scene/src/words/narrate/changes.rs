@@ -1,14 +1,17 @@
 //! Why messages are lost, and what was changed in clocks, disks, nodes and the network.
 
 use sim::SimDuration;
-use sim::trace::{ClockChange, DiskChange, Event, Loss, MessageChange, NetworkChange, NodeSetting};
+use sim::clock::Rate;
+use sim::trace::{
+    ClockChange, DiskChange, Event, Limp, Loss, Lost, MessageChange, NetworkChange, NodeSetting,
+};
 
 /// Why a message was lost, as the end of a sentence.
 pub(super) fn why_lost(event: &Event) -> &'static str {
-    let Some(loss) = Loss::from_code(event.code) else {
+    let Some(lost) = event.detail::<Lost>() else {
         return "the reason is unknown";
     };
-    match loss {
+    match lost.why {
         Loss::Link => "the network dropped it",
         Loss::Burst => "the network dropped it in a burst",
         Loss::Cut => "the link is cut",
@@ -24,10 +27,11 @@ pub(super) fn why_lost(event: &Event) -> &'static str {
 
 /// How fast a node is from now on.
 pub(super) fn limp(node: &str, event: &Event) -> String {
-    match event.args[0] {
-        1000 => format!("{node} works at its usual speed again."),
-        permille => {
-            let factor = permille as f64 / 1000.0;
+    match event.detail() {
+        None => String::new(),
+        Some(Limp { permille: 1000 }) => format!("{node} works at its usual speed again."),
+        Some(Limp { permille }) => {
+            let factor = f64::from(permille) / 1000.0;
             format!("{node} takes {factor} times as long for everything.")
         }
     }
@@ -35,98 +39,107 @@ pub(super) fn limp(node: &str, event: &Event) -> String {
 
 /// What happened to a clock.
 pub(super) fn clock(node: &str, event: &Event) -> String {
-    let amount = event.args[0];
-    let length = SimDuration::from_nanos(amount.unsigned_abs());
-    let direction = if amount < 0 { "back" } else { "forward" };
-    let ppm = amount as f64 / 1000.0;
-    match ClockChange::from_code(event.code) {
+    match event.detail() {
         None => String::new(),
-        Some(ClockChange::Step) => {
-            format!("The wall clock of {node} jumps {direction} by {length}.")
+        Some(ClockChange::Step { by }) => {
+            format!("The wall clock of {node} jumps {}.", correction(by))
         }
-        Some(ClockChange::Slew) => {
-            format!("The wall clock of {node} is eased {direction} by {length}.")
+        Some(ClockChange::Slew { by, .. }) => {
+            format!("The wall clock of {node} is eased {}.", correction(by))
         }
-        Some(ClockChange::Rate) => format!("The wall clock of {node} runs {ppm} ppm off."),
-        Some(ClockChange::MonotonicRate) => {
-            format!("The monotonic clock of {node} runs {ppm} ppm off.")
+        Some(ClockChange::Rate { rate }) => {
+            format!("The wall clock of {node} runs {} ppm off.", ppm(rate))
+        }
+        Some(ClockChange::MonotonicRate { rate }) => {
+            format!("The monotonic clock of {node} runs {} ppm off.", ppm(rate))
         }
     }
 }
 
+/// In which direction and by how much, as the end of a sentence.
+fn correction(nanos: i64) -> String {
+    let length = SimDuration::from_nanos(nanos.unsigned_abs());
+    let direction = if nanos < 0 { "back" } else { "forward" };
+    format!("{direction} by {length}")
+}
+
+fn ppm(rate: Rate) -> f64 {
+    rate.0 as f64 / 1000.0
+}
+
 /// What happened to the network.
 pub(super) fn network(event: &Event) -> String {
-    let Some(change) = NetworkChange::from_code(event.code) else {
+    let Some(change) = event.detail() else {
         return String::new();
     };
     let words = match change {
-        NetworkChange::Setting => "The network changes.",
-        NetworkChange::Cut => "Links are cut.",
-        NetworkChange::Heal => "The cut heals.",
-        NetworkChange::Filter => "The network begins to drop some messages.",
-        NetworkChange::Unfilter => "The network stops dropping them.",
-        NetworkChange::Flapping => "A cut begins to come and go.",
-        NetworkChange::Steady => "A cut no longer comes and goes.",
+        NetworkChange::Setting { .. } => "The network changes.",
+        NetworkChange::Cut { .. } => "Links are cut.",
+        NetworkChange::Heal { .. } => "The cut heals.",
+        NetworkChange::Filter { .. } => "The network begins to drop some messages.",
+        NetworkChange::Unfilter { .. } => "The network stops dropping them.",
+        NetworkChange::Flapping { .. } => "A cut begins to come and go.",
+        NetworkChange::Steady { .. } => "A cut no longer comes and goes.",
     };
     words.to_owned()
 }
 
 /// Which setting of a node was changed, and to what.
 pub(super) fn setting(node: &str, event: &Event) -> String {
-    let amount = event.args[0];
-    let length = || SimDuration::from_nanos(amount.unsigned_abs());
-    match NodeSetting::from_code(event.code) {
-        None => String::new(),
-        Some(NodeSetting::Service) => format!("{node} takes {} for each message.", length()),
-        Some(NodeSetting::Inbox) => format!("The inbox of {node} has room for {amount}."),
-        Some(NodeSetting::Disk) => format!("The disk of {node} changes."),
-        Some(NodeSetting::Wobble) => {
-            format!("The wall clock of {node} sways by {}.", length())
+    let Some(setting) = event.detail() else {
+        return String::new();
+    };
+    match setting {
+        NodeSetting::Service { length } => format!("{node} takes {length} for each message."),
+        NodeSetting::Inbox { room } => format!("The inbox of {node} has room for {room}."),
+        NodeSetting::Disk { .. } => format!("The disk of {node} changes."),
+        NodeSetting::Wobble { amplitude, .. } => {
+            format!("The wall clock of {node} sways by {amplitude}.")
         }
-        Some(NodeSetting::Uncertainty) => {
-            format!(
-                "{node} assumes that its wall clock is right within {}.",
-                length()
-            )
+        NodeSetting::Uncertainty { base, .. } => {
+            format!("{node} assumes that its wall clock is right within {base}.")
         }
-        Some(NodeSetting::Ntp) if amount < 0 => {
+        NodeSetting::Ntp { server: None, .. } => {
             format!("{node} no longer synchronises its clock.")
         }
-        Some(NodeSetting::Ntp) => format!("{node} synchronises its clock from now on."),
-        Some(NodeSetting::Mishap) if event.args[1..] == [0, 0] => {
-            format!("Faults no longer strike {node} at random.")
-        }
-        Some(NodeSetting::Mishap) => format!("Faults strike {node} at random from now on."),
+        NodeSetting::Ntp { .. } => format!("{node} synchronises its clock from now on."),
+        NodeSetting::Mishap {
+            between: SimDuration::ZERO,
+            length: SimDuration::ZERO,
+            ..
+        } => format!("Faults no longer strike {node} at random."),
+        NodeSetting::Mishap { .. } => format!("Faults strike {node} at random from now on."),
     }
 }
 
 /// What happened to a disk.
 pub(super) fn disk(node: &str, event: &Event) -> String {
-    let count = event.args[0];
-    match DiskChange::from_code(event.code) {
-        None => String::new(),
-        Some(DiskChange::Written) => {
+    let Some(change) = event.detail() else {
+        return String::new();
+    };
+    match change {
+        DiskChange::Written { .. } => {
             format!("{node} writes to its disk; it is not durable yet.")
         }
-        Some(DiskChange::Synced) => format!("What {node} wrote is durable."),
-        Some(DiskChange::Unsynced) => {
-            format!("{node} loses {count} writes that were not durable.")
+        DiskChange::Synced => format!("What {node} wrote is durable."),
+        DiskChange::Unsynced { records } => {
+            format!("{node} loses {records} writes that were not durable.")
         }
-        Some(DiskChange::Wiped) => format!("{node} loses everything on its disk."),
-        Some(DiskChange::Slowed) => {
-            let factor = count as f64 / 1e3;
+        DiskChange::Wiped => format!("{node} loses everything on its disk."),
+        DiskChange::Slowed { permille } => {
+            let factor = f64::from(permille) / 1e3;
             format!("The disk of {node} takes {factor} times as long.")
         }
-        Some(DiskChange::Torn) => format!("The last write of {node} is torn."),
+        DiskChange::Torn { .. } => format!("The last write of {node} is torn."),
     }
 }
 
 /// What was done to a message by hand, as the end of a sentence.
 pub(super) fn meddled(event: &Event) -> &'static str {
-    match MessageChange::from_code(event.code) {
+    match event.detail() {
         None => "touched",
         Some(MessageChange::Drop) => "dropped",
-        Some(MessageChange::Delay) => "delayed",
+        Some(MessageChange::Delay { .. }) => "delayed",
         Some(MessageChange::Duplicate) => "duplicated",
         Some(MessageChange::DeliverNow) => "delivered at once",
         Some(MessageChange::Corrupt) => "corrupted",

@@ -4,17 +4,14 @@
 //! | --- | --- |
 //! | `mod.rs` | what every kind of event says |
 //! | `changes` | why messages are lost, and what was changed in clocks, disks, nodes, the network |
-//! | `facts` | what nodes put on record |
 
 mod changes;
-mod facts;
 
 use scenario::Run;
 use sim::NodeId;
-use sim::protocol::OperationWord;
-use sim::trace::{Event, EventKind};
+use sim::trace::{Event, EventKind, Order};
 
-use super::vocabulary;
+use super::{facts, vocabulary};
 
 /// What happened in `event`, as a sentence. Empty for what is not worth one.
 pub fn sentence(run: &Run, event: &Event) -> String {
@@ -57,7 +54,7 @@ pub fn sentence(run: &Run, event: &Event) -> String {
         EventKind::Setting => changes::setting(&node, event),
         EventKind::Operation => format!("{node} is told: {}.", order(run, event)),
         EventKind::Fact => {
-            let told = |fact| facts::told(run, &node, fact);
+            let told = |fact| format!("{node}{}", facts::told(run, fact).sentence);
             event.fact().map_or_else(String::new, told)
         }
     }
@@ -89,10 +86,9 @@ fn ended(words: &str) -> String {
 /// What an operator told a node to do, as the end of a sentence.
 fn order(run: &Run, event: &Event) -> String {
     let operations = run.timeline().machine().vocabulary().operations;
-    let does = |operation: &OperationWord| operation.does;
-    let does = operations
-        .get(usize::from(event.code))
-        .map_or("something", does);
+    let operation = |order: Order| operations.get(usize::from(order.operation));
+    let does = event.detail().and_then(operation);
+    let does = does.map_or("something", |operation| operation.does);
     let mut words = does.to_owned();
     if let Some(first) = words.get_mut(..1) {
         first.make_ascii_lowercase();

@@ -5,23 +5,22 @@
 //! | file | its subject |
 //! | --- | --- |
 //! | `mod` | all facts, each said once |
-//! | `table` | what is made of that: [`Fact`], [`FactKind`], and how a fact lies in an event |
-//! | `field` | how one field of a fact lies in a word |
-//! | `words` | [`Function`], [`Outcome`], [`Relation`] |
+//! | `table` | what is made of that: [`Fact`] and [`FactKind`] |
+//! | `words` | [`FactSort`], [`Function`], [`Outcome`], [`Relation`] |
 
-mod field;
 mod table;
 mod words;
 
-pub use words::{Function, Outcome, Relation};
+pub use words::{FactSort, Function, Outcome, Relation};
 
-use super::coded::coded;
-use field::Field;
+use super::coded::{ascending, coded};
+use super::detail::{Field, details};
 use table::facts;
 
 // Each fact has a number that is part of every digest: never change or reuse one. `in [n]` says in which of the event's
-// arguments a field lies, `in [n >> bits]` that it begins at that bit. `about` is the operation that the fact is about,
-// `interesting` whether a reader who skips from moment to moment would want to stop here.
+// arguments a field lies, `in [n >> bits]` that it begins at that bit. The first field is the number by which stories tell
+// facts of a kind apart. `word` is what stories call the kind, `sort` how much it weighs in pictures, `about` the operation
+// that the fact is about, `interesting` whether a reader who skips from moment to moment would want to stop here.
 facts! {
     /// A client asked for something. `operation` is unique in the run.
     Invoked = 0 {
@@ -33,7 +32,7 @@ facts! {
         key: i64 in [1],
         /// With which value.
         value: i64 in [2],
-    } about Some(operation), interesting false;
+    } word "invoked", sort Note, about Some(operation), interesting false;
 
     /// A client's operation ended.
     Returned = 1 {
@@ -43,7 +42,7 @@ facts! {
         outcome: Outcome in [1],
         /// What was answered.
         value: i64 in [2],
-    } about Some(operation), interesting outcome == Outcome::Unknown;
+    } word "returned", sort Note, about Some(operation), interesting outcome == Outcome::Unknown;
 
     /// A client asked once more for the same operation.
     Retried = 2 {
@@ -51,7 +50,7 @@ facts! {
         operation: u32 in [0],
         /// How many times it has asked now; the first retry is 2.
         attempt: i64 in [1],
-    } about Some(operation), interesting true;
+    } word "retried", sort Note, about Some(operation), interesting true;
 
     /// Something that an operation asked for took effect in the outside world.
     Effect = 3 {
@@ -61,7 +60,7 @@ facts! {
         amount: i64 in [1],
         /// The total after it.
         total: i64 in [2],
-    } about Some(operation), interesting false;
+    } word "effect", sort Deed, about Some(operation), interesting false;
 
     /// A node's copy of a key is what `operation` wrote; whatever it was before is gone from that copy.
     Stored = 4 {
@@ -71,31 +70,31 @@ facts! {
         key: i64 in [1],
         /// The version, epoch, term or token under which it was accepted.
         version: i64 in [2],
-    } about Some(operation), interesting false;
+    } word "stored", sort Deed, about Some(operation), interesting false;
 
     /// A node believes that it is the leader, or the primary, of a term.
     Leads = 5 {
         /// The term or epoch.
         term: i64 in [0],
-    } about None, interesting true;
+    } word "leads", sort Role, about None, interesting true;
 
     /// A node no longer believes that it is the leader.
     StepsDown = 6 {
         /// The term or epoch that it led.
         term: i64 in [0],
-    } about None, interesting true;
+    } word "steps-down", sort Role, about None, interesting true;
 
     /// A node treats another node as dead.
     Suspects = 7 {
         /// The other node's number.
         node: i64 in [0],
-    } about None, interesting true;
+    } word "suspects", sort Deed, about None, interesting true;
 
     /// A node treats another node as alive again, which it had suspected.
     Trusts = 8 {
         /// The other node's number.
         node: i64 in [0],
-    } about None, interesting true;
+    } word "trusts", sort Note, about None, interesting true;
 
     /// A node believes that it holds a lock or a lease.
     Acquired = 9 {
@@ -103,7 +102,7 @@ facts! {
         lock: i64 in [0],
         /// The fencing token that came with it.
         token: i64 in [1],
-    } about None, interesting true;
+    } word "acquired", sort Role, about None, interesting true;
 
     /// A node no longer believes that it holds a lock or a lease.
     Released = 10 {
@@ -111,7 +110,7 @@ facts! {
         lock: i64 in [0],
         /// The token under which it held the lock.
         token: i64 in [1],
-    } about None, interesting true;
+    } word "released", sort Role, about None, interesting true;
 
     /// A node shows something to its reader.
     Shown = 11 {
@@ -119,13 +118,13 @@ facts! {
         item: i64 in [0],
         /// What it answers or follows; -1 for nothing.
         after: i64 in [1],
-    } about None, interesting false;
+    } word "shown", sort Deed, about None, interesting false;
 
     /// A node begins to measure a length of time.
     MeasureBegins = 12 {
         /// The measurement's number.
         measure: i64 in [0],
-    } about None, interesting false;
+    } word "measure-begins", sort Note, about None, interesting false;
 
     /// A node ends a measurement.
     MeasureEnds = 13 {
@@ -133,7 +132,7 @@ facts! {
         measure: i64 in [0],
         /// How long it took by the node's own clock, in nanoseconds. A wall clock can make it negative.
         length: i64 in [1],
-    } about None, interesting false;
+    } word "measure-ends", sort Deed, about None, interesting false;
 
     /// A node gives something a timestamp.
     Stamped = 14 {
@@ -143,7 +142,7 @@ facts! {
         stamp: i64 in [1],
         /// Its second part: a logical counter, or who gave it.
         tie: i64 in [2],
-    } about None, interesting false;
+    } word "stamped", sort Note, about None, interesting false;
 
     /// A client learns what became of an operation that had already ended for it.
     Learned = 20 {
@@ -151,7 +150,7 @@ facts! {
         operation: u32 in [0],
         /// How it ended after all.
         outcome: Outcome in [1],
-    } about Some(operation), interesting true;
+    } word "learned", sort Note, about Some(operation), interesting true;
 
     /// A node does not do what an operation asks for, because it has seen something newer.
     Refused = 21 {
@@ -161,13 +160,13 @@ facts! {
         key: i64 in [1],
         /// The version, epoch, term or token that was too old.
         version: i64 in [2],
-    } about Some(operation), interesting true;
+    } word "refused", sort Note, about Some(operation), interesting true;
 
     /// A node finds that a message is damaged, and throws it away.
     Damaged = 22 {
         /// The number of the operation that the message belongs to.
         operation: u32 in [0],
-    } about Some(operation), interesting true;
+    } word "damaged", sort Note, about Some(operation), interesting true;
 
     /// A node has received an item and does not show it yet, because another item belongs before it.
     HeldBack = 23 {
@@ -175,19 +174,19 @@ facts! {
         item: i64 in [0],
         /// What it waits for; -1 if it cannot say.
         awaits: i64 in [1],
-    } about None, interesting false;
+    } word "held-back", sort Note, about None, interesting false;
 
     /// A node throws away what an operation asks for or answers, because it has no room or no time for it.
     Shed = 30 {
         /// The operation's number.
         operation: u32 in [0],
-    } about Some(operation), interesting false;
+    } word "shed", sort Note, about Some(operation), interesting false;
 
     /// A node decides to send no requests for a while.
     HoldsOff = 31 {
         /// For how long by its monotonic clock, in nanoseconds.
         length: i64 in [0],
-    } about None, interesting false;
+    } word "holds-off", sort Note, about None, interesting false;
 
     /// A node acts as the leader: it lets what an operation asks for take effect.
     Acts = 32 {
@@ -195,7 +194,7 @@ facts! {
         operation: u32 in [0],
         /// The term, or the epoch, in which it leads.
         term: i64 in [1],
-    } about Some(operation), interesting false;
+    } word "acts", sort Note, about Some(operation), interesting false;
 
     /// A node's copy of a key no longer holds what `operation` wrote, or never will, because of what `by` wrote.
     Discarded = 40 {
@@ -205,7 +204,7 @@ facts! {
         by: u32 in [1],
         /// Which key.
         key: i64 in [2],
-    } about Some(operation), interesting false;
+    } word "discarded", sort Note, about Some(operation), interesting false;
 
     /// A node says in which order two things happened.
     Judged = 41 {
@@ -215,7 +214,7 @@ facts! {
         second: i64 in [1],
         /// Their order, as the node says.
         relation: Relation in [2],
-    } about None, interesting false;
+    } word "judged", sort Note, about None, interesting false;
 
     /// A node has compared its wall clock with another node's, over one round trip.
     Sampled = 42 {
@@ -225,7 +224,7 @@ facts! {
         offset: i64 in [1],
         /// How long the round trip took without the other node's time to answer, in nanoseconds.
         delay: i64 in [2],
-    } about None, interesting false;
+    } word "sampled", sort Note, about None, interesting false;
 
     /// A node reads its wall clock, for the record.
     ClockRead = 43 {
@@ -233,5 +232,5 @@ facts! {
         reading: i64 in [0],
         /// How far it can be off by the node's estimate, in nanoseconds; -1 if the node makes none.
         bound: i64 in [1],
-    } about None, interesting false;
+    } word "clock-read", sort Note, about None, interesting false;
 }

@@ -1,17 +1,22 @@
 //! What is made of the list of facts.
 
-/// Defines `Fact` and `FactKind`, and how a fact lies in an event's `code` and `args`.
+/// Defines `Fact`, a list of details that say more of themselves, and `FactKind`.
 macro_rules! facts {
     ($(
         $(#[$about:meta])*
         $name:ident = $code:literal {
-            $($(#[$doc:meta])* $field:ident: $type:ident in [$arg:literal $(>> $bits:literal)?],)+
-        } about $operation:expr, interesting $interesting:expr;
+            $(#[$first_doc:meta])* $first:ident: $first_type:ident in [$first_arg:literal],
+            $($(#[$doc:meta])* $field:ident: $type:ident in [$arg:literal $(>> $bits:literal)?],)*
+        } word $word:literal, sort $sort:ident, about $operation:expr, interesting $interesting:expr;
     )+) => {
-        /// A fact on record.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum Fact {
-            $($(#[$about])* $name { $($(#[$doc])* $field: $type,)+ },)+
+        details! {
+            /// A fact on record.
+            pub enum Fact of Fact {
+                $($(#[$about])* $name = $code {
+                    $(#[$first_doc])* $first: $first_type in [$first_arg],
+                    $($(#[$doc])* $field: $type in [$arg $(>> $bits)?],)*
+                },)+
+            }
         }
 
         coded! {
@@ -21,12 +26,42 @@ macro_rules! facts {
             }
         }
 
+        impl FactKind {
+            /// The word for it, as stories call it.
+            pub const fn word(self) -> &'static str {
+                match self {
+                    $(FactKind::$name => $word,)+
+                }
+            }
+        }
+
         impl Fact {
+            /// Its kind.
+            pub fn kind(&self) -> FactKind {
+                match self {
+                    $(Fact::$name { .. } => FactKind::$name,)+
+                }
+            }
+
+            /// How much it weighs in pictures.
+            pub fn sort(&self) -> FactSort {
+                match self {
+                    $(Fact::$name { .. } => FactSort::$sort,)+
+                }
+            }
+
+            /// The number of what it tells of: an operation, a term, a lock, a measurement.
+            pub fn number(&self) -> i64 {
+                match *self {
+                    $(Fact::$name { $first, .. } => $first.to_word(),)+
+                }
+            }
+
             /// The operation that it is about, if it is about one.
             pub fn operation(&self) -> Option<u32> {
                 match *self {
-                    $(Fact::$name { $($field),+ } => {
-                        let _ = ($($field,)+);
+                    $(Fact::$name { $first $(, $field)* } => {
+                        let _ = ($first, $($field,)*);
                         $operation
                     })+
                 }
@@ -35,39 +70,10 @@ macro_rules! facts {
             /// Whether a reader who skips from moment to moment would want to stop here.
             pub(in crate::trace) fn is_interesting(&self) -> bool {
                 match *self {
-                    $(Fact::$name { $($field),+ } => {
-                        let _ = ($($field,)+);
+                    $(Fact::$name { $first $(, $field)* } => {
+                        let _ = ($first, $($field,)*);
                         $interesting
                     })+
-                }
-            }
-
-            /// The fact as an event's `code` and `args`.
-            pub(crate) fn pack(self) -> (u8, [i64; 3]) {
-                let mut args = [0; 3];
-                let kind = match self {
-                    $(Fact::$name { $($field),+ } => {
-                        $(args[$arg] |= $field.to_word() $(<< $bits)?;)+
-                        FactKind::$name
-                    })+
-                };
-                (kind.code(), args)
-            }
-
-            /// What [`Fact::pack`] packed; `None` for anything else.
-            pub(in crate::trace) fn unpack(code: u8, args: [i64; 3]) -> Option<Fact> {
-                Some(match FactKind::from_code(code)? {
-                    $(FactKind::$name => Fact::$name {
-                        $($field: <$type>::from_word(args[$arg] $(>> $bits)?)?,)+
-                    },)+
-                })
-            }
-
-            /// A fact of this kind with other numbers each time.
-            #[cfg(test)]
-            fn draw(kind: FactKind, bits: &mut impl FnMut() -> u64) -> Fact {
-                match kind {
-                    $(FactKind::$name => Fact::$name { $($field: <$type>::draw(bits()),)+ },)+
                 }
             }
         }
@@ -78,22 +84,8 @@ pub(super) use facts;
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Fact, FactKind, Outcome};
-    use crate::random::Key;
-
-    #[test]
-    fn every_fact_unpacks_to_itself() {
-        let mut stream = Key::root(1).stream();
-        let mut bits = || rand::Rng::next_u64(&mut stream);
-        for kind in FactKind::ALL {
-            for _ in 0..100 {
-                let fact = Fact::draw(*kind, &mut bits);
-                let (code, args) = fact.pack();
-                assert_eq!(code, kind.code());
-                assert_eq!(Fact::unpack(code, args), Some(fact));
-            }
-        }
-    }
+    use super::super::{Fact, FactKind, Function, Outcome};
+    use crate::trace::Detail;
 
     #[test]
     fn what_is_no_fact_unpacks_to_nothing() {
@@ -107,6 +99,33 @@ mod tests {
                 None
             );
         }
+    }
+
+    #[test]
+    fn a_fact_has_the_code_of_its_kind() {
+        for fact in Fact::draw_each(&mut || 0) {
+            assert_eq!(fact.pack().0, fact.kind().code(), "{fact:?}");
+        }
+    }
+
+    #[test]
+    fn no_two_kinds_of_facts_have_the_same_word() {
+        let mut words: Vec<&str> = FactKind::ALL.iter().map(|kind| kind.word()).collect();
+        words.sort_unstable();
+        words.dedup();
+        assert_eq!(words.len(), FactKind::ALL.len());
+        assert!(words.iter().all(|word| !word.is_empty()));
+    }
+
+    #[test]
+    fn a_call_is_numbered_by_its_operation_alone() {
+        let call = Fact::Invoked {
+            operation: 8,
+            function: Function::Pay,
+            key: 0,
+            value: 30,
+        };
+        assert_eq!(call.number(), 8);
     }
 
     #[test]

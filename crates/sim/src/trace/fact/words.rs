@@ -2,6 +2,17 @@
 
 use crate::trace::coded::coded;
 
+/// How much a fact weighs in pictures of a run over time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FactSort {
+    /// A node takes on or gives up what one node has at a time: the lead, or a lock.
+    Role,
+    /// A node does something that shows outside of it.
+    Deed,
+    /// A node notes something; words alone tell of it.
+    Note,
+}
+
 coded! {
     /// How an operation ended, as its client saw it.
     pub enum Outcome {

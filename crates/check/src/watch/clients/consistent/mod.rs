@@ -1,7 +1,9 @@
 //! What clients are told of registers, lists, counters and locks is consistent.
 //!
-//! - `record`: the clients' history, kept from the facts on record
-//! - `sentence`: what is wrong with it, in names and numbers
+//! | module | its subject |
+//! | --- | --- |
+//! | `record` | the clients' history, kept from the facts on record |
+//! | `sentence` | what is wrong with it, in names and numbers |
 
 mod record;
 mod sentence;
@@ -30,14 +32,14 @@ use sentence::Sentence;
 /// has ended counts as several clients, because a session does one thing after another.
 #[derive(Clone, Debug)]
 pub struct Consistent {
-    demand: Demand,
+    judge: Judge,
     record: Record,
     finding: Found<Violation>,
     unknown: Option<Unknown>,
 }
 
 #[derive(Clone, Debug)]
-enum Demand {
+enum Judge {
     Linearizable(Box<Online>),
     Session(Box<Sessions>),
     Causal(Box<Causal>),
@@ -48,22 +50,22 @@ impl Consistent {
     /// that there is nothing.
     pub fn linearizable(model: Model, nil: i64) -> Consistent {
         let online = Online::new(model, Budget::INTERACTIVE);
-        Consistent::new(Demand::Linearizable(Box::new(online)), nil)
+        Consistent::new(Judge::Linearizable(Box::new(online)), nil)
     }
 
     /// Each client can count on `guarantee`.
     pub fn session(guarantee: Guarantee, nil: i64) -> Consistent {
-        Consistent::new(Demand::Session(Box::new(Sessions::new(guarantee))), nil)
+        Consistent::new(Judge::Session(Box::new(Sessions::new(guarantee))), nil)
     }
 
     /// Causes come before effects.
     pub fn causal(level: Level, nil: i64) -> Consistent {
-        Consistent::new(Demand::Causal(Box::new(Causal::new(level))), nil)
+        Consistent::new(Judge::Causal(Box::new(Causal::new(level))), nil)
     }
 
-    fn new(demand: Demand, nil: i64) -> Consistent {
+    fn new(judge: Judge, nil: i64) -> Consistent {
         Consistent {
-            demand,
+            judge,
             record: Record::new(nil),
             finding: Found::default(),
             unknown: None,
@@ -72,10 +74,10 @@ impl Consistent {
 
     fn judge(&mut self) -> Conclusion {
         let history = &self.record.history;
-        match &mut self.demand {
-            Demand::Session(sessions) => sessions.feed(history).clone(),
-            Demand::Causal(causal) => causal.feed(history).clone(),
-            Demand::Linearizable(online) => match online.feed(history) {
+        match &mut self.judge {
+            Judge::Session(sessions) => sessions.feed(history).clone(),
+            Judge::Causal(causal) => causal.feed(history).clone(),
+            Judge::Linearizable(online) => match online.feed(history) {
                 Ok(conclusion) => conclusion.clone().map(|found| found.violation()),
                 Err(bad) => Conclusion::Unknown(Unknown::Premise(bad.to_string())),
             },

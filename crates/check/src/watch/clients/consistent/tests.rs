@@ -144,3 +144,15 @@ fn causes_come_before_effects() {
         .agree(4);
     known.reads(3, 5).trial.found_here();
 }
+
+#[test]
+fn each_key_is_an_object_of_its_own() {
+    for (key, state) in [(7, State::Violated), (8, State::Holds)] {
+        let read = begins(2, Function::Read, key, 0);
+        let calls = linearizable(Model::Register)
+            .writes(1, 5)
+            .on(1, read)
+            .on(1, told(2, 0));
+        assert_eq!(calls.trial.verdict().state, state, "key {key}");
+    }
+}

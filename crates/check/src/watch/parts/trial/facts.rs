@@ -189,6 +189,18 @@ pub(in crate::watch) fn judges(first: i64, second: i64, relation: Relation) -> F
     }
 }
 
+/// The same, but about another key or lock.
+pub(in crate::watch) fn under(another: i64, mut fact: Fact) -> Fact {
+    match &mut fact {
+        Fact::Invoked { key, .. } | Fact::Stored { key, .. } | Fact::Discarded { key, .. } => {
+            *key = another;
+        }
+        Fact::Acquired { lock, .. } | Fact::Released { lock, .. } => *lock = another,
+        other => panic!("{other:?} names no key and no lock"),
+    }
+    fact
+}
+
 fn nanos(ms: i64) -> i64 {
     ms * 1_000_000
 }

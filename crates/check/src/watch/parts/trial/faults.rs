@@ -1,6 +1,6 @@
 //! What befalls nodes and links, in a word each.
 
-use sim::trace::{EventKind, NetworkChange};
+use sim::trace::{EventKind, Limp, NetworkChange};
 
 use super::Happening;
 
@@ -16,32 +16,23 @@ pub(in crate::watch) const RESUMES: EventKind = EventKind::Resume;
 pub(in crate::watch) const NOTHING: EventKind = EventKind::Queued;
 
 /// A node runs at this share of its speed, in thousandths of its usual time.
-pub(in crate::watch) fn limps(per_mille: i64) -> Happening {
-    Happening {
-        args: [per_mille, 0, 0],
-        ..EventKind::Limp.into()
-    }
+pub(in crate::watch) fn limps(per_mille: u32) -> Happening {
+    Happening::of(Limp {
+        permille: per_mille,
+    })
 }
 
 /// Links are cut, by the name of the cut.
 pub(in crate::watch) fn cut(name: i64) -> Happening {
-    network(NetworkChange::Cut, name)
+    Happening::of(NetworkChange::Cut { name })
 }
 
 /// The cut of this name is healed.
 pub(in crate::watch) fn heal(name: i64) -> Happening {
-    network(NetworkChange::Heal, name)
+    Happening::of(NetworkChange::Heal { name: Some(name) })
 }
 
 /// All cuts are healed.
 pub(in crate::watch) fn heal_all() -> Happening {
-    heal(-1)
-}
-
-fn network(change: NetworkChange, name: i64) -> Happening {
-    Happening {
-        kind: EventKind::Network,
-        code: change as u8,
-        args: [name, 0, 0],
-    }
+    Happening::of(NetworkChange::Heal { name: None })
 }

@@ -10,8 +10,8 @@
 //!     .violated("n2 took the lock at 0.25 s, …");
 //! ```
 //!
-//! Nodes have the numbers of their names: 1 is *n1*. Where a fact has a key or a lock, it is 0 unless a builder says
-//! otherwise. `facts` has the words for what is put on record, `faults` those for what befalls nodes and links.
+//! Nodes have the numbers of their names: 1 is *n1*. Where a fact has a key or a lock, it is 0 unless it is
+//! put `under` another. `facts` has the words for what is put on record, `faults` those for what befalls nodes and links.
 
 mod facts;
 mod faults;
@@ -19,7 +19,7 @@ mod faults;
 pub(in crate::watch) use facts::*;
 pub(in crate::watch) use faults::*;
 
-use sim::trace::{Event, EventKind, Fact};
+use sim::trace::{Detail, Event, EventKind, Fact};
 use sim::{EventId, NodeId, SimDuration, SimTime};
 
 use crate::watch::verdict::{Check, State, Verdict, Words};
@@ -34,11 +34,7 @@ pub(in crate::watch) struct Trial {
 
 /// What happens at a node.
 #[derive(Clone, Copy)]
-pub(in crate::watch) struct Happening {
-    kind: EventKind,
-    code: u8,
-    args: [i64; 3],
-}
+pub(in crate::watch) struct Happening(Event);
 
 /// The trial of a check that has seen nothing yet; an operation is called by the noun.
 pub(in crate::watch) fn trial(check: impl Check + 'static, noun: &'static str) -> Trial {
@@ -143,10 +139,8 @@ impl Trial {
     /// The check is replaced by its clone first, as it is wherever somebody goes back in time.
     fn feed(mut self, ms: u64, node: u16, what: Happening, cause: EventId) -> Trial {
         self.check = self.check.clone();
-        let event = Event {
-            cause,
-            ..what.event(ms, node)
-        };
+        let mut event = what.event(ms, node);
+        event.cause = cause;
         self.check.observe(EventId(self.events), &event);
         self.events += 1;
         self
@@ -154,37 +148,29 @@ impl Trial {
 }
 
 impl Happening {
+    /// What an event says.
+    pub fn of(detail: impl Detail) -> Happening {
+        Happening(Event::of(SimTime::ZERO, NodeId(0), detail))
+    }
+
     /// It, at this millisecond and this node.
     pub fn event(self, ms: u64, node: u16) -> Event {
-        let here = NodeId(node - 1);
-        let fact = Event::of_fact(SimTime::from_millis(ms), here, Fact::Leads { term: 0 });
-        Event {
-            kind: self.kind,
-            code: self.code,
-            args: self.args,
-            ..fact
-        }
+        let Happening(mut event) = self;
+        event.time = SimTime::from_millis(ms);
+        (event.node, event.peer) = (NodeId(node - 1), NodeId(node - 1));
+        event
     }
 }
 
 impl From<Fact> for Happening {
     fn from(fact: Fact) -> Happening {
-        let event = Event::of_fact(SimTime::ZERO, NodeId(0), fact);
-        Happening {
-            kind: event.kind,
-            code: event.code,
-            args: event.args,
-        }
+        Happening::of(fact)
     }
 }
 
 impl From<EventKind> for Happening {
     fn from(kind: EventKind) -> Happening {
-        Happening {
-            kind,
-            code: 0,
-            args: [0; 3],
-        }
+        Happening(Event::of_kind(SimTime::ZERO, NodeId(0), kind))
     }
 }
 

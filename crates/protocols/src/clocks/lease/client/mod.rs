@@ -8,11 +8,13 @@
 mod file;
 mod view;
 
+use sim::protocol::{Description, Outlook};
 use sim::trace::{Fact, Outcome};
 use sim::{Context, NodeId, SimDuration, TimerId};
 
 use super::tenure::{Margin, Tenure};
 use super::{LOCK, Message, Node, Timer};
+use crate::describe::roles::Role;
 use crate::parts::numbers::Numbers;
 pub use file::FileHabits;
 use file::Work;
@@ -76,13 +78,6 @@ impl Client {
             timers: Vec::new(),
             no_answer: None,
         }
-    }
-
-    pub fn start(&mut self, context: &mut Context<'_, Node>) {
-        // Known, and to be mended with a revision: `Numbers::start` is not called here, so a restarted client gives its
-        // numbers again.
-        let first = self.numbers.within(self.habits.rest);
-        self.set(first, Timer::Ask, context);
     }
 
     pub fn hear(&mut self, message: Message, context: &mut Context<'_, Node>) {
@@ -239,5 +234,22 @@ impl Client {
         self.asked = None;
         self.enter(Stage::Resting, context);
         self.set(self.habits.rest, Timer::Ask, context);
+    }
+}
+
+impl Role<Node> for Client {
+    fn start(&mut self, context: &mut Context<'_, Node>) {
+        // Known, and to be mended with a revision: `Numbers::start` is not called here, so a restarted client gives its
+        // numbers again.
+        let first = self.numbers.within(self.habits.rest);
+        self.set(first, Timer::Ask, context);
+    }
+
+    fn role(&self) -> &'static str {
+        "client"
+    }
+
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
+        self.description(outlook)
     }
 }

@@ -6,7 +6,8 @@ use super::{Client, Stage, Tenure};
 use crate::describe::words::seconds;
 
 impl Client {
-    pub fn describe(&self, outlook: &Outlook<'_>) -> Description {
+    /// What it holds and believes, in words.
+    pub(super) fn description(&self, outlook: &Outlook<'_>) -> Description {
         let mut state = Vec::new();
         if self.habits.file.is_some() {
             state.push(("writes acknowledged".to_owned(), self.written.to_string()));

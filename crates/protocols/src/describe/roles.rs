@@ -1,0 +1,109 @@
+//! Nodes that are an enum of roles: what each role says for itself, and the methods of the protocol that pass it on.
+
+use sim::protocol::{Description, Outlook};
+use sim::{Context, Protocol};
+
+/// A role that nodes of the protocol `P` have: what such a node does when it starts and when its disk has synced, and
+/// what it says of itself.
+///
+/// Which role handles which message and timer is the protocol's to say, in `on_message` and `on_timer`.
+pub(crate) trait Role<P: Protocol> {
+    /// It begins to run, with what its disk has.
+    fn start(&mut self, _: &mut Context<'_, P>) {}
+
+    /// What was written before a sync is durable.
+    fn synced(&mut self, _token: u64, _: &mut Context<'_, P>) {}
+
+    /// Whether it believes that it is the leader.
+    fn leads(&self) -> bool {
+        false
+    }
+
+    /// Bytes of memory that it takes besides its own size.
+    fn memory(&self) -> usize {
+        0
+    }
+
+    /// What it is, in a word.
+    fn role(&self) -> &'static str;
+
+    /// What it holds and believes, in words.
+    fn describe(&self, outlook: &Outlook<'_>) -> Description;
+}
+
+impl<P: Protocol, R: Role<P>> Role<P> for Box<R> {
+    fn start(&mut self, context: &mut Context<'_, P>) {
+        (**self).start(context);
+    }
+
+    fn synced(&mut self, token: u64, context: &mut Context<'_, P>) {
+        (**self).synced(token, context);
+    }
+
+    fn leads(&self) -> bool {
+        (**self).leads()
+    }
+
+    fn memory(&self) -> usize {
+        size_of::<R>() + (**self).memory()
+    }
+
+    fn role(&self) -> &'static str {
+        (**self).role()
+    }
+
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
+        (**self).describe(outlook)
+    }
+}
+
+/// Lists the roles of a node, in its `impl Protocol` block: the variants of the enum that it is, or that its field after
+/// `in` is. From the listing come `on_start`, `on_synced`, `leads`, `memory`, `role` and `describe`, which ask the
+/// [`Role`] that the node has.
+///
+/// ```text
+/// roles! { Node::Client, Node::Bank }
+/// roles! { Part::Client, Part::Replica, Part::TimeServer; in part }
+/// ```
+macro_rules! roles {
+    ($($role:path),+ $(; in $field:ident)?) => {
+        fn on_start(&mut self, context: &mut sim::Context<'_, Self>) {
+            match &mut (*self)$(.$field)? {
+                $($role(role) => $crate::describe::roles::Role::start(role, context)),+
+            }
+        }
+
+        fn on_synced(&mut self, token: u64, context: &mut sim::Context<'_, Self>) {
+            match &mut (*self)$(.$field)? {
+                $($role(role) => $crate::describe::roles::Role::synced(role, token, context)),+
+            }
+        }
+
+        fn leads(&self) -> bool {
+            match &(*self)$(.$field)? {
+                $($role(role) => $crate::describe::roles::Role::<Self>::leads(role)),+
+            }
+        }
+
+        fn memory(&self) -> usize {
+            let besides = match &(*self)$(.$field)? {
+                $($role(role) => $crate::describe::roles::Role::<Self>::memory(role)),+
+            };
+            size_of_val(self) + besides
+        }
+
+        fn role(&self) -> &'static str {
+            match &(*self)$(.$field)? {
+                $($role(role) => $crate::describe::roles::Role::<Self>::role(role)),+
+            }
+        }
+
+        fn describe(&self, outlook: &sim::protocol::Outlook<'_>) -> sim::protocol::Description {
+            match &(*self)$(.$field)? {
+                $($role(role) => $crate::describe::roles::Role::<Self>::describe(role, outlook)),+
+            }
+        }
+    };
+}
+
+pub(crate) use roles;

@@ -1,0 +1,42 @@
+//! Who leads, who holds a lock, and who is thought to be dead.
+
+use super::Told;
+
+pub(super) fn leads(term: i64) -> Told {
+    Told::by(format!(" believes it is the leader of term {term}."))
+        .beside(format!("leads, term {term}"))
+}
+
+pub(super) fn steps_down(term: i64) -> Told {
+    Told::by(format!(
+        " no longer believes it is the leader of term {term}."
+    ))
+    .beside("steps down".to_owned())
+}
+
+pub(super) fn acts(noun: &str, operation: u32, term: i64) -> Told {
+    Told::by(format!(
+        " lets {noun} #{operation} take effect, as the leader of term {term}."
+    ))
+    .beside(format!("acts on #{operation}"))
+    .alarm(format!("acts on #{operation} too!"))
+}
+
+pub(super) fn acquired(lock: i64, token: i64) -> Told {
+    Told::by(format!(" holds lock {lock}, with token {token}."))
+        .beside(format!("holds the lock (token {token})"))
+        .alarm(format!("holds the lock too! (token {token})"))
+}
+
+pub(super) fn released(lock: i64, token: i64) -> Told {
+    Told::by(format!(" releases lock {lock}, token {token}."))
+        .beside("releases the lock".to_owned())
+}
+
+pub(super) fn suspects(node: &str) -> Told {
+    Told::by(format!(" treats {node} as dead.")).beside(format!("{node} is dead?"))
+}
+
+pub(super) fn trusts(node: &str) -> Told {
+    Told::by(format!(" treats {node} as alive again.")).beside(format!("{node} is alive"))
+}
