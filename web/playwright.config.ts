@@ -10,7 +10,7 @@ const port = Number(process.env.SLOWFIRE_TEST_PORT ?? 41717);
 export default defineConfig({
   testDir: 'tests',
   // The others are Node's own tests, which would run a second time as they are loaded.
-  testMatch: '*.spec.ts',
+  testMatch: '**/*.spec.ts',
   fullyParallel: true,
   forbidOnly: true,
   workers: '100%',

@@ -86,8 +86,8 @@ export function frameTimes(page, frames) {
       const { session } = document.querySelector('sf-app');
       // The first frames compile what the others run.
       const skipped = 60;
-      session.setSpeed(session.about.default_speed);
-      session.seek(session.endMs * 0.1);
+      session.player.setSpeed(session.about.default_speed);
+      session.seek(session.state.end_ms * 0.1);
       await new Promise(requestAnimationFrame);
       const times = [];
       const began = performance.now();
@@ -105,10 +105,10 @@ export function frameTimes(page, frames) {
           else requestAnimationFrame(after);
         };
         requestAnimationFrame(before);
-        session.play();
+        session.player.play();
         requestAnimationFrame(after);
       });
-      session.pause();
+      session.player.pause();
       return times.slice(skipped);
     },
     [frames, LONGEST_MS],
@@ -164,8 +164,8 @@ export function sliderMoves(page) {
     const { session } = document.querySelector('sf-app');
     const { key, min, max } = session.about.controls.find((control) => control.key === 'latency');
     const frame = () => new Promise(requestAnimationFrame);
-    session.seek(session.endMs * 0.1);
-    session.play();
+    session.seek(session.state.end_ms * 0.1);
+    session.player.play();
     const moves = [];
     for (let move = 0; move < count; move += 1) {
       const value = min + Math.round(((max - min) * (move + 1)) / (count + 1));
@@ -185,7 +185,7 @@ export function sliderMoves(page) {
       moves.push({ frames, ms });
     }
     session.endDrag();
-    session.pause();
+    session.player.pause();
     return moves;
   }, SLIDER_MOVES);
 }
@@ -217,8 +217,8 @@ export async function memoryGrowth(page, address) {
   };
   await page.evaluate(() => {
     const { session } = document.querySelector('sf-app');
-    session.setSpeed(Infinity);
-    session.play();
+    session.player.setSpeed(Infinity);
+    session.player.play();
   });
   await playUntil(60_000);
   const before = await megabytes();
@@ -230,11 +230,11 @@ export async function memoryGrowth(page, address) {
 export function seekTimes(page) {
   return page.evaluate(async (count) => {
     const { session } = document.querySelector('sf-app');
-    session.seek(session.endMs);
+    session.seek(session.state.end_ms);
     const times = [];
     for (let seek = 0; seek < count; seek += 1) {
       // Scattered over the run, and the same every time.
-      const moment = ((seek * 0.618034) % 1) * session.endMs;
+      const moment = ((seek * 0.618034) % 1) * session.state.end_ms;
       const start = performance.now();
       session.seek(moment);
       await document.querySelector('sf-app').shadowRoot.querySelector('sf-page').updateComplete;

@@ -64,7 +64,7 @@ function tellingMoment([search, after]) {
   const { session } = document.querySelector('sf-app');
   session.tell(session.lesson.steps.length - 1);
   const { steps } = session.lesson;
-  session.seek(Math.min(search, session.endMs));
+  session.seek(Math.min(search, session.state.end_ms));
   const broken = session.state.verdicts.flatMap(({ state, at_ms }) =>
     state === 'violated' ? [at_ms ?? 0] : [],
   );

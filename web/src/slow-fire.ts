@@ -3,6 +3,7 @@
  *
  * - `lab`: which lab; without it, the first.
  * - `seed`: which of its runs.
+ * - `rev`: the revision of the lab's protocol that the seed was chosen for, if a link of it says one.
  * - `run`: instead of both, the link of a run as "Copy link" gives it, whole or from the `#` on.
  * - `theme`: `light` or `dark`; without it, what the reader's system says.
  *
@@ -16,7 +17,7 @@ import './components/page/sf-embed.ts';
 import type { SfEmbed } from './components/page/sf-embed.ts';
 import type { Core } from './core/index.ts';
 import { Session } from './session/session.ts';
-import { Settings } from './session/settings.ts';
+import { Device } from './session/choices.ts';
 import { start } from './session/start.ts';
 import tokens from './style/tokens.css?inline';
 
@@ -25,10 +26,11 @@ const ownTokens = tokens
   .replaceAll(/:root\[data-theme='?(\w+)'?\]/g, ":host([theme='$1'])")
   .replaceAll(':root', ':host');
 
-export class SlowFire extends LitElement {
+class SlowFire extends LitElement {
   static override properties = {
     lab: { type: String },
     seed: { type: String },
+    rev: { type: String },
     run: { type: String },
     unavailable: { state: true },
     session: { state: true },
@@ -51,6 +53,7 @@ export class SlowFire extends LitElement {
 
   declare lab: string | null;
   declare seed: string | null;
+  declare rev: string | null;
   declare run: string | null;
   declare unavailable: string | undefined;
   declare session: Session | undefined;
@@ -62,17 +65,17 @@ export class SlowFire extends LitElement {
     if (this.#core) return;
     void start(this, (core) => {
       this.#core = core;
-      this.session = new Session(core, new HeldLink(this.#link), new Settings());
+      this.session = new Session(core, new HeldLink(this.#link), new Device());
     });
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.session?.pause();
+    this.session?.player.pause();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    const isOther = changed.has('lab') || changed.has('seed') || changed.has('run');
+    const isOther = (['lab', 'seed', 'rev', 'run'] as const).some((name) => changed.has(name));
     if (isOther && this.session && !changed.has('session')) this.session.open(this.#link);
   }
 
@@ -93,7 +96,8 @@ export class SlowFire extends LitElement {
   get #link(): string {
     if (this.run) return this.run.slice(Math.max(0, this.run.indexOf('#')));
     if (!this.lab) return '';
-    return `#/${this.lab}${this.seed ? `?seed=${this.seed}` : ''}`;
+    if (!this.seed) return `#/${this.lab}`;
+    return `#/${this.lab}?${this.rev ? `rev=${this.rev}&` : ''}seed=${this.seed}`;
   }
 }
 

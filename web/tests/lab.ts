@@ -76,12 +76,12 @@ export class Lab {
   }
 
   slider(key: string): Locator {
-    return this.page.locator(`sf-slider[data-control="${key}"] input`);
+    return this.page.locator(`sf-control[data-control="${key}"] input`);
   }
 
   /** The value with its unit that stands beside a slider. */
   value(key: string): Locator {
-    return this.page.locator(`sf-slider[data-control="${key}"] output`);
+    return this.page.locator(`sf-control[data-control="${key}"] output`);
   }
 
   /** Runs to the end by the time bar. */

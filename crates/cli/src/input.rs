@@ -16,8 +16,14 @@ use sim::SimTime;
 use crate::args::Subject;
 use crate::report;
 
-/// Reads the name of a lab or a file, a link, or `-` for stdin.
+/// Reads the name of a lab or a file, a link, or `-` for stdin, and says if it is of another revision of its protocol.
 pub fn read(input: &str) -> anyhow::Result<Link> {
+    let link = opened(input)?;
+    link.revision_note().iter().for_each(report::warn);
+    Ok(link)
+}
+
+fn opened(input: &str) -> anyhow::Result<Link> {
     if let Some(hash) = link_in(input) {
         let (link, problems) = Link::parse(hash);
         let (unknown, wrong): (Vec<_>, Vec<_>) = problems
@@ -38,7 +44,7 @@ pub fn read(input: &str) -> anyhow::Result<Link> {
     }
     let text = text_of(input)?;
     if let Some(hash) = link_in(text.trim()) {
-        return read(hash);
+        return opened(hash);
     }
     document(&text).map_err(|problems| report::problems(input, &problems))
 }

@@ -1,5 +1,6 @@
 //! What is common to all output: colours on a terminal alone, exit codes, JSON.
 
+use std::fmt::Display;
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -110,10 +111,10 @@ pub fn complain(error: &anyhow::Error) {
     anstream::eprintln!("{error_word} {error:#}");
 }
 
-/// Writes to stderr what was left out.
-pub fn warn(problem: &Problem) {
+/// Writes to stderr what is no error, and yet worth knowing: what was left out, what may differ.
+pub fn warn(sentence: impl Display) {
     let word = painted("warning:", AnsiColor::Yellow);
-    anstream::eprintln!("{word} {problem}");
+    anstream::eprintln!("{word} {sentence}");
 }
 
 /// Everything that is wrong with an input, one line each.

@@ -295,6 +295,16 @@ fn an_unknown_key_of_a_link_is_left_out_and_told() {
 }
 
 #[test]
+fn a_link_of_a_newer_revision_runs_and_says_so() {
+    let newer = slowfire(&["run", "#/double-charge?rev=999&seed=7", "--digest"]);
+    let present = slowfire(&["run", "double-charge", "--seed", "7", "--digest"]);
+    assert_eq!(newer.out, present.out);
+    assert_eq!(newer.code, present.code);
+    assert!(newer.err.contains("newer Slowfire"), "{}", newer.err);
+    assert_eq!(present.err, "");
+}
+
+#[test]
 fn what_is_wrong_is_said_on_stderr_with_what_was_meant() {
     let done = slowfire(&["run", "double-chrage"]);
     assert_eq!(done.out, "");

@@ -83,3 +83,22 @@ pub const PROTOCOLS: &[ProtocolEntry] = &[
 pub fn find(id: &str) -> Option<&'static ProtocolEntry> {
     PROTOCOLS.iter().find(|entry| entry.id == id)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::PROTOCOLS;
+
+    #[test]
+    fn what_was_mended_is_told_in_sentences() {
+        for entry in PROTOCOLS {
+            for sentence in entry.mended {
+                let begins = sentence.starts_with(char::is_uppercase);
+                assert!(
+                    begins && sentence.ends_with('.'),
+                    "{}: {sentence}",
+                    entry.id
+                );
+            }
+        }
+    }
+}

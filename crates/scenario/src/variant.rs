@@ -4,7 +4,7 @@ use sim::sorting::sort_by_key;
 use sim::{NodeId, SimTime};
 
 use crate::deed::Timed;
-use crate::document::limits::{MOST_DEEDS, MOST_OWN_LINKS, SEED};
+use crate::document::limits::{MOST_DEEDS, MOST_OWN_LINKS, REVISION, SEED};
 use crate::document::words::{defence, nearest};
 use crate::document::{Problem, Scenario};
 use crate::knob::Knob;
@@ -34,7 +34,7 @@ pub struct Variant {
 }
 
 /// The keys of a query that are no knobs. No parameter of a protocol may be called so.
-pub const KEYS: [&str; 7] = ["seed", "on", "off", "do", "t", "view", "as"];
+pub const KEYS: [&str; 8] = ["rev", "seed", "on", "off", "do", "t", "view", "as"];
 
 impl Variant {
     /// A scenario as it is.
@@ -78,6 +78,7 @@ impl Variant {
     /// Takes one pair of a query, or says what is wrong with its value.
     pub fn take(&mut self, key: &str, value: &str) -> Result<(), String> {
         match key {
+            "rev" => self.scenario.revision = REVISION.parse(value)? as u32,
             "seed" => self.scenario.seed = SEED.parse(value)? as u32,
             "on" => self.switch(value, true)?,
             "off" => self.switch(value, false)?,
@@ -192,6 +193,10 @@ impl Variant {
         }
         if let Some(node) = self.perspective {
             pairs.push(format!("as={}", scenario.name(node)));
+        }
+        // What is written is what runs: today's revision. A lab as it is needs none.
+        if self.scenario.protocol.revision() > 1 && !pairs.is_empty() {
+            pairs.insert(0, format!("rev={}", self.scenario.protocol.revision()));
         }
         pairs.join("&")
     }

@@ -1,9 +1,13 @@
 //! Documents and links that were written once and must open for ever, with the same run.
 //!
-//! `golden/*.json` are documents, `golden/documents.txt` their digests; `golden/links.txt` has one digest and one link per line.
-//! Entries are added, never changed: a link that somebody shared cannot be taken back. Where the kernel itself had to
-//! change what happens in a run, `SLOWFIRE_BLESS=1 cargo test -p slowfire-scenario --test golden` writes the digests
-//! anew.
+//! `golden/*.json` are documents; `golden/documents.txt` and `golden/links.txt` have one line per run: its digest, the
+//! revision of the protocol at which the digest holds, and the document or link. Lines are added, never changed: a link
+//! that somebody shared cannot be taken back. A line of an earlier revision stays; it still opens, and says that its run
+//! may differ.
+//!
+//! `SLOWFIRE_BLESS=1 cargo test -p slowfire-scenario --test golden` fills in lines that have `new` in the place of digest
+//! and revision, and adds a line of today's revision for each run of a protocol that was mended. It never touches a
+//! digest that is there. Where the kernel itself was wrong, write `new` over the digests that it changed.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,8 +18,50 @@ use scenario::lab::labs;
 use scenario::link::Link;
 use scenario::run::play::Play;
 
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")
+/// A line of a list.
+#[derive(Clone, PartialEq)]
+struct Golden {
+    /// The digest, and the protocol's revision at which it holds; nothing as long as the line is new.
+    held: Option<(String, u32)>,
+    /// The document or the link.
+    name: String,
+}
+
+impl Golden {
+    fn parse(line: &str) -> Golden {
+        let (first, rest) = line.split_once(' ').expect("a line has several words");
+        if first == "new" {
+            let name = rest.to_owned();
+            return Golden { held: None, name };
+        }
+        let (revision, name) = rest.split_once(' ').expect("a line has three words");
+        let revision = revision.parse().expect("the second word is a revision");
+        Golden {
+            held: Some((first.to_owned(), revision)),
+            name: name.to_owned(),
+        }
+    }
+
+    /// The line of a run as it is today.
+    fn of_today(name: &str, link: &Link) -> Golden {
+        Golden {
+            held: Some((digest(link), today(link))),
+            name: name.to_owned(),
+        }
+    }
+
+    fn write(&self) -> String {
+        let name = &self.name;
+        match &self.held {
+            Some((digest, revision)) => format!("{digest} {revision} {name}\n"),
+            None => format!("new {name}\n"),
+        }
+    }
+}
+
+/// The revision of the link's protocol that runs.
+fn today(link: &Link) -> u32 {
+    link.variant.scenario.protocol.revision()
 }
 
 fn digest(link: &Link) -> String {
@@ -23,21 +69,84 @@ fn digest(link: &Link) -> String {
     play.to_end(None, |_, _| {}).digest.to_string()
 }
 
-/// Compares lines of a digest and a name with what `open` gives for each name, or writes them anew.
-fn check(list: &str, names: &[String], open: impl Fn(&str) -> Link) {
-    let path = folder().join(list);
-    let mut lines = String::new();
-    for name in names {
-        lines.push_str(&format!("{} {name}\n", digest(&open(name))));
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")
+}
+
+/// The lines of a list.
+fn list(name: &str) -> Vec<Golden> {
+    let text = fs::read_to_string(folder().join(name)).expect("the list can be read");
+    text.lines().map(Golden::parse).collect()
+}
+
+/// A list with all lines that it needs today: new ones filled in, and after each run of an earlier revision the one that
+/// `renewed` makes of it.
+fn completed(
+    lines: &[Golden],
+    open: impl Fn(&str) -> Link,
+    renewed: impl Fn(&str, &Link) -> String,
+) -> Vec<Golden> {
+    let mut all: Vec<Golden> = Vec::new();
+    for line in lines {
+        let link = open(&line.name);
+        match &line.held {
+            None => all.push(Golden::of_today(&line.name, &link)),
+            Some((_, revision)) => {
+                all.push(line.clone());
+                let name = renewed(&line.name, &link);
+                let is_today = |other: &Golden| {
+                    other.name == name
+                        && other
+                            .held
+                            .as_ref()
+                            .is_some_and(|held| held.1 == today(&link))
+                };
+                if *revision < today(&link) && !lines.iter().chain(&all).any(is_today) {
+                    all.push(Golden::of_today(&name, &link));
+                }
+            }
+        }
     }
+    all
+}
+
+/// Demands of each run of today's revision the digest that it had, and that the list is complete; or completes it.
+fn check(name: &str, open: impl Fn(&str) -> Link, renewed: impl Fn(&str, &Link) -> String) {
+    let lines = list(name);
+    let all = completed(&lines, &open, renewed);
     if std::env::var_os("SLOWFIRE_BLESS").is_some() {
-        fs::write(path, lines).expect("the digests can be written");
+        let text: String = all.iter().map(Golden::write).collect();
+        fs::write(folder().join(name), text).expect("the list can be written");
     } else {
-        let golden = fs::read_to_string(path).expect("the digests can be read");
-        assert_eq!(
-            lines, golden,
-            "{list}: runs are no longer what they were; if that is meant, SLOWFIRE_BLESS=1 writes the digests anew"
+        assert!(
+            all == lines,
+            "{name} lacks lines; SLOWFIRE_BLESS=1 adds them"
         );
+    }
+    for line in &lines {
+        let Some((golden, revision)) = &line.held else {
+            continue;
+        };
+        let link = open(&line.name);
+        let what = &line.name;
+        assert!(
+            *revision <= today(&link),
+            "{what} is of a revision that is not there yet"
+        );
+        if *revision == today(&link) {
+            assert_eq!(
+                digest(&link),
+                *golden,
+                "{name}: {what} is no longer the run that it was"
+            );
+        } else {
+            // What was written for an earlier revision says so; a lab as it is means today's.
+            let is_bare = link.format() == *what;
+            assert!(
+                is_bare || link.revision_note().is_some(),
+                "{what} says nothing"
+            );
+        }
     }
 }
 
@@ -56,41 +165,71 @@ fn documents() -> Vec<String> {
     names
 }
 
-fn links() -> Vec<String> {
-    let list = fs::read_to_string(folder().join("links.txt")).expect("the links can be read");
-    let pairs = list.lines().filter_map(|line| line.split_once(' '));
-    pairs.map(|(_, link)| link.to_owned()).collect()
-}
-
 fn without_problems((link, problems): (Link, Vec<Problem>)) -> Link {
     assert_eq!(problems, []);
     link
 }
 
+fn opened(link: &str) -> Link {
+    without_problems(Link::parse(link))
+}
+
 #[test]
 fn golden_documents_open_with_the_runs_they_had() {
-    check("documents.txt", &documents(), document);
+    let listed = list("documents.txt");
+    for name in documents() {
+        assert!(
+            listed.iter().any(|line| line.name == name),
+            "documents.txt has no {name}"
+        );
+    }
+    check("documents.txt", document, |name, _| name.to_owned());
 }
 
 #[test]
 fn golden_links_open_with_the_runs_they_had() {
-    check("links.txt", &links(), |link| {
-        without_problems(Link::parse(link))
-    });
+    check("links.txt", opened, |_, link| link.format());
 }
 
 #[test]
-fn every_lab_has_golden_links() {
-    let links = links();
+fn every_lab_has_golden_links_of_its_protocols_revision() {
+    let links = list("links.txt");
     for lab in labs() {
         let address = format!("#/{}", lab.id);
-        let is_of_lab = |link: &&String| link.split('?').next() == Some(&address);
+        let present = lab.scenario.protocol.revision();
+        let is_of_lab = |line: &&Golden| {
+            let is_of_today = line.held.as_ref().is_some_and(|held| held.1 == present);
+            is_of_today && line.name.split('?').next() == Some(&address)
+        };
         let count = links.iter().filter(is_of_lab).count();
         assert!(
             count >= 3,
-            "{address} has {count} golden links; add its own and drawn ones"
+            "{address} has {count} golden links of revision {present}; add its own and drawn ones, `new LINK` each, and \
+             let SLOWFIRE_BLESS=1 fill them in"
         );
     }
+}
+
+#[test]
+fn a_mended_protocol_needs_lines_of_its_revision_and_keeps_the_earlier_ones() {
+    let lines = [Golden::parse("0123456789abcdef 1 #/double-charge?seed=7")];
+    let mut lab = scenario::lab::find("double-charge")
+        .expect("it is a lab")
+        .clone();
+    let mut payments = *lab.scenario.protocol;
+    payments.mended = &["It was wrong."];
+    lab.scenario.protocol = Box::leak(Box::new(payments));
+    let mended: &Link = &Link::of_lab(Box::leak(Box::new(lab)));
+    let renewed = |_: &str, _: &Link| "#/double-charge?rev=2&seed=7".to_owned();
+    let all = completed(&lines, |_| mended.clone(), renewed);
+    let written: Vec<String> = all.iter().map(Golden::write).collect();
+    assert_eq!(written[0], "0123456789abcdef 1 #/double-charge?seed=7\n");
+    assert!(
+        written[1].ends_with(" 2 #/double-charge?rev=2&seed=7\n"),
+        "{written:?}"
+    );
+    assert_eq!(written.len(), 2);
+    assert!(completed(&all, |_| mended.clone(), renewed) == all);
 }
 
 #[test]

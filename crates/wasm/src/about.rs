@@ -1,4 +1,4 @@
-//! What stays the same as long as a run is the same: its lab, what can be turned, its nodes and checks.
+//! What stays the same as long as a run is the same: its lab, what can be turned, its nodes.
 
 use scenario::Run;
 use scenario::knob::{Group, Knob};
@@ -22,13 +22,11 @@ pub(crate) struct LabEntry {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct About<'a> {
     lab: Lab<'a>,
-    seed: u32,
     /// Virtual seconds per real second.
     default_speed: f64,
     controls: Vec<Control>,
     defences: Vec<Defence>,
     nodes: Vec<NodeName>,
-    checks: Vec<CheckName>,
 }
 
 /// The lab that the run belongs to.
@@ -94,21 +92,12 @@ struct Defence {
     protects: &'static str,
 }
 
-/// A node, by its name and its role.
+/// A node, by its name.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 struct NodeName {
     id: String,
     name: String,
-    role: &'static str,
-}
-
-/// A check, by its name.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-struct CheckName {
-    id: String,
-    label: String,
 }
 
 /// All labs, chapter by chapter.
@@ -126,12 +115,10 @@ pub(crate) fn labs() -> Vec<LabEntry> {
 pub(crate) fn about(run: &Run) -> About<'_> {
     About {
         lab: lab(run.lab()),
-        seed: run.scenario().seed,
         default_speed: run.lab().speed,
         controls: controls(run),
         defences: defences(run),
         nodes: nodes(run),
-        checks: checks(run),
     }
 }
 
@@ -199,15 +186,6 @@ fn nodes(run: &Run) -> Vec<NodeName> {
     let name = run.scenario().nodes.iter().map(|node| NodeName {
         id: node.name.clone(),
         name: node.name.clone(),
-        role: node.role,
-    });
-    name.collect()
-}
-
-fn checks(run: &Run) -> Vec<CheckName> {
-    let name = run.scenario().checks.iter().map(|check| CheckName {
-        id: check.id.clone(),
-        label: check.label.clone(),
     });
     name.collect()
 }

@@ -12,10 +12,10 @@ use sim::{EventId, Flight, MessageId, NodeId, Place, Status};
 
 use crate::state::{NodeStatus, monotonic_seconds, offset, status, wall_clock};
 
-/// What a card lets the reader do.
+/// A deed that a card offers.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-pub(crate) struct CardAction {
+pub(crate) struct CardDeed {
     /// The button's words.
     label: String,
     /// What `act` takes.
@@ -53,7 +53,6 @@ struct NodeOperation {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct NodeCard {
-    id: String,
     name: String,
     role: &'static str,
     status: NodeStatus,
@@ -76,14 +75,13 @@ pub(crate) struct NodeCard {
     /// Its timers, the next one first.
     timers: Vec<TimerLine>,
     operations: Vec<NodeOperation>,
-    actions: Vec<CardAction>,
+    deeds: Vec<CardDeed>,
 }
 
 /// All about a message on its way.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct MessageCard {
-    id: u32,
     label: String,
     says: String,
     from: String,
@@ -96,7 +94,7 @@ pub(crate) struct MessageCard {
     is_corrupted: bool,
     /// The event because of which it was sent, as a sentence; empty if there is none.
     cause: String,
-    actions: Vec<CardAction>,
+    deeds: Vec<CardDeed>,
 }
 
 /// All about a directed link.
@@ -109,7 +107,7 @@ pub(crate) struct LinkCard {
     jitter: String,
     loss: String,
     cut: LinkCut,
-    actions: Vec<CardAction>,
+    deeds: Vec<CardDeed>,
 }
 
 /// What a link does with messages.
@@ -128,7 +126,6 @@ enum LinkCut {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct EventCard {
-    id: u32,
     time_ms: f64,
     sentence: String,
     node: String,
@@ -138,8 +135,8 @@ pub(crate) struct EventCard {
     effects: Vec<u32>,
 }
 
-fn action(label: &str, deed: String) -> CardAction {
-    CardAction {
+fn offer(label: &str, deed: String) -> CardDeed {
+    CardDeed {
         label: label.to_owned(),
         deed,
     }
@@ -154,7 +151,6 @@ pub(crate) fn node(run: &Run, id: &str) -> Option<NodeCard> {
     let description = machine.describe(node, &name);
     let named = |(name, value)| NamedValue { name, value };
     Some(NodeCard {
-        id: id.to_owned(),
         name: id.to_owned(),
         role: machine.role(node),
         status: status(kernel.status(node)),
@@ -170,7 +166,7 @@ pub(crate) fn node(run: &Run, id: &str) -> Option<NodeCard> {
         beliefs: description.beliefs,
         timers: timers(run, node),
         operations: operations(run, id),
-        actions: node_actions(id, kernel.status(node), kernel.limp_permille(node) != 1000),
+        deeds: node_deeds(id, kernel.status(node), kernel.limp_permille(node) != 1000),
     })
 }
 
@@ -203,32 +199,32 @@ fn operations(run: &Run, id: &str) -> Vec<NodeOperation> {
         .collect()
 }
 
-fn node_actions(id: &str, status: Status, limps: bool) -> Vec<CardAction> {
-    let mut actions = match status {
+fn node_deeds(id: &str, status: Status, limps: bool) -> Vec<CardDeed> {
+    let mut deeds = match status {
         Status::Running => vec![
-            action("Crash", format!("crash:{id}")),
-            action("Pause", format!("pause:{id}")),
+            offer("Crash", format!("crash:{id}")),
+            offer("Pause", format!("pause:{id}")),
         ],
         Status::Paused => vec![
-            action("Resume", format!("resume:{id}")),
-            action("Crash", format!("crash:{id}")),
+            offer("Resume", format!("resume:{id}")),
+            offer("Crash", format!("crash:{id}")),
         ],
-        Status::Crashed => vec![action("Restart", format!("restart:{id}"))],
+        Status::Crashed => vec![offer("Restart", format!("restart:{id}"))],
     };
-    actions.push(if limps {
-        action("Back to full speed", format!("limp:{id}*1"))
+    deeds.push(if limps {
+        offer("Back to full speed", format!("limp:{id}*1"))
     } else {
-        action("Slow down 10×", format!("limp:{id}*10"))
+        offer("Slow down 10×", format!("limp:{id}*10"))
     });
-    actions.push(action("Isolate", format!("isolate:{id}")));
-    actions.push(action("Mute (hears, is not heard)", format!("mute:{id}")));
-    actions.push(action("Heal every cut", "heal".to_owned()));
-    actions.push(action("Clock +1 s", format!("step:{id}+1s")));
-    actions.push(action("Clock −1 s", format!("step:{id}-1s")));
-    actions.push(action("Clock 1 % fast", format!("drift.{id}:10000ppm")));
-    actions.push(action("Clock keeps time", format!("drift.{id}:0ppm")));
-    actions.push(action("Lose the disk", format!("wipe:{id}")));
-    actions
+    deeds.push(offer("Isolate", format!("isolate:{id}")));
+    deeds.push(offer("Mute (hears, is not heard)", format!("mute:{id}")));
+    deeds.push(offer("Heal every cut", "heal".to_owned()));
+    deeds.push(offer("Clock +1 s", format!("step:{id}+1s")));
+    deeds.push(offer("Clock −1 s", format!("step:{id}-1s")));
+    deeds.push(offer("Clock 1 % fast", format!("drift.{id}:10000ppm")));
+    deeds.push(offer("Clock keeps time", format!("drift.{id}:0ppm")));
+    deeds.push(offer("Lose the disk", format!("wipe:{id}")));
+    deeds
 }
 
 /// All about a message on its way.
@@ -247,7 +243,6 @@ pub(crate) fn message(run: &Run, id: u32) -> Option<MessageCard> {
         narrate::sentence(run, &events[cause.index()])
     });
     Some(MessageCard {
-        id,
         label: words.map_or_else(
             || "clock sync".to_owned(),
             |word| fill(word.label, flight.gist.args),
@@ -261,12 +256,12 @@ pub(crate) fn message(run: &Run, id: u32) -> Option<MessageCard> {
         is_duplicate: flight.is_duplicate,
         is_corrupted: flight.is_corrupted,
         cause,
-        actions: vec![
-            action("Drop it", format!("drop:m{id}")),
-            action("Delay it 1 s", format!("delay:m{id}+1s")),
-            action("Copy it", format!("dup:m{id}")),
-            action("Deliver it now", format!("now:m{id}")),
-            action("Flip its bits", format!("corrupt:m{id}")),
+        deeds: vec![
+            offer("Drop it", format!("drop:m{id}")),
+            offer("Delay it 1 s", format!("delay:m{id}+1s")),
+            offer("Copy it", format!("dup:m{id}")),
+            offer("Deliver it now", format!("now:m{id}")),
+            offer("Flip its bits", format!("corrupt:m{id}")),
         ],
     })
 }
@@ -313,17 +308,17 @@ pub(crate) fn link(run: &Run, from: &str, to: &str) -> Option<LinkCard> {
             Some(CutMode::Drop) => LinkCut::Dropped,
             Some(CutMode::Hold) => LinkCut::Held,
         },
-        actions: vec![
-            action("Cut it both ways", format!("cut:{from}-{to}")),
-            action(
+        deeds: vec![
+            offer("Cut it both ways", format!("cut:{from}-{to}")),
+            offer(
                 &format!("Cut {from} to {to} alone"),
                 format!("cut:{from}..{to}"),
             ),
-            action("Cut and hold messages", format!("hold-cut:{from}-{to}")),
-            action("Heal every cut", "heal".to_owned()),
-            action("Lose half of its messages", format!("loss.{from}-{to}:0.5")),
-            action("Lose none", format!("loss.{from}-{to}:0")),
-            action("Make it 1 s slow", format!("latency.{from}-{to}:1s")),
+            offer("Cut and hold messages", format!("hold-cut:{from}-{to}")),
+            offer("Heal every cut", "heal".to_owned()),
+            offer("Lose half of its messages", format!("loss.{from}-{to}:0.5")),
+            offer("Lose none", format!("loss.{from}-{to}:0")),
+            offer("Make it 1 s slow", format!("latency.{from}-{to}:1s")),
         ],
     })
 }
@@ -338,7 +333,6 @@ pub(crate) fn event(run: &Run, id: u32) -> Option<EventCard> {
     let effects =
         later.filter(|(_, later)| later.cause == EventId(id) && later.kind != EventKind::Queued);
     Some(EventCard {
-        id,
         time_ms: event.time.as_millis_f64(),
         sentence: narrate::sentence(run, event),
         node: run.scenario().name(event.node),

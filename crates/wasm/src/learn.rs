@@ -108,7 +108,6 @@ enum OperationState {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct Series {
-    id: String,
     label: String,
     unit: &'static str,
     /// The plot that it belongs to, by its title.
@@ -124,8 +123,6 @@ pub(crate) struct Series {
 pub(crate) struct Future {
     name: String,
     forked_at_ms: f64,
-    /// How far it was simulated.
-    frontier_ms: f64,
     is_current: bool,
 }
 
@@ -223,7 +220,6 @@ pub(crate) fn series(run: &Run, chronicle: &Chronicle) -> Vec<Series> {
     let series = curves.map(|curve| {
         let (times_s, values) = curve.points.into_iter().unzip();
         Series {
-            id: format!("{}/{}", curve.group, curve.label),
             label: curve.label,
             unit: curve.unit,
             group: curve.group,
@@ -239,7 +235,6 @@ pub(crate) fn futures(run: &Run) -> Vec<Future> {
     let future = run.futures().into_iter().map(|future| Future {
         name: future.name,
         forked_at_ms: future.forked_at.as_millis_f64(),
-        frontier_ms: future.frontier.as_millis_f64(),
         is_current: future.is_current,
     });
     future.collect()

@@ -16,7 +16,7 @@ use crate::wire::as_object;
 /// How many events the log goes back.
 const LOG_LENGTH: usize = 40;
 
-/// A moment of the run, in words and figures.
+/// A moment of the run, in words and numbers.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct State {
@@ -87,7 +87,6 @@ struct NodeState {
     /// Whether it believes that it leads.
     leads: bool,
     wall_clock: String,
-    monotonic_clock: String,
     /// How far the wall clock is off; null in a node's perspective, because no node can see it.
     offset: Option<String>,
     /// What it believes, in one sentence each.
@@ -208,7 +207,6 @@ fn node(run: &Run, node: NodeId) -> NodeState {
         status: status(machine.kernel().status(node)),
         leads: machine.leads(node),
         wall_clock: wall_clock(run, node),
-        monotonic_clock: format!("{:.1}\u{a0}s", monotonic_seconds(run, node)),
         offset: offset(run, node),
         beliefs: machine.describe(node, &name).beliefs,
     }

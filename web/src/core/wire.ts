@@ -17,19 +17,11 @@ export interface LabEntry {
 /** What stays the same as long as the run is the same. */
 export interface About {
   lab: Lab;
-  seed: number;
   /** Virtual seconds per real second. */
   default_speed: number;
   controls: Array<Control>;
   defences: Array<Defence>;
   nodes: Array<NodeName>;
-  checks: Array<CheckName>;
-}
-
-/** A check, by its name. */
-export interface CheckName {
-  id: string;
-  label: string;
 }
 
 /** Something that can be turned. Its bounds, its step and its first value are in its unit. */
@@ -71,17 +63,16 @@ export interface Lab {
   summary: string;
 }
 
-/** A node, by its name and its role. */
+/** A node, by its name. */
 export interface NodeName {
   id: string;
   name: string;
-  role: string;
 }
 
 /** How a slider's values lie along it. */
 export type Scale = 'linear' | 'log';
 
-/** A moment of the run, in words and figures. */
+/** A moment of the run, in words and numbers. */
 export interface State {
   time_ms: number;
   end_ms: number;
@@ -142,7 +133,6 @@ export interface NodeState {
   /** Whether it believes that it leads. */
   leads: boolean;
   wall_clock: string;
-  monotonic_clock: string;
   /** How far the wall clock is off; null in a node's perspective, because no node can see it. */
   offset: string | null;
   /** What it believes, in one sentence each. */
@@ -202,7 +192,6 @@ export interface Try {
 
 /** A measurement over time, for a plot. */
 export interface Series {
-  id: string;
   label: string;
   unit: string;
   /** The plot that it belongs to, by its title. */
@@ -242,8 +231,6 @@ export type MarkKind = 'fault' | 'violation' | 'leadership' | 'timeout' | 'fork'
 export interface Future {
   name: string;
   forked_at_ms: number;
-  /** How far it was simulated. */
-  frontier_ms: number;
   is_current: boolean;
 }
 
@@ -267,7 +254,6 @@ export interface LinkEnds {
 
 /** All about a node. */
 export interface NodeCard {
-  id: string;
   name: string;
   role: string;
   status: NodeStatus;
@@ -290,11 +276,11 @@ export interface NodeCard {
   /** Its timers, the next one first. */
   timers: Array<TimerLine>;
   operations: Array<NodeOperation>;
-  actions: Array<CardAction>;
+  deeds: Array<CardDeed>;
 }
 
-/** What a card lets the reader do. */
-export interface CardAction {
+/** A deed that a card offers. */
+export interface CardDeed {
   /** The button's words. */
   label: string;
   /** What `act` takes. */
@@ -324,7 +310,6 @@ export interface TimerLine {
 
 /** All about a message on its way. */
 export interface MessageCard {
-  id: number;
   label: string;
   says: string;
   from: string;
@@ -337,7 +322,7 @@ export interface MessageCard {
   is_corrupted: boolean;
   /** The event because of which it was sent, as a sentence; empty if there is none. */
   cause: string;
-  actions: Array<CardAction>;
+  deeds: Array<CardDeed>;
 }
 
 /** All about a directed link. */
@@ -348,7 +333,7 @@ export interface LinkCard {
   jitter: string;
   loss: string;
   cut: LinkCut;
-  actions: Array<CardAction>;
+  deeds: Array<CardDeed>;
 }
 
 /** What a link does with messages. */
@@ -356,7 +341,6 @@ export type LinkCut = 'open' | 'dropped' | 'held';
 
 /** All about an event. */
 export interface EventCard {
-  id: number;
   time_ms: number;
   sentence: string;
   node: string;

@@ -45,7 +45,7 @@ pub trait Specification {
 
     /// The state after a call, if the object allows it in `state` with the result `seen`.
     ///
-    /// `None` for `seen` is a call whose result nobody learnt: the answer is its effect, which
+    /// `None` for `seen` is a call whose result no client learnt: the answer is its effect, which
     /// must follow from the state alone. A call without effect may answer `None` then.
     fn step(&self, state: &Self::State, call: &Call, seen: Option<&Value>) -> Option<Self::State>;
 

@@ -7,7 +7,7 @@ use sim::{EventId, NodeId};
 
 use super::verdict::{Check, Finding, Verdict, Words};
 
-/// A check of what some nodes put on record. It sees what befalls all nodes and links.
+/// A check of what some nodes put on record. It sees what happens to all nodes and links.
 #[derive(Clone)]
 pub struct Among {
     nodes: Set<NodeId>,

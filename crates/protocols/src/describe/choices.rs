@@ -83,6 +83,7 @@ macro_rules! choices {
                     ] },
                     vocabulary,
                     build,
+                    mended: &[],
                 }
             }
 

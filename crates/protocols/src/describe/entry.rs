@@ -12,6 +12,9 @@ pub struct ProtocolEntry {
     pub id: &'static str,
     /// What it is, in a sentence.
     pub about: &'static str,
+    /// What was wrong and is mended, one sentence per revision after the first, oldest first. Append; a run of an
+    /// earlier revision may differ from today's.
+    pub mended: &'static [&'static str],
     /// What its nodes can be.
     pub roles: &'static [RoleSpec],
     /// What can be set.
@@ -22,6 +25,25 @@ pub struct ProtocolEntry {
     pub vocabulary: &'static Vocabulary,
     /// Builds a world. The plan's nodes, parameters and defences are those of this entry.
     pub build: fn(&Plan, &Setup) -> Box<dyn Machine>,
+}
+
+impl ProtocolEntry {
+    /// The same protocol, with what was mended in it.
+    pub(crate) const fn mended(self, mended: &'static [&'static str]) -> ProtocolEntry {
+        ProtocolEntry { mended, ..self }
+    }
+
+    /// Its revision: 1, and one more each time that it was mended.
+    pub const fn revision(&self) -> u32 {
+        1 + self.mended.len() as u32
+    }
+
+    /// What was mended after a revision, one sentence per later revision.
+    pub fn mended_since(&self, revision: u32) -> &'static [&'static str] {
+        self.mended
+            .get(revision.max(1) as usize - 1..)
+            .unwrap_or_default()
+    }
 }
 
 /// What a node of a protocol can be.

@@ -38,6 +38,8 @@ pub const DRIFT: Range = Range::ppm(-100_000.0, 100_000.0);
 pub const DURATION: Range = Range::duration(1e6, 3600.0 * SECOND);
 /// How long the mean time between random faults may be.
 pub const BETWEEN: Range = Range::duration(10e6, 3600.0 * SECOND);
+/// What a protocol's revision may be.
+pub const REVISION: Range = Range::count(1.0, 1000.0);
 /// What a seed may be.
 pub const SEED: Range = Range::count(0.0, u32::MAX as f64);
 /// How many events a run may have. An event takes 64 bytes where all are kept.

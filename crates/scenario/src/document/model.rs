@@ -23,6 +23,8 @@ pub struct Scenario {
     pub events: u32,
     /// What its nodes run.
     pub protocol: &'static ProtocolEntry,
+    /// The protocol's revision for which it was written. It runs today's in any case.
+    pub revision: u32,
     /// The protocol's settings, each of them.
     pub parameters: Map<&'static str, f64>,
     /// Its nodes, in order.

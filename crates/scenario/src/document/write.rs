@@ -31,6 +31,10 @@ impl Scenario {
         put("duration", json!(self.duration.to_string()));
         put("events", json!(self.events));
         put("protocol", json!(self.protocol.id));
+        // What is written is what runs: today's revision.
+        if self.protocol.revision() > 1 {
+            put("revision", json!(self.protocol.revision()));
+        }
         put(
             "parameters",
             parameters(self.protocol.parameters, &self.parameters),

@@ -38,6 +38,10 @@ pub fn labs() -> &'static [Lab] {
             .iter()
             .filter_map(|value| Lab::from_value(value).ok())
             .collect();
+        for lab in &mut labs {
+            // A carried lab is as old as the protocol beside it.
+            lab.scenario.revision = lab.scenario.protocol.revision();
+        }
         sort_by(&mut labs, |a, b| (a.order, &a.id).cmp(&(b.order, &b.id)));
         labs
     })

@@ -3,9 +3,11 @@
 //! `/double-charge?seed=7&loss=0.1&skew.bank=350ms&off=retry&do=crash:bank@2.4s&t=3.2s`: a lab, and what differs from
 //! it. `1.` and a packed document: anything else. Unknown keys are left out of the run and reported.
 //!
-//! What the query says is a [`Variant`]; `packed` has whole documents as links.
+//! What the query says is a [`Variant`]; `packed` has whole documents as links; `revision` tells what a link of another
+//! revision of its protocol may not show any more.
 
 mod packed;
+mod revision;
 
 use std::borrow::Cow;
 
@@ -56,9 +58,25 @@ impl Link {
         let decoded = percent_decode_str(hash).decode_utf8_lossy();
         let (path, query) = decoded.split_once('?').unwrap_or((&decoded, ""));
         let mut problems = Vec::new();
-        let mut link = Link::of_lab(named_lab(path, &mut problems));
-        problems.extend(link.variant.apply(query));
+        let (link, of_query) = Link::of_query(named_lab(path, &mut problems), query);
+        problems.extend(of_query);
         (link, problems)
+    }
+
+    /// A lab with what a query changes.
+    fn of_query(lab: &'static Lab, query: &str) -> (Link, Vec<Problem>) {
+        let mut link = Link::of_lab(lab);
+        if !query.is_empty() {
+            link.variant.scenario.revision = revision::UNSAID;
+        }
+        let problems = link.variant.apply(query);
+        (link, problems)
+    }
+
+    /// Why the run may differ from the one that the link's author saw, in a few sentences, if it is of another revision
+    /// of its protocol.
+    pub fn revision_note(&self) -> Option<String> {
+        revision::note(&self.variant.scenario)
     }
 
     /// Reads a document from JSON text: a lab, or a scenario alone.
@@ -151,8 +169,15 @@ mod tests {
         let (read, found) = Link::parse(link);
         let found: Vec<String> = found.iter().map(Problem::to_string).collect();
         assert_eq!(found, problems, "{link}");
-        assert_eq!(read.format(), written, "{link}");
-        assert_eq!(Link::parse(&read.format()).0.format(), written, "{link}");
+        let (again, rev) = (Link::parse(&read.format()).0, mark(&read));
+        for read in [read, again] {
+            assert_eq!(read.format().replace(&rev, ""), written, "{link}");
+        }
+    }
+
+    /// What says the revision of the link's protocol, once that has been mended.
+    fn mark(link: &Link) -> String {
+        format!("rev={}&", link.variant.scenario.protocol.revision())
     }
 
     #[test]

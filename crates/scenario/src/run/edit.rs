@@ -167,7 +167,6 @@ impl Run {
         let future = |(place, branch): (usize, &sim::Branch)| Future {
             name: branch.name.clone(),
             forked_at: branch.forked_at,
-            frontier: branch.frontier,
             is_current: place == current,
         };
         branches.iter().enumerate().map(future).collect()

@@ -45,8 +45,6 @@ pub struct Future {
     pub name: String,
     /// When it left the one that it was forked from.
     pub forked_at: SimTime,
-    /// How far it was watched.
-    pub frontier: SimTime,
     /// Whether it is the one that is shown.
     pub is_current: bool,
 }

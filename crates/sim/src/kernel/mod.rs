@@ -23,7 +23,7 @@ use crate::node::clock::Rate;
 use crate::node::{Clocks, NodeProfile, Process, Status, Timer, TimerId, Timers};
 use crate::random::{Key, Purpose, Stream};
 use crate::time::{Due, Entry, Queue, SimDuration, SimTime};
-use crate::trace::{ClockChange, Detail, Digest, Event, Trace};
+use crate::trace::{ClockChange, Detail, Digest, Event, Fact, Trace};
 
 /// How many events, messages and entries of the queue a run can have. Their names are 32 bits wide; what is left over
 /// is more than the step under way can use.
@@ -39,6 +39,8 @@ pub(crate) struct SyncRequest {
     pub last: u64,
     pub done: SimTime,
     pub asked_in: EventId,
+    /// What is true once it has ended.
+    pub fact: Option<Fact>,
 }
 
 /// The state of a run that its protocol does not define.

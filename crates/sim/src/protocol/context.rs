@@ -139,6 +139,16 @@ impl<P: Protocol> Context<'_, P> {
 
     /// Asks the disk to make durable what was written so far; [`Protocol::on_synced`] is called with `token` when it is.
     pub fn sync(&mut self, token: u64) {
+        self.begin_sync(token, None);
+    }
+
+    /// Asks for a sync that makes a fact true, such as a charge that is in the books. The fact goes on record even if the
+    /// node crashes after the sync and before it has heard of it.
+    pub fn sync_for(&mut self, token: u64, fact: Fact) {
+        self.begin_sync(token, Some(fact));
+    }
+
+    fn begin_sync(&mut self, token: u64, fact: Option<Fact>) {
         let (node, kernel) = (self.node, &mut *self.kernel);
         let (last, done) = self.store.disks[node.index()].begin_sync(kernel.now);
         let life = kernel.processes[node.index()].life;
@@ -149,6 +159,7 @@ impl<P: Protocol> Context<'_, P> {
             last,
             done,
             asked_in: self.cause,
+            fact,
         });
     }
 

@@ -219,6 +219,9 @@ impl Stage<'_> {
         kernel.end_sync(slot);
         let (node, asked_in) = (request.node, request.asked_in);
         let cause = kernel.record_detail(node, DiskChange::Synced, asked_in, trace);
+        if let Some(fact) = request.fact {
+            kernel.record_detail(node, fact, cause, trace);
+        }
         let (nodes, turn) = self.turn(cause, trace);
         nodes.synced(node, request.token, turn);
     }

@@ -23,6 +23,12 @@ impl Run {
         self.problems.iter().map(Problem::to_string).collect()
     }
 
+    /// Why the run may differ from the one that the link's author saw, if the link is of another revision of its
+    /// protocol.
+    pub fn revision_note(&self) -> Option<String> {
+        self.revision_note.clone()
+    }
+
     /// What stays the same as long as the run is the same.
     #[wasm_bindgen(unchecked_return_type = "wire.About")]
     pub fn about(&self) -> JsValue {

@@ -13,6 +13,7 @@ mod pictures;
 use std::fmt::Display;
 
 use scenario::document::Problem;
+use scenario::link::Link;
 use scene::chronicle::Chronicle;
 use scene::look::Look;
 use scene::shapes::Palette;
@@ -23,11 +24,12 @@ pub(crate) use answers::Steps;
 #[cfg(test)]
 pub(crate) use pictures::{LinkEnds, Picked};
 
-/// A run with a cursor, how the page looks at it, and what its link had wrong.
+/// A run with a cursor, how the page looks at it, and what is to be said of its link.
 #[wasm_bindgen]
 pub struct Run {
     run: scenario::Run,
     problems: Vec<Problem>,
+    revision_note: Option<String>,
     palette: Palette,
     look: Look,
     chronicle: Chronicle,
@@ -36,13 +38,14 @@ pub struct Run {
 #[wasm_bindgen]
 impl Run {
     /// Opens `link`, the part of an address from the `#` on; the default lab for an empty one. Never fails: what
-    /// cannot be used is listed by [`Run::problems`], and the rest runs.
+    /// cannot be used is told by [`Run::problems`], and the rest runs.
     #[wasm_bindgen(constructor)]
     pub fn new(link: &str) -> Run {
-        let (run, problems) = scenario::Run::open(link);
+        let (link, problems) = Link::parse(link);
         Run {
-            run,
             problems,
+            revision_note: link.revision_note(),
+            run: scenario::Run::of_link(link),
             palette: Palette::light(),
             look: Look::default(),
             chronicle: Chronicle::default(),

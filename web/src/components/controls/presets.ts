@@ -1,10 +1,10 @@
-/** Well-known weathers, as values of whatever sliders a lab has. */
+/** Well-known weathers, as values of whatever controls a lab has. */
 import type { Control } from '../../core/index.ts';
 
-export interface Preset {
+interface Preset {
   name: string;
   hint: string;
-  /** By the key of a slider, in its unit. */
+  /** By the key of a control, in its unit. */
   values: Readonly<Record<string, number>>;
 }
 
@@ -31,7 +31,7 @@ export const PRESETS: readonly Preset[] = [
   },
 ];
 
-/** What a preset means for these sliders; empty where it moves none of them. */
+/** What a preset means for these controls; empty where it moves none of them. */
 export function valuesOf(preset: Preset, controls: readonly Control[]): Map<string, number> {
   const values = new Map<string, number>();
   for (const { key, min, max } of controls) {

@@ -1,10 +1,10 @@
-/** The sliders, by what they act on, in groups that fold. */
+/** The controls, by what they act on, in groups that fold. */
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import type { Control, ControlGroup, ControlValue } from '../../core/index.ts';
 import { define, emit } from '../base/define.ts';
 import { base, byValue, folds, headings } from '../base/shared.ts';
 import './sf-presets.ts';
-import './sf-slider.ts';
+import './sf-control.ts';
 
 const GROUPS: readonly [group: ControlGroup, name: string][] = [
   ['network', 'Network'],
@@ -15,7 +15,7 @@ const GROUPS: readonly [group: ControlGroup, name: string][] = [
 ];
 
 /** Sends `choose` when a group is folded or unfolded by hand. */
-export class SfControls extends LitElement {
+class SfControls extends LitElement {
   static override properties = {
     controls: { attribute: false },
     values: byValue,
@@ -89,11 +89,11 @@ export class SfControls extends LitElement {
   #family({ name, controls }: Family, heading: string | undefined): TemplateResult {
     const shared = name === undefined || name !== heading ? 0 : name.length + SEPARATOR.length;
     return html`<div class="group ${shared > 0 ? 'shared' : ''}">
-      ${controls.map((control) => this.#slider(control, shared))}
+      ${controls.map((control) => this.#control(control, shared))}
     </div>`;
   }
 
-  /** What a folded group hides: how many of its sliders are not as the lab has them. */
+  /** What a folded group hides: how many of its controls are not as the lab has them. */
   #moved(controls: Control[]): TemplateResult | typeof nothing {
     const moved = controls.filter(({ key, initial }) => this.values[key]?.value !== initial);
     const texts = moved.map(({ key, label }) => `${label} ${this.values[key]?.text ?? ''}`);
@@ -101,15 +101,15 @@ export class SfControls extends LitElement {
     return html`<span class="moved" title=${texts.join(', ')}>${moved.length} changed</span>`;
   }
 
-  #slider(control: Control, shared: number): TemplateResult | typeof nothing {
+  #control(control: Control, shared: number): TemplateResult | typeof nothing {
     const value = this.values[control.key];
     if (!value) return nothing;
-    return html`<sf-slider
+    return html`<sf-control
       data-control=${control.key}
       .control=${control}
       .value=${value}
       .shared=${shared}
-    ></sf-slider>`;
+    ></sf-control>`;
   }
 
   /** What a lab does not speak of is there for whoever looks for it. */
@@ -125,7 +125,7 @@ export class SfControls extends LitElement {
 
 const SEPARATOR = ', ';
 
-/** Sliders whose labels begin alike: "Clock skew, alice" and "Clock skew, bob". */
+/** Controls whose labels begin alike: "Clock skew, alice" and "Clock skew, bob". */
 interface Family {
   name: string | undefined;
   controls: Control[];

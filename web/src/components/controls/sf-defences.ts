@@ -5,7 +5,7 @@ import { define } from '../base/define.ts';
 import { base, byValue, headings } from '../base/shared.ts';
 import './sf-switch.ts';
 
-export class SfDefences extends LitElement {
+class SfDefences extends LitElement {
   static override properties = {
     defences: { attribute: false },
     on: byValue,

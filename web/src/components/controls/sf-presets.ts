@@ -1,12 +1,12 @@
-/** Sets of slider values that have a name. */
+/** Sets of control values that have a name. */
 import { LitElement, css, html, nothing } from 'lit';
 import type { Control } from '../../core/index.ts';
 import { PRESETS, valuesOf } from './presets.ts';
 import { define, emit } from '../base/define.ts';
 import { base, buttons } from '../base/shared.ts';
 
-/** Sends `preset` with the values by the sliders' keys. */
-export class SfPresets extends LitElement {
+/** Sends `preset` with the values by the controls' keys. */
+class SfPresets extends LitElement {
   static override properties = { controls: { attribute: false } };
 
   static override styles = [

@@ -10,7 +10,7 @@ export interface DefenceSwitch {
 }
 
 /** Sends `defence-switch` with a {@link DefenceSwitch}. With `compact`, the label alone is shown. */
-export class SfSwitch extends LitElement {
+class SfSwitch extends LitElement {
   static override properties = {
     defence: { attribute: false },
     on: { attribute: false },

@@ -1,4 +1,4 @@
-/** The values a slider can stop at. Each press of an arrow key moves it by one. */
+/** The values that a control can stop at. Each press of an arrow key moves it by one. */
 import type { Control } from '../../core/index.ts';
 
 /** Enough that a drag feels continuous, few enough that the keys get somewhere. */

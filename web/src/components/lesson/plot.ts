@@ -7,7 +7,7 @@ const COLOURS = ['--accent', '--kind1', '--kind2', '--kind3', '--kind4', '--kind
 /** Colour is never the only difference. */
 const DASHES: readonly (readonly number[])[] = [[], [6, 4], [2, 3], [8, 3, 2, 3], [1, 4], [12, 3]];
 
-export interface Group {
+interface Group {
   name: string;
   unit: string;
   series: Series[];

@@ -5,7 +5,7 @@ import { inline, link } from './markdown.ts';
 import { define } from '../base/define.ts';
 import { base, headings } from '../base/shared.ts';
 
-export class SfFurther extends LitElement {
+class SfFurther extends LitElement {
   static override properties = { lesson: { attribute: false } };
 
   static override styles = [
@@ -18,9 +18,6 @@ export class SfFurther extends LitElement {
         font-family: var(--serif);
         font-size: var(--text-m);
         line-height: 1.45;
-      }
-      :host(:empty) {
-        display: contents;
       }
       h2 {
         margin-bottom: var(--space-1);

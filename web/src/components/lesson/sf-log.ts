@@ -10,7 +10,7 @@ import { base, byValue, headings } from '../base/shared.ts';
 const CALM_MS = 500;
 
 /** Sends `seek` with the moment of the chosen event, and `light` or `select` with the event. */
-export class SfLog extends LitElement {
+class SfLog extends LitElement {
   static override properties = {
     entries: byValue,
     playing: { type: Boolean },

@@ -10,7 +10,7 @@ import type { Plot } from './plot.ts';
 const REDRAW_MS = 500;
 
 /** Sends `choose` when it is folded or unfolded by hand. */
-export class SfPlots extends LitElement {
+class SfPlots extends LitElement {
   static override properties = {
     read: { attribute: false },
     time: { type: Number },

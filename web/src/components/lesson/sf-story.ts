@@ -1,4 +1,4 @@
-/** The lesson beside the stage: a step at a time, each at its moment of the run. */
+/** The lesson beside the figure: a step at a time, each at its moment of the run. */
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { StoryStep } from '../../core/index.ts';
 import { moment } from '../base/format.ts';

@@ -15,7 +15,7 @@ const MANY = 3;
 const GRAVITY: readonly Verdict['state'][] = ['violated', 'undecided', 'holds'];
 
 /** Sends `seek` with the moment that a reader wants to see. With `compact`, icon and word alone. */
-export class SfVerdicts extends LitElement {
+class SfVerdicts extends LitElement {
   static override properties = {
     verdicts: byValue,
     compact: { type: Boolean, reflect: true },

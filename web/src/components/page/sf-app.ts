@@ -3,11 +3,11 @@ import { LitElement, css, html, type PropertyValues } from 'lit';
 import { Address } from '../../session/address.ts';
 import type { Core } from '../../core/index.ts';
 import { Session } from '../../session/session.ts';
-import { Settings } from '../../session/settings.ts';
+import { Device } from '../../session/choices.ts';
 import { define } from '../base/define.ts';
 import { base } from '../base/shared.ts';
 import './sf-page.ts';
-import './sf-start.ts';
+import '../start/sf-start.ts';
 
 export class SfApp extends LitElement {
   static override properties = {
@@ -36,7 +36,7 @@ export class SfApp extends LitElement {
   declare session: Session | undefined;
   declare place: 'start' | 'lab';
 
-  readonly #settings = new Settings();
+  readonly #device = new Device();
   readonly #address = new Address((link) => this.#visit(link));
 
   constructor() {
@@ -64,7 +64,7 @@ export class SfApp extends LitElement {
     this.place = namesNoRun(link) ? 'start' : 'lab';
     if (this.place === 'start') this.session?.park();
     else if (this.session) this.#open(link, this.session);
-    else this.session = new Session(this.core, this.#address, this.#settings);
+    else this.session = new Session(this.core, this.#address, this.#device);
   }
 
   /** Another run is looked at from its beginning: its picture and what its checks say come first. */

@@ -1,14 +1,13 @@
 /** The embed: the figure with its switches, at any size from 320 by 240. */
-import { css, html, nothing, type TemplateResult } from 'lit';
+import { css, html, type TemplateResult } from 'lit';
 import type { Session } from '../../session/session.ts';
 import { define } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
-import { SessionElement } from '../base/session-element.ts';
+import { SessionElement } from './session-element.ts';
 import { base, buttons } from '../base/shared.ts';
 import '../controls/sf-defences.ts';
-import './sf-failure.ts';
 import '../picture/sf-mirror.ts';
-import './sf-problems.ts';
+import { notices } from './notices.ts';
 import type { Painter } from '../picture/sf-stage.ts';
 import '../picture/sf-stage.ts';
 import '../time/sf-time-bar.ts';
@@ -139,20 +138,7 @@ export class SfEmbed extends SessionElement {
         <a href=${new URL(`./${session.link}`, this.home).href} target="_blank" rel="noopener">
           <span class="name">Slowfire</span> ${icons.open}<span class="unseen">: open this run on its full page</span>
         </a>
-        <div class="notices">
-          ${
-            session.failure
-              ? html`<sf-failure
-                  .failure=${session.failure}
-                  @dismiss=${() => session.dismissFailure()}
-                ></sf-failure>`
-              : nothing
-          }
-          <sf-problems
-            .problems=${session.problems}
-            @dismiss=${() => session.dismissProblems()}
-          ></sf-problems>
-        </div>
+        <div class="notices">${notices(session)}</div>
       </main>
     `;
   }

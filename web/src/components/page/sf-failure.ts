@@ -1,11 +1,11 @@
 /** A fault of Slowfire itself: a sentence, what to do, and the run's link to send. */
 import { LitElement, css, html } from 'lit';
-import type { Failure } from '../../session/session.ts';
+import type { Failure } from '../../session/run/guarded-run.ts';
 import { define, emit } from '../base/define.ts';
 import { base, buttons } from '../base/shared.ts';
 
 /** Sends `dismiss`. */
-export class SfFailure extends LitElement {
+class SfFailure extends LitElement {
   static override properties = { failure: { attribute: false } };
 
   static override styles = [

@@ -1,12 +1,12 @@
-/** What could not be used of a link or a value, in plain sentences. */
+/** What could not be used of a link or a value, and what a link may not show any more, in plain sentences. */
 import { LitElement, css, html, nothing } from 'lit';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import { base, buttons } from '../base/shared.ts';
 
 /** Sends `dismiss`. */
-export class SfProblems extends LitElement {
-  static override properties = { problems: { attribute: false } };
+class SfProblems extends LitElement {
+  static override properties = { problems: { attribute: false }, note: { attribute: false } };
 
   static override styles = [
     base,
@@ -32,13 +32,20 @@ export class SfProblems extends LitElement {
   ];
 
   declare problems: string[];
+  /** Nothing is wrong, but the reader should know. */
+  declare note: string | undefined;
 
   protected override render() {
-    if (this.problems.length === 0) return nothing;
+    const notes = this.note === undefined ? [] : [this.note];
+    return html`${this.#told('alert', this.problems)}${this.#told('status', notes)}`;
+  }
+
+  #told(role: 'alert' | 'status', sentences: string[]) {
+    if (sentences.length === 0) return nothing;
     return html`
-      <div role="alert">
+      <div role=${role}>
         <ul>
-          ${this.problems.map((problem) => html`<li>${problem}</li>`)}
+          ${sentences.map((sentence) => html`<li>${sentence}</li>`)}
         </ul>
         <button aria-label="Dismiss" title="Dismiss" @click=${() => emit(this, 'dismiss', undefined)}>
           ${icons.close}

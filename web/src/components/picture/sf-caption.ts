@@ -9,7 +9,7 @@ import { base, byValue } from '../base/shared.ts';
 const CALM_MS = 4000;
 
 /** A screen reader hears each new sentence; while the run plays, as many as can be followed. */
-export class SfCaption extends LitElement {
+class SfCaption extends LitElement {
   static override properties = {
     entry: byValue,
     playing: { type: Boolean },

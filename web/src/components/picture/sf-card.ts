@@ -1,8 +1,8 @@
 /** What is known of the node, message, link or event that was picked, and what can be done with it. */
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import type { CardAction, EventCard, LinkCard, MessageCard, NodeCard } from '../../core/index.ts';
+import type { CardDeed, EventCard, LinkCard, MessageCard, NodeCard } from '../../core/index.ts';
 import { moment } from '../base/format.ts';
-import type { Card } from '../../session/selection.ts';
+import type { Card } from '../../session/pictures/selection.ts';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import { base, buttons } from '../base/shared.ts';
@@ -16,7 +16,7 @@ const CUTS = {
 } as const;
 
 /** Sends `act` with deeds, `select` with another thing or nothing, and `seek`. */
-export class SfCard extends LitElement {
+class SfCard extends LitElement {
   static override properties = {
     card: { attribute: false },
     current: { type: Boolean },
@@ -88,17 +88,17 @@ export class SfCard extends LitElement {
         font-size: inherit;
         font-weight: 600;
       }
-      .actions {
+      .deeds {
         display: flex;
         flex-wrap: wrap;
         gap: var(--space-2);
       }
-      .actions button {
+      .deeds button {
         min-height: 2rem;
         padding: 0 var(--space-3);
         border: 1px solid var(--line);
       }
-      .actions button:hover {
+      .deeds button:hover {
         border-color: var(--accent);
         background: none;
         color: var(--accent);
@@ -115,7 +115,7 @@ export class SfCard extends LitElement {
         text-underline-offset: 0.2em;
       }
       @media (pointer: coarse) {
-        .actions button {
+        .deeds button {
           min-height: 2.5rem;
         }
       }
@@ -187,7 +187,7 @@ export class SfCard extends LitElement {
         node.operations.length > 0
           ? html`<div>
             <h3>Ask it to</h3>
-            <div class="actions">
+            <div class="deeds">
               ${node.operations.map(({ name, does, deed }) => this.#button(name, deed, does))}
             </div>
           </div>`
@@ -195,7 +195,7 @@ export class SfCard extends LitElement {
       }
       <div>
         <h3>Do to it</h3>
-        ${this.#actions(node.actions)}
+        ${this.#deeds(node.deeds)}
       </div>
     `;
   }
@@ -214,9 +214,7 @@ export class SfCard extends LitElement {
       ${this.#head(message.label, ['message', ...marks].filter(Boolean).join(', '))}
       ${message.says === '' ? nothing : html`<p class="says">${message.says}</p>`}
       ${factsOf(facts)}
-      ${
-        this.current ? this.#actions(message.actions) : html`<p class="gone">It is no longer in flight.</p>`
-      }
+      ${this.current ? this.#deeds(message.deeds) : html`<p class="gone">It is no longer in flight.</p>`}
     `;
   }
 
@@ -229,7 +227,7 @@ export class SfCard extends LitElement {
         ['Jitter', link.jitter],
         ['Loss', link.loss],
       ])}
-      ${this.#actions(link.actions)}
+      ${this.#deeds(link.deeds)}
     `;
   }
 
@@ -255,7 +253,7 @@ export class SfCard extends LitElement {
               )}`,
         ],
       ])}
-      <div class="actions">
+      <div class="deeds">
         <button @click=${() => emit(this, 'seek', event.time_ms)}>Go to this moment</button>
       </div>
     `;
@@ -265,9 +263,9 @@ export class SfCard extends LitElement {
     return this.names.get(id) ?? id;
   }
 
-  #actions(actions: CardAction[]): TemplateResult {
-    return html`<div class="actions">
-      ${actions.map(({ label, deed }) => this.#button(label, deed))}
+  #deeds(deeds: CardDeed[]): TemplateResult {
+    return html`<div class="deeds">
+      ${deeds.map(({ label, deed }) => this.#button(label, deed))}
     </div>`;
   }
 

@@ -8,7 +8,7 @@ import { SfTimePicture } from './sf-time-picture.ts';
 /** A list that changes ten times a second cannot be read. */
 const CALM_MS = 1000;
 
-export class SfHistory extends SfTimePicture {
+class SfHistory extends SfTimePicture {
   static override properties = {
     ...SfTimePicture.properties,
     operations: { state: true },

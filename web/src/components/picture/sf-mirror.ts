@@ -3,7 +3,7 @@ import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { MessageState, NodeState, State } from '../../core/index.ts';
 import { moment } from '../base/format.ts';
-import type { Selection } from '../../session/selection.ts';
+import type { Selection } from '../../session/pictures/selection.ts';
 import { define, emit } from '../base/define.ts';
 import { base, headings } from '../base/shared.ts';
 
@@ -21,7 +21,7 @@ interface Entry {
 }
 
 /** Open, its entries are buttons that send `select`; with the focus on one, it sends `light`. */
-export class SfMirror extends LitElement {
+class SfMirror extends LitElement {
   static override properties = {
     state: { attribute: false },
     playing: { type: Boolean },

@@ -1,9 +1,9 @@
 /** A view of a run: a tap on what it shows opens its card. Views with gestures of their own build on it. */
 import { LitElement, css, html, type TemplateResult } from 'lit';
 import type { Look, State, View } from '../../core/index.ts';
-import type { Pictures } from '../../session/pictures.ts';
+import type { Pictures } from '../../session/pictures/pictures.ts';
 import { define, emit } from '../base/define.ts';
-import { base, buttons } from '../base/shared.ts';
+import { base } from '../base/shared.ts';
 import type { Painter, SfStage } from './sf-stage.ts';
 import './sf-stage.ts';
 
@@ -29,7 +29,6 @@ export class SfPicture extends LitElement {
 
   static override styles = [
     base,
-    buttons,
     css`
       :host {
         position: relative;

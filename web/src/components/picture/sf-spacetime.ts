@@ -1,4 +1,4 @@
-/** The space-time diagram: by true time, or by what each node's own clock says. */
+/** The space-time view: by true time, or by what each node's own clock says. */
 import { html, type TemplateResult } from 'lit';
 import { define, emit } from '../base/define.ts';
 import { SfTimePicture } from './sf-time-picture.ts';

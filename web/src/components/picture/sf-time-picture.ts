@@ -2,6 +2,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
+import { buttons } from '../base/shared.ts';
 import { SfPicture, type Place } from './sf-picture.ts';
 
 const ZOOM = 1.5;
@@ -10,6 +11,7 @@ const ZOOM = 1.5;
 export class SfTimePicture extends SfPicture {
   static override styles = [
     ...SfPicture.styles,
+    buttons,
     css`
       sf-stage {
         cursor: grab;

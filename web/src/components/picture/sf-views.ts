@@ -1,12 +1,12 @@
 /** What the figure shows: which view, and all of it or what one node knows. */
 import { LitElement, css, html } from 'lit';
-import { SHOWN, type ShownViews } from '../../session/views.ts';
+import { SHOWN, type ShownViews } from '../../session/pictures/views.ts';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import { base, buttons } from '../base/shared.ts';
 
 /** Sends `choose` with a view, `perspective` with a node or null, and `list`. */
-export class SfViews extends LitElement {
+class SfViews extends LitElement {
   static override properties = {
     view: { type: String },
     nodes: { attribute: false },

@@ -1,6 +1,6 @@
 /** The world: click or tap what you see for its card, drag a line across links to cut them. */
 import { css, html, svg, type TemplateResult } from 'lit';
-import type { Line } from '../../session/pictures.ts';
+import type { Line } from '../../session/pictures/pictures.ts';
 import { define, emit } from '../base/define.ts';
 import { SfPicture, type Place } from './sf-picture.ts';
 

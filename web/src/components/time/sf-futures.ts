@@ -6,7 +6,7 @@ import { define, emit } from '../base/define.ts';
 import { base, byValue, headings } from '../base/shared.ts';
 
 /** Sends `future` with the place of the one that was chosen. */
-export class SfFutures extends LitElement {
+class SfFutures extends LitElement {
   static override properties = { futures: byValue };
 
   static override styles = [

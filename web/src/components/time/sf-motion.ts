@@ -1,6 +1,6 @@
 /** Whether messages glide or go from event to event: as the system says, or as the reader does. */
 import { LitElement, css, html } from 'lit';
-import type { Motion } from '../../session/settings.ts';
+import type { Motion } from '../../session/choices.ts';
 import { define, emit } from '../base/define.ts';
 import { base } from '../base/shared.ts';
 
@@ -11,7 +11,7 @@ const MOTIONS: readonly [motion: Motion, name: string][] = [
 ];
 
 /** Sends `choose`. */
-export class SfMotion extends LitElement {
+class SfMotion extends LitElement {
   static override properties = { motion: { type: String } };
 
   static override styles = [

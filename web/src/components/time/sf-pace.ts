@@ -1,12 +1,12 @@
 /** How a playing run treats what is dull and what is dense. */
 import { LitElement, css, html } from 'lit';
-import type { Choices } from '../../session/settings.ts';
+import type { Choices } from '../../session/choices.ts';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import { base, buttons } from '../base/shared.ts';
 
 /** Sends `choose`. */
-export class SfPace extends LitElement {
+class SfPace extends LitElement {
   static override properties = { choices: { attribute: false } };
 
   static override styles = [

@@ -5,7 +5,7 @@ import * as icons from '../base/icons.ts';
 import { base, buttons } from '../base/shared.ts';
 
 /** Sends `new-seed`. */
-export class SfSeed extends LitElement {
+class SfSeed extends LitElement {
   static override properties = { seed: { type: Number } };
 
   static override styles = [

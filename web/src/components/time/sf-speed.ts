@@ -1,6 +1,6 @@
 /** How fast virtual time runs: a logarithmic slider. */
 import { LitElement, css, html } from 'lit';
-import { FASTEST, SLOWEST, speedText } from '../../session/speed.ts';
+import { FASTEST, SLOWEST, speedText } from '../../session/playing/speed.ts';
 import { define, emit } from '../base/define.ts';
 import { base } from '../base/shared.ts';
 import { track } from '../base/track.ts';
@@ -8,7 +8,7 @@ import { track } from '../base/track.ts';
 const STOPS = 46;
 
 /** Sends `speed` with virtual seconds per real second. */
-export class SfSpeed extends LitElement {
+class SfSpeed extends LitElement {
   static override properties = { speed: { type: Number } };
 
   static override styles = [

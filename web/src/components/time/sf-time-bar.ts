@@ -32,7 +32,7 @@ export const MARKS: readonly [kind: MarkKind, name: string][] = [
 ];
 
 /** Sends `seek` with a moment in virtual milliseconds; `hold` and `release` around a drag. */
-export class SfTimeBar extends LitElement {
+class SfTimeBar extends LitElement {
   static override properties = {
     time: { type: Number },
     end: { type: Number },

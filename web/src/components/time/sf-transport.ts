@@ -1,11 +1,11 @@
-/** Play, step, restart: the buttons under the stage. */
+/** Play, step, restart: the buttons under the picture. */
 import { LitElement, css, html } from 'lit';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import { base, buttons } from '../base/shared.ts';
 
 /** Sends `toggle`, `step`, `step-back`, `next`, `previous` and `restart`. Where `--steps` is `none`, play alone is shown. */
-export class SfTransport extends LitElement {
+class SfTransport extends LitElement {
   static override properties = { playing: { type: Boolean } };
 
   static override styles = [

@@ -6,7 +6,7 @@ import * as icons from '../base/icons.ts';
 import { base, byValue, buttons } from '../base/shared.ts';
 
 /** Sends `undo` and `redo`. */
-export class SfUndo extends LitElement {
+class SfUndo extends LitElement {
   static override properties = { steps: byValue };
 
   static override styles = [

@@ -85,7 +85,7 @@ fn items(
 ///
 /// What the search of the whole history got stuck at is no answer: it knew results that came
 /// later. But the answer is not before it, and it is a return, or a failure that takes back an
-/// effect that somebody saw. Once a prefix cannot be linearized, no longer one can.
+/// effect that somebody saw. If a prefix cannot be linearized, no longer one can.
 pub(super) fn first_failure(
     operations: &[&Operation],
     model: &Model,

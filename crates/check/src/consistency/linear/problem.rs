@@ -103,7 +103,7 @@ impl Problem {
                     first_layer,
                     by,
                 }),
-                // What an open read returned nobody learnt, so it may as well not have happened.
+                // No client learnt what an open read returned, so it may as well not have happened.
                 None if machine.reads_only(item.class) => {}
                 None => open.push((item.class, first_layer, item.op)),
             }

@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 
 use sim::sorted::Map;
 
-use sim::trace::{Event, Fact, Function, Outcome};
-use sim::{EventId, SimDuration, SimTime};
+use sim::trace::{Event, EventKind, Fact, Function, Outcome};
+use sim::{EventId, NodeId, SimDuration, SimTime};
 
 use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{capitalised, counted, seconds};
@@ -24,6 +24,7 @@ pub enum Times {
 
 /// Each payment has its effect as often as it may.
 ///
+/// An operation whose client crashes need not have an effect, since nobody was told of it; twice it may not have one.
 /// *Twice* is certain at the second effect. *Never* is certain when the client has ended the operation and `grace` has
 /// passed without an effect: a request that was only late has arrived by then.
 #[derive(Clone, Debug)]
@@ -31,6 +32,10 @@ pub struct EffectTimes {
     times: Times,
     grace: SimDuration,
     operations: Map<u32, Operation>,
+    /// The operations under way, each with its client.
+    open: Map<u32, NodeId>,
+    /// How many operations ended with a crash of their client, who was told nothing.
+    dropped: u32,
     /// Operations that ended without an effect, and when their grace ends.
     missing: VecDeque<(SimTime, u32)>,
     /// How many operations have ended, and had their effect if they must.
@@ -67,6 +72,8 @@ impl EffectTimes {
             times,
             grace,
             operations: Map::new(),
+            open: Map::new(),
+            dropped: 0,
             missing: VecDeque::new(),
             settled: 0,
             finding: Found::default(),
@@ -81,6 +88,7 @@ impl EffectTimes {
                 function: Function::Pay,
                 ..
             } => {
+                self.open.insert(operation, event.node);
                 self.operations.insert(
                     operation,
                     Operation {
@@ -128,6 +136,7 @@ impl EffectTimes {
         let Some(known) = self.operations.get_mut(&operation) else {
             return;
         };
+        self.open.remove(&operation);
         known.returned = Some((here.0, here.1, outcome));
         if known.effect.is_some() || self.times == Times::AtMostOnce {
             self.settled += 1;
@@ -162,14 +171,24 @@ impl EffectTimes {
         self.finding.since(Finding { at, event, events }, fault);
     }
 
+    /// A client that crashes ends its operations: nobody is told anything, so their effect may be missing.
+    fn crashed(&mut self, client: NodeId) {
+        let before = self.open.len();
+        self.open.retain(|_, of| *of != client);
+        self.dropped += (before - self.open.len()) as u32;
+    }
+
     fn open(&self) -> usize {
-        self.operations.len() - self.settled as usize
+        self.operations.len() - self.settled as usize - self.dropped as usize
     }
 }
 
 impl Check for EffectTimes {
     fn observe(&mut self, id: EventId, event: &Event) {
         self.expire((event.time, id));
+        if event.kind == EventKind::Crash {
+            self.crashed(event.node);
+        }
         if let Some(fact) = event.fact() {
             self.fact(id, event, fact);
         }
@@ -223,6 +242,11 @@ impl EffectTimes {
             Times::ExactlyOnce => "each charged once",
             Times::AtLeastOnce => "each charged",
             Times::AtMostOnce => "none charged twice",
+        };
+        let each = match self.dropped {
+            0 => each.to_owned(),
+            1 => format!("{each}; the client of one more crashed"),
+            count => format!("{each}; the clients of {count} more crashed"),
         };
         let settled_ones = counted(settled as usize, noun);
         let sentence = match (settled, open) {
@@ -283,6 +307,26 @@ mod tests {
                 "Payment #1, requested at 0.00 s, was never charged: its client gave up at 0.50 s.",
             )
             .since(1500);
+    }
+
+    #[test]
+    fn a_client_that_crashes_was_told_nothing_and_is_owed_no_effect() {
+        let crashed = || {
+            once()
+                .at(1, 1, pays(1))
+                .at(2, 1, charges(1, 30, 30))
+                .at(3, 1, ok(1))
+                .at(4, 1, pays(2))
+                .at(5, 1, CRASHES)
+        };
+        crashed().holds("1 payment, each charged once; the client of one more crashed.");
+        crashed()
+            .at(900, 2, charges(2, 30, 60))
+            .holds("1 payment, each charged once; the client of one more crashed.");
+        crashed()
+            .at(900, 2, charges(2, 30, 60))
+            .at(1000, 2, charges(2, 30, 90))
+            .violated("Payment #2 was charged twice: at 0.90 s and again at 1.00 s.");
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! Exponential backoff: a client that fails waits, twice as long after each failure in a row (Metcalfe and Boggs, *Ethernet*,
-//! CACM 19(7), 1976; for calls between services, RFC 9110 and the connection backoff of gRPC).
+//! Exponential backoff: what fails waits, twice as long after each failure in a row (Metcalfe and Boggs, *Ethernet*, CACM
+//! 19(7), 1976; for calls between services, gRPC's proposal A6, *client retries*).
 
 use sim::SimDuration;
 use sim::network::Distribution;

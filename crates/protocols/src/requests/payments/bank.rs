@@ -18,7 +18,7 @@ pub struct Bank {
     keeps_keys: bool,
     /// How many charges it has put into its books; a charge's number is its place.
     charges: u32,
-    /// The sum of the durable charges.
+    /// The sum of all charges.
     total: i64,
     /// The charge of each key.
     receipts: Map<u32, u32>,
@@ -29,7 +29,7 @@ pub struct Bank {
 /// A charge that is not durable yet, and the clients that wait for its receipt.
 #[derive(Clone, Debug)]
 struct Pending {
-    charge: Charge,
+    payment: u32,
     waiting: Vec<NodeId>,
 }
 
@@ -93,8 +93,22 @@ impl Bank {
             context.write(place_of(charge.payment), Record::Key(number));
         }
         let waiting = vec![from];
-        self.pending.insert(number, Pending { charge, waiting });
-        context.sync(u64::from(number));
+        self.total += charge.amount;
+        self.pending.insert(
+            number,
+            Pending {
+                payment: charge.payment,
+                waiting,
+            },
+        );
+        context.sync_for(
+            u64::from(number),
+            Fact::Effect {
+                operation: charge.payment,
+                amount: charge.amount,
+                total: self.total,
+            },
+        );
     }
 
     fn belief(&self) -> &'static str {
@@ -125,19 +139,13 @@ impl Role<Node> for Bank {
         }
     }
 
-    /// A charge is durable: it counts, and its receipt may leave.
+    /// A charge is durable: its receipt may leave.
     fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) {
         let charge = token as u32;
         let Some(pending) = self.pending.remove(&charge) else {
             return;
         };
-        let Charge { payment, amount } = pending.charge;
-        self.total += amount;
-        context.record(Fact::Effect {
-            operation: payment,
-            amount,
-            total: self.total,
-        });
+        let payment = pending.payment;
         for client in pending.waiting {
             context.send(client, Message::Receipt { payment, charge });
         }

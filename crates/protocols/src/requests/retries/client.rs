@@ -9,6 +9,7 @@ use sim::{Context, NodeId, SimDuration, TimerId};
 
 use super::{Choices, Message, Node, Timer};
 use crate::describe::roles::Role;
+use crate::describe::words::counted;
 use crate::parts::numbers::Numbers;
 use crate::parts::open::returned;
 use crate::parts::retrying::{Backoff, Breaker, Budget, State};
@@ -22,7 +23,8 @@ struct Policy {
     every: SimDuration,
     timeout: SimDuration,
     attempts: u32,
-    pool: usize,
+    /// How many calls may be open; none if there is no bound.
+    pool: Option<usize>,
     backoff: Option<Backoff>,
     budget: Option<Budget>,
     has_breaker: bool,
@@ -41,7 +43,7 @@ impl Policy {
             every: choices.every,
             timeout: choices.timeout,
             attempts: choices.attempts,
-            pool: choices.pool as usize,
+            pool: choices.has_bulkhead.then_some(choices.pool as usize),
             backoff: choices.has_backoff.then_some(backoff),
             budget: choices.has_budget.then_some(budget),
             has_breaker: choices.has_breaker,
@@ -62,10 +64,6 @@ pub struct Client {
     open: Map<u32, Call>,
     budget: Option<Budget>,
     breaker: Option<Breaker>,
-    /// How many backoffs there were since the last answer.
-    failures: u32,
-    /// When the backoff is over, by the monotonic clock, while there is one.
-    backs_off_until: Option<i64>,
     /// When the last answer came that was waited for.
     last_answer: Option<i64>,
 }
@@ -75,8 +73,14 @@ pub struct Client {
 struct Call {
     /// How many attempts were made.
     attempts: u32,
-    /// When the attempt on its way is given up; none while the client backs off.
+    /// What ends the wait for an answer; none while the call backs off.
     timer: Option<TimerId>,
+}
+
+impl Call {
+    fn backs_off(&self) -> bool {
+        self.timer.is_none()
+    }
 }
 
 impl Client {
@@ -93,8 +97,6 @@ impl Client {
             open: Map::new(),
             budget: policy.budget,
             breaker: policy.has_breaker.then(Breaker::default),
-            failures: 0,
-            backs_off_until: None,
             last_answer: None,
         }
     }
@@ -119,8 +121,7 @@ impl Client {
             key: i64::from(context.me().0),
             value: 0,
         });
-        let breaks = |breaker: &mut Breaker| !breaker.lets_through();
-        if self.open.len() >= self.policy.pool || self.breaker.as_mut().is_some_and(breaks) {
+        if self.is_full() || self.is_cut_off() {
             self.turned_away += 1;
             return returned(call, Outcome::Fail, 0, context);
         }
@@ -132,9 +133,17 @@ impl Client {
             timer: None,
         };
         self.open.insert(call, fresh);
-        if self.backs_off_until.is_none() {
-            self.attempt(call, context);
-        }
+        self.attempt(call, context);
+    }
+
+    fn is_full(&self) -> bool {
+        self.policy.pool.is_some_and(|most| self.open.len() >= most)
+    }
+
+    /// Whether the breaker lets no call through. A trial that it lets through counts as made.
+    fn is_cut_off(&mut self) -> bool {
+        let breaker = self.breaker.as_mut();
+        breaker.is_some_and(|breaker| !breaker.lets_through())
     }
 
     fn attempt(&mut self, call: u32, context: &mut Context<'_, Node>) {
@@ -155,7 +164,7 @@ impl Client {
     }
 
     pub(super) fn answer(&mut self, call: u32, attempt: u32, context: &mut Context<'_, Node>) {
-        let awaited = |open: &Call| open.attempts == attempt && open.timer.is_some();
+        let awaited = |open: &Call| open.attempts == attempt && !open.backs_off();
         let Some(open) = self.open.get(&call).copied().filter(awaited) else {
             // It answers an attempt that was given up.
             return context.record(Fact::Shed { operation: call });
@@ -165,7 +174,6 @@ impl Client {
             context.cancel_timer(timer);
         }
         self.answered += 1;
-        self.failures = 0;
         self.last_answer = Some(context.monotonic());
         if let Some(breaker) = &mut self.breaker {
             breaker.succeeded();
@@ -181,7 +189,9 @@ impl Client {
         let attempts = open.attempts;
         if self.breaker.as_mut().is_some_and(Breaker::failed) {
             context.set_timer(self.policy.cool_down, Timer::CooledDown);
-            self.holds_off(self.policy.cool_down, context);
+            context.record(Fact::HoldsOff {
+                length: self.policy.cool_down.as_nanos() as i64,
+            });
         }
         if attempts == self.policy.attempts || !self.may_retry() {
             self.open.remove(&call);
@@ -189,7 +199,10 @@ impl Client {
             return returned(call, Outcome::Unknown, 0, context);
         }
         match self.policy.backoff {
-            Some(backoff) => self.back_off(backoff, context),
+            Some(backoff) => {
+                let length = context.draw(backoff.after(attempts));
+                context.set_timer(length, Timer::BackoffOver { call });
+            }
             None => self.attempt(call, context),
         }
     }
@@ -202,31 +215,8 @@ impl Client {
         !is_open && self.budget.as_mut().is_none_or(Budget::withdraw)
     }
 
-    /// Calls wait from here on, those that time out while the client backs off too.
-    fn back_off(&mut self, backoff: Backoff, context: &mut Context<'_, Node>) {
-        if self.backs_off_until.is_some() {
-            return;
-        }
-        self.failures += 1;
-        let length = context.draw(backoff.after(self.failures));
-        self.backs_off_until = Some(context.monotonic() + length.as_nanos() as i64);
-        context.set_timer(length, Timer::BackoffOver);
-        self.holds_off(length, context);
-    }
-
-    fn holds_off(&self, length: SimDuration, context: &mut Context<'_, Node>) {
-        context.record(Fact::HoldsOff {
-            length: length.as_nanos() as i64,
-        });
-    }
-
-    pub(super) fn backoff_over(&mut self, context: &mut Context<'_, Node>) {
-        self.backs_off_until = None;
-        let waiting = self.open.iter().filter(|(_, open)| open.timer.is_none());
-        let waiting: Vec<u32> = waiting.map(|(call, _)| *call).collect();
-        for call in waiting {
-            self.attempt(call, context);
-        }
+    pub(super) fn backoff_over(&mut self, call: u32, context: &mut Context<'_, Node>) {
+        self.attempt(call, context);
     }
 
     pub(super) fn cooled_down(&mut self) {
@@ -251,9 +241,13 @@ impl Client {
             ),
             None => format!("{server} has not answered me yet."),
         }];
-        if let Some(until) = self.backs_off_until {
-            let left = -ago(until);
-            beliefs.push(format!("I leave it alone for another {left:.1} s."));
+        let waiting = self.open.iter().filter(|(_, call)| call.backs_off());
+        match waiting.count() {
+            0 => {}
+            calls => beliefs.push(format!(
+                "{} back off: I make them again later.",
+                counted(calls as u32, "call")
+            )),
         }
         match self.breaker.as_ref().map(Breaker::state) {
             Some(State::Open) => {

@@ -6,6 +6,10 @@
 //! asked again. The overload outlives its cause, and feeds itself (Bronson, Aghayev, Charapko and Zhu, *Metastable
 //! failures in distributed systems*, HotOS 2021).
 //!
+//! A backoff alone does not end it: users go on asking, so every call is still made as often as it may, only later. What
+//! ends it takes load away: a bound on open calls together with a backoff, a budget for retries, a circuit breaker
+//! (Brooker, *What is backoff for?*, 2022; Huang et al., *Metastable failures in the wild*, OSDI 2022).
+//!
 //! An answer counts only for the attempt that is open: an attempt that timed out is cancelled, as in gRPC, and its
 //! connection is closed, as in HTTP.
 //!
@@ -34,7 +38,10 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     "Clients call a server at a steady rate, and call again when no answer comes in time.",
     &Node::VOCABULARY,
     build,
-);
+)
+.mended(&[
+    "A backoff held up all calls of a client at once, and a bound on open calls was always on.",
+]);
 
 choices! {
     /// What a scenario chooses for retries.
@@ -51,7 +58,7 @@ choices! {
             attempts: u32 = count("attempts", "Attempts", 4, 1..=100,
                 "How many times a client makes a call at most."),
             pool: u32 = count("pool", "Open calls", 8, 1..=1000,
-                "How many calls a client may have open; what is asked on top is turned away."),
+                "How many calls a client may have open if it has a bound; what is asked on top is turned away."),
             backoff_base: SimDuration = milliseconds("backoff-base", "First backoff", 500, 1..=60_000,
                 "How long the first backoff is."),
             backoff_cap: SimDuration = milliseconds("backoff-cap", "Longest backoff", 4000, 1..=600_000,
@@ -63,9 +70,11 @@ choices! {
         }
         defences {
             has_backoff: bool = defence("backoff", "Exponential backoff",
-                "After a timeout a client leaves the server alone, twice as long after each in a row."),
+                "After a timeout a call waits before it is made again, twice as long after each of its timeouts."),
             has_jitter: bool = defence("jitter", "Jitter",
-                "Clients that back off together do not come back together."),
+                "Each backoff has a random length, so that calls that timed out together do not come back together."),
+            has_bulkhead: bool = defence("bulkhead", "Bound on open calls",
+                "A client has only so many calls open, and turns away what is asked on top."),
             has_budget: bool = defence("retry-budget", "Retry budget",
                 "Retries are a small share of calls, and cannot multiply the load."),
             has_breaker: bool = defence("circuit-breaker", "Circuit breaker",
@@ -123,8 +132,11 @@ pub enum Timer {
         /// The call's number.
         call: u32,
     },
-    /// The backoff is over.
-    BackoffOver,
+    /// A call's backoff is over.
+    BackoffOver {
+        /// The call's number.
+        call: u32,
+    },
     /// The circuit breaker has been open for long enough.
     CooledDown,
 }
@@ -148,7 +160,7 @@ impl Protocol for Node {
         timers {
             Timer::Asked => "a user asks for something",
             Timer::NoAnswer { .. } => timeout "no answer in time",
-            Timer::BackoffOver => "the backoff is over",
+            Timer::BackoffOver { .. } => "the call's backoff is over",
             Timer::CooledDown => "the circuit breaker lets one call try",
         }
         operations {
@@ -175,7 +187,7 @@ impl Protocol for Node {
             match timer {
                 Timer::Asked => client.asked_again(context),
                 Timer::NoAnswer { call } => client.no_answer(call, context),
-                Timer::BackoffOver => client.backoff_over(context),
+                Timer::BackoffOver { call } => client.backoff_over(call, context),
                 Timer::CooledDown => client.cooled_down(),
             }
         }

@@ -46,7 +46,7 @@ fn a_server_that_answers_is_asked_once() {
 
 #[test]
 fn without_a_defence_every_call_is_made_as_often_as_it_may() {
-    let facts = trial().set("pool", 1000.0).facts(20_000);
+    let facts = trial().facts(20_000);
     let (calls, retries) = (calls(&facts, 2000), retries(&facts));
     assert!(retries > 2 * calls, "{retries} retries of {calls} calls");
     assert!(
@@ -57,7 +57,7 @@ fn without_a_defence_every_call_is_made_as_often_as_it_may() {
 
 #[test]
 fn a_retry_budget_keeps_retries_to_their_share() {
-    let facts = trial().set("pool", 1000.0).on("retry-budget").facts(20_000);
+    let facts = trial().on("retry-budget").facts(20_000);
     let (calls, retries) = (calls(&facts, 0), retries(&facts));
     assert!(
         retries <= calls / 10 + 6,
@@ -76,18 +76,42 @@ fn an_open_breaker_lets_one_call_try_now_and_then() {
 }
 
 #[test]
-fn backoffs_double_and_end_with_the_first_answer() {
-    let trial = trial().on("backoff").act(20_000, Action::Restart(SERVER));
-    let facts = trial.facts(30_000);
-    let lengths: Vec<i64> = facts
+fn each_call_backs_off_on_its_own_and_twice_as_long_after_each_timeout() {
+    let facts = trial().on("backoff").facts(20_000);
+    let attempts: Vec<(u64, u32)> = facts
         .iter()
-        .filter(|(_, node, _)| *node == 0)
-        .filter_map(|(_, _, fact)| match fact {
-            Fact::HoldsOff { length } => Some(length / 1_000_000),
+        .filter_map(|(at, _, fact)| match fact {
+            Fact::Retried { operation, .. } => Some((*at, *operation)),
             _ => None,
         })
         .collect();
-    assert_eq!(lengths[..4], [500, 1000, 2000, 4000]);
-    let late = |fact: &Fact| matches!(fact, Fact::HoldsOff { .. });
-    assert_eq!(count(&facts, 26_000, late), 0);
+    let first = attempts[0].1;
+    let times: Vec<u64> = attempts
+        .iter()
+        .filter(|(_, operation)| *operation == first)
+        .map(|(at, _)| *at)
+        .collect();
+    let gaps: Vec<u64> = times.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    assert_eq!(gaps, [600 + 1000, 600 + 2000]);
+    let others = attempts
+        .iter()
+        .filter(|(at, operation)| *operation != first && (times[0]..times[1]).contains(at));
+    assert!(others.count() > 4, "one call's backoff holds up no other");
+}
+
+#[test]
+fn a_bulkhead_bounds_what_is_open() {
+    let facts = trial().on("bulkhead").set("pool", 2.0).facts(20_000);
+    let mut open = [0i64; 2];
+    for (_, node, fact) in facts.iter().filter(|(_, node, _)| *node < 2) {
+        match fact {
+            Fact::Invoked { .. } => open[usize::from(*node)] += 1,
+            Fact::Returned { .. } => open[usize::from(*node)] -= 1,
+            _ => {}
+        }
+        assert!(
+            open[usize::from(*node)] <= 3,
+            "two, and the one that is turned away"
+        );
+    }
 }

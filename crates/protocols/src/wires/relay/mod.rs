@@ -1,7 +1,7 @@
 //! A record that is written and read through a relay, with a checksum on each hop, and one from end to end.
 //!
-//! The transport's checksum is the Internet's 16-bit sum (RFC 1071): whoever sends a message makes it, and whoever receives
-//! the message checks it. It finds every single flipped bit. It does not find two flips that cancel out, or two halves that
+//! The transport's checksum is the Internet's 16-bit sum (RFC 1071): the sender of a message makes it, and the receiver
+//! checks it. It finds every single flipped bit. It does not find two flips that cancel out, or two halves that
 //! change places, since a sum does not depend on order. Nor does it look inside a relay, which checks what arrives, copies
 //! it in its own memory, and makes a new sum of whatever is there then (Saltzer, Reed and Clark, *End-to-end arguments in
 //! system design*, ACM TOCS 2(4), 1984, tell of a gateway that swapped bytes; Stone and Partridge, *When the CRC and TCP

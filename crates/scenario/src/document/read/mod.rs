@@ -19,7 +19,9 @@ use sim::sorting::sort_by_key;
 use sim::{SimDuration, SimTime};
 
 use super::fields::Fields;
-use super::limits::{DURATION, EVENTS, LONGEST_DEED, MOST_BYTES, MOST_DEEDS, SECOND, SEED};
+use super::limits::{
+    DURATION, EVENTS, LONGEST_DEED, MOST_BYTES, MOST_DEEDS, REVISION, SECOND, SEED,
+};
 use super::migrate::{VERSION, migrated};
 use super::model::Scenario;
 use super::problem::{Problem, Problems};
@@ -67,6 +69,7 @@ impl Scenario {
 pub(crate) fn scenario(mut fields: Fields<'_>) -> Option<Scenario> {
     fields.quantity("version", PRESENT, PRESENT.max);
     let protocol = protocol(&mut fields);
+    let revision = fields.quantity("revision", REVISION, 1.0) as u32;
     let nodes = nodes::all(&mut fields, protocol);
     let names = super::scope::Names(nodes.iter().map(|node| node.name.as_str()).collect());
     let links = nodes::links(&mut fields, &names);
@@ -88,6 +91,7 @@ pub(crate) fn scenario(mut fields: Fields<'_>) -> Option<Scenario> {
         duration,
         events,
         protocol,
+        revision,
         parameters,
         nodes,
         network,

@@ -1,4 +1,4 @@
-//! What befalls nodes and links, in a word each.
+//! What happens to nodes and links, one word per fault.
 
 use sim::trace::{EventKind, Limp, NetworkChange};
 

@@ -11,7 +11,7 @@
 //! ```
 //!
 //! Nodes have the numbers of their names: 1 is *n1*. Where a fact has a key or a lock, it is 0 unless it is
-//! put `under` another. `facts` has the words for what is put on record, `faults` those for what befalls nodes and links.
+//! put `under` another. `facts` has the words for what is put on record, `faults` those for what happens to nodes and links.
 
 mod facts;
 mod faults;
@@ -136,7 +136,7 @@ impl Trial {
         self
     }
 
-    /// The check is replaced by its clone first, as it is wherever somebody goes back in time.
+    /// The check is replaced by its clone first, as it is when a run goes back in time.
     fn feed(mut self, ms: u64, node: u16, what: Happening, cause: EventId) -> Trial {
         self.check = self.check.clone();
         let mut event = what.event(ms, node);

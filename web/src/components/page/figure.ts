@@ -1,0 +1,99 @@
+/** The figure of a lab's page: its pictures, and the player below them. */
+import { html, nothing, type TemplateResult } from 'lit';
+import { html as staticHtml, unsafeStatic } from 'lit/static-html.js';
+import type { View } from '../../core/index.ts';
+import type { Session } from '../../session/session.ts';
+import { VIEWS, viewsOf } from '../../session/pictures/views.ts';
+import { seconds } from '../base/format.ts';
+import '../picture/sf-caption.ts';
+import '../picture/sf-card.ts';
+import '../picture/sf-history.ts';
+import '../picture/sf-mirror.ts';
+import '../picture/sf-spacetime.ts';
+import '../picture/sf-views.ts';
+import '../picture/sf-world.ts';
+import '../time/sf-pace.ts';
+import '../time/sf-speed.ts';
+import '../time/sf-time-bar.ts';
+import '../time/sf-transport.ts';
+
+/** How the figure is arranged, beside what the session says. */
+export interface Arrangement {
+  /** Whether what the picture shows is open as a list. */
+  listed: boolean;
+  /** Where there is room for the card beside what it is about. */
+  cardSide: 'left' | 'right';
+}
+
+export function figure(session: Session, arrangement: Arrangement): TemplateResult {
+  const { about, pictures, view } = session;
+  return html`
+    <section class="figure" aria-label="Simulation">
+      <sf-views
+        .view=${view}
+        .nodes=${about.nodes}
+        .perspective=${pictures.look.perspective}
+        .listed=${arrangement.listed}
+      ></sf-views>
+      ${picturesOf(session, arrangement)} ${player(session)}
+    </section>
+  `;
+}
+
+function picturesOf(session: Session, { listed, cardSide }: Arrangement): TemplateResult {
+  const { about, pictures, state, playing, view } = session;
+  return html`
+    <div class="pictures ${view}">
+      ${viewsOf(view).map((each) => picture(each, session))}
+      <sf-mirror .state=${state} .playing=${playing} .open=${listed} class="left"></sf-mirror>
+      ${
+        pictures.card
+          ? html`<sf-card
+              class=${listed ? 'right' : cardSide}
+              .card=${pictures.card}
+              .current=${pictures.isCardCurrent}
+              .names=${new Map(about.nodes.map(({ id, name }) => [id, name]))}
+            ></sf-card>`
+          : nothing
+      }
+    </div>
+  `;
+}
+
+function picture(view: View, { about, pictures, state, playing }: Session): TemplateResult {
+  const { element, caption } = VIEWS[view];
+  const tag = unsafeStatic(element);
+  return staticHtml`
+    <${tag}
+      class="picture"
+      .pictures=${pictures}
+      .view=${view}
+      .look=${pictures.look}
+      .state=${state}
+      .playing=${playing}
+      .caption=${caption(about.lab.title)}
+    ></${tag}>
+  `;
+}
+
+function player(session: Session): TemplateResult {
+  const { state, playing } = session;
+  return html`
+    <div class="player">
+      <sf-caption .entry=${state.log.at(-1)} .playing=${playing}></sf-caption>
+      <sf-time-bar
+        .time=${session.timeMs}
+        .end=${state.end_ms}
+        .marks=${session.marks}
+      ></sf-time-bar>
+      <div class="play">
+        <sf-transport .playing=${playing}></sf-transport>
+        <p class="time"><b>${seconds(state.time_ms)}</b> of ${state.end_ms / 1000} s</p>
+        <div class="pace">
+          <sf-speed .speed=${session.player.speed}></sf-speed>
+          <sf-pace .choices=${session.choices}></sf-pace>
+        </div>
+      </div>
+    </div>
+  `;
+}

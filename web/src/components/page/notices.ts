@@ -1,0 +1,23 @@
+/** What the page and the embed have to say of a run that broke, and of a link that could not be used. */
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Session } from '../../session/session.ts';
+import './sf-failure.ts';
+import './sf-problems.ts';
+
+export function notices(session: Session): TemplateResult {
+  return html`
+    ${
+      session.failure
+        ? html`<sf-failure
+            .failure=${session.failure}
+            @dismiss=${() => session.dismissFailure()}
+          ></sf-failure>`
+        : nothing
+    }
+    <sf-problems
+      .problems=${session.problems}
+      .note=${session.revisionNote}
+      @dismiss=${() => session.dismissProblems()}
+    ></sf-problems>
+  `;
+}

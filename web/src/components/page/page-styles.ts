@@ -1,0 +1,247 @@
+/** Where everything stands on a lab's page: on a laptop, on a phone, on a wall. */
+import { css } from 'lit';
+
+export const pageStyles = css`
+  :host {
+    --bar: 2.75rem;
+    max-width: 110rem;
+    margin-inline: auto;
+    padding-inline: var(--space-4);
+  }
+  header {
+    display: flex;
+    align-items: center;
+    gap: var(--space-1);
+    height: var(--bar);
+  }
+  header a {
+    font-weight: 600;
+    text-decoration: none;
+  }
+  .chapter {
+    flex: 1;
+    overflow: hidden;
+    margin-inline-start: var(--space-3);
+    color: var(--muted);
+    font-size: var(--text-s);
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  main,
+  .figure,
+  .player {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    min-width: 0;
+  }
+  main {
+    gap: var(--space-2);
+  }
+  .player {
+    gap: 0;
+  }
+  .pictures {
+    position: relative;
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    grid-template-rows: minmax(0, 1fr);
+    min-height: 0;
+    height: clamp(12rem, 36svh, 26rem);
+  }
+  .both {
+    grid-template-rows: minmax(0, 1fr) minmax(0, 1fr);
+  }
+  .picture + .picture {
+    border-top: 1px solid var(--hairline);
+  }
+  sf-mirror {
+    position: absolute;
+  }
+  sf-card,
+  sf-mirror[open] {
+    position: absolute;
+    z-index: 3;
+    top: var(--space-2);
+    right: 0;
+    width: min(20rem, 100%);
+    max-height: calc(100% - var(--space-4));
+  }
+  .left {
+    right: auto;
+    left: 0;
+  }
+  .play {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: var(--space-1) var(--space-3);
+  }
+  .time {
+    white-space: nowrap;
+    font-size: var(--text-s);
+    color: var(--muted);
+  }
+  .time b {
+    color: var(--ink);
+    font-size: var(--text-l);
+    font-weight: 600;
+  }
+  .pace {
+    display: flex;
+    flex: 1;
+    flex-wrap: wrap;
+    align-items: center;
+    justify-content: space-between;
+    gap: 0 var(--space-3);
+  }
+  sf-speed {
+    flex: 1 1 6.5rem;
+    max-width: 10rem;
+  }
+  .side {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    align-content: start;
+    gap: var(--space-4);
+    padding-block: var(--space-2) var(--space-6);
+  }
+  .facts {
+    color: var(--muted);
+    font-size: var(--text-s);
+    overflow-wrap: anywhere;
+  }
+  @media (max-width: 39.99em) {
+    header {
+      gap: 0;
+    }
+    .chapter {
+      visibility: hidden;
+    }
+    .play {
+      gap: 0 var(--space-2);
+    }
+    .pace {
+      flex: 1 0 100%;
+      flex-wrap: nowrap;
+    }
+    sf-transport {
+      --restart: none;
+    }
+    sf-speed {
+      flex: 1;
+      max-width: none;
+    }
+    .side {
+      --heading: none;
+      --story: 0;
+    }
+    sf-verdicts {
+      order: -1;
+    }
+  }
+  @media (max-width: 59.99em) and (max-height: 42em) {
+    sf-caption {
+      display: none;
+    }
+    .pictures {
+      height: 32svh;
+    }
+  }
+  @media (max-width: 59.99em) {
+    sf-card,
+    .left {
+      position: fixed;
+      inset: auto 0 0;
+      z-index: 4;
+      width: auto;
+      max-height: 52svh;
+      border-radius: 12px 12px 0 0;
+    }
+  }
+  @media (max-width: 59.99em) and (min-height: 37.5em) {
+    /* The picture stays in sight while the reader goes to the controls. */
+    .figure {
+      position: sticky;
+      top: 0;
+      z-index: 2;
+      margin-inline: calc(-1 * var(--space-4));
+      padding: 0 var(--space-4) var(--space-2);
+      border-bottom: 1px solid var(--hairline);
+      background: var(--ground);
+    }
+  }
+  @media (min-width: 60em) {
+    /* One view: the figure keeps its place, and what explains it scrolls beside it. */
+    :host {
+      display: grid;
+      grid-template-rows: auto minmax(0, 1fr);
+      height: max(100svh, 30rem);
+      padding-inline: var(--space-6);
+    }
+    main {
+      grid-template: auto auto minmax(0, 1fr) / minmax(0, 1fr) clamp(23rem, 34vw, 30rem);
+      gap: 0 var(--space-6);
+      padding-bottom: var(--space-3);
+    }
+    .notices,
+    sf-lab-header {
+      grid-column: 1 / -1;
+      padding-bottom: var(--space-3);
+    }
+    .figure {
+      grid-row: 3;
+      grid-template-rows: auto minmax(0, 1fr) auto;
+      padding-top: var(--space-1);
+      border-top: 1px solid var(--hairline);
+    }
+    .pictures {
+      height: auto;
+    }
+    .side {
+      grid-row: 3;
+      overflow: auto;
+      /* The focus ring of what touches the edge. */
+      margin-inline: calc(-1 * var(--space-2));
+      padding: var(--space-3) var(--space-2) var(--space-6);
+      border-top: 1px solid var(--hairline);
+      scrollbar-width: thin;
+      scrollbar-color: var(--hairline) transparent;
+    }
+    /* Narrower than its contents like to be: a clock that gets another digit must not move it to another line. */
+    .pace {
+      flex: 1 1 15rem;
+      max-width: 25rem;
+      margin-inline-start: auto;
+    }
+  }
+  @media (min-width: 75.01em) {
+    /* The words beside its icons. */
+    .pace {
+      flex-basis: 21.5rem;
+    }
+  }
+  @media (min-width: 60em) and (max-height: 56em) {
+    /* On a laptop all that explains the picture, and all that acts on it, is in the first view. */
+    .side {
+      --story: 5.25rem;
+      --story-size: var(--text-m);
+      gap: var(--space-2);
+      padding-top: var(--space-2);
+    }
+    sf-verdicts {
+      --heading: none;
+    }
+  }
+  @media (min-width: 60em) and (max-height: 46em) {
+    :host {
+      --bar: 2.25rem;
+    }
+    sf-lab-header {
+      padding-bottom: var(--space-2);
+    }
+    .side {
+      --story: 5.5rem;
+      gap: var(--space-3);
+    }
+  }
+`;

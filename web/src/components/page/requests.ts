@@ -1,0 +1,104 @@
+/** What components ask of the session. A new request is a line in `Requests` and one in `HANDLERS`. */
+import type { Json, Palette } from '../../core/index.ts';
+import type { Selection } from '../../session/pictures/selection.ts';
+import type { Session } from '../../session/session.ts';
+import type { Choices } from '../../session/choices.ts';
+import type { ControlMove } from '../controls/sf-control.ts';
+import type { DefenceSwitch } from '../controls/sf-switch.ts';
+
+/** What components send, and with what. */
+interface Requests {
+  act: string[];
+  choose: Partial<Choices>;
+  'control-end': undefined;
+  'control-move': ControlMove;
+  'defence-switch': DefenceSwitch;
+  faster: undefined;
+  future: number;
+  hold: undefined;
+  light: Selection | undefined;
+  'new-seed': undefined;
+  next: undefined;
+  palette: Json<Palette>;
+  perspective: string | null;
+  preset: ReadonlyMap<string, number>;
+  previous: undefined;
+  redo: undefined;
+  release: undefined;
+  restart: undefined;
+  seek: number;
+  select: Selection | undefined;
+  slower: undefined;
+  speed: number;
+  step: undefined;
+  'step-back': undefined;
+  tell: number | undefined;
+  toggle: undefined;
+  undo: undefined;
+}
+
+type Handlers = { [K in keyof Requests]: (session: Session, detail: Requests[K]) => void };
+
+const HANDLERS: Handlers = {
+  act: (session, deeds) => session.act(...deeds),
+  choose: (session, choices) => session.choose(choices),
+  'control-end': (session) => session.endDrag(),
+  'control-move': (session, { control, value }) => session.set(control, value),
+  'defence-switch': (session, { defence, on }) => session.defend(defence, on),
+  faster: (session) => session.player.faster(),
+  future: (session, place) => session.switchFuture(place),
+  hold: (session) => session.player.hold(),
+  light: (session, selection) => {
+    session.pictures.light(selection);
+    session.redraw();
+  },
+  'new-seed': (session) => session.newSeed(),
+  next: (session) => session.nextInteresting(),
+  palette: (session, palette) => session.setPalette(palette),
+  perspective: (session, node) => {
+    session.pictures.show({ perspective: node });
+    session.redraw();
+  },
+  preset: (session, values) => session.setAll(values),
+  previous: (session) => session.previousInteresting(),
+  redo: (session) => session.redo(),
+  release: (session) => session.player.release(),
+  restart: (session) => session.restart(),
+  seek: (session, moment) => session.seek(moment),
+  select: (session, selection) => {
+    session.pictures.select(selection);
+    session.redraw();
+  },
+  slower: (session) => session.player.slower(),
+  speed: (session, speed) => session.player.setSpeed(speed),
+  step: (session) => session.step(),
+  'step-back': (session) => session.stepBack(),
+  tell: (session, place) => session.tell(place),
+  toggle: (session) => session.player.toggle(),
+  undo: (session) => session.undo(),
+};
+
+/** Answers a request that comes with nothing. */
+export function answer(request: Plain, session: Session): void {
+  HANDLERS[request](session, undefined);
+}
+
+/** The requests that come with nothing. */
+type Plain = { [K in keyof Requests]: Requests[K] extends undefined ? K : never }[keyof Requests];
+
+/** Answers what the components inside an element ask for, as long as it has a session. */
+export function answerAll(element: EventTarget, sessionOf: () => Session | undefined): void {
+  for (const [type, handler] of Object.entries(HANDLERS)) listen(element, type, handler, sessionOf);
+}
+
+function listen(
+  element: EventTarget,
+  type: string,
+  handler: (session: Session, detail: never) => void,
+  sessionOf: () => Session | undefined,
+): void {
+  element.addEventListener(type, (event) => {
+    const session = sessionOf();
+    if (session && event instanceof CustomEvent) handler(session, event.detail as never);
+  });
+}

@@ -1,0 +1,82 @@
+/** What the page and the embed have in common: a session, its keys, and what components ask of it. */
+import { LitElement, html, type PropertyValues, type TemplateResult } from 'lit';
+import { commandFor, type Command } from '../../session/keyboard.ts';
+import type { Session } from '../../session/session.ts';
+import { answer, answerAll } from './requests.ts';
+
+/** A canvas, or what holds one. */
+interface Picture extends Element {
+  paint(): void;
+}
+
+export abstract class SessionElement extends LitElement {
+  static override properties = {
+    session: { attribute: false },
+    unavailable: { type: String },
+    ownKeys: { type: Boolean },
+  };
+
+  /** The run; a curious reader, or a test, may ask it for its `digest()`. */
+  declare session: Session | undefined;
+  /** Why there is no run. */
+  declare unavailable: string | undefined;
+  /** Whether keys count only where this element has the focus: for a figure among others on a page. */
+  declare ownKeys: boolean;
+
+  #unlisten: AbortController | undefined;
+
+  readonly #onKey = (event: KeyboardEvent): void => {
+    if (this.ownKeys && !event.composedPath().includes(this)) return;
+    const command = commandFor(event);
+    if (!command || !this.session) return;
+    if (command !== 'close') event.preventDefault();
+    this.obey(command, this.session);
+  };
+
+  constructor() {
+    super();
+    this.ownKeys = false;
+    answerAll(this, () => this.session);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.addEventListener('keydown', this.#onKey);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    document.removeEventListener('keydown', this.#onKey);
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('session')) this.#listen(this.session);
+  }
+
+  protected abstract renderSession(session: Session): TemplateResult;
+
+  protected onFrame(session: Session): void {
+    for (const picture of this.renderRoot.querySelectorAll<Picture>('.picture')) picture.paint();
+    const bar = this.renderRoot.querySelector('sf-time-bar');
+    if (bar) bar.time = session.timeMs;
+  }
+
+  protected obey(command: Command, session: Session): void {
+    if (command !== 'close' && command !== 'help') answer(command, session);
+  }
+
+  protected override render() {
+    if (this.session) return this.renderSession(this.session);
+    if (this.unavailable !== undefined) return html`<p class="sentence">${this.unavailable}</p>`;
+    return html`<slot></slot>`;
+  }
+
+  #listen(session: Session | undefined): void {
+    this.#unlisten?.abort();
+    if (!session) return;
+    this.#unlisten = new AbortController();
+    const { signal } = this.#unlisten;
+    session.addEventListener('change', () => this.requestUpdate(), { signal });
+    session.addEventListener('frame', () => this.onFrame(session), { signal });
+  }
+}

@@ -1,0 +1,41 @@
+/** What stands beside the figure of a lab's page: what explains the run, and what changes it. */
+import { html, type TemplateResult } from 'lit';
+import type { Session } from '../../session/session.ts';
+import { VIEWS, viewsOf } from '../../session/pictures/views.ts';
+import '../controls/sf-controls.ts';
+import '../controls/sf-defences.ts';
+import '../lesson/sf-further.ts';
+import '../lesson/sf-log.ts';
+import '../lesson/sf-plots.ts';
+import '../lesson/sf-story.ts';
+import '../lesson/sf-verdicts.ts';
+import '../time/sf-futures.ts';
+
+export function side(session: Session): TemplateResult {
+  const { about, lesson, state, playing, choices } = session;
+  const explains = viewsOf(session.view).some((view) => VIEWS[view].hasEvents);
+  return html`
+    <div class="side">
+      <sf-story .summary=${about.lab.summary} .steps=${lesson.steps}></sf-story>
+      <sf-verdicts .verdicts=${state.verdicts}></sf-verdicts>
+      <sf-defences .defences=${about.defences} .on=${state.defences}></sf-defences>
+      <sf-controls
+        .controls=${about.controls}
+        .values=${state.controls}
+        .groups=${choices.groups}
+      ></sf-controls>
+      <sf-futures .futures=${session.futures}></sf-futures>
+      <sf-plots
+        .read=${() => session.series()}
+        .time=${state.time_ms}
+        .playing=${playing}
+        .open=${choices.plots}
+      ></sf-plots>
+      <sf-log .entries=${state.log} .playing=${playing} .explains=${explains}></sf-log>
+      <sf-further .lesson=${lesson}></sf-further>
+      <p class="facts">
+        ${state.events} events so far. ${state.stopped} Digest of the run: ${playing ? '…' : session.digest()}
+      </p>
+    </div>
+  `;
+}

@@ -1,0 +1,206 @@
+/** The start page: every lab by its question, chapter by chapter. */
+import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import type { Core, LabEntry } from '../../core/index.ts';
+import { define } from '../base/define.ts';
+import { base } from '../base/shared.ts';
+import './sf-poster.ts';
+import '../header/sf-theme.ts';
+
+class SfStart extends LitElement {
+  static override properties = {
+    core: { attribute: false },
+    sought: { state: true },
+  };
+
+  static override styles = [
+    base,
+    css`
+      :host {
+        max-width: 76rem;
+        margin-inline: auto;
+        padding: 0 clamp(1rem, 4vw, 2rem) var(--space-6);
+      }
+      header {
+        display: flex;
+        align-items: center;
+        justify-content: space-between;
+        height: 2.75rem;
+        font-weight: 600;
+      }
+      .opening {
+        display: grid;
+        gap: var(--space-4);
+        padding-block: clamp(1rem, 5vh, 3.5rem) var(--space-6);
+      }
+      h1 {
+        max-width: 22em;
+        font-family: var(--serif);
+        font-size: clamp(1.75rem, 1.1rem + 2.6vw, 3rem);
+        font-weight: 400;
+        line-height: 1.15;
+        letter-spacing: -0.015em;
+        text-wrap: balance;
+      }
+      .opening p {
+        max-width: 38em;
+        font-family: var(--serif);
+        font-size: var(--text-l);
+        line-height: 1.5;
+        text-wrap: pretty;
+      }
+      .begin {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: var(--space-3) var(--space-5);
+      }
+      .begin a {
+        display: inline-block;
+        padding: var(--space-2) var(--space-4);
+        border-radius: 6px;
+        background: var(--accent);
+        color: var(--on-accent);
+        font-weight: 600;
+        text-decoration: none;
+      }
+      .begin a:focus-visible {
+        border-radius: 6px;
+      }
+      label {
+        display: flex;
+        align-items: center;
+        gap: var(--space-2);
+        color: var(--muted);
+        font-size: var(--text-m);
+      }
+      input {
+        width: min(20rem, 60vw);
+        min-height: 2.25rem;
+        padding: 0 var(--space-3);
+        border: 1px solid var(--line);
+        border-radius: 6px;
+        background: var(--surface);
+        color: var(--ink);
+        font: inherit;
+      }
+      section {
+        padding-top: var(--space-4);
+        border-top: 1px solid var(--hairline);
+      }
+      section + section {
+        margin-top: var(--space-6);
+      }
+      h2 {
+        margin-bottom: var(--space-4);
+        font-size: var(--text-m);
+        font-weight: 600;
+      }
+      ul {
+        display: grid;
+        grid-template-columns: repeat(auto-fill, minmax(min(17rem, 100%), 1fr));
+        gap: var(--space-4);
+      }
+      @media (forced-colors: active) {
+        .begin a {
+          border: 1px solid;
+        }
+      }
+    `,
+  ];
+
+  declare core: Core;
+  declare sought: string;
+
+  #labs: LabEntry[] = [];
+
+  constructor() {
+    super();
+    this.sought = '';
+  }
+
+  protected override willUpdate(): void {
+    if (this.#labs.length === 0) this.#labs = this.core.labs();
+  }
+
+  protected override updated(): void {
+    document.title = 'Slowfire';
+  }
+
+  protected override render() {
+    const found = this.#labs.filter((lab) => speaksOf(lab, this.sought));
+    const [first] = this.#labs;
+    return html`
+      <header><span>Slowfire</span><sf-theme></sf-theme></header>
+      <main>
+        <div class="opening">
+          <h1>Watch a distributed system fail: slowly, on purpose, and the same way every time.</h1>
+          <p>
+            Messages get lost, clocks lie, machines stop for a while and do not know it. Each lab
+            here is a small system with one question. Play it, break it, switch a defence on, and
+            see what it is worth.
+          </p>
+          <div class="begin">
+            ${first ? html`<a href="#/${first.id}">Begin with: ${first.title}</a>` : nothing}
+            <label>
+              Find
+              <input
+                type="search"
+                placeholder="a fault, a protocol, a question"
+                .value=${this.sought}
+                @input=${(event: Event & { target: HTMLInputElement }) => {
+                  this.sought = event.target.value;
+                }}
+              />
+            </label>
+          </div>
+        </div>
+        <p class="unseen" role="status">
+          ${this.sought === '' ? '' : `${found.length} of ${this.#labs.length} labs`}
+        </p>
+        ${found.length === 0 ? html`<p>No lab speaks of “${this.sought}”.</p>` : nothing}
+        ${repeat(
+          chaptersOf(found),
+          ([name]) => name,
+          (chapter) => this.#chapter(chapter),
+        )}
+      </main>
+    `;
+  }
+
+  #chapter([name, labs]: [string, LabEntry[]]): TemplateResult {
+    return html`<section aria-label=${name}>
+      <h2>${name}</h2>
+      <ul>
+        ${repeat(
+          labs,
+          ({ id }) => id,
+          (lab) => html`<li><sf-poster .core=${this.core} .lab=${lab} data-lab=${lab.id}></sf-poster></li>`,
+        )}
+      </ul>
+    </section>`;
+  }
+}
+
+/** Whether a lab has every word that is sought. */
+function speaksOf({ id, title, chapter, question }: LabEntry, sought: string): boolean {
+  const text = [id, title, chapter, question].join(' ').toLowerCase();
+  return sought
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}
+
+function chaptersOf(labs: LabEntry[]): [string, LabEntry[]][] {
+  const chapters = new Map<string, LabEntry[]>();
+  for (const lab of labs) chapters.set(lab.chapter, [...(chapters.get(lab.chapter) ?? []), lab]);
+  return [...chapters];
+}
+
+define('sf-start', SfStart);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sf-start': SfStart;
+  }
+}

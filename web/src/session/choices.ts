@@ -1,0 +1,83 @@
+/** What this device remembers of the reader's choices, apart from the theme. */
+import { shownNamed, type ShownViews } from './pictures/views.ts';
+
+export type Motion = 'system' | 'reduced' | 'full';
+
+export interface Choices {
+  view: ShownViews;
+  /** Jump over time in which nothing happens. */
+  skipQuiet: boolean;
+  /** Slow down while much happens. */
+  follow: boolean;
+  motion: Motion;
+  /** Space-time by each node's own clock. */
+  bent: boolean;
+  /** Whether the measurements are open. */
+  plots: boolean;
+  /** The speed that was chosen for a lab. */
+  speeds: Record<string, number>;
+  /** The groups of controls that are open. */
+  groups: Record<string, boolean>;
+}
+
+const KEY = 'slowfire.settings';
+
+const DEFAULTS: Choices = {
+  view: 'world',
+  skipQuiet: false,
+  follow: false,
+  motion: 'system',
+  bent: false,
+  plots: false,
+  speeds: {},
+  groups: {},
+};
+
+export class Device {
+  choices: Choices = read();
+
+  /** Changes some choices; another tab's changes to the others stand. */
+  choose(changed: Partial<Choices>): void {
+    this.choices = { ...read(this.choices), ...changed };
+    try {
+      localStorage.setItem(KEY, JSON.stringify(this.choices));
+    } catch {
+      // Storage may be forbidden; the choices then last as long as the page.
+    }
+  }
+}
+
+function read(otherwise: Choices = DEFAULTS): Choices {
+  try {
+    const stored: unknown = JSON.parse(localStorage.getItem(KEY) ?? 'null');
+    return isRecord(stored) ? sound(stored) : otherwise;
+  } catch {
+    return otherwise;
+  }
+}
+
+/** What was stored, as far as it makes sense. */
+function sound(stored: Record<string, unknown>): Choices {
+  const oneOf = <T extends string>(value: unknown, ...all: [T, ...T[]]): T =>
+    all.find((each) => each === value) ?? all[0];
+  return {
+    view: shownNamed(stored.view) ?? DEFAULTS.view,
+    skipQuiet: stored.skipQuiet === true,
+    follow: stored.follow === true,
+    motion: oneOf(stored.motion, 'system', 'reduced', 'full'),
+    bent: stored.bent === true,
+    plots: stored.plots === true,
+    speeds: recordOf(stored.speeds, (value) => typeof value === 'number'),
+    groups: recordOf(stored.groups, (value) => typeof value === 'boolean'),
+  };
+}
+
+function recordOf<T>(value: unknown, is: (entry: unknown) => entry is T): Record<string, T> {
+  if (!isRecord(value)) return {};
+  const entries = Object.entries(value).filter((entry): entry is [string, T] => is(entry[1]));
+  return Object.fromEntries(entries);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,146 @@
+/** The pictures of a run: what they show, and what a reader picks out of them. */
+import {
+  json,
+  type Json,
+  type LinkEnds,
+  type Look,
+  type Operation,
+  type Palette,
+  type Run,
+  type View,
+} from '../../core/index.ts';
+import { cardOf, type Card, type Selection } from './selection.ts';
+import { TimeWindow } from './time-window.ts';
+import { VIEWS } from './views.ts';
+
+/** Calls the run, and answers nothing where that breaks. */
+type Attempt = <T>(work: (run: Run) => T) => T | undefined;
+
+/** So much of the reader's time fits into a picture with a time axis at the lab's own speed. */
+const WINDOW_REAL_MS = 7000;
+
+const PLAIN: Look = {
+  perspective: null,
+  light_node: null,
+  light_message: null,
+  selected_event: null,
+  bent: false,
+  from_ms: 0,
+  to_ms: 0,
+};
+
+export class Pictures {
+  look: Look = PLAIN;
+  selection: Selection | undefined;
+  /** What the simulator says of the selection; it outlives a message that arrived. */
+  card: Card | undefined;
+  /** Whether the moment still has what the card is about. */
+  isCardCurrent = false;
+  window = new TimeWindow(WINDOW_REAL_MS);
+
+  readonly #attempt: Attempt;
+  #palette: Json<Palette> | undefined;
+  #isPainted = false;
+
+  constructor(attempt: Attempt) {
+    this.#attempt = attempt;
+  }
+
+  /** Another run is shown: of the same lab, or of one with other nodes. */
+  adopt(isSameLab: boolean, speed: number): void {
+    if (!isSameLab) {
+      this.look = { ...PLAIN, bent: this.look.bent };
+      this.selection = undefined;
+      this.card = undefined;
+      this.window = new TimeWindow(WINDOW_REAL_MS * speed);
+    }
+    const { from, to } = this.window;
+    this.#sendPalette();
+    const perspective = this.#attempt((run) => run.perspective()) ?? null;
+    this.show({ perspective, from_ms: from, to_ms: to });
+  }
+
+  /** Takes over the colours of the page, and answers whether they are other ones. */
+  setPalette(palette: Json<Palette>): boolean {
+    if (palette === this.#palette) return false;
+    this.#palette = palette;
+    this.#sendPalette();
+    return true;
+  }
+
+  show(changed: Partial<Look>): void {
+    this.look = { ...this.look, ...changed };
+    this.#attempt((run) => run.look(json(this.look)));
+  }
+
+  select(selection: Selection | undefined): void {
+    this.selection = selection;
+    this.card = undefined;
+    this.refresh();
+    this.light(selection);
+  }
+
+  /** Points at something in all pictures, without a card. */
+  light(selection: Selection | undefined): void {
+    this.show({
+      light_node: selection?.kind === 'node' ? selection.id : null,
+      light_message: selection?.kind === 'message' ? selection.id : null,
+      selected_event: selection?.kind === 'event' ? selection.id : null,
+    });
+  }
+
+  /** Reads the card again, for the moment that the run is at. */
+  refresh(): void {
+    const { selection } = this;
+    if (!selection) return;
+    const card = this.#attempt((run) => cardOf(run, selection));
+    this.isCardCurrent = card !== undefined;
+    this.card = card ?? this.card;
+  }
+
+  /** Paints a view of the moment; the context is scaled so that a unit is a CSS pixel. */
+  paint(view: View, context: CanvasRenderingContext2D, width: number, height: number): void {
+    if (VIEWS[view].hasTimeAxis) this.#keepWindow();
+    this.#attempt((run) => run.paint(view, context, width, height));
+    if (this.#isPainted) return;
+    this.#isPainted = true;
+    performance.mark('slowfire:first-frame');
+  }
+
+  /** What the picture of the history shows, in words. */
+  operations(): Operation[] {
+    this.#keepWindow();
+    return this.#attempt((run) => run.operations()) ?? [];
+  }
+
+  #sendPalette(): void {
+    const palette = this.#palette;
+    if (palette !== undefined) this.#attempt((run) => run.set_palette(palette));
+  }
+
+  #keepWindow(): void {
+    this.#attempt((run) => {
+      this.window.keep(run.time_ms(), run.end_ms());
+      const { from, to } = this.window;
+      if (from !== this.look.from_ms || to !== this.look.to_ms) this.show({ from_ms: from, to_ms: to });
+    });
+  }
+
+  /** What is at a place of a view. */
+  pick(view: View, x: number, y: number, width: number, height: number): Selection | undefined {
+    return this.#attempt((run) => run.pick(view, x, y, width, height)) ?? undefined;
+  }
+
+  /** The links that a line across the world crosses. */
+  crossed(line: Line, width: number, height: number): LinkEnds[] {
+    const { x1, y1, x2, y2 } = line;
+    return this.#attempt((run) => run.links_crossed(x1, y1, x2, y2, width, height)) ?? [];
+  }
+}
+
+export interface Line {
+  x1: number;
+  y1: number;
+  x2: number;
+  y2: number;
+}

@@ -1,0 +1,66 @@
+/** How a playing run goes on with each frame: in one motion, or event by event. */
+import type { Run, State } from '../../core/index.ts';
+import { Pace, endOfQuiet } from './pace.ts';
+import type { Device } from '../choices.ts';
+
+/** Reduced motion: how long one event is shown, at the lab's own speed. */
+const EVENT_MS = 900;
+
+/** What the motion depends on, beside the choices. */
+interface Going {
+  /** The reader's time since the last frame. */
+  elapsedMs: number;
+  speed: number;
+  /** The speed that the lab is meant for. */
+  labSpeed: number;
+  state: State;
+}
+
+export class Motion {
+  readonly #device: Device;
+  readonly #pace = new Pace();
+  /** Asking the query itself makes the browser lay out the page, in each frame. */
+  #isSystemReduced: boolean;
+  #shownFor = 0;
+
+  constructor(device: Device) {
+    this.#device = device;
+    const system = window.matchMedia('(prefers-reduced-motion: reduce)');
+    this.#isSystemReduced = system.matches;
+    system.addEventListener('change', ({ matches }) => {
+      this.#isSystemReduced = matches;
+    });
+  }
+
+  /** The run begins to play: no event is shown yet. */
+  begin(): void {
+    this.#shownFor = Infinity;
+  }
+
+  /** Takes a run on by one frame, and answers whether there is something else to see. */
+  goOn(run: Run, going: Going): boolean {
+    if (this.#isReduced) return this.#showNextEvent(run, going);
+    this.#advance(run, going);
+    return true;
+  }
+
+  get #isReduced(): boolean {
+    const { motion } = this.#device.choices;
+    return motion === 'system' ? this.#isSystemReduced : motion === 'reduced';
+  }
+
+  #advance(run: Run, { elapsedMs, speed, state }: Going): void {
+    const { follow, skipQuiet } = this.#device.choices;
+    const quietEnd = skipQuiet ? endOfQuiet(run, speed, state) : undefined;
+    if (quietEnd !== undefined) run.seek(quietEnd);
+    else run.advance(this.#pace.ahead(elapsedMs, speed, follow, state));
+  }
+
+  #showNextEvent(run: Run, { elapsedMs, speed, labSpeed }: Going): boolean {
+    this.#shownFor += elapsedMs * (speed / labSpeed);
+    if (this.#shownFor < EVENT_MS) return false;
+    this.#shownFor = 0;
+    if (!run.step()) run.seek(run.end_ms());
+    return true;
+  }
+}

@@ -1,0 +1,109 @@
+/** Plays a run: whether it goes on, and how fast. */
+import { FrameLoop } from './frame-loop.ts';
+import type { GuardedRun } from '../run/guarded-run.ts';
+import { Motion } from './motion.ts';
+import type { Readings } from '../run/readings.ts';
+import type { Device } from '../choices.ts';
+import { clampSpeed, faster, slower } from './speed.ts';
+
+/** Who is told of what the player does. */
+interface Owner {
+  onPlay(): void;
+  onPause(): void;
+  /** A frame has passed; the run may stand where it stood. */
+  onFrame(isMoved: boolean): void;
+  onSpeed(): void;
+}
+
+export class Player {
+  playing = false;
+  /** In virtual seconds per real second. */
+  speed: number;
+
+  readonly #run: GuardedRun;
+  readonly #readings: Readings;
+  readonly #device: Device;
+  readonly #owner: Owner;
+  readonly #motion: Motion;
+  readonly #loop = new FrameLoop((elapsedMs) => this.#onFrame(elapsedMs));
+
+  constructor(run: GuardedRun, readings: Readings, device: Device, owner: Owner) {
+    this.#run = run;
+    this.#readings = readings;
+    this.#device = device;
+    this.#owner = owner;
+    this.#motion = new Motion(device);
+    this.speed = this.#speedOfLab();
+  }
+
+  play(): void {
+    if (this.playing || this.#run.isLost) return;
+    if (this.#isAtEnd) this.#run.attempt((run) => run.restart());
+    this.playing = true;
+    this.#motion.begin();
+    this.#loop.start();
+    this.#owner.onPlay();
+  }
+
+  pause(): void {
+    if (!this.playing) return;
+    this.stop();
+    this.#owner.onPause();
+  }
+
+  toggle(): void {
+    if (this.playing) this.pause();
+    else this.play();
+  }
+
+  /** Pauses without a word: for an owner that knows. */
+  stop(): void {
+    this.#loop.stop();
+    this.playing = false;
+  }
+
+  /** Keeps the run where it is while the reader drags through time; it plays on after `release`. */
+  hold(): void {
+    this.#loop.stop();
+  }
+
+  release(): void {
+    if (this.playing) this.#loop.start();
+  }
+
+  setSpeed(speed: number): void {
+    this.speed = clampSpeed(speed);
+    const { speeds } = this.#device.choices;
+    this.#device.choose({ speeds: { ...speeds, [this.#readings.about.lab.id]: this.speed } });
+    this.#owner.onSpeed();
+  }
+
+  faster(): void {
+    this.setSpeed(faster(this.speed));
+  }
+
+  slower(): void {
+    this.setSpeed(slower(this.speed));
+  }
+
+  /** Another lab is read: it has a speed of its own, unless the reader chose one for it. */
+  adoptLab(): void {
+    this.speed = this.#speedOfLab();
+  }
+
+  #speedOfLab(): number {
+    const { lab, default_speed } = this.#readings.about;
+    return clampSpeed(this.#device.choices.speeds[lab.id] ?? default_speed);
+  }
+
+  get #isAtEnd(): boolean {
+    return this.#run.attempt((run) => run.time_ms() >= run.end_ms()) ?? false;
+  }
+
+  #onFrame(elapsedMs: number): void {
+    const { about, state } = this.#readings;
+    const going = { elapsedMs, speed: this.speed, labSpeed: about.default_speed, state };
+    this.#owner.onFrame(this.#run.attempt((run) => this.#motion.goOn(run, going)) ?? false);
+    if (this.#isAtEnd) this.pause();
+  }
+}

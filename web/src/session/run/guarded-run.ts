@@ -1,0 +1,119 @@
+/** A run, and what becomes of it when the simulator breaks. */
+import type { Core, Run } from '../../core/index.ts';
+
+/** A run that breaks again so soon after it was rebuilt would break with every frame. */
+const AT_ONCE_MS = 500;
+
+/** A fault of the simulator, and the link with which somebody can look into it. */
+export interface Failure {
+  link: string;
+  detail: string;
+  /** Whether the run could be built again from its link. */
+  rebuilt: boolean;
+}
+
+/** Who is told of what becomes of the run. */
+interface Owner {
+  /** Another run stands in the place of the old one. */
+  onAdopt(run: Run): void;
+  /** The run broke; `failure` says how, and whether there is another one. */
+  onBreak(): void;
+}
+
+export class GuardedRun {
+  failure: Failure | undefined;
+
+  readonly #core: Core;
+  readonly #owner: Owner;
+  #run: Run;
+  /** What a run is rebuilt from when it breaks. */
+  #savedLink: string;
+  #rebuiltAt = -Infinity;
+
+  constructor(core: Core, run: Run, owner: Owner) {
+    this.#core = core;
+    this.#owner = owner;
+    this.#run = run;
+    this.#savedLink = run.link();
+  }
+
+  /** Calls the run, and answers nothing where that breaks, or where there is no run left. */
+  attempt<T>(work: (run: Run) => T): T | undefined {
+    if (this.isLost) return undefined;
+    try {
+      return work(this.#run);
+    } catch (fault) {
+      this.#recover(fault);
+      return undefined;
+    }
+  }
+
+  /** Whether the run broke for good. */
+  get isLost(): boolean {
+    return this.failure?.rebuilt === false;
+  }
+
+  /** The link that replays the run exactly. */
+  get link(): string {
+    return this.attempt((run) => run.link()) ?? this.#savedLink;
+  }
+
+  /** From now on a run that breaks is rebuilt from the link of this moment, which is the answer. */
+  saveLink(): string {
+    this.#savedLink = this.link;
+    return this.#savedLink;
+  }
+
+  /** Opens another link in the place of this run. */
+  open(link: string): void {
+    this.failure = undefined;
+    this.attempt(() => this.#adopt(this.#core.open(link)));
+  }
+
+  #adopt(run: Run): void {
+    const old = this.#run;
+    this.#run = run;
+    this.#owner.onAdopt(run);
+    try {
+      old.free();
+    } catch {
+      // A run that broke off in the middle of a call cannot be freed.
+    }
+  }
+
+  /**
+   * A run that broke is unusable; the same link gives another, from its
+   * beginning. One that breaks again at once is left alone.
+   */
+  #recover(fault: unknown): void {
+    const isAtOnce = performance.now() < this.#rebuiltAt + AT_ONCE_MS;
+    const failure = {
+      link: new URL(this.#savedLink, window.location.href).href,
+      detail: (fault instanceof WebAssembly.RuntimeError && this.#core.lastPanic()) || String(fault),
+    };
+    this.#rebuiltAt = performance.now();
+    this.failure = { ...failure, rebuilt: !isAtOnce };
+    if (!isAtOnce) this.failure = { ...failure, rebuilt: this.#rebuild() };
+    this.#owner.onBreak();
+  }
+
+  #rebuild(): boolean {
+    try {
+      this.#adopt(this.#core.open(this.#savedLink));
+      return !this.isLost;
+    } catch {
+      return false;
+    }
+  }
+}
+
+/** What the simulator refused to do, in its own sentence. That is the reader's to mend; a panic is thrown on. */
+export function refusalOf(work: () => void): string | undefined {
+  try {
+    work();
+    return undefined;
+  } catch (thrown) {
+    if (!(thrown instanceof Error) || thrown instanceof WebAssembly.RuntimeError) throw thrown;
+    return thrown.message;
+  }
+}

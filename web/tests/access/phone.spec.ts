@@ -1,0 +1,42 @@
+import { expect, test } from '../lab.ts';
+
+for (const viewport of [
+  { width: 390, height: 844 },
+  { width: 360, height: 640 },
+]) {
+  test.describe(`a phone of ${viewport.width} by ${viewport.height}`, () => {
+    test.use({ viewport, hasTouch: true, isMobile: true });
+
+    test('shows stage, play and verdict in its first view', async ({ lab, page }) => {
+      const opened = await lab();
+      for (const part of [opened.stage, opened.play, opened.verdict]) {
+        await expect(part).toBeInViewport({ ratio: 1 });
+      }
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      expect(width).toBe(viewport.width);
+    });
+
+    test('keeps the stage in sight while a switch is flipped', async ({ lab }) => {
+      const opened = await lab();
+      const key = opened.switch('Idempotency key');
+      const on = await key.getAttribute('aria-checked');
+      await key.tap();
+      await expect(key).not.toHaveAttribute('aria-checked', on ?? '');
+      await expect(opened.stage).toBeInViewport({ ratio: 0.95 });
+      await expect(opened.play).toBeInViewport({ ratio: 1 });
+    });
+  });
+}
+
+test.describe('a phone whose second verdict is the grave one', () => {
+  test.use({ viewport: { width: 390, height: 844 } });
+
+  test('shows it before those that hold', async ({ lab, page }) => {
+    await lab('#/split-brain?t=4s');
+    const violated = page.locator('sf-verdicts li[data-state=violated]').first();
+    const other = page.locator('sf-verdicts li:not([data-state=violated])').first();
+    await expect(violated).toBeInViewport({ ratio: 0.5 });
+    const [above, below] = [await violated.boundingBox(), await other.boundingBox()];
+    expect(above?.y).toBeLessThan(below?.y ?? 0);
+  });
+});

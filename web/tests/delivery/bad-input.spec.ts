@@ -1,0 +1,121 @@
+import type { SfApp } from '../../src/components/page/sf-app.ts';
+import { expect, test } from '../lab.ts';
+
+const BAD_LINKS = [
+  { fault: 'an unknown lab', hash: '#/no-such-lab', names: 'no-such-lab' },
+  { fault: 'a value out of range', hash: '#/double-charge?seed=7&loss=7', names: /loss/i },
+  { fault: 'a value that is no number', hash: '#/double-charge?latency=soon', names: 'soon' },
+  { fault: 'an unknown key', hash: '#/double-charge?seed=7&colour=green', names: 'colour' },
+  { fault: 'garbage', hash: '#1.%00%ff!garbage', names: /link/i },
+];
+
+for (const { fault, hash, names } of BAD_LINKS) {
+  test(`a link with ${fault} is explained, and the page works`, async ({ lab, page }) => {
+    const opened = await lab(hash);
+    const banner = page.getByRole('alert');
+    await expect(banner).toContainText(names);
+    await expect.poll(() => opened.hash).toMatch(/^#\/double-charge/);
+    await opened.play.click();
+    await expect.poll(() => opened.time()).toBeGreaterThan(0);
+    await banner.getByRole('button', { name: 'Dismiss' }).click();
+    await expect(banner).toBeHidden();
+  });
+}
+
+test('a good link leaves no banner', async ({ lab, page }) => {
+  await lab('#/double-charge?seed=7');
+  await expect(page.getByRole('alert')).toBeHidden();
+});
+
+test('a link of a newer Slowfire says so calmly, and runs', async ({ lab, page }) => {
+  const opened = await lab('#/double-charge?rev=999&seed=7');
+  const note = page.getByRole('status').filter({ hasText: 'newer Slowfire' });
+  await expect(note).toContainText('revision 999');
+  await expect(page.getByRole('alert')).toBeHidden();
+  await expect.poll(() => opened.hash).not.toContain('rev=999');
+  await opened.play.click();
+  await expect.poll(() => opened.time()).toBeGreaterThan(0);
+  await note.getByRole('button', { name: 'Dismiss' }).click();
+  await expect(note).toBeHidden();
+});
+
+for (const entry of ['index.html', 'embed.html']) {
+  test(`${entry} says so when the browser has no WebAssembly`, async ({ page }) => {
+    await page.addInitScript(() => {
+      Reflect.deleteProperty(globalThis, 'WebAssembly');
+    });
+    await page.goto(entry);
+    await expect(page.getByText(/WebAssembly/)).toBeVisible();
+  });
+
+  test.describe('without JavaScript', () => {
+    test.use({ javaScriptEnabled: false });
+    test(`${entry} says so`, async ({ page }) => {
+      await page.goto(entry);
+      await expect(page.getByText(/needs JavaScript/)).toBeVisible();
+    });
+  });
+}
+
+test('a simulator that does not load is explained', async ({ page }) => {
+  await page.route('**/*.wasm', (route) => route.fulfill({ body: 'no module' }));
+  await page.goto('index.html#/double-charge');
+  await expect(page.getByText(/could not be loaded/)).toBeVisible();
+});
+
+test('a fault of the simulator is explained, and the run is built again', async ({ lab, page }) => {
+  const opened = await lab('#/double-charge?seed=7&loss=0.5');
+  const value = await opened.value('loss').textContent();
+  await page.evaluate(() => {
+    const context = CanvasRenderingContext2D.prototype;
+    const whole = Object.getOwnPropertyDescriptor(context, 'beginPath') ?? {};
+    context.beginPath = () => {
+      Object.defineProperty(context, 'beginPath', whole);
+      throw new Error('a broken canvas');
+    };
+  });
+  await opened.play.click();
+  const failure = page.getByRole('alert');
+  await expect(failure).toContainText('a broken canvas');
+  await expect(failure.getByRole('link')).toHaveAttribute('href', page.url());
+  await expect(opened.play).toBeVisible();
+  await expect(opened.value('loss')).toHaveText(value ?? '');
+  await failure.getByRole('button', { name: 'Go on' }).click();
+  await expect(failure).toBeHidden();
+  await opened.play.click();
+  await expect.poll(() => opened.time()).toBeGreaterThan(0.1);
+});
+
+test.describe('a panic', () => {
+  test.use({ provoked: /broken promise/ });
+
+  test('shows a sentence and the run’s link, and the run is built again from it', async ({ lab, page }) => {
+    const opened = await lab('#/double-charge?seed=7&t=2s&loss=0.5');
+    await page.locator('sf-app').evaluate((app: SfApp) => app.session?.act('crash:bank'));
+    const digest = await opened.digest();
+    await page.locator('sf-app').evaluate((app: SfApp) => app.session?.provoke('a broken promise'));
+    const failure = page.getByRole('alert');
+    await expect(failure).toContainText('a broken promise');
+    await expect(failure.getByRole('link')).toHaveAttribute('href', /loss=0\.5.*do=crash:bank@2s.*t=2s/);
+    expect(await opened.digest()).toBe(digest);
+    await failure.getByRole('button', { name: 'Go on' }).click();
+    await opened.play.click();
+    await expect.poll(() => opened.time()).toBeGreaterThan(2.1);
+  });
+
+  test('a later fault is mended too, whether or not the first was read', async ({ lab, page }) => {
+    const opened = await lab('#/double-charge?seed=7&t=2s');
+    const provoke = (what: string) =>
+      page.locator('sf-app').evaluate((app: SfApp, message) => app.session?.provoke(message), what);
+    await provoke('the first broken promise');
+    await expect(page.getByRole('alert')).toContainText('the first broken promise');
+    // The rebuilt run is used for a while.
+    await opened.play.click();
+    await expect.poll(() => opened.time()).toBeGreaterThan(2.5);
+    await provoke('the second broken promise');
+    await expect(page.getByRole('alert')).toContainText('the second broken promise');
+    await opened.play.click();
+    const time = await opened.time();
+    await expect.poll(() => opened.time()).toBeGreaterThan(time);
+  });
+});

@@ -1,0 +1,83 @@
+// The budgets of `scripts/bench page` as upper bounds, with slack for a busy machine.
+import type { SfApp } from '../../src/components/page/sf-app.ts';
+import { expect, openLab, test } from '../lab.ts';
+// @ts-expect-error A script without types, which measures for the bench too.
+import * as bench from '../../bench/page.mjs';
+
+interface Bench {
+  SMALL: string;
+  LARGE: string;
+  BUDGETS: Record<string, { budget: number }>;
+  percentile: (values: number[], share: number) => number;
+  frameTimes: (page: unknown, frames: number) => Promise<number[]>;
+  memoryGrowth: (page: unknown, address: string) => Promise<number>;
+  sliderMoves: (page: unknown) => Promise<{ frames: number; ms: number }[]>;
+  seekTimes: (page: unknown) => Promise<number[]>;
+  transferKilobytes: () => Promise<number>;
+}
+
+const {
+  SMALL,
+  LARGE,
+  BUDGETS,
+  percentile,
+  frameTimes,
+  memoryGrowth,
+  seekTimes,
+  sliderMoves,
+  transferKilobytes,
+} = bench as Bench;
+const budget = (name: string) => BUDGETS[name]?.budget ?? 0;
+
+/** A machine that runs other tests at the same time is slower by so much; the middle is what holds still. */
+const SLACK = 4;
+
+for (const [size, link, nodes, messages] of [
+  ['small', SMALL, 5, 50],
+  ['large', LARGE, 128, 2000],
+] as const) {
+  test(`a frame with ${nodes} nodes and ${messages} messages is cheap`, async ({ page }) => {
+    await openLab(page, link);
+    const times = await frameTimes(page, 120);
+    expect(percentile(times, 0.5)).toBeLessThan(SLACK * budget(`page.frame.p99.${size}`));
+    const { state } = await page
+      .locator('sf-app')
+      .evaluate((app: SfApp) => ({ state: app.session?.state }));
+    expect(state?.nodes.length).toBe(nodes);
+    expect(state?.in_flight).toBeGreaterThanOrEqual(messages);
+  });
+}
+
+test('a slider acts within one frame', async ({ page }) => {
+  await openLab(page, '#/double-charge?seed=11');
+  const moves = await sliderMoves(page);
+  expect(Math.max(...moves.map(({ frames }) => frames))).toBe(budget('page.slider.frames'));
+  expect(
+    percentile(
+      moves.map(({ ms }) => ms),
+      0.5,
+    ),
+  ).toBeLessThan(SLACK * budget('page.slider.p99'));
+});
+
+test('the first frame is painted soon', async ({ page }) => {
+  await openLab(page, '#/double-charge?seed=11');
+  const first = await page.evaluate(
+    () => performance.getEntriesByName('slowfire:first-frame')[0]?.startTime ?? Infinity,
+  );
+  expect(first).toBeLessThan(SLACK * budget('page.first_frame'));
+});
+
+test('ten minutes at top speed leave memory flat', async ({ page }) => {
+  test.slow();
+  expect(await memoryGrowth(page, 'index.html')).toBeLessThan(2 * budget('page.memory.growth'));
+});
+
+test('a seek is answered at once', async ({ page }) => {
+  await openLab(page, '#/double-charge?seed=11');
+  expect(percentile(await seekTimes(page), 0.5)).toBeLessThan(SLACK * budget('page.seek.p99'));
+});
+
+test('the whole transfer is small', async () => {
+  expect(await transferKilobytes()).toBeLessThan(2.2 * budget('page.transfer.brotli'));
+});

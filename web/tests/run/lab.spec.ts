@@ -1,0 +1,287 @@
+import { BROKEN, expect, openLab, test } from '../lab.ts';
+
+test('the page opens the lab, its question as the headline', async ({ lab, page }) => {
+  const opened = await lab();
+  await expect(page.getByRole('heading', { level: 1 })).not.toBeEmpty();
+  await expect.poll(() => opened.drawn()).toBeGreaterThan(0.005);
+  await expect.poll(() => opened.hash).toMatch(/^#\/double-charge/);
+  await expect(page).toHaveTitle(/ · Slowfire$/);
+});
+
+test('messages move while it plays, and rest while it pauses', async ({ lab }) => {
+  const opened = await lab();
+  const before = await opened.stage.screenshot();
+  await opened.play.click();
+  await expect.poll(async () => before.equals(await opened.stage.screenshot())).toBe(false);
+  await expect.poll(() => opened.time()).toBeGreaterThan(0.1);
+  await opened.pause.click();
+  const rest = await opened.digest();
+  const still = await opened.stage.screenshot();
+  expect(still.equals(await opened.stage.screenshot())).toBe(true);
+  expect(await opened.digest()).toBe(rest);
+});
+
+test('a link that names a perspective opens in it', async ({ lab, page }) => {
+  const perspective = page.getByRole('combobox', { name: 'Perspective' });
+  const opened = await lab('#/double-charge?as=bob');
+  await expect(perspective).toHaveValue('bob');
+  expect(opened.hash).toContain('as=bob');
+  await page.evaluate(() => (location.hash = '#/double-charge?as=alice'));
+  await expect(perspective).toHaveValue('alice');
+  await page.evaluate(() => (location.hash = '#/double-charge'));
+  await expect(perspective).toHaveValue('');
+});
+
+test('the picture keeps its place when the clock gets another digit', async ({ page }) => {
+  for (const width of [1000, 1200, 1280, 1440]) {
+    await page.setViewportSize({ width, height: 800 });
+    const places = [];
+    for (const time of ['9.9s', '10.1s']) {
+      const opened = await openLab(page, `#/double-charge?t=${time}`);
+      places.push(await opened.stage.boundingBox());
+    }
+    expect(places[1], `at ${width} pixels`).toEqual(places[0]);
+  }
+});
+
+test('everything that explains the run is in the first view of a laptop', async ({ lab, page }) => {
+  const opened = await lab();
+  const shown = [
+    opened.stage,
+    opened.play,
+    opened.timeBar,
+    opened.verdict,
+    page.locator('sf-story .text'),
+    page.locator('sf-views'),
+    ...(await page.getByRole('switch').all()),
+  ];
+  expect(shown.length).toBeGreaterThan(7);
+  for (const part of shown) await expect(part).toBeInViewport({ ratio: 1 });
+});
+
+test('each slider acts on the run, says its value, and joins the link', async ({ lab }) => {
+  test.slow();
+  const opened = await lab();
+  await opened.page.locator('sf-controls details[data-group=further] summary').click();
+  const controls = await opened.controls();
+  expect(controls).toEqual(expect.arrayContaining(['latency', 'jitter', 'loss', 'duplication']));
+  for (const family of ['skew.', 'drift.', 'pauses.']) {
+    expect(controls.filter((key) => key.startsWith(family)).length, family).toBeGreaterThan(1);
+  }
+  expect(controls).toEqual(expect.arrayContaining(['spike', 'corruption']));
+  await opened.toTheEnd();
+  const untouched = { digest: await opened.digest(), nodes: await nodes(opened.page) };
+  for (const key of controls) {
+    await lab();
+    const initial = await opened.value(key).textContent();
+    await opened.slider(key).press('End');
+    await expect(opened.value(key)).not.toHaveText(initial ?? '');
+    await expect.poll(() => opened.hash).toContain(`${key}=`);
+    await opened.toTheEnd();
+    const moved = { digest: await opened.digest(), nodes: await nodes(opened.page) };
+    expect(moved, key).not.toEqual(untouched);
+  }
+});
+
+test('time rests while it is dragged, and goes on afterwards', async ({ lab, page }) => {
+  const opened = await lab('#/double-charge?seed=7');
+  await opened.play.click();
+  const box = await opened.timeBar.boundingBox();
+  if (!box) throw new Error('the time bar has no box');
+  await page.mouse.move(box.x + 8, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width / 4, box.y + box.height / 2, { steps: 5 });
+  await expect.poll(() => opened.time()).toBeGreaterThan(1);
+  const held = await opened.digest();
+  await page.evaluate(
+    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+  );
+  expect(await opened.digest()).toBe(held);
+  await page.mouse.up();
+  await expect.poll(() => opened.digest()).not.toBe(held);
+  await expect(opened.pause).toBeVisible();
+});
+
+test('a slider that is dragged while it plays takes its last value', async ({ lab, page }) => {
+  const opened = await lab();
+  await opened.play.click();
+  await opened.slider('loss').scrollIntoViewIfNeeded();
+  const box = await opened.slider('loss').boundingBox();
+  if (!box) throw new Error('the slider has no box');
+  await page.mouse.move(box.x + 10, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width + 20, box.y + box.height / 2, { steps: 12 });
+  await page.mouse.up();
+  const max = await opened.slider('loss').getAttribute('max');
+  await expect(opened.slider('loss')).toHaveValue(max ?? '');
+  await expect.poll(() => opened.hash).toContain('loss:');
+  const value = await opened.value('loss').textContent();
+  await opened.pause.click();
+  await expect(opened.value('loss')).toHaveText(value ?? '');
+});
+
+test('a drag while it plays is one turn in the link, one step, and replays exactly', async ({
+  lab,
+  page,
+  context,
+}) => {
+  const opened = await lab('#/double-charge?seed=11&t=2s');
+  await opened.slider('loss').scrollIntoViewIfNeeded();
+  await opened.play.click();
+  const box = await opened.slider('loss').boundingBox();
+  if (!box) throw new Error('the slider has no box');
+  await page.mouse.move(box.x + 10, box.y + box.height / 2);
+  await page.mouse.down();
+  for (let at = 1; at <= 8; at += 1) {
+    const time = await opened.time();
+    await page.mouse.move(box.x + 10 + (at * box.width) / 12, box.y + box.height / 2);
+    await expect.poll(() => opened.time()).toBeGreaterThan(time);
+  }
+  await page.mouse.up();
+  await opened.pause.click();
+  const link = await opened.settledHash();
+  expect(link.match(/loss:/g)?.length).toBe(1);
+  const other = await openLab(await context.newPage(), link);
+  expect(await other.digest()).toBe(await opened.digest());
+  await opened.button('Undo').click();
+  await expect.poll(() => opened.hash).not.toContain('loss');
+});
+
+test('a slider whose range spans decades goes by ratios', async ({ lab }) => {
+  const opened = await lab('#/double-charge?seed=7');
+  const slider = opened.slider('latency');
+  const middle = Number(await slider.getAttribute('max')) / 2;
+  await slider.fill(String(Math.round(middle)));
+  const milliseconds = Number.parseFloat((await opened.value('latency').textContent()) ?? '');
+  expect(milliseconds).toBeGreaterThan(20);
+  expect(milliseconds).toBeLessThan(200);
+});
+
+test('without the key a payment is charged twice, and with it never', async ({ lab, page }) => {
+  const opened = await lab(BROKEN);
+  await opened.toTheEnd();
+  await expect(opened.verdict).toHaveAttribute('data-state', 'violated');
+  await expect(opened.verdict).toContainText('Violated');
+  await expect(opened.verdict.locator('.why')).not.toBeEmpty();
+  await expect(page.locator('sf-verdicts [role=status]')).toContainText('violated');
+
+  await opened.switch('Idempotency key').click();
+  await expect(opened.switch('Idempotency key')).toBeChecked();
+  await expect(opened.verdict).toHaveAttribute('data-state', 'holds');
+  await expect.poll(() => opened.hash).toContain('on=idempotency-key');
+});
+
+test('without retries some payment is never charged', async ({ lab }) => {
+  const opened = await lab('#/double-charge?seed=11&off=retry&on=idempotency-key');
+  await opened.toTheEnd();
+  await expect(opened.verdict).toHaveAttribute('data-state', 'violated');
+  await expect(opened.verdict.locator('.why')).toContainText(/never/);
+});
+
+test('each switch acts on the run so far, and joins the link', async ({ lab, page }) => {
+  const opened = await lab('#/double-charge?seed=7');
+  await opened.toTheEnd();
+  for (const defence of await page.getByRole('switch').all()) {
+    const [digest, hash, checked] = [
+      await opened.digest(),
+      opened.hash,
+      await defence.getAttribute('aria-checked'),
+    ];
+    await defence.click();
+    await expect(defence).not.toHaveAttribute('aria-checked', checked ?? '');
+    await expect.poll(() => opened.hash).not.toBe(hash);
+    expect(await opened.digest()).not.toBe(digest);
+    await defence.click();
+    await expect(defence).toHaveAttribute('aria-checked', checked ?? '');
+    expect(await opened.digest()).toBe(digest);
+  }
+});
+
+test('the moment a check broke is a click away', async ({ lab, page }) => {
+  const opened = await lab(BROKEN);
+  await opened.toTheEnd();
+  const button = opened.verdict.getByRole('button');
+  const at = Number((await button.textContent())?.match(/([\d.]+) s/)?.[1]);
+  expect(at).toBeGreaterThan(0);
+  await button.click();
+  await expect.poll(() => opened.time()).toBeCloseTo(at, 1);
+  await expect(opened.verdict).toHaveAttribute('data-state', 'violated');
+  await expect(page.locator('sf-time-bar path.violation')).toHaveAttribute('d', /^M\d+ /);
+});
+
+test('steps go one event forward and back', async ({ lab }) => {
+  const opened = await lab('#/double-charge?seed=7');
+  const [start, digest] = [await opened.time(), await opened.digest()];
+  await opened.button('Step').click();
+  const first = await opened.digest();
+  expect(first).not.toBe(digest);
+  await opened.button('Step').click();
+  expect(await opened.digest()).not.toBe(first);
+  await opened.button('Step back').click();
+  expect(await opened.digest()).toBe(first);
+  await opened.button('Restart').click();
+  await expect.poll(() => opened.time()).toBe(start);
+  expect(await opened.digest()).toBe(digest);
+});
+
+test('a new seed is another run of the same settings', async ({ lab }) => {
+  const opened = await lab(BROKEN);
+  await opened.toTheEnd();
+  const [digest, hash] = [await opened.digest(), opened.hash];
+  await opened.button('New seed').click();
+  await expect.poll(() => opened.hash).not.toBe(hash);
+  await expect(opened.switch('Idempotency key')).not.toBeChecked();
+  await opened.toTheEnd();
+  expect(await opened.digest()).not.toBe(digest);
+});
+
+test('speed is logarithmic and sets the pace', async ({ lab, page }) => {
+  const opened = await lab();
+  const speed = page.getByRole('slider', { name: 'Speed' });
+  await speed.press('Home');
+  await expect(speed).toHaveAttribute('aria-valuetext', /^0\.05×/);
+  await speed.press('End');
+  await expect(speed).toHaveAttribute('aria-valuetext', /^10×/);
+  await opened.play.click();
+  await expect.poll(() => opened.time()).toBeGreaterThan(3);
+});
+
+test('a copied link replays the same run in another tab', async ({ lab, context, page }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const opened = await lab(BROKEN);
+  await opened.play.click();
+  await expect.poll(() => opened.time()).toBeGreaterThan(0.3);
+  await opened.slider('latency').press('PageUp');
+  await opened.slider('loss').press('PageUp');
+  await expect.poll(() => opened.time()).toBeGreaterThan(0.8);
+  await opened.pause.click();
+  await opened.button('Copy link').click();
+  await expect(page.getByText('Link copied').first()).toBeVisible();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  await expect.poll(() => page.url()).toBe(copied);
+
+  const other = await openLab(await context.newPage(), new URL(copied).hash);
+  expect(await other.digest()).toBe(await opened.digest());
+  expect(await other.time()).toBe(await opened.time());
+  await opened.toTheEnd();
+  await other.toTheEnd();
+  expect(await other.digest()).toBe(await opened.digest());
+});
+
+test('a link put into the address bar is followed, and going back returns', async ({ lab, page }) => {
+  const opened = await lab('#/double-charge?seed=8&on=idempotency-key');
+  await expect(opened.switch('Idempotency key')).toBeChecked();
+  await page.evaluate(() => {
+    location.hash = '#/double-charge?seed=11';
+  });
+  await expect(opened.switch('Idempotency key')).not.toBeChecked();
+  await expect(page.getByText('Seed 11')).toBeVisible();
+  await page.goBack();
+  await expect(opened.switch('Idempotency key')).toBeChecked();
+  await expect(page.getByText('Seed 8')).toBeVisible();
+});
+
+/** What the page's lists say of the nodes. */
+async function nodes(page: import('@playwright/test').Page): Promise<string[]> {
+  return page.getByRole('list', { name: 'Nodes' }).getByRole('listitem').allTextContents();
+}

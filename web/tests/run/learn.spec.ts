@@ -1,0 +1,144 @@
+import type { SfApp } from '../../src/components/page/sf-app.ts';
+import type { SfStory } from '../../src/components/lesson/sf-story.ts';
+import { BROKEN, expect, test } from '../lab.ts';
+
+test('the story goes step by step to its moments', async ({ lab, page }) => {
+  const opened = await lab();
+  const story = page.locator('sf-story');
+  await expect(story).toContainText('0 of');
+  const steps = await page.locator('sf-app').evaluate((app: SfApp) => app.session?.lesson.steps ?? []);
+  expect(steps.length).toBeGreaterThan(1);
+  // None of them has come yet: the story takes the run to each.
+  for (const place of steps.keys()) {
+    await story.getByRole('button', { name: 'Next step' }).click();
+    const step = await page
+      .locator('sf-app')
+      .evaluate((app: SfApp, at) => app.session?.lesson.steps[at], place);
+    if (typeof step?.at_ms !== 'number') throw new Error(`step ${place + 1} has no moment`);
+    await expect.poll(() => opened.time()).toBeCloseTo(step.at_ms / 1000, 2);
+    const look = await page.locator('sf-app').evaluate((app: SfApp) => app.session?.pictures.look);
+    expect(look?.light_message).toBe(step.message);
+    if (step.message === null) expect(look?.light_node).toBe(step.node);
+  }
+  await expect(story.getByRole('button', { name: 'Next step' })).toBeDisabled();
+  await story.getByRole('button', { name: 'Previous step' }).click();
+  await expect(story).toContainText(`${steps.length - 1} of`);
+});
+
+test('the story says so where a step does not happen, and the run stays', async ({ lab, page }) => {
+  const opened = await lab('#/double-charge?loss=0&t=1s');
+  const story = page.locator('sf-story');
+  const next = story.getByRole('button', { name: 'Next step' });
+  const never = story.getByText('In this run that does not happen.');
+  while ((await next.isEnabled()) && !(await never.isVisible())) await next.click();
+  await expect(never).toBeVisible();
+  expect(await opened.time()).toBeLessThan(5);
+});
+
+test('a line of the log leads to its moment', async ({ lab, page }) => {
+  const opened = await lab(BROKEN);
+  await opened.toTheEnd();
+  const entry = page.locator('sf-log button').nth(9);
+  const at = Number((await entry.textContent())?.match(/([\d.]+) s/)?.[1]);
+  await entry.click();
+  await expect.poll(() => opened.time()).toBeCloseTo(at, 1);
+});
+
+test('measurements are drawn when they are unfolded, and fetched only then', async ({ lab, page }) => {
+  const scripts: string[] = [];
+  page.on('request', (request) => scripts.push(request.url()));
+  const opened = await lab(BROKEN);
+  await opened.toTheEnd();
+  expect(scripts.filter((url) => url.includes('/plot-'))).toEqual([]);
+  await page.getByText('Measurements', { exact: true }).click();
+  await expect(page.locator('sf-plots canvas').first()).toBeVisible();
+  expect(scripts.filter((url) => url.includes('/plot-')).length).toBeGreaterThan(0);
+});
+
+test('the start page shows every lab by its question, and search narrows it', async ({ page }) => {
+  await page.goto('index.html');
+  const posters = page.locator('sf-poster');
+  await expect(posters.filter({ hasText: 'Do I pay again?' })).toBeVisible();
+  const all = await posters.count();
+  const picture = posters.first().locator('canvas');
+  await expect
+    .poll(() =>
+      picture.evaluate((canvas: HTMLCanvasElement) =>
+        canvas
+          .getContext('2d')
+          ?.getImageData(0, 0, canvas.width, canvas.height)
+          .data.some((value) => value !== 0),
+      ),
+    )
+    .toBe(true);
+  await page.getByRole('searchbox').fill('receipt never came');
+  await expect(posters).toHaveCount(1);
+  await page.getByRole('searchbox').fill('no such lab');
+  await expect(page.getByText('No lab speaks of')).toBeVisible();
+  await page.getByRole('searchbox').fill('');
+  await expect(posters).toHaveCount(all);
+});
+
+test('a poster opens its lab, and going back leads to the start again', async ({ page }) => {
+  await page.goto('index.html');
+  await page.locator('sf-poster[data-lab=double-charge] a').click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(
+    'The receipt never came. Do I pay again?',
+  );
+  await page.getByRole('button', { name: 'Step', exact: true }).click();
+  await page.goBack();
+  await expect(page.locator('sf-poster').first()).toBeVisible();
+  await expect(page).toHaveURL(/index\.html$/);
+});
+
+test('what a story says never becomes markup or a script', async ({ lab, page }) => {
+  await lab();
+  const story = page.locator('sf-story');
+  await story.evaluate((element: SfStory) => {
+    element.summary = [
+      '<img src=x onerror="globalThis.hacked = 1"> *soft* **loud** `code` a_b_c',
+      '[good](https://example.org/a) [run](#/double-charge) [bad](javascript:alert(1)) [worse](data:text/html,x)',
+    ].join('\n\n');
+  });
+  const text = story.locator('.text');
+  await expect(text.locator('em')).toHaveText('soft');
+  await expect(text.locator('strong')).toHaveText('loud');
+  await expect(text.locator('code')).toHaveText('code');
+  await expect(text).toContainText('<img src=x onerror=');
+  await expect(text).toContainText('a_b_c');
+  await expect(text.locator('img')).toHaveCount(0);
+  const addresses = await text
+    .locator('a')
+    .evaluateAll((links) => links.map((link) => link.getAttribute('href')));
+  expect(addresses).toEqual(['https://example.org/a', '#/double-charge']);
+});
+
+test('a list in a story is a list on the page', async ({ lab, page }) => {
+  await lab();
+  const story = page.locator('sf-story');
+  await story.evaluate((element: SfStory) => {
+    element.summary = 'Either:\n\n- the request was lost,\n- or the *answer*.';
+  });
+  const items = story.locator('.text ul').getByRole('listitem');
+  await expect(items).toHaveText(['the request was lost,', 'or the answer.']);
+});
+
+test('each source is cited, with a link to where it can be read', async ({ lab, page }) => {
+  await lab('#/flipped-bits');
+  const sources = page.locator('sf-further .sources').getByRole('listitem');
+  await expect(sources).toHaveCount(3);
+  await expect(sources.first()).toContainText('A gateway that copied packets swapped bytes');
+  const cited = sources
+    .first()
+    .getByRole('link', { name: /^Saltzer, Reed and Clark, End-to-end arguments/ });
+  await expect(cited).toHaveAttribute('href', /^https:\/\/web\.mit\.edu\/Saltzer\//);
+  await expect(cited).toHaveAttribute('rel', 'noopener noreferrer');
+});
+
+test('what a try sets up is looked at from the top', async ({ lab, page }) => {
+  const opened = await lab();
+  const hash = opened.hash;
+  await page.getByRole('link', { name: 'Set it up' }).first().click();
+  await expect.poll(() => opened.hash).not.toBe(hash);
+  await expect(opened.verdict).toBeInViewport({ ratio: 1 });
+});

@@ -1,0 +1,115 @@
+import type { SfApp } from '../../src/components/page/sf-app.ts';
+import { BROKEN, expect, test } from '../lab.ts';
+
+test('shift and an arrow go to the moments that matter, and back', async ({ lab, page }) => {
+  const opened = await lab(BROKEN);
+  await page.keyboard.press('Shift+ArrowRight');
+  const first = await opened.time();
+  await page.keyboard.press('Shift+ArrowRight');
+  const second = await opened.time();
+  expect(second).toBeGreaterThan(first);
+  await page.keyboard.press('Shift+ArrowLeft');
+  expect(await opened.time()).toBe(first);
+});
+
+test('the bar marks what happened, and tells of the mark under the pointer', async ({ lab, page }) => {
+  const opened = await lab(BROKEN);
+  await opened.toTheEnd();
+  const violation = page.locator('sf-time-bar path.violation');
+  await expect(violation).toHaveAttribute('d', /^M\d/);
+  await expect(page.locator('sf-time-bar path.timeout')).toHaveAttribute('d', /^M\d/);
+  const share = Number((await violation.getAttribute('d'))?.match(/^M(\d+)/)?.[1]) / 1000;
+  const box = await opened.timeBar.boundingBox();
+  if (!box) throw new Error('the time bar has no box');
+  await page.mouse.move(box.x + 8 + share * (box.width - 16), box.y + box.height / 2);
+  await expect(page.locator('sf-time-bar .told .violation')).not.toBeEmpty();
+});
+
+test('skip the quiet jumps over time in which nothing happens', async ({ lab, page }) => {
+  const opened = await lab('#/double-charge?seed=7&latency=1ms&jitter=0ms&loss=0');
+  await page.getByRole('slider', { name: 'Speed' }).press('Home');
+  await opened.button('Skip the quiet').click();
+  await opened.play.click();
+  // A second of this run takes twenty of the reader's at this speed.
+  await expect.poll(() => opened.time()).toBeGreaterThan(2);
+});
+
+test('follow goes slower while messages are in flight', async ({ lab, page }) => {
+  const opened = await lab('#/double-charge?seed=7&latency=500ms');
+  await opened.button('Follow').click();
+  await expect(opened.button('Follow')).toHaveAttribute('aria-pressed', 'true');
+  const shares = await page.evaluate(async () => {
+    const session = document.querySelector('sf-app')?.session;
+    if (!session) throw new Error('no session');
+    session.player.setSpeed(1);
+    const paces: { inFlight: number; pace: number }[] = [];
+    let last = { at: performance.now(), time: session.timeMs };
+    session.player.play();
+    await new Promise<void>((done) => {
+      session.addEventListener('frame', () => {
+        const now = { at: performance.now(), time: session.timeMs };
+        paces.push({
+          inFlight: session.state.messages.length,
+          pace: (now.time - last.time) / (now.at - last.at),
+        });
+        last = now;
+        if (session.timeMs > 4000) done();
+      });
+    });
+    session.player.pause();
+    return paces;
+  });
+  const pace = (crowded: boolean) => {
+    const chosen = shares.filter(({ inFlight }) => inFlight > 1 === crowded);
+    return chosen.reduce((sum, each) => sum + each.pace, 0) / chosen.length;
+  };
+  expect(pace(true)).toBeLessThan(0.95 * pace(false));
+});
+
+test('changing the past keeps the other future, and leads back to it', async ({ lab, page }) => {
+  const opened = await lab(BROKEN);
+  await opened.toTheEnd();
+  const first = await opened.digest();
+  await page.getByRole('slider', { name: 'Time' }).press('Home');
+  await page.keyboard.press('Shift+ArrowRight');
+  await page.locator('sf-app').evaluate((app: SfApp) => app.session?.act('crash:bank'));
+  const futures = page.locator('sf-futures').getByRole('button');
+  await expect(futures).toHaveCount(2);
+  await opened.toTheEnd();
+  expect(await opened.digest()).not.toBe(first);
+  await futures.first().click();
+  await expect(futures.first()).toHaveAttribute('aria-current', 'true');
+  await opened.toTheEnd();
+  expect(await opened.digest()).toBe(first);
+});
+
+test('reloading loses nothing', async ({ lab, page }) => {
+  const opened = await lab(BROKEN);
+  await opened.play.click();
+  await expect.poll(() => opened.time()).toBeGreaterThan(0.4);
+  await page.locator('sf-app').evaluate((app: SfApp) => app.session?.act('crash:bank'));
+  await opened.pause.click();
+  const [digest, time] = [await opened.digest(), await opened.time()];
+  await page.getByRole('slider', { name: 'Speed' }).press('End');
+  await page.getByRole('radio', { name: 'Both' }).check();
+  await page.reload();
+  await expect(opened.play).toBeVisible();
+  expect(await opened.digest()).toBe(digest);
+  expect(await opened.time()).toBe(time);
+  await expect(page.getByRole('slider', { name: 'Speed' })).toHaveAttribute('aria-valuetext', /^10×/);
+  await expect(page.getByRole('radio', { name: 'Both' })).toBeChecked();
+});
+
+test('what is done in the moment before a reload is not lost', async ({ lab, page }) => {
+  const opened = await lab(BROKEN);
+  const reloaded = page.waitForEvent('load');
+  await page.locator('sf-app').evaluate((app: SfApp) => {
+    app.session?.act('crash:bank');
+    for (const ms of [100, 200, 700]) app.session?.seek(ms);
+    window.location.reload();
+  });
+  await reloaded;
+  await expect(opened.play).toBeVisible();
+  expect(await opened.time()).toBe(0.7);
+  expect(opened.hash).toContain('do=crash:bank@0s');
+});
