@@ -55,7 +55,10 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     "Servers elect one of them by majority; it takes the clients' writes and copies them to the others.",
     &Node::VOCABULARY,
     build,
-);
+)
+.mended(&[
+    "A leader did nothing if a round trip took longer than its patience, a torn write ended a server for good, and a write that was repeated late was made again.",
+]);
 
 choices! {
     /// What a scenario chooses for a primary and its backups.
