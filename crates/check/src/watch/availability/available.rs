@@ -1,7 +1,7 @@
 //! Availability in numbers: before a fault, during it, and since.
 
-use sim::{EventId, NodeId};
 use sim::sorted::Map;
+use sim::{EventId, NodeId};
 
 use sim::trace::{Event, EventKind, Fact, Outcome};
 

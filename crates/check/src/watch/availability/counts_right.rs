@@ -1,7 +1,7 @@
 //! How many of the numbers that readers are told are right.
 
-use sim::{EventId, NodeId};
 use sim::sorted::Map;
+use sim::{EventId, NodeId};
 
 use sim::trace::{Event, EventKind, Fact, Function, Outcome};
 

@@ -271,10 +271,7 @@ impl Role<Node> for Server {
 
     fn memory(&self) -> usize {
         let office = self.election.office().map_or(0, Office::memory);
-        office
-            + self.election.memory()
-            + self.dead.len() * size_of::<NodeId>()
-            + self.disk.memory()
+        office + self.election.memory() + self.dead.len() * size_of::<NodeId>() + self.disk.memory()
     }
 
     fn role(&self) -> &'static str {

@@ -48,7 +48,10 @@ impl Office {
     /// How many servers are in touch, the leader included: followers whose last answer `is_recent`.
     pub(super) fn count_in_touch(&self, is_recent: impl Fn(i64) -> bool) -> usize {
         let followers = self.followers.values();
-        followers.filter(|follower| is_recent(follower.heard)).count() + 1
+        followers
+            .filter(|follower| is_recent(follower.heard))
+            .count()
+            + 1
     }
 
     /// How many entries `needed` of the servers have accepted, the leader included.
