@@ -638,3 +638,79 @@ fn what_is_said_of_a_history_keeps_its_form() {
         (&Value::from("bad-input"), &Value::from(2))
     );
 }
+
+#[test]
+fn a_history_of_other_people_is_read_and_what_was_taken_for_granted_is_told() {
+    let columns = "0\t:invoke\t:read\tnil\n:nemesis\t:info\t:kill\tnil\n0\t:ok\t:read\t0\n";
+    let from_zero = slowfire_with(&[&REGISTER[..], &["--initial", "0"]].concat(), columns);
+    assert_eq!(from_zero.code, 0, "{}", from_zero.err);
+    assert!(
+        from_zero
+            .err
+            .contains("note: what is no client is left out: :nemesis (1 entries)"),
+        "{}",
+        from_zero.err
+    );
+    let unsaid = slowfire_with(&[&REGISTER[..], &["--json"]].concat(), columns);
+    let told: Value = serde_json::from_str(&unsaid.out).unwrap();
+    assert_eq!((unsaid.code, unsaid.err.as_str()), (1, ""));
+    let notes: Vec<&str> = told["notes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|note| note.as_str().unwrap())
+        .collect();
+    assert!(
+        notes
+            .iter()
+            .any(|note| note.contains("say it with --initial")),
+        "{notes:?}"
+    );
+    let wrong = slowfire_with(&[&REGISTER[..], &["--initial", "{0"]].concat(), columns);
+    assert_eq!(wrong.code, 2);
+    assert!(wrong.err.contains("not EDN"), "{}", wrong.err);
+    let named = STALE.replace(":process 1", ":process \"p1\"");
+    let named = slowfire_with(&[&REGISTER[..], &["--json"]].concat(), &named);
+    let told: Value = serde_json::from_str(&named.out).unwrap();
+    assert_eq!(told["conflict"][0]["process"], "p1");
+    assert_eq!(
+        slowfire_with(&REGISTER, "").code,
+        0,
+        "an empty history is valid"
+    );
+}
+
+#[test]
+fn a_setting_of_nodes_names_its_form_with_a_node() {
+    let torn = slowfire(&["run", "double-charge", "--set", "torn=0.5"]);
+    assert_eq!(torn.code, 2);
+    assert!(
+        torn.err
+            .contains("torn is set for one node at a time, as in torn.alice"),
+        "{}",
+        torn.err
+    );
+    assert_ne!(
+        slowfire(&["run", "double-charge", "--set", "torn.alice=0.5"]).code,
+        2
+    );
+}
+
+#[test]
+fn a_link_may_be_escaped() {
+    let digest = |link: &str| {
+        let done = slowfire(&["run", link, "--digest"]);
+        assert_ne!(done.code, 2, "{link}: {}", done.err);
+        done.out
+    };
+    let plain = digest("#/double-charge?seed=7&loss=0.3");
+    for escaped in [
+        "#%2Fdouble-charge%3Fseed%3D7%26loss%3D0.3",
+        "#%2fdouble-charge?seed=7&loss=0.3",
+        "https://example.org/slowfire/#%2Fdouble-charge%3Fseed=7%26loss=0.3",
+        "/double-charge%3Fseed=7&loss=0.3",
+        "double-charge%3Fseed=7&loss=0.3",
+    ] {
+        assert_eq!(digest(escaped), plain, "{escaped}");
+    }
+}
