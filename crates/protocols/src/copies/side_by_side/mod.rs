@@ -43,7 +43,8 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     build,
 )
 .mended(&[
-    "The timeline counted likes before they were on disk, so that a crash could take back what it had told.",
+    "The bank could do what it had refused for certain, a torn write ended a server for good, and a crash could take back \
+     likes that the timeline had counted.",
 ]);
 
 choices! {
