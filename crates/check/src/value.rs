@@ -15,8 +15,12 @@ pub enum Value {
     Bool(bool),
     /// A whole number.
     Int(i64),
-    /// A text; EDN keywords and symbols read as the text of their name.
+    /// Any other number, in the one form that all its spellings are read as: `0.5`, `9223372036854775808`, `##NaN`.
+    Number(String),
+    /// A text.
     Text(String),
+    /// What is neither a number nor a text, as it is written: a keyword `:a`, a symbol `a`, a character `\\a`.
+    Word(String),
     /// An ordered collection.
     List(Vec<Value>),
     /// An unordered collection without duplicates.
@@ -60,10 +64,36 @@ impl Value {
         }
     }
 
-    /// What a map holds under the text `name`.
+    /// A whole number.
+    pub fn whole(number: i128) -> Self {
+        i64::try_from(number).map_or_else(|_| Self::Number(number.to_string()), Self::Int)
+    }
+
+    /// The whole number, if it is one of at most 128 bits.
+    pub fn as_whole(&self) -> Option<i128> {
+        match self {
+            Self::Int(number) => Some(i128::from(*number)),
+            Self::Number(text) => text.parse().ok(),
+            _ => None,
+        }
+    }
+
+    /// The name that a text, a keyword or a symbol spells.
+    pub fn as_name(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Word(word) => Some(word.strip_prefix(':').unwrap_or(word)),
+            _ => None,
+        }
+    }
+
+    /// What a map holds under the keyword, or else under the text, `name`.
     pub fn field(&self, name: &str) -> Option<&Self> {
         match self {
-            Self::Map(map) => map.get(&Self::text(name)),
+            Self::Map(map) => {
+                let keyword = map.get(&Self::Word(format!(":{name}")));
+                keyword.or_else(|| map.get(&Self::text(name)))
+            }
             _ => None,
         }
     }
@@ -110,6 +140,7 @@ impl fmt::Display for Value {
             Self::Nil => f.write_str("nil"),
             Self::Bool(truth) => write!(f, "{truth}"),
             Self::Int(number) => write!(f, "{number}"),
+            Self::Number(text) | Self::Word(text) => f.write_str(text),
             Self::Text(text) => write_text(f, text),
             Self::List(list) => join(f, "[", list.iter(), "]"),
             Self::Set(set) => join(f, "#{", set.iter(), "}"),

@@ -9,9 +9,11 @@ use crate::consistency::linear::{self, Counterexample, Linearizability, Partial}
 use crate::consistency::sequential::{self, Sequential};
 use crate::consistency::session::{self, Guarantee};
 use crate::format::{Document, Keyed, Position, read};
-use crate::history::History;
-use crate::model::{BadOperation, Model, ModelName};
+use crate::history::{Function, History, Operation};
+use crate::model::{BadOperation, Model, ModelName, Specification};
 use crate::names::{listed, named};
+use crate::value::Value;
+use sim::sorted::Set;
 use std::str::FromStr;
 
 /// What may be asked of a history: consistency, from strong to weak, and what must be true of effects.
@@ -86,13 +88,15 @@ impl FromStr for Consistency {
 
 /// What is asked of a text.
 #[derive(Clone, Copy, Debug)]
-pub struct Question {
+pub struct Question<'a> {
     /// What the operations are operations on.
     pub model: ModelName,
     /// What must hold.
     pub consistency: Consistency,
     /// Whether values are pairs of key and value.
     pub keyed: Keyed,
+    /// What registers hold at the start, if not nil, or the opening balances of a bank.
+    pub initial: Option<&'a Value>,
     /// What the answer may cost.
     pub budget: Budget,
 }
@@ -106,7 +110,7 @@ pub enum Answer {
         operations: usize,
     },
     /// It does not.
-    Invalid(Invalid),
+    Invalid(Box<Invalid>),
     /// The text, or an operation in it, makes no sense.
     BadInput {
         /// Where.
@@ -141,88 +145,197 @@ impl Answer {
     }
 }
 
+/// An answer, and what was left out or taken for granted on the way to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verified {
+    /// The answer.
+    pub answer: Answer,
+    /// One sentence each.
+    pub notes: Vec<String>,
+}
+
 /// Answers a question about a text.
-pub fn verify(text: &str, question: Question) -> Answer {
-    verify_cancellable(text, question, &|| false)
+pub fn verify(text: &str, question: Question<'_>) -> Answer {
+    verify_cancellable(text, question, &|| false).answer
 }
 
 /// Answers a question about a text, unless `cancelled` says that nobody wants the answer.
-pub fn verify_cancellable(text: &str, question: Question, cancelled: &dyn Fn() -> bool) -> Answer {
-    let document = match read(text, question.keyed) {
-        Ok(document) => document,
-        Err(error) => {
-            return Answer::BadInput {
-                at: error.at,
-                problem: error.problem.to_string(),
-            };
-        }
-    };
+pub fn verify_cancellable(
+    text: &str,
+    question: Question<'_>,
+    cancelled: &dyn Fn() -> bool,
+) -> Verified {
+    let mut notes = Vec::new();
+    let mut meter = Meter::cancellable(question.budget, cancelled);
+    let answer = answer(text, question, &mut meter, &mut notes);
+    let answer = answer.unwrap_or_else(|(at, problem)| Answer::BadInput { at, problem });
+    Verified { answer, notes }
+}
+
+type Bad = (Position, String);
+
+fn answer(
+    text: &str,
+    question: Question<'_>,
+    meter: &mut Meter<'_>,
+    notes: &mut Vec<String>,
+) -> Result<Answer, Bad> {
+    let mut document =
+        read(text, question.keyed).map_err(|error| (error.at, error.problem.to_string()))?;
+    notes.append(&mut document.notes);
     let first = Position { line: 1, column: 1 };
     if let Some(of) = question.consistency.model()
         && of != question.model
     {
-        return Answer::BadInput {
-            at: first,
-            problem: format!("that is asked of a {of}, not of a {}", question.model),
-        };
+        return Err((
+            first,
+            format!("that is asked of a {of}, not of a {}", question.model),
+        ));
     }
-    let model = match question.model.for_history(&document.history) {
-        Ok(model) => model,
-        Err(error) => {
-            return Answer::BadInput {
-                at: first,
-                problem: error.to_string(),
-            };
-        }
+    let history = &document.history;
+    let bad = |BadOperation { op, misfit }| {
+        (
+            document.position_of(op).unwrap_or(first),
+            misfit.to_string(),
+        )
     };
-    let mut meter = Meter::cancellable(question.budget, cancelled);
-    match judge(&document.history, &model, question.consistency, &mut meter) {
-        Ok(judged) => answer(document, judged),
-        Err(BadOperation { op, misfit }) => Answer::BadInput {
-            at: document.position_of(op).unwrap_or(first),
-            problem: misfit.to_string(),
+    understood(history, question.model).map_err(bad)?;
+    let models = question.model.for_history(history, question.initial);
+    let models = models.map_err(|error| (first, error.to_string()))?;
+    notes.extend(unwritten(&document, question));
+    notes.extend(opening(&models, question));
+    let judged = judge_any(history, &models, question, meter).map_err(bad)?;
+    Ok(match judged {
+        Conclusion::Holds => Answer::Valid {
+            operations: history.operations().len(),
         },
+        Conclusion::Violated((violation, partial)) => Answer::Invalid(Box::new(Invalid {
+            violation,
+            partial,
+            document,
+        })),
+        Conclusion::Unknown(why) => Answer::Unknown(why),
+    })
+}
+
+/// Whether the model makes sense of all operations that may have taken effect: none is left out because of its form.
+fn understood(history: &History, model: ModelName) -> Result<(), BadOperation> {
+    let mut operations = history.operations().iter().filter(|op| !op.failed());
+    operations.try_for_each(|operation| {
+        let op = operation.id;
+        model
+            .understands(operation)
+            .map_err(|misfit| BadOperation { op, misfit })
+    })
+}
+
+/// A read that shows what nobody writes is most often one of an initial value that nobody mentioned.
+fn unwritten(document: &Document, question: Question<'_>) -> Option<String> {
+    let of_a_register = matches!(question.model, ModelName::Register | ModelName::CasRegister);
+    if !of_a_register || question.initial.is_some() {
+        return None;
     }
+    let operations = document.history.operations();
+    let left = operations
+        .iter()
+        .filter_map(|op| Some((&op.call.key, what_it_leaves(op)?)));
+    let left: Set<_> = left.collect();
+    let mut reads = operations
+        .iter()
+        .filter(|op| op.call.function == Function::Read);
+    let odd = |read: &&Operation| {
+        read.result()
+            .is_some_and(|value| *value != Value::Nil && !left.contains(&(&read.call.key, value)))
+    };
+    let read = reads.find(odd)?;
+    let (value, line) = (read.result()?, document.position_of(read.id)?.line);
+    Some(format!(
+        "nobody writes the {value} that is read on line {line}, and registers are taken to start at nil; if they start \
+         at something else, say it with --initial"
+    ))
+}
+
+/// What a write or a `cas` leaves in its register, if it may have taken effect.
+fn what_it_leaves(operation: &Operation) -> Option<&Value> {
+    let argument = &operation.call.argument;
+    match operation.call.function {
+        _ if operation.failed() => None,
+        Function::Write => Some(argument),
+        Function::Cas => Some(argument.as_pair()?.1),
+        _ => None,
+    }
+}
+
+/// How it is known what a bank holds at the start.
+fn opening(models: &[Model], question: Question<'_>) -> Option<String> {
+    match (models, question.initial) {
+        ([Model::Bank(bank)], None) if !bank.opening.is_empty() => Some(format!(
+            "the opening balances, {}, are from the first read",
+            bank.balances(&bank.initial())
+        )),
+        ([Model::Bank(_), _, ..], None) => Some(format!(
+            "transfers overlap the first read, which allows {} opening balances: one must fit",
+            models.len()
+        )),
+        _ => None,
+    }
+}
+
+/// Judges with one model after the other until the history holds for one.
+fn judge_any(
+    history: &History,
+    models: &[Model],
+    question: Question<'_>,
+    meter: &mut Meter<'_>,
+) -> Result<Judged, BadOperation> {
+    let mut worst = None;
+    for model in models {
+        match (judge(history, model, question, meter)?, &worst) {
+            (Conclusion::Holds, _) => return Ok(Conclusion::Holds),
+            (judged @ Conclusion::Unknown(_), _) | (judged, None) => worst = Some(judged),
+            _ => {}
+        }
+    }
+    Ok(worst.unwrap_or_default())
 }
 
 type Judged = Conclusion<(Violation, Vec<Partial>)>;
 
-fn answer(document: Document, judged: Judged) -> Answer {
-    match judged {
-        Conclusion::Holds => Answer::Valid {
-            operations: document.history.operations().len(),
-        },
-        Conclusion::Violated((violation, partial)) => Answer::Invalid(Invalid {
-            violation,
-            partial,
-            document,
-        }),
-        Conclusion::Unknown(why) => Answer::Unknown(why),
-    }
+fn alone(violation: Violation) -> (Violation, Vec<Partial>) {
+    (violation, Vec::new())
 }
 
 fn judge(
     history: &History,
     model: &Model,
-    consistency: Consistency,
+    question: Question<'_>,
     meter: &mut Meter<'_>,
 ) -> Result<Judged, BadOperation> {
-    let alone = |violation| (violation, Vec::new());
+    let consistency = question.consistency;
+    let initial = question.initial.cloned().unwrap_or_default();
+    let is_register = matches!(
+        model,
+        Model::Register | Model::CasRegister | Model::Started(_)
+    );
+    if let (Consistency::Causal(_) | Consistency::Session(_), false) = (consistency, is_register) {
+        let premise = format!("this check is for registers, not for a {}", question.model);
+        return Ok(Conclusion::Unknown(Unknown::Premise(premise)));
+    }
+    let refuted = || refuted(history, model, consistency, &initial);
     Ok(match consistency {
         Consistency::Linearizable => match linear::check_metered(history, model, meter)? {
             Linearizability::Linearizable(_) => Conclusion::Holds,
             Linearizability::Violated(found) => Conclusion::Violated(told(found)),
-            Linearizability::Unknown(why) => Conclusion::Unknown(why),
+            Linearizability::Unknown(why) => refuted().map_or(Conclusion::Unknown(why), |found| {
+                Conclusion::Violated(alone(found))
+            }),
         },
-        Consistency::Sequential => match sequential::check_metered(history, model, meter)? {
-            Sequential::Consistent(_) => Conclusion::Holds,
-            Sequential::Violated(violation, partial) => {
-                Conclusion::Violated((violation, vec![partial]))
-            }
-            Sequential::Unknown(why) => Conclusion::Unknown(why),
+        Consistency::Sequential => match refuted() {
+            Some(found) => Conclusion::Violated(alone(found)),
+            None => in_sequence(history, model, meter)?,
         },
-        Consistency::Causal(level) => causal::check(history, level).map(alone),
-        Consistency::Session(guarantee) => session::check(history, guarantee).map(alone),
+        Consistency::Causal(level) => causal::check(history, level, &initial).map(alone),
+        Consistency::Session(guarantee) => session::check(history, guarantee, &initial).map(alone),
         Consistency::Convergent => convergence::last_reads(history).map(alone),
         Consistency::Effect(effect) => {
             let verdict = effect.check(history, model);
@@ -230,6 +343,64 @@ fn judge(
                 .expect("the model is the one that it is asked of")
                 .map(alone)
         }
+    })
+}
+
+/// What rules out, without a search, that a history is linearizable or sequential: it is not even what is weaker.
+fn refuted(
+    history: &History,
+    model: &Model,
+    consistency: Consistency,
+    initial: &Value,
+) -> Option<Violation> {
+    let effects: &[Effect] = match (model, consistency) {
+        (Model::Register | Model::CasRegister | Model::Started(_), _) => {
+            return not_causal(history, initial);
+        }
+        (Model::Bank(_), _) => &[Effect::MoneyConserved],
+        // What was certain at a moment is so in true time alone.
+        (Model::Set, Consistency::Linearizable) => &[Effect::LostAdds, Effect::ResurrectedDeletes],
+        (Model::Queue, Consistency::Linearizable) => &[Effect::QueueOrder],
+        _ => &[],
+    };
+    let checked = effects
+        .iter()
+        .filter_map(|effect| effect.check(history, model));
+    let mut violations = checked.filter_map(|conclusion| conclusion.violation().cloned());
+    violations.next()
+}
+
+/// Why a history of registers is not even causally consistent.
+fn not_causal(history: &History, initial: &Value) -> Option<Violation> {
+    let conclusion = causal::check(history, Level::Convergent, initial);
+    let violation = conclusion.violation()?;
+    // To read what is written only later contradicts true time, and not the order of each process.
+    let [read] = violation.operations.as_slice() else {
+        return Some(violation.clone());
+    };
+    let read = history.get(*read)?;
+    let is_of_it =
+        |op: &&Operation| op.call.key == read.call.key && what_it_leaves(op) == read.result();
+    let written_later = history.operations().iter().any(|op| is_of_it(&op));
+    (!written_later).then(|| violation.clone())
+}
+
+/// Searches for one order of all operations: at first among those that keep true time too, which are fewer.
+fn in_sequence(
+    history: &History,
+    model: &Model,
+    meter: &mut Meter<'_>,
+) -> Result<Judged, BadOperation> {
+    let in_time = meter.with_share(2, |meter| linear::check_metered(history, model, meter))?;
+    if let Linearizability::Linearizable(_) = in_time {
+        return Ok(Conclusion::Holds);
+    }
+    Ok(match sequential::check_metered(history, model, meter)? {
+        Sequential::Consistent(_) => Conclusion::Holds,
+        Sequential::Violated(violation, partial) => {
+            Conclusion::Violated((violation, vec![partial]))
+        }
+        Sequential::Unknown(why) => Conclusion::Unknown(why),
     })
 }
 

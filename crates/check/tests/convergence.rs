@@ -87,9 +87,9 @@ fn last_reads_agree_once_all_writing_has_ended() {
     assert_eq!(last_reads(&history(2, 2, true)), Conclusion::Holds);
     let verdict = last_reads(&history(1, 2, true));
     assert_eq!(verdict.violation().unwrap().operations, [OpId(3), OpId(2)]);
-    assert_eq!(
-        last_reads(&history(1, 2, false)),
-        Conclusion::Holds,
-        "it may still change"
+    let verdict = last_reads(&history(1, 2, false));
+    assert!(
+        matches!(verdict, Conclusion::Unknown(_)),
+        "it may still change: {verdict:?}"
     );
 }

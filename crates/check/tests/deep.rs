@@ -352,7 +352,7 @@ fn registers() {
         call(Read, NIL, [ok(NIL), ok(0), ok(1)]),
     ];
     sweep(
-        &Register { cas: false },
+        &Register::PLAIN,
         &Model::Register,
         &calls,
         Some((0, 1)),
@@ -373,7 +373,7 @@ fn cas_registers() {
         call(Read, NIL, [ok(0), ok(1)]),
     ];
     sweep(
-        &Register { cas: true },
+        &Register::WITH_CAS,
         &Model::CasRegister,
         &calls,
         None,

@@ -192,7 +192,7 @@ fn every_small_history_of_a_register() {
         info(Write, 1),
         fail(Write, 1),
     ];
-    sweep(&Register { cas: false }, &Model::Register, &labels);
+    sweep(&Register::PLAIN, &Model::Register, &labels);
 }
 
 #[test]
@@ -207,7 +207,7 @@ fn every_small_history_of_a_cas_register() {
         info(Cas, Value::pair(0, 1)),
         info(Write, 0),
     ];
-    sweep(&Register { cas: true }, &Model::CasRegister, &labels);
+    sweep(&Register::WITH_CAS, &Model::CasRegister, &labels);
 }
 
 #[test]

@@ -5,7 +5,7 @@
 use check::consistency::budget::Budget;
 use check::format::{Keyed, Position, Problem, read, write_edn, write_json};
 use check::generate::{Dice, Workload, cas_register_calls, keyed, text_calls, valid};
-use check::history::{Ended, Function, History, HistoryError, OpId, Process, Time};
+use check::history::{Ended, Function, History, OpId, Process, Time};
 use check::model::{KvAppend, ModelName, Register};
 use check::value::Value;
 use check::verify::{Answer, Consistency, Question, verify, verify_cancellable};
@@ -69,10 +69,10 @@ fn entries_may_stand_in_one_vector() {
 #[test]
 fn keys_are_found_in_pairs_and_in_fields() {
     let pairs = "\
-{:process 0 :type :invoke :f :write :value [x 1]}
-{:process 0 :type :ok :f :write :value [x 1]}
-{:process 0 :type :invoke :f :read :value [x nil]}
-{:process 0 :type :ok :f :read :value [x 1]}
+{:process 0 :type :invoke :f :write :value [:x 1]}
+{:process 0 :type :ok :f :write :value [:x 1]}
+{:process 0 :type :invoke :f :read :value [:x nil]}
+{:process 0 :type :ok :f :read :value [:x 1]}
 ";
     let fields = "\
 {:process 0 :type :invoke :f :write :key :x :value 1}
@@ -108,7 +108,6 @@ fn refuses(text: &str, line: u32, column: u32, problem: &str) {
 #[test]
 fn errors_say_where_they_are() {
     let good = "{:process 0 :type :invoke :f :read :value nil}\n";
-    refuses("", 1, 1, "no entry");
     refuses(
         &format!("{good}  {{:process 0 :type :ok :f :read :value 1"),
         2,
@@ -126,18 +125,12 @@ fn errors_say_where_they_are() {
     refuses(&format!("{good}{{:process 1 :f :read}}"), 2, 1, "`type`");
     refuses(&format!("{good}{{:type :ok :f :read}}"), 2, 1, "`process`");
     refuses(
-        &format!("{good}{{:process -1 :type :ok :f :read}}"),
+        &format!("{good}{{:process [0] :type :ok :f :read}}"),
         2,
         1,
         "`process`",
     );
     refuses(&format!("{good}{{:process 1 :type :ok}}"), 2, 1, "`f`");
-    refuses(
-        &format!("{good}{{:process 0 :type :ok :f :read :value 0.5}}"),
-        2,
-        1,
-        "0.5",
-    );
     refuses(&format!("{good}{good}"), 2, 1, "calls again");
     refuses(
         &format!("{good}{{:process 1 :type :ok :f :read}}"),
@@ -151,29 +144,17 @@ fn errors_say_where_they_are() {
         1,
         "`read`, not `write`",
     );
-    let backwards =
-        "{:process 0 :type :invoke :f :read :time 5}\n{:process 1 :type :invoke :f :read :time 4}";
-    refuses(backwards, 2, 1, "backwards");
-    refuses("{\"process\": 0,\n", 1, 14, "not JSON");
+    refuses("{\"process\": 0,\n", 2, 1, "not JSON");
     let json = r#"{"process":0,"type":"invoke","f":"read","value":null}"#;
     refuses(&format!("{json}\n  {{\"process\": 0]"), 2, 16, "not JSON");
     refuses(&format!("{json}\n\n [1]"), 3, 2, "a map");
-    refuses(
-        &format!("{json}\n{{\"process\":0,\"type\":\"ok\",\"f\":\"read\",\"value\":1.5}}"),
-        2,
-        1,
-        "1.5",
-    );
 }
 
 #[test]
 fn what_does_not_fit_is_a_history_error() {
     let text = "{:process 0 :type :invoke :f :read}\n{:process 0 :type :invoke :f :read}";
     let error = read(text, Keyed::Detect).unwrap_err();
-    assert_eq!(
-        error.problem,
-        Problem::Order(HistoryError::StillOpen(Process(0)))
-    );
+    assert_eq!(error.problem, Problem::StillOpen("process 0".to_owned()));
 }
 
 #[test]
@@ -186,12 +167,7 @@ fn what_is_written_is_read_again() {
             timeouts: 150,
             overlap: 4,
         };
-        let register = valid(
-            &Register { cas: true },
-            workload,
-            &mut dice,
-            cas_register_calls,
-        );
+        let register = valid(&Register::WITH_CAS, workload, &mut dice, cas_register_calls);
         let text = valid(&KvAppend, workload, &mut dice, text_calls(100));
         for history in [keyed(&[text.clone(), text.clone()]), register, text] {
             assert_round_trip(&history);
@@ -224,11 +200,12 @@ fn texts_survive_their_escapes() {
     assert_round_trip(&history);
 }
 
-fn ask(model: ModelName, consistency: Consistency) -> Question {
+fn ask(model: ModelName, consistency: Consistency) -> Question<'static> {
     Question {
         model,
         consistency,
         keyed: Keyed::Detect,
+        initial: None,
         budget: Budget::default(),
     }
 }
@@ -332,7 +309,7 @@ fn each_answer_has_its_word() {
     assert_eq!(unknown.word(), "unknown");
     let cancelled = verify_cancellable(STALE, linearizable, &|| true);
     assert_eq!(
-        cancelled.word(),
+        cancelled.answer.word(),
         "invalid",
         "a small search is over before it asks"
     );

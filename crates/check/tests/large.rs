@@ -58,7 +58,7 @@ fn assert_witness<S: Specification>(spec: &S, history: &History, verdict: &Linea
 
 #[test]
 fn a_hundred_thousand_operations_on_one_register() {
-    let spec = Register { cas: true };
+    let spec = Register::WITH_CAS;
     let history = valid(
         &spec,
         workload(5, 100_000, 0),
@@ -84,7 +84,7 @@ fn generated_histories_of_every_size_are_valid_and_show_it() {
         let mut dice = Dice::new(seed);
         let clients = 1 + dice.below(12);
         let workload = workload(clients, 300, dice.below(200));
-        let spec = Register { cas: true };
+        let spec = Register::WITH_CAS;
         let history = valid(&spec, workload, &mut dice, cas_register_calls);
         assert_witness(&spec, &history, &verdict(&history, &Model::CasRegister));
         let history = valid(&KvAppend, workload, &mut dice, text_calls(100));
@@ -173,7 +173,7 @@ fn a_check_can_be_cancelled() {
 #[test]
 fn a_violation_of_one_object_outweighs_the_unknown_of_another() {
     let mut dice = Dice::new(3);
-    let spec = Register { cas: true };
+    let spec = Register::WITH_CAS;
     let good = valid(&spec, workload(3, 40, 0), &mut dice, cas_register_calls);
     let reads = good
         .operations()
@@ -203,7 +203,7 @@ fn a_violation_of_one_object_outweighs_the_unknown_of_another() {
 fn a_verdict_is_the_same_every_time() {
     for seed in 0..20 {
         let mut dice = Dice::new(seed);
-        let spec = Register { cas: true };
+        let spec = Register::WITH_CAS;
         let history = valid(&spec, workload(6, 200, 100), &mut dice, cas_register_calls);
         let broken = with_a_swapped_read(&history, &mut dice);
         assert_eq!(

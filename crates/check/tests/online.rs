@@ -85,11 +85,7 @@ fn compare<S: Specification>(
 
 #[test]
 fn of_a_cas_register() {
-    compare(
-        &Register { cas: true },
-        &Model::CasRegister,
-        cas_register_calls,
-    );
+    compare(&Register::WITH_CAS, &Model::CasRegister, cas_register_calls);
 }
 
 #[test]
@@ -100,7 +96,7 @@ fn of_a_text() {
 #[test]
 fn of_a_register_with_distinct_writes() {
     let mut next = 0;
-    compare(&Register { cas: false }, &Model::Register, |dice, _| {
+    compare(&Register::PLAIN, &Model::Register, |dice, _| {
         next += 1;
         match dice.below(2) {
             0 => Call::new(Function::Read, Value::Nil),

@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use check::consistency::budget::Budget;
-use check::format::Keyed;
+use check::format::{Keyed, read_value};
 use check::model::ModelName;
+use check::value::Value;
 use check::verify::Consistency;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
@@ -79,17 +80,22 @@ const HUNT_EXAMPLES: &str = "\
 Examples:
   slowfire hunt double-charge --seeds 0..10000
   slowfire hunt double-charge --on idempotency-key --jobs 2
+  slowfire hunt double-charge --weather claimed --seeds 0..1000
   slowfire hunt my-lab.toml --first --json";
 
 const CHECK_HELP: &str = "\
-A history is a file of Jepsen's entries: EDN maps such as {:process 0, :type :invoke, :f :read, :value nil}, or
-the same as JSON, one entry per line.
+A history is a file of Jepsen's entries: EDN maps such as {:process 0, :type :invoke, :f :read, :value nil}, the
+same as JSON, one entry per line or all in one array, or Jepsen's history.txt, with tabs between. The entries count
+in the order of the file; their times are only quoted. Processes have numbers or names; the nemesis, and other
+processes that only have info entries, are left out. What is left out, or taken for granted, is written to stderr,
+and with --json among \"notes\".
 
 Examples:
   slowfire check history.edn --model cas-register
   slowfire check history.jsonl --model kv-append --keyed pairs --json
-  slowfire check history.edn --model register --consistency causal
-  zcat store/latest/history.edn.gz | slowfire check - --model queue --steps 1000000000
+  slowfire check history.edn --model register --initial 0 --consistency causal
+  slowfire check history.txt --model bank --initial '{0 10, 1 10}' --consistency money-conserved
+  zcat store/latest/history.edn.gz | slowfire check - --model unordered-queue --steps 1000000000
 
 Exit codes: 0 when the history is valid, 1 when it is not, 2 for bad input, 3 when the budget ran out or the
 check does not apply.";
@@ -160,6 +166,9 @@ pub struct HuntArguments {
     /// Which seeds: A..B without B, or A..=B with it
     #[arg(long, value_name = "A..B", default_value = "0..1000", value_parser = seeds)]
     pub seeds: Seeds,
+    /// Run the lab's claims in faults that they are said to withstand, drawn anew for each seed
+    #[arg(long, value_enum)]
+    pub weather: Option<Weather>,
     /// How many runs at a time; as many as the machine has processors if left out
     #[arg(long, value_name = "N")]
     pub jobs: Option<std::num::NonZeroUsize>,
@@ -171,9 +180,16 @@ pub struct HuntArguments {
     pub json: bool,
 }
 
+/// Where the faults of a hunt come from.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub enum Weather {
+    /// From what each claim of the lab is said to withstand
+    Claimed,
+}
+
 #[derive(Debug, Args)]
 pub struct CheckArguments {
-    /// A history in EDN or JSON lines, or - for stdin
+    /// A history in EDN, JSON or tab-separated columns, or - for stdin
     #[arg(value_name = "FILE")]
     pub file: String,
     /// The kind of object that the operations are about
@@ -182,7 +198,11 @@ pub struct CheckArguments {
     /// What must hold
     #[arg(long, default_value = "linearizable", value_parser = one_of(Consistency::ALL))]
     pub consistency: Consistency,
-    /// Whether values are pairs of a key and a value
+    /// What a register holds at the start, or the opening balances of a bank, in EDN; nil, or what the first read shows,
+    /// if left out
+    #[arg(long, value_name = "VALUE", value_parser = initial)]
+    pub initial: Option<Value>,
+    /// Whether values are pairs of a key and a value; detect says what it took, and refuses a file that shows neither
     #[arg(long, default_value = "detect", value_parser = one_of(KEYED))]
     pub keyed: Keyed,
     /// How many configurations may be looked at before the answer is \"unknown\"
@@ -195,6 +215,10 @@ pub struct CheckArguments {
     /// Write JSON
     #[arg(long)]
     pub json: bool,
+}
+
+fn initial(text: &str) -> Result<Value, String> {
+    read_value(text).map_err(|error| error.problem.to_string())
 }
 
 const KEYED: &[(&str, Keyed)] = &[

@@ -4,6 +4,7 @@ use std::io::Read;
 use std::path::Path;
 
 use anyhow::{Context, bail};
+use percent_encoding::percent_decode_str;
 use scenario::document::Problem;
 use scenario::document::limits::MOST_BYTES;
 use scenario::document::words::nearest;
@@ -54,9 +55,13 @@ fn link_in(text: &str) -> Option<&str> {
     let is_one_word =
         !text.is_empty() && !text.contains(char::is_whitespace) && !text.starts_with('{');
     let (_, hash) = text.split_once('#').unwrap_or(("", text));
-    let lab = hash.split('?').next().unwrap_or_default();
-    let is_lab_with_query = hash.contains('?') && lab::find(lab.trim_matches('/')).is_some();
-    let is_link = text.contains("#/") || text.contains("#1.") || hash.starts_with("1.");
+    let is_packed = hash.starts_with("1.");
+    // What is escaped is read as the page reads it, but a packed document has nothing that is.
+    let decoded = percent_decode_str(hash).decode_utf8_lossy();
+    let lab = decoded.split('?').next().unwrap_or_default();
+    let is_lab_with_query = decoded.contains('?') && lab::find(lab.trim_matches('/')).is_some();
+    let is_link =
+        text.contains("#/") || text.contains('#') && decoded.starts_with('/') || is_packed;
     (is_one_word && (is_link || is_lab_with_query) && !Path::new(text).exists()).then_some(hash)
 }
 

@@ -117,6 +117,12 @@ pub fn warn(sentence: impl Display) {
     anstream::eprintln!("{word} {sentence}");
 }
 
+/// Writes to stderr what a reader of the answer should know.
+pub fn note(sentence: &str) {
+    let word = painted("note:", AnsiColor::Cyan);
+    anstream::eprintln!("{word} {sentence}");
+}
+
 /// Everything that is wrong with an input, one line each.
 pub fn problems(of: &str, problems: &[Problem]) -> anyhow::Error {
     let lines: Vec<String> = problems

@@ -142,8 +142,7 @@ impl Variant {
 
     fn turn(&mut self, key: &str, value: &str) -> Result<(), String> {
         let Some(knob) = Knob::parse(key, &self.scenario) else {
-            let near = nearest_key(key, &self.scenario);
-            return Err(format!("is not known in this lab and was left out{near}"));
+            return Err(unknown(key, &self.scenario));
         };
         let value = knob.range().parse(value)?;
         let before = self.scenario.links.clone();
@@ -207,6 +206,20 @@ fn all_well(wrong: Vec<String>, between: &str) -> Result<(), String> {
         Ok(())
     } else {
         Err(wrong.join(between))
+    }
+}
+
+/// Why a key stands for no knob of this scenario.
+fn unknown(key: &str, scenario: &Scenario) -> String {
+    let needs_a_node = setting::keys().any(|known| known == key);
+    match scenario.names().0.first().filter(|_| needs_a_node) {
+        Some(node) => {
+            format!("is set for one node at a time, as in {key}.{node}, and was left out")
+        }
+        None => {
+            let near = nearest_key(key, scenario);
+            format!("is not known in this lab and was left out{near}")
+        }
     }
 }
 

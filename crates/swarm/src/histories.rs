@@ -85,7 +85,7 @@ impl Case {
             timeouts,
             overlap: clients,
         };
-        let spec = Register { cas: true };
+        let spec = Register::WITH_CAS;
         let mut dice = Dice::new(seed);
         Case {
             history: valid(&spec, workload, &mut dice, cas_register_calls),
@@ -104,7 +104,7 @@ impl Case {
         };
         let writes = (0..open).map(|n| Call::new(Function::Write, i64::from(n % 5)));
         let writes: Vec<Call> = writes.collect();
-        let spec = Register { cas: true };
+        let spec = Register::WITH_CAS;
         let mut dice = Dice::new(seed);
         Case {
             history: valid_after(&spec, &writes, workload, &mut dice, cas_register_calls),

@@ -14,11 +14,11 @@ pub struct Budget {
 }
 
 impl Default for Budget {
-    /// A minute or so of searching, and half a gigabyte.
+    /// A few seconds of searching, and less than 200 MB.
     fn default() -> Self {
         Self {
-            steps: 200_000_000,
-            bytes: 512 << 20,
+            steps: 80_000_000,
+            bytes: 128 << 20,
         }
     }
 }
@@ -106,14 +106,38 @@ impl<'a> Meter<'a> {
     /// Takes a step.
     #[inline]
     pub(crate) fn step(&mut self) -> Result<(), Unknown> {
-        self.steps += 1;
+        self.take(1)
+    }
+
+    /// Takes a step that is as dear as so many.
+    #[inline]
+    pub(crate) fn take(&mut self, steps: u64) -> Result<(), Unknown> {
+        let before = self.steps / CANCEL_INTERVAL;
+        self.steps += steps;
         if self.steps > self.budget.steps {
             return Err(Unknown::Steps(self.budget.steps));
         }
-        if self.steps.is_multiple_of(CANCEL_INTERVAL) && (self.cancelled)() {
+        if self.steps / CANCEL_INTERVAL > before && (self.cancelled)() {
             return Err(Unknown::Cancelled);
         }
         Ok(())
+    }
+
+    /// Does something that may cost at most one `share`-th of the steps that are left.
+    pub(crate) fn with_share<T>(
+        &mut self,
+        share: u64,
+        spend: impl FnOnce(&mut Meter<'_>) -> T,
+    ) -> T {
+        let left = self.budget.steps.saturating_sub(self.steps);
+        let budget = Budget {
+            steps: left / share,
+            ..self.budget
+        };
+        let mut part = Meter::cancellable(budget, self.cancelled);
+        let result = spend(&mut part);
+        self.steps += part.steps;
+        result
     }
 
     /// Compares what a search holds with what it may.

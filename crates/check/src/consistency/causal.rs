@@ -18,10 +18,11 @@
 
 use super::conclusion::{Conclusion, Violation};
 use super::entries::Entries;
+use super::order::Order;
 use super::versions::{Version, Versions, place};
-use crate::history::{Event, Function, History, OpId, Operation, Process, Time};
+use crate::history::{Ended, Event, Function, History, OpId, Operation, Process, Time};
 use crate::value::Value;
-use sim::sorted::{Map, Set};
+use sim::sorted::Map;
 
 /// How much is demanded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,14 +33,15 @@ pub enum Level {
     Convergent,
 }
 
-/// Checks a whole history.
-pub fn check(history: &History, level: Level) -> Conclusion {
+/// Checks a whole history of registers that start at `initial`.
+pub fn check(history: &History, level: Level, initial: &Value) -> Conclusion {
     let mut causal = Causal::new(level);
+    causal.versions = Versions::starting(initial.clone());
     causal.feed(history).clone()
 }
 
-/// The writes of one register by one process.
-type Line = (Option<Value>, Process);
+/// The writes of one register by each process, in order, with their numbers in the process.
+type Lines = Map<Process, Vec<(u32, OpId)>>;
 
 /// How many operations of each process are in the causal past of an operation: a vector clock.
 type Past = Map<Process, u32>;
@@ -52,11 +54,12 @@ pub struct Causal {
     /// What each process has in its past, its own operations included.
     pasts: Map<Process, Past>,
     writes: Map<OpId, Write>,
-    /// The writes of each register by each process, in order, with their numbers in the process.
-    of: Map<Line, Vec<(u32, OpId)>>,
+    of: Map<Option<Value>, Lines>,
     read_by: Map<OpId, OpId>,
-    /// Writes that must be ordered before others, because a read says so.
-    before: Map<OpId, Set<OpId>>,
+    /// Where replicas must agree: the order of all writes.
+    order: Order,
+    /// What comes before the next write of each process: its last write, and what it has read since.
+    latest: Map<Process, Vec<u32>>,
     entries: Entries,
 }
 
@@ -68,6 +71,8 @@ struct Write {
     process: Process,
     number: u32,
     past: Past,
+    /// Its number in the order of all writes.
+    place: u32,
 }
 
 impl Causal {
@@ -80,7 +85,8 @@ impl Causal {
             writes: Map::new(),
             of: Map::new(),
             read_by: Map::new(),
-            before: Map::new(),
+            order: Order::default(),
+            latest: Map::new(),
             entries: Entries::default(),
         }
     }
@@ -97,29 +103,46 @@ impl Causal {
         self.entries.conclusion()
     }
 
-    /// A write is in its process' order from its invocation on, as others may see it at once.
     fn invoke(&mut self, operation: &Operation) -> Conclusion {
         if let Err(why) = self.versions.invoke(operation) {
             return Conclusion::Unknown(why);
         }
-        if operation.call.function == Function::Write {
-            let process = operation.process;
-            let past = self.pasts.entry(process).or_default();
-            let number = past.get(&process).copied().unwrap_or(0) + 1;
-            past.insert(process, number);
-            let write = Write {
-                process,
-                number,
-                past: past.clone(),
-            };
-            self.writes.insert(operation.id, write);
-            let of = self
-                .of
-                .entry((operation.call.key.clone(), process))
-                .or_default();
-            of.push((number, operation.id));
+        if operation.call.function == Function::Write && !operation.failed() {
+            self.write(operation);
         }
         Conclusion::Holds
+    }
+
+    /// A write is in its process' order from its invocation on, as others may see it at once. One that is known to end as
+    /// *info* is in an order of its own, because it may take effect later, or never.
+    fn write(&mut self, operation: &Operation) {
+        let process = operation.process;
+        let may_never_be = matches!(operation.ended, Ended::Info { .. });
+        let line = if may_never_be {
+            Process(u32::MAX - operation.id.0)
+        } else {
+            process
+        };
+        let mut past = self.pasts.get(&process).cloned().unwrap_or_default();
+        let number = past.get(&line).copied().unwrap_or(0) + 1;
+        past.insert(line, number);
+        let place = self.order.add();
+        for &earlier in self.latest.get(&process).into_iter().flatten() {
+            self.order.put(earlier, place);
+        }
+        if !may_never_be {
+            self.pasts.insert(process, past.clone());
+            self.latest.insert(process, vec![place]);
+        }
+        let write = Write {
+            process: line,
+            number,
+            past,
+            place,
+        };
+        self.writes.insert(operation.id, write);
+        let of = self.of.entry(operation.call.key.clone()).or_default();
+        of.entry(line).or_default().push((number, operation.id));
     }
 
     fn end(&mut self, history: &History, operation: &Operation) -> Conclusion {
@@ -208,6 +231,10 @@ impl Causal {
         let Some(write) = self.writes.get(&write) else {
             return;
         };
+        let latest = self.latest.entry(read.process).or_default();
+        if latest.last() != Some(&write.place) {
+            latest.push(write.place);
+        }
         let past = self.pasts.entry(read.process).or_default();
         for (&process, &number) in &write.past {
             let known = past.entry(process).or_default();
@@ -220,8 +247,9 @@ impl Causal {
         let Some(past) = self.pasts.get(&read.process) else {
             return Vec::new();
         };
-        let latest = past.iter().filter_map(|(&process, &number)| {
-            let writes = self.of.get(&(read.call.key.clone(), process))?;
+        let of = self.of.get(&read.call.key).into_iter().flatten();
+        let latest = of.filter_map(|(process, writes)| {
+            let &number = past.get(process)?;
             let known = writes.partition_point(|&(n, _)| n <= number);
             known.checked_sub(1).map(|last| writes[last].1)
         });
@@ -241,35 +269,13 @@ impl Causal {
 
     /// Orders the writes that a reader of `version` had seen before it. Returns one that cannot be ordered so.
     fn agree(&mut self, seen: &[OpId], version: OpId) -> Option<OpId> {
-        for &write in seen.iter().filter(|&&write| write != version) {
-            if self.leads_to(version, write) {
-                return Some(write);
-            }
-            self.before.entry(write).or_default().insert(version);
-        }
-        None
-    }
-
-    /// Whether the orders so far put `from` before `to`.
-    fn leads_to(&self, from: OpId, to: OpId) -> bool {
-        let mut reached = Set::from([from]);
-        let mut left = vec![from];
-        while let Some(write) = left.pop() {
-            if write == to || self.is_past(write, to) {
-                return true;
-            }
-            // Whatever is causally after `write` may lead on from there.
-            let onward = self
-                .before
-                .iter()
-                .filter(|&(&through, _)| through == write || self.is_past(write, through));
-            for &next in onward.flat_map(|(_, next)| next) {
-                if reached.insert(next) {
-                    left.push(next);
-                }
-            }
-        }
-        false
+        let then = self.writes.get(&version)?.place;
+        let unordered = |&&write: &&OpId| write != version && !self.is_past(write, version);
+        let unordered: Vec<OpId> = seen.iter().filter(unordered).copied().collect();
+        unordered.into_iter().find(|write| {
+            let first = self.writes.get(write).map(|write| write.place);
+            first.is_some_and(|first| !self.order.put(first, then))
+        })
     }
 }
 
@@ -284,9 +290,9 @@ fn missed(history: &History, read: &Operation, write: OpId, as_if: &str) -> Stri
     let when = history.get(write).map_or(Time(0), at);
     let result = read.result().cloned().unwrap_or_default();
     format!(
-        "process {} read {result} from {} as if {as_if}, although it knew, directly or through \
+        "{} read {result} from {} as if {as_if}, although it knew, directly or through \
          others, of {} of {when}",
-        read.process,
+        read.client(),
         place(read),
         told(history, write),
     )

@@ -4,6 +4,7 @@
 //! (SSS 2011). [`Convergence`] is for what happens inside replicas; [`last_reads`] is for what
 //! clients see once nothing changes any more.
 
+use super::budget::Unknown;
 use super::conclusion::{Conclusion, Violation};
 use crate::history::{Function, History, OpId, Time};
 use crate::value::Value;
@@ -87,11 +88,13 @@ impl Convergence {
 /// Whether the processes that read a register after all writing had ended agree in their last
 /// reads of it.
 ///
-/// Only reads that began after every write of that register had ended count; a register with a
-/// write that never ended is passed over, since it may still change.
+/// Only reads that began after every write of that register had ended count. A register with a write that never ended, or
+/// ended as *info*, may still change, so it leaves no answer.
 pub fn last_reads(history: &History) -> Conclusion {
     let mut first: Option<Violation> = None;
-    for operations in history.by_key().values() {
+    let mut unsettled = None;
+    let objects = history.by_key();
+    for operations in objects.values() {
         let writes = operations
             .iter()
             .filter(|op| op.call.function != Function::Read);
@@ -103,6 +106,12 @@ pub fn last_reads(history: &History) -> Conclusion {
             }
         });
         let Some(quiet) = ends.collect::<Option<Vec<u32>>>() else {
+            let writes = operations
+                .iter()
+                .filter(|op| op.call.function != Function::Read);
+            unsettled = unsettled.or(writes
+                .filter(|op| !op.failed())
+                .find(|op| op.effective_by().is_none()));
             continue;
         };
         let quiet = quiet.into_iter().max().unwrap_or(0);
@@ -128,5 +137,11 @@ pub fn last_reads(history: &History) -> Conclusion {
             }
         }
     }
-    first.map_or(Conclusion::Holds, Conclusion::Violated)
+    match (first, unsettled) {
+        (Some(violation), _) => Conclusion::Violated(violation),
+        (None, None) => Conclusion::Holds,
+        (None, Some(write)) => Conclusion::Unknown(Unknown::Premise(format!(
+            "{write}: it may yet take effect, so nobody knows what the last reads should say"
+        ))),
+    }
 }

@@ -18,6 +18,7 @@
 //! | [`conclusion`] | what a checker says |
 //! | [`budget`] | how much a search may cost; past it the conclusion is *unknown* |
 //! | `entries` | how a history is read that is still being written |
+//! | `order` | an order that grows, and refuses what contradicts it |
 //! | `versions` | which write a read returned |
 
 pub mod budget;
@@ -27,6 +28,7 @@ pub mod convergence;
 pub mod effects;
 mod entries;
 pub mod linear;
+mod order;
 pub mod sequential;
 pub mod session;
 mod versions;

@@ -75,6 +75,9 @@ struct Node {
     placed: Vec<OpId>,
 }
 
+/// A step of the search costs as much as a look at so many numbers of a configuration.
+const NUMBERS_PER_STEP: usize = 8;
+
 struct Search {
     machines: Vec<Machine>,
     /// The operations of each process in order, and those that never returned one by one.
@@ -148,16 +151,18 @@ impl Search {
             let (config, node) = (config.clone(), *node);
             let next = self.place(&config, line);
             stack.extend(next.and_then(|(next, op)| self.enter(next, node, vec![op])));
-            meter.step()?;
-            meter.hold(self.bytes())?;
+            let numbers = self.lines.len() + self.machines.len();
+            meter.take(1 + (numbers / NUMBERS_PER_STEP) as u64)?;
+            meter.hold(self.bytes(stack.len()))?;
         }
         Ok(false)
     }
 
-    fn bytes(&self) -> usize {
+    fn bytes(&self, stacked: usize) -> usize {
         let config = 4 * (self.lines.len() + self.machines.len()) + 24;
+        let candidates = 8 * self.lines.len() + 24;
         let machines: usize = self.machines.iter().map(Machine::bytes).sum();
-        self.visited.len() * (config + 64) + machines
+        self.visited.len() * (config + 96) + stacked * (config + candidates) + machines
     }
 
     fn is_done(&self, config: &Config) -> bool {

@@ -6,6 +6,7 @@
 //! value. *Older* is by true time: a version is older than another if its write had ended before
 //! the other's began.
 
+use super::budget::Unknown;
 use super::conclusion::{Conclusion, Violation};
 use super::entries::Entries;
 use super::versions::{Version, Versions, is_older, place};
@@ -28,10 +29,25 @@ pub enum Guarantee {
     WritesFollowReads,
 }
 
-/// Checks a whole history.
-pub fn check(history: &History, guarantee: Guarantee) -> Conclusion {
-    let mut session = Sessions::new(guarantee);
-    session.feed(history).clone()
+/// Checks a whole history of registers that start at `initial`.
+///
+/// A read of what nobody wrote cannot be traced to a version, so it leaves no answer.
+pub fn check(history: &History, guarantee: Guarantee, initial: &Value) -> Conclusion {
+    let mut sessions = Sessions::new(guarantee);
+    sessions.versions = Versions::starting(initial.clone());
+    if sessions.feed(history) != &Conclusion::Holds {
+        return sessions.conclusion().clone();
+    }
+    let mut reads = history
+        .operations()
+        .iter()
+        .filter(|op| op.call.function == Function::Read);
+    match reads.find(|read| sessions.versions.read(read) == Version::Unwritten) {
+        None => Conclusion::Holds,
+        Some(read) => Conclusion::Unknown(Unknown::Premise(format!(
+            "{read}: nobody wrote that, so it cannot be traced to a write"
+        ))),
+    }
 }
 
 /// For a register, the latest version that a session may count on, and why.
@@ -51,10 +67,12 @@ pub struct Sessions {
     guarantee: Guarantee,
     versions: Versions,
     floors: Map<Process, Floors>,
-    /// What the writer could count on at a write, which its readers then may too.
-    carried: Map<OpId, Floors>,
-    /// What each process had written, or read.
-    own: Map<Process, Floors>,
+    /// How much of what its process had written, or read, a write carries along: its readers may count on that too.
+    carried: Map<OpId, (Process, usize)>,
+    /// What each process had written, or read, in order.
+    own: Map<Process, Vec<(Option<Value>, OpId)>>,
+    /// How much of what another process had written, or read, a process counts on already.
+    adopted: Map<(Process, Process), usize>,
     entries: Entries,
 }
 
@@ -67,6 +85,7 @@ impl Sessions {
             floors: Map::new(),
             carried: Map::new(),
             own: Map::new(),
+            adopted: Map::new(),
             entries: Entries::default(),
         }
     }
@@ -97,12 +116,9 @@ impl Sessions {
             Guarantee::MonotonicWrites | Guarantee::WritesFollowReads
         );
         if carries && operation.call.function == Function::Write {
-            let own = self
-                .own
-                .get(&operation.process)
-                .cloned()
-                .unwrap_or_default();
-            self.carried.insert(operation.id, own);
+            let process = operation.process;
+            let own = self.own.get(&process).map_or(0, Vec::len);
+            self.carried.insert(operation.id, (process, own));
         }
         Conclusion::Holds
     }
@@ -131,57 +147,61 @@ impl Sessions {
         Conclusion::Holds
     }
 
-    fn wrote(&mut self, history: &History, operation: &Operation) {
-        let floor = Floor {
-            version: operation.id,
-            learnt: operation.id,
-        };
-        let floors = match self.guarantee {
-            Guarantee::ReadYourWrites => &mut self.floors,
-            Guarantee::MonotonicWrites => &mut self.own,
-            Guarantee::MonotonicReads | Guarantee::WritesFollowReads => return,
-        };
-        let floors = floors.entry(operation.process).or_default();
-        raise(history, floors, operation.call.key.clone(), floor);
+    fn wrote(&mut self, history: &History, write: &Operation) {
+        match self.guarantee {
+            Guarantee::ReadYourWrites => self.raise(history, write, write),
+            Guarantee::MonotonicWrites => self.note(write, write.id),
+            Guarantee::MonotonicReads | Guarantee::WritesFollowReads => {}
+        }
     }
 
     fn saw(&mut self, history: &History, read: &Operation, version: OpId) {
-        let floor = Floor {
-            version,
-            learnt: read.id,
-        };
-        match self.guarantee {
-            Guarantee::ReadYourWrites => {}
-            Guarantee::MonotonicReads => {
-                let floors = self.floors.entry(read.process).or_default();
-                raise(history, floors, read.call.key.clone(), floor);
-            }
-            Guarantee::MonotonicWrites => self.adopt(history, read, version),
-            Guarantee::WritesFollowReads => {
-                let own = self.own.entry(read.process).or_default();
-                raise(history, own, read.call.key.clone(), floor);
+        match (self.guarantee, history.get(version)) {
+            (Guarantee::MonotonicReads, Some(version)) => self.raise(history, read, version),
+            (Guarantee::ReadYourWrites | Guarantee::MonotonicReads, _) => {}
+            (Guarantee::MonotonicWrites, _) => self.adopt(history, read, version),
+            (Guarantee::WritesFollowReads, _) => {
+                self.note(read, version);
                 self.adopt(history, read, version);
             }
         }
     }
 
+    /// The process that learnt of a version of its register counts on it from now on.
+    fn raise(&mut self, history: &History, learnt: &Operation, version: &Operation) {
+        let floor = Floor {
+            version: version.id,
+            learnt: learnt.id,
+        };
+        let floors = self.floors.entry(learnt.process).or_default();
+        raise(history, floors, &learnt.call.key, floor);
+    }
+
+    /// Notes that a process had written, or read, a version.
+    fn note(&mut self, operation: &Operation, version: OpId) {
+        let own = self.own.entry(operation.process).or_default();
+        own.push((operation.call.key.clone(), version));
+    }
+
     /// A session that read a write may count on what its writer counted on.
     fn adopt(&mut self, history: &History, read: &Operation, version: OpId) {
-        let Some(carried) = self.carried.get(&version) else {
+        let Some(&(writer, carried)) = self.carried.get(&version) else {
             return;
         };
+        let adopted = self.adopted.entry((read.process, writer)).or_default();
+        let own = self
+            .own
+            .get(&writer)
+            .and_then(|own| own.get(*adopted..carried));
         let floors = self.floors.entry(read.process).or_default();
-        for (key, floor) in carried {
-            raise(
-                history,
-                floors,
-                key.clone(),
-                Floor {
-                    learnt: read.id,
-                    ..*floor
-                },
-            );
+        for (key, version) in own.unwrap_or_default() {
+            let floor = Floor {
+                version: *version,
+                learnt: read.id,
+            };
+            raise(history, floors, key, floor);
         }
+        *adopted = carried.max(*adopted);
     }
 
     fn violation(
@@ -196,12 +216,12 @@ impl Sessions {
             Version::Initial | Version::Unwritten => None,
         };
         let found = written.map_or_else(
-            || Value::Nil.to_string(),
+            || self.versions.initial().to_string(),
             |op| argument(history, op).unwrap_or_default(),
         );
         let because = format!(
-            "process {} read {found} from {} at {}, {}; {found} is the older of the two",
-            read.process,
+            "{} read {found} from {} at {}, {}; {found} is the older of the two",
+            read.client(),
             place(read),
             ended_at(history, read.id),
             self.reason(history, floor)
@@ -249,12 +269,11 @@ fn ended_at(history: &History, op: OpId) -> Time {
 ///
 /// The version that was written last has the most versions that are older, because *older* means that a write had
 /// ended before the other began.
-fn raise(history: &History, floors: &mut Floors, key: Option<Value>, floor: Floor) {
+fn raise(history: &History, floors: &mut Floors, key: &Option<Value>, floor: Floor) {
     let began = |floor: &Floor| history.get(floor.version).map(|op| op.invoke_event);
-    match floors.get(&key) {
+    match floors.get_mut(key) {
         Some(there) if began(there) >= began(&floor) => {}
-        _ => {
-            floors.insert(key, floor);
-        }
+        Some(there) => *there = floor,
+        None => drop(floors.insert(key.clone(), floor)),
     }
 }

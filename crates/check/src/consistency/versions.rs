@@ -8,6 +8,8 @@ use sim::sorted::Map;
 /// The writes of a history so far, by what they wrote.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Versions {
+    /// What is there before any write.
+    initial: Value,
     written: Map<(Option<Value>, Value), OpId>,
 }
 
@@ -23,7 +25,18 @@ pub(crate) enum Version {
 }
 
 impl Versions {
-    /// Takes in a call.
+    /// Before any write of objects that start like this.
+    pub(crate) fn starting(initial: Value) -> Self {
+        let written = Map::new();
+        Self { initial, written }
+    }
+
+    /// What is there before any write.
+    pub(crate) fn initial(&self) -> &Value {
+        &self.initial
+    }
+
+    /// Takes in a call. One that is known to have failed wrote nothing.
     ///
     /// # Errors
     /// If it is neither a read nor a write, or repeats a value: then reads cannot be traced.
@@ -31,10 +44,12 @@ impl Versions {
         let call = &operation.call;
         let premise = |text| Err(Unknown::Premise(text));
         match call.function {
+            _ if operation.failed() => Ok(()),
             Function::Read => Ok(()),
-            Function::Write if call.argument == Value::Nil => {
-                premise("a write of nil cannot be told from no write".to_owned())
-            }
+            Function::Write if call.argument == self.initial => premise(format!(
+                "a write of {} cannot be told from no write",
+                self.initial
+            )),
             Function::Write => {
                 let version = (call.key.clone(), call.argument.clone());
                 match self.written.insert(version, operation.id) {
@@ -54,7 +69,8 @@ impl Versions {
     /// What a read that ended ok returned.
     pub(crate) fn read(&self, operation: &Operation) -> Version {
         match operation.result() {
-            None | Some(Value::Nil) => Version::Initial,
+            None => Version::Initial,
+            Some(value) if *value == self.initial => Version::Initial,
             Some(value) => {
                 let version = (operation.call.key.clone(), value.clone());
                 self.written

@@ -1,145 +1,371 @@
-//! Jepsen's EDN: one map after another, or one vector of maps.
+//! EDN, as Clojure prints it: one map after another, or a vector of maps.
+//!
+//! A tag on a collection, as records have it, is passed over, because it says how the collection is made and not what is
+//! in it. On anything else it is a part of the value.
 
-use super::entries::{entry, written};
-use super::{Entry, Position, Problem, ReadError};
+use super::Problem;
+use super::entries::{Entry, Fields, written};
+use super::number::number;
+use super::scan::{Fault, Scanner};
 use crate::history::History;
 use crate::value::Value;
-use clojure_reader::edn::{Edn, read};
+use sim::sorted::{Map, Set};
 use std::fmt::Write;
 
 /// Reads the entries one by one, so that each one's place is known.
-pub(super) fn entries(text: &str) -> Result<Vec<Entry>, ReadError> {
-    let mut cursor = Cursor {
-        rest: text,
-        at: Position { line: 1, column: 1 },
-    };
+pub(super) fn entries(text: &str) -> Result<Vec<Entry>, Fault> {
+    let mut edn = Edn(Scanner::new(text, "EDN"));
     let mut entries = Vec::new();
-    cursor.skip_blank();
-    let closing = match cursor.rest.chars().next() {
-        Some('[') => Some(']'),
-        Some('(') => Some(')'),
-        _ => None,
-    };
-    if closing.is_some() {
-        cursor.advance(1);
-    }
+    let mut closing = None;
     loop {
-        cursor.skip_blank();
-        if cursor.rest.is_empty() && closing.is_none() {
-            return Ok(entries);
-        }
-        if closing.is_some_and(|closing| cursor.rest.starts_with(closing)) {
-            cursor.advance(1);
-            cursor.skip_blank();
-            if cursor.rest.is_empty() {
-                return Ok(entries);
+        edn.blank()?;
+        let at = edn.0.at;
+        edn.tags()?;
+        match (edn.0.peek(), closing) {
+            (None, None) => return Ok(entries),
+            (Some(open @ (b'[' | b'(')), None) if entries.is_empty() => {
+                closing = Some(if open == b'[' { b']' } else { b')' });
+                edn.0.at += 1;
             }
-            let problem = Problem::Syntax("nothing follows the vector of entries".to_owned());
-            return Err(ReadError {
-                at: cursor.at,
-                problem,
-            });
-        }
-        let at = cursor.at;
-        let (form, rest) = read(cursor.rest).map_err(|error| syntax(at, &error))?;
-        entries.extend(client_entry(at, &form)?);
-        cursor.advance(cursor.rest.len() - rest.len());
-    }
-}
-
-struct Cursor<'a> {
-    rest: &'a str,
-    at: Position,
-}
-
-impl Cursor<'_> {
-    fn advance(&mut self, bytes: usize) {
-        let (passed, rest) = self.rest.split_at(bytes);
-        for c in passed.chars() {
-            if c == '\n' {
-                self.at = Position {
-                    line: self.at.line + 1,
-                    column: 1,
+            (Some(b'{'), _) => entries.push(Entry {
+                at,
+                fields: edn.fields()?,
+            }),
+            (Some(byte), Some(close)) if byte == close => {
+                edn.0.at += 1;
+                edn.blank()?;
+                let ends = edn.0.peek().is_none();
+                return if ends {
+                    Ok(entries)
+                } else {
+                    Err(edn.0.fault("nothing follows the list of entries"))
                 };
-            } else {
-                self.at.column += 1;
+            }
+            (None, Some(_)) | (Some(b']' | b')' | b'}'), _) => {
+                return Err(edn.0.unexpected("an entry"));
+            }
+            _ => {
+                return Err(Fault {
+                    at,
+                    problem: Problem::NotAMap,
+                });
             }
         }
-        self.rest = rest;
     }
+}
 
-    /// Passes over what EDN takes for space: commas and comments too.
-    fn skip_blank(&mut self) {
-        let blank = |c: char| c.is_whitespace() || c == ',' || c == '\u{feff}';
+/// Reads one value, and nothing after it.
+pub(super) fn single(text: &str) -> Result<Value, Fault> {
+    let mut edn = Edn(Scanner::new(text, "EDN"));
+    edn.blank()?;
+    let value = edn.value()?;
+    edn.blank()?;
+    match edn.0.peek() {
+        None => Ok(value),
+        Some(_) => Err(edn.0.fault("nothing follows the value")),
+    }
+}
+
+struct Edn<'a>(Scanner<'a>);
+
+fn is_space(c: char) -> bool {
+    c.is_whitespace() || c == ',' || c == '\u{feff}'
+}
+
+fn is_token(c: char) -> bool {
+    !is_space(c) && !matches!(c, '"' | ';' | '(' | ')' | '[' | ']' | '{' | '}')
+}
+
+impl<'a> Edn<'a> {
+    /// Passes over what stands for space: commas and comments too.
+    fn space(&mut self) {
         loop {
-            let space = self.rest.len() - self.rest.trim_start_matches(blank).len();
-            self.advance(space);
-            if !self.rest.starts_with(';') {
+            self.0.take_while(is_space);
+            if self.0.peek() != Some(b';') {
                 return;
             }
-            self.advance(self.rest.find('\n').unwrap_or(self.rest.len()));
+            self.0.take_while(|c| c != '\n');
         }
     }
-}
 
-/// The reader counts from where it was started.
-fn syntax(start: Position, error: &clojure_reader::error::Error) -> ReadError {
-    let count = |n: Option<usize>| n.and_then(|n| u32::try_from(n).ok()).unwrap_or(1);
-    let (line, column) = (count(error.line), count(error.column));
-    let column = if line == 1 {
-        start.column + column - 1
-    } else {
-        column
-    };
-    let problem = Problem::Syntax(format!("this is not EDN ({:?})", error.code));
-    ReadError {
-        at: Position {
-            line: start.line + line - 1,
-            column,
-        },
-        problem,
+    /// Passes over space, and over forms that `#_` discards.
+    fn blank(&mut self) -> Result<(), Fault> {
+        self.space();
+        while self.0.take("#_") {
+            self.space();
+            if self.0.peek().is_some() {
+                self.skip()?;
+            }
+            self.space();
+        }
+        Ok(())
     }
-}
 
-fn client_entry(at: Position, form: &Edn<'_>) -> Result<Option<Entry>, ReadError> {
-    let form = untagged(form);
-    let Edn::Map(_) = form else {
-        return Err(ReadError {
-            at,
-            problem: Problem::NotAMap,
+    /// Passes over the tags of a form.
+    fn tags(&mut self) -> Result<(), Fault> {
+        while let Some(rest) = self.0.rest().strip_prefix('#') {
+            if !rest.starts_with(char::is_alphabetic) {
+                break;
+            }
+            self.0.take_while(is_token);
+            self.blank()?;
+        }
+        Ok(())
+    }
+
+    /// The fields of an entry that somebody needs; whatever else it has is passed over.
+    fn fields(&mut self) -> Result<Fields, Fault> {
+        let mut fields = Fields::default();
+        self.0.at += 1;
+        loop {
+            self.blank()?;
+            let at = self.0.at;
+            if self.0.take("}") {
+                return Ok(fields);
+            }
+            let name = if self.0.take(":") {
+                self.0.take_while(is_token)
+            } else {
+                ""
+            };
+            if name.is_empty() {
+                self.skip()?;
+            }
+            self.blank()?;
+            match fields.slot(name) {
+                None => self.skip()?,
+                Some(Some(_)) => {
+                    return Err(Fault {
+                        at,
+                        ..self.0.fault(&format!("a second `:{name}` in a map"))
+                    });
+                }
+                Some(slot) => *slot = Some(self.value()?),
+            }
+        }
+    }
+
+    fn value(&mut self) -> Result<Value, Fault> {
+        match self.0.peek() {
+            Some(b'"') => self.0.string().map(Value::Text),
+            Some(b'[') => self.sequence("]").map(Value::List),
+            Some(b'(') => self.sequence(")").map(Value::List),
+            Some(b'{') => self.map(None),
+            Some(b'#') => self.dispatched(),
+            Some(b'^') => {
+                // Metadata is about a value, and no part of it.
+                self.0.at += 1;
+                self.skip()?;
+                self.blank()?;
+                self.nested(Edn::value)
+            }
+            None | Some(b']' | b')' | b'}') => Err(self.0.unexpected("a value")),
+            Some(_) => Ok(atom(self.token())),
+        }
+    }
+
+    /// Reads what is nested one level deeper.
+    fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Fault>) -> Result<T, Fault> {
+        self.0.descend()?;
+        let result = read(self);
+        self.0.ascend();
+        result
+    }
+
+    /// A token; the first character of a name such as `\(` belongs to it whatever it is.
+    fn token(&mut self) -> &'a str {
+        let rest = self.0.rest();
+        if let Some(name) = rest.strip_prefix('\\') {
+            self.0.at += 1 + name.chars().next().map_or(0, char::len_utf8);
+        }
+        self.0.take_while(is_token);
+        &rest[..rest.len() - self.0.rest().len()]
+    }
+
+    fn sequence(&mut self, close: &str) -> Result<Vec<Value>, Fault> {
+        self.0.at += 1;
+        self.nested(|edn| {
+            let mut values = Vec::new();
+            loop {
+                edn.blank()?;
+                if edn.0.take(close) {
+                    return Ok(values);
+                }
+                values.push(edn.value()?);
+            }
+        })
+    }
+
+    /// A map whose keys, if they are keywords without a namespace, are in `namespace`.
+    fn map(&mut self, namespace: Option<&str>) -> Result<Value, Fault> {
+        let at = self.0.at;
+        let mut values = self.sequence("}")?.into_iter();
+        let mut map = Map::new();
+        while let Some(key) = values.next() {
+            let key = qualified(key, namespace);
+            let fault = |what: &str| Fault {
+                at,
+                ..self.0.fault(what)
+            };
+            let value = values
+                .next()
+                .ok_or_else(|| fault("a key without a value in a map"))?;
+            if map.contains_key(&key) {
+                return Err(fault(&format!("{key} twice in a map")));
+            }
+            map.insert(key, value);
+        }
+        Ok(Value::Map(map))
+    }
+
+    /// What begins with `#`.
+    fn dispatched(&mut self) -> Result<Value, Fault> {
+        let start = self.0.at;
+        let rest = self.0.rest();
+        match rest.as_bytes().get(1) {
+            Some(b'{') => {
+                self.0.at += 1;
+                let values = self.sequence("}")?;
+                let (count, set) = (values.len(), values.into_iter().collect::<Set<_>>());
+                let fault = || Fault {
+                    at: start,
+                    ..self.0.fault("an element twice in a set")
+                };
+                if set.len() == count {
+                    Ok(Value::Set(set))
+                } else {
+                    Err(fault())
+                }
+            }
+            Some(b'(') => {
+                self.0.at += 1;
+                self.sequence(")").map(Value::List)
+            }
+            Some(b'"') => {
+                self.0.at += 1;
+                self.0.skip_string()?;
+                Ok(Value::Word(rest[..self.0.at - start].to_owned()))
+            }
+            Some(b'<') => {
+                self.skip_unreadable();
+                Ok(Value::Word(rest[..self.0.at - start].to_owned()))
+            }
+            Some(b'#') => Ok(Value::Number(self.token().to_owned())),
+            Some(b':') => {
+                let namespace = self.token().trim_start_matches(['#', ':']);
+                self.blank()?;
+                if self.0.peek() == Some(b'{') {
+                    self.map(Some(namespace))
+                } else {
+                    Err(self.0.unexpected("a map"))
+                }
+            }
+            Some(byte) if byte.is_ascii_alphabetic() => {
+                let tag = self.token();
+                self.blank()?;
+                let value = self.nested(Edn::value)?;
+                Ok(match value {
+                    Value::List(_) | Value::Set(_) | Value::Map(_) => value,
+                    value => Value::Word(format!("{tag} {value}")),
+                })
+            }
+            _ => Ok(atom(self.token())),
+        }
+    }
+
+    /// Passes over `#<...>`, as Clojure once printed what cannot be read back.
+    fn skip_unreadable(&mut self) {
+        let mut depth = 0;
+        let end = self.0.rest().char_indices().find(|&(_, c)| {
+            depth += i32::from(c == '<') - i32::from(c == '>');
+            c == '>' && depth == 0
         });
-    };
-    entry(at, |name| {
-        let found = form.get(&Edn::key(name.to_owned())).map(value).transpose();
-        found.map_err(|problem| ReadError { at, problem })
-    })
-}
+        self.0.at += end.map_or(self.0.rest().len(), |(at, _)| at + 1);
+    }
 
-/// Jepsen tags its entries (`#jepsen.history.Op{...}`) and its pairs of key and value.
-fn untagged<'a, 'e>(form: &'a Edn<'e>) -> &'a Edn<'e> {
-    match form {
-        Edn::Tagged(_, inner) => untagged(inner),
-        form => form,
+    /// Passes over a form that nobody needs, whatever its tokens are.
+    fn skip(&mut self) -> Result<(), Fault> {
+        let mut open = Vec::new();
+        let mut wanted = 1;
+        while wanted > 0 {
+            self.space();
+            let rest = self.0.rest();
+            let ends = match rest.as_bytes() {
+                [] => return Err(self.0.unexpected("a value")),
+                [b'#', b'_', ..] | [b'^', ..] => {
+                    self.0.at += if rest.starts_with('#') { 2 } else { 1 };
+                    wanted += i32::from(open.is_empty());
+                    false
+                }
+                [b'#', b'<', ..] => {
+                    self.skip_unreadable();
+                    true
+                }
+                [b'#', b'{' | b'(' | b'"', ..] => {
+                    self.0.at += 1;
+                    false
+                }
+                [b'#', next, ..] if next.is_ascii_alphabetic() || *next == b':' => {
+                    self.0.take_while(is_token);
+                    false
+                }
+                [b'"', ..] => {
+                    self.0.skip_string()?;
+                    true
+                }
+                [bracket @ (b'(' | b'[' | b'{'), ..] => {
+                    open.push(match bracket {
+                        b'(' => b')',
+                        b'[' => b']',
+                        _ => b'}',
+                    });
+                    self.0.at += 1;
+                    false
+                }
+                [bracket @ (b')' | b']' | b'}'), ..] => {
+                    if open.pop() != Some(*bracket) {
+                        return Err(self.0.unexpected("a value"));
+                    }
+                    self.0.at += 1;
+                    true
+                }
+                _ => {
+                    self.token();
+                    true
+                }
+            };
+            wanted -= i32::from(ends && open.is_empty());
+        }
+        Ok(())
     }
 }
 
-fn value(form: &Edn<'_>) -> Result<Value, Problem> {
-    Ok(match untagged(form) {
-        Edn::Nil => Value::Nil,
-        Edn::Bool(truth) => Value::Bool(*truth),
-        Edn::Int(number) => Value::Int(*number),
-        Edn::Str(text) | Edn::Key(text) | Edn::Symbol(text) => Value::text(text.as_ref()),
-        Edn::Vector(list) | Edn::List(list) => {
-            Value::List(list.iter().map(value).collect::<Result<_, _>>()?)
+fn atom(token: &str) -> Value {
+    let character = token.strip_prefix("\\u").filter(|code| code.len() == 4);
+    let character = character.and_then(|code| char::from_u32(u32::from_str_radix(code, 16).ok()?));
+    match token {
+        "nil" => Value::Nil,
+        "true" => Value::Bool(true),
+        "false" => Value::Bool(false),
+        _ => number(token).unwrap_or_else(|| {
+            let spelt = character.map_or_else(|| token.to_owned(), |c| format!("\\{c}"));
+            Value::Word(spelt)
+        }),
+    }
+}
+
+/// `:name` in `:namespace`; `:_/name` is in none.
+fn qualified(key: Value, namespace: Option<&str>) -> Value {
+    match (key, namespace) {
+        (Value::Word(word), Some(namespace)) if word.starts_with(':') => {
+            Value::Word(match word.strip_prefix(":_/") {
+                Some(name) => format!(":{name}"),
+                None if word.contains('/') => word,
+                None => format!(":{namespace}/{}", &word[1..]),
+            })
         }
-        Edn::Set(set) => Value::Set(set.iter().map(value).collect::<Result<_, _>>()?),
-        Edn::Map(map) => Value::Map(
-            map.iter()
-                .map(|(k, v)| Ok((value(k)?, value(v)?)))
-                .collect::<Result<_, Problem>>()?,
-        ),
-        other => return Err(Problem::Value(format!("{other}"))),
-    })
+        (key, _) => key,
+    }
 }
 
 /// Writes a history as EDN, one entry per line.
@@ -152,11 +378,14 @@ pub fn write_edn(history: &History) -> String {
             .as_ref()
             .map(|key| format!(":key {key}, "))
             .unwrap_or_default();
+        let process = operation
+            .name()
+            .map_or(Value::Int(operation.process.0.into()), Value::text);
         // Writing to a string does not fail.
         let _ = writeln!(
             text,
-            "{{:index {index}, :time {}, :process {}, :type :{}, :f :{}, {key}:value {}}}",
-            entry.time.0, operation.process, entry.kind, call.function, entry.value
+            "{{:index {index}, :time {}, :process {process}, :type :{}, :f :{}, {key}:value {}}}",
+            entry.time.0, entry.kind, call.function, entry.value
         );
     }
     text

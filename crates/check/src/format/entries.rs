@@ -1,138 +1,159 @@
 //! Entries become a history, and back.
 
-use super::{Document, Entry, Keyed, Kind, Position, Problem, ReadError};
+use super::clients::Clients;
+use super::clock::Clock;
+use super::keys::{Keys, split};
+use super::scan::{Fault, Places};
+use super::{Document, Keyed, Kind, Problem};
 use crate::history::{Call, Ended, Event, Function, History, Operation, Process, Time};
 use crate::value::Value;
 
-/// The map of an entry, field by field; `None` for an entry that is not a client's.
-pub(super) fn entry(
-    at: Position,
-    mut field: impl FnMut(&str) -> Result<Option<Value>, ReadError>,
-) -> Result<Option<Entry>, ReadError> {
-    let wrong = |field, wanted| ReadError {
-        at,
-        problem: Problem::Field { field, wanted },
-    };
-    let process = match field("process")? {
-        Some(Value::Int(number)) => u32::try_from(number)
-            .map_err(|_| wrong("process", "a number from 0, below 4294967296"))?,
-        Some(Value::Text(_)) => return Ok(None),
-        _ => {
-            return Err(wrong(
-                "process",
-                "a number, or the name of what is not a client",
-            ));
-        }
-    };
-    let kind = match field("type")? {
-        Some(Value::Text(name)) => Kind::of(&name),
-        _ => None,
-    };
-    let function = match field("f")? {
-        Some(Value::Text(name)) => name,
-        _ => return Err(wrong("f", "the name of a function")),
-    };
-    let time = match field("time")? {
-        None | Some(Value::Nil) => None,
-        Some(Value::Int(time)) => {
-            Some(u64::try_from(time).map_err(|_| wrong("time", "nanoseconds from 0"))?)
-        }
-        Some(_) => return Err(wrong("time", "a whole number of nanoseconds")),
-    };
-    Ok(Some(Entry {
-        at,
-        process,
-        kind: kind.ok_or_else(|| wrong("type", "invoke, ok, fail or info"))?,
-        function,
-        key: field("key")?.filter(|key| *key != Value::Nil),
-        value: field("value")?.unwrap_or_default(),
-        time,
-    }))
+/// An entry of the text: where it starts, and its fields.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub at: usize,
+    pub fields: Fields,
 }
 
-/// Builds the history. Entries without a time get the time of the one before, or, where none has
-/// one, their number.
-pub(super) fn assemble(entries: Vec<Entry>, keyed: Keyed) -> Result<Document, ReadError> {
-    if entries.is_empty() {
-        return Err(ReadError {
-            at: Position { line: 1, column: 1 },
-            problem: Problem::Empty,
-        });
-    }
-    let pairs = match keyed {
-        Keyed::Pairs => true,
-        Keyed::Plain => false,
-        Keyed::Detect => are_pairs(&entries),
-    };
-    let timed = entries.iter().any(|entry| entry.time.is_some());
-    let mut document = Document {
-        history: History::new(),
-        positions: Vec::new(),
-    };
-    for (number, mut entry) in (0..).zip(entries) {
-        let last = document.history.last();
-        let now = if timed {
-            entry.time.map_or(last, Time)
-        } else {
-            Time(number)
-        };
-        if pairs
-            && let Value::List(pair) = &entry.value
-            && let [key, value] = pair.as_slice()
-        {
-            (entry.key, entry.value) = (Some(key.clone()), value.clone());
-        }
-        let at = entry.at;
-        let problem = |problem| ReadError { at, problem };
-        if append(&mut document.history, entry, now).map_err(problem)? {
-            document.positions.push(at);
-        }
-    }
-    Ok(document)
+/// The fields of an entry that somebody needs.
+#[derive(Debug, Default)]
+pub(super) struct Fields {
+    pub process: Option<Value>,
+    kind: Option<Value>,
+    function: Option<Value>,
+    key: Option<Value>,
+    value: Option<Value>,
+    time: Option<Value>,
 }
 
-fn are_pairs(entries: &[Entry]) -> bool {
-    let mut invoked = entries
-        .iter()
-        .filter(|entry| entry.kind == Kind::Invoke)
-        .peekable();
-    invoked.peek().is_some()
-        && invoked.all(|entry| {
-            let pair = entry.value.as_pair();
-            entry.key.is_none()
-                && pair.is_some_and(|(_, value)| {
-                    entry.function != Function::Cas.name() || value.as_pair().is_some()
-                })
+impl Fields {
+    /// Where the field with this name goes; `None` for one that nobody needs.
+    pub fn slot(&mut self, name: &str) -> Option<&mut Option<Value>> {
+        Some(match name {
+            "process" => &mut self.process,
+            "type" => &mut self.kind,
+            "f" => &mut self.function,
+            "key" => &mut self.key,
+            "value" => &mut self.value,
+            "time" => &mut self.time,
+            _ => return None,
         })
+    }
+
+    pub fn is_info(&self) -> bool {
+        self.kind.as_ref().and_then(Value::as_name) == Some(Kind::Info.name())
+    }
+}
+
+/// An entry of a client.
+#[derive(Debug)]
+pub(super) struct Said {
+    pub at: usize,
+    process: Process,
+    pub kind: Kind,
+    pub function: String,
+    pub key: Option<Value>,
+    pub value: Value,
+    time: Option<Value>,
+}
+
+impl Said {
+    fn new(entry: Entry, process: Process) -> Result<Self, Fault> {
+        let Entry { at, fields } = entry;
+        let wrong = |field, wanted| Fault {
+            at,
+            problem: Problem::Field { field, wanted },
+        };
+        let kind = fields
+            .kind
+            .as_ref()
+            .and_then(Value::as_name)
+            .and_then(Kind::of);
+        let function = fields.function.as_ref().and_then(Value::as_name);
+        Ok(Self {
+            at,
+            process,
+            kind: kind.ok_or_else(|| wrong("type", "invoke, ok, fail or info"))?,
+            function: function
+                .ok_or_else(|| wrong("f", "the name of a function"))?
+                .to_owned(),
+            key: fields.key.filter(|key| *key != Value::Nil),
+            value: fields.value.unwrap_or_default(),
+            time: fields.time.filter(|time| *time != Value::Nil),
+        })
+    }
+}
+
+/// Builds the history, in the order of the entries.
+pub(super) fn assemble(text: &str, entries: Vec<Entry>, keyed: Keyed) -> Result<Document, Fault> {
+    let clients = Clients::of(&entries)?;
+    let mut history = History::new();
+    clients.name_in(&mut history);
+    let said = entries.into_iter().filter_map(|entry| {
+        let process = clients.number(entry.fields.process.as_ref()?)?;
+        Some(Said::new(entry, process))
+    });
+    let said: Vec<Said> = said.collect::<Result<_, _>>()?;
+    let keys = Keys::of(&said, keyed, text)?;
+    let mut clock = Clock::of(said.iter().any(|entry| entry.time.is_some()));
+    let mut places = Places::new(text);
+    let mut positions = Vec::new();
+    let mut idle = Vec::new();
+    for mut entry in said {
+        let at = entry.at;
+        let now = clock.now(entry.time.as_ref(), at);
+        keys.give(&mut entry)?;
+        let appended = append(&mut history, entry, now, &keys);
+        if appended.map_err(|problem| Fault { at, problem })? {
+            positions.push(places.of(at));
+        } else {
+            idle.push(at);
+        }
+    }
+    let mut notes: Vec<String> = clients.note().into_iter().chain(keys.note()).collect();
+    notes.extend(clock.note(text));
+    notes.extend(idle_note(&idle, text));
+    Ok(Document {
+        history,
+        positions,
+        notes,
+    })
+}
+
+/// Jepsen logs what clients do besides their calls as info entries.
+fn idle_note(idle: &[usize], text: &str) -> Option<String> {
+    let line = Places::new(text).of(*idle.first()?).line;
+    let count = idle.len();
+    Some(format!(
+        "{count} info entries of clients without an open call are left out (the first is on line {line})"
+    ))
 }
 
 /// Appends an entry. Returns whether it is part of the history.
-fn append(history: &mut History, entry: Entry, now: Time) -> Result<bool, Problem> {
-    let process = Process(entry.process);
+fn append(history: &mut History, entry: Said, now: Time, keys: &Keys) -> Result<bool, Problem> {
+    let open = history.open(entry.process).and_then(|op| history.get(op));
     if entry.kind == Kind::Invoke {
+        if let Some(open) = open {
+            return Err(Problem::StillOpen(open.client()));
+        }
         let function: Function = entry.function.parse()?;
         let argument = if tells(function) {
             Value::Nil
         } else {
             entry.value
         };
-        history.invoke(
-            process,
-            Call {
-                function,
-                key: entry.key,
-                argument,
-            },
-            now,
-        )?;
+        let call = Call {
+            function,
+            key: entry.key,
+            argument,
+        };
+        history.invoke(entry.process, call, now)?;
         return Ok(true);
     }
-    let open = history.open(process).and_then(|op| history.get(op));
     let Some(operation) = open else {
-        // Jepsen logs what clients do besides their calls as info entries.
         return match entry.kind {
             Kind::Info => Ok(false),
-            _ => Err(crate::history::HistoryError::NotOpen(process).into()),
+            _ => Err(Problem::NotOpen(history.client(entry.process))),
         };
     };
     let op = operation.id;
@@ -143,11 +164,17 @@ fn append(history: &mut History, entry: Entry, now: Time) -> Result<bool, Proble
             ended: entry.function,
         });
     }
+    let (key, value) = split(entry.key, entry.value, keys);
+    if let (Some(ended), own) = (key, &operation.call.key)
+        && own.as_ref() != Some(&ended)
+    {
+        let called = own.clone().unwrap_or_default();
+        return Err(Problem::OtherKey { called, ended });
+    }
     match entry.kind {
         Kind::Ok => {
-            let told = tells(called) || entry.value != operation.call.argument;
-            let result = if told { entry.value } else { Value::Nil };
-            history.ok(op, result, now)?;
+            let told = tells(called) || value != operation.call.argument;
+            history.ok(op, if told { value } else { Value::Nil }, now)?;
         }
         Kind::Fail => history.fail(op, now)?,
         Kind::Info | Kind::Invoke => history.info(op, now)?,
@@ -156,7 +183,7 @@ fn append(history: &mut History, entry: Entry, now: Time) -> Result<bool, Proble
 }
 
 /// Whether the function's value is what it returns, and not what it is called with.
-fn tells(function: Function) -> bool {
+pub(super) fn tells(function: Function) -> bool {
     matches!(function, Function::Read | Function::Dequeue)
 }
 

@@ -1,75 +1,189 @@
-//! The entries of a history as JSON, one object per line.
+//! JSON: one object after another, such as one per line, or an array of them.
 //!
-//! JSON has no sets, which become arrays, and only texts for keys, of which those that spell a
-//! whole number are read as that number.
+//! JSON has no sets, which become arrays, no keywords, which become texts, and only texts for keys, of which those that
+//! spell a whole number are read as that number. `NaN` and `Infinity`, which some libraries write, are read.
 
-use super::entries::{entry, written};
-use super::{Entry, Position, Problem, ReadError};
+use super::Problem;
+use super::entries::{Entry, Fields, written};
+use super::number::number;
+use super::scan::{Fault, Scanner};
 use crate::history::History;
 use crate::value::Value;
-use serde_json::{Map, Value as Json, json};
+use std::fmt::Write;
 
-pub(super) fn entries(text: &str) -> Result<Vec<Entry>, ReadError> {
+pub(super) fn entries(text: &str) -> Result<Vec<Entry>, Fault> {
+    let mut scanner = Scanner::new(text, "JSON");
     let mut entries = Vec::new();
-    for (line, text) in (1..).zip(text.lines()) {
-        let text = text.trim_start_matches('\u{feff}');
-        let start = text.chars().take_while(|c| c.is_whitespace()).count();
-        if text.trim().is_empty() {
-            continue;
-        }
-        let column = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        let at = Position {
-            line,
-            column: column(start + 1),
-        };
-        let parsed: Json = serde_json::from_str(text).map_err(|error| ReadError {
-            at: Position {
-                line,
-                column: column(error.column().max(1)),
-            },
-            problem: Problem::Syntax(format!("this is not JSON ({})", without_place(&error))),
+    space(&mut scanner);
+    if scanner.peek() == Some(b'[') {
+        list(&mut scanner, "]", |scanner| {
+            entries.push(entry(scanner)?);
+            Ok(())
         })?;
-        let Json::Object(map) = parsed else {
-            return Err(ReadError {
-                at,
-                problem: Problem::NotAMap,
-            });
+        space(&mut scanner);
+        return match scanner.peek() {
+            None => Ok(entries),
+            Some(_) => Err(scanner.fault("nothing follows the array of entries")),
         };
-        entries.extend(entry(at, |name| {
-            map.get(name)
-                .map(value)
-                .transpose()
-                .map_err(|problem| ReadError { at, problem })
-        })?);
+    }
+    while scanner.peek().is_some() {
+        entries.push(entry(&mut scanner)?);
+        space(&mut scanner);
     }
     Ok(entries)
 }
 
-/// The error's text without the place in it, which counts from the start of the line.
-fn without_place(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    text.split(" at line ")
-        .next()
-        .unwrap_or_default()
-        .to_owned()
+fn entry(scanner: &mut Scanner<'_>) -> Result<Entry, Fault> {
+    let at = scanner.at;
+    if scanner.peek() != Some(b'{') {
+        return Err(Fault {
+            at,
+            problem: Problem::NotAMap,
+        });
+    }
+    let mut fields = Fields::default();
+    list(scanner, "}", |scanner| {
+        let at = scanner.at;
+        let name = name(scanner)?;
+        match fields.slot(&name) {
+            None => skip(scanner)?,
+            Some(Some(_)) => {
+                return Err(Fault {
+                    at,
+                    ..scanner.fault(&format!("a second \"{name}\" in an object"))
+                });
+            }
+            Some(slot) => *slot = Some(value(scanner)?),
+        }
+        Ok(())
+    })?;
+    Ok(Entry { at, fields })
 }
 
-fn value(json: &Json) -> Result<Value, Problem> {
-    Ok(match json {
-        Json::Null => Value::Nil,
-        Json::Bool(truth) => Value::Bool(*truth),
-        Json::Number(number) => Value::Int(
-            number
-                .as_i64()
-                .ok_or_else(|| Problem::Value(number.to_string()))?,
-        ),
-        Json::String(text) => Value::text(text),
-        Json::Array(list) => Value::List(list.iter().map(value).collect::<Result<_, _>>()?),
-        Json::Object(map) => Value::Map(
-            map.iter()
-                .map(|(k, v)| Ok((key(k), value(v)?)))
-                .collect::<Result<_, Problem>>()?,
-        ),
+fn space(scanner: &mut Scanner<'_>) {
+    scanner.take_while(|c| c.is_whitespace() || c == '\u{feff}');
+}
+
+/// Passes over a value that nobody needs, whatever its tokens are.
+fn skip(scanner: &mut Scanner<'_>) -> Result<(), Fault> {
+    let mut open = Vec::new();
+    loop {
+        space(scanner);
+        match scanner.peek() {
+            None => return Err(scanner.unexpected("a value")),
+            Some(b'"') => scanner.skip_string()?,
+            Some(bracket @ (b'{' | b'[')) => {
+                // In ASCII either bracket closes two places after it opens.
+                open.push(bracket + 2);
+                scanner.at += 1;
+                continue;
+            }
+            Some(bracket @ (b'}' | b']')) if open.pop() == Some(bracket) => scanner.at += 1,
+            Some(b'}' | b']') => return Err(scanner.unexpected("a value")),
+            Some(b',' | b':') if !open.is_empty() => {
+                scanner.at += 1;
+                continue;
+            }
+            Some(_) => {
+                let token = scanner.take_while(|c| {
+                    !c.is_whitespace() && !matches!(c, ',' | ':' | '"' | '{' | '}' | '[' | ']')
+                });
+                if token.is_empty() {
+                    return Err(scanner.unexpected("a value"));
+                }
+            }
+        }
+        if open.is_empty() {
+            return Ok(());
+        }
+    }
+}
+
+/// Reads what stands between an opening and a closing bracket, with commas between.
+fn list<'a>(
+    scanner: &mut Scanner<'a>,
+    close: &str,
+    mut read: impl FnMut(&mut Scanner<'a>) -> Result<(), Fault>,
+) -> Result<(), Fault> {
+    scanner.at += 1;
+    space(scanner);
+    if scanner.take(close) {
+        return Ok(());
+    }
+    scanner.descend()?;
+    loop {
+        space(scanner);
+        read(scanner)?;
+        space(scanner);
+        if scanner.take(close) {
+            scanner.ascend();
+            return Ok(());
+        }
+        if !scanner.take(",") {
+            return Err(scanner.unexpected(&format!("a comma or `{close}`")));
+        }
+    }
+}
+
+/// A name and its colon.
+fn name(scanner: &mut Scanner<'_>) -> Result<String, Fault> {
+    if scanner.peek() != Some(b'"') {
+        return Err(scanner.unexpected("a name in double quotes"));
+    }
+    let name = scanner.string()?;
+    space(scanner);
+    if !scanner.take(":") {
+        return Err(scanner.unexpected("a colon"));
+    }
+    space(scanner);
+    Ok(name)
+}
+
+fn value(scanner: &mut Scanner<'_>) -> Result<Value, Fault> {
+    match scanner.peek() {
+        Some(b'"') => scanner.string().map(Value::Text),
+        Some(b'[') => {
+            let mut values = Vec::new();
+            list(scanner, "]", |scanner| {
+                values.push(value(scanner)?);
+                Ok(())
+            })?;
+            Ok(Value::List(values))
+        }
+        Some(b'{') => {
+            let mut map = sim::sorted::Map::new();
+            list(scanner, "}", |scanner| {
+                let at = scanner.at;
+                let key = key(&name(scanner)?);
+                if map.contains_key(&key) {
+                    return Err(Fault {
+                        at,
+                        ..scanner.fault(&format!("{key} twice in an object"))
+                    });
+                }
+                map.insert(key, value(scanner)?);
+                Ok(())
+            })?;
+            Ok(Value::Map(map))
+        }
+        _ => atom(scanner),
+    }
+}
+
+fn atom(scanner: &mut Scanner<'_>) -> Result<Value, Fault> {
+    let start = scanner.clone();
+    let token = scanner.take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
+    Ok(match token {
+        "null" => Value::Nil,
+        "true" => Value::Bool(true),
+        "false" => Value::Bool(false),
+        "NaN" => Value::Number("##NaN".to_owned()),
+        "Infinity" => Value::Number("##Inf".to_owned()),
+        "-Infinity" => Value::Number("##-Inf".to_owned()),
+        _ => match number(token).filter(|_| !token.ends_with(['N', 'M'])) {
+            Some(number) => number,
+            None => return Err(start.unexpected("a value")),
+        },
     })
 }
 
@@ -77,20 +191,36 @@ fn key(text: &str) -> Value {
     text.parse().map_or_else(|_| Value::text(text), Value::Int)
 }
 
-fn json(value: &Value) -> Json {
+/// Writes a value as JSON.
+fn json(value: &Value) -> String {
+    let listed = |values: &mut dyn Iterator<Item = &Value>| {
+        let values: Vec<String> = values.map(json).collect();
+        format!("[{}]", values.join(","))
+    };
     match value {
-        Value::Nil => Json::Null,
-        Value::Bool(truth) => Json::Bool(*truth),
-        Value::Int(number) => Json::from(*number),
-        Value::Text(text) => Json::String(text.clone()),
-        Value::List(list) => list.iter().map(json).collect(),
-        Value::Set(set) => set.iter().map(json).collect(),
-        Value::Map(map) => Json::Object(
-            map.iter()
-                .map(|(k, v)| (key_text(k), json(v)))
-                .collect::<Map<_, _>>(),
-        ),
+        Value::Nil => "null".to_owned(),
+        Value::Bool(truth) => truth.to_string(),
+        Value::Int(number) => number.to_string(),
+        Value::Number(text) => match text.trim_start_matches("##") {
+            "Inf" => "Infinity".to_owned(),
+            "-Inf" => "-Infinity".to_owned(),
+            text => text.to_owned(),
+        },
+        Value::Text(text) | Value::Word(text) => quoted(text),
+        Value::List(list) => listed(&mut list.iter()),
+        Value::Set(set) => listed(&mut set.iter()),
+        Value::Map(map) => {
+            let pair = |(key, value): (&Value, &Value)| {
+                format!("{}:{}", quoted(&key_text(key)), json(value))
+            };
+            let pairs: Vec<String> = map.iter().map(pair).collect();
+            format!("{{{}}}", pairs.join(","))
+        }
     }
+}
+
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
 }
 
 fn key_text(key: &Value) -> String {
@@ -104,19 +234,24 @@ fn key_text(key: &Value) -> String {
 pub fn write_json(history: &History) -> String {
     let mut text = String::new();
     for (index, (entry, operation)) in written(history).enumerate() {
-        let mut line = json!({
-            "index": index,
-            "time": entry.time.0,
-            "process": operation.process.0,
-            "type": entry.kind,
-            "f": operation.call.function.name(),
-            "value": json(entry.value),
-        });
-        if let (Json::Object(map), Some(key)) = (&mut line, &operation.call.key) {
-            map.insert("key".to_owned(), json(key));
-        }
-        text.push_str(&line.to_string());
-        text.push('\n');
+        let call = &operation.call;
+        let key = call
+            .key
+            .as_ref()
+            .map(|key| format!(r#""key":{},"#, json(key)))
+            .unwrap_or_default();
+        let process = operation
+            .name()
+            .map_or_else(|| operation.process.to_string(), quoted);
+        // Writing to a string does not fail.
+        let _ = writeln!(
+            text,
+            r#"{{"index":{index},"time":{},"process":{process},"type":"{}","f":"{}",{key}"value":{}}}"#,
+            entry.time.0,
+            entry.kind,
+            call.function,
+            json(entry.value)
+        );
     }
     text
 }

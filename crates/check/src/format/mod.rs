@@ -1,24 +1,34 @@
-//! Histories as text: Jepsen's EDN, and the same entries as JSON lines.
+//! Histories as text: Jepsen's EDN, the same entries as JSON, and Jepsen's `history.txt`.
 //!
-//! An entry is a map with `process`, `type` (`invoke`, `ok`, `fail`, `info`), `f`, `value`, and
-//! perhaps `time` (nanoseconds) and `key`. A history of several objects has a `key` in each entry,
-//! or pairs `[key value]` for values. Entries of processes that are not numbers, such as Jepsen's
-//! nemesis, are passed over.
+//! An entry is a map with `process`, `type` (`invoke`, `ok`, `fail`, `info`), `f`, `value`, and perhaps `time`
+//! (nanoseconds) and `key`; whatever else it has is passed over. The entries count in the order of the text: their times
+//! are only quoted. A history of several objects has a `key` in each entry, or pairs `[key value]` for values. What is
+//! left out, and what was decided, is among the [notes](Document::notes).
 //!
 //! | module | its subject |
 //! | --- | --- |
-//! | `edn`, `json` | the two notations |
+//! | `edn`, `json`, `columns` | the notations |
+//! | `scan`, `number` | what the notations have in common |
 //! | `entries` | from entries to a history |
+//! | `clients`, `keys`, `clock` | who called, on what, and when |
 
+mod clients;
+mod clock;
+mod columns;
 mod edn;
 mod entries;
 mod json;
+mod keys;
+mod number;
+mod scan;
 
+pub use columns::write_columns;
 pub use edn::write_edn;
 pub use json::write_json;
 
 use crate::history::{Function, History, HistoryError, OpId, UnknownFunction};
 use crate::value::Value;
+use scan::Fault;
 use std::fmt;
 
 /// A place in a text, counted from 1; the column counts characters.
@@ -63,9 +73,6 @@ pub enum Problem {
         /// What it must be.
         wanted: &'static str,
     },
-    /// A number with a fraction, a character, or something else that no history has.
-    #[error("{0} is no value of a history")]
-    Value(String),
     /// The function is unknown.
     #[error(transparent)]
     Function(#[from] UnknownFunction),
@@ -77,18 +84,41 @@ pub enum Problem {
         /// What is said to have ended.
         ended: String,
     },
+    /// A process is told the end of its call on another object.
+    #[error("the open call of this process is on {called}, not on {ended}")]
+    OtherKey {
+        /// The object that it called.
+        called: Value,
+        /// The object on which a call is said to have ended.
+        ended: Value,
+    },
+    /// A process calls while its last call is still open.
+    #[error("{0} calls again before its last call has ended")]
+    StillOpen(String),
+    /// A process is told the end of a call that it did not make.
+    #[error("{0} has no open call")]
+    NotOpen(String),
     /// The entry does not fit the entries before it.
     #[error(transparent)]
     Order(#[from] HistoryError),
-    /// The text has no entries.
-    #[error("there is no entry")]
-    Empty,
+    /// An invocation has no `key` where others have one.
+    #[error("this invocation has no `key`, and others have one")]
+    NoKey,
+    /// A value is not a pair where all are to be pairs.
+    #[error("values are to be pairs [key value], and {0} is none")]
+    NotAPair(Value),
+    /// It cannot be told whether values are pairs `[key value]`.
+    #[error(
+        "{0}: say --keyed pairs if the pairs are [key value], or --keyed plain if they are values"
+    )]
+    Ambiguous(String),
 }
 
 /// Whether the values of entries are pairs `[key value]`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Keyed {
-    /// Values are keyed if all of them are pairs, and the value of every `cas` holds a pair in turn.
+    /// As the invocations show: they are if a read has `[key nil]`, or a `cas` has `[key [expected replacement]]`, and
+    /// all others have pairs too; they are not if a read has nil. Where neither is certain, the text is refused.
     #[default]
     Detect,
     /// They are.
@@ -104,6 +134,8 @@ pub struct Document {
     pub history: History,
     /// Where each of the history's entries starts.
     pub positions: Vec<Position>,
+    /// What was left out, or taken for granted, one sentence each.
+    pub notes: Vec<String>,
 }
 
 impl Document {
@@ -115,34 +147,39 @@ impl Document {
     }
 }
 
-/// Reads a history in either format; JSON if its first entry starts as a JSON object does.
+/// Reads a history in any of the notations. A text without entries is a history without operations.
+///
+/// It is JSON if its first entry starts as a JSON object does, and in columns if its first line has a tab before and after
+/// an entry's type.
 ///
 /// # Errors
 /// The first thing that is wrong with the text, and where.
 pub fn read(text: &str, keyed: Keyed) -> Result<Document, ReadError> {
-    let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-    let json = start.strip_prefix('{').is_some_and(|rest| {
-        let rest = rest.trim_start();
-        rest.starts_with('"') || rest.starts_with('}')
-    });
-    let entries = if json {
-        json::entries(text)?
+    let entries = if is_json(text) {
+        json::entries(text)
+    } else if columns::is_in_columns(text) {
+        columns::entries(text)
     } else {
-        edn::entries(text)?
+        edn::entries(text)
     };
-    entries::assemble(entries, keyed)
+    let document = entries.and_then(|entries| entries::assemble(text, entries, keyed));
+    document.map_err(|fault| fault.place(text))
 }
 
-/// An entry of the text, before it is known what its value means.
-#[derive(Debug)]
-struct Entry {
-    at: Position,
-    process: u32,
-    kind: Kind,
-    function: String,
-    key: Option<Value>,
-    value: Value,
-    time: Option<u64>,
+fn is_json(text: &str) -> bool {
+    let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    let first = start.strip_prefix('[').unwrap_or(start).trim_start();
+    first
+        .strip_prefix('{')
+        .is_some_and(|rest| rest.trim_start().starts_with(['"', '}']))
+}
+
+/// Reads one value in EDN, such as `7` or `{0 10, 1 0}`.
+///
+/// # Errors
+/// What is wrong with the text, and where.
+pub fn read_value(text: &str) -> Result<Value, ReadError> {
+    edn::single(text).map_err(|fault: Fault| fault.place(text))
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -15,6 +15,7 @@ pub use operation::{Call, Ended, Function, OpId, Operation, Process, Time, Unkno
 
 use crate::value::Value;
 use sim::sorted::Map;
+use std::sync::Arc;
 
 /// One entry of a history, in the order in which they happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +66,7 @@ pub struct History {
     operations: Vec<Operation>,
     events: Vec<Event>,
     open: Map<Process, OpId>,
+    names: Map<Process, Arc<str>>,
     last: Time,
 }
 
@@ -72,6 +74,19 @@ impl History {
     /// A history without operations.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Gives a process a name, for the operations that it has yet to call.
+    pub fn name(&mut self, process: Process, name: &str) {
+        self.names.insert(process, name.into());
+    }
+
+    /// A process in words: by its name, if it has one.
+    pub fn client(&self, process: Process) -> String {
+        match self.names.get(&process) {
+            Some(name) => format!("process {name}"),
+            None => format!("process {process}"),
+        }
     }
 
     /// A client calls at `at`.
@@ -89,6 +104,7 @@ impl History {
         self.operations.push(Operation {
             id: op,
             process,
+            name: self.names.get(&process).cloned(),
             call,
             invoked: at,
             invoke_event: event,

@@ -3,6 +3,7 @@
 use crate::value::Value;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 /// True time, in nanoseconds since the start of the run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -212,6 +213,8 @@ pub struct Operation {
     pub id: OpId,
     /// Who called.
     pub process: Process,
+    /// The process' name, if it has one.
+    pub(super) name: Option<Arc<str>>,
     /// What was called.
     pub call: Call,
     /// When, in true time.
@@ -223,6 +226,19 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// The name of the process that called, if it has one.
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// The process that called, in words: by its name, if it has one.
+    pub fn client(&self) -> String {
+        match self.name() {
+            Some(name) => format!("process {name}"),
+            None => format!("process {}", self.process),
+        }
+    }
+
     /// The result, of an operation that ended ok.
     pub fn result(&self) -> Option<&Value> {
         match &self.ended {
@@ -255,7 +271,7 @@ impl Operation {
 
 impl fmt::Display for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "process {} {}", self.process, self.call)?;
+        write!(f, "{} {}", self.client(), self.call)?;
         match &self.ended {
             Ended::Open | Ended::Info { .. } => f.write_str(" -> ?"),
             Ended::Ok {

@@ -15,13 +15,16 @@ mod queue;
 mod register;
 mod terms;
 
-use crate::history::Operation;
-use crate::model::{BadOperation, Counter, Model, Mutex, Register, Set, Specification};
+use crate::history::{Call, Function, Operation};
+use crate::model::{
+    BadOperation, Counter, Model, Mutex, Register, Set, Specification, UnorderedQueue,
+};
 use crate::value::Value;
 use append::AppendMachine;
 use interned::Interned;
 use queue::QueueMachine;
 use register::RegisterMachine;
+use rustc_hash::FxHashSet;
 pub(crate) use terms::{Item, Lookahead, REFUSED};
 
 /// A compiled model.
@@ -32,6 +35,7 @@ pub(crate) enum Machine {
     Counter(Interned<Counter>),
     Set(Interned<Set>),
     Queue(QueueMachine),
+    Unordered(Interned<UnorderedQueue>),
     Bank(Interned<crate::model::Bank>),
     Mutex(Interned<Mutex>),
 }
@@ -45,6 +49,7 @@ macro_rules! each {
             Machine::Counter($machine) => $body,
             Machine::Set($machine) => $body,
             Machine::Queue($machine) => $body,
+            Machine::Unordered($machine) => $body,
             Machine::Bank($machine) => $body,
             Machine::Mutex($machine) => $body,
         }
@@ -54,12 +59,14 @@ macro_rules! each {
 impl Machine {
     pub(crate) fn new(model: &Model, lookahead: Lookahead) -> Self {
         match model {
-            Model::Register => Self::Register(RegisterMachine::new(Register { cas: false })),
-            Model::CasRegister => Self::Register(RegisterMachine::new(Register { cas: true })),
+            Model::Register => Self::Register(RegisterMachine::new(Register::PLAIN)),
+            Model::CasRegister => Self::Register(RegisterMachine::new(Register::WITH_CAS)),
+            Model::Started(register) => Self::Register(RegisterMachine::new(register.clone())),
             Model::KvAppend => Self::Append(AppendMachine::new(lookahead)),
             Model::Counter => Self::Counter(Interned::new(Counter)),
             Model::Set => Self::Set(Interned::new(Set)),
             Model::Queue => Self::Queue(QueueMachine::new(lookahead)),
+            Model::UnorderedQueue => Self::Unordered(Interned::new(UnorderedQueue)),
             Model::Bank(bank) => Self::Bank(Interned::new(bank.clone())),
             Model::Mutex => Self::Mutex(Interned::new(Mutex)),
         }
@@ -169,6 +176,7 @@ impl Machine {
         match self {
             Self::Register(machine) => machine.matters(known, unknown),
             Self::Queue(machine) => machine.matters(known, unknown),
+            Self::Unordered(machine) => unordered_matters(machine, known, unknown),
             _ => vec![true; unknown.len()],
         }
     }
@@ -182,4 +190,27 @@ impl Machine {
     pub(crate) fn bytes(&self) -> usize {
         each!(self, machine => machine.bytes())
     }
+}
+
+/// An unknown `enqueue` matters only if a known `dequeue` returns its item, and an unknown `dequeue` only if a known one
+/// finds the queue empty: without the others each known one still finds its item, or nothing.
+fn unordered_matters(
+    machine: &Interned<UnorderedQueue>,
+    known: &[u32],
+    unknown: &[u32],
+) -> Vec<bool> {
+    let seen = known.iter().filter_map(|&class| machine.call(class).1);
+    let taken: FxHashSet<&Value> = seen.collect();
+    let matters = |&class: &u32| match machine.call(class).0 {
+        Call {
+            function: Function::Enqueue,
+            argument,
+            ..
+        } => taken.contains(argument),
+        _ => known.iter().any(|&class| {
+            let (call, seen) = machine.call(class);
+            call.function == Function::Dequeue && seen == Some(&Value::Nil)
+        }),
+    };
+    unknown.iter().map(matters).collect()
 }

@@ -6,7 +6,7 @@ use crate::model::{Register, Specification};
 use crate::value::Value;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-/// A register whose states are the numbers of the values that occur; nil is 0.
+/// A register whose states are the numbers of the values that occur; what it holds at the start is 0.
 #[derive(Clone, Debug)]
 pub(crate) struct RegisterMachine {
     specification: Register,
@@ -32,10 +32,11 @@ enum Class {
 
 impl RegisterMachine {
     pub(crate) fn new(specification: Register) -> Self {
+        let initial = specification.initial();
         Self {
             specification,
-            numbers: FxHashMap::from_iter([(Value::Nil, 0)]),
-            values: vec![Value::Nil],
+            numbers: FxHashMap::from_iter([(initial.clone(), 0)]),
+            values: vec![initial],
             classes: Vec::new(),
             class_numbers: FxHashMap::default(),
         }

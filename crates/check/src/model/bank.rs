@@ -1,7 +1,7 @@
 //! Banks: accounts between which money moves.
 
 use super::{Misfit, Specification, argument, result};
-use crate::history::{Call, Function, History};
+use crate::history::{Call, Function, History, Operation};
 use crate::value::Value;
 use sim::sorted::Map;
 
@@ -9,44 +9,99 @@ use sim::sorted::Map;
 ///
 /// No account goes below zero: a transfer of more than there is must not end ok. A `transfer` that
 /// ended ok with `false` was refused for that reason.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bank {
     /// What the accounts hold at the start.
     pub opening: Map<Value, i64>,
 }
 
-/// Why a history does not tell what its accounts hold at the start.
+/// Of how many transfers that overlap the first read it may be open whether the read shows them.
+const MOST_OPEN: usize = 10;
+
+/// Why it is unknown what the accounts hold at the start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BankError {
-    /// There is no read that ended ok before the first transfer began.
-    #[error("no read ends before the first transfer begins, so the opening balances are unknown")]
-    NoOpeningRead,
-    /// That read's result is not a map from accounts to whole numbers.
-    #[error("the first read does not return a map from accounts to whole numbers")]
+    /// There is no read that ended ok.
+    #[error("no read ends ok, so the opening balances are unknown; say them with --initial")]
+    NoRead,
+    /// Too many transfers overlap the first read.
+    #[error(
+        "{0} transfers may or may not be in what the first read shows, and at most {MOST_OPEN} can be tried; \
+         say the opening balances with --initial"
+    )]
+    TooManyOpen(usize),
+    /// What should be balances is not a map from accounts to whole numbers.
+    #[error("opening balances are a map from accounts to whole numbers, such as {{0 10, 1 0}}")]
     NotBalances,
 }
 
 impl Bank {
-    /// The bank whose opening balances are what a history's first read returned.
+    /// The bank with these opening balances.
     ///
     /// # Errors
-    /// If no read ended before the first transfer began, or its result is not a map of balances.
-    pub fn opening_balances(history: &History) -> Result<Self, BankError> {
-        let transfer = |call: &Call| call.function == Function::Transfer;
-        let first = history.operations().iter().find(|op| transfer(&op.call));
-        let before = first.map_or(u32::MAX, |op| op.invoke_event);
-        let read = history.operations().iter().find(|op| {
-            op.call.function == Function::Read && op.effective_by().is_some_and(|by| by < before)
-        });
-        let result = read
-            .and_then(|op| op.result())
-            .ok_or(BankError::NoOpeningRead)?;
-        Ok(Self {
-            opening: balances(result).ok_or(BankError::NotBalances)?,
-        })
+    /// If they are not a map from accounts to whole numbers.
+    pub fn opened_with(opening: &Value) -> Result<Self, BankError> {
+        let opening = balances(opening).ok_or(BankError::NotBalances)?;
+        Ok(Self { opening })
     }
 
-    fn balances(&self, state: &[i64]) -> Value {
+    /// The banks whose opening balances a history's first read allows: one, unless transfers had begun before that read
+    /// ended, each of which may or may not be in what it shows.
+    ///
+    /// # Errors
+    /// If no read ended ok, or too many transfers had begun.
+    pub fn openings(history: &History) -> Result<Vec<Self>, BankError> {
+        let operations = history.operations().iter();
+        if history.operations().is_empty() {
+            return Ok(vec![Self::default()]);
+        }
+        let reads = operations
+            .clone()
+            .filter(|op| op.call.function == Function::Read);
+        let first = reads
+            .filter_map(|op| Some((op.effective_by()?, op)))
+            .min_by_key(|(by, _)| *by);
+        let (ended, read) = first.ok_or(BankError::NoRead)?;
+        let shown = Self::opened_with(read.result().ok_or(BankError::NoRead)?)?;
+        let refused = |op: &Operation| op.failed() || op.result() == Some(&Value::Bool(false));
+        let begun = operations.filter(|op| {
+            op.call.function == Function::Transfer && op.invoke_event < ended && !refused(op)
+        });
+        let (done, open): (Vec<_>, Vec<_>) =
+            begun.partition(|op| op.effective_by().is_some_and(|by| by < read.invoke_event));
+        if open.len() > MOST_OPEN {
+            return Err(BankError::TooManyOpen(open.len()));
+        }
+        let mut banks = Vec::new();
+        for chosen in 0..1_u32 << open.len() {
+            let in_it = open
+                .iter()
+                .enumerate()
+                .filter(|(place, _)| chosen >> place & 1 == 1);
+            let moved = done.iter().chain(in_it.map(|(_, op)| op));
+            let bank = moved
+                .map(|op| &op.call)
+                .try_fold(shown.clone(), Self::without);
+            banks.extend(bank.filter(|bank| {
+                bank.opening.values().all(|&held| held >= 0) && !banks.contains(bank)
+            }));
+        }
+        // What the read shows may be overdrawn: then that is what is wrong.
+        Ok(if banks.is_empty() { vec![shown] } else { banks })
+    }
+
+    /// The balances before a transfer.
+    fn without(mut self, transfer: &Call) -> Option<Self> {
+        let amount = transfer.argument.field("amount").and_then(Value::as_int)?;
+        for (account, change) in [("from", amount), ("to", amount.checked_neg()?)] {
+            let held = self.opening.get_mut(transfer.argument.field(account)?)?;
+            *held = held.checked_add(change)?;
+        }
+        Some(self)
+    }
+
+    /// The balances as a read shows them.
+    pub(crate) fn balances(&self, state: &[i64]) -> Value {
         let balances = state.iter().map(|&held| Value::Int(held));
         Value::Map(self.opening.keys().cloned().zip(balances).collect())
     }
@@ -212,20 +267,40 @@ mod tests {
         );
     }
 
+    fn history(steps: &[(u32, Option<Call>, Value)]) -> History {
+        let mut history = History::new();
+        for (now, (process, call, result)) in (0..).zip(steps) {
+            let (process, now) = (Process(*process), Time(now));
+            match call {
+                Some(call) => drop(history.invoke(process, call.clone(), now).unwrap()),
+                None => history
+                    .ok(history.open(process).unwrap(), result.clone(), now)
+                    .unwrap(),
+            }
+        }
+        history
+    }
+
     #[test]
     fn the_first_read_tells_the_opening_balances() {
-        let mut history = History::new();
+        assert_eq!(Bank::openings(&History::new()), Ok(vec![Bank::default()]));
+        let begun = (0, Some(transfer(0, 1, 4)), Value::Nil);
         assert_eq!(
-            Bank::opening_balances(&history),
-            Err(BankError::NoOpeningRead)
+            Bank::openings(&history(std::slice::from_ref(&begun))),
+            Err(BankError::NoRead)
         );
-        let op = history.invoke(Process(0), read(), Time(0)).unwrap();
-        history
-            .ok(op, accounts(&[(0, 10), (1, 0)]), Time(1))
-            .unwrap();
-        history
-            .invoke(Process(0), transfer(0, 1, 4), Time(2))
-            .unwrap();
-        assert_eq!(Bank::opening_balances(&history), Ok(bank()));
+        let shows = |pairs| [(1, Some(read()), Value::Nil), (1, None, accounts(pairs))];
+        let [asks, told] = shows(&[(0, 10), (1, 0)]);
+        assert_eq!(
+            Bank::openings(&history(&[asks, told, begun.clone()])),
+            Ok(vec![bank()])
+        );
+        let [asks, told] = shows(&[(0, 6), (1, 4)]);
+        let ended = (0, None, Value::Nil);
+        let after = history(&[begun.clone(), ended, asks.clone(), told.clone()]);
+        assert_eq!(Bank::openings(&after), Ok(vec![bank()]));
+        let overlapping = Bank::openings(&history(&[begun, asks, told])).unwrap();
+        assert_eq!(overlapping.len(), 2, "{overlapping:?}");
+        assert!(overlapping.contains(&bank()), "{overlapping:?}");
     }
 }

@@ -18,11 +18,10 @@ impl Specification for Counter {
     }
 
     fn step(&self, state: &i128, call: &Call, seen: Option<&Value>) -> Option<i128> {
-        let told = seen.and_then(Value::as_int).map(i128::from);
+        let told = seen.and_then(Value::as_whole);
         let after = match call.function {
             Function::Read => *state,
-            // 2^64 additions of 64 bits do not overflow 128 bits.
-            Function::Add => state + i128::from(call.argument.as_int()?),
+            Function::Add => state.checked_add(call.argument.as_whole()?)?,
             _ => return None,
         };
         told.is_none_or(|told| told == after).then_some(after)
@@ -30,7 +29,7 @@ impl Specification for Counter {
 
     fn answer(&self, state: &i128, call: &Call) -> Option<Value> {
         match call.function {
-            Function::Read => Some(Value::Int(i64::try_from(*state).ok()?)),
+            Function::Read => Some(Value::whole(*state)),
             Function::Add => Some(Value::Nil),
             _ => None,
         }
@@ -42,10 +41,10 @@ impl Specification for Counter {
 
     fn understands(&self, call: &Call, seen: Option<&Value>) -> Result<(), Misfit> {
         match (call.function, seen) {
-            (Function::Read, Some(seen)) if seen.as_int().is_none() => {
+            (Function::Read, Some(seen)) if seen.as_whole().is_none() => {
                 Err(result(call, "a whole number", seen))
             }
-            (Function::Add, _) if call.argument.as_int().is_none() => {
+            (Function::Add, _) if call.argument.as_whole().is_none() => {
                 Err(argument(call, "a whole number"))
             }
             (Function::Read | Function::Add, _) => Ok(()),

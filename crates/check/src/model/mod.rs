@@ -7,7 +7,7 @@
 //! | module | its subject |
 //! | --- | --- |
 //! | `register`, `counter`, `mutex` | one value |
-//! | `append`, `queue`, `set` | many values |
+//! | `append`, `queue`, `unordered`, `set` | many values |
 //! | `bank` | several objects that are checked as one |
 
 mod append;
@@ -17,6 +17,7 @@ mod mutex;
 mod queue;
 mod register;
 mod set;
+mod unordered;
 
 pub use append::KvAppend;
 pub use append::Symbol;
@@ -27,8 +28,9 @@ pub use queue::Queue;
 pub use register::Register;
 pub(crate) use register::refused;
 pub use set::Set;
+pub use unordered::UnorderedQueue;
 
-use crate::history::{Call, Function, History, OpId};
+use crate::history::{Call, Function, History, OpId, Operation};
 use crate::names::{listed, named};
 use crate::value::Value;
 use std::fmt;
@@ -137,6 +139,8 @@ pub enum Model {
     Register,
     /// A register with `read`, `write` and `cas`.
     CasRegister,
+    /// A register of either kind that starts at another value than nil.
+    Started(Register),
     /// A list, or a text, with `append`, `write` and `read`.
     KvAppend,
     /// A number with `add` and `read`.
@@ -145,6 +149,8 @@ pub enum Model {
     Set,
     /// A first-in, first-out queue with `enqueue` and `dequeue`.
     Queue,
+    /// A queue that hands out its items in any order.
+    UnorderedQueue,
     /// Accounts with `transfer` and `read`; what they hold at the start.
     Bank(Bank),
     /// A lock with `acquire` and `release`.
@@ -176,6 +182,8 @@ pub enum ModelName {
     Set,
     /// See [`Model::Queue`].
     Queue,
+    /// See [`Model::UnorderedQueue`].
+    UnorderedQueue,
     /// See [`Model::Bank`].
     Bank,
     /// See [`Model::Mutex`].
@@ -198,26 +206,82 @@ impl ModelName {
         ("counter", Self::Counter),
         ("set", Self::Set),
         ("queue", Self::Queue),
+        ("unordered-queue", Self::UnorderedQueue),
         ("bank", Self::Bank),
         ("mutex", Self::Mutex),
     ];
 
-    /// The model for a history; a bank takes its opening balances from the history's first read.
+    /// The models that a history may be of, of which one must fit: several for a bank whose opening balances the history
+    /// leaves open. `initial` is what registers hold at the start, or the opening balances of a bank.
     ///
     /// # Errors
-    /// If the history does not tell the opening balances.
-    pub fn for_history(self, history: &History) -> Result<Model, BankError> {
-        Ok(match self {
-            Self::Register => Model::Register,
-            Self::CasRegister => Model::CasRegister,
+    /// If a model with this name does not start as `initial` says, or the history does not tell the opening balances.
+    pub fn for_history(
+        self,
+        history: &History,
+        initial: Option<&Value>,
+    ) -> Result<Vec<Model>, InitialError> {
+        let register = |cas| {
+            initial.map(|initial| {
+                Model::Started(Register {
+                    cas,
+                    initial: initial.clone(),
+                })
+            })
+        };
+        Ok(vec![match self {
+            Self::Register => register(false).unwrap_or(Model::Register),
+            Self::CasRegister => register(true).unwrap_or(Model::CasRegister),
+            Self::Bank => match initial {
+                Some(initial) => Model::Bank(Bank::opened_with(initial)?),
+                None => {
+                    return Ok(Bank::openings(history)?
+                        .into_iter()
+                        .map(Model::Bank)
+                        .collect());
+                }
+            },
+            other if initial.is_some() => return Err(InitialError::NotTaken(other)),
             Self::KvAppend => Model::KvAppend,
             Self::Counter => Model::Counter,
             Self::Set => Model::Set,
             Self::Queue => Model::Queue,
-            Self::Bank => Model::Bank(Bank::opening_balances(history)?),
+            Self::UnorderedQueue => Model::UnorderedQueue,
             Self::Mutex => Model::Mutex,
-        })
+        }])
     }
+
+    /// Whether a model with this name understands an operation, and its result if it ended ok.
+    ///
+    /// # Errors
+    /// What is wrong with the operation.
+    pub fn understands(self, operation: &Operation) -> Result<(), Misfit> {
+        let (call, seen) = (&operation.call, operation.result());
+        match self {
+            Self::Register => Register::PLAIN.understands(call, seen),
+            Self::CasRegister => Register::WITH_CAS.understands(call, seen),
+            Self::KvAppend => KvAppend.understands(call, seen),
+            Self::Counter => Counter.understands(call, seen),
+            Self::Set => Set.understands(call, seen),
+            Self::Queue => Queue.understands(call, seen),
+            Self::UnorderedQueue => UnorderedQueue.understands(call, seen),
+            Self::Bank => Bank::default().understands(call, seen),
+            Self::Mutex => Mutex.understands(call, seen),
+        }
+    }
+}
+
+/// Why a history's objects cannot start as they should.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InitialError {
+    /// The model always starts in the same way.
+    #[error(
+        "an initial value is for a register, a cas-register or a bank; a {0} starts empty, at zero or free"
+    )]
+    NotTaken(ModelName),
+    /// The opening balances of a bank are wrong or unknown.
+    #[error(transparent)]
+    Bank(#[from] BankError),
 }
 
 /// No model has this name.

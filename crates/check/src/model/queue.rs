@@ -58,7 +58,7 @@ impl Specification for Queue {
     }
 
     fn bytes(&self, state: &Self::State) -> usize {
-        size_of::<Value>() * state.len()
+        size_of::<Value>() * state.capacity()
     }
 
     fn describe(&self, state: &Self::State) -> String {

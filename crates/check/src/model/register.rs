@@ -4,14 +4,30 @@ use super::{Misfit, Specification, argument};
 use crate::history::{Call, Function};
 use crate::value::Value;
 
-/// A register that starts at nil: `read`, `write`, and `cas` where it is allowed.
+/// A register: `read`, `write`, and `cas` where it is allowed.
 ///
 /// A `cas` that ends ok with the result `false` found something else than it expected, and says
 /// so; with any other result it took effect.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Register {
     /// Whether there is a `cas`.
     pub cas: bool,
+    /// What it holds at the start.
+    pub initial: Value,
+}
+
+impl Register {
+    /// A register with `read` and `write` that starts at nil.
+    pub const PLAIN: Self = Self {
+        cas: false,
+        initial: Value::Nil,
+    };
+
+    /// A register with `read`, `write` and `cas` that starts at nil.
+    pub const WITH_CAS: Self = Self {
+        cas: true,
+        initial: Value::Nil,
+    };
 }
 
 /// Whether a `cas` reported that it found something else.
@@ -23,7 +39,7 @@ impl Specification for Register {
     type State = Value;
 
     fn initial(&self) -> Value {
-        Value::Nil
+        self.initial.clone()
     }
 
     fn step(&self, state: &Value, call: &Call, seen: Option<&Value>) -> Option<Value> {
@@ -98,7 +114,7 @@ mod tests {
         let write = Call::new(Function::Write, 1);
         let read = Call::new(Function::Read, Value::Nil);
         let cas = Call::new(Function::Cas, Value::pair(1, 2));
-        let spec = Register { cas: true };
+        let spec = Register::WITH_CAS;
         let refused = (cas.clone(), Value::Bool(false));
         let done = (cas.clone(), Value::Bool(true));
         assert_eq!(
@@ -124,8 +140,8 @@ mod tests {
     #[test]
     fn a_plain_register_has_no_cas() {
         let cas = Call::new(Function::Cas, Value::pair(1, 2));
-        assert!(Register { cas: false }.understands(&cas, None).is_err());
+        assert!(Register::PLAIN.understands(&cas, None).is_err());
         let odd = Call::new(Function::Cas, 1);
-        assert!(Register { cas: true }.understands(&odd, None).is_err());
+        assert!(Register::WITH_CAS.understands(&odd, None).is_err());
     }
 }

@@ -8,12 +8,15 @@ use crate::value::Value;
 #[derive(Clone, Copy, Debug)]
 pub struct Set;
 
+/// The elements that a read shows; `None` if it shows one twice, as no set does.
 fn elements(value: &Value) -> Option<sim::sorted::Set<Value>> {
     match value {
-        Value::Nil => Some(sim::sorted::Set::new()),
         Value::Set(set) => Some(set.clone()),
-        Value::List(list) => Some(list.iter().cloned().collect()),
-        _ => None,
+        Value::List(list) => {
+            let set: sim::sorted::Set<Value> = list.iter().cloned().collect();
+            (set.len() == list.len()).then_some(set)
+        }
+        _ => Some(sim::sorted::Set::new()),
     }
 }
 
@@ -56,9 +59,8 @@ impl Specification for Set {
 
     fn understands(&self, call: &Call, seen: Option<&Value>) -> Result<(), Misfit> {
         match (call.function, seen) {
-            (Function::Read, Some(seen)) if elements(seen).is_none() => {
-                Err(result(call, "a set or a list", seen))
-            }
+            (Function::Read, Some(Value::Nil | Value::Set(_) | Value::List(_))) => Ok(()),
+            (Function::Read, Some(seen)) => Err(result(call, "a set or a list", seen)),
             (Function::Read | Function::Add | Function::Remove, _) => Ok(()),
             (function, _) => Err(Misfit::Function {
                 model: "set",
@@ -93,6 +95,7 @@ mod tests {
             ),
             Ok(())
         );
+        assert_eq!(run(&Set, &[call(add, 1), read(&[1, 1])]), Err(1));
         assert_eq!(
             run(&Set, &[call(add, 1), call(remove, 1), read(&[])]),
             Ok(())

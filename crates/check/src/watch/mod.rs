@@ -17,6 +17,7 @@
 //! | --- | --- |
 //! | `verdict` | what a check is, and what it says |
 //! | [`among`](Among) | a check of some nodes only |
+//! | `spell` | checks that know when the weather is bad |
 //! | `parts` | what checks are made of |
 //! | [`why`] | what explains a violation |
 //!
@@ -31,6 +32,7 @@ mod copies;
 mod locks;
 mod order;
 mod parts;
+mod spell;
 mod verdict;
 pub mod why;
 
@@ -48,4 +50,5 @@ pub use copies::{
 };
 pub use locks::{OneHolder, OneLeaderActs, StaleWrite};
 pub use order::{CausalOrder, Telling, ToldOrder};
+pub use spell::{Since, Spell};
 pub use verdict::{BoxedClone, Check, Finding, State, Verdict, Watch, Words};

@@ -4,13 +4,13 @@ use std::sync::atomic::Ordering;
 
 use check::consistency::budget::Budget;
 use check::consistency::linear::Partial;
-use check::history::{History, OpId};
-use check::verify::{Answer, Consistency, Invalid, Question, verify_cancellable};
+use check::history::{History, OpId, Operation};
+use check::verify::{Answer, Consistency, Invalid, Question, Verified, verify_cancellable};
 use check::watch::State;
 use serde_json::{Value, json};
 
 use crate::args::CheckArguments;
-use crate::report::{Ending, complain, faint, say, say_json, sign};
+use crate::report::{Ending, complain, faint, note, say, say_json, sign};
 use crate::{input, interrupt};
 
 /// How many operations of an order are told before the one that does not fit.
@@ -24,15 +24,22 @@ pub fn check(arguments: &CheckArguments) -> anyhow::Result<Ending> {
         model: arguments.model,
         consistency: arguments.consistency,
         keyed: arguments.keyed,
+        initial: arguments.initial.as_ref(),
         budget: Budget {
             steps: arguments.steps,
             bytes: arguments.memory << 20,
         },
     };
-    let answer = verify_cancellable(&text, question, &|| interrupted.load(Ordering::Relaxed));
+    let verdict = verify_cancellable(&text, question, &|| interrupted.load(Ordering::Relaxed));
+    let Verified { answer, notes } = verdict;
     if arguments.json {
-        say_json(&to_json(&answer))?;
+        let mut told = to_json(&answer);
+        if !notes.is_empty() {
+            told["notes"] = json!(notes);
+        }
+        say_json(&told)?;
     } else {
+        notes.iter().for_each(|sentence| note(sentence));
         tell(arguments, &answer)?;
     }
     Ok(match answer {
@@ -141,9 +148,17 @@ fn list(operations: &[OpId], invalid: &Invalid) -> Value {
         let line = invalid.document.position_of(op).map(|at| at.line);
         json!({
             "line": line,
-            "process": history.get(op).map(|operation| operation.process.0),
+            "process": history.get(op).map(process),
             "operation": plain(history, op),
         })
     };
     operations.iter().map(one).collect()
+}
+
+/// The process of an operation: its name, or else its number.
+fn process(operation: &Operation) -> Value {
+    match operation.name() {
+        Some(name) => json!(name),
+        None => json!(operation.process.0),
+    }
 }

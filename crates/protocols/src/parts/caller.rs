@@ -40,7 +40,7 @@ pub struct Reply {
     pub to: Request,
     /// What was read; 0 if nothing was, and for operations that do not read.
     pub value: i64,
-    /// Whether it is done. A refused operation has no effect, and never will have one.
+    /// Whether it is done. A refused operation may be done later: the network can hold another copy of the request.
     pub is_done: bool,
 }
 
@@ -254,7 +254,7 @@ impl Caller {
 
     /// A server has answered.
     pub fn answered<P: Hosts>(&mut self, reply: Reply, context: &mut Context<'_, P>) {
-        // A refusal is no answer once other servers were asked too: one of them may yet do it.
+        // A refusal is no answer once other servers were asked too: it waits for one that does it.
         let is_answered = |open: &mut Open<Request>| {
             open.operation == reply.to.operation && (reply.is_done || open.attempt == 1)
         };
@@ -267,7 +267,12 @@ impl Caller {
             open.answered(reply.value, context);
         } else {
             self.refused += 1;
-            open.refused(context);
+            // A read has no effect. Of anything else a copy may be taken yet.
+            if open.request.is_read() {
+                open.refused(context);
+            } else {
+                open.unsure(context);
+            }
         }
         self.rest(context);
     }

@@ -61,6 +61,11 @@ impl<R> Open<R> {
         self.ended(Outcome::Fail, 0, context);
     }
 
+    /// The answer has come, and leaves open whether the operation has an effect.
+    pub fn unsure<P: Protocol>(&self, context: &mut Context<'_, P>) {
+        self.ended(Outcome::Unknown, 0, context);
+    }
+
     fn ended<P: Protocol>(&self, outcome: Outcome, value: i64, context: &mut Context<'_, P>) {
         if let Some(timer) = self.timer {
             context.cancel_timer(timer);

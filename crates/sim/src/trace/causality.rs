@@ -137,6 +137,19 @@ impl Causality {
         }
     }
 
+    /// A node has lost its memory: it knows no event of others any more, unless it [recalls](Causality::recall) them.
+    pub fn forget(&mut self, node: NodeId) {
+        let known = self.known_to(node, node.index() + 1);
+        let own = known[node.index()];
+        known.fill(0);
+        known[node.index()] = own;
+    }
+
+    /// A node has found something on its disk that was made at this moment: it knows what was known there.
+    pub fn recall(&mut self, node: NodeId, moment: &Moment) {
+        self.learn(node, &moment.known);
+    }
+
     /// One copy of a message has ended. Returns what was known where the message was sent.
     fn end_copy(&mut self, sending: EventId) -> Arc<[u32]> {
         let Some((known, copies)) = self.sent.get_mut(&sending) else {
@@ -233,6 +246,22 @@ mod tests {
         causality.observe(EventId(2), &event(EventKind::Fact, 1, EventId::NONE));
         let (first, second) = (causality.moment(NodeId(0)), causality.moment(NodeId(1)));
         assert!(!first.is_before(&second));
+    }
+
+    #[test]
+    fn a_restarted_node_knows_what_it_recalls() {
+        let mut causality = Causality::default();
+        causality.observe(EventId(0), &event(EventKind::Send, 0, EventId::NONE));
+        let cause = causality.moment(NodeId(0));
+        causality.observe(EventId(1), &event(EventKind::Deliver, 1, EventId(0)));
+        let own = causality.moment(NodeId(1));
+        causality.forget(NodeId(1));
+        causality.observe(EventId(2), &event(EventKind::Fact, 1, EventId::NONE));
+        let forgetful = causality.moment(NodeId(1));
+        assert!(!cause.is_before(&forgetful) && own.is_before(&forgetful));
+        causality.recall(NodeId(1), &cause);
+        assert!(cause.is_before(&causality.moment(NodeId(1))));
+        causality.forget(NodeId(7));
     }
 
     #[test]

@@ -23,13 +23,10 @@ pub enum Wrong {
 #[derive(Clone, Debug)]
 pub struct Elements {
     wrong: Wrong,
-    elements: Map<Element, State>,
-    /// What each open read must show, or must not.
-    certain: Map<OpId, Map<Element, OpId>>,
+    /// The elements of each set.
+    sets: Map<Option<Value>, Map<Value, State>>,
     entries: Entries,
 }
-
-type Element = (Option<Value>, Value);
 
 #[derive(Clone, Debug, Default)]
 struct State {
@@ -37,8 +34,8 @@ struct State {
     undoing: Set<OpId>,
     /// Calls of the checked function that nothing has undone since they began.
     undisturbed: Set<OpId>,
-    /// One of the undisturbed calls that was acknowledged.
-    acknowledged: Option<OpId>,
+    /// The first of the undisturbed calls that was acknowledged, and the entry with which it was.
+    acknowledged: Option<(u32, OpId)>,
 }
 
 impl Wrong {
@@ -54,11 +51,9 @@ impl Wrong {
 impl Elements {
     /// A checker at the start of a history.
     pub fn new(wrong: Wrong) -> Self {
-        let (elements, certain) = (Map::new(), Map::new());
         Self {
             wrong,
-            elements,
-            certain,
+            sets: Map::new(),
             entries: Entries::default(),
         }
     }
@@ -79,11 +74,15 @@ impl Elements {
     }
 
     fn state(&mut self, operation: &Operation) -> &mut State {
-        let element = (operation.call.key.clone(), operation.call.argument.clone());
-        self.elements.entry(element).or_default()
+        let call = &operation.call;
+        let set = self.sets.entry(call.key.clone()).or_default();
+        set.entry(call.argument.clone()).or_default()
     }
 
     fn invoke(&mut self, operation: &Operation) {
+        if operation.failed() {
+            return;
+        }
         let (checked, undoes) = self.wrong.functions();
         let function = operation.call.function;
         if function == checked {
@@ -96,77 +95,65 @@ impl Elements {
             state.undoing.insert(operation.id);
             state.undisturbed.clear();
             state.acknowledged = None;
-            let element = (operation.call.key.clone(), operation.call.argument.clone());
-            for certain in self.certain.values_mut() {
-                certain.remove(&element);
-            }
-        } else if function == Function::Read {
-            let of_key = self
-                .elements
-                .iter()
-                .filter(|((key, _), _)| *key == operation.call.key);
-            let certain = of_key
-                .filter_map(|(element, state)| state.acknowledged.map(|op| (element.clone(), op)));
-            let certain = certain.collect();
-            self.certain.insert(operation.id, certain);
         }
     }
 
     fn end(&mut self, history: &History, operation: &Operation) -> Option<Violation> {
         let (checked, undoes) = self.wrong.functions();
         let function = operation.call.function;
-        let ok = operation.result().is_some();
         if function == checked {
+            let acknowledged = operation.effective_by().map(|event| (event, operation.id));
             let state = self.state(operation);
-            if state.undisturbed.remove(&operation.id) && ok {
-                state.acknowledged = Some(operation.id);
+            if state.undisturbed.remove(&operation.id) {
+                state.acknowledged = state.acknowledged.or(acknowledged);
             }
         } else if function == undoes && !matches!(operation.ended, Ended::Info { .. }) {
             self.state(operation).undoing.remove(&operation.id);
         } else if function == Function::Read {
-            let certain = self.certain.remove(&operation.id).unwrap_or_default();
-            let shown = operation.result().map(elements)?;
-            return self.compare(history, operation, &certain, &shown);
+            return self.compare(history, operation, operation.result()?);
         }
         None
     }
 
-    fn compare(
-        &self,
-        history: &History,
-        read: &Operation,
-        certain: &Map<Element, OpId>,
-        shown: &Set<&Value>,
-    ) -> Option<Violation> {
-        let must_show = self.wrong == Wrong::LostAdd;
-        let ((_, element), &op) = certain
-            .iter()
-            .find(|((_, element), _)| shown.contains(element) != must_show)?;
-        let at = |op: OpId| {
-            history
-                .get(op)
-                .and_then(|op| op.ended.at())
-                .unwrap_or_default()
+    fn compare(&self, history: &History, read: &Operation, result: &Value) -> Option<Violation> {
+        let told = format!(
+            "the read of {} at {}",
+            read.client(),
+            read.ended.at().unwrap_or_default()
+        );
+        let Some(shown) = elements(result) else {
+            let because = format!("{told} returned {result}, which is no set");
+            return Some(Violation::at_end_of(read, vec![read.id], because));
         };
+        let must_show = self.wrong == Wrong::LostAdd;
+        let known = self.sets.get(&read.call.key).into_iter().flatten();
+        let mut certain = known.filter_map(|(element, state)| Some((element, state.acknowledged?)));
+        let (element, (_, op)) = certain.find(|(element, (event, _))| {
+            *event < read.invoke_event && shown.contains(element) != must_show
+        })?;
+        let at = history
+            .get(op)
+            .and_then(|op| op.ended.at())
+            .unwrap_or_default();
         let (does, did) = match self.wrong {
             Wrong::LostAdd => ("does not find", "added"),
             Wrong::ResurrectedDelete => ("finds", "removed"),
         };
-        let because = format!(
-            "the read of process {} at {} {does} {element}, which had been {did} for certain at {}",
-            read.process,
-            at(read.id),
-            at(op)
-        );
+        let because = format!("{told} {does} {element}, which had been {did} for certain at {at}");
         Some(Violation::at_end_of(read, vec![read.id, op], because))
     }
 }
 
-fn elements(value: &Value) -> Set<&Value> {
+/// What a read shows; `None` if it is no set, as it shows an element twice or is of another form.
+fn elements(value: &Value) -> Option<Set<&Value>> {
     match value {
-        Value::Set(set) => set.iter().collect(),
-        Value::List(list) => list.iter().collect(),
-        _ => Set::new(),
+        Value::Nil => Some(Set::new()),
+        Value::Set(set) => Some(set.iter().collect()),
+        Value::List(list) => {
+            let set: Set<&Value> = list.iter().collect();
+            (set.len() == list.len()).then_some(set)
+        }
+        _ => None,
     }
 }
 

@@ -34,14 +34,22 @@ impl Money {
     }
 
     fn judge(&self, read: &Operation) -> Conclusion {
-        let found = read.result().and_then(sum);
-        let Some(sum) = found.filter(|sum| *sum != self.opening) else {
+        let Some(found) = read.result() else {
             return Conclusion::Holds;
         };
-        let because = format!(
-            "process {} found {sum} in all accounts, which held {} at the start",
-            read.process, self.opening
-        );
+        let client = read.client();
+        let because = match sum(found) {
+            Some(sum) if sum == self.opening => return Conclusion::Holds,
+            Some(sum) => {
+                format!(
+                    "{client} found {sum} in all accounts, which held {} at the start",
+                    self.opening
+                )
+            }
+            None => {
+                format!("{client} found {found}, which is no map from accounts to whole numbers")
+            }
+        };
         Conclusion::Violated(Violation::at_end_of(read, vec![read.id], because))
     }
 }
@@ -53,8 +61,7 @@ fn sum(balances: &Value) -> Option<i128> {
     };
     balances
         .values()
-        .map(|held| held.as_int().map(i128::from))
-        .sum()
+        .try_fold(0_i128, |sum, held| sum.checked_add(held.as_whole()?))
 }
 
 #[cfg(test)]
@@ -62,16 +69,12 @@ mod tests {
     use super::*;
     use crate::history::{Call, Process, Time};
 
-    fn found(reads: &[[i64; 2]]) -> Option<u32> {
+    fn found(reads: &[Value]) -> Option<u32> {
         let mut history = History::new();
         for (now, read) in (0..).zip(reads) {
             let call = Call::new(Function::Read, Value::Nil);
             let op = history.invoke(Process(0), call, Time(now)).unwrap();
-            let held = [
-                (Value::Int(0), read[0].into()),
-                (Value::Int(1), read[1].into()),
-            ];
-            history.ok(op, Value::Map(held.into()), Time(now)).unwrap();
+            history.ok(op, read.clone(), Time(now)).unwrap();
         }
         let bank = Bank {
             opening: [(Value::Int(0), 10), (Value::Int(1), 0)].into(),
@@ -80,10 +83,27 @@ mod tests {
         money.feed(&history).violation().map(|found| found.event)
     }
 
+    fn held(first: impl Into<Value>, second: impl Into<Value>) -> Value {
+        Value::Map(
+            [
+                (Value::Int(0), first.into()),
+                (Value::Int(1), second.into()),
+            ]
+            .into(),
+        )
+    }
+
     #[test]
     fn money_moves_and_is_neither_made_nor_lost() {
-        assert_eq!(found(&[[10, 0], [4, 6], [-1, 11]]), None);
-        assert_eq!(found(&[[10, 0], [4, 10]]), Some(3), "made");
-        assert_eq!(found(&[[4, 0], [10, 0]]), Some(1), "lost");
+        assert_eq!(found(&[held(10, 0), held(4, 6), held(-1, 11)]), None);
+        assert_eq!(found(&[held(10, 0), held(4, 10)]), Some(3), "made");
+        assert_eq!(found(&[held(4, 0), held(10, 0)]), Some(1), "lost");
+    }
+
+    #[test]
+    fn what_is_no_map_of_whole_numbers_is_not_passed_over() {
+        assert_eq!(found(&[held(10, 0), held(Value::Nil, 10)]), Some(3));
+        assert_eq!(found(&[held("10", 0)]), Some(1));
+        assert_eq!(found(&[Value::ints(&[10, 0])]), Some(1));
     }
 }

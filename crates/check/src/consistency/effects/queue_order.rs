@@ -43,7 +43,9 @@ impl QueueOrder {
     pub fn feed(&mut self, history: &History) -> &Conclusion {
         while let Some((event, operation)) = self.entries.next(history) {
             match (event, operation.call.function) {
-                (Event::Invoke(_), Function::Enqueue) => self.enqueue(operation),
+                (Event::Invoke(_), Function::Enqueue) if !operation.failed() => {
+                    self.enqueue(operation)
+                }
                 (Event::Return(_), Function::Dequeue) => {
                     if let Some(violation) = self.dequeued(history, operation) {
                         self.entries.conclude(Conclusion::Violated(violation));
@@ -93,8 +95,8 @@ impl QueueOrder {
         if let Some(latest) = latest.filter(skipped) {
             let other = history.get(latest.dequeue)?;
             let because = format!(
-                "{dequeue} by process {} came after {other}, although it had been enqueued before",
-                dequeue.process
+                "{dequeue} by {} came after {other}, although it had been enqueued before",
+                dequeue.client()
             );
             let operations = vec![dequeue.id, enqueue, latest.dequeue, latest.enqueue];
             return Some((operations, because));
@@ -112,10 +114,10 @@ impl QueueOrder {
 }
 
 fn repeated(dequeue: &Operation, value: &Value, dequeued: &[OpId]) -> (Vec<OpId>, String) {
-    let process = dequeue.process;
+    let client = dequeue.client();
     let because = match dequeued.len() {
-        1 => format!("process {process} dequeued {value}, which nobody had enqueued"),
-        _ => format!("process {process} dequeued {value}, which had been dequeued already"),
+        1 => format!("{client} dequeued {value}, which nobody had enqueued"),
+        _ => format!("{client} dequeued {value}, which had been dequeued already"),
     };
     (dequeued.iter().rev().copied().collect(), because)
 }

@@ -100,6 +100,11 @@ pub(super) fn first_failure(
         .collect();
     sort(&mut ends);
     let (mut low, mut high) = (0, ends.len() - 1);
+    let of_whole = Failure {
+        event: ends[high].0,
+        op: whole.op,
+        ways: whole.ways.clone(),
+    };
     let mut best = Failure {
         event: ends[high].0,
         op: ends[high].1,
@@ -129,7 +134,40 @@ pub(super) fn first_failure(
             Err(_) => break,
         }
     }
-    Ok(best)
+    without_failed(operations, model, best, of_whole, meter)
+}
+
+/// The same failure told without the operations that failed in the end: what cannot be placed is not one of them, and
+/// none of them is in the orders, even if it was still under way then. Whatever cannot be linearized with them cannot
+/// without them.
+fn without_failed(
+    operations: &[&Operation],
+    model: &Model,
+    best: Failure,
+    of_whole: Failure,
+    meter: &mut Meter<'_>,
+) -> Result<Failure, BadOperation> {
+    let event = best.event;
+    let left: Vec<&Operation> = operations
+        .iter()
+        .copied()
+        .filter(|op| !op.failed())
+        .collect();
+    if left.len() == operations.len() {
+        return Ok(best);
+    }
+    let failure = match check_object(&left, model, event, meter)? {
+        Ok(Placed::Not(failure)) => failure,
+        // The search of the whole history left them out too.
+        Ok(Placed::All(_)) | Err(_) => of_whole,
+    };
+    let returned = left.iter().any(|op| op.id == best.op);
+    let op = if returned { best.op } else { failure.op };
+    Ok(Failure {
+        event,
+        op,
+        ..failure
+    })
 }
 
 pub(super) fn explain(history: &History, key: Option<Value>, failure: Failure) -> Counterexample {

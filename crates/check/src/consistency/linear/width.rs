@@ -26,7 +26,7 @@ pub(crate) enum Found {
 }
 
 /// A way into the deepest layer.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Way {
     pub(crate) order: Vec<OpId>,
     pub(crate) state: String,

@@ -1,9 +1,9 @@
 //! Availability in numbers: before a fault, during it, and since.
 
-use sim::EventId;
 use sim::sorted::Map;
+use sim::{EventId, NodeId};
 
-use sim::trace::{Event, Fact, Outcome};
+use sim::trace::{Event, EventKind, Fact, Outcome};
 
 use crate::watch::parts::faults::Phase;
 use crate::watch::parts::share::ShareInFaults;
@@ -12,12 +12,12 @@ use crate::watch::verdict::{Check, Finding, Verdict, Words};
 /// Of the operations that begin during a fault, at least a share is answered.
 ///
 /// It is judged when the fault is over and each of them has ended. An operation counts for the time in which it begins;
-/// all faults are taken together.
+/// all faults are taken together. An operation whose client crashes does not count: nobody is left to be answered.
 #[derive(Clone, Debug)]
 pub struct Available {
     answered: ShareInFaults,
-    /// For each open operation, the phase in which it began.
-    open: Map<u32, Phase>,
+    /// For each open operation, its client, and the phase in which it began.
+    open: Map<u32, (NodeId, Phase)>,
 }
 
 impl Available {
@@ -33,20 +33,23 @@ impl Available {
 impl Check for Available {
     fn observe(&mut self, id: EventId, event: &Event) {
         let phase = self.answered.observe(event);
+        if event.kind == EventKind::Crash {
+            self.open.retain(|_, (client, _)| *client != event.node);
+        }
         match event.fact() {
             Some(Fact::Invoked { operation, .. }) => {
-                self.open.insert(operation, phase);
+                self.open.insert(operation, (event.node, phase));
             }
             Some(Fact::Returned {
                 operation, outcome, ..
             }) => {
-                if let Some(began) = self.open.remove(&operation) {
+                if let Some((_, began)) = self.open.remove(&operation) {
                     self.answered.ended(began, outcome == Outcome::Ok, id);
                 }
             }
             _ => {}
         }
-        let open = self.open.values().copied();
+        let open = self.open.values().map(|(_, began)| *began);
         self.answered.judge(open, id, event.time);
     }
 
@@ -108,6 +111,19 @@ mod tests {
         reads_in_a_pause(too_few, 9000).violated(
             "Of reads 0 of 1 were answered before the fault, 1 of 3 during it, and 1 of 1 since. At 2.05 s: too few.",
         );
+    }
+
+    #[test]
+    fn a_client_that_crashes_is_not_waited_for() {
+        trial(Available::new(0.5), "read")
+            .at(1000, 2, PAUSES)
+            .at(1100, 1, reads(1))
+            .at(1200, 3, reads(2))
+            .at(1300, 3, fails(2))
+            .at(1400, 1, CRASHES)
+            .at(1500, 1, RESTARTS)
+            .at(2000, 2, RESUMES)
+            .violated("Of reads 0 of 0 were answered before the fault, 0 of 1 during it, and 0 of 0 since. At 2.00 s: too few.");
     }
 
     #[test]

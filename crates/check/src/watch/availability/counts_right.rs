@@ -1,9 +1,9 @@
 //! How many of the numbers that readers are told are right.
 
-use sim::EventId;
 use sim::sorted::Map;
+use sim::{EventId, NodeId};
 
-use sim::trace::{Event, Fact, Function, Outcome};
+use sim::trace::{Event, EventKind, Fact, Function, Outcome};
 
 use crate::watch::parts::faults::Phase;
 use crate::watch::parts::share::ShareInFaults;
@@ -13,7 +13,8 @@ use crate::watch::verdict::{Check, Finding, Verdict, Words};
 ///
 /// A number is right if it lies between what had been added for certain when the read began and all that can have been
 /// added when it ended. In a linearizable history each one does; the reverse is not so, because reads are not compared with
-/// each other. It is judged when the fault is over and each of the reads has ended; all faults are taken together.
+/// each other. It is judged when the fault is over and each of the reads has ended; all faults are taken together. A read whose
+/// client crashes does not count, and an addition whose client crashes may have been added or not.
 #[derive(Clone, Debug)]
 pub struct CountsRight {
     right: ShareInFaults,
@@ -60,6 +61,7 @@ impl Counter {
 /// A read under way.
 #[derive(Clone, Copy, Debug)]
 struct Reading {
+    client: NodeId,
     phase: Phase,
     key: i64,
     /// What the counter can have been while the read was under way.
@@ -94,9 +96,10 @@ impl CountsRight {
         self.may_find(key, amount);
     }
 
-    fn reads(&mut self, operation: u32, key: i64, phase: Phase) {
+    fn reads(&mut self, operation: u32, key: i64, phase: Phase, client: NodeId) {
         let counter = *self.counter(key);
         let reading = Reading {
+            client,
             phase,
             key,
             counter,
@@ -128,6 +131,9 @@ impl CountsRight {
 impl Check for CountsRight {
     fn observe(&mut self, id: EventId, event: &Event) {
         let phase = self.right.observe(event);
+        if event.kind == EventKind::Crash {
+            self.reading.retain(|_, read| read.client != event.node);
+        }
         match event.fact() {
             Some(Fact::Invoked {
                 operation,
@@ -140,7 +146,7 @@ impl Check for CountsRight {
                 function: Function::Read,
                 key,
                 ..
-            }) => self.reads(operation, key, phase),
+            }) => self.reads(operation, key, phase, event.node),
             Some(Fact::Returned {
                 operation,
                 outcome,
@@ -242,6 +248,19 @@ mod tests {
             .at(2500, 1, reads(4))
             .at(2600, 1, told(4, 0))
             .holds("Of reads 0 of 0 were right before the fault, 1 of 2 during it, and 0 of 1 since. The worst was off by 2.");
+    }
+
+    #[test]
+    fn a_reader_that_crashes_is_not_waited_for() {
+        counts()
+            .at(1000, 1, cut(1))
+            .at(1100, 2, reads(1))
+            .at(1200, 1, reads(2))
+            .at(1300, 1, told(2, 5))
+            .at(1400, 2, CRASHES)
+            .at(1500, 2, RESTARTS)
+            .at(2000, 1, heal(1))
+            .violated(WRONG_BY_5);
     }
 
     #[test]

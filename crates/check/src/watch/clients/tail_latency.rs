@@ -1,8 +1,8 @@
 //! Answers come soon, all but one of a hundred.
 
 use sim::sorted::Map;
-use sim::trace::{Event, Fact, Outcome};
-use sim::{EventId, SimDuration, SimTime};
+use sim::trace::{Event, EventKind, Fact, Outcome};
+use sim::{EventId, NodeId, SimDuration, SimTime};
 
 use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{capitalised, counted, in_seconds, seconds};
@@ -15,8 +15,8 @@ use crate::watch::verdict::{Check, Finding, Verdict, Words};
 #[derive(Clone, Debug)]
 pub struct TailLatency {
     bound: SimDuration,
-    /// For each operation without an answer, when it was requested.
-    asked: Map<u32, SimTime>,
+    /// For each operation without an answer, its client, and when it was requested.
+    asked: Map<u32, (NodeId, SimTime)>,
     answers: usize,
     /// The latest answer that took too long: its number among the answers, and its event.
     slow: Option<(usize, EventId)>,
@@ -47,7 +47,7 @@ impl TailLatency {
     }
 
     fn answered(&mut self, operation: u32, id: EventId, event: &Event) {
-        let Some(asked) = self.asked.remove(&operation) else {
+        let Some((_, asked)) = self.asked.remove(&operation) else {
             return;
         };
         let took = event.time.since(asked);
@@ -67,9 +67,12 @@ impl TailLatency {
 
 impl Check for TailLatency {
     fn observe(&mut self, id: EventId, event: &Event) {
+        if event.kind == EventKind::Crash {
+            self.asked.retain(|_, (client, _)| *client != event.node);
+        }
         match event.fact() {
             Some(Fact::Invoked { operation, .. }) => {
-                self.asked.insert(operation, event.time);
+                self.asked.insert(operation, (event.node, event.time));
             }
             // What is given up may yet be answered.
             Some(Fact::Returned {
@@ -142,6 +145,18 @@ mod tests {
             .at(2000, 1, learns(2))
             .violated("Request #2 was answered at 2.00 s, after 1.30 s: the second of a hundred that took more than 0.5 s.")
             .found_here();
+    }
+
+    #[test]
+    fn a_client_that_crashes_waits_for_nothing() {
+        answers()
+            .at(0, 1, requests(1))
+            .at(100, 2, requests(2))
+            .at(600, 2, ok(2))
+            .at(700, 1, CRASHES)
+            .at(800, 1, RESTARTS)
+            .at(900, 1, learns(1))
+            .holds("1 answer, the slowest after 0.50 s.");
     }
 
     /// A slow answer, so many fast ones, and a slow one again.

@@ -1,18 +1,27 @@
 //! At most one leader's operations take effect.
 
-use sim::trace::{Event, Fact};
+use sim::sorted::{Map, Set};
+
+use sim::trace::{Event, Fact, Function};
 use sim::{EventId, NodeId, SimTime};
 
 use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, seconds};
 use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
-/// One leader acts: once the leader of a term has let an operation take effect, no leader of an earlier term does so any
-/// more, and in each term one node alone does.
+/// One leader acts: once the leader of a term has let an operation take effect, no leader of an earlier term lets another
+/// one do so, and in each term one node alone does.
 ///
-/// A node may believe that it is the leader for as long as it likes. What counts is what it lets take effect.
+/// A node may believe that it is the leader for as long as it likes. What counts is what it lets take effect; a read has no
+/// effect. An earlier
+/// leader may still tell of an operation that its successor had before it acted itself: that operation is not undone.
+/// In Raft such an answer comes when the acknowledgements were late (*leader completeness* in Ongaro and Ousterhout, *In
+/// search of an understandable consensus algorithm*, USENIX ATC 2014, section 5.4.3).
 #[derive(Clone, Debug, Default)]
 pub struct OneLeaderActs {
+    /// For each operation, the nodes that have stored it, and when they first did.
+    stored: Map<u32, Vec<(NodeId, EventId)>>,
+    reads: Set<u32>,
     /// Who acted in the highest term so far, and when it first did.
     latest: Option<Actor>,
     acts: usize,
@@ -41,6 +50,28 @@ impl OneLeaderActs {
         OneLeaderActs::default()
     }
 
+    fn stores(&mut self, operation: u32, node: NodeId, id: EventId) {
+        let copies = self.stored.entry(operation).or_default();
+        if copies.iter().all(|(other, _)| *other != node) {
+            copies.push((node, id));
+        }
+    }
+
+    fn discards(&mut self, operation: u32, node: NodeId) {
+        if let Some(copies) = self.stored.get_mut(&operation) {
+            copies.retain(|(other, _)| *other != node);
+        }
+    }
+
+    /// Whether a leader had stored an operation before it first acted.
+    fn began_with(&self, leader: Actor, operation: u32) -> bool {
+        let copies = self.stored.get(&operation);
+        copies.is_some_and(|copies| {
+            let mut copies = copies.iter();
+            copies.any(|(node, at)| *node == leader.node && *at < leader.first)
+        })
+    }
+
     fn acts(&mut self, operation: u32, term: i64, id: EventId, event: &Event) {
         self.acts += 1;
         let actor = Actor {
@@ -53,6 +84,7 @@ impl OneLeaderActs {
             Some(latest) if term > latest.term => self.latest = Some(actor),
             None => self.latest = Some(actor),
             Some(latest) if (term, event.node) == (latest.term, latest.node) => {}
+            Some(latest) if term < latest.term && self.began_with(latest, operation) => {}
             Some(latest) => {
                 let fault = Fault {
                     late: event.node,
@@ -68,8 +100,19 @@ impl OneLeaderActs {
 
 impl Check for OneLeaderActs {
     fn observe(&mut self, id: EventId, event: &Event) {
-        if let Some(Fact::Acts { operation, term }) = event.fact() {
-            self.acts(operation, term, id, event);
+        match event.fact() {
+            Some(Fact::Invoked {
+                operation,
+                function: Function::Read,
+                ..
+            }) => {
+                self.reads.insert(operation);
+            }
+            Some(Fact::Acts { operation, .. }) if self.reads.contains(&operation) => {}
+            Some(Fact::Acts { operation, term }) => self.acts(operation, term, id, event),
+            Some(Fact::Stored { operation, .. }) => self.stores(operation, event.node, id),
+            Some(Fact::Discarded { operation, .. }) => self.discards(operation, event.node),
+            _ => {}
         }
     }
 
@@ -128,9 +171,34 @@ mod tests {
         leaders()
             .at(100, 1, acts(1, 1))
             .at(300, 2, acts(2, 2))
+            .at(350, 3, reads(4))
+            .at(360, 1, acts(4, 1))
+            .holds("2 writes took effect, one leader at a time: now n2.")
             .at(400, 1, acts(3, 1))
             .violated("n1 let write #3 take effect at 0.40 s, as leader of term 1; but n2 had acted since 0.30 s, as leader of term 2.")
             .found_here();
+    }
+
+    /// n1 tells late of a write that n2 stored at this time; n2 has acted as its successor since 300 ms.
+    fn told_late(stored_at: u64) -> Trial {
+        let stored = |at, trial: Trial| {
+            if at == stored_at {
+                trial.at(at, 2, stores(1))
+            } else {
+                trial
+            }
+        };
+        let before = stored(200, leaders().at(100, 1, stores(1)));
+        let since = stored(350, before.at(300, 2, acts(2, 2)));
+        since.at(400, 1, acts(1, 1))
+    }
+
+    #[test]
+    fn what_the_successor_began_with_may_be_told_late() {
+        told_late(200).holds("2 writes took effect, one leader at a time: now n2.");
+        for at in [0, 350] {
+            told_late(at).violated("n1 let write #1 take effect at 0.40 s, as leader of term 1; but n2 had acted since 0.30 s, as leader of term 2.");
+        }
     }
 
     #[test]

@@ -88,6 +88,17 @@ impl Faults {
         !self.0.is_empty()
     }
 
+    /// Whether a node is down, paused or slow.
+    pub fn hinder(&self, node: NodeId) -> bool {
+        let own = [Fault::Crashed(node), Fault::Paused(node), Fault::Slow(node)];
+        own.iter().any(|fault| self.0.contains(fault))
+    }
+
+    /// Whether a link is cut.
+    pub fn any_cut(&self) -> bool {
+        self.0.iter().any(|fault| matches!(fault, Fault::Cut(_)))
+    }
+
     fn apply(&mut self, event: &Event) {
         let node = event.node;
         match event.kind {
@@ -97,6 +108,7 @@ impl Faults {
                 self.0.insert(Fault::Crashed(node));
             }
             EventKind::Restart => {
+                // A slow node comes back slow.
                 self.0.remove(&Fault::Crashed(node));
             }
             EventKind::Pause => {
@@ -161,10 +173,25 @@ mod tests {
             (CRASHES.into(), Transition::Same),
             (RESTARTS.into(), Transition::Ends),
         ];
+        transitions(&happenings);
+    }
+
+    /// Each happening on one node makes this transition.
+    fn transitions(happenings: &[(Happening, Transition)]) {
         let mut faults = Faults::default();
-        for (happening, turn) in happenings {
+        for (happening, transition) in happenings {
             let event = happening.event(0, 2);
-            assert_eq!(faults.observe(&event), turn, "{event:?}");
+            assert_eq!(faults.observe(&event), *transition, "{event:?}");
         }
+    }
+
+    #[test]
+    fn a_slow_node_that_restarts_is_still_slow() {
+        transitions(&[
+            (limps(3000), Transition::Begins),
+            (CRASHES.into(), Transition::Same),
+            (RESTARTS.into(), Transition::Same),
+            (limps(1000), Transition::Ends),
+        ]);
     }
 }

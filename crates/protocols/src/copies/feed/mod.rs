@@ -39,7 +39,10 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     "The members of a group write posts, answer each other, and show the posts that reach them.",
     &Member::VOCABULARY,
     build,
-);
+)
+.mended(&[
+    "A restarted member showed its own posts before the posts that they answer, and began its count of posts anew.",
+]);
 
 choices! {
     /// What a scenario chooses for the feed.

@@ -16,7 +16,10 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     "Every replica accepts writes and passes them on. Of two writes that conflict, the one with the larger timestamp stays.",
     &Node::VOCABULARY,
     build,
-);
+)
+.mended(&[
+    "A restarted replica had lost all writes and numbered new ones as it had numbered those, a restarted client gave its numbers again, and writes were told before they were on disk.",
+]);
 
 choices! {
     /// What a scenario chooses for multi-leader replication.

@@ -53,7 +53,10 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     "Clients write notes to a server, which says when they are saved; other servers may have copies.",
     &Node::VOCABULARY,
     build,
-);
+)
+.mended(&[
+    "A restarted server took an old answer for one to its present question, and read out notes that a crash could take back.",
+]);
 
 choices! {
     /// What a scenario chooses for the notebook.

@@ -47,7 +47,10 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     "Clients write to W of N replicas and read from R of them.",
     &Node::VOCABULARY,
     build,
-);
+)
+.mended(&[
+    "A replica answered reads from copies that a crash could take back, and a torn write destroyed the copy before it.",
+]);
 
 choices! {
     /// What a scenario chooses for the registers.

@@ -41,7 +41,11 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     "A bank and a timeline on the same network, each with a number that its clients add to and read.",
     &Node::VOCABULARY,
     build,
-);
+)
+.mended(&[
+    "The bank could do what it had refused for certain, a torn write ended a server for good, and a crash could take back \
+     likes that the timeline had counted.",
+]);
 
 choices! {
     /// What a scenario chooses for the bank and the timeline.

@@ -5,7 +5,7 @@
 //! what comes of that. Without election by majority, a backup that lacks acknowledged writes can take over and undo them.
 //! Without fencing by epoch, the old primary goes on acknowledging writes that no server will keep (Davidson,
 //! Garcia-Molina and Skeen, *Consistency in partitioned networks*, ACM Computing Surveys 17(3), 1985). With both it is
-//! Raft.
+//! Raft: no clock decides what is safe, and an entry takes effect when a majority has it.
 
 #[cfg(test)]
 mod tests;
@@ -29,7 +29,10 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     "A primary takes the clients' notes and copies them to its backups; one of the backups takes over when it is silent.",
     &Node::VOCABULARY,
     build,
-);
+)
+.mended(&[
+    "With both defences a leader committed nothing if a round trip took longer than its patience, a torn write ended a server for good, and a refused note could be saved after all.",
+]);
 
 choices! {
     /// What a scenario chooses for failover.

@@ -70,10 +70,10 @@ impl Balancer {
         let Some(known) = self.known(from) else {
             return;
         };
+        let was_suspected = known.is_suspected;
         let Some(heard) = known.hear(life, number, context.monotonic()) else {
             return;
         };
-        let was_suspected = std::mem::take(&mut known.is_suspected);
         if was_suspected {
             context.record(Fact::Trusts {
                 node: i64::from(from.0),
@@ -94,8 +94,7 @@ impl Balancer {
             node: i64::from(worker.0),
         });
         for job in jobs {
-            self.moved += 1;
-            self.hand_out(job, context);
+            self.moved += u32::from(self.hand_out(job, context));
         }
     }
 
@@ -105,18 +104,20 @@ impl Balancer {
         self.hand_out(self.jobs, context);
     }
 
-    fn hand_out(&mut self, job: u32, context: &mut Context<'_, Node>) {
+    /// Hands a job to the next worker that it considers alive. Whether there is one.
+    fn hand_out(&mut self, job: u32, context: &mut Context<'_, Node>) -> bool {
         let count = self.workers.len();
         let turns = (1..=count).map(|turn| (self.last + turn) % count);
         let mut living = turns.filter(|place| !self.workers[*place].is_suspected);
         let Some(place) = living.next() else {
             self.turned_away += 1;
-            return;
+            return false;
         };
         self.last = place;
         let known = &mut self.workers[place];
         known.jobs.insert(job);
         context.send(known.node, Message::Job { job });
+        true
     }
 
     pub(super) fn done(&mut self, from: NodeId, job: u32) {

@@ -24,6 +24,8 @@ pub struct Known {
     pub node: NodeId,
     /// Whether the worker is considered dead.
     pub is_suspected: bool,
+    /// Whether the silence that the latest heartbeat ended was too long.
+    was_suspected: bool,
     /// The jobs that the worker has been handed and has not done.
     pub jobs: Set<u32>,
     /// The silences that are assumed before any heartbeat of a life was heard.
@@ -51,6 +53,7 @@ impl Known {
         Known {
             node,
             is_suspected: false,
+            was_suspected: false,
             jobs: Set::new(),
             expected: expected.clone(),
             silences: expected.clone(),
@@ -66,16 +69,22 @@ impl Known {
         self.listen(rule, context);
     }
 
-    /// Learns from a heartbeat. None if a later heartbeat has arrived before it, or if the network has duplicated it.
+    /// Learns from a heartbeat, which shows that the worker is alive. A silence that was too long is taken for an outage,
+    /// and outages say nothing about how long silences usually are. Two in a row are no outage: silences have become longer.
+    ///
+    /// None if a later heartbeat has arrived before it, or if the network has duplicated it.
     pub fn hear(&mut self, life: i64, number: u32, now: i64) -> Option<Heard> {
         if self.heard.is_some_and(|latest| latest >= (life, number)) {
             return None;
         }
         let is_same_life = self.heard.is_some_and(|(latest, _)| latest == life);
-        if is_same_life {
-            self.silences.add(now - self.last_heard);
-        } else {
+        let was_too_long = std::mem::take(&mut self.is_suspected);
+        let was_before = std::mem::replace(&mut self.was_suspected, was_too_long);
+        let is_outage = was_too_long && !was_before;
+        if !is_same_life {
             self.silences = self.expected.clone();
+        } else if !is_outage {
+            self.silences.add(now - self.last_heard);
         }
         self.heard = Some((life, number));
         self.last_heard = now;

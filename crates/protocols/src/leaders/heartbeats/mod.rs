@@ -7,8 +7,14 @@
 //! are declared dead in turn.
 //!
 //! The adaptive timeout is the phi accrual failure detector: the recent silences of a worker decide how long its next
-//! silence may be (Hayashibara et al., SRDS 2004). In the terms of Chandra and Toueg, *Unreliable failure detectors for
-//! reliable distributed systems*, JACM 43(2), 1996, it is an eventually perfect detector.
+//! silence may be (Hayashibara et al., SRDS 2004). The detector treats silences as normally distributed. Lost heartbeats
+//! and heartbeats that wait behind jobs are not, and then false alarms are far more frequent than phi says.
+//!
+//! In the terms of Chandra and Toueg, *Unreliable failure detectors for reliable distributed systems*, JACM 43(2), 1996,
+//! both rules are complete: a worker that crashes for good is suspected in the end. An *eventually perfect* detector would
+//! also stop to suspect living workers. That needs bounds on delays that hold from some time on, and timeouts that outgrow
+//! them, for example by growing after each mistake. A fixed timeout does so only if it is longer than every silence to
+//! come; the adaptive timeout follows the latest silences, so it has no false alarm for a while, and no guarantee.
 //!
 //! | module | its subject |
 //! | --- | --- |
@@ -39,7 +45,10 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     "A balancer hands jobs to workers whose heartbeats it hears, and moves the jobs of workers that it considers dead.",
     &Node::VOCABULARY,
     build,
-);
+)
+.mended(&[
+    "An adaptive timeout took the silence of an outage for a usual one, and then found the next crash late.",
+]);
 
 choices! {
     /// What a scenario chooses for heartbeats.
@@ -55,7 +64,7 @@ choices! {
                 "How long a worker may be silent, if the timeout is fixed."),
             phi: u32 = count("phi", "Phi", 8, 1..=15,
                 "The phi at which a worker is considered dead, if the timeout adapts. At 8, one silence in 10^8 is \
-                 misjudged, as long as silences stay as they were."),
+                 misjudged if silences are normally distributed; lost heartbeats and busy workers make it more."),
             job_every: SimDuration = milliseconds("job-every", "A job every", 65, 1..=60_000,
                 "The time between two jobs that the balancer hands out."),
         }

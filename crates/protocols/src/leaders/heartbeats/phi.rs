@@ -40,7 +40,9 @@ impl Silences {
         silences
     }
 
-    /// A heartbeat came after a silence of `length` nanoseconds.
+    /// A heartbeat came after a silence of `length` nanoseconds. The silence of an outage is not to be added: one of ten
+    /// seconds among usual ones of half a second makes the timeout longer than ten heartbeats for the next hundred. Akka
+    /// leaves out the silence after which a node was heard again, too.
     pub fn add(&mut self, length: i64) {
         if self.lengths.len() == REMEMBERED {
             self.sum -= self.lengths.pop_front().unwrap_or(0);
@@ -67,8 +69,8 @@ impl Silences {
         libm::sqrt(squares / self.lengths.len() as f64).max(least)
     }
 
-    /// Phi of a silence of `length` nanoseconds: `-log10` of the chance that a living node is silent for longer. At 1
-    /// one suspicion in ten is wrong, at 2 one in a hundred.
+    /// Phi of a silence of `length` nanoseconds: `-log10` of the chance that a living node is silent for longer, if its
+    /// silences are normally distributed. Then at 1 a suspicion is wrong with a chance of one in ten, at 2 of one in a hundred.
     pub fn phi(&self, length: i64) -> f64 {
         let score = (length as f64 - self.mean()) / self.deviation();
         -libm::log10(0.5 * libm::erfc(score / std::f64::consts::SQRT_2))

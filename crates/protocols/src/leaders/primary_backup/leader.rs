@@ -1,12 +1,14 @@
 //! What a leader does: it takes writes, copies them, and lets them take effect.
 
+use std::cmp::Ordering;
+
 use sim::trace::Fact;
 use sim::{Context, NodeId};
 
 use super::Node;
 use super::message::{Copy, Message};
 use super::office::{Office, Write};
-use super::server::Server;
+use super::server::{Owed, Server};
 use crate::parts::caller::Reply;
 use crate::parts::election::Timer;
 
@@ -17,7 +19,7 @@ impl Server {
         let term = self.election.term();
         // A majority may have acknowledged the copy that it found: it keeps the copy, under its own term.
         if self.copy.operation == 0 {
-            self.tell_the_living(Message::Heartbeat { term }, context);
+            self.tell_the_living(&Message::Heartbeat { term }, context);
         } else {
             self.hand_out(self.copy.operation, None, context);
         }
@@ -26,21 +28,16 @@ impl Server {
 
     /// Says that it leads, and repeats what has not been acknowledged.
     pub(super) fn beat(&mut self, of_term: i64, context: &mut Context<'_, Node>) {
-        let (term, copy, now) = (self.election.term(), self.copy, context.monotonic());
-        let in_hand = match self.election.office() {
-            Some(office) if term == of_term => office.in_hand(),
+        let term = self.election.term();
+        let has_copy_in_hand = match self.election.office() {
+            Some(office) if term == of_term => office.has_copy_in_hand(),
             _ => return,
         };
-        let in_hand = in_hand.map(|in_hand| (in_hand.round, now - in_hand.sent));
         context.set_timer(self.rules.heartbeat, Timer::Beat { term }.into());
-        match in_hand {
-            Some((_, age)) if age >= self.rules.patience.as_nanos() as i64 / 2 => {
-                self.send_again(context);
-            }
-            Some((round, _)) => {
-                self.tell_the_living(Message::Replicate { term, copy, round }, context);
-            }
-            None => self.tell_the_living(Message::Heartbeat { term }, context),
+        if has_copy_in_hand {
+            self.send_copy(context);
+        } else {
+            self.tell_the_living(&Message::Heartbeat { term }, context);
         }
     }
 
@@ -49,13 +46,23 @@ impl Server {
         let Some(office) = self.election.office_mut() else {
             return;
         };
-        if office.has(write) {
-            return;
-        }
-        if office.in_hand().is_some() {
+        if !office.has(write) {
             office.queue(write);
-        } else {
-            self.hand_out(write.request.operation, Some(write), context);
+            self.take_next(context);
+        }
+    }
+
+    /// Takes the next writes that wait, until one is in hand. Of a write that was made before, only the answer is repeated.
+    fn take_next(&mut self, context: &mut Context<'_, Node>) {
+        let next = |server: &mut Server| server.election.office_mut().and_then(Office::next);
+        while let Some(write) = next(self) {
+            let operation = write.request.operation;
+            match operation.cmp(&self.copy.last_of(write.client)) {
+                Ordering::Greater => self.hand_out(operation, Some(write), context),
+                Ordering::Equal => self.answer(write, context),
+                // The client has done more since, so it does not wait for this.
+                Ordering::Less => {}
+            }
         }
     }
 
@@ -65,23 +72,25 @@ impl Server {
         let Some(office) = self.election.office_mut() else {
             return;
         };
-        let version = office.take_up(write, term, members);
-        self.store(Copy { version, operation }, context);
-        self.send_again(context);
+        let version = office.take_up(write, term, members, context.monotonic());
+        let mut sessions = self.copy.sessions.clone();
+        sessions.extend(write.map(|write| (write.client, operation)));
+        let copy = Copy {
+            version,
+            operation,
+            sessions,
+        };
+        self.store(copy, context);
+        self.send_copy(context);
+        self.owe(Owed::OwnCopy(version), context);
         if !self.rules.needs_majority {
             self.take_effect(context);
         }
     }
 
-    /// Sends the copy in hand in a round of its own.
-    fn send_again(&mut self, context: &mut Context<'_, Node>) {
-        let (term, copy, members) = (self.election.term(), self.copy, self.election.members());
-        let Some(office) = self.election.office_mut() else {
-            return;
-        };
-        let round = office.begin_round(context.monotonic(), members);
-        self.tell_the_living(Message::Replicate { term, copy, round }, context);
-        self.own_copy_when_durable(round, context);
+    fn send_copy(&self, context: &mut Context<'_, Node>) {
+        let (term, copy) = (self.election.term(), self.copy.clone());
+        self.tell_the_living(&Message::Replicate { term, copy }, context);
     }
 
     /// A server has acknowledged a copy.
@@ -89,36 +98,36 @@ impl Server {
         &mut self,
         from: NodeId,
         version: (i64, u32),
-        round: u32,
         context: &mut Context<'_, Node>,
     ) {
-        let (now, patience) = (context.monotonic(), self.rules.patience.as_nanos() as i64);
         let Some(office) = self.election.office_mut() else {
             return;
         };
         if from != context.me() {
             office.hears_a_follower();
         }
-        if office.acked(from, version, round, |sent| now - sent < patience) {
+        if office.acked(from, version) {
             self.take_effect(context);
+            self.take_next(context);
         }
     }
 
-    /// The write in hand takes effect, and the next one is taken up.
+    /// What is in hand takes effect.
     fn take_effect(&mut self, context: &mut Context<'_, Node>) {
         let term = self.election.term();
-        let Some(office) = self.election.office_mut() else {
-            return;
-        };
-        let (done, next) = office.finish();
-        if let Some(Write { client, request }) = done {
-            let operation = request.operation;
+        let office = self.election.office_mut();
+        if let Some(write) = office.and_then(Office::finish) {
+            let operation = write.request.operation;
             context.record(Fact::Acts { operation, term });
-            let reply = Reply::done(request, i64::from(operation));
-            context.send(client, Message::Done { reply, term });
+            self.answer(write, context);
         }
-        if let Some(write) = next {
-            self.hand_out(write.request.operation, Some(write), context);
-        }
+    }
+
+    /// Tells a client that its write is done.
+    fn answer(&self, write: Write, context: &mut Context<'_, Node>) {
+        let Write { client, request } = write;
+        let reply = Reply::done(request, i64::from(request.operation));
+        let term = self.election.term();
+        context.send(client, Message::Done { reply, term });
     }
 }

@@ -1,22 +1,34 @@
 //! What the nodes tell each other, wait for, and keep on disk.
 
-use sim::NodeId;
+use sim::sorted::Map;
+use sim::{NodeId, Protocol};
 
 use crate::parts::caller::{Reply, Request, Wake};
 use crate::parts::election::{self, Ballot};
 use crate::parts::hosts;
+use crate::parts::two_slots::{self, Slot};
 
 /// A server's copy of the register.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Copy {
     /// The term in which it was written, and its place among the writes of that term: the higher is the newer.
     pub version: (i64, u32),
     /// The operation that wrote it; 0 before the first.
     pub operation: u32,
+    /// The last write of each client that is in it, or that was overwritten: the clients' sessions. Each client's numbers
+    /// only grow.
+    pub sessions: Map<NodeId, u32>,
+}
+
+impl Copy {
+    /// The number of the last write of a client; 0 before the first.
+    pub fn last_of(&self, client: NodeId) -> u32 {
+        self.sessions.get(&client).copied().unwrap_or(0)
+    }
 }
 
 /// What is kept on disk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Record {
     /// The term, and the vote in it.
     Ballot(Ballot),
@@ -24,8 +36,14 @@ pub enum Record {
     Copy(Copy),
 }
 
+impl<P: Protocol<Record = Slot<Record>>> two_slots::Hosts<Record> for P {
+    fn slot(stored: &Slot<Record>) -> Option<&Slot<Record>> {
+        Some(stored)
+    }
+}
+
 /// What the nodes tell each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Message {
     /// A client asks: please write.
     Write(Request),
@@ -61,8 +79,6 @@ pub enum Message {
         term: i64,
         /// The copy.
         copy: Copy,
-        /// How many times the leader has begun to send it.
-        round: u32,
     },
     /// I have that copy.
     Ack {
@@ -70,8 +86,6 @@ pub enum Message {
         term: i64,
         /// Which copy.
         version: (i64, u32),
-        /// In which round it was asked for.
-        round: u32,
     },
     /// Your term is over.
     Stale {
@@ -92,5 +106,4 @@ pub enum Timer {
 hosts! {
     Message { Write(Request) }
     Timer { Server(election::Timer), Client(Wake) }
-    Record { Ballot(Ballot) }
 }

@@ -6,15 +6,20 @@
 //! algorithm*, USENIX ATC 2014). A server talks only to servers that it believes are alive, as brokers of Kafka talk to
 //! the brokers in the controller's view. So a leader that is believed dead is not told that it has a successor.
 //!
+//! Raft does not do that: a candidate asks every server, so a leader that is taken for dead hears of the new term, and
+//! steps down.
+//!
 //! An election alone does not stop the previous leader: it may not know. With majority acknowledgements a write takes
 //! effect only when a majority has a copy of it, and the majority that has elected another leader gives none (`acks=all`
-//! with `min.insync.replicas` in Kafka). Three rules make that strict: a vote goes only to a candidate whose copy is not
-//! older than the voter's; a server that has heard its leader recently votes for nobody; and a leader counts only
-//! acknowledgements of what it sent less than that time ago. So a leader acts before its successor can be elected, or
-//! not at all.
+//! with `min.insync.replicas` in Kafka). A vote goes only to a candidate whose copy is not older than the voter's, so what
+//! a majority had is what the next leader begins with. No clock decides what is safe.
 //!
-//! The register is copied whole, as one value, so there is no log. A client that hears nothing retries, so its write may
-//! be made twice; both times it writes the same value.
+//! The register is copied whole, as one value, so there is no log. With the value go the clients' sessions: the last write
+//! of each client (Ongaro, *Consensus: bridging theory and practice*, 2014, section 6.3). A client that hears nothing
+//! retries, and a retry or a copy that arrives late is not written again.
+//!
+//! The ballot and the register have [two places](crate::parts::two_slots) on disk each, so a crash in the middle of a
+//! write destroys neither. Without its disk a server has forgotten its vote and its copy: a wiped disk can undo a write.
 //!
 //! | module | its subject |
 //! | --- | --- |
@@ -40,6 +45,7 @@ use crate::describe::roles::roles;
 use crate::describe::world::{group, world};
 use crate::parts::caller::{Caller, Habit, Manner, Wake, callers};
 use crate::parts::election;
+use crate::parts::two_slots::Slot;
 pub use message::{Copy, Message, Record, Timer};
 use server::{Rules, Server};
 
@@ -49,7 +55,10 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     "Servers elect one of them by majority; it takes the clients' writes and copies them to the others.",
     &Node::VOCABULARY,
     build,
-);
+)
+.mended(&[
+    "A leader did nothing if a round trip took longer than its patience, a torn write ended a server for good, and a write that was repeated late was made again.",
+]);
 
 choices! {
     /// What a scenario chooses for a primary and its backups.
@@ -101,7 +110,7 @@ pub enum Node {
 impl Protocol for Node {
     type Message = Message;
     type Timer = Timer;
-    type Record = Record;
+    type Record = Slot<Record>;
 
     sim::vocabulary! {
         messages {

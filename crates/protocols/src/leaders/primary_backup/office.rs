@@ -27,7 +27,6 @@ pub(super) struct Office {
     in_hand: Option<InHand>,
     /// Writes that wait for the one in hand.
     waiting: VecDeque<Write>,
-    rounds: u32,
     /// Writes that took effect.
     acted: u32,
     /// Since when it has waited for an acknowledgement without getting any.
@@ -40,16 +39,14 @@ pub(super) struct InHand {
     /// The write; none for the copy that the leader found when it was elected.
     write: Option<Write>,
     version: (i64, u32),
-    /// The round in which it was last sent, and when.
-    pub(super) round: u32,
-    pub(super) sent: i64,
-    /// The servers that have acknowledged it in that round.
+    /// The servers that have acknowledged it.
     acks: Tally,
 }
 
 impl Office {
-    pub(super) fn in_hand(&self) -> Option<&InHand> {
-        self.in_hand.as_ref()
+    /// Whether a copy is being made.
+    pub(super) fn has_copy_in_hand(&self) -> bool {
+        self.in_hand.is_some()
     }
 
     /// Whether this write is in hand or waits already.
@@ -63,30 +60,28 @@ impl Office {
         self.waiting.push_back(write);
     }
 
-    /// Takes a write in hand, for `members` servers; its version.
-    pub(super) fn take_up(&mut self, write: Option<Write>, term: i64, members: u16) -> (i64, u32) {
+    /// The next write that waits, if none is in hand.
+    pub(super) fn next(&mut self) -> Option<Write> {
+        self.in_hand.is_none().then(|| self.waiting.pop_front())?
+    }
+
+    /// Takes a write in hand at the time `now`, for `members` servers; its version.
+    pub(super) fn take_up(
+        &mut self,
+        write: Option<Write>,
+        term: i64,
+        members: u16,
+        now: i64,
+    ) -> (i64, u32) {
+        self.unanswered_since.get_or_insert(now);
         self.writes += 1;
         let version = (term, self.writes);
         self.in_hand = Some(InHand {
             write,
             version,
-            round: 0,
-            sent: 0,
             acks: Tally::of_majority(members),
         });
         version
-    }
-
-    /// Begins a round, in which earlier acknowledgements no longer count; its number.
-    pub(super) fn begin_round(&mut self, now: i64, members: u16) -> u32 {
-        self.rounds += 1;
-        self.unanswered_since.get_or_insert(now);
-        if let Some(in_hand) = &mut self.in_hand {
-            in_hand.round = self.rounds;
-            in_hand.sent = now;
-            in_hand.acks = Tally::of_majority(members);
-        }
-        self.rounds
     }
 
     /// Another server has acknowledged something.
@@ -94,31 +89,17 @@ impl Office {
         self.unanswered_since = None;
     }
 
-    /// A server has acknowledged this version in this round. Whether that makes a majority.
-    ///
-    /// Only acknowledgements of what `is_recent` count: the sender of an older one may have voted for another
-    /// leader since.
-    pub(super) fn acked(
-        &mut self,
-        from: NodeId,
-        version: (i64, u32),
-        round: u32,
-        is_recent: impl Fn(i64) -> bool,
-    ) -> bool {
-        self.in_hand.as_mut().is_some_and(|in_hand| {
-            let counts =
-                (version, round) == (in_hand.version, in_hand.round) && is_recent(in_hand.sent);
-            counts && in_hand.acks.add(from)
-        })
+    /// A server has acknowledged this version. Whether that makes a majority.
+    pub(super) fn acked(&mut self, from: NodeId, version: (i64, u32)) -> bool {
+        let in_hand = self.in_hand.as_mut();
+        in_hand.is_some_and(|in_hand| in_hand.version == version && in_hand.acks.add(from))
     }
 
-    /// The write in hand takes effect: the write, unless it was only a copy, and the next write that waits.
-    pub(super) fn finish(&mut self) -> (Option<Write>, Option<Write>) {
-        let Some(in_hand) = self.in_hand.take() else {
-            return (None, None);
-        };
-        self.acted += u32::from(in_hand.write.is_some());
-        (in_hand.write, self.waiting.pop_front())
+    /// What is in hand takes effect: the write, unless it was only a copy.
+    pub(super) fn finish(&mut self) -> Option<Write> {
+        let write = self.in_hand.take()?.write;
+        self.acted += u32::from(write.is_some());
+        write
     }
 
     pub(super) fn memory(&self) -> usize {

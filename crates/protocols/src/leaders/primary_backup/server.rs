@@ -3,18 +3,19 @@
 use sim::protocol::{Description, Outlook};
 use sim::sorted::Set;
 use sim::trace::Fact;
-use sim::{Context, NodeId, SimDuration, Stored};
+use sim::{Context, NodeId, SimDuration};
 
 use super::message::{Copy, Message, Record};
 use super::office::{Office, Write};
 use super::{Choices, Node};
 use crate::describe::roles::Role;
-use crate::parts::after_sync::AfterSync;
 use crate::parts::caller::Request;
-use crate::parts::election::{BALLOT, Election, Patience, Timer};
+use crate::parts::election::{Election, Patience, Timer};
+use crate::parts::two_slots::TwoSlots;
 
-/// Where the register is on disk; the ballot is before it.
-const COPY: u64 = BALLOT + 1;
+/// The names of the ballot and of the register on disk.
+const BALLOT: u64 = 0;
+const COPY: u64 = 1;
 
 /// How servers behave; all servers of a run share the rules.
 #[derive(Clone, Copy, Debug)]
@@ -42,18 +43,18 @@ pub struct Server {
     /// The other servers that it believes are dead. They are told nothing.
     dead: Set<NodeId>,
     pub(super) copy: Copy,
-    after_sync: AfterSync<Owed>,
+    disk: TwoSlots<Record, Owed>,
 }
 
 /// What waits for the disk.
-#[derive(Clone, Copy, Debug)]
-enum Owed {
+#[derive(Clone, Debug)]
+pub(super) enum Owed {
     /// A message.
     Send(NodeId, Message),
     /// The candidate's own vote in this term, and the question to the others.
     AskForVotes(i64),
-    /// The leader's own copy of this version, in this round.
-    OwnCopy((i64, u32), u32),
+    /// The leader's own copy of this version.
+    OwnCopy((i64, u32)),
 }
 
 impl Server {
@@ -67,8 +68,16 @@ impl Server {
             election: Election::new(patience, rank, peers),
             dead: Set::new(),
             copy: Copy::default(),
-            after_sync: AfterSync::default(),
+            disk: TwoSlots::default(),
         }
+    }
+
+    /// Owes something once all that the server knows is durable.
+    pub(super) fn owe(&mut self, owed: Owed, context: &mut Context<'_, Node>) {
+        if let Some(ballot) = self.election.unsaved() {
+            self.disk.save(BALLOT, Record::Ballot(ballot));
+        }
+        self.disk.owe(owed, context);
     }
 
     pub(super) fn message(
@@ -77,9 +86,6 @@ impl Server {
         message: Message,
         context: &mut Context<'_, Node>,
     ) {
-        if self.election.is_damaged() {
-            return;
-        }
         if self.dead.remove(&from) {
             context.record(Fact::Trusts {
                 node: i64::from(from.0),
@@ -93,18 +99,14 @@ impl Server {
             Message::Heartbeat { term } => {
                 self.hears_leader(from, term, context);
             }
-            Message::Replicate { term, copy, round } => {
+            Message::Replicate { term, copy } => {
                 if self.hears_leader(from, term, context) {
-                    self.keep(from, copy, round, context);
+                    self.keep(from, copy, context);
                 }
             }
-            Message::Ack {
-                term,
-                version,
-                round,
-            } => {
+            Message::Ack { term, version } => {
                 if term == self.election.term() {
-                    self.acked(from, version, round, context);
+                    self.acked(from, version, context);
                 }
             }
             Message::Stale { term } => self.election.see(term, context),
@@ -120,10 +122,10 @@ impl Server {
     }
 
     /// Tells all servers that it does not believe are dead.
-    pub(super) fn tell_the_living(&self, message: Message, context: &mut Context<'_, Node>) {
+    pub(super) fn tell_the_living(&self, message: &Message, context: &mut Context<'_, Node>) {
         let peers = self.election.peers().iter();
         for peer in peers.filter(|peer| !self.dead.contains(*peer)) {
-            context.send(*peer, message);
+            context.send(*peer, message.clone());
         }
     }
 
@@ -155,32 +157,24 @@ impl Server {
 /// The copy.
 impl Server {
     /// Keeps a leader's copy if it is newer, and acknowledges it once it is durable.
-    fn keep(&mut self, leader: NodeId, copy: Copy, round: u32, context: &mut Context<'_, Node>) {
-        if copy.version > self.copy.version {
+    fn keep(&mut self, leader: NodeId, copy: Copy, context: &mut Context<'_, Node>) {
+        let (term, version) = (self.election.term(), copy.version);
+        if version > self.copy.version {
             self.store(copy, context);
         }
-        let ack = Message::Ack {
-            term: self.election.term(),
-            version: copy.version,
-            round,
-        };
-        self.after_sync.owe(Owed::Send(leader, ack), context);
+        let ack = Message::Ack { term, version };
+        self.owe(Owed::Send(leader, ack), context);
     }
 
     /// Makes `copy` the register's.
     pub(super) fn store(&mut self, copy: Copy, context: &mut Context<'_, Node>) {
-        self.copy = copy;
-        context.write(COPY, Record::Copy(copy));
         context.record(Fact::Stored {
             operation: copy.operation,
             key: 0,
             version: copy.version.0,
         });
-    }
-
-    pub(super) fn own_copy_when_durable(&mut self, round: u32, context: &mut Context<'_, Node>) {
-        let owed = Owed::OwnCopy(self.copy.version, round);
-        self.after_sync.owe(owed, context);
+        self.disk.save(COPY, Record::Copy(copy.clone()));
+        self.copy = copy;
     }
 }
 
@@ -203,7 +197,7 @@ impl Server {
         self.election.loses_patience();
         self.suspect_leader(context);
         let term = self.election.stand(context);
-        self.after_sync.owe(Owed::AskForVotes(term), context);
+        self.owe(Owed::AskForVotes(term), context);
         self.election.wait(context);
     }
 
@@ -216,7 +210,7 @@ impl Server {
     fn ask_for_votes(&mut self, term: i64, context: &mut Context<'_, Node>) {
         if self.election.stands_in(term) {
             let version = self.copy.version;
-            self.tell_the_living(Message::Stand { term, version }, context);
+            self.tell_the_living(&Message::Stand { term, version }, context);
             self.voted(context.me(), term, context);
         }
     }
@@ -236,9 +230,9 @@ impl Server {
             self.suspect_leader(context);
         }
         self.election.see(term, context);
-        if version >= self.copy.version && self.election.grant(from, term, context) {
+        if version >= self.copy.version && self.election.grant(from, term) {
             let vote = Message::Vote { term };
-            self.after_sync.owe(Owed::Send(from, vote), context);
+            self.owe(Owed::Send(from, vote), context);
             self.election.wait(context);
         }
     }
@@ -252,26 +246,22 @@ impl Server {
 
 impl Role<Node> for Server {
     fn start(&mut self, context: &mut Context<'_, Node>) {
-        for (_, stored) in context.durable() {
-            match stored {
-                Stored::Whole(Record::Ballot(ballot)) => self.election.restore(*ballot),
-                Stored::Whole(Record::Copy(copy)) => self.copy = *copy,
-                Stored::Torn => self.election.withdraw(),
+        for record in self.disk.start(context).into_values() {
+            match record {
+                Record::Ballot(ballot) => self.election.restore(ballot),
+                Record::Copy(copy) => self.copy = copy,
             }
         }
-        if !self.election.is_damaged() {
-            self.election.start(context);
-        }
+        self.election.start(context);
     }
 
     fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) {
-        match self.after_sync.due(token) {
-            Some(Owed::Send(to, message)) => context.send(to, message),
-            Some(Owed::AskForVotes(term)) => self.ask_for_votes(term, context),
-            Some(Owed::OwnCopy(version, round)) => {
-                self.acked(context.me(), version, round, context);
+        for owed in self.disk.synced(token, context) {
+            match owed {
+                Owed::Send(to, message) => context.send(to, message),
+                Owed::AskForVotes(term) => self.ask_for_votes(term, context),
+                Owed::OwnCopy(version) => self.acked(context.me(), version, context),
             }
-            None => {}
         }
     }
 
@@ -281,10 +271,7 @@ impl Role<Node> for Server {
 
     fn memory(&self) -> usize {
         let office = self.election.office().map_or(0, Office::memory);
-        office
-            + self.election.memory()
-            + self.dead.len() * size_of::<NodeId>()
-            + self.after_sync.memory()
+        office + self.election.memory() + self.dead.len() * size_of::<NodeId>() + self.disk.memory()
     }
 
     fn role(&self) -> &'static str {

@@ -1,9 +1,9 @@
 //! Who leads: a server's part in elections, from a follower whose patience ends to a leader that steps down.
 //!
 //! Terms are numbers that only grow. A server that hears no leader for longer than its patience stands for election in
-//! the next term, and leads if a majority votes for it. Terms and votes are on disk before anybody hears of them. What a
-//! vote depends on, and what a leader does, is the host's: it keeps what it knows as a leader, of type `L`, here. The
-//! host asks for [`Timer`]s and a place on disk ([`Hosts`]).
+//! the next term, and leads if a majority votes for it. What a vote depends on, and what a leader does, is the host's: it
+//! keeps what it knows as a leader, of type `L`, here. The host lends its [`Timer`]s ([`Hosts`]), and saves the ballot
+//! ([`Election::unsaved`]) before anybody hears of it.
 //!
 //! | module | its subject |
 //! | --- | --- |
@@ -23,9 +23,6 @@ use crate::describe::words::seconds;
 pub use ballot::Ballot;
 use part::Part;
 
-/// Where the ballot is on disk.
-pub const BALLOT: u64 = 0;
-
 /// What a server waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Timer {
@@ -39,9 +36,9 @@ pub enum Timer {
 }
 
 /// A protocol with elections.
-pub trait Hosts: Protocol<Timer: From<Timer>, Record: From<Ballot>> {}
+pub trait Hosts: Protocol<Timer: From<Timer>> {}
 
-impl<P: Protocol<Timer: From<Timer>, Record: From<Ballot>>> Hosts for P {}
+impl<P: Protocol<Timer: From<Timer>>> Hosts for P {}
 
 /// How long a follower waits for a leader.
 #[derive(Clone, Copy, Debug)]
@@ -62,12 +59,13 @@ pub struct Election<L> {
     /// The other servers.
     peers: Vec<NodeId>,
     ballot: Ballot,
+    /// Whether the ballot has changed since the host last saved it.
+    is_unsaved: bool,
     part: Part<L>,
-    /// When it last heard a leader, or started, by its monotonic clock.
+    /// When it last heard a leader, or started, by its monotonic clock. A server that restarts has forgotten when it heard
+    /// the leader; it is loyal for its patience, as if it had just heard the leader.
     last_heard: i64,
     timer: Option<TimerId>,
-    /// Whether its disk is damaged. It cannot know what it has promised, so it takes no part.
-    is_damaged: bool,
 }
 
 /// What is true of a server at any moment.
@@ -79,10 +77,10 @@ impl<L> Election<L> {
             rank,
             peers,
             ballot: Ballot::default(),
+            is_unsaved: false,
             part: Part::Follower { leader: None },
             last_heard: 0,
             timer: None,
-            is_damaged: false,
         }
     }
 
@@ -99,11 +97,6 @@ impl<L> Election<L> {
     /// How many servers there are, itself included.
     pub fn members(&self) -> u16 {
         self.peers.len() as u16 + 1
-    }
-
-    /// Whether its disk is damaged, so that it takes no part.
-    pub fn is_damaged(&self) -> bool {
-        self.is_damaged
     }
 
     /// Whether it believes that it is the leader.
@@ -157,18 +150,11 @@ impl<L> Election<L> {
 
     /// The one thing that a picture shows next to it.
     pub fn badge(&self, outlook: &Outlook<'_>) -> String {
-        if self.is_damaged {
-            return "damaged".to_owned();
-        }
         self.part.badge(self.ballot.term, outlook)
     }
 
     /// What it believes about who leads.
     pub fn belief(&self, outlook: &Outlook<'_>) -> String {
-        if self.is_damaged {
-            return "My disk is damaged. I cannot know what I have promised, so I take no part."
-                .to_owned();
-        }
         let heard = seconds(outlook.monotonic - self.last_heard);
         self.part.belief(self.ballot.term, &heard, outlook)
     }
@@ -181,9 +167,10 @@ impl<L> Election<L> {
         self.ballot = ballot;
     }
 
-    /// The server has found its disk damaged.
-    pub fn withdraw(&mut self) {
-        self.is_damaged = true;
+    /// The ballot, if it has changed since it was last asked for. The host makes it durable before it sends an answer, a
+    /// vote or a request for votes.
+    pub fn unsaved(&mut self) -> Option<Ballot> {
+        std::mem::take(&mut self.is_unsaved).then_some(self.ballot)
     }
 
     /// Begins to wait for a leader. If nobody has led yet, the servers stand one after the other, the first in line at
@@ -240,7 +227,7 @@ impl<L> Election<L> {
     /// Learns of a term. If it is a higher one, the server leads no longer, stands no longer, and follows nobody.
     pub fn see<P: Hosts>(&mut self, term: i64, context: &mut Context<'_, P>) {
         let old = self.ballot.term;
-        if !self.raise(term, context) {
+        if !self.raise(term) {
             return;
         }
         self.step_down(old, context);
@@ -251,27 +238,22 @@ impl<L> Election<L> {
     }
 
     /// Learns of a term and stays what it is. Whether it is a higher one.
-    fn raise<P: Hosts>(&mut self, term: i64, context: &mut Context<'_, P>) -> bool {
+    fn raise(&mut self, term: i64) -> bool {
         let is_higher = self.ballot.see(term);
-        if is_higher {
-            self.save(context);
-        }
+        self.is_unsaved |= is_higher;
         is_higher
     }
 
     /// Puts on record that it leads in `term` no longer, if it leads.
-    pub fn step_down<P: Hosts>(&self, term: i64, context: &mut Context<'_, P>) {
+    fn step_down<P: Hosts>(&self, term: i64, context: &mut Context<'_, P>) {
         if self.leads() {
             context.record(Fact::StepsDown { term });
         }
     }
 
-    fn save<P: Hosts>(&self, context: &mut Context<'_, P>) {
-        context.write(BALLOT, self.ballot.into());
-    }
-
     /// Hears from the leader of its term, and follows it.
     pub fn follow<P: Hosts>(&mut self, leader: NodeId, context: &mut Context<'_, P>) {
+        self.step_down(self.ballot.term, context);
         self.part = Part::Follower {
             leader: Some(leader),
         };
@@ -288,29 +270,23 @@ impl<L> Election<L> {
     }
 
     /// A server promises its vote in a term later than `term`. Whether it is the promise that makes a majority.
-    pub fn promised<P: Hosts>(
-        &mut self,
-        from: NodeId,
-        term: i64,
-        context: &mut Context<'_, P>,
-    ) -> bool {
+    pub fn promised(&mut self, from: NodeId, term: i64) -> bool {
         let Part::PreCandidate { promises } = &mut self.part else {
             return false;
         };
         let is_enough = promises.add(from);
-        self.raise(term, context);
+        self.raise(term);
         is_enough
     }
 
     /// Begins the next term, with a vote for itself; the term.
-    pub fn begin_term<P: Hosts>(&mut self, context: &mut Context<'_, P>) -> i64 {
-        let term = self.ballot.stand(context.me());
-        self.save(context);
-        term
+    pub fn begin_term<P: Hosts>(&mut self, context: &Context<'_, P>) -> i64 {
+        self.is_unsaved = true;
+        self.ballot.stand(context.me())
     }
 
     /// Stands for election in the next term; the term.
-    pub fn stand<P: Hosts>(&mut self, context: &mut Context<'_, P>) -> i64 {
+    pub fn stand<P: Hosts>(&mut self, context: &Context<'_, P>) -> i64 {
         let term = self.begin_term(context);
         self.part = Part::Candidate {
             votes: Tally::of_majority(self.members()),
@@ -319,16 +295,10 @@ impl<L> Election<L> {
     }
 
     /// Votes for `candidate` in `term` if that vote is free. Whether it has.
-    pub fn grant<P: Hosts>(
-        &mut self,
-        candidate: NodeId,
-        term: i64,
-        context: &mut Context<'_, P>,
-    ) -> bool {
+    pub fn grant(&mut self, candidate: NodeId, term: i64) -> bool {
+        let before = self.ballot;
         let is_granted = self.ballot.grant(term, candidate);
-        if is_granted {
-            self.save(context);
-        }
+        self.is_unsaved |= self.ballot != before;
         is_granted
     }
 

@@ -47,9 +47,9 @@ impl Server {
         term: i64,
         context: &mut Context<'_, P>,
     ) {
-        if self.election.promised(from, term, context) {
+        if self.election.promised(from, term) {
             let term = self.election.stand(context);
-            self.after_sync.owe(Owed::AskForVotes(term), context);
+            self.owe(Owed::AskForVotes(term), context);
             self.election.wait(context);
         }
     }
@@ -84,9 +84,9 @@ impl Server {
             return;
         }
         self.election.see(term, context);
-        if last >= self.log.last() && self.election.grant(from, term, context) {
+        if last >= self.log.last() && self.election.grant(from, term) {
             let vote = Message::Vote { term };
-            self.after_sync.owe(Owed::Send(from, vote), context);
+            self.owe(Owed::Send(from, vote), context);
             self.election.wait(context);
         }
     }

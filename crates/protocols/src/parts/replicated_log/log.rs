@@ -4,10 +4,14 @@ use sim::trace::{Fact, Function};
 use sim::{Context, Protocol, Stored};
 
 use crate::parts::caller::Request;
-use crate::parts::election::{BALLOT, Ballot};
+use crate::parts::election::Ballot;
+use crate::parts::two_slots::{self, Slot};
 
-/// Where the first entry is on disk; the ballot is before it.
-const FIRST: u64 = BALLOT + 1;
+/// The name of the ballot on disk.
+pub(super) const BALLOT: u64 = 0;
+
+/// Where the first entry is on disk; the two places of the ballot are before it.
+const FIRST: u64 = 2 * (BALLOT + 1);
 
 /// An entry of the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +33,7 @@ impl Entry {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Record {
     /// The term, and the vote in it.
-    Ballot(Ballot),
+    Ballot(Slot<Ballot>),
     /// An entry.
     Entry(Entry),
     /// The log ends here; what lies behind is old.
@@ -37,7 +41,16 @@ pub enum Record {
 }
 
 hosts! {
-    Record { Ballot(Ballot) }
+    Record { Ballot(Slot<Ballot>) }
+}
+
+impl<P: Protocol<Record = Record>> two_slots::Hosts<Ballot> for P {
+    fn slot(stored: &Record) -> Option<&Slot<Ballot>> {
+        match stored {
+            Record::Ballot(slot) => Some(slot),
+            Record::Entry(_) | Record::End => None,
+        }
+    }
 }
 
 /// A server's entries, in order.
@@ -79,7 +92,8 @@ impl Log {
         self.entries.iter().rposition(is_it)
     }
 
-    /// Reads the entries from disk, up to the first place that has none.
+    /// Reads the entries from disk, up to the first place that has none. An entry there that is torn is the last that was
+    /// written, and no sync had covered it: nobody was told that the server has it.
     pub(super) fn load<P: Protocol<Record = Record>>(&mut self, context: &Context<'_, P>) {
         for place in FIRST.. {
             let Some(Stored::Whole(Record::Entry(entry))) = context.read(place) else {

@@ -1,23 +1,32 @@
 //! A log that a leader writes and its followers copy, in the same order.
 //!
 //! With elections by majority and with fencing it is Raft's (Ongaro and Ousterhout, *In search of an understandable
-//! consensus algorithm*, USENIX ATC 2014): terms, votes for candidates whose logs are no older, entries that are accepted
-//! only behind the entries that precede them in the leader's log, and an effect only when a majority has an entry of the
-//! leader's own term. Before it stands, a server asks whether a majority would vote for it, so that a server that comes
-//! back from behind a cut unseats nobody (*pre-vote*; Ongaro, *Consensus: bridging theory and practice*, 2014, section
-//! 9.6). Each of the two can be left out:
+//! consensus algorithm*, USENIX ATC 2014), without changes of membership and without snapshots: terms, votes for
+//! candidates whose logs are no older, entries that are accepted only behind the entries that precede them in the leader's
+//! log, and an effect only when a majority has an entry of the leader's own term (section 5.4.2). No clock decides what is
+//! safe. From Ongaro, *Consensus: bridging theory and practice*, 2014, come three rules that keep a leader in office or
+//! its clients from waiting in vain: a server that heard a leader within its patience votes for nobody (section 4.2.3);
+//! before it stands, a server asks whether a majority would vote for it (*pre-vote*, section 9.6); and a leader that no
+//! majority has answered within its patience serves nobody (section 6.2, where it also steps down).
+//!
+//! A deposed leader can still learn that a majority had an entry before its successor was elected, and answer its client
+//! late. That is right: the successor was elected with that entry in its log.
+//!
+//! Each of the two can be left out:
 //!
 //! - Without *election*, a follower that hears no leader takes over by itself, the first in line first, as in a failover by
-//!   heartbeat between two machines.
+//!   heartbeat between two machines. Then a term can have two leaders, and equal terms do not make logs alike.
 //! - Without *fencing*, a leader lets an entry take effect as soon as it has the entry, and copies it afterwards: a deposed
 //!   leader learns too late that it was deposed. That is asynchronous replication.
 //!
-//! A leader lets entries take effect only on acknowledgements of what it sent less than its followers' patience ago, and
-//! a server that heard a leader within its patience votes for nobody. So a deposed leader acts no longer. These are the
-//! leases of Gray and Cheriton (SOSP 1989), valid as long as monotonic clocks run alike.
+//! Reads are entries too, so they see the state at their place in the log. No entry is ever dropped for its age, so the log
+//! itself remembers each operation that was taken, and a copy of a request has no second effect (the sessions of section
+//! 6.3 of the dissertation do the same with less memory). A server that cannot serve a request says so, and that is no
+//! promise: another copy of the request can be taken later.
 //!
-//! Reads are entries too, so they see the state at their place in the log. A protocol lends its messages, timers and disk
-//! ([`Hosts`]).
+//! The log on disk is a journal: a crash can tear only its last entry, which was not acknowledged. The ballot has
+//! [two places](super::two_slots). A server whose disk is wiped has forgotten its vote and its log, and Raft does not
+//! survive that. A protocol lends its messages, timers and disk ([`Hosts`]).
 //!
 //! | module | its subject |
 //! | --- | --- |
@@ -42,15 +51,15 @@ mod requests;
 mod tests;
 
 use sim::protocol::{Description, Outlook};
-use sim::sorted::Set;
-use sim::{Context, NodeId, Protocol, SimDuration, Stored};
+use sim::{Context, NodeId, Protocol, SimDuration};
 
-use super::after_sync::AfterSync;
 use super::caller::Reply;
 pub use super::election::Timer;
-use super::election::{BALLOT, Election, Patience};
+use super::election::{Ballot, Election, Patience};
+use super::two_slots::TwoSlots;
 use crate::describe::roles::Role;
 use effects::Effects;
+use log::BALLOT;
 use log::Log;
 pub use log::{Entry, Record};
 pub use message::{Append, Appended, Message, Servers};
@@ -88,9 +97,8 @@ pub struct Server {
     log: Log,
     /// What the entries have done that took effect, as far as the server knows.
     effects: Effects,
-    after_sync: AfterSync<Owed>,
-    /// Operations that it has refused, and never takes.
-    refused: Set<u32>,
+    /// The ballot on disk, and what waits for the disk.
+    disk: TwoSlots<Ballot, Owed>,
 }
 
 /// What waits for the disk.
@@ -116,9 +124,16 @@ impl Server {
             election: Election::new(patience, rank, peers),
             log: Log::default(),
             effects: Effects::default(),
-            after_sync: AfterSync::default(),
-            refused: Set::new(),
+            disk: TwoSlots::default(),
         }
+    }
+
+    /// Owes something once all that the server knows is durable.
+    fn owe<P: Hosts>(&mut self, owed: Owed, context: &mut Context<'_, P>) {
+        if let Some(ballot) = self.election.unsaved() {
+            self.disk.save(BALLOT, ballot);
+        }
+        self.disk.owe(owed, context);
     }
 
     /// Another server says something.
@@ -128,9 +143,6 @@ impl Server {
         message: Message,
         context: &mut Context<'_, P>,
     ) {
-        if self.election.is_damaged() {
-            return;
-        }
         match message {
             Message::Forward(client, request) => self.forwarded(client, request, context),
             Message::Append(append) => self.append_asked(from, &append, context),
@@ -175,26 +187,24 @@ impl Server {
 impl<P: Hosts> Role<P> for Server {
     /// Begins to run, with what its disk has.
     fn start(&mut self, context: &mut Context<'_, P>) {
-        match context.read(BALLOT) {
-            Some(Stored::Whole(Record::Ballot(ballot))) => self.election.restore(*ballot),
-            Some(_) => self.election.withdraw(),
-            None => {}
+        if let Some(ballot) = self.disk.start(context).get(&BALLOT) {
+            self.election.restore(*ballot);
         }
         self.log.load(context);
-        if !self.election.is_damaged() {
-            self.election.start(context);
-        }
+        self.election.start(context);
     }
 
     /// What was written before a sync is durable.
     fn synced(&mut self, token: u64, context: &mut Context<'_, P>) {
-        match self.after_sync.due(token) {
-            Some(Owed::Send(to, message)) => context.send(to, message.into()),
-            Some(Owed::AskForVotes(term)) => self.ask_for_votes(term, context),
-            Some(Owed::OwnEntries { term, length }) if term == self.election.term() => {
-                self.own_entries_are_durable(length, context);
+        for owed in self.disk.synced(token, context) {
+            match owed {
+                Owed::Send(to, message) => context.send(to, message.into()),
+                Owed::AskForVotes(term) => self.ask_for_votes(term, context),
+                Owed::OwnEntries { term, length } if term == self.election.term() => {
+                    self.own_entries_are_durable(length, context);
+                }
+                Owed::OwnEntries { .. } => {}
             }
-            Some(Owed::OwnEntries { .. }) | None => {}
         }
     }
 
@@ -210,8 +220,7 @@ impl<P: Hosts> Role<P> for Server {
             + self.effects.memory()
             + self.election.memory()
             + followers
-            + self.after_sync.memory()
-            + self.refused.len() * size_of::<u32>()
+            + self.disk.memory()
     }
 
     fn role(&self) -> &'static str {

@@ -23,7 +23,7 @@ pub(super) struct Follower {
     pub(super) alike: u32,
     /// How many it was sent.
     pub(super) sent: u32,
-    /// When what it answered last was sent.
+    /// When it last answered, or the leader was elected.
     pub(super) heard: i64,
     /// When the leader last went back to send what the follower lacks.
     pub(super) rewound: i64,
@@ -45,22 +45,19 @@ impl Office {
         }
     }
 
-    /// The followers that answered something that `is_recent`. Older answers do not count: their senders may have
-    /// voted for another leader since.
-    fn in_touch(&self, is_recent: impl Fn(i64) -> bool) -> impl Iterator<Item = &Follower> {
-        let followers = self.followers.values();
-        followers.filter(move |follower| is_recent(follower.heard))
-    }
-
-    /// How many servers are in touch, the leader included.
+    /// How many servers are in touch, the leader included: followers whose last answer `is_recent`.
     pub(super) fn count_in_touch(&self, is_recent: impl Fn(i64) -> bool) -> usize {
-        self.in_touch(is_recent).count() + 1
+        let followers = self.followers.values();
+        followers
+            .filter(|follower| is_recent(follower.heard))
+            .count()
+            + 1
     }
 
-    /// How many entries `needed` of the servers that are in touch have accepted, the leader included.
-    pub(super) fn accepted_by(&self, needed: u16, is_recent: impl Fn(i64) -> bool) -> Option<u32> {
-        let in_touch = self.in_touch(is_recent);
-        let mut lengths: Vec<u32> = in_touch.map(|follower| follower.alike).collect();
+    /// How many entries `needed` of the servers have accepted, the leader included.
+    pub(super) fn accepted_by(&self, needed: u16) -> Option<u32> {
+        let followers = self.followers.values();
+        let mut lengths: Vec<u32> = followers.map(|follower| follower.alike).collect();
         lengths.push(self.durable);
         sort_by_key(&mut lengths, |&length| Reverse(length));
         lengths.get(usize::from(needed) - 1).copied()

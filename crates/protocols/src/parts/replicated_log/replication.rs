@@ -19,8 +19,7 @@ impl Server {
         let term = self.election.term();
         self.log.push(Entry { term, request }, context);
         let length = self.log.length();
-        self.after_sync
-            .owe(Owed::OwnEntries { term, length }, context);
+        self.owe(Owed::OwnEntries { term, length }, context);
         self.send_entries(context);
         if !self.rules.is_fenced {
             self.take_effect_up_to(length as usize, context);
@@ -64,12 +63,12 @@ impl Server {
         if answer.term != self.election.term() {
             return;
         }
-        let own = self.log.length();
+        let (own, now) = (self.log.length(), context.monotonic());
         let office = self.election.office_mut();
         let Some(follower) = office.and_then(|office| office.followers.get_mut(&from)) else {
             return;
         };
-        follower.heard = follower.heard.max(answer.sent);
+        follower.heard = now;
         if answer.is_alike {
             follower.alike = follower.alike.max(answer.length.min(own));
             self.commit(context);
@@ -77,7 +76,7 @@ impl Server {
             // The logs are alike somewhere further back. What was sent in the meantime is refused for the same reason.
             follower.alike = follower.alike.min(answer.length);
             follower.sent = answer.length;
-            follower.rewound = context.monotonic();
+            follower.rewound = now;
             self.send_entries_to(from, context);
         }
     }
@@ -96,13 +95,9 @@ impl Server {
 
     /// What a majority has accepted takes effect if it is of this term, or precedes an entry that is.
     fn commit<P: Hosts>(&mut self, context: &mut Context<'_, P>) {
-        let now = context.monotonic();
-        let Some(office) = self.election.office() else {
-            return;
-        };
-        let is_recent = |sent| self.election.is_recent(sent, now);
         let needed = majority(self.election.members());
-        let Some(length) = office.accepted_by(needed, is_recent) else {
+        let office = self.election.office();
+        let Some(length) = office.and_then(|office| office.accepted_by(needed)) else {
             return;
         };
         if self.log.term_up_to(length) == self.election.term() {
@@ -110,12 +105,12 @@ impl Server {
         }
     }
 
-    /// Whether a majority has answered what the leader sent within its patience. Without fencing it does not ask.
+    /// Whether a majority has answered the leader within its patience. Without fencing it does not ask.
     pub(super) fn is_in_touch(&self, now: i64) -> bool {
         let Some(office) = self.election.office() else {
             return false;
         };
-        let in_touch = office.count_in_touch(|sent| self.election.is_recent(sent, now));
+        let in_touch = office.count_in_touch(|heard| self.election.is_recent(heard, now));
         !self.rules.is_fenced || in_touch >= usize::from(majority(self.election.members()))
     }
 }
@@ -142,7 +137,7 @@ impl Server {
             is_alike,
             sent: append.sent,
         });
-        self.after_sync.owe(Owed::Send(from, answer), context);
+        self.owe(Owed::Send(from, answer), context);
     }
 
     /// Hears from a server that leads. Whether it is the leader to follow.
@@ -157,7 +152,6 @@ impl Server {
         if term < self.election.term() || self.election.leads() && context.me() < from {
             return false;
         }
-        self.election.step_down(term, context);
         self.election.follow(from, context);
         true
     }
@@ -174,7 +168,7 @@ impl Server {
     fn copy<P: Hosts>(&mut self, behind: usize, entries: &[Entry], context: &mut Context<'_, P>) {
         for (place, entry) in (behind..).zip(entries) {
             match self.log.entries().get(place) {
-                Some(own) if own.term == entry.term => continue,
+                Some(own) if own == entry => continue,
                 Some(_) => {
                     self.log.truncate(place, entry, context);
                     // Only without fencing: what had taken effect has not, after all.

@@ -15,9 +15,6 @@ impl Server {
         request: Request,
         context: &mut Context<'_, P>,
     ) {
-        if self.election.is_damaged() {
-            return;
-        }
         if self.is_in_touch(context.monotonic()) {
             self.take(client, request, context);
         } else if let Some(leader) = self.election.leader() {
@@ -34,24 +31,22 @@ impl Server {
         request: Request,
         context: &mut Context<'_, P>,
     ) {
-        if self.election.leads() {
+        if self.is_in_touch(context.monotonic()) {
             self.take(client, request, context);
+        } else {
+            self.refuse(client, request, context);
         }
     }
 
-    /// Refuses a request, for now and later: the client may rely on that.
-    fn refuse<P: Hosts>(&mut self, client: NodeId, request: Request, context: &mut Context<'_, P>) {
+    /// Says that it cannot serve a request, unless it has taken it before and may yet answer.
+    fn refuse<P: Hosts>(&self, client: NodeId, request: Request, context: &mut Context<'_, P>) {
         if self.log.position(request.operation).is_none() {
-            self.refused.insert(request.operation);
             context.send(client, Reply::refused(request).into());
         }
     }
 
     /// The leader takes a request. A request that it has taken before gets the same answer.
     fn take<P: Hosts>(&mut self, client: NodeId, request: Request, context: &mut Context<'_, P>) {
-        if self.refused.contains(&request.operation) {
-            return;
-        }
         let position = self.log.position(request.operation);
         if let Some(value) = position.and_then(|place| self.effects.result(place)) {
             return context.send(client, Reply::done(request, value).into());

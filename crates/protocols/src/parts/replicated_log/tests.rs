@@ -52,7 +52,7 @@ fn the_effects_of_dropped_entries_are_undone() {
 }
 
 #[test]
-fn a_leader_counts_only_followers_that_are_in_touch() {
+fn a_leader_counts_what_its_followers_have_accepted_and_who_is_in_touch() {
     let peers = [1, 2, 3, 4].map(NodeId);
     let mut office = Office::new(&peers, 9, 100);
     office.durable = 9;
@@ -60,9 +60,9 @@ fn a_leader_counts_only_followers_that_are_in_touch() {
         let follower = office.followers.get_mut(&NodeId(peer)).unwrap();
         (follower.alike, follower.heard) = (alike, heard);
     }
-    let is_recent = |sent| sent > 400;
+    let is_recent = |heard| heard > 400;
     assert_eq!(office.count_in_touch(is_recent), 3);
-    assert_eq!(office.accepted_by(3, is_recent), Some(7));
-    assert_eq!(office.accepted_by(4, is_recent), None);
-    assert_eq!(office.accepted_by(3, |_| true), Some(8));
+    assert_eq!(office.accepted_by(3), Some(8));
+    assert_eq!(office.accepted_by(4), Some(7));
+    assert_eq!(office.accepted_by(6), None);
 }

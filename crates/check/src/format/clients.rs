@@ -1,0 +1,105 @@
+//! Who calls: processes with numbers or names, and what is no client.
+
+use super::Problem;
+use super::entries::Entry;
+use super::scan::Fault;
+use crate::history::{History, Process};
+use crate::value::Value;
+use sim::sorted::Map;
+
+/// The processes of a file.
+///
+/// A process whose entries are all *info* never called, and is no client; Jepsen's nemesis is none whatever its entries
+/// are.
+pub(super) struct Clients {
+    clients: Map<Value, Process>,
+    /// How many entries each process has that is no client.
+    others: Map<Value, usize>,
+}
+
+impl Clients {
+    pub fn of(entries: &[Entry]) -> Result<Self, Fault> {
+        let mut others = Map::new();
+        let mut called = Map::new();
+        for entry in entries {
+            let process = process(entry)?;
+            let is_nemesis = process.as_name() == Some("nemesis");
+            if !is_nemesis && !entry.fields.is_info() {
+                called.insert(process.clone(), Process::default());
+            }
+            match others.get_mut(process) {
+                Some(entries) => *entries += 1,
+                None => drop(others.insert(process.clone(), 1)),
+            }
+        }
+        others.retain(|process, _| !called.contains_key(process));
+        number(&mut called);
+        Ok(Self {
+            clients: called,
+            others,
+        })
+    }
+
+    /// The number of a process, if it is a client.
+    pub fn number(&self, process: &Value) -> Option<Process> {
+        self.clients.get(process).copied()
+    }
+
+    /// Names the clients in their history.
+    pub fn name_in(&self, history: &mut History) {
+        for (client, process) in &self.clients {
+            if own_number(client).is_none() {
+                history.name(*process, &name(client));
+            }
+        }
+    }
+
+    pub fn note(&self) -> Option<String> {
+        let one =
+            |(process, entries): (&Value, &usize)| format!("{} ({entries} entries)", name(process));
+        let others: Vec<String> = self.others.iter().map(one).collect();
+        (!others.is_empty())
+            .then(|| format!("what is no client is left out: {}", others.join(", ")))
+    }
+}
+
+fn process(entry: &Entry) -> Result<&Value, Fault> {
+    let process = entry.fields.process.as_ref();
+    let is_name = |process: &&Value| {
+        matches!(
+            process,
+            Value::Int(_) | Value::Number(_) | Value::Text(_) | Value::Word(_)
+        )
+    };
+    let (field, wanted) = ("process", "a number or a name");
+    let problem = Problem::Field { field, wanted };
+    process.filter(is_name).ok_or(Fault {
+        at: entry.at,
+        problem,
+    })
+}
+
+fn name(process: &Value) -> String {
+    match process {
+        Value::Text(text) => text.clone(),
+        process => process.to_string(),
+    }
+}
+
+/// The number of a process that is named by one.
+fn own_number(process: &Value) -> Option<u32> {
+    process
+        .as_int()
+        .and_then(|number| u32::try_from(number).ok())
+}
+
+/// Numbers all processes: those that have a number keep it, and the others get those after it.
+fn number(clients: &mut Map<Value, Process>) {
+    let mut taken: Vec<u32> = clients.keys().filter_map(own_number).collect();
+    taken.dedup();
+    let mut free = (0..).filter(|number| taken.binary_search(number).is_err());
+    for (client, process) in clients.iter_mut() {
+        let number = own_number(client).or_else(|| free.next());
+        *process = Process(number.unwrap_or(u32::MAX));
+    }
+}

@@ -1,0 +1,89 @@
+//! The times of entries, which are advice: the order of the entries is that of the text.
+
+use super::scan::Places;
+use crate::history::Time;
+use crate::value::Value;
+
+/// Gives each entry a time that is not before the last one, and notes the times that are odd.
+#[derive(Default)]
+pub(super) struct Clock {
+    timed: bool,
+    entries: u64,
+    last: Time,
+    /// What the last entry itself said.
+    said: Option<i128>,
+    first_odd: Option<usize>,
+    backwards: usize,
+    equal: usize,
+    negative: usize,
+    unreadable: usize,
+}
+
+impl Clock {
+    /// The clock of a text in which some entries have a time, or none has.
+    pub fn of(timed: bool) -> Self {
+        Self {
+            timed,
+            ..Self::default()
+        }
+    }
+
+    /// The time of the next entry, which is at the byte `at`: its own, or that of the entry before it if that is later or
+    /// there is none. Where no entry has a time it is the entry's number.
+    pub fn now(&mut self, said: Option<&Value>, at: usize) -> Time {
+        self.entries += 1;
+        if !self.timed {
+            return Time(self.entries - 1);
+        }
+        let Some(said) = said else {
+            return self.last;
+        };
+        let Some(now) = said.as_whole() else {
+            self.unreadable += 1;
+            self.first_odd.get_or_insert(at);
+            return self.last;
+        };
+        let odd = [
+            (now < 0, &mut self.negative),
+            (
+                self.said.is_some_and(|last| now < last),
+                &mut self.backwards,
+            ),
+            (self.said == Some(now), &mut self.equal),
+        ];
+        for (is_odd, count) in odd {
+            if is_odd {
+                *count += 1;
+                self.first_odd.get_or_insert(at);
+            }
+        }
+        self.said = Some(now);
+        let now = u64::try_from(now.max(0)).unwrap_or(u64::MAX);
+        self.last = self.last.max(Time(now));
+        self.last
+    }
+
+    pub fn note(&self, text: &str) -> Option<String> {
+        let line = Places::new(text).of(self.first_odd?).line;
+        let counts = [
+            (self.backwards, "are before the time of the entry before"),
+            (self.equal, "are equal to it"),
+            (self.negative, "are negative"),
+            (self.unreadable, "are no whole number of nanoseconds"),
+        ];
+        let told = counts.iter().filter(|(count, _)| *count > 0);
+        let told: Vec<String> = told
+            .map(|(count, what)| format!("{count} {what}"))
+            .collect();
+        let told = told.join(", ").replace(
+            "are equal to it",
+            match self.backwards {
+                0 => "are equal to the time of the entry before",
+                _ => "are equal to it",
+            },
+        );
+        Some(format!(
+            "the order of the text counts, not its times, of which {told} (the first is on line {line})"
+        ))
+    }
+}

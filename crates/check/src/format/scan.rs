@@ -1,0 +1,232 @@
+//! A text being read: what EDN and JSON have in common.
+
+use super::{Position, Problem, ReadError};
+
+/// How deep values may be nested.
+const MOST_DEPTH: u32 = 200;
+
+/// What is wrong, and at which byte of the text.
+#[derive(Debug)]
+pub(super) struct Fault {
+    pub at: usize,
+    pub problem: Problem,
+}
+
+/// A text, and how far it has been read.
+#[derive(Clone, Debug)]
+pub(super) struct Scanner<'a> {
+    text: &'a str,
+    pub at: usize,
+    depth: u32,
+    /// What the text should be: `EDN` or `JSON`.
+    notation: &'static str,
+}
+
+impl<'a> Scanner<'a> {
+    pub fn new(text: &'a str, notation: &'static str) -> Self {
+        let (at, depth) = (0, 0);
+        Self {
+            text,
+            at,
+            depth,
+            notation,
+        }
+    }
+
+    pub fn rest(&self) -> &'a str {
+        &self.text[self.at..]
+    }
+
+    /// The next byte, if there is one.
+    pub fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    /// Passes over `token` if it comes next.
+    pub fn take(&mut self, token: &str) -> bool {
+        let comes = self.rest().starts_with(token);
+        self.at += if comes { token.len() } else { 0 };
+        comes
+    }
+
+    /// Passes over all characters that are `passable`, and returns them.
+    pub fn take_while(&mut self, passable: impl Fn(char) -> bool) -> &'a str {
+        let rest = self.rest();
+        let end = rest.find(|c| !passable(c)).unwrap_or(rest.len());
+        self.at += end;
+        &rest[..end]
+    }
+
+    pub fn fault(&self, what: &str) -> Fault {
+        let notation = self.notation;
+        let what = format!("this is not {notation} ({what})");
+        let (at, problem) = (self.at, Problem::Syntax(what));
+        Fault { at, problem }
+    }
+
+    /// Why the form cannot go on here.
+    pub fn unexpected(&self, wanted: &str) -> Fault {
+        match self.rest().chars().next() {
+            None => self.fault("it ends inside a form"),
+            Some(found) => self.fault(&format!("`{found}` where {wanted} should be")),
+        }
+    }
+
+    /// Goes one level deeper.
+    pub fn descend(&mut self) -> Result<(), Fault> {
+        if self.depth == MOST_DEPTH {
+            return Err(self.fault(&format!("it is nested more than {MOST_DEPTH} levels deep")));
+        }
+        self.depth += 1;
+        Ok(())
+    }
+
+    /// Comes back up one level.
+    pub fn ascend(&mut self) {
+        self.depth -= 1;
+    }
+
+    /// A text in double quotes, and what its escapes stand for.
+    pub fn string(&mut self) -> Result<String, Fault> {
+        self.at += 1;
+        let mut text = String::new();
+        loop {
+            text.push_str(self.take_while(|c| c != '"' && c != '\\'));
+            match self.peek() {
+                None => return Err(self.fault("it ends inside a text")),
+                Some(b'"') => break,
+                Some(_) => text.push(self.escape()?),
+            }
+        }
+        self.at += 1;
+        Ok(text)
+    }
+
+    /// The character after a backslash.
+    fn escape(&mut self) -> Result<char, Fault> {
+        let before = self.at;
+        self.at += 1;
+        let c = self.rest().chars().next().unwrap_or('"');
+        self.at += c.len_utf8().min(self.rest().len());
+        let simple = match c {
+            't' => '\t',
+            'r' => '\r',
+            'n' => '\n',
+            'b' => '\u{8}',
+            'f' => '\u{c}',
+            '\\' | '"' | '/' => c,
+            'u' => return self.utf16().ok_or_else(|| self.odd_escape(before)),
+            '0'..='7' => {
+                self.at -= 1;
+                return self.octal().ok_or_else(|| self.odd_escape(before));
+            }
+            _ => return Err(self.odd_escape(before)),
+        };
+        Ok(simple)
+    }
+
+    fn odd_escape(&self, at: usize) -> Fault {
+        let escape: String = self.text[at..].chars().take(2).collect();
+        Fault {
+            at,
+            ..self.fault(&format!("`{escape}` is no escape of a character"))
+        }
+    }
+
+    /// Four hexadecimal digits, or twice four that are a surrogate pair.
+    fn utf16(&mut self) -> Option<char> {
+        let unit = self.hexadecimal()?;
+        if !(0xd800..0xdc00).contains(&unit) {
+            return char::from_u32(unit);
+        }
+        let low = self.take("\\u").then(|| self.hexadecimal()).flatten()?;
+        let pair = [unit as u16, low as u16];
+        char::decode_utf16(pair).next()?.ok()
+    }
+
+    fn hexadecimal(&mut self) -> Option<u32> {
+        let digits = self.text.get(self.at..self.at + 4)?;
+        let unit = u32::from_str_radix(digits, 16).ok()?;
+        self.at += 4;
+        Some(unit)
+    }
+
+    fn octal(&mut self) -> Option<char> {
+        let rest = self.rest();
+        let digits = rest
+            .bytes()
+            .take(3)
+            .take_while(|b| matches!(b, b'0'..=b'7'))
+            .count();
+        self.at += digits;
+        char::from_u32(u32::from_str_radix(&rest[..digits], 8).ok()?)
+    }
+
+    /// Passes over a text in double quotes, whatever its escapes are.
+    pub fn skip_string(&mut self) -> Result<(), Fault> {
+        self.at += 1;
+        loop {
+            self.take_while(|c| c != '"' && c != '\\');
+            match self.peek() {
+                None => return Err(self.fault("it ends inside a text")),
+                Some(b'"') => {
+                    self.at += 1;
+                    return Ok(());
+                }
+                Some(_) => {
+                    self.at += 1;
+                    self.at += self.rest().chars().next().map_or(0, char::len_utf8);
+                }
+            }
+        }
+    }
+}
+
+/// Turns bytes of a text into lines and columns; they must come in order.
+pub(super) struct Places<'a> {
+    text: &'a str,
+    at: usize,
+    line: u32,
+    line_start: usize,
+}
+
+impl<'a> Places<'a> {
+    pub fn new(text: &'a str) -> Self {
+        let (at, line, line_start) = (0, 1, 0);
+        Self {
+            text,
+            at,
+            line,
+            line_start,
+        }
+    }
+
+    /// Where the byte `at` is.
+    pub fn of(&mut self, at: usize) -> Position {
+        let passed = &self.text.as_bytes()[self.at..at];
+        for (place, _) in passed
+            .iter()
+            .enumerate()
+            .filter(|(_, byte)| **byte == b'\n')
+        {
+            self.line = self.line.saturating_add(1);
+            self.line_start = self.at + place + 1;
+        }
+        self.at = at;
+        let before = self.text[self.line_start..at].chars().count();
+        Position {
+            line: self.line,
+            column: u32::try_from(before + 1).unwrap_or(u32::MAX),
+        }
+    }
+}
+
+impl Fault {
+    /// The fault with its line and column in `text`.
+    pub fn place(self, text: &str) -> ReadError {
+        ReadError {
+            at: Places::new(text).of(self.at),
+            problem: self.problem,
+        }
+    }
+}

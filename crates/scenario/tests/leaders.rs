@@ -1,0 +1,258 @@
+//! With their defences on, the labs about leaders keep their promises under faults that nobody chose.
+//!
+//! `SLOWFIRE_SEEDS=5000 cargo test -p slowfire-scenario --test leaders` draws more of them.
+
+use std::thread;
+
+use scenario::Run;
+use scenario::link::Link;
+use scenario::run::play::{Judged, Play};
+use sim::random::Key;
+use sim::{SimDuration, SimTime};
+
+/// How many runs of each lab are drawn.
+fn runs() -> u64 {
+    let more = std::env::var("SLOWFIRE_SEEDS").ok();
+    more.map_or(200, |text| {
+        text.parse().expect("SLOWFIRE_SEEDS is a number")
+    })
+}
+
+/// A lab with its defences on, the servers that faults befall, and the checks that must hold.
+struct Promise {
+    lab: &'static str,
+    on: &'static str,
+    servers: &'static [&'static str],
+    clients: &'static [&'static str],
+    checks: &'static [&'static str],
+}
+
+/// Numbers drawn one after the other.
+struct Draw {
+    key: Key,
+    drawn: u64,
+}
+
+impl Draw {
+    /// The faults of a run.
+    fn of(run: u64) -> Draw {
+        Draw {
+            key: Key::root(run),
+            drawn: 0,
+        }
+    }
+
+    fn below(&mut self, end: u64) -> u64 {
+        self.drawn += 1;
+        self.key.draw(self.drawn) % end
+    }
+
+    fn one<'a, T: ?Sized>(&mut self, of: &[&'a T]) -> &'a T {
+        of[self.below(of.len() as u64) as usize]
+    }
+
+    /// Settings of the network and of the servers' disks.
+    fn settings(&mut self, servers: &[&str]) -> String {
+        let mut text = String::new();
+        let network = [
+            "loss=0.02",
+            "loss=0.2",
+            "duplication=0.3&spread=2s",
+            "duplication=0.6&spread=300ms",
+            "jitter=50ms",
+            "latency=5ms",
+            "spike=0.05&spike-extra=2s",
+        ];
+        for setting in network {
+            if self.below(3) == 0 {
+                text = format!("{text}&{setting}");
+            }
+        }
+        if self.below(2) == 0 {
+            let sync = self.one(&["1ms", "20ms", "100ms"]);
+            for server in servers {
+                text = format!("{text}&disk-sync.{server}={sync}&torn.{server}=1");
+            }
+        }
+        text
+    }
+
+    /// A fault of the servers or of one client, and its end.
+    fn fault(&mut self, promise: &Promise) -> [String; 2] {
+        let [one, other] = [(); 2].map(|()| self.one(promise.servers));
+        let client = self.one(promise.clients);
+        let begins = 1000 + self.below(12_000);
+        let ends = begins + 50 + self.below(4000);
+        let (fault, end) = match self.below(10) {
+            0 => (format!("crash:{one}"), format!("restart:{one}")),
+            1 => ("crash:majority".to_owned(), "restart:all".to_owned()),
+            2 => (format!("crash:{client}"), format!("restart:{client}")),
+            3 => (format!("pause:{one}"), format!("resume:{one}")),
+            4 => ("pause:leader".to_owned(), "resume:all".to_owned()),
+            5 => (format!("limp:{one}*8"), format!("limp:{one}*1")),
+            6 => (format!("slowdisk:{one}*9"), format!("slowdisk:{one}*1")),
+            7 => (format!("mute:{one}"), "heal".to_owned()),
+            8 if one != other => (format!("cut:{one}..{other}"), "heal".to_owned()),
+            8 => (format!("monotonic.{one}:200ppm"), "heal".to_owned()),
+            _ => (format!("isolate:{one}"), "heal".to_owned()),
+        };
+        [format!("{fault}@{begins}ms"), format!("{end}@{ends}ms")]
+    }
+
+    /// A run of which nobody chose the faults. They are over at 18 s.
+    fn link(&mut self, promise: &Promise, seed: u64) -> String {
+        let settings = self.settings(promise.servers);
+        let count = 1 + self.below(5);
+        let deeds = (0..count).flat_map(|_| self.fault(promise));
+        let deeds = deeds.collect::<Vec<_>>().join(",");
+        let Promise { lab, on, .. } = promise;
+        format!("#/{lab}?seed={seed}{settings}&on={on}&do={deeds},heal@18s,loss:0@18s,spike:0@18s")
+    }
+}
+
+/// What is wrong with a run.
+fn broken(promise: &Promise, text: &str) -> Option<String> {
+    let (link, problems) = Link::parse(text);
+    assert!(problems.is_empty(), "{text}: {problems:?}");
+    let scenario = &link.variant.scenario;
+    let judged = Play::new(scenario, &link.variant.deeds).hunt(None);
+    let violated = scenario.checks.iter().zip(judged).find(|(check, judged)| {
+        promise.checks.contains(&&*check.id) && matches!(judged, Judged::Violated(_))
+    });
+    if let Some((check, _)) = violated {
+        return Some(format!("{text} breaks {}", check.id));
+    }
+    None
+}
+
+/// No drawn run breaks the promise.
+fn holds(promise: &Promise) {
+    let half = |first: u64| {
+        let seeds = (first..runs()).step_by(2);
+        let links = seeds.map(|seed| Draw::of(seed).link(promise, seed));
+        let broken = links.filter_map(|text| broken(promise, &text));
+        broken.collect::<Vec<String>>()
+    };
+    let mut all = thread::scope(|scope| {
+        let other = scope.spawn(|| half(1));
+        let mut mine = half(0);
+        mine.extend(other.join().expect("a run does not panic"));
+        mine
+    });
+    all.sort_unstable();
+    assert!(all.is_empty(), "{} runs: {all:#?}", all.len());
+}
+
+#[test]
+fn two_captains_lose_no_note_whatever_happens() {
+    holds(&Promise {
+        lab: "split-brain",
+        on: "majority-election,epoch-fencing",
+        servers: &["n1", "n2", "n3"],
+        clients: &["ann", "ben"],
+        checks: &["survive", "one-primary"],
+    });
+}
+
+#[test]
+fn one_leader_of_a_register_acts_whatever_happens() {
+    holds(&Promise {
+        lab: "one-way-cut",
+        on: "majority-acks",
+        servers: &["n1", "n2", "n3", "n4", "n5"],
+        clients: &["ann", "ben"],
+        checks: &["one-leader"],
+    });
+}
+
+#[test]
+fn the_bank_is_linearizable_whatever_happens() {
+    holds(&Promise {
+        lab: "bank-or-social",
+        on: "bank-by-majority",
+        servers: &["b1", "b2", "b3"],
+        clients: &["lea", "rob"],
+        checks: &["bank-linearizable"],
+    });
+}
+
+/// How many of the operations that begin after 19 s, when all faults are over, are served.
+fn served_at_last(text: &str) -> u32 {
+    let (mut run, problems) = Run::open(text);
+    assert!(problems.is_empty(), "{text}: {problems:?}");
+    run.seek(SimTime::ZERO + run.scenario().duration);
+    let tally = run.tally();
+    let late = tally.by_second().iter().skip(19);
+    late.map(|second| second.served).sum()
+}
+
+#[test]
+fn servers_serve_again_after_torn_writes() {
+    for (lab, on, servers) in [
+        (
+            "split-brain",
+            "majority-election,epoch-fencing",
+            &["n1", "n2", "n3"][..],
+        ),
+        (
+            "one-way-cut",
+            "majority-acks",
+            &["n1", "n2", "n3", "n4", "n5"],
+        ),
+    ] {
+        for seed in 0..40 {
+            let disks = servers
+                .iter()
+                .map(|server| format!("&disk-sync.{server}=30ms&torn.{server}=1"));
+            let disks: String = disks.collect();
+            let crashes = (0..8).map(|crash| {
+                let at = 1000 + 1500 * crash + 37 * seed;
+                format!("crash:all@{at}ms,restart:all@{}ms", at + 200)
+            });
+            let crashes = crashes.collect::<Vec<_>>().join(",");
+            let text = format!("#/{lab}?seed={seed}{disks}&on={on}&do={crashes}");
+            assert!(served_at_last(&text) > 5, "{text}");
+        }
+    }
+}
+
+#[test]
+fn a_round_trip_longer_than_patience_does_not_stop_a_leader() {
+    let served = (0..20).map(|seed| {
+        let slow = "latency=300ms&patience=500ms&heartbeat=100ms&timeout=4s";
+        served_at_last(&format!(
+            "#/split-brain?seed={seed}&{slow}&on=majority-election,epoch-fencing"
+        ))
+    });
+    let served: Vec<u32> = served.collect();
+    let count = served.iter().filter(|served| **served > 0).count();
+    assert!(count > 10, "{served:?}");
+}
+
+/// How long after its crash at 20 s n3 is taken for dead. n3 was paused for ten seconds before.
+fn found_after(seed: u64, job_every: &str) -> SimDuration {
+    let deeds = "pause:n3@2s,resume:n3@12s,crash:n3@20s";
+    let text = format!(
+        "#/timeout-tuning?seed={seed}&job-every={job_every}&on=adaptive-timeout&do={deeds}"
+    );
+    let (mut run, problems) = Run::open(&text);
+    assert!(problems.is_empty(), "{text}: {problems:?}");
+    run.seek(SimTime::ZERO + run.scenario().duration);
+    let events = run.timeline().events();
+    let suspects = events.iter().find(|event| {
+        event.time >= SimTime::from_millis(20_000)
+            && event.fact() == Some(sim::trace::Fact::Suspects { node: 3 })
+    });
+    let found = suspects.unwrap_or_else(|| panic!("{text}: never found"));
+    found.time.since(SimTime::from_millis(20_000))
+}
+
+#[test]
+fn a_crash_is_found_soon_after_an_outage() {
+    let soon = SimDuration::from_secs(2);
+    // The lab's own seed, and seeds with so few jobs that no heartbeat waits behind a heap of them.
+    let found = (0..40).map(|seed| found_after(seed, "120ms"));
+    for found in found.chain([found_after(6, "60ms")]) {
+        assert!(found < soon, "{found}");
+    }
+}
