@@ -186,13 +186,6 @@ impl Role<Node> for Storage {
                 context.record(line.stored());
             }
         }
-        for line in &self.file.lines {
-            context.record(Fact::Stored {
-                operation: *line,
-                key: LOCK,
-                version: self.file.fence,
-            });
-        }
     }
 
     fn synced(&mut self, sync: u64, context: &mut Context<'_, Node>) {
