@@ -112,7 +112,7 @@ kinds! {
         => |_| ReadsWritten::new();
     "recovers-within" Recovery [BOUND]: "After the last fault, operations end within a bound; once the bound is over, they end well."
         => |set| RecoversWithin::new(set.duration(&BOUND));
-    "stale-write" []: "Nothing is stored under an old token once a holder with a newer one has opened what the lock guards."
+    "stale-write" Safety []: "Nothing is stored under an old token once a holder with a newer one has opened what the lock guards."
         => |_| StaleWrite::new();
     "tail-latency" Liveness [BOUND]: "Of any hundred answers in a row, at most one takes longer than a bound."
         => |set| TailLatency::new(set.duration(&BOUND));
