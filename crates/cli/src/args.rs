@@ -80,6 +80,7 @@ const HUNT_EXAMPLES: &str = "\
 Examples:
   slowfire hunt double-charge --seeds 0..10000
   slowfire hunt double-charge --on idempotency-key --jobs 2
+  slowfire hunt double-charge --weather claimed --seeds 0..1000
   slowfire hunt my-lab.toml --first --json";
 
 const CHECK_HELP: &str = "\
@@ -165,6 +166,9 @@ pub struct HuntArguments {
     /// Which seeds: A..B without B, or A..=B with it
     #[arg(long, value_name = "A..B", default_value = "0..1000", value_parser = seeds)]
     pub seeds: Seeds,
+    /// Run the lab's claims in faults that they are said to withstand, drawn anew for each seed
+    #[arg(long, value_enum)]
+    pub weather: Option<Weather>,
     /// How many runs at a time; as many as the machine has processors if left out
     #[arg(long, value_name = "N")]
     pub jobs: Option<std::num::NonZeroUsize>,
@@ -174,6 +178,13 @@ pub struct HuntArguments {
     /// Write JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// Where the faults of a hunt come from.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub enum Weather {
+    /// From what each claim of the lab is said to withstand
+    Claimed,
 }
 
 #[derive(Debug, Args)]

@@ -100,15 +100,24 @@ fn labs_are_listed_with_what_they_claim() {
             "defences",
             "expectations",
             "id",
+            "limits",
             "question",
             "title"
         ]
     );
     assert_eq!(keys(&lab["defences"][0]), ["id", "protects"]);
+    let limit = ["beyond", "check", "link", "text", "verdict"];
+    assert_eq!(keys(&lab["limits"][0]), limit);
     for lab in labs {
         for claim in lab["expectations"].as_array().expect("it is a list") {
-            assert_eq!(keys(claim), ["check", "off", "on", "share", "verdict"]);
             let verdict = claim["verdict"].as_str().expect("it is a word");
+            let mut fields = vec!["check", "off", "on", "share", "verdict"];
+            if verdict == "holds" {
+                fields.push("withstands");
+                let withstands = keys(&claim["withstands"]);
+                assert_eq!(withstands, ["faults", "nodes", "recovers", "sentence"]);
+            }
+            assert_eq!(keys(claim), fields);
             assert!(["holds", "violated", "rare"].contains(&verdict));
             assert!(
                 claim["share"]
@@ -204,6 +213,75 @@ fn a_hunt_reports_counts_and_the_first() {
     let run = json(&["run", link, "--json"]);
     assert_eq!(run["verdicts"][0]["at_ms"], first["at_ms"]);
     assert_eq!(run["seed"], first["seed"]);
+}
+
+/// A lab whose claim says that it withstands crashes of the bank, which forgets its keys.
+fn bold_lab() -> File {
+    let text = include_str!("../../scenario/labs/double-charge.toml");
+    let bold = text.replace(
+        "withstands = { except = [\"crash\"] }",
+        "withstands = { nodes = \"bank\" }",
+    );
+    assert_ne!(bold, text);
+    File::new("bold.toml", &bold)
+}
+
+#[test]
+fn a_hunt_in_claimed_weather_gives_the_link_of_each_run_that_breaks_a_claim() {
+    let file = bold_lab();
+    let path = file.0.to_str().expect("a path");
+    let hunt = [
+        "hunt",
+        path,
+        "--weather",
+        "claimed",
+        "--seeds",
+        "0..150",
+        "--json",
+    ];
+    let (done, found) = (slowfire(&hunt), json(&hunt));
+    assert_eq!(done.code, 1);
+    assert_eq!(keys(&found), ["claims", "runs", "seconds"]);
+    let claims = found["claims"].as_array().expect("it is a list");
+    assert_eq!(keys(&claims[0]), ["broken", "check", "of", "undecided"]);
+    let of_keys = |claim: &&Value| {
+        claim["of"]
+            .as_str()
+            .is_some_and(|of| of.ends_with("?on=idempotency-key"))
+    };
+    let claim = claims.iter().find(of_keys).expect("it is claimed");
+    let broken = claim["broken"].as_array().expect("it is a list");
+    assert!(!broken.is_empty(), "{found}");
+    for run in broken {
+        let shown = json(&["run", run["link"].as_str().expect("a link"), "--json"]);
+        let verdicts = shown["verdicts"].as_array().expect("it is a list");
+        let verdict = verdicts
+            .iter()
+            .find(|verdict| verdict["check"] == claim["check"]);
+        let verdict = verdict.expect("it is judged");
+        assert_eq!(
+            (&verdict["verdict"], &verdict["at_ms"]),
+            (&Value::from("violated"), &run["at_ms"])
+        );
+    }
+}
+
+#[test]
+fn a_hunt_in_claimed_weather_takes_a_lab_as_it_is() {
+    let changed = slowfire(&[
+        "hunt",
+        "double-charge",
+        "--weather",
+        "claimed",
+        "--set",
+        "loss=0.3",
+    ]);
+    assert_eq!(changed.code, 2);
+    assert!(
+        changed.err.contains("takes a lab as it is"),
+        "{}",
+        changed.err
+    );
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use sim::network::LinkProfile;
 use sim::trace::{Fact, Trace};
-use sim::{Action, NodeId, Setup, SimDuration, SimTime};
+use sim::{Action, DiskProfile, NodeId, Setup, SimDuration, SimTime};
 
 use crate::describe::entry::{Plan, ProtocolEntry};
 
@@ -63,6 +63,14 @@ impl Trial {
     /// With a link on which a message travels so many milliseconds.
     pub fn slow_link(self, from: u16, to: u16, ms: u64) -> Trial {
         self.link(from, to, LinkProfile::ideal(SimDuration::from_millis(ms)))
+    }
+
+    /// With a disk of this kind in each node.
+    pub fn disks(mut self, disk: DiskProfile) -> Trial {
+        for node in &mut self.setup.nodes {
+            node.disk = disk;
+        }
+        self
     }
 
     /// With something done at so many milliseconds.

@@ -51,5 +51,6 @@ pub mod schema;
 pub mod setting;
 pub mod variant;
 pub mod view;
+pub mod weather;
 
 pub use run::Run;

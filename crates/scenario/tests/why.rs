@@ -74,11 +74,11 @@ fn an_edit_that_loses_to_an_older_one_is_explained_by_the_clocks() {
 
 #[test]
 fn an_edit_that_loses_to_a_concurrent_one_is_explained_by_the_copy_under_way() {
-    let told = "Message 71 (copy #10) from n2 to n1, sent at 4.35 s, was still on its way.";
+    let told = "Message 87 (copy #10) from n2 to n1, sent at 4.35 s, was on its way until 4.39 s.";
     trouble(
         "#/last-write-wins",
         "concurrent-kept",
-        EventKind::Send,
+        EventKind::Deliver,
         told,
     );
 }

@@ -10,12 +10,15 @@ use scene::series;
 use serde::Serialize;
 use sim::trace::{Event, Outcome};
 
-/// What a lab teaches: its story, what to try, and its sources.
+/// What a lab teaches: its story, what to try, what it promises and where that ends, and its sources.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct Lesson<'a> {
     steps: Vec<StoryStep<'a>>,
     tries: Vec<Try<'a>>,
+    promises: Vec<Promised<'a>>,
+    /// What its defences do not save the reader from, each with a run that shows it.
+    limits: Vec<Try<'a>>,
     sources: Vec<Source<'a>>,
 }
 
@@ -39,6 +42,18 @@ struct Try<'a> {
     markdown: &'a str,
     /// The link that sets it up.
     link: Option<String>,
+}
+
+/// What holds with some defences on, and in which weather.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+struct Promised<'a> {
+    /// What holds, as the checks say it.
+    holds: Vec<&'a str>,
+    /// The defences that are on, by their names on the page.
+    defences: Vec<&'static str>,
+    /// The faults that it withstands, in a sentence.
+    withstands: String,
 }
 
 /// What real systems do, and who says so.
@@ -134,7 +149,11 @@ pub(crate) fn lesson(run: &Run) -> Lesson<'_> {
         .map(|(step, reached)| story_step(run, step, reached));
     let tries = lab.tries.iter().map(|item| Try {
         markdown: &item.text,
-        link: run.link_to_try(item),
+        link: run.link_to(&item.link),
+    });
+    let limits = lab.limits.iter().map(|limit| Try {
+        markdown: &limit.text,
+        link: run.link_to(&limit.link),
     });
     let sources = lab.sources.iter().map(|source| Source {
         markdown: &source.text,
@@ -144,8 +163,43 @@ pub(crate) fn lesson(run: &Run) -> Lesson<'_> {
     Lesson {
         steps: steps.collect(),
         tries: tries.collect(),
+        promises: promises(lab),
+        limits: limits.collect(),
         sources: sources.collect(),
     }
+}
+
+/// What the lab claims to hold with no other change than its switches; claims that say the same are told as one.
+fn promises(lab: &lab::Lab) -> Vec<Promised<'_>> {
+    let mut promises: Vec<Promised<'_>> = Vec::new();
+    let scenario = &lab.scenario;
+    for claim in lab
+        .expectations
+        .iter()
+        .filter(|claim| claim.link.is_empty())
+    {
+        let Some(withstood) = &claim.withstands else {
+            continue;
+        };
+        let on = claim.defences(scenario);
+        let specs = scenario.protocol.defences.iter();
+        let on = specs.filter(|spec| on.contains(spec.id));
+        let defences: Vec<&str> = on.map(|spec| spec.label).collect();
+        let withstands = withstood.sentence(scenario);
+        let holds = scenario.checks[claim.check].label.as_str();
+        let same = |other: &&mut Promised<'_>| {
+            other.defences == defences && other.withstands == withstands
+        };
+        match promises.iter_mut().find(same) {
+            Some(promise) => promise.holds.push(holds),
+            None => promises.push(Promised {
+                holds: vec![holds],
+                defences,
+                withstands,
+            }),
+        }
+    }
+    promises
 }
 
 fn story_step<'a>(run: &Run, step: &'a lab::Step, reached: Option<Reached>) -> StoryStep<'a> {

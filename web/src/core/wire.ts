@@ -155,11 +155,24 @@ export interface Verdict {
 
 export type VerdictState = 'holds' | 'violated' | 'undecided';
 
-/** What a lab teaches: its story, what to try, and its sources. */
+/** What a lab teaches: its story, what to try, what it promises and where that ends, and its sources. */
 export interface Lesson {
   steps: Array<StoryStep>;
   tries: Array<Try>;
+  promises: Array<Promised>;
+  /** What its defences do not save the reader from, each with a run that shows it. */
+  limits: Array<Try>;
   sources: Array<Source>;
+}
+
+/** What holds with some defences on, and in which weather. */
+export interface Promised {
+  /** What holds, as the checks say it. */
+  holds: Array<string>;
+  /** The defences that are on, by their names on the page. */
+  defences: Array<string>;
+  /** The faults that it withstands, in a sentence. */
+  withstands: string;
 }
 
 /** What real systems do, and who says so. */

@@ -135,6 +135,17 @@ test('each source is cited, with a link to where it can be read', async ({ lab, 
   await expect(cited).toHaveAttribute('rel', 'noopener noreferrer');
 });
 
+test('a lab says what it promises, and where its promises end', async ({ lab, page }) => {
+  const opened = await lab();
+  const limits = page.getByRole('region', { name: 'What it does not save you from' });
+  await expect(limits).toContainText('keys in memory');
+  const promised = page.getByText('What is promised');
+  await promised.click();
+  await expect(page.getByText(/Withstands: Loss of up to 30\s%/).first()).toBeVisible();
+  await limits.getByRole('link', { name: 'Set it up' }).click();
+  await expect.poll(() => opened.hash).toContain('strike.crash:bank');
+});
+
 test('what a try sets up is looked at from the top', async ({ lab, page }) => {
   const opened = await lab();
   const hash = opened.hash;

@@ -17,6 +17,7 @@
 //! | --- | --- |
 //! | `verdict` | what a check is, and what it says |
 //! | [`among`](Among) | a check of some nodes only |
+//! | `spell` | checks that know when the weather is bad |
 //! | `parts` | what checks are made of |
 //! | [`why`] | what explains a violation |
 //!
@@ -31,6 +32,7 @@ mod copies;
 mod locks;
 mod order;
 mod parts;
+mod spell;
 mod verdict;
 pub mod why;
 
@@ -42,10 +44,11 @@ pub use clients::{
     Consistent, Counted, EffectTimes, EndsWithin, EnoughGood, MoneyConserved, NoFalseFailure,
     TailLatency, Times,
 };
-pub use clocks::{ClockError, ExternalConsistency, HalfRoundTrip, Measured};
+pub use clocks::{ClockBound, ClockError, ExternalConsistency, HalfRoundTrip, Measured};
 pub use copies::{
     AcknowledgedSurvive, CopiesAgree, LostWrite, NoGhostWrite, Protected, ReadsWritten,
 };
 pub use locks::{OneHolder, OneLeaderActs, StaleWrite};
 pub use order::{CausalOrder, Telling, ToldOrder};
+pub use spell::{Since, Spell};
 pub use verdict::{BoxedClone, Check, Finding, State, Verdict, Watch, Words};

@@ -15,12 +15,13 @@ use scenario::run::play::{Judged, Play};
 use serde_json::{Value, json};
 use sim::SimTime;
 
+use super::weather;
 use crate::args::{HuntArguments, Seeds};
 use crate::report::{Ending, bold, faint, number, say, say_json, sign};
 use crate::{input, interrupt};
 
 /// How many seeds a thread takes at a time: enough that taking them costs nothing, few enough that a hunt stops soon.
-const SEEDS_PER_JOB: u64 = 32;
+pub(super) const SEEDS_PER_JOB: u64 = 32;
 
 /// What a hunt has found so far.
 struct Found {
@@ -43,6 +44,9 @@ struct First {
 
 /// Runs many seeds.
 pub fn hunt(arguments: &HuntArguments) -> anyhow::Result<Ending> {
+    if arguments.weather.is_some() {
+        return weather::hunt(arguments);
+    }
     let link = input::subject(&arguments.subject, None)?;
     let until = input::until(&arguments.subject, &link)?;
     let found = search(arguments, &link, until, interrupt::listen()?)?;
@@ -105,7 +109,7 @@ fn judged(seeds: Range<u64>, link: &Link, until: Option<SimTime>) -> Vec<(u32, V
 }
 
 /// A bar on stderr, if that is a terminal.
-fn progress(seeds: u64) -> ProgressBar {
+pub(super) fn progress(seeds: u64) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(seeds), ProgressDrawTarget::stderr());
     let template = "{bar:40} {pos} of {len} seeds, {per_sec}, {eta} to go";
     match ProgressStyle::with_template(template) {

@@ -1,7 +1,11 @@
 //! `slowfire labs`.
 
-use scenario::lab::{self, Expectation, Lab};
-use serde_json::{Value, json};
+use std::borrow::Cow;
+
+use scenario::lab::{self, Expectation, Lab, Limit};
+use scenario::link::Link;
+use scenario::weather::{Fault, Withstood};
+use serde_json::{Map, Value, json};
 
 use crate::args::LabsArguments;
 use crate::report::{Ending, bold, faint, number, say, say_json};
@@ -40,7 +44,7 @@ fn listed() -> String {
         .join("\n\n")
 }
 
-fn to_json(lab: &Lab) -> Value {
+fn to_json(lab: &'static Lab) -> Value {
     let shown = |id: &str| lab.switches.contains(&id);
     let specs = lab.scenario.protocol.defences.iter();
     let defences = specs.filter(|spec| shown(spec.id));
@@ -55,6 +59,7 @@ fn to_json(lab: &Lab) -> Value {
         "chapter": lab.chapter,
         "question": lab.question,
         "defences": defences.map(defence).collect::<Vec<_>>(),
+        "limits": lab.limits.iter().map(|limit| limit_json(lab, limit)).collect::<Vec<_>>(),
         "expectations": claims.map(|claim| claim_json(lab, claim)).collect::<Vec<_>>(),
     })
 }
@@ -64,11 +69,45 @@ fn claim_json(lab: &Lab, claim: &Expectation) -> Value {
     let on = claim.defences(&lab.scenario);
     let all = lab.scenario.protocol.defences.iter().map(|spec| spec.id);
     let (on, off): (Vec<&str>, Vec<&str>) = all.partition(|id| on.contains(id));
-    json!({
+    let mut value = json!({
         "off": off,
         "on": on,
         "check": lab.scenario.checks[claim.check].id,
         "verdict": claim.verdict.word(),
         "share": number(claim.verdict.share()),
+    });
+    if let Some(withstood) = &claim.withstands {
+        value["withstands"] = withstood_json(lab, withstood);
+    }
+    value
+}
+
+/// The strength of each kind of fault, as a lab's file writes it.
+fn withstood_json(lab: &Lab, withstood: &Withstood) -> Value {
+    let strength = |(fault, strength): (Fault, f64)| {
+        let entry = fault.entry();
+        (entry.word.to_owned(), entry.range.unit.to_json(strength))
+    };
+    let faults: Map<String, Value> = withstood.faults().map(strength).collect();
+    json!({
+        "faults": faults,
+        "nodes": withstood.nodes.format(&lab.scenario.names()),
+        "recovers": withstood.recovers.to_string(),
+        "sentence": withstood.sentence(&lab.scenario),
+    })
+}
+
+fn limit_json(lab: &'static Lab, limit: &Limit) -> Value {
+    let link = Link {
+        lab: Cow::Borrowed(lab),
+        variant: limit.variant(&lab.scenario),
+    };
+    let beyond = limit.beyond.iter().map(|fault| fault.entry().word);
+    json!({
+        "text": limit.text,
+        "link": link.format(),
+        "beyond": beyond.collect::<Vec<_>>(),
+        "check": lab.scenario.checks[limit.check].id,
+        "verdict": limit.word(),
     })
 }

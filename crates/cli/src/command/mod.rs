@@ -5,6 +5,7 @@
 //! | [`labs`], [`catalogue`] | all labs, as a list or as pictures |
 //! | [`run`] | once, with its `trace` |
 //! | [`hunt`] | many seeds |
+//! | `weather` | a hunt in the weather that a lab's claims withstand |
 //! | [`check`] | histories that come from elsewhere |
 //! | [`link`] | documents as links and back |
 //! | [`validate`] | what is wrong with documents |
@@ -19,3 +20,4 @@ pub mod render;
 pub mod run;
 mod trace;
 pub mod validate;
+mod weather;

@@ -2,16 +2,17 @@
 //!
 //! A record that is overwritten in place is gone while the write is half done: a crash leaves neither the old record nor
 //! the new one. So each record has two places on disk, and each version goes to the place of the older one, with a number
-//! and a checksum. A restart takes the newest version that is whole. LMDB keeps its two meta pages so. An overwrite in
-//! place is not atomic on any of the file systems that Pillai et al. tested, if it is longer than a sector (*All file
-//! systems are not created equal*, OSDI 2014, section 2.2).
+//! and a checksum. A restart takes the newest version that is whole. LMDB keeps its two meta pages so. Whether an overwrite in
+//! place is atomic depends on the file system and its mount options (Pillai et al., *All file systems are not created
+//! equal*, OSDI 2014, section 2).
 //!
 //! Two places are enough only if the newest version is durable before the other place is written. So one sync is under
-//! way at a time, and what is saved meanwhile waits in memory for the next one. That is *group commit*: one sync serves
-//! many requests (DeWitt et al., *Implementation techniques for main memory database systems*, SIGMOD 1984).
+//! way at a time, and what is saved meanwhile waits in memory for the next one ([`GroupCommit`]).
 
 use sim::sorted::Map;
 use sim::{Context, Protocol, Stored};
+
+use super::group_commit::GroupCommit;
 
 /// One version of a record, as it is on disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,12 +38,7 @@ pub struct TwoSlots<R, T> {
     versions: Map<u64, u64>,
     /// What is written when the next sync begins, by name.
     waiting: Map<u64, R>,
-    /// What is owed after the next sync, and after the one that is under way.
-    owed: Vec<T>,
-    due: Vec<T>,
-    /// How many syncs have begun; the number of the latest one is its token.
-    begun: u64,
-    is_syncing: bool,
+    commit: GroupCommit<T>,
 }
 
 impl<R, T> Default for TwoSlots<R, T> {
@@ -50,10 +46,7 @@ impl<R, T> Default for TwoSlots<R, T> {
         TwoSlots {
             versions: Map::new(),
             waiting: Map::new(),
-            owed: Vec::new(),
-            due: Vec::new(),
-            begun: 0,
-            is_syncing: false,
+            commit: GroupCommit::default(),
         }
     }
 }
@@ -86,43 +79,35 @@ impl<R: Clone, T> TwoSlots<R, T> {
 
     /// Owes something once all that has been saved and written so far is durable.
     pub fn owe<P: Hosts<R>>(&mut self, owed: T, context: &mut Context<'_, P>) {
-        self.owed.push(owed);
-        if !self.is_syncing {
-            self.sync(context);
-        }
+        self.commit.add(owed);
+        self.sync_if_idle(context);
     }
 
     /// The sync with this token has ended: what is due. The next one begins if anything is owed.
     pub fn synced<P: Hosts<R>>(&mut self, token: u64, context: &mut Context<'_, P>) -> Vec<T> {
-        if token != self.begun {
-            return Vec::new();
-        }
-        self.is_syncing = false;
-        let due = std::mem::take(&mut self.due);
-        if !self.owed.is_empty() {
-            self.sync(context);
-        }
+        let due = self.commit.end(token);
+        self.sync_if_idle(context);
         due
     }
 
-    fn sync<P: Hosts<R>>(&mut self, context: &mut Context<'_, P>) {
+    fn sync_if_idle<P: Hosts<R>>(&mut self, context: &mut Context<'_, P>) {
+        let Some(token) = self.commit.begin() else {
+            return;
+        };
         for (name, record) in std::mem::take(&mut self.waiting) {
             let version = self.versions.entry(name).or_insert(0);
             *version += 1;
             let (place, version) = (2 * name + *version % 2, *version);
             context.write(place, Slot { version, record }.into());
         }
-        self.due = std::mem::take(&mut self.owed);
-        self.begun += 1;
-        self.is_syncing = true;
-        context.sync(self.begun);
+        context.sync(token);
     }
 
     /// Bytes of memory that it takes besides its own size, without what records point to.
     pub fn memory(&self) -> usize {
         self.versions.len() * size_of::<(u64, u64)>()
             + self.waiting.len() * size_of::<(u64, R)>()
-            + (self.owed.len() + self.due.len()) * size_of::<T>()
+            + self.commit.memory()
     }
 }
 

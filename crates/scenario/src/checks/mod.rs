@@ -10,10 +10,10 @@ mod parameters;
 
 pub use kinds::CHECKS;
 
-use check::watch::{Among, Check, Watch};
+use check::watch::{self, Among, Check, Since, Watch};
 use protocols::ParameterSpec;
-use sim::SimDuration;
 use sim::sorted::Map;
+use sim::{SimDuration, SimTime};
 
 use crate::document::scope::NodeSet;
 
@@ -24,10 +24,23 @@ pub struct CheckEntry {
     pub id: &'static str,
     /// What it demands, in one sentence.
     pub about: &'static str,
+    /// What kind of promise that is.
+    pub promise: Promise,
     /// What can be set, beside its name, label and noun.
     pub parameters: &'static [ParameterSpec],
     /// Builds the check.
     pub build: fn(&CheckSettings) -> Box<dyn Check>,
+}
+
+/// What kind of promise a check is about (Lamport, *Proving the correctness of multiprocess programs*, IEEE TSE, 1977).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Promise {
+    /// Nothing bad happens, at any moment and in any weather. So it is with what must be so during a fault.
+    Safety,
+    /// After the last fault, all is as before within a bound. The check measures it from the faults that it sees.
+    Recovery,
+    /// In calm, all is well. Faults may break it while they last, and for a bounded time after.
+    Liveness,
 }
 
 /// A check of a scenario.
@@ -75,14 +88,33 @@ impl CheckSettings {
     }
 }
 
-/// A watch with these checks, for a run of so many nodes.
-pub fn watch(checks: &[CheckSettings], nodes: usize) -> Watch {
-    let build = |settings: &CheckSettings| {
+/// When the weather of a run is bad.
+#[derive(Clone, Copy, Debug)]
+pub struct Spell {
+    /// When the first fault begins.
+    pub begins: SimTime,
+    /// When the last fault is over.
+    pub ends: SimTime,
+    /// When everything must be well again.
+    pub calm_from: SimTime,
+}
+
+/// A watch with these checks, for a run of so many nodes. Each demands of bad weather what its kind of promise does; if
+/// nothing is said of the weather, each judges the whole run.
+pub fn watch(checks: &[CheckSettings], nodes: usize, spell: Option<Spell>) -> Watch {
+    let build = |settings: &CheckSettings| -> Box<dyn Check> {
         let check = (settings.kind.build)(settings);
-        if settings.among == NodeSet::ALL {
-            return check;
+        let check = match settings.among {
+            NodeSet::ALL => check,
+            some => Box::new(Among::new(some.nodes(nodes), check)),
+        };
+        match (spell, settings.kind.promise) {
+            (Some(spell), Promise::Liveness) => Box::new(Since::new(spell.calm_from, check)),
+            (Some(spell), Promise::Recovery) => {
+                Box::new(watch::Spell::new(spell.begins, spell.ends, check))
+            }
+            (None, _) | (_, Promise::Safety) => check,
         }
-        Box::new(Among::new(settings.among.nodes(nodes), check))
     };
     Watch::new(checks.iter().map(build).collect())
 }

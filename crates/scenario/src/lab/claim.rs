@@ -6,6 +6,7 @@ use crate::document::read::defences;
 use crate::document::{Fields, Scenario};
 use crate::quantity::Range;
 use crate::variant::Variant;
+use crate::weather::{Withstood, withstood};
 
 use super::parts::{place, query};
 
@@ -23,6 +24,8 @@ pub struct Expectation {
     pub check: usize,
     /// What the check says.
     pub verdict: Expected,
+    /// The weather in which it holds, if it is that something holds.
+    pub withstands: Option<Withstood>,
 }
 
 /// What a check is expected to say.
@@ -74,6 +77,18 @@ impl Expectation {
         defences
     }
 
+    /// What it says of switches and settings, as a link says it after the `?`.
+    pub fn query(&self) -> String {
+        let mut pairs = Vec::new();
+        for (key, ids) in [("on", &self.on), ("off", &self.off)] {
+            if !ids.is_empty() {
+                pairs.push(format!("{key}={}", ids.join(",")));
+            }
+        }
+        pairs.extend((!self.link.is_empty()).then(|| self.link.clone()));
+        pairs.join("&")
+    }
+
     /// The scenario that it is claimed for, given the lab's.
     pub fn variant(&self, scenario: &Scenario) -> Variant {
         let mut variant = Variant::of(scenario.clone());
@@ -105,6 +120,12 @@ pub(super) fn expectation(mut fields: Fields<'_>, scenario: &Scenario) -> Option
         ("rare", Expected::Rare(share.unwrap_or(0.05))),
     ];
     let verdict = fields.choice("verdict", &verdicts, Expected::Holds);
+    let said = fields.object("withstands");
+    if said.is_some() && verdict != Expected::Holds {
+        fields.complain("withstands", "is said of what does not hold");
+    }
+    let said = said.map(|fields| withstood(fields, scenario));
+    let withstands = (verdict == Expected::Holds).then(|| said.unwrap_or_default());
     if verdict == Expected::Holds && share.is_some_and(|share| share > 0.0) {
         fields.complain("share", "is more than 0, but what holds is never violated");
     }
@@ -121,6 +142,7 @@ pub(super) fn expectation(mut fields: Fields<'_>, scenario: &Scenario) -> Option
         link,
         check,
         verdict,
+        withstands,
     })
 }
 

@@ -5,6 +5,7 @@
 //! | `model` | a lab |
 //! | `knobs` | which knobs the page shows for it |
 //! | `claim` | what a lab expects, in so many of so many seeds |
+//! | `limit` | what it does not save its readers from |
 //! | `story` | what it tells |
 //! | `moment` | when |
 //! | [`markdown`] | how its texts may be written |
@@ -13,6 +14,7 @@
 
 mod claim;
 mod knobs;
+mod limit;
 pub mod markdown;
 mod model;
 mod moment;
@@ -26,6 +28,7 @@ use serde_json::Value;
 use sim::sorting::sort_by;
 
 pub use claim::{Expectation, Expected};
+pub use limit::Limit;
 pub use model::{Lab, PLOTS, Plot, Source, Try};
 pub use moment::{Moment, Pattern, event_word};
 pub use story::{PointsAt, Step};

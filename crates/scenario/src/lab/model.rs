@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Expectation, Step};
+use super::{Expectation, Limit, Step};
 use crate::document::Scenario;
 use crate::view::View;
 
@@ -41,6 +41,8 @@ pub struct Lab {
     pub scenario: Scenario,
     /// What it claims.
     pub expectations: Vec<Expectation>,
+    /// Where its promises end.
+    pub limits: Vec<Limit>,
     /// The document it was read from, without its scenario.
     pub(crate) source: Value,
 }
@@ -114,6 +116,7 @@ impl Lab {
                 .collect(),
             scenario,
             expectations: Vec::new(),
+            limits: Vec::new(),
             source: Value::Object(Map::new()),
         }
     }

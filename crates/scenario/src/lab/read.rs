@@ -4,6 +4,7 @@ use serde_json::Value;
 use sim::SimTime;
 
 use super::claim::expectation;
+use super::limit::limit;
 use super::parts::{prose, query};
 use super::{Lab, PLOTS, Plot, Source, Try, story};
 use crate::document::limits::{DURATION, LONGEST_DEED, MOST_DEEDS};
@@ -102,6 +103,7 @@ fn lab(mut fields: Fields<'_>, scenario: Option<Scenario>) -> Option<Lab> {
     let steps = fields.objects("story", 40);
     let tries = fields.objects("try", 20);
     let expectations = fields.objects("expectations", 32);
+    let limits = fields.objects("limits", 20);
     let Some(scenario) = scenario else {
         // The rest is about the scenario, which cannot be read.
         fields.finish();
@@ -115,6 +117,8 @@ fn lab(mut fields: Fields<'_>, scenario: Option<Scenario>) -> Option<Lab> {
     let expectations = expectations
         .filter_map(|entry| expectation(entry, &scenario))
         .collect();
+    let limits = limits.into_iter();
+    let limits = limits.filter_map(|entry| limit(entry, &scenario)).collect();
     let named = read::defences(&mut fields, "switches", Some(scenario.protocol));
     let all = scenario.protocol.defences.iter().map(|spec| spec.id);
     let switches = if has_switches { named } else { all.collect() };
@@ -137,6 +141,7 @@ fn lab(mut fields: Fields<'_>, scenario: Option<Scenario>) -> Option<Lab> {
         switches,
         scenario,
         expectations,
+        limits,
         source: Value::Null,
     })
 }

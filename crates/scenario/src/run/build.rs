@@ -71,7 +71,7 @@ pub fn script(scenario: &Scenario, deeds: &[Timed]) -> Vec<Intervention> {
 
 /// The checks of a scenario, before anything has happened.
 pub fn watch(scenario: &Scenario) -> Watch {
-    checks::watch(&scenario.checks, scenario.nodes.len())
+    checks::watch(&scenario.checks, scenario.nodes.len(), None)
 }
 
 /// A timeline of a scenario at its beginning.

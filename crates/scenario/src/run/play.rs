@@ -8,6 +8,7 @@ use sim::{EventId, Intervention, Machine, Observer, SimTime};
 use super::build;
 use super::verdict::{self, Verdict};
 use super::why::Reasons;
+use crate::checks::{self, Spell};
 use crate::deed::Timed;
 use crate::document::Scenario;
 
@@ -79,6 +80,14 @@ impl<'s> Play<'s> {
             applied: 0,
             trace: Trace::latest_step(),
         }
+    }
+
+    /// Each check demands of this bad weather what its kind of promise does.
+    #[must_use]
+    pub fn in_weather(mut self, spell: Spell) -> Play<'s> {
+        let (checks, nodes) = (&self.scenario.checks, self.scenario.nodes.len());
+        self.watch = checks::watch(checks, nodes, Some(spell));
+        self
     }
 
     /// Goes on to `until`, or to the run's own end, and shows each event to `each`.

@@ -17,7 +17,7 @@ use super::why::Reasons;
 use crate::deed::Timed;
 use crate::document::{Problem, Scenario};
 use crate::knob::{Knob, Settings};
-use crate::lab::{Lab, Step, Try};
+use crate::lab::{Lab, Step};
 use crate::link::Link;
 use crate::variant::Variant;
 use crate::view::View;
@@ -103,12 +103,12 @@ impl Run {
         Link { lab, variant }.format()
     }
 
-    /// The link that sets up something to try, if it sets up anything.
-    pub fn link_to_try(&self, item: &Try) -> Option<String> {
+    /// The link of the lab with what a query changes, if that is anything.
+    pub fn link_to(&self, query: &str) -> Option<String> {
         let lab = self.lab.clone();
         let mut variant = Variant::of(lab.scenario.clone());
-        variant.apply(&item.link);
-        (!item.link.is_empty()).then(|| Link { lab, variant }.format())
+        variant.apply(query);
+        (!query.is_empty()).then(|| Link { lab, variant }.format())
     }
 
     /// The picture that its link or its lab asks for, if one of them does.

@@ -4,6 +4,9 @@
 //! and the second its handling, or by any chain of these (Lamport, *Time, clocks, and the ordering of events in a
 //! distributed system*, CACM 21(7), 1978). A packet of clock synchronisation tells its receiver nothing but the time.
 //!
+//! Lamport's processes do not crash. What a node has heard and has not on disk, a crash takes away: the node's later events
+//! come after it in Lamport's order, and yet it cannot have influenced them. [`Causality::of_memory`] leaves that out.
+//!
 //! Vector clocks are Fidge's and Mattern's (Mattern, *Virtual time and global states of distributed systems*, 1988): of
 //! each node they say how many of its events are known.
 
@@ -12,7 +15,7 @@ use std::sync::Arc;
 use crate::collections::sorted::Map;
 use crate::id::{EventId, NodeId};
 use crate::trace::NTP_KIND;
-use crate::trace::{Event, EventKind};
+use crate::trace::{DiskChange, Event, EventKind};
 
 /// The vector clocks of all nodes. It is fed with a trace event by event, and it is cheap to clone with a keyframe.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +24,16 @@ pub struct Causality {
     known: Vec<Vec<u32>>,
     /// What was known where a message was sent, and how many of its copies have not ended.
     sent: Map<EventId, (Arc<[u32]>, u32)>,
+    /// For each node, what its disk knows; nothing if crashes take nothing away.
+    disks: Option<Map<NodeId, OnDisk>>,
+}
+
+/// What a node had heard when it wrote to its disk.
+#[derive(Clone, Debug, Default)]
+struct OnDisk {
+    durable: Vec<u32>,
+    /// What no sync has covered yet, with the event in which it was written.
+    written: Vec<(EventId, Vec<u32>)>,
 }
 
 /// A place in the order: a node, with what was known there at one of its events.
@@ -31,6 +44,15 @@ pub struct Moment {
 }
 
 impl Causality {
+    /// The order of what nodes remember: a crash takes away what its node has heard from others since its last write that
+    /// is durable.
+    pub fn of_memory() -> Causality {
+        Causality {
+            disks: Some(Map::new()),
+            ..Causality::default()
+        }
+    }
+
     /// Takes in the next event of a trace.
     pub fn observe(&mut self, id: EventId, event: &Event) {
         match event.kind {
@@ -65,9 +87,44 @@ impl Causality {
             | EventKind::Disk
             | EventKind::Fact
             | EventKind::Operation
-            | EventKind::Setting => self.count(event.node),
+            | EventKind::Setting => {
+                self.remember(event);
+                self.count(event.node);
+            }
             // What happens to messages and links on the network is no event of a node.
             EventKind::Queued | EventKind::Held | EventKind::Meddled | EventKind::Network => {}
+        }
+    }
+
+    /// What an event does to what its node remembers.
+    fn remember(&mut self, event: &Event) {
+        let Some(disks) = &mut self.disks else { return };
+        let disk = disks.entry(event.node).or_default();
+        match (event.kind, event.detail()) {
+            (EventKind::Crash, _) => {
+                disk.written.clear();
+                if let Some(known) = self.known.get_mut(event.node.index()) {
+                    let own = known.get(event.node.index()).copied();
+                    known.fill(0);
+                    known[..disk.durable.len()].copy_from_slice(&disk.durable);
+                    if let Some(own) = own {
+                        known[event.node.index()] = own;
+                    }
+                }
+            }
+            (EventKind::Disk, Some(DiskChange::Written { .. })) => {
+                let known = self.known.get(event.node.index());
+                let known = known.cloned().unwrap_or_default();
+                disk.written.push((event.cause, known));
+            }
+            (EventKind::Disk, Some(DiskChange::Synced)) => {
+                let covered = disk.written.partition_point(|(at, _)| *at <= event.cause);
+                if let Some((_, known)) = disk.written.drain(..covered).next_back() {
+                    disk.durable = known;
+                }
+            }
+            (EventKind::Disk, Some(DiskChange::Wiped)) => *disk = OnDisk::default(),
+            _ => {}
         }
     }
 
@@ -78,6 +135,19 @@ impl Causality {
             node,
             known: known.map_or_else(Arc::default, |known| known.as_slice().into()),
         }
+    }
+
+    /// A node has lost its memory: it knows no event of others any more, unless it [recalls](Causality::recall) them.
+    pub fn forget(&mut self, node: NodeId) {
+        let known = self.known_to(node, node.index() + 1);
+        let own = known[node.index()];
+        known.fill(0);
+        known[node.index()] = own;
+    }
+
+    /// A node has found something on its disk that was made at this moment: it knows what was known there.
+    pub fn recall(&mut self, node: NodeId, moment: &Moment) {
+        self.learn(node, &moment.known);
     }
 
     /// One copy of a message has ended. Returns what was known where the message was sent.
@@ -176,5 +246,52 @@ mod tests {
         causality.observe(EventId(2), &event(EventKind::Fact, 1, EventId::NONE));
         let (first, second) = (causality.moment(NodeId(0)), causality.moment(NodeId(1)));
         assert!(!first.is_before(&second));
+    }
+
+    #[test]
+    fn a_restarted_node_knows_what_it_recalls() {
+        let mut causality = Causality::default();
+        causality.observe(EventId(0), &event(EventKind::Send, 0, EventId::NONE));
+        let cause = causality.moment(NodeId(0));
+        causality.observe(EventId(1), &event(EventKind::Deliver, 1, EventId(0)));
+        let own = causality.moment(NodeId(1));
+        causality.forget(NodeId(1));
+        causality.observe(EventId(2), &event(EventKind::Fact, 1, EventId::NONE));
+        let forgetful = causality.moment(NodeId(1));
+        assert!(!cause.is_before(&forgetful) && own.is_before(&forgetful));
+        causality.recall(NodeId(1), &cause);
+        assert!(cause.is_before(&causality.moment(NodeId(1))));
+        causality.forget(NodeId(7));
+    }
+
+    #[test]
+    fn a_crash_takes_away_what_a_node_has_heard_since_its_last_durable_write() {
+        let disk = |change, cause| Event {
+            cause,
+            ..Event::of(SimTime::ZERO, NodeId(1), change)
+        };
+        for is_synced in [false, true] {
+            let mut all = [Causality::of_memory(), Causality::default()];
+            let cause = Event::of_kind(SimTime::ZERO, NodeId(0), EventKind::Send);
+            let told = [
+                (EventId(0), cause),
+                (EventId(1), event(EventKind::Deliver, 1, EventId(0))),
+                (
+                    EventId(2),
+                    disk(DiskChange::Written { place: 0 }, EventId(1)),
+                ),
+            ];
+            let synced = (EventId(3), disk(DiskChange::Synced, EventId(1)));
+            let crash = (EventId(4), event(EventKind::Crash, 1, EventId::NONE));
+            let known = all.each_mut().map(|causality| {
+                let synced = is_synced.then_some(&synced);
+                for (id, event) in told.iter().chain(synced).chain([&crash]) {
+                    causality.observe(*id, event);
+                }
+                let (sent, now) = (causality.moment(NodeId(0)), causality.moment(NodeId(1)));
+                sent.is_before(&now)
+            });
+            assert_eq!(known, [is_synced, true]);
+        }
     }
 }

@@ -1,6 +1,6 @@
-/** After the story: what to try, and where it is told at length. */
+/** After the story: what to try, what is promised and where that ends, and where it is told at length. */
 import { LitElement, css, html, nothing } from 'lit';
-import type { Lesson, Source } from '../../core/index.ts';
+import type { Lesson, Promised, Source, Try } from '../../core/index.ts';
 import { inline, link } from './markdown.ts';
 import { define } from '../base/define.ts';
 import { base, headings } from '../base/shared.ts';
@@ -33,6 +33,19 @@ class SfFurther extends LitElement {
       .go {
         white-space: nowrap;
       }
+      summary {
+        cursor: pointer;
+        font-family: var(--font);
+        font-size: var(--text-s);
+        min-height: var(--target, 1.5rem);
+      }
+      .promises {
+        margin-top: var(--space-2);
+        font-size: var(--text-s);
+      }
+      .withstands {
+        color: var(--muted);
+      }
       .sources {
         color: var(--muted);
         font-size: var(--text-s);
@@ -51,23 +64,11 @@ class SfFurther extends LitElement {
   declare lesson: Lesson;
 
   protected override render() {
-    const { tries, sources } = this.lesson;
+    const { tries, promises, limits, sources } = this.lesson;
     return html`
-      ${
-        tries.length > 0
-          ? html`<section aria-labelledby="tries">
-            <h2 id="tries">Things to try</h2>
-            <ul class="tries">
-              ${tries.map(
-                ({ markdown, link }) => html`<li>
-                  ${inline(markdown)}
-                  ${link === null ? nothing : html`<a class="go" href=${link}>Set it up</a>`}
-                </li>`,
-              )}
-            </ul>
-          </section>`
-          : nothing
-      }
+      ${toTry('tries', 'Things to try', tries)}
+      ${toTry('limits', 'What it does not save you from', limits)}
+      ${promises.length > 0 ? promised(promises) : nothing}
       ${
         sources.length > 0
           ? html`<section aria-labelledby="sources">
@@ -85,6 +86,36 @@ class SfFurther extends LitElement {
       }
     `;
   }
+}
+
+/** Runs that a link sets up, each with a sentence. */
+function toTry(id: string, title: string, tries: Try[]) {
+  if (tries.length === 0) return nothing;
+  return html`<section aria-labelledby=${id}>
+    <h2 id=${id}>${title}</h2>
+    <ul class="tries">
+      ${tries.map(
+        ({ markdown, link }) => html`<li>
+          ${inline(markdown)} ${link === null ? nothing : html`<a class="go" href=${link}>Set it up</a>`}
+        </li>`,
+      )}
+    </ul>
+  </section>`;
+}
+
+/** What holds, and in which weather. */
+function promised(promises: Promised[]) {
+  return html`<details>
+    <summary>What is promised</summary>
+    <ul class="promises">
+      ${promises.map(
+        ({ holds, defences, withstands }) => html`<li>
+          ${holds.join('; ')}${defences.length > 0 ? html`, with ${defences.join(', ')}` : nothing}.
+          <span class="withstands">Withstands: ${withstands}</span>
+        </li>`,
+      )}
+    </ul>
+  </details>`;
 }
 
 /** Who says so, and where it can be read. */

@@ -1,7 +1,7 @@
 //! External consistency: timestamps follow true time from one transaction to the next.
 
 use sim::sorted::Map;
-use sim::trace::{Event, Fact, Outcome};
+use sim::trace::{Event, EventKind, Fact, Outcome};
 use sim::{EventId, NodeId, SimTime};
 
 use crate::watch::parts::found::Found;
@@ -11,7 +11,8 @@ use crate::watch::verdict::{Check, Finding, Verdict, Words};
 /// A transaction that began after another one had ended has the larger timestamp (Gifford, *Information storage in a
 /// decentralized computer system*, 1981; Corbett et al., *Spanner*, OSDI 2012, section 1).
 ///
-/// A transaction begins when its client asks, and ends when its client is told.
+/// A transaction begins when its client asks, and ends when its client is told. A transaction whose client crashes meanwhile
+/// never ends, and nothing is demanded of it: nobody knows whether it was made.
 #[derive(Clone, Debug, Default)]
 pub struct ExternalConsistency {
     /// For each open transaction, the one that it must come after: among those that had ended when it began, the one with
@@ -26,6 +27,7 @@ pub struct ExternalConsistency {
 
 #[derive(Clone, Copy, Debug)]
 struct Begun {
+    client: NodeId,
     at: SimTime,
     event: EventId,
     floor: Option<Ended>,
@@ -56,11 +58,19 @@ impl ExternalConsistency {
 
     fn invoked(&mut self, operation: u32, id: EventId, event: &Event) {
         let begun = Begun {
+            client: event.node,
             at: event.time,
             event: id,
             floor: self.newest,
         };
         self.floors.insert(operation, begun);
+    }
+
+    fn crashed(&mut self, client: NodeId) {
+        let floors = &mut self.floors;
+        floors.retain(|_, begun| begun.client != client);
+        self.stamps
+            .retain(|operation, _| floors.contains_key(operation));
     }
 
     fn stamped(&mut self, item: i64, stamp: i64, id: EventId, event: &Event) {
@@ -86,9 +96,10 @@ impl ExternalConsistency {
             .here(id, event, &[earlier.event, begun.event, id], fault);
     }
 
-    fn returned(&mut self, operation: u32, id: EventId, event: &Event) {
+    fn returned(&mut self, operation: u32, outcome: Outcome, id: EventId, event: &Event) {
         self.floors.remove(&operation);
-        let Some(stamp) = self.stamps.remove(&operation) else {
+        let stamp = self.stamps.remove(&operation);
+        let Some(stamp) = stamp.filter(|_| outcome == Outcome::Ok) else {
             return;
         };
         if self.newest.is_none_or(|newest| newest.stamp < stamp) {
@@ -104,14 +115,15 @@ impl ExternalConsistency {
 
 impl Check for ExternalConsistency {
     fn observe(&mut self, id: EventId, event: &Event) {
+        if event.kind == EventKind::Crash {
+            self.crashed(event.node);
+        }
         match event.fact() {
             Some(Fact::Invoked { operation, .. }) => self.invoked(operation, id, event),
             Some(Fact::Stamped { item, stamp, .. }) => self.stamped(item, stamp, id, event),
             Some(Fact::Returned {
-                operation,
-                outcome: Outcome::Ok,
-                ..
-            }) => self.returned(operation, id, event),
+                operation, outcome, ..
+            }) => self.returned(operation, outcome, id, event),
             _ => {}
         }
     }
@@ -183,5 +195,23 @@ mod tests {
             .at(600, 1, writes(3))
             .at(700, 1, stamps(3, 401))
             .holds("3 transactions, each with a timestamp after those that had ended before.");
+    }
+
+    #[test]
+    fn of_a_transaction_whose_client_has_crashed_nothing_is_demanded() {
+        let told = || {
+            transactions()
+                .at(0, 1, writes(1))
+                .at(100, 3, stamps(1, 400))
+                .at(200, 1, ok(1))
+                .at(300, 2, writes(2))
+        };
+        told().at(400, 3, stamps(2, 300)).violated(
+            "Transaction #2 began at 0.30 s, after #1 had ended at 0.20 s; but its timestamp, given by n3, is 100 ms earlier.",
+        );
+        told()
+            .at(350, 2, CRASHES)
+            .at(400, 3, stamps(2, 300))
+            .holds("1 transaction, each with a timestamp after those that had ended before.");
     }
 }

@@ -1,5 +1,7 @@
 //! What a node can know of another's clock over a network.
 
+use std::collections::VecDeque;
+
 use sim::sorted::Map;
 use sim::trace::{Event, Fact};
 use sim::{EventId, NodeId, SimDuration, SimTime};
@@ -11,12 +13,13 @@ use crate::watch::verdict::{Check, Finding, Verdict, Words};
 /// A node that compares its clock with another's over a round trip is wrong by no more than half the round trip
 /// (Cristian, *Probabilistic clock synchronization*, 1989).
 ///
-/// The latest reading on record tells how far off each clock is in truth.
+/// The readings on record tell how far off each clock is in truth. Of the other's clock, any reading within the round trip
+/// may be the one that the answer brings: the clock may be set before the answer arrives, and other answers may be given.
 #[derive(Clone, Debug)]
 pub struct HalfRoundTrip {
     slack: SimDuration,
-    /// How far the clock of each node was ahead when it was last read, in nanoseconds.
-    ahead: Map<NodeId, i64>,
+    /// How far the clock of each node was ahead when it was read of late, in nanoseconds.
+    ahead: Map<NodeId, VecDeque<(SimTime, i64)>>,
     samples: usize,
     worst: i64,
     finding: Found<Fault>,
@@ -42,15 +45,30 @@ impl HalfRoundTrip {
         }
     }
 
+    fn read(&mut self, reading: i64, event: &Event) {
+        let ahead = ahead(reading, event.time);
+        let latest = self.ahead.entry(event.node).or_default();
+        if latest.len() == REMEMBERED {
+            latest.pop_front();
+        }
+        latest.push_back((event.time, ahead));
+    }
+
     fn sampled(&mut self, other: NodeId, offset: i64, delay: i64, id: EventId, event: &Event) {
-        let (Some(own), Some(others)) = (self.ahead.get(&event.node), self.ahead.get(&other))
-        else {
+        let slack = self.slack.as_nanos() as i64;
+        let own = self.ahead.get(&event.node).and_then(VecDeque::back);
+        let (Some((_, own)), Some(others)) = (own, self.ahead.get(&other)) else {
             return;
         };
-        let error = offset - (others - own);
+        let is_within = |at: SimTime| event.time.since(at).as_nanos() as i64 <= delay + slack;
+        let errors = others.iter().filter(|(at, _)| is_within(*at));
+        let errors = errors.map(|(_, others)| offset - (others - own));
+        let Some(error) = errors.min_by_key(|error| error.abs()) else {
+            return;
+        };
         self.samples += 1;
         self.worst = self.worst.max(error.abs());
-        if error.abs() > delay / 2 + self.slack.as_nanos() as i64 {
+        if error.abs() > delay / 2 + slack {
             let fault = Fault {
                 node: event.node,
                 other,
@@ -62,6 +80,9 @@ impl HalfRoundTrip {
     }
 }
 
+/// How many readings of a clock are remembered.
+const REMEMBERED: usize = 64;
+
 /// How far a clock that shows `reading` is ahead at `now`.
 pub(in crate::watch) fn ahead(reading: i64, now: SimTime) -> i64 {
     reading.saturating_sub(now.as_nanos() as i64)
@@ -71,7 +92,7 @@ impl Check for HalfRoundTrip {
     fn observe(&mut self, id: EventId, event: &Event) {
         match event.fact() {
             Some(Fact::ClockRead { reading, .. }) => {
-                self.ahead.insert(event.node, ahead(reading, event.time));
+                self.read(reading, event);
             }
             Some(Fact::Sampled {
                 node,

@@ -1,7 +1,7 @@
 //! The lengths of time that nodes measure are the true ones.
 
 use sim::sorted::Map;
-use sim::trace::{Event, Fact};
+use sim::trace::{Event, EventKind, Fact};
 use sim::{EventId, NodeId, SimDuration, SimTime};
 
 use crate::watch::parts::found::Found;
@@ -65,6 +65,9 @@ impl Measured {
 
 impl Check for Measured {
     fn observe(&mut self, id: EventId, event: &Event) {
+        if event.kind == EventKind::Crash {
+            self.open.retain(|(node, _), _| *node != event.node);
+        }
         match event.fact() {
             Some(Fact::MeasureBegins { measure }) => {
                 self.open.insert((event.node, measure), (event.time, id));

@@ -12,7 +12,8 @@ use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
 /// All copies of a key hold the same writes once `settles` has passed without a new write, a fault or a repair.
 ///
-/// A node has a copy of a key from when it first stores something under it.
+/// A node has a copy of a key from when it first stores something under it. A copy counts as long as its node runs, at its
+/// usual speed, and no link is cut. A node that restarts holds what it then puts on record as stored, and nothing else.
 #[derive(Clone, Debug)]
 pub struct CopiesAgree {
     settles: SimDuration,
@@ -74,10 +75,20 @@ impl CopiesAgree {
         self.copies.entry(key).or_default().entry(node).or_default()
     }
 
-    /// Two copies of a key that differ.
+    /// A node has lost its memory: its copies hold what it puts on record.
+    fn restarted(&mut self, node: NodeId) {
+        let copies = self.copies.values_mut();
+        for held in copies.filter_map(|copies| copies.get_mut(&node)) {
+            held.clear();
+        }
+    }
+
+    /// Two copies of a key that differ and count.
     fn difference(&self) -> Option<Fault> {
         self.copies.iter().find_map(|(key, copies)| {
-            let mut copies = copies.iter();
+            let mut copies = copies
+                .iter()
+                .filter(|(node, _)| !self.faults.hinder(**node));
             let (node, held) = copies.next()?;
             let (other, others) = copies.find(|(_, others)| *others != held)?;
             Some(Fault {
@@ -131,6 +142,7 @@ impl Check for CopiesAgree {
         let until = self.stirred + self.settles;
         if self.finding.is_none()
             && event.time > until
+            && !self.faults.any_cut()
             && let Some(fault) = self.difference()
         {
             let finding = Finding {
@@ -142,6 +154,9 @@ impl Check for CopiesAgree {
         }
         if CopiesAgree::is_disturbance(event) {
             self.stirred = event.time;
+        }
+        if event.kind == EventKind::Restart {
+            self.restarted(event.node);
         }
         if let Some(fact) = event.fact() {
             self.fact(event, fact);
@@ -267,6 +282,53 @@ mod tests {
             .at(1501, 3, writes(3))
             .violated(
                 "Nothing has happened since 0.50 s, but of key 5 n2 holds #1 and n3 holds #2.",
+            );
+    }
+
+    #[test]
+    fn a_copy_on_a_node_that_does_not_run_is_not_blamed() {
+        let fails = |fault: EventKind, repair: EventKind| {
+            copies()
+                .at(1, 1, stores(1))
+                .at(2, 2, stores(1))
+                .at(100, 2, fault)
+                .at(200, 1, stores(2))
+                .at(9000, 1, NOTHING)
+                .holds("All copies of 1 key are the same.")
+                .at(9500, 2, repair)
+                .at(10_000, 1, NOTHING)
+                .undecided("The copies differ, but still have time to agree.")
+                .at(11_000, 1, NOTHING)
+                .violated("Nothing has happened since 9.50 s, but of key 0 n1 holds #1 and #2 and n2 holds #1.")
+        };
+        fails(PAUSES, RESUMES);
+    }
+
+    #[test]
+    fn copies_have_time_to_agree_once_the_last_cut_is_healed() {
+        copies()
+            .at(1, 1, stores(1))
+            .at(2, 2, stores(1))
+            .at(100, 1, cut(1))
+            .at(200, 1, stores(2))
+            .at(9000, 1, NOTHING)
+            .undecided("The copies differ, but still have time to agree.")
+            .at(9500, 1, heal(1))
+            .at(10_000, 2, stores(2))
+            .at(11_000, 1, NOTHING)
+            .holds("All copies of 1 key are the same. They became the same again 500 ms after the last fault.");
+    }
+
+    #[test]
+    fn a_restarted_node_holds_what_it_puts_on_record() {
+        copies()
+            .at(1, 1, stores(1))
+            .at(2, 2, stores(1))
+            .at(100, 2, CRASHES)
+            .at(200, 2, RESTARTS)
+            .at(9000, 1, NOTHING)
+            .violated(
+                "Nothing has happened since 0.20 s, but of key 0 n1 holds #1 and n2 holds nothing.",
             );
     }
 }

@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | [`one_holder`](OneHolder) | a lock has one holder at a time |
 //! | [`one_leader_acts`](OneLeaderActs) | a leader that was succeeded acts no longer |
-//! | [`stale_write`](StaleWrite) | a holder that was succeeded writes no longer |
+//! | [`stale_write`](StaleWrite) | a holder whose successor has opened writes no longer |
 
 mod one_holder;
 mod one_leader_acts;

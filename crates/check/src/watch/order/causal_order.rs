@@ -2,14 +2,15 @@
 
 use sim::sorted::{Map, Set};
 
-use sim::trace::{Event, Fact};
+use sim::trace::{Event, EventKind, Fact};
 use sim::{EventId, NodeId, SimTime};
 
 use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, seconds};
 use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
-/// Causal order as readers notice it: each reader is shown an answer after what it answers.
+/// Causal order as readers notice it: each reader is shown an answer after what it answers. A node that restarts begins with
+/// an empty screen.
 #[derive(Clone, Debug, Default)]
 pub struct CausalOrder {
     /// What each reader has been shown.
@@ -68,6 +69,9 @@ impl CausalOrder {
 
 impl Check for CausalOrder {
     fn observe(&mut self, id: EventId, event: &Event) {
+        if event.kind == EventKind::Restart {
+            self.shown.remove(&event.node);
+        }
         if let Some(Fact::Shown { item, after }) = event.fact() {
             self.shown(item, after, id, event);
         }

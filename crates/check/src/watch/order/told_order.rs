@@ -11,7 +11,11 @@ use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
 /// No statement about the order of two things contradicts Lamport's happened-before.
 ///
-/// A thing happens when it is given its timestamp.
+/// A thing happens when it is given its timestamp; the last one counts, if a crash took the first away.
+///
+/// A crash also takes away what its node has heard and has not on disk. Nobody can demand that a timestamp reflects it, and
+/// nobody can blame a timestamp that does: so the order of what nodes remember says which effects must come after their
+/// causes, and Lamport's order says which things are concurrent.
 #[derive(Clone, Debug)]
 pub struct ToldOrder {
     telling: Telling,
@@ -50,7 +54,10 @@ impl ToldOrder {
     pub fn new(telling: Telling) -> ToldOrder {
         ToldOrder {
             telling,
-            causality: Causality::default(),
+            causality: match telling {
+                Telling::Causes => Causality::of_memory(),
+                Telling::Concurrency => Causality::default(),
+            },
             items: Map::new(),
             judged: 0,
             finding: Found::default(),
@@ -113,7 +120,7 @@ impl Check for ToldOrder {
                     moment: self.causality.moment(event.node),
                     event: id,
                 };
-                self.items.entry(item).or_insert(item_made);
+                self.items.insert(item, item_made);
             }
             Some(Fact::Judged {
                 first,

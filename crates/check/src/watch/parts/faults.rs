@@ -88,6 +88,17 @@ impl Faults {
         !self.0.is_empty()
     }
 
+    /// Whether a node is down, paused or slow.
+    pub fn hinder(&self, node: NodeId) -> bool {
+        let own = [Fault::Crashed(node), Fault::Paused(node), Fault::Slow(node)];
+        own.iter().any(|fault| self.0.contains(fault))
+    }
+
+    /// Whether a link is cut.
+    pub fn any_cut(&self) -> bool {
+        self.0.iter().any(|fault| matches!(fault, Fault::Cut(_)))
+    }
+
     fn apply(&mut self, event: &Event) {
         let node = event.node;
         match event.kind {

@@ -8,25 +8,32 @@
 //! uncertainty of the clock.
 //!
 //! The wait is only as good as the interval. An interval that is assumed too narrow, because the clocks were good when
-//! they were measured, brings the fault back.
+//! they were measured, brings the fault back. An honest one follows from what the shard can know: it asks time servers, and
+//! allows for half the round trip, for the drift since, and for a minority of servers that are wrong.
+//!
+//! A commit is durable before it is reported. A shard that restarts waits for its timestamps again.
 //!
 //! | module | its subject |
 //! | --- | --- |
 //! | `client` | makes one transaction after another |
+//! | `reckoning` | knows what time it can be |
 //! | `shard` | gives timestamps, waits, and reports commits |
 
 mod client;
+mod reckoning;
 mod shard;
 #[cfg(test)]
 mod tests;
 
+use sim::protocol::{Description, Outlook};
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
-use crate::describe::choices::{choices, count, defence, many, milliseconds};
+use crate::describe::choices::{choices, count, defence, many, milliseconds, share};
 use crate::describe::entry::{Plan, ProtocolEntry};
-use crate::describe::roles::roles;
+use crate::describe::roles::{Role, roles};
 use crate::describe::world::world;
 use client::Client;
+use reckoning::Reckoning;
 use shard::Shard;
 
 /// Transactions with timestamps, for scenarios.
@@ -35,7 +42,8 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     "Clients make transactions on shards. Each shard gives timestamps by its own clock.",
     &Node::VOCABULARY,
     build,
-);
+)
+.mended(&["The honest bound was a fixed number, and a crash of a shard lost commits that clients had been told of."]);
 
 choices! {
     /// What a scenario chooses for transactions.
@@ -43,6 +51,7 @@ choices! {
         roles {
             clients: Vec<NodeId> = many("client", 1..=12),
             shards: Vec<NodeId> = many("shard", 1..=9),
+            time_servers: Vec<NodeId> = many("time-server", 0..=5),
         }
         parameters {
             transactions: u32 = count("transactions", "Transactions", 40, 1..=1000,
@@ -53,12 +62,18 @@ choices! {
                 "How long a client waits for an answer before it asks again."),
             assumed_error: SimDuration = milliseconds("assumed-error", "Assumed error", 10, 0..=60_000,
                 "The clock error that shards assume when they have no honest bound."),
+            poll: SimDuration = milliseconds("poll", "Poll", 500, 10..=60_000,
+                "How often a shard asks the time servers for the time."),
+            max_drift: f64 = share("max-drift", "Assumed drift", 0.0002, 0.0..=0.5,
+                "The most by which clocks are assumed to drift apart."),
+            server_error: SimDuration = milliseconds("server-error", "Server error", 1, 0..=60_000,
+                "The most by which the clock of a right time server is assumed to be wrong."),
         }
         defences {
             waits: bool = defence("commit-wait", "Commit wait",
                 "A shard reports no commit before its timestamp has certainly passed."),
             has_bound: bool = defence("honest-bound", "Honest bound",
-                "The bound of the interval clock is never smaller than the error of the clock."),
+                "Shards ask time servers, and know by how much their clocks can be wrong. Without time servers they trust their settings."),
         }
     }
 }
@@ -67,10 +82,11 @@ fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
     let choices = Choices::of(plan);
     let clients = choices.clients.iter().enumerate();
     let clients = clients.map(|(place, node)| (*node, Node::Client(Client::new(&choices, place))));
-    let assumed = (!choices.has_bound).then_some(choices.assumed_error);
-    let shard = Node::Shard(Shard::new(choices.waits, assumed));
+    let shard = Node::Shard(Box::new(Shard::new(choices.waits, Reckoning::of(&choices))));
     let shards = choices.shards.iter().map(|node| (*node, shard.clone()));
-    world(setup, clients.chain(shards))
+    let time_servers = choices.time_servers.iter();
+    let time_servers = time_servers.map(|node| (*node, Node::TimeServer(TimeServer)));
+    world(setup, clients.chain(shards).chain(time_servers))
 }
 
 /// A node.
@@ -79,7 +95,30 @@ pub enum Node {
     /// A client, which makes transactions.
     Client(Client),
     /// A shard, which commits transactions.
-    Shard(Shard),
+    Shard(Box<Shard>),
+    /// A time server, which tells the time to shards that ask.
+    TimeServer(TimeServer),
+}
+
+/// A time server, which tells the time to every shard that asks.
+#[derive(Clone, Debug)]
+pub struct TimeServer;
+
+impl Role<Node> for TimeServer {
+    fn role(&self) -> &'static str {
+        "time-server"
+    }
+
+    fn describe(&self, outlook: &Outlook<'_>) -> Description {
+        let shown = in_seconds(outlook.wall);
+        Description {
+            badge: String::new(),
+            state: Vec::new(),
+            beliefs: vec![format!(
+                "My clock shows {shown}. I cannot know whether it is right."
+            )],
+        }
+    }
 }
 
 /// What the nodes send to each other.
@@ -97,6 +136,18 @@ pub enum Message {
         /// The timestamp of the transaction.
         stamp: i64,
     },
+    /// What time is it?
+    AskTime {
+        /// The question's number.
+        ask: u32,
+    },
+    /// It is this time.
+    TellTime {
+        /// The question's number.
+        ask: u32,
+        /// The reading of the server's clock.
+        told: i64,
+    },
 }
 
 /// What a node waits for.
@@ -108,12 +159,14 @@ pub enum Timer {
     NoAnswer,
     /// The first timestamp that the shard waits for may have passed.
     Passed,
+    /// Time to ask the time servers.
+    AskTime,
 }
 
 impl Protocol for Node {
     type Message = Message;
     type Timer = Timer;
-    type Record = ();
+    type Record = i64;
 
     sim::vocabulary! {
         messages {
@@ -125,15 +178,24 @@ impl Protocol for Node {
                 label: "#{0} at {1} ms",
                 says: "transaction #{0} is committed, as of {1} ms past the epoch",
             }
+            Message::AskTime { ask } => Request "ask-time" [ask] {
+                label: "time?",
+                says: "what time is it?",
+            }
+            Message::TellTime { ask, told } => Reply "tell-time" [ask, told / 1_000_000] {
+                label: "{1} ms",
+                says: "it is {1} ms past the epoch",
+            }
         }
         timers {
             Timer::Next => "time for the next transaction",
             Timer::NoAnswer => timeout "no answer in time",
             Timer::Passed => "has the timestamp passed?",
+            Timer::AskTime => "time to ask for the time",
         }
     }
 
-    roles! { Node::Client, Node::Shard }
+    roles! { Node::Client, Node::Shard, Node::TimeServer }
 
     fn on_message(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Self>) {
         match (self, message) {
@@ -142,6 +204,13 @@ impl Protocol for Node {
             }
             (Node::Client(client), Message::Committed { operation, stamp }) => {
                 client.committed(operation, stamp, context);
+            }
+            (Node::TimeServer(_), Message::AskTime { ask }) => {
+                let told = context.wall();
+                context.send(from, Message::TellTime { ask, told });
+            }
+            (Node::Shard(shard), Message::TellTime { ask, told }) => {
+                shard.told_time(from, ask, told, context);
             }
             _ => {}
         }
@@ -152,6 +221,7 @@ impl Protocol for Node {
             (Node::Client(client), Timer::Next) => client.begin(context),
             (Node::Client(client), Timer::NoAnswer) => client.no_answer(context),
             (Node::Shard(shard), Timer::Passed) => shard.report(context),
+            (Node::Shard(shard), Timer::AskTime) => shard.ask_time(context),
             _ => {}
         }
     }

@@ -1,31 +1,36 @@
-//! A shard: gives transactions timestamps, and reports a commit once its timestamp has passed.
+//! A shard: gives transactions timestamps, makes them durable, and reports a commit once its timestamp has passed.
 
 use std::collections::VecDeque;
 
-use sim::clock::Interval;
 use sim::protocol::{Description, Outlook};
 use sim::sorted::Map;
 use sim::trace::Fact;
-use sim::{Context, NodeId, SimDuration, TimerId};
+use sim::{Context, NodeId, SimDuration, Stored, TimerId};
 
+use super::reckoning::Reckoning;
 use super::{Message, Node, Timer, in_seconds};
 use crate::describe::roles::Role;
+use crate::parts::after_sync::AfterSync;
 
 /// A shard.
+///
+/// Its disk has a record for each transaction, at the place with the transaction's number. A record is never overwritten
+/// once it is whole, so a torn write takes nothing away.
 #[derive(Clone, Debug)]
 pub struct Shard {
     /// Whether it waits until a timestamp has passed before it reports the commit.
     waits: bool,
-    /// The error that it assumes for its clock; the bound of the interval clock if there is none.
-    assumed: Option<SimDuration>,
+    reckoning: Reckoning,
     /// The largest timestamp that it has given.
     latest: i64,
-    /// The timestamp of each transaction.
+    /// The timestamp of each transaction that is durable.
     stamps: Map<u32, i64>,
     /// Commits that have not been reported yet, in the order of their timestamps.
     waiting: VecDeque<Commit>,
     /// The timer that waits for the first of these commits.
     alarm: Option<TimerId>,
+    /// Transactions that become durable.
+    disk: AfterSync<u32>,
 }
 
 /// A commit that has not been reported yet.
@@ -38,75 +43,97 @@ struct Commit {
 
 impl Shard {
     /// A shard that has no transactions.
-    pub fn new(waits: bool, assumed: Option<SimDuration>) -> Shard {
+    pub fn new(waits: bool, reckoning: Reckoning) -> Shard {
         Shard {
             waits,
-            assumed,
+            reckoning,
             latest: i64::MIN,
             stamps: Map::new(),
             waiting: VecDeque::new(),
             alarm: None,
+            disk: AfterSync::default(),
         }
     }
 
-    /// The earliest and the latest time that it can be now.
-    fn interval(&self, context: &Context<'_, Node>) -> Interval {
-        match self.assumed {
-            None => context.interval(),
-            Some(error) => {
-                let (wall, error) = (context.wall(), error.as_nanos() as i64);
-                Interval {
-                    earliest: wall - error,
-                    latest: wall + error,
-                }
-            }
-        }
+    pub fn ask_time(&mut self, context: &mut Context<'_, Node>) {
+        self.reckoning.ask(context);
     }
 
-    pub fn commit(&mut self, client: NodeId, operation: u32, context: &mut Context<'_, Node>) {
-        if self
-            .waiting
-            .iter()
-            .any(|commit| commit.operation == operation)
-        {
-            return;
-        }
-        if let Some(stamp) = self.stamps.get(&operation).copied() {
-            context.send(client, Message::Committed { operation, stamp });
-            return;
-        }
-        let stamp = self.stamp(operation, context);
-        self.waiting.push_back(Commit {
-            client,
-            operation,
-            stamp,
-        });
+    pub fn told_time(
+        &mut self,
+        server: NodeId,
+        ask: u32,
+        told: i64,
+        context: &mut Context<'_, Node>,
+    ) {
+        self.reckoning.told(server, ask, told, context);
         self.report(context);
     }
 
-    fn stamp(&mut self, operation: u32, context: &mut Context<'_, Node>) -> i64 {
-        let now = self.interval(context);
+    pub fn commit(&mut self, client: NodeId, operation: u32, context: &mut Context<'_, Node>) {
+        let mut waiting = self.waiting.iter();
+        if waiting.any(|commit| commit.operation == operation) {
+            return;
+        }
+        // The client asks again: the answer was lost, or the shard has restarted and may not have waited long enough.
+        let stamp = match self.stamps.get(&operation) {
+            Some(stamp) => Some(*stamp),
+            None => self.stamp(operation, context),
+        };
+        if let Some(stamp) = stamp {
+            let place = self.waiting.partition_point(|one| one.stamp < stamp);
+            let commit = Commit {
+                client,
+                operation,
+                stamp,
+            };
+            self.waiting.insert(place, commit);
+            self.report(context);
+        }
+    }
+
+    /// Gives a transaction its timestamp, and begins to make it durable. None as long as the shard does not know the time:
+    /// the client asks again.
+    fn stamp(&mut self, operation: u32, context: &mut Context<'_, Node>) -> Option<i64> {
+        let now = self.reckoning.interval(context)?;
         let stamp = now.latest.max(self.latest.saturating_add(1));
         self.latest = stamp;
+        context.write(u64::from(operation), stamp);
+        self.disk.owe(operation, context);
+        Some(stamp)
+    }
+
+    /// The timestamp of a transaction is durable.
+    fn durable(&mut self, operation: u32, context: &mut Context<'_, Node>) {
+        let mut waiting = self.waiting.iter();
+        let Some(commit) = waiting.find(|commit| commit.operation == operation) else {
+            return;
+        };
+        let stamp = commit.stamp;
         self.stamps.insert(operation, stamp);
         context.record(Fact::Stamped {
             item: i64::from(operation),
             stamp,
             tie: i64::from(context.me().0),
         });
-        stamp
+        self.report(context);
     }
 
-    /// Reports all commits whose timestamps have passed, and waits for the next timestamp to pass.
+    /// Reports all commits that are durable and whose timestamps have passed, and waits for the next timestamp to pass.
     pub fn report(&mut self, context: &mut Context<'_, Node>) {
         if let Some(alarm) = self.alarm.take() {
             context.cancel_timer(alarm);
         }
-        let earliest = self.interval(context).earliest;
+        let Some(now) = self.reckoning.interval(context) else {
+            return;
+        };
         while let Some(first) = self.waiting.front().copied() {
-            if self.waits && first.stamp >= earliest {
-                // The wall clock can be slower than the timer's clock, so the shard reads it again when the timer fires.
-                let left = SimDuration::from_nanos((first.stamp - earliest) as u64 + 1);
+            if !self.stamps.contains_key(&first.operation) {
+                return;
+            }
+            if self.waits && first.stamp >= now.earliest {
+                // The clock can be slower than the timer's clock, so the shard reads it again when the timer fires.
+                let left = SimDuration::from_nanos((first.stamp - now.earliest) as u64 + 1);
                 self.alarm = Some(context.set_timer(left, Timer::Passed));
                 return;
             }
@@ -124,13 +151,7 @@ impl Shard {
         }
     }
 
-    fn beliefs(&self, wall: i64) -> Vec<String> {
-        let error = match self.assumed {
-            None => "My clock is within its bound of the true time.".to_owned(),
-            Some(error) => {
-                format!("My clock is within {error} of the true time: it was when it was measured.")
-            }
-        };
+    fn beliefs(&self, outlook: &Outlook<'_>) -> Vec<String> {
         let first = self.waiting.front().map(|first| {
             format!(
                 "#{} is committed as of {}. I wait until that time has passed.",
@@ -138,12 +159,31 @@ impl Shard {
                 in_seconds(first.stamp)
             )
         });
-        let now = format!("It is {}.", in_seconds(wall));
-        [now, error].into_iter().chain(first).collect()
+        let now = format!("My wall clock shows {}.", in_seconds(outlook.wall));
+        [now, self.reckoning.belief(outlook.monotonic)]
+            .into_iter()
+            .chain(first)
+            .collect()
     }
 }
 
 impl Role<Node> for Shard {
+    fn start(&mut self, context: &mut Context<'_, Node>) {
+        for (place, stored) in context.durable() {
+            if let Stored::Whole(stamp) = stored {
+                self.stamps.insert(place as u32, *stamp);
+                self.latest = self.latest.max(*stamp);
+            }
+        }
+        self.reckoning.start(context);
+    }
+
+    fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) {
+        if let Some(operation) = self.disk.due(token) {
+            self.durable(operation, context);
+        }
+    }
+
     fn role(&self) -> &'static str {
         "shard"
     }
@@ -155,7 +195,7 @@ impl Role<Node> for Shard {
                 ("committed".to_owned(), self.stamps.len().to_string()),
                 ("waiting".to_owned(), self.waiting.len().to_string()),
             ],
-            beliefs: self.beliefs(outlook.wall),
+            beliefs: self.beliefs(outlook),
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use sim::protocol::{Description, Outlook};
+use sim::sorted::Set;
 use sim::sorting::sort_by_key;
 use sim::trace::{Fact, Relation};
 use sim::{Context, NodeId};
@@ -15,8 +16,9 @@ use crate::describe::roles::Role;
 #[derive(Clone, Debug)]
 pub struct Collector {
     compared: usize,
+    /// All lines that have arrived.
+    known: Set<u32>,
     latest: VecDeque<Line>,
-    lines: u32,
     concurrent: u32,
 }
 
@@ -32,15 +34,15 @@ impl Collector {
     pub fn new(compared: usize) -> Collector {
         Collector {
             compared,
+            known: Set::new(),
             latest: VecDeque::new(),
-            lines: 0,
             concurrent: 0,
         }
     }
 
     pub fn hear(&mut self, from: NodeId, item: u32, stamp: Stamp, context: &mut Context<'_, Node>) {
         // The network may have duplicated the line.
-        if self.latest.iter().any(|line| line.item == item) {
+        if !self.known.insert(item) {
             return;
         }
         for line in &self.latest {
@@ -53,7 +55,6 @@ impl Collector {
                 relation,
             });
         }
-        self.lines += 1;
         self.latest.push_back(Line { item, from, stamp });
         if self.latest.len() > self.compared {
             self.latest.pop_front();
@@ -83,7 +84,7 @@ impl Role<Node> for Collector {
         Description {
             badge: last.unwrap_or_default(),
             state: vec![
-                ("lines".to_owned(), self.lines.to_string()),
+                ("lines".to_owned(), self.known.len().to_string()),
                 ("log".to_owned(), listed.join(", ")),
                 ("pairs not ordered".to_owned(), self.concurrent.to_string()),
             ],

@@ -10,8 +10,9 @@
 //! - A *vector clock* holds a count for each service, and so tells these two cases apart (Fidge 1988; Mattern, *Virtual
 //!   time and global states of distributed systems*, 1988). Its length is the number of services.
 //!
-//! A service keeps its clock on disk, and sends nothing before the clock is durable. Otherwise a crash could set the
-//! clock back, and an effect would get a smaller timestamp than its cause.
+//! A service keeps its clock on disk, and sends no line before the line and the clock are durable. Otherwise a crash could
+//! set the clock back, and an effect would get a smaller timestamp than its cause. It also keeps which orders it has logged:
+//! the network may duplicate an order, and an order is logged once.
 //!
 //! | module | its subject |
 //! | --- | --- |
@@ -25,12 +26,14 @@ mod stamp;
 #[cfg(test)]
 mod tests;
 
+use sim::sorted::Set;
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
 use crate::describe::choices::{choices, count, defence, many, milliseconds, one};
 use crate::describe::entry::{Plan, ProtocolEntry};
 use crate::describe::roles::roles;
 use crate::describe::world::world;
+use crate::parts::two_slots::{Hosts, Slot};
 use collector::Collector;
 use service::{Habits, Service};
 use stamp::{Clock, Stamp, Stamping};
@@ -41,7 +44,8 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     "Services pass orders along and log what they do. A collector puts the lines in order by their timestamps.",
     &Node::VOCABULARY,
     build,
-);
+)
+.mended(&["A message carried the clock of when its line was written, not of when it was sent, and duplicated orders were logged twice."]);
 
 choices! {
     /// What a scenario chooses for the distributed log.
@@ -107,10 +111,33 @@ pub enum Message {
     },
 }
 
+/// What a service keeps on disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct State {
+    clock: Clock,
+    /// The orders that it has logged.
+    done: Set<u32>,
+}
+
+impl State {
+    fn new(clock: Clock) -> State {
+        State {
+            clock,
+            done: Set::new(),
+        }
+    }
+}
+
+impl Hosts<State> for Node {
+    fn slot(stored: &Slot<State>) -> Option<&Slot<State>> {
+        Some(stored)
+    }
+}
+
 impl Protocol for Node {
     type Message = Message;
     type Timer = ();
-    type Record = Clock;
+    type Record = Slot<State>;
 
     sim::vocabulary! {
         messages {

@@ -2,18 +2,18 @@
 
 use sim::protocol::{Description, Outlook};
 use sim::trace::Fact;
-use sim::{Context, NodeId, SimDuration, Stored};
+use sim::{Context, NodeId, SimDuration};
 
 use crate::describe::roles::Role;
-use crate::parts::after_sync::AfterSync;
 use crate::parts::numbers::first_number;
 use crate::parts::spread;
+use crate::parts::two_slots::TwoSlots;
 
 use super::stamp::{Clock, Stamp};
-use super::{Choices, Message, Node};
+use super::{Choices, Message, Node, State};
 
-/// The place of the clock on disk.
-const CLOCK_PLACE: u64 = 0;
+/// The name of the state on disk.
+const STATE: u64 = 0;
 
 /// How a service behaves.
 #[derive(Clone, Copy, Debug)]
@@ -51,23 +51,22 @@ impl Habits {
 #[derive(Clone, Debug)]
 pub struct Service {
     habits: Habits,
-    clock: Clock,
+    state: State,
     /// Where the numbers of its orders begin, so that no two of its lives give the same number.
     generation: u32,
     begun: u32,
     /// The lines that are not durable yet.
-    waiting: AfterSync<Line>,
+    disk: TwoSlots<State, Line>,
     lines: u32,
     latest: u32,
 }
 
-/// A line, and the clock as it was when the line was written.
+/// A line of the log.
 #[derive(Clone, Debug)]
 struct Line {
     order: u32,
     item: u32,
     stamp: Stamp,
-    clock: Clock,
 }
 
 impl Service {
@@ -75,10 +74,10 @@ impl Service {
     pub fn new(habits: Habits, clock: Clock) -> Service {
         Service {
             habits,
-            clock,
+            state: State::new(clock),
             generation: 0,
             begun: 0,
-            waiting: AfterSync::default(),
+            disk: TwoSlots::default(),
             lines: 0,
             latest: 0,
         }
@@ -98,59 +97,56 @@ impl Service {
         self.await_order(context);
     }
 
-    /// An order arrives from the previous service.
+    /// An order arrives from the previous service. The network may have duplicated it.
     pub fn hear(&mut self, order: u32, clock: &Clock, context: &mut Context<'_, Node>) {
-        self.clock.hear(clock);
+        self.state.clock.hear(clock);
         // An order that arrives at the first service has passed all services.
-        if self.habits.place > 0 {
+        if self.habits.place > 0 && !self.state.done.contains(&order) {
             self.log(order, context);
         } else {
-            context.write(CLOCK_PLACE, self.clock.clone());
-            self.waiting.sync(context);
+            // Nothing is told that depends on it, so it may wait for the next line's sync.
+            self.disk.save(STATE, self.state.clone());
         }
     }
 
     fn log(&mut self, order: u32, context: &mut Context<'_, Node>) {
         let item = order * 10 + self.habits.place + 1;
-        let stamp = self.clock.stamp(context.me().0, context.wall());
+        let stamp = self.state.clock.stamp(context.me().0, context.wall());
         let (reading, tie) = stamp.numbers();
         context.record(Fact::Stamped {
             item: i64::from(item),
             stamp: reading,
             tie,
         });
-        let clock = self.clock.clone();
-        context.write(CLOCK_PLACE, clock.clone());
-        let line = Line {
-            order,
-            item,
-            stamp,
-            clock,
-        };
-        self.waiting.owe(line, context);
+        self.state.done.insert(order);
+        self.disk.save(STATE, self.state.clone());
+        self.disk.owe(Line { order, item, stamp }, context);
     }
 }
 
 impl Role<Node> for Service {
     fn start(&mut self, context: &mut Context<'_, Node>) {
         self.generation = first_number(context);
-        if let Some(Stored::Whole(clock)) = context.read(CLOCK_PLACE) {
-            self.clock = clock.clone();
+        if let Some(state) = self.disk.start(context).remove(&STATE) {
+            self.state = state;
         }
+        // Messages may have carried counts of an earlier life that no disk has.
+        self.state.clock.skip_to(context.me().0, self.generation);
         self.await_order(context);
     }
 
-    /// The disk has synced. If that made a line durable, the line and the order are sent.
+    /// The lines that a sync made durable are sent, and their orders are passed on.
+    ///
+    /// A message carries the clock as it is when the message leaves: the service has logged and heard more since the
+    /// line was written, and all of that comes before what the message causes.
     fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) {
-        let Some(line) = self.waiting.due(token) else {
-            return;
-        };
-        self.lines += 1;
-        self.latest = line.item;
-        let (item, stamp) = (line.item, line.stamp);
-        context.send(self.habits.collector, Message::Line { item, stamp });
-        let (order, clock) = (line.order, line.clock);
-        context.send(self.habits.next, Message::Order { order, clock });
+        for Line { order, item, stamp } in self.disk.synced(token, context) {
+            self.lines += 1;
+            self.latest = item;
+            context.send(self.habits.collector, Message::Line { item, stamp });
+            let clock = self.state.clock.clone();
+            context.send(self.habits.next, Message::Order { order, clock });
+        }
     }
 
     fn role(&self) -> &'static str {
@@ -158,8 +154,8 @@ impl Role<Node> for Service {
     }
 
     fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        let clock = self.clock.words(outlook.wall, self.habits.width);
-        let belief = match self.clock {
+        let clock = self.state.clock.words(outlook.wall, self.habits.width);
+        let belief = match self.state.clock {
             Clock::Wall => "My clock says when an event happens.",
             Clock::Lamport(_) => {
                 "My next event gets a larger number than every event that I know about."

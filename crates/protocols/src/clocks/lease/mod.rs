@@ -31,6 +31,7 @@ pub use entries::{file, lock};
 use sim::{Context, NodeId, Protocol, SimDuration};
 
 use crate::describe::roles::roles;
+use crate::parts::two_slots::{Hosts, Slot};
 use client::Client;
 use service::Service;
 use storage::{File, Storage};
@@ -86,11 +87,15 @@ pub enum Message {
     },
     /// Show me the file. I hold the lock with this token.
     Open {
+        /// The question.
+        ask: u32,
         /// The token.
         token: i64,
     },
     /// This is the file.
     Contents {
+        /// The question.
+        ask: u32,
         /// The token with which the client opened the file.
         token: i64,
         /// The operations that wrote the lines of the file, in order.
@@ -148,10 +153,16 @@ pub enum Record {
     File(File),
 }
 
+impl Hosts<Record> for Node {
+    fn slot(stored: &Slot<Record>) -> Option<&Slot<Record>> {
+        Some(stored)
+    }
+}
+
 impl Protocol for Node {
     type Message = Message;
     type Timer = Timer;
-    type Record = Record;
+    type Record = Slot<Record>;
 
     sim::vocabulary! {
         messages {
@@ -175,11 +186,11 @@ impl Protocol for Node {
                 label: "done, {0}",
                 says: "I no longer need the lock, token {0}",
             }
-            Message::Open { token } => Request "open" [token] {
+            Message::Open { token, .. } => Request "open" [token] {
                 label: "open, {0}",
                 says: "show me the file, token {0}",
             }
-            Message::Contents { token, lines } => Reply "contents" [token, lines.len()] {
+            Message::Contents { token, lines, .. } => Reply "contents" [token, lines.len()] {
                 label: "{1} lines",
                 says: "the file has {1} lines",
             }

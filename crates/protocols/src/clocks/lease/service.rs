@@ -1,26 +1,34 @@
 //! The service that lends the lock.
 
 use sim::protocol::{Description, Outlook};
-use sim::{Context, NodeId, SimDuration, Stored};
+use sim::sorted::Map;
+use sim::{Context, NodeId, SimDuration};
 
 use super::{Message, Node, Record};
 use crate::describe::roles::Role;
 use crate::describe::words::seconds;
+use crate::parts::two_slots::TwoSlots;
 
-/// The place of the latest token on disk.
-const TOKEN_PLACE: u64 = 0;
+/// The name of the latest token on disk.
+const TOKEN: u64 = 0;
 
 /// Lends a lock to one holder at a time, for a length of time.
 ///
-/// A token is durable before the service sends it, so tokens grow even across a crash. A crash makes the service forget
-/// who holds the lock, so after a restart it lends nothing for the length of a lease (Gray and Cheriton, section 2).
+/// Each grant has a token of its own, also one to a client that has asked again: a session that the client has forgotten
+/// must not share its token with the next one. A token is durable before the service sends it, so tokens grow even across
+/// a crash. A crash makes the service forget who holds the lock, so after a restart it lends nothing for the length of a
+/// lease (Gray and Cheriton, section 2).
 #[derive(Clone, Debug)]
 pub struct Service {
     length: SimDuration,
     latest: i64,
     lent: Option<Lent>,
+    /// The latest question of each client. An older one is late or a duplicate, and its client waits no longer.
+    asked: Map<NodeId, u32>,
     /// The service lends nothing before its clock shows this time.
     quiet_until: i64,
+    /// Tokens that become durable.
+    disk: TwoSlots<Record, i64>,
 }
 
 /// A lease that the service has granted.
@@ -28,10 +36,15 @@ pub struct Service {
 struct Lent {
     holder: NodeId,
     token: i64,
-    /// When the lease ends, by the clock of the service.
-    ends: i64,
-    /// The question that the service answers once the token is durable.
-    ask: u32,
+    /// When the lease ends, by the clock of the service. Not known yet while the token is not durable: the lease counts
+    /// from the answer.
+    ends: Option<i64>,
+}
+
+impl Lent {
+    fn is_over(&self, now: i64) -> bool {
+        self.ends.is_some_and(|ends| ends <= now)
+    }
 }
 
 impl Service {
@@ -41,14 +54,18 @@ impl Service {
             length,
             latest: 0,
             lent: None,
+            asked: Map::new(),
             quiet_until: i64::MIN,
+            disk: TwoSlots::default(),
         }
     }
 
     pub fn hear(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Node>) {
         match message {
-            Message::Acquire { ask } => self.acquire(from, ask, context),
-            Message::Renew { ask, token } => self.renew(from, ask, token, context),
+            Message::Acquire { ask } if self.is_new(from, ask) => self.acquire(from, ask, context),
+            Message::Renew { ask, token } if self.is_new(from, ask) => {
+                self.renew(from, ask, token, context);
+            }
             Message::Release { token } => {
                 self.lent.take_if(|lent| lent.token == token);
             }
@@ -56,77 +73,91 @@ impl Service {
         }
     }
 
+    fn is_new(&mut self, from: NodeId, ask: u32) -> bool {
+        let latest = self.asked.entry(from).or_default();
+        let is_new = *latest < ask;
+        *latest = (*latest).max(ask);
+        is_new
+    }
+
     fn acquire(&mut self, from: NodeId, ask: u32, context: &mut Context<'_, Node>) {
         let now = context.monotonic();
-        let is_free = self.lent.is_none_or(|lent| lent.ends <= now);
-        if is_free && self.quiet_until <= now {
-            self.grant(from, ask, context);
-        } else if let Some(token) = self.token_of(from, now) {
+        match self.lent {
+            _ if now < self.quiet_until => context.send(from, Message::Busy { ask }),
+            Some(lent) if lent.holder != from && !lent.is_over(now) => {
+                context.send(from, Message::Busy { ask });
+            }
+            // No client has been told of this token, so the newer question gets it.
+            Some(lent) if lent.holder == from && lent.ends.is_none() => {}
             // The answer was lost, or the holder has restarted and has forgotten its lease.
-            self.extend(from, ask, token, context);
-        } else {
-            context.send(from, Message::Busy { ask });
+            _ => self.grant(from, context),
         }
     }
 
     fn renew(&mut self, from: NodeId, ask: u32, token: i64, context: &mut Context<'_, Node>) {
-        if self.token_of(from, context.monotonic()) == Some(token) {
-            self.extend(from, ask, token, context);
+        let now = context.monotonic();
+        let is_lent = |lent: &Lent| {
+            (lent.holder, lent.token) == (from, token) && !lent.is_over(now) && lent.ends.is_some()
+        };
+        if self.lent.as_ref().is_some_and(is_lent) {
+            self.tell(context);
         } else {
             context.send(from, Message::Busy { ask });
         }
     }
 
-    /// The token under which `node` holds the lock.
-    fn token_of(&self, node: NodeId, now: i64) -> Option<i64> {
-        let lent = self
-            .lent
-            .filter(|lent| lent.holder == node && now < lent.ends);
-        lent.map(|lent| lent.token)
-    }
-
-    fn grant(&mut self, holder: NodeId, ask: u32, context: &mut Context<'_, Node>) {
+    fn grant(&mut self, holder: NodeId, context: &mut Context<'_, Node>) {
         self.latest += 1;
         self.lent = Some(Lent {
             holder,
             token: self.latest,
-            ends: self.end_of_lease(context),
-            ask,
+            ends: None,
         });
-        context.write(TOKEN_PLACE, Record::Token(self.latest));
-        context.sync(self.latest as u64);
-    }
-
-    fn extend(&mut self, holder: NodeId, ask: u32, token: i64, context: &mut Context<'_, Node>) {
-        let ends = self.end_of_lease(context);
-        self.lent = Some(Lent {
-            holder,
-            token,
-            ends,
-            ask,
-        });
-        self.tell(holder, ask, token, context);
+        self.disk.save(TOKEN, Record::Token(self.latest));
+        self.disk.owe(self.latest, context);
     }
 
     fn end_of_lease(&self, context: &Context<'_, Node>) -> i64 {
         context.monotonic() + self.length.as_nanos() as i64
     }
 
-    fn tell(&self, holder: NodeId, ask: u32, token: i64, context: &mut Context<'_, Node>) {
-        let length = self.length;
-        context.send(holder, Message::Granted { ask, token, length });
+    /// Answers the holder's latest question: from now on the lease lasts for its whole length.
+    fn tell(&mut self, context: &mut Context<'_, Node>) {
+        let ends = self.end_of_lease(context);
+        let Some(lent) = &mut self.lent else { return };
+        lent.ends = Some(ends);
+        let answer = Message::Granted {
+            ask: self.asked.get(&lent.holder).copied().unwrap_or_default(),
+            token: lent.token,
+            length: self.length,
+        };
+        context.send(lent.holder, answer);
     }
 
     /// Its badge, and what it believes about the lock.
     fn view(&self, outlook: &Outlook<'_>) -> (String, String) {
         let now = outlook.monotonic;
         match self.lent {
-            Some(lent) if now < lent.ends => {
-                let holder = (outlook.name)(lent.holder);
-                let left = seconds(lent.ends - now);
+            Some(Lent {
+                holder,
+                token,
+                ends: None,
+            }) => (
+                "writing".to_owned(),
+                format!(
+                    "{} gets the lock, once token {token} is on my disk.",
+                    (outlook.name)(holder)
+                ),
+            ),
+            Some(Lent {
+                holder,
+                token,
+                ends: Some(ends),
+            }) if now < ends => {
+                let holder = (outlook.name)(holder);
+                let left = seconds(ends - now);
                 let belief = format!(
-                    "{holder} holds the lock, with token {}, for another {left} by my clock.",
-                    lent.token
+                    "{holder} holds the lock, with token {token}, for another {left} by my clock."
                 );
                 (format!("lent to {holder}"), belief)
             }
@@ -149,15 +180,19 @@ impl Service {
 
 impl Role<Node> for Service {
     fn start(&mut self, context: &mut Context<'_, Node>) {
-        if let Some(Stored::Whole(Record::Token(token))) = context.read(TOKEN_PLACE) {
-            self.latest = *token;
-            self.quiet_until = context.monotonic() + self.length.as_nanos() as i64;
+        if let Some(Record::Token(token)) = self.disk.start(context).remove(&TOKEN) {
+            self.latest = token;
+        }
+        if context.boot() > 0 {
+            self.quiet_until = self.end_of_lease(context);
         }
     }
 
-    fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) {
-        if let Some(lent) = self.lent.filter(|lent| lent.token as u64 == token) {
-            self.tell(lent.holder, lent.ask, lent.token, context);
+    fn synced(&mut self, sync: u64, context: &mut Context<'_, Node>) {
+        for token in self.disk.synced(sync, context) {
+            if self.lent.is_some_and(|lent| lent.token == token) {
+                self.tell(context);
+            }
         }
     }
 

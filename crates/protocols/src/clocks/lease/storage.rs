@@ -3,24 +3,43 @@
 use sim::protocol::{Description, Outlook};
 use sim::sorted::Map;
 use sim::trace::Fact;
-use sim::{Context, NodeId, Stored};
+use sim::{Context, NodeId};
 
 use super::{LOCK, Message, Node, Record};
 use crate::describe::roles::Role;
-use crate::parts::after_sync::AfterSync;
+use crate::parts::two_slots::TwoSlots;
 
-/// The place of the file on disk.
-const FILE_PLACE: u64 = 0;
+/// The name of the file on disk.
+const FILE: u64 = 0;
 
 /// A file, and what the storage keeps with it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct File {
-    /// The operations that wrote the lines, in order.
-    lines: Vec<u32>,
+    lines: Vec<Line>,
     /// The highest token that a request has carried.
     fence: i64,
     /// The latest write of each client, so that a write that is sent again is not done again.
     latest: Map<u16, u32>,
+}
+
+/// A line of the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Line {
+    /// The operation that wrote it.
+    operation: u32,
+    /// The token with which it was written.
+    token: i64,
+}
+
+impl Line {
+    /// The file has the line, for the record.
+    fn stored(&self) -> Fact {
+        Fact::Stored {
+            operation: self.operation,
+            key: LOCK,
+            version: self.token,
+        }
+    }
 }
 
 /// Keeps a file. It accepts every request, unless it checks tokens.
@@ -31,8 +50,16 @@ pub struct Storage {
     /// How many lines later writes have removed. They are lost: a writer should have read them and kept them.
     lost: u32,
     refused: u32,
-    /// Answers that wait for the disk.
-    answers: AfterSync<(NodeId, Message)>,
+    /// What waits for the disk.
+    disk: TwoSlots<Record, Owed>,
+}
+
+/// What the storage owes once the file is durable as it is: facts to put on record, and an answer.
+#[derive(Clone, Debug)]
+struct Owed {
+    facts: Vec<Fact>,
+    to: NodeId,
+    answer: Message,
 }
 
 impl Storage {
@@ -43,13 +70,13 @@ impl Storage {
             file: File::default(),
             lost: 0,
             refused: 0,
-            answers: AfterSync::default(),
+            disk: TwoSlots::default(),
         }
     }
 
     pub fn hear(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Node>) {
         match message {
-            Message::Open { token } => self.open(from, token, context),
+            Message::Open { ask, token } => self.open(from, ask, token, context),
             Message::Write {
                 token,
                 operation,
@@ -70,14 +97,16 @@ impl Storage {
         true
     }
 
-    fn open(&mut self, from: NodeId, token: i64, context: &mut Context<'_, Node>) {
-        if !self.admits(token) {
+    fn open(&mut self, from: NodeId, ask: u32, token: i64, context: &mut Context<'_, Node>) {
+        let answer = if self.admits(token) {
+            let lines = self.file.lines.iter().map(|line| line.operation);
+            let lines = lines.collect();
+            Message::Contents { ask, token, lines }
+        } else {
             let operation = 0;
-            context.send(from, Message::Fenced { operation, token });
-            return;
-        }
-        let lines = self.file.lines.clone();
-        self.answer_once_durable(from, Message::Contents { token, lines }, context);
+            Message::Fenced { operation, token }
+        };
+        self.answer_once_durable(from, answer, Vec::new(), context);
     }
 
     fn write(
@@ -88,66 +117,82 @@ impl Storage {
         lines: Vec<u32>,
         context: &mut Context<'_, Node>,
     ) {
-        let latest = self.file.latest.get(&from.0);
-        if latest.is_some_and(|latest| operation <= *latest) {
-            self.answer_once_durable(from, Message::Written { operation }, context);
+        let latest = self.file.latest.get(&from.0).copied().unwrap_or(0);
+        if operation < latest {
+            // Its client has begun another write since, and waits for this one no longer.
+            return;
+        }
+        if operation == latest {
+            self.answer_once_durable(from, Message::Written { operation }, Vec::new(), context);
         } else if self.admits(token) {
-            self.replace(operation, token, lines, context);
+            let facts = self.replace(operation, token, lines);
             self.file.latest.insert(from.0, operation);
-            self.answer_once_durable(from, Message::Written { operation }, context);
+            self.answer_once_durable(from, Message::Written { operation }, facts, context);
         } else {
-            context.record(Fact::Refused {
+            let refused = Fact::Refused {
                 operation,
                 key: LOCK,
                 version: token,
-            });
-            context.send(from, Message::Fenced { operation, token });
+            };
+            let answer = Message::Fenced { operation, token };
+            self.answer_once_durable(from, answer, vec![refused], context);
         }
     }
 
-    fn replace(
-        &mut self,
-        operation: u32,
-        token: i64,
-        lines: Vec<u32>,
-        context: &mut Context<'_, Node>,
-    ) {
-        context.record(Fact::Stored {
-            operation,
-            key: LOCK,
-            version: token,
-        });
-        for lost in self.file.lines.iter().filter(|line| !lines.contains(line)) {
+    /// Returns what happens to the file, for the record.
+    fn replace(&mut self, operation: u32, token: i64, lines: Vec<u32>) -> Vec<Fact> {
+        let mut facts = vec![Line { operation, token }.stored()];
+        let old = std::mem::take(&mut self.file.lines);
+        for lost in old.iter().filter(|line| !lines.contains(&line.operation)) {
             self.lost += 1;
-            context.record(Fact::Discarded {
-                operation: *lost,
+            facts.push(Fact::Discarded {
+                operation: lost.operation,
                 by: operation,
                 key: LOCK,
             });
         }
-        self.file.lines = lines;
+        // A line that is back has been known to its writer only, whose token this is.
+        let known = |operation| old.iter().find(|line| line.operation == operation);
+        let lines = lines.iter().map(|operation| {
+            let line = Line {
+                operation: *operation,
+                token,
+            };
+            known(*operation).copied().unwrap_or(line)
+        });
+        self.file.lines = lines.collect();
+        facts
     }
 
+    /// A refusal waits too: it stands on a fence that a crash could still take away, and then the same write could come
+    /// again and pass.
     fn answer_once_durable(
         &mut self,
         to: NodeId,
         answer: Message,
+        facts: Vec<Fact>,
         context: &mut Context<'_, Node>,
     ) {
-        context.write(FILE_PLACE, Record::File(self.file.clone()));
-        self.answers.owe((to, answer), context);
+        self.disk.save(FILE, Record::File(self.file.clone()));
+        self.disk.owe(Owed { facts, to, answer }, context);
     }
 }
 
 impl Role<Node> for Storage {
     fn start(&mut self, context: &mut Context<'_, Node>) {
-        if let Some(Stored::Whole(Record::File(file))) = context.read(FILE_PLACE) {
-            self.file = file.clone();
+        if let Some(Record::File(file)) = self.disk.start(context).remove(&FILE) {
+            self.file = file;
+            for line in &self.file.lines {
+                context.record(line.stored());
+            }
         }
     }
 
     fn synced(&mut self, sync: u64, context: &mut Context<'_, Node>) {
-        if let Some((to, answer)) = self.answers.due(sync) {
+        for Owed { facts, to, answer } in self.disk.synced(sync, context) {
+            for fact in facts {
+                context.record(fact);
+            }
             context.send(to, answer);
         }
     }

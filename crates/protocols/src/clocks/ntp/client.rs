@@ -1,16 +1,15 @@
 //! A client: asks servers, chooses among their samples and sets its clock.
 
 use sim::protocol::{Description, Outlook};
-use sim::sorted::Map;
 use sim::trace::Fact;
 use sim::{Context, NodeId, SimDuration};
 
 use crate::describe::roles::Role;
 use crate::parts::clock_correction;
-use crate::parts::numbers::first_number;
+use crate::parts::time_samples::{
+    Allowance, Candidate, Exchanges, Sample, Samples, agreed, combined, truechimers,
+};
 
-use super::sample::{Sample, Samples};
-use super::select::{Candidate, combined, truechimers};
 use super::{Choices, Message, Node, Timer};
 
 /// How many questions a client asks in quick succession when it starts (`iburst` of `ntpd`).
@@ -29,6 +28,8 @@ struct Habits {
     filters: bool,
     /// Whether servers that do not agree with a majority are rejected.
     selects: bool,
+    /// What it allows for when it says how wrong its clock can be.
+    allowance: Allowance,
 }
 
 /// A client.
@@ -36,12 +37,9 @@ struct Habits {
 pub struct Client {
     habits: Habits,
     servers: Vec<NodeId>,
-    samples: Map<NodeId, Samples>,
-    /// Where its numbers begin, so that no answer to an earlier life is mistaken for an answer to this one.
-    generation: u32,
+    exchanges: Exchanges,
+    /// How often it has asked in this life.
     asks: u32,
-    /// The number of the open question to each server, and the monotonic clock when it was asked.
-    asked: Map<NodeId, (u32, i64)>,
     /// The servers that were rejected.
     rejected: Vec<NodeId>,
     /// The latest correction, and how wrong it can be.
@@ -58,12 +56,14 @@ impl Client {
                 step_threshold: choices.step_threshold,
                 filters: choices.filters,
                 selects: choices.selects,
+                allowance: Allowance {
+                    drift: choices.max_drift,
+                    server: choices.server_error,
+                },
             },
             servers: choices.servers.clone(),
-            samples: Map::new(),
-            generation: 0,
+            exchanges: Exchanges::default(),
             asks: 0,
-            asked: Map::new(),
             rejected: Vec::new(),
             corrected: None,
         }
@@ -71,12 +71,8 @@ impl Client {
 
     pub fn ask(&mut self, context: &mut Context<'_, Node>) {
         self.asks += 1;
-        let (ask, now) = (self.generation + self.asks, context.monotonic());
-        for server in &self.servers {
-            // An earlier question that has no answer yet is given up.
-            self.asked.insert(*server, (ask, now));
-            context.send(*server, Message::Ask { ask });
-        }
+        let question = |ask| Message::Ask { ask };
+        self.exchanges.ask(&self.servers, question, context);
         if self.asks < BURST {
             context.set_timer(self.habits.burst, Timer::Ask);
         } else {
@@ -86,15 +82,10 @@ impl Client {
     }
 
     pub fn told(&mut self, server: NodeId, ask: u32, told: i64, context: &mut Context<'_, Node>) {
-        let asked = self.asked.get(&server).copied();
-        let Some((_, asked)) = asked.filter(|(open, _)| *open == ask) else {
+        let Some(sample) = self.exchanges.told(server, ask, told, context) else {
             return;
         };
-        self.asked.remove(&server);
-        let now = context.monotonic();
-        let wall = context.wall();
-        let sample = Sample::of(asked, told, now);
-        self.samples.entry(server).or_default().push(sample);
+        let (now, wall) = (context.monotonic(), context.wall());
         context.record(Fact::ClockRead {
             reading: wall,
             bound: -1,
@@ -115,21 +106,20 @@ impl Client {
                 samples.latest()
             }
         };
-        let chosen = self.samples.iter();
-        chosen
-            .filter_map(|(server, samples)| Some((*server, choose(samples)?)))
-            .collect()
+        self.exchanges.chosen(choose)
     }
 
     pub fn set_clock(&mut self, context: &mut Context<'_, Node>) {
         let (now, wall) = (context.monotonic(), context.wall());
+        let allowance = self.habits.allowance;
         let (servers, candidates): (Vec<NodeId>, Vec<Candidate>) = self
             .chosen()
             .into_iter()
-            .map(|(server, sample)| (server, sample.candidate(now, wall)))
+            .map(|(server, sample)| (server, sample.candidate(now, wall, &allowance)))
             .unzip();
+        let asked = self.servers.len();
         let kept = if self.habits.selects {
-            truechimers(&candidates)
+            truechimers(&candidates, asked)
         } else {
             (0..candidates.len()).collect()
         };
@@ -137,15 +127,25 @@ impl Client {
         let rejected = (0..servers.len()).filter(is_rejected);
         self.rejected = rejected.map(|place| servers[place]).collect();
         let kept: Vec<Candidate> = kept.iter().map(|place| candidates[*place]).collect();
-        let bound = kept.iter().map(|one| one.bound).max();
-        if let (Some(offset), Some(bound)) = (combined(&kept), bound) {
+        let Some(offset) = combined(&kept) else {
+            return;
+        };
+        let bound = if self.habits.selects {
+            agreed(&candidates, asked).map(|(low, high)| (high - offset).max(offset - low))
+        } else {
+            kept.iter().map(|one| one.bound).max()
+        };
+        if let Some(bound) = bound {
             self.correct(offset, bound, context);
         }
     }
 
+    /// Corrects the clock, of which `offset` can be wrong by `bound`. What is corrected slowly is still wrong right after.
     fn correct(&mut self, offset: i64, bound: i64, context: &mut Context<'_, Node>) {
+        let threshold = self.habits.step_threshold;
+        let to_slew = clock_correction::correct(offset, threshold, context);
+        let bound = bound + to_slew.abs();
         self.corrected = Some((offset, bound));
-        clock_correction::correct(offset, self.habits.step_threshold, context);
         context.record(Fact::ClockRead {
             reading: context.wall(),
             bound,
@@ -169,7 +169,7 @@ impl Client {
 
 impl Role<Node> for Client {
     fn start(&mut self, context: &mut Context<'_, Node>) {
-        self.generation = first_number(context);
+        self.exchanges.start(context);
         context.set_timer(self.habits.burst, Timer::Ask);
     }
 
@@ -185,7 +185,7 @@ impl Role<Node> for Client {
         let belief = match self.corrected {
             None => "I have not set my clock yet.".to_owned(),
             Some((_, bound)) => format!(
-                "My clock is within {:.0} ms of the true time, if I trusted the right servers.",
+                "When I last set it, my clock was within {:.0} ms of the true time, if most servers are right.",
                 in_millis(bound)
             ),
         };

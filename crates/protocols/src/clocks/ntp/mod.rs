@@ -15,23 +15,21 @@
 //! clock's frequency (section 11.3), and polls that become rarer (section 13). None of them decides which samples count.
 //!
 //! The client measures with its monotonic clock and keeps samples relative to that clock, so that setting the wall clock
-//! does not spoil them. A large error is corrected by a jump, a small one slowly.
+//! does not spoil them. A large error is corrected by a jump, a small one slowly. The client says how wrong its clock can be
+//! by what it knows: half the round trips, the drift since, the errors that servers admit, and what it has yet to correct.
+//! The exchanges and the selection are those of [`time_samples`](crate::parts::time_samples).
 //!
 //! | module | its subject |
 //! | --- | --- |
-//! | `sample` | one exchange, and the filter |
-//! | `select` | which servers agree, and on what |
 //! | `server` | tells its time |
 //! | `client` | asks, filters, selects, sets its clock |
 
 mod client;
-mod sample;
-mod select;
 mod server;
 
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
-use crate::describe::choices::{choices, defence, many, milliseconds};
+use crate::describe::choices::{choices, defence, many, milliseconds, share};
 use crate::describe::entry::{Plan, ProtocolEntry};
 use crate::describe::roles::roles;
 use crate::describe::world::world;
@@ -44,7 +42,8 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     "Clients ask servers for the time and set their wall clocks by the answers.",
     &Node::VOCABULARY,
     build,
-);
+)
+.mended(&["The bound that a client stated left out what it had yet to correct, and one server alone passed for a majority."]);
 
 choices! {
     /// What a scenario chooses for NTP.
@@ -60,6 +59,10 @@ choices! {
                 "The time between the eight questions that a client asks first."),
             step_threshold: SimDuration = milliseconds("step-threshold", "Step threshold", 128, 0..=3_600_000,
                 "A client corrects a larger offset by a jump, and a smaller one slowly."),
+            max_drift: f64 = share("max-drift", "Assumed drift", 0.0002, 0.0..=0.5,
+                "The most by which clocks are assumed to drift apart."),
+            server_error: SimDuration = milliseconds("server-error", "Server error", 5, 0..=60_000,
+                "The most by which the clock of a right server is assumed to be wrong."),
         }
         defences {
             filters: bool = defence("minimum-delay-filter", "Minimum-delay filter",

@@ -35,7 +35,10 @@ impl Role<Node> for Server {
         Description {
             badge: String::new(),
             state: vec![("answered".to_owned(), self.answered.to_string())],
-            beliefs: vec![format!("It is {:.3} s.", outlook.wall as f64 / 1e9)],
+            beliefs: vec![format!(
+                "My clock shows {:.3} s.",
+                outlook.wall as f64 / 1e9
+            )],
         }
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! A computer has a wall clock, which tells the date, and a monotonic clock, which tells lengths of time. The wall clock is
 //! set: by NTP, by an operator, by a leap second. Between two readings of it any time may seem to have passed, even less
-//! than none. The monotonic clock only ever goes forward, at nearly the right rate, and means nothing on other computers.
+//! than none. The monotonic clock only ever goes forward, at nearly the right rate, until the computer restarts. It means
+//! nothing on other computers, nor in another life of its own.
 //! Lengths and deadlines that are measured with the wall clock are wrong whenever it is set meanwhile (POSIX
 //! `clock_gettime`, `CLOCK_REALTIME` and `CLOCK_MONOTONIC`; Kleppmann, *Designing data-intensive applications*, chapter 8).
 //!
@@ -52,7 +53,7 @@ choices! {
         }
         defences {
             is_monotonic: bool = defence("monotonic-clock", "Monotonic clock",
-                "Lengths and deadlines are measured with a clock that is never set."),
+                "Lengths and deadlines are measured with a clock that nobody sets."),
         }
     }
 }

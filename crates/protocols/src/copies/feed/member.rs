@@ -1,4 +1,7 @@
 //! A member: writes posts, sends them until everyone confirms them, and answers the posts of others.
+//!
+//! A post is on the member's disk before it is shown, sent or confirmed. So a member that restarts shows what it had
+//! shown, and the counts that it stamps its posts with never go back.
 
 use sim::network::Distribution;
 use sim::protocol::{Description, Outlook};
@@ -10,12 +13,12 @@ use sim::{Context, NodeId, SimDuration, Stored};
 use super::post::{Post, PostId};
 use super::screen::{Order, Screen};
 use super::{Choices, Message, Timer};
+use crate::parts::group_commit::GroupCommit;
 
 /// A post this many answers deep gets no answer.
 const DEEPEST: u8 = 2;
 
-/// The number that stands for [`Message::Back`] where posts are numbered, and the place of the mark of an earlier life
-/// on disk.
+/// The number that stands for [`Message::Back`] where posts are numbered.
 const BACK: u32 = 0;
 
 /// How a member behaves.
@@ -49,13 +52,32 @@ impl Habits {
 #[derive(Clone, Debug)]
 pub struct Member {
     habits: Habits,
-    /// How many posts it has started by itself.
-    begun: u32,
     /// Its own posts, in order.
     own: Vec<Post>,
+    /// How many of its own posts are durable.
+    durable: u32,
+    /// The posts that are on their way to the disk.
+    saving: Set<PostId>,
+    after_sync: GroupCommit<Owed>,
     /// Which members have not confirmed each of its own posts.
     unconfirmed: Map<u32, Set<NodeId>>,
     screen: Screen,
+}
+
+/// What is owed once a post is durable: it is shown when its turn comes, and its author is told that it has arrived.
+#[derive(Clone, Debug)]
+enum Owed {
+    /// A post of its own, which is sent then.
+    Own(Post),
+    /// A post of another member.
+    Heard(Post),
+    /// A copy of a post that was on its way to the disk already.
+    Again(PostId),
+}
+
+/// Where on disk a post lies.
+fn place(id: PostId) -> u64 {
+    u64::from(id.author.0) << 32 | u64::from(id.number)
 }
 
 impl Member {
@@ -63,19 +85,18 @@ impl Member {
     pub fn new(habits: Habits, screen: Screen) -> Member {
         Member {
             habits,
-            begun: 0,
             own: Vec::new(),
+            durable: 0,
+            saving: Set::new(),
+            after_sync: GroupCommit::default(),
             unconfirmed: Map::new(),
             screen,
         }
     }
 
     pub(super) fn start(&mut self, context: &mut Context<'_, Self>) {
-        if context.read(BACK.into()).is_some() {
+        if context.boot() > 0 {
             self.recover(context);
-        } else {
-            context.write(BACK.into(), None);
-            context.sync(BACK.into());
         }
         self.rest(context);
     }
@@ -86,25 +107,32 @@ impl Member {
         context.set_timer(pause, Timer::Next);
     }
 
-    /// Reads its own posts from disk. A restarted member does not know who has confirmed them, nor what others said.
+    /// Reads all posts from disk, and shows them again. A restarted member does not know who has confirmed its own.
     fn recover(&mut self, context: &mut Context<'_, Self>) {
         let posts = context.durable().filter_map(|(_, stored)| match stored {
-            Stored::Whole(Some(post)) => Some(post.clone()),
-            _ => None,
+            Stored::Whole(post) => Some(post.clone()),
+            Stored::Torn => None,
         });
-        self.own = posts.collect();
-        for post in &self.own {
-            self.screen.learn(post.id);
-            self.screen.show(post.id);
+        let posts: Vec<Post> = posts.collect();
+        let me = context.me();
+        self.own = posts
+            .iter()
+            .filter(|post| post.id.author == me)
+            .cloned()
+            .collect();
+        self.durable = self.own.len() as u32;
+        for post in posts {
+            self.receive(post, context);
         }
-        for number in BACK..=self.own.len() as u32 {
+        for number in BACK..=self.durable {
             self.publish(number, context.others().collect(), context);
         }
     }
 
+    /// Starts a post, if it has not started as many as it should, in this life and in earlier ones.
     pub(super) fn next(&mut self, context: &mut Context<'_, Self>) {
-        if self.begun < self.habits.posts {
-            self.begun += 1;
+        let started = self.own.iter().filter(|post| post.after.is_none());
+        if started.count() < self.habits.posts as usize {
             self.compose(None, 0, context);
             self.rest(context);
         }
@@ -132,15 +160,37 @@ impl Member {
             stamp,
         };
         self.own.push(post.clone());
-        context.write(u64::from(number), Some(post));
-        context.sync(u64::from(number));
+        self.save(&post, Owed::Own(post.clone()), context);
     }
 
-    pub(super) fn synced(&mut self, number: u32, context: &mut Context<'_, Self>) {
-        if let Some(post) = self.own_post(number).cloned() {
-            self.receive(post, context);
-            self.publish(number, context.others().collect(), context);
+    fn save(&mut self, post: &Post, owed: Owed, context: &mut Context<'_, Self>) {
+        self.saving.insert(post.id);
+        context.write(place(post.id), post.clone());
+        self.after_sync.owe(owed, context);
+    }
+
+    pub(super) fn synced(&mut self, token: u64, context: &mut Context<'_, Self>) {
+        for owed in self.after_sync.synced(token, context) {
+            match owed {
+                Owed::Own(post) => {
+                    let number = post.id.number;
+                    self.durable = self.durable.max(number);
+                    self.arrived(post, context);
+                    self.publish(number, context.others().collect(), context);
+                }
+                Owed::Heard(post) => {
+                    confirm(post.id, context);
+                    self.arrived(post, context);
+                }
+                Owed::Again(id) => confirm(id, context),
+            }
         }
+    }
+
+    /// A post is durable.
+    fn arrived(&mut self, post: Post, context: &mut Context<'_, Self>) {
+        self.saving.remove(&post.id);
+        self.receive(post, context);
     }
 
     /// Its own post of this number.
@@ -179,15 +229,20 @@ impl Member {
     /// A member has restarted and asks for all posts.
     pub(super) fn welcome(&mut self, member: NodeId, context: &mut Context<'_, Self>) {
         context.send(member, Message::Got { number: BACK });
-        for number in 1..=self.own.len() as u32 {
+        for number in 1..=self.durable {
             self.publish(number, [member].into(), context);
         }
     }
 
-    pub(super) fn hear(&mut self, from: NodeId, post: Post, context: &mut Context<'_, Self>) {
-        let number = post.id.number;
-        context.send(from, Message::Got { number });
-        self.receive(post, context);
+    /// Another member has sent a post. It is confirmed once it is durable.
+    pub(super) fn hear(&mut self, post: Post, context: &mut Context<'_, Self>) {
+        if self.screen.knows(post.id) {
+            confirm(post.id, context);
+        } else if self.saving.contains(&post.id) {
+            self.after_sync.owe(Owed::Again(post.id), context);
+        } else {
+            self.save(&post, Owed::Heard(post.clone()), context);
+        }
     }
 
     fn receive(&mut self, post: Post, context: &mut Context<'_, Self>) {
@@ -260,4 +315,10 @@ impl Member {
         });
         [order.to_owned()].into_iter().chain(held).collect()
     }
+}
+
+/// Tells the author of a post that it has arrived.
+fn confirm(id: PostId, context: &mut Context<'_, Member>) {
+    let number = id.number;
+    context.send(id.author, Message::Got { number });
 }

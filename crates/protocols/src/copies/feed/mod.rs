@@ -8,7 +8,8 @@
 //! causal and atomic group multicast*, ACM TOCS 9(3), 1991, section 5; Cachin, Guerraoui and Rodrigues, *Reliable and
 //! secure distributed programming*, 2011, section 3.9).
 //!
-//! A member keeps its own posts on disk before it sends them. A member that restarts asks the others for theirs.
+//! A member has each post on disk, its own and those of others, before it shows, sends or confirms the post. A member
+//! that restarts shows its posts again and asks the others for theirs.
 //!
 //! | module | its subject |
 //! | --- | --- |
@@ -38,7 +39,10 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     "The members of a group write posts, answer each other, and show the posts that reach them.",
     &Member::VOCABULARY,
     build,
-);
+)
+.mended(&[
+    "A restarted member showed its own posts before the posts that they answer, and began its count of posts anew.",
+]);
 
 choices! {
     /// What a scenario chooses for the feed.
@@ -103,8 +107,8 @@ pub enum Timer {
 impl Protocol for Member {
     type Message = Message;
     type Timer = Timer;
-    /// The member's own posts, each at the place of its number. At place 0 is the mark of an earlier life.
-    type Record = Option<Post>;
+    /// A post, at a place of its own.
+    type Record = Post;
 
     sim::vocabulary! {
         messages {
@@ -141,7 +145,7 @@ impl Protocol for Member {
 
     fn on_message(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Self>) {
         match message {
-            Message::Said(post) => self.hear(from, post, context),
+            Message::Said(post) => self.hear(post, context),
             Message::Got { number } => self.confirmed(from, number),
             Message::Back => self.welcome(from, context),
         }
@@ -156,7 +160,7 @@ impl Protocol for Member {
     }
 
     fn on_synced(&mut self, token: u64, context: &mut Context<'_, Self>) {
-        self.synced(token as u32, context);
+        self.synced(token, context);
     }
 
     fn role(&self) -> &'static str {

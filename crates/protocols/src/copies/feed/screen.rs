@@ -75,6 +75,11 @@ impl Screen {
         self.held.iter().map(|post| (post, self.missing(post)))
     }
 
+    /// Whether a post has arrived.
+    pub fn knows(&self, id: PostId) -> bool {
+        self.known.contains(&id)
+    }
+
     /// Marks a post as arrived. False if it has arrived before.
     pub fn learn(&mut self, id: PostId) -> bool {
         self.known.insert(id)
@@ -94,8 +99,7 @@ impl Screen {
         Some(post)
     }
 
-    /// Shows a post.
-    pub fn show(&mut self, id: PostId) {
+    fn show(&mut self, id: PostId) {
         self.shown.push(id);
         self.counts[id.author.index()] += 1;
     }

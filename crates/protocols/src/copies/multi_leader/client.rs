@@ -4,9 +4,9 @@ use sim::protocol::{Description, Outlook};
 use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, NodeId, SimDuration, TimerId};
 
-use super::{Node, Outbox, Says, Timer, listed};
+use super::{Message, Node, Says, Timer, listed, send_all};
 use crate::describe::roles::Role;
-use crate::parts::logical_time::VersionVector;
+use crate::parts::logical_time::{HybridClock, VersionVector};
 use crate::parts::numbers::Numbers;
 use crate::parts::open::returned;
 use crate::parts::spread;
@@ -32,6 +32,7 @@ pub struct Habits {
 #[derive(Clone, Debug)]
 pub struct Client {
     habits: Habits,
+    clock: HybridClock,
     /// The numbers of its writes.
     numbers: Numbers,
     stored: u32,
@@ -55,6 +56,7 @@ impl Client {
     pub fn new(habits: Habits, place: usize, count: usize) -> Client {
         Client {
             habits,
+            clock: HybridClock::default(),
             numbers: Numbers::new(place, count),
             stored: 0,
             asks: 0,
@@ -72,7 +74,7 @@ impl Client {
         }
     }
 
-    pub fn wake(&mut self, timer: Timer, context: &mut Context<'_, Node>) -> Outbox {
+    pub fn wake(&mut self, timer: Timer, context: &mut Context<'_, Node>) {
         let says = match timer {
             Timer::Begin => self.read(context),
             Timer::Write => self.write(context),
@@ -80,15 +82,15 @@ impl Client {
                 self.give_up(context);
                 None
             }
-            _ => None,
+            Timer::Compare | Timer::SetClock => None,
         };
-        says.map(|says| (self.habits.replica, says))
-            .into_iter()
-            .collect()
+        let outbox = says.map(|says| (self.habits.replica, says));
+        send_all(self.clock, outbox, context);
     }
 
-    pub fn hear(&mut self, says: Says, context: &mut Context<'_, Node>) {
-        match (says, &self.stage) {
+    pub fn hear(&mut self, message: Message, context: &mut Context<'_, Node>) {
+        self.clock.hear(message.clock);
+        match (message.says, &self.stage) {
             (
                 Says::Value {
                     ask,
@@ -185,8 +187,8 @@ impl Client {
 
 impl Role<Node> for Client {
     fn start(&mut self, context: &mut Context<'_, Node>) {
-        // Known, and to be mended with a revision: `Numbers::start` is not called here, so a restarted client gives its
-        // numbers again.
+        self.numbers.start(context);
+        self.asks = self.numbers.place();
         self.rest(context);
     }
 

@@ -59,6 +59,11 @@ impl Copy {
         operations
     }
 
+    /// The versions.
+    pub fn versions(&self) -> &[Version] {
+        &self.versions
+    }
+
     /// What a client knows that has read this copy.
     pub fn context(&self) -> VersionVector {
         let mut context = VersionVector::new();

@@ -1,9 +1,12 @@
 //! Multi-leader replication: every replica accepts writes and passes them on, and conflicts are settled afterwards.
 //!
-//! Each replica has a copy of every key and answers its clients at once. It sends the writes that it has accepted to the
-//! other replicas until they confirm them, in the order in which it accepted them (the prefix property of Petersen et
-//! al., *Flexible update propagation for weakly consistent replication*, SOSP 1997). So two writes to a key can arrive in
-//! either order, and yet all copies must end up the same. There are three ways to settle that:
+//! Each replica has a copy of every key. It writes each write that it accepts to its disk, and then answers its client
+//! and sends the write to the other replicas, once. What that leaves out, *anti-entropy* repairs: each replica tells the
+//! others in turn which writes it knows, by a version vector, and is sent those that it lacks, at most 32 per message, in
+//! the order in which their replicas accepted them (the prefix property of Petersen et al., *Flexible update propagation
+//! for weakly consistent replication*, SOSP 1997; Demers et al., *Epidemic algorithms for replicated database
+//! maintenance*, PODC 1987). So two writes to a key can arrive in either order, and yet all copies must end up the same.
+//! There are three ways to settle that:
 //!
 //! - *Last write wins*: each write gets a timestamp, and the write with the larger timestamp stays (the Thomas write
 //!   rule; Johnson and Thomas, RFC 677, 1975; Cassandra does it with wall clocks). The other write is gone, even if it
@@ -17,14 +20,18 @@
 //! | module | its subject |
 //! | --- | --- |
 //! | `copy` | what a replica keeps under a key, and what settles conflicts |
+//! | `log` | the writes that a replica knows, on disk |
 //! | `replica` | accepts writes, passes them on, sets its clock |
 //! | `client` | reads, thinks, writes |
 //! | `settings` | what scenarios must know about it |
 
 mod client;
 mod copy;
+mod log;
 mod replica;
 mod settings;
+#[cfg(test)]
+mod tests;
 
 pub use settings::ENTRY;
 
@@ -37,23 +44,22 @@ use client::Client;
 use copy::Version;
 use replica::Replica;
 
-/// A node: its part, and a hybrid clock that learns from each message it receives and travels with each message it sends.
+/// A node. It has a hybrid clock, which learns from each message it receives and travels with each message it sends.
 #[derive(Clone, Debug)]
-pub struct Node {
-    clock: HybridClock,
-    part: Part,
-}
-
-#[derive(Clone, Debug)]
-enum Part {
+pub enum Node {
+    /// Reads, thinks and writes.
     Client(Client),
+    /// Accepts writes and passes them on.
     Replica(Box<Replica>),
+    /// Tells replicas the time.
     TimeServer(TimeServer),
 }
 
 /// The time server, which tells replicas the time.
-#[derive(Clone, Debug)]
-struct TimeServer;
+#[derive(Clone, Debug, Default)]
+pub struct TimeServer {
+    clock: HybridClock,
+}
 
 /// What the nodes send to each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,14 +88,19 @@ enum Says {
     },
     /// The write is stored.
     Written { operation: u32 },
-    /// I have accepted this write, and it is number `number` of all writes that I have accepted.
-    Replicate { number: u32, version: Version },
-    /// I know all writes that you have accepted, up to this number.
-    Known { number: u32 },
+    /// I have accepted this write.
+    Replicate { version: Version },
+    /// I know these writes. If I ask: which of yours do I lack?
+    Known { known: VersionVector, asks: bool },
     /// What time is it? The sender's clock showed `asked`.
     WhatTime { asked: i64 },
     /// It was `told` when I received the question of `asked`.
     Time { asked: i64, told: i64 },
+    /// I know these writes, and you lack some of them: here are the first.
+    Lacks {
+        known: VersionVector,
+        versions: Vec<Version>,
+    },
 }
 
 /// What a node waits for.
@@ -101,22 +112,21 @@ pub enum Timer {
     Write,
     /// No answer has come in time.
     NoAnswer,
-    /// Time to pass on again the writes that others have not confirmed.
-    PassOn,
+    /// Time to compare with another replica.
+    Compare,
     /// Time to set the clock.
     SetClock,
 }
 
-impl Node {
-    fn send(&self, to: NodeId, says: Says, context: &mut Context<'_, Node>) {
-        let clock = self.clock.latest();
+/// Sends messages, with the time that the sender's hybrid clock knows about.
+fn send_all(
+    clock: HybridClock,
+    outbox: impl IntoIterator<Item = (NodeId, Says)>,
+    context: &mut Context<'_, Node>,
+) {
+    let clock = clock.latest();
+    for (to, says) in outbox {
         context.send(to, Message { clock, says });
-    }
-
-    fn send_all(&self, outbox: Outbox, context: &mut Context<'_, Node>) {
-        for (to, says) in outbox {
-            self.send(to, says, context);
-        }
     }
 }
 
@@ -132,7 +142,8 @@ type Outbox = Vec<(NodeId, Says)>;
 impl Protocol for Node {
     type Message = Message;
     type Timer = Timer;
-    type Record = ();
+    /// A write, at a place of its own.
+    type Record = Version;
 
     sim::vocabulary! {
         messages {
@@ -158,9 +169,9 @@ impl Protocol for Node {
                 label: "copy #{0}",
                 says: "I have accepted write #{0} under key {1}",
             }
-            Message { says: Says::Known { number }, .. } => Acknowledgement "known" [number] {
-                label: "known",
-                says: "I know all your writes up to number {0}",
+            Message { says: Says::Known { known, .. }, .. } => Acknowledgement "known" [known.total()] {
+                label: "knows {0}",
+                says: "I know {0} writes",
             }
             Message { says: Says::WhatTime { .. }, .. } => Request "what-time" [] {
                 label: "time?",
@@ -170,42 +181,47 @@ impl Protocol for Node {
                 label: "time",
                 says: "it is {1} ms past the epoch",
             }
+            Message { says: Says::Lacks { versions, .. }, .. } => Replication "lacks"
+                [versions.last().map_or(0, |version| version.operation), versions.len()] {
+                label: "{1} writes",
+                says: "you lack {1} writes, the last of them #{0}",
+            }
         }
         timers {
             Timer::Begin => "time to read and write",
             Timer::Write => "time to write",
             Timer::NoAnswer => timeout "no answer in time",
-            Timer::PassOn => "time to pass on unconfirmed writes again",
+            Timer::Compare => "time to compare with another replica",
             Timer::SetClock => "time to set the clock",
         }
     }
 
-    roles! { Part::Client, Part::Replica, Part::TimeServer; in part }
+    roles! { Node::Client, Node::Replica, Node::TimeServer }
 
     fn on_message(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Self>) {
-        self.clock.hear(message.clock);
-        let outbox = match (&mut self.part, message.says) {
-            (Part::Client(client), says) => {
-                client.hear(says, context);
-                Outbox::new()
-            }
-            (Part::Replica(replica), says) => replica.hear(from, says, &mut self.clock, context),
-            (Part::TimeServer(_), Says::WhatTime { asked }) => {
-                let told = context.wall();
-                vec![(from, Says::Time { asked, told })]
-            }
-            (Part::TimeServer(_), _) => Outbox::new(),
-        };
-        self.send_all(outbox, context);
+        match self {
+            Node::Client(client) => client.hear(message, context),
+            Node::Replica(replica) => replica.hear(from, message, context),
+            Node::TimeServer(server) => server.hear(from, message, context),
+        }
     }
 
     fn on_timer(&mut self, timer: Timer, context: &mut Context<'_, Self>) {
-        let outbox = match &mut self.part {
-            Part::Client(client) => client.wake(timer, context),
-            Part::Replica(replica) => replica.wake(timer, context),
-            Part::TimeServer(_) => Outbox::new(),
-        };
-        self.send_all(outbox, context);
+        match self {
+            Node::Client(client) => client.wake(timer, context),
+            Node::Replica(replica) => replica.wake(timer, context),
+            Node::TimeServer(_) => {}
+        }
+    }
+}
+
+impl TimeServer {
+    fn hear(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Node>) {
+        self.clock.hear(message.clock);
+        if let Says::WhatTime { asked } = message.says {
+            let told = context.wall();
+            send_all(self.clock, [(from, Says::Time { asked, told })], context);
+        }
     }
 }
 

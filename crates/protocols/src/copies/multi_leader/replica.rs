@@ -7,14 +7,19 @@ use sim::trace::Fact;
 use sim::{Context, NodeId, SimDuration};
 
 use super::copy::{Copy, Settling, Version};
-use super::{Node, Outbox, Says, Timer, listed};
+use super::log::Log;
+use super::{Message, Node, Outbox, Says, Timer, listed, send_all};
 use crate::describe::roles::Role;
 use crate::parts::clock_correction;
+use crate::parts::group_commit::GroupCommit;
 use crate::parts::logical_time::{HybridClock, HybridTime, VersionVector};
 use crate::parts::spread;
 
 /// The clock error above which a replica corrects its clock by a jump (the default of `ntpd`).
 const STEP_THRESHOLD: SimDuration = SimDuration::from_millis(128);
+
+/// How many writes one message carries at most.
+const BATCH: usize = 32;
 
 /// A replica.
 #[derive(Clone, Debug)]
@@ -23,23 +28,46 @@ pub struct Replica {
     settling: Settling,
     /// The time server that it asks, and the time between two questions.
     time: Option<(NodeId, SimDuration)>,
-    /// How long it waits before it passes on again the writes that are not confirmed.
+    /// The time between two comparisons with another replica.
     patience: SimDuration,
+    clock: HybridClock,
+    /// What is under each key; all of it is durable.
     copies: Map<i64, Copy>,
-    /// The writes that it has accepted from clients, in order.
-    accepted: Vec<Version>,
-    /// The operations of these writes.
-    operations: Set<u32>,
-    /// How many of these writes each other replica has confirmed.
-    confirmed: Map<NodeId, u32>,
-    /// For each replica, how many of the writes that it has accepted are known here without a gap.
-    known: VersionVector,
-    /// Writes that have arrived before earlier writes of the same replica.
-    early: Map<(NodeId, u32), Version>,
+    log: Log,
+    after_sync: GroupCommit<Owed>,
+    /// The operations that it has taken from clients, and whether they are durable.
+    operations: Map<u32, bool>,
+    /// Which writes each other replica has said that it knows.
+    told: Map<NodeId, VersionVector>,
+    /// How many comparisons it has begun.
+    compared: usize,
+    /// Set while it has lost its disk: how many of its own writes the others know.
+    lost: Option<Lost>,
     /// How many writes were older than the version that was there when they arrived.
     refused: u32,
     /// The reading of its clock when it asked for the time, until the answer arrives.
     asked: Option<i64>,
+}
+
+/// What is owed after a sync.
+#[derive(Clone, Debug)]
+enum Owed {
+    /// A client's write: it takes effect, the client is told, and the others are sent it.
+    Write(NodeId, Version),
+    /// Another replica's writes: they take effect, and that replica is told. `asks` if it has more of them.
+    Copies {
+        from: NodeId,
+        versions: Vec<Version>,
+        asks: bool,
+    },
+}
+
+/// A replica that was restarted with an empty disk does not know how many writes it has accepted. It accepts none until
+/// all others have told, so that no two writes get the same number.
+#[derive(Clone, Debug)]
+struct Lost {
+    unheard: Set<NodeId>,
+    accepted: u32,
 }
 
 impl Replica {
@@ -55,53 +83,97 @@ impl Replica {
             settling,
             time,
             patience,
+            clock: HybridClock::default(),
             copies: Map::new(),
-            accepted: Vec::new(),
-            operations: Set::new(),
-            confirmed: Map::new(),
-            known: VersionVector::new(),
-            early: Map::new(),
+            log: Log::default(),
+            after_sync: GroupCommit::default(),
+            operations: Map::new(),
+            told: Map::new(),
+            compared: 0,
+            lost: None,
             refused: 0,
             asked: None,
         }
     }
 
-    pub fn hear(
-        &mut self,
-        from: NodeId,
-        says: Says,
-        clock: &mut HybridClock,
-        context: &mut Context<'_, Node>,
-    ) -> Outbox {
+    /// Asks the others for what it has missed.
+    fn catch_up(&mut self, context: &mut Context<'_, Node>) {
+        let accepted = self.log.highest(context.me());
+        let is_lost = accepted == 0 || accepted > self.log.known().of(context.me().0);
+        if is_lost && !self.others.is_empty() {
+            self.lost = Some(Lost {
+                unheard: self.others.iter().copied().collect(),
+                accepted,
+            });
+        }
+        let questions = self.others.iter().map(|other| self.ask(*other));
+        send_all(self.clock, questions, context);
+    }
+
+    /// Tells another replica what this one knows, and asks for what it lacks.
+    fn ask(&self, other: NodeId) -> (NodeId, Says) {
+        let known = self.log.known().clone();
+        (other, Says::Known { known, asks: true })
+    }
+
+    pub fn hear(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Node>) {
+        self.clock.hear(message.clock);
+        let outbox = self.answer(from, message.says, context);
+        send_all(self.clock, outbox, context);
+    }
+
+    fn answer(&mut self, from: NodeId, says: Says, context: &mut Context<'_, Node>) -> Outbox {
         match says {
             Says::Read { ask, key } => vec![(from, self.read(ask, key))],
             Says::Write {
                 operation,
                 key,
                 context: read,
-            } => self.write(from, operation, key, read, clock, context),
-            Says::Replicate { number, version } => self.copy(from, number, version, context),
-            Says::Known { number } => {
-                let confirmed = self.confirmed.entry(from).or_insert(0);
-                *confirmed = number.max(*confirmed);
-                Outbox::new()
-            }
+            } => self.write(from, operation, key, read, context),
+            Says::Replicate { version } => self.take(from, vec![version], false, context),
+            Says::Lacks { known, versions } => self.told_what_lacks(from, known, versions, context),
+            Says::Known { known, asks } => self.compare_with(from, known, asks),
             Says::Time { asked, told } => {
                 self.correct_clock(asked, told, context);
                 Outbox::new()
             }
-            _ => Outbox::new(),
+            Says::Value { .. } | Says::Written { .. } | Says::WhatTime { .. } => Outbox::new(),
         }
     }
 
-    pub fn wake(&mut self, timer: Timer, context: &mut Context<'_, Node>) -> Outbox {
-        match timer {
-            Timer::PassOn => {
-                context.set_timer(self.patience, Timer::PassOn);
-                self.pass_on()
-            }
+    pub fn wake(&mut self, timer: Timer, context: &mut Context<'_, Node>) {
+        let outbox = match timer {
+            Timer::Compare => self.compare(context),
             Timer::SetClock => self.ask_time(context),
-            _ => Outbox::new(),
+            Timer::Begin | Timer::Write | Timer::NoAnswer => Outbox::new(),
+        };
+        send_all(self.clock, outbox, context);
+    }
+
+    fn settle(&mut self, owed: Owed, context: &mut Context<'_, Node>) -> Outbox {
+        match owed {
+            Owed::Write(client, version) => {
+                let operation = version.operation;
+                self.operations.insert(operation, true);
+                self.keep(version.clone(), context);
+                let others = self.others.iter().map(|other| {
+                    let version = version.clone();
+                    (*other, Says::Replicate { version })
+                });
+                let answer = (client, Says::Written { operation });
+                [answer].into_iter().chain(others).collect()
+            }
+            Owed::Copies {
+                from,
+                versions,
+                asks,
+            } => {
+                for version in versions {
+                    self.keep(version, context);
+                }
+                let known = self.log.known().clone();
+                vec![(from, Says::Known { known, asks })]
+            }
         }
     }
 
@@ -121,39 +193,33 @@ impl Replica {
         operation: u32,
         key: i64,
         read: VersionVector,
-        clock: &mut HybridClock,
         context: &mut Context<'_, Node>,
     ) -> Outbox {
-        let answer = (from, Says::Written { operation });
-        // The network may have duplicated the request.
-        if !self.operations.insert(operation) {
-            return vec![answer];
+        match self.operations.get(&operation) {
+            // The network has duplicated the request.
+            Some(true) => return vec![(from, Says::Written { operation })],
+            Some(false) => return Outbox::new(),
+            None if self.lost.is_some() => return Outbox::new(),
+            None => {}
         }
-        let stamp = self.stamp(operation, clock, context);
+        self.operations.insert(operation, false);
         let version = Version {
             operation,
             key,
-            dot: self.known.tick(context.me().0),
-            stamp,
+            dot: self.log.next_dot(context.me()),
+            stamp: self.stamp(operation, context),
             context: read,
         };
-        self.accepted.push(version.clone());
-        self.store(version.clone(), context);
-        let number = self.accepted.len() as u32;
-        let replicate = Says::Replicate { number, version };
-        let copies = self.others.iter().map(|other| (*other, replicate.clone()));
-        [answer].into_iter().chain(copies).collect()
+        for version in self.log.take(version, context) {
+            self.after_sync.owe(Owed::Write(from, version), context);
+        }
+        Outbox::new()
     }
 
     /// Gives a write its timestamp.
-    fn stamp(
-        &self,
-        operation: u32,
-        clock: &mut HybridClock,
-        context: &mut Context<'_, Node>,
-    ) -> HybridTime {
+    fn stamp(&mut self, operation: u32, context: &mut Context<'_, Node>) -> HybridTime {
         let stamp = match self.settling {
-            Settling::HybridClock => clock.tick(context.wall()),
+            Settling::HybridClock => self.clock.tick(context.wall()),
             Settling::WallClock | Settling::VersionVector => HybridTime {
                 physical: context.wall(),
                 logical: 0,
@@ -167,60 +233,98 @@ impl Replica {
         stamp
     }
 
-    /// Adds a version to the copy of its key.
-    fn store(&mut self, version: Version, context: &mut Context<'_, Node>) {
+    /// Adds a durable version to the copy of its key.
+    fn keep(&mut self, version: Version, context: &mut Context<'_, Node>) {
+        if self.log.has(version.dot) {
+            return;
+        }
+        self.log.keep(version.clone());
         let (operation, key) = (version.operation, version.key);
-        let stamp = version.stamp.physical;
+        let fact = stored(&version, key);
         let copy = self.copies.entry(key).or_default();
         let settled = copy.take(version, self.settling);
         if settled.is_kept {
-            context.record(Fact::Stored {
-                operation,
-                key,
-                version: stamp,
-            });
+            context.record(fact);
         }
         self.refused += u32::from(!settled.is_kept);
         for (operation, by) in settled.gone {
             context.record(Fact::Discarded { operation, by, key });
         }
+        self.operations.insert(operation, true);
+        self.is_it_whole(context.me());
     }
 
-    /// Adds a write that another replica has accepted, in the order in which that replica accepted its writes.
-    fn copy(
+    /// Takes writes that another replica knows, and confirms them once they are durable. `asks` if it has more of them.
+    fn take(
         &mut self,
         from: NodeId,
-        number: u32,
-        version: Version,
+        versions: Vec<Version>,
+        asks: bool,
         context: &mut Context<'_, Node>,
     ) -> Outbox {
-        if number > self.known.of(from.0) {
-            self.early.insert((from, number), version);
-        }
-        while let Some(version) = self.early.remove(&(from, self.known.of(from.0) + 1)) {
-            self.known.tick(from.0);
-            self.store(version, context);
-        }
-        let number = self.known.of(from.0);
-        vec![(from, Says::Known { number })]
-    }
-
-    /// Passes on the writes that others have not confirmed.
-    fn pass_on(&self) -> Outbox {
-        let unconfirmed = |other: &NodeId| {
-            let rest = self.accepted.iter().zip(1..).skip(self.confirmed_by(other));
-            let other = *other;
-            rest.map(move |(version, number)| {
-                let version = version.clone();
-                (other, Says::Replicate { number, version })
-            })
+        let versions = versions.into_iter();
+        let taken = versions.map(|version| self.log.take(version, context));
+        let versions = taken.collect::<Vec<_>>().concat();
+        let owed = Owed::Copies {
+            from,
+            versions,
+            asks,
         };
-        self.others.iter().flat_map(unconfirmed).collect()
+        if self.log.is_durable() {
+            return self.settle(owed, context);
+        }
+        self.after_sync.owe(owed, context);
+        Outbox::new()
     }
 
-    /// How many of its writes another replica has confirmed.
-    fn confirmed_by(&self, other: &NodeId) -> usize {
-        self.confirmed.get(other).copied().unwrap_or(0) as usize
+    /// Another replica sends writes that are missing here. It has more if their number is the largest possible.
+    fn told_what_lacks(
+        &mut self,
+        from: NodeId,
+        known: VersionVector,
+        versions: Vec<Version>,
+        context: &mut Context<'_, Node>,
+    ) -> Outbox {
+        if let Some(lost) = &mut self.lost {
+            lost.unheard.remove(&from);
+            lost.accepted = lost.accepted.max(known.of(context.me().0));
+        }
+        self.told.insert(from, known);
+        self.is_it_whole(context.me());
+        let asks = versions.len() == BATCH;
+        self.take(from, versions, asks, context)
+    }
+
+    /// Whether a replica that had lost its disk has got back all its own writes that others know.
+    fn is_it_whole(&mut self, me: NodeId) {
+        let known = self.log.known().of(me.0);
+        let is_whole = |lost: &mut Lost| lost.unheard.is_empty() && known >= lost.accepted;
+        self.lost.take_if(is_whole);
+    }
+
+    /// *Anti-entropy*: compares with one other replica after another, and with all that it has to hear from.
+    fn compare(&mut self, context: &mut Context<'_, Node>) -> Outbox {
+        context.set_timer(self.patience, Timer::Compare);
+        if let Some(lost) = &self.lost {
+            let all = self.others.iter();
+            let unheard =
+                all.filter(|other| lost.unheard.is_empty() || lost.unheard.contains(other));
+            return unheard.map(|other| self.ask(*other)).collect();
+        }
+        self.compared += 1;
+        let other = self.others.get(self.compared % self.others.len().max(1));
+        other.map(|other| self.ask(*other)).into_iter().collect()
+    }
+
+    /// Another replica tells what it knows. If it asks, it is sent what it lacks; one that knows nothing may have lost its
+    /// disk, and is answered in any case.
+    fn compare_with(&mut self, from: NodeId, known: VersionVector, asks: bool) -> Outbox {
+        let versions = self.log.missing(&known, BATCH);
+        let is_answered = asks && (!versions.is_empty() || known.total() == 0);
+        self.told.insert(from, known);
+        let known = self.log.known().clone();
+        let answer = is_answered.then_some((from, Says::Lacks { known, versions }));
+        answer.into_iter().collect()
     }
 
     fn ask_time(&mut self, context: &mut Context<'_, Node>) -> Outbox {
@@ -252,24 +356,63 @@ impl Replica {
                 "A write replaces the writes that its writer had read, and no others."
             }
         };
-        let is_behind = |other: &&NodeId| self.confirmed_by(other) < self.accepted.len();
+        let nothing = VersionVector::new();
+        let is_behind = |other: &&NodeId| {
+            let known = self.told.get(other).unwrap_or(&nothing);
+            self.log.is_ahead_of(known)
+        };
         let behind = self.others.iter().filter(is_behind);
         let now = format!("It is {:.2} s.", outlook.wall as f64 / 1e9);
         let behind = behind.map(|other| {
             let name = (outlook.name)(*other);
             format!("{name} may not have all writes that I have.")
         });
-        [now, rule.to_owned()].into_iter().chain(behind).collect()
+        let lost = self.lost.as_ref().map(|_| {
+            "My disk is empty. I accept no write until the others have told me what I had accepted."
+                .to_owned()
+        });
+        let beliefs = [now, rule.to_owned()].into_iter();
+        beliefs.chain(lost).chain(behind).collect()
     }
 }
 
 impl Role<Node> for Replica {
+    /// Begins with what its disk has. In a later life it asks the others what it has missed.
     fn start(&mut self, context: &mut Context<'_, Node>) {
-        context.set_timer(self.patience, Timer::PassOn);
+        for version in self.log.load(context) {
+            self.clock.hear(version.stamp);
+            self.operations.insert(version.operation, true);
+            let copy = self.copies.entry(version.key).or_default();
+            copy.take(version, self.settling);
+        }
+        for (key, copy) in &self.copies {
+            for version in copy.versions() {
+                context.record(stored(version, *key));
+            }
+        }
+        context.set_timer(self.patience, Timer::Compare);
         if let Some((_, poll)) = self.time {
             let first = spread::up_to(poll, context);
             context.set_timer(first, Timer::SetClock);
         }
+        if context.boot() > 0 {
+            self.catch_up(context);
+        }
+    }
+
+    /// What was written before a sync is durable.
+    fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) {
+        for owed in self.after_sync.synced(token, context) {
+            let outbox = self.settle(owed, context);
+            send_all(self.clock, outbox, context);
+        }
+    }
+
+    /// Bytes of memory that it takes besides its own size.
+    fn memory(&self) -> usize {
+        let copies = self.copies.len() * size_of::<(i64, Copy)>();
+        let operations = self.operations.len() * size_of::<(u32, bool)>();
+        copies + operations + self.log.memory() + self.after_sync.memory()
     }
 
     fn role(&self) -> &'static str {
@@ -293,5 +436,14 @@ impl Role<Node> for Replica {
                 .collect(),
             beliefs: self.beliefs(outlook),
         }
+    }
+}
+
+/// A copy holds this version.
+fn stored(version: &Version, key: i64) -> Fact {
+    Fact::Stored {
+        operation: version.operation,
+        key,
+        version: version.stamp.physical,
     }
 }

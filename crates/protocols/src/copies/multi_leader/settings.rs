@@ -5,11 +5,10 @@ use sim::{Machine, NodeId, Protocol, Setup, SimDuration};
 use super::client::{Client, Habits};
 use super::copy::Settling;
 use super::replica::Replica;
-use super::{Node, Part, TimeServer};
+use super::{Node, TimeServer};
 use crate::describe::choices::{at_most_one, choices, count, defence, many, milliseconds};
 use crate::describe::entry::{Plan, ProtocolEntry};
 use crate::describe::world::world;
-use crate::parts::logical_time::HybridClock;
 
 /// Multi-leader replication, for scenarios.
 pub const ENTRY: ProtocolEntry = Choices::entry(
@@ -17,7 +16,10 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     "Every replica accepts writes and passes them on. Of two writes that conflict, the one with the larger timestamp stays.",
     &Node::VOCABULARY,
     build,
-);
+)
+.mended(&[
+    "A restarted replica had lost all writes and numbered new ones as it had numbered those, a restarted client gave its numbers again, and writes were told before they were on disk.",
+]);
 
 choices! {
     /// What a scenario chooses for multi-leader replication.
@@ -37,7 +39,7 @@ choices! {
             rest: SimDuration = milliseconds("rest", "Rest", 800, 1..=60_000,
                 "How long a client rests after a write, on average."),
             timeout: SimDuration = milliseconds("timeout", "Timeout", 1000, 1..=60_000,
-                "How long a client waits for an answer, and a replica for a confirmation."),
+                "How long a client waits for an answer, and the time between two comparisons of a replica with another."),
             ntp_every: SimDuration = milliseconds("ntp-every", "Clock is set every", 1000, 10..=600_000,
                 "The time between two questions of a replica to the time server, with tighter NTP."),
         }
@@ -55,18 +57,14 @@ choices! {
 fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
     let choices = Choices::of(plan);
     let clients = choices.clients.iter().enumerate();
-    let clients = clients.map(|(place, node)| (*node, Part::Client(client(&choices, place))));
+    let clients = clients.map(|(place, node)| (*node, Node::Client(client(&choices, place))));
     let replicas = choices.replicas.iter();
-    let replicas = replicas.map(|node| (*node, Part::Replica(Box::new(replica(&choices, *node)))));
+    let replicas = replicas.map(|node| (*node, Node::Replica(Box::new(replica(&choices, *node)))));
     let time_server = choices
         .time_server
-        .map(|node| (node, Part::TimeServer(TimeServer)));
+        .map(|node| (node, Node::TimeServer(TimeServer::default())));
     let parts = clients.chain(replicas).chain(time_server);
-    let clock = HybridClock::default();
-    world(
-        setup,
-        parts.map(|(node, part)| (node, Node { clock, part })),
-    )
+    world(setup, parts)
 }
 
 fn replica(choices: &Choices, node: NodeId) -> Replica {

@@ -13,11 +13,26 @@ pub enum Message {
     /// Keep copies of these notes.
     Copy(Vec<u32>),
     /// These are kept.
-    Kept(Vec<u32>),
+    Kept {
+        /// The life in which the copy says so.
+        life: i64,
+        /// Which notes.
+        notes: Vec<u32>,
+    },
     /// I have forgotten: what is there?
-    Recall,
-    /// This is all that I have.
-    Recalled(Vec<u32>),
+    Recall {
+        /// Names the recovery, so that no answer to an earlier one counts.
+        nonce: i64,
+    },
+    /// This is all that I keep.
+    Recalled {
+        /// The recovery that asks; none if the copy tells it by itself, having restarted.
+        nonce: Option<i64>,
+        /// The life in which the copy says so.
+        life: i64,
+        /// Which notes.
+        notes: Vec<u32>,
+    },
 }
 
 /// What a node waits for.

@@ -10,7 +10,10 @@
 //! - *Copying* to other servers: a majority has the note before the answer, or the copies are sent at the flush interval.
 //!   A server that comes back asks the others for the notes that it has forgotten, and serves nobody until so many have
 //!   answered that each note of a majority must be among their notes (the recovery protocol of Liskov and Cowling,
-//!   *Viewstamped replication revisited*, MIT-CSAIL-TR-2012-021, section 4.3).
+//!   *Viewstamped replication revisited*, MIT-CSAIL-TR-2012-021, section 4.3). Its question carries a nonce, so that no
+//!   answer to an earlier recovery counts: that one may be older than notes which were saved since.
+//!
+//! A note is read only when it would be reported as saved: what a client has seen must not be gone the next time.
 //!
 //! Copies in memory alone rely on not all servers forgetting at once: Kafka answers so, by default.
 //!
@@ -50,7 +53,10 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     "Clients write notes to a server, which says when they are saved; other servers may have copies.",
     &Node::VOCABULARY,
     build,
-);
+)
+.mended(&[
+    "A restarted server took an old answer for one to its present question, and read out notes that a crash could take back.",
+]);
 
 choices! {
     /// What a scenario chooses for the notebook.
@@ -131,15 +137,15 @@ impl Protocol for Node {
                 label: "copy #{0}",
                 says: "keep copies of {1} notes, the last of them #{0}",
             }
-            Message::Kept(notes) => Acknowledgement "kept" [last(notes), notes.len()] {
+            Message::Kept { notes, .. } => Acknowledgement "kept" [last(notes), notes.len()] {
                 label: "kept",
                 says: "I keep those {1} notes, the last of them #{0}",
             }
-            Message::Recall => Request "recall" [] {
+            Message::Recall { .. } => Request "recall" [] {
                 label: "what do you have?",
                 says: "I may have forgotten notes: what do you have?",
             }
-            Message::Recalled(notes) => Replication "recalled" [last(notes), notes.len()] {
+            Message::Recalled { notes, .. } => Replication "recalled" [last(notes), notes.len()] {
                 label: "{1} notes",
                 says: "I have {1} notes, the last of them #{0}",
             }

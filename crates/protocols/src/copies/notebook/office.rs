@@ -11,14 +11,35 @@ use crate::parts::quorum::{Tally, majority};
 pub(super) struct Office {
     pub(super) copies: Vec<NodeId>,
     /// The notes that each copy has said it keeps.
-    kept: Map<NodeId, Set<u32>>,
-    /// The clients that wait for an answer, by note.
+    kept: Map<NodeId, Keeps>,
+    /// The clients that wait for an answer, by operation.
     pub(super) waiting: Map<u32, (NodeId, Request)>,
     /// While it asks for the notes that it has forgotten: the copies that have told theirs.
     recalls: Option<Tally>,
     /// When it asks again.
     pub(super) recall_again: Option<TimerId>,
     pub(super) answered: u32,
+}
+
+/// What a copy keeps, as it has said in its latest life. A copy that keeps notes in memory has forgotten what it kept in
+/// an earlier life.
+#[derive(Clone, Debug, Default)]
+struct Keeps {
+    life: i64,
+    notes: Set<u32>,
+}
+
+impl Keeps {
+    /// The notes of this life; none if a later life has been heard of.
+    fn of_life(&mut self, life: i64) -> Option<&mut Set<u32>> {
+        if life > self.life {
+            *self = Keeps {
+                life,
+                notes: Set::new(),
+            };
+        }
+        (life == self.life).then_some(&mut self.notes)
+    }
 }
 
 impl Office {
@@ -50,36 +71,38 @@ impl Office {
         Some((recalls.count(), recalls.needed()))
     }
 
-    /// A copy has told all its notes. Whether it no longer needs to ask for forgotten notes because of that.
-    pub(super) fn recalled(&mut self, from: NodeId, notes: Vec<u32>) -> bool {
-        self.kept.insert(from, notes.into_iter().collect());
+    /// A copy has told all that it keeps. Whether this server no longer needs to ask for forgotten notes because of that,
+    /// which only an answer to its present recovery can end.
+    pub(super) fn recalled(&mut self, from: NodeId, is_answer: bool) -> bool {
         let is_over = |recalls: &mut Tally| {
             recalls.add(from);
             recalls.is_full()
         };
-        self.recalls.take_if(is_over).is_some()
+        is_answer && self.recalls.take_if(is_over).is_some()
     }
 
-    /// A copy has said that it keeps these notes.
-    pub(super) fn confirm(&mut self, from: NodeId, notes: Vec<u32>) {
-        self.kept.entry(from).or_default().extend(notes);
+    /// A copy has said in one of its lives that it keeps these notes.
+    pub(super) fn confirm(&mut self, from: NodeId, life: i64, notes: Vec<u32>) {
+        if let Some(kept) = self.kept.entry(from).or_default().of_life(life) {
+            kept.extend(notes);
+        }
     }
 
     /// Whether a copy has said that it keeps a note.
     pub(super) fn keeps(&self, copy: NodeId, note: u32) -> bool {
         let kept = self.kept.get(&copy);
-        kept.is_some_and(|kept| kept.contains(&note))
+        kept.is_some_and(|kept| kept.notes.contains(&note))
     }
 
     /// Whether a majority of the servers has a note. `is_here` says whether this server has it.
     pub(super) fn is_with_majority(&self, note: u32, is_here: bool) -> bool {
-        let copies = self.kept.values().filter(|kept| kept.contains(&note));
+        let copies = self.kept.values().filter(|kept| kept.notes.contains(&note));
         let needed = majority(self.copies.len() as u16 + 1);
         copies.count() + usize::from(is_here) >= usize::from(needed)
     }
 
     pub(super) fn memory(&self) -> usize {
-        let kept: usize = self.kept.values().map(Set::len).sum();
+        let kept: usize = self.kept.values().map(|kept| kept.notes.len()).sum();
         kept * size_of::<u32>()
     }
 }

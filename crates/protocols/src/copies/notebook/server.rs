@@ -3,14 +3,14 @@
 use sim::sorted::Set;
 
 use sim::protocol::{Description, Outlook};
-use sim::trace::{Fact, Function};
+use sim::trace::Fact;
 use sim::{Context, NodeId, SimDuration, Stored};
 
 use super::office::Office;
 use super::{Choices, Message, Node, Timer};
 use crate::describe::roles::Role;
-use crate::parts::after_sync::AfterSync;
 use crate::parts::caller::{Reply, Request};
+use crate::parts::group_commit::GroupCommit;
 
 /// How long a server waits for the others' notes before it asks again.
 const RECALL_AGAIN: SimDuration = SimDuration::from_millis(500);
@@ -45,7 +45,7 @@ pub struct Server {
     /// The notes that no sync covers yet.
     unsynced: Vec<u32>,
     /// The notes that each sync under way covers.
-    after_sync: AfterSync<Vec<u32>>,
+    after_sync: GroupCommit<Vec<u32>>,
     /// How many notes were on disk when the server last started.
     found: usize,
 }
@@ -77,7 +77,7 @@ impl Server {
             notes: Set::new(),
             durable: Set::new(),
             unsynced: Vec::new(),
-            after_sync: AfterSync::default(),
+            after_sync: GroupCommit::default(),
             found: 0,
         }
     }
@@ -91,8 +91,9 @@ impl Server {
         if let Part::Primary(office) = &mut self.part
             && office.is_recalling()
         {
+            let nonce = context.boot();
             for copy in &office.copies {
-                context.send(*copy, Message::Recall);
+                context.send(*copy, Message::Recall { nonce });
             }
             office.recall_again = Some(context.set_timer(RECALL_AGAIN, Timer::Recall));
         }
@@ -107,12 +108,26 @@ impl Server {
         match message {
             Message::Ask(request) => self.asked(from, request, context),
             Message::Copy(notes) => self.copied(from, notes, context),
-            Message::Kept(notes) => self.kept(from, notes, context),
-            Message::Recall => {
-                context.send(from, Message::Recalled(listed(&self.notes)));
+            Message::Kept { life, notes } => self.kept(from, life, notes, context),
+            Message::Recall { nonce } => {
+                let (nonce, life) = (Some(nonce), context.boot());
+                let notes = listed(self.kept_notes());
+                context.send(from, Message::Recalled { nonce, life, notes });
             }
-            Message::Recalled(notes) => self.recalled(from, notes, context),
+            Message::Recalled { nonce, life, notes } => {
+                let is_answer = nonce == Some(context.boot());
+                self.recalled(from, is_answer, life, notes, context);
+            }
             Message::Tell(_) => {}
+        }
+    }
+
+    /// The notes that it keeps: those on disk, if notes are synced before they are confirmed.
+    fn kept_notes(&self) -> &Set<u32> {
+        if self.rules.syncs_first {
+            &self.durable
+        } else {
+            &self.notes
         }
     }
 
@@ -124,22 +139,16 @@ impl Server {
             // It does not know yet which notes it has: the client will retry.
             return;
         }
-        match request.function {
-            Function::Read => self.look_up(from, request, context),
-            _ => {
-                office.waiting.insert(request.operation, (from, request));
-                self.save(request.operation, context);
-            }
+        let note = note_of(&request);
+        if request.is_read() && !self.notes.contains(&note) {
+            return context.send(from, Message::Tell(Reply::done(request, 0)));
         }
+        office.waiting.insert(request.operation, (from, request));
+        self.save(note, context);
     }
 
-    fn look_up(&self, from: NodeId, request: Request, context: &mut Context<'_, Node>) {
-        let is_there = self.notes.contains(&(request.key as u32));
-        let value = if is_there { request.key } else { 0 };
-        context.send(from, Message::Tell(Reply::done(request, value)));
-    }
-
-    /// Keeps a client's note, and makes it last as the rules say before the answer.
+    /// Keeps a client's note, and makes it last as the rules say before the answer; a note that was read as well, because
+    /// it must not be gone when it is read again.
     fn save(&mut self, note: u32, context: &mut Context<'_, Node>) {
         self.keep(&[note], context);
         if self.rules.copies_first {
@@ -157,11 +166,7 @@ impl Server {
             if self.notes.insert(*note) {
                 context.write(u64::from(*note), ());
                 self.unsynced.push(*note);
-                context.record(Fact::Stored {
-                    operation: *note,
-                    key: i64::from(*note),
-                    version: 0,
-                });
+                context.record(stored(*note));
             }
         }
     }
@@ -201,29 +206,38 @@ impl Server {
     /// The primary asks for copies. If a copy is to be durable before it is confirmed, the end of its sync confirms it.
     fn copied(&mut self, from: NodeId, notes: Vec<u32>, context: &mut Context<'_, Node>) {
         self.keep(&notes, context);
-        let is_kept = |note: &u32| !self.rules.syncs_first || self.durable.contains(note);
-        let kept: Vec<u32> = notes.into_iter().filter(is_kept).collect();
-        if !kept.is_empty() {
-            context.send(from, Message::Kept(kept));
+        let is_kept = |note: &u32| self.kept_notes().contains(note);
+        let notes: Vec<u32> = notes.into_iter().filter(is_kept).collect();
+        if !notes.is_empty() {
+            let life = context.boot();
+            context.send(from, Message::Kept { life, notes });
         }
         if self.rules.syncs_first {
             self.sync(context);
         }
     }
 
-    fn kept(&mut self, from: NodeId, notes: Vec<u32>, context: &mut Context<'_, Node>) {
+    fn kept(&mut self, from: NodeId, life: i64, notes: Vec<u32>, context: &mut Context<'_, Node>) {
         if let Part::Primary(office) = &mut self.part {
-            office.confirm(from, notes);
+            office.confirm(from, life, notes);
             self.answer_what_is_safe(context);
         }
     }
 
-    fn recalled(&mut self, from: NodeId, notes: Vec<u32>, context: &mut Context<'_, Node>) {
+    fn recalled(
+        &mut self,
+        from: NodeId,
+        is_answer: bool,
+        life: i64,
+        notes: Vec<u32>,
+        context: &mut Context<'_, Node>,
+    ) {
         self.keep(&notes, context);
         let Part::Primary(office) = &mut self.part else {
             return;
         };
-        if office.recalled(from, notes)
+        office.confirm(from, life, notes);
+        if office.recalled(from, is_answer)
             && let Some(timer) = office.recall_again.take()
         {
             context.cancel_timer(timer);
@@ -232,11 +246,7 @@ impl Server {
 
     /// Whether a note can be reported as saved.
     fn is_safe(&self, note: u32, office: &Office) -> bool {
-        let is_here = if self.rules.syncs_first {
-            self.durable.contains(&note)
-        } else {
-            self.notes.contains(&note)
-        };
+        let is_here = self.kept_notes().contains(&note);
         if self.rules.copies_first {
             office.is_with_majority(note, is_here)
         } else {
@@ -248,15 +258,20 @@ impl Server {
         let Part::Primary(office) = &self.part else {
             return;
         };
-        let waiting = office.waiting.keys().copied();
-        let safe: Vec<u32> = waiting.filter(|note| self.is_safe(*note, office)).collect();
+        let waiting = office.waiting.iter();
+        let is_safe = |(_, request): &(NodeId, Request)| self.is_safe(note_of(request), office);
+        let safe: Vec<u32> = waiting
+            .filter(|(_, waits)| is_safe(waits))
+            .map(|(operation, _)| *operation)
+            .collect();
         let Part::Primary(office) = &mut self.part else {
             return;
         };
-        for note in safe {
-            if let Some((client, request)) = office.waiting.remove(&note) {
-                office.answered += 1;
-                context.send(client, Message::Tell(Reply::done(request, 0)));
+        for operation in safe {
+            if let Some((client, request)) = office.waiting.remove(&operation) {
+                office.answered += u32::from(!request.is_read());
+                let value = if request.is_read() { request.key } else { 0 };
+                context.send(client, Message::Tell(Reply::done(request, value)));
             }
         }
     }
@@ -305,11 +320,15 @@ impl Role<Node> for Server {
         self.durable = context.durable().filter_map(whole).collect();
         self.notes = self.durable.clone();
         self.found = self.notes.len();
+        for note in &self.durable {
+            context.record(stored(*note));
+        }
         context.set_timer(self.rules.flush, Timer::Flush);
         match &mut self.part {
             // The primary learns that some copies may be gone.
             Part::Copy(primary) => {
-                context.send(*primary, Message::Recalled(listed(&self.notes)));
+                let (nonce, life, notes) = (None, context.boot(), listed(&self.notes));
+                context.send(*primary, Message::Recalled { nonce, life, notes });
             }
             Part::Primary(office) if !office.copies.is_empty() => {
                 office.begin_recall();
@@ -320,11 +339,12 @@ impl Role<Node> for Server {
     }
 
     fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) {
-        let covered = self.after_sync.due(token).unwrap_or_default();
+        let covered = self.after_sync.synced(token, context).concat();
         self.durable.extend(covered.iter().copied());
         match self.part {
             Part::Copy(primary) if self.rules.syncs_first => {
-                context.send(primary, Message::Kept(covered));
+                let (life, notes) = (context.boot(), covered);
+                context.send(primary, Message::Kept { life, notes });
             }
             Part::Copy(_) => {}
             Part::Primary(_) => self.answer_what_is_safe(context),
@@ -353,6 +373,24 @@ impl Role<Node> for Server {
             ],
             beliefs: self.beliefs(outlook),
         }
+    }
+}
+
+/// The note that a request is about.
+fn note_of(request: &Request) -> u32 {
+    if request.is_read() {
+        request.key as u32
+    } else {
+        request.operation
+    }
+}
+
+/// The note is here.
+fn stored(note: u32) -> Fact {
+    Fact::Stored {
+        operation: note,
+        key: note.into(),
+        version: 0,
     }
 }
 

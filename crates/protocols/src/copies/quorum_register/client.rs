@@ -282,16 +282,7 @@ impl Client {
     }
 
     fn beliefs(&self, outlook: &Outlook<'_>) -> Vec<String> {
-        let Quorums { n, r, w } = self.rules.quorums;
-        let mut beliefs = vec![if self.rules.quorums.overlap() {
-            format!(
-                "{r} + {w} is more than {n}: at least one replica that I read from has the latest write."
-            )
-        } else {
-            format!(
-                "{r} + {w} is not more than {n}: the replicas that I read from may lack the latest write."
-            )
-        }];
+        let mut beliefs = vec![self.belief_in_quorums()];
         if let Some(Last::Read { key, copy }) = self.last {
             beliefs.push(match copy {
                 0 => format!("As far as I know, there is nothing under key {key}."),
@@ -312,6 +303,22 @@ impl Client {
             ));
         }
         beliefs
+    }
+
+    fn belief_in_quorums(&self) -> String {
+        let Quorums { n, r, w } = self.rules.quorums;
+        match (self.rules.quorums.overlap(), self.rules.is_sloppy) {
+            (true, false) => format!(
+                "{r} + {w} is more than {n}: at least one replica that I read from has the latest write."
+            ),
+            (true, true) => format!(
+                "{r} + {w} is more than {n}, but other nodes may have stood in: the nodes that I read from may lack the latest \
+                 write."
+            ),
+            (false, _) => format!(
+                "{r} + {w} is not more than {n}: the replicas that I read from may lack the latest write."
+            ),
+        }
     }
 }
 

@@ -2,6 +2,8 @@
 
 use sim::NodeId;
 
+use crate::parts::two_slots::Slot;
+
 /// What the nodes tell each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Message {
@@ -65,4 +67,4 @@ pub enum Timer {
 }
 
 /// What is kept on disk: a write, by its number.
-pub type Record = u32;
+pub type Record = Slot<u32>;

@@ -5,7 +5,9 @@
 //! write to all N and is done when W have it; it asks all N and is done when R have answered, and the newest of what they
 //! say is what it reads. A key has one writer, whose operations' numbers are the versions.
 //!
-//! - *Overlap*: with R + W > N, each read hears of each write that was done before it (Gifford 1979).
+//! - *Overlap*: with R + W > N, each read hears of each write that was done before it (Gifford 1979). A replica answers
+//!   from what is durable, and confirms what is durable: otherwise a crash takes the write from the place where the two
+//!   quorums meet.
 //! - *Write-back*: that is not linearizable yet. A write that has reached one replica is read by one client, and missed by
 //!   the next. A reader that first makes sure that W replicas have what it is about to return closes the gap (Attiya,
 //!   Bar-Noy and Dolev, *Sharing memory robustly in message-passing systems*, JACM 42(1), 1995). It is read repair, waited
@@ -34,6 +36,7 @@ use crate::describe::choices::{choices, count, defence, many, milliseconds};
 use crate::describe::entry::{Plan, ProtocolEntry};
 use crate::describe::roles::roles;
 use crate::describe::world::world;
+use crate::parts::two_slots::{Hosts, Slot};
 use client::{Client, Rules};
 pub use message::{Message, Record, Timer};
 use replica::Replica;
@@ -44,7 +47,10 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     "Clients write to W of N replicas and read from R of them.",
     &Node::VOCABULARY,
     build,
-);
+)
+.mended(&[
+    "A replica answered reads from copies that a crash could take back, and a torn write destroyed the copy before it.",
+]);
 
 choices! {
     /// What a scenario chooses for the registers.
@@ -68,7 +74,7 @@ choices! {
         }
         defences {
             quorums_overlap: bool = defence("quorum-overlap", "R + W > N",
-                "A read shares a replica with each write that was done before; R and W are raised until it does."),
+                "R and W are raised until a read shares a replica with each write that was done before it. Sloppy quorums undo that."),
             has_read_repair: bool = defence("read-repair", "Read repair",
                 "W replicas have a write before a reader returns it: no later read finds an older write."),
             is_sloppy: bool = defence("sloppy-quorum", "Sloppy quorum",
@@ -170,5 +176,11 @@ impl Protocol for Node {
             (Node::Client(client), Timer::GiveUp) => client.give_up(context),
             _ => {}
         }
+    }
+}
+
+impl Hosts<u32> for Node {
+    fn slot(stored: &Record) -> Option<&Slot<u32>> {
+        Some(stored)
     }
 }

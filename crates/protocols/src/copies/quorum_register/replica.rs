@@ -4,30 +4,59 @@ use sim::sorted::Map;
 
 use sim::protocol::{Description, Outlook};
 use sim::trace::Fact;
-use sim::{Context, NodeId, SimDuration, Stored, TimerId};
+use sim::{Context, NodeId, SimDuration, TimerId};
 
 use super::{Message, Node, Timer};
 use crate::describe::roles::Role;
-use crate::parts::after_sync::AfterSync;
+use crate::parts::two_slots::TwoSlots;
 
-/// A replica.
+/// A replica. Whatever it tells about a copy, the copy is durable.
 #[derive(Clone, Debug)]
 pub struct Replica {
     /// How often it tries to hand over what it keeps for others.
     every: SimDuration,
-    /// The newest write that it has under each key.
+    /// The newest durable write that it has under each key.
     copies: Map<i64, u32>,
-    /// The newest write that it keeps for another, under each key.
+    /// The newest durable write that it keeps for another, under each key.
     hints: Map<(NodeId, i64), u32>,
+    /// The writes that are on their way to the disk, by name.
+    saving: Map<u64, u32>,
     hand_off: Option<TimerId>,
-    /// What it says when what it wrote is durable, and to which node.
-    after_sync: AfterSync<(NodeId, Message)>,
+    slots: TwoSlots<u32, Owed>,
 }
 
-/// Where on disk a copy is: the replica's own under its key, a copy for another replica beyond all keys.
-fn place(stands_in_for: Option<NodeId>, key: i64) -> u64 {
-    let owner = stands_in_for.map_or(0, |node| u64::from(node.0) + 1);
-    owner << 32 | key as u64
+/// What is owed once a write is durable: the copy counts, and a node is told.
+#[derive(Clone, Copy, Debug)]
+struct Owed {
+    copy: Kept,
+    to: NodeId,
+    message: Message,
+}
+
+/// A write that is kept.
+#[derive(Clone, Copy, Debug)]
+struct Kept {
+    stands_in_for: Option<NodeId>,
+    key: i64,
+    copy: u32,
+}
+
+impl Kept {
+    /// The name of its record: a replica's own copy by its key, a copy for another replica beyond all keys.
+    fn name(&self) -> u64 {
+        let owner = self.stands_in_for.map_or(0, |node| u64::from(node.0) + 1);
+        owner << 32 | self.key as u64
+    }
+
+    /// The copy whose record has this name.
+    fn named(name: u64, copy: u32) -> Kept {
+        let owner = (name >> 32) as u16;
+        Kept {
+            stands_in_for: owner.checked_sub(1).map(NodeId),
+            key: i64::from(name as u32),
+            copy,
+        }
+    }
 }
 
 impl Replica {
@@ -37,8 +66,9 @@ impl Replica {
             every,
             copies: Map::new(),
             hints: Map::new(),
+            saving: Map::new(),
             hand_off: None,
-            after_sync: AfterSync::default(),
+            slots: TwoSlots::default(),
         }
     }
 
@@ -59,18 +89,70 @@ impl Replica {
                 copy,
                 stands_in_for,
             } => {
-                self.keep(stands_in_for, key, copy, context);
                 let written = Message::Written { operation };
-                self.after_sync.owe((from, written), context);
-                self.hand_off_later(context);
+                let copy = Kept {
+                    stands_in_for,
+                    key,
+                    copy,
+                };
+                self.save(copy, from, written, context);
             }
             Message::HandOff { key, copy } => {
-                self.keep(None, key, copy, context);
                 let taken = Message::Taken { key, copy };
-                self.after_sync.owe((from, taken), context);
+                let copy = Kept {
+                    stands_in_for: None,
+                    key,
+                    copy,
+                };
+                self.save(copy, from, taken, context);
             }
             Message::Taken { key, copy } => self.forget(from, key, copy),
             Message::Value { .. } | Message::Written { .. } => {}
+        }
+    }
+
+    /// Writes a copy to disk unless it is older than what is there, and then tells a node.
+    fn save(&mut self, copy: Kept, to: NodeId, message: Message, context: &mut Context<'_, Node>) {
+        if copy.copy <= self.durable(&copy) {
+            return context.send(to, message);
+        }
+        let saving = self.saving.entry(copy.name()).or_insert(0);
+        if copy.copy > *saving {
+            *saving = copy.copy;
+            self.slots.save(copy.name(), copy.copy);
+        }
+        self.slots.owe(Owed { copy, to, message }, context);
+    }
+
+    /// The newest durable write in the place of this one.
+    fn durable(&self, copy: &Kept) -> u32 {
+        let kept = match copy.stands_in_for {
+            None => self.copies.get(&copy.key),
+            Some(owner) => self.hints.get(&(owner, copy.key)),
+        };
+        kept.copied().unwrap_or(0)
+    }
+
+    /// A copy is durable: it counts unless a newer one does.
+    fn keep(&mut self, kept: Kept, context: &mut Context<'_, Node>) {
+        let Kept {
+            stands_in_for,
+            key,
+            copy,
+        } = kept;
+        if copy <= self.durable(&kept) {
+            return;
+        }
+        match stands_in_for {
+            None => self.copies.insert(key, copy),
+            Some(owner) => self.hints.insert((owner, key), copy),
+        };
+        if stands_in_for.is_none() {
+            context.record(Fact::Stored {
+                operation: copy,
+                key,
+                version: i64::from(copy),
+            });
         }
     }
 
@@ -80,37 +162,11 @@ impl Replica {
         self.hints.retain(|hint, kept| !is_it(hint, *kept));
     }
 
-    /// The newest write under a key that is here, for itself or for another.
+    /// The newest durable write under a key that is here, for itself or for another.
     fn newest(&self, key: i64) -> u32 {
         let own = self.copies.get(&key).copied().unwrap_or(0);
         let hints = self.hints.iter().filter(|((_, kept), _)| *kept == key);
         hints.map(|(_, copy)| *copy).fold(own, u32::max)
-    }
-
-    /// Keeps a write unless it has a newer one.
-    fn keep(
-        &mut self,
-        stands_in_for: Option<NodeId>,
-        key: i64,
-        copy: u32,
-        context: &mut Context<'_, Node>,
-    ) {
-        let kept = match stands_in_for {
-            None => self.copies.entry(key).or_insert(0),
-            Some(owner) => self.hints.entry((owner, key)).or_insert(0),
-        };
-        if copy <= *kept {
-            return;
-        }
-        *kept = copy;
-        context.write(place(stands_in_for, key), copy);
-        if stands_in_for.is_none() {
-            context.record(Fact::Stored {
-                operation: copy,
-                key,
-                version: i64::from(copy),
-            });
-        }
     }
 
     fn hand_off_later(&mut self, context: &mut Context<'_, Node>) {
@@ -131,32 +187,27 @@ impl Replica {
 }
 
 impl Role<Node> for Replica {
-    /// Begins with what the disk has. A torn copy was never confirmed, but it has replaced an older one: the other
-    /// replicas still have that.
+    /// Begins with what the disk has.
     fn start(&mut self, context: &mut Context<'_, Node>) {
-        for (place, stored) in context.durable() {
-            let Stored::Whole(copy) = stored else {
-                continue;
-            };
-            let key = i64::from(place as u32);
-            match (place >> 32) as u16 {
-                0 => self.copies.insert(key, *copy),
-                owner => self.hints.insert((NodeId(owner - 1), key), *copy),
-            };
+        for (name, copy) in self.slots.start(context) {
+            self.keep(Kept::named(name, copy), context);
         }
         self.hand_off_later(context);
     }
 
     fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) {
-        if let Some((to, message)) = self.after_sync.due(token) {
+        for Owed { copy, to, message } in self.slots.synced(token, context) {
+            self.keep(copy, context);
             context.send(to, message);
         }
+        self.hand_off_later(context);
     }
 
     fn memory(&self) -> usize {
         self.copies.len() * size_of::<(i64, u32)>()
             + self.hints.len() * size_of::<((NodeId, i64), u32)>()
-            + self.after_sync.memory()
+            + self.saving.len() * size_of::<(u64, u32)>()
+            + self.slots.memory()
     }
 
     fn role(&self) -> &'static str {

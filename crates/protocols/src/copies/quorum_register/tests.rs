@@ -1,9 +1,9 @@
 use super::*;
-use crate::trial::Trial;
+use crate::trial::{Trial, ms};
 use sim::network::LinkProfile;
 use sim::random::Probability;
 use sim::trace::{Fact, Function, Outcome};
-use sim::{Action, SimDuration, Target};
+use sim::{Action, DiskProfile, SimDuration, Target};
 
 /// A writer, a reader, and three replicas with the numbers 2, 3 and 4, each a key's.
 fn trial(replicas: usize) -> Trial {
@@ -118,4 +118,26 @@ fn a_stand_in_is_asked_and_hands_over_when_the_replica_is_back() {
         _ => false,
     };
     assert!(sloppy.facts(10_000).iter().any(older));
+}
+
+#[test]
+fn what_was_read_survives_the_crash_of_all_replicas_whatever_it_tears() {
+    for seed in 0..60 {
+        let disk = DiskProfile {
+            sync: SimDuration::from_millis(400),
+            torn: Probability::ALWAYS,
+            ..DiskProfile::default()
+        };
+        let trial = (0..8).fold(trial(3), |trial, life| {
+            let crash = 2000 * life + 700 + 37 * seed % 1500;
+            [2, 3, 4].into_iter().fold(trial, |trial, node| {
+                let node = Target::Node(NodeId(node));
+                let crashed = trial.act(crash, Action::Crash(node));
+                crashed.act(crash + 200, Action::Restart(node))
+            })
+        });
+        let trial = trial.disks(disk).on("quorum-overlap").on("read-repair");
+        let trial = trial.seed(seed).set("timeout", ms(5000));
+        assert_eq!(steps_back(&trial, 1), 0, "seed {seed}");
+    }
 }

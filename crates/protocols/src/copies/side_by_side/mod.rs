@@ -43,7 +43,8 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     build,
 )
 .mended(&[
-    "The bank could do what it had refused for certain, and a torn write ended a server for good.",
+    "The bank could do what it had refused for certain, a torn write ended a server for good, and a crash could take back \
+     likes that the timeline had counted.",
 ]);
 
 choices! {

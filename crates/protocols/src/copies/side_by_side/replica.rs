@@ -1,13 +1,14 @@
 //! A replica that answers at once, whichever other servers it reaches: it keeps all additions that it has heard of, and
 //! their sum is its answer.
 //!
-//! It tells the others each addition that it takes, once. The others get the additions that they miss by *anti-entropy*:
+//! An addition counts once it is on the replica's disk. Then the replica tells the others, once. The others get the additions
+//! that they miss by *anti-entropy*:
 //! now and then each replica tells the others what it has, and is sent what it lacks (Demers et al., *Epidemic algorithms
 //! for replicated database maintenance*, PODC 1987). What it keeps is a grow-only set (*G-Set*): two are joined by their
 //! union, so copies that have heard of the same additions are the same, in whatever order the additions came (Shapiro et
 //! al., *Conflict-free replicated data types*, SSS 2011).
 
-use sim::sorted::Map;
+use sim::sorted::{Map, Set};
 
 use sim::protocol::{Description, Outlook};
 use sim::trace::{Fact, Function};
@@ -15,8 +16,8 @@ use sim::{Context, NodeId, SimDuration, Stored};
 
 use super::{Gossip, Message, Node, Timer};
 use crate::describe::roles::Role;
-use crate::parts::after_sync::AfterSync;
 use crate::parts::caller::{Reply, Request};
+use crate::parts::group_commit::GroupCommit;
 use crate::parts::replicated_log::{Entry, Record};
 
 /// A replica.
@@ -25,11 +26,27 @@ pub struct Replica {
     peers: Vec<NodeId>,
     /// How often it compares its additions with the others; never if there is none.
     compares_every: Option<SimDuration>,
+    /// The additions that are durable here.
     additions: Map<u32, Request>,
-    /// The client that is answered when its addition is durable.
-    after_sync: AfterSync<(NodeId, Request)>,
+    /// The additions that are on their way to the disk.
+    saving: Set<u32>,
+    after_sync: GroupCommit<Owed>,
     /// How many additions it got late, by comparing.
     caught_up: u32,
+}
+
+/// What is owed once additions are durable: they count.
+#[derive(Clone, Debug)]
+enum Owed {
+    /// A client's addition: the client is answered, and the others are told.
+    Own(NodeId, Request),
+    /// A client's addition that was here before, or on its way to the disk.
+    Again(NodeId, Request),
+    /// Additions that another replica has told.
+    Heard {
+        additions: Vec<Request>,
+        is_late: bool,
+    },
 }
 
 impl Replica {
@@ -39,7 +56,8 @@ impl Replica {
             peers,
             compares_every,
             additions: Map::new(),
-            after_sync: AfterSync::default(),
+            saving: Set::new(),
+            after_sync: GroupCommit::default(),
             caught_up: 0,
         }
     }
@@ -69,12 +87,14 @@ impl Replica {
             let value = self.sum(request.key);
             return context.send(client, Message::Tell(Reply::done(request, value)));
         }
-        if self.keep(request, context) {
-            for peer in &self.peers {
-                context.send(*peer, Message::Gossip(Gossip::Takes(vec![request])));
-            }
+        if self.additions.contains_key(&request.operation) {
+            return answer(client, request, context);
         }
-        self.after_sync.owe((client, request), context);
+        let owed = match self.save(&request, context) {
+            true => Owed::Own(client, request),
+            false => Owed::Again(client, request),
+        };
+        self.after_sync.owe(owed, context);
     }
 
     fn sum(&self, key: i64) -> i64 {
@@ -82,40 +102,62 @@ impl Replica {
         additions.fold(0, |sum, one| sum.wrapping_add(one.value))
     }
 
-    /// Keeps an addition. Whether it is new.
-    fn keep(&mut self, request: Request, context: &mut Context<'_, Node>) -> bool {
-        if self.additions.insert(request.operation, request).is_some() {
+    /// Writes an addition to disk. Whether it is new.
+    fn save(&mut self, request: &Request, context: &mut Context<'_, Node>) -> bool {
+        let operation = request.operation;
+        if self.additions.contains_key(&operation) || !self.saving.insert(operation) {
             return false;
         }
         let entry = Entry {
             term: 0,
-            request: Some(request),
+            request: Some(*request),
         };
-        context.write(u64::from(request.operation), Record::Entry(entry));
-        context.record(Fact::Stored {
-            operation: request.operation,
-            key: request.key,
-            version: 0,
-        });
+        context.write(u64::from(operation), Record::Entry(entry));
         true
+    }
+
+    /// An addition is durable, and counts.
+    fn keep(&mut self, request: Request, context: &mut Context<'_, Node>) {
+        self.saving.remove(&request.operation);
+        self.additions.insert(request.operation, request);
+        context.record(stored(&request));
+    }
+
+    fn settle(&mut self, owed: Owed, context: &mut Context<'_, Node>) {
+        match owed {
+            Owed::Own(client, request) => {
+                self.keep(request, context);
+                answer(client, request, context);
+                for peer in &self.peers {
+                    context.send(*peer, Message::Gossip(Gossip::Takes(vec![request])));
+                }
+            }
+            Owed::Again(client, request) => answer(client, request, context),
+            Owed::Heard { additions, is_late } => {
+                self.caught_up += if is_late { additions.len() as u32 } else { 0 };
+                for addition in additions {
+                    self.keep(addition, context);
+                }
+            }
+        }
     }
 
     /// Another replica tells an addition that it has taken, or all that it has.
     pub(super) fn hears(&mut self, from: NodeId, gossip: Gossip, context: &mut Context<'_, Node>) {
         match gossip {
-            Gossip::Takes(additions) => {
-                for addition in additions {
-                    self.keep(addition, context);
-                }
-                self.after_sync.sync(context);
-            }
-            Gossip::Lacks(additions) => {
-                for addition in additions {
-                    self.caught_up += u32::from(self.keep(addition, context));
-                }
-                self.after_sync.sync(context);
-            }
+            Gossip::Takes(additions) => self.take(additions, false, context),
+            Gossip::Lacks(additions) => self.take(additions, true, context),
             Gossip::Has(has) => self.send_what_lacks(from, &has, context),
+        }
+    }
+
+    /// Takes additions that another replica has told.
+    fn take(&mut self, additions: Vec<Request>, is_late: bool, context: &mut Context<'_, Node>) {
+        let additions = additions.into_iter();
+        let additions: Vec<Request> = additions.filter(|one| self.save(one, context)).collect();
+        if !additions.is_empty() {
+            self.after_sync
+                .owe(Owed::Heard { additions, is_late }, context);
         }
     }
 
@@ -139,18 +181,22 @@ impl Role<Node> for Replica {
                 self.additions.insert(request.operation, request);
             }
         }
+        for addition in self.additions.values() {
+            context.record(stored(addition));
+        }
         self.compare_later(context);
     }
 
     fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) {
-        if let Some((client, request)) = self.after_sync.due(token) {
-            context.send(client, Message::Tell(Reply::done(request, 0)));
+        for owed in self.after_sync.synced(token, context) {
+            self.settle(owed, context);
         }
     }
 
     fn memory(&self) -> usize {
         self.peers.len() * size_of::<NodeId>()
             + self.additions.len() * size_of::<(u32, Request)>()
+            + self.saving.len() * size_of::<u32>()
             + self.after_sync.memory()
     }
 
@@ -179,4 +225,18 @@ impl Role<Node> for Replica {
             beliefs,
         }
     }
+}
+
+/// An addition is here.
+fn stored(addition: &Request) -> Fact {
+    Fact::Stored {
+        operation: addition.operation,
+        key: addition.key,
+        version: 0,
+    }
+}
+
+/// A client's addition is durable.
+fn answer(client: NodeId, request: Request, context: &mut Context<'_, Node>) {
+    context.send(client, Message::Tell(Reply::done(request, 0)));
 }

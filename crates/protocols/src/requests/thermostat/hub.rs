@@ -3,10 +3,11 @@
 use sim::protocol::{Description, Outlook};
 use sim::sorted::Map;
 use sim::trace::Fact;
-use sim::{Context, NodeId, Stored};
+use sim::{Context, NodeId};
 
 use super::{Choices, Message, Node, Setting};
 use crate::describe::roles::Role;
+use crate::parts::two_slots::TwoSlots;
 
 /// A hub that keeps one setting for each client.
 #[derive(Clone, Debug)]
@@ -14,9 +15,8 @@ pub struct Hub {
     /// Whether it compares sequence numbers.
     compares: bool,
     rooms: Map<NodeId, Setting>,
-    /// What waits for the disk before it is confirmed, by the sync's token.
-    unconfirmed: Map<u64, (NodeId, Setting)>,
-    syncs: u64,
+    /// The rooms on disk, and what waits for it before it is confirmed.
+    slots: TwoSlots<Setting, (NodeId, Setting)>,
 }
 
 impl Hub {
@@ -24,8 +24,7 @@ impl Hub {
         Hub {
             compares: choices.has_sequence_numbers,
             rooms: Map::new(),
-            unconfirmed: Map::new(),
-            syncs: 0,
+            slots: TwoSlots::default(),
         }
     }
 
@@ -42,14 +41,12 @@ impl Hub {
             self.keep(from, setting, context);
         }
         // An old setting is confirmed, too: it was in force, or a newer one overtook it, and need not be sent again.
-        self.syncs += 1;
-        self.unconfirmed.insert(self.syncs, (from, setting));
-        context.sync(self.syncs);
+        self.slots.owe((from, setting), context);
     }
 
     fn keep(&mut self, from: NodeId, setting: Setting, context: &mut Context<'_, Node>) {
         self.rooms.insert(from, setting);
-        context.write(u64::from(from.0), setting);
+        self.slots.save(u64::from(from.0), setting);
         context.record(Fact::Stored {
             operation: setting.operation,
             key: i64::from(from.0),
@@ -60,15 +57,13 @@ impl Hub {
 
 impl Role<Node> for Hub {
     fn start(&mut self, context: &mut Context<'_, Node>) {
-        for (place, stored) in context.durable() {
-            if let Stored::Whole(setting) = stored {
-                self.rooms.insert(NodeId(place as u16), *setting);
-            }
+        for (room, setting) in self.slots.start(context) {
+            self.rooms.insert(NodeId(room as u16), setting);
         }
     }
 
     fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) {
-        if let Some((client, setting)) = self.unconfirmed.remove(&token) {
+        for (client, setting) in self.slots.synced(token, context) {
             context.send(client, Message::Confirm(setting));
         }
     }

@@ -7,6 +7,8 @@
 //! (Apache Kafka, KIP-98: producer id, epoch and sequence number), and how a replicated state machine treats its
 //! clients (Ongaro, *Consensus: bridging theory and practice*, 2014, section 6.3).
 //!
+//! The hub keeps each setting in two places on its disk, so that a write that a crash leaves half done takes nothing away.
+//!
 //! The numbers of a phone that restarts go on above those of its earlier life, as with Kafka's epoch.
 //!
 //! | module | its subject |
@@ -25,6 +27,7 @@ use crate::describe::choices::{choices, count, defence, many, milliseconds, one}
 use crate::describe::entry::{Plan, ProtocolEntry};
 use crate::describe::roles::roles;
 use crate::describe::world::world;
+use crate::parts::two_slots::{Hosts, Slot};
 use client::Client;
 use hub::Hub;
 
@@ -34,7 +37,8 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     "Phones set the temperature of their rooms on a hub, each one setting after the other.",
     &Node::VOCABULARY,
     build,
-);
+)
+.mended(&["A crash in the middle of a write could take a confirmed setting off the hub's disk."]);
 
 choices! {
     /// What a scenario chooses for the thermostat.
@@ -86,6 +90,12 @@ pub struct Setting {
     pub degrees: i64,
 }
 
+impl Hosts<Setting> for Node {
+    fn slot(stored: &Slot<Setting>) -> Option<&Slot<Setting>> {
+        Some(stored)
+    }
+}
+
 /// What the nodes tell each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Message {
@@ -107,7 +117,7 @@ pub enum Timer {
 impl Protocol for Node {
     type Message = Message;
     type Timer = Timer;
-    type Record = Setting;
+    type Record = Slot<Setting>;
 
     sim::vocabulary! {
         messages {

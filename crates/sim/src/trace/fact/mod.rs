@@ -62,7 +62,8 @@ facts! {
         total: i64 in [2],
     } word "effect", sort Deed, about Some(operation), interesting false;
 
-    /// A node's copy of a key is what `operation` wrote; whatever it was before is gone from that copy.
+    /// A node's copy of a key is what `operation` wrote; whatever it was before is gone from that copy. A
+    /// node that restarts puts on record again what it finds on its disk.
     Stored = 4 {
         /// The number of the operation that wrote it.
         operation: u32 in [0],

@@ -1,6 +1,7 @@
 //! What happens to nodes and links, one word per fault.
 
-use sim::trace::{EventKind, Limp, NetworkChange};
+use sim::clock::Rate;
+use sim::trace::{ClockChange, EventKind, Limp, NetworkChange};
 
 use super::Happening;
 
@@ -19,6 +20,14 @@ pub(in crate::watch) const NOTHING: EventKind = EventKind::Queued;
 pub(in crate::watch) fn limps(per_mille: u32) -> Happening {
     Happening::of(Limp {
         permille: per_mille,
+    })
+}
+
+/// A wall clock begins to be corrected by so many milliseconds, at so many parts per million.
+pub(in crate::watch) fn slews(by: i64, ppm: i64) -> Happening {
+    Happening::of(ClockChange::Slew {
+        by: by * 1_000_000,
+        rate: Rate::ppm(ppm),
     })
 }
 

@@ -35,17 +35,24 @@ pub(super) struct Work {
 impl Client {
     pub(super) fn open_file(&mut self, token: i64, context: &mut Context<'_, Node>) {
         if let Some(file) = self.habits.file {
-            context.send(file.storage, Message::Open { token });
+            let ask = self.opens;
+            context.send(file.storage, Message::Open { ask, token });
             self.await_answer(context);
         }
     }
 
     /// The storage knows about the lease: from here on this client is the holder.
-    pub(super) fn opened(&mut self, token: i64, lines: Vec<u32>, context: &mut Context<'_, Node>) {
+    pub(super) fn opened(
+        &mut self,
+        ask: u32,
+        token: i64,
+        lines: Vec<u32>,
+        context: &mut Context<'_, Node>,
+    ) {
         let (Stage::Opening(tenure), Some(file)) = (&self.stage, self.habits.file) else {
             return;
         };
-        if tenure.token != token {
+        if tenure.token != token || self.opens != ask {
             return;
         }
         let work = Work {

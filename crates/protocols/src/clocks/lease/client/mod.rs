@@ -15,7 +15,7 @@ use sim::{Context, NodeId, SimDuration, TimerId};
 use super::tenure::{Margin, Tenure};
 use super::{LOCK, Message, Node, Timer};
 use crate::describe::roles::Role;
-use crate::parts::numbers::Numbers;
+use crate::parts::numbers::{Numbers, first_number};
 pub use file::FileHabits;
 use file::Work;
 
@@ -41,7 +41,10 @@ pub struct Client {
     /// The numbers of its writes.
     numbers: Numbers,
     written: u32,
+    /// The number of the latest question, higher than those of earlier lives.
     asks: u32,
+    /// The number of the latest opening of the file.
+    opens: u32,
     /// The question that has no answer yet, and the reading of the client's clock when it asked.
     asked: Option<(u32, i64)>,
     stage: Stage,
@@ -73,6 +76,7 @@ impl Client {
             numbers: Numbers::new(place, count),
             written: 0,
             asks: 0,
+            opens: 0,
             asked: None,
             stage: Stage::Resting,
             timers: Vec::new(),
@@ -84,7 +88,7 @@ impl Client {
         match message {
             Message::Granted { ask, token, length } => self.granted(ask, token, length, context),
             Message::Busy { ask } => self.busy(ask, context),
-            Message::Contents { token, lines } => self.opened(token, lines, context),
+            Message::Contents { ask, token, lines } => self.opened(ask, token, lines, context),
             Message::Written { operation } => self.wrote(operation, context),
             Message::Fenced { token, .. } if self.token() == Some(token) => {
                 self.lose(Outcome::Fail, context);
@@ -130,10 +134,15 @@ impl Client {
         self.tenure().map(|tenure| tenure.token)
     }
 
-    fn next_ask(&mut self, context: &Context<'_, Node>) -> u32 {
+    fn next_number(&mut self) -> u32 {
         self.asks += 1;
-        self.asked = Some((self.asks, context.monotonic()));
         self.asks
+    }
+
+    fn next_ask(&mut self, context: &Context<'_, Node>) -> u32 {
+        let ask = self.next_number();
+        self.asked = Some((ask, context.monotonic()));
+        ask
     }
 
     fn ask_for_lock(&mut self, context: &mut Context<'_, Node>) {
@@ -184,6 +193,7 @@ impl Client {
             Some(_) => {
                 self.enter(Stage::Opening(tenure), context);
                 self.set(length.scaled_permille(333), Timer::Renew, context);
+                self.opens = self.next_number();
                 self.open_file(token, context);
             }
             // The answer arrived after the lease had ended.
@@ -239,8 +249,8 @@ impl Client {
 
 impl Role<Node> for Client {
     fn start(&mut self, context: &mut Context<'_, Node>) {
-        // Known, and to be mended with a revision: `Numbers::start` is not called here, so a restarted client gives its
-        // numbers again.
+        self.numbers.start(context);
+        self.asks = first_number(context);
         let first = self.numbers.within(self.habits.rest);
         self.set(first, Timer::Ask, context);
     }

@@ -17,7 +17,8 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     "Clients take turns at a file, guarded by a lock that a service lends for a time.",
     &Node::VOCABULARY,
     build,
-);
+)
+.mended(&["A client that asked again got its old token, and a restarted client gave its numbers again: acknowledged writes were lost though tokens were checked."]);
 
 choices! {
     /// What a scenario chooses for a lock that guards a file.

@@ -16,7 +16,8 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     "Clients take turns at a lock that a service lends for a time. Each turn lasts until the lease ends.",
     &Node::VOCABULARY,
     build,
-);
+)
+.mended(&["The service told a token before it was durable: a crash of the service could leave two holders."]);
 
 choices! {
     /// What a scenario chooses for a lock alone.

@@ -19,9 +19,10 @@ impl Candidate {
     }
 }
 
-/// The places of the *truechimers*: the candidates whose interval overlaps the intersection. None if no majority agrees.
-pub fn truechimers(candidates: &[Candidate]) -> Vec<usize> {
-    let Some((low, high)) = intersection(candidates) else {
+/// The places of the *truechimers*: the candidates whose interval overlaps the intersection. None if no majority of the
+/// `servers` that were asked agrees: a server that has not answered agrees with none.
+pub fn truechimers(candidates: &[Candidate], servers: usize) -> Vec<usize> {
+    let Some((low, high)) = intersection(candidates, servers) else {
         return Vec::new();
     };
     let places = candidates.iter().enumerate();
@@ -31,21 +32,28 @@ pub fn truechimers(candidates: &[Candidate]) -> Vec<usize> {
         .collect()
 }
 
-/// The interval that contains the true offset if as few candidates as possible, and fewer than half, are falsetickers
-/// (RFC 5905, section 11.2.1). It reaches from the lowest to the highest point that enough intervals share. At most as
-/// many offsets lie outside it as there are falsetickers. Marzullo's interval lacks this condition, and can be so narrow
-/// that it contains no offset at all.
-fn intersection(candidates: &[Candidate]) -> Option<(i64, i64)> {
-    let count = candidates.len();
-    let falsetickers = (0..).take_while(|false_ones| 2 * false_ones < count);
+/// The interval that contains the true offset if as few candidates as possible, and fewer than half of the servers, are
+/// falsetickers (RFC 5905, section 11.2.1). It reaches from the lowest to the highest point that enough intervals share. At
+/// most as many offsets lie outside it as there are falsetickers. Marzullo's interval lacks this condition, and can be so
+/// narrow that it contains no offset at all.
+fn intersection(candidates: &[Candidate], servers: usize) -> Option<(i64, i64)> {
+    let falsetickers = (0..).take_while(|false_ones| 2 * false_ones < servers);
     falsetickers
         .filter_map(|false_ones| {
-            let (low, high) = shared_by(candidates, count - false_ones)?;
+            let (low, high) = shared_by(candidates, servers - false_ones)?;
             let is_outside = |one: &&Candidate| one.offset < low || one.offset > high;
             let outside = candidates.iter().filter(is_outside).count();
             (outside <= false_ones).then_some((low, high))
         })
         .next()
+}
+
+/// The lowest and the highest offset that can be the true one as long as fewer than half of the `servers` that were asked
+/// are wrong, however many of those are wrong and by however little (Marzullo, *Maintaining the time in a distributed
+/// system*, 1984). None if no majority agrees.
+pub fn agreed(candidates: &[Candidate], servers: usize) -> Option<(i64, i64)> {
+    let wrong = servers.saturating_sub(1) / 2;
+    shared_by(candidates, servers - wrong)
 }
 
 /// The lowest and the highest point that at least `enough` intervals contain.
@@ -93,7 +101,7 @@ mod tests {
 
     /// Which candidates, by offset and bound, agree.
     fn check(all: &[(i64, i64)], agree: &[usize]) {
-        assert_eq!(truechimers(&candidates(all)), agree, "{all:?}");
+        assert_eq!(truechimers(&candidates(all), all.len()), agree, "{all:?}");
     }
 
     #[test]
@@ -116,8 +124,24 @@ mod tests {
         // All three share the points from 8 to 12, and none has its offset there; two of three would be a majority.
         let wide = candidates(&[(0, 12), (20, 12), (21, 13)]);
         assert_eq!(shared_by(&wide, 3), Some((8, 12)));
-        assert_eq!(intersection(&wide), Some((8, 32)));
-        assert_eq!(intersection(&candidates(&[(0, 12), (20, 12)])), None);
+        assert_eq!(intersection(&wide, 3), Some((8, 32)));
+        assert_eq!(intersection(&candidates(&[(0, 12), (20, 12)]), 2), None);
+    }
+
+    #[test]
+    fn servers_that_have_not_answered_agree_with_none() {
+        let two = candidates(&[(10, 5), (12, 5)]);
+        assert_eq!(truechimers(&two, 3), [0, 1]);
+        assert_eq!(truechimers(&two, 4), []);
+        assert_eq!(agreed(&two, 4), None);
+    }
+
+    #[test]
+    fn what_is_agreed_contains_the_truth_though_one_server_is_a_little_wrong() {
+        // The true offset is -18: the third server's interval does not contain it, and overlaps the others.
+        let three = candidates(&[(0, 20), (0, 20), (17, 20)]);
+        assert_eq!(shared_by(&three, 3), Some((-3, 20)));
+        assert_eq!(agreed(&three, 3), Some((-20, 20)));
     }
 
     #[test]

@@ -1,0 +1,47 @@
+//! Which nodes hold which writes.
+
+use sim::NodeId;
+use sim::sorted::{Map, Set};
+
+/// The nodes that hold each write, for the writes that some node holds.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Holders(Map<u32, Set<NodeId>>);
+
+impl Holders {
+    /// A node holds a write.
+    pub fn store(&mut self, operation: u32, node: NodeId) {
+        self.0.entry(operation).or_default().insert(node);
+    }
+
+    /// A node holds a write no longer.
+    pub fn drop(&mut self, operation: u32, node: NodeId) {
+        if let Some(holders) = self.0.get_mut(&operation) {
+            holders.remove(&node);
+        }
+        self.0.retain(|_, holders| !holders.is_empty());
+    }
+
+    /// A node holds nothing, until it stores something. Returns the writes that it has held.
+    pub fn restart(&mut self, node: NodeId) -> Vec<u32> {
+        let held = self.0.iter_mut();
+        let lost = held.filter_map(|(write, holders)| holders.remove(&node).then_some(*write));
+        let lost = lost.collect();
+        self.0.retain(|_, holders| !holders.is_empty());
+        lost
+    }
+
+    /// Nobody holds a write, because its number names another one.
+    pub fn forget(&mut self, operation: u32) {
+        self.0.remove(&operation);
+    }
+
+    /// Whether some node holds a write.
+    pub fn hold(&self, operation: u32) -> bool {
+        self.0.contains_key(&operation)
+    }
+
+    /// The writes that some node holds.
+    pub fn held(&self) -> impl Iterator<Item = &u32> {
+        self.0.keys()
+    }
+}

@@ -1,0 +1,131 @@
+//! The writes that a replica knows, on disk: those of each replica in the order in which that replica accepted them,
+//! without a gap (the prefix property of Petersen et al., *Flexible update propagation for weakly consistent
+//! replication*, SOSP 1997, section 3.1).
+//!
+//! Each write has a place of its own on disk and is written once, so a torn write is one that nobody was told about.
+
+use sim::sorted::Map;
+use sim::{Context, NodeId, Stored};
+
+use super::Node;
+use super::copy::Version;
+use crate::parts::logical_time::{Dot, VersionVector};
+
+/// The writes that a replica knows.
+#[derive(Clone, Debug, Default)]
+pub struct Log {
+    /// The durable writes that each replica has accepted, in order.
+    writes: Map<u16, Vec<Version>>,
+    /// Which writes are durable here.
+    known: VersionVector,
+    /// Which writes are on their way to the disk, or durable.
+    taken: VersionVector,
+    /// Writes that have arrived before earlier writes of the same replica.
+    early: Map<Dot, Version>,
+}
+
+/// Where on disk a write lies.
+fn place(dot: Dot) -> u64 {
+    u64::from(dot.node) << 32 | u64::from(dot.count)
+}
+
+impl Log {
+    /// Reads what the disk has. Returns all writes that are there without a gap.
+    pub fn load(&mut self, context: &Context<'_, Node>) -> Vec<Version> {
+        let whole = context.durable().filter_map(|(_, stored)| match stored {
+            Stored::Whole(version) => Some(version.clone()),
+            Stored::Torn => None,
+        });
+        let mut loaded = Vec::new();
+        for version in whole {
+            if self.is_next(version.dot) {
+                self.taken.learn(version.dot);
+                self.keep(version.clone());
+                loaded.push(version);
+            } else {
+                // A lost disk has left a gap, which the other replicas can fill.
+                self.early.insert(version.dot, version);
+            }
+        }
+        loaded
+    }
+
+    fn is_next(&self, dot: Dot) -> bool {
+        dot.count == self.taken.of(dot.node) + 1
+    }
+
+    /// Which writes are durable here.
+    pub fn known(&self) -> &VersionVector {
+        &self.known
+    }
+
+    /// Whether a write is durable here.
+    pub fn has(&self, dot: Dot) -> bool {
+        self.known.knows(dot)
+    }
+
+    /// Whether nothing is on its way to the disk.
+    pub fn is_durable(&self) -> bool {
+        self.known == self.taken
+    }
+
+    /// The dot of the next write that `node` accepts.
+    pub fn next_dot(&self, node: NodeId) -> Dot {
+        Dot {
+            node: node.0,
+            count: self.taken.of(node.0) + 1,
+        }
+    }
+
+    /// The largest number that a write of `node` has here, with or without a gap before it.
+    pub fn highest(&self, node: NodeId) -> u32 {
+        let early = self.early.keys().filter(|dot| dot.node == node.0);
+        let early = early.map(|dot| dot.count).max().unwrap_or(0);
+        early.max(self.taken.of(node.0))
+    }
+
+    /// Writes a version to disk, and the versions that waited for it. Returns these; they are durable after a sync, and
+    /// then to be kept.
+    pub fn take(&mut self, version: Version, context: &mut Context<'_, Node>) -> Vec<Version> {
+        let node = version.dot.node;
+        if !self.taken.knows(version.dot) {
+            self.early.insert(version.dot, version);
+        }
+        let mut taken = Vec::new();
+        while let Some(version) = self.early.remove(&self.next_dot(NodeId(node))) {
+            self.taken.learn(version.dot);
+            context.write(place(version.dot), version.clone());
+            taken.push(version);
+        }
+        taken
+    }
+
+    /// A version is durable.
+    pub fn keep(&mut self, version: Version) {
+        self.known.learn(version.dot);
+        self.writes
+            .entry(version.dot.node)
+            .or_default()
+            .push(version);
+    }
+
+    /// At most `most` of the writes that a replica lacks if it knows `known`, in order.
+    pub fn missing(&self, known: &VersionVector, most: usize) -> Vec<Version> {
+        let lacking = self.writes.iter().flat_map(|(node, writes)| {
+            let from = (known.of(*node) as usize).min(writes.len());
+            &writes[from..]
+        });
+        lacking.take(most).cloned().collect()
+    }
+
+    /// Whether a replica that knows `known` lacks a write.
+    pub fn is_ahead_of(&self, known: &VersionVector) -> bool {
+        !self.missing(known, 1).is_empty()
+    }
+
+    /// Bytes of memory that it takes besides its own size.
+    pub fn memory(&self) -> usize {
+        let kept: usize = self.writes.values().map(Vec::len).sum();
+        (kept + self.early.len()) * size_of::<Version>()
+    }
+}

@@ -1,0 +1,107 @@
+use sim::random::Probability;
+use sim::sorted::{Map, Set};
+use sim::trace::{Fact, Outcome};
+use sim::{Action, NodeId, Target};
+
+use super::ENTRY;
+use crate::trial::{Trial, ms};
+
+/// Two clients and three replicas, whose numbers are 2, 3 and 4.
+fn trial() -> Trial {
+    let roles = ["client", "client", "replica", "replica", "replica"];
+    Trial::new(&ENTRY, &roles).set("rest", ms(300))
+}
+
+fn life(trial: Trial, node: u16, crash: u64, restart: u64) -> Trial {
+    let node = Target::Node(NodeId(node));
+    let crashed = trial.act(crash, Action::Crash(node));
+    crashed.act(restart, Action::Restart(node))
+}
+
+/// The operations that clients were told are stored.
+fn acknowledged(facts: &[(u64, u16, Fact)]) -> Vec<u32> {
+    let ok = facts.iter().filter_map(|(_, _, fact)| match fact {
+        Fact::Returned {
+            operation,
+            outcome: Outcome::Ok,
+            ..
+        } => Some(*operation),
+        _ => None,
+    });
+    ok.collect()
+}
+
+/// What each replica holds at the end, as it put on record since it last began to run at `begun`.
+fn held(facts: &[(u64, u16, Fact)], begun: &[(u16, u64)]) -> Map<u16, Set<u32>> {
+    let mut held: Map<u16, Set<u32>> = Map::new();
+    for (at, node, fact) in facts {
+        let is_earlier = |(other, start): &(u16, u64)| other == node && at < start;
+        if begun.iter().any(is_earlier) {
+            continue;
+        }
+        let copy = held.entry(*node).or_default();
+        match fact {
+            Fact::Stored { operation, .. } => {
+                copy.insert(*operation);
+            }
+            Fact::Discarded { operation, .. } => {
+                copy.remove(operation);
+            }
+            _ => {}
+        }
+    }
+    held.retain(|_, copy| !copy.is_empty());
+    held
+}
+
+#[test]
+fn a_restarted_client_never_gives_a_number_again() {
+    let facts = life(trial(), 0, 3000, 3500).facts(60_000);
+    let all = acknowledged(&facts);
+    let distinct: Set<u32> = all.iter().copied().collect();
+    assert!(all.len() > 40, "{}", all.len());
+    assert_eq!(distinct.len(), all.len());
+}
+
+#[test]
+fn a_restarted_replica_has_what_it_had_and_gets_what_it_missed() {
+    let facts = life(trial().on("version-vector"), 2, 3000, 8000).facts(60_000);
+    let held = held(&facts, &[(2, 8000)]);
+    assert_eq!(held.len(), 3, "{held:?}");
+    assert!(held[&2] == held[&3] && held[&3] == held[&4], "{held:?}");
+}
+
+#[test]
+fn a_replica_that_lost_its_disk_gets_its_own_writes_back_and_goes_on_counting() {
+    let node = Target::Node(NodeId(2));
+    let facts = life(trial().on("version-vector"), 2, 3000, 4000)
+        .act(3500, Action::WipeDisk(node))
+        .facts(60_000);
+    let later = |(at, node, fact): &&(u64, u16, Fact)| {
+        let ok = matches!(
+            fact,
+            Fact::Returned {
+                outcome: Outcome::Ok,
+                ..
+            }
+        );
+        *at > 5000 && *node == 0 && ok
+    };
+    assert!(facts.iter().filter(later).count() > 5);
+    let held = held(&facts, &[(2, 4000)]);
+    assert!(held[&2] == held[&3] && held[&3] == held[&4], "{held:?}");
+}
+
+#[test]
+fn all_copies_agree_in_the_end_whatever_is_lost_on_the_way() {
+    for seed in 0..20 {
+        let facts = trial()
+            .seed(seed)
+            .on("version-vector")
+            .set("writes", 10.0)
+            .network(|link| link.loss = Probability::new(0.3))
+            .facts(120_000);
+        let held = held(&facts, &[]);
+        assert!(held[&2] == held[&3] && held[&3] == held[&4], "{held:?}");
+    }
+}

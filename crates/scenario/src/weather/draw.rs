@@ -1,0 +1,372 @@
+//! Some of the weather that a claim withstands, drawn from a seed: knobs and deeds, as the query of a link has them.
+
+use std::fmt::Display;
+
+use sim::random::Key;
+use sim::{NodeId, SimDuration};
+
+use super::claim::Withstood;
+use super::dice::Dice;
+use super::fault::Fault;
+use crate::document::Scenario;
+use crate::knob::Knob;
+use crate::quantity::Unit;
+
+/// What keeps these draws apart from those of the run with the same seed: "weather" in ASCII.
+const WEATHER: u64 = 0x77_6561_7468_6572;
+
+/// How many faults a run has at most.
+const MOST: u64 = 5;
+
+/// How long a fault lasts at most whose strength is not its length.
+const LONGEST: f64 = 8e9;
+
+/// The share of the time until the weather clears in which there is none, so that a run shows what is usual. In one run
+/// of so many there is weather from the beginning on.
+const FAIR: f64 = 0.2;
+const EARLY: u64 = 16;
+
+/// How long a fault lasts at least.
+const SHORTEST: f64 = 50e6;
+
+/// When all faults of a run are over: early enough that the run shows for some time whether all is well again.
+pub fn clears(withstood: &Withstood, scenario: &Scenario) -> SimDuration {
+    let rest = scenario.duration.as_nanos() as f64 - withstood.recovers.as_nanos() as f64;
+    SimDuration::from_nanos_f64(0.7 * rest.max(0.0))
+}
+
+/// The query of a link with faults that a claim withstands: one to five, each of any kind, at any moment, of any strength
+/// and length, over before the weather clears. The same seed draws the same weather.
+pub fn query(withstood: &Withstood, scenario: &Scenario, seed: u32) -> String {
+    let mut weather = Weather {
+        dice: Dice::new(Key::root(u64::from(seed)).with(WEATHER)),
+        withstood,
+        scenario,
+        begins: 0.0,
+        knobs: Vec::new(),
+        deeds: Vec::new(),
+    };
+    if !weather.dice.once_in(EARLY) {
+        weather.begins = FAIR * clears(withstood, scenario).as_nanos() as f64;
+    }
+    let faults: Vec<(Fault, f64)> = withstood.faults().collect();
+    if !faults.is_empty() {
+        for _ in 0..1 + weather.dice.below(MOST) {
+            let (fault, strength) = *weather.dice.one_of(&faults);
+            weather.add(fault, strength);
+        }
+    }
+    weather.into_query()
+}
+
+/// The weather that has been drawn so far.
+struct Weather<'a> {
+    dice: Dice,
+    withstood: &'a Withstood,
+    scenario: &'a Scenario,
+    /// When the first fault may begin, in nanoseconds.
+    begins: f64,
+    knobs: Vec<(String, String)>,
+    deeds: Vec<String>,
+}
+
+impl Weather<'_> {
+    fn add(&mut self, fault: Fault, strength: f64) {
+        match fault {
+            Fault::Loss => self.turn("loss", strength),
+            Fault::Duplication => self.turn("duplication", strength),
+            Fault::Delay => self.delay(strength),
+            Fault::Cut => self.cut(strength),
+            Fault::Crash => {
+                let node = self.node();
+                self.crash(&node, strength);
+            }
+            Fault::Pause => self.during(strength, |weather, from, to| {
+                let node = weather.node();
+                weather.at(from, format!("pause:{node}"));
+                weather.at(to, format!("resume:{node}"));
+            }),
+            Fault::Limp => self.slow("limp", strength),
+            Fault::SlowDisk => self.slow("slowdisk", strength),
+            Fault::Torn => {
+                let node = self.node();
+                let share = self.dice.between(0.0, strength);
+                self.set(format!("torn.{node}"), share, Unit::Share);
+                let down = self.down();
+                self.crash(&node, down);
+            }
+            Fault::Wipe => self.wipe(strength),
+            Fault::Skew => self.clock("skew", strength, Unit::Duration),
+            Fault::Drift => self.clock("drift", strength, Unit::Ppm),
+            Fault::Monotonic => self.clock("monotonic", strength, Unit::Ppm),
+            Fault::Step => self.step(strength),
+        }
+    }
+
+    /// A time that lasts at most so long and is over when the weather clears, for a fault in it.
+    fn during(&mut self, most: f64, fault: impl FnOnce(&mut Self, f64, f64)) {
+        let clears = clears(self.withstood, self.scenario).as_nanos() as f64;
+        let from = self.dice.between(self.begins, clears - SHORTEST);
+        let to = from + self.dice.between(SHORTEST.min(most), most);
+        fault(self, from, to.min(clears));
+    }
+
+    fn at(&mut self, nanos: f64, deed: impl Display) {
+        let millis = (nanos / 1e6).round();
+        self.deeds.push(format!("{deed}@{millis}ms"));
+    }
+
+    fn set(&mut self, key: String, value: f64, unit: Unit) {
+        self.knobs.retain(|(other, _)| *other != key);
+        self.knobs.push((key, unit.format(rounded(value, unit))));
+    }
+
+    /// A node that may be struck.
+    fn node(&mut self) -> String {
+        let nodes: Vec<NodeId> = self
+            .withstood
+            .nodes
+            .nodes(self.scenario.nodes.len())
+            .collect();
+        let node = *self.dice.one_of(&nodes);
+        self.scenario.name(node)
+    }
+
+    /// Some links, as the end of a knob's name: all, those between two nodes, or those of one node.
+    fn links(&mut self) -> String {
+        let (a, b) = self.two();
+        match self.dice.below(5) {
+            0 | 1 => String::new(),
+            2 => format!(".{a}-{b}"),
+            3 => format!(".{a}..{b}"),
+            _ => format!(".{a}..*"),
+        }
+    }
+
+    /// Two nodes; any two, since links are between all.
+    fn two(&mut self) -> (String, String) {
+        let count = self.scenario.nodes.len() as u64;
+        let a = self.dice.below(count);
+        let b = (a + 1 + self.dice.below(count.saturating_sub(1).max(1))) % count;
+        let name = |node: u64| self.scenario.name(NodeId(node as u16));
+        (name(a), name(b))
+    }
+
+    /// A share of links is turned up, for a while.
+    fn turn(&mut self, key: &str, strength: f64) {
+        self.during(LONGEST, |weather, from, to| {
+            let key = format!("{key}{}", weather.links());
+            let value = weather.dice.between(0.0, strength);
+            weather.turned(&key, value, from, to);
+        });
+    }
+
+    /// A knob is turned to a value, and back to what it was.
+    fn turned(&mut self, key: &str, value: f64, from: f64, to: f64) {
+        let knob = Knob::parse(key, self.scenario);
+        let Some(knob) = knob else { return };
+        let unit = knob.range().unit;
+        let usual = unit.format(knob.value(self.scenario));
+        let value = unit.format(rounded(value, unit));
+        self.at(from, format!("{key}:{value}"));
+        self.at(to, format!("{key}:{usual}"));
+    }
+
+    /// All messages of some links are later, or some of them much later.
+    fn delay(&mut self, strength: f64) {
+        self.during(LONGEST, |weather, from, to| {
+            let links = weather.links();
+            let by = weather.dice.between(0.0, strength);
+            if weather.dice.once_in(2) {
+                let usual = weather.scenario.network.latency;
+                weather.turned(&format!("latency{links}"), usual + by, from, to);
+            } else {
+                let share = weather.dice.between(0.05, 0.5);
+                weather.turned(&format!("spike-extra{links}"), by, from, to);
+                weather.turned(&format!("spike{links}"), share, from, to);
+            }
+        });
+    }
+
+    fn cut(&mut self, longest: f64) {
+        self.during(longest, |weather, from, to| {
+            let (a, b) = weather.two();
+            let hold = if weather.dice.once_in(4) { "hold-" } else { "" };
+            let cut = match weather.dice.below(6) {
+                0 => format!("cut:{a}-{b}"),
+                1 => format!("cut:{a}..{b}"),
+                2 => format!("isolate:{a}"),
+                3 => format!("mute:{a}"),
+                4 => format!("split:{a}+{b}"),
+                _ => "halves".to_owned(),
+            };
+            weather.at(from, format!("{hold}{cut}"));
+            weather.at(to, format!("heal:{hold}{cut}"));
+        });
+    }
+
+    /// How long a node may be down at most.
+    fn down(&self) -> f64 {
+        let crash = self.withstood.strength(Fault::Crash);
+        crash.unwrap_or(LONGEST)
+    }
+
+    fn crash(&mut self, node: &str, longest: f64) {
+        self.during(longest, |weather, from, to| {
+            weather.at(from, format!("crash:{node}"));
+            weather.at(to, format!("restart:{node}"));
+        });
+    }
+
+    fn wipe(&mut self, most: f64) {
+        let lost = self
+            .deeds
+            .iter()
+            .filter(|deed| deed.starts_with("wipe:"))
+            .count();
+        if lost as f64 >= most {
+            return;
+        }
+        let down = self.down();
+        self.during(down, |weather, from, to| {
+            let node = weather.node();
+            weather.at(from, format!("crash:{node}"));
+            weather.at(from, format!("wipe:{node}"));
+            weather.at(to, format!("restart:{node}"));
+        });
+    }
+
+    fn slow(&mut self, verb: &str, factor: f64) {
+        self.during(LONGEST, |weather, from, to| {
+            let node = weather.node();
+            let factor = rounded(weather.dice.between(1.0, factor), Unit::Number);
+            weather.at(from, format!("{verb}:{node}*{factor}"));
+            weather.at(to, format!("{verb}:{node}*1"));
+        });
+    }
+
+    fn clock(&mut self, key: &str, strength: f64, unit: Unit) {
+        let node = self.node();
+        let value = self.dice.between(-strength, strength);
+        self.set(format!("{key}.{node}"), value, unit);
+    }
+
+    fn step(&mut self, strength: f64) {
+        self.during(LONGEST, |weather, from, _| {
+            let node = weather.node();
+            let sign = if weather.dice.once_in(2) { '-' } else { '+' };
+            let by = rounded(weather.dice.between(1e6, strength), Unit::Duration);
+            weather.at(
+                from,
+                format!("step:{node}{sign}{}", Unit::Duration.format(by)),
+            );
+        });
+    }
+
+    fn into_query(self) -> String {
+        let knobs = self
+            .knobs
+            .into_iter()
+            .map(|(key, value)| format!("{key}={value}"));
+        let mut pairs: Vec<String> = knobs.collect();
+        if !self.deeds.is_empty() {
+            pairs.push(format!("do={}", self.deeds.join(",")));
+        }
+        pairs.join("&")
+    }
+}
+
+/// A value that reads well: whole milliseconds and parts per million, shares and factors to a hundredth.
+fn rounded(value: f64, unit: Unit) -> f64 {
+    let grain = match unit {
+        Unit::Duration => 1e6,
+        Unit::Share | Unit::Number => 0.01,
+        _ => 1.0,
+    };
+    unit.dusted((value / grain).round() * grain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lab;
+    use crate::variant::Variant;
+
+    /// All weather there is, in its usual strength or at one that is said here.
+    fn everything() -> Withstood {
+        let mut labs = lab::carried().into_iter();
+        let mut lab = labs
+            .find(|lab| lab["id"] == "double-charge")
+            .expect("it is a lab");
+        lab["expectations"] = serde_json::json!([{ "check": "exactly-once", "withstands": {
+            "limp": 10, "slow-disk": 20, "torn": 1, "wipe": 1, "drift": "500ppm", "monotonic": "500ppm", "step": "2s",
+        } }]);
+        let lab = lab::Lab::from_value(&lab).expect("it can be read");
+        lab.expectations[0]
+            .withstands
+            .clone()
+            .expect("it is claimed")
+    }
+
+    #[test]
+    fn whatever_is_drawn_is_a_link_that_can_be_read() {
+        for lab in lab::labs() {
+            for seed in 0..200 {
+                let query = query(&everything(), &lab.scenario, seed);
+                let problems = Variant::of(lab.scenario.clone()).apply(&query);
+                assert_eq!(problems, [], "{}?{query}", lab.id);
+            }
+        }
+    }
+
+    #[test]
+    fn every_kind_of_fault_is_drawn() {
+        let scenario = &lab::labs()[0].scenario;
+        let drawn: Vec<String> = (0..500)
+            .map(|seed| query(&everything(), scenario, seed))
+            .collect();
+        for sign in [
+            "loss",
+            "duplication",
+            "latency",
+            "spike",
+            "cut:",
+            "halves",
+            "hold-",
+            "crash:",
+            "restart:",
+            "pause:",
+            "limp:",
+            "slowdisk:",
+            "torn.",
+            "wipe:",
+            "skew.",
+            "drift.",
+            "monotonic.",
+            "step:",
+        ] {
+            let with = drawn.iter().filter(|query| query.contains(sign)).count();
+            assert!(with > 10, "{sign} in {with} of 500");
+        }
+    }
+
+    #[test]
+    fn what_is_drawn_is_over_when_the_weather_clears() {
+        let (withstood, scenario) = (everything(), &lab::labs()[0].scenario);
+        let clears = clears(&withstood, scenario);
+        for seed in 0..200 {
+            let mut variant = Variant::of(scenario.clone());
+            variant.apply(&query(&withstood, scenario, seed));
+            let last = variant.deeds.last().map_or(0, |timed| timed.at.as_nanos());
+            assert!(last <= clears.as_nanos() + 1_000_000, "seed {seed}");
+        }
+    }
+
+    #[test]
+    fn the_same_seed_draws_the_same_weather_and_another_one_other_weather() {
+        let scenario = &lab::labs()[0].scenario;
+        let drawn = |seed| query(&Withstood::default(), scenario, seed);
+        assert_eq!(drawn(7), drawn(7));
+        assert_ne!(drawn(7), drawn(8));
+    }
+}

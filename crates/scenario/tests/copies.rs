@@ -1,0 +1,256 @@
+//! The labs about copies, under faults that nobody chose.
+//!
+//! Each lab runs with its defences on, while nodes crash, pause and are cut off at random, disks are slow and tear what they
+//! write, and messages are lost, copied and late. What the lab promises must hold with every seed; what it promises of
+//! the end must hold once the faults are over.
+//!
+//! `SLOWFIRE_SEEDS=5000 cargo test -p slowfire-scenario --test copies` runs more seeds.
+
+use scenario::link::Link;
+use scenario::run::play::{Judged, Play};
+
+fn seeds() -> u32 {
+    let more = std::env::var("SLOWFIRE_SEEDS").ok();
+    more.map_or(300, |text| {
+        text.parse().expect("SLOWFIRE_SEEDS is a number")
+    })
+}
+
+/// What the checks of a link's lab say with a seed, by the checks' ids.
+fn judged(link: &str, seed: u32) -> Vec<(String, Judged)> {
+    let (mut link, problems) = Link::parse(link);
+    assert_eq!(problems, []);
+    link.variant.scenario.seed = seed;
+    let scenario = &link.variant.scenario;
+    let ids = scenario.checks.iter().map(|check| check.id.clone());
+    let judged = Play::new(scenario, &link.variant.deeds).hunt(None);
+    ids.zip(judged).collect()
+}
+
+/// With how many of the seeds these checks are violated, undecided, and hold.
+fn count(link: &str, check: &str, seeds: impl Iterator<Item = u32>) -> [usize; 3] {
+    let mut counts = [0; 3];
+    for seed in seeds {
+        let judged = judged(link, seed);
+        let judged = judged.into_iter().find(|(id, _)| id == check);
+        let place = match judged.expect("the lab has the check").1 {
+            Judged::Violated(_) => 0,
+            Judged::Undecided => 1,
+            Judged::Holds => 2,
+        };
+        counts[place] += 1;
+    }
+    counts
+}
+
+/// The check holds with each of the seeds; it is undecided with few.
+#[track_caller]
+fn withstands(link: &str, check: &str, seeds: impl Iterator<Item = u32>) {
+    let [violated, undecided, holds] = count(link, check, seeds);
+    assert_eq!(violated, 0, "{check} of {link}");
+    assert!(
+        undecided * 10 <= holds,
+        "{check} of {link}: {undecided}, {holds}"
+    );
+}
+
+/// A lab with its defences on, and a part of its query of its own.
+struct Trouble {
+    lab: &'static str,
+    query: &'static str,
+    /// The nodes that have disks.
+    disks: &'static [&'static str],
+    /// When the faults are over, in seconds.
+    calm: u32,
+    checks: &'static [&'static str],
+}
+
+const TROUBLES: [Trouble; 6] = [
+    Trouble {
+        lab: "last-write-wins",
+        query: "on=version-vector,tighter-ntp&writes=8",
+        disks: &["n1", "n2", "n3"],
+        calm: 30,
+        checks: &["followers-kept", "concurrent-kept", "copies-agree"],
+    },
+    Trouble {
+        lab: "last-write-wins",
+        query: "on=logical-clock&writes=8",
+        disks: &["n1", "n2", "n3"],
+        calm: 30,
+        checks: &["followers-kept", "copies-agree"],
+    },
+    Trouble {
+        lab: "stale-read",
+        query: "on=quorum-overlap,read-repair&writers=2&timeout=3s",
+        disks: &["n1", "n2", "n3", "n4", "n5"],
+        calm: 20,
+        checks: &["linearizable", "own-writes"],
+    },
+    Trouble {
+        lab: "forgotten-write",
+        query: "on=sync-before-ack,replicate-before-ack",
+        disks: &["n1", "n2", "n3"],
+        calm: 15,
+        checks: &["survive"],
+    },
+    Trouble {
+        lab: "reordered-feed",
+        query: "on=causal-delivery",
+        disks: &["alice", "bob", "carol"],
+        calm: 40,
+        checks: &["causal-order"],
+    },
+    Trouble {
+        lab: "bank-or-social",
+        query: "operations=10",
+        disks: &["t1", "t2", "t3"],
+        calm: 16,
+        checks: &["likes-agree"],
+    },
+];
+
+/// The number that a seed draws for a purpose, below `below`.
+fn draw(seed: u32, purpose: u32, below: u32) -> u32 {
+    let mut mixed = u64::from(seed) << 32 | u64::from(purpose);
+    for _ in 0..3 {
+        mixed = (mixed ^ (mixed >> 29)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+    ((mixed >> 33) % u64::from(below)) as u32
+}
+
+impl Trouble {
+    /// The lab with faults that the seed draws.
+    fn link(&self, seed: u32) -> String {
+        let pick = |purpose, of: &[&'static str]| of[draw(seed, purpose, of.len() as u32) as usize];
+        let disks = (0..).zip(self.disks).map(|(place, node)| {
+            let sync = pick(10 + place, &["0ms", "5ms", "60ms", "400ms"]);
+            let torn = pick(30 + place, &["0", "0.5", "1"]);
+            format!("disk-sync.{node}={sync}&torn.{node}={torn}")
+        });
+        let disks: Vec<String> = disks.collect();
+        let strikes = [
+            pick(
+                1,
+                &["strike.crash:all=3s/300ms", "strike.crash:all=5s/1500ms"],
+            ),
+            pick(
+                2,
+                &[
+                    "strike.pause:all=4s/900ms",
+                    "strike.limp*5:all=5s/2s",
+                    "strike.crash:all=6s/100ms",
+                ],
+            ),
+            pick(
+                3,
+                &[
+                    "strike.isolate:all=6s/700ms",
+                    "flap:halves=1s/3s",
+                    "step:random-400ms",
+                ],
+            ),
+        ];
+        let strikes: Vec<String> = strikes
+            .iter()
+            .map(|strike| format!("{strike}@1s"))
+            .collect();
+        let over = [
+            "calm",
+            "unflap",
+            "heal",
+            "loss:0",
+            "spike:0",
+            "duplication:0",
+        ];
+        let calm = self.calm;
+        let over: Vec<String> = over.iter().map(|deed| format!("{deed}@{calm}s")).collect();
+        format!(
+            "#/{}?{}&loss={}&duplication={}&spike={}&spike-extra={}&{}&do={},{}",
+            self.lab,
+            self.query,
+            pick(4, &["0", "0.05", "0.2"]),
+            pick(5, &["0", "0.2"]),
+            pick(6, &["0", "0.2"]),
+            pick(7, &["1s", "3s"]),
+            disks.join("&"),
+            strikes.join(","),
+            over.join(","),
+        )
+    }
+}
+
+#[test]
+fn what_a_lab_promises_holds_under_faults_that_are_drawn() {
+    for trouble in &TROUBLES {
+        let mut undecided = 0;
+        for seed in 0..seeds() {
+            let link = trouble.link(seed);
+            for (id, judged) in judged(&link, seed) {
+                if trouble.checks.contains(&id.as_str()) {
+                    let is_violated = matches!(judged, Judged::Violated(_));
+                    assert!(!is_violated, "{id}, seed {seed}: {link}");
+                    undecided += u32::from(judged == Judged::Undecided);
+                }
+            }
+        }
+        let most = trouble.checks.len() as u32 * seeds() / 10;
+        assert!(undecided <= most, "{}: {undecided}", trouble.lab);
+    }
+}
+
+#[test]
+fn acknowledged_edits_are_stored_although_their_writer_restarts() {
+    let link = "#/last-write-wins?on=version-vector&do=crash:ann@10s,restart:ann@11s";
+    for check in ["followers-kept", "concurrent-kept", "copies-agree"] {
+        withstands(link, check, 0..100);
+    }
+}
+
+#[test]
+fn replicas_agree_after_a_restart() {
+    let link = "#/last-write-wins?on=version-vector&do=crash:n1@10s,restart:n1@11s,crash:n2%2Bn3@15s,restart:n2%2Bn3@16s";
+    for check in ["followers-kept", "concurrent-kept", "copies-agree"] {
+        withstands(link, check, 0..300);
+    }
+}
+
+#[test]
+fn what_was_read_is_read_again_although_all_replicas_crash_with_slow_disks() {
+    let crashes = [
+        "strike.crash:n1%2Bn2%2Bn3=3s/300ms@1s",
+        "strike.crash:all=3s/300ms@1s",
+    ];
+    for crashes in crashes {
+        let link = format!(
+            "#/stale-read?on=quorum-overlap,read-repair&disk-sync.n1=400ms&disk-sync.n2=400ms&disk-sync.n3=400ms&\
+             torn.n1=1&torn.n2=1&torn.n3=1&do={crashes}"
+        );
+        withstands(&link, "linearizable", 0..300);
+    }
+}
+
+#[test]
+fn a_server_that_recovers_counts_no_answer_to_an_earlier_recovery() {
+    // Copies keep notes in memory alone and do not crash, so only an old answer can make the server forget. The lab's own
+    // power failure comes after the end.
+    let link = "#/forgotten-write?on=replicate-before-ack&flush=60s&spike=0.4&spike-extra=3s&duplication=0.5&\
+                spread=3s&do=strike.crash:n1=2s/200ms@1s";
+    let until = sim::SimTime::from_millis(13_000);
+    for seed in 0..400 {
+        let (mut link, problems) = Link::parse(link);
+        assert_eq!(problems, []);
+        link.variant.scenario.seed = seed;
+        let judged = Play::new(&link.variant.scenario, &link.variant.deeds).hunt(Some(until));
+        let violated = judged
+            .iter()
+            .find(|judged| matches!(judged, Judged::Violated(_)));
+        assert!(violated.is_none(), "seed {seed}");
+    }
+}
+
+#[test]
+fn a_replica_that_is_paused_for_long_is_not_blamed() {
+    let link = "#/last-write-wins?on=version-vector&writes=8&do=pause:n3@3s,resume:n3@40s";
+    withstands(link, "copies-agree", 0..100);
+}

@@ -1,0 +1,274 @@
+//! Every lab's claims, in drawn weather that they say they withstand, and the limits that they admit.
+//!
+//! `SLOWFIRE_DRAWS=100000 cargo test -p slowfire-scenario --test weather` draws more of it.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+use std::thread;
+
+use scenario::lab::{self, Lab};
+use scenario::run::play::{Judged, Play};
+use scenario::weather::{Group, Shown, groups};
+use sim::SimTime;
+
+/// The claims that are known not to withstand what they say, each with what is wrong. It can only become shorter: a
+/// claim that stands fails the test as well.
+const KNOWN: &[(&str, &str)] = &[
+    (
+        "retry-storm?on=backoff,jitter,bulkhead goodput",
+        "after some spells of bad weather goodput stays below nine tenths of what it was",
+    ),
+    (
+        "bank-or-social bank-majority",
+        "service is promised for the cut of the lab; in loss, further cuts and crashes too few are answered",
+    ),
+    (
+        "bank-or-social bank-recovers",
+        "a teller that crashes does not go on as before",
+    ),
+    (
+        "bank-or-social timeline-cut-off",
+        "service is promised for the cut of the lab; in loss, further cuts and crashes too few are answered",
+    ),
+    (
+        "bank-or-social timeline-majority",
+        "service is promised for the cut of the lab; in loss, further cuts and crashes too few are answered",
+    ),
+    (
+        "bank-or-social?off=bank-by-majority bank-cut-off",
+        "service is promised for the cut of the lab; in loss, further cuts and crashes too few are answered",
+    ),
+    (
+        "bank-or-social?off=bank-by-majority bank-majority",
+        "service is promised for the cut of the lab; in loss, further cuts and crashes too few are answered",
+    ),
+    (
+        "bank-or-social?off=timeline-alone timeline-majority",
+        "service is promised for the cut of the lab; in loss, further cuts and crashes too few are answered",
+    ),
+    (
+        "bank-or-social?off=anti-entropy timeline-cut-off",
+        "service is promised for the cut of the lab; in loss, further cuts and crashes too few are answered",
+    ),
+    (
+        "bank-or-social?off=anti-entropy timeline-majority",
+        "service is promised for the cut of the lab; in loss, further cuts and crashes too few are answered",
+    ),
+    (
+        "congested-switch?on=bounded-queue,deadline,fair-queue answered",
+        "long after a pause too few are answered in time: the stream that was held back comes at once",
+    ),
+    (
+        "did-it-fail ends",
+        "the calls are over before the weather is: nothing is left to be judged in calm",
+    ),
+    (
+        "did-it-fail?on=unknown-outcome ends",
+        "the calls are over before the weather is: nothing is left to be judged in calm",
+    ),
+    (
+        "drifting-lease?on=drift-margin one-holder",
+        "a client that is paused through the end of its lease goes on as its holder",
+    ),
+    (
+        "forgotten-keys?on=key-survives-restart exactly-once",
+        "a client that crashes forgets its payment, which then stays open",
+    ),
+    (
+        "last-write-wins copies-agree",
+        "a replica that crashes loses its copies, and no other sends them again",
+    ),
+    (
+        "last-write-wins?on=logical-clock followers-kept",
+        "a client that crashes forgets what it has read, and a replica what it has stored",
+    ),
+    (
+        "last-write-wins?on=logical-clock,tighter-ntp followers-kept",
+        "a client that crashes forgets what it has read, and a replica what it has stored",
+    ),
+    (
+        "last-write-wins?on=version-vector followers-kept",
+        "a client that crashes forgets what it has read, and a replica what it has stored",
+    ),
+    (
+        "last-write-wins?on=version-vector copies-agree",
+        "a replica that crashes loses its copies, and no other sends them again",
+    ),
+    (
+        "ntp-over-a-bad-network?on=minimum-delay-filter,reject-outliers clock-error",
+        "servers with wrong clocks leave the client without a majority, and it never sets its clock",
+    ),
+    (
+        "timeout-tuning completeness",
+        "a balancer that is paused, down or cut off notices no crash in time",
+    ),
+    (
+        "timeout-tuning?timeout=3s accuracy",
+        "long after a cut has healed, a running worker is treated as dead",
+    ),
+    (
+        "timeout-tuning?on=adaptive-timeout completeness",
+        "after late or lost heartbeats the timeout stays so long that a crash is noticed too late",
+    ),
+    (
+        "which-came-first?on=lamport-clock causes-told",
+        "a paused service or a copy of a message makes the collector tell an effect before its cause",
+    ),
+    (
+        "which-came-first?on=vector-clock causes-told",
+        "a paused service or a copy of a message makes the collector tell an effect before its cause",
+    ),
+];
+
+/// How much weather each group of claims is tried in.
+fn draws() -> u32 {
+    let more = std::env::var("SLOWFIRE_DRAWS").ok();
+    more.map_or(200, |text| {
+        text.parse().expect("SLOWFIRE_DRAWS is a number")
+    })
+}
+
+/// A claim's name, and in how much of the drawn weather it was broken and undecided.
+struct Tried {
+    claim: String,
+    broken: u32,
+    undecided: u32,
+    /// The first run that broke it, or left it undecided.
+    link: Option<String>,
+}
+
+impl Tried {
+    /// Whether the claim stands: nothing broke it, and nearly every run put it to the test.
+    fn stands(&self, draws: u32) -> bool {
+        self.broken == 0 && self.undecided * 20 <= draws
+    }
+}
+
+/// What the group's claims show in all of the weather.
+fn tried(group: &Group, draws: u32) -> Vec<Tried> {
+    let threads = thread::available_parallelism().map_or(1, usize::from) as u32;
+    let part = |first: u32| -> Vec<(u32, Shown)> {
+        let seeds = (first..draws).step_by(threads as usize);
+        seeds.map(|seed| (seed, group.shown(seed))).collect()
+    };
+    let mut shown: Vec<(u32, Shown)> = thread::scope(|scope| {
+        let others: Vec<_> = (0..threads)
+            .map(|first| scope.spawn(move || part(first)))
+            .collect();
+        let parts = others.into_iter();
+        parts
+            .flat_map(|part| part.join().expect("a run does not panic"))
+            .collect()
+    });
+    shown.sort_unstable_by_key(|(seed, _)| *seed);
+    let names = group.checks().enumerate();
+    let one = |(place, check): (usize, &str)| {
+        let broken = shown.iter().flat_map(|(seed, shown)| {
+            let of_check = shown
+                .broken
+                .iter()
+                .filter(move |(check, _)| *check == place);
+            of_check.map(|(_, at)| (*seed, *at))
+        });
+        let broken: Vec<(u32, SimTime)> = broken.collect();
+        let undecided = shown
+            .iter()
+            .filter(|(_, shown)| shown.undecided.contains(&place));
+        let undecided: Vec<u32> = undecided.map(|(seed, _)| *seed).collect();
+        let unsure = undecided.first().map(|seed| (*seed, SimTime::ZERO));
+        let example = broken.first().copied().or(unsure);
+        Tried {
+            claim: format!("{} {check}", group.name()),
+            link: example.map(|(seed, at)| group.link(seed, at)),
+            broken: broken.len() as u32,
+            undecided: undecided.len() as u32,
+        }
+    };
+    names.map(one).collect()
+}
+
+#[test]
+fn every_claim_withstands_the_weather_that_it_says_it_withstands() {
+    let draws = draws();
+    let all = lab::labs()
+        .iter()
+        .flat_map(|lab| groups(Cow::Borrowed(lab)));
+    let all: Vec<Tried> = all.flat_map(|group| tried(&group, draws)).collect();
+    let mut wrong = String::new();
+    for tried in &all {
+        let claim = &tried.claim;
+        let known = KNOWN.iter().any(|(name, _)| name == claim);
+        let (broken, undecided) = (tried.broken, tried.undecided);
+        let link = tried.link.as_deref().unwrap_or_default();
+        println!("{claim}: broken in {broken} of {draws}, undecided in {undecided} {link}");
+        match (tried.stands(draws), known) {
+            (true, true) => writeln!(wrong, "{claim} stands: take it off the list"),
+            (false, false) => writeln!(
+                wrong,
+                "{claim}: broken in {broken} of {draws}, undecided in {undecided} {link}"
+            ),
+            _ => Ok(()),
+        }
+        .expect("a text can be written to");
+    }
+    for (name, why) in KNOWN {
+        assert!(
+            all.iter().any(|tried| tried.claim == *name),
+            "no lab claims {name}: {why}"
+        );
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn every_limit_is_shown_by_its_run() {
+    for lab in lab::labs() {
+        for limit in &lab.limits {
+            let variant = limit.variant(&lab.scenario);
+            let judged = Play::new(&variant.scenario, &variant.deeds).hunt(None);
+            let shows = match &judged[limit.check] {
+                Judged::Holds => "holds",
+                Judged::Undecided => "undecided",
+                Judged::Violated(_) => "violated",
+            };
+            assert_eq!(
+                shows,
+                limit.word(),
+                "{}?{}: {}",
+                lab.id,
+                limit.link,
+                limit.text
+            );
+        }
+    }
+}
+
+/// The claims that leave out a usual kind of fault without a limit that shows it, by check.
+fn unexplained(lab: &Lab) -> Vec<String> {
+    let mut all = Vec::new();
+    for claim in &lab.expectations {
+        for fault in claim
+            .withstands
+            .iter()
+            .flat_map(|withstood| withstood.lacks())
+        {
+            let mut limits = lab.limits.iter();
+            if !limits.any(|limit| limit.check == claim.check && limit.beyond.contains(&fault)) {
+                let check = &lab.scenario.checks[claim.check].id;
+                all.push(format!(
+                    "{}?{} {check}: {}",
+                    lab.id,
+                    claim.query(),
+                    fault.entry().word
+                ));
+            }
+        }
+    }
+    all
+}
+
+#[test]
+fn what_a_claim_does_not_withstand_is_shown_by_a_limit() {
+    let all: Vec<String> = lab::labs().iter().flat_map(unexplained).collect();
+    assert!(all.is_empty(), "no limit shows: {all:#?}");
+}
