@@ -57,6 +57,28 @@ fn an_adaptive_timeout_is_shorter_on_a_calm_network_and_longer_on_a_restless_one
 }
 
 #[test]
+fn an_outage_is_not_taken_for_a_usual_silence() {
+    let node = Target::Node(NodeId(2));
+    let crash = |trial: Trial| {
+        trial
+            .on("adaptive-timeout")
+            .act(40_000, Action::Crash(node))
+    };
+    let found = suspicions(&crash(trial()), 50_000);
+    let paused = trial()
+        .act(10_000, Action::Pause(node))
+        .act(20_000, Action::Resume(node));
+    let after_outage = suspicions(&crash(paused), 50_000);
+    let [(alone, 2)] = found[..] else {
+        panic!("{found:?}")
+    };
+    let [(_, 2), (after, 2)] = after_outage[..] else {
+        panic!("{after_outage:?}")
+    };
+    assert!(after < alone + 600, "{after} {alone}");
+}
+
+#[test]
 fn a_worker_that_comes_back_is_trusted_again() {
     let node = Target::Node(NodeId(2));
     let trial = trial()

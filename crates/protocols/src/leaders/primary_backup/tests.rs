@@ -2,6 +2,7 @@ use super::*;
 use crate::trial::Trial;
 use sim::action::{Mishap, MishapKind};
 use sim::network::{CutMode, CutShape};
+use sim::random::Probability;
 use sim::sorted::Set;
 use sim::trace::{Fact, Outcome};
 use sim::{Action, SimDuration, Target};
@@ -61,10 +62,8 @@ fn acts_too_late(facts: &[(u64, u16, Fact)]) -> Option<(i64, u32)> {
                 let had = stored.iter().filter(|(by, _)| by == node);
                 latest = (*term, had.map(|(_, operation)| *operation).collect());
             }
-            Fact::Acts { term, operation } if *term < latest.0 => {
-                if !latest.1.contains(operation) {
-                    return Some((*term, *operation));
-                }
+            Fact::Acts { term, operation } if *term < latest.0 && !latest.1.contains(operation) => {
+                return Some((*term, *operation));
             }
             _ => {}
         }
@@ -184,5 +183,27 @@ fn what_a_leader_says_is_done_is_what_its_successor_begins_with_whatever_happens
             .facts(60_000);
         assert_eq!(acts_too_late(&facts), None, "seed {seed}");
         assert!(answered(&facts, 0) > 10, "seed {seed}");
+    }
+}
+
+#[test]
+fn a_copy_that_arrives_late_is_not_written_again() {
+    let repeating = || {
+        trial().on("majority-acks").network(|link| {
+            link.duplication.probability = Probability::new(0.5);
+            link.duplication.spread = SimDuration::from_secs(3);
+        })
+    };
+    for seed in 0..10 {
+        let facts = repeating().seed(seed).facts(30_000);
+        let acts = facts.iter().filter_map(|(_, _, fact)| match fact {
+            Fact::Acts { operation, .. } => Some(*operation),
+            _ => None,
+        });
+        let mut acts: Vec<u32> = acts.collect();
+        let count = acts.len();
+        acts.sort_unstable();
+        acts.dedup();
+        assert!(count > 20 && acts.len() == count, "seed {seed}: {acts:?}");
     }
 }
