@@ -20,7 +20,10 @@ use crate::report;
 /// Reads the name of a lab or a file, a link, or `-` for stdin, and says if it is of another revision of its protocol.
 pub fn read(input: &str) -> anyhow::Result<Link> {
     let link = opened(input)?;
-    link.revision_note().iter().for_each(report::warn);
+    let note = link.revision_note();
+    if !note.is_empty() {
+        report::warn(note.join(" "));
+    }
     Ok(link)
 }
 

@@ -39,7 +39,7 @@ export class Session extends EventTarget {
   /** What could not be used of a link or a value, in sentences. */
   problems: string[];
   /** Why the run may differ from the one that the link's author saw. */
-  revisionNote: string | undefined;
+  revisionNote: string[];
 
   readonly pictures: Pictures;
   readonly player: Player;
@@ -285,7 +285,11 @@ export class Session extends EventTarget {
 
   dismissProblems(): void {
     this.problems = [];
-    this.revisionNote = undefined;
+    this.#changed();
+  }
+
+  dismissNote(): void {
+    this.revisionNote = [];
     this.#changed();
   }
 

@@ -32,7 +32,7 @@ test.describe('a phone whose second verdict is the grave one', () => {
   test.use({ viewport: { width: 390, height: 844 } });
 
   test('shows it before those that hold', async ({ lab, page }) => {
-    await lab('#/split-brain?t=4s');
+    await lab('#/split-brain?rev=2&t=4s');
     const violated = page.locator('sf-verdicts li[data-state=violated]').first();
     const other = page.locator('sf-verdicts li:not([data-state=violated])').first();
     await expect(violated).toBeInViewport({ ratio: 0.5 });

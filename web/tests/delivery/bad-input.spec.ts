@@ -119,3 +119,15 @@ test.describe('a panic', () => {
     await expect.poll(() => opened.time()).toBeGreaterThan(time);
   });
 });
+
+test('a link from before a mending says so in a line, and what was mended on demand', async ({
+  lab,
+  page,
+}) => {
+  await lab('#/retry-storm?seed=7');
+  const note = page.getByRole('status').filter({ hasText: 'was mended' });
+  await expect(note).toBeVisible();
+  await expect(note.getByText('A backoff held up')).toBeHidden();
+  await note.getByText('was mended').click();
+  await expect(note.getByText('A backoff held up')).toBeVisible();
+});

@@ -73,9 +73,9 @@ impl Link {
         (link, problems)
     }
 
-    /// Why the run may differ from the one that the link's author saw, in a few sentences, if it is of another revision
-    /// of its protocol.
-    pub fn revision_note(&self) -> Option<String> {
+    /// Why the run may differ from what the link's author saw, in a sentence, and what was mended since, in a sentence
+    /// each; nothing unless the link is of another revision of its protocol.
+    pub fn revision_note(&self) -> Vec<String> {
         revision::note(&self.variant.scenario)
     }
 

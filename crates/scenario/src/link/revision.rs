@@ -8,24 +8,27 @@ use crate::document::Scenario;
 /// The revision of a link that says a run and no revision: links began before revisions did.
 pub(super) const UNSAID: u32 = 1;
 
-/// That a scenario was written for another revision of its protocol than the one that runs, if it was.
-pub(super) fn note(scenario: &Scenario) -> Option<String> {
+/// That a scenario was written for another revision of its protocol than the one that runs, and what was mended since,
+/// in a sentence each; nothing if it was not.
+pub(super) fn note(scenario: &Scenario) -> Vec<String> {
     let (protocol, written_for) = (scenario.protocol, scenario.revision);
     let (id, present) = (protocol.id, protocol.revision());
     if written_for == present {
-        return None;
+        return Vec::new();
     }
     if written_for > present {
-        return Some(format!(
+        return vec![format!(
             "This run is from a newer Slowfire, with revision {written_for} of the protocol \"{id}\"; here revision \
              {present} runs, so the run may differ from the one that its author saw."
-        ));
+        )];
     }
-    let mended = protocol.mended_since(written_for).join(" ");
-    Some(format!(
-        "The protocol \"{id}\" has been mended since this link was made, so the run may differ from the one that its \
-         author saw. What was mended: {mended}"
-    ))
+    let mut note = vec![
+        "The protocol was mended since this link was made, so the run may differ from what its author saw."
+            .to_owned(),
+    ];
+    let mended = protocol.mended_since(written_for).iter();
+    note.extend(mended.map(|sentence| (*sentence).to_owned()));
+    note
 }
 
 #[cfg(test)]
@@ -60,7 +63,7 @@ mod tests {
     }
 
     fn note(query: &str) -> String {
-        opened(query).revision_note().unwrap_or_default()
+        opened(query).revision_note().join(" ")
     }
 
     #[test]
@@ -103,7 +106,7 @@ mod tests {
         let mut value = link.to_value();
         value["scenario"]["revision"] = 9.into();
         let link = Link::from_value(&value).expect("it can be read");
-        let said = link.revision_note().unwrap_or_default();
+        let said = link.revision_note().join(" ");
         assert!(said.contains("revision 9"), "{said}");
         let mut variant = Variant::of(link.lab.scenario.clone());
         let problems = variant.apply("rev=0");

@@ -23,9 +23,9 @@ impl Run {
         self.problems.iter().map(Problem::to_string).collect()
     }
 
-    /// Why the run may differ from the one that the link's author saw, if the link is of another revision of its
-    /// protocol.
-    pub fn revision_note(&self) -> Option<String> {
+    /// Why the run may differ from what the link's author saw, and what was mended since, in one sentence each; nothing
+    /// unless the link is of another revision of its protocol.
+    pub fn revision_note(&self) -> Vec<String> {
         self.revision_note.clone()
     }
 

@@ -29,7 +29,7 @@ pub(crate) use pictures::{LinkEnds, Picked};
 pub struct Run {
     run: scenario::Run,
     problems: Vec<Problem>,
-    revision_note: Option<String>,
+    revision_note: Vec<String>,
     palette: Palette,
     look: Look,
     chronicle: Chronicle,

@@ -18,6 +18,7 @@ export function notices(session: Session): TemplateResult {
       .problems=${session.problems}
       .note=${session.revisionNote}
       @dismiss=${() => session.dismissProblems()}
+      @dismiss-note=${() => session.dismissNote()}
     ></sf-problems>
   `;
 }

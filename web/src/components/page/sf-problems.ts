@@ -1,10 +1,10 @@
 /** What could not be used of a link or a value, and what a link may not show any more, in plain sentences. */
-import { LitElement, css, html, nothing } from 'lit';
+import { LitElement, type TemplateResult, css, html, nothing } from 'lit';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import { base, buttons } from '../base/shared.ts';
 
-/** Sends `dismiss`. */
+/** Sends `dismiss`, and `dismiss-note`. */
 class SfProblems extends LitElement {
   static override properties = { problems: { attribute: false }, note: { attribute: false } };
 
@@ -20,39 +20,56 @@ class SfProblems extends LitElement {
         border-inline-start: 3px solid var(--accent);
         background: var(--surface);
       }
-      ul {
+      ul,
+      details {
         flex: 1;
+        font-size: var(--text-m);
+      }
+      ul {
         display: grid;
         gap: var(--space-1);
         padding-block: var(--space-2);
-        font-size: var(--text-m);
         overflow-wrap: anywhere;
       }
     `,
   ];
 
   declare problems: string[];
-  /** Nothing is wrong, but the reader should know. */
-  declare note: string | undefined;
+  /** Nothing is wrong, but the reader should know: a sentence, and what it is about in more. */
+  declare note: string[];
 
   protected override render() {
-    const notes = this.note === undefined ? [] : [this.note];
-    return html`${this.#told('alert', this.problems)}${this.#told('status', notes)}`;
+    const [sentence, ...more] = this.note;
+    return html`
+      ${this.problems.length === 0 ? nothing : this.#told('alert', list(this.problems), 'dismiss')}
+      ${sentence === undefined ? nothing : this.#told('status', withMore(sentence, more), 'dismiss-note')}
+    `;
   }
 
-  #told(role: 'alert' | 'status', sentences: string[]) {
-    if (sentences.length === 0) return nothing;
+  #told(role: 'alert' | 'status', what: TemplateResult, dismissal: 'dismiss' | 'dismiss-note') {
     return html`
       <div role=${role}>
-        <ul>
-          ${sentences.map((sentence) => html`<li>${sentence}</li>`)}
-        </ul>
-        <button aria-label="Dismiss" title="Dismiss" @click=${() => emit(this, 'dismiss', undefined)}>
+        ${what}
+        <button aria-label="Dismiss" title="Dismiss" @click=${() => emit(this, dismissal, undefined)}>
           ${icons.close}
         </button>
       </div>
     `;
   }
+}
+
+function list(sentences: string[]): TemplateResult {
+  return html`<ul>
+    ${sentences.map((sentence) => html`<li>${sentence}</li>`)}
+  </ul>`;
+}
+
+function withMore(sentence: string, more: string[]): TemplateResult {
+  if (more.length === 0) return list([sentence]);
+  return html`<details>
+    <summary>${sentence}</summary>
+    ${list(more)}
+  </details>`;
 }
 
 define('sf-problems', SfProblems);

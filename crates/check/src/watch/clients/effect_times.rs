@@ -179,7 +179,8 @@ impl EffectTimes {
     }
 
     fn open(&self) -> usize {
-        self.operations.len() - self.settled as usize - self.dropped as usize
+        let waits = |(_, operation): &&(SimTime, u32)| self.operations[operation].effect.is_none();
+        self.open.len() + self.missing.iter().filter(waits).count()
     }
 }
 
@@ -250,6 +251,9 @@ impl EffectTimes {
         };
         let settled_ones = counted(settled as usize, noun);
         let sentence = match (settled, open) {
+            (0, 0) if self.dropped > 0 => {
+                format!("No {noun} has ended but by a crash of its client.")
+            }
             (0, 0) => format!("No {noun} has been requested yet."),
             (0, _) => format!("The first {noun} is on its way."),
             (_, 0) => format!("{settled_ones}, {each}."),
@@ -327,6 +331,18 @@ mod tests {
             .at(900, 2, charges(2, 30, 60))
             .at(1000, 2, charges(2, 30, 90))
             .violated("Payment #2 was charged twice: at 0.90 s and again at 1.00 s.");
+    }
+
+    #[test]
+    fn a_number_that_comes_again_in_the_same_instant_is_counted_once() {
+        once()
+            .at(1, 1, pays(1))
+            .at(1, 1, CRASHES)
+            .undecided("No payment has ended but by a crash of its client.")
+            .at(1, 1, pays(1))
+            .at(2, 1, charges(1, 30, 30))
+            .at(3, 1, ok(1))
+            .holds("1 payment, each charged once; the client of one more crashed.");
     }
 
     #[test]

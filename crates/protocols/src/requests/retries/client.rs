@@ -194,9 +194,7 @@ impl Client {
             });
         }
         if attempts == self.policy.attempts || !self.may_retry() {
-            self.open.remove(&call);
-            self.given_up += 1;
-            return returned(call, Outcome::Unknown, 0, context);
+            return self.give_up(call, context);
         }
         match self.policy.backoff {
             Some(backoff) => {
@@ -216,7 +214,16 @@ impl Client {
     }
 
     pub(super) fn backoff_over(&mut self, call: u32, context: &mut Context<'_, Node>) {
+        if self.is_cut_off() {
+            return self.give_up(call, context);
+        }
         self.attempt(call, context);
+    }
+
+    fn give_up(&mut self, call: u32, context: &mut Context<'_, Node>) {
+        self.open.remove(&call);
+        self.given_up += 1;
+        returned(call, Outcome::Unknown, 0, context);
     }
 
     pub(super) fn cooled_down(&mut self) {
@@ -245,7 +252,7 @@ impl Client {
         match waiting.count() {
             0 => {}
             calls => beliefs.push(format!(
-                "{} back off: I make them again later.",
+                "{} waiting to be made again: a timeout came first.",
                 counted(calls as u32, "call")
             )),
         }

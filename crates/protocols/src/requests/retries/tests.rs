@@ -115,3 +115,25 @@ fn a_bulkhead_bounds_what_is_open() {
         );
     }
 }
+
+#[test]
+fn no_call_that_backs_off_gets_through_an_open_breaker() {
+    let facts = trial().on("backoff").on("circuit-breaker").facts(20_000);
+    for node in 0..2 {
+        let opened: Vec<u64> = facts
+            .iter()
+            .filter(|(_, of, fact)| *of == node && matches!(fact, Fact::HoldsOff { .. }))
+            .map(|(at, ..)| *at)
+            .collect();
+        assert!(!opened.is_empty());
+        let shut = |at: u64| {
+            opened
+                .iter()
+                .any(|from| (*from + 1..from + 1000).contains(&at))
+        };
+        let through = facts.iter().find(|(at, of, fact)| {
+            *of == node && matches!(fact, Fact::Retried { .. }) && shut(*at)
+        });
+        assert_eq!(through, None);
+    }
+}
