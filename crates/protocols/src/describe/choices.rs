@@ -98,6 +98,9 @@ macro_rules! choices {
 
         const _: () = {
             $crate::describe::choices::check_ids(&[$(
+                $crate::describe::choices::Role::<$nodes>::spec($role_spec).id
+            ),*]);
+            $crate::describe::choices::check_ids(&[$(
                 $crate::describe::choices::Parameter::<$value>::spec($parameter_spec).id
             ),*]);
             $crate::describe::choices::check_ids(&[$(
