@@ -66,3 +66,33 @@ fn a_client_that_restarts_does_not_pay_under_old_numbers() {
         .act(2000, Action::Restart(client));
     assert_eq!(books(&trial).0.len(), 2 + 3);
 }
+
+/// The books of a bank that is paused at `paused` and crashes 400 ms later; its disk takes 200 ms for a sync.
+fn books_of_a_crash(paused: u64) -> Vec<i64> {
+    let bank = Target::Node(BANK);
+    let disk = sim::DiskProfile {
+        sync: SimDuration::from_millis(200),
+        ..sim::DiskProfile::default()
+    };
+    let trial = Trial::new(&ENTRY, &["client", "bank"])
+        .on("retry")
+        .on("idempotency-key")
+        .on("key-survives-restart")
+        .disks(disk)
+        .act(paused, Action::Pause(bank))
+        .act(paused + 400, Action::Crash(bank))
+        .act(paused + 500, Action::Restart(bank));
+    books(&trial).0
+}
+
+#[test]
+fn a_charge_is_on_record_once_and_only_if_it_is_durable_whenever_the_bank_crashes() {
+    for paused in (200..2200).step_by(20) {
+        let totals = books_of_a_crash(paused);
+        let all: Vec<i64> = (1..=totals.len() as i64)
+            .map(|charge| 30 * charge)
+            .collect();
+        assert_eq!(totals, all, "paused at {paused} ms");
+        assert!(totals.len() > 5);
+    }
+}
