@@ -62,10 +62,6 @@
 //!     fn on_timer(&mut self, _: (), context: &mut Context<'_, Self>) {
 //!         self.ping(context);
 //!     }
-//!
-//!     fn role(&self) -> &'static str {
-//!         "node"
-//!     }
 //! }
 //!
 //! let link = LinkProfile {

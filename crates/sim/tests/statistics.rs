@@ -74,10 +74,6 @@ impl Protocol for Blaster {
     fn timer_kind((): &()) -> u8 {
         0
     }
-
-    fn role(&self) -> &'static str {
-        "blaster"
-    }
 }
 
 /// All that happens to the messages on a link, with `action` done at the beginning.

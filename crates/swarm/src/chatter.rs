@@ -67,10 +67,6 @@ impl Protocol for Node {
         number.0 ^= 1 << (random % 32);
     }
 
-    fn role(&self) -> &'static str {
-        "speaker"
-    }
-
     fn describe(&self, _: &Outlook<'_>) -> Description {
         Description {
             badge: format!("{} heard", self.heard),

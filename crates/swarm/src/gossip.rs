@@ -114,8 +114,4 @@ impl Protocol for Node {
     fn leads(&self) -> bool {
         self.durable % 3 == 1
     }
-
-    fn role(&self) -> &'static str {
-        "gossip"
-    }
 }

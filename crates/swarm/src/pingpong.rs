@@ -79,8 +79,4 @@ impl Protocol for Host {
     fn on_timer(&mut self, timer: Infallible, _: &mut Context<'_, Self>) {
         match timer {}
     }
-
-    fn role(&self) -> &'static str {
-        "host"
-    }
 }

@@ -143,8 +143,4 @@ impl Protocol for Node {
     fn leads(&self) -> bool {
         self.holds.is_some()
     }
-
-    fn role(&self) -> &'static str {
-        if self.leads() { "holder" } else { "node" }
-    }
 }

@@ -152,7 +152,7 @@ pub(crate) fn node(run: &Run, id: &str) -> Option<NodeCard> {
     let named = |(name, value)| NamedValue { name, value };
     Some(NodeCard {
         name: id.to_owned(),
-        role: machine.role(node),
+        role: run.scenario().nodes[node.index()].role,
         status: status(kernel.status(node)),
         leads: machine.leads(node),
         inbox: kernel.inbox(node),

@@ -24,9 +24,6 @@ pub(crate) trait Role<P: Protocol> {
         0
     }
 
-    /// What it is, in a word.
-    fn role(&self) -> &'static str;
-
     /// What it holds and believes, in words.
     fn describe(&self, outlook: &Outlook<'_>) -> Description;
 }
@@ -48,17 +45,13 @@ impl<P: Protocol, R: Role<P>> Role<P> for Box<R> {
         size_of::<R>() + (**self).memory()
     }
 
-    fn role(&self) -> &'static str {
-        (**self).role()
-    }
-
     fn describe(&self, outlook: &Outlook<'_>) -> Description {
         (**self).describe(outlook)
     }
 }
 
 /// Lists the roles of a node, in its `impl Protocol` block: the variants of the enum that it is, or that its field after
-/// `in` is. From the listing come `on_start`, `on_synced`, `leads`, `memory`, `role` and `describe`, which ask the
+/// `in` is. From the listing come `on_start`, `on_synced`, `leads`, `memory` and `describe`, which ask the
 /// [`Role`] that the node has.
 ///
 /// ```text
@@ -90,12 +83,6 @@ macro_rules! roles {
                 $($role(role) => $crate::describe::roles::Role::<Self>::memory(role)),+
             };
             size_of_val(self) + besides
-        }
-
-        fn role(&self) -> &'static str {
-            match &(*self)$(.$field)? {
-                $($role(role) => $crate::describe::roles::Role::<Self>::role(role)),+
-            }
         }
 
         fn describe(&self, outlook: &sim::protocol::Outlook<'_>) -> sim::protocol::Description {

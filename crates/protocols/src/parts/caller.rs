@@ -351,10 +351,6 @@ impl<P: Hosts> Role<P> for Caller {
         self.manner.servers.len() * size_of::<NodeId>() + self.saved.capacity() * size_of::<u32>()
     }
 
-    fn role(&self) -> &'static str {
-        "client"
-    }
-
     /// What it knows and believes.
     fn describe(&self, outlook: &Outlook<'_>) -> Description {
         let server = (outlook.name)(self.manner.servers[self.asks]);

@@ -179,10 +179,6 @@ mod tests {
                 });
             }
         }
-
-        fn role(&self) -> &'static str {
-            "counts"
-        }
     }
 
     /// A run with a crash each 40 ms or so, which tears the last write if it can.

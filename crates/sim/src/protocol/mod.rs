@@ -85,9 +85,6 @@ pub trait Protocol: Clone + Send + Sync + 'static {
         size_of_val(self)
     }
 
-    /// What this node is, in a word.
-    fn role(&self) -> &'static str;
-
     /// What this node holds and believes, in words.
     fn describe(&self, outlook: &Outlook<'_>) -> Description {
         let _ = outlook;

@@ -234,9 +234,8 @@ pub const fn joined<W: Word, const COUNT: usize>(one: &[W], other: &[W]) -> [W; 
 ///     # fn on_start(&mut self, _: &mut Context<'_, Self>) {}
 ///     # fn on_message(&mut self, _: NodeId, _: Message, _: &mut Context<'_, Self>) {}
 ///     # fn on_timer(&mut self, _: Timer, _: &mut Context<'_, Self>) {}
-///     # fn role(&self) -> &'static str { "node" }
 ///     # fn describe(&self, _: &Outlook<'_>) -> Description { Description::default() }
-///     // on_start, on_message, on_timer, role, describe
+///     // on_start, on_message, on_timer, describe
 /// }
 ///
 /// impl Node {

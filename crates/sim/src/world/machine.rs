@@ -18,8 +18,6 @@ pub trait Machine: Send + Sync {
     fn set_now(&mut self, now: SimTime);
     /// What does not depend on the protocol.
     fn kernel(&self) -> &Kernel;
-    /// What `node` is, in a word.
-    fn role(&self, node: NodeId) -> &'static str;
     /// Whether `node` believes that it is the leader.
     fn leads(&self, node: NodeId) -> bool;
     /// What `node` holds and believes; `name` is what nodes are called.
@@ -51,10 +49,6 @@ impl<P: Protocol> Machine for World<P> {
 
     fn kernel(&self) -> &Kernel {
         World::kernel(self)
-    }
-
-    fn role(&self, node: NodeId) -> &'static str {
-        World::role(self, node)
     }
 
     fn leads(&self, node: NodeId) -> bool {

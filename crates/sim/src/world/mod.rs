@@ -113,11 +113,6 @@ impl<P: Protocol> World<P> {
         self.kernel.bytes() + self.cast.bytes()
     }
 
-    /// What `node` is, in a word.
-    pub fn role(&self, node: NodeId) -> &'static str {
-        self.cast.nodes[node.index()].role()
-    }
-
     /// What `node` holds and believes, in words; `name` is what nodes are called.
     pub fn describe(&self, node: NodeId, name: &dyn Fn(NodeId) -> String) -> Description {
         let kernel = self.kernel();

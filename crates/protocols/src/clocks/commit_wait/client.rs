@@ -103,10 +103,6 @@ impl Role<Node> for Client {
         self.rest(context);
     }
 
-    fn role(&self) -> &'static str {
-        "client"
-    }
-
     fn describe(&self, outlook: &Outlook<'_>) -> Description {
         let belief = match self.open {
             Some(open) => format!(

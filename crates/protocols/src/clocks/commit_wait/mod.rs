@@ -105,10 +105,6 @@ pub enum Node {
 pub struct TimeServer;
 
 impl Role<Node> for TimeServer {
-    fn role(&self) -> &'static str {
-        "time-server"
-    }
-
     fn describe(&self, outlook: &Outlook<'_>) -> Description {
         let shown = in_seconds(outlook.wall);
         Description {

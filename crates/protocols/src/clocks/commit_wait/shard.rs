@@ -184,10 +184,6 @@ impl Role<Node> for Shard {
         }
     }
 
-    fn role(&self) -> &'static str {
-        "shard"
-    }
-
     fn describe(&self, outlook: &Outlook<'_>) -> Description {
         Description {
             badge: self.badge(),

@@ -70,10 +70,6 @@ impl Collector {
 }
 
 impl Role<Node> for Collector {
-    fn role(&self) -> &'static str {
-        "collector"
-    }
-
     fn describe(&self, outlook: &Outlook<'_>) -> Description {
         let lines = self.sorted();
         let listed: Vec<String> = lines

@@ -149,10 +149,6 @@ impl Role<Node> for Service {
         }
     }
 
-    fn role(&self) -> &'static str {
-        "service"
-    }
-
     fn describe(&self, outlook: &Outlook<'_>) -> Description {
         let clock = self.state.clock.words(outlook.wall, self.habits.width);
         let belief = match self.state.clock {

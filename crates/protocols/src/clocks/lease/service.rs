@@ -196,10 +196,6 @@ impl Role<Node> for Service {
         }
     }
 
-    fn role(&self) -> &'static str {
-        "lock"
-    }
-
     fn describe(&self, outlook: &Outlook<'_>) -> Description {
         let (badge, belief) = self.view(outlook);
         Description {

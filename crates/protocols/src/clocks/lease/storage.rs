@@ -197,10 +197,6 @@ impl Role<Node> for Storage {
         }
     }
 
-    fn role(&self) -> &'static str {
-        "storage"
-    }
-
     fn describe(&self, _: &Outlook<'_>) -> Description {
         let lines = self.file.lines.len();
         let mut state = vec![

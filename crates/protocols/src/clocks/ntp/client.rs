@@ -173,10 +173,6 @@ impl Role<Node> for Client {
         context.set_timer(self.habits.burst, Timer::Ask);
     }
 
-    fn role(&self) -> &'static str {
-        "client"
-    }
-
     fn describe(&self, outlook: &Outlook<'_>) -> Description {
         let badge = match self.corrected {
             None => "not set yet".to_owned(),

@@ -27,10 +27,6 @@ impl Server {
 }
 
 impl Role<Node> for Server {
-    fn role(&self) -> &'static str {
-        "server"
-    }
-
     fn describe(&self, outlook: &Outlook<'_>) -> Description {
         Description {
             badge: String::new(),

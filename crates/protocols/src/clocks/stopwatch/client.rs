@@ -128,10 +128,6 @@ impl Role<Node> for Client {
         context.set_timer(self.numbers.within(self.pause), Timer::Next);
     }
 
-    fn role(&self) -> &'static str {
-        "client"
-    }
-
     fn describe(&self, outlook: &Outlook<'_>) -> Description {
         let (now, clock) = match self.clock {
             ClockUsed::Wall => (outlook.wall, "wall clock"),

@@ -154,10 +154,6 @@ impl Protocol for Node {
 }
 
 impl Role<Node> for Server {
-    fn role(&self) -> &'static str {
-        "server"
-    }
-
     fn describe(&self, _: &Outlook<'_>) -> Description {
         Description {
             badge: format!("{} answered", self.answered),
@@ -168,10 +164,6 @@ impl Role<Node> for Server {
 }
 
 impl Role<Node> for TimeServer {
-    fn role(&self) -> &'static str {
-        "time-server"
-    }
-
     fn describe(&self, _: &Outlook<'_>) -> Description {
         Description {
             badge: "tells the time".to_owned(),

@@ -163,10 +163,6 @@ impl Protocol for Member {
         self.synced(token, context);
     }
 
-    fn role(&self) -> &'static str {
-        "member"
-    }
-
     fn describe(&self, outlook: &Outlook<'_>) -> Description {
         self.description(outlook)
     }

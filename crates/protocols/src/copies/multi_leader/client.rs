@@ -192,10 +192,6 @@ impl Role<Node> for Client {
         self.rest(context);
     }
 
-    fn role(&self) -> &'static str {
-        "client"
-    }
-
     fn describe(&self, outlook: &Outlook<'_>) -> Description {
         let stored = format!("{} of {}", self.stored, self.habits.writes);
         Description {

@@ -226,10 +226,6 @@ impl TimeServer {
 }
 
 impl Role<Node> for TimeServer {
-    fn role(&self) -> &'static str {
-        "time-server"
-    }
-
     fn describe(&self, _: &Outlook<'_>) -> Description {
         Description {
             badge: "time".to_owned(),

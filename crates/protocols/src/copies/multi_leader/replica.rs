@@ -415,10 +415,6 @@ impl Role<Node> for Replica {
         copies + operations + self.log.memory() + self.after_sync.memory()
     }
 
-    fn role(&self) -> &'static str {
-        "replica"
-    }
-
     fn describe(&self, outlook: &Outlook<'_>) -> Description {
         let copies = self.copies.iter();
         let copies: Vec<(i64, String)> = copies

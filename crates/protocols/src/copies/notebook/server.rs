@@ -82,10 +82,6 @@ impl Server {
         }
     }
 
-    fn is_copy(&self) -> bool {
-        matches!(self.part, Part::Copy(_))
-    }
-
     /// Asks the others for the notes that it may have forgotten.
     pub(super) fn recall(&mut self, context: &mut Context<'_, Node>) {
         if let Part::Primary(office) = &mut self.part
@@ -357,10 +353,6 @@ impl Role<Node> for Server {
             Part::Copy(_) => 0,
         };
         (self.notes.len() + self.durable.len() + self.unsynced.len()) * size_of::<u32>() + office
-    }
-
-    fn role(&self) -> &'static str {
-        if self.is_copy() { "copy" } else { "server" }
     }
 
     fn describe(&self, outlook: &Outlook<'_>) -> Description {

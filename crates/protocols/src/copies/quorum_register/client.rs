@@ -333,10 +333,6 @@ impl Role<Node> for Client {
         self.ring.len() * size_of::<NodeId>()
     }
 
-    fn role(&self) -> &'static str {
-        "client"
-    }
-
     fn describe(&self, outlook: &Outlook<'_>) -> Description {
         let Quorums { n, r, w } = self.rules.quorums;
         let badge = match self.last {

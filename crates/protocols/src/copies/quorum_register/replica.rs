@@ -210,10 +210,6 @@ impl Role<Node> for Replica {
             + self.slots.memory()
     }
 
-    fn role(&self) -> &'static str {
-        "replica"
-    }
-
     fn describe(&self, outlook: &Outlook<'_>) -> Description {
         let numbers = self.copies.values().map(|copy| format!("#{copy}"));
         let numbers = numbers.collect::<Vec<String>>().join(", ");

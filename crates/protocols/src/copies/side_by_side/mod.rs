@@ -22,12 +22,11 @@ mod system;
 #[cfg(test)]
 mod tests;
 
-use sim::protocol::{Description, Outlook};
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
 use crate::describe::choices::{choices, count, defence, many, milliseconds};
 use crate::describe::entry::{Plan, ProtocolEntry};
-use crate::describe::roles::{Role, roles};
+use crate::describe::roles::roles;
 use crate::describe::world::world;
 use crate::parts::caller::{Caller, Request, Wake};
 use crate::parts::replicated_log::{Record, Server, Servers};
@@ -91,26 +90,11 @@ fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
 #[derive(Clone, Debug)]
 pub enum Node {
     /// A server that asks a majority.
-    ByMajority(Member<Server>),
+    ByMajority(Box<Server>),
     /// A server that answers alone.
-    Alone(Member<Replica>),
+    Alone(Box<Replica>),
     /// A client.
-    Client(Member<Caller>),
-}
-
-/// A server or a client of one of the systems.
-#[derive(Clone, Debug)]
-pub struct Member<R> {
-    /// What it is, in the words of its system.
-    role: &'static str,
-    part: Box<R>,
-}
-
-impl<R> Member<R> {
-    fn new(role: &'static str, part: R) -> Member<R> {
-        let part = Box::new(part);
-        Member { role, part }
-    }
+    Client(Box<Caller>),
 }
 
 impl Protocol for Node {
@@ -159,7 +143,7 @@ impl Protocol for Node {
             Timer::Compare => "time to compare",
         }
         operations {
-            "next": "Begin the next operation at once" => Node::Client => Member::begin,
+            "next": "Begin the next operation at once" => Node::Client => Caller::begin,
         }
         part Servers { Message::Log, Timer::Log }
     }
@@ -169,27 +153,27 @@ impl Protocol for Node {
     fn on_message(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Self>) {
         match (self, message) {
             (Node::ByMajority(server), Message::Log(message)) => {
-                server.part.message(from, message, context);
+                server.message(from, message, context);
             }
             (Node::ByMajority(server), Message::Ask(request)) => {
-                server.part.asked(from, request, context);
+                server.asked(from, request, context);
             }
             (Node::Alone(replica), Message::Gossip(gossip)) => {
-                replica.part.hears(from, gossip, context);
+                replica.hears(from, gossip, context);
             }
             (Node::Alone(replica), Message::Ask(request)) => {
-                replica.part.asked(from, request, context);
+                replica.asked(from, request, context);
             }
-            (Node::Client(caller), Message::Tell(reply)) => caller.part.answered(reply, context),
+            (Node::Client(caller), Message::Tell(reply)) => caller.answered(reply, context),
             _ => {}
         }
     }
 
     fn on_timer(&mut self, timer: Timer, context: &mut Context<'_, Self>) {
         match (self, timer) {
-            (Node::ByMajority(server), Timer::Log(timer)) => server.part.wake(timer, context),
-            (Node::Alone(replica), Timer::Compare) => replica.part.compare(context),
-            (Node::Client(caller), Timer::Client(wake)) => caller.part.wake(wake, context),
+            (Node::ByMajority(server), Timer::Log(timer)) => server.wake(timer, context),
+            (Node::Alone(replica), Timer::Compare) => replica.compare(context),
+            (Node::Client(caller), Timer::Client(wake)) => caller.wake(wake, context),
             _ => {}
         }
     }
@@ -198,36 +182,4 @@ impl Protocol for Node {
 /// The number of the last addition; 0 if there is none.
 fn last(additions: &[Request]) -> u32 {
     additions.last().map_or(0, |addition| addition.operation)
-}
-
-impl Member<Caller> {
-    fn begin(&mut self, context: &mut Context<'_, Node>) {
-        self.part.begin(context);
-    }
-}
-
-impl<R: Role<Node>> Role<Node> for Member<R> {
-    fn start(&mut self, context: &mut Context<'_, Node>) {
-        self.part.start(context);
-    }
-
-    fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) {
-        self.part.synced(token, context);
-    }
-
-    fn leads(&self) -> bool {
-        self.part.leads()
-    }
-
-    fn memory(&self) -> usize {
-        self.part.memory()
-    }
-
-    fn role(&self) -> &'static str {
-        self.role
-    }
-
-    fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        self.part.describe(outlook)
-    }
 }

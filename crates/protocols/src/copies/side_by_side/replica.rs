@@ -200,10 +200,6 @@ impl Role<Node> for Replica {
             + self.after_sync.memory()
     }
 
-    fn role(&self) -> &'static str {
-        "server"
-    }
-
     fn describe(&self, _: &Outlook<'_>) -> Description {
         let sum = self
             .additions

@@ -4,7 +4,7 @@ use sim::NodeId;
 use sim::random::Probability;
 
 use super::replica::Replica;
-use super::{Choices, Member, Node};
+use super::{Choices, Node};
 use crate::describe::world::group;
 use crate::parts::caller::{Caller, Habit, Manner};
 use crate::parts::replicated_log::{Rules, Server};
@@ -16,9 +16,8 @@ pub(super) const LIKES: i64 = 1;
 /// A bank or a timeline.
 pub(super) struct System<'a> {
     choices: &'a Choices,
-    /// What its servers and its clients are, and the nodes that are one.
-    servers: (&'static str, &'a [NodeId]),
-    clients: (&'static str, &'a [NodeId]),
+    servers: &'a [NodeId],
+    clients: &'a [NodeId],
     asks_majority: bool,
     key: i64,
 }
@@ -27,8 +26,8 @@ impl<'a> System<'a> {
     pub(super) fn bank(choices: &'a Choices) -> System<'a> {
         System {
             choices,
-            servers: ("bank", &choices.banks),
-            clients: ("teller", &choices.tellers),
+            servers: &choices.banks,
+            clients: &choices.tellers,
             asks_majority: choices.bank_by_majority,
             key: ACCOUNT,
         }
@@ -37,8 +36,8 @@ impl<'a> System<'a> {
     pub(super) fn timeline(choices: &'a Choices) -> System<'a> {
         System {
             choices,
-            servers: ("timeline", &choices.timelines),
-            clients: ("reader", &choices.readers),
+            servers: &choices.timelines,
+            clients: &choices.readers,
             asks_majority: !choices.timeline_alone,
             key: LIKES,
         }
@@ -46,14 +45,14 @@ impl<'a> System<'a> {
 
     /// Its nodes.
     pub(super) fn cast(&self) -> impl Iterator<Item = (NodeId, Node)> {
-        let servers = group(self.servers.1);
+        let servers = group(self.servers);
         let servers = servers.map(|(node, rank, peers)| (node, self.server(rank, peers)));
-        let clients = self.clients.1.iter().enumerate();
+        let clients = self.clients.iter().enumerate();
         servers.chain(clients.map(|(place, node)| (*node, self.client(place, *node))))
     }
 
     fn server(&self, rank: u32, peers: Vec<NodeId>) -> Node {
-        let (role, choices) = (self.servers.0, self.choices);
+        let choices = self.choices;
         if self.asks_majority {
             let rules = Rules {
                 heartbeat: choices.heartbeat,
@@ -61,17 +60,17 @@ impl<'a> System<'a> {
                 is_elected: true,
                 is_fenced: true,
             };
-            Node::ByMajority(Member::new(role, Server::new(rules, rank, peers)))
+            Node::ByMajority(Box::new(Server::new(rules, rank, peers)))
         } else {
             let every = choices.has_anti_entropy.then_some(choices.compare);
-            Node::Alone(Member::new(role, Replica::new(peers, every)))
+            Node::Alone(Box::new(Replica::new(peers, every)))
         }
     }
 
     /// A client asks a single server: the first client the first server, the last client the last one. The numbers of its
     /// operations are unique among the nodes of both systems.
     fn client(&self, place: usize, node: NodeId) -> Node {
-        let (servers, (role, clients)) = (self.servers.1, self.clients);
+        let (servers, clients) = (self.servers, self.clients);
         let steps = (clients.len() - 1).max(1);
         let nearest = place * (servers.len() - 1) / steps;
         let manner = Manner {
@@ -87,7 +86,7 @@ impl<'a> System<'a> {
             },
         };
         let caller = Caller::new(manner, node.index(), self.choices.nodes());
-        Node::Client(Member::new(role, caller))
+        Node::Client(Box::new(caller))
     }
 }
 

@@ -153,10 +153,6 @@ impl Role<Node> for Balancer {
         self.workers.iter().map(Known::memory).sum::<usize>()
     }
 
-    fn role(&self) -> &'static str {
-        "balancer"
-    }
-
     fn describe(&self, outlook: &Outlook<'_>) -> Description {
         let state = [
             ("jobs", self.jobs),

@@ -49,10 +49,6 @@ impl Role<Node> for Worker {
         context.set_timer(self.offset, Timer::Beat);
     }
 
-    fn role(&self) -> &'static str {
-        "worker"
-    }
-
     fn describe(&self, outlook: &Outlook<'_>) -> Description {
         let balancer = (outlook.name)(self.balancer);
         Description {

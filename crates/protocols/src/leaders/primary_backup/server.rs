@@ -274,10 +274,6 @@ impl Role<Node> for Server {
         office + self.election.memory() + self.dead.len() * size_of::<NodeId>() + self.disk.memory()
     }
 
-    fn role(&self) -> &'static str {
-        "server"
-    }
-
     fn describe(&self, outlook: &Outlook<'_>) -> Description {
         let register = match self.copy.operation {
             0 => "empty".to_owned(),

@@ -223,10 +223,6 @@ impl<P: Hosts> Role<P> for Server {
             + self.disk.memory()
     }
 
-    fn role(&self) -> &'static str {
-        "server"
-    }
-
     /// What it holds and believes.
     fn describe(&self, outlook: &Outlook<'_>) -> Description {
         Description {

@@ -124,10 +124,6 @@ impl Role<Node> for Client {
         context.set_timer(self.numbers.within(self.pause), Timer::Next);
     }
 
-    fn role(&self) -> &'static str {
-        "client"
-    }
-
     fn describe(&self, outlook: &Outlook<'_>) -> Description {
         let silent = match self.outcome_of_silence {
             Outcome::Fail => "failed",

@@ -151,10 +151,6 @@ impl Role<Node> for Bank {
         }
     }
 
-    fn role(&self) -> &'static str {
-        "bank"
-    }
-
     fn describe(&self, _: &Outlook<'_>) -> Description {
         let mut state = vec![
             ("charges".to_owned(), self.charges.to_string()),

@@ -118,10 +118,6 @@ impl Role<Node> for Client {
         context.set_timer(self.numbers.within(self.pause), Timer::Next);
     }
 
-    fn role(&self) -> &'static str {
-        "client"
-    }
-
     fn describe(&self, outlook: &Outlook<'_>) -> Description {
         let receipts = format!("{} of {}", self.paid, self.payments);
         let mut state = vec![("receipts".to_owned(), receipts)];

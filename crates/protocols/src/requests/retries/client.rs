@@ -279,10 +279,6 @@ impl Role<Node> for Client {
         self.open.len() * 2 * size_of::<(u32, Call)>()
     }
 
-    fn role(&self) -> &'static str {
-        "client"
-    }
-
     fn describe(&self, outlook: &Outlook<'_>) -> Description {
         let mut state = vec![
             ("answered".to_owned(), self.answered.to_string()),

@@ -31,10 +31,6 @@ impl Server {
 }
 
 impl Role<Node> for Server {
-    fn role(&self) -> &'static str {
-        "server"
-    }
-
     fn describe(&self, _: &Outlook<'_>) -> Description {
         Description {
             badge: counted(self.answered, "answer"),

@@ -111,10 +111,6 @@ impl Role<Node> for Client {
         context.set_timer(self.numbers.within(self.pause), Timer::Next);
     }
 
-    fn role(&self) -> &'static str {
-        "client"
-    }
-
     fn describe(&self, outlook: &Outlook<'_>) -> Description {
         let confirmed = self
             .confirmed

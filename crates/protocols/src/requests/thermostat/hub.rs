@@ -68,10 +68,6 @@ impl Role<Node> for Hub {
         }
     }
 
-    fn role(&self) -> &'static str {
-        "hub"
-    }
-
     fn describe(&self, outlook: &Outlook<'_>) -> Description {
         let rooms = self.rooms.iter();
         let rooms = rooms.map(|(room, setting)| {

@@ -53,11 +53,6 @@ impl Client {
         }
     }
 
-    /// Whether it writes; if not, it reads.
-    pub(super) fn writes(&self) -> bool {
-        self.writes
-    }
-
     /// Begins the next request, if none is under way.
     pub(super) fn begin(&mut self, context: &mut Context<'_, Node>) {
         if self.open.is_some() {
@@ -141,10 +136,6 @@ impl Role<Node> for Client {
     fn start(&mut self, context: &mut Context<'_, Node>) {
         self.numbers.start(context);
         context.set_timer(self.numbers.within(self.pause), Timer::Next);
-    }
-
-    fn role(&self) -> &'static str {
-        if self.writes() { "writer" } else { "reader" }
     }
 
     fn describe(&self, outlook: &Outlook<'_>) -> Description {

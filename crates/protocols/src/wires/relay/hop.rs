@@ -63,10 +63,6 @@ impl Relay {
 }
 
 impl Role<Node> for Relay {
-    fn role(&self) -> &'static str {
-        "relay"
-    }
-
     fn describe(&self, _: &Outlook<'_>) -> Description {
         let belief = if self.checks.hops {
             "What I pass on is what I received: I check its checksum, and make a new one."

@@ -71,10 +71,6 @@ impl Store {
 }
 
 impl Role<Node> for Store {
-    fn role(&self) -> &'static str {
-        "store"
-    }
-
     fn describe(&self, outlook: &Outlook<'_>) -> Description {
         let records = self.records.values();
         let named = records.map(|record| ((outlook.name)(record.key), record.value.to_string()));

@@ -100,10 +100,6 @@ impl Role<Node> for Client {
         self.open.len() * 2 * size_of::<(u32, Open<()>)>()
     }
 
-    fn role(&self) -> &'static str {
-        "client"
-    }
-
     fn describe(&self, outlook: &Outlook<'_>) -> Description {
         let ages = self.open.values().map(|open| open.age(outlook.monotonic));
         let belief = match (ages.max(), self.latest) {

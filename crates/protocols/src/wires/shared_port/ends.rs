@@ -54,10 +54,6 @@ impl Server {
 }
 
 impl Role<Node> for Server {
-    fn role(&self) -> &'static str {
-        "server"
-    }
-
     fn describe(&self, _: &Outlook<'_>) -> Description {
         let belief = if self.keeps_deadlines {
             "If clocks are right, nobody waits for a request that is past its deadline."
@@ -128,10 +124,6 @@ impl Stream {
 impl Role<Node> for Stream {
     fn start(&mut self, context: &mut Context<'_, Node>) {
         self.wait(context);
-    }
-
-    fn role(&self) -> &'static str {
-        "stream"
     }
 
     fn describe(&self, _: &Outlook<'_>) -> Description {

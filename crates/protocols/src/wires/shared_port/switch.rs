@@ -67,10 +67,6 @@ impl Role<Node> for Switch {
         self.port.memory()
     }
 
-    fn role(&self) -> &'static str {
-        "switch"
-    }
-
     fn describe(&self, outlook: &Outlook<'_>) -> Description {
         let waiting = self.port.waiting();
         let wait = self.packet_time.as_millis_f64() * waiting as f64 / 1000.0;

@@ -255,10 +255,6 @@ impl Role<Node> for Client {
         self.set(first, Timer::Ask, context);
     }
 
-    fn role(&self) -> &'static str {
-        "client"
-    }
-
     fn describe(&self, outlook: &Outlook<'_>) -> Description {
         self.description(outlook)
     }
