@@ -15,109 +15,114 @@ use sim::SimDuration;
 use super::parameters::*;
 use super::{CheckEntry, Promise};
 
-/// Each row is `"id" Promise [its parameters]: "what it demands, in one sentence" => its check, given its settings;`.
+/// Each row is `"id" Promise [its parameters]: "what it demands, in one sentence" => its check;`.
+///
+/// A parameter is `name: as what it is read(ITS_SPECIFICATION)`. The check sees the settings by these names alone, so it
+/// can read no parameter that its row does not list, and one that it lists and never reads is an unused variable.
 macro_rules! kinds {
-    ($($id:literal $promise:ident [$($parameter:ident),*]: $about:literal => |$settings:pat_param| $check:expr;)*) => {
+    ($(
+        $id:literal $promise:ident [$($parameter:ident: $read:ident($spec:ident)),*]: $about:literal => $check:expr;
+    )*) => {
         /// Every kind of check.
         pub const CHECKS: &[CheckEntry] = &[$(CheckEntry {
             id: $id,
             about: $about,
             promise: Promise::$promise,
-            parameters: &[$($parameter),*],
-            build: |$settings| Box::new($check),
+            parameters: &[$($spec),*],
+            build: |settings| {
+                let _ = settings;
+                $(let $parameter = settings.$read(&$spec);)*
+                Box::new($check)
+            },
         },)*];
     };
 }
 
 kinds! {
     "acknowledged-kept" Safety []: "No acknowledged write is dropped."
-        => |_| LostWrite::new(Protected::Acknowledged);
-    "acknowledged-survive" Safety [NIL]: "Later reads find every write that a client was told is written, or a newer one."
-        => |set| AcknowledgedSurvive::new(set.integer(&NIL));
-    "answered-in-time" Liveness [ROW, GOOD_SHARE]: "Of any so many operations in a row, enough are answered while their client waits."
-        => |set| EnoughGood::new(Counted::AnsweredOperations, set.count(&ROW), set.share(&GOOD_SHARE));
-    "at-least-once" Safety [GRACE]: "Each operation has its effect."
-        => |set| EffectTimes::new(Times::AtLeastOnce, set.duration(&GRACE));
+        => LostWrite::new(Protected::Acknowledged);
+    "acknowledged-survive" Safety [nil: integer(NIL)]: "Later reads find every write that a client was told is written, or a newer one."
+        => AcknowledgedSurvive::new(nil);
+    "answered-in-time" Liveness [row: count(ROW), share: share(GOOD_SHARE)]: "Of any so many operations in a row, enough are answered while their client waits."
+        => EnoughGood::new(Counted::AnsweredOperations, row, share);
+    "at-least-once" Safety [grace: duration(GRACE)]: "Each operation has its effect."
+        => EffectTimes::new(Times::AtLeastOnce, grace);
     "at-most-once" Safety []: "No operation has its effect twice."
-        => |_| EffectTimes::new(Times::AtMostOnce, SimDuration::ZERO);
-    "available" Safety [GOOD_SHARE]: "Of the operations that begin during a fault, enough are answered."
-        => |set| Available::new(set.share(&GOOD_SHARE));
-    "causal" Safety [NIL]: "Causes come before effects, for every client."
-        => |set| Consistent::causal(Level::Causal, set.integer(&NIL));
-    "causal-convergent" Safety [NIL]: "Causes come before effects, and all agree on the order of the writes in the end."
-        => |set| Consistent::causal(Level::Convergent, set.integer(&NIL));
+        => EffectTimes::new(Times::AtMostOnce, SimDuration::ZERO);
+    "available" Safety [share: share(GOOD_SHARE)]: "Of the operations that begin during a fault, enough are answered."
+        => Available::new(share);
+    "causal" Safety [nil: integer(NIL)]: "Causes come before effects, for every client."
+        => Consistent::causal(Level::Causal, nil);
+    "causal-convergent" Safety [nil: integer(NIL)]: "Causes come before effects, and all agree on the order of the writes in the end."
+        => Consistent::causal(Level::Convergent, nil);
     "causal-order" Safety []: "Each reader is shown an answer after what it answers."
-        => |_| CausalOrder::new();
+        => CausalOrder::new();
     "causes-told" Safety []: "No effect is told before its cause."
-        => |_| ToldOrder::new(Telling::Causes);
+        => ToldOrder::new(Telling::Causes);
     "clock-bound" Safety []: "A clock is off by no more than its node says."
-        => |_| ClockBound::new();
-    "clock-error" Liveness [CLOCK_BOUND, CLOCK_SETTLES]: "A clock that its node has set is off by no more than a bound, besides what is still being corrected, if round trips let the node know so much."
-        => |set| ClockError::new(set.duration(&CLOCK_BOUND), set.duration(&CLOCK_SETTLES));
+        => ClockBound::new();
+    "clock-error" Liveness [bound: duration(CLOCK_BOUND), settles: duration(CLOCK_SETTLES)]: "A clock that its node has set is off by no more than a bound, besides what is still being corrected, if round trips let the node know so much."
+        => ClockError::new(bound, settles);
     "concurrency-told" Safety []: "Of two events that could not know of each other, neither is told to be the first."
-        => |_| ToldOrder::new(Telling::Concurrency);
+        => ToldOrder::new(Telling::Concurrency);
     "concurrent-kept" Safety []: "No acknowledged write is dropped for a concurrent one."
-        => |_| LostWrite::new(Protected::Concurrent);
-    "copies-agree" Recovery [SETTLES]: "All copies become the same once nothing happens any more."
-        => |set| CopiesAgree::new(set.duration(&SETTLES));
-    "counts-right" Safety [GOOD_SHARE]: "Of the reads of counters during a fault, enough get a number that is right."
-        => |set| CountsRight::new(set.share(&GOOD_SHARE));
-    "dead-are-found" Safety [NOTICED_WITHIN]: "A node that crashes is soon treated as dead."
-        => |set| DeadAreFound::new(set.duration(&NOTICED_WITHIN));
-    "ends-within" Liveness [BOUND]: "Each operation ends within a bound, in whatever way."
-        => |set| EndsWithin::new(set.duration(&BOUND));
-    "exactly-once" Safety [GRACE]: "Each operation has its effect exactly once."
-        => |set| EffectTimes::new(Times::ExactlyOnce, set.duration(&GRACE));
+        => LostWrite::new(Protected::Concurrent);
+    "copies-agree" Recovery [settles: duration(SETTLES)]: "All copies become the same once nothing happens any more."
+        => CopiesAgree::new(settles);
+    "counts-right" Safety [share: share(GOOD_SHARE)]: "Of the reads of counters during a fault, enough get a number that is right."
+        => CountsRight::new(share);
+    "dead-are-found" Safety [within: duration(NOTICED_WITHIN)]: "A node that crashes is soon treated as dead."
+        => DeadAreFound::new(within);
+    "ends-within" Liveness [bound: duration(BOUND)]: "Each operation ends within a bound, in whatever way."
+        => EndsWithin::new(bound);
+    "exactly-once" Safety [grace: duration(GRACE)]: "Each operation has its effect exactly once."
+        => EffectTimes::new(Times::ExactlyOnce, grace);
     "external-consistency" Safety []: "An operation that begins after another has ended has the larger timestamp."
-        => |_| ExternalConsistency::new();
+        => ExternalConsistency::new();
     "followers-kept" Safety []: "No write is dropped for one that it followed."
-        => |_| LostWrite::new(Protected::Followers);
-    "goodput-recovers" Recovery [GOODPUT_SHARE, WITHIN, WINDOW]: "Soon after a fault is over, as many operations end well as before it."
-        => |set| GoodputRecovers::new(Demand {
-            share: set.share(&GOODPUT_SHARE),
-            within: set.duration(&WITHIN),
-            window: set.duration(&WINDOW),
-        });
-    "half-round-trip" Safety [SLACK]: "A clock comparison over a round trip is wrong by no more than half of it."
-        => |set| HalfRoundTrip::new(set.duration(&SLACK));
-    "linearizable" Safety [NIL]: "Every key behaves like one register: each operation takes effect at one moment between its call and its answer."
-        => |set| Consistent::linearizable(Model::Register, set.integer(&NIL));
-    "linearizable-counter" Safety [NIL]: "Every key behaves like one counter: each operation takes effect at one moment between its call and its answer."
-        => |set| Consistent::linearizable(Model::Counter, set.integer(&NIL));
-    "linearizable-list" Safety [NIL]: "Every key behaves like one list: each operation takes effect at one moment between its call and its answer."
-        => |set| Consistent::linearizable(Model::KvAppend, set.integer(&NIL));
-    "linearizable-lock" Safety [NIL]: "Every lock has one holder at a time, as its clients are told."
-        => |set| Consistent::linearizable(Model::Mutex, set.integer(&NIL));
-    "measured" Safety [DRIFT_SHARE, SLACK]: "Each measured length is within the clock's drift of the true one."
-        => |set| Measured::new(set.ppm(&DRIFT_SHARE), set.duration(&SLACK));
+        => LostWrite::new(Protected::Followers);
+    "goodput-recovers" Recovery [share: share(GOODPUT_SHARE), within: duration(WITHIN), window: duration(WINDOW)]: "Soon after a fault is over, as many operations end well as before it."
+        => GoodputRecovers::new(Demand { share, within, window });
+    "half-round-trip" Safety [slack: duration(SLACK)]: "A clock comparison over a round trip is wrong by no more than half of it."
+        => HalfRoundTrip::new(slack);
+    "linearizable" Safety [nil: integer(NIL)]: "Every key behaves like one register: each operation takes effect at one moment between its call and its answer."
+        => Consistent::linearizable(Model::Register, nil);
+    "linearizable-counter" Safety [nil: integer(NIL)]: "Every key behaves like one counter: each operation takes effect at one moment between its call and its answer."
+        => Consistent::linearizable(Model::Counter, nil);
+    "linearizable-list" Safety [nil: integer(NIL)]: "Every key behaves like one list: each operation takes effect at one moment between its call and its answer."
+        => Consistent::linearizable(Model::KvAppend, nil);
+    "linearizable-lock" Safety [nil: integer(NIL)]: "Every lock has one holder at a time, as its clients are told."
+        => Consistent::linearizable(Model::Mutex, nil);
+    "measured" Safety [drift: ppm(DRIFT_SHARE), slack: duration(SLACK)]: "Each measured length is within the clock's drift of the true one."
+        => Measured::new(drift, slack);
     "money-conserved" Safety []: "What was charged is in the books."
-        => |_| MoneyConserved::new();
-    "monotonic-reads" Safety [NIL]: "No client reads a version older than one it has read."
-        => |set| Consistent::session(Guarantee::MonotonicReads, set.integer(&NIL));
-    "monotonic-writes" Safety [NIL]: "A reader of what a client wrote reads nothing older than what that client had written before."
-        => |set| Consistent::session(Guarantee::MonotonicWrites, set.integer(&NIL));
-    "no-false-alarm" Liveness [UP_FOR]: "No running node is treated as dead."
-        => |set| NoFalseAlarm::new(set.duration(&UP_FOR));
+        => MoneyConserved::new();
+    "monotonic-reads" Safety [nil: integer(NIL)]: "No client reads a version older than one it has read."
+        => Consistent::session(Guarantee::MonotonicReads, nil);
+    "monotonic-writes" Safety [nil: integer(NIL)]: "A reader of what a client wrote reads nothing older than what that client had written before."
+        => Consistent::session(Guarantee::MonotonicWrites, nil);
+    "no-false-alarm" Liveness [up_for: duration(UP_FOR)]: "No running node is treated as dead."
+        => NoFalseAlarm::new(up_for);
     "no-false-failure" Safety []: "An operation that a client reports as failed has no effect, before or after."
-        => |_| NoFalseFailure::new();
+        => NoFalseFailure::new();
     "no-ghost-write" Safety []: "No acknowledged write is undone by an older one."
-        => |_| NoGhostWrite::new();
+        => NoGhostWrite::new();
     "one-holder" Safety []: "A lock has one holder at a time."
-        => |_| OneHolder::new();
+        => OneHolder::new();
     "one-leader-acts" Safety []: "Once a leader has acted, no earlier leader acts."
-        => |_| OneLeaderActs::new();
-    "read-your-writes" Safety [NIL]: "No client reads a version older than what it wrote itself."
-        => |set| Consistent::session(Guarantee::ReadYourWrites, set.integer(&NIL));
+        => OneLeaderActs::new();
+    "read-your-writes" Safety [nil: integer(NIL)]: "No client reads a version older than what it wrote itself."
+        => Consistent::session(Guarantee::ReadYourWrites, nil);
     "reads-written" Safety []: "Every value that is read was written."
-        => |_| ReadsWritten::new();
-    "recovers-within" Recovery [BOUND]: "After the last fault, operations end within a bound; once the bound is over, they end well."
-        => |set| RecoversWithin::new(set.duration(&BOUND));
+        => ReadsWritten::new();
+    "recovers-within" Recovery [bound: duration(BOUND)]: "After the last fault, operations end within a bound; once the bound is over, they end well."
+        => RecoversWithin::new(bound);
     "stale-write" Safety []: "Nothing is stored under an old token once a holder with a newer one has opened what the lock guards."
-        => |_| StaleWrite::new();
-    "tail-latency" Liveness [BOUND]: "Of any hundred answers in a row, at most one takes longer than a bound."
-        => |set| TailLatency::new(set.duration(&BOUND));
-    "useful-answers" Liveness [ROW, GOOD_SHARE]: "Of any so many answers in a row, enough come while somebody waits for them."
-        => |set| EnoughGood::new(Counted::UsefulAnswers, set.count(&ROW), set.share(&GOOD_SHARE));
-    "writes-follow-reads" Safety [NIL]: "A reader of what a client wrote reads nothing older than what that client had read before."
-        => |set| Consistent::session(Guarantee::WritesFollowReads, set.integer(&NIL));
+        => StaleWrite::new();
+    "tail-latency" Liveness [bound: duration(BOUND)]: "Of any hundred answers in a row, at most one takes longer than a bound."
+        => TailLatency::new(bound);
+    "useful-answers" Liveness [row: count(ROW), share: share(GOOD_SHARE)]: "Of any so many answers in a row, enough come while somebody waits for them."
+        => EnoughGood::new(Counted::UsefulAnswers, row, share);
+    "writes-follow-reads" Safety [nil: integer(NIL)]: "A reader of what a client wrote reads nothing older than what that client had read before."
+        => Consistent::session(Guarantee::WritesFollowReads, nil);
 }
