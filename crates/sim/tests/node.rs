@@ -251,7 +251,7 @@ impl DiskModel {
     }
 }
 
-/// A case in which every node speaks each 50 ms and hears on ideal links of 10 ms, with `script` done to it.
+/// A case in which every node speaks every 50 ms and hears on ideal links of 10 ms, with `script` done to it.
 fn chatter_with(nodes: usize, process: sim::ProcessProfile, script: &[(u64, Action)]) -> Case {
     let mut case = Case::draw(&[]);
     case.setup.link = LinkProfile::ideal(SimDuration::from_millis(10));

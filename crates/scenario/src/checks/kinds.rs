@@ -43,7 +43,7 @@ kinds! {
         => LostWrite::new(Protected::Acknowledged);
     "acknowledged-survive" Safety [nil: integer(NIL)]: "Later reads find every write that a client was told is written, or a newer one."
         => AcknowledgedSurvive::new(nil);
-    "answered-in-time" Liveness [row: count(ROW), share: share(GOOD_SHARE)]: "Of any so many operations in a row, enough are answered while their client waits."
+    "answered-in-time" Liveness [row: count(ROW), share: share(GOOD_SHARE)]: "Of a given number of operations in a row, enough are answered while their client waits."
         => EnoughGood::new(Counted::AnsweredOperations, row, share);
     "at-least-once" Safety [grace: duration(GRACE)]: "Each operation has its effect."
         => EffectTimes::new(Times::AtLeastOnce, grace);
@@ -121,7 +121,7 @@ kinds! {
         => StaleWrite::new();
     "tail-latency" Liveness [bound: duration(BOUND)]: "Of any hundred answers in a row, at most one takes longer than a bound."
         => TailLatency::new(bound);
-    "useful-answers" Liveness [row: count(ROW), share: share(GOOD_SHARE)]: "Of any so many answers in a row, enough come while somebody waits for them."
+    "useful-answers" Liveness [row: count(ROW), share: share(GOOD_SHARE)]: "Of a given number of answers in a row, enough come while somebody waits for them."
         => EnoughGood::new(Counted::UsefulAnswers, row, share);
     "writes-follow-reads" Safety [nil: integer(NIL)]: "A reader of what a client wrote reads nothing older than what that client had read before."
         => Consistent::session(Guarantee::WritesFollowReads, nil);

@@ -96,7 +96,7 @@ mod tests {
 
     use crate::Run;
 
-    /// The nodes that are paused in the run of this link, with the seconds at which they are.
+    /// Each pause in the run of this link: the node, and when it is paused, in seconds.
     fn pauses(link: &str) -> Vec<(String, f64)> {
         let (mut run, problems) = Run::open(link);
         assert_eq!(problems, []);

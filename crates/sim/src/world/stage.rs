@@ -49,13 +49,13 @@ impl Stage<'_> {
         self.kernel.lose(slot, why, trace);
     }
 
-    /// Puts on record what happened at a node and nothing in the run caused, where the kind of it says all.
+    /// Records an event at a node that has no cause in the run, and whose kind says everything.
     pub fn record_kind(&mut self, node: NodeId, kind: EventKind, trace: &mut Trace) -> EventId {
         let event = Event::of_kind(self.kernel.now, node, kind);
         self.kernel.record(trace, event)
     }
 
-    /// Puts on record what happened at a node and nothing in the run caused.
+    /// Records an event at a node that has no cause in the run.
     pub fn record_detail(
         &mut self,
         node: NodeId,

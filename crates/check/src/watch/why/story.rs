@@ -269,7 +269,8 @@ impl<'t> Story<'t> {
         })
     }
 
-    /// Where the story of `other` begins: with the operation that it is about, unless the end is about the same.
+    /// Where the story of `other` begins: at the call of its operation; if it has none, or the end has the same one, at its
+    /// handler.
     fn origin(&self, other: EventId) -> EventId {
         let about = operation(self.trace, other);
         let begin = about

@@ -258,7 +258,7 @@ impl Client {
         }
         match self.breaker.as_ref().map(Breaker::state) {
             Some(State::Open) => {
-                beliefs.push("Calling it is no use: I turn users away.".to_owned())
+                beliefs.push("Calls to it would fail: I turn users away.".to_owned())
             }
             Some(State::HalfOpen { .. }) => {
                 beliefs.push("One call shall show whether it is back.".to_owned());

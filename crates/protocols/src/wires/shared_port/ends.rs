@@ -58,7 +58,7 @@ impl Role<Node> for Server {
         let belief = if self.keeps_deadlines {
             "If clocks are right, nobody waits for a request that is past its deadline."
         } else {
-            "I suppose that every client that asks waits for its answer."
+            "I assume that every client is still waiting for its answer."
         };
         Description {
             badge: counted(self.answered, "answer"),
