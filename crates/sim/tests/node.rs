@@ -18,6 +18,9 @@ use swarm::{Case, Little, chatter, gossip};
 
 const MS: i64 = 1_000_000;
 
+/// How fast a clock is corrected that must not jump.
+const SLEW_PPM: i64 = 20_000;
+
 /// Whether a node did this itself, or had to run for it.
 fn is_a_deed(event: &Event) -> bool {
     match event.kind {
@@ -101,8 +104,10 @@ proptest! {
         let ms = SimDuration::from_millis;
         let wobble = Wobble { amplitude: ms(amplitude_ms), period: ms(1700) };
         let sum = drift.abs() + monotonic.abs();
-        // An exchange is wrong by half the difference between its two ways, and by what the clock moves meanwhile.
-        let exchange = latency_ms as i64 * MS / 2 + 2 * latency_ms as i64 * MS * sum / 1_000_000 + 1;
+        // An exchange is wrong by half the difference between its two ways, and by what the clock moves meanwhile: it
+        // drifts, and an earlier correction may be under way.
+        let moves = sum + SLEW_PPM;
+        let exchange = latency_ms as i64 * MS / 2 + 2 * latency_ms as i64 * MS * moves / 1_000_000 + 1;
         let error = skew.abs().max(exchange) + 2 * amplitude_ms as i64 * MS;
         let mut case = Case::draw(&[]);
         case.setup.seed = seed;
@@ -124,7 +129,7 @@ proptest! {
                 server: NodeId(0),
                 poll: ms(170),
                 step_threshold: ms(30),
-                slew: Rate::ppm(20_000),
+                slew: Rate::ppm(SLEW_PPM),
             }),
             ..NodeProfile::default()
         };
@@ -522,4 +527,52 @@ fn a_clock_far_off_is_stepped_and_one_nearly_right_is_slewed() {
     let often = Action::Node(second, NodeChange::Ntp(Some(ntp(100))));
     let often = polled(&[(0, none), (1000, often)]);
     assert!(often.len() >= 10 && often[0].0 >= 1000, "{often:?}");
+}
+
+/// A jump to the right time leaves an earlier slew under way, which then makes the clock wrong.
+#[test]
+fn what_a_slew_does_after_a_step_is_within_the_bound() {
+    let ms = SimDuration::from_millis;
+    let wobble = Wobble {
+        amplitude: ms(9),
+        period: ms(1700),
+    };
+    let mut case = Case::draw(&[]);
+    case.setup.seed = 12_510_287_551_947_244_437;
+    case.setup.link = LinkProfile {
+        latency: Latency::of(Distribution::Uniform {
+            low: SimDuration::ZERO,
+            high: ms(44),
+        }),
+        loss: Probability::new(0.2),
+        ..LinkProfile::ideal(ms(1))
+    };
+    case.setup.nodes[1] = NodeProfile {
+        wobble: Some(wobble),
+        uncertainty: Uncertainty {
+            // Half of the longest way, what a slew moves in an exchange, and the wobble twice.
+            base: SimDuration::from_nanos(41_760_000),
+            drift: Rate(0),
+        },
+        ntp: Some(NtpProfile {
+            server: NodeId(0),
+            poll: ms(170),
+            step_threshold: ms(30),
+            slew: Rate::ppm(SLEW_PPM),
+        }),
+        ..NodeProfile::default()
+    };
+    case.end = SimTime::from_millis(3000);
+    let mut timeline = case.timeline();
+    for at in 0..3000 {
+        timeline.seek(SimTime::from_millis(at));
+        let now = timeline.now();
+        let kernel = timeline.machine().kernel();
+        let interval = kernel.clocks(NodeId(1)).interval(now);
+        let truth = now.as_nanos() as i64;
+        assert!(
+            interval.earliest <= truth && truth <= interval.latest,
+            "{at} ms: {interval:?}"
+        );
+    }
 }

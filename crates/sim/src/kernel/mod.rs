@@ -277,15 +277,32 @@ impl Kernel {
         trace: &mut Trace,
     ) {
         let now = self.now;
-        self.clocks[node.index()].wall.slew(nanos, rate, now);
+        let clocks = &mut self.clocks[node.index()];
+        clocks.wall.slew(nanos, rate, now);
+        clocks.unslewed_when_right = 0;
         let change = ClockChange::Slew { by: nanos, rate };
         self.record_detail(node, change, cause, trace);
     }
 
-    pub(crate) fn mark_synced(&mut self, node: NodeId) {
+    /// Corrects a wall clock by the `nanos` that a synchronisation has found, by a jump or at a rate.
+    pub(crate) fn correct_clock(
+        &mut self,
+        node: NodeId,
+        nanos: i64,
+        slew: Option<Rate>,
+        cause: EventId,
+        trace: &mut Trace,
+    ) {
+        match slew {
+            Some(rate) => self.slew_clock(node, nanos, rate, cause, trace),
+            None => self.step_clock(node, nanos, cause, trace),
+        }
         let now = self.now;
         let clocks = &mut self.clocks[node.index()];
         clocks.synced = clocks.monotonic.read(now);
+        if slew.is_none() {
+            clocks.unslewed_when_right = clocks.wall.unslewed(now);
+        }
     }
 
     /// Puts on record what happened at a node, about no message; its number.

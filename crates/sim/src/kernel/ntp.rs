@@ -55,12 +55,9 @@ impl Kernel {
         cause: EventId,
         trace: &mut Trace,
     ) {
-        if offset.unsigned_abs() > profile.step_threshold.as_nanos() {
-            self.step_clock(node, offset, cause, trace);
-        } else {
-            self.slew_clock(node, offset, profile.slew, cause, trace);
-        }
-        self.mark_synced(node);
+        let is_small = offset.unsigned_abs() <= profile.step_threshold.as_nanos();
+        let slew = is_small.then_some(profile.slew);
+        self.correct_clock(node, offset, slew, cause, trace);
     }
 
     fn ntp_send(

@@ -40,6 +40,9 @@ pub struct Clocks {
     pub uncertainty: Uncertainty,
     /// What the monotonic clock showed when the wall clock was last synchronised.
     pub(crate) synced: i64,
+    /// What a slew had still to do when the clock was last right, as far as the node knows: nothing once it has slewed,
+    /// and what an earlier slew had left if it has stepped since. What the slew does of that makes the clock wrong.
+    pub(crate) unslewed_when_right: i64,
     pub(crate) ntp: NtpState,
 }
 
@@ -51,6 +54,7 @@ impl Clocks {
             booted: 0,
             uncertainty: node.uncertainty,
             synced: 0,
+            unslewed_when_right: 0,
             ntp: NtpState::new(node.ntp),
         }
     }
@@ -65,6 +69,12 @@ impl Clocks {
         self.booted
     }
 
+    /// How far a slew under way keeps the clock from where its node believes it should be.
+    fn correcting(&self, now: SimTime) -> i64 {
+        let left = self.wall.unslewed(now);
+        left.saturating_sub(self.unslewed_when_right)
+    }
+
     /// The node starts again.
     pub(crate) fn restart(&mut self, now: SimTime) {
         self.booted = self.monotonic.read(now);
@@ -76,7 +86,7 @@ impl Clocks {
         let bound = self
             .uncertainty
             .bound(SimDuration::from_nanos(age))
-            .saturating_add(self.wall.unslewed(now).saturating_abs());
+            .saturating_add(self.correcting(now).saturating_abs());
         let reading = self.wall.read(now);
         Interval {
             earliest: reading.saturating_sub(bound),

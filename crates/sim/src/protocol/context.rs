@@ -88,16 +88,17 @@ impl<P: Protocol> Context<'_, P> {
 
     /// Makes the node's own wall clock jump by `nanos`, and counts it as synchronised.
     pub fn step_wall_clock(&mut self, nanos: i64) {
-        self.kernel
-            .step_clock(self.node, nanos, self.cause, self.trace);
-        self.kernel.mark_synced(self.node);
+        self.correct_wall_clock(nanos, None);
     }
 
     /// Corrects the node's own wall clock by `nanos` without a jump, at most at `rate`, and counts it as synchronised.
     pub fn slew_wall_clock(&mut self, nanos: i64, rate: Rate) {
+        self.correct_wall_clock(nanos, Some(rate));
+    }
+
+    fn correct_wall_clock(&mut self, nanos: i64, slew: Option<Rate>) {
         self.kernel
-            .slew_clock(self.node, nanos, rate, self.cause, self.trace);
-        self.kernel.mark_synced(self.node);
+            .correct_clock(self.node, nanos, slew, self.cause, self.trace);
     }
 
     /// Numbers that only this node draws.
