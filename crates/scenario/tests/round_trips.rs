@@ -84,7 +84,7 @@ fn twenty_interventions_fit_in_two_thousand_characters() {
         })
         .collect();
     let hash = format!(
-        "#/double-charge?seed=4294967295&loss=0.05&off=retry&do={}&t=59.5s",
+        "#/double-charge?rev=2&seed=4294967295&loss=0.05&off=retry&do={}&t=59.5s",
         deeds.join(",")
     );
     let (link, problems) = Link::parse(&hash);

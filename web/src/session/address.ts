@@ -65,7 +65,8 @@ export class Address implements LinkHolder {
   constructor(onVisit: (link: string) => void) {
     takeUpLeft();
     window.addEventListener('hashchange', () => {
-      if (this.link === this.#written) return;
+      // While another link waits to be written, the one that was written last is not what is shown.
+      if (this.#pending === undefined && this.link === this.#written) return;
       this.#forgetPending();
       onVisit(this.link);
     });

@@ -89,7 +89,7 @@ export class Session extends EventTarget {
 
   /** Opens another link in the place of this run. */
   open(link: string): void {
-    this.player.pause();
+    this.player.stop();
     this.#parked = false;
     this.#moves.forget();
     this.#run.open(link);

@@ -14,6 +14,8 @@ pub fn correct<P: Protocol>(
     context: &mut Context<'_, P>,
 ) -> i64 {
     if offset.unsigned_abs() > step_threshold.as_nanos() {
+        // A jump leaves a slew under way, which the offset has accounted for already.
+        context.slew_wall_clock(0, SLEW);
         context.step_wall_clock(offset);
         0
     } else {

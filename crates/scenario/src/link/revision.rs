@@ -22,10 +22,12 @@ pub(super) fn note(scenario: &Scenario) -> Vec<String> {
              {present} runs, so the run may differ from the one that its author saw."
         )];
     }
-    let mut note = vec![
+    let sentence = if written_for == UNSAID {
+        "If this link is an old one, its run may differ from what its author saw: the protocol was mended since."
+    } else {
         "The protocol was mended since this link was made, so the run may differ from what its author saw."
-            .to_owned(),
-    ];
+    };
+    let mut note = vec![sentence.to_owned()];
     let mended = protocol.mended_since(written_for).iter();
     note.extend(mended.map(|sentence| (*sentence).to_owned()));
     note

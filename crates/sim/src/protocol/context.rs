@@ -143,8 +143,8 @@ impl<P: Protocol> Context<'_, P> {
         self.begin_sync(token, None);
     }
 
-    /// Asks for a sync that makes a fact true, such as a charge that is in the books. The fact goes on record even if the
-    /// node crashes after the sync and before it has heard of it.
+    /// Asks for a sync that makes a fact true, such as a charge that is in the books. The fact goes on record when the
+    /// disk has synced, whether or not the node runs and hears of it; if a crash comes before, it never does.
     pub fn sync_for(&mut self, token: u64, fact: Fact) {
         self.begin_sync(token, Some(fact));
     }

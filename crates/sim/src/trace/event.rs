@@ -155,8 +155,8 @@ impl Event {
     /// Whether `node` knows of it when it happens.
     ///
     /// A node sees what it does and what it handles. It does not see that a message was lost, delayed or copied, that
-    /// the node itself was paused or is slow, that somebody else changed its clock, or what happens to the network. A
-    /// crash takes the memory, of which nothing is said here: the caller leaves out what happened before the node's last
+    /// the node itself was paused or is slow, that somebody else changed its clock, or what happens to the network. What
+    /// its disk makes true counts as its own doing, although a node that is paused hears of it later. A crash takes the memory, of which nothing is said here: the caller leaves out what happened before the node's last
     /// crash.
     pub fn is_known_to(&self, node: NodeId) -> bool {
         self.node == node

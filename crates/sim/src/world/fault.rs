@@ -2,7 +2,6 @@
 
 use crate::action::NodeChange;
 use crate::id::NodeId;
-use crate::kernel::SyncRequest;
 use crate::node::Status;
 use crate::node::clock::Rate;
 use crate::protocol::DiskEvent;
@@ -24,7 +23,6 @@ impl Stage<'_> {
         process.waiting_messages = 0;
         let serving = process.serving.take().map(|serving| serving.item);
         let waiting: Vec<Item> = serving.into_iter().chain(process.inbox.drain(..)).collect();
-        self.record_unheard(&waiting, trace);
         self.record_kind(node, EventKind::Crash, trace);
         for item in waiting {
             match item.due {
@@ -39,23 +37,6 @@ impl Stage<'_> {
         }
         self.crash_disk(node, trace);
         true
-    }
-
-    /// What the disk has made true and the node has not heard of.
-    fn record_unheard(&mut self, waiting: &[Item], trace: &mut Trace) {
-        for item in waiting {
-            if let Due::Synced(slot) = item.due {
-                let SyncRequest {
-                    node,
-                    asked_in,
-                    fact,
-                    ..
-                } = self.kernel.sync(slot);
-                if let Some(fact) = fact {
-                    self.kernel.record_detail(node, fact, asked_in, trace);
-                }
-            }
-        }
     }
 
     fn crash_disk(&mut self, node: NodeId, trace: &mut Trace) {

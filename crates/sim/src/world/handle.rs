@@ -209,6 +209,10 @@ impl Stage<'_> {
         }
         let event = DiskEvent::Synced(request.last);
         self.nodes.disk(request.node, event);
+        if let Some(fact) = request.fact {
+            self.kernel
+                .record_detail(request.node, fact, request.asked_in, trace);
+        }
         let due = Due::Synced(slot);
         self.offer(request.node, Item { due, entry }, trace);
     }
@@ -219,9 +223,6 @@ impl Stage<'_> {
         kernel.end_sync(slot);
         let (node, asked_in) = (request.node, request.asked_in);
         let cause = kernel.record_detail(node, DiskChange::Synced, asked_in, trace);
-        if let Some(fact) = request.fact {
-            kernel.record_detail(node, fact, cause, trace);
-        }
         let (nodes, turn) = self.turn(cause, trace);
         nodes.synced(node, request.token, turn);
     }

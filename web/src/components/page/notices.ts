@@ -4,7 +4,8 @@ import type { Session } from '../../session/session.ts';
 import './sf-failure.ts';
 import './sf-problems.ts';
 
-export function notices(session: Session): TemplateResult {
+/** `note` says why the run may differ from what its author saw, unless that is said elsewhere. */
+export function notices(session: Session, note: string[]): TemplateResult {
   return html`
     ${
       session.failure
@@ -16,7 +17,7 @@ export function notices(session: Session): TemplateResult {
     }
     <sf-problems
       .problems=${session.problems}
-      .note=${session.revisionNote}
+      .note=${note}
       @dismiss=${() => session.dismissProblems()}
       @dismiss-note=${() => session.dismissNote()}
     ></sf-problems>

@@ -1,10 +1,10 @@
 /** The embed: the figure with its switches, at any size from 320 by 240. */
-import { css, html, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import type { Session } from '../../session/session.ts';
 import { define } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import { SessionElement } from './session-element.ts';
-import { base, buttons } from '../base/shared.ts';
+import { base, buttons, folds } from '../base/shared.ts';
 import '../controls/sf-defences.ts';
 import '../picture/sf-mirror.ts';
 import { notices } from './notices.ts';
@@ -23,6 +23,7 @@ export class SfEmbed extends SessionElement {
   static override styles = [
     base,
     buttons,
+    folds,
     css`
       :host {
         height: 100%;
@@ -78,6 +79,23 @@ export class SfEmbed extends SessionElement {
         font-size: var(--text-s);
         line-height: 1;
         text-decoration: none;
+      }
+      .note {
+        position: absolute;
+        inset: 0 auto auto 0;
+        max-width: 70%;
+        max-height: 100%;
+        overflow: auto;
+        padding: 0 var(--space-2);
+        color: var(--muted);
+        font-size: var(--text-s);
+      }
+      .note:has([open]) {
+        z-index: 1;
+        background: var(--surface);
+      }
+      .note p {
+        padding-block: var(--space-1);
       }
       a:hover {
         color: var(--accent);
@@ -138,10 +156,22 @@ export class SfEmbed extends SessionElement {
         <a href=${new URL(`./${session.link}`, this.home).href} target="_blank" rel="noopener">
           <span class="name">Slowfire</span> ${icons.open}<span class="unseen">: open this run on its full page</span>
         </a>
-        <div class="notices">${notices(session)}</div>
+        ${revisionNote(session.revisionNote)}
+        <div class="notices">${notices(session, [])}</div>
       </main>
     `;
   }
+}
+
+/** Folded, so that it does not cover the picture in somebody's article. */
+function revisionNote(sentences: string[]): TemplateResult | typeof nothing {
+  if (sentences.length === 0) return nothing;
+  return html`<div class="note" role="status">
+    <details>
+      <summary>May differ from its author’s run</summary>
+      ${sentences.map((sentence) => html`<p>${sentence}</p>`)}
+    </details>
+  </div>`;
 }
 
 define('sf-embed', SfEmbed);

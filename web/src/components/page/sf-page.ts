@@ -58,7 +58,7 @@ export class SfPage extends SessionElement implements Arrangement {
         <button aria-label="Help" title="Help and settings (?)" @click=${this.#help}>?</button>
       </header>
       <main>
-        <div class="notices">${notices(session)}</div>
+        <div class="notices">${notices(session, session.revisionNote)}</div>
         <sf-lab-header .lab=${about.lab}></sf-lab-header>
         ${figure(session, this)} ${side(session)}
       </main>

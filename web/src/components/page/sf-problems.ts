@@ -2,7 +2,7 @@
 import { LitElement, type TemplateResult, css, html, nothing } from 'lit';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
-import { base, buttons } from '../base/shared.ts';
+import { base, buttons, folds } from '../base/shared.ts';
 
 /** Sends `dismiss`, and `dismiss-note`. */
 class SfProblems extends LitElement {
@@ -11,6 +11,7 @@ class SfProblems extends LitElement {
   static override styles = [
     base,
     buttons,
+    folds,
     css`
       div {
         display: flex;

@@ -16,20 +16,22 @@ interface Going {
   state: State;
 }
 
+const system = window.matchMedia('(prefers-reduced-motion: reduce)');
+
+/** Asking the query itself makes the browser lay out the page, in each frame. */
+let isSystemReduced = system.matches;
+// One listener for all runs: a run that leaves the page is not held by it.
+system.addEventListener('change', ({ matches }) => {
+  isSystemReduced = matches;
+});
+
 export class Motion {
   readonly #device: Device;
   readonly #pace = new Pace();
-  /** Asking the query itself makes the browser lay out the page, in each frame. */
-  #isSystemReduced: boolean;
   #shownFor = 0;
 
   constructor(device: Device) {
     this.#device = device;
-    const system = window.matchMedia('(prefers-reduced-motion: reduce)');
-    this.#isSystemReduced = system.matches;
-    system.addEventListener('change', ({ matches }) => {
-      this.#isSystemReduced = matches;
-    });
   }
 
   /** The run begins to play: no event is shown yet. */
@@ -46,7 +48,7 @@ export class Motion {
 
   get #isReduced(): boolean {
     const { motion } = this.#device.choices;
-    return motion === 'system' ? this.#isSystemReduced : motion === 'reduced';
+    return motion === 'system' ? isSystemReduced : motion === 'reduced';
   }
 
   #advance(run: Run, { elapsedMs, speed, state }: Going): void {
