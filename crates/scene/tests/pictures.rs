@@ -64,7 +64,7 @@ fn space_and_time() {
     let link = "#/double-charge?t=5s&do=pause:bank@2s,crash:bob@3s,restart:bob@4s";
     let look = window(0, 6000);
     let selected = Look {
-        selected_event: Some(EventId(8)),
+        selected_event: Some(EventId(9)),
         ..look
     };
     check("spacetime", View::SpaceTime, link, selected);

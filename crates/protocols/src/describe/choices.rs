@@ -151,9 +151,20 @@ pub(crate) const fn at_most_one(id: &'static str) -> Role<Option<NodeId>> {
 impl<N> Role<N> {
     const fn new(id: &'static str, fewest: usize, most: usize) -> Role<N> {
         assert!(fewest <= most);
-        let spec = RoleSpec { id, fewest, most };
+        let spec = RoleSpec {
+            id,
+            fewest,
+            most,
+            speaks_to: &[],
+        };
         let held = PhantomData;
         Role { spec, held }
+    }
+
+    /// Its nodes exchange messages with those of these roles only.
+    pub(crate) const fn speaks_to(mut self, roles: &'static [&'static str]) -> Role<N> {
+        self.spec.speaks_to = roles;
+        self
     }
 
     /// Its line in the table of the entry.

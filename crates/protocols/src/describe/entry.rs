@@ -55,6 +55,16 @@ pub struct RoleSpec {
     pub fewest: usize,
     /// How many there can be.
     pub most: usize,
+    /// The roles with whose nodes its nodes exchange messages; none if with all, its own among them.
+    pub speaks_to: &'static [&'static str],
+}
+
+impl RoleSpec {
+    /// Whether a node of this role and one of `other` exchange messages.
+    pub fn speaks_with(&self, other: &RoleSpec) -> bool {
+        let is_among = |roles: &[&str], role| roles.is_empty() || roles.contains(&role);
+        is_among(self.speaks_to, other.id) && is_among(other.speaks_to, self.id)
+    }
 }
 
 /// Something that can be set.

@@ -2,7 +2,7 @@
 
 use sim::sorted::{Map, Set};
 
-use protocols::{DefenceSpec, ProtocolEntry};
+use protocols::{DefenceSpec, ProtocolEntry, RoleSpec};
 use sim::action::{Flapping, Mishap, MishapKind};
 use sim::{NodeId, SimDuration, SimTime};
 
@@ -87,6 +87,15 @@ impl Scenario {
             .iter()
             .position(|node| node.name == name)
             .map(|place| NodeId(place as u16))
+    }
+
+    /// What a node is, in its protocol.
+    pub fn role(&self, node: NodeId) -> &'static RoleSpec {
+        let id = self.nodes[node.index()].role;
+        let mut roles = self.protocol.roles.iter();
+        roles
+            .find(|role| role.id == id)
+            .expect("a document's roles are its protocol's, as reading it has shown")
     }
 
     /// What a node is called.

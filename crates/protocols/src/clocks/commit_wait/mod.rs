@@ -49,9 +49,9 @@ choices! {
     /// What a scenario chooses for transactions.
     struct Choices {
         roles {
-            clients: Vec<NodeId> = many("client", 1..=12),
+            clients: Vec<NodeId> = many("client", 1..=12).speaks_to(&["shard"]),
             shards: Vec<NodeId> = many("shard", 1..=9),
-            time_servers: Vec<NodeId> = many("time-server", 0..=5),
+            time_servers: Vec<NodeId> = many("time-server", 0..=5).speaks_to(&["shard"]),
         }
         parameters {
             transactions: u32 = count("transactions", "Transactions", 40, 1..=1000,

@@ -49,8 +49,8 @@ choices! {
     /// What a scenario chooses for NTP.
     struct Choices {
         roles {
-            clients: Vec<NodeId> = many("client", 1..=6),
-            servers: Vec<NodeId> = many("server", 1..=9),
+            clients: Vec<NodeId> = many("client", 1..=6).speaks_to(&["server"]),
+            servers: Vec<NodeId> = many("server", 1..=9).speaks_to(&["client"]),
         }
         parameters {
             poll: SimDuration = milliseconds("poll", "Poll", 2000, 100..=3_600_000,

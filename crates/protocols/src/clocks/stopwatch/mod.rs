@@ -39,7 +39,7 @@ choices! {
     /// What a scenario chooses for timed requests.
     struct Choices {
         roles {
-            clients: Vec<NodeId> = many("client", 1..=12),
+            clients: Vec<NodeId> = many("client", 1..=12).speaks_to(&["server", "time-server"]),
             server: NodeId = one("server"),
             time_servers: Vec<NodeId> = many("time-server", 0..=4),
         }

@@ -25,7 +25,7 @@ choices! {
     /// What a scenario chooses for multi-leader replication.
     struct Choices {
         roles {
-            clients: Vec<NodeId> = many("client", 1..=12),
+            clients: Vec<NodeId> = many("client", 1..=12).speaks_to(&["replica"]),
             replicas: Vec<NodeId> = many("replica", 1..=9),
             time_server: Option<NodeId> = at_most_one("time-server"),
         }

@@ -64,7 +64,7 @@ choices! {
         roles {
             server: NodeId = one("server"),
             copies: Vec<NodeId> = many("copy", 0..=6),
-            clients: Vec<NodeId> = many("client", 1..=7),
+            clients: Vec<NodeId> = many("client", 1..=7).speaks_to(&["server", "copy"]),
         }
         parameters {
             pause: SimDuration = milliseconds("write-every", "Pause", 200, 1..=60_000,

@@ -57,7 +57,7 @@ choices! {
     struct Choices {
         roles {
             replicas: Vec<NodeId> = many("replica", 1..=9),
-            clients: Vec<NodeId> = many("client", 1..=7),
+            clients: Vec<NodeId> = many("client", 1..=7).speaks_to(&["replica"]),
         }
         parameters {
             n: u32 = count("n", "N", 3, 1..=9, "How many replicas a key has."),

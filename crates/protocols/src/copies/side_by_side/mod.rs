@@ -50,10 +50,10 @@ choices! {
     /// What a scenario chooses for the bank and the timeline.
     struct Choices {
         roles {
-            banks: Vec<NodeId> = many("bank", 1..=7),
-            timelines: Vec<NodeId> = many("timeline", 1..=7),
-            tellers: Vec<NodeId> = many("teller", 0..=7),
-            readers: Vec<NodeId> = many("reader", 0..=7),
+            banks: Vec<NodeId> = many("bank", 1..=7).speaks_to(&["bank", "teller"]),
+            timelines: Vec<NodeId> = many("timeline", 1..=7).speaks_to(&["timeline", "reader"]),
+            tellers: Vec<NodeId> = many("teller", 0..=7).speaks_to(&["bank"]),
+            readers: Vec<NodeId> = many("reader", 0..=7).speaks_to(&["timeline"]),
         }
         parameters {
             heartbeat: SimDuration = milliseconds("heartbeat", "Heartbeat every", 250, 5..=60_000,

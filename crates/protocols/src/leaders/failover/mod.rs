@@ -39,7 +39,7 @@ choices! {
     struct Choices {
         roles {
             servers: Vec<NodeId> = many("server", 2..=9),
-            clients: Vec<NodeId> = many("client", 1..=7),
+            clients: Vec<NodeId> = many("client", 1..=7).speaks_to(&["server"]),
         }
         parameters {
             heartbeat: SimDuration = milliseconds("heartbeat", "Heartbeat every", 200, 5..=60_000,

@@ -55,7 +55,7 @@ choices! {
     struct Choices {
         roles {
             balancer: NodeId = one("balancer"),
-            workers: Vec<NodeId> = many("worker", 2..=127),
+            workers: Vec<NodeId> = many("worker", 2..=127).speaks_to(&["balancer"]),
         }
         parameters {
             interval: SimDuration = milliseconds("interval", "Heartbeat every", 500, 10..=60_000,

@@ -41,7 +41,7 @@ choices! {
     /// What a scenario chooses for payments.
     struct Choices {
         roles {
-            clients: Vec<NodeId> = many("client", 1..=12),
+            clients: Vec<NodeId> = many("client", 1..=12).speaks_to(&["bank"]),
             bank: NodeId = one("bank"),
         }
         parameters {

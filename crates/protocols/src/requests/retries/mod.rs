@@ -47,7 +47,7 @@ choices! {
     /// What a scenario chooses for retries.
     struct Choices {
         roles {
-            clients: Vec<NodeId> = many("client", 1..=12),
+            clients: Vec<NodeId> = many("client", 1..=12).speaks_to(&["server"]),
             server: NodeId = one("server"),
         }
         parameters {

@@ -44,7 +44,7 @@ choices! {
     /// What a scenario chooses for the thermostat.
     struct Choices {
         roles {
-            clients: Vec<NodeId> = many("client", 1..=12),
+            clients: Vec<NodeId> = many("client", 1..=12).speaks_to(&["hub"]),
             hub: NodeId = one("hub"),
         }
         parameters {

@@ -45,10 +45,10 @@ choices! {
     /// What a scenario chooses for the relayed record.
     struct Choices {
         roles {
-            writers: Vec<NodeId> = many("writer", 1..=6),
-            readers: Vec<NodeId> = many("reader", 1..=6),
+            writers: Vec<NodeId> = many("writer", 1..=6).speaks_to(&["relay"]),
+            readers: Vec<NodeId> = many("reader", 1..=6).speaks_to(&["relay"]),
             relay: NodeId = one("relay"),
-            store: NodeId = one("store"),
+            store: NodeId = one("store").speaks_to(&["relay"]),
         }
         parameters {
             pause: SimDuration = milliseconds("pause", "Pause", 400, 1..=60_000,

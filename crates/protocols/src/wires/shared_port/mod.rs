@@ -46,10 +46,10 @@ choices! {
     /// What a scenario chooses for a shared port.
     struct Choices {
         roles {
-            clients: Vec<NodeId> = many("client", 1..=10),
-            streams: Vec<NodeId> = many("stream", 0..=4),
+            clients: Vec<NodeId> = many("client", 1..=10).speaks_to(&["switch"]),
+            streams: Vec<NodeId> = many("stream", 0..=4).speaks_to(&["switch"]),
             switch: NodeId = one("switch"),
-            server: NodeId = one("server"),
+            server: NodeId = one("server").speaks_to(&["switch"]),
         }
         parameters {
             ask_every: SimDuration = milliseconds("ask-every", "A request every", 500, 5..=60_000,

@@ -16,24 +16,16 @@ impl Moment<'_> {
         }
     }
 
-    /// Pairs of nodes that have something to say to each other: clients do not talk among themselves, nor do workers,
-    /// where there is a relay or a switch, all talk through it, and a bank has nothing to say to a timeline beside it.
+    /// Pairs of nodes that exchange messages.
     pub(super) fn link_ends(&self) -> Vec<(NodeId, NodeId)> {
-        let nodes = &self.run.scenario().nodes;
-        let is_one_of = |node: NodeId, roles: &[&str]| roles.contains(&nodes[node.index()].role);
-        let is_client = |node| is_one_of(node, &["client", "worker", "teller", "reader"]);
-        let has_timeline = self.all_nodes().any(|node| is_one_of(node, &["timeline"]));
-        let is_of_timeline = |node| has_timeline && is_one_of(node, &["timeline", "reader"]);
-        let is_hub = |node| is_one_of(node, &["relay", "switch"]);
-        let only_clients = self.all_nodes().all(is_client);
-        let has_hub = self.all_nodes().any(is_hub);
+        let scenario = self.run.scenario();
+        let role = |node: NodeId| scenario.role(node);
+        let nodes = scenario.nodes.len() as u16;
         let pairs = self
             .all_nodes()
-            .flat_map(|a| (a.0 + 1..nodes.len() as u16).map(move |b| (a, NodeId(b))));
+            .flat_map(|a| (a.0 + 1..nodes).map(move |b| (a, NodeId(b))));
         pairs
-            .filter(|(a, b)| only_clients || !(is_client(*a) && is_client(*b)))
-            .filter(|(a, b)| !has_hub || is_hub(*a) || is_hub(*b))
-            .filter(|(a, b)| is_of_timeline(*a) == is_of_timeline(*b))
+            .filter(|(a, b)| role(*a).speaks_with(role(*b)))
             .collect()
     }
 

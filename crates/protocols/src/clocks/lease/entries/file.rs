@@ -24,9 +24,9 @@ choices! {
     /// What a scenario chooses for a lock that guards a file.
     struct Choices {
         roles {
-            clients: Vec<NodeId> = CLIENT,
+            clients: Vec<NodeId> = CLIENT.speaks_to(&["lock", "storage"]),
             lock: NodeId = LOCK,
-            storage: NodeId = one("storage"),
+            storage: NodeId = one("storage").speaks_to(&["client"]),
         }
         parameters {
             lease: SimDuration = LEASE,

@@ -23,7 +23,7 @@ choices! {
     /// What a scenario chooses for a lock alone.
     struct Choices {
         roles {
-            clients: Vec<NodeId> = CLIENT,
+            clients: Vec<NodeId> = CLIENT.speaks_to(&["lock"]),
             lock: NodeId = LOCK,
         }
         parameters {

@@ -17,7 +17,7 @@ use super::service::Service;
 use crate::describe::choices::{Parameter, Role, many, milliseconds, one};
 
 const CLIENT: Role<Vec<NodeId>> = many("client", 1..=12);
-const LOCK: Role<NodeId> = one("lock");
+const LOCK: Role<NodeId> = one("lock").speaks_to(&["client"]);
 
 const LEASE: Parameter<SimDuration> = milliseconds(
     "lease",
