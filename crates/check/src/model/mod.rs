@@ -116,6 +116,16 @@ pub struct BadOperation {
     pub misfit: Misfit,
 }
 
+/// Whether a call is one of a queue, named `model`.
+fn understands_queueing(call: &Call, model: &'static str) -> Result<(), Misfit> {
+    match call.function {
+        // A nil in the queue could not be told from an empty queue.
+        Function::Enqueue if call.argument == Value::Nil => Err(argument(call, "an item")),
+        Function::Enqueue | Function::Dequeue => Ok(()),
+        function => Err(Misfit::Function { model, function }),
+    }
+}
+
 fn argument(call: &Call, wanted: &'static str) -> Misfit {
     Misfit::Argument {
         function: call.function,

@@ -44,17 +44,7 @@ impl Specification for Queue {
     }
 
     fn understands(&self, call: &Call, _: Option<&Value>) -> Result<(), Misfit> {
-        match call.function {
-            // A nil in the queue could not be told from an empty queue.
-            Function::Enqueue if call.argument == Value::Nil => {
-                Err(super::argument(call, "an item"))
-            }
-            Function::Enqueue | Function::Dequeue => Ok(()),
-            function => Err(Misfit::Function {
-                model: "queue",
-                function,
-            }),
-        }
+        super::understands_queueing(call, "queue")
     }
 
     fn bytes(&self, state: &Self::State) -> usize {

@@ -88,17 +88,7 @@ impl Specification for UnorderedQueue {
     }
 
     fn understands(&self, call: &Call, _: Option<&Value>) -> Result<(), Misfit> {
-        match call.function {
-            // A nil in the queue could not be told from an empty queue.
-            Function::Enqueue if call.argument == Value::Nil => {
-                Err(super::argument(call, "an item"))
-            }
-            Function::Enqueue | Function::Dequeue => Ok(()),
-            function => Err(Misfit::Function {
-                model: "unordered-queue",
-                function,
-            }),
-        }
+        super::understands_queueing(call, "unordered-queue")
     }
 
     fn bytes(&self, state: &Self::State) -> usize {

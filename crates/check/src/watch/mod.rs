@@ -16,15 +16,13 @@
 //! | module | its subject |
 //! | --- | --- |
 //! | `verdict` | what a check is, and what it says |
-//! | [`among`](Among) | a check of some nodes only |
-//! | `spell` | checks that know when the weather is bad |
+//! | `through` | checks that see a part of a run |
 //! | `parts` | what checks are made of |
 //! | [`why`] | what explains a violation |
 //!
 //! A check reads facts and faults, never a protocol's types. To add one, put a file into the folder of its subject,
 //! implement [`Check`], and re-export it here; its tests tell histories with `parts::trial`.
 
-mod among;
 mod availability;
 mod clients;
 mod clocks;
@@ -32,11 +30,10 @@ mod copies;
 mod locks;
 mod order;
 mod parts;
-mod spell;
+mod through;
 mod verdict;
 pub mod why;
 
-pub use among::Among;
 pub use availability::{
     Available, CountsRight, DeadAreFound, Demand, GoodputRecovers, NoFalseAlarm, RecoversWithin,
 };
@@ -50,5 +47,5 @@ pub use copies::{
 };
 pub use locks::{OneHolder, OneLeaderActs, StaleWrite};
 pub use order::{CausalOrder, Telling, ToldOrder};
-pub use spell::{Since, Spell};
+pub use through::{Among, Since, Spell, Through};
 pub use verdict::{BoxedClone, Check, Finding, State, Verdict, Watch, Words};

@@ -10,7 +10,7 @@ mod parameters;
 
 pub use kinds::CHECKS;
 
-use check::watch::{self, Among, Check, Since, Watch};
+use check::watch::{self, Among, Check, Since, Through, Watch};
 use protocols::ParameterSpec;
 use sim::sorted::Map;
 use sim::{SimDuration, SimTime};
@@ -99,19 +99,22 @@ pub struct Spell {
     pub calm_from: SimTime,
 }
 
-/// A watch with these checks, for a run of so many nodes. Each demands of bad weather what its kind of promise does; if
+/// A watch with these checks, for a run of this many nodes. Each demands of bad weather what its kind of promise does; if
 /// nothing is said of the weather, each judges the whole run.
 pub fn watch(checks: &[CheckSettings], nodes: usize, spell: Option<Spell>) -> Watch {
     let build = |settings: &CheckSettings| -> Box<dyn Check> {
         let check = (settings.kind.build)(settings);
         let check = match settings.among {
             NodeSet::ALL => check,
-            some => Box::new(Among::new(some.nodes(nodes), check)),
+            some => Box::new(Through::new(Among::new(some.nodes(nodes)), check)),
         };
         match (spell, settings.kind.promise) {
-            (Some(spell), Promise::Liveness) => Box::new(Since::new(spell.calm_from, check)),
+            (Some(spell), Promise::Liveness) => {
+                Box::new(Through::new(Since(spell.calm_from), check))
+            }
             (Some(spell), Promise::Recovery) => {
-                Box::new(watch::Spell::new(spell.begins, spell.ends, check))
+                let fault = watch::Spell::new(spell.begins, spell.ends);
+                Box::new(Through::new(fault, check))
             }
             (None, _) | (_, Promise::Safety) => check,
         }
