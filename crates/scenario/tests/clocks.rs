@@ -3,30 +3,17 @@
 //!
 //! `SLOWFIRE_SEEDS=5000 cargo test -p slowfire-scenario --test clocks` draws more of them.
 
-use scenario::link::Link;
-use scenario::run::play::{Judged, Play};
+#[path = "common/draws.rs"]
+mod draws;
+#[path = "common/judged.rs"]
+mod judged;
+
 use sim::random::Key;
 
-/// What the checks say of a run, by their ids.
-fn judged(link: &str) -> Vec<(String, Judged)> {
-    let (link, problems) = Link::parse(link);
-    assert_eq!(problems, []);
-    let scenario = &link.variant.scenario;
-    let ids = scenario.checks.iter().map(|check| check.id.clone());
-    let judged = Play::new(scenario, &link.variant.deeds).hunt(None);
-    ids.zip(judged).collect()
-}
+use draws::many;
+use judged::broken;
 
-/// The checks that are violated, as sentences for whoever reads a failed test.
-fn broken(link: &str, checks: &[&str]) -> Vec<String> {
-    let judged = judged(link).into_iter();
-    let broken = judged.filter(|(id, judged)| {
-        checks.contains(&id.as_str()) && matches!(judged, Judged::Violated(_))
-    });
-    broken.map(|(id, _)| format!("{id}: {link}")).collect()
-}
-
-/// All checks hold with each of so many seeds.
+/// All checks hold with each of this many seeds.
 fn holds(link: &str, checks: &[&str], seeds: u32) {
     for seed in 0..seeds {
         let link = format!("{link}&seed={seed}");
@@ -275,8 +262,7 @@ fn drawn(promise: &Promise, seed: u32) -> String {
 }
 
 fn seeds() -> u32 {
-    let more = std::env::var("SLOWFIRE_SEEDS").ok();
-    more.map_or(60, |text| text.parse().expect("SLOWFIRE_SEEDS is a number"))
+    many("SLOWFIRE_SEEDS", 60)
 }
 
 #[test]

@@ -6,32 +6,31 @@
 //!
 //! `SLOWFIRE_SEEDS=5000 cargo test -p slowfire-scenario --test copies` runs more seeds.
 
+#[path = "common/draws.rs"]
+mod draws;
+#[path = "common/judged.rs"]
+mod judged;
+
 use scenario::link::Link;
 use scenario::run::play::{Judged, Play};
 
+use draws::many;
+use judged::judged;
+
 fn seeds() -> u32 {
-    let more = std::env::var("SLOWFIRE_SEEDS").ok();
-    more.map_or(300, |text| {
-        text.parse().expect("SLOWFIRE_SEEDS is a number")
-    })
+    many("SLOWFIRE_SEEDS", 300)
 }
 
-/// What the checks of a link's lab say with a seed, by the checks' ids.
-fn judged(link: &str, seed: u32) -> Vec<(String, Judged)> {
-    let (mut link, problems) = Link::parse(link);
-    assert_eq!(problems, []);
-    link.variant.scenario.seed = seed;
-    let scenario = &link.variant.scenario;
-    let ids = scenario.checks.iter().map(|check| check.id.clone());
-    let judged = Play::new(scenario, &link.variant.deeds).hunt(None);
-    ids.zip(judged).collect()
+fn with_seed(link: &str, seed: u32) -> String {
+    let mark = if link.contains('?') { '&' } else { '?' };
+    format!("{link}{mark}seed={seed}")
 }
 
 /// With how many of the seeds these checks are violated, undecided, and hold.
 fn count(link: &str, check: &str, seeds: impl Iterator<Item = u32>) -> [usize; 3] {
     let mut counts = [0; 3];
     for seed in seeds {
-        let judged = judged(link, seed);
+        let judged = judged(&with_seed(link, seed));
         let judged = judged.into_iter().find(|(id, _)| id == check);
         let place = match judged.expect("the lab has the check").1 {
             Judged::Violated(_) => 0,
@@ -186,7 +185,7 @@ fn what_a_lab_promises_holds_under_faults_that_are_drawn() {
         let mut undecided = 0;
         for seed in 0..seeds() {
             let link = trouble.link(seed);
-            for (id, judged) in judged(&link, seed) {
+            for (id, judged) in judged(&with_seed(&link, seed)) {
                 if trouble.checks.contains(&id.as_str()) {
                     let is_violated = matches!(judged, Judged::Violated(_));
                     assert!(!is_violated, "{id}, seed {seed}: {link}");

@@ -2,6 +2,9 @@
 //!
 //! `SLOWFIRE_SEEDS=5000 cargo test -p slowfire-scenario --test labs` runs more of them.
 
+#[path = "common/draws.rs"]
+mod draws;
+
 use std::thread;
 
 use check::watch::State;
@@ -13,10 +16,7 @@ use sim::{Observer, SimTime};
 
 /// How many seeds each claim is tried on.
 fn seeds() -> u32 {
-    let more = std::env::var("SLOWFIRE_SEEDS").ok();
-    more.map_or(300, |text| {
-        text.parse().expect("SLOWFIRE_SEEDS is a number")
-    })
+    draws::many("SLOWFIRE_SEEDS", 300)
 }
 
 /// What the claim's check says with each of the seeds `first`, `first + step`, ...

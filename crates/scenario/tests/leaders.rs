@@ -2,20 +2,23 @@
 //!
 //! `SLOWFIRE_SEEDS=5000 cargo test -p slowfire-scenario --test leaders` draws more of them.
 
+#[path = "common/draws.rs"]
+mod draws;
+#[path = "common/judged.rs"]
+mod judged;
+
 use std::thread;
 
 use scenario::Run;
-use scenario::link::Link;
-use scenario::run::play::{Judged, Play};
 use sim::random::Key;
 use sim::{SimDuration, SimTime};
 
+use draws::many;
+use judged::broken;
+
 /// How many runs of each lab are drawn.
 fn runs() -> u64 {
-    let more = std::env::var("SLOWFIRE_SEEDS").ok();
-    more.map_or(200, |text| {
-        text.parse().expect("SLOWFIRE_SEEDS is a number")
-    })
+    many("SLOWFIRE_SEEDS", 200).into()
 }
 
 /// A lab with its defences on, the servers that faults befall, and the checks that must hold.
@@ -110,27 +113,12 @@ impl Draw {
     }
 }
 
-/// What is wrong with a run.
-fn broken(promise: &Promise, text: &str) -> Option<String> {
-    let (link, problems) = Link::parse(text);
-    assert!(problems.is_empty(), "{text}: {problems:?}");
-    let scenario = &link.variant.scenario;
-    let judged = Play::new(scenario, &link.variant.deeds).hunt(None);
-    let violated = scenario.checks.iter().zip(judged).find(|(check, judged)| {
-        promise.checks.contains(&&*check.id) && matches!(judged, Judged::Violated(_))
-    });
-    if let Some((check, _)) = violated {
-        return Some(format!("{text} breaks {}", check.id));
-    }
-    None
-}
-
 /// No drawn run breaks the promise.
 fn holds(promise: &Promise) {
     let half = |first: u64| {
         let seeds = (first..runs()).step_by(2);
         let links = seeds.map(|seed| Draw::of(seed).link(promise, seed));
-        let broken = links.filter_map(|text| broken(promise, &text));
+        let broken = links.flat_map(|text| broken(&text, promise.checks));
         broken.collect::<Vec<String>>()
     };
     let mut all = thread::scope(|scope| {

@@ -2,6 +2,9 @@
 //!
 //! `SLOWFIRE_DRAWS=100000 cargo test -p slowfire-scenario --test weather` draws more of it.
 
+#[path = "common/draws.rs"]
+mod draws;
+
 use std::borrow::Cow;
 use std::fmt::Write;
 use std::thread;
@@ -74,10 +77,7 @@ const KNOWN: &[(&str, &str)] = &[
 
 /// How much weather each group of claims is tried in.
 fn draws() -> u32 {
-    let more = std::env::var("SLOWFIRE_DRAWS").ok();
-    more.map_or(200, |text| {
-        text.parse().expect("SLOWFIRE_DRAWS is a number")
-    })
+    draws::many("SLOWFIRE_DRAWS", 200)
 }
 
 /// A claim's name, and in how much of the drawn weather it was broken and undecided.

@@ -1,0 +1,23 @@
+//! What the checks of a run say.
+
+use scenario::link::Link;
+use scenario::run::play::{Judged, Play};
+
+/// What the checks say of the run that a link names, by their ids.
+pub fn judged(link: &str) -> Vec<(String, Judged)> {
+    let (link, problems) = Link::parse(link);
+    assert_eq!(problems, []);
+    let scenario = &link.variant.scenario;
+    let ids = scenario.checks.iter().map(|check| check.id.clone());
+    let judged = Play::new(scenario, &link.variant.deeds).hunt(None);
+    ids.zip(judged).collect()
+}
+
+/// Those of these checks that are violated, as sentences for whoever reads a failed test.
+pub fn broken(link: &str, checks: &[&str]) -> Vec<String> {
+    let judged = judged(link).into_iter();
+    let broken = judged.filter(|(id, judged)| {
+        checks.contains(&id.as_str()) && matches!(judged, Judged::Violated(_))
+    });
+    broken.map(|(id, _)| format!("{id}: {link}")).collect()
+}
