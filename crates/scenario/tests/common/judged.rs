@@ -1,5 +1,7 @@
 //! What the checks of a run say.
 
+#![allow(dead_code, reason = "each test uses what it needs")]
+
 use scenario::link::Link;
 use scenario::run::play::{Judged, Play};
 

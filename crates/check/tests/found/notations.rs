@@ -1,0 +1,184 @@
+//! Notations as they are printed in the wild.
+
+use super::*;
+
+#[test]
+fn edn_is_read_as_it_is_printed() {
+    for (text, same) in [
+        ("1N", "1"),
+        ("100M", "100"),
+        ("1.50M", "1.5"),
+        ("\"\\u00e9\"", "\"é\""),
+        ("\"\\ud83d\\udd25\"", "\"🔥\""),
+        ("\\u00e9", "\\é"),
+        ("#my.app.Point{:x 1}", "{:x 1}"),
+        ("#:my.app{:x 1, :_/y 2}", "{:my.app/x 1, :y 2}"),
+        ("^{:line 3} [1 2]", "[1 2]"),
+        ("(1 2)", "[1 2]"),
+        ("[1 #_ 2 #_#_ 3 4]", "[1]"),
+        ("#{1 2 #_ 3}", "#{2 1}"),
+        ("; a comment\n7", "7"),
+    ] {
+        assert_eq!(value(text), value(same), "{text}");
+    }
+    for different in [
+        ["9223372036854775808", "9223372036854775809"],
+        [":a", "\"a\""],
+        [":a", "a"],
+        [":a", ":my.app/a"],
+        ["##NaN", "##Inf"],
+        ["0.1", "0.2"],
+        ["1/2", "1/3"],
+        ["\\a", "\\b"],
+        ["#inst \"2020\"", "\"2020\""],
+        ["#uuid \"1\"", "#uuid \"2\""],
+        ["[1 1]", "#{1}"],
+    ] {
+        assert_ne!(value(different[0]), value(different[1]), "{different:?}");
+    }
+    for wrong in ["{:a}", "{:a 1 :a 2}", "#{1 1}", "\"\\q\"", "[1 2", "\"open"] {
+        let text = format!("{{:process 0 :type :invoke :f :write :value {wrong}}}");
+        assert!(read(&text, Keyed::Plain).is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn a_token_that_nobody_needs_refuses_no_file() {
+    let question = ask(ModelName::Register, LINEARIZABLE);
+    for error in [
+        "##NaN",
+        "\"\\q \\\" }\"",
+        "#object[java.net.SocketTimeoutException 0x1b2 \"late [\"]",
+        "#error {:cause \"x\" :via [{:type java.io.IOException}]}",
+        "#<Exception java.lang.Exception: [a} <b>>",
+        "{:a 1 :a 2 :b}",
+        "#\"regex [\\d\"",
+        "#'my.app/var",
+        "\\}",
+        "1/0x:::",
+        "#_ 1 2",
+        "^:meta [1]",
+        "#{1 1}",
+    ] {
+        let text = format!(
+            "{{:error {error}, :process 0, :type :invoke, :f :read, :value nil}}\n\
+             {{:process 0, :type :ok, :f :read, :value nil, :error {error}}}\n#_{{:process 1}}"
+        );
+        says(&text, question, "valid");
+    }
+    let json = r#"{"error":{"a":NaN,"a":[1e999,"\q"]},"process":0,"type":"invoke","f":"read","value":null}"#;
+    says(json, question, "valid");
+}
+
+#[test]
+fn json_is_lines_or_one_array() {
+    let invoke = r#"{"process":"p0","type":"invoke","f":"write","value":18446744073709551617}"#;
+    let ok = r#"{"process":"p0","type":"ok","f":"write","value":18446744073709551617}"#;
+    let question = ask(ModelName::Register, LINEARIZABLE);
+    for text in [
+        format!("{invoke}\n{ok}\n"),
+        format!("{invoke} {ok}"),
+        format!("[{invoke},{ok}]"),
+        format!("\u{feff}[\n  {invoke},\n  {ok}\n]\n"),
+        format!("{}\n{ok}", invoke.replace(',', ",\n  ")),
+    ] {
+        says(&text, question, "valid");
+        let read = document(&text).history;
+        assert_eq!(
+            read.operations()[0].call.argument,
+            Value::Number("18446744073709551617".to_owned())
+        );
+    }
+    for wrong in [
+        format!("[{invoke},{ok}] 1"),
+        format!("[{invoke} {ok}]"),
+        format!("[{invoke},{ok},]"),
+        format!("[{invoke}"),
+    ] {
+        says(&wrong, question, "bad-input");
+    }
+}
+
+#[test]
+fn a_history_in_columns_is_read() {
+    let text = "0\t:invoke\t:write\t1\n:nemesis\t:info\t:start\t[:isolated {\"n1\" #{\"n2\"}}]\n\
+                1\t:invoke\t:read\tnil\n1\t:ok\t:read\t1\n0\t:info\t:write\t1\t:timed-out } (\n\n";
+    let question = ask(ModelName::Register, LINEARIZABLE);
+    notes(&says(text, question, "valid"), ":nemesis (1 entries)");
+    let Answer::Invalid(invalid) =
+        says(&text.replace(":read\t1", ":read\t2"), question, "invalid").answer
+    else {
+        unreachable!()
+    };
+    assert_eq!(invalid.document.positions[2].line, 4);
+    let Answer::BadInput { at, .. } =
+        says("0\t:invoke\t:write\t[1\n", question, "bad-input").answer
+    else {
+        unreachable!()
+    };
+    assert_eq!((at.line, at.column), (1, 20));
+}
+
+#[test]
+fn a_history_without_operations_is_valid() {
+    for text in [
+        "",
+        "\n \n",
+        "[]",
+        "()",
+        "; nothing\n",
+        "{:process :nemesis, :type :info, :f :start}",
+    ] {
+        for (name, model) in ModelName::ALL {
+            let verdict = verdict(text, ask(*model, LINEARIZABLE));
+            assert_eq!(
+                verdict.answer,
+                Answer::Valid { operations: 0 },
+                "{name} {text:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn processes_may_have_names_and_what_is_no_client_is_left_out() {
+    let text = format!(
+        "{}{}{{:process :nemesis, :type :info, :f :kill}}\n{{:process :clock, :type :info, :f :bump}}\n\
+         {{:process -7, :type :invoke, :f :read}}\n{{:process -7, :type :ok, :f :read, :value 3}}\n\
+         {{:process :a, :type :info, :f :note, :value 3}}\n",
+        call("\"p0\"", "write", "1", "1"),
+        call(":a", "read", "nil", "1"),
+    );
+    let verdict = says(&text, ask(ModelName::Register, LINEARIZABLE), "invalid");
+    notes(&verdict, ":clock (1 entries), :nemesis (1 entries)");
+    notes(&verdict, "1 info entries of clients without an open call");
+    let Answer::Invalid(invalid) = verdict.answer else {
+        unreachable!()
+    };
+    assert!(
+        invalid
+            .violation
+            .because
+            .starts_with("process -7 read -> 3"),
+        "{}",
+        invalid.violation.because
+    );
+    let clients: Vec<_> = invalid
+        .document
+        .history
+        .operations()
+        .iter()
+        .map(|op| op.client())
+        .collect();
+    assert_eq!(clients, ["process p0", "process :a", "process -7"]);
+    let twice = "{:process \"p0\" :type :invoke :f :read}\n".repeat(2);
+    let Answer::BadInput { problem, .. } =
+        says(&twice, ask(ModelName::Register, LINEARIZABLE), "bad-input").answer
+    else {
+        unreachable!()
+    };
+    assert_eq!(
+        problem,
+        "process p0 calls again before its last call has ended"
+    );
+}

@@ -1,0 +1,150 @@
+//! Checking histories of other people.
+
+use super::*;
+
+const STALE: &str = "\
+{:process 0 :type :invoke :f :write :value 1}
+{:process 0 :type :ok :f :write :value 1}
+{:process 0 :type :invoke :f :write :value 2}
+{:process 0 :type :ok :f :write :value 2}
+{:process 1 :type :invoke :f :read :value nil}
+{:process 1 :type :ok :f :read :value 1}
+";
+
+const REGISTER: [&str; 4] = ["check", "-", "--model", "register"];
+
+#[test]
+fn a_history_is_valid_or_not_as_its_consistency_demands() {
+    let stale = slowfire_with(&REGISTER, STALE);
+    assert_eq!(stale.code, 1, "{}", stale.err);
+    for said in [
+        "✗ violated  -: not linearizable",
+        "line 6: process 1 read -> 1",
+        "then the register holds 2",
+        "there is no place for: process 1 read -> 1",
+    ] {
+        assert!(stale.out.contains(said), "{}", stale.out);
+    }
+    let fresh = slowfire_with(
+        &REGISTER,
+        &STALE.replace(":read :value 1", ":read :value 2"),
+    );
+    assert_eq!(fresh.code, 0);
+    assert!(
+        fresh.out.contains("3 operations, linearizable"),
+        "{}",
+        fresh.out
+    );
+    for (consistency, code) in [
+        ("linearizable", 1),
+        ("sequential", 0),
+        ("causal", 0),
+        ("read-your-writes", 0),
+        ("monotonic-reads", 0),
+    ] {
+        let arguments = [&REGISTER[..], &["--consistency", consistency]].concat();
+        assert_eq!(slowfire_with(&arguments, STALE).code, code, "{consistency}");
+    }
+    let own = STALE.replace(":process 1", ":process 0");
+    let arguments = [&REGISTER[..], &["--consistency", "read-your-writes"]].concat();
+    assert_eq!(slowfire_with(&arguments, &own).code, 1);
+}
+
+#[test]
+fn a_history_that_makes_no_sense_is_told_with_line_and_column() {
+    let cut = STALE.replace(":f :read :value 1", ":f :reed :value 1");
+    let wrong = slowfire_with(&REGISTER, &cut);
+    assert_eq!((wrong.code, wrong.out.as_str()), (2, ""));
+    assert!(wrong.err.contains("-, line 6, column 1"), "{}", wrong.err);
+    let lines =
+        "{\"process\":0,\"type\":\"invoke\",\"f\":\"read\",\"value\":null}\n{\"process\":0,";
+    let torn = slowfire_with(&REGISTER, lines);
+    assert_eq!(torn.code, 2);
+    assert!(torn.err.contains("line 2, column"), "{}", torn.err);
+    assert_eq!(slowfire(&["check", "/nowhere", "--model", "set"]).code, 2);
+    let model = slowfire_with(&["check", "-", "--model", "heap"], STALE);
+    assert_eq!(model.code, 2);
+    assert!(model.err.contains("cas-register"), "{}", model.err);
+}
+
+#[test]
+fn a_history_without_an_answer_is_told_why() {
+    let poor = slowfire_with(&[&REGISTER[..], &["--steps", "0"]].concat(), STALE);
+    assert_eq!(poor.code, 3);
+    assert!(
+        poor.out.contains("the budget of 0 steps ran out"),
+        "{}",
+        poor.out
+    );
+}
+
+#[test]
+fn what_is_said_of_a_history_keeps_its_form() {
+    let file = File::new("stale.edn", STALE);
+    let told = |more: &[&str]| json(&[&["check", file.path(), "--json"], more].concat());
+    let invalid = told(&["--model", "register"]);
+    assert_eq!(keys(&invalid), ["answer", "conflict", "orders", "sentence"]);
+    assert_eq!(invalid["answer"], "invalid");
+    assert_eq!(
+        keys(&invalid["conflict"][0]),
+        ["line", "operation", "process"]
+    );
+    assert_eq!(invalid["conflict"][0]["line"], 6);
+    assert_eq!(keys(&invalid["orders"][0]), ["order", "state", "unplaced"]);
+    assert_eq!(invalid["orders"][0]["order"][1]["line"], 4);
+    let valid = told(&["--model", "register", "--consistency", "sequential"]);
+    assert_eq!(
+        valid,
+        serde_json::json!({ "answer": "valid", "operations": 3 })
+    );
+    let unknown = told(&["--model", "register", "--steps", "0"]);
+    assert_eq!(keys(&unknown), ["answer", "sentence"]);
+    assert_eq!(unknown["answer"], "unknown");
+    let bad = told(&["--model", "queue"]);
+    assert_eq!(keys(&bad), ["answer", "column", "line", "sentence"]);
+    assert_eq!(
+        (&bad["answer"], &bad["line"]),
+        (&Value::from("bad-input"), &Value::from(2))
+    );
+}
+
+#[test]
+fn a_history_of_other_people_is_read_and_what_was_taken_for_granted_is_told() {
+    let columns = "0\t:invoke\t:read\tnil\n:nemesis\t:info\t:kill\tnil\n0\t:ok\t:read\t0\n";
+    let from_zero = slowfire_with(&[&REGISTER[..], &["--initial", "0"]].concat(), columns);
+    assert_eq!(from_zero.code, 0, "{}", from_zero.err);
+    assert!(
+        from_zero
+            .err
+            .contains("note: what is no client is left out: :nemesis (1 entries)"),
+        "{}",
+        from_zero.err
+    );
+    let unsaid = slowfire_with(&[&REGISTER[..], &["--json"]].concat(), columns);
+    let told: Value = serde_json::from_str(&unsaid.out).unwrap();
+    assert_eq!((unsaid.code, unsaid.err.as_str()), (1, ""));
+    let notes: Vec<&str> = told["notes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|note| note.as_str().unwrap())
+        .collect();
+    assert!(
+        notes
+            .iter()
+            .any(|note| note.contains("say it with --initial")),
+        "{notes:?}"
+    );
+    let wrong = slowfire_with(&[&REGISTER[..], &["--initial", "{0"]].concat(), columns);
+    assert_eq!(wrong.code, 2);
+    assert!(wrong.err.contains("not EDN"), "{}", wrong.err);
+    let named = STALE.replace(":process 1", ":process \"p1\"");
+    let named = slowfire_with(&[&REGISTER[..], &["--json"]].concat(), &named);
+    let told: Value = serde_json::from_str(&named.out).unwrap();
+    assert_eq!(told["conflict"][0]["process"], "p1");
+    assert_eq!(
+        slowfire_with(&REGISTER, "").code,
+        0,
+        "an empty history is valid"
+    );
+}

@@ -1,0 +1,155 @@
+//! Searching seeds for a violation.
+
+use super::*;
+
+#[test]
+fn a_claim_is_what_a_hunt_with_its_switches_finds() {
+    let labs = json(&["labs", "--json"]);
+    for claim in labs[0]["expectations"].as_array().expect("it is a list") {
+        let list = |field: &str| {
+            let ids = claim[field].as_array().expect("it is a list").iter();
+            ids.filter_map(Value::as_str).collect::<Vec<_>>().join(",")
+        };
+        let (lab, off, on) = (
+            labs[0]["id"].as_str().expect("a name"),
+            list("off"),
+            list("on"),
+        );
+        let mut arguments = vec!["hunt", lab, "--seeds", "0..100", "--json"];
+        if !off.is_empty() {
+            arguments.extend(["--off", &off]);
+        }
+        if !on.is_empty() {
+            arguments.extend(["--on", &on]);
+        }
+        let found = json(&arguments);
+        let check = claim["check"].as_str().expect("a name");
+        let count = found["violated"][check].as_f64().expect("a number");
+        let share = claim["share"].as_f64().expect("a number");
+        match claim["verdict"].as_str() {
+            Some("violated") => assert!(count >= 100.0 * share - 10.0, "{claim}: {count}"),
+            _ => assert!(count <= 100.0 * share + 10.0, "{claim}: {count}"),
+        }
+    }
+}
+
+#[test]
+fn a_hunt_reports_counts_and_the_first() {
+    let hunt = json(&[
+        "hunt",
+        "double-charge",
+        "--seeds",
+        "5..25",
+        "--jobs",
+        "2",
+        "--json",
+    ]);
+    assert_eq!(keys(&hunt), ["first", "runs", "seconds", "violated"]);
+    assert_eq!(hunt["runs"], 20);
+    let first = &hunt["first"];
+    assert_eq!(keys(first), ["at_ms", "check", "link", "seed"]);
+    let link = first["link"].as_str().expect("a link");
+    let run = json(&["run", link, "--json"]);
+    assert_eq!(run["verdicts"][0]["at_ms"], first["at_ms"]);
+    assert_eq!(run["seed"], first["seed"]);
+}
+
+/// A lab whose claim says that it withstands crashes of the bank, which forgets its keys.
+fn bold_lab() -> File {
+    let text = include_str!("../../../scenario/labs/double-charge.toml");
+    let bold = text.replace(
+        "withstands = { except = [\"crash\"] }",
+        "withstands = { nodes = \"bank\" }",
+    );
+    assert_ne!(bold, text);
+    File::new("bold.toml", &bold)
+}
+
+#[test]
+fn a_hunt_in_claimed_weather_gives_the_link_of_each_run_that_breaks_a_claim() {
+    let file = bold_lab();
+    let path = file.0.to_str().expect("a path");
+    let hunt = [
+        "hunt",
+        path,
+        "--weather",
+        "claimed",
+        "--seeds",
+        "0..150",
+        "--json",
+    ];
+    let (done, found) = (slowfire(&hunt), json(&hunt));
+    assert_eq!(done.code, 1);
+    assert_eq!(keys(&found), ["claims", "runs", "seconds"]);
+    let claims = found["claims"].as_array().expect("it is a list");
+    assert_eq!(keys(&claims[0]), ["broken", "check", "of", "undecided"]);
+    let of_keys = |claim: &&Value| {
+        claim["of"]
+            .as_str()
+            .is_some_and(|of| of.ends_with("?on=idempotency-key"))
+    };
+    let claim = claims.iter().find(of_keys).expect("it is claimed");
+    let broken = claim["broken"].as_array().expect("it is a list");
+    assert!(!broken.is_empty(), "{found}");
+    for run in broken {
+        let shown = json(&["run", run["link"].as_str().expect("a link"), "--json"]);
+        let verdicts = shown["verdicts"].as_array().expect("it is a list");
+        let verdict = verdicts
+            .iter()
+            .find(|verdict| verdict["check"] == claim["check"]);
+        let verdict = verdict.expect("it is judged");
+        assert_eq!(
+            (&verdict["verdict"], &verdict["at_ms"]),
+            (&Value::from("violated"), &run["at_ms"])
+        );
+    }
+}
+
+#[test]
+fn a_hunt_in_claimed_weather_takes_a_lab_as_it_is() {
+    let changed = slowfire(&[
+        "hunt",
+        "double-charge",
+        "--weather",
+        "claimed",
+        "--set",
+        "loss=0.3",
+    ]);
+    assert_eq!(changed.code, 2);
+    assert!(
+        changed.err.contains("takes a lab as it is"),
+        "{}",
+        changed.err
+    );
+}
+
+#[test]
+fn a_hunt_finds_the_same_whatever_its_jobs() {
+    let violated = |jobs: &str| {
+        let hunt = json(&[
+            "hunt",
+            "double-charge",
+            "--seeds",
+            "0..300",
+            "--jobs",
+            jobs,
+            "--json",
+        ]);
+        (hunt["violated"].clone(), hunt["first"].clone())
+    };
+    assert_eq!(violated("1"), violated("3"));
+}
+
+#[test]
+fn a_hunt_for_the_first_stops_there() {
+    let hunt = json(&[
+        "hunt",
+        "double-charge",
+        "--seeds",
+        "0..1000000",
+        "--first",
+        "--json",
+    ]);
+    assert!(hunt["runs"].as_u64().is_some_and(|runs| runs < 10_000));
+    assert!(hunt["first"].is_object());
+}

@@ -1,0 +1,190 @@
+//! Links, documents, and what is said of wrong ones.
+
+use super::*;
+
+#[test]
+fn a_misspelt_protocol_hides_nothing_else() {
+    let document = r#"
+        [scenario]
+        protocol = "paymnts"
+        plan = ["crash:nobody@2s"]
+        nodes = [{ name = "a", role = "client" }, { name = "b", role = "bank" }]
+
+        [[story]]
+        at = "2.4"
+        text = "Here."
+    "#;
+    let file = File::new("misspelt.toml", document);
+    let done = slowfire(&["validate", file.path()]);
+    assert_eq!(done.code, 2);
+    let said = format!("{}{}", done.out, done.err);
+    for wrong in ["did you mean \"payments\"?", "nobody", "story[0].at"] {
+        assert!(said.contains(wrong), "{wrong}: {said}");
+    }
+}
+
+#[test]
+fn an_unknown_key_of_a_link_is_left_out_and_told() {
+    let with = slowfire(&["run", "#/double-charge?losss=0.1", "--digest"]);
+    let without = slowfire(&["run", "#/double-charge", "--digest"]);
+    assert_eq!(with.out, without.out);
+    assert!(with.err.contains("did you mean \"loss\"?"), "{}", with.err);
+    assert_eq!(without.err, "");
+}
+
+#[test]
+fn a_link_of_a_newer_revision_runs_and_says_so() {
+    let newer = slowfire(&["run", "#/double-charge?rev=999&seed=7", "--digest"]);
+    let present = slowfire(&["run", "double-charge", "--seed", "7", "--digest"]);
+    assert_eq!(newer.out, present.out);
+    assert_eq!(newer.code, present.code);
+    assert!(newer.err.contains("newer Slowfire"), "{}", newer.err);
+    assert_eq!(present.err, "");
+}
+
+#[test]
+fn what_is_wrong_is_said_on_stderr_with_what_was_meant() {
+    let done = slowfire(&["run", "double-chrage"]);
+    assert_eq!(done.out, "");
+    assert!(
+        done.err.contains("did you mean \"double-charge\"?"),
+        "{}",
+        done.err
+    );
+    let done = slowfire(&[
+        "run",
+        "double-charge",
+        "--off",
+        "retries",
+        "--set",
+        "loss=3",
+    ]);
+    for said in [
+        "did you mean \"retry\"?",
+        "loss is 3; it must be from 0 to 1",
+    ] {
+        assert!(done.err.contains(said), "{}", done.err);
+    }
+}
+
+#[test]
+fn options_say_the_same_as_a_link() {
+    let digest = |arguments: &[&str]| slowfire(&[arguments, &["--digest"]].concat()).out;
+    let by_link = digest(&[
+        "run",
+        "#/double-charge?seed=9&loss=0.3&off=retry&do=crash:bank@2s",
+    ]);
+    let by_options = digest(&[
+        "run",
+        "double-charge",
+        "--seed",
+        "9",
+        "--set",
+        "loss=0.3",
+        "--off",
+        "retry",
+        "--set",
+        "do=crash:bank@2s",
+    ]);
+    let by_address = digest(&[
+        "run",
+        "https://example.org/play/#/double-charge?seed=9&loss=0.3&off=retry&do=crash:bank@2s",
+    ]);
+    assert_eq!(by_link.trim().len(), 16);
+    assert_eq!(by_link, by_options);
+    assert_eq!(by_link, by_address);
+}
+
+#[test]
+fn a_document_becomes_a_link_and_a_document_again() {
+    let file = File::new("small.toml", SMALL);
+    let link = slowfire(&["link", file.path()]).out;
+    assert!(link.starts_with("#1."), "{link}");
+    let shown = slowfire(&["show", link.trim()]).out;
+    let again = slowfire_with(&["link", "-"], &shown).out;
+    assert_eq!(again, link);
+    let toml = slowfire(&["show", link.trim(), "--toml"]).out;
+    let digest = |input: &str| slowfire_with(&["run", "-", "--digest"], input).out;
+    assert_eq!(digest(&toml), digest(SMALL));
+    assert_eq!(digest(&link), digest(SMALL));
+}
+
+#[test]
+fn every_lab_is_shown_as_a_document_that_is_the_same_run() {
+    for lab in json(&["labs", "--json"]).as_array().expect("a list") {
+        let id = lab["id"].as_str().expect("a text");
+        for form in [&["show", id][..], &["show", id, "--toml"]] {
+            let shown = slowfire(form).out;
+            let digest = slowfire_with(&["run", "-", "--digest", "--until", "5s"], &shown);
+            let expected = slowfire(&["run", id, "--digest", "--until", "5s"]);
+            assert_eq!(digest.out, expected.out, "{form:?}: {}", digest.err);
+        }
+    }
+}
+
+#[test]
+fn a_number_is_a_number_in_either_form() {
+    let json = slowfire(&["show", "double-charge"]).out;
+    assert!(json.contains("\"share\": 0.99"), "{json}");
+    let toml = slowfire(&["show", "double-charge", "--toml"]).out;
+    assert!(toml.contains("share = 0.99"), "{toml}");
+}
+
+#[test]
+fn all_that_is_wrong_with_a_file_is_said_with_its_place() {
+    let well = File::new("well.toml", SMALL);
+    assert_eq!(slowfire(&["validate", well.path()]).code, 0);
+    let wrong = File::new(
+        "wrong.toml",
+        &SMALL
+            .replace("\"5s\"", "\"5h\"")
+            .replace("name = \"b\"", "naem = \"b\""),
+    );
+    let done = slowfire(&["validate", wrong.path(), well.path()]);
+    assert_eq!(done.code, 2);
+    for said in [
+        "duration is 18000s; it must be from 1ms to 3600s.",
+        "nodes[1].naem is not a field; did you mean \"name\"?",
+        "well.toml: nothing is wrong",
+    ] {
+        assert!(done.out.contains(said), "{}", done.out);
+    }
+    let told = json(&["validate", wrong.path(), "--json"]);
+    assert_eq!(keys(&told[0]), ["file", "problems"]);
+    assert_eq!(keys(&told[0]["problems"][0]), ["path", "what"]);
+}
+
+#[test]
+fn a_setting_of_nodes_names_its_form_with_a_node() {
+    let torn = slowfire(&["run", "double-charge", "--set", "torn=0.5"]);
+    assert_eq!(torn.code, 2);
+    assert!(
+        torn.err
+            .contains("torn is set for one node at a time, as in torn.alice"),
+        "{}",
+        torn.err
+    );
+    assert_ne!(
+        slowfire(&["run", "double-charge", "--set", "torn.alice=0.5"]).code,
+        2
+    );
+}
+
+#[test]
+fn a_link_may_be_escaped() {
+    let digest = |link: &str| {
+        let done = slowfire(&["run", link, "--digest"]);
+        assert_ne!(done.code, 2, "{link}: {}", done.err);
+        done.out
+    };
+    let plain = digest("#/double-charge?seed=7&loss=0.3");
+    for escaped in [
+        "#%2Fdouble-charge%3Fseed%3D7%26loss%3D0.3",
+        "#%2fdouble-charge?seed=7&loss=0.3",
+        "https://example.org/slowfire/#%2Fdouble-charge%3Fseed=7%26loss=0.3",
+        "/double-charge%3Fseed=7&loss=0.3",
+        "double-charge%3Fseed=7&loss=0.3",
+    ] {
+        assert_eq!(digest(escaped), plain, "{escaped}");
+    }
+}

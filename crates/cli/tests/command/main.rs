@@ -1,0 +1,100 @@
+//! The command as a user, or a script, meets it: its contracts, its exit codes, its sentences.
+//!
+//! - `histories`: checking histories of other people
+//! - `hunts`: searching seeds for a violation
+//! - `links`: links, documents, and what is said of wrong ones
+//! - `manners`: exit codes, colours, completions and help
+//! - `runs`: runs, traces, pictures and the list of labs
+
+mod histories;
+mod hunts;
+mod links;
+mod manners;
+mod runs;
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+/// What the command did.
+struct Done {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+fn slowfire_with(arguments: &[&str], input: &str) -> Done {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_slowfire"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command was built");
+    // A command that does not read its input may end before it was written.
+    let _ = child
+        .stdin
+        .take()
+        .map(|mut stdin| stdin.write_all(input.as_bytes()));
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = child.wait_with_output().expect("it ends");
+    Done {
+        code: status.code().expect("it ends by itself"),
+        out: String::from_utf8(stdout).expect("it writes text"),
+        err: String::from_utf8(stderr).expect("it writes text"),
+    }
+}
+
+fn slowfire(arguments: &[&str]) -> Done {
+    slowfire_with(arguments, "")
+}
+
+fn json(arguments: &[&str]) -> Value {
+    let done = slowfire(arguments);
+    serde_json::from_str(&done.out).unwrap_or_else(|error| panic!("{error}: {}", done.out))
+}
+
+fn keys(value: &Value) -> Vec<&str> {
+    let object = value.as_object().expect("it is an object");
+    object.keys().map(String::as_str).collect()
+}
+
+/// A file that is gone when the test ends.
+struct File(PathBuf);
+
+impl File {
+    fn new(name: &str, text: &str) -> File {
+        let folder = std::env::temp_dir().join(format!("slowfire-{}", std::process::id()));
+        let path = folder.join(name);
+        let parent = path.parent().expect("it is in a folder");
+        std::fs::create_dir_all(parent).expect("there is room for temporary files");
+        std::fs::write(&path, text).expect("a temporary file can be written");
+        File(path)
+    }
+
+    fn path(&self) -> &str {
+        self.0.to_str().expect("a temporary path is text")
+    }
+
+    fn read(&self) -> String {
+        std::fs::read_to_string(&self.0).expect("what was written can be read")
+    }
+}
+
+impl Drop for File {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+const SMALL: &str = r#"
+duration = "5s"
+protocol = "payments"
+nodes = [{ name = "a", role = "client" }, { name = "b", role = "bank" }]
+checks = [{ kind = "exactly-once" }]
+"#;

@@ -1,0 +1,92 @@
+//! Exit codes, colours, completions and help.
+
+use super::*;
+
+#[test]
+fn exit_codes_tell_how_it_ended() {
+    for (arguments, code) in [
+        (vec!["run", "double-charge"], 1),
+        (vec!["run", "double-charge", "--on", "idempotency-key"], 0),
+        (vec!["run", "double-charge", "--until", "1ms"], 3),
+        (vec!["run", "double-chrage"], 2),
+        (vec!["run", "double-charge", "--on", "nonsense"], 2),
+        (vec!["run", "double-charge", "--set", "loss=3"], 2),
+        (vec!["run", "double-charge", "--until", "2min"], 2),
+        (vec!["run", "#/double-charge?loss=3"], 2),
+        (vec!["run", "#/double-charge?losss=0.1"], 1),
+        (vec!["run"], 2),
+        (vec!["hunt", "double-charge", "--seeds", "0..50"], 1),
+        (
+            vec!["hunt", "double-charge", "--until", "0s", "--seeds", "0..5"],
+            3,
+        ),
+        (vec!["hunt", "double-charge", "--seeds", "9..3"], 2),
+        (vec!["labs"], 0),
+        (vec!["--help"], 0),
+        (vec!["nonsense"], 2),
+    ] {
+        assert_eq!(slowfire(&arguments).code, code, "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_reader_may_leave_before_the_end() {
+    for arguments in [
+        &["completions", "bash"][..],
+        &["labs"],
+        &["run", "double-charge"],
+    ] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_slowfire"))
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the command was built");
+        drop(child.stdout.take());
+        let said = child.wait_with_output().expect("it ends").stderr;
+        assert_eq!(String::from_utf8_lossy(&said), "", "{arguments:?}");
+    }
+}
+
+#[test]
+fn nothing_is_coloured_where_nobody_looks() {
+    for arguments in [
+        &["labs"][..],
+        &["run", "double-charge"],
+        &["hunt", "double-charge"],
+    ] {
+        let done = slowfire(arguments);
+        assert!(!done.out.contains('\u{1b}') && !done.err.contains('\u{1b}'));
+    }
+}
+
+#[test]
+fn every_shell_gets_its_completions() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        assert!(
+            slowfire(&["completions", shell]).out.contains("slowfire"),
+            "{shell}"
+        );
+    }
+}
+
+#[test]
+fn help_has_examples_for_every_command_that_takes_an_input() {
+    for command in [
+        "labs",
+        "run",
+        "hunt",
+        "check",
+        "validate",
+        "link",
+        "show",
+        "render",
+        "catalogue",
+        "completions",
+    ] {
+        assert!(
+            slowfire(&[command, "--help"]).out.contains("Example"),
+            "{command}"
+        );
+    }
+}

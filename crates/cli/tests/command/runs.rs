@@ -1,0 +1,134 @@
+//! Runs, traces, pictures and the list of labs.
+
+use super::*;
+
+#[test]
+fn labs_are_listed_with_what_they_claim() {
+    let labs = json(&["labs", "--json"]);
+    let labs = labs.as_array().expect("it is a list");
+    let lab = labs.iter().find(|lab| lab["id"] == "double-charge");
+    let lab = lab.expect("the default lab is listed");
+    assert_eq!(
+        keys(lab),
+        [
+            "chapter",
+            "defences",
+            "expectations",
+            "id",
+            "limits",
+            "question",
+            "title"
+        ]
+    );
+    assert_eq!(keys(&lab["defences"][0]), ["id", "protects"]);
+    let limit = ["beyond", "check", "link", "text", "verdict"];
+    assert_eq!(keys(&lab["limits"][0]), limit);
+    for lab in labs {
+        for claim in lab["expectations"].as_array().expect("it is a list") {
+            let verdict = claim["verdict"].as_str().expect("it is a word");
+            let mut fields = vec!["check", "off", "on", "share", "verdict"];
+            if verdict == "holds" {
+                fields.push("withstands");
+                let withstands = keys(&claim["withstands"]);
+                assert_eq!(withstands, ["faults", "nodes", "recovers", "sentence"]);
+            }
+            assert_eq!(keys(claim), fields);
+            assert!(["holds", "violated", "rare"].contains(&verdict));
+            assert!(
+                claim["share"]
+                    .as_f64()
+                    .is_some_and(|share| (0.0..=1.0).contains(&share))
+            );
+        }
+    }
+}
+
+#[test]
+fn a_run_counts_operations_by_the_second_if_asked_to() {
+    let run = json(&["run", "double-charge", "--json", "--by-second"]);
+    let seconds = run["by_second"].as_array().expect("a list");
+    let sum = |name: &str| -> u64 { seconds.iter().filter_map(|of| of[name].as_u64()).sum() };
+    for (name, figure) in [("asked", "operations"), ("served", "operations_served")] {
+        assert!(sum(name) > 0);
+        assert_eq!(Some(sum(name)), run["figures"][figure].as_u64(), "{name}");
+    }
+    assert!(seconds.len() > 1);
+}
+
+#[test]
+fn a_run_reports_verdicts_and_figures() {
+    let run = json(&["run", "double-charge", "--json"]);
+    assert_eq!(
+        keys(&run),
+        [
+            "digest", "end", "events", "figures", "link", "seed", "verdicts"
+        ]
+    );
+    assert_eq!(run["digest"].as_str().map(str::len), Some(16));
+    assert_eq!(run["end"], 60_000);
+    assert_eq!(run["link"], "#/double-charge");
+    let verdict = &run["verdicts"][0];
+    assert_eq!(keys(verdict), ["at_ms", "check", "sentence", "verdict"]);
+    assert_eq!(verdict["verdict"], "violated");
+    assert!(verdict["at_ms"].as_f64().is_some_and(|ms| ms > 0.0));
+    assert!(
+        run["figures"]["messages_sent"]
+            .as_u64()
+            .is_some_and(|sent| sent > 0)
+    );
+}
+
+#[test]
+fn a_trace_has_a_line_an_event() {
+    let file = File::new("trace.jsonl", "");
+    let run = json(&["run", "double-charge", "--trace", file.path(), "--json"]);
+    let lines: Vec<Value> = file
+        .read()
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("each line is JSON"))
+        .collect();
+    assert_eq!(run["events"], lines.len());
+    assert_eq!(
+        keys(&lines[0]),
+        [
+            "args", "cause", "code", "id", "kind", "message", "node", "peer", "time_ns"
+        ]
+    );
+    let sent = lines.iter().find(|line| line["kind"] == "send");
+    let sent = sent.expect("something is sent");
+    assert!(sent["peer"].is_string() && sent["message"].is_number());
+    let on_stdout = slowfire(&["run", "double-charge", "--trace", "-"]);
+    assert_eq!(on_stdout.out, file.read());
+}
+
+#[test]
+fn a_moment_is_drawn() {
+    for view in ["world", "spacetime", "history"] {
+        let done = slowfire(&["render", "double-charge", "--at", "3.2s", "--view", view]);
+        assert_eq!(done.code, 0, "{}", done.err);
+        assert!(done.out.starts_with("<svg") && done.out.trim_end().ends_with("</svg>"));
+        assert!(done.out.contains("alice"));
+    }
+    let file = File::new("moment.svg", "");
+    slowfire(&["render", "double-charge", "--at", "3.2s", "-o", file.path()]);
+    assert!(file.read().starts_with("<svg"));
+}
+
+#[test]
+fn the_catalogue_shows_every_lab_as_it_fails() {
+    let folder = File::new("catalogue/index.html", "");
+    let parent = folder.0.parent().expect("it is in a folder");
+    let done = slowfire(&["catalogue", parent.to_str().expect("it is text")]);
+    assert_eq!(done.code, 0, "{}", done.err);
+    let page = folder.read();
+    let labs = json(&["labs", "--json"]);
+    for lab in labs.as_array().expect("it is a list") {
+        let id = lab["id"].as_str().expect("a lab has a name");
+        let image = format!("<img src=\"{id}.svg\" alt=\"");
+        let (_, from) = page.split_once(&image).expect("it shows the lab");
+        assert!(!from.starts_with('"'), "{id} does not say what fails");
+        let picture = File(parent.join(format!("{id}.svg"))).read();
+        assert!(picture.matches("<circle").count() >= 2, "{id} is empty");
+    }
+    let _ = std::fs::remove_dir_all(parent);
+}
