@@ -51,19 +51,42 @@ pub(crate) fn read_palette(json: &str) -> Result<Palette, String> {
     Ok(palette)
 }
 
+fn wrong(key: &str, value: &Value, wanted: &str) -> String {
+    format!("\"{key}\" of a look is {value}; it must be {wanted}.")
+}
+
+/// A number of a message or an event, or none.
+fn read_number(key: &str, value: &Value) -> Result<Option<u32>, String> {
+    if value.is_null() {
+        return Ok(None);
+    }
+    let number = value.as_u64().and_then(|number| u32::try_from(number).ok());
+    let wanted = "a whole number from 0 to 4294967295, or null";
+    number.map(Some).ok_or_else(|| wrong(key, value, wanted))
+}
+
+/// A time in milliseconds.
+fn read_time(key: &str, value: &Value) -> Result<SimTime, String> {
+    let ms = value.as_f64();
+    ms.map(moment)
+        .ok_or_else(|| wrong(key, value, "a number of milliseconds"))
+}
+
 /// Reads an object with parts of a look. What it does not name stays as it is in `look`.
 pub(crate) fn read_look(json: &str, run: &Run, look: &mut Look) -> Result<(), String> {
-    let number = |value: &Value| value.as_u64().and_then(|n| u32::try_from(n).ok());
-    let time = |value: &Value| moment(value.as_f64().unwrap_or(0.0));
     for (key, value) in &read_object(json, "look")? {
         match key.as_str() {
             "perspective" => look.perspective = read_node(value, run)?,
             "light_node" => look.light_node = read_node(value, run)?,
-            "light_message" => look.light_message = number(value).map(MessageId),
-            "selected_event" => look.selected_event = number(value).map(EventId),
-            "bent" => look.bent = value.as_bool().unwrap_or(false),
-            "from_ms" => look.from = time(value),
-            "to_ms" => look.to = time(value),
+            "light_message" => look.light_message = read_number(key, value)?.map(MessageId),
+            "selected_event" => look.selected_event = read_number(key, value)?.map(EventId),
+            "bent" => {
+                look.bent = value
+                    .as_bool()
+                    .ok_or_else(|| wrong(key, value, "true or false"))?
+            }
+            "from_ms" => look.from = read_time(key, value)?,
+            "to_ms" => look.to = read_time(key, value)?,
             other => return Err(format!("\"{other}\" is no part of a look.")),
         }
     }
@@ -189,6 +212,18 @@ mod tests {
             (
                 r#"{ "from_ms": 9, "to_ms": 9 }"#,
                 "A look must end later than it begins.",
+            ),
+            (
+                r#"{ "from_ms": "soon" }"#,
+                "\"from_ms\" of a look is \"soon\"; it must be a number of milliseconds.",
+            ),
+            (
+                r#"{ "selected_event": -1 }"#,
+                "\"selected_event\" of a look is -1; it must be a whole number from 0 to 4294967295, or null.",
+            ),
+            (
+                r#"{ "bent": 1 }"#,
+                "\"bent\" of a look is 1; it must be true or false.",
             ),
         ] {
             let said = read_look(json, &run(), &mut Look::default());

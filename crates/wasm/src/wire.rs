@@ -23,7 +23,9 @@ declare const of: unique symbol;
 /// A value as JavaScript has it; maps become plain objects.
 pub(crate) fn to_js(value: &impl Serialize) -> JsValue {
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-    value.serialize(&serializer).unwrap_or(JsValue::NULL)
+    value
+        .serialize(&serializer)
+        .expect("what crosses are structs, maps and lists, which all can be written")
 }
 
 /// Writes a map as an object with one field per entry.

@@ -64,7 +64,7 @@ impl Clocks {
         self.monotonic.read(now).saturating_sub(self.booted)
     }
 
-    /// Names the node's present life: 0 in its first, and more in each later one.
+    /// Names the node's present life: 0 in its first, and more in each that begins at a later moment.
     pub fn boot(&self) -> i64 {
         self.booted
     }

@@ -69,7 +69,7 @@ impl<P: Protocol> Context<'_, P> {
         self.kernel.clocks(self.node).monotonic(self.kernel.now)
     }
 
-    /// Names this life of the node: 0 in its first, and more in each later one. It stands for the boot identifier that
+    /// Names this life of the node: 0 in its first, and more in each that begins at a later moment. It stands for the boot identifier that
     /// an operating system draws at each start; here it grows, by the nanoseconds between the starts, so that numbers
     /// can follow from it.
     pub fn boot(&self) -> i64 {

@@ -67,7 +67,11 @@ export class GuardedRun {
   /** Opens another link in the place of this run. */
   open(link: string): void {
     this.failure = undefined;
-    this.attempt(() => this.#adopt(this.#core.open(link)));
+    try {
+      this.#adopt(this.#core.open(link));
+    } catch (fault) {
+      this.#recover(fault, link);
+    }
   }
 
   #adopt(run: Run): void {
@@ -82,13 +86,13 @@ export class GuardedRun {
   }
 
   /**
-   * A run that broke is unusable; the same link gives another, from its
-   * beginning. One that breaks again at once is left alone.
+   * A run that broke is unusable; the link saved last gives another, from its
+   * beginning. `broken` is the link to report. One that breaks again at once is left alone.
    */
-  #recover(fault: unknown): void {
+  #recover(fault: unknown, broken = this.#savedLink): void {
     const isAtOnce = performance.now() < this.#rebuiltAt + AT_ONCE_MS;
     const failure = {
-      link: new URL(this.#savedLink, window.location.href).href,
+      link: new URL(broken, window.location.href).href,
       detail: (fault instanceof WebAssembly.RuntimeError && this.#core.lastPanic()) || String(fault),
     };
     this.#rebuiltAt = performance.now();
