@@ -25,8 +25,8 @@ pub struct Variant {
     pub scenario: Scenario,
     /// What is done to the run, in order.
     pub deeds: Vec<Timed>,
-    /// The moment it shows.
-    pub at: SimTime,
+    /// The moment it shows, if it names one; else the beginning.
+    pub at: Option<SimTime>,
     /// The picture it is shown in; if nothing is said, its lab's.
     pub view: Option<View>,
     /// The node in whose perspective it is seen; without one, it is seen from outside.
@@ -42,7 +42,7 @@ impl Variant {
         Variant {
             scenario,
             deeds: Vec::new(),
-            at: SimTime::ZERO,
+            at: None,
             view: None,
             perspective: None,
         }
@@ -83,7 +83,7 @@ impl Variant {
             "on" => self.switch(value, true)?,
             "off" => self.switch(value, false)?,
             "do" => self.do_all(value)?,
-            "t" => self.at = self.moment(value)?,
+            "t" => self.at = Some(self.moment(value)?),
             "view" => {
                 let words = View::ALL.map(View::word).join(", ");
                 let found = View::of_word(value).ok_or_else(|| {
@@ -184,8 +184,8 @@ impl Variant {
             let deeds = self.deeds.iter().map(|timed| timed.format(scenario));
             pairs.push(format!("do={}", deeds.collect::<Vec<_>>().join(",")));
         }
-        if self.at > SimTime::ZERO {
-            pairs.push(format!("t={}", self.at));
+        if let Some(at) = self.at.filter(|at| *at > SimTime::ZERO) {
+            pairs.push(format!("t={at}"));
         }
         if let Some(view) = self.view {
             pairs.push(format!("view={}", view.word()));

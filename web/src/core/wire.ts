@@ -155,9 +155,8 @@ export interface Verdict {
 
 export type VerdictState = 'holds' | 'violated' | 'undecided';
 
-/** What a lab teaches: its story, what to try, what it promises and where that ends, and its sources. */
+/** What a lab teaches beside its story: what to try, what it promises and where that ends, and its sources. */
 export interface Lesson {
-  steps: Array<StoryStep>;
   tries: Array<Try>;
   promises: Array<Promised>;
   /** What its defences do not save the reader from, each with a run that shows it. */
@@ -185,6 +184,13 @@ export interface Source {
   url: string | null;
 }
 
+/** Something to try. */
+export interface Try {
+  markdown: string;
+  /** The link that sets it up. */
+  link: string | null;
+}
+
 /** A step of the story. */
 export interface StoryStep {
   markdown: string;
@@ -194,13 +200,6 @@ export interface StoryStep {
   node: string | null;
   /** The message that it points at. */
   message: number | null;
-}
-
-/** Something to try. */
-export interface Try {
-  markdown: string;
-  /** The link that sets it up. */
-  link: string | null;
 }
 
 /** A measurement over time, for a plot. */

@@ -62,11 +62,13 @@ fn document(mut fields: Fields<'_>, value: &Value) -> Option<(Lab, Variant)> {
 /// How a document opens.
 fn opening(fields: &mut Fields<'_>, scenario: Option<Scenario>) -> Option<Variant> {
     let deeds = fields.texts("do", MOST_DEEDS, LONGEST_DEED);
+    let names_moment = fields.value("t").is_some();
     let at = fields.duration("t", Range::duration(0.0, DURATION.max), 0.0);
     let perspective = fields.text("as", 24, "");
     let mut variant = Variant::of(scenario?);
     variant.deeds = read::deeds(fields, "do", &deeds, &variant.scenario);
-    variant.at = SimTime::ZERO + at.min(variant.scenario.duration);
+    let at = SimTime::ZERO + at.min(variant.scenario.duration);
+    variant.at = names_moment.then_some(at);
     if !perspective.is_empty()
         && let Err(what) = variant.take("as", &perspective)
     {

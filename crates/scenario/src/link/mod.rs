@@ -119,8 +119,8 @@ impl Link {
             let deeds: Vec<String> = deeds.map(|timed| timed.format(&variant.scenario)).collect();
             value["do"] = json!(deeds);
         }
-        if variant.at > sim::SimTime::ZERO {
-            value["t"] = json!(variant.at.to_string());
+        if let Some(at) = variant.at.filter(|at| *at > sim::SimTime::ZERO) {
+            value["t"] = json!(at.to_string());
         }
         if let Some(view) = variant.view {
             value["view"] = json!(view.word());

@@ -29,6 +29,7 @@ fn declarations() -> String {
     all.declare::<about::About<'static>>();
     all.declare::<state::State>();
     all.declare::<learn::Lesson<'static>>();
+    all.declare::<learn::StoryStep<'static>>();
     all.declare::<learn::Series>();
     all.declare::<learn::Operation>();
     all.declare::<learn::Mark>();

@@ -32,7 +32,7 @@ interface Requests {
   speed: number;
   step: undefined;
   'step-back': undefined;
-  tell: number | undefined;
+  tell: number;
   toggle: undefined;
   undo: undefined;
 }

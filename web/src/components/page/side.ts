@@ -8,6 +8,7 @@ import '../lesson/sf-further.ts';
 import '../lesson/sf-log.ts';
 import '../lesson/sf-plots.ts';
 import '../lesson/sf-story.ts';
+import '../lesson/sf-tries.ts';
 import '../lesson/sf-verdicts.ts';
 import '../time/sf-futures.ts';
 
@@ -16,9 +17,19 @@ export function side(session: Session): TemplateResult {
   const explains = viewsOf(session.view).some((view) => VIEWS[view].hasEvents);
   return html`
     <div class="side">
-      <sf-story .summary=${about.lab.summary} .steps=${lesson.steps}></sf-story>
+      <sf-story
+        .summary=${about.lab.summary}
+        .steps=${session.story}
+        .place=${session.place}
+        .never=${session.isNever}
+      ></sf-story>
       <sf-verdicts .verdicts=${state.verdicts}></sf-verdicts>
-      <sf-defences .defences=${about.defences} .on=${state.defences}></sf-defences>
+      <sf-defences
+        .defences=${about.defences}
+        .on=${state.defences}
+        .next=${session.next}
+      ></sf-defences>
+      <sf-tries .lesson=${lesson}></sf-tries>
       <sf-controls
         .controls=${about.controls}
         .values=${state.controls}

@@ -41,12 +41,13 @@ export class Motion {
 
   /** Takes a run on by one frame, and answers whether there is something else to see. */
   goOn(run: Run, going: Going): boolean {
-    if (this.#isReduced) return this.#showNextEvent(run, going);
+    if (this.isReduced) return this.#showNextEvent(run, going);
     this.#advance(run, going);
     return true;
   }
 
-  get #isReduced(): boolean {
+  /** Whether the run goes event by event. */
+  get isReduced(): boolean {
     const { motion } = this.#device.choices;
     return motion === 'system' ? isSystemReduced : motion === 'reduced';
   }

@@ -1,5 +1,5 @@
 /** What the page has read of a run, and when it is to read again. */
-import type { About, Future, Lesson, Mark, Run, State, Steps } from '../../core/index.ts';
+import type { About, Future, Lesson, Mark, Run, State, Steps, StoryStep } from '../../core/index.ts';
 
 /** How often the words and numbers beside the picture follow a playing run. */
 const STATE_MS = 125;
@@ -13,6 +13,7 @@ export class Readings {
   about: About;
   state: State;
   lesson: Lesson;
+  story: StoryStep[];
   marks: Mark[] = [];
   futures: Future[] = [];
   steps: Steps = { undo: 0, redo: 0 };
@@ -24,6 +25,7 @@ export class Readings {
     this.about = run.about();
     this.state = run.state(ALL);
     this.lesson = run.lesson();
+    this.story = run.story();
   }
 
   /** Another run is read: all but its past, which may have to be read even of a run that broke. */
@@ -31,16 +33,14 @@ export class Readings {
     this.about = run.about();
     this.state = run.state(ALL);
     this.lesson = run.lesson();
-  }
-
-  readLesson(run: Run): void {
-    this.lesson = run.lesson();
+    this.story = run.story();
   }
 
   /** The moment that the run is at. */
   readState(run: Run, playing: boolean): void {
     this.#stateReadAt = performance.now();
     this.state = run.state(playing ? MOST_LISTED : ALL);
+    this.story = run.story();
   }
 
   /** What lies behind the run and beside it: marks, futures, steps to undo. */
