@@ -106,24 +106,27 @@ test('an embed plays unasked only if its author asks', async ({ page }) => {
   await expect(page.getByRole('button', { name: 'Pause', exact: true })).toBeVisible();
 });
 
-test('no switch, slider or button of the player moves as a run goes or a switch is flipped', async ({
-  page,
-}) => {
-  test.setTimeout(600_000);
-  for (const lab of await labs(page)) {
-    const opened = await openLab(page, `#/${lab}`);
-    const before = await boxes(page);
-    await opened.toTheEnd();
-    expect(await boxes(page), `${lab} at its end`).toEqual(before);
-    for (const flip of await page.getByRole('switch').all()) {
-      await flip.click();
-      await page.evaluate(
-        () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
-      );
-      expect(await boxes(page), `${lab} with a switch flipped`).toEqual(before);
+for (const [screen, width, height] of [
+  ['laptop', 1280, 800],
+  ['phone', 390, 844],
+] as const) {
+  test(`on a ${screen} no switch, slider or button moves as a run goes or a switch is flipped`, async ({
+    page,
+  }) => {
+    test.setTimeout(600_000);
+    await page.setViewportSize({ width, height });
+    for (const lab of await labs(page)) {
+      const opened = await openLab(page, `#/${lab}`);
+      const before = await boxes(page);
+      await opened.toTheEnd();
+      expect(await boxes(page), `${lab} at its end`).toEqual(before);
+      for (const flip of await page.getByRole('switch').all()) {
+        await flip.click();
+        expect(await boxes(page), `${lab} with a switch flipped`).toEqual(before);
+      }
     }
-  }
-});
+  });
+}
 
 test('the switches of a lab with nine checks are in the first view of a laptop', async ({ lab, page }) => {
   const opened = await lab('#/bank-or-social');
@@ -131,9 +134,12 @@ test('the switches of a lab with nine checks are in the first view of a laptop',
   for (const flip of await page.getByRole('switch').all()) await expect(flip).toBeInViewport({ ratio: 1 });
 });
 
-/** Where everything stands that a pointer may rest on. */
+/** Where everything stands that a pointer may rest on, with nothing scrolled. */
 function boxes(page: Page): Promise<string[]> {
-  return page.locator('sf-page').evaluate((element) => {
+  return page.locator('sf-page').evaluate(async (element) => {
+    element.shadowRoot?.querySelector('.side')?.scrollTo(0, 0);
+    window.scrollTo(0, 0);
+    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
     const all: string[] = [];
     const walk = (root: ParentNode): void => {
       for (const child of root.querySelectorAll('*')) {

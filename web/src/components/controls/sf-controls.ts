@@ -35,6 +35,7 @@ class SfControls extends LitElement {
         overflow: hidden;
         color: var(--accent);
         font-size: var(--text-s);
+        line-height: 1.3;
         text-overflow: ellipsis;
         white-space: nowrap;
       }

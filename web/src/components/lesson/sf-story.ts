@@ -69,6 +69,7 @@ export class SfStory extends LitElement {
         border-inline-start: 3px solid var(--accent);
       }
       .text {
+        display: block;
         grid-area: 1 / 1;
         font-family: var(--serif);
         font-size: var(--story-size, var(--text-l));
@@ -88,12 +89,14 @@ export class SfStory extends LitElement {
       code {
         font-size: 0.875em;
       }
-      .never {
+      .when {
+        min-height: 1.5rem;
         color: var(--muted);
         font-family: var(--font);
         font-size: var(--text-s);
       }
       .moment {
+        display: block;
         min-height: 1.5rem;
         padding: 0;
         color: var(--accent);
@@ -163,14 +166,20 @@ export class SfStory extends LitElement {
     `;
   }
 
+  /** The line keeps its height while the moment is still to come. */
   #moment({ at_ms }: StoryStep, place: number): TemplateResult {
-    if (place === this.place && this.never)
-      return html`<p class="never">In this run that does not happen.</p>`;
-    // The line keeps its height while the moment is still to come.
-    if (at_ms === null) return html`<p class="never">&nbsp;</p>`;
-    return html`<button class="moment" @click=${() => emit(this, 'tell', place)}>
-      <span class="unseen">Show the moment,</span>at ${moment(at_ms)}
-    </button>`;
+    const isNever = place === this.place && this.never;
+    return html`<div class="when">
+      ${
+        at_ms === null
+          ? isNever
+            ? 'In this run that does not happen.'
+            : nothing
+          : html`<button class="moment" @click=${() => emit(this, 'tell', place)}>
+              <span class="unseen">Show the moment,</span>at ${moment(at_ms)}
+            </button>`
+      }
+    </div>`;
   }
 }
 
