@@ -1,6 +1,6 @@
 //! The phi accrual failure detector: how unlikely is a silence this long, given the silences before it? (Hayashibara,
 //! Défago, Yared and Katayama, *The phi accrual failure detector*, SRDS 2004.) As in the paper and in Akka, silences are
-//! treated as normally distributed; Cassandra treats them as exponentially distributed.
+//! treated as normally distributed. Cassandra treats them as exponentially distributed, and leaves out long ones.
 
 use std::collections::VecDeque;
 
@@ -43,7 +43,7 @@ impl Silences {
 
     /// A heartbeat came after a silence of `length` nanoseconds. The silence of an outage is not to be added: one of ten
     /// seconds among usual ones of half a second makes the timeout longer than ten heartbeats for the next hundred. Akka
-    /// leaves out the silence after which a node was heard again, too; Cassandra leaves out any that is too long.
+    /// leaves out the silence after which a node was heard again, too.
     pub fn add(&mut self, length: i64) {
         if self.lengths.len() == REMEMBERED {
             self.sum -= self.lengths.pop_front().unwrap_or(0);
