@@ -1,4 +1,4 @@
-//! What a reader learns from: the story, marks on the time bar, operations, curves, and the futures that were tried.
+//! What a reader learns from: the lesson, marks on the time bar, operations, curves, and the futures that were tried.
 
 use scenario::Run;
 use scenario::lab::{self, PointsAt};
