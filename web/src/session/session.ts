@@ -9,6 +9,7 @@ import type { LinkHolder } from './address.ts';
 import {
   json,
   type About,
+  type Change,
   type Core,
   type Future,
   type Json,
@@ -24,7 +25,7 @@ import {
 } from '../core/index.ts';
 import { ControlMoves } from './run/control-moves.ts';
 import { GuardedRun, refusalOf, type Failure } from './run/guarded-run.ts';
-import { Pictures } from './pictures/pictures.ts';
+import { Pictures, type DrawnCut } from './pictures/pictures.ts';
 import { Player } from './playing/player.ts';
 import { Readings } from './run/readings.ts';
 import { lightOf } from './pictures/selection.ts';
@@ -153,6 +154,11 @@ export class Session extends EventTarget {
     return this.#readings.marks;
   }
 
+  /** What the reader, or the link, changed. */
+  get changes(): Change[] {
+    return this.#readings.changes;
+  }
+
   get futures(): Future[] {
     return this.#readings.futures;
   }
@@ -265,6 +271,26 @@ export class Session extends EventTarget {
     this.#command((run) => {
       for (const deed of deeds) this.#refusable(() => run.act(deed));
     });
+  }
+
+  /** Cuts the links that a line across the world crosses. */
+  cut({ line, width, height }: DrawnCut): void {
+    const { x1, y1, x2, y2 } = line;
+    this.#command((run) => this.#refusable(() => run.cut_across(x1, y1, x2, y2, width, height)));
+  }
+
+  /** Takes a change back, by its place in the list. */
+  takeBack(place: number): void {
+    this.#command((run) => run.take_back(place));
+  }
+
+  /** Moves a change to another moment. */
+  moveTo(place: number, ms: number): void {
+    this.#command((run) => run.move_to(place, ms));
+  }
+
+  takeAllBack(): void {
+    this.#command((run) => run.take_all_back());
   }
 
   /** Moves a control, before the next frame. */

@@ -75,7 +75,7 @@ test('the start page shows every lab by its question, and search narrows it', as
   await page.getByRole('searchbox').fill('receipt never came');
   await expect(posters).toHaveCount(1);
   await page.getByRole('searchbox').fill('no such lab');
-  await expect(page.getByText('No lab speaks of')).toBeVisible();
+  await expect(page.getByText('No lab is about')).toBeVisible();
   await page.getByRole('searchbox').fill('');
   await expect(posters).toHaveCount(all);
 });

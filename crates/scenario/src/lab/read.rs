@@ -98,6 +98,7 @@ fn lab(mut fields: Fields<'_>, scenario: Option<Scenario>) -> Option<Lab> {
     let words = View::ALL.map(|view| (view.word(), view));
     let view = fields.choice("view", &words, View::World);
     let plots = plots(&mut fields);
+    let topics = fields.texts("topics", 20, 60);
     let sources = fields.objects("sources", 20).into_iter();
     let sources = sources.map(source).collect();
     let names = fields.texts("sliders", 32, 200);
@@ -131,6 +132,7 @@ fn lab(mut fields: Fields<'_>, scenario: Option<Scenario>) -> Option<Lab> {
         title,
         chapter,
         order,
+        topics,
         question,
         summary,
         story,

@@ -230,7 +230,7 @@ mod tests {
         check(
             "#/double-charge?t=-1s",
             base,
-            &["t is -1s; it must be from 0s to 60s."],
+            &["t is -1s; it must be from 0s to 3600s."],
         );
     }
 

@@ -1,5 +1,5 @@
 /** What the page has read of a run, and when it is to read again. */
-import type { About, Future, Lesson, Mark, Run, State, Steps, StoryStep } from '../../core/index.ts';
+import type { About, Change, Future, Lesson, Mark, Run, State, Steps, StoryStep } from '../../core/index.ts';
 
 /** How often the words and numbers beside the picture follow a playing run. */
 const STATE_MS = 125;
@@ -15,6 +15,7 @@ export class Readings {
   lesson: Lesson;
   story: StoryStep[];
   marks: Mark[] = [];
+  changes: Change[] = [];
   futures: Future[] = [];
   steps: Steps = { undo: 0, redo: 0 };
 
@@ -47,6 +48,7 @@ export class Readings {
   readPast(run: Run): void {
     this.#pastReadAt = performance.now();
     this.marks = run.marks();
+    this.changes = run.changes();
     this.futures = run.futures();
     this.steps = run.steps();
   }
