@@ -355,7 +355,10 @@ fn refuted(
 ) -> Option<Violation> {
     let effects: &[Effect] = match (model, consistency) {
         (Model::Register | Model::CasRegister | Model::Started(_), _) => {
-            return not_causal(history, initial);
+            // Without true time, a read may be of any operation that leaves what it shows, a later one too.
+            let is_certain =
+                consistency == Consistency::Linearizable || is_traceable(history, initial);
+            return is_certain.then(|| not_causal(history, initial)).flatten();
         }
         (Model::Bank(_), _) => &[Effect::MoneyConserved],
         // What was certain at a moment is so in true time alone.
@@ -368,6 +371,14 @@ fn refuted(
         .filter_map(|effect| effect.check(history, model));
     let mut violations = checked.filter_map(|conclusion| conclusion.violation().cloned());
     violations.next()
+}
+
+/// Whether each read of a register can be of one operation only: each leaves something else, and not what was there at first.
+fn is_traceable(history: &History, initial: &Value) -> bool {
+    let mut left = Set::new();
+    let operations = history.operations().iter();
+    let mut leaves = operations.filter_map(|op| Some((&op.call.key, what_it_leaves(op)?)));
+    leaves.all(|(key, value)| value != initial && left.insert((key, value)))
 }
 
 /// Why a history of registers is not even causally consistent.
