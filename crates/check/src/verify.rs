@@ -332,7 +332,7 @@ fn judge(
         },
         Consistency::Sequential => match refuted() {
             Some(found) => Conclusion::Violated(alone(found)),
-            None => in_sequence(history, model, meter)?,
+            None => certain_of(question, in_sequence(history, model, meter)?),
         },
         Consistency::Causal(level) => causal::check(history, level, &initial).map(alone),
         Consistency::Session(guarantee) => session::check(history, guarantee, &initial).map(alone),
@@ -413,6 +413,20 @@ fn in_sequence(
         }
         Sequential::Unknown(why) => Conclusion::Unknown(why),
     })
+}
+
+/// What a bank's first read tells of its opening balances, it tells in true time: another order of all operations may put
+/// transfers after it that had ended before, so that other balances fit.
+fn certain_of(question: Question<'_>, judged: Judged) -> Judged {
+    let is_guessed = question.model == ModelName::Bank && question.initial.is_none();
+    match judged {
+        Conclusion::Violated(_) if is_guessed => Conclusion::Unknown(Unknown::Premise(
+            "no order was found from the opening balances that the first read shows, and others may fit; say them with \
+             --initial"
+                .to_owned(),
+        )),
+        judged => judged,
+    }
 }
 
 fn told(found: Counterexample) -> (Violation, Vec<Partial>) {
