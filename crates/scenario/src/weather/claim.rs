@@ -65,7 +65,7 @@ impl Withstood {
         sentence[..1].make_ascii_uppercase();
         if self.nodes != NodeSet::ALL {
             let names = self.nodes.format(&scenario.names()).replace('+', ", ");
-            sentence.push_str(&format!(". What befalls nodes befalls {names}"));
+            sentence.push_str(&format!(". Faults of nodes strike {names} only"));
         }
         sentence.push('.');
         sentence
