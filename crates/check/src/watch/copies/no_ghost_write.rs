@@ -3,7 +3,7 @@
 use sim::sorted::Map;
 use sim::sorting::sort;
 
-use sim::trace::{Event, Fact, Function, Outcome};
+use sim::trace::{Event, EventKind, Fact, Function, Outcome};
 use sim::{EventId, NodeId, SimTime};
 
 use crate::watch::parts::found::Found;
@@ -117,6 +117,10 @@ impl NoGhostWrite {
 
 impl Check for NoGhostWrite {
     fn observe(&mut self, id: EventId, event: &Event) {
+        if event.kind == EventKind::Restart {
+            // It holds what it then puts on record. What its disk never had, no older write has replaced.
+            self.copies.retain(|(node, _), _| *node != event.node);
+        }
         match event.fact() {
             Some(Fact::Invoked {
                 operation,
@@ -237,6 +241,22 @@ mod tests {
             .at(350, 2, ok(11))
             .at(400, 9, stores(1))
             .violated("Write #11, acknowledged at 0.35 s, was undone on n9 at 0.40 s by the older #1 of 0.00 s.");
+    }
+
+    #[test]
+    fn a_copy_that_a_crash_has_set_back_is_not_undone() {
+        writes_of()
+            .at(0, 1, writes(1))
+            .at(10, 9, stores(1))
+            .at(20, 1, ok(1))
+            .at(30, 1, writes(2))
+            .at(40, 9, stores(2))
+            .at(50, 9, CRASHES)
+            .at(60, 9, RESTARTS)
+            .at(60, 9, stores(1))
+            .at(70, 9, stores(2))
+            .at(80, 1, ok(2))
+            .holds("2 writes acknowledged, none undone by an older one.");
     }
 
     #[test]
