@@ -88,3 +88,14 @@ fn a_timestamp_that_is_durable_is_on_record_though_the_shard_crashes_before_it_h
     assert!(told.is_some());
     assert_eq!(stamped, told);
 }
+
+#[test]
+fn transactions_are_committed_though_a_round_trip_takes_longer_than_a_poll() {
+    let facts = Trial::new(&ENTRY, &["client", "shard", "time-server"])
+        .on("commit-wait")
+        .on("honest-bound")
+        .set("poll", ms(150))
+        .facts(20_000);
+    let told = |(_, _, fact): &&(u64, u16, Fact)| matches!(fact, Fact::Returned { .. });
+    assert!(facts.iter().filter(told).count() > 10);
+}
