@@ -45,7 +45,7 @@ pub struct Moment {
 
 impl Causality {
     /// The order of what nodes remember: a crash takes away what its node has heard from others since its last write that
-    /// is durable.
+    /// is durable. What a lost disk takes away counts as remembered.
     pub fn of_memory() -> Causality {
         Causality {
             disks: Some(Map::new()),
@@ -125,7 +125,8 @@ impl Causality {
                     disk.durable = known;
                 }
             }
-            (EventKind::Disk, Some(DiskChange::Wiped)) => *disk = OnDisk::default(),
+            // A lost disk is no excuse: what was durable should be known.
+            (EventKind::Disk, Some(DiskChange::Wiped)) => disk.written.clear(),
             _ => {}
         }
     }
