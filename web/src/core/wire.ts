@@ -12,6 +12,8 @@ export interface LabEntry {
   chapter: string;
   /** The question that it answers. */
   question: string;
+  /** All words by which somebody may look for it: its faults, defences, algorithms, papers and topics. */
+  words: string;
 }
 
 /** What stays the same as long as the run is the same. */
@@ -246,6 +248,15 @@ export interface Future {
   is_current: boolean;
 }
 
+/** Something about the run that is not as its lab has it. */
+export interface Change {
+  /** In words: "Loss 20 %". */
+  says: string;
+  /** When it is done; null for what holds for the whole run. */
+  at_ms: number | null;
+  can_hold_from_the_start: boolean;
+}
+
 /** How many steps can be taken back, and taken again. */
 export interface Steps {
   undo: number;
@@ -257,12 +268,6 @@ export type Picked = { kind: 'node'; id: string }
   | { kind: 'message'; id: number }
   | { kind: 'link'; from: string; to: string }
   | { kind: 'event'; id: number };
-
-/** The two ends of a directed link. */
-export interface LinkEnds {
-  from: string;
-  to: string;
-}
 
 /** All about a node. */
 export interface NodeCard {

@@ -150,6 +150,12 @@ export class Session extends EventTarget {
     return 'Flip one, and watch the same weather again';
   }
 
+  /** The name of the node in whose perspective the run is seen. */
+  get perspectiveName(): string | undefined {
+    const { perspective } = this.pictures.look;
+    return this.about.nodes.find(({ id }) => id === perspective)?.name;
+  }
+
   get marks(): Mark[] {
     return this.#readings.marks;
   }

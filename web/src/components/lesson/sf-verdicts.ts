@@ -14,6 +14,7 @@ const LINES = 4;
 class SfVerdicts extends LitElement {
   static override properties = {
     verdicts: byValue,
+    perspective: { type: String },
     opened: { state: true },
     all: { state: true },
   };
@@ -23,6 +24,19 @@ class SfVerdicts extends LitElement {
     buttons,
     headings,
     css`
+      :host {
+        position: relative;
+      }
+      .unknown {
+        position: absolute;
+        inset: 0;
+        padding: var(--space-3);
+        border: 1px dashed var(--line);
+        border-radius: 8px;
+        color: var(--muted);
+        font-family: var(--serif);
+        font-size: var(--text-m);
+      }
       section {
         overflow: hidden;
         border-radius: 8px;
@@ -126,6 +140,8 @@ class SfVerdicts extends LitElement {
   ];
 
   declare verdicts: Verdict[];
+  /** The node in whose perspective the run is seen: no node can know what the checks say. */
+  declare perspective: string | undefined;
   /** The check that the reader opened; without one, the gravest is. */
   declare opened: string | undefined;
   declare all: boolean;
@@ -152,7 +168,16 @@ class SfVerdicts extends LitElement {
     const opened = this.verdicts.find(({ check }) => check === this.opened) ?? worst;
     if (!opened) return nothing;
     return html`
-      <section class=${opened.state} aria-label="Verdict">
+      ${
+        this.perspective === undefined
+          ? nothing
+          : html`<p class="unknown">${this.perspective} cannot know whether anything is wrong.</p>`
+      }
+      <section
+        class=${opened.state}
+        aria-label="Verdict"
+        style=${this.perspective === undefined ? nothing : 'visibility: hidden'}
+      >
         <ul>
           ${this.#lines().map((verdict) => this.#line(verdict, verdict.check === opened.check))}
         </ul>

@@ -24,7 +24,10 @@ export function side(session: Session): TemplateResult {
         .place=${session.place}
         .never=${session.isNever}
       ></sf-story>
-      <sf-verdicts .verdicts=${state.verdicts}></sf-verdicts>
+      <sf-verdicts
+        .verdicts=${state.verdicts}
+        .perspective=${session.perspectiveName}
+      ></sf-verdicts>
       <sf-defences
         .defences=${about.defences}
         .on=${state.defences}
