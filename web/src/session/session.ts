@@ -384,6 +384,7 @@ export class Session extends EventTarget {
     this.player.rests = undefined;
     this.pictures.window.follows = true;
     this.#run.attempt(work);
+    this.player.takeUp();
     this.#settle();
   }
 
