@@ -7,7 +7,7 @@
 //! are declared dead in turn.
 //!
 //! Workers are single-threaded: the heartbeat of a busy one waits behind its jobs. Real systems send heartbeats on a thread
-//! of their own, as Akka's cluster does with a dispatcher of its own; here that is a defence.
+//! of their own; Akka keeps its cluster's work off the application's threads. Here that is a defence.
 //!
 //! The adaptive timeout is the phi accrual failure detector: the recent silences of a worker decide how long its next
 //! silence may be (Hayashibara et al., SRDS 2004). The detector treats silences as normally distributed. Lost heartbeats
