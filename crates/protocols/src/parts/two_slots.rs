@@ -2,9 +2,9 @@
 //!
 //! A record that is overwritten in place is gone while the write is half done: a crash leaves neither the old record nor
 //! the new one. So each record has two places on disk, and each version goes to the place of the older one, with a number
-//! and a checksum. A restart takes the newest version that is whole. LMDB keeps its two meta pages so. Whether an overwrite in
-//! place is atomic depends on the file system and its mount options (Pillai et al., *All file systems are not created
-//! equal*, OSDI 2014, section 2).
+//! and a checksum. A restart takes the newest version that is whole. bbolt, the store of etcd, keeps its two meta pages so.
+//! Whether an overwrite in place is atomic depends on the file system and its mount options (Pillai et al., *All file
+//! systems are not created equal*, OSDI 2014).
 //!
 //! Two places are enough only if the newest version is durable before the other place is written. So one sync is under
 //! way at a time, and what is saved meanwhile waits in memory for the next one ([`GroupCommit`]).

@@ -8,8 +8,9 @@
 //! - The *clock filter* (section 10) uses the sample with the smallest delay among the last eight samples of a server. A
 //!   message that waited in a queue has a larger delay.
 //! - The *selection* (section 11.2.1; after Marzullo, *Maintaining the time in a distributed system*, 1984) treats each
-//!   offset as an interval that is as wide as the delay, and rejects the *falsetickers*: servers whose interval does not
-//!   agree with a majority. Among the remaining servers, the more precise ones have more weight (section 11.2.3).
+//!   offset as an interval, by half the delay and the other known errors to each side, and rejects the *falsetickers*:
+//!   servers whose interval does not agree with a majority. Among the remaining servers, the more precise ones have more
+//!   weight (section 11.2.3).
 //!
 //! Three parts of NTP are left out: the clustering of the remaining servers (section 11.2.2), the discipline of the
 //! clock's frequency (section 11.3), and polls that become rarer (section 13). None of them decides which samples count.

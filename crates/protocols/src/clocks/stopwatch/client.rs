@@ -99,7 +99,7 @@ impl Client {
     }
 
     pub(super) fn answer(&mut self, request: u32, context: &mut Context<'_, Node>) {
-        // An answer that comes after its request was given up is no use any more.
+        // An answer to a request that was given up is thrown away.
         if let Some(open) = self.open.filter(|open| open.request == request) {
             self.answered += 1;
             let took = self.end(open, Outcome::Ok, context);

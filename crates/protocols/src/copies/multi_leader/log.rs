@@ -1,6 +1,6 @@
 //! The writes that a replica knows, on disk: those of each replica in the order in which that replica accepted them,
 //! without a gap (the prefix property of Petersen et al., *Flexible update propagation for weakly consistent
-//! replication*, SOSP 1997, section 3.1).
+//! replication*, SOSP 1997).
 //!
 //! Each write has a place of its own on disk and is written once, so a torn write is one that nobody was told about.
 

@@ -12,9 +12,10 @@
 //!
 //! In the terms of Chandra and Toueg, *Unreliable failure detectors for reliable distributed systems*, JACM 43(2), 1996,
 //! both rules are complete: a worker that crashes for good is suspected in the end. An *eventually perfect* detector would
-//! also stop to suspect living workers. That needs bounds on delays that hold from some time on, and timeouts that outgrow
-//! them, for example by growing after each mistake. A fixed timeout does so only if it is longer than every silence to
-//! come; the adaptive timeout follows the latest silences, so it has no false alarm for a while, and no guarantee.
+//! also stop suspecting workers that live. Without any bound on delays nobody can build one. If bounds hold from some time
+//! on, though nobody knows them, timeouts that grow after each mistake outgrow them in the end. A fixed timeout does not
+//! grow, so it must be longer than every silence to come; the adaptive timeout follows the latest silences, and promises
+//! nothing of later ones.
 //!
 //! | module | its subject |
 //! | --- | --- |

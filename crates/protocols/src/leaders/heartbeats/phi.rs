@@ -1,5 +1,6 @@
 //! The phi accrual failure detector: how unlikely is a silence this long, given the silences before it? (Hayashibara,
-//! Défago, Yared and Katayama, *The phi accrual failure detector*, SRDS 2004; Akka and Cassandra use variants.)
+//! Défago, Yared and Katayama, *The phi accrual failure detector*, SRDS 2004.) As in the paper and in Akka, silences are
+//! treated as normally distributed. Cassandra treats them as exponentially distributed, and leaves out long ones.
 
 use std::collections::VecDeque;
 

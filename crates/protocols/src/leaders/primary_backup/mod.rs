@@ -3,8 +3,8 @@
 //! One server leads: it takes writes, and copies its register to the others. Its heartbeats keep them quiet; when they
 //! have been silent for long enough, another stands for election, and leads if a majority votes for it (Oki and Liskov,
 //! *Viewstamped replication*, PODC 1988; terms as in Ongaro and Ousterhout, *In search of an understandable consensus
-//! algorithm*, USENIX ATC 2014). A server talks only to servers that it believes are alive, as brokers of Kafka talk to
-//! the brokers in the controller's view. So a leader that is believed dead is not told that it has a successor.
+//! algorithm*, USENIX ATC 2014). A server talks only to servers that it believes are alive. So a leader that is believed
+//! dead is not told that it has a successor.
 //!
 //! Raft does not do that: a candidate asks every server, so a leader that is taken for dead hears of the new term, and
 //! steps down.

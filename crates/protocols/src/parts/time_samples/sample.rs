@@ -56,7 +56,7 @@ impl Sample {
     }
 
     /// How wrong the offset can be when the node's clock shows `now`: by half the round trip, by what clocks have drifted
-    /// since the question, and by what the server's clock is wrong (RFC 5905, section 11.1: root distance).
+    /// since the question, and by what the server's clock is wrong (RFC 5905, section 4: synchronization distance).
     pub fn bound(&self, now: i64, allowance: &Allowance) -> i64 {
         let age = now - self.got + self.delay;
         self.delay / 2 + 1 + allowance.drifted(age) + allowance.server.as_nanos() as i64

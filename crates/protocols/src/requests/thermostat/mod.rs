@@ -9,7 +9,8 @@
 //!
 //! The hub keeps each setting in two places on its disk, so that a write that a crash leaves half done takes nothing away.
 //!
-//! The numbers of a phone that restarts go on above those of its earlier life, as with Kafka's epoch.
+//! The numbers of a phone that restarts go on above those of its earlier life, as with the epoch of Kafka's transactional
+//! producers.
 //!
 //! | module | its subject |
 //! | --- | --- |

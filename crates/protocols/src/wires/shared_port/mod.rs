@@ -6,9 +6,10 @@
 //! ACM Queue 9(11), 2011). Once the wait is longer than clients are patient, the port and the server are as busy as ever
 //! with requests that nobody waits for.
 //!
-//! Three mechanisms help: a bound on the queue, which drops what does not fit (RFC 7567); deadlines that travel with
-//! requests, so that the server does not work for clients that have given up (as in gRPC); and a queue for each sender,
-//! served in turn, so that a sender that sends too much waits behind itself (RFC 970, RFC 8290).
+//! Three mechanisms help: a bound on the queue, which drops what does not fit (RFC 7567 says when real queues should
+//! drop); deadlines that travel with requests, so that the server does not work for clients that have given up (as in
+//! gRPC); and a queue for each sender, served in turn, so that a sender that sends too much waits behind itself (RFC 970,
+//! RFC 8290).
 //!
 //! | module | its subject |
 //! | --- | --- |
