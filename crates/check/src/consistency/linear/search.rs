@@ -68,8 +68,11 @@ const SHOWN: usize = 8;
 /// A step costs as much as so many words of a configuration that are copied and hashed.
 const WORDS_PER_STEP: u64 = 8;
 
+/// A step costs as much as a look at so many operations that cannot be next.
+const LOOKS_PER_STEP: u64 = 2;
+
 /// A step costs as much as so many configurations that are compared.
-const COMPARISONS_PER_STEP: u64 = 4;
+const COMPARISONS_PER_STEP: u64 = 8;
 
 impl<'a, const W: usize> Search<'a, W> {
     pub(crate) fn new(problem: &'a Problem, machine: &'a mut Machine) -> Self {
@@ -119,13 +122,13 @@ impl<'a, const W: usize> Search<'a, W> {
             }
             let (node, before) = (*node, *cursor);
             let candidate = self.next_candidate(node, cursor);
-            let looked_at = u64::from(*cursor - before);
+            let looked_at = u64::from(*cursor - before) / LOOKS_PER_STEP;
             let Some(candidate) = candidate else {
                 stack.pop();
-                meter.take(Self::DEAR * (looked_at + 1))?;
+                meter.take(1 + looked_at)?;
                 continue;
             };
-            meter.take(Self::DEAR * looked_at)?;
+            meter.take(Self::DEAR + looked_at)?;
             if let Some(next) = self.place(node, candidate) {
                 stack.push((next, 0));
                 meter.hold(self.bytes() + 8 * stack.len())?;
@@ -135,7 +138,7 @@ impl<'a, const W: usize> Search<'a, W> {
         Ok(())
     }
 
-    /// How many steps one look at a configuration costs.
+    /// How many steps it costs to go on from a configuration.
     const DEAR: u64 = 1 + W as u64 / WORDS_PER_STEP;
 
     /// What it was worth, in steps, to compare configurations and to meet states since that was asked last.
