@@ -186,7 +186,11 @@ impl<S: Specification> Specification for Keyed<S> {
 
 /// The history with one result replaced, after so many percent of those that tell something.
 fn planted(history: &History, fault: Fault, percent: u32) -> History {
-    let tells = |op: &&Operation| op.result().is_some_and(|result| *result != Value::Nil);
+    let asks = [Function::Read, Function::Dequeue, Function::Acquire];
+    let tells = |op: &&Operation| {
+        let told = op.result().is_some_and(|result| *result != Value::Nil);
+        told && asks.contains(&op.call.function)
+    };
     let telling: Vec<&Operation> = history.operations().iter().filter(tells).collect();
     let place = telling.len() * percent as usize / 100;
     let key = telling

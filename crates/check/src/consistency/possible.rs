@@ -272,13 +272,8 @@ impl<'h> Bounds<'h> for CounterBounds {
         operation: &'h Operation,
         at_start: &Range,
     ) -> Option<(Vec<OpId>, String)> {
-        let Some(seen) = operation
-            .result()
-            .filter(|_| operation.call.function == Function::Read)
-        else {
-            return None;
-        };
-        let seen = seen.as_whole()?;
+        let is_read = operation.call.function == Function::Read;
+        let seen = operation.result().filter(|_| is_read)?.as_whole()?;
         let Range { low, high } = at_start.plus(self.possible.low, self.possible.high);
         let because = format!(
             "{operation}: whatever the order, the counter was not below {low} and not above {high}"
