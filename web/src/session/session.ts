@@ -396,6 +396,7 @@ export class Session extends EventTarget {
 
   /** The picture and the words follow at once; marks, futures and the link when the control is let go. */
   #onMoves(values: ReadonlyMap<string, number>): void {
+    if (this.playing) this.player.guide.letGo(this.state.defences);
     this.pictures.window.follows = true;
     this.#run.attempt((run) => {
       for (const [control, value] of values) this.#refusable(() => run.set(control, value));

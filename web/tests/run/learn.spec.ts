@@ -143,7 +143,7 @@ test('a lab says what it promises, and where its promises end', async ({ lab, pa
   const promised = page.getByText('What is promised');
   await promised.click();
   await expect(page.getByText(/Withstands: Loss of up to 30\s%/).first()).toBeVisible();
-  await limits.getByRole('link', { name: 'Set it up' }).click();
+  await limits.getByRole('link', { name: 'Set it up' }).first().click();
   await expect.poll(() => opened.hash).toContain('strike.crash:bank');
 });
 
