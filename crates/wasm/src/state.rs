@@ -9,6 +9,7 @@ use serde::Serialize;
 use sim::protocol::fill;
 use sim::sorted::Map;
 use sim::sorting::sort_by_key;
+use sim::trace::EventKind;
 use sim::{Flight, NodeId, Place, Status};
 
 use crate::wire::as_object;
@@ -273,10 +274,39 @@ fn message(run: &Run, flight: &Flight) -> MessageState {
     }
 }
 
+/// Whether a node notices an event of its own: not what befalls it, its clocks or its messages.
+fn is_noticed(kind: EventKind) -> bool {
+    match kind {
+        EventKind::Start
+        | EventKind::Send
+        | EventKind::Deliver
+        | EventKind::TimerFired
+        | EventKind::Restart
+        | EventKind::Fact
+        | EventKind::Operation => true,
+        EventKind::Lost
+        | EventKind::Duplicate
+        | EventKind::Queued
+        | EventKind::Held
+        | EventKind::Meddled
+        | EventKind::Crash
+        | EventKind::Pause
+        | EventKind::Resume
+        | EventKind::Limp
+        | EventKind::Clock
+        | EventKind::Network
+        | EventKind::Disk
+        | EventKind::Setting => false,
+    }
+}
+
 /// The latest events that have a sentence; in a node's perspective, its own.
 fn log(run: &Run) -> Vec<LogEntry> {
     let events = run.timeline().events().iter().enumerate().rev();
-    let seen = events.filter(|(_, event)| run.perspective().is_none_or(|node| event.node == node));
+    let seen = events.filter(|(_, event)| match run.perspective() {
+        Some(node) => event.node == node && is_noticed(event.kind),
+        None => true,
+    });
     let entries = seen.map(|(place, event)| LogEntry {
         id: place as u32,
         time_ms: event.time.as_millis_f64(),

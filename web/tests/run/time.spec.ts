@@ -36,8 +36,8 @@ test('skip the quiet jumps over time in which nothing happens', async ({ lab, pa
 
 test('follow goes slower while messages are in flight', async ({ lab, page }) => {
   const opened = await lab('#/double-charge?seed=7&latency=500ms');
-  await opened.button('Follow').click();
-  await expect(opened.button('Follow')).toHaveAttribute('aria-pressed', 'true');
+  await opened.button('Slow down').click();
+  await expect(opened.button('Slow down')).toHaveAttribute('aria-pressed', 'true');
   const shares = await page.evaluate(async () => {
     const session = document.querySelector('sf-app')?.session;
     if (!session) throw new Error('no session');

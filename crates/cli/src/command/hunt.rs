@@ -151,7 +151,7 @@ impl Found {
 fn link_to(first: &First, link: &Link) -> String {
     let mut link = link.clone();
     link.variant.scenario.seed = first.seed;
-    link.variant.at = first.at;
+    link.variant.at = Some(first.at);
     link.format()
 }
 

@@ -23,6 +23,21 @@ impl NodeSet {
         NodeSet(1 << (node.0 % 128))
     }
 
+    /// These and another one.
+    #[must_use]
+    pub const fn with(self, node: NodeId) -> NodeSet {
+        NodeSet(self.0 | NodeSet::of(node).0)
+    }
+
+    /// The nodes among the first `count` that are not these.
+    #[must_use]
+    pub fn without_these(self, count: usize) -> NodeSet {
+        let others = (0..count.min(MOST_NODES) as u16).map(NodeId);
+        others
+            .filter(|node| !self.contains(*node))
+            .fold(NodeSet(0), NodeSet::with)
+    }
+
     /// Whether `node` is among them.
     pub const fn contains(self, node: NodeId) -> bool {
         self.0 >> (node.0 % 128) & 1 == 1

@@ -62,11 +62,13 @@ fn document(mut fields: Fields<'_>, value: &Value) -> Option<(Lab, Variant)> {
 /// How a document opens.
 fn opening(fields: &mut Fields<'_>, scenario: Option<Scenario>) -> Option<Variant> {
     let deeds = fields.texts("do", MOST_DEEDS, LONGEST_DEED);
+    let names_moment = fields.value("t").is_some();
     let at = fields.duration("t", Range::duration(0.0, DURATION.max), 0.0);
     let perspective = fields.text("as", 24, "");
     let mut variant = Variant::of(scenario?);
     variant.deeds = read::deeds(fields, "do", &deeds, &variant.scenario);
-    variant.at = SimTime::ZERO + at.min(variant.scenario.duration);
+    let at = SimTime::ZERO + at.min(variant.scenario.duration);
+    variant.at = names_moment.then_some(at);
     if !perspective.is_empty()
         && let Err(what) = variant.take("as", &perspective)
     {
@@ -96,6 +98,7 @@ fn lab(mut fields: Fields<'_>, scenario: Option<Scenario>) -> Option<Lab> {
     let words = View::ALL.map(|view| (view.word(), view));
     let view = fields.choice("view", &words, View::World);
     let plots = plots(&mut fields);
+    let topics = fields.texts("topics", 20, 60);
     let sources = fields.objects("sources", 20).into_iter();
     let sources = sources.map(source).collect();
     let names = fields.texts("sliders", 32, 200);
@@ -129,6 +132,7 @@ fn lab(mut fields: Fields<'_>, scenario: Option<Scenario>) -> Option<Lab> {
         title,
         chapter,
         order,
+        topics,
         question,
         summary,
         story,

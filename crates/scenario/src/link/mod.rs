@@ -119,8 +119,8 @@ impl Link {
             let deeds: Vec<String> = deeds.map(|timed| timed.format(&variant.scenario)).collect();
             value["do"] = json!(deeds);
         }
-        if variant.at > sim::SimTime::ZERO {
-            value["t"] = json!(variant.at.to_string());
+        if let Some(at) = variant.at.filter(|at| *at > sim::SimTime::ZERO) {
+            value["t"] = json!(at.to_string());
         }
         if let Some(view) = variant.view {
             value["view"] = json!(view.word());
@@ -230,7 +230,7 @@ mod tests {
         check(
             "#/double-charge?t=-1s",
             base,
-            &["t is -1s; it must be from 0s to 60s."],
+            &["t is -1s; it must be from 0s to 3600s."],
         );
     }
 

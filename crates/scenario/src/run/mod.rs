@@ -5,6 +5,7 @@
 //! | [`build`] | from a scenario to a world with its checks and its script |
 //! | `watched` | a run with a cursor and a past, for somebody who watches |
 //! | `edit` | what they do to it |
+//! | `changes` | the list of that, and taking single changes back |
 //! | `undo` | the steps and futures that are kept for them |
 //! | `progress` | how far it has come in its lab's story |
 //! | [`play`] | a run from its beginning to its end, for those who do not watch |
@@ -13,6 +14,7 @@
 //! | `tally` | what a run reports in numbers |
 
 pub mod build;
+mod changes;
 mod edit;
 pub mod play;
 mod progress;
@@ -22,6 +24,7 @@ mod verdict;
 mod watched;
 mod why;
 
+pub use changes::Change;
 pub use progress::Reached;
 pub use tally::{Figure, Tally};
 pub use undo::Future;

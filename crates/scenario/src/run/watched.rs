@@ -66,7 +66,7 @@ impl Run {
             progress_of: 0,
             reasons: Reasons::default(),
         };
-        run.seek(at);
+        run.seek(at.unwrap_or_default());
         run
     }
 
@@ -95,7 +95,7 @@ impl Run {
         let variant = Variant {
             scenario: self.scenario.clone(),
             deeds: self.deeds.clone(),
-            at: self.now(),
+            at: Some(self.now()),
             view: self.view,
             perspective: self.perspective,
         };
@@ -226,6 +226,13 @@ impl Run {
     /// The events of all violations up to now, in order.
     pub fn violations(&self) -> Vec<EventId> {
         self.timeline.observer().violations()
+    }
+
+    /// When the first violation is seen, if one has been up to now.
+    pub fn violation_seen_at(&self) -> Option<SimTime> {
+        let (watch, events) = (self.timeline.observer(), self.timeline.events());
+        let findings = watch.checks().filter_map(|check| check.finding());
+        findings.map(|finding| verdict::seen_at(finding, events)).min()
     }
 
     /// What has been counted up to now. It reads all events anew.

@@ -107,7 +107,7 @@ impl Group {
             .scenario
             .checks
             .clone_from(&self.lab.scenario.checks);
-        variant.at = at;
+        variant.at = Some(at);
         let lab = self.lab.clone();
         Link { lab, variant }.format()
     }
