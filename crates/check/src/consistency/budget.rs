@@ -109,7 +109,7 @@ impl<'a> Meter<'a> {
         self.take(1)
     }
 
-    /// Takes a step that is as dear as so many.
+    /// Takes this many steps at once.
     #[inline]
     pub(crate) fn take(&mut self, steps: u64) -> Result<(), Unknown> {
         let before = self.steps / CANCEL_INTERVAL;

@@ -43,7 +43,7 @@ pub struct FaultEntry {
     pub fault: Fault,
     /// Its name in a lab's file.
     pub word: &'static str,
-    /// What readers call it, with `{}` in the place of its strength.
+    /// What readers call it, with `{}` where its strength stands.
     pub says: &'static str,
     /// How strong it may be said to be.
     pub range: Range,

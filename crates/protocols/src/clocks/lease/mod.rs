@@ -1,4 +1,4 @@
-//! Leases: a service lends a lock for a limited time, so that a holder that crashes cannot keep the lock for ever.
+//! Leases: a service lends a lock for a limited time, so that a holder that crashes cannot keep the lock forever.
 //!
 //! A holder may use what the lock guards until its lease ends, and the service lends the lock again after that. Both
 //! measure the same length of time, each by its own clock (Gray and Cheriton, *Leases: an efficient fault-tolerant

@@ -124,7 +124,7 @@ impl Replica {
         self.slots.owe(Owed { copy, to, message }, context);
     }
 
-    /// The newest durable write in the place of this one.
+    /// The newest durable write where this one would be kept.
     fn durable(&self, copy: &Kept) -> u32 {
         let kept = match copy.stands_in_for {
             None => self.copies.get(&copy.key),
