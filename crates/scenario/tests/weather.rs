@@ -11,7 +11,7 @@ use std::thread;
 
 use scenario::lab::{self, Lab};
 use scenario::run::play::{Judged, Play};
-use scenario::weather::{Group, Shown, groups};
+use scenario::run::sweep::{Group, Shown, groups};
 use sim::SimTime;
 
 /// The claims that are known not to withstand what they say, each with what is wrong. It can only become shorter: a

@@ -8,7 +8,7 @@ use check::watch::State;
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 use scenario::link::Link;
-use scenario::weather::{Group, Shown, groups};
+use scenario::run::sweep::{Group, Shown, groups};
 use serde_json::{Value, json};
 use sim::SimTime;
 

@@ -4,7 +4,7 @@ use sim::sorted::Set;
 
 use crate::document::read::defences;
 use crate::document::{Fields, Scenario};
-use crate::quantity::Range;
+use crate::terms::quantity::Range;
 use crate::variant::Variant;
 use crate::weather::{Withstood, withstood};
 

@@ -8,6 +8,7 @@
 //! | `undo` | the steps and futures that are kept for them |
 //! | `progress` | how far it has come in its lab's story |
 //! | [`play`] | a run from its beginning to its end, for those who do not watch |
+//! | [`sweep`] | the claims of a lab in drawn weather |
 //! | `verdict` | what each check says about a run |
 //! | `why` | what explains it |
 //! | `tally` | what a run reports in numbers |
@@ -16,6 +17,7 @@ pub mod build;
 mod edit;
 pub mod play;
 mod progress;
+pub mod sweep;
 mod tally;
 mod undo;
 mod verdict;

@@ -19,8 +19,8 @@ use crate::document::{Problem, Scenario};
 use crate::knob::{Knob, Settings};
 use crate::lab::{Lab, Step};
 use crate::link::Link;
+use crate::terms::view::View;
 use crate::variant::Variant;
-use crate::view::View;
 
 /// A run with a cursor.
 pub struct Run {
