@@ -85,7 +85,7 @@ export interface State {
   controls: { [key in string]: ControlValue };
   /** Whether each defence is on. */
   defences: { [key in string]: boolean };
-  verdicts: Array<Verdict>;
+  verdicts: Array<CheckState>;
   nodes: Array<NodeState>;
   /** How many messages are in flight; `messages` may hold fewer. */
   in_flight: number;
@@ -143,7 +143,7 @@ export interface NodeState {
 export type NodeStatus = 'running' | 'paused' | 'crashed';
 
 /** What a check says of the run up to now. */
-export interface Verdict {
+export interface CheckState {
   /** The check's id. */
   check: string;
   label: string;

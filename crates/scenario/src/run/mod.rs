@@ -25,7 +25,7 @@ mod watched;
 mod why;
 
 pub use progress::Reached;
-pub use tally::{Figure, Tally};
+pub use tally::{Tally, TallyEntry};
 pub use undo::Future;
-pub use verdict::Verdict;
+pub use verdict::ExplainedVerdict;
 pub use watched::Run;

@@ -6,7 +6,7 @@ use sim::trace::{Digest, Event, Trace};
 use sim::{EventId, Intervention, Machine, Observer, SimTime};
 
 use super::build;
-use super::verdict::{self, Verdict};
+use super::verdict::{self, ExplainedVerdict};
 use super::why::Reasons;
 use crate::checks::{self, Spell};
 use crate::deed::Timed;
@@ -48,7 +48,7 @@ pub enum Judged {
 
 impl Judged {
     /// What a check says at the end of a run that has found nothing before.
-    fn at_the_end(verdict: &Verdict<'_>, end: SimTime) -> Judged {
+    fn at_the_end(verdict: &ExplainedVerdict<'_>, end: SimTime) -> Judged {
         match verdict.state {
             State::Holds => Judged::Holds,
             State::Undecided => Judged::Undecided,
@@ -106,7 +106,7 @@ impl<'s> Play<'s> {
         mut self,
         until: Option<SimTime>,
         mut each: impl FnMut(EventId, &Event),
-    ) -> (Outcome, Vec<Verdict<'s>>) {
+    ) -> (Outcome, Vec<ExplainedVerdict<'s>>) {
         let end = self.end(until);
         self.trace = Trace::full();
         while self.turn(end, &mut each) {}
@@ -134,7 +134,10 @@ impl<'s> Play<'s> {
         let checks = self.scenario.checks.iter().zip(self.watch.checks());
         let judged = checks.map(|(settings, check)| match check.finding() {
             Some(finding) => Judged::Violated(finding.clone()),
-            None => Judged::at_the_end(&Verdict::of(check, settings, self.scenario, true), end),
+            None => Judged::at_the_end(
+                &ExplainedVerdict::of(check, settings, self.scenario, true),
+                end,
+            ),
         });
         judged.collect()
     }

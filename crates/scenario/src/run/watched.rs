@@ -12,7 +12,7 @@ use super::play::stopped_sentence;
 use super::progress::{Progress, Reached};
 use super::tally::Tally;
 use super::undo::Edits;
-use super::verdict::{self, Verdict};
+use super::verdict::{self, ExplainedVerdict};
 use super::why::Reasons;
 use crate::deed::Timed;
 use crate::document::{Problem, Scenario};
@@ -203,7 +203,7 @@ impl Run {
     }
 
     /// What each check says now, and what explains it, in the order of the scenario.
-    pub fn verdicts(&self) -> Vec<Verdict<'_>> {
+    pub fn verdicts(&self) -> Vec<ExplainedVerdict<'_>> {
         let is_over = self.now() >= self.timeline.end();
         verdict::explained(
             &self.scenario,

@@ -1,6 +1,6 @@
 /** What the checks say of the run so far. */
 import { LitElement, css, html, nothing, type PropertyValues } from 'lit';
-import type { Verdict } from '../../core/index.ts';
+import type { CheckState } from '../../core/index.ts';
 import { moment } from '../base/format.ts';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
@@ -12,7 +12,7 @@ const WORDS = { holds: 'Holds', violated: 'Violated', undecided: 'Undecided' } a
 const MANY = 3;
 
 /** The gravest first. */
-const GRAVITY: readonly Verdict['state'][] = ['violated', 'undecided', 'holds'];
+const GRAVITY: readonly CheckState['state'][] = ['violated', 'undecided', 'holds'];
 
 /** Sends `seek` with the moment that a reader wants to see. With `compact`, icon and word alone. */
 class SfVerdicts extends LitElement {
@@ -220,7 +220,7 @@ class SfVerdicts extends LitElement {
     `,
   ];
 
-  declare verdicts: Verdict[];
+  declare verdicts: CheckState[];
   declare compact: boolean;
 
   /** What a screen reader is told; it changes only when a verdict does. */
@@ -246,7 +246,7 @@ class SfVerdicts extends LitElement {
     `;
   }
 
-  #verdict({ check, label, state, at_ms, sentence }: Verdict, worst: Verdict | undefined) {
+  #verdict({ check, label, state, at_ms, sentence }: CheckState, worst: CheckState | undefined) {
     return html`
       <li class="${state} ${check === worst?.check ? 'worst' : ''}" data-check=${check} data-state=${state} title=${this.compact ? sentence : nothing}>
         <span class="mark">${icons[state]}</span>
@@ -265,11 +265,11 @@ class SfVerdicts extends LitElement {
   }
 }
 
-function stateOf(verdicts: Verdict[], check: string): Verdict['state'] | undefined {
+function stateOf(verdicts: CheckState[], check: string): CheckState['state'] | undefined {
   return verdicts.find((verdict) => verdict.check === check)?.state;
 }
 
-function spoken({ label, state, at_ms, sentence }: Verdict): string {
+function spoken({ label, state, at_ms, sentence }: CheckState): string {
   const when = at_ms === null ? '' : ` at ${moment(at_ms)}`;
   return `${label}: ${WORDS[state].toLowerCase()}${when}. ${sentence}`;
 }
