@@ -36,7 +36,8 @@ impl Value {
     }
 
     /// A list of whole numbers.
-    pub fn ints(numbers: &[i64]) -> Self {
+    #[cfg(test)]
+    pub(crate) fn ints(numbers: &[i64]) -> Self {
         Self::List(numbers.iter().map(|&n| Self::Int(n)).collect())
     }
 

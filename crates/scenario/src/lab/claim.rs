@@ -56,16 +56,6 @@ impl Expected {
             Expected::Violated(share) | Expected::Rare(share) => share,
         }
     }
-
-    /// Whether it is met if a check is violated in `violated` of `seeds` seeds.
-    pub fn is_met(self, violated: usize, seeds: usize) -> bool {
-        let share = violated as f64 / seeds as f64;
-        match self {
-            Expected::Holds => violated == 0,
-            Expected::Violated(least) => share >= least,
-            Expected::Rare(most) => share <= most,
-        }
-    }
 }
 
 impl Expectation {

@@ -13,6 +13,18 @@ use crate::deed::Timed;
 use crate::document::Scenario;
 
 /// A run that goes on.
+///
+/// ```
+/// use scenario::run::play::Play;
+/// use sim::trace::Fact;
+///
+/// let lab = scenario::lab::find("double-charge").expect("it is a lab");
+/// let mut charges = 0;
+/// let outcome = Play::new(&lab.scenario, &[]).to_end(None, |_, event| {
+///     charges += usize::from(matches!(event.fact(), Some(Fact::Effect { .. })));
+/// });
+/// assert!(charges > 0 && outcome.events as usize > charges);
+/// ```
 pub struct Play<'s> {
     scenario: &'s Scenario,
     machine: Box<dyn Machine>,
