@@ -36,8 +36,13 @@ impl Value {
     }
 
     /// A list of whole numbers.
-    #[cfg(test)]
-    pub(crate) fn ints(numbers: &[i64]) -> Self {
+    ///
+    /// ```
+    /// use check::value::Value;
+    ///
+    /// assert_eq!(Value::ints(&[1, 2]).to_string(), "[1 2]");
+    /// ```
+    pub fn ints(numbers: &[i64]) -> Self {
         Self::List(numbers.iter().map(|&n| Self::Int(n)).collect())
     }
 
