@@ -3,7 +3,7 @@
 use sim::trace::Relation;
 
 use super::Choices;
-use crate::parts::logical_time::{Dot, VersionVector};
+use crate::parts::clocks::logical_time::{Dot, VersionVector};
 
 /// Which clock gives the timestamps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -31,7 +31,7 @@ pub use entries::{file, lock};
 use sim::{Context, NodeId, Protocol, SimDuration};
 
 use crate::describe::roles::roles;
-use crate::parts::two_slots::{Hosts, Slot};
+use crate::parts::disk::two_slots::{Hosts, Slot};
 use client::Client;
 use service::Service;
 use storage::{File, Storage};

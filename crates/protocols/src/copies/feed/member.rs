@@ -13,7 +13,7 @@ use sim::{Context, NodeId, SimDuration, Stored};
 use super::post::{Post, PostId};
 use super::screen::{Delivery, Screen};
 use super::{Choices, Message, Timer};
-use crate::parts::group_commit::GroupCommit;
+use crate::parts::disk::group_commit::GroupCommit;
 
 /// A post this many answers deep gets no answer.
 const DEEPEST: u8 = 2;

@@ -8,7 +8,7 @@ use sim::{Context, NodeId, SimDuration, TimerId};
 
 use super::{Message, Node, Timer};
 use crate::describe::roles::Role;
-use crate::parts::two_slots::TwoSlots;
+use crate::parts::disk::two_slots::TwoSlots;
 
 /// A replica. Whatever it tells about a copy, the copy is durable.
 #[derive(Clone, Debug)]
