@@ -1,3 +1,5 @@
+//! Deeds read and written, and what turning each setting does.
+
 use super::*;
 use crate::lab;
 use crate::model::Scenario;
