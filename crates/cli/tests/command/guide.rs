@@ -38,15 +38,14 @@ fn the_run_that_contributing_debugs_is_as_it_says() {
         .lines()
         .filter_map(|line| serde_json::from_str(line).ok());
     let events: Vec<Value> = events.filter(Value::is_object).collect();
-    let moment = between(&page, "\"time_ns\":", "'");
-    let of_moment = |event: &&Value| event["time_ns"].to_string() == moment;
-    assert_eq!(
-        verdict["at_ms"]
-            .as_f64()
-            .map(|ms| (ms * 1e6).round().to_string())
-            .as_deref(),
-        Some(moment)
-    );
+    let moment: u64 = between(&page, "\"time_ns\":", "'")
+        .parse()
+        .expect("a number");
+    let of_moment = |event: &&Value| event["time_ns"] == moment;
+    let violated = verdict["at_ms"]
+        .as_f64()
+        .map(|ms| (ms * 1e6).round() as u64);
+    assert_eq!(violated, Some(moment));
     assert_eq!(events.iter().filter(of_moment).count(), 5);
     assert!(page.contains("finds five events"));
 
