@@ -94,6 +94,17 @@ export interface State {
   log: Array<LogEntry>;
 }
 
+/** What a check says of the run up to now. */
+export interface CheckState {
+  /** The check's id. */
+  check: string;
+  label: string;
+  state: VerdictState;
+  /** When the violation showed. */
+  at_ms: number | null;
+  sentence: string;
+}
+
 /** What a control is set to. */
 export interface ControlValue {
   /** In the control's unit. */
@@ -141,17 +152,6 @@ export interface NodeState {
 
 /** What a node is doing. */
 export type NodeStatus = 'running' | 'paused' | 'crashed';
-
-/** What a check says of the run up to now. */
-export interface CheckState {
-  /** The check's id. */
-  check: string;
-  label: string;
-  state: VerdictState;
-  /** When the violation showed. */
-  at_ms: number | null;
-  sentence: string;
-}
 
 export type VerdictState = 'holds' | 'violated' | 'undecided';
 
