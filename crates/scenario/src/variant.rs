@@ -4,13 +4,13 @@ use sim::sorting::sort_by_key;
 use sim::{NodeId, SimTime};
 
 use crate::deed::Timed;
-use crate::document::limits::{DURATION, MOST_DEEDS, MOST_OWN_LINKS, REVISION, SEED};
-use crate::document::words::{defence, nearest};
 use crate::document::{Problem, Scenario};
 use crate::knob::Knob;
-use crate::quantity::{Range, shortened};
 use crate::setting;
-use crate::view::View;
+use crate::terms::limits::{DURATION, MOST_DEEDS, MOST_OWN_LINKS, REVISION, SEED};
+use crate::terms::quantity::{Range, shortened};
+use crate::terms::view::View;
+use crate::terms::words::{defence, nearest};
 
 /// How many pairs a query may have.
 const MOST_PAIRS: usize = 500;

@@ -116,7 +116,10 @@ pub(crate) fn labs() -> Vec<LabEntry> {
 
 fn words(lab: &lab::Lab) -> String {
     let scenario = &lab.scenario;
-    let plan = scenario.plan.iter().map(|timed| timed.deed.format(scenario));
+    let plan = scenario
+        .plan
+        .iter()
+        .map(|timed| timed.deed.format(scenario));
     let defences = scenario.protocol.defences.iter();
     let defences = defences.flat_map(|spec| [spec.id, spec.label, spec.protects]);
     let checks = scenario.checks.iter().map(|check| check.label.as_str());

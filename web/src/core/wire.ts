@@ -87,13 +87,24 @@ export interface State {
   controls: { [key in string]: ControlValue };
   /** Whether each defence is on. */
   defences: { [key in string]: boolean };
-  verdicts: Array<Verdict>;
+  verdicts: Array<CheckState>;
   nodes: Array<NodeState>;
   /** How many messages are in flight; `messages` may hold fewer. */
   in_flight: number;
   messages: Array<MessageState>;
   /** The latest sentences, oldest first. */
   log: Array<LogEntry>;
+}
+
+/** What a check says of the run up to now. */
+export interface CheckState {
+  /** The check's id. */
+  check: string;
+  label: string;
+  state: VerdictState;
+  /** When the violation showed. */
+  at_ms: number | null;
+  sentence: string;
 }
 
 /** What a control is set to. */
@@ -143,17 +154,6 @@ export interface NodeState {
 
 /** What a node is doing. */
 export type NodeStatus = 'running' | 'paused' | 'crashed';
-
-/** What a check says of the run up to now. */
-export interface Verdict {
-  /** The check's id. */
-  check: string;
-  label: string;
-  state: VerdictState;
-  /** When the violation showed. */
-  at_ms: number | null;
-  sentence: string;
-}
 
 export type VerdictState = 'holds' | 'violated' | 'undecided';
 

@@ -95,7 +95,7 @@ export class Session extends EventTarget {
     this.#playUnasked();
   }
 
-  /** Opens another link in the place of this run. */
+  /** Opens another link instead of this run. */
   open(link: string): void {
     this.player.stop();
     this.#parked = false;

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{Expectation, Limit, Step};
 use crate::document::Scenario;
-use crate::view::View;
+use crate::terms::view::View;
 
 /// A lab.
 #[derive(Clone, Debug)]

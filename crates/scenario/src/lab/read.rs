@@ -7,17 +7,17 @@ use super::claim::expectation;
 use super::limit::limit;
 use super::parts::{prose, query};
 use super::{Lab, PLOTS, Plot, Source, Try, story};
-use crate::document::limits::{DURATION, LONGEST_DEED, MOST_DEEDS};
 use crate::document::migrate::migrated;
 #[cfg(feature = "schema")]
 use crate::document::sketch::Sketch;
-use crate::document::words::{listed, meaning, nearest};
 use crate::document::{Fields, Problem, Problems, Scenario, read};
 use crate::knob::Knob;
-use crate::quantity::{Range, shortened};
 use crate::setting;
+use crate::terms::limits::{DURATION, LONGEST_DEED, MOST_DEEDS};
+use crate::terms::quantity::{Range, shortened};
+use crate::terms::view::View;
+use crate::terms::words::{listed, meaning, nearest};
 use crate::variant::Variant;
-use crate::view::View;
 
 /// Reads a document from a JSON value: a lab, or a scenario alone, and how it opens.
 pub(crate) fn opened(value: &Value) -> Result<(Lab, Variant), Vec<Problem>> {

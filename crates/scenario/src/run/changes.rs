@@ -5,8 +5,8 @@ use sim::{NodeId, SimTime};
 use super::watched::Run;
 use crate::deed::{Cut, CutForm, Deed, Timed};
 use crate::document::Problem;
-use crate::document::scope::{NodeSet, Who};
 use crate::knob::Knob;
+use crate::terms::scope::{NodeSet, Who};
 
 /// Something about a run that is not as its lab has it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,7 +25,10 @@ impl Change<'_> {
             Change::Setting(knob) => turned(*knob, knob.value(scenario), run),
             Change::Done(timed) => match timed.deed {
                 Deed::Turn(knob, value) => turned(knob, value, run),
-                deed => deed.format(scenario).replacen(':', " ", 1).replace('+', ", "),
+                deed => deed
+                    .format(scenario)
+                    .replacen(':', " ", 1)
+                    .replace('+', ", "),
             },
         }
     }
@@ -156,15 +159,8 @@ enum Owned {
 }
 
 /// The smaller side of a cut through `cut`, if these are all of the `links` between that side and the other.
-fn parted(
-    cut: &[(NodeId, NodeId)],
-    links: &[(NodeId, NodeId)],
-    nodes: usize,
-) -> Option<NodeSet> {
-    let is_cut = |a: NodeId, b: NodeId| {
-        cut.iter()
-            .any(|link| *link == (a, b) || *link == (b, a))
-    };
+fn parted(cut: &[(NodeId, NodeId)], links: &[(NodeId, NodeId)], nodes: usize) -> Option<NodeSet> {
+    let is_cut = |a: NodeId, b: NodeId| cut.iter().any(|link| *link == (a, b) || *link == (b, a));
     let (start, _) = *cut.first()?;
     let mut side = NodeSet::of(start);
     let mut reached = vec![start];
@@ -232,7 +228,11 @@ mod tests {
     fn a_turn_that_is_moved_to_the_beginning_holds_for_the_whole_run() {
         let mut run = run();
         run.move_to(1, SimTime::ZERO);
-        assert!(run.link().contains("loss=0.5&do=crash:bank@5s"), "{}", run.link());
+        assert!(
+            run.link().contains("loss=0.5&do=crash:bank@5s"),
+            "{}",
+            run.link()
+        );
         run.move_to(1, SimTime::from_millis(2000));
         assert!(run.link().contains("do=crash:bank@2s"), "{}", run.link());
         run.take_back(0);

@@ -7,8 +7,8 @@ use super::undo::{Drag, Future, Version};
 use super::watched::Run;
 use crate::deed::{Deed, Timed};
 use crate::document::Problem;
-use crate::document::words::defence;
 use crate::knob::Knob;
+use crate::terms::words::defence;
 
 /// What people do takes effect at whole milliseconds, so that links stay short.
 const GRAIN: u64 = 1_000_000;

@@ -6,7 +6,7 @@ use sim::{NodeId, Target};
 
 use super::limits::MOST_NODES;
 use super::words::{meaning, nearest, word};
-use crate::quantity::shortened;
+use crate::terms::quantity::shortened;
 
 /// Some of a scenario's nodes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
