@@ -328,9 +328,10 @@ fn judge(
             let look = |meter: &mut Meter<'_>| linear::check_metered(history, model, meter);
             // A search tells more of what is wrong. Where it takes long, what is weaker is refuted first.
             match meter.with_share(8, look)? {
-                Linearizability::Unknown(_) => match refuted() {
-                    Some(found) => Conclusion::Violated(alone(found)),
-                    None => in_real_time(look(meter)?),
+                Linearizability::Unknown(why) => match (refuted(), why) {
+                    (Some(found), _) => Conclusion::Violated(alone(found)),
+                    (None, Unknown::Steps(_)) => in_real_time(look(meter)?),
+                    (None, why) => Conclusion::Unknown(why),
                 },
                 found => in_real_time(found),
             }

@@ -227,7 +227,7 @@ impl Kernel {
         clock.set_rate(rate, now);
         for slot in self.timers.of(node) {
             let timer = self.timers.get_mut(slot);
-            // One that is due already waits in its node's inbox.
+            // One that is due already waits in its node's inbox, or for the end of a pause.
             if timer.due <= now {
                 continue;
             }

@@ -89,15 +89,22 @@ impl Timers {
         }
     }
 
-    /// The slots of the timers of `node` that are due at `now` and wait aside, the earliest first.
-    pub fn due_aside(&self, node: NodeId, now: SimTime) -> Vec<u32> {
+    /// The names of the timers of `node` that are due at `now` and wait aside, in the order in which they were due.
+    pub fn due_aside(&self, node: NodeId, now: SimTime) -> Vec<TimerId> {
         let mut slots = self.of(node);
         slots.retain(|slot| {
             let timer = self.get(*slot);
             timer.is_aside && timer.due <= now
         });
-        sort_by_key(&mut slots, |slot| self.get(*slot).due);
-        slots
+        sort_by_key(&mut slots, |slot| {
+            let timer = self.get(*slot);
+            (timer.due, timer.entry)
+        });
+        let name = |slot| TimerId {
+            slot,
+            generation: self.get(slot).generation,
+        };
+        slots.into_iter().map(name).collect()
     }
 
     /// Takes out the timer in a slot.

@@ -41,11 +41,13 @@ impl Stage<'_> {
         }
     }
 
-    /// Lets the threads of a node that goes on do what became due while it was paused.
+    /// Lets the threads of a node that goes on do what became due while it was paused. One may cancel another.
     pub(crate) fn fire_aside(&mut self, node: NodeId, trace: &mut Trace) {
         let now = self.kernel.now;
-        for slot in self.kernel.timers.due_aside(node, now) {
-            self.fire(slot, trace);
+        for timer in self.kernel.timers.due_aside(node, now) {
+            if let Some(slot) = self.kernel.timers.find(timer) {
+                self.fire(slot, trace);
+            }
         }
     }
 
