@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Expectation, Limit, Step};
+use super::{Expectation, Limit, ShownClock, Step};
 use crate::document::Scenario;
 use crate::view::View;
 
@@ -33,6 +33,8 @@ pub struct Lab {
     pub view: View,
     /// The curves that show what it is about.
     pub plots: Vec<Plot>,
+    /// The clocks that it is about.
+    pub clocks: Vec<ShownClock>,
     /// The names of the knobs that the page shows; a name without its node stands for every node's.
     pub sliders: Vec<String>,
     /// The defences that the page shows.
@@ -107,6 +109,7 @@ impl Lab {
             speed: 1.0,
             view: View::World,
             plots: Vec::new(),
+            clocks: Vec::new(),
             sliders: Vec::new(),
             switches: scenario
                 .protocol

@@ -4,6 +4,7 @@ use serde_json::Value;
 use sim::SimTime;
 
 use super::claim::expectation;
+use super::clocks::clocks;
 use super::limit::limit;
 use super::parts::{prose, query};
 use super::{Lab, PLOTS, Plot, Source, Try, story};
@@ -99,6 +100,7 @@ fn lab(mut fields: Fields<'_>, scenario: Option<Scenario>) -> Option<Lab> {
     let sources = fields.objects("sources", 20).into_iter();
     let sources = sources.map(source).collect();
     let names = fields.texts("sliders", 32, 200);
+    let shown_clocks = fields.texts("clocks", 16, 60);
     let has_switches = fields.value("switches").is_some();
     let steps = fields.objects("story", 40);
     let tries = fields.objects("try", 20);
@@ -123,6 +125,7 @@ fn lab(mut fields: Fields<'_>, scenario: Option<Scenario>) -> Option<Lab> {
     let all = scenario.protocol.defences.iter().map(|spec| spec.id);
     let switches = if has_switches { named } else { all.collect() };
     check_sliders(&fields, &names, &scenario);
+    let clocks = clocks(&fields, &shown_clocks, &scenario);
     fields.finish();
     Some(Lab {
         id,
@@ -137,6 +140,7 @@ fn lab(mut fields: Fields<'_>, scenario: Option<Scenario>) -> Option<Lab> {
         speed,
         view,
         plots,
+        clocks,
         sliders: names,
         switches,
         scenario,

@@ -1,0 +1,97 @@
+//! Whom the violations up to now accuse: the node at which each became certain, and the message that it had come from.
+//!
+//! Both are read off the event that a check names, never off what a protocol says of itself.
+
+use sim::sorted::Set;
+use sim::trace::{Event, EventKind, Events};
+use sim::{EventId, NodeId};
+
+use super::Moment;
+use super::glyphs::{self, Mark};
+use crate::shapes::{Ink, Labels, Picture, Style};
+use crate::words::vocabulary::{label, message_of, sort_of};
+
+/// A message stays marked for so many times as long as what has passed stays visible.
+const LIVES: f64 = 4.0;
+
+/// So many causes back lies the message that a node acted on: it may have waited for a disk or a timer meanwhile.
+const MOST_CAUSES: usize = 6;
+
+/// What the violations accuse.
+#[derive(Default)]
+pub(super) struct Accused {
+    pub nodes: Set<NodeId>,
+    /// The events in which the accused messages were handled.
+    deliveries: Vec<EventId>,
+}
+
+/// The event in which a node handled the message that led it to `id`, if it was a message.
+fn delivery(events: Events<'_>, id: EventId) -> Option<EventId> {
+    let node = events.get(id.index())?.node;
+    let mut at = id;
+    for _ in 0..MOST_CAUSES {
+        let event = events.get(at.index())?;
+        match event.kind {
+            _ if event.node != node => return None,
+            EventKind::Deliver => return Some(at),
+            _ => at = event.cause.some()?,
+        }
+    }
+    None
+}
+
+impl Moment<'_> {
+    /// Whom the violations up to now accuse. No node is told of a violation: in a node's perspective there are none.
+    pub(super) fn find_accused(&self) -> Accused {
+        let mut accused = Accused::default();
+        if !self.look.is_from_outside() {
+            return accused;
+        }
+        let events = self.run.timeline().events();
+        let checks = self.run.timeline().observer().checks();
+        for finding in checks.filter_map(|check| check.case()) {
+            let Some(event) = events.get(finding.event.index()) else {
+                continue;
+            };
+            accused.nodes.insert(event.node);
+            accused.deliveries.extend(delivery(events, finding.event));
+        }
+        accused
+    }
+
+    /// The ways of the accused messages, in red for a while.
+    pub(super) fn accused_messages(&self, labels: &mut Labels, picture: &mut Picture) {
+        let events = self.run.timeline().events();
+        for id in &self.accused.deliveries {
+            if let Some(event) = events.get(id.index()) {
+                self.accused_message(event, labels, picture);
+            }
+        }
+    }
+
+    fn accused_message(&self, event: &Event, labels: &mut Labels, picture: &mut Picture) {
+        let age = self.age(event.time) / LIVES;
+        if age >= 1.0 || event.peer == event.node {
+            return;
+        }
+        let (from, to, alpha) = (event.peer, event.node, 1.0 - age * age * age);
+        let way = |progress| self.on_way(from, to, progress);
+        picture.segment(
+            way(0.0),
+            way(1.0),
+            Style::stroke(Ink::Danger, 1.5 * self.unit).faded(alpha),
+        );
+        let mark = Mark {
+            at: way(0.88),
+            forward: self.place(from).direction(self.place(to)),
+            sort: sort_of(self.run, event.code),
+            is_copy: false,
+            is_accused: true,
+            alpha,
+        };
+        glyphs::message(picture, &mark, self.mark_radius(), self.unit);
+        labels.keep_disc(mark.at, self.mark_radius());
+        let words = label(self.run, message_of(self.run, event));
+        self.label(mark.at, words, (Ink::Danger, alpha), labels, picture);
+    }
+}
