@@ -75,7 +75,11 @@ fn no_text_stands_on_another() {
             for (width, height) in SIZES {
                 let picture = scene::draw(View::World, &run, Look::default(), width, height);
                 let place = format!("{} at {moment:?} in {width}", lab.id);
-                found.extend(overlaps(&picture).into_iter().map(|what| format!("{place}: {what}")));
+                found.extend(
+                    overlaps(&picture)
+                        .into_iter()
+                        .map(|what| format!("{place}: {what}")),
+                );
             }
         }
     }

@@ -8,6 +8,7 @@ use sim::{EventId, NodeId};
 
 use super::Moment;
 use super::glyphs::{self, Mark};
+use super::messages::Label;
 use crate::shapes::{Ink, Labels, Picture, Style};
 use crate::words::vocabulary::{label, message_of, sort_of};
 
@@ -22,7 +23,7 @@ const MOST_CAUSES: usize = 6;
 pub(super) struct Accused {
     pub nodes: Set<NodeId>,
     /// The events in which the accused messages were handled.
-    deliveries: Vec<EventId>,
+    deliveries: Set<EventId>,
 }
 
 /// The event in which a node handled the message that led it to `id`, if it was a message.
@@ -48,31 +49,51 @@ impl Moment<'_> {
             return accused;
         }
         let events = self.run.timeline().events();
-        let checks = self.run.timeline().observer().checks();
-        for finding in checks.filter_map(|check| check.case()) {
-            let Some(event) = events.get(finding.event.index()) else {
+        for check in self.run.timeline().observer().checks() {
+            let Some(finding) = check.finding() else {
                 continue;
             };
-            accused.nodes.insert(event.node);
-            accused.deliveries.extend(delivery(events, finding.event));
+            let is_case = check.finds_a_case();
+            // What is a count of many is shown by its last event; any other may have ended the time that it had.
+            let last = if is_case {
+                Some(&finding.event)
+            } else {
+                finding.events.last()
+            };
+            let Some(id) = last.copied() else { continue };
+            let event = events.get(id.index());
+            let event = event.filter(|event| event.kind != EventKind::Network);
+            accused.nodes.extend(event.map(|event| event.node));
+            if is_case {
+                accused.deliveries.extend(delivery(events, id));
+            }
         }
         accused
     }
 
-    /// The ways of the accused messages, in red for a while.
-    pub(super) fn accused_messages(&self, labels: &mut Labels, picture: &mut Picture) {
+    /// The ways of the accused messages, in red for a while. Their labels are drawn on top of all other messages.
+    pub(super) fn accused_messages(
+        &self,
+        labels: &mut Labels,
+        picture: &mut Picture,
+    ) -> Vec<Label> {
         let events = self.run.timeline().events();
-        for id in &self.accused.deliveries {
-            if let Some(event) = events.get(id.index()) {
-                self.accused_message(event, labels, picture);
-            }
-        }
+        let deliveries = self.accused.deliveries.iter();
+        let events = deliveries.filter_map(|id| events.get(id.index()));
+        events
+            .filter_map(|event| self.accused_message(event, labels, picture))
+            .collect()
     }
 
-    fn accused_message(&self, event: &Event, labels: &mut Labels, picture: &mut Picture) {
+    fn accused_message(
+        &self,
+        event: &Event,
+        labels: &mut Labels,
+        picture: &mut Picture,
+    ) -> Option<Label> {
         let age = self.age(event.time) / LIVES;
         if age >= 1.0 || event.peer == event.node {
-            return;
+            return None;
         }
         let (from, to, alpha) = (event.peer, event.node, 1.0 - age * age * age);
         let way = |progress| self.on_way(from, to, progress);
@@ -92,6 +113,6 @@ impl Moment<'_> {
         glyphs::message(picture, &mark, self.mark_radius(), self.unit);
         labels.keep_disc(mark.at, self.mark_radius());
         let words = label(self.run, message_of(self.run, event));
-        self.label(mark.at, words, (Ink::Danger, alpha), labels, picture);
+        self.place_label(mark.at, words, (Ink::Danger, alpha), labels, picture)
     }
 }

@@ -353,11 +353,17 @@ mod tests {
             let laid = lay_out(&seats, width, height, text_size(width, height));
             assert_eq!(laid.words, words, "in {width} x {height}");
         }
-        let (roomy, crowded) = (
-            lay_out(&seats, 960.0, 540.0, 10.5),
-            lay_out(&seats, 960.0, 540.0, 16.0),
-        );
-        assert!(crowded.radius < roomy.radius);
+        let radius = |clock_lines: usize| {
+            let (width, height) = (960.0, 540.0);
+            let sheet = Sheet {
+                width,
+                height,
+                size: text_size(width, height),
+                clock_lines,
+            };
+            Layout::new(&seats, sheet).radius
+        };
+        assert!(radius(2) < radius(0));
     }
 
     #[test]

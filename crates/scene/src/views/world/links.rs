@@ -65,3 +65,45 @@ impl Moment<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use scenario::Run;
+    use scenario::lab::labs;
+
+    use super::*;
+    use crate::chronicle::Chronicle;
+    use crate::look::Look;
+    use crate::views::Scene;
+    use crate::views::world::pick::from_segment;
+
+    /// The links of a run that touch a node which is not one of their ends, on a sheet of this size.
+    fn through_nodes(run: &Run, width: f64, height: f64) -> Vec<String> {
+        let mut chronicle = Chronicle::default();
+        let scene = Scene::new(run, &mut chronicle, Look::default(), width, height);
+        let moment = Moment::new(&scene);
+        let name = |node| run.scenario().name(node);
+        let mut found = Vec::new();
+        for (a, b) in moment.link_ends() {
+            for node in moment.all_nodes().filter(|node| *node != a && *node != b) {
+                let (from, to) = (moment.place(a), moment.place(b));
+                let distance = from_segment(moment.place(node), from, to);
+                if distance < moment.layout.radius + 2.0 {
+                    found.push(format!("{}-{} through {}", name(a), name(b), name(node)));
+                }
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn in_no_lab_does_a_link_run_through_a_node() {
+        for lab in labs() {
+            let (run, _) = Run::open(&format!("#/{}", lab.id));
+            for (width, height) in [(750.0, 480.0), (350.0, 260.0)] {
+                let found = through_nodes(&run, width, height);
+                assert!(found.is_empty(), "{} in {width}: {found:?}", lab.id);
+            }
+        }
+    }
+}

@@ -15,6 +15,22 @@ const MOST_WITH_LABELS: usize = 14;
 /// The radius of a message where nodes are large, in units.
 const LARGEST_MARK: f64 = 7.0;
 
+/// Words at a place that has room for them.
+pub(super) struct Label {
+    at: Point,
+    words: String,
+    size: f64,
+    ink: Ink,
+    alpha: f64,
+}
+
+impl Label {
+    pub fn draw(self, picture: &mut Picture) {
+        let (size, alpha) = (self.size, self.alpha);
+        picture.text(self.at, self.words, size, Align::Middle, self.ink, alpha);
+    }
+}
+
 impl Moment<'_> {
     pub(super) fn messages(&self, labels: &mut Labels, picture: &mut Picture) {
         let flights = self.kernel.flights();
@@ -103,21 +119,40 @@ impl Moment<'_> {
     }
 
     /// Words near a mark, in an ink of some strength, where there is room for them.
-    pub(super) fn label(
+    fn label(
+        &self,
+        mark: Point,
+        words: String,
+        look: (Ink, f64),
+        labels: &mut Labels,
+        picture: &mut Picture,
+    ) {
+        if let Some(label) = self.place_label(mark, words, look, labels, picture) {
+            label.draw(picture);
+        }
+    }
+
+    /// The same, to be drawn later.
+    pub(super) fn place_label(
         &self,
         mark: Point,
         words: String,
         (ink, alpha): (Ink, f64),
         labels: &mut Labels,
-        picture: &mut Picture,
-    ) {
+        picture: &Picture,
+    ) -> Option<Label> {
         if words.is_empty() {
-            return;
+            return None;
         }
         let size = self.size * 0.92;
-        if let Some(at) = labels.near(mark, &words, size, picture) {
-            picture.text(at, words, size, Align::Middle, ink, alpha);
-        }
+        let at = labels.near(mark, &words, size, picture)?;
+        Some(Label {
+            at,
+            words,
+            size,
+            ink,
+            alpha,
+        })
     }
 
     pub(super) fn mark_radius(&self) -> f64 {

@@ -81,7 +81,7 @@ pub(super) fn draw(scene: &Scene<'_>) -> Picture {
     moment.nodes(&mut labels, &mut picture);
     let captions = moment.find_captions();
     let mut placed = moment.place_captions(&captions, true, &mut labels, &picture);
-    moment.accused_messages(&mut labels, &mut picture);
+    let accused = moment.accused_messages(&mut labels, &mut picture);
     moment.lines(&mut labels, &mut picture);
     placed.extend(moment.place_captions(&captions, false, &mut labels, &picture));
     moment.side_captions(&mut labels, &mut picture);
@@ -91,6 +91,9 @@ pub(super) fn draw(scene: &Scene<'_>) -> Picture {
             moment.graves(&mut labels, &mut picture);
         }
         Some(node) => moment.own_messages(node, &mut labels, &mut picture),
+    }
+    for label in accused {
+        label.draw(&mut picture);
     }
     for caption in placed {
         moment.caption(caption, &mut picture);

@@ -1,8 +1,8 @@
 //! Partitions: which nodes the cuts have separated from which, and the line between them.
 //!
-//! Every place of the picture belongs to the nearest node, and so to that node's side. The line between two sides is what
-//! this tiling (Voronoi, 1908) has between nodes of the one and nodes of the other; so it exists for every arrangement of
-//! nodes.
+//! Where a straight line can be drawn between two sides, the one that keeps the largest distance from all nodes is. Else
+//! every place of the picture belongs to the nearest node, and so to that node's side: the line between the sides is what
+//! this tiling (Voronoi, 1908) has between nodes of the one and nodes of the other, for every arrangement of nodes.
 
 use sim::NodeId;
 use sim::sorted::Map;
@@ -12,6 +12,15 @@ use crate::shapes::{Align, Ink, Labels, Picture, Point, Style};
 
 /// So many cut links are a partition, and not a cut.
 const FEWEST_CUTS: usize = 2;
+
+/// A straight line is looked for in so many directions.
+const DIRECTIONS: u32 = 36;
+
+/// So many nodes of a side are named.
+const MOST_NAMES: usize = 4;
+
+/// Of so many nodes of a role and more it is told how many are where.
+const FEWEST_COUNTED: usize = 3;
 
 /// With more nodes than this nobody sees sides.
 const MOST_NODES: usize = 40;
@@ -96,6 +105,34 @@ fn cell(places: &[Point], node: usize, picture: &Picture) -> Cell {
     others.fold(whole, |cell, other| nearer(&cell, places, node, other))
 }
 
+/// Two points that are each other's mirror images in the widest straight gap between two sides: what is nearer to one of
+/// them is of its side. Nothing if there are not two sides, or if no straight line runs between them.
+fn mirrored(places: &[Point], sides: &[usize], radius: f64) -> Option<[(usize, Point); 2]> {
+    let first = *sides.first()?;
+    let second = *sides.iter().find(|side| **side != first)?;
+    if sides.iter().any(|side| *side != first && *side != second) {
+        return None;
+    }
+    let gap = |turn: u32| {
+        let angle = std::f64::consts::TAU * f64::from(turn) / f64::from(DIRECTIONS);
+        let across = Point::new(libm::cos(angle), libm::sin(angle));
+        let along = |at: &Point| at.x * across.x + at.y * across.y;
+        let of_side = |side: usize| {
+            let nodes = places.iter().zip(sides);
+            nodes
+                .filter(move |(_, other)| **other == side)
+                .map(|(at, _)| at)
+        };
+        let end = of_side(first).map(along).fold(f64::NEG_INFINITY, f64::max);
+        let begin = of_side(second).map(along).fold(f64::INFINITY, f64::min);
+        (begin - end, (begin + end) / 2.0, across)
+    };
+    let gaps = (0..DIRECTIONS).map(gap);
+    let (width, middle, across) = gaps.max_by(|a, b| a.0.total_cmp(&b.0))?;
+    let at = |shift: f64| Point::new(across.x * (middle + shift), across.y * (middle + shift));
+    (width > 2.5 * radius).then(|| [(first, at(-1.0)), (second, at(1.0))])
+}
+
 /// What of a cell is nearer to `node` than to `other` (Sutherland and Hodgman, 1974).
 fn nearer(cell: &Cell, places: &[Point], node: usize, other: usize) -> Cell {
     let (near, far) = (places[node], places[other]);
@@ -135,25 +172,21 @@ impl Moment<'_> {
     pub(super) fn regions(&self, picture: &mut Picture) {
         let Some(parted) = &self.parted else { return };
         let places = &self.layout.places;
-        let largest = parted.largest();
-        let cells: Vec<Cell> = (0..places.len())
-            .map(|node| cell(places, node, picture))
+        let (sides, centres): (Vec<usize>, Vec<Point>) =
+            match mirrored(places, &parted.sides, self.layout.radius) {
+                Some(halves) => halves.into_iter().unzip(),
+                None => (parted.sides.clone(), places.clone()),
+            };
+        let cells: Vec<Cell> = (0..centres.len())
+            .map(|node| cell(&centres, node, picture))
             .collect();
-        let mut shaded: Map<usize, Vec<&Cell>> = Map::new();
-        for (node, cell) in cells.iter().enumerate() {
-            let side = parted.sides[node];
-            if side != largest && cell.len() > 2 {
-                shaded.entry(side).or_default().push(cell);
-            }
-        }
-        for cells in shaded.values() {
-            picture.area(together(cells), Style::fill(Ink::Line).faded(0.35));
-        }
+        shade(&cells, &sides, parted.largest(), picture);
         for (node, cell) in cells.iter().enumerate() {
             for (place, (from, other)) in cell.iter().enumerate() {
                 let to = cell[(place + 1) % cell.len()].0;
-                let is_border = other
-                    .is_some_and(|other| other > node && parted.sides[other] != parted.sides[node]);
+                // Each piece of the line lies between two cells.
+                let is_border =
+                    other.is_some_and(|other| other > node && sides[other] != sides[node]);
                 if is_border {
                     glyphs::parting(picture, *from, to, self.unit);
                 }
@@ -212,27 +245,60 @@ impl Moment<'_> {
         at_edges.chain(beside).filter(is_own).collect()
     }
 
-    /// *2 of 3 servers*, of all roles that cuts have divided; else the names of the nodes.
+    /// The names of the nodes of a side; where those are many, *2 of 3 servers*: how much it has of the roles that several
+    /// nodes share, so that one sees who has a majority.
     fn side_words(&self, parted: &Parted, side: usize) -> String {
         let scenario = self.run.scenario();
+        let size = |side: &usize| parted.members(*side).count();
+        if parted.sides.iter().map(size).max() <= Some(MOST_NAMES) {
+            return self.side_names(parted, side);
+        }
         let role = |node: NodeId| scenario.role(node).id;
         let mut roles: Vec<&str> = self.all_nodes().map(role).collect();
         sim::sorting::sort(&mut roles);
         roles.dedup();
-        let mut parts = Vec::new();
-        for id in roles.into_iter().filter(|id| *id != "client") {
+        let share = |id: &str| {
             let all = self.all_nodes().filter(|node| role(*node) == id).count();
             let here = parted.members(side).filter(|node| role(*node) == id);
             let here = here.count();
-            if all > 1 && here > 0 {
-                parts.push(format!("{here} of {all} {}", plural(id)));
-            }
+            let is_told = all >= FEWEST_COUNTED && here > 0;
+            is_told.then(|| format!("{here} of {all} {}", plural(id)))
+        };
+        let shares: Vec<String> = roles.into_iter().filter_map(share).collect();
+        if shares.is_empty() {
+            self.side_names(parted, side)
+        } else {
+            shares.join(", ")
         }
-        if parts.is_empty() {
-            let names = parted.members(side).map(|node| scenario.name(node));
-            return names.collect::<Vec<_>>().join(", ");
+    }
+
+    /// The names of the nodes of a side; of many, the first.
+    fn side_names(&self, parted: &Parted, side: usize) -> String {
+        let name = |node| self.run.scenario().name(node);
+        let names: Vec<String> = parted.members(side).map(name).collect();
+        let (shown, more) = (
+            names.len().min(MOST_NAMES),
+            names.len().saturating_sub(MOST_NAMES),
+        );
+        let shown = names[..shown].join(", ");
+        if more == 0 {
+            shown
+        } else {
+            format!("{shown} and {more} more")
         }
-        parts.join(", ")
+    }
+}
+
+/// Shades the cells of every side but one.
+fn shade(cells: &[Cell], sides: &[usize], but: usize, picture: &mut Picture) {
+    let mut shaded: Map<usize, Vec<&Cell>> = Map::new();
+    for (cell, side) in cells.iter().zip(sides) {
+        if *side != but && cell.len() > 2 {
+            shaded.entry(*side).or_default().push(cell);
+        }
+    }
+    for cells in shaded.values() {
+        picture.area(together(cells), Style::fill(Ink::Line).faded(0.35));
     }
 }
 

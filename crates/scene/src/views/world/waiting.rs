@@ -6,11 +6,14 @@ use sim::{NodeId, SimDuration};
 use super::Moment;
 use crate::shapes::{Align, Ink, Labels, Picture, Point, Style, Symbol};
 
-/// The side of a cell, in units.
-const CELL: f64 = 4.0;
+/// The side of a cell, in units, and how many stand in a row, where there is no bound.
+const ENDLESS: (f64, u32) = (4.5, 4);
+
+/// The same where there is room for a few.
+const BOUNDED: (f64, u32) = (8.0, 2);
 
 /// A stack is no higher than this, in cells; what is beyond is said in words.
-const MOST_ROWS: u32 = 30;
+const MOST_ROWS: u32 = 38;
 
 /// Beyond so many the room of a queue is not drawn: it is as good as endless.
 const LARGEST_FRAME: u32 = 24;
@@ -45,8 +48,17 @@ impl Stack {
         }
     }
 
+    /// The side of a cell, in units, and how many stand in a row.
+    fn measure(self) -> (f64, u32) {
+        if self.room.is_some() {
+            BOUNDED
+        } else {
+            ENDLESS
+        }
+    }
+
     fn columns(self) -> u32 {
-        if self.room.is_some() { 2 } else { 6 }
+        self.measure().1
     }
 
     /// How many rows are filled, and how many cells stand in a row above these.
@@ -144,7 +156,7 @@ impl Stack {
         let bounds = Bounds {
             left: corner.x,
             bottom: corner.y,
-            cell: CELL,
+            cell: self.measure().0,
         };
         self.draw(bounds, picture);
     }
@@ -166,7 +178,11 @@ impl Moment<'_> {
         let Some(stack) = self.stack(node) else {
             return;
         };
-        let (at, radius, cell) = (self.place(node), self.layout.radius, CELL * self.unit);
+        let (at, radius, cell) = (
+            self.place(node),
+            self.layout.radius,
+            stack.measure().0 * self.unit,
+        );
         let width = f64::from(stack.columns()) * cell;
         let aside = radius + 7.0 * self.unit;
         let is_right = at.x + aside + width + 2.0 <= picture.width;
@@ -187,9 +203,13 @@ impl Moment<'_> {
         );
         if let Some(words) = stack.words() {
             let size = self.size * 0.92;
+            let aside = width / 2.0 + Picture::half_width(&words, size) + 3.0 * self.unit;
             let above = Point::new(middle, top - 0.7 * size);
-            if labels.take(above, &words, size, picture) {
-                picture.text(above, words, size, Align::Middle, Ink::Ink, 1.0);
+            let beside =
+                [aside, -aside].map(|x| Point::new(middle + x, bounds.bottom - 0.5 * size));
+            let mut spots = std::iter::once(above).chain(beside);
+            if let Some(at) = spots.find(|at| labels.take(*at, &words, size, picture)) {
+                picture.text(at, words, size, Align::Middle, Ink::Ink, 1.0);
             }
         }
     }
@@ -207,8 +227,8 @@ mod tests {
     fn each_message_is_a_cell_and_what_cannot_be_counted_is_said() {
         for (waiting, room, filled, words) in [
             (2, None, (0, 2), None),
-            (134, None, (22, 2), Some("134: 4.2 s")),
-            (134, Some(10_000), (22, 2), Some("134: 4.2 s")),
+            (134, None, (33, 2), Some("134: 4.2 s")),
+            (134, Some(10_000), (33, 2), Some("134: 4.2 s")),
             (900, None, (MOST_ROWS, 0), Some("900: 27.9 s")),
             (0, Some(8), (0, 0), None),
             (7, Some(8), (3, 1), Some("7 of 8")),
