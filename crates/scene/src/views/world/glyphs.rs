@@ -7,7 +7,7 @@ use sim::Status;
 use sim::network::CutMode;
 use sim::protocol::MessageSort;
 
-use crate::shapes::{Ink, Picture, Point, Style, Symbol};
+use crate::shapes::{Align, Ink, Picture, Point, Style, Symbol};
 
 /// Half of the gap in a link that is cut both ways, in units.
 pub(super) const GAP: f64 = 12.0;
@@ -170,6 +170,12 @@ pub(super) fn cut(
 pub(super) fn parting(picture: &mut Picture, from: Point, to: Point, unit: f64) {
     picture.segment(from, to, Style::stroke(Ink::Ink, 2.5 * unit));
     picture.shows(Symbol::Partition);
+}
+
+/// A belief that is out of date.
+pub(super) fn wrong_belief(picture: &mut Picture, at: Point, words: String, size: f64) {
+    picture.text(at, words, size, Align::Middle, Ink::Danger, 1.0);
+    picture.shows(Symbol::WrongBelief);
 }
 
 /// A regular polygon with a corner in this direction.

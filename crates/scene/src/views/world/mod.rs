@@ -14,6 +14,7 @@
 //! | `links` | links, cuts across them, and which nodes have one |
 //! | `parted` | partitions: the sides, and the line between them |
 //! | `messages` | messages on their way, and where they died |
+//! | [`legend`] | a sample of each mark that is on stage, and what it means |
 //! | `pick` | what is under the pointer |
 
 mod accused;
@@ -22,6 +23,7 @@ mod claims;
 mod clocks;
 mod glyphs;
 mod layout;
+pub mod legend;
 mod links;
 mod messages;
 mod nodes;

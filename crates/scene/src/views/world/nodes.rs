@@ -112,7 +112,11 @@ impl Moment<'_> {
                 let sizes = [0.95, 0.85, 0.72].map(|share| share * size);
                 let below = Point::new(at.x, at.y + down);
                 if let Some(size) = labels.shrink(below, &words, &sizes, picture) {
-                    picture.text(below, words, size, Align::Middle, ink, 1.0);
+                    if ink == Ink::Danger {
+                        glyphs::wrong_belief(picture, below, words, size);
+                    } else {
+                        picture.text(below, words, size, Align::Middle, ink, 1.0);
+                    }
                 }
                 down += 1.25 * size;
             }

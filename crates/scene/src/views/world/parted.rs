@@ -282,9 +282,9 @@ impl Moment<'_> {
         );
         let shown = names[..shown].join(", ");
         if more == 0 {
-            shown
+            format!("together: {shown}")
         } else {
-            format!("{shown} and {more} more")
+            format!("together: {shown} and {more} more")
         }
     }
 }
