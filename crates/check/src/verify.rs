@@ -332,7 +332,7 @@ fn judge(
         },
         Consistency::Sequential => match refuted() {
             Some(found) => Conclusion::Violated(alone(found)),
-            None => in_sequence(history, model, meter)?,
+            None => certain_of(question, in_sequence(history, model, meter)?),
         },
         Consistency::Causal(level) => causal::check(history, level, &initial).map(alone),
         Consistency::Session(guarantee) => session::check(history, guarantee, &initial).map(alone),
@@ -355,7 +355,10 @@ fn refuted(
 ) -> Option<Violation> {
     let effects: &[Effect] = match (model, consistency) {
         (Model::Register | Model::CasRegister | Model::Started(_), _) => {
-            return not_causal(history, initial);
+            // Without true time, a read may be of any operation that leaves what it shows, a later one too.
+            let is_certain =
+                consistency == Consistency::Linearizable || is_traceable(history, initial);
+            return is_certain.then(|| not_causal(history, initial)).flatten();
         }
         (Model::Bank(_), _) => &[Effect::MoneyConserved],
         // What was certain at a moment is so in true time alone.
@@ -368,6 +371,14 @@ fn refuted(
         .filter_map(|effect| effect.check(history, model));
     let mut violations = checked.filter_map(|conclusion| conclusion.violation().cloned());
     violations.next()
+}
+
+/// Whether each read of a register can be of one operation only: each leaves something else, and not what was there at first.
+fn is_traceable(history: &History, initial: &Value) -> bool {
+    let mut left = Set::new();
+    let operations = history.operations().iter();
+    let mut leaves = operations.filter_map(|op| Some((&op.call.key, what_it_leaves(op)?)));
+    leaves.all(|(key, value)| value != initial && left.insert((key, value)))
 }
 
 /// Why a history of registers is not even causally consistent.
@@ -402,6 +413,20 @@ fn in_sequence(
         }
         Sequential::Unknown(why) => Conclusion::Unknown(why),
     })
+}
+
+/// What a bank's first read tells of its opening balances, it tells in true time: another order of all operations may put
+/// transfers after it that had ended before, so that other balances fit.
+fn certain_of(question: Question<'_>, judged: Judged) -> Judged {
+    let is_guessed = question.model == ModelName::Bank && question.initial.is_none();
+    match judged {
+        Conclusion::Violated(_) if is_guessed => Conclusion::Unknown(Unknown::Premise(
+            "no order was found from the opening balances that the first read shows, and others may fit; say them with \
+             --initial"
+                .to_owned(),
+        )),
+        judged => judged,
+    }
 }
 
 fn told(found: Counterexample) -> (Violation, Vec<Partial>) {

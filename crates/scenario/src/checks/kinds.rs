@@ -109,7 +109,7 @@ kinds! {
         => NoGhostWrite::new();
     "one-holder" Safety []: "A lock has one holder at a time."
         => OneHolder::new();
-    "one-leader-acts" Safety []: "Once a leader has acted, no earlier leader acts."
+    "one-leader-acts" Safety []: "Once a leader has let a write take effect, no earlier leader lets one take effect that the new leader did not have."
         => OneLeaderActs::new();
     "read-your-writes" Safety [nil: integer(NIL)]: "No client reads a version older than what it wrote itself."
         => Consistent::session(Guarantee::ReadYourWrites, nil);
