@@ -265,6 +265,14 @@ export interface LinkEnds {
   to: string;
 }
 
+/** A line of a legend. */
+export interface LegendEntry {
+  /** How it looks, as an SVG document in the page's colours. */
+  svg: string;
+  /** What it means. */
+  words: string;
+}
+
 /** All about a node. */
 export interface NodeCard {
   name: string;

@@ -145,18 +145,20 @@ struct Window {
     retries: u32,
 }
 
+/// The windows that are over: what has happened so far in the one that is not would look like a fall.
 fn windows(run: &Run) -> Map<u64, Window> {
     let mut began = Map::new();
     let mut windows: Map<u64, Window> = Map::new();
-    let last = run.now().as_nanos() / WINDOW.as_nanos();
-    for window in 0..=last {
+    let place = |time: SimTime| time.as_nanos() / WINDOW.as_nanos();
+    let over = place(run.now());
+    for window in 0..over {
         windows.insert(window, Window::default());
     }
     for event in run.timeline().events().iter() {
         let Some(fact) = event.fact() else { continue };
-        let window = windows
-            .entry(event.time.as_nanos() / WINDOW.as_nanos())
-            .or_default();
+        let Some(window) = windows.get_mut(&place(event.time)) else {
+            break;
+        };
         match fact {
             Fact::Invoked { operation, .. } => drop(began.insert(operation, event.time)),
             Fact::Retried { .. } => window.retries += 1,
@@ -258,6 +260,16 @@ mod tests {
             .sum();
         assert_eq!(counted as usize, ended);
         assert!(ended > 10);
+    }
+
+    #[test]
+    fn the_last_second_is_drawn_once_it_is_over() {
+        for (link, seconds) in [("0.9s", 0), ("1s", 1), ("6.1s", 6), ("6.9s", 6)] {
+            let (run, _) = Run::open(&format!("#/double-charge?t={link}"));
+            for series in outcomes(&run).iter().chain(&latency(&run)) {
+                assert_eq!(series.points.len(), seconds, "{} at {link}", series.label);
+            }
+        }
     }
 
     #[test]

@@ -36,6 +36,7 @@ fn declarations() -> String {
     all.declare::<run::Steps>();
     all.declare::<run::Picked>();
     all.declare::<run::LinkEnds>();
+    all.declare::<run::LegendEntry>();
     all.declare::<cards::NodeCard>();
     all.declare::<cards::MessageCard>();
     all.declare::<cards::LinkCard>();

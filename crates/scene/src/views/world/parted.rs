@@ -25,9 +25,37 @@ const FEWEST_COUNTED: usize = 3;
 /// With more nodes than this nobody sees sides.
 const MOST_NODES: usize = 40;
 
-/// Which side each node is on: the number of a side per node.
+/// Which side each node is on, and which side each place of the picture is on.
 pub(super) struct Parted {
+    /// The number of a side per node.
     sides: Vec<usize>,
+    regions: Regions,
+}
+
+/// A place belongs to the side of the nearest of these centres.
+#[derive(Default)]
+struct Regions {
+    centres: Vec<Point>,
+    /// The number of a side per centre.
+    sides: Vec<usize>,
+}
+
+impl Regions {
+    /// Two halves if a straight line runs between the sides; else a region around each node.
+    fn new(places: &[Point], sides: &[usize], radius: f64) -> Regions {
+        let (sides, centres) = match mirrored(places, sides, radius) {
+            Some(halves) => halves.into_iter().unzip(),
+            None => (sides.to_vec(), places.to_vec()),
+        };
+        Regions { centres, sides }
+    }
+
+    fn side_of(&self, place: Point) -> Option<usize> {
+        let distance = |centre: usize| self.centres[centre].distance(place);
+        let centres = 0..self.centres.len();
+        let nearest = centres.min_by(|a, b| distance(*a).total_cmp(&distance(*b)))?;
+        Some(self.sides[nearest])
+    }
 }
 
 impl Parted {
@@ -53,7 +81,8 @@ impl Parted {
         let is_parted = links
             .iter()
             .any(|(a, b)| sides[a.index()] != sides[b.index()]);
-        is_parted.then_some(Parted { sides })
+        let regions = Regions::default();
+        is_parted.then_some(Parted { sides, regions })
     }
 
     /// Whether two nodes are on different sides.
@@ -163,24 +192,20 @@ impl Moment<'_> {
         let is_severed = |a, b| network.cut(a, b).is_some() && network.cut(b, a).is_some();
         let nodes = self.layout.places.len();
         let is_seen = self.look.is_from_outside() && nodes <= MOST_NODES;
-        is_seen
-            .then(|| Parted::new(nodes, &self.link_ends(), is_severed))
-            .flatten()
+        let parted = is_seen.then(|| Parted::new(nodes, &self.link_ends(), is_severed));
+        let mut parted = parted.flatten()?;
+        parted.regions = Regions::new(&self.layout.places, &parted.sides, self.layout.radius);
+        Some(parted)
     }
 
     /// The sides as regions, all but the largest shaded, and the line between them.
     pub(super) fn regions(&self, picture: &mut Picture) {
         let Some(parted) = &self.parted else { return };
-        let places = &self.layout.places;
-        let (sides, centres): (Vec<usize>, Vec<Point>) =
-            match mirrored(places, &parted.sides, self.layout.radius) {
-                Some(halves) => halves.into_iter().unzip(),
-                None => (parted.sides.clone(), places.clone()),
-            };
+        let Regions { centres, sides } = &parted.regions;
         let cells: Vec<Cell> = (0..centres.len())
-            .map(|node| cell(&centres, node, picture))
+            .map(|node| cell(centres, node, picture))
             .collect();
-        shade(&cells, &sides, parted.largest(), picture);
+        shade(&cells, sides, parted.largest(), picture);
         for (node, cell) in cells.iter().enumerate() {
             for (place, (from, other)) in cell.iter().enumerate() {
                 let to = cell[(place + 1) % cell.len()].0;
@@ -234,14 +259,7 @@ impl Moment<'_> {
             let down = self.layout.radius + self.size * 3.2;
             [-down, down].map(|shift| Point::new(at.x, at.y + shift))
         });
-        let is_own = |spot: &Point| {
-            let nearest = (0..places.len()).min_by(|a, b| {
-                places[*a]
-                    .distance(*spot)
-                    .total_cmp(&places[*b].distance(*spot))
-            });
-            nearest.is_some_and(|node| parted.sides[node] == side)
-        };
+        let is_own = |spot: &Point| parted.regions.side_of(*spot) == Some(side);
         at_edges.chain(beside).filter(is_own).collect()
     }
 
