@@ -61,6 +61,8 @@ export interface Lab {
   question: string;
   /** What is to be seen, in Markdown. */
   summary: string;
+  /** The group of curves that decides what happened, if one does. */
+  decides: string | null;
 }
 
 /** A node, by its name. */

@@ -33,6 +33,8 @@ pub struct Lab {
     pub view: View,
     /// The curves that show what it is about.
     pub plots: Vec<Plot>,
+    /// The curve that decides what happened: it is shown beside the picture, unasked.
+    pub decides: Option<Plot>,
     /// The clocks that it is about.
     pub clocks: Vec<ShownClock>,
     /// The names of the knobs that the page shows; a name without its node stands for every node's.
@@ -109,6 +111,7 @@ impl Lab {
             speed: 1.0,
             view: View::World,
             plots: Vec::new(),
+            decides: None,
             clocks: Vec::new(),
             sliders: Vec::new(),
             switches: scenario

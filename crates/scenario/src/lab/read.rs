@@ -97,6 +97,7 @@ fn lab(mut fields: Fields<'_>, scenario: Option<Scenario>) -> Option<Lab> {
     let words = View::ALL.map(|view| (view.word(), view));
     let view = fields.choice("view", &words, View::World);
     let plots = plots(&mut fields);
+    let decides = decides(&mut fields, &plots);
     let sources = fields.objects("sources", 20).into_iter();
     let sources = sources.map(source).collect();
     let names = fields.texts("sliders", 32, 200);
@@ -140,6 +141,7 @@ fn lab(mut fields: Fields<'_>, scenario: Option<Scenario>) -> Option<Lab> {
         speed,
         view,
         plots,
+        decides,
         clocks,
         sliders: names,
         switches,
@@ -163,6 +165,20 @@ fn plots(fields: &mut Fields<'_>) -> Vec<Plot> {
         }
     }
     plots
+}
+
+/// One of the curves of a lab.
+fn decides(fields: &mut Fields<'_>, plots: &[Plot]) -> Option<Plot> {
+    let name = fields.text("decides", 40, "");
+    let plot = meaning(&PLOTS, &name).filter(|plot| plots.contains(plot));
+    if plot.is_none() && !name.is_empty() {
+        let what = format!(
+            "is \"{}\"; it must be one of the lab's plots",
+            shortened(&name)
+        );
+        fields.complain("decides", what);
+    }
+    plot
 }
 
 fn source(mut fields: Fields<'_>) -> Source {

@@ -116,3 +116,46 @@ impl Moment<'_> {
         self.place_label(mark.at, words, (Ink::Danger, alpha), labels, picture)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use scenario::Run;
+    use scenario::view::View;
+
+    use crate::look::Look;
+    use crate::shapes::{Ink, Shape};
+    use crate::views::draw;
+
+    /// How many circles and how many ways are red at a moment of the lab in which Ann writes too late.
+    fn red(time: &str, look: Look) -> (usize, usize) {
+        let (run, problems) = Run::open(&format!("#/lease-and-pause?t={time}"));
+        assert_eq!(problems, []);
+        let shapes = draw(View::World, &run, look, 750.0, 480.0).shapes;
+        let is_red = |stroke: Option<Ink>| stroke == Some(Ink::Danger);
+        let rings = shapes.iter();
+        let rings = rings
+            .filter(|shape| matches!(shape, Shape::Circle(circle) if is_red(circle.style.stroke)));
+        let ways = shapes.iter();
+        let ways =
+            ways.filter(|shape| matches!(shape, Shape::Path(path) if is_red(path.style.stroke)));
+        (rings.count(), ways.count())
+    }
+
+    #[test]
+    fn the_node_and_the_message_that_a_violation_accuses_are_red_from_its_moment_on() {
+        for (time, rings, ways) in [("4.6s", 0, 0), ("4.7s", 1, 1), ("20s", 1, 0)] {
+            assert_eq!(red(time, Look::default()), (rings, ways), "at {time}");
+        }
+    }
+
+    #[test]
+    fn no_node_sees_whom_a_violation_accuses() {
+        for node in 0..4 {
+            let seen = Look {
+                perspective: Some(sim::NodeId(node)),
+                ..Look::default()
+            };
+            assert_eq!(red("4.7s", seen), (0, 0), "seen by {node}");
+        }
+    }
+}
