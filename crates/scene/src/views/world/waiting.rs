@@ -129,9 +129,17 @@ impl Stack {
             let across = f64::from(column);
             picture.segment(corner(across, 0.0), corner(across, top), seam);
         }
-        for row in 1..=rows {
-            let up = f64::from(row);
-            picture.segment(corner(0.0, up), corner(columns, up), seam);
+        // One line that goes to and fro costs less than one per row; where it turns, it lies below the frame.
+        let turns = (1..=rows).flat_map(|row| {
+            let ends = if row % 2 == 0 {
+                [0.0, columns]
+            } else {
+                [columns, 0.0]
+            };
+            ends.map(|across| corner(across, f64::from(row)))
+        });
+        if rows > 0 {
+            picture.line(turns.collect(), seam);
         }
         self.frame(corner, picture);
         picture.shows(Symbol::Waiting);
