@@ -134,6 +134,8 @@ export interface NodeState {
   status: NodeStatus;
   /** Whether it believes that it leads. */
   leads: boolean;
+  /** How many messages wait at it, in a queue of its own or in its inbox, the one in hand included. */
+  waiting: number;
   wall_clock: string;
   /** How far the wall clock is off; null in a node's perspective, because no node can see it. */
   offset: string | null;
