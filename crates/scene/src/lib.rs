@@ -15,7 +15,8 @@
 //! | [`words`] | an event as a sentence, or in a few words beside a node |
 //! | [`shapes`] | the few shapes that every picture is made of, and SVG |
 //!
-//! Conventions: colour is never the only signal. Red is for violations alone. A message's shape says its sort. A lost
+//! Conventions: colour is never the only signal. Red is for violations and for beliefs that are out of
+//! date. A message's shape says its sort. A lost
 //! message stops and fades where it died. A duplicate is hollow. A paused node is frosted, a crashed one dashed.
 //!
 //! # Example

@@ -58,6 +58,10 @@ fn the_world() {
     check("world-of-alice", View::World, link, seen_by(0, lit));
     let clocks = "#/which-came-first?t=400ms";
     check("world-with-clocks", View::World, clocks, Look::default());
+    let parted = "#/split-brain?t=3.95s";
+    check("world-parted", View::World, parted, Look::default());
+    let waiting = "#/retry-storm?t=9.1s";
+    check("world-waiting", View::World, waiting, Look::default());
 }
 
 #[test]

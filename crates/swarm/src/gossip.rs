@@ -1,6 +1,7 @@
 //! Counters that spread by gossip and are kept on disk: a node tells others only what it has synced.
 
 use rand::Rng;
+use sim::protocol::Claim;
 use sim::{Context, NodeId, Protocol, SimDuration, Stored};
 
 const PERIOD: SimDuration = SimDuration::from_millis(80);
@@ -111,7 +112,7 @@ impl Protocol for Node {
         rumour.value ^= 1 << (random % 8);
     }
 
-    fn leads(&self) -> bool {
-        self.durable % 3 == 1
+    fn claim(&self) -> Option<Claim> {
+        (self.durable % 3 == 1).then_some(Claim::to_lead(0))
     }
 }

@@ -1,5 +1,6 @@
 //! A token that goes round a ring: it is passed on until the next node confirms it, so it can be there twice.
 
+use sim::protocol::Claim;
 use sim::trace::Fact;
 use sim::{Context, NodeId, Protocol, SimDuration, TimerId};
 
@@ -140,7 +141,7 @@ impl Protocol for Node {
         }
     }
 
-    fn leads(&self) -> bool {
-        self.holds.is_some()
+    fn claim(&self) -> Option<Claim> {
+        self.holds.map(|_| Claim::to_lead(0))
     }
 }

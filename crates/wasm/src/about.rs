@@ -3,6 +3,7 @@
 use scenario::Run;
 use scenario::knob::{Group, Knob};
 use scenario::lab;
+use scene::series;
 use serde::Serialize;
 
 /// A lab, as the list of all labs has it.
@@ -43,6 +44,8 @@ struct Lab<'a> {
     question: &'a str,
     /// What is to be seen, in Markdown.
     summary: &'a str,
+    /// The group of curves that decides what happened, if one does.
+    decides: Option<&'static str>,
 }
 
 /// Something that can be turned. Its bounds, its step and its first value are in its unit.
@@ -155,6 +158,7 @@ fn lab(lab: &lab::Lab) -> Lab<'_> {
         chapter: &lab.chapter,
         question: &lab.question,
         summary: &lab.summary,
+        decides: lab.decides.map(series::group),
     }
 }
 

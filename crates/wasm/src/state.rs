@@ -87,6 +87,8 @@ struct NodeState {
     status: NodeStatus,
     /// Whether it believes that it leads.
     leads: bool,
+    /// How many messages wait at it, in a queue of its own or in its inbox, the one in hand included.
+    waiting: u32,
     wall_clock: String,
     /// How far the wall clock is off; null in a node's perspective, because no node can see it.
     offset: Option<String>,
@@ -207,10 +209,17 @@ fn node(run: &Run, node: NodeId) -> NodeState {
         role: settings.role,
         status: status(machine.kernel().status(node)),
         leads: machine.leads(node),
+        waiting: waiting(run, node),
         wall_clock: wall_clock(run, node),
         offset: offset(run, node),
         beliefs: machine.describe(node, &name).beliefs,
     }
+}
+
+fn waiting(run: &Run, node: NodeId) -> u32 {
+    let machine = run.timeline().machine();
+    let queue = machine.queue(node).map(|queue| queue.waiting);
+    queue.unwrap_or_else(|| machine.kernel().inbox(node))
 }
 
 /// What a node is doing.

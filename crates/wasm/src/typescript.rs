@@ -37,6 +37,7 @@ fn declarations() -> String {
     all.declare::<learn::Change>();
     all.declare::<run::Steps>();
     all.declare::<run::Picked>();
+    all.declare::<run::LegendEntry>();
     all.declare::<cards::NodeCard>();
     all.declare::<cards::MessageCard>();
     all.declare::<cards::LinkCard>();

@@ -63,6 +63,8 @@ export interface Lab {
   question: string;
   /** What is to be seen, in Markdown. */
   summary: string;
+  /** The group of curves that decides what happened, if one does. */
+  decides: string | null;
 }
 
 /** A node, by its name. */
@@ -145,6 +147,8 @@ export interface NodeState {
   status: NodeStatus;
   /** Whether it believes that it leads. */
   leads: boolean;
+  /** How many messages wait at it, in a queue of its own or in its inbox, the one in hand included. */
+  waiting: number;
   wall_clock: string;
   /** How far the wall clock is off; null in a node's perspective, because no node can see it. */
   offset: string | null;
@@ -268,6 +272,14 @@ export type Picked = { kind: 'node'; id: string }
   | { kind: 'message'; id: number }
   | { kind: 'link'; from: string; to: string }
   | { kind: 'event'; id: number };
+
+/** A line of a legend. */
+export interface LegendEntry {
+  /** How it looks, as an SVG document in the page's colours. */
+  svg: string;
+  /** What it means. */
+  words: string;
+}
 
 /** All about a node. */
 export interface NodeCard {

@@ -1,6 +1,6 @@
 //! Nodes that are an enum of roles: what each role says for itself, and the methods of the protocol that pass it on.
 
-use sim::protocol::{Description, Outlook};
+use sim::protocol::{Claim, Description, Outlook, Queue};
 use sim::{Context, Protocol};
 
 /// A role that nodes of the protocol `P` have: what such a node does when it starts and when its disk has synced, and
@@ -14,9 +14,14 @@ pub(crate) trait Role<P: Protocol> {
     /// What was written before a sync is durable.
     fn synced(&mut self, _token: u64, _: &mut Context<'_, P>) {}
 
-    /// Whether it believes that it is the leader.
-    fn leads(&self) -> bool {
-        false
+    /// What it believes that it alone has, if it believes so.
+    fn claim(&self) -> Option<Claim> {
+        None
+    }
+
+    /// What waits in a queue of its own, if it has one.
+    fn queue(&self) -> Option<Queue> {
+        None
     }
 
     /// Bytes of memory that it takes besides its own size.
@@ -37,8 +42,12 @@ impl<P: Protocol, R: Role<P>> Role<P> for Box<R> {
         (**self).synced(token, context);
     }
 
-    fn leads(&self) -> bool {
-        (**self).leads()
+    fn claim(&self) -> Option<Claim> {
+        (**self).claim()
+    }
+
+    fn queue(&self) -> Option<Queue> {
+        (**self).queue()
     }
 
     fn memory(&self) -> usize {
@@ -51,7 +60,7 @@ impl<P: Protocol, R: Role<P>> Role<P> for Box<R> {
 }
 
 /// Lists the roles of a node, in its `impl Protocol` block: the variants of the enum that it is, or that its field after
-/// `in` is. From the listing come `on_start`, `on_synced`, `leads`, `memory` and `describe`, which ask the
+/// `in` is. From the listing come `on_start`, `on_synced`, `claim`, `queue`, `memory` and `describe`, which ask the
 /// [`Role`] that the node has.
 ///
 /// ```text
@@ -72,9 +81,15 @@ macro_rules! roles {
             }
         }
 
-        fn leads(&self) -> bool {
+        fn claim(&self) -> Option<sim::protocol::Claim> {
             match &(*self)$(.$field)? {
-                $($role(role) => $crate::describe::roles::Role::<Self>::leads(role)),+
+                $($role(role) => $crate::describe::roles::Role::<Self>::claim(role)),+
+            }
+        }
+
+        fn queue(&self) -> Option<sim::protocol::Queue> {
+            match &(*self)$(.$field)? {
+                $($role(role) => $crate::describe::roles::Role::<Self>::queue(role)),+
             }
         }
 

@@ -3,6 +3,7 @@
 //! | module | its subject |
 //! | --- | --- |
 //! | `model` | a lab |
+//! | `clocks` | which clocks are drawn for it |
 //! | `knobs` | which knobs the page shows for it |
 //! | `claim` | what a lab expects, in so many of so many seeds |
 //! | `limit` | what it does not save its readers from |
@@ -13,6 +14,7 @@
 //! | `parts` | the fields that several parts of it have |
 
 mod claim;
+mod clocks;
 mod knobs;
 mod limit;
 pub mod markdown;
@@ -28,6 +30,7 @@ use serde_json::Value;
 use sim::sorting::sort_by;
 
 pub use claim::{Expectation, Expected};
+pub use clocks::{ClockKind, ShownClock};
 pub use limit::Limit;
 pub use model::{Lab, PLOTS, Plot, Source, Try};
 pub use moment::{Moment, Pattern, event_word};

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Expectation, Limit, Step};
+use super::{Expectation, Limit, ShownClock, Step};
 use crate::document::Scenario;
 use crate::terms::view::View;
 
@@ -35,6 +35,10 @@ pub struct Lab {
     pub view: View,
     /// The curves that show what it is about.
     pub plots: Vec<Plot>,
+    /// The curve that decides what happened: it is shown beside the picture, unasked.
+    pub decides: Option<Plot>,
+    /// The clocks that it is about.
+    pub clocks: Vec<ShownClock>,
     /// The names of the knobs that the page shows; a name without its node stands for every node's.
     pub sliders: Vec<String>,
     /// The defences that the page shows.
@@ -110,6 +114,8 @@ impl Lab {
             speed: 1.0,
             view: View::World,
             plots: Vec::new(),
+            decides: None,
+            clocks: Vec::new(),
             sliders: Vec::new(),
             switches: scenario
                 .protocol

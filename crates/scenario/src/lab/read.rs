@@ -4,6 +4,7 @@ use serde_json::Value;
 use sim::SimTime;
 
 use super::claim::expectation;
+use super::clocks::clocks;
 use super::limit::limit;
 use super::parts::{prose, query};
 use super::{Lab, PLOTS, Plot, Source, Try, story};
@@ -98,10 +99,12 @@ fn lab(mut fields: Fields<'_>, scenario: Option<Scenario>) -> Option<Lab> {
     let words = View::ALL.map(|view| (view.word(), view));
     let view = fields.choice("view", &words, View::World);
     let plots = plots(&mut fields);
+    let decides = decides(&mut fields, &plots);
     let topics = fields.texts("topics", 20, 60);
     let sources = fields.objects("sources", 20).into_iter();
     let sources = sources.map(source).collect();
     let names = fields.texts("sliders", 32, 200);
+    let shown_clocks = fields.texts("clocks", 16, 60);
     let has_switches = fields.value("switches").is_some();
     let steps = fields.objects("story", 40);
     let tries = fields.objects("try", 20);
@@ -126,6 +129,7 @@ fn lab(mut fields: Fields<'_>, scenario: Option<Scenario>) -> Option<Lab> {
     let all = scenario.protocol.defences.iter().map(|spec| spec.id);
     let switches = if has_switches { named } else { all.collect() };
     check_sliders(&fields, &names, &scenario);
+    let clocks = clocks(&fields, &shown_clocks, &scenario);
     fields.finish();
     Some(Lab {
         id,
@@ -141,6 +145,8 @@ fn lab(mut fields: Fields<'_>, scenario: Option<Scenario>) -> Option<Lab> {
         speed,
         view,
         plots,
+        decides,
+        clocks,
         sliders: names,
         switches,
         scenario,
@@ -163,6 +169,20 @@ fn plots(fields: &mut Fields<'_>) -> Vec<Plot> {
         }
     }
     plots
+}
+
+/// One of the curves of a lab.
+fn decides(fields: &mut Fields<'_>, plots: &[Plot]) -> Option<Plot> {
+    let name = fields.text("decides", 40, "");
+    let plot = meaning(&PLOTS, &name).filter(|plot| plots.contains(plot));
+    if plot.is_none() && !name.is_empty() {
+        let what = format!(
+            "is \"{}\"; it must be one of the lab's plots",
+            shortened(&name)
+        );
+        fields.complain("decides", what);
+    }
+    plot
 }
 
 fn source(mut fields: Fields<'_>) -> Source {

@@ -37,6 +37,17 @@ pub fn series(run: &Run, chronicle: &Chronicle) -> Vec<Series> {
         .collect()
 }
 
+/// What the curves of a plot are called.
+pub fn group(plot: Plot) -> &'static str {
+    match plot {
+        Plot::InFlight => "Messages on their way",
+        Plot::Inboxes => "Waiting in inboxes",
+        Plot::Offsets => "How far clocks are ahead",
+        Plot::Latency => "How long operations take",
+        Plot::Outcomes => "Operations per second",
+    }
+}
+
 fn of_plot(run: &Run, chronicle: &Chronicle, plot: Plot) -> Vec<Series> {
     match plot {
         Plot::InFlight => vec![in_flight(run)],
@@ -81,7 +92,7 @@ fn in_flight(run: &Run) -> Series {
         _ => 0,
     });
     Series {
-        group: "Messages on their way",
+        group: group(Plot::InFlight),
         label: "messages".to_owned(),
         unit: "",
         points,
@@ -107,7 +118,7 @@ fn inboxes(run: &Run) -> Vec<Series> {
         points
     };
     let series = nodes.map(|node| Series {
-        group: "Waiting in inboxes",
+        group: group(Plot::Inboxes),
         label: run.scenario().name(node),
         unit: "messages",
         points: waiting(node),
@@ -127,7 +138,7 @@ fn offsets(run: &Run, chronicle: &Chronicle) -> Vec<Series> {
     };
     nodes
         .map(|node| Series {
-            group: "How far clocks are ahead",
+            group: group(Plot::Offsets),
             label: run.scenario().name(node),
             unit: "ms",
             points: points(node),
@@ -145,18 +156,20 @@ struct Window {
     retries: u32,
 }
 
+/// The windows that are over: what has happened so far in the one that is not would look like a fall.
 fn windows(run: &Run) -> Map<u64, Window> {
     let mut began = Map::new();
     let mut windows: Map<u64, Window> = Map::new();
-    let last = run.now().as_nanos() / WINDOW.as_nanos();
-    for window in 0..=last {
+    let place = |time: SimTime| time.as_nanos() / WINDOW.as_nanos();
+    let over = place(run.now());
+    for window in 0..over {
         windows.insert(window, Window::default());
     }
     for event in run.timeline().events().iter() {
         let Some(fact) = event.fact() else { continue };
-        let window = windows
-            .entry(event.time.as_nanos() / WINDOW.as_nanos())
-            .or_default();
+        let Some(window) = windows.get_mut(&place(event.time)) else {
+            break;
+        };
         match fact {
             Fact::Invoked { operation, .. } => drop(began.insert(operation, event.time)),
             Fact::Retried { .. } => window.retries += 1,
@@ -200,7 +213,7 @@ fn latency(run: &Run) -> Vec<Series> {
     };
     [(0.5, "median"), (0.99, "99th percentile")]
         .map(|(share, label)| Series {
-            group: "How long operations take",
+            group: group(Plot::Latency),
             label: label.to_owned(),
             unit: "ms",
             points: quantile(share),
@@ -218,7 +231,7 @@ fn outcomes(run: &Run) -> Vec<Series> {
         ("retries", |window| window.retries),
     ];
     let series = counts.map(|(label, count)| Series {
-        group: "Operations per second",
+        group: group(Plot::Outcomes),
         label: label.to_owned(),
         unit: "per second",
         points: of_windows(&windows, |window| Some(f64::from(count(window)))),
@@ -258,6 +271,16 @@ mod tests {
             .sum();
         assert_eq!(counted as usize, ended);
         assert!(ended > 10);
+    }
+
+    #[test]
+    fn the_last_second_is_drawn_once_it_is_over() {
+        for (link, seconds) in [("0.9s", 0), ("1s", 1), ("6.1s", 6), ("6.9s", 6)] {
+            let (run, _) = Run::open(&format!("#/double-charge?t={link}"));
+            for series in outcomes(&run).iter().chain(&latency(&run)) {
+                assert_eq!(series.points.len(), seconds, "{} at {link}", series.label);
+            }
+        }
     }
 
     #[test]

@@ -44,9 +44,26 @@ impl Labels {
         self.0.push(Room::of_words(at, words, size, picture));
     }
 
-    /// Whether words have room around `at`.
-    pub fn fits(&self, at: Point, words: &str, size: f64, picture: &Picture) -> bool {
-        self.has_room(&Room::of_words(at, words, size, picture))
+    /// Takes the room of words around `at`, if it is free. Returns whether it was.
+    pub fn take(&mut self, at: Point, words: &str, size: f64, picture: &Picture) -> bool {
+        let room = Room::of_words(at, words, size, picture);
+        let is_free = self.has_room(&room);
+        if is_free {
+            self.0.push(room);
+        }
+        is_free
+    }
+
+    /// The size, of these from the first, at which words have room around `at`. It takes that room.
+    pub fn shrink(
+        &mut self,
+        at: Point,
+        words: &str,
+        sizes: &[f64],
+        picture: &Picture,
+    ) -> Option<f64> {
+        let mut sizes = sizes.iter().copied();
+        sizes.find(|size| self.take(at, words, *size, picture))
     }
 
     fn has_room(&self, room: &Room) -> bool {
@@ -56,6 +73,16 @@ impl Labels {
     /// Takes the room of a node or a mark: words may touch its edge.
     pub fn keep_disc(&mut self, at: Point, radius: f64) {
         self.0.push(Room::around(at, radius * 0.8, radius * 0.8));
+    }
+
+    /// Takes the room of a block between two opposite corners.
+    pub fn keep_box(&mut self, corner: Point, opposite: Point) {
+        self.0.push(Room {
+            left: corner.x.min(opposite.x),
+            right: corner.x.max(opposite.x),
+            top: corner.y.min(opposite.y),
+            bottom: corner.y.max(opposite.y),
+        });
     }
 
     /// Where words have room near a mark: above it, below it, or beside it; nowhere if all of that is taken.
@@ -71,9 +98,7 @@ impl Labels {
         let around = [(0.0, -away), (0.0, away), (aside, 0.0), (-aside, 0.0)];
         for (x, y) in around {
             let at = Point::new(mark.x + x, mark.y + y);
-            let room = Room::of_words(at, words, size, picture);
-            if self.has_room(&room) {
-                self.0.push(room);
+            if self.take(at, words, size, picture) {
                 return Some(at);
             }
         }

@@ -5,6 +5,7 @@
 //! | `picture` | a picture, and the shapes that are put on it |
 //! | `point` | places and directions |
 //! | `style` | how a shape is filled and outlined |
+//! | `symbol` | what shapes stand for |
 //! | `ink` | inks, and the colours that a palette gives them |
 //! | `labels` | which words have room beside what they are about |
 //! | [`svg`] | pictures as SVG |
@@ -15,12 +16,14 @@ mod picture;
 mod point;
 mod style;
 pub mod svg;
+mod symbol;
 
 pub use ink::{Ink, Palette};
 pub(crate) use labels::Labels;
 pub use picture::{Align, Circle, Path, Picture, Shape, Text};
 pub use point::Point;
 pub use style::Style;
+pub use symbol::{Symbol, Symbols};
 
 /// The size of ordinary text in a picture of this size: on a phone it can be read, on a wall from the last row.
 pub(crate) fn text_size(width: f64, height: f64) -> f64 {

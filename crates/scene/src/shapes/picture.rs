@@ -3,6 +3,7 @@
 use super::ink::Ink;
 use super::point::Point;
 use super::style::Style;
+use super::symbol::{Symbol, Symbols};
 
 /// A picture: shapes, the first at the bottom.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -13,6 +14,8 @@ pub struct Picture {
     pub height: f64,
     /// What is on it.
     pub shapes: Vec<Shape>,
+    /// What these shapes stand for.
+    pub symbols: Symbols,
 }
 
 /// One shape.
@@ -85,7 +88,13 @@ impl Picture {
             width,
             height,
             shapes: Vec::new(),
+            symbols: Symbols::default(),
         }
+    }
+
+    /// Tells that some of its shapes stand for this.
+    pub fn shows(&mut self, symbol: Symbol) {
+        self.symbols.insert(symbol);
     }
 
     /// Adds a circle.

@@ -20,10 +20,14 @@ pub struct Caption {
     pub age: f64,
 }
 
-/// The latest caption of each node that is younger than `life`.
-pub fn captions(run: &Run, life: SimDuration) -> Vec<Caption> {
+/// The latest caption of each node that is younger than `life`; with what violations show, if that is to be told.
+pub fn captions(run: &Run, life: SimDuration, tells_violations: bool) -> Vec<Caption> {
     let now = run.now();
-    let violations = run.violations();
+    let violations = if tells_violations {
+        run.violations()
+    } else {
+        Vec::new()
+    };
     let events = run.timeline().events();
     let mut captions: Vec<Caption> = Vec::new();
     let recent = events

@@ -138,6 +138,16 @@ impl Kernel {
         self.processes[node.index()].messages()
     }
 
+    /// How many messages may wait in the inbox of `node`.
+    pub fn inbox_room(&self, node: NodeId) -> u32 {
+        self.processes[node.index()].profile.inbox
+    }
+
+    /// How long `node` serves a message, as slow as it is.
+    pub fn service(&self, node: NodeId) -> SimDuration {
+        self.processes[node.index()].service()
+    }
+
     /// The clocks of `node`.
     pub fn clocks(&self, node: NodeId) -> &Clocks {
         &self.clocks[node.index()]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::id::NodeId;
 use crate::node::{CrashDamage, Disk};
-use crate::protocol::{Context, DiskEvent, Nodes, Protocol, Store, Turn};
+use crate::protocol::{Claim, Context, DiskEvent, Nodes, Protocol, Store, Turn};
 use crate::random::{Key, Stream};
 use crate::time::SimTime;
 use crate::trace::Gist;
@@ -86,7 +86,7 @@ impl<P: Protocol> Nodes for Cast<P> {
     }
 
     fn leads(&self, node: NodeId) -> bool {
-        self.nodes[node.index()].leads()
+        self.nodes[node.index()].claim().is_some_and(Claim::leads)
     }
 
     fn corrupt(&mut self, slot: u32, bits: u64) -> Option<Gist> {

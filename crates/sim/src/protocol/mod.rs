@@ -23,6 +23,7 @@ pub(crate) use nodes::{DiskEvent, Nodes, Turn};
 pub(crate) use store::Store;
 
 use crate::id::NodeId;
+use crate::time::SimDuration;
 
 /// A node of a protocol. All nodes of a run are of one type; a protocol with several roles is an enum of them.
 ///
@@ -75,9 +76,14 @@ pub trait Protocol: Clone + Send + Sync + 'static {
         let _ = (message, random);
     }
 
-    /// Whether this node believes that it is the leader.
-    fn leads(&self) -> bool {
-        false
+    /// What this node believes that it alone has, if it believes so.
+    fn claim(&self) -> Option<Claim> {
+        None
+    }
+
+    /// What waits in a queue of this node's own, if it has one. What waits in its inbox is the kernel's to say.
+    fn queue(&self) -> Option<Queue> {
+        None
     }
 
     /// Bytes of memory that this node takes, with what it points to, roughly: it counts against the keyframes' budget.
@@ -90,6 +96,51 @@ pub trait Protocol: Clone + Send + Sync + 'static {
         let _ = outlook;
         Description::default()
     }
+}
+
+/// What a node believes that it alone has. Of several claims to one thing, the one with the highest number is the latest,
+/// and all others are out of date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// What it is that only one node has.
+    pub to: Claimed,
+    /// The number that it got with it: a leader's term, a lock's token.
+    pub number: i64,
+}
+
+impl Claim {
+    /// The claim to lead in this term.
+    pub fn to_lead(term: i64) -> Claim {
+        Claim {
+            to: Claimed::Leadership,
+            number: term,
+        }
+    }
+
+    /// Whether it is a claim to lead.
+    pub fn leads(self) -> bool {
+        self.to == Claimed::Leadership
+    }
+}
+
+/// What only one node has at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claimed {
+    /// It leads the others.
+    Leadership,
+    /// It holds the lock.
+    Lock,
+}
+
+/// A queue at a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Queue {
+    /// How many things wait in it.
+    pub waiting: u32,
+    /// How many may wait in it; without a bound, any number.
+    pub room: Option<u32>,
+    /// How long one of them takes, if each takes as long.
+    pub each: SimDuration,
 }
 
 /// The words for what a protocol does.

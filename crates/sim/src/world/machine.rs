@@ -3,7 +3,7 @@
 use crate::action::Action;
 use crate::id::NodeId;
 use crate::kernel::Kernel;
-use crate::protocol::{Description, Protocol, Vocabulary};
+use crate::protocol::{Claim, Description, Protocol, Queue, Vocabulary};
 use crate::time::SimTime;
 use crate::trace::Trace;
 use crate::world::World;
@@ -18,8 +18,14 @@ pub trait Machine: Send + Sync {
     fn set_now(&mut self, now: SimTime);
     /// What does not depend on the protocol.
     fn kernel(&self) -> &Kernel;
+    /// What `node` believes that it alone has.
+    fn claim(&self, node: NodeId) -> Option<Claim>;
+    /// What waits in a queue of `node`'s own, if it has one.
+    fn queue(&self, node: NodeId) -> Option<Queue>;
     /// Whether `node` believes that it is the leader.
-    fn leads(&self, node: NodeId) -> bool;
+    fn leads(&self, node: NodeId) -> bool {
+        self.claim(node).is_some_and(Claim::leads)
+    }
     /// What `node` holds and believes; `name` is what nodes are called.
     fn describe(&self, node: NodeId, name: &dyn Fn(NodeId) -> String) -> Description;
     /// How many writes `node` has made that are not durable.
@@ -51,8 +57,12 @@ impl<P: Protocol> Machine for World<P> {
         World::kernel(self)
     }
 
-    fn leads(&self, node: NodeId) -> bool {
-        self.nodes()[node.index()].leads()
+    fn claim(&self, node: NodeId) -> Option<Claim> {
+        self.nodes()[node.index()].claim()
+    }
+
+    fn queue(&self, node: NodeId) -> Option<Queue> {
+        self.nodes()[node.index()].queue()
     }
 
     fn describe(&self, node: NodeId, name: &dyn Fn(NodeId) -> String) -> Description {

@@ -2,7 +2,8 @@
 
 use scenario::view::View;
 use scene::look::Look;
-use scene::shapes::Point;
+use scene::shapes::{Point, svg};
+use scene::world::legend;
 use scene::{Pick, Scene};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -21,6 +22,16 @@ pub(crate) enum Picked {
     Message { id: u32 },
     Link { from: String, to: String },
     Event { id: u32 },
+}
+
+/// A line of a legend.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct LegendEntry {
+    /// How it looks, as an SVG document in the page's colours.
+    svg: String,
+    /// What it means.
+    words: String,
 }
 
 #[wasm_bindgen]
@@ -91,6 +102,27 @@ impl Run {
         let picture = self.scene(width, height).draw(view_of(view)?);
         canvas::paint(&picture, &self.palette, context);
         Ok(())
+    }
+
+    /// What is on stage in a view of this size: of each kind of mark a sample and what it means.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such view.
+    #[wasm_bindgen(unchecked_return_type = "wire.LegendEntry[]")]
+    pub fn legend(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "wire.View")] view: &str,
+        width: f64,
+        height: f64,
+    ) -> Result<JsValue, JsError> {
+        let picture = self.scene(width, height).draw(view_of(view)?);
+        let entries = legend::entries(&self.run, picture.symbols).into_iter();
+        let entries = entries.map(|entry| LegendEntry {
+            svg: svg::write(&entry.sample, &self.palette),
+            words: entry.words,
+        });
+        Ok(to_js(&entries.collect::<Vec<_>>()))
     }
 
     /// What is at a place of a view, or null.

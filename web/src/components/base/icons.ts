@@ -30,6 +30,9 @@ export const previous = icon(
   svg`<path d="M16.4 5.2v9.6l-6-4.8z" fill="currentColor"/><path d="M5.4 5.4 2 10l3.4 4.6L8.8 10z"/>`,
 );
 export const list = icon(svg`<path d="M7.5 5.5h9M7.5 10h9M7.5 14.5h9M3.6 5.5h.1M3.6 10h.1M3.6 14.5h.1"/>`);
+export const legend = icon(
+  svg`<circle cx="5" cy="5.5" r="1.8"/><path d="M3.2 13h3.6v3.4H3.2zM10 5.5h7M10 14.7h7"/>`,
+);
 export const zoomIn = icon(svg`<path d="M10 5v10M5 10h10"/>`);
 export const zoomOut = icon(svg`<path d="M5 10h10"/>`);
 export const skip = icon(svg`<path d="M3 10h2M8 10h1.5M12.5 6l4 4-4 4M17.5 5v10"/>`);

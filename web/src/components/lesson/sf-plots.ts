@@ -16,6 +16,7 @@ class SfPlots extends LitElement {
     time: { type: Number },
     playing: { type: Boolean },
     open: { type: Boolean },
+    only: { type: String },
     empty: { state: true },
   };
 
@@ -59,6 +60,8 @@ class SfPlots extends LitElement {
   declare time: number;
   declare playing: boolean;
   declare open: boolean;
+  /** The one group of curves that is shown, without a fold around it. */
+  declare only: string | undefined;
   declare empty: boolean;
 
   #drawnAt = -Infinity;
@@ -78,16 +81,28 @@ class SfPlots extends LitElement {
   }
 
   protected override render() {
+    if (this.only !== undefined) return this.#body();
     return html`
       <details
         ?open=${this.open}
         @toggle=${(event: Event & { target: HTMLDetailsElement }) => this.#fold(event.target.open)}
       >
         <summary><h2>Measurements</h2></summary>
-        <div class="plots"></div>
-        ${this.empty ? html`<p>Nothing has been measured yet.</p>` : nothing}
+        ${this.#body()}
       </details>
     `;
+  }
+
+  #body() {
+    return html`
+      <div class="plots"></div>
+      ${this.empty ? html`<p>Nothing has been measured yet.</p>` : nothing}
+    `;
+  }
+
+  #series(): Series[] {
+    const { only } = this;
+    return this.read().filter(({ group }) => only === undefined || group === only);
   }
 
   protected override updated(): void {
@@ -106,7 +121,7 @@ class SfPlots extends LitElement {
     this.#drawnAt = performance.now();
     const { Plot, grouped } = await import('./plot.ts');
     if (!this.isConnected || !this.open) return;
-    const groups = grouped(this.read());
+    const groups = grouped(this.#series());
     this.empty = groups.length === 0;
     const names = groups.map(({ name, series }) => `${name} ${series.length}`);
     const place = this.renderRoot.querySelector('.plots');

@@ -5,9 +5,11 @@ import type { View } from '../../core/index.ts';
 import type { Session } from '../../session/session.ts';
 import { VIEWS, viewsOf } from '../../session/pictures/views.ts';
 import { seconds } from '../base/format.ts';
+import '../lesson/sf-plots.ts';
 import '../picture/sf-caption.ts';
 import '../picture/sf-card.ts';
 import '../picture/sf-history.ts';
+import '../picture/sf-legend.ts';
 import '../picture/sf-mirror.ts';
 import '../picture/sf-spacetime.ts';
 import '../picture/sf-views.ts';
@@ -35,7 +37,7 @@ export function figure(session: Session, arrangement: Arrangement): TemplateResu
         .perspective=${pictures.look.perspective}
         .listed=${arrangement.listed}
       ></sf-views>
-      ${picturesOf(session, arrangement)} ${player(session)}
+      ${picturesOf(session, arrangement)} ${decisive(session)} ${player(session)}
     </section>
   `;
 }
@@ -60,6 +62,22 @@ function picturesOf(session: Session, { listed, cardSide }: Arrangement): Templa
   `;
 }
 
+/** The curve that decides what happened stands below the picture, from the start. */
+function decisive(session: Session): TemplateResult | typeof nothing {
+  const { about, state, playing } = session;
+  if (about.lab.decides === null) return nothing;
+  return html`
+    <sf-plots
+      class="decisive"
+      .read=${() => session.series()}
+      .only=${about.lab.decides}
+      .open=${true}
+      .time=${state.time_ms}
+      .playing=${playing}
+    ></sf-plots>
+  `;
+}
+
 function picture(view: View, { about, pictures, state, playing }: Session): TemplateResult {
   const { element, caption } = VIEWS[view];
   const tag = unsafeStatic(element);
@@ -77,10 +95,20 @@ function picture(view: View, { about, pictures, state, playing }: Session): Temp
 }
 
 function player(session: Session): TemplateResult {
-  const { state, playing } = session;
+  const { state, playing, pictures, view } = session;
+  // Only the world has a legend.
+  const hasLegend = viewsOf(view).includes('world');
   return html`
     <div class="player">
-      <sf-caption .entry=${state.log.at(-1)} .playing=${playing}></sf-caption>
+      <div class="told">
+        <sf-caption .entry=${state.log.at(-1)} .playing=${playing}></sf-caption>
+        <sf-legend
+          ?hidden=${!hasLegend}
+          .pictures=${pictures}
+          .state=${state}
+          .playing=${playing}
+        ></sf-legend>
+      </div>
       <sf-time-bar
         .time=${session.timeMs}
         .end=${state.end_ms}

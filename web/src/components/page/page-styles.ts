@@ -70,6 +70,18 @@ export const pageStyles = css`
     right: auto;
     left: 0;
   }
+  .decisive {
+    display: none;
+  }
+  .told {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr) auto;
+    align-items: center;
+    gap: var(--space-2);
+  }
+  sf-legend {
+    grid-column: 2;
+  }
   .play {
     display: flex;
     flex-wrap: wrap;
@@ -192,12 +204,23 @@ export const pageStyles = css`
     }
     .figure {
       grid-row: 3;
-      grid-template-rows: auto minmax(0, 1fr) auto;
+      grid-template-rows: auto minmax(0, 1fr) auto auto;
       padding-top: var(--space-1);
       border-top: 1px solid var(--hairline);
     }
     .pictures {
+      grid-row: 2;
       height: auto;
+    }
+    .decisive {
+      display: block;
+      grid-row: 3;
+      /* A curve that joins the others later must not move what stands below. */
+      height: 9.5rem;
+      overflow: hidden;
+    }
+    .player {
+      grid-row: 4;
     }
     .side {
       grid-row: 3;

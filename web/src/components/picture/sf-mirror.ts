@@ -148,9 +148,10 @@ class SfMirror extends LitElement {
   }
 }
 
-function nodeEntry({ id, name, role, status, leads, wall_clock, offset, beliefs }: NodeState): Entry {
+function nodeEntry(node: NodeState): Entry {
+  const { id, name, role, status, leads, waiting, wall_clock, offset, beliefs } = node;
   const clock = `its clock says ${wall_clock}${offset ? ` (${offset})` : ''}`;
-  const first = `${name}, ${role}: ${status}${leads ? ', leads' : ''}`;
+  const first = `${name}, ${role}: ${status}${leads ? ', leads' : ''}${waiting > 1 ? `, ${waiting} messages wait` : ''}`;
   return {
     key: `node ${id}`,
     text: [first, clock, ...beliefs].join('; '),

@@ -2,6 +2,7 @@
 import {
   json,
   type Json,
+  type LegendEntry,
   type Look,
   type Operation,
   type Palette,
@@ -40,6 +41,8 @@ export class Pictures {
   readonly #attempt: Attempt;
   #palette: Json<Palette> | undefined;
   #isPainted = false;
+  /** How large each view was painted last. */
+  readonly #sizes = new Map<View, { width: number; height: number }>();
 
   constructor(attempt: Attempt) {
     this.#attempt = attempt;
@@ -101,9 +104,16 @@ export class Pictures {
   paint(view: View, context: CanvasRenderingContext2D, width: number, height: number): void {
     if (VIEWS[view].hasTimeAxis) this.#keepWindow();
     this.#attempt((run) => run.paint(view, context, width, height));
+    this.#sizes.set(view, { width, height });
     if (this.#isPainted) return;
     this.#isPainted = true;
     performance.mark('slowfire:first-frame');
+  }
+
+  /** What is on stage in a view that was painted: a sample of each mark, and what it means. */
+  legend(view: View): LegendEntry[] {
+    const size = this.#sizes.get(view);
+    return (size && this.#attempt((run) => run.legend(view, size.width, size.height))) ?? [];
   }
 
   /** What the picture of the history shows, in words. */

@@ -1,6 +1,6 @@
 //! What a server knows, and how it votes.
 
-use sim::protocol::{Description, Outlook};
+use sim::protocol::{Claim, Description, Outlook};
 use sim::sorted::Set;
 use sim::trace::Fact;
 use sim::{Context, NodeId, SimDuration};
@@ -131,7 +131,7 @@ impl Server {
 
     /// A client asks: the leader takes the write, a follower passes it on.
     fn asked(&mut self, client: NodeId, request: Request, context: &mut Context<'_, Node>) {
-        if self.leads() {
+        if self.election.leads() {
             self.take(Write { client, request }, context);
         } else if let Some(leader) = self.election.leader() {
             context.send(leader, Message::Forward(client, request));
@@ -219,7 +219,7 @@ impl Server {
         version: (i64, u32),
         context: &mut Context<'_, Node>,
     ) {
-        if self.leads() || self.election.is_loyal(context.monotonic()) {
+        if self.election.leads() || self.election.is_loyal(context.monotonic()) {
             return;
         }
         if term > self.election.term() {
@@ -273,8 +273,8 @@ impl Role<Node> for Server {
         }
     }
 
-    fn leads(&self) -> bool {
-        self.election.leads()
+    fn claim(&self) -> Option<Claim> {
+        self.election.claim()
     }
 
     fn memory(&self) -> usize {

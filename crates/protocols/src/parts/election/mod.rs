@@ -14,7 +14,7 @@ mod ballot;
 mod part;
 
 use sim::network::Distribution;
-use sim::protocol::Outlook;
+use sim::protocol::{Claim, Outlook};
 use sim::trace::Fact;
 use sim::{Context, NodeId, Protocol, SimDuration, TimerId};
 
@@ -102,6 +102,11 @@ impl<L> Election<L> {
     /// Whether it believes that it is the leader.
     pub fn leads(&self) -> bool {
         self.office().is_some()
+    }
+
+    /// The leadership, if it believes that it is the leader.
+    pub fn claim(&self) -> Option<Claim> {
+        self.leads().then(|| Claim::to_lead(self.term()))
     }
 
     /// What it knows as a leader.

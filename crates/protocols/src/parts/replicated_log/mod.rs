@@ -50,7 +50,7 @@ mod requests;
 #[cfg(test)]
 mod tests;
 
-use sim::protocol::{Description, Outlook};
+use sim::protocol::{Claim, Description, Outlook};
 use sim::{Context, NodeId, Protocol, SimDuration};
 
 use super::caller::Reply;
@@ -208,9 +208,9 @@ impl<P: Hosts> Role<P> for Server {
         }
     }
 
-    /// Whether it believes that it is the leader.
-    fn leads(&self) -> bool {
-        self.election.leads()
+    /// What it believes that it alone has.
+    fn claim(&self) -> Option<Claim> {
+        self.election.claim()
     }
 
     /// Bytes of memory that it takes besides its own size.

@@ -40,6 +40,11 @@ impl Port {
         self.waiting
     }
 
+    /// How many may wait; without a bound, any number.
+    pub fn room(&self) -> Option<u32> {
+        self.room.map(|room| room as u32)
+    }
+
     /// How many of them are whose.
     pub fn waiting_by_sender(&self) -> Map<NodeId, usize> {
         let mut counts = Map::new();

@@ -1,6 +1,6 @@
 //! The switch, whose port everything goes through.
 
-use sim::protocol::{Description, Outlook};
+use sim::protocol::{Description, Outlook, Queue};
 use sim::trace::Fact;
 use sim::{Context, NodeId, SimDuration};
 
@@ -65,6 +65,14 @@ impl Role<Node> for Switch {
     /// Bytes of memory that it takes.
     fn memory(&self) -> usize {
         self.port.memory()
+    }
+
+    fn queue(&self) -> Option<Queue> {
+        Some(Queue {
+            waiting: self.port.waiting() as u32,
+            room: self.port.room(),
+            each: self.packet_time,
+        })
     }
 
     fn describe(&self, outlook: &Outlook<'_>) -> Description {

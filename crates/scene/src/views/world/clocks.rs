@@ -1,4 +1,4 @@
-//! What a node's two clocks show: the wall clock as text; where clocks are the lesson both, and as dials that go round.
+//! What those clocks of nodes show that a lab is about: as text, and as dials that go round.
 //!
 //! A wall clock has a hand; a monotonic clock, which tells no time of day, a slice that grows. In the true world a
 //! thin hand shows the true time, and between the two lies the error; no node can see it.
@@ -6,10 +6,12 @@
 use std::f64::consts::{FRAC_PI_2, TAU};
 
 use scenario::Run;
+use scenario::lab::ClockKind;
 use sim::NodeId;
 
 use super::Moment;
-use crate::shapes::{Ink, Labels, Picture, Point, Style};
+use super::layout::Words;
+use crate::shapes::{Ink, Labels, Picture, Point, Style, Symbol};
 
 /// A dial goes round in the first of these numbers of nanoseconds that takes a reader this long at the lab's speed.
 const ROUNDS: [i64; 4] = [
@@ -24,50 +26,75 @@ const SECONDS_A_ROUND: f64 = 2.0;
 const SMALLEST_ERROR: i64 = 500_000;
 
 /// A dial's place and size, and how long its hand takes to go round.
-struct Dial {
-    centre: Point,
-    radius: f64,
-    round: i64,
+pub(super) struct Dial {
+    pub centre: Point,
+    pub radius: f64,
+    pub round: i64,
 }
 
 impl Moment<'_> {
-    /// What the clocks of a node show.
-    pub(super) fn clock_words(&self, node: NodeId) -> String {
-        let clocks = self.kernel.clocks(node);
-        let mut words = time_of_day(clocks.wall.read(self.now));
-        if self.is_about_clocks() {
-            let elapsed = clocks.monotonic(self.now) as f64 / 1e9;
-            words.push_str(&format!(" · up {elapsed:.1} s"));
+    /// What the clocks of a node show that the lab is about, and how far they are off where that can be seen.
+    pub(super) fn clock_lines(&self, node: NodeId) -> Vec<(String, Ink)> {
+        let room = self.layout.words;
+        let mut lines = Vec::new();
+        if room >= Words::Clocks {
+            let clocks = self.kernel.clocks(node);
+            if self.shows(node, ClockKind::Wall) {
+                let reading = clocks.wall.read(self.now);
+                let words = format!("wall {}", of_day(reading, self.digits));
+                lines.push((words, Ink::Ink));
+            }
+            if self.shows(node, ClockKind::Monotonic) {
+                let elapsed = clocks.monotonic(self.now) as f64 / 1e9;
+                lines.push((format!("counts {elapsed:.2} s"), Ink::Ink));
+            }
         }
-        words
+        if room >= Words::States && self.shows(node, ClockKind::Wall) {
+            let error = self.error_words(node);
+            lines.extend(error.map(|words| (words, Ink::Accent)));
+        }
+        lines
     }
 
-    /// How far the wall clock of a node is off, where clocks are the lesson and that can be seen.
-    pub(super) fn error_words(&self, node: NodeId) -> Option<String> {
+    /// How far the wall clock of a node is off, where that can be seen.
+    fn error_words(&self, node: NodeId) -> Option<String> {
         let error = self.kernel.clocks(node).wall.error(self.now);
-        let is_seen = self.is_about_clocks() && self.look.is_from_outside();
-        (is_seen && error.abs() >= SMALLEST_ERROR).then(|| off_by(error))
+        let is_told = self.look.is_from_outside() && error.abs() >= SMALLEST_ERROR;
+        is_told.then(|| off_by(error))
     }
 
-    /// The dials beside a node, each above its half of the words.
+    /// The dials beside a node: its wall clock on the left, its monotonic clock on the right.
     pub(super) fn dials(&self, node: NodeId, labels: &mut Labels, picture: &mut Picture) {
-        if !self.is_about_clocks() {
-            return;
-        }
         let clocks = self.kernel.clocks(node);
-        let wall = clocks.wall.read(self.now);
-        let is_true_world = self.look.is_from_outside();
-        let truth = is_true_world.then(|| wall - clocks.wall.error(self.now));
-        let (left, right) = (self.dial(node, -1.0), self.dial(node, 1.0));
-        left.hand(wall, truth, picture);
-        right.slice(clocks.monotonic(self.now), picture);
-        for dial in [left, right] {
+        let mut dials = Vec::new();
+        if self.shows(node, ClockKind::Wall) {
+            let wall = clocks.wall.read(self.now);
+            let is_true_world = self.look.is_from_outside();
+            let truth = is_true_world.then(|| wall - clocks.wall.error(self.now));
+            let dial = self.dial(node, -1.0);
+            dial.hand(wall, truth, picture);
+            dials.push(dial);
+        }
+        if self.shows(node, ClockKind::Monotonic) {
+            let dial = self.dial(node, 1.0);
+            dial.slice(clocks.monotonic(self.now), picture);
+            dials.push(dial);
+        }
+        for dial in dials {
             labels.keep_disc(dial.centre, dial.radius);
         }
     }
 
-    pub(super) fn is_about_clocks(&self) -> bool {
-        are_the_lesson(self.run)
+    /// Whether a clock of a node is drawn.
+    fn shows(&self, node: NodeId, clock: ClockKind) -> bool {
+        let role = self.run.scenario().role(node).id;
+        let mut shown = self.run.lab().clocks.iter();
+        shown.any(|shown| shown.role == role && shown.clock == clock)
+    }
+
+    /// Whether a node has dials beside it.
+    pub(super) fn has_dials(&self, node: NodeId) -> bool {
+        self.shows(node, ClockKind::Wall) || self.shows(node, ClockKind::Monotonic)
     }
 
     /// The dial at the lower left of a node, or with `side` 1 at its lower right.
@@ -81,9 +108,26 @@ impl Moment<'_> {
     }
 }
 
-/// Whether a run is of a lab about clocks.
-pub(super) fn are_the_lesson(run: &Run) -> bool {
-    run.lab().chapter.to_ascii_lowercase().contains("clock")
+/// How many lines the clocks take that a lab is about, at the node that has most.
+pub(super) fn lines(run: &Run) -> usize {
+    let clocks = &run.lab().clocks;
+    let of_role = |role: &str| clocks.iter().filter(|shown| shown.role == role).count();
+    let lines = clocks.iter().map(|shown| of_role(shown.role));
+    lines.max().unwrap_or(0)
+}
+
+/// How many digits after the point tell the wall clocks of a run apart.
+pub(super) fn digits(run: &Run) -> usize {
+    let skews = run.scenario().nodes.iter();
+    let skews = skews.map(|node| libm::fabs(node.skew));
+    let least = skews
+        .filter(|skew| *skew > 0.0)
+        .fold(f64::INFINITY, f64::min);
+    match least {
+        _ if least < 20e6 => 3,
+        _ if least < 200e6 => 2,
+        _ => 1,
+    }
 }
 
 /// How far a clock is off: `250 ms ahead`, `1.20 s behind`.
@@ -105,13 +149,15 @@ fn round(speed: f64) -> i64 {
 
 impl Dial {
     /// A wall clock's face, with a thin hand for the true time where that can be seen.
-    fn hand(&self, reading: i64, truth: Option<i64>, picture: &mut Picture) {
+    pub fn hand(&self, reading: i64, truth: Option<i64>, picture: &mut Picture) {
+        picture.shows(Symbol::WallClock);
         picture.circle(
             self.centre,
             self.radius,
             Style::stroke(Ink::Muted, 1.0).filled(Ink::Surface),
         );
         if let Some(truth) = truth {
+            picture.shows(Symbol::TrueTime);
             if (reading - truth).abs() < self.round / 2 {
                 self.sector(
                     truth,
@@ -128,7 +174,8 @@ impl Dial {
     }
 
     /// How much of a round a monotonic clock has counted.
-    fn slice(&self, reading: i64, picture: &mut Picture) {
+    pub fn slice(&self, reading: i64, picture: &mut Picture) {
+        picture.shows(Symbol::MonotonicClock);
         picture.circle(
             self.centre,
             self.radius,
@@ -160,11 +207,21 @@ impl Dial {
 
 /// A wall clock's reading as a time of day. Runs begin at noon.
 pub fn time_of_day(reading: i64) -> String {
-    const DAY: i64 = 24 * 3600 * 10;
-    let tenths = (12 * 36_000 + reading.div_euclid(100_000_000)).rem_euclid(DAY);
-    let (seconds, tenth) = (tenths / 10, tenths % 10);
+    of_day(reading, 1)
+}
+
+/// The same, with so many digits after the point, from 1 to 3.
+fn of_day(reading: i64, digits: usize) -> String {
+    const DAY: i64 = 24 * 3600 * 1000;
+    let millis = (12 * 3_600_000 + reading.div_euclid(1_000_000)).rem_euclid(DAY);
+    let (seconds, millis) = (millis / 1000, millis % 1000);
     let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
-    format!("{hours:02}:{minutes:02}:{:02}.{tenth}", seconds % 60)
+    let fraction = format!("{millis:03}");
+    format!(
+        "{hours:02}:{minutes:02}:{:02}.{}",
+        seconds % 60,
+        &fraction[..digits]
+    )
 }
 
 #[cfg(test)]
@@ -238,8 +295,8 @@ mod tests {
 
     #[test]
     fn only_the_true_world_shows_how_far_clocks_are_off() {
-        // Three services are off, and the collector is right.
-        assert_eq!(errors_seen(None), (3, 4));
+        // Three services are off. Nobody needs the clock of the collector.
+        assert_eq!(errors_seen(None), (3, 3));
         assert_eq!(errors_seen(Some(NodeId(1))), (0, 0));
     }
 }

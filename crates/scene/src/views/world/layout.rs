@@ -41,8 +41,8 @@ pub(super) struct Sheet {
     pub height: f64,
     /// The size of ordinary text.
     pub size: f64,
-    /// Whether clocks are drawn as dials.
-    pub has_dials: bool,
+    /// How many lines the clocks of a node take at the most. Clocks are drawn as dials too.
+    pub clock_lines: usize,
 }
 
 /// The room that a node takes with its words, from its centre.
@@ -80,13 +80,13 @@ impl Words {
         }
     }
 
-    /// How many lines stand below a node, and how wide the widest usually is, in heights of their letters.
-    fn below(self, has_dials: bool) -> (f64, f64) {
+    /// How many lines stand below a node, and how wide the widest usually is, in heights of their letters, where clocks
+    /// take so many lines.
+    fn below(self, clock_lines: usize) -> (f64, f64) {
+        let errors = clock_lines.min(1) as f64;
         match self {
-            Words::Clocks if has_dials => (3.0, 11.5),
-            Words::Clocks => (2.0, 8.5),
-            Words::States if has_dials => (2.0, 8.5),
-            Words::States => (1.0, 8.5),
+            Words::Clocks => (1.0 + errors + clock_lines as f64, 9.5),
+            Words::States => (1.0 + errors, 9.0),
             _ => (0.0, 7.0),
         }
     }
@@ -101,7 +101,10 @@ impl Layout {
         if seats.len() > MOST_WITH_WORDS {
             return Layout::of_radius(seats, sheet, natural, crowd);
         }
-        let fitting = Words::ALL
+        let levels = Words::ALL
+            .into_iter()
+            .filter(|words| *words != Words::Clocks || sheet.clock_lines > 0);
+        let fitting = levels
             .into_iter()
             .find_map(|words| Layout::with_words(seats, sheet, natural, words));
         fitting.unwrap_or_else(|| Layout::of_radius(seats, sheet, natural, crowd))
@@ -176,8 +179,8 @@ impl Room {
         } else {
             3.3
         };
-        let (lines, width) = words.below(sheet.has_dials);
-        let dials = if sheet.has_dials { 1.9 } else { 0.3 };
+        let (lines, width) = words.below(sheet.clock_lines);
+        let dials = if sheet.clock_lines > 0 { 1.9 } else { 0.3 };
         Room {
             aside: (radius + dials * size).max(width * size / 2.0),
             above: radius + above * size,
@@ -281,7 +284,7 @@ mod tests {
             width,
             height,
             size,
-            has_dials: false,
+            clock_lines: 0,
         };
         Layout::new(seats, sheet)
     }
@@ -341,7 +344,7 @@ mod tests {
         let mut seats = vec![seat("client"); 8];
         seats.push(seat("server"));
         for (width, height, words) in [
-            (960.0, 540.0, Words::Clocks),
+            (960.0, 540.0, Words::States),
             (390.0, 300.0, Words::States),
             (350.0, 240.0, Words::Names),
             (330.0, 200.0, Words::Inside),
@@ -350,11 +353,17 @@ mod tests {
             let laid = lay_out(&seats, width, height, text_size(width, height));
             assert_eq!(laid.words, words, "in {width} x {height}");
         }
-        let (roomy, crowded) = (
-            lay_out(&seats, 960.0, 540.0, 10.5),
-            lay_out(&seats, 960.0, 540.0, 16.0),
-        );
-        assert!(crowded.radius < roomy.radius);
+        let radius = |clock_lines: usize| {
+            let (width, height) = (960.0, 540.0);
+            let sheet = Sheet {
+                width,
+                height,
+                size: text_size(width, height),
+                clock_lines,
+            };
+            Layout::new(&seats, sheet).radius
+        };
+        assert!(radius(2) < radius(0));
     }
 
     #[test]

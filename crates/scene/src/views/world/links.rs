@@ -1,13 +1,10 @@
 //! Links, the cuts across them, and which nodes have one.
 
 use sim::NodeId;
-use sim::network::CutMode;
 
 use super::Moment;
+use super::glyphs::{self, GAP};
 use crate::shapes::{Ink, Picture, Style};
-
-/// Half of the gap in a link that is cut both ways, in units.
-const GAP: f64 = 12.0;
 
 impl Moment<'_> {
     pub(super) fn links(&self, picture: &mut Picture) {
@@ -37,6 +34,15 @@ impl Moment<'_> {
             picture.line(vec![start, end], line.faded(0.5));
             return;
         }
+        if self
+            .parted
+            .as_ref()
+            .is_some_and(|parted| parted.parts(a, b))
+        {
+            // The line between the sides tells that nothing passes.
+            picture.line(vec![start, end], line.dashed().faded(0.7));
+            return;
+        }
         let network = self.kernel.network();
         let cuts = [(a, b), (b, a)].map(|(from, to)| (from, to, network.cut(from, to)));
         let is_severed = cuts.iter().all(|(.., cut)| cut.is_some());
@@ -50,33 +56,54 @@ impl Moment<'_> {
         }
         for (from, to, cut) in cuts {
             if let Some(mode) = cut {
-                self.cut(from, to, mode, is_severed, picture);
+                let (foot, forward) = (
+                    self.place(from).towards(self.place(to), 0.5),
+                    self.place(from).direction(self.place(to)),
+                );
+                glyphs::cut(picture, foot, forward, self.unit, mode, is_severed);
             }
         }
     }
+}
 
-    /// A bar just beyond where messages die or are held, two bars where they are held: across the link if it is severed,
-    /// else across the lane that is cut.
-    fn cut(
-        &self,
-        from: NodeId,
-        to: NodeId,
-        mode: CutMode,
-        is_severed: bool,
-        picture: &mut Picture,
-    ) {
-        let direction = self.place(from).direction(self.place(to));
-        let side = direction.right();
-        let bars: &[f64] = match mode {
-            CutMode::Hold => &[GAP, GAP + 5.0],
-            CutMode::Drop => &[GAP],
-        };
-        for shift in bars {
-            let foot = self.place(from).towards(self.place(to), 0.5);
-            let foot = foot.moved(direction, shift * self.unit);
-            let (left, right) = if is_severed { (-8.0, 8.0) } else { (0.0, 16.0) };
-            let ends = [left, right].map(|reach| foot.moved(side, reach * self.unit));
-            picture.line(ends.to_vec(), Style::stroke(Ink::Ink, 2.5 * self.unit));
+#[cfg(test)]
+mod tests {
+    use scenario::Run;
+    use scenario::lab::labs;
+
+    use super::*;
+    use crate::chronicle::Chronicle;
+    use crate::look::Look;
+    use crate::views::Scene;
+    use crate::views::world::pick::from_segment;
+
+    /// The links of a run that touch a node which is not one of their ends, on a sheet of this size.
+    fn through_nodes(run: &Run, width: f64, height: f64) -> Vec<String> {
+        let mut chronicle = Chronicle::default();
+        let scene = Scene::new(run, &mut chronicle, Look::default(), width, height);
+        let moment = Moment::new(&scene);
+        let name = |node| run.scenario().name(node);
+        let mut found = Vec::new();
+        for (a, b) in moment.link_ends() {
+            for node in moment.all_nodes().filter(|node| *node != a && *node != b) {
+                let (from, to) = (moment.place(a), moment.place(b));
+                let distance = from_segment(moment.place(node), from, to);
+                if distance < moment.layout.radius + 2.0 {
+                    found.push(format!("{}-{} through {}", name(a), name(b), name(node)));
+                }
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn in_no_lab_does_a_link_run_through_a_node() {
+        for lab in labs() {
+            let (run, _) = Run::open(&format!("#/{}", lab.id));
+            for (width, height) in [(750.0, 480.0), (350.0, 260.0)] {
+                let found = through_nodes(&run, width, height);
+                assert!(found.is_empty(), "{} in {width}: {found:?}", lab.id);
+            }
         }
     }
 }

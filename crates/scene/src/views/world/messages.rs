@@ -1,12 +1,12 @@
 //! Messages on their way, and where they died.
 
-use sim::protocol::MessageSort;
 use sim::sorting::sort_by_key;
 use sim::trace::{Event, EventKind, Lost};
 use sim::{Flight, NodeId, Place, SimTime};
 
 use super::Moment;
-use crate::shapes::{Align, Ink, Labels, Picture, Point, Style};
+use super::glyphs::{self, Mark};
+use crate::shapes::{Align, Ink, Labels, Picture, Point};
 use crate::words::vocabulary::{label, message_of, sort_of};
 
 /// With more messages than this they go without labels.
@@ -15,14 +15,20 @@ const MOST_WITH_LABELS: usize = 14;
 /// The radius of a message where nodes are large, in units.
 const LARGEST_MARK: f64 = 7.0;
 
-/// How a message is drawn.
-struct Mark {
+/// Words at a place that has room for them.
+pub(super) struct Label {
     at: Point,
-    /// The direction in which it travels.
-    forward: Point,
-    sort: MessageSort,
-    is_hollow: bool,
+    words: String,
+    size: f64,
+    ink: Ink,
     alpha: f64,
+}
+
+impl Label {
+    pub fn draw(self, picture: &mut Picture) {
+        let (size, alpha) = (self.size, self.alpha);
+        picture.text(self.at, self.words, size, Align::Middle, self.ink, alpha);
+    }
 }
 
 impl Moment<'_> {
@@ -65,13 +71,15 @@ impl Moment<'_> {
             at: self.flight_place(flight),
             forward: self.place(flight.from).direction(self.place(flight.to)),
             sort: sort_of(self.run, flight.gist.kind),
-            is_hollow: flight.is_duplicate,
+            is_copy: flight.is_duplicate,
+            is_accused: false,
             alpha: self.vitality(flight),
         };
-        self.mark(&mark, picture);
-        labels.keep_disc(mark.at, self.mark_radius());
+        let radius = self.mark_radius();
+        glyphs::message(picture, &mark, radius, self.unit);
+        labels.keep_disc(mark.at, radius);
         if flight.is_corrupted {
-            self.flaw(&mark, picture);
+            glyphs::flaw(picture, &mark, radius, self.unit);
         }
     }
 
@@ -90,10 +98,11 @@ impl Moment<'_> {
                 at: self.on_way(from, to, progress),
                 forward: self.place(from).direction(self.place(to)),
                 sort: sort_of(self.run, event.code),
-                is_hollow: false,
+                is_copy: false,
+                is_accused: false,
                 alpha: 1.0 - age * age,
             };
-            self.mark(&mark, picture);
+            glyphs::message(picture, &mark, self.mark_radius(), self.unit);
             let words = label(self.run, message_of(self.run, event));
             self.label(mark.at, words, (Ink::Ink, mark.alpha), labels, picture);
         }
@@ -114,55 +123,41 @@ impl Moment<'_> {
         &self,
         mark: Point,
         words: String,
-        (ink, alpha): (Ink, f64),
+        look: (Ink, f64),
         labels: &mut Labels,
         picture: &mut Picture,
     ) {
+        if let Some(label) = self.place_label(mark, words, look, labels, picture) {
+            label.draw(picture);
+        }
+    }
+
+    /// The same, to be drawn later.
+    pub(super) fn place_label(
+        &self,
+        mark: Point,
+        words: String,
+        (ink, alpha): (Ink, f64),
+        labels: &mut Labels,
+        picture: &Picture,
+    ) -> Option<Label> {
         if words.is_empty() {
-            return;
+            return None;
         }
         let size = self.size * 0.92;
-        if let Some(at) = labels.near(mark, &words, size, picture) {
-            picture.text(at, words, size, Align::Middle, ink, alpha);
-        }
+        let at = labels.near(mark, &words, size, picture)?;
+        Some(Label {
+            at,
+            words,
+            size,
+            ink,
+            alpha,
+        })
     }
 
-    fn mark(&self, mark: &Mark, picture: &mut Picture) {
-        let (at, forward) = (mark.at, mark.forward);
-        let ink = Ink::Kind(mark.sort as u8);
-        let style = if mark.is_hollow {
-            Style::stroke(ink, 2.0 * self.unit.max(1.0)).filled(Ink::Ground)
-        } else {
-            Style::stroke(Ink::Ground, 1.0).filled(ink)
-        };
-        let style = style.faded(mark.alpha);
-        let radius = self.mark_radius();
-        let (corners, reach, first) = match mark.sort {
-            MessageSort::Request => return picture.circle(at, radius, style),
-            MessageSort::Heartbeat => return picture.circle(at, radius * 0.6, style),
-            MessageSort::Reply => (4, 1.25, forward),
-            MessageSort::Refusal => (6, 1.2, forward),
-            MessageSort::Replication => (4, 1.3, turned(forward)),
-            MessageSort::Acknowledgement => (3, 1.25, forward),
-        };
-        picture.area(polygon(at, radius * reach, corners, first), style);
-    }
-
-    fn mark_radius(&self) -> f64 {
+    pub(super) fn mark_radius(&self) -> f64 {
         let largest = LARGEST_MARK * self.unit;
         (self.layout.radius / 5.0).clamp(largest.min(3.5), largest)
-    }
-
-    /// A jag through a message whose bits have flipped.
-    fn flaw(&self, mark: &Mark, picture: &mut Picture) {
-        let reach = 1.5 * self.mark_radius();
-        let corner = |x: f64, y: f64| Point::new(mark.at.x + x * reach, mark.at.y + y * self.unit);
-        let jag = [(-1.0, 0.0), (-0.3, -4.0), (0.3, 4.0), (1.0, 0.0)];
-        let points = jag.map(|(x, y)| corner(x, y)).to_vec();
-        picture.line(
-            points,
-            Style::stroke(Ink::Ink, 1.6 * self.unit).faded(mark.alpha),
-        );
     }
 
     /// Crosses where messages died, fading.
@@ -175,15 +170,13 @@ impl Moment<'_> {
     }
 
     fn grave(&self, event: &Event, labels: &mut Labels, picture: &mut Picture) {
-        let reach = 5.5 * self.unit;
         let age = self.age(event.time);
         let alpha = 1.0 - age * age;
         let Some(lost) = event.detail::<Lost>() else {
             return;
         };
         let at = self.on_way(event.peer, event.node, lost.share());
-        let style = Style::stroke(Ink::Ink, 2.0 * self.unit).faded(alpha);
-        picture.cross(at, reach, style);
+        glyphs::grave(picture, at, self.unit, alpha);
         if self.has_words() {
             let mut words = label(self.run, message_of(self.run, event));
             if !words.is_empty() {
@@ -201,21 +194,4 @@ fn progress(flight: &Flight, now: SimTime) -> f64 {
         return 1.0;
     }
     (gone.as_nanos() as f64 / whole.as_nanos() as f64).min(1.0)
-}
-
-/// A regular polygon with a corner in this direction.
-fn polygon(centre: Point, radius: f64, corners: u32, direction: Point) -> Vec<Point> {
-    let first = libm::atan2(direction.y, direction.x);
-    let corner = |place: u32| {
-        let turn = first + 2.0 * std::f64::consts::PI * f64::from(place) / f64::from(corners);
-        centre.moved(Point::new(libm::cos(turn), libm::sin(turn)), radius)
-    };
-    (0..corners).map(corner).collect()
-}
-
-/// A direction turned by an eighth.
-fn turned(direction: Point) -> Point {
-    let half = std::f64::consts::FRAC_1_SQRT_2;
-    let (x, y) = (direction.x, direction.y);
-    Point::new((x - y) * half, (x + y) * half)
 }

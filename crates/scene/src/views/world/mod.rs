@@ -4,25 +4,41 @@
 //! | --- | --- |
 //! | `mod.rs` | what is drawn, in which order; what all of it is measured by |
 //! | `layout` | where nodes stand, and how many words have room there |
+//! | `glyphs` | the marks, each drawn here alone |
 //! | `nodes` | nodes, or the fog where they cannot be seen |
+//! | `claims` | what nodes believe that they alone have, and which of them are wrong |
+//! | `waiting` | what waits at nodes |
 //! | `clocks` | what the clocks of a node show |
+//! | `accused` | whom violations accuse |
 //! | `captions` | what has just happened at nodes |
 //! | `links` | links, cuts across them, and which nodes have one |
+//! | `parted` | partitions: the sides, and the line between them |
 //! | `messages` | messages on their way, and where they died |
+//! | [`legend`] | a sample of each mark that is on stage, and what it means |
 //! | `pick` | what is under the pointer |
 
+mod accused;
 mod captions;
+mod claims;
 mod clocks;
+mod glyphs;
 mod layout;
+pub mod legend;
 mod links;
 mod messages;
 mod nodes;
+mod parted;
 mod pick;
+mod waiting;
 
 use scenario::Run;
 use sim::{Kernel, NodeId, SimDuration, SimTime};
 
-use self::layout::{Layout, Seat, Sheet, Words, size_of_name};
+use sim::protocol::Claim;
+
+use self::accused::Accused;
+use self::layout::{Layout, Seat, Sheet, Words};
+use self::parted::Parted;
 use super::Scene;
 use crate::look::Look;
 use crate::shapes::{Ink, Labels, Picture, Point, Style, text_size};
@@ -46,18 +62,31 @@ struct Moment<'a> {
     unit: f64,
     /// How long what has passed stays visible.
     life: SimDuration,
+    /// How many digits after the point tell wall clocks apart.
+    digits: usize,
+    /// What each node believes that it alone has.
+    claims: Vec<Option<Claim>>,
+    accused: Accused,
+    parted: Option<Parted>,
 }
 
 /// The picture of the run at its cursor.
 pub(super) fn draw(scene: &Scene<'_>) -> Picture {
     let moment = Moment::new(scene);
     let mut picture = scene.blank();
-    // What has just happened to a node is drawn last and has room for its words before any message.
     let mut labels = Labels::default();
-    let captions = moment.captions(&mut labels, &picture);
+    moment.regions(&mut picture);
     moment.links(&mut picture);
     moment.lights(&mut picture);
+    // Words take their room in the order of their weight: names, violations, what nodes say, what has just happened,
+    // messages.
     moment.nodes(&mut labels, &mut picture);
+    let captions = moment.find_captions();
+    let mut placed = moment.place_captions(&captions, true, &mut labels, &picture);
+    let accused = moment.accused_messages(&mut labels, &mut picture);
+    moment.lines(&mut labels, &mut picture);
+    placed.extend(moment.place_captions(&captions, false, &mut labels, &picture));
+    moment.side_captions(&mut labels, &mut picture);
     match scene.look.perspective {
         None => {
             moment.messages(&mut labels, &mut picture);
@@ -65,7 +94,10 @@ pub(super) fn draw(scene: &Scene<'_>) -> Picture {
         }
         Some(node) => moment.own_messages(node, &mut labels, &mut picture),
     }
-    for caption in captions {
+    for label in accused {
+        label.draw(&mut picture);
+    }
+    for caption in placed {
         moment.caption(caption, &mut picture);
     }
     picture
@@ -95,9 +127,9 @@ impl<'a> Moment<'a> {
             width,
             height,
             size,
-            has_dials: clocks::are_the_lesson(run),
+            clock_lines: clocks::lines(run),
         };
-        Moment {
+        let mut moment = Moment {
             run,
             look: &scene.look,
             kernel: run.timeline().machine().kernel(),
@@ -106,7 +138,15 @@ impl<'a> Moment<'a> {
             size,
             unit: size / 16.0,
             life: life(run),
-        }
+            digits: clocks::digits(run),
+            claims: Vec::new(),
+            accused: Accused::default(),
+            parted: None,
+        };
+        moment.claims = moment.find_claims();
+        moment.accused = moment.find_accused();
+        moment.parted = moment.find_parted();
+        moment
     }
 
     fn place(&self, node: NodeId) -> Point {
@@ -149,11 +189,5 @@ impl<'a> Moment<'a> {
         if let Some(flight) = message.and_then(|id| self.kernel.flight(id)) {
             picture.circle(self.flight_place(flight), 18.0 * self.unit, halo);
         }
-    }
-
-    /// How large a node's name is that stands in it; nothing if it finds no room there, and stands above.
-    fn size_of_name(&self, node: NodeId) -> Option<f64> {
-        let name = self.run.scenario().name(node);
-        size_of_name(&name, self.layout.radius, self.size)
     }
 }

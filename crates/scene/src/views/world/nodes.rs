@@ -1,156 +1,141 @@
-//! Nodes with their clocks, or the fog where they cannot be seen.
+//! Nodes with their names, or the fog where they cannot be seen.
 
 use sim::{NodeId, Status};
 
-use super::Moment;
-use super::layout::Words;
-use crate::shapes::{Align, Ink, Labels, Picture, Point, Style};
+use super::{Moment, glyphs};
+use crate::shapes::{Align, Ink, Labels, Picture, Point};
+
+/// What a name leaves for the word below it: a node of this radius, in heights of letters, has room for both.
+const ROOM_FOR_STATUS: f64 = 1.9;
 
 impl Moment<'_> {
+    /// All nodes with their names, their dials and what waits at them. They take their room before any other words.
     pub(super) fn nodes(&self, labels: &mut Labels, picture: &mut Picture) {
         for node in self.all_nodes() {
             labels.keep_disc(self.place(node), self.layout.radius);
             if self.look.sees(node) {
-                self.node(node, labels, picture);
+                self.body(node, picture);
             } else {
-                self.fog(node, picture);
+                glyphs::fog(picture, self.place(node), self.layout.radius);
             }
+            self.name(node, labels, picture);
+        }
+        for node in self.all_nodes().filter(|node| self.look.sees(*node)) {
+            self.dials(node, labels, picture);
+            self.waiting(node, labels, picture);
         }
     }
 
-    fn node(&self, node: NodeId, labels: &mut Labels, picture: &mut Picture) {
+    fn body(&self, node: NodeId, picture: &mut Picture) {
         let (at, radius, unit) = (self.place(node), self.layout.radius, self.unit);
         let status = self.kernel.status(node);
-        let machine = self.run.timeline().machine();
-        let width = 1.5 * unit.max(0.8);
-        let style = match status {
-            Status::Running => Style::stroke(Ink::Ink, width).filled(Ink::Surface),
-            Status::Paused => Style::stroke(Ink::Muted, width).filled(Ink::Ground),
-            Status::Crashed => Style::stroke(Ink::Muted, width)
-                .filled(Ink::Ground)
-                .dashed(),
-        };
-        picture.circle(at, radius, style);
-        if machine.leads(node) {
-            let ring = Style::stroke(Ink::Accent, 2.5 * unit);
-            picture.circle(at, radius - 4.0 * unit, ring);
+        glyphs::node(picture, at, radius, unit, status);
+        let claim = self.claim(node).filter(|claim| claim.leads());
+        if claim.is_some() {
+            let ink = if self.is_out_of_date(node) {
+                Ink::Danger
+            } else {
+                Ink::Accent
+            };
+            glyphs::leader(picture, at, radius, unit, ink);
         }
-        if machine.unsynced_writes(node) > 0 {
-            let ring = Style::stroke(Ink::Muted, 1.2 * unit.max(0.8)).dashed();
-            picture.circle(at, radius - 8.0 * unit, ring);
+        if self.run.timeline().machine().unsynced_writes(node) > 0 {
+            glyphs::unsaved(picture, at, radius, unit);
         }
-        if status == Status::Paused {
-            self.frost(at, picture);
-        }
-        if self.has_words() {
-            self.words(node, status, labels, picture);
-        } else if let Some(size) = self.size_of_name(node) {
-            let name = self.run.scenario().name(node);
-            picture.bold_text(at, name, size, Align::Middle, Ink::Ink);
-        }
-        self.inbox(node, picture);
-    }
-
-    /// A node about which the node in whose perspective the run is seen can only guess.
-    fn fog(&self, node: NodeId, picture: &mut Picture) {
-        let (at, radius) = (self.place(node), self.layout.radius);
-        let outline = Style::stroke(Ink::Line, 1.2).dashed();
-        picture.circle(at, radius, outline.filled(Ink::Ground));
-        if self.has_words() {
-            let name = self.run.scenario().name(node);
-            picture.text(at, name, self.size, Align::Middle, Ink::Muted, 1.0);
-            let below = Point::new(at.x, at.y + radius + self.size);
-            picture.text(below, "?", self.size, Align::Middle, Ink::Muted, 1.0);
+        if self.accused.nodes.contains(&node) {
+            glyphs::accused(picture, at, radius, unit);
         }
     }
 
-    /// Slanted hatching, as on a pane in winter.
-    fn frost(&self, centre: Point, picture: &mut Picture) {
-        const SLANT: f64 = std::f64::consts::FRAC_1_SQRT_2;
-        let radius = self.layout.radius;
-        for step in -3..=3 {
-            let shift = f64::from(step) * radius / 4.0;
-            let reach = libm::sqrt((radius * radius - shift * shift).max(0.0)) * 0.96;
-            let middle = centre.moved(Point::new(SLANT, SLANT), shift);
-            let along = Point::new(SLANT, -SLANT);
-            let ends = vec![middle.moved(along, -reach), middle.moved(along, reach)];
-            picture.line(ends, Style::stroke(Ink::Line, 2.0 * self.unit).faded(0.6));
-        }
-    }
-
-    fn words(&self, node: NodeId, status: Status, labels: &mut Labels, picture: &mut Picture) {
-        let (at, radius, size) = (self.place(node), self.layout.radius, self.size);
+    /// A node's name: in it, with the word for what is wrong with it, or above it; left out where there is no room.
+    fn name(&self, node: NodeId, labels: &mut Labels, picture: &mut Picture) {
+        let at = self.place(node);
         let name = self.run.scenario().name(node);
-        match self.size_of_name(node) {
-            Some(fitting) => picture.bold_text(at, name, fitting, Align::Middle, Ink::Ink),
-            None => {
-                let above = Point::new(at.x, at.y - radius - size);
-                labels.keep(above, &name, size, picture);
-                picture.bold_text(above, name, size, Align::Middle, Ink::Ink);
+        let is_seen = self.look.sees(node);
+        let (size, place) = match self.size_of_name(node) {
+            Some(size) if is_seen && self.has_status_inside(node) => {
+                let size = size.min(self.size);
+                self.status_inside(node, labels, picture);
+                (size, Point::new(at.x, at.y - 0.5 * size))
+            }
+            Some(size) => (size, at),
+            None if self.has_words() => {
+                let up = self.layout.radius + self.size;
+                (self.size, Point::new(at.x, at.y - up))
+            }
+            None => return,
+        };
+        labels.keep(place, &name, size, picture);
+        if is_seen {
+            picture.bold_text(place, name, size, Align::Middle, Ink::Ink);
+        } else {
+            picture.text(place, name, size, Align::Middle, Ink::Muted, 1.0);
+        }
+    }
+
+    fn status_inside(&self, node: NodeId, labels: &mut Labels, picture: &mut Picture) {
+        let Some(words) = self.status_words(node) else {
+            return;
+        };
+        let (at, size) = (self.place(node), self.size * 0.8);
+        let below = Point::new(at.x, at.y + 0.9 * size);
+        labels.keep(below, words, size, picture);
+        picture.text(below, words, size, Align::Middle, Ink::Ink, 1.0);
+    }
+
+    /// The word for a node that does not run.
+    fn status_words(&self, node: NodeId) -> Option<&'static str> {
+        match self.kernel.status(node) {
+            Status::Running => None,
+            Status::Paused => Some("paused"),
+            Status::Crashed => Some("crashed"),
+        }
+    }
+
+    /// Whether a node's status stands in it, below its name.
+    fn has_status_inside(&self, node: NodeId) -> bool {
+        let words = self.status_words(node);
+        let width = words.map(|words| 2.0 * Picture::half_width(words, self.size * 0.8));
+        let radius = self.layout.radius;
+        radius >= ROOM_FOR_STATUS * self.size && width.is_some_and(|width| width <= 1.7 * radius)
+    }
+
+    /// The lines below a node, as many as have room. A line that is too wide is written smaller, or left out.
+    pub(super) fn lines(&self, labels: &mut Labels, picture: &mut Picture) {
+        if !self.has_words() {
+            return;
+        }
+        for node in self.all_nodes() {
+            let (at, radius, size) = (self.place(node), self.layout.radius, self.size);
+            let mut down = radius + 1.05 * size;
+            for (words, ink) in self.words_below(node) {
+                let sizes = [0.95, 0.85, 0.72].map(|share| share * size);
+                let below = Point::new(at.x, at.y + down);
+                if let Some(size) = labels.shrink(below, &words, &sizes, picture) {
+                    if ink == Ink::Danger {
+                        glyphs::wrong_belief(picture, below, words, size);
+                    } else {
+                        picture.text(below, words, size, Align::Middle, ink, 1.0);
+                    }
+                }
+                down += 1.25 * size;
             }
         }
-        self.dials(node, labels, picture);
-        for (line, (words, ink)) in self.lines(node, status).into_iter().enumerate() {
-            let size = if ink == Ink::Muted { size * 0.92 } else { size };
-            let down = radius + self.size * (1.05 + 1.25 * line as f64);
-            let below = Point::new(at.x, at.y + down);
-            labels.keep(below, &words, size, picture);
-            picture.text(below, words, size, Align::Middle, ink, 1.0);
-        }
     }
 
-    /// The lines below a node.
-    fn lines(&self, node: NodeId, status: Status) -> Vec<(String, Ink)> {
-        let room = self.layout.words;
-        let mut lines = Vec::new();
-        if room >= Words::Clocks {
-            lines.push((self.clock_words(node), Ink::Ink));
+    fn words_below(&self, node: NodeId) -> Vec<(String, Ink)> {
+        if !self.look.sees(node) {
+            return vec![("?".to_owned(), Ink::Muted)];
         }
-        if room >= Words::States {
-            lines.extend(self.error_words(node).map(|words| (words, Ink::Accent)));
-        }
-        match status {
-            Status::Running if room >= Words::States => lines.push((self.badge(node), Ink::Muted)),
-            Status::Running => {}
-            Status::Paused => lines.push(("paused".to_owned(), Ink::Ink)),
-            Status::Crashed => lines.push(("crashed".to_owned(), Ink::Ink)),
-        }
+        let mut lines = self.clock_lines(node);
+        let outside = self.status_words(node);
+        let outside = outside.filter(|_| !self.has_status_inside(node));
+        lines.extend(outside.map(|words| (words.to_owned(), Ink::Ink)));
+        lines.extend(self.state_line(node));
         let limp = f64::from(self.kernel.limp_permille(node)) / 1000.0;
         if limp != 1.0 {
             lines.push((format!("limps, {limp}× as slow"), Ink::Ink));
         }
         lines
-    }
-
-    fn badge(&self, node: NodeId) -> String {
-        let name = |node: NodeId| self.run.scenario().name(node);
-        self.run.timeline().machine().describe(node, &name).badge
-    }
-
-    /// What waits for a node: a row of dots, and a number if they are many.
-    fn inbox(&self, node: NodeId, picture: &mut Picture) {
-        let waiting = self.kernel.inbox(node);
-        let (at, radius) = (self.place(node), self.layout.radius);
-        let shown = waiting.min(6);
-        // A dial may stand at the lower right.
-        let lowest = radius * if self.is_about_clocks() { -0.1 } else { 0.6 };
-        let dot = |place: u32| {
-            let up = lowest - f64::from(place) * 7.0 * self.unit;
-            Point::new(at.x + radius + 8.0 * self.unit, at.y + up)
-        };
-        for place in 0..shown {
-            picture.circle(dot(place), 2.5 * self.unit, Style::fill(Ink::Muted));
-        }
-        if waiting > shown {
-            let count = waiting.to_string();
-            picture.text(
-                dot(shown).moved(Point::new(-1.0, 0.0), 3.0),
-                count,
-                self.size * 0.85,
-                Align::Start,
-                Ink::Muted,
-                1.0,
-            );
-        }
     }
 }

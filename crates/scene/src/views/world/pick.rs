@@ -66,7 +66,7 @@ fn link(moment: &Moment<'_>, place: Point) -> Option<Pick> {
 }
 
 /// How far a point is from a line between two.
-fn from_segment(point: Point, a: Point, b: Point) -> f64 {
+pub(super) fn from_segment(point: Point, a: Point, b: Point) -> f64 {
     let (length, along) = (a.distance(b), a.direction(b));
     let share = (point.x - a.x) * along.x + (point.y - a.y) * along.y;
     a.moved(along, share.clamp(0.0, length)).distance(point)

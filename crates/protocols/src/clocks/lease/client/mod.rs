@@ -8,7 +8,7 @@
 mod file;
 mod view;
 
-use sim::protocol::{Description, Outlook};
+use sim::protocol::{Claim, Claimed, Description, Outlook};
 use sim::trace::{Fact, Outcome};
 use sim::{Context, NodeId, SimDuration, TimerId};
 
@@ -253,6 +253,17 @@ impl Role<Node> for Client {
         self.asks = first_number(context);
         let first = self.numbers.within(self.habits.rest);
         self.set(first, Timer::Ask, context);
+    }
+
+    /// From when the guarded work may begin, until it lets go.
+    fn claim(&self) -> Option<Claim> {
+        match &self.stage {
+            Stage::Resting | Stage::Waiting | Stage::Opening(_) => None,
+            Stage::Holding(tenure) | Stage::Writing(tenure, _) => Some(Claim {
+                to: Claimed::Lock,
+                number: tenure.token,
+            }),
+        }
     }
 
     fn describe(&self, outlook: &Outlook<'_>) -> Description {

@@ -1,0 +1,108 @@
+//! What nodes believe that they alone have. Of two such beliefs one is wrong: the one with the lower number, which the
+//! other has made out of date.
+
+use sim::protocol::{Claim, Claimed};
+use sim::{NodeId, Status};
+
+use super::Moment;
+use super::layout::Words;
+use crate::shapes::Ink;
+
+impl Moment<'_> {
+    /// What every node believes that it alone has; a crashed one believes nothing.
+    pub(super) fn find_claims(&self) -> Vec<Option<Claim>> {
+        let machine = self.run.timeline().machine();
+        let claim = |node: NodeId| {
+            let is_up = self.kernel.status(node) != Status::Crashed;
+            is_up.then(|| machine.claim(node)).flatten()
+        };
+        self.all_nodes().map(claim).collect()
+    }
+
+    pub(super) fn claim(&self, node: NodeId) -> Option<Claim> {
+        self.claims[node.index()]
+    }
+
+    /// Whether a node believes that it alone has what another has got since. No node can know that.
+    pub(super) fn is_out_of_date(&self, node: NodeId) -> bool {
+        let Some(own) = self.claim(node) else {
+            return false;
+        };
+        let later = |other: &Claim| other.to == own.to && other.number > own.number;
+        self.look.is_from_outside() && self.claims.iter().flatten().any(later)
+    }
+
+    /// What a node believes or does, in a line: what it believes that it alone has comes first.
+    pub(super) fn state_line(&self, node: NodeId) -> Option<(String, Ink)> {
+        let claim = self.claim(node);
+        if let Some(claim) = claim.filter(|_| self.layout.words >= Words::Names) {
+            if self.is_out_of_date(node) {
+                return Some((words(claim), Ink::Danger));
+            }
+            if self.layout.words >= Words::States {
+                return Some((words(claim), Ink::Ink));
+            }
+        }
+        let runs = self.kernel.status(node) == Status::Running;
+        let is_told = runs && self.layout.words >= Words::States;
+        is_told.then(|| (self.badge(node), Ink::Muted))
+    }
+
+    fn badge(&self, node: NodeId) -> String {
+        let name = |node: NodeId| self.run.scenario().name(node);
+        self.run.timeline().machine().describe(node, &name).badge
+    }
+}
+
+/// A claim in the words of the node that makes it.
+fn words(claim: Claim) -> String {
+    let number = claim.number;
+    match claim.to {
+        Claimed::Leadership => format!("I lead, term {number}"),
+        Claimed::Lock => format!("I hold the lock, #{number}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use scenario::Run;
+    use scenario::view::View;
+
+    use crate::look::Look;
+    use crate::shapes::{Ink, Shape};
+    use crate::views::draw;
+
+    /// The beliefs about the lock that are drawn, with whether they are red.
+    fn beliefs(link: &str, look: Look) -> Vec<(String, bool)> {
+        let (run, problems) = Run::open(link);
+        assert_eq!(problems, []);
+        let shapes = draw(View::World, &run, look, 750.0, 480.0).shapes;
+        let beliefs = shapes.into_iter().filter_map(|shape| match shape {
+            Shape::Text(text) if text.words.starts_with("I ") => {
+                Some((text.words, text.ink == Ink::Danger))
+            }
+            _ => None,
+        });
+        beliefs.collect()
+    }
+
+    #[test]
+    fn two_who_hold_the_lock_are_seen_at_once_and_the_earlier_one_is_wrong() {
+        let both = beliefs("#/lease-and-pause?t=4.2s", Look::default());
+        let expected = [
+            ("I hold the lock, #1", true),
+            ("I hold the lock, #2", false),
+        ];
+        assert_eq!(both, expected.map(|(words, red)| (words.to_owned(), red)));
+    }
+
+    #[test]
+    fn no_node_can_see_that_its_belief_is_out_of_date() {
+        let seen_by_ann = Look {
+            perspective: Some(sim::NodeId(0)),
+            ..Look::default()
+        };
+        let own = beliefs("#/lease-and-pause?t=4.2s", seen_by_ann);
+        assert_eq!(own, [("I hold the lock, #1".to_owned(), false)]);
+    }
+}
