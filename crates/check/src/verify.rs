@@ -358,7 +358,14 @@ fn refuted(
             // Without true time, a read may be of any operation that leaves what it shows, a later one too.
             let is_certain =
                 consistency == Consistency::Linearizable || is_traceable(history, initial);
-            return is_certain.then(|| not_causal(history, initial)).flatten();
+            let checked = || match consistency {
+                Consistency::Linearizable => {
+                    causal::check_in_time(history, Level::Convergent, initial)
+                }
+                _ => causal::check(history, Level::Convergent, initial),
+            };
+            let conclusion = is_certain.then(checked);
+            return conclusion.and_then(|conclusion| ruled_out(history, &conclusion));
         }
         (Model::Bank(_), _) => &[Effect::MoneyConserved],
         // What was certain at a moment is so in true time alone.
@@ -382,10 +389,9 @@ fn is_traceable(history: &History, initial: &Value) -> bool {
 }
 
 /// Why a history of registers is not even causally consistent.
-fn not_causal(history: &History, initial: &Value) -> Option<Violation> {
-    let conclusion = causal::check(history, Level::Convergent, initial);
+fn ruled_out(history: &History, conclusion: &Conclusion) -> Option<Violation> {
     let violation = conclusion.violation()?;
-    // To read what is written only later contradicts true time, and not the order of each process.
+    // A `cas` may leave what was read, and this check is for reads and writes alone.
     let [read] = violation.operations.as_slice() else {
         return Some(violation.clone());
     };
