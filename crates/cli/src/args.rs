@@ -205,10 +205,10 @@ pub struct CheckArguments {
     /// Whether values are pairs of a key and a value; detect says what it took, and refuses a file that shows neither
     #[arg(long, default_value = "detect", value_parser = one_of(KEYED))]
     pub keyed: Keyed,
-    /// How many configurations may be looked at before the answer is \"unknown\"
+    /// How many configurations may be looked at before the answer is `unknown`
     #[arg(long, value_name = "N", default_value_t = Budget::default().steps)]
     pub steps: u64,
-    /// How much memory a search may take before the answer is \"unknown\", in MiB
+    /// How much memory a search may take before the answer is `unknown`, in MiB
     #[arg(long, value_name = "MIB", default_value_t = Budget::default().bytes >> 20,
         value_parser = clap::value_parser!(u64).range(1..=1 << 20))]
     pub memory: u64,

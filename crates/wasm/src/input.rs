@@ -76,8 +76,8 @@ fn read_time(key: &str, value: &Value) -> Result<SimTime, String> {
 pub(crate) fn read_look(json: &str, run: &Run, look: &mut Look) -> Result<(), String> {
     for (key, value) in &read_object(json, "look")? {
         match key.as_str() {
-            "perspective" => look.perspective = read_node(value, run)?,
-            "light_node" => look.light_node = read_node(value, run)?,
+            "perspective" => look.perspective = read_node(key, value, run)?,
+            "light_node" => look.light_node = read_node(key, value, run)?,
             "light_message" => look.light_message = read_number(key, value)?.map(MessageId),
             "selected_event" => look.selected_event = read_number(key, value)?.map(EventId),
             "bent" => {
@@ -96,15 +96,17 @@ pub(crate) fn read_look(json: &str, run: &Run, look: &mut Look) -> Result<(), St
     Ok(())
 }
 
-/// Reads a node's name, or null for no node.
-fn read_node(value: &Value, run: &Run) -> Result<Option<NodeId>, String> {
-    let Some(name) = value.as_str() else {
+/// A node, by its name, or none.
+fn read_node(key: &str, value: &Value, run: &Run) -> Result<Option<NodeId>, String> {
+    if value.is_null() {
         return Ok(None);
-    };
-    match run.scenario().node(name) {
-        Some(node) => Ok(Some(node)),
-        None => Err(format!("There is no node \"{name}\".")),
     }
+    let name = value
+        .as_str()
+        .ok_or_else(|| wrong(key, value, "the name of a node, or null"))?;
+    let node = run.scenario().node(name);
+    node.map(Some)
+        .ok_or_else(|| format!("There is no node \"{name}\"."))
 }
 
 fn read_object(json: &str, what: &str) -> Result<Map<String, Value>, String> {
@@ -208,6 +210,10 @@ mod tests {
             (
                 r#"{ "perspective": "nobody" }"#,
                 "There is no node \"nobody\".",
+            ),
+            (
+                r#"{ "light_node": 1 }"#,
+                "\"light_node\" of a look is 1; it must be the name of a node, or null.",
             ),
             (
                 r#"{ "from_ms": 9, "to_ms": 9 }"#,

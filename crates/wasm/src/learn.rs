@@ -1,4 +1,4 @@
-//! What a reader learns from: the story, marks on the time bar, operations, curves, and the futures that were tried.
+//! What a reader learns from: the lesson, marks on the time bar, operations, curves, and the futures that were tried.
 
 use scenario::Run;
 use scenario::lab::{self, PointsAt};
@@ -141,7 +141,7 @@ pub(crate) struct Future {
     is_current: bool,
 }
 
-/// The lab's story, as far as its moments have come, what to try, and its sources.
+/// What the lab teaches; its story as far as its moments have come.
 pub(crate) fn lesson(run: &Run) -> Lesson<'_> {
     let lab = run.lab();
     let steps = run

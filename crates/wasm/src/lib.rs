@@ -8,10 +8,10 @@
 //! | --- | --- |
 //! | `run` | the object that the page holds: what can be done to it and asked of it, and how it is seen |
 //! | `input` | what the page says as JSON text, and how it is checked |
-//! | `about` | the answer to what stays the same: labs, controls, defences, nodes, checks |
-//! | `state` | the answer to what changes: figures, verdicts, nodes, messages, the log |
+//! | `about` | the answer to what stays the same: labs, controls, defences, nodes |
+//! | `state` | the answer to what changes: numbers, verdicts, nodes, messages, the log |
 //! | `cards` | all that can be said and done about one thing |
-//! | `learn` | the story, marks, operations, curves and futures |
+//! | `learn` | the lesson, marks, operations, curves and futures |
 //! | `canvas` | paints a scene's shapes |
 //! | `wire` | how values become JavaScript's, and their types TypeScript's |
 //!

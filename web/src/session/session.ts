@@ -340,12 +340,13 @@ export class Session extends EventTarget {
   }
 
   #onAdopt(run: Run): void {
-    const { lab } = this.about;
+    const old = this.about;
     this.#readings.adopt(run);
-    const isSameLab = this.about.lab.id === lab.id;
-    if (!isSameLab) this.player.adoptLab();
-    this.pictures.adopt(isSameLab, this.about.default_speed);
-    this.#view = run.view();
+    const isSame = isSameLab(old, this.about);
+    if (!isSame) this.player.adoptLab();
+    this.pictures.adopt(isSame, this.about.default_speed);
+    // Not of `run`: if that broke just now, another one stands in its place.
+    this.#view = this.#run.attempt((present) => present.view());
   }
 
   #onBreak(): void {
@@ -392,4 +393,10 @@ export class Session extends EventTarget {
   #changed(): void {
     this.dispatchEvent(new Event('change'));
   }
+}
+
+/** Whether the pictures can go on showing what they show. Documents need not have an id, so their nodes count too. */
+function isSameLab(one: About, other: About): boolean {
+  const nodes = (about: About) => JSON.stringify(about.nodes);
+  return one.lab.id === other.lab.id && nodes(one) === nodes(other);
 }

@@ -99,4 +99,20 @@ test.describe('the element', () => {
     });
     await expect(figure.nth(1).getByRole('button', { name: 'Play', exact: true })).toBeVisible();
   });
+
+  test('fits its box after it was put somewhere else', async ({ page }) => {
+    await page.goto('examples/element.html');
+    const figure = page.locator('slow-fire');
+    const canvas = figure.locator('sf-stage canvas');
+    await expect.poll(() => inkShare(canvas)).toBeGreaterThan(0.005);
+    await figure.evaluate((element) => {
+      const narrow = document.createElement('div');
+      narrow.style.width = '400px';
+      document.body.append(narrow);
+      narrow.append(element);
+    });
+    const excess = () =>
+      canvas.evaluate((element: HTMLCanvasElement) => element.width - element.clientWidth);
+    await expect.poll(async () => Math.abs(await excess())).toBeLessThanOrEqual(1);
+  });
 });

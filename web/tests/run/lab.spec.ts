@@ -1,3 +1,5 @@
+import { deflateRawSync } from 'node:zlib';
+import type { SfApp } from '../../src/components/page/sf-app.ts';
 import { BROKEN, expect, openLab, test } from '../lab.ts';
 
 test('the page opens the lab, its question as the headline', async ({ lab, page }) => {
@@ -285,3 +287,48 @@ test('a link put into the address bar is followed, and going back returns', asyn
 async function nodes(page: import('@playwright/test').Page): Promise<string[]> {
   return page.getByRole('list', { name: 'Nodes' }).getByRole('listitem').allTextContents();
 }
+
+test('a page that the reader has left paints no more', async ({ lab, page }) => {
+  const opened = await lab();
+  for (let visit = 0; visit < 2; visit += 1) {
+    await page.evaluate(() => (location.hash = '#/'));
+    await expect(page.locator('sf-start')).toBeVisible();
+    await page.evaluate(() => (location.hash = '#/double-charge'));
+    await expect.poll(() => opened.drawn()).toBeGreaterThan(0.005);
+  }
+  const paints = await page.locator('sf-app').evaluate(async ({ session }: SfApp) => {
+    if (!session) throw new Error('no session');
+    const { pictures } = session;
+    const paint = pictures.paint.bind(pictures);
+    let count = 0;
+    pictures.paint = (...where) => {
+      count += 1;
+      paint(...where);
+    };
+    session.seek(2000);
+    for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame);
+    return count;
+  });
+  expect(paints).toBe(1);
+});
+
+/** The link of a document in which this client pays through a bank. */
+function documentOf(client: string): string {
+  const nodes = [
+    { name: client, role: 'client' },
+    { name: 'bank', role: 'bank' },
+  ];
+  const text = JSON.stringify({ protocol: 'payments', revision: 2, nodes });
+  return `#1.${deflateRawSync(text).toString('base64url')}`;
+}
+
+test('a document opens after another one, whose node was selected', async ({ lab, page }) => {
+  const opened = await lab(documentOf('zoe'));
+  await opened.button('As a list').click();
+  await page.getByRole('button', { name: /^zoe, client/ }).click();
+  await expect(page.locator('sf-card')).toContainText('zoe');
+  await page.evaluate((hash) => (location.hash = hash), documentOf('yan'));
+  await expect(page.getByRole('combobox', { name: 'Perspective' })).toContainText('yan');
+  await expect(page.locator('sf-card')).toBeHidden();
+  await expect(page.getByRole('alert')).toBeHidden();
+});

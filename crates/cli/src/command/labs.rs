@@ -20,6 +20,16 @@ pub fn labs(arguments: &LabsArguments) -> anyhow::Result<Ending> {
     Ok(Ending::Well)
 }
 
+/// A title with a full stop, unless it ends with a mark of its own.
+fn sentence(title: &str) -> String {
+    let stop = if title.ends_with(['.', '?', '!']) {
+        ""
+    } else {
+        "."
+    };
+    format!("{title}{stop}")
+}
+
 fn listed() -> String {
     let labs = lab::labs();
     let width = labs.iter().map(|lab| lab.id.len()).max().unwrap_or(0);
@@ -33,7 +43,8 @@ fn listed() -> String {
         let mut lines = vec![bold(chapter)];
         for lab in labs.iter().filter(|lab| lab.chapter == **chapter) {
             let question = faint(&lab.question);
-            lines.push(format!("  {:width$}  {}. {question}", lab.id, lab.title));
+            let title = sentence(&lab.title);
+            lines.push(format!("  {:width$}  {title} {question}", lab.id));
         }
         lines.join("\n")
     };

@@ -61,6 +61,16 @@ fn nothing_is_coloured_where_nobody_looks() {
 }
 
 #[test]
+fn a_title_that_asks_is_listed_without_a_full_stop() {
+    let listed = slowfire(&["labs"]).out;
+    assert!(
+        listed.contains("  Did it fail? No answer came."),
+        "{listed}"
+    );
+    assert!(listed.contains("  Charged twice. The receipt"), "{listed}");
+}
+
+#[test]
 fn every_shell_gets_its_completions() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         assert!(

@@ -65,7 +65,7 @@ impl Withstood {
         sentence[..1].make_ascii_uppercase();
         if self.nodes != NodeSet::ALL {
             let names = self.nodes.format(&scenario.names()).replace('+', ", ");
-            sentence.push_str(&format!(". Faults of nodes strike {names} only"));
+            sentence.push_str(&format!(". Faults of nodes only strike {names}"));
         }
         sentence.push('.');
         sentence
@@ -110,4 +110,23 @@ pub(crate) fn excepted(fields: &mut Fields<'_>, field: &'static str) -> Vec<Faul
         }
     }
     faults
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lab;
+
+    #[test]
+    fn a_claim_names_the_nodes_that_faults_strike() {
+        let scenario = &lab::find("double-charge").expect("it is a lab").scenario;
+        let mut claim = Withstood::default();
+        let any = claim.sentence(scenario);
+        assert!(!any.contains("strike"), "{any}");
+        claim.nodes = NodeSet::parse("alice+bank", &scenario.names()).expect("they are nodes");
+        let some = claim.sentence(scenario);
+        let end = "wrong. Faults of nodes only strike alice, bank.";
+        assert!(some.ends_with(end), "{some}");
+        assert!(some.starts_with("Loss of up to"), "{some}");
+    }
 }

@@ -80,7 +80,7 @@ impl Run {
         to_js(&learn::futures(&self.run))
     }
 
-    /// The lab's story, what to try, and its sources.
+    /// What the lab teaches: its story, what to try, what it promises, and its sources.
     #[wasm_bindgen(unchecked_return_type = "wire.Lesson")]
     pub fn lesson(&self) -> JsValue {
         to_js(&learn::lesson(&self.run))

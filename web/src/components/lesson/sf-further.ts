@@ -3,7 +3,7 @@ import { LitElement, css, html, nothing } from 'lit';
 import type { Lesson, Promised, Source, Try } from '../../core/index.ts';
 import { inline, link } from './markdown.ts';
 import { define } from '../base/define.ts';
-import { base, headings } from '../base/shared.ts';
+import { base, folds, headings } from '../base/shared.ts';
 
 class SfFurther extends LitElement {
   static override properties = { lesson: { attribute: false } };
@@ -11,6 +11,7 @@ class SfFurther extends LitElement {
   static override styles = [
     base,
     headings,
+    folds,
     css`
       :host {
         display: grid;
@@ -33,14 +34,10 @@ class SfFurther extends LitElement {
       .go {
         white-space: nowrap;
       }
-      summary {
-        cursor: pointer;
-        font-family: var(--font);
-        font-size: var(--text-s);
-        min-height: var(--target, 1.5rem);
+      summary h2 {
+        margin: 0;
       }
       .promises {
-        margin-top: var(--space-2);
         font-size: var(--text-s);
       }
       .withstands {
@@ -106,11 +103,12 @@ function toTry(id: string, title: string, tries: Try[]) {
 /** What holds, and in which weather. */
 function promised(promises: Promised[]) {
   return html`<details>
-    <summary>What is promised</summary>
+    <summary><h2>What is promised</h2></summary>
     <ul class="promises">
       ${promises.map(
         ({ holds, defences, withstands }) => html`<li>
-          ${holds.join('; ')}${defences.length > 0 ? html`, with ${defences.join(', ')}` : nothing}.
+          ${holds.map((each) => `${each}. `)}
+          ${defences.length > 0 ? `With: ${defences.join(', ')}. ` : nothing}
           <span class="withstands">Withstands: ${withstands}</span>
         </li>`,
       )}

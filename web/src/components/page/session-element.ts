@@ -42,15 +42,18 @@ export abstract class SessionElement extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     document.addEventListener('keydown', this.#onKey);
+    this.#listen(this.session);
+    this.requestUpdate();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     document.removeEventListener('keydown', this.#onKey);
+    this.#unlisten?.abort();
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has('session')) this.#listen(this.session);
+    if (changed.has('session') && this.isConnected) this.#listen(this.session);
   }
 
   protected abstract renderSession(session: Session): TemplateResult;

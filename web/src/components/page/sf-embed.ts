@@ -83,7 +83,7 @@ export class SfEmbed extends SessionElement {
       .note {
         position: absolute;
         inset: 0 auto auto 0;
-        max-width: 70%;
+        max-width: calc(100% - 2.5rem);
         max-height: 100%;
         overflow: auto;
         padding: 0 var(--space-2);
@@ -121,6 +121,9 @@ export class SfEmbed extends SessionElement {
             'play time' auto
             'defences defences' auto / auto minmax(0, 1fr);
           padding: 0 var(--space-3) var(--space-3);
+        }
+        .note {
+          max-width: 70%;
         }
       }
     `,

@@ -73,9 +73,9 @@ export class SfPage extends SessionElement implements Arrangement {
     const { selection } = session.pictures;
     if (selection === this.#shown) return;
     this.#shown = selection;
-    const card = this.renderRoot.querySelector('sf-card');
-    if (card) void card.updateComplete.then(() => card.focus());
-    else if (this.listed) this.renderRoot.querySelector('sf-mirror')?.focus();
+    const next = this.renderRoot.querySelector('sf-card') ?? (this.listed ? this.#list : null);
+    // Not before it shows this run: what it had of another one would be lit with the focus.
+    if (next) void next.updateComplete.then(() => next.focus());
   }
 
   /** Scrolls to where the page begins, and what explains it. */
@@ -94,6 +94,10 @@ export class SfPage extends SessionElement implements Arrangement {
     else if (this.#sheet?.open) return;
     else if (command === 'close') this.#close(session);
     else super.obey(command, session);
+  }
+
+  get #list() {
+    return this.renderRoot.querySelector('sf-mirror');
   }
 
   get #sheet(): SfHelp | null {

@@ -52,6 +52,7 @@ export class SfStage extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.#unwatch = watchColours(() => this.#sendPalette());
+    this.#watchSize();
   }
 
   override disconnectedCallback(): void {
@@ -69,7 +70,7 @@ export class SfStage extends LitElement {
     if (!canvas) return;
     this.#context = canvas.getContext('2d');
     this.#sendPalette();
-    observePixels(this.#resizes, canvas);
+    this.#watchSize();
   }
 
   /** Paints the moment that the painter is at. */
@@ -80,6 +81,11 @@ export class SfStage extends LitElement {
     fit(context.canvas, pixelWidth, pixelHeight);
     context.setTransform(pixelWidth / width, 0, 0, pixelHeight / height, 0, 0);
     this.painter(context, width, height);
+  }
+
+  /** Once there is a canvas; again when the stage is put somewhere else. */
+  #watchSize(): void {
+    if (this.#context) observePixels(this.#resizes, this.#context.canvas);
   }
 
   #sendPalette(): void {

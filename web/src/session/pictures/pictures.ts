@@ -30,7 +30,7 @@ const PLAIN: Look = {
 };
 
 export class Pictures {
-  look: Look = PLAIN;
+  look: Look = { ...PLAIN };
   selection: Selection | undefined;
   /** What the simulator says of the selection; it outlives a message that arrived. */
   card: Card | undefined;

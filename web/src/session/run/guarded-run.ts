@@ -28,6 +28,8 @@ export class GuardedRun {
   #run: Run;
   /** What a run is rebuilt from when it breaks. */
   #savedLink: string;
+  /** The link that is being opened. */
+  #opening: string | undefined;
   #rebuiltAt = -Infinity;
 
   constructor(core: Core, run: Run, owner: Owner) {
@@ -67,11 +69,13 @@ export class GuardedRun {
   /** Opens another link in the place of this run. */
   open(link: string): void {
     this.failure = undefined;
+    this.#opening = link;
     try {
       this.#adopt(this.#core.open(link));
     } catch (fault) {
-      this.#recover(fault, link);
+      this.#recover(fault);
     }
+    this.#opening = undefined;
   }
 
   #adopt(run: Run): void {
@@ -87,9 +91,10 @@ export class GuardedRun {
 
   /**
    * A run that broke is unusable; the link saved last gives another, from its
-   * beginning. `broken` is the link to report. One that breaks again at once is left alone.
+   * beginning. One that breaks again at once is left alone.
    */
-  #recover(fault: unknown, broken = this.#savedLink): void {
+  #recover(fault: unknown): void {
+    const broken = this.#opening ?? this.#savedLink;
     const isAtOnce = performance.now() < this.#rebuiltAt + AT_ONCE_MS;
     const failure = {
       link: new URL(broken, window.location.href).href,

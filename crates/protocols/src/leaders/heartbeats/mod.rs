@@ -102,7 +102,7 @@ pub enum Node {
 pub enum Message {
     /// I am alive.
     Heartbeat {
-        /// When the worker started, by its monotonic clock: a different number after each restart.
+        /// The life of the worker that says so: a larger number after each restart.
         life: i64,
         /// The number of the heartbeat in this life.
         number: u32,
