@@ -6,6 +6,7 @@ use crate::consistency::conclusion::{Conclusion, Violation};
 use crate::consistency::convergence;
 use crate::consistency::effects::Effect;
 use crate::consistency::linear::{self, Counterexample, Linearizability, Partial};
+use crate::consistency::possible::{Keeping, impossible};
 use crate::consistency::sequential::{self, Sequential};
 use crate::consistency::session::{self, Guarantee};
 use crate::format::drains::{Taken, Undrained, without_drains};
@@ -358,13 +359,17 @@ fn judge(
     }
     let refuted = || refuted(history, model, consistency, &initial);
     Ok(match consistency {
-        Consistency::Linearizable => match linear::check_metered(history, model, meter)? {
-            Linearizability::Linearizable(_) => Conclusion::Holds,
-            Linearizability::Violated(found) => Conclusion::Violated(told(found)),
-            Linearizability::Unknown(why) => refuted().map_or(Conclusion::Unknown(why), |found| {
-                Conclusion::Violated(alone(found))
-            }),
-        },
+        Consistency::Linearizable => {
+            let look = |meter: &mut Meter<'_>| linear::check_metered(history, model, meter);
+            // A search tells more of what is wrong. Where it takes long, what is weaker is refuted first.
+            match meter.with_share(8, look)? {
+                Linearizability::Unknown(_) => match refuted() {
+                    Some(found) => Conclusion::Violated(alone(found)),
+                    None => in_real_time(look(meter)?),
+                },
+                found => in_real_time(found),
+            }
+        }
         Consistency::Sequential => match refuted() {
             Some(found) => Conclusion::Violated(alone(found)),
             None => certain_of(question, in_sequence(history, model, meter)?),
@@ -381,6 +386,14 @@ fn judge(
     })
 }
 
+fn in_real_time(found: Linearizability) -> Judged {
+    match found {
+        Linearizability::Linearizable(_) => Conclusion::Holds,
+        Linearizability::Violated(found) => Conclusion::Violated(told(found)),
+        Linearizability::Unknown(why) => Conclusion::Unknown(why),
+    }
+}
+
 /// What rules out, without a search, that a history is linearizable or sequential: it is not even what is weaker.
 fn refuted(
     history: &History,
@@ -388,19 +401,23 @@ fn refuted(
     consistency: Consistency,
     initial: &Value,
 ) -> Option<Violation> {
+    let keeping = match consistency {
+        Consistency::Linearizable => Keeping::TrueTime,
+        _ => Keeping::Processes,
+    };
     let effects: &[Effect] = match (model, consistency) {
         (Model::Register | Model::CasRegister | Model::Started(_), _) => {
             // Without true time, a read may be of any operation that leaves what it shows, a later one too.
             let is_certain =
                 consistency == Consistency::Linearizable || is_traceable(history, initial);
-            let checked = || match consistency {
+            let not_causal = is_certain.then(|| match consistency {
                 Consistency::Linearizable => {
                     causal::check_in_time(history, Level::Convergent, initial)
                 }
                 _ => causal::check(history, Level::Convergent, initial),
-            };
-            let conclusion = is_certain.then(checked);
-            return conclusion.and_then(|conclusion| ruled_out(history, &conclusion));
+            });
+            let not_causal = not_causal.and_then(|conclusion| ruled_out(history, &conclusion));
+            return not_causal.or_else(|| impossible(history, model, keeping));
         }
         (Model::Bank(_), _) => &[Effect::MoneyConserved],
         // What was certain at a moment is so in true time alone.
@@ -412,7 +429,9 @@ fn refuted(
         .iter()
         .filter_map(|effect| effect.check(history, model));
     let mut violations = checked.filter_map(|conclusion| conclusion.violation().cloned());
-    violations.next()
+    violations
+        .next()
+        .or_else(|| impossible(history, model, keeping))
 }
 
 /// Whether each read of a register can be of one operation only: each leaves something else, and not what was there at first.

@@ -3,7 +3,7 @@
 use sim::network::LinkProfile;
 use sim::sorted::Map;
 use sim::trace::{Fact, Trace};
-use sim::{Action, DiskProfile, NodeId, Setup, SimDuration, SimTime, Target};
+use sim::{Action, DiskProfile, NodeId, ProcessProfile, Setup, SimDuration, SimTime, Target};
 
 use crate::describe::entry::{Plan, ProtocolEntry};
 
@@ -71,6 +71,12 @@ impl Trial {
         for node in &mut self.setup.nodes {
             node.disk = disk;
         }
+        self
+    }
+
+    /// With a process of this kind in one node.
+    pub fn process(mut self, node: u16, process: ProcessProfile) -> Trial {
+        self.setup.nodes[usize::from(node)].process = process;
         self
     }
 

@@ -20,6 +20,7 @@
 //! | `causes` | a whole history in an order in which causes come first |
 //! | `entries` | how a history is read that is still being written |
 //! | `order` | an order that grows, and refuses what contradicts it |
+//! | `possible` | results that no order explains, found without a search |
 //! | `versions` | which write a read returned |
 
 pub mod budget;
@@ -31,6 +32,7 @@ pub mod effects;
 mod entries;
 pub mod linear;
 mod order;
+pub(crate) mod possible;
 pub mod sequential;
 pub mod session;
 mod versions;
