@@ -8,7 +8,8 @@ const embed = document.querySelector('sf-embed');
 if (embed) {
   void start(embed, (core) => {
     const address = new Address((link) => session.open(link));
-    const session = new Session(core, address, new Device());
+    const autoplay = new URLSearchParams(window.location.search).has('autoplay');
+    const session = new Session(core, address, new Device(), autoplay);
     embed.session = session;
   });
 }

@@ -5,6 +5,7 @@
  * - `seed`: which of its runs.
  * - `rev`: the revision of the lab's protocol that the seed was chosen for, if a link of it says one.
  * - `run`: instead of both, the link of a run as "Copy link" gives it, whole or from the `#` on.
+ * - `autoplay`: plays by itself, unless the reader's system asks for less motion.
  * - `theme`: `light` or `dark`; without it, what the reader's system says.
  *
  * It takes its width from the page and is 26rem high unless a style says otherwise.
@@ -32,6 +33,7 @@ class SlowFire extends LitElement {
     seed: { type: String },
     rev: { type: String },
     run: { type: String },
+    autoplay: { type: Boolean },
     unavailable: { state: true },
     session: { state: true },
   };
@@ -55,6 +57,7 @@ class SlowFire extends LitElement {
   declare seed: string | null;
   declare rev: string | null;
   declare run: string | null;
+  declare autoplay: boolean;
   declare unavailable: string | undefined;
   declare session: Session | undefined;
 
@@ -65,7 +68,7 @@ class SlowFire extends LitElement {
     if (this.#core) return;
     void start(this, (core) => {
       this.#core = core;
-      this.session = new Session(core, new HeldLink(this.#link), new Device());
+      this.session = new Session(core, new HeldLink(this.#link), new Device(), this.autoplay);
     });
   }
 

@@ -38,7 +38,13 @@ export const test = base.extend<Fixtures>({
   },
 });
 
+/** Opens a lab that rests: the reader of a test presses play. */
 export async function openLab(page: Page, hash = DEFAULT): Promise<Lab> {
+  await page.addInitScript(() => {
+    // A blank page has no storage.
+    if (location.protocol === 'about:' || localStorage.getItem('slowfire.settings') !== null) return;
+    localStorage.setItem('slowfire.settings', JSON.stringify({ autoplay: false }));
+  });
   // A page that is there already would only hear that its hash changed.
   await page.goto('about:blank');
   await page.goto(`index.html${hash}`);

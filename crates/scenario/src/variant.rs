@@ -4,13 +4,13 @@ use sim::sorting::sort_by_key;
 use sim::{NodeId, SimTime};
 
 use crate::deed::Timed;
-use crate::document::limits::{MOST_DEEDS, MOST_OWN_LINKS, REVISION, SEED};
-use crate::document::words::{defence, nearest};
 use crate::document::{Problem, Scenario};
 use crate::knob::Knob;
-use crate::quantity::{Range, shortened};
 use crate::setting;
-use crate::view::View;
+use crate::terms::limits::{DURATION, MOST_DEEDS, MOST_OWN_LINKS, REVISION, SEED};
+use crate::terms::quantity::{Range, shortened};
+use crate::terms::view::View;
+use crate::terms::words::{defence, nearest};
 
 /// How many pairs a query may have.
 const MOST_PAIRS: usize = 500;
@@ -25,8 +25,8 @@ pub struct Variant {
     pub scenario: Scenario,
     /// What is done to the run, in order.
     pub deeds: Vec<Timed>,
-    /// The moment it shows.
-    pub at: SimTime,
+    /// The moment it shows, if it names one; else the beginning.
+    pub at: Option<SimTime>,
     /// The picture it is shown in; if nothing is said, its lab's.
     pub view: Option<View>,
     /// The node in whose perspective it is seen; without one, it is seen from outside.
@@ -42,7 +42,7 @@ impl Variant {
         Variant {
             scenario,
             deeds: Vec::new(),
-            at: SimTime::ZERO,
+            at: None,
             view: None,
             perspective: None,
         }
@@ -83,7 +83,7 @@ impl Variant {
             "on" => self.switch(value, true)?,
             "off" => self.switch(value, false)?,
             "do" => self.do_all(value)?,
-            "t" => self.at = self.moment(value)?,
+            "t" => self.at = Some(self.moment(value)?),
             "view" => {
                 let words = View::ALL.map(View::word).join(", ");
                 let found = View::of_word(value).ok_or_else(|| {
@@ -103,11 +103,11 @@ impl Variant {
         Ok(())
     }
 
-    /// A moment of the run.
+    /// A moment of the run: its end for one that is later.
     fn moment(&self, text: &str) -> Result<SimTime, String> {
-        let end = self.scenario.duration.as_nanos() as f64;
-        let nanos = Range::duration(0.0, end).parse(text)?;
-        Ok(SimTime::from_nanos(nanos as u64))
+        let nanos = Range::duration(0.0, DURATION.max).parse(text)?;
+        let end = SimTime::ZERO + self.scenario.duration;
+        Ok(SimTime::from_nanos(nanos as u64).min(end))
     }
 
     fn switch(&mut self, names: &str, is_on: bool) -> Result<(), String> {
@@ -184,8 +184,8 @@ impl Variant {
             let deeds = self.deeds.iter().map(|timed| timed.format(scenario));
             pairs.push(format!("do={}", deeds.collect::<Vec<_>>().join(",")));
         }
-        if self.at > SimTime::ZERO {
-            pairs.push(format!("t={}", self.at));
+        if let Some(at) = self.at.filter(|at| *at > SimTime::ZERO) {
+            pairs.push(format!("t={at}"));
         }
         if let Some(view) = self.view {
             pairs.push(format!("view={}", view.word()));

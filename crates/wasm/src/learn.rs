@@ -10,11 +10,10 @@ use scene::series;
 use serde::Serialize;
 use sim::trace::{Event, Outcome};
 
-/// What a lab teaches: its story, what to try, what it promises and where that ends, and its sources.
+/// What a lab teaches beside its story: what to try, what it promises and where that ends, and its sources.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct Lesson<'a> {
-    steps: Vec<StoryStep<'a>>,
     tries: Vec<Try<'a>>,
     promises: Vec<Promised<'a>>,
     /// What its defences do not save the reader from, each with a run that shows it.
@@ -25,7 +24,7 @@ pub(crate) struct Lesson<'a> {
 /// A step of the story.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-struct StoryStep<'a> {
+pub(crate) struct StoryStep<'a> {
     markdown: &'a str,
     /// When it happens; null as long as it has not happened.
     at_ms: Option<f64>,
@@ -132,6 +131,17 @@ pub(crate) struct Series {
     values: Vec<Option<f64>>,
 }
 
+/// Something about the run that is not as its lab has it.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct Change {
+    /// In words: "Loss 20 %".
+    says: String,
+    /// When it is done; null for what holds for the whole run.
+    at_ms: Option<f64>,
+    can_hold_from_the_start: bool,
+}
+
 /// A future that was tried.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -141,12 +151,28 @@ pub(crate) struct Future {
     is_current: bool,
 }
 
-/// What the lab teaches; its story as far as its moments have come.
-pub(crate) fn lesson(run: &Run) -> Lesson<'_> {
-    let lab = run.lab();
+/// What was changed, in the order of [`Run::changes`].
+pub(crate) fn changes(run: &Run) -> Vec<Change> {
+    let changes = run.changes().into_iter();
+    let change = changes.map(|change| Change {
+        says: change.says(run),
+        at_ms: change.at().map(|at| at.as_millis_f64()),
+        can_hold_from_the_start: change.can_hold_from_the_start(),
+    });
+    change.collect()
+}
+
+/// The lab's story, as far as its moments have come.
+pub(crate) fn story(run: &Run) -> Vec<StoryStep<'_>> {
     let steps = run
         .story()
         .map(|(step, reached)| story_step(run, step, reached));
+    steps.collect()
+}
+
+/// What to try in the lab, what it promises, and its sources.
+pub(crate) fn lesson(run: &Run) -> Lesson<'_> {
+    let lab = run.lab();
     let tries = lab.tries.iter().map(|item| Try {
         markdown: &item.text,
         link: run.link_to(&item.link),
@@ -161,7 +187,6 @@ pub(crate) fn lesson(run: &Run) -> Lesson<'_> {
         url: Some(source.url.as_str()).filter(|url| !url.is_empty()),
     });
     Lesson {
-        steps: steps.collect(),
         tries: tries.collect(),
         promises: promises(lab),
         limits: limits.collect(),

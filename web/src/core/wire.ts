@@ -12,6 +12,8 @@ export interface LabEntry {
   chapter: string;
   /** The question that it answers. */
   question: string;
+  /** All words by which somebody may look for it: its faults, defences, algorithms, papers and topics. */
+  words: string;
 }
 
 /** What stays the same as long as the run is the same. */
@@ -85,13 +87,24 @@ export interface State {
   controls: { [key in string]: ControlValue };
   /** Whether each defence is on. */
   defences: { [key in string]: boolean };
-  verdicts: Array<Verdict>;
+  verdicts: Array<CheckState>;
   nodes: Array<NodeState>;
   /** How many messages are in flight; `messages` may hold fewer. */
   in_flight: number;
   messages: Array<MessageState>;
   /** The latest sentences, oldest first. */
   log: Array<LogEntry>;
+}
+
+/** What a check says of the run up to now. */
+export interface CheckState {
+  /** The check's id. */
+  check: string;
+  label: string;
+  state: VerdictState;
+  /** When the violation showed. */
+  at_ms: number | null;
+  sentence: string;
 }
 
 /** What a control is set to. */
@@ -142,22 +155,10 @@ export interface NodeState {
 /** What a node is doing. */
 export type NodeStatus = 'running' | 'paused' | 'crashed';
 
-/** What a check says of the run up to now. */
-export interface Verdict {
-  /** The check's id. */
-  check: string;
-  label: string;
-  state: VerdictState;
-  /** When the violation showed. */
-  at_ms: number | null;
-  sentence: string;
-}
-
 export type VerdictState = 'holds' | 'violated' | 'undecided';
 
-/** What a lab teaches: its story, what to try, what it promises and where that ends, and its sources. */
+/** What a lab teaches beside its story: what to try, what it promises and where that ends, and its sources. */
 export interface Lesson {
-  steps: Array<StoryStep>;
   tries: Array<Try>;
   promises: Array<Promised>;
   /** What its defences do not save the reader from, each with a run that shows it. */
@@ -185,6 +186,13 @@ export interface Source {
   url: string | null;
 }
 
+/** Something to try. */
+export interface Try {
+  markdown: string;
+  /** The link that sets it up. */
+  link: string | null;
+}
+
 /** A step of the story. */
 export interface StoryStep {
   markdown: string;
@@ -194,13 +202,6 @@ export interface StoryStep {
   node: string | null;
   /** The message that it points at. */
   message: number | null;
-}
-
-/** Something to try. */
-export interface Try {
-  markdown: string;
-  /** The link that sets it up. */
-  link: string | null;
 }
 
 /** A measurement over time, for a plot. */
@@ -247,6 +248,15 @@ export interface Future {
   is_current: boolean;
 }
 
+/** Something about the run that is not as its lab has it. */
+export interface Change {
+  /** In words: "Loss 20 %". */
+  says: string;
+  /** When it is done; null for what holds for the whole run. */
+  at_ms: number | null;
+  can_hold_from_the_start: boolean;
+}
+
 /** How many steps can be taken back, and taken again. */
 export interface Steps {
   undo: number;
@@ -258,12 +268,6 @@ export type Picked = { kind: 'node'; id: string }
   | { kind: 'message'; id: number }
   | { kind: 'link'; from: string; to: string }
   | { kind: 'event'; id: number };
-
-/** The two ends of a directed link. */
-export interface LinkEnds {
-  from: string;
-  to: string;
-}
 
 /** All about a node. */
 export interface NodeCard {

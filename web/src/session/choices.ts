@@ -10,6 +10,8 @@ export interface Choices {
   /** Slow down while much happens. */
   follow: boolean;
   motion: Motion;
+  /** Play a lab as soon as it opens. */
+  autoplay: boolean;
   /** Space-time by each node's own clock. */
   bent: boolean;
   /** Whether the measurements are open. */
@@ -27,6 +29,7 @@ const DEFAULTS: Choices = {
   skipQuiet: false,
   follow: false,
   motion: 'system',
+  autoplay: true,
   bent: false,
   plots: false,
   speeds: {},
@@ -65,6 +68,7 @@ function sound(stored: Record<string, unknown>): Choices {
     skipQuiet: stored.skipQuiet === true,
     follow: stored.follow === true,
     motion: oneOf(stored.motion, 'system', 'reduced', 'full'),
+    autoplay: stored.autoplay !== false,
     bent: stored.bent === true,
     plots: stored.plots === true,
     speeds: recordOf(stored.speeds, (value) => typeof value === 'number'),

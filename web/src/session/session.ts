@@ -9,6 +9,7 @@ import type { LinkHolder } from './address.ts';
 import {
   json,
   type About,
+  type Change,
   type Core,
   type Future,
   type Json,
@@ -19,16 +20,18 @@ import {
   type Series,
   type State,
   type Steps,
+  type StoryStep,
   type View,
 } from '../core/index.ts';
 import { ControlMoves } from './run/control-moves.ts';
 import { GuardedRun, refusalOf, type Failure } from './run/guarded-run.ts';
-import { Pictures } from './pictures/pictures.ts';
+import { Pictures, type DrawnCut } from './pictures/pictures.ts';
 import { Player } from './playing/player.ts';
 import { Readings } from './run/readings.ts';
 import { lightOf } from './pictures/selection.ts';
 import type { Choices, Device } from './choices.ts';
-import { goToStep } from './run/story.ts';
+import { placeOf } from './playing/guide.ts';
+import { findStep } from './run/story.ts';
 import type { ShownViews } from './pictures/views.ts';
 
 /**
@@ -47,6 +50,7 @@ export class Session extends EventTarget {
   readonly #core: Core;
   readonly #address: LinkHolder;
   readonly #device: Device;
+  readonly #autoplay: boolean;
   readonly #run: GuardedRun;
   readonly #readings: Readings;
   readonly #moves = new ControlMoves({
@@ -55,12 +59,15 @@ export class Session extends EventTarget {
   });
   /** The view that the link or the lab asks for, until the reader chooses one. */
   #view: View | undefined;
+  /** The step of the story that the reader asked for, from 0, until the run goes elsewhere. */
+  #told: number | undefined;
   #frameRequested = false;
   #parked = false;
 
-  /** Opens the run whose link the holder holds. */
-  constructor(core: Core, address: LinkHolder, device: Device) {
+  /** Opens the run whose link the holder holds; `autoplay` plays it at once where its link names no moment. */
+  constructor(core: Core, address: LinkHolder, device: Device, autoplay: boolean) {
     super();
+    this.#autoplay = autoplay;
     const run = core.open(address.link);
     this.#core = core;
     this.#address = address;
@@ -85,9 +92,10 @@ export class Session extends EventTarget {
     this.#showLink();
     this.#address.onLeave(() => (this.#parked ? undefined : this.link));
     this.#readPast();
+    this.#playUnasked();
   }
 
-  /** Opens another link in the place of this run. */
+  /** Opens another link instead of this run. */
   open(link: string): void {
     this.player.stop();
     this.#parked = false;
@@ -98,6 +106,7 @@ export class Session extends EventTarget {
       this.revisionNote = run.revision_note();
     });
     this.#settle();
+    this.#playUnasked();
   }
 
   /** Leaves the run as it is while the page shows something else. */
@@ -120,8 +129,40 @@ export class Session extends EventTarget {
     return this.#readings.lesson;
   }
 
+  /** The story, as far as its moments have come. */
+  get story(): StoryStep[] {
+    return this.#readings.story;
+  }
+
+  /** The step that is told, from 0: what the reader asked for, or what has happened last. */
+  get place(): number {
+    return this.#told ?? placeOf(this.story);
+  }
+
+  /** Whether the step that the reader asked for does not happen in this run. */
+  get isNever(): boolean {
+    return this.#told !== undefined && this.story[this.#told]?.at_ms === null && !this.playing;
+  }
+
+  /** What the reader may do next, where the run rests at what it is about. */
+  get next(): string {
+    if (this.playing || this.player.rests !== 'violation') return '';
+    return 'Flip one, and watch the same weather again';
+  }
+
+  /** The name of the node in whose perspective the run is seen. */
+  get perspectiveName(): string | undefined {
+    const { perspective } = this.pictures.look;
+    return this.about.nodes.find(({ id }) => id === perspective)?.name;
+  }
+
   get marks(): Mark[] {
     return this.#readings.marks;
+  }
+
+  /** What the reader, or the link, changed. */
+  get changes(): Change[] {
+    return this.#readings.changes;
   }
 
   get futures(): Future[] {
@@ -203,14 +244,16 @@ export class Session extends EventTarget {
     this.#command((run) => run.restart());
   }
 
-  /** Rests at the moment of a step of the story, with a light on what it speaks of; without a place, puts it out. */
-  tell(place: number | undefined): void {
+  /** Tells a step of the story, from 0: plays on to its moment, or goes back to it, and rests there. */
+  tell(place: number): void {
     this.player.pause();
-    this.#command((run) => {
-      const step = place === undefined ? undefined : goToStep(run, place);
-      this.#readings.readLesson(run);
-      this.pictures.light(step && lightOf(step));
-    });
+    const step = this.#run.attempt((run) => findStep(run, place));
+    const moment = step?.at_ms ?? this.timeMs;
+    if (moment > this.timeMs) this.player.playTo(moment);
+    else this.#command((run) => run.seek(moment));
+    this.#told = place;
+    this.pictures.light(step && lightOf(step));
+    this.redraw();
   }
 
   // Changing the run.
@@ -219,8 +262,14 @@ export class Session extends EventTarget {
     this.#command((run) => run.reseed(this.#core.freshSeed()));
   }
 
+  /** Switches a defence. Where the run rests at a violation, the same weather is watched again from the start. */
   defend(id: string, on: boolean): void {
-    this.#command((run) => run.defend(id, on));
+    const isWatchedAgain = this.player.rests === 'violation';
+    this.#command((run) => {
+      run.defend(id, on);
+      if (isWatchedAgain) run.restart();
+    });
+    if (isWatchedAgain) this.player.play();
   }
 
   /** Does deeds now, in the words of links: `crash:bank`. */
@@ -228,6 +277,26 @@ export class Session extends EventTarget {
     this.#command((run) => {
       for (const deed of deeds) this.#refusable(() => run.act(deed));
     });
+  }
+
+  /** Cuts the links that a line across the world crosses. */
+  cut({ line, width, height }: DrawnCut): void {
+    const { x1, y1, x2, y2 } = line;
+    this.#command((run) => this.#refusable(() => run.cut_across(x1, y1, x2, y2, width, height)));
+  }
+
+  /** Takes a change back, by its place in the list. */
+  takeBack(place: number): void {
+    this.#command((run) => run.take_back(place));
+  }
+
+  /** Moves a change to another moment. */
+  moveTo(place: number, ms: number): void {
+    this.#command((run) => run.move_to(place, ms));
+  }
+
+  takeAllBack(): void {
+    this.#command((run) => run.take_all_back());
   }
 
   /** Moves a control, before the next frame. */
@@ -298,6 +367,11 @@ export class Session extends EventTarget {
     this.#changed();
   }
 
+  #playUnasked(): void {
+    if (!this.#autoplay || !this.choices.autoplay) return;
+    if (this.#run.attempt((run) => run.names_moment()) === false) this.player.playUnasked();
+  }
+
   #chooseView(view: ShownViews): void {
     this.#view = undefined;
     this.#run.attempt((run) => run.show_view(view === 'both' ? undefined : view));
@@ -306,8 +380,11 @@ export class Session extends EventTarget {
 
   #command(work: (run: Run) => void): void {
     this.#moves.flush();
+    this.#told = undefined;
+    this.player.rests = undefined;
     this.pictures.window.follows = true;
     this.#run.attempt(work);
+    this.player.takeUp();
     this.#settle();
   }
 
@@ -319,6 +396,7 @@ export class Session extends EventTarget {
 
   /** The picture and the words follow at once; marks, futures and the link when the control is let go. */
   #onMoves(values: ReadonlyMap<string, number>): void {
+    if (this.playing) this.player.guide.letGo(this.state.defences);
     this.pictures.window.follows = true;
     this.#run.attempt((run) => {
       for (const [control, value] of values) this.#refusable(() => run.set(control, value));
@@ -328,7 +406,9 @@ export class Session extends EventTarget {
   }
 
   #onPlay(): void {
+    this.#told = undefined;
     this.pictures.window.follows = true;
+    this.#tellOn();
     this.#changed();
   }
 
@@ -372,9 +452,18 @@ export class Session extends EventTarget {
   }
 
   #readState(): void {
+    const before = this.place;
     this.#run.attempt((run) => this.#readings.readState(run, this.playing));
+    if (this.playing && this.place !== before) this.#tellOn();
     this.pictures.refresh();
     this.#changed();
+  }
+
+  /** The playing run has come to another step of its story. */
+  #tellOn(): void {
+    const step = this.story[this.place];
+    this.player.guide.tells(this.place);
+    if (step && !this.pictures.selection) this.pictures.light(lightOf(step));
   }
 
   #requestFrame(): void {

@@ -16,7 +16,7 @@ for (const viewport of [
     const parts = [
       page.locator('sf-stage canvas'),
       page.getByRole('button', { name: 'Play' }),
-      page.locator('sf-verdicts .word').first(),
+      page.locator('sf-worst .word').first(),
       ...(await page.getByRole('switch').all()),
     ];
     for (const part of parts) await expect(part).toBeInViewport({ ratio: 1 });

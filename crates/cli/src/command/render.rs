@@ -20,7 +20,7 @@ const WINDOW: SimDuration = SimDuration::from_secs(5);
 pub fn render(arguments: &RenderArguments) -> anyhow::Result<Ending> {
     let mut link = input::subject(&arguments.subject, arguments.seed)?;
     if let Some(at) = &arguments.at {
-        link.variant.at = input::moment("at", at, &link)?;
+        link.variant.at = Some(input::moment("at", at, &link)?);
     }
     if let Some(node) = &arguments.r#as
         && let Err(what) = link.variant.take("as", node)

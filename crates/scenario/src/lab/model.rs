@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{Expectation, Limit, Step};
 use crate::document::Scenario;
-use crate::view::View;
+use crate::terms::view::View;
 
 /// A lab.
 #[derive(Clone, Debug)]
@@ -17,6 +17,8 @@ pub struct Lab {
     pub chapter: String,
     /// Its place among the labs: the smaller, the earlier.
     pub order: u32,
+    /// What it is also looked for by: words that its own texts do not use.
+    pub topics: Vec<String>,
     /// The question that it answers.
     pub question: String,
     /// What is to be seen, in a few sentences.
@@ -99,6 +101,7 @@ impl Lab {
             title: String::new(),
             chapter: String::new(),
             order: u32::MAX,
+            topics: Vec::new(),
             question: String::new(),
             summary: String::new(),
             story: Vec::new(),

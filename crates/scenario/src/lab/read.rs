@@ -7,17 +7,17 @@ use super::claim::expectation;
 use super::limit::limit;
 use super::parts::{prose, query};
 use super::{Lab, PLOTS, Plot, Source, Try, story};
-use crate::document::limits::{DURATION, LONGEST_DEED, MOST_DEEDS};
 use crate::document::migrate::migrated;
 #[cfg(feature = "schema")]
 use crate::document::sketch::Sketch;
-use crate::document::words::{listed, meaning, nearest};
 use crate::document::{Fields, Problem, Problems, Scenario, read};
 use crate::knob::Knob;
-use crate::quantity::{Range, shortened};
 use crate::setting;
+use crate::terms::limits::{DURATION, LONGEST_DEED, MOST_DEEDS};
+use crate::terms::quantity::{Range, shortened};
+use crate::terms::view::View;
+use crate::terms::words::{listed, meaning, nearest};
 use crate::variant::Variant;
-use crate::view::View;
 
 /// Reads a document from a JSON value: a lab, or a scenario alone, and how it opens.
 pub(crate) fn opened(value: &Value) -> Result<(Lab, Variant), Vec<Problem>> {
@@ -62,11 +62,13 @@ fn document(mut fields: Fields<'_>, value: &Value) -> Option<(Lab, Variant)> {
 /// How a document opens.
 fn opening(fields: &mut Fields<'_>, scenario: Option<Scenario>) -> Option<Variant> {
     let deeds = fields.texts("do", MOST_DEEDS, LONGEST_DEED);
+    let names_moment = fields.value("t").is_some();
     let at = fields.duration("t", Range::duration(0.0, DURATION.max), 0.0);
     let perspective = fields.text("as", 24, "");
     let mut variant = Variant::of(scenario?);
     variant.deeds = read::deeds(fields, "do", &deeds, &variant.scenario);
-    variant.at = SimTime::ZERO + at.min(variant.scenario.duration);
+    let at = SimTime::ZERO + at.min(variant.scenario.duration);
+    variant.at = names_moment.then_some(at);
     if !perspective.is_empty()
         && let Err(what) = variant.take("as", &perspective)
     {
@@ -96,6 +98,7 @@ fn lab(mut fields: Fields<'_>, scenario: Option<Scenario>) -> Option<Lab> {
     let words = View::ALL.map(|view| (view.word(), view));
     let view = fields.choice("view", &words, View::World);
     let plots = plots(&mut fields);
+    let topics = fields.texts("topics", 20, 60);
     let sources = fields.objects("sources", 20).into_iter();
     let sources = sources.map(source).collect();
     let names = fields.texts("sliders", 32, 200);
@@ -129,6 +132,7 @@ fn lab(mut fields: Fields<'_>, scenario: Option<Scenario>) -> Option<Lab> {
         title,
         chapter,
         order,
+        topics,
         question,
         summary,
         story,

@@ -6,13 +6,25 @@ use sim::trace::{Digest, Event, Trace};
 use sim::{EventId, Intervention, Machine, Observer, SimTime};
 
 use super::build;
-use super::verdict::{self, Verdict};
+use super::verdict::{self, ExplainedVerdict};
 use super::why::Reasons;
 use crate::checks::{self, Spell};
 use crate::deed::Timed;
 use crate::document::Scenario;
 
 /// A run that goes on.
+///
+/// ```
+/// use scenario::run::play::Play;
+/// use sim::trace::Fact;
+///
+/// let lab = scenario::lab::find("double-charge").expect("it is a lab");
+/// let mut charges = 0;
+/// let outcome = Play::new(&lab.scenario, &[]).to_end(None, |_, event| {
+///     charges += usize::from(matches!(event.fact(), Some(Fact::Effect { .. })));
+/// });
+/// assert!(charges > 0 && outcome.events as usize > charges);
+/// ```
 pub struct Play<'s> {
     scenario: &'s Scenario,
     machine: Box<dyn Machine>,
@@ -48,7 +60,7 @@ pub enum Judged {
 
 impl Judged {
     /// What a check says at the end of a run that has found nothing before.
-    fn at_the_end(verdict: &Verdict<'_>, end: SimTime) -> Judged {
+    fn at_the_end(verdict: &ExplainedVerdict<'_>, end: SimTime) -> Judged {
         match verdict.state {
             State::Holds => Judged::Holds,
             State::Undecided => Judged::Undecided,
@@ -106,7 +118,7 @@ impl<'s> Play<'s> {
         mut self,
         until: Option<SimTime>,
         mut each: impl FnMut(EventId, &Event),
-    ) -> (Outcome, Vec<Verdict<'s>>) {
+    ) -> (Outcome, Vec<ExplainedVerdict<'s>>) {
         let end = self.end(until);
         self.trace = Trace::full();
         while self.turn(end, &mut each) {}
@@ -134,7 +146,10 @@ impl<'s> Play<'s> {
         let checks = self.scenario.checks.iter().zip(self.watch.checks());
         let judged = checks.map(|(settings, check)| match check.finding() {
             Some(finding) => Judged::Violated(finding.clone()),
-            None => Judged::at_the_end(&Verdict::of(check, settings, self.scenario, true), end),
+            None => Judged::at_the_end(
+                &ExplainedVerdict::of(check, settings, self.scenario, true),
+                end,
+            ),
         });
         judged.collect()
     }

@@ -12,15 +12,15 @@ use super::play::stopped_sentence;
 use super::progress::{Progress, Reached};
 use super::tally::Tally;
 use super::undo::Edits;
-use super::verdict::{self, Verdict};
+use super::verdict::{self, ExplainedVerdict};
 use super::why::Reasons;
 use crate::deed::Timed;
 use crate::document::{Problem, Scenario};
 use crate::knob::{Knob, Settings};
 use crate::lab::{Lab, Step};
 use crate::link::Link;
+use crate::terms::view::View;
 use crate::variant::Variant;
-use crate::view::View;
 
 /// A run with a cursor.
 pub struct Run {
@@ -66,7 +66,7 @@ impl Run {
             progress_of: 0,
             reasons: Reasons::default(),
         };
-        run.seek(at);
+        run.seek(at.unwrap_or_default());
         run
     }
 
@@ -95,7 +95,7 @@ impl Run {
         let variant = Variant {
             scenario: self.scenario.clone(),
             deeds: self.deeds.clone(),
-            at: self.now(),
+            at: Some(self.now()),
             view: self.view,
             perspective: self.perspective,
         };
@@ -203,7 +203,7 @@ impl Run {
     }
 
     /// What each check says now, and what explains it, in the order of the scenario.
-    pub fn verdicts(&self) -> Vec<Verdict<'_>> {
+    pub fn verdicts(&self) -> Vec<ExplainedVerdict<'_>> {
         let is_over = self.now() >= self.timeline.end();
         verdict::explained(
             &self.scenario,
@@ -226,6 +226,15 @@ impl Run {
     /// The events of all violations up to now, in order.
     pub fn violations(&self) -> Vec<EventId> {
         self.timeline.observer().violations()
+    }
+
+    /// When the first violation is seen, if one has been up to now.
+    pub fn violation_seen_at(&self) -> Option<SimTime> {
+        let (watch, events) = (self.timeline.observer(), self.timeline.events());
+        let findings = watch.checks().filter_map(|check| check.finding());
+        findings
+            .map(|finding| verdict::seen_at(finding, events))
+            .min()
     }
 
     /// What has been counted up to now. It reads all events anew.

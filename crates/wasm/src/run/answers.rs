@@ -29,6 +29,11 @@ impl Run {
         self.revision_note.clone()
     }
 
+    /// Whether its link names the moment that it shows, were it the beginning.
+    pub fn names_moment(&self) -> bool {
+        self.names_moment
+    }
+
     /// What stays the same as long as the run is the same.
     #[wasm_bindgen(unchecked_return_type = "wire.About")]
     pub fn about(&self) -> JsValue {
@@ -49,6 +54,11 @@ impl Run {
     /// When the run ends.
     pub fn end_ms(&self) -> f64 {
         self.run.timeline().end().as_millis_f64()
+    }
+
+    /// When the first violation is seen; nothing while none has been.
+    pub fn violation_ms(&self) -> Option<f64> {
+        self.run.violation_seen_at().map(|at| at.as_millis_f64())
     }
 
     /// When the next event is due; the end if none is.
@@ -80,7 +90,19 @@ impl Run {
         to_js(&learn::futures(&self.run))
     }
 
-    /// What the lab teaches: its story, what to try, what it promises, and its sources.
+    /// What is not as the lab has it, apart from seed and defences.
+    #[wasm_bindgen(unchecked_return_type = "wire.Change[]")]
+    pub fn changes(&self) -> JsValue {
+        to_js(&learn::changes(&self.run))
+    }
+
+    /// The lab's story, as far as its moments have come.
+    #[wasm_bindgen(unchecked_return_type = "wire.StoryStep[]")]
+    pub fn story(&self) -> JsValue {
+        to_js(&learn::story(&self.run))
+    }
+
+    /// What to try in the lab, what it promises and where that ends, and its sources.
     #[wasm_bindgen(unchecked_return_type = "wire.Lesson")]
     pub fn lesson(&self) -> JsValue {
         to_js(&learn::lesson(&self.run))

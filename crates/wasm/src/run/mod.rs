@@ -22,7 +22,7 @@ use wasm_bindgen::prelude::*;
 #[cfg(test)]
 pub(crate) use answers::Steps;
 #[cfg(test)]
-pub(crate) use pictures::{LinkEnds, Picked};
+pub(crate) use pictures::Picked;
 
 /// A run with a cursor, how the page looks at it, and what is to be said of its link.
 #[wasm_bindgen]
@@ -30,6 +30,7 @@ pub struct Run {
     run: scenario::Run,
     problems: Vec<Problem>,
     revision_note: Vec<String>,
+    names_moment: bool,
     palette: Palette,
     look: Look,
     chronicle: Chronicle,
@@ -45,6 +46,7 @@ impl Run {
         Run {
             problems,
             revision_note: link.revision_note(),
+            names_moment: link.variant.at.is_some(),
             run: scenario::Run::of_link(link),
             palette: Palette::light(),
             look: Look::default(),

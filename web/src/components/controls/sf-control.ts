@@ -30,6 +30,12 @@ class SfControl extends LitElement {
         font-size: var(--text-s);
         line-height: 1.35;
       }
+      /* A value that gets longer must not move its label to a second line, and all below it with that. */
+      label span {
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
       output {
         color: var(--muted);
         white-space: nowrap;
@@ -60,7 +66,7 @@ class SfControl extends LitElement {
     const origin = control.min < 0 && control.max > 0 ? nearest(this.#stops, 0) : 0;
     const share = (index: number) => index / last;
     return html`
-      <label for="range">
+      <label for="range" title=${control.label}>
         <span>${control.label.slice(this.shared)}</span>
         <output for="range">${value.text}</output>
       </label>

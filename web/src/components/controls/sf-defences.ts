@@ -9,6 +9,7 @@ class SfDefences extends LitElement {
   static override properties = {
     defences: { attribute: false },
     on: byValue,
+    next: { type: String },
     compact: { type: Boolean, reflect: true },
   };
 
@@ -16,22 +17,30 @@ class SfDefences extends LitElement {
     base,
     headings,
     css`
-      h2 {
-        margin-bottom: var(--space-2);
+      .head {
+        display: flex;
+        gap: var(--space-3);
+        align-items: baseline;
+        min-height: 1.25rem;
+        margin-bottom: var(--space-1);
+      }
+      .next {
+        color: var(--accent);
+        font-size: var(--text-s);
+        font-weight: 600;
+        line-height: 1.3;
+        white-space: nowrap;
       }
       ul {
         display: grid;
         gap: var(--space-2);
       }
       @media (min-width: 60em) and (max-height: 56em) {
-        h2 {
-          margin-bottom: var(--space-1);
-        }
         ul {
           gap: var(--space-1);
         }
       }
-      :host([compact]) h2 {
+      :host([compact]) .head {
         position: absolute;
         width: 1px;
         height: 1px;
@@ -51,12 +60,17 @@ class SfDefences extends LitElement {
 
   declare defences: Defence[];
   declare on: Record<string, boolean>;
+  /** What the reader may do next, if that is plain. */
+  declare next: string | undefined;
   declare compact: boolean;
 
   protected override render() {
     return html`
       <section aria-labelledby="name">
-        <h2 id="name">Defences</h2>
+        <div class="head">
+          <h2 id="name">Defences</h2>
+          <p class="next" role="status">${this.next}</p>
+        </div>
         <ul>
           ${this.defences.map(
             (defence) => html`

@@ -18,6 +18,11 @@ class SfLabHeader extends LitElement {
         letter-spacing: -0.01em;
         text-wrap: balance;
       }
+      @media (min-width: 60em) and (max-height: 56em) {
+        h1 {
+          font-size: min(var(--text-xl), 1.6rem);
+        }
+      }
     `,
   ];
 

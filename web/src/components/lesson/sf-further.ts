@@ -1,6 +1,6 @@
-/** After the story: what to try, what is promised and where that ends, and where it is told at length. */
+/** Last of all: what is promised, and where it is told at length. */
 import { LitElement, css, html, nothing } from 'lit';
-import type { Lesson, Promised, Source, Try } from '../../core/index.ts';
+import type { Lesson, Promised, Source } from '../../core/index.ts';
 import { inline, link } from './markdown.ts';
 import { define } from '../base/define.ts';
 import { base, folds, headings } from '../base/shared.ts';
@@ -27,12 +27,6 @@ class SfFurther extends LitElement {
       ul {
         display: grid;
         gap: var(--space-2);
-      }
-      .tries a {
-        color: var(--accent);
-      }
-      .go {
-        white-space: nowrap;
       }
       summary h2 {
         margin: 0;
@@ -61,10 +55,8 @@ class SfFurther extends LitElement {
   declare lesson: Lesson;
 
   protected override render() {
-    const { tries, promises, limits, sources } = this.lesson;
+    const { promises, sources } = this.lesson;
     return html`
-      ${toTry('tries', 'Things to try', tries)}
-      ${toTry('limits', 'What it does not save you from', limits)}
       ${promises.length > 0 ? promised(promises) : nothing}
       ${
         sources.length > 0
@@ -83,21 +75,6 @@ class SfFurther extends LitElement {
       }
     `;
   }
-}
-
-/** Runs that a link sets up, each with a sentence. */
-function toTry(id: string, title: string, tries: Try[]) {
-  if (tries.length === 0) return nothing;
-  return html`<section aria-labelledby=${id}>
-    <h2 id=${id}>${title}</h2>
-    <ul class="tries">
-      ${tries.map(
-        ({ markdown, link }) => html`<li>
-          ${inline(markdown)} ${link === null ? nothing : html`<a class="go" href=${link}>Set it up</a>`}
-        </li>`,
-      )}
-    </ul>
-  </section>`;
 }
 
 /** What holds, and in which weather. */

@@ -1,5 +1,5 @@
 /** The lesson beside the figure: a step at a time, each at its moment of the run. */
-import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import type { StoryStep } from '../../core/index.ts';
 import { moment } from '../base/format.ts';
 import { blocks } from './markdown.ts';
@@ -7,12 +7,13 @@ import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import { base, buttons, headings } from '../base/shared.ts';
 
-/** Sends `tell` with a step's place, from 0, to see its moment; without one back at the summary. */
+/** Sends `tell` with the place of a step, from 0, and `further` for what comes after the last one. */
 export class SfStory extends LitElement {
   static override properties = {
     summary: { type: String },
     steps: { attribute: false },
-    place: { state: true },
+    place: { type: Number },
+    never: { type: Boolean },
   };
 
   static override styles = [
@@ -48,13 +49,35 @@ export class SfStory extends LitElement {
         color: var(--muted);
         font-size: var(--text-s);
       }
+      .summary {
+        margin-bottom: var(--space-3);
+        font-family: var(--serif);
+        font-size: var(--text-m);
+        line-height: 1.35;
+        text-wrap: pretty;
+      }
+      @media (min-width: 60em) and (max-height: 56em) {
+        .summary {
+          margin-bottom: var(--space-2);
+          font-size: var(--text-s);
+        }
+      }
+      /* All steps lie in one place, so that it is as high as the longest, and nothing below it ever moves. */
+      .steps {
+        display: grid;
+        padding-inline-start: var(--space-3);
+        border-inline-start: 3px solid var(--accent);
+      }
       .text {
-        /* Room for most steps, so that nothing below moves from one to the next. */
-        min-height: var(--story, 7.25rem);
+        display: block;
+        grid-area: 1 / 1;
         font-family: var(--serif);
         font-size: var(--story-size, var(--text-l));
         line-height: 1.4;
         text-wrap: pretty;
+      }
+      .text[hidden] {
+        visibility: hidden;
       }
       .text > * + :is(p, ul, ol) {
         margin-top: var(--space-2);
@@ -66,12 +89,14 @@ export class SfStory extends LitElement {
       code {
         font-size: 0.875em;
       }
-      .never {
+      .when {
+        min-height: 1.5rem;
         color: var(--muted);
         font-family: var(--font);
         font-size: var(--text-s);
       }
       .moment {
+        display: block;
         min-height: 1.5rem;
         padding: 0;
         color: var(--accent);
@@ -84,67 +109,77 @@ export class SfStory extends LitElement {
 
   declare summary: string;
   declare steps: StoryStep[];
-  /** 0 is the lab's summary. */
+  /** Which step is told, from 0. */
   declare place: number;
-
-  constructor() {
-    super();
-    this.place = 0;
-  }
-
-  protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('summary')) this.place = 0;
-  }
+  /** Whether its moment does not come in this run. */
+  declare never: boolean;
 
   protected override render() {
     const count = this.steps.length;
-    const step = this.steps[this.place - 1];
     return html`
       <section aria-labelledby="name">
+        <div class="summary">${blocks(this.summary)}</div>
         <div class="head">
           <h2 id="name">Story</h2>
           ${count > 0 ? this.#turning(count) : nothing}
         </div>
-        <div class="text" aria-live="polite">
-          ${blocks(step?.markdown ?? this.summary)} ${step ? this.#moment(step) : nothing}
-        </div>
+        <div class="steps">${this.steps.map((step, place) => this.#step(step, place))}</div>
       </section>
     `;
   }
 
-  #turning(count: number): TemplateResult {
+  #step(step: StoryStep, place: number): TemplateResult {
+    const isTold = place === this.place;
     return html`
-      <button
-        aria-label="Previous step"
-        title="Previous step"
-        ?disabled=${this.place === 0}
-        @click=${() => this.#go(this.place - 1)}
-      >
-        ${icons.before}
-      </button>
-      <span class="count">${this.place} of ${count}</span>
-      <button
-        aria-label="Next step"
-        title="Next step"
-        class="next"
-        ?disabled=${this.place === count}
-        @click=${() => this.#go(this.place + 1)}
-      >
-        Next${icons.after}
-      </button>
+      <div class="text" ?hidden=${!isTold} aria-live=${isTold ? 'polite' : 'off'}>
+        ${blocks(step.markdown)} ${this.#moment(step, place)}
+      </div>
     `;
   }
 
-  #moment({ at_ms }: StoryStep): TemplateResult {
-    if (at_ms === null) return html`<p class="never">In this run that does not happen.</p>`;
-    return html`<button class="moment" @click=${() => this.#go(this.place)}>
-      <span class="unseen">Show the moment,</span>at ${moment(at_ms)}
-    </button>`;
+  #turning(count: number): TemplateResult {
+    const { place } = this;
+    return html`
+      <button
+        aria-label="Previous step"
+        title="Back to the step before"
+        ?disabled=${place === 0}
+        @click=${() => emit(this, 'tell', place - 1)}
+      >
+        ${icons.before}
+      </button>
+      <span class="count">${place + 1} of ${count}</span>
+      ${
+        place + 1 < count
+          ? html`<button
+              aria-label="Next step"
+              title="Play on to the next step"
+              class="next"
+              @click=${() => emit(this, 'tell', place + 1)}
+            >
+              Next${icons.after}
+            </button>`
+          : html`<button class="next" @click=${() => emit(this, 'further', undefined)}>
+              Things to try${icons.after}
+            </button>`
+      }
+    `;
   }
 
-  #go(place: number): void {
-    this.place = place;
-    emit(this, 'tell', place === 0 ? undefined : place - 1);
+  /** The line keeps its height while the moment is still to come. */
+  #moment({ at_ms }: StoryStep, place: number): TemplateResult {
+    const isNever = place === this.place && this.never;
+    return html`<div class="when">
+      ${
+        at_ms === null
+          ? isNever
+            ? 'In this run that does not happen.'
+            : nothing
+          : html`<button class="moment" @click=${() => emit(this, 'tell', place)}>
+              <span class="unseen">Show the moment,</span>at ${moment(at_ms)}
+            </button>`
+      }
+    </div>`;
   }
 }
 

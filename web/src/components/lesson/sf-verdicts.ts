@@ -1,24 +1,22 @@
-/** What the checks say of the run so far. */
-import { LitElement, css, html, nothing, type PropertyValues } from 'lit';
-import type { Verdict } from '../../core/index.ts';
+/** What the checks say of the run so far: a line each, and one of them in words. */
+import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import type { CheckState } from '../../core/index.ts';
 import { moment } from '../base/format.ts';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import { base, byValue, buttons, headings } from '../base/shared.ts';
+import { WORDS, byGravity, turned } from './verdict.ts';
 
-const WORDS = { holds: 'Holds', violated: 'Violated', undecided: 'Undecided' } as const;
+/** So many lines are always there; of more checks the gravest, and a line that counts the others. */
+const LINES = 4;
 
-/** More verdicts than this leave no room for the defences. */
-const MANY = 3;
-
-/** The gravest first. */
-const GRAVITY: readonly Verdict['state'][] = ['violated', 'undecided', 'holds'];
-
-/** Sends `seek` with the moment that a reader wants to see. With `compact`, icon and word alone. */
+/** Sends `seek` with the moment that a reader wants to see. However the verdicts turn, it keeps its height. */
 class SfVerdicts extends LitElement {
   static override properties = {
     verdicts: byValue,
-    compact: { type: Boolean, reflect: true },
+    perspective: { type: String },
+    opened: { state: true },
+    all: { state: true },
   };
 
   static override styles = [
@@ -26,252 +24,223 @@ class SfVerdicts extends LitElement {
     buttons,
     headings,
     css`
-      h2 {
-        display: var(--heading, block);
-        margin-bottom: var(--space-2);
+      :host {
+        position: relative;
       }
-      ul {
-        display: grid;
-        gap: var(--space-2);
-      }
-      li {
-        display: grid;
-        grid-template-columns: auto 1fr auto;
-        column-gap: var(--space-3);
-        align-items: start;
+      .unknown {
+        position: absolute;
+        inset: 0;
         padding: var(--space-3);
+        border: 1px dashed var(--line);
+        border-radius: 8px;
+        color: var(--muted);
+        font-family: var(--serif);
+        font-size: var(--text-m);
+      }
+      section {
+        overflow: hidden;
         border-radius: 8px;
         outline: 1px solid var(--hairline);
         outline-offset: -1px;
       }
-      /* Of many, those that say no ill say it in a line. */
-      .many li:not(.violated) .why {
-        display: none;
-      }
-      .many .violated {
-        order: -1;
-      }
-      /* A phone shows the first one without scrolling. */
-      @media (max-width: 59.99em) {
-        .violated {
-          order: -1;
-        }
-      }
-      .violated {
-        background: var(--danger-wash);
+      section.violated {
         outline: 2px solid var(--danger);
         outline-offset: -2px;
       }
+      li {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) auto;
+        align-items: center;
+        padding-inline: var(--space-3);
+      }
+      li.opened {
+        background: var(--surface);
+      }
+      li.opened.violated {
+        background: var(--danger-wash);
+      }
+      button {
+        min-height: 1.5rem;
+      }
+      .line {
+        justify-content: start;
+        overflow: hidden;
+        padding: 0;
+        color: var(--muted);
+        font-size: var(--text-s);
+      }
+      .line:hover {
+        background: none;
+        color: var(--ink);
+      }
+      .line:focus-visible,
+      .more:focus-visible {
+        outline-offset: -2px;
+      }
+      .label {
+        overflow: hidden;
+        text-overflow: ellipsis;
+      }
+      .opened .label,
+      .violated .label {
+        color: var(--ink);
+      }
       .mark {
-        grid-row: span 2;
         color: var(--muted);
       }
-      .mark svg {
-        width: 1.75rem;
-        height: 1.75rem;
-      }
-      .word {
-        color: var(--muted);
-        font-weight: 600;
-        font-size: var(--text-l);
-        line-height: 1.5rem;
-      }
-      .holds :is(.mark, .word) {
+      .holds .mark,
+      .holds .word {
         color: var(--ok);
       }
-      .violated :is(.mark, .word) {
+      .violated .mark,
+      .violated .word,
+      .moment {
         color: var(--danger);
       }
-      .check {
-        grid-column: 2 / -1;
-        font-size: var(--text-s);
-        line-height: 1.4;
-        color: var(--muted);
-      }
-      .why {
-        grid-column: 2 / -1;
-        /* Room for two lines, so that nothing below moves when the verdict turns. */
-        min-height: 2lh;
-        margin-top: var(--space-1);
-        font-family: var(--serif);
-        font-size: var(--text-m);
-        line-height: 1.4;
-        text-wrap: pretty;
-      }
-      li button {
-        min-height: 1.5rem;
-        padding: 0 var(--space-1);
-        color: var(--danger);
+      .moment {
+        padding: 0 0 0 var(--space-2);
         text-decoration: underline;
         text-decoration-color: var(--danger);
         text-underline-offset: 0.2em;
       }
-      li button:hover {
+      .more {
+        width: 100%;
+        padding-inline: var(--space-3);
+        justify-content: start;
+        color: var(--muted);
+      }
+      /* Room for the longest sentence that most runs have; a longer one scrolls. */
+      .why {
+        height: calc(3lh + 2 * var(--space-2));
+        overflow: auto;
+        padding: var(--space-2) var(--space-3);
+        border-top: 1px solid var(--hairline);
         background: var(--surface);
+        font-family: var(--serif);
+        font-size: var(--text-m);
+        line-height: 1.35;
+        text-wrap: pretty;
+        scrollbar-width: thin;
+      }
+      .why.violated {
+        background: var(--danger-wash);
+      }
+      .word {
+        color: var(--muted);
+        font-family: var(--font);
+        font-size: var(--text-s);
+        font-weight: 600;
       }
       @media (min-width: 60em) and (max-height: 56em) {
-        :host(:not([compact])) li {
-          grid-template-columns: auto auto 1fr auto;
-          column-gap: var(--space-2);
-          align-items: center;
-          padding: var(--space-1) var(--space-3);
-        }
-        :host(:not([compact])) :is(.mark, .check) {
-          grid-row: 1;
-        }
-        :host(:not([compact])) .mark svg {
-          width: 1.25rem;
-          height: 1.25rem;
-        }
-        :host(:not([compact])) .word {
-          font-size: var(--text-m);
-        }
-        :host(:not([compact])) .check {
-          grid-column: 3;
-        }
-        :host(:not([compact])) li button {
-          grid-row: 1;
-          grid-column: 4;
-        }
-        :host(:not([compact])) .why {
-          min-height: 1lh;
-          margin-top: 0;
+        .why {
           font-size: var(--text-s);
         }
-      }
-      /* A laptop has no room for many boxes above the defences: those that say no ill are a line and a mark. */
-      @media (min-width: 60em) and (max-height: 56em) {
-        :host(:not([compact])) .many {
-          gap: var(--space-1);
-        }
-        :host(:not([compact])) .many li:not(.violated) {
-          padding-block: 0;
-          outline: none;
-        }
-        :host(:not([compact])) .many li:not(.violated) .word {
-          position: absolute;
-          clip-path: inset(50%);
-        }
-        :host(:not([compact])) .many li:not(.violated) .check {
-          grid-column: 2 / -1;
-        }
-      }
-      /* The gravest verdict in words, and the marks of the others. */
-      :host([compact]) :is(h2, .check, li:not(.worst) :is(.why, button)) {
-        display: none;
-      }
-      :host([compact]) ul {
-        display: flex;
-        gap: var(--space-1);
-        align-items: center;
-      }
-      :host([compact]) li {
-        grid-template-columns: auto auto 1fr auto;
-        column-gap: var(--space-2);
-        align-items: center;
-        padding: 0 var(--space-1);
-        background: none;
-        outline: none;
-      }
-      :host([compact]) li:not(.worst) {
-        display: block;
-        padding: 0;
-      }
-      :host([compact]) .many li:not(.worst, .violated) {
-        position: absolute;
-        clip-path: inset(50%);
-      }
-      :host([compact]) .worst {
-        flex: 1;
-        order: -1;
-      }
-      :host([compact]) .mark {
-        grid-row: auto;
-      }
-      :host([compact]) .word {
-        font-size: var(--text-s);
-      }
-      :host([compact]) li:not(.worst) .word {
-        position: absolute;
-        overflow: hidden;
-        clip-path: inset(50%);
-      }
-      /* Whoever places the verdicts decides whether there is room for the sentence. */
-      :host([compact]) .worst :is(.why, button) {
-        display: var(--why, none);
-        grid-row: 1;
-        margin: 0;
-      }
-      :host([compact]) .worst .why {
-        grid-column: 3;
-        min-height: 0;
-        max-height: 2lh;
-        overflow: hidden;
-        font-size: var(--text-s);
-        line-height: 1.3;
-      }
-      :host([compact]) .worst button {
-        grid-column: 4;
-      }
-      :host([compact]) svg {
-        width: 1.25rem;
-        height: 1.25rem;
       }
     `,
   ];
 
-  declare verdicts: Verdict[];
-  declare compact: boolean;
+  declare verdicts: CheckState[];
+  /** The node in whose perspective the run is seen: no node can know what the checks say. */
+  declare perspective: string | undefined;
+  /** The check that the reader opened; without one, the gravest is. */
+  declare opened: string | undefined;
+  declare all: boolean;
 
   /** What a screen reader is told; it changes only when a verdict does. */
   #spoken = '';
 
+  constructor() {
+    super();
+    this.all = false;
+  }
+
   protected override willUpdate(changed: PropertyValues<this>): void {
     const before = changed.get('verdicts');
-    if (!before) return;
-    const turned = this.verdicts.filter((now) => stateOf(before, now.check) !== now.state);
-    if (turned.length > 0) this.#spoken = turned.map(spoken).join(' ');
+    const said = before && turned(before, this.verdicts);
+    if (!said) return;
+    this.#spoken = said;
+    // What turned is more than what was read before it did.
+    this.opened = undefined;
   }
 
   protected override render() {
-    const worst = this.verdicts.toSorted((a, b) => GRAVITY.indexOf(a.state) - GRAVITY.indexOf(b.state))[0];
+    const worst = byGravity(this.verdicts)[0];
+    const opened = this.verdicts.find(({ check }) => check === this.opened) ?? worst;
+    if (!opened) return nothing;
     return html`
-      <section aria-labelledby="name">
-        <h2 id="name">Verdict</h2>
-        <ul class=${this.verdicts.length > MANY ? 'many' : ''}>
-          ${this.verdicts.map((verdict) => this.#verdict(verdict, worst))}
+      ${
+        this.perspective === undefined
+          ? nothing
+          : html`<p class="unknown">${this.perspective} cannot know whether anything is wrong.</p>`
+      }
+      <section
+        class=${opened.state}
+        aria-label="Verdict"
+        style=${this.perspective === undefined ? nothing : 'visibility: hidden'}
+      >
+        <ul>
+          ${this.#lines().map((verdict) => this.#line(verdict, verdict.check === opened.check))}
         </ul>
+        ${this.verdicts.length > LINES ? this.#more() : nothing}
+        <p class="why ${opened.state}" id="why" tabindex="0">
+          <span class="word">${WORDS[opened.state]}.</span> ${opened.sentence}
+        </p>
         <p class="unseen" role="status">${this.#spoken}</p>
       </section>
     `;
   }
 
-  #verdict({ check, label, state, at_ms, sentence }: Verdict, worst: Verdict | undefined) {
+  #lines(): CheckState[] {
+    if (this.verdicts.length <= LINES) return this.verdicts;
+    return this.all ? this.verdicts : byGravity(this.verdicts).slice(0, LINES - 1);
+  }
+
+  #line({ check, label, state, at_ms }: CheckState, isOpened: boolean): TemplateResult {
     return html`
-      <li class="${state} ${check === worst?.check ? 'worst' : ''}" data-check=${check} data-state=${state} title=${this.compact ? sentence : nothing}>
-        <span class="mark">${icons[state]}</span>
-        <span class="word">${WORDS[state]}</span>
+      <li class="${state} ${isOpened ? 'opened' : ''}" data-check=${check} data-state=${state}>
+        <button
+          class="line"
+          title=${label}
+          aria-controls="why"
+          aria-expanded=${isOpened}
+          @click=${() => (this.opened = check)}
+        >
+          <span class="mark">${icons[state]}</span>
+          <span class="unseen">${WORDS[state]}:</span>
+          <span class="label">${label}</span>
+        </button>
         ${
           state === 'violated' && at_ms !== null
-            ? html`<button @click=${() => emit(this, 'seek', at_ms)}>
-                <span class="unseen">Show the moment it broke,</span> at ${moment(at_ms)}
+            ? html`<button class="moment" @click=${() => emit(this, 'seek', at_ms)}>
+                <span class="unseen">Show the moment it broke,</span>at ${moment(at_ms)}
               </button>`
             : nothing
         }
-        <span class="check">${label}</span>
-        <p class="why">${sentence}</p>
       </li>
+    `;
+  }
+
+  #more(): TemplateResult {
+    const others = byGravity(this.verdicts).slice(LINES - 1);
+    return html`
+      <button class="more" aria-expanded=${this.all} @click=${() => (this.all = !this.all)}>
+        ${this.all ? 'Fewer checks' : `${others.length} more: ${counted(others)}`}
+      </button>
     `;
   }
 }
 
-function stateOf(verdicts: Verdict[], check: string): Verdict['state'] | undefined {
-  return verdicts.find((verdict) => verdict.check === check)?.state;
-}
-
-function spoken({ label, state, at_ms, sentence }: Verdict): string {
-  const when = at_ms === null ? '' : ` at ${moment(at_ms)}`;
-  return `${label}: ${WORDS[state].toLowerCase()}${when}. ${sentence}`;
+/** "2 violated, 4 hold" */
+function counted(verdicts: CheckState[]): string {
+  const count = (state: CheckState['state']) =>
+    verdicts.filter((verdict) => verdict.state === state).length;
+  const counts: [number, string][] = [
+    [count('violated'), 'violated'],
+    [count('undecided'), 'undecided'],
+    [count('holds'), count('holds') === 1 ? 'holds' : 'hold'],
+  ];
+  const told = counts.filter(([number]) => number > 0);
+  return told.map(([number, word]) => `${number} ${word}`).join(', ');
 }
 
 define('sf-verdicts', SfVerdicts);

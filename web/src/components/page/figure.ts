@@ -88,7 +88,9 @@ function player(session: Session): TemplateResult {
       ></sf-time-bar>
       <div class="play">
         <sf-transport .playing=${playing}></sf-transport>
-        <p class="time"><b>${seconds(state.time_ms)}</b> of ${state.end_ms / 1000} s</p>
+        <p class="time">
+          <b style="min-width: ${seconds(state.end_ms).length}ch">${seconds(state.time_ms)}</b> of ${state.end_ms / 1000} s
+        </p>
         <div class="pace">
           <sf-speed .speed=${session.player.speed}></sf-speed>
           <sf-pace .choices=${session.choices}></sf-pace>

@@ -82,6 +82,8 @@ export const pageStyles = css`
     color: var(--muted);
   }
   .time b {
+    display: inline-block;
+    text-align: end;
     color: var(--ink);
     font-size: var(--text-l);
     font-weight: 600;

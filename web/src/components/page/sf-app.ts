@@ -64,7 +64,7 @@ export class SfApp extends LitElement {
     this.place = namesNoRun(link) ? 'start' : 'lab';
     if (this.place === 'start') this.session?.park();
     else if (this.session) this.#open(link, this.session);
-    else this.session = new Session(this.core, this.#address, this.#device);
+    else this.session = new Session(this.core, this.#address, this.#device, true);
   }
 
   /** Another run is looked at from its beginning: its picture and what its checks say come first. */

@@ -12,7 +12,7 @@ import type { Painter } from '../picture/sf-stage.ts';
 import '../picture/sf-stage.ts';
 import '../time/sf-time-bar.ts';
 import '../time/sf-transport.ts';
-import '../lesson/sf-verdicts.ts';
+import '../lesson/sf-worst.ts';
 
 export class SfEmbed extends SessionElement {
   static override properties = {
@@ -55,7 +55,7 @@ export class SfEmbed extends SessionElement {
       sf-time-bar {
         grid-area: time;
       }
-      sf-verdicts {
+      sf-worst {
         grid-area: verdict;
       }
       sf-defences {
@@ -154,7 +154,7 @@ export class SfEmbed extends SessionElement {
           .end=${state.end_ms}
           .marks=${session.marks}
         ></sf-time-bar>
-        <sf-verdicts compact .verdicts=${state.verdicts}></sf-verdicts>
+        <sf-worst .verdicts=${state.verdicts}></sf-worst>
         <sf-defences compact .defences=${about.defences} .on=${state.defences}></sf-defences>
         <a href=${new URL(`./${session.link}`, this.home).href} target="_blank" rel="noopener">
           <span class="name">Slowfire</span> ${icons.open}<span class="unseen">: open this run on its full page</span>

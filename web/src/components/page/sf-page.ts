@@ -9,6 +9,7 @@ import type { SfHelp } from '../header/sf-help.ts';
 import '../header/sf-help.ts';
 import '../header/sf-lab-header.ts';
 import '../header/sf-theme.ts';
+import '../time/sf-autoplay.ts';
 import '../time/sf-motion.ts';
 import '../time/sf-seed.ts';
 import '../time/sf-undo.ts';
@@ -40,6 +41,7 @@ export class SfPage extends SessionElement implements Arrangement {
     this.addEventListener('list', () => {
       this.listed = !this.listed;
     });
+    this.addEventListener('further', () => this.#toTries());
     this.addEventListener('select-at', (event) => {
       this.cardSide = event instanceof CustomEvent && event.detail > 0.5 ? 'left' : 'right';
     });
@@ -62,7 +64,10 @@ export class SfPage extends SessionElement implements Arrangement {
         <sf-lab-header .lab=${about.lab}></sf-lab-header>
         ${figure(session, this)} ${side(session)}
       </main>
-      <sf-help><sf-motion .motion=${session.choices.motion}></sf-motion></sf-help>
+      <sf-help>
+        <sf-motion .motion=${session.choices.motion}></sf-motion>
+        <sf-autoplay .on=${session.choices.autoplay}></sf-autoplay>
+      </sf-help>
     `;
   }
 
@@ -105,9 +110,24 @@ export class SfPage extends SessionElement implements Arrangement {
   }
 
   #close(session: Session): void {
+    const card = this.renderRoot.querySelector('sf-card');
+    const isLeft = card?.matches(':focus-within') ?? this.listed;
     if (session.pictures.selection) session.pictures.select(undefined);
     else this.listed = false;
     session.redraw();
+    if (isLeft) void this.updateComplete.then(() => this.#backToPicture());
+  }
+
+  /** What had the focus is gone: the reader goes on where it was opened. */
+  #backToPicture(): void {
+    const list = this.listed ? this.renderRoot.querySelector('sf-mirror') : null;
+    (list ?? this.renderRoot.querySelector('sf-views'))?.focus();
+  }
+
+  #toTries(): void {
+    const tries = this.renderRoot.querySelector('sf-tries');
+    tries?.scrollIntoView({ block: 'start' });
+    tries?.focus();
   }
 
   #help(): void {

@@ -2,12 +2,14 @@
 import { html, type TemplateResult } from 'lit';
 import type { Session } from '../../session/session.ts';
 import { VIEWS, viewsOf } from '../../session/pictures/views.ts';
+import '../controls/sf-changes.ts';
 import '../controls/sf-controls.ts';
 import '../controls/sf-defences.ts';
 import '../lesson/sf-further.ts';
 import '../lesson/sf-log.ts';
 import '../lesson/sf-plots.ts';
 import '../lesson/sf-story.ts';
+import '../lesson/sf-tries.ts';
 import '../lesson/sf-verdicts.ts';
 import '../time/sf-futures.ts';
 
@@ -16,14 +18,28 @@ export function side(session: Session): TemplateResult {
   const explains = viewsOf(session.view).some((view) => VIEWS[view].hasEvents);
   return html`
     <div class="side">
-      <sf-story .summary=${about.lab.summary} .steps=${lesson.steps}></sf-story>
-      <sf-verdicts .verdicts=${state.verdicts}></sf-verdicts>
-      <sf-defences .defences=${about.defences} .on=${state.defences}></sf-defences>
+      <sf-story
+        .summary=${about.lab.summary}
+        .steps=${session.story}
+        .place=${session.place}
+        .never=${session.isNever}
+      ></sf-story>
+      <sf-verdicts
+        .verdicts=${state.verdicts}
+        .perspective=${session.perspectiveName}
+      ></sf-verdicts>
+      <sf-defences
+        .defences=${about.defences}
+        .on=${state.defences}
+        .next=${session.next}
+      ></sf-defences>
+      <sf-tries .lesson=${lesson}></sf-tries>
       <sf-controls
         .controls=${about.controls}
         .values=${state.controls}
         .groups=${choices.groups}
       ></sf-controls>
+      <sf-changes .changes=${session.changes}></sf-changes>
       <sf-futures .futures=${session.futures}></sf-futures>
       <sf-plots
         .read=${() => session.series()}

@@ -50,7 +50,7 @@ function tellingMoment(run: Run): number {
     .state(0)
     .verdicts.flatMap(({ state, at_ms }) => (state === 'violated' && at_ms !== null ? [at_ms] : []));
   if (broken.length > 0) return Math.min(...broken) + AFTER_MS * run.about().default_speed;
-  const told = run.lesson().steps.flatMap(({ at_ms }) => (at_ms === null ? [] : [at_ms]));
+  const told = run.story().flatMap(({ at_ms }) => (at_ms === null ? [] : [at_ms]));
   return told.at(-1) ?? SHARE_OF_RUN * run.end_ms();
 }
 

@@ -46,7 +46,7 @@ class SfPace extends LitElement {
         title="Slow down while much happens, so that each message can be followed"
         @click=${() => emit(this, 'choose', { follow: !follow })}
       >
-        ${icons.follow}<span>Follow</span>
+        ${icons.follow}<span>Slow down</span>
       </button>
       <button
         aria-pressed=${skipQuiet}

@@ -1,5 +1,6 @@
 /** Plays a run: whether it goes on, and how fast. */
 import { FrameLoop } from './frame-loop.ts';
+import { Guide, type Rest } from './guide.ts';
 import type { GuardedRun } from '../run/guarded-run.ts';
 import { Motion } from './motion.ts';
 import type { Readings } from '../run/readings.ts';
@@ -17,6 +18,9 @@ interface Owner {
 
 export class Player {
   playing = false;
+  /** Why it rests by itself, if it does. */
+  rests: Rest | undefined;
+  readonly guide = new Guide();
   /** In virtual seconds per real second. */
   speed: number;
 
@@ -39,6 +43,37 @@ export class Player {
   play(): void {
     if (this.playing || this.#run.isLost) return;
     if (this.#isAtEnd) this.#run.attempt((run) => run.restart());
+    this.#setOut();
+    this.#go();
+  }
+
+  /** The run was brought elsewhere, or is another one: what is violated there already stops nobody. */
+  takeUp(): void {
+    if (this.playing) this.#setOut();
+  }
+
+  /** Plays without being asked, unless that would set things in motion for somebody who wants none. */
+  playUnasked(): void {
+    if (!this.#motion.isReduced) this.play();
+  }
+
+  /** Plays to a moment that is still to come, and rests there; at once where motion is reduced. */
+  playTo(ms: number): void {
+    if (this.#motion.isReduced) {
+      this.#run.attempt((run) => run.seek(ms));
+      this.#owner.onPause();
+      return;
+    }
+    this.play();
+    this.#run.attempt((run) => this.guide.headFor(ms, run, this.speed));
+  }
+
+  #setOut(): void {
+    this.#run.attempt((run) => this.guide.setOut(run, run.state(0).defences));
+  }
+
+  #go(): void {
+    this.rests = undefined;
     this.playing = true;
     this.#motion.begin();
     this.#loop.start();
@@ -88,6 +123,7 @@ export class Player {
 
   /** Another lab is read: it has a speed of its own, unless the reader chose one for it. */
   adoptLab(): void {
+    this.guide.forget();
     this.speed = this.#speedOfLab();
   }
 
@@ -102,8 +138,11 @@ export class Player {
 
   #onFrame(elapsedMs: number): void {
     const { about, state } = this.#readings;
-    const going = { elapsedMs, speed: this.speed, labSpeed: about.default_speed, state };
-    this.#owner.onFrame(this.#run.attempt((run) => this.#motion.goOn(run, going)) ?? false);
-    if (this.#isAtEnd) this.pause();
+    const speed = this.guide.speed(elapsedMs, this.speed);
+    const going = { elapsedMs, speed, labSpeed: about.default_speed, state };
+    const isMoved = this.#run.attempt((run) => this.#motion.goOn(run, going)) ?? false;
+    this.rests = this.#run.attempt((run) => this.guide.rest(run, state.defences));
+    this.#owner.onFrame(isMoved);
+    if (this.rests !== undefined || this.#isAtEnd) this.pause();
   }
 }

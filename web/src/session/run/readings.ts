@@ -1,5 +1,15 @@
 /** What the page has read of a run, and when it is to read again. */
-import type { About, Future, Lesson, Mark, Run, State, Steps } from '../../core/index.ts';
+import type {
+  About,
+  Change,
+  Future,
+  Lesson,
+  Mark,
+  Run,
+  State,
+  Steps,
+  StoryStep,
+} from '../../core/index.ts';
 
 /** How often the words and numbers beside the picture follow a playing run. */
 const STATE_MS = 125;
@@ -13,7 +23,9 @@ export class Readings {
   about: About;
   state: State;
   lesson: Lesson;
+  story: StoryStep[];
   marks: Mark[] = [];
+  changes: Change[] = [];
   futures: Future[] = [];
   steps: Steps = { undo: 0, redo: 0 };
 
@@ -24,6 +36,7 @@ export class Readings {
     this.about = run.about();
     this.state = run.state(ALL);
     this.lesson = run.lesson();
+    this.story = run.story();
   }
 
   /** Another run is read: all but its past, which may have to be read even of a run that broke. */
@@ -31,22 +44,21 @@ export class Readings {
     this.about = run.about();
     this.state = run.state(ALL);
     this.lesson = run.lesson();
-  }
-
-  readLesson(run: Run): void {
-    this.lesson = run.lesson();
+    this.story = run.story();
   }
 
   /** The moment that the run is at. */
   readState(run: Run, playing: boolean): void {
     this.#stateReadAt = performance.now();
     this.state = run.state(playing ? MOST_LISTED : ALL);
+    this.story = run.story();
   }
 
   /** What lies behind the run and beside it: marks, futures, steps to undo. */
   readPast(run: Run): void {
     this.#pastReadAt = performance.now();
     this.marks = run.marks();
+    this.changes = run.changes();
     this.futures = run.futures();
     this.steps = run.steps();
   }

@@ -29,13 +29,14 @@ fn declarations() -> String {
     all.declare::<about::About<'static>>();
     all.declare::<state::State>();
     all.declare::<learn::Lesson<'static>>();
+    all.declare::<learn::StoryStep<'static>>();
     all.declare::<learn::Series>();
     all.declare::<learn::Operation>();
     all.declare::<learn::Mark>();
     all.declare::<learn::Future>();
+    all.declare::<learn::Change>();
     all.declare::<run::Steps>();
     all.declare::<run::Picked>();
-    all.declare::<run::LinkEnds>();
     all.declare::<cards::NodeCard>();
     all.declare::<cards::MessageCard>();
     all.declare::<cards::LinkCard>();

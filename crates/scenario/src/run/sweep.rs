@@ -4,13 +4,12 @@ use std::borrow::Cow;
 
 use sim::SimTime;
 
-use super::claim::Withstood;
-use super::draw;
+use super::play::{Judged, Play};
 use crate::checks::{Promise, Spell};
 use crate::lab::{Expectation, Expected, Lab};
 use crate::link::Link;
-use crate::run::play::{Judged, Play};
 use crate::variant::Variant;
+use crate::weather::{Withstood, is_early, query};
 
 /// The claims of a lab that hold with the same defences and settings, and withstand the same weather: one run judges
 /// them all.
@@ -106,7 +105,7 @@ impl Group {
     fn is_moot(&self, check: usize, spell: Spell, variant: &Variant) -> bool {
         let scenario = &variant.scenario;
         scenario.checks[check].kind.promise == Promise::Recovery
-            && draw::is_early(spell.begins, &self.withstood, scenario)
+            && is_early(spell.begins, &self.withstood, scenario)
     }
 
     /// The link of the run in the weather of a seed, at a moment.
@@ -116,7 +115,7 @@ impl Group {
             .scenario
             .checks
             .clone_from(&self.lab.scenario.checks);
-        variant.at = at;
+        variant.at = Some(at);
         let lab = self.lab.clone();
         Link { lab, variant }.format()
     }
@@ -124,7 +123,7 @@ impl Group {
     fn drawn(&self, seed: u32) -> Variant {
         let mut variant = self.variant.clone();
         variant.scenario.seed = seed;
-        let problems = variant.apply(&draw::query(&self.withstood, &variant.scenario, seed));
+        let problems = variant.apply(&query(&self.withstood, &variant.scenario, seed));
         debug_assert_eq!(problems, []);
         variant
     }
@@ -156,7 +155,7 @@ mod tests {
         let lab = lab::find("double-charge").expect("it is a lab");
         let groups = groups(Cow::Borrowed(lab));
         let group = groups.first().expect("it claims something");
-        let clears = draw::clears(&group.withstood, &group.variant.scenario);
+        let clears = crate::weather::clears(&group.withstood, &group.variant.scenario);
         let (mut early, mut soon_over) = (0, 0);
         for seed in 0..400 {
             let variant = group.drawn(seed);

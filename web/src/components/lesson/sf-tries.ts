@@ -1,0 +1,70 @@
+/** After the story: what to try, and what the defences do not save you from. */
+import { LitElement, css, html, nothing } from 'lit';
+import type { Lesson, Try } from '../../core/index.ts';
+import { inline } from './markdown.ts';
+import { define } from '../base/define.ts';
+import { base, headings } from '../base/shared.ts';
+
+export class SfTries extends LitElement {
+  static override properties = { lesson: { attribute: false } };
+
+  static override styles = [
+    base,
+    headings,
+    css`
+      :host {
+        display: grid;
+        gap: var(--space-3);
+        font-family: var(--serif);
+        font-size: var(--text-m);
+        line-height: 1.4;
+        scroll-margin-top: var(--space-4);
+      }
+      h2 {
+        margin-bottom: var(--space-1);
+        font-family: var(--font);
+      }
+      ul {
+        display: grid;
+        gap: var(--space-2);
+      }
+      a {
+        color: var(--accent);
+        white-space: nowrap;
+      }
+    `,
+  ];
+
+  declare lesson: Lesson;
+
+  protected override render() {
+    const { tries, limits } = this.lesson;
+    return html`
+      ${toTry('tries', 'Things to try', tries)}
+      ${toTry('limits', 'What it does not save you from', limits)}
+    `;
+  }
+}
+
+/** Runs that a link sets up, each with a sentence. */
+function toTry(id: string, title: string, tries: Try[]) {
+  if (tries.length === 0) return nothing;
+  return html`<section aria-labelledby=${id}>
+    <h2 id=${id}>${title}</h2>
+    <ul>
+      ${tries.map(
+        ({ markdown, link }) => html`<li>
+          ${inline(markdown)} ${link === null ? nothing : html`<a href=${link}>Set it up</a>`}
+        </li>`,
+      )}
+    </ul>
+  </section>`;
+}
+
+define('sf-tries', SfTries);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sf-tries': SfTries;
+  }
+}

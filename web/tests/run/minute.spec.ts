@@ -1,0 +1,157 @@
+/** The first minute of each lab, untouched: it plays, tells its story, rests at the failure, and says what comes next. */
+import type { Page } from '@playwright/test';
+import type { SfApp } from '../../src/components/page/sf-app.ts';
+import { expect, openLab, test } from '../lab.ts';
+
+/** So long a reader watches before the failure comes. */
+const PATIENCE_MS = 20_000;
+
+function session<T>(page: Page, read: (app: SfApp) => T): Promise<T> {
+  return page.locator('sf-app').evaluate(read);
+}
+
+async function labs(page: Page): Promise<string[]> {
+  await page.goto('index.html');
+  await expect(page.locator('sf-poster').first()).toBeVisible();
+  return page
+    .locator('sf-poster')
+    .evaluateAll((posters) => posters.map((poster) => poster.getAttribute('data-lab') ?? ''));
+}
+
+/** Opens a lab as a reader does, in frames of a fixed length, so that a slow machine sees the same. */
+async function open(page: Page, lab: string): Promise<void> {
+  await page.goto('about:blank');
+  await page.clock.install();
+  await page.goto(`index.html#/${lab}`);
+  await expect(page.locator('sf-page')).toHaveCount(1);
+  await expect.poll(() => session(page, (app) => app.session?.playing)).toBe(true);
+}
+
+test('every lab plays, tells its story in step, rests at its failure and names what comes next', async ({
+  page,
+}) => {
+  test.setTimeout(600_000);
+  for (const lab of await labs(page)) {
+    await open(page, lab);
+    let watched = 0;
+    while ((await session(page, (app) => app.session?.playing)) && watched < 2 * PATIENCE_MS) {
+      await page.clock.runFor(250);
+      watched += 250;
+      const step = await session(page, (app) => {
+        const { story = [], place = 0, timeMs = 0 } = app.session ?? {};
+        const next = story.filter(({ at_ms }) => at_ms !== null && at_ms <= timeMs - 1000);
+        return {
+          told: story[place]?.at_ms ?? 0,
+          latest: Math.max(0, ...next.map(({ at_ms }) => at_ms ?? 0)),
+        };
+      });
+      expect(step.told, `${lab}: the story lags`).toBeGreaterThanOrEqual(step.latest);
+    }
+    const rest = await session(page, (app) => ({
+      why: app.session?.player.rests,
+      violated: app.session?.state.verdicts.filter(({ state }) => state === 'violated').length ?? 0,
+    }));
+    expect(rest.why, `${lab} rests at its failure`).toBe('violation');
+    expect(rest.violated, `${lab} shows its failure`).toBeGreaterThan(0);
+    expect(watched, `${lab} fails in time`).toBeLessThanOrEqual(PATIENCE_MS);
+    await expect(page.locator('sf-defences .next')).toContainText('Flip one');
+  }
+});
+
+test('one press goes on, and nobody is stopped twice by the same thing', async ({ page }) => {
+  await open(page, 'double-charge');
+  await page.clock.runFor(PATIENCE_MS);
+  await expect.poll(() => session(page, (app) => app.session?.player.rests)).toBe('violation');
+  const rested = await session(page, (app) => app.session?.timeMs ?? 0);
+  await page.keyboard.press('Space');
+  await page.clock.runFor(3000);
+  expect(await session(page, (app) => app.session?.playing)).toBe(true);
+  expect(await session(page, (app) => app.session?.timeMs ?? 0)).toBeGreaterThan(rested);
+  await page.getByRole('button', { name: 'Restart', exact: true }).click();
+  await page.clock.runFor(PATIENCE_MS);
+  expect(await session(page, (app) => app.session?.timeMs ?? 0)).toBeGreaterThan(rested);
+});
+
+test('a switch flipped at the failure shows the same weather again from the start', async ({ page }) => {
+  await open(page, 'double-charge');
+  await page.clock.runFor(PATIENCE_MS);
+  const rested = await session(page, (app) => app.session?.timeMs ?? 0);
+  await page.getByRole('switch', { name: 'Idempotency key' }).click();
+  await expect.poll(() => session(page, (app) => app.session?.playing)).toBe(true);
+  expect(await session(page, (app) => app.session?.timeMs ?? 0)).toBeLessThan(rested);
+  await page.clock.runFor(PATIENCE_MS);
+  expect(await session(page, (app) => app.session?.timeMs ?? 0)).toBeGreaterThan(rested);
+});
+
+test('a link that names its moment rests there, the beginning too', async ({ page }) => {
+  for (const moment of ['0s', '3s']) {
+    await page.goto('about:blank');
+    await page.goto(`index.html#/double-charge?t=${moment}`);
+    await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
+    expect(await session(page, (app) => app.session?.playing)).toBe(false);
+  }
+});
+
+test('with reduced motion nothing plays unasked', async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.goto('index.html#/double-charge');
+  await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
+  expect(await session(page, (app) => app.session?.playing)).toBe(false);
+});
+
+test('an embed plays unasked only if its author asks', async ({ page }) => {
+  await page.goto('embed.html#/double-charge');
+  await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
+  await page.goto('embed.html?autoplay#/double-charge');
+  await expect(page.getByRole('button', { name: 'Pause', exact: true })).toBeVisible();
+});
+
+for (const [screen, width, height] of [
+  ['laptop', 1280, 800],
+  ['phone', 390, 844],
+] as const) {
+  test(`on a ${screen} no switch, slider or button moves as a run goes or a switch is flipped`, async ({
+    page,
+  }) => {
+    test.setTimeout(600_000);
+    await page.setViewportSize({ width, height });
+    for (const lab of await labs(page)) {
+      const opened = await openLab(page, `#/${lab}`);
+      const before = await boxes(page);
+      await opened.toTheEnd();
+      expect(await boxes(page), `${lab} at its end`).toEqual(before);
+      for (const flip of await page.getByRole('switch').all()) {
+        await flip.click();
+        expect(await boxes(page), `${lab} with a switch flipped`).toEqual(before);
+      }
+    }
+  });
+}
+
+test('the switches of a lab with nine checks are in the first view of a laptop', async ({ lab, page }) => {
+  const opened = await lab('#/bank-or-social');
+  await opened.toTheEnd();
+  for (const flip of await page.getByRole('switch').all()) await expect(flip).toBeInViewport({ ratio: 1 });
+});
+
+/** Where everything stands that a pointer may rest on, with nothing scrolled. */
+function boxes(page: Page): Promise<string[]> {
+  return page.locator('sf-page').evaluate(async (element) => {
+    element.shadowRoot?.querySelector('.side')?.scrollTo(0, 0);
+    window.scrollTo(0, 0);
+    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+    const all: string[] = [];
+    const walk = (root: ParentNode): void => {
+      for (const child of root.querySelectorAll('*')) {
+        if (
+          child.matches('sf-switch, sf-control, sf-transport, sf-time-bar, sf-views, sf-speed, sf-pace')
+        ) {
+          const { x, y, width, height } = child.getBoundingClientRect();
+          all.push([child.localName, x, y, width, height].join(' '));
+        } else if (child.shadowRoot) walk(child.shadowRoot);
+      }
+    };
+    if (element.shadowRoot) walk(element.shadowRoot);
+    return all;
+  });
+}
