@@ -9,6 +9,7 @@ use crate::consistency::linear::{self, Counterexample, Linearizability, Partial}
 use crate::consistency::possible::{Keeping, impossible};
 use crate::consistency::sequential::{self, Sequential};
 use crate::consistency::session::{self, Guarantee};
+use crate::format::drains::{Taken, Undrained, without_drains};
 use crate::format::{Document, Keyed, Position, read};
 use crate::history::{Function, History, Operation};
 use crate::model::{BadOperation, Model, ModelName, Specification};
@@ -183,7 +184,6 @@ fn answer(
 ) -> Result<Answer, Bad> {
     let mut document =
         read(text, question.keyed).map_err(|error| (error.at, error.problem.to_string()))?;
-    notes.append(&mut document.notes);
     let first = Position { line: 1, column: 1 };
     if let Some(of) = question.consistency.model()
         && of != question.model
@@ -193,6 +193,15 @@ fn answer(
             format!("that is asked of a {of}, not of a {}", question.model),
         ));
     }
+    if let Some(why) = drained(&mut document, question).map_err(|BadOperation { op, misfit }| {
+        (
+            document.position_of(op).unwrap_or(first),
+            misfit.to_string(),
+        )
+    })? {
+        return Ok(Answer::Unknown(why));
+    }
+    notes.append(&mut document.notes);
     let history = &document.history;
     let bad = |BadOperation { op, misfit }| {
         (
@@ -217,6 +226,32 @@ fn answer(
         })),
         Conclusion::Unknown(why) => Answer::Unknown(why),
     })
+}
+
+/// Puts dequeues for the drains of a queue; or says why that cannot be.
+fn drained(
+    document: &mut Document,
+    question: Question<'_>,
+) -> Result<Option<Unknown>, BadOperation> {
+    let is_queue = matches!(question.model, ModelName::Queue | ModelName::UnorderedQueue);
+    let mut operations = document.history.operations().iter();
+    if !is_queue || !operations.any(|op| op.call.function == Function::Drain) {
+        return Ok(None);
+    }
+    let taken = match question.consistency {
+        Consistency::Sequential => Taken::InTurn,
+        _ => Taken::InTime,
+    };
+    match without_drains(document, taken) {
+        Ok(dequeued) => *document = dequeued,
+        Err(Undrained::Misfit(bad)) => return Err(bad),
+        Err(Undrained::Unknown(why)) => return Ok(Some(why)),
+    }
+    if question.model == ModelName::Queue && taken == Taken::InTime {
+        let note = "the items of a drain count as taken at any time between its call and its end, in any order";
+        document.notes.push(note.to_owned());
+    }
+    Ok(None)
 }
 
 /// Whether the model makes sense of all operations that may have taken effect: none is left out because of its form.
@@ -376,7 +411,13 @@ fn refuted(
             // Without true time, a read may be of any operation that leaves what it shows, a later one too.
             let is_certain =
                 consistency == Consistency::Linearizable || is_traceable(history, initial);
-            let not_causal = is_certain.then(|| not_causal(history, initial)).flatten();
+            let not_causal = is_certain.then(|| match consistency {
+                Consistency::Linearizable => {
+                    causal::check_in_time(history, Level::Convergent, initial)
+                }
+                _ => causal::check(history, Level::Convergent, initial),
+            });
+            let not_causal = not_causal.and_then(|conclusion| ruled_out(history, &conclusion));
             return not_causal.or_else(|| impossible(history, model, keeping));
         }
         (Model::Bank(_), _) => &[Effect::MoneyConserved],
@@ -403,10 +444,9 @@ fn is_traceable(history: &History, initial: &Value) -> bool {
 }
 
 /// Why a history of registers is not even causally consistent.
-fn not_causal(history: &History, initial: &Value) -> Option<Violation> {
-    let conclusion = causal::check(history, Level::Convergent, initial);
+fn ruled_out(history: &History, conclusion: &Conclusion) -> Option<Violation> {
     let violation = conclusion.violation()?;
-    // To read what is written only later contradicts true time, and not the order of each process.
+    // A `cas` may leave what was read, and this check is for reads and writes alone.
     let [read] = violation.operations.as_slice() else {
         return Some(violation.clone());
     };

@@ -4,6 +4,8 @@
 
 #[path = "common/draws.rs"]
 mod draws;
+#[path = "common/judged.rs"]
+mod judged;
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -97,6 +99,27 @@ fn every_claim_withstands_the_weather_that_it_says_it_withstands() {
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// A stall in the middle of the run, as long as a claim says, with each defence that the lab says is enough.
+#[test]
+fn a_retry_storm_ends_in_time_after_the_longest_stall() {
+    let enough = [
+        "retry-budget",
+        "circuit-breaker",
+        "backoff,jitter,bulkhead",
+        "backoff,jitter,bulkhead,retry-budget,circuit-breaker",
+    ];
+    for on in enough {
+        for seed in 0..100 {
+            for to in [15, 17] {
+                let link = format!(
+                    "#/retry-storm?rev=2&seed={seed}&on={on}&do=pause:server@12s,resume:server@{to}s"
+                );
+                assert_eq!(judged::broken(&link, &["goodput"]), [""; 0]);
+            }
+        }
+    }
 }
 
 #[test]

@@ -13,9 +13,10 @@
 //! writes of all registers: if some write is causally before a read that returns another, it is
 //! ordered before that other, and these orders and the causal one have a cycle.
 //!
-//! A cycle in the causal order itself cannot be: it would take a read that returns what is written
-//! only afterwards in true time, and such a read returns what nobody wrote.
+//! True time does not count in a whole history: a read may return what is written only afterwards, but then the causal
+//! order must have no cycle. While a history is still being written, such a read returns what nobody wrote.
 
+use super::causes::{CausesFirst, causes_first};
 use super::conclusion::{Conclusion, Violation};
 use super::entries::Entries;
 use super::order::Order;
@@ -35,9 +36,25 @@ pub enum Level {
 
 /// Checks a whole history of registers that start at `initial`.
 pub fn check(history: &History, level: Level, initial: &Value) -> Conclusion {
-    let mut causal = Causal::new(level);
-    causal.versions = Versions::starting(initial.clone());
-    causal.feed(history).clone()
+    let mut causal = Causal::starting(level, initial);
+    let CausesFirst { events, circle } = causes_first(history, causal.versions.clone());
+    for event in events {
+        let conclusion = causal.take(history, event);
+        if conclusion != Conclusion::Holds {
+            return conclusion;
+        }
+    }
+    let first = circle.first().copied();
+    let read = first.and_then(|(read, write)| Some((history.get(read)?, write)));
+    read.map_or(Conclusion::Holds, |(read, write)| {
+        let because = format!("{read}: by the causal order, that was written only after this read");
+        Conclusion::Violated(Violation::at_end_of(read, vec![read.id, write], because))
+    })
+}
+
+/// Checks a whole history in true time: no read returns what is written only after it.
+pub fn check_in_time(history: &History, level: Level, initial: &Value) -> Conclusion {
+    Causal::starting(level, initial).feed(history).clone()
 }
 
 /// The writes of one register by each process, in order, with their numbers in the process.
@@ -91,16 +108,29 @@ impl Causal {
         }
     }
 
+    /// The same for registers that start at `initial`.
+    fn starting(level: Level, initial: &Value) -> Self {
+        Self {
+            versions: Versions::starting(initial.clone()),
+            ..Self::new(level)
+        }
+    }
+
     /// Reads all entries of `history` that it has not read yet.
     pub fn feed(&mut self, history: &History) -> &Conclusion {
-        while let Some((event, operation)) = self.entries.next(history) {
-            let conclusion = match event {
-                Event::Invoke(_) => self.invoke(operation),
-                Event::Return(_) => self.end(history, operation),
-            };
+        while let Some((event, _)) = self.entries.next(history) {
+            let conclusion = self.take(history, event);
             self.entries.conclude(conclusion);
         }
         self.entries.conclusion()
+    }
+
+    fn take(&mut self, history: &History, event: Event) -> Conclusion {
+        match (history.get(event.op()), event) {
+            (None, _) => Conclusion::Holds,
+            (Some(operation), Event::Invoke(_)) => self.invoke(operation),
+            (Some(operation), Event::Return(_)) => self.end(history, operation),
+        }
     }
 
     fn invoke(&mut self, operation: &Operation) -> Conclusion {

@@ -17,6 +17,7 @@
 //! | --- | --- |
 //! | [`conclusion`] | what a checker says |
 //! | [`budget`] | how much a search may cost; past it the conclusion is *unknown* |
+//! | `causes` | a whole history in an order in which causes come first |
 //! | `entries` | how a history is read that is still being written |
 //! | `order` | an order that grows, and refuses what contradicts it |
 //! | `possible` | results that no order explains, found without a search |
@@ -24,6 +25,7 @@
 
 pub mod budget;
 pub mod causal;
+mod causes;
 pub mod conclusion;
 pub mod convergence;
 pub mod effects;

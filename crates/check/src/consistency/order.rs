@@ -38,6 +38,13 @@ impl Order {
         true
     }
 
+    /// Whether the orders so far put one thing before another.
+    pub fn has(&self, first: u32, then: u32) -> bool {
+        let to = self.place[then as usize];
+        let near = |thing| self.place[thing as usize] <= to;
+        first != then && reached(first, &self.after, near).contains(&then)
+    }
+
     /// Moves things in the sequence so that one comes before the other, if nothing forbids it.
     fn makes_way(&mut self, first: u32, then: u32) -> bool {
         let (from, to) = (self.place[then as usize], self.place[first as usize]);

@@ -6,8 +6,9 @@
 //! of single objects may contradict each other. The search goes through positions in the
 //! processes, with a cache of those that were visited in the same states of the objects.
 //!
-//! An operation that never returned may have taken effect at any time, or not at all, also after
-//! later ones of its process. So it counts as a process of its own.
+//! An operation that never returned may have taken effect at any time after the earlier ones of its
+//! process, also after the later ones, or not at all. So it counts as a process of its own, which
+//! begins where its process called it.
 
 use crate::consistency::budget::{Budget, Meter, Unknown, work_of_states};
 use crate::consistency::conclusion::Violation;
@@ -83,6 +84,8 @@ struct Search {
     /// The operations of each process in order, and those that never returned one by one.
     lines: Vec<Vec<Step>>,
     required: usize,
+    /// Where each operation that never returned was called, in the order of their lines.
+    called: Vec<Called>,
     visited: FxHashSet<Config>,
     nodes: Vec<Node>,
     longest: u32,
@@ -91,6 +94,15 @@ struct Search {
 }
 
 const NOWHERE: u32 = u32::MAX;
+
+/// Where a process called an operation.
+#[derive(Clone, Copy, Debug)]
+struct Called {
+    /// The process' line, if it has operations that returned.
+    line: Option<usize>,
+    /// How many operations of that line came before.
+    after: u32,
+}
 
 impl Search {
     fn new(history: &History, model: &Model) -> Result<Self, BadOperation> {
@@ -101,7 +113,7 @@ impl Search {
         let mut objects: Map<Option<&Value>, usize> = Map::new();
         let mut machines = Vec::new();
         let mut known: Map<Process, Vec<Step>> = Map::new();
-        let mut open = Vec::new();
+        let mut open: Vec<(Step, Process, u32)> = Vec::new();
         for operation in history.operations().iter().filter(|op| !op.failed()) {
             let key = operation
                 .call
@@ -116,17 +128,28 @@ impl Search {
             match operation.effective_by() {
                 Some(_) => known.entry(operation.process).or_default().push(step),
                 None if step.reads_only => {}
-                None => open.push(vec![step]),
+                None => {
+                    let process = operation.process;
+                    let after = known.get(&process).map_or(0, Vec::len) as u32;
+                    open.push((step, process, after));
+                }
             }
         }
+        let line = |process| known.keys().position(|&known| known == process);
+        let called = open.iter().map(|&(_, process, after)| Called {
+            line: line(process),
+            after,
+        });
+        let called = called.collect();
         let mut lines: Vec<Vec<Step>> = known.into_values().collect();
         let required = lines.len();
-        lines.extend(open);
+        lines.extend(open.into_iter().map(|(step, ..)| vec![step]));
         let start = vec![0; lines.len() + machines.len()].into_boxed_slice();
         Ok(Self {
             machines,
             lines,
             required,
+            called,
             visited: FxHashSet::default(),
             nodes: Vec::new(),
             longest: NOWHERE,
@@ -176,7 +199,17 @@ impl Search {
     }
 
     fn next(&self, config: &Config, line: usize) -> Option<Step> {
-        self.lines[line].get(config[line] as usize).copied()
+        let step = self.lines[line].get(config[line] as usize).copied();
+        step.filter(|_| self.was_called(config, line))
+    }
+
+    /// Whether the process of an operation that never returned has come to where it called it.
+    fn was_called(&self, config: &Config, line: usize) -> bool {
+        let called = line
+            .checked_sub(self.required)
+            .map(|open| self.called[open]);
+        let process = called.and_then(|called| Some((called.line?, called.after)));
+        process.is_none_or(|(line, after)| config[line] >= after)
     }
 
     /// Lets the next operation of a line take effect.

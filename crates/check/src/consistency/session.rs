@@ -1,15 +1,25 @@
 //! Session guarantees: what one client may count on, wherever its calls are served.
 //!
 //! The four guarantees are due to Terry, Demers, Petersen, Spreitzer, Theimer and Welch, "Session guarantees for
-//! weakly consistent replicated data" (PDIS 1994). A session is a process. They are judged from
-//! outside, by what sessions read of registers, so every write of a register must write another
-//! value. *Older* is by true time: a version is older than another if its write had ended before
-//! the other's began.
+//! weakly consistent replicated data" (PDIS 1994). They are judged from outside, as Viotti and Vukolić define them
+//! ("Consistency in non-transactional distributed storage systems", ACM Computing Surveys 49(1), 2016): the writes have one
+//! order, the *arbitration*, and a read returns the last of the writes that are visible to it. A history keeps a
+//! guarantee if some arbitration explains what the sessions read; true time does not count. A session is a process, and
+//! every write of a register must write another value.
+//!
+//! The arbitration always keeps the order in which each session wrote. Without that a session that wrote 1 and then 2
+//! could read 1 for ever, and 1 would count as the newer one. A client cannot see more of monotonic writes and of
+//! writes that follow reads than that a session which has read a write also counts on what that write comes after.
+//!
+//! Whatever is sequentially consistent, or causally convergent, keeps all four. Mere causal consistency has no arbitration:
+//! a session may read 1, 2 and 1 again of two concurrent writes.
 
 use super::budget::Unknown;
+use super::causes::{CausesFirst, causes_first};
 use super::conclusion::{Conclusion, Violation};
 use super::entries::Entries;
-use super::versions::{Version, Versions, is_older, place};
+use super::order::Order;
+use super::versions::{Version, Versions, place};
 use crate::history::{Event, Function, History, OpId, Operation, Process, Time};
 use crate::value::Value;
 use sim::sorted::Map;
@@ -35,30 +45,68 @@ pub enum Guarantee {
 pub fn check(history: &History, guarantee: Guarantee, initial: &Value) -> Conclusion {
     let mut sessions = Sessions::new(guarantee);
     sessions.versions = Versions::starting(initial.clone());
-    if sessions.feed(history) != &Conclusion::Holds {
-        return sessions.conclusion().clone();
+    let CausesFirst { events, circle } = causes_first(history, sessions.versions.clone());
+    for event in events {
+        let conclusion = sessions.take(history, event);
+        if conclusion != Conclusion::Holds {
+            return conclusion;
+        }
     }
     let mut reads = history
         .operations()
         .iter()
         .filter(|op| op.call.function == Function::Read);
-    match reads.find(|read| sessions.versions.read(read) == Version::Unwritten) {
+    let is_untraceable = |read: &&Operation| {
+        sessions.versions.read(read) == Version::Unwritten
+            || circle.iter().any(|&(op, _)| op == read.id)
+    };
+    match reads.find(is_untraceable) {
         None => Conclusion::Holds,
         Some(read) => Conclusion::Unknown(Unknown::Premise(format!(
-            "{read}: nobody wrote that, so it cannot be traced to a write"
+            "{read}: nobody had written that, so it cannot be traced to a write"
         ))),
     }
 }
 
-/// For a register, the latest version that a session may count on, and why.
-type Floors = Map<Option<Value>, Floor>;
-
+/// A version that a session may count on, and why.
 #[derive(Clone, Copy, Debug)]
 struct Floor {
     /// The operation that wrote the version, of which nothing older may be read.
     version: OpId,
     /// The operation by which the session came to count on it.
     learnt: OpId,
+    /// What comes, in the order of the versions, after this version and all that are before it in their list.
+    above: u32,
+}
+
+/// The versions of one register that a session may count on, in the order in which it came to do so.
+#[derive(Clone, Debug, Default)]
+struct Floors {
+    all: Vec<Floor>,
+    places: Map<OpId, usize>,
+}
+
+/// What is known of one session.
+#[derive(Clone, Debug, Default)]
+struct Session {
+    /// What comes before its next write in the order of the versions.
+    latest: Vec<u32>,
+    /// What it had written, or read, in order.
+    own: Vec<(Option<Value>, OpId)>,
+    /// How much of what another session had written, or read, it counts on already.
+    adopted: Map<Process, usize>,
+    floors: Map<Option<Value>, Floors>,
+}
+
+/// What a write carries along: its readers may count on that too.
+#[derive(Clone, Copy, Debug)]
+struct Written {
+    /// Its version's number in the order of all versions.
+    version: u32,
+    /// Who wrote it.
+    by: Process,
+    /// How much that session had written, or read, before.
+    carried: usize,
 }
 
 /// A checker that reads a history entry by entry; it can be cloned at any time.
@@ -66,13 +114,10 @@ struct Floor {
 pub struct Sessions {
     guarantee: Guarantee,
     versions: Versions,
-    floors: Map<Process, Floors>,
-    /// How much of what its process had written, or read, a write carries along: its readers may count on that too.
-    carried: Map<OpId, (Process, usize)>,
-    /// What each process had written, or read, in order.
-    own: Map<Process, Vec<(Option<Value>, OpId)>>,
-    /// How much of what another process had written, or read, a process counts on already.
-    adopted: Map<(Process, Process), usize>,
+    written: Map<OpId, Written>,
+    /// The order of all versions, as far as it follows from what sessions did and read.
+    order: Order,
+    sessions: Map<Process, Session>,
     entries: Entries,
 }
 
@@ -82,21 +127,17 @@ impl Sessions {
         Self {
             guarantee,
             versions: Versions::default(),
-            floors: Map::new(),
-            carried: Map::new(),
-            own: Map::new(),
-            adopted: Map::new(),
+            written: Map::new(),
+            order: Order::default(),
+            sessions: Map::new(),
             entries: Entries::default(),
         }
     }
 
     /// Reads all entries of `history` that it has not read yet.
     pub fn feed(&mut self, history: &History) -> &Conclusion {
-        while let Some((event, operation)) = self.entries.next(history) {
-            let conclusion = match event {
-                Event::Invoke(_) => self.invoke(operation),
-                Event::Return(_) => self.end(history, operation),
-            };
+        while let Some((event, _)) = self.entries.next(history) {
+            let conclusion = self.take(history, event);
             self.entries.conclude(conclusion);
         }
         self.entries.conclusion()
@@ -107,18 +148,34 @@ impl Sessions {
         self.entries.conclusion()
     }
 
+    fn take(&mut self, history: &History, event: Event) -> Conclusion {
+        match (history.get(event.op()), event) {
+            (None, _) => Conclusion::Holds,
+            (Some(operation), Event::Invoke(_)) => self.invoke(operation),
+            (Some(operation), Event::Return(_)) => self.end(history, operation),
+        }
+    }
+
     fn invoke(&mut self, operation: &Operation) -> Conclusion {
         if let Err(why) = self.versions.invoke(operation) {
             return Conclusion::Unknown(why);
         }
-        let carries = matches!(
-            self.guarantee,
-            Guarantee::MonotonicWrites | Guarantee::WritesFollowReads
-        );
-        if carries && operation.call.function == Function::Write {
-            let process = operation.process;
-            let own = self.own.get(&process).map_or(0, Vec::len);
-            self.carried.insert(operation.id, (process, own));
+        if operation.call.function == Function::Write && !operation.failed() {
+            let by = operation.process;
+            let session = self.sessions.entry(by).or_default();
+            let version = self.order.add();
+            for &earlier in &session.latest {
+                self.order.put(earlier, version);
+            }
+            let carried = session.own.len();
+            self.written.insert(
+                operation.id,
+                Written {
+                    version,
+                    by,
+                    carried,
+                },
+            );
         }
         Conclusion::Holds
     }
@@ -128,80 +185,115 @@ impl Sessions {
             return Conclusion::Holds;
         }
         if operation.call.function == Function::Write {
-            self.wrote(history, operation);
+            self.wrote(operation);
             return Conclusion::Holds;
         }
         let version = self.versions.read(operation);
-        let floors = self.floors.get(&operation.process);
-        let floor = floors
-            .and_then(|floors| floors.get(&operation.call.key))
-            .copied();
-        if let Some(floor) = floor
-            && is_older(history, version, Version::Written(floor.version))
-        {
+        if let Some(floor) = self.broken(operation, version) {
             return Conclusion::Violated(self.violation(history, operation, version, floor));
         }
         if let Version::Written(version) = version {
-            self.saw(history, operation, version);
+            self.saw(operation, version);
         }
         Conclusion::Holds
     }
 
-    fn wrote(&mut self, history: &History, write: &Operation) {
+    /// A session was told that its write is written.
+    fn wrote(&mut self, write: &Operation) {
+        let Some(&Written { version, .. }) = self.written.get(&write.id) else {
+            return;
+        };
+        let session = self.sessions.entry(write.process).or_default();
+        session.latest = vec![version];
         match self.guarantee {
-            Guarantee::ReadYourWrites => self.raise(history, write, write),
-            Guarantee::MonotonicWrites => self.note(write, write.id),
+            Guarantee::ReadYourWrites => self.count_on(write, &write.call.key, write.id),
+            Guarantee::MonotonicWrites => session.own.push((write.call.key.clone(), write.id)),
             Guarantee::MonotonicReads | Guarantee::WritesFollowReads => {}
         }
     }
 
-    fn saw(&mut self, history: &History, read: &Operation, version: OpId) {
-        match (self.guarantee, history.get(version)) {
-            (Guarantee::MonotonicReads, Some(version)) => self.raise(history, read, version),
-            (Guarantee::ReadYourWrites | Guarantee::MonotonicReads, _) => {}
-            (Guarantee::MonotonicWrites, _) => self.adopt(history, read, version),
-            (Guarantee::WritesFollowReads, _) => {
-                self.note(read, version);
-                self.adopt(history, read, version);
+    /// A session read a version.
+    fn saw(&mut self, read: &Operation, version: OpId) {
+        match self.guarantee {
+            Guarantee::ReadYourWrites => {}
+            Guarantee::MonotonicReads => self.count_on(read, &read.call.key, version),
+            Guarantee::MonotonicWrites => self.adopt(read, version),
+            Guarantee::WritesFollowReads => {
+                let number = self.written.get(&version).map(|written| written.version);
+                let session = self.sessions.entry(read.process).or_default();
+                session.own.push((read.call.key.clone(), version));
+                session.latest.extend(number);
+                self.adopt(read, version);
             }
         }
     }
 
-    /// The process that learnt of a version of its register counts on it from now on.
-    fn raise(&mut self, history: &History, learnt: &Operation, version: &Operation) {
-        let floor = Floor {
-            version: version.id,
-            learnt: learnt.id,
+    /// The session of `learnt` counts on a version from now on.
+    fn count_on(&mut self, learnt: &Operation, key: &Option<Value>, version: OpId) {
+        let Some(&Written {
+            version: number, ..
+        }) = self.written.get(&version)
+        else {
+            return;
         };
-        let floors = self.floors.entry(learnt.process).or_default();
-        raise(history, floors, &learnt.call.key, floor);
-    }
-
-    /// Notes that a process had written, or read, a version.
-    fn note(&mut self, operation: &Operation, version: OpId) {
-        let own = self.own.entry(operation.process).or_default();
-        own.push((operation.call.key.clone(), version));
+        let session = self.sessions.entry(learnt.process).or_default();
+        let floors = session.floors.entry(key.clone()).or_default();
+        if floors.places.contains_key(&version) {
+            return;
+        }
+        let above = self.order.add();
+        self.order.put(number, above);
+        if let Some(last) = floors.all.last() {
+            self.order.put(last.above, above);
+        }
+        floors.places.insert(version, floors.all.len());
+        floors.all.push(Floor {
+            version,
+            learnt: learnt.id,
+            above,
+        });
     }
 
     /// A session that read a write may count on what its writer counted on.
-    fn adopt(&mut self, history: &History, read: &Operation, version: OpId) {
-        let Some(&(writer, carried)) = self.carried.get(&version) else {
+    fn adopt(&mut self, read: &Operation, version: OpId) {
+        let Some(&Written { by, carried, .. }) = self.written.get(&version) else {
             return;
         };
-        let adopted = self.adopted.entry((read.process, writer)).or_default();
-        let own = self
-            .own
-            .get(&writer)
-            .and_then(|own| own.get(*adopted..carried));
-        let floors = self.floors.entry(read.process).or_default();
-        for (key, version) in own.unwrap_or_default() {
-            let floor = Floor {
-                version: *version,
-                learnt: read.id,
-            };
-            raise(history, floors, key, floor);
+        let session = self.sessions.entry(read.process).or_default();
+        let known = session.adopted.entry(by).or_default();
+        let from = std::mem::replace(known, carried.max(*known));
+        let writer = self.sessions.get(&by).map(|writer| &writer.own);
+        let own = writer.and_then(|own| own.get(from..carried));
+        for (key, version) in own.unwrap_or_default().to_vec() {
+            self.count_on(read, &key, version);
         }
-        *adopted = carried.max(*adopted);
+    }
+
+    /// Puts all that the session of a read counts on before what it read, or says what contradicts that.
+    fn broken(&mut self, read: &Operation, version: Version) -> Option<Floor> {
+        let floors = self.sessions.get(&read.process)?;
+        let floors = floors.floors.get(&read.call.key)?;
+        let version = match version {
+            Version::Unwritten => return None,
+            Version::Initial => return floors.all.last().copied(),
+            Version::Written(version) => version,
+        };
+        let number = self.written.get(&version)?.version;
+        let place = floors.places.get(&version).copied();
+        let before = place.unwrap_or(floors.all.len());
+        let below = before.checked_sub(1).map(|last| floors.all[last].above);
+        let later = floors.all.iter().skip(before + 1);
+        let later = later.filter_map(|floor| Some(self.written.get(&floor.version)?.version));
+        let mut first = below.into_iter().chain(later);
+        if first.all(|first| self.order.put(first, number)) {
+            return None;
+        }
+        let mut all = floors.all.iter().rev();
+        let newer = |floor: &&Floor| {
+            let written = self.written.get(&floor.version);
+            written.is_some_and(|floor| self.order.has(number, floor.version))
+        };
+        all.find(newer).copied()
     }
 
     fn violation(
@@ -220,11 +312,12 @@ impl Sessions {
             |op| argument(history, op).unwrap_or_default(),
         );
         let because = format!(
-            "{} read {found} from {} at {}, {}; {found} is the older of the two",
+            "{} read {found} from {} at {}, {}; {found} is the older of the two{}",
             read.client(),
             place(read),
             ended_at(history, read.id),
-            self.reason(history, floor)
+            self.reason(history, floor),
+            written.map_or("", |written| seen_by(history, written, floor.version))
         );
         let mut operations = vec![read.id, floor.version];
         operations.extend(Some(floor.learnt).filter(|&op| op != floor.version));
@@ -254,6 +347,16 @@ impl Sessions {
     }
 }
 
+/// How it is known that one version is older than another.
+fn seen_by(history: &History, older: OpId, newer: OpId) -> &'static str {
+    match (history.get(older), history.get(newer)) {
+        (Some(older), Some(newer)) if older.process == newer.process => {
+            ", as their writer wrote it first"
+        }
+        _ => ", as other sessions wrote or read them in that order",
+    }
+}
+
 /// What an operation was called with.
 fn argument(history: &History, op: OpId) -> Option<String> {
     history.get(op).map(|op| op.call.argument.to_string())
@@ -263,17 +366,4 @@ fn argument(history: &History, op: OpId) -> Option<String> {
 fn ended_at(history: &History, op: OpId) -> Time {
     let ended = history.get(op).and_then(|op| op.ended.at());
     ended.unwrap_or_default()
-}
-
-/// Raises a floor to a version, unless the one there was written later.
-///
-/// The version that was written last has the most versions that are older, because *older* means that a write had
-/// ended before the other began.
-fn raise(history: &History, floors: &mut Floors, key: &Option<Value>, floor: Floor) {
-    let began = |floor: &Floor| history.get(floor.version).map(|op| op.invoke_event);
-    match floors.get_mut(key) {
-        Some(there) if began(there) >= began(&floor) => {}
-        Some(there) => *there = floor,
-        None => drop(floors.insert(key.clone(), floor)),
-    }
 }

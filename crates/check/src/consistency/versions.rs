@@ -1,7 +1,7 @@
 //! Which write a read returned, where every write of an object writes another value.
 
 use crate::consistency::budget::Unknown;
-use crate::history::{Function, History, OpId, Operation};
+use crate::history::{Function, OpId, Operation};
 use crate::value::Value;
 use sim::sorted::Map;
 
@@ -78,21 +78,6 @@ impl Versions {
                     .map_or(Version::Unwritten, |&op| Version::Written(op))
             }
         }
-    }
-}
-
-/// Whether a version had certainly been replaced: another was written after its write had ended.
-///
-/// This is judged in true time, which the clients cannot see. But a client that was told "written", and then wrote or
-/// saw the other version written later, treats the first one as replaced.
-pub(crate) fn is_older(history: &History, version: Version, than: Version) -> bool {
-    match (version, than) {
-        (Version::Initial, Version::Written(_)) => true,
-        (Version::Written(a), Version::Written(b)) => match (history.get(a), history.get(b)) {
-            (Some(a), Some(b)) => a.result().is_some() && a.precedes(b),
-            _ => false,
-        },
-        _ => false,
     }
 }
 

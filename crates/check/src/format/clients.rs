@@ -10,7 +10,7 @@ use sim::sorted::Map;
 /// The processes of a file.
 ///
 /// A process whose entries are all *info* never called, and is no client; Jepsen's nemesis is none whatever its entries
-/// are.
+/// are. Neither is a process with a name that calls only what no client calls, beside processes that do.
 pub(super) struct Clients {
     clients: Map<Value, Process>,
     /// How many entries each process has that is no client.
@@ -21,16 +21,23 @@ impl Clients {
     pub fn of(entries: &[Entry]) -> Result<Self, Fault> {
         let mut others = Map::new();
         let mut called = Map::new();
+        // Whether each process calls what clients call.
+        let mut known: Map<Value, bool> = Map::new();
         for entry in entries {
             let process = process(entry)?;
             let is_nemesis = process.as_name() == Some("nemesis");
             if !is_nemesis && !entry.fields.is_info() {
                 called.insert(process.clone(), Process::default());
+                let is_known = known.entry(process.clone()).or_default();
+                *is_known |= process.as_name().is_none() || entry.fields.is_known();
             }
             match others.get_mut(process) {
                 Some(entries) => *entries += 1,
                 None => drop(others.insert(process.clone(), 1)),
             }
+        }
+        if known.values().any(|is_known| *is_known) {
+            called.retain(|process, _| known.get(process) == Some(&true));
         }
         others.retain(|process, _| !called.contains_key(process));
         number(&mut called);

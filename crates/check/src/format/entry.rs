@@ -78,6 +78,12 @@ impl Fields {
         }
     }
 
+    /// Whether its function is one that clients call.
+    pub fn is_known(&self) -> bool {
+        let function = self.function.as_ref().and_then(Value::as_name);
+        function.is_none_or(|function| function.parse::<Function>().is_ok())
+    }
+
     pub fn is_info(&self) -> bool {
         self.kind.as_ref().and_then(Value::as_name) == Some(Kind::Info.name())
     }
@@ -124,7 +130,10 @@ impl Said {
 
 /// Whether the function's value is what it returns, and not what it is called with.
 pub(super) fn tells(function: Function) -> bool {
-    matches!(function, Function::Read | Function::Dequeue)
+    matches!(
+        function,
+        Function::Read | Function::Dequeue | Function::Drain
+    )
 }
 
 /// The entries of a history as they are written.

@@ -34,6 +34,18 @@ pub(super) fn entries(text: &str) -> Result<Vec<Entry>, Fault> {
     Ok(entries)
 }
 
+/// The one value of a text.
+pub(super) fn single(text: &str) -> Result<Value, Fault> {
+    let mut scanner = Scanner::new(text, "JSON");
+    space(&mut scanner);
+    let value = value(&mut scanner)?;
+    space(&mut scanner);
+    match scanner.peek() {
+        None => Ok(value),
+        Some(_) => Err(scanner.fault("one value is enough")),
+    }
+}
+
 fn entry(scanner: &mut Scanner<'_>) -> Result<Entry, Fault> {
     let at = scanner.at;
     if scanner.peek() != Some(b'{') {

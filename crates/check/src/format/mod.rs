@@ -13,11 +13,13 @@
 //! | `entry` | one entry, as it is read and as it is written |
 //! | `entries` | from entries to a history |
 //! | `clients`, `keys`, `clock` | who called, on what, and when |
+//! | `drains` | a drain as dequeues |
 
 mod clients;
 mod clock;
 mod columns;
 mod document;
+pub(crate) mod drains;
 mod edn;
 mod entries;
 mod entry;
@@ -61,10 +63,11 @@ fn is_json(text: &str) -> bool {
         .is_some_and(|rest| rest.trim_start().starts_with(['"', '}']))
 }
 
-/// Reads one value in EDN, such as `7` or `{0 10, 1 0}`.
+/// Reads one value in JSON or EDN, such as `7`, `{"0": 10, "1": 0}` or `{0 10, 1 0}`.
 ///
 /// # Errors
 /// What is wrong with the text, and where.
 pub fn read_value(text: &str) -> Result<Value, ReadError> {
-    edn::single(text).map_err(|fault: Fault| fault.place(text))
+    let value = json::single(text).or_else(|_| edn::single(text));
+    value.map_err(|fault: Fault| fault.place(text))
 }

@@ -91,6 +91,8 @@ functions! {
     Enqueue = "enqueue",
     /// Takes the item at a queue's head, or nil if there is none.
     Dequeue = "dequeue",
+    /// Takes items from a queue until it is empty, and returns them in a list.
+    Drain = "drain",
     /// Moves money: `{:from :to :amount}`.
     Transfer = "transfer",
     /// Takes a lock.

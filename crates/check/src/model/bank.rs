@@ -3,7 +3,7 @@
 use super::{Misfit, Specification, argument, result};
 use crate::history::{Call, Function, History, Operation};
 use crate::value::Value;
-use sim::sorted::Map;
+use sim::sorted::{Map, Set};
 
 /// Accounts between which `transfer` moves money; `read` returns all balances at one moment.
 ///
@@ -30,6 +30,9 @@ pub enum BankError {
          say the opening balances with --initial"
     )]
     TooManyOpen(usize),
+    /// No account is called as in the history.
+    #[error("the history has none of the accounts of --initial")]
+    OtherAccounts,
     /// What should be balances is not a map from accounts to whole numbers.
     #[error("opening balances are a map from accounts to whole numbers, such as {{0 10, 1 0}}")]
     NotBalances,
@@ -42,6 +45,27 @@ impl Bank {
     /// If they are not a map from accounts to whole numbers.
     pub fn opened_with(opening: &Value) -> Result<Self, BankError> {
         let opening = balances(opening).ok_or(BankError::NotBalances)?;
+        Ok(Self { opening })
+    }
+
+    /// The bank of a history with these opening balances. An account may be called by its number or by a text that spells it,
+    /// whichever the history has.
+    ///
+    /// # Errors
+    /// If they are not a map from accounts to whole numbers, or the history has none of the accounts.
+    pub fn opened_in(history: &History, opening: &Value) -> Result<Self, BankError> {
+        let Self { opening } = Self::opened_with(opening)?;
+        let operations = history.operations().iter();
+        let known: Set<Value> = operations.flat_map(accounts).collect();
+        let named = |(account, held): (&Value, &i64)| {
+            let other = other_name(account).filter(|other| known.contains(other));
+            let kept = other.filter(|_| !known.contains(account));
+            (kept.unwrap_or_else(|| account.clone()), *held)
+        };
+        let opening: Map<Value, i64> = opening.iter().map(named).collect();
+        if !known.is_empty() && !opening.keys().any(|account| known.contains(account)) {
+            return Err(BankError::OtherAccounts);
+        }
         Ok(Self { opening })
     }
 
@@ -119,6 +143,32 @@ impl Bank {
         };
         let covered = amount >= 0 && state.get(transfer.from).is_some_and(|&held| held >= amount);
         covered.then_some(transfer)
+    }
+}
+
+/// The accounts that an operation mentions.
+fn accounts(operation: &Operation) -> Vec<Value> {
+    match operation.call.function {
+        Function::Transfer => {
+            let account = |name| operation.call.argument.field(name).cloned();
+            ["from", "to"].into_iter().filter_map(account).collect()
+        }
+        _ => {
+            let read = operation.result().and_then(balances);
+            read.unwrap_or_default().keys().cloned().collect()
+        }
+    }
+}
+
+/// A number for a text that spells it, and a text for a number.
+fn other_name(account: &Value) -> Option<Value> {
+    match account {
+        Value::Int(number) => Some(Value::Text(number.to_string())),
+        Value::Text(text) => {
+            let number: i64 = text.parse().ok()?;
+            (number.to_string() == *text).then_some(Value::Int(number))
+        }
+        _ => None,
     }
 }
 

@@ -248,7 +248,7 @@ impl ModelName {
             Self::Register => register(false).unwrap_or(Model::Register),
             Self::CasRegister => register(true).unwrap_or(Model::CasRegister),
             Self::Bank => match initial {
-                Some(initial) => Model::Bank(Bank::opened_with(initial)?),
+                Some(initial) => Model::Bank(Bank::opened_in(history, initial)?),
                 None => {
                     return Ok(Bank::openings(history)?
                         .into_iter()
@@ -266,12 +266,38 @@ impl ModelName {
         }])
     }
 
+    /// Whether a call that returns no value was told no more than that it took effect, or was refused.
+    ///
+    /// # Errors
+    /// If it was told a value of which nobody would know what it means.
+    fn acknowledges(self, call: &Call, seen: Option<&Value>) -> Result<(), Misfit> {
+        let may_be_refused = matches!(
+            call.function,
+            Function::Cas | Function::Transfer | Function::Acquire
+        );
+        match (call.function, seen) {
+            (Function::Read | Function::Dequeue | Function::Drain, _) => Ok(()),
+            (_, None | Some(Value::Nil | Value::Bool(true))) => Ok(()),
+            (_, Some(Value::Bool(false))) if may_be_refused => Ok(()),
+            (Function::Add, Some(sum)) if self == Self::Counter && sum.as_whole().is_some() => {
+                Ok(())
+            }
+            (_, Some(other)) if may_be_refused => Err(result(
+                call,
+                "what it was called with, true, false or nothing",
+                other,
+            )),
+            (_, Some(other)) => Err(result(call, "what it was called with, or nothing", other)),
+        }
+    }
+
     /// Whether a model with this name understands an operation, and its result if it ended ok.
     ///
     /// # Errors
     /// What is wrong with the operation.
     pub fn understands(self, operation: &Operation) -> Result<(), Misfit> {
         let (call, seen) = (&operation.call, operation.result());
+        self.acknowledges(call, seen)?;
         match self {
             Self::Register => Register::PLAIN.understands(call, seen),
             Self::CasRegister => Register::WITH_CAS.understands(call, seen),

@@ -6,6 +6,8 @@
     reason = "each test file uses its part, and may panic"
 )]
 
+pub mod orders;
+
 use check::history::{Ended, History, Operation};
 use check::model::Specification;
 use check::value::Value;

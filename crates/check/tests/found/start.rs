@@ -158,3 +158,30 @@ fn the_opening_balances_of_a_drawn_bank_need_not_be_said() {
         says(&edn, ask(ModelName::Bank, "money-conserved"), "valid");
     }
 }
+
+/// In JSON accounts are texts, and where they spell numbers they are read as numbers.
+#[test]
+fn opening_balances_call_accounts_as_the_history_does_or_are_refused() {
+    let json = r#"{"process": 0, "type": "invoke", "f": "read", "value": null}
+{"process": 0, "type": "ok", "f": "read", "value": {"0": 10, "1": 10}}"#;
+    let texts = call("0", "read", "nil", "{\"0\" 10, \"1\" 10}");
+    let numbers = call("0", "read", "nil", "{0 10, 1 10}");
+    for text in [json, &texts, &numbers] {
+        for (initial, word) in [
+            (r#"{"0" 10, "1" 10}"#, "valid"),
+            (r#"{"0": 10, "1": 10}"#, "valid"),
+            ("{0 10, 1 10}", "valid"),
+            ("{0 10, 1 9}", "invalid"),
+            ("{:a 10, :b 10}", "bad-input"),
+        ] {
+            let initial = read_value(initial).unwrap();
+            for consistency in [LINEARIZABLE, "sequential", "money-conserved"] {
+                let question = Question {
+                    initial: Some(&initial),
+                    ..ask(ModelName::Bank, consistency)
+                };
+                says(text, question, word);
+            }
+        }
+    }
+}

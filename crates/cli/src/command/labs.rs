@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use scenario::lab::{self, Expectation, Lab, Limit};
 use scenario::link::Link;
+use scenario::variant::Variant;
 use scenario::weather::{Fault, Withstood};
 use serde_json::{Map, Value, json};
 
@@ -61,9 +62,7 @@ fn to_json(lab: &'static Lab) -> Value {
     let defences = specs.filter(|spec| shown(spec.id));
     let defence =
         |spec: &protocols::DefenceSpec| json!({ "id": spec.id, "protects": spec.protects });
-    // Claims that change more than switches cannot be told by switches alone.
     let claims = lab.expectations.iter();
-    let claims = claims.filter(|claim| claim.link.is_empty());
     json!({
         "id": lab.id,
         "title": lab.title,
@@ -76,7 +75,8 @@ fn to_json(lab: &'static Lab) -> Value {
 }
 
 /// A claim with every defence of the protocol, on or off: it means the same whatever the lab's own are.
-fn claim_json(lab: &Lab, claim: &Expectation) -> Value {
+/// One that changes more than switches has the link of its runs as well.
+fn claim_json(lab: &'static Lab, claim: &Expectation) -> Value {
     let on = claim.defences(&lab.scenario);
     let all = lab.scenario.protocol.defences.iter().map(|spec| spec.id);
     let (on, off): (Vec<&str>, Vec<&str>) = all.partition(|id| on.contains(id));
@@ -87,6 +87,9 @@ fn claim_json(lab: &Lab, claim: &Expectation) -> Value {
         "verdict": claim.verdict.word(),
         "share": number(claim.verdict.share()),
     });
+    if !claim.link.is_empty() {
+        value["link"] = json!(link(lab, claim.variant(&lab.scenario)));
+    }
     if let Some(withstood) = &claim.withstands {
         value["withstands"] = withstood_json(lab, withstood);
     }
@@ -108,15 +111,16 @@ fn withstood_json(lab: &Lab, withstood: &Withstood) -> Value {
     })
 }
 
+fn link(lab: &'static Lab, variant: Variant) -> String {
+    let lab = Cow::Borrowed(lab);
+    Link { lab, variant }.format()
+}
+
 fn limit_json(lab: &'static Lab, limit: &Limit) -> Value {
-    let link = Link {
-        lab: Cow::Borrowed(lab),
-        variant: limit.variant(&lab.scenario),
-    };
     let beyond = limit.beyond.iter().map(|fault| fault.entry().word);
     json!({
         "text": limit.text,
-        "link": link.format(),
+        "link": link(lab, limit.variant(&lab.scenario)),
         "beyond": beyond.collect::<Vec<_>>(),
         "check": lab.scenario.checks[limit.check].id,
         "verdict": limit.word(),

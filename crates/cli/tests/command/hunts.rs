@@ -15,11 +15,13 @@ fn a_claim_is_what_a_hunt_with_its_switches_finds() {
             list("off"),
             list("on"),
         );
-        let mut arguments = vec!["hunt", lab, "--seeds", "0..100", "--json"];
-        if !off.is_empty() {
+        let link = claim["link"].as_str();
+        let of = link.unwrap_or(lab);
+        let mut arguments = vec!["hunt", of, "--seeds", "0..100", "--json"];
+        if link.is_none() && !off.is_empty() {
             arguments.extend(["--off", &off]);
         }
-        if !on.is_empty() {
+        if link.is_none() && !on.is_empty() {
             arguments.extend(["--on", &on]);
         }
         let found = json(&arguments);

@@ -2,6 +2,39 @@
 
 use super::*;
 
+/// A claim that changes more than switches is listed with the others, with a link that makes its run.
+#[test]
+fn no_claim_of_a_lab_is_left_out() {
+    let labs = json(&["labs", "--json"]);
+    let listed = |id: &str| {
+        let lab = labs.as_array().expect("it is a list").iter();
+        let mut lab = lab.filter(|lab| lab["id"] == id);
+        let lab = lab.next().expect("it is a lab");
+        lab["expectations"].as_array().expect("a list").clone()
+    };
+    for lab in scenario::lab::labs() {
+        let expectations = listed(&lab.id);
+        assert_eq!(expectations.len(), lab.expectations.len(), "{}", lab.id);
+        for (claim, expectation) in expectations.iter().zip(&lab.expectations) {
+            let link = claim["link"].as_str();
+            assert_eq!(link.is_some(), !expectation.link.is_empty(), "{claim}");
+        }
+    }
+    let survives = |claim: &&Value| {
+        let on = claim["on"].as_array().expect("a list");
+        on.iter().any(|id| id == "key-survives-restart") && claim["link"].is_string()
+    };
+    let claims = listed("forgotten-keys");
+    let claim = claims
+        .iter()
+        .find(survives)
+        .expect("it is the lab's answer");
+    let run = json(&["run", claim["link"].as_str().expect("a link"), "--json"]);
+    let mut verdicts = run["verdicts"].as_array().expect("a list").iter();
+    let of_claim = verdicts.find(|verdict| verdict["check"] == claim["check"]);
+    assert_eq!(of_claim.expect("it is judged")["verdict"], claim["verdict"]);
+}
+
 #[test]
 fn labs_are_listed_with_what_they_claim() {
     let labs = json(&["labs", "--json"]);
@@ -27,6 +60,9 @@ fn labs_are_listed_with_what_they_claim() {
         for claim in lab["expectations"].as_array().expect("it is a list") {
             let verdict = claim["verdict"].as_str().expect("it is a word");
             let mut fields = vec!["check", "off", "on", "share", "verdict"];
+            if claim.get("link").is_some() {
+                fields.insert(1, "link");
+            }
             if verdict == "holds" {
                 fields.push("withstands");
                 let withstands = keys(&claim["withstands"]);

@@ -5,11 +5,11 @@ use std::borrow::Cow;
 use sim::SimTime;
 
 use super::play::{Judged, Play};
-use crate::checks::Spell;
+use crate::checks::{Promise, Spell};
 use crate::lab::{Expectation, Expected, Lab};
 use crate::link::Link;
 use crate::variant::Variant;
-use crate::weather::{Withstood, clears, query};
+use crate::weather::{Withstood, is_early, query};
 
 /// The claims of a lab that hold with the same defences and settings, and withstand the same weather: one run judges
 /// them all.
@@ -87,16 +87,25 @@ impl Group {
     /// Runs the lab in the weather of a seed.
     pub fn shown(&self, seed: u32) -> Shown {
         let variant = self.drawn(seed);
-        let play = Play::new(&variant.scenario, &variant.deeds).in_weather(self.spell(&variant));
+        let spell = self.spell(&variant);
+        let play = Play::new(&variant.scenario, &variant.deeds).in_weather(spell);
         let (mut broken, mut undecided) = (Vec::new(), Vec::new());
         for (check, judged) in play.hunt(None).iter().enumerate() {
             match judged {
                 Judged::Holds => {}
+                Judged::Undecided if self.is_moot(check, spell, &variant) => {}
                 Judged::Undecided => undecided.push(check),
                 Judged::Violated(finding) => broken.push((check, finding.at)),
             }
         }
         Shown { broken, undecided }
+    }
+
+    /// Whether nothing can be said of a check, as nothing shows what there was to recover.
+    fn is_moot(&self, check: usize, spell: Spell, variant: &Variant) -> bool {
+        let scenario = &variant.scenario;
+        scenario.checks[check].kind.promise == Promise::Recovery
+            && is_early(spell.begins, &self.withstood, scenario)
     }
 
     /// The link of the run in the weather of a seed, at a moment.
@@ -126,12 +135,39 @@ impl Group {
         let drawn = drawn.filter(|deed| !self.variant.deeds.contains(deed));
         let times = variant.scenario.plan.iter().chain(drawn);
         let times = times.map(|timed| timed.at);
-        let clears = SimTime::ZERO + clears(&self.withstood, &variant.scenario);
-        let ends = times.clone().max().map_or(clears, |last| last.max(clears));
+        let ends = times.clone().max().unwrap_or(SimTime::ZERO);
         Spell {
-            begins: times.min().unwrap_or(clears),
+            begins: times.min().unwrap_or(SimTime::ZERO),
             ends,
             calm_from: ends + self.withstood.recovers,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lab;
+
+    /// Faults come at any moment, and what comes early is judged early.
+    #[test]
+    fn a_claim_is_judged_from_the_end_of_the_last_fault() {
+        let lab = lab::find("double-charge").expect("it is a lab");
+        let groups = groups(Cow::Borrowed(lab));
+        let group = groups.first().expect("it claims something");
+        let clears = crate::weather::clears(&group.withstood, &group.variant.scenario);
+        let (mut early, mut soon_over) = (0, 0);
+        for seed in 0..400 {
+            let variant = group.drawn(seed);
+            let spell = group.spell(&variant);
+            let planned = variant.scenario.plan.iter();
+            let last = planned.chain(&variant.deeds).map(|deed| deed.at).max();
+            assert_eq!(spell.ends, last.unwrap_or(SimTime::ZERO));
+            assert_eq!(spell.calm_from, spell.ends + group.withstood.recovers);
+            let share = |of: u32| SimTime::ZERO + clears.scaled_permille(of);
+            early += u32::from(spell.begins < share(100));
+            soon_over += u32::from(spell.ends < share(500));
+        }
+        assert!(early > 40 && soon_over > 40, "{early} {soon_over} of 400");
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use sim::random::Key;
-use sim::{NodeId, SimDuration};
+use sim::{NodeId, SimDuration, SimTime};
 
 use super::claim::Withstood;
 use super::dice::Dice;
@@ -21,13 +21,19 @@ const MOST: u64 = 5;
 /// How long a fault lasts at most whose strength is not its length.
 const LONGEST: f64 = 8e9;
 
-/// The share of the time until the weather clears in which there is none, so that a run shows what is usual. In one run
-/// of so many there is weather from the beginning on.
+/// The share of the time until the weather clears in which there may be none, so that a run shows what is usual. In one run
+/// of so many there may be weather from the beginning on.
 const FAIR: f64 = 0.2;
-const EARLY: u64 = 16;
+const EARLY: u64 = 2;
 
 /// How long a fault lasts at least.
 const SHORTEST: f64 = 50e6;
+
+/// When there is weather so early in a run that nothing shows yet what is usual without.
+pub fn is_early(begins: SimTime, withstood: &Withstood, scenario: &Scenario) -> bool {
+    let fair = FAIR * clears(withstood, scenario).as_nanos() as f64;
+    begins < SimTime::ZERO + SimDuration::from_nanos_f64(fair)
+}
 
 /// When all faults of a run are over: early enough that the run shows for some time whether all is well again.
 pub fn clears(withstood: &Withstood, scenario: &Scenario) -> SimDuration {
