@@ -7,17 +7,21 @@
 //! | `claim` | what a lab expects, in so many of so many seeds |
 //! | `limit` | what it does not save its readers from |
 //! | `story` | what it tells |
+//! | `flip` | what it says once a defence was flipped |
+//! | [`outcomes`] | in how many seeds its checks are violated |
 //! | `moment` | when |
 //! | [`markdown`] | how its texts may be written |
 //! | `read` | from JSON to a lab |
 //! | `parts` | the fields that several parts of it have |
 
 mod claim;
+mod flip;
 mod knobs;
 mod limit;
 pub mod markdown;
 mod model;
 mod moment;
+pub mod outcomes;
 mod parts;
 pub(crate) mod read;
 mod story;
@@ -28,6 +32,7 @@ use serde_json::Value;
 use sim::sorting::sort_by;
 
 pub use claim::{Expectation, Expected};
+pub use flip::Flip;
 pub use limit::Limit;
 pub use model::{Lab, PLOTS, Plot, Source, Try};
 pub use moment::{Moment, Pattern, event_word};

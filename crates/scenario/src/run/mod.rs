@@ -7,6 +7,7 @@
 //! | `edit` | what they do to it |
 //! | `undo` | the steps and futures that are kept for them |
 //! | `progress` | how far it has come in its lab's story |
+//! | `outlook` | what the whole run ahead will bring, and with a switch flipped |
 //! | [`play`] | a run from its beginning to its end, for those who do not watch |
 //! | `verdict` | what each check says about a run |
 //! | `why` | what explains it |
@@ -14,6 +15,7 @@
 
 pub mod build;
 mod edit;
+mod outlook;
 pub mod play;
 mod progress;
 mod tally;
@@ -22,7 +24,8 @@ mod verdict;
 mod watched;
 mod why;
 
-pub use progress::Reached;
+pub use outlook::Forecast;
+pub use progress::{Coming, Reached};
 pub use tally::{Figure, Tally};
 pub use undo::Future;
 pub use verdict::Verdict;
