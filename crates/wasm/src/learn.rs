@@ -35,6 +35,8 @@ pub(crate) struct StoryStep<'a> {
     at_ms: Option<f64>,
     /// Whether it is known that it does not happen in this run.
     is_never: bool,
+    /// Whether the text says what happens instead.
+    is_instead: bool,
     /// The node that it points at.
     node: Option<String>,
     /// The message that it points at.
@@ -227,12 +229,15 @@ fn story_step<'a>(run: &Run, step: &'a lab::Step, coming: Coming) -> StoryStep<'
     };
     let event = reached.and_then(|reached| reached.event);
     let event = event.and_then(|event| run.timeline().events().get(event.index()));
+    let is_instead = is_never && !step.instead.is_empty();
     StoryStep {
-        markdown: match step.instead.as_str() {
-            instead if is_never && !instead.is_empty() => instead,
-            _ => &step.text,
+        markdown: if is_instead {
+            &step.instead
+        } else {
+            &step.text
         },
         is_never,
+        is_instead,
         at_ms: reached.map(|reached| reached.at.as_millis_f64()),
         node: match step.points_at {
             Some(PointsAt::Node(node)) => Some(run.scenario().name(node)),

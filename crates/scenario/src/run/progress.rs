@@ -95,6 +95,8 @@ impl Progress {
             Coming::Known(Reached { at, ..reached })
         };
         match &step.moment {
+            // It was before the step before.
+            Moment::At(at) if *at < self.at && !step.instead.is_empty() => Coming::Never,
             Moment::At(at) => known(Reached {
                 at: *at,
                 event: None,

@@ -1,8 +1,9 @@
 /** A defence: a large switch with the line that says what it protects. */
-import { LitElement, css, html } from 'lit';
-import type { Defence } from '../../core/index.ts';
+import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
+import type { Defence, Forecast } from '../../core/index.ts';
 import { define, emit } from '../base/define.ts';
-import { base } from '../base/shared.ts';
+import { base, byValue } from '../base/shared.ts';
+import { outlookStyles, says, strip } from './outlook.ts';
 
 export interface DefenceSwitch {
   defence: string;
@@ -14,11 +15,15 @@ class SfSwitch extends LitElement {
   static override properties = {
     defence: { attribute: false },
     on: { attribute: false },
+    forecast: byValue,
+    seeds: { type: Number },
+    end: { type: Number },
     compact: { type: Boolean, reflect: true },
   };
 
   static override styles = [
     base,
+    outlookStyles,
     css`
       button {
         display: grid;
@@ -49,6 +54,13 @@ class SfSwitch extends LitElement {
         color: var(--muted);
         font-size: var(--text-s);
         line-height: 1.4;
+      }
+      .ahead {
+        grid-column: 2 / -1;
+      }
+      .strip {
+        grid-column: 1 / -1;
+        margin-top: var(--space-1);
       }
       .word {
         color: var(--muted);
@@ -127,7 +139,7 @@ class SfSwitch extends LitElement {
           line-height: 1.05;
         }
       }
-      :host([compact]) :is(.protects, .word) {
+      :host([compact]) :is(.protects, .word, .ahead, .strip) {
         display: none;
       }
     `,
@@ -135,6 +147,12 @@ class SfSwitch extends LitElement {
 
   declare defence: Defence;
   declare on: boolean;
+  /** What the whole run brings once the switch is flipped. */
+  declare forecast: Forecast | undefined;
+  /** How many seeds were counted. */
+  declare seeds: number;
+  /** When the run ends, in virtual milliseconds. */
+  declare end: number;
   declare compact: boolean;
 
   protected override render() {
@@ -144,7 +162,7 @@ class SfSwitch extends LitElement {
         role="switch"
         aria-checked=${on ? 'true' : 'false'}
         aria-labelledby="label"
-        aria-describedby="protects"
+        aria-describedby="protects ahead"
         title=${this.compact ? defence.protects : ''}
         @click=${this.#flip}
       >
@@ -152,8 +170,15 @@ class SfSwitch extends LitElement {
         <span class="label" id="label">${defence.label}</span>
         <span class="word" aria-hidden="true">${on ? 'on' : 'off'}</span>
         <span class="protects" id="protects">${defence.protects}</span>
+        <span class="ahead" id="ahead">${this.#ahead()}</span>
+        ${strip(this.forecast, this.end)}
       </button>
     `;
+  }
+
+  #ahead(): TemplateResult | typeof nothing {
+    if (!this.forecast?.checks) return nothing;
+    return html`${this.on ? 'Off' : 'On'}: ${says(this.forecast, this.seeds)}`;
   }
 
   #flip(): void {

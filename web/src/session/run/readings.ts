@@ -1,5 +1,5 @@
 /** What the page has read of a run, and when it is to read again. */
-import type { About, Future, Lesson, Mark, Run, State, Steps, StoryStep } from '../../core/index.ts';
+import type { About, Future, Lesson, Mark, Outlook, Run, State, Steps, StoryStep } from '../../core/index.ts';
 
 /** How often the words and numbers beside the picture follow a playing run. */
 const STATE_MS = 125;
@@ -14,6 +14,7 @@ export class Readings {
   state: State;
   lesson: Lesson;
   story: StoryStep[];
+  outlook: Outlook;
   marks: Mark[] = [];
   futures: Future[] = [];
   steps: Steps = { undo: 0, redo: 0 };
@@ -26,6 +27,7 @@ export class Readings {
     this.state = run.state(ALL);
     this.lesson = run.lesson();
     this.story = run.story();
+    this.outlook = run.outlook();
   }
 
   /** Another run is read: all but its past, which may have to be read even of a run that broke. */
@@ -34,6 +36,7 @@ export class Readings {
     this.state = run.state(ALL);
     this.lesson = run.lesson();
     this.story = run.story();
+    this.outlook = run.outlook();
   }
 
   /** The moment that the run is at. */
@@ -41,6 +44,7 @@ export class Readings {
     this.#stateReadAt = performance.now();
     this.state = run.state(playing ? MOST_LISTED : ALL);
     this.story = run.story();
+    this.outlook = run.outlook();
   }
 
   /** What lies behind the run and beside it: marks, futures, steps to undo. */
