@@ -12,6 +12,7 @@ use scenario::Run;
 use scenario::lab::{self, Expectation, Expected, Lab, Moment};
 use scenario::run::play::{Judged, Play};
 use scenario::run::{Coming, build};
+use sim::trace::{Event, Fact};
 use sim::{Observer, SimTime};
 
 /// How many seeds each claim is tried on.
@@ -103,6 +104,28 @@ fn what_a_lab_shows_first_is_a_failure() {
             "{} shows its failure after {watched} s of watching",
             lab.id
         );
+    }
+}
+
+#[test]
+fn nothing_begins_and_nothing_breaks_after_what_a_lab_shows() {
+    for lab in lab::labs() {
+        let mut guarded = lab.scenario.clone();
+        guarded.defences.extend(lab.switches.iter().copied());
+        let shown = SimTime::ZERO + lab.shown;
+        for scenario in [&lab.scenario, &guarded] {
+            let begins = |event: &Event| matches!(event.fact(), Some(Fact::Invoked { .. }));
+            let mut last = SimTime::ZERO;
+            Play::new(scenario, &[]).to_end(None, |_, event| {
+                if begins(event) {
+                    last = event.time;
+                }
+            });
+            let judged = Play::new(scenario, &[]).hunt(None);
+            let violated = judged.iter().filter_map(Judged::violated_at).max();
+            let last = violated.map_or(last, |at| at.max(last));
+            assert!(last <= shown, "{}: {last} is after {shown}", lab.id);
+        }
     }
 }
 

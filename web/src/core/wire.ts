@@ -205,6 +205,8 @@ export interface StoryStep {
   at_ms: number | null;
   /** Whether it is known that it does not happen in this run. */
   is_never: boolean;
+  /** Whether the text says what happens instead. */
+  is_instead: boolean;
   /** The node that it points at. */
   node: string | null;
   /** The message that it points at. */

@@ -34,9 +34,18 @@ pub fn name(on: &Set<&'static str>) -> String {
 
 /// What was counted of a lab with these defences on, if they are among those that were tried.
 pub fn counted(lab: &str, on: &Set<&'static str>) -> Option<&'static Counted> {
+    carried().get(lab)?.get(&name(on))
+}
+
+/// All that was counted of a lab, by the names of the sets of defences.
+pub fn of_lab(lab: &str) -> impl Iterator<Item = (&'static str, &'static Counted)> {
+    let sets = carried().get(lab).into_iter().flatten();
+    sets.map(|(on, counted)| (on.as_str(), counted))
+}
+
+fn carried() -> &'static Table {
     static TABLE: OnceLock<Table> = OnceLock::new();
-    let table = TABLE.get_or_init(|| table(&serde_json::from_str(CARRIED).unwrap_or_default()));
-    table.get(lab)?.get(&name(on))
+    TABLE.get_or_init(|| table(&serde_json::from_str(CARRIED).unwrap_or_default()))
 }
 
 fn table(value: &Value) -> Table {

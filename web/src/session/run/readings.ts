@@ -1,5 +1,15 @@
 /** What the page has read of a run, and when it is to read again. */
-import type { About, Future, Lesson, Mark, Outlook, Run, State, Steps, StoryStep } from '../../core/index.ts';
+import type {
+  About,
+  Future,
+  Lesson,
+  Mark,
+  Outlook,
+  Run,
+  State,
+  Steps,
+  StoryStep,
+} from '../../core/index.ts';
 
 /** How often the words and numbers beside the picture follow a playing run. */
 const STATE_MS = 125;
