@@ -63,14 +63,10 @@ export function says(forecast: Forecast | undefined, seeds: number): TemplateRes
   if (!forecast?.checks) return nothing;
   const { checks, broken_seeds } = forecast;
   const broken = checks.flatMap(({ violated_ms }) => violated_ms ?? []);
+  const isOpen = checks.every(({ state }) => state === 'undecided');
   const counted = broken_seeds === null ? nothing : html` · ${broken_seeds} of ${seeds} seeds break`;
-  return html`<b class=${broken.length > 0 ? 'bad' : nothing}>${summary(checks.length, broken, forecast)}</b>${counted}`;
-}
-
-function summary(count: number, broken: number[], { checks }: Forecast): string {
-  if (broken.length === 0) {
-    return checks?.every(({ state }) => state === 'undecided') ? 'decides nothing' : 'holds to the end';
-  }
-  const first = moment(Math.min(...broken));
-  return count === 1 ? `breaks at ${first}` : `${broken.length} of ${count} break, from ${first}`;
+  if (broken.length === 0)
+    return html`<b>${isOpen ? 'nothing is decided' : 'holds to the end'}</b>${counted}`;
+  return html`<b class="bad">breaks at ${moment(Math.min(...broken))}</b>
+    <span class="unseen">(${broken.length} of ${checks.length} checks)</span>${counted}`;
 }

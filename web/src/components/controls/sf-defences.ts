@@ -36,7 +36,7 @@ class SfDefences extends LitElement {
       /* All that may be said lies in one place, which is as high as the longest. */
       .next {
         display: grid;
-        margin-block: var(--space-1);
+        margin-block: 0.125rem;
         color: var(--accent);
         font-size: var(--text-s);
         font-weight: 600;

@@ -27,6 +27,8 @@ class SfSwitch extends LitElement {
     css`
       button {
         display: grid;
+        position: relative;
+        overflow: hidden;
         grid-template-columns: auto 1fr auto;
         align-items: center;
         column-gap: var(--space-3);
@@ -58,9 +60,10 @@ class SfSwitch extends LitElement {
       .ahead {
         grid-column: 2 / -1;
       }
+      /* Along the switch's lower edge, from the run's beginning to its end. */
       .strip {
-        grid-column: 1 / -1;
-        margin-top: var(--space-1);
+        position: absolute;
+        inset: auto 0 0;
       }
       .word {
         color: var(--muted);
@@ -108,7 +111,10 @@ class SfSwitch extends LitElement {
           font-size: var(--text-m);
         }
         .protects {
+          overflow: hidden;
           line-height: 1.3;
+          text-overflow: ellipsis;
+          white-space: nowrap;
         }
       }
       :host([compact]) button {
@@ -163,7 +169,7 @@ class SfSwitch extends LitElement {
         aria-checked=${on ? 'true' : 'false'}
         aria-labelledby="label"
         aria-describedby="protects ahead"
-        title=${this.compact ? defence.protects : ''}
+        title=${defence.protects}
         @click=${this.#flip}
       >
         <span class="switch"></span>
