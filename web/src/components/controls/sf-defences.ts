@@ -26,8 +26,8 @@ class SfDefences extends LitElement {
       .head {
         display: flex;
         gap: var(--space-3);
-        align-items: baseline;
-        min-height: 1.25rem;
+        align-items: center;
+        height: 1.25rem;
       }
       .head .ahead {
         flex: 1;
@@ -56,6 +56,9 @@ class SfDefences extends LitElement {
       @media (min-width: 60em) and (max-height: 56em) {
         ul {
           gap: var(--space-1);
+        }
+        .next {
+          margin-block: 0;
         }
       }
       :host([compact]) :is(.head, .next, .strip) {

@@ -105,7 +105,7 @@ class SfSwitch extends LitElement {
       }
       @media (min-width: 60em) and (max-height: 56em) {
         button {
-          padding: var(--space-1) var(--space-3);
+          padding: 0.125rem var(--space-3);
         }
         .label {
           font-size: var(--text-m);

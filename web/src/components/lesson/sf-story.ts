@@ -91,14 +91,15 @@ export class SfStory extends LitElement {
         font-size: 0.875em;
       }
       .when {
-        min-height: 1.5rem;
+        height: 1.5rem;
         color: var(--muted);
         font-family: var(--font);
         font-size: var(--text-s);
       }
       .moment {
         display: block;
-        min-height: 1.5rem;
+        height: 1.5rem;
+        min-height: 0;
         padding: 0;
         color: var(--accent);
         font-family: var(--font);
