@@ -11,6 +11,7 @@ use std::time::Duration;
 use anyhow::{Result, ensure};
 use swarm::histories::{Answer, Case, Change, REGISTERS};
 
+use crate::limits;
 use crate::measure::{Effort, Measure, medians};
 use crate::wasm;
 
@@ -32,6 +33,7 @@ pub fn measure(effort: Effort) -> Result<Vec<Measure>> {
         }
     }
     growth(effort, &mut measures)?;
+    measures.extend(limits::measure(effort)?);
     Ok(measures)
 }
 

@@ -8,6 +8,7 @@
 
 mod check;
 mod kernel;
+mod limits;
 mod measure;
 mod page;
 mod scenario;

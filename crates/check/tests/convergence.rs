@@ -93,3 +93,30 @@ fn last_reads_agree_once_all_writing_has_ended() {
         "it may still change: {verdict:?}"
     );
 }
+
+#[test]
+fn copies_that_nobody_reads_after_the_last_write_are_not_said_to_agree() {
+    let mut history = history(2, 2, true);
+    let late = Call::on("x", Function::Write, 3);
+    let write = history.invoke(Process(0), late, Time(40)).unwrap();
+    history.ok(write, Value::Nil, Time(41)).unwrap();
+    let Conclusion::Unknown(why) = last_reads(&history) else {
+        panic!("nobody read 3")
+    };
+    assert!(why.to_string().contains("nobody read key"), "{why}");
+    let read = Call::on("x", Function::Read, Value::Nil);
+    let op = history.invoke(Process(1), read, Time(50)).unwrap();
+    assert!(matches!(last_reads(&history), Conclusion::Unknown(_)));
+    history.ok(op, Value::Int(3), Time(51)).unwrap();
+    assert_eq!(last_reads(&history), Conclusion::Holds);
+    assert_eq!(last_reads(&History::new()), Conclusion::Holds);
+}
+
+#[test]
+fn one_register_that_disagrees_outweighs_another_that_nobody_read() {
+    let mut history = history(1, 2, true);
+    let write = Call::on("y", Function::Write, 3);
+    let write = history.invoke(Process(0), write, Time(40)).unwrap();
+    history.ok(write, Value::Nil, Time(41)).unwrap();
+    assert!(last_reads(&history).is_violated());
+}

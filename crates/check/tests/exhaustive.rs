@@ -14,7 +14,9 @@ use Function::{
 use check::consistency::budget::Budget;
 use check::consistency::linear::{Linearizability, check};
 use check::history::{Call, Function, History, OpId, Process, Time};
-use check::model::{Bank, Counter, KvAppend, Model, Mutex, Queue, Register, Set, Specification};
+use check::model::{
+    Bank, Counter, KvAppend, Model, Mutex, Queue, Register, Set, Specification, UnorderedQueue,
+};
 use check::value::Value;
 use common::{End, first_violation, linearizable, shapes};
 
@@ -282,6 +284,20 @@ fn every_small_history_of_a_queue() {
         info(Dequeue, NIL),
     ];
     sweep(&Queue, &Model::Queue, &labels);
+}
+
+#[test]
+fn every_small_history_of_an_unordered_queue() {
+    let labels = [
+        ok(Enqueue, 1, NIL),
+        ok(Enqueue, 2, NIL),
+        ok(Dequeue, NIL, 1),
+        ok(Dequeue, NIL, NIL),
+        info(Enqueue, 1),
+        info(Dequeue, NIL),
+        fail(Dequeue, NIL),
+    ];
+    sweep(&UnorderedQueue, &Model::UnorderedQueue, &labels);
 }
 
 #[test]

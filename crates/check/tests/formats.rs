@@ -299,14 +299,12 @@ fn each_answer_has_its_word() {
     let sequential = verify(STALE, ask(ModelName::Register, Consistency::Sequential));
     assert_eq!(sequential.word(), "valid", "the reader may lag behind");
     let none = Budget { steps: 0, bytes: 0 };
-    let unknown = verify(
-        STALE,
-        Question {
-            budget: none,
-            ..linearizable
-        },
-    );
-    assert_eq!(unknown.word(), "unknown");
+    let without_a_search = Question {
+        budget: none,
+        ..linearizable
+    };
+    assert_eq!(verify(&fresh, without_a_search).word(), "unknown");
+    assert_eq!(verify(STALE, without_a_search).word(), "invalid");
     let cancelled = verify_cancellable(STALE, linearizable, &|| true);
     assert_eq!(
         cancelled.answer.word(),

@@ -10,10 +10,12 @@ use check::consistency::conclusion::Conclusion;
 use check::consistency::linear::{self, Linearizability};
 use check::consistency::sequential::{self, Sequential};
 use check::consistency::session::{self, Guarantee, Sessions};
+use check::format::{Keyed, write_edn};
 use check::generate::Dice;
 use check::history::{Call, Ended, Event, Function, History, OpId, Operation, Process, Time};
-use check::model::{Model, Register, Specification};
+use check::model::{Model, ModelName, Register, Specification};
 use check::value::Value;
+use check::verify::{Consistency, Question, verify};
 
 const GUARANTEES: [Guarantee; 4] = [
     Guarantee::ReadYourWrites,
@@ -119,6 +121,28 @@ fn allowed(operations: &[&Operation], order: &[OpId]) -> bool {
                 true
             })
     })
+}
+
+/// A text is refuted by what is weaker before an order is looked for: that must not be wrong either.
+#[test]
+fn what_is_refuted_without_a_search_has_no_order() {
+    let question = Question {
+        model: ModelName::Register,
+        consistency: Consistency::Sequential,
+        keyed: Keyed::Detect,
+        initial: None,
+        budget: Budget::default(),
+    };
+    let mut found = [0, 0];
+    for seed in 0..2_000 {
+        let history = haphazard(seed, seed % 2 == 0, 7);
+        let expected = sequential(&history);
+        let word = if expected { "valid" } else { "invalid" };
+        let answer = verify(&write_edn(&history), question);
+        assert_eq!(answer.word(), word, "{history:#?}");
+        found[usize::from(expected)] += 1;
+    }
+    assert!(found.iter().all(|&found| found > 300), "{found:?}");
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! Running a protocol for a while, for tests.
 
 use sim::network::LinkProfile;
+use sim::sorted::Map;
 use sim::trace::{Fact, Trace};
-use sim::{Action, DiskProfile, NodeId, Setup, SimDuration, SimTime};
+use sim::{Action, DiskProfile, NodeId, ProcessProfile, Setup, SimDuration, SimTime, Target};
 
 use crate::describe::entry::{Plan, ProtocolEntry};
 
@@ -73,6 +74,12 @@ impl Trial {
         self
     }
 
+    /// With a process of this kind in one node.
+    pub fn process(mut self, node: u16, process: ProcessProfile) -> Trial {
+        self.setup.nodes[usize::from(node)].process = process;
+        self
+    }
+
     /// With something done at so many milliseconds.
     pub fn act(mut self, ms: u64, action: Action) -> Trial {
         self.actions.push((ms, action));
@@ -103,6 +110,24 @@ impl Trial {
         });
         facts.collect()
     }
+}
+
+/// What a node's copies hold before it crashes at so many milliseconds, and what it puts on record as stored when it
+/// restarts half a second later: by key, the operation.
+pub(crate) fn held_across_a_crash(trial: Trial, node: u16, ms: u64) -> [Map<i64, u32>; 2] {
+    let target = Target::Node(NodeId(node));
+    let trial = trial
+        .act(ms, Action::Crash(target))
+        .act(ms + 500, Action::Restart(target));
+    let mut held = [Map::new(), Map::new()];
+    for (at, by, fact) in trial.facts(ms + 500) {
+        if let Fact::Stored { operation, key, .. } = fact
+            && by == node
+        {
+            held[usize::from(at >= ms)].insert(key, operation);
+        }
+    }
+    held
 }
 
 fn expect_known(what: &str, name: &str, known: Vec<&str>) {

@@ -106,7 +106,7 @@ fn an_answer_before_its_question_is_explained_by_the_question_that_is_late() {
 
 #[test]
 fn a_false_alarm_is_explained_by_the_heartbeat_that_is_late() {
-    let told = "Message 82 (heartbeat) from n5 to lb, sent at 2.11 s, was still on its way.";
+    let told = "Message 141 (heartbeat) from n5 to lb, sent at 3.40 s, was still on its way.";
     trouble("#/timeout-tuning", "accuracy", EventKind::Send, told);
 }
 

@@ -22,6 +22,7 @@
 //! | [`chatter`] | every node sends every other node a number, whatever it hears: an open loop |
 //! | [`gossip`] | counters that spread, kept on disk |
 //! | [`histories`] | clients' histories, for the speed of checkers |
+//! | [`long`] | long histories as text, valid or with a fault planted in them |
 //! | [`pingpong`] | datagrams that are always answered: the load that speed is measured by |
 //! | [`ring`] | a token that goes round, with retries |
 //! | [`tour`] | a case whose viewer seeks, steps, forks and changes messages by hand |
@@ -32,6 +33,7 @@ pub mod choices;
 mod draw;
 pub mod gossip;
 pub mod histories;
+pub mod long;
 pub mod pingpong;
 pub mod ring;
 pub mod tour;

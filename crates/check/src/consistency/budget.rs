@@ -7,7 +7,8 @@ use std::fmt;
 /// They are counted, not timed, so that a conclusion is the same on every machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budget {
-    /// How many configurations may be looked at.
+    /// How many configurations may be looked at. A wide one counts as several, and so does one that is compared with many
+    /// others.
     pub steps: u64,
     /// About how many bytes the search may hold.
     pub bytes: u64,
@@ -17,7 +18,7 @@ impl Default for Budget {
     /// A few seconds of searching, and less than 200 MB.
     fn default() -> Self {
         Self {
-            steps: 80_000_000,
+            steps: 48_000_000,
             bytes: 128 << 20,
         }
     }
@@ -68,6 +69,16 @@ impl fmt::Display for Unknown {
     }
 }
 
+/// A step costs as much as so many bytes of states, met for the first time.
+const BYTES_PER_STEP: u64 = 8;
+
+/// What it was worth to meet states for the first time, which took the bytes since `before`.
+#[inline]
+pub(crate) fn work_of_states(before: &mut usize, bytes: usize) -> u64 {
+    let grown = bytes - std::mem::replace(before, bytes);
+    grown as u64 / BYTES_PER_STEP
+}
+
 /// A budget being spent, and the caller's wish to stop.
 pub struct Meter<'a> {
     budget: Budget,
@@ -103,13 +114,7 @@ impl<'a> Meter<'a> {
         self.steps
     }
 
-    /// Takes a step.
-    #[inline]
-    pub(crate) fn step(&mut self) -> Result<(), Unknown> {
-        self.take(1)
-    }
-
-    /// Takes a step that is as dear as so many.
+    /// Takes so many steps.
     #[inline]
     pub(crate) fn take(&mut self, steps: u64) -> Result<(), Unknown> {
         let before = self.steps / CANCEL_INTERVAL;

@@ -6,7 +6,8 @@
 
 use super::budget::Unknown;
 use super::conclusion::{Conclusion, Violation};
-use crate::history::{Function, History, OpId, Time};
+use super::versions::place;
+use crate::history::{Function, History, Operation, Time};
 use crate::value::Value;
 use sim::sorted::{Map, Set};
 
@@ -89,59 +90,62 @@ impl Convergence {
 /// reads of it.
 ///
 /// Only reads that began after every write of that register had ended count. A register with a write that never ended, or
-/// ended as *info*, may still change, so it leaves no answer.
+/// ended as *info*, may still change, so it leaves no answer. Neither does a register that was written, and that nobody
+/// read afterwards: nothing shows whether its copies agree.
 pub fn last_reads(history: &History) -> Conclusion {
     let mut first: Option<Violation> = None;
-    let mut unsettled = None;
-    let objects = history.by_key();
-    for operations in objects.values() {
-        let writes = operations
-            .iter()
-            .filter(|op| op.call.function != Function::Read);
-        let ends = writes.map(|op| {
-            if op.failed() {
-                Some(0)
-            } else {
-                op.effective_by()
+    let mut unknown = None;
+    for operations in history.by_key().values() {
+        match last_reads_of(operations) {
+            Conclusion::Holds => {}
+            Conclusion::Violated(violation) => {
+                let earlier = first.take().filter(|first| first.event <= violation.event);
+                first = earlier.or(Some(violation));
             }
-        });
-        let Some(quiet) = ends.collect::<Option<Vec<u32>>>() else {
-            let writes = operations
-                .iter()
-                .filter(|op| op.call.function != Function::Read);
-            unsettled = unsettled.or(writes
-                .filter(|op| !op.failed())
-                .find(|op| op.effective_by().is_none()));
-            continue;
-        };
-        let quiet = quiet.into_iter().max().unwrap_or(0);
-        let mut last: Map<_, OpId> = Map::new();
-        for read in operations.iter().filter(|op| {
-            op.call.function == Function::Read && op.result().is_some() && op.invoke_event >= quiet
-        }) {
-            last.insert(read.process, read.id);
-        }
-        let reads: Vec<_> = last.values().filter_map(|&op| history.get(op)).collect();
-        let odd = reads.iter().find(|read| read.result() != reads[0].result());
-        if let Some(odd) = odd {
-            let because = format!(
-                "after all writing had ended, one read says: {odd}, and another: {}",
-                reads[0]
-            );
-            let violation = Violation::at_end_of(odd, vec![odd.id, reads[0].id], because);
-            if first
-                .as_ref()
-                .is_none_or(|first| violation.event < first.event)
-            {
-                first = Some(violation);
-            }
+            Conclusion::Unknown(why) => unknown = unknown.or(Some(why)),
         }
     }
-    match (first, unsettled) {
+    match (first, unknown) {
         (Some(violation), _) => Conclusion::Violated(violation),
+        (None, Some(why)) => Conclusion::Unknown(why),
         (None, None) => Conclusion::Holds,
-        (None, Some(write)) => Conclusion::Unknown(Unknown::Premise(format!(
-            "{write}: it may yet take effect, so nobody knows what the last reads should say"
-        ))),
     }
+}
+
+/// The same for the operations of one register.
+fn last_reads_of(operations: &[&Operation]) -> Conclusion {
+    let premise = |sentence| Conclusion::Unknown(Unknown::Premise(sentence));
+    let is_read = |op: &Operation| op.call.function == Function::Read;
+    let writes = operations.iter().filter(|op| !is_read(op) && !op.failed());
+    if let Some(write) = writes.clone().find(|op| op.effective_by().is_none()) {
+        return premise(format!(
+            "{write}: it may yet take effect, so nobody knows what the last reads should say"
+        ));
+    }
+    let latest = writes.max_by_key(|op| op.effective_by());
+    let quiet = latest.and_then(|op| op.effective_by()).unwrap_or(0);
+    let counts =
+        |op: &&&Operation| is_read(op) && op.result().is_some() && op.invoke_event >= quiet;
+    let last: Map<_, &Operation> = operations
+        .iter()
+        .filter(counts)
+        .map(|read| (read.process, *read))
+        .collect();
+    let mut reads = last.values();
+    match (reads.next(), latest) {
+        (Some(one), _) => match reads.find(|read| read.result() != one.result()) {
+            Some(odd) => Conclusion::Violated(disagreement(odd, one)),
+            None => Conclusion::Holds,
+        },
+        (None, Some(write)) => premise(format!(
+            "{write}: nobody read {} after this last write had ended, so nothing shows whether all copies agree",
+            place(write)
+        )),
+        (None, None) => Conclusion::Holds,
+    }
+}
+
+fn disagreement(odd: &Operation, one: &Operation) -> Violation {
+    let because = format!("after all writing had ended, one read says: {odd}, and another: {one}");
+    Violation::at_end_of(odd, vec![odd.id, one.id], because)
 }

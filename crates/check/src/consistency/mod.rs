@@ -19,6 +19,7 @@
 //! | [`budget`] | how much a search may cost; past it the conclusion is *unknown* |
 //! | `entries` | how a history is read that is still being written |
 //! | `order` | an order that grows, and refuses what contradicts it |
+//! | `possible` | results that no order explains, found without a search |
 //! | `versions` | which write a read returned |
 
 pub mod budget;
@@ -29,6 +30,7 @@ pub mod effects;
 mod entries;
 pub mod linear;
 mod order;
+pub(crate) mod possible;
 pub mod sequential;
 pub mod session;
 mod versions;

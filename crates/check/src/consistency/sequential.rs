@@ -9,7 +9,7 @@
 //! An operation that never returned may have taken effect at any time, or not at all, also after
 //! later ones of its process. So it counts as a process of its own.
 
-use crate::consistency::budget::{Budget, Meter, Unknown};
+use crate::consistency::budget::{Budget, Meter, Unknown, work_of_states};
 use crate::consistency::conclusion::Violation;
 use crate::consistency::linear::Partial;
 use crate::history::{History, OpId, Operation, Process};
@@ -140,6 +140,7 @@ impl Search {
         let start = self.longest_config.clone();
         let mut stack = Vec::new();
         stack.extend(self.enter(start, NOWHERE, Vec::new()));
+        let mut states = self.bytes_of_states();
         while let Some((config, node, candidates)) = stack.last_mut() {
             if self.is_done(config) {
                 return Ok(true);
@@ -152,8 +153,10 @@ impl Search {
             let next = self.place(&config, line);
             stack.extend(next.and_then(|(next, op)| self.enter(next, node, vec![op])));
             let numbers = self.lines.len() + self.machines.len();
-            meter.take(1 + (numbers / NUMBERS_PER_STEP) as u64)?;
-            meter.hold(self.bytes(stack.len()))?;
+            let held = self.bytes_of_states();
+            let work = 1 + (numbers / NUMBERS_PER_STEP) as u64;
+            meter.take(work + work_of_states(&mut states, held))?;
+            meter.hold(self.bytes(stack.len()) + held)?;
         }
         Ok(false)
     }
@@ -161,8 +164,11 @@ impl Search {
     fn bytes(&self, stacked: usize) -> usize {
         let config = 4 * (self.lines.len() + self.machines.len()) + 24;
         let candidates = 8 * self.lines.len() + 24;
-        let machines: usize = self.machines.iter().map(Machine::bytes).sum();
-        self.visited.len() * (config + 96) + stacked * (config + candidates) + machines
+        self.visited.len() * (config + 96) + stacked * (config + candidates)
+    }
+
+    fn bytes_of_states(&self) -> usize {
+        self.machines.iter().map(Machine::bytes).sum()
     }
 
     fn is_done(&self, config: &Config) -> bool {

@@ -6,7 +6,7 @@
 use super::Problem;
 use super::entries::{Entry, Fields, written};
 use super::number::number;
-use super::scan::{Fault, Scanner};
+use super::scan::{Fault, Scanner, hexadecimal};
 use crate::history::History;
 use crate::value::Value;
 use sim::sorted::{Map, Set};
@@ -342,7 +342,7 @@ impl<'a> Edn<'a> {
 
 fn atom(token: &str) -> Value {
     let character = token.strip_prefix("\\u").filter(|code| code.len() == 4);
-    let character = character.and_then(|code| char::from_u32(u32::from_str_radix(code, 16).ok()?));
+    let character = character.and_then(|code| char::from_u32(hexadecimal(code)?));
     match token {
         "nil" => Value::Nil,
         "true" => Value::Bool(true),

@@ -40,6 +40,21 @@ impl Fields {
         })
     }
 
+    /// Gives the accounts of a transfer that are texts the name that `renamed` makes of them.
+    pub fn rename_accounts(&mut self, renamed: impl Fn(&str) -> Value) {
+        let function = self.function.as_ref().and_then(Value::as_name);
+        let (Some("transfer"), Some(Value::Map(transfer))) = (function, &mut self.value) else {
+            return;
+        };
+        for account in ["from", "to"] {
+            if let Some(account) = transfer.get_mut(&Value::text(account))
+                && let Value::Text(name) = account
+            {
+                *account = renamed(name);
+            }
+        }
+    }
+
     pub fn is_info(&self) -> bool {
         self.kind.as_ref().and_then(Value::as_name) == Some(Kind::Info.name())
     }

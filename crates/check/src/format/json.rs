@@ -1,7 +1,8 @@
 //! JSON: one object after another, such as one per line, or an array of them.
 //!
 //! JSON has no sets, which become arrays, no keywords, which become texts, and only texts for keys, of which those that
-//! spell a whole number are read as that number. `NaN` and `Infinity`, which some libraries write, are read.
+//! spell a whole number, as JSON would, are read as that number; so are the accounts of a transfer, because balances have them
+//! for keys. `NaN` and `Infinity`, which some libraries write, are read.
 
 use super::Problem;
 use super::entries::{Entry, Fields, written};
@@ -57,6 +58,7 @@ fn entry(scanner: &mut Scanner<'_>) -> Result<Entry, Fault> {
         }
         Ok(())
     })?;
+    fields.rename_accounts(key);
     Ok(Entry { at, fields })
 }
 
@@ -188,7 +190,9 @@ fn atom(scanner: &mut Scanner<'_>) -> Result<Value, Fault> {
 }
 
 fn key(text: &str) -> Value {
-    text.parse().map_or_else(|_| Value::text(text), Value::Int)
+    let number = text.parse::<i64>().ok();
+    let number = number.filter(|number| number.to_string() == text);
+    number.map_or_else(|| Value::text(text), Value::Int)
 }
 
 /// Writes a value as JSON.

@@ -145,8 +145,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn hexadecimal(&mut self) -> Option<u32> {
-        let digits = self.text.get(self.at..self.at + 4)?;
-        let unit = u32::from_str_radix(digits, 16).ok()?;
+        let unit = hexadecimal(self.text.get(self.at..self.at + 4)?)?;
         self.at += 4;
         Some(unit)
     }
@@ -180,6 +179,12 @@ impl<'a> Scanner<'a> {
             }
         }
     }
+}
+
+/// What hexadecimal digits, and nothing else, stand for.
+pub(super) fn hexadecimal(digits: &str) -> Option<u32> {
+    let is_digits = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_digits.then(|| u32::from_str_radix(digits, 16).ok())?
 }
 
 /// Turns bytes of a text into lines and columns; they must come in order.

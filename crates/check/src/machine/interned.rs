@@ -13,6 +13,8 @@ pub(crate) struct Interned<S: Specification> {
     states: Vec<S::State>,
     numbers: FxHashMap<S::State, u32>,
     classes: Vec<(Call, Option<Value>)>,
+    /// For each class that is allowed in one state alone and leaves it, that state.
+    only: Vec<Option<u32>>,
     class_numbers: FxHashMap<(Function, Value, Option<Value>), u32>,
     steps: FxHashMap<(u32, u32), u32>,
     state_bytes: usize,
@@ -26,6 +28,7 @@ impl<S: Specification> Interned<S> {
             states: vec![initial.clone()],
             numbers: FxHashMap::from_iter([(initial, 0)]),
             classes: Vec::new(),
+            only: Vec::new(),
             class_numbers: FxHashMap::default(),
             steps: FxHashMap::default(),
             state_bytes: 0,
@@ -42,12 +45,18 @@ impl<S: Specification> Interned<S> {
         let class = *self.class_numbers.entry(key).or_insert(next);
         if class == next {
             self.classes.push((call.clone(), seen.cloned()));
+            let shown = seen.and_then(|seen| self.specification.shown(call, seen));
+            let only = shown.map(|state| self.intern(state));
+            self.only.push(only);
         }
         class
     }
 
     #[inline]
     pub(crate) fn step(&mut self, state: u32, class: u32) -> u32 {
+        if let Some(only) = self.only[class as usize] {
+            return if state == only { state } else { REFUSED };
+        }
         if let Some(&after) = self.steps.get(&(state, class)) {
             return after;
         }

@@ -185,6 +185,12 @@ impl Specification for Bank {
         call.function == Function::Read || seen == Some(&Value::Bool(false))
     }
 
+    fn shown(&self, call: &Call, seen: &Value) -> Option<Vec<i64>> {
+        let balances = balances(seen).filter(|_| call.function == Function::Read)?;
+        let complete = balances.keys().eq(self.opening.keys());
+        complete.then(|| balances.into_values().collect())
+    }
+
     fn understands(&self, call: &Call, seen: Option<&Value>) -> Result<(), Misfit> {
         match (call.function, seen) {
             (Function::Read, Some(seen)) if balances(seen).is_none() => {

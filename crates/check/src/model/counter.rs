@@ -39,6 +39,13 @@ impl Specification for Counter {
         call.function == Function::Read
     }
 
+    fn shown(&self, call: &Call, seen: &Value) -> Option<i128> {
+        match call.function {
+            Function::Read => seen.as_whole(),
+            _ => None,
+        }
+    }
+
     fn understands(&self, call: &Call, seen: Option<&Value>) -> Result<(), Misfit> {
         match (call.function, seen) {
             (Function::Read, Some(seen)) if seen.as_whole().is_none() => {

@@ -60,6 +60,11 @@ pub trait Specification {
     /// Whether the call never changes the state, whichever state it meets.
     fn reads_only(&self, call: &Call, seen: Option<&Value>) -> bool;
 
+    /// The only state in which a call that changes nothing returns `seen`, if that shows all of the state.
+    fn shown(&self, _call: &Call, _seen: &Value) -> Option<Self::State> {
+        None
+    }
+
     /// Whether the object understands the call and its result.
     ///
     /// # Errors

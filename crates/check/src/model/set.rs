@@ -57,6 +57,13 @@ impl Specification for Set {
         call.function == Function::Read
     }
 
+    fn shown(&self, call: &Call, seen: &Value) -> Option<Self::State> {
+        match call.function {
+            Function::Read => elements(seen),
+            _ => None,
+        }
+    }
+
     fn understands(&self, call: &Call, seen: Option<&Value>) -> Result<(), Misfit> {
         match (call.function, seen) {
             (Function::Read, Some(Value::Nil | Value::Set(_) | Value::List(_))) => Ok(()),

@@ -161,4 +161,70 @@ mod tests {
             Some(spec.initial())
         );
     }
+
+    /// Whether items can have been put and taken so, when each `dequeue` of unknown result, a `None`, took any item.
+    fn is_possible(held: &[i64], steps: &[Option<Step>]) -> bool {
+        let Some((step, rest)) = steps.split_first() else {
+            return true;
+        };
+        let without = |item: i64| {
+            let place = held.iter().position(|&there| there == item)?;
+            Some([&held[..place], &held[place + 1..]].concat())
+        };
+        let mut taken = held.iter().filter_map(|&item| without(item));
+        match *step {
+            Some(Step::Put(item)) => is_possible(&[held, &[item]].concat(), rest),
+            Some(Step::Take(item)) => without(item).is_some_and(|left| is_possible(&left, rest)),
+            Some(Step::FindsNothing) => held.is_empty() && is_possible(held, rest),
+            None if held.is_empty() => is_possible(held, rest),
+            None => taken.any(|left| is_possible(&left, rest)),
+        }
+    }
+
+    #[derive(Clone, Copy, Debug)]
+    enum Step {
+        Put(i64),
+        Take(i64),
+        FindsNothing,
+    }
+
+    fn is_allowed(steps: &[Option<Step>]) -> bool {
+        let unknown = Call::new(Function::Dequeue, Value::Nil);
+        let mut state = UnorderedQueue.initial();
+        steps.iter().all(|step| {
+            let after = match step {
+                None => UnorderedQueue.step(&state, &unknown, None),
+                Some(step) => {
+                    let (call, seen) = match *step {
+                        Step::Put(item) => put(item),
+                        Step::Take(item) => take(item),
+                        Step::FindsNothing => take(Value::Nil),
+                    };
+                    UnorderedQueue.step(&state, &call, Some(&seen))
+                }
+            };
+            after.map(|after| state = after).is_some()
+        })
+    }
+
+    #[test]
+    fn it_allows_what_some_choice_of_the_unknown_items_allows() {
+        let all = [
+            Some(Step::Put(1)),
+            Some(Step::Put(2)),
+            Some(Step::Take(1)),
+            Some(Step::Take(2)),
+            Some(Step::FindsNothing),
+            None,
+        ];
+        let (length, mut possible) = (7, 0);
+        for number in 0..6_usize.pow(length) {
+            let digit = |place| number / 6_usize.pow(place) % 6;
+            let steps: Vec<Option<Step>> = (0..length).map(|place| all[digit(place)]).collect();
+            let expected = is_possible(&[], &steps);
+            assert_eq!(is_allowed(&steps), expected, "{steps:?}");
+            possible += usize::from(expected);
+        }
+        assert!(possible > 1000, "{possible}");
+    }
 }

@@ -43,6 +43,10 @@ impl<L: Lens + 'static> Check for Through<L> {
     fn finds_a_case(&self) -> bool {
         self.check.finds_a_case()
     }
+
+    fn excuse_until(&mut self, moment: SimTime) {
+        self.check.excuse_until(moment);
+    }
 }
 
 /// What some nodes put on record, and what happens to all nodes and links.

@@ -97,6 +97,9 @@ pub trait Check: BoxedClone + Send + Sync {
     fn finds_a_case(&self) -> bool {
         true
     }
+    /// Excuses what lasts too long before a moment, if the check is about lengths: what began before it is judged as if it
+    /// had begun then.
+    fn excuse_until(&mut self, _moment: SimTime) {}
     /// What was first found to be wrong, if that is one case whose causes can be looked for.
     fn case(&self) -> Option<&Finding> {
         self.finding().filter(|_| self.finds_a_case())

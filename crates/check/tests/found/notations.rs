@@ -182,3 +182,47 @@ fn processes_may_have_names_and_what_is_no_client_is_left_out() {
         "process p0 calls again before its last call has ended"
     );
 }
+
+#[test]
+fn the_accounts_of_a_transfer_in_json_are_the_keys_of_balances() {
+    for (first, second) in [("\"0\"", "\"1\""), ("0", "1")] {
+        let transfer = format!("{{\"from\":{first},\"to\":{second},\"amount\":5}}");
+        let entries = [
+            ("read", "null", r#"{"0":10,"1":10}"#),
+            ("transfer", &transfer, &transfer),
+            ("read", "null", r#"{"0":5,"1":15}"#),
+        ];
+        let entry = |kind: &str, function: &str, value: &str| {
+            format!(r#"{{"process":0,"type":"{kind}","f":"{function}","value":{value}}}"#)
+        };
+        let text = entries.map(|(function, argument, result)| {
+            entry("invoke", function, argument) + &entry("ok", function, result)
+        });
+        says(&text.concat(), ask(ModelName::Bank, LINEARIZABLE), "valid");
+    }
+}
+
+#[test]
+fn a_key_in_json_is_a_number_only_if_it_is_written_like_one() {
+    let read = |value: &str| {
+        let text = format!(
+            r#"{{"process":0,"type":"invoke","f":"read"}}{{"process":0,"type":"ok","f":"read","value":{value}}}"#
+        );
+        document(&text).history.operations()[0]
+            .result()
+            .unwrap()
+            .to_string()
+    };
+    assert_eq!(
+        read(r#"{"7":1,"07":2,"+7":3,"-7":4}"#),
+        r#"{-7 4 7 1 "+7" 3 "07" 2}"#
+    );
+}
+
+#[test]
+fn an_escape_has_hexadecimal_digits_and_nothing_else() {
+    assert_eq!(value(r#""\u0041""#), Value::text("A"));
+    let signed = r#"{:process 0 :type :invoke :f :write :value "\u+041"}"#;
+    says(signed, ask(ModelName::Register, LINEARIZABLE), "bad-input");
+    assert_eq!(value(r"\u+041"), Value::Word(r"\u+041".to_owned()));
+}

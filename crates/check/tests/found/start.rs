@@ -106,6 +106,34 @@ fn a_bank_may_start_with_entries_that_overlap() {
 }
 
 #[test]
+fn a_first_read_that_lags_behind_does_not_refute_other_opening_balances() {
+    let read = |shows: &str| call("1", "read", "nil", shows);
+    let transfer = "{:from 0, :to 1, :amount 5}";
+    let lags = [
+        call("0", "transfer", transfer, transfer),
+        read("{0 10, 1 10}"),
+        read("{0 5, 1 15}"),
+    ];
+    let lags = lags.concat();
+    let sequential = ask(ModelName::Bank, "sequential");
+    let unsaid = says(&lags, sequential, "unknown");
+    assert!(format!("{unsaid:?}").contains("--initial"), "{unsaid:?}");
+    for (opening, word) in [("{0 10, 1 10}", "valid"), ("{0 15, 1 5}", "invalid")] {
+        let opening = read_value(opening).unwrap();
+        let initial = Some(&opening);
+        says(
+            &lags,
+            Question {
+                initial,
+                ..sequential
+            },
+            word,
+        );
+    }
+    says(&lags, ask(ModelName::Bank, LINEARIZABLE), "invalid");
+}
+
+#[test]
 fn the_opening_balances_of_a_drawn_bank_need_not_be_said() {
     let bank = Bank {
         opening: [(Value::Int(0), 10), (Value::Int(1), 10)].into(),

@@ -39,13 +39,13 @@ struct Found {
 /// Runs the lab's defended runs in weather that they are said to withstand.
 pub fn hunt(arguments: &HuntArguments) -> anyhow::Result<Ending> {
     let subject = &arguments.subject;
-    let is_changed = !(subject.on.is_empty() && subject.off.is_empty() && subject.set.is_empty());
+    let link = input::subject(subject, None)?;
+    let is_changed = !link.variant.query(&link.lab.scenario).is_empty();
     if is_changed || subject.until.is_some() {
         bail!(
             "--weather claimed takes a lab as it is: its claims say the switches, the settings and the end"
         );
     }
-    let link = input::subject(subject, None)?;
     let groups = groups(link.lab.clone());
     if groups.is_empty() {
         bail!(

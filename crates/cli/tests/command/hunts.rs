@@ -107,20 +107,21 @@ fn a_hunt_in_claimed_weather_gives_the_link_of_each_run_that_breaks_a_claim() {
 
 #[test]
 fn a_hunt_in_claimed_weather_takes_a_lab_as_it_is() {
-    let changed = slowfire(&[
-        "hunt",
-        "double-charge",
-        "--weather",
-        "claimed",
-        "--set",
-        "loss=0.3",
-    ]);
-    assert_eq!(changed.code, 2);
-    assert!(
-        changed.err.contains("takes a lab as it is"),
-        "{}",
-        changed.err
-    );
+    for changed in [
+        &["double-charge", "--set", "loss=0.3"][..],
+        &["double-charge", "--on", "idempotency-key"],
+        &["double-charge", "--until", "5s"],
+        &["#/double-charge?loss=0.5"],
+    ] {
+        let hunt = [&["hunt", "--weather", "claimed"][..], changed].concat();
+        let changed = slowfire(&hunt);
+        assert_eq!(changed.code, 2, "{hunt:?}");
+        assert!(
+            changed.err.contains("takes a lab as it is"),
+            "{}",
+            changed.err
+        );
+    }
 }
 
 #[test]

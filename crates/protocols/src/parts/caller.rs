@@ -108,6 +108,8 @@ pub struct Manner {
     pub timeout: SimDuration,
     /// How many times it asks before it gives up; it never gives up if there is none.
     pub attempts: Option<u32>,
+    /// Whether a refusal ends an operation. If not, it asks the next server when its time is over.
+    pub takes_no: bool,
     /// How many operations it begins; it never ends if there is none.
     pub operations: Option<u32>,
     /// What it does.
@@ -128,6 +130,7 @@ impl Manner {
             pause,
             timeout,
             attempts: None,
+            takes_no: true,
             operations: None,
             habit,
         }
@@ -255,8 +258,10 @@ impl Caller {
     /// A server has answered.
     pub fn answered<P: Hosts>(&mut self, reply: Reply, context: &mut Context<'_, P>) {
         // A refusal is no answer once other servers were asked too: it waits for one that does it.
+        let takes_no = self.manner.takes_no;
         let is_answered = |open: &mut Open<Request>| {
-            open.operation == reply.to.operation && (reply.is_done || open.attempt == 1)
+            let is_it = open.operation == reply.to.operation;
+            is_it && (reply.is_done || takes_no && open.attempt == 1)
         };
         let Some(open) = self.open.take_if(is_answered) else {
             return;

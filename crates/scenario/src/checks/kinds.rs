@@ -49,7 +49,7 @@ kinds! {
         => EffectTimes::new(Times::AtLeastOnce, grace);
     "at-most-once" Safety []: "No operation has its effect twice."
         => EffectTimes::new(Times::AtMostOnce, SimDuration::ZERO);
-    "available" Safety [share: share(GOOD_SHARE)]: "Of the operations that begin during a fault, enough are answered."
+    "available" Liveness [share: share(GOOD_SHARE)]: "Of the operations that begin during a fault, enough are answered."
         => Available::new(share);
     "causal" Safety [nil: integer(NIL)]: "Causes come before effects, for every client."
         => Consistent::causal(Level::Causal, nil);
@@ -71,9 +71,9 @@ kinds! {
         => CopiesAgree::new(settles);
     "counts-right" Safety [share: share(GOOD_SHARE)]: "Of the reads of counters during a fault, enough get a number that is right."
         => CountsRight::new(share);
-    "dead-are-found" Safety [within: duration(NOTICED_WITHIN)]: "A node that crashes is soon treated as dead."
+    "dead-are-found" Progress [within: duration(NOTICED_WITHIN)]: "A node that crashes is soon treated as dead."
         => DeadAreFound::new(within);
-    "ends-within" Liveness [bound: duration(BOUND)]: "Each operation ends within a bound, in whatever way."
+    "ends-within" Progress [bound: duration(BOUND)]: "Each operation ends within a bound, in whatever way."
         => EndsWithin::new(bound);
     "exactly-once" Safety [grace: duration(GRACE)]: "Each operation has its effect exactly once."
         => EffectTimes::new(Times::ExactlyOnce, grace);
@@ -109,7 +109,7 @@ kinds! {
         => NoGhostWrite::new();
     "one-holder" Safety []: "A lock has one holder at a time."
         => OneHolder::new();
-    "one-leader-acts" Safety []: "Once a leader has acted, no earlier leader acts."
+    "one-leader-acts" Safety []: "Once a leader has let a write take effect, no earlier leader lets one take effect that the new leader did not have."
         => OneLeaderActs::new();
     "read-your-writes" Safety [nil: integer(NIL)]: "No client reads a version older than what it wrote itself."
         => Consistent::session(Guarantee::ReadYourWrites, nil);

@@ -35,12 +35,15 @@ pub struct CheckEntry {
 /// What kind of promise a check is about (Lamport, *Proving the correctness of multiprocess programs*, IEEE TSE, 1977).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Promise {
-    /// Nothing bad happens, at any moment and in any weather. So it is with what must be so during a fault.
+    /// Nothing bad happens, at any moment and in any weather.
     Safety,
     /// After the last fault, all is as before within a bound. The check measures it from the faults that it sees.
     Recovery,
-    /// In calm, all is well. Faults may break it while they last, and for a bounded time after.
+    /// In calm, all is well, and so it is in a fault that the claim itself is about, which strikes in calm. Other faults may
+    /// break it while they last, and for a bounded time after.
     Liveness,
+    /// What has begun comes to its end within a bound, even if it began in bad weather: then the bound begins with the calm.
+    Progress,
 }
 
 /// A check of a scenario.
@@ -104,13 +107,17 @@ pub struct Spell {
 pub fn watch(checks: &[CheckSettings], nodes: usize, spell: Option<Spell>) -> Watch {
     let build = |settings: &CheckSettings| -> Box<dyn Check> {
         let check = (settings.kind.build)(settings);
-        let check = match settings.among {
+        let mut check = match settings.among {
             NodeSet::ALL => check,
             some => Box::new(Through::new(Among::new(some.nodes(nodes)), check)),
         };
         match (spell, settings.kind.promise) {
             (Some(spell), Promise::Liveness) => {
                 Box::new(Through::new(Since(spell.calm_from), check))
+            }
+            (Some(spell), Promise::Progress) => {
+                check.excuse_until(spell.calm_from);
+                check
             }
             (Some(spell), Promise::Recovery) => {
                 let fault = watch::Spell::new(spell.begins, spell.ends);

@@ -120,10 +120,13 @@ impl Group {
         variant
     }
 
-    /// When something is drawn or planned, and the time to recover from it.
+    /// When something is drawn or planned, and the time to recover from it. What the claim itself does is no weather: it may
+    /// come in calm, so that the weather is judged by what it has left behind.
     fn spell(&self, variant: &Variant) -> Spell {
-        let planned = variant.scenario.plan.iter().chain(&variant.deeds);
-        let times = planned.map(|timed| timed.at);
+        let drawn = variant.deeds.iter();
+        let drawn = drawn.filter(|deed| !self.variant.deeds.contains(deed));
+        let times = variant.scenario.plan.iter().chain(drawn);
+        let times = times.map(|timed| timed.at);
         let clears = SimTime::ZERO + draw::clears(&self.withstood, &variant.scenario);
         let ends = times.clone().max().map_or(clears, |last| last.max(clears));
         Spell {

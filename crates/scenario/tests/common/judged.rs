@@ -17,8 +17,12 @@ pub fn judged(link: &str) -> Vec<(String, Judged)> {
 
 /// Those of these checks that are violated, as sentences for whoever reads a failed test.
 pub fn broken(link: &str, checks: &[&str]) -> Vec<String> {
-    let judged = judged(link).into_iter();
-    let broken = judged.filter(|(id, judged)| {
+    let judged = judged(link);
+    for check in checks {
+        let is_judged = judged.iter().any(|(id, _)| id == check);
+        assert!(is_judged, "{link} has no check {check}");
+    }
+    let broken = judged.into_iter().filter(|(id, judged)| {
         checks.contains(&id.as_str()) && matches!(judged, Judged::Violated(_))
     });
     broken.map(|(id, _)| format!("{id}: {link}")).collect()

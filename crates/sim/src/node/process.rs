@@ -2,7 +2,7 @@
 //!
 //! A node is single-threaded. It serves one message after the other, each for its service time, and acts when the
 //! service ends; meanwhile its inbox fills. Timers wait their turn in the same inbox and take no time, and so do the
-//! packets of clock synchronisation.
+//! packets of clock synchronisation. A timer that is set aside has a thread of its own, and waits for nothing.
 
 use std::collections::VecDeque;
 

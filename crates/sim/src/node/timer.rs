@@ -1,5 +1,6 @@
 //! Timers that are set, each in a slot.
 
+use crate::collections::sorting::sort_by_key;
 use crate::id::{EventId, NodeId};
 use crate::time::SimTime;
 
@@ -17,6 +18,8 @@ pub struct Timer {
     /// What its node's monotonic clock shows when it fires, in nanoseconds.
     pub(crate) fires_at: i64,
     pub(crate) is_set: bool,
+    /// Whether a thread of its own waits for it, and not the node's inbox.
+    pub(crate) is_aside: bool,
     /// The sequence number of the queue's entry for `due`.
     pub(crate) entry: u32,
     pub(crate) generation: u32,
@@ -38,6 +41,7 @@ impl Timer {
             set_event,
             fires_at: i64::MAX,
             is_set: true,
+            is_aside: false,
             entry: 0,
             generation: 0,
         }
@@ -76,6 +80,24 @@ impl Timers {
     pub fn find(&self, id: TimerId) -> Option<u32> {
         let timer = self.slots.get(id.slot as usize)?;
         (timer.is_set && timer.generation == id.generation).then_some(id.slot)
+    }
+
+    /// Lets a thread of its own wait for a timer.
+    pub fn set_aside(&mut self, id: TimerId) {
+        if let Some(slot) = self.find(id) {
+            self.get_mut(slot).is_aside = true;
+        }
+    }
+
+    /// The slots of the timers of `node` that are due at `now` and wait aside, the earliest first.
+    pub fn due_aside(&self, node: NodeId, now: SimTime) -> Vec<u32> {
+        let mut slots = self.of(node);
+        slots.retain(|slot| {
+            let timer = self.get(*slot);
+            timer.is_aside && timer.due <= now
+        });
+        sort_by_key(&mut slots, |slot| self.get(*slot).due);
+        slots
     }
 
     /// Takes out the timer in a slot.

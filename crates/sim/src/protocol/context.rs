@@ -58,6 +58,14 @@ impl<P: Protocol> Context<'_, P> {
             .set_timer(self.node, after, timer, self.cause, self.kernel)
     }
 
+    /// Sets a timer that a thread of its own waits for, as for heartbeats in real systems: it fires on time while the node
+    /// serves a message. A pause makes it late, too, but it does not wait behind what is in the inbox then.
+    pub fn set_timer_aside(&mut self, after: SimDuration, timer: P::Timer) -> TimerId {
+        let id = self.set_timer(after, timer);
+        self.kernel.timers.set_aside(id);
+        id
+    }
+
     /// Cancels a timer. Nothing happens if it has fired already.
     pub fn cancel_timer(&mut self, timer: TimerId) {
         self.store.cancel_timer(timer, self.kernel);

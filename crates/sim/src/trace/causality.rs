@@ -32,7 +32,7 @@ pub struct Causality {
 #[derive(Clone, Debug, Default)]
 struct OnDisk {
     durable: Vec<u32>,
-    /// What no sync has covered yet, with the event in which it was written.
+    /// What was written since, as far as the node has heard of syncs, with the event in which it was written.
     written: Vec<(EventId, Vec<u32>)>,
 }
 
@@ -45,7 +45,7 @@ pub struct Moment {
 
 impl Causality {
     /// The order of what nodes remember: a crash takes away what its node has heard from others since its last write that
-    /// is durable.
+    /// is durable. What a lost disk takes away counts as remembered.
     pub fn of_memory() -> Causality {
         Causality {
             disks: Some(Map::new()),
@@ -101,16 +101,18 @@ impl Causality {
         let Some(disks) = &mut self.disks else { return };
         let disk = disks.entry(event.node).or_default();
         match (event.kind, event.detail()) {
-            (EventKind::Crash, _) => {
-                disk.written.clear();
-                if let Some(known) = self.known.get_mut(event.node.index()) {
-                    let own = known.get(event.node.index()).copied();
-                    known.fill(0);
-                    known[..disk.durable.len()].copy_from_slice(&disk.durable);
-                    if let Some(own) = own {
-                        known[event.node.index()] = own;
-                    }
+            (EventKind::Disk, Some(DiskChange::Unsynced { records })) => {
+                let kept = disk.written.len().saturating_sub(records as usize);
+                disk.written.truncate(kept);
+            }
+            // What the crash has left is durable: the disk has synced it, though the node may never have heard so.
+            (EventKind::Restart, _) => {
+                if let Some((_, known)) = disk.written.drain(..).next_back() {
+                    disk.durable = known;
                 }
+                let durable = disk.durable.clone();
+                self.forget(event.node);
+                self.learn(event.node, &durable);
             }
             (EventKind::Disk, Some(DiskChange::Written { .. })) => {
                 let known = self.known.get(event.node.index());
@@ -123,7 +125,8 @@ impl Causality {
                     disk.durable = known;
                 }
             }
-            (EventKind::Disk, Some(DiskChange::Wiped)) => *disk = OnDisk::default(),
+            // A lost disk is no excuse: what was durable should be known.
+            (EventKind::Disk, Some(DiskChange::Wiped)) => disk.written.clear(),
             _ => {}
         }
     }
@@ -264,34 +267,42 @@ mod tests {
         causality.forget(NodeId(7));
     }
 
-    #[test]
-    fn a_crash_takes_away_what_a_node_has_heard_since_its_last_durable_write() {
+    /// Whether a node knows of a message after a crash and a restart: it wrote to its disk when it had heard the message.
+    /// What happens to the disk before the crash, and which records the crash loses.
+    fn known_after_a_crash(mut causality: Causality, synced: bool, unsynced: u64) -> bool {
         let disk = |change, cause| Event {
             cause,
             ..Event::of(SimTime::ZERO, NodeId(1), change)
         };
-        for is_synced in [false, true] {
-            let mut all = [Causality::of_memory(), Causality::default()];
-            let cause = Event::of_kind(SimTime::ZERO, NodeId(0), EventKind::Send);
-            let told = [
-                (EventId(0), cause),
-                (EventId(1), event(EventKind::Deliver, 1, EventId(0))),
-                (
-                    EventId(2),
-                    disk(DiskChange::Written { place: 0 }, EventId(1)),
-                ),
-            ];
-            let synced = (EventId(3), disk(DiskChange::Synced, EventId(1)));
-            let crash = (EventId(4), event(EventKind::Crash, 1, EventId::NONE));
-            let known = all.each_mut().map(|causality| {
-                let synced = is_synced.then_some(&synced);
-                for (id, event) in told.iter().chain(synced).chain([&crash]) {
-                    causality.observe(*id, event);
-                }
-                let (sent, now) = (causality.moment(NodeId(0)), causality.moment(NodeId(1)));
-                sent.is_before(&now)
-            });
-            assert_eq!(known, [is_synced, true]);
+        let (place, records) = (0, unsynced);
+        let told = [
+            Some(Event::of_kind(SimTime::ZERO, NodeId(0), EventKind::Send)),
+            Some(event(EventKind::Deliver, 1, EventId(0))),
+            Some(disk(DiskChange::Written { place }, EventId(1))),
+            synced.then(|| disk(DiskChange::Synced, EventId(1))),
+            Some(event(EventKind::Crash, 1, EventId::NONE)),
+            (unsynced > 0).then(|| disk(DiskChange::Unsynced { records }, EventId::NONE)),
+            Some(event(EventKind::Restart, 1, EventId::NONE)),
+        ];
+        for (id, event) in (0..).map(EventId).zip(told) {
+            event.iter().for_each(|event| causality.observe(id, event));
         }
+        let (sent, now) = (causality.moment(NodeId(0)), causality.moment(NodeId(1)));
+        sent.is_before(&now)
+    }
+
+    #[test]
+    fn a_crash_takes_away_what_a_node_has_heard_since_its_last_durable_write() {
+        let known = |synced, unsynced| {
+            [Causality::of_memory(), Causality::default()]
+                .map(|causality| known_after_a_crash(causality, synced, unsynced))
+        };
+        assert_eq!(known(false, 1), [false, true]);
+        assert_eq!(known(true, 0), [true, true]);
+    }
+
+    #[test]
+    fn a_disk_that_has_synced_keeps_what_its_node_knew_though_the_node_never_heard_of_the_sync() {
+        assert!(known_after_a_crash(Causality::of_memory(), false, 0));
     }
 }

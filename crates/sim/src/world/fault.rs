@@ -99,6 +99,7 @@ impl Stage<'_> {
                 .push(serving.done, Due::Served(node.0.into()).pack());
         }
         self.record_kind(node, EventKind::Resume, trace);
+        self.fire_aside(node, trace);
         self.serve(node);
     }
 

@@ -29,10 +29,23 @@ impl Stage<'_> {
     }
 
     pub(crate) fn timer_due(&mut self, slot: u32, entry: u32, trace: &mut Trace) {
-        let timer = self.kernel.timers.get(slot);
-        if timer.is_set && timer.entry == entry {
+        let timer = *self.kernel.timers.get(slot);
+        if !timer.is_set || timer.entry != entry {
+            return;
+        }
+        if !timer.is_aside {
             let due = Due::Timer(slot);
             self.offer(timer.node, Item { due, entry }, trace);
+        } else if self.kernel.status(timer.node) == Status::Running {
+            self.fire(slot, trace);
+        }
+    }
+
+    /// Lets the threads of a node that goes on do what became due while it was paused.
+    pub(crate) fn fire_aside(&mut self, node: NodeId, trace: &mut Trace) {
+        let now = self.kernel.now;
+        for slot in self.kernel.timers.due_aside(node, now) {
+            self.fire(slot, trace);
         }
     }
 

@@ -54,9 +54,19 @@ pub(crate) struct Group {
 }
 
 impl Group {
+    /// The bit of the member that is used next, if it may take effect in this layer.
+    #[inline]
+    pub(crate) fn next(&self, layer: u32, took_effect: impl Fn(u32) -> bool) -> Option<u32> {
+        let may = |&&(from, _): &&(u32, OpId)| from <= layer;
+        self.members.first().filter(may)?;
+        let used = self.used(took_effect);
+        self.members.get(used as usize).filter(may)?;
+        Some(self.first_bit + used)
+    }
+
     /// How many members took effect; they do so in order.
     #[inline]
-    pub(crate) fn used(&self, took_effect: impl Fn(u32) -> bool) -> u32 {
+    fn used(&self, took_effect: impl Fn(u32) -> bool) -> u32 {
         let (mut low, mut high) = (0, self.members.len() as u32);
         while low < high {
             let middle = low.midpoint(high);

@@ -23,18 +23,21 @@
 use super::config::Config;
 use super::problem::{Known, Problem};
 use super::visited::{NOWHERE, Node, Via, Visited};
-use crate::consistency::budget::{Meter, Unknown};
+use crate::consistency::budget::{Meter, Unknown, work_of_states};
 use crate::history::OpId;
 use crate::machine::{Machine, REFUSED};
 
-/// What may happen next in a configuration.
-enum Candidate {
-    /// Nothing that has not been tried.
-    None,
-    /// Not this operation.
-    Unfit,
-    /// This operation, if the machine allows it.
-    Fit { class: u32, bit: u32, via: Via },
+/// An operation that may take effect next, if the machine allows it.
+struct Candidate {
+    class: u32,
+    bit: u32,
+    via: Via,
+}
+
+/// What was counted when a search last paid for it.
+struct Spent {
+    compared: u64,
+    states: usize,
 }
 
 /// What the search looks for.
@@ -61,6 +64,15 @@ pub(crate) struct Search<'a, const W: usize> {
 
 /// How many of the deepest configurations are kept to be shown.
 const SHOWN: usize = 8;
+
+/// A step costs as much as so many words of a configuration that are copied and hashed.
+const WORDS_PER_STEP: u64 = 8;
+
+/// A step costs as much as a look at so many operations that cannot be next.
+const LOOKS_PER_STEP: u64 = 2;
+
+/// A step costs as much as so many configurations that are compared.
+const COMPARISONS_PER_STEP: u64 = 8;
 
 impl<'a, const W: usize> Search<'a, W> {
     pub(crate) fn new(problem: &'a Problem, machine: &'a mut Machine) -> Self {
@@ -100,84 +112,89 @@ impl<'a, const W: usize> Search<'a, W> {
 
     fn run_from(&mut self, node: u32, goal: Goal, meter: &mut Meter<'_>) -> Result<(), Unknown> {
         let mut stack = vec![(node, 0)];
+        let mut spent = Spent {
+            compared: self.visited.compared(),
+            states: self.machine.bytes(),
+        };
         while let Some((node, cursor)) = stack.last_mut() {
             if goal == Goal::First && !self.reached.is_empty() {
                 break;
             }
-            match self.candidate(*node, *cursor) {
-                Candidate::None => {
-                    stack.pop();
-                }
-                Candidate::Unfit => *cursor += 1,
-                Candidate::Fit { class, bit, via } => {
-                    *cursor += 1;
-                    let node = *node;
-                    stack.extend(self.place(node, class, bit, via).map(|next| (next, 0)));
-                }
+            let (node, before) = (*node, *cursor);
+            let candidate = self.next_candidate(node, cursor);
+            let looked_at = u64::from(*cursor - before) / LOOKS_PER_STEP;
+            let Some(candidate) = candidate else {
+                stack.pop();
+                meter.take(1 + looked_at)?;
+                continue;
+            };
+            meter.take(Self::DEAR + looked_at)?;
+            if let Some(next) = self.place(node, candidate) {
+                stack.push((next, 0));
+                meter.hold(self.bytes() + 8 * stack.len())?;
+                meter.take(self.work_since(&mut spent))?;
             }
-            meter.step()?;
-            meter.hold(self.bytes() + 8 * stack.len())?;
         }
         Ok(())
+    }
+
+    /// How many steps it costs to go on from a configuration.
+    const DEAR: u64 = 1 + W as u64 / WORDS_PER_STEP;
+
+    /// What it was worth, in steps, to compare configurations and to meet states since that was asked last.
+    fn work_since(&self, spent: &mut Spent) -> u64 {
+        let before = std::mem::replace(&mut spent.compared, self.visited.compared());
+        let comparisons = (spent.compared - before) / COMPARISONS_PER_STEP;
+        Self::DEAR * comparisons + work_of_states(&mut spent.states, self.machine.bytes())
     }
 
     fn bytes(&self) -> usize {
         self.visited.bytes() + (self.machine.bytes() - self.bytes_before) + self.problem_bytes
     }
 
-    /// The `at`-th operation that may take effect after a node.
-    fn candidate(&self, node: u32, at: u32) -> Candidate {
+    /// The next operation that may take effect after a node, from the `cursor`-th on.
+    fn next_candidate(&self, node: u32, cursor: &mut u32) -> Option<Candidate> {
         let config = &self.visited.get(node).config;
         if config.layer == self.problem.layers {
-            return Candidate::None;
+            return None;
         }
         let tries = self.problem.tries(config.layer);
-        if let Some(&known) = tries.get(at as usize) {
+        while let Some(&known) = tries.get(*cursor as usize) {
+            *cursor += 1;
             let Known {
                 class,
                 slot: bit,
                 reads_only,
                 ..
             } = self.problem.known[known as usize];
-            if reads_only || config.bits.has(bit) {
-                return Candidate::Unfit;
+            if !reads_only && !config.bits.has(bit) {
+                let via = Via::Known(known);
+                return Some(Candidate { class, bit, via });
             }
-            return Candidate::Fit {
-                class,
-                bit,
-                via: Via::Known(known),
-            };
         }
-        let Some(group) = self.problem.groups.get(at as usize - tries.len()) else {
-            return Candidate::None;
-        };
-        let used = group.used(|bit| config.bits.has(bit));
-        match group.members.get(used as usize) {
-            Some(&(from, _)) if from <= config.layer => {
-                let bit = group.first_bit + used;
-                Candidate::Fit {
-                    class: group.class,
-                    bit,
-                    via: Via::Open(bit),
-                }
+        while let Some(group) = self.problem.groups.get(*cursor as usize - tries.len()) {
+            *cursor += 1;
+            if let Some(bit) = group.next(config.layer, |bit| config.bits.has(bit)) {
+                let (class, via) = (group.class, Via::Open(bit));
+                return Some(Candidate { class, bit, via });
             }
-            _ => Candidate::Unfit,
         }
+        None
     }
 
     /// Lets an operation take effect after a node; the node that leads to, if it is worth a visit.
-    fn place(&mut self, node: u32, class: u32, bit: u32, via: Via) -> Option<u32> {
-        let Node {
-            mut config,
-            without,
-            ..
-        } = *self.visited.get(node);
-        let before = config.state;
+    fn place(&mut self, node: u32, Candidate { class, bit, via }: Candidate) -> Option<u32> {
+        let before = self.visited.get(node).config.state;
         let after = self.machine.step(before, class);
         let open = matches!(via, Via::Open(_));
         if after == REFUSED || (open && (after == before || self.machine.is_worst(after))) {
             return None;
         }
+        let Node {
+            mut config,
+            without,
+            ..
+        } = *self.visited.get(node);
         if without != NOWHERE && self.machine.step(without, class) == after {
             return None;
         }

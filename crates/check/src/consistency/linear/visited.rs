@@ -36,6 +36,8 @@ pub(crate) struct Visited<const W: usize> {
     table: Vec<u32>,
     known: Bits<W>,
     open: Bits<W>,
+    /// How many nodes were compared with others.
+    compared: u64,
 }
 
 impl<const W: usize> Visited<W> {
@@ -46,12 +48,19 @@ impl<const W: usize> Visited<W> {
             table: vec![NOWHERE; 64],
             known: Bits::range(0, problem.slots),
             open: Bits::range(problem.slots, problem.bits),
+            compared: 0,
         }
     }
 
     #[inline]
     pub(crate) fn get(&self, node: u32) -> &Node<W> {
         &self.nodes[node as usize]
+    }
+
+    /// How many comparisons of nodes there were.
+    #[inline]
+    pub(crate) fn compared(&self) -> u64 {
+        self.compared
     }
 
     /// Keeps a node, unless one is known that is at least as good; its number.
@@ -62,6 +71,7 @@ impl<const W: usize> Visited<W> {
         let home = self.hash(&node.config) & (self.table.len() - 1);
         let mut other = self.table[home];
         while other != NOWHERE {
+            self.compared += 1;
             if self.is_as_good(&self.nodes[other as usize].config, &node.config) {
                 return None;
             }

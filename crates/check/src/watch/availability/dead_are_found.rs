@@ -14,6 +14,8 @@ use crate::watch::verdict::{Check, Finding, Verdict, Words};
 #[derive(Clone, Debug)]
 pub struct DeadAreFound {
     bound: SimDuration,
+    /// Until when a crashed node need not be found, whenever it crashed.
+    excused_until: SimTime,
     /// Which node treats which other one as dead.
     suspicions: Set<(NodeId, NodeId)>,
     /// For each crashed node that is not found yet, when and where it crashed.
@@ -34,6 +36,7 @@ impl DeadAreFound {
     pub fn new(bound: SimDuration) -> DeadAreFound {
         DeadAreFound {
             bound,
+            excused_until: SimTime::ZERO,
             suspicions: Set::new(),
             unnoticed: Map::new(),
             found: Vec::new(),
@@ -42,13 +45,14 @@ impl DeadAreFound {
     }
 
     fn expire(&mut self, id: EventId, now: SimTime) {
-        let overdue = |(_, (at, _)): &(&NodeId, &(SimTime, EventId))| now > *at + self.bound;
+        let due = |crashed: SimTime| crashed.max(self.excused_until) + self.bound;
+        let overdue = |(_, (at, _)): &(&NodeId, &(SimTime, EventId))| now > due(*at);
         let Some((&node, &(crashed, event))) = self.unnoticed.iter().find(overdue) else {
             return;
         };
         self.unnoticed.remove(&node);
         let finding = Finding {
-            at: crashed + self.bound,
+            at: due(crashed),
             event: id,
             events: vec![event],
         };
@@ -72,7 +76,8 @@ impl DeadAreFound {
                 let of = NodeId(node as u16);
                 self.suspicions.insert((event.node, of));
                 if let Some((crashed, _)) = self.unnoticed.remove(&of) {
-                    self.found.push(event.time.since(crashed));
+                    self.found
+                        .push(event.time.since(crashed.max(self.excused_until)));
                 }
             }
             Fact::Trusts { node } => {
@@ -102,6 +107,10 @@ impl Check for DeadAreFound {
 
     fn finding(&self) -> Option<&Finding> {
         self.finding.first()
+    }
+
+    fn excuse_until(&mut self, moment: SimTime) {
+        self.excused_until = moment;
     }
 
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
@@ -145,6 +154,22 @@ mod tests {
             .at(5001, 1, suspects(2))
             .violated("n2 crashed at 4.00 s, and 1.0 s later no node had noticed.")
             .since(5000);
+    }
+
+    #[test]
+    fn a_crash_in_bad_weather_has_until_the_calm_and_its_bound_from_then_on() {
+        let excused = || {
+            let mut check = DeadAreFound::new(ms(1000));
+            check.excuse_until(SimTime::from_millis(6000));
+            trial(check, "job").at(4000, 2, CRASHES)
+        };
+        excused()
+            .at(7000, 1, suspects(2))
+            .holds("1 crash, noticed within 1.0 s.");
+        excused()
+            .at(7001, 1, NOTHING)
+            .violated("n2 crashed at 4.00 s, and 1.0 s later no node had noticed.")
+            .since(7000);
     }
 
     #[test]

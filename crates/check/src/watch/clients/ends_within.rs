@@ -1,7 +1,7 @@
 //! Every operation ends: with an answer, or with a decision to go on without one.
 
 use sim::trace::Event;
-use sim::{EventId, SimDuration};
+use sim::{EventId, SimDuration, SimTime};
 
 use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{capitalised, counted, in_seconds, seconds};
@@ -14,6 +14,8 @@ use crate::watch::verdict::{Check, Finding, Verdict, Words};
 #[derive(Clone, Debug)]
 pub struct EndsWithin {
     bound: SimDuration,
+    /// Until when an operation may last, whenever it began.
+    excused_until: SimTime,
     under_way: UnderWay,
     ended: usize,
     longest: SimDuration,
@@ -25,6 +27,7 @@ impl EndsWithin {
     pub fn new(bound: SimDuration) -> EndsWithin {
         EndsWithin {
             bound,
+            excused_until: SimTime::ZERO,
             under_way: UnderWay::default(),
             ended: 0,
             longest: SimDuration::ZERO,
@@ -32,11 +35,16 @@ impl EndsWithin {
         }
     }
 
+    /// From when on an operation is judged.
+    fn judged_from(&self, begun: &Begun) -> SimTime {
+        begun.at.max(self.excused_until)
+    }
+
     fn expire(&mut self, id: EventId, event: &Event) {
-        let overdue = |begun: &Begun| begun.at + self.bound < event.time;
+        let overdue = |begun: &Begun| self.judged_from(begun) + self.bound < event.time;
         if let Some(begun) = self.under_way.oldest().filter(overdue) {
             let finding = Finding {
-                at: begun.at + self.bound,
+                at: self.judged_from(&begun) + self.bound,
                 event: id,
                 events: vec![begun.event],
             };
@@ -52,7 +60,8 @@ impl Check for EndsWithin {
         }
         if let Some((begun, _)) = self.under_way.observe(id, event) {
             self.ended += 1;
-            self.longest = self.longest.max(event.time.since(begun.at));
+            let length = event.time.since(self.judged_from(&begun));
+            self.longest = self.longest.max(length);
         }
     }
 
@@ -60,7 +69,11 @@ impl Check for EndsWithin {
         self.finding.first()
     }
 
-    fn verdict(&self, words: &Words<'_>, is_over: bool) -> Verdict {
+    fn excuse_until(&mut self, moment: SimTime) {
+        self.excused_until = moment;
+    }
+
+    fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
         let noun = words.operation;
         if let Some((finding, begun)) = self.finding.get() {
             let sentence = format!(
@@ -74,7 +87,6 @@ impl Check for EndsWithin {
             return finding.verdict(sentence);
         }
         let (ended, open) = (self.ended, self.under_way.count());
-        let is_decided = ended > 0 && !(is_over && open > 0);
         let sentence = match (ended, open) {
             (0, 0) => format!("No {} has begun yet.", noun),
             (0, _) => format!("The first {} is open.", noun),
@@ -84,7 +96,8 @@ impl Check for EndsWithin {
                 in_seconds(self.longest)
             ),
         };
-        Verdict::unviolated(is_decided, sentence)
+        // What is open has not had its time yet, and leaves the others decided, also when the run is over.
+        Verdict::unviolated(ended > 0, sentence)
     }
 }
 
@@ -105,8 +118,26 @@ mod tests {
             .at(60, 1, ok(1))
             .at(100, 1, requests(2))
             .at(1100, 1, gives_up(2))
+            .at(1200, 1, requests(3))
             .at_its_end()
             .holds("2 calls ended, the slowest after 1.00 s.");
+    }
+
+    #[test]
+    fn a_call_in_bad_weather_has_until_the_calm_and_its_bound_from_then_on() {
+        let excused = || {
+            let mut check = EndsWithin::new(ms(1000));
+            check.excuse_until(SimTime::from_millis(5000));
+            trial(check, "call").goes_on().at(10, 1, requests(1))
+        };
+        excused()
+            .at(4000, 1, ok(1))
+            .at_its_end()
+            .holds("1 call ended, the slowest after 0.00 s.");
+        excused()
+            .at(6001, 1, NOTHING)
+            .violated("Call #1, begun by n1 at 0.01 s, has not ended 1.0 s later.")
+            .since(6000);
     }
 
     #[test]

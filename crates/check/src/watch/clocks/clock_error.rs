@@ -74,12 +74,13 @@ impl ClockError {
         servers == 0 || 2 * near > servers
     }
 
-    /// How much a node's slew has yet to correct.
+    /// How far a node's slew will yet move its clock ahead.
     fn to_slew(&self, node: NodeId, now: SimTime) -> i64 {
         self.slews.get(&node).map_or(0, |(since, by, rate)| {
             let gone = i128::from(now.since(*since).as_nanos());
             let done = gone * i128::from(rate.0.max(0)) / 1_000_000_000;
-            (i128::from(by.unsigned_abs()) - done).max(0) as i64
+            let left = (i128::from(by.unsigned_abs()) - done).max(0) as i64;
+            left * by.signum()
         })
     }
 
@@ -89,13 +90,21 @@ impl ClockError {
             return;
         }
         let ahead = ahead(reading, event.time);
-        let left = self.to_slew(node, event.time);
-        let off = (ahead.saturating_abs() - left).max(0);
+        let off = off(ahead, self.to_slew(node, event.time));
         self.readings += 1;
         self.worst = self.worst.max(off);
         if off as u64 > self.bound.as_nanos() {
             self.finding.here(id, event, &[id], Fault { node, ahead });
         }
+    }
+}
+
+/// How far off a clock is besides what a slew still corrects: a slew that moves it further off corrects nothing.
+fn off(ahead: i64, to_slew: i64) -> i64 {
+    let then = ahead.saturating_add(to_slew);
+    match ahead.signum() == then.signum() {
+        true => ahead.saturating_abs().min(then.saturating_abs()),
+        false => 0,
     }
 }
 
@@ -178,6 +187,17 @@ mod tests {
         slewing()
             .at(3000, 1, clock_shows(2860, 0))
             .violated("At 3.00 s the clock of n1, which it has set, is 140 ms behind.");
+    }
+
+    #[test]
+    fn a_slew_the_wrong_way_corrects_nothing() {
+        let slewing = |by| {
+            clocks()
+                .at(1000, 1, slews(by, 50_000))
+                .at(1000, 1, clock_shows(860, 0))
+        };
+        slewing(-100).violated("At 1.00 s the clock of n1, which it has set, is 140 ms behind.");
+        slewing(1000).holds("1 reading of clocks that were set, none off by more than 0.0 ms besides what was being corrected.");
     }
 
     #[test]

@@ -14,7 +14,8 @@ use crate::watch::verdict::{Check, Finding, Verdict, Words};
 /// (Cristian, *Probabilistic clock synchronization*, 1989).
 ///
 /// The readings on record tell how far off each clock is in truth. Of the other's clock, any reading within the round trip
-/// may be the one that the answer brings: the clock may be set before the answer arrives, and other answers may be given.
+/// may be the one that the answer brings: the clock may be set before the answer arrives, and other answers may be given. A
+/// comparison without such a reading is not judged.
 #[derive(Clone, Debug)]
 pub struct HalfRoundTrip {
     slack: SimDuration,
@@ -151,5 +152,33 @@ mod tests {
         compared(1042)
             .violated("At 1.04 s n1 was wrong about the clock of n2 by 42 ms, after a round trip of 80 ms.")
             .found_here();
+    }
+
+    #[test]
+    fn a_clock_may_be_set_while_its_answer_is_on_its_way() {
+        let set = |offset| {
+            trial(HalfRoundTrip::new(ms(1)), "sample")
+                .at(1000, 2, clock_shows(1900, -1))
+                .at(1020, 2, clock_shows(1020, 0))
+                .at(1040, 1, clock_shows(940, -1))
+                .at(1040, 1, compares(2, offset, 80))
+        };
+        for (offset, worst) in [(960, "40 ms"), (70, "30 ms")] {
+            set(offset).holds(&format!(
+                "1 comparison, none wrong by more than half its round trip; the worst by {worst}."
+            ));
+        }
+        set(500).violated(
+            "At 1.04 s n1 was wrong about the clock of n2 by 400 ms, after a round trip of 80 ms.",
+        );
+    }
+
+    #[test]
+    fn a_reading_from_before_the_round_trip_says_nothing() {
+        trial(HalfRoundTrip::new(ms(1)), "sample")
+            .at(1000, 2, clock_shows(1900, -1))
+            .at(2000, 1, clock_shows(2000, -1))
+            .at(2000, 1, compares(2, 5000, 80))
+            .undecided("No clock has been compared with another yet.");
     }
 }

@@ -3,7 +3,7 @@
 use sim::sorted::Map;
 use sim::sorting::sort;
 
-use sim::trace::{Event, Fact, Function, Outcome};
+use sim::trace::{Event, EventKind, Fact, Function, Outcome};
 use sim::{EventId, NodeId, SimTime};
 
 use crate::watch::parts::found::Found;
@@ -66,6 +66,16 @@ impl NoGhostWrite {
         self.judge(before, id);
     }
 
+    /// A node has lost its memory: it holds what it then puts on record. A write that was not acknowledged may never have been
+    /// on its disk, so no older one replaces it; an acknowledged one that is gone was undone by what comes next.
+    fn restarted(&mut self, restarted: NodeId) {
+        let writes = &self.writes;
+        self.copies.retain(|(node, _), (operation, _)| {
+            let write = writes.get(operation);
+            *node != restarted || write.is_some_and(|write| matches!(write.ended, Some((.., true))))
+        });
+    }
+
     /// Whether write `a` is older than write `b`.
     fn is_older(&self, a: u32, b: u32) -> bool {
         let (Some(a), Some(b)) = (self.writes.get(&a), self.writes.get(&b)) else {
@@ -117,6 +127,9 @@ impl NoGhostWrite {
 
 impl Check for NoGhostWrite {
     fn observe(&mut self, id: EventId, event: &Event) {
+        if event.kind == EventKind::Restart {
+            self.restarted(event.node);
+        }
         match event.fact() {
             Some(Fact::Invoked {
                 operation,
@@ -237,6 +250,35 @@ mod tests {
             .at(350, 2, ok(11))
             .at(400, 9, stores(1))
             .violated("Write #11, acknowledged at 0.35 s, was undone on n9 at 0.40 s by the older #1 of 0.00 s.");
+    }
+
+    #[test]
+    fn a_copy_that_a_crash_has_set_back_is_not_undone() {
+        writes_of()
+            .at(0, 1, writes(1))
+            .at(10, 9, stores(1))
+            .at(20, 1, ok(1))
+            .at(30, 1, writes(2))
+            .at(40, 9, stores(2))
+            .at(50, 9, CRASHES)
+            .at(60, 9, RESTARTS)
+            .at(60, 9, stores(1))
+            .at(70, 9, stores(2))
+            .at(80, 1, ok(2))
+            .holds("2 writes acknowledged, none undone by an older one.");
+    }
+
+    #[test]
+    fn an_acknowledged_write_that_was_lost_with_the_disk_is_undone_by_an_older_one() {
+        writes_of()
+            .at(0, 1, writes(1))
+            .at(30, 1, writes(2))
+            .at(40, 9, stores(2))
+            .at(50, 1, ok(2))
+            .at(60, 9, CRASHES)
+            .at(70, 9, RESTARTS)
+            .at(80, 9, stores(1))
+            .violated("Write #2, acknowledged at 0.05 s, was undone on n9 at 0.08 s by the older #1 of 0.00 s.");
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! At most one leader's operations take effect.
 
 use sim::sorted::{Map, Set};
-
 use sim::trace::{Event, Fact, Function};
 use sim::{EventId, NodeId, SimTime};
 
@@ -13,10 +12,9 @@ use crate::watch::verdict::{Check, Finding, Verdict, Words};
 /// one do so, and in each term one node alone does.
 ///
 /// A node may believe that it is the leader for as long as it likes. What counts is what it lets take effect; a read has no
-/// effect. An earlier
-/// leader may still tell of an operation that its successor had before it acted itself: that operation is not undone.
-/// In Raft such an answer comes when the acknowledgements were late (*leader completeness* in Ongaro and Ousterhout, *In
-/// search of an understandable consensus algorithm*, USENIX ATC 2014, section 5.4.3).
+/// effect. An earlier leader may still tell of an operation that its successor had stored before it acted itself: that
+/// operation is not undone. In Raft such an answer comes when the acknowledgements were late (*leader completeness* in Ongaro
+/// and Ousterhout, *In search of an understandable consensus algorithm*, USENIX ATC 2014, section 5.4.3).
 #[derive(Clone, Debug, Default)]
 pub struct OneLeaderActs {
     /// For each operation, the nodes that have stored it, and when they first did.

@@ -2,7 +2,7 @@
 
 use sim::causality::{Causality, Moment};
 use sim::sorted::Map;
-use sim::trace::{Event, Fact, Relation};
+use sim::trace::{Event, EventKind, Fact, Relation};
 use sim::{EventId, NodeId};
 
 use crate::watch::parts::found::Found;
@@ -11,7 +11,8 @@ use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
 /// No statement about the order of two things contradicts Lamport's happened-before.
 ///
-/// A thing happens when it is given its timestamp; the last one counts, if a crash took the first away.
+/// A thing happens when it is first given a timestamp, and again when it is given another after a crash of its node, which
+/// took the first away.
 ///
 /// A crash also takes away what its node has heard and has not on disk. Nobody can demand that a timestamp reflects it, and
 /// nobody can blame a timestamp that does: so the order of what nodes remember says which effects must come after their
@@ -21,6 +22,8 @@ pub struct ToldOrder {
     telling: Telling,
     causality: Causality,
     items: Map<i64, Item>,
+    /// How often each node has crashed.
+    crashes: Map<NodeId, u32>,
     judged: usize,
     finding: Found<Fault>,
 }
@@ -39,6 +42,8 @@ struct Item {
     node: NodeId,
     moment: Moment,
     event: EventId,
+    /// How often its node had crashed before.
+    crashes: u32,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -59,8 +64,22 @@ impl ToldOrder {
                 Telling::Concurrency => Causality::default(),
             },
             items: Map::new(),
+            crashes: Map::new(),
             judged: 0,
             finding: Found::default(),
+        }
+    }
+
+    fn stamped(&mut self, item: i64, id: EventId, event: &Event) {
+        let made = Item {
+            node: event.node,
+            moment: self.causality.moment(event.node),
+            event: id,
+            crashes: self.crashes.get(&event.node).copied().unwrap_or(0),
+        };
+        let is_lost = |first: &Item| first.crashes < made.crashes;
+        if self.items.get(&item).is_none_or(is_lost) {
+            self.items.insert(item, made);
         }
     }
 
@@ -113,15 +132,11 @@ impl ToldOrder {
 impl Check for ToldOrder {
     fn observe(&mut self, id: EventId, event: &Event) {
         self.causality.observe(id, event);
+        if event.kind == EventKind::Crash {
+            *self.crashes.entry(event.node).or_default() += 1;
+        }
         match event.fact() {
-            Some(Fact::Stamped { item, .. }) => {
-                let item_made = Item {
-                    node: event.node,
-                    moment: self.causality.moment(event.node),
-                    event: id,
-                };
-                self.items.insert(item, item_made);
-            }
+            Some(Fact::Stamped { item, .. }) => self.stamped(item, id, event),
             Some(Fact::Judged {
                 first,
                 second,
@@ -198,5 +213,55 @@ mod tests {
         judged(Telling::Concurrency, 3, Relation::Concurrent, 1).holds(sentence);
         judged(Telling::Concurrency, 1, Relation::Before, 2).holds(sentence);
         judged(Telling::Concurrency, 2, Relation::Before, 1).holds(sentence);
+    }
+
+    /// n1 makes item 1, of which n2 learns before it makes item 2; then n1 learns of that and makes item 1 again.
+    fn made_again(crashes: bool, first: i64, second: i64) -> Trial {
+        let made = trial(ToldOrder::new(Telling::Causes), "line")
+            .at(10, 1, stamps(1, 0))
+            .message(20, 1, 2)
+            .at(30, 2, stamps(2, 0));
+        let since = match crashes {
+            true => made.at(40, 1, CRASHES).at(50, 1, RESTARTS),
+            false => made,
+        };
+        since.message(60, 2, 1).at(70, 1, stamps(1, 0)).at(
+            80,
+            4,
+            judges(first, second, Relation::Before),
+        )
+    }
+
+    #[test]
+    fn what_is_made_twice_happened_the_first_time_unless_a_crash_took_that_away() {
+        let sentence = "1 pair compared, no effect before its cause.";
+        made_again(false, 1, 2).holds(sentence);
+        made_again(false, 2, 1).violated(
+            "At 0.08 s n4 puts #2 of n2 before #1 of n1, but #1 came first, and was known there.",
+        );
+        made_again(true, 2, 1).holds(sentence);
+        made_again(true, 1, 2).violated(
+            "At 0.08 s n4 puts #1 of n1 before #2 of n2, but #2 came first, and was known there.",
+        );
+    }
+
+    /// n2 learns of item 1, crashes, and makes item 2, which n4 puts first.
+    fn forgotten(telling: Telling, first: i64) -> Trial {
+        trial(ToldOrder::new(telling), "line")
+            .at(10, 1, stamps(1, 0))
+            .message(20, 1, 2)
+            .at(30, 2, CRASHES)
+            .at(40, 2, RESTARTS)
+            .at(50, 2, stamps(2, 0))
+            .at(60, 4, judges(first, 3 - first, Relation::Before))
+    }
+
+    #[test]
+    fn of_what_a_crash_took_away_either_order_may_be_told() {
+        for first in [1, 2] {
+            forgotten(Telling::Causes, first).holds("1 pair compared, no effect before its cause.");
+            forgotten(Telling::Concurrency, first)
+                .holds("1 pair compared, and every concurrent one reported as concurrent.");
+        }
     }
 }

@@ -6,6 +6,9 @@ use sim::{Context, NodeId, SimDuration};
 use super::{Choices, Message, Node, Timer};
 use crate::parts::time_samples::{Allowance, Candidate, Exchanges, agreed};
 
+/// How many questions to a time server can be open.
+const OPEN: u32 = 8;
+
 /// What a shard takes for the earliest and the latest time that it can be.
 #[derive(Clone, Debug)]
 pub enum Reckoning {
@@ -42,7 +45,7 @@ impl Reckoning {
                     drift: choices.max_drift,
                     server: choices.server_error,
                 },
-                exchanges: Exchanges::default(),
+                exchanges: Exchanges::with_open(OPEN),
             })
         }
     }

@@ -111,11 +111,7 @@ impl Shard {
         };
         let stamp = commit.stamp;
         self.stamps.insert(operation, stamp);
-        context.record(Fact::Stamped {
-            item: i64::from(operation),
-            stamp,
-            tie: i64::from(context.me().0),
-        });
+        record(operation, stamp, context);
         self.report(context);
     }
 
@@ -167,13 +163,27 @@ impl Shard {
     }
 }
 
+/// Puts on record that a transaction has a timestamp.
+fn record(operation: u32, stamp: i64, context: &mut Context<'_, Node>) {
+    context.record(Fact::Stamped {
+        item: i64::from(operation),
+        stamp,
+        tie: i64::from(context.me().0),
+    });
+}
+
 impl Role<Node> for Shard {
+    /// Begins with the timestamps that its disk has. They are put on record again: a crash can come after a sync and before
+    /// the shard hears of it.
     fn start(&mut self, context: &mut Context<'_, Node>) {
         for (place, stored) in context.durable() {
             if let Stored::Whole(stamp) = stored {
                 self.stamps.insert(place as u32, *stamp);
                 self.latest = self.latest.max(*stamp);
             }
+        }
+        for (operation, stamp) in &self.stamps {
+            record(*operation, *stamp, context);
         }
         self.reckoning.start(context);
     }

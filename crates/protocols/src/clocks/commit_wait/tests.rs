@@ -1,7 +1,7 @@
 //! How long the wait is.
 
 use sim::trace::Fact;
-use sim::{Action, NodeId, Target};
+use sim::{Action, DiskProfile, NodeId, SimDuration, Target};
 
 use super::ENTRY;
 use crate::trial::{Trial, ms};
@@ -48,6 +48,54 @@ fn a_shard_that_restarts_keeps_the_timestamp_and_waits_for_it_again() {
         _ => None,
     });
     let (told_at, told) = told.unwrap();
-    assert_eq!(stamps, [told]);
+    assert_eq!(stamps, [told, told]);
     assert!(told_at > told);
+}
+
+#[test]
+fn a_timestamp_that_is_durable_is_on_record_though_the_shard_crashes_before_it_hears_of_it() {
+    let shard = Target::Node(NodeId(1));
+    let slow = DiskProfile {
+        sync: SimDuration::from_millis(300),
+        ..DiskProfile::default()
+    };
+    let trial = || {
+        Trial::new(&ENTRY, &["client", "shard"])
+            .disks(slow)
+            .on("commit-wait")
+    };
+    let facts = trial().facts(3000);
+    let begun = |(_, _, fact): &&(u64, u16, Fact)| matches!(fact, Fact::Invoked { .. });
+    let asked = facts.iter().find(begun).unwrap().0;
+    // The disk syncs while the shard is paused.
+    let facts = trial()
+        .act(asked + 200, Action::Pause(shard))
+        .act(asked + 500, Action::Crash(shard))
+        .act(asked + 600, Action::Restart(shard))
+        .facts(6000);
+    let stamped = facts.iter().find_map(|(_, _, fact)| match fact {
+        Fact::Stamped { item: 1, stamp, .. } => Some(*stamp),
+        _ => None,
+    });
+    let told = facts.iter().find_map(|(_, _, fact)| match fact {
+        Fact::Returned {
+            operation: 1,
+            value,
+            ..
+        } => Some(*value),
+        _ => None,
+    });
+    assert!(told.is_some());
+    assert_eq!(stamped, told);
+}
+
+#[test]
+fn transactions_are_committed_though_a_round_trip_takes_longer_than_a_poll() {
+    let facts = Trial::new(&ENTRY, &["client", "shard", "time-server"])
+        .on("commit-wait")
+        .on("honest-bound")
+        .set("poll", ms(150))
+        .facts(20_000);
+    let told = |(_, _, fact): &&(u64, u16, Fact)| matches!(fact, Fact::Returned { .. });
+    assert!(facts.iter().filter(told).count() > 10);
 }

@@ -15,6 +15,9 @@ use super::{Choices, Message, Node, Timer};
 /// How many questions a client asks in quick succession when it starts (`iburst` of `ntpd`).
 const BURST: u32 = 8;
 
+/// How many questions to a server can be open: an answer to any but the latest is dropped (RFC 5905, section 8).
+const OPEN: u32 = 1;
+
 /// How a client behaves.
 #[derive(Clone, Copy, Debug)]
 struct Habits {
@@ -62,7 +65,7 @@ impl Client {
                 },
             },
             servers: choices.servers.clone(),
-            exchanges: Exchanges::default(),
+            exchanges: Exchanges::with_open(OPEN),
             asks: 0,
             rejected: Vec::new(),
             corrected: None,

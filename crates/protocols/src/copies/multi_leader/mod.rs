@@ -90,8 +90,8 @@ enum Says {
     Written { operation: u32 },
     /// I have accepted this write.
     Replicate { version: Version },
-    /// I know these writes. If I ask: which of yours do I lack?
-    Known { known: VersionVector, asks: bool },
+    /// I know these writes. `wants` says what I want to hear.
+    Known { known: VersionVector, wants: Wants },
     /// What time is it? The sender's clock showed `asked`.
     WhatTime { asked: i64 },
     /// It was `told` when I received the question of `asked`.
@@ -101,6 +101,17 @@ enum Says {
         known: VersionVector,
         versions: Vec<Version>,
     },
+}
+
+/// What a replica wants to hear that says which writes it knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wants {
+    /// Nothing.
+    Nothing,
+    /// The writes that it lacks, if it lacks any.
+    Missing,
+    /// The same, and an answer in any case: it may have lost writes that it accepted.
+    Answer,
 }
 
 /// What a node waits for.

@@ -8,7 +8,7 @@ use sim::{Context, NodeId, SimDuration};
 
 use super::copy::{Copy, Settling, Version};
 use super::log::Log;
-use super::{Message, Node, Outbox, Says, Timer, listed, send_all};
+use super::{Message, Node, Outbox, Says, Timer, Wants, listed, send_all};
 use crate::describe::roles::Role;
 use crate::parts::clock_correction;
 use crate::parts::group_commit::GroupCommit;
@@ -41,7 +41,7 @@ pub struct Replica {
     told: Map<NodeId, VersionVector>,
     /// How many comparisons it has begun.
     compared: usize,
-    /// Set while it has lost its disk: how many of its own writes the others know.
+    /// Set while it may have lost writes that it accepted: how many of these the others know.
     lost: Option<Lost>,
     /// How many writes were older than the version that was there when they arrived.
     refused: u32,
@@ -54,16 +54,16 @@ pub struct Replica {
 enum Owed {
     /// A client's write: it takes effect, the client is told, and the others are sent it.
     Write(NodeId, Version),
-    /// Another replica's writes: they take effect, and that replica is told. `asks` if it has more of them.
+    /// Another replica's writes: they take effect, and that replica is told, and asked for what it has more of.
     Copies {
         from: NodeId,
         versions: Vec<Version>,
-        asks: bool,
+        wants: Wants,
     },
 }
 
-/// A replica that was restarted with an empty disk does not know how many writes it has accepted. It accepts none until
-/// all others have told, so that no two writes get the same number.
+/// A replica whose disk has none of its own writes, or a gap before them, does not know how many it has accepted: the disk
+/// may have been replaced. It accepts none until all others have told, so that no two writes get the same number.
 #[derive(Clone, Debug)]
 struct Lost {
     unheard: Set<NodeId>,
@@ -113,7 +113,11 @@ impl Replica {
     /// Tells another replica what this one knows, and asks for what it lacks.
     fn ask(&self, other: NodeId) -> (NodeId, Says) {
         let known = self.log.known().clone();
-        (other, Says::Known { known, asks: true })
+        let wants = match self.lost {
+            Some(_) => Wants::Answer,
+            None => Wants::Missing,
+        };
+        (other, Says::Known { known, wants })
     }
 
     pub fn hear(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Node>) {
@@ -130,9 +134,9 @@ impl Replica {
                 key,
                 context: read,
             } => self.write(from, operation, key, read, context),
-            Says::Replicate { version } => self.take(from, vec![version], false, context),
+            Says::Replicate { version } => self.take(from, vec![version], Wants::Nothing, context),
             Says::Lacks { known, versions } => self.told_what_lacks(from, known, versions, context),
-            Says::Known { known, asks } => self.compare_with(from, known, asks),
+            Says::Known { known, wants } => self.compare_with(from, known, wants),
             Says::Time { asked, told } => {
                 self.correct_clock(asked, told, context);
                 Outbox::new()
@@ -166,13 +170,13 @@ impl Replica {
             Owed::Copies {
                 from,
                 versions,
-                asks,
+                wants,
             } => {
                 for version in versions {
                     self.keep(version, context);
                 }
                 let known = self.log.known().clone();
-                vec![(from, Says::Known { known, asks })]
+                vec![(from, Says::Known { known, wants })]
             }
         }
     }
@@ -254,12 +258,12 @@ impl Replica {
         self.is_it_whole(context.me());
     }
 
-    /// Takes writes that another replica knows, and confirms them once they are durable. `asks` if it has more of them.
+    /// Takes writes that another replica knows, and confirms them once they are durable.
     fn take(
         &mut self,
         from: NodeId,
         versions: Vec<Version>,
-        asks: bool,
+        wants: Wants,
         context: &mut Context<'_, Node>,
     ) -> Outbox {
         let versions = versions.into_iter();
@@ -268,7 +272,7 @@ impl Replica {
         let owed = Owed::Copies {
             from,
             versions,
-            asks,
+            wants,
         };
         if self.log.is_durable() {
             return self.settle(owed, context);
@@ -291,11 +295,14 @@ impl Replica {
         }
         self.told.insert(from, known);
         self.is_it_whole(context.me());
-        let asks = versions.len() == BATCH;
-        self.take(from, versions, asks, context)
+        let wants = match versions.len() {
+            BATCH => Wants::Missing,
+            _ => Wants::Nothing,
+        };
+        self.take(from, versions, wants, context)
     }
 
-    /// Whether a replica that had lost its disk has got back all its own writes that others know.
+    /// Whether a replica that may have lost writes has got back all its own writes that others know.
     fn is_it_whole(&mut self, me: NodeId) {
         let known = self.log.known().of(me.0);
         let is_whole = |lost: &mut Lost| lost.unheard.is_empty() && known >= lost.accepted;
@@ -316,11 +323,14 @@ impl Replica {
         other.map(|other| self.ask(*other)).into_iter().collect()
     }
 
-    /// Another replica tells what it knows. If it asks, it is sent what it lacks; one that knows nothing may have lost its
-    /// disk, and is answered in any case.
-    fn compare_with(&mut self, from: NodeId, known: VersionVector, asks: bool) -> Outbox {
+    /// Another replica tells what it knows, and is sent what it lacks, as it wants.
+    fn compare_with(&mut self, from: NodeId, known: VersionVector, wants: Wants) -> Outbox {
         let versions = self.log.missing(&known, BATCH);
-        let is_answered = asks && (!versions.is_empty() || known.total() == 0);
+        let is_answered = match wants {
+            Wants::Nothing => false,
+            Wants::Missing => !versions.is_empty(),
+            Wants::Answer => true,
+        };
         self.told.insert(from, known);
         let known = self.log.known().clone();
         let answer = is_answered.then_some((from, Says::Lacks { known, versions }));
@@ -368,7 +378,7 @@ impl Replica {
             format!("{name} may not have all writes that I have.")
         });
         let lost = self.lost.as_ref().map(|_| {
-            "My disk is empty. I accept no write until the others have told me what I had accepted."
+            "My disk may have lost writes that I accepted. I accept no new write until all replicas have told me theirs."
                 .to_owned()
         });
         let beliefs = [now, rule.to_owned()].into_iter();

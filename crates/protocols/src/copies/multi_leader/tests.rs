@@ -105,3 +105,30 @@ fn all_copies_agree_in_the_end_whatever_is_lost_on_the_way() {
         assert!(held[&2] == held[&3] && held[&3] == held[&4], "{held:?}");
     }
 }
+
+/// How many writes of a client were acknowledged after so many milliseconds.
+fn acknowledged_to(client: u16, after: u64, facts: Vec<(u64, u16, Fact)>) -> usize {
+    let its = |(at, node, _): &(u64, u16, Fact)| *node == client && *at > after;
+    acknowledged(&facts.into_iter().filter(its).collect::<Vec<_>>()).len()
+}
+
+#[test]
+fn a_replica_that_restarts_before_its_first_write_accepts_writes_though_the_others_have_no_news() {
+    // The second client begins when the first one has made all its writes.
+    let client = Target::Node(NodeId(1));
+    let trial = trial().set("writes", 5.0).act(0, Action::Crash(client));
+    let trial = life(trial, 3, 10_000, 11_000).act(20_000, Action::Restart(client));
+    assert_eq!(acknowledged_to(1, 20_000, trial.facts(60_000)), 5);
+}
+
+#[test]
+fn a_replica_that_lost_its_disk_waits_for_the_last_of_the_others_and_accepts_writes_again() {
+    let (lost, last) = (Target::Node(NodeId(1)), Target::Node(NodeId(3)));
+    let trial = Trial::new(&ENTRY, &["client", "replica", "replica", "replica"]);
+    let trial = life(trial.set("rest", ms(300)), 1, 3000, 4000)
+        .act(3500, Action::WipeDisk(lost))
+        .act(3500, Action::Crash(last))
+        .act(6000, Action::Restart(last));
+    let facts = trial.facts(60_000);
+    assert!(acknowledged_to(0, 8000, facts) > 5);
+}

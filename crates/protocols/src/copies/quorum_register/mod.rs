@@ -76,7 +76,7 @@ choices! {
             quorums_overlap: bool = defence("quorum-overlap", "R + W > N",
                 "R and W are raised until a read shares a replica with each write that was done before it. Sloppy quorums undo that."),
             has_read_repair: bool = defence("read-repair", "Read repair",
-                "W replicas have a write before a reader returns it: no later read finds an older write."),
+                "W replicas have a write before a reader returns it. If R + W > N, no later read finds an older write."),
             is_sloppy: bool = defence("sloppy-quorum", "Sloppy quorum",
                 "A client that cannot reach a key's replicas is served by other nodes that stand in for them."),
         }

@@ -76,6 +76,8 @@ choices! {
                 "Every client is answered, whichever server it reaches; the number can be wrong."),
             has_anti_entropy: bool = defence("anti-entropy", "Anti-entropy",
                 "Servers that answer alone come to agree once they reach each other."),
+            asks_others: bool = defence("ask-another", "Ask another server",
+                "A client that is refused or not answered in time asks the next server, up to six times."),
         }
     }
 }

@@ -13,6 +13,9 @@ use crate::parts::replicated_log::{Rules, Server};
 const ACCOUNT: i64 = 0;
 pub(super) const LIKES: i64 = 1;
 
+/// How many times a client asks that does not give up at once: in that time a majority elects a leader.
+const ATTEMPTS: u32 = 6;
+
 /// A bank or a timeline.
 pub(super) struct System<'a> {
     choices: &'a Choices,
@@ -67,18 +70,23 @@ impl<'a> System<'a> {
         }
     }
 
-    /// A client asks a single server: the first client the first server, the last client the last one. The numbers of its
-    /// operations are unique among the nodes of both systems.
+    /// A client asks the server that is nearest: the first client the first server, the last client the last one. It asks
+    /// that one alone, once, or others after it. The numbers of its operations are unique among the nodes of both systems.
     fn client(&self, place: usize, node: NodeId) -> Node {
         let (servers, clients) = (self.servers, self.clients);
         let steps = (clients.len() - 1).max(1);
         let nearest = place * (servers.len() - 1) / steps;
+        let asks_others = self.choices.asks_others;
         let manner = Manner {
-            servers: vec![servers[nearest]],
-            first: 0,
+            servers: match asks_others {
+                true => servers.to_vec(),
+                false => vec![servers[nearest]],
+            },
+            first: if asks_others { nearest } else { 0 },
             pause: self.choices.pause,
             timeout: self.choices.timeout,
-            attempts: Some(1),
+            attempts: Some(if asks_others { ATTEMPTS } else { 1 }),
+            takes_no: !asks_others,
             operations: Some(self.choices.operations),
             habit: Habit::Counts {
                 key: self.key,

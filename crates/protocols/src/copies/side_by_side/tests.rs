@@ -1,10 +1,10 @@
 use super::system::LIKES;
 use super::*;
 use crate::trial::Trial;
-use sim::Action;
 use sim::network::{CutMode, CutShape, LinkProfile};
 use sim::sorted::{Map, Set};
 use sim::trace::{Fact, Outcome};
+use sim::{Action, Target};
 
 /// Three servers of a bank, three of a timeline, and for each a client near the first and one near the last.
 const ROLES: [&str; 10] = [
@@ -87,4 +87,37 @@ fn servers_that_answer_alone_agree_afterwards_if_they_compare() {
         assert!(copies[&3].len() > 5);
         assert_eq!(copies[&3] == copies[&5], agree);
     }
+}
+
+#[test]
+fn a_client_that_asks_another_server_is_answered_though_the_leader_is_behind_the_cut() {
+    let unanswered = |asks_another: bool| {
+        let runs = (0..20).map(|seed| {
+            let first = Target::Node(NodeId(0));
+            let trial = trial().on("bank-by-majority").seed(seed);
+            let trial = trial.act(1000, Action::Crash(first));
+            let trial = trial.act(2500, Action::Restart(first));
+            let trial = match asks_another {
+                true => trial.on("ask-another"),
+                false => trial,
+            };
+            let facts = trial.facts(20_000);
+            let facts = facts.iter().filter(|(_, node, _)| *node == 6);
+            let mut begun = Set::new();
+            let unanswered = facts.filter(|(at, _, fact)| match fact {
+                Fact::Invoked { operation, .. } if (3000..8000).contains(at) => {
+                    begun.insert(*operation);
+                    false
+                }
+                Fact::Returned {
+                    operation, outcome, ..
+                } => begun.contains(operation) && *outcome != Outcome::Ok,
+                _ => false,
+            });
+            unanswered.count()
+        });
+        runs.sum::<usize>()
+    };
+    assert!(unanswered(false) > 10, "its leader may be behind the cut");
+    assert_eq!(unanswered(true), 0);
 }

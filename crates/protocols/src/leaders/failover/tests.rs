@@ -1,5 +1,5 @@
 use super::*;
-use crate::trial::{Trial, ms};
+use crate::trial::{Trial, held_across_a_crash, ms};
 use sim::network::{CutMode, CutShape, LinkProfile};
 use sim::sorted::Map;
 use sim::trace::{Fact, Function};
@@ -106,4 +106,11 @@ fn a_term_has_one_leader_and_acknowledged_notes_stay_whatever_happens() {
         }
         assert!(leaders.len() > 1, "seed {seed}");
     }
+}
+
+#[test]
+fn a_restarted_server_puts_its_notes_on_record_again() {
+    let [before, after] = held_across_a_crash(with_both(), 1, 3000);
+    assert!(before.len() > 5, "{before:?}");
+    assert_eq!(before, after);
 }

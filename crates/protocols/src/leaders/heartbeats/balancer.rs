@@ -34,7 +34,8 @@ pub struct Balancer {
 impl Balancer {
     pub(super) fn new(choices: &Choices) -> Balancer {
         let interval = choices.interval;
-        let expected = Silences::expected(interval, interval.scaled_permille(LEAST_DEVIATION));
+        let least_deviation = interval.scaled_permille(LEAST_DEVIATION);
+        let expected = Silences::expected(interval, least_deviation, choices.window as usize);
         let known = |node: &NodeId| Known::new(*node, &expected);
         let rule = if choices.adapts {
             Rule::Adaptive(f64::from(choices.phi))

@@ -121,7 +121,10 @@ impl Known {
 
     /// Bytes of memory that it takes.
     pub fn memory(&self) -> usize {
-        size_of::<Known>() + 2 * Silences::MEMORY + self.jobs.len() * 2 * size_of::<u32>()
+        size_of::<Known>()
+            + self.expected.memory()
+            + self.silences.memory()
+            + self.jobs.len() * 2 * size_of::<u32>()
     }
 
     /// What the balancer believes about the worker.

@@ -6,9 +6,13 @@
 //! fixed timeout for the usual case declares live workers dead: their load falls on the others, which become slower and
 //! are declared dead in turn.
 //!
+//! Workers are single-threaded: the heartbeat of a busy one waits behind its jobs. Real systems send heartbeats on a thread
+//! of their own; Akka keeps its cluster's work off the application's threads. Here that is a defence.
+//!
 //! The adaptive timeout is the phi accrual failure detector: the recent silences of a worker decide how long its next
 //! silence may be (Hayashibara et al., SRDS 2004). The detector treats silences as normally distributed. Lost heartbeats
-//! and heartbeats that wait behind jobs are not, and then false alarms are far more frequent than phi says.
+//! and heartbeats that wait behind jobs are not, and then false alarms are far more frequent than phi says. What it has
+//! learned in bad weather it forgets with the silences that it remembers: the window decides how soon.
 //!
 //! In the terms of Chandra and Toueg, *Unreliable failure detectors for reliable distributed systems*, JACM 43(2), 1996,
 //! both rules are complete: a worker that crashes for good is suspected in the end. An *eventually perfect* detector would
@@ -48,7 +52,8 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     build,
 )
 .mended(&[
-    "An adaptive timeout took the silence of an outage for a usual one, and then found the next crash late.",
+    "An adaptive timeout took the silence of an outage for a usual one, and then found the next crash late; it also \
+     remembered a bad network for longer than it needs to, and heartbeats always waited behind jobs.",
 ]);
 
 choices! {
@@ -66,12 +71,17 @@ choices! {
             phi: u32 = count("phi", "Phi", 8, 1..=15,
                 "The phi at which a worker is considered dead, if the timeout adapts. At 8, one silence in 10^8 is \
                  misjudged if silences are normally distributed; lost heartbeats and busy workers make it more."),
+            window: u32 = count("window", "Silences remembered", 100, 10..=1000,
+                "How many of a worker's latest silences decide how long the next one may be, if the timeout adapts. With \
+                 fewer, it forgets a bad network sooner, and knows less well how much silences vary."),
             job_every: SimDuration = milliseconds("job-every", "A job every", 65, 1..=60_000,
                 "The time between two jobs that the balancer hands out."),
         }
         defences {
             adapts: bool = defence("adaptive-timeout", "Adaptive timeout",
                 "How long a worker may be silent depends on how long its silences usually are."),
+            has_thread: bool = defence("heartbeat-thread", "Heartbeats on a thread of their own",
+                "A worker that is busy with jobs sends its heartbeats on time."),
         }
     }
 }
@@ -81,7 +91,7 @@ fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
     let count = choices.workers.len() as u32;
     let workers = (0..).zip(&choices.workers).map(|(place, node)| {
         let offset = choices.interval.scaled_permille(1000 * place / count);
-        let worker = Worker::new(choices.balancer, choices.interval, offset);
+        let worker = Worker::new(&choices, offset);
         (*node, Node::Worker(worker))
     });
     let balancer = Node::Balancer(Box::new(Balancer::new(&choices)));
@@ -102,7 +112,7 @@ pub enum Node {
 pub enum Message {
     /// I am alive.
     Heartbeat {
-        /// When the worker started, by its monotonic clock: a different number after each restart.
+        /// The life of the worker that says so: a larger number after each restart.
         life: i64,
         /// The number of the heartbeat in this life.
         number: u32,

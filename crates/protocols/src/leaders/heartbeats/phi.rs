@@ -7,9 +7,6 @@ use std::collections::VecDeque;
 use sim::SimDuration;
 use sim::network::normal_quantile;
 
-/// How many of the latest silences are remembered.
-const REMEMBERED: usize = 100;
-
 /// How many silences are enough to tell how much they vary.
 const ENOUGH: usize = 10;
 
@@ -19,6 +16,8 @@ pub struct Silences {
     /// In nanoseconds, the oldest first.
     lengths: VecDeque<i64>,
     sum: i64,
+    /// How many of the latest are remembered.
+    window: usize,
     /// The smallest deviation that is assumed: a network that has been calm may not stay calm.
     least_deviation: f64,
     /// The smallest deviation that is assumed before there are enough silences.
@@ -27,13 +26,20 @@ pub struct Silences {
 
 impl Silences {
     /// Bytes of memory that the lengths take.
-    pub const MEMORY: usize = REMEMBERED * size_of::<i64>();
+    pub fn memory(&self) -> usize {
+        self.lengths.len() * size_of::<i64>()
+    }
 
     /// A guess from how often heartbeats are sent: until there are enough silences, they may vary by as much as that.
-    pub fn expected(interval: SimDuration, least_deviation: SimDuration) -> Silences {
+    pub fn expected(
+        interval: SimDuration,
+        least_deviation: SimDuration,
+        window: usize,
+    ) -> Silences {
         let mut silences = Silences {
-            lengths: VecDeque::with_capacity(REMEMBERED),
+            lengths: VecDeque::new(),
             sum: 0,
+            window,
             least_deviation: least_deviation.as_nanos() as f64,
             first_deviation: interval.as_nanos() as f64,
         };
@@ -42,10 +48,10 @@ impl Silences {
     }
 
     /// A heartbeat came after a silence of `length` nanoseconds. The silence of an outage is not to be added: one of ten
-    /// seconds among usual ones of half a second makes the timeout longer than ten heartbeats for the next hundred. Akka
+    /// seconds among usual ones of half a second makes the timeout longer than ten heartbeats until it is forgotten. Akka
     /// leaves out the silence after which a node was heard again, too.
     pub fn add(&mut self, length: i64) {
-        if self.lengths.len() == REMEMBERED {
+        if self.lengths.len() == self.window {
             self.sum -= self.lengths.pop_front().unwrap_or(0);
         }
         self.lengths.push_back(length);
@@ -90,10 +96,18 @@ mod tests {
 
     const MS: i64 = 1_000_000;
 
-    fn silences(millis: &[i64]) -> Silences {
+    /// How many silences are remembered.
+    const WINDOW: usize = 100;
+
+    /// A heartbeat is expected every half second.
+    fn expected() -> Silences {
         let (interval, least) = (SimDuration::from_millis(500), SimDuration::from_millis(20));
-        let mut silences = Silences::expected(interval, least);
-        let enough = millis.iter().cycle().take(REMEMBERED);
+        Silences::expected(interval, least, WINDOW)
+    }
+
+    fn silences(millis: &[i64]) -> Silences {
+        let mut silences = expected();
+        let enough = millis.iter().cycle().take(WINDOW);
         enough.for_each(|millis| silences.add(millis * MS));
         silences
     }
@@ -118,8 +132,7 @@ mod tests {
 
     #[test]
     fn few_silences_are_no_reason_to_be_strict() {
-        let (interval, least) = (SimDuration::from_millis(500), SimDuration::from_millis(20));
-        let mut silences = Silences::expected(interval, least);
+        let mut silences = expected();
         for _ in 2..ENOUGH {
             silences.add(500 * MS);
             assert!(silences.timeout(8.0) > SimDuration::from_millis(3000));
@@ -131,7 +144,7 @@ mod tests {
     #[test]
     fn what_is_long_past_is_forgotten() {
         let mut silences = silences(&[100, 900]);
-        (0..REMEMBERED).for_each(|_| silences.add(500 * MS));
+        (0..WINDOW).for_each(|_| silences.add(500 * MS));
         assert_eq!(silences.mean(), (500 * MS) as f64);
         assert_eq!(silences.deviation(), (20 * MS) as f64);
     }

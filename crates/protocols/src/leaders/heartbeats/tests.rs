@@ -2,7 +2,7 @@
 
 use sim::network::{Distribution, Latency};
 use sim::trace::Fact;
-use sim::{Action, NodeId, SimDuration, Target};
+use sim::{Action, NodeId, ProcessProfile, SimDuration, Target};
 
 use super::ENTRY;
 use crate::trial::{Trial, ms};
@@ -89,4 +89,56 @@ fn a_worker_that_comes_back_is_trusted_again() {
         .iter()
         .filter(|(_, _, fact)| *fact == Fact::Trusts { node: 2 });
     assert_eq!(trusted.count(), 1, "{facts:?}");
+}
+
+/// Worker n2 gets a job every 300 ms, and each takes it 400 ms.
+fn busy() -> Trial {
+    let busy = ProcessProfile {
+        service: SimDuration::from_millis(400),
+        ..ProcessProfile::default()
+    };
+    trial().set("job-every", ms(100)).process(2, busy)
+}
+
+#[test]
+fn the_heartbeat_of_a_busy_worker_waits_behind_its_jobs_unless_it_has_a_thread_of_its_own() {
+    let found = suspicions(&busy(), 20_000);
+    assert!(found.iter().any(|(_, worker)| *worker == 2), "{found:?}");
+    assert_eq!(suspicions(&busy().on("heartbeat-thread"), 20_000), []);
+}
+
+#[test]
+fn a_busy_worker_that_was_paused_is_heard_at_once() {
+    let node = Target::Node(NodeId(2));
+    let paused = |trial: Trial| {
+        trial
+            .act(10_000, Action::Pause(node))
+            .act(14_000, Action::Resume(node))
+    };
+    let trusted = |trial: Trial| {
+        let facts = paused(trial).facts(30_000).into_iter();
+        let trusted = facts.filter_map(|(at, _, fact)| match fact {
+            Fact::Trusts { node: 2 } if at > 14_000 => Some(at),
+            _ => None,
+        });
+        trusted.min()
+    };
+    assert_eq!(trusted(busy().on("heartbeat-thread")), Some(14_100));
+    assert!(trusted(busy()) > Some(14_300));
+}
+
+#[test]
+fn the_fewer_silences_are_remembered_the_sooner_a_bad_network_is_forgotten() {
+    let late = |window: f64| {
+        let crash = Action::Crash(Target::Node(NodeId(2)));
+        let slow = |permille| Action::Limp(Target::Node(NodeId(2)), permille);
+        let trial = busy().set("window", window).on("adaptive-timeout");
+        let trial = trial.act(5000, slow(3000)).act(10_000, slow(1));
+        let found = suspicions(&trial.act(30_000, crash), 60_000);
+        let first = found.iter().find(|(at, node)| *node == 2 && *at > 30_000);
+        first.map(|(at, _)| at - 30_000)
+    };
+    let (short, long) = (late(10.0), late(100.0));
+    assert!(short.is_some() && short < Some(1200), "{short:?}");
+    assert!(long.is_none() || long > Some(2000), "{long:?}");
 }

@@ -3,27 +3,31 @@
 use sim::protocol::{Description, Outlook};
 use sim::{Context, NodeId, SimDuration};
 
-use super::{Message, Node, Timer};
+use super::{Choices, Message, Node, Timer};
 use crate::describe::roles::Role;
 
-/// A worker. Like every node it is single-threaded: while it does a job, its heartbeat has to wait.
+/// A worker. Like every node it is single-threaded: while it does a job, its heartbeat has to wait, unless heartbeats have a
+/// thread of their own.
 #[derive(Clone, Debug)]
 pub struct Worker {
     balancer: NodeId,
     interval: SimDuration,
     /// The time before the first heartbeat, so that workers do not send heartbeats in step.
     offset: SimDuration,
+    /// Whether heartbeats have a thread of their own.
+    has_thread: bool,
     life: i64,
     beats: u32,
     done: u32,
 }
 
 impl Worker {
-    pub(super) fn new(balancer: NodeId, interval: SimDuration, offset: SimDuration) -> Worker {
+    pub(super) fn new(choices: &Choices, offset: SimDuration) -> Worker {
         Worker {
-            balancer,
-            interval,
+            balancer: choices.balancer,
+            interval: choices.interval,
             offset,
+            has_thread: choices.has_thread,
             life: 0,
             beats: 0,
             done: 0,
@@ -34,7 +38,15 @@ impl Worker {
         let (life, number) = (self.life, self.beats);
         self.beats += 1;
         context.send(self.balancer, Message::Heartbeat { life, number });
-        context.set_timer(self.interval, Timer::Beat);
+        self.beat_after(self.interval, context);
+    }
+
+    fn beat_after(&self, time: SimDuration, context: &mut Context<'_, Node>) {
+        if self.has_thread {
+            context.set_timer_aside(time, Timer::Beat);
+        } else {
+            context.set_timer(time, Timer::Beat);
+        }
     }
 
     pub(super) fn job(&mut self, job: u32, context: &mut Context<'_, Node>) {
@@ -46,7 +58,7 @@ impl Worker {
 impl Role<Node> for Worker {
     fn start(&mut self, context: &mut Context<'_, Node>) {
         self.life = context.boot();
-        context.set_timer(self.offset, Timer::Beat);
+        self.beat_after(self.offset, context);
     }
 
     fn describe(&self, outlook: &Outlook<'_>) -> Description {

@@ -168,11 +168,7 @@ impl Server {
 
     /// Makes `copy` the register's.
     pub(super) fn store(&mut self, copy: Copy, context: &mut Context<'_, Node>) {
-        context.record(Fact::Stored {
-            operation: copy.operation,
-            key: 0,
-            version: copy.version.0,
-        });
+        context.record(stored(&copy));
         self.disk.save(COPY, Record::Copy(copy.clone()));
         self.copy = copy;
     }
@@ -244,12 +240,24 @@ impl Server {
     }
 }
 
+/// The register holds this copy.
+fn stored(copy: &Copy) -> Fact {
+    Fact::Stored {
+        operation: copy.operation,
+        key: 0,
+        version: copy.version.0,
+    }
+}
+
 impl Role<Node> for Server {
     fn start(&mut self, context: &mut Context<'_, Node>) {
         for record in self.disk.start(context).into_values() {
             match record {
                 Record::Ballot(ballot) => self.election.restore(ballot),
-                Record::Copy(copy) => self.copy = copy,
+                Record::Copy(copy) => {
+                    context.record(stored(&copy));
+                    self.copy = copy;
+                }
             }
         }
         self.election.start(context);

@@ -1,5 +1,5 @@
 use super::*;
-use crate::trial::Trial;
+use crate::trial::{Trial, held_across_a_crash};
 use sim::action::{Mishap, MishapKind};
 use sim::network::{CutMode, CutShape};
 use sim::random::Probability;
@@ -206,4 +206,11 @@ fn a_copy_that_arrives_late_is_not_written_again() {
         acts.dedup();
         assert!(count > 20 && acts.len() == count, "seed {seed}: {acts:?}");
     }
+}
+
+#[test]
+fn a_restarted_server_puts_its_register_on_record_again() {
+    let [before, after] = held_across_a_crash(trial(), 1, 5000);
+    assert_eq!(before.len(), 1);
+    assert_eq!(before, after);
 }

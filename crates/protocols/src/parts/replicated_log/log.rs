@@ -92,14 +92,26 @@ impl Log {
         self.entries.iter().rposition(is_it)
     }
 
-    /// Reads the entries from disk, up to the first place that has none. An entry there that is torn is the last that was
+    /// Reads the entries from disk, up to the first place that has none, and puts on record what they store. An entry there that is torn is the last that was
     /// written, and no sync had covered it: nobody was told that the server has it.
-    pub(super) fn load<P: Protocol<Record = Record>>(&mut self, context: &Context<'_, P>) {
+    pub(super) fn load<P: Protocol<Record = Record>>(&mut self, context: &mut Context<'_, P>) {
         for place in FIRST.. {
             let Some(Stored::Whole(Record::Entry(entry))) = context.read(place) else {
                 break;
             };
-            self.entries.push(*entry);
+            let entry = *entry;
+            self.add(entry, context);
+        }
+    }
+
+    fn add<P: Protocol>(&mut self, entry: Entry, context: &mut Context<'_, P>) {
+        self.entries.push(entry);
+        if let Some(request) = entry.change() {
+            context.record(Fact::Stored {
+                operation: request.operation,
+                key: request.key,
+                version: entry.term,
+            });
         }
     }
 
@@ -113,14 +125,7 @@ impl Log {
         // The end comes first: whenever the server crashes, no old entry shows behind the last one.
         context.write(place + 1, Record::End);
         context.write(place, Record::Entry(entry));
-        self.entries.push(entry);
-        if let Some(request) = entry.change() {
-            context.record(Fact::Stored {
-                operation: request.operation,
-                key: request.key,
-                version: entry.term,
-            });
-        }
+        self.add(entry, context);
     }
 
     /// Drops the entries from a place on, in favour of the entry `by`.

@@ -7,24 +7,37 @@ use super::{Sample, Samples};
 use crate::parts::numbers::first_number;
 
 /// What a node has asked several servers, and what it has been told.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Exchanges {
+    /// How many questions to each server can be open.
+    open: u32,
     /// The number of the latest question, higher than those of earlier lives: no answer to an earlier life is mistaken for
     /// an answer to this one.
     asks: u32,
-    /// The number of the open question to each server, and the monotonic clock when it was asked.
-    asked: Map<NodeId, (u32, i64)>,
+    /// The monotonic clock when each open question was asked, by the server and the question's number.
+    asked: Map<(NodeId, u32), i64>,
     samples: Map<NodeId, Samples>,
 }
 
 impl Exchanges {
+    /// No exchanges yet. A node that asks again before the answer has come keeps so many questions to each server open. If it
+    /// is one, the node learns nothing while round trips take longer than the time between two questions.
+    pub fn with_open(open: u32) -> Exchanges {
+        Exchanges {
+            open,
+            asks: 0,
+            asked: Map::new(),
+            samples: Map::new(),
+        }
+    }
+
     /// Begins a life of the node. Samples are relative to its monotonic clock, so a life begins without any.
     pub fn start<P: Protocol>(&mut self, context: &Context<'_, P>) {
         self.asks = first_number(context);
     }
 
-    /// Asks these servers for the time, with the message that `question` makes of the question's number. An earlier
-    /// question that has no answer yet is given up.
+    /// Asks these servers for the time, with the message that `question` makes of the question's number. The oldest
+    /// questions that have no answer yet are given up.
     pub fn ask<P: Protocol>(
         &mut self,
         servers: &[NodeId],
@@ -32,15 +45,17 @@ impl Exchanges {
         context: &mut Context<'_, P>,
     ) {
         self.asks += 1;
-        let now = context.monotonic();
+        let (latest, now) = (self.asks, context.monotonic());
+        let open = self.open;
+        self.asked.retain(|(_, ask), _| latest - ask < open);
         for server in servers {
-            self.asked.insert(*server, (self.asks, now));
-            context.send(*server, question(self.asks));
+            self.asked.insert((*server, latest), now);
+            context.send(*server, question(latest));
         }
     }
 
-    /// A server has answered question `ask`: its clock showed `told`. Returns the sample; none if the answer is late or a
-    /// duplicate.
+    /// A server has answered question `ask`: its clock showed `told`. Returns the sample; none if the question is not
+    /// open, because the answer is very late or a duplicate.
     pub fn told<P: Protocol>(
         &mut self,
         server: NodeId,
@@ -48,9 +63,8 @@ impl Exchanges {
         told: i64,
         context: &Context<'_, P>,
     ) -> Option<Sample> {
-        let (_, asked) = self.asked.get(&server).filter(|(open, _)| *open == ask)?;
-        let sample = Sample::of(*asked, told, context.monotonic());
-        self.asked.remove(&server);
+        let asked = self.asked.remove(&(server, ask))?;
+        let sample = Sample::of(asked, told, context.monotonic());
         self.samples.entry(server).or_default().push(sample);
         Some(sample)
     }

@@ -50,10 +50,12 @@ fn intersection(candidates: &[Candidate], servers: usize) -> Option<(i64, i64)> 
 
 /// The lowest and the highest offset that can be the true one as long as fewer than half of the `servers` that were asked
 /// are wrong, however many of those are wrong and by however little (Marzullo, *Maintaining the time in a distributed
-/// system*, 1984). None if no majority agrees.
+/// system*, 1984). All of the wrong ones can be among those that have answered. None if these are so few that each can be
+/// wrong, or if they contradict each other so much that more are wrong.
 pub fn agreed(candidates: &[Candidate], servers: usize) -> Option<(i64, i64)> {
     let wrong = servers.saturating_sub(1) / 2;
-    shared_by(candidates, servers - wrong)
+    let right = candidates.len().checked_sub(wrong)?;
+    (right > 0).then(|| shared_by(candidates, right))?
 }
 
 /// The lowest and the highest point that at least `enough` intervals contain.
@@ -133,7 +135,6 @@ mod tests {
         let two = candidates(&[(10, 5), (12, 5)]);
         assert_eq!(truechimers(&two, 3), [0, 1]);
         assert_eq!(truechimers(&two, 4), []);
-        assert_eq!(agreed(&two, 4), None);
     }
 
     #[test]
@@ -142,6 +143,16 @@ mod tests {
         let three = candidates(&[(0, 20), (0, 20), (17, 20)]);
         assert_eq!(shared_by(&three, 3), Some((-3, 20)));
         assert_eq!(agreed(&three, 3), Some((-20, 20)));
+    }
+
+    #[test]
+    fn what_is_agreed_contains_the_truth_though_a_right_server_is_silent() {
+        // The true offset is 0, and one of the two that have answered is wrong: neither can be told from the other.
+        let two = candidates(&[(5, 5), (15, 8)]);
+        assert_eq!(agreed(&two, 3), Some((0, 23)));
+        assert_eq!(agreed(&two, 5), None);
+        assert_eq!(agreed(&candidates(&[(5, 5), (15, 2)]), 2), None);
+        assert_eq!(agreed(&[], 1), None);
     }
 
     #[test]

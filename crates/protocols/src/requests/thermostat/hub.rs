@@ -47,18 +47,25 @@ impl Hub {
     fn keep(&mut self, from: NodeId, setting: Setting, context: &mut Context<'_, Node>) {
         self.rooms.insert(from, setting);
         self.slots.save(u64::from(from.0), setting);
-        context.record(Fact::Stored {
-            operation: setting.operation,
-            key: i64::from(from.0),
-            version: i64::from(setting.sequence),
-        });
+        context.record(stored(from, &setting));
+    }
+}
+
+/// A room has this setting.
+fn stored(room: NodeId, setting: &Setting) -> Fact {
+    Fact::Stored {
+        operation: setting.operation,
+        key: i64::from(room.0),
+        version: i64::from(setting.sequence),
     }
 }
 
 impl Role<Node> for Hub {
     fn start(&mut self, context: &mut Context<'_, Node>) {
         for (room, setting) in self.slots.start(context) {
-            self.rooms.insert(NodeId(room as u16), setting);
+            let room = NodeId(room as u16);
+            self.rooms.insert(room, setting);
+            context.record(stored(room, &setting));
         }
     }
 

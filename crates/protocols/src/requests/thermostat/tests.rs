@@ -4,7 +4,7 @@ use sim::trace::Fact;
 use sim::{Action, MessageId, NodeId, SimDuration, Target};
 
 use super::ENTRY;
-use crate::trial::Trial;
+use crate::trial::{Trial, held_across_a_crash};
 
 /// A client, then a hub. The first copy of the first setting, sent at 250 ms, is held up until 4 s.
 fn trial() -> Trial {
@@ -60,4 +60,11 @@ fn a_client_that_restarts_is_obeyed() {
     let (kept, refused) = kept(&trial);
     assert!(kept.len() > 20 && kept.is_sorted(), "{kept:?}");
     assert_eq!(refused, []);
+}
+
+#[test]
+fn a_restarted_hub_puts_its_settings_on_record_again() {
+    let [before, after] = held_across_a_crash(trial(), 1, 3000);
+    assert_eq!(before.len(), 1);
+    assert_eq!(before, after);
 }

@@ -155,6 +155,19 @@ impl Client {
         }
     }
 
+    /// The storage refuses its token. If what it refuses is not the open write, but a late copy of the question for the
+    /// file, then the write may have come before that.
+    pub(super) fn fenced(&mut self, operation: u32, context: &mut Context<'_, Node>) {
+        let is_open =
+            matches!(&self.stage, Stage::Writing(_, work) if work.open == Some(operation));
+        let outcome = if is_open {
+            Outcome::Fail
+        } else {
+            Outcome::Unknown
+        };
+        self.lose(outcome, context);
+    }
+
     pub(super) fn end_write(&mut self, outcome: Outcome, context: &mut Context<'_, Node>) {
         let Stage::Writing(_, work) = &mut self.stage else {
             return;

@@ -90,8 +90,8 @@ impl Client {
             Message::Busy { ask } => self.busy(ask, context),
             Message::Contents { ask, token, lines } => self.opened(ask, token, lines, context),
             Message::Written { operation } => self.wrote(operation, context),
-            Message::Fenced { token, .. } if self.token() == Some(token) => {
-                self.lose(Outcome::Fail, context);
+            Message::Fenced { operation, token } if self.token() == Some(token) => {
+                self.fenced(operation, context);
             }
             _ => {}
         }
