@@ -253,5 +253,6 @@ fn a_golden_document_opens_where_it_says() {
     let told = run
         .story()
         .filter(|(_, coming)| matches!(coming, Coming::Known(_)));
-    assert_eq!(told.count(), 4);
+    // The answer that its third step asks for was before the loss of its second.
+    assert_eq!(told.count(), 3);
 }

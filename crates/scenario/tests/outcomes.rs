@@ -49,9 +49,9 @@ fn print(lab: &Lab) -> String {
         for seed in 0..SAMPLE {
             let scenario = scenario(lab, on, seed);
             let (outcome, verdicts) = Play::new(&scenario, &[]).to_end_explained(None, |_, _| {});
-            write!(text, "{}", outcome.digest).unwrap();
+            write!(text, "{}", outcome.digest).expect("text grows");
             for verdict in verdicts {
-                write!(text, "{:?}{:?}", verdict.state, verdict.violated_at).unwrap();
+                write!(text, "{:?}{:?}", verdict.state, verdict.violated_at).expect("text grows");
             }
         }
     }
