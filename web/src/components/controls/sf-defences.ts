@@ -110,6 +110,7 @@ class SfDefences extends LitElement {
                 <sf-switch
                   data-defence=${defence.id}
                   ?compact=${this.compact}
+                  ?many=${this.defences.length > 3}
                   .defence=${defence}
                   .on=${this.on[defence.id] ?? false}
                   .forecast=${this.#flipped(defence.id)}

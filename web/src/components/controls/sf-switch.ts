@@ -19,6 +19,7 @@ class SfSwitch extends LitElement {
     seeds: { type: Number },
     end: { type: Number },
     compact: { type: Boolean, reflect: true },
+    many: { type: Boolean, reflect: true },
   };
 
   static override styles = [
@@ -117,6 +118,17 @@ class SfSwitch extends LitElement {
           white-space: nowrap;
         }
       }
+      /* Among many, what it protects from is left to its title and to whoever has it read out. */
+      @media (min-width: 60em) and (max-height: 56em) {
+        :host([many]) .protects {
+          display: none;
+        }
+      }
+      @media (max-width: 39.99em) {
+        .ahead {
+          grid-column: 1 / -1;
+        }
+      }
       :host([compact]) button {
         column-gap: var(--space-2);
         padding: 0 var(--space-2);
@@ -160,6 +172,8 @@ class SfSwitch extends LitElement {
   /** When the run ends, in virtual milliseconds. */
   declare end: number;
   declare compact: boolean;
+  /** Whether there are so many switches that a low screen has room for the shortest only. */
+  declare many: boolean;
 
   protected override render() {
     const { defence, on } = this;
