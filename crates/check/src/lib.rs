@@ -12,7 +12,7 @@
 //! | [`verify`] | a text, a question, an answer |
 //! | `names` | what can be named on the command line |
 //! | [`watch`] | checks that watch a run as it goes |
-//! | [`figures`] | availability, latency, wasted work |
+//! | [`tally`] | availability, latency, wasted work |
 //!
 //! A client reads an old value after a newer one was acknowledged. No order of the calls explains that:
 //!
@@ -54,13 +54,13 @@
 #![forbid(unsafe_code)]
 
 pub mod consistency;
-pub mod figures;
 pub mod format;
 pub mod generate;
 pub mod history;
 mod machine;
 pub mod model;
 mod names;
+pub mod tally;
 pub mod value;
 pub mod verify;
 pub mod watch;

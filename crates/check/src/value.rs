@@ -36,6 +36,12 @@ impl Value {
     }
 
     /// A list of whole numbers.
+    ///
+    /// ```
+    /// use check::value::Value;
+    ///
+    /// assert_eq!(Value::ints(&[1, 2]).to_string(), "[1 2]");
+    /// ```
     pub fn ints(numbers: &[i64]) -> Self {
         Self::List(numbers.iter().map(|&n| Self::Int(n)).collect())
     }

@@ -288,7 +288,7 @@ fn judge_any(
     models: &[Model],
     question: Question<'_>,
     meter: &mut Meter<'_>,
-) -> Result<Judged, BadOperation> {
+) -> Result<Concluded, BadOperation> {
     let mut worst = None;
     for model in models {
         match (judge(history, model, question, meter)?, &worst) {
@@ -300,7 +300,7 @@ fn judge_any(
     Ok(worst.unwrap_or_default())
 }
 
-type Judged = Conclusion<(Violation, Vec<Partial>)>;
+type Concluded = Conclusion<(Violation, Vec<Partial>)>;
 
 fn alone(violation: Violation) -> (Violation, Vec<Partial>) {
     (violation, Vec::new())
@@ -311,7 +311,7 @@ fn judge(
     model: &Model,
     question: Question<'_>,
     meter: &mut Meter<'_>,
-) -> Result<Judged, BadOperation> {
+) -> Result<Concluded, BadOperation> {
     let consistency = question.consistency;
     let initial = question.initial.cloned().unwrap_or_default();
     let is_register = matches!(
@@ -351,7 +351,7 @@ fn judge(
     })
 }
 
-fn in_real_time(found: Linearizability) -> Judged {
+fn in_real_time(found: Linearizability) -> Concluded {
     match found {
         Linearizability::Linearizable(_) => Conclusion::Holds,
         Linearizability::Violated(found) => Conclusion::Violated(told(found)),
@@ -421,7 +421,7 @@ fn in_sequence(
     history: &History,
     model: &Model,
     meter: &mut Meter<'_>,
-) -> Result<Judged, BadOperation> {
+) -> Result<Concluded, BadOperation> {
     let in_time = meter.with_share(2, |meter| linear::check_metered(history, model, meter))?;
     if let Linearizability::Linearizable(_) = in_time {
         return Ok(Conclusion::Holds);
@@ -437,7 +437,7 @@ fn in_sequence(
 
 /// What a bank's first read tells of its opening balances, it tells in true time: another order of all operations may put
 /// transfers after it that had ended before, so that other balances fit.
-fn certain_of(question: Question<'_>, judged: Judged) -> Judged {
+fn certain_of(question: Question<'_>, judged: Concluded) -> Concluded {
     let is_guessed = question.model == ModelName::Bank && question.initial.is_none();
     match judged {
         Conclusion::Violated(_) if is_guessed => Conclusion::Unknown(Unknown::Premise(

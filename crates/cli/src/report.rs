@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anstyle::{AnsiColor, Style};
 use check::watch::State;
 use scenario::document::Problem;
-use scenario::run::Verdict;
+use scenario::run::ExplainedVerdict;
 use serde_json::Value;
 
 /// How a command has ended.
@@ -36,7 +36,7 @@ impl From<Ending> for ExitCode {
 
 impl Ending {
     /// The worst of what the checks say.
-    pub fn of(verdicts: &[Verdict<'_>]) -> Ending {
+    pub fn of(verdicts: &[ExplainedVerdict<'_>]) -> Ending {
         let any = |state| verdicts.iter().any(|verdict| verdict.state == state);
         if any(State::Violated) {
             Ending::Violated

@@ -89,23 +89,6 @@ mod tests {
     use super::PROTOCOLS;
 
     #[test]
-    fn roles_speak_to_roles_of_their_protocol_and_are_answered() {
-        for entry in PROTOCOLS {
-            for role in entry.roles {
-                for other in role.speaks_to {
-                    let other = entry.roles.iter().find(|role| role.id == *other);
-                    assert!(
-                        other.is_some_and(|other| role.speaks_with(other)),
-                        "{} of {}",
-                        role.id,
-                        entry.id
-                    );
-                }
-            }
-        }
-    }
-
-    #[test]
     fn what_was_mended_is_told_in_sentences() {
         for entry in PROTOCOLS {
             for sentence in entry.mended {

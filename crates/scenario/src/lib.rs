@@ -2,14 +2,14 @@
 //!
 //! | module | its subject |
 //! | --- | --- |
-//! | [`quantity`] | numbers with units, as documents and links write them |
+//! | `terms` | what documents and links are written in: [`quantity`], [`view`], and which nodes are meant |
 //! | [`setting`] | the settings of links and nodes, as tables |
 //! | [`document`] | the scenario document: its fields, reading it, saying everything that is wrong with it |
+//! | `model` | what a scenario is made of |
 //! | [`checks`] | the checks that a scenario can name |
 //! | [`knob`] | what can be turned while a run goes on |
 //! | [`deed`] | what is done to a run, as links write it |
 //! | [`variant`] | a scenario with what a link changes |
-//! | [`view`] | the kinds of pictures of a run, and their words |
 //! | [`lab`] | a scenario with a lesson |
 //! | [`link`] | a run as the part of an address after the `#` |
 //! | [`run`] | runs: watched by somebody, or played to their end |
@@ -44,13 +44,14 @@ pub mod document;
 pub mod knob;
 pub mod lab;
 pub mod link;
-pub mod quantity;
+mod model;
 pub mod run;
 #[cfg(feature = "schema")]
 pub mod schema;
 pub mod setting;
+mod terms;
 pub mod variant;
-pub mod view;
 pub mod weather;
 
 pub use run::Run;
+pub use terms::{quantity, view};

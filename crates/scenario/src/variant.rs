@@ -4,13 +4,13 @@ use sim::sorting::sort_by_key;
 use sim::{NodeId, SimTime};
 
 use crate::deed::Timed;
-use crate::document::limits::{MOST_DEEDS, MOST_OWN_LINKS, REVISION, SEED};
-use crate::document::words::{defence, nearest};
 use crate::document::{Problem, Scenario};
 use crate::knob::Knob;
-use crate::quantity::{Range, shortened};
 use crate::setting;
-use crate::view::View;
+use crate::terms::limits::{DURATION, MOST_DEEDS, MOST_OWN_LINKS, REVISION, SEED};
+use crate::terms::quantity::{Range, shortened};
+use crate::terms::view::View;
+use crate::terms::words::{defence, nearest};
 
 /// How many pairs a query may have.
 const MOST_PAIRS: usize = 500;
@@ -103,11 +103,11 @@ impl Variant {
         Ok(())
     }
 
-    /// A moment of the run.
+    /// A moment of the run: its end for one that is later.
     fn moment(&self, text: &str) -> Result<SimTime, String> {
-        let end = self.scenario.duration.as_nanos() as f64;
-        let nanos = Range::duration(0.0, end).parse(text)?;
-        Ok(SimTime::from_nanos(nanos as u64))
+        let nanos = Range::duration(0.0, DURATION.max).parse(text)?;
+        let end = SimTime::ZERO + self.scenario.duration;
+        Ok(SimTime::from_nanos(nanos as u64).min(end))
     }
 
     fn switch(&mut self, names: &str, is_on: bool) -> Result<(), String> {

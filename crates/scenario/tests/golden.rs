@@ -1,16 +1,17 @@
-//! Documents and links that were written once and must open for ever, with the same run.
+//! Documents and links that were written once and must open forever, with the same run.
 //!
 //! `golden/*.json` are documents; `golden/documents.txt` and `golden/links.txt` have one line per run: its digest, the
 //! revision of the protocol at which the digest holds, and the document or link. Lines are added, never changed: a link
 //! that somebody shared cannot be taken back. A line of an earlier revision stays; it still opens, and says that its run
 //! may differ.
 //!
-//! `SLOWFIRE_BLESS=1 cargo test -p slowfire-scenario --test golden` fills in lines that have `new` in the place of digest
-//! and revision, and adds a line of today's revision for each run of a protocol that was mended. It never touches a
+//! `SLOWFIRE_BLESS=1 cargo test -p slowfire-scenario --test golden` fills in lines that have `new` instead of digest and
+//! revision, and adds a line of today's revision for each run of a protocol that was mended. It never touches a
 //! digest that is there. Where the kernel itself was wrong, write `new` over the digests that it changed.
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use scenario::Run;
 use scenario::document::Problem;
@@ -18,6 +19,66 @@ use scenario::lab::labs;
 use scenario::link::Link;
 use scenario::run::Coming;
 use scenario::run::play::Play;
+
+/// How many links of each lab are kept, at its protocol's revision.
+const LINKS_PER_LAB: usize = 3;
+
+/// What writes the lines that a list lacks.
+const BLESS: &str = "`SLOWFIRE_BLESS=1 cargo test -p slowfire-scenario --test golden`";
+
+static DOCUMENTS: LazyLock<List> =
+    LazyLock::new(|| List::read("documents.txt", document, |name, _| name.to_owned()));
+
+static LINKS: LazyLock<List> =
+    LazyLock::new(|| List::read("links.txt", opened, |_, link| link.format()));
+
+/// A list as it is committed, and as it should be. Where blessing is asked for, it is written before any test reads it.
+struct List {
+    name: &'static str,
+    lines: Vec<Golden>,
+    completed: Vec<Golden>,
+}
+
+impl List {
+    fn read(
+        name: &'static str,
+        open: fn(&str) -> Link,
+        renewed: fn(&str, &Link) -> String,
+    ) -> List {
+        let text = fs::read_to_string(folder().join(name)).expect("the list can be read");
+        let mut lines: Vec<Golden> = text.lines().map(Golden::parse).collect();
+        let completed = completed(&lines, open, renewed);
+        if std::env::var_os("SLOWFIRE_BLESS").is_some() {
+            let text: String = completed.iter().map(Golden::write).collect();
+            fs::write(folder().join(name), text).expect("the list can be written");
+            lines.clone_from(&completed);
+        }
+        List {
+            name,
+            lines,
+            completed,
+        }
+    }
+
+    /// Demands that the list has all lines that it needs, and of each run of today's revision the digest that it had.
+    fn check(&self, open: fn(&str) -> Link) {
+        let List { name, lines, .. } = self;
+        let is_lacking = |line: &&Golden| !lines.contains(line);
+        let lacking: String = self
+            .completed
+            .iter()
+            .filter(is_lacking)
+            .map(Golden::write)
+            .collect();
+        assert!(
+            lacking.is_empty(),
+            "crates/scenario/tests/golden/{name} lacks lines, which {BLESS} adds:\n{lacking}"
+        );
+        for line in lines {
+            line.check(name, &open(&line.name));
+        }
+    }
+}
 
 /// A line of a list.
 #[derive(Clone, PartialEq)]
@@ -58,6 +119,31 @@ impl Golden {
             None => format!("new {name}\n"),
         }
     }
+
+    /// Demands that the run is the one that it was, or that its link says that it may differ.
+    fn check(&self, list: &str, link: &Link) {
+        let Golden { held, name } = self;
+        let (golden, revision) = held.as_ref().expect("the list is complete");
+        assert!(
+            *revision <= today(link),
+            "{list}: {name} is of revision {revision}, and there are {} so far",
+            today(link)
+        );
+        if *revision == today(link) {
+            assert_eq!(
+                digest(link),
+                *golden,
+                "{list}: {name} is no longer the run that it was"
+            );
+        } else {
+            // What was written for an earlier revision says so; a lab as it is means today's.
+            let is_bare = link.format() == *name;
+            assert!(
+                is_bare || !link.revision_note().is_empty(),
+                "{list}: {name} does not say that its run may differ"
+            );
+        }
+    }
 }
 
 /// The revision of the link's protocol that runs.
@@ -72,12 +158,6 @@ fn digest(link: &Link) -> String {
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")
-}
-
-/// The lines of a list.
-fn list(name: &str) -> Vec<Golden> {
-    let text = fs::read_to_string(folder().join(name)).expect("the list can be read");
-    text.lines().map(Golden::parse).collect()
 }
 
 /// A list with all lines that it needs today: new ones filled in, and after each run of an earlier revision the one that
@@ -111,46 +191,6 @@ fn completed(
     all
 }
 
-/// Demands of each run of today's revision the digest that it had, and that the list is complete; or completes it.
-fn check(name: &str, open: impl Fn(&str) -> Link, renewed: impl Fn(&str, &Link) -> String) {
-    let lines = list(name);
-    let all = completed(&lines, &open, renewed);
-    if std::env::var_os("SLOWFIRE_BLESS").is_some() {
-        let text: String = all.iter().map(Golden::write).collect();
-        fs::write(folder().join(name), text).expect("the list can be written");
-    } else {
-        assert!(
-            all == lines,
-            "{name} lacks lines; SLOWFIRE_BLESS=1 adds them"
-        );
-    }
-    for line in &lines {
-        let Some((golden, revision)) = &line.held else {
-            continue;
-        };
-        let link = open(&line.name);
-        let what = &line.name;
-        assert!(
-            *revision <= today(&link),
-            "{what} is of a revision that is not there yet"
-        );
-        if *revision == today(&link) {
-            assert_eq!(
-                digest(&link),
-                *golden,
-                "{name}: {what} is no longer the run that it was"
-            );
-        } else {
-            // What was written for an earlier revision says so; a lab as it is means today's.
-            let is_bare = link.format() == *what;
-            assert!(
-                is_bare || !link.revision_note().is_empty(),
-                "{what} says nothing"
-            );
-        }
-    }
-}
-
 fn document(name: &str) -> Link {
     let text = fs::read_to_string(folder().join(name)).expect("it can be read");
     Link::from_json(&text).unwrap_or_else(|problems| panic!("{name}: {problems:?}"))
@@ -177,24 +217,22 @@ fn opened(link: &str) -> Link {
 
 #[test]
 fn golden_documents_open_with_the_runs_they_had() {
-    let listed = list("documents.txt");
     for name in documents() {
         assert!(
-            listed.iter().any(|line| line.name == name),
-            "documents.txt has no {name}"
+            DOCUMENTS.lines.iter().any(|line| line.name == name),
+            "crates/scenario/tests/golden/documents.txt lacks a line for {name}: write `new {name}`, and {BLESS} fills it in"
         );
     }
-    check("documents.txt", document, |name, _| name.to_owned());
+    DOCUMENTS.check(document);
 }
 
 #[test]
 fn golden_links_open_with_the_runs_they_had() {
-    check("links.txt", opened, |_, link| link.format());
+    LINKS.check(opened);
 }
 
 #[test]
 fn every_lab_has_golden_links_of_its_protocols_revision() {
-    let links = list("links.txt");
     for lab in labs() {
         let address = format!("#/{}", lab.id);
         let present = lab.scenario.protocol.revision();
@@ -202,11 +240,12 @@ fn every_lab_has_golden_links_of_its_protocols_revision() {
             let is_of_today = line.held.as_ref().is_some_and(|held| held.1 == present);
             is_of_today && line.name.split('?').next() == Some(&address)
         };
-        let count = links.iter().filter(is_of_lab).count();
+        let count = LINKS.completed.iter().filter(is_of_lab).count();
         assert!(
-            count >= 3,
-            "{address} has {count} golden links of revision {present}; add its own and drawn ones, `new LINK` each, and \
-             let SLOWFIRE_BLESS=1 fill them in"
+            count >= LINKS_PER_LAB,
+            "{address} has {count} links of revision {present} in crates/scenario/tests/golden/links.txt, and needs \
+             {LINKS_PER_LAB}: its own ({address}) and others with knobs turned and things done. Write `new LINK` for each, \
+             and {BLESS} fills them in"
         );
     }
 }

@@ -3,7 +3,7 @@
 //! `SLOWFIRE_BLESS=1 cargo test -p slowfire-scenario --test schema` writes it anew.
 
 use std::fs;
-use std::path::Path;
+use std::sync::LazyLock;
 
 use boon::{Compiler, SchemaIndex, Schemas};
 use scenario::{lab, schema};
@@ -15,10 +15,22 @@ fn generated() -> Value {
     schema::schema().to_value()
 }
 
+/// The committed schema, written anew before any test reads it where that is asked for.
+static COMMITTED: LazyLock<String> = LazyLock::new(|| {
+    if std::env::var_os("SLOWFIRE_BLESS").is_some() {
+        fs::write(FILE, written()).expect("the schema can be written");
+    }
+    fs::read_to_string(FILE).expect("the schema is committed")
+});
+
+/// What the file should be.
+fn written() -> String {
+    format!("{:#}\n", generated())
+}
+
 /// The committed schema, as a stranger's validator reads it.
 fn validator() -> (Schemas, SchemaIndex) {
-    let text = fs::read_to_string(FILE).expect("the schema is committed");
-    let value = serde_json::from_str(&text).expect("it is JSON");
+    let value = serde_json::from_str(&COMMITTED).expect("it is JSON");
     let (mut schemas, mut compiler) = (Schemas::new(), Compiler::new());
     let name = "slowfire:document";
     compiler
@@ -32,18 +44,10 @@ fn validator() -> (Schemas, SchemaIndex) {
 
 #[test]
 fn the_committed_schema_is_current() {
-    let text = format!("{:#}\n", generated());
-    if std::env::var_os("SLOWFIRE_BLESS").is_some() {
-        fs::create_dir_all(Path::new(FILE).parent().unwrap()).unwrap();
-        // In one step: the other tests read it meanwhile.
-        let written = format!("{FILE}.written");
-        fs::write(&written, &text).unwrap();
-        fs::rename(&written, FILE).unwrap();
-    }
-    let committed = fs::read_to_string(FILE).unwrap_or_default();
     assert!(
-        committed == text,
-        "the schema is out of date: SLOWFIRE_BLESS=1 writes it anew"
+        *COMMITTED == written(),
+        "crates/scenario/schema/document.schema.json is out of date: `SLOWFIRE_BLESS=1 cargo test -p slowfire-scenario \
+         --test schema` writes it anew"
     );
 }
 

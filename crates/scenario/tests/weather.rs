@@ -11,7 +11,7 @@ use std::thread;
 
 use scenario::lab::{self, Lab};
 use scenario::run::play::{Judged, Play};
-use scenario::weather::{Group, Shown, groups};
+use scenario::run::sweep::{Group, Shown, groups};
 use sim::SimTime;
 
 /// How much weather each group of claims is tried in.
@@ -29,9 +29,9 @@ struct Tried {
 }
 
 impl Tried {
-    /// Whether the claim stands: nothing broke it, and nearly every run put it to the test.
+    /// Whether the claim stands: nothing broke it, and nearly every run put it to the test. Of a few draws, one may not.
     fn stands(&self, draws: u32) -> bool {
-        self.broken == 0 && self.undecided * 20 <= draws
+        self.broken == 0 && self.undecided * 20 <= draws.max(20)
     }
 }
 

@@ -5,7 +5,7 @@
 use check::watch::State;
 use scenario::Run;
 use scenario::link::Link;
-use scenario::run::Verdict;
+use scenario::run::ExplainedVerdict;
 use sim::trace::{Event, EventKind};
 use sim::{EventId, SimTime};
 
@@ -15,7 +15,7 @@ fn run(link: Link) -> Run {
     run
 }
 
-fn violated<'r>(run: &'r Run, check: &str) -> Verdict<'r> {
+fn violated<'r>(run: &'r Run, check: &str) -> ExplainedVerdict<'r> {
     let mut verdicts = run.verdicts().into_iter();
     let verdict = verdicts.find(|verdict| verdict.check.id == check).unwrap();
     assert_eq!(verdict.state, State::Violated, "{}", verdict.sentence);

@@ -23,10 +23,11 @@ fn check(name: &str, view: View, link: &str, look: Look) {
         fs::write(file, svg).expect("the picture can be written");
         return;
     }
-    let committed = fs::read_to_string(file).expect("the picture can be read");
+    let committed = fs::read_to_string(file).unwrap_or_default();
     assert!(
         svg == committed,
-        "{name}: the picture is no longer what it was; if that is meant, SLOWFIRE_BLESS=1 writes it anew"
+        "crates/scene/tests/pictures/{name}.svg is no longer what it was; if that is meant, `SLOWFIRE_BLESS=1 cargo test \
+         -p slowfire-scene --test pictures` writes it anew"
     );
 }
 

@@ -85,8 +85,8 @@ pub enum Action {
     AddMishap(u32, Mishap),
     /// Ends the random faults of this name, or all; what they have done is repaired.
     RemoveMishap(Option<u32>),
-    /// Lets a cut come and go from now on, under a name; the one of that name is replaced. Those of the setup are named
-    /// by their places in its list.
+    /// Lets a cut come and go from now on, under a name; the one of that name is replaced. The cuts of
+    /// the setup that come and go are named by their places in its list.
     AddFlapping(u32, Flapping),
     /// Ends the flapping of this name, or all, and heals its cut.
     RemoveFlapping(Option<u32>),

@@ -1,10 +1,11 @@
 //! Digests of a set of runs, and the numbers in traces, as they were when they were committed. A seed yields the same
-//! run for ever, and a number is never given to another word: a change in these files is a decision, which its commit
+//! run forever, and a number is never given to another word: a change in these files is a decision, which its commit
 //! explains. A new word adds a line.
 //!
-//! `SLOWFIRE_BLESS=1 cargo test --test golden` writes what the runs yield.
+//! `SLOWFIRE_BLESS=1 cargo test -p slowfire-sim --test golden` writes what the runs yield.
 
 use std::fmt::Write;
+use std::iter::repeat;
 use std::path::Path;
 
 use sim::SimTime;
@@ -79,8 +80,8 @@ fn codes() -> String {
     codes
 }
 
-/// Compares what was found with a committed file, line by line.
-fn compare(file: &str, found: &str) {
+/// Compares what was found with a committed file, line by line. `meant` says when a difference is no fault.
+fn compare(file: &str, found: &str, meant: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/golden")
         .join(file);
@@ -90,10 +91,19 @@ fn compare(file: &str, found: &str) {
         std::fs::write(&path, found).expect("the file can be written");
     }
     let golden = std::fs::read_to_string(&path).unwrap_or_default();
-    for (found, golden) in found.lines().zip(golden.lines()) {
-        assert_eq!(found, golden);
-    }
-    assert_eq!(found, golden);
+    let mut lines = found
+        .lines()
+        .zip(golden.lines().map(Some).chain(repeat(None)));
+    let other = lines.position(|(found, golden)| Some(found) != golden);
+    assert!(
+        found == golden,
+        "crates/sim/tests/golden/{file} is no longer what it was, from line {line} on: there should be `{should}`.\n\
+         {meant}, `SLOWFIRE_BLESS=1 cargo test -p slowfire-sim --test golden` writes the file anew.",
+        line = other.map_or(found.lines().count(), |line| line) + 1,
+        should = other
+            .and_then(|line| found.lines().nth(line))
+            .unwrap_or_default(),
+    );
 }
 
 #[test]
@@ -102,10 +112,13 @@ fn seeds_yield_what_they_always_did() {
     for (name, run) in runs() {
         writeln!(found, "{run}  {name}").unwrap();
     }
-    compare("digests.txt", &found);
+    let meant =
+        "Every shared link may show another run. If the kernel was wrong, and the commit says so";
+    compare("digests.txt", &found, meant);
 }
 
 #[test]
 fn numbers_in_traces_are_what_they_always_were() {
-    compare("codes.txt", &codes());
+    let meant = "If words were added (a fact, a loss), and no line of the file changes or goes";
+    compare("codes.txt", &codes(), meant);
 }

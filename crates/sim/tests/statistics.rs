@@ -1,7 +1,7 @@
 //! The network's chances and delays, measured over tens of thousands of messages with fixed seeds.
 //!
 //! Each bound is five standard errors of what is measured: a right implementation fails one seed in two million, and a
-//! seed that passes passes for ever.
+//! seed that passes passes forever.
 
 use sim::network::{
     Bandwidth, Bursts, Corruption, Distribution, Duplication, Filter, Latency, LinkProfile,

@@ -16,6 +16,8 @@ pub(crate) struct LabEntry {
     chapter: &'static str,
     /// The question that it answers.
     question: &'static str,
+    /// All words by which somebody may look for it: its faults, defences, algorithms, papers and topics.
+    words: String,
 }
 
 /// What stays the same as long as the run is the same.
@@ -110,8 +112,32 @@ pub(crate) fn labs() -> Vec<LabEntry> {
         title: &lab.title,
         chapter: &lab.chapter,
         question: &lab.question,
+        words: words(lab),
     };
     lab::labs().iter().map(entry).collect()
+}
+
+fn words(lab: &lab::Lab) -> String {
+    let scenario = &lab.scenario;
+    let plan = scenario
+        .plan
+        .iter()
+        .map(|timed| timed.deed.format(scenario));
+    let defences = scenario.protocol.defences.iter();
+    let defences = defences.flat_map(|spec| [spec.id, spec.label, spec.protects]);
+    let checks = scenario.checks.iter().map(|check| check.label.as_str());
+    let sources = lab.sources.iter();
+    let sources = sources.flat_map(|source| [source.text.as_str(), source.cites.as_str()]);
+    let own = [lab.summary.as_str(), scenario.protocol.id];
+    let all = own
+        .into_iter()
+        .chain(lab.topics.iter().map(String::as_str))
+        .chain(defences)
+        .chain(checks)
+        .chain(sources)
+        .map(str::to_owned)
+        .chain(plan);
+    all.collect::<Vec<_>>().join("\n")
 }
 
 /// What stays the same as long as the run is the same.

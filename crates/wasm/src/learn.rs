@@ -140,6 +140,17 @@ pub(crate) struct Series {
     values: Vec<Option<f64>>,
 }
 
+/// Something about the run that is not as its lab has it.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct Change {
+    /// In words: "Loss 20 %".
+    says: String,
+    /// When it is done; null for what holds for the whole run.
+    at_ms: Option<f64>,
+    can_hold_from_the_start: bool,
+}
+
 /// A future that was tried.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -147,6 +158,17 @@ pub(crate) struct Future {
     name: String,
     forked_at_ms: f64,
     is_current: bool,
+}
+
+/// What was changed, in the order of [`Run::changes`].
+pub(crate) fn changes(run: &Run) -> Vec<Change> {
+    let changes = run.changes().into_iter();
+    let change = changes.map(|change| Change {
+        says: change.says(run),
+        at_ms: change.at().map(|at| at.as_millis_f64()),
+        can_hold_from_the_start: change.can_hold_from_the_start(),
+    });
+    change.collect()
 }
 
 /// The lab's story, as far as its moments have come.

@@ -14,10 +14,11 @@
 //! | `cards` | all that can be said and done about one thing |
 //! | `learn` | the lesson, marks, operations, curves and futures |
 //! | `canvas` | paints a scene's shapes |
-//! | `wire` | how values become JavaScript's, and their types TypeScript's |
+//! | `wire` | how values become JavaScript's |
+//! | `typescript` | their types as TypeScript has them |
 //!
 //! The types in `about`, `state`, `ahead`, `cards`, `learn`, `input` and `run` that cross to the page are declared for it in
-//! `web/src/core/wire.ts`, which a test of `wire` writes. A field that is added here is there after
+//! `web/src/core/wire.ts`, which a test in `typescript` writes. A field that is added here is there after
 //! `SLOWFIRE_BLESS=1 cargo test -p slowfire-wasm`.
 
 mod about;
@@ -28,6 +29,8 @@ mod input;
 mod learn;
 mod run;
 mod state;
+#[cfg(test)]
+mod typescript;
 mod wire;
 
 pub use run::Run;

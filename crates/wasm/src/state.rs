@@ -9,6 +9,7 @@ use serde::Serialize;
 use sim::protocol::fill;
 use sim::sorted::Map;
 use sim::sorting::sort_by_key;
+use sim::trace::EventKind;
 use sim::{Flight, NodeId, Place, Status};
 
 use crate::wire::as_object;
@@ -35,7 +36,7 @@ pub(crate) struct State {
     #[serde(serialize_with = "as_object")]
     #[cfg_attr(test, ts(as = "std::collections::BTreeMap<String, bool>"))]
     defences: Map<&'static str, bool>,
-    verdicts: Vec<Verdict>,
+    verdicts: Vec<CheckState>,
     nodes: Vec<NodeState>,
     /// How many messages are in flight; `messages` may hold fewer.
     in_flight: usize,
@@ -57,7 +58,7 @@ struct ControlValue {
 /// What a check says of the run up to now.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-struct Verdict {
+struct CheckState {
     /// The check's id.
     check: String,
     label: String,
@@ -181,8 +182,8 @@ fn control_value(value: f64, knob: Knob) -> ControlValue {
     }
 }
 
-fn verdicts(run: &Run) -> Vec<Verdict> {
-    let verdict = run.verdicts().into_iter().map(|verdict| Verdict {
+fn verdicts(run: &Run) -> Vec<CheckState> {
+    let verdict = run.verdicts().into_iter().map(|verdict| CheckState {
         check: verdict.check.id.clone(),
         label: verdict.check.label.clone(),
         state: match verdict.state {
@@ -273,10 +274,39 @@ fn message(run: &Run, flight: &Flight) -> MessageState {
     }
 }
 
+/// Whether a node notices an event of its own: not what befalls it, its clocks or its messages.
+fn is_noticed(kind: EventKind) -> bool {
+    match kind {
+        EventKind::Start
+        | EventKind::Send
+        | EventKind::Deliver
+        | EventKind::TimerFired
+        | EventKind::Restart
+        | EventKind::Fact
+        | EventKind::Operation => true,
+        EventKind::Lost
+        | EventKind::Duplicate
+        | EventKind::Queued
+        | EventKind::Held
+        | EventKind::Meddled
+        | EventKind::Crash
+        | EventKind::Pause
+        | EventKind::Resume
+        | EventKind::Limp
+        | EventKind::Clock
+        | EventKind::Network
+        | EventKind::Disk
+        | EventKind::Setting => false,
+    }
+}
+
 /// The latest events that have a sentence; in a node's perspective, its own.
 fn log(run: &Run) -> Vec<LogEntry> {
     let events = run.timeline().events().iter().enumerate().rev();
-    let seen = events.filter(|(_, event)| run.perspective().is_none_or(|node| event.node == node));
+    let seen = events.filter(|(_, event)| match run.perspective() {
+        Some(node) => event.node == node && is_noticed(event.kind),
+        None => true,
+    });
     let entries = seen.map(|(place, event)| LogEntry {
         id: place as u32,
         time_ms: event.time.as_millis_f64(),

@@ -1,10 +1,7 @@
 //! How values cross to the page, and where their TypeScript types come from.
 //!
-//! What is [`Serialize`] in this crate crosses as plain JavaScript objects. `typescript` writes their declarations to
+//! What is [`Serialize`] in this crate crosses as plain JavaScript objects. The tests in `typescript` write their declarations to
 //! `web/src/core/wire.ts`; the methods of the exported objects name them as `wire.About` and so on.
-
-#[cfg(test)]
-mod typescript;
 
 use serde::{Serialize, Serializer};
 use sim::sorted::Map;

@@ -12,6 +12,8 @@ export interface LabEntry {
   chapter: string;
   /** The question that it answers. */
   question: string;
+  /** All words by which somebody may look for it: its faults, defences, algorithms, papers and topics. */
+  words: string;
 }
 
 /** What stays the same as long as the run is the same. */
@@ -87,13 +89,24 @@ export interface State {
   controls: { [key in string]: ControlValue };
   /** Whether each defence is on. */
   defences: { [key in string]: boolean };
-  verdicts: Array<Verdict>;
+  verdicts: Array<CheckState>;
   nodes: Array<NodeState>;
   /** How many messages are in flight; `messages` may hold fewer. */
   in_flight: number;
   messages: Array<MessageState>;
   /** The latest sentences, oldest first. */
   log: Array<LogEntry>;
+}
+
+/** What a check says of the run up to now. */
+export interface CheckState {
+  /** The check's id. */
+  check: string;
+  label: string;
+  state: VerdictState;
+  /** When the violation showed. */
+  at_ms: number | null;
+  sentence: string;
 }
 
 /** What a control is set to. */
@@ -143,17 +156,6 @@ export interface NodeState {
 
 /** What a node is doing. */
 export type NodeStatus = 'running' | 'paused' | 'crashed';
-
-/** What a check says of the run up to now. */
-export interface Verdict {
-  /** The check's id. */
-  check: string;
-  label: string;
-  state: VerdictState;
-  /** When the violation showed. */
-  at_ms: number | null;
-  sentence: string;
-}
 
 export type VerdictState = 'holds' | 'violated' | 'undecided';
 
@@ -290,6 +292,15 @@ export interface Future {
   is_current: boolean;
 }
 
+/** Something about the run that is not as its lab has it. */
+export interface Change {
+  /** In words: "Loss 20 %". */
+  says: string;
+  /** When it is done; null for what holds for the whole run. */
+  at_ms: number | null;
+  can_hold_from_the_start: boolean;
+}
+
 /** How many steps can be taken back, and taken again. */
 export interface Steps {
   undo: number;
@@ -301,12 +312,6 @@ export type Picked = { kind: 'node'; id: string }
   | { kind: 'message'; id: number }
   | { kind: 'link'; from: string; to: string }
   | { kind: 'event'; id: number };
-
-/** The two ends of a directed link. */
-export interface LinkEnds {
-  from: string;
-  to: string;
-}
 
 /** All about a node. */
 export interface NodeCard {

@@ -9,6 +9,7 @@ import type { LinkHolder } from './address.ts';
 import {
   json,
   type About,
+  type Change,
   type Core,
   type Future,
   type Json,
@@ -25,7 +26,7 @@ import {
 } from '../core/index.ts';
 import { ControlMoves } from './run/control-moves.ts';
 import { GuardedRun, refusalOf, type Failure } from './run/guarded-run.ts';
-import { Pictures } from './pictures/pictures.ts';
+import { Pictures, type DrawnCut } from './pictures/pictures.ts';
 import { Player } from './playing/player.ts';
 import { Readings } from './run/readings.ts';
 import { lightOf } from './pictures/selection.ts';
@@ -100,7 +101,7 @@ export class Session extends EventTarget {
     this.#playUnasked();
   }
 
-  /** Opens another link in the place of this run. */
+  /** Opens another link instead of this run. */
   open(link: string): void {
     this.player.stop();
     this.#parked = false;
@@ -176,8 +177,19 @@ export class Session extends EventTarget {
     return 'Flip one, and watch the same weather again';
   }
 
+  /** The name of the node in whose perspective the run is seen. */
+  get perspectiveName(): string | undefined {
+    const { perspective } = this.pictures.look;
+    return this.about.nodes.find(({ id }) => id === perspective)?.name;
+  }
+
   get marks(): Mark[] {
     return this.#readings.marks;
+  }
+
+  /** What the reader, or the link, changed. */
+  get changes(): Change[] {
+    return this.#readings.changes;
   }
 
   get futures(): Future[] {
@@ -294,6 +306,26 @@ export class Session extends EventTarget {
     });
   }
 
+  /** Cuts the links that a line across the world crosses. */
+  cut({ line, width, height }: DrawnCut): void {
+    const { x1, y1, x2, y2 } = line;
+    this.#command((run) => this.#refusable(() => run.cut_across(x1, y1, x2, y2, width, height)));
+  }
+
+  /** Takes a change back, by its place in the list. */
+  takeBack(place: number): void {
+    this.#command((run) => run.take_back(place));
+  }
+
+  /** Moves a change to another moment. */
+  moveTo(place: number, ms: number): void {
+    this.#command((run) => run.move_to(place, ms));
+  }
+
+  takeAllBack(): void {
+    this.#command((run) => run.take_all_back());
+  }
+
   /** Moves a control, before the next frame. */
   set(control: string, value: number): void {
     this.#moves.move(control, value);
@@ -379,6 +411,7 @@ export class Session extends EventTarget {
     this.player.rests = undefined;
     this.pictures.window.follows = true;
     this.#run.attempt(work);
+    this.player.takeUp();
     this.#settle();
   }
 
@@ -390,6 +423,7 @@ export class Session extends EventTarget {
 
   /** The picture and the words follow at once; marks, futures and the link when the control is let go. */
   #onMoves(values: ReadonlyMap<string, number>): void {
+    if (this.playing) this.player.guide.letGo(this.state.defences);
     this.pictures.window.follows = true;
     this.#run.attempt((run) => {
       for (const [control, value] of values) this.#refusable(() => run.set(control, value));

@@ -75,7 +75,7 @@ test('the start page shows every lab by its question, and search narrows it', as
   await page.getByRole('searchbox').fill('receipt never came');
   await expect(posters).toHaveCount(1);
   await page.getByRole('searchbox').fill('no such lab');
-  await expect(page.getByText('No lab speaks of')).toBeVisible();
+  await expect(page.getByText('No lab is about')).toBeVisible();
   await page.getByRole('searchbox').fill('');
   await expect(posters).toHaveCount(all);
 });
@@ -143,7 +143,7 @@ test('a lab says what it promises, and where its promises end', async ({ lab, pa
   const promised = page.getByText('What is promised');
   await promised.click();
   await expect(page.getByText(/Withstands: Loss of up to 30\s%/).first()).toBeVisible();
-  await limits.getByRole('link', { name: 'Set it up' }).click();
+  await limits.getByRole('link', { name: 'Set it up' }).first().click();
   await expect.poll(() => opened.hash).toContain('strike.crash:bank');
 });
 

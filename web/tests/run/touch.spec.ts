@@ -17,15 +17,18 @@ async function find(
   const found = await world.evaluate(
     (element: SfWorld, sought) => {
       const { clientWidth: width, clientHeight: height } = element;
+      const found: { x: number; y: number; id: unknown }[] = [];
       for (let y = 4; y < height; y += 4) {
         for (let x = 4; x < width; x += 4) {
           const pick = element.pictures.pick('world', x, y, width, height);
-          if (pick?.kind === sought.kind && (sought.id === '' || ('id' in pick && pick.id === sought.id))) {
-            return { x, y };
-          }
+          const own = pick && 'id' in pick ? pick.id : undefined;
+          if (pick?.kind === sought.kind && (sought.id === '' || own === sought.id))
+            found.push({ x, y, id: own });
         }
       }
-      return undefined;
+      // In the middle of the first one: its edge may lie half a pixel beside.
+      const first = found.filter(({ id }) => id === found[0]?.id);
+      return first[Math.floor(first.length / 2)];
     },
     { kind, id },
   );

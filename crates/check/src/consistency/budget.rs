@@ -114,7 +114,7 @@ impl<'a> Meter<'a> {
         self.steps
     }
 
-    /// Takes so many steps.
+    /// Takes this many steps.
     #[inline]
     pub(crate) fn take(&mut self, steps: u64) -> Result<(), Unknown> {
         let before = self.steps / CANCEL_INTERVAL;

@@ -1,7 +1,7 @@
 //! Who calls: processes with numbers or names, and what is no client.
 
-use super::Problem;
-use super::entries::Entry;
+use super::document::Problem;
+use super::entry::Entry;
 use super::scan::Fault;
 use crate::history::{History, Process};
 use crate::value::Value;

@@ -2,7 +2,7 @@
 //! an error, which nobody needs.
 
 use super::edn::single;
-use super::entries::{Entry, Fields, written};
+use super::entry::{Entry, Fields, written};
 use super::scan::Fault;
 use crate::history::History;
 use crate::value::Value;

@@ -3,8 +3,8 @@
 //! A tag on a collection, as records have it, is passed over, because it says how the collection is made and not what is
 //! in it. On anything else it is a part of the value.
 
-use super::Problem;
-use super::entries::{Entry, Fields, written};
+use super::document::Problem;
+use super::entry::{Entry, Fields, written};
 use super::number::number;
 use super::scan::{Fault, Scanner, hexadecimal};
 use crate::history::History;

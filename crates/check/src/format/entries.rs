@@ -1,103 +1,13 @@
-//! Entries become a history, and back.
+//! Entries become a history.
 
 use super::clients::Clients;
 use super::clock::Clock;
+use super::document::{Document, Keyed, Problem};
+use super::entry::{Entry, Kind, Said, tells};
 use super::keys::{Keys, split};
 use super::scan::{Fault, Places};
-use super::{Document, Keyed, Kind, Problem};
-use crate::history::{Call, Ended, Event, Function, History, Operation, Process, Time};
+use crate::history::{Call, Function, History, Time};
 use crate::value::Value;
-
-/// An entry of the text: where it starts, and its fields.
-#[derive(Debug)]
-pub(super) struct Entry {
-    pub at: usize,
-    pub fields: Fields,
-}
-
-/// The fields of an entry that somebody needs.
-#[derive(Debug, Default)]
-pub(super) struct Fields {
-    pub process: Option<Value>,
-    kind: Option<Value>,
-    function: Option<Value>,
-    key: Option<Value>,
-    value: Option<Value>,
-    time: Option<Value>,
-}
-
-impl Fields {
-    /// Where the field with this name goes; `None` for one that nobody needs.
-    pub fn slot(&mut self, name: &str) -> Option<&mut Option<Value>> {
-        Some(match name {
-            "process" => &mut self.process,
-            "type" => &mut self.kind,
-            "f" => &mut self.function,
-            "key" => &mut self.key,
-            "value" => &mut self.value,
-            "time" => &mut self.time,
-            _ => return None,
-        })
-    }
-
-    /// Gives the accounts of a transfer that are texts the name that `renamed` makes of them.
-    pub fn rename_accounts(&mut self, renamed: impl Fn(&str) -> Value) {
-        let function = self.function.as_ref().and_then(Value::as_name);
-        let (Some("transfer"), Some(Value::Map(transfer))) = (function, &mut self.value) else {
-            return;
-        };
-        for account in ["from", "to"] {
-            if let Some(account) = transfer.get_mut(&Value::text(account))
-                && let Value::Text(name) = account
-            {
-                *account = renamed(name);
-            }
-        }
-    }
-
-    pub fn is_info(&self) -> bool {
-        self.kind.as_ref().and_then(Value::as_name) == Some(Kind::Info.name())
-    }
-}
-
-/// An entry of a client.
-#[derive(Debug)]
-pub(super) struct Said {
-    pub at: usize,
-    process: Process,
-    pub kind: Kind,
-    pub function: String,
-    pub key: Option<Value>,
-    pub value: Value,
-    time: Option<Value>,
-}
-
-impl Said {
-    fn new(entry: Entry, process: Process) -> Result<Self, Fault> {
-        let Entry { at, fields } = entry;
-        let wrong = |field, wanted| Fault {
-            at,
-            problem: Problem::Field { field, wanted },
-        };
-        let kind = fields
-            .kind
-            .as_ref()
-            .and_then(Value::as_name)
-            .and_then(Kind::of);
-        let function = fields.function.as_ref().and_then(Value::as_name);
-        Ok(Self {
-            at,
-            process,
-            kind: kind.ok_or_else(|| wrong("type", "invoke, ok, fail or info"))?,
-            function: function
-                .ok_or_else(|| wrong("f", "the name of a function"))?
-                .to_owned(),
-            key: fields.key.filter(|key| *key != Value::Nil),
-            value: fields.value.unwrap_or_default(),
-            time: fields.time.filter(|time| *time != Value::Nil),
-        })
-    }
-}
 
 /// Builds the history, in the order of the entries.
 pub(super) fn assemble(text: &str, entries: Vec<Entry>, keyed: Keyed) -> Result<Document, Fault> {
@@ -195,45 +105,4 @@ fn append(history: &mut History, entry: Said, now: Time, keys: &Keys) -> Result<
         Kind::Info | Kind::Invoke => history.info(op, now)?,
     }
     Ok(true)
-}
-
-/// Whether the function's value is what it returns, and not what it is called with.
-pub(super) fn tells(function: Function) -> bool {
-    matches!(function, Function::Read | Function::Dequeue)
-}
-
-/// The entries of a history as they are written.
-pub(super) fn written(history: &History) -> impl Iterator<Item = (Written<'_>, &Operation)> {
-    history.events().iter().filter_map(|&event| {
-        let operation = history.get(event.op())?;
-        Some((Written::new(event, operation)?, operation))
-    })
-}
-
-/// What an entry says.
-pub(super) struct Written<'a> {
-    pub(super) kind: &'static str,
-    pub(super) value: &'a Value,
-    pub(super) time: Time,
-}
-
-impl<'a> Written<'a> {
-    fn new(event: Event, operation: &'a Operation) -> Option<Self> {
-        let argument = &operation.call.argument;
-        let (kind, value, time) = match (event, &operation.ended) {
-            (Event::Invoke(_), _) => (Kind::Invoke, argument, operation.invoked),
-            (_, Ended::Ok { at, result, .. }) => {
-                let told = tells(operation.call.function) || *result != Value::Nil;
-                (Kind::Ok, if told { result } else { argument }, *at)
-            }
-            (_, Ended::Fail { at, .. }) => (Kind::Fail, argument, *at),
-            (_, Ended::Info { at, .. }) => (Kind::Info, argument, *at),
-            (_, Ended::Open) => return None,
-        };
-        Some(Self {
-            kind: kind.name(),
-            value,
-            time,
-        })
-    }
 }

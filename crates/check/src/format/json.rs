@@ -4,8 +4,8 @@
 //! spell a whole number, as JSON would, are read as that number; so are the accounts of a transfer, because balances have them
 //! for keys. `NaN` and `Infinity`, which some libraries write, are read.
 
-use super::Problem;
-use super::entries::{Entry, Fields, written};
+use super::document::Problem;
+use super::entry::{Entry, Fields, written};
 use super::number::number;
 use super::scan::{Fault, Scanner};
 use crate::history::History;

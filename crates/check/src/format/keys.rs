@@ -1,8 +1,8 @@
 //! Several objects in one history: by the field `key`, or by values that are pairs `[key value]`.
 
-use super::entries::{Said, tells};
+use super::document::{Keyed, Problem};
+use super::entry::{Kind, Said, tells};
 use super::scan::{Fault, Places};
-use super::{Keyed, Kind, Problem};
 use crate::history::Function;
 use crate::value::Value;
 

@@ -1,6 +1,6 @@
 //! A text being read: what EDN and JSON have in common.
 
-use super::{Position, Problem, ReadError};
+use super::document::{Position, Problem, ReadError};
 
 /// How deep values may be nested.
 const MOST_DEPTH: u32 = 200;

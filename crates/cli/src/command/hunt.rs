@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use check::watch::State;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 use scenario::document::Scenario;
@@ -15,13 +14,11 @@ use scenario::run::play::{Judged, Play};
 use serde_json::{Value, json};
 use sim::SimTime;
 
+use super::seeds::{SEEDS_PER_JOB, progress};
 use super::weather;
 use crate::args::{HuntArguments, Seeds};
 use crate::report::{Ending, bold, faint, number, say, say_json, sign};
 use crate::{input, interrupt};
-
-/// How many seeds a thread takes at a time: enough that taking them costs nothing, few enough that a hunt stops soon.
-pub(super) const SEEDS_PER_JOB: u64 = 32;
 
 /// What a hunt has found so far.
 struct Found {
@@ -106,16 +103,6 @@ fn judged(seeds: Range<u64>, link: &Link, until: Option<SimTime>) -> Vec<(u32, V
     seeds
         .map_init(|| link.variant.scenario.clone(), one)
         .collect()
-}
-
-/// A bar on stderr, if that is a terminal.
-pub(super) fn progress(seeds: u64) -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(Some(seeds), ProgressDrawTarget::stderr());
-    let template = "{bar:40} {pos} of {len} seeds, {per_sec}, {eta} to go";
-    match ProgressStyle::with_template(template) {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
-    }
 }
 
 impl Found {

@@ -6,6 +6,7 @@
 //! | [`run`] | once, with its `trace` |
 //! | [`hunt`] | many seeds |
 //! | `weather` | a hunt in the weather that a lab's claims withstand |
+//! | `seeds` | what all hunts share |
 //! | [`check`] | histories that come from elsewhere |
 //! | [`link`] | documents as links and back |
 //! | [`validate`] | what is wrong with documents |
@@ -18,6 +19,7 @@ pub mod labs;
 pub mod link;
 pub mod render;
 pub mod run;
+mod seeds;
 mod trace;
 pub mod validate;
 mod weather;

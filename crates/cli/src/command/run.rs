@@ -1,9 +1,9 @@
 //! `slowfire run`.
 
-use check::figures::Interval;
+use check::tally::Interval;
 use scenario::link::Link;
 use scenario::run::play::{Outcome, Play};
-use scenario::run::{Tally, Verdict};
+use scenario::run::{ExplainedVerdict, Tally};
 use serde_json::{Map, Value, json};
 use sim::SimTime;
 
@@ -16,7 +16,7 @@ use crate::report::{Ending, bold, faint, number, say, say_json, sign, word};
 struct Played<'l> {
     link: &'l Link,
     outcome: Outcome,
-    verdicts: Vec<Verdict<'l>>,
+    verdicts: Vec<ExplainedVerdict<'l>>,
     tally: Tally,
 }
 
@@ -85,7 +85,7 @@ fn second(of: &Interval) -> Value {
 
 fn to_json(played: &Played<'_>) -> Value {
     let (link, outcome) = (played.link, &played.outcome);
-    let verdict = |verdict: &Verdict<'_>| {
+    let verdict = |verdict: &ExplainedVerdict<'_>| {
         json!({
             "check": verdict.check.id,
             "verdict": word(verdict.state),

@@ -8,11 +8,11 @@ use check::watch::State;
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 use scenario::link::Link;
-use scenario::weather::{Group, Shown, groups};
+use scenario::run::sweep::{Group, Shown, groups};
 use serde_json::{Value, json};
 use sim::SimTime;
 
-use super::hunt::{SEEDS_PER_JOB, progress};
+use super::seeds::{SEEDS_PER_JOB, progress};
 use crate::args::{HuntArguments, Seeds};
 use crate::report::{Ending, bold, faint, number, say, say_json, sign};
 use crate::{input, interrupt};

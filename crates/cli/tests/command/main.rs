@@ -1,11 +1,13 @@
 //! The command as a user, or a script, meets it: its contracts, its exit codes, its sentences.
 //!
+//! - `guide`: the run that CONTRIBUTING debugs
 //! - `histories`: checking histories of other people
 //! - `hunts`: searching seeds for a violation
 //! - `links`: links, documents, and what is said of wrong ones
 //! - `manners`: exit codes, colours, completions and help
 //! - `runs`: runs, traces, pictures and the list of labs
 
+mod guide;
 mod histories;
 mod hunts;
 mod links;

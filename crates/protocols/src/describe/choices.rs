@@ -73,7 +73,7 @@ macro_rules! choices {
                     id,
                     about,
                     roles: const { &[
-                        $($crate::describe::choices::Role::<$nodes>::spec($role_spec)),*
+                        $($crate::describe::choices::RoleRow::<$nodes>::spec($role_spec)),*
                     ] },
                     parameters: const { &[
                         $($crate::describe::choices::Parameter::<$value>::spec($parameter_spec)),*
@@ -97,9 +97,11 @@ macro_rules! choices {
         }
 
         const _: () = {
+            let roles = &[$($crate::describe::choices::RoleRow::<$nodes>::spec($role_spec)),*];
             $crate::describe::choices::check_ids(&[$(
-                $crate::describe::choices::Role::<$nodes>::spec($role_spec).id
+                $crate::describe::choices::RoleRow::<$nodes>::spec($role_spec).id
             ),*]);
+            $crate::describe::choices::check_speech(roles);
             $crate::describe::choices::check_ids(&[$(
                 $crate::describe::choices::Parameter::<$value>::spec($parameter_spec).id
             ),*]);
@@ -125,31 +127,56 @@ pub(crate) const fn check_ids(ids: &[&str]) {
     }
 }
 
+/// Refuses roles that speak to a role that is not in the table, or to one that does not speak to them.
+pub(crate) const fn check_speech(roles: &[RoleSpec]) {
+    let mut one = 0;
+    while one < roles.len() {
+        let spoken_to = roles[one].speaks_to;
+        let mut place = 0;
+        while place < spoken_to.len() {
+            let mut other = 0;
+            while other < roles.len() && !is_same(roles[other].id, spoken_to[place]) {
+                other += 1;
+            }
+            assert!(
+                other < roles.len(),
+                "`speaks_to` names a role that is not in the table"
+            );
+            assert!(
+                roles[other].may_hear(roles[one].id),
+                "`speaks_to` names a role whose own `speaks_to` leaves this one out"
+            );
+            place += 1;
+        }
+        one += 1;
+    }
+}
+
 /// A role, whose nodes are held as `N`.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Role<N> {
+pub(crate) struct RoleRow<N> {
     spec: RoleSpec,
     held: PhantomData<N>,
 }
 
 /// A role that this range of nodes can have.
-pub(crate) const fn many(id: &'static str, nodes: RangeInclusive<usize>) -> Role<Vec<NodeId>> {
+pub(crate) const fn many(id: &'static str, nodes: RangeInclusive<usize>) -> RoleRow<Vec<NodeId>> {
     let (fewest, most) = (*nodes.start(), *nodes.end());
-    Role::new(id, fewest, most)
+    RoleRow::new(id, fewest, most)
 }
 
 /// A role that exactly one node has.
-pub(crate) const fn one(id: &'static str) -> Role<NodeId> {
-    Role::new(id, 1, 1)
+pub(crate) const fn one(id: &'static str) -> RoleRow<NodeId> {
+    RoleRow::new(id, 1, 1)
 }
 
 /// A role that no node need have, and one can.
-pub(crate) const fn at_most_one(id: &'static str) -> Role<Option<NodeId>> {
-    Role::new(id, 0, 1)
+pub(crate) const fn at_most_one(id: &'static str) -> RoleRow<Option<NodeId>> {
+    RoleRow::new(id, 0, 1)
 }
 
-impl<N> Role<N> {
-    const fn new(id: &'static str, fewest: usize, most: usize) -> Role<N> {
+impl<N> RoleRow<N> {
+    const fn new(id: &'static str, fewest: usize, most: usize) -> RoleRow<N> {
         assert!(fewest <= most);
         let spec = RoleSpec {
             id,
@@ -158,11 +185,11 @@ impl<N> Role<N> {
             speaks_to: &[],
         };
         let held = PhantomData;
-        Role { spec, held }
+        RoleRow { spec, held }
     }
 
     /// Its nodes exchange messages with those of these roles only.
-    pub(crate) const fn speaks_to(mut self, roles: &'static [&'static str]) -> Role<N> {
+    pub(crate) const fn speaks_to(mut self, roles: &'static [&'static str]) -> RoleRow<N> {
         self.spec.speaks_to = roles;
         self
     }
@@ -173,7 +200,7 @@ impl<N> Role<N> {
     }
 }
 
-impl<N: Nodes> Role<N> {
+impl<N: Nodes> RoleRow<N> {
     /// The nodes that have it.
     pub(crate) fn of(self, plan: &Plan) -> N {
         let roles = (0..).map(NodeId).zip(&plan.roles);

@@ -5,20 +5,16 @@
 //!
 //! | part | its subject |
 //! | --- | --- |
-//! | [`after_sync`] | what a node owes once its disk has caught up |
 //! | [`caller`] | clients that ask one server after the other |
-//! | [`clock_correction`] | correcting a wall clock, by a jump or slowly |
+//! | [`clocks`] | correcting clocks, what a node can know about the time, timestamps that respect cause and effect |
+//! | [`disk`] | what a node owes once its disk has caught up, and records that a torn write never takes away |
 //! | [`election`] | terms, votes, and who leads |
-//! | [`group_commit`] | one sync for all that is owed |
-//! | [`logical_time`] | timestamps that respect cause and effect |
 //! | [`numbers`] | the numbers of a client's operations, none given twice although the client restarts |
 //! | [`open`] | an operation of a client that has not ended |
 //! | [`quorum`] | majorities, quorums, and counting votes |
 //! | [`replicated_log`] | a log that a leader writes and its followers copy |
 //! | [`retrying`] | what keeps retries in bounds |
 //! | [`spread`] | durations and numbers that are drawn, so that nodes do not act in step |
-//! | [`time_samples`] | what a node can know about the time from servers that it asks |
-//! | [`two_slots`] | records that are overwritten, and that a torn write never takes away |
 
 /// Makes a protocol a host of parts: for each variant of its enums that holds a part's message, timer or record, the
 /// conversion into the enum.
@@ -34,17 +30,13 @@ macro_rules! hosts {
 
 pub(crate) use hosts;
 
-pub mod after_sync;
 pub mod caller;
-pub mod clock_correction;
+pub mod clocks;
+pub mod disk;
 pub mod election;
-pub mod group_commit;
-pub mod logical_time;
 pub mod numbers;
 pub mod open;
 pub mod quorum;
 pub mod replicated_log;
 pub mod retrying;
 pub mod spread;
-pub mod time_samples;
-pub mod two_slots;

@@ -15,7 +15,7 @@ use protocols::ParameterSpec;
 use sim::sorted::Map;
 use sim::{SimDuration, SimTime};
 
-use crate::document::scope::NodeSet;
+use crate::terms::scope::NodeSet;
 
 /// A kind of check as scenarios see it.
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 
 use protocols::{ParameterSpec, Quantity};
 
-use crate::document::limits::SECOND;
+use crate::terms::limits::SECOND;
 
 /// A length of time up to an hour.
 const fn length(

@@ -2,10 +2,10 @@
 
 use sim::{Action, Target};
 
-use super::{ClockDeed, Deed, NodeDeed, SlowDeed};
-use crate::document::scope::Who;
 use crate::knob::Settings;
+use crate::model::{ClockDeed, Deed, NodeDeed, SlowDeed};
 use crate::setting::rate;
+use crate::terms::scope::Who;
 
 impl Deed {
     /// What the kernel has to do for it, in order. `settings` are the settings in force, and follow the deed.

@@ -3,37 +3,13 @@
 use sim::action::{Flapping, Mishap, MishapKind};
 use sim::{SimDuration, SimTime};
 
-use super::Cut;
-use super::name::name_of;
 use super::verbs::{fault_word, faults};
-use crate::document::limits::{BETWEEN, DURATION, FACTOR};
-use crate::document::scope::{Names, NodeSet, Role};
-use crate::document::words::{listed, meaning};
-use crate::quantity::{Range, permille, shortened};
-
-/// A fault that strikes at random.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Strike {
-    /// What strikes.
-    pub kind: MishapKind,
-    /// Which nodes, each on its own.
-    pub nodes: NodeSet,
-    /// The mean time between the end of one and the next.
-    pub every: SimDuration,
-    /// How long one lasts on average.
-    pub lasts: SimDuration,
-}
-
-/// A cut that comes and goes.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Flap {
-    /// What is cut.
-    pub cut: Cut,
-    /// How long it stays.
-    pub stays: SimDuration,
-    /// How long it is gone.
-    pub gone: SimDuration,
-}
+use crate::model::{Cut, Flap, Strike};
+use crate::terms::limits::{BETWEEN, DURATION, FACTOR};
+use crate::terms::name::name_of;
+use crate::terms::quantity::{Range, permille, shortened};
+use crate::terms::scope::{Names, NodeSet, Role};
+use crate::terms::words::{listed, meaning};
 
 impl Strike {
     /// Reads what stands after `strike.` and after the colon.

@@ -3,25 +3,14 @@
 use sim::network::Filter;
 use sim::random::Probability;
 
-use super::name::name_of;
-use crate::document::Scenario;
-use crate::document::scope::Scope;
-use crate::document::words::nearest;
-use crate::quantity::{Range, Unit, shortened};
+use crate::model::{Filtering, Scenario};
+use crate::terms::name::name_of;
+use crate::terms::quantity::{Range, Unit, shortened};
+use crate::terms::scope::Scope;
+use crate::terms::words::nearest;
 
 /// The word for messages of every kind.
 const ANY: &str = "any";
-
-/// A rule that drops messages.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Filtering {
-    /// On which links.
-    pub scope: Scope,
-    /// The kind of message, by its place in the vocabulary; if none is named, every kind.
-    pub kind: Option<u8>,
-    /// The share of these messages that it drops.
-    pub share: f64,
-}
 
 impl Filtering {
     /// Reads what stands after `filter.` and after the colon.

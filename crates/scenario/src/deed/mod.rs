@@ -21,111 +21,20 @@
 //! | `verbs` | the words of deeds |
 //! | `read` | from text to a deed |
 //! | `write` | back |
-//! | `cut` | cuts |
 //! | `filter` | filters |
 //! | `chance` | what comes and goes by itself |
 //! | `act` | what the kernel has to do for each |
-//! | `name` | the names under which it keeps things |
 
 mod act;
 mod chance;
-mod cut;
 mod filter;
-pub(crate) mod name;
 mod read;
 #[cfg(test)]
 mod tests;
 mod verbs;
 mod write;
 
-pub use chance::{Flap, Strike};
-pub use cut::{Cut, CutForm};
-pub use filter::Filtering;
+pub use crate::model::{
+    ClockDeed, Cut, CutForm, Deed, Filtering, Flap, NodeDeed, SlowDeed, Strike, Timed,
+};
 pub(crate) use verbs::{fault_word, faults};
-
-use sim::action::Meddling;
-use sim::{MessageId, NodeId, SimTime};
-
-use crate::document::scope::{NodeSet, Role, Who};
-use crate::knob::Knob;
-
-/// Something done to a run.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Deed {
-    /// A knob is turned to a value in its base unit.
-    Turn(Knob, f64),
-    /// Something happens to nodes.
-    Node(NodeDeed, Who),
-    /// Nodes become slower or faster: so many thousandths of the usual time.
-    Slow(SlowDeed, Who, u32),
-    /// Wall clocks jump by so many nanoseconds.
-    Step(Who, i64),
-    /// Wall clocks are corrected by so many nanoseconds, at a rate in ppm.
-    Slew(Who, i64, f64),
-    /// The clocks of a role run at another rate, in ppm.
-    Rate(ClockDeed, Role, f64),
-    /// Wall clocks are synchronised with a node's from now on, or with none.
-    Ntp(NodeSet, Option<NodeId>),
-    /// Links are cut.
-    Cut(Cut),
-    /// A cut heals, or all do.
-    Heal(Option<Cut>),
-    /// Messages of a kind are dropped.
-    Filter(Filtering),
-    /// A filter is taken away, or all are.
-    Unfilter(Option<Filtering>),
-    /// A fault strikes at random from now on.
-    Strike(Strike),
-    /// A fault no longer strikes, or none does.
-    Calm(Option<Strike>),
-    /// A cut comes and goes from now on.
-    Flap(Flap),
-    /// A cut no longer comes and goes, or none does.
-    Unflap(Option<Cut>),
-    /// A message on its way is taken hold of.
-    Message(MessageId, Meddling),
-    /// Nodes do an operation of their protocol, by its place in the vocabulary.
-    Operation(Who, u8, i64),
-}
-
-/// What can happen to a node.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NodeDeed {
-    /// It crashes.
-    Crash,
-    /// It restarts.
-    Restart,
-    /// It pauses.
-    Pause,
-    /// It resumes.
-    Resume,
-    /// Its disk is lost.
-    Wipe,
-}
-
-/// The part of a node that is slow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SlowDeed {
-    /// All of it.
-    Node,
-    /// Its disk.
-    Disk,
-}
-
-/// Which clock runs at another rate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ClockDeed {
-    /// The wall clock.
-    Wall,
-    /// The monotonic clock.
-    Monotonic,
-}
-
-/// A deed with its moment.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Timed {
-    /// When it is done.
-    pub at: SimTime,
-    /// What is done.
-    pub deed: Deed,
-}

@@ -3,16 +3,13 @@
 use sim::action::Meddling;
 use sim::{MessageId, SimDuration, SimTime};
 
-use super::cut::one;
 use super::verbs::{CLOCK_DEEDS, MEDDLINGS, NO_SERVER, NODE_DEEDS, SLOW_DEEDS};
-use super::{Cut, Deed, Filtering, Flap, SlowDeed, Strike, Timed};
-use crate::document::Scenario;
-use crate::document::limits::{DRIFT, FACTOR, LONGEST_DEED, SKEW};
-use crate::document::scope::{Names, NodeSet, Role, Who};
-use crate::document::words::{meaning, nearest};
-use crate::knob::Knob;
-use crate::quantity::{Range, Unit, permille, shortened};
+use crate::model::{Cut, Deed, Filtering, Flap, Knob, Scenario, SlowDeed, Strike, Timed, one};
 use crate::setting;
+use crate::terms::limits::{DRIFT, FACTOR, LONGEST_DEED, SKEW};
+use crate::terms::quantity::{Range, Unit, permille, shortened};
+use crate::terms::scope::{Names, NodeSet, Role, Who};
+use crate::terms::words::{meaning, nearest};
 
 /// How fast a clock is corrected if nothing is said: as fast as common operating systems allow.
 const SLEW_RATE: f64 = 500.0;

@@ -1,8 +1,10 @@
+//! Deeds read and written, and what turning each setting does.
+
 use super::*;
-use crate::document::Scenario;
 use crate::lab;
+use crate::model::Scenario;
 use crate::setting;
-use sim::Action;
+use sim::{Action, NodeId};
 
 fn scenario() -> Scenario {
     lab::find("double-charge").unwrap().scenario.clone()

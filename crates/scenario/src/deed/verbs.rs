@@ -2,9 +2,9 @@
 
 use sim::action::{Meddling, MishapKind};
 
-use super::{ClockDeed, NodeDeed, SlowDeed};
-use crate::document::words::word;
-use crate::quantity::factor;
+use crate::model::{ClockDeed, NodeDeed, SlowDeed};
+use crate::terms::quantity::factor;
+use crate::terms::words::word;
 
 pub(super) const NODE_DEEDS: [(&str, NodeDeed); 5] = [
     ("crash", NodeDeed::Crash),

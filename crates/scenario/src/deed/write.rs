@@ -4,11 +4,10 @@ use sim::SimDuration;
 use sim::action::Meddling;
 
 use super::verbs::{CLOCK_DEEDS, MEDDLINGS, NO_SERVER, NODE_DEEDS, SLOW_DEEDS};
-use super::{Cut, Deed, Timed};
-use crate::document::Scenario;
-use crate::document::scope::NodeSet;
-use crate::document::words::word;
-use crate::quantity::{Unit, factor};
+use crate::model::{Cut, Deed, Scenario, Timed};
+use crate::terms::quantity::{Unit, factor};
+use crate::terms::scope::NodeSet;
+use crate::terms::words::word;
 
 impl Timed {
     /// Writes the deed so that [`Timed::parse`] reads it back.

@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 use super::problem::{Problem, Problems};
 #[cfg(feature = "schema")]
 use super::sketch::{Form, Sketch};
-use super::words::{listed, meaning, nearest};
-use crate::quantity::{Range, shortened, shown};
+use crate::terms::quantity::{Range, shortened, shown};
+use crate::terms::words::{listed, meaning, nearest};
 
 /// One object of a document, and where it is.
 ///

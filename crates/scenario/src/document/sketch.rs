@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use crate::quantity::Range;
+use crate::terms::quantity::Range;
 
 /// The fields of an object, in the order in which they are asked for.
 #[derive(Clone, Debug, Default)]

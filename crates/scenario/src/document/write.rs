@@ -3,14 +3,14 @@
 use protocols::ParameterSpec;
 use serde_json::{Map, Value, json};
 
-use super::limits::parameter_range;
-use super::links::LinkSettings;
 use super::migrate::VERSION;
-use super::model::{FlappingSettings, MishapSettings, Scenario};
 use crate::checks::CheckSettings;
 use crate::deed::fault_word;
-use crate::document::scope::{Names, NodeSet};
+use crate::model::LinkSettings;
+use crate::model::{FlappingSettings, MishapSettings, Scenario};
 use crate::setting::{LINK_SETTINGS, NODE_SETTINGS, Network, NodeSettings, Setting};
+use crate::terms::limits::parameter_range;
+use crate::terms::scope::{Names, NodeSet};
 
 type Object = Map<String, Value>;
 

@@ -2,10 +2,9 @@
 
 use sim::NodeId;
 
-use super::Knob;
-use crate::document::scope::Scope;
-use crate::document::{LinkSettings, Scenario};
+use crate::model::{Knob, LinkSettings, Scenario};
 use crate::setting::{LINK_SETTINGS, NODE_SETTINGS, find};
+use crate::terms::scope::Scope;
 
 impl Knob {
     /// The knob with this name in links.

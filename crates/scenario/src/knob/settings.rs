@@ -3,10 +3,9 @@
 use sim::network::LinkSelector;
 use sim::{Action, NodeId};
 
-use super::Knob;
-use crate::document::scope::{NodeSet, Scope, Who};
-use crate::document::{Links, Scenario};
+use crate::model::{Knob, Links, Scenario};
 use crate::setting::{LinkSetting, NodePart, NodeSetting, NodeSettings};
+use crate::terms::scope::{NodeSet, Scope, Who};
 
 /// Where the knobs that can be turned stand at some moment of a run.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,7 +4,7 @@ use sim::sorted::Set;
 
 use crate::document::read::defences;
 use crate::document::{Fields, Scenario};
-use crate::quantity::Range;
+use crate::terms::quantity::Range;
 use crate::variant::Variant;
 use crate::weather::{Withstood, withstood};
 
@@ -54,16 +54,6 @@ impl Expected {
         match self {
             Expected::Holds => 0.0,
             Expected::Violated(share) | Expected::Rare(share) => share,
-        }
-    }
-
-    /// Whether it is met if a check is violated in `violated` of `seeds` seeds.
-    pub fn is_met(self, violated: usize, seeds: usize) -> bool {
-        let share = violated as f64 / seeds as f64;
-        match self {
-            Expected::Holds => violated == 0,
-            Expected::Violated(least) => share >= least,
-            Expected::Rare(most) => share <= most,
         }
     }
 }

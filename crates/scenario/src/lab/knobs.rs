@@ -2,8 +2,8 @@
 
 use super::Lab;
 use crate::document::Scenario;
-use crate::document::scope::Scope;
 use crate::knob::Knob;
+use crate::terms::scope::Scope;
 
 /// The faults of the network that every lab can be tried with.
 const USUAL_OF_LINKS: [&str; 6] = [

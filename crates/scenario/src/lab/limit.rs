@@ -3,8 +3,8 @@
 use check::watch::State;
 
 use super::parts::{place, prose, query};
-use crate::document::words::word;
 use crate::document::{Fields, Scenario};
+use crate::terms::words::word;
 use crate::variant::Variant;
 use crate::weather::{Fault, excepted};
 

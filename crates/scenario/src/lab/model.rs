@@ -5,7 +5,7 @@ use sim::SimDuration;
 
 use super::{Expectation, Flip, Limit, Step};
 use crate::document::Scenario;
-use crate::view::View;
+use crate::terms::view::View;
 
 /// A lab.
 #[derive(Clone, Debug)]
@@ -18,6 +18,8 @@ pub struct Lab {
     pub chapter: String,
     /// Its place among the labs: the smaller, the earlier.
     pub order: u32,
+    /// What it is also looked for by: words that its own texts do not use.
+    pub topics: Vec<String>,
     /// The question that it answers.
     pub question: String,
     /// What is to be seen, in a few sentences.
@@ -104,6 +106,7 @@ impl Lab {
             title: String::new(),
             chapter: String::new(),
             order: u32::MAX,
+            topics: Vec::new(),
             question: String::new(),
             summary: String::new(),
             story: Vec::new(),

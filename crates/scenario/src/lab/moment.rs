@@ -5,10 +5,10 @@ use sim::trace::{Event, EventKind, Events, Fact, FactKind, Loss, Lost, Outcome};
 use sim::{NodeId, SimTime};
 
 use super::parts::place;
-use crate::document::limits::DURATION;
-use crate::document::words::word as word_for;
 use crate::document::{Fields, Scenario};
-use crate::quantity::Range;
+use crate::terms::limits::DURATION;
+use crate::terms::quantity::Range;
+use crate::terms::words::word as word_for;
 
 /// When a step of a story begins.
 #[derive(Clone, Debug, PartialEq)]

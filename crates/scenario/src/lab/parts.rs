@@ -1,9 +1,9 @@
 //! The fields that several parts of a lab have: texts, queries, names.
 
 use super::markdown;
-use crate::document::words::nearest;
 use crate::document::{Fields, Scenario};
-use crate::quantity::shortened;
+use crate::terms::quantity::shortened;
+use crate::terms::words::nearest;
 use crate::variant::Variant;
 
 /// A text in the safe subset of Markdown.

@@ -7,17 +7,17 @@ use super::claim::expectation;
 use super::limit::limit;
 use super::parts::{prose, query};
 use super::{Lab, PLOTS, Plot, Source, Try, flip, story};
-use crate::document::limits::{DURATION, LONGEST_DEED, MOST_DEEDS};
 use crate::document::migrate::migrated;
 #[cfg(feature = "schema")]
 use crate::document::sketch::Sketch;
-use crate::document::words::{listed, meaning, nearest};
 use crate::document::{Fields, Problem, Problems, Scenario, read};
 use crate::knob::Knob;
-use crate::quantity::{Range, shortened};
 use crate::setting;
+use crate::terms::limits::{DURATION, LONGEST_DEED, MOST_DEEDS};
+use crate::terms::quantity::{Range, shortened};
+use crate::terms::view::View;
+use crate::terms::words::{listed, meaning, nearest};
 use crate::variant::Variant;
-use crate::view::View;
 
 /// Reads a document from a JSON value: a lab, or a scenario alone, and how it opens.
 pub(crate) fn opened(value: &Value) -> Result<(Lab, Variant), Vec<Problem>> {
@@ -98,6 +98,7 @@ fn lab(mut fields: Fields<'_>, scenario: Option<Scenario>) -> Option<Lab> {
     let words = View::ALL.map(|view| (view.word(), view));
     let view = fields.choice("view", &words, View::World);
     let plots = plots(&mut fields);
+    let topics = fields.texts("topics", 20, 60);
     let sources = fields.objects("sources", 20).into_iter();
     let sources = sources.map(source).collect();
     let names = fields.texts("sliders", 32, 200);
@@ -142,6 +143,7 @@ fn lab(mut fields: Fields<'_>, scenario: Option<Scenario>) -> Option<Lab> {
         title,
         chapter,
         order,
+        topics,
         question,
         summary,
         story,

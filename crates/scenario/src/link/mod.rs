@@ -14,11 +14,11 @@ use std::borrow::Cow;
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
-use crate::document::limits::MOST_BYTES;
-use crate::document::words::nearest;
 use crate::document::{Problem, read};
 use crate::lab::{self, Lab};
-use crate::quantity::shortened;
+use crate::terms::limits::MOST_BYTES;
+use crate::terms::quantity::shortened;
+use crate::terms::words::nearest;
 use crate::variant::Variant;
 
 /// The lab that opens when a link names none.
@@ -230,7 +230,7 @@ mod tests {
         check(
             "#/double-charge?t=-1s",
             base,
-            &["t is -1s; it must be from 0s to 60s."],
+            &["t is -1s; it must be from 0s to 3600s."],
         );
     }
 

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use miniz_oxide::deflate::compress_to_vec;
 use miniz_oxide::inflate::{TINFLStatus, decompress_to_vec_with_limit};
 
-use crate::document::limits::MOST_BYTES;
+use crate::terms::limits::MOST_BYTES;
 
 /// The start of a packed document: it says how the document is packed.
 pub(super) const MARK: &str = "1.";

@@ -7,8 +7,8 @@ use super::undo::{Drag, Future, Version};
 use super::watched::Run;
 use crate::deed::{Deed, Timed};
 use crate::document::Problem;
-use crate::document::words::defence;
 use crate::knob::Knob;
+use crate::terms::words::defence;
 
 /// What people do takes effect at whole milliseconds, so that links stay short.
 const GRAIN: u64 = 1_000_000;
@@ -16,7 +16,11 @@ const GRAIN: u64 = 1_000_000;
 impl Run {
     /// The same run with another seed, from the beginning.
     pub fn reseed(&mut self, seed: u32) {
-        self.remember();
+        let moment = self.now();
+        self.edits.begin_step(Version {
+            moment: Some(moment),
+            ..self.version()
+        });
         self.scenario.seed = seed;
         self.seek(SimTime::ZERO);
         self.rebuild();
@@ -127,9 +131,18 @@ impl Run {
 
     /// Does something now. What was to be done later still is.
     pub fn act(&mut self, deed: Deed) {
+        self.act_all(vec![deed]);
+    }
+
+    /// Does several things now, as one step.
+    pub(super) fn act_all(&mut self, deeds: Vec<Deed>) {
         self.settle_on_grain();
         self.remember();
-        self.follow(with(&self.deeds, self.now(), deed));
+        let now = self.now();
+        let done = deeds
+            .into_iter()
+            .fold(self.deeds.clone(), |done, deed| with(&done, now, deed));
+        self.follow(done);
     }
 
     fn settle_on_grain(&mut self) {
@@ -187,7 +200,7 @@ impl Run {
     }
 
     /// Notes the present as a step that can be taken back.
-    fn remember(&mut self) {
+    pub(super) fn remember(&mut self) {
         let present = self.version();
         self.edits.begin_step(present);
     }
@@ -226,6 +239,7 @@ impl Run {
         Version {
             scenario: self.scenario.clone(),
             deeds: self.deeds.clone(),
+            moment: None,
         }
     }
 
@@ -237,6 +251,9 @@ impl Run {
         (self.scenario, self.deeds) = (version.scenario, version.deeds);
         // Defences, seeds and what holds for the whole run may differ too.
         self.rebuild();
+        if let Some(moment) = version.moment {
+            self.seek(moment);
+        }
         true
     }
 }
@@ -380,6 +397,15 @@ mod tests {
         run.switch_future(1);
         assert_eq!(run.timeline().digest(), new);
         assert!(run.link().contains("do=crash:bank@3s"));
+    }
+
+    #[test]
+    fn a_new_seed_that_is_undone_brings_the_moment_back() {
+        let mut run = run();
+        run.reseed(3);
+        assert_eq!(run.now(), SimTime::ZERO);
+        assert!(run.undo());
+        assert_eq!(run.now(), SimTime::from_millis(5000));
     }
 
     #[test]

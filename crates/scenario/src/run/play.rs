@@ -6,13 +6,25 @@ use sim::trace::{Digest, Event, Trace};
 use sim::{EventId, Intervention, Machine, Observer, SimTime};
 
 use super::build;
-use super::verdict::{self, Verdict};
+use super::verdict::{self, ExplainedVerdict};
 use super::why::Reasons;
 use crate::checks::{self, Spell};
 use crate::deed::Timed;
 use crate::document::Scenario;
 
 /// A run that goes on.
+///
+/// ```
+/// use scenario::run::play::Play;
+/// use sim::trace::Fact;
+///
+/// let lab = scenario::lab::find("double-charge").expect("it is a lab");
+/// let mut charges = 0;
+/// let outcome = Play::new(&lab.scenario, &[]).to_end(None, |_, event| {
+///     charges += usize::from(matches!(event.fact(), Some(Fact::Effect { .. })));
+/// });
+/// assert!(charges > 0 && outcome.events as usize > charges);
+/// ```
 pub struct Play<'s> {
     scenario: &'s Scenario,
     course: Course,
@@ -59,13 +71,13 @@ impl Judged {
         let checks = scenario.checks.iter().zip(watch.checks());
         let judged = checks.map(|(settings, check)| match check.finding() {
             Some(finding) => Judged::Violated(finding.clone()),
-            None => Judged::at_the_end(&Verdict::of(check, settings, scenario, true), end),
+            None => Judged::at_the_end(&ExplainedVerdict::of(check, settings, scenario, true), end),
         });
         judged.collect()
     }
 
     /// What a check says at the end of a run that has found nothing before.
-    fn at_the_end(verdict: &Verdict<'_>, end: SimTime) -> Judged {
+    fn at_the_end(verdict: &ExplainedVerdict<'_>, end: SimTime) -> Judged {
         match verdict.state {
             State::Holds => Judged::Holds,
             State::Undecided => Judged::Undecided,
@@ -117,7 +129,7 @@ impl<'s> Play<'s> {
         mut self,
         until: Option<SimTime>,
         mut each: impl FnMut(EventId, &Event),
-    ) -> (Outcome, Vec<Verdict<'s>>) {
+    ) -> (Outcome, Vec<ExplainedVerdict<'s>>) {
         let end = self.end(until);
         let course = &mut self.course;
         course.trace = Trace::full();

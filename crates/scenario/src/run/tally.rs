@@ -1,7 +1,7 @@
 //! What a run reports in numbers, whatever its protocol.
 
-use check::figures::{Attempt, Availability, Interval, Latency, Quantile, Work};
 use check::history::Time;
+use check::tally::{Attempt, Availability, Interval, Latency, Quantile, Work};
 use sim::sorted::Map;
 
 use sim::SimTime;
@@ -47,7 +47,7 @@ struct Fate {
 const SECOND: u64 = 1_000_000_000;
 
 /// A number with its name. Names are part of the command line's contract.
-pub type Figure = (&'static str, f64);
+pub type TallyEntry = (&'static str, f64);
 
 impl Default for Tally {
     fn default() -> Tally {
@@ -168,9 +168,9 @@ impl Tally {
         }
     }
 
-    /// All figures, in order. Lengths of time are in milliseconds; figures about operations are left out where there were none.
-    pub fn list(&self) -> Vec<Figure> {
-        let mut list: Vec<Figure> = [
+    /// All numbers, in order. Lengths of time are in milliseconds; numbers about operations are left out where there were none.
+    pub fn list(&self) -> Vec<TallyEntry> {
+        let mut list: Vec<TallyEntry> = [
             ("messages_sent", self.sent),
             ("messages_delivered", self.delivered),
             ("messages_lost", self.lost),
@@ -211,7 +211,7 @@ mod tests {
     use sim::NodeId;
     use sim::trace::Function;
 
-    fn figure(tally: &Tally, name: &str) -> Option<f64> {
+    fn number(tally: &Tally, name: &str) -> Option<f64> {
         let list = tally.list();
         list.iter().find(|(other, _)| *other == name).map(|f| f.1)
     }
@@ -253,7 +253,7 @@ mod tests {
             ("latency_p50_ms", 10.0),
             ("latency_max_ms", 20.0),
         ] {
-            let found = figure(&tally, name).unwrap();
+            let found = number(&tally, name).unwrap();
             // Latencies have three digits.
             assert!((found - value).abs() <= value / 1000.0, "{name}: {found}");
         }
@@ -293,7 +293,7 @@ mod tests {
         ] {
             tally.observe(&Event::of(SimTime::ZERO, NodeId(0), fact));
         }
-        let count = |name| figure(&tally, name);
+        let count = |name| number(&tally, name);
         assert_eq!(count("operations_refused_and_done"), Some(2.0));
         assert_eq!(count("operations_given_up_and_done"), Some(1.0));
         assert_eq!(count("effects"), Some(5.0));
@@ -305,10 +305,10 @@ mod tests {
     }
 
     #[test]
-    fn what_never_happened_has_no_figure() {
+    fn what_never_happened_has_no_number() {
         let tally = Tally::default();
-        assert_eq!(figure(&tally, "availability"), None);
-        assert_eq!(figure(&tally, "latency_p99_ms"), None);
-        assert_eq!(figure(&tally, "messages_sent"), Some(0.0));
+        assert_eq!(number(&tally, "availability"), None);
+        assert_eq!(number(&tally, "latency_p99_ms"), None);
+        assert_eq!(number(&tally, "messages_sent"), Some(0.0));
     }
 }

@@ -14,6 +14,8 @@ const MOST_STEPS: usize = 200;
 pub(super) struct Version {
     pub scenario: Scenario,
     pub deeds: Vec<Timed>,
+    /// The moment to go back to, where the step had left it.
+    pub moment: Option<SimTime>,
 }
 
 /// The steps that led here, and the steps that were taken back.

@@ -8,9 +8,9 @@ use super::why::{Reason, Reasons};
 use crate::checks::CheckSettings;
 use crate::document::Scenario;
 
-/// What a check says about a run at a moment.
+/// What a check says about a run at a moment, with what explains it.
 #[derive(Clone, Debug)]
-pub struct Verdict<'s> {
+pub struct ExplainedVerdict<'s> {
     /// The check, as the scenario sets it.
     pub check: &'s CheckSettings,
     /// Whether what it demands is so.
@@ -26,21 +26,21 @@ pub struct Verdict<'s> {
     pub sentence: String,
 }
 
-impl<'s> Verdict<'s> {
+impl<'s> ExplainedVerdict<'s> {
     /// What a check says. `is_over` tells that the run has ended, so that nothing open will be decided any more.
     pub(super) fn of(
         check: &dyn Check,
         settings: &'s CheckSettings,
         scenario: &Scenario,
         is_over: bool,
-    ) -> Verdict<'s> {
+    ) -> ExplainedVerdict<'s> {
         let name = |node: NodeId| scenario.name(node);
         let words = Words {
             node: &name,
             operation: &settings.noun,
         };
         let said = check.verdict(&words, is_over);
-        Verdict {
+        ExplainedVerdict {
             check: settings,
             state: said.state,
             violated_at: said.at,
@@ -65,10 +65,10 @@ pub(super) fn explained<'s>(
     is_over: bool,
     events: Events<'_>,
     reasons: &Reasons,
-) -> Vec<Verdict<'s>> {
+) -> Vec<ExplainedVerdict<'s>> {
     let checks = scenario.checks.iter().zip(watch.checks());
     let verdict = |(settings, check): (&'s CheckSettings, &dyn Check)| {
-        let mut verdict = Verdict::of(check, settings, scenario, is_over);
+        let mut verdict = ExplainedVerdict::of(check, settings, scenario, is_over);
         verdict.seen_at = check.finding().map(|finding| seen_at(finding, events));
         if let Some(reason) = check.case().and_then(|case| reasons.of(case)) {
             verdict.explain(reason);

@@ -13,15 +13,15 @@ use super::play::stopped_sentence;
 use super::progress::{Coming, Past, Progress};
 use super::tally::Tally;
 use super::undo::Edits;
-use super::verdict::{self, Verdict};
+use super::verdict::{self, ExplainedVerdict};
 use super::why::Reasons;
 use crate::deed::Timed;
 use crate::document::{Problem, Scenario};
 use crate::knob::{Knob, Settings};
 use crate::lab::{Lab, Step};
 use crate::link::Link;
+use crate::terms::view::View;
 use crate::variant::Variant;
-use crate::view::View;
 
 /// A run with a cursor.
 pub struct Run {
@@ -206,7 +206,7 @@ impl Run {
     }
 
     /// What each check says now, and what explains it, in the order of the scenario.
-    pub fn verdicts(&self) -> Vec<Verdict<'_>> {
+    pub fn verdicts(&self) -> Vec<ExplainedVerdict<'_>> {
         let is_over = self.now() >= self.timeline.end();
         verdict::explained(
             &self.scenario,

@@ -12,12 +12,12 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
 use crate::checks::CHECKS;
-use crate::document::limits::parameter_range;
 use crate::document::read;
 use crate::document::sketch::{Form, Sketch};
 use crate::lab;
-use crate::quantity::{OFF_ON, Range, Unit};
 use crate::setting::{LINK_SETTINGS, NODE_SETTINGS, Network, NodeSettings, find};
+use crate::terms::limits::parameter_range;
+use crate::terms::quantity::{OFF_ON, Range, Unit};
 
 mod words;
 

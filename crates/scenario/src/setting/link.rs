@@ -1,8 +1,8 @@
 //! The settings of links.
 
 use super::{Number, Setting, Slider};
-use crate::document::limits::{LATENCY, SECOND};
-use crate::quantity::{OFF_ON, Range};
+use crate::terms::limits::{LATENCY, SECOND};
+use crate::terms::quantity::{OFF_ON, Range};
 
 /// A setting of links.
 pub type LinkSetting = Setting<Network, LinkPart>;

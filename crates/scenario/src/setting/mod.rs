@@ -78,7 +78,7 @@ pub(crate) use node_profile::rate;
 pub use preset::PRESETS;
 pub use slider::Slider;
 
-use crate::quantity::Range;
+use crate::terms::quantity::Range;
 
 /// A number that a `T` has.
 #[derive(Debug)]

@@ -3,8 +3,8 @@
 use sim::NodeId;
 
 use super::{Setting, Slider};
-use crate::document::limits::{BETWEEN, DRIFT, LATENCY, SECOND, SKEW};
-use crate::quantity::Range;
+use crate::terms::limits::{BETWEEN, DRIFT, LATENCY, SECOND, SKEW};
+use crate::terms::quantity::Range;
 
 /// A setting of nodes.
 pub type NodeSetting = Setting<NodeSettings, NodePart>;

@@ -9,8 +9,8 @@ use sim::{
 };
 
 use super::{NodePart, NodeSettings};
-use crate::deed::name::pauses_name;
-use crate::document::limits::SECOND;
+use crate::terms::limits::SECOND;
+use crate::terms::name::pauses_name;
 
 /// A rate in the kernel's parts per billion.
 pub(crate) fn rate(ppm: f64) -> Rate {

@@ -3,10 +3,10 @@
 use sim::SimDuration;
 
 use super::fault::{Fault, MOST_FAULTS};
-use crate::document::scope::NodeSet;
-use crate::document::words::nearest;
 use crate::document::{Fields, Scenario};
-use crate::quantity::{Range, shortened};
+use crate::terms::quantity::{Range, shortened};
+use crate::terms::scope::NodeSet;
+use crate::terms::words::nearest;
 
 /// The weather that a claim withstands.
 #[derive(Clone, Debug, PartialEq)]

@@ -10,7 +10,7 @@ use super::dice::Dice;
 use super::fault::Fault;
 use crate::document::Scenario;
 use crate::knob::Knob;
-use crate::quantity::Unit;
+use crate::terms::quantity::Unit;
 
 /// What keeps these draws apart from those of the run with the same seed: "weather" in ASCII.
 const WEATHER: u64 = 0x77_6561_7468_6572;

@@ -1,7 +1,7 @@
 //! The kinds of faults that a claim can be about. To add one: its row here, and its arm in `draw`.
 
-use crate::document::limits::{DRIFT, FACTOR, MOST_NODES, SECOND};
-use crate::quantity::{Range, Unit};
+use crate::terms::limits::{DRIFT, FACTOR, MOST_NODES, SECOND};
+use crate::terms::quantity::{Range, Unit};
 
 /// A kind of fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,7 +43,7 @@ pub struct FaultEntry {
     pub fault: Fault,
     /// Its name in a lab's file.
     pub word: &'static str,
-    /// What readers call it, with `{}` in the place of its strength.
+    /// What readers call it, with `{}` where its strength stands.
     pub says: &'static str,
     /// How strong it may be said to be.
     pub range: Range,

@@ -5,18 +5,15 @@
 //! | `fault` | the kinds of faults, one row each |
 //! | `claim` | what a claim withstands, as a lab's file says it |
 //! | `draw` | some of that weather, as the query of a link; `dice`: its draws |
-//! | `sweep` | the claims of a lab in drawn weather |
 //!
-//! Weather is knobs and deeds, as links have them, so that every run of a sweep is a link that a reader can open.
+//! Weather is knobs and deeds, as links have them, so that every run of a sweep (`run::sweep`) is a link that a reader can open.
 
 mod claim;
 mod dice;
 mod draw;
 mod fault;
-mod sweep;
 
 pub use claim::Withstood;
 pub(crate) use claim::{excepted, withstood};
 pub use draw::{clears, query};
 pub use fault::{Fault, FaultEntry, MOST_FAULTS};
-pub use sweep::{Group, Shown, groups};

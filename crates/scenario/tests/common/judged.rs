@@ -15,7 +15,7 @@ pub fn judged(link: &str) -> Vec<(String, Judged)> {
     ids.zip(judged).collect()
 }
 
-/// Those of these checks that are violated, as sentences for whoever reads a failed test.
+/// Which of these checks are violated, as sentences for the reader of a failed test.
 pub fn broken(link: &str, checks: &[&str]) -> Vec<String> {
     let judged = judged(link);
     for check in checks {

@@ -92,6 +92,11 @@ impl<'a> Scene<'a> {
         world::links_crossed(self, start, end)
     }
 
+    /// The links that the world shows, each once.
+    pub fn links(&self) -> Vec<(NodeId, NodeId)> {
+        world::links(self)
+    }
+
     /// The scene with all that its chronicle tells. A view that needs no chronicle does not wait for it: in a long run that
     /// a slider changes, every frame would read the whole trace.
     fn up_to_date(&mut self) -> &Self {

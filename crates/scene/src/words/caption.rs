@@ -80,29 +80,54 @@ fn words(run: &Run, event: &Event, is_violation: bool) -> Option<String> {
 
 /// What a fact says that shows a violation, if it says it in other words than usual.
 fn alarm(run: &Run, fact: Fact) -> Option<String> {
-    // What these say depends on what else has happened.
-    if let Fact::Effect { operation, .. } = fact {
-        let noun = vocabulary::noun(run);
-        let how = if is_repeated(run, operation) {
-            "again!"
-        } else {
-            "after all!"
-        };
-        return Some(format!("{noun} #{operation} {how}"));
-    }
-    if let Fact::Returned {
-        operation,
-        outcome,
-        value,
-    } = fact
-    {
-        return match outcome {
+    match fact {
+        // What these say depends on what else has happened.
+        Fact::Effect { operation, .. } => Some(alarming_effect(run, operation)),
+        Fact::Returned {
+            operation,
+            outcome,
+            value,
+        } => match outcome {
             Outcome::Ok => Some(alarming_answer(function(run, operation), operation, value)),
             Outcome::Fail => Some(format!("reports #{operation} as failed!")),
             Outcome::Unknown => None,
-        };
+        },
+        Fact::Invoked { .. }
+        | Fact::Retried { .. }
+        | Fact::Learned { .. }
+        | Fact::HoldsOff { .. }
+        | Fact::Stored { .. }
+        | Fact::Refused { .. }
+        | Fact::Damaged { .. }
+        | Fact::Shed { .. }
+        | Fact::Discarded { .. }
+        | Fact::Acts { .. }
+        | Fact::Leads { .. }
+        | Fact::StepsDown { .. }
+        | Fact::Acquired { .. }
+        | Fact::Released { .. }
+        | Fact::Suspects { .. }
+        | Fact::Trusts { .. }
+        | Fact::Shown { .. }
+        | Fact::HeldBack { .. }
+        | Fact::Stamped { .. }
+        | Fact::Judged { .. }
+        | Fact::MeasureBegins { .. }
+        | Fact::MeasureEnds { .. }
+        | Fact::Sampled { .. }
+        | Fact::ClockRead { .. } => told(run, fact).alarm,
     }
-    told(run, fact).alarm
+}
+
+/// What stands beside an effect that shows a violation.
+fn alarming_effect(run: &Run, operation: u32) -> String {
+    let noun = vocabulary::noun(run);
+    let how = if is_repeated(run, operation) {
+        "again!"
+    } else {
+        "after all!"
+    };
+    format!("{noun} #{operation} {how}")
 }
 
 /// What a client says of an answer that shows a violation.

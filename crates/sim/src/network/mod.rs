@@ -9,12 +9,14 @@
 //! | `profile` | the settings of a directed link |
 //! | `latency` | distributions |
 //! | `cut` | partitions |
+//! | `journey` | a message between the stages, and what becomes of each copy |
 //! | `stages` | the list of stages, and those that decide for a message as a whole |
 //! | `passage` | the stages that decide for each copy |
 //! | `flight` | messages on their way, each copy in a slot |
 
 mod cut;
 mod flight;
+mod journey;
 mod latency;
 mod passage;
 mod profile;
@@ -27,7 +29,8 @@ pub use profile::{Bandwidth, Bursts, Corruption, Duplication, LinkProfile, Order
 
 pub(crate) use cut::random_subset;
 pub(crate) use flight::Flights;
-pub(crate) use stages::{Fate, Parcel, Route};
+pub(crate) use journey::Fate;
+pub(crate) use stages::{Parcel, Route};
 
 use std::sync::Arc;
 

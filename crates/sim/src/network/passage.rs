@@ -1,6 +1,6 @@
 //! The stages that one copy of a message passes: latency, spike, spread, loss, bursts, corruption, and their repair.
 
-use super::stages::{Fate, Journey};
+use super::journey::{Fate, Journey};
 use super::{LinkProfile, Ordering};
 use crate::random::{Purpose, below};
 use crate::time::{SimDuration, SimTime};

@@ -19,11 +19,12 @@
 //! To add a stage: a setting in `profile.rs`, a function here or in `passage.rs`, a line in the list, a [`Purpose`] of
 //! its own, and a look at what counts as calm.
 
+use super::journey::{Fate, Journey};
 use super::passage::{dies, passage, travel};
 use super::{CutMode, Filter, LinkProfile, LinkState, Network, Ordering};
 use crate::id::NodeId;
-use crate::random::{Key, Purpose};
-use crate::time::{SimDuration, SimTime};
+use crate::random::Purpose;
+use crate::time::SimTime;
 use crate::trace::Loss;
 
 /// A message handed to the network.
@@ -38,56 +39,12 @@ pub(crate) struct Parcel {
     pub ntp: bool,
 }
 
-/// What becomes of one copy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Fate {
-    /// It arrives, with these random bits to corrupt it if there are any.
-    Arrives {
-        at: SimTime,
-        corruption: Option<u64>,
-    },
-    /// It ends at `at`; it was to arrive at `due`.
-    Ends {
-        at: SimTime,
-        due: SimTime,
-        why: Loss,
-    },
-    /// It waits at a cut. Once that has healed it travels so long, and then arrives or is lost.
-    Held {
-        travel: SimDuration,
-        ends: Option<Loss>,
-        corruption: Option<u64>,
-    },
-}
-
 /// What the network does with a message.
 pub(crate) enum Route {
     /// It arrives, on a link where latency is all that happens.
     Calm(SimTime),
     /// It passes the stages.
     Stages(Journey),
-}
-
-/// A message that has passed the stages which decide for the message as a whole.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Journey {
-    /// How many copies travel, at least 1.
-    pub copies: u64,
-    /// Where its link stands.
-    place: usize,
-    from: NodeId,
-    to: NodeId,
-    /// Its link's streams.
-    pub(super) key: Key,
-    /// Its number on the link.
-    k: u64,
-    pub(super) sent: SimTime,
-    /// When it has left the bottleneck.
-    departs: SimTime,
-    /// What ended it already.
-    lost: Option<Loss>,
-    held: bool,
-    pub(super) bad: bool,
 }
 
 impl Network {

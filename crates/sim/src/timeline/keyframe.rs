@@ -1,6 +1,7 @@
 //! Moments of a run that are kept, within a budget of memory.
 
-use super::{Bounds, Observer};
+use super::bounds::Bounds;
+use super::observer::Observer;
 use crate::time::SimTime;
 use crate::world::Machine;
 

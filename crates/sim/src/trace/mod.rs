@@ -5,7 +5,8 @@
 //! | file | its subject |
 //! | --- | --- |
 //! | `mod` | [`Trace`], the events of a run in order, and its [`Digest`] |
-//! | `event` | [`Event`], and the kinds of events |
+//! | `event` | [`Event`] |
+//! | `kind` | [`EventKind`], the kinds of events |
 //! | `detail` | [`Detail`]: what exactly happened, as in [`Lost`] and [`ClockChange`], and how it lies in an event |
 //! | `coded` | enums whose numbers are part of every trace |
 //! | `fact` | [`Fact`], what a check judges |
@@ -19,14 +20,16 @@ mod detail;
 mod event;
 mod fact;
 pub(crate) mod gist;
+mod kind;
 mod pages;
 
 pub use detail::{
-    ClockChange, Detail, DiskChange, Limp, LinkSetting, Loss, Lost, MessageChange, NetworkChange,
-    NodeSetting, Order,
+    ClockChange, Command, Detail, DiskChange, Limp, LinkSetting, Loss, Lost, MessageChange,
+    NetworkChange, NodeSetting,
 };
-pub use event::{Event, EventKind};
+pub use event::Event;
 pub use fact::{Fact, FactKind, FactSort, Function, Outcome, Relation};
+pub use kind::EventKind;
 pub use pages::Events;
 
 pub(crate) use gist::{Gist, NTP_KIND};

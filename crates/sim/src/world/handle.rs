@@ -5,7 +5,7 @@ use crate::network::Place;
 use crate::node::{Serving, Status};
 use crate::protocol::DiskEvent;
 use crate::time::{Due, Item, SimDuration};
-use crate::trace::{DiskChange, Event, EventKind, Loss, Order, Trace};
+use crate::trace::{Command, DiskChange, Event, EventKind, Loss, Trace};
 use crate::world::Stage;
 
 impl Stage<'_> {
@@ -258,11 +258,11 @@ impl Stage<'_> {
         if self.kernel.status(node) != Status::Running {
             return;
         }
-        let order = Order {
+        let command = Command {
             operation,
             argument,
         };
-        let cause = self.record_detail(node, order, trace);
+        let cause = self.record_detail(node, command, trace);
         let (nodes, turn) = self.turn(cause, trace);
         nodes.operate(node, operation, argument, turn);
     }

@@ -90,6 +90,12 @@ impl Run {
         to_js(&learn::futures(&self.run))
     }
 
+    /// What is not as the lab has it, apart from seed and defences.
+    #[wasm_bindgen(unchecked_return_type = "wire.Change[]")]
+    pub fn changes(&self) -> JsValue {
+        to_js(&learn::changes(&self.run))
+    }
+
     /// The lab's story, as far as its moments have come.
     #[wasm_bindgen(unchecked_return_type = "wire.StoryStep[]")]
     pub fn story(&self) -> JsValue {

@@ -102,6 +102,22 @@ impl Run {
         self.run.act_text(deed).map_err(refusal)
     }
 
+    /// Takes a change back, by its place among [`Run::changes`]. Nothing for a place that none has.
+    pub fn take_back(&mut self, place: usize) {
+        self.run.take_back(place);
+    }
+
+    /// Moves what is done, by its place among [`Run::changes`], to another moment; a turn that is moved to the beginning
+    /// holds for the whole run.
+    pub fn move_to(&mut self, place: usize, ms: f64) {
+        self.run.move_to(place, input::moment(ms));
+    }
+
+    /// Takes all changes back as one step, but for the seed and the defences.
+    pub fn take_all_back(&mut self) {
+        self.run.take_all_back();
+    }
+
     /// Takes back the latest step. Returns whether there was one.
     pub fn undo(&mut self) -> bool {
         self.run.undo()

@@ -22,7 +22,7 @@ use wasm_bindgen::prelude::*;
 #[cfg(test)]
 pub(crate) use answers::Steps;
 #[cfg(test)]
-pub(crate) use pictures::{LinkEnds, Picked};
+pub(crate) use pictures::Picked;
 
 /// A run with a cursor, how the page looks at it, and what is to be said of its link.
 #[wasm_bindgen]

@@ -23,14 +23,6 @@ pub(crate) enum Picked {
     Event { id: u32 },
 }
 
-/// The two ends of a directed link.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub(crate) struct LinkEnds {
-    from: String,
-    to: String,
-}
-
 #[wasm_bindgen]
 impl Run {
     /// Takes over the page's colours.
@@ -130,9 +122,12 @@ impl Run {
         Ok(to_js(&picked))
     }
 
-    /// The links that a line across the picture of the world crosses.
-    #[wasm_bindgen(unchecked_return_type = "wire.LinkEnds[]")]
-    pub fn links_crossed(
+    /// Cuts the links that a line across the picture of the world crosses, now. Returns how many there are.
+    ///
+    /// # Errors
+    ///
+    /// When more is done to the run than a link can say.
+    pub fn cut_across(
         &mut self,
         x1: f64,
         y1: f64,
@@ -140,15 +135,12 @@ impl Run {
         y2: f64,
         width: f64,
         height: f64,
-    ) -> JsValue {
+    ) -> Result<usize, JsError> {
         let (start, end) = (Point::new(x1, y1), Point::new(x2, y2));
-        let crossed = self.scene(width, height).links_crossed(start, end);
-        let name = |node| self.run.scenario().name(node);
-        let ends = crossed.into_iter().map(|(from, to)| LinkEnds {
-            from: name(from),
-            to: name(to),
-        });
-        to_js(&ends.collect::<Vec<_>>())
+        let scene = self.scene(width, height);
+        let (crossed, drawn) = (scene.links_crossed(start, end), scene.links());
+        self.run.cut_links(&crossed, &drawn).map_err(refusal)?;
+        Ok(crossed.len())
     }
 }
 

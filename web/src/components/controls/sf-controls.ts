@@ -81,7 +81,7 @@ class SfControls extends LitElement {
           <h2>${only ?? name}</h2>
           ${this.#moved(controls)}
         </summary>
-        ${group === 'network' ? html`<sf-presets .controls=${this.controls}></sf-presets>` : nothing}
+        ${group === 'network' ? html`<sf-presets .controls=${this.controls} .values=${this.values}></sf-presets>` : nothing}
         ${this.#isOpen(group) ? families.map((family) => this.#family(family, only)) : nothing}
       </details>
     `;

@@ -1,6 +1,6 @@
 /** What the checks say of the run so far: a line each, and one of them in words. */
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import type { Verdict } from '../../core/index.ts';
+import type { CheckState } from '../../core/index.ts';
 import { moment } from '../base/format.ts';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
@@ -14,6 +14,7 @@ const LINES = 4;
 class SfVerdicts extends LitElement {
   static override properties = {
     verdicts: byValue,
+    perspective: { type: String },
     opened: { state: true },
     all: { state: true },
   };
@@ -23,6 +24,19 @@ class SfVerdicts extends LitElement {
     buttons,
     headings,
     css`
+      :host {
+        position: relative;
+      }
+      .unknown {
+        position: absolute;
+        inset: 0;
+        padding: var(--space-3);
+        border: 1px dashed var(--line);
+        border-radius: 8px;
+        color: var(--muted);
+        font-family: var(--serif);
+        font-size: var(--text-m);
+      }
       section {
         overflow: hidden;
         border-radius: 8px;
@@ -125,7 +139,9 @@ class SfVerdicts extends LitElement {
     `,
   ];
 
-  declare verdicts: Verdict[];
+  declare verdicts: CheckState[];
+  /** The node in whose perspective the run is seen: no node can know what the checks say. */
+  declare perspective: string | undefined;
   /** The check that the reader opened; without one, the gravest is. */
   declare opened: string | undefined;
   declare all: boolean;
@@ -152,7 +168,16 @@ class SfVerdicts extends LitElement {
     const opened = this.verdicts.find(({ check }) => check === this.opened) ?? worst;
     if (!opened) return nothing;
     return html`
-      <section class=${opened.state} aria-label="Verdict">
+      ${
+        this.perspective === undefined
+          ? nothing
+          : html`<p class="unknown">${this.perspective} cannot know whether anything is wrong.</p>`
+      }
+      <section
+        class=${opened.state}
+        aria-label="Verdict"
+        style=${this.perspective === undefined ? nothing : 'visibility: hidden'}
+      >
         <ul>
           ${this.#lines().map((verdict) => this.#line(verdict, verdict.check === opened.check))}
         </ul>
@@ -165,12 +190,12 @@ class SfVerdicts extends LitElement {
     `;
   }
 
-  #lines(): Verdict[] {
+  #lines(): CheckState[] {
     if (this.verdicts.length <= LINES) return this.verdicts;
     return this.all ? this.verdicts : byGravity(this.verdicts).slice(0, LINES - 1);
   }
 
-  #line({ check, label, state, at_ms }: Verdict, isOpened: boolean): TemplateResult {
+  #line({ check, label, state, at_ms }: CheckState, isOpened: boolean): TemplateResult {
     return html`
       <li class="${state} ${isOpened ? 'opened' : ''}" data-check=${check} data-state=${state}>
         <button
@@ -206,8 +231,9 @@ class SfVerdicts extends LitElement {
 }
 
 /** "2 violated, 4 hold" */
-function counted(verdicts: Verdict[]): string {
-  const count = (state: Verdict['state']) => verdicts.filter((verdict) => verdict.state === state).length;
+function counted(verdicts: CheckState[]): string {
+  const count = (state: CheckState['state']) =>
+    verdicts.filter((verdict) => verdict.state === state).length;
   const counts: [number, string][] = [
     [count('violated'), 'violated'],
     [count('undecided'), 'undecided'],

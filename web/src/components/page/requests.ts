@@ -1,5 +1,6 @@
 /** What components ask of the session. A new request is a line in `Requests` and one in `HANDLERS`. */
 import type { Json, Palette } from '../../core/index.ts';
+import type { DrawnCut } from '../../session/pictures/pictures.ts';
 import type { Selection } from '../../session/pictures/selection.ts';
 import type { Session } from '../../session/session.ts';
 import type { Choices } from '../../session/choices.ts';
@@ -12,10 +13,12 @@ interface Requests {
   choose: Partial<Choices>;
   'control-end': undefined;
   'control-move': ControlMove;
+  cut: DrawnCut;
   'defence-switch': DefenceSwitch;
   faster: undefined;
   future: number;
   hold: undefined;
+  'move-to': { place: number; ms: number };
   light: Selection | undefined;
   'new-seed': undefined;
   next: undefined;
@@ -32,6 +35,8 @@ interface Requests {
   speed: number;
   step: undefined;
   'step-back': undefined;
+  'take-all-back': undefined;
+  'take-back': number;
   tell: number;
   toggle: undefined;
   undo: undefined;
@@ -44,10 +49,12 @@ const HANDLERS: Handlers = {
   choose: (session, choices) => session.choose(choices),
   'control-end': (session) => session.endDrag(),
   'control-move': (session, { control, value }) => session.set(control, value),
+  cut: (session, cut) => session.cut(cut),
   'defence-switch': (session, { defence, on }) => session.defend(defence, on),
   faster: (session) => session.player.faster(),
   future: (session, place) => session.switchFuture(place),
   hold: (session) => session.player.hold(),
+  'move-to': (session, { place, ms }) => session.moveTo(place, ms),
   light: (session, selection) => {
     session.pictures.light(selection);
     session.redraw();
@@ -73,6 +80,8 @@ const HANDLERS: Handlers = {
   speed: (session, speed) => session.player.setSpeed(speed),
   step: (session) => session.step(),
   'step-back': (session) => session.stepBack(),
+  'take-all-back': (session) => session.takeAllBack(),
+  'take-back': (session, place) => session.takeBack(place),
   tell: (session, place) => session.tell(place),
   toggle: (session) => session.player.toggle(),
   undo: (session) => session.undo(),

@@ -112,9 +112,18 @@ export class SfPage extends SessionElement implements Arrangement {
   }
 
   #close(session: Session): void {
+    const card = this.renderRoot.querySelector('sf-card');
+    const isLeft = card?.matches(':focus-within') ?? this.listed;
     if (session.pictures.selection) session.pictures.select(undefined);
     else this.listed = false;
     session.redraw();
+    if (isLeft) void this.updateComplete.then(() => this.#backToPicture());
+  }
+
+  /** What had the focus is gone: the reader goes on where it was opened. */
+  #backToPicture(): void {
+    const list = this.listed ? this.renderRoot.querySelector('sf-mirror') : null;
+    (list ?? this.renderRoot.querySelector('sf-views'))?.focus();
   }
 
   #toTries(): void {

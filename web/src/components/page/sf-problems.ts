@@ -42,7 +42,7 @@ class SfProblems extends LitElement {
   protected override render() {
     const [sentence, ...more] = this.note;
     return html`
-      ${this.problems.length === 0 ? nothing : this.#told('alert', list(this.problems), 'dismiss')}
+      ${this.problems.length === 0 ? nothing : this.#told('alert', html`${list(this.problems)} <a href="#/">All labs</a>`, 'dismiss')}
       ${sentence === undefined ? nothing : this.#told('status', withMore(sentence, more), 'dismiss-note')}
     `;
   }

@@ -2,6 +2,7 @@
 import { html, type TemplateResult } from 'lit';
 import type { Session } from '../../session/session.ts';
 import { VIEWS, viewsOf } from '../../session/pictures/views.ts';
+import '../controls/sf-changes.ts';
 import '../controls/sf-controls.ts';
 import '../controls/sf-defences.ts';
 import '../lesson/sf-further.ts';
@@ -24,7 +25,10 @@ export function side(session: Session): TemplateResult {
         .place=${session.place}
         .never=${session.isNever}
       ></sf-story>
-      <sf-verdicts .verdicts=${state.verdicts}></sf-verdicts>
+      <sf-verdicts
+        .verdicts=${state.verdicts}
+        .perspective=${session.perspectiveName}
+      ></sf-verdicts>
       <sf-defences
         .defences=${about.defences}
         .on=${state.defences}
@@ -39,6 +43,7 @@ export function side(session: Session): TemplateResult {
         .values=${state.controls}
         .groups=${choices.groups}
       ></sf-controls>
+      <sf-changes .changes=${session.changes}></sf-changes>
       <sf-futures .futures=${session.futures}></sf-futures>
       <sf-plots
         .read=${() => session.series()}

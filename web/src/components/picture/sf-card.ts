@@ -128,12 +128,23 @@ class SfCard extends LitElement {
   /** The nodes' names by their ids. */
   declare names: Map<string, string>;
 
+  #hadFocus = false;
+
   override focus(): void {
     this.renderRoot.querySelector<HTMLElement>('[role=dialog]')?.focus();
   }
 
   protected override shouldUpdate(changed: PropertyValues<this>): boolean {
     return !(changed.size === 1 && changed.has('names'));
+  }
+
+  protected override willUpdate(): void {
+    this.#hadFocus = this.matches(':focus-within');
+  }
+
+  /** A deed that was done may be offered no longer: the focus stays where the reader works. */
+  protected override updated(): void {
+    if (this.#hadFocus && !this.matches(':focus-within')) this.focus();
   }
 
   protected override render() {
@@ -178,7 +189,12 @@ class SfCard extends LitElement {
     return html`
       ${this.#head(node.name, node.role)}
       ${
-        node.beliefs.length > 0
+        node.status === 'crashed'
+          ? html`<p class="gone">It is down: it does nothing and knows nothing until it restarts.</p>`
+          : nothing
+      }
+      ${
+        node.beliefs.length > 0 && node.status !== 'crashed'
           ? html`<div class="says">${node.beliefs.map((belief) => html`<p>“${belief}”</p>`)}</div>`
           : nothing
       }
@@ -194,7 +210,7 @@ class SfCard extends LitElement {
           : nothing
       }
       <div>
-        <h3>Do to it</h3>
+        <h3>What you can do to it</h3>
         ${this.#deeds(node.deeds)}
       </div>
     `;

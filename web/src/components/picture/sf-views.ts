@@ -54,6 +54,11 @@ class SfViews extends LitElement {
       .view:has(:checked) span {
         box-shadow: 0 2px 0 var(--accent);
       }
+      @media (forced-colors: active) {
+        .view:has(:checked) {
+          border-bottom-color: Highlight;
+        }
+      }
       .view:has(:focus-visible) {
         outline: 2px solid var(--accent);
         border-radius: 4px;
@@ -124,6 +129,10 @@ class SfViews extends LitElement {
   declare nodes: { id: string; name: string }[];
   declare perspective: string | null;
   declare listed: boolean;
+
+  override focus(): void {
+    this.renderRoot.querySelector<HTMLElement>('button')?.focus();
+  }
 
   protected override render() {
     return html`

@@ -1,6 +1,6 @@
 /** The world: click or tap what you see for its card, drag a line across links to cut them. */
 import { css, html, svg, type TemplateResult } from 'lit';
-import type { Line } from '../../session/pictures/pictures.ts';
+import type { DrawnCut, Line } from '../../session/pictures/pictures.ts';
 import { define, emit } from '../base/define.ts';
 import { SfPicture, type Place } from './sf-picture.ts';
 
@@ -64,13 +64,7 @@ export class SfWorld extends SfPicture {
     this.line = undefined;
     if (!line || !isDone) return;
     const { width, height } = this.getBoundingClientRect();
-    const crossed = this.pictures.crossed(line, width, height);
-    if (crossed.length > 0)
-      emit(
-        this,
-        'act',
-        crossed.map(({ from, to }) => `cut:${from}-${to}`),
-      );
+    emit(this, 'cut', { line, width, height } satisfies DrawnCut);
   }
 }
 

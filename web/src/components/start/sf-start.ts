@@ -158,7 +158,7 @@ class SfStart extends LitElement {
         <p class="unseen" role="status">
           ${this.sought === '' ? '' : `${found.length} of ${this.#labs.length} labs`}
         </p>
-        ${found.length === 0 ? html`<p>No lab speaks of “${this.sought}”.</p>` : nothing}
+        ${found.length === 0 ? html`<p>No lab is about “${this.sought}”.</p>` : nothing}
         ${repeat(
           chaptersOf(found),
           ([name]) => name,
@@ -182,13 +182,16 @@ class SfStart extends LitElement {
   }
 }
 
-/** Whether a lab has every word that is sought. */
-function speaksOf({ id, title, chapter, question }: LabEntry, sought: string): boolean {
-  const text = [id, title, chapter, question].join(' ').toLowerCase();
-  return sought
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word));
+/** Whether a lab has every word that is sought, in the singular or in the plural. */
+function speaksOf({ id, title, chapter, question, words }: LabEntry, sought: string): boolean {
+  const text = [id, title, chapter, question, words].join(' ').toLowerCase();
+  const wanted = sought.toLowerCase().split(/[\s-]+/);
+  return wanted.every((word) => text.includes(stem(word)));
+}
+
+/** "retries" and "retry", "locks" and "lock". */
+function stem(word: string): string {
+  return word.replace(/(?<=..)ies$/, '').replace(/(?<=...)(?:y|s)$/, '');
 }
 
 function chaptersOf(labs: LabEntry[]): [string, LabEntry[]][] {

@@ -2,7 +2,6 @@
 import {
   json,
   type Json,
-  type LinkEnds,
   type Look,
   type Operation,
   type Palette,
@@ -130,12 +129,6 @@ export class Pictures {
   pick(view: View, x: number, y: number, width: number, height: number): Selection | undefined {
     return this.#attempt((run) => run.pick(view, x, y, width, height)) ?? undefined;
   }
-
-  /** The links that a line across the world crosses. */
-  crossed(line: Line, width: number, height: number): LinkEnds[] {
-    const { x1, y1, x2, y2 } = line;
-    return this.#attempt((run) => run.links_crossed(x1, y1, x2, y2, width, height)) ?? [];
-  }
 }
 
 export interface Line {
@@ -143,4 +136,11 @@ export interface Line {
   y1: number;
   x2: number;
   y2: number;
+}
+
+/** A line across the picture of the world, and how large that is. */
+export interface DrawnCut {
+  line: Line;
+  width: number;
+  height: number;
 }

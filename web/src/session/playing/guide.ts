@@ -32,6 +32,11 @@ export class Guide {
     if (run.violation_ms() !== undefined) this.#stoppedWith.add(nameOf(defences));
   }
 
+  /** The reader tries something out: what comes of that stops nobody. */
+  letGo(defences: Readonly<Record<string, boolean>>): void {
+    this.#stoppedWith.add(nameOf(defences));
+  }
+
   /** Plays to a moment, and a long way faster than the reader's speed. */
   headFor(ms: number, run: Run, speed: number): void {
     this.#goal = { ms, speed: Math.max(speed, (ms - run.time_ms()) / LONGEST_WAY_MS) };

@@ -29,6 +29,8 @@ export class Motion {
   readonly #device: Device;
   readonly #pace = new Pace();
   #shownFor = 0;
+  /** Time that was too short for a whole millisecond. */
+  #overMs = 0;
 
   constructor(device: Device) {
     this.#device = device;
@@ -37,6 +39,7 @@ export class Motion {
   /** The run begins to play: no event is shown yet. */
   begin(): void {
     this.#shownFor = Infinity;
+    this.#overMs = 0;
   }
 
   /** Takes a run on by one frame, and answers whether there is something else to see. */
@@ -56,7 +59,16 @@ export class Motion {
     const { follow, skipQuiet } = this.#device.choices;
     const quietEnd = skipQuiet ? endOfQuiet(run, speed, state) : undefined;
     if (quietEnd !== undefined) run.seek(quietEnd);
-    else run.advance(this.#pace.ahead(elapsedMs, speed, follow, state));
+    else this.#goOnBy(this.#pace.ahead(elapsedMs, speed, follow, state), run);
+  }
+
+  /** To a whole millisecond, so that links stay short; what is over counts with the next frame. */
+  #goOnBy(ms: number, run: Run): void {
+    const now = run.time_ms();
+    const ahead = now + this.#overMs + ms;
+    const whole = Math.floor(ahead);
+    this.#overMs = ahead - Math.max(whole, now);
+    if (whole > now) run.seek(whole);
   }
 
   #showNextEvent(run: Run, { elapsedMs, speed, labSpeed }: Going): boolean {

@@ -44,8 +44,13 @@ export class Player {
   play(): void {
     if (this.playing || this.#run.isLost) return;
     if (this.#isAtEnd) this.#run.attempt((run) => run.restart());
-    this.#run.attempt((run) => this.guide.setOut(run, this.#readings.state.defences));
+    this.#setOut();
     this.#go();
+  }
+
+  /** The run was brought elsewhere, or is another one: what is violated there already stops nobody. */
+  takeUp(): void {
+    if (this.playing) this.#setOut();
   }
 
   /** Plays without being asked, unless that would set things in motion for somebody who wants none. */
@@ -62,6 +67,10 @@ export class Player {
     }
     this.play();
     this.#run.attempt((run) => this.guide.headFor(ms, run, this.speed));
+  }
+
+  #setOut(): void {
+    this.#run.attempt((run) => this.guide.setOut(run, run.state(0).defences));
   }
 
   #go(): void {

@@ -14,7 +14,7 @@ export interface Failure {
 
 /** Who is told of what becomes of the run. */
 interface Owner {
-  /** Another run stands in the place of the old one. */
+  /** Another run has replaced the old one. */
   onAdopt(run: Run): void;
   /** The run broke; `failure` says how, and whether there is another one. */
   onBreak(): void;
@@ -66,7 +66,7 @@ export class GuardedRun {
     return this.#savedLink;
   }
 
-  /** Opens another link in the place of this run. */
+  /** Opens another link instead of this run. */
   open(link: string): void {
     this.failure = undefined;
     this.#opening = link;

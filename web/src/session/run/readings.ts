@@ -1,6 +1,7 @@
 /** What the page has read of a run, and when it is to read again. */
 import type {
   About,
+  Change,
   Future,
   Lesson,
   Mark,
@@ -26,6 +27,7 @@ export class Readings {
   story: StoryStep[];
   outlook: Outlook;
   marks: Mark[] = [];
+  changes: Change[] = [];
   futures: Future[] = [];
   steps: Steps = { undo: 0, redo: 0 };
 
@@ -61,6 +63,7 @@ export class Readings {
   readPast(run: Run): void {
     this.#pastReadAt = performance.now();
     this.marks = run.marks();
+    this.changes = run.changes();
     this.futures = run.futures();
     this.steps = run.steps();
   }

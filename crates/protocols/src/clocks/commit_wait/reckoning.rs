@@ -4,7 +4,7 @@ use sim::clock::Interval;
 use sim::{Context, NodeId, SimDuration};
 
 use super::{Choices, Message, Node, Timer};
-use crate::parts::time_samples::{Allowance, Candidate, Exchanges, agreed};
+use crate::parts::clocks::time_samples::{Allowance, Candidate, Exchanges, agreed};
 
 /// How many questions to a time server can be open.
 const OPEN: u32 = 8;

@@ -10,7 +10,7 @@ use sim::{Context, NodeId, SimDuration, Stored, TimerId};
 use super::reckoning::Reckoning;
 use super::{Message, Node, Timer, in_seconds};
 use crate::describe::roles::Role;
-use crate::parts::after_sync::AfterSync;
+use crate::parts::disk::after_sync::AfterSync;
 
 /// A shard.
 ///

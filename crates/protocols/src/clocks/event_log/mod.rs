@@ -33,7 +33,7 @@ use crate::describe::choices::{choices, count, defence, many, milliseconds, one}
 use crate::describe::entry::{Plan, ProtocolEntry};
 use crate::describe::roles::roles;
 use crate::describe::world::world;
-use crate::parts::two_slots::{Hosts, Slot};
+use crate::parts::disk::two_slots::{Hosts, Slot};
 use collector::Collector;
 use service::{Habits, Service};
 use stamp::{Clock, Stamp, Stamping};

@@ -5,9 +5,9 @@ use sim::trace::Fact;
 use sim::{Context, NodeId, SimDuration};
 
 use crate::describe::roles::Role;
+use crate::parts::disk::two_slots::TwoSlots;
 use crate::parts::numbers::first_number;
 use crate::parts::spread;
-use crate::parts::two_slots::TwoSlots;
 
 use super::stamp::{Clock, Stamp};
 use super::{Choices, Message, Node, State};

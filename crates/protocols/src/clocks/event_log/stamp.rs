@@ -3,7 +3,7 @@
 use sim::trace::Relation;
 
 use super::Choices;
-use crate::parts::logical_time::{Dot, VersionVector};
+use crate::parts::clocks::logical_time::{Dot, VersionVector};
 
 /// Which clock gives the timestamps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,7 +118,7 @@ impl Clock {
 impl Stamp {
     /// The order of the line with this timestamp and the line with the other one. Scalar timestamps never say that two
     /// lines are concurrent.
-    pub fn compare(&self, other: &Stamp) -> Judgement {
+    pub fn compare(&self, other: &Stamp) -> Comparison {
         match (self, other) {
             (
                 Stamp::Scalar { reading, node },
@@ -126,15 +126,15 @@ impl Stamp {
                     reading: others,
                     node: at,
                 },
-            ) if (reading, node) < (others, at) => Judgement::Before,
+            ) if (reading, node) < (others, at) => Comparison::Before,
             (Stamp::Vector { dot, .. }, Stamp::Vector { known, .. }) if known.knows(*dot) => {
-                Judgement::Before
+                Comparison::Before
             }
             (Stamp::Vector { known, .. }, Stamp::Vector { dot, .. }) if known.knows(*dot) => {
-                Judgement::After
+                Comparison::After
             }
-            (Stamp::Vector { .. }, Stamp::Vector { .. }) => Judgement::Concurrent,
-            _ => Judgement::After,
+            (Stamp::Vector { .. }, Stamp::Vector { .. }) => Comparison::Concurrent,
+            _ => Comparison::After,
         }
     }
 
@@ -149,7 +149,7 @@ impl Stamp {
 
 /// What two timestamps say about their lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Judgement {
+pub enum Comparison {
     /// The first line came before the second.
     Before,
     /// The first line came after the second.
@@ -158,13 +158,13 @@ pub enum Judgement {
     Concurrent,
 }
 
-impl Judgement {
-    /// The judgement as a relation: the two lines in the order that it needs, and their relation.
+impl Comparison {
+    /// The comparison as a relation: the two lines in the order that it needs, and their relation.
     pub fn relation(self, first: i64, second: i64) -> (i64, i64, Relation) {
         match self {
-            Judgement::Before => (first, second, Relation::Before),
-            Judgement::After => (second, first, Relation::Before),
-            Judgement::Concurrent => (first, second, Relation::Concurrent),
+            Comparison::Before => (first, second, Relation::Before),
+            Comparison::After => (second, first, Relation::Before),
+            Comparison::Concurrent => (first, second, Relation::Concurrent),
         }
     }
 }
@@ -175,7 +175,7 @@ mod tests {
 
     /// Node 0 writes a line and sends a message to node 1, which writes another line; node 2 writes a line by itself. What
     /// the timestamps say about cause and effect, and about two independent lines.
-    fn told(stamping: Stamping) -> (Judgement, Judgement) {
+    fn told(stamping: Stamping) -> (Comparison, Comparison) {
         let mut clocks = [0, 1, 2].map(|_| Clock::new(stamping));
         let cause = clocks[0].stamp(0, 500);
         let sent = clocks[0].clone();
@@ -187,12 +187,15 @@ mod tests {
 
     #[test]
     fn only_a_vector_clock_tells_all_three_cases_apart() {
-        for (stamping, judgements) in [
-            (Stamping::Wall, (Judgement::After, Judgement::After)),
-            (Stamping::Lamport, (Judgement::Before, Judgement::Before)),
-            (Stamping::Vector, (Judgement::Before, Judgement::Concurrent)),
+        for (stamping, comparisons) in [
+            (Stamping::Wall, (Comparison::After, Comparison::After)),
+            (Stamping::Lamport, (Comparison::Before, Comparison::Before)),
+            (
+                Stamping::Vector,
+                (Comparison::Before, Comparison::Concurrent),
+            ),
         ] {
-            assert_eq!(told(stamping), judgements, "{stamping:?}");
+            assert_eq!(told(stamping), comparisons, "{stamping:?}");
         }
     }
 

@@ -1,4 +1,4 @@
-//! Leases: a service lends a lock for a limited time, so that a holder that crashes cannot keep the lock for ever.
+//! Leases: a service lends a lock for a limited time, so that a holder that crashes cannot keep the lock forever.
 //!
 //! A holder may use what the lock guards until its lease ends, and the service lends the lock again after that. Both
 //! measure the same length of time, each by its own clock (Gray and Cheriton, *Leases: an efficient fault-tolerant
@@ -31,7 +31,7 @@ pub use entries::{file, lock};
 use sim::{Context, NodeId, Protocol, SimDuration};
 
 use crate::describe::roles::roles;
-use crate::parts::two_slots::{Hosts, Slot};
+use crate::parts::disk::two_slots::{Hosts, Slot};
 use client::Client;
 use service::Service;
 use storage::{File, Storage};

@@ -7,7 +7,7 @@ use sim::{Context, NodeId, SimDuration};
 use super::{Message, Node, Record};
 use crate::describe::roles::Role;
 use crate::describe::words::seconds;
-use crate::parts::two_slots::TwoSlots;
+use crate::parts::disk::two_slots::TwoSlots;
 
 /// The name of the latest token on disk.
 const TOKEN: u64 = 0;

@@ -7,7 +7,7 @@ use sim::{Context, NodeId};
 
 use super::{LOCK, Message, Node, Record};
 use crate::describe::roles::Role;
-use crate::parts::two_slots::TwoSlots;
+use crate::parts::disk::two_slots::TwoSlots;
 
 /// The name of the file on disk.
 const FILE: u64 = 0;

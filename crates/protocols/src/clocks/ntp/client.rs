@@ -5,8 +5,8 @@ use sim::trace::Fact;
 use sim::{Context, NodeId, SimDuration};
 
 use crate::describe::roles::Role;
-use crate::parts::clock_correction;
-use crate::parts::time_samples::{
+use crate::parts::clocks::correction;
+use crate::parts::clocks::time_samples::{
     Allowance, Candidate, Exchanges, Sample, Samples, agreed, combined, truechimers,
 };
 
@@ -146,7 +146,7 @@ impl Client {
     /// Corrects the clock, of which `offset` can be wrong by `bound`. What is corrected slowly is still wrong right after.
     fn correct(&mut self, offset: i64, bound: i64, context: &mut Context<'_, Node>) {
         let threshold = self.habits.step_threshold;
-        let to_slew = clock_correction::correct(offset, threshold, context);
+        let to_slew = correction::correct(offset, threshold, context);
         let bound = bound + to_slew.abs();
         self.corrected = Some((offset, bound));
         context.record(Fact::ClockRead {

@@ -18,7 +18,7 @@
 //! The client measures with its monotonic clock and keeps samples relative to that clock, so that setting the wall clock
 //! does not spoil them. A large error is corrected by a jump, a small one slowly. The client says how wrong its clock can be
 //! by what it knows: half the round trips, the drift since, the errors that servers admit, and what it has yet to correct.
-//! The exchanges and the selection are those of [`time_samples`](crate::parts::time_samples).
+//! The exchanges and the selection are those of [`time_samples`](crate::parts::clocks::time_samples).
 //!
 //! | module | its subject |
 //! | --- | --- |

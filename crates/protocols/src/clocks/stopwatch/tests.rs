@@ -1,3 +1,5 @@
+//! What each clock measures when it is set back or forward.
+
 use sim::trace::Fact;
 use sim::{Action, NodeId, Target};
 

@@ -11,9 +11,9 @@ use sim::trace::Fact;
 use sim::{Context, NodeId, SimDuration, Stored};
 
 use super::post::{Post, PostId};
-use super::screen::{Order, Screen};
+use super::screen::{Delivery, Screen};
 use super::{Choices, Message, Timer};
-use crate::parts::group_commit::GroupCommit;
+use crate::parts::disk::group_commit::GroupCommit;
 
 /// A post this many answers deep gets no answer.
 const DEEPEST: u8 = 2;
@@ -298,10 +298,10 @@ impl Member {
     }
 
     fn beliefs(&self, outlook: &Outlook<'_>) -> Vec<String> {
-        let order = match self.screen.order() {
-            Order::Arrival => "I show posts in the order in which they arrive.",
-            Order::Fifo => "I show each member's posts in the order in which they were written.",
-            Order::Causal => "I show a post after all posts that its author had seen.",
+        let told = match self.screen.delivery() {
+            Delivery::Arrival => "I show posts in the order in which they arrive.",
+            Delivery::Fifo => "I show each member's posts in the order in which they were written.",
+            Delivery::Causal => "I show a post after all posts that its author had seen.",
         };
         let held = self.screen.held().filter_map(|(post, awaits)| {
             let awaits = awaits?;
@@ -313,7 +313,7 @@ impl Member {
                 (outlook.name)(awaits.author),
             ))
         });
-        [order.to_owned()].into_iter().chain(held).collect()
+        [told.to_owned()].into_iter().chain(held).collect()
     }
 }
 

@@ -31,7 +31,7 @@ use crate::describe::entry::{Plan, ProtocolEntry};
 use crate::describe::world::world;
 use member::{Habits, Member};
 use post::{Post, PostId};
-use screen::{Order, Screen};
+use screen::{Delivery, Screen};
 
 /// The feed, for scenarios.
 pub const ENTRY: ProtocolEntry = Choices::entry(
@@ -73,9 +73,9 @@ choices! {
 
 fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
     let choices = Choices::of(plan);
-    let (habits, order) = (Habits::of(&choices), Order::of(&choices));
+    let (habits, delivery) = (Habits::of(&choices), Delivery::of(&choices));
     let members = choices.members.len();
-    let member = |node: &NodeId| (*node, Member::new(habits, Screen::new(order, members)));
+    let member = |node: &NodeId| (*node, Member::new(habits, Screen::new(delivery, members)));
     world(setup, choices.members.iter().map(member))
 }
 

@@ -8,7 +8,7 @@ use super::post::{Post, PostId};
 
 /// In which order a member shows posts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Order {
+pub enum Delivery {
     /// In the order in which posts arrive.
     Arrival,
     /// The posts of each member in the order in which they were written.
@@ -17,14 +17,14 @@ pub enum Order {
     Causal,
 }
 
-impl Order {
-    pub(super) fn of(choices: &Choices) -> Order {
+impl Delivery {
+    pub(super) fn of(choices: &Choices) -> Delivery {
         if choices.is_causal {
-            Order::Causal
+            Delivery::Causal
         } else if choices.is_fifo {
-            Order::Fifo
+            Delivery::Fifo
         } else {
-            Order::Arrival
+            Delivery::Arrival
         }
     }
 }
@@ -32,7 +32,7 @@ impl Order {
 /// The posts that have reached a member.
 #[derive(Clone, Debug)]
 pub struct Screen {
-    order: Order,
+    delivery: Delivery,
     /// How many posts of each member are shown. This is the member's vector clock.
     counts: Vec<u32>,
     /// The posts that are shown, in that order.
@@ -45,9 +45,9 @@ pub struct Screen {
 
 impl Screen {
     /// An empty screen in a group of this size.
-    pub fn new(order: Order, members: usize) -> Screen {
+    pub fn new(delivery: Delivery, members: usize) -> Screen {
         Screen {
-            order,
+            delivery,
             counts: vec![0; members],
             shown: Vec::new(),
             known: Set::new(),
@@ -56,8 +56,8 @@ impl Screen {
     }
 
     /// In which order posts are shown.
-    pub fn order(&self) -> Order {
-        self.order
+    pub fn delivery(&self) -> Delivery {
+        self.delivery
     }
 
     /// How many posts of each member are shown.
@@ -107,10 +107,10 @@ impl Screen {
     /// A post that must be shown before this one and is not shown yet.
     pub fn missing(&self, post: &Post) -> Option<PostId> {
         let author = post.id.author.index();
-        let is_needed = |member: usize| match self.order {
-            Order::Arrival => false,
-            Order::Fifo => member == author,
-            Order::Causal => true,
+        let is_needed = |member: usize| match self.delivery {
+            Delivery::Arrival => false,
+            Delivery::Fifo => member == author,
+            Delivery::Causal => true,
         };
         let needed = |member: usize| post.stamp[member] - u32::from(member == author);
         (0..self.counts.len())

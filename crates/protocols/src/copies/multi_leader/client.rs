@@ -6,7 +6,7 @@ use sim::{Context, NodeId, SimDuration, TimerId};
 
 use super::{Message, Node, Says, Timer, listed, send_all};
 use crate::describe::roles::Role;
-use crate::parts::logical_time::{HybridClock, VersionVector};
+use crate::parts::clocks::logical_time::{HybridClock, VersionVector};
 use crate::parts::numbers::Numbers;
 use crate::parts::open::returned;
 use crate::parts::spread;

@@ -1,6 +1,6 @@
 //! What a replica keeps under a key, and what settles conflicts.
 
-use crate::parts::logical_time::{Dot, HybridTime, VersionVector};
+use crate::parts::clocks::logical_time::{Dot, HybridTime, VersionVector};
 use sim::sorting::sort;
 
 /// A write, as replicas pass it on.

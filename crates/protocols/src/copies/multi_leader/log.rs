@@ -9,7 +9,7 @@ use sim::{Context, NodeId, Stored};
 
 use super::Node;
 use super::copy::Version;
-use crate::parts::logical_time::{Dot, VersionVector};
+use crate::parts::clocks::logical_time::{Dot, VersionVector};
 
 /// The writes that a replica knows.
 #[derive(Clone, Debug, Default)]

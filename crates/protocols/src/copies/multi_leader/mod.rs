@@ -39,7 +39,7 @@ use sim::protocol::{Description, Outlook};
 use sim::{Context, NodeId, Protocol};
 
 use crate::describe::roles::{Role, roles};
-use crate::parts::logical_time::{HybridClock, HybridTime, VersionVector};
+use crate::parts::clocks::logical_time::{HybridClock, HybridTime, VersionVector};
 use client::Client;
 use copy::Version;
 use replica::Replica;

@@ -10,9 +10,9 @@ use super::copy::{Copy, Settling, Version};
 use super::log::Log;
 use super::{Message, Node, Outbox, Says, Timer, Wants, listed, send_all};
 use crate::describe::roles::Role;
-use crate::parts::clock_correction;
-use crate::parts::group_commit::GroupCommit;
-use crate::parts::logical_time::{HybridClock, HybridTime, VersionVector};
+use crate::parts::clocks::correction;
+use crate::parts::clocks::logical_time::{HybridClock, HybridTime, VersionVector};
+use crate::parts::disk::group_commit::GroupCommit;
 use crate::parts::spread;
 
 /// The clock error above which a replica corrects its clock by a jump (the default of `ntpd`).
@@ -353,7 +353,7 @@ impl Replica {
             return;
         }
         let offset = ((told - asked) + (told - context.wall())) / 2;
-        clock_correction::correct(offset, STEP_THRESHOLD, context);
+        correction::correct(offset, STEP_THRESHOLD, context);
     }
 
     fn beliefs(&self, outlook: &Outlook<'_>) -> Vec<String> {

@@ -1,3 +1,5 @@
+//! Restarts, lost disks, and copies that agree in the end.
+
 use sim::random::Probability;
 use sim::sorted::{Map, Set};
 use sim::trace::{Fact, Outcome};

@@ -10,7 +10,7 @@ use super::office::Office;
 use super::{Choices, Message, Node, Timer};
 use crate::describe::roles::Role;
 use crate::parts::caller::{Reply, Request};
-use crate::parts::group_commit::GroupCommit;
+use crate::parts::disk::group_commit::GroupCommit;
 
 /// How long a server waits for the others' notes before it asks again.
 const RECALL_AGAIN: SimDuration = SimDuration::from_millis(500);

@@ -1,3 +1,5 @@
+//! Which notes survive which crashes and lost disks.
+
 use super::*;
 use crate::trial::{Trial, ms};
 use sim::sorted::Set;

@@ -2,7 +2,7 @@
 
 use sim::NodeId;
 
-use crate::parts::two_slots::Slot;
+use crate::parts::disk::two_slots::Slot;
 
 /// What the nodes tell each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -36,7 +36,7 @@ use crate::describe::choices::{choices, count, defence, many, milliseconds};
 use crate::describe::entry::{Plan, ProtocolEntry};
 use crate::describe::roles::roles;
 use crate::describe::world::world;
-use crate::parts::two_slots::{Hosts, Slot};
+use crate::parts::disk::two_slots::{Hosts, Slot};
 use client::{Client, Rules};
 pub use message::{Message, Record, Timer};
 use replica::Replica;

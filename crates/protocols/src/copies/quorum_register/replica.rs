@@ -8,7 +8,7 @@ use sim::{Context, NodeId, SimDuration, TimerId};
 
 use super::{Message, Node, Timer};
 use crate::describe::roles::Role;
-use crate::parts::two_slots::TwoSlots;
+use crate::parts::disk::two_slots::TwoSlots;
 
 /// A replica. Whatever it tells about a copy, the copy is durable.
 #[derive(Clone, Debug)]
@@ -124,7 +124,7 @@ impl Replica {
         self.slots.owe(Owed { copy, to, message }, context);
     }
 
-    /// The newest durable write in the place of this one.
+    /// The newest durable write where this one would be kept.
     fn durable(&self, copy: &Kept) -> u32 {
         let kept = match copy.stands_in_for {
             None => self.copies.get(&copy.key),

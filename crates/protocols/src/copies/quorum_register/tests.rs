@@ -1,3 +1,5 @@
+//! Whom readers and writers wait for, and what crashes leave behind.
+
 use super::*;
 use crate::trial::{Trial, ms};
 use sim::network::LinkProfile;

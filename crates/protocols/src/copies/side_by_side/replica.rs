@@ -17,7 +17,7 @@ use sim::{Context, NodeId, SimDuration, Stored};
 use super::{Gossip, Message, Node, Timer};
 use crate::describe::roles::Role;
 use crate::parts::caller::{Reply, Request};
-use crate::parts::group_commit::GroupCommit;
+use crate::parts::disk::group_commit::GroupCommit;
 use crate::parts::replicated_log::{Entry, Record};
 
 /// A replica.

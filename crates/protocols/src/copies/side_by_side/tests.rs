@@ -1,3 +1,5 @@
+//! The bank and the timeline on both sides of a cut.
+
 use super::system::LIKES;
 use super::*;
 use crate::trial::Trial;

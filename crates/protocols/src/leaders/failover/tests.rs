@@ -1,3 +1,5 @@
+//! Failover with and without election and fencing.
+
 use super::*;
 use crate::trial::{Trial, held_across_a_crash, ms};
 use sim::network::{CutMode, CutShape, LinkProfile};

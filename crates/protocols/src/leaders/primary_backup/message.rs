@@ -4,9 +4,9 @@ use sim::sorted::Map;
 use sim::{NodeId, Protocol};
 
 use crate::parts::caller::{Reply, Request, Wake};
+use crate::parts::disk::two_slots::{self, Slot};
 use crate::parts::election::{self, Ballot};
 use crate::parts::hosts;
-use crate::parts::two_slots::{self, Slot};
 
 /// A server's copy of the register.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

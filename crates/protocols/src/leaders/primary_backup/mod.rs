@@ -18,7 +18,7 @@
 //! of each client (Ongaro, *Consensus: bridging theory and practice*, 2014, section 6.3). A client that hears nothing
 //! retries, and a retry or a copy that arrives late is not written again.
 //!
-//! The ballot and the register have [two places](crate::parts::two_slots) on disk each, so a crash in the middle of a
+//! The ballot and the register have [two places](crate::parts::disk::two_slots) on disk each, so a crash in the middle of a
 //! write destroys neither. Without its disk a server has forgotten its vote and its copy: a wiped disk can undo a write.
 //!
 //! | module | its subject |
@@ -44,8 +44,8 @@ use crate::describe::entry::{Plan, ProtocolEntry};
 use crate::describe::roles::roles;
 use crate::describe::world::{group, world};
 use crate::parts::caller::{Caller, Habit, Manner, Wake, callers};
+use crate::parts::disk::two_slots::Slot;
 use crate::parts::election;
-use crate::parts::two_slots::Slot;
 pub use message::{Copy, Message, Record, Timer};
 use server::{Rules, Server};
 

@@ -10,8 +10,8 @@ use super::office::{Office, Write};
 use super::{Choices, Node};
 use crate::describe::roles::Role;
 use crate::parts::caller::Request;
+use crate::parts::disk::two_slots::TwoSlots;
 use crate::parts::election::{Election, Patience, Timer};
-use crate::parts::two_slots::TwoSlots;
 
 /// The names of the ballot and of the register on disk.
 const BALLOT: u64 = 0;

@@ -1,3 +1,5 @@
+//! Who leads after crashes and cuts, and what its writes are worth.
+
 use super::*;
 use crate::trial::{Trial, held_across_a_crash};
 use sim::action::{Mishap, MishapKind};

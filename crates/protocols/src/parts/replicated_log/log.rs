@@ -4,8 +4,8 @@ use sim::trace::{Fact, Function};
 use sim::{Context, Protocol, Stored};
 
 use crate::parts::caller::Request;
+use crate::parts::disk::two_slots::{self, Slot};
 use crate::parts::election::Ballot;
-use crate::parts::two_slots::{self, Slot};
 
 /// The name of the ballot on disk.
 pub(super) const BALLOT: u64 = 0;

@@ -25,7 +25,7 @@
 //! promise: another copy of the request can be taken later.
 //!
 //! The log on disk is a journal: a crash can tear only its last entry, which was not acknowledged. The ballot has
-//! [two places](super::two_slots). A server whose disk is wiped has forgotten its vote and its log, and Raft does not
+//! [two places](super::disk::two_slots). A server whose disk is wiped has forgotten its vote and its log, and Raft does not
 //! survive that. A protocol lends its messages, timers and disk ([`Hosts`]).
 //!
 //! | module | its subject |
@@ -54,9 +54,9 @@ use sim::protocol::{Description, Outlook};
 use sim::{Context, NodeId, Protocol, SimDuration};
 
 use super::caller::Reply;
+use super::disk::two_slots::TwoSlots;
 pub use super::election::Timer;
 use super::election::{Ballot, Election, Patience};
-use super::two_slots::TwoSlots;
 use crate::describe::roles::Role;
 use effects::Effects;
 use log::BALLOT;

@@ -1,3 +1,5 @@
+//! Entries, their effects, and what a leader knows of its followers.
+
 use sim::NodeId;
 use sim::trace::Function;
 

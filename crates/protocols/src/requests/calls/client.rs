@@ -14,7 +14,7 @@ use crate::parts::open::Open;
 #[derive(Clone, Debug)]
 pub struct Client {
     server: NodeId,
-    /// How long it waits; for ever if nothing is set.
+    /// How long it waits; forever if nothing is set.
     timeout: Option<SimDuration>,
     /// The outcome that it reports for a call that was not answered in time.
     outcome_of_silence: Outcome,

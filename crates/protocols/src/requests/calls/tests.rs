@@ -1,3 +1,5 @@
+//! What a client can and cannot know about its calls.
+
 use sim::network::LinkProfile;
 use sim::random::Probability;
 use sim::sorted::Set;

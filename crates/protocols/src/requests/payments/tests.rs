@@ -1,3 +1,5 @@
+//! Charges and keys across crashes of the bank and of clients.
+
 use sim::network::LinkProfile;
 use sim::random::Probability;
 use sim::trace::Fact;

@@ -261,7 +261,7 @@ impl Client {
                 beliefs.push("Calls to it would fail: I turn users away.".to_owned())
             }
             Some(State::HalfOpen { .. }) => {
-                beliefs.push("One call shall show whether it is back.".to_owned());
+                beliefs.push("One trial call will show whether it is back.".to_owned());
             }
             _ => {}
         }

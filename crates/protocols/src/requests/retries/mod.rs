@@ -2,7 +2,7 @@
 //!
 //! Users ask clients at a steady rate, whatever happens, and each of their requests becomes a call to one server.
 //! A call that is not answered in time is made again. When the server stalls for a moment, the calls of that moment and
-//! their retries pile up before it; it works through them in order, and everyone whom it answers has stopped waiting and
+//! their retries pile up before it; it works through them in order, and everyone it answers has stopped waiting and
 //! asked again. The overload outlives its cause, and feeds itself (Bronson, Aghayev, Charapko and Zhu, *Metastable
 //! failures in distributed systems*, HotOS 2021).
 //!

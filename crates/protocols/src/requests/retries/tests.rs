@@ -1,3 +1,5 @@
+//! How often calls are made, with each defence and without.
+
 use sim::trace::{Fact, Outcome};
 use sim::{Action, NodeId, Target};
 

@@ -7,7 +7,7 @@ use sim::{Context, NodeId};
 
 use super::{Choices, Message, Node, Setting};
 use crate::describe::roles::Role;
-use crate::parts::two_slots::TwoSlots;
+use crate::parts::disk::two_slots::TwoSlots;
 
 /// A hub that keeps one setting for each client.
 #[derive(Clone, Debug)]

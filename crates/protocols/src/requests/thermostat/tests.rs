@@ -1,3 +1,5 @@
+//! Late copies, sequence numbers and restarts.
+
 use sim::action::Meddling;
 use sim::random::Probability;
 use sim::trace::Fact;

@@ -1,3 +1,5 @@
+//! Which damage each checksum finds.
+
 use sim::random::Probability;
 use sim::trace::{Fact, Function};
 

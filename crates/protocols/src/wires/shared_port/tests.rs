@@ -1,3 +1,5 @@
+//! What waits, what is dropped and what is answered at a port that is full.
+
 use sim::trace::{Fact, Outcome};
 use sim::{Action, NodeId, Target};
 

@@ -7,10 +7,10 @@ use protocols::{ParameterSpec, ProtocolEntry};
 use super::faults;
 use crate::checks::{CHECKS, CheckSettings};
 use crate::document::Fields;
-use crate::document::limits::{MOST_CHECKS, parameter_range};
-use crate::document::scope::Names;
-use crate::document::words::defence;
-use crate::quantity::shortened;
+use crate::terms::limits::{MOST_CHECKS, parameter_range};
+use crate::terms::quantity::shortened;
+use crate::terms::scope::Names;
+use crate::terms::words::defence;
 
 /// The protocol's parameters, each of them.
 pub(super) fn parameters(

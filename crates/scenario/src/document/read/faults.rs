@@ -3,12 +3,13 @@
 use sim::SimTime;
 use sim::action::MishapKind;
 
-use crate::deed::{Cut, faults};
+use crate::deed::faults;
 use crate::document::Fields;
-use crate::document::limits::{BETWEEN, DURATION, FACTOR, MOST_MISHAPS, SECOND};
-use crate::document::model::{FlappingSettings, MishapSettings};
-use crate::document::scope::{Names, NodeSet};
-use crate::quantity::{Range, permille, shortened};
+use crate::model::Cut;
+use crate::model::{FlappingSettings, MishapSettings};
+use crate::terms::limits::{BETWEEN, DURATION, FACTOR, MOST_MISHAPS, SECOND};
+use crate::terms::quantity::{Range, permille, shortened};
+use crate::terms::scope::{Names, NodeSet};
 
 /// The faults that strike at random.
 pub(super) fn mishaps(fields: &mut Fields<'_>, names: &Names<'_>) -> Vec<MishapSettings> {

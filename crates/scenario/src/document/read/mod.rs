@@ -19,18 +19,18 @@ use sim::sorting::sort_by_key;
 use sim::{SimDuration, SimTime};
 
 use super::fields::Fields;
-use super::limits::{
-    DURATION, EVENTS, LONGEST_DEED, MOST_BYTES, MOST_DEEDS, REVISION, SECOND, SEED,
-};
 use super::migrate::{VERSION, migrated};
-use super::model::Scenario;
 use super::problem::{Problem, Problems};
 #[cfg(feature = "schema")]
 use super::sketch::Sketch;
-use super::words::nearest_name;
-use crate::deed::Timed;
-use crate::quantity::Range;
+use crate::model::Scenario;
+use crate::model::Timed;
 use crate::setting::Network;
+use crate::terms::limits::{
+    DURATION, EVENTS, LONGEST_DEED, MOST_BYTES, MOST_DEEDS, REVISION, SECOND, SEED,
+};
+use crate::terms::quantity::Range;
+use crate::terms::words::nearest_name;
 
 /// The present version; others have been migrated to it.
 const PRESENT: Range = Range::count(VERSION as f64, VERSION as f64);

@@ -6,12 +6,12 @@ use protocols::ProtocolEntry;
 use sim::NodeId;
 
 use crate::document::Fields;
-use crate::document::limits::{MOST_NODES, MOST_OWN_LINKS};
-use crate::document::links::{LinkSettings, Links};
-use crate::document::scope::{Names, NodeSet, Role, Scope};
-use crate::document::words::nearest;
-use crate::quantity::{OFF_ON, Range, shortened};
+use crate::model::{LinkSettings, Links};
 use crate::setting::{LINK_SETTINGS, NODE_SETTINGS, Network, NodeSettings, PRESETS};
+use crate::terms::limits::{MOST_NODES, MOST_OWN_LINKS};
+use crate::terms::quantity::{OFF_ON, Range, shortened};
+use crate::terms::scope::{Names, NodeSet, Role, Scope};
+use crate::terms::words::nearest;
 
 /// Where a node may stand.
 const PLACE: Range = Range::number(0.0, 1.0);

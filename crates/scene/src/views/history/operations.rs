@@ -35,10 +35,33 @@ pub(super) struct End {
 impl Operation {
     /// Takes in a fact about it that came after its call. Its bar shows its end and its effects alone.
     fn take(&mut self, fact: Fact, at: SimTime) {
-        if let Fact::Returned { outcome, value, .. } = fact {
-            self.end = Some(End { at, outcome, value });
-        } else if let Fact::Effect { .. } = fact {
-            self.effects.push(at);
+        match fact {
+            Fact::Returned { outcome, value, .. } => self.end = Some(End { at, outcome, value }),
+            Fact::Effect { .. } => self.effects.push(at),
+            Fact::Invoked { .. }
+            | Fact::Retried { .. }
+            | Fact::Learned { .. }
+            | Fact::HoldsOff { .. }
+            | Fact::Stored { .. }
+            | Fact::Refused { .. }
+            | Fact::Damaged { .. }
+            | Fact::Shed { .. }
+            | Fact::Discarded { .. }
+            | Fact::Acts { .. }
+            | Fact::Leads { .. }
+            | Fact::StepsDown { .. }
+            | Fact::Acquired { .. }
+            | Fact::Released { .. }
+            | Fact::Suspects { .. }
+            | Fact::Trusts { .. }
+            | Fact::Shown { .. }
+            | Fact::HeldBack { .. }
+            | Fact::Stamped { .. }
+            | Fact::Judged { .. }
+            | Fact::MeasureBegins { .. }
+            | Fact::MeasureEnds { .. }
+            | Fact::Sampled { .. }
+            | Fact::ClockRead { .. } => {}
         }
     }
 

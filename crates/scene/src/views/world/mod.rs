@@ -28,7 +28,7 @@ use crate::look::Look;
 use crate::shapes::{Ink, Labels, Picture, Point, Style, text_size};
 
 pub use clocks::time_of_day;
-pub(super) use pick::{links_crossed, pick};
+pub(super) use pick::{links, links_crossed, pick};
 
 /// Messages of the two directions keep to their right, so that they do not meet: by so much, in units.
 const LANE: f64 = 7.0;

@@ -31,6 +31,11 @@ pub(in crate::views) fn links_crossed(
     moment.link_ends().into_iter().filter(is_crossed).collect()
 }
 
+/// The links that are drawn, each once.
+pub(in crate::views) fn links(scene: &Scene<'_>) -> Vec<(NodeId, NodeId)> {
+    Moment::new(scene).link_ends().into_iter().collect()
+}
+
 fn message(moment: &Moment<'_>, place: Point) -> Option<Pick> {
     if !moment.look.is_from_outside() {
         return None;

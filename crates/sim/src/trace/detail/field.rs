@@ -1,10 +1,8 @@
 //! How one field of a detail lies in a word of its event.
 
-use super::LinkSetting;
 use crate::clock::Rate;
 use crate::id::NodeId;
 use crate::time::SimDuration;
-use crate::trace::fact::{Function, Outcome, Relation};
 
 /// Something that a detail says.
 pub(in crate::trace) trait Field: Copy {
@@ -131,9 +129,10 @@ impl Field for u32 {
     }
 }
 
+/// Lets enums that are made by `coded!` be fields: each lies in a word as its number.
 macro_rules! coded_fields {
     ($($name:ident),+) => {$(
-        impl Field for $name {
+        impl $crate::trace::detail::field::Field for $name {
             fn to_word(self) -> i64 {
                 self.code().into()
             }
@@ -150,4 +149,4 @@ macro_rules! coded_fields {
     )+};
 }
 
-coded_fields!(Function, LinkSetting, Outcome, Relation);
+pub(in crate::trace) use coded_fields;

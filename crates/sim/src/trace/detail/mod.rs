@@ -17,32 +17,21 @@
 //! | file | its subject |
 //! | --- | --- |
 //! | `mod` | all details but facts, each said once |
-//! | `table` | what is made of such a list: enums, and how they lie in an event |
+//! | `table` | what a [`Detail`] is, and what is made of such a list: enums, and how they lie in an event |
 //! | `field` | how one field lies in a word |
 
-mod field;
-mod table;
+pub(super) mod field;
+pub(super) mod table;
 
-pub(super) use field::Field;
+pub(super) use field::{Field, coded_fields};
+pub use table::Detail;
 pub(super) use table::details;
 
 use super::coded::{ascending, coded};
-use super::event::EventKind;
+use super::kind::EventKind;
 use crate::clock::Rate;
 use crate::id::NodeId;
 use crate::time::SimDuration;
-
-/// What the events of one kind say.
-pub trait Detail: Copy {
-    /// The kind of the events that say it.
-    const KIND: EventKind;
-
-    /// It as an event's `code` and `args`.
-    fn pack(self) -> (u8, [i64; 3]);
-
-    /// What [`Detail::pack`] packed; `None` for anything else.
-    fn unpack(code: u8, args: [i64; 3]) -> Option<Self>;
-}
 
 /// The end of a copy of a message that was not handled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,22 +91,22 @@ impl Detail for Limp {
 
 /// What an operator tells a node to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Order {
+pub struct Command {
     /// Its place among the vocabulary's operations.
     pub operation: u8,
     /// Its argument.
     pub argument: i64,
 }
 
-impl Detail for Order {
+impl Detail for Command {
     const KIND: EventKind = EventKind::Operation;
 
     fn pack(self) -> (u8, [i64; 3]) {
         (self.operation, [self.argument, 0, 0])
     }
 
-    fn unpack(operation: u8, [argument, ..]: [i64; 3]) -> Option<Order> {
-        Some(Order {
+    fn unpack(operation: u8, [argument, ..]: [i64; 3]) -> Option<Command> {
+        Some(Command {
             operation,
             argument,
         })
@@ -300,6 +289,8 @@ coded! {
         Bandwidth = 6,
     }
 }
+
+coded_fields!(LinkSetting);
 
 details! {
     /// What happened to a disk.

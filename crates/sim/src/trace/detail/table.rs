@@ -1,8 +1,22 @@
-//! What is made of a list of details.
+//! What a detail is, and what is made of a list of details.
+
+use crate::trace::kind::EventKind;
+
+/// What the events of one kind say.
+pub trait Detail: Copy {
+    /// The kind of the events that say it.
+    const KIND: EventKind;
+
+    /// It as an event's `code` and `args`.
+    fn pack(self) -> (u8, [i64; 3]);
+
+    /// What [`Detail::pack`] packed; `None` for anything else.
+    fn unpack(code: u8, args: [i64; 3]) -> Option<Self>;
+}
 
 /// Defines an enum whose variants are what events of one kind say, and how each lies in an event.
 ///
-/// It is a [`Detail`](super::Detail), and has `CODES`, the name and number of each variant.
+/// It is a [`Detail`], and has `CODES`, the name and number of each variant.
 macro_rules! details {
     (
         $(#[$about:meta])*
@@ -27,15 +41,15 @@ macro_rules! details {
 
         ascending!($($code),+);
 
-        impl $crate::trace::Detail for $name {
-            const KIND: $crate::trace::EventKind = $crate::trace::EventKind::$kind;
+        impl $crate::trace::detail::table::Detail for $name {
+            const KIND: $crate::trace::kind::EventKind = $crate::trace::kind::EventKind::$kind;
 
             fn pack(self) -> (u8, [i64; 3]) {
                 #[allow(unused_mut, reason = "some have nothing to say")]
                 let mut args = [0; 3];
                 let code = match self {
                     $($name::$variant $({ $($field),+ })? => {
-                        $($(args[$arg] |= $crate::trace::detail::Field::to_word($field) $(<< $bits)?;)+)?
+                        $($(args[$arg] |= $crate::trace::detail::field::Field::to_word($field) $(<< $bits)?;)+)?
                         $code
                     })+
                 };
@@ -45,7 +59,7 @@ macro_rules! details {
             fn unpack(code: u8, args: [i64; 3]) -> Option<$name> {
                 Some(match code {
                     $($code => $name::$variant $({
-                        $($field: $crate::trace::detail::Field::from_word(args[$arg] $(>> $bits)?)?,)+
+                        $($field: $crate::trace::detail::field::Field::from_word(args[$arg] $(>> $bits)?)?,)+
                     })?,)+
                     _ => return None,
                 })
@@ -57,7 +71,7 @@ macro_rules! details {
             /// One of each, with other numbers each time.
             pub(in crate::trace) fn draw_each(bits: &mut impl FnMut() -> u64) -> Vec<$name> {
                 vec![$($name::$variant $({
-                    $($field: $crate::trace::detail::Field::draw(bits()),)+
+                    $($field: $crate::trace::detail::field::Field::draw(bits()),)+
                 })?),+]
             }
         }

@@ -1,6 +1,7 @@
 //! The words that facts use.
 
 use crate::trace::coded::coded;
+use crate::trace::detail::coded_fields;
 
 /// How much a fact weighs in pictures of a run over time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,3 +57,5 @@ coded! {
         Concurrent = 1,
     }
 }
+
+coded_fields!(Function, Outcome, Relation);

@@ -32,14 +32,14 @@ use sentence::Sentence;
 /// has ended counts as several clients, because a session does one thing after another.
 #[derive(Clone, Debug)]
 pub struct Consistent {
-    judge: Judge,
+    checker: Checker,
     record: Record,
     finding: Found<Violation>,
     unknown: Option<Unknown>,
 }
 
 #[derive(Clone, Debug)]
-enum Judge {
+enum Checker {
     Linearizable(Box<Online>),
     Session(Box<Sessions>),
     Causal(Box<Causal>),
@@ -50,22 +50,22 @@ impl Consistent {
     /// that there is nothing.
     pub fn linearizable(model: Model, nil: i64) -> Consistent {
         let online = Online::new(model, Budget::INTERACTIVE);
-        Consistent::new(Judge::Linearizable(Box::new(online)), nil)
+        Consistent::new(Checker::Linearizable(Box::new(online)), nil)
     }
 
     /// Each client can count on `guarantee`.
     pub fn session(guarantee: Guarantee, nil: i64) -> Consistent {
-        Consistent::new(Judge::Session(Box::new(Sessions::new(guarantee))), nil)
+        Consistent::new(Checker::Session(Box::new(Sessions::new(guarantee))), nil)
     }
 
     /// Causes come before effects.
     pub fn causal(level: Level, nil: i64) -> Consistent {
-        Consistent::new(Judge::Causal(Box::new(Causal::new(level))), nil)
+        Consistent::new(Checker::Causal(Box::new(Causal::new(level))), nil)
     }
 
-    fn new(judge: Judge, nil: i64) -> Consistent {
+    fn new(checker: Checker, nil: i64) -> Consistent {
         Consistent {
-            judge,
+            checker,
             record: Record::new(nil),
             finding: Found::default(),
             unknown: None,
@@ -74,10 +74,10 @@ impl Consistent {
 
     fn judge(&mut self) -> Conclusion {
         let history = &self.record.history;
-        match &mut self.judge {
-            Judge::Session(sessions) => sessions.feed(history).clone(),
-            Judge::Causal(causal) => causal.feed(history).clone(),
-            Judge::Linearizable(online) => match online.feed(history) {
+        match &mut self.checker {
+            Checker::Session(sessions) => sessions.feed(history).clone(),
+            Checker::Causal(causal) => causal.feed(history).clone(),
+            Checker::Linearizable(online) => match online.feed(history) {
                 Ok(conclusion) => conclusion.clone().map(|found| found.violation()),
                 Err(bad) => Conclusion::Unknown(Unknown::Premise(bad.to_string())),
             },

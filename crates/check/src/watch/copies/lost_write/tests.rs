@@ -1,3 +1,5 @@
+//! Which dropped writes count as lost, and which do not.
+
 use super::*;
 use crate::watch::parts::trial::*;
 use crate::watch::verdict::State;

@@ -14,10 +14,10 @@ use sim::{NodeId, SimDuration};
 use super::Node;
 use super::client::{Client, Habits};
 use super::service::Service;
-use crate::describe::choices::{Parameter, Role, many, milliseconds, one};
+use crate::describe::choices::{Parameter, RoleRow, many, milliseconds, one};
 
-const CLIENT: Role<Vec<NodeId>> = many("client", 1..=12);
-const LOCK: Role<NodeId> = one("lock").speaks_to(&["client"]);
+const CLIENT: RoleRow<Vec<NodeId>> = many("client", 1..=12);
+const LOCK: RoleRow<NodeId> = one("lock").speaks_to(&["client"]);
 
 const LEASE: Parameter<SimDuration> = milliseconds(
     "lease",

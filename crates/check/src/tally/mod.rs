@@ -1,4 +1,4 @@
-//! Figures that are reported rather than judged.
+//! What a tally counts: numbers that are reported rather than judged.
 //!
 //! | module | its subject |
 //! | --- | --- |

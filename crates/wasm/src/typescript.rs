@@ -35,9 +35,9 @@ fn declarations() -> String {
     all.declare::<learn::Operation>();
     all.declare::<learn::Mark>();
     all.declare::<learn::Future>();
+    all.declare::<learn::Change>();
     all.declare::<run::Steps>();
     all.declare::<run::Picked>();
-    all.declare::<run::LinkEnds>();
     all.declare::<cards::NodeCard>();
     all.declare::<cards::MessageCard>();
     all.declare::<cards::LinkCard>();

@@ -6,7 +6,7 @@ use sim::NodeId;
 ///
 /// The first word is the kind of thing: 0 to 8 are forms of cuts, 9 is a filter, 10 a fault that strikes at random, 11
 /// the pauses of a node.
-pub(super) fn name_of(words: [u128; 4]) -> u32 {
+pub(crate) fn name_of(words: [u128; 4]) -> u32 {
     let bytes = words.into_iter().flat_map(u128::to_le_bytes);
     let hash = bytes.fold(0x811c_9dc5_u32, |hash, byte| {
         (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)

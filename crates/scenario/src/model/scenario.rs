@@ -6,11 +6,12 @@ use protocols::{DefenceSpec, ProtocolEntry, RoleSpec};
 use sim::action::{Flapping, Mishap, MishapKind};
 use sim::{NodeId, SimDuration, SimTime};
 
+use super::cut::Cut;
+use super::deed::Timed;
 use super::links::{LinkSettings, Links};
 use crate::checks::CheckSettings;
-use crate::deed::{Cut, Timed};
-use crate::document::scope::{Names, NodeSet};
 use crate::setting::{Network, NodeSettings};
+use crate::terms::scope::{Names, NodeSet};
 
 /// Everything that a run is built from.
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 
 use protocols::{ParameterSpec, Quantity};
 
-use crate::quantity::Range;
+use crate::terms::quantity::Range;
 
 /// How many bytes a document may have.
 pub const MOST_BYTES: usize = 64 << 10;

@@ -3,8 +3,8 @@
 use sim::NodeId;
 use sim::sorted::{Map, Set};
 
-use crate::document::scope::Scope;
 use crate::setting::{LINK_SETTINGS, LinkPart, LinkSetting, Network};
+use crate::terms::scope::Scope;
 
 /// What some links have of their own; everything else is as in the network.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,13 +4,12 @@ use std::borrow::Cow;
 
 use sim::SimTime;
 
-use super::claim::Withstood;
-use super::draw;
+use super::play::{Judged, Play};
 use crate::checks::Spell;
 use crate::lab::{Expectation, Expected, Lab};
 use crate::link::Link;
-use crate::run::play::{Judged, Play};
 use crate::variant::Variant;
+use crate::weather::{Withstood, clears, query};
 
 /// The claims of a lab that hold with the same defences and settings, and withstand the same weather: one run judges
 /// them all.
@@ -115,7 +114,7 @@ impl Group {
     fn drawn(&self, seed: u32) -> Variant {
         let mut variant = self.variant.clone();
         variant.scenario.seed = seed;
-        let problems = variant.apply(&draw::query(&self.withstood, &variant.scenario, seed));
+        let problems = variant.apply(&query(&self.withstood, &variant.scenario, seed));
         debug_assert_eq!(problems, []);
         variant
     }
@@ -127,7 +126,7 @@ impl Group {
         let drawn = drawn.filter(|deed| !self.variant.deeds.contains(deed));
         let times = variant.scenario.plan.iter().chain(drawn);
         let times = times.map(|timed| timed.at);
-        let clears = SimTime::ZERO + draw::clears(&self.withstood, &variant.scenario);
+        let clears = SimTime::ZERO + clears(&self.withstood, &variant.scenario);
         let ends = times.clone().max().map_or(clears, |last| last.max(clears));
         Spell {
             begins: times.min().unwrap_or(clears),

@@ -223,7 +223,7 @@ mod tests {
                     Fact::Shown { item, after } => {
                         lives += 1;
                         let told = durable.get(&item).copied().unwrap_or(0);
-                        assert!(after >= told, "seed {seed}: {after} in the place of {told}");
+                        assert!(after >= told, "seed {seed}: {after} instead of {told}");
                     }
                     _ => {}
                 }

@@ -3,8 +3,8 @@
 use sim::network::{CutMode, CutShape};
 use sim::{Action, NodeId};
 
-use super::name::name_of;
-use crate::document::scope::{Names, NodeSet, Scope, Who};
+use crate::terms::name::name_of;
+use crate::terms::scope::{Names, NodeSet, Scope, Who};
 
 /// A cut.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -41,7 +41,7 @@ const HOLD: &str = "hold-";
 
 impl Cut {
     /// Whether a verb is a cut's.
-    pub(super) fn is_verb(verb: &str) -> bool {
+    pub(crate) fn is_verb(verb: &str) -> bool {
         let verbs = [
             "cut", "isolate", "split", "mute", "halves", "bridge", "ring", "half",
         ];
@@ -97,7 +97,7 @@ impl Cut {
     }
 
     /// Reads a cut whose `cut:` may be left out.
-    pub(super) fn parse_short(text: &str, names: &Names<'_>) -> Result<Cut, String> {
+    pub(crate) fn parse_short(text: &str, names: &Names<'_>) -> Result<Cut, String> {
         let (verb, _) = text.split_once(':').unwrap_or((text, ""));
         if Cut::is_verb(verb) {
             Cut::parse(text, names)
@@ -107,7 +107,7 @@ impl Cut {
     }
 
     /// Writes the cut without its `cut:`.
-    pub(super) fn format_short(&self, names: &Names<'_>) -> String {
+    pub(crate) fn format_short(&self, names: &Names<'_>) -> String {
         let text = self.format(names);
         text.strip_prefix("cut:").unwrap_or(&text).to_owned()
     }
@@ -178,7 +178,7 @@ impl Cut {
 }
 
 /// The one node that is meant.
-pub(super) fn one(name: &str, names: &Names<'_>) -> Result<NodeId, String> {
+pub(crate) fn one(name: &str, names: &Names<'_>) -> Result<NodeId, String> {
     let set = NodeSet::parse(name, names)?;
     let mut nodes = set.nodes(names.0.len());
     match (nodes.next(), nodes.next()) {

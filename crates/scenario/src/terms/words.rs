@@ -2,7 +2,7 @@
 
 use protocols::ProtocolEntry;
 
-use crate::quantity::shortened;
+use crate::terms::quantity::shortened;
 
 /// The word for a value.
 pub(crate) fn word<T: PartialEq>(table: &[(&'static str, T)], value: T) -> &'static str {

@@ -6,7 +6,7 @@ use sim::{NodeId, Target};
 
 use super::limits::MOST_NODES;
 use super::words::{meaning, nearest, word};
-use crate::quantity::shortened;
+use crate::terms::quantity::shortened;
 
 /// Some of a scenario's nodes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,6 +21,21 @@ impl NodeSet {
     /// One node.
     pub const fn of(node: NodeId) -> NodeSet {
         NodeSet(1 << (node.0 % 128))
+    }
+
+    /// These and another one.
+    #[must_use]
+    pub const fn with(self, node: NodeId) -> NodeSet {
+        NodeSet(self.0 | NodeSet::of(node).0)
+    }
+
+    /// The nodes among the first `count` that are not these.
+    #[must_use]
+    pub fn without_these(self, count: usize) -> NodeSet {
+        let others = (0..count.min(MOST_NODES) as u16).map(NodeId);
+        others
+            .filter(|node| !self.contains(*node))
+            .fold(NodeSet(0), NodeSet::with)
     }
 
     /// Whether `node` is among them.

@@ -1,0 +1,122 @@
+//! A history that was read from a text, or what is wrong with the text.
+
+use std::fmt;
+
+use crate::history::{Function, History, HistoryError, OpId, UnknownFunction};
+use crate::value::Value;
+
+/// A place in a text, counted from 1; the column counts characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// The line.
+    pub line: u32,
+    /// The column.
+    pub column: u32,
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}, column {}", self.line, self.column)
+    }
+}
+
+/// What is wrong with a text, and where.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{at}: {problem}")]
+pub struct ReadError {
+    /// Where it is: in the entry's text, or where the entry starts.
+    pub at: Position,
+    /// What it is.
+    pub problem: Problem,
+}
+
+/// What may be wrong with a text.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Problem {
+    /// It is not EDN or JSON.
+    #[error("{0}")]
+    Syntax(String),
+    /// An entry is not a map.
+    #[error("an entry is a map, with process, type, f and value")]
+    NotAMap,
+    /// A field is missing or of the wrong form.
+    #[error("`{field}` must be {wanted}")]
+    Field {
+        /// Its name.
+        field: &'static str,
+        /// What it must be.
+        wanted: &'static str,
+    },
+    /// The function is unknown.
+    #[error(transparent)]
+    Function(#[from] UnknownFunction),
+    /// A process is told the end of another call than its own.
+    #[error("the open call of this process is `{called}`, not `{ended}`")]
+    OtherFunction {
+        /// What it called.
+        called: Function,
+        /// What is said to have ended.
+        ended: String,
+    },
+    /// A process is told the end of its call on another object.
+    #[error("the open call of this process is on {called}, not on {ended}")]
+    OtherKey {
+        /// The object that it called.
+        called: Value,
+        /// The object on which a call is said to have ended.
+        ended: Value,
+    },
+    /// A process calls while its last call is still open.
+    #[error("{0} calls again before its last call has ended")]
+    StillOpen(String),
+    /// A process is told the end of a call that it did not make.
+    #[error("{0} has no open call")]
+    NotOpen(String),
+    /// The entry does not fit the entries before it.
+    #[error(transparent)]
+    Order(#[from] HistoryError),
+    /// An invocation has no `key` where others have one.
+    #[error("this invocation has no `key`, and others have one")]
+    NoKey,
+    /// A value is not a pair where all are to be pairs.
+    #[error("values are to be pairs [key value], and {0} is none")]
+    NotAPair(Value),
+    /// It cannot be told whether values are pairs `[key value]`.
+    #[error(
+        "{0}: say --keyed pairs if the pairs are [key value], or --keyed plain if they are values"
+    )]
+    Ambiguous(String),
+}
+
+/// Whether the values of entries are pairs `[key value]`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Keyed {
+    /// As the invocations show: they are if a read has `[key nil]`, or a `cas` has `[key [expected replacement]]`, and
+    /// all others have pairs too; they are not if a read has nil. Where neither is certain, the text is refused.
+    #[default]
+    Detect,
+    /// They are.
+    Pairs,
+    /// They are not.
+    Plain,
+}
+
+/// A history and where its entries are in the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Document {
+    /// The history.
+    pub history: History,
+    /// Where each of the history's entries starts.
+    pub positions: Vec<Position>,
+    /// What was left out, or taken for granted, one sentence each.
+    pub notes: Vec<String>,
+}
+
+impl Document {
+    /// Where an operation's last entry starts.
+    pub fn position_of(&self, op: OpId) -> Option<Position> {
+        let operation = self.history.get(op)?;
+        let event = operation.ended.event().unwrap_or(operation.invoke_event);
+        self.positions.get(event as usize).copied()
+    }
+}

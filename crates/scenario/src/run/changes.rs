@@ -1,0 +1,271 @@
+//! What a reader changed: the list of it, and taking single changes back or moving them in time.
+
+use sim::{NodeId, SimTime};
+
+use super::watched::Run;
+use crate::deed::{Cut, CutForm, Deed, Timed};
+use crate::document::Problem;
+use crate::knob::Knob;
+use crate::terms::scope::{NodeSet, Who};
+
+/// Something about a run that is not as its lab has it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Change<'r> {
+    /// A knob stands elsewhere for the whole run.
+    Setting(Knob),
+    /// Something is done at a moment.
+    Done(&'r Timed),
+}
+
+impl Change<'_> {
+    /// In words: `Loss 20 %`, `crash bank`.
+    pub fn says(&self, run: &Run) -> String {
+        let scenario = run.scenario();
+        match self {
+            Change::Setting(knob) => turned(*knob, knob.value(scenario), run),
+            Change::Done(timed) => match timed.deed {
+                Deed::Turn(knob, value) => turned(knob, value, run),
+                deed => deed
+                    .format(scenario)
+                    .replacen(':', " ", 1)
+                    .replace('+', ", "),
+            },
+        }
+    }
+
+    /// When it is done; nothing for what holds for the whole run.
+    pub fn at(&self) -> Option<SimTime> {
+        match self {
+            Change::Setting(_) => None,
+            Change::Done(timed) => Some(timed.at),
+        }
+    }
+
+    /// Whether it could hold for the whole run as well.
+    pub fn can_hold_from_the_start(&self) -> bool {
+        matches!(self, Change::Done(timed) if matches!(timed.deed, Deed::Turn(..)))
+    }
+}
+
+fn turned(knob: Knob, value: f64, run: &Run) -> String {
+    let text = knob.range().unit.display(value);
+    format!("{} {text}", knob.label(run.scenario()))
+}
+
+impl Run {
+    /// What is not as the lab has it, apart from seed and defences: first what holds for the whole run, then what is
+    /// done, in order.
+    pub fn changes(&self) -> Vec<Change<'_>> {
+        let (scenario, lab) = (self.scenario(), &self.lab().scenario);
+        let knobs = Knob::all(scenario).into_iter();
+        let turned = knobs.filter(|knob| knob.value(scenario) != knob.value(lab));
+        let done = self.deeds.iter().map(Change::Done);
+        turned.map(Change::Setting).chain(done).collect()
+    }
+
+    /// Takes a change back, by its place among [`Run::changes`]. Nothing for a place that none has.
+    pub fn take_back(&mut self, place: usize) {
+        self.change(place, |run, change| match change {
+            Owned::Setting(knob) => {
+                let value = knob.value(&run.lab().scenario);
+                knob.set(&mut run.scenario, value);
+            }
+            Owned::Done(place) => drop(run.deeds.remove(place)),
+        });
+    }
+
+    /// Moves what is done to another moment; a turn that is moved to the beginning holds for the whole run. Nothing for
+    /// what holds for the whole run already, or for a place that no change has.
+    pub fn move_to(&mut self, place: usize, at: SimTime) {
+        let at = at.min(self.timeline().end());
+        self.change(place, |run, change| {
+            let Owned::Done(place) = change else { return };
+            let timed = run.deeds.remove(place);
+            match timed.deed {
+                Deed::Turn(knob, value) if at == SimTime::ZERO => {
+                    knob.set(&mut run.scenario, value);
+                }
+                deed => {
+                    let place = run.deeds.partition_point(|other| other.at <= at);
+                    run.deeds.insert(place, Timed { at, deed });
+                }
+            }
+        });
+    }
+
+    /// Takes all changes back as one step: the lab's own run, with the seed and the defences as they are.
+    pub fn take_all_back(&mut self) {
+        self.remember();
+        let mut scenario = self.lab().scenario.clone();
+        scenario.seed = self.scenario.seed;
+        scenario.defences.clone_from(&self.scenario.defences);
+        self.scenario = scenario;
+        self.deeds.clear();
+        self.rebuild();
+    }
+
+    /// Cuts links both ways, now, as one step: as one deed where they are all that part some nodes from the rest.
+    ///
+    /// # Errors
+    ///
+    /// When a link's end is no node of the run.
+    pub fn cut_links(
+        &mut self,
+        links: &[(NodeId, NodeId)],
+        drawn: &[(NodeId, NodeId)],
+    ) -> Result<(), Problem> {
+        let nodes = self.scenario().nodes.len();
+        let form = parted(links, drawn, nodes).map(|side| match side.nodes(nodes).count() {
+            1 => CutForm::Isolate(Who::Nodes(side)),
+            _ => CutForm::Split(side),
+        });
+        let names = self.scenario().names();
+        let cuts: Result<Vec<Cut>, Problem> = match form {
+            Some(form) => Ok(vec![Cut {
+                form,
+                mode: sim::network::CutMode::Drop,
+            }]),
+            None => links
+                .iter()
+                .map(|(a, b)| {
+                    let (a, b) = (self.scenario().name(*a), self.scenario().name(*b));
+                    let text = format!("cut:{a}-{b}");
+                    Cut::parse(&text, &names).map_err(|what| Problem::new(text, what))
+                })
+                .collect(),
+        };
+        self.act_all(cuts?.into_iter().map(Deed::Cut).collect());
+        Ok(())
+    }
+
+    fn change(&mut self, place: usize, work: impl FnOnce(&mut Run, Owned)) {
+        let settings = self.changes().len() - self.deeds.len();
+        let change = match self.changes().get(place) {
+            Some(Change::Setting(knob)) => Owned::Setting(*knob),
+            Some(Change::Done(_)) => Owned::Done(place - settings),
+            None => return,
+        };
+        self.remember();
+        work(self, change);
+        self.rebuild();
+    }
+}
+
+/// A change, by what it is changed with.
+enum Owned {
+    Setting(Knob),
+    /// The place among the deeds.
+    Done(usize),
+}
+
+/// The smaller side of a cut through `cut`, if these are all of the `links` between that side and the other.
+fn parted(cut: &[(NodeId, NodeId)], links: &[(NodeId, NodeId)], nodes: usize) -> Option<NodeSet> {
+    let is_cut = |a: NodeId, b: NodeId| cut.iter().any(|link| *link == (a, b) || *link == (b, a));
+    let (start, _) = *cut.first()?;
+    let mut side = NodeSet::of(start);
+    let mut reached = vec![start];
+    while let Some(node) = reached.pop() {
+        for (a, b) in links.iter().filter(|(a, b)| !is_cut(*a, *b)) {
+            for (from, to) in [(*a, *b), (*b, *a)] {
+                if from == node && !side.contains(to) {
+                    side = side.with(to);
+                    reached.push(to);
+                }
+            }
+        }
+    }
+    let parts = |a: NodeId, b: NodeId| side.contains(a) != side.contains(b);
+    let all = cut.iter().all(|(a, b)| parts(*a, *b));
+    let only = links.iter().all(|(a, b)| parts(*a, *b) == is_cut(*a, *b));
+    let other = side.without_these(nodes);
+    let is_smaller = side.nodes(nodes).count() * 2 <= nodes;
+    (all && only).then_some(if is_smaller { side } else { other })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run() -> Run {
+        let (mut run, problems) = Run::open("#/double-charge?t=5s");
+        assert_eq!(problems, []);
+        run.act_text("crash:bank").unwrap();
+        run.turn("loss", 0.5).unwrap();
+        run
+    }
+
+    fn listed(run: &Run) -> Vec<(String, Option<SimTime>)> {
+        let changes = run.changes();
+        let one = |change: &Change<'_>| (change.says(run).replace('\u{a0}', " "), change.at());
+        changes.iter().map(one).collect()
+    }
+
+    #[test]
+    fn what_was_done_is_listed_in_words() {
+        let five = Some(SimTime::from_millis(5000));
+        assert_eq!(
+            listed(&run()),
+            [
+                ("crash bank".to_owned(), five),
+                ("Loss 50 %".to_owned(), five)
+            ]
+        );
+    }
+
+    #[test]
+    fn a_change_that_is_taken_back_leaves_the_run_without_it() {
+        let (mut run, mut other) = (run(), Run::open("#/double-charge?t=5s").0);
+        run.take_back(0);
+        other.turn("loss", 0.5).unwrap();
+        assert_eq!(run.timeline().digest(), other.timeline().digest());
+        assert!(run.undo());
+        assert_eq!(run.changes().len(), 2);
+        run.take_back(7);
+        assert_eq!(run.changes().len(), 2);
+    }
+
+    #[test]
+    fn a_turn_that_is_moved_to_the_beginning_holds_for_the_whole_run() {
+        let mut run = run();
+        run.move_to(1, SimTime::ZERO);
+        assert!(
+            run.link().contains("loss=0.5&do=crash:bank@5s"),
+            "{}",
+            run.link()
+        );
+        run.move_to(1, SimTime::from_millis(2000));
+        assert!(run.link().contains("do=crash:bank@2s"), "{}", run.link());
+        run.take_back(0);
+        assert!(!run.link().contains("loss"), "{}", run.link());
+    }
+
+    #[test]
+    fn a_lab_is_its_own_again_with_one_step() {
+        let mut run = run();
+        run.defend("idempotency-key", true).unwrap();
+        run.take_all_back();
+        assert_eq!(run.changes(), []);
+        assert!(run.link().contains("on=idempotency-key"), "{}", run.link());
+        assert!(run.undo());
+        assert_eq!(run.changes().len(), 2);
+    }
+
+    #[test]
+    fn a_change_of_a_run_that_came_by_link_can_be_taken_back() {
+        let mut run = Run::open("#/double-charge?loss=0.5&do=crash:bank@2s&t=5s").0;
+        run.take_back(1);
+        run.take_back(0);
+        assert_eq!(run.changes(), []);
+    }
+
+    #[test]
+    fn links_that_part_the_nodes_are_one_cut() {
+        let node = NodeId;
+        let ring = [(0, 1), (1, 2), (2, 3), (3, 0)].map(|(a, b)| (node(a), node(b)));
+        let side = parted(&[ring[0], ring[2]], &ring, 4);
+        assert_eq!(side, Some(NodeSet::of(node(0)).with(node(3))));
+        assert_eq!(parted(&[ring[0]], &ring, 4), None);
+        let star = [(0, 1), (0, 2), (0, 3)].map(|(a, b)| (node(a), node(b)));
+        assert_eq!(parted(&[star[1]], &star, 4), Some(NodeSet::of(node(2))));
+    }
+}

@@ -1,0 +1,167 @@
+//! What was written is listed where it counts: a check has its row, a protocol its entry, a fact a protocol that records
+//! it, and the guide for authors of labs every word that they can use.
+//!
+//! The compiler cannot ask for these, so they are looked for in the sources.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use protocols::PROTOCOLS;
+use scenario::lab::PLOTS;
+use scenario::schema;
+use serde_json::Value;
+use sim::trace::FactKind;
+
+/// The folders of protocols, by subject.
+const SUBJECTS: [&str; 5] = ["requests", "wires", "clocks", "copies", "leaders"];
+
+/// A path below the folder of all crates.
+fn at(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
+}
+
+fn read(path: impl AsRef<Path>) -> String {
+    let path = path.as_ref();
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let entries =
+        fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.sort();
+    paths
+}
+
+/// All files of Rust in a folder and in those below it, with their text.
+fn sources(folder: &Path) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    for path in entries(folder) {
+        if path.is_dir() {
+            found.append(&mut sources(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let text = read(&path);
+            found.push((path, text));
+        }
+    }
+    found
+}
+
+/// The words that begin with `start`, each up to the first character that is not part of a name.
+fn names_after<'t>(text: &'t str, start: &str) -> Vec<&'t str> {
+    let parts = text.split(start).skip(1);
+    let end = |part: &str| {
+        part.find(|c: char| !c.is_alphanumeric())
+            .unwrap_or(part.len())
+    };
+    parts.map(|part| &part[..end(part)]).collect()
+}
+
+#[test]
+fn every_check_can_be_named_by_a_scenario() {
+    let kinds = read(at("scenario/src/checks/kinds.rs"));
+    let (_, table) = kinds.split_once("\nkinds! {").expect("the table of checks");
+    let mut found = 0;
+    for (path, text) in sources(&at("check/src/watch")) {
+        for name in names_after(&text, "\nimpl Check for ") {
+            found += 1;
+            assert!(
+                table.contains(&format!("=> {name}::")),
+                "no scenario can name {name}: {} implements Check, and crates/scenario/src/checks/kinds.rs has no row for it",
+                path.display()
+            );
+        }
+    }
+    assert!(found > 20, "{found} checks");
+}
+
+#[test]
+fn every_protocol_is_in_the_table() {
+    for subject in SUBJECTS {
+        let folders = entries(&at("protocols/src").join(subject));
+        for folder in folders.iter().filter(|path| path.is_dir()) {
+            let texts = sources(folder);
+            let calls = texts
+                .iter()
+                .flat_map(|(_, text)| text.split("Choices::entry(").skip(1));
+            let ids: Vec<&str> = calls.filter_map(|call| call.split('"').nth(1)).collect();
+            let folder = folder.display();
+            assert!(!ids.is_empty(), "{folder} has no entry of a protocol");
+            for id in ids {
+                assert!(
+                    protocols::find(id).is_some(),
+                    "{folder}: the protocol {id} cannot be chosen. It needs `pub mod` in {subject}/mod.rs, and its entry \
+                     in PROTOCOLS in crates/protocols/src/lib.rs"
+                );
+            }
+        }
+    }
+    assert!(PROTOCOLS.len() > 15);
+}
+
+#[test]
+fn every_fact_is_recorded_by_a_protocol() {
+    let texts = sources(&at("protocols/src"));
+    let texts = texts.iter().filter(|(path, _)| !path.ends_with("tests.rs"));
+    let recorded: BTreeSet<&str> = texts
+        .flat_map(|(_, text)| names_after(text, "Fact::"))
+        .collect();
+    for kind in FactKind::ALL {
+        assert!(
+            recorded.contains(format!("{kind:?}").as_str()),
+            "no protocol in crates/protocols/src puts Fact::{kind:?} on record"
+        );
+    }
+}
+
+/// The words that a field of a moment can have, or one of a lab.
+fn words_of(field: &str) -> Vec<String> {
+    let schema = schema::schema().to_value();
+    let lab = "/$defs/Lab/properties";
+    let places = ["", "/story/items/properties/when/properties"];
+    let mut lists = places.map(|place| schema.pointer(&format!("{lab}{place}/{field}/enum")));
+    let list = lists
+        .iter_mut()
+        .find_map(|list| list.and_then(Value::as_array));
+    let words = list.unwrap_or_else(|| panic!("the schema lists no words of `{field}`"));
+    let words = words.iter().filter_map(Value::as_str);
+    words.map(str::to_owned).collect()
+}
+
+#[test]
+fn the_guide_to_labs_lists_every_word() {
+    let guide = read(at("scenario/labs/README.md"));
+    let in_comment = |field: &str| {
+        let line = guide
+            .lines()
+            .find(|line| line.starts_with(&format!("{field} = ")))?;
+        let (_, words) = line.split_once("# ")?;
+        Some(words.replace(" or ", ", "))
+    };
+    let in_brackets = |field: &str| {
+        let (_, rest) = guide.split_once(&format!("`{field}` ("))?;
+        let (words, _) = rest.split_once(')')?;
+        Some(words.replace("a loss: ", ""))
+    };
+    let plots = PLOTS.map(|(word, _)| word.to_owned());
+    let lists = [
+        ("event", in_brackets("event"), words_of("event")),
+        ("why", in_brackets("why"), words_of("why")),
+        ("fact", in_brackets("fact"), words_of("fact")),
+        ("outcome", in_brackets("outcome"), words_of("outcome")),
+        ("view", in_comment("view"), words_of("view")),
+        ("plots", in_comment("plots"), plots.to_vec()),
+    ];
+    for (field, listed, words) in lists {
+        let listed = listed.unwrap_or_default();
+        let listed: BTreeSet<&str> = listed.split(", ").collect();
+        let words: BTreeSet<&str> = words.iter().map(String::as_str).collect();
+        assert!(
+            listed == words,
+            "crates/scenario/labs/README.md, words of `{field}`: missing {:?}, unknown {:?}",
+            words.difference(&listed).collect::<Vec<_>>(),
+            listed.difference(&words).collect::<Vec<_>>()
+        );
+    }
+}

@@ -1,0 +1,128 @@
+/** What was done to the run, by the reader or by its link: each can be taken back, or moved in time. */
+import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
+import type { Change } from '../../core/index.ts';
+import { define, emit } from '../base/define.ts';
+import { seconds } from '../base/format.ts';
+import * as icons from '../base/icons.ts';
+import { base, buttons, byValue, headings } from '../base/shared.ts';
+
+/** Sends `take-back`, `move-to` and `take-all-back`. */
+class SfChanges extends LitElement {
+  static override properties = { changes: byValue };
+
+  static override styles = [
+    base,
+    buttons,
+    headings,
+    css`
+      .head,
+      li {
+        display: flex;
+        gap: var(--space-2);
+        align-items: center;
+      }
+      .head {
+        justify-content: space-between;
+      }
+      .head button,
+      .start {
+        color: var(--accent);
+        text-decoration: underline;
+        text-underline-offset: 0.2em;
+      }
+      .says {
+        flex: 1;
+        min-width: 0;
+        overflow: hidden;
+        font-size: var(--text-s);
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      label {
+        color: var(--muted);
+        font-size: var(--text-s);
+        white-space: nowrap;
+      }
+      input {
+        width: 5.5em;
+        min-height: 1.75rem;
+        border: 1px solid var(--hairline);
+        border-radius: 4px;
+        background: var(--surface);
+        color: var(--ink);
+        font: inherit;
+        text-align: end;
+      }
+    `,
+  ];
+
+  declare changes: Change[];
+
+  protected override render() {
+    if (this.changes.length === 0) return nothing;
+    return html`
+      <section aria-labelledby="name">
+        <div class="head">
+          <h2 id="name">What was done to this run</h2>
+          <button @click=${() => emit(this, 'take-all-back', undefined)}>Back to the lab’s own</button>
+        </div>
+        <ul>
+          ${this.changes.map((change, place) => this.#change(change, place))}
+        </ul>
+      </section>
+    `;
+  }
+
+  #change({ says, at_ms, can_hold_from_the_start }: Change, place: number): TemplateResult {
+    return html`
+      <li>
+        <span class="says" title=${says}>${says}</span>
+        ${at_ms === null ? html`<label>from the start</label>` : this.#moment(says, at_ms, place)}
+        ${
+          can_hold_from_the_start
+            ? html`<button class="start" @click=${() => this.#move(place, 0)}>from the start</button>`
+            : nothing
+        }
+        <button
+          aria-label=${`Take back: ${says}`}
+          title="Take back"
+          @click=${() => emit(this, 'take-back', place)}
+        >
+          ${icons.close}
+        </button>
+      </li>
+    `;
+  }
+
+  #moment(says: string, ms: number, place: number): TemplateResult {
+    return html`<label>
+      <span class="unseen">${says},</span> at
+      <input
+        type="number"
+        min="0"
+        step="0.1"
+        .value=${seconds(ms, 3).replace(/\.?0+$/, '')}
+        @change=${(event: Event & { target: HTMLInputElement }) => this.#moveTo(place, event.target.value)}
+      />
+      s
+    </label>`;
+  }
+
+  #moveTo(place: number, text: string): void {
+    const ms = Math.round(Number.parseFloat(text) * 1000);
+    if (Number.isFinite(ms) && ms >= 0) this.#move(place, ms);
+    else this.requestUpdate();
+  }
+
+  #move(place: number, ms: number): void {
+    emit(this, 'move-to', { place, ms });
+  }
+}
+
+define('sf-changes', SfChanges);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sf-changes': SfChanges;
+  }
+}
