@@ -10,8 +10,9 @@ use std::thread;
 use check::watch::State;
 use scenario::Run;
 use scenario::lab::{self, Expectation, Expected, Lab, Moment};
-use scenario::run::build;
 use scenario::run::play::{Judged, Play};
+use scenario::run::{Coming, build};
+use sim::trace::{Event, Fact};
 use sim::{Observer, SimTime};
 
 /// How many seeds each claim is tried on.
@@ -117,6 +118,28 @@ fn what_a_lab_shows_first_is_a_failure() {
 }
 
 #[test]
+fn nothing_begins_and_nothing_breaks_after_what_a_lab_shows() {
+    for lab in lab::labs() {
+        let mut guarded = lab.scenario.clone();
+        guarded.defences.extend(lab.switches.iter().copied());
+        let shown = SimTime::ZERO + lab.shown;
+        for scenario in [&lab.scenario, &guarded] {
+            let begins = |event: &Event| matches!(event.fact(), Some(Fact::Invoked { .. }));
+            let mut last = SimTime::ZERO;
+            Play::new(scenario, &[]).to_end(None, |_, event| {
+                if begins(event) {
+                    last = event.time;
+                }
+            });
+            let judged = Play::new(scenario, &[]).hunt(None);
+            let violated = judged.iter().filter_map(Judged::violated_at).max();
+            let last = violated.map_or(last, |at| at.max(last));
+            assert!(last <= shown, "{}: {last} is after {shown}", lab.id);
+        }
+    }
+}
+
+#[test]
 fn every_step_of_every_story_comes_with_the_labs_own_seed() {
     for lab in lab::labs() {
         let (mut run, problems) = Run::open(&format!("#/{}", lab.id));
@@ -124,8 +147,9 @@ fn every_step_of_every_story_comes_with_the_labs_own_seed() {
         run.seek(SimTime::ZERO + lab.scenario.duration);
         let mut before = SimTime::ZERO;
         for (step, reached) in run.story() {
-            let reached =
-                reached.unwrap_or_else(|| panic!("{} never tells: {}", lab.id, step.text));
+            let Coming::Known(reached) = reached else {
+                panic!("{} never tells: {}", lab.id, step.text)
+            };
             assert!(
                 reached.at >= before,
                 "{} goes back in time to: {}",
@@ -145,7 +169,10 @@ fn where_a_violation_is_seen_the_check_says_so() {
         let told = run
             .story()
             .filter_map(|(step, reached)| match &step.moment {
-                Moment::When(pattern) => Some((pattern.violates?, reached?.at)),
+                Moment::When(pattern) => match reached {
+                    Coming::Known(reached) => Some((pattern.violates?, reached.at)),
+                    Coming::Open | Coming::Never => None,
+                },
                 Moment::At(_) => None,
             });
         let verdicts = run.verdicts().into_iter();

@@ -5,6 +5,7 @@ use scenario::knob::{Group, Knob};
 use scenario::lab;
 use scene::series;
 use serde::Serialize;
+use sim::SimTime;
 
 /// A lab, as the list of all labs has it.
 #[derive(Serialize)]
@@ -27,6 +28,8 @@ pub(crate) struct About<'a> {
     lab: Lab<'a>,
     /// Virtual seconds per real second.
     default_speed: f64,
+    /// Until when the lab is of interest: the time bar shows that much, and the rest on demand.
+    shown_ms: f64,
     controls: Vec<Control>,
     defences: Vec<Defence>,
     nodes: Vec<NodeName>,
@@ -145,10 +148,17 @@ pub(crate) fn about(run: &Run) -> About<'_> {
     About {
         lab: lab(run.lab()),
         default_speed: run.lab().speed,
+        shown_ms: shown_ms(run),
         controls: controls(run),
         defences: defences(run),
         nodes: nodes(run),
     }
+}
+
+/// A run that is changed may be shorter than its lab.
+fn shown_ms(run: &Run) -> f64 {
+    let end = run.timeline().end();
+    (SimTime::ZERO + run.lab().shown).min(end).as_millis_f64()
 }
 
 fn lab(lab: &lab::Lab) -> Lab<'_> {

@@ -2,7 +2,7 @@
 
 use scenario::Run;
 use scenario::lab::{self, PointsAt};
-use scenario::run::Reached;
+use scenario::run::Coming;
 use scene::chronicle::{self, Chronicle};
 use scene::look::Look;
 use scene::narrate;
@@ -14,6 +14,10 @@ use sim::trace::{Event, Outcome};
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct Lesson<'a> {
+    /// All that the story may tell, with whatever defences: the page keeps room for the longest.
+    told: Vec<&'a str>,
+    /// All that may be said of defences, likewise.
+    said: Vec<&'a str>,
     tries: Vec<Try<'a>>,
     promises: Vec<Promised<'a>>,
     /// What its defences do not save the reader from, each with a run that shows it.
@@ -25,9 +29,14 @@ pub(crate) struct Lesson<'a> {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct StoryStep<'a> {
+    /// What is told; something else where the moment does not come in this run.
     markdown: &'a str,
     /// When it happens; null as long as it has not happened.
     at_ms: Option<f64>,
+    /// Whether it is known that it does not happen in this run.
+    is_never: bool,
+    /// Whether the text says what happens instead.
+    is_instead: bool,
     /// The node that it points at.
     node: Option<String>,
     /// The message that it points at.
@@ -166,7 +175,7 @@ pub(crate) fn changes(run: &Run) -> Vec<Change> {
 pub(crate) fn story(run: &Run) -> Vec<StoryStep<'_>> {
     let steps = run
         .story()
-        .map(|(step, reached)| story_step(run, step, reached));
+        .map(|(step, coming)| story_step(run, step, coming));
     steps.collect()
 }
 
@@ -186,7 +195,14 @@ pub(crate) fn lesson(run: &Run) -> Lesson<'_> {
         cites: &source.cites,
         url: Some(source.url.as_str()).filter(|url| !url.is_empty()),
     });
+    let told = lab
+        .story
+        .iter()
+        .flat_map(|step| [&step.text, &step.instead]);
+    let said = lab.flips.iter().flat_map(|flip| [&flip.helps, &flip.fails]);
     Lesson {
+        told: told.map(String::as_str).collect(),
+        said: said.map(String::as_str).collect(),
         tries: tries.collect(),
         promises: promises(lab),
         limits: limits.collect(),
@@ -227,11 +243,23 @@ fn promises(lab: &lab::Lab) -> Vec<Promised<'_>> {
     promises
 }
 
-fn story_step<'a>(run: &Run, step: &'a lab::Step, reached: Option<Reached>) -> StoryStep<'a> {
+fn story_step<'a>(run: &Run, step: &'a lab::Step, coming: Coming) -> StoryStep<'a> {
+    let is_never = coming == Coming::Never;
+    let reached = match coming {
+        Coming::Known(reached) => Some(reached),
+        Coming::Open | Coming::Never => None,
+    };
     let event = reached.and_then(|reached| reached.event);
     let event = event.and_then(|event| run.timeline().events().get(event.index()));
+    let is_instead = is_never && !step.instead.is_empty();
     StoryStep {
-        markdown: &step.text,
+        markdown: if is_instead {
+            &step.instead
+        } else {
+            &step.text
+        },
+        is_never,
+        is_instead,
         at_ms: reached.map(|reached| reached.at.as_millis_f64()),
         node: match step.points_at {
             Some(PointsAt::Node(node)) => Some(run.scenario().name(node)),

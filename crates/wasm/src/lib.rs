@@ -10,17 +10,19 @@
 //! | `input` | what the page says as JSON text, and how it is checked |
 //! | `about` | the answer to what stays the same: labs, controls, defences, nodes |
 //! | `state` | the answer to what changes: numbers, verdicts, nodes, messages, the log |
+//! | `ahead` | the answer to what the whole run will bring, also with a switch flipped |
 //! | `cards` | all that can be said and done about one thing |
 //! | `learn` | the lesson, marks, operations, curves and futures |
 //! | `canvas` | paints a scene's shapes |
 //! | `wire` | how values become JavaScript's |
 //! | `typescript` | their types as TypeScript has them |
 //!
-//! The types in `about`, `state`, `cards`, `learn`, `input` and `run` that cross to the page are declared for it in
+//! The types in `about`, `state`, `ahead`, `cards`, `learn`, `input` and `run` that cross to the page are declared for it in
 //! `web/src/core/wire.ts`, which a test in `typescript` writes. A field that is added here is there after
 //! `SLOWFIRE_BLESS=1 cargo test -p slowfire-wasm`.
 
 mod about;
+mod ahead;
 mod canvas;
 mod cards;
 mod input;

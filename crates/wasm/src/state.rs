@@ -71,7 +71,7 @@ struct CheckState {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
-enum VerdictState {
+pub(crate) enum VerdictState {
     Holds,
     Violated,
     Undecided,

@@ -10,7 +10,7 @@ use scenario::view::View;
 use scene::shapes::Ink;
 use ts_rs::{Config, TS, TypeVisitor};
 
-use crate::{about, cards, input, learn, run, state};
+use crate::{about, ahead, cards, input, learn, run, state};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../web/src/core/wire.ts");
 
@@ -30,6 +30,7 @@ fn declarations() -> String {
     all.declare::<state::State>();
     all.declare::<learn::Lesson<'static>>();
     all.declare::<learn::StoryStep<'static>>();
+    all.declare::<ahead::Outlook<'static>>();
     all.declare::<learn::Series>();
     all.declare::<learn::Operation>();
     all.declare::<learn::Mark>();

@@ -21,6 +21,8 @@ export interface About {
   lab: Lab;
   /** Virtual seconds per real second. */
   default_speed: number;
+  /** Until when the lab is of interest: the time bar shows that much, and the rest on demand. */
+  shown_ms: number;
   controls: Array<Control>;
   defences: Array<Defence>;
   nodes: Array<NodeName>;
@@ -163,6 +165,10 @@ export type VerdictState = 'holds' | 'violated' | 'undecided';
 
 /** What a lab teaches beside its story: what to try, what it promises and where that ends, and its sources. */
 export interface Lesson {
+  /** All that the story may tell, with whatever defences: the page keeps room for the longest. */
+  told: Array<string>;
+  /** All that may be said of defences, likewise. */
+  said: Array<string>;
   tries: Array<Try>;
   promises: Array<Promised>;
   /** What its defences do not save the reader from, each with a run that shows it. */
@@ -199,13 +205,51 @@ export interface Try {
 
 /** A step of the story. */
 export interface StoryStep {
+  /** What is told; something else where the moment does not come in this run. */
   markdown: string;
   /** When it happens; null as long as it has not happened. */
   at_ms: number | null;
+  /** Whether it is known that it does not happen in this run. */
+  is_never: boolean;
+  /** Whether the text says what happens instead. */
+  is_instead: boolean;
   /** The node that it points at. */
   node: string | null;
   /** The message that it points at. */
   message: number | null;
+}
+
+/** What is known of the whole run. */
+export interface Outlook {
+  /** The run as it is; null until something is known. */
+  as_is: Forecast | null;
+  /** With each defence that the lab shows flipped. */
+  flipped: Array<Flipped>;
+  /** How many seeds were counted. */
+  seeds: number;
+  /** Why the defences that are on help in this run, or why they do not. */
+  said: string | null;
+}
+
+/** The run with a defence flipped. */
+export interface Flipped {
+  defence: string;
+  forecast: Forecast;
+}
+
+/** What a whole run brings. */
+export interface Forecast {
+  /** What each check says of it, in their order; null until it is known. */
+  checks: Array<Foretold> | null;
+  /** In how many seeds any check is violated; null where that was not counted. */
+  broken_seeds: number | null;
+}
+
+/** What a check says of a whole run. */
+export interface Foretold {
+  state: VerdictState;
+  /** From when on it is violated. */
+  violated_ms: number | null;
 }
 
 /** A measurement over time, for a plot. */

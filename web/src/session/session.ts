@@ -15,6 +15,7 @@ import {
   type Json,
   type Lesson,
   type Mark,
+  type Outlook,
   type Palette,
   type Run,
   type Series,
@@ -31,6 +32,7 @@ import { Readings } from './run/readings.ts';
 import { lightOf } from './pictures/selection.ts';
 import type { Choices, Device } from './choices.ts';
 import { placeOf } from './playing/guide.ts';
+import { LookingAhead } from './run/looking-ahead.ts';
 import { findStep } from './run/story.ts';
 import type { ShownViews } from './pictures/views.ts';
 
@@ -53,6 +55,10 @@ export class Session extends EventTarget {
   readonly #autoplay: boolean;
   readonly #run: GuardedRun;
   readonly #readings: Readings;
+  readonly #ahead = new LookingAhead(
+    (work) => this.#run.attempt(work),
+    () => this.#readState(),
+  );
   readonly #moves = new ControlMoves({
     onMoves: (values) => this.#onMoves(values),
     onDragEnd: () => this.#run.attempt((run) => run.end_drag()),
@@ -109,6 +115,11 @@ export class Session extends EventTarget {
     this.#playUnasked();
   }
 
+  /** Finds out in idle time what the whole run will bring. */
+  lookAhead(): void {
+    this.#ahead.want();
+  }
+
   /** Leaves the run as it is while the page shows something else. */
   park(): void {
     this.player.stop();
@@ -136,16 +147,32 @@ export class Session extends EventTarget {
 
   /** The step that is told, from 0: what the reader asked for, or what has happened last. */
   get place(): number {
-    return this.#told ?? placeOf(this.story);
+    return this.#told ?? placeOf(this.story, this.timeMs >= this.endMs);
   }
 
   /** Whether the step that the reader asked for does not happen in this run. */
   get isNever(): boolean {
-    return this.#told !== undefined && this.story[this.#told]?.at_ms === null && !this.playing;
+    const step = this.story[this.place];
+    if (step?.is_instead) return false;
+    if (step?.is_never) return true;
+    return this.#told !== undefined && step?.at_ms === null && !this.playing;
   }
 
-  /** What the reader may do next, where the run rests at what it is about. */
+  /** What is known of the whole run, as it is and with each defence flipped; it comes once somebody looks ahead. */
+  get outlook(): Outlook {
+    return this.#readings.outlook;
+  }
+
+  /** Until when the time bar shows the run: to where its interest ends, unless the reader goes beyond. */
+  get endMs(): number {
+    const { shown_ms } = this.about;
+    return this.timeMs > shown_ms ? this.state.end_ms : shown_ms;
+  }
+
+  /** Why the defences that are on help or do not, or what the reader may do next. */
   get next(): string {
+    const { said } = this.outlook;
+    if (said !== null) return said;
     if (this.playing || this.player.rests !== 'violation') return '';
     return 'Flip one, and watch the same weather again';
   }
@@ -441,6 +468,7 @@ export class Session extends EventTarget {
     this.#readPast();
     this.#readState();
     this.#requestFrame();
+    this.#ahead.begin();
   }
 
   #showLink(): void {

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use scenario::lab::{self, Expectation, Lab, Limit};
+use scenario::lab::outcomes::{self, SEEDS};
+use scenario::lab::{self, Expectation, Flip, Lab, Limit, Step};
 use scenario::link::Link;
 use scenario::variant::Variant;
 use scenario::weather::{Fault, Withstood};
@@ -68,10 +69,44 @@ fn to_json(lab: &'static Lab) -> Value {
         "title": lab.title,
         "chapter": lab.chapter,
         "question": lab.question,
+        "shown": lab.shown.to_string(),
+        "story": lab.story.iter().map(step_json).collect::<Vec<_>>(),
+        "flips": lab.flips.iter().map(|flip| flip_json(lab, flip)).collect::<Vec<_>>(),
+        "outcomes": outcomes_json(lab),
         "defences": defences.map(defence).collect::<Vec<_>>(),
         "limits": lab.limits.iter().map(|limit| limit_json(lab, limit)).collect::<Vec<_>>(),
         "expectations": claims.map(|claim| claim_json(lab, claim)).collect::<Vec<_>>(),
     })
+}
+
+fn step_json(step: &Step) -> Value {
+    json!({
+        "text": step.text,
+        "instead": step.instead,
+        "only_on": step.only_on,
+        "unless_on": step.unless_on,
+    })
+}
+
+fn flip_json(lab: &Lab, flip: &Flip) -> Value {
+    json!({
+        "on": flip.on.iter().collect::<Vec<_>>(),
+        "check": flip.check.map(|check| &lab.scenario.checks[check].id),
+        "helps": flip.helps,
+        "fails": flip.fails,
+    })
+}
+
+/// In how many seeds something is violated, and each check, with each set of the lab's defences.
+fn outcomes_json(lab: &Lab) -> Value {
+    let sets = outcomes::of_lab(&lab.id).map(|(on, counted)| {
+        let checks = lab.scenario.checks.iter().map(|check| check.id.clone());
+        let counts = counted.checks.iter().map(|count| json!(count));
+        let checks: Map<String, Value> = checks.zip(counts).collect();
+        let on: Vec<&str> = on.split(',').filter(|id| !id.is_empty()).collect();
+        json!({ "on": on, "any": counted.any, "checks": checks })
+    });
+    json!({ "seeds": SEEDS, "violated": sets.collect::<Vec<_>>() })
 }
 
 /// A claim with every defence of the protocol, on or off: it means the same whatever the lab's own are.

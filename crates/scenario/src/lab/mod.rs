@@ -8,6 +8,8 @@
 //! | `claim` | what a lab expects, in so many of so many seeds |
 //! | `limit` | what it does not save its readers from |
 //! | `story` | what it tells |
+//! | `flip` | what it says once a defence was flipped |
+//! | [`outcomes`] | in how many seeds its checks are violated |
 //! | `moment` | when |
 //! | [`markdown`] | how its texts may be written |
 //! | `read` | from JSON to a lab |
@@ -15,11 +17,13 @@
 
 mod claim;
 mod clocks;
+mod flip;
 mod knobs;
 mod limit;
 pub mod markdown;
 mod model;
 mod moment;
+pub mod outcomes;
 mod parts;
 pub(crate) mod read;
 mod story;
@@ -31,6 +35,7 @@ use sim::sorting::sort_by;
 
 pub use claim::{Expectation, Expected};
 pub use clocks::{ClockKind, ShownClock};
+pub use flip::Flip;
 pub use limit::Limit;
 pub use model::{Lab, PLOTS, Plot, Source, Try};
 pub use moment::{Moment, Pattern, event_word};

@@ -1,8 +1,9 @@
 //! A lab.
 
 use serde_json::{Map, Value};
+use sim::SimDuration;
 
-use super::{Expectation, Limit, ShownClock, Step};
+use super::{Expectation, Flip, Limit, ShownClock, Step};
 use crate::document::Scenario;
 use crate::terms::view::View;
 
@@ -25,6 +26,10 @@ pub struct Lab {
     pub summary: String,
     /// What it tells while it runs.
     pub story: Vec<Step>,
+    /// What it says once defences were flipped.
+    pub flips: Vec<Flip>,
+    /// Until when it is of interest: the page plays and draws that much at first.
+    pub shown: SimDuration,
     /// What the reader may try.
     pub tries: Vec<Try>,
     /// What real systems do, and who says so.
@@ -109,6 +114,8 @@ impl Lab {
             question: String::new(),
             summary: String::new(),
             story: Vec::new(),
+            flips: Vec::new(),
+            shown: scenario.duration,
             tries: Vec::new(),
             sources: Vec::new(),
             speed: 1.0,

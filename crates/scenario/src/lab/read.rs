@@ -1,13 +1,13 @@
 //! From JSON to a lab, with everything that is wrong with it at once.
 
 use serde_json::Value;
-use sim::SimTime;
+use sim::{SimDuration, SimTime};
 
 use super::claim::expectation;
 use super::clocks::clocks;
 use super::limit::limit;
 use super::parts::{prose, query};
-use super::{Lab, PLOTS, Plot, Source, Try, story};
+use super::{Lab, PLOTS, Plot, Source, Try, flip, story};
 use crate::document::migrate::migrated;
 #[cfg(feature = "schema")]
 use crate::document::sketch::Sketch;
@@ -107,6 +107,7 @@ fn lab(mut fields: Fields<'_>, scenario: Option<Scenario>) -> Option<Lab> {
     let shown_clocks = fields.texts("clocks", 16, 60);
     let has_switches = fields.value("switches").is_some();
     let steps = fields.objects("story", 40);
+    let flips = fields.objects("flips", 64);
     let tries = fields.objects("try", 20);
     let expectations = fields.objects("expectations", 32);
     let limits = fields.objects("limits", 20);
@@ -117,6 +118,16 @@ fn lab(mut fields: Fields<'_>, scenario: Option<Scenario>) -> Option<Lab> {
     };
     let story = steps.into_iter();
     let story = story.map(|entry| story::step(entry, &scenario)).collect();
+    let flips = flips.into_iter();
+    let flips = flips.map(|entry| flip::flip(entry, &scenario)).collect();
+    let shown = fields.optional_quantity("shown", DURATION);
+    let shown = shown.map_or(scenario.duration, SimDuration::from_nanos_f64);
+    if shown > scenario.duration {
+        fields.complain(
+            "shown",
+            format!("is {shown}, but the run ends after {}", scenario.duration),
+        );
+    }
     let tries = tries.into_iter();
     let tries = tries.map(|entry| a_try(entry, &scenario)).collect();
     let expectations = expectations.into_iter();
@@ -140,6 +151,8 @@ fn lab(mut fields: Fields<'_>, scenario: Option<Scenario>) -> Option<Lab> {
         question,
         summary,
         story,
+        flips,
+        shown,
         tries,
         sources,
         speed,

@@ -1,9 +1,11 @@
 //! The steps of a lab's story.
 
 use sim::NodeId;
+use sim::sorted::Set;
 
 use super::moment::{self, Moment};
 use super::parts::{place, prose};
+use crate::document::read::defences;
 use crate::document::{Fields, Scenario};
 
 /// A step of a story.
@@ -11,10 +13,24 @@ use crate::document::{Fields, Scenario};
 pub struct Step {
     /// What is told, in the safe subset of Markdown.
     pub text: String,
+    /// What is told if its moment does not come. May be empty.
+    pub instead: String,
+    /// The defences that must all be on; else it is left out.
+    pub only_on: Vec<&'static str>,
+    /// The defences of which none may be on; else it is left out.
+    pub unless_on: Vec<&'static str>,
     /// When.
     pub moment: Moment,
     /// What it points at.
     pub points_at: Option<PointsAt>,
+}
+
+impl Step {
+    /// Whether it is part of the story of a run with these defences.
+    pub fn is_about(&self, on: &Set<&'static str>) -> bool {
+        self.only_on.iter().all(|id| on.contains(id))
+            && !self.unless_on.iter().any(|id| on.contains(id))
+    }
 }
 
 /// What a step points at.
@@ -45,6 +61,9 @@ pub(super) fn step(mut fields: Fields<'_>, scenario: &Scenario) -> Step {
     };
     let step = Step {
         text: prose(&mut fields, "text", 1500),
+        instead: prose(&mut fields, "instead", 1500),
+        only_on: defences(&mut fields, "only-on", Some(scenario.protocol)),
+        unless_on: defences(&mut fields, "unless-on", Some(scenario.protocol)),
         moment,
         points_at,
     };

@@ -8,6 +8,7 @@
 //! | `changes` | the list of that, and taking single changes back |
 //! | `undo` | the steps and futures that are kept for them |
 //! | `progress` | how far it has come in its lab's story |
+//! | `outlook` | what the whole run ahead will bring, and with a switch flipped |
 //! | [`play`] | a run from its beginning to its end, for those who do not watch |
 //! | [`sweep`] | the claims of a lab in drawn weather |
 //! | `verdict` | what each check says about a run |
@@ -17,6 +18,7 @@
 pub mod build;
 mod changes;
 mod edit;
+mod outlook;
 pub mod play;
 mod progress;
 pub mod sweep;
@@ -27,7 +29,8 @@ mod watched;
 mod why;
 
 pub use changes::Change;
-pub use progress::Reached;
+pub use outlook::Forecast;
+pub use progress::{Coming, Reached};
 pub use tally::{Tally, TallyEntry};
 pub use undo::Future;
 pub use verdict::ExplainedVerdict;

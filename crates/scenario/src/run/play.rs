@@ -27,11 +27,18 @@ use crate::document::Scenario;
 /// ```
 pub struct Play<'s> {
     scenario: &'s Scenario,
-    machine: Box<dyn Machine>,
-    watch: Watch,
+    course: Course,
+}
+
+/// What goes on: a world with its checks, and what is still to be done to it.
+pub(super) struct Course {
+    pub(super) machine: Box<dyn Machine>,
+    pub(super) watch: Watch,
+    pub(super) trace: Trace,
     script: Vec<Intervention>,
     applied: usize,
-    trace: Trace,
+    /// The bound of events.
+    most: u32,
 }
 
 /// How a run has ended.
@@ -59,6 +66,16 @@ pub enum Judged {
 }
 
 impl Judged {
+    /// What each check of a scenario says at the end of a run.
+    pub(super) fn all(scenario: &Scenario, watch: &Watch, end: SimTime) -> Vec<Judged> {
+        let checks = scenario.checks.iter().zip(watch.checks());
+        let judged = checks.map(|(settings, check)| match check.finding() {
+            Some(finding) => Judged::Violated(finding.clone()),
+            None => Judged::at_the_end(&ExplainedVerdict::of(check, settings, scenario, true), end),
+        });
+        judged.collect()
+    }
+
     /// What a check says at the end of a run that has found nothing before.
     fn at_the_end(verdict: &ExplainedVerdict<'_>, end: SimTime) -> Judged {
         match verdict.state {
@@ -84,21 +101,15 @@ impl Judged {
 impl<'s> Play<'s> {
     /// A run at its beginning.
     pub fn new(scenario: &'s Scenario, deeds: &[Timed]) -> Play<'s> {
-        Play {
-            scenario,
-            machine: build::machine(scenario),
-            watch: build::watch(scenario),
-            script: build::script(scenario, deeds),
-            applied: 0,
-            trace: Trace::latest_step(),
-        }
+        let course = Course::new(scenario, deeds, Trace::latest_step());
+        Play { scenario, course }
     }
 
     /// Each check demands of this bad weather what its kind of promise does.
     #[must_use]
     pub fn in_weather(mut self, spell: Spell) -> Play<'s> {
         let (checks, nodes) = (&self.scenario.checks, self.scenario.nodes.len());
-        self.watch = checks::watch(checks, nodes, Some(spell));
+        self.course.watch = checks::watch(checks, nodes, Some(spell));
         self
     }
 
@@ -109,8 +120,8 @@ impl<'s> Play<'s> {
         mut each: impl FnMut(EventId, &Event),
     ) -> Outcome {
         let end = self.end(until);
-        while self.turn(end, &mut each) {}
-        self.outcome(end)
+        while self.course.turn(end, &mut each) {}
+        self.course.outcome(end)
     }
 
     /// The same, and keeps all events, so that each check can say what it found, and what explains it.
@@ -120,12 +131,13 @@ impl<'s> Play<'s> {
         mut each: impl FnMut(EventId, &Event),
     ) -> (Outcome, Vec<ExplainedVerdict<'s>>) {
         let end = self.end(until);
-        self.trace = Trace::full();
-        while self.turn(end, &mut each) {}
-        let outcome = self.outcome(end);
-        let (events, watch) = (self.trace.events(), &self.watch);
+        let course = &mut self.course;
+        course.trace = Trace::full();
+        while course.turn(end, &mut each) {}
+        let outcome = course.outcome(end);
+        let (events, watch) = (course.trace.events(), &course.watch);
         let mut reasons = Reasons::default();
-        reasons.follow(self.scenario, self.machine.vocabulary(), events, watch);
+        reasons.follow(self.scenario, course.machine.vocabulary(), events, watch);
         let verdicts = verdict::explained(self.scenario, watch, true, events, &reasons);
         (outcome, verdicts)
     }
@@ -134,36 +146,43 @@ impl<'s> Play<'s> {
     pub fn hunt(mut self, until: Option<SimTime>) -> Vec<Judged> {
         let end = self.end(until);
         let mut seen = 0;
-        while self.turn(end, &mut |_, _| seen += 1) {
+        while self.course.turn(end, &mut |_, _| seen += 1) {
             // Looking at every check after every event would cost more than the event.
             if seen >= 64 {
                 seen = 0;
-                if self.watch.checks().all(|check| check.finding().is_some()) {
+                let mut checks = self.course.watch.checks();
+                if checks.all(|check| check.finding().is_some()) {
                     break;
                 }
             }
         }
-        let checks = self.scenario.checks.iter().zip(self.watch.checks());
-        let judged = checks.map(|(settings, check)| match check.finding() {
-            Some(finding) => Judged::Violated(finding.clone()),
-            None => Judged::at_the_end(
-                &ExplainedVerdict::of(check, settings, self.scenario, true),
-                end,
-            ),
-        });
-        judged.collect()
+        Judged::all(self.scenario, &self.course.watch, end)
     }
 
     fn end(&self, until: Option<SimTime>) -> SimTime {
         let end = SimTime::ZERO + self.scenario.duration;
         until.unwrap_or(end).min(end)
     }
+}
+
+impl Course {
+    /// A run at its beginning.
+    pub(super) fn new(scenario: &Scenario, deeds: &[Timed], trace: Trace) -> Course {
+        Course {
+            machine: build::machine(scenario),
+            watch: build::watch(scenario),
+            trace,
+            script: build::script(scenario, deeds),
+            applied: 0,
+            most: scenario.events,
+        }
+    }
 
     /// Does the next thing that is due by `until`: events first, then what is to be done at their time.
-    fn turn(&mut self, until: SimTime, each: &mut impl FnMut(EventId, &Event)) -> bool {
+    pub(super) fn turn(&mut self, until: SimTime, each: &mut impl FnMut(EventId, &Event)) -> bool {
         let kernel = self.machine.kernel();
         let first = kernel.events();
-        if first >= self.scenario.events {
+        if first >= self.most {
             return false;
         }
         let due = kernel.next_due().filter(|due| *due <= until);
@@ -188,7 +207,7 @@ impl<'s> Play<'s> {
     }
 
     fn outcome(&mut self, end: SimTime) -> Outcome {
-        let is_out_of_events = self.machine.kernel().events() >= self.scenario.events;
+        let is_out_of_events = self.machine.kernel().events() >= self.most;
         if !is_out_of_events {
             self.machine.set_now(end);
         }
@@ -197,7 +216,7 @@ impl<'s> Play<'s> {
             digest: kernel.digest(),
             events: kernel.events(),
             end: kernel.now(),
-            stopped_at_bound: is_out_of_events.then_some(self.scenario.events),
+            stopped_at_bound: is_out_of_events.then_some(self.most),
         }
     }
 }

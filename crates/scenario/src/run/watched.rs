@@ -8,8 +8,9 @@ use sim::sorting::sort_by_key;
 use sim::{EventId, NodeId, Observer, SimDuration, SimTime, Timeline};
 
 use super::build;
+use super::outlook::Outlook;
 use super::play::stopped_sentence;
-use super::progress::{Progress, Reached};
+use super::progress::{Coming, Past, Progress};
 use super::tally::Tally;
 use super::undo::Edits;
 use super::verdict::{self, ExplainedVerdict};
@@ -24,14 +25,15 @@ use crate::variant::Variant;
 
 /// A run with a cursor.
 pub struct Run {
-    lab: Cow<'static, Lab>,
+    pub(super) lab: Cow<'static, Lab>,
     pub(super) scenario: Scenario,
     pub(super) deeds: Vec<Timed>,
     pub(super) timeline: Timeline<Watch>,
     pub(super) edits: Edits,
     view: Option<View>,
     perspective: Option<NodeId>,
-    progress: Progress,
+    pub(super) progress: Progress,
+    pub(super) outlook: Outlook,
     /// How often anything had changed when the progress began.
     progress_of: u64,
     reasons: Reasons,
@@ -63,6 +65,7 @@ impl Run {
             view,
             perspective,
             progress: Progress::default(),
+            outlook: Outlook::default(),
             progress_of: 0,
             reasons: Reasons::default(),
         };
@@ -132,10 +135,10 @@ impl Run {
         self.perspective = node;
     }
 
-    /// The lab's story: each step, and its moment if that has come.
-    pub fn story(&self) -> impl Iterator<Item = (&Step, Option<Reached>)> {
-        let story = &self.lab.story;
-        story.iter().zip(self.progress.reached(story, self.now()))
+    /// The lab's story: each step that is about the defences that are on, and what is known of its moment.
+    pub fn story(&self) -> impl Iterator<Item = (&Step, Coming)> {
+        let story = self.lab.story.iter().zip(self.progress.known(self.now()));
+        story.filter(|(step, _)| step.is_about(&self.scenario.defences))
     }
 
     /// Goes on by `length`; to the end at most.
@@ -266,7 +269,15 @@ impl Run {
         }
         let (watch, events) = (self.timeline.observer(), self.timeline.events());
         let words = self.timeline.machine().vocabulary();
-        self.progress.follow(&self.lab.story, events, words, watch);
+        let past = Past {
+            events,
+            words,
+            watch,
+            on: &self.scenario.defences,
+            now: self.timeline.now(),
+            is_over: self.timeline.now() >= self.timeline.end(),
+        };
+        self.progress.follow(&self.lab.story, &past);
         self.reasons.follow(&self.scenario, words, events, watch);
     }
 }

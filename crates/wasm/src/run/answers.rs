@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 
 use super::Run;
 use crate::wire::to_js;
-use crate::{about, cards, learn, state};
+use crate::{about, ahead, cards, learn, state};
 
 /// How many steps can be taken back, and taken again.
 #[derive(Serialize)]
@@ -100,6 +100,12 @@ impl Run {
     #[wasm_bindgen(unchecked_return_type = "wire.StoryStep[]")]
     pub fn story(&self) -> JsValue {
         to_js(&learn::story(&self.run))
+    }
+
+    /// What is known of the whole run ahead, as it is and with each switch flipped: what [`Run::look_ahead`] has found.
+    #[wasm_bindgen(unchecked_return_type = "wire.Outlook")]
+    pub fn outlook(&self) -> JsValue {
+        to_js(&ahead::outlook(&self.run))
     }
 
     /// What to try in the lab, what it promises and where that ends, and its sources.

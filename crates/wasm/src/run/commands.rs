@@ -13,6 +13,12 @@ impl Run {
         self.run.advance(input::duration(ms));
     }
 
+    /// Finds out what the whole run ahead will bring, so many events at a time: as it is, and then with each switch
+    /// flipped. Returns whether all is known. The run stays where it is.
+    pub fn look_ahead(&mut self, events: u32) -> bool {
+        self.run.look_ahead(events)
+    }
+
     /// Goes on to the next event. Returns whether there was one.
     pub fn step(&mut self) -> bool {
         self.run.step()

@@ -1,8 +1,10 @@
 /** The defences: what a reader flips to see a check turn. */
-import { LitElement, css, html } from 'lit';
-import type { Defence } from '../../core/index.ts';
+import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
+import type { Defence, Forecast, Outlook } from '../../core/index.ts';
 import { define } from '../base/define.ts';
 import { base, byValue, headings } from '../base/shared.ts';
+import { inline } from '../lesson/markdown.ts';
+import { outlookStyles, says, strip } from './outlook.ts';
 import './sf-switch.ts';
 
 class SfDefences extends LitElement {
@@ -10,26 +12,42 @@ class SfDefences extends LitElement {
     defences: { attribute: false },
     on: byValue,
     next: { type: String },
+    room: byValue,
+    outlook: byValue,
+    end: { type: Number },
     compact: { type: Boolean, reflect: true },
   };
 
   static override styles = [
     base,
     headings,
+    outlookStyles,
     css`
       .head {
         display: flex;
         gap: var(--space-3);
-        align-items: baseline;
-        min-height: 1.25rem;
-        margin-bottom: var(--space-1);
+        align-items: center;
+        height: 1.25rem;
       }
+      .head .ahead {
+        flex: 1;
+        text-align: end;
+      }
+      /* All that may be said lies in one place, which is as high as the longest. */
       .next {
+        display: grid;
+        margin-block: 0.125rem;
         color: var(--accent);
         font-size: var(--text-s);
         font-weight: 600;
         line-height: 1.3;
-        white-space: nowrap;
+      }
+      .next > * {
+        grid-area: 1 / 1;
+      }
+      .next > [hidden] {
+        display: block;
+        visibility: hidden;
       }
       ul {
         display: grid;
@@ -39,8 +57,11 @@ class SfDefences extends LitElement {
         ul {
           gap: var(--space-1);
         }
+        .next {
+          margin-block: 0;
+        }
       }
-      :host([compact]) .head {
+      :host([compact]) :is(.head, .next, .strip) {
         position: absolute;
         width: 1px;
         height: 1px;
@@ -62,6 +83,12 @@ class SfDefences extends LitElement {
   declare on: Record<string, boolean>;
   /** What the reader may do next, if that is plain. */
   declare next: string | undefined;
+  /** All that may be said there. */
+  declare room: string[] | undefined;
+  /** What is known of the whole run. */
+  declare outlook: Outlook | undefined;
+  /** When the run ends, in virtual milliseconds. */
+  declare end: number | undefined;
   declare compact: boolean;
 
   protected override render() {
@@ -69,7 +96,12 @@ class SfDefences extends LitElement {
       <section aria-labelledby="name">
         <div class="head">
           <h2 id="name">Defences</h2>
-          <p class="next" role="status">${this.next}</p>
+          <p class="ahead">${this.#asItIs()}</p>
+        </div>
+        ${this.compact ? nothing : strip(this.outlook?.as_is ?? undefined, this.end ?? 0)}
+        <div class="next">
+          ${this.room?.map((text) => html`<p hidden>${inline(text)}</p>`)}
+          <p role="status">${inline(this.next ?? '')}&nbsp;</p>
         </div>
         <ul>
           ${this.defences.map(
@@ -78,8 +110,12 @@ class SfDefences extends LitElement {
                 <sf-switch
                   data-defence=${defence.id}
                   ?compact=${this.compact}
+                  ?many=${this.defences.length > 3}
                   .defence=${defence}
                   .on=${this.on[defence.id] ?? false}
+                  .forecast=${this.#flipped(defence.id)}
+                  .seeds=${this.outlook?.seeds ?? 0}
+                  .end=${this.end ?? 0}
                 ></sf-switch>
               </li>
             `,
@@ -87,6 +123,16 @@ class SfDefences extends LitElement {
         </ul>
       </section>
     `;
+  }
+
+  #asItIs(): TemplateResult | typeof nothing {
+    const { outlook } = this;
+    if (!outlook?.as_is?.checks) return nothing;
+    return html`Now: ${says(outlook.as_is, outlook.seeds)}`;
+  }
+
+  #flipped(id: string): Forecast | undefined {
+    return this.outlook?.flipped.find(({ defence }) => defence === id)?.forecast;
   }
 }
 

@@ -1,8 +1,9 @@
 /** A defence: a large switch with the line that says what it protects. */
-import { LitElement, css, html } from 'lit';
-import type { Defence } from '../../core/index.ts';
+import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
+import type { Defence, Forecast } from '../../core/index.ts';
 import { define, emit } from '../base/define.ts';
-import { base } from '../base/shared.ts';
+import { base, byValue } from '../base/shared.ts';
+import { outlookStyles, says, strip } from './outlook.ts';
 
 export interface DefenceSwitch {
   defence: string;
@@ -14,14 +15,21 @@ class SfSwitch extends LitElement {
   static override properties = {
     defence: { attribute: false },
     on: { attribute: false },
+    forecast: byValue,
+    seeds: { type: Number },
+    end: { type: Number },
     compact: { type: Boolean, reflect: true },
+    many: { type: Boolean, reflect: true },
   };
 
   static override styles = [
     base,
+    outlookStyles,
     css`
       button {
         display: grid;
+        position: relative;
+        overflow: hidden;
         grid-template-columns: auto 1fr auto;
         align-items: center;
         column-gap: var(--space-3);
@@ -49,6 +57,14 @@ class SfSwitch extends LitElement {
         color: var(--muted);
         font-size: var(--text-s);
         line-height: 1.4;
+      }
+      .ahead {
+        grid-column: 2 / -1;
+      }
+      /* Along the switch's lower edge, from the run's beginning to its end. */
+      .strip {
+        position: absolute;
+        inset: auto 0 0;
       }
       .word {
         color: var(--muted);
@@ -90,13 +106,27 @@ class SfSwitch extends LitElement {
       }
       @media (min-width: 60em) and (max-height: 56em) {
         button {
-          padding: var(--space-1) var(--space-3);
+          padding: 0.125rem var(--space-3);
         }
         .label {
           font-size: var(--text-m);
         }
         .protects {
+          overflow: hidden;
           line-height: 1.3;
+          text-overflow: ellipsis;
+          white-space: nowrap;
+        }
+      }
+      /* Among many, what it protects from is left to its title and to whoever has it read out. */
+      @media (min-width: 60em) and (max-height: 56em) {
+        :host([many]) .protects {
+          display: none;
+        }
+      }
+      @media (max-width: 39.99em) {
+        .ahead {
+          grid-column: 1 / -1;
         }
       }
       :host([compact]) button {
@@ -127,7 +157,7 @@ class SfSwitch extends LitElement {
           line-height: 1.05;
         }
       }
-      :host([compact]) :is(.protects, .word) {
+      :host([compact]) :is(.protects, .word, .ahead, .strip) {
         display: none;
       }
     `,
@@ -135,7 +165,15 @@ class SfSwitch extends LitElement {
 
   declare defence: Defence;
   declare on: boolean;
+  /** What the whole run brings once the switch is flipped. */
+  declare forecast: Forecast | undefined;
+  /** How many seeds were counted. */
+  declare seeds: number;
+  /** When the run ends, in virtual milliseconds. */
+  declare end: number;
   declare compact: boolean;
+  /** Whether there are so many switches that a low screen has room for the shortest only. */
+  declare many: boolean;
 
   protected override render() {
     const { defence, on } = this;
@@ -144,16 +182,23 @@ class SfSwitch extends LitElement {
         role="switch"
         aria-checked=${on ? 'true' : 'false'}
         aria-labelledby="label"
-        aria-describedby="protects"
-        title=${this.compact ? defence.protects : ''}
+        aria-describedby="protects ahead"
+        title=${defence.protects}
         @click=${this.#flip}
       >
         <span class="switch"></span>
         <span class="label" id="label">${defence.label}</span>
         <span class="word" aria-hidden="true">${on ? 'on' : 'off'}</span>
         <span class="protects" id="protects">${defence.protects}</span>
+        <span class="ahead" id="ahead">${this.#ahead()}</span>
+        ${strip(this.forecast, this.end)}
       </button>
     `;
+  }
+
+  #ahead(): TemplateResult | typeof nothing {
+    if (!this.forecast?.checks) return nothing;
+    return html`${this.on ? 'Off' : 'On'}: ${says(this.forecast, this.seeds)}`;
   }
 
   #flip(): void {

@@ -5,13 +5,14 @@ import { moment } from '../base/format.ts';
 import { blocks } from './markdown.ts';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
-import { base, buttons, headings } from '../base/shared.ts';
+import { base, buttons, byValue, headings } from '../base/shared.ts';
 
 /** Sends `tell` with the place of a step, from 0, and `further` for what comes after the last one. */
 export class SfStory extends LitElement {
   static override properties = {
     summary: { type: String },
     steps: { attribute: false },
+    room: byValue,
     place: { type: Number },
     never: { type: Boolean },
   };
@@ -90,14 +91,15 @@ export class SfStory extends LitElement {
         font-size: 0.875em;
       }
       .when {
-        min-height: 1.5rem;
+        height: 1.5rem;
         color: var(--muted);
         font-family: var(--font);
         font-size: var(--text-s);
       }
       .moment {
         display: block;
-        min-height: 1.5rem;
+        height: 1.5rem;
+        min-height: 0;
         padding: 0;
         color: var(--accent);
         font-family: var(--font);
@@ -109,6 +111,8 @@ export class SfStory extends LitElement {
 
   declare summary: string;
   declare steps: StoryStep[];
+  /** All that may be told of any run: the place is as high as the longest. */
+  declare room: string[];
   /** Which step is told, from 0. */
   declare place: number;
   /** Whether its moment does not come in this run. */
@@ -123,7 +127,10 @@ export class SfStory extends LitElement {
           <h2 id="name">Story</h2>
           ${count > 0 ? this.#turning(count) : nothing}
         </div>
-        <div class="steps">${this.steps.map((step, place) => this.#step(step, place))}</div>
+        <div class="steps">
+          ${this.room.map((text) => html`<div class="text" hidden>${blocks(text)}<div class="when"></div></div>`)}
+          ${this.steps.map((step, place) => this.#step(step, place))}
+        </div>
       </section>
     `;
   }

@@ -111,13 +111,13 @@ function player(session: Session): TemplateResult {
       </div>
       <sf-time-bar
         .time=${session.timeMs}
-        .end=${state.end_ms}
+        .end=${session.endMs}
         .marks=${session.marks}
       ></sf-time-bar>
       <div class="play">
         <sf-transport .playing=${playing}></sf-transport>
         <p class="time">
-          <b style="min-width: ${seconds(state.end_ms).length}ch">${seconds(state.time_ms)}</b> of ${state.end_ms / 1000} s
+          <b style="min-width: ${seconds(state.end_ms).length}ch">${seconds(state.time_ms)}</b> of ${session.endMs / 1000} s
         </p>
         <div class="pace">
           <sf-speed .speed=${session.player.speed}></sf-speed>

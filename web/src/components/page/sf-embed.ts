@@ -151,7 +151,7 @@ export class SfEmbed extends SessionElement {
         <sf-transport .playing=${playing}></sf-transport>
         <sf-time-bar
           .time=${session.timeMs}
-          .end=${state.end_ms}
+          .end=${session.endMs}
           .marks=${session.marks}
         ></sf-time-bar>
         <sf-worst .verdicts=${state.verdicts}></sf-worst>

@@ -91,7 +91,9 @@ export class SfPage extends SessionElement implements Arrangement {
 
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
-    if (changed.has('session')) this.#shown = undefined;
+    if (!changed.has('session')) return;
+    this.#shown = undefined;
+    this.session?.lookAhead();
   }
 
   protected override obey(command: Command, session: Session): void {

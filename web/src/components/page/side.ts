@@ -21,6 +21,7 @@ export function side(session: Session): TemplateResult {
       <sf-story
         .summary=${about.lab.summary}
         .steps=${session.story}
+        .room=${lesson.told}
         .place=${session.place}
         .never=${session.isNever}
       ></sf-story>
@@ -32,6 +33,9 @@ export function side(session: Session): TemplateResult {
         .defences=${about.defences}
         .on=${state.defences}
         .next=${session.next}
+        .room=${lesson.said}
+        .outlook=${session.outlook}
+        .end=${state.end_ms}
       ></sf-defences>
       <sf-tries .lesson=${lesson}></sf-tries>
       <sf-controls

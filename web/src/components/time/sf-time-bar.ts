@@ -164,7 +164,7 @@ class SfTimeBar extends LitElement {
   #draw(): TemplateResult[] {
     return LINES.map(([kind, from, to]) => {
       const places = this.marks
-        .filter((mark) => mark.kind === kind)
+        .filter((mark) => mark.kind === kind && mark.time_ms <= this.end)
         .map(({ time_ms }) => Math.round((time_ms / this.end) * WIDTH));
       const path = [...new Set(places)].map((x) => `M${x} ${from}V${to}`).join('');
       return svg`<path class=${kind} d=${path}></path>`;

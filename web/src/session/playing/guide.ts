@@ -77,8 +77,12 @@ function nameOf(defences: Readonly<Record<string, boolean>>): string {
   return on.sort().join();
 }
 
-/** The step that a moment of the run tells, from 0: the latest whose moment has come, or else the first. */
-export function placeOf(story: readonly StoryStep[]): number {
+/**
+ * The step that a moment of the run tells, from 0: the latest whose moment has come, or else the first. At the run's end
+ * it is the last one, with what happened instead.
+ */
+export function placeOf(story: readonly StoryStep[], isAtEnd: boolean): number {
+  if (isAtEnd && story.at(-1)?.is_never) return story.length - 1;
   const reached = [...story.entries()].filter(([, { at_ms }]) => at_ms !== null);
   const later = ([, a]: [number, StoryStep], [, b]: [number, StoryStep]) => (a.at_ms ?? 0) - (b.at_ms ?? 0);
   return reached.toSorted(later).at(-1)?.[0] ?? 0;

@@ -1,4 +1,5 @@
 /** Plays a run: whether it goes on, and how fast. */
+import type { Run } from '../../core/index.ts';
 import { FrameLoop } from './frame-loop.ts';
 import { Guide, type Rest } from './guide.ts';
 import type { GuardedRun } from '../run/guarded-run.ts';
@@ -136,13 +137,24 @@ export class Player {
     return this.#run.attempt((run) => run.time_ms() >= run.end_ms()) ?? false;
   }
 
+  /** Brings a run that has just gone beyond what its lab is about back to there, and answers whether it has. */
+  #restAtShown(beforeMs: number): boolean {
+    const { shown_ms } = this.#readings.about;
+    const crosses = (run: Run) => beforeMs < shown_ms && run.time_ms() >= shown_ms;
+    if (this.#run.attempt(crosses) !== true || this.#isAtEnd) return false;
+    this.#run.attempt((run) => run.seek(shown_ms));
+    return true;
+  }
+
   #onFrame(elapsedMs: number): void {
     const { about, state } = this.#readings;
     const speed = this.guide.speed(elapsedMs, this.speed);
     const going = { elapsedMs, speed, labSpeed: about.default_speed, state };
+    const beforeMs = this.#run.attempt((run) => run.time_ms()) ?? 0;
     const isMoved = this.#run.attempt((run) => this.#motion.goOn(run, going)) ?? false;
     this.rests = this.#run.attempt((run) => this.guide.rest(run, state.defences));
+    const isShown = this.rests === undefined && this.#restAtShown(beforeMs);
     this.#owner.onFrame(isMoved);
-    if (this.rests !== undefined || this.#isAtEnd) this.pause();
+    if (this.rests !== undefined || isShown || this.#isAtEnd) this.pause();
   }
 }

@@ -5,6 +5,7 @@ import type {
   Future,
   Lesson,
   Mark,
+  Outlook,
   Run,
   State,
   Steps,
@@ -24,6 +25,7 @@ export class Readings {
   state: State;
   lesson: Lesson;
   story: StoryStep[];
+  outlook: Outlook;
   marks: Mark[] = [];
   changes: Change[] = [];
   futures: Future[] = [];
@@ -37,6 +39,7 @@ export class Readings {
     this.state = run.state(ALL);
     this.lesson = run.lesson();
     this.story = run.story();
+    this.outlook = run.outlook();
   }
 
   /** Another run is read: all but its past, which may have to be read even of a run that broke. */
@@ -45,6 +48,7 @@ export class Readings {
     this.state = run.state(ALL);
     this.lesson = run.lesson();
     this.story = run.story();
+    this.outlook = run.outlook();
   }
 
   /** The moment that the run is at. */
@@ -52,6 +56,7 @@ export class Readings {
     this.#stateReadAt = performance.now();
     this.state = run.state(playing ? MOST_LISTED : ALL);
     this.story = run.story();
+    this.outlook = run.outlook();
   }
 
   /** What lies behind the run and beside it: marks, futures, steps to undo. */

@@ -1,0 +1,143 @@
+//! The story of every lab, told of runs with other defences and other seeds.
+
+use scenario::lab::outcomes::{self, SEEDS};
+use scenario::lab::{self, Flip, Lab, Moment};
+use scenario::run::Coming;
+use scenario::{Run, link::Link};
+use sim::SimTime;
+use sim::sorted::Set;
+
+const RUNS: u32 = 20;
+
+/// The lab's own defences, each of its switches alone, none, and all.
+fn sets(lab: &Lab) -> Vec<Set<&'static str>> {
+    let own = lab.scenario.defences.iter();
+    let others: Set<&'static str> = own
+        .filter(|id| !lab.switches.contains(id))
+        .copied()
+        .collect();
+    let with = |ids: &[&'static str]| {
+        let mut on = others.clone();
+        on.extend(ids.iter().copied());
+        on
+    };
+    let mut sets = vec![
+        lab.scenario.defences.clone(),
+        with(&[]),
+        with(&lab.switches),
+    ];
+    sets.extend(lab.switches.iter().map(|id| with(&[*id])));
+    sets
+}
+
+/// A lab's run with these defences and this seed.
+fn run(lab: &Lab, on: &Set<&'static str>, seed: u32) -> Run {
+    let (mut link, problems) = Link::parse(&format!("#/{}", lab.id));
+    assert_eq!(problems, []);
+    link.variant.scenario.defences.clone_from(on);
+    link.variant.scenario.seed = seed;
+    Run::of_link(link)
+}
+
+/// What is wrong with the story of a run that is over.
+fn faults(run: &Run) -> Vec<String> {
+    let mut before = SimTime::ZERO;
+    let mut faults = Vec::new();
+    for (step, coming) in run.story() {
+        match coming {
+            Coming::Known(reached) if reached.at < before => {
+                faults.push(format!("goes back in time: {}", step.text));
+            }
+            Coming::Known(reached) => before = reached.at,
+            Coming::Never if step.instead.is_empty() => {
+                faults.push(format!("tells of what does not happen: {}", step.text));
+            }
+            Coming::Never => {}
+            Coming::Open => faults.push(format!("leaves open: {}", step.text)),
+        }
+        if let (Moment::When(pattern), Coming::Known(reached)) = (&step.moment, coming)
+            && let Some(check) = pattern.violates
+        {
+            let at = run.verdicts()[check].violated_at;
+            if at.is_none_or(|at| at > reached.at) {
+                faults.push(format!("is told before it is so: {}", step.text));
+            }
+        }
+    }
+    faults
+}
+
+#[test]
+fn every_story_is_about_the_run_there_is() {
+    let mut wrong = Vec::new();
+    for lab in lab::labs() {
+        for on in sets(lab) {
+            for seed in 0..RUNS {
+                let mut run = run(lab, &on, seed);
+                run.seek(run.timeline().end());
+                for fault in faults(&run) {
+                    wrong.push(format!("{} on {on:?} {fault}", lab.id));
+                }
+            }
+        }
+    }
+    wrong.sort();
+    let mut counted: Vec<(usize, String)> = Vec::new();
+    for fault in wrong {
+        match counted.last_mut().filter(|(_, last)| *last == fault) {
+            Some((count, _)) => *count += 1,
+            None => counted.push((1, fault)),
+        }
+    }
+    assert!(counted.is_empty(), "{counted:#?}");
+}
+
+#[test]
+fn a_run_that_is_played_ahead_has_the_story_of_one_that_is_watched() {
+    for lab in lab::labs() {
+        for on in sets(lab) {
+            let (mut watched, mut ahead) = (run(lab, &on, 3), run(lab, &on, 3));
+            let known = |run: &Run| run.story().map(|(_, coming)| coming).collect::<Vec<_>>();
+            let end = watched.timeline().end();
+            while watched.now() < end {
+                watched.advance(sim::SimDuration::from_millis(777));
+            }
+            while !ahead.look_ahead(500) {}
+            assert_eq!(ahead.now(), SimTime::ZERO, "the cursor stays");
+            let seen: Vec<_> = ahead.outlook()[0]
+                .judged
+                .iter()
+                .flatten()
+                .map(|judged| judged.violated_at())
+                .collect();
+            ahead.seek(end);
+            assert_eq!(known(&ahead), known(&watched), "{} on {on:?}", lab.id);
+            let verdicts = watched.verdicts().into_iter();
+            let found: Vec<_> = verdicts.map(|verdict| verdict.violated_at).collect();
+            assert_eq!(seen, found, "{} on {on:?}", lab.id);
+        }
+    }
+}
+
+#[test]
+fn each_defence_alone_and_all_together_have_a_sentence_for_what_they_do() {
+    let mut missing = Vec::new();
+    for lab in lab::labs() {
+        for on in sets(lab) {
+            if on == lab.scenario.defences {
+                continue;
+            }
+            let flips: Vec<&Flip> = lab.flips.iter().filter(|flip| flip.on == on).collect();
+            assert!(flips.len() <= 1, "{} speaks twice of {on:?}", lab.id);
+            let is_said = |text: fn(&Flip) -> &str| flips.iter().any(|flip| !text(flip).is_empty());
+            let counted = outcomes::counted(&lab.id, &on).expect("every set is counted");
+            if counted.any < SEEDS && !is_said(|flip| &flip.helps) {
+                missing.push(format!("{} on {on:?} helps", lab.id));
+            }
+            if counted.any > 0 && !is_said(|flip| &flip.fails) {
+                missing.push(format!("{} on {on:?} fails", lab.id));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{missing:#?}");
+}

@@ -1,0 +1,72 @@
+/** The whole run ahead in a line: a strip of when its checks break, and words that say the same. */
+import { css, html, nothing, svg, type TemplateResult } from 'lit';
+import type { Forecast } from '../../core/index.ts';
+import { moment } from '../base/format.ts';
+
+/** The strip's width and height as it is drawn; it is stretched to its place. */
+const WIDTH = 1000;
+const HEIGHT = 8;
+/** What the first broken check takes of the height, so that it is seen among many. */
+const LEAST = 3;
+
+export const outlookStyles = css`
+  .strip {
+    display: block;
+    width: 100%;
+    height: 0.375rem;
+  }
+  .strip .held {
+    fill: var(--ok);
+  }
+  .strip .open {
+    fill: var(--line);
+  }
+  .strip .broken {
+    fill: var(--danger);
+  }
+  .ahead {
+    overflow: hidden;
+    color: var(--muted);
+    font-size: var(--text-s);
+    line-height: 1.3;
+    min-height: 1.3em;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .ahead b {
+    color: var(--ink);
+    font-weight: 600;
+  }
+  .ahead .bad {
+    color: var(--danger);
+  }
+`;
+
+/** A thin line while all holds; from a violation on, a block that is as high as the share of checks that are violated. */
+export function strip(forecast: Forecast | undefined, endMs: number): TemplateResult {
+  const checks = forecast?.checks ?? [];
+  const broken = checks.flatMap(({ violated_ms }) => violated_ms ?? []).sort((a, b) => a - b);
+  const isOpen = checks.every(({ state }) => state === 'undecided');
+  const block = (ms: number, place: number) => {
+    const x = Math.min(ms / endMs, 1) * WIDTH;
+    const height = LEAST + ((HEIGHT - LEAST) * (place + 1)) / checks.length;
+    return svg`<rect class="broken" x=${x} y=${HEIGHT - height} width=${WIDTH - x} height=${height}></rect>`;
+  };
+  return html`<svg class="strip" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true">
+    ${svg`<rect class=${isOpen ? 'open' : 'held'} y=${HEIGHT - 2} width=${WIDTH} height="2"></rect>`}
+    ${broken.map(block)}
+  </svg>`;
+}
+
+/** "breaks at 56.75 s · 85 of 300 seeds break" */
+export function says(forecast: Forecast | undefined, seeds: number): TemplateResult | typeof nothing {
+  if (!forecast?.checks) return nothing;
+  const { checks, broken_seeds } = forecast;
+  const broken = checks.flatMap(({ violated_ms }) => violated_ms ?? []);
+  const isOpen = checks.every(({ state }) => state === 'undecided');
+  const counted = broken_seeds === null ? nothing : html` · ${broken_seeds} of ${seeds} seeds break`;
+  if (broken.length === 0)
+    return html`<b>${isOpen ? 'nothing is decided' : 'holds to the end'}</b>${counted}`;
+  return html`<b class="bad">breaks at ${moment(Math.min(...broken))}</b>
+    <span class="unseen">(${broken.length} of ${checks.length} checks)</span>${counted}`;
+}
