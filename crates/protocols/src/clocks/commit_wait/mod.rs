@@ -43,7 +43,10 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     &Node::VOCABULARY,
     build,
 )
-.mended(&["The honest bound was a fixed number, and a crash of a shard lost commits that clients had been told of."]);
+.mended(&[
+    "The honest bound was a fixed number, and a crash of a shard lost commits that clients had been told of.",
+    "Time servers that were silent counted as wrong ones, slow answers were given up, and a timestamp on disk could be missing from the record after a crash.",
+]);
 
 choices! {
     /// What a scenario chooses for transactions.

@@ -44,7 +44,10 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     &Node::VOCABULARY,
     build,
 )
-.mended(&["The bound that a client stated left out what it had yet to correct, and one server alone passed for a majority."]);
+.mended(&[
+    "The bound that a client stated left out what it had yet to correct, and one server alone passed for a majority.",
+    "Time servers that were silent counted as wrong ones.",
+]);
 
 choices! {
     /// What a scenario chooses for NTP.

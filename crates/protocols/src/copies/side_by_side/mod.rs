@@ -44,6 +44,7 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
 .mended(&[
     "The bank could do what it had refused for certain, a torn write ended a server for good, and a crash could take back \
      likes that the timeline had counted.",
+    "A restarted server did not put on record again what its disk holds.",
 ]);
 
 choices! {

@@ -52,8 +52,8 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     build,
 )
 .mended(&[
-    "An adaptive timeout took the silence of an outage for a usual one, and then found the next crash late; it also \
-     remembered a bad network for longer than it needs to, and heartbeats always waited behind jobs.",
+    "An adaptive timeout took the silence of an outage for a usual one, and then found the next crash late.",
+    "An adaptive timeout remembered a bad network for longer than it needs to, and heartbeats always waited behind jobs.",
 ]);
 
 choices! {

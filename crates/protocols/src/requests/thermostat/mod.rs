@@ -39,7 +39,10 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     &Node::VOCABULARY,
     build,
 )
-.mended(&["A crash in the middle of a write could take a confirmed setting off the hub's disk."]);
+.mended(&[
+    "A crash in the middle of a write could take a confirmed setting off the hub's disk.",
+    "A restarted hub did not put on record again what its disk holds.",
+]);
 
 choices! {
     /// What a scenario chooses for the thermostat.

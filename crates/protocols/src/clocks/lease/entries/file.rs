@@ -18,7 +18,10 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     &Node::VOCABULARY,
     build,
 )
-.mended(&["A client that asked again got its old token, and a restarted client gave its numbers again: acknowledged writes were lost though tokens were checked. A write that had reached the file could be reported as failed."]);
+.mended(&[
+    "A client that asked again got its old token, and a restarted client gave its numbers again: acknowledged writes were lost though tokens were checked.",
+    "A write that had reached the file could be reported as failed.",
+]);
 
 choices! {
     /// What a scenario chooses for a lock that guards a file.
