@@ -30,7 +30,9 @@ test('the story says so where a step does not happen, and the run stays', async 
   const opened = await lab('#/double-charge?loss=0&t=1s');
   const story = page.locator('sf-story');
   const next = story.getByRole('button', { name: 'Next step' });
-  const never = story.locator('.text:not([hidden])').getByText('No request is lost up to here in this run.');
+  const never = story
+    .locator('.text:not([hidden])')
+    .getByText('No request is lost up to here in this run.');
   while ((await next.isVisible()) && !(await never.isVisible())) await next.click();
   await expect(never).toBeVisible();
   expect(await opened.time()).toBeLessThan(5);
