@@ -11,6 +11,11 @@ const STALE: &str = "\
 {:process 1 :type :ok :f :read :value 1}
 ";
 
+/// The same with the value that was written last, so that no part of it alone refutes it.
+fn fresh() -> String {
+    STALE.replace(":f :read :value 1", ":f :read :value 2")
+}
+
 const REGISTER: [&str; 4] = ["check", "-", "--model", "register"];
 
 #[test]
@@ -69,7 +74,7 @@ fn a_history_that_makes_no_sense_is_told_with_line_and_column() {
 
 #[test]
 fn a_history_without_an_answer_is_told_why() {
-    let poor = slowfire_with(&[&REGISTER[..], &["--steps", "0"]].concat(), STALE);
+    let poor = slowfire_with(&[&REGISTER[..], &["--steps", "0"]].concat(), &fresh());
     assert_eq!(poor.code, 3);
     assert!(
         poor.out.contains("the budget of 0 steps ran out"),
@@ -97,7 +102,16 @@ fn what_is_said_of_a_history_keeps_its_form() {
         valid,
         serde_json::json!({ "answer": "valid", "operations": 3 })
     );
-    let unknown = told(&["--model", "register", "--steps", "0"]);
+    let fresh = File::new("fresh.edn", &fresh());
+    let unknown = json(&[
+        "check",
+        fresh.path(),
+        "--json",
+        "--model",
+        "register",
+        "--steps",
+        "0",
+    ]);
     assert_eq!(keys(&unknown), ["answer", "sentence"]);
     assert_eq!(unknown["answer"], "unknown");
     let bad = told(&["--model", "queue"]);

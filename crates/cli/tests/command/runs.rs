@@ -47,9 +47,13 @@ fn labs_are_listed_with_what_they_claim() {
             "chapter",
             "defences",
             "expectations",
+            "flips",
             "id",
             "limits",
+            "outcomes",
             "question",
+            "shown",
+            "story",
             "title"
         ]
     );
