@@ -13,6 +13,7 @@
 //! | [`lab`] | a scenario with a lesson |
 //! | [`link`] | a run as the part of an address after the `#` |
 //! | [`run`] | runs: watched by somebody, or played to their end |
+//! | [`weather`] | faults drawn within what a claim withstands |
 //! | `schema` | what a document looks like, as a JSON Schema (with the feature of that name) |
 //!
 //! Open a link of a lab, play it, and read what its checks say:
