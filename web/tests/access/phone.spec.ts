@@ -1,4 +1,4 @@
-import { expect, test } from '../lab.ts';
+import { expect, openLab, test } from '../lab.ts';
 
 for (const viewport of [
   { width: 390, height: 844 },
@@ -36,5 +36,24 @@ test.describe('a phone whose second verdict is the grave one', () => {
     const words = page.locator('sf-verdicts .why');
     await expect(words).toContainText('Violated.');
     await expect(words).toBeInViewport({ ratio: 0.5 });
+  });
+});
+
+test.describe('a page that is 320 pixels wide, as at 400 % zoom', () => {
+  test.use({ viewport: { width: 320, height: 640 } });
+
+  test('sticks out sideways in no lab', async ({ page }) => {
+    await page.goto('index.html');
+    await expect(page.locator('sf-poster').first()).toBeVisible();
+    const labs = await page
+      .locator('sf-poster')
+      .evaluateAll((posters) => posters.map((poster) => poster.getAttribute('data-lab') ?? ''));
+    expect(labs.length).toBeGreaterThan(20);
+    for (const lab of labs) {
+      const opened = await openLab(page, `#/${lab}`);
+      await opened.toTheEnd();
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect(over, lab).toBeLessThanOrEqual(0);
+    }
   });
 });

@@ -121,6 +121,19 @@ class SfViews extends LitElement {
         .view {
           padding-inline: 0.25rem;
         }
+        /* What the names of views leave is the perspective's: nothing sticks out sideways. */
+        .seen {
+          flex: 1;
+          min-width: 2rem;
+        }
+        select {
+          width: 100%;
+          min-width: 0;
+        }
+        button {
+          min-width: 1.75rem;
+          padding: 0;
+        }
       }
     `,
   ];
