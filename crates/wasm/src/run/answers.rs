@@ -51,6 +51,16 @@ impl Run {
         self.run.now().as_millis_f64()
     }
 
+    /// The moment that the run is bound for; the one at the cursor once it is there.
+    pub fn aim_ms(&self) -> f64 {
+        self.run.aim().as_millis_f64()
+    }
+
+    /// Whether the run is not yet where it is bound for.
+    pub fn is_on_its_way(&self) -> bool {
+        self.run.is_on_its_way()
+    }
+
     /// When the run ends.
     pub fn end_ms(&self) -> f64 {
         self.run.timeline().end().as_millis_f64()
