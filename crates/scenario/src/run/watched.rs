@@ -170,6 +170,17 @@ impl Run {
         story.filter(|(step, _)| step.is_about(&self.scenario.defences))
     }
 
+    /// What is known of the moment of a step, by its place among [`Run::story`], now and to come.
+    pub fn moment_of_step(&self, place: usize) -> Coming {
+        let story = self
+            .lab
+            .story
+            .iter()
+            .zip(self.progress.known(SimTime::NEVER));
+        let mut told = story.filter(|(step, _)| step.is_about(&self.scenario.defences));
+        told.nth(place).map_or(Coming::Never, |(_, coming)| coming)
+    }
+
     /// Goes on by `length`; to the end at most.
     pub fn advance(&mut self, length: SimDuration) {
         self.seek(self.now() + length);

@@ -1,6 +1,7 @@
 //! What can be asked of a run.
 
 use scenario::document::Problem;
+use scenario::run::Coming;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -110,6 +111,20 @@ impl Run {
     #[wasm_bindgen(unchecked_return_type = "wire.StoryStep[]")]
     pub fn story(&self) -> JsValue {
         to_js(&learn::story(&self.run))
+    }
+
+    /// Whether the moment of a step of the story is known, by its place; also if it is still to come, or never does. The
+    /// moments of all steps are, once [`Run::look_ahead`] has seen the run as it is.
+    pub fn is_step_known(&self, place: usize) -> bool {
+        self.run.moment_of_step(place) != Coming::Open
+    }
+
+    /// The moment of a step of the story, by its place; nothing while it is not known, or if it never comes.
+    pub fn step_ms(&self, place: usize) -> Option<f64> {
+        match self.run.moment_of_step(place) {
+            Coming::Known(reached) => Some(reached.at.as_millis_f64()),
+            Coming::Open | Coming::Never => None,
+        }
     }
 
     /// What is known of the whole run ahead, as it is and with each switch flipped: what [`Run::look_ahead`] has found.

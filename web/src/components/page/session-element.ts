@@ -61,7 +61,7 @@ export abstract class SessionElement extends LitElement {
   protected onFrame(session: Session): void {
     for (const picture of this.renderRoot.querySelectorAll<Picture>('.picture')) picture.paint();
     const bar = this.renderRoot.querySelector('sf-time-bar');
-    if (bar) bar.time = session.timeMs;
+    if (bar) bar.time = session.aimMs;
   }
 
   protected obey(command: Command, session: Session): void {
