@@ -9,8 +9,8 @@ use scenario::Run;
 use scenario::lab::ClockKind;
 use sim::NodeId;
 
-use super::Moment;
 use super::layout::Words;
+use super::moment::Moment;
 use crate::shapes::{Ink, Labels, Picture, Point, Style, Symbol};
 
 /// A dial goes round in the first of these numbers of nanoseconds that takes a reader this long at the lab's speed.

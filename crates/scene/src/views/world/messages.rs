@@ -4,8 +4,8 @@ use sim::sorting::sort_by_key;
 use sim::trace::{Event, EventKind, Lost};
 use sim::{Flight, NodeId, Place, SimTime};
 
-use super::Moment;
 use super::glyphs::{self, Mark};
+use super::moment::Moment;
 use crate::shapes::{Align, Ink, Labels, Picture, Point};
 use crate::words::vocabulary::{label, message_of, sort_of};
 

@@ -3,7 +3,7 @@
 
 use sim::{NodeId, SimDuration};
 
-use super::Moment;
+use super::moment::Moment;
 use crate::shapes::{Align, Ink, Labels, Picture, Point, Style, Symbol};
 
 /// The side of a cell, in units, and how many stand in a row, where there is no bound.
