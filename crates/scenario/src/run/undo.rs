@@ -3,8 +3,8 @@
 use sim::SimTime;
 
 use crate::deed::Timed;
-use crate::document::Scenario;
 use crate::knob::Knob;
+use crate::model::Scenario;
 
 /// How many steps can be undone.
 const MOST_STEPS: usize = 200;
