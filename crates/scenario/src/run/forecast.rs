@@ -12,8 +12,11 @@ use crate::model::Scenario;
 
 /// A run that is played ahead, a piece at a time.
 pub(super) struct Ahead {
+    /// What it is built from, with the switch flipped.
     pub scenario: Scenario,
+    /// How far it has come.
     pub course: Course,
+    /// Where it ends.
     pub end: SimTime,
 }
 
@@ -31,13 +34,16 @@ pub struct Forecast {
 /// What is known of the run ahead, and what is being found out.
 #[derive(Default)]
 pub(super) struct Outlook {
+    /// The run as it is, then one per switch, in the order of the lab.
     pub forecasts: Vec<Forecast>,
+    /// The forecast that is being found out, if one is.
     pub going: Option<Box<Ahead>>,
     /// How often anything had changed when it began.
     pub of: Option<u64>,
 }
 
 impl Ahead {
+    /// A run at its beginning, with the defences of `forecast`. It keeps its events only if it is to tell the story.
     pub fn new(
         mut scenario: Scenario,
         deeds: &[Timed],

@@ -27,8 +27,11 @@ const SMALLEST_ERROR: i64 = 500_000;
 
 /// A dial's place and size, and how long its hand takes to go round.
 pub(super) struct Dial {
+    /// Its centre.
     pub centre: Point,
+    /// Its radius.
     pub radius: f64,
+    /// How long its hand takes to go round, in nanoseconds.
     pub round: i64,
 }
 

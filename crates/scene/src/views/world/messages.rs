@@ -25,6 +25,7 @@ pub(super) struct Label {
 }
 
 impl Label {
+    /// Writes the label.
     pub fn draw(self, picture: &mut Picture) {
         let (size, alpha) = (self.size, self.alpha);
         picture.text(self.at, self.words, size, Align::Middle, self.ink, alpha);

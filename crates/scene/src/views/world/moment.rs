@@ -15,10 +15,15 @@ const LANE: f64 = 7.0;
 
 /// What drawing a moment needs.
 pub(super) struct Moment<'a> {
+    /// The run that is drawn.
     pub run: &'a Run,
+    /// How it is looked at.
     pub look: &'a Look,
+    /// The state of the world at the cursor.
     pub kernel: &'a Kernel,
+    /// The moment at the cursor.
     pub now: SimTime,
+    /// Where nodes stand, and how large.
     pub layout: Layout,
     /// The size of ordinary text.
     pub size: f64,
@@ -30,19 +35,23 @@ pub(super) struct Moment<'a> {
     pub digits: usize,
     /// What each node believes that it alone has.
     pub claims: Vec<Option<Claim>>,
+    /// What violations accuse.
     pub accused: Accused,
+    /// The sides of a partition, if there is one that can be seen.
     pub parted: Option<Parted>,
 }
 
 /// What the violations accuse.
 #[derive(Default)]
 pub(super) struct Accused {
+    /// The accused nodes.
     pub nodes: Set<NodeId>,
     /// The events in which the accused messages were handled.
     pub deliveries: Set<EventId>,
 }
 
 impl Moment<'_> {
+    /// The centre of a node.
     pub fn place(&self, node: NodeId) -> Point {
         self.layout.places[node.index()]
     }
@@ -52,6 +61,7 @@ impl Moment<'_> {
         (0..self.layout.places.len() as u16).map(NodeId)
     }
 
+    /// Whether there is room for names beside nodes, and for what just happened to them.
     pub fn has_words(&self) -> bool {
         self.layout.words >= Words::Names
     }

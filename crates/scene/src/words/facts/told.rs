@@ -11,6 +11,7 @@ pub(crate) struct Told {
 }
 
 impl Told {
+    /// A sentence alone.
     pub fn by(sentence: String) -> Told {
         Told {
             sentence,
@@ -19,6 +20,7 @@ impl Told {
         }
     }
 
+    /// The same, with words beside the node.
     pub fn beside(self, words: String) -> Told {
         Told {
             beside: Some(words),
@@ -26,6 +28,7 @@ impl Told {
         }
     }
 
+    /// The same, with words that stand beside the node where the fact shows a violation.
     pub fn alarm(self, words: String) -> Told {
         Told {
             alarm: Some(words),

@@ -17,12 +17,14 @@ pub const MOST_NODES: usize = 40;
 pub struct Parted {
     /// The number of a side per node.
     pub sides: Vec<usize>,
+    /// Which side each place of the picture is on.
     pub regions: Regions,
 }
 
 /// A place belongs to the side of the nearest of these centres.
 #[derive(Default)]
 pub struct Regions {
+    /// The centres; a place belongs to the nearest.
     pub centres: Vec<Point>,
     /// The number of a side per centre.
     pub sides: Vec<usize>,
@@ -38,6 +40,7 @@ impl Regions {
         Regions { centres, sides }
     }
 
+    /// The side of a place, as the number of a side; nothing if there are no centres.
     pub fn side_of(&self, place: Point) -> Option<usize> {
         let distance = |centre: usize| self.centres[centre].distance(place);
         let centres = 0..self.centres.len();
@@ -87,6 +90,7 @@ impl Parted {
         sides.into_iter().reduce(larger).unwrap_or(0)
     }
 
+    /// The nodes of a side, in order.
     pub fn members(&self, side: usize) -> impl Iterator<Item = NodeId> {
         let nodes = self.sides.iter().enumerate();
         nodes
