@@ -59,7 +59,6 @@ impl Client {
         }
     }
 
-    /// Begins the next transaction, at the next shard.
     pub fn begin(&mut self, context: &mut Context<'_, Node>) {
         // A different shard each time, so that two transactions in a row get their timestamps from different clocks.
         let turn = (self.numbers.first() + self.numbers.given()) as usize;
@@ -81,14 +80,12 @@ impl Client {
         self.open = Some(open);
     }
 
-    /// No answer has come: asks for the same transaction again.
     pub fn no_answer(&mut self, context: &mut Context<'_, Node>) {
         if let Some(open) = self.open.take() {
             self.ask(open, context);
         }
     }
 
-    /// A shard says that a transaction is committed, with its timestamp in nanoseconds.
     pub fn committed(&mut self, operation: u32, stamp: i64, context: &mut Context<'_, Node>) {
         let Some(open) = self.open.take_if(|open| open.operation == operation) else {
             return;

@@ -55,12 +55,10 @@ impl Shard {
         }
     }
 
-    /// Asks the time servers.
     pub fn ask_time(&mut self, context: &mut Context<'_, Node>) {
         self.reckoning.ask(context);
     }
 
-    /// A time server answers the question `ask`: its clock showed `told` nanoseconds.
     pub fn told_time(
         &mut self,
         server: NodeId,
@@ -72,7 +70,6 @@ impl Shard {
         self.report(context);
     }
 
-    /// A client asks for a transaction to be committed; one that is known already keeps its timestamp.
     pub fn commit(&mut self, client: NodeId, operation: u32, context: &mut Context<'_, Node>) {
         let mut waiting = self.waiting.iter();
         if waiting.any(|commit| commit.operation == operation) {
