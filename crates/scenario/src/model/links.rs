@@ -55,16 +55,19 @@ impl Links {
             .collect()
     }
 
+    /// How many directed links of so many nodes have settings of their own. A link counts once for each entry that contains
+    /// it.
+    pub fn owned(&self, count: usize) -> usize {
+        self.own.iter().map(|own| own.scope.size(count)).sum()
+    }
+
     /// Sets something for the links of a scope.
     pub fn set(&mut self, scope: Scope, setting: &'static LinkSetting, value: f64) {
         if scope == Scope::ALL {
             (setting.set)(&mut self.base, value);
             return;
         }
-        let place = LINK_SETTINGS
-            .iter()
-            .position(|other| other.key == setting.key)
-            .unwrap_or_default();
+        let place = place_of(setting);
         if let Some(own) = self.own.iter_mut().find(|own| own.scope == scope) {
             own.values.insert(place, value);
         } else {
@@ -73,6 +76,14 @@ impl Links {
                 values: Map::from([(place, value)]),
             });
         }
+    }
+
+    /// The links of a scope no longer have something of their own.
+    pub fn unset(&mut self, scope: Scope, setting: &'static LinkSetting) {
+        if let Some(own) = self.own.iter_mut().find(|own| own.scope == scope) {
+            own.values.remove(&place_of(setting));
+        }
+        self.own.retain(|own| !own.values.is_empty());
     }
 
     /// What the links of a scope have of their own, or else what the first link has.
@@ -88,4 +99,11 @@ impl Links {
             None => (setting.get)(&self.base),
         }
     }
+}
+
+/// The place of a setting among [`LINK_SETTINGS`].
+fn place_of(setting: &'static LinkSetting) -> usize {
+    let mut places = LINK_SETTINGS.iter();
+    let place = places.position(|other| other.key == setting.key);
+    place.unwrap_or_default()
 }
