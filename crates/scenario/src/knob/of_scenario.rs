@@ -2,7 +2,7 @@
 
 use sim::NodeId;
 
-use crate::model::{Knob, LinkSettings, Scenario};
+use crate::model::{Knob, LinkSettings, LinksOf, Scenario};
 use crate::setting::{LINK_SETTINGS, NODE_SETTINGS, find};
 use crate::terms::limits::MOST_OWN_LINKS;
 use crate::terms::scope::Scope;
@@ -96,7 +96,11 @@ impl Knob {
         match self {
             Knob::Link(setting, Scope::ALL) => (setting.get)(&scenario.network),
             Knob::Link(setting, scope) => {
-                scenario.links().get(*scope, setting, scenario.nodes.len())
+                let links = LinksOf {
+                    base: &scenario.network,
+                    own: &scenario.links,
+                };
+                links.get(*scope, setting, scenario.nodes.len())
             }
             Knob::Node(setting, node) => scenario
                 .nodes

@@ -31,16 +31,29 @@ pub(crate) struct Links {
     pub own: Vec<LinkSettings>,
 }
 
+/// The same where somebody else has them. There may be hundreds, and all knobs ask.
+#[derive(Clone, Copy)]
+pub(crate) struct LinksOf<'a> {
+    pub base: &'a Network,
+    pub own: &'a [LinkSettings],
+}
+
 impl Links {
     /// The settings of the link from `from` to `to`.
     pub fn of(&self, from: NodeId, to: NodeId) -> Network {
-        let mut network = self.base;
-        for own in self.own.iter().filter(|own| own.scope.contains(from, to)) {
-            for (setting, value) in own.settings() {
-                (setting.set)(&mut network, value);
-            }
+        self.seen().of(from, to)
+    }
+
+    /// What the links of a scope have of their own, or else what the first link has.
+    pub fn get(&self, scope: Scope, setting: &'static LinkSetting, count: usize) -> f64 {
+        self.seen().get(scope, setting, count)
+    }
+
+    fn seen(&self) -> LinksOf<'_> {
+        LinksOf {
+            base: &self.base,
+            own: &self.own,
         }
-        network
     }
 
     /// The links that have something of their own in a part of their settings; in any part if no part is named.
@@ -85,9 +98,22 @@ impl Links {
         }
         self.own.retain(|own| !own.values.is_empty());
     }
+}
+
+impl LinksOf<'_> {
+    /// The settings of the link from `from` to `to`.
+    pub fn of(self, from: NodeId, to: NodeId) -> Network {
+        let mut network = *self.base;
+        for own in self.own.iter().filter(|own| own.scope.contains(from, to)) {
+            for (setting, value) in own.settings() {
+                (setting.set)(&mut network, value);
+            }
+        }
+        network
+    }
 
     /// What the links of a scope have of their own, or else what the first link has.
-    pub fn get(&self, scope: Scope, setting: &'static LinkSetting, count: usize) -> f64 {
+    pub fn get(self, scope: Scope, setting: &'static LinkSetting, count: usize) -> f64 {
         let same = self.own.iter().find(|own| own.scope == scope);
         let own = same.and_then(|own| own.settings().find(|(other, _)| other.key == setting.key));
         if let Some((_, value)) = own {
@@ -96,7 +122,7 @@ impl Links {
         let first = (scope != Scope::ALL).then(|| scope.pairs(count).next());
         match first.flatten() {
             Some((from, to)) => (setting.get)(&self.of(from, to)),
-            None => (setting.get)(&self.base),
+            None => (setting.get)(self.base),
         }
     }
 }
