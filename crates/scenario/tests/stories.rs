@@ -162,19 +162,6 @@ fn what_was_found_out_ahead_of_a_deed_stays_known() {
     }
 }
 
-#[test]
-fn another_seed_begins_the_story_anew() {
-    for lab in lab::labs() {
-        let mut run = run(lab, &lab.scenario.defences, 3);
-        run.seek(run.timeline().end());
-        run.reseed(4);
-        run.seek(SimTime::from_millis(3000));
-        let mut fresh = self::run(lab, &lab.scenario.defences, 4);
-        fresh.seek(run.now());
-        assert_eq!(known(&run), known(&fresh), "{}", lab.id);
-    }
-}
-
 /// A document of somebody's own, told apart from the lab whose name it has.
 fn document(change: impl Fn(&mut serde_json::Value)) -> Run {
     let lab = lab::find("double-charge").expect("it is a lab");
