@@ -8,7 +8,7 @@ use sim::sorting::sort_by_key;
 use sim::{EventId, NodeId, Observer, SimDuration, SimTime, Timeline};
 
 use super::build;
-use super::outlook::Outlook;
+use super::forecast::Outlook;
 use super::play::stopped_sentence;
 use super::progress::{Coming, Past, Progress};
 use super::tally::Tally;
@@ -16,10 +16,11 @@ use super::undo::Edits;
 use super::verdict::{self, ExplainedVerdict};
 use super::why::Reasons;
 use crate::deed::Timed;
-use crate::document::{Problem, Scenario};
+use crate::document::Problem;
 use crate::knob::{Knob, Settings};
 use crate::lab::{Lab, Step};
 use crate::link::Link;
+use crate::model::Scenario;
 use crate::terms::view::View;
 use crate::variant::Variant;
 

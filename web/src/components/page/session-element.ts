@@ -1,6 +1,6 @@
 /** What the page and the embed have in common: a session, its keys, and what components ask of it. */
 import { LitElement, html, type PropertyValues, type TemplateResult } from 'lit';
-import { commandFor, type Command } from '../../session/keyboard.ts';
+import { commandFor, type KeyCommand } from '../../session/keyboard.ts';
 import type { Session } from '../../session/session.ts';
 import { answer, answerAll } from './requests.ts';
 
@@ -64,7 +64,7 @@ export abstract class SessionElement extends LitElement {
     if (bar) bar.time = session.timeMs;
   }
 
-  protected obey(command: Command, session: Session): void {
+  protected obey(command: KeyCommand, session: Session): void {
     if (command !== 'close' && command !== 'help') answer(command, session);
   }
 
