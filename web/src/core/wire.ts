@@ -247,9 +247,12 @@ export interface Forecast {
 
 /** What a check says of a whole run. */
 export interface Foretold {
+  label: string;
   state: VerdictState;
   /** From when on it is violated. */
   violated_ms: number | null;
+  /** In how many seeds it is violated; null where that was not counted. */
+  broken_seeds: number | null;
 }
 
 /** A measurement over time, for a plot. */

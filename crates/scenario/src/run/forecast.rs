@@ -8,6 +8,7 @@ use super::play::{Course, Judged};
 use super::progress::{Past, Progress};
 use crate::deed::Timed;
 use crate::lab::Step;
+use crate::lab::outcomes::Counted;
 use crate::model::Scenario;
 
 /// A run that is played ahead, a piece at a time.
@@ -29,6 +30,9 @@ pub struct Forecast {
     pub on: Set<&'static str>,
     /// What each check says of the whole run, in the order of the scenario; nothing until it is known.
     pub judged: Option<Vec<Judged>>,
+    /// In how many seeds each check is violated with these defences; nothing unless the run is a carried lab's own but for
+    /// its seed and its switches.
+    pub counted: Option<&'static Counted>,
 }
 
 /// What is known of the run ahead, and what is being found out.

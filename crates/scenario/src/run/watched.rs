@@ -167,7 +167,8 @@ impl Run {
 
     /// The lab's story: each step that is about the defences that are on, and what is known of its moment.
     pub fn story(&self) -> impl Iterator<Item = (&Step, Coming)> {
-        let story = self.lab.story.iter().zip(self.progress.known(self.now()));
+        let known = self.progress.known(self.now(), self.timeline.end());
+        let story = self.lab.story.iter().zip(known);
         story.filter(|(step, _)| step.is_about(&self.scenario.defences))
     }
 
@@ -295,15 +296,21 @@ impl Run {
 
     /// Builds the run anew from what it is built from, and replays it up to now.
     pub(super) fn rebuild(&mut self) {
-        let (aim, stride) = (self.aim(), self.timeline.stride());
-        self.edits.branches.clear();
-        self.timeline = build::timeline(&self.scenario, &self.deeds);
-        self.timeline.set_stride(stride);
-        self.seek(aim);
+        self.rebuild_up_to(self.aim());
     }
 
-    /// Looks for the story's moments, and for what explains violations, among what has happened since.
-    fn read_on(&mut self) {
+    /// The same, up to a moment.
+    pub(super) fn rebuild_up_to(&mut self, moment: SimTime) {
+        self.edits.branches.clear();
+        let stride = self.timeline.stride();
+        self.timeline = build::timeline(&self.scenario, &self.deeds);
+        self.timeline.set_stride(stride);
+        self.seek(moment);
+    }
+
+    /// Looks for the story's moments, and for what explains violations, among what has happened since; from the beginning
+    /// on if anything was changed.
+    pub(super) fn read_on(&mut self) {
         if self.progress_of != self.edits.count() {
             self.progress = Progress::default();
             self.progress_of = self.edits.count();
