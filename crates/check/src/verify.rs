@@ -408,16 +408,13 @@ fn refuted(
     };
     let effects: &[Effect] = match (model, consistency) {
         (Model::Register | Model::CasRegister | Model::Started(_), _) => {
-            // Without true time, a read may be of any operation that leaves what it shows, a later one too.
-            let is_certain =
-                consistency == Consistency::Linearizable || is_traceable(history, initial);
-            let not_causal = is_certain.then(|| match consistency {
+            let not_causal = match consistency {
                 Consistency::Linearizable => {
                     causal::check_in_time(history, Level::Convergent, initial)
                 }
                 _ => causal::check(history, Level::Convergent, initial),
-            });
-            let not_causal = not_causal.and_then(|conclusion| ruled_out(history, &conclusion));
+            };
+            let not_causal = ruled_out(history, &not_causal);
             return not_causal.or_else(|| impossible(history, model, keeping));
         }
         (Model::Bank(_), _) => &[Effect::MoneyConserved],
@@ -433,14 +430,6 @@ fn refuted(
     violations
         .next()
         .or_else(|| impossible(history, model, keeping))
-}
-
-/// Whether each read of a register can be of one operation only: each leaves something else, and not what was there at first.
-fn is_traceable(history: &History, initial: &Value) -> bool {
-    let mut left = Set::new();
-    let operations = history.operations().iter();
-    let mut leaves = operations.filter_map(|op| Some((&op.call.key, what_it_leaves(op)?)));
-    leaves.all(|(key, value)| value != initial && left.insert((key, value)))
 }
 
 /// Why a history of registers is not even causally consistent.
