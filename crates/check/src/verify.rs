@@ -377,7 +377,7 @@ fn judge(
         },
         Consistency::Causal(level) => causal::check(history, level, &initial).map(alone),
         Consistency::Session(guarantee) => session::check(history, guarantee, &initial).map(alone),
-        Consistency::Convergent => convergence::last_reads(history).map(alone),
+        Consistency::Convergent => convergence::last_reads(history, model).map(alone),
         Consistency::Effect(effect) => {
             let verdict = effect.check(history, model);
             verdict
