@@ -193,22 +193,14 @@ fn answer(
             format!("that is asked of a {of}, not of a {}", question.model),
         ));
     }
-    if let Some(why) = drained(&mut document, question).map_err(|BadOperation { op, misfit }| {
-        (
-            document.position_of(op).unwrap_or(first),
-            misfit.to_string(),
-        )
-    })? {
+    notes.append(&mut document.notes);
+    if let Some(why) =
+        drained(&mut document, question, notes).map_err(|bad| placed(&document, bad))?
+    {
         return Ok(Answer::Unknown(why));
     }
-    notes.append(&mut document.notes);
     let history = &document.history;
-    let bad = |BadOperation { op, misfit }| {
-        (
-            document.position_of(op).unwrap_or(first),
-            misfit.to_string(),
-        )
-    };
+    let bad = |bad| placed(&document, bad);
     understood(history, question.model).map_err(bad)?;
     let models = question.model.for_history(history, question.initial);
     let models = models.map_err(|error| (first, error.to_string()))?;
@@ -228,10 +220,20 @@ fn answer(
     })
 }
 
+/// Where an operation is that makes no sense, and why it makes none.
+fn placed(document: &Document, BadOperation { op, misfit }: BadOperation) -> Bad {
+    let at = document.position_of(op);
+    (
+        at.unwrap_or(Position { line: 1, column: 1 }),
+        misfit.to_string(),
+    )
+}
+
 /// Puts dequeues for the drains of a queue; or says why that cannot be.
 fn drained(
     document: &mut Document,
     question: Question<'_>,
+    notes: &mut Vec<String>,
 ) -> Result<Option<Unknown>, BadOperation> {
     let is_queue = matches!(question.model, ModelName::Queue | ModelName::UnorderedQueue);
     let mut operations = document.history.operations().iter();
@@ -249,7 +251,7 @@ fn drained(
     }
     if question.model == ModelName::Queue && taken == Taken::InTime {
         let note = "the items of a drain count as taken at any time between its call and its end, in any order";
-        document.notes.push(note.to_owned());
+        notes.push(note.to_owned());
     }
     Ok(None)
 }

@@ -254,3 +254,15 @@ fn the_same_set_in_another_order_is_the_same() {
     says(&appended, list, "invalid");
     says(&empty("nil"), list, "valid");
 }
+
+/// What was left out is said whatever the answer is.
+#[test]
+fn an_unknown_drain_hides_no_note() {
+    let text = format!(
+        "{}{{:process :nemesis :type :info :f :kill :value nil}}\n{}",
+        call("0", "enqueue", "1", "1"),
+        call("1", "drain", "nil", "[1]").replace(":ok", ":info")
+    );
+    let told = says(&text, ask(ModelName::Queue, LINEARIZABLE), "unknown");
+    notes(&told, "nemesis");
+}
