@@ -17,6 +17,8 @@ pub(super) struct Record {
     events: Vec<EventId>,
     /// The node that asked for each of the history's operations.
     clients: Vec<NodeId>,
+    /// The number of each of the history's operations in the run.
+    numbers: Vec<u32>,
     /// What each open operation of the run is in the history.
     open: Map<u32, OpId>,
     /// How many operations have ended.
@@ -31,6 +33,7 @@ impl Record {
             history: History::new(),
             events: Vec::new(),
             clients: Vec::new(),
+            numbers: Vec::new(),
             open: Map::new(),
             ended: 0,
         }
@@ -78,6 +81,11 @@ impl Record {
         self.clients.get(op.index()).copied()
     }
 
+    /// The number of an operation in the run.
+    pub fn number(&self, op: OpId) -> Option<u32> {
+        self.numbers.get(op.index()).copied()
+    }
+
     fn invoked(&mut self, operation: u32, node: NodeId, call: Call, at: Time) -> bool {
         let client = Process(u32::from(node.0));
         let process = match self.history.open(client) {
@@ -89,6 +97,7 @@ impl Record {
             return false;
         };
         self.clients.push(node);
+        self.numbers.push(operation);
         self.open.insert(operation, op).is_none()
     }
 
