@@ -211,8 +211,11 @@ impl Tale<'_> {
         let told = sent.gist().and_then(|gist| {
             let word = words.get(usize::from(gist.kind))?;
             let label = fill(word.label, gist.args);
-            let told = if label.is_empty() { word.name } else { &label };
-            Some(format!("“{told}”"))
+            Some(if label.is_empty() {
+                format!("The {}", word.name)
+            } else {
+                format!("“{label}”")
+            })
         });
         told.unwrap_or_else(|| "A message".to_owned())
     }

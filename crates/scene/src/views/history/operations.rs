@@ -86,6 +86,7 @@ impl Operation {
         let is_read = self.function == Function::Read;
         let key = match words.keys {
             Keys::One => String::new(),
+            _ if matches!(self.function, Function::Pay | Function::Request) => String::new(),
             Keys::Many => format!(" k{}", self.key),
             Keys::Numbers if is_read => format!(" of #{}", self.key),
             Keys::Numbers => String::new(),
