@@ -153,10 +153,7 @@ fn a_read_that_no_order_allows_is_explained_by_the_message_that_was_altered() {
             event.kind == EventKind::Deliver && event.gist() != events[event.cause.index()].gist()
         };
         assert!(verdict.sentence.contains(" read "), "{}", verdict.sentence);
-        if verdict
-            .sentence
-            .contains("was corrupted on its way")
-        {
+        if verdict.sentence.contains("was corrupted on its way") {
             assert!(verdict.events.iter().any(altered), "{}", verdict.sentence);
             explained += 1;
         }

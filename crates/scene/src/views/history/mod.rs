@@ -132,7 +132,7 @@ impl History<'_> {
         self.effects(operation, y, picture);
     }
 
-    /// What it asked for, above its bar, where there is room before the next one.
+    /// What it asked for, above its bar, as much of it as has room before the next one.
     fn label(&self, operation: &Operation, corner: Point, picture: &mut Picture) {
         let size = self.axis.size * 0.88;
         let end = operation
@@ -141,6 +141,7 @@ impl History<'_> {
         let has_room = |label: &String| label.chars().count() as f64 * size * 0.6 < end - corner.x;
         let labels = [
             operation.label(&self.words),
+            operation.name(&self.words),
             format!("#{}", operation.number),
         ];
         let label = labels.into_iter().find(has_room);

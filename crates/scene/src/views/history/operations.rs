@@ -79,10 +79,15 @@ impl Operation {
         !is_over && self.begun <= look.to
     }
 
-    /// What it asked for and was told, in a few characters: its name, as everywhere else, and what it wrote or read.
-    pub(super) fn label(&self, words: &Words<'_>) -> String {
+    /// Its name, as everywhere else, as in *payment #6*.
+    pub(super) fn name(&self, words: &Words<'_>) -> String {
         let noun = vocabulary::noun_of(words.noun, self.function);
-        let name = format!("{noun} #{}", self.number);
+        format!("{noun} #{}", self.number)
+    }
+
+    /// What it asked for and was told, in a few characters: its name, and what it wrote or read.
+    pub(super) fn label(&self, words: &Words<'_>) -> String {
+        let name = self.name(words);
         let is_read = self.function == Function::Read;
         let key = match words.keys {
             Keys::One => String::new(),
