@@ -32,7 +32,7 @@ test('the story says so where a step does not happen, and the run stays', async 
   const next = story.getByRole('button', { name: 'Next step' });
   const never = story
     .locator('.text:not([hidden])')
-    .getByText('No request is lost up to here in this run.');
+    .getByText('No request has been lost so far in this run.');
   while ((await next.isVisible()) && !(await never.isVisible())) await next.click();
   await expect(never).toBeVisible();
   expect(await opened.time()).toBeLessThan(5);
@@ -130,7 +130,7 @@ test('each source is cited, with a link to where it can be read', async ({ lab, 
   await lab('#/flipped-bits');
   const sources = page.locator('sf-further .sources').getByRole('listitem');
   await expect(sources).toHaveCount(3);
-  await expect(sources.first()).toContainText('A gateway that copied packets swapped bytes');
+  await expect(sources.first()).toContainText('A gateway that copied packets sometimes swapped bytes');
   const cited = sources
     .first()
     .getByRole('link', { name: /^Saltzer, Reed and Clark, End-to-end arguments/ });

@@ -294,7 +294,7 @@ test('the history shows what was asked for and told, as bars and as a list', asy
   const canvas = page.locator('sf-history canvas');
   await expect.poll(() => inkShare(canvas)).toBeGreaterThan(0.005);
   const operations = page.getByRole('list', { name: 'Operations' }).getByRole('listitem');
-  await expect(operations.first()).toContainText(/\w+: pay #\d+, called at/);
+  await expect(operations.first()).toContainText(/\w+: payment #\d+, called at/);
   await expect.poll(() => opened.hash).toContain('view=history');
 
   const all = await operations.count();

@@ -137,7 +137,7 @@ mod tests {
                 .at(0, 4, acts(3, 6))
         };
         leaders([2, 3]).violated(
-            "n2 let write #2 take effect at 0.00 s, as leader of term 4; but n3 had acted since 0.00 s, as leader of term 5.",
+            "n2 let write #2 take effect at 0.00 s as leader of term 4, but n3 had acted as leader of term 5 since 0.00 s.",
         );
         leaders([2, 4]).holds("2 writes took effect, one leader at a time: now n4.");
     }
@@ -182,7 +182,7 @@ mod tests {
             .at(3000, 1, NOTHING)
         };
         slow(1250).violated(
-            "The last fault ended at 1.30 s; write #1, begun by n1 at 1.30 s, had not ended at 1.80 s.",
+            "Write #1, begun by n1 at 1.30 s, had not ended at 1.80 s. The last fault ended at 1.30 s.",
         );
         slow(2500).undecided("The last fault ended at 3.00 s.");
     }

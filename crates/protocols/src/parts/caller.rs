@@ -332,7 +332,7 @@ impl Caller {
         }
         beliefs.push(match self.open {
             Some(open) => format!(
-                "I have waited {} for #{}. I cannot know whether it is done.",
+                "I have waited {} for #{}, and cannot know whether it is done.",
                 open.waited(now),
                 open.operation
             ),

@@ -178,7 +178,7 @@ impl Run {
             .lab
             .story
             .iter()
-            .zip(self.progress.known(SimTime::NEVER));
+            .zip(self.progress.known(SimTime::NEVER, self.timeline.end()));
         let mut told = story.filter(|(step, _)| step.is_about(&self.scenario.defences));
         told.nth(place).map_or(Coming::Never, |(_, coming)| coming)
     }

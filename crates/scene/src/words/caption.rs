@@ -92,7 +92,10 @@ fn alarm(run: &Run, fact: Fact) -> Option<String> {
             outcome,
             value,
         } => match outcome {
-            Outcome::Ok => Some(alarming_answer(function(run, operation), operation, value)),
+            Outcome::Ok => {
+                let asked = vocabulary::function(run, operation);
+                Some(alarming_answer(asked, operation, value))
+            }
             Outcome::Fail => Some(format!("reports #{operation} as failed!")),
             Outcome::Unknown => None,
         },
@@ -125,21 +128,21 @@ fn alarm(run: &Run, fact: Fact) -> Option<String> {
 
 /// What stands beside an effect that shows a violation.
 fn alarming_effect(run: &Run, operation: u32) -> String {
-    let noun = vocabulary::noun(run);
+    let name = vocabulary::name(run, operation);
     let how = if is_repeated(run, operation) {
         "again!"
     } else {
         "after all!"
     };
-    format!("{noun} #{operation} {how}")
+    format!("{name} {how}")
 }
 
 /// What a client says of an answer that shows a violation.
 fn alarming_answer(asked: Option<Function>, operation: u32, value: i64) -> String {
     match asked {
-        Some(Function::Read) => format!("reads {value}!"),
+        Some(Function::Read) => format!("read #{operation} got {value}!"),
         Some(Function::Write) => format!("#{operation} done, and undone!"),
-        Some(Function::Request) => format!("#{operation} done, too slow!"),
+        Some(Function::Request) => format!("#{operation} done too late!"),
         None
         | Some(
             Function::Pay
@@ -156,18 +159,6 @@ fn is_repeated(run: &Run, operation: u32) -> bool {
     let is_effect =
         |fact: &Fact| matches!(fact, Fact::Effect { operation: other, .. } if *other == operation);
     facts(run).filter(is_effect).nth(1).is_some()
-}
-
-/// What an operation asks for.
-fn function(run: &Run, operation: u32) -> Option<Function> {
-    facts(run).find_map(|fact| match fact {
-        Fact::Invoked {
-            operation: other,
-            function,
-            ..
-        } if other == operation => Some(function),
-        _ => None,
-    })
 }
 
 fn facts(run: &Run) -> impl Iterator<Item = Fact> {

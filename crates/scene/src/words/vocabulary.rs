@@ -2,7 +2,7 @@
 
 use scenario::Run;
 use sim::protocol::{Gist, MessageSort, MessageWord, NTP_KIND, TimerWord, fill};
-use sim::trace::{Event, EventKind};
+use sim::trace::{Event, EventKind, Fact, Function};
 
 /// The short label of a message, as in `pay #3`. Empty for one that the protocol does not label.
 pub(crate) fn label(run: &Run, gist: Gist) -> String {
@@ -51,6 +51,38 @@ pub(crate) fn timeout(run: &Run, event: &Event) -> Option<&'static TimerWord> {
 pub(crate) fn noun(run: &Run) -> &str {
     let first = run.scenario().checks.first();
     first.map_or("operation", |check| check.noun.as_str())
+}
+
+/// What an operation is called that does this: a read is a *read* in every lab, and where the lab has only a general noun,
+/// the function says more.
+pub(crate) fn noun_of(noun: &str, function: Function) -> &str {
+    let is_general = matches!(noun, "operation" | "request");
+    match function {
+        Function::Read => "read",
+        Function::Write if is_general => "write",
+        Function::Add if is_general => "addition",
+        _ => noun,
+    }
+}
+
+/// The name of an operation, the same wherever it is told of, as in *payment #6* or *read #18*.
+pub(crate) fn name(run: &Run, operation: u32) -> String {
+    let noun = noun(run);
+    let noun = function(run, operation).map_or(noun, |function| noun_of(noun, function));
+    format!("{noun} #{operation}")
+}
+
+/// What an operation asks for. Looks back from the present: what is told of has mostly just begun.
+pub(crate) fn function(run: &Run, operation: u32) -> Option<Function> {
+    let events = run.timeline().events();
+    events.iter().rev().find_map(|event| match event.fact()? {
+        Fact::Invoked {
+            operation: other,
+            function,
+            ..
+        } if other == operation => Some(function),
+        _ => None,
+    })
 }
 
 fn word(run: &Run, kind: u8) -> Option<&'static MessageWord> {

@@ -104,12 +104,12 @@ mod tests {
         let mut too_few = ENOUGH;
         too_few[3].1 = false;
         reads_in_a_pause(too_few, 1999)
-            .undecided("Of reads 0 of 1 were answered before the fault, and 1 of 2 during it.");
+            .undecided("During the fault, 1 of 2 reads were answered so far; before it, 0 of 1.");
         reads_in_a_pause(too_few, 2000).holds(
-            "Of reads 0 of 1 were answered before the fault, 1 of 2 during it, and 0 of 0 since.",
+            "During the fault, 1 of 2 reads were answered; before it, 0 of 1; since then, 0 of 0.",
         );
         reads_in_a_pause(too_few, 9000).violated(
-            "Of reads 0 of 1 were answered before the fault, 1 of 3 during it, and 1 of 1 since. At 2.05 s: too few.",
+            "During the fault, 1 of 3 reads were answered; before it, 0 of 1; since then, 1 of 1.",
         );
     }
 
@@ -123,15 +123,15 @@ mod tests {
             .at(1400, 1, CRASHES)
             .at(1500, 1, RESTARTS)
             .at(2000, 2, RESUMES)
-            .violated("Of reads 0 of 0 were answered before the fault, 0 of 1 during it, and 0 of 0 since. At 2.00 s: too few.");
+            .violated("During the fault, 0 of 1 reads were answered; before it, 0 of 0; since then, 0 of 0.");
     }
 
     #[test]
     fn enough_answers_hold_whatever_was_before() {
         reads_in_a_pause(ENOUGH, 900)
-            .undecided("Of reads 0 of 1 were answered; there has been no fault yet.");
+            .undecided("0 of 1 reads were answered. There has been no fault yet.");
         reads_in_a_pause(ENOUGH, 9000).holds(
-            "Of reads 0 of 1 were answered before the fault, 2 of 3 during it, and 1 of 1 since.",
+            "During the fault, 2 of 3 reads were answered; before it, 0 of 1; since then, 1 of 1.",
         );
     }
 }

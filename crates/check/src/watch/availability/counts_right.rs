@@ -197,9 +197,9 @@ mod tests {
     }
 
     const RIGHT: &str =
-        "Of reads 0 of 0 were right before the fault, 1 of 1 during it, and 0 of 0 since.";
+        "During the fault, 1 of 1 reads were right; before it, 0 of 0; since then, 0 of 0.";
 
-    const WRONG_BY_5: &str = "Of reads 0 of 0 were right before the fault, 0 of 1 during it, and 0 of 0 since. The worst was off by 5. At 2.00 s: too few.";
+    const WRONG_BY_5: &str = "During the fault, 0 of 1 reads were right; before it, 0 of 0; since then, 0 of 0. The worst was off by 5.";
 
     #[test]
     fn what_was_added_for_certain_is_in_a_number_that_is_right() {
@@ -247,7 +247,7 @@ mod tests {
             .at(2000, 1, heal(1))
             .at(2500, 1, reads(4))
             .at(2600, 1, told(4, 0))
-            .holds("Of reads 0 of 0 were right before the fault, 1 of 2 during it, and 0 of 1 since. The worst was off by 2.");
+            .holds("During the fault, 1 of 2 reads were right; before it, 0 of 0; since then, 0 of 1. The worst was off by 2.");
     }
 
     #[test]
@@ -271,7 +271,7 @@ mod tests {
             .at(1400, 1, ends(2, Outcome::Fail, 7))
             .at(2000, 1, heal(1))
             .undecided(
-                "Of reads 0 of 0 were right before the fault, 0 of 0 during it, and 0 of 0 since.",
+                "During the fault, 0 of 0 reads were right; before it, 0 of 0; since then, 0 of 0.",
             );
     }
 

@@ -7,7 +7,7 @@ use sim::{EventId, SimDuration, SimTime};
 
 use crate::watch::parts::faults::{Faults, Transition};
 use crate::watch::parts::found::Found;
-use crate::watch::parts::phrase::{counted, in_seconds, seconds};
+use crate::watch::parts::phrase::{counted, in_seconds};
 use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
 /// Goodput recovers: within a bound after the last fault has ended, nearly as many operations end well as before the
@@ -140,7 +140,7 @@ impl GoodputRecovers {
             more => format!("{} were answered", counted(more, noun)),
         };
         format!(
-            "{after} in {window:.0} s; before the fault it was {}",
+            "{after} in {window:.0} s. Before the fault it was {}",
             measured.usual
         )
     }
@@ -149,7 +149,7 @@ impl GoodputRecovers {
         match self.recovery {
             Recovery::Calm => Verdict::undecided("No fault has been overcome yet."),
             Recovery::Trouble { usual, ended, .. } => Verdict::undecided(format!(
-                "{}. {} in {:.0} s are usual.",
+                "{}. Before it, {} in {:.0} s got an answer.",
                 if ended.is_none() {
                     "The fault is not over"
                 } else {
@@ -191,8 +191,7 @@ impl Check for GoodputRecovers {
             return self.unviolated(words.operation);
         };
         finding.verdict(format!(
-            "At {}, {:.0} s after the fault ended, {}.",
-            seconds(finding.at),
+            "{:.0} s after the fault, {}.",
             in_seconds(self.demand.within),
             self.counted(*measured, words.operation)
         ))
@@ -233,17 +232,21 @@ mod tests {
     #[test]
     fn goodput_that_stays_away_is_a_violation_once_its_time_is_over() {
         run(&[(0, 3000)], &[(3000, 4000)])
-            .violated("At 9.00 s, 5 s after the fault ended, no call was answered in 2 s; before the fault it was 19.")
+            .violated(
+                "5 s after the fault, no call was answered in 2 s. Before the fault it was 19.",
+            )
             .since(9000);
         run(&[(0, 3000), (7000, 8000)], &[(3000, 4000)])
-            .violated("At 9.00 s, 5 s after the fault ended, 9 calls were answered in 2 s; before the fault it was 19.")
+            .violated(
+                "5 s after the fault, 9 calls were answered in 2 s. Before the fault it was 19.",
+            )
             .since(9000);
     }
 
     #[test]
     fn goodput_that_is_back_in_time_holds() {
         run(&[(0, 3000), (6900, 9500)], &[(3000, 4000)]).holds(
-            "5 s after the fault, 20 calls were answered in 2 s; before the fault it was 19.",
+            "5 s after the fault, 20 calls were answered in 2 s. Before the fault it was 19.",
         );
     }
 
@@ -253,7 +256,7 @@ mod tests {
             &[(0, 3000), (12_000, 14_000)],
             &[(3000, 4000), (8000, 9000)],
         )
-        .holds("5 s after the fault, 19 calls were answered in 2 s; before the fault it was 19.");
+        .holds("5 s after the fault, 19 calls were answered in 2 s. Before the fault it was 19.");
     }
 
     #[test]

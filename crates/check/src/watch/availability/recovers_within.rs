@@ -87,12 +87,12 @@ impl RecoversWithin {
             format!("had not ended at {}", seconds(finding.at))
         };
         finding.verdict(format!(
-            "The last fault ended at {}; {} #{}, begun by {} at {}, {what}.",
-            seconds(late.healed),
-            words.operation,
+            "{} #{}, begun by {} at {}, {what}. The last fault ended at {}.",
+            capitalised(words.operation),
             begun.operation,
             (words.node)(begun.client),
             seconds(begun.at),
+            seconds(late.healed)
         ))
     }
 }
@@ -160,7 +160,7 @@ mod tests {
             .at(5000, 2, RESTARTS)
             .undecided("The last fault ended at 5.00 s.")
             .at(6001, 1, requests(2))
-            .violated("The last fault ended at 5.00 s; call #1, begun by n1 at 0.20 s, had not ended at 6.00 s.")
+            .violated("Call #1, begun by n1 at 0.20 s, had not ended at 6.00 s. The last fault ended at 5.00 s.")
             .since(6000);
     }
 
@@ -174,7 +174,7 @@ mod tests {
         };
         refused(1999).undecided("The last fault ended at 1.00 s.");
         refused(2000)
-            .violated("The last fault ended at 1.00 s; call #1, begun by n1 at 2.00 s, ended without an answer at 2.01 s.")
+            .violated("Call #1, begun by n1 at 2.00 s, ended without an answer at 2.01 s. The last fault ended at 1.00 s.")
             .found_here();
     }
 

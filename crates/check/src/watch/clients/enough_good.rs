@@ -88,7 +88,7 @@ impl EnoughGood {
         match self.counted {
             Counted::UsefulAnswers => {
                 format!(
-                    "Of the last {of} answers before {at}, {bad} came after their clients had stopped waiting."
+                    "Of the last {of} answers before {at}, {bad} came after their clients had given up."
                 )
             }
             Counted::AnsweredOperations => {
@@ -167,7 +167,9 @@ mod tests {
             .at(10, 1, learns(1))
             .at(20, 1, ok(2))
             .at(30, 1, learns(3))
-            .violated("Of the last 3 answers before 0.03 s, 2 came after their clients had stopped waiting.")
+            .violated(
+                "Of the last 3 answers before 0.03 s, 2 came after their clients had given up.",
+            )
             .found_here();
         answered()
             .at(10, 1, ok(1))

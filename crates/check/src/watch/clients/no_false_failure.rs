@@ -7,7 +7,7 @@ use sim::trace::{Event, Fact, Outcome};
 use sim::{EventId, NodeId, SimTime};
 
 use crate::watch::parts::found::Found;
-use crate::watch::parts::phrase::{capitalised, counted, seconds};
+use crate::watch::parts::phrase::{counted, seconds};
 use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
 /// A client that reports a failure is right: the operation had no effect before, and has none after.
@@ -104,25 +104,21 @@ impl NoFalseFailure {
     }
 
     fn accusation(&self, fault: &Fault, words: &Words<'_>) -> String {
-        let subject = capitalised(words.operation);
         let (client, number) = ((words.node)(fault.client), fault.operation);
         let (reported, effect) = (seconds(fault.reported), seconds(fault.effect));
         let Counts { all, with_effect } = self.failed;
-        let first = if fault.effect > fault.reported {
-            format!(
-                "{client} reported {} #{number} as failed at {reported}; it was carried out at {effect}",
-                words.operation
-            )
+        let was = if fault.effect > fault.reported {
+            "was"
         } else {
-            format!(
-                "{subject} #{number}, which {client} reported as failed at {reported}, had been carried out at {effect}"
-            )
+            "had been"
         };
+        let first = format!(
+            "{client} reported {} #{number} as failed at {reported}, but it {was} carried out at {effect}.",
+            words.operation
+        );
         match all {
-            0 | 1 => format!("{first}."),
-            _ => {
-                format!("{first}. Of {all} reported as failed so far, {with_effect} had an effect.")
-            }
+            0 | 1 => first,
+            _ => format!("{first} So far {with_effect} of {all} such reports were wrong."),
         }
     }
 }
@@ -189,7 +185,7 @@ mod tests {
             .at(10, 1, charges(1, 1, 1))
             .at(1000, 1, fails(1))
             .violated(
-                "Call #1, which n1 reported as failed at 1.00 s, had been carried out at 0.01 s.",
+                "n1 reported call #1 as failed at 1.00 s, but it had been carried out at 0.01 s.",
             )
             .found_here();
     }
@@ -200,7 +196,7 @@ mod tests {
             .at(900, 1, fails(4))
             .at(1000, 1, fails(5))
             .at(1500, 1, charges(5, 1, 1))
-            .violated("n1 reported call #5 as failed at 1.00 s; it was carried out at 1.50 s. Of 2 reported as failed so far, 1 had an effect.")
+            .violated("n1 reported call #5 as failed at 1.00 s, but it was carried out at 1.50 s. So far 1 of 2 such reports were wrong.")
             .found_here();
     }
 

@@ -131,7 +131,7 @@ impl Check for ClockError {
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
         if let Some((finding, fault)) = self.finding.get() {
             return finding.verdict(format!(
-                "At {} the clock of {}, which it has set, is {} {}.",
+                "At {} the clock of {} is {} {}, although it has been set.",
                 seconds(finding.at),
                 (words.node)(fault.node),
                 length(fault.ahead.saturating_abs()),
@@ -141,7 +141,7 @@ impl Check for ClockError {
         match self.readings {
             0 => Verdict::undecided("No clock has been set yet."),
             readings => Verdict::holds(format!(
-                "{} of clocks that were set, none off by more than {} besides what was being corrected.",
+                "{} of set clocks, none off by more than {}, apart from corrections under way.",
                 counted(readings, "reading"),
                 length(self.worst)
             )),
@@ -167,14 +167,14 @@ mod tests {
             .at(1000, 1, clock_shows(950, 0))
             .at(1100, 1, clock_shows(1800, -1))
             .at(1200, 1, clock_shows(1220, 0))
-            .holds("2 readings of clocks that were set, none off by more than 50 ms besides what was being corrected.");
+            .holds("2 readings of set clocks, none off by more than 50 ms, apart from corrections under way.");
     }
 
     #[test]
     fn a_clock_beyond_the_bound_is_a_violation() {
         clocks()
             .at(1500, 1, clock_shows(1449, 0))
-            .violated("At 1.50 s the clock of n1, which it has set, is 51 ms behind.")
+            .violated("At 1.50 s the clock of n1 is 51 ms behind, although it has been set.")
             .found_here();
     }
 
@@ -182,11 +182,11 @@ mod tests {
     fn what_is_still_being_corrected_is_no_error_and_what_should_be_done_is() {
         let slewing = || clocks().at(1000, 1, slews(100, 50_000));
         slewing().at(1000, 1, clock_shows(860, 0)).holds(
-            "1 reading of clocks that were set, none off by more than 40 ms besides what was being corrected.",
+            "1 reading of set clocks, none off by more than 40 ms, apart from corrections under way.",
         );
         slewing()
             .at(3000, 1, clock_shows(2860, 0))
-            .violated("At 3.00 s the clock of n1, which it has set, is 140 ms behind.");
+            .violated("At 3.00 s the clock of n1 is 140 ms behind, although it has been set.");
     }
 
     #[test]
@@ -196,8 +196,9 @@ mod tests {
                 .at(1000, 1, slews(by, 50_000))
                 .at(1000, 1, clock_shows(860, 0))
         };
-        slewing(-100).violated("At 1.00 s the clock of n1, which it has set, is 140 ms behind.");
-        slewing(1000).holds("1 reading of clocks that were set, none off by more than 0.0 ms besides what was being corrected.");
+        slewing(-100)
+            .violated("At 1.00 s the clock of n1 is 140 ms behind, although it has been set.");
+        slewing(1000).holds("1 reading of set clocks, none off by more than 0.0 ms, apart from corrections under way.");
     }
 
     #[test]
@@ -210,6 +211,7 @@ mod tests {
                 .at(1500, 1, clock_shows(1400, 0))
         };
         compared(101).undecided("No clock has been set yet.");
-        compared(100).violated("At 1.50 s the clock of n1, which it has set, is 100 ms behind.");
+        compared(100)
+            .violated("At 1.50 s the clock of n1 is 100 ms behind, although it has been set.");
     }
 }

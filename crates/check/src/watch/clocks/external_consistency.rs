@@ -128,7 +128,7 @@ impl Check for ExternalConsistency {
         if let Some((finding, fault)) = self.finding.get() {
             let behind = length(fault.earlier.stamp - fault.stamp);
             return finding.verdict(format!(
-                "{} #{} began at {}, after #{} had ended at {}; but its timestamp, given by {}, is {behind} earlier.",
+                "{} #{} began at {}, after #{} ended at {}. But {} gave it a timestamp that is {behind} earlier.",
                 capitalised(noun),
                 fault.operation,
                 seconds(fault.began),
@@ -160,7 +160,7 @@ mod tests {
     fn a_smaller_or_equal_timestamp_after_one_that_had_ended_is_a_violation() {
         for (stamp, behind) in [(340, "60 ms"), (400, "0.0 ms")] {
             let sentence = format!(
-                "Transaction #2 began at 0.30 s, after #1 had ended at 0.20 s; but its timestamp, given by n1, is {behind} earlier."
+                "Transaction #2 began at 0.30 s, after #1 ended at 0.20 s. But n1 gave it a timestamp that is {behind} earlier."
             );
             transactions()
                 .at(0, 1, writes(1))
@@ -199,7 +199,7 @@ mod tests {
         };
         for trial in [told().at(350, 2, CRASHES), told().at(350, 2, fails(2))] {
             trial.at(400, 3, stamps(2, 300)).violated(
-                "Transaction #2 began at 0.30 s, after #1 had ended at 0.20 s; but its timestamp, given by n3, is 100 ms earlier.",
+                "Transaction #2 began at 0.30 s, after #1 ended at 0.20 s. But n3 gave it a timestamp that is 100 ms earlier.",
             );
         }
     }

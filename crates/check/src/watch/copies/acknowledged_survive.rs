@@ -165,7 +165,7 @@ impl Check for AcknowledgedSurvive {
                 None => "nothing there".to_owned(),
             };
             return finding.verdict(format!(
-                "{} was told at {} that {noun} #{} is saved; at {} {} finds {instead}.",
+                "{} was told at {} that {noun} #{} is saved, but at {} {} found {instead}.",
                 (words.node)(fault.lost.writer),
                 seconds(fault.told),
                 fault.lost.operation,
@@ -206,7 +206,7 @@ mod tests {
             .at(400, 1, reads(3))
             .at(500, 1, told(3, 0))
             .violated(
-                "n1 was told at 0.10 s that note #1 is saved; at 0.50 s n1 finds nothing there.",
+                "n1 was told at 0.10 s that note #1 is saved, but at 0.50 s n1 found nothing there.",
             )
             .found_here();
     }
@@ -238,7 +238,7 @@ mod tests {
             .holds("2 notes acknowledged; each of 1 read found it.");
         asked()
             .at(500, 1, told(3, 1))
-            .violated("n1 was told at 0.30 s that note #2 is saved; at 0.50 s n1 finds the older #1 in its place.");
+            .violated("n1 was told at 0.30 s that note #2 is saved, but at 0.50 s n1 found the older #1 in its place.");
     }
 
     #[test]

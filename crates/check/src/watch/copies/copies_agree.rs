@@ -7,7 +7,7 @@ use sim::{EventId, NodeId, SimDuration, SimTime};
 
 use crate::watch::parts::faults::{Faults, Transition};
 use crate::watch::parts::found::Found;
-use crate::watch::parts::phrase::{counted, length, seconds};
+use crate::watch::parts::phrase::{counted, length, plural, seconds};
 use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
 /// All copies of a key hold the same writes once `settles` has passed without a new write, a fault or a repair.
@@ -170,15 +170,19 @@ impl Check for CopiesAgree {
 
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
         if let Some((finding, fault)) = self.finding.get() {
-            let held = |(node, held): &(NodeId, Set<u32>)| {
-                format!("{} holds {}", (words.node)(*node), listed(held))
-            };
+            let (one, other) = (&fault.one, &fault.other);
+            let [first, second] = [one.0, other.0].map(words.node);
+            let extras = [
+                extra(&first, &one.1, &other.1),
+                extra(&second, &other.1, &one.1),
+            ];
+            let extras: Vec<String> = extras.into_iter().flatten().collect();
             return finding.verdict(format!(
-                "Nothing has happened since {}, but of key {} {} and {}.",
-                seconds(fault.stirred),
+                "{first} and {second} hold different {} under key {}: {}. Nothing has changed since {}.",
+                plural(words.operation),
                 fault.key,
-                held(&fault.one),
-                held(&fault.other)
+                extras.join(", "),
+                seconds(fault.stirred)
             ));
         }
         let keys = self.copies.len();
@@ -202,15 +206,20 @@ impl Check for CopiesAgree {
     }
 }
 
-fn listed(operations: &Set<u32>) -> String {
-    if operations.is_empty() {
-        return "nothing".to_owned();
-    }
-    let numbers: Vec<String> = operations
+/// What one node holds and the other lacks, if anything: the first few by number, and how many more.
+fn extra(name: &str, held: &Set<u32>, lacked: &Set<u32>) -> Option<String> {
+    const NAMED: usize = 2;
+    let extra: Vec<u32> = held
         .iter()
-        .map(|number| format!("#{number}"))
+        .copied()
+        .filter(|it| !lacked.contains(it))
         .collect();
-    numbers.join(" and ")
+    let numbers = extra.iter().take(NAMED).map(|number| format!("#{number}"));
+    let mut told: Vec<String> = numbers.collect();
+    if extra.len() > NAMED {
+        told.push(format!("{} more", extra.len() - NAMED));
+    }
+    (!told.is_empty()).then(|| format!("only {name} has {}", told.join(" and ")))
 }
 
 #[cfg(test)]
@@ -243,7 +252,7 @@ mod tests {
             .at(500, 3, ok(2))
             .undecided("The copies differ, but still have time to agree.")
             .at(1501, 3, writes(3))
-            .violated("Nothing has happened since 0.50 s, but of key 0 n1 holds #1 and n2 holds #1 and #2.")
+            .violated("n1 and n2 hold different writes under key 0: only n2 has #2. Nothing has changed since 0.50 s.")
             .since(1500);
     }
 
@@ -281,7 +290,7 @@ mod tests {
             .at(500, 3, ok(2))
             .at(1501, 3, writes(3))
             .violated(
-                "Nothing has happened since 0.50 s, but of key 5 n2 holds #1 and n3 holds #2.",
+                "n2 and n3 hold different writes under key 5: only n2 has #1, only n3 has #2. Nothing has changed since 0.50 s.",
             );
     }
 
@@ -299,7 +308,7 @@ mod tests {
                 .at(10_000, 1, NOTHING)
                 .undecided("The copies differ, but still have time to agree.")
                 .at(11_000, 1, NOTHING)
-                .violated("Nothing has happened since 9.50 s, but of key 0 n1 holds #1 and #2 and n2 holds #1.")
+                .violated("n1 and n2 hold different writes under key 0: only n1 has #2. Nothing has changed since 9.50 s.")
         };
         fails(PAUSES, RESUMES);
     }
@@ -328,7 +337,7 @@ mod tests {
             .at(200, 2, RESTARTS)
             .at(9000, 1, NOTHING)
             .violated(
-                "Nothing has happened since 0.20 s, but of key 0 n1 holds #1 and n2 holds nothing.",
+                "n1 and n2 hold different writes under key 0: only n1 has #1. Nothing has changed since 0.20 s.",
             );
     }
 }

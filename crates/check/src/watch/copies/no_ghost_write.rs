@@ -160,7 +160,7 @@ impl Check for NoGhostWrite {
         let noun = words.operation;
         if let Some((finding, fault)) = self.finding.get() {
             let sentence = format!(
-                "{} #{}, acknowledged at {}, was undone on {} at {} by the older #{} of {}.",
+                "{} #{} was acknowledged at {}, but undone on {} at {} by the older {noun} #{} from {}.",
                 capitalised(noun),
                 fault.newer,
                 seconds(fault.acknowledged),
@@ -213,7 +213,7 @@ mod tests {
             .at(300, 9, stores(2))
             .at(400, 1, ok(2))
             .at(1500, 9, stores(1))
-            .violated("Write #2, acknowledged at 0.40 s, was undone on n9 at 1.50 s by the older #1 of 0.00 s.");
+            .violated("Write #2 was acknowledged at 0.40 s, but undone on n9 at 1.50 s by the older write #1 from 0.00 s.");
     }
 
     #[test]
@@ -225,7 +225,7 @@ mod tests {
             .at(350, 9, stores(1))
             .undecided("No write has been acknowledged yet.")
             .at(400, 1, ok(2))
-            .violated("Write #2, acknowledged at 0.40 s, was undone on n9 at 0.35 s by the older #1 of 0.00 s.")
+            .violated("Write #2 was acknowledged at 0.40 s, but undone on n9 at 0.35 s by the older write #1 from 0.00 s.")
             .since(400);
     }
 
@@ -249,7 +249,7 @@ mod tests {
             .at(300, 9, stores(11))
             .at(350, 2, ok(11))
             .at(400, 9, stores(1))
-            .violated("Write #11, acknowledged at 0.35 s, was undone on n9 at 0.40 s by the older #1 of 0.00 s.");
+            .violated("Write #11 was acknowledged at 0.35 s, but undone on n9 at 0.40 s by the older write #1 from 0.00 s.");
     }
 
     #[test]
@@ -278,7 +278,7 @@ mod tests {
             .at(60, 9, CRASHES)
             .at(70, 9, RESTARTS)
             .at(80, 9, stores(1))
-            .violated("Write #2, acknowledged at 0.05 s, was undone on n9 at 0.08 s by the older #1 of 0.00 s.");
+            .violated("Write #2 was acknowledged at 0.05 s, but undone on n9 at 0.08 s by the older write #1 from 0.00 s.");
     }
 
     #[test]

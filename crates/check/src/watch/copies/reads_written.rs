@@ -92,21 +92,20 @@ impl Check for ReadsWritten {
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
         if let Some((finding, fault)) = self.finding.get() {
             let sentence = format!(
-                "{} read {} at {}, by {} #{}: nobody wrote that. So far {} of {} were wrong.",
+                "{}'s read #{} got {} at {}, but nobody wrote that. So far {} of {} reads were wrong.",
                 (words.node)(fault.reader),
+                fault.operation,
                 fault.value,
                 seconds(fault.at),
-                words.operation,
-                fault.operation,
                 self.wrong,
-                counted(self.wrong + self.right, "read"),
+                self.wrong + self.right,
             );
             return finding.verdict(sentence);
         }
         match self.right {
             0 => Verdict::undecided("Nothing has been read yet."),
             count => Verdict::holds(format!(
-                "{}, each of a value that was written.",
+                "{}, each of a value that somebody wrote.",
                 counted(count, "read")
             )),
         }
@@ -136,7 +135,7 @@ mod tests {
             .at(2000, 1, begins(2, Function::Write, KEY, 3700))
             .at(3000, 1, read(3, KEY))
             .at(4000, 1, told(3, 3700))
-            .holds("2 reads, each of a value that was written.");
+            .holds("2 reads, each of a value that somebody wrote.");
     }
 
     #[test]
@@ -145,7 +144,7 @@ mod tests {
             .at(0, 1, begins(2, Function::Write, KEY, 3700))
             .at(1000, 1, read(3, KEY + 1))
             .at(2000, 1, told(3, 3700))
-            .violated("n1 read 3700 at 2.00 s, by request #3: nobody wrote that. So far 1 of 1 read were wrong.")
+            .violated("n1's read #3 got 3700 at 2.00 s, but nobody wrote that. So far 1 of 1 reads were wrong.")
             .found_here();
     }
 }

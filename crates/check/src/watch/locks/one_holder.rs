@@ -74,7 +74,7 @@ impl Check for OneHolder {
         if let Some((finding, fault)) = self.finding.get() {
             let name = words.node;
             return finding.verdict(format!(
-                "{} took the lock at {}, while {} still believed it was the holder, since {}.",
+                "{} took the lock at {}, but {} had held it since {} and had not let go.",
                 name(fault.intruder),
                 seconds(finding.at),
                 name(fault.holder),
@@ -114,7 +114,9 @@ mod tests {
             .at(250, 2, acquires(1))
             .found_here()
             .at(260, 1, releases(1))
-            .violated("n2 took the lock at 0.25 s, while n1 still believed it was the holder, since 0.10 s.");
+            .violated(
+                "n2 took the lock at 0.25 s, but n1 had held it since 0.10 s and had not let go.",
+            );
     }
 
     #[test]

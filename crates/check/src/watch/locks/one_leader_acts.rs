@@ -123,14 +123,14 @@ impl Check for OneLeaderActs {
         if let Some((finding, fault)) = self.finding.get() {
             let latest = fault.latest;
             return finding.verdict(format!(
-                "{} let {noun} #{} take effect at {}, as leader of term {}; but {} had acted since {}, as leader of term {}.",
+                "{} let {noun} #{} take effect at {} as leader of term {}, but {} had acted as leader of term {} since {}.",
                 name(fault.late),
                 fault.operation,
                 seconds(finding.at),
                 fault.late_term,
                 name(latest.node),
-                seconds(latest.since),
-                latest.term
+                latest.term,
+                seconds(latest.since)
             ));
         }
         match self.latest {
@@ -173,7 +173,7 @@ mod tests {
             .at(360, 1, acts(4, 1))
             .holds("2 writes took effect, one leader at a time: now n2.")
             .at(400, 1, acts(3, 1))
-            .violated("n1 let write #3 take effect at 0.40 s, as leader of term 1; but n2 had acted since 0.30 s, as leader of term 2.")
+            .violated("n1 let write #3 take effect at 0.40 s as leader of term 1, but n2 had acted as leader of term 2 since 0.30 s.")
             .found_here();
     }
 
@@ -195,7 +195,7 @@ mod tests {
     fn what_the_successor_began_with_may_be_told_late() {
         told_late(200).holds("2 writes took effect, one leader at a time: now n2.");
         for at in [0, 350] {
-            told_late(at).violated("n1 let write #1 take effect at 0.40 s, as leader of term 1; but n2 had acted since 0.30 s, as leader of term 2.");
+            told_late(at).violated("n1 let write #1 take effect at 0.40 s as leader of term 1, but n2 had acted as leader of term 2 since 0.30 s.");
         }
     }
 
@@ -204,7 +204,7 @@ mod tests {
         leaders()
             .at(100, 1, acts(1, 1))
             .at(300, 2, acts(2, 1))
-            .violated("n2 let write #2 take effect at 0.30 s, as leader of term 1; but n1 had acted since 0.10 s, as leader of term 1.");
+            .violated("n2 let write #2 take effect at 0.30 s as leader of term 1, but n1 had acted as leader of term 1 since 0.10 s.");
     }
 
     #[test]

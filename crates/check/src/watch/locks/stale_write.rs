@@ -103,15 +103,15 @@ impl Check for StaleWrite {
         if let Some((finding, fault)) = self.finding.get() {
             let name = words.node;
             let writer = fault.writer.map_or("an old holder".to_owned(), name);
+            let storage = name(fault.storage);
             return finding.verdict(format!(
-                "{} stored {noun} #{} of {writer} at {}, under token {}; but {} had opened at {}, under token {}.",
-                name(fault.storage),
+                "{storage} stored {noun} #{} of {writer} (token {}) at {}, but {} had opened {storage} (token {}) at {}.",
                 fault.operation,
-                seconds(finding.at),
                 fault.token,
+                seconds(finding.at),
                 name(fault.successor),
-                seconds(fault.newer.since),
-                fault.newer.token
+                fault.newer.token,
+                seconds(fault.newer.since)
             ));
         }
         match self.stored.len() {
@@ -154,7 +154,7 @@ mod tests {
             .at(3500, 1, stores_as(3, 1))
             .found_here()
             .at(3600, 1, stores_as(2, 2))
-            .violated("n1 stored write #3 of n2 at 3.50 s, under token 1; but n3 had opened at 3.00 s, under token 2.");
+            .violated("n1 stored write #3 of n2 (token 1) at 3.50 s, but n3 had opened n1 (token 2) at 3.00 s.");
     }
 
     #[test]

@@ -84,17 +84,18 @@ impl Check for CausalOrder {
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
         if let Some((finding, fault)) = self.finding.get() {
             let by = |node: Option<NodeId>| {
-                node.map_or_else(String::new, |node| format!(" by {}", (words.node)(node)))
+                node.map_or_else(String::new, |node| format!("{}'s ", (words.node)(node)))
             };
             let sentence = format!(
-                "{} showed {} #{}{} at {}, before #{}{}, which it answers. So far {} of {} came early.",
+                "{} showed {}{} #{} at {}, before {}{} #{}, which it answers. So far {} of {} came early.",
                 (words.node)(fault.reader),
+                by(fault.author),
                 words.operation,
                 fault.item,
-                by(fault.author),
                 seconds(fault.at),
-                fault.after,
                 by(fault.asker),
+                words.operation,
+                fault.after,
                 self.early,
                 counted(self.answers, "answer"),
             );
@@ -138,7 +139,7 @@ mod tests {
             .at(3000, 3, shows_after(2, 1))
             .found_here()
             .at(4000, 3, shows(1))
-            .violated("n3 showed post #2 by n2 at 3.00 s, before #1 by n1, which it answers. So far 1 of 2 answers came early.");
+            .violated("n3 showed n2's post #2 at 3.00 s, before n1's post #1, which it answers. So far 1 of 2 answers came early.");
     }
 
     #[test]

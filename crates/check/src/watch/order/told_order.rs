@@ -105,14 +105,15 @@ impl ToldOrder {
     }
 
     fn sentence(&self, finding: &Finding, fault: &Fault, words: &Words<'_>) -> String {
-        let of = |item: i64| {
+        let by = |item: i64| {
             let node = self.items.get(&item).map(|item| (words.node)(item.node));
-            format!("#{item} of {}", node.unwrap_or_default())
+            node.unwrap_or_default()
         };
+        let of = |item: i64| format!("{}'s {} #{item}", by(item), words.operation);
         let (first, second) = (of(fault.first), of(fault.second));
         let why = match (self.telling, fault.told) {
             (Telling::Causes, Relation::Before) => {
-                format!("but #{} came first, and was known there", fault.second)
+                format!("but {} already knew of #{}", by(fault.first), fault.second)
             }
             (Telling::Causes, Relation::Concurrent) => "but one knew of the other".to_owned(),
             (Telling::Concurrency, _) => "but neither could know of the other".to_owned(),
@@ -121,11 +122,8 @@ impl ToldOrder {
             Relation::Before => format!("puts {first} before {second}"),
             Relation::Concurrent => format!("says that neither {first} nor {second} came first"),
         };
-        format!(
-            "At {} {} {told}, {why}.",
-            seconds(finding.at),
-            (words.node)(fault.teller)
-        )
+        let (teller, at) = ((words.node)(fault.teller), seconds(finding.at));
+        format!("{teller} {told} at {at}, {why}.")
     }
 }
 
@@ -196,18 +194,18 @@ mod tests {
         judged(Telling::Causes, 1, Relation::Before, 3).holds(sentence);
         judged(Telling::Causes, 2, Relation::Before, 1)
             .violated(
-                "At 0.01 s n4 puts #2 of n2 before #1 of n1, but #1 came first, and was known there.",
+                "n4 puts n2's line #2 before n1's line #1 at 0.01 s, but n2 already knew of #1.",
             )
             .found_here();
         judged(Telling::Causes, 2, Relation::Concurrent, 1).violated(
-            "At 0.01 s n4 says that neither #2 of n2 nor #1 of n1 came first, but one knew of the other.",
+            "n4 says that neither n2's line #2 nor n1's line #1 came first at 0.01 s, but one knew of the other.",
         );
     }
 
     #[test]
     fn ordering_what_is_concurrent_is_a_violation_of_the_other_demand_alone() {
         judged(Telling::Concurrency, 3, Relation::Before, 1).violated(
-            "At 0.01 s n4 puts #3 of n3 before #1 of n1, but neither could know of the other.",
+            "n4 puts n3's line #3 before n1's line #1 at 0.01 s, but neither could know of the other.",
         );
         let sentence = "1 pair compared, and every concurrent one reported as concurrent.";
         judged(Telling::Concurrency, 3, Relation::Concurrent, 1).holds(sentence);
@@ -237,11 +235,11 @@ mod tests {
         let sentence = "1 pair compared, no effect before its cause.";
         made_again(false, 1, 2).holds(sentence);
         made_again(false, 2, 1).violated(
-            "At 0.08 s n4 puts #2 of n2 before #1 of n1, but #1 came first, and was known there.",
+            "n4 puts n2's line #2 before n1's line #1 at 0.08 s, but n2 already knew of #1.",
         );
         made_again(true, 2, 1).holds(sentence);
         made_again(true, 1, 2).violated(
-            "At 0.08 s n4 puts #1 of n1 before #2 of n2, but #2 came first, and was known there.",
+            "n4 puts n1's line #1 before n2's line #2 at 0.08 s, but n1 already knew of #2.",
         );
     }
 

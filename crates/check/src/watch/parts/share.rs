@@ -4,7 +4,7 @@ use sim::trace::Event;
 use sim::{EventId, SimTime};
 
 use super::faults::{Phase, Phases};
-use super::phrase::{plural, seconds};
+use super::phrase::plural;
 use crate::watch::verdict::{Finding, Verdict};
 
 /// Counts what begins before, during and since faults, and how much of it ends as it should. Demands that a share of what
@@ -78,14 +78,12 @@ impl ShareInFaults {
         self.finding.as_ref()
     }
 
-    /// The counts of each phase so far, as in *Of reads 3 of 4 were answered; there has been no fault yet*; whatever `more`
+    /// The counts of each phase so far, as in *3 of 4 reads were answered. There has been no fault yet.*; whatever `more`
     /// says stands behind them.
     pub fn verdict(&self, noun: &str, good: &str, more: &str) -> Verdict {
         let counts = format!("{}{more}", self.sentence(noun, good));
         match &self.finding {
-            Some(finding) => {
-                finding.verdict(format!("{counts} At {}: too few.", seconds(finding.at)))
-            }
+            Some(finding) => finding.verdict(counts),
             None => {
                 let was_tried = self.counts[Phase::During as usize].all > 0;
                 let is_judged = self.phases.now() == Phase::Since && was_tried;
@@ -98,13 +96,19 @@ impl ShareInFaults {
         let [before, during, since] = self
             .counts
             .map(|counted| format!("{} of {}", counted.good, counted.all));
-        let of = format!("Of {} {before} were {good}", plural(noun));
+        let nouns = plural(noun);
         match self.phases.now() {
-            Phase::Before => format!("{of}; there has been no fault yet."),
-            Phase::During => format!("{of} before the fault, and {during} during it."),
-            Phase::Since => {
-                format!("{of} before the fault, {during} during it, and {since} since.")
+            Phase::Before => {
+                format!("{before} {nouns} were {good}. There has been no fault yet.")
             }
+            Phase::During => {
+                format!(
+                    "During the fault, {during} {nouns} were {good} so far; before it, {before}."
+                )
+            }
+            Phase::Since => format!(
+                "During the fault, {during} {nouns} were {good}; before it, {before}; since then, {since}."
+            ),
         }
     }
 }

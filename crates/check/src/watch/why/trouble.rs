@@ -128,12 +128,12 @@ impl Trouble {
         let tale = Tale { trace, names };
         match self {
             Trouble::Altered { sending, delivery } => format!(
-                "{} said something else when it arrived at {}.",
+                "{} was corrupted on its way, before it arrived at {}.",
                 tale.message(*sending),
                 tale.at(*delivery)
             ),
             Trouble::Stamps { winner, loser } => format!(
-                "{} gave the one a smaller timestamp at {} than {} had given the other at {}: their clocks disagree.",
+                "The timestamp from {} at {} is smaller than the one from {} at {}: their clocks disagree.",
                 tale.node(*loser),
                 tale.at(*loser),
                 tale.node(*winner),
@@ -143,7 +143,7 @@ impl Trouble {
                 trouble.sentence(trace, names)
             }
             Trouble::Forgot { crash, .. } => format!(
-                "{} had crashed at {}, and had forgotten what was only in its memory.",
+                "{} crashed at {}, and forgot what was only in its memory.",
                 tale.node(*crash),
                 tale.at(*crash)
             ),
@@ -157,7 +157,7 @@ impl Trouble {
                 let (message, sent) = (tale.message(*sending), tale.at(*sending));
                 match delivery {
                     Some(delivery) => format!(
-                        "{message}, sent at {sent}, was on its way until {}.",
+                        "{message} was on its way from {sent} to {}.",
                         tale.at(*delivery)
                     ),
                     None => format!("{message}, sent at {sent}, was still on its way."),
@@ -195,12 +195,11 @@ impl Tale<'_> {
         (self.names.node)(self.event(id).node)
     }
 
-    /// A message by its sending, as in *Message 14 (charged #6) from bank to bob*.
+    /// A message by its sending, as in *“receipt #6” from bank to bob*.
     fn message(&self, sending: EventId) -> String {
         let sent = self.event(sending);
         format!(
-            "Message {}{} from {} to {}",
-            sent.message.0,
+            "{} from {} to {}",
             self.label(sent),
             (self.names.node)(sent.node),
             (self.names.node)(sent.peer)
@@ -212,10 +211,13 @@ impl Tale<'_> {
         let told = sent.gist().and_then(|gist| {
             let word = words.get(usize::from(gist.kind))?;
             let label = fill(word.label, gist.args);
-            let told = if label.is_empty() { word.name } else { &label };
-            Some(format!(" ({told})"))
+            Some(if label.is_empty() {
+                format!("The {}", word.name)
+            } else {
+                format!("“{label}”")
+            })
         });
-        told.unwrap_or_default()
+        told.unwrap_or_else(|| "A message".to_owned())
     }
 
     fn lost(
@@ -228,12 +230,12 @@ impl Tale<'_> {
         let sent = self.event(sending);
         let (from, to) = ((self.names.node)(sent.node), (self.names.node)(sent.peer));
         let at = self.at(loss);
-        let since = behind.map_or_else(String::new, |id| format!(" of {}", self.at(id)));
+        let since = behind.map_or_else(|| at.clone(), |id| self.at(id));
         let how = match loss_of(self.event(loss)) {
-            Some(Loss::Cut) => format!("it met the cut{since} at {at}"),
+            Some(Loss::Cut) => format!("the link was cut at {since}"),
             Some(Loss::QueueFull) => format!("the link's queue was full at {at}"),
             Some(Loss::Checksum) => format!("it was corrupted, and thrown away at {at}"),
-            Some(Loss::ReceiverDown) => format!("{to} was down at {at}, since the crash{since}"),
+            Some(Loss::ReceiverDown) => format!("{to} crashed at {since}, and was still down"),
             Some(Loss::InboxFull) => format!("{to}'s inbox was full at {at}"),
             Some(Loss::ReceiverCrashed) => format!("{to} crashed before it was handled, at {at}"),
             Some(Loss::Filter) => format!("a filter dropped it at {at}"),
@@ -242,12 +244,11 @@ impl Tale<'_> {
         };
         let more = match others {
             0 => String::new(),
-            1 => ", and so was 1 other message".to_owned(),
-            _ => format!(", and so were {others} other messages"),
+            1 => " 1 other message was lost, too.".to_owned(),
+            _ => format!(" {others} other messages were lost, too."),
         };
         format!(
-            "{to} had not received message {}{} from {from}: {how}{more}.",
-            sent.message.0,
+            "{} from {from} did not reach {to}: {how}.{more}",
             self.label(sent)
         )
     }

@@ -142,12 +142,12 @@ impl Protocol for Node {
     sim::vocabulary! {
         messages {
             Message::Order { order, .. } => Request "order" [order] {
-                label: "order {0}",
-                says: "do your part of order {0}",
+                label: "order #{0}",
+                says: "do your part of order #{0}",
             }
             Message::Line { item, .. } => Replication "line" [item] {
-                label: "#{0}",
-                says: "log that #{0} happened",
+                label: "line #{0}",
+                says: "please log line #{0}",
             }
         }
         timers {

@@ -172,11 +172,11 @@ impl Protocol for Node {
             }
             Message::Renew { token, .. } => Request "renew" [token] {
                 label: "longer?",
-                says: "may I keep the lock longer, token {0}?",
+                says: "may I keep the lock longer? (token {0})",
             }
             Message::Granted { token, length, .. } => Reply "granted" [token, length.as_nanos() / 1_000_000] {
                 label: "yours, {0}",
-                says: "the lock is yours for {1} ms, token {0}",
+                says: "the lock is yours for {1} ms (token {0})",
             }
             Message::Busy { .. } => Refusal "busy" [] {
                 label: "busy",
@@ -184,11 +184,11 @@ impl Protocol for Node {
             }
             Message::Release { token } => Request "release" [token] {
                 label: "done, {0}",
-                says: "I no longer need the lock, token {0}",
+                says: "I no longer need the lock (token {0})",
             }
             Message::Open { token, .. } => Request "open" [token] {
                 label: "open, {0}",
-                says: "show me the file, token {0}",
+                says: "show me the file (token {0})",
             }
             Message::Contents { token, lines, .. } => Reply "contents" [token, lines.len()] {
                 label: "{1} lines",
@@ -196,7 +196,7 @@ impl Protocol for Node {
             }
             Message::Write { token, operation, lines } => Request "write" [operation, token, lines.len()] {
                 label: "write #{0}, {1}",
-                says: "replace the file by these {2} lines, the last of write #{0}, token {1}",
+                says: "replace the file with these {2} lines (write #{0}, token {1})",
             }
             Message::Written { operation } => Reply "written" [operation] {
                 label: "ok #{0}",

@@ -113,16 +113,16 @@ impl Protocol for Member {
     sim::vocabulary! {
         messages {
             Message::Said(post @ Post { after: None, .. }) => Request "post" [post.item(), -1, post.id.number] {
-                label: "#{0}",
+                label: "post #{0}",
                 says: "here is my post #{0}",
             }
             Message::Said(post) => Reply "answer" [post.item(), post.answered_item(), post.id.number] {
-                label: "#{0} answers #{1}",
+                label: "post #{0} answers #{1}",
                 says: "here is my post #{0}, which answers #{1}",
             }
             Message::Got { number } => Acknowledgement "got" [number] {
                 label: "got it",
-                says: "I have received your post number {0}",
+                says: "I have received your post",
             }
             Message::Back => Heartbeat "back" [] {
                 label: "I am back",

@@ -173,15 +173,15 @@ impl Client {
         let replica = (outlook.name)(self.habits.replica);
         let latest = listed(&self.latest);
         match &self.stage {
-            Stage::Reading { .. } => format!("I have asked {replica} which writes it has."),
+            Stage::Reading { .. } => format!("I have asked {replica} which edits it has."),
             Stage::Thinking { .. } if self.latest.is_empty() => {
                 "The key has no value yet: mine will be the first.".to_owned()
             }
-            Stage::Thinking { .. } => format!("I have read {latest}. My next write follows it."),
+            Stage::Thinking { .. } => format!("I have read {latest}. My next edit follows it."),
             Stage::Writing { operation } => {
-                format!("I do not know yet whether #{operation} is stored.")
+                format!("I do not know yet whether edit #{operation} is stored.")
             }
-            Stage::Resting if self.latest.is_empty() => "I know of no write yet.".to_owned(),
+            Stage::Resting if self.latest.is_empty() => "I know of no edit yet.".to_owned(),
             Stage::Resting => format!("{replica} has told me that {latest} is stored."),
         }
     }

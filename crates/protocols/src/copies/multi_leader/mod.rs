@@ -164,25 +164,25 @@ impl Protocol for Node {
             }
             Message { says: Says::Value { key, versions, .. }, .. }
                 => Reply "value" [key, versions.last().copied().unwrap_or(0), versions.len()] {
-                label: "#{1}",
-                says: "write #{1} is under key {0}; versions: {2}",
+                label: "edit #{1}",
+                says: "edit #{1} is under key {0}; versions: {2}",
             }
             Message { says: Says::Write { operation, key, .. }, .. } => Request "write" [operation, key] {
-                label: "write #{0}",
-                says: "put write #{0} under key {1}",
+                label: "edit #{0}",
+                says: "put edit #{0} under key {1}",
             }
             Message { says: Says::Written { operation }, .. } => Reply "written" [operation] {
                 label: "ok #{0}",
-                says: "write #{0} is stored",
+                says: "edit #{0} is stored",
             }
             Message { says: Says::Replicate { version, .. }, .. }
                 => Replication "replicate" [version.operation, version.key] {
                 label: "copy #{0}",
-                says: "I have accepted write #{0} under key {1}",
+                says: "I have accepted edit #{0} under key {1}",
             }
             Message { says: Says::Known { known, .. }, .. } => Acknowledgement "known" [known.total()] {
                 label: "knows {0}",
-                says: "I know {0} writes",
+                says: "I know {0} edits",
             }
             Message { says: Says::WhatTime { .. }, .. } => Request "what-time" [] {
                 label: "time?",
@@ -194,13 +194,13 @@ impl Protocol for Node {
             }
             Message { says: Says::Lacks { versions, .. }, .. } => Replication "lacks"
                 [versions.last().map_or(0, |version| version.operation), versions.len()] {
-                label: "{1} writes",
-                says: "you lack {1} writes, the last of them #{0}",
+                label: "{1} edits",
+                says: "you lack {1} edits, the last of them #{0}",
             }
         }
         timers {
-            Timer::Begin => "time to read and write",
-            Timer::Write => "time to write",
+            Timer::Begin => "time to read and edit",
+            Timer::Write => "time to save the edit",
             Timer::NoAnswer => timeout "no answer in time",
             Timer::Compare => "time to compare with another replica",
             Timer::SetClock => "time to set the clock",

@@ -377,7 +377,7 @@ impl Replica {
         let now = format!("It is {:.2} s.", outlook.wall as f64 / 1e9);
         let behind = behind.map(|other| {
             let name = (outlook.name)(*other);
-            format!("{name} may not have all writes that I have.")
+            format!("{name} may not have all edits that I have.")
         });
         let lost = self.lost.as_ref().map(|_| {
             "My disk may have lost writes that I accepted. I accept no new write until all replicas have told me theirs."

@@ -78,7 +78,7 @@ choices! {
             syncs_first: bool = defence("sync-before-ack", "Sync before the answer",
                 "A server that says that a note is saved has the note on disk."),
             copies_first: bool = defence("replicate-before-ack", "Copy before the answer",
-                "When a note is reported as saved, a majority of the servers has it, and not all of them crash."),
+                "A server says that a note is saved once a majority of the servers has it."),
         }
     }
 }
@@ -158,7 +158,7 @@ impl Protocol for Node {
             Timer::Client(Wake::Next) => "time for the next note",
             Timer::Client(Wake::NoAnswer) => timeout "no answer in time",
             Timer::Flush => "time to sync and copy",
-            Timer::Recall => timeout "time to ask again for the notes that it has forgotten",
+            Timer::Recall => timeout "time to ask again for forgotten notes",
         }
         operations {
             "next": "Write the next note, or read one back, at once" => Node::Client => Caller::begin,

@@ -115,11 +115,11 @@ impl Protocol for Node {
         messages {
             Message::Read { operation, key } => Request "read" [operation, key] {
                 label: "?",
-                says: "what is under key {1}? asks read #{0}",
+                says: "what is under key {1}? (read #{0})",
             }
             Message::Value { operation, copy } => Reply "value" [copy, operation] {
                 label: "#{0}",
-                says: "I have #{0}, in answer to read #{1}",
+                says: "I have write #{0} (for read #{1})",
             }
             Message::Write { operation, copy, stands_in_for: None, .. } if operation == copy => Request "write"
                 [copy, operation]
@@ -129,7 +129,7 @@ impl Protocol for Node {
             }
             Message::Write { operation, copy, stands_in_for: None, .. } => Replication "repair" [copy, operation] {
                 label: "repair #{0}",
-                says: "keep write #{0}, which read #{1} has found",
+                says: "keep write #{0}, found by read #{1}",
             }
             Message::Write { operation, copy, .. } => Replication "stand-in" [copy, operation] {
                 label: "for another: #{0}",
@@ -137,7 +137,7 @@ impl Protocol for Node {
             }
             Message::Written { operation } => Acknowledgement "written" [operation] {
                 label: "ok #{0}",
-                says: "kept, as #{0} asked",
+                says: "I have kept what #{0} asked for",
             }
             Message::HandOff { key, copy } => Replication "hand-off" [copy, key] {
                 label: "yours: #{0}",

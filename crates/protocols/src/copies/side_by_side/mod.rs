@@ -60,7 +60,7 @@ choices! {
             heartbeat: SimDuration = milliseconds("heartbeat", "Heartbeat every", 250, 5..=60_000,
                 "How often a leader says that it leads."),
             patience: SimDuration = milliseconds("patience", "Patience", 1000, 20..=600_000,
-                "How long a server hears no leader before it stands for election; up to twice that, by chance."),
+                "How long a server hears no leader before it stands for election; up to twice that, at random."),
             pause: SimDuration = milliseconds("pause", "Pause", 400, 1..=60_000,
                 "How long a client rests between two operations."),
             timeout: SimDuration = milliseconds("timeout", "Timeout", 800, 1..=60_000,
@@ -76,7 +76,7 @@ choices! {
             timeline_alone: bool = defence("timeline-alone", "The timeline answers alone",
                 "Every client is answered, whichever server it reaches; the number can be wrong."),
             has_anti_entropy: bool = defence("anti-entropy", "Anti-entropy",
-                "Servers that answer alone come to agree once they reach each other."),
+                "Servers that answer alone agree again once they reach each other."),
             asks_others: bool = defence("ask-another", "Ask another server",
                 "A client that is refused or not answered in time asks the next server, up to six times."),
         }
@@ -109,11 +109,11 @@ impl Protocol for Node {
         messages {
             Message::Ask(request) if !request.is_read() => Request "add" [request.operation, request.value] {
                 label: "+{1}",
-                says: "please add {1}, as #{0}",
+                says: "please add {1} (addition #{0})",
             }
             Message::Ask(request) => Request "read" [request.operation] {
                 label: "?",
-                says: "what is the number? asks #{0}",
+                says: "what is the number? (read #{0})",
             }
             Message::Tell(reply) if reply.is_done && !reply.to.is_read() => Reply "added" [reply.to.operation] {
                 label: "ok",
@@ -129,7 +129,7 @@ impl Protocol for Node {
             }
             Message::Gossip(Gossip::Takes(additions)) => Replication "takes" [last(additions)] {
                 label: "copy #{0}",
-                says: "I have taken #{0}",
+                says: "I have accepted addition #{0}",
             }
             Message::Gossip(Gossip::Has(has)) => Heartbeat "has" [has.len()] {
                 label: "I have {0}",

@@ -79,7 +79,7 @@ choices! {
         }
         defences {
             adapts: bool = defence("adaptive-timeout", "Adaptive timeout",
-                "How long a worker may be silent depends on how long its silences usually are."),
+                "How long a worker may be silent depends on how long it is normally silent."),
             has_thread: bool = defence("heartbeat-thread", "Heartbeats on a thread of their own",
                 "A worker that is busy with jobs sends its heartbeats on time."),
         }
@@ -155,12 +155,12 @@ impl Protocol for Node {
                 says: "I am alive (heartbeat {0})",
             }
             Message::Job { job } => Request "job" [job] {
-                label: "job {0}",
-                says: "please do job {0}",
+                label: "job #{0}",
+                says: "please do job #{0}",
             }
             Message::Done { job } => Reply "done" [job] {
-                label: "done {0}",
-                says: "job {0} is done",
+                label: "done #{0}",
+                says: "job #{0} is done",
             }
         }
         timers {

@@ -72,7 +72,7 @@ choices! {
             heartbeat: SimDuration = milliseconds("heartbeat", "Heartbeat every", 300, 5..=60_000,
                 "How often a leader says that it leads."),
             patience: SimDuration = milliseconds("patience", "Patience", 1200, 20..=600_000,
-                "How long a server hears no leader before it stands for election; up to twice that, by chance."),
+                "How long a server hears no leader before it stands for election; up to twice that, at random."),
             pause: SimDuration = milliseconds("write-every", "Pause", 500, 1..=60_000,
                 "How long a client rests between two writes."),
             timeout: SimDuration = milliseconds("timeout", "Timeout", 1000, 1..=60_000,
@@ -121,7 +121,7 @@ impl Protocol for Node {
             }
             Message::Done { reply, term } => Reply "done" [reply.to.operation, term] {
                 label: "done #{0}",
-                says: "#{0} is written, in term {1}",
+                says: "write #{0} is done (term {1})",
             }
             Message::Stand { term, .. } => Request "stand" [term] {
                 label: "vote for me, term {0}",
@@ -137,7 +137,7 @@ impl Protocol for Node {
             }
             Message::Replicate { term, copy, .. } => Replication "replicate" [copy.operation, term] {
                 label: "copy #{0}",
-                says: "keep a copy of #{0}, says the leader of term {1}",
+                says: "keep a copy of write #{0} (term {1})",
             }
             Message::Ack { term, version, .. } => Acknowledgement "ack" [version.1, term] {
                 label: "ack",

@@ -96,7 +96,7 @@ impl Part for Servers {
                 append.last_operation().unwrap_or_default(), append.term, append.entries.len(),
             ] {
                 label: "copy #{0}",
-                says: "keep {2} entries, the last of them #{0}, says the leader of term {1}",
+                says: "keep {2} entries, the last of them #{0} (term {1})",
             }
             Message::Append(append) => Heartbeat "heartbeat" [append.term] {
                 label: "",
@@ -104,7 +104,7 @@ impl Part for Servers {
             }
             Message::Appended(Appended { is_alike: true, length, term, .. }) => Acknowledgement "appended" [length, term] {
                 label: "ack",
-                says: "I have your {0} entries, in term {1}",
+                says: "I have your {0} entries (term {1})",
             }
             Message::Appended(Appended { term, .. }) => Refusal "not-alike" [term] {
                 label: "no: term {0}",

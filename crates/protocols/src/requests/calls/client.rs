@@ -107,7 +107,7 @@ impl Client {
     fn belief(&self, server: &str, now: i64) -> String {
         match self.open {
             Some(open) => format!(
-                "I asked {server} for #{} and have heard nothing for {}. My request may be lost, {server} may be down or \
+                "I asked {server} for call #{} and have heard nothing for {}. My request may be lost, {server} may be down or \
                  slow, or its answer may be lost: from here it all looks the same.",
                 open.operation,
                 open.waited(now)
@@ -132,7 +132,7 @@ impl Role<Node> for Client {
         let mut beliefs = vec![self.belief(&(outlook.name)(self.server), outlook.monotonic)];
         if let Some(call) = self.late {
             beliefs.push(format!(
-                "I had reported #{call} as {silent}. Then its answer came: it was done."
+                "I had reported call #{call} as {silent}. Then its answer came: it was done."
             ));
         }
         let answered = format!("{} of {}", self.answered, self.calls);

@@ -51,7 +51,7 @@ choices! {
         }
         defences {
             has_timeout: bool = defence("timeout", "Timeout",
-                "A client that hears nothing goes on after a while."),
+                "A client that hears nothing stops waiting after a while."),
             admits_ignorance: bool = defence("unknown-outcome", "Admit not knowing",
                 "After a timeout the outcome is reported as unknown, not as failed."),
         }
@@ -107,12 +107,12 @@ impl Protocol for Node {
     sim::vocabulary! {
         messages {
             Message::Request { call } => Request "request" [call] {
-                label: "do #{0}",
-                says: "please do #{0}",
+                label: "call #{0}",
+                says: "please do call #{0}",
             }
             Message::Answer { call } => Reply "answer" [call] {
                 label: "done #{0}",
-                says: "#{0} is done",
+                says: "call #{0} is done",
             }
         }
         timers {

@@ -125,7 +125,7 @@ impl Protocol for Node {
             }
             Message::Receipt { payment, charge } => Reply "receipt" [payment, charge] {
                 label: "receipt #{0}",
-                says: "payment #{0} is charged, in charge {1}",
+                says: "payment #{0} is charged (charge {1})",
             }
         }
         timers {

@@ -56,25 +56,25 @@ choices! {
             timeout: SimDuration = milliseconds("timeout", "Timeout", 600, 1..=60_000,
                 "How long a client waits for an answer before it calls again."),
             attempts: u32 = count("attempts", "Attempts", 4, 1..=100,
-                "How many times a client makes a call at most."),
+                "The most attempts that a client makes for one call."),
             pool: u32 = count("pool", "Open calls", 8, 1..=1000,
-                "How many calls a client may have open if it has a bound; what is asked on top is turned away."),
+                "How many calls a client may have open if it has a bound; further calls are turned away."),
             backoff_base: SimDuration = milliseconds("backoff-base", "First backoff", 500, 1..=60_000,
                 "How long the first backoff is."),
             backoff_cap: SimDuration = milliseconds("backoff-cap", "Longest backoff", 4000, 1..=600_000,
                 "No backoff is longer."),
             budget: f64 = share("budget", "Retry budget", 0.1, 0.0..=1.0,
-                "Which share of calls retries may be."),
+                "The largest share of calls that may be retries."),
             cool_down: SimDuration = milliseconds("cool-down", "Cool-down", 1000, 1..=60_000,
                 "How long an open circuit breaker lets nothing through."),
         }
         defences {
             has_backoff: bool = defence("backoff", "Exponential backoff",
-                "After a timeout a call waits before it is made again, twice as long after each of its timeouts."),
+                "After a timeout a call waits before its retry, and twice as long after each further timeout."),
             has_jitter: bool = defence("jitter", "Jitter",
                 "Each backoff has a random length, so that calls that timed out together do not come back together."),
             has_bulkhead: bool = defence("bulkhead", "Bound on open calls",
-                "A client has only so many calls open, and turns away what is asked on top."),
+                "A client keeps only so many calls open, and turns further ones away."),
             has_budget: bool = defence("retry-budget", "Retry budget",
                 "Retries are a small share of calls, and cannot multiply the load."),
             has_breaker: bool = defence("circuit-breaker", "Circuit breaker",
@@ -150,11 +150,11 @@ impl Protocol for Node {
         messages {
             Message::Call { call, attempt } => Request "call" [call, attempt] {
                 label: "call #{0}",
-                says: "please do #{0} (attempt {1})",
+                says: "please do call #{0} (attempt {1})",
             }
             Message::Answer { call, attempt } => Reply "answer" [call, attempt] {
                 label: "answer #{0}",
-                says: "#{0} is done (attempt {1})",
+                says: "call #{0} is done (attempt {1})",
             }
         }
         timers {

@@ -127,11 +127,11 @@ impl Protocol for Node {
         messages {
             Message::Set(Setting { operation, degrees, sequence }) => Request "set" [operation, degrees, sequence] {
                 label: "set {1}° (#{0})",
-                says: "keep my room at {1} degrees, by setting #{0}",
+                says: "keep my room at {1}° (setting #{0})",
             }
             Message::Confirm(Setting { operation, degrees, sequence }) => Reply "confirm" [operation, degrees, sequence] {
                 label: "is {1}° (#{0})",
-                says: "setting #{0}, {1} degrees, has reached me",
+                says: "setting #{0} has arrived: {1}°",
             }
         }
         timers {

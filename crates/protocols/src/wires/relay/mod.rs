@@ -60,9 +60,9 @@ choices! {
         }
         defences {
             checks_hops: bool = defence("hop-checksum", "Checksum on each hop",
-                "What a link damages is mostly found at its end."),
+                "Most damage on a link is detected at its end."),
             checks_ends: bool = defence("checksum", "End-to-end checksum",
-                "What is damaged anywhere on the way is found by store and reader."),
+                "The store and the reader detect damage from anywhere on the way."),
         }
     }
 }
@@ -159,15 +159,15 @@ impl Protocol for Node {
         messages {
             Message { operation, body: Body::Write(record), .. } => Request "write" [operation, record.value] {
                 label: "{1}",
-                says: "keep {1}, by write #{0}",
+                says: "keep {1} (write #{0})",
             }
             Message { operation, body: Body::Written, .. } => Acknowledgement "written" [operation] {
                 label: "kept",
-                says: "what write #{0} brought is kept",
+                says: "the value of write #{0} is kept",
             }
             Message { operation, body: Body::Read(_), .. } => Request "read" [operation] {
                 label: "how much?",
-                says: "what is kept? (read #{0})",
+                says: "which value is kept? (read #{0})",
             }
             Message { operation, body: Body::Found(found), .. } => Reply "found" [operation, value(*found)] {
                 label: "{1}",

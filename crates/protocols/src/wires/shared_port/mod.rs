@@ -66,11 +66,11 @@ choices! {
         }
         defences {
             is_bounded: bool = defence("bounded-queue", "Bounded queue",
-                "What would wait too long is dropped at once, so what is answered is answered soon."),
+                "A packet that would wait too long is dropped at once, so answers come soon."),
             has_deadlines: bool = defence("deadline", "Deadlines",
-                "A request says until when it is waited for; past that, the server throws it away."),
+                "A request says until when its client waits; after that, the server throws it away."),
             is_fair: bool = defence("fair-queue", "Fair queueing",
-                "Each sender has a queue of its own, served in turn: who sends too much waits behind itself."),
+                "Each sender has its own queue, and each queue its turn: a sender that sends too much waits behind itself."),
         }
     }
 }
@@ -176,12 +176,12 @@ impl Protocol for Node {
     sim::vocabulary! {
         messages {
             Message::Packet(Packet::Request(request)) => Request "request" [request.operation] {
-                label: "ask #{0}",
-                says: "request #{0}, please",
+                label: "request #{0}",
+                says: "please answer request #{0}",
             }
             Message::Answer { operation, .. } => Reply "answer" [operation] {
                 label: "answer #{0}",
-                says: "here is the answer to #{0}",
+                says: "here is the answer to request #{0}",
             }
             Message::Packet(Packet::Frame { number, .. }) => Replication "frame" [number] {
                 label: "",

@@ -5,7 +5,7 @@ use sim::trace::Outcome;
 use sim::{NodeId, SimTime};
 
 use super::accused::accused;
-use super::operations::{Operation, has_keys, operations};
+use super::operations::{Operation, Words, operations};
 use crate::look::Look;
 
 /// An operation in words: what the picture shows of it.
@@ -29,14 +29,14 @@ pub struct Line {
 pub fn lines(run: &Run, look: &Look) -> Vec<Line> {
     let operations = operations(run);
     let accused = accused(run, look);
-    let has_keys = has_keys(&operations);
+    let words = Words::of(run, &operations);
     let is_seen = |operation: &&Operation| {
         let is_own = look.sees(operation.client);
         is_own && operation.is_within(look)
     };
     let line = |operation: &Operation| Line {
         client: operation.client,
-        says: operation.label(has_keys),
+        says: operation.label(&words),
         outcome: operation.outcome(),
         is_accused: accused.contains(&operation.number),
         begun: operation.begun,

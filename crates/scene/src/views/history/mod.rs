@@ -22,7 +22,7 @@ use sim::trace::Outcome;
 use sim::{NodeId, SimTime};
 
 use self::accused::accused;
-use self::operations::{Operation, has_keys, operations};
+use self::operations::{Operation, Words, operations};
 use super::scene::Scene;
 use super::time_axis::TimeAxis;
 use crate::look::Look;
@@ -57,7 +57,7 @@ pub(super) fn draw(scene: &Scene<'_>) -> Picture {
         axis,
         lanes,
         accused: accused(run, look),
-        has_keys: has_keys(&operations),
+        words: Words::of(run, &operations),
     };
     history.rows(&mut picture);
     for operation in &operations {
@@ -76,7 +76,7 @@ struct History<'a> {
     lanes: Map<NodeId, usize>,
     /// The operations that show a violation.
     accused: Set<u32>,
-    has_keys: bool,
+    words: Words<'a>,
 }
 
 impl History<'_> {
@@ -132,15 +132,20 @@ impl History<'_> {
         self.effects(operation, y, picture);
     }
 
-    /// What it asked for, above its bar, where there is room before the next one.
+    /// What it asked for, above its bar, as much of it as has room before the next one.
     fn label(&self, operation: &Operation, corner: Point, picture: &mut Picture) {
-        let label = operation.label(self.has_keys);
         let size = self.axis.size * 0.88;
         let end = operation
             .followed
             .map_or(self.axis.right(), |next| self.x(next));
-        let has_room = label.chars().count() as f64 * size * 0.6 < end - corner.x;
-        if has_room && self.lane() >= 2.0 * size + 8.0 {
+        let has_room = |label: &String| label.chars().count() as f64 * size * 0.6 < end - corner.x;
+        let labels = [
+            operation.label(&self.words),
+            operation.name(&self.words),
+            format!("#{}", operation.number),
+        ];
+        let label = labels.into_iter().find(has_room);
+        if let Some(label) = label.filter(|_| self.lane() >= 2.0 * size + 8.0) {
             let has_failed = operation.outcome() == Some(Outcome::Fail);
             let ink = if has_failed { Ink::Muted } else { Ink::Ink };
             let at = Point::new(corner.x, corner.y - size * 0.75);

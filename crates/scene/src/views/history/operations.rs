@@ -6,6 +6,7 @@ use sim::trace::{Event, Fact, Function, Outcome};
 use sim::{NodeId, SimTime};
 
 use crate::look::Look;
+use crate::words::vocabulary;
 
 /// An operation up to now.
 pub(super) struct Operation {
@@ -87,25 +88,32 @@ impl Operation {
         !is_over && self.begun <= look.to
     }
 
-    /// What it asked for and was told, in a few characters.
-    pub(super) fn label(&self, has_keys: bool) -> String {
-        let key = if has_keys {
-            format!(" k{}", self.key)
-        } else {
-            String::new()
+    /// Its name, as everywhere else, as in *payment #6*.
+    pub(super) fn name(&self, words: &Words<'_>) -> String {
+        let noun = vocabulary::noun_of(words.noun, self.function);
+        format!("{noun} #{}", self.number)
+    }
+
+    /// What it asked for and was told, in a few characters: its name, and what it wrote or read.
+    pub(super) fn label(&self, words: &Words<'_>) -> String {
+        let name = self.name(words);
+        let is_read = self.function == Function::Read;
+        let key = match words.keys {
+            Keys::One => String::new(),
+            _ if matches!(self.function, Function::Pay | Function::Request) => String::new(),
+            Keys::Many => format!(" k{}", self.key),
+            Keys::Numbers if is_read => format!(" of #{}", self.key),
+            Keys::Numbers => String::new(),
         };
         let answer = self.end.as_ref().filter(|end| end.outcome == Outcome::Ok);
-        match (self.function, answer) {
-            (Function::Read, Some(end)) => format!("read{key}: {}", end.value),
-            (Function::Read, None) => format!("read{key}"),
-            (Function::Write, _) => format!("write{key} {}", self.value),
-            (Function::Append, _) => format!("append{key} {}", self.value),
-            (Function::Add, _) => format!("add{key} {}", self.value),
-            (Function::Acquire, _) => format!("lock{key}"),
-            (Function::Release, _) => format!("unlock{key}"),
-            (Function::Pay, _) => format!("pay #{}", self.number),
-            (Function::Request, _) => format!("#{}", self.number),
-        }
+        let told = match (self.function, answer) {
+            (Function::Read, Some(end)) => format!(": {}", words.value(end.value)),
+            (Function::Write, _) if words.are_values_numbers => String::new(),
+            (Function::Write | Function::Append, _) => format!(": {}", self.value),
+            (Function::Add, _) => format!(": {:+}", self.value),
+            _ => String::new(),
+        };
+        format!("{name}{key}{told}")
     }
 }
 
@@ -186,9 +194,58 @@ fn share_lanes(operations: &mut [Operation]) {
     }
 }
 
-/// Whether operations are on different things, so that labels must say on which.
-pub(super) fn has_keys(operations: &[Operation]) -> bool {
-    operations
-        .iter()
-        .any(|operation| operation.key != operations[0].key)
+/// How the labels of a run's operations speak.
+pub(super) struct Words<'r> {
+    /// What the lab calls an operation.
+    noun: &'r str,
+    keys: Keys,
+    /// Whether every write writes its own number, so that a read tells which write it found.
+    are_values_numbers: bool,
+}
+
+/// What the operations are on.
+enum Keys {
+    /// All on the same thing.
+    One,
+    /// On several things, so that labels must say on which.
+    Many,
+    /// Each write on a thing of its own, which has the number of the write.
+    Numbers,
+}
+
+impl<'r> Words<'r> {
+    /// The words for these operations.
+    pub(super) fn of(run: &'r Run, operations: &[Operation]) -> Words<'r> {
+        let all_writes = |is_so: fn(&Operation) -> bool| {
+            let mut writes = operations
+                .iter()
+                .filter(|operation| operation.function == Function::Write)
+                .peekable();
+            writes.peek().is_some() && writes.all(is_so)
+        };
+        let keys = if all_writes(|write| write.key == i64::from(write.number)) {
+            Keys::Numbers
+        } else if operations
+            .iter()
+            .any(|other| other.key != operations[0].key)
+        {
+            Keys::Many
+        } else {
+            Keys::One
+        };
+        Words {
+            noun: vocabulary::noun(run),
+            keys,
+            are_values_numbers: all_writes(|write| write.value == i64::from(write.number)),
+        }
+    }
+
+    /// A value that was read.
+    fn value(&self, value: i64) -> String {
+        match value {
+            0 if self.are_values_numbers => "nothing".to_owned(),
+            _ if self.are_values_numbers => format!("#{value}"),
+            _ => value.to_string(),
+        }
+    }
 }

@@ -30,10 +30,8 @@ pub(super) fn clock_read(reading: i64, bound: i64) -> Told {
         -1 => String::new(),
         bound => format!(", give or take {}", millis(bound)),
     };
-    Told::by(format!(
-        " reads {reading:.3} s from its wall clock{within}."
-    ))
-    .alarm("my clock is right?!".to_owned())
+    Told::by(format!(" reads its wall clock: {reading:.3} s{within}."))
+        .alarm("my clock is right?!".to_owned())
 }
 
 fn millis(nanos: i64) -> String {

@@ -28,44 +28,49 @@ pub(crate) use told::Told;
 /// The words of a fact.
 pub(crate) fn told(run: &Run, fact: Fact) -> Told {
     let noun = vocabulary::noun(run);
+    let named = |operation| vocabulary::name(run, operation);
     let name = |node: i64| run.scenario().name(NodeId(node as u16));
     match fact {
-        Fact::Invoked { operation, .. } => clients::invoked(noun, operation),
+        Fact::Invoked { operation, .. } => clients::invoked(&named(operation)),
         Fact::Returned {
             operation, outcome, ..
-        } => clients::returned(noun, operation, outcome),
-        Fact::Retried { operation, attempt } => clients::retried(noun, operation, attempt),
-        Fact::Learned { operation, outcome } => clients::learned(noun, operation, outcome),
+        } => clients::returned(&named(operation), operation, outcome),
+        Fact::Retried { operation, attempt } => {
+            clients::retried(&named(operation), operation, attempt)
+        }
+        Fact::Learned { operation, outcome } => {
+            clients::learned(&named(operation), operation, outcome)
+        }
         Fact::HoldsOff { length } => clients::holds_off(length),
         Fact::Effect {
             operation, amount, ..
-        } => servers::effect(noun, operation, amount),
+        } => servers::effect(&named(operation), operation, amount),
         Fact::Stored {
             operation,
             key,
             version,
-        } => servers::stored(noun, operation, key, version),
+        } => servers::stored(&named(operation), operation, key, version),
         Fact::Refused {
             operation, version, ..
-        } => servers::refused(noun, operation, version),
-        Fact::Damaged { operation } => servers::damaged(noun, operation),
-        Fact::Shed { operation } => servers::shed(noun, operation),
-        Fact::Discarded { operation, by, .. } => servers::discarded(noun, operation, by),
-        Fact::Acts { operation, term } => roles::acts(noun, operation, term),
+        } => servers::refused(&named(operation), operation, version),
+        Fact::Damaged { operation } => servers::damaged(&named(operation), operation),
+        Fact::Shed { operation } => servers::shed(&named(operation), operation),
+        Fact::Discarded { operation, by, .. } => servers::discarded(&named(operation), by),
+        Fact::Acts { operation, term } => roles::acts(&named(operation), operation, term),
         Fact::Leads { term } => roles::leads(term),
         Fact::StepsDown { term } => roles::steps_down(term),
         Fact::Acquired { lock, token } => roles::acquired(lock, token),
         Fact::Released { lock, token } => roles::released(lock, token),
         Fact::Suspects { node } => roles::suspects(&name(node)),
         Fact::Trusts { node } => roles::trusts(&name(node)),
-        Fact::Shown { item, after } => order::shown(item, after),
-        Fact::HeldBack { item, awaits } => order::held_back(item, awaits),
-        Fact::Stamped { item, stamp, .. } => order::stamped(item, stamp),
+        Fact::Shown { item, after } => order::shown(noun, item, after),
+        Fact::HeldBack { item, awaits } => order::held_back(noun, item, awaits),
+        Fact::Stamped { item, stamp, .. } => order::stamped(noun, item, stamp),
         Fact::Judged {
             first,
             second,
             relation,
-        } => order::judged(first, second, relation),
+        } => order::judged(noun, first, second, relation),
         Fact::MeasureBegins { measure } => clocks::measure_begins(measure),
         Fact::MeasureEnds { measure, length } => clocks::measure_ends(measure, length),
         Fact::Sampled {

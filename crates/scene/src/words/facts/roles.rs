@@ -14,9 +14,9 @@ pub(super) fn steps_down(term: i64) -> Told {
     .beside("steps down".to_owned())
 }
 
-pub(super) fn acts(noun: &str, operation: u32, term: i64) -> Told {
+pub(super) fn acts(name: &str, operation: u32, term: i64) -> Told {
     Told::by(format!(
-        " lets {noun} #{operation} take effect, as the leader of term {term}."
+        " lets {name} take effect, as the leader of term {term}."
     ))
     .beside(format!("acts on #{operation}"))
     .alarm(format!("acts on #{operation} too!"))

@@ -3,43 +3,41 @@
 use super::told::Told;
 
 /// Its alarm depends on what happened before: see `caption`.
-pub(super) fn effect(noun: &str, operation: u32, amount: i64) -> Told {
+pub(super) fn effect(name: &str, operation: u32, amount: i64) -> Told {
     match amount {
-        1 => Told::by(format!(" carries out {noun} #{operation}."))
-            .beside(format!("carries out #{operation}")),
-        _ => Told::by(format!(" carries out {noun} #{operation}: {amount}."))
-            .beside(format!("{noun} #{operation}: +{amount}")),
+        1 => Told::by(format!(" carries out {name}.")).beside(format!("carries out #{operation}")),
+        _ => {
+            Told::by(format!(" carries out {name}: {amount}.")).beside(format!("{name}: +{amount}"))
+        }
     }
 }
 
-pub(super) fn stored(noun: &str, operation: u32, key: i64, version: i64) -> Told {
+pub(super) fn stored(name: &str, operation: u32, key: i64, version: i64) -> Told {
     Told::by(format!(
-        " stores {noun} #{operation} under key {key}, version {version}."
+        " stores {name} under key {key}, version {version}."
     ))
     .beside(format!("stores #{operation}"))
-    .alarm(format!("{noun} #{operation} overwrites!"))
+    .alarm(format!("{name} overwrites!"))
 }
 
-pub(super) fn refused(noun: &str, operation: u32, version: i64) -> Told {
+pub(super) fn refused(name: &str, operation: u32, version: i64) -> Told {
     Told::by(format!(
-        " refuses {noun} #{operation}: number {version} is older than what it has."
+        " refuses {name}: its number {version} is older than the latest."
     ))
     .beside(format!("refuses #{operation}: {version} is old"))
 }
 
-pub(super) fn damaged(noun: &str, operation: u32) -> Told {
+pub(super) fn damaged(name: &str, operation: u32) -> Told {
     Told::by(format!(
-        " finds that {noun} #{operation} is damaged, and discards it."
+        " finds that {name} is damaged, and throws it away."
     ))
-    .beside(format!("#{operation} is damaged: discarded"))
+    .beside(format!("#{operation} is damaged: thrown away"))
 }
 
-pub(super) fn shed(noun: &str, operation: u32) -> Told {
-    Told::by(format!(" throws {noun} #{operation} away."))
-        .beside(format!("throws #{operation} away"))
+pub(super) fn shed(name: &str, operation: u32) -> Told {
+    Told::by(format!(" throws {name} away.")).beside(format!("throws #{operation} away"))
 }
 
-pub(super) fn discarded(noun: &str, operation: u32, by: u32) -> Told {
-    Told::by(format!(" drops {noun} #{operation} in favour of #{by}."))
-        .alarm(format!("{noun} #{operation} is gone!"))
+pub(super) fn discarded(name: &str, by: u32) -> Told {
+    Told::by(format!(" drops {name} and keeps #{by}.")).alarm(format!("{name} is gone!"))
 }

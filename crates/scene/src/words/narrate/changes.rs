@@ -29,10 +29,10 @@ pub(super) fn why_lost(event: &Event) -> &'static str {
 pub(super) fn limp(node: &str, event: &Event) -> String {
     match event.detail() {
         None => String::new(),
-        Some(Limp { permille: 1000 }) => format!("{node} works at its usual speed again."),
+        Some(Limp { permille: 1000 }) => format!("{node} works at its normal speed again."),
         Some(Limp { permille }) => {
             let factor = f64::from(permille) / 1000.0;
-            format!("{node} takes {factor} times as long for everything.")
+            format!("{node} is {factor} times as slow.")
         }
     }
 }
@@ -45,7 +45,10 @@ pub(super) fn clock(node: &str, event: &Event) -> String {
             format!("The wall clock of {node} jumps {}.", correction(by))
         }
         Some(ClockChange::Slew { by, .. }) => {
-            format!("The wall clock of {node} is eased {}.", correction(by))
+            format!(
+                "The wall clock of {node} is slowly corrected {}.",
+                correction(by)
+            )
         }
         Some(ClockChange::Rate { rate }) => {
             format!("The wall clock of {node} runs {} ppm off.", ppm(rate))
@@ -94,7 +97,7 @@ pub(super) fn setting(node: &str, event: &Event) -> String {
         NodeSetting::Inbox { room } => format!("The inbox of {node} has room for {room}."),
         NodeSetting::Disk { .. } => format!("The disk of {node} changes."),
         NodeSetting::Wobble { amplitude, .. } => {
-            format!("The wall clock of {node} sways by {amplitude}.")
+            format!("The wall clock of {node} wanders by up to {amplitude}.")
         }
         NodeSetting::Uncertainty { base, .. } => {
             format!("{node} assumes that its wall clock is right within {base}.")
@@ -119,7 +122,7 @@ pub(super) fn disk(node: &str, event: &Event) -> String {
     };
     match change {
         DiskChange::Written { .. } => {
-            format!("{node} writes to its disk; it is not durable yet.")
+            format!("{node} writes to its disk, but the write is not durable yet.")
         }
         DiskChange::Synced => format!("What {node} wrote is durable."),
         DiskChange::Unsynced { records } => {
@@ -130,7 +133,7 @@ pub(super) fn disk(node: &str, event: &Event) -> String {
             let factor = f64::from(permille) / 1e3;
             format!("The disk of {node} takes {factor} times as long.")
         }
-        DiskChange::Torn { .. } => format!("The last write of {node} is torn."),
+        DiskChange::Torn { .. } => format!("The last write of {node} is on its disk only in part."),
     }
 }
 

@@ -20,6 +20,8 @@ pub(super) struct Record {
     clients: Vec<NodeId>,
     /// As whom each node calls: as several if it calls again before its last call has ended.
     processes: Map<NodeId, Vec<Process>>,
+    /// The number of each of the history's operations in the run.
+    numbers: Vec<u32>,
     /// What each open operation of the run is in the history.
     open: Map<u32, OpId>,
     /// How many operations have ended.
@@ -35,6 +37,7 @@ impl Record {
             events: Vec::new(),
             clients: Vec::new(),
             processes: Map::new(),
+            numbers: Vec::new(),
             open: Map::new(),
             ended: 0,
         }
@@ -82,12 +85,18 @@ impl Record {
         self.clients.get(op.index()).copied()
     }
 
+    /// The number of an operation in the run.
+    pub fn number(&self, op: OpId) -> Option<u32> {
+        self.numbers.get(op.index()).copied()
+    }
+
     fn invoked(&mut self, operation: u32, node: NodeId, call: Call, at: Time) -> bool {
         let process = self.process(node);
         let Ok(op) = self.history.invoke(process, call, at) else {
             return false;
         };
         self.clients.push(node);
+        self.numbers.push(operation);
         self.open.insert(operation, op).is_none()
     }
 

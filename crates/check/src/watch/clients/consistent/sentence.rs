@@ -36,10 +36,25 @@ impl Sentence<'_> {
     fn told(&self, read: &Operation) -> Option<String> {
         let seen = match read.result()? {
             Value::Nil => "nothing".to_owned(),
+            seen if self.is_number(seen) => format!("#{seen}"),
             seen => seen.to_string(),
         };
         let reader = (self.words.node)(self.record.client(read.id)?);
-        Some(format!("{reader} read {seen} at {}", ended_at(read)))
+        let number = self.record.number(read.id)?;
+        Some(format!(
+            "{reader}'s read #{number} got {seen} at {}",
+            ended_at(read)
+        ))
+    }
+
+    /// Whether a value is the number of the operation that wrote it.
+    fn is_number(&self, value: &Value) -> bool {
+        let mut operations = self.record.history.operations().iter();
+        operations.any(|other| {
+            let number = self.record.number(other.id);
+            other.call.argument == *value
+                && number.is_some_and(|it| *value == Value::Int(it.into()))
+        })
     }
 
     /// What was read, and how much had been added before, where that is more.
@@ -59,9 +74,7 @@ impl Sentence<'_> {
             }
         }
         let told = self.told(read)?;
-        (added > seen).then(|| {
-            format!("{told}, although {added} had been added and acknowledged before it asked.")
-        })
+        (added > seen).then(|| format!("{told}, but {added} had been added before it began."))
     }
 
     /// What was read, and what had been acknowledged before, where it is that simple.
@@ -76,18 +89,25 @@ impl Sentence<'_> {
         } else {
             format!("{}'s", (self.words.node)(writer))
         };
+        let argument = &known.call.argument;
+        let of = if self.is_number(argument) {
+            String::new()
+        } else {
+            format!(" of {argument}")
+        };
         Some(format!(
-            "{}, after {whose} {} of {} had been acknowledged at {}.",
+            "{}, but {whose} {} #{}{of} was done at {}.",
             self.told(read)?,
             known.call.function,
-            known.call.argument,
+            self.record.number(known.id)?,
             ended_at(known)
         ))
     }
 
-    /// What was read, and why the checker finds no place for it.
+    /// What was read, and why the checker finds no place for it; without the states that it tried.
     fn riddle(&self, read: &Operation, violation: &Violation) -> Option<String> {
         let why = violation.because.strip_prefix(&format!("{read}: "))?;
+        let why = why.split(';').next()?;
         Some(format!("{}: {why}.", self.told(read)?))
     }
 }

@@ -67,7 +67,7 @@ fn a_stale_read_is_found_when_it_returns() {
         let stale = calls(check).reads(1, 0).writes(1, 5).agree(2).reads(1, 0);
         stale
             .trial
-            .violated("n1 read nothing at 0.01 s, after its own write of 5 had been acknowledged at 0.00 s.")
+            .violated("n1's read #1005 got nothing at 0.01 s, but its own write #1003 of 5 was done at 0.00 s.")
             .found_here();
     }
 }
@@ -79,9 +79,7 @@ fn a_number_that_is_wrong_is_told_with_what_had_been_added() {
         .call(1, Function::Add, 3)
         .reads(2, 4)
         .trial
-        .violated(
-            "n2 read 4 at 0.01 s, although 7 had been added and acknowledged before it asked.",
-        );
+        .violated("n2's read #1005 got 4 at 0.01 s, but 7 had been added before it began.");
 }
 
 #[test]
@@ -92,7 +90,8 @@ fn a_number_that_contradicts_another_read_is_told_with_its_readers_name() {
         .reads(3, 0)
         .trial
         .verdict();
-    let begins = "n3 read 0 at 0.01 s: no valid order of the earlier operations explains it";
+    let begins =
+        "n3's read #1004 got 0 at 0.01 s: no valid order of the earlier operations explains it";
     assert!(told.sentence.starts_with(begins), "{}", told.sentence);
 }
 

@@ -317,7 +317,7 @@ impl LostWrite {
         let Gone { operation, at, .. } = *gone;
         let writer = (words.node)(self.writes[&operation].writer);
         format!(
-            "No copy holds {} #{operation} of {writer} at {}, though {writer} was told that it is stored.",
+            "No copy holds {writer}'s {} #{operation} at {}, although {writer} was told that it is stored.",
             words.operation,
             seconds(at),
         )
@@ -333,19 +333,19 @@ impl LostWrite {
         let (lost, kept) = (writer(operation), writer(by));
         let because = match self.protected {
             Protected::Followers => {
-                format!("though #{operation} was made after #{by} was known there")
+                format!("although {lost} already knew of #{by}")
             }
             Protected::Concurrent => {
                 format!(
-                    "though neither knew of the other, and {lost} was told that #{operation} is stored"
+                    "although {lost} was told that #{operation} is stored, and knew nothing of #{by}"
                 )
             }
             Protected::Acknowledged => {
-                format!("though {lost} was told that #{operation} is stored")
+                format!("although {lost} was told that #{operation} is stored")
             }
         };
         format!(
-            "{} dropped {noun} #{operation} of {lost} for #{by} of {kept} at {}, {because}.",
+            "{} dropped {lost}'s {noun} #{operation} for {kept}'s #{by} at {}, {because}.",
             name(dropped.copy),
             seconds(dropped.at)
         )

@@ -24,7 +24,7 @@ fn made(protected: Protected, n2_knows_the_first: bool) -> Trial {
 fn a_write_that_loses_to_one_it_followed_is_a_violation_even_unacknowledged() {
     made(Protected::Followers, true)
         .at(1000, 2, drops(2, 1))
-        .violated("n2 dropped write #2 of n2 for #1 of n1 at 1.00 s, though #2 was made after #1 was known there.")
+        .violated("n2 dropped n2's write #2 for n1's #1 at 1.00 s, although n2 already knew of #1.")
         .found_here();
 }
 
@@ -42,7 +42,7 @@ fn dropping_the_older_or_a_concurrent_write_is_no_such_violation() {
 fn a_concurrent_write_that_was_acknowledged_may_not_be_dropped_whichever_comes_first() {
     let told_of = |at: &str| {
         format!(
-            "n2 dropped write #1 of n1 for #2 of n2 at {at} s, though neither knew of the other, and n1 was told that #1 is stored."
+            "n2 dropped n1's write #1 for n2's #2 at {at} s, although n1 was told that #1 is stored, and knew nothing of #2."
         )
     };
     made(Protected::Concurrent, false)
@@ -66,7 +66,7 @@ fn a_write_that_was_replaced_by_one_that_followed_it_is_not_lost() {
     };
     replaced(Protected::Concurrent).holds("1 write acknowledged, none lost to a concurrent one.");
     replaced(Protected::Acknowledged).violated(
-        "n2 dropped write #1 of n1 for #2 of n2 at 2.00 s, though n1 was told that #1 is stored.",
+        "n2 dropped n1's write #1 for n2's #2 at 2.00 s, although n1 was told that #1 is stored.",
     );
 }
 
@@ -88,7 +88,7 @@ fn a_write_that_all_copies_have_forgotten_is_lost_whatever_they_say() {
             .at(3000, 1, RESTARTS)
             .at(3001, 2, NOTHING)
             .violated(
-                "No copy holds write #1 of n1 at 3.00 s, though n1 was told that it is stored.",
+                "No copy holds n1's write #1 at 3.00 s, although n1 was told that it is stored.",
             )
             .since(3000)
             .found_here();
@@ -125,7 +125,7 @@ fn a_write_that_no_copy_ever_held_was_acknowledged_in_vain() {
     made(Protected::Acknowledged, false)
         .at(100, 3, writes(3))
         .at(200, 3, ok(3))
-        .violated("No copy holds write #3 of n3 at 0.20 s, though n3 was told that it is stored.");
+        .violated("No copy holds n3's write #3 at 0.20 s, although n3 was told that it is stored.");
 }
 
 #[test]
@@ -134,7 +134,7 @@ fn a_number_that_is_given_again_names_another_write() {
         .at(100, 1, ok(1))
         .at(200, 1, writes(1))
         .at(300, 1, ok(1))
-        .violated("No copy holds write #1 of n1 at 0.30 s, though n1 was told that it is stored.");
+        .violated("No copy holds n1's write #1 at 0.30 s, although n1 was told that it is stored.");
 }
 
 #[test]
