@@ -2,7 +2,7 @@
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import type { Defence, Forecast, Outlook } from '../../core/index.ts';
 import { define } from '../base/define.ts';
-import { base, byValue, headings } from '../base/shared.ts';
+import { base, byValue, headings, unseen } from '../base/shared.ts';
 import { inline } from '../lesson/markdown.ts';
 import { outlookStyles, says, strip } from './outlook.ts';
 import './sf-switch.ts';
@@ -62,11 +62,7 @@ class SfDefences extends LitElement {
         }
       }
       :host([compact]) :is(.head, .next, .strip) {
-        position: absolute;
-        width: 1px;
-        height: 1px;
-        overflow: hidden;
-        clip-path: inset(50%);
+        ${unseen}
       }
       :host([compact]) ul {
         grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr));

@@ -117,9 +117,7 @@ class SfSwitch extends LitElement {
           text-overflow: ellipsis;
           white-space: nowrap;
         }
-      }
-      /* Among many, what it protects from is left to its title and to whoever has it read out. */
-      @media (min-width: 60em) and (max-height: 56em) {
+        /* Among many, what it protects from is left to its title and to whoever has it read out. */
         :host([many]) .protects {
           display: none;
         }

@@ -2,7 +2,7 @@
 import { LitElement, css, html } from 'lit';
 import { define } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
-import { base, buttons } from '../base/shared.ts';
+import { base, buttons, unseen } from '../base/shared.ts';
 
 const SAID_FOR_MS = 2500;
 
@@ -18,11 +18,7 @@ class SfCopyLink extends LitElement {
     css`
       @media (max-width: 39.99em) {
         button span {
-          position: absolute;
-          width: 1px;
-          height: 1px;
-          overflow: hidden;
-          clip-path: inset(50%);
+          ${unseen}
         }
       }
     `,

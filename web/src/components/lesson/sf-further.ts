@@ -1,6 +1,7 @@
 /** Last of all: what is promised, and where it is told at length. */
 import { LitElement, css, html, nothing } from 'lit';
 import type { Lesson, Promised, Source } from '../../core/index.ts';
+import { lists } from './lists.ts';
 import { inline, link } from './markdown.ts';
 import { define } from '../base/define.ts';
 import { base, folds, headings } from '../base/shared.ts';
@@ -12,42 +13,22 @@ class SfFurther extends LitElement {
     base,
     headings,
     folds,
+    lists,
     css`
-      :host {
-        display: grid;
-        gap: var(--space-4);
-        font-family: var(--serif);
-        font-size: var(--text-m);
-        line-height: 1.45;
-      }
-      h2 {
-        margin-bottom: var(--space-1);
-        font-family: var(--font);
-      }
-      ul {
-        display: grid;
-        gap: var(--space-2);
-      }
       summary h2 {
         margin: 0;
       }
-      .promises {
+      ul {
         font-size: var(--text-s);
       }
-      .withstands {
-        color: var(--muted);
-      }
+      .withstands,
       .sources {
         color: var(--muted);
-        font-size: var(--text-s);
       }
       cite {
         display: block;
         font-style: normal;
         overflow-wrap: anywhere;
-      }
-      cite a {
-        color: var(--accent);
       }
     `,
   ];
@@ -81,7 +62,7 @@ class SfFurther extends LitElement {
 function promised(promises: Promised[]) {
   return html`<details>
     <summary><h2>What is promised</h2></summary>
-    <ul class="promises">
+    <ul>
       ${promises.map(
         ({ holds, defences, withstands }) => html`<li>
           ${holds.map((each) => `${each}. `)}

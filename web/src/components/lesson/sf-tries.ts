@@ -1,6 +1,7 @@
 /** After the story: what to try, and what the defences do not save you from. */
 import { LitElement, css, html, nothing } from 'lit';
 import type { Lesson, Try } from '../../core/index.ts';
+import { lists } from './lists.ts';
 import { inline } from './markdown.ts';
 import { define } from '../base/define.ts';
 import { base, headings } from '../base/shared.ts';
@@ -11,25 +12,12 @@ export class SfTries extends LitElement {
   static override styles = [
     base,
     headings,
+    lists,
     css`
       :host {
-        display: grid;
-        gap: var(--space-3);
-        font-family: var(--serif);
-        font-size: var(--text-m);
-        line-height: 1.4;
         scroll-margin-top: var(--space-4);
       }
-      h2 {
-        margin-bottom: var(--space-1);
-        font-family: var(--font);
-      }
-      ul {
-        display: grid;
-        gap: var(--space-2);
-      }
       a {
-        color: var(--accent);
         white-space: nowrap;
       }
     `,

@@ -3,7 +3,7 @@ import { LitElement, css, html } from 'lit';
 import { SHOWN, type ShownViews } from '../../session/pictures/views.ts';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
-import { base, buttons } from '../base/shared.ts';
+import { base, buttons, unseen } from '../base/shared.ts';
 
 /** Sends `choose` with a view, `perspective` with a node or null, and `list`. */
 class SfViews extends LitElement {
@@ -104,11 +104,7 @@ class SfViews extends LitElement {
         }
         button span,
         .seen span {
-          position: absolute;
-          width: 1px;
-          height: 1px;
-          overflow: hidden;
-          clip-path: inset(50%);
+          ${unseen}
         }
         select {
           max-width: 4.75rem;

@@ -3,7 +3,7 @@ import { LitElement, css, html } from 'lit';
 import type { Choices } from '../../session/choices.ts';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
-import { base, buttons } from '../base/shared.ts';
+import { base, buttons, unseen } from '../base/shared.ts';
 
 /** Sends `choose`. */
 class SfPace extends LitElement {
@@ -26,11 +26,7 @@ class SfPace extends LitElement {
       }
       @media (max-width: 75em) {
         span {
-          position: absolute;
-          width: 1px;
-          height: 1px;
-          overflow: hidden;
-          clip-path: inset(50%);
+          ${unseen}
         }
       }
     `,

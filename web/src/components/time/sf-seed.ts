@@ -2,7 +2,7 @@
 import { LitElement, css, html } from 'lit';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
-import { base, buttons } from '../base/shared.ts';
+import { base, buttons, unseen } from '../base/shared.ts';
 
 /** Sends `new-seed`. */
 class SfSeed extends LitElement {
@@ -25,11 +25,7 @@ class SfSeed extends LitElement {
       @media (max-width: 39.99em) {
         output,
         span {
-          position: absolute;
-          width: 1px;
-          height: 1px;
-          overflow: hidden;
-          clip-path: inset(50%);
+          ${unseen}
         }
       }
     `,
