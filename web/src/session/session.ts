@@ -85,7 +85,7 @@ export class Session extends EventTarget {
     this.#readings = new Readings(run);
     this.player = new Player(this.#run, this.#readings, device, {
       onPlay: () => this.#onPlay(),
-      onPause: () => this.#settle(),
+      onPause: () => this.#onPause(),
       onFrame: (isMoved) => this.#onFrame(isMoved),
       onSpeed: () => this.#changed(),
     });
@@ -104,6 +104,8 @@ export class Session extends EventTarget {
   /** Opens another link instead of this run. */
   open(link: string): void {
     this.player.stop();
+    this.player.rests = undefined;
+    this.#told = undefined;
     this.#parked = false;
     this.#moves.forget();
     this.#run.open(link);
@@ -276,7 +278,7 @@ export class Session extends EventTarget {
     this.player.pause();
     const step = this.#run.attempt((run) => findStep(run, place));
     const moment = step?.at_ms ?? this.timeMs;
-    if (moment > this.timeMs) this.player.playTo(moment);
+    if (moment > this.timeMs && this.player.glides) this.player.playTo(moment);
     else this.#command((run) => run.seek(moment));
     this.#told = place;
     this.pictures.light(step && lightOf(step));
@@ -411,8 +413,8 @@ export class Session extends EventTarget {
     this.player.rests = undefined;
     this.pictures.window.follows = true;
     this.#run.attempt(work);
-    this.player.takeUp();
     this.#settle();
+    this.player.takeUp();
   }
 
   /** What the simulator refuses is the reader's to mend, and no fault. */
@@ -437,6 +439,12 @@ export class Session extends EventTarget {
     this.pictures.window.follows = true;
     this.#tellOn();
     this.#changed();
+  }
+
+  /** On the way to a step of the story it may rest before it has come there: then the moment that it is at is told. */
+  #onPause(): void {
+    if (this.player.rests !== 'goal') this.#told = undefined;
+    this.#settle();
   }
 
   /** What is read of a playing run follows it as fast as a reader can. */
