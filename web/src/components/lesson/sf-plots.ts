@@ -77,6 +77,7 @@ class SfPlots extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     clearTimeout(this.#timer);
+    this.#timer = undefined;
     this.#forget();
   }
 
