@@ -4,6 +4,7 @@ import type { CheckState } from '../../core/index.ts';
 import { moment } from '../base/format.ts';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
+import '../base/sf-excerpt.ts';
 import { base, byValue, buttons, headings } from '../base/shared.ts';
 import { WORDS, byGravity, turned } from './verdict.ts';
 
@@ -38,7 +39,7 @@ class SfVerdicts extends LitElement {
         font-size: var(--text-m);
       }
       section {
-        overflow: hidden;
+        padding-bottom: 2px;
         border-radius: 8px;
         outline: 1px solid var(--hairline);
         outline-offset: -1px;
@@ -52,6 +53,9 @@ class SfVerdicts extends LitElement {
         grid-template-columns: minmax(0, 1fr) auto;
         align-items: center;
         padding-inline: var(--space-3);
+      }
+      li:first-child {
+        border-radius: 8px 8px 0 0;
       }
       li.opened {
         background: var(--surface);
@@ -109,20 +113,21 @@ class SfVerdicts extends LitElement {
         justify-content: start;
         color: var(--muted);
       }
-      /* Room for the longest sentence that most runs have; a longer one scrolls. */
-      .why {
-        height: calc(3lh + 2 * var(--space-2));
-        overflow: auto;
-        padding: var(--space-2) var(--space-3);
+      /* Room for the longest sentence that most runs have. */
+      sf-excerpt {
+        --lines: 3;
+        --pad: 0.4375rem;
+        /* Beside the outline, which it would cover. */
+        margin-inline: 2px;
         border-top: 1px solid var(--hairline);
+        border-radius: 0 0 8px 8px;
         background: var(--surface);
         font-family: var(--serif);
         font-size: var(--text-m);
         line-height: 1.35;
         text-wrap: pretty;
-        scrollbar-width: thin;
       }
-      .why.violated {
+      sf-excerpt.violated {
         background: var(--danger-wash);
       }
       .word {
@@ -132,7 +137,7 @@ class SfVerdicts extends LitElement {
         font-weight: 600;
       }
       @media (min-width: 60em) and (max-height: 56em) {
-        .why {
+        sf-excerpt {
           font-size: var(--text-s);
         }
       }
@@ -182,9 +187,9 @@ class SfVerdicts extends LitElement {
           ${this.#lines().map((verdict) => this.#line(verdict, verdict.check === opened.check))}
         </ul>
         ${this.verdicts.length > LINES ? this.#more() : nothing}
-        <p class="why ${opened.state}" id="why" tabindex="0">
-          <span class="word">${WORDS[opened.state]}.</span> ${opened.sentence}
-        </p>
+        <sf-excerpt class="why ${opened.state}" id="why" .about=${`${opened.check} ${opened.state}`}>
+          <span class="word">${WORDS[opened.state]}.</span> <span>${opened.sentence}</span>
+        </sf-excerpt>
         <p class="unseen" role="status">${this.#spoken}</p>
       </section>
     `;

@@ -4,6 +4,7 @@ import type { CheckState } from '../../core/index.ts';
 import { moment } from '../base/format.ts';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
+import '../base/sf-excerpt.ts';
 import { base, byValue, buttons } from '../base/shared.ts';
 import { WORDS, byGravity, turned } from './verdict.ts';
 
@@ -50,9 +51,13 @@ class SfWorst extends LitElement {
       button {
         display: var(--why, none);
       }
+      /* Whole, it grows upwards: below it the frame ends. */
       .why {
-        max-height: 2lh;
-        overflow: hidden;
+        --lines: 2;
+        --pad: 0px;
+        --top: auto;
+        --bottom: 0;
+        background: var(--ground);
         color: var(--ink);
         font-family: var(--serif);
         font-size: var(--text-s);
@@ -93,7 +98,7 @@ class SfWorst extends LitElement {
           >
             <span class="mark">${icons[worst.state]}</span>
             <span class="word">${WORDS[worst.state]}</span>
-            <p class="why">${worst.sentence}</p>
+            <sf-excerpt class="why" .about=${`${worst.check} ${worst.state}`}>${worst.sentence}</sf-excerpt>
             ${
               worst.state === 'violated' && worst.at_ms !== null
                 ? html`<button @click=${() => emit(this, 'seek', worst.at_ms)}>
