@@ -54,7 +54,11 @@ class SfViews extends LitElement {
       .view:has(:checked) span {
         box-shadow: 0 2px 0 var(--accent);
       }
+      /* Forced colours draw what is transparent. */
       @media (forced-colors: active) {
+        .view {
+          border-bottom-color: Canvas;
+        }
         .view:has(:checked) {
           border-bottom-color: Highlight;
         }

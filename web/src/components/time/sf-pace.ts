@@ -24,6 +24,12 @@ class SfPace extends LitElement {
         border-color: var(--accent);
         color: var(--accent);
       }
+      /* Forced colours draw what is transparent. */
+      @media (forced-colors: active) {
+        [aria-pressed='false'] {
+          border-color: Canvas;
+        }
+      }
       @media (max-width: 75em) {
         span {
           ${unseen}
