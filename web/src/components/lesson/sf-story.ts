@@ -42,7 +42,7 @@ export class SfStory extends LitElement {
         color: var(--accent);
         font-weight: 600;
       }
-      .head button:disabled {
+      .head [aria-disabled='true'] {
         color: var(--line);
         cursor: default;
       }
@@ -150,27 +150,36 @@ export class SfStory extends LitElement {
       <button
         aria-label="Previous step"
         title="Back to the step before"
-        ?disabled=${place === 0}
-        @click=${() => emit(this, 'tell', place - 1)}
+        aria-disabled=${place === 0}
+        @click=${this.#goBack}
       >
         ${icons.before}
       </button>
       <span class="count">${place + 1} of ${count}</span>
-      ${
-        place + 1 < count
-          ? html`<button
-              aria-label="Next step"
-              title="Play on to the next step"
-              class="next"
-              @click=${() => emit(this, 'tell', place + 1)}
-            >
-              Next${icons.after}
-            </button>`
-          : html`<button class="next" @click=${() => emit(this, 'further', undefined)}>
-              Things to try${icons.after}
-            </button>`
-      }
+      ${place + 1 < count ? this.#next('Next', 'Next step', 'Play on to the next step') : this.#next('Things to try')}
     `;
+  }
+
+  /** One button for all steps and what follows them: it has the focus of whoever goes through them. */
+  #next(words: string, name?: string, title?: string): TemplateResult {
+    return html`<button
+      aria-label=${name ?? nothing}
+      title=${title ?? nothing}
+      class="next"
+      @click=${this.#goOn}
+    >
+      ${words}${icons.after}
+    </button>`;
+  }
+
+  #goOn(): void {
+    const next = this.place + 1;
+    if (next < this.steps.length) emit(this, 'tell', next);
+    else emit(this, 'further', undefined);
+  }
+
+  #goBack(): void {
+    if (this.place > 0) emit(this, 'tell', this.place - 1);
   }
 
   /** The line keeps its height while the moment is still to come. */

@@ -25,6 +25,10 @@ export class SfTries extends LitElement {
 
   declare lesson: Lesson;
 
+  override focus(): void {
+    this.renderRoot.querySelector('h2')?.focus();
+  }
+
   protected override render() {
     const { tries, limits } = this.lesson;
     return html`
@@ -38,7 +42,7 @@ export class SfTries extends LitElement {
 function toTry(id: string, title: string, tries: Try[]) {
   if (tries.length === 0) return nothing;
   return html`<section aria-labelledby=${id}>
-    <h2 id=${id}>${title}</h2>
+    <h2 id=${id} tabindex="-1">${title}</h2>
     <ul>
       ${tries.map(
         ({ markdown, link }) => html`<li>

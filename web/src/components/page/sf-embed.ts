@@ -36,6 +36,7 @@ export class SfEmbed extends SessionElement {
         --steps: none;
         position: relative;
         display: grid;
+        outline: none;
         grid-template:
           'stage stage stage' minmax(0, 1fr)
           'play time verdict' auto
@@ -143,7 +144,7 @@ export class SfEmbed extends SessionElement {
   protected override renderSession(session: Session): TemplateResult {
     const { about, state, playing } = session;
     return html`
-      <main>
+      <main tabindex="-1">
         <h1 class="unseen">${about.lab.question}</h1>
         <sf-stage class="picture" .painter=${this.#painter} caption=${`The simulation of “${about.lab.title}”`}>
           <sf-mirror .state=${state} .playing=${playing} .open=${false}></sf-mirror>

@@ -42,6 +42,7 @@ export class SfPage extends SessionElement implements Arrangement {
       this.listed = !this.listed;
     });
     this.addEventListener('further', () => this.#toTries());
+    this.addEventListener('select', () => this.#keepFocus());
     this.addEventListener('select-at', (event) => {
       this.cardSide = event instanceof CustomEvent && event.detail > 0.5 ? 'left' : 'right';
     });
@@ -59,7 +60,7 @@ export class SfPage extends SessionElement implements Arrangement {
         <sf-theme></sf-theme>
         <button aria-label="Help" title="Help and settings (?)" @click=${this.#help}>?</button>
       </header>
-      <main>
+      <main tabindex="-1">
         <div class="notices">${notices(session, session.revisionNote)}</div>
         <sf-lab-header .lab=${about.lab}></sf-lab-header>
         ${figure(session, this)} ${side(session)}
@@ -112,18 +113,20 @@ export class SfPage extends SessionElement implements Arrangement {
   }
 
   #close(session: Session): void {
-    const card = this.renderRoot.querySelector('sf-card');
-    const isLeft = card?.matches(':focus-within') ?? this.listed;
+    this.#keepFocus();
     if (session.pictures.selection) session.pictures.select(undefined);
     else this.listed = false;
     session.redraw();
-    if (isLeft) void this.updateComplete.then(() => this.#backToPicture());
   }
 
-  /** What had the focus is gone: the reader goes on where it was opened. */
-  #backToPicture(): void {
-    const list = this.listed ? this.renderRoot.querySelector('sf-mirror') : null;
-    (list ?? this.renderRoot.querySelector('sf-views'))?.focus();
+  /** If what has the focus goes with the next update, the reader goes on where it was opened. */
+  #keepFocus(): void {
+    const place = this.renderRoot.querySelector(':is(sf-card, sf-mirror):focus-within');
+    if (!place) return;
+    void this.updateComplete.then(() => {
+      const isGone = place === this.#list ? !this.listed : !place.isConnected;
+      if (isGone) (this.listed ? this.#list : this.renderRoot.querySelector('sf-views'))?.focus();
+    });
   }
 
   #toTries(): void {

@@ -16,11 +16,12 @@ class SfUndo extends LitElement {
       :host {
         display: flex;
       }
-      button:disabled {
+      /* Not the attribute "disabled", which would take the focus away from whoever takes back all. */
+      [aria-disabled='true'] {
         color: var(--line);
         cursor: default;
       }
-      button:disabled:hover {
+      [aria-disabled='true']:hover {
         background: none;
       }
     `,
@@ -34,7 +35,7 @@ class SfUndo extends LitElement {
       <button
         aria-label="Undo"
         title="Undo what you did to the run (Ctrl Z)"
-        ?disabled=${undo === 0}
+        aria-disabled=${undo === 0}
         @click=${() => emit(this, 'undo', undefined)}
       >
         ${icons.undo}
@@ -42,7 +43,7 @@ class SfUndo extends LitElement {
       <button
         aria-label="Redo"
         title="Redo it (Ctrl Shift Z)"
-        ?disabled=${redo === 0}
+        aria-disabled=${redo === 0}
         @click=${() => emit(this, 'redo', undefined)}
       >
         ${icons.redo}
