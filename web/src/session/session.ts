@@ -35,6 +35,7 @@ import { placeOf } from './playing/guide.ts';
 import { LookingAhead } from './run/looking-ahead.ts';
 import { findStep } from './run/story.ts';
 import type { ShownViews } from './pictures/views.ts';
+import { words } from '../words.ts';
 
 /**
  * Tells of `change` when anything that its fields say has changed, and of
@@ -176,7 +177,7 @@ export class Session extends EventTarget {
     const { said } = this.outlook;
     if (said !== null) return said;
     if (this.playing || this.player.rests !== 'violation') return '';
-    return 'Flip one, and watch the same weather again';
+    return words.defences.next;
   }
 
   /** The name of the node in whose perspective the run is seen. */

@@ -63,7 +63,7 @@ test('a long verdict can be read whole, and moves nothing', async ({ lab, page }
   await page.setViewportSize({ width: 320, height: 640 });
   await lab('#/split-brain?t=25s');
   const sentence = page.locator('sf-excerpt span').last();
-  const whole = page.locator('sf-verdicts').getByRole('button', { name: 'Read it all' });
+  const whole = page.locator('sf-verdicts').getByRole('button', { name: 'Show all' });
   await whole.scrollIntoViewIfNeeded();
   await expect(sentence).not.toBeInViewport({ ratio: 1 });
   const key = page.getByRole('switch').first();

@@ -54,7 +54,7 @@ test('every lab plays, tells its story in step, rests at its failure and names w
     expect(rest.why, `${lab} rests at its failure`).toBe('violation');
     expect(rest.violated, `${lab} shows its failure`).toBeGreaterThan(0);
     expect(watched, `${lab} fails in time`).toBeLessThanOrEqual(PATIENCE_MS);
-    await expect(page.locator('sf-defences .next')).toContainText('Flip one');
+    await expect(page.locator('sf-defences .next')).toContainText('Flip a switch');
   }
 });
 

@@ -2,6 +2,7 @@
 import { LitElement, css, html, type PropertyValues } from 'lit';
 import { define } from './define.ts';
 import { base, buttons } from './shared.ts';
+import { words } from '../../words.ts';
 
 /**
  * Shows `--lines` lines of what is in its slot, `--pad` from the edges of its own `background`. Whole, it grows
@@ -114,7 +115,7 @@ class SfExcerpt extends LitElement {
       <div class="place ${this.isWhole ? 'whole' : ''}">
         <div class="text"><p><slot></slot></p></div>
         <button ?hidden=${!this.isLong} aria-expanded=${this.isWhole} @click=${this.#toggle}>
-          ${this.isWhole ? 'Fold it' : 'Read it all'}
+          ${this.isWhole ? words.excerpt.less : words.excerpt.all}
         </button>
       </div>
     `;

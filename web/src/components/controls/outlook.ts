@@ -2,6 +2,7 @@
 import { css, html, nothing, svg, type TemplateResult } from 'lit';
 import type { Forecast } from '../../core/index.ts';
 import { moment } from '../base/format.ts';
+import { words } from '../../words.ts';
 
 /** The strip's width and height as it is drawn; it is stretched to its place. */
 const WIDTH = 1000;
@@ -58,15 +59,15 @@ export function strip(forecast: Forecast | undefined, endMs: number): TemplateRe
   </svg>`;
 }
 
-/** "breaks at 56.75 s · 85 of 300 seeds break" */
+/** "breaks at 56.75 s · 85 of 300 seeds break", each a thing of its own. */
 export function says(forecast: Forecast | undefined, seeds: number): TemplateResult | typeof nothing {
   if (!forecast?.checks) return nothing;
   const { checks, broken_seeds } = forecast;
   const broken = checks.flatMap(({ violated_ms }) => violated_ms ?? []);
   const isOpen = checks.every(({ state }) => state === 'undecided');
-  const counted = broken_seeds === null ? nothing : html` · ${broken_seeds} of ${seeds} seeds break`;
+  const counted = broken_seeds === null ? nothing : html` · ${words.defences.ofSeeds(broken_seeds, seeds)}`;
   if (broken.length === 0)
-    return html`<b>${isOpen ? 'nothing is decided' : 'holds to the end'}</b>${counted}`;
-  return html`<b class="bad">breaks at ${moment(Math.min(...broken))}</b>
-    <span class="unseen">(${broken.length} of ${checks.length} checks)</span>${counted}`;
+    return html`<b>${isOpen ? words.defences.undecided : words.defences.holds}</b>${counted}`;
+  return html`<b class="bad">${words.defences.breaks(moment(Math.min(...broken)))}</b>
+    <span class="unseen">${words.defences.ofChecks(broken.length, checks.length)}</span>${counted}`;
 }

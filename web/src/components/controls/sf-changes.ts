@@ -6,6 +6,7 @@ import { define, emit } from '../base/define.ts';
 import { seconds } from '../base/format.ts';
 import * as icons from '../base/icons.ts';
 import { base, buttons, byValue, headings } from '../base/shared.ts';
+import { words } from '../../words.ts';
 
 /** Sends `take-back`, `move-to` and `take-all-back`. */
 class SfChanges extends LitElement {
@@ -90,8 +91,8 @@ class SfChanges extends LitElement {
     return html`
       <section aria-labelledby="name">
         <div class="head">
-          <h2 id="name">What was done to this run</h2>
-          <button @click=${() => emit(this, 'take-all-back', undefined)}>Back to the lab’s own</button>
+          <h2 id="name">${words.changes.label}</h2>
+          <button @click=${() => emit(this, 'take-all-back', undefined)}>${words.changes.takeAllBack}</button>
         </div>
         <ul>
           ${this.changes.map((change, place) => this.#change(change, place))}
@@ -104,16 +105,16 @@ class SfChanges extends LitElement {
     return html`
       <li>
         <span class="says" title=${says}>${says}</span>
-        ${at_ms === null ? html`<span class="always">from the start</span>` : this.#moment(says, at_ms, place)}
+        ${at_ms === null ? html`<span class="always">${words.changes.fromTheStart}</span>` : this.#moment(says, at_ms, place)}
         ${
           can_hold_from_the_start
-            ? html`<button class="start" @click=${() => this.#move(place, 0)}>from the start</button>`
+            ? html`<button class="start" @click=${() => this.#move(place, 0)}>${words.changes.fromTheStart}</button>`
             : nothing
         }
         <button
           class="take-back"
-          aria-label=${`Take back: ${says}`}
-          title="Take back"
+          aria-label=${words.changes.takeBackThis(says)}
+          title=${words.changes.takeBack}
           @click=${() => this.#takeBack(place)}
         >
           ${icons.close}
@@ -124,15 +125,16 @@ class SfChanges extends LitElement {
 
   #moment(says: string, ms: number, place: number): TemplateResult {
     return html`<label>
-      <span class="unseen">${says},</span> at
+      ${words.changes.at}
       <input
+        aria-label=${words.changes.moment(says)}
         type="number"
         min="0"
         step="0.1"
         .value=${live(seconds(ms, 3).replace(/\.?0+$/, ''))}
         @change=${(event: Event & { target: HTMLInputElement }) => this.#moveTo(place, event.target.value)}
       />
-      s
+      ${words.changes.second}
     </label>`;
   }
 

@@ -4,6 +4,7 @@ import type { Defence, Forecast } from '../../core/index.ts';
 import { define, emit } from '../base/define.ts';
 import { base, byValue } from '../base/shared.ts';
 import { outlookStyles, says, strip } from './outlook.ts';
+import { words } from '../../words.ts';
 
 export interface DefenceSwitch {
   defence: string;
@@ -186,7 +187,7 @@ class SfSwitch extends LitElement {
       >
         <span class="switch"></span>
         <span class="label" id="label">${defence.label}</span>
-        <span class="word" aria-hidden="true">${on ? 'on' : 'off'}</span>
+        <span class="word" aria-hidden="true">${on ? words.defences.on : words.defences.off}</span>
         <span class="protects" id="protects">${defence.protects}</span>
         <span class="ahead" id="ahead">${this.#ahead()}</span>
         ${strip(this.forecast, this.end)}
@@ -196,7 +197,7 @@ class SfSwitch extends LitElement {
 
   #ahead(): TemplateResult | typeof nothing {
     if (!this.forecast?.checks) return nothing;
-    return html`${this.on ? 'Off' : 'On'}: ${says(this.forecast, this.seeds)}`;
+    return html`${this.on ? words.defences.withoutIt : words.defences.withIt} ${says(this.forecast, this.seeds)}`;
   }
 
   #flip(): void {

@@ -3,6 +3,7 @@ import { LitElement, css, html } from 'lit';
 import { define } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import { base, buttons, unseen } from '../base/shared.ts';
+import { words } from '../../words.ts';
 
 const SAID_FOR_MS = 2500;
 
@@ -35,7 +36,7 @@ class SfCopyLink extends LitElement {
 
   protected override render() {
     return html`
-      <button title="Copy the link that replays this run" @click=${this.#copy}>${icons.link}<span>${this.said || 'Copy link'}</span></button>
+      <button title=${words.header.copyHint} @click=${this.#copy}>${icons.link}<span>${this.said || words.header.copy}</span></button>
       <span class="unseen" role="status">${this.said}</span>
     `;
   }
@@ -43,9 +44,9 @@ class SfCopyLink extends LitElement {
   async #copy(): Promise<void> {
     try {
       await navigator.clipboard.writeText(this.address());
-      this.said = 'Link copied';
+      this.said = words.header.copied;
     } catch {
-      this.said = 'It is in the address bar';
+      this.said = words.header.notCopied;
     }
     setTimeout(() => {
       this.said = '';

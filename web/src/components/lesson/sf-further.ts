@@ -5,6 +5,7 @@ import { lists } from './lists.ts';
 import { inline, link } from './markdown.ts';
 import { define } from '../base/define.ts';
 import { base, folds, headings } from '../base/shared.ts';
+import { words } from '../../words.ts';
 
 class SfFurther extends LitElement {
   static override properties = { lesson: { attribute: false } };
@@ -42,7 +43,7 @@ class SfFurther extends LitElement {
       ${
         sources.length > 0
           ? html`<section aria-labelledby="sources">
-            <h2 id="sources">Sources</h2>
+            <h2 id="sources">${words.further.sources}</h2>
             <ul class="sources">
               ${sources.map(
                 (source) => html`<li>
@@ -61,13 +62,13 @@ class SfFurther extends LitElement {
 /** What holds, and in which weather. */
 function promised(promises: Promised[]) {
   return html`<details>
-    <summary><h2>What is promised</h2></summary>
+    <summary><h2>${words.further.promises}</h2></summary>
     <ul>
       ${promises.map(
         ({ holds, defences, withstands }) => html`<li>
-          ${holds.map((each) => `${each}. `)}
-          ${defences.length > 0 ? `With: ${defences.join(', ')}. ` : nothing}
-          <span class="withstands">Withstands: ${withstands}</span>
+          ${holds.map((check) => html`${words.further.holds(check)} `)}
+          ${defences.length > 0 ? words.further.defences(defences) : nothing}
+          <span class="withstands">${words.further.withstands(withstands)}</span>
         </li>`,
       )}
     </ul>

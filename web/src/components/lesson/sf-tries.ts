@@ -5,6 +5,7 @@ import { lists } from './lists.ts';
 import { inline } from './markdown.ts';
 import { define } from '../base/define.ts';
 import { base, headings } from '../base/shared.ts';
+import { words } from '../../words.ts';
 
 export class SfTries extends LitElement {
   static override properties = { lesson: { attribute: false } };
@@ -32,8 +33,8 @@ export class SfTries extends LitElement {
   protected override render() {
     const { tries, limits } = this.lesson;
     return html`
-      ${toTry('tries', 'Things to try', tries)}
-      ${toTry('limits', 'What it does not save you from', limits)}
+      ${toTry('tries', words.tries.label, tries)}
+      ${toTry('limits', words.tries.limits, limits)}
     `;
   }
 }
@@ -46,7 +47,7 @@ function toTry(id: string, title: string, tries: Try[]) {
     <ul>
       ${tries.map(
         ({ markdown, link }) => html`<li>
-          ${inline(markdown)} ${link === null ? nothing : html`<a href=${link}>Set it up</a>`}
+          ${inline(markdown)} ${link === null ? nothing : html`<a href=${link}>${words.tries.setUp}</a>`}
         </li>`,
       )}
     </ul>

@@ -6,7 +6,8 @@ import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import '../base/sf-excerpt.ts';
 import { base, byValue, buttons, headings } from '../base/shared.ts';
-import { WORDS, byGravity, turned } from './verdict.ts';
+import { GRAVITY, byGravity, turned } from './verdict.ts';
+import { words } from '../../words.ts';
 
 /** So many lines are always there; of more checks the gravest, and a line that counts the others. */
 const LINES = 4;
@@ -47,6 +48,9 @@ class SfVerdicts extends LitElement {
       section.violated {
         outline: 2px solid var(--danger);
         outline-offset: -2px;
+      }
+      .veiled {
+        visibility: hidden;
       }
       li {
         display: grid;
@@ -176,19 +180,18 @@ class SfVerdicts extends LitElement {
       ${
         this.perspective === undefined
           ? nothing
-          : html`<p class="unknown">${this.perspective} cannot know whether anything is wrong.</p>`
+          : html`<p class="unknown">${words.verdicts.unknown(this.perspective)}</p>`
       }
       <section
-        class=${opened.state}
-        aria-label="Verdict"
-        style=${this.perspective === undefined ? nothing : 'visibility: hidden'}
+        class="${opened.state} ${this.perspective === undefined ? '' : 'veiled'}"
+        aria-label=${words.verdicts.label}
       >
         <ul>
           ${this.#lines().map((verdict) => this.#line(verdict, verdict.check === opened.check))}
         </ul>
         ${this.verdicts.length > LINES ? this.#more() : nothing}
         <sf-excerpt class="why ${opened.state}" id="why" .about=${`${opened.check} ${opened.state}`}>
-          <span class="word">${WORDS[opened.state]}.</span> <span>${opened.sentence}</span>
+          <span class="word">${words.verdicts.told(opened.state)}</span> <span>${opened.sentence}</span>
         </sf-excerpt>
         <p class="unseen" role="status">${this.#spoken}</p>
       </section>
@@ -211,13 +214,13 @@ class SfVerdicts extends LitElement {
           @click=${() => (this.opened = check)}
         >
           <span class="mark">${icons[state]}</span>
-          <span class="unseen">${WORDS[state]}:</span>
+          <span class="unseen">${words.verdicts.named(state)}</span>
           <span class="label">${label}</span>
         </button>
         ${
           state === 'violated' && at_ms !== null
-            ? html`<button class="moment" @click=${() => emit(this, 'seek', at_ms)}>
-                <span class="unseen">Show the moment it broke,</span>at ${moment(at_ms)}
+            ? html`<button class="moment" aria-label=${words.verdicts.showMoment(moment(at_ms))} @click=${() => emit(this, 'seek', at_ms)}>
+                ${words.time.at(moment(at_ms))}
               </button>`
             : nothing
         }
@@ -229,23 +232,18 @@ class SfVerdicts extends LitElement {
     const others = byGravity(this.verdicts).slice(LINES - 1);
     return html`
       <button class="more" aria-expanded=${this.all} @click=${() => (this.all = !this.all)}>
-        ${this.all ? 'Fewer checks' : `${others.length} more: ${counted(others)}`}
+        ${this.all ? words.verdicts.fewer : words.verdicts.more(others.length, counted(others))}
       </button>
     `;
   }
 }
 
-/** "2 violated, 4 hold" */
-function counted(verdicts: CheckState[]): string {
-  const count = (state: CheckState['state']) =>
-    verdicts.filter((verdict) => verdict.state === state).length;
-  const counts: [number, string][] = [
-    [count('violated'), 'violated'],
-    [count('undecided'), 'undecided'],
-    [count('holds'), count('holds') === 1 ? 'holds' : 'hold'],
-  ];
-  const told = counts.filter(([number]) => number > 0);
-  return told.map(([number, word]) => `${number} ${word}`).join(', ');
+/** "2 violated", "4 hold" */
+function counted(verdicts: CheckState[]): string[] {
+  return GRAVITY.flatMap((state) => {
+    const count = verdicts.filter((verdict) => verdict.state === state).length;
+    return count === 0 ? [] : words.verdicts.counts[state](count);
+  });
 }
 
 define('sf-verdicts', SfVerdicts);

@@ -18,6 +18,7 @@ import { notices } from './notices.ts';
 import { pageStyles } from './page-styles.ts';
 import { SessionElement } from './session-element.ts';
 import { side } from './side.ts';
+import { words } from '../../words.ts';
 
 export class SfPage extends SessionElement implements Arrangement {
   static override properties = {
@@ -52,13 +53,13 @@ export class SfPage extends SessionElement implements Arrangement {
     const { about } = session;
     return html`
       <header>
-        <a href="#/">Slowfire</a>
+        <a href="#/">${words.site.name}</a>
         <span class="chapter">${about.lab.chapter}</span>
         <sf-seed .seed=${session.state.seed}></sf-seed>
         <sf-undo .steps=${session.steps}></sf-undo>
         <sf-copy-link .address=${() => session.address}></sf-copy-link>
         <sf-theme></sf-theme>
-        <button aria-label="Help" title="Help and settings (?)" @click=${this.#help}>?</button>
+        <button aria-label=${words.header.help} title=${words.header.helpHint} @click=${this.#help}>?</button>
       </header>
       <main tabindex="-1">
         <div class="notices">${notices(session, session.revisionNote)}</div>
@@ -75,7 +76,7 @@ export class SfPage extends SessionElement implements Arrangement {
   protected override updated(): void {
     const { session } = this;
     if (!session) return;
-    document.title = `${session.about.lab.title} · Slowfire`;
+    document.title = words.site.title(session.about.lab.title);
     const { selection } = session.pictures;
     if (selection === this.#shown) return;
     this.#shown = selection;

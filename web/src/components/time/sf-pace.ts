@@ -4,6 +4,7 @@ import type { Choices } from '../../session/choices.ts';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import { base, buttons, unseen } from '../base/shared.ts';
+import { words } from '../../words.ts';
 
 /** Sends `choose`. */
 class SfPace extends LitElement {
@@ -45,17 +46,17 @@ class SfPace extends LitElement {
     return html`
       <button
         aria-pressed=${follow}
-        title="Slow down while much happens, so that each message can be followed"
+        title=${words.pace.slowDownHint}
         @click=${() => emit(this, 'choose', { follow: !follow })}
       >
-        ${icons.follow}<span>Slow down</span>
+        ${icons.follow}<span>${words.pace.slowDown}</span>
       </button>
       <button
         aria-pressed=${skipQuiet}
-        title="Jump over time in which nothing happens"
+        title=${words.pace.skipHint}
         @click=${() => emit(this, 'choose', { skipQuiet: !skipQuiet })}
       >
-        ${icons.skip}<span>Skip the quiet</span>
+        ${icons.skip}<span>${words.pace.skip}</span>
       </button>
     `;
   }

@@ -3,6 +3,7 @@ import { LitElement, css, html } from 'lit';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import { base, buttons, unseen } from '../base/shared.ts';
+import { words } from '../../words.ts';
 
 /** Sends `new-seed`. */
 class SfSeed extends LitElement {
@@ -35,12 +36,12 @@ class SfSeed extends LitElement {
 
   protected override render() {
     return html`
-      <output>Seed ${this.seed}</output>
+      <output>${words.header.seed(this.seed)}</output>
       <button
-        title="The same settings, other luck"
+        title=${words.header.newSeedHint}
         @click=${() => emit(this, 'new-seed', undefined)}
       >
-        ${icons.shuffle}<span>New seed</span>
+        ${icons.shuffle}<span>${words.header.newSeed}</span>
       </button>
     `;
   }

@@ -4,6 +4,7 @@ import type { Steps } from '../../core/index.ts';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import { base, byValue, buttons } from '../base/shared.ts';
+import { words } from '../../words.ts';
 
 /** Sends `undo` and `redo`. */
 class SfUndo extends LitElement {
@@ -33,16 +34,16 @@ class SfUndo extends LitElement {
     const { undo, redo } = this.steps;
     return html`
       <button
-        aria-label="Undo"
-        title="Undo what you did to the run (Ctrl Z)"
+        aria-label=${words.header.undo}
+        title=${words.header.undoHint}
         aria-disabled=${undo === 0}
         @click=${() => emit(this, 'undo', undefined)}
       >
         ${icons.undo}
       </button>
       <button
-        aria-label="Redo"
-        title="Redo it (Ctrl Shift Z)"
+        aria-label=${words.header.redo}
+        title=${words.header.redoHint}
         aria-disabled=${redo === 0}
         @click=${() => emit(this, 'redo', undefined)}
       >
