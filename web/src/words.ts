@@ -112,7 +112,7 @@ export const words = {
 
   motion: {
     label: 'Motion',
-    system: 'as the system is set',
+    system: 'follow the system',
     full: 'continuous',
     reduced: 'event by event',
   },
