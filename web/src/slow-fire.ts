@@ -61,20 +61,24 @@ class SlowFire extends LitElement {
   declare unavailable: string | undefined;
   declare session: Session | undefined;
 
-  #core: Core | undefined;
+  #isLoading = false;
 
   override connectedCallback(): void {
     super.connectedCallback();
-    if (this.#core) return;
-    void start(this, (core) => {
-      this.#core = core;
-      this.session = new Session(core, new HeldLink(this.#link), new Device(), this.autoplay);
-    });
+    if (this.#isLoading) return;
+    this.#isLoading = true;
+    void start(this, (core) => this.#open(core));
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.session?.player.pause();
+  }
+
+  /** By now the page may have taken the element away. */
+  #open(core: Core): void {
+    const autoplay = this.autoplay && this.isConnected;
+    this.session = new Session(core, new HeldLink(this.#link), new Device(), autoplay);
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {

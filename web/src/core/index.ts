@@ -2,6 +2,7 @@
 import init, { Run, fresh_seed, labs, last_panic, type Json } from './pkg/slowfire.js';
 import moduleUrl from './pkg/slowfire_bg.wasm?url';
 import type { LabEntry } from './wire.ts';
+import { words } from '../words.ts';
 
 export type { Json, Run };
 export { goOn } from './way.ts';
@@ -28,17 +29,12 @@ export class CoreUnavailable extends Error {}
 
 export async function loadCore(): Promise<Core> {
   if (typeof WebAssembly !== 'object') {
-    throw new CoreUnavailable(
-      'This browser has WebAssembly switched off or does not know it, and Slowfire’s simulator runs on it. Another browser, or this one with fewer restrictions, will show the lab.',
-    );
+    throw new CoreUnavailable(words.unavailable.noWebAssembly);
   }
   try {
     await init({ module_or_path: moduleUrl });
   } catch (cause) {
-    throw new CoreUnavailable(
-      'The simulator could not be loaded. Check the connection and load the page again.',
-      { cause },
-    );
+    throw new CoreUnavailable(words.unavailable.notLoaded, { cause });
   }
   return { open: (link) => new Run(link), freshSeed: fresh_seed, labs, lastPanic: last_panic };
 }

@@ -35,6 +35,7 @@ import { placeOf } from './playing/guide.ts';
 import { LookingAhead } from './run/looking-ahead.ts';
 import { Journey } from './run/journey.ts';
 import type { ShownViews } from './pictures/views.ts';
+import { words } from '../words.ts';
 
 /**
  * Tells of `change` when anything that its fields say has changed, and of
@@ -92,7 +93,7 @@ export class Session extends EventTarget {
     this.#readings = new Readings(run);
     this.player = new Player(this.#run, this.#readings, device, {
       onPlay: () => this.#onPlay(),
-      onPause: () => this.#settle(),
+      onPause: () => this.#onPause(),
       onFrame: (isMoved) => this.#onFrame(isMoved),
       onSpeed: () => this.#changed(),
     });
@@ -110,6 +111,8 @@ export class Session extends EventTarget {
   /** Opens another link instead of this run. */
   open(link: string): void {
     this.player.stop();
+    this.player.rests = undefined;
+    this.#told = undefined;
     this.#parked = false;
     this.#moves.forget();
     this.#run.open(link);
@@ -181,7 +184,7 @@ export class Session extends EventTarget {
     const { said } = this.outlook;
     if (said !== null) return said;
     if (this.playing || this.player.rests !== 'violation') return '';
-    return 'Flip one, and watch the same weather again';
+    return words.defences.next;
   }
 
   /** The name of the node in whose perspective the run is seen. */
@@ -434,7 +437,7 @@ export class Session extends EventTarget {
     }
     const moment = this.#run.attempt((run) => run.step_ms(place)) ?? this.timeMs;
     this.#sought = undefined;
-    if (moment > this.timeMs) this.player.playTo(moment);
+    if (moment > this.timeMs && this.player.glides) this.player.playTo(moment);
     else this.#command((run) => run.seek(moment));
     this.#told = place;
     const step = this.story[place];
@@ -449,8 +452,8 @@ export class Session extends EventTarget {
     this.player.rests = undefined;
     this.pictures.window.follows = true;
     this.#run.attempt(work);
-    this.player.takeUp();
     this.#settle();
+    this.player.takeUp();
   }
 
   /** What the simulator refuses is the reader's to mend, and no fault. */
@@ -490,6 +493,12 @@ export class Session extends EventTarget {
   #onForetold(): void {
     this.#goToSought();
     this.#readState();
+  }
+
+  /** On the way to a step of the story it may rest before it has come there: then the moment that it is at is told. */
+  #onPause(): void {
+    if (this.player.rests !== 'goal') this.#told = undefined;
+    this.#settle();
   }
 
   /** What is read of a playing run follows it as fast as a reader can. */

@@ -1,5 +1,6 @@
 /** Loads the simulator, or says in words why there is none. */
 import { CoreUnavailable, loadCore, type Core } from '../core/index.ts';
+import { words } from '../words.ts';
 
 /** What shows a run, or why there is none. */
 interface Shows {
@@ -11,8 +12,6 @@ export async function start(element: Shows, show: (core: Core) => void): Promise
     show(await loadCore());
   } catch (fault) {
     element.unavailable =
-      fault instanceof CoreUnavailable
-        ? fault.message
-        : `Slowfire’s simulator broke while it opened this link: ${String(fault)}`;
+      fault instanceof CoreUnavailable ? fault.message : words.unavailable.broke(String(fault));
   }
 }

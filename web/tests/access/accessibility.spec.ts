@@ -110,6 +110,15 @@ for (const [name, preference] of [
     await page.emulateMedia(preference);
     await expect.poll(async () => picture.equals(await opened.stage.screenshot())).toBe(false);
     await expect.poll(() => opened.drawn()).toBeGreaterThan(0.005);
+    // Which view is on: its line, or the line below its name, is that of no other.
+    const lines = await page.locator('sf-views .view').evaluateAll((views) =>
+      views.map((view) => {
+        const name = view.querySelector('span');
+        const line = name && getComputedStyle(name).boxShadow;
+        return [getComputedStyle(view).borderBottomColor, line].join();
+      }),
+    );
+    expect(lines.filter((line) => line === lines[0])).toHaveLength(1);
     await opened.toTheEnd();
     await expect(opened.verdict).toContainText('Violated');
     const key = opened.switch('Idempotency key');

@@ -28,3 +28,16 @@ test('with reduced motion playing goes from event to event', async ({ lab, page 
   }
   expect(played).toEqual(stepped);
 });
+
+test('with reduced motion a step of the story is there at once, and the run rests there for no other reason', async ({
+  lab,
+  page,
+}) => {
+  const opened = await lab('#/timeout-tuning?t=3.7s');
+  await opened.play.click();
+  const rests = () =>
+    page.locator('sf-page').evaluate(({ session }: SfPage) => session?.player.rests ?? 'no');
+  await expect.poll(rests).toBe('violation');
+  await page.locator('sf-story').getByRole('button', { name: 'Next step' }).click();
+  expect(await rests()).toBe('no');
+});

@@ -100,6 +100,30 @@ test.describe('the element', () => {
     await expect(figure.nth(1).getByRole('button', { name: 'Play', exact: true })).toBeVisible();
   });
 
+  test('that is moved while it loads opens one run', async ({ page }) => {
+    await page.goto('examples/element.html');
+    await expect(
+      page.locator('slow-fire').getByRole('button', { name: 'Play', exact: true }),
+    ).toBeVisible();
+    const sessions = await page.evaluate(async () => {
+      const element = document.createElement('slow-fire') as HTMLElement & { session: unknown };
+      let [session, sessions]: [unknown, number] = [undefined, 0];
+      Object.defineProperty(element, 'session', {
+        get: () => session,
+        set: (opened: unknown) => {
+          session = opened;
+          sessions += 1;
+        },
+      });
+      document.body.append(element);
+      element.remove();
+      document.body.append(element);
+      for (let frames = 0; frames < 60; frames += 1) await new Promise(requestAnimationFrame);
+      return sessions;
+    });
+    expect(sessions).toBe(1);
+  });
+
   test('fits its box after it was put somewhere else', async ({ page }) => {
     await page.goto('examples/element.html');
     const figure = page.locator('slow-fire');

@@ -22,6 +22,22 @@ test('what a link did is listed, can be taken back, and moved in time', async ({
   await expect(changes).toHaveCount(1);
 });
 
+test('a moment that makes no sense is not taken, and not left standing', async ({ lab, page }) => {
+  await lab('#/double-charge?do=crash:bank@2s&t=5s');
+  const moment = page.locator('sf-changes').getByRole('spinbutton');
+  for (const text of ['', '-3']) {
+    await moment.fill(text);
+    await moment.press('Enter');
+    await expect(moment).toHaveValue('2');
+  }
+  await moment.fill('999');
+  await moment.press('Enter');
+  await expect(moment).toHaveValue('60');
+  await moment.fill('999');
+  await moment.press('Enter');
+  await expect(moment).toHaveValue('60');
+});
+
 test('a slider turned late can be made to hold from the start', async ({ lab, page }) => {
   const opened = await lab('#/double-charge?t=5s');
   await opened.slider('loss').press('ArrowRight');

@@ -38,6 +38,19 @@ test('the story says so where a step does not happen, and the run stays', async 
   expect(await opened.time()).toBeLessThan(5);
 });
 
+test('another run that rests begins its own story', async ({ lab, page }) => {
+  const opened = await lab();
+  const story = page.locator('sf-story');
+  await story.getByRole('button', { name: 'Next step' }).click();
+  await expect(story).toContainText('2 of');
+  await expect(opened.play).toBeVisible();
+  await page.evaluate(() => {
+    window.location.hash = '#/lease-and-pause?t=0s';
+  });
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('lock');
+  await expect(story).toContainText('1 of');
+});
+
 test('a line of the log leads to its moment', async ({ lab, page }) => {
   const opened = await lab(BROKEN);
   await opened.toTheEnd();

@@ -54,7 +54,7 @@ test('every lab plays, tells its story in step, rests at its failure and names w
     expect(rest.why, `${lab} rests at its failure`).toBe('violation');
     expect(rest.violated, `${lab} shows its failure`).toBeGreaterThan(0);
     expect(watched, `${lab} fails in time`).toBeLessThanOrEqual(PATIENCE_MS);
-    await expect(page.locator('sf-defences .next')).toContainText('Flip one');
+    await expect(page.locator('sf-defences .next')).toContainText('Flip a switch');
   }
 });
 
@@ -70,6 +70,29 @@ test('one press goes on, and nobody is stopped twice by the same thing', async (
   await page.getByRole('button', { name: 'Restart', exact: true }).click();
   await page.clock.runFor(PATIENCE_MS);
   expect(await session(page, (app) => app.session?.timeMs ?? 0)).toBeGreaterThan(rested);
+});
+
+test('a step that the run rests before is not said to be missing', async ({ page }) => {
+  await open(page, 'timeout-tuning');
+  const story = page.locator('sf-story');
+  // Faster than the run can follow: it rests at the failure on the way.
+  for (let step = 0; step < 5; step += 1) await story.getByRole('button', { name: 'Next step' }).click();
+  await page.clock.runFor(PATIENCE_MS);
+  const rest = await session(page, (app) => ({
+    why: app.session?.player.rests,
+    isNever: app.session?.isNever,
+    at: app.session?.story[app.session.place]?.at_ms ?? null,
+  }));
+  expect(rest.isNever).toBe(false);
+  expect(rest.at).not.toBeNull();
+});
+
+test('a run that is paused on the way to a step tells of the moment that it is at', async ({ page }) => {
+  await open(page, 'double-charge');
+  await page.locator('sf-story').getByRole('button', { name: 'Next step' }).click();
+  await page.keyboard.press('Space');
+  expect(await session(page, (app) => app.session?.isNever)).toBe(false);
+  expect(await session(page, (app) => app.session?.place)).toBe(0);
 });
 
 test('a switch flipped at the failure shows the same weather again from the start', async ({ page }) => {

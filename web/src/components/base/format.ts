@@ -1,4 +1,5 @@
 /** Virtual time in words. */
+import { words } from '../../words.ts';
 
 export function seconds(ms: number, digits = 2): string {
   return (ms / 1000).toFixed(digits);
@@ -6,5 +7,5 @@ export function seconds(ms: number, digits = 2): string {
 
 /** "1.24 s" */
 export function moment(ms: number): string {
-  return `${seconds(ms)} s`;
+  return words.time.seconds(seconds(ms));
 }

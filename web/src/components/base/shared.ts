@@ -1,6 +1,15 @@
 /** Styles that several components have in common. */
 import { css } from 'lit';
 
+/** What is there for a screen reader, and takes no room: the inside of a rule. */
+export const unseen = css`
+  position: absolute;
+  width: 1px;
+  height: 1px;
+  overflow: hidden;
+  clip-path: inset(50%);
+`;
+
 export const base = css`
   :host {
     display: block;
@@ -47,11 +56,7 @@ export const base = css`
     text-decoration-color: currentColor;
   }
   .unseen {
-    position: absolute;
-    width: 1px;
-    height: 1px;
-    overflow: hidden;
-    clip-path: inset(50%);
+    ${unseen}
     white-space: nowrap;
   }
 `;

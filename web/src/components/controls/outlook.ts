@@ -2,6 +2,7 @@
 import { css, html, nothing, svg, type TemplateResult } from 'lit';
 import type { Forecast } from '../../core/index.ts';
 import { moment } from '../base/format.ts';
+import { words } from '../../words.ts';
 
 /** The strip's width and height as it is drawn; it is stretched to its place. */
 const WIDTH = 1000;
@@ -71,10 +72,12 @@ export function says(forecast: Forecast | undefined, seeds: number): TemplateRes
   const [first] = broken.sort((a, b) => a.ms - b.ms);
   if (first === undefined) {
     const isOpen = checks.every(({ state }) => state === 'undecided');
-    const counted = broken_seeds === null ? nothing : html` · ${broken_seeds} of ${seeds} seeds break`;
-    return html`<b>${isOpen ? 'nothing is decided' : 'holds to the end'}</b>${counted}`;
+    const counted =
+      broken_seeds === null ? nothing : html` · ${words.defences.ofSeeds(broken_seeds, seeds)}`;
+    return html`<b>${isOpen ? words.defences.undecided : words.defences.holds}</b>${counted}`;
   }
-  const counted = first.broken_seeds === null ? nothing : html` (${first.broken_seeds} of ${seeds} seeds)`;
-  return html`<b class="bad">breaks at ${moment(first.ms)}</b>${counted}: ${first.label}
-    <span class="unseen">(${broken.length} of ${checks.length} checks break)</span>`;
+  const counted =
+    first.broken_seeds === null ? nothing : html` ${words.defences.inSeeds(first.broken_seeds, seeds)}`;
+  return html`<b class="bad">${words.defences.breaks(moment(first.ms))}</b>${counted}: ${first.label}
+    <span class="unseen">${words.defences.ofChecks(broken.length, checks.length)}</span>`;
 }

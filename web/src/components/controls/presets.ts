@@ -1,5 +1,6 @@
 /** Well-known weathers, as values of whatever controls a lab has. */
 import type { Control } from '../../core/index.ts';
+import { words } from '../../words.ts';
 
 interface Preset {
   name: string;
@@ -10,23 +11,23 @@ interface Preset {
 
 export const PRESETS: readonly Preset[] = [
   {
-    name: 'One rack',
-    hint: 'Half a millisecond away, and next to nothing is lost',
+    name: words.presets.oneRack,
+    hint: words.presets.oneRackHint,
     values: { latency: 1, jitter: 0, loss: 0, duplication: 0, spike: 0, corruption: 0 },
   },
   {
-    name: 'Three regions',
-    hint: 'An ocean in between: late, but mostly there',
+    name: words.presets.threeRegions,
+    hint: words.presets.threeRegionsHint,
     values: { latency: 80, jitter: 20, loss: 1, duplication: 0, spike: 1, corruption: 0 },
   },
   {
-    name: 'Bad mobile',
-    hint: 'A train with one bar of signal',
+    name: words.presets.badMobile,
+    hint: words.presets.badMobileHint,
     values: { latency: 250, jitter: 200, loss: 10, duplication: 2, spike: 10, corruption: 0 },
   },
   {
-    name: 'Everything is on fire',
-    hint: 'All that can go wrong does',
+    name: words.presets.onFire,
+    hint: words.presets.onFireHint,
     values: { latency: 400, jitter: 400, loss: 35, duplication: 15, spike: 40, corruption: 5 },
   },
 ];

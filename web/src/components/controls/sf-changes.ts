@@ -1,10 +1,12 @@
 /** What was done to the run, by the reader or by its link: each can be taken back, or moved in time. */
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
 import type { Change } from '../../core/index.ts';
 import { define, emit } from '../base/define.ts';
 import { seconds } from '../base/format.ts';
 import * as icons from '../base/icons.ts';
 import { base, buttons, byValue, headings } from '../base/shared.ts';
+import { words } from '../../words.ts';
 
 /** Sends `take-back`, `move-to` and `take-all-back`. */
 class SfChanges extends LitElement {
@@ -38,7 +40,8 @@ class SfChanges extends LitElement {
         text-overflow: ellipsis;
         white-space: nowrap;
       }
-      label {
+      label,
+      .always {
         color: var(--muted);
         font-size: var(--text-s);
         white-space: nowrap;
@@ -58,13 +61,38 @@ class SfChanges extends LitElement {
 
   declare changes: Change[];
 
+  #hadFocus = false;
+  /** The place of the change that the reader worked at last. */
+  #place = 0;
+
+  constructor() {
+    super();
+    // Once all is taken back, the reader goes on from here.
+    this.tabIndex = -1;
+  }
+
+  override focus(): void {
+    const buttons = [...this.renderRoot.querySelectorAll<HTMLElement>('.take-back')];
+    const button = buttons[this.#place] ?? buttons.at(-1);
+    if (button) button.focus();
+    else super.focus();
+  }
+
+  protected override willUpdate(): void {
+    this.#hadFocus = this.matches(':focus-within');
+  }
+
+  protected override updated(): void {
+    if (this.#hadFocus && !this.matches(':focus-within')) this.focus();
+  }
+
   protected override render() {
     if (this.changes.length === 0) return nothing;
     return html`
       <section aria-labelledby="name">
         <div class="head">
-          <h2 id="name">What was done to this run</h2>
-          <button @click=${() => emit(this, 'take-all-back', undefined)}>Back to the lab’s own</button>
+          <h2 id="name">${words.changes.label}</h2>
+          <button @click=${() => emit(this, 'take-all-back', undefined)}>${words.changes.takeAllBack}</button>
         </div>
         <ul>
           ${this.changes.map((change, place) => this.#change(change, place))}
@@ -77,16 +105,17 @@ class SfChanges extends LitElement {
     return html`
       <li>
         <span class="says" title=${says}>${says}</span>
-        ${at_ms === null ? html`<label>from the start</label>` : this.#moment(says, at_ms, place)}
+        ${at_ms === null ? html`<span class="always">${words.changes.fromTheStart}</span>` : this.#moment(says, at_ms, place)}
         ${
           can_hold_from_the_start
-            ? html`<button class="start" @click=${() => this.#move(place, 0)}>from the start</button>`
+            ? html`<button class="start" @click=${() => this.#move(place, 0)}>${words.changes.fromTheStart}</button>`
             : nothing
         }
         <button
-          aria-label=${`Take back: ${says}`}
-          title="Take back"
-          @click=${() => emit(this, 'take-back', place)}
+          class="take-back"
+          aria-label=${words.changes.takeBackThis(says)}
+          title=${words.changes.takeBack}
+          @click=${() => this.#takeBack(place)}
         >
           ${icons.close}
         </button>
@@ -96,25 +125,33 @@ class SfChanges extends LitElement {
 
   #moment(says: string, ms: number, place: number): TemplateResult {
     return html`<label>
-      <span class="unseen">${says},</span> at
+      ${words.changes.at}
       <input
+        aria-label=${words.changes.moment(says)}
         type="number"
         min="0"
         step="0.1"
-        .value=${seconds(ms, 3).replace(/\.?0+$/, '')}
+        .value=${live(seconds(ms, 3).replace(/\.?0+$/, ''))}
         @change=${(event: Event & { target: HTMLInputElement }) => this.#moveTo(place, event.target.value)}
       />
-      s
+      ${words.changes.second}
     </label>`;
   }
 
   #moveTo(place: number, text: string): void {
     const ms = Math.round(Number.parseFloat(text) * 1000);
     if (Number.isFinite(ms) && ms >= 0) this.#move(place, ms);
-    else this.requestUpdate();
+    // What was typed may not have become the moment.
+    this.requestUpdate();
+  }
+
+  #takeBack(place: number): void {
+    this.#place = place;
+    emit(this, 'take-back', place);
   }
 
   #move(place: number, ms: number): void {
+    this.#place = place;
     emit(this, 'move-to', { place, ms });
   }
 }

@@ -5,14 +5,10 @@ import { define, emit } from '../base/define.ts';
 import { base, byValue, folds, headings } from '../base/shared.ts';
 import './sf-presets.ts';
 import './sf-control.ts';
+import { words } from '../../words.ts';
 
-const GROUPS: readonly [group: ControlGroup, name: string][] = [
-  ['network', 'Network'],
-  ['clocks', 'Clocks'],
-  ['processes', 'Processes'],
-  ['protocol', 'Protocol'],
-  ['further', 'Other faults'],
-];
+/** The groups, in the order in which they are shown. */
+const GROUPS: readonly ControlGroup[] = ['network', 'clocks', 'processes', 'protocol', 'further'];
 
 /** Sends `choose` when a group is folded or unfolded by hand. */
 class SfControls extends LitElement {
@@ -63,13 +59,13 @@ class SfControls extends LitElement {
   declare groups: Record<string, boolean>;
 
   protected override render() {
-    return GROUPS.map(([group, name]) => {
+    return GROUPS.map((group) => {
       const controls = this.controls.filter((control) => control.group === group);
-      return controls.length === 0 ? nothing : this.#group(group, name, controls);
+      return controls.length === 0 ? nothing : this.#group(group, controls);
     });
   }
 
-  #group(group: ControlGroup, name: string, controls: Control[]): TemplateResult {
+  #group(group: ControlGroup, controls: Control[]): TemplateResult {
     const families = familiesOf(controls);
     const only = families.length === 1 ? families[0]?.name : undefined;
     return html`
@@ -79,7 +75,7 @@ class SfControls extends LitElement {
         @toggle=${(event: Event & { target: HTMLDetailsElement }) => this.#fold(group, event.target.open)}
       >
         <summary>
-          <h2>${only ?? name}</h2>
+          <h2>${only ?? words.controls[group]}</h2>
           ${this.#moved(controls)}
         </summary>
         ${group === 'network' ? html`<sf-presets .controls=${this.controls} .values=${this.values}></sf-presets>` : nothing}
@@ -98,9 +94,9 @@ class SfControls extends LitElement {
   /** What a folded group hides: how many of its controls are not as the lab has them. */
   #moved(controls: Control[]): TemplateResult | typeof nothing {
     const moved = controls.filter(({ key, initial }) => this.values[key]?.value !== initial);
-    const texts = moved.map(({ key, label }) => `${label} ${this.values[key]?.text ?? ''}`);
+    const texts = moved.map(({ key, label }) => words.controls.set(label, this.values[key]?.text ?? ''));
     if (moved.length === 0) return nothing;
-    return html`<span class="moved" title=${texts.join(', ')}>${moved.length} changed</span>`;
+    return html`<span class="moved" title=${words.list(texts)}>${words.controls.moved(moved.length)}</span>`;
   }
 
   #control(control: Control, shared: number): TemplateResult | typeof nothing {

@@ -2,10 +2,11 @@
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import type { Defence, Forecast, Outlook } from '../../core/index.ts';
 import { define } from '../base/define.ts';
-import { base, byValue, headings } from '../base/shared.ts';
+import { base, byValue, headings, unseen } from '../base/shared.ts';
 import { inline } from '../lesson/markdown.ts';
 import { outlookStyles, says, strip } from './outlook.ts';
 import './sf-switch.ts';
+import { words } from '../../words.ts';
 
 class SfDefences extends LitElement {
   static override properties = {
@@ -62,11 +63,7 @@ class SfDefences extends LitElement {
         }
       }
       :host([compact]) :is(.head, .next, .strip) {
-        position: absolute;
-        width: 1px;
-        height: 1px;
-        overflow: hidden;
-        clip-path: inset(50%);
+        ${unseen}
       }
       :host([compact]) ul {
         grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr));
@@ -95,7 +92,7 @@ class SfDefences extends LitElement {
     return html`
       <section aria-labelledby="name">
         <div class="head">
-          <h2 id="name">Defences</h2>
+          <h2 id="name">${words.defences.label}</h2>
           <p class="ahead">${this.#asItIs()}</p>
         </div>
         ${this.compact ? nothing : strip(this.outlook?.as_is ?? undefined, this.end ?? 0)}
@@ -128,7 +125,7 @@ class SfDefences extends LitElement {
   #asItIs(): TemplateResult | typeof nothing {
     const { outlook } = this;
     if (!outlook?.as_is?.checks) return nothing;
-    return html`Now: ${says(outlook.as_is, outlook.seeds)}`;
+    return html`${words.defences.now} ${says(outlook.as_is, outlook.seeds)}`;
   }
 
   #flipped(id: string): Forecast | undefined {

@@ -4,6 +4,7 @@ import type { Control, ControlValue } from '../../core/index.ts';
 import { PRESETS, valuesOf } from './presets.ts';
 import { define, emit } from '../base/define.ts';
 import { base, buttons, byValue } from '../base/shared.ts';
+import { words } from '../../words.ts';
 
 /** Sends `preset` with the values by the controls' keys. */
 class SfPresets extends LitElement {
@@ -47,10 +48,10 @@ class SfPresets extends LitElement {
     const useful = presets.filter(({ values }) => values.size > 0);
     if (useful.length === 0) return nothing;
     return html`
-      <div role="group" aria-label="Presets">
+      <div role="group" aria-label=${words.presets.label}>
         ${useful.map(
           ({ preset, values }) => html`<button
-            title=${`${preset.hint}: ${this.#told(values)}`}
+            title=${words.presets.hint(preset.hint, this.#told(values))}
             aria-pressed=${this.#isOn(values)}
             @click=${() => emit(this, 'preset', values)}
           >
@@ -61,13 +62,15 @@ class SfPresets extends LitElement {
     `;
   }
 
-  /** All that it sets: "Latency 1 ms, Loss 0 %". */
-  #told(values: ReadonlyMap<string, number>): string {
-    const told = [...values].map(([key, value]) => {
-      const control = this.controls.find((each) => each.key === key);
-      return `${control?.label ?? key} ${value} ${control?.unit ?? ''}`.trim();
+  /** All that it sets: "Latency 1 ms", "Loss 0 %". */
+  #told(values: ReadonlyMap<string, number>): string[] {
+    return this.controls.flatMap(({ key, label, unit }) => {
+      const value = values.get(key);
+      if (value === undefined) return [];
+      return unit === ''
+        ? words.controls.set(label, value)
+        : words.controls.setWithUnit(label, value, unit);
     });
-    return told.join(', ');
   }
 
   #isOn(values: ReadonlyMap<string, number>): boolean {

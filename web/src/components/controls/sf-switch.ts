@@ -4,6 +4,7 @@ import type { Defence, Forecast } from '../../core/index.ts';
 import { define, emit } from '../base/define.ts';
 import { base, byValue } from '../base/shared.ts';
 import { outlookStyles, says, strip } from './outlook.ts';
+import { words } from '../../words.ts';
 
 export interface DefenceSwitch {
   defence: string;
@@ -117,9 +118,7 @@ class SfSwitch extends LitElement {
           text-overflow: ellipsis;
           white-space: nowrap;
         }
-      }
-      /* Among many, what it protects from is left to its title and to whoever has it read out. */
-      @media (min-width: 60em) and (max-height: 56em) {
+        /* Among many, what it protects from is left to its title and to whoever has it read out. */
         :host([many]) .protects {
           display: none;
         }
@@ -188,7 +187,7 @@ class SfSwitch extends LitElement {
       >
         <span class="switch"></span>
         <span class="label" id="label">${defence.label}</span>
-        <span class="word" aria-hidden="true">${on ? 'on' : 'off'}</span>
+        <span class="word" aria-hidden="true">${on ? words.defences.on : words.defences.off}</span>
         <span class="protects" id="protects">${defence.protects}</span>
         <span class="ahead" id="ahead">${this.#ahead()}</span>
         ${strip(this.forecast, this.end)}
@@ -198,7 +197,7 @@ class SfSwitch extends LitElement {
 
   #ahead(): TemplateResult | typeof nothing {
     if (!this.forecast?.checks) return nothing;
-    return html`${this.on ? 'Off' : 'On'}: ${says(this.forecast, this.seeds)}`;
+    return html`${this.on ? words.defences.withoutIt : words.defences.withIt} ${says(this.forecast, this.seeds)}`;
   }
 
   #flip(): void {

@@ -2,7 +2,8 @@
 import { LitElement, css, html } from 'lit';
 import { define } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
-import { base, buttons } from '../base/shared.ts';
+import { base, buttons, unseen } from '../base/shared.ts';
+import { words } from '../../words.ts';
 
 const SAID_FOR_MS = 2500;
 
@@ -18,11 +19,7 @@ class SfCopyLink extends LitElement {
     css`
       @media (max-width: 39.99em) {
         button span {
-          position: absolute;
-          width: 1px;
-          height: 1px;
-          overflow: hidden;
-          clip-path: inset(50%);
+          ${unseen}
         }
       }
     `,
@@ -39,7 +36,7 @@ class SfCopyLink extends LitElement {
 
   protected override render() {
     return html`
-      <button title="Copy the link that replays this run" @click=${this.#copy}>${icons.link}<span>${this.said || 'Copy link'}</span></button>
+      <button title=${words.header.copyHint} @click=${this.#copy}>${icons.link}<span>${this.said || words.header.copy}</span></button>
       <span class="unseen" role="status">${this.said}</span>
     `;
   }
@@ -47,9 +44,9 @@ class SfCopyLink extends LitElement {
   async #copy(): Promise<void> {
     try {
       await navigator.clipboard.writeText(this.address());
-      this.said = 'Link copied';
+      this.said = words.header.copied;
     } catch {
-      this.said = 'It is in the address bar';
+      this.said = words.header.notCopied;
     }
     setTimeout(() => {
       this.said = '';

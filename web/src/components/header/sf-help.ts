@@ -4,19 +4,7 @@ import { define } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import { base, buttons } from '../base/shared.ts';
 import { MARKS } from '../time/sf-time-bar.ts';
-
-const KEYS: readonly [keys: string[], meaning: string][] = [
-  [['Space'], 'Play or pause'],
-  [['→'], 'Step one event forward'],
-  [['←'], 'Step one event back'],
-  [['Shift →'], 'On to the next moment that matters'],
-  [['Shift ←'], 'Back to the one before'],
-  [['Ctrl Z'], 'Undo what you did to the run'],
-  [['Ctrl Shift Z'], 'Redo it'],
-  [['Escape'], 'Close a card or a list'],
-  [['+', '−'], 'Faster, slower'],
-  [['?'], 'Open or close this sheet'],
-];
+import { words } from '../../words.ts';
 
 export class SfHelp extends LitElement {
   static override styles = [
@@ -123,32 +111,25 @@ export class SfHelp extends LitElement {
     return html`
       <dialog aria-labelledby="title">
         <div class="title">
-          <h2 id="title">Keys</h2>
-          <button aria-label="Close" title="Close" @click=${() => this.toggle()}>${icons.close}</button>
+          <h2 id="title">${words.help.title}</h2>
+          <button aria-label=${words.help.close} title=${words.help.close} @click=${() => this.toggle()}>${icons.close}</button>
         </div>
         <dl>
-          ${KEYS.map(
+          ${words.help.keys.map(
             ([keys, meaning]) => html`
               <dt>${keys.map((key) => html`<kbd>${key}</kbd> `)}</dt>
               <dd>${meaning}</dd>
             `,
           )}
         </dl>
-        <p>
-          Click or tap a node, a message or a link for what is known of it and what you can do to
-          it. Drag a line across links to cut them. By keyboard, “As a list” under the question
-          holds the same.
-        </p>
-        <h3>On the time bar</h3>
+        <p>${words.help.pointer}</p>
+        <h3>${words.help.timeBar}</h3>
         <ul>
-          ${MARKS.map(([kind, name]) => html`<li><span class="mark ${kind}"></span>${name}</li>`)}
+          ${MARKS.map((kind) => html`<li><span class="mark ${kind}"></span>${words.timeBar[kind]}</li>`)}
         </ul>
-        <h3>Settings of this device</h3>
+        <h3>${words.help.settings}</h3>
         <slot></slot>
-        <p>
-          The address bar always holds this run: its seed, its sliders, its switches. Whoever opens
-          that link sees exactly the same.
-        </p>
+        <p>${words.help.link}</p>
       </dialog>
     `;
   }

@@ -4,6 +4,7 @@ import { chooseTheme, currentTheme, watchColours } from '../../style/theme.ts';
 import { define } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import { base, buttons } from '../base/shared.ts';
+import { words } from '../../words.ts';
 
 class SfTheme extends LitElement {
   static override styles = [base, buttons];
@@ -22,7 +23,7 @@ class SfTheme extends LitElement {
 
   protected override render() {
     const other = currentTheme() === 'dark' ? 'light' : 'dark';
-    const name = other === 'dark' ? 'Dark colours' : 'Light colours';
+    const name = words.header[other];
     return html`
       <button aria-label=${name} title=${name} @click=${() => chooseTheme(other)}>
         ${other === 'dark' ? icons.moon : icons.sun}

@@ -1,6 +1,7 @@
 /** One plot: the measurements of a group over time, with a line at the present. */
 import uPlot from 'uplot';
 import type { Series } from '../../core/index.ts';
+import { words } from '../../words.ts';
 
 const HEIGHT_PX = 110;
 const COLOURS = ['--accent', '--kind1', '--kind2', '--kind3', '--kind4', '--kind5'];
@@ -32,7 +33,7 @@ export class Plot {
   constructor(place: Element, group: Group) {
     this.#figure = document.createElement('figure');
     const caption = document.createElement('figcaption');
-    caption.textContent = group.unit === '' ? group.name : `${group.name} (${group.unit})`;
+    caption.textContent = group.unit === '' ? group.name : words.plots.title(group.name, group.unit);
     this.#figure.append(caption);
     place.append(this.#figure);
     this.#plot = new uPlot(this.#options(group), [[0]], this.#figure);
@@ -45,7 +46,9 @@ export class Plot {
     if (width > 0 && width !== this.#plot.width) this.#plot.setSize({ width, height: HEIGHT_PX });
     this.#plot.setData(joined(group.series));
     const last = group.series[0]?.values.findLast((value) => value !== null);
-    this.#figure.setAttribute('aria-label', `${group.name}: ${last ?? 'nothing'} ${group.unit} at last`);
+    const { name, unit } = group;
+    const says = last == null ? words.plots.unmeasured(name) : words.plots.latest(name, last, unit);
+    this.#figure.setAttribute('aria-label', says);
   }
 
   remove(): void {
@@ -55,7 +58,8 @@ export class Plot {
 
   #options({ series }: Group): uPlot.Options {
     const style = getComputedStyle(this.#figure);
-    const font = `${Math.round(0.75 * parseFloat(style.fontSize))}px ${style.fontFamily}`;
+    const size = Math.round(0.75 * parseFloat(style.fontSize));
+    const font = [`${size}px`, style.fontFamily].join(' ');
     const axis: uPlot.Axis = {
       font,
       stroke: () => colour(this.#figure, '--muted'),
@@ -69,7 +73,7 @@ export class Plot {
       cursor: { show: false },
       scales: { x: { time: false } },
       axes: [
-        { ...axis, size: 22, values: (_, values) => values.map((value) => `${value} s`) },
+        { ...axis, size: 22, values: (_, values) => values.map(words.time.seconds) },
         { ...axis, size: 44 },
       ],
       series: [

@@ -1,9 +1,11 @@
 /** Last of all: what is promised, and where it is told at length. */
 import { LitElement, css, html, nothing } from 'lit';
 import type { Lesson, Promised, Source } from '../../core/index.ts';
+import { lists } from './lists.ts';
 import { inline, link } from './markdown.ts';
 import { define } from '../base/define.ts';
 import { base, folds, headings } from '../base/shared.ts';
+import { words } from '../../words.ts';
 
 class SfFurther extends LitElement {
   static override properties = { lesson: { attribute: false } };
@@ -12,42 +14,22 @@ class SfFurther extends LitElement {
     base,
     headings,
     folds,
+    lists,
     css`
-      :host {
-        display: grid;
-        gap: var(--space-4);
-        font-family: var(--serif);
-        font-size: var(--text-m);
-        line-height: 1.45;
-      }
-      h2 {
-        margin-bottom: var(--space-1);
-        font-family: var(--font);
-      }
-      ul {
-        display: grid;
-        gap: var(--space-2);
-      }
       summary h2 {
         margin: 0;
       }
-      .promises {
+      ul {
         font-size: var(--text-s);
       }
-      .withstands {
-        color: var(--muted);
-      }
+      .withstands,
       .sources {
         color: var(--muted);
-        font-size: var(--text-s);
       }
       cite {
         display: block;
         font-style: normal;
         overflow-wrap: anywhere;
-      }
-      cite a {
-        color: var(--accent);
       }
     `,
   ];
@@ -61,7 +43,7 @@ class SfFurther extends LitElement {
       ${
         sources.length > 0
           ? html`<section aria-labelledby="sources">
-            <h2 id="sources">Sources</h2>
+            <h2 id="sources">${words.further.sources}</h2>
             <ul class="sources">
               ${sources.map(
                 (source) => html`<li>
@@ -80,13 +62,13 @@ class SfFurther extends LitElement {
 /** What holds, and in which weather. */
 function promised(promises: Promised[]) {
   return html`<details>
-    <summary><h2>What is promised</h2></summary>
-    <ul class="promises">
+    <summary><h2>${words.further.promises}</h2></summary>
+    <ul>
       ${promises.map(
         ({ holds, defences, withstands }) => html`<li>
-          ${holds.map((each) => `${each}. `)}
-          ${defences.length > 0 ? `With: ${defences.join(', ')}. ` : nothing}
-          <span class="withstands">Withstands: ${withstands}</span>
+          ${holds.map((check) => html`${words.further.holds(check)} `)}
+          ${defences.length > 0 ? words.further.defences(defences) : nothing}
+          <span class="withstands">${words.further.withstands(withstands)}</span>
         </li>`,
       )}
     </ul>

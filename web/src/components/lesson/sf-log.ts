@@ -2,9 +2,10 @@
 import { LitElement, css, html } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { LogEntry } from '../../core/index.ts';
-import { seconds } from '../base/format.ts';
+import { moment } from '../base/format.ts';
 import { define, emit } from '../base/define.ts';
 import { base, byValue, headings } from '../base/shared.ts';
+import { words } from '../../words.ts';
 
 /** While the run plays, no more often than lines can be read. */
 const CALM_MS = 500;
@@ -73,10 +74,10 @@ class SfLog extends LitElement {
     this.#updatedAt = performance.now();
     return html`
       <section aria-labelledby="name">
-        <h2 id="name">What happened</h2>
+        <h2 id="name">${words.log.label}</h2>
         ${
           this.entries.length === 0
-            ? html`<p>Nothing yet.</p>`
+            ? html`<p>${words.log.none}</p>`
             : html`<ol reversed>
                 ${repeat(
                   this.entries.toReversed(),
@@ -92,7 +93,7 @@ class SfLog extends LitElement {
   #entry({ id, time_ms, sentence }: LogEntry) {
     return html`<li>
       <button @click=${() => this.#go(id, time_ms)}>
-        <span class="when">${seconds(time_ms)} s</span><span>${sentence}</span>
+        <span class="when">${moment(time_ms)}</span><span>${sentence}</span>
       </button>
     </li>`;
   }

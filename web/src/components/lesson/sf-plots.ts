@@ -5,6 +5,7 @@ import type { Series } from '../../core/index.ts';
 import { define, emit } from '../base/define.ts';
 import { base, folds, headings } from '../base/shared.ts';
 import type { Plot } from './plot.ts';
+import { words } from '../../words.ts';
 
 /** Plots that change many times a second cannot be read, and cost. */
 const REDRAW_MS = 500;
@@ -77,6 +78,7 @@ class SfPlots extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     clearTimeout(this.#timer);
+    this.#timer = undefined;
     this.#forget();
   }
 
@@ -87,7 +89,7 @@ class SfPlots extends LitElement {
         ?open=${this.open}
         @toggle=${(event: Event & { target: HTMLDetailsElement }) => this.#fold(event.target.open)}
       >
-        <summary><h2>Measurements</h2></summary>
+        <summary><h2>${words.plots.label}</h2></summary>
         ${this.#body()}
       </details>
     `;
@@ -96,7 +98,7 @@ class SfPlots extends LitElement {
   #body() {
     return html`
       <div class="plots"></div>
-      ${this.empty ? html`<p>Nothing has been measured yet.</p>` : nothing}
+      ${this.empty ? html`<p>${words.plots.none}</p>` : nothing}
     `;
   }
 

@@ -6,6 +6,7 @@ import { blocks } from './markdown.ts';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import { base, buttons, byValue, headings } from '../base/shared.ts';
+import { words } from '../../words.ts';
 
 /** Sends `tell` with the place of a step, from 0, and `further` for what comes after the last one. */
 export class SfStory extends LitElement {
@@ -15,6 +16,7 @@ export class SfStory extends LitElement {
     room: byValue,
     place: { type: Number },
     never: { type: Boolean },
+    further: { type: Boolean },
   };
 
   static override styles = [
@@ -42,7 +44,7 @@ export class SfStory extends LitElement {
         color: var(--accent);
         font-weight: 600;
       }
-      .head button:disabled {
+      .head [aria-disabled='true'] {
         color: var(--line);
         cursor: default;
       }
@@ -117,6 +119,8 @@ export class SfStory extends LitElement {
   declare place: number;
   /** Whether its moment does not come in this run. */
   declare never: boolean;
+  /** Whether anything comes after the last step. */
+  declare further: boolean;
 
   protected override render() {
     const count = this.steps.length;
@@ -124,7 +128,7 @@ export class SfStory extends LitElement {
       <section aria-labelledby="name">
         <div class="summary">${blocks(this.summary)}</div>
         <div class="head">
-          <h2 id="name">Story</h2>
+          <h2 id="name">${words.story.label}</h2>
           ${count > 0 ? this.#turning(count) : nothing}
         </div>
         <div class="steps">
@@ -148,29 +152,47 @@ export class SfStory extends LitElement {
     const { place } = this;
     return html`
       <button
-        aria-label="Previous step"
-        title="Back to the step before"
-        ?disabled=${place === 0}
-        @click=${() => emit(this, 'tell', place - 1)}
+        aria-label=${words.story.previous}
+        title=${words.story.previousHint}
+        aria-disabled=${place === 0}
+        @click=${this.#goBack}
       >
         ${icons.before}
       </button>
-      <span class="count">${place + 1} of ${count}</span>
-      ${
-        place + 1 < count
-          ? html`<button
-              aria-label="Next step"
-              title="Play on to the next step"
-              class="next"
-              @click=${() => emit(this, 'tell', place + 1)}
-            >
-              Next${icons.after}
-            </button>`
-          : html`<button class="next" @click=${() => emit(this, 'further', undefined)}>
-              Things to try${icons.after}
-            </button>`
-      }
+      <span class="count">${words.story.place(place + 1, count)}</span>
+      ${place + 1 < count ? this.#next() : this.further ? this.#further() : nothing}
     `;
+  }
+
+  #next(): TemplateResult {
+    const { next, nextName, nextHint } = words.story;
+    return this.#onward(next, nextName, nextHint);
+  }
+
+  #further(): TemplateResult {
+    return this.#onward(words.story.further);
+  }
+
+  /** One button for all steps and what follows them: it has the focus of whoever goes through them. */
+  #onward(text: string, name?: string, title?: string): TemplateResult {
+    return html`<button
+      aria-label=${name ?? nothing}
+      title=${title ?? nothing}
+      class="next"
+      @click=${this.#goOn}
+    >
+      ${text}${icons.after}
+    </button>`;
+  }
+
+  #goOn(): void {
+    const next = this.place + 1;
+    if (next < this.steps.length) emit(this, 'tell', next);
+    else emit(this, 'further', undefined);
+  }
+
+  #goBack(): void {
+    if (this.place > 0) emit(this, 'tell', this.place - 1);
   }
 
   /** The line keeps its height while the moment is still to come. */
@@ -180,10 +202,10 @@ export class SfStory extends LitElement {
       ${
         at_ms === null
           ? isNever
-            ? 'In this run that does not happen.'
+            ? words.story.never
             : nothing
-          : html`<button class="moment" @click=${() => emit(this, 'tell', place)}>
-              <span class="unseen">Show the moment,</span>at ${moment(at_ms)}
+          : html`<button class="moment" aria-label=${words.story.showMoment(moment(at_ms))} @click=${() => emit(this, 'tell', place)}>
+              ${words.time.at(moment(at_ms))}
             </button>`
       }
     </div>`;

@@ -1,9 +1,11 @@
 /** After the story: what to try, and what the defences do not save you from. */
 import { LitElement, css, html, nothing } from 'lit';
 import type { Lesson, Try } from '../../core/index.ts';
+import { lists } from './lists.ts';
 import { inline } from './markdown.ts';
 import { define } from '../base/define.ts';
 import { base, headings } from '../base/shared.ts';
+import { words } from '../../words.ts';
 
 export class SfTries extends LitElement {
   static override properties = { lesson: { attribute: false } };
@@ -11,25 +13,12 @@ export class SfTries extends LitElement {
   static override styles = [
     base,
     headings,
+    lists,
     css`
       :host {
-        display: grid;
-        gap: var(--space-3);
-        font-family: var(--serif);
-        font-size: var(--text-m);
-        line-height: 1.4;
         scroll-margin-top: var(--space-4);
       }
-      h2 {
-        margin-bottom: var(--space-1);
-        font-family: var(--font);
-      }
-      ul {
-        display: grid;
-        gap: var(--space-2);
-      }
       a {
-        color: var(--accent);
         white-space: nowrap;
       }
     `,
@@ -37,11 +26,15 @@ export class SfTries extends LitElement {
 
   declare lesson: Lesson;
 
+  override focus(): void {
+    this.renderRoot.querySelector('h2')?.focus();
+  }
+
   protected override render() {
     const { tries, limits } = this.lesson;
     return html`
-      ${toTry('tries', 'Things to try', tries)}
-      ${toTry('limits', 'What it does not save you from', limits)}
+      ${toTry('tries', words.tries.label, tries)}
+      ${toTry('limits', words.tries.limits, limits)}
     `;
   }
 }
@@ -50,11 +43,11 @@ export class SfTries extends LitElement {
 function toTry(id: string, title: string, tries: Try[]) {
   if (tries.length === 0) return nothing;
   return html`<section aria-labelledby=${id}>
-    <h2 id=${id}>${title}</h2>
+    <h2 id=${id} tabindex="-1">${title}</h2>
     <ul>
       ${tries.map(
         ({ markdown, link }) => html`<li>
-          ${inline(markdown)} ${link === null ? nothing : html`<a href=${link}>Set it up</a>`}
+          ${inline(markdown)} ${link === null ? nothing : html`<a href=${link}>${words.tries.setUp}</a>`}
         </li>`,
       )}
     </ul>

@@ -4,8 +4,10 @@ import type { ShownVerdict } from '../../core/index.ts';
 import { moment } from '../base/format.ts';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
+import '../base/sf-excerpt.ts';
 import { base, byValue, buttons, headings } from '../base/shared.ts';
-import { WORDS, byGravity, turned } from './verdict.ts';
+import { GRAVITY, byGravity, turned } from './verdict.ts';
+import { words } from '../../words.ts';
 
 /** So many lines are always there; of more checks the gravest, and a line that counts the others. */
 const LINES = 4;
@@ -38,7 +40,7 @@ class SfVerdicts extends LitElement {
         font-size: var(--text-m);
       }
       section {
-        overflow: hidden;
+        padding-bottom: 2px;
         border-radius: 8px;
         outline: 1px solid var(--hairline);
         outline-offset: -1px;
@@ -47,11 +49,17 @@ class SfVerdicts extends LitElement {
         outline: 2px solid var(--danger);
         outline-offset: -2px;
       }
+      .veiled {
+        visibility: hidden;
+      }
       li {
         display: grid;
         grid-template-columns: minmax(0, 1fr) auto;
         align-items: center;
         padding-inline: var(--space-3);
+      }
+      li:first-child {
+        border-radius: 8px 8px 0 0;
       }
       li.opened {
         background: var(--surface);
@@ -109,20 +117,21 @@ class SfVerdicts extends LitElement {
         justify-content: start;
         color: var(--muted);
       }
-      /* Room for the longest sentence that most runs have; a longer one scrolls. */
-      .why {
-        height: calc(3lh + 2 * var(--space-2));
-        overflow: auto;
-        padding: var(--space-2) var(--space-3);
+      /* Room for the longest sentence that most runs have. */
+      sf-excerpt {
+        --lines: 3;
+        --pad: 0.4375rem;
+        /* Beside the outline, which it would cover. */
+        margin-inline: 2px;
         border-top: 1px solid var(--hairline);
+        border-radius: 0 0 8px 8px;
         background: var(--surface);
         font-family: var(--serif);
         font-size: var(--text-m);
         line-height: 1.35;
         text-wrap: pretty;
-        scrollbar-width: thin;
       }
-      .why.violated {
+      sf-excerpt.violated {
         background: var(--danger-wash);
       }
       .word {
@@ -132,7 +141,7 @@ class SfVerdicts extends LitElement {
         font-weight: 600;
       }
       @media (min-width: 60em) and (max-height: 56em) {
-        .why {
+        sf-excerpt {
           font-size: var(--text-s);
         }
       }
@@ -171,20 +180,19 @@ class SfVerdicts extends LitElement {
       ${
         this.perspective === undefined
           ? nothing
-          : html`<p class="unknown">${this.perspective} cannot know whether anything is wrong.</p>`
+          : html`<p class="unknown">${words.verdicts.unknown(this.perspective)}</p>`
       }
       <section
-        class=${opened.state}
-        aria-label="Verdict"
-        style=${this.perspective === undefined ? nothing : 'visibility: hidden'}
+        class="${opened.state} ${this.perspective === undefined ? '' : 'veiled'}"
+        aria-label=${words.verdicts.label}
       >
         <ul>
           ${this.#lines().map((verdict) => this.#line(verdict, verdict.check === opened.check))}
         </ul>
         ${this.verdicts.length > LINES ? this.#more() : nothing}
-        <p class="why ${opened.state}" id="why" tabindex="0">
-          <span class="word">${WORDS[opened.state]}.</span> ${opened.sentence}
-        </p>
+        <sf-excerpt class="why ${opened.state}" id="why" .about=${`${opened.check} ${opened.state}`}>
+          <span class="word">${words.verdicts.told(opened.state)}</span> <span>${opened.sentence}</span>
+        </sf-excerpt>
         <p class="unseen" role="status">${this.#spoken}</p>
       </section>
     `;
@@ -206,13 +214,13 @@ class SfVerdicts extends LitElement {
           @click=${() => (this.opened = check)}
         >
           <span class="mark">${icons[state]}</span>
-          <span class="unseen">${WORDS[state]}:</span>
+          <span class="unseen">${words.verdicts.named(state)}</span>
           <span class="label">${label}</span>
         </button>
         ${
           state === 'violated' && at_ms !== null
-            ? html`<button class="moment" @click=${() => emit(this, 'seek', at_ms)}>
-                <span class="unseen">Show the moment it broke,</span>at ${moment(at_ms)}
+            ? html`<button class="moment" aria-label=${words.verdicts.showMoment(moment(at_ms))} @click=${() => emit(this, 'seek', at_ms)}>
+                ${words.time.at(moment(at_ms))}
               </button>`
             : nothing
         }
@@ -224,23 +232,18 @@ class SfVerdicts extends LitElement {
     const others = byGravity(this.verdicts).slice(LINES - 1);
     return html`
       <button class="more" aria-expanded=${this.all} @click=${() => (this.all = !this.all)}>
-        ${this.all ? 'Fewer checks' : `${others.length} more: ${counted(others)}`}
+        ${this.all ? words.verdicts.fewer : words.verdicts.more(others.length, counted(others))}
       </button>
     `;
   }
 }
 
-/** "2 violated, 4 hold" */
-function counted(verdicts: ShownVerdict[]): string {
-  const count = (state: ShownVerdict['state']) =>
-    verdicts.filter((verdict) => verdict.state === state).length;
-  const counts: [number, string][] = [
-    [count('violated'), 'violated'],
-    [count('undecided'), 'undecided'],
-    [count('holds'), count('holds') === 1 ? 'holds' : 'hold'],
-  ];
-  const told = counts.filter(([number]) => number > 0);
-  return told.map(([number, word]) => `${number} ${word}`).join(', ');
+/** "2 violated", "4 hold" */
+function counted(verdicts: ShownVerdict[]): string[] {
+  return GRAVITY.flatMap((state) => {
+    const count = verdicts.filter((verdict) => verdict.state === state).length;
+    return count === 0 ? [] : words.verdicts.counts[state](count);
+  });
 }
 
 define('sf-verdicts', SfVerdicts);

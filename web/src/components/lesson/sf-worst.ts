@@ -4,8 +4,10 @@ import type { ShownVerdict } from '../../core/index.ts';
 import { moment } from '../base/format.ts';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
+import '../base/sf-excerpt.ts';
 import { base, byValue, buttons } from '../base/shared.ts';
-import { WORDS, byGravity, turned } from './verdict.ts';
+import { byGravity, turned } from './verdict.ts';
+import { words } from '../../words.ts';
 
 /** More marks than this say less than their violated ones alone. */
 const MARKS = 3;
@@ -50,9 +52,13 @@ class SfWorst extends LitElement {
       button {
         display: var(--why, none);
       }
+      /* Whole, it grows upwards: below it the frame ends. */
       .why {
-        max-height: 2lh;
-        overflow: hidden;
+        --lines: 2;
+        --pad: 0px;
+        --top: auto;
+        --bottom: 0;
+        background: var(--ground);
         color: var(--ink);
         font-family: var(--serif);
         font-size: var(--text-s);
@@ -83,29 +89,29 @@ class SfWorst extends LitElement {
     if (!worst) return nothing;
     const marked = others.length < MARKS ? others : others.filter(({ state }) => state === 'violated');
     return html`
-      <section aria-label="Verdict">
+      <section aria-label=${words.verdicts.label}>
         <ul>
           <li
             class="worst ${worst.state}"
             data-check=${worst.check}
             data-state=${worst.state}
-            title=${`${worst.label}. ${worst.sentence}`}
+            title=${words.verdicts.titled(worst.label, worst.sentence)}
           >
             <span class="mark">${icons[worst.state]}</span>
-            <span class="word">${WORDS[worst.state]}</span>
-            <p class="why">${worst.sentence}</p>
+            <span class="word">${words.verdicts.states[worst.state]}</span>
+            <sf-excerpt class="why" .about=${`${worst.check} ${worst.state}`}>${worst.sentence}</sf-excerpt>
             ${
               worst.state === 'violated' && worst.at_ms !== null
-                ? html`<button @click=${() => emit(this, 'seek', worst.at_ms)}>
-                    <span class="unseen">Show the moment it broke,</span>at ${moment(worst.at_ms)}
+                ? html`<button aria-label=${words.verdicts.showMoment(moment(worst.at_ms))} @click=${() => emit(this, 'seek', worst.at_ms)}>
+                    ${words.time.at(moment(worst.at_ms))}
                   </button>`
                 : nothing
             }
           </li>
           ${marked.map(
             ({ check, label, state, sentence }) => html`
-              <li class=${state} data-check=${check} data-state=${state} title=${`${label}. ${sentence}`}>
-                ${icons[state]}<span class="unseen">${label}: ${WORDS[state]}</span>
+              <li class=${state} data-check=${check} data-state=${state} title=${words.verdicts.titled(label, sentence)}>
+                ${icons[state]}<span class="unseen">${words.verdicts.of(label, state)}</span>
               </li>
             `,
           )}

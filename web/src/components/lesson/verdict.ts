@@ -1,11 +1,10 @@
 /** What verdicts have in common, wherever they are shown. */
 import type { ShownVerdict } from '../../core/index.ts';
 import { moment } from '../base/format.ts';
-
-export const WORDS = { holds: 'Holds', violated: 'Violated', undecided: 'Undecided' } as const;
+import { words } from '../../words.ts';
 
 /** The gravest first. */
-const GRAVITY: readonly ShownVerdict['state'][] = ['violated', 'undecided', 'holds'];
+export const GRAVITY: readonly ShownVerdict['state'][] = ['violated', 'undecided', 'holds'];
 
 export function byGravity(verdicts: readonly ShownVerdict[]): ShownVerdict[] {
   return verdicts.toSorted((a, b) => GRAVITY.indexOf(a.state) - GRAVITY.indexOf(b.state));
@@ -19,6 +18,6 @@ export function turned(before: readonly ShownVerdict[], now: readonly ShownVerdi
 }
 
 function spoken({ label, state, at_ms, sentence }: ShownVerdict): string {
-  const when = at_ms === null ? '' : ` at ${moment(at_ms)}`;
-  return `${label}: ${WORDS[state].toLowerCase()}${when}. ${sentence}`;
+  if (at_ms === null) return words.verdicts.spoken(label, state, sentence);
+  return words.verdicts.spokenAt(label, state, moment(at_ms), sentence);
 }

@@ -19,6 +19,7 @@ import '../time/sf-speed.ts';
 import '../time/sf-time-bar.ts';
 import { way } from './way.ts';
 import '../time/sf-transport.ts';
+import { words } from '../../words.ts';
 
 /** How the figure is arranged, beside what the session says. */
 export interface Arrangement {
@@ -31,7 +32,7 @@ export interface Arrangement {
 export function figure(session: Session, arrangement: Arrangement): TemplateResult {
   const { about, pictures, view } = session;
   return html`
-    <section class="figure" aria-label="Simulation">
+    <section class="figure" aria-label=${words.figure.label}>
       <sf-views
         .view=${view}
         .nodes=${about.nodes}
@@ -119,7 +120,7 @@ function player(session: Session): TemplateResult {
       <div class="play">
         <sf-transport .playing=${playing}></sf-transport>
         <p class="time">
-          <b style="min-width: ${seconds(state.end_ms).length}ch">${seconds(state.time_ms)}</b> of ${session.endMs / 1000} s
+          <b style="min-width: ${seconds(state.end_ms).length}ch">${seconds(state.time_ms)}</b> ${words.time.ofEnd(words.time.seconds(session.endMs / 1000))}
         </p>
         <div class="pace">
           <sf-speed .speed=${session.player.speed}></sf-speed>

@@ -36,6 +36,7 @@ export const pageStyles = css`
   }
   main {
     gap: var(--space-2);
+    outline: none;
   }
   .player {
     gap: 0;

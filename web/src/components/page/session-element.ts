@@ -37,6 +37,9 @@ export abstract class SessionElement extends LitElement {
     super();
     this.ownKeys = false;
     answerAll(this, () => this.session);
+    for (const dismissal of ['dismiss', 'dismiss-note']) {
+      this.addEventListener(dismissal, () => this.#leaveNotice());
+    }
   }
 
   override connectedCallback(): void {
@@ -72,6 +75,11 @@ export abstract class SessionElement extends LitElement {
     if (this.session) return this.renderSession(this.session);
     if (this.unavailable !== undefined) return html`<p class="sentence">${this.unavailable}</p>`;
     return html`<slot></slot>`;
+  }
+
+  /** The button that was pressed goes with its notice: the reader goes on with the page. */
+  #leaveNotice(): void {
+    this.renderRoot.querySelector('main')?.focus({ preventScroll: true });
   }
 
   #listen(session: Session | undefined): void {

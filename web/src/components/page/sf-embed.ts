@@ -14,6 +14,7 @@ import '../picture/sf-stage.ts';
 import '../time/sf-time-bar.ts';
 import '../time/sf-transport.ts';
 import '../lesson/sf-worst.ts';
+import { words } from '../../words.ts';
 
 export class SfEmbed extends SessionElement {
   static override properties = {
@@ -37,6 +38,7 @@ export class SfEmbed extends SessionElement {
         --steps: none;
         position: relative;
         display: grid;
+        outline: none;
         grid-template:
           'stage stage stage' minmax(0, 1fr)
           'play time verdict' auto
@@ -144,9 +146,9 @@ export class SfEmbed extends SessionElement {
   protected override renderSession(session: Session): TemplateResult {
     const { about, state, playing } = session;
     return html`
-      <main>
+      <main tabindex="-1">
         <h1 class="unseen">${about.lab.question}</h1>
-        <sf-stage class="picture" .painter=${this.#painter} caption=${`The simulation of “${about.lab.title}”`}>
+        <sf-stage class="picture" .painter=${this.#painter} caption=${words.figure.embedded(about.lab.title)}>
           <sf-mirror .state=${state} .playing=${playing} .open=${false}></sf-mirror>
         </sf-stage>
         <sf-transport .playing=${playing}></sf-transport>
@@ -158,8 +160,8 @@ export class SfEmbed extends SessionElement {
         ${way(session)}
         <sf-worst .verdicts=${state.verdicts}></sf-worst>
         <sf-defences compact .defences=${about.defences} .on=${state.defences}></sf-defences>
-        <a href=${new URL(`./${session.link}`, this.home).href} target="_blank" rel="noopener">
-          <span class="name">Slowfire</span> ${icons.open}<span class="unseen">: open this run on its full page</span>
+        <a href=${new URL(`./${session.link}`, this.home).href} target="_blank" rel="noopener" aria-label=${words.embed.open}>
+          <span class="name">${words.site.name}</span> ${icons.open}
         </a>
         ${revisionNote(session.revisionNote)}
         <div class="notices">${notices(session, [])}</div>
@@ -173,7 +175,7 @@ function revisionNote(sentences: string[]): TemplateResult | typeof nothing {
   if (sentences.length === 0) return nothing;
   return html`<div class="note" role="status">
     <details>
-      <summary>May differ from its author’s run</summary>
+      <summary>${words.embed.mayDiffer}</summary>
       ${sentences.map((sentence) => html`<p>${sentence}</p>`)}
     </details>
   </div>`;

@@ -3,6 +3,7 @@ import { LitElement, css, html } from 'lit';
 import type { Failure } from '../../session/run/guarded-run.ts';
 import { define, emit } from '../base/define.ts';
 import { base, buttons } from '../base/shared.ts';
+import { words } from '../../words.ts';
 
 /** Sends `dismiss`. */
 class SfFailure extends LitElement {
@@ -40,16 +41,11 @@ class SfFailure extends LitElement {
     return html`
       <div role="alert">
         <p>
-          Slowfire’s simulator broke: a fault of its own, not of yours.
-          ${
-            rebuilt
-              ? 'The run was built again from its link and stands at its beginning.'
-              : 'This run could not be built again. Load the page again, or open another lab.'
-          }
+          ${words.failure.broke} ${rebuilt ? words.failure.rebuilt : words.failure.lost}
         </p>
-        <p>This link lets somebody look into it: <a href=${link}>${link}</a></p>
+        <p>${words.failure.link} <a href=${link}>${link}</a></p>
         <p class="detail">${detail}</p>
-        ${rebuilt ? html`<button @click=${() => emit(this, 'dismiss', undefined)}>Go on</button>` : ''}
+        ${rebuilt ? html`<button @click=${() => emit(this, 'dismiss', undefined)}>${words.failure.goOn}</button>` : ''}
       </div>
     `;
   }

@@ -18,6 +18,7 @@ import { notices } from './notices.ts';
 import { pageStyles } from './page-styles.ts';
 import { SessionElement } from './session-element.ts';
 import { side } from './side.ts';
+import { words } from '../../words.ts';
 
 export class SfPage extends SessionElement implements Arrangement {
   static override properties = {
@@ -42,6 +43,7 @@ export class SfPage extends SessionElement implements Arrangement {
       this.listed = !this.listed;
     });
     this.addEventListener('further', () => this.#toTries());
+    this.addEventListener('select', () => this.#keepFocus());
     this.addEventListener('select-at', (event) => {
       this.cardSide = event instanceof CustomEvent && event.detail > 0.5 ? 'left' : 'right';
     });
@@ -51,15 +53,15 @@ export class SfPage extends SessionElement implements Arrangement {
     const { about } = session;
     return html`
       <header>
-        <a href="#/">Slowfire</a>
+        <a href="#/">${words.site.name}</a>
         <span class="chapter">${about.lab.chapter}</span>
         <sf-seed .seed=${session.state.seed}></sf-seed>
         <sf-undo .steps=${session.steps}></sf-undo>
         <sf-copy-link .address=${() => session.address}></sf-copy-link>
         <sf-theme></sf-theme>
-        <button aria-label="Help" title="Help and settings (?)" @click=${this.#help}>?</button>
+        <button aria-label=${words.header.help} title=${words.header.helpHint} @click=${this.#help}>?</button>
       </header>
-      <main>
+      <main tabindex="-1">
         <div class="notices">${notices(session, session.revisionNote)}</div>
         <sf-lab-header .lab=${about.lab}></sf-lab-header>
         ${figure(session, this)} ${side(session)}
@@ -74,7 +76,7 @@ export class SfPage extends SessionElement implements Arrangement {
   protected override updated(): void {
     const { session } = this;
     if (!session) return;
-    document.title = `${session.about.lab.title} · Slowfire`;
+    document.title = words.site.title(session.about.lab.title);
     const { selection } = session.pictures;
     if (selection === this.#shown) return;
     this.#shown = selection;
@@ -112,18 +114,20 @@ export class SfPage extends SessionElement implements Arrangement {
   }
 
   #close(session: Session): void {
-    const card = this.renderRoot.querySelector('sf-card');
-    const isLeft = card?.matches(':focus-within') ?? this.listed;
+    this.#keepFocus();
     if (session.pictures.selection) session.pictures.select(undefined);
     else this.listed = false;
     session.redraw();
-    if (isLeft) void this.updateComplete.then(() => this.#backToPicture());
   }
 
-  /** What had the focus is gone: the reader goes on where it was opened. */
-  #backToPicture(): void {
-    const list = this.listed ? this.renderRoot.querySelector('sf-mirror') : null;
-    (list ?? this.renderRoot.querySelector('sf-views'))?.focus();
+  /** If what has the focus goes with the next update, the reader goes on where it was opened. */
+  #keepFocus(): void {
+    const place = this.renderRoot.querySelector(':is(sf-card, sf-mirror):focus-within');
+    if (!place) return;
+    void this.updateComplete.then(() => {
+      const isGone = place === this.#list ? !this.listed : !place.isConnected;
+      if (isGone) (this.listed ? this.#list : this.renderRoot.querySelector('sf-views'))?.focus();
+    });
   }
 
   #toTries(): void {

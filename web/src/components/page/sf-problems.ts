@@ -3,6 +3,7 @@ import { LitElement, type TemplateResult, css, html, nothing } from 'lit';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import { base, buttons, folds } from '../base/shared.ts';
+import { words } from '../../words.ts';
 
 /** Sends `dismiss`, and `dismiss-note`. */
 class SfProblems extends LitElement {
@@ -42,7 +43,7 @@ class SfProblems extends LitElement {
   protected override render() {
     const [sentence, ...more] = this.note;
     return html`
-      ${this.problems.length === 0 ? nothing : this.#told('alert', html`${list(this.problems)} <a href="#/">All labs</a>`, 'dismiss')}
+      ${this.problems.length === 0 ? nothing : this.#told('alert', html`${list(this.problems)} <a href="#/">${words.problems.allLabs}</a>`, 'dismiss')}
       ${sentence === undefined ? nothing : this.#told('status', withMore(sentence, more), 'dismiss-note')}
     `;
   }
@@ -51,7 +52,7 @@ class SfProblems extends LitElement {
     return html`
       <div role=${role}>
         ${what}
-        <button aria-label="Dismiss" title="Dismiss" @click=${() => emit(this, dismissal, undefined)}>
+        <button aria-label=${words.problems.dismiss} title=${words.problems.dismiss} @click=${() => emit(this, dismissal, undefined)}>
           ${icons.close}
         </button>
       </div>

@@ -12,6 +12,7 @@ import '../lesson/sf-story.ts';
 import '../lesson/sf-tries.ts';
 import '../lesson/sf-verdicts.ts';
 import '../time/sf-futures.ts';
+import { words } from '../../words.ts';
 
 export function side(session: Session): TemplateResult {
   const { about, lesson, state, playing, choices } = session;
@@ -24,6 +25,7 @@ export function side(session: Session): TemplateResult {
         .room=${lesson.told}
         .place=${session.place}
         .never=${session.isNever}
+        .further=${lesson.tries.length + lesson.limits.length > 0}
       ></sf-story>
       <sf-verdicts
         .verdicts=${state.verdicts}
@@ -54,7 +56,7 @@ export function side(session: Session): TemplateResult {
       <sf-log .entries=${state.log} .playing=${playing} .explains=${explains}></sf-log>
       <sf-further .lesson=${lesson}></sf-further>
       <p class="facts">
-        ${state.events} events so far. ${state.stopped} Digest of the run: ${playing ? '…' : session.digest()}
+        ${words.facts.events(state.events)} ${state.stopped} ${playing ? words.facts.unknownDigest : words.facts.digest(session.digest())}
       </p>
     </div>
   `;

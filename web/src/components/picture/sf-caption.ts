@@ -1,7 +1,7 @@
 /** The figure's caption: what happened last. */
 import { LitElement, css, html, nothing } from 'lit';
 import type { LogEntry } from '../../core/index.ts';
-import { seconds } from '../base/format.ts';
+import { moment } from '../base/format.ts';
 import { define } from '../base/define.ts';
 import { base, byValue } from '../base/shared.ts';
 
@@ -58,7 +58,7 @@ class SfCaption extends LitElement {
       <p title=${this.entry?.sentence ?? nothing}>
         ${
           this.entry
-            ? html`<span class="when">${seconds(this.entry.time_ms)} s</span>
+            ? html`<span class="when">${moment(this.entry.time_ms)}</span>
                 <span class="what">${this.entry.sentence}</span>`
             : nothing
         }

@@ -6,14 +6,9 @@ import type { Card } from '../../session/pictures/selection.ts';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import { base, buttons } from '../base/shared.ts';
+import { words } from '../../words.ts';
 
 type Fact = [name: string, value: string | TemplateResult];
-
-const CUTS = {
-  open: 'open',
-  dropped: 'cut: what is sent is lost',
-  held: 'cut: what is sent waits',
-} as const;
 
 /** Sends `act` with deeds, `select` with another thing or nothing, and `seek`. */
 class SfCard extends LitElement {
@@ -169,40 +164,40 @@ class SfCard extends LitElement {
     return html`<div class="head">
       <h2 id="title">${title}</h2>
       <span class="kind">${kind}</span>
-      <button aria-label="Close" title="Close (escape)" @click=${() => emit(this, 'select', undefined)}>
+      <button aria-label=${words.card.close} title=${words.card.closeHint} @click=${() => emit(this, 'select', undefined)}>
         ${icons.close}
       </button>
     </div>`;
   }
 
   #node(node: NodeCard): TemplateResult {
+    const { card } = words;
     const facts: Fact[] = [
-      ['State', stateOf(node)],
-      ['Wall clock', `${node.wall_clock}${node.offset ? ` (${node.offset})` : ''}`],
-      ['Monotonic', node.monotonic_clock],
-      ...(node.limp === 1 ? [] : [['Speed', `${Number(node.limp.toPrecision(2))} times slower`] as Fact]),
-      ...(node.inbox === 0 ? [] : [['Inbox', `${node.inbox} waiting`] as Fact]),
-      ...(node.unsynced_writes === 0 ? [] : [['Disk', `${node.unsynced_writes} not yet durable`] as Fact]),
+      [card.state, stateOf(node)],
+      [card.wallClock, node.offset ? card.offBy(node.wall_clock, node.offset) : node.wall_clock],
+      [card.monotonicClock, node.monotonic_clock],
+      ...(node.limp === 1 ? [] : [[card.speed, card.slower(Number(node.limp.toPrecision(2)))] as Fact]),
+      ...(node.inbox === 0 ? [] : [[card.inbox, card.waiting(node.inbox)] as Fact]),
+      ...(node.unsynced_writes === 0 ? [] : [[card.disk, card.unsynced(node.unsynced_writes)] as Fact]),
       ...node.state.map(({ name, value }): Fact => [name, value]),
-      ...node.timers.map(({ says, due_in_ms }): Fact => ['Timer', `${says}, in ${moment(due_in_ms)}`]),
+      ...node.timers.map(({ says, due_in_ms }): Fact => [
+        card.timer,
+        card.timerDue(says, moment(due_in_ms)),
+      ]),
     ];
     return html`
       ${this.#head(node.name, node.role)}
-      ${
-        node.status === 'crashed'
-          ? html`<p class="gone">It is down: it does nothing and knows nothing until it restarts.</p>`
-          : nothing
-      }
+      ${node.status === 'crashed' ? html`<p class="gone">${card.isDown}</p>` : nothing}
       ${
         node.beliefs.length > 0 && node.status !== 'crashed'
-          ? html`<div class="says">${node.beliefs.map((belief) => html`<p>“${belief}”</p>`)}</div>`
+          ? html`<div class="says">${node.beliefs.map((belief) => html`<p>${card.quoted(belief)}</p>`)}</div>`
           : nothing
       }
       ${factsOf(facts)}
       ${
         node.operations.length > 0
           ? html`<div>
-            <h3>Ask it to</h3>
+            <h3>${card.askIt}</h3>
             <div class="deeds">
               ${node.operations.map(({ name, does, deed }) => this.#button(name, deed, does))}
             </div>
@@ -210,67 +205,75 @@ class SfCard extends LitElement {
           : nothing
       }
       <div>
-        <h3>What you can do to it</h3>
+        <h3>${card.deeds}</h3>
         ${this.#deeds(node.deeds)}
       </div>
     `;
   }
 
   #message(message: MessageCard): TemplateResult {
+    const { card } = words;
     const facts: Fact[] = [
-      ['From', this.#name(message.from)],
-      ['To', this.#name(message.to)],
-      ['Sent', `at ${moment(message.sent_ms)}`],
-      ['Due', `at ${moment(message.due_ms)}`],
-      ['Fate', message.fate],
-      ...(message.cause === '' ? [] : [['Because', message.cause] as Fact]),
+      [card.from, this.#name(message.from)],
+      [card.to, this.#name(message.to)],
+      [card.sent, words.time.at(moment(message.sent_ms))],
+      [card.due, words.time.at(moment(message.due_ms))],
+      [card.fate, message.fate],
+      ...(message.cause === '' ? [] : [[card.because, message.cause] as Fact]),
     ];
-    const marks = [message.is_duplicate ? 'a duplicate' : '', message.is_corrupted ? 'corrupted' : ''];
+    const kind = [
+      card.message,
+      ...(message.is_duplicate ? [card.duplicate] : []),
+      ...(message.is_corrupted ? [card.corrupted] : []),
+    ];
     return html`
-      ${this.#head(message.label, ['message', ...marks].filter(Boolean).join(', '))}
+      ${this.#head(message.label, words.list(kind))}
       ${message.says === '' ? nothing : html`<p class="says">${message.says}</p>`}
       ${factsOf(facts)}
-      ${this.current ? this.#deeds(message.deeds) : html`<p class="gone">It is no longer in flight.</p>`}
+      ${this.current ? this.#deeds(message.deeds) : html`<p class="gone">${card.isGone}</p>`}
     `;
   }
 
   #link(link: LinkCard): TemplateResult {
+    const { card } = words;
     return html`
-      ${this.#head(`${this.#name(link.from)} – ${this.#name(link.to)}`, 'link')}
+      ${this.#head(card.between(this.#name(link.from), this.#name(link.to)), card.link)}
       ${factsOf([
-        ['State', CUTS[link.cut]],
-        ['Latency', link.latency],
-        ['Jitter', link.jitter],
-        ['Loss', link.loss],
+        [card.state, card.cut[link.cut]],
+        [card.latency, link.latency],
+        [card.jitter, link.jitter],
+        [card.loss, link.loss],
       ])}
       ${this.#deeds(link.deeds)}
     `;
   }
 
   #event(event: EventCard): TemplateResult {
+    const { card } = words;
     const { cause, effects } = event;
     const select = (id: number) => () => emit(this, 'select', { kind: 'event', id });
     return html`
-      ${this.#head(moment(event.time_ms), `event at ${this.#name(event.node)}`)}
+      ${this.#head(moment(event.time_ms), card.event(this.#name(event.node)))}
       <p class="says">${event.sentence}</p>
       ${factsOf([
         [
-          'Because of',
+          card.becauseOf,
           cause === null
-            ? 'nothing in the run'
-            : html`<button class="lead" @click=${select(cause)}>its cause</button>`,
+            ? card.noCause
+            : html`<button class="lead" @click=${select(cause)}>${card.cause}</button>`,
         ],
         [
-          'Led to',
+          card.ledTo,
           effects.length === 0
-            ? 'nothing so far'
+            ? card.noEffects
             : html`${effects.map(
-                (id, at) => html`<button class="lead" @click=${select(id)}>effect ${at + 1}</button> `,
+                (id, at) =>
+                  html`<button class="lead" @click=${select(id)}>${card.effect(at + 1)}</button> `,
               )}`,
         ],
       ])}
       <div class="deeds">
-        <button @click=${() => emit(this, 'seek', event.time_ms)}>Go to this moment</button>
+        <button @click=${() => emit(this, 'seek', event.time_ms)}>${card.goTo}</button>
       </div>
     `;
   }
@@ -294,8 +297,8 @@ class SfCard extends LitElement {
 
 /** A leader's badge mostly says itself that it leads. */
 function stateOf({ status, leads, badge }: NodeCard): string {
-  const office = leads && !badge.startsWith('leads') ? 'leads' : '';
-  return [status, office, badge].filter(Boolean).join(', ');
+  const office = leads && !badge.startsWith('leads') ? words.card.leads : '';
+  return words.list([words.node[status], office, badge].filter((part) => part !== ''));
 }
 
 function factsOf(facts: Fact[]): TemplateResult {

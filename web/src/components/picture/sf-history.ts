@@ -4,6 +4,7 @@ import type { Operation } from '../../core/index.ts';
 import { moment } from '../base/format.ts';
 import { define } from '../base/define.ts';
 import { SfTimePicture } from './sf-time-picture.ts';
+import { words } from '../../words.ts';
 
 /** A list that changes ten times a second cannot be read. */
 const CALM_MS = 1000;
@@ -38,11 +39,11 @@ class SfHistory extends SfTimePicture {
   #list(): TemplateResult {
     return html`
       <div class="unseen">
-        <h2 id="operations">Operations</h2>
+        <h2 id="operations">${words.operations.label}</h2>
         <ul aria-labelledby="operations">
           ${
             this.operations.length === 0
-              ? html`<li>None</li>`
+              ? html`<li>${words.operations.none}</li>`
               : this.operations.map((operation) => html`<li>${sentence(operation)}</li>`)
           }
         </ul>
@@ -52,9 +53,11 @@ class SfHistory extends SfTimePicture {
 }
 
 function sentence({ client, says, state, is_accused, begun_ms, ended_ms }: Operation): string {
-  const until = ended_ms === null ? '' : ` at ${moment(ended_ms)}`;
-  const accused = is_accused ? '; it shows a violation' : '';
-  return `${client}: ${says}, called at ${moment(begun_ms)}, ${state}${until}${accused}`;
+  const { operations } = words;
+  const became = operations.outcome[state];
+  const outcome = ended_ms === null ? became : operations.outcomeAt(became, moment(ended_ms));
+  const told = operations.says(client, says, moment(begun_ms), outcome);
+  return is_accused ? operations.accused(told) : told;
 }
 
 define('sf-history', SfHistory);

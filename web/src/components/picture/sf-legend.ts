@@ -5,6 +5,7 @@ import type { Pictures } from '../../session/pictures/pictures.ts';
 import { define } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import { base, buttons } from '../base/shared.ts';
+import { words } from '../../words.ts';
 
 /** A list that changes ten times a second cannot be read. */
 const CALM_MS = 1000;
@@ -83,18 +84,17 @@ class SfLegend extends LitElement {
   protected override render(): TemplateResult {
     if (this.open) this.#read();
     return html`
-      <button aria-expanded=${this.open} title="What the marks on stage mean" @click=${this.#toggle}>
-        ${icons.legend}Legend
+      <button aria-expanded=${this.open} title=${words.legend.hint} @click=${this.#toggle}>
+        ${icons.legend}${words.legend.label}
       </button>
       ${this.open ? this.#panel() : nothing}
     `;
   }
 
   #panel(): TemplateResult {
-    if (this.#entries.length === 0)
-      return html`<div class="panel"><p>Only nodes and links are on stage now.</p></div>`;
+    if (this.#entries.length === 0) return html`<div class="panel"><p>${words.legend.empty}</p></div>`;
     return html`
-      <ul class="panel" aria-label="Legend">
+      <ul class="panel" aria-label=${words.legend.label}>
         ${this.#entries.map(
           ({ svg, words }) =>
             html`<li><img src="data:image/svg+xml,${encodeURIComponent(svg)}" alt="" /><span>${words}</span></li>`,

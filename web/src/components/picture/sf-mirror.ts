@@ -6,13 +6,12 @@ import { moment } from '../base/format.ts';
 import type { Selection } from '../../session/pictures/selection.ts';
 import { define, emit } from '../base/define.ts';
 import { base, headings } from '../base/shared.ts';
+import { words } from '../../words.ts';
 
 /** A list that changes ten times a second cannot be read. */
 const CALM_MS = 1000;
 /** Beyond so many links a node's own card is the better way. */
 const MOST_LINKS = 66;
-
-const FATES = { travelling: '', dying: ', being lost', duplicate: ', a duplicate' } as const;
 
 interface Entry {
   key: string;
@@ -91,15 +90,15 @@ class SfMirror extends LitElement {
     const names = new Map(nodes.map(({ id, name }) => [id, name]));
     return html`
       <div class=${this.open ? 'open' : 'unseen'}>
-        <p>The picture at ${moment(time_ms)}</p>
-        ${this.#list('nodes', 'Nodes', nodes.map(nodeEntry))}
+        <p>${words.mirror.at(moment(time_ms))}</p>
+        ${this.#list('nodes', words.mirror.nodes, nodes.map(nodeEntry))}
         ${this.#list(
           'messages',
-          'Messages in flight',
+          words.mirror.messages,
           messages.map((message) => messageEntry(message, names)),
         )}
-        ${unlisted > 0 ? html`<p>and ${unlisted} more, which are listed when the run pauses</p>` : nothing}
-        ${this.open ? this.#list('links', 'Links', linkEntries(nodes)) : nothing}
+        ${unlisted > 0 ? html`<p>${words.mirror.unlisted(unlisted)}</p>` : nothing}
+        ${this.open ? this.#list('links', words.mirror.links, linkEntries(nodes)) : nothing}
       </div>
     `;
   }
@@ -116,7 +115,7 @@ class SfMirror extends LitElement {
     const focused = this.shadowRoot?.activeElement?.getAttribute('data-key');
     this.#lostFocus =
       focused?.startsWith('message') === true &&
-      !this.state.messages.some(({ id }) => focused === `message ${id}`);
+      !this.state.messages.some(({ id }) => focused === `message:${id}`);
   }
 
   /** Buttons keep their entry, since one of them may have the focus; plain text is written over, which costs less. */
@@ -127,7 +126,7 @@ class SfMirror extends LitElement {
       <ul aria-labelledby=${id}>
         ${
           entries.length === 0
-            ? html`<li>None</li>`
+            ? html`<li>${words.mirror.none}</li>`
             : this.open
               ? repeat(entries, ({ key }) => key, item)
               : entries.map(item)
@@ -150,27 +149,34 @@ class SfMirror extends LitElement {
 
 function nodeEntry(node: NodeState): Entry {
   const { id, name, role, status, leads, waiting, wall_clock, offset, beliefs } = node;
-  const clock = `its clock says ${wall_clock}${offset ? ` (${offset})` : ''}`;
-  const first = `${name}, ${role}: ${status}${leads ? ', leads' : ''}${waiting > 1 ? `, ${waiting} messages wait` : ''}`;
+  const { mirror } = words;
+  const does = [
+    mirror.node(name, role, words.node[status]),
+    ...(leads ? [mirror.leads] : []),
+    ...(waiting > 1 ? [mirror.waiting(waiting)] : []),
+  ];
+  const clock = offset ? mirror.clockOff(wall_clock, offset) : mirror.clock(wall_clock);
   return {
-    key: `node ${id}`,
-    text: [first, clock, ...beliefs].join('; '),
+    key: `node:${id}`,
+    text: [words.list(does), clock, ...beliefs].join('; '),
     selection: { kind: 'node', id },
   };
 }
 
 function messageEntry(message: MessageState, names: Map<string, string>): Entry {
   const { id, label, from, to, progress, fate } = message;
-  const way = `${label} from ${names.get(from) ?? from} to ${names.get(to) ?? to}`;
-  const text = `${way}, ${Math.round(100 * progress)}% of the way${FATES[fate]}`;
-  return { key: `message ${id}`, text, selection: { kind: 'message', id } };
+  const { mirror } = words;
+  const [sender, receiver] = [names.get(from) ?? from, names.get(to) ?? to];
+  const way = mirror.message(label, sender, receiver, Math.round(100 * progress));
+  const text = words.list([way, ...(fate === 'travelling' ? [] : [mirror.fate[fate]])]);
+  return { key: `message:${id}`, text, selection: { kind: 'message', id } };
 }
 
 function linkEntries(nodes: NodeState[]): Entry[] {
   const pairs = nodes.flatMap((from, at) => nodes.slice(at + 1).map((to) => ({ from, to })));
   return pairs.slice(0, MOST_LINKS).map(({ from, to }) => ({
-    key: `link ${from.id} ${to.id}`,
-    text: `${from.name} and ${to.name}`,
+    key: `link:${from.id}:${to.id}`,
+    text: words.mirror.link(from.name, to.name),
     selection: { kind: 'link', from: from.id, to: to.id },
   }));
 }

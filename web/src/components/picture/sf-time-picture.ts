@@ -4,6 +4,7 @@ import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import { buttons } from '../base/shared.ts';
 import { SfPicture, type Place } from './sf-picture.ts';
+import { words } from '../../words.ts';
 
 const ZOOM = 1.5;
 
@@ -62,15 +63,15 @@ export class SfTimePicture extends SfPicture {
       <div class="tools">
         ${this.choices()}
         <button
-          aria-label="Show less time"
-          title="Show less time"
+          aria-label=${words.spacetime.less}
+          title=${words.spacetime.less}
           @click=${() => this.#zoom(1 / ZOOM)}
         >
           ${icons.zoomIn}
         </button>
         <button
-          aria-label="Show more time"
-          title="Show more time"
+          aria-label=${words.spacetime.more}
+          title=${words.spacetime.more}
           @click=${() => this.#zoom(ZOOM)}
         >
           ${icons.zoomOut}

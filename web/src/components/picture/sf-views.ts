@@ -3,7 +3,8 @@ import { LitElement, css, html } from 'lit';
 import { SHOWN, type ShownViews } from '../../session/pictures/views.ts';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
-import { base, buttons } from '../base/shared.ts';
+import { base, buttons, unseen } from '../base/shared.ts';
+import { words } from '../../words.ts';
 
 /** Sends `choose` with a view, `perspective` with a node or null, and `list`. */
 class SfViews extends LitElement {
@@ -54,7 +55,11 @@ class SfViews extends LitElement {
       .view:has(:checked) span {
         box-shadow: 0 2px 0 var(--accent);
       }
+      /* Forced colours draw what is transparent. */
       @media (forced-colors: active) {
+        .view {
+          border-bottom-color: Canvas;
+        }
         .view:has(:checked) {
           border-bottom-color: Highlight;
         }
@@ -104,11 +109,7 @@ class SfViews extends LitElement {
         }
         button span,
         .seen span {
-          position: absolute;
-          width: 1px;
-          height: 1px;
-          overflow: hidden;
-          clip-path: inset(50%);
+          ${unseen}
         }
         select {
           max-width: 4.75rem;
@@ -150,7 +151,7 @@ class SfViews extends LitElement {
   protected override render() {
     return html`
       <fieldset>
-        <legend class="unseen">View</legend>
+        <legend class="unseen">${words.views.label}</legend>
         ${SHOWN.map(
           ({ shown, name }) => html`
             <label class="view">
@@ -165,14 +166,14 @@ class SfViews extends LitElement {
           `,
         )}
       </fieldset>
-      <label class="seen" title="Only what this node sent, received, read off its clocks and believes">
-        <span>Perspective</span>
+      <label class="seen" title=${words.views.perspectiveHint}>
+        <span>${words.views.perspective}</span>
         <select
           .value=${this.perspective ?? ''}
           @change=${(event: Event & { target: HTMLSelectElement }) =>
             emit(this, 'perspective', event.target.value || null)}
         >
-          <option value="" ?selected=${this.perspective === null}>all</option>
+          <option value="" ?selected=${this.perspective === null}>${words.views.everybody}</option>
           ${this.nodes.map(
             ({ id, name }) =>
               html`<option value=${id} ?selected=${this.perspective === id}>${name}</option>`,
@@ -181,10 +182,10 @@ class SfViews extends LitElement {
       </label>
       <button
         aria-expanded=${this.listed}
-        title="Nodes, messages and links as a list, for the keyboard"
+        title=${words.views.listHint}
         @click=${() => emit(this, 'list', undefined)}
       >
-        ${icons.list}<span>As a list</span>
+        ${icons.list}<span>${words.views.list}</span>
       </button>
     `;
   }

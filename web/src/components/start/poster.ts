@@ -48,10 +48,8 @@ function paint(core: Core, link: string, canvas: HTMLCanvasElement, palette: Jso
 function tellingMoment(run: Run): number {
   run.seek(Math.min(SEARCH_MS, run.end_ms()));
   run.arrive();
-  const broken = run
-    .state(0)
-    .verdicts.flatMap(({ state, at_ms }) => (state === 'violated' && at_ms !== null ? [at_ms] : []));
-  if (broken.length > 0) return Math.min(...broken) + AFTER_MS * run.about().default_speed;
+  const broken = run.violation_ms();
+  if (broken !== undefined) return broken + AFTER_MS * run.about().default_speed;
   const told = run.story().flatMap(({ at_ms }) => (at_ms === null ? [] : [at_ms]));
   return told.at(-1) ?? SHARE_OF_RUN * run.end_ms();
 }

@@ -6,6 +6,7 @@ import { define } from '../base/define.ts';
 import { base } from '../base/shared.ts';
 import './sf-poster.ts';
 import '../header/sf-theme.ts';
+import { words } from '../../words.ts';
 
 class SfStart extends LitElement {
   static override properties = {
@@ -124,29 +125,25 @@ class SfStart extends LitElement {
   }
 
   protected override updated(): void {
-    document.title = 'Slowfire';
+    document.title = words.site.name;
   }
 
   protected override render() {
     const found = this.#labs.filter((lab) => speaksOf(lab, this.sought));
     const [first] = this.#labs;
     return html`
-      <header><span>Slowfire</span><sf-theme></sf-theme></header>
+      <header><span>${words.site.name}</span><sf-theme></sf-theme></header>
       <main>
         <div class="opening">
-          <h1>Watch a distributed system fail: slowly, on purpose, and the same way every time.</h1>
-          <p>
-            Messages get lost, clocks lie, machines stop for a while and do not know it. Each lab
-            here is a small system with one question. Play it, break it, switch a defence on, and
-            see what it is worth.
-          </p>
+          <h1>${words.start.promise}</h1>
+          <p>${words.start.about}</p>
           <div class="begin">
-            ${first ? html`<a href="#/${first.id}">Begin with: ${first.title}</a>` : nothing}
+            ${first ? html`<a href="#/${first.id}">${words.start.begin(first.title)}</a>` : nothing}
             <label>
-              Find
+              ${words.start.find}
               <input
                 type="search"
-                placeholder="a fault, a protocol, a question"
+                placeholder=${words.start.example}
                 .value=${this.sought}
                 @input=${(event: Event & { target: HTMLInputElement }) => {
                   this.sought = event.target.value;
@@ -156,9 +153,9 @@ class SfStart extends LitElement {
           </div>
         </div>
         <p class="unseen" role="status">
-          ${this.sought === '' ? '' : `${found.length} of ${this.#labs.length} labs`}
+          ${this.sought === '' ? '' : words.start.found(found.length, this.#labs.length)}
         </p>
-        ${found.length === 0 ? html`<p>No lab is about “${this.sought}”.</p>` : nothing}
+        ${found.length === 0 ? html`<p>${words.start.none(this.sought)}</p>` : nothing}
         ${repeat(
           chaptersOf(found),
           ([name]) => name,
@@ -183,8 +180,8 @@ class SfStart extends LitElement {
 }
 
 /** Whether a lab has every word that is sought, in the singular or in the plural. */
-function speaksOf({ id, title, chapter, question, words }: LabEntry, sought: string): boolean {
-  const text = [id, title, chapter, question, words].join(' ').toLowerCase();
+function speaksOf({ id, title, chapter, question, words: terms }: LabEntry, sought: string): boolean {
+  const text = [id, title, chapter, question, terms].join(' ').toLowerCase();
   const wanted = sought.toLowerCase().split(/[\s-]+/);
   return wanted.every((word) => text.includes(stem(word)));
 }

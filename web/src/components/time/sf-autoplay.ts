@@ -2,6 +2,7 @@
 import { LitElement, css, html } from 'lit';
 import { define, emit } from '../base/define.ts';
 import { base } from '../base/shared.ts';
+import { words } from '../../words.ts';
 
 /** Sends `choose`. */
 class SfAutoplay extends LitElement {
@@ -31,7 +32,7 @@ class SfAutoplay extends LitElement {
           @change=${(event: Event & { target: HTMLInputElement }) =>
             emit(this, 'choose', { autoplay: event.target.checked })}
         />
-        Play a lab as soon as it opens
+        ${words.autoplay}
       </label>
     `;
   }

@@ -4,6 +4,7 @@ import type { Future } from '../../core/index.ts';
 import { moment } from '../base/format.ts';
 import { define, emit } from '../base/define.ts';
 import { base, byValue, headings } from '../base/shared.ts';
+import { words } from '../../words.ts';
 
 /** Sends `future` with the place of the one that was chosen. */
 class SfFutures extends LitElement {
@@ -67,7 +68,7 @@ class SfFutures extends LitElement {
     if (this.hidden) return nothing;
     return html`
       <section aria-labelledby="name">
-        <h2 id="name">Futures</h2>
+        <h2 id="name">${words.futures.label}</h2>
         <ul>
           ${this.futures.map(
             ({ name, forked_at_ms, is_current }, place) => html`<li>
@@ -77,7 +78,7 @@ class SfFutures extends LitElement {
               >
                 <span>${name}</span>
                 <span class="when">
-                  ${place === 0 ? 'from the beginning' : `from ${moment(forked_at_ms)}`}
+                  ${place === 0 ? words.futures.fromTheStart : words.futures.from(moment(forked_at_ms))}
                 </span>
               </button>
             </li>`,

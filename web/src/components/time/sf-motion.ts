@@ -3,12 +3,9 @@ import { LitElement, css, html } from 'lit';
 import type { Motion } from '../../session/choices.ts';
 import { define, emit } from '../base/define.ts';
 import { base } from '../base/shared.ts';
+import { words } from '../../words.ts';
 
-const MOTIONS: readonly [motion: Motion, name: string][] = [
-  ['system', 'as the system says'],
-  ['full', 'continuous'],
-  ['reduced', 'event by event'],
-];
+const MOTIONS: readonly Motion[] = ['system', 'full', 'reduced'];
 
 /** Sends `choose`. */
 class SfMotion extends LitElement {
@@ -40,14 +37,14 @@ class SfMotion extends LitElement {
   protected override render() {
     return html`
       <label>
-        Motion
+        ${words.motion.label}
         <select
           @change=${(event: Event & { target: HTMLSelectElement }) =>
             emit(this, 'choose', { motion: event.target.value as Motion })}
         >
           ${MOTIONS.map(
-            ([motion, name]) =>
-              html`<option value=${motion} ?selected=${motion === this.motion}>${name}</option>`,
+            (motion) =>
+              html`<option value=${motion} ?selected=${motion === this.motion}>${words.motion[motion]}</option>`,
           )}
         </select>
       </label>

@@ -3,7 +3,8 @@ import { LitElement, css, html } from 'lit';
 import type { Choices } from '../../session/choices.ts';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
-import { base, buttons } from '../base/shared.ts';
+import { base, buttons, unseen } from '../base/shared.ts';
+import { words } from '../../words.ts';
 
 /** Sends `choose`. */
 class SfPace extends LitElement {
@@ -24,13 +25,15 @@ class SfPace extends LitElement {
         border-color: var(--accent);
         color: var(--accent);
       }
+      /* Forced colours draw what is transparent. */
+      @media (forced-colors: active) {
+        [aria-pressed='false'] {
+          border-color: Canvas;
+        }
+      }
       @media (max-width: 75em) {
         span {
-          position: absolute;
-          width: 1px;
-          height: 1px;
-          overflow: hidden;
-          clip-path: inset(50%);
+          ${unseen}
         }
       }
     `,
@@ -43,17 +46,17 @@ class SfPace extends LitElement {
     return html`
       <button
         aria-pressed=${follow}
-        title="Slow down while much happens, so that each message can be followed"
+        title=${words.pace.slowDownHint}
         @click=${() => emit(this, 'choose', { follow: !follow })}
       >
-        ${icons.follow}<span>Slow down</span>
+        ${icons.follow}<span>${words.pace.slowDown}</span>
       </button>
       <button
         aria-pressed=${skipQuiet}
-        title="Jump over time in which nothing happens"
+        title=${words.pace.skipHint}
         @click=${() => emit(this, 'choose', { skipQuiet: !skipQuiet })}
       >
-        ${icons.skip}<span>Skip the quiet</span>
+        ${icons.skip}<span>${words.pace.skip}</span>
       </button>
     `;
   }

@@ -2,7 +2,8 @@
 import { LitElement, css, html } from 'lit';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
-import { base, buttons } from '../base/shared.ts';
+import { base, buttons, unseen } from '../base/shared.ts';
+import { words } from '../../words.ts';
 
 /** Sends `new-seed`. */
 class SfSeed extends LitElement {
@@ -25,11 +26,7 @@ class SfSeed extends LitElement {
       @media (max-width: 39.99em) {
         output,
         span {
-          position: absolute;
-          width: 1px;
-          height: 1px;
-          overflow: hidden;
-          clip-path: inset(50%);
+          ${unseen}
         }
       }
     `,
@@ -39,12 +36,12 @@ class SfSeed extends LitElement {
 
   protected override render() {
     return html`
-      <output>Seed ${this.seed}</output>
+      <output>${words.header.seed(this.seed)}</output>
       <button
-        title="The same settings, other luck"
+        title=${words.header.newSeedHint}
         @click=${() => emit(this, 'new-seed', undefined)}
       >
-        ${icons.shuffle}<span>New seed</span>
+        ${icons.shuffle}<span>${words.header.newSeed}</span>
       </button>
     `;
   }

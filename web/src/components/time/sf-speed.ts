@@ -1,9 +1,10 @@
 /** How fast virtual time runs: a logarithmic slider. */
 import { LitElement, css, html } from 'lit';
-import { FASTEST, SLOWEST, speedText } from '../../session/playing/speed.ts';
+import { FASTEST, SLOWEST } from '../../session/playing/speed.ts';
 import { define, emit } from '../base/define.ts';
 import { base } from '../base/shared.ts';
 import { track } from '../base/track.ts';
+import { words } from '../../words.ts';
 
 const STOPS = 46;
 
@@ -35,20 +36,21 @@ class SfSpeed extends LitElement {
 
   protected override render() {
     const share = Math.log(this.speed / SLOWEST) / Math.log(FASTEST / SLOWEST);
+    const shown = Number(this.speed.toPrecision(2));
     return html`
-      <label title="Seconds of the simulation per second of yours">
-        <span class="unseen">Speed</span>
+      <label title=${words.speed.hint}>
+        <span class="unseen">${words.speed.label}</span>
         <input
           type="range"
-          aria-label="Speed"
+          aria-label=${words.speed.label}
           min="0"
           max=${STOPS}
           .value=${String(Math.round(share * STOPS))}
-          aria-valuetext="${speedText(this.speed)} real time"
+          aria-valuetext=${words.speed.ofRealTime(shown)}
           style="--from: 0; --to: ${share}"
           @input=${this.#move}
         />
-        <output>${speedText(this.speed)}</output>
+        <output>${words.speed.times(shown)}</output>
       </label>
     `;
   }

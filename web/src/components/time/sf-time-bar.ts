@@ -5,6 +5,7 @@ import { moment } from '../base/format.ts';
 import { define, emit } from '../base/define.ts';
 import { base } from '../base/shared.ts';
 import { track } from '../base/track.ts';
+import { words } from '../../words.ts';
 
 /** A press of an arrow key moves by this much; a drag is rounded to it. */
 const GRAIN_MS = 10;
@@ -22,14 +23,8 @@ const LINES: readonly [kind: MarkKind, from: number, to: number][] = [
   ['violation', 1, 27],
 ];
 
-/** What a mark of each kind is of, for the help sheet. */
-export const MARKS: readonly [kind: MarkKind, name: string][] = [
-  ['violation', 'A check was violated'],
-  ['fault', 'A fault, or your hand'],
-  ['leadership', 'Leadership changed'],
-  ['timeout', 'A timeout'],
-  ['fork', 'Another future begins'],
-];
+/** The kinds of marks as the help sheet lists them. */
+export const MARKS: readonly MarkKind[] = ['violation', 'fault', 'leadership', 'timeout', 'fork'];
 
 /** Sends `seek` with a moment in virtual milliseconds; `hold` and `release` around a drag. */
 class SfTimeBar extends LitElement {
@@ -99,6 +94,12 @@ class SfTimeBar extends LitElement {
         line-height: 1.35;
         pointer-events: none;
       }
+      .from-left {
+        left: calc(var(--share) * 100%);
+      }
+      .from-right {
+        right: calc((1 - var(--share)) * 100%);
+      }
       .told b {
         font-weight: 600;
       }
@@ -139,11 +140,11 @@ class SfTimeBar extends LitElement {
       <svg viewBox="0 0 ${WIDTH} 28" preserveAspectRatio="none" aria-hidden="true">${this.#drawn}</svg>
       <input
         type="range"
-        aria-label="Time"
+        aria-label=${words.timeBar.label}
         min="0"
         max=${Math.round(this.end / GRAIN_MS)}
         .value=${String(Math.round(this.time / GRAIN_MS))}
-        aria-valuetext="${moment(this.time)} of ${moment(this.end)}"
+        aria-valuetext=${words.time.of(moment(this.time), moment(this.end))}
         style="--from: 0; --to: ${share}"
         @input=${(event: Event & { target: HTMLInputElement }) =>
           emit(this, 'seek', event.target.valueAsNumber * GRAIN_MS)}
@@ -154,8 +155,8 @@ class SfTimeBar extends LitElement {
   }
 
   #told({ share, time, mark }: NonNullable<SfTimeBar['told']>): TemplateResult {
-    const side = share < 0.5 ? `left: calc(${share} * 100%)` : `right: calc(${1 - share} * 100%)`;
-    return html`<div class="told" style=${side} aria-hidden="true">
+    const side = share < 0.5 ? 'from-left' : 'from-right';
+    return html`<div class="told ${side}" style="--share: ${share}" aria-hidden="true">
       <b>${moment(mark?.time_ms ?? time)}</b>
       <span class=${mark?.kind ?? nothing}>${mark?.sentence ?? nothing}</span>
     </div>`;

@@ -3,6 +3,7 @@ import { LitElement, css, html } from 'lit';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import { base, buttons } from '../base/shared.ts';
+import { words } from '../../words.ts';
 
 /** Sends `toggle`, `step`, `step-back`, `next`, `previous` and `restart`. Where `--steps` is `none`, play alone is shown. */
 class SfTransport extends LitElement {
@@ -53,21 +54,23 @@ class SfTransport extends LitElement {
   declare playing: boolean;
 
   protected override render() {
-    const play = this.playing ? 'Pause' : 'Play';
+    const { transport } = words;
+    const [play, hint] = this.playing
+      ? [transport.pause, transport.pauseHint]
+      : [transport.play, transport.playHint];
     return html`
-      ${this.#button('restart', 'Restart', icons.restart)}
-      ${this.#button('previous', 'Back to the moment before that matters (shift and left arrow)', icons.previous)}
-      ${this.#button('step-back', 'Step back (left arrow)', icons.stepBack)}
-      <button class="play" aria-label=${play} title="${play} (space)" @click=${() => this.#send('toggle')}>
+      ${this.#button('restart', transport.restart, transport.restart, icons.restart)}
+      ${this.#button('previous', transport.previous, transport.previousHint, icons.previous)}
+      ${this.#button('step-back', transport.stepBack, transport.stepBackHint, icons.stepBack)}
+      <button class="play" aria-label=${play} title=${hint} @click=${() => this.#send('toggle')}>
         ${this.playing ? icons.pause : icons.play}
       </button>
-      ${this.#button('step', 'Step (right arrow)', icons.stepForward)}
-      ${this.#button('next', 'On to the next moment that matters (shift and right arrow)', icons.next)}
+      ${this.#button('step', transport.step, transport.stepHint, icons.stepForward)}
+      ${this.#button('next', transport.next, transport.nextHint, icons.next)}
     `;
   }
 
-  #button(type: string, title: string, icon: unknown) {
-    const name = title.replace(/ \(.*/, '');
+  #button(type: string, name: string, title: string, icon: unknown) {
     return html`<button
       class="step ${type}"
       aria-label=${name}

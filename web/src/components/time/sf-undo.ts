@@ -4,6 +4,7 @@ import type { Steps } from '../../core/index.ts';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import { base, byValue, buttons } from '../base/shared.ts';
+import { words } from '../../words.ts';
 
 /** Sends `undo` and `redo`. */
 class SfUndo extends LitElement {
@@ -16,11 +17,12 @@ class SfUndo extends LitElement {
       :host {
         display: flex;
       }
-      button:disabled {
+      /* Not the attribute "disabled", which would take the focus away from whoever takes back all. */
+      [aria-disabled='true'] {
         color: var(--line);
         cursor: default;
       }
-      button:disabled:hover {
+      [aria-disabled='true']:hover {
         background: none;
       }
     `,
@@ -32,17 +34,17 @@ class SfUndo extends LitElement {
     const { undo, redo } = this.steps;
     return html`
       <button
-        aria-label="Undo"
-        title="Undo what you did to the run (Ctrl Z)"
-        ?disabled=${undo === 0}
+        aria-label=${words.header.undo}
+        title=${words.header.undoHint}
+        aria-disabled=${undo === 0}
         @click=${() => emit(this, 'undo', undefined)}
       >
         ${icons.undo}
       </button>
       <button
-        aria-label="Redo"
-        title="Redo it (Ctrl Shift Z)"
-        ?disabled=${redo === 0}
+        aria-label=${words.header.redo}
+        title=${words.header.redoHint}
+        aria-disabled=${redo === 0}
         @click=${() => emit(this, 'redo', undefined)}
       >
         ${icons.redo}

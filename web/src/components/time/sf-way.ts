@@ -3,6 +3,7 @@ import { LitElement, css, html } from 'lit';
 import { define, emit } from '../base/define.ts';
 import { moment } from '../base/format.ts';
 import { base, buttons } from '../base/shared.ts';
+import { words } from '../../words.ts';
 
 /** Sends `stay`. */
 class SfWay extends LitElement {
@@ -43,9 +44,9 @@ class SfWay extends LitElement {
 
   protected override render() {
     return html`
-      <span>Replaying: ${moment(this.time)} of ${moment(this.aim)}</span>
-      <progress aria-label="Replayed" max=${this.aim} value=${this.time}></progress>
-      <button @click=${() => emit(this, 'stay', undefined)}>Stop here</button>
+      <span>${words.way.replaying(moment(this.time), moment(this.aim))}</span>
+      <progress aria-label=${words.way.progress} max=${this.aim} value=${this.time}></progress>
+      <button @click=${() => emit(this, 'stay', undefined)}>${words.way.stay}</button>
     `;
   }
 }

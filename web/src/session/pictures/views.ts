@@ -1,5 +1,6 @@
 /** The views that a reader chooses among. A new view of the simulator is a row here. */
 import type { View } from '../../core/index.ts';
+import { words } from '../../words.ts';
 
 /** What the page knows of a view. */
 interface ViewTraits {
@@ -17,22 +18,22 @@ interface ViewTraits {
 
 export const VIEWS: Readonly<Record<View, ViewTraits>> = {
   world: {
-    name: 'World',
-    caption: (lab) => `The world of “${lab}”`,
+    name: words.views.world,
+    caption: words.views.worldOf,
     element: 'sf-world',
     hasTimeAxis: false,
     hasEvents: false,
   },
   spacetime: {
-    name: 'Space-time',
-    caption: (lab) => `Space and time of “${lab}”`,
+    name: words.views.spacetime,
+    caption: words.views.spacetimeOf,
     element: 'sf-spacetime',
     hasTimeAxis: true,
     hasEvents: true,
   },
   history: {
-    name: 'History',
-    caption: (lab) => `The history of “${lab}”: what the clients asked for and were told`,
+    name: words.views.history,
+    caption: words.views.historyOf,
     element: 'sf-history',
     hasTimeAxis: true,
     hasEvents: false,
@@ -47,7 +48,7 @@ const ALONE = Object.keys(VIEWS) as View[];
 /** What can be shown, in the order in which it is offered. */
 export const SHOWN: readonly { shown: ShownViews; name: string; views: readonly View[] }[] = [
   ...ALONE.map((view) => ({ shown: view, name: VIEWS[view].name, views: [view] })),
-  { shown: 'both', name: 'Both', views: ['world', 'spacetime'] },
+  { shown: 'both', name: words.views.both, views: ['world', 'spacetime'] },
 ];
 
 /** What is shown under this name, if anything is. */

@@ -57,17 +57,18 @@ export class Guide {
     this.#lingerMs = LINGER_MS;
   }
 
-  /** Brings a run that has gone past the moment where it is to rest back to it, and answers why it rests. */
+  /** Brings a run that has gone past the first moment where it is to rest back to it, and answers why it rests. */
   rest(run: Run, defences: Readonly<Record<string, boolean>>): Rest | undefined {
-    const violation = run.violation_ms();
     const name = nameOf(defences);
-    if (violation !== undefined && !this.#stoppedWith.has(name)) {
+    const violation = this.#stoppedWith.has(name) ? undefined : run.violation_ms();
+    const goal = this.#goal && run.time_ms() >= this.#goal.ms ? this.#goal.ms : undefined;
+    if (violation !== undefined && violation <= (goal ?? Infinity)) {
       this.#stoppedWith.add(name);
       run.seek(violation);
       return 'violation';
     }
-    if (this.#goal === undefined || run.time_ms() < this.#goal.ms) return undefined;
-    run.seek(this.#goal.ms);
+    if (goal === undefined) return undefined;
+    run.seek(goal);
     return 'goal';
   }
 }

@@ -58,22 +58,22 @@ export class Player {
 
   /** Plays without being asked, unless that would set things in motion for somebody who wants none. */
   playUnasked(): void {
-    if (!this.#motion.isReduced) this.play();
+    if (this.glides) this.play();
   }
 
-  /** Plays to a moment that is still to come, and rests there; at once where motion is reduced. */
+  /** Whether the run may glide from one moment to another. */
+  get glides(): boolean {
+    return !this.#motion.isReduced;
+  }
+
+  /** Plays to a moment that is still to come, and rests there. */
   playTo(ms: number): void {
-    if (this.#motion.isReduced) {
-      this.#run.attempt((run) => run.seek(ms));
-      this.#owner.onPause();
-      return;
-    }
     this.play();
     this.#run.attempt((run) => this.guide.headFor(ms, run, this.speed));
   }
 
   #setOut(): void {
-    this.#run.attempt((run) => this.guide.setOut(run, run.state(0).defences));
+    this.#run.attempt((run) => this.guide.setOut(run, this.#readings.state.defences));
   }
 
   #go(): void {

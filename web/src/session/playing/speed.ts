@@ -16,7 +16,3 @@ export function slower(speed: number): number {
 export function clampSpeed(speed: number): number {
   return Math.min(Math.max(speed, SLOWEST), FASTEST);
 }
-
-export function speedText(speed: number): string {
-  return `${Number(speed.toPrecision(2))}×`;
-}

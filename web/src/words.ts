@@ -1,0 +1,440 @@
+/**
+ * All that the page itself says, by where it says it. What labs and protocols say is in their own files; the few sentences
+ * that are there before the page is are in `index.html` and `embed.html`.
+ *
+ * Whoever translates the page writes this object again: each text is a whole sentence or a whole label, and what comes into
+ * it (a number, a name, a time with its unit) comes as an argument. `tests/node/words.test.mjs` finds texts elsewhere.
+ */
+
+/** The page's language, for plurals and lists. */
+const LANGUAGE = 'en';
+
+const plurals = new Intl.PluralRules(LANGUAGE);
+const lists = new Intl.ListFormat(LANGUAGE, { style: 'narrow', type: 'conjunction' });
+
+/** The form that a number asks for. */
+function counted(count: number, forms: { one: string; other: string }): string {
+  return plurals.select(count) === 'one' ? forms.one : forms.other;
+}
+
+/** A list of labels, each as it is. */
+const list = (labels: readonly string[]): string => lists.format(labels);
+
+const states = { holds: 'Holds', violated: 'Violated', undecided: 'Undecided' } as const;
+
+export const words = {
+  site: {
+    name: 'Slowfire',
+    title: (lab: string) => `${lab} · Slowfire`,
+  },
+
+  time: {
+    seconds: (seconds: string | number) => `${seconds} s`,
+    at: (time: string) => `at ${time}`,
+    of: (time: string, end: string) => `${time} of ${end}`,
+    /** After the time that the run is at. */
+    ofEnd: (end: string) => `of ${end}`,
+  },
+
+  list,
+
+  unavailable: {
+    noWebAssembly:
+      'Slowfire’s simulator needs WebAssembly, which this browser does not know or has switched off. Try another browser, or allow WebAssembly in this one.',
+    notLoaded: 'The simulator could not be loaded. Check your connection, then load the page again.',
+    broke: (fault: string) => `Slowfire’s simulator broke while it opened this link: ${fault}`,
+  },
+
+  failure: {
+    broke: 'Slowfire’s simulator broke. This is a fault in Slowfire, not in anything you did.',
+    rebuilt: 'The run was built again from its link.',
+    lost: 'This run could not be built again. Load the page again, or open another lab.',
+    link: 'With this link, the fault can be looked into:',
+    goOn: 'Go on',
+  },
+
+  problems: {
+    allLabs: 'All labs',
+    dismiss: 'Dismiss',
+  },
+
+  start: {
+    promise: 'Watch a distributed system fail: slowly, on purpose, and the same way every time.',
+    about:
+      'Messages get lost, clocks lie, machines stop for a while and do not know it. Each lab is a small system and one question about it. Play it, break it, switch on a defence, and see what the defence is worth.',
+    begin: (lab: string) => `Begin with: ${lab}`,
+    find: 'Find',
+    example: 'a fault, a protocol, a question',
+    found: (found: number, all: number) =>
+      counted(all, { one: `${found} of ${all} lab`, other: `${found} of ${all} labs` }),
+    none: (sought: string) => `No lab is about “${sought}”.`,
+  },
+
+  header: {
+    help: 'Help',
+    helpHint: 'Help and settings (?)',
+    copy: 'Copy link',
+    copyHint: 'Copy a link that replays this run',
+    copied: 'Link copied',
+    notCopied: 'Copy it from the address bar',
+    dark: 'Dark colours',
+    light: 'Light colours',
+    seed: (seed: number) => `Seed ${seed}`,
+    newSeed: 'New seed',
+    newSeedHint: 'Run the same settings with other random numbers',
+    undo: 'Undo',
+    undoHint: 'Undo your last change to the run (Ctrl Z)',
+    redo: 'Redo',
+    redoHint: 'Redo what you undid (Ctrl Shift Z)',
+  },
+
+  help: {
+    title: 'Keys',
+    close: 'Close',
+    keys: [
+      [['Space'], 'Play or pause'],
+      [['→'], 'Step one event forward'],
+      [['←'], 'Step one event back'],
+      [['Shift →'], 'Go to the next moment that matters'],
+      [['Shift ←'], 'Go to the previous moment that matters'],
+      [['Ctrl Z'], 'Undo your last change to the run'],
+      [['Ctrl Shift Z'], 'Redo what you undid'],
+      [['Escape'], 'Close a card or a list'],
+      [['+', '−'], 'Faster, slower'],
+      [['?'], 'Open or close this sheet'],
+    ] as readonly [keys: readonly string[], meaning: string][],
+    pointer:
+      'Click or tap a node, a message or a link to see what is known about it, and what you can do to it. Drag a line across links to cut them. With the keyboard, “As a list” above the picture does the same.',
+    timeBar: 'On the time bar',
+    settings: 'Settings on this device',
+    link: 'The address bar always holds a link to this run, with its seed, its sliders and its switches. Whoever opens that link sees exactly the same run.',
+  },
+
+  motion: {
+    label: 'Motion',
+    system: 'follow the system',
+    full: 'continuous',
+    reduced: 'event by event',
+  },
+
+  autoplay: 'Play a lab as soon as it opens',
+
+  views: {
+    label: 'View',
+    world: 'World',
+    worldOf: (lab: string) => `The world of “${lab}”`,
+    spacetime: 'Space-time',
+    spacetimeOf: (lab: string) => `A space-time diagram of “${lab}”`,
+    history: 'History',
+    historyOf: (lab: string) =>
+      `The history of “${lab}”: what the clients asked for, and what they were told`,
+    both: 'Both',
+    perspective: 'Perspective',
+    perspectiveHint: 'Only what this node sent, received, read from its clocks, and believes',
+    everybody: 'all',
+    list: 'As a list',
+    listHint: 'Nodes, messages and links as a list, for the keyboard',
+  },
+
+  figure: {
+    label: 'Simulation',
+    embedded: (lab: string) => `The simulation of “${lab}”`,
+  },
+
+  spacetime: {
+    ownClocks: 'Own clocks',
+    ownClocksHint: 'Draw each node’s line by what its own clock says',
+    less: 'Show less time',
+    more: 'Show more time',
+  },
+
+  legend: {
+    label: 'Legend',
+    hint: 'What the marks in the picture mean',
+    empty: 'The picture shows only nodes and links at this moment.',
+  },
+
+  mirror: {
+    at: (time: string) => `The picture at ${time}`,
+    nodes: 'Nodes',
+    messages: 'Messages in flight',
+    links: 'Links',
+    none: 'None',
+    unlisted: (count: number) =>
+      counted(count, {
+        one: 'One more message is listed when the run pauses.',
+        other: `${count} more messages are listed when the run pauses.`,
+      }),
+    node: (name: string, role: string, status: string) => `${name}, ${role}: ${status}`,
+    leads: 'leads',
+    waiting: (count: number) =>
+      counted(count, { one: `${count} message waits`, other: `${count} messages wait` }),
+    clock: (time: string) => `its clock says ${time}`,
+    clockOff: (time: string, offset: string) => `its clock says ${time} (${offset})`,
+    message: (label: string, from: string, to: string, percent: number) =>
+      `${label} from ${from} to ${to}, ${percent}% of the way`,
+    fate: { dying: 'about to be lost', duplicate: 'a duplicate' },
+    link: (one: string, other: string) => `${one} and ${other}`,
+  },
+
+  operations: {
+    label: 'Operations',
+    none: 'None',
+    says: (client: string, says: string, begun: string, outcome: string) =>
+      `${client}: ${says}, called at ${begun}, ${outcome}`,
+    accused: (sentence: string) => `${sentence}; it shows a violation`,
+    outcome: {
+      'under way': 'under way',
+      answered: 'answered',
+      refused: 'refused',
+      'given up': 'given up',
+    },
+    outcomeAt: (outcome: string, time: string) => `${outcome} at ${time}`,
+  },
+
+  node: {
+    running: 'running',
+    paused: 'paused',
+    crashed: 'crashed',
+  },
+
+  card: {
+    close: 'Close',
+    closeHint: 'Close (escape)',
+    state: 'State',
+    wallClock: 'Wall clock',
+    offBy: (time: string, offset: string) => `${time} (${offset})`,
+    monotonicClock: 'Monotonic clock',
+    speed: 'Speed',
+    slower: (times: number) => `${times} times slower`,
+    inbox: 'Inbox',
+    waiting: (count: number) => `${count} waiting`,
+    disk: 'Disk',
+    unsynced: (count: number) =>
+      counted(count, { one: `${count} write not yet durable`, other: `${count} writes not yet durable` }),
+    timer: 'Timer',
+    timerDue: (says: string, time: string) => `${says}, in ${time}`,
+    leads: 'leads',
+    isDown: 'This node has crashed. It does nothing and knows nothing until it restarts.',
+    quoted: (belief: string) => `“${belief}”`,
+    askIt: 'Ask it to',
+    deeds: 'What you can do to it',
+    message: 'message',
+    duplicate: 'a duplicate',
+    corrupted: 'corrupted',
+    from: 'From',
+    to: 'To',
+    sent: 'Sent',
+    due: 'Due',
+    fate: 'Fate',
+    because: 'Because',
+    isGone: 'This message is no longer in flight.',
+    link: 'link',
+    between: (one: string, other: string) => `${one} – ${other}`,
+    latency: 'Latency',
+    jitter: 'Jitter',
+    loss: 'Loss',
+    cut: {
+      open: 'open',
+      dropped: 'cut: messages are lost',
+      held: 'cut: messages wait',
+    },
+    event: (node: string) => `event at ${node}`,
+    becauseOf: 'Because of',
+    noCause: 'nothing in the run',
+    cause: 'its cause',
+    ledTo: 'Led to',
+    noEffects: 'nothing so far',
+    effect: (number: number) => `effect ${number}`,
+    goTo: 'Go to this moment',
+  },
+
+  timeBar: {
+    label: 'Time',
+    /** The kinds of marks. */
+    violation: 'A check was violated',
+    fault: 'A fault, or something you did',
+    leadership: 'Leadership changed',
+    timeout: 'A timeout',
+    fork: 'Another future begins',
+  },
+
+  way: {
+    replaying: (time: string, aim: string) => `Replaying: ${time} of ${aim}`,
+    progress: 'Replayed',
+    stay: 'Stop here',
+  },
+
+  transport: {
+    play: 'Play',
+    playHint: 'Play (space)',
+    pause: 'Pause',
+    pauseHint: 'Pause (space)',
+    restart: 'Restart',
+    previous: 'Go to the previous moment that matters',
+    previousHint: 'Go to the previous moment that matters (shift and left arrow)',
+    stepBack: 'Step back',
+    stepBackHint: 'Step back (left arrow)',
+    step: 'Step',
+    stepHint: 'Step (right arrow)',
+    next: 'Go to the next moment that matters',
+    nextHint: 'Go to the next moment that matters (shift and right arrow)',
+  },
+
+  speed: {
+    label: 'Speed',
+    hint: 'Simulated seconds per second of your time',
+    times: (times: number) => `${times}×`,
+    ofRealTime: (times: number) => `${times}× real time`,
+  },
+
+  pace: {
+    slowDown: 'Slow down',
+    slowDownHint: 'Slow down while much happens, so that you can follow each message',
+    skip: 'Skip the quiet',
+    skipHint: 'Jump over time in which nothing happens',
+  },
+
+  story: {
+    label: 'Story',
+    previous: 'Previous step',
+    previousHint: 'Go back to the previous step',
+    place: (place: number, count: number) => `${place} of ${count}`,
+    next: 'Next',
+    nextName: 'Next step',
+    nextHint: 'Play on to the next step',
+    further: 'Things to try',
+    showMoment: (time: string) => `Show the moment, at ${time}`,
+    never: 'In this run, that does not happen.',
+  },
+
+  verdicts: {
+    label: 'Verdict',
+    states,
+    told: (state: keyof typeof states) => `${states[state]}.`,
+    named: (state: keyof typeof states) => `${states[state]}:`,
+    of: (check: string, state: keyof typeof states) => `${check}: ${states[state]}`,
+    titled: (check: string, sentence: string) => `${check}. ${sentence}`,
+    spoken: (check: string, state: keyof typeof states, sentence: string) =>
+      `${check}: ${states[state].toLowerCase()}. ${sentence}`,
+    spokenAt: (check: string, state: keyof typeof states, time: string, sentence: string) =>
+      `${check}: ${states[state].toLowerCase()} at ${time}. ${sentence}`,
+    showMoment: (time: string) => `Show the moment it broke, at ${time}`,
+    unknown: (node: string) => `${node} cannot know whether anything is wrong.`,
+    counts: {
+      violated: (count: number) => `${count} violated`,
+      undecided: (count: number) => `${count} undecided`,
+      holds: (count: number) => counted(count, { one: `${count} holds`, other: `${count} hold` }),
+    },
+    more: (count: number, counts: readonly string[]) => `${count} more: ${list(counts)}`,
+    fewer: 'Fewer checks',
+  },
+
+  excerpt: {
+    all: 'Show all',
+    less: 'Show less',
+  },
+
+  defences: {
+    label: 'Defences',
+    now: 'Now:',
+    /** What the run would be with the switch on, or off. */
+    withIt: 'On:',
+    withoutIt: 'Off:',
+    on: 'on',
+    off: 'off',
+    next: 'Flip a switch, and watch the same weather again.',
+    holds: 'holds to the end',
+    undecided: 'undecided to the end',
+    breaks: (time: string) => `breaks at ${time}`,
+    ofChecks: (broken: number, all: number) =>
+      counted(all, { one: `(${broken} of ${all} check)`, other: `(${broken} of ${all} checks)` }),
+    inSeeds: (broken: number, all: number) => `(${broken} of ${all} seeds)`,
+    ofSeeds: (broken: number, all: number) =>
+      counted(broken, {
+        one: `${broken} of ${all} seeds breaks`,
+        other: `${broken} of ${all} seeds break`,
+      }),
+  },
+
+  controls: {
+    network: 'Network',
+    clocks: 'Clocks',
+    processes: 'Processes',
+    protocol: 'Protocol',
+    further: 'Other faults',
+    moved: (count: number) => `${count} changed`,
+    set: (label: string, value: string | number) => `${label} ${value}`,
+    setWithUnit: (label: string, value: number, unit: string) => `${label} ${value} ${unit}`,
+  },
+
+  presets: {
+    label: 'Presets',
+    hint: (hint: string, values: readonly string[]) => `${hint}: ${list(values)}`,
+    oneRack: 'One rack',
+    oneRackHint: 'Half a millisecond away, and almost nothing is lost',
+    threeRegions: 'Three regions',
+    threeRegionsHint: 'Across an ocean: late, but most of it arrives',
+    badMobile: 'Bad mobile',
+    badMobileHint: 'On a train, with one bar of signal',
+    onFire: 'Everything is on fire',
+    onFireHint: 'Everything that can go wrong does',
+  },
+
+  changes: {
+    label: 'What was done to this run',
+    takeAllBack: 'Back to the lab’s own run',
+    takeBack: 'Take back',
+    takeBackThis: (change: string) => `Take back: ${change}`,
+    fromTheStart: 'from the start',
+    at: 'at',
+    second: 's',
+    moment: (change: string) => `When, in seconds: ${change}`,
+  },
+
+  futures: {
+    label: 'Futures',
+    fromTheStart: 'from the start',
+    from: (time: string) => `from ${time}`,
+  },
+
+  plots: {
+    label: 'Measurements',
+    none: 'Nothing has been measured yet.',
+    title: (name: string, unit: string) => `${name} (${unit})`,
+    latest: (name: string, value: number, unit: string) =>
+      `${name}: ${value} ${unit} at the latest measurement`,
+    unmeasured: (name: string) => `${name}: nothing has been measured yet`,
+  },
+
+  log: {
+    label: 'What happened',
+    none: 'Nothing yet.',
+  },
+
+  tries: {
+    label: 'Things to try',
+    limits: 'What it does not save you from',
+    setUp: 'Set it up',
+  },
+
+  further: {
+    promises: 'What is promised',
+    holds: (check: string) => `${check}.`,
+    defences: (defences: readonly string[]) => `With: ${list(defences)}.`,
+    withstands: (faults: string) => `Withstands: ${faults}`,
+    sources: 'Sources',
+  },
+
+  facts: {
+    events: (count: number) =>
+      counted(count, { one: 'One event so far.', other: `${count} events so far.` }),
+    digest: (digest: string) => `Digest of the run: ${digest}`,
+    unknownDigest: 'Digest of the run: …',
+  },
+
+  embed: {
+    open: 'Slowfire: open this run on its full page',
+    mayDiffer: 'May differ from what its author saw',
+  },
+};
