@@ -4,6 +4,7 @@ import type { Change } from '../../core/index.ts';
 import { define, emit } from '../base/define.ts';
 import { seconds } from '../base/format.ts';
 import * as icons from '../base/icons.ts';
+import { KeepsFocus } from '../base/keeps-focus.ts';
 import { base, buttons, byValue, headings } from '../base/shared.ts';
 
 /** Sends `take-back`, `move-to` and `take-all-back`. */
@@ -57,6 +58,11 @@ class SfChanges extends LitElement {
   ];
 
   declare changes: Change[];
+
+  constructor() {
+    super();
+    new KeepsFocus(this);
+  }
 
   protected override render() {
     if (this.changes.length === 0) return nothing;

@@ -4,6 +4,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { LogEntry } from '../../core/index.ts';
 import { seconds } from '../base/format.ts';
 import { define, emit } from '../base/define.ts';
+import { KeepsFocus } from '../base/keeps-focus.ts';
 import { base, byValue, headings } from '../base/shared.ts';
 
 /** While the run plays, no more often than lines can be read. */
@@ -64,6 +65,11 @@ class SfLog extends LitElement {
   declare explains: boolean;
 
   #updatedAt = -Infinity;
+
+  constructor() {
+    super();
+    new KeepsFocus(this);
+  }
 
   protected override shouldUpdate(): boolean {
     return !this.playing || performance.now() - this.#updatedAt >= CALM_MS;

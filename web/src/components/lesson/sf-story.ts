@@ -42,7 +42,7 @@ export class SfStory extends LitElement {
         color: var(--accent);
         font-weight: 600;
       }
-      .head button:disabled {
+      .head [aria-disabled='true'] {
         color: var(--line);
         cursor: default;
       }
@@ -146,30 +146,25 @@ export class SfStory extends LitElement {
 
   #turning(count: number): TemplateResult {
     const { place } = this;
+    const isLast = place + 1 === count;
     return html`
       <button
         aria-label="Previous step"
         title="Back to the step before"
-        ?disabled=${place === 0}
-        @click=${() => emit(this, 'tell', place - 1)}
+        aria-disabled=${place === 0}
+        @click=${() => place > 0 && emit(this, 'tell', place - 1)}
       >
         ${icons.before}
       </button>
       <span class="count">${place + 1} of ${count}</span>
-      ${
-        place + 1 < count
-          ? html`<button
-              aria-label="Next step"
-              title="Play on to the next step"
-              class="next"
-              @click=${() => emit(this, 'tell', place + 1)}
-            >
-              Next${icons.after}
-            </button>`
-          : html`<button class="next" @click=${() => emit(this, 'further', undefined)}>
-              Things to try${icons.after}
-            </button>`
-      }
+      <button
+        aria-label=${isLast ? nothing : 'Next step'}
+        title=${isLast ? nothing : 'Play on to the next step'}
+        class="next"
+        @click=${() => (isLast ? emit(this, 'further', undefined) : emit(this, 'tell', place + 1))}
+      >
+        ${isLast ? 'Things to try' : 'Next'}${icons.after}
+      </button>
     `;
   }
 

@@ -33,6 +33,8 @@ export class SfPage extends SessionElement implements Arrangement {
 
   /** The card that is shown, to notice another one. */
   #shown: unknown;
+  /** Whether the focus was in the card before the latest update. */
+  #wasInCard = false;
 
   constructor() {
     super();
@@ -41,6 +43,7 @@ export class SfPage extends SessionElement implements Arrangement {
     this.addEventListener('list', () => {
       this.listed = !this.listed;
     });
+    this.addEventListener('focus-lost', () => this.#backToPicture());
     this.addEventListener('further', () => this.#toTries());
     this.addEventListener('select-at', (event) => {
       this.cardSide = event instanceof CustomEvent && event.detail > 0.5 ? 'left' : 'right';
@@ -79,6 +82,7 @@ export class SfPage extends SessionElement implements Arrangement {
     if (selection === this.#shown) return;
     this.#shown = selection;
     const next = this.renderRoot.querySelector('sf-card') ?? (this.listed ? this.#list : null);
+    if (!next && this.#wasInCard) this.#backToPicture();
     // Not before it shows this run: what it had of another one would be lit with the focus.
     if (next) void next.updateComplete.then(() => next.focus());
   }
@@ -91,6 +95,7 @@ export class SfPage extends SessionElement implements Arrangement {
 
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
+    this.#wasInCard = this.renderRoot.querySelector('sf-card')?.matches(':focus-within') ?? false;
     if (!changed.has('session')) return;
     this.#shown = undefined;
     this.session?.lookAhead();
@@ -112,12 +117,12 @@ export class SfPage extends SessionElement implements Arrangement {
   }
 
   #close(session: Session): void {
-    const card = this.renderRoot.querySelector('sf-card');
-    const isLeft = card?.matches(':focus-within') ?? this.listed;
     if (session.pictures.selection) session.pictures.select(undefined);
-    else this.listed = false;
+    else if (this.listed) {
+      this.listed = false;
+      void this.updateComplete.then(() => this.#backToPicture());
+    }
     session.redraw();
-    if (isLeft) void this.updateComplete.then(() => this.#backToPicture());
   }
 
   /** What had the focus is gone: the reader goes on where it was opened. */

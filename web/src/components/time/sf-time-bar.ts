@@ -89,7 +89,7 @@ class SfTimeBar extends LitElement {
         bottom: calc(100% - 0.125rem);
         z-index: 2;
         width: max-content;
-        max-width: min(22rem, 80vw);
+        max-width: min(22rem, 100%);
         padding: var(--space-1) var(--space-2);
         border: 1px solid var(--hairline);
         border-radius: 4px;
@@ -154,8 +154,9 @@ class SfTimeBar extends LitElement {
   }
 
   #told({ share, time, mark }: NonNullable<SfTimeBar['told']>): TemplateResult {
-    const side = share < 0.5 ? `left: calc(${share} * 100%)` : `right: calc(${1 - share} * 100%)`;
-    return html`<div class="told" style=${side} aria-hidden="true">
+    // As far along itself as along the bar: it never sticks out of it.
+    const place = `left: ${100 * share}%; translate: ${-100 * share}%`;
+    return html`<div class="told" style=${place} aria-hidden="true">
       <b>${moment(mark?.time_ms ?? time)}</b>
       <span class=${mark?.kind ?? nothing}>${mark?.sentence ?? nothing}</span>
     </div>`;

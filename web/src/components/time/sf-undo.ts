@@ -5,7 +5,7 @@ import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import { base, byValue, buttons } from '../base/shared.ts';
 
-/** Sends `undo` and `redo`. */
+/** Sends `undo` and `redo`. With nothing left to undo its button keeps the focus, so it is not disabled as such. */
 class SfUndo extends LitElement {
   static override properties = { steps: byValue };
 
@@ -16,11 +16,11 @@ class SfUndo extends LitElement {
       :host {
         display: flex;
       }
-      button:disabled {
+      [aria-disabled='true'] {
         color: var(--line);
         cursor: default;
       }
-      button:disabled:hover {
+      [aria-disabled='true']:hover {
         background: none;
       }
     `,
@@ -34,16 +34,16 @@ class SfUndo extends LitElement {
       <button
         aria-label="Undo"
         title="Undo what you did to the run (Ctrl Z)"
-        ?disabled=${undo === 0}
-        @click=${() => emit(this, 'undo', undefined)}
+        aria-disabled=${undo === 0}
+        @click=${() => undo > 0 && emit(this, 'undo', undefined)}
       >
         ${icons.undo}
       </button>
       <button
         aria-label="Redo"
         title="Redo it (Ctrl Shift Z)"
-        ?disabled=${redo === 0}
-        @click=${() => emit(this, 'redo', undefined)}
+        aria-disabled=${redo === 0}
+        @click=${() => redo > 0 && emit(this, 'redo', undefined)}
       >
         ${icons.redo}
       </button>
