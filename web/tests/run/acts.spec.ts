@@ -8,6 +8,7 @@ import { readdirSync } from 'node:fs';
 import type { Browser, Page } from '@playwright/test';
 import type { SfApp } from '../../src/components/page/sf-app.ts';
 import { Reader, type Gesture } from '../acts/reader.ts';
+import { Watcher } from '../acts/watcher.ts';
 import { expect, test } from '../lab.ts';
 
 const ACTS = 200;
@@ -49,7 +50,9 @@ for (const [place, lab] of LABS.entries()) {
       await leadsBack(page);
     } catch (failure) {
       const told = done.slice(-TOLD).join('\n  ');
-      throw new Error(`SLOWFIRE_ACTS=${SEED}, ${lab}, after act\n  ${told}\n${String(failure)}`, { cause: failure });
+      throw new Error(`SLOWFIRE_ACTS=${SEED}, ${lab}, after act\n  ${told}\n${String(failure)}`, {
+        cause: failure,
+      });
     }
   });
 }
@@ -67,7 +70,9 @@ function heardFrom(page: Page): string[] {
 async function open(page: Page, lab: string): Promise<void> {
   await page.clock.install({ time: 0 });
   await page.clock.pauseAt(1000);
-  await page.addInitScript(`${Reader.toString()}; window.reader = new Reader('${lab} ${SEED}')`);
+  await page.addInitScript(
+    `${Watcher.toString()}; ${Reader.toString()}; window.reader = new Reader('${lab} ${SEED}')`,
+  );
   await page.goto(`index.html#/${lab}`);
   await expect(page.locator('sf-page')).toHaveCount(1);
   await page.mouse.move(1, 1);
@@ -98,8 +103,17 @@ function momentOf(page: Page) {
     const { session } = app;
     if (!session) throw new Error('no session');
     session.player.pause();
+    // Steps go from one event to the next of the same moment; a link has all of its moment.
+    session.seek(session.timeMs);
     const { state, changes, timeMs, link } = session;
-    return { link, timeMs, digest: session.digest(), on: state.defences, controls: state.controls, changes };
+    return {
+      link,
+      timeMs,
+      digest: session.digest(),
+      on: state.defences,
+      controls: state.controls,
+      changes,
+    };
   });
 }
 
@@ -119,6 +133,15 @@ async function replays(page: Page, fresh: Page): Promise<void> {
   await fresh.goto(`index.html${new URL(page.url()).hash}`);
   await expect(fresh.locator('sf-page')).toHaveCount(1);
   expect(await momentOf(fresh)).toEqual(moment);
+  await plays(page);
+}
+
+/** Play can be pressed, and goes on: from the beginning where the run is at its end. */
+async function plays(page: Page): Promise<void> {
+  const before = await momentOf(page);
+  await page.locator('sf-app').evaluate((app: SfApp) => app.session?.player.play());
+  await page.clock.runFor(200);
+  expect((await momentOf(page)).link).not.toBe(before.link);
 }
 
 /** All that was done can be taken back, at once or step by step, and done again. */
