@@ -61,7 +61,9 @@ export class Watcher {
 
   /** Whether the link of this moment builds the same run here and now. */
   private replays(core: Core, session: Session): boolean {
-    const digest = core.open(session.link).digest();
+    const run = core.open(session.link);
+    while (!run.go_on());
+    const digest = run.digest();
     if (digest === session.digest()) return true;
     // Steps go from one event to the next of the same moment; a link has all of its moment.
     session.seek(session.timeMs);
