@@ -1,3 +1,4 @@
+import type { SfApp } from '../../src/components/page/sf-app.ts';
 import { expect, test } from '../lab.ts';
 
 test('space plays and pauses', async ({ lab, page }) => {
@@ -111,6 +112,39 @@ test('from the start page to a defence that helps, by keyboard alone', async ({ 
     await expect(verdict).toHaveAttribute('data-state', 'holds');
   }
   await expect(verdict).toHaveAttribute('data-state', 'holds');
+});
+
+test('the focus stays where the reader works, when what had it is gone', async ({ lab, page }) => {
+  const press = async (name: RegExp) => {
+    await page.getByRole('button', { name }).last().focus();
+    await page.keyboard.press('Enter');
+    return page.evaluate(focusedName);
+  };
+  const opened = await lab('#/double-charge?rev=2&nobody=1&loss=0.3&do=crash:bank@2s&t=5s');
+  expect(await press(/^Dismiss$/)).toBe('As a list');
+  await page.locator('sf-app').evaluate((app: SfApp) => {
+    app.session?.pictures.select({ kind: 'node', id: 'bank' });
+    app.session?.redraw();
+  });
+  await expect(page.locator('sf-card')).toBeVisible();
+  expect(await press(/^Close$/)).toBe('As a list');
+  expect(await press(/^Take back: crash/)).toMatch(/^Take back: Loss/);
+  expect(await press(/^Take back/)).toBe('As a list');
+  expect(await press(/^Undo$/)).toBe('Undo');
+  expect(await press(/^Undo$/)).toBe('Undo');
+  await expect(opened.button('Undo')).toBeDisabled();
+  await opened.toTheEnd();
+  const entry = page.locator('sf-log li button').nth(5);
+  const said = (await entry.textContent())?.trim();
+  await entry.focus();
+  await page.keyboard.press('Enter');
+  expect(await page.evaluate(focusedName)).toBe(said);
+  const count = page.locator('sf-story .count');
+  while (!(await count.textContent())?.startsWith('1 ')) {
+    expect(await press(/^Previous step$/)).toBe('Previous step');
+  }
+  let focused = '';
+  while (focused !== 'Things to try') focused = await press(/^Next step$/);
 });
 
 /** The words on what has the focus. */

@@ -25,6 +25,20 @@ test('the bar marks what happened, and tells of the mark under the pointer', asy
   await expect(page.locator('sf-time-bar .told .violation')).not.toBeEmpty();
 });
 
+test('what the bar tells of a moment never sticks out of it', async ({ lab, page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  const opened = await lab('#/lease-and-pause');
+  await opened.toTheEnd();
+  const box = await opened.timeBar.boundingBox();
+  if (!box) throw new Error('the time bar has no box');
+  for (let share = 0.02; share < 1; share += 0.06) {
+    await page.mouse.move(box.x + share * box.width, box.y + box.height / 2);
+    const told = await page.locator('sf-time-bar .told').boundingBox();
+    expect(told?.x, `at ${share}`).toBeGreaterThanOrEqual(box.x - 1);
+    expect((told?.x ?? 0) + (told?.width ?? 0), `at ${share}`).toBeLessThanOrEqual(box.x + box.width + 1);
+  }
+});
+
 test('skip the quiet jumps over time in which nothing happens', async ({ lab, page }) => {
   const opened = await lab('#/double-charge?seed=7&latency=1ms&jitter=0ms&loss=0');
   await page.getByRole('slider', { name: 'Speed' }).press('Home');

@@ -5,6 +5,7 @@ import type { Change } from '../../core/index.ts';
 import { define, emit } from '../base/define.ts';
 import { seconds } from '../base/format.ts';
 import * as icons from '../base/icons.ts';
+import { KeepsFocus } from '../base/keeps-focus.ts';
 import { base, buttons, byValue, headings } from '../base/shared.ts';
 import { words } from '../../words.ts';
 
@@ -61,29 +62,9 @@ class SfChanges extends LitElement {
 
   declare changes: Change[];
 
-  #hadFocus = false;
-  /** The place of the change that the reader worked at last. */
-  #place = 0;
-
   constructor() {
     super();
-    // Once all is taken back, the reader goes on from here.
-    this.tabIndex = -1;
-  }
-
-  override focus(): void {
-    const buttons = [...this.renderRoot.querySelectorAll<HTMLElement>('.take-back')];
-    const button = buttons[this.#place] ?? buttons.at(-1);
-    if (button) button.focus();
-    else super.focus();
-  }
-
-  protected override willUpdate(): void {
-    this.#hadFocus = this.matches(':focus-within');
-  }
-
-  protected override updated(): void {
-    if (this.#hadFocus && !this.matches(':focus-within')) this.focus();
+    new KeepsFocus(this);
   }
 
   protected override render() {

@@ -4,6 +4,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { LogEntry } from '../../core/index.ts';
 import { moment } from '../base/format.ts';
 import { define, emit } from '../base/define.ts';
+import { KeepsFocus } from '../base/keeps-focus.ts';
 import { base, byValue, headings } from '../base/shared.ts';
 import { words } from '../../words.ts';
 
@@ -65,6 +66,11 @@ class SfLog extends LitElement {
   declare explains: boolean;
 
   #updatedAt = -Infinity;
+
+  constructor() {
+    super();
+    new KeepsFocus(this);
+  }
 
   protected override shouldUpdate(): boolean {
     return !this.playing || performance.now() - this.#updatedAt >= CALM_MS;

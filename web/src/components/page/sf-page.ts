@@ -34,6 +34,8 @@ export class SfPage extends SessionElement implements Arrangement {
 
   /** The card that is shown, to notice another one. */
   #shown: unknown;
+  /** Whether the focus was in the card before the latest update. */
+  #wasInCard = false;
 
   constructor() {
     super();
@@ -42,8 +44,8 @@ export class SfPage extends SessionElement implements Arrangement {
     this.addEventListener('list', () => {
       this.listed = !this.listed;
     });
+    this.addEventListener('focus-lost', () => this.#backToPicture());
     this.addEventListener('further', () => this.#toTries());
-    this.addEventListener('select', () => this.#keepFocus());
     this.addEventListener('select-at', (event) => {
       this.cardSide = event instanceof CustomEvent && event.detail > 0.5 ? 'left' : 'right';
     });
@@ -81,6 +83,7 @@ export class SfPage extends SessionElement implements Arrangement {
     if (selection === this.#shown) return;
     this.#shown = selection;
     const next = this.renderRoot.querySelector('sf-card') ?? (this.listed ? this.#list : null);
+    if (!next && this.#wasInCard) this.#backToPicture();
     // Not before it shows this run: what it had of another one would be lit with the focus.
     if (next) void next.updateComplete.then(() => next.focus());
   }
@@ -93,6 +96,7 @@ export class SfPage extends SessionElement implements Arrangement {
 
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
+    this.#wasInCard = this.renderRoot.querySelector('sf-card')?.matches(':focus-within') ?? false;
     if (!changed.has('session')) return;
     this.#shown = undefined;
     this.session?.lookAhead();
@@ -114,20 +118,18 @@ export class SfPage extends SessionElement implements Arrangement {
   }
 
   #close(session: Session): void {
-    this.#keepFocus();
     if (session.pictures.selection) session.pictures.select(undefined);
-    else this.listed = false;
+    else if (this.listed) {
+      this.listed = false;
+      void this.updateComplete.then(() => this.#backToPicture());
+    }
     session.redraw();
   }
 
-  /** If what has the focus goes with the next update, the reader goes on where it was opened. */
-  #keepFocus(): void {
-    const place = this.renderRoot.querySelector(':is(sf-card, sf-mirror):focus-within');
-    if (!place) return;
-    void this.updateComplete.then(() => {
-      const isGone = place === this.#list ? !this.listed : !place.isConnected;
-      if (isGone) (this.listed ? this.#list : this.renderRoot.querySelector('sf-views'))?.focus();
-    });
+  /** What had the focus is gone: the reader goes on where it was opened. */
+  #backToPicture(): void {
+    const list = this.listed ? this.#list : null;
+    (list ?? this.renderRoot.querySelector('sf-views'))?.focus();
   }
 
   #toTries(): void {

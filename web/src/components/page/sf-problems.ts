@@ -2,6 +2,7 @@
 import { LitElement, type TemplateResult, css, html, nothing } from 'lit';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
+import { KeepsFocus } from '../base/keeps-focus.ts';
 import { base, buttons, folds } from '../base/shared.ts';
 import { words } from '../../words.ts';
 
@@ -39,6 +40,11 @@ class SfProblems extends LitElement {
   declare problems: string[];
   /** Nothing is wrong, but the reader should know: a sentence, and what it is about in more. */
   declare note: string[];
+
+  constructor() {
+    super();
+    new KeepsFocus(this);
+  }
 
   protected override render() {
     const [sentence, ...more] = this.note;

@@ -81,10 +81,13 @@ class SfTimeBar extends LitElement {
       }
       .told {
         position: absolute;
+        /* As far along itself as along the bar: it never sticks out of it. */
+        left: calc(var(--share) * 100%);
+        translate: calc(var(--share) * -100%);
         bottom: calc(100% - 0.125rem);
         z-index: 2;
         width: max-content;
-        max-width: min(22rem, 80vw);
+        max-width: min(22rem, 100%);
         padding: var(--space-1) var(--space-2);
         border: 1px solid var(--hairline);
         border-radius: 4px;
@@ -93,12 +96,6 @@ class SfTimeBar extends LitElement {
         font-size: var(--text-s);
         line-height: 1.35;
         pointer-events: none;
-      }
-      .from-left {
-        left: calc(var(--share) * 100%);
-      }
-      .from-right {
-        right: calc((1 - var(--share)) * 100%);
       }
       .told b {
         font-weight: 600;
@@ -155,8 +152,7 @@ class SfTimeBar extends LitElement {
   }
 
   #told({ share, time, mark }: NonNullable<SfTimeBar['told']>): TemplateResult {
-    const side = share < 0.5 ? 'from-left' : 'from-right';
-    return html`<div class="told ${side}" style="--share: ${share}" aria-hidden="true">
+    return html`<div class="told" style="--share: ${share}" aria-hidden="true">
       <b>${moment(mark?.time_ms ?? time)}</b>
       <span class=${mark?.kind ?? nothing}>${mark?.sentence ?? nothing}</span>
     </div>`;

@@ -6,7 +6,7 @@ import * as icons from '../base/icons.ts';
 import { base, byValue, buttons } from '../base/shared.ts';
 import { words } from '../../words.ts';
 
-/** Sends `undo` and `redo`. */
+/** Sends `undo` and `redo`. With nothing left to undo its button keeps the focus, so it is not disabled as such. */
 class SfUndo extends LitElement {
   static override properties = { steps: byValue };
 
@@ -37,7 +37,7 @@ class SfUndo extends LitElement {
         aria-label=${words.header.undo}
         title=${words.header.undoHint}
         aria-disabled=${undo === 0}
-        @click=${() => emit(this, 'undo', undefined)}
+        @click=${() => undo > 0 && emit(this, 'undo', undefined)}
       >
         ${icons.undo}
       </button>
@@ -45,7 +45,7 @@ class SfUndo extends LitElement {
         aria-label=${words.header.redo}
         title=${words.header.redoHint}
         aria-disabled=${redo === 0}
-        @click=${() => emit(this, 'redo', undefined)}
+        @click=${() => redo > 0 && emit(this, 'redo', undefined)}
       >
         ${icons.redo}
       </button>
