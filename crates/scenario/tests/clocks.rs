@@ -287,7 +287,7 @@ fn what_no_defence_saves_from_is_shown() {
             "one-holder",
         ),
         (
-            "#/commit-wait?on=commit-wait,honest-bound&do=step:t1-2s@8s,step:t2-2s@8s",
+            "#/commit-wait?seed=1&on=commit-wait,honest-bound&do=step:t1-2s@8s,step:t2-2s@8s",
             "snapshot-order",
         ),
     ] {

@@ -5,12 +5,14 @@
 //! | [`world`] | a moment: nodes at their places, links, messages on their way |
 //! | [`spacetime`] | one row per node, one arrow per message |
 //! | [`history`] | one row per client, one bar per operation |
+//! | [`legend`] | what the marks of a picture mean |
 //! | `time_axis` | time to the right, for views with rows |
 //!
 //! A new view is a module here with a `draw` that takes a [`Scene`], an arm in [`Scene::draw`] and in [`Scene::pick`],
 //! and a variant of [`View`] with its words.
 
 pub mod history;
+pub mod legend;
 pub mod spacetime;
 mod time_axis;
 pub mod world;

@@ -76,6 +76,8 @@ pub struct Rules {
     pub is_elected: bool,
     /// Whether an entry takes effect only when a majority has accepted it in the leader's term.
     pub is_fenced: bool,
+    /// The key whose value a server shows, in these words; if none, it shows whom it follows.
+    pub shows: Option<(i64, fn(i64) -> String)>,
 }
 
 /// A protocol that has such servers.
@@ -225,8 +227,10 @@ impl<P: Hosts> Role<P> for Server {
 
     /// What it holds and believes.
     fn describe(&self, outlook: &Outlook<'_>) -> Description {
+        let shown = self.rules.shows;
+        let shown = shown.map(|(key, words)| words(self.effects.value(key)));
         Description {
-            badge: self.election.badge(outlook),
+            badge: shown.unwrap_or_else(|| self.election.badge(outlook)),
             state: vec![
                 ("term".to_owned(), self.election.term().to_string()),
                 ("entries".to_owned(), self.log.length().to_string()),
