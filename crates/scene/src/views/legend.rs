@@ -3,6 +3,7 @@
 
 use scenario::Run;
 use sim::protocol::MessageSort;
+use sim::trace::EventKind;
 
 use super::{history, spacetime, world};
 use crate::shapes::{Picture, Symbol, Symbols};
@@ -78,7 +79,7 @@ fn words(run: &Run, symbol: Symbol) -> String {
     words.to_owned()
 }
 
-/// What a sort of messages is, with what the protocol calls those that are of it.
+/// What a sort of messages is, with what the protocol calls those of it that have been sent.
 fn of_sort(run: &Run, sort: MessageSort) -> String {
     let what = match sort {
         MessageSort::Request => "Request",
@@ -89,8 +90,16 @@ fn of_sort(run: &Run, sort: MessageSort) -> String {
         MessageSort::Heartbeat => "Sign of life",
     };
     let messages = run.timeline().machine().vocabulary().messages;
-    let of_sort = messages.iter().filter(|word| word.sort == sort);
-    let names = of_sort.map(|word| word.name.replace('-', " "));
+    let mut sent = vec![false; messages.len()];
+    let events = run.timeline().events();
+    for event in events.iter().filter(|event| event.kind == EventKind::Send) {
+        if let Some(sent) = sent.get_mut(usize::from(event.code)) {
+            *sent = true;
+        }
+    }
+    let of_sort = messages.iter().zip(sent);
+    let of_sort = of_sort.filter(|(word, sent)| word.sort == sort && *sent);
+    let names = of_sort.map(|(word, _)| word.name.replace('-', " "));
     let names: Vec<String> = names.take(MOST_EXAMPLES).collect();
     if names.is_empty() {
         what.to_owned()

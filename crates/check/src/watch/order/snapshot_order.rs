@@ -174,7 +174,7 @@ impl Check for SnapshotOrder {
         match self.shown {
             0 => Verdict::undecided("No read has shown anything yet."),
             shown => Verdict::holds(format!(
-                "{}, each with all that had ended before what it shows.",
+                "In {} nothing was shown without what had ended before it.",
                 counted(shown, "read")
             )),
         }
@@ -215,7 +215,7 @@ mod tests {
             let trial = written(300).each(2, shown).at(500, 2, ok(3));
             match items.len() {
                 0 => trial.undecided("No read has shown anything yet."),
-                _ => trial.holds("1 read, each with all that had ended before what it shows."),
+                _ => trial.holds("In 1 read nothing was shown without what had ended before it."),
             };
         }
     }
@@ -226,7 +226,7 @@ mod tests {
             trial
                 .at(500, 2, shows_after(2, 3))
                 .at(500, 2, ok(3))
-                .holds("1 read, each with all that had ended before what it shows.");
+                .holds("In 1 read nothing was shown without what had ended before it.");
         };
         ends(written(180));
         let other_key = trial(SnapshotOrder::new(), "transaction")
@@ -246,6 +246,6 @@ mod tests {
             .at(400, 2, reads(3))
             .at(500, 2, shows_after(2, 3))
             .at(500, 2, ok(3))
-            .holds("1 read, each with all that had ended before what it shows.");
+            .holds("In 1 read nothing was shown without what had ended before it.");
     }
 }

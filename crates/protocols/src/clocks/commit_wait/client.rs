@@ -48,8 +48,8 @@ pub struct Client {
     committed: u32,
     /// The transaction that has no answer yet.
     open: Option<Open<Request>>,
-    /// The timestamp of its latest transaction.
-    latest: Option<i64>,
+    /// Its latest transaction, with its timestamp.
+    latest: Option<(u32, i64)>,
 }
 
 impl Client {
@@ -140,7 +140,7 @@ impl Client {
         };
         open.answered(stamp, context);
         self.committed += 1;
-        self.latest = Some(stamp);
+        self.latest = Some((operation, stamp));
         match open.request.item {
             // The photo follows as soon as the block is confirmed.
             Some(Item {
@@ -166,7 +166,10 @@ impl Client {
                 Kind::Block => format!("blocks him: #{operation}"),
                 Kind::Photo => format!("blocked him; posts #{operation}"),
             },
-            (None, Some(stamp)) => format!("as of {}", in_seconds(stamp)),
+            (None, Some((operation, stamp))) => match self.habits.work {
+                Work::Photos => format!("posted #{operation}"),
+                Work::Anything => format!("as of {}", in_seconds(stamp)),
+            },
             (None, None) => String::new(),
         }
     }
@@ -188,7 +191,7 @@ impl Role<Node> for Client {
             None => "Every transaction that I have requested is committed.".to_owned(),
         };
         let mut state = vec![("committed".to_owned(), self.committed.to_string())];
-        let latest = self.latest.map(in_seconds);
+        let latest = self.latest.map(|(_, stamp)| in_seconds(stamp));
         state.extend(
             latest
                 .iter()

@@ -64,7 +64,7 @@ choices! {
     struct Choices {
         roles {
             clients: Vec<NodeId> = many("client", 0..=12).speaks_to(&["shard"]),
-            shards: Vec<NodeId> = many("shard", 1..=9),
+            shards: Vec<NodeId> = many("shard", 1..=9).speaks_to(&["client", "time-server", "author", "reader"]),
             time_servers: Vec<NodeId> = many("time-server", 0..=5).speaks_to(&["shard"]),
             authors: Vec<NodeId> = many("author", 0..=6).speaks_to(&["shard"]),
             readers: Vec<NodeId> = many("reader", 0..=6).speaks_to(&["shard"]),

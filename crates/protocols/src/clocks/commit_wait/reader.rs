@@ -136,7 +136,7 @@ impl Snapshot {
     fn seen(&self) -> String {
         match (self.block, self.post) {
             (Some(Some(block)), _) => format!("blocked by #{block}"),
-            (_, Some(Some(post))) => format!("sees photo #{post}"),
+            (_, Some(Some(post))) => format!("sees photo #{post}, no block"),
             _ => String::new(),
         }
     }

@@ -32,39 +32,36 @@ impl Moment<'_> {
         self.look.is_from_outside() && self.claims.iter().flatten().any(later)
     }
 
-    /// What a node believes or does, a line each: what it believes that it alone has comes first.
-    pub(super) fn state_lines(&self, node: NodeId) -> Vec<(String, Ink)> {
-        let mut lines = Vec::new();
+    /// What a node believes or does, in a line: what it believes that it alone has comes first.
+    pub(super) fn state_line(&self, node: NodeId) -> Option<(String, Ink)> {
         let claim = self.claim(node);
-        let is_wrong = self.is_out_of_date(node);
-        let is_claimed = |words: Words| claim.filter(|_| self.layout.words >= words);
-        if let Some(claim) = is_claimed(if is_wrong {
-            Words::Names
-        } else {
-            Words::States
-        }) {
-            let ink = if is_wrong { Ink::Danger } else { Ink::Ink };
-            lines.push((words(claim), ink));
-        }
-        let runs = self.kernel.status(node) == Status::Running;
-        if runs && self.layout.words >= Words::States {
-            let badge = self.badge(node);
-            if claim.is_none_or(|claim| adds(&badge, claim)) {
-                lines.push((badge, Ink::Muted));
+        if let Some(claim) = claim.filter(|_| self.layout.words >= Words::Names) {
+            if self.is_out_of_date(node) {
+                return Some((words(claim), Ink::Danger));
+            }
+            if self.layout.words >= Words::States {
+                return Some((self.claim_line(node, claim), Ink::Ink));
             }
         }
-        lines
+        let runs = self.kernel.status(node) == Status::Running;
+        let is_told = runs && self.layout.words >= Words::States;
+        is_told.then(|| (self.badge(node), Ink::Muted))
+    }
+
+    /// A claim, with what else its node has to say.
+    fn claim_line(&self, node: NodeId, claim: Claim) -> String {
+        let (words, badge) = (words(claim), self.badge(node));
+        if claim.leads() && !badge.starts_with("leads") {
+            format!("{words}; {badge}")
+        } else {
+            words
+        }
     }
 
     fn badge(&self, node: NodeId) -> String {
         let name = |node: NodeId| self.run.scenario().name(node);
         self.run.timeline().machine().describe(node, &name).badge
     }
-}
-
-/// Whether a badge says more than the claim of the same node: what a leader has, apart from the lead.
-fn adds(badge: &str, claim: Claim) -> bool {
-    claim.leads() && !badge.starts_with("leads")
 }
 
 /// A claim in the words of the node that makes it.

@@ -131,7 +131,7 @@ impl Moment<'_> {
         let outside = self.status_words(node);
         let outside = outside.filter(|_| !self.has_status_inside(node));
         lines.extend(outside.map(|words| (words.to_owned(), Ink::Ink)));
-        lines.extend(self.state_lines(node));
+        lines.extend(self.state_line(node));
         let limp = f64::from(self.kernel.limp_permille(node)) / 1000.0;
         if limp != 1.0 {
             lines.push((format!("limps, {limp}× as slow"), Ink::Ink));

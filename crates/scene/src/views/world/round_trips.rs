@@ -11,11 +11,11 @@ use super::layout::Words;
 use crate::shapes::{Align, Ink, Labels, Picture, Point};
 
 /// How wide the longest bar is, and how far apart rows are, in heights of letters.
-const WIDEST: f64 = 9.0;
+const WIDEST: f64 = 11.0;
 const ROW: f64 = 1.35;
 
 /// How wide the words on the right are, in heights of letters.
-const WORDS: f64 = 10.5;
+const WORDS: f64 = 12.0;
 
 /// A round trip with both of its ways.
 struct Ways {
@@ -68,7 +68,7 @@ impl Moment<'_> {
         labels: &mut Labels,
         picture: &mut Picture,
     ) {
-        let size = self.size * 0.82;
+        let size = self.size * 0.95;
         let name = |ways: &Ways| self.run.scenario().name(ways.round_trip.with);
         let names = ways
             .iter()
