@@ -19,10 +19,10 @@ test('each view has a legend of its own, and two views have both', async ({ lab,
   const legend = page.getByRole('list', { name: 'Legend' });
   await expect(legend).toContainText('A message was lost here');
   await expect(legend).toContainText('Red ring: here a violation became certain');
-  await page.getByText('History', { exact: true }).click();
+  await page.getByRole('radio', { name: 'History' }).check();
   await expect(legend).toContainText('An operation, from its call to its answer');
   await expect(legend).not.toContainText('A message was lost here');
-  await page.getByText('Both', { exact: true }).click();
+  await page.getByRole('radio', { name: 'Both' }).check();
   await expect(legend).toContainText('Red: what a violated check names');
   await expect(legend).toContainText('Red ring: here a violation became certain');
 });

@@ -1,5 +1,5 @@
 /** The legend: what the marks on stage mean. One press opens it; it lists what is on stage at the moment, and nothing else. */
-import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
+import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { LegendEntry, State, View } from '../../core/index.ts';
 import type { Pictures } from '../../session/pictures/pictures.ts';
 import { define } from '../base/define.ts';
@@ -91,6 +91,13 @@ class SfLegend extends LitElement {
       </button>
       ${this.open ? this.#panel() : nothing}
     `;
+  }
+
+  /** A view that has just been chosen has marks only once it is painted. */
+  protected override updated(changed: PropertyValues): void {
+    if (!this.open || !changed.has('views')) return;
+    this.#readAt = -Infinity;
+    requestAnimationFrame(() => requestAnimationFrame(() => this.requestUpdate()));
   }
 
   #panel(): TemplateResult {
