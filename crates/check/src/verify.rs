@@ -193,29 +193,21 @@ fn answer(
             format!("that is asked of a {of}, not of a {}", question.model),
         ));
     }
-    if let Some(why) = drained(&mut document, question).map_err(|BadOperation { op, misfit }| {
-        (
-            document.position_of(op).unwrap_or(first),
-            misfit.to_string(),
-        )
-    })? {
+    notes.append(&mut document.notes);
+    if let Some(why) =
+        drained(&mut document, question, notes).map_err(|bad| placed(&document, bad))?
+    {
         return Ok(Answer::Unknown(why));
     }
-    notes.append(&mut document.notes);
     let history = &document.history;
-    let bad = |BadOperation { op, misfit }| {
-        (
-            document.position_of(op).unwrap_or(first),
-            misfit.to_string(),
-        )
-    };
+    let bad = |bad| placed(&document, bad);
     understood(history, question.model).map_err(bad)?;
     let models = question.model.for_history(history, question.initial);
     let models = models.map_err(|error| (first, error.to_string()))?;
     notes.extend(unwritten(&document, question));
     notes.extend(opening(&models, question));
-    let judged = judge_any(history, &models, question, meter).map_err(bad)?;
-    Ok(match judged {
+    let concluded = judge_any(history, &models, question, meter).map_err(bad)?;
+    Ok(match concluded {
         Conclusion::Holds => Answer::Valid {
             operations: history.operations().len(),
         },
@@ -228,10 +220,20 @@ fn answer(
     })
 }
 
+/// Where an operation is that makes no sense, and why it makes none.
+fn placed(document: &Document, BadOperation { op, misfit }: BadOperation) -> Bad {
+    let at = document.position_of(op);
+    (
+        at.unwrap_or(Position { line: 1, column: 1 }),
+        misfit.to_string(),
+    )
+}
+
 /// Puts dequeues for the drains of a queue; or says why that cannot be.
 fn drained(
     document: &mut Document,
     question: Question<'_>,
+    notes: &mut Vec<String>,
 ) -> Result<Option<Unknown>, BadOperation> {
     let is_queue = matches!(question.model, ModelName::Queue | ModelName::UnorderedQueue);
     let mut operations = document.history.operations().iter();
@@ -249,7 +251,7 @@ fn drained(
     }
     if question.model == ModelName::Queue && taken == Taken::InTime {
         let note = "the items of a drain count as taken at any time between its call and its end, in any order";
-        document.notes.push(note.to_owned());
+        notes.push(note.to_owned());
     }
     Ok(None)
 }
@@ -328,7 +330,7 @@ fn judge_any(
     for model in models {
         match (judge(history, model, question, meter)?, &worst) {
             (Conclusion::Holds, _) => return Ok(Conclusion::Holds),
-            (judged @ Conclusion::Unknown(_), _) | (judged, None) => worst = Some(judged),
+            (concluded @ Conclusion::Unknown(_), _) | (concluded, None) => worst = Some(concluded),
             _ => {}
         }
     }
@@ -377,7 +379,7 @@ fn judge(
         },
         Consistency::Causal(level) => causal::check(history, level, &initial).map(alone),
         Consistency::Session(guarantee) => session::check(history, guarantee, &initial).map(alone),
-        Consistency::Convergent => convergence::last_reads(history).map(alone),
+        Consistency::Convergent => convergence::last_reads(history, model).map(alone),
         Consistency::Effect(effect) => {
             let verdict = effect.check(history, model);
             verdict
@@ -408,16 +410,13 @@ fn refuted(
     };
     let effects: &[Effect] = match (model, consistency) {
         (Model::Register | Model::CasRegister | Model::Started(_), _) => {
-            // Without true time, a read may be of any operation that leaves what it shows, a later one too.
-            let is_certain =
-                consistency == Consistency::Linearizable || is_traceable(history, initial);
-            let not_causal = is_certain.then(|| match consistency {
+            let not_causal = match consistency {
                 Consistency::Linearizable => {
                     causal::check_in_time(history, Level::Convergent, initial)
                 }
                 _ => causal::check(history, Level::Convergent, initial),
-            });
-            let not_causal = not_causal.and_then(|conclusion| ruled_out(history, &conclusion));
+            };
+            let not_causal = ruled_out(history, &not_causal);
             return not_causal.or_else(|| impossible(history, model, keeping));
         }
         (Model::Bank(_), _) => &[Effect::MoneyConserved],
@@ -433,14 +432,6 @@ fn refuted(
     violations
         .next()
         .or_else(|| impossible(history, model, keeping))
-}
-
-/// Whether each read of a register can be of one operation only: each leaves something else, and not what was there at first.
-fn is_traceable(history: &History, initial: &Value) -> bool {
-    let mut left = Set::new();
-    let operations = history.operations().iter();
-    let mut leaves = operations.filter_map(|op| Some((&op.call.key, what_it_leaves(op)?)));
-    leaves.all(|(key, value)| value != initial && left.insert((key, value)))
 }
 
 /// Why a history of registers is not even causally consistent.
@@ -478,15 +469,15 @@ fn in_sequence(
 
 /// What a bank's first read tells of its opening balances, it tells in true time: another order of all operations may put
 /// transfers after it that had ended before, so that other balances fit.
-fn certain_of(question: Question<'_>, judged: Concluded) -> Concluded {
+fn certain_of(question: Question<'_>, concluded: Concluded) -> Concluded {
     let is_guessed = question.model == ModelName::Bank && question.initial.is_none();
-    match judged {
+    match concluded {
         Conclusion::Violated(_) if is_guessed => Conclusion::Unknown(Unknown::Premise(
             "no order was found from the opening balances that the first read shows, and others may fit; say them with \
              --initial"
                 .to_owned(),
         )),
-        judged => judged,
+        concluded => concluded,
     }
 }
 

@@ -3,8 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use check::consistency::conclusion::Conclusion;
-use check::consistency::convergence::{Convergence, Replication, last_reads};
+use check::consistency::convergence::{self, Convergence, Replication};
 use check::history::{Call, Function, History, OpId, Process, Time};
+use check::model::Model;
 use check::value::Value;
 
 fn received(replica: u32, update: u64) -> Replication {
@@ -59,6 +60,10 @@ fn replicas_that_received_less_may_differ() {
         Some((1, 2)),
         "neither received any"
     );
+}
+
+fn last_reads(history: &History) -> Conclusion {
+    convergence::last_reads(history, &Model::Register)
 }
 
 /// Two writes that overlap, then two reads by two processes.

@@ -238,3 +238,45 @@ fn repeated_values_are_no_ground_for_a_verdict() {
         Conclusion::Unknown(_)
     ));
 }
+
+/// Which write a read returned is known from the whole history alone, so a value that is written again later leaves no answer
+/// either.
+#[test]
+fn a_value_that_is_repeated_later_leaves_no_answer() {
+    let call = |process, function, value: &str, told: &str| {
+        let entry = |kind, value| {
+            format!("{{:process {process} :type {kind} :f {function} :value {value}}} ")
+        };
+        entry(":invoke", value) + &entry(":ok", told)
+    };
+    let write = |process, value| call(process, ":write", value, value);
+    let read = |process, value| call(process, ":read", "nil", value);
+    // In an order of all operations, the other process writes 1 between 2 and the read.
+    let own = [write(0, "1"), write(0, "2"), read(0, "1"), write(1, "1")].concat();
+    // Or 1 before it is read.
+    let ahead = [read(0, "1"), write(1, "1"), write(1, "1")].concat();
+    for text in [own, ahead] {
+        let told = |consistency| {
+            let question = Question {
+                model: ModelName::Register,
+                consistency,
+                keyed: Keyed::Plain,
+                initial: None,
+                budget: Budget::default(),
+            };
+            verify(&text, question).word()
+        };
+        assert_eq!(told(Consistency::Sequential), "valid", "{text}");
+        for level in [Level::Causal, Level::Convergent] {
+            assert_eq!(
+                told(Consistency::Causal(level)),
+                "unknown",
+                "{level:?} {text}"
+            );
+        }
+        for guarantee in GUARANTEES {
+            let word = told(Consistency::Session(guarantee));
+            assert_eq!(word, "unknown", "{guarantee:?} {text}");
+        }
+    }
+}

@@ -4,10 +4,11 @@ use sim::sorting::sort_by_key;
 use sim::{NodeId, SimTime};
 
 use crate::deed::Timed;
-use crate::document::{Problem, Scenario};
+use crate::document::Problem;
 use crate::knob::Knob;
+use crate::model::Scenario;
 use crate::setting;
-use crate::terms::limits::{DURATION, MOST_DEEDS, MOST_OWN_LINKS, REVISION, SEED};
+use crate::terms::limits::{DURATION, MOST_DEEDS, REVISION, SEED};
 use crate::terms::quantity::{Range, shortened};
 use crate::terms::view::View;
 use crate::terms::words::{defence, nearest};
@@ -35,6 +36,9 @@ pub struct Variant {
 
 /// The keys of a query that are no knobs. No parameter of a protocol may be called so.
 pub const KEYS: [&str; 8] = ["rev", "seed", "on", "off", "do", "t", "view", "as"];
+
+/// Those of them that say how a run is seen: it is the same whatever they say.
+const KEYS_OF_LOOKS: [&str; 3] = ["t", "view", "as"];
 
 impl Variant {
     /// A scenario as it is.
@@ -68,6 +72,13 @@ impl Variant {
         sort_by_key(&mut self.deeds, |timed| timed.at);
         problems.truncate(MOST_PROBLEMS);
         problems
+    }
+
+    /// Whether a query says anything that the run depends on, beside how it is seen.
+    pub(crate) fn is_changed_by(&self, query: &str) -> bool {
+        let pairs = query.split('&').take(MOST_PAIRS);
+        let mut keys = pairs.map(|pair| pair.split('=').next().unwrap_or(pair));
+        keys.any(|key| !KEYS_OF_LOOKS.contains(&key) && self.knows(key))
     }
 
     /// Whether a key is known here.
@@ -145,16 +156,7 @@ impl Variant {
             return Err(unknown(key, &self.scenario));
         };
         let value = knob.range().parse(value)?;
-        let before = self.scenario.links.clone();
-        knob.set(&mut self.scenario, value);
-        let own = self.scenario.own_links();
-        if own > MOST_OWN_LINKS {
-            self.scenario.links = before;
-            return Err(format!(
-                "would give {own} links settings of their own; {MOST_OWN_LINKS} may have some"
-            ));
-        }
-        Ok(())
+        knob.set(&mut self.scenario, value)
     }
 
     /// Writes the query that turns `base` into this: it reads back as the same.
@@ -165,9 +167,8 @@ impl Variant {
             pairs.push(format!("seed={}", scenario.seed));
         }
         for knob in Knob::all(scenario) {
-            let value = knob.value(scenario);
-            if value != knob.value(base) || knob.is_own(scenario) && !knob.is_own(base) {
-                let value = knob.range().unit.format(value);
+            if knob.differs(scenario, base) {
+                let value = knob.range().unit.format(knob.value(scenario));
                 pairs.push(format!("{}={value}", knob.key(scenario)));
             }
         }

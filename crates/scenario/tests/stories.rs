@@ -141,3 +141,72 @@ fn each_defence_alone_and_all_together_have_a_sentence_for_what_they_do() {
     }
     assert!(missing.is_empty(), "{missing:#?}");
 }
+
+/// What is known of each step.
+fn known(run: &Run) -> Vec<Coming> {
+    run.story().map(|(_, coming)| coming).collect()
+}
+
+#[test]
+fn what_was_found_out_ahead_of_a_deed_stays_known() {
+    for lab in lab::labs() {
+        let mut run = run(lab, &lab.scenario.defences, 3);
+        run.seek(SimTime::from_millis(1000));
+        let node = run.scenario().name(sim::NodeId(0));
+        run.act_text(&format!("pause:{node}"))
+            .expect("it can be done");
+        while !run.look_ahead(5000) {}
+        let found = known(&run);
+        run.advance(sim::SimDuration::from_millis(1));
+        assert_eq!(known(&run), found, "{}", lab.id);
+    }
+}
+
+/// A document of somebody's own, told apart from the lab whose name it has.
+fn document(change: impl Fn(&mut serde_json::Value)) -> Run {
+    let lab = lab::find("double-charge").expect("it is a lab");
+    let mut document = Link::of_lab(lab).to_value();
+    change(&mut document);
+    let link = Link::from_value(&document).unwrap_or_else(|problems| panic!("{problems:?}"));
+    Run::of_link(link)
+}
+
+#[test]
+fn seeds_are_counted_of_a_carried_lab_and_of_no_document_that_borrows_its_name() {
+    let mut carried = document(|_| {});
+    let mut own = document(|document| document["scenario"]["network"]["loss"] = 0.into());
+    let mut changed = document(|document| document["do"] = serde_json::json!(["crash:bank@2s"]));
+    for run in [&mut carried, &mut own, &mut changed] {
+        run.look_ahead(1);
+    }
+    assert!(carried.outlook().iter().all(|one| one.counted.is_some()));
+    assert!(own.outlook().iter().all(|one| one.counted.is_none()));
+    assert!(changed.outlook().iter().all(|one| one.counted.is_none()));
+}
+
+#[test]
+fn nothing_is_said_of_defences_where_nothing_was_decided() {
+    let said = |change: &str| {
+        let (mut run, problems) = Run::open(&format!("#/lease-and-pause?on=fencing-token{change}"));
+        assert_eq!(problems, []);
+        while !run.look_ahead(5000) {}
+        run.said_of_defences().map(str::to_owned)
+    };
+    assert!(said("").is_some());
+    assert_eq!(said("&do=crash:all@0s"), None);
+}
+
+#[test]
+fn a_step_of_a_time_that_a_run_never_reaches_is_told_as_such() {
+    let mut run = document(|document| {
+        document["scenario"]["events"] = 200.into();
+        document["story"] =
+            serde_json::json!([{ "at": "59s", "text": "Late.", "instead": "Never." }]);
+    });
+    run.seek(SimTime::NEVER);
+    assert!(run.stopped().is_some());
+    assert_eq!(known(&run), [Coming::Never]);
+    run.seek(SimTime::ZERO);
+    while !run.look_ahead(50) {}
+    assert_eq!(known(&run), [Coming::Never]);
+}

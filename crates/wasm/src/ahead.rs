@@ -1,6 +1,7 @@
 //! What the whole run ahead will bring, as it is and with each switch flipped.
 
 use scenario::Run;
+use scenario::document::CheckSettings;
 use scenario::lab::outcomes::SEEDS;
 use scenario::run::play::Judged;
 use serde::Serialize;
@@ -12,9 +13,9 @@ use crate::state::VerdictState;
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct Outlook<'a> {
     /// The run as it is; null until something is known.
-    as_is: Option<Forecast>,
+    as_is: Option<Forecast<'a>>,
     /// With each defence that the lab shows flipped.
-    flipped: Vec<Flipped>,
+    flipped: Vec<Flipped<'a>>,
     /// How many seeds were counted.
     seeds: u32,
     /// Why the defences that are on help in this run, or why they do not.
@@ -24,17 +25,17 @@ pub(crate) struct Outlook<'a> {
 /// The run with a defence flipped.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-struct Flipped {
+struct Flipped<'a> {
     defence: &'static str,
-    forecast: Forecast,
+    forecast: Forecast<'a>,
 }
 
 /// What a whole run brings.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-struct Forecast {
+struct Forecast<'a> {
     /// What each check says of it, in their order; null until it is known.
-    checks: Option<Vec<Foretold>>,
+    checks: Option<Vec<Foretold<'a>>>,
     /// In how many seeds any check is violated; null where that was not counted.
     broken_seeds: Option<u32>,
 }
@@ -42,10 +43,13 @@ struct Forecast {
 /// What a check says of a whole run.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-struct Foretold {
+struct Foretold<'a> {
+    label: &'a str,
     state: VerdictState,
     /// From when on it is violated.
     violated_ms: Option<f64>,
+    /// In how many seeds it is violated; null where that was not counted.
+    broken_seeds: Option<u32>,
 }
 
 /// What is known of the whole run.
@@ -65,16 +69,26 @@ pub(crate) fn outlook(run: &Run) -> Outlook<'_> {
     }
 }
 
-fn forecast(run: &Run, known: &scenario::run::Forecast) -> Forecast {
-    let judged = known.judged.as_ref();
+fn forecast<'a>(run: &'a Run, known: &scenario::run::Forecast) -> Forecast<'a> {
+    let counted = known.counted;
+    let foretold = |judged: &Vec<Judged>| {
+        let checks = run.scenario().checks.iter().zip(judged).enumerate();
+        let one = |(place, (check, judged)): (usize, (&'a CheckSettings, &Judged))| {
+            let seeds = counted.and_then(|counted| counted.checks.get(place));
+            foretold(&check.label, judged, seeds.copied())
+        };
+        checks.map(one).collect()
+    };
     Forecast {
-        checks: judged.map(|judged| judged.iter().map(foretold).collect()),
-        broken_seeds: run.counted(known).map(|counted| counted.any),
+        checks: known.judged.as_ref().map(foretold),
+        broken_seeds: counted.map(|counted| counted.any),
     }
 }
 
-fn foretold(judged: &Judged) -> Foretold {
+fn foretold<'a>(label: &'a str, judged: &Judged, broken_seeds: Option<u32>) -> Foretold<'a> {
     Foretold {
+        label,
+        broken_seeds,
         state: match judged {
             Judged::Holds => VerdictState::Holds,
             Judged::Undecided => VerdictState::Undecided,

@@ -91,24 +91,13 @@ export interface State {
   controls: { [key in string]: ControlValue };
   /** Whether each defence is on. */
   defences: { [key in string]: boolean };
-  verdicts: Array<CheckState>;
+  verdicts: Array<ShownVerdict>;
   nodes: Array<NodeState>;
   /** How many messages are in flight; `messages` may hold fewer. */
   in_flight: number;
   messages: Array<MessageState>;
   /** The latest sentences, oldest first. */
   log: Array<LogEntry>;
-}
-
-/** What a check says of the run up to now. */
-export interface CheckState {
-  /** The check's id. */
-  check: string;
-  label: string;
-  state: VerdictState;
-  /** When the violation showed. */
-  at_ms: number | null;
-  sentence: string;
 }
 
 /** What a control is set to. */
@@ -160,6 +149,17 @@ export interface NodeState {
 
 /** What a node is doing. */
 export type NodeStatus = 'running' | 'paused' | 'crashed';
+
+/** What a check says of the run up to now. */
+export interface ShownVerdict {
+  /** The check's id. */
+  check: string;
+  label: string;
+  state: VerdictState;
+  /** When the violation showed. */
+  at_ms: number | null;
+  sentence: string;
+}
 
 export type VerdictState = 'holds' | 'violated' | 'undecided';
 
@@ -247,9 +247,12 @@ export interface Forecast {
 
 /** What a check says of a whole run. */
 export interface Foretold {
+  label: string;
   state: VerdictState;
   /** From when on it is violated. */
   violated_ms: number | null;
+  /** In how many seeds it is violated; null where that was not counted. */
+  broken_seeds: number | null;
 }
 
 /** A measurement over time, for a plot. */

@@ -9,9 +9,9 @@ test('each switch shows what flipping it would do, in this run and in many', asy
   const look = page.getByRole('switch', { name: 'Check the lease before each write' });
   // The clock is looked at, all seems well, and it breaks at the very end.
   await expect(look).toContainText('On: breaks at 56.75 s', SOON);
-  await expect(look).toContainText('85 of 300 seeds break');
+  await expect(look).toContainText('(84 of 300 seeds): The file takes no write');
   await expect(look).toHaveAccessibleDescription(
-    /breaks at 56\.75 s.*2 of 2 checks.*85 of 300 seeds break/s,
+    /breaks at 56\.75 s.*84 of 300 seeds.*The file takes no write.*2 of 2 checks break/s,
   );
   const token = page.getByRole('switch', { name: 'Fencing token' });
   await expect(token).toContainText('On: holds to the end', SOON);

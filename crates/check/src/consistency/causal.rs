@@ -37,7 +37,10 @@ pub enum Level {
 /// Checks a whole history of registers that start at `initial`.
 pub fn check(history: &History, level: Level, initial: &Value) -> Conclusion {
     let mut causal = Causal::starting(level, initial);
-    let CausesFirst { events, circle } = causes_first(history, causal.versions.clone());
+    let CausesFirst { events, circle } = match causes_first(history, causal.versions.clone()) {
+        Ok(ordered) => ordered,
+        Err(why) => return Conclusion::Unknown(why),
+    };
     for event in events {
         let conclusion = causal.take(history, event);
         if conclusion != Conclusion::Holds {

@@ -3,6 +3,7 @@
 //! Consistencies that are weaker than linearizability know no true time, so a read may end before the write that it
 //! returns was called. Checkers read entry by entry; they read a whole history in this order.
 
+use super::budget::Unknown;
 use super::versions::{Version, Versions};
 use crate::history::{Event, Function, History, OpId, Process};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -19,14 +20,16 @@ pub(super) struct CausesFirst {
 }
 
 /// Puts the causes first.
-pub(super) fn causes_first(history: &History, mut versions: Versions) -> CausesFirst {
+///
+/// # Errors
+/// If a read cannot be traced to a write, because an operation is neither or a value is written twice: the later of the
+/// two writes may be the cause of an earlier read.
+pub(super) fn causes_first(
+    history: &History,
+    mut versions: Versions,
+) -> Result<CausesFirst, Unknown> {
     for operation in history.operations() {
-        if versions.invoke(operation).is_err() {
-            // Its reads cannot be traced to writes; whoever reads on meets the same operation.
-            let events = history.events().to_vec();
-            let circle = Vec::new();
-            return CausesFirst { events, circle };
-        }
+        versions.invoke(operation)?;
     }
     let mut waiting = Waiting {
         history,
@@ -45,10 +48,10 @@ pub(super) fn causes_first(history: &History, mut versions: Versions) -> CausesF
     };
     let mut circle: Vec<_> = readers.flat_map(pairs).collect();
     circle.sort_unstable();
-    CausesFirst {
+    Ok(CausesFirst {
         events: waiting.events,
         circle,
-    }
+    })
 }
 
 struct Waiting<'h> {

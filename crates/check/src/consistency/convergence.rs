@@ -8,6 +8,7 @@ use super::budget::Unknown;
 use super::conclusion::{Conclusion, Violation};
 use super::versions::place;
 use crate::history::{Function, History, Operation, Time};
+use crate::model::Model;
 use crate::value::Value;
 use sim::sorted::{Map, Set};
 
@@ -86,17 +87,17 @@ impl Convergence {
     }
 }
 
-/// Whether the processes that read a register after all writing had ended agree in their last
+/// Whether the processes that read an object after all writing had ended agree in their last
 /// reads of it.
 ///
-/// Only reads that began after every write of that register had ended count. A register with a write that never ended, or
-/// ended as *info*, may still change, so it leaves no answer. Neither does a register that was written, and that nobody
+/// Only reads that began after every write of that object had ended count. An object with a write that never ended, or
+/// ended as *info*, may still change, so it leaves no answer. Neither does an object that was written, and that nobody
 /// read afterwards: nothing shows whether its copies agree.
-pub fn last_reads(history: &History) -> Conclusion {
+pub fn last_reads(history: &History, model: &Model) -> Conclusion {
     let mut first: Option<Violation> = None;
     let mut unknown = None;
     for operations in history.by_key().values() {
-        match last_reads_of(operations) {
+        match last_reads_of(operations, model) {
             Conclusion::Holds => {}
             Conclusion::Violated(violation) => {
                 let earlier = first.take().filter(|first| first.event <= violation.event);
@@ -112,8 +113,8 @@ pub fn last_reads(history: &History) -> Conclusion {
     }
 }
 
-/// The same for the operations of one register.
-fn last_reads_of(operations: &[&Operation]) -> Conclusion {
+/// The same for the operations on one object.
+fn last_reads_of(operations: &[&Operation], model: &Model) -> Conclusion {
     let premise = |sentence| Conclusion::Unknown(Unknown::Premise(sentence));
     let is_read = |op: &Operation| op.call.function == Function::Read;
     let writes = operations.iter().filter(|op| !is_read(op) && !op.failed());
@@ -131,9 +132,10 @@ fn last_reads_of(operations: &[&Operation]) -> Conclusion {
         .filter(counts)
         .map(|read| (read.process, *read))
         .collect();
+    let shown = |read: &Operation| read.result().map(|shown| model.normal(shown));
     let mut reads = last.values();
     match (reads.next(), latest) {
-        (Some(one), _) => match reads.find(|read| read.result() != one.result()) {
+        (Some(one), _) => match reads.find(|read| shown(read) != shown(one)) {
             Some(odd) => Conclusion::Violated(disagreement(odd, one)),
             None => Conclusion::Holds,
         },

@@ -8,7 +8,7 @@
 //! every write of a register must write another value.
 //!
 //! The arbitration always keeps the order in which each session wrote. Without that a session that wrote 1 and then 2
-//! could read 1 for ever, and 1 would count as the newer one. A client cannot see more of monotonic writes and of
+//! could read 1 forever, and 1 would count as the newer one. A client cannot see more of monotonic writes and of
 //! writes that follow reads than that a session which has read a write also counts on what that write comes after.
 //!
 //! Whatever is sequentially consistent, or causally convergent, keeps all four. Mere causal consistency has no arbitration:
@@ -45,26 +45,29 @@ pub enum Guarantee {
 pub fn check(history: &History, guarantee: Guarantee, initial: &Value) -> Conclusion {
     let mut sessions = Sessions::new(guarantee);
     sessions.versions = Versions::starting(initial.clone());
-    let CausesFirst { events, circle } = causes_first(history, sessions.versions.clone());
+    let CausesFirst { events, circle } = match causes_first(history, sessions.versions.clone()) {
+        Ok(ordered) => ordered,
+        Err(why) => return Conclusion::Unknown(why),
+    };
     for event in events {
         let conclusion = sessions.take(history, event);
         if conclusion != Conclusion::Holds {
             return conclusion;
         }
     }
-    let mut reads = history
-        .operations()
-        .iter()
-        .filter(|op| op.call.function == Function::Read);
-    let is_untraceable = |read: &&Operation| {
-        sessions.versions.read(read) == Version::Unwritten
-            || circle.iter().any(|&(op, _)| op == read.id)
-    };
-    match reads.find(is_untraceable) {
+    let reads = history.operations().iter();
+    let mut reads = reads.filter(|op| op.call.function == Function::Read);
+    let premise = |sentence| Conclusion::Unknown(Unknown::Premise(sentence));
+    if let Some(read) = circle.first().and_then(|&(read, _)| history.get(read)) {
+        return premise(format!(
+            "{read}: by the causal order, that was written only after this read, so it comes from no write"
+        ));
+    }
+    match reads.find(|read| sessions.versions.read(read) == Version::Unwritten) {
         None => Conclusion::Holds,
-        Some(read) => Conclusion::Unknown(Unknown::Premise(format!(
+        Some(read) => premise(format!(
             "{read}: nobody had written that, so it cannot be traced to a write"
-        ))),
+        )),
     }
 }
 

@@ -180,6 +180,16 @@ impl Model {
     pub fn partitions_by_key(&self) -> bool {
         !matches!(self, Self::Bank(_))
     }
+
+    /// What a read shows, in one notation where there are several.
+    pub(crate) fn normal(&self, shown: &Value) -> Value {
+        match (self, shown) {
+            (Self::Set, _) => set::elements(shown).map_or_else(|| shown.clone(), Value::Set),
+            (Self::KvAppend, Value::List(list)) if list.is_empty() => Value::Nil,
+            (Self::KvAppend, Value::Text(text)) if text.is_empty() => Value::Nil,
+            _ => shown.clone(),
+        }
+    }
 }
 
 /// A model as it is named on the command line, before a history fills in what it starts with.

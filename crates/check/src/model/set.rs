@@ -9,7 +9,7 @@ use crate::value::Value;
 pub struct Set;
 
 /// The elements that a read shows; `None` if it shows one twice, as no set does.
-fn elements(value: &Value) -> Option<sim::sorted::Set<Value>> {
+pub(super) fn elements(value: &Value) -> Option<sim::sorted::Set<Value>> {
     match value {
         Value::Set(set) => Some(set.clone()),
         Value::List(list) => {

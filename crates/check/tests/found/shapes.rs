@@ -216,3 +216,53 @@ fn a_process_that_calls_nothing_a_client_calls_is_left_out_and_said() {
         "bad-input",
     );
 }
+
+/// The last reads of a set agree if they show the same elements, in whatever order and notation.
+#[test]
+fn the_same_set_in_another_order_is_the_same() {
+    let question = ask(ModelName::Set, "convergent");
+    let added = format!(
+        "{}{}",
+        call("0", "add", "1", "1"),
+        call("0", "add", "2", "2")
+    );
+    let reads = |first: &str, second: &str| {
+        format!(
+            "{added}{}{}",
+            call("1", "read", "nil", first),
+            call("2", "read", "nil", second)
+        )
+    };
+    for second in ["[1 2]", "[2 1]", "#{2 1}"] {
+        says(&reads("[1 2]", second), question, "valid");
+    }
+    for second in ["[1]", "#{1}", "[]", "nil"] {
+        says(&reads("[1 2]", second), question, "invalid");
+    }
+    let empty = |second: &str| {
+        format!(
+            "{}{}",
+            call("1", "read", "nil", "[]"),
+            call("2", "read", "nil", second)
+        )
+    };
+    says(&empty("nil"), question, "valid");
+    says(&empty("#{}"), question, "valid");
+    // In a list, the order is what is read.
+    let list = ask(ModelName::KvAppend, "convergent");
+    let appended = reads("[1 2]", "[2 1]").replace(":add", ":append");
+    says(&appended, list, "invalid");
+    says(&empty("nil"), list, "valid");
+}
+
+/// What was left out is said whatever the answer is.
+#[test]
+fn an_unknown_drain_hides_no_note() {
+    let text = format!(
+        "{}{{:process :nemesis :type :info :f :kill :value nil}}\n{}",
+        call("0", "enqueue", "1", "1"),
+        call("1", "drain", "nil", "[1]").replace(":ok", ":info")
+    );
+    let told = says(&text, ask(ModelName::Queue, LINEARIZABLE), "unknown");
+    notes(&told, "nemesis");
+}

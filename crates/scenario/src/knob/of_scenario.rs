@@ -2,8 +2,9 @@
 
 use sim::NodeId;
 
-use crate::model::{Knob, LinkSettings, Scenario};
+use crate::model::{Knob, LinkSettings, LinksOf, Scenario};
 use crate::setting::{LINK_SETTINGS, NODE_SETTINGS, find};
+use crate::terms::limits::MOST_OWN_LINKS;
 use crate::terms::scope::Scope;
 
 impl Knob {
@@ -84,12 +85,22 @@ impl Knob {
             .any(|own| own.scope == *scope && has(own))
     }
 
+    /// Whether it stands elsewhere than in another version of the scenario, or belongs to links that have it as their own
+    /// in this one alone: they do not follow what all links have.
+    pub(crate) fn differs(&self, scenario: &Scenario, base: &Scenario) -> bool {
+        self.value(scenario) != self.value(base) || self.is_own(scenario) && !self.is_own(base)
+    }
+
     /// Its value in a scenario, in its base unit. Where the links of a scope differ, the value of the first link.
     pub fn value(&self, scenario: &Scenario) -> f64 {
         match self {
             Knob::Link(setting, Scope::ALL) => (setting.get)(&scenario.network),
             Knob::Link(setting, scope) => {
-                scenario.links().get(*scope, setting, scenario.nodes.len())
+                let links = LinksOf {
+                    base: &scenario.network,
+                    own: &scenario.links,
+                };
+                links.get(*scope, setting, scenario.nodes.len())
             }
             Knob::Node(setting, node) => scenario
                 .nodes
@@ -103,13 +114,20 @@ impl Knob {
         }
     }
 
-    /// Sets it in a scenario, for the whole run.
-    pub fn set(&self, scenario: &mut Scenario, value: f64) {
+    /// Sets it in a scenario, for the whole run; or says why it cannot be set: too many links would have settings of
+    /// their own.
+    pub fn set(&self, scenario: &mut Scenario, value: f64) -> Result<(), String> {
         match self {
             Knob::Link(setting, Scope::ALL) => (setting.set)(&mut scenario.network, value),
             Knob::Link(setting, scope) => {
                 let mut links = scenario.links();
                 links.set(*scope, setting, value);
+                let own = links.owned(scenario.nodes.len());
+                if own > MOST_OWN_LINKS {
+                    return Err(format!(
+                        "would give {own} links settings of their own; {MOST_OWN_LINKS} may have some"
+                    ));
+                }
                 scenario.links = links.own;
             }
             Knob::Node(setting, node) => {
@@ -118,6 +136,20 @@ impl Knob {
                 }
             }
             Knob::Parameter(spec) => drop(scenario.parameters.insert(spec.id, value)),
+        }
+        Ok(())
+    }
+
+    /// Sets it as it is in another version of the scenario: links that have it not as their own there follow all links.
+    pub(crate) fn set_as_in(&self, scenario: &mut Scenario, base: &Scenario) {
+        match self {
+            Knob::Link(setting, scope) if self.is_own(scenario) && !self.is_own(base) => {
+                let mut links = scenario.links();
+                links.unset(*scope, setting);
+                scenario.links = links.own;
+            }
+            // Never refused: no other links get settings of their own.
+            _ => drop(self.set(scenario, self.value(base))),
         }
     }
 }

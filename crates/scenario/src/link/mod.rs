@@ -66,7 +66,7 @@ impl Link {
     /// A lab with what a query changes.
     fn of_query(lab: &'static Lab, query: &str) -> (Link, Vec<Problem>) {
         let mut link = Link::of_lab(lab);
-        if !query.is_empty() {
+        if link.variant.is_changed_by(query) {
             link.variant.scenario.revision = revision::UNSAID;
         }
         let problems = link.variant.apply(query);

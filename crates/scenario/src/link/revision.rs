@@ -3,9 +3,9 @@
 //! A protocol that was wrong is mended, and its revision rises. From then on a link of an earlier revision may show
 //! another run than its author saw, so whoever opens it is told.
 
-use crate::document::Scenario;
+use crate::model::Scenario;
 
-/// The revision of a link that says a run and no revision: links began before revisions did.
+/// The revision of a link that changes its lab's run and says no revision: links began before revisions did.
 pub(super) const UNSAID: u32 = 1;
 
 /// That a scenario was written for another revision of its protocol than the one that runs, and what was mended since,
@@ -82,6 +82,27 @@ mod tests {
     fn a_link_of_todays_revision_and_a_lab_as_it_is_say_nothing() {
         assert_eq!(note("seed=9&rev=3"), "");
         assert_eq!(note(""), "");
+    }
+
+    #[test]
+    fn a_link_that_says_how_a_lab_is_seen_says_no_run_of_an_older_time() {
+        for seen in [
+            "t=5s",
+            "view=history",
+            "as=bank",
+            "t=5s&view=history&as=bank",
+        ] {
+            assert_eq!(note(seen), "", "{seen}");
+        }
+        for run in [
+            "seed=9",
+            "loss=0.5",
+            "off=retry",
+            "do=crash:bank@2s",
+            "t=5s&rev=1",
+        ] {
+            assert!(note(run).contains("was mended since"), "{run}");
+        }
     }
 
     #[test]

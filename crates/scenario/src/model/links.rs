@@ -27,20 +27,35 @@ impl LinkSettings {
 /// The settings of all links at some moment of a run.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Links {
+    /// The settings of links that none of their own has.
     pub base: Network,
+    /// The links that have settings of their own; a later one wins.
     pub own: Vec<LinkSettings>,
+}
+
+/// The same where somebody else has them. There may be hundreds, and all knobs ask.
+#[derive(Clone, Copy)]
+pub(crate) struct LinksOf<'a> {
+    pub base: &'a Network,
+    pub own: &'a [LinkSettings],
 }
 
 impl Links {
     /// The settings of the link from `from` to `to`.
     pub fn of(&self, from: NodeId, to: NodeId) -> Network {
-        let mut network = self.base;
-        for own in self.own.iter().filter(|own| own.scope.contains(from, to)) {
-            for (setting, value) in own.settings() {
-                (setting.set)(&mut network, value);
-            }
+        self.seen().of(from, to)
+    }
+
+    /// What the links of a scope have of their own, or else what the first link has.
+    pub fn get(&self, scope: Scope, setting: &'static LinkSetting, count: usize) -> f64 {
+        self.seen().get(scope, setting, count)
+    }
+
+    fn seen(&self) -> LinksOf<'_> {
+        LinksOf {
+            base: &self.base,
+            own: &self.own,
         }
-        network
     }
 
     /// The links that have something of their own in a part of their settings; in any part if no part is named.
@@ -55,16 +70,19 @@ impl Links {
             .collect()
     }
 
+    /// How many directed links of so many nodes have settings of their own. A link counts once for each entry that contains
+    /// it.
+    pub fn owned(&self, count: usize) -> usize {
+        self.own.iter().map(|own| own.scope.size(count)).sum()
+    }
+
     /// Sets something for the links of a scope.
     pub fn set(&mut self, scope: Scope, setting: &'static LinkSetting, value: f64) {
         if scope == Scope::ALL {
             (setting.set)(&mut self.base, value);
             return;
         }
-        let place = LINK_SETTINGS
-            .iter()
-            .position(|other| other.key == setting.key)
-            .unwrap_or_default();
+        let place = place_of(setting);
         if let Some(own) = self.own.iter_mut().find(|own| own.scope == scope) {
             own.values.insert(place, value);
         } else {
@@ -75,8 +93,29 @@ impl Links {
         }
     }
 
+    /// The links of a scope no longer have something of their own.
+    pub fn unset(&mut self, scope: Scope, setting: &'static LinkSetting) {
+        if let Some(own) = self.own.iter_mut().find(|own| own.scope == scope) {
+            own.values.remove(&place_of(setting));
+        }
+        self.own.retain(|own| !own.values.is_empty());
+    }
+}
+
+impl LinksOf<'_> {
+    /// The settings of the link from `from` to `to`.
+    pub fn of(self, from: NodeId, to: NodeId) -> Network {
+        let mut network = *self.base;
+        for own in self.own.iter().filter(|own| own.scope.contains(from, to)) {
+            for (setting, value) in own.settings() {
+                (setting.set)(&mut network, value);
+            }
+        }
+        network
+    }
+
     /// What the links of a scope have of their own, or else what the first link has.
-    pub fn get(&self, scope: Scope, setting: &'static LinkSetting, count: usize) -> f64 {
+    pub fn get(self, scope: Scope, setting: &'static LinkSetting, count: usize) -> f64 {
         let same = self.own.iter().find(|own| own.scope == scope);
         let own = same.and_then(|own| own.settings().find(|(other, _)| other.key == setting.key));
         if let Some((_, value)) = own {
@@ -85,7 +124,14 @@ impl Links {
         let first = (scope != Scope::ALL).then(|| scope.pairs(count).next());
         match first.flatten() {
             Some((from, to)) => (setting.get)(&self.of(from, to)),
-            None => (setting.get)(&self.base),
+            None => (setting.get)(self.base),
         }
     }
+}
+
+/// The place of a setting among [`LINK_SETTINGS`].
+fn place_of(setting: &'static LinkSetting) -> usize {
+    let mut places = LINK_SETTINGS.iter();
+    let place = places.position(|other| other.key == setting.key);
+    place.unwrap_or_default()
 }

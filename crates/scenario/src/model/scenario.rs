@@ -127,12 +127,6 @@ impl Scenario {
         }
     }
 
-    /// How many directed links have settings of their own. A link counts once for each entry that contains it.
-    pub(crate) fn own_links(&self) -> usize {
-        let count = self.nodes.len();
-        self.links.iter().map(|own| own.scope.size(count)).sum()
-    }
-
     /// The faults that strike at random, one per node.
     pub(crate) fn all_mishaps(&self) -> Vec<Mishap> {
         let mishaps = self.mishaps.iter().flat_map(|mishap| {

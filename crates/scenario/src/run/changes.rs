@@ -2,6 +2,7 @@
 
 use sim::{NodeId, SimTime};
 
+use super::edit::with;
 use super::watched::Run;
 use crate::deed::{Cut, CutForm, Deed, Timed};
 use crate::document::Problem;
@@ -25,10 +26,7 @@ impl Change<'_> {
             Change::Setting(knob) => turned(*knob, knob.value(scenario), run),
             Change::Done(timed) => match timed.deed {
                 Deed::Turn(knob, value) => turned(knob, value, run),
-                deed => deed
-                    .format(scenario)
-                    .replacen(':', " ", 1)
-                    .replace('+', ", "),
+                deed => in_words(deed, &deed.format(scenario)),
             },
         }
     }
@@ -47,6 +45,16 @@ impl Change<'_> {
     }
 }
 
+/// A deed as it is written, a little more like words: `crash a+b` becomes `crash a, b`.
+fn in_words(deed: Deed, written: &str) -> String {
+    let words = written.replacen(':', " ", 1);
+    match deed {
+        // Here the sign also says by how much.
+        Deed::Step(..) | Deed::Slew(..) | Deed::Message(..) => words,
+        _ => words.replace('+', ", "),
+    }
+}
+
 fn turned(knob: Knob, value: f64, run: &Run) -> String {
     let text = knob.range().unit.display(value);
     format!("{} {text}", knob.label(run.scenario()))
@@ -58,7 +66,7 @@ impl Run {
     pub fn changes(&self) -> Vec<Change<'_>> {
         let (scenario, lab) = (self.scenario(), &self.lab().scenario);
         let knobs = Knob::all(scenario).into_iter();
-        let turned = knobs.filter(|knob| knob.value(scenario) != knob.value(lab));
+        let turned = knobs.filter(|knob| knob.differs(scenario, lab));
         let done = self.deeds.iter().map(Change::Done);
         turned.map(Change::Setting).chain(done).collect()
     }
@@ -66,10 +74,7 @@ impl Run {
     /// Takes a change back, by its place among [`Run::changes`]. Nothing for a place that none has.
     pub fn take_back(&mut self, place: usize) {
         self.change(place, |run, change| match change {
-            Owned::Setting(knob) => {
-                let value = knob.value(&run.lab().scenario);
-                knob.set(&mut run.scenario, value);
-            }
+            Owned::Setting(knob) => knob.set_as_in(&mut run.scenario, &run.lab.scenario),
             Owned::Done(place) => drop(run.deeds.remove(place)),
         });
     }
@@ -80,21 +85,24 @@ impl Run {
         let at = at.min(self.timeline().end());
         self.change(place, |run, change| {
             let Owned::Done(place) = change else { return };
-            let timed = run.deeds.remove(place);
-            match timed.deed {
+            let deed = run.deeds.remove(place).deed;
+            let holds_from_the_start = match deed {
                 Deed::Turn(knob, value) if at == SimTime::ZERO => {
-                    knob.set(&mut run.scenario, value);
+                    knob.set(&mut run.scenario, value).is_ok()
                 }
-                deed => {
-                    let place = run.deeds.partition_point(|other| other.at <= at);
-                    run.deeds.insert(place, Timed { at, deed });
-                }
+                _ => false,
+            };
+            if !holds_from_the_start {
+                run.deeds = with(&run.deeds, at, deed);
             }
         });
     }
 
     /// Takes all changes back as one step: the lab's own run, with the seed and the defences as they are.
     pub fn take_all_back(&mut self) {
+        if self.changes().is_empty() {
+            return;
+        }
         self.remember();
         let mut scenario = self.lab().scenario.clone();
         scenario.seed = self.scenario.seed;
@@ -104,11 +112,12 @@ impl Run {
         self.rebuild();
     }
 
-    /// Cuts links both ways, now, as one step: as one deed where they are all that part some nodes from the rest.
+    /// Cuts links both ways, now, as one step: as one deed where they are all that part some nodes from the rest. Nothing
+    /// for no links.
     ///
     /// # Errors
     ///
-    /// When a link's end is no node of the run.
+    /// When a link's end is no node of the run, or more is done to it than a link can say.
     pub fn cut_links(
         &mut self,
         links: &[(NodeId, NodeId)],
@@ -134,8 +143,7 @@ impl Run {
                 })
                 .collect(),
         };
-        self.act_all(cuts?.into_iter().map(Deed::Cut).collect());
-        Ok(())
+        self.act_all(cuts?.into_iter().map(Deed::Cut).collect())
     }
 
     fn change(&mut self, place: usize, work: impl FnOnce(&mut Run, Owned)) {
@@ -185,6 +193,7 @@ fn parted(cut: &[(NodeId, NodeId)], links: &[(NodeId, NodeId)], nodes: usize) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::terms::limits::MOST_DEEDS;
 
     fn run() -> Run {
         let (mut run, problems) = Run::open("#/double-charge?t=5s");
@@ -210,6 +219,66 @@ mod tests {
                 ("Loss 50 %".to_owned(), five)
             ]
         );
+    }
+
+    #[test]
+    fn the_sign_between_nodes_is_no_sign_of_an_amount() {
+        for (deed, says) in [
+            ("crash:alice+bob", "crash alice, bob"),
+            ("step:bank+2s", "step bank+2s"),
+            ("slew:alice+bob-300ms*500ppm", "slew alice+bob-300ms*500ppm"),
+            ("delay:m3+2s", "delay m3+2s"),
+            ("split:alice+bob", "split alice, bob"),
+        ] {
+            let mut run = Run::open("#/double-charge?t=5s").0;
+            run.act_text(deed).unwrap();
+            assert_eq!(run.changes()[0].says(&run), says);
+        }
+    }
+
+    #[test]
+    fn links_that_no_longer_have_something_of_their_own_follow_all_links() {
+        let mut run = Run::open("#/double-charge?latency.alice-bank=20ms&latency=20ms").0;
+        assert_eq!(run.changes().len(), 2);
+        run.take_back(0);
+        assert_eq!(
+            listed(&run),
+            [("Latency, alice-bank 20 ms".to_owned(), None)]
+        );
+        run.take_back(0);
+        assert!(!run.link().contains("latency"), "{}", run.link());
+    }
+
+    #[test]
+    fn a_turn_that_is_moved_to_another_of_its_knob_takes_its_place() {
+        let mut run = Run::open("#/double-charge?do=loss:0.2@2s,loss:0.4@4s").0;
+        run.move_to(1, SimTime::from_millis(2000));
+        assert!(run.link().contains("do=loss:0.4@2s"), "{}", run.link());
+    }
+
+    #[test]
+    fn no_more_is_done_than_a_link_can_say() {
+        let deeds = vec!["crash:bank@2s"; MOST_DEEDS].join(",");
+        let (mut run, problems) = Run::open(&format!("#/double-charge?do={deeds}&t=5s"));
+        assert_eq!(problems, []);
+        let before = (run.link(), run.steps());
+        let said = run.act_text("restart:bank").unwrap_err().to_string();
+        assert_eq!(
+            said,
+            "the run has 500 things done to it, and a link can say no more."
+        );
+        assert!(run.turn("loss", 0.5).is_err());
+        assert!(run.cut_links(&[(NodeId(0), NodeId(2))], &[]).is_err());
+        assert_eq!((run.link(), run.steps()), before);
+        run.turn("timeout", 2e9).unwrap();
+    }
+
+    #[test]
+    fn a_cut_across_no_link_is_no_step() {
+        let mut run = run();
+        let before = (run.link(), run.steps());
+        run.cut_links(&[], &[(NodeId(0), NodeId(2))]).unwrap();
+        assert_eq!((run.link(), run.steps()), before);
     }
 
     #[test]

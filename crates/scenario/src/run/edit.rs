@@ -6,8 +6,9 @@ use super::build;
 use super::undo::{Drag, Future, Version};
 use super::watched::Run;
 use crate::deed::{Deed, Timed};
-use crate::document::Problem;
+use crate::document::{Problem, Scenario};
 use crate::knob::Knob;
+use crate::terms::limits::MOST_DEEDS;
 use crate::terms::words::defence;
 
 /// What people do takes effect at whole milliseconds, so that links stay short.
@@ -16,14 +17,13 @@ const GRAIN: u64 = 1_000_000;
 impl Run {
     /// The same run with another seed, from the beginning.
     pub fn reseed(&mut self, seed: u32) {
-        let moment = self.now();
+        let moment = self.aim();
         self.edits.begin_step(Version {
             moment: Some(moment),
             ..self.version()
         });
         self.scenario.seed = seed;
-        self.seek(SimTime::ZERO);
-        self.rebuild();
+        self.rebuild_up_to(SimTime::ZERO);
     }
 
     /// Switches a defence for the whole run, and replays it up to now.
@@ -40,11 +40,10 @@ impl Run {
         Ok(())
     }
 
-    /// Does what `text` says, as in `crash:bank`, now.
+    /// Does what `text` says, as in `crash:bank`, now. What was to be done later still is.
     pub fn act_text(&mut self, text: &str) -> Result<(), Problem> {
         let deed = Deed::parse(text, self.scenario()).map_err(|what| Problem::new(text, what))?;
-        self.act(deed);
-        Ok(())
+        self.act_all(vec![deed])
     }
 
     /// Turns a knob to a value in its base unit, from now on if that can be; a setting of the protocol, or any knob
@@ -54,17 +53,17 @@ impl Run {
         let (knob, value) = self.readable_turn(key, value)?;
         match self.edits.drag {
             Some(drag)
-                if drag.knob == knob && drag.since.is_none_or(|since| since <= self.now()) =>
+                if drag.knob == knob && drag.since.is_none_or(|since| since <= self.aim()) =>
             {
-                self.turn_again(drag, value);
+                self.turn_again(drag, value)
             }
             _ => {
-                self.turn_each(&[(knob, value)]);
-                let since = self.is_turned_live(knob).then(|| self.now());
+                self.turn_each(&[(knob, value)])?;
+                let since = self.is_turned_live(knob).then(|| self.aim());
                 self.edits.drag = Some(Drag { knob, since });
+                Ok(())
             }
         }
-        Ok(())
     }
 
     /// Turns several knobs at once, as [`Run::turn`] does one: a single step. If one of them cannot be turned so, none
@@ -77,8 +76,7 @@ impl Run {
         let turns: Result<Vec<_>, _> = turns
             .map(|(key, value)| self.readable_turn(key, value))
             .collect();
-        self.turn_each(&turns?);
-        Ok(())
+        self.turn_each(&turns?)
     }
 
     fn readable_turn(&self, key: &str, value: f64) -> Result<(Knob, f64), Problem> {
@@ -92,61 +90,66 @@ impl Run {
 
     /// Whether turning it now holds from now on alone.
     fn is_turned_live(&self, knob: Knob) -> bool {
-        knob.is_live() && self.now() > SimTime::ZERO
+        knob.is_live() && self.aim() > SimTime::ZERO
     }
 
-    fn turn_each(&mut self, turns: &[(Knob, f64)]) {
+    fn turn_each(&mut self, turns: &[(Knob, f64)]) -> Result<(), Problem> {
         if turns.is_empty() {
-            return;
+            return Ok(());
         }
         self.settle_on_grain();
-        self.remember();
-        let mut deeds = self.deeds.clone();
-        let mut is_for_all_the_run = false;
+        let (mut scenario, mut deeds) = (self.scenario.clone(), self.deeds.clone());
         for (knob, value) in turns {
             if self.is_turned_live(*knob) {
-                deeds = with(&deeds, self.now(), Deed::Turn(*knob, *value));
+                deeds = with(&deeds, self.aim(), Deed::Turn(*knob, *value));
             } else {
-                is_for_all_the_run = true;
-                knob.set(&mut self.scenario, *value);
+                set(*knob, &mut scenario, *value)?;
             }
         }
-        if is_for_all_the_run {
-            self.deeds = deeds;
-            self.rebuild();
-        } else {
-            self.follow(deeds);
-        }
-    }
-
-    fn turn_again(&mut self, drag: Drag, value: f64) {
-        self.edits.changed();
-        let Some(since) = drag.since else {
-            drag.knob.set(&mut self.scenario, value);
-            self.rebuild();
-            return;
-        };
-        self.follow(with(&self.deeds, since, Deed::Turn(drag.knob, value)));
-    }
-
-    /// Does something now. What was to be done later still is.
-    pub fn act(&mut self, deed: Deed) {
-        self.act_all(vec![deed]);
-    }
-
-    /// Does several things now, as one step.
-    pub(super) fn act_all(&mut self, deeds: Vec<Deed>) {
-        self.settle_on_grain();
+        fits_in_a_link(&deeds)?;
         self.remember();
-        let now = self.now();
+        if turns.iter().all(|(knob, _)| self.is_turned_live(*knob)) {
+            self.follow(deeds);
+        } else {
+            (self.scenario, self.deeds) = (scenario, deeds);
+            self.rebuild();
+        }
+        Ok(())
+    }
+
+    fn turn_again(&mut self, drag: Drag, value: f64) -> Result<(), Problem> {
+        match drag.since {
+            Some(since) => {
+                self.edits.changed();
+                self.follow(with(&self.deeds, since, Deed::Turn(drag.knob, value)));
+            }
+            None => {
+                set(drag.knob, &mut self.scenario, value)?;
+                self.edits.changed();
+                self.rebuild();
+            }
+        }
+        Ok(())
+    }
+
+    /// Does several things now, as one step. What was to be done later still is.
+    pub(super) fn act_all(&mut self, deeds: Vec<Deed>) -> Result<(), Problem> {
+        if deeds.is_empty() {
+            return Ok(());
+        }
+        self.settle_on_grain();
+        let now = self.aim();
         let done = deeds
             .into_iter()
             .fold(self.deeds.clone(), |done, deed| with(&done, now, deed));
+        fits_in_a_link(&done)?;
+        self.remember();
         self.follow(done);
+        Ok(())
     }
 
     fn settle_on_grain(&mut self) {
-        let at = self.now().as_nanos().div_ceil(GRAIN) * GRAIN;
+        let at = self.aim().as_nanos().div_ceil(GRAIN) * GRAIN;
         self.timeline.seek(SimTime::from_nanos(at));
     }
 
@@ -197,6 +200,7 @@ impl Run {
         if let Some(deeds) = self.edits.branches.get(place) {
             self.deeds = deeds.clone();
         }
+        self.read_on();
     }
 
     /// Notes the present as a step that can be taken back.
@@ -217,16 +221,17 @@ impl Run {
         self.deeds = deeds;
         let script = build::script(&self.scenario, &self.deeds);
         let (branches, current) = self.timeline.branches();
-        if branches[current].frontier <= self.now() {
-            self.timeline.set_script(script);
-            return;
-        }
         let before = branches.len();
-        self.timeline.fork(script);
-        if self.timeline.branches().0.len() == before {
-            // The timeline has forgotten its oldest fork.
-            self.edits.branches.remove(1);
+        if branches[current].frontier <= self.aim() {
+            self.timeline.set_script(script);
+        } else {
+            self.timeline.fork(script);
+            if self.timeline.branches().0.len() == before {
+                // The timeline has forgotten its oldest fork.
+                self.edits.branches.remove(1);
+            }
         }
+        self.read_on();
     }
 
     fn keep_branch(&mut self) {
@@ -250,16 +255,26 @@ impl Run {
         };
         (self.scenario, self.deeds) = (version.scenario, version.deeds);
         // Defences, seeds and what holds for the whole run may differ too.
-        self.rebuild();
-        if let Some(moment) = version.moment {
-            self.seek(moment);
-        }
+        self.rebuild_up_to(version.moment.unwrap_or(self.aim()));
         true
     }
 }
 
+fn set(knob: Knob, scenario: &mut Scenario, value: f64) -> Result<(), Problem> {
+    let set = knob.set(scenario, value);
+    set.map_err(|what| Problem::new(knob.key(scenario), what))
+}
+
+/// Whether a link can say all that is done.
+fn fits_in_a_link(deeds: &[Timed]) -> Result<(), Problem> {
+    let what = format!("has {MOST_DEEDS} things done to it, and a link can say no more");
+    let fits = deeds.len() <= MOST_DEEDS;
+    fits.then_some(())
+        .ok_or_else(|| Problem::new("the run", what))
+}
+
 /// The deeds with another one after all others of its moment; a turn takes the place of a turn of the same knob then.
-fn with(deeds: &[Timed], at: SimTime, deed: Deed) -> Vec<Timed> {
+pub(super) fn with(deeds: &[Timed], at: SimTime, deed: Deed) -> Vec<Timed> {
     let knob = |deed: &Deed| match deed {
         Deed::Turn(knob, _) => Some(*knob),
         _ => None,

@@ -1,88 +1,9 @@
 //! What the whole run ahead will bring: as it is, and with each of its lab's switches flipped.
 
-use sim::SimTime;
-use sim::sorted::Set;
-use sim::trace::Trace;
-
-use super::Run;
-use super::play::{Course, Judged};
-use super::progress::{Past, Progress};
-use crate::deed::Timed;
-use crate::document::Scenario;
-use crate::lab::Step;
-use crate::lab::outcomes::{self, Counted};
-
-/// A run that is played ahead, a piece at a time.
-struct Ahead {
-    scenario: Scenario,
-    course: Course,
-    end: SimTime,
-}
-
-/// What a run's whole future is known to bring.
-#[derive(Clone, Debug)]
-pub struct Forecast {
-    /// The switch that is flipped; none in the run as it is.
-    pub flipped: Option<&'static str>,
-    /// The defences that are on.
-    pub on: Set<&'static str>,
-    /// What each check says of the whole run, in the order of the scenario; nothing until it is known.
-    pub judged: Option<Vec<Judged>>,
-}
-
-/// What is known of the run ahead, and what is being found out.
-#[derive(Default)]
-pub(super) struct Outlook {
-    forecasts: Vec<Forecast>,
-    going: Option<Box<Ahead>>,
-    /// How often anything had changed when it began.
-    of: Option<u64>,
-}
-
-impl Ahead {
-    fn new(mut scenario: Scenario, deeds: &[Timed], forecast: &Forecast, story: &[Step]) -> Ahead {
-        scenario.defences.clone_from(&forecast.on);
-        // Only the run as it is tells a story, and that takes all its events.
-        let tells = forecast.flipped.is_none() && !story.is_empty();
-        let trace = if tells {
-            Trace::full()
-        } else {
-            Trace::latest_step()
-        };
-        Ahead {
-            end: SimTime::ZERO + scenario.duration,
-            course: Course::new(&scenario, deeds, trace),
-            scenario,
-        }
-    }
-
-    /// Goes on by so many events. Returns whether it has come to its end.
-    fn go_on(&mut self, events: u32) -> bool {
-        let happened = |course: &Course| course.machine.kernel().events();
-        let goal = happened(&self.course).saturating_add(events);
-        while happened(&self.course) < goal {
-            if !self.course.turn(self.end, &mut |_, _| {}) {
-                return true;
-            }
-        }
-        false
-    }
-
-    /// When the story's steps have their moments, in all of the run.
-    fn progress(&self, story: &[Step]) -> Progress {
-        let mut progress = Progress::default();
-        let past = Past {
-            events: self.course.trace.events(),
-            words: self.course.machine.vocabulary(),
-            watch: &self.course.watch,
-            on: &self.scenario.defences,
-            now: self.end,
-            is_over: true,
-        };
-        progress.follow(story, &past);
-        progress
-    }
-}
+use super::forecast::{Ahead, Forecast, Outlook};
+use super::play::Judged;
+use super::watched::Run;
+use crate::lab::{self, outcomes};
 
 impl Run {
     /// Plays the run ahead by so many events: as it is at first, then with each of the lab's switches flipped. Returns
@@ -120,28 +41,23 @@ impl Run {
         }
     }
 
-    /// In how many seeds each check is violated with a forecast's defences on; nothing unless the run is its lab's but for
-    /// its seed and its switches.
-    pub fn counted(&self, forecast: &Forecast) -> Option<&'static Counted> {
-        let mut own = self.lab.scenario.clone();
-        own.seed = self.scenario.seed;
-        own.defences.clone_from(&self.scenario.defences);
-        let is_labs = self.deeds.is_empty() && own.to_value() == self.scenario.to_value();
-        is_labs.then(|| outcomes::counted(&self.lab.id, &forecast.on))?
-    }
-
     /// What the lab says of the defences that are on: why they help in this run, or why they do not. Nothing until the
-    /// whole run is known.
+    /// whole run is known, or if nothing is decided in it.
     pub fn said_of_defences(&self) -> Option<&str> {
         let judged = self.outlook().first()?.judged.as_ref()?;
         let on = &self.scenario.defences;
         let flip = self.lab.flips.iter().find(|flip| flip.on == *on)?;
-        let violated = |judged: &Judged| matches!(judged, Judged::Violated(_));
-        let fails = match flip.check {
-            Some(check) => judged.get(check).is_some_and(violated),
-            None => judged.iter().any(violated),
+        let mut about = judged.iter();
+        if let Some(check) = flip.check {
+            about = judged.get(check..=check)?.iter();
+        }
+        let said = if about.clone().any(|one| matches!(one, Judged::Violated(_))) {
+            &flip.fails
+        } else if about.any(|one| *one == Judged::Holds) {
+            &flip.helps
+        } else {
+            return None;
         };
-        let said = if fails { &flip.fails } else { &flip.helps };
         Some(said.as_str()).filter(|said| !said.is_empty())
     }
 
@@ -150,28 +66,40 @@ impl Run {
         if self.outlook.of == Some(count) {
             return;
         }
-        let on = &self.scenario.defences;
-        let flipped = |id: &&'static str| {
-            let mut on = on.clone();
-            if !on.remove(*id) {
-                on.insert(*id);
+        let is_counted = self.is_of_a_carried_lab();
+        let forecast = |flipped: Option<&'static str>| {
+            let mut on = self.scenario.defences.clone();
+            if let Some(id) = flipped
+                && !on.remove(id)
+            {
+                on.insert(id);
             }
+            let counted = is_counted.then(|| outcomes::counted(&self.lab.id, &on));
             Forecast {
-                flipped: Some(*id),
+                flipped,
                 on,
                 judged: None,
+                counted: counted.flatten(),
             }
         };
-        let as_is = Forecast {
-            flipped: None,
-            on: on.clone(),
-            judged: None,
-        };
-        let switches = self.lab.switches.iter().map(flipped);
+        let switches = self.lab.switches.iter().copied().map(Some);
+        let all = std::iter::once(None).chain(switches);
         self.outlook = Outlook {
-            forecasts: std::iter::once(as_is).chain(switches).collect(),
+            forecasts: all.map(forecast).collect(),
             going: None,
             of: Some(count),
         };
+    }
+
+    /// Whether it is a carried lab's own run but for its seed and its switches. A document of somebody's own may have the
+    /// name of a carried lab.
+    fn is_of_a_carried_lab(&self) -> bool {
+        let Some(carried) = lab::find(&self.lab.id) else {
+            return false;
+        };
+        let mut own = carried.scenario.clone();
+        own.seed = self.scenario.seed;
+        own.defences.clone_from(&self.scenario.defences);
+        self.deeds.is_empty() && own.to_value() == self.scenario.to_value()
     }
 }

@@ -80,10 +80,11 @@ impl Progress {
         }
     }
 
-    /// What is known of each step's moment at `now`.
-    pub fn known(&self, now: SimTime) -> impl Iterator<Item = Coming> {
+    /// What is known of each step's moment at `now`, in a run that ends at `end`.
+    pub fn known(&self, now: SimTime, end: SimTime) -> impl Iterator<Item = Coming> {
         let known = self.steps.iter().copied();
         known.map(move |coming| match coming {
+            Coming::Known(reached) if reached.at > end => Coming::Never,
             Coming::Known(reached) if reached.at > now => Coming::Open,
             coming => coming,
         })

@@ -8,9 +8,10 @@ use sim::{NodeId, SimDuration, SimTime};
 use super::claim::Withstood;
 use super::dice::Dice;
 use super::fault::Fault;
-use crate::document::Scenario;
 use crate::knob::Knob;
+use crate::model::Scenario;
 use crate::terms::quantity::Unit;
+use crate::terms::scope::Scope;
 
 /// What keeps these draws apart from those of the run with the same seed: "weather" in ASCII.
 const WEATHER: u64 = 0x77_6561_7468_6572;
@@ -163,19 +164,40 @@ impl Weather<'_> {
         self.during(LONGEST, |weather, from, to| {
             let key = format!("{key}{}", weather.links());
             let value = weather.dice.between(0.0, strength);
-            weather.turned(&key, value, from, to);
+            weather.turned(&key, |_| value, from, to);
         });
     }
 
-    /// A knob is turned to a value, and back to what it was.
-    fn turned(&mut self, key: &str, value: f64, from: f64, to: f64) {
-        let knob = Knob::parse(key, self.scenario);
-        let Some(knob) = knob else { return };
+    /// A knob is turned to a value that depends on what it was, and back.
+    fn turned(&mut self, key: &str, value: impl Fn(f64) -> f64, from: f64, to: f64) {
+        let Some(knob) = Knob::parse(key, self.scenario) else {
+            return;
+        };
         let unit = knob.range().unit;
-        let usual = unit.format(knob.value(self.scenario));
-        let value = unit.format(rounded(value, unit));
-        self.at(from, format!("{key}:{value}"));
-        self.at(to, format!("{key}:{usual}"));
+        for (key, usual) in self.usual(key, knob) {
+            let value = unit.format(rounded(value(usual), unit));
+            self.at(from, format!("{key}:{value}"));
+            self.at(to, format!("{key}:{}", unit.format(usual)));
+        }
+    }
+
+    /// What a knob stands at, and after it each of its links that stands elsewhere.
+    fn usual(&self, key: &str, knob: Knob) -> Vec<(String, f64)> {
+        let whole = knob.value(self.scenario);
+        let mut all = vec![(key.to_owned(), whole)];
+        // What links have of their own stays when all links are turned.
+        if let Knob::Link(setting, scope) = knob
+            && scope != Scope::ALL
+        {
+            let links = self.scenario.links();
+            let pairs = scope.pairs(self.scenario.nodes.len());
+            let pairs = pairs.map(|(a, b)| (a, b, (setting.get)(&links.of(a, b))));
+            all.extend(pairs.filter(|(.., own)| *own != whole).map(|(a, b, own)| {
+                let (a, b) = (self.scenario.name(a), self.scenario.name(b));
+                (format!("{}.{a}..{b}", setting.key), own)
+            }));
+        }
+        all
     }
 
     /// All messages of some links are later, or some of them much later.
@@ -184,12 +206,11 @@ impl Weather<'_> {
             let links = weather.links();
             let by = weather.dice.between(0.0, strength);
             if weather.dice.once_in(2) {
-                let usual = weather.scenario.network.latency;
-                weather.turned(&format!("latency{links}"), usual + by, from, to);
+                weather.turned(&format!("latency{links}"), |usual| usual + by, from, to);
             } else {
                 let share = weather.dice.between(0.05, 0.5);
-                weather.turned(&format!("spike-extra{links}"), by, from, to);
-                weather.turned(&format!("spike{links}"), share, from, to);
+                weather.turned(&format!("spike-extra{links}"), |_| by, from, to);
+                weather.turned(&format!("spike{links}"), |_| share, from, to);
             }
         });
     }
@@ -294,8 +315,13 @@ fn rounded(value: f64, unit: Unit) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use sim::Action;
+    use sim::trace::Trace;
+
     use super::*;
+    use crate::knob::Settings;
     use crate::lab;
+    use crate::run::build;
     use crate::variant::Variant;
 
     /// All weather there is, in its usual strength or at one that is said here.
@@ -366,6 +392,38 @@ mod tests {
             let last = variant.deeds.last().map_or(0, |timed| timed.at.as_nanos());
             assert!(last <= clears.as_nanos() + 1_000_000, "seed {seed}");
         }
+    }
+
+    #[test]
+    fn links_are_after_the_weather_what_they_were_before() {
+        let mut turned = 0;
+        for lab in lab::labs() {
+            let scenario = &lab.scenario;
+            let fresh = build::machine(scenario);
+            let links: Vec<_> = Scope::ALL.pairs(scenario.nodes.len()).collect();
+            for seed in 0..25 {
+                let query = query(&everything(), scenario, seed);
+                let mut variant = Variant::of(scenario.clone());
+                variant.apply(&query);
+                let (mut settings, mut machine) =
+                    (Settings::of(scenario), build::machine(scenario));
+                for timed in &variant.deeds {
+                    for action in timed.deed.actions(&mut settings) {
+                        machine.apply(&action, &mut Trace::off());
+                        turned += u32::from(matches!(action, Action::Link(..)));
+                    }
+                }
+                for &(from, to) in &links {
+                    assert_eq!(
+                        machine.kernel().network().profile(from, to),
+                        fresh.kernel().network().profile(from, to),
+                        "{}?{query}",
+                        lab.id
+                    );
+                }
+            }
+        }
+        assert!(turned > 500, "{turned}");
     }
 
     #[test]

@@ -71,8 +71,10 @@ impl ExternalConsistency {
         let Some(begun) = self.floors.get(&operation) else {
             return;
         };
-        self.stamped += 1;
-        self.stamps.insert(operation, stamp);
+        // A node that restarts puts a timestamp on record again.
+        if self.stamps.insert(operation, stamp).is_none() {
+            self.stamped += 1;
+        }
         let Some(earlier) = begun.floor.filter(|floor| stamp <= floor.stamp) else {
             return;
         };
@@ -200,6 +202,16 @@ mod tests {
                 "Transaction #2 began at 0.30 s, after #1 had ended at 0.20 s; but its timestamp, given by n3, is 100 ms earlier.",
             );
         }
+    }
+
+    #[test]
+    fn a_timestamp_that_is_put_on_record_again_is_one_transaction() {
+        transactions()
+            .at(0, 1, writes(1))
+            .at(100, 3, stamps(1, 400))
+            .at(200, 3, stamps(1, 400))
+            .at(300, 1, ok(1))
+            .holds("1 transaction, each with a timestamp after those that had ended before.");
     }
 
     #[test]

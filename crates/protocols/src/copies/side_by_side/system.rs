@@ -8,7 +8,7 @@ use super::{Choices, Node};
 use crate::describe::words::counted;
 use crate::describe::world::group;
 use crate::parts::caller::{Caller, Habit, Manner};
-use crate::parts::replicated_log::{Rules, Server};
+use crate::parts::replicated_log::{Rules, Server, Shown};
 
 /// The keys of the bank's account and of the timeline's likes.
 const ACCOUNT: i64 = 0;
@@ -63,7 +63,10 @@ impl<'a> System<'a> {
                 patience: choices.patience,
                 is_elected: true,
                 is_fenced: true,
-                shows: Some((self.key, words(self.key))),
+                shows: Some(Shown {
+                    key: self.key,
+                    words: words(self.key),
+                }),
             };
             Node::ByMajority(Box::new(Server::new(rules, rank, peers)))
         } else {

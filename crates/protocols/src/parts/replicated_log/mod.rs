@@ -76,8 +76,17 @@ pub struct Rules {
     pub is_elected: bool,
     /// Whether an entry takes effect only when a majority has accepted it in the leader's term.
     pub is_fenced: bool,
-    /// The key whose value a server shows, in these words; if none, it shows whom it follows.
-    pub shows: Option<(i64, fn(i64) -> String)>,
+    /// What a server shows of its state; if nothing, it shows whom it follows.
+    pub shows: Option<Shown>,
+}
+
+/// What a server shows of its state.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown {
+    /// The key whose value it shows.
+    pub key: i64,
+    /// The value in words.
+    pub words: fn(i64) -> String,
 }
 
 /// A protocol that has such servers.
@@ -228,7 +237,7 @@ impl<P: Hosts> Role<P> for Server {
     /// What it holds and believes.
     fn describe(&self, outlook: &Outlook<'_>) -> Description {
         let shown = self.rules.shows;
-        let shown = shown.map(|(key, words)| words(self.effects.value(key)));
+        let shown = shown.map(|shown| (shown.words)(self.effects.value(shown.key)));
         Description {
             badge: shown.unwrap_or_else(|| self.election.badge(outlook)),
             state: vec![

@@ -167,8 +167,7 @@ pub(super) fn links(fields: &mut Fields<'_>, names: &Names<'_>) -> Vec<LinkSetti
             links.set(own.scope, &LINK_SETTINGS[place], value);
         }
     }
-    let count = names.0.len();
-    let all: usize = links.own.iter().map(|own| own.scope.size(count)).sum();
+    let all = links.owned(names.0.len());
     if all > MOST_OWN_LINKS {
         fields.complain(
             "links",

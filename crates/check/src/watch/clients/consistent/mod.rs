@@ -29,7 +29,8 @@ use sentence::Sentence;
 /// The clients' history, kept from the facts on record, and judged as it goes.
 ///
 /// A client is the node that puts the fact on record. One that calls again before its last call
-/// has ended counts as several clients, because a session does one thing after another.
+/// has ended counts as another client for as long, because a session does one thing after another; one that has crashed
+/// in the middle of a call counts as another client from then on.
 #[derive(Clone, Debug)]
 pub struct Consistent {
     checker: Checker,

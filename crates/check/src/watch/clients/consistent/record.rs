@@ -12,11 +12,14 @@ use crate::value::Value;
 pub(super) struct Record {
     /// The value with which a read says that there is nothing.
     nil: i64,
+    /// The operations of all clients, as the checkers read them.
     pub history: History,
     /// The event of each of the history's entries.
     events: Vec<EventId>,
     /// The node that asked for each of the history's operations.
     clients: Vec<NodeId>,
+    /// As whom each node calls: as several if it calls again before its last call has ended.
+    processes: Map<NodeId, Vec<Process>>,
     /// What each open operation of the run is in the history.
     open: Map<u32, OpId>,
     /// How many operations have ended.
@@ -31,6 +34,7 @@ impl Record {
             history: History::new(),
             events: Vec::new(),
             clients: Vec::new(),
+            processes: Map::new(),
             open: Map::new(),
             ended: 0,
         }
@@ -79,17 +83,28 @@ impl Record {
     }
 
     fn invoked(&mut self, operation: u32, node: NodeId, call: Call, at: Time) -> bool {
-        let client = Process(u32::from(node.0));
-        let process = match self.history.open(client) {
-            None => client,
-            // Beyond all numbers of nodes.
-            Some(_) => Process((1 << 16) + self.history.operations().len() as u32),
-        };
+        let process = self.process(node);
         let Ok(op) = self.history.invoke(process, call, at) else {
             return false;
         };
         self.clients.push(node);
         self.open.insert(operation, op).is_none()
+    }
+
+    /// The first of a node's processes that has no open call; a new one if all have.
+    fn process(&mut self, node: NodeId) -> Process {
+        let history = &self.history;
+        let processes = self.processes.entry(node).or_default();
+        let mut free = processes.iter().filter(|own| history.open(**own).is_none());
+        free.next().copied().unwrap_or_else(|| {
+            let process = match processes.is_empty() {
+                true => Process(u32::from(node.0)),
+                // Beyond all numbers of nodes.
+                false => Process((1 << 16) + history.operations().len() as u32),
+            };
+            processes.push(process);
+            process
+        })
     }
 
     fn returned(&mut self, operation: u32, outcome: Outcome, value: i64, at: Time) -> bool {

@@ -156,3 +156,20 @@ fn each_key_is_an_object_of_its_own() {
         assert_eq!(calls.trial.verdict().state, state, "key {key}");
     }
 }
+
+/// A call is still open when its client crashes, and so for good.
+#[test]
+fn a_client_that_goes_on_after_a_crash_is_one_client_from_then_on() {
+    let after_a_crash = || {
+        calls(Consistent::session(Guarantee::ReadYourWrites, 0))
+            .begins(1, 1, Function::Write, 3)
+            .writes(1, 5)
+    };
+    after_a_crash().reads(1, 5).agree(2);
+    let stale = after_a_crash().reads(1, 0).trial;
+    stale
+        .violated(
+            "n1 read nothing at 0.01 s, after its own write of 5 had been acknowledged at 0.00 s.",
+        )
+        .found_here();
+}
