@@ -24,7 +24,7 @@ fn holds(link: &str, checks: &[&str], seeds: u32) {
 const FILE: &[&str] = &["stale-write", "acknowledged-kept"];
 const ORDER: &[&str] = &["causes-told", "concurrency-told"];
 const TIME: &[&str] = &["clock-error", "clock-bound", "half-round-trip"];
-const SNAPSHOT: &[&str] = &["external-consistency"];
+const SNAPSHOT: &[&str] = &["snapshot-order"];
 
 #[test]
 fn no_token_is_used_twice_and_no_write_of_a_restarted_client_is_taken_for_an_old_one() {
@@ -287,8 +287,8 @@ fn what_no_defence_saves_from_is_shown() {
             "one-holder",
         ),
         (
-            "#/commit-wait?on=commit-wait,honest-bound&do=step:t1-2s@8s,step:t2-2s@8s",
-            "external-consistency",
+            "#/commit-wait?seed=1&on=commit-wait,honest-bound&do=step:t1-2s@8s,step:t2-2s@8s",
+            "snapshot-order",
         ),
     ] {
         assert_ne!(broken(link, &[check]), Vec::<String>::new(), "{link}");

@@ -12,3 +12,17 @@ test('the legend tells what is on stage, and nothing else', async ({ lab, page }
   await expect(legend).toBeHidden();
   await expect(opened.button('Legend')).toBeFocused();
 });
+
+test('each view has a legend of its own, and two views have both', async ({ lab, page }) => {
+  const opened = await lab('#/double-charge?t=5s&view=spacetime');
+  await opened.button('Legend').click();
+  const legend = page.getByRole('list', { name: 'Legend' });
+  await expect(legend).toContainText('A message was lost here');
+  await expect(legend).toContainText('Red ring: here a violation became certain');
+  await page.getByRole('radio', { name: 'History' }).check();
+  await expect(legend).toContainText('An operation, from its call to its answer');
+  await expect(legend).not.toContainText('A message was lost here');
+  await page.getByRole('radio', { name: 'Both' }).check();
+  await expect(legend).toContainText('Red: what a violated check names');
+  await expect(legend).toContainText('Red ring: here a violation became certain');
+});

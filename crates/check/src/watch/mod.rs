@@ -46,6 +46,6 @@ pub use copies::{
     AcknowledgedSurvive, CopiesAgree, LostWrite, NoGhostWrite, Protected, ReadsWritten,
 };
 pub use locks::{OneHolder, OneLeaderActs, StaleWrite};
-pub use order::{CausalOrder, Telling, ToldOrder};
+pub use order::{CausalOrder, SnapshotOrder, Telling, ToldOrder};
 pub use through::{Among, Since, Spell, Through};
 pub use verdict::{BoxedClone, Check, Finding, State, Verdict, Watch, Words};

@@ -1,6 +1,6 @@
 //! Nodes that are an enum of roles: what each role says for itself, and the methods of the protocol that pass it on.
 
-use sim::protocol::{Claim, Description, Outlook, Queue};
+use sim::protocol::{Claim, Description, Outlook, Queue, RoundTrip};
 use sim::{Context, Protocol};
 
 /// A role that nodes of the protocol `P` have: what such a node does when it starts and when its disk has synced, and
@@ -22,6 +22,11 @@ pub(crate) trait Role<P: Protocol> {
     /// What waits in a queue of its own, if it has one.
     fn queue(&self) -> Option<Queue> {
         None
+    }
+
+    /// The round trips by which it knows other nodes' clocks.
+    fn round_trips(&self) -> Vec<RoundTrip> {
+        Vec::new()
     }
 
     /// Bytes of memory that it takes besides its own size.
@@ -50,6 +55,10 @@ impl<P: Protocol, R: Role<P>> Role<P> for Box<R> {
         (**self).queue()
     }
 
+    fn round_trips(&self) -> Vec<RoundTrip> {
+        (**self).round_trips()
+    }
+
     fn memory(&self) -> usize {
         size_of::<R>() + (**self).memory()
     }
@@ -60,7 +69,7 @@ impl<P: Protocol, R: Role<P>> Role<P> for Box<R> {
 }
 
 /// Lists the roles of a node, in its `impl Protocol` block: the variants of the enum that it is, or that its field after
-/// `in` is. From the listing come `on_start`, `on_synced`, `claim`, `queue`, `memory` and `describe`, which ask the
+/// `in` is. From the listing come `on_start`, `on_synced`, `claim`, `queue`, `round_trips`, `memory` and `describe`, which ask the
 /// [`Role`] that the node has.
 ///
 /// ```text
@@ -90,6 +99,12 @@ macro_rules! roles {
         fn queue(&self) -> Option<sim::protocol::Queue> {
             match &(*self)$(.$field)? {
                 $($role(role) => $crate::describe::roles::Role::<Self>::queue(role)),+
+            }
+        }
+
+        fn round_trips(&self) -> Vec<sim::protocol::RoundTrip> {
+            match &(*self)$(.$field)? {
+                $($role(role) => $crate::describe::roles::Role::<Self>::round_trips(role)),+
             }
         }
 

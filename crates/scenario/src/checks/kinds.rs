@@ -8,7 +8,7 @@ use check::watch::{
     Counted, CountsRight, DeadAreFound, Demand, EffectTimes, EndsWithin, EnoughGood,
     ExternalConsistency, GoodputRecovers, HalfRoundTrip, LostWrite, Measured, MoneyConserved,
     NoFalseAlarm, NoFalseFailure, NoGhostWrite, OneHolder, OneLeaderActs, Protected, ReadsWritten,
-    RecoversWithin, StaleWrite, TailLatency, Telling, Times, ToldOrder,
+    RecoversWithin, SnapshotOrder, StaleWrite, TailLatency, Telling, Times, ToldOrder,
 };
 use sim::SimDuration;
 
@@ -117,6 +117,8 @@ kinds! {
         => ReadsWritten::new();
     "recovers-within" Recovery [bound: duration(BOUND)]: "After the last fault, operations end within a bound; once the bound is over, they end well."
         => RecoversWithin::new(bound);
+    "snapshot-order" Safety []: "A read that shows a write also shows every write under its key that had ended before the shown one began."
+        => SnapshotOrder::new();
     "stale-write" Safety []: "Nothing is stored under an old token once a holder with a newer one has opened what the lock guards."
         => StaleWrite::new();
     "tail-latency" Liveness [bound: duration(BOUND)]: "Of any hundred answers in a row, at most one takes longer than a bound."

@@ -85,6 +85,18 @@ impl Labels {
         });
     }
 
+    /// Takes the room of a block between two opposite corners, if it is free. Returns whether it was.
+    pub fn take_box(&mut self, corner: Point, opposite: Point) -> bool {
+        let before = self.0.len();
+        self.keep_box(corner, opposite);
+        let room = self.0[before];
+        let is_free = !self.0[..before].iter().any(|taken| taken.meets(&room));
+        if !is_free {
+            self.0.truncate(before);
+        }
+        is_free
+    }
+
     /// Where words have room near a mark: above it, below it, or beside it; nowhere if all of that is taken.
     pub fn near(
         &mut self,

@@ -45,16 +45,55 @@ pub enum Symbol {
     Accused,
     /// A belief that another node's belief has made wrong.
     WrongBelief,
+    /// A round trip by which a node knows another node's clock.
+    RoundTrip,
+    /// The way of a message of a sort through time.
+    Arrow(MessageSort),
+    /// The way of a copy.
+    ArrowCopy,
+    /// The way of a message that was lost.
+    ArrowLost,
+    /// How long a message waits in an inbox.
+    Inbox,
+    /// For how long a node is paused.
+    PausedRow,
+    /// The moment at which a node crashes.
+    Crash,
+    /// The moment at which a node stops waiting.
+    Timeout,
+    /// The moment at which a node does something.
+    Deed,
+    /// The event in which a violation became certain.
+    Violation,
+    /// An event that is selected, or is tied to the selected one.
+    Lit,
+    /// An operation from its call to its answer.
+    Bar,
+    /// An operation without an answer yet.
+    OpenBar,
+    /// An operation that its client gave up.
+    GivenUpBar,
+    /// An operation that failed.
+    FailedBar,
+    /// An operation that a violated check is about.
+    AccusedBar,
+    /// The moment at which an operation took effect.
+    Effect,
+    /// The moment at which a violation became certain.
+    ViolationLine,
 }
 
 /// Symbols, each once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Symbols(u32);
+pub struct Symbols(u64);
 
 impl Symbol {
     /// All of them, in the order of a legend.
-    pub const ALL: [Symbol; 25] = [
+    pub const ALL: [Symbol; 48] = [
         Symbol::Accused,
+        Symbol::Violation,
+        Symbol::AccusedBar,
+        Symbol::ViolationLine,
         Symbol::WrongBelief,
         Symbol::Partition,
         Symbol::Cut,
@@ -79,9 +118,29 @@ impl Symbol {
         Symbol::WallClock,
         Symbol::TrueTime,
         Symbol::MonotonicClock,
+        Symbol::RoundTrip,
+        Symbol::Arrow(MessageSort::Request),
+        Symbol::Arrow(MessageSort::Reply),
+        Symbol::Arrow(MessageSort::Refusal),
+        Symbol::Arrow(MessageSort::Replication),
+        Symbol::Arrow(MessageSort::Acknowledgement),
+        Symbol::Arrow(MessageSort::Heartbeat),
+        Symbol::ArrowCopy,
+        Symbol::ArrowLost,
+        Symbol::Inbox,
+        Symbol::PausedRow,
+        Symbol::Crash,
+        Symbol::Timeout,
+        Symbol::Deed,
+        Symbol::Lit,
+        Symbol::Bar,
+        Symbol::OpenBar,
+        Symbol::GivenUpBar,
+        Symbol::FailedBar,
+        Symbol::Effect,
     ];
 
-    fn bit(self) -> u32 {
+    fn bit(self) -> u64 {
         let place = match self {
             Symbol::Message(sort) => sort as u32,
             Symbol::Copy => 6,
@@ -103,6 +162,24 @@ impl Symbol {
             Symbol::Partition => 22,
             Symbol::Accused => 23,
             Symbol::WrongBelief => 24,
+            Symbol::RoundTrip => 47,
+            Symbol::Arrow(sort) => 25 + sort as u32,
+            Symbol::ArrowCopy => 31,
+            Symbol::ArrowLost => 32,
+            Symbol::Inbox => 33,
+            Symbol::PausedRow => 34,
+            Symbol::Crash => 35,
+            Symbol::Timeout => 36,
+            Symbol::Deed => 37,
+            Symbol::Violation => 38,
+            Symbol::Lit => 39,
+            Symbol::Bar => 40,
+            Symbol::OpenBar => 41,
+            Symbol::GivenUpBar => 42,
+            Symbol::FailedBar => 43,
+            Symbol::AccusedBar => 44,
+            Symbol::Effect => 45,
+            Symbol::ViolationLine => 46,
         };
         1 << place
     }

@@ -5,6 +5,7 @@
 //! | [`world`] | a moment: nodes at their places, links, messages on their way |
 //! | [`spacetime`] | one row per node, one arrow per message |
 //! | [`history`] | one row per client, one bar per operation |
+//! | [`legend`] | what the marks of a picture mean |
 //! | `scene` | what a view draws from, and what can be found in its picture |
 //! | `time_axis` | time to the right, for views with rows |
 //!
@@ -12,6 +13,7 @@
 //! and a variant of [`View`] with its words.
 
 pub mod history;
+pub mod legend;
 mod scene;
 pub mod spacetime;
 mod time_axis;

@@ -92,10 +92,10 @@ fn alarm(run: &Run, fact: Fact) -> Option<String> {
             outcome,
             value,
         } => match outcome {
-            Outcome::Ok => {
-                let asked = vocabulary::function(run, operation);
-                Some(alarming_answer(asked, operation, value))
-            }
+            Outcome::Ok => Some(match shown_by(run, operation) {
+                Some(item) => format!("sees #{item} alone!"),
+                None => alarming_answer(vocabulary::function(run, operation), operation, value),
+            }),
             Outcome::Fail => Some(format!("reports #{operation} as failed!")),
             Outcome::Unknown => None,
         },
@@ -159,6 +159,15 @@ fn is_repeated(run: &Run, operation: u32) -> bool {
     let is_effect =
         |fact: &Fact| matches!(fact, Fact::Effect { operation: other, .. } if *other == operation);
     facts(run).filter(is_effect).nth(1).is_some()
+}
+
+/// What an operation has shown to its reader last.
+fn shown_by(run: &Run, operation: u32) -> Option<i64> {
+    let shown = facts(run).filter_map(|fact| match fact {
+        Fact::Shown { item, after } if after == i64::from(operation) => Some(item),
+        _ => None,
+    });
+    shown.last()
 }
 
 fn facts(run: &Run) -> impl Iterator<Item = Fact> {

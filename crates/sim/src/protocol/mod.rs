@@ -86,6 +86,11 @@ pub trait Protocol: Clone + Send + Sync + 'static {
         None
     }
 
+    /// The round trips by which this node knows other nodes' clocks, those that count.
+    fn round_trips(&self) -> Vec<RoundTrip> {
+        Vec::new()
+    }
+
     /// Bytes of memory that this node takes, with what it points to, roughly: it counts against the keyframes' budget.
     fn memory(&self) -> usize {
         size_of_val(self)
@@ -141,6 +146,17 @@ pub struct Queue {
     pub room: Option<u32>,
     /// How long one of them takes, if each takes as long.
     pub each: SimDuration,
+}
+
+/// A round trip by which a node knows another node's clock, as the fact [`Sampled`](crate::trace::Fact::Sampled) tells of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RoundTrip {
+    /// The other node.
+    pub with: NodeId,
+    /// How long it took, in nanoseconds of the node's monotonic clock.
+    pub delay: i64,
+    /// Whether the node does not believe the other one.
+    pub is_rejected: bool,
 }
 
 /// The words for what a protocol does.

@@ -3,7 +3,7 @@
 use crate::action::Action;
 use crate::id::NodeId;
 use crate::kernel::Kernel;
-use crate::protocol::{Claim, Description, Protocol, Queue, Vocabulary};
+use crate::protocol::{Claim, Description, Protocol, Queue, RoundTrip, Vocabulary};
 use crate::time::SimTime;
 use crate::trace::Trace;
 use crate::world::World;
@@ -22,6 +22,8 @@ pub trait Machine: Send + Sync {
     fn claim(&self, node: NodeId) -> Option<Claim>;
     /// What waits in a queue of `node`'s own, if it has one.
     fn queue(&self, node: NodeId) -> Option<Queue>;
+    /// The round trips by which a node knows other nodes' clocks.
+    fn round_trips(&self, node: NodeId) -> Vec<RoundTrip>;
     /// Whether `node` believes that it is the leader.
     fn leads(&self, node: NodeId) -> bool {
         self.claim(node).is_some_and(Claim::leads)
@@ -63,6 +65,10 @@ impl<P: Protocol> Machine for World<P> {
 
     fn queue(&self, node: NodeId) -> Option<Queue> {
         self.nodes()[node.index()].queue()
+    }
+
+    fn round_trips(&self, node: NodeId) -> Vec<RoundTrip> {
+        self.nodes()[node.index()].round_trips()
     }
 
     fn describe(&self, node: NodeId, name: &dyn Fn(NodeId) -> String) -> Description {

@@ -1,9 +1,9 @@
 //! How a run is seen: views, perspective, colours, and what is at a place of a picture.
 
 use scenario::view::View;
+use scene::legend;
 use scene::look::Look;
 use scene::shapes::{Point, svg};
-use scene::world::legend;
 use scene::{Pick, Scene};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;

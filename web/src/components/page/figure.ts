@@ -99,14 +99,12 @@ function picture(view: View, { about, pictures, state, playing }: Session): Temp
 
 function player(session: Session): TemplateResult {
   const { state, playing, pictures, view } = session;
-  // Only the world has a legend.
-  const hasLegend = viewsOf(view).includes('world');
   return html`
     <div class="player">
       <div class="told">
         <sf-caption .entry=${state.log.at(-1)} .playing=${playing}></sf-caption>
         <sf-legend
-          ?hidden=${!hasLegend}
+          .views=${viewsOf(view)}
           .pictures=${pictures}
           .state=${state}
           .playing=${playing}

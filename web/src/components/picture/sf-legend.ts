@@ -1,6 +1,6 @@
 /** The legend: what the marks on stage mean. One press opens it; it lists what is on stage at the moment, and nothing else. */
-import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
-import type { LegendEntry, State } from '../../core/index.ts';
+import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import type { LegendEntry, State, View } from '../../core/index.ts';
 import type { Pictures } from '../../session/pictures/pictures.ts';
 import { define } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
@@ -12,6 +12,7 @@ const CALM_MS = 1000;
 
 class SfLegend extends LitElement {
   static override properties = {
+    views: { attribute: false },
     pictures: { attribute: false },
     state: { attribute: false },
     playing: { type: Boolean },
@@ -62,6 +63,8 @@ class SfLegend extends LitElement {
     `,
   ];
 
+  /** The views on stage. */
+  declare views: readonly View[];
   declare pictures: Pictures;
   declare state: State;
   declare playing: boolean;
@@ -91,6 +94,13 @@ class SfLegend extends LitElement {
     `;
   }
 
+  /** A view that has just been chosen has marks only once it is painted. */
+  protected override updated(changed: PropertyValues): void {
+    if (!this.open || !changed.has('views')) return;
+    this.#readAt = -Infinity;
+    requestAnimationFrame(() => requestAnimationFrame(() => this.requestUpdate()));
+  }
+
   #panel(): TemplateResult {
     if (this.#entries.length === 0) return html`<div class="panel"><p>${words.legend.empty}</p></div>`;
     return html`
@@ -112,7 +122,7 @@ class SfLegend extends LitElement {
     const now = performance.now();
     if (this.playing && now - this.#readAt < CALM_MS) return;
     this.#readAt = now;
-    this.#entries = this.pictures.legend('world');
+    this.#entries = this.views.flatMap((view) => this.pictures.legend(view));
   }
 }
 

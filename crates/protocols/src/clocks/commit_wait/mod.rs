@@ -13,15 +13,24 @@
 //!
 //! A commit is durable before it is reported. A shard that restarts waits for its timestamps again.
 //!
+//! Authors and readers give the transactions a meaning. Before each photo its author blocks the readers from it, on one
+//! shard; once that is confirmed, she posts it on another. The shard tells every reader about the photo, with its
+//! timestamp, and the reader takes a *snapshot read* at that timestamp (section 4.2 of the same paper): both shards answer with
+//! what was committed by then. A shard answers only when no later commit of its own can get a timestamp up to that one.
+//!
 //! | module | its subject |
 //! | --- | --- |
-//! | `client` | makes one transaction after another |
+//! | `client` | makes one transaction after another: any, or a block and then a photo |
+//! | `reader` | reads what there is of a photo, as of the photo's timestamp |
 //! | `reckoning` | knows what time it can be |
 //! | `shard` | gives timestamps, waits, and reports commits |
+//! | `snapshots` | the reads that a shard has not answered yet |
 
 mod client;
+mod reader;
 mod reckoning;
 mod shard;
+mod snapshots;
 #[cfg(test)]
 mod tests;
 
@@ -32,7 +41,8 @@ use crate::describe::choices::{choices, count, defence, many, milliseconds, shar
 use crate::describe::entry::{Plan, ProtocolEntry};
 use crate::describe::roles::{Role, roles};
 use crate::describe::world::world;
-use client::Client;
+use client::{Client, Work};
+use reader::Reader;
 use reckoning::Reckoning;
 use shard::Shard;
 
@@ -46,15 +56,18 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
 .mended(&[
     "The honest bound was a fixed number, and a crash of a shard lost commits that clients had been told of.",
     "Time servers that were silent counted as wrong ones, slow answers were given up, and a timestamp on disk could be missing from the record after a crash.",
+    "Nobody blocked, posted or read anything in the lab: its clients made transactions that meant nothing.",
 ]);
 
 choices! {
     /// What a scenario chooses for transactions.
     struct Choices {
         roles {
-            clients: Vec<NodeId> = many("client", 1..=12).speaks_to(&["shard"]),
-            shards: Vec<NodeId> = many("shard", 1..=9),
+            clients: Vec<NodeId> = many("client", 0..=12).speaks_to(&["shard"]),
+            shards: Vec<NodeId> = many("shard", 1..=9).speaks_to(&["client", "time-server", "author", "reader"]),
             time_servers: Vec<NodeId> = many("time-server", 0..=5).speaks_to(&["shard"]),
+            authors: Vec<NodeId> = many("author", 0..=6).speaks_to(&["shard"]),
+            readers: Vec<NodeId> = many("reader", 0..=6).speaks_to(&["shard"]),
         }
         parameters {
             transactions: u32 = count("transactions", "Transactions", 40, 1..=1000,
@@ -83,24 +96,84 @@ choices! {
 
 fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
     let choices = Choices::of(plan);
-    let clients = choices.clients.iter().enumerate();
-    let clients = clients.map(|(place, node)| (*node, Node::Client(Client::new(&choices, place))));
-    let shard = Node::Shard(Box::new(Shard::new(choices.waits, Reckoning::of(&choices))));
+    let writers = |nodes: &[NodeId], first: usize, work: Work| -> Vec<(NodeId, Node)> {
+        let nodes = nodes.iter().zip(first..);
+        let client = |place| Node::Client(Client::new(&choices, place, work));
+        nodes.map(|(node, place)| (*node, client(place))).collect()
+    };
+    let (clients, authors) = (choices.clients.len(), choices.authors.len());
+    let shard = Shard::new(&choices, Reckoning::of(&choices));
+    let shard = Node::Shard(Box::new(shard));
     let shards = choices.shards.iter().map(|node| (*node, shard.clone()));
     let time_servers = choices.time_servers.iter();
     let time_servers = time_servers.map(|node| (*node, Node::TimeServer(TimeServer)));
-    world(setup, clients.chain(shards).chain(time_servers))
+    let readers = choices.readers.iter().zip(clients + authors..);
+    let reader = |place| Node::Reader(Reader::new(&choices, place));
+    let readers = readers.map(|(node, place)| (*node, reader(place)));
+    let nodes = writers(&choices.clients, 0, Work::Anything).into_iter();
+    let nodes = nodes.chain(writers(&choices.authors, clients, Work::Photos));
+    world(
+        setup,
+        nodes.chain(readers).chain(shards).chain(time_servers),
+    )
+}
+
+impl Choices {
+    /// How many nodes number operations of their own.
+    fn callers(&self) -> usize {
+        self.clients.len() + self.authors.len() + self.readers.len()
+    }
 }
 
 /// A node.
 #[derive(Clone, Debug)]
 pub enum Node {
-    /// A client, which makes transactions.
+    /// A client or an author, which makes transactions.
     Client(Client),
     /// A shard, which commits transactions.
     Shard(Box<Shard>),
     /// A time server, which tells the time to shards that ask.
     TimeServer(TimeServer),
+    /// A reader, which reads snapshots.
+    Reader(Reader),
+}
+
+/// What an author commits: the block comes first, then the photo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// No reader may see the photo.
+    Block,
+    /// The photo.
+    Photo,
+}
+
+/// A block or a photo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// What it is.
+    pub kind: Kind,
+    /// Which photo it is about: the number of the transaction that blocks readers from it.
+    pub photo: u32,
+}
+
+impl Item {
+    /// Where it is kept. A photo and its block are on different shards, if there are several.
+    fn shard(self, shards: &[NodeId]) -> NodeId {
+        let further = match self.kind {
+            Kind::Block => 0,
+            Kind::Photo => 1,
+        };
+        shards[(self.photo.saturating_sub(1) as usize + further) % shards.len()]
+    }
+
+    /// The message that asks a shard to commit it.
+    fn message(self, operation: u32) -> Message {
+        let photo = self.photo;
+        match self.kind {
+            Kind::Block => Message::Block { operation, photo },
+            Kind::Photo => Message::Post { operation, photo },
+        }
+    }
 }
 
 /// A time server, which tells the time to every shard that asks.
@@ -147,6 +220,47 @@ pub enum Message {
         /// The reading of the server's clock.
         told: i64,
     },
+    /// Commit that readers are blocked from this photo.
+    Block {
+        /// The number of the transaction.
+        operation: u32,
+        /// Which photo.
+        photo: u32,
+    },
+    /// Commit this photo.
+    Post {
+        /// The number of the transaction.
+        operation: u32,
+        /// Which photo.
+        photo: u32,
+    },
+    /// There is a new photo.
+    NewPhoto {
+        /// The number of the transaction.
+        operation: u32,
+        /// Which photo.
+        photo: u32,
+        /// Its timestamp.
+        stamp: i64,
+    },
+    /// Which item of this sort was committed as of this time?
+    Read {
+        /// The read's number.
+        read: u32,
+        /// What is read.
+        item: Item,
+        /// As of which time.
+        at: i64,
+    },
+    /// This transaction was, or none.
+    Found {
+        /// The read's number.
+        read: u32,
+        /// What was read.
+        kind: Kind,
+        /// The transaction that committed it.
+        operation: Option<u32>,
+    },
 }
 
 /// What a node waits for.
@@ -160,12 +274,14 @@ pub enum Timer {
     Passed,
     /// Time to ask the time servers.
     AskTime,
+    /// The time that a snapshot is read at may have passed.
+    Safe,
 }
 
 impl Protocol for Node {
     type Message = Message;
     type Timer = Timer;
-    type Record = i64;
+    type Record = shard::Record;
 
     sim::vocabulary! {
         messages {
@@ -185,22 +301,81 @@ impl Protocol for Node {
                 label: "{1} ms",
                 says: "it is {1} ms past the epoch",
             }
+            Message::Block { operation, photo } => Request "block" [operation, photo] {
+                label: "block him #{0}",
+                says: "block him: transaction #{0}",
+            }
+            Message::Post { operation, photo } => Request "post" [operation, photo] {
+                label: "photo #{0}",
+                says: "post a photo: transaction #{0}",
+            }
+            Message::NewPhoto { operation, photo, stamp } => Replication "new-photo" [operation, photo, stamp / 1_000_000] {
+                label: "new: photo #{0}",
+                says: "there is a new photo, #{0}, as of {2} ms past the epoch",
+            }
+            Message::Read { read, item: Item { kind: Kind::Block, photo }, at } => Request "was-blocked" [read, photo, at / 1_000_000] {
+                label: "blocked at {2} ms?",
+                says: "read #{0}: was I blocked as of {2} ms past the epoch?",
+            }
+            Message::Read { read, item: Item { kind: Kind::Photo, photo }, at } => Request "was-posted" [read, photo, at / 1_000_000] {
+                label: "photo at {2} ms?",
+                says: "read #{0}: which photo was there as of {2} ms past the epoch?",
+            }
+            Message::Found { read, kind: Kind::Block, operation: Some(operation) } => Reply "blocked" [read, operation] {
+                label: "blocked by #{1}",
+                says: "read #{0}: you were blocked by #{1}",
+            }
+            Message::Found { read, kind: Kind::Block, operation: None } => Reply "not-blocked" [read] {
+                label: "not blocked",
+                says: "read #{0}: you were not blocked",
+            }
+            Message::Found { read, kind: Kind::Photo, operation: Some(operation) } => Reply "photo" [read, operation] {
+                label: "photo #{1}",
+                says: "read #{0}: here is photo #{1}",
+            }
+            Message::Found { read, kind: Kind::Photo, operation: None } => Reply "no-photo" [read] {
+                label: "no photo",
+                says: "read #{0}: there was no photo",
+            }
         }
         timers {
             Timer::Next => "time for the next transaction",
             Timer::NoAnswer => timeout "no answer in time",
             Timer::Passed => "has the timestamp passed?",
             Timer::AskTime => "time to ask for the time",
+            Timer::Safe => "has the time of the snapshot passed?",
         }
     }
 
-    roles! { Node::Client, Node::Shard, Node::TimeServer }
+    roles! { Node::Client, Node::Shard, Node::TimeServer, Node::Reader }
 
     fn on_message(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Self>) {
         match (self, message) {
             (Node::Shard(shard), Message::Commit { operation }) => {
-                shard.commit(from, operation, context);
+                shard.commit(from, operation, None, context);
             }
+            (Node::Shard(shard), Message::Block { operation, photo }) => {
+                let kind = Kind::Block;
+                shard.commit(from, operation, Some(Item { kind, photo }), context);
+            }
+            (Node::Shard(shard), Message::Post { operation, photo }) => {
+                let kind = Kind::Photo;
+                shard.commit(from, operation, Some(Item { kind, photo }), context);
+            }
+            (Node::Shard(shard), Message::Read { read, item, at }) => {
+                shard.read(from, read, item, at, context);
+            }
+            (Node::Reader(reader), Message::NewPhoto { photo, stamp, .. }) => {
+                reader.new_photo(photo, stamp, context);
+            }
+            (
+                Node::Reader(reader),
+                Message::Found {
+                    read,
+                    kind,
+                    operation,
+                },
+            ) => reader.found(read, kind, operation, context),
             (Node::Client(client), Message::Committed { operation, stamp }) => {
                 client.committed(operation, stamp, context);
             }
@@ -221,6 +396,8 @@ impl Protocol for Node {
             (Node::Client(client), Timer::NoAnswer) => client.no_answer(context),
             (Node::Shard(shard), Timer::Passed) => shard.report(context),
             (Node::Shard(shard), Timer::AskTime) => shard.ask_time(context),
+            (Node::Shard(shard), Timer::Safe) => shard.answer_reads(context),
+            (Node::Reader(reader), Timer::NoAnswer) => reader.no_answer(context),
             _ => {}
         }
     }

@@ -1,6 +1,6 @@
 //! How long the wait is.
 
-use sim::trace::Fact;
+use sim::trace::{Fact, Function};
 use sim::{Action, DiskProfile, NodeId, SimDuration, Target};
 
 use super::ENTRY;
@@ -98,4 +98,79 @@ fn transactions_are_committed_though_a_round_trip_takes_longer_than_a_poll() {
         .facts(20_000);
     let told = |(_, _, fact): &&(u64, u16, Fact)| matches!(fact, Fact::Returned { .. });
     assert!(facts.iter().filter(told).count() > 10);
+}
+
+/// An author, a reader and two shards. The clock of the block's shard is ahead by so many milliseconds.
+fn photos(ahead: i64) -> Trial {
+    let step = Action::StepClock(Target::Node(NodeId(2)), ahead * 1_000_000);
+    Trial::new(&ENTRY, &["author", "reader", "shard", "shard"])
+        .set("assumed-error", ms(0))
+        .act(0, step)
+}
+
+/// What the reader is shown of the first photo: the numbers of transactions.
+fn shown_first(facts: &[(u64, u16, Fact)]) -> Vec<i64> {
+    let reads = |(_, _, fact): &(u64, u16, Fact)| match fact {
+        Fact::Invoked {
+            operation,
+            function: Function::Read,
+            ..
+        } => Some(i64::from(*operation)),
+        _ => None,
+    };
+    let first = facts.iter().find_map(reads).unwrap();
+    let shown = facts.iter().filter_map(|(_, _, fact)| match fact {
+        Fact::Shown { item, after } if *after == first => Some(*item),
+        _ => None,
+    });
+    shown.collect()
+}
+
+#[test]
+fn a_reader_sees_the_photo_alone_if_the_clock_of_its_shard_is_too_far_behind_and_nobody_waits() {
+    // The block is #1, the read #2, the photo #3.
+    assert_eq!(shown_first(&photos(300).facts(3000)), [3]);
+    assert_eq!(shown_first(&photos(0).facts(3000)), [1, 3]);
+    let waits = photos(300).set("assumed-error", ms(300)).on("commit-wait");
+    assert_eq!(shown_first(&waits.facts(6000)), [1, 3]);
+}
+
+#[test]
+fn a_photo_is_posted_once_its_block_is_confirmed() {
+    let facts = photos(0).facts(3000);
+    let of = |number: u32| {
+        facts
+            .iter()
+            .filter(move |(_, _, fact)| fact.operation() == Some(number))
+    };
+    let returned = |(_, _, fact): &&(u64, u16, Fact)| matches!(fact, Fact::Returned { .. });
+    let confirmed = of(1).find(returned).unwrap().0;
+    assert_eq!(of(3).next().unwrap().0, confirmed);
+}
+
+#[test]
+fn a_shard_whose_clock_is_behind_answers_a_read_when_its_time_has_passed() {
+    // The block's shard is the one that is behind: it could still give an earlier timestamp.
+    let facts = photos(-500).facts(3000);
+    let read = |(_, _, fact): &&(u64, u16, Fact)| {
+        matches!(
+            fact,
+            Fact::Invoked {
+                function: Function::Read,
+                ..
+            }
+        )
+    };
+    let asked = facts.iter().find(read).unwrap();
+    let Fact::Invoked {
+        operation, value, ..
+    } = asked.2
+    else {
+        unreachable!()
+    };
+    let ended = facts.iter().find(
+        |(_, _, fact)| matches!(fact, Fact::Returned { operation: one, .. } if *one == operation),
+    );
+    // The answer comes a message later than the shard's clock shows the time.
+    assert_eq!(ended.unwrap().0 as i64, value / 1_000_000 + 500 + 100);
 }

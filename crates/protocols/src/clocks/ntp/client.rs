@@ -1,6 +1,6 @@
 //! A client: asks servers, chooses among their samples and sets its clock.
 
-use sim::protocol::{Description, Outlook};
+use sim::protocol::{Description, Outlook, RoundTrip};
 use sim::trace::Fact;
 use sim::{Context, NodeId, SimDuration};
 
@@ -177,6 +177,15 @@ impl Role<Node> for Client {
     fn start(&mut self, context: &mut Context<'_, Node>) {
         self.exchanges.start(context);
         context.set_timer(self.habits.burst, Timer::Ask);
+    }
+
+    fn round_trips(&self) -> Vec<RoundTrip> {
+        let round_trip = |(server, sample): (NodeId, Sample)| RoundTrip {
+            with: server,
+            delay: sample.delay,
+            is_rejected: self.rejected.contains(&server),
+        };
+        self.chosen().into_iter().map(round_trip).collect()
     }
 
     fn describe(&self, outlook: &Outlook<'_>) -> Description {

@@ -33,6 +33,8 @@ pub struct Replica {
     after_sync: GroupCommit<Owed>,
     /// How many additions it got late, by comparing.
     caught_up: u32,
+    /// Its words for the sum.
+    words: fn(i64) -> String,
 }
 
 /// What is owed once additions are durable: they count.
@@ -51,7 +53,11 @@ enum Owed {
 
 impl Replica {
     /// A replica that has nothing.
-    pub(super) fn new(peers: Vec<NodeId>, compares_every: Option<SimDuration>) -> Replica {
+    pub(super) fn new(
+        peers: Vec<NodeId>,
+        compares_every: Option<SimDuration>,
+        words: fn(i64) -> String,
+    ) -> Replica {
         Replica {
             peers,
             compares_every,
@@ -59,6 +65,7 @@ impl Replica {
             saving: Set::new(),
             after_sync: GroupCommit::default(),
             caught_up: 0,
+            words,
         }
     }
 
@@ -216,7 +223,7 @@ impl Role<Node> for Replica {
             ));
         }
         Description {
-            badge: format!("{sum} in all"),
+            badge: (self.words)(sum),
             state: vec![("sum".to_owned(), sum.to_string())],
             beliefs,
         }

@@ -5,9 +5,10 @@ use sim::random::Probability;
 
 use super::replica::Replica;
 use super::{Choices, Node};
+use crate::describe::words::counted;
 use crate::describe::world::group;
 use crate::parts::caller::{Caller, Habit, Manner};
-use crate::parts::replicated_log::{Rules, Server};
+use crate::parts::replicated_log::{Rules, Server, Shown};
 
 /// The keys of the bank's account and of the timeline's likes.
 const ACCOUNT: i64 = 0;
@@ -62,11 +63,15 @@ impl<'a> System<'a> {
                 patience: choices.patience,
                 is_elected: true,
                 is_fenced: true,
+                shows: Some(Shown {
+                    key: self.key,
+                    words: words(self.key),
+                }),
             };
             Node::ByMajority(Box::new(Server::new(rules, rank, peers)))
         } else {
             let every = choices.has_anti_entropy.then_some(choices.compare);
-            Node::Alone(Box::new(Replica::new(peers, every)))
+            Node::Alone(Box::new(Replica::new(peers, every, words(self.key))))
         }
     }
 
@@ -95,6 +100,14 @@ impl<'a> System<'a> {
         };
         let caller = Caller::new(manner, node.index(), self.choices.nodes());
         Node::Client(Box::new(caller))
+    }
+}
+
+/// The bank's words for its account, and the timeline's for its likes.
+fn words(key: i64) -> fn(i64) -> String {
+    match key {
+        ACCOUNT => |value| format!("balance {value}"),
+        _ => |value| counted(value.max(0) as u32, "like"),
     }
 }
 

@@ -68,6 +68,7 @@ fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
         patience: choices.patience,
         is_elected: choices.has_election,
         is_fenced: choices.has_fencing,
+        shows: None,
     };
     let servers = group(&choices.servers).map(|(node, rank, peers)| {
         let server = Server::new(rules, rank, peers);

@@ -25,6 +25,11 @@ impl Effects {
         self.results.get(place).copied()
     }
 
+    /// What is under a key; 0 if nothing is.
+    pub(super) fn value(&self, key: i64) -> i64 {
+        self.values.get(&key).copied().unwrap_or(0)
+    }
+
     /// Lets the first `length` entries of `log` take effect, except the entries that already have.
     pub(super) fn apply_up_to(&mut self, length: usize, log: &[Entry]) {
         for entry in log.iter().take(length).skip(self.count()) {

@@ -76,6 +76,17 @@ pub struct Rules {
     pub is_elected: bool,
     /// Whether an entry takes effect only when a majority has accepted it in the leader's term.
     pub is_fenced: bool,
+    /// What a server shows of its state; if nothing, it shows whom it follows.
+    pub shows: Option<Shown>,
+}
+
+/// What a server shows of its state.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown {
+    /// The key whose value it shows.
+    pub key: i64,
+    /// The value in words.
+    pub words: fn(i64) -> String,
 }
 
 /// A protocol that has such servers.
@@ -225,8 +236,10 @@ impl<P: Hosts> Role<P> for Server {
 
     /// What it holds and believes.
     fn describe(&self, outlook: &Outlook<'_>) -> Description {
+        let shown = self.rules.shows;
+        let shown = shown.map(|shown| (shown.words)(self.effects.value(shown.key)));
         Description {
-            badge: self.election.badge(outlook),
+            badge: shown.unwrap_or_else(|| self.election.badge(outlook)),
             state: vec![
                 ("term".to_owned(), self.election.term().to_string()),
                 ("entries".to_owned(), self.log.length().to_string()),

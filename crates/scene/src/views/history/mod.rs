@@ -8,11 +8,13 @@
 //! | module | its subject |
 //! | --- | --- |
 //! | `mod.rs` | the bars |
+//! | `glyphs` | the marks, each drawn here alone, and a sample of each |
 //! | `operations` | the operations of a run's clients, gathered from the trace |
 //! | `accused` | which operations a violation is about |
 //! | `lines` | the history in words, one line per bar |
 
 mod accused;
+mod glyphs;
 mod lines;
 mod operations;
 
@@ -22,12 +24,14 @@ use sim::trace::Outcome;
 use sim::{NodeId, SimTime};
 
 use self::accused::accused;
+use self::glyphs::Bounds;
 use self::operations::{Operation, Words, operations};
 use super::scene::Scene;
 use super::time_axis::TimeAxis;
 use crate::look::Look;
 use crate::shapes::{Align, Ink, Picture, Point, Style};
 
+pub(super) use glyphs::sample;
 pub use lines::{Line, lines};
 
 /// A bar is at most this high.
@@ -125,9 +129,15 @@ impl History<'_> {
         let end = self.x(last).min(right).max(begin + 2.0);
         let y = self.y(operation.client, operation.lane);
         let half = (self.lane() * 0.25).min(HIGHEST / 2.0);
-        let corners = [(begin, -half), (end, -half), (end, half), (begin, half)];
-        let corners = corners.map(|(x, dy)| Point::new(x, y + dy));
-        self.outline(operation, corners, picture);
+        let bounds = Bounds {
+            left: begin,
+            right: end,
+            middle: y,
+            half,
+        };
+        let is_accused = self.accused.contains(&operation.number);
+        let now = self.x(now.min(self.look.to));
+        glyphs::bar(picture, bounds, operation.outcome(), is_accused, now);
         self.label(operation, Point::new(begin, y - half), picture);
         self.effects(operation, y, picture);
     }
@@ -153,44 +163,13 @@ impl History<'_> {
         }
     }
 
-    /// The bar itself. What has not ended has no right end; what was given up is dashed, and may still take effect.
-    fn outline(&self, operation: &Operation, corners: [Point; 4], picture: &mut Picture) {
-        let is_accused = self.accused.contains(&operation.number);
-        let (ink, width) = if is_accused {
-            (Ink::Danger, 2.5)
-        } else {
-            (Ink::Ink, 1.2)
-        };
-        let line = Style::stroke(ink, width);
-        let [top_left, top_right, bottom_right, bottom_left] = corners;
-        let open = vec![top_right, top_left, bottom_left, bottom_right];
-        match operation.outcome() {
-            Some(Outcome::Fail) => picture.area(corners.to_vec(), line.faded(0.45)),
-            Some(Outcome::Ok) => picture.area(corners.to_vec(), line.filled(Ink::Surface)),
-            None => {
-                picture.area(corners.to_vec(), Style::fill(Ink::Surface));
-                picture.line(open, line);
-            }
-            Some(Outcome::Unknown) => {
-                picture.area(corners.to_vec(), Style::fill(Ink::Surface));
-                picture.line(open, line.dashed());
-                let middle = top_right.towards(bottom_right, 0.5);
-                let now = self.x(self.run.now().min(self.look.to));
-                if now > middle.x {
-                    let rest = Style::stroke(ink, 1.0).dashed().faded(0.5);
-                    picture.segment(middle, Point::new(now, middle.y), rest);
-                }
-            }
-        }
-    }
-
     fn effects(&self, operation: &Operation, y: f64, picture: &mut Picture) {
         if !self.look.is_from_outside() {
             return;
         }
         let xs = operation.effects.iter().map(|time| self.x(*time));
         for x in xs.filter(|x| *x >= self.axis.left && *x <= self.axis.right()) {
-            picture.circle(Point::new(x, y), 3.5, Style::fill(Ink::Accent));
+            glyphs::effect(picture, Point::new(x, y));
         }
     }
 
@@ -204,7 +183,7 @@ impl History<'_> {
             let x = self.x(self.run.timeline().events()[id.index()].time);
             if x >= self.axis.left && x <= self.axis.right() {
                 let (top, bottom) = (Point::new(x, top - 6.0), Point::new(x, bottom));
-                picture.segment(top, bottom, Style::stroke(Ink::Danger, 1.5));
+                glyphs::violation(picture, top, bottom);
             }
         }
     }

@@ -1,8 +1,9 @@
 //! How arrows are drawn, and what is written beside them.
 
+use super::Diagram;
 use super::arrows::{Arrow, arrows};
-use super::{CROSS, Diagram};
-use crate::shapes::{Align, Ink, Labels, Picture, Point, Style};
+use super::glyphs::{self, Shaft, Tip};
+use crate::shapes::{Align, Ink, Labels, Picture, Point};
 use crate::words::vocabulary::{label, message_of, sort_of};
 
 /// With more messages in sight than this they go without labels.
@@ -59,52 +60,41 @@ impl Diagram<'_> {
         // Where names stand there are no arrows.
         let (start, is_over) = (clipped(start, end, left), is_over && end.x >= left);
         let end = clipped(end, start, left);
-        let style = self.arrow_style(arrow);
-        let alpha = style.alpha;
-        picture.segment(start, end, style);
-        if is_over && arrow.is_lost {
-            picture.cross(end, CROSS, Style::stroke(Ink::Ink, 1.6).faded(alpha));
-        } else if is_over {
-            head(
-                start,
-                end,
-                Style::fill(self.ink(arrow)).faded(alpha),
-                picture,
-            );
-        }
-        self.wait(arrow, end, alpha, picture);
-        Some((start, end, alpha))
+        let shaft = self.shaft(arrow, is_over);
+        glyphs::arrow(picture, start, end, shaft);
+        self.wait(arrow, end, shaft, picture);
+        Some((start, end, shaft.alpha))
     }
 
-    fn ink(&self, arrow: &Arrow) -> Ink {
+    /// An arrow is pale where others are lit, wide where it is lit itself.
+    fn shaft(&self, arrow: &Arrow, is_over: bool) -> Shaft {
         let event = &self.run.timeline().events()[arrow.event.index()];
-        Ink::Kind(sort_of(self.run, event.code) as u8)
-    }
-
-    /// An arrow is pale where others are lit, wide where it is lit itself, dashed for a copy.
-    fn arrow_style(&self, arrow: &Arrow) -> Style {
         let lit = self.lit.as_ref().map(|lit| lit.contains(&arrow.event));
         let (width, alpha) = match lit {
             None => (1.3, 1.0),
             Some(true) => (2.2, 1.0),
             Some(false) => (1.3, 0.25),
         };
-        let style = Style::stroke(self.ink(arrow), width).faded(alpha);
-        if arrow.is_duplicate {
-            style.dashed()
-        } else {
-            style
+        Shaft {
+            sort: sort_of(self.run, event.code),
+            is_copy: arrow.is_duplicate,
+            tip: match (is_over, arrow.is_lost) {
+                (false, _) => Tip::Open,
+                (true, false) => Tip::Head,
+                (true, true) => Tip::Cross,
+            },
+            width,
+            alpha,
         }
     }
 
     /// A bar along the receiver's row for as long as a message waits in the inbox.
-    fn wait(&self, arrow: &Arrow, end: Point, alpha: f64, picture: &mut Picture) {
+    fn wait(&self, arrow: &Arrow, end: Point, shaft: Shaft, picture: &mut Picture) {
         if let (Some(arrived), Some(handled)) = (arrow.arrived, arrow.handled)
             && handled > arrived.time
             && self.look.sees(arrived.node)
         {
-            let style = Style::stroke(self.ink(arrow), 4.0).faded(0.45 * alpha);
-            picture.segment(end, self.at(arrived.node, handled), style);
+            glyphs::inbox(picture, end, self.at(arrived.node, handled), shaft);
         }
     }
 
@@ -152,12 +142,4 @@ fn clipped(point: Point, other: Point, left: f64) -> Point {
     }
     let share = (left - other.x) / (point.x - other.x);
     other.towards(point, share)
-}
-
-fn head(start: Point, end: Point, style: Style, picture: &mut Picture) {
-    let back = start.direction(end);
-    let side = back.right();
-    let foot = end.moved(back, -8.0);
-    let corners = vec![end, foot.moved(side, 3.2), foot.moved(side, -3.2)];
-    picture.area(corners, style);
 }

@@ -9,9 +9,11 @@
 //! | `mod.rs` | the rows, and what happened at nodes apart from messages |
 //! | `arrows` | the messages in sight, gathered from the trace |
 //! | `messages` | how arrows are drawn |
+//! | `glyphs` | the marks, each drawn here alone, and a sample of each |
 //! | `lit` | what is lit when an event is selected |
 
 mod arrows;
+mod glyphs;
 mod lit;
 mod messages;
 
@@ -24,11 +26,10 @@ use super::scene::{Pick, Scene};
 use super::time_axis::TimeAxis;
 use crate::look::Look;
 use crate::over_time::chronicle::Chronicle;
-use crate::shapes::{Ink, Picture, Point, Style};
+use crate::shapes::{Ink, Picture, Point};
 use crate::words::vocabulary::timeout;
 
-/// How far a cross reaches from its centre.
-const CROSS: f64 = 4.0;
+pub(super) use glyphs::sample;
 
 struct Diagram<'a> {
     run: &'a Run,
@@ -135,10 +136,8 @@ impl<'a> Diagram<'a> {
             let until = until.min(end);
             let [start, stop] = [time, until].map(|time| self.inside(self.at(node, time)));
             match status {
-                Status::Running => picture.segment(start, stop, Style::stroke(Ink::Ink, 1.2)),
-                Status::Paused => {
-                    picture.segment(start, stop, Style::stroke(Ink::Muted, 2.5).dashed());
-                }
+                Status::Running => glyphs::row(picture, start, stop),
+                Status::Paused => glyphs::paused_row(picture, start, stop),
                 Status::Crashed => {}
             }
             time = until;
@@ -160,10 +159,10 @@ impl<'a> Diagram<'a> {
             }
             self.mark(event, at, picture);
             if violations.contains(&id) {
-                picture.circle(at, 8.0, Style::stroke(Ink::Danger, 2.5));
+                glyphs::violation(picture, at);
             }
             if self.lit.as_ref().is_some_and(|lit| lit.contains(&id)) {
-                picture.circle(at, 5.5, Style::stroke(Ink::Accent, 2.0));
+                glyphs::lit(picture, at);
             }
         }
     }
@@ -173,14 +172,14 @@ impl<'a> Diagram<'a> {
         match event.kind {
             EventKind::TimerFired => {
                 if timeout(self.run, event).is_some() {
-                    picture.circle(at, 4.5, Style::stroke(Ink::Ink, 1.3).filled(Ink::Ground));
+                    glyphs::timeout(picture, at);
                 }
             }
-            EventKind::Crash => picture.cross(at, CROSS, Style::stroke(Ink::Ink, 2.2)),
+            EventKind::Crash => glyphs::crash(picture, at),
             EventKind::Fact => {
                 let sort = event.fact().map(|fact| fact.sort());
                 if matches!(sort, Some(FactSort::Role | FactSort::Deed)) {
-                    picture.circle(at, 3.2, Style::fill(Ink::Ink));
+                    glyphs::deed(picture, at);
                 }
             }
             EventKind::Start

@@ -94,7 +94,7 @@ impl Moment<'_> {
             Style::stroke(Ink::Danger, 1.5 * self.unit).faded(alpha),
         );
         let mark = Mark {
-            at: way(0.88),
+            at: way(0.8),
             forward: self.place(from).direction(self.place(to)),
             sort: sort_of(self.run, event.code),
             is_copy: false,

@@ -40,12 +40,22 @@ impl Moment<'_> {
                 return Some((words(claim), Ink::Danger));
             }
             if self.layout.words >= Words::States {
-                return Some((words(claim), Ink::Ink));
+                return Some((self.claim_line(node, claim), Ink::Ink));
             }
         }
         let runs = self.kernel.status(node) == Status::Running;
         let is_told = runs && self.layout.words >= Words::States;
         is_told.then(|| (self.badge(node), Ink::Muted))
+    }
+
+    /// A claim, with what else its node has to say.
+    fn claim_line(&self, node: NodeId, claim: Claim) -> String {
+        let (words, badge) = (words(claim), self.badge(node));
+        if claim.leads() && !badge.starts_with("leads") {
+            format!("{words}; {badge}")
+        } else {
+            words
+        }
     }
 
     fn badge(&self, node: NodeId) -> String {

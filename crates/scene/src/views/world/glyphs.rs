@@ -175,6 +175,25 @@ pub(super) fn parting(picture: &mut Picture, from: Point, to: Point, unit: f64) 
     picture.shows(Symbol::Partition);
 }
 
+/// The two ways of a round trip, as bars of these lengths one after the other, with a tick at half of both.
+pub(super) fn round_trip(picture: &mut Picture, left: Point, ways: [f64; 2], height: f64) {
+    let [there, back] = ways;
+    let bar = |from: f64, to: f64| {
+        let corners = [(from, -0.5), (to, -0.5), (to, 0.5), (from, 0.5)];
+        corners
+            .map(|(along, down)| Point::new(left.x + along, left.y + down * height))
+            .to_vec()
+    };
+    let there_ink = Ink::Kind(MessageSort::Request as u8);
+    let back_ink = Ink::Kind(MessageSort::Reply as u8);
+    picture.area(bar(0.0, there), Style::fill(there_ink));
+    picture.area(bar(there, there + back), Style::fill(back_ink));
+    let half = left.x + (there + back) / 2.0;
+    let [top, bottom] = [-0.9, 0.9].map(|down| Point::new(half, left.y + down * height));
+    picture.segment(top, bottom, Style::stroke(Ink::Ink, 2.0));
+    picture.shows(Symbol::RoundTrip);
+}
+
 /// A belief that is out of date.
 pub(super) fn wrong_belief(picture: &mut Picture, at: Point, words: String, size: f64) {
     picture.text(at, words, size, Align::Middle, Ink::Danger, 1.0);

@@ -9,13 +9,14 @@
 //! | `nodes` | nodes, or the fog where they cannot be seen |
 //! | `claims` | what nodes believe that they alone have, and which of them are wrong |
 //! | `waiting` | what waits at nodes |
+//! | `round_trips` | by which round trips a node knows other clocks |
 //! | `clocks` | what the clocks of a node show |
 //! | `accused` | which nodes and messages violations accuse |
 //! | `captions` | what has just happened at nodes |
 //! | `links` | links, cuts across them, and which nodes have one |
 //! | `parted` | partitions: the sides, and the line between them |
 //! | `messages` | messages on their way, and where they died |
-//! | [`legend`] | a sample of each mark that is on stage, and what it means |
+//! | `legend` | a sample of each mark |
 //! | `pick` | what is under the pointer |
 
 mod accused;
@@ -24,13 +25,14 @@ mod claims;
 mod clocks;
 mod glyphs;
 mod layout;
-pub mod legend;
+mod legend;
 mod links;
 mod messages;
 mod moment;
 mod nodes;
 mod parted;
 mod pick;
+mod round_trips;
 mod waiting;
 
 use scenario::Run;
@@ -42,6 +44,7 @@ use super::scene::Scene;
 use crate::shapes::{Ink, Labels, Picture, Style, text_size};
 
 pub use clocks::time_of_day;
+pub(super) use legend::sample;
 pub(super) use pick::{links, links_crossed, pick};
 
 /// The picture of the run at its cursor.
@@ -59,6 +62,7 @@ pub(super) fn draw(scene: &Scene<'_>) -> Picture {
     let mut placed = moment.place_captions(&captions, true, &mut labels, &picture);
     let accused = moment.accused_messages(&mut labels, &mut picture);
     moment.lines(&mut labels, &mut picture);
+    moment.round_trips(&mut labels, &mut picture);
     placed.extend(moment.place_captions(&captions, false, &mut labels, &picture));
     moment.side_captions(&mut labels, &mut picture);
     match scene.look.perspective {

@@ -1,0 +1,251 @@
+//! Who sees a write sees what had ended before it.
+
+use sim::sorted::{Map, Set};
+use sim::trace::{Event, Fact, Function, Outcome};
+use sim::{EventId, NodeId, SimTime};
+
+use crate::watch::parts::found::Found;
+use crate::watch::parts::phrase::{capitalised, counted, length, seconds};
+use crate::watch::verdict::{Check, Finding, Verdict, Words};
+
+/// Snapshot reads respect the order that clients saw: a read that shows a write also shows every write under the same key
+/// that its client was told of before the shown one was asked for. Strict serializability demands as much of read-only
+/// transactions (Corbett et al., *Spanner*, OSDI 2012, section 1).
+///
+/// Each write under a key is a thing of its own, and none replaces another. A read shows what it finds before it ends.
+#[derive(Clone, Debug, Default)]
+pub struct SnapshotOrder {
+    writes: Map<u32, Written>,
+    /// What each open read has shown.
+    reads: Map<u32, Set<u32>>,
+    /// How many reads have shown something.
+    shown: usize,
+    finding: Found<Fault>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Written {
+    key: i64,
+    begun: EventId,
+    ended: Option<(EventId, SimTime)>,
+    stamp: Option<i64>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Fault {
+    reader: NodeId,
+    at: SimTime,
+    shown: u32,
+    missing: u32,
+    /// When the missing one had ended.
+    ended: SimTime,
+    /// How much earlier the timestamp of the shown one is, if both have one.
+    earlier: Option<i64>,
+}
+
+impl SnapshotOrder {
+    /// A check that has seen nothing yet.
+    pub fn new() -> SnapshotOrder {
+        SnapshotOrder::default()
+    }
+
+    fn invoked(&mut self, operation: u32, function: Function, key: i64, id: EventId) {
+        match function {
+            Function::Read => {
+                self.reads.insert(operation, Set::new());
+            }
+            Function::Write => {
+                let written = Written {
+                    key,
+                    begun: id,
+                    ended: None,
+                    stamp: None,
+                };
+                self.writes.insert(operation, written);
+            }
+            _ => {}
+        }
+    }
+
+    fn shown(&mut self, item: i64, read: i64) {
+        let (Ok(item), Ok(read)) = (u32::try_from(item), u32::try_from(read)) else {
+            return;
+        };
+        if let Some(shown) = self.reads.get_mut(&read) {
+            shown.insert(item);
+        }
+    }
+
+    fn stamped(&mut self, item: i64, stamp: i64) {
+        let written = u32::try_from(item).ok();
+        let written = written.and_then(|operation| self.writes.get_mut(&operation));
+        if let Some(written) = written {
+            written.stamp = Some(stamp);
+        }
+    }
+
+    fn returned(&mut self, operation: u32, id: EventId, event: &Event) {
+        if let Some(written) = self.writes.get_mut(&operation) {
+            written.ended.get_or_insert((id, event.time));
+        }
+        let Some(shown) = self.reads.remove(&operation) else {
+            return;
+        };
+        self.shown += usize::from(!shown.is_empty());
+        for later in &shown {
+            self.judge(*later, &shown, id, event);
+        }
+    }
+
+    /// Looks for a write that had ended before this one began, and that is not shown with it.
+    fn judge(&mut self, later: u32, shown: &Set<u32>, id: EventId, event: &Event) {
+        let Some(written) = self.writes.get(&later) else {
+            return;
+        };
+        for (operation, other) in &self.writes {
+            let Some((end, ended)) = other.ended else {
+                continue;
+            };
+            if other.key != written.key || end >= written.begun || shown.contains(operation) {
+                continue;
+            }
+            let earlier = other.stamp.zip(written.stamp);
+            let fault = Fault {
+                reader: event.node,
+                at: event.time,
+                shown: later,
+                missing: *operation,
+                ended,
+                earlier: earlier.map(|(other, own)| other - own),
+            };
+            self.finding
+                .here(id, event, &[end, written.begun, id], fault);
+        }
+    }
+}
+
+impl Check for SnapshotOrder {
+    fn observe(&mut self, id: EventId, event: &Event) {
+        match event.fact() {
+            Some(Fact::Invoked {
+                operation,
+                function,
+                key,
+                ..
+            }) => self.invoked(operation, function, key, id),
+            Some(Fact::Shown { item, after }) => self.shown(item, after),
+            Some(Fact::Stamped { item, stamp, .. }) => self.stamped(item, stamp),
+            Some(Fact::Returned {
+                operation,
+                outcome: Outcome::Ok,
+                ..
+            }) => self.returned(operation, id, event),
+            _ => {}
+        }
+    }
+
+    fn finding(&self) -> Option<&Finding> {
+        self.finding.first()
+    }
+
+    fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
+        let noun = words.operation;
+        if let Some((finding, fault)) = self.finding.get() {
+            let earlier = fault.earlier.filter(|earlier| *earlier > 0);
+            let stamps = earlier.map_or_else(String::new, |earlier| {
+                format!(
+                    " The timestamp of #{} is {} earlier.",
+                    fault.shown,
+                    length(earlier)
+                )
+            });
+            return finding.verdict(format!(
+                "{} #{} had ended at {}, before #{} began. At {} {} sees #{} and not #{}.{stamps}",
+                capitalised(noun),
+                fault.missing,
+                seconds(fault.ended),
+                fault.shown,
+                seconds(fault.at),
+                (words.node)(fault.reader),
+                fault.shown,
+                fault.missing,
+            ));
+        }
+        match self.shown {
+            0 => Verdict::undecided("No read has shown anything yet."),
+            shown => Verdict::holds(format!(
+                "In {} nothing was shown without what had ended before it.",
+                counted(shown, "read")
+            )),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::watch::parts::trial::*;
+
+    /// Write 1 ends at 200 ms, and write 2 begins at this time.
+    fn written(second: u64) -> Trial {
+        trial(SnapshotOrder::new(), "transaction")
+            .at(100, 1, writes(1))
+            .at(150, 3, stamps(1, 340))
+            .each(1, (second < 200).then(|| (second, writes(2))))
+            .at(200, 1, ok(1))
+            .each(1, (second >= 200).then(|| (second, writes(2))))
+            .at(350, 4, stamps(2, 250))
+            .at(400, 2, reads(3))
+    }
+
+    #[test]
+    fn a_read_that_shows_a_write_without_what_had_ended_before_is_a_violation() {
+        written(300)
+            .at(500, 2, shows_after(2, 3))
+            .undecided("No read has shown anything yet.")
+            .at(500, 2, ok(3))
+            .found_here()
+            .violated("Transaction #1 had ended at 0.20 s, before #2 began. At 0.50 s n2 sees #2 and not #1. The timestamp of #2 is 90 ms earlier.");
+    }
+
+    #[test]
+    fn a_read_may_show_both_or_the_earlier_one_or_nothing() {
+        for items in [&[1, 2][..], &[1], &[]] {
+            let shown = items.iter().map(|item| (500, shows_after(*item, 3)));
+            let trial = written(300).each(2, shown).at(500, 2, ok(3));
+            match items.len() {
+                0 => trial.undecided("No read has shown anything yet."),
+                _ => trial.holds("In 1 read nothing was shown without what had ended before it."),
+            };
+        }
+    }
+
+    #[test]
+    fn writes_that_overlap_or_have_another_key_may_be_shown_alone() {
+        let ends = |trial: Trial| {
+            trial
+                .at(500, 2, shows_after(2, 3))
+                .at(500, 2, ok(3))
+                .holds("In 1 read nothing was shown without what had ended before it.");
+        };
+        ends(written(180));
+        let other_key = trial(SnapshotOrder::new(), "transaction")
+            .at(100, 1, under(7, writes(1)))
+            .at(200, 1, ok(1))
+            .at(300, 1, writes(2))
+            .at(400, 2, reads(3));
+        ends(other_key);
+    }
+
+    #[test]
+    fn a_write_that_its_client_was_never_told_of_may_be_missing() {
+        trial(SnapshotOrder::new(), "transaction")
+            .at(100, 1, writes(1))
+            .at(200, 1, gives_up(1))
+            .at(300, 1, writes(2))
+            .at(400, 2, reads(3))
+            .at(500, 2, shows_after(2, 3))
+            .at(500, 2, ok(3))
+            .holds("In 1 read nothing was shown without what had ended before it.");
+    }
+}
