@@ -29,7 +29,7 @@ pub(super) fn held_back(noun: &str, item: i64, awaits: i64) -> Told {
 
 pub(super) fn stamped(noun: &str, item: i64, stamp: i64) -> Told {
     Told::by(format!(" stamps {noun} #{item} with {}.", reading(stamp)))
-        .alarm("timestamp too early!")
+        .alarm("timestamp too early!".to_owned())
 }
 
 pub(super) fn judged(noun: &str, first: i64, second: i64, relation: Relation) -> Told {
