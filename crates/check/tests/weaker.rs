@@ -231,7 +231,12 @@ fn repeated_values_are_no_ground_for_a_verdict() {
         let call = Call::new(Function::Write, 1);
         history.invoke(Process(process), call, Time(1)).unwrap();
     }
-    let verdict = session::check(&history, Guarantee::MonotonicReads, &Value::Nil, Budget::default());
+    let verdict = session::check(
+        &history,
+        Guarantee::MonotonicReads,
+        &Value::Nil,
+        Budget::default(),
+    );
     assert!(matches!(verdict, Conclusion::Unknown(_)), "{verdict:?}");
     assert!(matches!(
         causal::check(&history, Level::Causal, &Value::Nil),
@@ -253,7 +258,10 @@ fn long(sessions: u32, operations: u32, lag: u32) -> History {
         let (call, result) = if is_read {
             let oldest = writes.max(lag) - lag;
             *known = (*known).max(oldest + dice.below(writes - oldest) + 1);
-            (Call::new(Function::Read, Value::Nil), Value::from(i64::from(*known)))
+            (
+                Call::new(Function::Read, Value::Nil),
+                Value::from(i64::from(*known)),
+            )
         } else {
             writes += 1;
             *known = writes;

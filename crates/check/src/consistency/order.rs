@@ -99,12 +99,7 @@ impl Order {
 }
 
 /// All things that can be reached from one through others that are `near`. Adds to `steps` how much was looked at.
-fn reached(
-    from: u32,
-    next: &[Vec<u32>],
-    near: impl Fn(u32) -> bool,
-    steps: &mut u64,
-) -> Vec<u32> {
+fn reached(from: u32, next: &[Vec<u32>], near: impl Fn(u32) -> bool, steps: &mut u64) -> Vec<u32> {
     let mut seen = FxHashSet::from_iter([from]);
     let mut reached = vec![from];
     let mut place = 0;

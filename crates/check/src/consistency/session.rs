@@ -20,7 +20,7 @@ use super::conclusion::{Conclusion, Violation};
 use super::entries::Entries;
 use super::order::Order;
 use super::versions::{Version, Versions, place};
-use crate::history::{Event, Function, History, OpId, Operation, Process, Time};
+use crate::history::{Event, Function, History, OpId, Operation, Process};
 use crate::value::Value;
 use sim::sorted::Map;
 
@@ -403,7 +403,7 @@ fn argument(history: &History, op: OpId) -> Option<String> {
 }
 
 /// When an operation ended.
-fn ended_at(history: &History, op: OpId) -> Time {
+fn ended_at(history: &History, op: OpId) -> String {
     let ended = history.get(op).and_then(|op| op.ended.at());
-    ended.unwrap_or_default()
+    history.moment(ended.unwrap_or_default())
 }

@@ -4,7 +4,7 @@ use sim::NodeId;
 
 use crate::model::{Knob, LinkSettings, Scenario};
 use crate::setting::{LINK_SETTINGS, NODE_SETTINGS, find};
-use crate::terms::scope::Scope;
+use crate::terms::scope::{NodeSet, Scope};
 
 impl Knob {
     /// The knob with this name in links.
@@ -55,6 +55,19 @@ impl Knob {
             }
             Knob::Node(setting, node) => format!("{}.{}", setting.key, scenario.name(*node)),
             Knob::Parameter(spec) => spec.id.to_owned(),
+        }
+    }
+
+    /// The same of each of its links; nothing if it is of no link, and itself if it is of all.
+    pub(crate) fn each(&self, scenario: &Scenario) -> Vec<Knob> {
+        match self {
+            Knob::Link(_, Scope::ALL) => vec![*self],
+            Knob::Link(setting, scope) => {
+                let pairs = scope.pairs(scenario.nodes.len());
+                let link = |(a, b)| Scope::one_way(NodeSet::of(a), NodeSet::of(b));
+                pairs.map(|pair| Knob::Link(setting, link(pair))).collect()
+            }
+            Knob::Node(..) | Knob::Parameter(_) => Vec::new(),
         }
     }
 

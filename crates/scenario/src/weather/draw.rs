@@ -167,15 +167,24 @@ impl Weather<'_> {
         });
     }
 
-    /// A knob is turned to a value, and back to what it was.
+    /// A knob is turned to a value, and back to what it was; link by link, if that is not the same of all of them.
     fn turned(&mut self, key: &str, value: f64, from: f64, to: f64) {
         let knob = Knob::parse(key, self.scenario);
         let Some(knob) = knob else { return };
         let unit = knob.range().unit;
-        let usual = unit.format(knob.value(self.scenario));
         let value = unit.format(rounded(value, unit));
-        self.at(from, format!("{key}:{value}"));
-        self.at(to, format!("{key}:{usual}"));
+        let each = knob.each(self.scenario);
+        let usual = |knob: &Knob| unit.format(knob.value(self.scenario));
+        let differ = each.iter().any(|link| usual(link) != usual(&knob));
+        let turned = if differ { each } else { vec![knob] };
+        let turned: Vec<(String, String)> = turned
+            .iter()
+            .map(|knob| (knob.key(self.scenario), usual(knob)))
+            .collect();
+        for (key, usual) in turned {
+            self.at(from, format!("{key}:{value}"));
+            self.at(to, format!("{key}:{usual}"));
+        }
     }
 
     /// All messages of some links are later, or some of them much later.
@@ -295,6 +304,7 @@ fn rounded(value: f64, unit: Unit) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::knob::Settings;
     use crate::lab;
     use crate::variant::Variant;
 
@@ -366,6 +376,31 @@ mod tests {
             let last = variant.deeds.last().map_or(0, |timed| timed.at.as_nanos());
             assert!(last <= clears.as_nanos() + 1_000_000, "seed {seed}");
         }
+    }
+
+    /// What is turned on some links at once is each link's own again.
+    #[test]
+    fn every_link_is_as_it_was_when_the_weather_clears() {
+        let mut turned = 0;
+        for lab in lab::labs() {
+            let at_first = Settings::of(&lab.scenario);
+            for seed in 0..200 {
+                let mut variant = Variant::of(lab.scenario.clone());
+                variant.apply(&query(&Withstood::default(), &lab.scenario, seed));
+                let mut settings = Settings::of(&lab.scenario);
+                for timed in &variant.deeds {
+                    timed.deed.actions(&mut settings);
+                }
+                turned += usize::from(variant.deeds.len() > 1);
+                let knobs = Knob::all(&lab.scenario).into_iter();
+                for knob in knobs.flat_map(|knob| knob.each(&lab.scenario)) {
+                    let (was, is) = (at_first.value(knob), settings.value(knob));
+                    let key = knob.key(&lab.scenario);
+                    assert_eq!(is, was, "{key} of {} in seed {seed}", lab.id);
+                }
+            }
+        }
+        assert!(turned > 1000, "{turned}");
     }
 
     #[test]

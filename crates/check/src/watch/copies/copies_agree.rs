@@ -261,7 +261,11 @@ mod tests {
                 .ends(end)
         };
         silent(1500).undecided("The copies differ, but still have time to agree.");
-        silent(1501).violated("Nothing has happened since 0.50 s, but of key 0 n1 holds #1 and n2 holds #2.").since(1500);
+        silent(1501)
+            .violated(
+                "Nothing has happened since 0.50 s, but of key 0 n1 holds #1 and n2 holds #2.",
+            )
+            .since(1500);
     }
 
     #[test]

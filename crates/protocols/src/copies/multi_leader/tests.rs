@@ -1,9 +1,9 @@
 //! Restarts, lost disks, and copies that agree in the end.
 
+use sim::network::LinkProfile;
 use sim::random::Probability;
 use sim::sorted::{Map, Set};
 use sim::trace::{Fact, Outcome};
-use sim::network::LinkProfile;
 use sim::{Action, NodeId, SimDuration, Target};
 
 use super::ENTRY;
@@ -157,7 +157,10 @@ fn a_replica_that_crashes_again_while_it_gets_its_writes_back_still_waits_for_al
         let facts = trial.facts(60_000);
         let told = acknowledged_to(0, again + 1000, facts.clone());
         let alone = told - acknowledged_to(0, again + 6000, facts.clone());
-        assert!(alone == 0 && told > 50, "{alone} alone, {told} after {again} ms");
+        assert!(
+            alone == 0 && told > 50,
+            "{alone} alone, {told} after {again} ms"
+        );
         let begun = [(1, again + 1000), (2, again + 6000), (3, again + 6000)];
         let held = held(&facts, &begun);
         assert!(held[&1] == held[&2] && held[&2] == held[&3], "{held:?}");
