@@ -72,7 +72,7 @@ pub fn measure(effort: Effort) -> Result<Vec<Measure>> {
         .collect())
 }
 
-/// Every model, on one object and on ten, by few and by many clients of whom up to 30 % never learn what happened.
+/// Every model, on one object and on ten, by few and by many clients, of which up to 30 % never learn what happened.
 fn recipes(effort: Effort) -> Vec<Recipe> {
     let faults = [
         None,

@@ -214,8 +214,8 @@ fn answer(
     let models = models.map_err(|error| (first, error.to_string()))?;
     notes.extend(unwritten(&document, question));
     notes.extend(opening(&models, question));
-    let judged = judge_any(history, &models, question, meter).map_err(bad)?;
-    Ok(match judged {
+    let concluded = judge_any(history, &models, question, meter).map_err(bad)?;
+    Ok(match concluded {
         Conclusion::Holds => Answer::Valid {
             operations: history.operations().len(),
         },
@@ -328,7 +328,7 @@ fn judge_any(
     for model in models {
         match (judge(history, model, question, meter)?, &worst) {
             (Conclusion::Holds, _) => return Ok(Conclusion::Holds),
-            (judged @ Conclusion::Unknown(_), _) | (judged, None) => worst = Some(judged),
+            (concluded @ Conclusion::Unknown(_), _) | (concluded, None) => worst = Some(concluded),
             _ => {}
         }
     }
@@ -480,15 +480,15 @@ fn in_sequence(
 
 /// What a bank's first read tells of its opening balances, it tells in true time: another order of all operations may put
 /// transfers after it that had ended before, so that other balances fit.
-fn certain_of(question: Question<'_>, judged: Concluded) -> Concluded {
+fn certain_of(question: Question<'_>, concluded: Concluded) -> Concluded {
     let is_guessed = question.model == ModelName::Bank && question.initial.is_none();
-    match judged {
+    match concluded {
         Conclusion::Violated(_) if is_guessed => Conclusion::Unknown(Unknown::Premise(
             "no order was found from the opening balances that the first read shows, and others may fit; say them with \
              --initial"
                 .to_owned(),
         )),
-        judged => judged,
+        concluded => concluded,
     }
 }
 

@@ -30,7 +30,7 @@ pub enum Command {
     /// List the labs, by chapter
     #[command(after_help = "Examples:\n  slowfire labs\n  slowfire labs --json | jq -r '.[].id'")]
     Labs(LabsArguments),
-    /// Run once: what each check says, and figures
+    /// Run once: what each check says, and a tally
     #[command(after_help = RUN_EXAMPLES)]
     Run(RunArguments),
     /// Run many seeds: how many violate which check, and the first that does

@@ -87,7 +87,7 @@ impl Trial {
         self
     }
 
-    /// What is put on record up to so many milliseconds: when, by whom, what.
+    /// What is put on record up to so many milliseconds: when, by which node, what.
     pub fn facts(&self, until: u64) -> Vec<(u64, u16, Fact)> {
         let mut machine = (self.entry.build)(&self.plan, &self.setup);
         let mut trace = Trace::full();

@@ -4,8 +4,9 @@ use sim::sorting::sort_by_key;
 use sim::{NodeId, SimTime};
 
 use crate::deed::Timed;
-use crate::document::{Problem, Scenario};
+use crate::document::Problem;
 use crate::knob::Knob;
+use crate::model::Scenario;
 use crate::setting;
 use crate::terms::limits::{DURATION, MOST_DEEDS, MOST_OWN_LINKS, REVISION, SEED};
 use crate::terms::quantity::{Range, shortened};

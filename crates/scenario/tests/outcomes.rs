@@ -55,7 +55,7 @@ fn print(lab: &Lab) -> String {
             }
         }
     }
-    // FNV-1a: the same number everywhere, for ever.
+    // FNV-1a: the same number on every machine, always.
     let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325, step);
     format!("{hash:016x}")

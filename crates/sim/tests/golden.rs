@@ -5,7 +5,6 @@
 //! `SLOWFIRE_BLESS=1 cargo test -p slowfire-sim --test golden` writes what the runs yield.
 
 use std::fmt::Write;
-use std::iter::repeat;
 use std::path::Path;
 
 use sim::SimTime;
@@ -80,7 +79,7 @@ fn codes() -> String {
     codes
 }
 
-/// Compares what was found with a committed file, line by line. `meant` says when a difference is no fault.
+/// Compares what was found with a committed file, line by line. `meant` says when a difference is no fault of the code.
 fn compare(file: &str, found: &str, meant: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/golden")
@@ -91,19 +90,20 @@ fn compare(file: &str, found: &str, meant: &str) {
         std::fs::write(&path, found).expect("the file can be written");
     }
     let golden = std::fs::read_to_string(&path).unwrap_or_default();
-    let mut lines = found
-        .lines()
-        .zip(golden.lines().map(Some).chain(repeat(None)));
-    let other = lines.position(|(found, golden)| Some(found) != golden);
-    assert!(
-        found == golden,
-        "crates/sim/tests/golden/{file} is no longer what it was, from line {line} on: there should be `{should}`.\n\
-         {meant}, `SLOWFIRE_BLESS=1 cargo test -p slowfire-sim --test golden` writes the file anew.",
-        line = other.map_or(found.lines().count(), |line| line) + 1,
-        should = other
-            .and_then(|line| found.lines().nth(line))
-            .unwrap_or_default(),
-    );
+    let lines = found.lines().count().max(golden.lines().count());
+    let line = |text: &str, number| text.lines().nth(number).unwrap_or("(no line)").to_owned();
+    let other = (0..lines).find(|&number| line(&golden, number) != line(found, number));
+    if let Some(number) = other {
+        panic!(
+            "crates/sim/tests/golden/{file} is no longer what it was, from line {} on.\n\
+             committed: {}\n    found: {}\n\
+             What is committed is right, and the code to be mended, unless {meant}. Then \
+             `SLOWFIRE_BLESS=1 cargo test -p slowfire-sim --test golden` writes the file anew.",
+            number + 1,
+            line(&golden, number),
+            line(found, number),
+        );
+    }
 }
 
 #[test]
@@ -113,12 +113,12 @@ fn seeds_yield_what_they_always_did() {
         writeln!(found, "{run}  {name}").unwrap();
     }
     let meant =
-        "Every shared link may show another run. If the kernel was wrong, and the commit says so";
+        "the kernel was wrong and the commit says so, since shared links may then show another run";
     compare("digests.txt", &found, meant);
 }
 
 #[test]
 fn numbers_in_traces_are_what_they_always_were() {
-    let meant = "If words were added (a fact, a loss), and no line of the file changes or goes";
+    let meant = "words were added (a fact, a loss) and no committed line changes or goes";
     compare("codes.txt", &codes(), meant);
 }

@@ -377,7 +377,7 @@ fn a_restart_begins_the_monotonic_clock_again_and_leaves_the_wall_clock_alone() 
 }
 
 #[test]
-fn faults_by_role_hit_whom_they_name() {
+fn faults_by_role_hit_the_nodes_they_name() {
     let crashed = |target: Target, nodes: usize| {
         let case = chatter_with(nodes, served_in(0, 9), &[(10, Action::Crash(target))]);
         common_count(&case.trace(), EventKind::Crash)

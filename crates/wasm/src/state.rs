@@ -36,7 +36,7 @@ pub(crate) struct State {
     #[serde(serialize_with = "as_object")]
     #[cfg_attr(test, ts(as = "std::collections::BTreeMap<String, bool>"))]
     defences: Map<&'static str, bool>,
-    verdicts: Vec<CheckState>,
+    verdicts: Vec<ShownVerdict>,
     nodes: Vec<NodeState>,
     /// How many messages are in flight; `messages` may hold fewer.
     in_flight: usize,
@@ -58,7 +58,7 @@ struct ControlValue {
 /// What a check says of the run up to now.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-struct CheckState {
+struct ShownVerdict {
     /// The check's id.
     check: String,
     label: String,
@@ -184,8 +184,8 @@ fn control_value(value: f64, knob: Knob) -> ControlValue {
     }
 }
 
-fn verdicts(run: &Run) -> Vec<CheckState> {
-    let verdict = run.verdicts().into_iter().map(|verdict| CheckState {
+fn verdicts(run: &Run) -> Vec<ShownVerdict> {
+    let verdict = run.verdicts().into_iter().map(|verdict| ShownVerdict {
         check: verdict.check.id.clone(),
         label: verdict.check.label.clone(),
         state: match verdict.state {

@@ -4,6 +4,7 @@ import moduleUrl from './pkg/slowfire_bg.wasm?url';
 import type { LabEntry } from './wire.ts';
 
 export type { Json, Run };
+export { goOn } from './way.ts';
 export type * from './wire.ts';
 
 /** What the page needs of the simulator once it is loaded. */

@@ -91,24 +91,13 @@ export interface State {
   controls: { [key in string]: ControlValue };
   /** Whether each defence is on. */
   defences: { [key in string]: boolean };
-  verdicts: Array<CheckState>;
+  verdicts: Array<ShownVerdict>;
   nodes: Array<NodeState>;
   /** How many messages are in flight; `messages` may hold fewer. */
   in_flight: number;
   messages: Array<MessageState>;
   /** The latest sentences, oldest first. */
   log: Array<LogEntry>;
-}
-
-/** What a check says of the run up to now. */
-export interface CheckState {
-  /** The check's id. */
-  check: string;
-  label: string;
-  state: VerdictState;
-  /** When the violation showed. */
-  at_ms: number | null;
-  sentence: string;
 }
 
 /** What a control is set to. */
@@ -160,6 +149,17 @@ export interface NodeState {
 
 /** What a node is doing. */
 export type NodeStatus = 'running' | 'paused' | 'crashed';
+
+/** What a check says of the run up to now. */
+export interface ShownVerdict {
+  /** The check's id. */
+  check: string;
+  label: string;
+  state: VerdictState;
+  /** When the violation showed. */
+  at_ms: number | null;
+  sentence: string;
+}
 
 export type VerdictState = 'holds' | 'violated' | 'undecided';
 

@@ -1,6 +1,6 @@
 /** The page's keys. */
 
-export type Command =
+export type KeyCommand =
   | 'toggle'
   | 'step'
   | 'step-back'
@@ -13,7 +13,7 @@ export type Command =
   | 'close'
   | 'help';
 
-const COMMANDS: Readonly<Record<string, Command>> = {
+const COMMANDS: Readonly<Record<string, KeyCommand>> = {
   ' ': 'toggle',
   ArrowRight: 'step',
   ArrowLeft: 'step-back',
@@ -24,14 +24,14 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   Escape: 'close',
 };
 
-const WITH_SHIFT: Readonly<Record<string, Command>> = {
+const WITH_SHIFT: Readonly<Record<string, KeyCommand>> = {
   ArrowRight: 'next',
   ArrowLeft: 'previous',
 };
 
 /** Whatever caps lock makes of the letter. */
-const WITH_CONTROL: Readonly<Record<string, Command>> = { z: 'undo', y: 'redo' };
-const WITH_CONTROL_AND_SHIFT: Readonly<Record<string, Command>> = { z: 'redo' };
+const WITH_CONTROL: Readonly<Record<string, KeyCommand>> = { z: 'undo', y: 'redo' };
+const WITH_CONTROL_AND_SHIFT: Readonly<Record<string, KeyCommand>> = { z: 'redo' };
 
 /** The button that was clicked last, until the reader moves on with the keyboard. */
 let clicked: EventTarget | undefined;
@@ -42,7 +42,7 @@ document.addEventListener('click', (event) => {
 });
 
 /** The command that a key press means, unless whatever has the focus needs the key itself. */
-export function commandFor(event: KeyboardEvent): Command | undefined {
+export function commandFor(event: KeyboardEvent): KeyCommand | undefined {
   if (event.key === 'Tab') clicked = undefined;
   if (event.altKey || event.defaultPrevented) return undefined;
   if (event.repeat && !event.key.startsWith('Arrow')) return undefined;
@@ -52,7 +52,7 @@ export function commandFor(event: KeyboardEvent): Command | undefined {
   return command;
 }
 
-function meaning({ key, shiftKey, ctrlKey, metaKey }: KeyboardEvent): Command | undefined {
+function meaning({ key, shiftKey, ctrlKey, metaKey }: KeyboardEvent): KeyCommand | undefined {
   if (ctrlKey || metaKey) return (shiftKey ? WITH_CONTROL_AND_SHIFT : WITH_CONTROL)[key.toLowerCase()];
   return shiftKey && key.startsWith('Arrow') ? WITH_SHIFT[key] : COMMANDS[key];
 }

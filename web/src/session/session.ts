@@ -33,7 +33,7 @@ import { lightOf } from './pictures/selection.ts';
 import type { Choices, Device } from './choices.ts';
 import { placeOf } from './playing/guide.ts';
 import { LookingAhead } from './run/looking-ahead.ts';
-import { findStep } from './run/story.ts';
+import { Journey } from './run/journey.ts';
 import type { ShownViews } from './pictures/views.ts';
 
 /**
@@ -55,9 +55,10 @@ export class Session extends EventTarget {
   readonly #autoplay: boolean;
   readonly #run: GuardedRun;
   readonly #readings: Readings;
+  readonly #journey: Journey;
   readonly #ahead = new LookingAhead(
     (work) => this.#run.attempt(work),
-    () => this.#readState(),
+    () => this.#onForetold(),
   );
   readonly #moves = new ControlMoves({
     onMoves: (values) => this.#onMoves(values),
@@ -67,6 +68,8 @@ export class Session extends EventTarget {
   #view: View | undefined;
   /** The step of the story that the reader asked for, from 0, until the run goes elsewhere. */
   #told: number | undefined;
+  /** The step that the reader asked for, as long as it is not known when it happens. */
+  #sought: number | undefined;
   #frameRequested = false;
   #parked = false;
 
@@ -82,6 +85,10 @@ export class Session extends EventTarget {
       onAdopt: (other) => this.#onAdopt(other),
       onBreak: () => this.#onBreak(),
     });
+    this.#journey = new Journey(this.#run, {
+      onNearer: () => this.#onNearer(),
+      onArrival: () => this.#settle(),
+    });
     this.#readings = new Readings(run);
     this.player = new Player(this.#run, this.#readings, device, {
       onPlay: () => this.#onPlay(),
@@ -95,9 +102,8 @@ export class Session extends EventTarget {
     this.pictures.look.bent = this.choices.bent;
     this.pictures.adopt(false, this.about.default_speed);
     this.#view = run.view();
-    this.#showLink();
     this.#address.onLeave(() => (this.#parked ? undefined : this.link));
-    this.#readPast();
+    this.#settle();
     this.#playUnasked();
   }
 
@@ -152,6 +158,7 @@ export class Session extends EventTarget {
 
   /** Whether the step that the reader asked for does not happen in this run. */
   get isNever(): boolean {
+    if (this.#sought !== undefined) return false;
     const step = this.story[this.place];
     if (step?.is_instead) return false;
     if (step?.is_never) return true;
@@ -221,6 +228,16 @@ export class Session extends EventTarget {
     return this.#run.link;
   }
 
+  /** The moment that the run is bound for, in milliseconds; where it is, once it is there. */
+  get aimMs(): number {
+    return this.#run.attempt((run) => run.aim_ms()) ?? this.timeMs;
+  }
+
+  /** Whether the run has been on its way for so long that a reader wants to know. */
+  get isOnLongWay(): boolean {
+    return this.#journey.isLong;
+  }
+
   /** The digest of the trace so far: two runs with the same one did the same. */
   digest(): string {
     return this.#run.attempt((run) => run.digest()) ?? '';
@@ -274,13 +291,15 @@ export class Session extends EventTarget {
   /** Tells a step of the story, from 0: plays on to its moment, or goes back to it, and rests there. */
   tell(place: number): void {
     this.player.pause();
-    const step = this.#run.attempt((run) => findStep(run, place));
-    const moment = step?.at_ms ?? this.timeMs;
-    if (moment > this.timeMs) this.player.playTo(moment);
-    else this.#command((run) => run.seek(moment));
     this.#told = place;
-    this.pictures.light(step && lightOf(step));
+    this.#sought = place;
+    this.#goToSought();
     this.redraw();
+  }
+
+  /** Stays where the run is, on its way to somewhere else. */
+  stay(): void {
+    this.#command((run) => run.stay());
   }
 
   // Changing the run.
@@ -405,9 +424,28 @@ export class Session extends EventTarget {
     this.#showLink();
   }
 
+  /** Goes to the step that is sought, once it is known when that is. */
+  #goToSought(): void {
+    const place = this.#sought;
+    if (place === undefined) return;
+    if (this.#run.attempt((run) => run.is_step_known(place)) === false) {
+      this.#ahead.want();
+      return;
+    }
+    const moment = this.#run.attempt((run) => run.step_ms(place)) ?? this.timeMs;
+    this.#sought = undefined;
+    if (moment > this.timeMs) this.player.playTo(moment);
+    else this.#command((run) => run.seek(moment));
+    this.#told = place;
+    const step = this.story[place];
+    this.pictures.light(step && lightOf(step));
+    this.redraw();
+  }
+
   #command(work: (run: Run) => void): void {
     this.#moves.flush();
     this.#told = undefined;
+    this.#sought = undefined;
     this.player.rests = undefined;
     this.pictures.window.follows = true;
     this.#run.attempt(work);
@@ -428,15 +466,30 @@ export class Session extends EventTarget {
     this.#run.attempt((run) => {
       for (const [control, value] of values) this.#refusable(() => run.set(control, value));
     });
+    if (!this.playing) this.#journey.begin();
     this.#readState();
     this.#drawn();
   }
 
   #onPlay(): void {
+    this.#journey.end();
     this.#told = undefined;
+    this.#sought = undefined;
     this.pictures.window.follows = true;
     this.#tellOn();
     this.#changed();
+  }
+
+  /** The run has come nearer to where it is bound for. */
+  #onNearer(): void {
+    this.#drawn();
+    if (this.#readings.isStateDue) this.#readState();
+  }
+
+  /** More is known of the whole run. */
+  #onForetold(): void {
+    this.#goToSought();
+    this.#readState();
   }
 
   /** What is read of a playing run follows it as fast as a reader can. */
@@ -462,8 +515,9 @@ export class Session extends EventTarget {
     this.redraw();
   }
 
-  /** After a command, or a pause: everything shown is made to agree with the run. */
+  /** After a command, or a pause: everything shown is made to agree with the run, as far as it has come. */
   #settle(): void {
+    if (!this.playing) this.#journey.begin();
     this.#showLink();
     this.#readPast();
     this.#readState();

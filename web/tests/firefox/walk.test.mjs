@@ -120,11 +120,13 @@ test('every view is drawn', async () => {
 test('the run has the same digest as in any other browser', async () => {
   await session((run) => run.open('#/double-charge?seed=7'));
   await session((run) => run.seek(run.state.end_ms));
+  await until((run) => run.timeMs === run.state.end_ms);
   const { Run, initSync } = await import('../../src/core/pkg/slowfire.js');
   const { readFileSync } = await import('node:fs');
   initSync({ module: readFileSync(new URL('../../src/core/pkg/slowfire_bg.wasm', import.meta.url)) });
   const here = new Run('#/double-charge?seed=7');
   here.seek(here.end_ms());
+  here.arrive();
   assert.equal(await session((run) => run.digest()), here.digest());
 });
 

@@ -19,6 +19,7 @@ function inWasm(link) {
   const run = new Run(link);
   assert.deepEqual(run.problems(), [], link);
   run.seek(run.end_ms());
+  run.arrive();
   const line = `${link} ${run.digest()} ${run.state(0).events}`;
   run.free();
   return line;

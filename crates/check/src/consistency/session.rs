@@ -8,7 +8,7 @@
 //! every write of a register must write another value.
 //!
 //! The arbitration always keeps the order in which each session wrote. Without that a session that wrote 1 and then 2
-//! could read 1 for ever, and 1 would count as the newer one. A client cannot see more of monotonic writes and of
+//! could read 1 forever, and 1 would count as the newer one. A client cannot see more of monotonic writes and of
 //! writes that follow reads than that a session which has read a write also counts on what that write comes after.
 //!
 //! Whatever is sequentially consistent, or causally convergent, keeps all four. Mere causal consistency has no arbitration:

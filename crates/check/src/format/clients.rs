@@ -18,6 +18,7 @@ pub(super) struct Clients {
 }
 
 impl Clients {
+    /// The processes of all entries, each with a number of its own. An error is an entry without a process.
     pub fn of(entries: &[Entry]) -> Result<Self, Fault> {
         let mut others = Map::new();
         let mut called = Map::new();
@@ -61,6 +62,7 @@ impl Clients {
         }
     }
 
+    /// A sentence on the processes that are left out, if there are any.
     pub fn note(&self) -> Option<String> {
         let one =
             |(process, entries): (&Value, &usize)| format!("{} ({entries} entries)", name(process));

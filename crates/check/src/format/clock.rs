@@ -63,6 +63,7 @@ impl Clock {
         self.last
     }
 
+    /// A sentence on times that cannot be what they say, with the line of the first, if there are any.
     pub fn note(&self, text: &str) -> Option<String> {
         let line = Places::new(text).of(self.first_odd?).line;
         let counts = [

@@ -34,13 +34,16 @@ impl Kind {
 /// An entry of the text: where it starts, and its fields.
 #[derive(Debug)]
 pub(super) struct Entry {
+    /// Where it starts: a byte of the text.
     pub at: usize,
+    /// Its fields.
     pub fields: Fields,
 }
 
 /// The fields of an entry that somebody needs.
 #[derive(Debug, Default)]
 pub(super) struct Fields {
+    /// Who says it: a number or a name.
     pub process: Option<Value>,
     kind: Option<Value>,
     function: Option<Value>,
@@ -84,6 +87,7 @@ impl Fields {
         function.is_none_or(|function| function.parse::<Function>().is_ok())
     }
 
+    /// Whether its type is `info`: the outcome of a call is unknown, or it is not about a call.
     pub fn is_info(&self) -> bool {
         self.kind.as_ref().and_then(Value::as_name) == Some(Kind::Info.name())
     }
@@ -92,16 +96,24 @@ impl Fields {
 /// An entry of a client.
 #[derive(Debug)]
 pub(super) struct Said {
+    /// Where its entry starts: a byte of the text.
     pub at: usize,
+    /// The process that says it.
     pub process: Process,
+    /// What it says of the call.
     pub kind: Kind,
+    /// The name of the function that is called.
     pub function: String,
+    /// The object that is called; nothing if the entry names none, or `nil`.
     pub key: Option<Value>,
+    /// The argument of a call, or the result of a return.
     pub value: Value,
+    /// The time that the entry gives, as it is written.
     pub time: Option<Value>,
 }
 
 impl Said {
+    /// The entry as one of `process`. An error names a `type` or `f` that is missing or wrong.
     pub fn new(entry: Entry, process: Process) -> Result<Self, Fault> {
         let Entry { at, fields } = entry;
         let wrong = |field, wanted| Fault {

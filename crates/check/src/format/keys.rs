@@ -104,6 +104,7 @@ impl Keys {
         Ok(())
     }
 
+    /// A sentence on how keys were told from values, where that was a choice.
     pub fn note(self) -> Option<String> {
         match self {
             Self::One { pairs: 0 } | Self::Pairs { found: false } => None,

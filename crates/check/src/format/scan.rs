@@ -8,7 +8,9 @@ const MOST_DEPTH: u32 = 200;
 /// What is wrong, and at which byte of the text.
 #[derive(Debug)]
 pub(super) struct Fault {
+    /// The byte of the text.
     pub at: usize,
+    /// What is wrong.
     pub problem: Problem,
 }
 
@@ -16,6 +18,7 @@ pub(super) struct Fault {
 #[derive(Clone, Debug)]
 pub(super) struct Scanner<'a> {
     text: &'a str,
+    /// The next byte to be read.
     pub at: usize,
     depth: u32,
     /// What the text should be: `EDN` or `JSON`.
@@ -23,6 +26,7 @@ pub(super) struct Scanner<'a> {
 }
 
 impl<'a> Scanner<'a> {
+    /// A text at its beginning; `notation` is what it should be, for problems.
     pub fn new(text: &'a str, notation: &'static str) -> Self {
         let (at, depth) = (0, 0);
         Self {
@@ -33,6 +37,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
+    /// What has not been read yet.
     pub fn rest(&self) -> &'a str {
         &self.text[self.at..]
     }
@@ -57,6 +62,7 @@ impl<'a> Scanner<'a> {
         &rest[..end]
     }
 
+    /// The problem that the text is not in its notation, here.
     pub fn fault(&self, what: &str) -> Fault {
         let notation = self.notation;
         let what = format!("this is not {notation} ({what})");
@@ -196,6 +202,7 @@ pub(super) struct Places<'a> {
 }
 
 impl<'a> Places<'a> {
+    /// A text, at its first line.
     pub fn new(text: &'a str) -> Self {
         let (at, line, line_start) = (0, 1, 0);
         Self {

@@ -55,7 +55,7 @@ pub fn allowed<S: Specification>(spec: &S, history: &History, order: &[OpId]) ->
     })
 }
 
-/// Who is causally before whom, as a matrix.
+/// Which operation is causally before which, as a matrix.
 fn causal_order(history: &History) -> Vec<Vec<bool>> {
     let operations = history.operations();
     let n = operations.len();

@@ -93,14 +93,14 @@ fn to_json(played: &Played<'_>) -> Value {
             "sentence": verdict.sentence,
         })
     };
-    let figure = |(name, figure): (&str, f64)| (name.to_owned(), number(figure));
+    let entry = |(name, value): (&str, f64)| (name.to_owned(), number(value));
     let mut value = json!({
         "digest": outcome.digest.to_string(),
         "seed": link.variant.scenario.seed,
         "end": number(outcome.end.as_millis_f64()),
         "events": outcome.events,
         "verdicts": played.verdicts.iter().map(verdict).collect::<Vec<_>>(),
-        "figures": played.tally.list().into_iter().map(figure).collect::<Map<_, _>>(),
+        "figures": played.tally.list().into_iter().map(entry).collect::<Map<_, _>>(),
         "link": link.format(),
     });
     if let Some(sentence) = outcome.stopped() {

@@ -49,23 +49,46 @@ fn the_run_that_contributing_debugs_is_as_it_says() {
     assert_eq!(events.iter().filter(of_moment).count(), 5);
     assert!(page.contains("finds five events"));
 
-    let mut chain = Vec::new();
-    let mut at = between(&page, "at = ", " ").parse().ok();
-    while let Some(event) = at.and_then(|id: u64| events.get(id as usize)) {
-        chain.push((
-            event["kind"].as_str().unwrap_or_default(),
-            event["code"].clone(),
-        ));
-        at = event["cause"].as_u64();
-    }
-    let kinds: Vec<&str> = chain.iter().map(|(kind, _)| *kind).collect();
-    assert_eq!(chain[0], ("fact", 3.into()), "an Effect, by its code");
-    assert_eq!(kinds[1..4], ["deliver", "send", "timer"]);
+    let first = between(&page, "at = ", " ").parse().ok();
+    let cause = |id: &u64| events[*id as usize]["cause"].as_u64();
+    let chain: Vec<u64> = std::iter::successors(first, cause).collect();
+    let kind = |id: &u64| events[*id as usize]["kind"].as_str().unwrap_or_default();
+    let kinds: Vec<&str> = chain.iter().map(kind).collect();
+    let effect = &events[chain[0] as usize];
+    assert_eq!(effect["code"], 3, "an Effect, by its code");
+    assert_eq!(kinds[..4], ["fact", "deliver", "send", "timer"]);
     assert_eq!(kinds.last(), Some(&"start"));
 
-    // The breakpoint skips the requests before the one that leads to the effect.
-    let request = |event: &&Value| event["kind"] == "deliver" && event["node"] == "bank";
-    let effect = between(&page, "at = ", " ").parse().unwrap_or(0);
-    let earlier = events[..effect].iter().filter(request).count() - 1;
-    assert_eq!(between(&page, "ignore 1 ", "'"), earlier.to_string());
+    the_breakpoint_stops_at(&events, &chain, &page);
+}
+
+/// Demands that the breakpoint's function is where the page says, and that it skips the requests before the one that led
+/// to the effect.
+fn the_breakpoint_stops_at(events: &[Value], chain: &[u64], page: &str) {
+    let function = between(page, "'break ", "'");
+    let [krate, folders @ .., file, of, name]: &[&str] =
+        &function.split("::").collect::<Vec<_>>()[..]
+    else {
+        panic!("{function} is the path of a method");
+    };
+    let crates = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    let path = format!("{crates}/{krate}/src/{}/{file}.rs", folders.join("/"));
+    let source = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let (_, block) = source
+        .split_once(&format!("\nimpl {of} {{\n"))
+        .unwrap_or_else(|| panic!("{path} has no `impl {of}`"));
+    let (block, _) = block.split_once("\n}\n").expect("the block ends");
+    assert!(
+        block.contains(&format!(" fn {name}(")),
+        "{path}: `impl {of}` has no `fn {name}`, at which CONTRIBUTING breaks"
+    );
+
+    let handled = &events[chain[1] as usize];
+    let is_same = |event: &&Value| {
+        ["kind", "node", "code"]
+            .iter()
+            .all(|key| event[key] == handled[key])
+    };
+    let earlier = events[..chain[1] as usize].iter().filter(is_same).count();
+    assert_eq!(between(page, "ignore 1 ", "'"), earlier.to_string());
 }

@@ -97,11 +97,12 @@ macro_rules! choices {
         }
 
         const _: () = {
-            let roles = &[$($crate::describe::choices::RoleRow::<$nodes>::spec($role_spec)),*];
             $crate::describe::choices::check_ids(&[$(
                 $crate::describe::choices::RoleRow::<$nodes>::spec($role_spec).id
             ),*]);
-            $crate::describe::choices::check_speech(roles);
+            $crate::describe::choices::check_speech(&[$(
+                $crate::describe::choices::RoleRow::<$nodes>::spec($role_spec)
+            ),*]);
             $crate::describe::choices::check_ids(&[$(
                 $crate::describe::choices::Parameter::<$value>::spec($parameter_spec).id
             ),*]);
@@ -140,11 +141,11 @@ pub(crate) const fn check_speech(roles: &[RoleSpec]) {
             }
             assert!(
                 other < roles.len(),
-                "`speaks_to` names a role that is not in the table"
+                "a role's `speaks_to` names a role that this protocol does not have"
             );
             assert!(
                 roles[other].may_hear(roles[one].id),
-                "`speaks_to` names a role whose own `speaks_to` leaves this one out"
+                "a role's `speaks_to` names a role that does not name it back in its own `speaks_to`"
             );
             place += 1;
         }

@@ -53,20 +53,20 @@ impl Quorums {
 
 /// The nodes that have said yes to something.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tally {
+pub struct Votes {
     needed: u16,
     yes: Set<NodeId>,
 }
 
-impl Tally {
-    /// A tally that needs a majority of `members` nodes.
-    pub fn of_majority(members: u16) -> Tally {
-        Tally::of(majority(members))
+impl Votes {
+    /// None yet, of which a majority is needed, out of of `members` nodes.
+    pub fn of_majority(members: u16) -> Votes {
+        Votes::of(majority(members))
     }
 
-    /// A tally that needs `needed` nodes.
-    pub fn of(needed: u16) -> Tally {
-        Tally {
+    /// None yet, of `needed` that are needed.
+    pub fn of(needed: u16) -> Votes {
+        Votes {
             needed,
             yes: Set::new(),
         }
@@ -127,12 +127,12 @@ mod tests {
 
     #[test]
     fn a_node_counts_once_and_the_quorum_fills_once() {
-        let mut tally = Tally::of_majority(3);
-        assert!(!tally.add(NodeId(0)));
-        assert!(!tally.add(NodeId(0)));
-        assert!(!tally.is_full());
-        assert!(tally.add(NodeId(2)));
-        assert!(!tally.add(NodeId(1)), "it was full before");
-        assert_eq!((tally.count(), tally.is_full()), (3, true));
+        let mut votes = Votes::of_majority(3);
+        assert!(!votes.add(NodeId(0)));
+        assert!(!votes.add(NodeId(0)));
+        assert!(!votes.is_full());
+        assert!(votes.add(NodeId(2)));
+        assert!(!votes.add(NodeId(1)), "it was full before");
+        assert_eq!((votes.count(), votes.is_full()), (3, true));
     }
 }

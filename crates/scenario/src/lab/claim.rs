@@ -2,8 +2,9 @@
 
 use sim::sorted::Set;
 
+use crate::document::Fields;
 use crate::document::read::defences;
-use crate::document::{Fields, Scenario};
+use crate::model::Scenario;
 use crate::terms::quantity::Range;
 use crate::variant::Variant;
 use crate::weather::{Withstood, withstood};

@@ -1,8 +1,9 @@
 //! Which clocks a lab is about: those alone are drawn.
 
-use crate::document::words::{listed, meaning};
-use crate::document::{Fields, Scenario};
-use crate::quantity::shortened;
+use crate::document::Fields;
+use crate::model::Scenario;
+use crate::terms::quantity::shortened;
+use crate::terms::words::{listed, meaning};
 
 /// A clock of all nodes of a role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

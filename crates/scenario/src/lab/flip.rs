@@ -3,8 +3,9 @@
 use sim::sorted::Set;
 
 use super::parts::{place, prose};
+use crate::document::Fields;
 use crate::document::read::defences;
-use crate::document::{Fields, Scenario};
+use crate::model::Scenario;
 
 /// Why some defences help, or do not.
 #[derive(Clone, Debug, PartialEq)]

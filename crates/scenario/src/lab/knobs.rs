@@ -1,8 +1,8 @@
 //! Which knobs the page shows for a lab.
 
 use super::Lab;
-use crate::document::Scenario;
 use crate::knob::Knob;
+use crate::model::Scenario;
 use crate::terms::scope::Scope;
 
 /// The faults of the network that every lab can be tried with.

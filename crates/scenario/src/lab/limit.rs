@@ -3,7 +3,8 @@
 use check::watch::State;
 
 use super::parts::{place, prose, query};
-use crate::document::{Fields, Scenario};
+use crate::document::Fields;
+use crate::model::Scenario;
 use crate::terms::words::word;
 use crate::variant::Variant;
 use crate::weather::{Fault, excepted};

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use sim::SimDuration;
 
 use super::{Expectation, Flip, Limit, ShownClock, Step};
-use crate::document::Scenario;
+use crate::model::Scenario;
 use crate::terms::view::View;
 
 /// A lab.

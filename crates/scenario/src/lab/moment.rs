@@ -5,7 +5,8 @@ use sim::trace::{Event, EventKind, Events, Fact, FactKind, Loss, Lost, Outcome};
 use sim::{NodeId, SimTime};
 
 use super::parts::place;
-use crate::document::{Fields, Scenario};
+use crate::document::Fields;
+use crate::model::Scenario;
 use crate::terms::limits::DURATION;
 use crate::terms::quantity::Range;
 use crate::terms::words::word as word_for;

@@ -1,7 +1,8 @@
 //! The fields that several parts of a lab have: texts, queries, names.
 
 use super::markdown;
-use crate::document::{Fields, Scenario};
+use crate::document::Fields;
+use crate::model::Scenario;
 use crate::terms::quantity::shortened;
 use crate::terms::words::nearest;
 use crate::variant::Variant;

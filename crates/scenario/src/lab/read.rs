@@ -11,8 +11,9 @@ use super::{Lab, PLOTS, Plot, Source, Try, flip, story};
 use crate::document::migrate::migrated;
 #[cfg(feature = "schema")]
 use crate::document::sketch::Sketch;
-use crate::document::{Fields, Problem, Problems, Scenario, read};
+use crate::document::{Fields, Problem, Problems, read};
 use crate::knob::Knob;
+use crate::model::Scenario;
 use crate::setting;
 use crate::terms::limits::{DURATION, LONGEST_DEED, MOST_DEEDS};
 use crate::terms::quantity::{Range, shortened};

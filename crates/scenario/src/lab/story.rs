@@ -5,8 +5,9 @@ use sim::sorted::Set;
 
 use super::moment::{self, Moment};
 use super::parts::{place, prose};
+use crate::document::Fields;
 use crate::document::read::defences;
-use crate::document::{Fields, Scenario};
+use crate::model::Scenario;
 
 /// A step of a story.
 #[derive(Clone, Debug, PartialEq)]

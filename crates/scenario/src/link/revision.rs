@@ -3,7 +3,7 @@
 //! A protocol that was wrong is mended, and its revision rises. From then on a link of an earlier revision may show
 //! another run than its author saw, so whoever opens it is told.
 
-use crate::document::Scenario;
+use crate::model::Scenario;
 
 /// The revision of a link that says a run and no revision: links began before revisions did.
 pub(super) const UNSAID: u32 = 1;

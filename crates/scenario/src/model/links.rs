@@ -27,7 +27,9 @@ impl LinkSettings {
 /// The settings of all links at some moment of a run.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Links {
+    /// The settings of links that none of their own has.
     pub base: Network,
+    /// The links that have settings of their own; a later one wins.
     pub own: Vec<LinkSettings>,
 }
 

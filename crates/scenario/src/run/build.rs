@@ -8,8 +8,8 @@ use sim::{Bounds, Intervention, Machine, NodeId, Setup, SimTime, Timeline};
 
 use crate::checks;
 use crate::deed::Timed;
-use crate::document::Scenario;
 use crate::knob::Settings;
+use crate::model::Scenario;
 use crate::setting::NodeSettings;
 
 /// Bytes that a run's keyframes may take.

@@ -16,7 +16,7 @@ const GRAIN: u64 = 1_000_000;
 impl Run {
     /// The same run with another seed, from the beginning.
     pub fn reseed(&mut self, seed: u32) {
-        let moment = self.now();
+        let moment = self.aim();
         self.edits.begin_step(Version {
             moment: Some(moment),
             ..self.version()
@@ -54,13 +54,13 @@ impl Run {
         let (knob, value) = self.readable_turn(key, value)?;
         match self.edits.drag {
             Some(drag)
-                if drag.knob == knob && drag.since.is_none_or(|since| since <= self.now()) =>
+                if drag.knob == knob && drag.since.is_none_or(|since| since <= self.aim()) =>
             {
                 self.turn_again(drag, value);
             }
             _ => {
                 self.turn_each(&[(knob, value)]);
-                let since = self.is_turned_live(knob).then(|| self.now());
+                let since = self.is_turned_live(knob).then(|| self.aim());
                 self.edits.drag = Some(Drag { knob, since });
             }
         }
@@ -92,7 +92,7 @@ impl Run {
 
     /// Whether turning it now holds from now on alone.
     fn is_turned_live(&self, knob: Knob) -> bool {
-        knob.is_live() && self.now() > SimTime::ZERO
+        knob.is_live() && self.aim() > SimTime::ZERO
     }
 
     fn turn_each(&mut self, turns: &[(Knob, f64)]) {
@@ -105,7 +105,7 @@ impl Run {
         let mut is_for_all_the_run = false;
         for (knob, value) in turns {
             if self.is_turned_live(*knob) {
-                deeds = with(&deeds, self.now(), Deed::Turn(*knob, *value));
+                deeds = with(&deeds, self.aim(), Deed::Turn(*knob, *value));
             } else {
                 is_for_all_the_run = true;
                 knob.set(&mut self.scenario, *value);
@@ -138,7 +138,7 @@ impl Run {
     pub(super) fn act_all(&mut self, deeds: Vec<Deed>) {
         self.settle_on_grain();
         self.remember();
-        let now = self.now();
+        let now = self.aim();
         let done = deeds
             .into_iter()
             .fold(self.deeds.clone(), |done, deed| with(&done, now, deed));
@@ -146,7 +146,7 @@ impl Run {
     }
 
     fn settle_on_grain(&mut self) {
-        let at = self.now().as_nanos().div_ceil(GRAIN) * GRAIN;
+        let at = self.aim().as_nanos().div_ceil(GRAIN) * GRAIN;
         self.timeline.seek(SimTime::from_nanos(at));
     }
 
@@ -217,7 +217,7 @@ impl Run {
         self.deeds = deeds;
         let script = build::script(&self.scenario, &self.deeds);
         let (branches, current) = self.timeline.branches();
-        if branches[current].frontier <= self.now() {
+        if branches[current].frontier <= self.aim() {
             self.timeline.set_script(script);
             return;
         }

@@ -4,12 +4,13 @@
 //! | --- | --- |
 //! | [`build`] | from a scenario to a world with its checks and its script |
 //! | `watched` | a run with a cursor and a past, for somebody who watches |
-//! | `edit` | what they do to it |
+//! | `edit` | what is done to it |
 //! | `changes` | the list of that, and taking single changes back |
-//! | `undo` | the steps and futures that are kept for them |
+//! | `undo` | the steps and futures that are kept for that |
 //! | `progress` | how far it has come in its lab's story |
-//! | `outlook` | what the whole run ahead will bring, and with a switch flipped |
-//! | [`play`] | a run from its beginning to its end, for those who do not watch |
+//! | `forecast` | a run played ahead to its end, and what that is known to bring |
+//! | `outlook` | what is known of the whole run ahead: as it is, and with each switch flipped |
+//! | [`play`] | a run from its beginning to its end, that nobody watches |
 //! | [`sweep`] | the claims of a lab in drawn weather |
 //! | `verdict` | what each check says about a run |
 //! | `why` | what explains it |
@@ -18,6 +19,7 @@
 pub mod build;
 mod changes;
 mod edit;
+mod forecast;
 mod outlook;
 pub mod play;
 mod progress;
@@ -29,7 +31,7 @@ mod watched;
 mod why;
 
 pub use changes::Change;
-pub use outlook::Forecast;
+pub use forecast::Forecast;
 pub use progress::{Coming, Reached};
 pub use tally::{Tally, TallyEntry};
 pub use undo::Future;

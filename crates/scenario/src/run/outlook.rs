@@ -1,88 +1,9 @@
 //! What the whole run ahead will bring: as it is, and with each of its lab's switches flipped.
 
-use sim::SimTime;
-use sim::sorted::Set;
-use sim::trace::Trace;
-
-use super::Run;
-use super::play::{Course, Judged};
-use super::progress::{Past, Progress};
-use crate::deed::Timed;
-use crate::document::Scenario;
-use crate::lab::Step;
+use super::forecast::{Ahead, Forecast, Outlook};
+use super::play::Judged;
+use super::watched::Run;
 use crate::lab::outcomes::{self, Counted};
-
-/// A run that is played ahead, a piece at a time.
-struct Ahead {
-    scenario: Scenario,
-    course: Course,
-    end: SimTime,
-}
-
-/// What a run's whole future is known to bring.
-#[derive(Clone, Debug)]
-pub struct Forecast {
-    /// The switch that is flipped; none in the run as it is.
-    pub flipped: Option<&'static str>,
-    /// The defences that are on.
-    pub on: Set<&'static str>,
-    /// What each check says of the whole run, in the order of the scenario; nothing until it is known.
-    pub judged: Option<Vec<Judged>>,
-}
-
-/// What is known of the run ahead, and what is being found out.
-#[derive(Default)]
-pub(super) struct Outlook {
-    forecasts: Vec<Forecast>,
-    going: Option<Box<Ahead>>,
-    /// How often anything had changed when it began.
-    of: Option<u64>,
-}
-
-impl Ahead {
-    fn new(mut scenario: Scenario, deeds: &[Timed], forecast: &Forecast, story: &[Step]) -> Ahead {
-        scenario.defences.clone_from(&forecast.on);
-        // Only the run as it is tells a story, and that takes all its events.
-        let tells = forecast.flipped.is_none() && !story.is_empty();
-        let trace = if tells {
-            Trace::full()
-        } else {
-            Trace::latest_step()
-        };
-        Ahead {
-            end: SimTime::ZERO + scenario.duration,
-            course: Course::new(&scenario, deeds, trace),
-            scenario,
-        }
-    }
-
-    /// Goes on by so many events. Returns whether it has come to its end.
-    fn go_on(&mut self, events: u32) -> bool {
-        let happened = |course: &Course| course.machine.kernel().events();
-        let goal = happened(&self.course).saturating_add(events);
-        while happened(&self.course) < goal {
-            if !self.course.turn(self.end, &mut |_, _| {}) {
-                return true;
-            }
-        }
-        false
-    }
-
-    /// When the story's steps have their moments, in all of the run.
-    fn progress(&self, story: &[Step]) -> Progress {
-        let mut progress = Progress::default();
-        let past = Past {
-            events: self.course.trace.events(),
-            words: self.course.machine.vocabulary(),
-            watch: &self.course.watch,
-            on: &self.scenario.defences,
-            now: self.end,
-            is_over: true,
-        };
-        progress.follow(story, &past);
-        progress
-    }
-}
 
 impl Run {
     /// Plays the run ahead by so many events: as it is at first, then with each of the lab's switches flipped. Returns

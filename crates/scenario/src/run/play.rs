@@ -10,7 +10,7 @@ use super::verdict::{self, ExplainedVerdict, Moment};
 use super::why::Reasons;
 use crate::checks::{self, Spell};
 use crate::deed::Timed;
-use crate::document::Scenario;
+use crate::model::Scenario;
 
 /// A run that goes on.
 ///

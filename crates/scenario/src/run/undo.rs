@@ -3,8 +3,8 @@
 use sim::SimTime;
 
 use crate::deed::Timed;
-use crate::document::Scenario;
 use crate::knob::Knob;
+use crate::model::Scenario;
 
 /// How many steps can be undone.
 const MOST_STEPS: usize = 200;
@@ -12,7 +12,9 @@ const MOST_STEPS: usize = 200;
 /// What a run was built from at some time.
 #[derive(Clone, Debug)]
 pub(super) struct Version {
+    /// The scenario.
     pub scenario: Scenario,
+    /// What was done to the run, in the order of time.
     pub deeds: Vec<Timed>,
     /// The moment to go back to, where the step had left it.
     pub moment: Option<SimTime>,
@@ -35,6 +37,7 @@ pub(super) struct Edits {
 /// which the knob was grabbed.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Drag {
+    /// The knob.
     pub knob: Knob,
     /// Since when it is turned; if nothing is said, for the whole run.
     pub since: Option<SimTime>,

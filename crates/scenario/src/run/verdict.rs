@@ -6,7 +6,7 @@ use sim::{EventId, NodeId, SimTime};
 
 use super::why::{Reason, Reasons};
 use crate::checks::CheckSettings;
-use crate::document::Scenario;
+use crate::model::Scenario;
 
 /// What a check says about a run at a moment, with what explains it.
 #[derive(Clone, Debug)]

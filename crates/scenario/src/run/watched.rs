@@ -8,7 +8,7 @@ use sim::sorting::sort_by_key;
 use sim::{EventId, NodeId, Observer, SimDuration, SimTime, Timeline};
 
 use super::build;
-use super::outlook::Outlook;
+use super::forecast::Outlook;
 use super::play::stopped_sentence;
 use super::progress::{Coming, Past, Progress};
 use super::tally::Tally;
@@ -16,10 +16,11 @@ use super::undo::Edits;
 use super::verdict::{self, ExplainedVerdict, Moment};
 use super::why::Reasons;
 use crate::deed::Timed;
-use crate::document::{Problem, Scenario};
+use crate::document::Problem;
 use crate::knob::{Knob, Settings};
 use crate::lab::{Lab, Step};
 use crate::link::Link;
+use crate::model::Scenario;
 use crate::terms::view::View;
 use crate::variant::Variant;
 
@@ -48,6 +49,12 @@ impl Run {
 
     /// Opens a link at the moment it shows.
     pub fn of_link(link: Link) -> Run {
+        Run::of_link_in_strides(link, u32::MAX)
+    }
+
+    /// Opens a link, on its way to the moment it shows. No call takes more turns than `stride` at once, here and later:
+    /// where it leads further, [`Run::go_on`] gets there.
+    pub fn of_link_in_strides(link: Link, stride: u32) -> Run {
         let Variant {
             scenario,
             deeds,
@@ -55,7 +62,8 @@ impl Run {
             view,
             perspective,
         } = link.variant;
-        let timeline = build::timeline(&scenario, &deeds);
+        let mut timeline = build::timeline(&scenario, &deeds);
+        timeline.set_stride(stride);
         let mut run = Run {
             lab: link.lab,
             scenario,
@@ -98,12 +106,34 @@ impl Run {
         self.timeline.now()
     }
 
+    /// The moment that the run is bound for; the one at the cursor, once it is there. What is done *now* is done then.
+    pub fn aim(&self) -> SimTime {
+        self.timeline.aim()
+    }
+
+    /// Whether the run is not yet where it is bound for.
+    pub fn is_on_its_way(&self) -> bool {
+        self.timeline.is_on_its_way()
+    }
+
+    /// Goes on by a stride to where the run is bound for. Returns whether it is there.
+    pub fn go_on(&mut self) -> bool {
+        let is_there = self.timeline.go_on();
+        self.read_on();
+        is_there
+    }
+
+    /// Stays at the moment at the cursor, wherever the run was bound for.
+    pub fn stay(&mut self) {
+        self.timeline.stay();
+    }
+
     /// The link that opens this run at this moment.
     pub fn link(&self) -> String {
         let variant = Variant {
             scenario: self.scenario.clone(),
             deeds: self.deeds.clone(),
-            at: Some(self.now()),
+            at: Some(self.aim()),
             view: self.view,
             perspective: self.perspective,
         };
@@ -144,6 +174,17 @@ impl Run {
     pub fn story(&self) -> impl Iterator<Item = (&Step, Coming)> {
         let story = self.lab.story.iter().zip(self.progress.known(self.now()));
         story.filter(|(step, _)| step.is_about(&self.scenario.defences))
+    }
+
+    /// What is known of the moment of a step, by its place among [`Run::story`], now and to come.
+    pub fn moment_of_step(&self, place: usize) -> Coming {
+        let story = self
+            .lab
+            .story
+            .iter()
+            .zip(self.progress.known(SimTime::NEVER));
+        let mut told = story.filter(|(step, _)| step.is_about(&self.scenario.defences));
+        told.nth(place).map_or(Coming::Never, |(_, coming)| coming)
     }
 
     /// Goes on by `length`; to the end at most.
@@ -190,7 +231,7 @@ impl Run {
         let mut settings = Settings::of(&self.scenario);
         let mut done: Vec<&Timed> = self.scenario.plan.iter().chain(&self.deeds).collect();
         sort_by_key(&mut done, |timed| timed.at);
-        for timed in done.into_iter().filter(|timed| timed.at <= self.now()) {
+        for timed in done.into_iter().filter(|timed| timed.at <= self.aim()) {
             timed.deed.actions(&mut settings);
         }
         settings
@@ -262,10 +303,11 @@ impl Run {
 
     /// Builds the run anew from what it is built from, and replays it up to now.
     pub(super) fn rebuild(&mut self) {
-        let now = self.now();
+        let (aim, stride) = (self.aim(), self.timeline.stride());
         self.edits.branches.clear();
         self.timeline = build::timeline(&self.scenario, &self.deeds);
-        self.seek(now);
+        self.timeline.set_stride(stride);
+        self.seek(aim);
     }
 
     /// Looks for the story's moments, and for what explains violations, among what has happened since.

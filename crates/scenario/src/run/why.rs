@@ -6,7 +6,7 @@ use sim::protocol::Vocabulary;
 use sim::trace::Events;
 use sim::{EventId, NodeId};
 
-use crate::document::Scenario;
+use crate::model::Scenario;
 
 /// What explains the findings of a run's checks. Back before a violation, its explanation is kept: a reader who went
 /// there comes again.

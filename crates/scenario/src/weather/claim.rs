@@ -3,7 +3,8 @@
 use sim::SimDuration;
 
 use super::fault::{Fault, MOST_FAULTS};
-use crate::document::{Fields, Scenario};
+use crate::document::Fields;
+use crate::model::Scenario;
 use crate::terms::quantity::{Range, shortened};
 use crate::terms::scope::NodeSet;
 use crate::terms::words::nearest;

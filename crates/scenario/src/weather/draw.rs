@@ -8,8 +8,8 @@ use sim::{NodeId, SimDuration, SimTime};
 use super::claim::Withstood;
 use super::dice::Dice;
 use super::fault::Fault;
-use crate::document::Scenario;
 use crate::knob::Knob;
+use crate::model::Scenario;
 use crate::terms::quantity::Unit;
 
 /// What keeps these draws apart from those of the run with the same seed: "weather" in ASCII.

@@ -5,69 +5,34 @@
 //! | [`world`] | a moment: nodes at their places, links, messages on their way |
 //! | [`spacetime`] | one row per node, one arrow per message |
 //! | [`history`] | one row per client, one bar per operation |
+//! | `scene` | what a view draws from, and what can be found in its picture |
 //! | `time_axis` | time to the right, for views with rows |
 //!
 //! A new view is a module here with a `draw` that takes a [`Scene`], an arm in [`Scene::draw`] and in [`Scene::pick`],
 //! and a variant of [`View`] with its words.
 
 pub mod history;
+mod scene;
 pub mod spacetime;
 mod time_axis;
 pub mod world;
 
 use scenario::Run;
 use scenario::view::View;
-use sim::{EventId, MessageId, NodeId};
+use sim::NodeId;
 
 use crate::look::Look;
 use crate::over_time::chronicle::Chronicle;
 use crate::shapes::{Picture, Point};
 
-/// A run at its cursor, as it is looked at, on a sheet of a given size: all that a view draws from.
-pub struct Scene<'a> {
-    run: &'a Run,
-    chronicle: &'a mut Chronicle,
-    look: Look,
-    width: f64,
-    height: f64,
-}
-
-/// Something at a place of a picture.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pick {
-    /// A node.
-    Node(NodeId),
-    /// A message on its way.
-    Message(MessageId),
-    /// The link between two nodes, both ways.
-    Link(NodeId, NodeId),
-    /// An event.
-    Event(EventId),
-}
+pub use self::scene::{Pick, Scene};
 
 /// One picture of a run at its cursor. What draws many pictures of a run keeps a [`Chronicle`] and uses a [`Scene`].
 pub fn draw(view: View, run: &Run, look: Look, width: f64, height: f64) -> Picture {
     Scene::new(run, &mut Chronicle::default(), look, width, height).draw(view)
 }
 
-impl<'a> Scene<'a> {
-    /// The run as `look` says, on a sheet of this size. The chronicle is of this run, and may be behind it.
-    pub fn new(
-        run: &'a Run,
-        chronicle: &'a mut Chronicle,
-        look: Look,
-        width: f64,
-        height: f64,
-    ) -> Scene<'a> {
-        Scene {
-            run,
-            chronicle,
-            look,
-            width,
-            height,
-        }
-    }
-
+impl Scene<'_> {
     /// The picture in one of the views.
     pub fn draw(&mut self, view: View) -> Picture {
         match view {
@@ -95,16 +60,5 @@ impl<'a> Scene<'a> {
     /// The links that the world shows, each once.
     pub fn links(&self) -> Vec<(NodeId, NodeId)> {
         world::links(self)
-    }
-
-    /// The scene with all that its chronicle tells. A view that needs no chronicle does not wait for it: in a long run that
-    /// a slider changes, every frame would read the whole trace.
-    fn up_to_date(&mut self) -> &Self {
-        self.chronicle.renew(self.run);
-        self
-    }
-
-    fn blank(&self) -> Picture {
-        Picture::new(self.width, self.height)
     }
 }

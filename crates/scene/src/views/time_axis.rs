@@ -2,7 +2,7 @@
 
 use sim::SimTime;
 
-use super::Scene;
+use super::scene::Scene;
 use crate::shapes::{Align, Ink, Picture, Point, Style, text_size};
 
 /// The horizontal axis of a picture whose rows have names to their left.

@@ -32,12 +32,17 @@ const MOST_NAMES: u32 = u32::MAX - (1 << 28);
 /// A sync that a disk is busy with.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SyncRequest {
+    /// The node whose disk it is.
     pub node: NodeId,
+    /// The life of the node in which it was asked for; a crash ends it.
     pub life: u32,
+    /// What the node knows it by.
     pub token: u64,
     /// The last write it covers.
     pub last: u64,
+    /// When the disk will have done it.
     pub done: SimTime,
+    /// The event in which it was asked for: the cause of its end.
     pub asked_in: EventId,
     /// What is true once it has ended.
     pub fact: Option<Fact>,

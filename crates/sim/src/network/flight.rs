@@ -110,11 +110,13 @@ impl Flights {
         ended
     }
 
+    /// The copy in a slot. Panics if there never was one.
     #[inline]
     pub fn get(&self, slot: u32) -> &Flight {
         &self.slots[slot as usize]
     }
 
+    /// The same, to change it.
     #[inline]
     pub fn get_mut(&mut self, slot: u32) -> &mut Flight {
         &mut self.slots[slot as usize]
@@ -137,11 +139,13 @@ impl Flights {
         found
     }
 
+    /// Whether as many copies are on their way as may be.
     #[inline]
     pub fn is_full(&self) -> bool {
         self.slots.len() - self.free.len() >= MOST_IN_FLIGHT
     }
 
+    /// Its size in memory, in bytes, for the budget of keyframes.
     pub fn bytes(&self) -> usize {
         self.slots.len() * size_of::<Flight>() + self.free.len() * size_of::<u32>()
     }

@@ -59,7 +59,9 @@ fn corrupted(profile: &LinkProfile, journey: &Journey, k: u64) -> Option<u64> {
 
 /// What a link does to one copy that nothing stopped before it.
 pub(super) struct Passage {
+    /// Why it does not arrive; nothing if it does.
     pub lost: Option<Loss>,
+    /// The random bits that corrupt its content, if it is corrupted.
     pub corruption: Option<u64>,
     /// How much longer it takes because it was sent again.
     pub repair: SimDuration,

@@ -30,10 +30,15 @@ use crate::trace::Loss;
 /// A message handed to the network.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Parcel {
+    /// When it is handed over.
     pub now: SimTime,
+    /// Its sender.
     pub from: NodeId,
+    /// Its receiver.
     pub to: NodeId,
+    /// Its kind, as the vocabulary numbers it.
     pub kind: u8,
+    /// Its size, in bytes.
     pub bytes: u32,
     /// Whether it is clock synchronisation rather than the protocol's.
     pub ntp: bool,

@@ -55,7 +55,9 @@ pub struct Disk<R> {
 /// What a crash did to a disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct CrashDamage {
+    /// How many writes were lost because no sync had covered them.
     pub unsynced: u64,
+    /// Where on the disk a write was left half done, if one was.
     pub torn_place: Option<u64>,
 }
 

@@ -24,6 +24,7 @@ pub struct NtpProfile {
 /// What a node remembers from exchange to exchange.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct NtpState {
+    /// How the node synchronises; nothing if it does not.
     pub profile: Option<NtpProfile>,
     /// The reading at which it asked last, until the answer has come. Any other answer is late or a duplicate and is
     /// thrown away (RFC 5905, section 8: the origin timestamp must match).
@@ -31,6 +32,7 @@ pub(crate) struct NtpState {
 }
 
 impl NtpState {
+    /// A state before the first exchange.
     pub fn new(profile: Option<NtpProfile>) -> NtpState {
         NtpState {
             profile,

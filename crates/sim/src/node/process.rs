@@ -41,31 +41,39 @@ impl Default for ProcessProfile {
 /// What a process is serving.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Serving {
+    /// What is served.
     pub item: Item,
+    /// When it will have been served.
     pub done: SimTime,
     /// The sequence number of the queue's entry for `done`.
     pub entry: u32,
+    /// Whether it is a message, rather than a timer or the end of a sync.
     pub is_message: bool,
 }
 
 /// The state of a process.
 #[derive(Clone, Debug)]
 pub(crate) struct Process {
+    /// Whether it runs, is paused or has crashed.
     pub status: Status,
+    /// Its service times and the bound of its inbox.
     pub profile: ProcessProfile,
     /// How slow it is, in thousandths of its service time: 1000 is healthy.
     pub limp_permille: u32,
     /// Counts crashes, so that what an earlier life left behind can be told apart.
     pub life: u32,
+    /// What waits to be handled, the oldest first.
     pub inbox: VecDeque<Item>,
     /// How many messages are in the inbox, without the one being served.
     pub waiting_messages: u32,
+    /// What it is busy with, if anything.
     pub serving: Option<Serving>,
     /// When it was paused, while it is.
     pub paused_at: SimTime,
 }
 
 impl Process {
+    /// A process that runs, is healthy and has nothing to do.
     pub fn new(profile: ProcessProfile) -> Process {
         Process {
             status: Status::Running,

@@ -116,10 +116,12 @@ impl Timers {
         ended
     }
 
+    /// The timer in a slot. Panics if there never was one.
     pub fn get(&self, slot: u32) -> &Timer {
         &self.slots[slot as usize]
     }
 
+    /// The same, to change it.
     pub fn get_mut(&mut self, slot: u32) -> &mut Timer {
         &mut self.slots[slot as usize]
     }
@@ -137,6 +139,7 @@ impl Timers {
             .collect()
     }
 
+    /// Its size in memory, in bytes, for the budget of keyframes.
     pub fn bytes(&self) -> usize {
         self.slots.len() * size_of::<Timer>() + self.free.len() * size_of::<u32>()
     }

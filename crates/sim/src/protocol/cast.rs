@@ -15,13 +15,16 @@ use crate::trace::Gist;
 /// A protocol's nodes.
 #[derive(Clone)]
 pub(crate) struct Cast<P: Protocol> {
+    /// Each node as it is now, by its number.
     pub nodes: Vec<P>,
     /// The nodes as they were built: what a restart begins from.
     blank: Arc<[P]>,
+    /// What messages, timers and disks carry.
     pub store: Store<P>,
 }
 
 impl<P: Protocol> Cast<P> {
+    /// The nodes as they were built, with their disks and what each draws from.
     pub fn new(nodes: Vec<P>, disks: Vec<Disk<P::Record>>, streams: Vec<Stream>) -> Cast<P> {
         Cast {
             blank: nodes.clone().into(),

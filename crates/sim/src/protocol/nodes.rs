@@ -39,7 +39,9 @@ pub(crate) trait Nodes {
 
 /// What a node needs to handle something, besides its own state.
 pub(crate) struct Turn<'a> {
+    /// The state of the run that the protocol does not define.
     pub kernel: &'a mut Kernel,
+    /// Where what happens is put on record.
     pub trace: &'a mut Trace,
     /// The event that is being handled.
     pub cause: EventId,

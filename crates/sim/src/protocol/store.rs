@@ -15,12 +15,14 @@ pub(crate) struct Store<P: Protocol> {
     payloads: Vec<Option<P::Message>>,
     /// What the kernel's timers carry, by slot.
     carried: Vec<Option<P::Timer>>,
+    /// The disk of each node, by its number.
     pub disks: Vec<Disk<P::Record>>,
     /// What each node draws from. A restart goes on where it was: no number is drawn twice.
     pub streams: Vec<Stream>,
 }
 
 impl<P: Protocol> Store<P> {
+    /// A store without messages and timers.
     pub fn new(disks: Vec<Disk<P::Record>>, streams: Vec<Stream>) -> Store<P> {
         Store {
             payloads: Vec::new(),
@@ -38,11 +40,13 @@ impl<P: Protocol> Store<P> {
             + disks
     }
 
+    /// Takes the message out of a slot; nothing if the slot holds none.
     #[inline]
     pub fn take_message(&mut self, slot: u32) -> Option<P::Message> {
         self.payloads[slot as usize].take()
     }
 
+    /// The message in a slot, to change it.
     pub fn message_mut(&mut self, slot: u32) -> Option<&mut P::Message> {
         self.payloads[slot as usize].as_mut()
     }
@@ -52,15 +56,18 @@ impl<P: Protocol> Store<P> {
         put(&mut self.payloads, slot, message);
     }
 
+    /// Copies the message in `from` to `to`, which is at most one beyond the end.
     pub fn copy_message(&mut self, from: u32, to: u32) {
         let copy = self.payloads[from as usize].clone();
         self.put_message(to, copy);
     }
 
+    /// Takes what the timer in a slot carries; nothing if the slot holds none.
     pub fn take_timer(&mut self, slot: u32) -> Option<P::Timer> {
         self.carried[slot as usize].take()
     }
 
+    /// Hands a message to the network. A receiver that does not exist gets nothing, and that is no event.
     #[inline]
     pub fn send(&mut self, to: NodeId, message: P::Message, from: NodeId, turn: Turn<'_>) {
         let Turn {
@@ -92,6 +99,7 @@ impl<P: Protocol> Store<P> {
         });
     }
 
+    /// Sets a timer of a node, which fires when its monotonic clock has gone on by `after`.
     pub fn set_timer(
         &mut self,
         node: NodeId,
@@ -106,6 +114,7 @@ impl<P: Protocol> Store<P> {
         id
     }
 
+    /// Cancels a timer. One that has fired or was cancelled already is left alone.
     pub fn cancel_timer(&mut self, id: TimerId, kernel: &mut Kernel) {
         if let Some(slot) = kernel.timers.find(id) {
             kernel.timers.remove(slot);

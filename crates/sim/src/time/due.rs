@@ -22,6 +22,7 @@ impl Due {
     const SLOT_BITS: u32 = 29;
     const SLOT: u32 = (1 << Self::SLOT_BITS) - 1;
 
+    /// As one number: three bits for the kind, 29 for the slot or node.
     #[inline]
     pub fn pack(self) -> u32 {
         let (tag, slot) = match self {
@@ -35,6 +36,7 @@ impl Due {
         tag << Self::SLOT_BITS | slot
     }
 
+    /// The opposite of `pack`.
     #[inline]
     pub fn unpack(bits: u32) -> Due {
         let slot = bits & Self::SLOT;
@@ -51,6 +53,7 @@ impl Due {
 /// Something for a node to handle, as it stands in the node's inbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Item {
+    /// What it is.
     pub due: Due,
     /// The sequence number of the queue's entry that brought it.
     pub entry: u32,

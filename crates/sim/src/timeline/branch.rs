@@ -21,13 +21,16 @@ pub struct Branch {
 
 /// The branches of a timeline, and which of them it is on.
 pub(super) struct Branches {
+    /// All branches, the main one first.
     pub all: Vec<Branch>,
+    /// The place in `all` of the one that the timeline is on.
     pub current: usize,
     /// How many there ever were: the number of the next one.
     count: usize,
 }
 
 impl Branches {
+    /// The main branch alone.
     pub fn new(script: Vec<Intervention>) -> Branches {
         let main = Branch {
             name: "main".to_owned(),
@@ -42,10 +45,12 @@ impl Branches {
         }
     }
 
+    /// The branch that the timeline is on.
     pub fn current(&self) -> &Branch {
         &self.all[self.current]
     }
 
+    /// The same, to change it.
     pub fn current_mut(&mut self) -> &mut Branch {
         &mut self.all[self.current]
     }

@@ -2,22 +2,27 @@
 
 use super::bounds::Bounds;
 use super::branch::Branches;
+use super::goal::Goal;
 use super::keyframe::{Keyframes, Moment};
 use super::observer::Observer;
 use crate::action::Intervention;
 use crate::collections::sorting::sort_by_key;
 use crate::id::EventId;
 use crate::time::{SimDuration, SimTime};
-use crate::trace::{Digest, Event, EventKind, Events, Trace};
+use crate::trace::{Digest, Events, Trace};
 use crate::world::Machine;
 
 /// A run with its past, with the futures that were tried, and with what watches it.
 pub struct Timeline<O = ()> {
-    bounds: Bounds,
+    pub(super) bounds: Bounds,
     pub(super) present: Moment<O>,
     pub(super) trace: Trace,
     pub(super) keyframes: Keyframes<O>,
     pub(super) branches: Branches,
+    /// Where the cursor is bound for, unless it is there.
+    pub(super) goal: Option<Goal>,
+    /// How many turns a call takes at most.
+    pub(super) stride: u32,
 }
 
 impl<O: Observer> Timeline<O> {
@@ -44,6 +49,8 @@ impl<O: Observer> Timeline<O> {
             present,
             trace: Trace::full(),
             branches: Branches::new(script),
+            goal: None,
+            stride: u32::MAX,
         }
     }
 
@@ -97,9 +104,7 @@ impl<O: Observer> Timeline<O> {
 
     /// Goes to a moment, after all that happens at it; to the end if it lies beyond.
     pub fn seek(&mut self, time: SimTime) {
-        let time = time.min(self.bounds.end);
-        self.approach(|moment| moment.now() <= time);
-        self.advance_to(time);
+        self.go_for(Goal::Moment(time.min(self.bounds.end)));
     }
 
     /// Plays for `elapsed` of the watcher's time at `rate` times the speed; a negative rate plays backwards, and one
@@ -117,105 +122,54 @@ impl<O: Observer> Timeline<O> {
     /// Goes on to the next event; to the end if there is none. Returns whether there was one. What a node does while it
     /// handles one thing is one step, however many events it has.
     pub fn step(&mut self) -> bool {
-        let before = self.present.events();
-        while self.present.events() == before {
-            if !self.turn(self.bounds.end) {
-                self.settle(self.bounds.end);
-                return false;
-            }
-        }
-        true
+        self.go_for(Goal::Next(self.present.events()))
     }
 
     /// Goes back to before the latest event. Returns whether there was one.
     pub fn step_back(&mut self) -> bool {
-        let Some(before) = self.start_of_latest_turn() else {
-            self.go_to_event(0);
-            return false;
-        };
-        self.go_to_event(before);
-        true
+        let here = self.present.events();
+        self.go_back(here, false);
+        here > 0
     }
 
     /// Goes to the first moment at which `count` events have happened; to the last event if there are fewer.
     pub fn go_to_event(&mut self, count: u32) {
-        // A later moment may have as many events: what has none may have happened since.
-        self.approach(|moment| moment.events() < count);
-        while self.present.events() < count && self.turn(self.bounds.end) {}
+        self.go_for(Goal::Count(count));
     }
 
     /// Goes on to the next interesting moment; to the end if there is none. Returns whether there was one.
     pub fn next_interesting(&mut self) -> bool {
-        loop {
-            let before = self.present.events();
-            let violations = self.observer().violations().len();
-            if !self.step() {
-                return false;
-            }
-            let fresh = self.events().skip(before as usize);
-            let is_interesting = fresh.iter().any(|event| self.is_interesting(event));
-            if is_interesting || self.observer().violations().len() > violations {
-                return true;
-            }
-        }
+        let violations = self.observer().violations().len();
+        self.go_for(Goal::NextInteresting { violations })
     }
 
     /// Goes back to the latest interesting moment before this one; to the beginning if there is none. Returns whether
     /// there was one.
     pub fn previous_interesting(&mut self) -> bool {
-        let violations = self.observer().violations();
-        let latest = self.events().last();
-        let is_past_latest = latest.is_some_and(|latest| latest.time < self.now());
-        let limit = if is_past_latest {
-            self.present.events()
-        } else {
-            self.start_of_latest_turn().unwrap_or(0)
-        };
-        let is_interesting = |id: &u32| {
-            self.is_interesting(&self.trace.events()[*id as usize])
-                || violations.contains(&EventId(*id))
-        };
-        let found = (0..limit).rev().find(is_interesting);
-        self.go_to_event(found.map_or(0, |id| id + 1));
-        found.is_some()
-    }
-
-    /// How many events had happened before the turn of the latest one; nothing if none has. Leaves the cursor at that
-    /// turn's end.
-    fn start_of_latest_turn(&mut self) -> Option<u32> {
         let here = self.present.events();
-        if here == 0 {
-            return None;
+        let is_past_latest = self
+            .events()
+            .last()
+            .is_some_and(|latest| latest.time < self.now());
+        if is_past_latest {
+            self.go_to_event(self.interesting_before(here));
+        } else {
+            self.go_back(here, true);
         }
-        self.restore(|moment| moment.events() < here);
-        let mut before = self.present.events();
-        while self.present.events() < here {
-            before = self.present.events();
-            if !self.turn(self.bounds.end) {
-                break;
-            }
-        }
-        Some(before)
+        !self.is_on_its_way() && self.present.events() > 0
     }
 
-    fn is_interesting(&self, event: &Event) -> bool {
-        let timers = self.machine().vocabulary().timers;
-        let is_timeout = || {
-            timers
-                .get(event.code as usize)
-                .is_some_and(|timer| timer.is_timeout)
-        };
-        event.is_interesting() || event.kind == EventKind::TimerFired && is_timeout()
-    }
-
-    /// Does everything that is due up to `time`, and what is to be done by then.
-    pub(super) fn advance_to(&mut self, time: SimTime) {
-        while self.turn(time) {}
-        self.settle(time);
+    /// Goes back from the turn of the latest of `here` events; to the beginning if there is none.
+    fn go_back(&mut self, here: u32, is_far: bool) {
+        self.go_for(if here == 0 {
+            Goal::Count(0)
+        } else {
+            Goal::Back { here, is_far }
+        });
     }
 
     /// Does the next thing, if it is due by `until`: events first, then what is to be done at their time.
-    fn turn(&mut self, until: SimTime) -> bool {
+    pub(super) fn turn(&mut self, until: SimTime) -> bool {
         if self.is_out_of_events() {
             return false;
         }
@@ -246,7 +200,7 @@ impl<O: Observer> Timeline<O> {
         true
     }
 
-    fn settle(&mut self, time: SimTime) {
+    pub(super) fn settle(&mut self, time: SimTime) {
         if !self.is_out_of_events() {
             self.present.machine.set_now(time);
         }
@@ -260,7 +214,7 @@ impl<O: Observer> Timeline<O> {
     }
 
     /// Goes to the last keyframe that is early enough, ahead or behind, unless the cursor is nearer.
-    fn approach(&mut self, is_early_enough: impl Fn(&Moment<O>) -> bool) {
+    pub(super) fn approach(&mut self, is_early_enough: impl Fn(&Moment<O>) -> bool) {
         let keyframe = self.keyframes.last(&is_early_enough);
         if !is_early_enough(&self.present) || self.present.events() < keyframe.events() {
             self.present = keyframe.clone();

@@ -22,8 +22,7 @@ impl<O: Observer> Timeline<O> {
     /// Does `action` now, after everything else that happens now. If this branch was simulated further, another branch
     /// begins here and the old one is kept. What was to be done later on it is still to be done on the other.
     pub fn intervene(&mut self, action: Action) {
-        let now = self.now();
-        self.advance_to(now);
+        let now = self.aim();
         let branch = self.branches.current();
         let place = branch
             .script
@@ -43,7 +42,7 @@ impl<O: Observer> Timeline<O> {
     /// on alone. This branch is kept.
     pub fn fork(&mut self, mut script: Vec<Intervention>) {
         sort_by_key(&mut script, |intervention| intervention.at);
-        let now = self.now();
+        let now = self.aim();
         let old = self.script().to_vec();
         self.branches.fork(script, now);
         self.replay_from_difference(&old, now);
@@ -52,7 +51,7 @@ impl<O: Observer> Timeline<O> {
     /// Replaces what is done on this branch, keeping the cursor where it is in time: undoing, redoing, opening a link.
     pub fn set_script(&mut self, mut script: Vec<Intervention>) {
         sort_by_key(&mut script, |intervention| intervention.at);
-        let now = self.now();
+        let now = self.aim();
         let old = std::mem::replace(&mut self.branches.current_mut().script, script);
         if let Some(differs_at) = self.replay_from_difference(&old, now) {
             let branch = self.branches.current_mut();
@@ -66,7 +65,7 @@ impl<O: Observer> Timeline<O> {
         if branch >= self.branches.all.len() || branch == self.branches.current {
             return;
         }
-        let now = self.now();
+        let now = self.aim();
         let old = self.script().to_vec();
         self.branches.current = branch;
         self.replay_from_difference(&old, now);

@@ -8,13 +8,16 @@ use crate::world::Machine;
 /// A run at a moment, with whatever watches it.
 #[derive(Clone)]
 pub(super) struct Moment<O> {
+    /// The run.
     pub machine: Box<dyn Machine>,
+    /// What watches it, having seen all events up to here.
     pub observer: O,
     /// How many interventions have taken effect.
     pub applied: usize,
 }
 
 impl<O: Observer> Moment<O> {
+    /// The moment in virtual time.
     pub fn now(&self) -> SimTime {
         self.machine.kernel().now()
     }
@@ -48,6 +51,7 @@ pub(super) struct Keyframes<O> {
 }
 
 impl<O: Observer> Keyframes<O> {
+    /// The beginning as the first keyframe; the others come as far apart as `bounds` says.
     pub fn new(beginning: Moment<O>, bounds: &Bounds) -> Keyframes<O> {
         let mut keyframes = Keyframes {
             kept: Vec::new(),

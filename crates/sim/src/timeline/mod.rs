@@ -7,6 +7,7 @@
 //! | file | its subject |
 //! | --- | --- |
 //! | `cursor` | [`Timeline`]: where in its past a run is, and how it goes elsewhere |
+//! | `goal` | where it is bound for, and how far it goes at once |
 //! | `futures` | intervening, forking, changing what is to be done |
 //! | `branch` | the branches that were tried |
 //! | `keyframe` | moments that are kept |
@@ -17,6 +18,7 @@ mod bounds;
 mod branch;
 mod cursor;
 mod futures;
+mod goal;
 mod keyframe;
 mod observer;
 

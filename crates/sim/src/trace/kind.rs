@@ -38,7 +38,7 @@ coded! {
         Disk = 14,
         /// A node put a fact on record. It says [`Fact`](super::Fact).
         Fact = 15,
-        /// An operator told a node to do something. It says [`Command`](super::Command).
+        /// An operator told a node to do something. It says [`OperatorCommand`](super::OperatorCommand).
         Operation = 16,
         /// A message met a cut that holds messages until it heals.
         Held = 17,

@@ -24,8 +24,8 @@ mod kind;
 mod pages;
 
 pub use detail::{
-    ClockChange, Command, Detail, DiskChange, Limp, LinkSetting, Loss, Lost, MessageChange,
-    NetworkChange, NodeSetting,
+    ClockChange, Detail, DiskChange, Limp, LinkSetting, Loss, Lost, MessageChange, NetworkChange,
+    NodeSetting, OperatorCommand,
 };
 pub use event::Event;
 pub use fact::{Fact, FactKind, FactSort, Function, Outcome, Relation};

@@ -22,11 +22,13 @@ pub(super) struct Pages {
 }
 
 impl Pages {
+    /// How many events are held.
     #[inline]
     pub fn len(&self) -> usize {
         self.before + self.last.len()
     }
 
+    /// Appends an event.
     #[inline]
     pub fn push(&mut self, event: Event) {
         if self.last.len() == self.last.capacity() {
@@ -50,6 +52,7 @@ impl Pages {
         }
     }
 
+    /// Forgets all events from number `len` on; `len` is at most how many there are.
     pub fn truncate(&mut self, len: usize) {
         if len < self.before {
             let page = len >> PAGE_BITS;
@@ -60,6 +63,7 @@ impl Pages {
         self.last.truncate(len - self.before);
     }
 
+    /// All events, to read.
     #[inline]
     pub fn view(&self) -> Events<'_> {
         Events {
@@ -70,6 +74,7 @@ impl Pages {
         }
     }
 
+    /// Its size in memory, in bytes.
     pub fn bytes(&self) -> usize {
         let full: usize = self.full.iter().map(Vec::capacity).sum();
         (full + self.last.capacity()) * size_of::<Event>()

@@ -5,7 +5,7 @@ use crate::network::Place;
 use crate::node::{Serving, Status};
 use crate::protocol::DiskEvent;
 use crate::time::{Due, Item, SimDuration};
-use crate::trace::{Command, DiskChange, Event, EventKind, Loss, Trace};
+use crate::trace::{DiskChange, Event, EventKind, Loss, OperatorCommand, Trace};
 use crate::world::Stage;
 
 impl Stage<'_> {
@@ -260,7 +260,7 @@ impl Stage<'_> {
         if self.kernel.status(node) != Status::Running {
             return;
         }
-        let command = Command {
+        let command = OperatorCommand {
             operation,
             argument,
         };

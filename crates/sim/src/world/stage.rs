@@ -8,7 +8,9 @@ use crate::trace::{Detail, Event, EventKind, Loss, Trace};
 
 /// A kernel, and nodes on it.
 pub(crate) struct Stage<'a> {
+    /// The state of the run that the protocol does not define.
     pub kernel: &'a mut Kernel,
+    /// The nodes of some protocol.
     pub nodes: &'a mut dyn Nodes,
 }
 

@@ -39,6 +39,7 @@ impl Draw<'_> {
         self.choices.pick(&[Some(name), None])
     }
 
+    /// Something that is done to a run, at a moment from its beginning to its end.
     pub fn intervention(&mut self) -> Intervention {
         let at = SimTime::from_nanos(self.end.as_nanos() / 256 * self.choices.below(256));
         Intervention {
@@ -47,6 +48,7 @@ impl Draw<'_> {
         }
     }
 
+    /// Something that can be done to a run, each kind about as often.
     pub fn action(&mut self) -> Action {
         match self.choices.below(24) {
             0 => Action::Crash(self.target()),
@@ -98,6 +100,7 @@ impl Draw<'_> {
         MessageId(self.choices.below(256) as u32 * 4)
     }
 
+    /// What is done by hand to a message.
     pub fn meddling(&mut self) -> Meddling {
         let delay = Meddling::Delay(self.length(500));
         self.choices.pick(&[

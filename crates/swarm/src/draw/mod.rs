@@ -26,6 +26,7 @@ impl Case {
 }
 
 pub(crate) struct Draw<'a> {
+    /// What every decision is read from.
     pub choices: Choices<'a>,
     is_wild: bool,
     nodes: u16,
@@ -33,6 +34,7 @@ pub(crate) struct Draw<'a> {
 }
 
 impl<'a> Draw<'a> {
+    /// A drawing from bytes. One that is wild may draw settings beyond what makes sense.
     pub fn new(bytes: &'a [u8], is_wild: bool) -> Draw<'a> {
         Draw {
             choices: Choices::new(bytes),
@@ -42,6 +44,7 @@ impl<'a> Draw<'a> {
         }
     }
 
+    /// A protocol, a setup for it, and up to 11 interventions, in the order of time.
     pub fn case(&mut self) -> Case {
         let protocol = self.choices.pick(&[
             Little::Chatter,

@@ -1,6 +1,7 @@
 //! What can be asked of a run.
 
 use scenario::document::Problem;
+use scenario::run::Coming;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -49,6 +50,16 @@ impl Run {
     /// The moment at the cursor.
     pub fn time_ms(&self) -> f64 {
         self.run.now().as_millis_f64()
+    }
+
+    /// The moment that the run is bound for; the one at the cursor once it is there.
+    pub fn aim_ms(&self) -> f64 {
+        self.run.aim().as_millis_f64()
+    }
+
+    /// Whether the run is not yet where it is bound for.
+    pub fn is_on_its_way(&self) -> bool {
+        self.run.is_on_its_way()
     }
 
     /// When the run ends.
@@ -100,6 +111,20 @@ impl Run {
     #[wasm_bindgen(unchecked_return_type = "wire.StoryStep[]")]
     pub fn story(&self) -> JsValue {
         to_js(&learn::story(&self.run))
+    }
+
+    /// Whether the moment of a step of the story is known, by its place; also if it is still to come, or never does. The
+    /// moments of all steps are, once [`Run::look_ahead`] has seen the run as it is.
+    pub fn is_step_known(&self, place: usize) -> bool {
+        self.run.moment_of_step(place) != Coming::Open
+    }
+
+    /// The moment of a step of the story, by its place; nothing while it is not known, or if it never comes.
+    pub fn step_ms(&self, place: usize) -> Option<f64> {
+        match self.run.moment_of_step(place) {
+            Coming::Known(reached) => Some(reached.at.as_millis_f64()),
+            Coming::Open | Coming::Never => None,
+        }
     }
 
     /// What is known of the whole run ahead, as it is and with each switch flipped: what [`Run::look_ahead`] has found.

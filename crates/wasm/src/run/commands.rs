@@ -1,4 +1,8 @@
 //! What can be done to a run.
+//!
+//! Whatever takes a run elsewhere sets out for it, and replays no more than a stride at once, so that no call holds up the
+//! page: [`Run::go_on`] gets there. What is done *now* is done at the moment that the run is bound for. The next command
+//! takes the place of the last one's way.
 
 use sim::SimTime;
 use wasm_bindgen::prelude::*;
@@ -8,6 +12,21 @@ use crate::input;
 
 #[wasm_bindgen]
 impl Run {
+    /// Goes on by a stride to where the run is bound for. Returns whether it is there.
+    pub fn go_on(&mut self) -> bool {
+        self.run.go_on()
+    }
+
+    /// Goes all the way to where the run is bound for, however long that takes: for scripts. A page goes on.
+    pub fn arrive(&mut self) {
+        while !self.run.go_on() {}
+    }
+
+    /// Stays at the moment at the cursor, wherever the run was bound for.
+    pub fn stay(&mut self) {
+        self.run.stay();
+    }
+
     /// Goes on by `ms`; to the end at most. Nothing for what is not positive.
     pub fn advance(&mut self, ms: f64) {
         self.run.advance(input::duration(ms));

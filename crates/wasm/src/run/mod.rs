@@ -24,6 +24,9 @@ pub(crate) use answers::Steps;
 #[cfg(test)]
 pub(crate) use pictures::{LegendEntry, Picked};
 
+/// How many turns of a run a call takes at most: well under a millisecond for most runs.
+const STRIDE: u32 = 256;
+
 /// A run with a cursor, how the page looks at it, and what is to be said of its link.
 #[wasm_bindgen]
 pub struct Run {
@@ -39,7 +42,8 @@ pub struct Run {
 #[wasm_bindgen]
 impl Run {
     /// Opens `link`, the part of an address from the `#` on; the default lab for an empty one. Never fails: what
-    /// cannot be used is told by [`Run::problems`], and the rest runs.
+    /// cannot be used is told by [`Run::problems`], and the rest runs. The run may still be on its way to the moment
+    /// that the link shows: see [`Run::go_on`].
     #[wasm_bindgen(constructor)]
     pub fn new(link: &str) -> Run {
         let (link, problems) = Link::parse(link);
@@ -47,7 +51,7 @@ impl Run {
             problems,
             revision_note: link.revision_note(),
             names_moment: link.variant.at.is_some(),
-            run: scenario::Run::of_link(link),
+            run: scenario::Run::of_link_in_strides(link, STRIDE),
             palette: Palette::light(),
             look: Look::default(),
             chronicle: Chronicle::default(),

@@ -1,6 +1,6 @@
 /** What the checks say of the run so far: a line each, and one of them in words. */
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import type { CheckState } from '../../core/index.ts';
+import type { ShownVerdict } from '../../core/index.ts';
 import { moment } from '../base/format.ts';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
@@ -139,7 +139,7 @@ class SfVerdicts extends LitElement {
     `,
   ];
 
-  declare verdicts: CheckState[];
+  declare verdicts: ShownVerdict[];
   /** The node in whose perspective the run is seen: no node can know what the checks say. */
   declare perspective: string | undefined;
   /** The check that the reader opened; without one, the gravest is. */
@@ -190,12 +190,12 @@ class SfVerdicts extends LitElement {
     `;
   }
 
-  #lines(): CheckState[] {
+  #lines(): ShownVerdict[] {
     if (this.verdicts.length <= LINES) return this.verdicts;
     return this.all ? this.verdicts : byGravity(this.verdicts).slice(0, LINES - 1);
   }
 
-  #line({ check, label, state, at_ms }: CheckState, isOpened: boolean): TemplateResult {
+  #line({ check, label, state, at_ms }: ShownVerdict, isOpened: boolean): TemplateResult {
     return html`
       <li class="${state} ${isOpened ? 'opened' : ''}" data-check=${check} data-state=${state}>
         <button
@@ -231,8 +231,8 @@ class SfVerdicts extends LitElement {
 }
 
 /** "2 violated, 4 hold" */
-function counted(verdicts: CheckState[]): string {
-  const count = (state: CheckState['state']) =>
+function counted(verdicts: ShownVerdict[]): string {
+  const count = (state: ShownVerdict['state']) =>
     verdicts.filter((verdict) => verdict.state === state).length;
   const counts: [number, string][] = [
     [count('violated'), 'violated'],

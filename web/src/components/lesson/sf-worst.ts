@@ -1,6 +1,6 @@
 /** What the checks say where there is little room: the gravest verdict in words, and a mark for each of the others. */
 import { LitElement, css, html, nothing, type PropertyValues } from 'lit';
-import type { CheckState } from '../../core/index.ts';
+import type { ShownVerdict } from '../../core/index.ts';
 import { moment } from '../base/format.ts';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
@@ -68,7 +68,7 @@ class SfWorst extends LitElement {
     `,
   ];
 
-  declare verdicts: CheckState[];
+  declare verdicts: ShownVerdict[];
 
   /** What a screen reader is told; it changes only when a verdict does. */
   #spoken = '';

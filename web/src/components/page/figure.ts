@@ -17,6 +17,7 @@ import '../picture/sf-world.ts';
 import '../time/sf-pace.ts';
 import '../time/sf-speed.ts';
 import '../time/sf-time-bar.ts';
+import { way } from './way.ts';
 import '../time/sf-transport.ts';
 
 /** How the figure is arranged, beside what the session says. */
@@ -58,6 +59,7 @@ function picturesOf(session: Session, { listed, cardSide }: Arrangement): Templa
             ></sf-card>`
           : nothing
       }
+      ${way(session)}
     </div>
   `;
 }
@@ -110,7 +112,7 @@ function player(session: Session): TemplateResult {
         ></sf-legend>
       </div>
       <sf-time-bar
-        .time=${session.timeMs}
+        .time=${session.aimMs}
         .end=${session.endMs}
         .marks=${session.marks}
       ></sf-time-bar>

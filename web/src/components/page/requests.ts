@@ -33,6 +33,7 @@ interface Requests {
   select: Selection | undefined;
   slower: undefined;
   speed: number;
+  stay: undefined;
   step: undefined;
   'step-back': undefined;
   'take-all-back': undefined;
@@ -78,6 +79,7 @@ const HANDLERS: Handlers = {
   },
   slower: (session) => session.player.slower(),
   speed: (session, speed) => session.player.setSpeed(speed),
+  stay: (session) => session.stay(),
   step: (session) => session.step(),
   'step-back': (session) => session.stepBack(),
   'take-all-back': (session) => session.takeAllBack(),

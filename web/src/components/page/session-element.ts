@@ -1,6 +1,6 @@
 /** What the page and the embed have in common: a session, its keys, and what components ask of it. */
 import { LitElement, html, type PropertyValues, type TemplateResult } from 'lit';
-import { commandFor, type Command } from '../../session/keyboard.ts';
+import { commandFor, type KeyCommand } from '../../session/keyboard.ts';
 import type { Session } from '../../session/session.ts';
 import { answer, answerAll } from './requests.ts';
 
@@ -61,10 +61,10 @@ export abstract class SessionElement extends LitElement {
   protected onFrame(session: Session): void {
     for (const picture of this.renderRoot.querySelectorAll<Picture>('.picture')) picture.paint();
     const bar = this.renderRoot.querySelector('sf-time-bar');
-    if (bar) bar.time = session.timeMs;
+    if (bar) bar.time = session.aimMs;
   }
 
-  protected obey(command: Command, session: Session): void {
+  protected obey(command: KeyCommand, session: Session): void {
     if (command !== 'close' && command !== 'help') answer(command, session);
   }
 

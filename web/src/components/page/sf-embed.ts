@@ -8,6 +8,7 @@ import { base, buttons, folds } from '../base/shared.ts';
 import '../controls/sf-defences.ts';
 import '../picture/sf-mirror.ts';
 import { notices } from './notices.ts';
+import { way } from './way.ts';
 import type { Painter } from '../picture/sf-stage.ts';
 import '../picture/sf-stage.ts';
 import '../time/sf-time-bar.ts';
@@ -150,10 +151,11 @@ export class SfEmbed extends SessionElement {
         </sf-stage>
         <sf-transport .playing=${playing}></sf-transport>
         <sf-time-bar
-          .time=${session.timeMs}
+          .time=${session.aimMs}
           .end=${session.endMs}
           .marks=${session.marks}
         ></sf-time-bar>
+        ${way(session)}
         <sf-worst .verdicts=${state.verdicts}></sf-worst>
         <sf-defences compact .defences=${about.defences} .on=${state.defences}></sf-defences>
         <a href=${new URL(`./${session.link}`, this.home).href} target="_blank" rel="noopener">

@@ -1,6 +1,6 @@
 /** A lab's page: its question, its figure, and everything that acts on it. */
 import { html, type PropertyValues, type TemplateResult } from 'lit';
-import type { Command } from '../../session/keyboard.ts';
+import type { KeyCommand } from '../../session/keyboard.ts';
 import type { Session } from '../../session/session.ts';
 import { define } from '../base/define.ts';
 import { base, buttons } from '../base/shared.ts';
@@ -96,7 +96,7 @@ export class SfPage extends SessionElement implements Arrangement {
     this.session?.lookAhead();
   }
 
-  protected override obey(command: Command, session: Session): void {
+  protected override obey(command: KeyCommand, session: Session): void {
     if (command === 'help') this.#help();
     else if (this.#sheet?.open) return;
     else if (command === 'close') this.#close(session);

@@ -32,6 +32,7 @@ function paint(core: Core, link: string, canvas: HTMLCanvasElement, palette: Jso
   try {
     run.set_palette(palette);
     run.seek(tellingMoment(run));
+    run.arrive();
     const scale = window.devicePixelRatio;
     canvas.width = Math.round(width * scale);
     canvas.height = Math.round(height * scale);
@@ -46,6 +47,7 @@ function paint(core: Core, link: string, canvas: HTMLCanvasElement, palette: Jso
 /** Where the first check breaks, or else where the story's last step is. */
 function tellingMoment(run: Run): number {
   run.seek(Math.min(SEARCH_MS, run.end_ms()));
+  run.arrive();
   const broken = run
     .state(0)
     .verdicts.flatMap(({ state, at_ms }) => (state === 'violated' && at_ms !== null ? [at_ms] : []));

@@ -1,5 +1,5 @@
 /** Plays a run: whether it goes on, and how fast. */
-import type { Run } from '../../core/index.ts';
+import { goOn, type Run } from '../../core/index.ts';
 import { FrameLoop } from './frame-loop.ts';
 import { Guide, type Rest } from './guide.ts';
 import type { GuardedRun } from '../run/guarded-run.ts';
@@ -7,6 +7,9 @@ import { Motion } from './motion.ts';
 import type { Readings } from '../run/readings.ts';
 import type { Device } from '../choices.ts';
 import { clampSpeed, faster, slower } from './speed.ts';
+
+/** How much of a frame's time a run may take that goes on slower than the reader wants. */
+const SLICE_MS = 12;
 
 /** Who is told of what the player does. */
 interface Owner {
@@ -151,9 +154,17 @@ export class Player {
     const speed = this.guide.speed(elapsedMs, this.speed);
     const going = { elapsedMs, speed, labSpeed: about.default_speed, state };
     const beforeMs = this.#run.attempt((run) => run.time_ms()) ?? 0;
-    const isMoved = this.#run.attempt((run) => this.#motion.goOn(run, going)) ?? false;
+    // A run that is not yet where it is bound for goes no further.
+    const isMoved =
+      this.#run.attempt((run) => run.is_on_its_way() || this.#motion.goOn(run, going)) ?? false;
+    if (this.#run.attempt((run) => goOn(run, SLICE_MS)) === false) {
+      this.#owner.onFrame(isMoved);
+      return;
+    }
     this.rests = this.#run.attempt((run) => this.guide.rest(run, state.defences));
     const isShown = this.rests === undefined && this.#restAtShown(beforeMs);
+    // Both may have brought it back.
+    this.#run.attempt((run) => goOn(run, SLICE_MS));
     this.#owner.onFrame(isMoved);
     if (this.rests !== undefined || isShown || this.#isAtEnd) this.pause();
   }

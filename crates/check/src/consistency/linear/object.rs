@@ -21,7 +21,9 @@ pub(super) enum Placed {
 pub(super) struct Failure {
     /// The entry.
     pub event: u32,
+    /// The operation whose return no order explains.
     pub op: OpId,
+    /// The longest orders that were found before it.
     pub ways: Vec<Way>,
 }
 

@@ -1,6 +1,6 @@
 //! Between which numbers a counter is.
 
-use super::Bounds;
+use super::bounds::Bounds;
 use crate::history::{Function, OpId, Operation};
 
 /// Between which numbers a counter is.

@@ -1,6 +1,6 @@
 //! What may be in a set or in a queue.
 
-use super::Bounds;
+use super::bounds::Bounds;
 use crate::history::{Function, OpId, Operation};
 use crate::value::Value;
 use rustc_hash::{FxHashMap, FxHashSet};

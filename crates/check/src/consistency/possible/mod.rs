@@ -7,18 +7,21 @@
 //!
 //! | module | its subject |
 //! | --- | --- |
+//! | `bounds` | what all objects can tell of a moment |
 //! | `register` | which values a register may hold |
 //! | `counter` | between which numbers a counter is |
 //! | `items` | what may be in a set or in a queue |
 
+mod bounds;
 mod counter;
 mod items;
 mod register;
 
 use super::conclusion::Violation;
-use crate::history::{Event, History, OpId, Operation};
+use crate::history::{Event, History};
 use crate::model::Model;
 use crate::value::Value;
+use bounds::Bounds;
 use counter::CounterBounds;
 use items::{QueueBounds, SetBounds};
 use register::RegisterBounds;
@@ -44,28 +47,6 @@ pub(crate) fn impossible(history: &History, model: &Model, keeping: Keeping) -> 
         Model::Queue | Model::UnorderedQueue => first(history, keeping, QueueBounds::default),
         Model::KvAppend | Model::Bank(_) | Model::Mutex => None,
     }
-}
-
-/// What is certain and what is possible of one object, entry by entry.
-trait Bounds<'h> {
-    /// What is certain when a call begins.
-    type Certain: Clone + Default;
-
-    /// An operation begins that may have an effect from now on.
-    fn begin(&mut self, operation: &'h Operation);
-
-    /// What is certain by now.
-    fn certain(&self) -> Self::Certain;
-
-    /// An operation has had its effect.
-    fn end(&mut self, operation: &'h Operation);
-
-    /// What contradicts the result of an operation that is about to end, and why.
-    fn contradiction(
-        &mut self,
-        operation: &'h Operation,
-        at_start: &Self::Certain,
-    ) -> Option<(Vec<OpId>, String)>;
 }
 
 fn first<'h, B: Bounds<'h>>(
@@ -118,7 +99,7 @@ mod tests {
     use crate::consistency::linear::{Linearizability, check};
     use crate::consistency::sequential::{self, Sequential};
     use crate::generate::{Dice, Workload, cas_register_calls, valid, with_result};
-    use crate::history::{Call, Function};
+    use crate::history::{Call, Function, Operation};
     use crate::model::{Counter, Queue, Register, Set, Specification, UnorderedQueue};
 
     fn call(model: &Model, dice: &mut Dice) -> Call {

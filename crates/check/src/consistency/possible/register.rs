@@ -1,6 +1,6 @@
 //! Which values a register may hold.
 
-use super::Bounds;
+use super::bounds::Bounds;
 use crate::history::{Function, OpId, Operation};
 use crate::model::refused;
 use crate::value::Value;

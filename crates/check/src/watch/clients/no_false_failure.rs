@@ -17,9 +17,9 @@ use crate::watch::verdict::{Check, Finding, Verdict, Words};
 #[derive(Clone, Debug, Default)]
 pub struct NoFalseFailure {
     operations: Map<u32, Operation>,
-    done: Tally,
-    failed: Tally,
-    unknown: Tally,
+    done: Counts,
+    failed: Counts,
+    unknown: Counts,
     finding: Found<Fault>,
 }
 
@@ -31,7 +31,7 @@ struct Operation {
 
 /// How many operations had this outcome for their client, and how many of these had an effect.
 #[derive(Clone, Copy, Debug, Default)]
-struct Tally {
+struct Counts {
     all: usize,
     with_effect: usize,
 }
@@ -58,7 +58,7 @@ impl NoFalseFailure {
         known.effect = Some((event.time, id));
         let known = *known;
         if let Some((.., outcome)) = known.returned {
-            self.tally(outcome).with_effect += 1;
+            self.counts_of(outcome).with_effect += 1;
         }
         self.judge(operation, known, id);
     }
@@ -67,13 +67,13 @@ impl NoFalseFailure {
         let known = self.operations.entry(operation).or_default();
         known.returned = Some((event.time, id, event.node, outcome));
         let known = *known;
-        let tally = self.tally(outcome);
+        let tally = self.counts_of(outcome);
         tally.all += 1;
         tally.with_effect += usize::from(known.effect.is_some());
         self.judge(operation, known, id);
     }
 
-    fn tally(&mut self, outcome: Outcome) -> &mut Tally {
+    fn counts_of(&mut self, outcome: Outcome) -> &mut Counts {
         match outcome {
             Outcome::Ok => &mut self.done,
             Outcome::Fail => &mut self.failed,
@@ -107,7 +107,7 @@ impl NoFalseFailure {
         let subject = capitalised(words.operation);
         let (client, number) = ((words.node)(fault.client), fault.operation);
         let (reported, effect) = (seconds(fault.reported), seconds(fault.effect));
-        let Tally { all, with_effect } = self.failed;
+        let Counts { all, with_effect } = self.failed;
         let first = if fault.effect > fault.reported {
             format!(
                 "{client} reported {} #{number} as failed at {reported}; it was carried out at {effect}",

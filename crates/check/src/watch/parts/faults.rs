@@ -66,6 +66,7 @@ impl Phases {
         self.phase
     }
 
+    /// The phase after the latest event.
     pub fn now(&self) -> Phase {
         self.phase
     }

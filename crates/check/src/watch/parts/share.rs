@@ -28,6 +28,7 @@ struct Share {
 }
 
 impl ShareInFaults {
+    /// Nothing counted yet; `demanded` is the share that must end well, from 0 to 1.
     pub fn new(demanded: f64) -> ShareInFaults {
         ShareInFaults {
             demanded,
@@ -72,6 +73,7 @@ impl ShareInFaults {
         });
     }
 
+    /// The first violation, if there is one.
     pub fn finding(&self) -> Option<&Finding> {
         self.finding.as_ref()
     }

@@ -12,9 +12,13 @@ pub(in crate::watch) struct UnderWay(Map<u32, Begun>);
 /// How an operation began.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::watch) struct Begun {
+    /// Its number in the run.
     pub operation: u32,
+    /// The node that called it.
     pub client: NodeId,
+    /// When it was called.
     pub at: SimTime,
+    /// The event of the call.
     pub event: EventId,
 }
 

@@ -19,6 +19,7 @@ struct Message {
 
 /// A message that should have told a node something.
 pub(super) struct Missing {
+    /// The event of its sending.
     pub sending: EventId,
     /// How it was lost, if it was, and how else the same story was lost.
     pub lost: Option<(EventId, Vec<EventId>)>,

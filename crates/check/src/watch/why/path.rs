@@ -16,7 +16,9 @@ pub(super) struct Path {
 
 /// A step of a path: a message's way, or a wait at a node.
 pub(super) struct Hop {
+    /// The event at which it begins.
     pub from: EventId,
+    /// The event at which it ends.
     pub to: EventId,
 }
 

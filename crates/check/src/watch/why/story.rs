@@ -16,7 +16,9 @@ const MOST_EVIDENCE: usize = 8;
 pub(super) struct Story<'t> {
     trace: Events<'t>,
     end: EventId,
+    /// The rest of the evidence, the latest first, then where the operation begins.
     pub others: Vec<EventId>,
+    /// How the end came about.
     pub path: Path,
 }
 

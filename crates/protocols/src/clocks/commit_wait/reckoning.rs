@@ -50,6 +50,7 @@ impl Reckoning {
         }
     }
 
+    /// Begins to ask the servers, if time is reckoned by them.
     pub fn start(&mut self, context: &mut Context<'_, Node>) {
         if let Reckoning::Servers(servers) = self {
             servers.exchanges.start(context);

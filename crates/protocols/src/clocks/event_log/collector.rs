@@ -40,6 +40,7 @@ impl Collector {
         }
     }
 
+    /// A service sends a line of its log, with its stamp.
     pub fn hear(&mut self, from: NodeId, item: u32, stamp: Stamp, context: &mut Context<'_, Node>) {
         // The network may have duplicated the line.
         if !self.known.insert(item) {

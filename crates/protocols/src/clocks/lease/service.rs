@@ -60,6 +60,7 @@ impl Service {
         }
     }
 
+    /// A client asks for the lock, for more time, or gives it back; every other message is not for a lock service.
     pub fn hear(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Node>) {
         match message {
             Message::Acquire { ask } if self.is_new(from, ask) => self.acquire(from, ask, context),

@@ -74,6 +74,7 @@ impl Storage {
         }
     }
 
+    /// A client opens the file, or writes lines to it; every other message is not for a storage server.
     pub fn hear(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Node>) {
         match message {
             Message::Open { ask, token } => self.open(from, ask, token, context),

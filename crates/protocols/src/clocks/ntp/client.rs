@@ -72,6 +72,7 @@ impl Client {
         }
     }
 
+    /// Asks all servers, and sets the timer for the next question of the burst or for setting the clock.
     pub fn ask(&mut self, context: &mut Context<'_, Node>) {
         self.asks += 1;
         let question = |ask| Message::Ask { ask };
@@ -84,6 +85,7 @@ impl Client {
         }
     }
 
+    /// A server answers the question `ask`: its clock showed `told` nanoseconds.
     pub fn told(&mut self, server: NodeId, ask: u32, told: i64, context: &mut Context<'_, Node>) {
         let Some(sample) = self.exchanges.told(server, ask, told, context) else {
             return;
@@ -112,6 +114,7 @@ impl Client {
         self.exchanges.chosen(choose)
     }
 
+    /// Corrects the wall clock by what the exchanges of the burst have shown.
     pub fn set_clock(&mut self, context: &mut Context<'_, Node>) {
         let (now, wall) = (context.monotonic(), context.wall());
         let allowance = self.habits.allowance;

@@ -15,6 +15,7 @@ pub struct Server {
 }
 
 impl Server {
+    /// A client asks what time it is, in its question `ask`.
     pub fn asked(&mut self, client: NodeId, ask: u32, context: &mut Context<'_, Node>) {
         self.answered += 1;
         let told = context.wall();

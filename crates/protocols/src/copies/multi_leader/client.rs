@@ -74,6 +74,7 @@ impl Client {
         }
     }
 
+    /// One of its timers fires.
     pub fn wake(&mut self, timer: Timer, context: &mut Context<'_, Node>) {
         let says = match timer {
             Timer::Begin => self.read(context),
@@ -88,6 +89,7 @@ impl Client {
         send_all(self.clock, outbox, context);
     }
 
+    /// An answer of its replica.
     pub fn hear(&mut self, message: Message, context: &mut Context<'_, Node>) {
         self.clock.hear(message.clock);
         match (message.says, &self.stage) {

@@ -110,6 +110,7 @@ impl Replica {
         (other, Says::Known { known, wants })
     }
 
+    /// A message of a client, of another replica or of a time server.
     pub fn hear(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Node>) {
         self.clock.hear(message.clock);
         let outbox = self.answer(from, message.says, context);
@@ -135,6 +136,7 @@ impl Replica {
         }
     }
 
+    /// One of its timers fires.
     pub fn wake(&mut self, timer: Timer, context: &mut Context<'_, Node>) {
         let outbox = match timer {
             Timer::Compare => self.compare(context),

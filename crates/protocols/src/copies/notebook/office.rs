@@ -4,7 +4,7 @@ use sim::sorted::{Map, Set};
 use sim::{NodeId, TimerId};
 
 use crate::parts::caller::Request;
-use crate::parts::quorum::{Tally, majority};
+use crate::parts::quorum::{Votes, majority};
 
 /// What the server that clients ask has to know.
 #[derive(Clone, Debug)]
@@ -15,7 +15,7 @@ pub(super) struct Office {
     /// The clients that wait for an answer, by operation.
     pub(super) waiting: Map<u32, (NodeId, Request)>,
     /// While it asks for the notes that it has forgotten: the copies that have told theirs.
-    recalls: Option<Tally>,
+    recalls: Option<Votes>,
     /// When it asks again.
     pub(super) recall_again: Option<TimerId>,
     pub(super) answered: u32,
@@ -58,7 +58,7 @@ impl Office {
     /// server's own memory does not count.
     pub(super) fn begin_recall(&mut self) {
         let others = self.copies.len() as u16;
-        self.recalls = Some(Tally::of(majority(others + 1).min(others)));
+        self.recalls = Some(Votes::of(majority(others + 1).min(others)));
     }
 
     pub(super) fn is_recalling(&self) -> bool {
@@ -74,7 +74,7 @@ impl Office {
     /// A copy has told all that it keeps. Whether this server no longer needs to ask for forgotten notes because of that,
     /// which only an answer to its present recovery can end.
     pub(super) fn recalled(&mut self, from: NodeId, is_answer: bool) -> bool {
-        let is_over = |recalls: &mut Tally| {
+        let is_over = |recalls: &mut Votes| {
             recalls.add(from);
             recalls.is_full()
         };

@@ -12,7 +12,7 @@ use crate::describe::roles::Role;
 use crate::describe::words::seconds;
 use crate::parts::numbers::Numbers;
 use crate::parts::open::returned;
-use crate::parts::quorum::{Quorums, Tally};
+use crate::parts::quorum::{Quorums, Votes};
 use crate::parts::spread;
 
 /// How clients behave; all clients of a run share the rules.
@@ -109,7 +109,7 @@ impl Client {
             number,
             key,
             task,
-            answers: Tally::of(self.needed(&phase)),
+            answers: Votes::of(self.needed(&phase)),
             phase,
             awaited: Set::new(),
             stand_ins: 0,

@@ -4,7 +4,7 @@ use sim::sorted::Set;
 use sim::{NodeId, TimerId};
 
 use super::Message;
-use crate::parts::quorum::Tally;
+use crate::parts::quorum::Votes;
 
 /// An operation that has not ended.
 #[derive(Clone, Debug)]
@@ -14,7 +14,7 @@ pub(super) struct Operation {
     pub(super) task: Task,
     pub(super) phase: Phase,
     /// The nodes that have answered in this phase; it ends when they are enough.
-    pub(super) answers: Tally,
+    pub(super) answers: Votes,
     /// The nodes that were asked and have not answered in this phase.
     pub(super) awaited: Set<NodeId>,
     /// How many stand-ins were asked, by the order of the ring.
@@ -96,7 +96,7 @@ impl Operation {
 
     /// Begins to make sure that `needed` nodes have `copy`; `holders` have it already. Whether they are enough.
     pub(super) fn update(&mut self, copy: u32, holders: &[NodeId], needed: u16) -> bool {
-        self.answers = Tally::of(needed);
+        self.answers = Votes::of(needed);
         for holder in holders {
             self.answers.add(*holder);
         }

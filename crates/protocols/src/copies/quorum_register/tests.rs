@@ -1,4 +1,4 @@
-//! Whom readers and writers wait for, and what crashes leave behind.
+//! Which replicas readers and writers wait for, and what crashes leave behind.
 
 use super::*;
 use crate::trial::{Trial, ms};

@@ -7,7 +7,7 @@ use sim::protocol::Outlook;
 
 use crate::describe::words::{counted, seconds};
 use crate::parts::caller::Request;
-use crate::parts::quorum::Tally;
+use crate::parts::quorum::Votes;
 
 /// From how many nanoseconds on it says that no server has acknowledged anything.
 const NOTICED: i64 = 500_000_000;
@@ -40,7 +40,7 @@ pub(super) struct InHand {
     write: Option<Write>,
     version: (i64, u32),
     /// The servers that have acknowledged it.
-    acks: Tally,
+    acks: Votes,
 }
 
 impl Office {
@@ -79,7 +79,7 @@ impl Office {
         self.in_hand = Some(InHand {
             write,
             version,
-            acks: Tally::of_majority(members),
+            acks: Votes::of_majority(members),
         });
         version
     }

@@ -20,8 +20,11 @@ const COPY: u64 = 1;
 /// How servers behave; all servers of a run share the rules.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rules {
+    /// How often a primary tells the others that it is there.
     pub heartbeat: SimDuration,
+    /// How long a backup waits for that before it stands for election.
     pub patience: SimDuration,
+    /// Whether a write takes effect only once a majority has it.
     pub needs_majority: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What nodes do with clocks, and in their place.
+//! Clocks: correcting them, asking others for the time, and timestamps that need none.
 //!
 //! | part | its subject |
 //! | --- | --- |

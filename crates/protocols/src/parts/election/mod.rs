@@ -18,7 +18,7 @@ use sim::protocol::{Claim, Outlook};
 use sim::trace::Fact;
 use sim::{Context, NodeId, Protocol, SimDuration, TimerId};
 
-use super::quorum::Tally;
+use super::quorum::Votes;
 use crate::describe::words::seconds;
 pub use ballot::Ballot;
 use part::Part;
@@ -269,7 +269,7 @@ impl<L> Election<L> {
     /// Asks for promises to vote for it before it stands (*pre-vote*), and waits for them.
     pub fn ask_for_promises<P: Hosts>(&mut self, context: &mut Context<'_, P>) {
         self.part = Part::PreCandidate {
-            promises: Tally::of_majority(self.members()),
+            promises: Votes::of_majority(self.members()),
         };
         self.wait(context);
     }
@@ -294,7 +294,7 @@ impl<L> Election<L> {
     pub fn stand<P: Hosts>(&mut self, context: &Context<'_, P>) -> i64 {
         let term = self.begin_term(context);
         self.part = Part::Candidate {
-            votes: Tally::of_majority(self.members()),
+            votes: Votes::of_majority(self.members()),
         };
         term
     }

@@ -3,7 +3,7 @@
 use sim::NodeId;
 use sim::protocol::Outlook;
 
-use crate::parts::quorum::Tally;
+use crate::parts::quorum::Votes;
 
 /// What part a server plays.
 #[derive(Clone, Debug)]
@@ -11,9 +11,9 @@ pub(super) enum Part<L> {
     /// It follows a leader, if it knows one.
     Follower { leader: Option<NodeId> },
     /// It asks whether a majority would vote for it.
-    PreCandidate { promises: Tally },
+    PreCandidate { promises: Votes },
     /// It stands for election.
-    Candidate { votes: Tally },
+    Candidate { votes: Votes },
     /// It leads, and this is what it has to know for that.
     Leader(Box<L>),
 }

@@ -7,11 +7,14 @@ use super::Choices;
 /// Which checksums a node checks.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Checks {
+    /// The one of each hop.
     pub hops: bool,
+    /// The one from end to end.
     pub ends: bool,
 }
 
 impl Checks {
+    /// The checks that the scenario has chosen.
     pub fn of(choices: &Choices) -> Checks {
         Checks {
             hops: choices.checks_hops,

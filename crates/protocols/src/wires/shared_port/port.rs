@@ -25,6 +25,7 @@ pub(super) struct Port {
 }
 
 impl Port {
+    /// An empty queue; `room` is how many packets it holds, and without one it holds all.
     pub fn new(is_fair: bool, room: Option<usize>) -> Port {
         Port {
             is_fair,

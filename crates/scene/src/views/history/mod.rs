@@ -23,7 +23,7 @@ use sim::{NodeId, SimTime};
 
 use self::accused::accused;
 use self::operations::{Operation, has_keys, operations};
-use super::Scene;
+use super::scene::Scene;
 use super::time_axis::TimeAxis;
 use crate::look::Look;
 use crate::shapes::{Align, Ink, Picture, Point, Style};

@@ -9,14 +9,21 @@ use crate::look::Look;
 
 /// An operation up to now.
 pub(super) struct Operation {
+    /// Its number in the run, as facts name it.
     pub number: u32,
+    /// The node that called it.
     pub client: NodeId,
+    /// What it was called to do.
     pub function: Function,
+    /// The object that it is about: an entry, an account; 0 where there is one.
     pub key: i64,
     /// What it was called with.
     pub value: i64,
+    /// When it was called.
     pub begun: SimTime,
+    /// How it ended, if it has.
     pub end: Option<End>,
+    /// When it had an effect somewhere, in order: more than once is a violation in many labs.
     pub effects: Vec<SimTime>,
     /// Which of the client's lanes it is in: those that overlap are in lanes of their own.
     pub lane: usize,
@@ -26,7 +33,9 @@ pub(super) struct Operation {
 
 /// How an operation ended.
 pub(super) struct End {
+    /// When its client learned it.
     pub at: SimTime,
+    /// What its client was told of it.
     pub outcome: Outcome,
     /// What was answered.
     pub value: i64,

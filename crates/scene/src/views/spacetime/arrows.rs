@@ -13,19 +13,29 @@ const BEYOND: SimDuration = SimDuration::from_millis(3000);
 /// One end of a message.
 #[derive(Clone, Copy)]
 pub(super) struct End {
+    /// The node, which is the row.
     pub node: NodeId,
+    /// The moment.
     pub time: SimTime,
 }
 
 /// A message as the diagram shows it.
 pub(super) struct Arrow {
+    /// The event of its sending, or of its duplication.
     pub event: EventId,
+    /// The message, as the kernel numbers it.
     pub message: MessageId,
+    /// Where and when it was sent.
     pub sent: End,
+    /// The node that it is addressed to.
     pub receiver: NodeId,
+    /// Where and when it arrived or died; nothing while it is on its way.
     pub arrived: Option<End>,
+    /// When its receiver handled it, if it has.
     pub handled: Option<SimTime>,
+    /// Whether the network made it.
     pub is_duplicate: bool,
+    /// Whether the network lost it.
     pub is_lost: bool,
     /// How far a lost one came, from 0 to 1.
     pub came: f64,

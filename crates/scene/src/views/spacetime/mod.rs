@@ -20,8 +20,8 @@ use sim::trace::{Event, EventKind, FactSort};
 use sim::{EventId, NodeId, SimDuration, SimTime, Status};
 
 use self::lit::lit;
+use super::scene::{Pick, Scene};
 use super::time_axis::TimeAxis;
-use super::{Pick, Scene};
 use crate::look::Look;
 use crate::over_time::chronicle::Chronicle;
 use crate::shapes::{Ink, Picture, Point, Style};

@@ -1,14 +1,13 @@
-//! Whom the violations up to now accuse: the node at which each became certain, and the message that it had come from.
+//! What the violations up to now accuse: the node at which each became certain, and the message that led to it.
 //!
 //! Both are read off the event that a check names, never off what a protocol says of itself.
 
-use sim::sorted::Set;
+use sim::EventId;
 use sim::trace::{Event, EventKind, Events};
-use sim::{EventId, NodeId};
 
-use super::Moment;
 use super::glyphs::{self, Mark};
 use super::messages::Label;
+use super::moment::{Accused, Moment};
 use crate::shapes::{Ink, Labels, Picture, Style};
 use crate::words::vocabulary::{label, message_of, sort_of};
 
@@ -17,14 +16,6 @@ const LIVES: f64 = 4.0;
 
 /// So many causes back lies the message that a node acted on: it may have waited for a disk or a timer meanwhile.
 const MOST_CAUSES: usize = 6;
-
-/// What the violations accuse.
-#[derive(Default)]
-pub(super) struct Accused {
-    pub nodes: Set<NodeId>,
-    /// The events in which the accused messages were handled.
-    deliveries: Set<EventId>,
-}
 
 /// The event in which a node handled the message that led it to `id`, if it was a message.
 fn delivery(events: Events<'_>, id: EventId) -> Option<EventId> {
@@ -42,7 +33,7 @@ fn delivery(events: Events<'_>, id: EventId) -> Option<EventId> {
 }
 
 impl Moment<'_> {
-    /// Whom the violations up to now accuse. No node is told of a violation: in a node's perspective there are none.
+    /// What the violations up to now accuse. No node is told of a violation: in a node's perspective there are none.
     pub(super) fn find_accused(&self) -> Accused {
         let mut accused = Accused::default();
         if !self.look.is_from_outside() {
@@ -149,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn no_node_sees_whom_a_violation_accuses() {
+    fn no_node_sees_what_a_violation_accuses() {
         for node in 0..4 {
             let seen = Look {
                 perspective: Some(sim::NodeId(node)),

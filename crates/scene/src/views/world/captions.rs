@@ -2,7 +2,7 @@
 
 use sim::NodeId;
 
-use super::Moment;
+use super::moment::Moment;
 use crate::shapes::{Align, Ink, Labels, Picture, Point};
 use crate::words::caption::{Caption, captions};
 

@@ -4,8 +4,8 @@
 use sim::protocol::{Claim, Claimed};
 use sim::{NodeId, Status};
 
-use super::Moment;
 use super::layout::Words;
+use super::moment::Moment;
 use crate::shapes::Ink;
 
 impl Moment<'_> {

@@ -9,8 +9,8 @@ use scenario::Run;
 use scenario::lab::ClockKind;
 use sim::NodeId;
 
-use super::Moment;
 use super::layout::Words;
+use super::moment::Moment;
 use crate::shapes::{Ink, Labels, Picture, Point, Style, Symbol};
 
 /// A dial goes round in the first of these numbers of nanoseconds that takes a reader this long at the lab's speed.
@@ -27,8 +27,11 @@ const SMALLEST_ERROR: i64 = 500_000;
 
 /// A dial's place and size, and how long its hand takes to go round.
 pub(super) struct Dial {
+    /// Its centre.
     pub centre: Point,
+    /// Its radius.
     pub radius: f64,
+    /// How long its hand takes to go round, in nanoseconds.
     pub round: i64,
 }
 

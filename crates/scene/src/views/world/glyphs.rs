@@ -14,14 +14,17 @@ pub(super) const GAP: f64 = 12.0;
 
 /// How a message is drawn.
 pub(super) struct Mark {
+    /// Its centre.
     pub at: Point,
     /// The direction in which it travels.
     pub forward: Point,
+    /// What sort of message it is, which gives the mark its shape.
     pub sort: MessageSort,
     /// Whether the network made it.
     pub is_copy: bool,
     /// Whether a violated check accuses it.
     pub is_accused: bool,
+    /// How opaque it is, from 0 to 1.
     pub alpha: f64,
 }
 

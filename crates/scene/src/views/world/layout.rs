@@ -5,15 +5,20 @@ use crate::shapes::Point;
 
 /// Where each node stands, how large it is drawn, and what is written at it.
 pub(super) struct Layout {
+    /// The centre of each node, by its number.
     pub places: Vec<Point>,
+    /// The radius of each node.
     pub radius: f64,
+    /// Which words have room.
     pub words: Words,
 }
 
 /// What is known of a node before it has a place.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Seat<'a> {
+    /// Its name for readers.
     pub name: &'a str,
+    /// The id of its role.
     pub role: &'a str,
     /// Where the scenario puts it: from the left and from the top, as shares of the room that nodes have.
     pub position: Option<(f64, f64)>,
@@ -37,7 +42,9 @@ pub(super) enum Words {
 /// A picture's size, and that of its letters.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Sheet {
+    /// From the left edge to the right, in units of the picture.
     pub width: f64,
+    /// From the top edge to the bottom.
     pub height: f64,
     /// The size of ordinary text.
     pub size: f64,

@@ -2,8 +2,8 @@
 
 use sim::NodeId;
 
-use super::Moment;
 use super::glyphs::{self, GAP};
+use super::moment::Moment;
 use crate::shapes::{Ink, Picture, Style};
 
 impl Moment<'_> {

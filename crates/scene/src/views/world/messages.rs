@@ -4,8 +4,8 @@ use sim::sorting::sort_by_key;
 use sim::trace::{Event, EventKind, Lost};
 use sim::{Flight, NodeId, Place, SimTime};
 
-use super::Moment;
 use super::glyphs::{self, Mark};
+use super::moment::Moment;
 use crate::shapes::{Align, Ink, Labels, Picture, Point};
 use crate::words::vocabulary::{label, message_of, sort_of};
 
@@ -25,6 +25,7 @@ pub(super) struct Label {
 }
 
 impl Label {
+    /// Writes the label.
     pub fn draw(self, picture: &mut Picture) {
         let (size, alpha) = (self.size, self.alpha);
         picture.text(self.at, self.words, size, Align::Middle, self.ink, alpha);

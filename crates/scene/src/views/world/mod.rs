@@ -2,14 +2,15 @@
 //!
 //! | module | its subject |
 //! | --- | --- |
-//! | `mod.rs` | what is drawn, in which order; what all of it is measured by |
+//! | `mod.rs` | what is drawn, in which order |
+//! | `moment` | what all of it is drawn from and measured by |
 //! | `layout` | where nodes stand, and how many words have room there |
 //! | `glyphs` | the marks, each drawn here alone |
 //! | `nodes` | nodes, or the fog where they cannot be seen |
 //! | `claims` | what nodes believe that they alone have, and which of them are wrong |
 //! | `waiting` | what waits at nodes |
 //! | `clocks` | what the clocks of a node show |
-//! | `accused` | whom violations accuse |
+//! | `accused` | which nodes and messages violations accuse |
 //! | `captions` | what has just happened at nodes |
 //! | `links` | links, cuts across them, and which nodes have one |
 //! | `parted` | partitions: the sides, and the line between them |
@@ -26,49 +27,22 @@ mod layout;
 pub mod legend;
 mod links;
 mod messages;
+mod moment;
 mod nodes;
 mod parted;
 mod pick;
 mod waiting;
 
 use scenario::Run;
-use sim::{Kernel, NodeId, SimDuration, SimTime};
+use sim::SimDuration;
 
-use sim::protocol::Claim;
-
-use self::accused::Accused;
-use self::layout::{Layout, Seat, Sheet, Words};
-use self::parted::Parted;
-use super::Scene;
-use crate::look::Look;
-use crate::shapes::{Ink, Labels, Picture, Point, Style, text_size};
+use self::layout::{Layout, Seat, Sheet};
+use self::moment::{Accused, Moment};
+use super::scene::Scene;
+use crate::shapes::{Ink, Labels, Picture, Style, text_size};
 
 pub use clocks::time_of_day;
 pub(super) use pick::{links, links_crossed, pick};
-
-/// Messages of the two directions keep to their right, so that they do not meet: by so much, in units.
-const LANE: f64 = 7.0;
-
-/// What drawing a moment needs.
-struct Moment<'a> {
-    run: &'a Run,
-    look: &'a Look,
-    kernel: &'a Kernel,
-    now: SimTime,
-    layout: Layout,
-    /// The size of ordinary text.
-    size: f64,
-    /// What lines and marks are measured by: a pixel on a laptop, less on a phone, more on a wall.
-    unit: f64,
-    /// How long what has passed stays visible.
-    life: SimDuration,
-    /// How many digits after the point tell wall clocks apart.
-    digits: usize,
-    /// What each node believes that it alone has.
-    claims: Vec<Option<Claim>>,
-    accused: Accused,
-    parted: Option<Parted>,
-}
 
 /// The picture of the run at its cursor.
 pub(super) fn draw(scene: &Scene<'_>) -> Picture {
@@ -147,35 +121,6 @@ impl<'a> Moment<'a> {
         moment.accused = moment.find_accused();
         moment.parted = moment.find_parted();
         moment
-    }
-
-    fn place(&self, node: NodeId) -> Point {
-        self.layout.places[node.index()]
-    }
-
-    /// All nodes, in order.
-    fn all_nodes(&self) -> impl Iterator<Item = NodeId> + use<> {
-        (0..self.layout.places.len() as u16).map(NodeId)
-    }
-
-    fn has_words(&self) -> bool {
-        self.layout.words >= Words::Names
-    }
-
-    /// A point on the way of a message, a share `progress` from the sender's edge to the receiver's.
-    fn on_way(&self, from: NodeId, to: NodeId, progress: f64) -> Point {
-        let (start, end) = (self.place(from), self.place(to));
-        let direction = start.direction(end);
-        let side = direction.right();
-        let (radius, lane) = (self.layout.radius, LANE * self.unit);
-        let start = start.moved(direction, radius).moved(side, lane);
-        let end = end.moved(direction, -radius).moved(side, lane);
-        start.towards(end, progress)
-    }
-
-    /// The share of its visible life that something from `time` has behind it; at least 1 when it is over.
-    fn age(&self, time: SimTime) -> f64 {
-        self.now.since(time).as_nanos() as f64 / self.life.as_nanos().max(1) as f64
     }
 
     /// A halo around what a story speaks of.

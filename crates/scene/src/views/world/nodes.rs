@@ -2,7 +2,8 @@
 
 use sim::{NodeId, Status};
 
-use super::{Moment, glyphs};
+use super::glyphs;
+use super::moment::Moment;
 use crate::shapes::{Align, Ink, Labels, Picture, Point};
 
 /// What a name leaves for the word below it: a node of this radius, in heights of letters, has room for both.

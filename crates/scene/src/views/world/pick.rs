@@ -2,9 +2,9 @@
 
 use sim::{NodeId, Place};
 
-use super::Moment;
+use super::moment::Moment;
 use crate::shapes::Point;
-use crate::views::{Pick, Scene};
+use crate::views::scene::{Pick, Scene};
 
 /// How far beside a message a finger may land.
 const MESSAGE_REACH: f64 = 14.0;

@@ -3,7 +3,7 @@
 
 use sim::{NodeId, SimDuration};
 
-use super::Moment;
+use super::moment::Moment;
 use crate::shapes::{Align, Ink, Labels, Picture, Point, Style, Symbol};
 
 /// The side of a cell, in units, and how many stand in a row, where there is no bound.
@@ -24,6 +24,7 @@ const AT_A_GLANCE: u32 = 6;
 /// What waits at a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Stack {
+    /// How many messages wait, without the one that is served.
     pub waiting: u32,
     /// How many may wait, if a reader can see the bound.
     pub room: Option<u32>,
@@ -40,6 +41,7 @@ struct Bounds {
 }
 
 impl Stack {
+    /// A stack. A `room` for more than 24 is not drawn, and counts as none.
     pub fn new(waiting: u32, room: Option<u32>, each: SimDuration) -> Stack {
         Stack {
             waiting,

@@ -2,7 +2,7 @@
 
 use sim::trace::Outcome;
 
-use super::{Told, seconds};
+use super::told::{Told, seconds};
 
 pub(super) fn invoked(noun: &str, operation: u32) -> Told {
     Told::by(format!(" begins {noun} #{operation}."))

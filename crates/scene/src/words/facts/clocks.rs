@@ -1,6 +1,6 @@
 //! Measured times, and what clocks show.
 
-use super::{Told, seconds};
+use super::told::{Told, seconds};
 
 pub(super) fn measure_begins(measure: i64) -> Told {
     Told::by(format!(" begins measurement {measure}."))

@@ -3,6 +3,7 @@
 //! | module | its subject |
 //! | --- | --- |
 //! | `mod` | which words belong to which fact |
+//! | `told` | what they are made of |
 //! | `clients` | operations, as their clients see them |
 //! | `servers` | what becomes of operations where they are carried out |
 //! | `roles` | who leads, who holds a lock, and who is thought to be dead |
@@ -14,6 +15,7 @@ mod clocks;
 mod order;
 mod roles;
 mod servers;
+mod told;
 
 use scenario::Run;
 use sim::NodeId;
@@ -21,39 +23,7 @@ use sim::trace::Fact;
 
 use crate::words::vocabulary;
 
-/// The words of a fact.
-pub(crate) struct Told {
-    /// The sentence after its subject, a node, with the space or the colon between them.
-    pub sentence: String,
-    /// A few words beside the node, if it is worth them.
-    pub beside: Option<String>,
-    /// What stands beside the node instead, where the fact shows a violation.
-    pub alarm: Option<String>,
-}
-
-impl Told {
-    fn by(sentence: String) -> Told {
-        Told {
-            sentence,
-            beside: None,
-            alarm: None,
-        }
-    }
-
-    fn beside(self, words: String) -> Told {
-        Told {
-            beside: Some(words),
-            ..self
-        }
-    }
-
-    fn alarm(self, words: String) -> Told {
-        Told {
-            alarm: Some(words),
-            ..self
-        }
-    }
-}
+pub(crate) use told::Told;
 
 /// The words of a fact.
 pub(crate) fn told(run: &Run, fact: Fact) -> Told {
@@ -105,9 +75,4 @@ pub(crate) fn told(run: &Run, fact: Fact) -> Told {
         } => clocks::sampled(&name(node), offset, delay),
         Fact::ClockRead { reading, bound } => clocks::clock_read(reading, bound),
     }
-}
-
-/// Nanoseconds as seconds.
-fn seconds(nanos: i64) -> f64 {
-    nanos as f64 / 1e9
 }

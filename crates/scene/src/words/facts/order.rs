@@ -2,7 +2,7 @@
 
 use sim::trace::Relation;
 
-use super::{Told, seconds};
+use super::told::{Told, seconds};
 
 pub(super) fn shown(item: i64, after: i64) -> Told {
     let sentence = match after {

@@ -1,6 +1,6 @@
 //! Who leads, who holds a lock, and who is thought to be dead.
 
-use super::Told;
+use super::told::Told;
 
 pub(super) fn leads(term: i64) -> Told {
     Told::by(format!(" believes it is the leader of term {term}."))

@@ -1,6 +1,6 @@
 //! What becomes of operations where they are carried out.
 
-use super::Told;
+use super::told::Told;
 
 /// Its alarm depends on what happened before: see `caption`.
 pub(super) fn effect(noun: &str, operation: u32, amount: i64) -> Told {

@@ -9,7 +9,7 @@ mod changes;
 
 use scenario::Run;
 use sim::NodeId;
-use sim::trace::{Command, Event, EventKind};
+use sim::trace::{Event, EventKind, OperatorCommand};
 
 use super::{facts, vocabulary};
 
@@ -86,7 +86,7 @@ fn ended(words: &str) -> String {
 /// What an operator told a node to do, as the end of a sentence.
 fn order(run: &Run, event: &Event) -> String {
     let operations = run.timeline().machine().vocabulary().operations;
-    let operation = |command: Command| operations.get(usize::from(command.operation));
+    let operation = |command: OperatorCommand| operations.get(usize::from(command.operation));
     let does = event.detail().and_then(operation);
     let does = does.map_or("something", |operation| operation.does);
     let mut words = does.to_owned();

@@ -91,22 +91,22 @@ impl Detail for Limp {
 
 /// What an operator tells a node to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Command {
+pub struct OperatorCommand {
     /// Its place among the vocabulary's operations.
     pub operation: u8,
     /// Its argument.
     pub argument: i64,
 }
 
-impl Detail for Command {
+impl Detail for OperatorCommand {
     const KIND: EventKind = EventKind::Operation;
 
     fn pack(self) -> (u8, [i64; 3]) {
         (self.operation, [self.argument, 0, 0])
     }
 
-    fn unpack(operation: u8, [argument, ..]: [i64; 3]) -> Option<Command> {
-        Some(Command {
+    fn unpack(operation: u8, [argument, ..]: [i64; 3]) -> Option<OperatorCommand> {
+        Some(OperatorCommand {
             operation,
             argument,
         })

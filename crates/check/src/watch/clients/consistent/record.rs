@@ -12,6 +12,7 @@ use crate::value::Value;
 pub(super) struct Record {
     /// The value with which a read says that there is nothing.
     nil: i64,
+    /// The operations of all clients, as the checkers read them.
     pub history: History,
     /// The event of each of the history's entries.
     events: Vec<EventId>,

@@ -11,7 +11,9 @@ use crate::watch::verdict::Words;
 
 /// How a violation of a history is told.
 pub(super) struct Sentence<'a> {
+    /// The history, and the events that it was read from.
     pub record: &'a Record,
+    /// How nodes and operations are called.
     pub words: &'a Words<'a>,
 }
 

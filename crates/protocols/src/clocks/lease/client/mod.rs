@@ -84,6 +84,7 @@ impl Client {
         }
     }
 
+    /// An answer of the lock service or of the storage server.
     pub fn hear(&mut self, message: Message, context: &mut Context<'_, Node>) {
         match message {
             Message::Granted { ask, token, length } => self.granted(ask, token, length, context),
@@ -97,6 +98,7 @@ impl Client {
         }
     }
 
+    /// One of its timers fires.
     pub fn wake(&mut self, timer: Timer, context: &mut Context<'_, Node>) {
         match timer {
             Timer::Ask => self.ask_for_lock(context),

@@ -3,124 +3,24 @@
 //! Where a straight line can be drawn between two sides, the one that keeps the largest distance from all nodes is. Else
 //! every place of the picture belongs to the nearest node, and so to that node's side: the line between the sides is what
 //! this tiling (Voronoi, 1908) has between nodes of the one and nodes of the other, for every arrangement of nodes.
+//!
+//! `sides` finds the sides, this file draws them.
+
+pub(super) mod sides;
 
 use sim::NodeId;
 use sim::sorted::Map;
 
-use super::{Moment, glyphs};
+use self::sides::{MOST_NODES, Parted, Regions};
+use super::glyphs;
+use super::moment::Moment;
 use crate::shapes::{Align, Ink, Labels, Picture, Point, Style};
-
-/// So many cut links are a partition, and not a cut.
-const FEWEST_CUTS: usize = 2;
-
-/// A straight line is looked for in so many directions.
-const DIRECTIONS: u32 = 36;
 
 /// So many nodes of a side are named.
 const MOST_NAMES: usize = 4;
 
 /// Of so many nodes of a role and more it is told how many are where.
 const FEWEST_COUNTED: usize = 3;
-
-/// With more nodes than this nobody sees sides.
-const MOST_NODES: usize = 40;
-
-/// Which side each node is on, and which side each place of the picture is on.
-pub(super) struct Parted {
-    /// The number of a side per node.
-    sides: Vec<usize>,
-    regions: Regions,
-}
-
-/// A place belongs to the side of the nearest of these centres.
-#[derive(Default)]
-struct Regions {
-    centres: Vec<Point>,
-    /// The number of a side per centre.
-    sides: Vec<usize>,
-}
-
-impl Regions {
-    /// Two halves if a straight line runs between the sides; else a region around each node.
-    fn new(places: &[Point], sides: &[usize], radius: f64) -> Regions {
-        let (sides, centres) = match mirrored(places, sides, radius) {
-            Some(halves) => halves.into_iter().unzip(),
-            None => (sides.to_vec(), places.to_vec()),
-        };
-        Regions { centres, sides }
-    }
-
-    fn side_of(&self, place: Point) -> Option<usize> {
-        let distance = |centre: usize| self.centres[centre].distance(place);
-        let centres = 0..self.centres.len();
-        let nearest = centres.min_by(|a, b| distance(*a).total_cmp(&distance(*b)))?;
-        Some(self.sides[nearest])
-    }
-}
-
-impl Parted {
-    /// The sides into which cuts have separated the nodes; nothing if all can reach each other, or if one cut has done
-    /// it. `links` are the pairs that exchange messages, `is_severed` tells whether nothing passes between two nodes.
-    pub fn new(
-        nodes: usize,
-        links: &[(NodeId, NodeId)],
-        is_severed: impl Fn(NodeId, NodeId) -> bool,
-    ) -> Option<Parted> {
-        let cuts = links.iter().filter(|(a, b)| is_severed(*a, *b)).count();
-        if nodes > MOST_NODES || cuts < FEWEST_CUTS {
-            return None;
-        }
-        let whole = joined(nodes, links.iter().copied());
-        let pairs = (0..nodes as u16).flat_map(|a| (0..a).map(move |b| (NodeId(b), NodeId(a))));
-        // Nodes that never speak are on one side if nothing was cut between them, and nothing else joins them.
-        let together = pairs.filter(|(a, b)| {
-            let can_speak = links.contains(&(*a, *b)) || whole[a.index()] != whole[b.index()];
-            can_speak && !is_severed(*a, *b)
-        });
-        let sides = joined(nodes, together);
-        let is_parted = links
-            .iter()
-            .any(|(a, b)| sides[a.index()] != sides[b.index()]);
-        let regions = Regions::default();
-        is_parted.then_some(Parted { sides, regions })
-    }
-
-    /// Whether two nodes are on different sides.
-    pub fn parts(&self, a: NodeId, b: NodeId) -> bool {
-        self.sides[a.index()] != self.sides[b.index()]
-    }
-
-    /// The side with the most nodes, of several the first.
-    fn largest(&self) -> usize {
-        let size = |side: usize| self.sides.iter().filter(|other| **other == side).count();
-        let mut sides = self.sides.clone();
-        sides.dedup();
-        let larger = |best: usize, side: usize| if size(side) > size(best) { side } else { best };
-        sides.into_iter().reduce(larger).unwrap_or(0)
-    }
-
-    fn members(&self, side: usize) -> impl Iterator<Item = NodeId> {
-        let nodes = self.sides.iter().enumerate();
-        nodes
-            .filter(move |(_, other)| **other == side)
-            .map(|(node, _)| NodeId(node as u16))
-    }
-}
-
-/// For each node the first of those that pairs join it to.
-fn joined(nodes: usize, pairs: impl Iterator<Item = (NodeId, NodeId)>) -> Vec<usize> {
-    let mut groups: Vec<usize> = (0..nodes).collect();
-    for (a, b) in pairs {
-        let (a, b) = (groups[a.index()], groups[b.index()]);
-        let (first, other) = (a.min(b), a.max(b));
-        for group in &mut groups {
-            if *group == other {
-                *group = first;
-            }
-        }
-    }
-    groups
-}
 
 /// The part of the picture that is nearest to one node: its corners, each with the node on the far side of the edge that
 /// begins there, if a node is.
@@ -132,34 +32,6 @@ fn cell(places: &[Point], node: usize, picture: &Picture) -> Cell {
     let whole = corners.map(|(x, y)| (Point::new(x, y), None)).to_vec();
     let others = (0..places.len()).filter(|other| *other != node);
     others.fold(whole, |cell, other| nearer(&cell, places, node, other))
-}
-
-/// Two points that are each other's mirror images in the widest straight gap between two sides: what is nearer to one of
-/// them is of its side. Nothing if there are not two sides, or if no straight line runs between them.
-fn mirrored(places: &[Point], sides: &[usize], radius: f64) -> Option<[(usize, Point); 2]> {
-    let first = *sides.first()?;
-    let second = *sides.iter().find(|side| **side != first)?;
-    if sides.iter().any(|side| *side != first && *side != second) {
-        return None;
-    }
-    let gap = |turn: u32| {
-        let angle = std::f64::consts::TAU * f64::from(turn) / f64::from(DIRECTIONS);
-        let across = Point::new(libm::cos(angle), libm::sin(angle));
-        let along = |at: &Point| at.x * across.x + at.y * across.y;
-        let of_side = |side: usize| {
-            let nodes = places.iter().zip(sides);
-            nodes
-                .filter(move |(_, other)| **other == side)
-                .map(|(at, _)| at)
-        };
-        let end = of_side(first).map(along).fold(f64::NEG_INFINITY, f64::max);
-        let begin = of_side(second).map(along).fold(f64::INFINITY, f64::min);
-        (begin - end, (begin + end) / 2.0, across)
-    };
-    let gaps = (0..DIRECTIONS).map(gap);
-    let (width, middle, across) = gaps.max_by(|a, b| a.0.total_cmp(&b.0))?;
-    let at = |shift: f64| Point::new(across.x * (middle + shift), across.y * (middle + shift));
-    (width > 2.5 * radius).then(|| [(first, at(-1.0)), (second, at(1.0))])
 }
 
 /// What of a cell is nearer to `node` than to `other` (Sutherland and Hodgman, 1974).
@@ -343,26 +215,6 @@ fn plural(role: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// The sides of four nodes that all exchange messages, where these pairs are cut.
-    fn sides(cuts: &[(u16, u16)]) -> Option<Vec<usize>> {
-        let nodes = 4;
-        let links: Vec<_> = (0..nodes)
-            .flat_map(|b| (0..b).map(move |a| (NodeId(a), NodeId(b))))
-            .collect();
-        let is_severed = |a: NodeId, b: NodeId| cuts.contains(&(a.0, b.0));
-        Parted::new(usize::from(nodes), &links, is_severed).map(|parted| parted.sides)
-    }
-
-    #[test]
-    fn cuts_that_leave_no_way_around_part_the_nodes() {
-        assert_eq!(sides(&[]), None);
-        assert_eq!(sides(&[(0, 1)]), None);
-        assert_eq!(sides(&[(0, 1), (0, 2)]), None);
-        assert_eq!(sides(&[(0, 1), (0, 2), (0, 3)]), Some(vec![0, 1, 1, 1]));
-        let halves = [(0, 2), (0, 3), (1, 2), (1, 3)];
-        assert_eq!(sides(&halves), Some(vec![0, 0, 2, 2]));
-    }
 
     #[test]
     fn every_place_belongs_to_the_nearest_node() {

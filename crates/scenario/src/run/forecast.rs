@@ -1,0 +1,94 @@
+//! A run played ahead to its end, and what that is known to bring.
+
+use sim::SimTime;
+use sim::sorted::Set;
+use sim::trace::Trace;
+
+use super::play::{Course, Judged};
+use super::progress::{Past, Progress};
+use crate::deed::Timed;
+use crate::lab::Step;
+use crate::model::Scenario;
+
+/// A run that is played ahead, a piece at a time.
+pub(super) struct Ahead {
+    /// What it is built from, with the switch flipped.
+    pub scenario: Scenario,
+    /// How far it has come.
+    pub course: Course,
+    /// Where it ends.
+    pub end: SimTime,
+}
+
+/// What a run's whole future is known to bring.
+#[derive(Clone, Debug)]
+pub struct Forecast {
+    /// The switch that is flipped; none in the run as it is.
+    pub flipped: Option<&'static str>,
+    /// The defences that are on.
+    pub on: Set<&'static str>,
+    /// What each check says of the whole run, in the order of the scenario; nothing until it is known.
+    pub judged: Option<Vec<Judged>>,
+}
+
+/// What is known of the run ahead, and what is being found out.
+#[derive(Default)]
+pub(super) struct Outlook {
+    /// The run as it is, then one per switch, in the order of the lab.
+    pub forecasts: Vec<Forecast>,
+    /// The forecast that is being found out, if one is.
+    pub going: Option<Box<Ahead>>,
+    /// How often anything had changed when it began.
+    pub of: Option<u64>,
+}
+
+impl Ahead {
+    /// A run at its beginning, with the defences of `forecast`. It keeps its events only if it is to tell the story.
+    pub fn new(
+        mut scenario: Scenario,
+        deeds: &[Timed],
+        forecast: &Forecast,
+        story: &[Step],
+    ) -> Ahead {
+        scenario.defences.clone_from(&forecast.on);
+        // Only the run as it is tells a story, and that takes all its events.
+        let tells = forecast.flipped.is_none() && !story.is_empty();
+        let trace = if tells {
+            Trace::full()
+        } else {
+            Trace::latest_step()
+        };
+        Ahead {
+            end: SimTime::ZERO + scenario.duration,
+            course: Course::new(&scenario, deeds, trace),
+            scenario,
+        }
+    }
+
+    /// Goes on by so many events. Returns whether it has come to its end.
+    pub fn go_on(&mut self, events: u32) -> bool {
+        let happened = |course: &Course| course.machine.kernel().events();
+        let goal = happened(&self.course).saturating_add(events);
+        while happened(&self.course) < goal {
+            if !self.course.turn(self.end, &mut |_, _| {}) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// When the story's steps have their moments, in all of the run.
+    pub fn progress(&self, story: &[Step]) -> Progress {
+        let mut progress = Progress::default();
+        let past = Past {
+            events: self.course.trace.events(),
+            words: self.course.machine.vocabulary(),
+            watch: &self.course.watch,
+            on: &self.scenario.defences,
+            now: self.end,
+            is_over: true,
+        };
+        progress.follow(story, &past);
+        progress
+    }
+}

@@ -1,0 +1,59 @@
+/** How far a run has come that is replayed, where that takes long; its button ends it there. */
+import { LitElement, css, html } from 'lit';
+import { define, emit } from '../base/define.ts';
+import { moment } from '../base/format.ts';
+import { base, buttons } from '../base/shared.ts';
+
+/** Sends `stay`. */
+class SfWay extends LitElement {
+  static override properties = { time: { type: Number }, aim: { type: Number } };
+
+  static override styles = [
+    base,
+    buttons,
+    css`
+      :host {
+        position: absolute;
+        inset: auto auto var(--space-2) 50%;
+        z-index: 2;
+        display: flex;
+        align-items: center;
+        gap: var(--space-2);
+        width: max-content;
+        translate: -50%;
+        max-width: 100%;
+        padding: var(--space-1) var(--space-2);
+        border: 1px solid var(--hairline);
+        border-radius: 4px;
+        background: var(--surface);
+        box-shadow: 0 2px 8px rgb(0 0 0 / 12%);
+        font-size: var(--text-s);
+        font-variant-numeric: tabular-nums;
+      }
+      progress {
+        width: 6rem;
+        accent-color: var(--accent);
+      }
+    `,
+  ];
+
+  /** Where the run is, and where it is bound for, in virtual milliseconds. */
+  declare time: number;
+  declare aim: number;
+
+  protected override render() {
+    return html`
+      <span>Replaying: ${moment(this.time)} of ${moment(this.aim)}</span>
+      <progress aria-label="Replayed" max=${this.aim} value=${this.time}></progress>
+      <button @click=${() => emit(this, 'stay', undefined)}>Stop here</button>
+    `;
+  }
+}
+
+define('sf-way', SfWay);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sf-way': SfWay;
+  }
+}

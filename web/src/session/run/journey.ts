@@ -1,0 +1,65 @@
+/** Takes a run that rests to where it is bound for, a part of each frame's time. */
+import { goOn } from '../../core/index.ts';
+import type { GuardedRun } from './guarded-run.ts';
+
+/** How long the first part of a way may take: nearly every way of nearly every run. */
+const FIRST_MS = 30;
+/** How much of a frame's time the others take. */
+const SLICE_MS = 10;
+/** A way that takes so long is one that a reader is told of. */
+const LONG_MS = 250;
+
+/** Who is told of the way. */
+interface Owner {
+  /** The run has come nearer. */
+  onNearer(): void;
+  /** It is there. */
+  onArrival(): void;
+}
+
+export class Journey {
+  readonly #run: GuardedRun;
+  readonly #owner: Owner;
+  #request: number | undefined;
+  #begunAt = 0;
+
+  constructor(run: GuardedRun, owner: Owner) {
+    this.#run = run;
+    this.#owner = owner;
+  }
+
+  /** Whether it has taken the run on for longer than a reader waits without a word. */
+  get isLong(): boolean {
+    return this.#request !== undefined && performance.now() - this.#begunAt >= LONG_MS;
+  }
+
+  /** Goes on at once, and then with each frame, until the run is there. */
+  begin(): void {
+    if (this.#request !== undefined || this.#isThere(FIRST_MS)) return;
+    this.#begunAt = performance.now();
+    this.#next();
+  }
+
+  /** Leaves the run where it is: it is somebody else's now. */
+  end(): void {
+    if (this.#request !== undefined) cancelAnimationFrame(this.#request);
+    this.#request = undefined;
+  }
+
+  #next(): void {
+    this.#request = requestAnimationFrame(() => {
+      this.#request = undefined;
+      if (this.#isThere(SLICE_MS)) {
+        this.#owner.onArrival();
+      } else {
+        this.#next();
+        this.#owner.onNearer();
+      }
+    });
+  }
+
+  /** A run that breaks on its way is nowhere else to go. */
+  #isThere(ms: number): boolean {
+    return this.#run.attempt((run) => goOn(run, ms)) ?? true;
+  }
+}
