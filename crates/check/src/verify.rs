@@ -378,7 +378,9 @@ fn judge(
             None => certain_of(question, in_sequence(history, model, meter)?),
         },
         Consistency::Causal(level) => causal::check(history, level, &initial).map(alone),
-        Consistency::Session(guarantee) => session::check(history, guarantee, &initial).map(alone),
+        Consistency::Session(guarantee) => {
+            session::check_metered(history, guarantee, &initial, meter).map(alone)
+        }
         Consistency::Convergent => convergence::last_reads(history, model).map(alone),
         Consistency::Effect(effect) => {
             let verdict = effect.check(history, model);

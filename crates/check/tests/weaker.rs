@@ -4,7 +4,7 @@
 
 mod common;
 
-use check::consistency::budget::Budget;
+use check::consistency::budget::{Budget, Unknown};
 use check::consistency::causal::{self, Level};
 use check::consistency::conclusion::Conclusion;
 use check::consistency::sequential::{self, Sequential};
@@ -157,7 +157,7 @@ fn session_guarantees_are_what_they_say() {
         for seed in 0..6_000 {
             let history = haphazard(seed, true, 9);
             let expected = keeps(&history, guarantee);
-            match session::check(&history, guarantee, &Value::Nil) {
+            match session::check(&history, guarantee, &Value::Nil, Budget::default()) {
                 Conclusion::Holds => {
                     assert!(expected, "{guarantee:?} {history:#?}");
                     holds += 1;
@@ -231,7 +231,12 @@ fn repeated_values_are_no_ground_for_a_verdict() {
         let call = Call::new(Function::Write, 1);
         history.invoke(Process(process), call, Time(1)).unwrap();
     }
-    let verdict = session::check(&history, Guarantee::MonotonicReads, &Value::Nil);
+    let verdict = session::check(
+        &history,
+        Guarantee::MonotonicReads,
+        &Value::Nil,
+        Budget::default(),
+    );
     assert!(matches!(verdict, Conclusion::Unknown(_)), "{verdict:?}");
     assert!(matches!(
         causal::check(&history, Level::Causal, &Value::Nil),
@@ -279,4 +284,57 @@ fn a_value_that_is_repeated_later_leaves_no_answer() {
             assert_eq!(word, "unknown", "{guarantee:?} {text}");
         }
     }
+}
+
+/// Sessions that write in turn, and read what is never older than what they know, up to `lag` writes behind.
+fn long(sessions: u32, operations: u32, lag: u32) -> History {
+    let mut history = History::new();
+    let mut dice = Dice::new(1);
+    let mut known = vec![0; sessions as usize];
+    let mut writes = 0;
+    for number in 0..operations {
+        let session = dice.below(sessions);
+        let known = &mut known[session as usize];
+        let is_read = writes > 0 && dice.below(2) == 0;
+        let now = u64::from(number) * 2;
+        let (call, result) = if is_read {
+            let oldest = writes.max(lag) - lag;
+            *known = (*known).max(oldest + dice.below(writes - oldest) + 1);
+            (
+                Call::new(Function::Read, Value::Nil),
+                Value::from(i64::from(*known)),
+            )
+        } else {
+            writes += 1;
+            *known = writes;
+            (Call::new(Function::Write, i64::from(writes)), Value::Nil)
+        };
+        let op = history.invoke(Process(session), call, Time(now)).unwrap();
+        history.ok(op, result, Time(now + 1)).unwrap();
+    }
+    history
+}
+
+#[test]
+fn a_session_guarantee_of_ten_thousand_operations_is_judged_within_the_budget() {
+    for guarantee in GUARANTEES {
+        for (sessions, lag) in [(10, 50), (100, 50), (10, 5_000)] {
+            let history = long(sessions, 10_000, lag);
+            let judged = session::check(&history, guarantee, &Value::Nil, Budget::default());
+            assert_eq!(judged, Conclusion::Holds, "{guarantee:?} {sessions} {lag}");
+        }
+    }
+}
+
+#[test]
+fn a_session_check_that_costs_more_than_its_budget_is_unknown() {
+    let history = long(10, 2_000, 50);
+    let limits = |steps, bytes| {
+        let budget = Budget { steps, bytes };
+        session::check(&history, Guarantee::WritesFollowReads, &Value::Nil, budget)
+    };
+    let enough = Budget::default();
+    let unknown = Conclusion::Unknown;
+    assert_eq!(limits(100, enough.bytes), unknown(Unknown::Steps(100)));
+    assert_eq!(limits(enough.steps, 1_000), unknown(Unknown::Bytes(1_000)));
 }

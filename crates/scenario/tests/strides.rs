@@ -15,14 +15,17 @@ fn act(run: &mut Run, (kind, number, _): Act) {
             let nodes = run.scenario().nodes.len() as u32;
             let node = run.scenario().name(NodeId((number % nodes) as u16));
             let deed = ["crash", "restart", "pause", "resume"][number as usize / 7 % 4];
-            run.act_text(&format!("{deed}:{node}")).unwrap();
+            run.act_text(&format!("{deed}:{node}"))
+                .expect("it can be done");
         }
-        2 => run.turn("loss", f64::from(number % 5) / 10.0).unwrap(),
+        2 => run
+            .turn("loss", f64::from(number % 5) / 10.0)
+            .expect("it can be turned"),
         3 => {
             let switches = run.lab().switches.clone();
             let id = switches[number as usize % switches.len()];
             let is_on = run.scenario().defences.contains(id);
-            run.defend(id, !is_on).unwrap();
+            run.defend(id, !is_on).expect("it can be done");
         }
         4 => drop(run.undo()),
         5 => drop(run.redo()),

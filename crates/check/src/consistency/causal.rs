@@ -320,7 +320,7 @@ fn told(history: &History, op: OpId) -> String {
 
 fn missed(history: &History, read: &Operation, write: OpId, as_if: &str) -> String {
     let at = |op: &Operation| op.invoked;
-    let when = history.get(write).map_or(Time(0), at);
+    let when = history.moment(history.get(write).map_or(Time(0), at));
     let result = read.result().cloned().unwrap_or_default();
     format!(
         "{} read {result} from {} as if {as_if}, although it knew, directly or through \

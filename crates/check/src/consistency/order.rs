@@ -14,7 +14,13 @@ pub(super) struct Order {
     after: Vec<Vec<u32>>,
     before: Vec<Vec<u32>>,
     known: FxHashSet<(u32, u32)>,
+    /// How many orders were asked for, and how many things and orders were looked at for them.
+    steps: u64,
 }
+
+/// About how many bytes a thing takes, and an order of two.
+const THING: usize = size_of::<u32>() + 2 * size_of::<Vec<u32>>();
+const ORDERED: usize = 2 * size_of::<(u32, u32)>() + 4 * size_of::<u32>();
 
 impl Order {
     /// A thing that comes after all that come before it so far; its number.
@@ -28,6 +34,7 @@ impl Order {
 
     /// Orders two things, unless the opposite follows from the orders so far. Returns whether it did.
     pub fn put(&mut self, first: u32, then: u32) -> bool {
+        self.steps += 1;
         if first == then || !self.makes_way(first, then) {
             return false;
         }
@@ -42,7 +49,17 @@ impl Order {
     pub fn has(&self, first: u32, then: u32) -> bool {
         let to = self.place[then as usize];
         let near = |thing| self.place[thing as usize] <= to;
-        first != then && reached(first, &self.after, near).contains(&then)
+        first != then && reached(first, &self.after, near, &mut 0).contains(&then)
+    }
+
+    /// What it has cost so far, in steps.
+    pub fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    /// About how many bytes it holds.
+    pub fn bytes(&self) -> usize {
+        self.place.len() * THING + self.known.len() * ORDERED
     }
 
     /// Moves things in the sequence so that one comes before the other, if nothing forbids it.
@@ -51,13 +68,16 @@ impl Order {
         if to < from {
             return true;
         }
-        let later = reached(then, &self.after, |thing| self.place[thing as usize] <= to);
+        let mut steps = 0;
+        let near = |thing: u32| self.place[thing as usize] <= to;
+        let later = reached(then, &self.after, near, &mut steps);
+        self.steps += steps;
         if later.contains(&first) {
             return false;
         }
-        let earlier = reached(first, &self.before, |thing| {
-            self.place[thing as usize] >= from
-        });
+        let near = |thing: u32| self.place[thing as usize] >= from;
+        let earlier = reached(first, &self.before, near, &mut steps);
+        self.steps += steps;
         let in_place = |mut things: Vec<u32>| {
             things.sort_unstable_by_key(|&thing| self.place[thing as usize]);
             things
@@ -78,14 +98,15 @@ impl Order {
     }
 }
 
-/// All things that can be reached from one through others that are `near`.
-fn reached(from: u32, next: &[Vec<u32>], near: impl Fn(u32) -> bool) -> Vec<u32> {
+/// All things that can be reached from one through others that are `near`. Adds to `steps` how much was looked at.
+fn reached(from: u32, next: &[Vec<u32>], near: impl Fn(u32) -> bool, steps: &mut u64) -> Vec<u32> {
     let mut seen = FxHashSet::from_iter([from]);
     let mut reached = vec![from];
     let mut place = 0;
     while let Some(&thing) = reached.get(place) {
         place += 1;
         let onward = next[thing as usize].iter().copied();
+        *steps += 1 + onward.len() as u64;
         reached.extend(onward.filter(|&thing| near(thing) && seen.insert(thing)));
     }
     reached

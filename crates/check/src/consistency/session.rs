@@ -14,13 +14,13 @@
 //! Whatever is sequentially consistent, or causally convergent, keeps all four. Mere causal consistency has no arbitration:
 //! a session may read 1, 2 and 1 again of two concurrent writes.
 
-use super::budget::Unknown;
+use super::budget::{Budget, Meter, Unknown};
 use super::causes::{CausesFirst, causes_first};
 use super::conclusion::{Conclusion, Violation};
 use super::entries::Entries;
 use super::order::Order;
 use super::versions::{Version, Versions, place};
-use crate::history::{Event, Function, History, OpId, Operation, Process, Time};
+use crate::history::{Event, Function, History, OpId, Operation, Process};
 use crate::value::Value;
 use sim::sorted::Map;
 
@@ -41,8 +41,24 @@ pub enum Guarantee {
 
 /// Checks a whole history of registers that start at `initial`.
 ///
-/// A read of what nobody wrote cannot be traced to a version, so it leaves no answer.
-pub fn check(history: &History, guarantee: Guarantee, initial: &Value) -> Conclusion {
+/// A read of what nobody wrote cannot be traced to a version, so it leaves no answer. Nor is there one once the budget is
+/// spent.
+pub fn check(
+    history: &History,
+    guarantee: Guarantee,
+    initial: &Value,
+    budget: Budget,
+) -> Conclusion {
+    check_metered(history, guarantee, initial, &mut Meter::new(budget))
+}
+
+/// The same, with a meter that may be shared or cancelled.
+pub fn check_metered(
+    history: &History,
+    guarantee: Guarantee,
+    initial: &Value,
+    meter: &mut Meter<'_>,
+) -> Conclusion {
     let mut sessions = Sessions::new(guarantee);
     sessions.versions = Versions::starting(initial.clone());
     let CausesFirst { events, circle } = match causes_first(history, sessions.versions.clone()) {
@@ -53,6 +69,9 @@ pub fn check(history: &History, guarantee: Guarantee, initial: &Value) -> Conclu
         let conclusion = sessions.take(history, event);
         if conclusion != Conclusion::Holds {
             return conclusion;
+        }
+        if let Err(why) = sessions.pay(meter) {
+            return Conclusion::Unknown(why);
         }
     }
     let reads = history.operations().iter();
@@ -121,6 +140,12 @@ pub struct Sessions {
     /// The order of all versions, as far as it follows from what sessions did and read.
     order: Order,
     sessions: Map<Process, Session>,
+    /// How many versions all sessions count on.
+    floors: usize,
+    /// How much was looked at besides the order of the versions.
+    looked: u64,
+    /// How many steps were paid for.
+    paid: u64,
     entries: Entries,
 }
 
@@ -133,6 +158,9 @@ impl Sessions {
             written: Map::new(),
             order: Order::default(),
             sessions: Map::new(),
+            floors: 0,
+            looked: 0,
+            paid: 0,
             entries: Entries::default(),
         }
     }
@@ -149,6 +177,15 @@ impl Sessions {
     /// What the entries so far amount to.
     pub fn conclusion(&self) -> &Conclusion {
         self.entries.conclusion()
+    }
+
+    /// Pays for what the entries since the last payment have cost, and for what is held.
+    fn pay(&mut self, meter: &mut Meter<'_>) -> Result<(), Unknown> {
+        let steps = self.order.steps() + self.looked;
+        let before = std::mem::replace(&mut self.paid, steps);
+        meter.take(1 + steps - before)?;
+        let floor = size_of::<Floor>() + size_of::<(OpId, usize)>();
+        meter.hold(self.order.bytes() + self.floors * floor)
     }
 
     fn take(&mut self, history: &History, event: Event) -> Conclusion {
@@ -249,6 +286,7 @@ impl Sessions {
         if let Some(last) = floors.all.last() {
             self.order.put(last.above, above);
         }
+        self.floors += 1;
         floors.places.insert(version, floors.all.len());
         floors.all.push(Floor {
             version,
@@ -267,7 +305,9 @@ impl Sessions {
         let from = std::mem::replace(known, carried.max(*known));
         let writer = self.sessions.get(&by).map(|writer| &writer.own);
         let own = writer.and_then(|own| own.get(from..carried));
-        for (key, version) in own.unwrap_or_default().to_vec() {
+        let own = own.unwrap_or_default().to_vec();
+        self.looked += own.len() as u64;
+        for (key, version) in own {
             self.count_on(read, &key, version);
         }
     }
@@ -366,7 +406,7 @@ fn argument(history: &History, op: OpId) -> Option<String> {
 }
 
 /// When an operation ended.
-fn ended_at(history: &History, op: OpId) -> Time {
+fn ended_at(history: &History, op: OpId) -> String {
     let ended = history.get(op).and_then(|op| op.ended.at());
-    ended.unwrap_or_default()
+    history.moment(ended.unwrap_or_default())
 }

@@ -53,7 +53,7 @@ pub(crate) fn without_drains(document: &Document, taken: Taken) -> Result<Docume
     let operations = document.history.operations();
     let last = operations.iter().map(|op| op.process.0).max();
     let mut copy = Copy {
-        history: History::new(),
+        history: document.history.prefix(0),
         positions: Vec::new(),
         taken,
         free: last.map_or(0, |last| last + 1),

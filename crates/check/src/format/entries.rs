@@ -20,7 +20,11 @@ pub(super) fn assemble(text: &str, entries: Vec<Entry>, keyed: Keyed) -> Result<
     });
     let said: Vec<Said> = said.collect::<Result<_, _>>()?;
     let keys = Keys::of(&said, keyed, text)?;
-    let mut clock = Clock::of(said.iter().any(|entry| entry.time.is_some()));
+    let is_timed = said.iter().any(|entry| entry.time.is_some());
+    if !is_timed {
+        history.count_entries();
+    }
+    let mut clock = Clock::of(is_timed);
     let mut places = Places::new(text);
     let mut positions = Vec::new();
     let mut idle = Vec::new();

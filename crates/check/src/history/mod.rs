@@ -68,6 +68,8 @@ pub struct History {
     open: Map<Process, OpId>,
     names: Map<Process, Arc<str>>,
     last: Time,
+    /// Whether times are no times, but count the entries from 0.
+    counts_entries: bool,
 }
 
 impl History {
@@ -79,6 +81,19 @@ impl History {
     /// Gives a process a name, for the operations that it has yet to call.
     pub fn name(&mut self, process: Process, name: &str) {
         self.names.insert(process, name.into());
+    }
+
+    /// Nobody knows when its entries were made: their times count them, from 0.
+    pub fn count_entries(&mut self) {
+        self.counts_entries = true;
+    }
+
+    /// A time in words: *0.006000 s*, or *entry 7* where times count the entries.
+    pub fn moment(&self, at: Time) -> String {
+        match self.counts_entries {
+            false => at.to_string(),
+            true => format!("entry {}", at.0 + 1),
+        }
     }
 
     /// A process in words: by its name, if it has one.
@@ -177,7 +192,10 @@ impl History {
     /// The history as it was after its first `events` entries.
     pub fn prefix(&self, events: u32) -> Self {
         let events = &self.events[..(events as usize).min(self.events.len())];
-        let mut prefix = Self::new();
+        let mut prefix = Self {
+            counts_entries: self.counts_entries,
+            ..Self::new()
+        };
         for (number, event) in (0..).zip(events) {
             prefix.copy_event(self, *event, number);
         }

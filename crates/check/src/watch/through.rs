@@ -11,6 +11,10 @@ use super::verdict::{Check, Finding, Verdict, Words};
 pub trait Lens: Clone + Send + Sync {
     /// Shows the next event to the check, or something else, or nothing.
     fn show(&mut self, id: EventId, event: &Event, check: &mut dyn Check);
+    /// Tells the check that time has passed and nothing has happened since the event `latest`.
+    fn pass(&mut self, latest: EventId, now: SimTime, check: &mut dyn Check) {
+        check.pass(latest, now);
+    }
 }
 
 /// A check that sees the run through a lens.
@@ -30,6 +34,10 @@ impl<L: Lens> Through<L> {
 impl<L: Lens + 'static> Check for Through<L> {
     fn observe(&mut self, id: EventId, event: &Event) {
         self.lens.show(id, event, &mut *self.check);
+    }
+
+    fn pass(&mut self, latest: EventId, now: SimTime) {
+        self.lens.pass(latest, now, &mut *self.check);
     }
 
     fn finding(&self) -> Option<&Finding> {
@@ -105,16 +113,27 @@ impl Spell {
 /// How slow a node that does not exist becomes, in thousandths, when the fault begins and when it ends.
 const LIMPS: [u32; 2] = [2000, 1000];
 
-impl Lens for Spell {
-    fn show(&mut self, id: EventId, event: &Event, check: &mut dyn Check) {
+impl Spell {
+    /// Shows the beginning and the end of the fault, each at its own time, once that has come.
+    fn turn(&mut self, id: EventId, now: SimTime, check: &mut dyn Check) {
         for (turn, permille) in self.turns.iter_mut().zip(LIMPS) {
-            if turn.is_some_and(|at| at <= event.time) {
-                *turn = None;
-                let fault = Event::of(event.time, NodeId(u16::MAX), Limp { permille });
+            if let Some(at) = turn.take_if(|at| *at <= now) {
+                let fault = Event::of(at, NodeId(u16::MAX), Limp { permille });
                 check.observe(id, &fault);
             }
         }
+    }
+}
+
+impl Lens for Spell {
+    fn show(&mut self, id: EventId, event: &Event, check: &mut dyn Check) {
+        self.turn(id, event.time, check);
         check.observe(id, event);
+    }
+
+    fn pass(&mut self, latest: EventId, now: SimTime, check: &mut dyn Check) {
+        self.turn(latest, now, check);
+        check.pass(latest, now);
     }
 }
 
@@ -182,8 +201,24 @@ mod tests {
             .at(3000, 1, NOTHING)
         };
         slow(1250).violated(
-            "Write #1, begun by n1 at 1.30 s, had not ended at 1.80 s. The last fault ended at 1.30 s.",
+            "Write #1, begun by n1 at 1.30 s, had not ended at 1.80 s. The last fault ended at 1.25 s.",
         );
-        slow(2500).undecided("The last fault ended at 3.00 s.");
+        slow(2500).undecided("The last fault ended at 2.50 s.");
+    }
+
+    #[test]
+    fn what_lies_open_in_silence_is_judged_from_the_end_of_the_fault() {
+        let silent = |ends, end| {
+            let recovers = RecoversWithin::new(SimDuration::from_millis(500));
+            let (begins, ends) = (SimTime::from_millis(1000), SimTime::from_millis(ends));
+            let spell = Spell::new(begins, ends);
+            trial(Through::new(spell, Box::new(recovers)), "write")
+                .at(900, 1, requests(1))
+                .ends(end)
+        };
+        silent(2000, 2500).undecided("The last fault ended at 2.00 s.");
+        silent(2000, 2501).violated(
+            "Write #1, begun by n1 at 0.90 s, had not ended at 2.50 s. The last fault ended at 2.00 s.",
+        );
     }
 }

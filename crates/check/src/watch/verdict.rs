@@ -89,6 +89,9 @@ pub struct Words<'a> {
 pub trait Check: BoxedClone + Send + Sync {
     /// Takes in the next event.
     fn observe(&mut self, id: EventId, event: &Event);
+    /// Takes in that time has passed up to `now`, and that nothing has happened since the event `latest`. A check that
+    /// judges by time finds here what has become too late.
+    fn pass(&mut self, _latest: EventId, _now: SimTime) {}
     /// What was first found to be wrong.
     fn finding(&self) -> Option<&Finding>;
     /// What it says now. `is_over` tells that the run has ended, so that nothing open will be decided any more.
@@ -139,6 +142,14 @@ impl Watch {
     /// The checks, in their order. Each one gives its finding, its case and its verdict.
     pub fn checks(&self) -> impl ExactSizeIterator<Item = &dyn Check> {
         self.checks.iter().map(|check| &**check)
+    }
+
+    /// The run is over at `end`, and its last event is `latest`: without this, what is too late in a system that has fallen
+    /// silent would never be found, since no event comes after it.
+    pub fn end(&mut self, latest: EventId, end: SimTime) {
+        for check in &mut self.checks {
+            check.pass(latest, end);
+        }
     }
 }
 

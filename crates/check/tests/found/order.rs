@@ -127,3 +127,40 @@ fn every_notation_is_read_as_it_was_written() {
         }
     }
 }
+
+#[test]
+fn where_entries_have_no_times_a_counterexample_counts_them() {
+    let timed = |text: &str, number: usize| match text.split_once('}') {
+        Some((entry, _)) => format!("{entry}, :time {}}}", number * 1_000_000),
+        None => String::new(),
+    };
+    let calls = [
+        call("0", "write", "1", "1"),
+        call("0", "write", "2", "2"),
+        call("0", "read", "nil", "1"),
+    ];
+    let text = calls.concat();
+    let lines = (1..).zip(text.lines());
+    let with_times: Vec<String> = lines.map(|(number, line)| timed(line, number)).collect();
+    let because = |text: &str, consistency| {
+        let verdict = says(text, ask(ModelName::Register, consistency), "invalid");
+        let Answer::Invalid(invalid) = verdict.answer else {
+            panic!("it is invalid")
+        };
+        invalid.violation.because
+    };
+    let read = "process 0 read 1 from the register at";
+    for (text, at) in [
+        (&text, ["entry 6", "entry 4"]),
+        (&with_times.join("\n"), ["0.006000 s", "0.004000 s"]),
+    ] {
+        let own = because(text, "read-your-writes");
+        let says = format!(
+            "{read} {}, after its own write of 2 had been acknowledged at {};",
+            at[0], at[1]
+        );
+        assert!(own.starts_with(&says), "{own}");
+    }
+    let causal = because(&text, "causal");
+    assert!(causal.contains(" of entry "), "{causal}");
+}

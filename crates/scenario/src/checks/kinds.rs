@@ -101,7 +101,7 @@ kinds! {
         => Consistent::session(Guarantee::MonotonicReads, nil);
     "monotonic-writes" Safety [nil: integer(NIL)]: "A reader of what a client wrote reads nothing older than what that client had written before."
         => Consistent::session(Guarantee::MonotonicWrites, nil);
-    "no-false-alarm" Liveness [up_for: duration(UP_FOR)]: "No running node is treated as dead."
+    "no-false-alarm" Progress [up_for: duration(UP_FOR)]: "No running node is treated as dead."
         => NoFalseAlarm::new(up_for);
     "no-false-failure" Safety []: "An operation that a client reports as failed has no effect, before or after."
         => NoFalseFailure::new();

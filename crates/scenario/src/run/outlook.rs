@@ -22,6 +22,7 @@ impl Run {
         };
         let ahead = self.outlook.going.get_or_insert_with(begin);
         if ahead.go_on(events) {
+            ahead.course.end(ahead.end);
             let judged = Judged::all(&ahead.scenario, &ahead.course.watch, ahead.end);
             forecasts[place].judged = Some(judged);
             if place == 0 && !story.is_empty() {

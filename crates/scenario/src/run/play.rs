@@ -6,7 +6,7 @@ use sim::trace::{Digest, Event, Trace};
 use sim::{EventId, Intervention, Machine, Observer, SimTime};
 
 use super::build;
-use super::verdict::{self, ExplainedVerdict};
+use super::verdict::{self, ExplainedVerdict, Moment};
 use super::why::Reasons;
 use crate::checks::{self, Spell};
 use crate::deed::Timed;
@@ -135,10 +135,15 @@ impl<'s> Play<'s> {
         course.trace = Trace::full();
         while course.turn(end, &mut each) {}
         let outcome = course.outcome(end);
+        course.end(end);
         let (events, watch) = (course.trace.events(), &course.watch);
         let mut reasons = Reasons::default();
         reasons.follow(self.scenario, course.machine.vocabulary(), events, watch);
-        let verdicts = verdict::explained(self.scenario, watch, true, events, &reasons);
+        let moment = Moment {
+            now: outcome.end,
+            is_over: true,
+        };
+        let verdicts = verdict::explained(self.scenario, watch, moment, events, &reasons);
         (outcome, verdicts)
     }
 
@@ -156,6 +161,7 @@ impl<'s> Play<'s> {
                 }
             }
         }
+        self.course.end(end);
         Judged::all(self.scenario, &self.course.watch, end)
     }
 
@@ -204,6 +210,14 @@ impl Course {
             each(id, event);
         }
         true
+    }
+
+    /// Nothing more happens up to the end, unless the run has stopped at its bound of events.
+    pub(super) fn end(&mut self, end: SimTime) {
+        let events = self.machine.kernel().events();
+        if events < self.most {
+            self.watch.end(EventId(events.saturating_sub(1)), end);
+        }
     }
 
     fn outcome(&mut self, end: SimTime) -> Outcome {
@@ -268,7 +282,7 @@ mod tests {
                 _ => None,
             })
             .collect();
-        assert_eq!(found, timeline.observer().violations());
+        assert_eq!(found, run.violations());
     }
 
     #[test]
@@ -276,6 +290,24 @@ mod tests {
         check("#/double-charge");
         check("#/double-charge?on=idempotency-key&seed=3");
         check("#/double-charge?do=crash:bank@2s,loss:0.5@2s,restart:bank@2.5s,halves@60s");
+    }
+
+    #[test]
+    fn what_lies_open_in_silence_is_judged_when_the_run_ends() {
+        let link = "#/timeout-tuning?on=adaptive-timeout&do=crash:lb+n1+n2+n3+n4+n5@26s";
+        check(link);
+        let mut run = Run::of_link(Link::parse(link).0);
+        let completeness = |run: &Run| {
+            let verdicts = run.verdicts();
+            let of = |said: &&ExplainedVerdict<'_>| said.check.id == "completeness";
+            let said = verdicts.iter().find(of).unwrap();
+            (said.state, said.violated_at, said.seen_at)
+        };
+        run.seek(SimTime::from_millis(29_999));
+        assert_eq!(completeness(&run), (State::Holds, None, None));
+        run.seek(SimTime::NEVER);
+        let [due, end] = [27_500, 30_000].map(|ms| Some(SimTime::from_millis(ms)));
+        assert_eq!(completeness(&run), (State::Violated, due, end));
     }
 
     #[test]

@@ -152,7 +152,7 @@ fn deadline(later: &[Step], past: &Past<'_>) -> Option<SimTime> {
 fn violated(past: &Past<'_>, check: usize) -> Option<Reached> {
     let finding = past.watch.checks().nth(check)?.finding()?;
     Some(Reached {
-        at: seen_at(finding, past.events),
+        at: seen_at(finding, past.events, past.now),
         event: Some(finding.event),
     })
 }

@@ -18,12 +18,20 @@ pub struct ExplainedVerdict<'s> {
     /// From which moment on it is certain to be violated.
     pub violated_at: Option<SimTime>,
     /// From when on the check says so. That is later than the violation where a time limit was missed: it shows with
-    /// the event that comes next.
+    /// the event that comes next, or at the end of the run.
     pub seen_at: Option<SimTime>,
     /// The events that show the violation and explain it, in order.
     pub events: Vec<EventId>,
     /// What it says, in plain sentences.
     pub sentence: String,
+}
+
+/// Up to when a run is known.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Moment {
+    pub now: SimTime,
+    /// Whether that is its end.
+    pub is_over: bool,
 }
 
 impl<'s> ExplainedVerdict<'s> {
@@ -62,14 +70,15 @@ impl<'s> ExplainedVerdict<'s> {
 pub(super) fn explained<'s>(
     scenario: &'s Scenario,
     watch: &Watch,
-    is_over: bool,
+    moment: Moment,
     events: Events<'_>,
     reasons: &Reasons,
 ) -> Vec<ExplainedVerdict<'s>> {
     let checks = scenario.checks.iter().zip(watch.checks());
     let verdict = |(settings, check): (&'s CheckSettings, &dyn Check)| {
-        let mut verdict = ExplainedVerdict::of(check, settings, scenario, is_over);
-        verdict.seen_at = check.finding().map(|finding| seen_at(finding, events));
+        let mut verdict = ExplainedVerdict::of(check, settings, scenario, moment.is_over);
+        let seen = |finding: &Finding| seen_at(finding, events, moment.now);
+        verdict.seen_at = check.finding().map(seen);
         if let Some(reason) = check.case().and_then(|case| reasons.of(case)) {
             verdict.explain(reason);
         }
@@ -78,7 +87,9 @@ pub(super) fn explained<'s>(
     checks.map(verdict).collect()
 }
 
-/// When a violation can be seen: a missed time limit counts from its end, and shows with the event that comes next.
-pub(super) fn seen_at(finding: &Finding, events: Events<'_>) -> SimTime {
-    events[finding.event.index()].time.max(finding.at)
+/// When a violation can be seen: a missed time limit counts from its end, and shows with the event that comes next. If none
+/// comes, it shows at the end of the run, which is `now`.
+pub(super) fn seen_at(finding: &Finding, events: Events<'_>, now: SimTime) -> SimTime {
+    let shown = events[finding.event.index()].time;
+    if finding.at <= shown { shown } else { now }
 }

@@ -13,7 +13,7 @@ use super::play::stopped_sentence;
 use super::progress::{Coming, Past, Progress};
 use super::tally::Tally;
 use super::undo::Edits;
-use super::verdict::{self, ExplainedVerdict};
+use super::verdict::{self, ExplainedVerdict, Moment};
 use super::why::Reasons;
 use crate::deed::Timed;
 use crate::document::Problem;
@@ -94,6 +94,11 @@ impl Run {
     /// Its past and present.
     pub fn timeline(&self) -> &Timeline<Watch> {
         &self.timeline
+    }
+
+    /// The checks at the cursor; at the end of the run, with what only that shows.
+    pub fn watch(&self) -> Cow<'_, Watch> {
+        watch_at(&self.timeline)
     }
 
     /// The moment at the cursor.
@@ -249,11 +254,14 @@ impl Run {
 
     /// What each check says now, and what explains it, in the order of the scenario.
     pub fn verdicts(&self) -> Vec<ExplainedVerdict<'_>> {
-        let is_over = self.now() >= self.timeline.end();
+        let moment = Moment {
+            now: self.now(),
+            is_over: is_over(&self.timeline),
+        };
         verdict::explained(
             &self.scenario,
-            self.timeline.observer(),
-            is_over,
+            &self.watch(),
+            moment,
             self.timeline.events(),
             &self.reasons,
         )
@@ -270,15 +278,15 @@ impl Run {
 
     /// The events of all violations up to now, in order.
     pub fn violations(&self) -> Vec<EventId> {
-        self.timeline.observer().violations()
+        self.watch().violations()
     }
 
     /// When the first violation is seen, if one has been up to now.
     pub fn violation_seen_at(&self) -> Option<SimTime> {
-        let (watch, events) = (self.timeline.observer(), self.timeline.events());
+        let (watch, events) = (self.watch(), self.timeline.events());
         let findings = watch.checks().filter_map(|check| check.finding());
         findings
-            .map(|finding| verdict::seen_at(finding, events))
+            .map(|finding| verdict::seen_at(finding, events, self.now()))
             .min()
     }
 
@@ -316,17 +324,34 @@ impl Run {
             self.progress_of = self.edits.count();
             self.reasons = Reasons::default();
         }
-        let (watch, events) = (self.timeline.observer(), self.timeline.events());
+        let watch = watch_at(&self.timeline);
+        let events = self.timeline.events();
         let words = self.timeline.machine().vocabulary();
         let past = Past {
             events,
             words,
-            watch,
+            watch: &watch,
             on: &self.scenario.defences,
             now: self.timeline.now(),
-            is_over: self.timeline.now() >= self.timeline.end(),
+            is_over: is_over(&self.timeline),
         };
         self.progress.follow(&self.lab.story, &past);
-        self.reasons.follow(&self.scenario, words, events, watch);
+        self.reasons.follow(&self.scenario, words, events, &watch);
+    }
+}
+
+fn is_over(timeline: &Timeline<Watch>) -> bool {
+    timeline.now() >= timeline.end()
+}
+
+fn watch_at(timeline: &Timeline<Watch>) -> Cow<'_, Watch> {
+    let (watch, events) = (timeline.observer(), timeline.events().len());
+    match events.checked_sub(1) {
+        Some(latest) if is_over(timeline) => {
+            let mut watch = watch.clone();
+            watch.end(EventId(latest as u32), timeline.now());
+            Cow::Owned(watch)
+        }
+        _ => Cow::Borrowed(watch),
     }
 }

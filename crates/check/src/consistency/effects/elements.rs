@@ -119,7 +119,7 @@ impl Elements {
         let told = format!(
             "the read of {} at {}",
             read.client(),
-            read.ended.at().unwrap_or_default()
+            history.moment(read.ended.at().unwrap_or_default())
         );
         let Some(shown) = elements(result) else {
             let because = format!("{told} returned {result}, which is no set");
@@ -131,10 +131,8 @@ impl Elements {
         let (element, (_, op)) = certain.find(|(element, (event, _))| {
             *event < read.invoke_event && shown.contains(element) != must_show
         })?;
-        let at = history
-            .get(op)
-            .and_then(|op| op.ended.at())
-            .unwrap_or_default();
+        let at = history.get(op).and_then(|op| op.ended.at());
+        let at = history.moment(at.unwrap_or_default());
         let (does, did) = match self.wrong {
             Wrong::LostAdd => ("does not find", "added"),
             Wrong::ResurrectedDelete => ("finds", "removed"),

@@ -90,7 +90,7 @@ impl DeadAreFound {
 
 impl Check for DeadAreFound {
     fn observe(&mut self, id: EventId, event: &Event) {
-        self.expire(id, event.time);
+        self.pass(id, event.time);
         match event.kind {
             EventKind::Crash => self.crashed(id, event),
             EventKind::Restart => {
@@ -103,6 +103,10 @@ impl Check for DeadAreFound {
             }
             _ => {}
         }
+    }
+
+    fn pass(&mut self, latest: EventId, now: SimTime) {
+        self.expire(latest, now);
     }
 
     fn finding(&self) -> Option<&Finding> {
@@ -153,6 +157,22 @@ mod tests {
         crashed()
             .at(5001, 1, suspects(2))
             .violated("n2 crashed at 4.00 s, and 1.0 s later no node had noticed.")
+            .since(5000);
+    }
+
+    #[test]
+    fn a_crash_after_which_nothing_happens_is_a_violation_when_the_run_ends() {
+        let silent = |end| {
+            jobs()
+                .at(1000, 3, CRASHES)
+                .at(1500, 1, suspects(3))
+                .at(4000, 2, CRASHES)
+                .at(4000, 1, CRASHES)
+                .ends(end)
+        };
+        silent(5000).holds("1 crash, noticed within 0.5 s.");
+        silent(5001)
+            .violated("n1 crashed at 4.00 s, and 1.0 s later no node had noticed.")
             .since(5000);
     }
 

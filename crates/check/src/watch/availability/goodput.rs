@@ -116,7 +116,7 @@ impl GoodputRecovers {
         }
     }
 
-    fn pass(&mut self, transition: Transition, id: EventId, now: SimTime) {
+    fn turn(&mut self, transition: Transition, id: EventId, now: SimTime) {
         let has_window = now.since(SimTime::ZERO) >= self.demand.window;
         match (transition, &mut self.recovery) {
             (Transition::Begins, Recovery::Trouble { ended, .. }) => *ended = None,
@@ -169,9 +169,9 @@ impl GoodputRecovers {
 
 impl Check for GoodputRecovers {
     fn observe(&mut self, id: EventId, event: &Event) {
-        self.judge(id, event.time);
+        self.pass(id, event.time);
         let transition = self.faults.observe(event);
-        self.pass(transition, id, event.time);
+        self.turn(transition, id, event.time);
         if let Some(Fact::Returned {
             outcome: Outcome::Ok,
             ..
@@ -180,6 +180,10 @@ impl Check for GoodputRecovers {
             self.forget(event.time);
             self.ended_well.push_back(event.time);
         }
+    }
+
+    fn pass(&mut self, latest: EventId, now: SimTime) {
+        self.judge(latest, now);
     }
 
     fn finding(&self) -> Option<&Finding> {
@@ -240,6 +244,22 @@ mod tests {
             .violated(
                 "5 s after the fault, 9 calls were answered in 2 s. Before the fault it was 19.",
             )
+            .since(9000);
+    }
+
+    #[test]
+    fn goodput_that_a_fault_ended_for_ever_is_judged_when_the_run_ends() {
+        let silent = |end| {
+            let calls = trial(GoodputRecovers::new(DEMAND), "call");
+            calls
+                .each(1, (0..30).map(|at| (100 * at, ok(1))))
+                .at(3000, 1, PAUSES)
+                .at(4000, 1, RESUMES)
+                .ends(end)
+        };
+        silent(9000).undecided("The fault is over. 19 calls in 2 s are usual.");
+        silent(9001)
+            .violated("At 9.00 s, 5 s after the fault ended, no call was answered in 2 s; before the fault it was 19.")
             .since(9000);
     }
 

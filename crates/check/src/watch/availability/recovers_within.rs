@@ -12,7 +12,7 @@ use crate::watch::verdict::{Check, Finding, Verdict, Words};
 /// Recovery with a bound: when the last fault has ended, what is under way ends within `bound`, what begins later ends
 /// within `bound` of its beginning, and what begins when the bound is over ends well.
 ///
-/// That something does not end is certain at the first event after the bound. A fault that begins before that suspends
+/// That something has not ended shows with the first event after the bound, or at the end of the run. A fault that begins before that suspends
 /// the demand until it has ended too.
 #[derive(Clone, Debug)]
 pub struct RecoversWithin {
@@ -99,9 +99,7 @@ impl RecoversWithin {
 
 impl Check for RecoversWithin {
     fn observe(&mut self, id: EventId, event: &Event) {
-        if let Some((begun, due)) = self.overdue(event.time) {
-            self.find(due, id, begun, false);
-        }
+        self.pass(id, event.time);
         match self.faults.observe(event) {
             Transition::Begins => self.healed = None,
             Transition::Ends => self.healed = Some((event.time, id)),
@@ -109,6 +107,12 @@ impl Check for RecoversWithin {
         }
         if let Some((begun, outcome)) = self.under_way.observe(id, event) {
             self.ended(id, event.time, begun, outcome);
+        }
+    }
+
+    fn pass(&mut self, latest: EventId, now: SimTime) {
+        if let Some((begun, due)) = self.overdue(now) {
+            self.find(due, latest, begun, false);
         }
     }
 
@@ -161,6 +165,20 @@ mod tests {
             .undecided("The last fault ended at 5.00 s.")
             .at(6001, 1, requests(2))
             .violated("Call #1, begun by n1 at 0.20 s, had not ended at 6.00 s. The last fault ended at 5.00 s.")
+            .since(6000);
+    }
+
+    #[test]
+    fn what_the_fault_left_open_in_silence_is_a_violation_when_the_run_ends() {
+        let silent = |end| {
+            calls()
+                .at(200, 1, requests(1))
+                .at(5000, 2, RESTARTS)
+                .ends(end)
+        };
+        silent(6000).undecided("The last fault ended at 5.00 s.");
+        silent(6001)
+            .violated("The last fault ended at 5.00 s; call #1, begun by n1 at 0.20 s, had not ended at 6.00 s.")
             .since(6000);
     }
 

@@ -186,13 +186,17 @@ impl EffectTimes {
 
 impl Check for EffectTimes {
     fn observe(&mut self, id: EventId, event: &Event) {
-        self.expire((event.time, id));
+        self.pass(id, event.time);
         if event.kind == EventKind::Crash {
             self.crashed(event.node);
         }
         if let Some(fact) = event.fact() {
             self.fact(id, event, fact);
         }
+    }
+
+    fn pass(&mut self, latest: EventId, now: SimTime) {
+        self.expire((now, latest));
     }
 
     fn finding(&self) -> Option<&Finding> {
@@ -310,6 +314,15 @@ mod tests {
             .violated(
                 "Payment #1, requested at 0.00 s, was never charged: its client gave up at 0.50 s.",
             )
+            .since(1500);
+    }
+
+    #[test]
+    fn a_payment_without_effect_is_a_violation_when_the_run_ends_in_silence() {
+        let silent = |end| once().at(1, 1, pays(1)).at(500, 1, ok(1)).ends(end);
+        silent(1500).undecided("The first payment is on its way.");
+        silent(1501)
+            .violated("Payment #1, requested at 0.00 s, was never charged: its client was told that it had been at 0.50 s.")
             .since(1500);
     }
 

@@ -10,7 +10,7 @@ use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
 /// Liveness with a bound: each operation ends within `bound` of its beginning, however it ends.
 ///
-/// A violation is certain at the first event after the bound. A crash of its client ends an operation too.
+/// A violation shows with the first event after the bound, or at the end of the run. A crash of its client ends an operation too.
 #[derive(Clone, Debug)]
 pub struct EndsWithin {
     bound: SimDuration,
@@ -40,8 +40,8 @@ impl EndsWithin {
         begun.at.max(self.excused_until)
     }
 
-    fn expire(&mut self, id: EventId, event: &Event) {
-        let overdue = |begun: &Begun| self.judged_from(begun) + self.bound < event.time;
+    fn expire(&mut self, id: EventId, now: SimTime) {
+        let overdue = |begun: &Begun| self.judged_from(begun) + self.bound < now;
         if let Some(begun) = self.under_way.oldest().filter(overdue) {
             let finding = Finding {
                 at: self.judged_from(&begun) + self.bound,
@@ -55,13 +55,17 @@ impl EndsWithin {
 
 impl Check for EndsWithin {
     fn observe(&mut self, id: EventId, event: &Event) {
-        if self.finding.is_none() {
-            self.expire(id, event);
-        }
+        self.pass(id, event.time);
         if let Some((begun, _)) = self.under_way.observe(id, event) {
             self.ended += 1;
             let length = event.time.since(self.judged_from(&begun));
             self.longest = self.longest.max(length);
+        }
+    }
+
+    fn pass(&mut self, latest: EventId, now: SimTime) {
+        if self.finding.is_none() {
+            self.expire(latest, now);
         }
     }
 
@@ -148,6 +152,22 @@ mod tests {
             .undecided("The first call is open.")
             .at(2001, 1, requests(5))
             .violated("Call #3, begun by n1 at 1.00 s, has not ended 1.0 s later.")
+            .since(2000);
+    }
+
+    #[test]
+    fn a_call_that_waits_in_silence_is_a_violation_when_the_run_ends() {
+        let silent = |end| {
+            calls()
+                .at(0, 1, requests(1))
+                .at(500, 1, ok(1))
+                .at(1000, 1, requests(2))
+                .at(1100, 2, CRASHES)
+                .ends(end)
+        };
+        silent(2000).holds("1 call ended, the slowest after 0.50 s.");
+        silent(2001)
+            .violated("Call #2, begun by n1 at 1.00 s, has not ended 1.0 s later.")
             .since(2000);
     }
 

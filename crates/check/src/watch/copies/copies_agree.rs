@@ -139,19 +139,7 @@ impl CopiesAgree {
 
 impl Check for CopiesAgree {
     fn observe(&mut self, id: EventId, event: &Event) {
-        let until = self.stirred + self.settles;
-        if self.finding.is_none()
-            && event.time > until
-            && !self.faults.any_cut()
-            && let Some(fault) = self.difference()
-        {
-            let finding = Finding {
-                at: until,
-                event: id,
-                events: vec![id],
-            };
-            self.finding.since(finding, fault);
-        }
+        self.pass(id, event.time);
         if CopiesAgree::is_disturbance(event) {
             self.stirred = event.time;
         }
@@ -162,6 +150,22 @@ impl Check for CopiesAgree {
             self.fact(event, fact);
         }
         self.merge(event);
+    }
+
+    fn pass(&mut self, latest: EventId, now: SimTime) {
+        let until = self.stirred + self.settles;
+        if self.finding.is_none()
+            && now > until
+            && !self.faults.any_cut()
+            && let Some(fault) = self.difference()
+        {
+            let finding = Finding {
+                at: until,
+                event: latest,
+                events: vec![latest],
+            };
+            self.finding.since(finding, fault);
+        }
     }
 
     fn finding(&self) -> Option<&Finding> {
@@ -253,6 +257,23 @@ mod tests {
             .undecided("The copies differ, but still have time to agree.")
             .at(1501, 3, writes(3))
             .violated("n1 and n2 hold different writes under key 0: only n2 has #2. Nothing has changed since 0.50 s.")
+            .since(1500);
+    }
+
+    #[test]
+    fn copies_that_differ_in_silence_are_a_violation_when_the_run_ends() {
+        let silent = |end| {
+            copies()
+                .at(1, 1, stores(1))
+                .at(2, 2, stores(2))
+                .at(500, 3, ok(2))
+                .ends(end)
+        };
+        silent(1500).undecided("The copies differ, but still have time to agree.");
+        silent(1501)
+            .violated(
+                "Nothing has happened since 0.50 s, but of key 0 n1 holds #1 and n2 holds #2.",
+            )
             .since(1500);
     }
 

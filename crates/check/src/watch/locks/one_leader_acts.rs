@@ -1,7 +1,7 @@
 //! At most one leader's operations take effect.
 
 use sim::sorted::{Map, Set};
-use sim::trace::{Event, Fact, Function};
+use sim::trace::{Event, EventKind, Fact, Function};
 use sim::{EventId, NodeId, SimTime};
 
 use crate::watch::parts::found::Found;
@@ -17,13 +17,23 @@ use crate::watch::verdict::{Check, Finding, Verdict, Words};
 /// and Ousterhout, *In search of an understandable consensus algorithm*, USENIX ATC 2014, section 5.4.3).
 #[derive(Clone, Debug, Default)]
 pub struct OneLeaderActs {
-    /// For each operation, the nodes that have stored it, and when they first did.
-    stored: Map<u32, Vec<(NodeId, EventId)>>,
+    /// For each operation, the copies of it.
+    stored: Map<u32, Vec<Held>>,
     reads: Set<u32>,
     /// Who acted in the highest term so far, and when it first did.
     latest: Option<Actor>,
     acts: usize,
     finding: Found<Fault>,
+}
+
+/// A node's copy of an operation.
+#[derive(Clone, Copy, Debug)]
+struct Held {
+    node: NodeId,
+    /// When the node first stored it.
+    since: EventId,
+    /// When the node restarted, if it has not put the copy on record again: at that moment it finds what its disk has.
+    lost: Option<SimTime>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -48,25 +58,37 @@ impl OneLeaderActs {
         OneLeaderActs::default()
     }
 
-    fn stores(&mut self, operation: u32, node: NodeId, id: EventId) {
+    fn stores(&mut self, operation: u32, id: EventId, event: &Event) {
         let copies = self.stored.entry(operation).or_default();
-        if copies.iter().all(|(other, _)| *other != node) {
-            copies.push((node, id));
-        }
+        let known = copies.iter().position(|copy| copy.node == event.node);
+        let found = known.map(|place| copies.swap_remove(place));
+        let kept = found.filter(|copy| copy.lost.is_none_or(|at| at == event.time));
+        copies.push(Held {
+            node: event.node,
+            since: kept.map_or(id, |copy| copy.since),
+            lost: None,
+        });
     }
 
     fn discards(&mut self, operation: u32, node: NodeId) {
         if let Some(copies) = self.stored.get_mut(&operation) {
-            copies.retain(|(other, _)| *other != node);
+            copies.retain(|copy| copy.node != node);
         }
     }
 
-    /// Whether a leader had stored an operation before it first acted.
+    /// A node has lost its memory: it holds what it then puts on record.
+    fn restarted(&mut self, event: &Event) {
+        let copies = self.stored.values_mut().flatten();
+        for copy in copies.filter(|copy| copy.node == event.node) {
+            copy.lost.get_or_insert(event.time);
+        }
+    }
+
+    /// Whether a leader had stored an operation before it first acted, and has it still.
     fn began_with(&self, leader: Actor, operation: u32) -> bool {
-        let copies = self.stored.get(&operation);
-        copies.is_some_and(|copies| {
-            let mut copies = copies.iter();
-            copies.any(|(node, at)| *node == leader.node && *at < leader.first)
+        let mut copies = self.stored.get(&operation).into_iter().flatten();
+        copies.any(|copy| {
+            copy.node == leader.node && copy.since < leader.first && copy.lost.is_none()
         })
     }
 
@@ -98,6 +120,9 @@ impl OneLeaderActs {
 
 impl Check for OneLeaderActs {
     fn observe(&mut self, id: EventId, event: &Event) {
+        if event.kind == EventKind::Restart {
+            self.restarted(event);
+        }
         match event.fact() {
             Some(Fact::Invoked {
                 operation,
@@ -108,7 +133,7 @@ impl Check for OneLeaderActs {
             }
             Some(Fact::Acts { operation, .. }) if self.reads.contains(&operation) => {}
             Some(Fact::Acts { operation, term }) => self.acts(operation, term, id, event),
-            Some(Fact::Stored { operation, .. }) => self.stores(operation, event.node, id),
+            Some(Fact::Stored { operation, .. }) => self.stores(operation, id, event),
             Some(Fact::Discarded { operation, .. }) => self.discards(operation, event.node),
             _ => {}
         }
@@ -197,6 +222,25 @@ mod tests {
         for at in [0, 350] {
             told_late(at).violated("n1 let write #1 take effect at 0.40 s as leader of term 1, but n2 had acted as leader of term 2 since 0.30 s.");
         }
+    }
+
+    #[test]
+    fn what_the_successor_lost_at_a_restart_may_not_be_told_late() {
+        let restarted = || {
+            leaders()
+                .at(100, 1, stores(1))
+                .at(200, 2, stores(1))
+                .at(300, 2, acts(2, 2))
+                .at(310, 2, CRASHES)
+                .at(320, 2, RESTARTS)
+        };
+        let late = "n1 let write #1 take effect at 0.40 s, as leader of term 1; but n2 had acted since 0.30 s, as leader of term 2.";
+        restarted().at(400, 1, acts(1, 1)).violated(late);
+        let copied = restarted().at(350, 2, stores(1));
+        copied.at(400, 1, acts(1, 1)).violated(late);
+        let kept = restarted().at(320, 2, stores(1));
+        kept.at(400, 1, acts(1, 1))
+            .holds("2 writes took effect, one leader at a time: now n2.");
     }
 
     #[test]

@@ -2,7 +2,9 @@
 //! without a gap (the prefix property of Petersen et al., *Flexible update propagation for weakly consistent
 //! replication*, SOSP 1997).
 //!
-//! Each write has a place of its own on disk and is written once, so a torn write is one that nobody was told about.
+//! Each write has a place of its own on disk and is written once, so a torn write is one that nobody was told about. So has
+//! the mark that writes of the replica itself may be missing: it is written before anything else is, and so it is durable
+//! with the first of the writes that come back. A torn mark is taken for one.
 
 use sim::sorted::Map;
 use sim::{Context, NodeId, Stored};
@@ -10,6 +12,15 @@ use sim::{Context, NodeId, Stored};
 use super::Node;
 use super::copy::Version;
 use crate::parts::clocks::logical_time::{Dot, VersionVector};
+
+/// What lies at a place of the disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Record {
+    /// A write.
+    Write(Version),
+    /// Whether writes may be missing that the replica accepted.
+    Incomplete(bool),
+}
 
 /// The writes that a replica knows.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +33,8 @@ pub struct Log {
     taken: VersionVector,
     /// Writes that have arrived before earlier writes of the same replica.
     early: Map<Dot, Version>,
+    /// Whether the disk is marked as one that may miss writes that the replica accepted.
+    is_marked: bool,
 }
 
 /// Where on disk a write lies.
@@ -29,15 +42,22 @@ fn place(dot: Dot) -> u64 {
     u64::from(dot.node) << 32 | u64::from(dot.count)
 }
 
+/// Where the mark lies: behind all writes.
+const MARK: u64 = u64::MAX;
+
 impl Log {
     /// Reads what the disk has. Returns all writes that are there without a gap.
     pub fn load(&mut self, context: &Context<'_, Node>) -> Vec<Version> {
-        let whole = context.durable().filter_map(|(_, stored)| match stored {
-            Stored::Whole(version) => Some(version.clone()),
-            Stored::Torn => None,
-        });
         let mut loaded = Vec::new();
-        for version in whole {
+        for (place, stored) in context.durable() {
+            let version = match stored {
+                Stored::Whole(Record::Write(version)) => version.clone(),
+                Stored::Whole(Record::Incomplete(false)) => continue,
+                Stored::Torn | Stored::Whole(Record::Incomplete(true)) => {
+                    self.is_marked |= place == MARK;
+                    continue;
+                }
+            };
             if self.is_next(version.dot) {
                 self.taken.learn(version.dot);
                 self.keep(version.clone());
@@ -48,6 +68,18 @@ impl Log {
             }
         }
         loaded
+    }
+
+    /// Whether writes may be missing that `me` accepted: none is here, or not all before another one, or the disk is marked.
+    pub fn may_lack_writes_of(&self, me: NodeId) -> bool {
+        let accepted = self.highest(me);
+        self.is_marked || accepted == 0 || accepted > self.known.of(me.0)
+    }
+
+    /// Marks the disk as one that may miss writes that the replica accepted, or as one that has all of them.
+    pub fn mark(&mut self, is_incomplete: bool, context: &mut Context<'_, Node>) {
+        self.is_marked = is_incomplete;
+        context.write(MARK, Record::Incomplete(is_incomplete));
     }
 
     fn is_next(&self, dot: Dot) -> bool {
@@ -94,7 +126,7 @@ impl Log {
         let mut taken = Vec::new();
         while let Some(version) = self.early.remove(&self.next_dot(NodeId(node))) {
             self.taken.learn(version.dot);
-            context.write(place(version.dot), version.clone());
+            context.write(place(version.dot), Record::Write(version.clone()));
             taken.push(version);
         }
         taken

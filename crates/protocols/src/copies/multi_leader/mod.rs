@@ -21,6 +21,7 @@
 //! | --- | --- |
 //! | `copy` | what a replica keeps under a key, and what settles conflicts |
 //! | `log` | the writes that a replica knows, on disk |
+//! | `lost` | what a replica must hear whose disk may have been replaced |
 //! | `replica` | accepts writes, passes them on, sets its clock |
 //! | `client` | reads, thinks, writes |
 //! | `settings` | what scenarios must know about it |
@@ -28,6 +29,7 @@
 mod client;
 mod copy;
 mod log;
+mod lost;
 mod replica;
 mod settings;
 #[cfg(test)]
@@ -153,8 +155,7 @@ type Outbox = Vec<(NodeId, Says)>;
 impl Protocol for Node {
     type Message = Message;
     type Timer = Timer;
-    /// A write, at a place of its own.
-    type Record = Version;
+    type Record = log::Record;
 
     sim::vocabulary! {
         messages {

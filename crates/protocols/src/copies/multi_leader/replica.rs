@@ -1,6 +1,6 @@
 //! A replica: accepts writes, passes them on, and sets its clock.
 
-use sim::sorted::{Map, Set};
+use sim::sorted::Map;
 
 use sim::protocol::{Description, Outlook};
 use sim::trace::Fact;
@@ -8,6 +8,7 @@ use sim::{Context, NodeId, SimDuration};
 
 use super::copy::{Copy, Settling, Version};
 use super::log::Log;
+use super::lost::Lost;
 use super::{Message, Node, Outbox, Says, Timer, Wants, listed, send_all};
 use crate::describe::roles::Role;
 use crate::parts::clocks::correction;
@@ -62,14 +63,6 @@ enum Owed {
     },
 }
 
-/// A replica whose disk has none of its own writes, or a gap before them, does not know how many it has accepted: the disk
-/// may have been replaced. It accepts none until all others have told, so that no two writes get the same number.
-#[derive(Clone, Debug)]
-struct Lost {
-    unheard: Set<NodeId>,
-    accepted: u32,
-}
-
 impl Replica {
     /// A replica that has no writes.
     pub fn new(
@@ -98,13 +91,10 @@ impl Replica {
 
     /// Asks the others for what it has missed.
     fn catch_up(&mut self, context: &mut Context<'_, Node>) {
-        let accepted = self.log.highest(context.me());
-        let is_lost = accepted == 0 || accepted > self.log.known().of(context.me().0);
-        if is_lost && !self.others.is_empty() {
-            self.lost = Some(Lost {
-                unheard: self.others.iter().copied().collect(),
-                accepted,
-            });
+        let me = context.me();
+        if self.log.may_lack_writes_of(me) && !self.others.is_empty() {
+            self.lost = Some(Lost::new(&self.others, self.log.highest(me)));
+            self.log.mark(true, context);
         }
         let questions = self.others.iter().map(|other| self.ask(*other));
         send_all(self.clock, questions, context);
@@ -257,7 +247,7 @@ impl Replica {
             context.record(Fact::Discarded { operation, by, key });
         }
         self.operations.insert(operation, true);
-        self.is_it_whole(context.me());
+        self.is_it_whole(context);
     }
 
     /// Takes writes that another replica knows, and confirms them once they are durable.
@@ -292,11 +282,10 @@ impl Replica {
         context: &mut Context<'_, Node>,
     ) -> Outbox {
         if let Some(lost) = &mut self.lost {
-            lost.unheard.remove(&from);
-            lost.accepted = lost.accepted.max(known.of(context.me().0));
+            lost.hear(from, known.of(context.me().0));
         }
         self.told.insert(from, known);
-        self.is_it_whole(context.me());
+        self.is_it_whole(context);
         let wants = match versions.len() {
             BATCH => Wants::Missing,
             _ => Wants::Nothing,
@@ -305,20 +294,19 @@ impl Replica {
     }
 
     /// Whether a replica that may have lost writes has got back all its own writes that others know.
-    fn is_it_whole(&mut self, me: NodeId) {
-        let known = self.log.known().of(me.0);
-        let is_whole = |lost: &mut Lost| lost.unheard.is_empty() && known >= lost.accepted;
-        self.lost.take_if(is_whole);
+    fn is_it_whole(&mut self, context: &mut Context<'_, Node>) {
+        let known = self.log.known().of(context.me().0);
+        if self.lost.take_if(|lost| lost.is_over(known)).is_some() {
+            self.log.mark(false, context);
+        }
     }
 
     /// *Anti-entropy*: compares with one other replica after another, and with all that it has to hear from.
     fn compare(&mut self, context: &mut Context<'_, Node>) -> Outbox {
         context.set_timer(self.patience, Timer::Compare);
         if let Some(lost) = &self.lost {
-            let all = self.others.iter();
-            let unheard =
-                all.filter(|other| lost.unheard.is_empty() || lost.unheard.contains(other));
-            return unheard.map(|other| self.ask(*other)).collect();
+            let asked = self.others.iter().filter(|other| lost.asks(**other));
+            return asked.map(|other| self.ask(*other)).collect();
         }
         self.compared += 1;
         let other = self.others.get(self.compared % self.others.len().max(1));

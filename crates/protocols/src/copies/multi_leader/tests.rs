@@ -1,9 +1,10 @@
 //! Restarts, lost disks, and copies that agree in the end.
 
+use sim::network::LinkProfile;
 use sim::random::Probability;
 use sim::sorted::{Map, Set};
 use sim::trace::{Fact, Outcome};
-use sim::{Action, NodeId, Target};
+use sim::{Action, NodeId, SimDuration, Target};
 
 use super::ENTRY;
 use crate::trial::{Trial, ms};
@@ -133,4 +134,35 @@ fn a_replica_that_lost_its_disk_waits_for_the_last_of_the_others_and_accepts_wri
         .act(6000, Action::Restart(last));
     let facts = trial.facts(60_000);
     assert!(acknowledged_to(0, 8000, facts) > 5);
+}
+
+#[test]
+fn a_replica_that_crashes_again_while_it_gets_its_writes_back_still_waits_for_all_others() {
+    let replicas = [1, 2, 3].map(|node| Target::Node(NodeId(node)));
+    let [lost, second, third] = replicas;
+    // It has made more writes than one message carries, so that they come back in two messages or more.
+    for again in (10_050..10_170).step_by(20) {
+        let trial = Trial::new(&ENTRY, &["client", "replica", "replica", "replica"])
+            .on("version-vector")
+            .set("writes", 300.0)
+            .set("rest", ms(1))
+            .set("think", 0.0)
+            .network(|link| *link = LinkProfile::ideal(SimDuration::from_millis(20)))
+            .act(9500, Action::WipeDisk(lost))
+            .act(again, Action::Crash(second))
+            .act(again, Action::Crash(third))
+            .act(again + 6000, Action::Restart(second))
+            .act(again + 6000, Action::Restart(third));
+        let trial = life(life(trial, 1, 9000, 10_000), 1, again, again + 1000);
+        let facts = trial.facts(60_000);
+        let told = acknowledged_to(0, again + 1000, facts.clone());
+        let alone = told - acknowledged_to(0, again + 6000, facts.clone());
+        assert!(
+            alone == 0 && told > 50,
+            "{alone} alone, {told} after {again} ms"
+        );
+        let begun = [(1, again + 1000), (2, again + 6000), (3, again + 6000)];
+        let held = held(&facts, &begun);
+        assert!(held[&1] == held[&2] && held[&2] == held[&3], "{held:?}");
+    }
 }

@@ -40,7 +40,7 @@ impl Moment<'_> {
             return accused;
         }
         let events = self.run.timeline().events();
-        for check in self.run.timeline().observer().checks() {
+        for check in self.run.watch().checks() {
             let Some(finding) = check.finding() else {
                 continue;
             };

@@ -354,7 +354,7 @@ impl LostWrite {
 
 impl Check for LostWrite {
     fn observe(&mut self, id: EventId, event: &Event) {
-        self.judge_restarts(id, event.time);
+        self.pass(id, event.time);
         if self.protected != Protected::Acknowledged {
             self.causality.observe(id, event);
         }
@@ -364,6 +364,10 @@ impl Check for LostWrite {
         if let Some(fact) = event.fact() {
             self.fact(id, event, fact);
         }
+    }
+
+    fn pass(&mut self, latest: EventId, now: SimTime) {
+        self.judge_restarts(latest, now);
     }
 
     fn finding(&self) -> Option<&Finding> {

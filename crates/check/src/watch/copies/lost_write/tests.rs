@@ -96,6 +96,21 @@ fn a_write_that_all_copies_have_forgotten_is_lost_whatever_they_say() {
 }
 
 #[test]
+fn a_write_that_a_last_restart_took_is_lost_when_the_run_ends() {
+    let restarted = |end| {
+        made(Protected::Acknowledged, false)
+            .at(1000, 1, ok(1))
+            .at(2000, 1, CRASHES)
+            .at(3000, 1, RESTARTS)
+            .ends(end)
+    };
+    restarted(3000).holds("1 write acknowledged, none lost.");
+    restarted(3001)
+        .violated("No copy holds write #1 of n1 at 3.00 s, though n1 was told that it is stored.")
+        .since(3000);
+}
+
+#[test]
 fn a_write_that_a_restarted_node_finds_or_another_node_holds_is_not_lost() {
     let told = || made(Protected::Acknowledged, false).at(1000, 1, ok(1));
     told()

@@ -81,6 +81,13 @@ impl Trial {
         }
     }
 
+    /// Nothing more happens, and at this millisecond the run is over.
+    pub fn ends(mut self, ms: u64) -> Trial {
+        let latest = EventId(self.events.saturating_sub(1));
+        self.check.pass(latest, SimTime::from_millis(ms));
+        self.at_its_end()
+    }
+
     /// The check says that all is well, in these words.
     #[track_caller]
     pub fn holds(self, sentence: &str) -> Trial {
