@@ -113,6 +113,7 @@ export class Session extends EventTarget {
     this.player.stop();
     this.player.rests = undefined;
     this.#told = undefined;
+    this.#sought = undefined;
     this.#parked = false;
     this.#moves.forget();
     this.#run.open(link);
