@@ -96,7 +96,7 @@ class SfChanges extends LitElement {
           class="take-back"
           aria-label=${words.changes.takeBackThis(says)}
           title=${words.changes.takeBack}
-          @click=${() => this.#takeBack(place)}
+          @click=${() => emit(this, 'take-back', place)}
         >
           ${icons.close}
         </button>
@@ -126,13 +126,7 @@ class SfChanges extends LitElement {
     this.requestUpdate();
   }
 
-  #takeBack(place: number): void {
-    this.#place = place;
-    emit(this, 'take-back', place);
-  }
-
   #move(place: number, ms: number): void {
-    this.#place = place;
     emit(this, 'move-to', { place, ms });
   }
 }

@@ -257,9 +257,11 @@ mod tests {
                 .at(4000, 1, RESUMES)
                 .ends(end)
         };
-        silent(9000).undecided("The fault is over. 19 calls in 2 s are usual.");
+        silent(9000).undecided("The fault is over. Before it, 19 calls in 2 s got an answer.");
         silent(9001)
-            .violated("At 9.00 s, 5 s after the fault ended, no call was answered in 2 s; before the fault it was 19.")
+            .violated(
+                "5 s after the fault, no call was answered in 2 s. Before the fault it was 19.",
+            )
             .since(9000);
     }
 

@@ -178,7 +178,7 @@ mod tests {
         };
         silent(6000).undecided("The last fault ended at 5.00 s.");
         silent(6001)
-            .violated("The last fault ended at 5.00 s; call #1, begun by n1 at 0.20 s, had not ended at 6.00 s.")
+            .violated("Call #1, begun by n1 at 0.20 s, had not ended at 6.00 s. The last fault ended at 5.00 s.")
             .since(6000);
     }
 

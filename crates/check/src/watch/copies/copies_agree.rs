@@ -272,7 +272,7 @@ mod tests {
         silent(1500).undecided("The copies differ, but still have time to agree.");
         silent(1501)
             .violated(
-                "Nothing has happened since 0.50 s, but of key 0 n1 holds #1 and n2 holds #2.",
+                "n1 and n2 hold different writes under key 0: only n1 has #1, only n2 has #2. Nothing has changed since 0.50 s.",
             )
             .since(1500);
     }

@@ -234,7 +234,7 @@ mod tests {
                 .at(310, 2, CRASHES)
                 .at(320, 2, RESTARTS)
         };
-        let late = "n1 let write #1 take effect at 0.40 s, as leader of term 1; but n2 had acted since 0.30 s, as leader of term 2.";
+        let late = "n1 let write #1 take effect at 0.40 s as leader of term 1, but n2 had acted as leader of term 2 since 0.30 s.";
         restarted().at(400, 1, acts(1, 1)).violated(late);
         let copied = restarted().at(350, 2, stores(1));
         copied.at(400, 1, acts(1, 1)).violated(late);

@@ -168,7 +168,7 @@ fn a_client_that_goes_on_after_a_crash_is_one_client_from_then_on() {
     let stale = after_a_crash().reads(1, 0).trial;
     stale
         .violated(
-            "n1 read nothing at 0.01 s, after its own write of 5 had been acknowledged at 0.00 s.",
+            "n1's read #1004 got nothing at 0.01 s, but its own write #1002 of 5 was done at 0.00 s.",
         )
         .found_here();
 }

@@ -106,7 +106,7 @@ fn a_write_that_a_last_restart_took_is_lost_when_the_run_ends() {
     };
     restarted(3000).holds("1 write acknowledged, none lost.");
     restarted(3001)
-        .violated("No copy holds write #1 of n1 at 3.00 s, though n1 was told that it is stored.")
+        .violated("No copy holds n1's write #1 at 3.00 s, although n1 was told that it is stored.")
         .since(3000);
 }
 
