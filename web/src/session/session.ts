@@ -88,7 +88,7 @@ export class Session extends EventTarget {
     });
     this.#journey = new Journey(this.#run, {
       onNearer: () => this.#onNearer(),
-      onArrival: () => this.#settle(),
+      onArrival: () => this.#onArrival(),
     });
     this.#readings = new Readings(run);
     this.player = new Player(this.#run, this.#readings, device, {
@@ -441,9 +441,14 @@ export class Session extends EventTarget {
     if (moment > this.timeMs && this.player.glides) this.player.playTo(moment);
     else this.#command((run) => run.seek(moment));
     this.#told = place;
-    const step = this.story[place];
-    this.pictures.light(step && lightOf(step));
+    this.#lightTold();
     this.redraw();
+  }
+
+  /** Lights what the step is about that the reader asked for. */
+  #lightTold(): void {
+    const step = this.#told === undefined ? undefined : this.story[this.#told];
+    if (step) this.pictures.light(lightOf(step));
   }
 
   #command(work: (run: Run) => void): void {
@@ -490,6 +495,11 @@ export class Session extends EventTarget {
     if (this.#readings.isStateDue) this.#readState();
   }
 
+  #onArrival(): void {
+    this.#settle();
+    this.#lightTold();
+  }
+
   /** More is known of the whole run. */
   #onForetold(): void {
     this.#goToSought();
@@ -500,6 +510,7 @@ export class Session extends EventTarget {
   #onPause(): void {
     if (this.player.rests !== 'goal') this.#told = undefined;
     this.#settle();
+    this.#lightTold();
   }
 
   /** What is read of a playing run follows it as fast as a reader can. */

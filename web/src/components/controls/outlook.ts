@@ -78,6 +78,7 @@ export function says(forecast: Forecast | undefined, seeds: number): TemplateRes
   }
   const counted =
     first.broken_seeds === null ? nothing : html` ${words.defences.inSeeds(first.broken_seeds, seeds)}`;
-  return html`<b class="bad">${words.defences.breaks(moment(first.ms))}</b>${counted}: ${first.label}
-    <span class="unseen">${words.defences.ofChecks(broken.length, checks.length)}</span>`;
+  // What is unseen stands where the line is not cut off: beyond, it would widen the page.
+  return html`<b class="bad">${words.defences.breaks(moment(first.ms))}</b>
+    <span class="unseen">${words.defences.ofChecks(broken.length, checks.length)}</span>${counted}: ${first.label}`;
 }

@@ -37,9 +37,7 @@ export abstract class SessionElement extends LitElement {
     super();
     this.ownKeys = false;
     answerAll(this, () => this.session);
-    for (const dismissal of ['dismiss', 'dismiss-note']) {
-      this.addEventListener(dismissal, () => this.#leaveNotice());
-    }
+    this.addEventListener('focus-lost', () => this.goOn());
   }
 
   override connectedCallback(): void {
@@ -77,8 +75,8 @@ export abstract class SessionElement extends LitElement {
     return html`<slot></slot>`;
   }
 
-  /** The button that was pressed goes with its notice: the reader goes on with the page. */
-  #leaveNotice(): void {
+  /** What had the focus is gone: the reader goes on with the page. */
+  protected goOn(): void {
     this.renderRoot.querySelector('main')?.focus({ preventScroll: true });
   }
 

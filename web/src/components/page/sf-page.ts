@@ -44,7 +44,6 @@ export class SfPage extends SessionElement implements Arrangement {
     this.addEventListener('list', () => {
       this.listed = !this.listed;
     });
-    this.addEventListener('focus-lost', () => this.#backToPicture());
     this.addEventListener('further', () => this.#toTries());
     this.addEventListener('select-at', (event) => {
       this.cardSide = event instanceof CustomEvent && event.detail > 0.5 ? 'left' : 'right';
@@ -83,7 +82,7 @@ export class SfPage extends SessionElement implements Arrangement {
     if (selection === this.#shown) return;
     this.#shown = selection;
     const next = this.renderRoot.querySelector('sf-card') ?? (this.listed ? this.#list : null);
-    if (!next && this.#wasInCard) this.#backToPicture();
+    if (!next && this.#wasInCard) this.goOn();
     // Not before it shows this run: what it had of another one would be lit with the focus.
     if (next) void next.updateComplete.then(() => next.focus());
   }
@@ -121,13 +120,13 @@ export class SfPage extends SessionElement implements Arrangement {
     if (session.pictures.selection) session.pictures.select(undefined);
     else if (this.listed) {
       this.listed = false;
-      void this.updateComplete.then(() => this.#backToPicture());
+      void this.updateComplete.then(() => this.goOn());
     }
     session.redraw();
   }
 
   /** What had the focus is gone: the reader goes on where it was opened. */
-  #backToPicture(): void {
+  protected override goOn(): void {
     const list = this.listed ? this.#list : null;
     (list ?? this.renderRoot.querySelector('sf-views'))?.focus();
   }
