@@ -93,6 +93,7 @@ export class Session extends EventTarget {
     this.#readings = new Readings(run);
     this.player = new Player(this.#run, this.#readings, device, {
       onPlay: () => this.#onPlay(),
+      onGo: () => this.#journey.end(),
       onPause: () => this.#onPause(),
       onFrame: (isMoved) => this.#onFrame(isMoved),
       onSpeed: () => this.#changed(),
@@ -133,6 +134,8 @@ export class Session extends EventTarget {
   /** Leaves the run as it is while the page shows something else. */
   park(): void {
     this.player.stop();
+    this.#journey.end();
+    this.#moves.forget();
     this.#parked = true;
   }
 
@@ -475,13 +478,12 @@ export class Session extends EventTarget {
     this.#run.attempt((run) => {
       for (const [control, value] of values) this.#refusable(() => run.set(control, value));
     });
-    if (!this.playing) this.#journey.begin();
+    if (!this.player.isGoing) this.#journey.begin();
     this.#readState();
     this.#drawn();
   }
 
   #onPlay(): void {
-    this.#journey.end();
     this.#told = undefined;
     this.#sought = undefined;
     this.pictures.window.follows = true;
@@ -538,7 +540,7 @@ export class Session extends EventTarget {
 
   /** After a command, or a pause: everything shown is made to agree with the run, as far as it has come. */
   #settle(): void {
-    if (!this.playing) this.#journey.begin();
+    if (!this.player.isGoing) this.#journey.begin();
     this.#showLink();
     this.#readPast();
     this.#readState();

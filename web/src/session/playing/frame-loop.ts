@@ -12,6 +12,10 @@ export class FrameLoop {
     this.#onFrame = onFrame;
   }
 
+  get isRunning(): boolean {
+    return this.#request !== undefined;
+  }
+
   start(): void {
     if (this.#request !== undefined) return;
     this.#last = performance.now();

@@ -26,9 +26,13 @@ export class Guide {
     this.#lingeredAt.clear();
   }
 
-  /** The run begins to play: what is violated already stops nobody. */
-  setOut(run: Run, defences: Readonly<Record<string, boolean>>): void {
+  /** The run begins to play, or was brought elsewhere. */
+  setOut(): void {
     this.#goal = undefined;
+  }
+
+  /** The run is where it was brought: what is violated there already stops nobody. */
+  arrive(run: Run, defences: Readonly<Record<string, boolean>>): void {
     if (run.violation_ms() !== undefined) this.#stoppedWith.add(nameOf(defences));
   }
 

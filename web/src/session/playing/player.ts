@@ -14,6 +14,8 @@ const SLICE_MS = 12;
 /** Who is told of what the player does. */
 interface Owner {
   onPlay(): void;
+  /** From now on it takes the run on with each frame. */
+  onGo(): void;
   onPause(): void;
   /** A frame has passed; the run may stand where it stood. */
   onFrame(isMoved: boolean): void;
@@ -33,6 +35,10 @@ export class Player {
   readonly #device: Device;
   readonly #owner: Owner;
   readonly #motion: Motion;
+  /** Whether the run was brought elsewhere, and is not known to be there yet. */
+  #isBrought = false;
+  /** Where the run set out last, by itself or brought elsewhere, in virtual milliseconds. */
+  #fromMs = 0;
   readonly #loop = new FrameLoop((elapsedMs) => this.#onFrame(elapsedMs));
 
   constructor(run: GuardedRun, readings: Readings, device: Device, owner: Owner) {
@@ -51,7 +57,7 @@ export class Player {
     this.#go();
   }
 
-  /** The run was brought elsewhere, or is another one: what is violated there already stops nobody. */
+  /** The run was brought elsewhere, or is another one. It may still be on its way there. */
   takeUp(): void {
     if (this.playing) this.#setOut();
   }
@@ -73,15 +79,30 @@ export class Player {
   }
 
   #setOut(): void {
-    this.#run.attempt((run) => this.guide.setOut(run, this.#readings.state.defences));
+    this.guide.setOut();
+    this.#isBrought = true;
+    this.#run.attempt((run) => {
+      this.#fromMs = run.aim_ms();
+      if (!run.is_on_its_way()) this.#arrive(run);
+    });
+  }
+
+  #arrive(run: Run): void {
+    if (this.#isBrought) this.guide.arrive(run, this.#readings.state.defences);
+    this.#isBrought = false;
   }
 
   #go(): void {
     this.rests = undefined;
     this.playing = true;
     this.#motion.begin();
-    this.#loop.start();
+    this.#start();
     this.#owner.onPlay();
+  }
+
+  #start(): void {
+    this.#loop.start();
+    this.#owner.onGo();
   }
 
   pause(): void {
@@ -101,13 +122,18 @@ export class Player {
     this.playing = false;
   }
 
+  /** Whether it takes the run on with each frame. It does not while a run that plays is held. */
+  get isGoing(): boolean {
+    return this.#loop.isRunning;
+  }
+
   /** Keeps the run where it is while the reader drags through time; it plays on after `release`. */
   hold(): void {
     this.#loop.stop();
   }
 
   release(): void {
-    if (this.playing) this.#loop.start();
+    if (this.playing) this.#start();
   }
 
   setSpeed(speed: number): void {
@@ -141,31 +167,37 @@ export class Player {
   }
 
   /** Brings a run that has just gone beyond what its lab is about back to there, and answers whether it has. */
-  #restAtShown(beforeMs: number): boolean {
+  #restAtShown(): boolean {
     const { shown_ms } = this.#readings.about;
-    const crosses = (run: Run) => beforeMs < shown_ms && run.time_ms() >= shown_ms;
+    const crosses = (run: Run) => this.#fromMs < shown_ms && run.time_ms() >= shown_ms;
     if (this.#run.attempt(crosses) !== true || this.#isAtEnd) return false;
     this.#run.attempt((run) => run.seek(shown_ms));
     return true;
   }
 
   #onFrame(elapsedMs: number): void {
-    const { about, state } = this.#readings;
-    const speed = this.guide.speed(elapsedMs, this.speed);
-    const going = { elapsedMs, speed, labSpeed: about.default_speed, state };
-    const beforeMs = this.#run.attempt((run) => run.time_ms()) ?? 0;
-    // A run that is not yet where it is bound for goes no further.
-    const isMoved =
-      this.#run.attempt((run) => run.is_on_its_way() || this.#motion.goOn(run, going)) ?? false;
+    const { state } = this.#readings;
+    const isMoved = this.#run.attempt((run) => this.#moveOn(run, elapsedMs)) ?? false;
     if (this.#run.attempt((run) => goOn(run, SLICE_MS)) === false) {
       this.#owner.onFrame(isMoved);
       return;
     }
+    this.#run.attempt((run) => this.#arrive(run));
     this.rests = this.#run.attempt((run) => this.guide.rest(run, state.defences));
-    const isShown = this.rests === undefined && this.#restAtShown(beforeMs);
+    const isShown = this.rests === undefined && this.#restAtShown();
     // Both may have brought it back.
     this.#run.attempt((run) => goOn(run, SLICE_MS));
     this.#owner.onFrame(isMoved);
     if (this.rests !== undefined || isShown || this.#isAtEnd) this.pause();
+  }
+
+  /** Sets out for where the frame leads, and answers whether there is something else to see. */
+  #moveOn(run: Run, elapsedMs: number): boolean {
+    const { about, state } = this.#readings;
+    const speed = this.guide.speed(elapsedMs, this.speed);
+    // A run that is not yet where it is bound for goes no further.
+    if (run.is_on_its_way()) return true;
+    this.#fromMs = run.time_ms();
+    return this.#motion.goOn(run, { elapsedMs, speed, labSpeed: about.default_speed, state });
   }
 }
