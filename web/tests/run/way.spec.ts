@@ -40,21 +40,46 @@ test('a run that plays shows the moment to which the time bar is dragged, before
   await expect.poll(() => opened.time()).toBeGreaterThan(held + 0.2);
 });
 
-test('a run that is on its way leaves the address of the start page alone', async ({ lab, page }) => {
-  // A machine on which each stride takes five milliseconds.
-  await page.addInitScript(() => {
-    const now = performance.now.bind(performance);
-    let strides = 0;
-    performance.now = () => now() + 5 * (strides += 1);
+test.describe('on a machine on which each stride takes five milliseconds', () => {
+  test.beforeEach(({ page }) =>
+    page.addInitScript(() => {
+      const now = performance.now.bind(performance);
+      let strides = 0;
+      performance.now = () => now() + 5 * (strides += 1);
+    }),
+  );
+
+  test('a run that is on its way leaves the address of the start page alone', async ({ lab, page }) => {
+    await lab(LONG);
+    const isOnItsWay = await page.locator('sf-app').evaluate(async ({ session }: SfApp) => {
+      session?.seek(29_000);
+      const isOnItsWay = (session?.timeMs ?? 0) < 29_000;
+      window.location.hash = '#/';
+      for (let frame = 0; frame < 200; frame += 1) await new Promise((done) => requestAnimationFrame(done));
+      return isOnItsWay;
+    });
+    expect(isOnItsWay).toBe(true);
+    expect(new URL(page.url()).hash).toBe('#/');
   });
-  await lab(LONG);
-  const isOnItsWay = await page.locator('sf-app').evaluate(async ({ session }: SfApp) => {
-    session?.seek(29_000);
-    const isOnItsWay = (session?.timeMs ?? 0) < 29_000;
-    window.location.hash = '#/';
-    for (let frame = 0; frame < 200; frame += 1) await new Promise((done) => requestAnimationFrame(done));
-    return isOnItsWay;
+
+  test('who was about to stay goes on with the page when the run is there', async ({ lab, page }) => {
+    await lab(LONG);
+    const focused = await page.locator('sf-app').evaluate(async ({ session, renderRoot }: SfApp) => {
+      const stay = () =>
+        renderRoot
+          .querySelector('sf-page')
+          ?.renderRoot.querySelector('sf-way')
+          ?.renderRoot.querySelector('button');
+      const frame = () => new Promise((done) => requestAnimationFrame(done));
+      session?.seek(29_000);
+      while (!stay()) await frame();
+      stay()?.focus();
+      while (stay()) await frame();
+      await frame();
+      let at = document.activeElement;
+      while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+      return at?.localName;
+    });
+    expect(focused).toBe('button');
   });
-  expect(isOnItsWay).toBe(true);
-  expect(new URL(page.url()).hash).toBe('#/');
 });

@@ -1,19 +1,24 @@
 /** How far a run has come that is replayed, where that takes long; its button ends it there. */
-import { LitElement, css, html } from 'lit';
+import { LitElement, css, html, nothing } from 'lit';
 import { define, emit } from '../base/define.ts';
 import { moment } from '../base/format.ts';
+import { KeepsFocus } from '../base/keeps-focus.ts';
 import { base, buttons } from '../base/shared.ts';
 import { words } from '../../words.ts';
 
-/** Sends `stay`. */
+/** Shows nothing unless the way is long. Sends `stay`. */
 class SfWay extends LitElement {
-  static override properties = { time: { type: Number }, aim: { type: Number } };
+  static override properties = {
+    time: { type: Number },
+    aim: { type: Number },
+    isLong: { type: Boolean },
+  };
 
   static override styles = [
     base,
     buttons,
     css`
-      :host {
+      div {
         position: absolute;
         inset: auto auto var(--space-2) 50%;
         z-index: 2;
@@ -41,13 +46,20 @@ class SfWay extends LitElement {
   /** Where the run is, and where it is bound for, in virtual milliseconds. */
   declare time: number;
   declare aim: number;
+  declare isLong: boolean;
+
+  constructor() {
+    super();
+    new KeepsFocus(this);
+  }
 
   protected override render() {
-    return html`
+    if (!this.isLong) return nothing;
+    return html`<div>
       <span>${words.way.replaying(moment(this.time), moment(this.aim))}</span>
       <progress aria-label=${words.way.progress} max=${this.aim} value=${this.time}></progress>
       <button @click=${() => emit(this, 'stay', undefined)}>${words.way.stay}</button>
-    `;
+    </div>`;
   }
 }
 
