@@ -52,10 +52,14 @@ test('what follows the story’s last step gets the focus with the page', async 
   await expect.poll(() => focused(page)).toContain('sf-tries');
 });
 
-test('a notice that was read leads on to the page', async ({ lab, page }) => {
+test('a notice that was read leads on to the next one, the last one to the page', async ({ lab, page }) => {
   await lab('#/double-charge?loss=banana');
   await page.getByRole('alert').getByRole('button', { name: 'Dismiss' }).press('Enter');
   await expect(page.getByRole('alert')).toHaveCount(0);
+  // A link without a revision may be an old one: that note is left.
+  const note = page.locator('sf-problems').getByRole('button', { name: 'Dismiss' });
+  await expect(note).toBeFocused();
+  await note.press('Enter');
   await expect.poll(() => focused(page)).toBe('sf-views button');
 });
 
