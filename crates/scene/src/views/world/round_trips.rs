@@ -25,13 +25,18 @@ struct Ways {
 }
 
 impl Ways {
-    fn total(&self) -> f64 {
-        self.there.as_millis_f64() + self.back.as_millis_f64()
+    /// How long both ways took, in milliseconds: as seen from outside, or as the node takes them, by its own clock.
+    fn lengths(&self, is_outside: bool) -> [f64; 2] {
+        if is_outside {
+            [self.there, self.back].map(SimDuration::as_millis_f64)
+        } else {
+            [self.round_trip.delay as f64 / 2e6; 2]
+        }
     }
 
     /// What stands beside the bar.
     fn words(&self, is_outside: bool) -> String {
-        let (there, back) = (self.there.as_millis_f64(), self.back.as_millis_f64());
+        let [there, back] = self.lengths(is_outside);
         if !is_outside {
             return format!("{:.0} ms", there + back);
         }
@@ -83,17 +88,16 @@ impl Moment<'_> {
         let title = Point::new(corner.x, row(0));
         let words = "Round trips that count: there + back";
         picture.text(title, words, size, Align::Start, Ink::Muted, 1.0);
-        let longest = ways.iter().map(Ways::total).fold(1.0, f64::max);
+        let is_outside = self.look.is_from_outside();
+        let lengths = |ways: &Ways| ways.lengths(is_outside);
+        let total = |ways: &Ways| lengths(ways).iter().sum();
+        let longest = ways.iter().map(total).fold(1.0, f64::max);
         let scale = WIDEST * size / longest;
         for (place, ways) in ways.iter().enumerate() {
             let y = row(place + 1);
             let at = |along: f64| Point::new(corner.x + along, y);
             picture.text(at(0.0), name(ways), size, Align::Start, Ink::Ink, 1.0);
-            let is_outside = self.look.is_from_outside();
-            let halves = [ways.total() / 2.0; 2];
-            let both = [ways.there, ways.back].map(SimDuration::as_millis_f64);
-            let lengths = if is_outside { both } else { halves };
-            let lengths = lengths.map(|length| length * scale);
+            let lengths = lengths(ways).map(|length| length * scale);
             glyphs::round_trip(picture, at(names), lengths, 0.5 * size);
             let words = ways.words(is_outside);
             let right = at(names + (WIDEST + 0.5) * size);
@@ -164,10 +168,14 @@ mod tests {
     use crate::shapes::Shape;
     use crate::views::draw;
 
-    fn words(look: Look) -> Vec<String> {
-        let (run, problems) = Run::open("#/ntp-over-a-bad-network?t=3.5s");
+    fn run(query: &str) -> Run {
+        let (run, problems) = Run::open(&format!("#/ntp-over-a-bad-network?t=3.5s{query}"));
         assert_eq!(problems, []);
-        let shapes = draw(View::World, &run, look, 750.0, 360.0).shapes;
+        run
+    }
+
+    fn words(run: &Run, look: Look) -> Vec<String> {
+        let shapes = draw(View::World, run, look, 750.0, 360.0).shapes;
         let words = shapes.into_iter().filter_map(|shape| match shape {
             Shape::Text(text) => Some(text.words),
             _ => None,
@@ -178,16 +186,37 @@ mod tests {
     #[test]
     fn both_ways_of_the_round_trips_that_count_are_seen_from_outside_alone() {
         let is_both = |words: &&String| words.contains(" + ") && words.contains("ms off");
-        assert_eq!(words(Look::default()).iter().filter(is_both).count(), 4);
+        let run = run("");
+        assert_eq!(
+            words(&run, Look::default()).iter().filter(is_both).count(),
+            4
+        );
         let own = Look {
             perspective: Some(sim::NodeId(0)),
             ..Look::default()
         };
-        let own = words(own);
+        let own = words(&run, own);
         assert_eq!(own.iter().filter(is_both).count(), 0);
         assert!(
             own.iter().any(|words| words.starts_with("Round trips")),
             "{own:?}"
         );
+    }
+
+    #[test]
+    fn in_its_perspective_a_node_sees_how_long_a_round_trip_took_by_its_own_clock() {
+        let node = sim::NodeId(0);
+        let run = run("&monotonic.client=100000ppm");
+        let own = Look {
+            perspective: Some(node),
+            ..Look::default()
+        };
+        let own = words(&run, own);
+        let round_trips = run.timeline().machine().round_trips(node);
+        assert!(round_trips.len() > 2);
+        for round_trip in round_trips {
+            let took = format!("{:.0} ms", round_trip.delay as f64 / 1e6);
+            assert!(own.contains(&took), "{took}: {own:?}");
+        }
     }
 }
