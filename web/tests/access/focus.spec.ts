@@ -54,7 +54,10 @@ test('what follows the story’s last step gets the focus with the page', async 
   await expect.poll(() => focused(page)).toContain('sf-tries');
 });
 
-test('a notice that was read leads on to the next one, and the last one to the page', async ({ lab, page }) => {
+test('a notice that was read leads on to the next one, and the last one to the page', async ({
+  lab,
+  page,
+}) => {
   await lab('#/double-charge?loss=banana');
   await page.getByRole('alert').getByRole('button', { name: 'Dismiss' }).press('Enter');
   await expect(page.getByRole('alert')).toHaveCount(0);
