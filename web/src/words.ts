@@ -339,8 +339,8 @@ export const words = {
     label: 'Defences',
     now: 'Now:',
     /** What the run would be with the switch on, or off. */
-    withIt: 'On:',
-    withoutIt: 'Off:',
+    withIt: 'With it:',
+    withoutIt: 'Without it:',
     on: 'on',
     off: 'off',
     next: 'Flip a switch, and watch the same weather again.',

@@ -160,7 +160,9 @@ export class Session extends EventTarget {
 
   /** The step that is told, from 0: what the reader asked for, or what has happened last. */
   get place(): number {
-    return this.#told ?? placeOf(this.story, this.timeMs >= this.endMs);
+    // On the way to what was asked for, the run tells its own steps: no text runs ahead of the picture.
+    const asked = this.playing ? undefined : this.#told;
+    return asked ?? placeOf(this.story, this.timeMs >= this.endMs);
   }
 
   /** Whether the step that the reader asked for does not happen in this run. */
@@ -450,7 +452,7 @@ export class Session extends EventTarget {
 
   /** Lights what the step is about that the reader asked for. */
   #lightTold(): void {
-    const step = this.#told === undefined ? undefined : this.story[this.#told];
+    const step = this.#told === undefined || this.playing ? undefined : this.story[this.#told];
     if (step) this.pictures.light(lightOf(step));
   }
 

@@ -42,6 +42,8 @@ test('a change that is taken back leaves the focus in the list, the last one at 
 });
 
 test('what follows the story’s last step gets the focus with the page', async ({ lab, page }) => {
+  // Each step is there at once.
+  await page.emulateMedia({ reducedMotion: 'reduce' });
   await lab('#/double-charge?t=0s');
   const story = page.locator('sf-story');
   const next = story.getByRole('button', { name: 'Next step' });
@@ -52,11 +54,13 @@ test('what follows the story’s last step gets the focus with the page', async 
   await expect.poll(() => focused(page)).toContain('sf-tries');
 });
 
-test('a notice that was read leads on to the next one, the last one to the page', async ({ lab, page }) => {
+test('a notice that was read leads on to the next one, and the last one to the page', async ({
+  lab,
+  page,
+}) => {
   await lab('#/double-charge?loss=banana');
   await page.getByRole('alert').getByRole('button', { name: 'Dismiss' }).press('Enter');
   await expect(page.getByRole('alert')).toHaveCount(0);
-  // A link without a revision may be an old one: that note is left.
   const note = page.locator('sf-problems').getByRole('button', { name: 'Dismiss' });
   await expect(note).toBeFocused();
   await note.press('Enter');

@@ -8,18 +8,18 @@ test('each switch shows what flipping it would do, in this run and in many', asy
   await lab('#/lease-and-pause');
   const look = page.getByRole('switch', { name: 'Check the lease before each write' });
   // The clock is looked at, all seems well, and it breaks at the very end.
-  await expect(look).toContainText('On: breaks at 56.75 s', SOON);
+  await expect(look).toContainText('With it: breaks at 56.75 s', SOON);
   await expect(look).toContainText('(84 of 300 seeds): The file takes no write');
   await expect(look).toHaveAccessibleDescription(
-    /breaks at 56\.75 s.*84 of 300 seeds.*The file takes no write.*2 of 2 checks break/s,
+    /breaks at 56\.75 s.*2 of 2 checks break.*84 of 300 seeds.*The file takes no write/s,
   );
   const token = page.getByRole('switch', { name: 'Fencing token' });
-  await expect(token).toContainText('On: holds to the end', SOON);
+  await expect(token).toContainText('With it: holds to the end', SOON);
   await expect(token).toContainText('0 of 300 seeds break');
   await expect(page.locator('sf-defences .head')).toContainText('Now: breaks at 4.70 s');
   await look.click();
   await expect(page.locator('sf-defences .head')).toContainText('Now: breaks at 56.75 s', SOON);
-  await expect(look).toContainText('Off: breaks at 4.70 s', SOON);
+  await expect(look).toContainText('Without it: breaks at 4.70 s', SOON);
 });
 
 test('the strip shows when it breaks, by its shape too', async ({ lab, page }) => {
@@ -34,7 +34,7 @@ test('the strip shows when it breaks, by its shape too', async ({ lab, page }) =
 test('a run that is not the lab’s own shows its own future, and no counts', async ({ lab, page }) => {
   await lab('#/double-charge?loss=0&duplication=0');
   const key = page.getByRole('switch', { name: 'Idempotency key' });
-  await expect(key).toContainText('On: ', SOON);
+  await expect(key).toContainText('With it: ', SOON);
   await expect(key).not.toContainText('seeds');
 });
 

@@ -62,6 +62,15 @@ class SfSwitch extends LitElement {
       .ahead {
         grid-column: 2 / -1;
       }
+      /* Room for what most runs have to say, whatever they say now. */
+      :host(:not([many])) .ahead {
+        display: -webkit-box;
+        height: 2.6em;
+        -webkit-box-orient: vertical;
+        -webkit-line-clamp: 2;
+        line-clamp: 2;
+        white-space: normal;
+      }
       /* Along the switch's lower edge, from the run's beginning to its end. */
       .strip {
         position: absolute;
@@ -107,16 +116,16 @@ class SfSwitch extends LitElement {
       }
       @media (min-width: 60em) and (max-height: 56em) {
         button {
-          padding: 0.125rem var(--space-3);
+          padding: 0.0625rem var(--space-3) 0.3125rem;
+        }
+        .strip {
+          height: 0.25rem;
         }
         .label {
           font-size: var(--text-m);
         }
         .protects {
-          overflow: hidden;
           line-height: 1.3;
-          text-overflow: ellipsis;
-          white-space: nowrap;
         }
         /* Among many, what it protects from is left to its title and to whoever has it read out. */
         :host([many]) .protects {

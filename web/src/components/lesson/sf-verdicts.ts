@@ -90,7 +90,7 @@ class SfVerdicts extends LitElement {
         text-overflow: ellipsis;
       }
       .opened .label,
-      .violated .label {
+      li.violated .label {
         color: var(--ink);
       }
       .mark {
@@ -100,8 +100,8 @@ class SfVerdicts extends LitElement {
       .holds .word {
         color: var(--ok);
       }
-      .violated .mark,
-      .violated .word,
+      li.violated .mark,
+      sf-excerpt.violated .word,
       .moment {
         color: var(--danger);
       }

@@ -114,6 +114,8 @@ export const pageStyles = css`
     max-width: 10rem;
   }
   .side {
+    /* What is unseen in it scrolls with it, and does not make the page longer. */
+    position: relative;
     display: grid;
     grid-template-columns: minmax(0, 1fr);
     align-content: start;

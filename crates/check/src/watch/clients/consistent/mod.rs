@@ -125,6 +125,9 @@ impl Check for Consistent {
             (None, None) if record.ended == 0 => {
                 Verdict::undecided(format!("No {noun} has ended yet."))
             }
+            (None, None) if record.ended == 1 => {
+                Verdict::holds(format!("1 {noun}, and its answer fits."))
+            }
             (None, None) => Verdict::holds(format!(
                 "{} {}, and their answers agree.",
                 record.ended,
