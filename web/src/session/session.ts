@@ -450,9 +450,11 @@ export class Session extends EventTarget {
     this.redraw();
   }
 
-  /** Lights what the step is about that the reader asked for. */
+  /** Lights what the step is about that a resting run tells: one that the reader asked for, or where it rests by itself. */
   #lightTold(): void {
-    const step = this.#told === undefined || this.playing ? undefined : this.story[this.#told];
+    const rests = this.player.rests !== undefined && !this.pictures.selection;
+    if (this.playing || (this.#told === undefined && !rests)) return;
+    const step = this.story[this.place];
     if (step) this.pictures.light(lightOf(step));
   }
 

@@ -9,9 +9,9 @@ test('each switch shows what flipping it would do, in this run and in many', asy
   const look = page.getByRole('switch', { name: 'Check the lease before each write' });
   // The clock is looked at, all seems well, and it breaks at the very end.
   await expect(look).toContainText('With it: breaks at 56.75 s', SOON);
-  await expect(look).toContainText('(84 of 300 seeds): The file takes no write');
+  await expect(look).toContainText('(84 of 300 seeds): The file accepts no write');
   await expect(look).toHaveAccessibleDescription(
-    /breaks at 56\.75 s.*2 of 2 checks break.*84 of 300 seeds.*The file takes no write/s,
+    /breaks at 56\.75 s.*2 of 2 checks.*84 of 300 seeds.*The file accepts no write/s,
   );
   const token = page.getByRole('switch', { name: 'Fencing token' });
   await expect(token).toContainText('With it: holds to the end', SOON);
@@ -64,6 +64,8 @@ test('a step that names a payment of another seed does not come before the step 
   lab,
   page,
 }) => {
+  // Each step is there at once.
+  await page.emulateMedia({ reducedMotion: 'reduce' });
   await lab('#/double-charge?seed=1001927104');
   const moments: number[] = [];
   const story = page.locator('sf-story');

@@ -108,6 +108,7 @@ class SfDefences extends LitElement {
                   data-defence=${defence.id}
                   ?compact=${this.compact}
                   ?many=${this.defences.length > 3}
+                  ?few=${this.defences.length < 3}
                   .defence=${defence}
                   .on=${this.on[defence.id] ?? false}
                   .forecast=${this.#flipped(defence.id)}

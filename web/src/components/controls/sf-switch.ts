@@ -21,6 +21,7 @@ class SfSwitch extends LitElement {
     end: { type: Number },
     compact: { type: Boolean, reflect: true },
     many: { type: Boolean, reflect: true },
+    few: { type: Boolean, reflect: true },
   };
 
   static override styles = [
@@ -62,8 +63,8 @@ class SfSwitch extends LitElement {
       .ahead {
         grid-column: 2 / -1;
       }
-      /* Room for what most runs have to say, whatever they say now. */
-      :host(:not([many])) .ahead {
+      /* Room for what most runs have to say there, whatever this one does. */
+      :host([few]) .ahead {
         display: -webkit-box;
         height: 2.6em;
         -webkit-box-orient: vertical;
@@ -116,7 +117,7 @@ class SfSwitch extends LitElement {
       }
       @media (min-width: 60em) and (max-height: 56em) {
         button {
-          padding: 0.0625rem var(--space-3) 0.3125rem;
+          padding: 0 var(--space-3) 0.25rem;
         }
         .strip {
           height: 0.25rem;
@@ -182,6 +183,8 @@ class SfSwitch extends LitElement {
   declare compact: boolean;
   /** Whether there are so many switches that a low screen has room for the shortest only. */
   declare many: boolean;
+  /** Whether there are so few that there is room for all that they say. */
+  declare few: boolean;
 
   protected override render() {
     const { defence, on } = this;

@@ -1,6 +1,6 @@
 /** The help sheet: what the keys do. */
 import { LitElement, css, html } from 'lit';
-import { define } from '../base/define.ts';
+import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import { base, buttons } from '../base/shared.ts';
 import { MARKS } from '../time/sf-time-bar.ts';
@@ -103,13 +103,19 @@ export class SfHelp extends LitElement {
     else this.#dialog?.showModal();
   }
 
+  /** Where nothing had the focus before, as it was opened by a key, it would stay on what is hidden now. */
+  #leave(): void {
+    if (document.activeElement === document.body || this.shadowRoot?.activeElement)
+      emit(this, 'focus-lost', undefined);
+  }
+
   get #dialog(): HTMLDialogElement | null {
     return this.renderRoot.querySelector('dialog');
   }
 
   protected override render() {
     return html`
-      <dialog aria-labelledby="title">
+      <dialog aria-labelledby="title" @close=${this.#leave}>
         <div class="title">
           <h2 id="title">${words.help.title}</h2>
           <button aria-label=${words.help.close} title=${words.help.close} @click=${() => this.toggle()}>${icons.close}</button>
