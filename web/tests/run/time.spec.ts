@@ -108,6 +108,11 @@ test('reloading loses nothing', async ({ lab, page }) => {
   const [digest, time] = [await opened.digest(), await opened.time()];
   await page.getByRole('slider', { name: 'Speed' }).press('End');
   await page.getByRole('radio', { name: 'Both' }).check();
+  // What has not reached the address yet is the next test's matter.
+  await page.waitForFunction(() => {
+    const { hash } = window.location;
+    return document.querySelector('sf-app')?.session?.link === decodeURIComponent(hash);
+  });
   await page.reload();
   await expect(opened.play).toBeVisible();
   expect(await opened.digest()).toBe(digest);
