@@ -71,7 +71,12 @@ impl Operation {
             | Fact::MeasureBegins { .. }
             | Fact::MeasureEnds { .. }
             | Fact::Sampled { .. }
-            | Fact::ClockRead { .. } => {}
+            | Fact::ClockRead { .. }
+            | Fact::Voted { .. }
+            | Fact::Logged { .. }
+            | Fact::Truncated { .. }
+            | Fact::Applied { .. }
+            | Fact::Compacted { .. } => {}
         }
     }
 
@@ -111,6 +116,14 @@ impl Operation {
             (Function::Write, _) if words.are_values_numbers => String::new(),
             (Function::Write | Function::Append, _) => format!(": {}", self.value),
             (Function::Add, _) => format!(": {:+}", self.value),
+            (Function::CompareAndSet, end) => {
+                let sign = if end.is_some_and(|end| end.value == 0) {
+                    '≠'
+                } else {
+                    '→'
+                };
+                format!(": {}{sign}{}", self.value >> 32, self.value & 0xffff_ffff)
+            }
             _ => String::new(),
         };
         format!("{name}{key}{told}")
