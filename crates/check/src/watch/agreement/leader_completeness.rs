@@ -137,7 +137,6 @@ impl Check for LeaderCompleteness {
                 };
                 self.applies(index, applied, id, event);
             }
-            Some(Fact::Compacted { .. }) => self.applied.forget(self.logs.snapshot_everywhere()),
             _ => {}
         }
     }

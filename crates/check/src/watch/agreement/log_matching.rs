@@ -104,27 +104,22 @@ impl LogMatching {
         if self.first.get(index).is_none() {
             self.first.set(index, seen);
         } else {
+            let forgotten = self.first.forgotten();
+            self.others.retain(|(place, _), _| *place > forgotten);
             self.others.insert((index, seen.entry.term), seen);
         }
-    }
-
-    fn forget(&mut self) {
-        let index = self.logs.snapshot_everywhere();
-        self.first.forget(index);
-        self.others.retain(|(place, _), _| *place > index);
     }
 }
 
 impl Check for LogMatching {
     fn observe(&mut self, id: EventId, event: &Event) {
-        match event.fact() {
-            Some(Fact::Logged {
-                index,
-                term,
-                content,
-            }) => self.logged(index, Entry { term, content }, id, event),
-            Some(Fact::Compacted { .. }) => self.forget(),
-            _ => {}
+        if let Some(Fact::Logged {
+            index,
+            term,
+            content,
+        }) = event.fact()
+        {
+            self.logged(index, Entry { term, content }, id, event);
         }
         self.logs.observe(event);
     }

@@ -8,8 +8,9 @@ use sim::trace::{Event, EventKind, Fact};
 
 use crate::watch::verdict::Words;
 
-/// How many places of the log are remembered at most: a node that is away for longer is not compared with the others.
-pub(super) const REMEMBERED: usize = 8192;
+/// How many places of the log are remembered at most. What a node that was away needs from further back
+/// comes as a snapshot.
+const REMEMBERED: usize = 2048;
 
 /// An entry: the term of the leader that took it, and what it holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,11 +128,6 @@ impl Logs {
     pub fn of(&self, node: NodeId) -> Option<&Log> {
         self.0.get(&node)
     }
-
-    /// The last place for which every node has a snapshot.
-    pub fn snapshot_everywhere(&self) -> u32 {
-        self.0.values().map(Log::base).min().unwrap_or(0)
-    }
 }
 
 /// What is known of each place of the log, from some place on.
@@ -177,8 +173,12 @@ impl<T> Places<T> {
         self.forget(most);
     }
 
-    /// Forgets all up to a place.
-    pub fn forget(&mut self, index: u32) {
+    /// The place before the first of which anything is known.
+    pub fn forgotten(&self) -> u32 {
+        self.before
+    }
+
+    fn forget(&mut self, index: u32) {
         while self.before < index && self.known.pop_front().is_some() {
             self.before += 1;
         }
@@ -187,5 +187,31 @@ impl<T> Places<T> {
     /// The last place of which anything is known.
     pub fn last(&self) -> u32 {
         self.before + self.known.len() as u32
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bounded_number_of_places_is_remembered() {
+        let mut places = Places::default();
+        for index in 1..=3 * REMEMBERED as u32 {
+            places.set(index, index);
+        }
+        let (first, last) = (places.forgotten() + 1, places.last());
+        assert_eq!(
+            (first, last),
+            (2 * REMEMBERED as u32 + 1, 3 * REMEMBERED as u32)
+        );
+        assert_eq!(
+            (places.get(first), places.get(last)),
+            (Some(&first), Some(&last))
+        );
+        assert_eq!(places.get(first - 1), None);
+        places.set(10 * REMEMBERED as u32, 7);
+        assert_eq!(places.get(10 * REMEMBERED as u32), Some(&7));
+        assert_eq!(places.get(last), None);
     }
 }

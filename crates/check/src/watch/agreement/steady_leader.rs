@@ -138,6 +138,16 @@ impl Check for SteadyLeader {
             Transition::Same if event.kind == EventKind::Operation => self.fault_begins(event.time),
             Transition::Same => {}
         }
+        let strikes = matches!(
+            event.kind,
+            EventKind::Crash | EventKind::Pause | EventKind::Limp
+        );
+        if let Some(leader) = &mut self.leader
+            && strikes
+            && leader.node == event.node
+        {
+            leader.served = None;
+        }
         if let Some(fact) = event.fact() {
             self.fact(fact, id, event);
         }
@@ -239,6 +249,14 @@ mod tests {
         cut_off(2900)
             .violated("n1 was deposed in term 3 at 3.01 s, although it served and nothing had failed since 3.00 s.")
             .found_here();
+        serving(&[])
+            .at(1000, 5, cut(1))
+            .at(2900, 1, acts(9, 3))
+            .at(2910, 1, PAUSES)
+            .at(2920, 1, RESUMES)
+            .at(3000, 5, heal(1))
+            .at(3010, 1, steps_down(3))
+            .undecided("n1 leads term 3, and has not served for long enough without a fault.");
         cut_off(2000)
             .undecided("n1 leads term 3, and has not served for long enough without a fault.");
     }

@@ -47,7 +47,7 @@ impl Server {
             .is_some_and(|read| read.since > confirmed);
         if is_needed && !is_under_way {
             office.asked = now;
-            self.send_all(context);
+            self.ask_all(context);
         }
     }
 

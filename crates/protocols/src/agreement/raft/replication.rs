@@ -56,6 +56,25 @@ impl Server {
         }
     }
 
+    /// Asks all to confirm that this server leads: by messages without entries, about the last entry that each is known to
+    /// have.
+    pub(super) fn ask_all(&mut self, context: &mut Context<'_, Node>) {
+        for to in self.others() {
+            let peer = self.office().map(|office| &office.peers[usize::from(to)]);
+            let Some(peer) = peer.filter(|peer| peer.sending.is_none()) else {
+                continue;
+            };
+            let index = peer.matched;
+            match self.log.term_at(index) {
+                Some(term) => {
+                    let previous = Mark { index, term };
+                    self.send_append(to, previous, Vec::new(), context);
+                }
+                None => self.send(to, context),
+            }
+        }
+    }
+
     fn send(&mut self, to: u8, context: &mut Context<'_, Node>) {
         let (base, batch) = (self.log.base().index, self.rules.batch);
         let Some(office) = self.office_mut() else {
@@ -70,16 +89,26 @@ impl Server {
             index: next - 1,
             term: self.log.term_at(next - 1).unwrap_or(0),
         };
+        if let Some(office) = self.office_mut() {
+            office.peer(to).next += entries.len() as u32;
+        }
+        self.send_append(to, previous, entries, context);
+    }
+
+    fn send_append(
+        &self,
+        to: u8,
+        previous: Mark,
+        entries: Vec<Entry>,
+        context: &mut Context<'_, Node>,
+    ) {
         let append = Append {
             term: self.ballot.term,
             previous,
+            entries,
             commit: self.commit,
             sent: context.monotonic(),
-            entries,
         };
-        if let Some(office) = self.office_mut() {
-            office.peer(to).next += append.entries.len() as u32;
-        }
         context.send(self.node(to), Message::Append(append));
     }
 
@@ -223,12 +252,7 @@ impl Server {
         } else {
             Result::Stale
         };
-        let answer = Message::Appended(Appended {
-            term: self.ballot.term,
-            result,
-            sent: append.sent,
-        });
-        self.owe_entries(Owed::Send(self.node(from), answer), context);
+        self.answer_leader(from, result, append.sent, context);
     }
 
     /// Takes over a leader's entries if its own log is the leader's up to there.

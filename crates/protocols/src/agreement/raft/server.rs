@@ -10,7 +10,7 @@ use sim::{Context, NodeId, TimerId};
 use super::log::{Content, Entry, Log};
 use super::machine::Machine;
 use super::members::{Configurations, Group, Members};
-use super::message::{Answer, Message, Shared, Timer, Told};
+use super::message::{Answer, Appended, Message, Result, Shared, Timer, Told};
 use super::office::{Office, Reader};
 use super::snapshots::Incoming;
 use super::storage::{Owed, Storage};
@@ -190,9 +190,31 @@ impl Server {
     /// Owes something that depends on the ballot.
     pub(super) fn owe_vote(&mut self, owed: Owed, context: &mut Context<'_, Node>) {
         if self.rules.persists_vote && self.storage.is_behind() {
-            self.storage.owe(owed, context);
+            self.owe(owed, context);
         } else {
             self.due(owed, context);
+        }
+    }
+
+    /// Owes something once all that has been written so far is durable.
+    pub(super) fn owe(&mut self, owed: Owed, context: &mut Context<'_, Node>) {
+        self.storage.owe(owed, self.log.last().index, context);
+    }
+
+    /// Answers a leader: that entries are stored, once they are durable.
+    pub(super) fn answer_leader(
+        &mut self,
+        to: u8,
+        result: Result,
+        sent: i64,
+        context: &mut Context<'_, Node>,
+    ) {
+        let term = self.ballot.term;
+        let answer = Message::Appended(Appended { term, result, sent });
+        let owed = Owed::Send(self.node(to), answer);
+        match result {
+            Result::Stored(index) if self.storage.has(index) => self.due(owed, context),
+            _ => self.owe_entries(owed, context),
         }
     }
 
@@ -201,9 +223,9 @@ impl Server {
         if !self.storage.is_behind() {
             self.due(owed, context);
         } else if self.rules.persists_log {
-            self.storage.owe(owed, context);
+            self.owe(owed, context);
         } else {
-            self.storage.owe(Owed::Nothing, context);
+            self.owe(Owed::Nothing, context);
             self.due(owed, context);
         }
     }
@@ -221,7 +243,7 @@ impl Server {
             Owed::Save(snapshot) => {
                 self.is_saving = false;
                 self.storage.save_snapshot(snapshot);
-                self.storage.owe(Owed::Nothing, context);
+                self.owe(Owed::Nothing, context);
             }
         }
     }
@@ -266,7 +288,7 @@ impl Server {
         }
         self.log.truncate(index);
         self.members.truncate(index);
-        self.storage.write_end(index, context);
+        self.storage.cut(index, context);
         context.record(Fact::Truncated { index });
     }
 }

@@ -8,7 +8,7 @@ use sim::trace::Fact;
 use super::Node;
 use super::log::Mark;
 use super::machine::{Item, Machine};
-use super::message::{Appended, Chunk, Message, Received, Result, Shared, Snapshot};
+use super::message::{Chunk, Message, Received, Result, Shared, Snapshot};
 use super::server::Server;
 use super::storage::Owed;
 
@@ -38,10 +38,10 @@ impl Server {
         let snapshot = Arc::new(self.capture());
         if self.rules.saves_before_truncating {
             self.storage.save_snapshot(Arc::clone(&snapshot));
-            self.storage.owe(Owed::Compact(snapshot), context);
+            self.owe(Owed::Compact(snapshot), context);
         } else {
             self.compact(Arc::clone(&snapshot), context);
-            self.storage.owe(Owed::Save(snapshot), context);
+            self.owe(Owed::Save(snapshot), context);
         }
     }
 
@@ -167,14 +167,14 @@ impl Server {
             if self.leads() {
                 return;
             }
-            return self.answer_snapshot(from, Result::Stale, sent, context);
+            return self.answer_leader(from, Result::Stale, sent, context);
         } else if self.rules.takes_newer_snapshots_only && index <= self.commit {
             true
         } else {
             self.collect(chunk, context)
         };
         if has_it {
-            return self.answer_snapshot(from, Result::Stored(index), sent, context);
+            return self.answer_leader(from, Result::Stored(index), sent, context);
         }
         let have = self
             .incoming
@@ -188,18 +188,6 @@ impl Server {
             sent,
         };
         context.send(node, Message::Received(received));
-    }
-
-    fn answer_snapshot(
-        &mut self,
-        to: u8,
-        result: Result,
-        sent: i64,
-        context: &mut Context<'_, Node>,
-    ) {
-        let term = self.ballot.term;
-        let answer = Message::Appended(Appended { term, result, sent });
-        self.owe_entries(Owed::Send(self.node(to), answer), context);
     }
 
     /// Adds a part of a snapshot to those that have come. Whether the whole snapshot is here, and installed.

@@ -72,15 +72,31 @@ pub(super) enum Owed {
     Save(Shared),
 }
 
+/// Something owed, and what is durable once it is due.
+#[derive(Clone, Debug)]
+struct Debt {
+    owed: Owed,
+    /// All writes up to this one.
+    written: u64,
+    /// The log up to this place, unless its end has been dropped since.
+    last: u32,
+    cuts: u32,
+}
+
 /// A server's disk.
 #[derive(Clone, Debug)]
 pub(super) struct Storage {
-    kept: TwoSlots<Kept, (u64, Owed)>,
+    kept: TwoSlots<Kept, Debt>,
     /// How many entries the ring has room for.
     room: u32,
     /// How many writes there have been, and how many of them are durable.
     written: u64,
     durable: u64,
+    /// The write of the latest ballot.
+    ballot: u64,
+    /// Up to which place the log is durable, and how often its end was dropped.
+    safe: u32,
+    cuts: u32,
     /// The highest place of the log that was ever written: up to here there may be old entries.
     highest: u32,
 }
@@ -101,6 +117,9 @@ impl Storage {
             room,
             written: 0,
             durable: 0,
+            ballot: 0,
+            safe: 0,
+            cuts: 0,
             highest: 0,
         }
     }
@@ -133,6 +152,7 @@ impl Storage {
             _ => None,
         });
         self.highest = indices.max().unwrap_or(0);
+        self.safe = base + found.entries.len() as u32;
         found
     }
 
@@ -150,13 +170,21 @@ impl Storage {
         self.write(index, Record::Entry(index, entry), context);
     }
 
-    /// Writes that the log ends before a place.
+    /// Writes that nothing is at a place.
     pub fn write_end(&mut self, index: u32, context: &mut Context<'_, Node>) {
         self.write(index, Record::End, context);
     }
 
+    /// Writes that the log ends before a place, where it did not.
+    pub fn cut(&mut self, index: u32, context: &mut Context<'_, Node>) {
+        self.safe = self.safe.min(index - 1);
+        self.cuts += 1;
+        self.write_end(index, context);
+    }
+
     pub fn save_ballot(&mut self, ballot: Ballot) {
         self.written += 1;
+        self.ballot = self.written;
         self.kept.save(BALLOT, Kept::Ballot(ballot));
     }
 
@@ -170,17 +198,32 @@ impl Storage {
         self.written > self.durable
     }
 
-    /// Owes something once all that has been written so far is durable.
-    pub fn owe(&mut self, owed: Owed, context: &mut Context<'_, Node>) {
-        self.kept.owe((self.written, owed), context);
+    /// Whether the ballot is durable, and the log up to a place.
+    pub fn has(&self, index: u32) -> bool {
+        index <= self.safe && self.ballot <= self.durable
+    }
+
+    /// Owes something once all that has been written so far is durable; the log ends at `last`.
+    pub fn owe(&mut self, owed: Owed, last: u32, context: &mut Context<'_, Node>) {
+        let debt = Debt {
+            owed,
+            written: self.written,
+            last,
+            cuts: self.cuts,
+        };
+        self.kept.owe(debt, context);
     }
 
     /// A sync has ended: what is due.
     pub fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) -> Vec<Owed> {
         let due = self.kept.synced(token, context);
-        let marks = due.iter().map(|(written, _)| *written);
-        self.durable = marks.fold(self.durable, u64::max);
-        due.into_iter().map(|(_, owed)| owed).collect()
+        for debt in &due {
+            self.durable = self.durable.max(debt.written);
+            if debt.cuts == self.cuts {
+                self.safe = self.safe.max(debt.last);
+            }
+        }
+        due.into_iter().map(|debt| debt.owed).collect()
     }
 
     pub fn memory(&self) -> usize {
