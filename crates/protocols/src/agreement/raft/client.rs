@@ -28,8 +28,12 @@ const COMPARES: u64 = 3 << 40;
 #[derive(Clone, Debug)]
 pub struct Client {
     rules: Arc<Choices>,
-    /// The server that it asks, by place.
+    /// The server that it believes to lead, by place.
     asks: usize,
+    /// The server that it asks for the operation under way.
+    at: usize,
+    /// Whether it only reads.
+    is_reader: bool,
     numbers: Numbers,
     open: Option<Open<Ask>>,
     /// What it knows to have been under each key last.
@@ -45,6 +49,8 @@ impl Client {
         let (clients, servers) = (rules.clients.len(), rules.servers.len());
         Client {
             asks: place * servers / clients,
+            at: 0,
+            is_reader: place < rules.readers as usize,
             numbers: Numbers::new(place, clients),
             rules,
             open: None,
@@ -73,6 +79,10 @@ impl Client {
         let operation = self.numbers.next_number();
         let ask = self.next(operation, context);
         let request = ask.request;
+        self.at = match ask.is_for_anyone {
+            true => spread::below(self.rules.servers.len() as u32, context) as usize,
+            false => self.asks,
+        };
         context.record(Fact::Invoked {
             operation,
             function: request.function,
@@ -89,7 +99,7 @@ impl Client {
         };
         let key = i64::from(spread::below(self.rules.keys, context));
         let own = i64::from(operation);
-        let (function, value) = if happens(self.rules.reads, READS, context) {
+        let (function, value) = if self.is_reader || happens(self.rules.reads, READS, context) {
             (Function::Read, 0)
         } else if happens(self.rules.compares, COMPARES, context) {
             let known = self.known.get(&key).copied().unwrap_or(0);
@@ -110,7 +120,7 @@ impl Client {
     }
 
     fn ask(&mut self, mut open: Open<Ask>, context: &mut Context<'_, Node>) {
-        context.send(self.rules.servers[self.asks], Message::Ask(open.request));
+        context.send(self.rules.servers[self.at], Message::Ask(open.request));
         open.wait(self.rules.timeout, Timer::NoAnswer, context);
         self.open = Some(open);
     }
@@ -149,11 +159,11 @@ impl Client {
         let place = leader.and_then(|leader| servers.iter().position(|one| *one == leader));
         match place {
             Some(place) => {
-                self.asks = place;
+                (self.asks, self.at) = (place, place);
                 self.ask_again(context);
             }
             None => {
-                self.asks = (self.asks + 1) % servers.len();
+                self.next_server();
                 context.set_timer(AGAIN, Timer::Again);
             }
         }
@@ -162,8 +172,13 @@ impl Client {
     /// Asks the server that may know, within the same attempt.
     fn ask_again(&self, context: &mut Context<'_, Node>) {
         if let Some(open) = &self.open {
-            context.send(self.rules.servers[self.asks], Message::Ask(open.request));
+            context.send(self.rules.servers[self.at], Message::Ask(open.request));
         }
+    }
+
+    fn next_server(&mut self) {
+        self.at = (self.at + 1) % self.rules.servers.len();
+        self.asks = self.at;
     }
 
     fn learn(&mut self, request: Request, value: i64) {
@@ -181,7 +196,7 @@ impl Client {
         let Some(mut open) = self.open.take() else {
             return;
         };
-        self.asks = (self.asks + 1) % self.rules.servers.len();
+        self.next_server();
         if open.attempt >= self.rules.attempts {
             self.unknown += 1;
             open.given_up(Outcome::Unknown, context);

@@ -97,6 +97,8 @@ choices! {
                 "How many registers the clients use."),
             reads: f64 = share("reads", "Reads", 0.5, 0.0..=1.0,
                 "Which share of the operations are reads."),
+            readers: u32 = count("readers", "Clients that only read", 0, 0..=8,
+                "How many of the clients never write: the first ones."),
             compares: f64 = share("compares", "Compare and set", 0.2, 0.0..=1.0,
                 "Which share of the writes happen only if the register holds what the client last saw there."),
             elsewhere: f64 = share("reads-elsewhere", "Reads at any server", 0.0, 0.0..=1.0,
