@@ -14,9 +14,10 @@ use draws::many;
 use protocols::find;
 use scenario::document::Scenario;
 use scenario::run::play::{Judged, Play};
-use scenes::{SCENES, Scene};
+use scenes::{FIGURE_8, SCENES, Scene};
 use serde_json::{Map, Value, json};
 use sim::random::Key;
+use sim::trace::Fact;
 
 /// What Raft promises of its logs, and of what its clients see.
 const SAFETY: [&str; 7] = [
@@ -148,6 +149,66 @@ fn each_rule_matters_and_a_check_sees_it() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// What is put on record in a run: when in milliseconds, by which node, what.
+fn facts(scenario: &Scenario) -> Vec<(u64, String, Fact)> {
+    let mut facts = Vec::new();
+    Play::new(scenario, &[]).to_end(None, |_, event| {
+        if let Some(fact) = event.fact() {
+            let ms = event.time.as_nanos() / 1_000_000;
+            facts.push((ms, scenario.name(event.node), fact));
+        }
+    });
+    facts
+}
+
+/// Figure 8 of the paper, step by step: an entry that a majority has is not committed if its term is over.
+#[test]
+fn figure_8_an_entry_of_an_earlier_term_is_not_committed_by_counting() {
+    let with = whole(&FIGURE_8);
+    let mut without = with.clone();
+    without.defences.remove(FIGURE_8.rule);
+    for (scenario, is_right) in [(&with, true), (&without, false)] {
+        let facts = facts(scenario);
+        let has = |name: &str, after: u64, wanted: &dyn Fn(&Fact) -> bool| {
+            let mut facts = facts.iter();
+            facts.any(|(ms, by, fact)| *ms >= after && by == name && wanted(fact))
+        };
+        let second = |term: i64| move |fact: &Fact| matches!(*fact, Fact::Logged { index: 2, term: of, .. } if of == term);
+        let leads = |term: i64| move |fact: &Fact| *fact == Fact::Leads { term };
+        let applies = |fact: &Fact| {
+            matches!(
+                fact,
+                Fact::Applied {
+                    index: 2,
+                    term: 1,
+                    ..
+                }
+            )
+        };
+        // (a) n1 leads term 1, and only n2 gets its second entry.
+        assert!(has("n1", 0, &leads(1)) && has("n2", 2000, &second(1)));
+        // (b) n5 leads term 2, and has another entry there, alone.
+        assert!(has("n5", 2100, &leads(2)) && has("n5", 2100, &second(2)));
+        assert!(
+            !["n3", "n4"]
+                .iter()
+                .any(|name| has(name, 2100, &second(2)) && !has(name, 5000, &second(2)))
+        );
+        // (c) n1 leads term 3, and n3 gets its second entry: three of five have it. Then n1 crashes.
+        assert!(has("n1", 4000, &leads(3)) && has("n3", 4000, &second(1)));
+        assert_eq!(has("n1", 4000, &applies), !is_right);
+        // (d) n5 leads term 4, and its entry replaces that of n1 at n3.
+        let drops = |fact: &Fact| *fact == Fact::Truncated { index: 2 };
+        assert!(has("n5", 4600, &leads(4)) && has("n3", 4600, &drops));
+        let broken = violated(scenario);
+        let is_unsafe = ["leader-completeness", "state-machine-safety"];
+        assert_eq!(
+            is_unsafe.map(|check| broken.iter().any(|id| id == check)),
+            [!is_right; 2]
+        );
+    }
 }
 
 /// Numbers drawn one after the other.

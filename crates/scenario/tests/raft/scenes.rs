@@ -476,3 +476,45 @@ pub const SCENES: &[Scene] = &[
         ..USUAL
     },
 ];
+
+/// Figure 8 of the paper, with seed 0. Filters see to it who stands for election, and n1 crashes right after it has heard that
+/// n3 has its second entry.
+pub const FIGURE_8: Scene = Scene {
+    rule: "current-term-only",
+    check: "state-machine-safety",
+    clients: 1,
+    duration: "9s",
+    parameters: &[
+        ("batch", "1"),
+        ("pause", "60s"),
+        ("reads", "0"),
+        ("compares", "0"),
+        ("attempts", "1"),
+        ("keys", "1"),
+    ],
+    network: &[("jitter", "0ms")],
+    plan: &[
+        "op.lead:n2=1@1s",
+        "filter.n3..*:would-you@1.9s",
+        "filter.n4..*:would-you@1.9s",
+        "filter.n5..*:append@1.9s",
+        "cut:n1-n3+n4+n5@2s",
+        "op.next:c1@2.01s",
+        "crash:n1@2.1s",
+        "heal@2.1s",
+        "isolate:n2@2.1s",
+        "crash:n5@4s",
+        "restart:n1@4s",
+        "heal@4s",
+        "filter.n2..*:would-you@4s",
+        "cut:n1-n4@4s",
+        "cut:n1-n3@4.45s",
+        "crash:n1@4.453s",
+        "heal@4.5s",
+        "restart:n5@4.6s",
+        "unfilter.n5..*:append@4.6s",
+        "unfilter@7s",
+        "restart:n1@7s",
+    ],
+    ..USUAL
+};

@@ -166,7 +166,7 @@ impl Server {
 
     /// Where a follower's log may still be the leader's (section 3.5): behind the leader's last entry of the term that the
     /// follower has there, or before the follower's first entry of it.
-    fn back_up(&self, at: u32, term: Option<i64>, hint: u32) -> u32 {
+    pub(super) fn back_up(&self, at: u32, term: Option<i64>, hint: u32) -> u32 {
         let last = term.and_then(|term| self.log.last_of(term));
         match last {
             Some(last) if last < at => last + 1,
@@ -278,7 +278,7 @@ impl Server {
     }
 
     /// How its log differs from one that has this entry, if it does. What its snapshot stands for is committed, and so alike.
-    fn difference(&self, previous: Mark) -> Option<Result> {
+    pub(super) fn difference(&self, previous: Mark) -> Option<Result> {
         let own = self.log.term_at(previous.index);
         if previous.index < self.log.base().index || own == Some(previous.term) {
             return None;
