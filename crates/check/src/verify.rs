@@ -322,7 +322,14 @@ fn what_it_leaves(operation: &Operation) -> Option<&Value> {
 
 /// How it is known what a bank holds at the start.
 fn opening(models: &[Model], question: Question<'_>) -> Option<String> {
+    let is_about_money = question.consistency == Consistency::Effect(Effect::MoneyConserved);
     match (models, question.initial) {
+        ([Model::Bank(bank)], None) if !bank.opening.is_empty() && is_about_money => {
+            let money: i128 = bank.opening.values().copied().map(i128::from).sum();
+            Some(format!(
+                "how much money there is, {money}, is from the first read"
+            ))
+        }
         ([Model::Bank(bank)], None) if !bank.opening.is_empty() => Some(format!(
             "the opening balances, {}, are from the first read",
             bank.balances(&bank.initial())
