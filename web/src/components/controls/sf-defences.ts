@@ -2,7 +2,7 @@
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import type { Defence, Forecast, Outlook } from '../../core/index.ts';
 import { define } from '../base/define.ts';
-import { base, buttons, byValue, headings, unseen } from '../base/shared.ts';
+import { base, buttons, byValue, headings } from '../base/shared.ts';
 import { inline } from '../lesson/markdown.ts';
 import { outlookStyles, says, strip } from './outlook.ts';
 import './sf-switch.ts';
@@ -70,7 +70,7 @@ class SfDefences extends LitElement {
         gap: var(--space-2);
       }
       @media (min-width: 60em) and (max-height: 56em) {
-        ul {
+        :host(:not([compact])) ul {
           gap: 0.1875rem;
         }
         .next {
@@ -80,13 +80,10 @@ class SfDefences extends LitElement {
           display: inline-flex;
         }
       }
-      :host([compact]) :is(.head, .next, .strip) {
-        ${unseen}
-      }
       :host([compact]) ul {
-        grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr));
+        grid-template-columns: repeat(auto-fit, minmax(min(8.5rem, 100%), 1fr));
       }
-      @media (max-height: 19.99em) {
+      @container (height < 20em) {
         :host([compact]) ul {
           gap: var(--space-1);
         }
@@ -116,29 +113,9 @@ class SfDefences extends LitElement {
   }
 
   protected override render() {
-    const isMany = this.defences.length > 3;
     return html`
-      <section aria-labelledby="name">
-        <div class="head">
-          <h2 id="name">${words.defences.label}</h2>
-          ${
-            isMany && !this.compact
-              ? html`<button class="what" aria-expanded=${this.told} @click=${() => (this.told = !this.told)}>
-                  ${words.defences.what}
-                </button>`
-              : nothing
-          }
-          <p class="ahead">${this.#asItIs()}</p>
-        </div>
-        ${this.compact ? nothing : strip(this.outlook?.as_is ?? undefined, this.end ?? 0)}
-        <div class="next">
-          ${[...(this.room ?? []), ...words.defences.usual].map((text) => html`<p hidden>${inline(text)}</p>`)}
-          ${
-            this.next
-              ? html`<p role="status">${inline(this.next)}</p>`
-              : html`<p class="usual">${words.defences.usual[this.watched ? 0 : 1]}</p>`
-          }
-        </div>
+      <div role="group" aria-label=${words.defences.label}>
+        ${this.compact ? nothing : this.#ahead()}
         <ul>
           ${this.defences.map(
             (defence) => html`
@@ -146,7 +123,7 @@ class SfDefences extends LitElement {
                 <sf-switch
                   data-defence=${defence.id}
                   ?compact=${this.compact}
-                  ?many=${isMany && !this.told}
+                  ?many=${this.#isMany && !this.told}
                   ?few=${this.defences.length < 3}
                   .defence=${defence}
                   .on=${this.on[defence.id] ?? false}
@@ -158,8 +135,38 @@ class SfDefences extends LitElement {
             `,
           )}
         </ul>
-      </section>
+      </div>
     `;
+  }
+
+  #ahead(): TemplateResult {
+    return html`
+      <div class="head">
+        <h2>${words.defences.label}</h2>
+        ${this.#isMany ? this.#what() : nothing}
+        <p class="ahead">${this.#asItIs()}</p>
+      </div>
+      ${strip(this.outlook?.as_is ?? undefined, this.end ?? 0)}
+      <div class="next">
+        ${[...(this.room ?? []), ...words.defences.usual].map((text) => html`<p hidden>${inline(text)}</p>`)}
+        ${
+          this.next
+            ? html`<p role="status">${inline(this.next)}</p>`
+            : html`<p class="usual">${words.defences.usual[this.watched ? 0 : 1]}</p>`
+        }
+      </div>
+    `;
+  }
+
+  /** Whether there are so many switches that a low screen has room for their names alone. */
+  get #isMany(): boolean {
+    return this.defences.length > 3;
+  }
+
+  #what(): TemplateResult {
+    return html`<button class="what" aria-expanded=${this.told} @click=${() => (this.told = !this.told)}>
+      ${words.defences.what}
+    </button>`;
   }
 
   #asItIs(): TemplateResult | typeof nothing {
