@@ -111,7 +111,7 @@ test('a switch flipped while it plays shows the same weather again from the star
   page,
 }) => {
   await open(page, 'double-charge');
-  await expect(page.locator('sf-defences .next')).toContainText('from the start');
+  await expect(page.locator('sf-defences .usual')).toContainText('from the start');
   const timeMs = () => session(page, (app) => app.session?.timeMs ?? 0);
   for (const on of [true, false]) {
     await page.clock.runFor(2000);
@@ -129,7 +129,7 @@ test('a switch keeps the moment at which the reader has paused, and the page say
   await page.keyboard.press('Space');
   const timeMs = () => session(page, (app) => app.session?.timeMs ?? 0);
   const paused = await timeMs();
-  await expect(page.locator('sf-defences .next')).toContainText('this moment');
+  await expect(page.locator('sf-defences .usual')).toContainText('this moment');
   await page.getByRole('switch', { name: 'Idempotency key' }).click();
   expect(await timeMs()).toBe(paused);
   expect(await session(page, (app) => app.session?.playing)).toBe(false);

@@ -149,11 +149,8 @@ class SfDefences extends LitElement {
       ${strip(this.outlook?.as_is ?? undefined, this.end ?? 0)}
       <div class="next">
         ${[...(this.room ?? []), ...words.defences.usual].map((text) => html`<p hidden>${inline(text)}</p>`)}
-        ${
-          this.next
-            ? html`<p role="status">${inline(this.next)}</p>`
-            : html`<p class="usual">${words.defences.usual[this.watched ? 0 : 1]}</p>`
-        }
+        <p role="status">${inline(this.next ?? '')}</p>
+        <p class="usual" ?hidden=${Boolean(this.next)}>${words.defences.usual[this.watched ? 0 : 1]}</p>
       </div>
     `;
   }
