@@ -82,6 +82,36 @@ proptest! {
     }
 }
 
+#[test]
+fn where_a_step_leads_can_be_named_by_a_link() {
+    for lab in lab::labs() {
+        let (mut run, _) = Run::open(&format!("#/{}?t=1s", lab.id));
+        for kind in [7, 7, 9, 7, 9, 9, 8, 10, 7, 8, 8, 10] {
+            act(&mut run, (kind, 0, 0));
+            let (again, problems) = Run::open(&run.link());
+            assert_eq!(problems, []);
+            let digests = [&run, &again].map(|run| run.timeline().digest());
+            assert_eq!(digests[0], digests[1], "{}", run.link());
+        }
+    }
+}
+
+#[test]
+fn a_step_back_undoes_a_step() {
+    for lab in lab::labs() {
+        let (mut run, _) = Run::open(&format!("#/{}?t=1s", lab.id));
+        let mut moments = Vec::new();
+        for _ in 0..20 {
+            run.step();
+            moments.push(run.now());
+        }
+        while let Some(moment) = moments.pop() {
+            assert_eq!(run.now(), moment, "{}", lab.id);
+            run.step_back();
+        }
+    }
+}
+
 fn same(at_once: &Run, strides: &Run) -> Result<(), TestCaseError> {
     prop_assert_eq!(at_once.now(), strides.now());
     prop_assert_eq!(at_once.timeline().digest(), strides.timeline().digest());

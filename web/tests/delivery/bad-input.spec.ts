@@ -91,7 +91,7 @@ test.describe('a panic', () => {
 
   test('shows a sentence and the run’s link, and the run is built again from it', async ({ lab, page }) => {
     const opened = await lab('#/double-charge?seed=7&t=2s&loss=0.5');
-    await page.locator('sf-app').evaluate((app: SfApp) => app.session?.act('crash:bank'));
+    await page.locator('sf-app').evaluate((app: SfApp) => app.session?.edits.act('crash:bank'));
     const digest = await opened.digest();
     await page.locator('sf-app').evaluate((app: SfApp) => app.session?.provoke('a broken promise'));
     const failure = page.getByRole('alert');

@@ -85,6 +85,13 @@ pub struct Words<'a> {
     pub operation: &'a str,
 }
 
+/// What the operation at a place is called among those under its key, where a noun lists several in their order, as in
+/// *block then photo*: the last one holds for all that follow.
+pub fn noun_at(noun: &str, place: usize) -> &str {
+    let nouns = noun.split(" then ");
+    nouns.take(place + 1).last().unwrap_or(noun)
+}
+
 /// A check that is fed event by event.
 pub trait Check: BoxedClone + Send + Sync {
     /// Takes in the next event.

@@ -7,8 +7,8 @@ use sim::trace::Trace;
 use super::play::{Course, Judged};
 use super::progress::{Past, Progress};
 use crate::deed::Timed;
-use crate::lab::Step;
 use crate::lab::outcomes::Counted;
+use crate::lab::{Step, Told};
 use crate::model::Scenario;
 
 /// A run that is played ahead, a piece at a time.
@@ -82,13 +82,16 @@ impl Ahead {
     }
 
     /// When the story's steps have their moments, in all of the run.
-    pub fn progress(&self, story: &[Step]) -> Progress {
+    pub fn progress(&self, story: &[Step], other_since: Option<SimTime>) -> Progress {
         let mut progress = Progress::default();
         let past = Past {
             events: self.course.trace.events(),
             words: self.course.machine.vocabulary(),
             watch: &self.course.watch,
-            on: &self.scenario.defences,
+            told: Told {
+                on: &self.scenario.defences,
+                other_since,
+            },
             now: self.end,
             is_over: true,
         };

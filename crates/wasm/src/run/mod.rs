@@ -57,6 +57,20 @@ impl Run {
             chronicle: Chronicle::default(),
         }
     }
+
+    /// Takes up what `link` says, if it is of the same lab, as one step that can be undone; else changes nothing. Returns
+    /// whether it did. What is said of the link is then said of this one.
+    pub fn take_up(&mut self, link: &str) -> bool {
+        let (link, problems) = Link::parse(link);
+        let (revision_note, names_moment) = (link.revision_note(), link.variant.at.is_some());
+        if !self.run.take_up(link) {
+            return false;
+        }
+        self.problems = problems;
+        self.revision_note = revision_note;
+        self.names_moment = names_moment;
+        true
+    }
 }
 
 /// What the reader is told instead of what was asked for.

@@ -4,6 +4,7 @@ use sim::clock::Interval;
 use sim::{Context, NodeId, SimDuration};
 
 use super::{Choices, Message, Node, Timer};
+use crate::describe::words::length;
 use crate::parts::clocks::time_samples::{Allowance, Candidate, Exchanges, agreed};
 
 /// How many questions to a time server can be open.
@@ -91,6 +92,7 @@ impl Reckoning {
     pub fn belief(&self, monotonic: i64) -> String {
         match self {
             Reckoning::Assumed(error) => {
+                let error = length(*error);
                 format!("My clock is within {error} of the true time: it was when it was measured.")
             }
             Reckoning::Settings => "My clock is within its bound of the true time.".to_owned(),

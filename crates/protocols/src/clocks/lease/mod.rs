@@ -175,7 +175,7 @@ impl Protocol for Node {
                 says: "may I keep the lock longer? (token {0})",
             }
             Message::Granted { token, length, .. } => Reply "granted" [token, length.as_nanos() / 1_000_000] {
-                label: "yours, {0}",
+                label: "yours, token {0}",
                 says: "the lock is yours for {1} ms (token {0})",
             }
             Message::Busy { .. } => Refusal "busy" [] {
@@ -183,11 +183,11 @@ impl Protocol for Node {
                 says: "another client has the lock",
             }
             Message::Release { token } => Request "release" [token] {
-                label: "done, {0}",
+                label: "done, token {0}",
                 says: "I no longer need the lock (token {0})",
             }
             Message::Open { token, .. } => Request "open" [token] {
-                label: "open, {0}",
+                label: "open, token {0}",
                 says: "show me the file (token {0})",
             }
             Message::Contents { token, lines, .. } => Reply "contents" [token, lines.len()] {
@@ -195,7 +195,7 @@ impl Protocol for Node {
                 says: "the file has {1} lines",
             }
             Message::Write { token, operation, lines } => Request "write" [operation, token, lines.len()] {
-                label: "write #{0}, {1}",
+                label: "write #{0}, token {1}",
                 says: "replace the file with these {2} lines (write #{0}, token {1})",
             }
             Message::Written { operation } => Reply "written" [operation] {
@@ -203,7 +203,7 @@ impl Protocol for Node {
                 says: "write #{0} has replaced the file",
             }
             Message::Fenced { operation, token } => Refusal "fenced" [operation, token] {
-                label: "too old: {1}",
+                label: "token {1} is old",
                 says: "token {1} is too old",
             }
         }

@@ -6,7 +6,7 @@ use sim::{Context, NodeId, SimDuration};
 
 use super::{Message, Node, Record};
 use crate::describe::roles::Role;
-use crate::describe::words::seconds;
+use crate::describe::words::{length, seconds};
 use crate::parts::disk::two_slots::TwoSlots;
 
 /// The name of the latest token on disk.
@@ -203,7 +203,7 @@ impl Role<Node> for Service {
             badge,
             state: vec![
                 ("latest token".to_owned(), self.latest.to_string()),
-                ("lends for".to_owned(), self.length.to_string()),
+                ("lends for".to_owned(), length(self.length)),
             ],
             beliefs: vec![belief],
         }
