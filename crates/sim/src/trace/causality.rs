@@ -12,6 +12,7 @@
 
 use std::sync::Arc;
 
+use crate::collections::held::{Held, Measure, all_held};
 use crate::collections::sorted::Map;
 use crate::id::{EventId, NodeId};
 use crate::trace::NTP_KIND;
@@ -41,6 +42,38 @@ struct OnDisk {
 pub struct Moment {
     node: NodeId,
     known: Arc<[u32]>,
+}
+
+impl Held for Moment {
+    fn held(&self, _: Measure) -> usize {
+        of_counts(&self.known)
+    }
+}
+
+/// Bytes of a shared list of counts, as if it were nobody else's.
+fn of_counts(counts: &Arc<[u32]>) -> usize {
+    2 * size_of::<usize>() + size_of_val(&**counts)
+}
+
+impl Held for OnDisk {
+    fn held(&self, by: Measure) -> usize {
+        let written = self.written.iter().map(|(_, known)| known);
+        self.durable.held(by) + self.written.held(by) + all_held(written, by)
+    }
+}
+
+impl Held for Causality {
+    fn held(&self, by: Measure) -> usize {
+        let sent = self.sent.values().map(|(known, _)| of_counts(known));
+        let disks = self.disks.as_ref().map_or(0, |disks| {
+            disks.held(by) + all_held(disks.values(), by)
+        });
+        self.known.held(by)
+            + all_held(&self.known, by)
+            + self.sent.held(by)
+            + sent.sum::<usize>()
+            + disks
+    }
 }
 
 impl Causality {

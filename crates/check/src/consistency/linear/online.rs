@@ -11,6 +11,7 @@ use crate::history::{Ended, Event, History, OpId, Operation};
 use crate::machine::{Item, Lookahead, Machine};
 use crate::model::{BadOperation, Model};
 use crate::value::Value;
+use sim::held::{Held, Measure, all_held};
 use sim::sorted::Map;
 use sim::sorting::sort;
 
@@ -69,6 +70,12 @@ impl Online {
             conclusion: Conclusion::Holds,
             fed: 0,
         }
+    }
+
+    /// Bytes that it takes on the heap, without those of values.
+    pub fn held(&self, by: Measure) -> usize {
+        let objects = self.objects.values().map(|object| object.held(by));
+        self.objects.held(by) + objects.sum::<usize>()
     }
 
     /// Reads all entries of `history` that it has not read yet. A conclusion of *unknown* may yet become one of the
@@ -140,6 +147,15 @@ impl Object {
             patience: WORTHWHILE,
             unknown: None,
         }
+    }
+
+    fn held(&self, by: Measure) -> usize {
+        let places = self.frontier.iter().map(|place| &place.took_effect);
+        self.machine.held(by)
+            + self.frontier.held(by)
+            + all_held(places, by)
+            + self.items.held(by)
+            + self.pending.held(by)
     }
 
     fn invoke(&mut self, operation: &Operation) -> Result<(), BadOperation> {

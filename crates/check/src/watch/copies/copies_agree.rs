@@ -1,5 +1,6 @@
 //! Convergence: after the last write, all copies become the same.
 
+use sim::held::{Held, Measure, all_held};
 use sim::sorted::{Map, Set};
 
 use sim::trace::{Event, EventKind, Fact};
@@ -138,6 +139,14 @@ impl CopiesAgree {
 }
 
 impl Check for CopiesAgree {
+    fn held(&self, by: Measure) -> usize {
+        let sets = self.copies.values().flat_map(Map::values);
+        self.copies.held(by)
+            + all_held(self.copies.values(), by)
+            + all_held(sets, by)
+            + self.faults.held(by)
+    }
+
     fn observe(&mut self, id: EventId, event: &Event) {
         self.pass(id, event.time);
         if CopiesAgree::is_disturbance(event) {

@@ -1,5 +1,6 @@
 //! Which faults are in force: nodes that are down, paused or slow, and links that are cut.
 
+use sim::held::{Held, Measure};
 use sim::sorted::Set;
 
 use sim::NodeId;
@@ -82,6 +83,11 @@ impl Faults {
             (true, false) => Transition::Ends,
             _ => Transition::Same,
         }
+    }
+
+    /// Bytes that it takes on the heap.
+    pub fn held(&self, by: Measure) -> usize {
+        self.0.held(by)
     }
 
     /// Whether a fault is in force.

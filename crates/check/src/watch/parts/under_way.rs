@@ -1,5 +1,6 @@
 //! Which operations are under way.
 
+use sim::held::{Held, Measure};
 use sim::sorted::Map;
 
 use sim::trace::{Event, EventKind, Fact, Outcome};
@@ -49,6 +50,11 @@ impl UnderWay {
     /// The operation that has been under way for the longest.
     pub fn oldest(&self) -> Option<Begun> {
         self.0.values().min_by_key(|begun| begun.at).copied()
+    }
+
+    /// Bytes that it takes on the heap.
+    pub fn held(&self, by: Measure) -> usize {
+        self.0.held(by)
     }
 
     /// How many are under way.

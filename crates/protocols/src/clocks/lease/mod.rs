@@ -28,6 +28,7 @@ mod tests;
 
 pub use entries::{file, lock};
 
+use sim::held::Measure;
 use sim::{Context, NodeId, Protocol, SimDuration};
 
 use crate::describe::roles::roles;
@@ -163,6 +164,20 @@ impl Protocol for Node {
     type Message = Message;
     type Timer = Timer;
     type Record = Slot<Record>;
+
+    fn held_by_message(message: &Message) -> usize {
+        match message {
+            Message::Contents { lines, .. } | Message::Write { lines, .. } => size_of_val(&**lines),
+            _ => 0,
+        }
+    }
+
+    fn held_by_record(slot: &Slot<Record>) -> usize {
+        match slot.record() {
+            Record::File(file) => file.held(Measure::Grown),
+            Record::Token(_) => 0,
+        }
+    }
 
     sim::vocabulary! {
         messages {

@@ -1,5 +1,6 @@
 //! The storage, which keeps the file that the lock guards.
 
+use sim::held::{Held, Measure};
 use sim::protocol::{Description, Outlook};
 use sim::sorted::Map;
 use sim::trace::Fact;
@@ -20,6 +21,13 @@ pub struct File {
     fence: i64,
     /// The latest write of each client, so that a write that is sent again is not done again.
     latest: Map<u16, u32>,
+}
+
+impl File {
+    /// Bytes that it takes on the heap.
+    pub(super) fn held(&self, by: Measure) -> usize {
+        self.lines.held(by) + self.latest.held(by)
+    }
 }
 
 /// A line of the file.
@@ -180,6 +188,10 @@ impl Storage {
 }
 
 impl Role<Node> for Storage {
+    fn held(&self, by: Measure) -> usize {
+        self.file.held(by) + self.disk.held(by)
+    }
+
     fn start(&mut self, context: &mut Context<'_, Node>) {
         if let Some(Record::File(file)) = self.disk.start(context).remove(&FILE) {
             self.file = file;

@@ -1,5 +1,6 @@
 //! A replica that may have lost writes that it accepted: its disk may have been replaced.
 
+use sim::held::{Held, Measure};
 use sim::NodeId;
 use sim::sorted::Set;
 
@@ -13,6 +14,11 @@ pub struct Lost {
 }
 
 impl Lost {
+    /// Bytes that it takes on the heap.
+    pub fn held(&self, by: Measure) -> usize {
+        self.unheard.held(by)
+    }
+
     /// None of the others has told yet; the replica itself knows of so many of its writes.
     pub fn new(others: &[NodeId], accepted: u32) -> Lost {
         Lost {

@@ -1,5 +1,6 @@
 //! What the server knows that clients ask: which notes its copies keep, and which clients wait.
 
+use sim::held::{Held, Measure, all_held};
 use sim::sorted::{Map, Set};
 use sim::{NodeId, TimerId};
 
@@ -101,8 +102,8 @@ impl Office {
         copies.count() + usize::from(is_here) >= usize::from(needed)
     }
 
-    pub(super) fn memory(&self) -> usize {
-        let kept: usize = self.kept.values().map(|kept| kept.notes.len()).sum();
-        kept * size_of::<u32>()
+    pub(super) fn held(&self, by: Measure) -> usize {
+        let kept = self.kept.values().map(|kept| &kept.notes);
+        self.copies.held(by) + self.kept.held(by) + all_held(kept, by) + self.waiting.held(by)
     }
 }

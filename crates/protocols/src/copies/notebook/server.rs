@@ -1,5 +1,6 @@
 //! The servers, which keep the notes: one that clients ask, and others that have copies.
 
+use sim::held::{Held, Measure};
 use sim::sorted::Set;
 
 use sim::protocol::{Description, Outlook};
@@ -347,12 +348,16 @@ impl Role<Node> for Server {
         }
     }
 
-    fn memory(&self) -> usize {
+    fn held(&self, by: Measure) -> usize {
         let office = match &self.part {
-            Part::Primary(office) => office.memory(),
+            Part::Primary(office) => size_of_val(&**office) + office.held(by),
             Part::Copy(_) => 0,
         };
-        (self.notes.len() + self.durable.len() + self.unsynced.len()) * size_of::<u32>() + office
+        self.notes.held(by)
+            + self.durable.held(by)
+            + self.unsynced.held(by)
+            + self.after_sync.held(by)
+            + office
     }
 
     fn describe(&self, outlook: &Outlook<'_>) -> Description {

@@ -1,5 +1,6 @@
 //! Which nodes hold which writes.
 
+use sim::held::{Held, Measure, all_held};
 use sim::NodeId;
 use sim::sorted::{Map, Set};
 
@@ -8,6 +9,11 @@ use sim::sorted::{Map, Set};
 pub(super) struct Holders(Map<u32, Set<NodeId>>);
 
 impl Holders {
+    /// Bytes that it takes on the heap.
+    pub fn held_bytes(&self, by: Measure) -> usize {
+        self.0.held(by) + all_held(self.0.values(), by)
+    }
+
     /// A node holds a write.
     pub fn store(&mut self, operation: u32, node: NodeId) {
         self.0.entry(operation).or_default().insert(node);

@@ -1,5 +1,6 @@
 //! How a client works on the file that the lock guards.
 
+use sim::held::{Held, Measure};
 use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, NodeId, SimDuration};
 
@@ -30,6 +31,13 @@ pub(super) struct Work {
     done: u32,
     /// The write that is not done yet.
     open: Option<u32>,
+}
+
+impl Work {
+    /// Bytes that it takes on the heap.
+    pub(super) fn held(&self, by: Measure) -> usize {
+        self.lines.held(by)
+    }
 }
 
 impl Client {

@@ -8,6 +8,7 @@
 mod file;
 mod view;
 
+use sim::held::{Held, Measure};
 use sim::protocol::{Claim, Claimed, Description, Outlook};
 use sim::trace::{Fact, Outcome};
 use sim::{Context, NodeId, SimDuration, TimerId};
@@ -250,6 +251,14 @@ impl Client {
 }
 
 impl Role<Node> for Client {
+    fn held(&self, by: Measure) -> usize {
+        let work = match &self.stage {
+            Stage::Writing(_, work) => work.held(by),
+            _ => 0,
+        };
+        self.timers.held(by) + work
+    }
+
     fn start(&mut self, context: &mut Context<'_, Node>) {
         self.numbers.start(context);
         self.asks = first_number(context);
