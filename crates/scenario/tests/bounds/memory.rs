@@ -51,7 +51,7 @@ fn world_counts(name: &str, scenario: &Scenario, compare: &mut impl FnMut(String
     let before = taken();
     let copy = timeline.machine().boxed_clone();
     let took = taken() - before;
-    compare(format!("{name}: a copy"), copy.held(Measure::Taken), took);
+    compare(format!("{name}: a copy"), copy.held(Measure::Copied), took);
 }
 
 /// Compares what each check counts with what it takes, in the same run.
@@ -73,7 +73,7 @@ fn checks_count(name: &str, scenario: &Scenario, compare: &mut impl FnMut(String
         let copy = watch.clone();
         compare(
             format!("{name}: a copy of {id}"),
-            copy.held(Measure::Taken),
+            copy.held(Measure::Copied),
             taken() - before,
         );
     }

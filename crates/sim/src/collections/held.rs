@@ -2,7 +2,7 @@
 //!
 //! A run has a budget of memory, so all that it consists of counts what it holds. What a run comes to must not depend on
 //! how its reader got to a moment: a collection that was grown element by element has room to spare, and its copy in a
-//! keyframe has none. So there are two measures.
+//! keyframe has none, and may share some of it. So there are several measures.
 
 use std::collections::{BinaryHeap, HashMap, HashSet, VecDeque};
 
@@ -13,6 +13,8 @@ use super::sorted::{Map, Set};
 pub enum Measure {
     /// As they are taken now.
     Taken,
+    /// As they are taken by a copy, without what it shares with what it is a copy of.
+    Copied,
     /// As they would be if every collection had been grown to its length, element by element: the same for all that are
     /// equal.
     Grown,
@@ -44,7 +46,7 @@ fn grown(len: usize, size: usize) -> usize {
 
 fn of_vector(len: usize, capacity: usize, size: usize, by: Measure) -> usize {
     size * match by {
-        Measure::Taken => capacity,
+        Measure::Taken | Measure::Copied => capacity,
         Measure::Grown => grown(len, size),
     }
 }
@@ -52,7 +54,7 @@ fn of_vector(len: usize, capacity: usize, size: usize, by: Measure) -> usize {
 /// A hash table has a byte of its own for each bucket, and is full when seven in eight are taken.
 fn of_table(len: usize, capacity: usize, size: usize, by: Measure) -> usize {
     let elements = match by {
-        Measure::Taken => capacity,
+        Measure::Taken | Measure::Copied => capacity,
         Measure::Grown => len,
     };
     let buckets = match elements {

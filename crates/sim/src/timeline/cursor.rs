@@ -7,6 +7,7 @@ use super::goal::Goal;
 use super::keyframe::{Keyframes, Moment};
 use super::observer::Observer;
 use crate::action::Intervention;
+use crate::collections::held::Measure;
 use crate::collections::sorting::sort_by_key;
 use crate::id::EventId;
 use crate::time::{SimDuration, SimTime};
@@ -123,7 +124,7 @@ impl<O: Observer> Timeline<O> {
     }
 
     fn bytes_besides_keyframes(&self) -> usize {
-        self.trace.bytes() + self.present.bytes()
+        self.trace.bytes() + self.present.bytes(Measure::Taken)
     }
 
     /// Goes to a moment, after all that happens at it; to the end if it lies beyond.

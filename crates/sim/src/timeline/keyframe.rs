@@ -32,8 +32,7 @@ impl<O: Observer> Moment<O> {
     }
 
     /// Bytes of memory that it takes.
-    pub fn bytes(&self) -> usize {
-        let by = Measure::Taken;
+    pub fn bytes(&self, by: Measure) -> usize {
         size_of::<Moment<O>>() + self.machine.held(by) + self.observer.held(by)
     }
 }
@@ -99,7 +98,7 @@ impl<O: Observer> Keyframes<O> {
 
     #[cold]
     fn keep(&mut self, present: &Moment<O>) {
-        let bytes = present.bytes();
+        let bytes = present.bytes(Measure::Copied);
         if bytes > LARGEST.min(self.budget) {
             let worth = u32::try_from(bytes / BYTES_PER_EVENT).unwrap_or(u32::MAX);
             self.worthwhile_from = present.events().saturating_add(worth);
@@ -132,7 +131,7 @@ impl<O: Observer> Keyframes<O> {
     }
 
     fn push(&mut self, moment: Moment<O>) {
-        let bytes = moment.bytes();
+        let bytes = moment.bytes(Measure::Copied);
         self.bytes += bytes;
         self.kept.push(Keyframe { moment, bytes });
     }

@@ -45,14 +45,17 @@ pub struct Moment {
 }
 
 impl Held for Moment {
-    fn held(&self, _: Measure) -> usize {
-        of_counts(&self.known)
+    fn held(&self, by: Measure) -> usize {
+        of_counts(&self.known, by)
     }
 }
 
-/// Bytes of a shared list of counts, as if it were nobody else's.
-fn of_counts(counts: &Arc<[u32]>) -> usize {
-    2 * size_of::<usize>() + size_of_val(&**counts)
+/// Bytes of a list of counts, which copies share.
+fn of_counts(counts: &Arc<[u32]>, by: Measure) -> usize {
+    match by {
+        Measure::Copied => 0,
+        Measure::Taken | Measure::Grown => 2 * size_of::<usize>() + size_of_val(&**counts),
+    }
 }
 
 impl Held for OnDisk {
@@ -64,7 +67,7 @@ impl Held for OnDisk {
 
 impl Held for Causality {
     fn held(&self, by: Measure) -> usize {
-        let sent = self.sent.values().map(|(known, _)| of_counts(known));
+        let sent = self.sent.values().map(|(known, _)| of_counts(known, by));
         let disks = self.disks.as_ref().map_or(0, |disks| {
             disks.held(by) + all_held(disks.values(), by)
         });

@@ -252,11 +252,8 @@ impl Client {
 
 impl Role<Node> for Client {
     fn held(&self, by: Measure) -> usize {
-        let work = match &self.stage {
-            Stage::Writing(_, work) => work.held(by),
-            _ => 0,
-        };
-        self.timers.held(by) + work
+        // The lines that it knows are those of the file, but for the latest.
+        self.timers.held(by)
     }
 
     fn start(&mut self, context: &mut Context<'_, Node>) {
