@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use common::{bytes, config, share};
 use proptest::prelude::*;
-use sim::trace::Event;
 use sim::held::Measure;
+use sim::trace::Event;
 use sim::{Bounds, EventId, Observer, SimTime, Timeline};
 use swarm::tour::Tour;
 use swarm::{Case, pingpong};

@@ -173,7 +173,9 @@ impl Observer for Watch {
     }
 
     fn held(&self, by: Measure) -> usize {
-        let checks = self.checks().map(|check| size_of_val(check) + check.held(by));
+        let checks = self
+            .checks()
+            .map(|check| size_of_val(check) + check.held(by));
         self.checks.held(by) + checks.sum::<usize>()
     }
 

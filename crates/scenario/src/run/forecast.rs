@@ -94,7 +94,10 @@ impl Ahead {
 
     /// When the story's steps have their moments, in all of the run; nothing if it has not kept its events.
     pub fn progress(&self, story: &[Step]) -> Option<Progress> {
-        let (kept, all) = (self.course.trace.events().len(), self.course.machine.kernel().events());
+        let (kept, all) = (
+            self.course.trace.events().len(),
+            self.course.machine.kernel().events(),
+        );
         if kept != all as usize {
             return None;
         }

@@ -194,12 +194,7 @@ impl<'s> Play<'s> {
 
 impl Course {
     /// A run at its beginning.
-    pub(super) fn new(
-        scenario: &Scenario,
-        deeds: &[Timed],
-        trace: Trace,
-        memory: usize,
-    ) -> Course {
+    pub(super) fn new(scenario: &Scenario, deeds: &[Timed], trace: Trace, memory: usize) -> Course {
         Course {
             machine: build::machine(scenario),
             watch: build::watch(scenario),

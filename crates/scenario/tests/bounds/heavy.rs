@@ -91,7 +91,9 @@ fn turnable(scenario: &Scenario) -> Vec<(Vec<String>, [String; 2])> {
             _ => all.push((name, vec![key], ends)),
         }
     }
-    all.into_iter().map(|(_, keys, ends)| (keys, ends)).collect()
+    all.into_iter()
+        .map(|(_, keys, ends)| (keys, ends))
+        .collect()
 }
 
 fn weigh(scenario: &Scenario, weight: Weight) -> usize {

@@ -1,10 +1,13 @@
 //! What a run counts as its own is what it takes.
 
+use proptest::prelude::*;
 use scenario::checks;
 use scenario::document::Scenario;
-use scenario::run::build;
+use scenario::link::Link;
+use scenario::run::play::{Bound, Play};
+use scenario::run::{ExplainedVerdict, Means, Run, build};
 use sim::held::Measure;
-use sim::{EventId, Observer};
+use sim::{EventId, Observer, SimTime};
 
 use crate::heavy::{HEAVIEST, one_of_each, trace};
 use crate::taken;
@@ -47,7 +50,11 @@ fn world_counts(name: &str, scenario: &Scenario, compare: &mut impl FnMut(String
     let mut timeline = build::timeline(&bare, &[]);
     timeline.go_to_event(EVENTS);
     let counted = timeline.bytes();
-    compare(format!("{name}: the run"), counted, taken() - before - without);
+    compare(
+        format!("{name}: the run"),
+        counted,
+        taken() - before - without,
+    );
     let before = taken();
     let copy = timeline.machine().boxed_clone();
     let took = taken() - before;
@@ -76,5 +83,104 @@ fn checks_count(name: &str, scenario: &Scenario, compare: &mut impl FnMut(String
             copy.held(Measure::Copied),
             taken() - before,
         );
+    }
+}
+
+/// A budget that heavy runs outgrow soon.
+const SMALL: usize = 4 << 20;
+
+/// What a check says that has given up.
+const GAVE_UP: &str = "Not decided: the history outgrew its budget.";
+
+/// A link of a heavy document, with a check of each kind.
+fn heavy_link(place: usize) -> Link {
+    let mut link = Link::parse("#/double-charge").0;
+    link.variant.scenario = HEAVIEST[place].1.clone();
+    link.variant.scenario.events = 400_000;
+    link
+}
+
+/// What the checks of a run say at its end.
+fn said(verdicts: &[ExplainedVerdict<'_>]) -> Vec<String> {
+    let said = verdicts.iter();
+    said.map(|verdict| format!("{:?} {}", verdict.state, verdict.sentence))
+        .collect()
+}
+
+#[test]
+fn beyond_its_budget_checks_give_up_and_then_the_run_stops() {
+    let (mut gave_up, mut stopped) = (0, 0);
+    for (place, (name, _)) in HEAVIEST.iter().enumerate() {
+        let scenario = heavy_link(place).variant.scenario;
+        let play = |memory| Play::new(&scenario, &[]).within(memory);
+        let (outcome, verdicts) = play(SMALL).to_end_explained(None, |_, _| {});
+        gave_up += said(&verdicts)
+            .iter()
+            .filter(|said| said.ends_with(GAVE_UP))
+            .count();
+        let Some(Bound::Memory(SMALL)) = outcome.stopped_at else {
+            continue;
+        };
+        stopped += 1;
+        let sentence = outcome.stopped().unwrap_or_default();
+        assert!(
+            sentence.ends_with("its history outgrew its budget of 4 MiB."),
+            "{sentence}"
+        );
+        // Up to there it is the run that it is with more memory.
+        let mut longer = scenario.clone();
+        longer.events = outcome.events;
+        let same = Play::new(&longer, &[]).to_end(None, |_, _| {});
+        assert_eq!(same.digest, outcome.digest, "{name}");
+    }
+    assert!(
+        gave_up > 50 && stopped > 10,
+        "{gave_up} checks gave up, {stopped} runs stopped"
+    );
+}
+
+#[test]
+fn a_run_with_a_past_stays_within_its_budget() {
+    for (place, (name, _)) in HEAVIEST.iter().enumerate() {
+        let link = heavy_link(place);
+        let means = Means {
+            memory: SMALL,
+            ..Means::default()
+        };
+        let before = taken();
+        let mut run = Run::of_link_with(link, means);
+        for ms in [1, 10, 100, 1_000, 10_000, 3_600_000] {
+            run.seek(SimTime::from_millis(ms));
+            let (counted, took) = (run.bytes(), taken() - before);
+            // Beside what is counted there is the scenario, and what the story and the pictures know.
+            assert!(
+                took < SMALL + SMALL / 4,
+                "{name}: {took} bytes at {ms} ms, {counted} counted"
+            );
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    #[test]
+    fn what_becomes_of_a_heavy_run_does_not_depend_on_the_way_to_it(
+        place in 0..HEAVIEST.len(),
+        way in prop::collection::vec(0u64..2_000, 0..6),
+    ) {
+        let link = heavy_link(place);
+        let play = Play::new(&link.variant.scenario, &[]).within(SMALL);
+        let (outcome, verdicts) = play.to_end_explained(None, |_, _| {});
+        let means = Means { stride: 1_000, memory: SMALL };
+        let mut run = Run::of_link_with(link.clone(), means);
+        let end = SimTime::from_millis(3_600_000);
+        for ms in way.iter().map(|ms| SimTime::from_millis(*ms)).chain([end]) {
+            run.seek(ms);
+            while !run.go_on() {}
+        }
+        prop_assert_eq!(run.timeline().digest(), outcome.digest);
+        prop_assert_eq!(run.stopped(), outcome.stopped());
+        prop_assert_eq!(said(&run.verdicts()), said(&verdicts));
     }
 }

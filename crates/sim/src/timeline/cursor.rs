@@ -229,14 +229,21 @@ impl<O: Observer> Timeline<O> {
     /// Sees to it that everything together stays within the budget of memory.
     fn weigh(&mut self) {
         let present = &mut self.present;
-        if !present.gauge.weigh(&*present.machine, &mut present.observer) {
+        if !present
+            .gauge
+            .weigh(&*present.machine, &mut present.observer)
+        {
             return;
         }
         if present.gauge.is_outgrown() {
             self.outgrown_at = Some(self.present.events());
         }
-        let rest = self.bounds.memory.saturating_sub(self.bytes_besides_keyframes());
-        self.keyframes.fit_into(rest.min(self.bounds.keyframe_bytes));
+        let rest = self
+            .bounds
+            .memory
+            .saturating_sub(self.bytes_besides_keyframes());
+        self.keyframes
+            .fit_into(rest.min(self.bounds.keyframe_bytes));
     }
 
     pub(super) fn settle(&mut self, time: SimTime) {

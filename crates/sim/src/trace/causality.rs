@@ -13,7 +13,7 @@
 use std::sync::Arc;
 
 use crate::collections::held::{Held, Measure, all_held};
-use crate::collections::sorted::Map;
+use crate::collections::sorted::{Map, Passing};
 use crate::id::{EventId, NodeId};
 use crate::trace::NTP_KIND;
 use crate::trace::{DiskChange, Event, EventKind};
@@ -24,7 +24,7 @@ pub struct Causality {
     /// For each node, how many events of each node are known there.
     known: Vec<Vec<u32>>,
     /// What was known where a message was sent, and how many of its copies have not ended.
-    sent: Map<EventId, (Arc<[u32]>, u32)>,
+    sent: Passing<EventId, (Arc<[u32]>, u32)>,
     /// For each node, what its disk knows; nothing if crashes take nothing away.
     disks: Option<Map<NodeId, OnDisk>>,
 }
@@ -68,9 +68,10 @@ impl Held for OnDisk {
 impl Held for Causality {
     fn held(&self, by: Measure) -> usize {
         let sent = self.sent.values().map(|(known, _)| of_counts(known, by));
-        let disks = self.disks.as_ref().map_or(0, |disks| {
-            disks.held(by) + all_held(disks.values(), by)
-        });
+        let disks = self
+            .disks
+            .as_ref()
+            .map_or(0, |disks| disks.held(by) + all_held(disks.values(), by));
         self.known.held(by)
             + all_held(&self.known, by)
             + self.sent.held(by)

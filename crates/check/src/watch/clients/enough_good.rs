@@ -2,8 +2,8 @@
 
 use std::collections::VecDeque;
 
-use sim::held::{Held, Measure};
 use sim::EventId;
+use sim::held::{Held, Measure};
 use sim::trace::{Event, Fact, Outcome};
 
 use crate::watch::parts::found::Found;

@@ -2,8 +2,8 @@
 
 use std::collections::VecDeque;
 
-use sim::held::{Held, Measure, all_held};
 use sim::clock::Rate;
+use sim::held::{Held, Measure, all_held};
 use sim::sorted::Map;
 use sim::trace::{ClockChange, Event, EventKind, Fact};
 use sim::{EventId, NodeId, SimDuration, SimTime};

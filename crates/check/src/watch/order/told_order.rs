@@ -1,7 +1,7 @@
 //! What nodes say about the order of things is right.
 
-use sim::held::{Held, Measure};
 use sim::causality::{Causality, Moment};
+use sim::held::{Held, Measure};
 use sim::sorted::Map;
 use sim::trace::{Event, EventKind, Fact, Relation};
 use sim::{EventId, NodeId};

@@ -95,6 +95,12 @@ impl Faults {
         !self.0.is_empty()
     }
 
+    /// Whether an event can change whether a node is hindered.
+    pub fn can_hinder(event: &Event) -> bool {
+        use EventKind::{Crash, Limp, Pause, Restart, Resume};
+        matches!(event.kind, Crash | Limp | Pause | Restart | Resume)
+    }
+
     /// Whether a node is down, paused or slow.
     pub fn hinder(&self, node: NodeId) -> bool {
         let own = [Fault::Crashed(node), Fault::Paused(node), Fault::Slow(node)];

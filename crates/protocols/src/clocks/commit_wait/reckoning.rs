@@ -1,7 +1,7 @@
 //! How a shard knows what time it can be.
 
-use sim::held::{Held, Measure};
 use sim::clock::Interval;
+use sim::held::{Held, Measure};
 use sim::{Context, NodeId, SimDuration};
 
 use super::{Choices, Message, Node, Timer};

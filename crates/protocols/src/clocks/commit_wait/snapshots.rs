@@ -1,7 +1,7 @@
 //! The snapshot reads that a shard has not answered yet.
 
-use sim::held::{Held, Measure};
 use sim::clock::Interval;
+use sim::held::{Held, Measure};
 use sim::{NodeId, TimerId};
 
 use super::Item;

@@ -53,7 +53,10 @@ impl Lines {
     /// that are lost by that, in order.
     pub fn replace(&mut self, by: Lines, token: i64) -> Vec<Line> {
         let (common, old, new) = self.fork(&by);
-        let known: Map<u32, i64> = old.iter().map(|line| (line.operation, line.token)).collect();
+        let known: Map<u32, i64> = old
+            .iter()
+            .map(|line| (line.operation, line.token))
+            .collect();
         let token_of = |line: &Line| known.get(&line.operation).copied().unwrap_or(token);
         let is_as_written = new.iter().all(|line| line.token == token_of(line));
         let kept: Map<u32, ()> = new.iter().map(|line| (line.operation, ())).collect();
@@ -151,7 +154,10 @@ mod tests {
     }
 
     fn told(lines: &Lines) -> Vec<(u32, i64)> {
-        let mut told: Vec<_> = lines.backward().map(|line| (line.operation, line.token)).collect();
+        let mut told: Vec<_> = lines
+            .backward()
+            .map(|line| (line.operation, line.token))
+            .collect();
         told.reverse();
         told
     }
@@ -161,7 +167,13 @@ mod tests {
         let common = lines(&Lines::default(), &[1, 2], 7);
         let mut file = lines(&common, &[3, 4], 8);
         let lost = file.replace(lines(&common, &[5], 7), 7);
-        assert_eq!(lost, [3, 4].map(|operation| Line { operation, token: 8 }));
+        assert_eq!(
+            lost,
+            [3, 4].map(|operation| Line {
+                operation,
+                token: 8
+            })
+        );
         assert_eq!(told(&file), [(1, 7), (2, 7), (5, 7)]);
     }
 
@@ -177,7 +189,10 @@ mod tests {
     #[test]
     fn a_line_that_stays_keeps_its_token() {
         let mut file = lines(&Lines::default(), &[1, 2], 7);
-        assert_eq!(file.replace(lines(&Lines::default(), &[1, 3], 9), 9)[0].operation, 2);
+        assert_eq!(
+            file.replace(lines(&Lines::default(), &[1, 3], 9), 9)[0].operation,
+            2
+        );
         assert_eq!(told(&file), [(1, 7), (3, 9)]);
     }
 

@@ -1,7 +1,7 @@
 //! What a member shows to its reader, and in which order.
 
-use sim::held::{Held, Measure, all_held};
 use sim::NodeId;
+use sim::held::{Held, Measure, all_held};
 use sim::sorted::Set;
 
 use super::Choices;

@@ -1,7 +1,7 @@
 //! A replica that may have lost writes that it accepted: its disk may have been replaced.
 
-use sim::held::{Held, Measure};
 use sim::NodeId;
+use sim::held::{Held, Measure};
 use sim::sorted::Set;
 
 /// A replica whose disk has none of its own writes, or a gap before them, or says so itself, does not know how many it has

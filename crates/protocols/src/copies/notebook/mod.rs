@@ -117,9 +117,9 @@ impl Protocol for Node {
 
     fn held_by_message(message: &Message) -> usize {
         match message {
-            Message::Copy(notes) | Message::Kept { notes, .. } | Message::Recalled { notes, .. } => {
-                size_of_val(&**notes)
-            }
+            Message::Copy(notes)
+            | Message::Kept { notes, .. }
+            | Message::Recalled { notes, .. } => size_of_val(&**notes),
             Message::Ask(_) | Message::Tell(_) | Message::Recall { .. } => 0,
         }
     }

@@ -205,10 +205,7 @@ impl Role<Node> for Replica {
     }
 
     fn held(&self, by: Measure) -> usize {
-        self.copies.held(by)
-            + self.hints.held(by)
-            + self.saving.held(by)
-            + self.slots.held(by)
+        self.copies.held(by) + self.hints.held(by) + self.saving.held(by) + self.slots.held(by)
     }
 
     fn describe(&self, outlook: &Outlook<'_>) -> Description {

@@ -4,8 +4,8 @@
 
 use std::collections::VecDeque;
 
-use sim::held::{Held, Measure};
 use sim::SimDuration;
+use sim::held::{Held, Measure};
 use sim::network::normal_quantile;
 
 /// How many silences are enough to tell how much they vary.

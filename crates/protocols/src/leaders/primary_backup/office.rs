@@ -2,8 +2,8 @@
 
 use std::collections::VecDeque;
 
-use sim::held::{Held, Measure};
 use sim::NodeId;
+use sim::held::{Held, Measure};
 use sim::protocol::Outlook;
 
 use crate::describe::words::{counted, seconds};

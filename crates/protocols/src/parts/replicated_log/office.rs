@@ -2,8 +2,8 @@
 
 use std::cmp::Reverse;
 
-use sim::held::{Held, Measure};
 use sim::NodeId;
+use sim::held::{Held, Measure};
 use sim::sorted::Map;
 use sim::sorting::sort_by_key;
 

@@ -2,8 +2,8 @@
 
 use std::collections::VecDeque;
 
-use sim::held::{Held, Measure, all_held};
 use sim::NodeId;
+use sim::held::{Held, Measure, all_held};
 use sim::sorted::Map;
 
 use super::Packet;

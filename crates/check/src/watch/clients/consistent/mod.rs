@@ -10,8 +10,8 @@ mod sentence;
 #[cfg(test)]
 mod tests;
 
-use sim::held::Measure;
 use sim::EventId;
+use sim::held::Measure;
 use sim::sorting::sort;
 use sim::trace::Event;
 

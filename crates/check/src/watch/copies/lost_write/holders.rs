@@ -1,7 +1,7 @@
 //! Which nodes hold which writes.
 
-use sim::held::{Held, Measure, all_held};
 use sim::NodeId;
+use sim::held::{Held, Measure, all_held};
 use sim::sorted::{Map, Set};
 
 /// The nodes that hold each write, for the writes that some node holds.
@@ -23,8 +23,10 @@ impl Holders {
     pub fn drop(&mut self, operation: u32, node: NodeId) {
         if let Some(holders) = self.0.get_mut(&operation) {
             holders.remove(&node);
+            if holders.is_empty() {
+                self.0.remove(&operation);
+            }
         }
-        self.0.retain(|_, holders| !holders.is_empty());
     }
 
     /// A node holds nothing, until it stores something. Returns the writes that it has held.

@@ -6,8 +6,8 @@ mod holders;
 #[cfg(test)]
 mod tests;
 
-use sim::held::{Held, Measure};
 use sim::causality::{Causality, Moment};
+use sim::held::{Held, Measure};
 use sim::sorted::Map;
 
 use sim::trace::{Event, EventKind, Fact, Function, Outcome};

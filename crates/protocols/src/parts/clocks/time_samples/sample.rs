@@ -2,8 +2,8 @@
 
 use std::collections::VecDeque;
 
-use sim::held::{Held, Measure};
 use sim::SimDuration;
+use sim::held::{Held, Measure};
 
 use super::select::Candidate;
 
