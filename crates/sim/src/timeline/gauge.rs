@@ -2,7 +2,7 @@
 
 use super::observer::Observer;
 use crate::collections::held::Measure;
-use crate::trace::Event;
+use crate::trace::Trace;
 use crate::world::Machine;
 
 /// How many events lie between weighings at least.
@@ -57,7 +57,7 @@ impl Gauge {
     #[cold]
     fn weigh_now(&mut self, machine: &dyn Machine, observer: &mut impl Observer) {
         let events = machine.kernel().events();
-        let trace = events as usize * size_of::<Event>();
+        let trace = Trace::bytes_of(events);
         let machine_held = machine.held(Measure::Grown);
         loop {
             let run = machine_held + observer.held(Measure::Grown);
