@@ -8,6 +8,7 @@ use scenario::run::play::Play;
 use sim::trace::Events;
 use sim::{EventId, Observer};
 
+use crate::alone;
 use crate::heavy::{HEAVIEST, one_of_each, trace};
 
 /// How many events a short run has, and how many a long one.
@@ -24,7 +25,7 @@ const LEAST: Duration = Duration::from_millis(20);
 const TIMES: u32 = 8;
 
 /// How long this thread has run: other threads do not count, where the system tells them apart.
-fn clock() -> Duration {
+pub fn clock() -> Duration {
     let spent = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
     let spent = spent.and_then(|text| text.split(' ').next()?.parse().ok());
     spent.map_or_else(since_start, Duration::from_nanos)
@@ -73,6 +74,7 @@ fn play(scenario: &Scenario, events: u32) {
 
 #[test]
 fn an_event_of_a_long_run_costs_at_most_twice_as_much_as_one_of_a_short_run() {
+    let _alone = alone();
     let mut dear = Vec::new();
     for (name, scenario) in HEAVIEST.iter() {
         let growth = growth(|events| play(scenario, events));
@@ -85,6 +87,7 @@ fn an_event_of_a_long_run_costs_at_most_twice_as_much_as_one_of_a_short_run() {
 
 #[test]
 fn a_check_of_a_long_run_costs_at_most_twice_as_much_per_event_as_one_of_a_short_run() {
+    let _alone = alone();
     let mut dear = Vec::new();
     for (name, scenario) in HEAVIEST.iter() {
         let trace = trace(scenario, MANY);

@@ -10,7 +10,7 @@ use sim::held::Measure;
 use sim::{EventId, Observer, SimTime};
 
 use crate::heavy::{HEAVIEST, one_of_each, trace};
-use crate::taken;
+use crate::{alone, taken};
 
 /// How many events the runs have.
 const EVENTS: u32 = 30_000;
@@ -25,6 +25,7 @@ fn is_wrong(counted: usize, taken: usize) -> bool {
 
 #[test]
 fn every_part_of_a_run_counts_what_it_takes() {
+    let _alone = alone();
     let mut wrong = Vec::new();
     let mut compare = |what: String, counted: usize, taken: usize| {
         if is_wrong(counted, taken) {
@@ -109,6 +110,7 @@ fn said(verdicts: &[ExplainedVerdict<'_>]) -> Vec<String> {
 
 #[test]
 fn beyond_its_budget_checks_give_up_and_then_the_run_stops() {
+    let _alone = alone();
     let (mut gave_up, mut stopped) = (0, 0);
     for (place, (name, _)) in HEAVIEST.iter().enumerate() {
         let scenario = heavy_link(place).variant.scenario;
@@ -141,6 +143,7 @@ fn beyond_its_budget_checks_give_up_and_then_the_run_stops() {
 
 #[test]
 fn a_run_with_a_past_stays_within_its_budget() {
+    let _alone = alone();
     for (place, (name, _)) in HEAVIEST.iter().enumerate() {
         let link = heavy_link(place);
         let means = Means {
@@ -169,6 +172,7 @@ proptest! {
         place in 0..HEAVIEST.len(),
         way in prop::collection::vec(0u64..2_000, 0..6),
     ) {
+        let _alone = alone();
         let link = heavy_link(place);
         let play = Play::new(&link.variant.scenario, &[]).within(SMALL);
         let (outcome, verdicts) = play.to_end_explained(None, |_, _| {});

@@ -60,9 +60,9 @@ impl Gauge {
         let trace = Trace::bytes_of(events);
         let machine_held = machine.held(Measure::Grown);
         loop {
-            let run = machine_held + observer.held(Measure::Grown);
+            let run = machine_held.saturating_add(observer.held(Measure::Grown));
             // What looks ahead goes through the run once more.
-            if trace + 2 * run <= self.budget {
+            if trace.saturating_add(run.saturating_mul(2)) <= self.budget {
                 let worth = u32::try_from(run / BYTES_PER_EVENT).unwrap_or(u32::MAX);
                 self.next = events.saturating_add(worth.max(LEAST_EVENTS));
                 self.in_flight = machine.in_flight() + LEAST_GROWTH.max(run / 4);
