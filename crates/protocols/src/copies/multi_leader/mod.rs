@@ -179,7 +179,7 @@ impl Protocol for Node {
     fn held_by_record(record: &log::Record) -> usize {
         match record {
             log::Record::Write(version) => version.held(Measure::Grown),
-            log::Record::Incomplete(_) => 0,
+            log::Record::Disk { .. } => 0,
         }
     }
 
