@@ -57,14 +57,15 @@ impl Gauge {
     #[cold]
     fn weigh_now(&mut self, machine: &dyn Machine, observer: &mut impl Observer) {
         let events = machine.kernel().events();
-        let trace = Trace::bytes_of(events);
         let machine_held = machine.held(Measure::Grown);
         loop {
             let run = machine_held.saturating_add(observer.held(Measure::Grown));
-            // What looks ahead goes through the run once more.
-            if trace.saturating_add(run.saturating_mul(2)) <= self.budget {
-                let worth = u32::try_from(run / BYTES_PER_EVENT).unwrap_or(u32::MAX);
-                self.next = events.saturating_add(worth.max(LEAST_EVENTS));
+            let worth = u32::try_from(run / BYTES_PER_EVENT).unwrap_or(u32::MAX);
+            let next = events.saturating_add(worth.max(LEAST_EVENTS));
+            // The trace grows by a page at a time until then. What looks ahead goes through the run once more.
+            let all = Trace::bytes_of(next).saturating_add(run.saturating_mul(2));
+            if all <= self.budget {
+                self.next = next;
                 self.in_flight = machine.in_flight() + LEAST_GROWTH.max(run / 4);
                 return;
             }
