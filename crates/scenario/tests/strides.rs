@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 use scenario::link::Link;
+use scenario::run::Means;
 use scenario::{Run, lab};
 use sim::{NodeId, SimTime};
 
@@ -54,7 +55,7 @@ proptest! {
         let link = format!("#/{}?t=4s", lab::labs()[lab].id);
         let open = || Link::parse(&link).0;
         let mut at_once = Run::of_link(open());
-        let mut strides = Run::of_link_in_strides(open(), stride);
+        let mut strides = Run::of_link_with(open(), Means { stride, ..Means::default() });
         for one in acts {
             if is_step(one) {
                 while !strides.go_on() {}

@@ -20,15 +20,20 @@ impl Run {
         let story = &self.lab.story;
         let begin = || {
             let scenario = self.scenario.clone();
-            Box::new(Ahead::new(scenario, &self.deeds, &forecasts[place], story))
+            let memory = self.timeline.memory();
+            let forecast = &forecasts[place];
+            Box::new(Ahead::new(scenario, &self.deeds, forecast, story, memory))
         };
         let ahead = self.outlook.going.get_or_insert_with(begin);
         if ahead.go_on(events) {
             ahead.course.end(ahead.end);
             let judged = Judged::all(&ahead.scenario, &ahead.course.watch, ahead.end);
             forecasts[place].judged = Some(judged);
-            if place == 0 && !story.is_empty() {
-                self.progress = ahead.progress(story, self.other_since);
+            if place == 0
+                && !story.is_empty()
+                && let Some(progress) = ahead.progress(story, self.other_since)
+            {
+                self.progress = progress;
             }
             self.outlook.going = None;
         }

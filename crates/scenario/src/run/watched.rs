@@ -4,12 +4,14 @@ use std::borrow::Cow;
 
 use check::watch::Watch;
 use sim::clock::WallClock;
+use sim::held::Measure;
 use sim::sorting::sort_by_key;
+use sim::trace::Digest;
 use sim::{EventId, NodeId, Observer, SimDuration, SimTime, Timeline};
 
 use super::build;
 use super::forecast::Outlook;
-use super::play::stopped_sentence;
+use super::play::Bound;
 use super::progress::{Coming, Past, Progress};
 use super::tally::Tally;
 use super::undo::Edits;
@@ -23,6 +25,28 @@ use crate::link::Link;
 use crate::model::Scenario;
 use crate::terms::view::View;
 use crate::variant::Variant;
+
+/// What a run may take of its machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Means {
+    /// How many turns a call takes at once, at most.
+    pub stride: u32,
+    /// How many bytes of memory the run takes with its past and with what its checks remember, at most.
+    pub memory: usize,
+}
+
+impl Default for Means {
+    /// Each call goes all the way, in [`build::MEMORY`].
+    fn default() -> Means {
+        Means {
+            stride: u32::MAX,
+            memory: build::MEMORY,
+        }
+    }
+}
+
+/// The checks at the end of a run, with what only that shows: how many events there were, when it ended, and its digest.
+type Ended = ((usize, SimTime, Digest), Watch);
 
 /// A run with a cursor.
 pub struct Run {
@@ -42,6 +66,8 @@ pub struct Run {
     reasons: Reasons,
     /// Whether it is on its way to an event, at whose moment it is to land.
     lands: bool,
+    /// The checks at the end, once the cursor has been there: they can be large to copy.
+    ended: Option<Ended>,
 }
 
 impl Run {
@@ -53,12 +79,12 @@ impl Run {
 
     /// Opens a link at the moment it shows.
     pub fn of_link(link: Link) -> Run {
-        Run::of_link_in_strides(link, u32::MAX)
+        Run::of_link_with(link, Means::default())
     }
 
-    /// Opens a link, on its way to the moment it shows. No call takes more turns than `stride` at once, here and later:
+    /// Opens a link, on its way to the moment it shows. No call takes more turns than a stride at once, here and later:
     /// where it leads further, [`Run::go_on`] gets there.
-    pub fn of_link_in_strides(link: Link, stride: u32) -> Run {
+    pub fn of_link_with(link: Link, means: Means) -> Run {
         let Variant {
             scenario,
             deeds,
@@ -66,8 +92,8 @@ impl Run {
             view,
             perspective,
         } = link.variant;
-        let mut timeline = build::timeline(&scenario, &deeds);
-        timeline.set_stride(stride);
+        let mut timeline = build::timeline_within(means.memory, &scenario, &deeds);
+        timeline.set_stride(means.stride);
         let mut run = Run {
             lab: link.lab,
             scenario,
@@ -82,6 +108,7 @@ impl Run {
             progress_of: 0,
             reasons: Reasons::default(),
             lands: false,
+            ended: None,
         };
         run.other_since = run.find_other_weather();
         run.seek(at.unwrap_or_default());
@@ -105,7 +132,16 @@ impl Run {
 
     /// The checks at the cursor; at the end of the run, with what only that shows.
     pub fn watch(&self) -> Cow<'_, Watch> {
-        watch_at(&self.timeline)
+        watch_at(&self.timeline, self.ended.as_ref())
+    }
+
+    /// Bytes of memory that it takes: with its past, and with the run that is played ahead.
+    pub fn bytes(&self) -> usize {
+        let ahead = self.outlook.going.as_ref();
+        let ended = self.ended.as_ref();
+        self.timeline.bytes()
+            + ahead.map_or(0, |ahead| ahead.course.bytes())
+            + ended.map_or(0, |(_, watch)| watch.held(Measure::Taken))
     }
 
     /// The moment at the cursor.
@@ -368,9 +404,14 @@ impl Run {
 
     /// Why the run has ended before its time, as a sentence, if it has.
     pub fn stopped(&self) -> Option<String> {
-        self.timeline
-            .is_out_of_events()
-            .then(|| stopped_sentence(self.scenario.events, self.now()))
+        let bound = if self.timeline.is_out_of_memory() {
+            Bound::Memory(self.timeline.memory())
+        } else if self.timeline.is_out_of_events() {
+            Bound::Events(self.scenario.events)
+        } else {
+            return None;
+        };
+        Some(bound.sentence(self.now()))
     }
 
     /// Builds the run anew from what it is built from, and replays it up to now.
@@ -381,8 +422,8 @@ impl Run {
     /// The same, up to a moment.
     pub(super) fn rebuild_up_to(&mut self, moment: SimTime) {
         self.edits.branches.clear();
-        let stride = self.timeline.stride();
-        self.timeline = build::timeline(&self.scenario, &self.deeds);
+        let (stride, memory) = (self.timeline.stride(), self.timeline.memory());
+        self.timeline = build::timeline_within(memory, &self.scenario, &self.deeds);
         self.timeline.set_stride(stride);
         self.seek(moment);
     }
@@ -396,7 +437,7 @@ impl Run {
             self.other_since = self.find_other_weather();
             self.reasons = Reasons::default();
         }
-        let watch = watch_at(&self.timeline);
+        let watch = watch_at(&self.timeline, self.ended.as_ref());
         let events = self.timeline.events();
         let words = self.timeline.machine().vocabulary();
         let past = Past {
@@ -412,6 +453,9 @@ impl Run {
         };
         self.progress.follow(&self.lab.story, &past);
         self.reasons.follow(&self.scenario, words, events, &watch);
+        if let Cow::Owned(watch) = watch {
+            self.ended = Some((moment_of(&self.timeline), watch));
+        }
     }
 }
 
@@ -424,7 +468,16 @@ fn is_over(timeline: &Timeline<Watch>) -> bool {
     timeline.now() >= timeline.end()
 }
 
-fn watch_at(timeline: &Timeline<Watch>) -> Cow<'_, Watch> {
+fn moment_of(timeline: &Timeline<Watch>) -> (usize, SimTime, Digest) {
+    (timeline.events().len(), timeline.now(), timeline.digest())
+}
+
+fn watch_at<'r>(timeline: &'r Timeline<Watch>, ended: Option<&'r Ended>) -> Cow<'r, Watch> {
+    if let Some((moment, watch)) = ended
+        && *moment == moment_of(timeline)
+    {
+        return Cow::Borrowed(watch);
+    }
     let (watch, events) = (timeline.observer(), timeline.events().len());
     match events.checked_sub(1) {
         Some(latest) if is_over(timeline) => {

@@ -14,6 +14,8 @@ use std::fmt::Display;
 
 use scenario::document::Problem;
 use scenario::link::Link;
+use scenario::run::Means;
+use scenario::run::build::MEMORY;
 use scene::chronicle::Chronicle;
 use scene::look::Look;
 use scene::shapes::Palette;
@@ -43,15 +45,19 @@ pub struct Run {
 impl Run {
     /// Opens `link`, the part of an address from the `#` on; the default lab for an empty one. Never fails: what
     /// cannot be used is told by [`Run::problems`], and the rest runs. The run may still be on its way to the moment
-    /// that the link shows: see [`Run::go_on`].
+    /// that the link shows: see [`Run::go_on`]. All of it may take `memory_mib` MiB of memory, 256 if nothing is said.
     #[wasm_bindgen(constructor)]
-    pub fn new(link: &str) -> Run {
+    pub fn new(link: &str, memory_mib: Option<u32>) -> Run {
+        let means = Means {
+            stride: STRIDE,
+            memory: memory_mib.map_or(MEMORY, |mib| (mib as usize).saturating_mul(1 << 20)),
+        };
         let (link, problems) = Link::parse(link);
         Run {
             problems,
             revision_note: link.revision_note(),
             names_moment: link.variant.at.is_some(),
-            run: scenario::Run::of_link_in_strides(link, STRIDE),
+            run: scenario::Run::of_link_with(link, means),
             palette: Palette::light(),
             look: Look::default(),
             chronicle: Chronicle::default(),

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use sim::clock::Rate;
+use sim::held::{Held, Measure, all_held};
 use sim::sorted::Map;
 use sim::trace::{ClockChange, Event, EventKind, Fact};
 use sim::{EventId, NodeId, SimDuration, SimTime};
@@ -120,6 +121,10 @@ fn off(ahead: i64, to_slew: i64) -> i64 {
 }
 
 impl Check for ClockError {
+    fn held(&self, by: Measure) -> usize {
+        self.slews.held(by) + self.delays.held(by) + all_held(self.delays.values(), by)
+    }
+
     fn observe(&mut self, id: EventId, event: &Event) {
         if event.kind == EventKind::Crash {
             // The node begins anew, without a sample.

@@ -1,5 +1,6 @@
 //! Who sees a write sees what had ended before it.
 
+use sim::held::{Held, Measure, all_held};
 use sim::sorted::{Map, Set};
 use sim::trace::{Event, Fact, Function, Outcome};
 use sim::{EventId, NodeId, SimTime};
@@ -131,6 +132,10 @@ impl SnapshotOrder {
 }
 
 impl Check for SnapshotOrder {
+    fn held(&self, by: Measure) -> usize {
+        self.writes.held(by) + self.reads.held(by) + all_held(self.reads.values(), by)
+    }
+
     fn observe(&mut self, id: EventId, event: &Event) {
         match event.fact() {
             Some(Fact::Invoked {

@@ -1,6 +1,7 @@
 //! How a shard knows what time it can be.
 
 use sim::clock::Interval;
+use sim::held::{Held, Measure};
 use sim::{Context, NodeId, SimDuration};
 
 use super::{Choices, Message, Node, Timer};
@@ -33,6 +34,14 @@ pub struct Servers {
 }
 
 impl Reckoning {
+    /// Bytes that it takes on the heap.
+    pub fn held(&self, by: Measure) -> usize {
+        match self {
+            Reckoning::Servers(servers) => servers.servers.held(by) + servers.exchanges.held(by),
+            Reckoning::Assumed(_) | Reckoning::Settings => 0,
+        }
+    }
+
     pub(super) fn of(choices: &Choices) -> Reckoning {
         if !choices.has_bound {
             Reckoning::Assumed(choices.assumed_error)

@@ -15,11 +15,13 @@
 //! | `service` | lends the lock |
 //! | `tenure` | what a holder knows about its lease |
 //! | `client` | asks for the lock, and uses it |
-//! | `storage` | the file that the lock guards |
+//! | `storage` | keeps the file that the lock guards |
+//! | `lines` | the lines of that file |
 //! | `entries` | the two protocols that scenarios know: a lock alone, and a lock that guards a file |
 
 mod client;
 mod entries;
+mod lines;
 mod service;
 mod storage;
 mod tenure;
@@ -33,6 +35,7 @@ use sim::{Context, NodeId, Protocol, SimDuration};
 use crate::describe::roles::roles;
 use crate::parts::disk::two_slots::{Hosts, Slot};
 use client::Client;
+use lines::Lines;
 use service::Service;
 use storage::{File, Storage};
 
@@ -98,8 +101,8 @@ pub enum Message {
         ask: u32,
         /// The token with which the client opened the file.
         token: i64,
-        /// The operations that wrote the lines of the file, in order.
-        lines: Vec<u32>,
+        /// The lines of the file.
+        lines: Lines,
     },
     /// Replace the file by these lines.
     Write {
@@ -107,8 +110,8 @@ pub enum Message {
         token: i64,
         /// The operation that adds the last line.
         operation: u32,
-        /// The operations that wrote the new lines, in order.
-        lines: Vec<u32>,
+        /// The new lines.
+        lines: Lines,
     },
     /// The file is replaced.
     Written {

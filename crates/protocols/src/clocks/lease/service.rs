@@ -1,5 +1,6 @@
 //! The service that lends the lock.
 
+use sim::held::{Held, Measure};
 use sim::protocol::{Description, Outlook};
 use sim::sorted::Map;
 use sim::{Context, NodeId, SimDuration};
@@ -180,6 +181,10 @@ impl Service {
 }
 
 impl Role<Node> for Service {
+    fn held(&self, by: Measure) -> usize {
+        self.asked.held(by) + self.disk.held(by)
+    }
+
     fn start(&mut self, context: &mut Context<'_, Node>) {
         if let Some(Record::Token(token)) = self.disk.start(context).remove(&TOKEN) {
             self.latest = token;

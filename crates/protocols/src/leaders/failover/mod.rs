@@ -120,6 +120,13 @@ impl Protocol for Node {
     type Timer = Timer;
     type Record = Record;
 
+    fn held_by_message(message: &Message) -> usize {
+        match message {
+            Message::Log(message) => message.held(),
+            Message::Ask(_) | Message::Tell(_) => 0,
+        }
+    }
+
     sim::vocabulary! {
         messages {
             Message::Ask(request) if !request.is_read() => Request "write" [request.operation] {
