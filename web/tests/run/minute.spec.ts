@@ -1,7 +1,7 @@
 /** The first minute of each lab, untouched: it plays, tells its story, rests at the failure, and says what comes next. */
 import type { Page } from '@playwright/test';
 import type { SfApp } from '../../src/components/page/sf-app.ts';
-import { expect, openLab, test } from '../lab.ts';
+import { expect, openLab, test, watch } from '../lab.ts';
 
 /** So long a reader watches before the failure comes. */
 const PATIENCE_MS = 20_000;
@@ -35,8 +35,8 @@ test('every lab plays, tells its story in step, rests at its failure and names w
     await open(page, lab);
     let watched = 0;
     while ((await session(page, (app) => app.session?.playing)) && watched < 2 * PATIENCE_MS) {
-      await page.clock.runFor(250);
-      watched += 250;
+      await watch(page, 500);
+      watched += 500;
       const step = await session(page, (app) => {
         const { story = [], place = 0, timeMs = 0 } = app.session ?? {};
         const next = story.filter(({ at_ms }) => at_ms !== null && at_ms <= timeMs - 1000);
@@ -60,15 +60,15 @@ test('every lab plays, tells its story in step, rests at its failure and names w
 
 test('one press goes on, and nobody is stopped twice by the same thing', async ({ page }) => {
   await open(page, 'double-charge');
-  await page.clock.runFor(PATIENCE_MS);
+  await watch(page, PATIENCE_MS);
   await expect.poll(() => session(page, (app) => app.session?.player.rests)).toBe('violation');
   const rested = await session(page, (app) => app.session?.timeMs ?? 0);
   await page.keyboard.press('Space');
-  await page.clock.runFor(3000);
+  await watch(page, 3000);
   expect(await session(page, (app) => app.session?.playing)).toBe(true);
   expect(await session(page, (app) => app.session?.timeMs ?? 0)).toBeGreaterThan(rested);
   await page.getByRole('button', { name: 'Restart', exact: true }).click();
-  await page.clock.runFor(PATIENCE_MS);
+  await watch(page, PATIENCE_MS);
   expect(await session(page, (app) => app.session?.timeMs ?? 0)).toBeGreaterThan(rested);
 });
 
@@ -77,7 +77,7 @@ test('a step that the run rests before is not said to be missing', async ({ page
   const story = page.locator('sf-story');
   // Faster than the run can follow: it rests at the failure on the way.
   for (let step = 0; step < 5; step += 1) await story.getByRole('button', { name: 'Next step' }).click();
-  await page.clock.runFor(PATIENCE_MS);
+  await watch(page, PATIENCE_MS);
   const rest = await session(page, (app) => ({
     why: app.session?.player.rests,
     isNever: app.session?.isNever,
@@ -97,12 +97,12 @@ test('a run that is paused on the way to a step tells of the moment that it is a
 
 test('a switch flipped at the failure shows the same weather again from the start', async ({ page }) => {
   await open(page, 'double-charge');
-  await page.clock.runFor(PATIENCE_MS);
+  await watch(page, PATIENCE_MS);
   const rested = await session(page, (app) => app.session?.timeMs ?? 0);
   await page.getByRole('switch', { name: 'Idempotency key' }).click();
   await expect.poll(() => session(page, (app) => app.session?.playing)).toBe(true);
   expect(await session(page, (app) => app.session?.timeMs ?? 0)).toBeLessThan(rested);
-  await page.clock.runFor(PATIENCE_MS);
+  await watch(page, PATIENCE_MS);
   expect(await session(page, (app) => app.session?.timeMs ?? 0)).toBeGreaterThan(rested);
 });
 

@@ -99,14 +99,10 @@ export class SfHelp extends LitElement {
   }
 
   toggle(): void {
-    if (this.open) this.#dialog?.close();
-    else this.#dialog?.showModal();
-  }
-
-  /** Where nothing had the focus before, as it was opened by a key, it would stay on what is hidden now. */
-  #leave(): void {
-    if (document.activeElement === document.body || this.shadowRoot?.activeElement)
-      emit(this, 'focus-lost', undefined);
+    if (this.open) return this.#dialog?.close();
+    // What has the focus now gets it back: a key may have opened the sheet where nothing had it.
+    if (document.activeElement === document.body) emit(this, 'focus-lost', undefined);
+    this.#dialog?.showModal();
   }
 
   get #dialog(): HTMLDialogElement | null {
@@ -115,7 +111,7 @@ export class SfHelp extends LitElement {
 
   protected override render() {
     return html`
-      <dialog aria-labelledby="title" @close=${this.#leave}>
+      <dialog aria-labelledby="title">
         <div class="title">
           <h2 id="title">${words.help.title}</h2>
           <button aria-label=${words.help.close} title=${words.help.close} @click=${() => this.toggle()}>${icons.close}</button>
