@@ -7,7 +7,7 @@
  */
 
 /** The page's language, for plurals and lists. */
-const LANGUAGE = 'en';
+export const LANGUAGE = 'en';
 
 const plurals = new Intl.PluralRules(LANGUAGE);
 const lists = new Intl.ListFormat(LANGUAGE, { style: 'narrow', type: 'conjunction' });

@@ -136,7 +136,7 @@ test.describe('the element', () => {
       const figure = page.locator('slow-fire');
       await expect(figure.getByRole('switch', { name: 'Idempotency key' })).not.toBeChecked();
       await figure.evaluate((element) => {
-        element.setAttribute('run', 'https://example.org/#/double-charge?seed=7&on=idempotency-key');
+        element.setAttribute('src', 'https://example.org/#/double-charge?seed=7&on=idempotency-key');
       });
       await expect(figure.getByRole('switch', { name: 'Idempotency key' })).toBeChecked();
       await page.addScriptTag({ type: 'module', url: '../slow-fire.js?copy' });

@@ -2,7 +2,7 @@
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import type { Defence, Forecast, Outlook } from '../../core/index.ts';
 import { define } from '../base/define.ts';
-import { base, byValue, headings, unseen } from '../base/shared.ts';
+import { base, byValue, headings } from '../base/shared.ts';
 import { inline } from '../lesson/markdown.ts';
 import { outlookStyles, says, strip } from './outlook.ts';
 import './sf-switch.ts';
@@ -55,20 +55,17 @@ class SfDefences extends LitElement {
         gap: var(--space-2);
       }
       @media (min-width: 60em) and (max-height: 56em) {
-        ul {
+        :host(:not([compact])) ul {
           gap: var(--space-1);
         }
         .next {
           margin-block: 0;
         }
       }
-      :host([compact]) :is(.head, .next, .strip) {
-        ${unseen}
-      }
       :host([compact]) ul {
-        grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr));
+        grid-template-columns: repeat(auto-fit, minmax(min(8.5rem, 100%), 1fr));
       }
-      @media (max-height: 19.99em) {
+      @container (height < 20em) {
         :host([compact]) ul {
           gap: var(--space-1);
         }
@@ -90,16 +87,8 @@ class SfDefences extends LitElement {
 
   protected override render() {
     return html`
-      <section aria-labelledby="name">
-        <div class="head">
-          <h2 id="name">${words.defences.label}</h2>
-          <p class="ahead">${this.#asItIs()}</p>
-        </div>
-        ${this.compact ? nothing : strip(this.outlook?.as_is ?? undefined, this.end ?? 0)}
-        <div class="next">
-          ${this.room?.map((text) => html`<p hidden>${inline(text)}</p>`)}
-          <p role="status">${inline(this.next ?? '')}&nbsp;</p>
-        </div>
+      <div role="group" aria-label=${words.defences.label}>
+        ${this.compact ? nothing : this.#ahead()}
         <ul>
           ${this.defences.map(
             (defence) => html`
@@ -119,7 +108,21 @@ class SfDefences extends LitElement {
             `,
           )}
         </ul>
-      </section>
+      </div>
+    `;
+  }
+
+  #ahead(): TemplateResult {
+    return html`
+      <div class="head">
+        <h2>${words.defences.label}</h2>
+        <p class="ahead">${this.#asItIs()}</p>
+      </div>
+      ${strip(this.outlook?.as_is ?? undefined, this.end ?? 0)}
+      <div class="next">
+        ${this.room?.map((text) => html`<p hidden>${inline(text)}</p>`)}
+        <p role="status">${inline(this.next ?? '')}&nbsp;</p>
+      </div>
     `;
   }
 

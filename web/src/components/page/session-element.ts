@@ -34,8 +34,7 @@ export abstract class SessionElement extends LitElement {
     if (this.ownKeys && !event.composedPath().includes(this)) return;
     const command = commandFor(event);
     if (!command || !this.session) return;
-    if (command !== 'close') event.preventDefault();
-    this.obey(command, this.session);
+    if (this.obey(command, this.session)) event.preventDefault();
   };
 
   constructor() {
@@ -70,8 +69,11 @@ export abstract class SessionElement extends LitElement {
     if (bar) bar.time = session.aimMs;
   }
 
-  protected obey(command: KeyCommand, session: Session): void {
-    if (command !== 'close' && command !== 'help') answer(command, session);
+  /** Does what a key asks for, and answers whether the key has done all that it is to do. */
+  protected obey(command: KeyCommand, session: Session): boolean {
+    if (command === 'close' || command === 'help') return false;
+    answer(command, session);
+    return true;
   }
 
   protected override render() {
@@ -83,7 +85,7 @@ export abstract class SessionElement extends LitElement {
 
   /** What had the focus is gone: the reader goes on with the page. */
   protected goOn(): void {
-    this.renderRoot.querySelector('main')?.focus({ preventScroll: true });
+    this.renderRoot.querySelector<HTMLElement>('[tabindex="-1"]')?.focus({ preventScroll: true });
   }
 
   #listen(session: Session | undefined): void {

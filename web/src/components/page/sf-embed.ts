@@ -4,7 +4,7 @@ import type { Session } from '../../session/session.ts';
 import { define } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import { SessionElement } from './session-element.ts';
-import { base, buttons, folds } from '../base/shared.ts';
+import { base, buttons, folds, unseen } from '../base/shared.ts';
 import '../controls/sf-defences.ts';
 import '../picture/sf-mirror.ts';
 import { notices } from './notices.ts';
@@ -28,12 +28,16 @@ export class SfEmbed extends SessionElement {
     folds,
     css`
       :host {
+        position: relative;
+        overflow: clip;
         height: 100%;
+        container-type: size;
+        overflow-wrap: break-word;
       }
       .sentence {
         padding: var(--space-4);
       }
-      main {
+      .figure {
         --play: 2.25rem;
         --steps: none;
         position: relative;
@@ -107,14 +111,13 @@ export class SfEmbed extends SessionElement {
         width: 1rem;
         height: 1rem;
       }
-      @media (max-width: 29.99em), (max-height: 19.99em) {
+      @container (width < 30em) or (height < 20em) {
         .name {
-          position: absolute;
-          clip-path: inset(50%);
+          ${unseen}
         }
       }
-      @media (min-width: 30em) and (min-height: 20em) {
-        main {
+      @container (width >= 30em) and (height >= 20em) {
+        .figure {
           --play: 2.5rem;
           --steps: inline-flex;
           --why: block;
@@ -168,10 +171,9 @@ export class SfEmbed extends SessionElement {
   protected override renderSession(session: Session): TemplateResult {
     const { about, state, playing } = session;
     return html`
-      <main tabindex="-1">
-        <h1 class="unseen">${about.lab.question}</h1>
+      <div class="figure" role="group" aria-label=${about.lab.question} tabindex="-1">
         <sf-stage class="picture" .painter=${this.#painter} caption=${words.figure.embedded(about.lab.title)}>
-          <sf-mirror .state=${state} .playing=${playing} .open=${false}></sf-mirror>
+          <sf-mirror .state=${state} .playing=${playing} .open=${false} guest></sf-mirror>
         </sf-stage>
         <sf-transport .playing=${playing}></sf-transport>
         <sf-time-bar
@@ -187,7 +189,7 @@ export class SfEmbed extends SessionElement {
         </a>
         ${revisionNote(session.revisionNote)}
         <div class="notices">${notices(session, [])}</div>
-      </main>
+      </div>
     `;
   }
 }

@@ -101,11 +101,12 @@ export class SfPage extends SessionElement implements Arrangement {
     this.session?.lookAhead();
   }
 
-  protected override obey(command: KeyCommand, session: Session): void {
+  protected override obey(command: KeyCommand, session: Session): boolean {
     if (command === 'help') this.#help();
-    else if (this.#sheet?.open) return;
+    else if (this.#sheet?.open) return command !== 'close';
     else if (command === 'close') this.#close(session);
-    else super.obey(command, session);
+    else return super.obey(command, session);
+    return command === 'help';
   }
 
   get #list() {

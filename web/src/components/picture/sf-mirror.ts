@@ -25,6 +25,7 @@ class SfMirror extends LitElement {
     state: { attribute: false },
     playing: { type: Boolean },
     open: { type: Boolean, reflect: true },
+    guest: { type: Boolean },
   };
 
   static override styles = [
@@ -69,6 +70,8 @@ class SfMirror extends LitElement {
   declare state: State;
   declare playing: boolean;
   declare open: boolean;
+  /** Whether it is in somebody else's page, which has headings of its own. */
+  declare guest: boolean;
 
   #updatedAt = -Infinity;
   #wasOpen = false;
@@ -121,7 +124,7 @@ class SfMirror extends LitElement {
   /** Buttons keep their entry, since one of them may have the focus; plain text is written over, which costs less. */
   #list(id: string, title: string, entries: Entry[]): TemplateResult {
     return html`
-      <h2 id=${id}>${title}</h2>
+      ${this.guest ? html`<p id=${id}>${title}</p>` : html`<h2 id=${id}>${title}</h2>`}
       ${
         this.open && entries.length > 0
           ? html`<ul
