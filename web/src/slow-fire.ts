@@ -17,7 +17,9 @@ import { base } from './components/base/shared.ts';
 import './components/page/sf-embed.ts';
 import type { SfEmbed } from './components/page/sf-embed.ts';
 import type { Core } from './core/index.ts';
-import { Session } from './session/session.ts';
+import { open } from './session/opening.ts';
+import type { Failure } from './session/run/failure.ts';
+import type { Session } from './session/session.ts';
 import { Device } from './session/choices.ts';
 import { start } from './session/start.ts';
 import { LANGUAGE } from './words.ts';
@@ -45,6 +47,7 @@ class SlowFire extends LitElement {
     theme: { type: String },
     unavailable: { state: true },
     session: { state: true },
+    failure: { state: true },
   };
 
   static override styles = [
@@ -101,30 +104,50 @@ class SlowFire extends LitElement {
   declare theme: string | null;
   declare unavailable: string | undefined;
   declare session: Session | undefined;
+  declare failure: Failure | undefined;
 
   #isLoading = false;
+  #core: Core | undefined;
+  /** The link of the moment when the element was taken out of its page. */
+  #left: string | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
+    if (this.#core && !this.session) this.#open(this.#core, this.#left ?? this.#link);
     if (this.#isLoading) return;
     this.#isLoading = true;
-    void start(this, (core) => this.#open(core));
+    void start(this, (core) => {
+      this.#core = core;
+      if (this.isConnected) this.#open(core, this.#link);
+    });
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.session?.player.pause();
+    // One that is moved is put back at once.
+    setTimeout(() => {
+      if (!this.isConnected) this.#end();
+    });
   }
 
-  /** By now the page may have taken the element away. */
-  #open(core: Core): void {
-    const autoplay = this.autoplay && this.isConnected;
-    this.session = new Session(core, new HeldLink(this.#link), new Device(), autoplay);
+  #open(core: Core, link: string): void {
+    const { autoplay } = this;
+    open(this, { core, address: new HeldLink(link), device: new Device(), autoplay });
+  }
+
+  /** A run holds memory that no browser finds by itself. */
+  #end(): void {
+    this.#left = this.session?.link;
+    this.session?.end();
+    this.session = undefined;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     const isOther = (['lab', 'seed', 'rev', 'src'] as const).some((name) => changed.has(name));
-    if (isOther && this.session && !changed.has('session')) this.session.open(this.#link);
+    if (!isOther || changed.has('session')) return;
+    this.#left = undefined;
+    this.session?.open(this.#link);
   }
 
   protected override render() {
@@ -134,6 +157,7 @@ class SlowFire extends LitElement {
           .ownKeys=${true}
           .home=${import.meta.url}
           .session=${this.session}
+          .failure=${this.failure}
           .unavailable=${this.unavailable}
         ></sf-embed>
       </div>

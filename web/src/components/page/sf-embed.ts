@@ -1,5 +1,5 @@
 /** The embed: the figure with its switches, at any size from 320 by 240. */
-import { css, html, nothing, type TemplateResult } from 'lit';
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Session } from '../../session/session.ts';
 import { define } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
@@ -141,9 +141,31 @@ export class SfEmbed extends SessionElement {
   readonly #painter: Painter = (context, width, height) =>
     this.session?.pictures.paint('world', context, width, height);
 
+  /** In somebody's article there may be many, most of them out of sight. */
+  readonly #sight = new IntersectionObserver((entries) => {
+    this.#isSeen = entries.at(-1)?.isIntersecting ?? true;
+    this.session?.see(this.#isSeen);
+  });
+  #isSeen = true;
+
   constructor() {
     super();
     this.home = window.location.href;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#sight.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#sight.disconnect();
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    if (changed.has('session')) this.session?.see(this.#isSeen);
   }
 
   protected override renderSession(session: Session): TemplateResult {

@@ -1,6 +1,7 @@
 /** What a reader is told of the link and of the simulator, until it is dismissed. */
 import type { Run } from '../../core/index.ts';
-import type { Failure, GuardedRun } from './guarded-run.ts';
+import type { Failure } from './failure.ts';
+import type { GuardedRun } from './guarded-run.ts';
 
 export class Notices {
   /** What could not be used of a link or a value, in sentences. */
