@@ -7,7 +7,7 @@
  */
 
 /** The page's language, for plurals and lists. */
-const LANGUAGE = 'en';
+export const LANGUAGE = 'en';
 
 const plurals = new Intl.PluralRules(LANGUAGE);
 const lists = new Intl.ListFormat(LANGUAGE, { style: 'narrow', type: 'conjunction' });
@@ -47,13 +47,22 @@ export const words = {
 
   failure: {
     broke: 'Slowfire’s simulator broke. This is a fault in Slowfire, not in anything you did.',
-    rebuilt: 'The run was built again from its link.',
-    lost: 'This run could not be built again. Load the page again, or open another lab.',
+    outcome: {
+      rebuilt: 'The run was built again from its link.',
+      before: 'The run that its link names could not be opened. The one before it was built again.',
+      none: 'This run could not be built again. Other labs can still be opened.',
+      held: '',
+    },
+    held: 'The page was closed while it was busy with this run. Opening the run again may take as long.',
+    open: 'Open it',
+    allLabs: 'All labs',
     link: 'With this link, the fault can be looked into:',
     goOn: 'Go on',
   },
 
   problems: {
+    heldUp: (seconds: number) =>
+      `One step of this run held up the page for ${seconds} s. The run rests here. A shorter run, fewer nodes, or longer delays are lighter.`,
     allLabs: 'All labs',
     dismiss: 'Dismiss',
   },
@@ -93,8 +102,8 @@ export const words = {
     close: 'Close',
     keys: [
       [['Space'], 'Play or pause'],
-      [['→'], 'Step one event forward'],
-      [['←'], 'Step one event back'],
+      [['→'], 'Go to the next event'],
+      [['←'], 'Go back one event'],
       [['Shift →'], 'Go to the next moment that matters'],
       [['Shift ←'], 'Go to the previous moment that matters'],
       [['Ctrl Z'], 'Undo your last change to the run'],
@@ -152,6 +161,9 @@ export const words = {
     label: 'Legend',
     hint: 'What the marks in the picture mean',
     empty: 'The picture shows only nodes and links at this moment.',
+    strips: 'The whole run, at the defences',
+    holds: 'Thin: no check is violated',
+    breaks: 'Thick and red: from here on a check is violated',
   },
 
   mirror: {
@@ -160,11 +172,6 @@ export const words = {
     messages: 'Messages in flight',
     links: 'Links',
     none: 'None',
-    unlisted: (count: number) =>
-      counted(count, {
-        one: 'One more message is listed when the run pauses.',
-        other: `${count} more messages are listed when the run pauses.`,
-      }),
     node: (name: string, role: string, status: string) => `${name}, ${role}: ${status}`,
     leads: 'leads',
     waiting: (count: number) =>
@@ -172,9 +179,16 @@ export const words = {
     clock: (time: string) => `its clock says ${time}`,
     clockOff: (time: string, offset: string) => `its clock says ${time} (${offset})`,
     message: (label: string, from: string, to: string, percent: number) =>
-      `${label} from ${from} to ${to}, ${percent}% of the way`,
+      `${label} from ${from} to ${to}, ${percent}\u00a0% of the way`,
     fate: { dying: 'about to be lost', duplicate: 'a duplicate' },
     link: (one: string, other: string) => `${one} and ${other}`,
+  },
+
+  /** Below a list that shows a part of what there is. */
+  lists: {
+    more: (count: number) => counted(count, { one: 'and one more', other: `and ${count} more` }),
+    moreBefore: (count: number) =>
+      counted(count, { one: 'and one more before it', other: `and ${count} more before them` }),
   },
 
   operations: {
@@ -344,6 +358,12 @@ export const words = {
     on: 'on',
     off: 'off',
     next: 'Flip a switch, and watch the same weather again.',
+    /** What a switch does: while the run is watched, and where the reader stays at a moment. */
+    usual: [
+      'A switch plays the same weather again, from the start.',
+      'A switch shows this moment, with it or without it.',
+    ],
+    what: 'What each does',
     holds: 'holds to the end',
     undecided: 'undecided to the end',
     breaks: (time: string) => `breaks at ${time}`,

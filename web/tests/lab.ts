@@ -53,6 +53,14 @@ export async function openLab(page: Page, hash = DEFAULT): Promise<Lab> {
   return lab;
 }
 
+/** So long is a frame of `watch`: the longest that the page takes for one. */
+const FRAME_MS = 100;
+
+/** Lets time go by in long frames, of which a busy machine draws few: `page.clock.install()` first. */
+export async function watch(page: Page, ms: number): Promise<void> {
+  for (let left = ms; left > 0; left -= FRAME_MS) await page.clock.fastForward(Math.min(left, FRAME_MS));
+}
+
 /** A lab as a reader sees it. */
 export class Lab {
   readonly page: Page;
@@ -96,7 +104,7 @@ export class Lab {
     await expect(this.timeBar).toHaveValue((await this.timeBar.getAttribute('max')) ?? '');
   }
 
-  /** Plays for so long by a clock of the test's own, which no busy machine makes late: `page.clock.install()` first. */
+  /** Plays for so long by a clock of the test's own: `page.clock.install()` first. */
   async playOn(seconds: number): Promise<void> {
     const until = (await this.time()) + seconds;
     while ((await this.time()) < until) await this.page.clock.runFor(50);

@@ -261,9 +261,19 @@ export interface Series {
   unit: string;
   /** The plot that it belongs to, by its title. */
   group: string;
+  /** Its place among all that the plot may have: its colour. */
+  place: number;
   times_s: Array<number>;
   /** One value per time; null where there is nothing to measure. */
   values: Array<number | null>;
+}
+
+/** The clients' operations that the history shows. */
+export interface Operations {
+  /** The latest ones, in the order of their calls. */
+  latest: Array<Operation>;
+  /** How many earlier ones there are. */
+  more: number;
 }
 
 /** A client's operation, as the history shows it. */

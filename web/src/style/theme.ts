@@ -42,15 +42,22 @@ function remembered(): Theme | undefined {
   }
 }
 
-/** Calls `onChange` whenever the colours may have changed. */
-export function watchColours(onChange: () => void): () => void {
+/** Calls `onChange` whenever the colours around a place may have changed. */
+export function watchColours(place: Node, onChange: () => void): () => void {
   const queries = ['(prefers-color-scheme: dark)', '(prefers-contrast: more)', '(forced-colors: active)'];
   const lists = queries.map((query) => window.matchMedia(query));
   const root = new MutationObserver(onChange);
-  root.observe(document.documentElement, { attributeFilter: ['data-theme'] });
+  root.observe(rootAround(place), { attributeFilter: ['data-theme'] });
   for (const list of lists) list.addEventListener('change', onChange);
   return () => {
     root.disconnect();
     for (const list of lists) list.removeEventListener('change', onChange);
   };
+}
+
+/** What the colours are set for: a figure in somebody else's page, or the page. */
+function rootAround(place: Node): Element {
+  if (place instanceof Element && place.matches('.root')) return place;
+  const around = place instanceof ShadowRoot ? place.host : place.parentNode;
+  return around ? rootAround(around) : document.documentElement;
 }

@@ -1,7 +1,7 @@
 /** The first minute of each lab, untouched: it plays, tells its story, rests at the failure, and says what comes next. */
 import type { Page } from '@playwright/test';
 import type { SfApp } from '../../src/components/page/sf-app.ts';
-import { expect, openLab, test } from '../lab.ts';
+import { expect, openLab, test, watch } from '../lab.ts';
 
 /** So long a reader watches before the failure comes. */
 const PATIENCE_MS = 20_000;
@@ -35,10 +35,11 @@ test('every lab plays, tells its story in step, rests at its failure and names w
     await open(page, lab);
     let watched = 0;
     while ((await session(page, (app) => app.session?.playing)) && watched < 2 * PATIENCE_MS) {
-      await page.clock.runFor(250);
-      watched += 250;
+      await watch(page, 500);
+      watched += 500;
       const step = await session(page, (app) => {
-        const { story = [], place = 0, timeMs = 0 } = app.session ?? {};
+        const { timeMs = 0 } = app.session ?? {};
+        const { story = [], place = 0 } = app.session?.telling ?? {};
         const next = story.filter(({ at_ms }) => at_ms !== null && at_ms <= timeMs - 1000);
         return {
           told: story[place]?.at_ms ?? 0,
@@ -60,15 +61,15 @@ test('every lab plays, tells its story in step, rests at its failure and names w
 
 test('one press goes on, and nobody is stopped twice by the same thing', async ({ page }) => {
   await open(page, 'double-charge');
-  await page.clock.runFor(PATIENCE_MS);
+  await watch(page, PATIENCE_MS);
   await expect.poll(() => session(page, (app) => app.session?.player.rests)).toBe('violation');
   const rested = await session(page, (app) => app.session?.timeMs ?? 0);
   await page.keyboard.press('Space');
-  await page.clock.runFor(3000);
+  await watch(page, 3000);
   expect(await session(page, (app) => app.session?.playing)).toBe(true);
   expect(await session(page, (app) => app.session?.timeMs ?? 0)).toBeGreaterThan(rested);
   await page.getByRole('button', { name: 'Restart', exact: true }).click();
-  await page.clock.runFor(PATIENCE_MS);
+  await watch(page, PATIENCE_MS);
   expect(await session(page, (app) => app.session?.timeMs ?? 0)).toBeGreaterThan(rested);
 });
 
@@ -77,11 +78,11 @@ test('a step that the run rests before is not said to be missing', async ({ page
   const story = page.locator('sf-story');
   // Faster than the run can follow: it rests at the failure on the way.
   for (let step = 0; step < 5; step += 1) await story.getByRole('button', { name: 'Next step' }).click();
-  await page.clock.runFor(PATIENCE_MS);
+  await watch(page, PATIENCE_MS);
   const rest = await session(page, (app) => ({
     why: app.session?.player.rests,
-    isNever: app.session?.isNever,
-    at: app.session?.story[app.session.place]?.at_ms ?? null,
+    isNever: app.session?.telling.isNever,
+    at: app.session?.telling.story[app.session.telling.place]?.at_ms ?? null,
   }));
   expect(rest.isNever).toBe(false);
   expect(rest.at).not.toBeNull();
@@ -91,19 +92,47 @@ test('a run that is paused on the way to a step tells of the moment that it is a
   await open(page, 'double-charge');
   await page.locator('sf-story').getByRole('button', { name: 'Next step' }).click();
   await page.keyboard.press('Space');
-  expect(await session(page, (app) => app.session?.isNever)).toBe(false);
-  expect(await session(page, (app) => app.session?.place)).toBe(0);
+  expect(await session(page, (app) => app.session?.telling.isNever)).toBe(false);
+  expect(await session(page, (app) => app.session?.telling.place)).toBe(0);
 });
 
 test('a switch flipped at the failure shows the same weather again from the start', async ({ page }) => {
   await open(page, 'double-charge');
-  await page.clock.runFor(PATIENCE_MS);
+  await watch(page, PATIENCE_MS);
   const rested = await session(page, (app) => app.session?.timeMs ?? 0);
   await page.getByRole('switch', { name: 'Idempotency key' }).click();
   await expect.poll(() => session(page, (app) => app.session?.playing)).toBe(true);
   expect(await session(page, (app) => app.session?.timeMs ?? 0)).toBeLessThan(rested);
-  await page.clock.runFor(PATIENCE_MS);
+  await watch(page, PATIENCE_MS);
   expect(await session(page, (app) => app.session?.timeMs ?? 0)).toBeGreaterThan(rested);
+});
+
+test('a switch flipped while it plays shows the same weather again from the start, both ways', async ({
+  page,
+}) => {
+  await open(page, 'double-charge');
+  await expect(page.locator('sf-defences .usual')).toContainText('from the start');
+  const timeMs = () => session(page, (app) => app.session?.timeMs ?? 0);
+  for (const on of [true, false]) {
+    await page.clock.runFor(2000);
+    const played = await timeMs();
+    await page.getByRole('switch', { name: 'Idempotency key' }).click();
+    await expect(page.getByRole('switch', { name: 'Idempotency key' })).toBeChecked({ checked: on });
+    expect(await timeMs()).toBeLessThan(played);
+    expect(await session(page, (app) => app.session?.playing)).toBe(true);
+  }
+});
+
+test('a switch keeps the moment at which the reader has paused, and the page says so', async ({ page }) => {
+  await open(page, 'double-charge');
+  await page.clock.runFor(2000);
+  await page.keyboard.press('Space');
+  const timeMs = () => session(page, (app) => app.session?.timeMs ?? 0);
+  const paused = await timeMs();
+  await expect(page.locator('sf-defences .usual')).toContainText('this moment');
+  await page.getByRole('switch', { name: 'Idempotency key' }).click();
+  expect(await timeMs()).toBe(paused);
+  expect(await session(page, (app) => app.session?.playing)).toBe(false);
 });
 
 test('a link that names its moment rests there, the beginning too', async ({ page }) => {

@@ -38,12 +38,12 @@ impl Run {
         self.run.look_ahead(events)
     }
 
-    /// Goes on to the next event. Returns whether there was one.
+    /// Goes on to the next moment at which something happens. Returns whether there was one.
     pub fn step(&mut self) -> bool {
         self.run.step()
     }
 
-    /// Goes back to before the latest event. Returns whether there was one.
+    /// Goes back to the moment before the latest one at which something happened. Returns whether there was one.
     pub fn step_back(&mut self) -> bool {
         self.run.step_back()
     }
@@ -150,14 +150,5 @@ impl Run {
     /// Goes over to another future, at the same time.
     pub fn switch_future(&mut self, place: usize) {
         self.run.switch_future(place);
-    }
-
-    /// Breaks, so that what a page does about that can be tried.
-    ///
-    /// # Panics
-    ///
-    /// Always, with this message.
-    pub fn panic(&mut self, message: &str) {
-        panic!("{message}");
     }
 }

@@ -32,7 +32,7 @@ class SfSwitch extends LitElement {
         display: grid;
         position: relative;
         overflow: hidden;
-        grid-template-columns: auto 1fr auto;
+        grid-template-columns: auto minmax(0, 1fr) auto;
         align-items: center;
         column-gap: var(--space-3);
         width: 100%;
@@ -116,13 +116,16 @@ class SfSwitch extends LitElement {
         }
       }
       @media (min-width: 60em) and (max-height: 56em) {
-        button {
-          padding: 0 var(--space-3) 0.25rem;
+        :host(:not([compact])) button {
+          padding: 0.1875rem var(--space-3) 0.25rem;
+        }
+        :host([many]:not([compact])) button {
+          padding-block: 1px 0.1875rem;
         }
         .strip {
           height: 0.25rem;
         }
-        .label {
+        :host(:not([compact])) .label {
           font-size: var(--text-m);
         }
         .protects {
@@ -157,7 +160,7 @@ class SfSwitch extends LitElement {
         width: calc(1.125rem - 6px);
         height: calc(1.125rem - 6px);
       }
-      @media (max-height: 19.99em) {
+      @container (height < 20em) {
         :host([compact]) button {
           min-height: 1.75rem;
         }

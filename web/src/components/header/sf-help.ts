@@ -3,13 +3,14 @@ import { LitElement, css, html } from 'lit';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import { base, buttons } from '../base/shared.ts';
-import { MARKS } from '../time/sf-time-bar.ts';
+import { MARKS, markMeaning, markSample, markStyles } from '../time/marks.ts';
 import { words } from '../../words.ts';
 
 export class SfHelp extends LitElement {
   static override styles = [
     base,
     buttons,
+    markStyles,
     css`
       dialog {
         width: min(27rem, calc(100vw - 2rem));
@@ -61,31 +62,6 @@ export class SfHelp extends LitElement {
         gap: var(--space-3);
         font-size: var(--text-m);
       }
-      .mark {
-        width: 2px;
-        height: 0.5rem;
-        background: var(--ink);
-      }
-      .violation {
-        width: 3px;
-        height: 1.25rem;
-        background: var(--danger);
-      }
-      .leadership {
-        width: 3px;
-        background: var(--accent);
-      }
-      .timeout {
-        width: 1px;
-        height: 0.25rem;
-        background: var(--muted);
-      }
-      .fork {
-        width: 0;
-        height: 1rem;
-        border-inline-start: 1px dashed var(--ink);
-        background: none;
-      }
       p {
         margin-top: var(--space-4);
         color: var(--muted);
@@ -99,14 +75,10 @@ export class SfHelp extends LitElement {
   }
 
   toggle(): void {
-    if (this.open) this.#dialog?.close();
-    else this.#dialog?.showModal();
-  }
-
-  /** Where nothing had the focus before, as it was opened by a key, it would stay on what is hidden now. */
-  #leave(): void {
-    if (document.activeElement === document.body || this.shadowRoot?.activeElement)
-      emit(this, 'focus-lost', undefined);
+    if (this.open) return this.#dialog?.close();
+    // What has the focus now gets it back: a key may have opened the sheet where nothing had it.
+    if (document.activeElement === document.body) emit(this, 'focus-lost', undefined);
+    this.#dialog?.showModal();
   }
 
   get #dialog(): HTMLDialogElement | null {
@@ -115,7 +87,7 @@ export class SfHelp extends LitElement {
 
   protected override render() {
     return html`
-      <dialog aria-labelledby="title" @close=${this.#leave}>
+      <dialog aria-labelledby="title">
         <div class="title">
           <h2 id="title">${words.help.title}</h2>
           <button aria-label=${words.help.close} title=${words.help.close} @click=${() => this.toggle()}>${icons.close}</button>
@@ -131,7 +103,7 @@ export class SfHelp extends LitElement {
         <p>${words.help.pointer}</p>
         <h3>${words.help.timeBar}</h3>
         <ul>
-          ${MARKS.map((kind) => html`<li><span class="mark ${kind}"></span>${words.timeBar[kind]}</li>`)}
+          ${MARKS.map((kind) => html`<li>${markSample(kind)}${markMeaning(kind)}</li>`)}
         </ul>
         <h3>${words.help.settings}</h3>
         <slot></slot>

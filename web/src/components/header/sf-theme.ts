@@ -13,7 +13,7 @@ class SfTheme extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#unwatch = watchColours(() => this.requestUpdate());
+    this.#unwatch = watchColours(this, () => this.requestUpdate());
   }
 
   override disconnectedCallback(): void {

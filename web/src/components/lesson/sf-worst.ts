@@ -89,7 +89,7 @@ class SfWorst extends LitElement {
     if (!worst) return nothing;
     const marked = others.length < MARKS ? others : others.filter(({ state }) => state === 'violated');
     return html`
-      <section aria-label=${words.verdicts.label}>
+      <div role="group" aria-label=${words.verdicts.label}>
         <ul>
           <li
             class="worst ${worst.state}"
@@ -117,7 +117,7 @@ class SfWorst extends LitElement {
           )}
         </ul>
         <p class="unseen" role="status">${this.#spoken}</p>
-      </section>
+      </div>
     `;
   }
 }

@@ -1,10 +1,10 @@
 /** The embed: the figure with its switches, at any size from 320 by 240. */
-import { css, html, nothing, type TemplateResult } from 'lit';
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Session } from '../../session/session.ts';
 import { define } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import { SessionElement } from './session-element.ts';
-import { base, buttons, folds } from '../base/shared.ts';
+import { base, buttons, folds, unseen } from '../base/shared.ts';
 import '../controls/sf-defences.ts';
 import '../picture/sf-mirror.ts';
 import { notices } from './notices.ts';
@@ -28,12 +28,16 @@ export class SfEmbed extends SessionElement {
     folds,
     css`
       :host {
+        position: relative;
+        overflow: clip;
         height: 100%;
+        container-type: size;
+        overflow-wrap: break-word;
       }
       .sentence {
         padding: var(--space-4);
       }
-      main {
+      .figure {
         --play: 2.25rem;
         --steps: none;
         position: relative;
@@ -107,14 +111,13 @@ export class SfEmbed extends SessionElement {
         width: 1rem;
         height: 1rem;
       }
-      @media (max-width: 29.99em), (max-height: 19.99em) {
+      @container (width < 30em) or (height < 20em) {
         .name {
-          position: absolute;
-          clip-path: inset(50%);
+          ${unseen}
         }
       }
-      @media (min-width: 30em) and (min-height: 20em) {
-        main {
+      @container (width >= 30em) and (height >= 20em) {
+        .figure {
           --play: 2.5rem;
           --steps: inline-flex;
           --why: block;
@@ -138,18 +141,39 @@ export class SfEmbed extends SessionElement {
   readonly #painter: Painter = (context, width, height) =>
     this.session?.pictures.paint('world', context, width, height);
 
+  /** In somebody's article there may be many, most of them out of sight. */
+  readonly #sight = new IntersectionObserver((entries) => {
+    this.#isSeen = entries.at(-1)?.isIntersecting ?? true;
+    this.session?.see(this.#isSeen);
+  });
+  #isSeen = true;
+
   constructor() {
     super();
     this.home = window.location.href;
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#sight.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#sight.disconnect();
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    if (changed.has('session')) this.session?.see(this.#isSeen);
+  }
+
   protected override renderSession(session: Session): TemplateResult {
     const { about, state, playing } = session;
     return html`
-      <main tabindex="-1">
-        <h1 class="unseen">${about.lab.question}</h1>
+      <div class="figure" role="group" aria-label=${about.lab.question} tabindex="-1">
         <sf-stage class="picture" .painter=${this.#painter} caption=${words.figure.embedded(about.lab.title)}>
-          <sf-mirror .state=${state} .playing=${playing} .open=${false}></sf-mirror>
+          <sf-mirror .state=${state} .playing=${playing} .open=${false} guest></sf-mirror>
         </sf-stage>
         <sf-transport .playing=${playing}></sf-transport>
         <sf-time-bar
@@ -163,9 +187,9 @@ export class SfEmbed extends SessionElement {
         <a href=${new URL(`./${session.link}`, this.home).href} target="_blank" rel="noopener" aria-label=${words.embed.open}>
           <span class="name">${words.site.name}</span> ${icons.open}
         </a>
-        ${revisionNote(session.revisionNote)}
+        ${revisionNote(session.notices.revision)}
         <div class="notices">${notices(session, [])}</div>
-      </main>
+      </div>
     `;
   }
 }

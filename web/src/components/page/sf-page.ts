@@ -13,6 +13,7 @@ import '../time/sf-autoplay.ts';
 import '../time/sf-motion.ts';
 import '../time/sf-seed.ts';
 import '../time/sf-undo.ts';
+import { watchNarrow } from './decisive.ts';
 import { figure, type Arrangement } from './figure.ts';
 import { notices } from './notices.ts';
 import { pageStyles } from './page-styles.ts';
@@ -36,6 +37,7 @@ export class SfPage extends SessionElement implements Arrangement {
   #shown: unknown;
   /** Whether the focus was in the card before the latest update. */
   #wasInCard = false;
+  #watching: AbortController | undefined;
 
   constructor() {
     super();
@@ -63,7 +65,7 @@ export class SfPage extends SessionElement implements Arrangement {
         <button aria-label=${words.header.help} title=${words.header.helpHint} @click=${this.#help}>?</button>
       </header>
       <main tabindex="-1">
-        <div class="notices">${notices(session, session.revisionNote)}</div>
+        <div class="notices">${notices(session, session.notices.revision)}</div>
         <sf-lab-header .lab=${about.lab}></sf-lab-header>
         ${figure(session, this)} ${side(session)}
       </main>
@@ -87,6 +89,17 @@ export class SfPage extends SessionElement implements Arrangement {
     if (next) void next.updateComplete.then(() => next.focus());
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#watching = new AbortController();
+    watchNarrow(() => this.requestUpdate(), this.#watching.signal);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#watching?.abort();
+  }
+
   /** Scrolls to where the page begins, and what explains it. */
   toTop(): void {
     this.renderRoot.querySelector('.side')?.scrollTo(0, 0);
@@ -101,11 +114,12 @@ export class SfPage extends SessionElement implements Arrangement {
     this.session?.lookAhead();
   }
 
-  protected override obey(command: KeyCommand, session: Session): void {
+  protected override obey(command: KeyCommand, session: Session): boolean {
     if (command === 'help') this.#help();
-    else if (this.#sheet?.open) return;
+    else if (this.#sheet?.open) return command !== 'close';
     else if (command === 'close') this.#close(session);
-    else super.obey(command, session);
+    else return super.obey(command, session);
+    return command === 'help';
   }
 
   get #list() {

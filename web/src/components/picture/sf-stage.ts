@@ -51,7 +51,7 @@ export class SfStage extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#unwatch = watchColours(() => this.#sendPalette());
+    this.#unwatch = watchColours(this, () => this.#sendPalette());
     this.#watchSize();
   }
 

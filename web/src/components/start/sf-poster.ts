@@ -73,7 +73,7 @@ class SfPoster extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.#sight.observe(this);
-    this.#unwatch = watchColours(() => {
+    this.#unwatch = watchColours(this, () => {
       if (this.#isSeen) this.#paint();
     });
   }

@@ -2,14 +2,15 @@
 import { LitElement, css, html, nothing, svg, type PropertyValues, type TemplateResult } from 'lit';
 import type { Mark, MarkKind } from '../../core/index.ts';
 import { moment } from '../base/format.ts';
+import { cssValues } from '../base/css-values.ts';
 import { define, emit } from '../base/define.ts';
-import { base } from '../base/shared.ts';
+import { base, note } from '../base/shared.ts';
 import { track } from '../base/track.ts';
 import { words } from '../../words.ts';
 
 /** A press of an arrow key moves by this much; a drag is rounded to it. */
 const GRAIN_MS = 10;
-/** The marks' picture is so wide; marks that fall together are drawn once. */
+/** The marks' picture is so wide; of the marks of a kind that fall together there is one. */
 const WIDTH = 1000;
 /** How near the pointer has to come to a mark to be told of it, in pixels. */
 const NEAR_PX = 7;
@@ -22,9 +23,6 @@ const LINES: readonly [kind: MarkKind, from: number, to: number][] = [
   ['fault', 3, 10],
   ['violation', 1, 27],
 ];
-
-/** The kinds of marks as the help sheet lists them. */
-export const MARKS: readonly MarkKind[] = ['violation', 'fault', 'leadership', 'timeout', 'fork'];
 
 /** Sends `seek` with a moment in virtual milliseconds; `hold` and `release` around a drag. */
 class SfTimeBar extends LitElement {
@@ -88,13 +86,7 @@ class SfTimeBar extends LitElement {
         z-index: 2;
         width: max-content;
         max-width: min(22rem, 100%);
-        padding: var(--space-1) var(--space-2);
-        border: 1px solid var(--hairline);
-        border-radius: 4px;
-        background: var(--surface);
-        box-shadow: 0 2px 8px rgb(0 0 0 / 12%);
-        font-size: var(--text-s);
-        line-height: 1.35;
+        ${note}
         pointer-events: none;
       }
       .told b {
@@ -142,7 +134,7 @@ class SfTimeBar extends LitElement {
         max=${Math.round(this.end / GRAIN_MS)}
         .value=${String(Math.round(this.time / GRAIN_MS))}
         aria-valuetext=${words.time.of(moment(this.time), moment(this.end))}
-        style="--from: 0; --to: ${share}"
+        ${cssValues({ '--from': 0, '--to': share })}
         @input=${(event: Event & { target: HTMLInputElement }) =>
           emit(this, 'seek', event.target.valueAsNumber * GRAIN_MS)}
         @pointerdown=${this.#hold}
@@ -152,7 +144,7 @@ class SfTimeBar extends LitElement {
   }
 
   #told({ share, time, mark }: NonNullable<SfTimeBar['told']>): TemplateResult {
-    return html`<div class="told" style="--share: ${share}" aria-hidden="true">
+    return html`<div class="told" ${cssValues({ '--share': share })} aria-hidden="true">
       <b>${moment(mark?.time_ms ?? time)}</b>
       <span class=${mark?.kind ?? nothing}>${mark?.sentence ?? nothing}</span>
     </div>`;

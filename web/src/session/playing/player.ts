@@ -39,6 +39,8 @@ export class Player {
   #isBrought = false;
   /** Where the run set out last, by itself or brought elsewhere, in virtual milliseconds. */
   #fromMs = 0;
+  #isHeld = false;
+  #isSeen = true;
   readonly #loop = new FrameLoop((elapsedMs) => this.#onFrame(elapsedMs));
 
   constructor(run: GuardedRun, readings: Readings, device: Device, owner: Owner) {
@@ -60,6 +62,22 @@ export class Player {
   /** The run was brought elsewhere, or is another one. It may still be on its way there. */
   takeUp(): void {
     if (this.playing) this.#setOut();
+  }
+
+  /** Whether a reader watches it: it plays, or rests by itself. */
+  get isWatched(): boolean {
+    return this.playing || this.rests !== undefined;
+  }
+
+  /** The reader tries something out while it plays: what comes of that stops nobody. */
+  letGo(): void {
+    if (this.playing) this.guide.letGo(this.#readings.state.defences);
+  }
+
+  /** Another run is watched: nobody has been stopped by anything in it. */
+  forget(): void {
+    this.rests = undefined;
+    this.guide.forget();
   }
 
   /** Plays without being asked, unless that would set things in motion for somebody who wants none. */
@@ -101,6 +119,7 @@ export class Player {
   }
 
   #start(): void {
+    if (this.#isHeld || !this.#isSeen) return;
     this.#loop.start();
     this.#owner.onGo();
   }
@@ -129,11 +148,20 @@ export class Player {
 
   /** Keeps the run where it is while the reader drags through time; it plays on after `release`. */
   hold(): void {
+    this.#isHeld = true;
     this.#loop.stop();
   }
 
   release(): void {
+    this.#isHeld = false;
     if (this.playing) this.#start();
+  }
+
+  /** Whether anybody sees the run: one that plays unseen stays where it is, and costs nothing. */
+  see(isSeen: boolean): void {
+    this.#isSeen = isSeen;
+    if (!isSeen) this.#loop.stop();
+    else if (this.playing) this.#start();
   }
 
   setSpeed(speed: number): void {
@@ -184,11 +212,11 @@ export class Player {
     }
     this.#run.attempt((run) => this.#arrive(run));
     this.rests = this.#run.attempt((run) => this.guide.rest(run, state.defences));
-    const isShown = this.rests === undefined && this.#restAtShown();
+    if (this.rests === undefined && (this.#restAtShown() || this.#isAtEnd)) this.rests = 'end';
     // Both may have brought it back.
     this.#run.attempt((run) => goOn(run, SLICE_MS));
     this.#owner.onFrame(isMoved);
-    if (this.rests !== undefined || isShown || this.#isAtEnd) this.pause();
+    if (this.rests !== undefined) this.pause();
   }
 
   /** Sets out for where the frame leads, and answers whether there is something else to see. */

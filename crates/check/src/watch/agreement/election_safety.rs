@@ -1,5 +1,6 @@
 //! One leader per term.
 
+use sim::held::{Held, Measure};
 use sim::sorted::Map;
 use sim::trace::{Event, EventKind, Fact};
 use sim::{EventId, NodeId, SimTime};
@@ -120,6 +121,10 @@ impl ElectionSafety {
 }
 
 impl Check for ElectionSafety {
+    fn held(&self, by: Measure) -> usize {
+        self.leaders.held(by) + self.votes.held(by) + self.twice.held(by) + self.crashes.held(by)
+    }
+
     fn observe(&mut self, id: EventId, event: &Event) {
         if event.kind == EventKind::Crash {
             self.crashes.insert(event.node, event.time);

@@ -1,5 +1,6 @@
 //! Leaders drop nothing.
 
+use sim::held::{Held, Measure};
 use sim::sorted::Map;
 use sim::trace::{Event, EventKind, Fact};
 use sim::{EventId, NodeId};
@@ -43,6 +44,10 @@ impl LeaderAppendOnly {
 }
 
 impl Check for LeaderAppendOnly {
+    fn held(&self, by: Measure) -> usize {
+        self.leaders.held(by) + self.last.held(by)
+    }
+
     fn observe(&mut self, id: EventId, event: &Event) {
         let node = event.node;
         if matches!(event.kind, EventKind::Crash | EventKind::Restart) {

@@ -1,10 +1,11 @@
 //! Leaders have what was applied before they led.
 
+use sim::held::{Held, Measure};
 use sim::sorted::Map;
 use sim::trace::{Event, EventKind, Fact};
 use sim::{EventId, NodeId, SimTime};
 
-use super::logs::{Entry, Held, Logs, Places};
+use super::logs::{AtPlace, Entry, Logs, Places};
 use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, seconds};
 use crate::watch::verdict::{Check, Finding, Verdict, Words};
@@ -50,9 +51,9 @@ impl LeaderCompleteness {
 
     fn lacks(&self, node: NodeId, index: u32, entry: Entry) -> bool {
         match self.logs.of(node).map(|log| log.at(index)) {
-            None | Some(Held::Nothing) => true,
-            Some(Held::Entry(own)) => own != entry,
-            Some(Held::Snapshot) => false,
+            None | Some(AtPlace::Nothing) => true,
+            Some(AtPlace::Entry(own)) => own != entry,
+            Some(AtPlace::Snapshot) => false,
         }
     }
 
@@ -109,6 +110,10 @@ impl LeaderCompleteness {
 }
 
 impl Check for LeaderCompleteness {
+    fn held(&self, by: Measure) -> usize {
+        self.logs.held(by) + self.leaders.held(by) + self.applied.held(by)
+    }
+
     fn observe(&mut self, id: EventId, event: &Event) {
         self.logs.observe(event);
         if matches!(event.kind, EventKind::Crash | EventKind::Restart) {

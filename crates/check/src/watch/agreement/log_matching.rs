@@ -1,5 +1,6 @@
 //! Logs that share an entry share all before it.
 
+use sim::held::{Held, Measure};
 use sim::sorted::Map;
 use sim::trace::{Event, Fact};
 use sim::{EventId, NodeId};
@@ -112,6 +113,10 @@ impl LogMatching {
 }
 
 impl Check for LogMatching {
+    fn held(&self, by: Measure) -> usize {
+        self.logs.held(by) + self.first.held(by) + self.others.held(by)
+    }
+
     fn observe(&mut self, id: EventId, event: &Event) {
         if let Some(Fact::Logged {
             index,

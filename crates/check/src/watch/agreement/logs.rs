@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use sim::NodeId;
+use sim::held::{Held, Measure};
 use sim::sorted::Map;
 use sim::trace::{Event, EventKind, Fact};
 
@@ -41,7 +42,7 @@ pub(super) struct Log {
 
 /// What a node has at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Held {
+pub(super) enum AtPlace {
     /// A snapshot stands for it.
     Snapshot,
     /// This entry.
@@ -56,20 +57,20 @@ impl Log {
         self.base
     }
 
-    pub fn at(&self, index: u32) -> Held {
+    pub fn at(&self, index: u32) -> AtPlace {
         if index <= self.base {
-            return Held::Snapshot;
+            return AtPlace::Snapshot;
         }
         let entry = self.entries.get((index - self.base) as usize - 1);
-        entry.map_or(Held::Nothing, |entry| Held::Entry(*entry))
+        entry.map_or(AtPlace::Nothing, |entry| AtPlace::Entry(*entry))
     }
 
     /// The term of the entry at a place, if it is known.
     pub fn term_at(&self, index: u32) -> Option<i64> {
         match self.at(index) {
-            Held::Entry(entry) => Some(entry.term),
-            Held::Snapshot if index == self.base => Some(self.base_term),
-            Held::Snapshot | Held::Nothing => None,
+            AtPlace::Entry(entry) => Some(entry.term),
+            AtPlace::Snapshot if index == self.base => Some(self.base_term),
+            AtPlace::Snapshot | AtPlace::Nothing => None,
         }
     }
 
@@ -124,6 +125,12 @@ impl Logs {
         }
     }
 
+    /// Bytes that it takes on the heap.
+    pub fn held(&self, by: Measure) -> usize {
+        let logs = self.0.values().map(|log| log.entries.held(by));
+        self.0.held(by) + logs.sum::<usize>()
+    }
+
     /// The log of a node.
     pub fn of(&self, node: NodeId) -> Option<&Log> {
         self.0.get(&node)
@@ -148,6 +155,11 @@ impl<T> Default for Places<T> {
 }
 
 impl<T> Places<T> {
+    /// Bytes that it takes on the heap.
+    pub fn held(&self, by: Measure) -> usize {
+        self.known.held(by)
+    }
+
     /// What is known of a place.
     pub fn get(&self, index: u32) -> Option<&T> {
         let place = index.checked_sub(self.before + 1)?;

@@ -1,5 +1,6 @@
 //! All apply the same, in the same order.
 
+use sim::held::Measure;
 use sim::trace::{Event, Fact};
 use sim::{EventId, NodeId, SimTime};
 
@@ -61,6 +62,10 @@ impl StateMachineSafety {
 }
 
 impl Check for StateMachineSafety {
+    fn held(&self, by: Measure) -> usize {
+        self.applied.held(by)
+    }
+
     fn observe(&mut self, id: EventId, event: &Event) {
         if let Some(Fact::Applied {
             index,

@@ -1,5 +1,6 @@
 //! A leader that serves stays in office while nothing fails.
 
+use sim::held::Measure;
 use sim::trace::{Event, EventKind, Fact};
 use sim::{EventId, NodeId, SimDuration, SimTime};
 
@@ -131,6 +132,10 @@ impl SteadyLeader {
 }
 
 impl Check for SteadyLeader {
+    fn held(&self, by: Measure) -> usize {
+        self.faults.held(by)
+    }
+
     fn observe(&mut self, id: EventId, event: &Event) {
         match self.faults.observe(event) {
             Transition::Begins => self.fault_begins(event.time),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use sim::held::{Held, Measure};
 use sim::protocol::{Description, Outlook};
 use sim::random::Probability;
 use sim::sorted::Map;
@@ -219,8 +220,8 @@ impl Role<Node> for Client {
         context.set_timer(first, Timer::Next);
     }
 
-    fn memory(&self) -> usize {
-        self.known.len() * size_of::<(i64, i64)>()
+    fn held(&self, by: Measure) -> usize {
+        self.known.held(by)
     }
 
     fn describe(&self, outlook: &Outlook<'_>) -> Description {

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use sim::NodeId;
+use sim::held::{Held, Measure};
 
 use super::members::Members;
 use crate::parts::caller::Request;
@@ -142,8 +143,8 @@ impl Log {
         self.base = base;
     }
 
-    pub fn memory(&self) -> usize {
-        self.entries.capacity() * size_of::<Entry>()
+    pub fn held(&self, by: Measure) -> usize {
+        self.entries.held(by)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The state machine: registers under keys, and what each client asked for last.
 
 use sim::NodeId;
+use sim::held::{Held, Measure};
 use sim::sorted::Map;
 use sim::trace::Function;
 
@@ -103,8 +104,7 @@ impl Machine {
         value
     }
 
-    pub fn memory(&self) -> usize {
-        self.registers.len() * size_of::<(i64, i64)>()
-            + self.sessions.len() * size_of::<(NodeId, Answered)>()
+    pub fn held(&self, by: Measure) -> usize {
+        self.registers.held(by) + self.sessions.held(by)
     }
 }

@@ -1,5 +1,6 @@
 //! Who the members are, who of them votes, and what is a majority.
 
+use sim::held::{Held, Measure};
 use sim::sorting::sort_by_key;
 use std::cmp::Reverse;
 
@@ -172,8 +173,8 @@ impl Configurations {
         self.later.clear();
     }
 
-    pub fn memory(&self) -> usize {
-        self.later.capacity() * size_of::<(u32, Members)>()
+    pub fn held(&self, by: Measure) -> usize {
+        self.later.held(by)
     }
 }
 

@@ -365,6 +365,18 @@ impl Protocol for Node {
         }
     }
 
+    fn held_by_message(message: &Message) -> usize {
+        match message {
+            Message::Append(append) => size_of_val(&append.entries[..]),
+            Message::Chunk(chunk) => size_of_val(&chunk.items[..]),
+            _ => 0,
+        }
+    }
+
+    fn held_by_record(record: &Record) -> usize {
+        record.held()
+    }
+
     /// A header, and what it carries: an entry takes 40 bytes, a piece of a snapshot 20.
     fn bytes(message: &Message) -> u32 {
         match message {

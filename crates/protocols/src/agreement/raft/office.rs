@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use sim::NodeId;
+use sim::held::{Held, Measure};
 use sim::sorted::Map;
 
 use super::log::Mark;
@@ -106,10 +107,11 @@ impl Office {
         &mut self.peers[usize::from(place)]
     }
 
-    pub fn memory(&self) -> usize {
+    pub fn held(&self, by: Measure) -> usize {
         size_of_val(self)
-            + self.peers.capacity() * size_of::<Peer>()
-            + self.reads.capacity() * size_of::<Read>()
-            + self.waiting.len() * size_of::<(NodeId, Waiting)>()
+            + self.peers.held(by)
+            + self.reads.held(by)
+            + self.waiting.held(by)
+            + self.wishes.held(by)
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use sim::held::{Held, Measure};
 use sim::protocol::{Claim, Description, Outlook};
 use sim::sorted::Map;
 use sim::trace::Fact;
@@ -358,13 +359,14 @@ impl Role<Node> for Server {
         self.leads().then(|| Claim::to_lead(self.ballot.term))
     }
 
-    fn memory(&self) -> usize {
-        self.log.memory()
-            + self.members.memory()
-            + self.machine.memory()
-            + self.storage.memory()
-            + self.office().map_or(0, Office::memory)
-            + self.incoming.as_ref().map_or(0, Incoming::memory)
+    fn held(&self, by: Measure) -> usize {
+        self.log.held(by)
+            + self.members.held(by)
+            + self.machine.held(by)
+            + self.storage.held(by)
+            + self.readings.held(by)
+            + self.office().map_or(0, |office| office.held(by))
+            + self.incoming.as_ref().map_or(0, |one| one.held(by))
     }
 
     fn describe(&self, outlook: &Outlook<'_>) -> Description {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use sim::Context;
+use sim::held::{Held, Measure};
 use sim::trace::Fact;
 
 use super::Node;
@@ -20,8 +21,8 @@ pub(super) struct Incoming {
 }
 
 impl Incoming {
-    pub fn memory(&self) -> usize {
-        self.items.capacity() * size_of::<Item>()
+    pub fn held(&self, by: Measure) -> usize {
+        self.items.held(by)
     }
 }
 

@@ -5,6 +5,7 @@
 //! one handling writes becomes durable at once or not at all, except a torn write at its end: all of it comes before the
 //! next sync begins.
 
+use sim::held::Measure;
 use sim::sorted::Map;
 use sim::{Context, Protocol, Stored};
 
@@ -38,6 +39,19 @@ pub enum Kept {
     Ballot(Ballot),
     /// The snapshot with which the log begins.
     Snapshot(Shared),
+}
+
+impl Record {
+    /// Bytes that it points to.
+    pub(super) fn held(&self) -> usize {
+        match self {
+            Record::Kept(slot) => match slot.record() {
+                Kept::Snapshot(snapshot) => size_of_val(&snapshot.items[..]),
+                Kept::Ballot(_) => 0,
+            },
+            Record::Entry(..) | Record::End => 0,
+        }
+    }
 }
 
 impl From<Slot<Kept>> for Record {
@@ -226,8 +240,8 @@ impl Storage {
         due.into_iter().map(|debt| debt.owed).collect()
     }
 
-    pub fn memory(&self) -> usize {
-        self.kept.memory()
+    pub fn held(&self, by: Measure) -> usize {
+        self.kept.held(by)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Three kinds of clocks, and what their timestamps say about two lines.
 
+use sim::held::{Held, Measure};
 use sim::trace::Relation;
 
 use super::Choices;
@@ -59,6 +60,14 @@ pub enum Stamp {
 }
 
 impl Clock {
+    /// Bytes that it takes on the heap.
+    pub fn held(&self, by: Measure) -> usize {
+        match self {
+            Clock::Vector(known) => known.held(by),
+            Clock::Wall | Clock::Lamport(_) => 0,
+        }
+    }
+
     /// A clock that has given no timestamp yet.
     pub fn new(stamping: Stamping) -> Clock {
         match stamping {
@@ -92,7 +101,8 @@ impl Clock {
         if let Clock::Vector(known) = self
             && count > 0
         {
-            known.learn(Dot { node, count });
+            let origin = u32::from(node);
+            known.learn(Dot { origin, count });
         }
     }
 
@@ -116,6 +126,14 @@ impl Clock {
 }
 
 impl Stamp {
+    /// Bytes that it takes on the heap.
+    pub fn held(&self, by: Measure) -> usize {
+        match self {
+            Stamp::Vector { known, .. } => known.held(by),
+            Stamp::Scalar { .. } => 0,
+        }
+    }
+
     /// The order of the line with this timestamp and the line with the other one. Scalar timestamps never say that two
     /// lines are concurrent.
     pub fn compare(&self, other: &Stamp) -> Comparison {
@@ -142,7 +160,7 @@ impl Stamp {
     pub fn numbers(&self) -> (i64, i64) {
         match self {
             Stamp::Scalar { reading, node } => (*reading, i64::from(*node)),
-            Stamp::Vector { dot, known } => (known.total(), i64::from(dot.node)),
+            Stamp::Vector { dot, known } => (known.total(), i64::from(dot.origin)),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! A replica: accepts writes, passes them on, and sets its clock.
 
+use sim::held::{Held, Measure, all_held};
 use sim::sorted::Map;
 
 use sim::protocol::{Description, Outlook};
@@ -14,6 +15,7 @@ use crate::describe::roles::Role;
 use crate::parts::clocks::correction;
 use crate::parts::clocks::logical_time::{HybridClock, HybridTime, VersionVector};
 use crate::parts::disk::group_commit::GroupCommit;
+use crate::parts::numbers::first_number;
 use crate::parts::spread;
 
 /// The clock error above which a replica corrects its clock by a jump (the default of `ntpd`).
@@ -93,8 +95,8 @@ impl Replica {
     fn catch_up(&mut self, context: &mut Context<'_, Node>) {
         let me = context.me();
         if self.log.may_lack_writes_of(me) && !self.others.is_empty() {
-            self.lost = Some(Lost::new(&self.others, self.log.highest(me)));
-            self.log.mark(true, context);
+            self.lost = Some(Lost::new(&self.others));
+            self.log.replaced_by(disk_of_this_life(context), context);
         }
         let questions = self.others.iter().map(|other| self.ask(*other));
         send_all(self.clock, questions, context);
@@ -282,7 +284,7 @@ impl Replica {
         context: &mut Context<'_, Node>,
     ) -> Outbox {
         if let Some(lost) = &mut self.lost {
-            lost.hear(from, known.of(context.me().0));
+            lost.hear(from, &known);
         }
         self.told.insert(from, known);
         self.is_it_whole(context);
@@ -293,11 +295,11 @@ impl Replica {
         self.take(from, versions, wants, context)
     }
 
-    /// Whether a replica that may have lost writes has got back all its own writes that others know.
+    /// Whether a replica that may have lost writes has got back all that the others knew.
     fn is_it_whole(&mut self, context: &mut Context<'_, Node>) {
-        let known = self.log.known().of(context.me().0);
+        let known = self.log.known();
         if self.lost.take_if(|lost| lost.is_over(known)).is_some() {
-            self.log.mark(false, context);
+            self.log.mark_whole(context);
         }
     }
 
@@ -409,10 +411,17 @@ impl Role<Node> for Replica {
     }
 
     /// Bytes of memory that it takes besides its own size.
-    fn memory(&self) -> usize {
-        let copies = self.copies.len() * size_of::<(i64, Copy)>();
-        let operations = self.operations.len() * size_of::<(u32, bool)>();
-        copies + operations + self.log.memory() + self.after_sync.memory()
+    fn held(&self, by: Measure) -> usize {
+        let lost = self.lost.as_ref().map_or(0, |lost| lost.held(by));
+        self.others.held(by)
+            + self.copies.held(by)
+            + all_held(self.copies.values(), by)
+            + self.log.held(by)
+            + self.after_sync.held(by)
+            + self.operations.held(by)
+            + self.told.held(by)
+            + all_held(self.told.values(), by)
+            + lost
     }
 
     fn describe(&self, outlook: &Outlook<'_>) -> Description {
@@ -433,6 +442,11 @@ impl Role<Node> for Replica {
             beliefs: self.beliefs(outlook),
         }
     }
+}
+
+/// The number of a disk that is new in this life, and not the first: it follows from the boot identifier.
+fn disk_of_this_life(context: &Context<'_, Node>) -> u16 {
+    (first_number(context) % u32::from(u16::MAX)) as u16 + 1
 }
 
 /// A copy holds this version.

@@ -1,0 +1,108 @@
+/** A stand-in at the border to the simulator: its exports can be made to break, or to take long, without a word in the module. */
+import type { Page } from '@playwright/test';
+
+/** What a call of the module does instead of its work. */
+export type Fault =
+  /** It traps, as a panic and an abort do. */
+  | 'trap'
+  /** It says that it took ten seconds. */
+  | 'slow';
+
+interface Border {
+  /** The faults that wait, by the export that they wait at. */
+  faults: Map<string, Fault>;
+  /** How many modules were made. */
+  modules: number;
+}
+
+declare global {
+  interface Window {
+    border: Border;
+  }
+}
+
+/** Puts the stand-in into every page that is loaded from now on. */
+export async function standAtBorder(
+  page: Page,
+  faults: Readonly<Record<string, Fault>> = {},
+): Promise<void> {
+  await page.addInitScript((first) => {
+    const border: Border = { faults: new Map(Object.entries(first)), modules: 0 };
+    window.border = border;
+    let lateBy = 0;
+    const now = performance.now.bind(performance);
+    performance.now = () => now() + lateBy;
+    const guarded = (name: string, work: (...args: unknown[]) => unknown) =>
+      function call(...args: unknown[]): unknown {
+        const fault = border.faults.get(name);
+        border.faults.delete(name);
+        if (fault === 'trap') throw new WebAssembly.RuntimeError('unreachable');
+        if (fault === 'slow') lateBy += 10_000;
+        return work(...args);
+      };
+    const standIn = (instance: WebAssembly.Instance) => {
+      border.modules += 1;
+      const exports = Object.entries(instance.exports).map(([name, value]) => [
+        name,
+        typeof value === 'function' ? guarded(name, value as (...args: unknown[]) => unknown) : value,
+      ]);
+      return { exports: Object.fromEntries(exports) as WebAssembly.Exports };
+    };
+    const { instantiateStreaming, Instance } = WebAssembly;
+    WebAssembly.instantiateStreaming = async (source, imports) => {
+      const { instance, module } = await instantiateStreaming(source, imports);
+      return { instance: standIn(instance), module };
+    };
+    Reflect.set(
+      WebAssembly,
+      'Instance',
+      new Proxy(Instance, {
+        construct: (whole, [module, imports]: [WebAssembly.Module, WebAssembly.Imports]) =>
+          standIn(new whole(module, imports)),
+      }),
+    );
+  }, faults);
+}
+
+/** Makes the next call of an export break. */
+export async function breakNext(page: Page, name: string, fault: Fault = 'trap'): Promise<void> {
+  await page.evaluate(([at, what]) => window.border.faults.set(at, what), [name, fault] as const);
+}
+
+/** How many modules the page has made. */
+export function modules(page: Page): Promise<number> {
+  return page.evaluate(() => window.border.modules);
+}
+
+/** A module whose memory ends after so many pages of 64 KiB: a run that needs more aborts, as it else would at 4 GB. */
+export function withMemory(module: Buffer, pages: number): Buffer {
+  const MEMORY = 5;
+  let at = 8;
+  while (at < module.length) {
+    const [size, content] = readNumber(module, at + 1);
+    if (module[at] === MEMORY) {
+      // One memory, with or without a bound, and how many pages it begins with.
+      const [first] = readNumber(module, content + 2);
+      const section = [1, 1, ...written(first), ...written(pages)];
+      return Buffer.concat([
+        module.subarray(0, at),
+        Buffer.from([MEMORY, ...written(section.length), ...section]),
+        module.subarray(content + size),
+      ]);
+    }
+    at = content + size;
+  }
+  throw new Error('the module has no memory');
+}
+
+/** A number as WebAssembly writes it (LEB128), and where it ends. */
+function readNumber(bytes: Buffer, at: number): [number: number, end: number] {
+  const byte = bytes[at] ?? 0;
+  if (byte < 0x80) return [byte, at + 1];
+  const [rest, end] = readNumber(bytes, at + 1);
+  return [(byte & 0x7f) + 0x80 * rest, end];
+}
+
+function written(number: number): number[] {
+  return number < 0x80 ? [number] : [(number & 0x7f) | 0x80, ...written(number >> 7)];
+}

@@ -1,0 +1,46 @@
+/** Pages of other people, with figures in them. */
+import type { Locator, Page } from '@playwright/test';
+import { expect, inkShare } from '../lab.ts';
+
+/** A run that rests where the missing key shows. */
+export const SHOWN = '#/double-charge?seed=11&t=6s';
+
+/** What somebody's page is made of. */
+interface Post {
+  body: string;
+  head?: string;
+  /** Attributes of the page's root. */
+  root?: string;
+}
+
+/** Opens a page that loads the element's script beside what it has itself. */
+export async function openPost(page: Page, { body, head = '', root = '' }: Post): Promise<void> {
+  const text = `<!doctype html><html ${root}><head><title>A post</title>
+    <link rel="icon" href="data:," /><script type="module" src="./slow-fire.js"></script>${head}</head>
+    <body>${body}</body></html>`;
+  await page.route('**/post.html', (route) => route.fulfill({ contentType: 'text/html', body: text }));
+  await page.goto('post.html');
+}
+
+/** Waits until a figure shows its run. */
+export async function isShown(figure: Locator): Promise<void> {
+  await expect.poll(() => inkShare(figure.locator('sf-stage canvas').first())).toBeGreaterThan(0.003);
+}
+
+/** The boxes of all that is inside a figure, from its own corner, to a tenth of a pixel. */
+export function boxesIn(figure: Locator): Promise<string[]> {
+  return figure.evaluate((element) => {
+    const origin = element.getBoundingClientRect();
+    const boxes: string[] = [];
+    const visit = (root: ParentNode): void => {
+      for (const each of root.querySelectorAll('*')) {
+        const { left, top, width, height } = each.getBoundingClientRect();
+        const box = [left - origin.left, top - origin.top, width, height];
+        boxes.push(`${each.localName} ${box.map((length) => length.toFixed(1)).join(' ')}`);
+        if (each.shadowRoot) visit(each.shadowRoot);
+      }
+    };
+    if (element.shadowRoot) visit(element.shadowRoot);
+    return boxes;
+  });
+}
