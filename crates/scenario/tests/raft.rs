@@ -17,7 +17,7 @@ use scenario::run::play::{Judged, Play};
 use scenes::{FIGURE_8, SCENES, Scene};
 use serde_json::{Map, Value, json};
 use sim::random::Key;
-use sim::trace::Fact;
+use sim::trace::{Fact, Outcome};
 
 /// What Raft promises of its logs, and of what its clients see.
 const SAFETY: [&str; 7] = [
@@ -255,7 +255,7 @@ fn drawn_parameters(draw: &mut Draw, servers: u64) -> Value {
     json!({
         "members": draw.between(servers.min(3), servers),
         "patience": format!("{patience}ms"),
-        "heartbeat": format!("{}ms", draw.between(10, patience)),
+        "heartbeat": format!("{}ms", draw.between(10, patience / 3)),
         "batch": draw.between(1, 20),
         "snapshot-every": draw.between(4, 60),
         "chunk": draw.between(1, 6),
@@ -265,8 +265,8 @@ fn drawn_parameters(draw: &mut Draw, servers: u64) -> Value {
         "reads": 0.5,
         "reads-elsewhere": draw.share(100),
         "readers": draw.below(2),
-        "pause": draw.ms(5, 100),
-        "timeout": draw.ms(50, 800),
+        "pause": draw.ms(2, 60),
+        "timeout": draw.ms(100, 600),
         "attempts": draw.between(1, 20),
     })
 }
@@ -320,7 +320,7 @@ fn drawn_plan(draw: &mut Draw, servers: u64) -> Vec<String> {
 
 fn drawn_mishaps(draw: &mut Draw) -> Vec<Value> {
     let kinds = ["crash", "pause", "isolate"];
-    let mishap = |kind: &str, draw: &mut Draw| json!({ "kind": kind, "every": draw.ms(1500, 9000), "lasts": draw.ms(20, 1200) });
+    let mishap = |kind: &str, draw: &mut Draw| json!({ "kind": kind, "every": draw.ms(3000, 12_000), "lasts": draw.ms(20, 1000) });
     let all = kinds.map(|kind| (draw.below(3) > 0).then(|| mishap(kind, draw)));
     all.into_iter().flatten().collect()
 }
@@ -364,4 +364,38 @@ fn with_all_rules_nothing_breaks_in_any_weather() {
     });
     let wrong: Vec<String> = wrong.into_iter().flatten().collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// What breaks nothing because nothing happens would prove nothing.
+#[test]
+fn drawn_runs_elect_leaders_answer_clients_and_send_snapshots() {
+    let done = each(100, |run| {
+        let facts = facts(&drawn(run));
+        let count = |wanted: &dyn Fn(&Fact) -> bool| {
+            facts.iter().filter(|(_, _, fact)| wanted(fact)).count()
+        };
+        [
+            count(&|fact| matches!(fact, Fact::Leads { .. })),
+            count(&|fact| {
+                matches!(
+                    fact,
+                    Fact::Returned {
+                        outcome: Outcome::Ok,
+                        ..
+                    }
+                )
+            }),
+            count(&|fact| matches!(fact, Fact::Compacted { .. })),
+            count(&|fact| matches!(fact, Fact::Truncated { .. })),
+        ]
+    });
+    let of_each = |what: usize| -> usize { done.iter().map(|counts| counts[what]).sum() };
+    let busy = done.iter().filter(|counts| counts[1] >= 20).count();
+    let [leaders, answers, snapshots, repairs] = [0, 1, 2, 3].map(of_each);
+    let all = format!("{leaders} {answers} {snapshots} {repairs}, {busy} busy");
+    println!("{all}");
+    assert!(
+        leaders > 200 && answers > 5000 && snapshots > 500 && repairs > 20 && busy > 60,
+        "{all}"
+    );
 }

@@ -123,23 +123,23 @@ fn a_log_stays_bounded_and_a_server_that_was_down_gets_a_snapshot() {
 
 #[test]
 fn members_come_and_go_and_hand_over_the_lead() {
-    let op = |operation, argument| Action::Operation {
-        target: Target::Node(NodeId(0)),
+    let op = |node, operation, argument| Action::Operation {
+        target: Target::Node(NodeId(node)),
         operation,
         argument,
     };
     let facts = whole(5, 2)
         .set("members", 3.0)
-        .act(2000, op(1, 4))
-        .act(3000, op(3, 345))
-        .act(6000, op(4, 5))
+        .act(2000, op(0, 1, 4))
+        .act(3000, op(0, 3, 345))
+        .act(6000, op(2, 4, 4))
         .facts(9000);
     let leads = facts.iter().filter_map(|(at, by, fact)| match fact {
         Fact::Leads { .. } => Some((*at, *by)),
         _ => None,
     });
     let last = leads.last().expect("somebody leads");
-    assert!(last.0 > 6000 && last.1 == 4, "{last:?}");
+    assert!(last.0 > 6000 && last.1 == 3, "{last:?}");
     let done = facts.iter().filter(|(at, _, fact)| {
         *at > 7000
             && matches!(
