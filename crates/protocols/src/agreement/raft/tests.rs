@@ -134,11 +134,11 @@ fn members_come_and_go_and_hand_over_the_lead() {
         .act(3000, op(0, 3, 345))
         .act(6000, op(2, 4, 4))
         .facts(9000);
-    let leads = facts.iter().filter_map(|(at, by, fact)| match fact {
+    let mut leads = facts.iter().filter_map(|(at, by, fact)| match fact {
         Fact::Leads { .. } => Some((*at, *by)),
         _ => None,
     });
-    let last = leads.last().expect("somebody leads");
+    let last = leads.next_back().expect("somebody leads");
     assert!(last.0 > 6000 && last.1 == 3, "{last:?}");
     let done = facts.iter().filter(|(at, _, fact)| {
         *at > 7000
