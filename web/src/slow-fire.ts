@@ -109,7 +109,7 @@ class SlowFire extends LitElement {
   #isLoading = false;
   #core: Core | undefined;
   /** What is shown again when the element is put back: the link of the moment when it was taken out, and what was said of its first one. */
-  #left: { link: string; revisionNote: string[] } | undefined;
+  #left: { link: string; revision: string[] } | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -139,14 +139,14 @@ class SlowFire extends LitElement {
   #reopen(core: Core): void {
     const left = this.#left;
     this.#open(core, left?.link ?? this.#link);
-    if (left && this.session) this.session.revisionNote = left.revisionNote;
+    if (left && this.session) this.session.notices.revision = left.revision;
   }
 
   /** A run holds memory that no browser finds by itself. */
   #end(): void {
     if (!this.session) return;
-    const { link, revisionNote } = this.session;
-    this.#left = { link, revisionNote };
+    const { link, notices } = this.session;
+    this.#left = { link, revision: notices.revision };
     this.session.end();
     this.session = undefined;
   }
