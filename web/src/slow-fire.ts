@@ -108,12 +108,12 @@ class SlowFire extends LitElement {
 
   #isLoading = false;
   #core: Core | undefined;
-  /** The link of the moment when the element was taken out of its page. */
-  #left: string | undefined;
+  /** What is shown again when the element is put back: the link of the moment when it was taken out, and what was said of its first one. */
+  #left: { link: string; revision: string[] } | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
-    if (this.#core && !this.session) this.#open(this.#core, this.#left ?? this.#link);
+    if (this.#core && !this.session) this.#reopen(this.#core);
     if (this.#isLoading) return;
     this.#isLoading = true;
     void start(this, (core) => {
@@ -136,10 +136,18 @@ class SlowFire extends LitElement {
     open(this, { core, address: new HeldLink(link), device: new Device(), autoplay });
   }
 
+  #reopen(core: Core): void {
+    const left = this.#left;
+    this.#open(core, left?.link ?? this.#link);
+    if (left && this.session) this.session.notices.revision = left.revision;
+  }
+
   /** A run holds memory that no browser finds by itself. */
   #end(): void {
-    this.#left = this.session?.link;
-    this.session?.end();
+    if (!this.session) return;
+    const { link, notices } = this.session;
+    this.#left = { link, revision: notices.revision };
+    this.session.end();
     this.session = undefined;
   }
 
