@@ -44,9 +44,14 @@ debian_has_wasm() {
         [ -d "$(/usr/bin/rustc --print sysroot)/lib/rustlib/src/rust/library/std" ]
 }
 
-# Panic messages hold the paths of the sources: the same ones wherever a module is built.
+# Panic messages hold the paths of the sources: the same ones wherever a module is built, and from whichever registry.
+# The last prefix that fits counts. What the standard library holds `xtask bindgen` takes out.
 portable_paths() {
-    echo "--remap-path-prefix=$ROOT=slowfire --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo"
+    local home=${CARGO_HOME:-$HOME/.cargo} sources
+    printf '%s ' "--remap-path-prefix=$ROOT=slowfire" "--remap-path-prefix=$home=cargo"
+    for sources in "$home"/registry/src/*/; do
+        [ ! -d "$sources" ] || printf '%s ' "--remap-path-prefix=${sources%/}=crates"
+    done
 }
 
 cargo_build_wasm() {

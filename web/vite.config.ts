@@ -1,11 +1,41 @@
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
+import { contentSecurityPolicy } from './build/policy.ts';
+import { thirdPartyNotices } from './build/notices.ts';
 
 const entry = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+
+const policy: Plugin = {
+  name: 'content-security-policy',
+  // While the page is worked on, the server puts scripts and styles of its own into it.
+  apply: 'build',
+  transformIndexHtml: {
+    order: 'post',
+    handler: () => [
+      {
+        tag: 'meta',
+        attrs: { 'http-equiv': 'Content-Security-Policy', content: contentSecurityPolicy },
+        injectTo: 'head-prepend',
+      },
+    ],
+  },
+};
+
+const notices: Plugin = {
+  name: 'third-party-notices',
+  apply: 'build',
+  generateBundle() {
+    const source = thirdPartyNotices([...this.getModuleIds()]);
+    this.emitFile({ type: 'asset', fileName: 'THIRD-PARTY-NOTICES.txt', source });
+  },
+};
 
 export default defineConfig({
   // Relative, so that `dist/` works in any folder of any static host.
   base: './',
+  plugins: [policy, notices],
+  // As a host is to: a frame in a sandbox has no origin.
+  preview: { cors: { origin: '*' } },
   build: {
     outDir: '../dist',
     emptyOutDir: true,
@@ -20,10 +50,12 @@ export default defineConfig({
         example: entry('examples/embed.html'),
         element: entry('examples/element.html'),
         'slow-fire': entry('src/slow-fire.ts'),
+        frames: entry('src/frames.ts'),
       },
       output: {
-        // Other people's pages name this file, so its name stays.
-        entryFileNames: ({ name }) => (name === 'slow-fire' ? '[name].js' : 'assets/[name]-[hash].js'),
+        // Other people's pages name these files, so their names stay.
+        entryFileNames: ({ name }) =>
+          ['slow-fire', 'frames'].includes(name) ? '[name].js' : 'assets/[name]-[hash].js',
       },
     },
   },

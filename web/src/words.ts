@@ -47,13 +47,22 @@ export const words = {
 
   failure: {
     broke: 'Slowfire’s simulator broke. This is a fault in Slowfire, not in anything you did.',
-    rebuilt: 'The run was built again from its link.',
-    lost: 'This run could not be built again. Load the page again, or open another lab.',
+    outcome: {
+      rebuilt: 'The run was built again from its link.',
+      before: 'The run that its link names could not be opened. The one before it was built again.',
+      none: 'This run could not be built again. Other labs can still be opened.',
+      held: '',
+    },
+    held: 'The page was closed while it was busy with this run. Opening the run again may take as long.',
+    open: 'Open it',
+    allLabs: 'All labs',
     link: 'With this link, the fault can be looked into:',
     goOn: 'Go on',
   },
 
   problems: {
+    heldUp: (seconds: number) =>
+      `One step of this run held up the page for ${seconds} s. The run rests here. A shorter run, fewer nodes, or longer delays are lighter.`,
     allLabs: 'All labs',
     dismiss: 'Dismiss',
   },
@@ -138,7 +147,6 @@ export const words = {
 
   figure: {
     label: 'Simulation',
-    embedded: (lab: string) => `The simulation of “${lab}”`,
   },
 
   spacetime: {
@@ -160,11 +168,6 @@ export const words = {
     messages: 'Messages in flight',
     links: 'Links',
     none: 'None',
-    unlisted: (count: number) =>
-      counted(count, {
-        one: 'One more message is listed when the run pauses.',
-        other: `${count} more messages are listed when the run pauses.`,
-      }),
     node: (name: string, role: string, status: string) => `${name}, ${role}: ${status}`,
     leads: 'leads',
     waiting: (count: number) =>
@@ -175,6 +178,13 @@ export const words = {
       `${label} from ${from} to ${to}, ${percent}% of the way`,
     fate: { dying: 'about to be lost', duplicate: 'a duplicate' },
     link: (one: string, other: string) => `${one} and ${other}`,
+  },
+
+  /** Below a list that shows a part of what there is. */
+  lists: {
+    more: (count: number) => counted(count, { one: 'and one more', other: `and ${count} more` }),
+    moreBefore: (count: number) =>
+      counted(count, { one: 'and one more before it', other: `and ${count} more before them` }),
   },
 
   operations: {
@@ -431,6 +441,16 @@ export const words = {
       counted(count, { one: 'One event so far.', other: `${count} events so far.` }),
     digest: (digest: string) => `Digest of the run: ${digest}`,
     unknownDigest: 'Digest of the run: …',
+  },
+
+  element: {
+    bad: (attribute: string, value: string, range: string) =>
+      `${attribute} is “${value}”; it must be ${range}.`,
+    between: (lowest: number, highest: number) => `a number from ${lowest} to ${highest}`,
+    whole: (lowest: number, highest: number) => `a whole number from ${lowest} to ${highest}`,
+    moment: 'a moment of at least 0, such as 6s or 250ms',
+    oneOf: (all: readonly string[]) => `one of ${list(all)}`,
+    without: (source: string) => `left out where there is ${source}, which names the run`,
   },
 
   embed: {

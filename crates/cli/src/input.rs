@@ -82,10 +82,12 @@ pub fn whole_text_of(file: &str) -> anyhow::Result<String> {
 fn text_up_to(file: &str, most: u64) -> anyhow::Result<String> {
     let mut bytes = Vec::new();
     if file == "-" {
-        std::io::stdin().take(most).read_to_end(&mut bytes)?;
+        let stdin = std::io::stdin().take(most).read_to_end(&mut bytes);
+        stdin.context("cannot read stdin")?;
     } else {
         let open = std::fs::File::open(file).with_context(|| format!("cannot open {file}"))?;
-        open.take(most).read_to_end(&mut bytes)?;
+        let read = open.take(most).read_to_end(&mut bytes);
+        read.with_context(|| format!("cannot read {file}"))?;
     }
     String::from_utf8(bytes).with_context(|| format!("{file} is not text"))
 }

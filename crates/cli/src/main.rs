@@ -14,7 +14,6 @@ mod input;
 mod interrupt;
 mod report;
 
-use std::io;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
@@ -44,16 +43,9 @@ fn main() -> ExitCode {
     };
     match ended {
         Ok(ending) => ending.into(),
-        // The reader of the output has read enough.
-        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             complain(&error);
             Ending::BadInput.into()
         }
     }
-}
-
-fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    let kind = error.downcast_ref::<io::Error>().map(io::Error::kind);
-    kind == Some(io::ErrorKind::BrokenPipe)
 }

@@ -1,7 +1,7 @@
 //! What is common to all output: colours on a terminal alone, exit codes, JSON.
 
 use std::fmt::Display;
-use std::io::Write;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
@@ -86,8 +86,16 @@ pub fn bold(text: &str) -> String {
 /// Writes text to stdout: without colours if stdout is not a terminal.
 pub fn say(text: &str) -> anyhow::Result<()> {
     let mut out = anstream::stdout().lock();
-    writeln!(out, "{text}")?;
-    Ok(out.flush()?)
+    let said = writeln!(out, "{text}").and_then(|()| out.flush());
+    Ok(unless_left(said)?)
+}
+
+/// A reader who has read enough and leaves is no fault, and changes nothing about how the command ends.
+pub fn unless_left(written: io::Result<()>) -> io::Result<()> {
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
+    }
 }
 
 /// Writes JSON to stdout, readable for people as well as machines.

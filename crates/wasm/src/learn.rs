@@ -8,7 +8,8 @@ use scene::look::Look;
 use scene::narrate;
 use scene::series;
 use serde::Serialize;
-use sim::trace::{Event, Outcome};
+use sim::SimTime;
+use sim::trace::Outcome;
 
 /// What a lab teaches beside its story: what to try, what it promises and where that ends, and its sources.
 #[derive(Serialize)]
@@ -86,7 +87,7 @@ pub(crate) struct Mark {
 }
 
 /// What a mark stands for.
-#[derive(Serialize)]
+#[derive(Clone, Copy, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 enum MarkKind {
@@ -96,6 +97,22 @@ enum MarkKind {
     Timeout,
     /// Here another future begins.
     Fork,
+}
+
+/// How many kinds of marks there are.
+const MARK_KINDS: usize = MarkKind::Fork as usize + 1;
+
+/// More cells than this no time bar has.
+const MOST_CELLS: usize = 8192;
+
+/// The clients' operations that the history shows.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct Operations {
+    /// The latest ones, in the order of their calls.
+    latest: Vec<Operation>,
+    /// How many earlier ones there are.
+    more: usize,
 }
 
 /// A client's operation, as the history shows it.
@@ -274,24 +291,63 @@ fn story_step<'a>(run: &Run, step: &'a lab::Step, coming: Coming) -> StoryStep<'
     }
 }
 
-/// The moments worth a mark, of all that was ever simulated on this future; violations up to the cursor.
-pub(crate) fn marks(run: &Run, chronicle: &Chronicle) -> Vec<Mark> {
+/// The moments worth a mark, of all that was ever simulated on this future; violations up to the cursor. Of the marks of a
+/// kind that fall into the same of `cells` equal parts of the time until `to`, the first; none after it.
+pub(crate) fn marks(run: &Run, chronicle: &Chronicle, to: SimTime, cells: usize) -> Vec<Mark> {
     let events = run.timeline().known_events();
-    let mark = |event: &Event, kind| Mark {
-        time_ms: event.time.as_millis_f64(),
-        kind,
-        sentence: narrate::sentence(run, event),
-    };
+    let mut bar = Bar::new(to, cells);
+    let mut marks = Vec::new();
     let gathered = chronicle.marks().iter();
-    let gathered = gathered.map(|entry| mark(&events[entry.event.index()], mark_kind(entry.kind)));
+    let gathered = gathered.map(|entry| (&events[entry.event.index()], mark_kind(entry.kind)));
     let violations = run.violations().into_iter();
-    let violations = violations.map(|event| mark(&events[event.index()], MarkKind::Violation));
-    let forks = run.futures().into_iter().skip(1).map(|future| Mark {
-        time_ms: future.forked_at.as_millis_f64(),
-        kind: MarkKind::Fork,
-        sentence: format!("Here begins {}.", future.name),
-    });
-    gathered.chain(violations).chain(forks).collect()
+    let violations = violations.map(|event| (&events[event.index()], MarkKind::Violation));
+    for (event, kind) in gathered.chain(violations) {
+        if bar.has_room(event.time, kind) {
+            marks.push(Mark {
+                time_ms: event.time.as_millis_f64(),
+                kind,
+                sentence: narrate::sentence(run, event),
+            });
+        }
+    }
+    for future in run.futures().into_iter().skip(1) {
+        if bar.has_room(future.forked_at, MarkKind::Fork) {
+            marks.push(Mark {
+                time_ms: future.forked_at.as_millis_f64(),
+                kind: MarkKind::Fork,
+                sentence: format!("Here begins {}.", future.name),
+            });
+        }
+    }
+    marks
+}
+
+/// Where a time bar has marks already.
+struct Bar {
+    to: SimTime,
+    cells: usize,
+    taken: Vec<[bool; MARK_KINDS]>,
+}
+
+impl Bar {
+    fn new(to: SimTime, cells: usize) -> Bar {
+        let cells = cells.clamp(1, MOST_CELLS);
+        Bar {
+            to,
+            cells,
+            taken: vec![[false; MARK_KINDS]; cells + 1],
+        }
+    }
+
+    /// Takes the place of a mark, and answers whether it was free.
+    fn has_room(&mut self, at: SimTime, kind: MarkKind) -> bool {
+        if at > self.to {
+            return false;
+        }
+        let share = at.as_nanos() as f64 / self.to.as_nanos().max(1) as f64;
+        let taken = &mut self.taken[(share * self.cells as f64) as usize][kind as usize];
+        !std::mem::replace(taken, true)
+    }
 }
 
 fn mark_kind(kind: chronicle::MarkKind) -> MarkKind {
@@ -302,9 +358,10 @@ fn mark_kind(kind: chronicle::MarkKind) -> MarkKind {
     }
 }
 
-/// The clients' operations that the history shows.
-pub(crate) fn operations(run: &Run, look: &Look) -> Vec<Operation> {
-    let lines = scene::history::lines(run, look).into_iter();
+/// The clients' operations that the history shows, at most so many of them.
+pub(crate) fn operations(run: &Run, look: &Look, most: usize) -> Operations {
+    let (lines, more) = scene::history::lines(run, look, most);
+    let lines = lines.into_iter();
     let operation = lines.map(|line| Operation {
         client: run.scenario().name(line.client),
         says: line.says,
@@ -318,7 +375,10 @@ pub(crate) fn operations(run: &Run, look: &Look) -> Vec<Operation> {
         begun_ms: line.begun.as_millis_f64(),
         ended_ms: line.ended.map(|at| at.as_millis_f64()),
     });
-    operation.collect()
+    Operations {
+        latest: operation.collect(),
+        more,
+    }
 }
 
 /// The curves that the lab shows.

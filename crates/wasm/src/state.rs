@@ -16,6 +16,8 @@ use crate::wire::as_object;
 
 /// How many events the log goes back.
 const LOG_LENGTH: usize = 40;
+/// Among how many of the latest events it looks for them: few have no sentence, but a node may have been silent for long.
+const LOG_SEARCHED: usize = 20_000;
 
 /// A moment of the run, in words and numbers.
 #[derive(Serialize)]
@@ -260,8 +262,11 @@ fn in_flight(run: &Run) -> impl Iterator<Item = &Flight> {
 /// The messages in flight that were sent first.
 fn messages(run: &Run, most: usize) -> Vec<MessageState> {
     let mut flights: Vec<&Flight> = in_flight(run).collect();
+    if most < flights.len() {
+        flights.select_nth_unstable_by_key(most, |flight| flight.id);
+        flights.truncate(most);
+    }
     sort_by_key(&mut flights, |flight| flight.id);
-    flights.truncate(most);
     let message = |flight: &Flight| message(run, flight);
     flights.into_iter().map(message).collect()
 }
@@ -312,10 +317,12 @@ fn is_noticed(kind: EventKind) -> bool {
 /// The latest events that have a sentence; in a node's perspective, its own.
 fn log(run: &Run) -> Vec<LogEntry> {
     let events = run.timeline().events().iter().enumerate().rev();
-    let seen = events.filter(|(_, event)| match run.perspective() {
-        Some(node) => event.node == node && is_noticed(event.kind),
-        None => true,
-    });
+    let seen = events
+        .take(LOG_SEARCHED)
+        .filter(|(_, event)| match run.perspective() {
+            Some(node) => event.node == node && is_noticed(event.kind),
+            None => true,
+        });
     let entries = seen.map(|(place, event)| LogEntry {
         id: place as u32,
         time_ms: event.time.as_millis_f64(),

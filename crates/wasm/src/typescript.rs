@@ -32,7 +32,7 @@ fn declarations() -> String {
     all.declare::<learn::StoryStep<'static>>();
     all.declare::<ahead::Outlook<'static>>();
     all.declare::<learn::Series>();
-    all.declare::<learn::Operation>();
+    all.declare::<learn::Operations>();
     all.declare::<learn::Mark>();
     all.declare::<learn::Future>();
     all.declare::<learn::Change>();

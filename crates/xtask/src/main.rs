@@ -5,6 +5,10 @@
 
 #![forbid(unsafe_code)]
 
+use std::ffi::OsStr;
+use std::fs;
+use std::path::Path;
+
 use anyhow::{Result, bail};
 use wasm_bindgen_cli_support::Bindgen;
 
@@ -17,11 +21,56 @@ fn main() -> Result<()> {
 }
 
 fn bindgen(module: &str, directory: &str) -> Result<()> {
+    let bytes = without_compiler_paths(fs::read(module)?);
+    let Some(name) = Path::new(module).file_stem().and_then(OsStr::to_str) else {
+        bail!("{module} is no name of a module");
+    };
     Bindgen::new()
-        .input_path(module)
+        .input_bytes(name, bytes)
         .web(true)?
+        // After an abort the page begins anew, with fresh memory.
+        .reset_state_function(true)
         .typescript(true)
         .omit_default_module_path(false)
         .remove_producers_section(true)
         .generate(directory)
+}
+
+/// Panic messages of the standard library name its sources as `/rustc/<revision>/library/...`, which no flag of a stable
+/// compiler changes. The revision becomes slashes: the text keeps its length, and the path its sense.
+fn without_compiler_paths(mut module: Vec<u8>) -> Vec<u8> {
+    const START: &[u8] = b"/rustc/";
+    const REVISION: usize = 40;
+    let mut at = 0;
+    while let Some(found) = module[at..]
+        .windows(START.len())
+        .position(|text| text == START)
+    {
+        at += found;
+        let end = at + START.len() + REVISION;
+        let revision = module.get(at + START.len()..end);
+        if revision.is_some_and(|text| text.iter().all(u8::is_ascii_hexdigit)) {
+            module[at..end].fill(b'/');
+            module[at..at + 4].copy_from_slice(b"rust");
+        }
+        at += START.len();
+    }
+    module
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_compilers_revision_is_no_part_of_a_module() {
+        let path = format!("a/rustc/{}/library/core b/rustc/short/", "0f".repeat(20));
+        let without = without_compiler_paths(path.clone().into_bytes());
+        assert_eq!(without.len(), path.len());
+        let text = String::from_utf8(without).expect("only letters were changed");
+        assert!(
+            text.starts_with("arust//") && text.contains("///library/core b/rustc/short/"),
+            "{text}"
+        );
+    }
 }

@@ -1,5 +1,5 @@
 /** The only door to the simulator: nothing else imports the generated module. */
-import init, { Run, fresh_seed, labs, last_panic, type Json } from './pkg/slowfire.js';
+import init, { Run, __wbg_reset_state, fresh_seed, labs, last_panic, type Json } from './pkg/slowfire.js';
 import moduleUrl from './pkg/slowfire_bg.wasm?url';
 import type { LabEntry } from './wire.ts';
 import { words } from '../words.ts';
@@ -17,6 +17,10 @@ export interface Core {
   labs(): LabEntry[];
   /** What the simulator said when it broke last; empty when it never did. */
   lastPanic(): string;
+  /** Begins anew with a fresh module and fresh memory. Runs of an earlier generation are gone. */
+  renew(): void;
+  /** How often it has begun anew. */
+  readonly generation: number;
 }
 
 /** Documents cross the border as text, which the simulator checks. */
@@ -27,14 +31,31 @@ export function json<T>(value: T): Json<T> {
 /** Why the simulator could not be loaded, in words for the reader. */
 export class CoreUnavailable extends Error {}
 
+let loading: Promise<unknown> | undefined;
+
 export async function loadCore(): Promise<Core> {
   if (typeof WebAssembly !== 'object') {
     throw new CoreUnavailable(words.unavailable.noWebAssembly);
   }
   try {
-    await init({ module_or_path: moduleUrl });
+    // Figures of one page that wake together share one module.
+    await (loading ??= init({ module_or_path: moduleUrl }));
   } catch (cause) {
+    loading = undefined;
     throw new CoreUnavailable(words.unavailable.notLoaded, { cause });
   }
-  return { open: (link) => new Run(link), freshSeed: fresh_seed, labs, lastPanic: last_panic };
+  return core;
 }
+
+/** One for all that is on the page: the module is loaded once. */
+const core = {
+  generation: 0,
+  open: (link: string) => new Run(link),
+  freshSeed: fresh_seed,
+  labs,
+  lastPanic: last_panic,
+  renew: () => {
+    core.generation += 1;
+    __wbg_reset_state();
+  },
+};

@@ -266,6 +266,14 @@ export interface Series {
   values: Array<number | null>;
 }
 
+/** The clients' operations that the history shows. */
+export interface Operations {
+  /** The latest ones, in the order of their calls. */
+  latest: Array<Operation>;
+  /** How many earlier ones there are. */
+  more: number;
+}
+
 /** A client's operation, as the history shows it. */
 export interface Operation {
   client: string;

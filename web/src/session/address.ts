@@ -7,11 +7,18 @@ export interface LinkHolder {
   show(link: string): void;
   /** Writes what is still waiting; `link` is the link of the moment. */
   onLeave(link: () => string | undefined): void;
+  /** A way of the run begins that may never end: should the page be closed over it, it is to know that. */
+  noteBusy(): void;
+  /** The way is over. */
+  noteDone(): void;
+  /** Whether the page was closed over this link the last time. */
+  readonly wasClosedOver: boolean;
 }
 
 /** For a run that leaves the address of the page around it alone. */
 export class HeldLink implements LinkHolder {
   link: string;
+  readonly wasClosedOver = false;
 
   constructor(link: string) {
     this.link = link;
@@ -23,6 +30,14 @@ export class HeldLink implements LinkHolder {
 
   onLeave(): void {
     // Nothing outlives this page.
+  }
+
+  noteBusy(): void {
+    // As above.
+  }
+
+  noteDone(): void {
+    // As above.
   }
 }
 
@@ -51,6 +66,29 @@ function takeUpLeft(): void {
   }
 }
 
+/** Where the address is kept of a page that is busy with its run: a page that ends in order takes it away. */
+const BUSY = 'slowfire.busy';
+
+/** The address that a page was busy with when it was closed over it. */
+function takeBusy(): string | null {
+  try {
+    const busy = sessionStorage.getItem(BUSY);
+    sessionStorage.removeItem(BUSY);
+    return busy;
+  } catch {
+    return null;
+  }
+}
+
+function keepBusy(address: string | undefined): void {
+  try {
+    if (address === undefined) sessionStorage.removeItem(BUSY);
+    else sessionStorage.setItem(BUSY, address);
+  } catch {
+    // As above.
+  }
+}
+
 /** Browsers refuse a page that rewrites its address many times a second. */
 const MIN_INTERVAL_MS = 400;
 
@@ -60,6 +98,8 @@ export class Address implements LinkHolder {
   #written: string | undefined;
   #writtenAt = -Infinity;
   #ofTheMoment: (() => string | undefined) | undefined;
+  #isBusy = false;
+  readonly #closedOver = takeBusy();
 
   /** `onVisit` hears of links that somebody else put there: a reader, or a link on the page. */
   constructor(onVisit: (link: string) => void) {
@@ -74,11 +114,26 @@ export class Address implements LinkHolder {
       this.#pending = this.#ofTheMoment?.() ?? this.#pending;
       if (this.#pending !== undefined) leave(this.#pending);
       this.#flush();
+      this.noteDone();
     });
   }
 
   get link(): string {
     return window.location.hash;
+  }
+
+  get wasClosedOver(): boolean {
+    return this.#closedOver === window.location.href;
+  }
+
+  noteBusy(): void {
+    this.#isBusy = true;
+    keepBusy(window.location.href);
+  }
+
+  noteDone(): void {
+    if (this.#isBusy) keepBusy(undefined);
+    this.#isBusy = false;
   }
 
   onLeave(link: () => string | undefined): void {
@@ -102,6 +157,7 @@ export class Address implements LinkHolder {
     // As the browser spells it, which may differ in what it escapes.
     this.#written = this.link;
     this.#writtenAt = performance.now();
+    if (this.#isBusy) this.noteBusy();
   }
 
   #forgetPending(): void {

@@ -25,7 +25,8 @@ import {
   type View,
 } from '../core/index.ts';
 import { ControlMoves } from './run/control-moves.ts';
-import { GuardedRun, refusalOf, type Failure } from './run/guarded-run.ts';
+import type { Failure } from './run/failure.ts';
+import { GuardedRun, refusalOf } from './run/guarded-run.ts';
 import { Pictures, type DrawnCut } from './pictures/pictures.ts';
 import { Player } from './playing/player.ts';
 import { Readings } from './run/readings.ts';
@@ -85,10 +86,13 @@ export class Session extends EventTarget {
     this.#run = new GuardedRun(core, run, {
       onAdopt: (other) => this.#onAdopt(other),
       onBreak: () => this.#onBreak(),
+      // Not in the middle of whatever took so long.
+      onHeldUp: (ms) => queueMicrotask(() => this.#onHeldUp(ms)),
     });
     this.#journey = new Journey(this.#run, {
       onNearer: () => this.#onNearer(),
       onArrival: () => this.#onArrival(),
+      onWay: (isOnWay) => (isOnWay ? address.noteBusy() : address.noteDone()),
     });
     this.#readings = new Readings(run);
     this.player = new Player(this.#run, this.#readings, device, {
@@ -117,6 +121,8 @@ export class Session extends EventTarget {
     this.#sought = undefined;
     this.#parked = false;
     this.#moves.forget();
+    this.#journey.end();
+    this.#address.noteBusy();
     this.#run.open(link);
     this.#run.attempt((run) => {
       this.problems = run.problems();
@@ -129,6 +135,20 @@ export class Session extends EventTarget {
   /** Finds out in idle time what the whole run will bring. */
   lookAhead(): void {
     this.#ahead.want();
+  }
+
+  /** Whether anybody sees the run: unseen it goes nowhere. */
+  see(isSeen: boolean): void {
+    this.player.see(isSeen);
+    this.#journey.hold(!isSeen);
+    if (isSeen && !this.player.isGoing) this.#journey.begin();
+  }
+
+  /** Gives back all that the run holds: nothing can be asked of it any more. */
+  end(): void {
+    this.park();
+    this.#ahead.end();
+    this.#run.end();
   }
 
   /** Leaves the run as it is while the page shows something else. */
@@ -382,11 +402,6 @@ export class Session extends EventTarget {
     this.#command((run) => run.switch_future(place));
   }
 
-  /** Breaks the simulator, for whoever wants to see what becomes of the run. */
-  provoke(message: string): void {
-    this.#command((run) => run.panic(message));
-  }
-
   // How it is shown.
 
   /** Takes over choices that the device is to remember. */
@@ -542,6 +557,15 @@ export class Session extends EventTarget {
     this.redraw();
   }
 
+  /** A call held up the page: the run rests, so that the reader can do something about it. */
+  #onHeldUp(ms: number): void {
+    this.player.stop();
+    this.#journey.end();
+    this.#run.attempt((run) => run.stay());
+    this.problems = [words.problems.heldUp(Math.round(ms / 1000))];
+    this.#settle();
+  }
+
   /** After a command, or a pause: everything shown is made to agree with the run, as far as it has come. */
   #settle(): void {
     if (!this.player.isGoing) this.#journey.begin();
@@ -557,7 +581,7 @@ export class Session extends EventTarget {
   }
 
   #readPast(): void {
-    this.#run.attempt((run) => this.#readings.readPast(run));
+    this.#run.attempt((run) => this.#readings.readPast(run, this.endMs));
   }
 
   #readState(): void {

@@ -1,4 +1,3 @@
-import type { SfApp } from '../../src/components/page/sf-app.ts';
 import { expect, test } from '../lab.ts';
 
 const BAD_LINKS = [
@@ -84,40 +83,6 @@ test('a fault of the simulator is explained, and the run is built again', async 
   await expect(failure).toBeHidden();
   await opened.play.click();
   await expect.poll(() => opened.time()).toBeGreaterThan(0.1);
-});
-
-test.describe('a panic', () => {
-  test.use({ provoked: /broken promise/ });
-
-  test('shows a sentence and the run’s link, and the run is built again from it', async ({ lab, page }) => {
-    const opened = await lab('#/double-charge?seed=7&t=2s&loss=0.5');
-    await page.locator('sf-app').evaluate((app: SfApp) => app.session?.act('crash:bank'));
-    const digest = await opened.digest();
-    await page.locator('sf-app').evaluate((app: SfApp) => app.session?.provoke('a broken promise'));
-    const failure = page.getByRole('alert');
-    await expect(failure).toContainText('a broken promise');
-    await expect(failure.getByRole('link')).toHaveAttribute('href', /loss=0\.5.*do=crash:bank@2s.*t=2s/);
-    expect(await opened.digest()).toBe(digest);
-    await failure.getByRole('button', { name: 'Go on' }).click();
-    await opened.play.click();
-    await expect.poll(() => opened.time()).toBeGreaterThan(2.1);
-  });
-
-  test('a later fault is mended too, whether or not the first was read', async ({ lab, page }) => {
-    const opened = await lab('#/double-charge?seed=7&t=2s');
-    const provoke = (what: string) =>
-      page.locator('sf-app').evaluate((app: SfApp, message) => app.session?.provoke(message), what);
-    await provoke('the first broken promise');
-    await expect(page.getByRole('alert')).toContainText('the first broken promise');
-    // The rebuilt run is used for a while.
-    await opened.play.click();
-    await expect.poll(() => opened.time()).toBeGreaterThan(2.5);
-    await provoke('the second broken promise');
-    await expect(page.getByRole('alert')).toContainText('the second broken promise');
-    await opened.play.click();
-    const time = await opened.time();
-    await expect.poll(() => opened.time()).toBeGreaterThan(time);
-  });
 });
 
 test('a link from before a mending says so in a line, and what was mended on demand', async ({

@@ -55,7 +55,8 @@ pub fn hunt(arguments: &HuntArguments) -> anyhow::Result<Ending> {
     let is_undecided = found.undecided.iter().any(|runs| *runs > 0);
     Ok(match found.first {
         Some(_) => Ending::Violated,
-        None if is_undecided => Ending::Undecided,
+        // Seeds that were not run may break what holds in the others.
+        None if is_undecided || found.was_interrupted => Ending::Undecided,
         None => Ending::Well,
     })
 }

@@ -15,6 +15,8 @@ use serde_json::json;
 use sim::trace::Event;
 use sim::{EventId, NodeId};
 
+use crate::report::unless_left;
+
 /// Writes events as they come.
 pub struct Tracer {
     names: Vec<String>,
@@ -59,12 +61,12 @@ impl Tracer {
             "code": event.code,
             "args": event.numbers(),
         });
-        Ok(writeln!(self.out, "{line}")?)
+        Ok(unless_left(writeln!(self.out, "{line}"))?)
     }
 
     /// Ends the trace. Returns whether stdout is free for something else.
     pub fn finish(mut self) -> anyhow::Result<bool> {
-        self.out.flush()?;
+        unless_left(self.out.flush())?;
         Ok(!self.is_stdout)
     }
 }

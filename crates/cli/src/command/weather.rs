@@ -60,13 +60,17 @@ pub fn hunt(arguments: &HuntArguments) -> anyhow::Result<Ending> {
         say(&told(&link, &found))?;
     }
     let states = found.claims.iter().map(|claim| claim.state(found.runs));
-    Ok(
-        states.fold(Ending::Well, |worst, state| match (worst, state) {
-            (Ending::Violated, _) | (_, State::Violated) => Ending::Violated,
-            (Ending::Undecided, _) | (_, State::Undecided) => Ending::Undecided,
-            _ => worst,
-        }),
-    )
+    // Weather that was not tried may break what holds in the rest.
+    let at_best = if found.was_interrupted {
+        Ending::Undecided
+    } else {
+        Ending::Well
+    };
+    Ok(states.fold(at_best, |worst, state| match (worst, state) {
+        (Ending::Violated, _) | (_, State::Violated) => Ending::Violated,
+        (Ending::Undecided, _) | (_, State::Undecided) => Ending::Undecided,
+        _ => worst,
+    }))
 }
 
 impl Tried {

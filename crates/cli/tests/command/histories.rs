@@ -19,6 +19,36 @@ fn fresh() -> String {
 const REGISTER: [&str; 4] = ["check", "-", "--model", "register"];
 
 #[test]
+fn what_is_nested_too_deeply_is_refused_where_it_is() {
+    for depth in [10_000, 200_000] {
+        for (open, close) in [
+            ("{:a ", "}"),
+            ("[", "]"),
+            ("#{", "}"),
+            ("#:a{:b ", "}"),
+            ("#a ", ""),
+            ("^{:a 1} ", ""),
+            ("{:a ", ""),
+        ] {
+            let value = format!("{}1{}", open.repeat(depth), close.repeat(depth));
+            let entry = format!("{{:process 0, :type :invoke, :f :write, :value {value}}}\n");
+            let done = slowfire_with(&["check", "-", "--model", "register"], &entry);
+            assert_eq!(done.code, 2, "{open}: {}", done.err);
+            assert!(done.err.contains("more than 200 levels"), "{}", done.err);
+        }
+        let json = format!("{}1{}", "{\"a\":".repeat(depth), "}".repeat(depth));
+        for text in [
+            json,
+            format!("a = {}", "[".repeat(depth)),
+            "a.".repeat(depth),
+        ] {
+            let done = slowfire_with(&["run", "-"], &text);
+            assert_eq!(done.code, 2, "{}", done.err);
+        }
+    }
+}
+
+#[test]
 fn a_history_is_valid_or_not_as_its_consistency_demands() {
     let stale = slowfire_with(&REGISTER, STALE);
     assert_eq!(stale.code, 1, "{}", stale.err);

@@ -126,6 +126,56 @@ fn a_hunt_in_claimed_weather_takes_a_lab_as_it_is() {
     }
 }
 
+/// Interrupts the command once it listens for that, which the kernel tells.
+#[cfg(target_os = "linux")]
+fn interrupted(arguments: &[&str]) -> Done {
+    const CAUGHT: &str = "SigCgt:";
+    let child = Command::new(env!("CARGO_BIN_EXE_slowfire"))
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command was built");
+    let listens = || {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id()));
+        let status = status.expect("it runs");
+        let caught = status.lines().find_map(|line| line.strip_prefix(CAUGHT));
+        let caught = caught.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+        // The bit of signal 2, the interrupt.
+        caught.is_some_and(|mask| mask & 0b10 != 0)
+    };
+    while !listens() {
+        std::thread::yield_now();
+    }
+    let sent = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
+    assert!(sent.expect("there is `kill`").success());
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = child.wait_with_output().expect("it ends");
+    Done {
+        code: status.code().expect("it ends by itself"),
+        out: String::from_utf8(stdout).expect("it writes text"),
+        err: String::from_utf8(stderr).expect("it writes text"),
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_interrupted_hunt_that_found_nothing_is_undecided() {
+    for hunt in [
+        &["hunt", "double-charge", "--on", "idempotency-key"][..],
+        &["hunt", "double-charge", "--weather", "claimed"],
+    ] {
+        let done = interrupted(&[hunt, &["--seeds", "0..4000000000"]].concat());
+        assert!(done.out.contains("Interrupted"), "{}", done.out);
+        assert_eq!(done.code, 3, "{}", done.out);
+    }
+}
+
 #[test]
 fn a_hunt_finds_the_same_whatever_its_jobs() {
     let violated = |jobs: &str| {

@@ -49,6 +49,47 @@ fn a_reader_may_leave_before_the_end() {
 }
 
 #[test]
+fn a_reader_who_leaves_changes_no_exit_code() {
+    for (arguments, code) in [
+        (&["run", "double-charge"][..], 1),
+        (&["run", "double-charge", "--json"], 1),
+        (&["run", "double-charge", "--trace", "-"], 1),
+        (&["hunt", "double-charge", "--seeds", "0..50"], 1),
+        (&["labs"], 0),
+    ] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_slowfire"))
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the command was built");
+        drop(child.stdout.take());
+        let ended = child.wait().expect("it ends");
+        assert_eq!(ended.code(), Some(code), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_folder_in_place_of_a_file_is_named() {
+    let folder = std::env::temp_dir();
+    let folder = folder.to_str().expect("a temporary path is text");
+    for arguments in [
+        &["run", folder][..],
+        &["hunt", folder],
+        &["validate", folder],
+        &["show", folder],
+        &["link", folder],
+        &["check", folder, "--model", "register"],
+        &["run", "double-charge", "--trace", folder],
+        &["render", "double-charge", "-o", folder],
+    ] {
+        let done = slowfire(arguments);
+        let said = format!("{}{}", done.out, done.err);
+        assert_eq!(done.code, 2, "{arguments:?}: {said}");
+        assert!(said.contains(folder), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
 fn nothing_is_coloured_where_nobody_looks() {
     for arguments in [
         &["labs"][..],

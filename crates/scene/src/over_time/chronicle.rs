@@ -19,6 +19,15 @@ pub enum MarkKind {
     Timeout,
 }
 
+impl MarkKind {
+    /// All kinds.
+    pub const ALL: [MarkKind; 3] = [MarkKind::Fault, MarkKind::Leadership, MarkKind::Timeout];
+}
+
+/// Of the marks of a kind that fall into the same of so many equal parts of the run, the first is kept: no screen is so
+/// wide, and a run may have millions.
+const CELLS: u64 = 1 << 14;
+
 /// A moment worth a mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mark {
@@ -38,6 +47,10 @@ pub struct Chronicle {
     /// For each node, its wall clock from each of its changes on.
     clocks: Vec<Vec<(SimTime, WallClock)>>,
     marks: Vec<Mark>,
+    /// How long a part of the run is that has one mark of a kind.
+    grain: u64,
+    /// For each kind, the part of the run that has its latest mark.
+    marked: [Option<u64>; MarkKind::ALL.len()],
 }
 
 impl Chronicle {
@@ -58,6 +71,8 @@ impl Chronicle {
         self.edits = run.edit_count();
         self.seen = 0;
         self.marks.clear();
+        self.grain = (run.timeline().end().as_nanos() / CELLS).max(1);
+        self.marked = Default::default();
         self.states = vec![vec![(SimTime::ZERO, Status::Running)]; nodes.len()];
         self.clocks = run
             .initial_clocks()
@@ -74,7 +89,16 @@ impl Chronicle {
             self.change_clock(event);
         }
         if let Some(kind) = mark(run, event) {
-            self.marks.push(Mark { event: id, kind });
+            self.keep(Mark { event: id, kind }, event.time);
+        }
+    }
+
+    fn keep(&mut self, mark: Mark, at: SimTime) {
+        let cell = Some(at.as_nanos() / self.grain);
+        let marked = &mut self.marked[mark.kind as usize];
+        if *marked != cell {
+            *marked = cell;
+            self.marks.push(mark);
         }
     }
 
@@ -109,7 +133,8 @@ impl Chronicle {
         clocks[next.max(1) - 1].1.read(time)
     }
 
-    /// The moments worth a mark, violations aside, in order.
+    /// The moments worth a mark, violations aside, in order; one of each kind, where they lie closer together than a screen
+    /// can show.
     pub fn marks(&self) -> &[Mark] {
         &self.marks
     }

@@ -6,7 +6,7 @@ use sim::sorting::sort_by;
 use scenario::Run;
 use scenario::lab::Plot;
 use sim::trace::{EventKind, Fact, Outcome};
-use sim::{NodeId, SimDuration, SimTime};
+use sim::{MessageId, NodeId, SimDuration, SimTime};
 
 use super::chronicle::Chronicle;
 
@@ -101,27 +101,36 @@ fn in_flight(run: &Run) -> Series {
 
 fn inboxes(run: &Run) -> Vec<Series> {
     let nodes = (0..run.scenario().nodes.len() as u16).map(NodeId);
-    let waiting = |node: NodeId| {
-        let mut queued = sim::sorted::Set::new();
-        let mut events = run.timeline().events().iter().peekable();
-        let mut points = Vec::new();
-        for time in samples(run) {
-            while let Some(event) = events.next_if(|event| event.time <= time) {
-                match event.kind {
-                    EventKind::Queued if event.node == node => drop(queued.insert(event.message)),
-                    EventKind::Deliver | EventKind::Lost => drop(queued.remove(&event.message)),
-                    _ => {}
+    let mut points = vec![Vec::new(); nodes.len()];
+    let mut waiting = vec![0.0; nodes.len()];
+    // Where each queued message waits: it may be handled, or lost with its node.
+    let mut queued: Map<MessageId, NodeId> = Map::new();
+    let mut events = run.timeline().events().iter().peekable();
+    for time in samples(run) {
+        while let Some(event) = events.next_if(|event| event.time <= time) {
+            match event.kind {
+                EventKind::Queued => {
+                    if queued.insert(event.message, event.node).is_none() {
+                        waiting[event.node.index()] += 1.0;
+                    }
                 }
+                EventKind::Deliver | EventKind::Lost => {
+                    if let Some(node) = queued.remove(&event.message) {
+                        waiting[node.index()] -= 1.0;
+                    }
+                }
+                _ => {}
             }
-            points.push((seconds(time), Some(queued.len() as f64)));
         }
-        points
-    };
-    let series = nodes.map(|node| Series {
+        for (points, waiting) in points.iter_mut().zip(&waiting) {
+            points.push((seconds(time), Some(*waiting)));
+        }
+    }
+    let series = nodes.zip(points).map(|(node, points)| Series {
         group: group(Plot::Inboxes),
         label: run.scenario().name(node),
         unit: "messages",
-        points: waiting(node),
+        points,
     });
     series
         .filter(|series| series.points.iter().any(|(_, count)| *count > Some(0.0)))

@@ -82,6 +82,15 @@ impl TimeAxis {
         }
     }
 
+    /// Says how much of what falls into the window is not drawn, if not all is.
+    pub fn left_out(&self, count: usize, picture: &mut Picture) {
+        if count > 0 {
+            let at = Point::new(self.left, self.height - self.size * 0.6);
+            let words = format!("{count} earlier ones are not drawn. Zoom in to see them.");
+            picture.text(at, words, self.size * 0.9, Align::Start, Ink::Muted, 1.0);
+        }
+    }
+
     fn vertical(&self, x: f64, top: f64, style: Style, picture: &mut Picture) {
         picture.segment(Point::new(x, top), Point::new(x, self.height), style);
     }

@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use super::Run;
 use crate::wire::to_js;
-use crate::{about, ahead, cards, learn, state};
+use crate::{about, ahead, cards, input, learn, state};
 
 /// How many steps can be taken back, and taken again.
 #[derive(Serialize)]
@@ -139,11 +139,13 @@ impl Run {
         to_js(&learn::lesson(&self.run))
     }
 
-    /// The moments worth a mark on the time bar, of all that was ever simulated on this future.
+    /// The moments worth a mark on a time bar that ends at `to_ms`, of all that was ever simulated on this future. Of
+    /// the marks of a kind that share one of its `cells`, the first.
     #[wasm_bindgen(unchecked_return_type = "wire.Mark[]")]
-    pub fn marks(&mut self) -> JsValue {
+    pub fn marks(&mut self, to_ms: f64, cells: usize) -> JsValue {
         self.chronicle.renew(&self.run);
-        to_js(&learn::marks(&self.run, &self.chronicle))
+        let to = input::moment(to_ms);
+        to_js(&learn::marks(&self.run, &self.chronicle, to, cells))
     }
 
     /// The curves that the lab shows.
@@ -153,10 +155,10 @@ impl Run {
         to_js(&learn::series(&self.run, &self.chronicle))
     }
 
-    /// The clients' operations in the window that [`Run::look`] set.
-    #[wasm_bindgen(unchecked_return_type = "wire.Operation[]")]
-    pub fn operations(&self) -> JsValue {
-        to_js(&learn::operations(&self.run, &self.seen()))
+    /// The clients' operations in the window that [`Run::look`] set; of many the latest ones.
+    #[wasm_bindgen(unchecked_return_type = "wire.Operations")]
+    pub fn operations(&self, most: usize) -> JsValue {
+        to_js(&learn::operations(&self.run, &self.seen(), most))
     }
 
     /// All about a node, or null.

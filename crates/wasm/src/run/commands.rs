@@ -151,13 +151,4 @@ impl Run {
     pub fn switch_future(&mut self, place: usize) {
         self.run.switch_future(place);
     }
-
-    /// Breaks, so that what a page does about that can be tried.
-    ///
-    /// # Panics
-    ///
-    /// Always, with this message.
-    pub fn panic(&mut self, message: &str) {
-        panic!("{message}");
-    }
 }

@@ -6,6 +6,7 @@ import { define, emit } from '../base/define.ts';
 import { seconds } from '../base/format.ts';
 import * as icons from '../base/icons.ts';
 import { KeepsFocus } from '../base/keeps-focus.ts';
+import { MOST_LISTED } from '../../session/run/readings.ts';
 import { base, buttons, byValue, headings } from '../base/shared.ts';
 import { words } from '../../words.ts';
 
@@ -41,6 +42,7 @@ class SfChanges extends LitElement {
         text-overflow: ellipsis;
         white-space: nowrap;
       }
+      p,
       label,
       .always {
         color: var(--muted);
@@ -69,6 +71,7 @@ class SfChanges extends LitElement {
 
   protected override render() {
     if (this.changes.length === 0) return nothing;
+    const more = this.changes.length - MOST_LISTED;
     return html`
       <section aria-labelledby="name">
         <div class="head">
@@ -76,8 +79,9 @@ class SfChanges extends LitElement {
           <button @click=${() => emit(this, 'take-all-back', undefined)}>${words.changes.takeAllBack}</button>
         </div>
         <ul>
-          ${this.changes.map((change, place) => this.#change(change, place))}
+          ${this.changes.slice(0, MOST_LISTED).map((change, place) => this.#change(change, place))}
         </ul>
+        ${more > 0 ? html`<p>${words.lists.more(more)}</p>` : nothing}
       </section>
     `;
   }

@@ -2,6 +2,7 @@
 import { LitElement, css, html, type PropertyValues } from 'lit';
 import type { Control, ControlValue } from '../../core/index.ts';
 import { nearest, stopsOf } from './stops.ts';
+import { cssValues } from '../base/css-values.ts';
 import { define, emit } from '../base/define.ts';
 import { base, byValue } from '../base/shared.ts';
 import { track } from '../base/track.ts';
@@ -80,7 +81,7 @@ class SfControl extends LitElement {
         aria-valuetext=${value.text}
         aria-describedby="hint"
         title=${control.hint}
-        style="--from: ${share(Math.min(at, origin))}; --to: ${share(Math.max(at, origin))}"
+        ${cssValues({ '--from': share(Math.min(at, origin)), '--to': share(Math.max(at, origin)) })}
         @input=${this.#move}
         @change=${() => emit(this, 'control-end', undefined)}
       />

@@ -1,9 +1,9 @@
 /** A plain sentence an event, the latest first; each leads to its moment. */
 import { LitElement, css, html } from 'lit';
-import { repeat } from 'lit/directives/repeat.js';
 import type { LogEntry } from '../../core/index.ts';
 import { moment } from '../base/format.ts';
 import { define, emit } from '../base/define.ts';
+import { keyed } from '../base/keyed.ts';
 import { KeepsFocus } from '../base/keeps-focus.ts';
 import { base, byValue, headings } from '../base/shared.ts';
 import { words } from '../../words.ts';
@@ -84,24 +84,23 @@ class SfLog extends LitElement {
         ${
           this.entries.length === 0
             ? html`<p>${words.log.none}</p>`
-            : html`<ol reversed>
-                ${repeat(
+            : html`<ol
+                reversed
+                ${keyed(
                   this.entries.toReversed(),
                   ({ id }) => id,
                   (entry) => this.#entry(entry),
                 )}
-              </ol>`
+              ></ol>`
         }
       </section>
     `;
   }
 
   #entry({ id, time_ms, sentence }: LogEntry) {
-    return html`<li>
-      <button @click=${() => this.#go(id, time_ms)}>
-        <span class="when">${moment(time_ms)}</span><span>${sentence}</span>
-      </button>
-    </li>`;
+    return html`<button @click=${() => this.#go(id, time_ms)}>
+      <span class="when">${moment(time_ms)}</span><span>${sentence}</span>
+    </button>`;
   }
 
   #go(id: number, time: number): void {

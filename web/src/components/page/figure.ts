@@ -4,6 +4,7 @@ import { html as staticHtml, unsafeStatic } from 'lit/static-html.js';
 import type { View } from '../../core/index.ts';
 import type { Session } from '../../session/session.ts';
 import { VIEWS, viewsOf } from '../../session/pictures/views.ts';
+import { cssValues } from '../base/css-values.ts';
 import { seconds } from '../base/format.ts';
 import '../lesson/sf-plots.ts';
 import '../picture/sf-caption.ts';
@@ -118,7 +119,7 @@ function player(session: Session): TemplateResult {
       <div class="play">
         <sf-transport .playing=${playing}></sf-transport>
         <p class="time">
-          <b style="min-width: ${seconds(state.end_ms).length}ch">${seconds(state.time_ms)}</b> ${words.time.ofEnd(words.time.seconds(session.endMs / 1000))}
+          <b ${cssValues({ '--digits': seconds(state.end_ms).length })}>${seconds(state.time_ms)}</b> ${words.time.ofEnd(words.time.seconds(session.endMs / 1000))}
         </p>
         <div class="pace">
           <sf-speed .speed=${session.player.speed}></sf-speed>

@@ -96,6 +96,7 @@ export const pageStyles = css`
   }
   .time b {
     display: inline-block;
+    min-width: calc(var(--digits) * 1ch);
     text-align: end;
     color: var(--ink);
     font-size: var(--text-l);

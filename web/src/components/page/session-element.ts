@@ -1,7 +1,9 @@
 /** What the page and the embed have in common: a session, its keys, and what components ask of it. */
 import { LitElement, html, type PropertyValues, type TemplateResult } from 'lit';
+import type { Failure } from '../../session/run/failure.ts';
 import { commandFor, type KeyCommand } from '../../session/keyboard.ts';
 import type { Session } from '../../session/session.ts';
+import './sf-failure.ts';
 import { answer, answerAll } from './requests.ts';
 
 /** A canvas, or what holds one. */
@@ -12,13 +14,16 @@ interface Picture extends Element {
 export abstract class SessionElement extends LitElement {
   static override properties = {
     session: { attribute: false },
+    failure: { attribute: false },
     unavailable: { type: String },
     ownKeys: { type: Boolean },
   };
 
   /** The run; a curious reader, or a test, may ask it for its `digest()`. */
   declare session: Session | undefined;
-  /** Why there is no run. */
+  /** Why no run could be opened. */
+  declare failure: Failure | undefined;
+  /** Why there is no simulator. */
   declare unavailable: string | undefined;
   /** Whether keys count only where this element has the focus: for a figure among others on a page. */
   declare ownKeys: boolean;
@@ -73,6 +78,7 @@ export abstract class SessionElement extends LitElement {
 
   protected override render() {
     if (this.session) return this.renderSession(this.session);
+    if (this.failure) return html`<sf-failure .failure=${this.failure}></sf-failure>`;
     if (this.unavailable !== undefined) return html`<p class="sentence">${this.unavailable}</p>`;
     return html`<slot></slot>`;
   }

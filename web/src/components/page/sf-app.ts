@@ -2,7 +2,9 @@
 import { LitElement, css, html, type PropertyValues } from 'lit';
 import { Address } from '../../session/address.ts';
 import type { Core } from '../../core/index.ts';
-import { Session } from '../../session/session.ts';
+import { open, openAnyway } from '../../session/opening.ts';
+import type { Failure } from '../../session/run/failure.ts';
+import type { Session } from '../../session/session.ts';
 import { Device } from '../../session/choices.ts';
 import { define } from '../base/define.ts';
 import { base } from '../base/shared.ts';
@@ -14,6 +16,7 @@ export class SfApp extends LitElement {
     core: { attribute: false },
     unavailable: { type: String },
     session: { state: true },
+    failure: { state: true },
     place: { state: true },
   };
 
@@ -34,6 +37,8 @@ export class SfApp extends LitElement {
   /** Why there is no simulator. */
   declare unavailable: string | undefined;
   declare session: Session | undefined;
+  /** Why no run could be opened. */
+  declare failure: Failure | undefined;
   declare place: 'start' | 'lab';
 
   readonly #device = new Device();
@@ -42,6 +47,7 @@ export class SfApp extends LitElement {
   constructor() {
     super();
     this.place = 'start';
+    this.addEventListener('open-anyway', () => this.#opening && openAnyway(this, this.#opening));
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -52,7 +58,7 @@ export class SfApp extends LitElement {
     if (this.unavailable !== undefined) return html`<p class="sentence">${this.unavailable}</p>`;
     if (!this.core) return html`<slot></slot>`;
     if (this.place === 'start') return html`<sf-start .core=${this.core}></sf-start>`;
-    return html`<sf-page .session=${this.session}></sf-page>`;
+    return html`<sf-page .session=${this.session} .failure=${this.failure}></sf-page>`;
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -64,7 +70,12 @@ export class SfApp extends LitElement {
     this.place = namesNoRun(link) ? 'start' : 'lab';
     if (this.place === 'start') this.session?.park();
     else if (this.session) this.#open(link, this.session);
-    else this.session = new Session(this.core, this.#address, this.#device, true);
+    else if (this.#opening) open(this, this.#opening);
+  }
+
+  get #opening() {
+    const { core } = this;
+    return core && { core, address: this.#address, device: this.#device, autoplay: true };
   }
 
   /** Another run is looked at from its beginning: its picture and what its checks say come first. */

@@ -1,11 +1,11 @@
 /** A fault of Slowfire itself: a sentence, what to do, and the run's link to send. */
-import { LitElement, css, html } from 'lit';
-import type { Failure } from '../../session/run/guarded-run.ts';
+import { LitElement, css, html, type TemplateResult } from 'lit';
+import type { Failure } from '../../session/run/failure.ts';
 import { define, emit } from '../base/define.ts';
 import { base, buttons } from '../base/shared.ts';
 import { words } from '../../words.ts';
 
-/** Sends `dismiss`. */
+/** Sends `dismiss`; or `open-anyway`, where the run was not opened unasked. */
 class SfFailure extends LitElement {
   static override properties = { failure: { attribute: false } };
 
@@ -37,16 +37,30 @@ class SfFailure extends LitElement {
   declare failure: Failure;
 
   protected override render() {
-    const { link, detail, rebuilt } = this.failure;
+    return html`<div role="alert">${this.failure.outcome === 'held' ? this.#held() : this.#told()}</div>`;
+  }
+
+  #told(): TemplateResult {
+    const { link, detail, outcome } = this.failure;
     return html`
-      <div role="alert">
-        <p>
-          ${words.failure.broke} ${rebuilt ? words.failure.rebuilt : words.failure.lost}
-        </p>
-        <p>${words.failure.link} <a href=${link}>${link}</a></p>
-        <p class="detail">${detail}</p>
-        ${rebuilt ? html`<button @click=${() => emit(this, 'dismiss', undefined)}>${words.failure.goOn}</button>` : ''}
-      </div>
+      <p>${words.failure.broke} ${words.failure.outcome[outcome]}</p>
+      <p>${words.failure.link} <a href=${link}>${link}</a></p>
+      <p class="detail">${detail}</p>
+      ${
+        outcome === 'none'
+          ? html`<a href="#/">${words.failure.allLabs}</a>`
+          : html`<button @click=${() => emit(this, 'dismiss', undefined)}>${words.failure.goOn}</button>`
+      }
+    `;
+  }
+
+  #held(): TemplateResult {
+    const { link } = this.failure;
+    return html`
+      <p>${words.failure.held}</p>
+      <p class="detail">${link}</p>
+      <button @click=${() => emit(this, 'open-anyway', undefined)}>${words.failure.open}</button>
+      <a href="#/">${words.failure.allLabs}</a>
     `;
   }
 }

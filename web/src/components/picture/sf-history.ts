@@ -1,6 +1,6 @@
 /** The history: what the clients asked for and were told, as bars, and as a list for who does not see them. */
-import { html, type TemplateResult } from 'lit';
-import type { Operation } from '../../core/index.ts';
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Operation, Operations } from '../../core/index.ts';
 import { moment } from '../base/format.ts';
 import { define } from '../base/define.ts';
 import { SfTimePicture } from './sf-time-picture.ts';
@@ -15,13 +15,13 @@ class SfHistory extends SfTimePicture {
     operations: { state: true },
   };
 
-  declare operations: Operation[];
+  declare operations: Operations;
 
   #readAt = -Infinity;
 
   constructor() {
     super();
-    this.operations = [];
+    this.operations = { latest: [], more: 0 };
     this.addEventListener('look', () => this.requestUpdate());
   }
 
@@ -37,16 +37,18 @@ class SfHistory extends SfTimePicture {
   }
 
   #list(): TemplateResult {
+    const { latest, more } = this.operations;
     return html`
       <div class="unseen">
         <h2 id="operations">${words.operations.label}</h2>
         <ul aria-labelledby="operations">
           ${
-            this.operations.length === 0
+            latest.length === 0
               ? html`<li>${words.operations.none}</li>`
-              : this.operations.map((operation) => html`<li>${sentence(operation)}</li>`)
+              : latest.map((operation) => html`<li>${sentence(operation)}</li>`)
           }
         </ul>
+        ${more > 0 ? html`<p>${words.lists.moreBefore(more)}</p>` : nothing}
       </div>
     `;
   }

@@ -1,10 +1,10 @@
 /** What the canvas shows, as lists: for a screen reader always, and for the keyboard while it is open. */
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
-import { repeat } from 'lit/directives/repeat.js';
 import type { MessageState, NodeState, State } from '../../core/index.ts';
 import { moment } from '../base/format.ts';
 import type { Selection } from '../../session/pictures/selection.ts';
 import { define, emit } from '../base/define.ts';
+import { keyed } from '../base/keyed.ts';
 import { base, headings } from '../base/shared.ts';
 import { words } from '../../words.ts';
 
@@ -100,7 +100,7 @@ class SfMirror extends LitElement {
           words.mirror.messages,
           messages.map((message) => messageEntry(message, names)),
         )}
-        ${unlisted > 0 ? html`<p>${words.mirror.unlisted(unlisted)}</p>` : nothing}
+        ${unlisted > 0 ? html`<p>${words.lists.more(unlisted)}</p>` : nothing}
         ${this.open ? this.#list('links', words.mirror.links, linkEntries(nodes)) : nothing}
       </div>
     `;
@@ -123,23 +123,30 @@ class SfMirror extends LitElement {
 
   /** Buttons keep their entry, since one of them may have the focus; plain text is written over, which costs less. */
   #list(id: string, title: string, entries: Entry[]): TemplateResult {
-    const item = (entry: Entry) => html`<li>${this.#entry(entry)}</li>`;
     return html`
       ${this.guest ? html`<p id=${id}>${title}</p>` : html`<h2 id=${id}>${title}</h2>`}
-      <ul aria-labelledby=${id}>
-        ${
-          entries.length === 0
-            ? html`<li>${words.mirror.none}</li>`
-            : this.open
-              ? repeat(entries, ({ key }) => key, item)
-              : entries.map(item)
-        }
-      </ul>
+      ${
+        this.open && entries.length > 0
+          ? html`<ul
+              aria-labelledby=${id}
+              ${keyed(
+                entries,
+                ({ key }) => key,
+                (entry) => this.#button(entry),
+              )}
+            ></ul>`
+          : html`<ul aria-labelledby=${id}>
+              ${
+                entries.length === 0
+                  ? html`<li>${words.mirror.none}</li>`
+                  : entries.map(({ text }) => html`<li>${text}</li>`)
+              }
+            </ul>`
+      }
     `;
   }
 
-  #entry({ key, text, selection }: Entry): TemplateResult | string {
-    if (!this.open) return text;
+  #button({ key, text, selection }: Entry): TemplateResult {
     return html`<button
       data-key=${key}
       @focus=${() => emit(this, 'light', selection)}

@@ -1,7 +1,7 @@
 /** The start page: every lab by its question, chapter by chapter. */
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
-import { repeat } from 'lit/directives/repeat.js';
 import type { Core, LabEntry } from '../../core/index.ts';
+import { keyed } from '../base/keyed.ts';
 import { define } from '../base/define.ts';
 import { base } from '../base/shared.ts';
 import './sf-poster.ts';
@@ -156,25 +156,23 @@ class SfStart extends LitElement {
           ${this.sought === '' ? '' : words.start.found(found.length, this.#labs.length)}
         </p>
         ${found.length === 0 ? html`<p>${words.start.none(this.sought)}</p>` : nothing}
-        ${repeat(
-          chaptersOf(found),
-          ([name]) => name,
-          (chapter) => this.#chapter(chapter),
-        )}
+        ${chaptersOf(this.#labs).map((chapter) => this.#chapter(chapter, found))}
       </main>
     `;
   }
 
-  #chapter([name, labs]: [string, LabEntry[]]): TemplateResult {
-    return html`<section aria-label=${name}>
+  /** One with nothing that was found keeps its place: a poster is painted once. */
+  #chapter([name, all]: [string, LabEntry[]], found: LabEntry[]): TemplateResult {
+    const labs = all.filter((lab) => found.includes(lab));
+    return html`<section aria-label=${name} ?hidden=${labs.length === 0}>
       <h2>${name}</h2>
-      <ul>
-        ${repeat(
+      <ul
+        ${keyed(
           labs,
           ({ id }) => id,
-          (lab) => html`<li><sf-poster .core=${this.core} .lab=${lab} data-lab=${lab.id}></sf-poster></li>`,
+          (lab) => html`<sf-poster .core=${this.core} .lab=${lab} data-lab=${lab.id}></sf-poster>`,
         )}
-      </ul>
+      ></ul>
     </section>`;
   }
 }

@@ -1,6 +1,7 @@
 /** How fast virtual time runs: a logarithmic slider. */
 import { LitElement, css, html } from 'lit';
 import { FASTEST, SLOWEST } from '../../session/playing/speed.ts';
+import { cssValues } from '../base/css-values.ts';
 import { define, emit } from '../base/define.ts';
 import { base } from '../base/shared.ts';
 import { track } from '../base/track.ts';
@@ -47,7 +48,7 @@ class SfSpeed extends LitElement {
           max=${STOPS}
           .value=${String(Math.round(share * STOPS))}
           aria-valuetext=${words.speed.ofRealTime(shown)}
-          style="--from: 0; --to: ${share}"
+          ${cssValues({ '--from': 0, '--to': share })}
           @input=${this.#move}
         />
         <output>${words.speed.times(shown)}</output>

@@ -2,6 +2,7 @@
 import { LitElement, css, html, nothing, svg, type PropertyValues, type TemplateResult } from 'lit';
 import type { Mark, MarkKind } from '../../core/index.ts';
 import { moment } from '../base/format.ts';
+import { cssValues } from '../base/css-values.ts';
 import { define, emit } from '../base/define.ts';
 import { base } from '../base/shared.ts';
 import { track } from '../base/track.ts';
@@ -9,7 +10,7 @@ import { words } from '../../words.ts';
 
 /** A press of an arrow key moves by this much; a drag is rounded to it. */
 const GRAIN_MS = 10;
-/** The marks' picture is so wide; marks that fall together are drawn once. */
+/** The marks' picture is so wide; of the marks of a kind that fall together there is one. */
 const WIDTH = 1000;
 /** How near the pointer has to come to a mark to be told of it, in pixels. */
 const NEAR_PX = 7;
@@ -142,7 +143,7 @@ class SfTimeBar extends LitElement {
         max=${Math.round(this.end / GRAIN_MS)}
         .value=${String(Math.round(this.time / GRAIN_MS))}
         aria-valuetext=${words.time.of(moment(this.time), moment(this.end))}
-        style="--from: 0; --to: ${share}"
+        ${cssValues({ '--from': 0, '--to': share })}
         @input=${(event: Event & { target: HTMLInputElement }) =>
           emit(this, 'seek', event.target.valueAsNumber * GRAIN_MS)}
         @pointerdown=${this.#hold}
@@ -152,7 +153,7 @@ class SfTimeBar extends LitElement {
   }
 
   #told({ share, time, mark }: NonNullable<SfTimeBar['told']>): TemplateResult {
-    return html`<div class="told" style="--share: ${share}" aria-hidden="true">
+    return html`<div class="told" ${cssValues({ '--share': share })} aria-hidden="true">
       <b>${moment(mark?.time_ms ?? time)}</b>
       <span class=${mark?.kind ?? nothing}>${mark?.sentence ?? nothing}</span>
     </div>`;

@@ -4,11 +4,12 @@ import {
   type Json,
   type LegendEntry,
   type Look,
-  type Operation,
+  type Operations,
   type Palette,
   type Run,
   type View,
 } from '../../core/index.ts';
+import { MOST_LISTED } from '../run/readings.ts';
 import { cardOf, type Card, type Selection } from './selection.ts';
 import { TimeWindow } from './time-window.ts';
 import { VIEWS } from './views.ts';
@@ -117,9 +118,9 @@ export class Pictures {
   }
 
   /** What the picture of the history shows, in words. */
-  operations(): Operation[] {
+  operations(): Operations {
     this.#keepWindow();
-    return this.#attempt((run) => run.operations()) ?? [];
+    return this.#attempt((run) => run.operations(MOST_LISTED)) ?? { latest: [], more: 0 };
   }
 
   #sendPalette(): void {

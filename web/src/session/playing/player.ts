@@ -39,6 +39,8 @@ export class Player {
   #isBrought = false;
   /** Where the run set out last, by itself or brought elsewhere, in virtual milliseconds. */
   #fromMs = 0;
+  #isHeld = false;
+  #isSeen = true;
   readonly #loop = new FrameLoop((elapsedMs) => this.#onFrame(elapsedMs));
 
   constructor(run: GuardedRun, readings: Readings, device: Device, owner: Owner) {
@@ -101,6 +103,7 @@ export class Player {
   }
 
   #start(): void {
+    if (this.#isHeld || !this.#isSeen) return;
     this.#loop.start();
     this.#owner.onGo();
   }
@@ -129,11 +132,20 @@ export class Player {
 
   /** Keeps the run where it is while the reader drags through time; it plays on after `release`. */
   hold(): void {
+    this.#isHeld = true;
     this.#loop.stop();
   }
 
   release(): void {
+    this.#isHeld = false;
     if (this.playing) this.#start();
+  }
+
+  /** Whether anybody sees the run: one that plays unseen stays where it is, and costs nothing. */
+  see(isSeen: boolean): void {
+    this.#isSeen = isSeen;
+    if (!isSeen) this.#loop.stop();
+    else if (this.playing) this.#start();
   }
 
   setSpeed(speed: number): void {

@@ -1,16 +1,13 @@
 /** A run, and what becomes of it when the simulator breaks. */
-import type { Core, Run } from '../../core/index.ts';
+import { goOn, type Core, type Run } from '../../core/index.ts';
+import { breakOff, type Failure } from './failure.ts';
 
 /** A run that breaks again so soon after it was rebuilt would break with every frame. */
 const AT_ONCE_MS = 500;
-
-/** A fault of the simulator, and the link with which somebody can look into it. */
-export interface Failure {
-  link: string;
-  detail: string;
-  /** Whether the run could be built again from its link. */
-  rebuilt: boolean;
-}
+/** How far towards its moment a run is taken that was built again: no way may lead into the same fault for ever. */
+const AGAIN_MS = 30;
+/** A call that takes so long holds up the page, and nothing can end it. */
+const TOO_LONG_MS = 3000;
 
 /** Who is told of what becomes of the run. */
 interface Owner {
@@ -18,6 +15,8 @@ interface Owner {
   onAdopt(run: Run): void;
   /** The run broke; `failure` says how, and whether there is another one. */
   onBreak(): void;
+  /** A call has held up the page for so long. */
+  onHeldUp(ms: number): void;
 }
 
 export class GuardedRun {
@@ -26,33 +25,39 @@ export class GuardedRun {
   readonly #core: Core;
   readonly #owner: Owner;
   #run: Run;
+  /** Of which simulator the run is: another figure on the page may have broken that one. */
+  #generation: number;
   /** What a run is rebuilt from when it breaks. */
   #savedLink: string;
   /** The link that is being opened. */
   #opening: string | undefined;
   #rebuiltAt = -Infinity;
+  #isEnded = false;
+  #depth = 0;
 
   constructor(core: Core, run: Run, owner: Owner) {
     this.#core = core;
     this.#owner = owner;
     this.#run = run;
+    this.#generation = core.generation;
     this.#savedLink = run.link();
   }
 
   /** Calls the run, and answers nothing where that breaks, or where there is no run left. */
   attempt<T>(work: (run: Run) => T): T | undefined {
     if (this.isLost) return undefined;
+    if (this.#generation !== this.#core.generation && !this.#rebuild()) return undefined;
     try {
-      return work(this.#run);
+      return this.#timed(work);
     } catch (fault) {
       this.#recover(fault);
       return undefined;
     }
   }
 
-  /** Whether the run broke for good. */
+  /** Whether there is no run any more: it broke for good, or its time is over. */
   get isLost(): boolean {
-    return this.failure?.rebuilt === false;
+    return this.#isEnded || this.failure?.outcome === 'none';
   }
 
   /** The link that replays the run exactly. */
@@ -78,39 +83,67 @@ export class GuardedRun {
     this.#opening = undefined;
   }
 
-  #adopt(run: Run): void {
-    const old = this.#run;
-    this.#run = run;
-    this.#owner.onAdopt(run);
+  /** Gives back the memory that the run holds. */
+  end(): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    this.#free(this.#run, this.#generation);
+  }
+
+  /** The outermost call alone is timed: what it calls in turn is a part of it. */
+  #timed<T>(work: (run: Run) => T): T {
+    const begun = performance.now();
+    this.#depth += 1;
     try {
-      old.free();
-    } catch {
-      // A run that broke off in the middle of a call cannot be freed.
+      return work(this.#run);
+    } finally {
+      this.#depth -= 1;
+      const took = performance.now() - begun;
+      if (this.#depth === 0 && took > TOO_LONG_MS) this.#owner.onHeldUp(took);
     }
   }
 
+  #adopt(run: Run): void {
+    const [old, generation] = [this.#run, this.#generation];
+    this.#run = run;
+    this.#generation = this.#core.generation;
+    this.#free(old, generation);
+    this.#owner.onAdopt(run);
+  }
+
+  /** The memory of a simulator that broke is gone as a whole. */
+  #free(run: Run, generation: number): void {
+    if (generation === this.#core.generation) run.free();
+  }
+
   /**
-   * A run that broke is unusable; the link saved last gives another, from its
-   * beginning. One that breaks again at once is left alone.
+   * A run that broke is unusable, and so is its simulator; the link saved last gives another one. One that breaks again at
+   * once is left alone.
    */
   #recover(fault: unknown): void {
-    const broken = this.#opening ?? this.#savedLink;
     const isAtOnce = performance.now() < this.#rebuiltAt + AT_ONCE_MS;
-    const failure = {
-      link: new URL(broken, window.location.href).href,
-      detail: (fault instanceof WebAssembly.RuntimeError && this.#core.lastPanic()) || String(fault),
-    };
-    this.#rebuiltAt = performance.now();
-    this.failure = { ...failure, rebuilt: !isAtOnce };
-    if (!isAtOnce) this.failure = { ...failure, rebuilt: this.#rebuild() };
+    const told = breakOff(this.#core, fault, this.#opening ?? this.#savedLink);
+    this.failure = { ...told, outcome: 'none' };
+    const outcome = this.#opening === undefined ? 'rebuilt' : 'before';
+    if (!isAtOnce && this.#rebuild()) this.failure = { ...told, outcome };
     this.#owner.onBreak();
   }
 
   #rebuild(): boolean {
+    this.#rebuiltAt = performance.now();
     try {
-      this.#adopt(this.#core.open(this.#savedLink));
-      return !this.isLost;
-    } catch {
+      const run = this.#core.open(this.#savedLink);
+      goOn(run, AGAIN_MS);
+      run.stay();
+      const told = this.failure;
+      this.failure = undefined;
+      this.#adopt(run);
+      // What takes it over may have broken it.
+      if (this.isLost) return false;
+      this.failure = told;
+      return true;
+    } catch (fault) {
+      this.failure = { ...breakOff(this.#core, fault, this.#savedLink), outcome: 'none' };
       return false;
     }
   }
@@ -123,6 +156,7 @@ export function refusalOf(work: () => void): string | undefined {
     return undefined;
   } catch (thrown) {
     if (!(thrown instanceof Error) || thrown instanceof WebAssembly.RuntimeError) throw thrown;
+    if (thrown instanceof RangeError) throw thrown;
     return thrown.message;
   }
 }

@@ -15,6 +15,8 @@ interface Owner {
   onNearer(): void;
   /** It is there. */
   onArrival(): void;
+  /** It has begun, or is over. */
+  onWay(isOnWay: boolean): void;
 }
 
 export class Journey {
@@ -22,10 +24,17 @@ export class Journey {
   readonly #owner: Owner;
   #request: number | undefined;
   #begunAt = 0;
+  #isHeld = false;
 
   constructor(run: GuardedRun, owner: Owner) {
     this.#run = run;
     this.#owner = owner;
+  }
+
+  /** Nobody sees the run, or somebody does again: until then it stays where it is. */
+  hold(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    if (isHeld) this.end();
   }
 
   /** Whether it has taken the run on for longer than a reader waits without a word. */
@@ -35,21 +44,27 @@ export class Journey {
 
   /** Goes on at once, and then with each frame, until the run is there. */
   begin(): void {
-    if (this.#request !== undefined || this.#isThere(FIRST_MS)) return;
+    if (this.#request !== undefined || this.#isHeld) return;
+    const isThere = this.#isThere(FIRST_MS);
+    this.#owner.onWay(!isThere);
+    if (isThere) return;
     this.#begunAt = performance.now();
     this.#next();
   }
 
   /** Leaves the run where it is: it is somebody else's now. */
   end(): void {
-    if (this.#request !== undefined) cancelAnimationFrame(this.#request);
+    if (this.#request === undefined) return;
+    cancelAnimationFrame(this.#request);
     this.#request = undefined;
+    this.#owner.onWay(false);
   }
 
   #next(): void {
     this.#request = requestAnimationFrame(() => {
       this.#request = undefined;
       if (this.#isThere(SLICE_MS)) {
+        this.#owner.onWay(false);
         this.#owner.onArrival();
       } else {
         this.#next();

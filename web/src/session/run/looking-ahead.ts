@@ -21,6 +21,7 @@ export class LookingAhead {
   readonly #onNews: () => void;
   #isWanted = false;
   #isWaiting = false;
+  #isOver = false;
 
   /** `onNews` is told when more is known. */
   constructor(attempt: <T>(work: (run: Run) => T) => T | undefined, onNews: () => void) {
@@ -34,9 +35,14 @@ export class LookingAhead {
     this.begin();
   }
 
+  /** Nobody wants to know any more. */
+  end(): void {
+    this.#isOver = true;
+  }
+
   /** The run may be another one: looks again, once the page is idle. */
   begin(): void {
-    if (!this.#isWanted || this.#isWaiting) return;
+    if (!this.#isWanted || this.#isWaiting || this.#isOver) return;
     this.#isWaiting = true;
     whenIdle((left) => {
       this.#isWaiting = false;
@@ -45,6 +51,7 @@ export class LookingAhead {
   }
 
   #work(left: { timeRemaining(): number } | undefined): void {
+    if (this.#isOver) return;
     let isKnown: boolean | undefined;
     do isKnown = this.#attempt((run) => run.look_ahead(SLICE));
     while (isKnown === false && left !== undefined && left.timeRemaining() > SPARED_MS);

@@ -16,9 +16,12 @@ import type {
 const STATE_MS = 125;
 /** How often the marks on its time bar do. */
 const PAST_MS = 1000;
-/** While a run plays, more messages in flight than this are in no list: nobody could read them. */
-const MOST_LISTED = 60;
-const ALL = 2 ** 32 - 1;
+/** So many entries of a list are shown at most, with how many more there are: nobody reads on. */
+export const MOST_LISTED = 200;
+/** The same of messages while a run plays. */
+const MOST_IN_PASSING = 60;
+/** Into so many cells the time bar is divided, each with one mark of a kind. */
+const CELLS = 1000;
 
 export class Readings {
   about: About;
@@ -36,7 +39,7 @@ export class Readings {
 
   constructor(run: Run) {
     this.about = run.about();
-    this.state = run.state(ALL);
+    this.state = run.state(MOST_LISTED);
     this.lesson = run.lesson();
     this.story = run.story();
     this.outlook = run.outlook();
@@ -45,7 +48,7 @@ export class Readings {
   /** Another run is read: all but its past, which may have to be read even of a run that broke. */
   adopt(run: Run): void {
     this.about = run.about();
-    this.state = run.state(ALL);
+    this.state = run.state(MOST_LISTED);
     this.lesson = run.lesson();
     this.story = run.story();
     this.outlook = run.outlook();
@@ -54,15 +57,15 @@ export class Readings {
   /** The moment that the run is at. */
   readState(run: Run, playing: boolean): void {
     this.#stateReadAt = performance.now();
-    this.state = run.state(playing ? MOST_LISTED : ALL);
+    this.state = run.state(playing ? MOST_IN_PASSING : MOST_LISTED);
     this.story = run.story();
     this.outlook = run.outlook();
   }
 
-  /** What lies behind the run and beside it: marks, futures, steps to undo. */
-  readPast(run: Run): void {
+  /** What lies behind the run and beside it: marks on a time bar that ends at `endMs`, futures, steps to undo. */
+  readPast(run: Run, endMs: number): void {
     this.#pastReadAt = performance.now();
-    this.marks = run.marks();
+    this.marks = run.marks(endMs, CELLS);
     this.changes = run.changes();
     this.futures = run.futures();
     this.steps = run.steps();

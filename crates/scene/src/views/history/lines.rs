@@ -25,8 +25,8 @@ pub struct Line {
     pub ended: Option<SimTime>,
 }
 
-/// The operations that the picture shows, in the order of their calls.
-pub fn lines(run: &Run, look: &Look) -> Vec<Line> {
+/// The operations that the picture shows, in the order of their calls: the latest `most`, and how many come before them.
+pub fn lines(run: &Run, look: &Look, most: usize) -> (Vec<Line>, usize) {
     let operations = operations(run);
     let accused = accused(run, look);
     let words = Words::of(run, &operations);
@@ -42,5 +42,7 @@ pub fn lines(run: &Run, look: &Look) -> Vec<Line> {
         begun: operation.begun,
         ended: operation.end.as_ref().map(|end| end.at),
     };
-    operations.iter().filter(is_seen).map(line).collect()
+    let seen: Vec<&Operation> = operations.iter().filter(is_seen).collect();
+    let more = seen.len().saturating_sub(most);
+    (seen[more..].iter().copied().map(line).collect(), more)
 }

@@ -37,6 +37,9 @@ pub use lines::{Line, lines};
 /// A bar is at most this high.
 const HIGHEST: f64 = 26.0;
 
+/// More bars than this no screen has room for: of more the latest are drawn.
+const MOST_BARS: usize = 2000;
+
 /// The history of the run up to its cursor.
 pub(super) fn draw(scene: &Scene<'_>) -> Picture {
     let Scene { run, look, .. } = scene;
@@ -64,9 +67,15 @@ pub(super) fn draw(scene: &Scene<'_>) -> Picture {
         words: Words::of(run, &operations),
     };
     history.rows(&mut picture);
-    for operation in &operations {
+    let seen: Vec<&Operation> = operations
+        .iter()
+        .filter(|operation| look.sees(operation.client) && operation.is_within(look))
+        .collect();
+    let more = seen.len().saturating_sub(MOST_BARS);
+    for operation in &seen[more..] {
         history.bar(operation, &mut picture);
     }
+    history.axis.left_out(more, &mut picture);
     history.violations(&mut picture);
     history.axis.cursor(run.now(), &mut picture);
     picture
@@ -121,9 +130,6 @@ impl History<'_> {
     fn bar(&self, operation: &Operation, picture: &mut Picture) {
         let now = self.run.now();
         let last = operation.end.as_ref().map_or(now, |end| end.at);
-        if !self.look.sees(operation.client) || !operation.is_within(self.look) {
-            return;
-        }
         let (left, right) = (self.axis.left, self.axis.right());
         let begin = self.x(operation.begun).max(left);
         let end = self.x(last).min(right).max(begin + 2.0);
@@ -262,7 +268,8 @@ mod tests {
             ..Look::default()
         };
         let (run, _) = history("#/double-charge?t=10s", &all);
-        let lines = lines(&run, &all);
+        let (lines, more) = lines(&run, &all, usize::MAX);
+        assert_eq!(more, 0);
         assert_eq!(lines.len(), operations(&run).len());
         assert!(lines.iter().any(|line| line.is_accused));
         assert!(
@@ -274,7 +281,7 @@ mod tests {
             perspective: Some(NodeId(0)),
             ..all
         };
-        let own = super::lines(&run, &own);
+        let (own, _) = super::lines(&run, &own, usize::MAX);
         assert!(!own.is_empty() && own.len() < lines.len());
         assert!(
             own.iter()

@@ -5,10 +5,14 @@ use sim::sorted::Map;
 use sim::trace::{Event, EventKind, Lost};
 use sim::{EventId, MessageId, NodeId, SimDuration, SimTime};
 
+use super::MOST_EVENTS;
 use crate::look::Look;
 
 /// A message that ends so long after the window is still drawn leaving it.
 const BEYOND: SimDuration = SimDuration::from_millis(3000);
+
+/// So many events are read at most: what leaves a window as full as that is a smear.
+const MOST_READ: usize = 4 * MOST_EVENTS;
 
 /// One end of a message.
 #[derive(Clone, Copy)]
@@ -79,15 +83,17 @@ impl Arrow {
     }
 }
 
-/// Every message that is at least partly in sight.
-pub(super) fn arrows(run: &Run, look: &Look) -> Vec<Arrow> {
+/// Every message that is at least partly in sight, and was sent with the event of number `earliest` or later.
+pub(super) fn arrows(run: &Run, look: &Look, earliest: usize) -> Vec<Arrow> {
     let events = run.timeline().events();
     let slack = look.from - BEYOND;
     let first = events.partition_point(|event| event.time < slack);
+    let first = first.max(earliest);
     let until = look.to + BEYOND;
     let seen = events
         .skip(first)
         .iter()
+        .take(MOST_READ)
         .take_while(|event| event.time <= until);
     let mut arrows: Map<MessageId, Arrow> = Map::new();
     for (event, id) in seen.zip(first as u32..) {

@@ -11,7 +11,7 @@ const MOST_WITH_LABELS: usize = 26;
 
 impl Diagram<'_> {
     pub(super) fn messages(&self, picture: &mut Picture) {
-        let arrows = arrows(self.run, self.look);
+        let arrows = arrows(self.run, self.look, self.first);
         let has_labels = arrows.len() <= MOST_WITH_LABELS && self.look.is_from_outside();
         let mut labels = Labels::default();
         for arrow in arrows {

@@ -38,7 +38,12 @@ struct Diagram<'a> {
     axis: TimeAxis,
     /// The events that are lit, if one is selected.
     lit: Option<Vec<EventId>>,
+    /// From which event on the window is drawn.
+    first: usize,
 }
+
+/// More events than this no screen has room for: of more the latest are drawn.
+const MOST_EVENTS: usize = 4000;
 
 /// The diagram of the run up to its cursor.
 pub(super) fn draw(scene: &Scene<'_>) -> Picture {
@@ -48,6 +53,7 @@ pub(super) fn draw(scene: &Scene<'_>) -> Picture {
     diagram.rows(&mut picture);
     diagram.messages(&mut picture);
     diagram.moments(&mut picture);
+    diagram.axis.left_out(diagram.left_out(), &mut picture);
     diagram.axis.cursor(scene.run.now(), &mut picture);
     picture
 }
@@ -69,12 +75,15 @@ impl<'a> Diagram<'a> {
     fn new(scene: &'a Scene<'a>) -> Diagram<'a> {
         let Scene { run, look, .. } = scene;
         let names = run.scenario().nodes.iter().map(|node| node.name.as_str());
+        let events = run.timeline().events();
+        let last = events.partition_point(|event| event.time <= look.to);
         Diagram {
             run,
             chronicle: scene.chronicle,
             look,
             axis: TimeAxis::new(scene, names),
             lit: look.selected_event.map(|event| lit(run, event)),
+            first: last.saturating_sub(MOST_EVENTS),
         }
     }
 
@@ -102,13 +111,22 @@ impl<'a> Diagram<'a> {
         };
         let (from, to) = (self.look.from - slack, self.look.to + slack);
         let events = self.run.timeline().events();
-        let first = events.partition_point(|event| event.time < from);
+        let first = events
+            .partition_point(|event| event.time < from)
+            .max(self.first);
         let seen = events
             .skip(first)
             .iter()
             .take_while(move |event| event.time <= to);
         seen.zip(first as u32..)
             .map(|(event, id)| (EventId(id), event))
+    }
+
+    /// How many of the events in sight are not drawn, because there are so many.
+    fn left_out(&self) -> usize {
+        let events = self.run.timeline().events();
+        let first = events.partition_point(|event| event.time < self.look.from);
+        self.first.saturating_sub(first)
     }
 
     fn rows(&self, picture: &mut Picture) {

@@ -2,7 +2,7 @@
 
 use sim::sorting::sort_by_key;
 use sim::trace::{Event, EventKind, Lost};
-use sim::{Flight, NodeId, Place, SimTime};
+use sim::{Flight, MessageId, NodeId, Place, SimTime};
 
 use super::glyphs::{self, Mark};
 use super::moment::Moment;
@@ -11,6 +11,9 @@ use crate::words::vocabulary::{label, message_of, sort_of};
 
 /// With more messages than this they go without labels.
 const MOST_WITH_LABELS: usize = 14;
+
+/// So many messages are drawn at most: more are a smear. Of more, the kernel's numbers choose.
+const MOST_DRAWN: usize = 4096;
 
 /// The radius of a message where nodes are large, in units.
 const LARGEST_MARK: f64 = 7.0;
@@ -38,6 +41,9 @@ impl Moment<'_> {
         let mut flights: Vec<&Flight> = flights
             .filter(|flight| flight.place != Place::Inbox)
             .collect();
+        let step = flights.len().div_ceil(MOST_DRAWN).next_power_of_two();
+        flights.retain(|flight| flight.id.0 as usize % step == 0 || self.is_lit(flight.id));
+        self.says_share(step, picture);
         sort_by_key(&mut flights, |flight| flight.id);
         for flight in &flights {
             self.message(flight, labels, picture);
@@ -48,6 +54,19 @@ impl Moment<'_> {
                 let words = label(self.run, flight.gist);
                 self.label(at, words, (Ink::Ink, alpha), labels, picture);
             }
+        }
+    }
+
+    fn is_lit(&self, message: MessageId) -> bool {
+        self.look.light_message == Some(message)
+    }
+
+    /// Says how many of the messages are drawn, if not all are.
+    fn says_share(&self, step: usize, picture: &mut Picture) {
+        if step > 1 {
+            let words = format!("One message in {step} is drawn.");
+            let at = Point::new(self.size, picture.height - self.size);
+            picture.text(at, words, self.size, Align::Start, Ink::Muted, 1.0);
         }
     }
 
@@ -88,7 +107,8 @@ impl Moment<'_> {
     pub(super) fn own_messages(&self, node: NodeId, labels: &mut Labels, picture: &mut Picture) {
         let events = self.run.timeline().events().iter().rev();
         let recent = events.take_while(|event| self.age(event.time) < 1.0);
-        for event in recent.filter(|event| event.is_known_to(node)) {
+        let known = recent.filter(|event| event.is_known_to(node));
+        for event in known.take(MOST_DRAWN) {
             let age = self.age(event.time);
             let (from, to, progress) = match event.kind {
                 EventKind::Send => (node, event.peer, 0.05 + 0.15 * age),
@@ -165,7 +185,8 @@ impl Moment<'_> {
     pub(super) fn graves(&self, labels: &mut Labels, picture: &mut Picture) {
         let events = self.run.timeline().events().iter().rev();
         let recent = events.take_while(|event| self.age(event.time) < 1.0);
-        for event in recent.filter(|event| event.kind == EventKind::Lost) {
+        let lost = recent.filter(|event| event.kind == EventKind::Lost);
+        for event in lost.take(MOST_DRAWN) {
             self.grave(event, labels, picture);
         }
     }

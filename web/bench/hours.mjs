@@ -1,0 +1,159 @@
+/**
+ * What grows while the page is used for long: nodes, heap, the module's memory, the time that a frame's scripts take.
+ *
+ *     node bench/hours.mjs            # half an hour in each of five labs; the last ten minutes beside the second ten
+ *     SLOWFIRE_MINUTES=60 node bench/hours.mjs
+ *     SLOWFIRE_MINUTES=60 node bench/hours.mjs stale-read
+ *
+ * The page's clock is driven, in frames of 100 ms, so the minutes pass as fast as the frames can be computed. Measuring
+ * decides nothing.
+ */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { chromium } from '@playwright/test';
+import { preview } from 'vite';
+
+const MINUTES = Number(process.env.SLOWFIRE_MINUTES ?? 30);
+const LABS = ['double-charge', 'stale-read', 'retry-storm', 'split-brain', 'reordered-feed'];
+const FRAME_MS = 100;
+/** So often the reader turns to something else. */
+const TURN_MS = 5000;
+const VIEWS = ['world', 'spacetime', 'history', 'both'];
+/** So many figures come into a page and go again, so many times. */
+const [FIGURES, ROUNDS] = [5, 24];
+
+const DEBIAN = '/usr/bin/chromium';
+const executablePath = process.env.SLOWFIRE_CHROMIUM ?? (existsSync(DEBIAN) ? DEBIAN : undefined);
+
+const server = await preview({
+  root: fileURLToPath(new URL('..', import.meta.url)),
+  logLevel: 'warn',
+  preview: { host: '127.0.0.1', port: 0 },
+});
+const [address] = server.resolvedUrls?.local ?? [];
+const browser = await chromium.launch({
+  executablePath,
+  args: ['--no-sandbox', '--disable-gpu', '--js-flags=--expose-gc'],
+});
+try {
+  const labs = process.argv.length > 2 ? process.argv.slice(2) : LABS;
+  for (const lab of labs) report(lab, 'minute', await play(lab));
+  if (process.argv.length === 2) report('figures that come and go', 'round', await comeAndGo());
+} finally {
+  await browser.close();
+  await server.close();
+}
+
+/** A page that tells how long its frames take, and whose module's memory can be read. */
+async function newPage() {
+  const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
+  await page.addInitScript(() => {
+    globalThis.realNow = performance.now.bind(performance);
+    const { instantiateStreaming } = WebAssembly;
+    WebAssembly.instantiateStreaming = async (...given) => {
+      const made = await instantiateStreaming.apply(WebAssembly, given);
+      globalThis.moduleMemory = made.instance.exports.memory;
+      return made;
+    };
+  });
+  return page;
+}
+
+async function play(lab) {
+  const page = await newPage();
+  await page.clock.install();
+  await page.addInitScript(() => {
+    globalThis.frames = [];
+    const request = globalThis.requestAnimationFrame;
+    globalThis.requestAnimationFrame = (callback) =>
+      request((now) => {
+        const begun = globalThis.realNow();
+        callback(now);
+        globalThis.frames.push(globalThis.realNow() - begun);
+      });
+  });
+  await page.goto(`${address}index.html#/${lab}`);
+  await page.waitForFunction(() => document.querySelector('sf-app')?.session !== undefined);
+  await page.evaluate(() => document.querySelector('sf-app').session.player.setSpeed(Infinity));
+  const samples = [];
+  for (let turn = 0; turn * TURN_MS < MINUTES * 60_000; turn += 1) {
+    await page.evaluate(turnTo, { turn, view: VIEWS[turn % VIEWS.length] });
+    for (let ms = 0; ms < TURN_MS; ms += FRAME_MS) await page.clock.fastForward(FRAME_MS);
+    if (((turn + 1) * TURN_MS) % 60_000 === 0) samples.push(await sample(page));
+  }
+  await page.context().close();
+  return samples;
+}
+
+/** The reader opens a card or closes it, looks at another view, and lets the run play on. */
+function turnTo({ turn, view }) {
+  const { session } = document.querySelector('sf-app');
+  session.choose({ view });
+  const { nodes } = session.about;
+  const node = nodes[turn % nodes.length];
+  session.pictures.select(turn % 2 === 0 ? { kind: 'node', id: node.id } : undefined);
+  session.redraw();
+  if (!session.playing) session.player.play();
+}
+
+async function comeAndGo() {
+  const page = await newPage();
+  await page.goto(`${address}examples/element.html`);
+  const samples = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    await page.evaluate(async (count) => {
+      const figures = Array.from({ length: count }, () => document.createElement('slow-fire'));
+      for (const figure of figures) {
+        figure.setAttribute('lab', 'double-charge');
+        figure.setAttribute('autoplay', '');
+        document.querySelector('main').prepend(figure);
+      }
+      for (let frames = 0; frames < 30; frames += 1) await new Promise(requestAnimationFrame);
+      for (const figure of figures) figure.remove();
+      await new Promise((done) => setTimeout(done));
+    }, FIGURES);
+    samples.push(await sample(page));
+  }
+  await page.context().close();
+  return samples;
+}
+
+async function sample(page) {
+  const client = await page.context().newCDPSession(page);
+  await client.send('Performance.enable');
+  await client.send('HeapProfiler.collectGarbage');
+  const { metrics } = await client.send('Performance.getMetrics');
+  await client.detach();
+  const metric = (name) => metrics.find((each) => each.name === name)?.value ?? 0;
+  const { memory, frames } = await page.evaluate(() => {
+    const { moduleMemory, frames = [] } = globalThis;
+    globalThis.frames = [];
+    return { memory: moduleMemory.buffer.byteLength, frames };
+  });
+  frames.sort((a, b) => a - b);
+  return {
+    nodes: metric('Nodes'),
+    'heap, MB': metric('JSHeapUsedSize') / 1e6,
+    'module, MB': memory / 1e6,
+    'frame p50, ms': frames[Math.floor(0.5 * frames.length)] ?? 0,
+    'frame p99, ms': frames[Math.floor(0.99 * frames.length)] ?? 0,
+    'frame max, ms': frames.at(-1) ?? 0,
+    'frames over 50 ms': frames.filter((ms) => ms > 50).length,
+  };
+}
+
+/** The second third beside the last one: the first is the page's own beginning. */
+function report(title, unit, samples) {
+  const third = Math.max(1, Math.floor(samples.length / 3));
+  const mean = (part, name) => part.reduce((sum, each) => sum + each[name], 0) / part.length;
+  const [early, late] = [samples.slice(third, 2 * third), samples.slice(-third)];
+  const rows = Object.keys(samples[0]).map((name) => {
+    const [before, after] = [mean(early, name), mean(late, name)].map((value) => Number(value.toFixed(2)));
+    return [
+      name,
+      { 'second third': before, 'last third': after, ratio: Number((after / before).toFixed(3)) },
+    ];
+  });
+  console.log(`\n${title}: ${samples.length} ${unit}s`);
+  console.table(Object.fromEntries(rows));
+}

@@ -1,0 +1,40 @@
+/** What is said of a simulator that broke, and the fresh one that takes its place. */
+import type { Core } from '../../core/index.ts';
+
+/**
+ * What became of the run: it was built again from its link; the run before it goes on, because this one could not be opened;
+ * there is none; or it is not opened again unasked, because the page did not live through that the last time.
+ */
+export type Outcome = 'rebuilt' | 'before' | 'none' | 'held';
+
+/** A fault of the simulator, and the link with which somebody can look into it. */
+export interface Failure {
+  link: string;
+  detail: string;
+  outcome: Outcome;
+}
+
+/** Tells of a fault, and begins anew with fresh memory: what broke off in the middle of a call may have left anything behind. */
+export function breakOff(core: Core, fault: unknown, link: string): Omit<Failure, 'outcome'> {
+  const detail = detailOf(core, fault);
+  core.renew();
+  return { link: whole(link), detail };
+}
+
+/** A link that is not opened, since the page did not live through it the last time. */
+export function heldBack(link: string): Failure {
+  return { link: whole(link), detail: '', outcome: 'held' };
+}
+
+function whole(link: string): string {
+  return new URL(link, window.location.href).href;
+}
+
+/** A panic left its message; an abort, as for want of memory, left none. */
+function detailOf(core: Core, fault: unknown): string {
+  try {
+    return (fault instanceof WebAssembly.RuntimeError && core.lastPanic()) || String(fault);
+  } catch {
+    return String(fault);
+  }
+}

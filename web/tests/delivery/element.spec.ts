@@ -1,0 +1,90 @@
+// What an element costs the page of somebody else: nothing while it is out of sight, and nothing once it is gone.
+import type { Page } from '@playwright/test';
+import { expect, test } from '../lab.ts';
+
+test.use({
+  launchOptions: async ({ launchOptions }, use) => {
+    await use({ ...launchOptions, args: [...(launchOptions.args ?? []), '--js-flags=--expose-gc'] });
+  },
+});
+
+interface Figure extends HTMLElement {
+  session?: { timeMs: number; playing: boolean };
+}
+
+/** Puts so many playing figures below the sight of the example's page. */
+async function addFigures(page: Page, count: number): Promise<void> {
+  await page.goto('examples/element.html');
+  await page.evaluate((many) => {
+    document.querySelector('slow-fire')?.remove();
+    const room = document.createElement('div');
+    room.style.height = '300vh';
+    document.body.append(room);
+    for (let number = 0; number < many; number += 1) {
+      const figure = document.createElement('slow-fire');
+      figure.setAttribute('lab', 'double-charge');
+      figure.setAttribute('autoplay', '');
+      figure.setAttribute('loading', 'eager');
+      document.body.append(figure);
+    }
+  }, count);
+}
+
+const times = (page: Page) =>
+  page
+    .locator('slow-fire')
+    .evaluateAll((figures: Figure[]) => figures.map((figure) => figure.session?.timeMs ?? -1));
+
+test('twenty playing figures out of sight stand still, and play on in sight', async ({ page }) => {
+  await addFigures(page, 20);
+  await expect.poll(async () => (await times(page)).every((time) => time >= 0)).toBe(true);
+  const before = await times(page);
+  // So many frames that a run in sight would have gone on in them.
+  await page.evaluate(async () => {
+    for (let frames = 0; frames < 30; frames += 1) await new Promise(requestAnimationFrame);
+  });
+  expect(await times(page)).toEqual(before);
+  await page.locator('slow-fire').first().scrollIntoViewIfNeeded();
+  await expect.poll(async () => (await times(page))[0] ?? 0).toBeGreaterThan((before[0] ?? 0) + 100);
+  expect((await times(page)).at(-1)).toBe(before.at(-1));
+});
+
+test('a figure that is taken out of its page leaves nothing behind', async ({ page }) => {
+  await addFigures(page, 8);
+  await expect.poll(async () => (await times(page)).every((time) => time >= 0)).toBe(true);
+  await page.evaluate(() => {
+    const gone: string[] = [];
+    Object.assign(window, { gone });
+    const registry = new FinalizationRegistry<string>((what) => gone.push(what));
+    Object.assign(window, { registry });
+    for (const figure of document.querySelectorAll<Figure>('slow-fire')) {
+      if (figure.session) registry.register(figure.session, 'session');
+      registry.register(figure, 'figure');
+      figure.remove();
+    }
+  });
+  const gone = () =>
+    page.evaluate(() => {
+      (globalThis as unknown as { gc(): void }).gc();
+      return (window as unknown as { gone: string[] }).gone.toSorted();
+    });
+  const all = [...Array<string>(8).fill('figure'), ...Array<string>(8).fill('session')];
+  await expect.poll(gone).toEqual(all);
+});
+
+test('a figure that was taken out and is put back shows its run again', async ({ page }) => {
+  await addFigures(page, 1);
+  const figure = page.locator('slow-fire');
+  await figure.scrollIntoViewIfNeeded();
+  await expect.poll(async () => (await times(page))[0] ?? 0).toBeGreaterThan(200);
+  const time = await figure.evaluate(async (one: Figure) => {
+    const before = one.session?.timeMs ?? 0;
+    one.remove();
+    for (let turns = 0; turns < 3; turns += 1) await new Promise((done) => setTimeout(done));
+    const isEnded = one.session === undefined;
+    document.body.append(one);
+    return isEnded ? before : -1;
+  });
+  expect(time).toBeGreaterThan(0);
+  await expect.poll(async () => (await times(page))[0] ?? 0).toBeGreaterThanOrEqual(Math.floor(time));
+});

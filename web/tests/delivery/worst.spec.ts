@@ -1,0 +1,127 @@
+// What becomes of a page whose simulator panics, aborts or does not come back.
+import type { Page } from '@playwright/test';
+import type { SfApp } from '../../src/components/page/sf-app.ts';
+import { breakNext, modules, standAtBorder } from '../border.ts';
+import { expect, openLab, test } from '../lab.ts';
+
+/** Follows a link within the page. */
+const follow = (page: Page, hash: string) =>
+  page.evaluate((link) => {
+    window.location.hash = link;
+  }, hash);
+
+test.beforeEach(async ({ page }) => {
+  await standAtBorder(page);
+});
+
+test('a run that breaks says so with its link, and is built again in a fresh module', async ({
+  lab,
+  page,
+}) => {
+  const opened = await lab('#/double-charge?seed=7&t=2s&loss=0.5');
+  await page.locator('sf-app').evaluate((app: SfApp) => app.session?.act('crash:bank'));
+  const digest = await opened.digest();
+  await breakNext(page, 'run_step');
+  await page.keyboard.press('ArrowRight');
+  const failure = page.getByRole('alert');
+  await expect(failure).toContainText('unreachable');
+  await expect(failure.getByRole('link')).toHaveAttribute('href', /loss=0\.5.*do=crash:bank@2s.*t=2s/);
+  expect(await modules(page)).toBe(2);
+  expect(await opened.digest()).toBe(digest);
+  await failure.getByRole('button', { name: 'Go on' }).click();
+  await opened.play.click();
+  await expect.poll(() => opened.time()).toBeGreaterThan(2.1);
+});
+
+test('a run that breaks while it plays is there again each time, and so is the next lab', async ({
+  lab,
+  page,
+}) => {
+  await page.clock.install();
+  const opened = await lab('#/double-charge?seed=7');
+  for (const count of [2, 3]) {
+    await opened.play.click();
+    await opened.playOn(0.5);
+    await breakNext(page, 'run_go_on');
+    await page.clock.runFor(1000);
+    await expect(page.getByRole('alert')).toContainText('built again');
+    expect(await modules(page)).toBe(count);
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await expect(page.getByRole('alert')).toBeHidden();
+  }
+  await follow(page, '#/split-brain');
+  await page.clock.runFor(100);
+  await expect(page.locator('sf-lab-header')).toContainText('took over');
+  await expect(page.getByRole('alert')).toBeHidden();
+});
+
+test('the first link of a page that breaks leaves the others', async ({ page }) => {
+  await standAtBorder(page, { run_new: 'trap' });
+  await page.goto('index.html#/double-charge?seed=7');
+  const failure = page.getByRole('alert');
+  await expect(failure).toContainText('could not be built again');
+  await expect(failure.getByRole('link', { name: 'seed=7' })).toHaveAttribute('href', page.url());
+  await expect(page.getByText('needs a web address')).toBeHidden();
+  await failure.getByRole('link', { name: 'All labs' }).click();
+  await page.locator('sf-poster[data-lab=double-charge] a').click();
+  await expect(page.getByRole('button', { name: 'Pause', exact: true }).first()).toBeVisible();
+});
+
+test('a link that breaks as it is opened leaves the run before it', async ({ lab, page }) => {
+  const opened = await lab('#/double-charge?seed=7&t=2s');
+  const digest = await opened.digest();
+  await breakNext(page, 'run_new');
+  await follow(page, '#/split-brain');
+  await expect(page.getByRole('alert')).toContainText('The one before it was built again');
+  await expect(page.getByRole('alert').getByRole('link')).toHaveAttribute('href', /#\/split-brain$/);
+  expect(await opened.digest()).toBe(digest);
+  await follow(page, '#/stale-read');
+  await expect(page.getByRole('alert')).toBeHidden();
+});
+
+test('an embed that breaks says so', async ({ page }) => {
+  await standAtBorder(page, { run_new: 'trap' });
+  await page.goto('embed.html#/double-charge?seed=7');
+  await expect(page.getByRole('alert')).toContainText('could not be built again');
+});
+
+test('a figure whose neighbour breaks the simulator goes on in the fresh one', async ({ page }) => {
+  await page.goto('examples/element.html');
+  const figures = page.locator('slow-fire');
+  await figures.evaluate((one) => one.after(one.cloneNode()));
+  const digest = () =>
+    figures
+      .nth(1)
+      .evaluate((one) => (one as HTMLElement & { session?: { digest(): string } }).session?.digest());
+  await expect.poll(digest).toBeTruthy();
+  const before = await digest();
+  await breakNext(page, 'run_step');
+  await figures.first().locator('sf-transport').getByRole('button').first().focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(figures.first().getByRole('alert')).toContainText('built again');
+  expect(await digest()).toBe(before);
+  await expect(figures.nth(1).getByRole('alert')).toBeHidden();
+});
+
+test('a call that holds up the page stops the play, and says so', async ({ lab, page }) => {
+  const opened = await lab('#/double-charge?seed=7');
+  await opened.play.click();
+  await breakNext(page, 'run_go_on', 'slow');
+  await expect(page.getByRole('alert')).toContainText('held up the page for 10 s');
+  await expect(opened.play).toBeVisible();
+});
+
+test('a page that was closed over a link asks before it opens that again', async ({ page }) => {
+  await openLab(page, '#/double-charge?seed=7&t=2s');
+  // As a page leaves it behind that never came back.
+  await page.evaluate(() => {
+    window.addEventListener('pagehide', () => sessionStorage.setItem('slowfire.busy', location.href));
+  });
+  await page.reload();
+  const question = page.getByRole('alert');
+  await expect(question).toContainText('was closed while it was busy');
+  await question.getByRole('button', { name: 'Open it' }).click();
+  await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
+});
