@@ -73,3 +73,36 @@ export async function breakNext(page: Page, name: string, fault: Fault = 'trap')
 export function modules(page: Page): Promise<number> {
   return page.evaluate(() => window.border.modules);
 }
+
+/** A module whose memory ends after so many pages of 64 KiB: a run that needs more aborts, as it else would at 4 GB. */
+export function withMemory(module: Buffer, pages: number): Buffer {
+  const MEMORY = 5;
+  let at = 8;
+  while (at < module.length) {
+    const [size, content] = readNumber(module, at + 1);
+    if (module[at] === MEMORY) {
+      // One memory, with or without a bound, and how many pages it begins with.
+      const [first] = readNumber(module, content + 2);
+      const section = [1, 1, ...written(first), ...written(pages)];
+      return Buffer.concat([
+        module.subarray(0, at),
+        Buffer.from([MEMORY, ...written(section.length), ...section]),
+        module.subarray(content + size),
+      ]);
+    }
+    at = content + size;
+  }
+  throw new Error('the module has no memory');
+}
+
+/** A number as WebAssembly writes it (LEB128), and where it ends. */
+function readNumber(bytes: Buffer, at: number): [number: number, end: number] {
+  const byte = bytes[at] ?? 0;
+  if (byte < 0x80) return [byte, at + 1];
+  const [rest, end] = readNumber(bytes, at + 1);
+  return [(byte & 0x7f) + 0x80 * rest, end];
+}
+
+function written(number: number): number[] {
+  return number < 0x80 ? [number] : [(number & 0x7f) | 0x80, ...written(number >> 7)];
+}

@@ -12,7 +12,7 @@ use crate::consistency::session::{self, Guarantee};
 use crate::format::drains::{Taken, Undrained, without_drains};
 use crate::format::{Document, Keyed, Position, read};
 use crate::history::{Function, History, Operation};
-use crate::model::{BadOperation, Model, ModelName, Specification};
+use crate::model::{BadOperation, Bank, BankError, InitialError, Model, ModelName, Specification};
 use crate::names::{listed, named};
 use crate::value::Value;
 use sim::sorted::Set;
@@ -202,8 +202,13 @@ fn answer(
     let history = &document.history;
     let bad = |bad| placed(&document, bad);
     understood(history, question.model).map_err(bad)?;
-    let models = question.model.for_history(history, question.initial);
-    let models = models.map_err(|error| (first, error.to_string()))?;
+    let models = match models(history, question) {
+        Ok(models) => models,
+        Err(InitialError::Bank(why @ (BankError::NoRead | BankError::TooManyOpen(_)))) => {
+            return Ok(Answer::Unknown(Unknown::Premise(why.to_string())));
+        }
+        Err(error) => return Err((first, error.to_string())),
+    };
     notes.extend(unwritten(&document, question));
     notes.extend(opening(&models, question));
     let concluded = judge_any(history, &models, question, meter).map_err(bad)?;
@@ -218,6 +223,17 @@ fn answer(
         })),
         Conclusion::Unknown(why) => Answer::Unknown(why),
     })
+}
+
+/// The models of which one must fit. How much money there is does not depend on what the first read shows of transfers.
+fn models(history: &History, question: Question<'_>) -> Result<Vec<Model>, InitialError> {
+    match (question.consistency, question.initial) {
+        (Consistency::Effect(Effect::MoneyConserved), None) => {
+            let bank = Bank::with_the_money_of(history)?;
+            Ok(vec![Model::Bank(bank)])
+        }
+        (_, initial) => question.model.for_history(history, initial),
+    }
 }
 
 /// Where an operation is that makes no sense, and why it makes none.
@@ -306,7 +322,14 @@ fn what_it_leaves(operation: &Operation) -> Option<&Value> {
 
 /// How it is known what a bank holds at the start.
 fn opening(models: &[Model], question: Question<'_>) -> Option<String> {
+    let is_about_money = question.consistency == Consistency::Effect(Effect::MoneyConserved);
     match (models, question.initial) {
+        ([Model::Bank(bank)], None) if !bank.opening.is_empty() && is_about_money => {
+            let money: i128 = bank.opening.values().copied().map(i128::from).sum();
+            Some(format!(
+                "how much money there is, {money}, is from the first read"
+            ))
+        }
         ([Model::Bank(bank)], None) if !bank.opening.is_empty() => Some(format!(
             "the opening balances, {}, are from the first read",
             bank.balances(&bank.initial())

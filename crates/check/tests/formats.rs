@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use check::consistency::budget::Budget;
+use check::consistency::effects::Effect;
 use check::format::{Keyed, Position, Problem, read, write_edn, write_json};
 use check::generate::{Dice, Workload, cas_register_calls, keyed, text_calls, valid};
 use check::history::{Ended, Function, History, OpId, Process, Time};
@@ -341,10 +342,59 @@ fn bad_input_says_where() {
     assert_eq!(at, Position { line: 7, column: 1 });
     assert_eq!(problem, "a register has no `cas`");
     let bank = ask(ModelName::Bank, Consistency::Linearizable);
+    assert_eq!(verify(STALE, bank).word(), "bad-input", "reads no balances");
+}
+
+/// Transfers of these amounts that overlap a read of 5000 and 5000.
+fn transfers_that_overlap_a_read(amounts: impl Iterator<Item = i64>) -> String {
+    let begun = amounts.enumerate().map(|(process, amount)| {
+        format!("{{:process {process} :type :invoke :f :transfer :value {{:from 0, :to 1, :amount {amount}}}}}\n")
+    });
+    let read = "\
+{:process 99 :type :invoke :f :read :value nil}
+{:process 99 :type :ok :f :read :value {0 5000, 1 5000}}
+";
+    begun.chain([read.to_owned()]).collect()
+}
+
+#[test]
+fn a_bank_whose_opening_balances_nobody_can_tell_is_no_bad_input() {
+    let ask_bank = |consistency| ask(ModelName::Bank, consistency);
+    let many = transfers_that_overlap_a_read((0..11).map(|power| 1 << power));
+    let Answer::Unknown(why) = verify(&many, ask_bank(Consistency::Linearizable)) else {
+        panic!("2048 openings are possible")
+    };
+    assert!(
+        why.to_string().ends_with("say them with --initial"),
+        "{why}"
+    );
+    let opening = Value::Map(
+        [
+            (Value::Int(0), Value::Int(5000)),
+            (Value::Int(1), Value::Int(5000)),
+        ]
+        .into(),
+    );
+    let told = Question {
+        initial: Some(&opening),
+        ..ask_bank(Consistency::Linearizable)
+    };
+    assert_eq!(verify(&many, told).word(), "valid");
+    let money = ask_bank(Consistency::Effect(Effect::MoneyConserved));
     assert_eq!(
-        verify(STALE, bank).word(),
-        "bad-input",
-        "without a first read of balances"
+        verify(&many, money).word(),
+        "valid",
+        "all openings are as much"
+    );
+    let few = transfers_that_overlap_a_read((0..40).map(|_| 1));
+    assert_eq!(
+        verify(&few, ask_bank(Consistency::Linearizable)).word(),
+        "valid"
+    );
+    let unread = "{:process 0 :type :invoke :f :transfer :value {:from 0, :to 1, :amount 4}}\n";
+    assert_eq!(
+        verify(unread, ask_bank(Consistency::Linearizable)).word(),
+        "unknown"
     );
 }
 

@@ -253,3 +253,13 @@ fn a_replica_that_is_paused_for_long_is_not_blamed() {
     let link = "#/last-write-wins?on=version-vector&writes=8&do=pause:n3@3s,resume:n3@40s";
     withstands(link, "copies-agree", 0..100);
 }
+
+/// n1 loses its disk while what it wrote last is on its way to n3, and on a longer way to n2. What it writes next must not
+/// have the same number, which n3 would take for known.
+#[test]
+fn a_write_on_a_new_disk_is_told_from_one_that_is_still_on_its_way() {
+    let weather = "latency.n1..n2:9s@2s,latency.n1..n3:600ms@2s,crash:n1@4s,wipe:n1@4.01s,latency.n1..n2:1ms@4.01s,\
+                   latency.n1..n3:1ms@4.01s,restart:n1@4.02s";
+    let link = format!("#/last-write-wins?rev=5&on=version-vector&writes=5&do={weather}");
+    withstands(&link, "copies-agree", 0..seeds());
+}

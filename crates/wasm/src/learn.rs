@@ -406,3 +406,37 @@ pub(crate) fn futures(run: &Run) -> Vec<Future> {
     });
     future.collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_of_a_kind_are_thinned_to_the_cells_of_their_bar() {
+        let (run, problems) = Run::open("#/retry-storm?t=20s");
+        assert_eq!(problems, []);
+        let mut chronicle = Chronicle::default();
+        chronicle.renew(&run);
+        let end = run.now();
+        let (few, many) = (
+            marks(&run, &chronicle, end, 10),
+            marks(&run, &chronicle, end, 8192),
+        );
+        assert!(
+            few.len() <= 11 * MARK_KINDS && few.len() < many.len(),
+            "{} of {}",
+            few.len(),
+            many.len()
+        );
+        assert!(
+            many.iter()
+                .all(|mark| few.iter().any(|one| one.kind as u8 == mark.kind as u8))
+        );
+        let half = SimTime::from_nanos(end.as_nanos() / 2);
+        assert!(
+            marks(&run, &chronicle, half, 10)
+                .iter()
+                .all(|mark| mark.time_ms <= half.as_millis_f64())
+        );
+    }
+}

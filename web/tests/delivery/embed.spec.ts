@@ -41,9 +41,9 @@ test.describe('on another origin', () => {
   test.beforeAll(async ({ baseURL }) => {
     const example = await readFile(new URL('../../../dist/examples/embed.html', import.meta.url), 'utf8');
     expect(example).toContain('src="../embed.html');
-    // A post has a policy of its own, or none.
+    // A post of somebody else has a policy of its own, or none.
     const post = example
-      .replace(/<meta http-equiv[^>]*>/, '')
+      .replace(/<meta http-equiv="Content-Security-Policy"[^>]*>/, '')
       .replace('src="../embed.html', `src="${baseURL ?? ''}embed.html`);
     blog = createServer((_, response) => {
       response.setHeader('content-type', 'text/html; charset=utf-8').end(post);
@@ -131,5 +131,24 @@ test.describe('the element', () => {
     const excess = () =>
       canvas.evaluate((element: HTMLCanvasElement) => element.width - element.clientWidth);
     await expect.poll(async () => Math.abs(await excess())).toBeLessThanOrEqual(1);
+  });
+
+  test.describe('in a page without a policy', () => {
+    test.use({ bypassCSP: true });
+
+    test('takes another run, and another copy of its script', async ({ page }) => {
+      await page.goto('examples/element.html');
+      const figure = page.locator('slow-fire');
+      await expect(figure.getByRole('switch', { name: 'Idempotency key' })).not.toBeChecked();
+      await figure.evaluate((element) => {
+        element.setAttribute('src', 'https://example.org/#/double-charge?seed=7&on=idempotency-key');
+      });
+      await expect(figure.getByRole('switch', { name: 'Idempotency key' })).toBeChecked();
+      await page.addScriptTag({ type: 'module', url: '../slow-fire.js?copy' });
+      await page.evaluate(() => {
+        document.querySelector('main')?.append(document.createElement('slow-fire'));
+      });
+      await expect(figure.nth(1).getByRole('button', { name: 'Play', exact: true })).toBeVisible();
+    });
   });
 });

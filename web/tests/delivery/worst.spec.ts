@@ -1,8 +1,13 @@
 // What becomes of a page whose simulator panics, aborts or does not come back.
 import type { Page } from '@playwright/test';
 import type { SfApp } from '../../src/components/page/sf-app.ts';
-import { breakNext, modules, standAtBorder } from '../border.ts';
+import { breakNext, modules, standAtBorder, withMemory } from '../border.ts';
 import { expect, openLab, test } from '../lab.ts';
+// @ts-expect-error A script without types, which measures for the bench too.
+import * as bench from '../../bench/page.mjs';
+
+/** 127 workers that tell a balancer every 10 ms that they are alive: 100 MB of events in a minute. */
+const { LARGE } = bench as { LARGE: string };
 
 /** Follows a link within the page. */
 const follow = (page: Page, hash: string) =>
@@ -53,6 +58,26 @@ test('a run that breaks while it plays is there again each time, and so is the n
   await page.clock.runFor(100);
   await expect(page.locator('sf-lab-header')).toContainText('took over');
   await expect(page.getByRole('alert')).toBeHidden();
+});
+
+test.describe('a run that needs more memory than there is', () => {
+  test.use({ provoked: /memory|unreachable/ });
+
+  test('is told, and other labs open in fresh memory', async ({ page }) => {
+    await page.route('**/*.wasm', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: withMemory(await response.body(), 400) });
+    });
+    await openLab(page, LARGE);
+    await page.locator('sf-app').evaluate((app: SfApp) => app.session?.seek(60_000));
+    await expect(page.getByRole('alert')).toContainText('built again');
+    expect(await modules(page)).toBe(2);
+    const time = () => page.locator('sf-app').evaluate((app: SfApp) => app.session?.timeMs);
+    expect(await time()).toBeLessThan(60_000);
+    await follow(page, '#/double-charge?seed=7&t=20s');
+    await expect(page.getByRole('alert')).toBeHidden();
+    await expect.poll(time).toBe(20_000);
+  });
 });
 
 test('the first link of a page that breaks leaves the others', async ({ page }) => {

@@ -9,14 +9,14 @@ use sim::sorted::{Map, Set};
 ///
 /// No account goes below zero: a transfer of more than there is must not end ok. A `transfer` that
 /// ended ok with `false` was refused for that reason.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Bank {
     /// What the accounts hold at the start.
     pub opening: Map<Value, i64>,
 }
 
-/// Of how many transfers that overlap the first read it may be open whether the read shows them.
-const MOST_OPEN: usize = 10;
+/// How many opening balances are tried, if transfers overlap the first read.
+const MOST_OPENINGS: usize = 1024;
 
 /// Why it is unknown what the accounts hold at the start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -26,8 +26,8 @@ pub enum BankError {
     NoRead,
     /// Too many transfers overlap the first read.
     #[error(
-        "{0} transfers may or may not be in what the first read shows, and at most {MOST_OPEN} can be tried; \
-         say the opening balances with --initial"
+        "{0} transfers may or may not be in what the first read shows, which allows more than {MOST_OPENINGS} opening \
+         balances; say them with --initial"
     )]
     TooManyOpen(usize),
     /// No account is called as in the history.
@@ -73,45 +73,45 @@ impl Bank {
     /// ended, each of which may or may not be in what it shows.
     ///
     /// # Errors
-    /// If no read ended ok, or too many transfers had begun.
+    /// If no read ended ok, or too many openings are possible.
     pub fn openings(history: &History) -> Result<Vec<Self>, BankError> {
-        let operations = history.operations().iter();
         if history.operations().is_empty() {
             return Ok(vec![Self::default()]);
         }
-        let reads = operations
-            .clone()
-            .filter(|op| op.call.function == Function::Read);
-        let first = reads
-            .filter_map(|op| Some((op.effective_by()?, op)))
-            .min_by_key(|(by, _)| *by);
-        let (ended, read) = first.ok_or(BankError::NoRead)?;
-        let shown = Self::opened_with(read.result().ok_or(BankError::NoRead)?)?;
+        let FirstRead { read, ended, shown } = first_read(history)?;
         let refused = |op: &Operation| op.failed() || op.result() == Some(&Value::Bool(false));
-        let begun = operations.filter(|op| {
+        let begun = history.operations().iter().filter(|op| {
             op.call.function == Function::Transfer && op.invoke_event < ended && !refused(op)
         });
         let (done, open): (Vec<_>, Vec<_>) =
             begun.partition(|op| op.effective_by().is_some_and(|by| by < read.invoke_event));
-        if open.len() > MOST_OPEN {
-            return Err(BankError::TooManyOpen(open.len()));
+        let mut calls = done.iter().map(|op| &op.call);
+        let opening = calls.try_fold(shown.clone(), Self::without);
+        let mut banks: Set<Self> = opening.into_iter().collect();
+        for op in &open {
+            let more: Vec<Self> = banks.iter().cloned().collect();
+            banks.extend(more.into_iter().filter_map(|bank| bank.without(&op.call)));
+            if banks.len() > MOST_OPENINGS {
+                return Err(BankError::TooManyOpen(open.len()));
+            }
         }
-        let mut banks = Vec::new();
-        for chosen in 0..1_u32 << open.len() {
-            let in_it = open
-                .iter()
-                .enumerate()
-                .filter(|(place, _)| chosen >> place & 1 == 1);
-            let moved = done.iter().chain(in_it.map(|(_, op)| op));
-            let bank = moved
-                .map(|op| &op.call)
-                .try_fold(shown.clone(), Self::without);
-            banks.extend(bank.filter(|bank| {
-                bank.opening.values().all(|&held| held >= 0) && !banks.contains(bank)
-            }));
-        }
+        banks.retain(|bank| bank.opening.values().all(|&held| held >= 0));
         // What the read shows may be overdrawn: then that is what is wrong.
-        Ok(if banks.is_empty() { vec![shown] } else { banks })
+        Ok(match banks.is_empty() {
+            true => vec![shown],
+            false => banks.into_iter().collect(),
+        })
+    }
+
+    /// A bank with as much money in all as the first read shows, whatever transfers had begun.
+    ///
+    /// # Errors
+    /// If no read ended ok.
+    pub fn with_the_money_of(history: &History) -> Result<Self, BankError> {
+        if history.operations().is_empty() {
+            return Ok(Self::default());
+        }
+        Ok(first_read(history)?.shown)
     }
 
     /// The balances before a transfer.
@@ -144,6 +144,26 @@ impl Bank {
         let covered = amount >= 0 && state.get(transfer.from).is_some_and(|&held| held >= amount);
         covered.then_some(transfer)
     }
+}
+
+/// The read of a history that ended ok first.
+struct FirstRead<'a> {
+    read: &'a Operation,
+    /// The place of its end among the entries.
+    ended: u32,
+    /// The bank as it shows it.
+    shown: Bank,
+}
+
+fn first_read(history: &History) -> Result<FirstRead<'_>, BankError> {
+    let operations = history.operations().iter();
+    let reads = operations.filter(|op| op.call.function == Function::Read);
+    let first = reads
+        .filter_map(|op| Some((op.effective_by()?, op)))
+        .min_by_key(|(by, _)| *by);
+    let (ended, read) = first.ok_or(BankError::NoRead)?;
+    let shown = Bank::opened_with(read.result().ok_or(BankError::NoRead)?)?;
+    Ok(FirstRead { read, ended, shown })
 }
 
 /// The accounts that an operation mentions.
@@ -358,5 +378,36 @@ mod tests {
         let overlapping = Bank::openings(&history(&[begun, asks, told])).unwrap();
         assert_eq!(overlapping.len(), 2, "{overlapping:?}");
         assert!(overlapping.contains(&bank()), "{overlapping:?}");
+    }
+
+    /// A read that shows 50 and 50 overlaps so many transfers, of these amounts in turn.
+    fn overlapping(transfers: u32, amounts: &[i64]) -> History {
+        let begun = (0..transfers).zip(amounts.iter().cycle());
+        let mut entries: Vec<_> = begun
+            .map(|(process, amount)| (process, Some(transfer(0, 1, *amount)), Value::Nil))
+            .collect();
+        entries.push((transfers, Some(read()), Value::Nil));
+        entries.push((transfers, None, accounts(&[(0, 50), (1, 50)])));
+        history(&entries)
+    }
+
+    #[test]
+    fn transfers_that_add_up_to_the_same_leave_few_openings() {
+        let banks = Bank::openings(&overlapping(30, &[1])).unwrap();
+        assert_eq!(banks.len(), 31);
+        let opened = |held| Bank {
+            opening: [(Value::Int(0), held), (Value::Int(1), 100 - held)].into(),
+        };
+        assert_eq!(banks.first(), Some(&opened(50)));
+        assert_eq!(banks.last(), Some(&opened(80)));
+    }
+
+    #[test]
+    fn transfers_that_leave_too_many_openings_leave_them_unknown() {
+        let powers: Vec<i64> = (0..11).map(|power| 1 << power).collect();
+        let many = overlapping(11, &powers);
+        assert_eq!(Bank::openings(&many), Err(BankError::TooManyOpen(11)));
+        let with_the_money = Bank::with_the_money_of(&many).unwrap();
+        assert_eq!(with_the_money.opening.values().sum::<i64>(), 100);
     }
 }

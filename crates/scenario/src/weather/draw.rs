@@ -52,6 +52,8 @@ pub fn query(withstood: &Withstood, scenario: &Scenario, seed: u32) -> String {
         begins: 0.0,
         knobs: Vec::new(),
         deeds: Vec::new(),
+        delayed: 0.0,
+        stepped: 0.0,
     };
     if !weather.dice.once_in(EARLY) {
         weather.begins = FAIR * clears(withstood, scenario).as_nanos() as f64;
@@ -75,6 +77,9 @@ struct Weather<'a> {
     begins: f64,
     knobs: Vec<(String, String)>,
     deeds: Vec<String>,
+    /// How strong the faults are in all that add up: how long the delays are, and how far the clocks are stepped.
+    delayed: f64,
+    stepped: f64,
 }
 
 impl Weather<'_> {
@@ -200,11 +205,13 @@ impl Weather<'_> {
         all
     }
 
-    /// All messages of some links are later, or some of them much later.
+    /// All messages of some links are later, or some of them much later. A message that meets several delays meets their sum,
+    /// so all of them together are as long as one may be.
     fn delay(&mut self, strength: f64) {
         self.during(LONGEST, |weather, from, to| {
             let links = weather.links();
-            let by = weather.dice.between(0.0, strength);
+            let by = weather.dice.between(0.0, strength - weather.delayed);
+            weather.delayed += by;
             if weather.dice.once_in(2) {
                 weather.turned(&format!("latency{links}"), |usual| usual + by, from, to);
             } else {
@@ -278,11 +285,14 @@ impl Weather<'_> {
         self.set(format!("{key}.{node}"), value, unit);
     }
 
+    /// A clock jumps. All jumps together are as far as one may be, whichever clocks they are of.
     fn step(&mut self, strength: f64) {
         self.during(LONGEST, |weather, from, _| {
             let node = weather.node();
             let sign = if weather.dice.once_in(2) { '-' } else { '+' };
-            let by = rounded(weather.dice.between(1e6, strength), Unit::Duration);
+            let by = weather.dice.between(1e6, strength - weather.stepped);
+            let by = rounded(by, Unit::Duration);
+            weather.stepped += by;
             weather.at(
                 from,
                 format!("step:{node}{sign}{}", Unit::Duration.format(by)),
@@ -391,6 +401,34 @@ mod tests {
             variant.apply(&query(&withstood, scenario, seed));
             let last = variant.deeds.last().map_or(0, |timed| timed.at.as_nanos());
             assert!(last <= clears.as_nanos() + 1_000_000, "seed {seed}");
+        }
+    }
+
+    /// The lengths in the deeds of a query that begin with a word.
+    fn lengths(query: &str, word: &str) -> Vec<f64> {
+        let deeds = query.split("do=").nth(1).unwrap_or_default().split(',');
+        let of_word = deeds.filter(|deed| deed.starts_with(word));
+        let lengths = of_word.map(|deed| {
+            let (deed, _) = deed.split_once('@').expect("it has a moment");
+            let (_, length) = deed.rsplit_once([':', '+', '-']).expect("it has a length");
+            Unit::Duration.parse(length).expect("it is a length")
+        });
+        lengths.filter(|length| *length > 0.0).collect()
+    }
+
+    #[test]
+    fn delays_and_jumps_add_up_to_no_more_than_is_withstood() {
+        let (withstood, scenario) = (everything(), &lab::labs()[0].scenario);
+        for (fault, word) in [(Fault::Delay, "spike-extra"), (Fault::Step, "step:")] {
+            let most = withstood.strength(fault).expect("it is withstood");
+            let mut several = 0;
+            for seed in 0..1000 {
+                let query = query(&withstood, scenario, seed);
+                let all = lengths(&query, word);
+                several += u32::from(all.len() > 1);
+                assert!(all.iter().sum::<f64>() <= most + 5e6, "{query}");
+            }
+            assert!(several > 3, "{word} more than once in {several} of 1000");
         }
     }
 

@@ -5,7 +5,7 @@
  * changes for an hour would hold hundreds of thousands.
  */
 import { noChange, render, type TemplateResult } from 'lit';
-import { Directive, PartType, directive, type ElementPart, type PartInfo } from 'lit/directive.js';
+import { Directive, directive, type ElementPart } from 'lit/directive.js';
 
 type Key = string | number;
 
@@ -16,11 +16,6 @@ interface Entry {
 
 class Keyed extends Directive {
   #children = new Map<Key, HTMLElement>();
-
-  constructor(part: PartInfo) {
-    super(part);
-    if (part.type !== PartType.ELEMENT) throw new Error('`keyed` stands in the tag of a list');
-  }
 
   render(_entries: readonly Entry[]): typeof noChange {
     return noChange;

@@ -117,6 +117,7 @@ impl<'a, const W: usize> Search<'a, W> {
             states: self.machine.bytes(),
         };
         while let Some((node, cursor)) = stack.last_mut() {
+            meter.take(self.work_since(&mut spent))?;
             if goal == Goal::First && !self.reached.is_empty() {
                 break;
             }
@@ -132,7 +133,6 @@ impl<'a, const W: usize> Search<'a, W> {
             if let Some(next) = self.place(node, candidate) {
                 stack.push((next, 0));
                 meter.hold(self.bytes() + 8 * stack.len())?;
-                meter.take(self.work_since(&mut spent))?;
             }
         }
         Ok(())
@@ -143,8 +143,9 @@ impl<'a, const W: usize> Search<'a, W> {
 
     /// What it was worth, in steps, to compare configurations and to meet states since that was asked last.
     fn work_since(&self, spent: &mut Spent) -> u64 {
-        let before = std::mem::replace(&mut spent.compared, self.visited.compared());
-        let comparisons = (spent.compared - before) / COMPARISONS_PER_STEP;
+        let comparisons = (self.visited.compared() - spent.compared) / COMPARISONS_PER_STEP;
+        // What makes no whole step yet is paid for later.
+        spent.compared += comparisons * COMPARISONS_PER_STEP;
         Self::DEAR * comparisons + work_of_states(&mut spent.states, self.machine.bytes())
     }
 

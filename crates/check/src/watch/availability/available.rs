@@ -1,7 +1,7 @@
 //! Availability in numbers: before a fault, during it, and since.
 
 use sim::sorted::Map;
-use sim::{EventId, NodeId};
+use sim::{EventId, NodeId, SimDuration, SimTime};
 
 use sim::trace::{Event, EventKind, Fact, Outcome};
 
@@ -11,13 +11,23 @@ use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
 /// Of the operations that begin during a fault, at least a share is answered.
 ///
-/// It is judged when the fault is over and each of them has ended. An operation counts for the time in which it begins;
-/// all faults are taken together. An operation whose client crashes does not count: nobody is left to be answered.
+/// It is judged once the fault is over, and as soon as what is still open cannot turn it. An operation counts for the time in
+/// which it begins; all faults are taken together. An operation whose client crashes does not count: nobody is left to be
+/// answered. One that is open when the run ends counts as not answered if it has waited longer than every one that ended.
 #[derive(Clone, Debug)]
 pub struct Available {
     answered: ShareInFaults,
-    /// For each open operation, its client, and the phase in which it began.
-    open: Map<u32, (NodeId, Phase)>,
+    open: Map<u32, Open>,
+    /// How long the slowest operation took that ended.
+    longest: SimDuration,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Open {
+    client: NodeId,
+    /// When it began, and in which phase.
+    at: SimTime,
+    phase: Phase,
 }
 
 impl Available {
@@ -26,7 +36,19 @@ impl Available {
         Available {
             answered: ShareInFaults::new(share),
             open: Map::new(),
+            longest: SimDuration::ZERO,
         }
+    }
+
+    /// Takes out the operations that are no longer open, and returns their phases.
+    fn close(&mut self, is_over: impl Fn(&Open) -> bool) -> Vec<Phase> {
+        let mut over = Vec::new();
+        self.open.retain(|_, open| {
+            let is_over = is_over(open);
+            over.extend(is_over.then_some(open.phase));
+            !is_over
+        });
+        over
     }
 }
 
@@ -34,23 +56,39 @@ impl Check for Available {
     fn observe(&mut self, id: EventId, event: &Event) {
         let phase = self.answered.observe(event);
         if event.kind == EventKind::Crash {
-            self.open.retain(|_, (client, _)| *client != event.node);
+            for phase in self.close(|open| open.client == event.node) {
+                self.answered.is_left_out(phase);
+            }
         }
         match event.fact() {
             Some(Fact::Invoked { operation, .. }) => {
-                self.open.insert(operation, (event.node, phase));
+                let open = Open {
+                    client: event.node,
+                    at: event.time,
+                    phase,
+                };
+                self.open.insert(operation, open);
+                self.answered.begins(phase);
             }
             Some(Fact::Returned {
                 operation, outcome, ..
             }) => {
-                if let Some((_, began)) = self.open.remove(&operation) {
-                    self.answered.ended(began, outcome == Outcome::Ok, id);
+                if let Some(open) = self.open.remove(&operation) {
+                    self.longest = self.longest.max(event.time.since(open.at));
+                    self.answered.ended(open.phase, outcome == Outcome::Ok, id);
                 }
             }
             _ => {}
         }
-        let open = self.open.values().map(|(_, began)| *began);
-        self.answered.judge(open, id, event.time);
+        self.answered.judge(id, event.time);
+    }
+
+    fn pass(&mut self, latest: EventId, now: SimTime) {
+        let longest = self.longest;
+        for phase in self.close(|open| now.since(open.at) > longest) {
+            self.answered.ended(phase, false, latest);
+        }
+        self.answered.judge(latest, now);
     }
 
     fn finding(&self) -> Option<&Finding> {
@@ -103,10 +141,11 @@ mod tests {
     fn too_few_answers_in_a_fault_are_a_violation_once_the_last_has_ended() {
         let mut too_few = ENOUGH;
         too_few[3].1 = false;
-        reads_in_a_pause(too_few, 1999)
-            .undecided("During the fault, 1 of 2 reads were answered so far; before it, 0 of 1.");
-        reads_in_a_pause(too_few, 2000).holds(
-            "During the fault, 1 of 2 reads were answered; before it, 0 of 1; since then, 0 of 0.",
+        reads_in_a_pause(too_few, 1999).undecided(
+            "During the fault, 1 of 2 reads were answered so far, 1 is open; before it, 0 of 1.",
+        );
+        reads_in_a_pause(too_few, 2000).undecided(
+            "During the fault, 1 of 2 reads were answered, 1 is open; before it, 0 of 1; since then, 0 of 0.",
         );
         reads_in_a_pause(too_few, 9000).violated(
             "During the fault, 1 of 3 reads were answered; before it, 0 of 1; since then, 1 of 1.",
@@ -124,6 +163,54 @@ mod tests {
             .at(1500, 1, RESTARTS)
             .at(2000, 2, RESUMES)
             .violated("During the fault, 0 of 1 reads were answered; before it, 0 of 0; since then, 0 of 0.");
+    }
+
+    /// Of four reads in a pause so many are answered, and the others are open when it is over.
+    fn answered_in_a_pause(answered: u32) -> Trial {
+        let reading = trial(Available::new(0.5), "read").at(1000, 2, PAUSES);
+        let reading = reading.each(1, (1..=4).map(|number| (1100, reads(number))));
+        reading
+            .each(1, (1..=answered).map(|number| (1200, ok(number))))
+            .at(2000, 2, RESUMES)
+    }
+
+    #[test]
+    fn what_is_open_leaves_the_verdict_open_only_where_it_could_turn_it() {
+        answered_in_a_pause(1)
+            .undecided("During the fault, 1 of 1 reads were answered, 3 are open; before it, 0 of 0; since then, 0 of 0.");
+        answered_in_a_pause(2)
+            .holds("During the fault, 2 of 2 reads were answered, 2 are open; before it, 0 of 0; since then, 0 of 0.");
+        answered_in_a_pause(0)
+            .at(2100, 1, fails(1))
+            .at(2200, 1, fails(2))
+            .undecided("During the fault, 0 of 2 reads were answered, 2 are open; before it, 0 of 0; since then, 0 of 0.")
+            .at(2300, 1, fails(3))
+            .violated("During the fault, 0 of 3 reads were answered, 1 is open; before it, 0 of 0; since then, 0 of 0.")
+            .found_here();
+    }
+
+    #[test]
+    fn what_waits_for_ever_is_not_answered() {
+        answered_in_a_pause(1).ends(9000).violated(
+            "During the fault, 1 of 4 reads were answered; before it, 0 of 0; since then, 0 of 0.",
+        );
+        answered_in_a_pause(1)
+            .at(2050, 1, reads(5))
+            .at(3050, 1, ok(5))
+            .ends(2051 + 1000)
+            .violated("During the fault, 1 of 4 reads were answered; before it, 0 of 0; since then, 1 of 1.");
+    }
+
+    #[test]
+    fn what_begins_just_before_the_end_of_the_run_has_had_no_time() {
+        trial(Available::new(0.5), "read")
+            .at(100, 1, reads(1))
+            .at(1100, 1, ok(1))
+            .at(5000, 2, PAUSES)
+            .at(5100, 1, reads(2))
+            .at(5200, 2, RESUMES)
+            .ends(6100)
+            .undecided("During the fault, 0 of 0 reads were answered, 1 is open; before it, 1 of 1; since then, 0 of 0.");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! How many of the numbers that readers are told are right.
 
 use sim::sorted::Map;
-use sim::{EventId, NodeId};
+use sim::{EventId, NodeId, SimTime};
 
 use sim::trace::{Event, EventKind, Fact, Function, Outcome};
 
@@ -13,8 +13,9 @@ use crate::watch::verdict::{Check, Finding, Verdict, Words};
 ///
 /// A number is right if it lies between what had been added for certain when the read began and all that can have been
 /// added when it ended. In a linearizable history each one does; the reverse is not so, because reads are not compared with
-/// each other. It is judged when the fault is over and each of the reads has ended; all faults are taken together. A read whose
-/// client crashes does not count, and an addition whose client crashes may have been added or not.
+/// each other. It is judged once the fault is over, and as soon as the reads that are open cannot turn it; all faults are taken
+/// together. A read whose client crashes does not count, nor does one that is open when the run ends: nobody is told a number.
+/// An addition whose client crashes may have been added or not.
 #[derive(Clone, Debug)]
 pub struct CountsRight {
     right: ShareInFaults,
@@ -105,6 +106,19 @@ impl CountsRight {
             counter,
         };
         self.reading.insert(operation, reading);
+        self.right.begins(phase);
+    }
+
+    /// Reads are never answered.
+    fn drop_reads(&mut self, is_dropped: impl Fn(&Reading) -> bool) {
+        let right = &mut self.right;
+        self.reading.retain(|_, read| {
+            let is_dropped = is_dropped(read);
+            if is_dropped {
+                right.is_left_out(read.phase);
+            }
+            !is_dropped
+        });
     }
 
     fn returned(&mut self, operation: u32, outcome: Outcome, value: i64, id: EventId) {
@@ -114,10 +128,11 @@ impl CountsRight {
                 Outcome::Fail => self.counter(key).has_not_added(amount),
                 Outcome::Unknown => {}
             }
-        } else if let Some(read) = self.reading.remove(&operation)
-            && outcome == Outcome::Ok
-        {
-            self.told(read, value, id);
+        } else if let Some(read) = self.reading.remove(&operation) {
+            match outcome {
+                Outcome::Ok => self.told(read, value, id),
+                Outcome::Fail | Outcome::Unknown => self.right.is_left_out(read.phase),
+            }
         }
     }
 
@@ -132,7 +147,7 @@ impl Check for CountsRight {
     fn observe(&mut self, id: EventId, event: &Event) {
         let phase = self.right.observe(event);
         if event.kind == EventKind::Crash {
-            self.reading.retain(|_, read| read.client != event.node);
+            self.drop_reads(|read| read.client == event.node);
         }
         match event.fact() {
             Some(Fact::Invoked {
@@ -154,8 +169,12 @@ impl Check for CountsRight {
             }) => self.returned(operation, outcome, value, id),
             _ => {}
         }
-        let open = self.reading.values().map(|read| read.phase);
-        self.right.judge(open, id, event.time);
+        self.right.judge(id, event.time);
+    }
+
+    fn pass(&mut self, latest: EventId, now: SimTime) {
+        self.drop_reads(|_| true);
+        self.right.judge(latest, now);
     }
 
     fn finding(&self) -> Option<&Finding> {
@@ -261,6 +280,21 @@ mod tests {
             .at(1500, 2, RESTARTS)
             .at(2000, 1, heal(1))
             .violated(WRONG_BY_5);
+    }
+
+    #[test]
+    fn a_read_that_is_open_leaves_the_verdict_open_until_the_run_ends() {
+        let open = |number| {
+            counts()
+                .at(1000, 1, cut(1))
+                .at(1100, 2, reads(1))
+                .at(1200, 1, reads(2))
+                .at(1300, 1, told(2, number))
+                .at(2000, 1, heal(1))
+        };
+        open(5).undecided("During the fault, 0 of 1 reads were right, 1 is open; before it, 0 of 0; since then, 0 of 0. The worst was off by 5.");
+        open(5).ends(9000).violated(WRONG_BY_5);
+        open(0).ends(9000).holds(RIGHT);
     }
 
     #[test]

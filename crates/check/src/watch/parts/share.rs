@@ -15,6 +15,8 @@ pub(in crate::watch) struct ShareInFaults {
     demanded: f64,
     phases: Phases,
     counts: [Share; 3],
+    /// How many that began during a fault have not ended.
+    open: u32,
     /// Of what began during a fault and ended badly, the events at which the first and the last ended.
     bad: Option<(EventId, EventId)>,
     finding: Option<Finding>,
@@ -34,6 +36,7 @@ impl ShareInFaults {
             demanded,
             phases: Phases::default(),
             counts: [Share::default(); 3],
+            open: 0,
             bad: None,
             finding: None,
         }
@@ -44,8 +47,19 @@ impl ShareInFaults {
         self.phases.observe(event)
     }
 
+    /// Something begins in this phase.
+    pub fn begins(&mut self, phase: Phase) {
+        self.open += u32::from(phase == Phase::During);
+    }
+
+    /// Something that began in this phase does not count any more.
+    pub fn is_left_out(&mut self, phase: Phase) {
+        self.open -= u32::from(phase == Phase::During);
+    }
+
     /// Something that began in this phase has ended, well or not.
     pub fn ended(&mut self, phase: Phase, is_good: bool, id: EventId) {
+        self.is_left_out(phase);
         let counted = &mut self.counts[phase as usize];
         counted.all += 1;
         counted.good += u32::from(is_good);
@@ -55,12 +69,10 @@ impl ShareInFaults {
         }
     }
 
-    /// Judges once the fault is over and what began in it has ended: none of `open` began during a fault.
-    pub fn judge(&mut self, mut open: impl Iterator<Item = Phase>, id: EventId, now: SimTime) {
-        let Share { all, good } = self.counts[Phase::During as usize];
-        let is_enough = f64::from(good) + 1e-9 >= self.demanded * f64::from(all);
-        let is_settled = self.finding.is_some() || is_enough;
-        if is_settled || self.phases.now() != Phase::Since || open.any(|it| it == Phase::During) {
+    /// Judges once the fault is over: too few end well even if all do that are open.
+    pub fn judge(&mut self, id: EventId, now: SimTime) {
+        let is_over = self.phases.now() == Phase::Since;
+        if self.finding.is_some() || !is_over || self.is_enough_with(self.open) {
             return;
         }
         let (first, last) = self.bad.unwrap_or((id, id));
@@ -71,6 +83,12 @@ impl ShareInFaults {
             event: id,
             events,
         });
+    }
+
+    /// Whether enough of what began during a fault ends well if so many do of those that are open.
+    fn is_enough_with(&self, well: u32) -> bool {
+        let Share { all, good } = self.counts[Phase::During as usize];
+        f64::from(good + well) + 1e-9 >= self.demanded * f64::from(all + self.open)
     }
 
     /// The first violation, if there is one.
@@ -86,7 +104,8 @@ impl ShareInFaults {
             Some(finding) => finding.verdict(counts),
             None => {
                 let was_tried = self.counts[Phase::During as usize].all > 0;
-                let is_judged = self.phases.now() == Phase::Since && was_tried;
+                let is_over = self.phases.now() == Phase::Since;
+                let is_judged = is_over && was_tried && self.is_enough_with(0);
                 Verdict::unviolated(is_judged, counts)
             }
         }
@@ -97,17 +116,22 @@ impl ShareInFaults {
             .counts
             .map(|counted| format!("{} of {}", counted.good, counted.all));
         let nouns = plural(noun);
+        let open = match self.open {
+            0 => String::new(),
+            1 => ", 1 is open".to_owned(),
+            open => format!(", {open} are open"),
+        };
         match self.phases.now() {
             Phase::Before => {
                 format!("{before} {nouns} were {good}. There has been no fault yet.")
             }
             Phase::During => {
                 format!(
-                    "During the fault, {during} {nouns} were {good} so far; before it, {before}."
+                    "During the fault, {during} {nouns} were {good} so far{open}; before it, {before}."
                 )
             }
             Phase::Since => format!(
-                "During the fault, {during} {nouns} were {good}; before it, {before}; since then, {since}."
+                "During the fault, {during} {nouns} were {good}{open}; before it, {before}; since then, {since}."
             ),
         }
     }

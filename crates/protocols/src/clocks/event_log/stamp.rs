@@ -92,7 +92,8 @@ impl Clock {
         if let Clock::Vector(known) = self
             && count > 0
         {
-            known.learn(Dot { node, count });
+            let origin = u32::from(node);
+            known.learn(Dot { origin, count });
         }
     }
 
@@ -142,7 +143,7 @@ impl Stamp {
     pub fn numbers(&self) -> (i64, i64) {
         match self {
             Stamp::Scalar { reading, node } => (*reading, i64::from(*node)),
-            Stamp::Vector { dot, known } => (known.total(), i64::from(dot.node)),
+            Stamp::Vector { dot, known } => (known.total(), i64::from(dot.origin)),
         }
     }
 }

@@ -10,7 +10,7 @@ pub struct Version {
     pub operation: u32,
     /// The key that it was written under.
     pub key: i64,
-    /// The replica that accepted it, and its number among the writes there.
+    /// The disk of the replica that accepted it, and its number among the writes there.
     pub dot: Dot,
     /// When it was accepted, by the replica's clock.
     pub stamp: HybridTime,
@@ -45,9 +45,9 @@ pub struct Copy {
 }
 
 impl Version {
-    /// Where timestamps decide, the version with the larger rank stays. The number of the replica breaks ties.
-    fn rank(&self) -> (HybridTime, u16) {
-        (self.stamp, self.dot.node)
+    /// Where timestamps decide, the version with the larger rank stays. The number of the replica's disk breaks ties.
+    fn rank(&self) -> (HybridTime, u32) {
+        (self.stamp, self.dot.origin)
     }
 }
 
@@ -130,22 +130,22 @@ mod tests {
 
     fn version(
         operation: u32,
-        node: u16,
+        origin: u32,
         count: u32,
         physical: i64,
-        read: &[(u16, u32)],
+        read: &[(u32, u32)],
     ) -> Version {
         let mut context = VersionVector::new();
-        for (node, count) in read {
+        for (origin, count) in read {
             context.learn(Dot {
-                node: *node,
+                origin: *origin,
                 count: *count,
             });
         }
         Version {
             operation,
             key: 0,
-            dot: Dot { node, count },
+            dot: Dot { origin, count },
             stamp: HybridTime {
                 physical,
                 logical: 0,

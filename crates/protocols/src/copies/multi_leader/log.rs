@@ -18,28 +18,30 @@ use crate::parts::clocks::logical_time::{Dot, VersionVector};
 pub enum Record {
     /// A write.
     Write(Version),
-    /// Whether writes may be missing that the replica accepted.
-    Incomplete(bool),
+    /// Which of the replica's disks this is, and whether it may miss writes that the replica accepted.
+    Disk { number: u16, is_incomplete: bool },
 }
 
 /// The writes that a replica knows.
 #[derive(Clone, Debug, Default)]
 pub struct Log {
-    /// The durable writes that each replica has accepted, in order.
-    writes: Map<u16, Vec<Version>>,
+    /// The durable writes that each replica has accepted on each of its disks, in order.
+    writes: Map<u32, Vec<Version>>,
     /// Which writes are durable here.
     known: VersionVector,
     /// Which writes are on their way to the disk, or durable.
     taken: VersionVector,
     /// Writes that have arrived before earlier writes of the same replica.
     early: Map<Dot, Version>,
+    /// Which of the replica's disks this is: 0 for the first.
+    disk: u16,
     /// Whether the disk is marked as one that may miss writes that the replica accepted.
     is_marked: bool,
 }
 
 /// Where on disk a write lies.
 fn place(dot: Dot) -> u64 {
-    u64::from(dot.node) << 32 | u64::from(dot.count)
+    u64::from(dot.origin) << 32 | u64::from(dot.count)
 }
 
 /// Where the mark lies: behind all writes.
@@ -52,8 +54,14 @@ impl Log {
         for (place, stored) in context.durable() {
             let version = match stored {
                 Stored::Whole(Record::Write(version)) => version.clone(),
-                Stored::Whole(Record::Incomplete(false)) => continue,
-                Stored::Torn | Stored::Whole(Record::Incomplete(true)) => {
+                Stored::Whole(Record::Disk {
+                    number,
+                    is_incomplete,
+                }) => {
+                    (self.disk, self.is_marked) = (*number, *is_incomplete);
+                    continue;
+                }
+                Stored::Torn => {
                     self.is_marked |= place == MARK;
                     continue;
                 }
@@ -71,19 +79,44 @@ impl Log {
     }
 
     /// Whether writes may be missing that `me` accepted: none is here, or not all before another one, or the disk is marked.
+    /// A disk that is not the first has a mark.
     pub fn may_lack_writes_of(&self, me: NodeId) -> bool {
-        let accepted = self.highest(me);
-        self.is_marked || accepted == 0 || accepted > self.known.of(me.0)
+        let origin = u32::from(me.0);
+        let early = self.early.keys().any(|dot| dot.origin == origin);
+        self.is_marked || self.disk == 0 && (early || self.known.of(origin) == 0)
     }
 
-    /// Marks the disk as one that may miss writes that the replica accepted, or as one that has all of them.
-    pub fn mark(&mut self, is_incomplete: bool, context: &mut Context<'_, Node>) {
+    /// From here on this is another disk, which may miss writes that the replica accepted. Whatever was written on the one
+    /// before, and may still be on its way to other replicas, has other dots.
+    pub fn replaced_by(&mut self, disk: u16, context: &mut Context<'_, Node>) {
+        self.disk = disk;
+        self.mark(true, context);
+    }
+
+    /// Marks the disk as one that has all writes that the replica accepted and that others know.
+    pub fn mark_whole(&mut self, context: &mut Context<'_, Node>) {
+        self.mark(false, context);
+    }
+
+    fn mark(&mut self, is_incomplete: bool, context: &mut Context<'_, Node>) {
         self.is_marked = is_incomplete;
-        context.write(MARK, Record::Incomplete(is_incomplete));
+        let number = self.disk;
+        context.write(
+            MARK,
+            Record::Disk {
+                number,
+                is_incomplete,
+            },
+        );
+    }
+
+    /// What stands in the dots of the writes that `me` accepts: the replica, and which of its disks this is.
+    fn origin(&self, me: NodeId) -> u32 {
+        u32::from(self.disk) << 16 | u32::from(me.0)
     }
 
     fn is_next(&self, dot: Dot) -> bool {
-        dot.count == self.taken.of(dot.node) + 1
+        dot == self.next_of(dot.origin)
     }
 
     /// Which writes are durable here.
@@ -101,30 +134,27 @@ impl Log {
         self.known == self.taken
     }
 
-    /// The dot of the next write that `node` accepts.
-    pub fn next_dot(&self, node: NodeId) -> Dot {
-        Dot {
-            node: node.0,
-            count: self.taken.of(node.0) + 1,
-        }
+    /// The dot of the next write that `me` accepts.
+    pub fn next_dot(&self, me: NodeId) -> Dot {
+        self.next_of(self.origin(me))
     }
 
-    /// The largest number that a write of `node` has here, with or without a gap before it.
-    pub fn highest(&self, node: NodeId) -> u32 {
-        let early = self.early.keys().filter(|dot| dot.node == node.0);
-        let early = early.map(|dot| dot.count).max().unwrap_or(0);
-        early.max(self.taken.of(node.0))
+    fn next_of(&self, origin: u32) -> Dot {
+        Dot {
+            origin,
+            count: self.taken.of(origin) + 1,
+        }
     }
 
     /// Writes a version to disk, and the versions that waited for it. Returns these; they are durable after a sync, and
     /// then to be kept.
     pub fn take(&mut self, version: Version, context: &mut Context<'_, Node>) -> Vec<Version> {
-        let node = version.dot.node;
+        let origin = version.dot.origin;
         if !self.taken.knows(version.dot) {
             self.early.insert(version.dot, version);
         }
         let mut taken = Vec::new();
-        while let Some(version) = self.early.remove(&self.next_dot(NodeId(node))) {
+        while let Some(version) = self.early.remove(&self.next_of(origin)) {
             self.taken.learn(version.dot);
             context.write(place(version.dot), Record::Write(version.clone()));
             taken.push(version);
@@ -136,15 +166,15 @@ impl Log {
     pub fn keep(&mut self, version: Version) {
         self.known.learn(version.dot);
         self.writes
-            .entry(version.dot.node)
+            .entry(version.dot.origin)
             .or_default()
             .push(version);
     }
 
     /// At most `most` of the writes that a replica lacks if it knows `known`, in order.
     pub fn missing(&self, known: &VersionVector, most: usize) -> Vec<Version> {
-        let lacking = self.writes.iter().flat_map(|(node, writes)| {
-            let from = (known.of(*node) as usize).min(writes.len());
+        let lacking = self.writes.iter().flat_map(|(origin, writes)| {
+            let from = (known.of(*origin) as usize).min(writes.len());
             &writes[from..]
         });
         lacking.take(most).cloned().collect()

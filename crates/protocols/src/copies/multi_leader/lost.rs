@@ -3,28 +3,32 @@
 use sim::NodeId;
 use sim::sorted::Set;
 
-/// A replica whose disk has none of its own writes, or a gap before them, or says so itself, does not know how many it has
-/// accepted. It accepts none until all others have told, so that no two writes get the same number.
+use crate::parts::clocks::logical_time::VersionVector;
+
+/// A replica whose disk has none of its own writes, or a gap before them, or says so itself, does not know which it has
+/// accepted. It accepts none until all others have told what they know, and it has that: so it takes no request again that it
+/// took before, if another replica can tell.
 #[derive(Clone, Debug)]
 pub struct Lost {
     unheard: Set<NodeId>,
-    /// How many of its writes it or another replica knows.
-    accepted: u32,
+    /// What the others knew when they told.
+    told: VersionVector,
 }
 
 impl Lost {
-    /// None of the others has told yet; the replica itself knows of so many of its writes.
-    pub fn new(others: &[NodeId], accepted: u32) -> Lost {
+    /// None of the others has told yet.
+    pub fn new(others: &[NodeId]) -> Lost {
         Lost {
             unheard: others.iter().copied().collect(),
-            accepted,
+            told: VersionVector::new(),
         }
     }
 
-    /// Another replica tells how many of the writes it knows.
-    pub fn hear(&mut self, from: NodeId, accepted: u32) {
-        self.unheard.remove(&from);
-        self.accepted = self.accepted.max(accepted);
+    /// Another replica tells what it knows.
+    pub fn hear(&mut self, from: NodeId, known: &VersionVector) {
+        if self.unheard.remove(&from) {
+            self.told.merge(known);
+        }
     }
 
     /// Whether it is to be asked of another replica what that knows: of those not heard, and of all for what they told of.
@@ -32,8 +36,8 @@ impl Lost {
         self.unheard.is_empty() || self.unheard.contains(&other)
     }
 
-    /// Whether a replica that has so many of its writes has all of them.
-    pub fn is_over(&self, known: u32) -> bool {
-        self.unheard.is_empty() && known >= self.accepted
+    /// Whether a replica that knows so much has all that the others told of.
+    pub fn is_over(&self, known: &VersionVector) -> bool {
+        self.unheard.is_empty() && known.covers(&self.told)
     }
 }

@@ -14,6 +14,7 @@ use crate::describe::roles::Role;
 use crate::parts::clocks::correction;
 use crate::parts::clocks::logical_time::{HybridClock, HybridTime, VersionVector};
 use crate::parts::disk::group_commit::GroupCommit;
+use crate::parts::numbers::first_number;
 use crate::parts::spread;
 
 /// The clock error above which a replica corrects its clock by a jump (the default of `ntpd`).
@@ -93,8 +94,8 @@ impl Replica {
     fn catch_up(&mut self, context: &mut Context<'_, Node>) {
         let me = context.me();
         if self.log.may_lack_writes_of(me) && !self.others.is_empty() {
-            self.lost = Some(Lost::new(&self.others, self.log.highest(me)));
-            self.log.mark(true, context);
+            self.lost = Some(Lost::new(&self.others));
+            self.log.replaced_by(disk_of_this_life(context), context);
         }
         let questions = self.others.iter().map(|other| self.ask(*other));
         send_all(self.clock, questions, context);
@@ -282,7 +283,7 @@ impl Replica {
         context: &mut Context<'_, Node>,
     ) -> Outbox {
         if let Some(lost) = &mut self.lost {
-            lost.hear(from, known.of(context.me().0));
+            lost.hear(from, &known);
         }
         self.told.insert(from, known);
         self.is_it_whole(context);
@@ -293,11 +294,11 @@ impl Replica {
         self.take(from, versions, wants, context)
     }
 
-    /// Whether a replica that may have lost writes has got back all its own writes that others know.
+    /// Whether a replica that may have lost writes has got back all that the others knew.
     fn is_it_whole(&mut self, context: &mut Context<'_, Node>) {
-        let known = self.log.known().of(context.me().0);
+        let known = self.log.known();
         if self.lost.take_if(|lost| lost.is_over(known)).is_some() {
-            self.log.mark(false, context);
+            self.log.mark_whole(context);
         }
     }
 
@@ -433,6 +434,11 @@ impl Role<Node> for Replica {
             beliefs: self.beliefs(outlook),
         }
     }
+}
+
+/// The number of a disk that is new in this life, and not the first: it follows from the boot identifier.
+fn disk_of_this_life(context: &Context<'_, Node>) -> u16 {
+    (first_number(context) % u32::from(u16::MAX)) as u16 + 1
 }
 
 /// A copy holds this version.

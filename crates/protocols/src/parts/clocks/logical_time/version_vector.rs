@@ -1,4 +1,4 @@
-//! Version vectors: which events of each node are known. Of two vectors, one may know all that the other knows, or
+//! Version vectors: which events of each origin are known. Of two vectors, one may know all that the other knows, or
 //! neither may.
 //!
 //! Parker et al., *Detection of mutual inconsistency in distributed systems*, IEEE TSE 9(3), 1983; as vector clocks,
@@ -6,19 +6,19 @@
 
 use sim::sorted::Map;
 
-/// An event: the node where it happened, and its number there, from 1.
+/// An event: its origin, and its number there, from 1. An origin is a node, unless a node has to number anew.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Dot {
-    /// The node's number.
-    pub node: u16,
-    /// The event's number at that node.
+    /// The node's number, or more if the node is not in its first numbering.
+    pub origin: u32,
+    /// The event's number at that origin.
     pub count: u32,
 }
 
-/// For each node, up to which number its events are known.
+/// For each origin, up to which number its events are known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct VersionVector {
-    counts: Map<u16, u32>,
+    counts: Map<u32, u32>,
 }
 
 impl VersionVector {
@@ -27,27 +27,35 @@ impl VersionVector {
         VersionVector::default()
     }
 
-    /// Up to which number the events of a node are known; 0 for none.
-    pub fn of(&self, node: u16) -> u32 {
-        self.counts.get(&node).copied().unwrap_or(0)
+    /// Up to which number the events of an origin are known; 0 for none.
+    pub fn of(&self, origin: u32) -> u32 {
+        self.counts.get(&origin).copied().unwrap_or(0)
     }
 
     /// Whether an event is known.
     pub fn knows(&self, dot: Dot) -> bool {
-        dot.count <= self.of(dot.node)
+        dot.count <= self.of(dot.origin)
     }
 
-    /// Learns of an event, and of all events before it at its node.
+    /// Whether all that `other` knows is known.
+    pub fn covers(&self, other: &VersionVector) -> bool {
+        other
+            .counts
+            .iter()
+            .all(|(origin, count)| self.of(*origin) >= *count)
+    }
+
+    /// Learns of an event, and of all events before it at its origin.
     pub fn learn(&mut self, dot: Dot) {
-        let count = self.counts.entry(dot.node).or_insert(0);
+        let count = self.counts.entry(dot.origin).or_insert(0);
         *count = dot.count.max(*count);
     }
 
     /// Learns of all that `other` knows.
     pub fn merge(&mut self, other: &VersionVector) {
-        for (node, count) in &other.counts {
+        for (origin, count) in &other.counts {
             self.learn(Dot {
-                node: *node,
+                origin: *origin,
                 count: *count,
             });
         }
@@ -55,9 +63,10 @@ impl VersionVector {
 
     /// The next event of a node, which is known from here on.
     pub fn tick(&mut self, node: u16) -> Dot {
+        let origin = u32::from(node);
         let dot = Dot {
-            node,
-            count: self.of(node) + 1,
+            origin,
+            count: self.of(origin) + 1,
         };
         self.learn(dot);
         dot
@@ -70,7 +79,9 @@ impl VersionVector {
 
     /// The counts of the first `nodes` nodes, as in `[2, 0, 1]`.
     pub fn words(&self, nodes: u16) -> String {
-        let counts: Vec<String> = (0..nodes).map(|node| self.of(node).to_string()).collect();
+        let counts: Vec<String> = (0..nodes)
+            .map(|node| self.of(u32::from(node)).to_string())
+            .collect();
         format!("[{}]", counts.join(", "))
     }
 }
@@ -88,6 +99,7 @@ mod tests {
         b.merge(&a);
         let second = a.tick(0);
         assert!(b.knows(first) && !b.knows(second));
+        assert!(a.covers(&VersionVector::new()) && b.covers(&b) && !a.covers(&b) && !b.covers(&a));
         assert_eq!(b.words(3), "[1, 1, 0]");
         assert_eq!(b.total(), 2);
     }

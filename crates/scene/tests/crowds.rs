@@ -1,0 +1,62 @@
+//! What no screen has room for is left out of a picture, and the picture says so.
+
+use scenario::Run;
+use scenario::view::View;
+use scene::look::Look;
+use scene::shapes::{Picture, Shape};
+use sim::SimTime;
+
+/// Five nodes that tell a balancer every few milliseconds that they are alive, over links of ten seconds.
+const FLOOD: &str = "#/timeout-tuning?latency=10s&interval=10ms&job-every=2ms&t=10s";
+
+fn drawn(view: View, from: u64) -> (Run, Picture) {
+    let (run, problems) = Run::open(FLOOD);
+    assert_eq!(problems, []);
+    let look = Look {
+        from: SimTime::from_millis(from),
+        to: SimTime::from_millis(10_000),
+        ..Look::default()
+    };
+    let picture = scene::draw(view, &run, look, 640.0, 360.0);
+    (run, picture)
+}
+
+fn says(picture: &Picture, words: &str) -> bool {
+    let mut shapes = picture.shapes.iter();
+    shapes.any(|shape| matches!(shape, Shape::Text(text) if text.words.contains(words)))
+}
+
+#[test]
+fn of_many_messages_in_flight_some_are_drawn() {
+    let (run, picture) = drawn(View::World, 0);
+    let in_flight = run.timeline().machine().kernel().flights().count();
+    assert!(in_flight > 5_000, "{in_flight}");
+    assert!(says(&picture, "One message in 2 is drawn."));
+    assert!(picture.shapes.len() < in_flight, "{}", picture.shapes.len());
+}
+
+#[test]
+fn of_many_events_in_the_window_the_latest_are_drawn() {
+    let (run, picture) = drawn(View::SpaceTime, 0);
+    let events = run.timeline().events().len();
+    assert!(events > 8_000, "{events}");
+    let left_out = format!("{} earlier ones are not drawn", events - 4_000);
+    assert!(says(&picture, &left_out));
+    assert!(picture.shapes.len() < 9_000, "{}", picture.shapes.len());
+    let (_, near) = drawn(View::SpaceTime, 9_900);
+    assert!(!says(&near, "not drawn"));
+}
+
+#[test]
+fn of_many_operations_the_latest_are_listed() {
+    let (run, problems) = Run::open("#/double-charge?t=20s");
+    assert_eq!(problems, []);
+    let look = Look {
+        to: SimTime::from_millis(20_000),
+        ..Look::default()
+    };
+    let (all, none) = scene::history::lines(&run, &look, usize::MAX);
+    let (latest, more) = scene::history::lines(&run, &look, 3);
+    assert_eq!((none, more), (0, all.len() - 3));
+    assert_eq!(latest, all[all.len() - 3..]);
+}
