@@ -6,6 +6,7 @@
  * the simulator. All figures of a page share both. It takes its width from the page and is 416 px high unless a style
  * says otherwise.
  */
+import { poster } from './element/asleep.ts';
 import type { FigureEvents } from './element/events.ts';
 import type { Figure } from './element/figure.ts';
 import type { Session } from './session/session.ts';
@@ -58,7 +59,6 @@ export class SlowFire extends HTMLElement {
     place.lang = 'en';
     this.#root = document.createElement('div');
     this.#root.className = 'root';
-    this.#root.append(document.createElement('slot'));
     place.append(this.#root);
     shadow.append(place);
   }
@@ -66,6 +66,7 @@ export class SlowFire extends HTMLElement {
   connectedCallback(): void {
     this.#scenarios.observe(this, { childList: true, subtree: true, characterData: true });
     this.#setTheme();
+    if (!this.#waking) this.#showAsleep();
     if (this.loading === 'eager' || this.#left !== undefined) void this.#wake();
     else this.#sight.observe(this);
   }
@@ -163,12 +164,21 @@ export class SlowFire extends HTMLElement {
     this.#figure?.end();
     this.#figure = undefined;
     this.#waking = undefined;
-    this.#root.replaceChildren(document.createElement('slot'));
+  }
+
+  /** What its author put into it stands until it wakes; or else its lab's picture does. */
+  #showAsleep(): void {
+    const hasOwn = [...this.children].some(({ localName }) => localName !== 'script');
+    const shown = hasOwn
+      ? document.createElement('slot')
+      : poster(this.src, this.lab, import.meta.url, () => void this.play());
+    this.#root.replaceChildren(shown);
   }
 
   /** Several attributes that change together are one change. */
   #onChange(): void {
     this.#left = undefined;
+    if (!this.#waking) this.#showAsleep();
     if (this.#isChanged) return;
     this.#isChanged = true;
     queueMicrotask(() => {

@@ -1,4 +1,5 @@
 /** `<slow-fire>`: its attributes, its properties and methods, and what its page hears of it. */
+import { gzipSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
 import { embedDigest, expect, inkShare, test } from '../lab.ts';
 import { isShown, openPost, SHOWN } from './host.ts';
@@ -151,19 +152,42 @@ test('its methods play, pause, seek and reset, and its page hears of it', async 
   await expect.poll(async () => (await told(page, 'timechange')).at(-1)).toMatchObject({ timeMs: 0 });
 });
 
-test('a figure out of sight loads no simulator, and wakes in sight', async ({ page }) => {
-  const fetched: string[] = [];
-  page.on('request', (request) => fetched.push(request.url()));
+test('a figure out of sight costs 8 KB at most and no simulator, and wakes in sight', async ({ page }) => {
+  const fetched: { url: string; bytes: Promise<number> }[] = [];
+  page.on('response', (response) => {
+    const bytes = response.body().then((body) => gzipSync(body).length);
+    fetched.push({ url: response.url(), bytes });
+  });
   await openPost(page, {
-    body: '<div style="height: 3000px"></div><slow-fire lab="double-charge"></slow-fire>',
+    body: `<slow-fire lab="split-brain" reveal="interaction"></slow-fire>
+      <div style="height: 5000px"></div><slow-fire lab="double-charge"></slow-fire>`,
   });
-  await expect.poll(() => fetched.some((url) => url.endsWith('slow-fire.js'))).toBe(true);
-  await page.evaluate(async () => {
-    for (let frames = 0; frames < 10; frames += 1) await new Promise(requestAnimationFrame);
+  const figure = page.locator('slow-fire').first();
+  await expect
+    .poll(() => figure.locator('img').evaluate((image: HTMLImageElement) => image.naturalWidth))
+    .toBeGreaterThan(0);
+  const ours = fetched.filter(({ url }) => !url.endsWith('post.html'));
+  const sizes = await Promise.all(ours.map(({ bytes }) => bytes));
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(8192);
+  expect(ours.map(({ url }) => url).join(' ')).not.toMatch(/wasm|double-charge/);
+  await page.locator('slow-fire').last().scrollIntoViewIfNeeded();
+  await isShown(page.locator('slow-fire').last());
+  await expect(figure.locator('sf-embed')).toHaveCount(0);
+  await figure.getByRole('button', { name: 'Play this figure' }).click();
+  await isShown(figure);
+  await expect(figure.getByRole('button', { name: 'Pause', exact: true })).toBeVisible();
+});
+
+test.describe('without JavaScript', () => {
+  test.use({ javaScriptEnabled: false });
+  test('the picture and the link that its author put there remain', async ({ page }) => {
+    await openPost(page, {
+      body: `<slow-fire lab="double-charge"><a href="./index.html#/double-charge">
+        <img src="./posters/double-charge.svg" alt="A payment that is charged twice" width="480" /></a></slow-fire>`,
+    });
+    await expect(page.getByRole('link')).toBeVisible();
+    await expect(page.getByRole('img', { name: 'A payment' })).toBeVisible();
   });
-  expect(fetched.filter((url) => url.includes('.wasm'))).toEqual([]);
-  await page.locator('slow-fire').scrollIntoViewIfNeeded();
-  await isShown(page.locator('slow-fire'));
 });
 
 test('several figures share one download', async ({ page }) => {
@@ -200,3 +224,13 @@ for (const first of ['copy', 'own'] as const) {
     await expect.poll(() => embedDigest(figure.locator('sf-embed'))).not.toBe(digest);
   });
 }
+
+test('a picture fills its stage, and two share it', async ({ page }) => {
+  await openFigure(page, `src="${SHOWN}" controls="none"`);
+  const figure = page.locator('slow-fire');
+  const heights = () =>
+    figure.locator('canvas').evaluateAll((all) => all.map((canvas) => canvas.clientHeight));
+  await expect.poll(async () => (await heights())[0] ?? 0).toBeGreaterThan(380);
+  await figure.evaluate((element) => element.setAttribute('view', 'both'));
+  await expect.poll(async () => (await heights()).filter((height) => height > 190).length).toBe(2);
+});

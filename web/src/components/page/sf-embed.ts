@@ -61,9 +61,14 @@ export class SfEmbed extends SessionElement {
         grid-area: stage;
         align-self: stretch;
         display: grid;
+        position: relative;
         grid-auto-rows: minmax(0, 1fr);
         min-width: 0;
         min-height: 0;
+      }
+      /* It takes no room among the stages. */
+      sf-mirror {
+        position: absolute;
       }
       sf-transport {
         grid-area: play;
@@ -140,6 +145,9 @@ export class SfEmbed extends SessionElement {
         .note {
           max-width: 70%;
         }
+      }
+      .figure.none {
+        grid-template: 'stage' minmax(0, 1fr) / minmax(0, 1fr);
       }
     `,
   ];
