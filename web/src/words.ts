@@ -102,8 +102,8 @@ export const words = {
     close: 'Close',
     keys: [
       [['Space'], 'Play or pause'],
-      [['→'], 'Step one event forward'],
-      [['←'], 'Step one event back'],
+      [['→'], 'Go to the next event'],
+      [['←'], 'Go back one event'],
       [['Shift →'], 'Go to the next moment that matters'],
       [['Shift ←'], 'Go to the previous moment that matters'],
       [['Ctrl Z'], 'Undo your last change to the run'],
@@ -160,6 +160,9 @@ export const words = {
     label: 'Legend',
     hint: 'What the marks in the picture mean',
     empty: 'The picture shows only nodes and links at this moment.',
+    strips: 'The whole run, at the defences',
+    holds: 'Thin: no check is violated',
+    breaks: 'Thick and red: from here on a check is violated',
   },
 
   mirror: {
@@ -175,7 +178,7 @@ export const words = {
     clock: (time: string) => `its clock says ${time}`,
     clockOff: (time: string, offset: string) => `its clock says ${time} (${offset})`,
     message: (label: string, from: string, to: string, percent: number) =>
-      `${label} from ${from} to ${to}, ${percent}% of the way`,
+      `${label} from ${from} to ${to}, ${percent}\u00a0% of the way`,
     fate: { dying: 'about to be lost', duplicate: 'a duplicate' },
     link: (one: string, other: string) => `${one} and ${other}`,
   },
@@ -354,6 +357,12 @@ export const words = {
     on: 'on',
     off: 'off',
     next: 'Flip a switch, and watch the same weather again.',
+    /** What a switch does: while the run is watched, and where the reader stays at a moment. */
+    usual: [
+      'A switch plays the same weather again, from the start.',
+      'A switch shows this moment, with it or without it.',
+    ],
+    what: 'What each does',
     holds: 'holds to the end',
     undecided: 'undecided to the end',
     breaks: (time: string) => `breaks at ${time}`,

@@ -48,6 +48,7 @@ fn long_run(end: SimTime) -> Timeline {
     let bounds = Bounds {
         end,
         events: u32::MAX,
+        memory: usize::MAX,
         keyframe_bytes: 32 << 20,
         keyframe_events: Bounds::KEYFRAME_EVENTS,
     };

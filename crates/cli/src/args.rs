@@ -10,6 +10,7 @@ use check::verify::Consistency;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
+use scenario::run::build::MEMORY;
 use scenario::view::View;
 
 /// Deterministic failures of distributed systems.
@@ -136,6 +137,17 @@ pub struct Subject {
     /// Stop at this moment of the run, as in 10s
     #[arg(long, value_name = "TIME")]
     pub until: Option<String>,
+    /// How much memory a run may take, in MiB: beyond that its checks give up, and then the run stops
+    #[arg(long, value_name = "MIB", default_value_t = MEMORY as u64 >> 20,
+        value_parser = clap::value_parser!(u64).range(1..=1 << 20))]
+    pub memory: u64,
+}
+
+impl Subject {
+    /// How many bytes of memory a run may take.
+    pub fn memory_bytes(&self) -> usize {
+        usize::try_from(self.memory << 20).unwrap_or(usize::MAX)
+    }
 }
 
 #[derive(Debug, Args)]

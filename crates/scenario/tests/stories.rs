@@ -92,6 +92,59 @@ fn every_story_is_about_the_run_there_is() {
     assert!(counted.is_empty(), "{counted:#?}");
 }
 
+/// What the lab sets up for its readers: things to try, and limits.
+fn set_up(lab: &Lab) -> impl Iterator<Item = Run> {
+    let tries = lab.tries.iter().map(|item| &item.link);
+    let links = tries.chain(lab.limits.iter().map(|limit| &limit.link));
+    let links = links.filter(|link| !link.is_empty());
+    links.map(|link| {
+        let (run, problems) = Run::open(&format!("#/{}?{link}", lab.id));
+        assert_eq!(problems, [], "{} {link}", lab.id);
+        run
+    })
+}
+
+#[test]
+fn the_story_of_what_a_lab_sets_up_is_about_that_run() {
+    let mut wrong = Vec::new();
+    for lab in lab::labs() {
+        for mut run in set_up(lab) {
+            run.seek(run.timeline().end());
+            let link = run.link();
+            let told: Vec<String> = faults(&run);
+            wrong.extend(told.into_iter().map(|fault| format!("{link} {fault}")));
+            if std::env::var_os("SLOWFIRE_TELL").is_some() {
+                println!("{link}");
+                for (step, coming) in run.story() {
+                    let text = match coming {
+                        Coming::Never => &step.instead,
+                        _ => &step.text,
+                    };
+                    println!("    {coming:?}\n    {text}");
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn what_the_labs_own_weather_does_at_a_time_is_told_in_no_other_weather() {
+    let tells_of_the_stall = |change: &str| {
+        let (mut run, problems) = Run::open(&format!("#/retry-storm?{change}"));
+        assert_eq!(problems, []);
+        run.seek(SimTime::NEVER);
+        let mut steps = run.story().map(|(step, _)| &step.text);
+        steps.any(|text| text.contains("never been busier"))
+    };
+    for own in ["seed=9", "on=jitter", "do=crash:server@12s"] {
+        assert!(tells_of_the_stall(own), "{own}");
+    }
+    for other in ["do=crash:server@2.4s,restart:server@4s", "every=470ms"] {
+        assert!(!tells_of_the_stall(other), "{other}");
+    }
+}
+
 #[test]
 fn a_run_that_is_played_ahead_has_the_story_of_one_that_is_watched() {
     for lab in lab::labs() {

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 use scenario::link::Link;
+use scenario::run::Means;
 use scenario::{Run, lab};
 use sim::{NodeId, SimTime};
 
@@ -54,7 +55,7 @@ proptest! {
         let link = format!("#/{}?t=4s", lab::labs()[lab].id);
         let open = || Link::parse(&link).0;
         let mut at_once = Run::of_link(open());
-        let mut strides = Run::of_link_in_strides(open(), stride);
+        let mut strides = Run::of_link_with(open(), Means { stride, ..Means::default() });
         for one in acts {
             if is_step(one) {
                 while !strides.go_on() {}
@@ -79,6 +80,36 @@ proptest! {
         same(&at_once, &strides)?;
         let coming = |run: &Run| run.story().map(|(_, coming)| coming).collect::<Vec<_>>();
         prop_assert_eq!(coming(&at_once), coming(&strides));
+    }
+}
+
+#[test]
+fn where_a_step_leads_can_be_named_by_a_link() {
+    for lab in lab::labs() {
+        let (mut run, _) = Run::open(&format!("#/{}?t=1s", lab.id));
+        for kind in [7, 7, 9, 7, 9, 9, 8, 10, 7, 8, 8, 10] {
+            act(&mut run, (kind, 0, 0));
+            let (again, problems) = Run::open(&run.link());
+            assert_eq!(problems, []);
+            let digests = [&run, &again].map(|run| run.timeline().digest());
+            assert_eq!(digests[0], digests[1], "{}", run.link());
+        }
+    }
+}
+
+#[test]
+fn a_step_back_undoes_a_step() {
+    for lab in lab::labs() {
+        let (mut run, _) = Run::open(&format!("#/{}?t=1s", lab.id));
+        let mut moments = Vec::new();
+        for _ in 0..20 {
+            run.step();
+            moments.push(run.now());
+        }
+        while let Some(moment) = moments.pop() {
+            assert_eq!(run.now(), moment, "{}", lab.id);
+            run.step_back();
+        }
     }
 }
 

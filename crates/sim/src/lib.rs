@@ -98,7 +98,7 @@
 //! | [`random`] | keyed random streams |
 //! | [`trace`] | what happened, with causes; facts; the digest; [what happened before what](causality) |
 //! | [`timeline`](Timeline) | playing, seeking, stepping, forking, by keyframes and replay |
-//! | `collections` | maps and sets as [`sorted`] vectors, and [`sorting`] |
+//! | `collections` | maps and sets as [`sorted`] vectors, [`sorting`], and what collections [hold](held) |
 //! | [`id`](NodeId) | the names of nodes, messages and events |
 
 pub mod action;
@@ -115,7 +115,7 @@ pub mod trace;
 mod world;
 
 pub use action::{Action, Intervention, NodeChange, Target};
-pub use collections::{sorted, sorting};
+pub use collections::{held, sorted, sorting};
 pub use id::{EventId, MessageId, NodeId};
 pub use kernel::Kernel;
 pub use network::{Flight, Place};
@@ -125,6 +125,6 @@ pub use node::{
 };
 pub use protocol::{Context, Protocol, vocabulary};
 pub use time::{SimDuration, SimTime};
-pub use timeline::{Bounds, Branch, Observer, Timeline};
+pub use timeline::{Bounds, Branch, Gauge, Observer, Timeline};
 pub use trace::causality;
 pub use world::{Machine, Setup, World};

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use common::{bytes, config, share};
 use proptest::prelude::*;
+use sim::held::Measure;
 use sim::trace::Event;
 use sim::{Bounds, EventId, Observer, SimTime, Timeline};
 use swarm::tour::Tour;
@@ -172,6 +173,14 @@ impl Observer for Counter {
     fn violations(&self) -> Vec<EventId> {
         Vec::new()
     }
+
+    fn held(&self, _: Measure) -> usize {
+        0
+    }
+
+    fn give_up(&mut self) -> bool {
+        false
+    }
 }
 
 #[test]
@@ -179,6 +188,7 @@ fn wherever_a_seek_goes_it_replays_no_more_than_lies_between_keyframes() {
     let bounds = Bounds {
         end: SimTime::from_millis(20_000),
         events: u32::MAX,
+        memory: usize::MAX,
         keyframe_bytes: 8 << 20,
         keyframe_events: 500,
     };

@@ -74,6 +74,7 @@ impl Case {
         let bounds = Bounds {
             end: self.end,
             events: MOST_EVENTS,
+            memory: usize::MAX,
             keyframe_bytes: 1 << 20,
             // As many as there is room for, so that short runs go by keyframes too.
             keyframe_events: 1,

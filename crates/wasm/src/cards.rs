@@ -162,12 +162,27 @@ pub(crate) fn node(run: &Run, id: &str) -> Option<NodeCard> {
         monotonic_clock: format!("{:.2}\u{a0}s", monotonic_seconds(run, node)),
         offset: offset(run, node),
         badge: description.badge,
-        state: description.state.into_iter().map(named).collect(),
+        state: description
+            .state
+            .into_iter()
+            .chain(round_trips(run, node))
+            .map(named)
+            .collect(),
         beliefs: description.beliefs,
         timers: timers(run, node),
         operations: operations(run, id),
         deeds: node_deeds(id, kernel.status(node), kernel.limp_permille(node) != 1000),
     })
+}
+
+/// How long both ways of the round trips took by which it knows other clocks: no node can see that.
+fn round_trips(run: &Run, node: NodeId) -> Vec<(String, String)> {
+    if run.perspective().is_some() {
+        return Vec::new();
+    }
+    let trips = scene::world::round_trips(run, node).into_iter();
+    let named = |(with, ways)| (format!("there + back, {with}"), ways);
+    trips.map(named).collect()
 }
 
 fn timers(run: &Run, node: NodeId) -> Vec<TimerLine> {

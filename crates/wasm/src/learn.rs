@@ -152,6 +152,8 @@ pub(crate) struct Series {
     unit: &'static str,
     /// The plot that it belongs to, by its title.
     group: &'static str,
+    /// Its place among all that the plot may have: its colour.
+    place: usize,
     times_s: Vec<f64>,
     /// One value per time; null where there is nothing to measure.
     values: Vec<Option<f64>>,
@@ -390,6 +392,7 @@ pub(crate) fn series(run: &Run, chronicle: &Chronicle) -> Vec<Series> {
             label: curve.label,
             unit: curve.unit,
             group: curve.group,
+            place: curve.place,
             times_s,
             values,
         }

@@ -261,6 +261,8 @@ export interface Series {
   unit: string;
   /** The plot that it belongs to, by its title. */
   group: string;
+  /** Its place among all that the plot may have: its colour. */
+  place: number;
   times_s: Array<number>;
   /** One value per time; null where there is nothing to measure. */
   values: Array<number | null>;

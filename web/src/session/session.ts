@@ -2,37 +2,35 @@
  * The reader's side of a run: what can be done to it, and what is to be shown of it.
  *
  * Commands go to the run; what they changed is read back (`readings.ts`) and told. Each subject has a file of its own:
- * what happens when the simulator breaks (`guarded-run.ts`), playing (`player.ts`), controls that are being dragged
- * (`control-moves.ts`), what the pictures show (`pictures.ts`), the link (`address.ts`).
+ * what happens when the simulator breaks (`guarded-run.ts`), what changes the run (`edits.ts`), playing (`player.ts`), the
+ * story (`telling.ts`), what the pictures show (`pictures.ts`), the link (`address.ts`).
  */
 import type { LinkHolder } from './address.ts';
-import {
-  json,
-  type About,
-  type Change,
-  type Core,
-  type Future,
-  type Json,
-  type Lesson,
-  type Mark,
-  type Outlook,
-  type Palette,
-  type Run,
-  type Series,
-  type State,
-  type Steps,
-  type StoryStep,
-  type View,
+import type {
+  About,
+  Change,
+  Core,
+  Future,
+  Json,
+  Lesson,
+  Mark,
+  Outlook,
+  Palette,
+  Run,
+  Series,
+  State,
+  Steps,
+  View,
 } from '../core/index.ts';
-import { ControlMoves } from './run/control-moves.ts';
-import type { Failure } from './run/failure.ts';
-import { GuardedRun, refusalOf } from './run/guarded-run.ts';
-import { Pictures, type DrawnCut } from './pictures/pictures.ts';
+import { Edits } from './run/edits.ts';
+import { Notices } from './run/notices.ts';
+import { Travel } from './playing/travel.ts';
+import { GuardedRun } from './run/guarded-run.ts';
+import { Pictures } from './pictures/pictures.ts';
 import { Player } from './playing/player.ts';
 import { Readings } from './run/readings.ts';
-import { lightOf } from './pictures/selection.ts';
 import type { Choices, Device } from './choices.ts';
-import { placeOf } from './playing/guide.ts';
+import { Telling } from './playing/telling.ts';
 import { LookingAhead } from './run/looking-ahead.ts';
 import { Journey } from './run/journey.ts';
 import type { ShownViews } from './pictures/views.ts';
@@ -43,15 +41,17 @@ import { words } from '../words.ts';
  * `frame` when the picture has.
  */
 export class Session extends EventTarget {
-  /** What could not be used of a link or a value, in sentences. */
-  problems: string[];
-  /** Why the run may differ from the one that the link's author saw. */
-  revisionNote: string[];
-
   readonly pictures: Pictures;
   readonly player: Player;
+  /** The story, and which step of it is told. */
+  readonly telling: Telling;
+  /** What takes the run to another moment. */
+  readonly travel: Travel;
+  /** What changes the run. */
+  readonly edits: Edits;
+  /** What a reader is told of the link and of the simulator. */
+  readonly notices: Notices;
 
-  readonly #core: Core;
   readonly #address: LinkHolder;
   readonly #device: Device;
   readonly #autoplay: boolean;
@@ -62,16 +62,8 @@ export class Session extends EventTarget {
     (work) => this.#run.attempt(work),
     () => this.#onForetold(),
   );
-  readonly #moves = new ControlMoves({
-    onMoves: (values) => this.#onMoves(values),
-    onDragEnd: () => this.#run.attempt((run) => run.end_drag()),
-  });
   /** The view that the link or the lab asks for, until the reader chooses one. */
   #view: View | undefined;
-  /** The step of the story that the reader asked for, from 0, until the run goes elsewhere. */
-  #told: number | undefined;
-  /** The step that the reader asked for, as long as it is not known when it happens. */
-  #sought: number | undefined;
   #frameRequested = false;
   #parked = false;
 
@@ -80,7 +72,6 @@ export class Session extends EventTarget {
     super();
     this.#autoplay = autoplay;
     const run = core.open(address.link);
-    this.#core = core;
     this.#address = address;
     this.#device = device;
     this.#run = new GuardedRun(core, run, {
@@ -102,9 +93,29 @@ export class Session extends EventTarget {
       onFrame: (isMoved) => this.#onFrame(isMoved),
       onSpeed: () => this.#changed(),
     });
-    this.problems = run.problems();
-    this.revisionNote = run.revision_note();
+    this.notices = new Notices(this.#run, () => this.#changed());
+    this.notices.read(run);
+    this.travel = new Travel(this.player, (work) => this.#command(work));
     this.pictures = new Pictures((work) => this.#run.attempt(work));
+    const parts = { run: this.#run, player: this.player, pictures: this.pictures };
+    this.telling = new Telling(
+      { ...parts, readings: this.#readings },
+      {
+        isAtEnd: () => this.timeMs >= this.endMs,
+        lookAhead: () => this.#ahead.want(),
+        seek: (ms) => this.travel.seek(ms),
+        onTold: () => this.redraw(),
+      },
+    );
+    this.edits = new Edits(
+      { ...parts, freshSeed: () => core.freshSeed() },
+      {
+        command: (work) => this.#command(work),
+        refuse: (refusal) => this.notices.refuse(refusal),
+        onMoved: () => this.#onMoved(),
+        settle: () => this.#settle(),
+      },
+    );
     this.pictures.look.bent = this.choices.bent;
     this.pictures.adopt(false, this.about.default_speed);
     this.#view = run.view();
@@ -113,21 +124,17 @@ export class Session extends EventTarget {
     this.#playUnasked();
   }
 
-  /** Opens another link instead of this run. */
+  /** Opens another link instead of this run; what it changes of the same lab can be undone. */
   open(link: string): void {
     this.player.stop();
-    this.player.rests = undefined;
-    this.#told = undefined;
-    this.#sought = undefined;
-    this.#parked = false;
-    this.#moves.forget();
+    this.player.forget();
+    this.telling.forget();
+    this.edits.forget();
     this.#journey.end();
     this.#address.noteBusy();
-    this.#run.open(link);
-    this.#run.attempt((run) => {
-      this.problems = run.problems();
-      this.revisionNote = run.revision_note();
-    });
+    this.#run.open(link, !this.#parked);
+    this.#parked = false;
+    this.#run.attempt((run) => this.notices.read(run));
     this.#settle();
     this.#playUnasked();
   }
@@ -155,7 +162,7 @@ export class Session extends EventTarget {
   park(): void {
     this.player.stop();
     this.#journey.end();
-    this.#moves.forget();
+    this.edits.forget();
     this.#parked = true;
   }
 
@@ -171,27 +178,6 @@ export class Session extends EventTarget {
 
   get lesson(): Lesson {
     return this.#readings.lesson;
-  }
-
-  /** The story, as far as its moments have come. */
-  get story(): StoryStep[] {
-    return this.#readings.story;
-  }
-
-  /** The step that is told, from 0: what the reader asked for, or what has happened last. */
-  get place(): number {
-    // On the way to what was asked for, the run tells its own steps: no text runs ahead of the picture.
-    const asked = this.playing ? undefined : this.#told;
-    return asked ?? placeOf(this.story, this.timeMs >= this.endMs);
-  }
-
-  /** Whether the step that the reader asked for does not happen in this run. */
-  get isNever(): boolean {
-    if (this.#sought !== undefined) return false;
-    const step = this.story[this.place];
-    if (step?.is_instead) return false;
-    if (step?.is_never) return true;
-    return this.#told !== undefined && step?.at_ms === null && !this.playing;
   }
 
   /** What is known of the whole run, as it is and with each defence flipped; it comes once somebody looks ahead. */
@@ -234,10 +220,6 @@ export class Session extends EventTarget {
 
   get steps(): Steps {
     return this.#readings.steps;
-  }
-
-  get failure(): Failure | undefined {
-    return this.#run.failure;
   }
 
   get playing(): boolean {
@@ -287,121 +269,6 @@ export class Session extends EventTarget {
     return this.#view ?? this.choices.view;
   }
 
-  // Going to another moment.
-
-  step(): void {
-    this.player.pause();
-    this.#command((run) => run.step());
-  }
-
-  stepBack(): void {
-    this.player.pause();
-    this.#command((run) => run.step_back());
-  }
-
-  nextInteresting(): void {
-    this.player.pause();
-    this.#command((run) => run.next_interesting());
-  }
-
-  previousInteresting(): void {
-    this.player.pause();
-    this.#command((run) => run.previous_interesting());
-  }
-
-  seek(ms: number): void {
-    this.#command((run) => run.seek(ms));
-  }
-
-  restart(): void {
-    this.#command((run) => run.restart());
-  }
-
-  /** Tells a step of the story, from 0: plays on to its moment, or goes back to it, and rests there. */
-  tell(place: number): void {
-    this.player.pause();
-    this.#told = place;
-    this.#sought = place;
-    this.#goToSought();
-    this.redraw();
-  }
-
-  /** Stays where the run is, on its way to somewhere else. */
-  stay(): void {
-    this.#command((run) => run.stay());
-  }
-
-  // Changing the run.
-
-  newSeed(): void {
-    this.#command((run) => run.reseed(this.#core.freshSeed()));
-  }
-
-  /** Switches a defence. Where the run rests at a violation, the same weather is watched again from the start. */
-  defend(id: string, on: boolean): void {
-    const isWatchedAgain = this.player.rests === 'violation';
-    this.#command((run) => {
-      run.defend(id, on);
-      if (isWatchedAgain) run.restart();
-    });
-    if (isWatchedAgain) this.player.play();
-  }
-
-  /** Does deeds now, in the words of links: `crash:bank`. */
-  act(...deeds: string[]): void {
-    this.#command((run) => {
-      for (const deed of deeds) this.#refusable(() => run.act(deed));
-    });
-  }
-
-  /** Cuts the links that a line across the world crosses. */
-  cut({ line, width, height }: DrawnCut): void {
-    const { x1, y1, x2, y2 } = line;
-    this.#command((run) => this.#refusable(() => run.cut_across(x1, y1, x2, y2, width, height)));
-  }
-
-  /** Takes a change back, by its place in the list. */
-  takeBack(place: number): void {
-    this.#command((run) => run.take_back(place));
-  }
-
-  /** Moves a change to another moment. */
-  moveTo(place: number, ms: number): void {
-    this.#command((run) => run.move_to(place, ms));
-  }
-
-  takeAllBack(): void {
-    this.#command((run) => run.take_all_back());
-  }
-
-  /** Moves a control, before the next frame. */
-  set(control: string, value: number): void {
-    this.#moves.move(control, value);
-  }
-
-  /** Moves several controls at once, as one step. */
-  setAll(values: ReadonlyMap<string, number>): void {
-    this.#command((run) => this.#refusable(() => run.set_many(json(Object.fromEntries(values)))));
-  }
-
-  /** A control was let go: its next move is another step to undo, unless it follows at once. */
-  endDrag(): void {
-    this.#moves.letGo();
-    this.#settle();
-  }
-
-  undo(): void {
-    this.#command((run) => run.undo());
-  }
-
-  redo(): void {
-    this.#command((run) => run.redo());
-  }
-
-  switchFuture(place: number): void {
-    this.#command((run) => run.switch_future(place));
-  }
-
   // How it is shown.
 
   /** Takes over choices that the device is to remember. */
@@ -422,21 +289,6 @@ export class Session extends EventTarget {
     this.#requestFrame();
   }
 
-  dismissProblems(): void {
-    this.problems = [];
-    this.#changed();
-  }
-
-  dismissNote(): void {
-    this.revisionNote = [];
-    this.#changed();
-  }
-
-  dismissFailure(): void {
-    this.#run.failure = undefined;
-    this.#changed();
-  }
-
   #playUnasked(): void {
     if (!this.#autoplay || !this.choices.autoplay) return;
     if (this.#run.attempt((run) => run.names_moment()) === false) this.player.playUnasked();
@@ -448,35 +300,9 @@ export class Session extends EventTarget {
     this.#showLink();
   }
 
-  /** Goes to the step that is sought, once it is known when that is. */
-  #goToSought(): void {
-    const place = this.#sought;
-    if (place === undefined) return;
-    if (this.#run.attempt((run) => run.is_step_known(place)) === false) {
-      this.#ahead.want();
-      return;
-    }
-    const moment = this.#run.attempt((run) => run.step_ms(place)) ?? this.timeMs;
-    this.#sought = undefined;
-    if (moment > this.timeMs && this.player.glides) this.player.playTo(moment);
-    else this.#command((run) => run.seek(moment));
-    this.#told = place;
-    this.#lightTold();
-    this.redraw();
-  }
-
-  /** Lights what the step is about that a resting run tells: one that the reader asked for, or where it rests by itself. */
-  #lightTold(): void {
-    const rests = this.player.rests !== undefined && !this.pictures.selection;
-    if (this.playing || (this.#told === undefined && !rests)) return;
-    const step = this.story[this.place];
-    if (step) this.pictures.light(lightOf(step));
-  }
-
   #command(work: (run: Run) => void): void {
-    this.#moves.flush();
-    this.#told = undefined;
-    this.#sought = undefined;
+    this.edits.flush();
+    this.telling.forget();
     this.player.rests = undefined;
     this.pictures.window.follows = true;
     this.#run.attempt(work);
@@ -484,29 +310,17 @@ export class Session extends EventTarget {
     this.player.takeUp();
   }
 
-  /** What the simulator refuses is the reader's to mend, and no fault. */
-  #refusable(work: () => void): void {
-    const refusal = refusalOf(work);
-    if (refusal !== undefined) this.problems = [refusal];
-  }
-
   /** The picture and the words follow at once; marks, futures and the link when the control is let go. */
-  #onMoves(values: ReadonlyMap<string, number>): void {
-    if (this.playing) this.player.guide.letGo(this.state.defences);
-    this.pictures.window.follows = true;
-    this.#run.attempt((run) => {
-      for (const [control, value] of values) this.#refusable(() => run.set(control, value));
-    });
+  #onMoved(): void {
     if (!this.player.isGoing) this.#journey.begin();
     this.#readState();
     this.#drawn();
   }
 
   #onPlay(): void {
-    this.#told = undefined;
-    this.#sought = undefined;
+    this.telling.forget();
     this.pictures.window.follows = true;
-    this.#tellOn();
+    this.telling.tellOn();
     this.#changed();
   }
 
@@ -518,20 +332,20 @@ export class Session extends EventTarget {
 
   #onArrival(): void {
     this.#settle();
-    this.#lightTold();
+    this.telling.light();
   }
 
   /** More is known of the whole run. */
   #onForetold(): void {
-    this.#goToSought();
+    this.telling.goToSought();
     this.#readState();
   }
 
   /** On the way to a step of the story it may rest before it has come there: then the moment that it is at is told. */
   #onPause(): void {
-    if (this.player.rests !== 'goal') this.#told = undefined;
+    if (this.player.rests !== 'goal') this.telling.forgetTold();
     this.#settle();
-    this.#lightTold();
+    this.telling.light();
   }
 
   /** What is read of a playing run follows it as fast as a reader can. */
@@ -562,7 +376,7 @@ export class Session extends EventTarget {
     this.player.stop();
     this.#journey.end();
     this.#run.attempt((run) => run.stay());
-    this.problems = [words.problems.heldUp(Math.round(ms / 1000))];
+    this.notices.problems = [words.problems.heldUp(Math.round(ms / 1000))];
     this.#settle();
   }
 
@@ -585,18 +399,11 @@ export class Session extends EventTarget {
   }
 
   #readState(): void {
-    const before = this.place;
+    const before = this.telling.place;
     this.#run.attempt((run) => this.#readings.readState(run, this.playing));
-    if (this.playing && this.place !== before) this.#tellOn();
+    if (this.playing && this.telling.place !== before) this.telling.tellOn();
     this.pictures.refresh();
     this.#changed();
-  }
-
-  /** The playing run has come to another step of its story. */
-  #tellOn(): void {
-    const step = this.story[this.place];
-    this.player.guide.tells(this.place);
-    if (step && !this.pictures.selection) this.pictures.light(lightOf(step));
   }
 
   #requestFrame(): void {

@@ -33,8 +33,8 @@ export class Watcher {
     const { session } = this;
     const { core } = this.app;
     if (!session || this.app.place === 'start') return [];
-    const troubles = session.problems.map((problem) => `it says: ${problem}`);
-    if (session.failure) troubles.push(`the simulator broke: ${session.failure.detail}`);
+    const troubles = session.notices.problems.map((problem) => `it says: ${problem}`);
+    if (session.notices.failure) troubles.push(`the simulator broke: ${session.notices.failure.detail}`);
     if (!(session.timeMs >= 0)) troubles.push(`the time is ${session.timeMs}`);
     const play = session.playing ? 'Pause' : 'Play';
     if (!this.find(`sf-transport button[aria-label="${play}"]`)) troubles.push(`no ${play}`);
@@ -66,7 +66,7 @@ export class Watcher {
     const digest = run.digest();
     if (digest === session.digest()) return true;
     // Steps go from one event to the next of the same moment; a link has all of its moment.
-    session.seek(session.timeMs);
+    session.travel.seek(session.timeMs);
     return digest === session.digest();
   }
 

@@ -104,7 +104,7 @@ function momentOf(page: Page) {
     if (!session) throw new Error('no session');
     session.player.pause();
     // Steps go from one event to the next of the same moment; a link has all of its moment.
-    session.seek(session.timeMs);
+    session.travel.seek(session.timeMs);
     const { state, changes, timeMs, link } = session;
     return {
       link,
@@ -154,18 +154,18 @@ async function leadsBack(page: Page): Promise<void> {
     if (!session) throw new Error('no session');
     const { timeMs } = session;
     const moment = () => {
-      session.seek(timeMs);
+      session.travel.seek(timeMs);
       return session.digest();
     };
     const isChanged = session.changes.length > 0;
-    if (isChanged) session.takeAllBack();
+    if (isChanged) session.edits.takeAllBack();
     const left = session.changes.length;
-    if (isChanged) session.undo();
+    if (isChanged) session.edits.undo();
     const undone = moment();
     let steps = 0;
-    for (; session.steps.undo > 0 && steps < 1000; steps += 1) session.undo();
+    for (; session.steps.undo > 0 && steps < 1000; steps += 1) session.edits.undo();
     const dead = session.steps.undo;
-    for (; steps > 0; steps -= 1) session.redo();
+    for (; steps > 0; steps -= 1) session.edits.redo();
     return { left, undone, dead, redone: moment() };
   });
   expect(ways).toEqual({ left: 0, undone: before.digest, dead: 0, redone: before.digest });

@@ -309,7 +309,7 @@ test('a page that the reader has left paints no more', async ({ lab, page }) => 
       count += 1;
       paint(...where);
     };
-    session.seek(2000);
+    session.travel.seek(2000);
     for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame);
     return count;
   });

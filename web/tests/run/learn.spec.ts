@@ -6,14 +6,16 @@ test('the story goes step by step to its moments', async ({ lab, page }) => {
   const opened = await lab();
   const story = page.locator('sf-story');
   await expect(story).toContainText('1 of');
-  const steps = await page.locator('sf-app').evaluate((app: SfApp) => app.session?.story ?? []);
+  const steps = await page.locator('sf-app').evaluate((app: SfApp) => app.session?.telling.story ?? []);
   expect(steps.length).toBeGreaterThan(1);
   // None of the others has come yet: the story plays on to each, and rests there.
   for (const place of [...steps.keys()].slice(1)) {
     await story.getByRole('button', { name: 'Next step' }).click();
     await expect(story).toContainText(`${place + 1} of`);
     await expect(opened.play).toBeVisible();
-    const step = await page.locator('sf-app').evaluate((app: SfApp, at) => app.session?.story[at], place);
+    const step = await page
+      .locator('sf-app')
+      .evaluate((app: SfApp, at) => app.session?.telling.story[at], place);
     if (typeof step?.at_ms !== 'number') throw new Error(`step ${place + 1} has no moment`);
     await expect.poll(() => opened.time()).toBeCloseTo(step.at_ms / 1000, 2);
     const look = await page.locator('sf-app').evaluate((app: SfApp) => app.session?.pictures.look);
@@ -160,6 +162,30 @@ test('a lab says what it promises, and where its promises end', async ({ lab, pa
   await expect(page.getByText(/Withstands: Loss of up to 30\s%/).first()).toBeVisible();
   await limits.getByRole('link', { name: 'Set it up' }).first().click();
   await expect.poll(() => opened.hash).toContain('strike.crash:bank');
+});
+
+test('what a try sets up is one step, and undo brings the run and its moment back', async ({
+  lab,
+  page,
+}) => {
+  const opened = await lab('#/double-charge?on=idempotency-key&t=5s');
+  const hash = await opened.settledHash();
+  await page.getByRole('link', { name: 'Set it up' }).first().click();
+  await expect.poll(() => opened.hash).not.toBe(hash);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect.poll(() => opened.hash).toBe(hash);
+  await expect(opened.button('Undo')).toBeDisabled();
+});
+
+test('a limit plays to its failure, as what there is to try does', async ({ page }) => {
+  await page.goto('index.html#/double-charge?on=idempotency-key');
+  const rests = () => page.evaluate(() => document.querySelector('sf-app')?.session?.player.rests);
+  const limits = page.getByRole('region', { name: 'What it does not save you from' });
+  await limits.getByRole('link', { name: 'Set it up' }).first().click();
+  await expect(
+    page.locator('sf-transport').getByRole('button', { name: 'Pause', exact: true }),
+  ).toBeVisible();
+  await expect.poll(rests, { timeout: 60_000 }).toBe('violation');
 });
 
 test('what a try sets up is looked at from the top', async ({ lab, page }) => {

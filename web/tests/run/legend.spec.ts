@@ -13,6 +13,20 @@ test('the legend tells what is on stage, and nothing else', async ({ lab, page }
   await expect(opened.button('Legend')).toBeFocused();
 });
 
+test('the legend tells the marks of the time bar that are there, and what the strips show', async ({
+  lab,
+  page,
+}) => {
+  const opened = await lab('#/double-charge?t=10s');
+  await opened.button('Legend').click();
+  const bar = page.getByRole('list', { name: 'On the time bar' });
+  await expect(bar).toContainText('A check was violated');
+  await expect(bar).not.toContainText('Leadership changed');
+  await expect(page.getByRole('list', { name: 'The whole run, at the defences' })).toContainText(
+    'Thick and red',
+  );
+});
+
 test('each view has a legend of its own, and two views have both', async ({ lab, page }) => {
   const opened = await lab('#/double-charge?t=5s&view=spacetime');
   await opened.button('Legend').click();

@@ -38,7 +38,8 @@ test('every lab plays, tells its story in step, rests at its failure and names w
       await watch(page, 500);
       watched += 500;
       const step = await session(page, (app) => {
-        const { story = [], place = 0, timeMs = 0 } = app.session ?? {};
+        const { timeMs = 0 } = app.session ?? {};
+        const { story = [], place = 0 } = app.session?.telling ?? {};
         const next = story.filter(({ at_ms }) => at_ms !== null && at_ms <= timeMs - 1000);
         return {
           told: story[place]?.at_ms ?? 0,
@@ -80,8 +81,8 @@ test('a step that the run rests before is not said to be missing', async ({ page
   await watch(page, PATIENCE_MS);
   const rest = await session(page, (app) => ({
     why: app.session?.player.rests,
-    isNever: app.session?.isNever,
-    at: app.session?.story[app.session.place]?.at_ms ?? null,
+    isNever: app.session?.telling.isNever,
+    at: app.session?.telling.story[app.session.telling.place]?.at_ms ?? null,
   }));
   expect(rest.isNever).toBe(false);
   expect(rest.at).not.toBeNull();
@@ -91,8 +92,8 @@ test('a run that is paused on the way to a step tells of the moment that it is a
   await open(page, 'double-charge');
   await page.locator('sf-story').getByRole('button', { name: 'Next step' }).click();
   await page.keyboard.press('Space');
-  expect(await session(page, (app) => app.session?.isNever)).toBe(false);
-  expect(await session(page, (app) => app.session?.place)).toBe(0);
+  expect(await session(page, (app) => app.session?.telling.isNever)).toBe(false);
+  expect(await session(page, (app) => app.session?.telling.place)).toBe(0);
 });
 
 test('a switch flipped at the failure shows the same weather again from the start', async ({ page }) => {
@@ -104,6 +105,34 @@ test('a switch flipped at the failure shows the same weather again from the star
   expect(await session(page, (app) => app.session?.timeMs ?? 0)).toBeLessThan(rested);
   await watch(page, PATIENCE_MS);
   expect(await session(page, (app) => app.session?.timeMs ?? 0)).toBeGreaterThan(rested);
+});
+
+test('a switch flipped while it plays shows the same weather again from the start, both ways', async ({
+  page,
+}) => {
+  await open(page, 'double-charge');
+  await expect(page.locator('sf-defences .usual')).toContainText('from the start');
+  const timeMs = () => session(page, (app) => app.session?.timeMs ?? 0);
+  for (const on of [true, false]) {
+    await page.clock.runFor(2000);
+    const played = await timeMs();
+    await page.getByRole('switch', { name: 'Idempotency key' }).click();
+    await expect(page.getByRole('switch', { name: 'Idempotency key' })).toBeChecked({ checked: on });
+    expect(await timeMs()).toBeLessThan(played);
+    expect(await session(page, (app) => app.session?.playing)).toBe(true);
+  }
+});
+
+test('a switch keeps the moment at which the reader has paused, and the page says so', async ({ page }) => {
+  await open(page, 'double-charge');
+  await page.clock.runFor(2000);
+  await page.keyboard.press('Space');
+  const timeMs = () => session(page, (app) => app.session?.timeMs ?? 0);
+  const paused = await timeMs();
+  await expect(page.locator('sf-defences .usual')).toContainText('this moment');
+  await page.getByRole('switch', { name: 'Idempotency key' }).click();
+  expect(await timeMs()).toBe(paused);
+  expect(await session(page, (app) => app.session?.playing)).toBe(false);
 });
 
 test('a link that names its moment rests there, the beginning too', async ({ page }) => {

@@ -88,7 +88,7 @@ test('changing the past keeps the other future, and leads back to it', async ({ 
   const first = await opened.digest();
   await page.getByRole('slider', { name: 'Time' }).press('Home');
   await page.keyboard.press('Shift+ArrowRight');
-  await page.locator('sf-app').evaluate((app: SfApp) => app.session?.act('crash:bank'));
+  await page.locator('sf-app').evaluate((app: SfApp) => app.session?.edits.act('crash:bank'));
   const futures = page.locator('sf-futures').getByRole('button');
   await expect(futures).toHaveCount(2);
   await opened.toTheEnd();
@@ -103,7 +103,7 @@ test('reloading loses nothing', async ({ lab, page }) => {
   const opened = await lab(BROKEN);
   await opened.play.click();
   await expect.poll(() => opened.time()).toBeGreaterThan(0.4);
-  await page.locator('sf-app').evaluate((app: SfApp) => app.session?.act('crash:bank'));
+  await page.locator('sf-app').evaluate((app: SfApp) => app.session?.edits.act('crash:bank'));
   await opened.pause.click();
   const [digest, time] = [await opened.digest(), await opened.time()];
   await page.getByRole('slider', { name: 'Speed' }).press('End');
@@ -125,8 +125,8 @@ test('what is done in the moment before a reload is not lost', async ({ lab, pag
   const opened = await lab(BROKEN);
   const reloaded = page.waitForEvent('load');
   await page.locator('sf-app').evaluate((app: SfApp) => {
-    app.session?.act('crash:bank');
-    for (const ms of [100, 200, 700]) app.session?.seek(ms);
+    app.session?.edits.act('crash:bank');
+    for (const ms of [100, 200, 700]) app.session?.travel.seek(ms);
     window.location.reload();
   });
   await reloaded;

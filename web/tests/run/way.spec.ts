@@ -14,11 +14,11 @@ test('a run that is brought past a violation while it plays goes on from there',
   await expect(page.locator('sf-verdicts')).toContainText('Violated');
 });
 
-test('a run that plays beyond what its lab is about is not brought back by a switch', async ({ lab }) => {
+test('a run that plays beyond what its lab is about is not brought back by a slider', async ({ lab }) => {
   // The lab is about the first 36 s.
   const opened = await lab('#/last-write-wins?t=45s');
   await opened.play.click();
-  await opened.switch('Version vector').click();
+  await opened.slider('latency').press('ArrowRight');
   await expect.poll(() => opened.time()).toBeGreaterThan(45.2);
   await expect(opened.pause).toBeVisible();
 });
@@ -52,7 +52,7 @@ test.describe('on a machine on which each stride takes five milliseconds', () =>
   test('a run that is on its way leaves the address of the start page alone', async ({ lab, page }) => {
     await lab(LONG);
     const isOnItsWay = await page.locator('sf-app').evaluate(async ({ session }: SfApp) => {
-      session?.seek(29_000);
+      session?.travel.seek(29_000);
       const isOnItsWay = (session?.timeMs ?? 0) < 29_000;
       window.location.hash = '#/';
       for (let frame = 0; frame < 200; frame += 1) await new Promise((done) => requestAnimationFrame(done));
@@ -71,7 +71,7 @@ test.describe('on a machine on which each stride takes five milliseconds', () =>
           ?.renderRoot.querySelector('sf-way')
           ?.renderRoot.querySelector('button');
       const frame = () => new Promise((done) => requestAnimationFrame(done));
-      session?.seek(29_000);
+      session?.travel.seek(29_000);
       while (!stay()) await frame();
       stay()?.focus();
       while (stay()) await frame();

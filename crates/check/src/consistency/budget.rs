@@ -39,6 +39,8 @@ pub enum Unknown {
     Steps(u64),
     /// The search needed more bytes than the budget allows.
     Bytes(u64),
+    /// What the check must remember of the run needs more memory than the run may take.
+    Outgrown,
     /// The caller cancelled.
     Cancelled,
     /// More operations overlap than a search can tell apart.
@@ -57,6 +59,7 @@ impl fmt::Display for Unknown {
         match self {
             Self::Steps(steps) => write!(f, "the budget of {steps} steps ran out"),
             Self::Bytes(bytes) => write!(f, "the budget of {bytes} bytes ran out"),
+            Self::Outgrown => f.write_str("the history outgrew its budget"),
             Self::Cancelled => f.write_str("the check was cancelled"),
             Self::Overlap { operations, limit } => {
                 write!(

@@ -23,6 +23,7 @@ use super::order::Order;
 use super::versions::{Version, Versions, place};
 use crate::history::{Ended, Event, Function, History, OpId, Operation, Process, Time};
 use crate::value::Value;
+use sim::held::{Held, Measure, all_held};
 use sim::sorted::Map;
 
 /// How much is demanded.
@@ -117,6 +118,24 @@ impl Causal {
             versions: Versions::starting(initial.clone()),
             ..Self::new(level)
         }
+    }
+
+    /// Bytes that it takes on the heap, without those of values.
+    pub fn held(&self, by: Measure) -> usize {
+        let pasts = self.writes.values().map(|write| &write.past);
+        let lines = self.of.values().flat_map(Map::values);
+        self.versions.held(by)
+            + self.pasts.held(by)
+            + all_held(self.pasts.values(), by)
+            + self.writes.held(by)
+            + all_held(pasts, by)
+            + self.of.held(by)
+            + all_held(self.of.values(), by)
+            + all_held(lines, by)
+            + self.read_by.held(by)
+            + self.order.held(by)
+            + self.latest.held(by)
+            + all_held(self.latest.values(), by)
     }
 
     /// Reads all entries of `history` that it has not read yet.

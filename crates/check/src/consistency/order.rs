@@ -5,6 +5,7 @@
 //! only of the stretch between the two.
 
 use rustc_hash::FxHashSet;
+use sim::held::{Held, Measure, all_held};
 
 /// Things that are numbered from 0, some of which must come before others.
 #[derive(Clone, Debug, Default)]
@@ -55,6 +56,16 @@ impl Order {
     /// What it has cost so far, in steps.
     pub fn steps(&self) -> u64 {
         self.steps
+    }
+
+    /// Bytes that it takes on the heap.
+    pub fn held(&self, by: Measure) -> usize {
+        self.place.held(by)
+            + self.after.held(by)
+            + all_held(&self.after, by)
+            + self.before.held(by)
+            + all_held(&self.before, by)
+            + self.known.held(by)
     }
 
     /// About how many bytes it holds.

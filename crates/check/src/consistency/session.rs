@@ -22,6 +22,7 @@ use super::order::Order;
 use super::versions::{Version, Versions, place};
 use crate::history::{Event, Function, History, OpId, Operation, Process};
 use crate::value::Value;
+use sim::held::{Held, Measure};
 use sim::sorted::Map;
 
 /// What a session may count on.
@@ -120,6 +121,18 @@ struct Session {
     floors: Map<Option<Value>, Floors>,
 }
 
+impl Held for Session {
+    fn held(&self, by: Measure) -> usize {
+        let floors = self.floors.values();
+        let floors = floors.map(|floors| floors.all.held(by) + floors.places.held(by));
+        self.latest.held(by)
+            + self.own.held(by)
+            + self.adopted.held(by)
+            + self.floors.held(by)
+            + floors.sum::<usize>()
+    }
+}
+
 /// What a write carries along: its readers may count on that too.
 #[derive(Clone, Copy, Debug)]
 struct Written {
@@ -163,6 +176,16 @@ impl Sessions {
             paid: 0,
             entries: Entries::default(),
         }
+    }
+
+    /// Bytes that it takes on the heap, without those of values.
+    pub fn held(&self, by: Measure) -> usize {
+        let sessions = self.sessions.values().map(|session| session.held(by));
+        self.versions.held(by)
+            + self.written.held(by)
+            + self.order.held(by)
+            + self.sessions.held(by)
+            + sessions.sum::<usize>()
     }
 
     /// Reads all entries of `history` that it has not read yet.

@@ -3,6 +3,7 @@
 use crate::consistency::budget::Unknown;
 use crate::history::{Function, OpId, Operation};
 use crate::value::Value;
+use sim::held::{Held, Measure};
 use sim::sorted::Map;
 
 /// The writes of a history so far, by what they wrote.
@@ -29,6 +30,11 @@ impl Versions {
     pub(crate) fn starting(initial: Value) -> Self {
         let written = Map::new();
         Self { initial, written }
+    }
+
+    /// Bytes that it takes on the heap, without those of values.
+    pub(crate) fn held(&self, by: Measure) -> usize {
+        self.written.held(by)
     }
 
     /// What is there before any write.

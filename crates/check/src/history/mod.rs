@@ -14,6 +14,7 @@ mod operation;
 pub use operation::{Call, Ended, Function, OpId, Operation, Process, Time, UnknownFunction};
 
 use crate::value::Value;
+use sim::held::{Held, Measure};
 use sim::sorted::Map;
 use std::sync::Arc;
 
@@ -73,6 +74,11 @@ pub struct History {
 }
 
 impl History {
+    /// Bytes that it takes on the heap, without those of values. The values of a run are whole numbers, and take none.
+    pub fn held(&self, by: Measure) -> usize {
+        self.operations.held(by) + self.events.held(by) + self.open.held(by) + self.names.held(by)
+    }
+
     /// A history without operations.
     pub fn new() -> Self {
         Self::default()

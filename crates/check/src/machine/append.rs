@@ -5,6 +5,7 @@ use crate::history::{Call, Function};
 use crate::model::{KvAppend, Specification, Symbol};
 use crate::value::Value;
 use rustc_hash::FxHashMap;
+use sim::held::{Held, Measure};
 
 /// A list or text whose states are nodes of a trie: the path from the root is the content.
 ///
@@ -285,6 +286,18 @@ impl AppendMachine {
         }
         symbols.reverse();
         self.specification().describe(&symbols)
+    }
+
+    pub(crate) fn held(&self, by: Measure) -> usize {
+        self.nodes.held(by)
+            + self.elements.held(by)
+            + self.element_values.held(by)
+            + self.classes.held(by)
+            + self.appended.held(by)
+            + self.append_classes.held(by)
+            + self.write_classes.held(by)
+            + self.longest.held(by)
+            + self.longest_text.held(by)
     }
 
     pub(crate) fn bytes(&self) -> usize {

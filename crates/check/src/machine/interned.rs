@@ -5,6 +5,7 @@ use crate::history::{Call, Function};
 use crate::model::Specification;
 use crate::value::Value;
 use rustc_hash::FxHashMap;
+use sim::held::{Held, Measure};
 
 /// Any specification, with its states numbered as they are met and its steps remembered.
 #[derive(Clone, Debug)]
@@ -104,6 +105,15 @@ impl<S: Specification> Interned<S> {
 
     pub(crate) fn describe(&self, state: u32) -> String {
         self.specification.describe(&self.states[state as usize])
+    }
+
+    pub(crate) fn held(&self, by: Measure) -> usize {
+        self.states.held(by)
+            + self.numbers.held(by)
+            + self.classes.held(by)
+            + self.only.held(by)
+            + self.class_numbers.held(by)
+            + self.steps.held(by)
     }
 
     pub(crate) fn bytes(&self) -> usize {

@@ -25,6 +25,7 @@ use interned::Interned;
 use queue::QueueMachine;
 use register::RegisterMachine;
 use rustc_hash::FxHashSet;
+use sim::held::Measure;
 pub(crate) use terms::{Item, Lookahead, REFUSED};
 
 /// A compiled model.
@@ -184,6 +185,11 @@ impl Machine {
     /// The state in words.
     pub(crate) fn describe(&self, state: u32) -> String {
         each!(self, machine => machine.describe(state))
+    }
+
+    /// Bytes that it takes on the heap, without those of values and states.
+    pub(crate) fn held(&self, by: Measure) -> usize {
+        each!(self, machine => machine.held(by))
     }
 
     /// About how much memory it holds.

@@ -6,6 +6,7 @@ use crate::history::{Call, Function, OpId};
 use crate::model::Queue;
 use crate::value::Value;
 use rustc_hash::{FxHashMap, FxHashSet};
+use sim::held::{Held, Measure};
 
 /// A queue that refuses what known results rule out.
 ///
@@ -233,6 +234,14 @@ impl QueueMachine {
             return format!("{text}, where each nil is an item that nobody is known to take");
         }
         text
+    }
+
+    pub(crate) fn held(&self, by: Measure) -> usize {
+        self.queue.held(by)
+            + self.enqueued_by.held(by)
+            + self.taken.held(by)
+            + self.taken_at_all.held(by)
+            + self.steps.held(by)
     }
 
     pub(crate) fn bytes(&self) -> usize {

@@ -5,6 +5,7 @@ use crate::history::{Call, Function};
 use crate::model::{Register, Specification};
 use crate::value::Value;
 use rustc_hash::{FxHashMap, FxHashSet};
+use sim::held::{Held, Measure};
 
 /// A register whose states are the numbers of the values that occur; what it holds at the start is 0.
 #[derive(Clone, Debug)]
@@ -140,6 +141,13 @@ impl RegisterMachine {
 
     pub(crate) fn describe(&self, state: u32) -> String {
         self.specification.describe(&self.values[state as usize])
+    }
+
+    pub(crate) fn held(&self, by: Measure) -> usize {
+        self.numbers.held(by)
+            + self.values.held(by)
+            + self.classes.held(by)
+            + self.class_numbers.held(by)
     }
 
     pub(crate) fn bytes(&self) -> usize {

@@ -48,4 +48,4 @@ pub use copies::{
 pub use locks::{OneHolder, OneLeaderActs, StaleWrite};
 pub use order::{CausalOrder, SnapshotOrder, Telling, ToldOrder};
 pub use through::{Among, Since, Spell, Through};
-pub use verdict::{BoxedClone, Check, Finding, State, Verdict, Watch, Words};
+pub use verdict::{BoxedClone, Check, Finding, State, Verdict, Watch, Words, noun_at};

@@ -1,5 +1,6 @@
 //! Checks that see a part of a run: some nodes only, or what knows when the weather is bad.
 
+use sim::held::Measure;
 use sim::sorted::Set;
 
 use sim::trace::{Event, EventKind, Limp};
@@ -11,6 +12,10 @@ use super::verdict::{Check, Finding, Verdict, Words};
 pub trait Lens: Clone + Send + Sync {
     /// Shows the next event to the check, or something else, or nothing.
     fn show(&mut self, id: EventId, event: &Event, check: &mut dyn Check);
+    /// Bytes that it takes on the heap.
+    fn held(&self, _: Measure) -> usize {
+        0
+    }
     /// Tells the check that time has passed and nothing has happened since the event `latest`.
     fn pass(&mut self, latest: EventId, now: SimTime, check: &mut dyn Check) {
         check.pass(latest, now);
@@ -32,6 +37,10 @@ impl<L: Lens> Through<L> {
 }
 
 impl<L: Lens + 'static> Check for Through<L> {
+    fn held(&self, by: Measure) -> usize {
+        self.lens.held(by) + size_of_val(&*self.check) + self.check.held(by)
+    }
+
     fn observe(&mut self, id: EventId, event: &Event) {
         self.lens.show(id, event, &mut *self.check);
     }

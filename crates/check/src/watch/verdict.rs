@@ -1,8 +1,11 @@
 //! What a check says of a run.
 
+use sim::held::{Held, Measure};
 use sim::sorting::sort;
 use sim::trace::Event;
 use sim::{EventId, NodeId, Observer, SimTime};
+
+use crate::consistency::budget::Unknown;
 
 /// Whether what a check demands is the case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,6 +88,13 @@ pub struct Words<'a> {
     pub operation: &'a str,
 }
 
+/// What the operation at a place is called among those under its key, where a noun lists several in their order, as in
+/// *block then photo*: the last one holds for all that follow.
+pub fn noun_at(noun: &str, place: usize) -> &str {
+    let nouns = noun.split(" then ");
+    nouns.take(place + 1).last().unwrap_or(noun)
+}
+
 /// A check that is fed event by event.
 pub trait Check: BoxedClone + Send + Sync {
     /// Takes in the next event.
@@ -92,6 +102,8 @@ pub trait Check: BoxedClone + Send + Sync {
     /// Takes in that time has passed up to `now`, and that nothing has happened since the event `latest`. A check that
     /// judges by time finds here what has become too late.
     fn pass(&mut self, _latest: EventId, _now: SimTime) {}
+    /// Bytes that it takes on the heap: they count against the run's budget of memory.
+    fn held(&self, by: Measure) -> usize;
     /// What was first found to be wrong.
     fn finding(&self) -> Option<&Finding>;
     /// What it says now. `is_over` tells that the run has ended, so that nothing open will be decided any more.
@@ -165,5 +177,45 @@ impl Observer for Watch {
         let mut events: Vec<EventId> = findings.map(|finding| finding.event).collect();
         sort(&mut events);
         events
+    }
+
+    fn held(&self, by: Measure) -> usize {
+        let checks = self
+            .checks()
+            .map(|check| size_of_val(check) + check.held(by));
+        self.checks.held(by) + checks.sum::<usize>()
+    }
+
+    /// What has been found stays: of the other checks the largest gives up.
+    fn give_up(&mut self) -> bool {
+        let open = self.checks.iter_mut();
+        let open = open.filter(|check| check.finding().is_none());
+        match open.max_by_key(|check| check.held(Measure::Grown)) {
+            Some(largest) if largest.held(Measure::Grown) > 0 => {
+                *largest = Box::new(GaveUp);
+                true
+            }
+            _ => false,
+        }
+    }
+}
+
+/// A check whose history outgrew the run's budget of memory.
+#[derive(Clone, Copy)]
+struct GaveUp;
+
+impl Check for GaveUp {
+    fn observe(&mut self, _: EventId, _: &Event) {}
+
+    fn held(&self, _: Measure) -> usize {
+        0
+    }
+
+    fn finding(&self) -> Option<&Finding> {
+        None
+    }
+
+    fn verdict(&self, _: &Words<'_>, _: bool) -> Verdict {
+        Verdict::undecided(format!("Not decided: {}.", Unknown::Outgrown))
     }
 }

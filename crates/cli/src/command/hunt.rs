@@ -71,6 +71,7 @@ fn search(
     let pool = ThreadPoolBuilder::new().num_threads(jobs).build()?;
     let block = pool.current_num_threads() as u64 * SEEDS_PER_JOB;
     let Seeds { first, end } = arguments.seeds;
+    let memory = arguments.subject.memory_bytes();
     let bar = progress(end - first);
     let began = Instant::now();
     let mut found = Found::nothing(link.variant.scenario.checks.len());
@@ -78,7 +79,7 @@ fn search(
     while next < end {
         let seeds = next..end.min(next + block);
         next = seeds.end;
-        for (seed, judged) in pool.install(|| judged(seeds, link, until)) {
+        for (seed, judged) in pool.install(|| judged(seeds, link, until, memory)) {
             found.take(seed, &judged);
         }
         bar.set_position(found.runs);
@@ -93,11 +94,17 @@ fn search(
 }
 
 /// What the checks say about the run of each of these seeds, in order.
-fn judged(seeds: Range<u64>, link: &Link, until: Option<SimTime>) -> Vec<(u32, Vec<Judged>)> {
+fn judged(
+    seeds: Range<u64>,
+    link: &Link,
+    until: Option<SimTime>,
+    memory: usize,
+) -> Vec<(u32, Vec<Judged>)> {
     let one = |scenario: &mut Scenario, seed: u64| {
         // A range of seeds ends within 32 bits.
         scenario.seed = seed as u32;
-        let judged = Play::new(scenario, &link.variant.deeds).hunt(until);
+        let play = Play::new(scenario, &link.variant.deeds).within(memory);
+        let judged = play.hunt(until);
         (scenario.seed, judged)
     };
     let seeds = seeds.into_par_iter();

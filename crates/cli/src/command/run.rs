@@ -28,7 +28,8 @@ pub fn run(arguments: &RunArguments) -> anyhow::Result<Ending> {
         Some(file) => Some(Tracer::create(file, &link.variant.scenario)?),
         None => None,
     };
-    let played = play(&link, until, tracer.as_mut())?;
+    let memory = arguments.subject.memory_bytes();
+    let played = play(&link, until, memory, tracer.as_mut())?;
     // A trace on stdout is all of stdout.
     let has_stdout = tracer.map_or(Ok(true), Tracer::finish)?;
     if has_stdout {
@@ -40,11 +41,12 @@ pub fn run(arguments: &RunArguments) -> anyhow::Result<Ending> {
 fn play<'l>(
     link: &'l Link,
     until: Option<SimTime>,
+    memory: usize,
     mut tracer: Option<&mut Tracer>,
 ) -> anyhow::Result<Played<'l>> {
     let mut tally = Tally::default();
     let mut failed = None;
-    let play = Play::new(&link.variant.scenario, &link.variant.deeds);
+    let play = Play::new(&link.variant.scenario, &link.variant.deeds).within(memory);
     let (outcome, verdicts) = play.to_end_explained(until, |id, event| {
         tally.observe(event);
         if let (Some(tracer), None) = (&mut tracer, &failed) {

@@ -1,5 +1,6 @@
 //! Nodes that are an enum of roles: what each role says for itself, and the methods of the protocol that pass it on.
 
+use sim::held::Measure;
 use sim::protocol::{Claim, Description, Outlook, Queue, RoundTrip};
 use sim::{Context, Protocol};
 
@@ -29,8 +30,8 @@ pub(crate) trait Role<P: Protocol> {
         Vec::new()
     }
 
-    /// Bytes of memory that it takes besides its own size.
-    fn memory(&self) -> usize {
+    /// Bytes that it takes on the heap.
+    fn held(&self, _: Measure) -> usize {
         0
     }
 
@@ -59,8 +60,8 @@ impl<P: Protocol, R: Role<P>> Role<P> for Box<R> {
         (**self).round_trips()
     }
 
-    fn memory(&self) -> usize {
-        size_of::<R>() + (**self).memory()
+    fn held(&self, by: Measure) -> usize {
+        size_of::<R>() + (**self).held(by)
     }
 
     fn describe(&self, outlook: &Outlook<'_>) -> Description {
@@ -69,7 +70,7 @@ impl<P: Protocol, R: Role<P>> Role<P> for Box<R> {
 }
 
 /// Lists the roles of a node, in its `impl Protocol` block: the variants of the enum that it is, or that its field after
-/// `in` is. From the listing come `on_start`, `on_synced`, `claim`, `queue`, `round_trips`, `memory` and `describe`, which ask the
+/// `in` is. From the listing come `on_start`, `on_synced`, `claim`, `queue`, `round_trips`, `held` and `describe`, which ask the
 /// [`Role`] that the node has.
 ///
 /// ```text
@@ -108,11 +109,10 @@ macro_rules! roles {
             }
         }
 
-        fn memory(&self) -> usize {
-            let besides = match &(*self)$(.$field)? {
-                $($role(role) => $crate::describe::roles::Role::<Self>::memory(role)),+
-            };
-            size_of_val(self) + besides
+        fn held(&self, by: sim::held::Measure) -> usize {
+            match &(*self)$(.$field)? {
+                $($role(role) => $crate::describe::roles::Role::<Self>::held(role, by)),+
+            }
         }
 
         fn describe(&self, outlook: &sim::protocol::Outlook<'_>) -> sim::protocol::Description {

@@ -1,5 +1,7 @@
 //! Words that follow a number.
 
+use sim::SimDuration;
+
 /// A number of things whose plural ends in *s*: *1 receipt*, *2 receipts*.
 pub(crate) fn counted(count: u32, thing: &str) -> String {
     let ending = if count == 1 { "" } else { "s" };
@@ -18,4 +20,12 @@ pub(crate) fn times(count: u32) -> String {
 /// A length of time in seconds, to a tenth: *1.5 s*.
 pub(crate) fn seconds(nanoseconds: i64) -> String {
     format!("{:.1} s", nanoseconds as f64 / 1e9)
+}
+
+/// A length of time in its largest unit: *10 ms*, *2 s*.
+pub(crate) fn length(length: SimDuration) -> String {
+    let glued = length.to_string();
+    let digits = glued.trim_end_matches(|c: char| !c.is_ascii_digit()).len();
+    let (number, unit) = glued.split_at(digits);
+    format!("{number} {unit}")
 }

@@ -3,6 +3,7 @@
 //! A protocol lends its messages and timers: [`Request`], [`Reply`] and [`Wake`] become its own. A retry repeats the
 //! operation's number, by which a server knows what it has done before.
 
+use sim::held::{Held, Measure};
 use sim::protocol::{Description, Outlook};
 use sim::random::Probability;
 use sim::trace::{Fact, Function, Outcome};
@@ -352,8 +353,8 @@ impl<P: Hosts> Role<P> for Caller {
     }
 
     /// Bytes of memory that it takes besides its own size.
-    fn memory(&self) -> usize {
-        self.manner.servers.len() * size_of::<NodeId>() + self.saved.capacity() * size_of::<u32>()
+    fn held(&self, by: Measure) -> usize {
+        self.manner.servers.held(by) + self.saved.held(by)
     }
 
     /// What it knows and believes.

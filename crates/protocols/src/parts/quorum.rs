@@ -1,6 +1,7 @@
 //! Majorities: any two of them share a node, so each hears of what the other has promised (Gifford, *Weighted voting for
 //! replicated data*, SOSP 1979; Thomas, *A majority consensus approach*, TODS 4(2), 1979).
 
+use sim::held::{Held, Measure};
 use sim::sorted::Set;
 
 use sim::NodeId;
@@ -59,6 +60,11 @@ pub struct Votes {
 }
 
 impl Votes {
+    /// Bytes that it takes on the heap.
+    pub fn held(&self, by: Measure) -> usize {
+        self.yes.held(by)
+    }
+
     /// None yet, of which a majority is needed, out of of `members` nodes.
     pub fn of_majority(members: u16) -> Votes {
         Votes::of(majority(members))

@@ -10,6 +10,8 @@ mod parameters;
 
 pub use kinds::CHECKS;
 
+pub use check::watch::noun_at;
+
 use check::watch::{self, Among, Check, Since, Through, Watch};
 use protocols::ParameterSpec;
 use sim::sorted::Map;

@@ -39,7 +39,7 @@ pub use flip::Flip;
 pub use limit::Limit;
 pub use model::{Lab, PLOTS, Plot, Source, Try};
 pub use moment::{Moment, Pattern, event_word};
-pub use story::{PointsAt, Step};
+pub use story::{PointsAt, Step, Told};
 
 /// All labs, in their order.
 pub fn labs() -> &'static [Lab] {

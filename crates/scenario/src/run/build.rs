@@ -12,8 +12,11 @@ use crate::knob::Settings;
 use crate::model::Scenario;
 use crate::setting::NodeSettings;
 
-/// Bytes that a run's keyframes may take.
-const KEYFRAME_BYTES: usize = 48 << 20;
+/// Bytes of memory that a run may take where nothing else is said: its trace, its keyframes, and what its checks remember.
+pub const MEMORY: usize = 256 << 20;
+
+/// Bytes that a run's keyframes may take of that.
+const KEYFRAME_BYTES: usize = 96 << 20;
 
 /// The world of a scenario at its beginning.
 pub fn machine(scenario: &Scenario) -> Box<dyn Machine> {
@@ -76,9 +79,15 @@ pub fn watch(scenario: &Scenario) -> Watch {
 
 /// A timeline of a scenario at its beginning.
 pub fn timeline(scenario: &Scenario, deeds: &[Timed]) -> Timeline<Watch> {
+    timeline_within(MEMORY, scenario, deeds)
+}
+
+/// A timeline of a scenario at its beginning, which may take so many bytes of memory.
+pub fn timeline_within(memory: usize, scenario: &Scenario, deeds: &[Timed]) -> Timeline<Watch> {
     let bounds = Bounds {
         end: SimTime::ZERO + scenario.duration,
         events: scenario.events,
+        memory,
         keyframe_bytes: KEYFRAME_BYTES,
         keyframe_events: Bounds::KEYFRAME_EVENTS,
     };

@@ -26,6 +26,16 @@ impl Run {
         self.rebuild_up_to(SimTime::ZERO);
     }
 
+    /// Builds the run from something else, from the moment `at` on.
+    pub(super) fn replace(&mut self, scenario: Scenario, deeds: Vec<Timed>, at: SimTime) {
+        self.edits.begin_step(Version {
+            moment: Some(self.aim()),
+            ..self.version()
+        });
+        (self.scenario, self.deeds) = (scenario, deeds);
+        self.rebuild_up_to(at);
+    }
+
     /// Switches a defence for the whole run, and replays it up to now.
     pub fn defend(&mut self, id: &str, is_on: bool) -> Result<(), Problem> {
         let id = defence(self.scenario.protocol, id)
@@ -291,6 +301,7 @@ pub(super) fn with(deeds: &[Timed], at: SimTime, deed: Deed) -> Vec<Timed> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::link::Link;
 
     fn run() -> Run {
         let (mut run, problems) = Run::open("#/double-charge");
@@ -421,6 +432,27 @@ mod tests {
         assert_eq!(run.now(), SimTime::ZERO);
         assert!(run.undo());
         assert_eq!(run.now(), SimTime::from_millis(5000));
+    }
+
+    #[test]
+    fn what_another_link_sets_up_is_one_step() {
+        let mut run = run();
+        let before = run.link();
+        let taken = |run: &mut Run, link: &str| run.take_up(Link::parse(link).0);
+        assert!(taken(
+            &mut run,
+            "#/double-charge?loss=0.4&on=idempotency-key&do=crash:bank@2s"
+        ));
+        assert_eq!((run.now(), run.steps()), (SimTime::ZERO, (1, 0)));
+        let after = run.link();
+        assert!(after.contains("loss=0.4") && after.contains("crash:bank@2s"));
+        assert!(run.undo());
+        assert_eq!(run.link(), before);
+        assert!(run.redo());
+        run.seek(SimTime::ZERO);
+        assert_eq!(run.link(), after);
+        assert!(!taken(&mut run, "#/retry-storm"));
+        assert_eq!(run.link(), after);
     }
 
     #[test]

@@ -2,13 +2,13 @@
 
 use sim::SimTime;
 use sim::sorted::Set;
-use sim::trace::Trace;
+use sim::trace::{Event, Trace};
 
 use super::play::{Course, Judged};
 use super::progress::{Past, Progress};
 use crate::deed::Timed;
-use crate::lab::Step;
 use crate::lab::outcomes::Counted;
+use crate::lab::{Step, Told};
 use crate::model::Scenario;
 
 /// A run that is played ahead, a piece at a time.
@@ -19,7 +19,12 @@ pub(super) struct Ahead {
     pub course: Course,
     /// Where it ends.
     pub end: SimTime,
+    /// How many events it may keep, to tell the story from them.
+    most_kept: u32,
 }
+
+/// What a run that is played ahead may keep of its events: one part in so many of the memory that the run may take.
+const SHARE_KEPT: usize = 8;
 
 /// What a run's whole future is known to bring.
 #[derive(Clone, Debug)]
@@ -47,12 +52,14 @@ pub(super) struct Outlook {
 }
 
 impl Ahead {
-    /// A run at its beginning, with the defences of `forecast`. It keeps its events only if it is to tell the story.
+    /// A run at its beginning, with the defences of `forecast`, which may take `memory`. It keeps its events only if it is to
+    /// tell the story, and only as long as they are not too many for that.
     pub fn new(
         mut scenario: Scenario,
         deeds: &[Timed],
         forecast: &Forecast,
         story: &[Step],
+        memory: usize,
     ) -> Ahead {
         scenario.defences.clone_from(&forecast.on);
         // Only the run as it is tells a story, and that takes all its events.
@@ -64,14 +71,18 @@ impl Ahead {
         };
         Ahead {
             end: SimTime::ZERO + scenario.duration,
-            course: Course::new(&scenario, deeds, trace),
+            course: Course::new(&scenario, deeds, trace, memory),
             scenario,
+            most_kept: u32::try_from(memory / SHARE_KEPT / size_of::<Event>()).unwrap_or(u32::MAX),
         }
     }
 
     /// Goes on by so many events. Returns whether it has come to its end.
     pub fn go_on(&mut self, events: u32) -> bool {
         let happened = |course: &Course| course.machine.kernel().events();
+        if happened(&self.course) > self.most_kept {
+            self.course.trace = Trace::latest_step();
+        }
         let goal = happened(&self.course).saturating_add(events);
         while happened(&self.course) < goal {
             if !self.course.turn(self.end, &mut |_, _| {}) {
@@ -81,18 +92,28 @@ impl Ahead {
         false
     }
 
-    /// When the story's steps have their moments, in all of the run.
-    pub fn progress(&self, story: &[Step]) -> Progress {
+    /// When the story's steps have their moments, in all of the run; nothing if it has not kept its events.
+    pub fn progress(&self, story: &[Step], other_since: Option<SimTime>) -> Option<Progress> {
+        let (kept, all) = (
+            self.course.trace.events().len(),
+            self.course.machine.kernel().events(),
+        );
+        if kept != all as usize {
+            return None;
+        }
         let mut progress = Progress::default();
         let past = Past {
             events: self.course.trace.events(),
             words: self.course.machine.vocabulary(),
             watch: &self.course.watch,
-            on: &self.scenario.defences,
+            told: Told {
+                on: &self.scenario.defences,
+                other_since,
+            },
             now: self.end,
             is_over: true,
         };
         progress.follow(story, &past);
-        progress
+        Some(progress)
     }
 }

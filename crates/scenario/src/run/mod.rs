@@ -36,4 +36,4 @@ pub use progress::{Coming, Reached};
 pub use tally::{Tally, TallyEntry};
 pub use undo::Future;
 pub use verdict::ExplainedVerdict;
-pub use watched::Run;
+pub use watched::{Means, Run};

@@ -4,6 +4,8 @@ use super::forecast::{Ahead, Forecast, Outlook};
 use super::play::Judged;
 use super::watched::Run;
 use crate::lab::{self, outcomes};
+use crate::model::Scenario;
+use sim::SimTime;
 
 impl Run {
     /// Plays the run ahead by so many events: as it is at first, then with each of the lab's switches flipped. Returns
@@ -18,15 +20,20 @@ impl Run {
         let story = &self.lab.story;
         let begin = || {
             let scenario = self.scenario.clone();
-            Box::new(Ahead::new(scenario, &self.deeds, &forecasts[place], story))
+            let memory = self.timeline.memory();
+            let forecast = &forecasts[place];
+            Box::new(Ahead::new(scenario, &self.deeds, forecast, story, memory))
         };
         let ahead = self.outlook.going.get_or_insert_with(begin);
         if ahead.go_on(events) {
             ahead.course.end(ahead.end);
             let judged = Judged::all(&ahead.scenario, &ahead.course.watch, ahead.end);
             forecasts[place].judged = Some(judged);
-            if place == 0 && !story.is_empty() {
-                self.progress = ahead.progress(story);
+            if place == 0
+                && !story.is_empty()
+                && let Some(progress) = ahead.progress(story, self.other_since)
+            {
+                self.progress = progress;
             }
             self.outlook.going = None;
         }
@@ -98,9 +105,23 @@ impl Run {
         let Some(carried) = lab::find(&self.lab.id) else {
             return false;
         };
-        let mut own = carried.scenario.clone();
+        self.deeds.is_empty() && self.is_but_for_seed_and_switches(&carried.scenario)
+    }
+
+    /// Whether it is built from this scenario, but for its seed and its switches.
+    fn is_but_for_seed_and_switches(&self, other: &Scenario) -> bool {
+        let mut own = other.clone();
         own.seed = self.scenario.seed;
         own.defences.clone_from(&self.scenario.defences);
-        self.deeds.is_empty() && own.to_value() == self.scenario.to_value()
+        own.to_value() == self.scenario.to_value()
+    }
+
+    /// From when on the weather is not its lab's own, if it ever is not.
+    pub(super) fn find_other_weather(&self) -> Option<SimTime> {
+        if self.is_but_for_seed_and_switches(&self.lab.scenario) {
+            self.deeds.iter().map(|timed| timed.at).min()
+        } else {
+            Some(SimTime::ZERO)
+        }
     }
 }

@@ -2,8 +2,9 @@
 //! them. It has the same events as on a [`Timeline`](sim::Timeline), and keeps none.
 
 use check::watch::{Finding, State, Watch};
+use sim::held::Measure;
 use sim::trace::{Digest, Event, Trace};
-use sim::{EventId, Intervention, Machine, Observer, SimTime};
+use sim::{EventId, Gauge, Intervention, Machine, Observer, SimTime};
 
 use super::build;
 use super::verdict::{self, ExplainedVerdict, Moment};
@@ -39,6 +40,9 @@ pub(super) struct Course {
     applied: usize,
     /// The bound of events.
     most: u32,
+    /// The bound of memory, and whether it is reached.
+    memory: usize,
+    gauge: Gauge,
 }
 
 /// How a run has ended.
@@ -50,8 +54,17 @@ pub struct Outcome {
     pub events: u32,
     /// When it ended.
     pub end: SimTime,
-    /// The bound of events that it reached, if it ended before its time.
-    pub stopped_at_bound: Option<u32>,
+    /// The bound that it reached, if it ended before its time.
+    pub stopped_at: Option<Bound>,
+}
+
+/// A bound of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bound {
+    /// So many events.
+    Events(u32),
+    /// So many bytes of memory.
+    Memory(usize),
 }
 
 /// What a check says about a whole run, without words.
@@ -101,8 +114,16 @@ impl Judged {
 impl<'s> Play<'s> {
     /// A run at its beginning.
     pub fn new(scenario: &'s Scenario, deeds: &[Timed]) -> Play<'s> {
-        let course = Course::new(scenario, deeds, Trace::latest_step());
+        let course = Course::new(scenario, deeds, Trace::latest_step(), build::MEMORY);
         Play { scenario, course }
+    }
+
+    /// The run may take so many bytes of memory, and not [`build::MEMORY`]. What it would take with a past counts, so that it
+    /// ends as on a page.
+    #[must_use]
+    pub fn within(mut self, memory: usize) -> Play<'s> {
+        self.course.set_memory(memory);
+        self
     }
 
     /// Each check demands of this bad weather what its kind of promise does.
@@ -173,7 +194,7 @@ impl<'s> Play<'s> {
 
 impl Course {
     /// A run at its beginning.
-    pub(super) fn new(scenario: &Scenario, deeds: &[Timed], trace: Trace) -> Course {
+    pub(super) fn new(scenario: &Scenario, deeds: &[Timed], trace: Trace, memory: usize) -> Course {
         Course {
             machine: build::machine(scenario),
             watch: build::watch(scenario),
@@ -181,14 +202,36 @@ impl Course {
             script: build::script(scenario, deeds),
             applied: 0,
             most: scenario.events,
+            memory,
+            gauge: Gauge::new(memory),
         }
+    }
+
+    fn set_memory(&mut self, memory: usize) {
+        self.memory = memory;
+        self.gauge = Gauge::new(memory);
+    }
+
+    /// The bound that the run has reached, if it has.
+    fn stopped_at(&self) -> Option<Bound> {
+        if self.gauge.is_outgrown() {
+            return Some(Bound::Memory(self.memory));
+        }
+        let is_out_of_events = self.machine.kernel().events() >= self.most;
+        is_out_of_events.then_some(Bound::Events(self.most))
+    }
+
+    /// Bytes of memory that it takes.
+    pub(super) fn bytes(&self) -> usize {
+        let by = Measure::Taken;
+        self.trace.bytes() + self.machine.held(by) + self.watch.held(by)
     }
 
     /// Does the next thing that is due by `until`: events first, then what is to be done at their time.
     pub(super) fn turn(&mut self, until: SimTime, each: &mut impl FnMut(EventId, &Event)) -> bool {
         let kernel = self.machine.kernel();
         let first = kernel.events();
-        if first >= self.most {
+        if first >= self.most || self.gauge.is_outgrown() {
             return false;
         }
         let due = kernel.next_due().filter(|due| *due <= until);
@@ -209,20 +252,21 @@ impl Course {
             self.watch.observe(id, event);
             each(id, event);
         }
+        self.gauge.weigh(&*self.machine, &mut self.watch);
         true
     }
 
-    /// Nothing more happens up to the end, unless the run has stopped at its bound of events.
+    /// Nothing more happens up to the end, unless the run has stopped at a bound.
     pub(super) fn end(&mut self, end: SimTime) {
-        let events = self.machine.kernel().events();
-        if events < self.most {
+        if self.stopped_at().is_none() {
+            let events = self.machine.kernel().events();
             self.watch.end(EventId(events.saturating_sub(1)), end);
         }
     }
 
     fn outcome(&mut self, end: SimTime) -> Outcome {
-        let is_out_of_events = self.machine.kernel().events() >= self.most;
-        if !is_out_of_events {
+        let stopped_at = self.stopped_at();
+        if stopped_at.is_none() {
             self.machine.set_now(end);
         }
         let kernel = self.machine.kernel();
@@ -230,7 +274,7 @@ impl Course {
             digest: kernel.digest(),
             events: kernel.events(),
             end: kernel.now(),
-            stopped_at_bound: is_out_of_events.then_some(self.most),
+            stopped_at,
         }
     }
 }
@@ -238,14 +282,23 @@ impl Course {
 impl Outcome {
     /// Why it ended before its time, as a sentence.
     pub fn stopped(&self) -> Option<String> {
-        self.stopped_at_bound
-            .map(|bound| stopped_sentence(bound, self.end))
+        self.stopped_at.map(|bound| bound.sentence(self.end))
     }
 }
 
-/// That a run has ended before its time.
-pub(crate) fn stopped_sentence(bound: u32, at: SimTime) -> String {
-    format!("The run stopped at {at}: it had reached its bound of {bound} events.")
+impl Bound {
+    /// That a run has reached it, and so has ended before its time.
+    pub(crate) fn sentence(self, at: SimTime) -> String {
+        match self {
+            Bound::Events(most) => {
+                format!("The run stopped at {at}: it had reached its bound of {most} events.")
+            }
+            Bound::Memory(most) => {
+                let mib = most >> 20;
+                format!("The run stopped at {at}: its history outgrew its budget of {mib} MiB.")
+            }
+        }
+    }
 }
 
 #[cfg(test)]

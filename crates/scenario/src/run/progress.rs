@@ -2,12 +2,11 @@
 
 use check::watch::Watch;
 use sim::protocol::Vocabulary;
-use sim::sorted::Set;
 use sim::trace::Events;
 use sim::{EventId, SimTime};
 
 use super::verdict::seen_at;
-use crate::lab::{Moment, Pattern, Step};
+use crate::lab::{Moment, Pattern, Step, Told};
 
 /// A step's moment that has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,8 +36,8 @@ pub(super) struct Past<'r> {
     pub words: &'r Vocabulary,
     /// Its checks.
     pub watch: &'r Watch,
-    /// The defences that are on.
-    pub on: &'r Set<&'static str>,
+    /// What decides which steps are told.
+    pub told: Told<'r>,
     /// The moment up to which it is known.
     pub now: SimTime,
     /// Whether that is its end.
@@ -65,7 +64,7 @@ impl Progress {
     pub fn follow(&mut self, story: &[Step], past: &Past<'_>) {
         self.steps.resize(story.len(), Coming::Open);
         while let Some(step) = story.get(self.next) {
-            if step.is_about(past.on) {
+            if step.is_about(past.told) {
                 let coming = self.seek(step, &story[self.next + 1..], past);
                 self.steps[self.next] = coming;
                 match coming {
@@ -144,7 +143,7 @@ fn deadline(later: &[Step], past: &Past<'_>) -> Option<SimTime> {
         Moment::At(at) => Some(*at).filter(|at| *at <= past.now),
         Moment::When(pattern) => violated(past, pattern.violates?).map(|reached| reached.at),
     };
-    let told = later.iter().filter(|step| step.is_about(past.on));
+    let told = later.iter().filter(|step| step.is_about(past.told));
     told.filter_map(bound).min()
 }
 

@@ -4,12 +4,14 @@ use std::borrow::Cow;
 
 use check::watch::Watch;
 use sim::clock::WallClock;
+use sim::held::Measure;
 use sim::sorting::sort_by_key;
+use sim::trace::Digest;
 use sim::{EventId, NodeId, Observer, SimDuration, SimTime, Timeline};
 
 use super::build;
 use super::forecast::Outlook;
-use super::play::stopped_sentence;
+use super::play::Bound;
 use super::progress::{Coming, Past, Progress};
 use super::tally::Tally;
 use super::undo::Edits;
@@ -18,11 +20,33 @@ use super::why::Reasons;
 use crate::deed::Timed;
 use crate::document::Problem;
 use crate::knob::{Knob, Settings};
-use crate::lab::{Lab, Step};
+use crate::lab::{Lab, Step, Told};
 use crate::link::Link;
 use crate::model::Scenario;
 use crate::terms::view::View;
 use crate::variant::Variant;
+
+/// What a run may take of its machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Means {
+    /// How many turns a call takes at once, at most.
+    pub stride: u32,
+    /// How many bytes of memory the run takes with its past and with what its checks remember, at most.
+    pub memory: usize,
+}
+
+impl Default for Means {
+    /// Each call goes all the way, in [`build::MEMORY`].
+    fn default() -> Means {
+        Means {
+            stride: u32::MAX,
+            memory: build::MEMORY,
+        }
+    }
+}
+
+/// The checks at the end of a run, with what only that shows: how many events there were, when it ended, and its digest.
+type Ended = ((usize, SimTime, Digest), Watch);
 
 /// A run with a cursor.
 pub struct Run {
@@ -35,9 +59,15 @@ pub struct Run {
     perspective: Option<NodeId>,
     pub(super) progress: Progress,
     pub(super) outlook: Outlook,
+    /// From when on the weather is not the lab's own, if it ever is not.
+    pub(super) other_since: Option<SimTime>,
     /// How often anything had changed when the progress began.
     progress_of: u64,
     reasons: Reasons,
+    /// Whether it is on its way to an event, at whose moment it is to land.
+    lands: bool,
+    /// The checks at the end, once the cursor has been there: they can be large to copy.
+    ended: Option<Ended>,
 }
 
 impl Run {
@@ -49,12 +79,12 @@ impl Run {
 
     /// Opens a link at the moment it shows.
     pub fn of_link(link: Link) -> Run {
-        Run::of_link_in_strides(link, u32::MAX)
+        Run::of_link_with(link, Means::default())
     }
 
-    /// Opens a link, on its way to the moment it shows. No call takes more turns than `stride` at once, here and later:
+    /// Opens a link, on its way to the moment it shows. No call takes more turns than a stride at once, here and later:
     /// where it leads further, [`Run::go_on`] gets there.
-    pub fn of_link_in_strides(link: Link, stride: u32) -> Run {
+    pub fn of_link_with(link: Link, means: Means) -> Run {
         let Variant {
             scenario,
             deeds,
@@ -62,8 +92,8 @@ impl Run {
             view,
             perspective,
         } = link.variant;
-        let mut timeline = build::timeline(&scenario, &deeds);
-        timeline.set_stride(stride);
+        let mut timeline = build::timeline_within(means.memory, &scenario, &deeds);
+        timeline.set_stride(means.stride);
         let mut run = Run {
             lab: link.lab,
             scenario,
@@ -74,9 +104,13 @@ impl Run {
             perspective,
             progress: Progress::default(),
             outlook: Outlook::default(),
+            other_since: None,
             progress_of: 0,
             reasons: Reasons::default(),
+            lands: false,
+            ended: None,
         };
+        run.other_since = run.find_other_weather();
         run.seek(at.unwrap_or_default());
         run
     }
@@ -98,7 +132,16 @@ impl Run {
 
     /// The checks at the cursor; at the end of the run, with what only that shows.
     pub fn watch(&self) -> Cow<'_, Watch> {
-        watch_at(&self.timeline)
+        watch_at(&self.timeline, self.ended.as_ref())
+    }
+
+    /// Bytes of memory that it takes: with its past, and with the run that is played ahead.
+    pub fn bytes(&self) -> usize {
+        let ahead = self.outlook.going.as_ref();
+        let ended = self.ended.as_ref();
+        self.timeline.bytes()
+            + ahead.map_or(0, |ahead| ahead.course.bytes())
+            + ended.map_or(0, |(_, watch)| watch.held(Measure::Taken))
     }
 
     /// The moment at the cursor.
@@ -118,14 +161,14 @@ impl Run {
 
     /// Goes on by a stride to where the run is bound for. Returns whether it is there.
     pub fn go_on(&mut self) -> bool {
-        let is_there = self.timeline.go_on();
-        self.read_on();
-        is_there
+        self.timeline.go_on();
+        self.land()
     }
 
     /// Stays at the moment at the cursor, wherever the run was bound for.
     pub fn stay(&mut self) {
         self.timeline.stay();
+        self.seek(self.now());
     }
 
     /// The link that opens this run at this moment.
@@ -139,6 +182,24 @@ impl Run {
         };
         let lab = self.lab.clone();
         Link { lab, variant }.format()
+    }
+
+    /// Takes up what another link of the same lab says, at the moment that it shows, as one step that can be undone.
+    /// Returns whether it is of the same lab; if not, nothing has changed.
+    pub fn take_up(&mut self, link: Link) -> bool {
+        if !is_carried_as_same(&self.lab, &link.lab) {
+            return false;
+        }
+        let Variant {
+            scenario,
+            deeds,
+            at,
+            view,
+            perspective,
+        } = link.variant;
+        (self.view, self.perspective) = (view, perspective);
+        self.replace(scenario, deeds, at.unwrap_or_default());
+        true
     }
 
     /// The link of the lab with what a query changes, if that is anything.
@@ -174,7 +235,15 @@ impl Run {
     pub fn story(&self) -> impl Iterator<Item = (&Step, Coming)> {
         let known = self.progress.known(self.now(), self.timeline.end());
         let story = self.lab.story.iter().zip(known);
-        story.filter(|(step, _)| step.is_about(&self.scenario.defences))
+        story.filter(|(step, _)| step.is_about(self.told()))
+    }
+
+    /// What decides which steps of the story are told.
+    fn told(&self) -> Told<'_> {
+        Told {
+            on: &self.scenario.defences,
+            other_since: self.other_since,
+        }
     }
 
     /// What is known of the moment of a step, by its place among [`Run::story`], now and to come.
@@ -184,7 +253,7 @@ impl Run {
             .story
             .iter()
             .zip(self.progress.known(SimTime::NEVER, self.timeline.end()));
-        let mut told = story.filter(|(step, _)| step.is_about(&self.scenario.defences));
+        let mut told = story.filter(|(step, _)| step.is_about(self.told()));
         told.nth(place).map_or(Coming::Never, |(_, coming)| coming)
     }
 
@@ -195,36 +264,74 @@ impl Run {
 
     /// Goes to a moment; to the end at most.
     pub fn seek(&mut self, time: SimTime) {
+        self.lands = false;
         self.timeline.seek(time);
         self.read_on();
     }
 
-    /// Goes on to the next event. Returns whether there was one.
+    /// Goes on to the next moment at which something happens, after all that happens then. Returns whether there was one.
     pub fn step(&mut self) -> bool {
-        let moved = self.timeline.step();
-        self.read_on();
-        moved
+        self.timeline.step();
+        self.set_out_to_land();
+        self.now() < self.timeline.end()
     }
 
-    /// Goes back to before the latest event. Returns whether there was one.
+    /// Goes back to the moment before the latest one at which something happened. Returns whether there was one.
     pub fn step_back(&mut self) -> bool {
-        let moved = self.timeline.step_back();
-        self.read_on();
-        moved
+        let before = self.before_the_latest_moment();
+        self.timeline.go_to_event(before);
+        self.set_out_to_land();
+        before > 0
     }
 
     /// Goes on to the next interesting moment. Returns whether there was one.
     pub fn next_interesting(&mut self) -> bool {
         let moved = self.timeline.next_interesting();
-        self.read_on();
+        self.set_out_to_land();
         moved
     }
 
-    /// Goes back to the latest interesting moment. Returns whether there was one.
+    /// Goes back to the latest interesting moment before this one. Returns whether there was one.
     pub fn previous_interesting(&mut self) -> bool {
-        let moved = self.timeline.previous_interesting();
+        let events = self.timeline.events();
+        let is_here = events
+            .last()
+            .is_some_and(|latest| latest.time == self.now());
+        let before = if is_here {
+            self.before_the_latest_moment()
+        } else {
+            events.len() as u32
+        };
+        let count = self.timeline.interesting_before(before);
+        self.timeline.go_to_event(count);
+        self.set_out_to_land();
+        count > 0
+    }
+
+    /// How many events there are before the moment of the latest one.
+    fn before_the_latest_moment(&self) -> u32 {
+        let events = self.timeline.events();
+        let latest = events.last().map(|latest| latest.time);
+        let of_it = events.iter().rev();
+        let of_it = of_it.take_while(|event| Some(event.time) == latest);
+        (events.len() - of_it.count()) as u32
+    }
+
+    /// From now on it is to land where an event leads it.
+    fn set_out_to_land(&mut self) {
+        self.lands = true;
+        self.land();
+    }
+
+    /// Goes on from an event to after all else that happens at its moment, since no link names what lies between. Returns
+    /// whether it is where it was bound for.
+    fn land(&mut self) -> bool {
+        if self.lands && !self.is_on_its_way() {
+            self.lands = false;
+            self.timeline.seek(self.timeline.now());
+        }
         self.read_on();
-        moved
+        !self.is_on_its_way()
     }
 
     /// Where the knobs stand now.
@@ -297,9 +404,14 @@ impl Run {
 
     /// Why the run has ended before its time, as a sentence, if it has.
     pub fn stopped(&self) -> Option<String> {
-        self.timeline
-            .is_out_of_events()
-            .then(|| stopped_sentence(self.scenario.events, self.now()))
+        let bound = if self.timeline.is_out_of_memory() {
+            Bound::Memory(self.timeline.memory())
+        } else if self.timeline.is_out_of_events() {
+            Bound::Events(self.scenario.events)
+        } else {
+            return None;
+        };
+        Some(bound.sentence(self.now()))
     }
 
     /// Builds the run anew from what it is built from, and replays it up to now.
@@ -310,8 +422,8 @@ impl Run {
     /// The same, up to a moment.
     pub(super) fn rebuild_up_to(&mut self, moment: SimTime) {
         self.edits.branches.clear();
-        let stride = self.timeline.stride();
-        self.timeline = build::timeline(&self.scenario, &self.deeds);
+        let (stride, memory) = (self.timeline.stride(), self.timeline.memory());
+        self.timeline = build::timeline_within(memory, &self.scenario, &self.deeds);
         self.timeline.set_stride(stride);
         self.seek(moment);
     }
@@ -322,29 +434,50 @@ impl Run {
         if self.progress_of != self.edits.count() {
             self.progress = Progress::default();
             self.progress_of = self.edits.count();
+            self.other_since = self.find_other_weather();
             self.reasons = Reasons::default();
         }
-        let watch = watch_at(&self.timeline);
+        let watch = watch_at(&self.timeline, self.ended.as_ref());
         let events = self.timeline.events();
         let words = self.timeline.machine().vocabulary();
         let past = Past {
             events,
             words,
             watch: &watch,
-            on: &self.scenario.defences,
+            told: Told {
+                on: &self.scenario.defences,
+                other_since: self.other_since,
+            },
             now: self.timeline.now(),
             is_over: is_over(&self.timeline),
         };
         self.progress.follow(&self.lab.story, &past);
         self.reasons.follow(&self.scenario, words, events, &watch);
+        if let Cow::Owned(watch) = watch {
+            self.ended = Some((moment_of(&self.timeline), watch));
+        }
     }
+}
+
+/// Whether both are the same of the labs that are carried; a document of somebody's own is a lab of its own.
+fn is_carried_as_same(one: &Cow<'static, Lab>, other: &Cow<'static, Lab>) -> bool {
+    matches!((one, other), (Cow::Borrowed(one), Cow::Borrowed(other)) if std::ptr::eq(*one, *other))
 }
 
 fn is_over(timeline: &Timeline<Watch>) -> bool {
     timeline.now() >= timeline.end()
 }
 
-fn watch_at(timeline: &Timeline<Watch>) -> Cow<'_, Watch> {
+fn moment_of(timeline: &Timeline<Watch>) -> (usize, SimTime, Digest) {
+    (timeline.events().len(), timeline.now(), timeline.digest())
+}
+
+fn watch_at<'r>(timeline: &'r Timeline<Watch>, ended: Option<&'r Ended>) -> Cow<'r, Watch> {
+    if let Some((moment, watch)) = ended
+        && *moment == moment_of(timeline)
+    {
+        return Cow::Borrowed(watch);
+    }
     let (watch, events) = (timeline.observer(), timeline.events().len());
     match events.checked_sub(1) {
         Some(latest) if is_over(timeline) => {

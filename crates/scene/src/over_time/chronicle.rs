@@ -3,6 +3,7 @@
 
 use scenario::Run;
 use sim::clock::WallClock;
+use sim::held::{Held, Measure, all_held};
 use sim::trace::{ClockChange, Event, EventKind, FactSort};
 use sim::{EventId, NodeId, SimTime, Status};
 
@@ -64,6 +65,16 @@ impl Chronicle {
             self.take(run, EventId(place as u32), event);
         }
         self.seen = events.len();
+    }
+
+    /// Bytes that it takes on the heap.
+    pub fn bytes(&self) -> usize {
+        let by = Measure::Taken;
+        self.states.held(by)
+            + all_held(&self.states, by)
+            + self.clocks.held(by)
+            + all_held(&self.clocks, by)
+            + self.marks.held(by)
     }
 
     fn begin(&mut self, run: &Run) {

@@ -19,6 +19,8 @@ pub struct Series {
     pub label: String,
     /// What its values are in.
     pub unit: &'static str,
+    /// Its place among all that the plot may have, whichever of them it has at the moment.
+    pub place: usize,
     /// Its points: seconds, and the value if there is one.
     pub points: Vec<(f64, Option<f64>)>,
 }
@@ -44,7 +46,7 @@ pub fn group(plot: Plot) -> &'static str {
         Plot::Inboxes => "Waiting in inboxes",
         Plot::Offsets => "How far clocks are ahead",
         Plot::Latency => "How long operations take",
-        Plot::Outcomes => "Operations per second",
+        Plot::Outcomes => "How operations end",
     }
 }
 
@@ -94,7 +96,8 @@ fn in_flight(run: &Run) -> Series {
     Series {
         group: group(Plot::InFlight),
         label: "messages".to_owned(),
-        unit: "",
+        unit: "messages",
+        place: 0,
         points,
     }
 }
@@ -130,6 +133,7 @@ fn inboxes(run: &Run) -> Vec<Series> {
         group: group(Plot::Inboxes),
         label: run.scenario().name(node),
         unit: "messages",
+        place: node.index(),
         points,
     });
     series
@@ -150,6 +154,7 @@ fn offsets(run: &Run, chronicle: &Chronicle) -> Vec<Series> {
             group: group(Plot::Offsets),
             label: run.scenario().name(node),
             unit: "ms",
+            place: node.index(),
             points: points(node),
         })
         .collect()
@@ -165,7 +170,8 @@ struct Window {
     retries: u32,
 }
 
-/// The windows that are over: what has happened so far in the one that is not would look like a fall.
+/// The windows that are over: what has happened so far in the one that is not would look like a fall. So would one in which
+/// the first operations begin: nothing could end in it from its beginning on.
 fn windows(run: &Run) -> Map<u64, Window> {
     let mut began = Map::new();
     let mut windows: Map<u64, Window> = Map::new();
@@ -206,7 +212,13 @@ fn of_windows(
     windows: &Map<u64, Window>,
     value: impl Fn(&Window) -> Option<f64>,
 ) -> Vec<(f64, Option<f64>)> {
-    let point = |(place, window): (&u64, &Window)| (*place as f64 + 0.5, value(window));
+    let ended = |window: &Window| window.ok + window.failed + window.unknown > 0;
+    let first = windows.iter().find(|(_, window)| ended(window));
+    let first = first.map_or(u64::MAX, |(place, _)| *place);
+    let point = |(place, window): (&u64, &Window)| {
+        let value = if *place > first { value(window) } else { None };
+        (*place as f64 + 0.5, value)
+    };
     windows.iter().map(point).collect()
 }
 
@@ -220,11 +232,12 @@ fn latency(run: &Run) -> Vec<Series> {
             lengths.get(place.max(1) - 1).copied()
         })
     };
-    [(0.5, "median"), (0.99, "99th percentile")]
-        .map(|(share, label)| Series {
+    [(0, 0.5, "median"), (1, 0.99, "99th percentile")]
+        .map(|(place, share, label)| Series {
             group: group(Plot::Latency),
             label: label.to_owned(),
             unit: "ms",
+            place,
             points: quantile(share),
         })
         .into()
@@ -239,15 +252,23 @@ fn outcomes(run: &Run) -> Vec<Series> {
         ("given up", |window| window.unknown),
         ("retries", |window| window.retries),
     ];
-    let series = counts.map(|(label, count)| Series {
-        group: group(Plot::Outcomes),
-        label: label.to_owned(),
-        unit: "per second",
-        points: of_windows(&windows, |window| Some(f64::from(count(window)))),
-    });
-    let is_flat = |series: &Series| series.points.iter().all(|(_, value)| *value == Some(0.0));
+    let series = counts
+        .iter()
+        .enumerate()
+        .map(|(place, (label, count))| Series {
+            group: group(Plot::Outcomes),
+            label: (*label).to_owned(),
+            unit: "per second",
+            place,
+            points: of_windows(&windows, |window| Some(f64::from(count(window)))),
+        });
+    let is_flat = |series: &Series| {
+        series
+            .points
+            .iter()
+            .all(|(_, value)| value.is_none_or(|value| value == 0.0))
+    };
     series
-        .into_iter()
         .filter(|series| series.label == "answered" || !is_flat(series))
         .collect()
 }
@@ -289,6 +310,18 @@ mod tests {
             for series in outcomes(&run).iter().chain(&latency(&run)) {
                 assert_eq!(series.points.len(), seconds, "{} at {link}", series.label);
             }
+        }
+    }
+
+    #[test]
+    fn a_curve_keeps_its_place_whichever_others_there_are_and_begins_with_a_whole_second() {
+        for (seconds, labels) in [(2, vec![0]), (20, vec![0, 3])] {
+            let (run, _) = Run::open(&format!("#/double-charge?t={seconds}s"));
+            let series = outcomes(&run);
+            let places: Vec<usize> = series.iter().map(|one| one.place).collect();
+            assert_eq!(places, labels, "at {seconds} s");
+            assert_eq!(series[0].points[0].1, None);
+            assert!(series[0].points[1].1.is_some());
         }
     }
 

@@ -43,6 +43,8 @@ pub enum Symbol {
     Partition,
     /// What a violated check accuses.
     Accused,
+    /// What the story tells of, or what is selected.
+    Halo,
     /// A belief that another node's belief has made wrong.
     WrongBelief,
     /// A round trip by which a node knows another node's clock.
@@ -89,12 +91,13 @@ pub struct Symbols(u64);
 
 impl Symbol {
     /// All of them, in the order of a legend.
-    pub const ALL: [Symbol; 48] = [
+    pub const ALL: [Symbol; 49] = [
         Symbol::Accused,
         Symbol::Violation,
         Symbol::AccusedBar,
         Symbol::ViolationLine,
         Symbol::WrongBelief,
+        Symbol::Halo,
         Symbol::Partition,
         Symbol::Cut,
         Symbol::OneWayCut,
@@ -163,6 +166,7 @@ impl Symbol {
             Symbol::Accused => 23,
             Symbol::WrongBelief => 24,
             Symbol::RoundTrip => 47,
+            Symbol::Halo => 48,
             Symbol::Arrow(sort) => 25 + sort as u32,
             Symbol::ArrowCopy => 31,
             Symbol::ArrowLost => 32,

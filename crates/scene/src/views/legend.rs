@@ -56,6 +56,7 @@ fn words(run: &Run, symbol: Symbol) -> String {
         Symbol::Partition => "The network is split: nothing crosses this line",
         Symbol::Accused => "Red: what a violated check names",
         Symbol::WrongBelief => "Red words: a belief that is out of date",
+        Symbol::Halo => "A halo: what the story tells of, or what you selected",
         Symbol::RoundTrip => {
             "A round trip: the way there, then the way back. The tick is at half, which the node assumes"
         }

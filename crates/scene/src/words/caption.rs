@@ -93,7 +93,7 @@ fn alarm(run: &Run, fact: Fact) -> Option<String> {
             value,
         } => match outcome {
             Outcome::Ok => Some(match shown_by(run, operation) {
-                Some(item) => format!("sees #{item} alone!"),
+                Some(item) => format!("sees {} alone!", item_name(run, item)),
                 None => alarming_answer(vocabulary::function(run, operation), operation, value),
             }),
             Outcome::Fail => Some(format!("reports #{operation} as failed!")),
@@ -152,6 +152,11 @@ fn alarming_answer(asked: Option<Function>, operation: u32, value: i64) -> Strin
             | Function::Release,
         ) => format!("#{operation} done?!"),
     }
+}
+
+/// The name of what is shown.
+fn item_name(run: &Run, item: i64) -> String {
+    u32::try_from(item).map_or_else(|_| format!("#{item}"), |item| vocabulary::name(run, item))
 }
 
 /// Whether an operation has had more than one effect by now.

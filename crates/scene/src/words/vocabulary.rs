@@ -1,6 +1,7 @@
 //! The protocol's own words for messages and timers, looked up for the events of a run.
 
 use scenario::Run;
+use scenario::checks::noun_at;
 use sim::protocol::{Gist, MessageSort, MessageWord, NTP_KIND, TimerWord, fill};
 use sim::trace::{Event, EventKind, Fact, Function};
 
@@ -68,8 +69,37 @@ pub(crate) fn noun_of(noun: &str, function: Function) -> &str {
 /// The name of an operation, the same wherever it is told of, as in *payment #6* or *read #18*.
 pub(crate) fn name(run: &Run, operation: u32) -> String {
     let noun = noun(run);
-    let noun = function(run, operation).map_or(noun, |function| noun_of(noun, function));
+    let Some(function) = function(run, operation) else {
+        return format!("{} #{operation}", noun_at(noun, 0));
+    };
+    let noun = noun_of(noun, function);
+    let noun = if noun == noun_at(noun, 0) {
+        noun
+    } else {
+        noun_at(noun, place(run, operation))
+    };
     format!("{noun} #{operation}")
+}
+
+/// How many writes under the key of an operation began before it.
+fn place(run: &Run, operation: u32) -> usize {
+    let mut keys = Vec::new();
+    for event in run.timeline().events().iter() {
+        match event.fact() {
+            Some(Fact::Invoked {
+                operation: this,
+                key,
+                ..
+            }) if this == operation => return keys.iter().filter(|other| **other == key).count(),
+            Some(Fact::Invoked {
+                function: Function::Write,
+                key,
+                ..
+            }) => keys.push(key),
+            _ => {}
+        }
+    }
+    0
 }
 
 /// What an operation asks for. Looks back from the present: what is told of has mostly just begun.

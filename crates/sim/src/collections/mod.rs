@@ -2,8 +2,10 @@
 //!
 //! | file | its subject |
 //! | --- | --- |
+//! | [`held`] | what collections hold on the heap |
 //! | [`sorted`] | maps and sets as sorted vectors |
 //! | [`sorting`] | sorting |
 
+pub mod held;
 pub mod sorted;
 pub mod sorting;

@@ -17,6 +17,7 @@ mod transit;
 
 pub(crate) use ticks::{Tick, Ticking};
 
+use crate::collections::held::{Held, Measure};
 use crate::id::{EventId, MessageId, NodeId};
 use crate::network::{Flight, Flights, LinkProfile, Network};
 use crate::node::clock::Rate;
@@ -343,16 +344,18 @@ impl Kernel {
         nodes.map(|node| self.protocol_key(node).stream()).collect()
     }
 
-    /// Bytes of memory that a copy of this kernel takes, roughly.
-    pub fn bytes(&self) -> usize {
-        let inboxes: usize = self.processes.iter().map(|process| process.bytes()).sum();
-        self.queue.bytes()
-            + self.flights.bytes()
-            + self.timers.bytes()
-            + self.network.bytes()
+    /// Bytes that it takes on the heap.
+    pub fn held(&self, by: Measure) -> usize {
+        let inboxes: usize = self.processes.iter().map(|process| process.held(by)).sum();
+        self.queue.held(by)
+            + self.flights.held(by)
+            + self.timers.held(by)
+            + self.network.held(by)
             + inboxes
-            + self.processes.len() * (size_of::<Process>() + size_of::<Clocks>())
-            + self.syncs.len() * size_of::<SyncRequest>()
-            + self.ticks.len() * size_of::<Ticking>()
+            + self.processes.held(by)
+            + self.clocks.held(by)
+            + self.syncs.held(by)
+            + self.free_syncs.held(by)
+            + self.ticks.held(by)
     }
 }

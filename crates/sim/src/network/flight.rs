@@ -1,5 +1,6 @@
 //! Messages on their way, each copy in a slot.
 
+use crate::collections::held::{Held, Measure};
 use crate::collections::sorting::sort_by_key;
 use crate::id::{EventId, MessageId, NodeId};
 use crate::time::{SimDuration, SimTime};
@@ -145,8 +146,8 @@ impl Flights {
         self.slots.len() - self.free.len() >= MOST_IN_FLIGHT
     }
 
-    /// Its size in memory, in bytes, for the budget of keyframes.
-    pub fn bytes(&self) -> usize {
-        self.slots.len() * size_of::<Flight>() + self.free.len() * size_of::<u32>()
+    /// Bytes that they take on the heap.
+    pub fn held(&self, by: Measure) -> usize {
+        self.slots.held(by) + self.free.held(by)
     }
 }

@@ -34,6 +34,7 @@ pub(crate) use stages::{Parcel, Route};
 
 use std::sync::Arc;
 
+use crate::collections::held::{Held, Measure};
 use crate::id::NodeId;
 use crate::random::{Key, Probability};
 use crate::time::SimTime;
@@ -272,12 +273,13 @@ impl Network {
         link.last_arrival
     }
 
-    /// Bytes of memory that it takes, roughly.
-    pub(crate) fn bytes(&self) -> usize {
-        self.links.len() * size_of::<LinkState>()
-            + self.profiles.len() * size_of::<Profile>()
-            + self.cuts.len() * size_of::<Cut>()
-            + self.filters.len() * size_of::<(u32, Filter)>()
+    /// Bytes that it takes on the heap, without the links of cuts, which keyframes share.
+    pub(crate) fn held(&self, by: Measure) -> usize {
+        self.links.held(by)
+            + self.profiles.held(by)
+            + self.rows.held(by)
+            + self.cuts.held(by)
+            + self.filters.held(by)
     }
 
     fn sum_up_cuts(&mut self) {

@@ -7,8 +7,8 @@
 //! Syncs are done one after another, each for its whole length. A disk commits no groups by itself: a protocol that wants
 //! that writes for several requests and asks for one sync.
 
+use crate::collections::held::{Held, Measure};
 use crate::collections::sorted::Map;
-
 use crate::random::{Key, Probability};
 use crate::time::{SimDuration, SimTime};
 
@@ -159,10 +159,14 @@ impl<R: Clone> Disk<R> {
         self.profile = profile;
     }
 
-    /// Bytes of memory that its records take, without what they point to.
-    pub(crate) fn bytes(&self) -> usize {
-        self.durable.len() * size_of::<(u64, Stored<R>)>()
-            + self.unsynced.len() * size_of::<Write<R>>()
+    /// Bytes that its records take on the heap; `of_record` says what each points to.
+    pub(crate) fn held(&self, by: Measure, of_record: impl Fn(&R) -> usize) -> usize {
+        let whole = self.durable.values().filter_map(|stored| match stored {
+            Stored::Whole(record) => Some(record),
+            Stored::Torn => None,
+        });
+        let records = whole.chain(self.unsynced.iter().map(|write| &write.record));
+        self.durable.held(by) + self.unsynced.held(by) + records.map(of_record).sum::<usize>()
     }
 
     pub(crate) fn set_slow(&mut self, permille: u32) {

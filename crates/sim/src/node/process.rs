@@ -6,6 +6,7 @@
 
 use std::collections::VecDeque;
 
+use crate::collections::held::{Held, Measure};
 use crate::time::{Item, SimDuration, SimTime};
 
 /// Whether a node runs.
@@ -110,8 +111,8 @@ impl Process {
         self.waiting_messages + u32::from(served)
     }
 
-    /// Bytes of memory that its inbox takes.
-    pub fn bytes(&self) -> usize {
-        self.inbox.len() * size_of::<Item>()
+    /// Bytes that its inbox takes on the heap.
+    pub fn held(&self, by: Measure) -> usize {
+        self.inbox.held(by)
     }
 }

@@ -1,5 +1,6 @@
 //! Timers that are set, each in a slot.
 
+use crate::collections::held::{Held, Measure};
 use crate::collections::sorting::sort_by_key;
 use crate::id::{EventId, NodeId};
 use crate::time::SimTime;
@@ -139,8 +140,8 @@ impl Timers {
             .collect()
     }
 
-    /// Its size in memory, in bytes, for the budget of keyframes.
-    pub fn bytes(&self) -> usize {
-        self.slots.len() * size_of::<Timer>() + self.free.len() * size_of::<u32>()
+    /// Bytes that they take on the heap.
+    pub fn held(&self, by: Measure) -> usize {
+        self.slots.held(by) + self.free.held(by)
     }
 }

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use crate::collections::held::{Held, Measure};
 use crate::id::NodeId;
 use crate::node::{CrashDamage, Disk};
 use crate::protocol::{Claim, Context, DiskEvent, Nodes, Protocol, Store, Turn};
@@ -33,10 +34,10 @@ impl<P: Protocol> Cast<P> {
         }
     }
 
-    /// Bytes of memory that a copy takes, without what messages and records point to.
-    pub fn bytes(&self) -> usize {
-        let nodes: usize = self.nodes.iter().map(P::memory).sum();
-        nodes + self.store.bytes()
+    /// Bytes that it takes on the heap, without the nodes as they were built, which keyframes share.
+    pub fn held(&self, by: Measure) -> usize {
+        let nodes: usize = self.nodes.iter().map(|node| node.held(by)).sum();
+        self.nodes.held(by) + nodes + self.store.held(by)
     }
 
     #[inline]

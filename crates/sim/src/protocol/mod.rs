@@ -22,6 +22,7 @@ pub(crate) use cast::Cast;
 pub(crate) use nodes::{DiskEvent, Nodes, Turn};
 pub(crate) use store::Store;
 
+use crate::collections::held::Measure;
 use crate::id::NodeId;
 use crate::time::SimDuration;
 
@@ -91,9 +92,22 @@ pub trait Protocol: Clone + Send + Sync + 'static {
         Vec::new()
     }
 
-    /// Bytes of memory that this node takes, with what it points to, roughly: it counts against the keyframes' budget.
-    fn memory(&self) -> usize {
-        size_of_val(self)
+    /// Bytes that this node takes on the heap: they count against the run's budget of memory.
+    fn held(&self, by: Measure) -> usize {
+        let _ = by;
+        0
+    }
+
+    /// Bytes that a message takes on the heap, when it has just been made.
+    fn held_by_message(message: &Self::Message) -> usize {
+        let _ = message;
+        0
+    }
+
+    /// Bytes that a record takes on the heap, when it has just been made.
+    fn held_by_record(record: &Self::Record) -> usize {
+        let _ = record;
+        0
     }
 
     /// What this node holds and believes, in words.

@@ -1,5 +1,6 @@
 //! What nodes have beside their own state: their messages, timers and records in the kernel's slots.
 
+use crate::collections::held::{Held, Measure};
 use crate::id::{EventId, NodeId};
 use crate::kernel::Kernel;
 use crate::network::Parcel;
@@ -13,6 +14,8 @@ use crate::time::SimDuration;
 pub(crate) struct Store<P: Protocol> {
     /// The messages in the kernel's flights, by slot.
     payloads: Vec<Option<P::Message>>,
+    /// Bytes that they take on the heap. It is kept up with each of them, because a few events can send many large ones.
+    pub in_flight: usize,
     /// What the kernel's timers carry, by slot.
     carried: Vec<Option<P::Timer>>,
     /// The disk of each node, by its number.
@@ -26,24 +29,31 @@ impl<P: Protocol> Store<P> {
     pub fn new(disks: Vec<Disk<P::Record>>, streams: Vec<Stream>) -> Store<P> {
         Store {
             payloads: Vec::new(),
+            in_flight: 0,
             carried: Vec::new(),
             disks,
             streams,
         }
     }
 
-    /// Bytes of memory that a copy takes, without what messages and records point to.
-    pub fn bytes(&self) -> usize {
-        let disks: usize = self.disks.iter().map(Disk::bytes).sum();
-        self.payloads.len() * size_of::<Option<P::Message>>()
-            + self.carried.len() * size_of::<Option<P::Timer>>()
-            + disks
+    /// Bytes that it takes on the heap.
+    pub fn held(&self, by: Measure) -> usize {
+        let disks = self.disks.iter();
+        let records = disks.map(|disk| disk.held(by, P::held_by_record));
+        self.payloads.held(by)
+            + self.in_flight
+            + self.carried.held(by)
+            + self.disks.held(by)
+            + records.sum::<usize>()
+            + self.streams.held(by)
     }
 
     /// Takes the message out of a slot; nothing if the slot holds none.
     #[inline]
     pub fn take_message(&mut self, slot: u32) -> Option<P::Message> {
-        self.payloads[slot as usize].take()
+        let message = self.payloads[slot as usize].take();
+        self.in_flight -= held_by::<P>(&message);
+        message
     }
 
     /// The message in a slot, to change it.
@@ -53,7 +63,9 @@ impl<P: Protocol> Store<P> {
 
     /// Makes `slot`, which is at most one beyond the end, hold a message or none.
     pub fn put_message(&mut self, slot: u32, message: Option<P::Message>) {
-        put(&mut self.payloads, slot, message);
+        self.in_flight += held_by::<P>(&message);
+        let before = put(&mut self.payloads, slot, message);
+        self.in_flight -= held_by::<P>(&before);
     }
 
     /// Copies the message in `from` to `to`, which is at most one beyond the end.
@@ -87,7 +99,6 @@ impl<P: Protocol> Store<P> {
             bytes: P::bytes(&message),
             ntp: false,
         };
-        let payloads = &mut self.payloads;
         let mut message = Some(message);
         kernel.send(parcel, gist, cause, trace, |slot, is_last| {
             let payload = if is_last {
@@ -95,7 +106,7 @@ impl<P: Protocol> Store<P> {
             } else {
                 message.clone()
             };
-            put(payloads, slot, payload);
+            self.put_message(slot, payload);
         });
     }
 
@@ -123,11 +134,18 @@ impl<P: Protocol> Store<P> {
     }
 }
 
-/// Puts `value` in `slot`, which is at most one beyond the end.
+fn held_by<P: Protocol>(message: &Option<P::Message>) -> usize {
+    message.as_ref().map_or(0, P::held_by_message)
+}
+
+/// Puts `value` in `slot`, which is at most one beyond the end. What was there.
 #[inline]
-fn put<T>(slots: &mut Vec<Option<T>>, slot: u32, value: Option<T>) {
+fn put<T>(slots: &mut Vec<Option<T>>, slot: u32, value: Option<T>) -> Option<T> {
     match slots.get_mut(slot as usize) {
-        Some(place) => *place = value,
-        None => slots.push(value),
+        Some(place) => std::mem::replace(place, value),
+        None => {
+            slots.push(value);
+            None
+        }
     }
 }

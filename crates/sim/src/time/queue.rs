@@ -9,6 +9,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+use crate::collections::held::{Held, Measure, all_held};
 use crate::time::SimTime;
 
 const DIGIT_BITS: u32 = 6;
@@ -113,9 +114,9 @@ impl Queue {
         self.sequence
     }
 
-    /// Bytes of memory that it takes.
-    pub fn bytes(&self) -> usize {
-        (self.sorted.len() + self.fresh.len()) * size_of::<u128>() + self.buckets.bytes()
+    /// Bytes that it takes on the heap.
+    pub fn held(&self, by: Measure) -> usize {
+        self.sorted.held(by) + self.fresh.held(by) + self.buckets.held(by)
     }
 
     fn pop_fresh(&mut self) -> Option<u128> {
@@ -238,9 +239,8 @@ impl Buckets {
         }
     }
 
-    fn bytes(&self) -> usize {
-        let entries: usize = self.entries.iter().map(Vec::len).sum();
-        entries * size_of::<u128>() + self.entries.len() * size_of::<Vec<u128>>()
+    fn held(&self, by: Measure) -> usize {
+        self.entries.held(by) + all_held(&self.entries, by)
     }
 }
 

@@ -9,7 +9,10 @@ pub struct Bounds {
     pub end: SimTime,
     /// How many events it may have; it stops after the turn that reaches it.
     pub events: u32,
-    /// Bytes that keyframes may take, without the one of the beginning. They are thinned out to stay within the budget.
+    /// Bytes of memory that all of it may take together: the run, its trace and its keyframes. Keyframes are thinned out to
+    /// stay within them, then the observer gives up, then the run stops.
+    pub memory: usize,
+    /// Bytes that keyframes may take at most, without the one of the beginning.
     pub keyframe_bytes: usize,
     /// How many events lie between keyframes at least; more where keyframes are large or their budget is small.
     pub keyframe_events: u32,

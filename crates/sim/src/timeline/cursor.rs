@@ -2,10 +2,12 @@
 
 use super::bounds::Bounds;
 use super::branch::Branches;
+use super::gauge::Gauge;
 use super::goal::Goal;
 use super::keyframe::{Keyframes, Moment};
 use super::observer::Observer;
 use crate::action::Intervention;
+use crate::collections::held::Measure;
 use crate::collections::sorting::sort_by_key;
 use crate::id::EventId;
 use crate::time::{SimDuration, SimTime};
@@ -19,6 +21,8 @@ pub struct Timeline<O = ()> {
     pub(super) trace: Trace,
     pub(super) keyframes: Keyframes<O>,
     pub(super) branches: Branches,
+    /// How many events the run had when it outgrew its budget of memory, if it is known to.
+    pub(super) outgrown_at: Option<u32>,
     /// Where the cursor is bound for, unless it is there.
     pub(super) goal: Option<Goal>,
     /// How many turns a call takes at most.
@@ -38,6 +42,7 @@ impl<O: Observer> Timeline<O> {
         let present = Moment {
             machine,
             observer,
+            gauge: Gauge::new(bounds.memory),
             applied: 0,
         };
         Timeline {
@@ -49,6 +54,7 @@ impl<O: Observer> Timeline<O> {
             present,
             trace: Trace::full(),
             branches: Branches::new(script),
+            outgrown_at: None,
             goal: None,
             stride: u32::MAX,
         }
@@ -59,12 +65,27 @@ impl<O: Observer> Timeline<O> {
         self.present.now()
     }
 
-    /// When the run ends: as its bounds say, or where it is known to reach its bound of events.
+    /// When the run ends: as its bounds say, or where it is known to reach its bound of events or of memory.
     pub fn end(&self) -> SimTime {
+        let most = self.outgrown_at.unwrap_or(self.bounds.events);
         match self.trace.events().last() {
-            Some(last) if self.trace.events().len() >= self.bounds.events as usize => last.time,
+            Some(last) if self.trace.events().len() >= most as usize => last.time,
             _ => self.bounds.end,
         }
+    }
+
+    /// Whether the run has reached its bound of memory, and so stops before its end.
+    pub fn is_out_of_memory(&self) -> bool {
+        self.present.gauge.is_outgrown()
+    }
+
+    /// Bytes of memory that all of it may take together.
+    pub fn memory(&self) -> usize {
+        self.bounds.memory
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.is_out_of_events() || self.is_out_of_memory()
     }
 
     /// Whether the run has reached its bound of events, and so stops before its end.
@@ -97,9 +118,13 @@ impl<O: Observer> Timeline<O> {
         self.machine().kernel().digest()
     }
 
-    /// Bytes that the trace and the keyframes take, roughly.
+    /// Bytes of memory that all of it takes: the run at the cursor, the trace and the keyframes.
     pub fn bytes(&self) -> usize {
-        self.trace.bytes() + self.keyframes.bytes()
+        self.bytes_besides_keyframes() + self.keyframes.bytes()
+    }
+
+    fn bytes_besides_keyframes(&self) -> usize {
+        self.trace.bytes() + self.present.bytes(Measure::Taken)
     }
 
     /// Goes to a moment, after all that happens at it; to the end if it lies beyond.
@@ -170,7 +195,7 @@ impl<O: Observer> Timeline<O> {
 
     /// Does the next thing, if it is due by `until`: events first, then what is to be done at their time.
     pub(super) fn turn(&mut self, until: SimTime) -> bool {
-        if self.is_out_of_events() {
+        if self.is_stopped() {
             return false;
         }
         let script = &self.branches.current().script;
@@ -195,13 +220,34 @@ impl<O: Observer> Timeline<O> {
         for (id, event) in self.trace.since(EventId(first)).take(count) {
             present.observer.observe(id, event);
         }
+        self.weigh();
         self.keyframes.offer(&self.present);
         self.extend_frontier();
         true
     }
 
+    /// Sees to it that everything together stays within the budget of memory.
+    fn weigh(&mut self) {
+        let present = &mut self.present;
+        if !present
+            .gauge
+            .weigh(&*present.machine, &mut present.observer)
+        {
+            return;
+        }
+        if present.gauge.is_outgrown() {
+            self.outgrown_at = Some(self.present.events());
+        }
+        let rest = self
+            .bounds
+            .memory
+            .saturating_sub(self.bytes_besides_keyframes());
+        self.keyframes
+            .fit_into(rest.min(self.bounds.keyframe_bytes));
+    }
+
     pub(super) fn settle(&mut self, time: SimTime) {
-        if !self.is_out_of_events() {
+        if !self.is_stopped() {
             self.present.machine.set_now(time);
         }
         self.extend_frontier();

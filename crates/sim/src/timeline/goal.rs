@@ -154,7 +154,7 @@ impl<O: Observer> Timeline<O> {
     }
 
     /// How many events there are up to the latest interesting one among the first `count`; 0 if there is none.
-    pub(super) fn interesting_before(&self, count: u32) -> u32 {
+    pub fn interesting_before(&self, count: u32) -> u32 {
         let violations = self.observer().violations();
         let is_interesting = |id: &u32| {
             self.is_interesting(&self.trace.events()[*id as usize])

@@ -1,7 +1,9 @@
 //! Moments of a run that are kept, within a budget of memory.
 
 use super::bounds::Bounds;
+use super::gauge::Gauge;
 use super::observer::Observer;
+use crate::collections::held::Measure;
 use crate::time::SimTime;
 use crate::world::Machine;
 
@@ -12,6 +14,8 @@ pub(super) struct Moment<O> {
     pub machine: Box<dyn Machine>,
     /// What watches it, having seen all events up to here.
     pub observer: O,
+    /// How much memory it may take, and whether it does.
+    pub gauge: Gauge,
     /// How many interventions have taken effect.
     pub applied: usize,
 }
@@ -27,13 +31,18 @@ impl<O: Observer> Moment<O> {
         self.machine.kernel().events()
     }
 
-    fn bytes(&self) -> usize {
-        size_of::<Moment<O>>() + self.machine.bytes() + self.observer.bytes()
+    /// Bytes of memory that it takes.
+    pub fn bytes(&self, by: Measure) -> usize {
+        size_of::<Moment<O>>() + self.machine.held(by) + self.observer.held(by)
     }
 }
 
 /// Bytes of a keyframe that are worth one more event between keyframes: copying them takes about as long.
 const BYTES_PER_EVENT: usize = 128;
+
+/// A larger keyframe is not made: copying it would hold up a page for longer than a frame. Going back goes further then, a
+/// stride at a time.
+const LARGEST: usize = 16 << 20;
 
 struct Keyframe<O> {
     moment: Moment<O>,
@@ -46,6 +55,8 @@ pub(super) struct Keyframes<O> {
     bytes: usize,
     /// How many events lie between keyframes at least.
     spacing: u32,
+    /// After how many events of a run a keyframe is worth making again, where one was not.
+    worthwhile_from: u32,
     /// Bytes that they may take, without the beginning.
     budget: usize,
 }
@@ -57,6 +68,7 @@ impl<O: Observer> Keyframes<O> {
             kept: Vec::new(),
             bytes: 0,
             spacing: bounds.keyframe_events.max(1),
+            worthwhile_from: 0,
             budget: bounds.keyframe_bytes,
         };
         keyframes.push(beginning);
@@ -76,10 +88,29 @@ impl<O: Observer> Keyframes<O> {
         };
         let worth = u32::try_from(latest.bytes / BYTES_PER_EVENT).unwrap_or(u32::MAX);
         let spacing = self.spacing.max(worth);
-        if present.events() < latest.moment.events().saturating_add(spacing) {
+        let latest = latest.moment.events();
+        let events = present.events();
+        if events < latest.saturating_add(spacing) || events < self.worthwhile_from {
+            return;
+        }
+        self.keep(present);
+    }
+
+    #[cold]
+    fn keep(&mut self, present: &Moment<O>) {
+        let bytes = present.bytes(Measure::Copied);
+        if bytes > LARGEST.min(self.budget) {
+            let worth = u32::try_from(bytes / BYTES_PER_EVENT).unwrap_or(u32::MAX);
+            self.worthwhile_from = present.events().saturating_add(worth);
             return;
         }
         self.push(present.clone());
+        self.fit_into(self.budget);
+    }
+
+    /// Thins them out until they take no more than this. It is what they may take from now on.
+    pub fn fit_into(&mut self, budget: usize) {
+        self.budget = budget;
         while self.bytes > self.budget && self.kept.len() > 1 {
             self.thin_out();
         }
@@ -95,11 +126,12 @@ impl<O: Observer> Keyframes<O> {
 
     /// Forgets all that do not match, except the beginning.
     pub fn retain(&mut self, matches: impl Fn(&Moment<O>) -> bool) {
+        self.worthwhile_from = 0;
         self.retain_by(|place, keyframe| place == 0 || matches(&keyframe.moment));
     }
 
     fn push(&mut self, moment: Moment<O>) {
-        let bytes = moment.bytes();
+        let bytes = moment.bytes(Measure::Copied);
         self.bytes += bytes;
         self.kept.push(Keyframe { moment, bytes });
     }

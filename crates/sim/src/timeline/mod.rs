@@ -11,6 +11,7 @@
 //! | `futures` | intervening, forking, changing what is to be done |
 //! | `branch` | the branches that were tried |
 //! | `keyframe` | moments that are kept |
+//! | `gauge` | whether a run is within its budget of memory |
 //! | `bounds` | how long a run may last, and what its past may cost |
 //! | `observer` | what watches a run |
 
@@ -18,6 +19,7 @@ mod bounds;
 mod branch;
 mod cursor;
 mod futures;
+mod gauge;
 mod goal;
 mod keyframe;
 mod observer;
@@ -25,4 +27,5 @@ mod observer;
 pub use bounds::Bounds;
 pub use branch::Branch;
 pub use cursor::Timeline;
+pub use gauge::Gauge;
 pub use observer::Observer;

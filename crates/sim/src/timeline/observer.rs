@@ -1,5 +1,6 @@
 //! What watches a run on a timeline.
 
+use crate::collections::held::Measure;
 use crate::id::EventId;
 use crate::trace::Event;
 
@@ -11,10 +12,11 @@ pub trait Observer: Clone {
     /// The events at which something was found to be wrong, in order.
     fn violations(&self) -> Vec<EventId>;
 
-    /// Bytes of memory that a copy takes, roughly: it counts against the keyframes' budget.
-    fn bytes(&self) -> usize {
-        0
-    }
+    /// Bytes that it takes on the heap: they count against the run's budget of memory.
+    fn held(&self, by: Measure) -> usize;
+
+    /// Gives up what takes most memory, because the run has outgrown its budget. Returns whether there was such a thing.
+    fn give_up(&mut self) -> bool;
 }
 
 /// Watches nothing.
@@ -23,5 +25,13 @@ impl Observer for () {
 
     fn violations(&self) -> Vec<EventId> {
         Vec::new()
+    }
+
+    fn held(&self, _: Measure) -> usize {
+        0
+    }
+
+    fn give_up(&mut self) -> bool {
+        false
     }
 }

@@ -12,7 +12,8 @@
 
 use std::sync::Arc;
 
-use crate::collections::sorted::Map;
+use crate::collections::held::{Held, Measure, all_held};
+use crate::collections::sorted::{Map, Passing};
 use crate::id::{EventId, NodeId};
 use crate::trace::NTP_KIND;
 use crate::trace::{DiskChange, Event, EventKind};
@@ -23,7 +24,7 @@ pub struct Causality {
     /// For each node, how many events of each node are known there.
     known: Vec<Vec<u32>>,
     /// What was known where a message was sent, and how many of its copies have not ended.
-    sent: Map<EventId, (Arc<[u32]>, u32)>,
+    sent: Passing<EventId, (Arc<[u32]>, u32)>,
     /// For each node, what its disk knows; nothing if crashes take nothing away.
     disks: Option<Map<NodeId, OnDisk>>,
 }
@@ -41,6 +42,42 @@ struct OnDisk {
 pub struct Moment {
     node: NodeId,
     known: Arc<[u32]>,
+}
+
+impl Held for Moment {
+    fn held(&self, by: Measure) -> usize {
+        of_counts(&self.known, by)
+    }
+}
+
+/// Bytes of a list of counts, which copies share.
+fn of_counts(counts: &Arc<[u32]>, by: Measure) -> usize {
+    match by {
+        Measure::Copied => 0,
+        Measure::Taken | Measure::Grown => 2 * size_of::<usize>() + size_of_val(&**counts),
+    }
+}
+
+impl Held for OnDisk {
+    fn held(&self, by: Measure) -> usize {
+        let written = self.written.iter().map(|(_, known)| known);
+        self.durable.held(by) + self.written.held(by) + all_held(written, by)
+    }
+}
+
+impl Held for Causality {
+    fn held(&self, by: Measure) -> usize {
+        let sent = self.sent.values().map(|(known, _)| of_counts(known, by));
+        let disks = self
+            .disks
+            .as_ref()
+            .map_or(0, |disks| disks.held(by) + all_held(disks.values(), by));
+        self.known.held(by)
+            + all_held(&self.known, by)
+            + self.sent.held(by)
+            + sent.sum::<usize>()
+            + disks
+    }
 }
 
 impl Causality {

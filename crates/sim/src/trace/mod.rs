@@ -144,6 +144,11 @@ impl Trace {
             .map(|(event, id)| (EventId(id), event))
     }
 
+    /// Bytes of memory that so many events take, where all are kept.
+    pub(crate) fn bytes_of(events: u32) -> usize {
+        Pages::bytes_of(events as usize)
+    }
+
     /// Bytes of memory that the events take.
     pub fn bytes(&self) -> usize {
         self.events.bytes()

@@ -74,6 +74,16 @@ impl Pages {
         }
     }
 
+    /// Its size in memory once it has so many events, in bytes.
+    pub fn bytes_of(events: usize) -> usize {
+        let room = match events {
+            0 => 0,
+            1..PAGE => events.next_power_of_two().clamp(LEAST_ROOM, PAGE),
+            _ => events.div_ceil(PAGE) * PAGE,
+        };
+        room * size_of::<Event>()
+    }
+
     /// Its size in memory, in bytes.
     pub fn bytes(&self) -> usize {
         let full: usize = self.full.iter().map(Vec::capacity).sum();
@@ -230,6 +240,7 @@ mod tests {
     fn pages_that_were_cut_short_grow_again() {
         for (count, left) in COUNTS.into_iter().flat_map(|a| COUNTS.map(|b| (a, b))) {
             let mut pages = pages(count);
+            assert_eq!(pages.bytes(), Pages::bytes_of(count));
             pages.truncate(left);
             let left = left.min(count);
             check(&pages, left);

@@ -1,6 +1,7 @@
 //! A world without its protocol's type: what a timeline drives and a view looks at.
 
 use crate::action::Action;
+use crate::collections::held::Measure;
 use crate::id::NodeId;
 use crate::kernel::Kernel;
 use crate::protocol::{Claim, Description, Protocol, Queue, RoundTrip, Vocabulary};
@@ -34,10 +35,10 @@ pub trait Machine: Send + Sync {
     fn unsynced_writes(&self, node: NodeId) -> usize;
     /// The words for what the protocol does.
     fn vocabulary(&self) -> &'static Vocabulary;
-    /// Bytes of memory that a keyframe takes, roughly.
-    fn bytes(&self) -> usize {
-        self.kernel().bytes()
-    }
+    /// Bytes of memory that it takes.
+    fn held(&self, by: Measure) -> usize;
+    /// Bytes that the messages on their way point to: the part of them that a few events can make large.
+    fn in_flight(&self) -> usize;
     /// A keyframe.
     fn boxed_clone(&self) -> Box<dyn Machine>;
 }
@@ -83,8 +84,12 @@ impl<P: Protocol> Machine for World<P> {
         World::vocabulary(self)
     }
 
-    fn bytes(&self) -> usize {
-        World::bytes(self)
+    fn held(&self, by: Measure) -> usize {
+        size_of::<World<P>>() + World::held(self, by)
+    }
+
+    fn in_flight(&self) -> usize {
+        self.cast.store.in_flight
     }
 
     fn boxed_clone(&self) -> Box<dyn Machine> {

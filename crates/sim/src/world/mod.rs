@@ -25,6 +25,7 @@ pub use setup::Setup;
 pub(crate) use stage::Stage;
 
 use crate::action::Action;
+use crate::collections::held::Measure;
 use crate::id::NodeId;
 use crate::kernel::Kernel;
 use crate::node::Disk;
@@ -108,9 +109,9 @@ impl<P: Protocol> World<P> {
         kernel.now = now.min(SimTime::LATEST).max(kernel.now);
     }
 
-    /// Bytes of memory that a copy takes, roughly.
-    pub fn bytes(&self) -> usize {
-        self.kernel.bytes() + self.cast.bytes()
+    /// Bytes that it takes on the heap.
+    pub fn held(&self, by: Measure) -> usize {
+        self.kernel.held(by) + self.cast.held(by)
     }
 
     /// What `node` holds and believes, in words; `name` is what nodes are called.

@@ -62,6 +62,12 @@ impl Run {
         self.run.is_on_its_way()
     }
 
+    /// Bytes of memory that the run takes: with its past, what its checks remember, what is played ahead, and what its
+    /// pictures know.
+    pub fn bytes(&self) -> f64 {
+        (self.run.bytes() + self.chronicle.bytes()) as f64
+    }
+
     /// When the run ends.
     pub fn end_ms(&self) -> f64 {
         self.run.timeline().end().as_millis_f64()

@@ -38,12 +38,12 @@ impl Run {
         self.run.look_ahead(events)
     }
 
-    /// Goes on to the next event. Returns whether there was one.
+    /// Goes on to the next moment at which something happens. Returns whether there was one.
     pub fn step(&mut self) -> bool {
         self.run.step()
     }
 
-    /// Goes back to before the latest event. Returns whether there was one.
+    /// Goes back to the moment before the latest one at which something happened. Returns whether there was one.
     pub fn step_back(&mut self) -> bool {
         self.run.step_back()
     }

@@ -14,6 +14,8 @@ use std::fmt::Display;
 
 use scenario::document::Problem;
 use scenario::link::Link;
+use scenario::run::Means;
+use scenario::run::build::MEMORY;
 use scene::chronicle::Chronicle;
 use scene::look::Look;
 use scene::shapes::Palette;
@@ -43,19 +45,37 @@ pub struct Run {
 impl Run {
     /// Opens `link`, the part of an address from the `#` on; the default lab for an empty one. Never fails: what
     /// cannot be used is told by [`Run::problems`], and the rest runs. The run may still be on its way to the moment
-    /// that the link shows: see [`Run::go_on`].
+    /// that the link shows: see [`Run::go_on`]. All of it may take `memory_mib` MiB of memory, 256 if nothing is said.
     #[wasm_bindgen(constructor)]
-    pub fn new(link: &str) -> Run {
+    pub fn new(link: &str, memory_mib: Option<u32>) -> Run {
+        let means = Means {
+            stride: STRIDE,
+            memory: memory_mib.map_or(MEMORY, |mib| (mib as usize).saturating_mul(1 << 20)),
+        };
         let (link, problems) = Link::parse(link);
         Run {
             problems,
             revision_note: link.revision_note(),
             names_moment: link.variant.at.is_some(),
-            run: scenario::Run::of_link_in_strides(link, STRIDE),
+            run: scenario::Run::of_link_with(link, means),
             palette: Palette::light(),
             look: Look::default(),
             chronicle: Chronicle::default(),
         }
+    }
+
+    /// Takes up what `link` says, if it is of the same lab, as one step that can be undone; else changes nothing. Returns
+    /// whether it did. What is said of the link is then said of this one.
+    pub fn take_up(&mut self, link: &str) -> bool {
+        let (link, problems) = Link::parse(link);
+        let (revision_note, names_moment) = (link.revision_note(), link.variant.at.is_some());
+        if !self.run.take_up(link) {
+            return false;
+        }
+        self.problems = problems;
+        self.revision_note = revision_note;
+        self.names_moment = names_moment;
+        true
     }
 }
 

@@ -1,7 +1,7 @@
 /** Text in a place of fixed height. What does not fit is a press away, laid over what is beside it, so that nothing moves. */
 import { LitElement, css, html, type PropertyValues } from 'lit';
 import { define } from './define.ts';
-import { base, buttons } from './shared.ts';
+import { base, buttons, shadow } from './shared.ts';
 import { words } from '../../words.ts';
 
 /**
@@ -54,7 +54,7 @@ class SfExcerpt extends LitElement {
         inset: var(--top, 0) 0 var(--bottom, auto);
         padding: max(var(--pad), var(--space-1)) max(1.5 * var(--pad), var(--space-1));
         outline: 1px solid var(--line);
-        box-shadow: 0 4px 20px rgb(0 0 0 / 14%);
+        box-shadow: ${shadow};
       }
       .whole .text {
         height: auto;

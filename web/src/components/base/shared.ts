@@ -61,6 +61,25 @@ export const base = css`
   }
 `;
 
+/** The shadow of what floats over the page. */
+export const shadow = css`0 2px 12px rgb(0 0 0 / 14%)`;
+
+/** What floats over the page: the inside of a rule. */
+export const floating = css`
+  border: 1px solid var(--line);
+  background: var(--surface);
+  box-shadow: ${shadow};
+  font-size: var(--text-s);
+`;
+
+/** A floating note of a few words: the inside of a rule. */
+export const note = css`
+  ${floating}
+  padding: var(--space-1) var(--space-2);
+  border-radius: 4px;
+  line-height: 1.35;
+`;
+
 /** A property whose new value is often the old one again: only a difference in what it says counts. */
 export const byValue = {
   attribute: false,

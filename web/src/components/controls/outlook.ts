@@ -7,12 +7,12 @@ import { words } from '../../words.ts';
 /** The strip's width and height as it is drawn; it is stretched to its place. */
 const WIDTH = 1000;
 const HEIGHT = 8;
-/** What the first broken check takes of the height, so that it is seen among many. */
-const LEAST = 3;
 
 export const outlookStyles = css`
+  /* A picture of its own, and no icon. */
   .strip {
     display: block;
+    stroke: none;
     width: 100%;
     height: 0.375rem;
   }
@@ -43,19 +43,15 @@ export const outlookStyles = css`
   }
 `;
 
-/** A thin line while all holds; from a violation on, a block that is as high as the share of checks that are violated. */
+/** A thin line while all holds; from the first violation on, a thick one. */
 export function strip(forecast: Forecast | undefined, endMs: number): TemplateResult {
   const checks = forecast?.checks ?? [];
-  const broken = checks.flatMap(({ violated_ms }) => violated_ms ?? []).sort((a, b) => a - b);
+  const broken = Math.min(...checks.map(({ violated_ms }) => violated_ms ?? Infinity));
   const isOpen = checks.every(({ state }) => state === 'undecided');
-  const block = (ms: number, place: number) => {
-    const x = Math.min(ms / endMs, 1) * WIDTH;
-    const height = LEAST + ((HEIGHT - LEAST) * (place + 1)) / checks.length;
-    return svg`<rect class="broken" x=${x} y=${HEIGHT - height} width=${WIDTH - x} height=${height}></rect>`;
-  };
+  const x = Math.min(broken / endMs, 1) * WIDTH;
   return html`<svg class="strip" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true">
     ${svg`<rect class=${isOpen ? 'open' : 'held'} y=${HEIGHT - 2} width=${WIDTH} height="2"></rect>`}
-    ${broken.map(block)}
+    ${broken < Infinity ? svg`<rect class="broken" x=${x} width=${WIDTH - x} height=${HEIGHT}></rect>` : nothing}
   </svg>`;
 }
 

@@ -2,7 +2,7 @@
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import type { Defence, Forecast, Outlook } from '../../core/index.ts';
 import { define } from '../base/define.ts';
-import { base, byValue, headings } from '../base/shared.ts';
+import { base, buttons, byValue, headings } from '../base/shared.ts';
 import { inline } from '../lesson/markdown.ts';
 import { outlookStyles, says, strip } from './outlook.ts';
 import './sf-switch.ts';
@@ -17,10 +17,13 @@ class SfDefences extends LitElement {
     outlook: byValue,
     end: { type: Number },
     compact: { type: Boolean, reflect: true },
+    watched: { type: Boolean },
+    told: { state: true },
   };
 
   static override styles = [
     base,
+    buttons,
     headings,
     outlookStyles,
     css`
@@ -34,14 +37,26 @@ class SfDefences extends LitElement {
         flex: 1;
         text-align: end;
       }
+      .what {
+        display: none;
+        min-height: 0;
+        padding: 0;
+        color: var(--accent);
+        text-decoration: underline;
+        text-underline-offset: 0.2em;
+      }
       /* All that may be said lies in one place, which is as high as the longest. */
       .next {
         display: grid;
-        margin-block: 0.125rem;
+        margin-block: 0.25rem;
         color: var(--accent);
         font-size: var(--text-s);
         font-weight: 600;
         line-height: 1.3;
+      }
+      .next .usual {
+        color: var(--muted);
+        font-weight: 400;
       }
       .next > * {
         grid-area: 1 / 1;
@@ -56,10 +71,13 @@ class SfDefences extends LitElement {
       }
       @media (min-width: 60em) and (max-height: 56em) {
         :host(:not([compact])) ul {
-          gap: var(--space-1);
+          gap: 0.1875rem;
         }
         .next {
-          margin-block: 0;
+          margin-block: 0.1875rem 0.125rem;
+        }
+        .what {
+          display: inline-flex;
         }
       }
       :host([compact]) ul {
@@ -84,6 +102,15 @@ class SfDefences extends LitElement {
   /** When the run ends, in virtual milliseconds. */
   declare end: number | undefined;
   declare compact: boolean;
+  /** Whether a switch plays the run again from the start: it plays, or rests by itself. */
+  declare watched: boolean;
+  /** Whether what each defence does is told where there is hardly room for it. */
+  declare told: boolean;
+
+  constructor() {
+    super();
+    this.told = false;
+  }
 
   protected override render() {
     return html`
@@ -96,7 +123,7 @@ class SfDefences extends LitElement {
                 <sf-switch
                   data-defence=${defence.id}
                   ?compact=${this.compact}
-                  ?many=${this.defences.length > 3}
+                  ?many=${this.#isMany && !this.told}
                   ?few=${this.defences.length < 3}
                   .defence=${defence}
                   .on=${this.on[defence.id] ?? false}
@@ -116,14 +143,27 @@ class SfDefences extends LitElement {
     return html`
       <div class="head">
         <h2>${words.defences.label}</h2>
+        ${this.#isMany ? this.#what() : nothing}
         <p class="ahead">${this.#asItIs()}</p>
       </div>
       ${strip(this.outlook?.as_is ?? undefined, this.end ?? 0)}
       <div class="next">
-        ${this.room?.map((text) => html`<p hidden>${inline(text)}</p>`)}
-        <p role="status">${inline(this.next ?? '')}&nbsp;</p>
+        ${[...(this.room ?? []), ...words.defences.usual].map((text) => html`<p hidden>${inline(text)}</p>`)}
+        <p role="status">${inline(this.next ?? '')}</p>
+        <p class="usual" ?hidden=${Boolean(this.next)}>${words.defences.usual[this.watched ? 0 : 1]}</p>
       </div>
     `;
+  }
+
+  /** Whether there are so many switches that a low screen has room for their names alone. */
+  get #isMany(): boolean {
+    return this.defences.length > 3;
+  }
+
+  #what(): TemplateResult {
+    return html`<button class="what" aria-expanded=${this.told} @click=${() => (this.told = !this.told)}>
+      ${words.defences.what}
+    </button>`;
   }
 
   #asItIs(): TemplateResult | typeof nothing {

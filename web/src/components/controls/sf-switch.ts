@@ -117,7 +117,10 @@ class SfSwitch extends LitElement {
       }
       @media (min-width: 60em) and (max-height: 56em) {
         :host(:not([compact])) button {
-          padding: 0 var(--space-3) 0.25rem;
+          padding: 0.1875rem var(--space-3) 0.25rem;
+        }
+        :host([many]:not([compact])) button {
+          padding-block: 1px 0.1875rem;
         }
         .strip {
           height: 0.25rem;

@@ -3,13 +3,14 @@ import { LitElement, css, html } from 'lit';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import { base, buttons } from '../base/shared.ts';
-import { MARKS } from '../time/sf-time-bar.ts';
+import { MARKS, markMeaning, markSample, markStyles } from '../time/marks.ts';
 import { words } from '../../words.ts';
 
 export class SfHelp extends LitElement {
   static override styles = [
     base,
     buttons,
+    markStyles,
     css`
       dialog {
         width: min(27rem, calc(100vw - 2rem));
@@ -61,31 +62,6 @@ export class SfHelp extends LitElement {
         gap: var(--space-3);
         font-size: var(--text-m);
       }
-      .mark {
-        width: 2px;
-        height: 0.5rem;
-        background: var(--ink);
-      }
-      .violation {
-        width: 3px;
-        height: 1.25rem;
-        background: var(--danger);
-      }
-      .leadership {
-        width: 3px;
-        background: var(--accent);
-      }
-      .timeout {
-        width: 1px;
-        height: 0.25rem;
-        background: var(--muted);
-      }
-      .fork {
-        width: 0;
-        height: 1rem;
-        border-inline-start: 1px dashed var(--ink);
-        background: none;
-      }
       p {
         margin-top: var(--space-4);
         color: var(--muted);
@@ -127,7 +103,7 @@ export class SfHelp extends LitElement {
         <p>${words.help.pointer}</p>
         <h3>${words.help.timeBar}</h3>
         <ul>
-          ${MARKS.map((kind) => html`<li><span class="mark ${kind}"></span>${words.timeBar[kind]}</li>`)}
+          ${MARKS.map((kind) => html`<li>${markSample(kind)}${markMeaning(kind)}</li>`)}
         </ul>
         <h3>${words.help.settings}</h3>
         <slot></slot>

@@ -8,6 +8,9 @@ const COLOURS = ['--accent', '--kind1', '--kind2', '--kind3', '--kind4', '--kind
 /** Colour is never the only difference. */
 const DASHES: readonly (readonly number[])[] = [[], [6, 4], [2, 3], [8, 3, 2, 3], [1, 4], [12, 3]];
 
+/** A curve keeps its look, whichever others there are beside it. */
+const of = <T>(looks: readonly T[], { place }: Series): T | undefined => looks[place % looks.length];
+
 interface Group {
   name: string;
   unit: string;
@@ -71,18 +74,19 @@ export class Plot {
       height: HEIGHT_PX,
       legend: { show: false },
       cursor: { show: false },
-      scales: { x: { time: false } },
+      // From zero on, unless something is below it: a curve that rises from a low value would look like a dip.
+      scales: { x: { time: false }, y: { range: (_, least, most) => withZero(least, most) } },
       axes: [
         { ...axis, size: 22, values: (_, values) => values.map(words.time.seconds) },
         { ...axis, size: 44 },
       ],
       series: [
         {},
-        ...series.map(({ label }, at) => ({
-          label,
-          stroke: () => colour(this.#figure, COLOURS[at % COLOURS.length] ?? '--ink'),
+        ...series.map((each) => ({
+          label: each.label,
+          stroke: () => colour(this.#figure, of(COLOURS, each) ?? '--ink'),
           width: 1.5,
-          dash: [...(DASHES[at % DASHES.length] ?? [])],
+          dash: [...(of(DASHES, each) ?? [])],
           points: { show: false },
         })),
       ],
@@ -108,6 +112,13 @@ function joined(series: Series[]): uPlot.AlignedData {
   return uPlot.join(series.map(({ times_s, values }) => [times_s, values]));
 }
 
+/** The values that an axis shows: some room above the largest, and a line at zero. */
+function withZero(least: number | null, most: number | null): [number, number] {
+  const [low, high] = [Math.min(least ?? 0, 0), Math.max(most ?? 0, 0)];
+  const room = 0.1 * (high - low || 1);
+  return [low < 0 ? low - room : 0, high > 0 || low === 0 ? high + room : 0];
+}
+
 function colour(element: Element, name: string): string {
   const probe = document.createElement('span');
   probe.style.color = `var(${name})`;
@@ -121,12 +132,12 @@ function legend({ series }: Group): HTMLElement {
   const line = document.createElement('div');
   line.className = 'legend';
   if (series.length < 2) return line;
-  series.forEach(({ label }, at) => {
+  series.forEach((each) => {
     const entry = document.createElement('span');
     const key = document.createElement('i');
-    key.style.setProperty('--colour', `var(${COLOURS[at % COLOURS.length] ?? '--ink'})`);
-    key.style.setProperty('--dash', at === 0 ? 'solid' : 'dashed');
-    entry.append(key, label);
+    key.style.setProperty('--colour', `var(${of(COLOURS, each) ?? '--ink'})`);
+    key.style.setProperty('--dash', of(DASHES, each)?.length ? 'dashed' : 'solid');
+    entry.append(key, each.label);
     line.append(entry);
   });
   return line;

@@ -125,7 +125,7 @@ class SfPlots extends LitElement {
     if (!this.isConnected || !this.open) return;
     const groups = grouped(this.#series());
     this.empty = groups.length === 0;
-    const names = groups.map(({ name, series }) => `${name} ${series.length}`);
+    const names = groups.map(({ name, series }) => [name, ...series.map(({ label }) => label)].join());
     const place = this.renderRoot.querySelector('.plots');
     if (!place) return;
     if (names.join() !== this.#groups.join()) {

@@ -64,6 +64,9 @@ export class SfStory extends LitElement {
           margin-bottom: var(--space-2);
           font-size: var(--text-s);
         }
+        :is(.when, .moment) {
+          height: 1.25rem;
+        }
       }
       /* All steps lie in one place, so that it is as high as the longest, and nothing below it ever moves. */
       .steps {

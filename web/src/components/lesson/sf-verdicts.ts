@@ -40,7 +40,7 @@ class SfVerdicts extends LitElement {
         font-size: var(--text-m);
       }
       section {
-        padding-bottom: 2px;
+        padding-block: 3px 2px;
         border-radius: 8px;
         outline: 1px solid var(--hairline);
         outline-offset: -1px;
@@ -58,8 +58,12 @@ class SfVerdicts extends LitElement {
         align-items: center;
         padding-inline: var(--space-3);
       }
+      /* Beside the outline, which they would cover. */
+      ul {
+        margin-inline: 2px;
+      }
       li:first-child {
-        border-radius: 8px 8px 0 0;
+        border-radius: 6px 6px 0 0;
       }
       li.opened {
         background: var(--surface);
@@ -143,6 +147,9 @@ class SfVerdicts extends LitElement {
       @media (min-width: 60em) and (max-height: 56em) {
         sf-excerpt {
           font-size: var(--text-s);
+        }
+        li button {
+          min-height: 1.4375rem;
         }
       }
     `,

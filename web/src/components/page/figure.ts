@@ -6,7 +6,6 @@ import type { Session } from '../../session/session.ts';
 import { VIEWS, viewsOf } from '../../session/pictures/views.ts';
 import { cssValues } from '../base/css-values.ts';
 import { seconds } from '../base/format.ts';
-import '../lesson/sf-plots.ts';
 import '../picture/sf-caption.ts';
 import '../picture/sf-card.ts';
 import '../picture/sf-history.ts';
@@ -18,6 +17,7 @@ import '../picture/sf-world.ts';
 import '../time/sf-pace.ts';
 import '../time/sf-speed.ts';
 import '../time/sf-time-bar.ts';
+import { decisive, isNarrow } from './decisive.ts';
 import { way } from './way.ts';
 import '../time/sf-transport.ts';
 import { words } from '../../words.ts';
@@ -40,7 +40,7 @@ export function figure(session: Session, arrangement: Arrangement): TemplateResu
         .perspective=${pictures.look.perspective}
         .listed=${arrangement.listed}
       ></sf-views>
-      ${picturesOf(session, arrangement)} ${decisive(session)} ${player(session)}
+      ${picturesOf(session, arrangement)} ${isNarrow() ? nothing : decisive(session)} ${player(session)}
     </section>
   `;
 }
@@ -66,22 +66,6 @@ function picturesOf(session: Session, { listed, cardSide }: Arrangement): Templa
   `;
 }
 
-/** The curve that decides what happened stands below the picture, from the start. */
-function decisive(session: Session): TemplateResult | typeof nothing {
-  const { about, state, playing } = session;
-  if (about.lab.decides === null) return nothing;
-  return html`
-    <sf-plots
-      class="decisive"
-      .read=${() => session.series()}
-      .only=${about.lab.decides}
-      .open=${true}
-      .time=${state.time_ms}
-      .playing=${playing}
-    ></sf-plots>
-  `;
-}
-
 function picture(view: View, { about, pictures, state, playing }: Session): TemplateResult {
   const { element, caption } = VIEWS[view];
   const tag = unsafeStatic(element);
@@ -99,7 +83,7 @@ function picture(view: View, { about, pictures, state, playing }: Session): Temp
 }
 
 function player(session: Session): TemplateResult {
-  const { state, playing, pictures, view } = session;
+  const { about, state, playing, pictures, view } = session;
   return html`
     <div class="player">
       <div class="told">
@@ -108,6 +92,8 @@ function player(session: Session): TemplateResult {
           .views=${viewsOf(view)}
           .pictures=${pictures}
           .state=${state}
+          .marks=${session.marks}
+          .strips=${about.defences.length > 0}
           .playing=${playing}
         ></sf-legend>
       </div>

@@ -8,18 +8,18 @@ import './sf-problems.ts';
 export function notices(session: Session, note: string[]): TemplateResult {
   return html`
     ${
-      session.failure
+      session.notices.failure
         ? html`<sf-failure
-            .failure=${session.failure}
-            @dismiss=${() => session.dismissFailure()}
+            .failure=${session.notices.failure}
+            @dismiss=${() => session.notices.dismissFailure()}
           ></sf-failure>`
         : nothing
     }
     <sf-problems
-      .problems=${session.problems}
+      .problems=${session.notices.problems}
       .note=${note}
-      @dismiss=${() => session.dismissProblems()}
-      @dismiss-note=${() => session.dismissNote()}
+      @dismiss=${() => session.notices.dismissProblems()}
+      @dismiss-note=${() => session.notices.dismissRevision()}
     ></sf-problems>
   `;
 }

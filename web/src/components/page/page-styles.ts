@@ -72,7 +72,9 @@ export const pageStyles = css`
     left: 0;
   }
   .decisive {
-    display: none;
+    /* A curve that joins the others later must not move what stands below. */
+    height: 9.5rem;
+    overflow: hidden;
   }
   .told {
     display: grid;
@@ -217,11 +219,7 @@ export const pageStyles = css`
       height: auto;
     }
     .decisive {
-      display: block;
       grid-row: 3;
-      /* A curve that joins the others later must not move what stands below. */
-      height: 9.5rem;
-      overflow: hidden;
     }
     .player {
       grid-row: 4;
@@ -255,7 +253,7 @@ export const pageStyles = css`
       --story: 5.25rem;
       --story-size: var(--text-m);
       gap: var(--space-2);
-      padding-top: var(--space-2);
+      padding-top: var(--space-1);
     }
     sf-verdicts {
       --heading: none;

@@ -46,47 +46,47 @@ interface Requests {
 type Handlers = { [K in keyof Requests]: (session: Session, detail: Requests[K]) => void };
 
 const HANDLERS: Handlers = {
-  act: (session, deeds) => session.act(...deeds),
+  act: (session, deeds) => session.edits.act(...deeds),
   choose: (session, choices) => session.choose(choices),
-  'control-end': (session) => session.endDrag(),
-  'control-move': (session, { control, value }) => session.set(control, value),
-  cut: (session, cut) => session.cut(cut),
-  'defence-switch': (session, { defence, on }) => session.defend(defence, on),
+  'control-end': (session) => session.edits.endDrag(),
+  'control-move': (session, { control, value }) => session.edits.set(control, value),
+  cut: (session, cut) => session.edits.cut(cut),
+  'defence-switch': (session, { defence, on }) => session.edits.defend(defence, on),
   faster: (session) => session.player.faster(),
-  future: (session, place) => session.switchFuture(place),
+  future: (session, place) => session.edits.switchFuture(place),
   hold: (session) => session.player.hold(),
-  'move-to': (session, { place, ms }) => session.moveTo(place, ms),
+  'move-to': (session, { place, ms }) => session.edits.moveTo(place, ms),
   light: (session, selection) => {
     session.pictures.light(selection);
     session.redraw();
   },
-  'new-seed': (session) => session.newSeed(),
-  next: (session) => session.nextInteresting(),
+  'new-seed': (session) => session.edits.newSeed(),
+  next: (session) => session.travel.nextInteresting(),
   palette: (session, palette) => session.setPalette(palette),
   perspective: (session, node) => {
     session.pictures.show({ perspective: node });
     session.redraw();
   },
-  preset: (session, values) => session.setAll(values),
-  previous: (session) => session.previousInteresting(),
-  redo: (session) => session.redo(),
+  preset: (session, values) => session.edits.setAll(values),
+  previous: (session) => session.travel.previousInteresting(),
+  redo: (session) => session.edits.redo(),
   release: (session) => session.player.release(),
-  restart: (session) => session.restart(),
-  seek: (session, moment) => session.seek(moment),
+  restart: (session) => session.travel.restart(),
+  seek: (session, moment) => session.travel.seek(moment),
   select: (session, selection) => {
     session.pictures.select(selection);
     session.redraw();
   },
   slower: (session) => session.player.slower(),
   speed: (session, speed) => session.player.setSpeed(speed),
-  stay: (session) => session.stay(),
-  step: (session) => session.step(),
-  'step-back': (session) => session.stepBack(),
-  'take-all-back': (session) => session.takeAllBack(),
-  'take-back': (session, place) => session.takeBack(place),
-  tell: (session, place) => session.tell(place),
+  stay: (session) => session.travel.stay(),
+  step: (session) => session.travel.step(),
+  'step-back': (session) => session.travel.stepBack(),
+  'take-all-back': (session) => session.edits.takeAllBack(),
+  'take-back': (session, place) => session.edits.takeBack(place),
+  tell: (session, place) => session.telling.tell(place),
   toggle: (session) => session.player.toggle(),
-  undo: (session) => session.undo(),
+  undo: (session) => session.edits.undo(),
 };
 
 /** Answers a request that comes with nothing. */

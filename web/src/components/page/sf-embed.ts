@@ -208,7 +208,7 @@ export class SfEmbed extends SessionElement {
         <a href=${new URL(`./${session.link}`, this.home).href} target="_blank" rel="noopener" aria-label=${words.embed.open}>
           <span class="name">${words.site.name}</span> ${icons.open}
         </a>
-        ${revisionNote(session.revisionNote)}
+        ${revisionNote(session.notices.revision)}
         <div class="notices">${notices(session, [])}</div>
       </div>
     `;

@@ -13,6 +13,7 @@ import '../time/sf-autoplay.ts';
 import '../time/sf-motion.ts';
 import '../time/sf-seed.ts';
 import '../time/sf-undo.ts';
+import { watchNarrow } from './decisive.ts';
 import { figure, type Arrangement } from './figure.ts';
 import { notices } from './notices.ts';
 import { pageStyles } from './page-styles.ts';
@@ -36,6 +37,7 @@ export class SfPage extends SessionElement implements Arrangement {
   #shown: unknown;
   /** Whether the focus was in the card before the latest update. */
   #wasInCard = false;
+  #watching: AbortController | undefined;
 
   constructor() {
     super();
@@ -63,7 +65,7 @@ export class SfPage extends SessionElement implements Arrangement {
         <button aria-label=${words.header.help} title=${words.header.helpHint} @click=${this.#help}>?</button>
       </header>
       <main tabindex="-1">
-        <div class="notices">${notices(session, session.revisionNote)}</div>
+        <div class="notices">${notices(session, session.notices.revision)}</div>
         <sf-lab-header .lab=${about.lab}></sf-lab-header>
         ${figure(session, this)} ${side(session)}
       </main>
@@ -85,6 +87,17 @@ export class SfPage extends SessionElement implements Arrangement {
     if (!next && this.#wasInCard) this.goOn();
     // Not before it shows this run: what it had of another one would be lit with the focus.
     if (next) void next.updateComplete.then(() => next.focus());
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#watching = new AbortController();
+    watchNarrow(() => this.requestUpdate(), this.#watching.signal);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#watching?.abort();
   }
 
   /** Scrolls to where the page begins, and what explains it. */

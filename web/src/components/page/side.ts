@@ -1,5 +1,5 @@
 /** What stands beside the figure of a lab's page: what explains the run, and what changes it. */
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import type { Session } from '../../session/session.ts';
 import { VIEWS, viewsOf } from '../../session/pictures/views.ts';
 import '../controls/sf-changes.ts';
@@ -12,6 +12,7 @@ import '../lesson/sf-story.ts';
 import '../lesson/sf-tries.ts';
 import '../lesson/sf-verdicts.ts';
 import '../time/sf-futures.ts';
+import { decisive, isNarrow } from './decisive.ts';
 import { words } from '../../words.ts';
 
 export function side(session: Session): TemplateResult {
@@ -21,10 +22,10 @@ export function side(session: Session): TemplateResult {
     <div class="side">
       <sf-story
         .summary=${about.lab.summary}
-        .steps=${session.story}
+        .steps=${session.telling.story}
         .room=${lesson.told}
-        .place=${session.place}
-        .never=${session.isNever}
+        .place=${session.telling.place}
+        .never=${session.telling.isNever}
         .further=${lesson.tries.length + lesson.limits.length > 0}
       ></sf-story>
       <sf-verdicts
@@ -35,10 +36,12 @@ export function side(session: Session): TemplateResult {
         .defences=${about.defences}
         .on=${state.defences}
         .next=${session.next}
+        .watched=${session.player.isWatched}
         .room=${lesson.said}
         .outlook=${session.outlook}
         .end=${state.end_ms}
       ></sf-defences>
+      ${isNarrow() ? decisive(session) : nothing}
       <sf-tries .lesson=${lesson}></sf-tries>
       <sf-controls
         .controls=${about.controls}

@@ -1,20 +1,40 @@
 /** The legend: what the marks on stage mean. One press opens it; it lists what is on stage at the moment, and nothing else. */
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import type { LegendEntry, State, View } from '../../core/index.ts';
+import type { Foretold, LegendEntry, Mark, State, View } from '../../core/index.ts';
 import type { Pictures } from '../../session/pictures/pictures.ts';
 import { define } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
-import { base, buttons } from '../base/shared.ts';
+import { base, buttons, floating } from '../base/shared.ts';
+import { strip, outlookStyles } from '../controls/outlook.ts';
+import { MARKS, markMeaning, markSample, markStyles } from '../time/marks.ts';
 import { words } from '../../words.ts';
 
 /** A list that changes ten times a second cannot be read. */
 const CALM_MS = 1000;
+
+/** What strips of whole runs show, by samples. */
+const STRIPS: readonly [checks: readonly Foretold[], meaning: string][] = [
+  [[{ label: '', state: 'holds', violated_ms: null, broken_seeds: null }], words.legend.holds],
+  [[{ label: '', state: 'violated', violated_ms: 0.5, broken_seeds: null }], words.legend.breaks],
+];
+
+/** Samples under a heading, each with what it means. */
+function group(title: string, rows: readonly [sample: TemplateResult, meaning: string][]): TemplateResult {
+  return html`
+    <h3>${title}</h3>
+    <ul aria-label=${title}>
+      ${rows.map(([sample, meaning]) => html`<li>${sample}<span>${meaning}</span></li>`)}
+    </ul>
+  `;
+}
 
 class SfLegend extends LitElement {
   static override properties = {
     views: { attribute: false },
     pictures: { attribute: false },
     state: { attribute: false },
+    marks: { attribute: false },
+    strips: { type: Boolean },
     playing: { type: Boolean },
     open: { state: true },
   };
@@ -22,6 +42,8 @@ class SfLegend extends LitElement {
   static override styles = [
     base,
     buttons,
+    markStyles,
+    outlookStyles,
     css`
       :host {
         position: relative;
@@ -39,11 +61,9 @@ class SfLegend extends LitElement {
         width: min(22rem, calc(100vw - 2rem));
         max-height: min(60svh, 28rem);
         overflow: auto;
+        ${floating}
         padding: var(--space-3);
-        border: 1px solid var(--line);
         border-radius: 8px;
-        background: var(--ground);
-        font-size: var(--text-s);
         scrollbar-width: thin;
       }
       li {
@@ -57,6 +77,15 @@ class SfLegend extends LitElement {
       img {
         display: block;
       }
+      .mark {
+        justify-self: center;
+      }
+      h3 {
+        margin-block: var(--space-2) 0;
+        color: var(--muted);
+        font-size: inherit;
+        font-weight: 600;
+      }
       p {
         color: var(--muted);
       }
@@ -67,6 +96,10 @@ class SfLegend extends LitElement {
   declare views: readonly View[];
   declare pictures: Pictures;
   declare state: State;
+  /** The marks on the time bar. */
+  declare marks: readonly Mark[];
+  /** Whether there are strips of whole runs beside the picture. */
+  declare strips: boolean;
   declare playing: boolean;
   declare open: boolean;
 
@@ -102,9 +135,36 @@ class SfLegend extends LitElement {
   }
 
   #panel(): TemplateResult {
-    if (this.#entries.length === 0) return html`<div class="panel"><p>${words.legend.empty}</p></div>`;
+    const kinds = MARKS.filter((kind) => this.marks.some((mark) => mark.kind === kind));
     return html`
-      <ul class="panel" aria-label=${words.legend.label}>
+      <div class="panel">
+        ${this.#entries.length === 0 ? html`<p>${words.legend.empty}</p>` : this.#onStage()}
+        ${
+          kinds.length === 0
+            ? nothing
+            : group(
+                words.help.timeBar,
+                kinds.map((kind) => [markSample(kind), markMeaning(kind)]),
+              )
+        }
+        ${
+          this.strips
+            ? group(
+                words.legend.strips,
+                STRIPS.map(([checks, meaning]) => [
+                  strip({ checks: [...checks], broken_seeds: null }, 1),
+                  meaning,
+                ]),
+              )
+            : nothing
+        }
+      </div>
+    `;
+  }
+
+  #onStage(): TemplateResult {
+    return html`
+      <ul aria-label=${words.legend.label}>
         ${this.#entries.map(
           ({ svg, words }) =>
             html`<li><img src="data:image/svg+xml,${encodeURIComponent(svg)}" alt="" /><span>${words}</span></li>`,

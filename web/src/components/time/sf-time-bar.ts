@@ -4,7 +4,7 @@ import type { Mark, MarkKind } from '../../core/index.ts';
 import { moment } from '../base/format.ts';
 import { cssValues } from '../base/css-values.ts';
 import { define, emit } from '../base/define.ts';
-import { base } from '../base/shared.ts';
+import { base, note } from '../base/shared.ts';
 import { track } from '../base/track.ts';
 import { words } from '../../words.ts';
 
@@ -23,9 +23,6 @@ const LINES: readonly [kind: MarkKind, from: number, to: number][] = [
   ['fault', 3, 10],
   ['violation', 1, 27],
 ];
-
-/** The kinds of marks as the help sheet lists them. */
-export const MARKS: readonly MarkKind[] = ['violation', 'fault', 'leadership', 'timeout', 'fork'];
 
 /** Sends `seek` with a moment in virtual milliseconds; `hold` and `release` around a drag. */
 class SfTimeBar extends LitElement {
@@ -89,13 +86,7 @@ class SfTimeBar extends LitElement {
         z-index: 2;
         width: max-content;
         max-width: min(22rem, 100%);
-        padding: var(--space-1) var(--space-2);
-        border: 1px solid var(--hairline);
-        border-radius: 4px;
-        background: var(--surface);
-        box-shadow: 0 2px 8px rgb(0 0 0 / 12%);
-        font-size: var(--text-s);
-        line-height: 1.35;
+        ${note}
         pointer-events: none;
       }
       .told b {

@@ -3,7 +3,7 @@ import { LitElement, css, html, nothing } from 'lit';
 import { define, emit } from '../base/define.ts';
 import { moment } from '../base/format.ts';
 import { KeepsFocus } from '../base/keeps-focus.ts';
-import { base, buttons } from '../base/shared.ts';
+import { base, buttons, note } from '../base/shared.ts';
 import { words } from '../../words.ts';
 
 /** Shows nothing unless the way is long. Sends `stay`. */
@@ -28,12 +28,7 @@ class SfWay extends LitElement {
         width: max-content;
         translate: -50%;
         max-width: 100%;
-        padding: var(--space-1) var(--space-2);
-        border: 1px solid var(--hairline);
-        border-radius: 4px;
-        background: var(--surface);
-        box-shadow: 0 2px 8px rgb(0 0 0 / 12%);
-        font-size: var(--text-s);
+        ${note}
         font-variant-numeric: tabular-nums;
       }
       progress {

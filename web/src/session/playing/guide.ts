@@ -1,8 +1,8 @@
 /** Leads a reader through a playing run: where it rests by itself, and where it lingers. */
 import type { Run, StoryStep } from '../../core/index.ts';
 
-/** Why a run rests by itself: something is violated, or the moment has come that was asked for. */
-export type Rest = 'violation' | 'goal';
+/** Why a run rests by itself: something is violated, the moment has come that was asked for, or there is no more to see. */
+export type Rest = 'violation' | 'goal' | 'end';
 
 /** A new step of the story slows the run down for so long, so that it can be read in its moment. */
 const LINGER_MS = 1600;

@@ -64,6 +64,22 @@ export class Player {
     if (this.playing) this.#setOut();
   }
 
+  /** Whether a reader watches it: it plays, or rests by itself. */
+  get isWatched(): boolean {
+    return this.playing || this.rests !== undefined;
+  }
+
+  /** The reader tries something out while it plays: what comes of that stops nobody. */
+  letGo(): void {
+    if (this.playing) this.guide.letGo(this.#readings.state.defences);
+  }
+
+  /** Another run is watched: nobody has been stopped by anything in it. */
+  forget(): void {
+    this.rests = undefined;
+    this.guide.forget();
+  }
+
   /** Plays without being asked, unless that would set things in motion for somebody who wants none. */
   playUnasked(): void {
     if (this.glides) this.play();
@@ -196,11 +212,11 @@ export class Player {
     }
     this.#run.attempt((run) => this.#arrive(run));
     this.rests = this.#run.attempt((run) => this.guide.rest(run, state.defences));
-    const isShown = this.rests === undefined && this.#restAtShown();
+    if (this.rests === undefined && (this.#restAtShown() || this.#isAtEnd)) this.rests = 'end';
     // Both may have brought it back.
     this.#run.attempt((run) => goOn(run, SLICE_MS));
     this.#owner.onFrame(isMoved);
-    if (this.rests !== undefined || isShown || this.#isAtEnd) this.pause();
+    if (this.rests !== undefined) this.pause();
   }
 
   /** Sets out for where the frame leads, and answers whether there is something else to see. */

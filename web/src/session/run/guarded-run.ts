@@ -71,12 +71,14 @@ export class GuardedRun {
     return this.#savedLink;
   }
 
-  /** Opens another link instead of this run. */
-  open(link: string): void {
+  /** Opens another link instead of this run. What it changes of the same lab can be undone, if that is wanted. */
+  open(link: string, isUndoable: boolean): void {
+    const isKept = isUndoable && !this.isLost;
     this.failure = undefined;
     this.#opening = link;
     try {
-      this.#adopt(this.#core.open(link));
+      if (isKept && this.#run.take_up(link)) this.#owner.onAdopt(this.#run);
+      else this.#adopt(this.#core.open(link));
     } catch (fault) {
       this.#recover(fault);
     }

@@ -11,7 +11,8 @@ use crate::history::{Ended, Event, History, OpId, Operation};
 use crate::machine::{Item, Lookahead, Machine};
 use crate::model::{BadOperation, Model};
 use crate::value::Value;
-use sim::sorted::Map;
+use sim::held::{Held, Measure, all_held};
+use sim::sorted::{Map, Set};
 use sim::sorting::sort;
 
 /// A checker that reads a history entry by entry.
@@ -28,9 +29,18 @@ pub struct Online {
     model: Model,
     budget: Budget,
     objects: Map<Option<Value>, Object>,
+    /// The objects about which the last search came to no answer.
+    undecided: Set<Option<Value>>,
     conclusion: Conclusion<Counterexample>,
     fed: u32,
+    /// How many steps its searches may take, besides what each of them may.
+    savings: u64,
 }
+
+/// How many steps all searches may take together, and how many more with each entry: a history that is hard to decide costs
+/// no more for being long.
+const SAVINGS: u64 = 5_000_000;
+const STEPS_PER_ENTRY: u64 = 500;
 
 /// How many returns are worth being done with.
 const WORTHWHILE: usize = 16;
@@ -60,15 +70,23 @@ struct Object {
 
 impl Online {
     /// A checker at the start of a history; `budget` is for each search of one object; there is
-    /// one search per entry.
+    /// one search per entry. What all of them may cost together grows with the history.
     pub fn new(model: Model, budget: Budget) -> Self {
         Self {
             model,
             budget,
             objects: Map::new(),
+            undecided: Set::new(),
             conclusion: Conclusion::Holds,
             fed: 0,
+            savings: SAVINGS,
         }
+    }
+
+    /// Bytes that it takes on the heap, without those of values.
+    pub fn held(&self, by: Measure) -> usize {
+        let objects = self.objects.values().map(|object| object.held(by));
+        self.objects.held(by) + objects.sum::<usize>()
     }
 
     /// Reads all entries of `history` that it has not read yet. A conclusion of *unknown* may yet become one of the
@@ -90,6 +108,7 @@ impl Online {
     fn entry(&mut self, history: &History, event: Event) -> Result<(), BadOperation> {
         let number = self.fed;
         self.fed += 1;
+        self.savings = SAVINGS.min(self.savings + STEPS_PER_ENTRY);
         let Some(operation) = history.get(event.op()) else {
             return Ok(());
         };
@@ -109,17 +128,30 @@ impl Online {
         match event {
             Event::Invoke(_) => object.invoke(operation)?,
             Event::Return(_) => {
-                let mut meter = Meter::new(self.budget);
-                if let Some(failure) = object.end(operation, number, &mut meter)? {
+                let steps = self.budget.steps.min(self.savings);
+                let mut meter = Meter::new(Budget {
+                    steps,
+                    ..self.budget
+                });
+                let is_poor = steps < self.budget.steps;
+                let failure = object.end(operation, number, is_poor, &mut meter)?;
+                self.savings = self.savings.saturating_sub(meter.steps());
+                if is_poor && object.unknown.is_some() {
+                    object.unknown = Some(Unknown::Outgrown);
+                }
+                if object.unknown.is_some() {
+                    self.undecided.insert(key.clone());
+                } else {
+                    self.undecided.remove(&key);
+                }
+                if let Some(failure) = failure {
                     self.conclusion = Conclusion::Violated(explain(history, key, failure));
                     return Ok(());
                 }
             }
         }
-        let unknown = self
-            .objects
-            .values()
-            .find_map(|object| object.unknown.clone());
+        let first = self.undecided.first().and_then(|key| self.objects.get(key));
+        let unknown = first.and_then(|object| object.unknown.clone());
         self.conclusion = unknown.map_or(Conclusion::Holds, Conclusion::Unknown);
         Ok(())
     }
@@ -142,6 +174,15 @@ impl Object {
         }
     }
 
+    fn held(&self, by: Measure) -> usize {
+        let places = self.frontier.iter().map(|place| &place.took_effect);
+        self.machine.held(by)
+            + self.frontier.held(by)
+            + all_held(places, by)
+            + self.items.held(by)
+            + self.pending.held(by)
+    }
+
     fn invoke(&mut self, operation: &Operation) -> Result<(), BadOperation> {
         let class = self.machine.class(operation, None)?;
         let (op, invoke) = (operation.id, operation.invoke_event);
@@ -155,11 +196,13 @@ impl Object {
         Ok(())
     }
 
-    /// Notes how an operation ended; the failure if no linearization is left.
+    /// Notes how an operation ended; the failure if no linearization is left. A checker that is poor does not search again
+    /// where it has come to no answer.
     fn end(
         &mut self,
         operation: &Operation,
         number: u32,
+        is_poor: bool,
         meter: &mut Meter<'_>,
     ) -> Result<Option<Failure>, BadOperation> {
         let op = operation.id;
@@ -170,10 +213,13 @@ impl Object {
             Ended::Fail { .. } => self.items.retain(|item| item.op != op),
             Ended::Ok { result, .. } => {
                 let class = self.machine.class(operation, Some(result))?;
-                if let Some(item) = self.items.iter_mut().find(|item| item.op == op) {
+                if let Some(item) = self.items.iter_mut().rfind(|item| item.op == op) {
                     (item.class, item.by) = (class, Some(number));
                 }
             }
+        }
+        if is_poor && self.unknown.is_some() {
+            return Ok(None);
         }
         let failure = self.search(op, number, meter);
         self.unknown = failure.as_ref().err().cloned();

@@ -1,5 +1,6 @@
 //! Availability in numbers: before a fault, during it, and since.
 
+use sim::held::{Held, Measure};
 use sim::sorted::Map;
 use sim::{EventId, NodeId, SimDuration, SimTime};
 
@@ -53,6 +54,10 @@ impl Available {
 }
 
 impl Check for Available {
+    fn held(&self, by: Measure) -> usize {
+        self.open.held(by)
+    }
+
     fn observe(&mut self, id: EventId, event: &Event) {
         let phase = self.answered.observe(event);
         if event.kind == EventKind::Crash {

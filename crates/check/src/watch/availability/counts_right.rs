@@ -1,5 +1,6 @@
 //! How many of the numbers that readers are told are right.
 
+use sim::held::{Held, Measure};
 use sim::sorted::Map;
 use sim::{EventId, NodeId, SimTime};
 
@@ -144,6 +145,10 @@ impl CountsRight {
 }
 
 impl Check for CountsRight {
+    fn held(&self, by: Measure) -> usize {
+        self.counters.held(by) + self.adding.held(by) + self.reading.held(by)
+    }
+
     fn observe(&mut self, id: EventId, event: &Event) {
         let phase = self.right.observe(event);
         if event.kind == EventKind::Crash {

@@ -1,6 +1,7 @@
 //! Dead nodes are found: what a failure detector promises about crashed nodes (completeness in Chandra and Toueg, *Unreliable
 //! failure detectors for reliable distributed systems*, JACM 43(2), 1996).
 
+use sim::held::{Held, Measure};
 use sim::sorted::{Map, Set};
 
 use sim::trace::{Event, EventKind, Fact};
@@ -89,6 +90,10 @@ impl DeadAreFound {
 }
 
 impl Check for DeadAreFound {
+    fn held(&self, by: Measure) -> usize {
+        self.suspicions.held(by) + self.unnoticed.held(by) + self.found.held(by)
+    }
+
     fn observe(&mut self, id: EventId, event: &Event) {
         self.pass(id, event.time);
         match event.kind {

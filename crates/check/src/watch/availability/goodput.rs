@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use sim::held::{Held, Measure};
 use sim::trace::{Event, Fact, Outcome};
 use sim::{EventId, SimDuration, SimTime};
 
@@ -168,6 +169,10 @@ impl GoodputRecovers {
 }
 
 impl Check for GoodputRecovers {
+    fn held(&self, by: Measure) -> usize {
+        self.faults.held(by) + self.ended_well.held(by)
+    }
+
     fn observe(&mut self, id: EventId, event: &Event) {
         self.pass(id, event.time);
         let transition = self.faults.observe(event);

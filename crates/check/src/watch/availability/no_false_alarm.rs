@@ -1,6 +1,7 @@
 //! No false alarm: what a failure detector promises about running nodes (accuracy in Chandra and Toueg, *Unreliable failure
 //! detectors for reliable distributed systems*, JACM 43(2), 1996).
 
+use sim::held::{Held, Measure};
 use sim::sorted::{Map, Set};
 use sim::trace::{Event, EventKind, Fact};
 use sim::{EventId, NodeId, SimDuration, SimTime};
@@ -95,6 +96,10 @@ impl NoFalseAlarm {
 }
 
 impl Check for NoFalseAlarm {
+    fn held(&self, by: Measure) -> usize {
+        self.ups.held(by) + self.lasting.held(by)
+    }
+
     fn observe(&mut self, id: EventId, event: &Event) {
         self.pass(id, event.time);
         match event.kind {

@@ -1,5 +1,6 @@
 //! Once the last fault is over, clients are served again.
 
+use sim::held::Measure;
 use sim::trace::{Event, Outcome};
 use sim::{EventId, SimDuration, SimTime};
 
@@ -98,6 +99,10 @@ impl RecoversWithin {
 }
 
 impl Check for RecoversWithin {
+    fn held(&self, by: Measure) -> usize {
+        self.faults.held(by) + self.under_way.held(by)
+    }
+
     fn observe(&mut self, id: EventId, event: &Event) {
         self.pass(id, event.time);
         match self.faults.observe(event) {

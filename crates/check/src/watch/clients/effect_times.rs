@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use sim::held::{Held, Measure};
 use sim::sorted::Map;
 
 use sim::trace::{Event, EventKind, Fact, Function, Outcome};
@@ -185,6 +186,10 @@ impl EffectTimes {
 }
 
 impl Check for EffectTimes {
+    fn held(&self, by: Measure) -> usize {
+        self.operations.held(by) + self.open.held(by) + self.missing.held(by)
+    }
+
     fn observe(&mut self, id: EventId, event: &Event) {
         self.pass(id, event.time);
         if event.kind == EventKind::Crash {

@@ -1,5 +1,6 @@
 //! Every operation ends: with an answer, or with a decision to go on without one.
 
+use sim::held::Measure;
 use sim::trace::Event;
 use sim::{EventId, SimDuration, SimTime};
 
@@ -54,6 +55,10 @@ impl EndsWithin {
 }
 
 impl Check for EndsWithin {
+    fn held(&self, by: Measure) -> usize {
+        self.under_way.held(by)
+    }
+
     fn observe(&mut self, id: EventId, event: &Event) {
         self.pass(id, event.time);
         if let Some((begun, _)) = self.under_way.observe(id, event) {

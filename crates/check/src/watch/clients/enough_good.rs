@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use sim::EventId;
+use sim::held::{Held, Measure};
 use sim::trace::{Event, Fact, Outcome};
 
 use crate::watch::parts::found::Found;
@@ -118,6 +119,10 @@ impl EnoughGood {
 }
 
 impl Check for EnoughGood {
+    fn held(&self, by: Measure) -> usize {
+        self.latest.held(by)
+    }
+
     fn observe(&mut self, id: EventId, event: &Event) {
         if let Some(is_good) = event.fact().and_then(|fact| self.is_good(fact)) {
             self.count(is_good, id, event);

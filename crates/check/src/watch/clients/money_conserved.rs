@@ -1,5 +1,6 @@
 //! No money disappears: what was charged is in the books.
 
+use sim::held::{Held, Measure};
 use sim::sorted::Map;
 
 use sim::trace::{Event, Fact};
@@ -53,6 +54,10 @@ impl MoneyConserved {
 }
 
 impl Check for MoneyConserved {
+    fn held(&self, by: Measure) -> usize {
+        self.charged.held(by)
+    }
+
     fn observe(&mut self, id: EventId, event: &Event) {
         if let Some(Fact::Effect { amount, total, .. }) = event.fact() {
             self.charged(amount, total, id, event);

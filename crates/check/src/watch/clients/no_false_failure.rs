@@ -1,5 +1,6 @@
 //! What a client reports as failed did not happen.
 
+use sim::held::{Held, Measure};
 use sim::sorted::Map;
 use sim::sorting::sort;
 
@@ -124,6 +125,10 @@ impl NoFalseFailure {
 }
 
 impl Check for NoFalseFailure {
+    fn held(&self, by: Measure) -> usize {
+        self.operations.held(by)
+    }
+
     fn observe(&mut self, id: EventId, event: &Event) {
         match event.fact() {
             Some(Fact::Effect { operation, .. }) => self.effect(operation, id, event),

@@ -1,5 +1,6 @@
 //! Answers come soon, all but one of a hundred.
 
+use sim::held::{Held, Measure};
 use sim::sorted::Map;
 use sim::trace::{Event, EventKind, Fact, Outcome};
 use sim::{EventId, NodeId, SimDuration, SimTime};
@@ -66,6 +67,10 @@ impl TailLatency {
 }
 
 impl Check for TailLatency {
+    fn held(&self, by: Measure) -> usize {
+        self.asked.held(by)
+    }
+
     fn observe(&mut self, id: EventId, event: &Event) {
         if event.kind == EventKind::Crash {
             self.asked.retain(|_, (client, _)| *client != event.node);

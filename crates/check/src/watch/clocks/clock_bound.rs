@@ -1,5 +1,6 @@
 //! How far off clocks are, beside what their nodes say.
 
+use sim::held::Measure;
 use sim::trace::{Event, Fact};
 use sim::{EventId, NodeId};
 
@@ -43,6 +44,10 @@ impl ClockBound {
 }
 
 impl Check for ClockBound {
+    fn held(&self, _: Measure) -> usize {
+        0
+    }
+
     fn observe(&mut self, id: EventId, event: &Event) {
         match event.fact() {
             Some(Fact::ClockRead { reading, bound }) if bound >= 0 => {

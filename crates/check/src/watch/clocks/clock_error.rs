@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use sim::clock::Rate;
+use sim::held::{Held, Measure, all_held};
 use sim::sorted::Map;
 use sim::trace::{ClockChange, Event, EventKind, Fact};
 use sim::{EventId, NodeId, SimDuration, SimTime};
@@ -26,6 +27,10 @@ pub struct ClockError {
     slews: Map<NodeId, (SimTime, i64, Rate)>,
     /// The latest round trips from each node to each server.
     delays: Map<(NodeId, i64), VecDeque<i64>>,
+    /// Whether a node has set its clock, and says how far off it can be.
+    is_set: bool,
+    /// Whether it could not know the time so well once that counted.
+    is_vague: bool,
     readings: usize,
     worst: i64,
     finding: Found<Fault>,
@@ -48,6 +53,8 @@ impl ClockError {
             settles,
             slews: Map::new(),
             delays: Map::new(),
+            is_set: false,
+            is_vague: false,
             readings: 0,
             worst: 0,
             finding: Found::default(),
@@ -86,7 +93,12 @@ impl ClockError {
 
     fn read(&mut self, reading: i64, id: EventId, event: &Event) {
         let node = event.node;
-        if event.time < SimTime::ZERO + self.settles || !self.is_knowable(node) {
+        self.is_set = true;
+        if event.time < SimTime::ZERO + self.settles {
+            return;
+        }
+        if !self.is_knowable(node) {
+            self.is_vague = true;
             return;
         }
         let ahead = ahead(reading, event.time);
@@ -109,6 +121,10 @@ fn off(ahead: i64, to_slew: i64) -> i64 {
 }
 
 impl Check for ClockError {
+    fn held(&self, by: Measure) -> usize {
+        self.slews.held(by) + self.delays.held(by) + all_held(self.delays.values(), by)
+    }
+
     fn observe(&mut self, id: EventId, event: &Event) {
         if event.kind == EventKind::Crash {
             // The node begins anew, without a sample.
@@ -139,6 +155,14 @@ impl Check for ClockError {
             ));
         }
         match self.readings {
+            0 if self.is_vague => Verdict::undecided(format!(
+                "Round trips take too long to know the time to within {}.",
+                length(self.bound.as_nanos() as i64)
+            )),
+            0 if self.is_set => Verdict::undecided(format!(
+                "A clock has been set. Readings count from {} on.",
+                seconds(SimTime::ZERO + self.settles)
+            )),
             0 => Verdict::undecided("No clock has been set yet."),
             readings => Verdict::holds(format!(
                 "{} of set clocks, none off by more than {}, apart from corrections under way.",
@@ -162,8 +186,10 @@ mod tests {
     #[test]
     fn clocks_within_the_bound_hold() {
         clocks()
-            .at(900, 1, clock_shows(1700, 0))
+            .at(800, 1, clock_shows(1700, -1))
             .undecided("No clock has been set yet.")
+            .at(900, 1, clock_shows(1700, 0))
+            .undecided("A clock has been set. Readings count from 1.00 s on.")
             .at(1000, 1, clock_shows(950, 0))
             .at(1100, 1, clock_shows(1800, -1))
             .at(1200, 1, clock_shows(1220, 0))
@@ -210,7 +236,7 @@ mod tests {
                 .at(1400, 1, compares(4, 0, delay))
                 .at(1500, 1, clock_shows(1400, 0))
         };
-        compared(101).undecided("No clock has been set yet.");
+        compared(101).undecided("Round trips take too long to know the time to within 50 ms.");
         compared(100)
             .violated("At 1.50 s the clock of n1 is 100 ms behind, although it has been set.");
     }

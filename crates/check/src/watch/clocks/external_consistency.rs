@@ -1,5 +1,6 @@
 //! External consistency: timestamps follow true time from one transaction to the next.
 
+use sim::held::{Held, Measure};
 use sim::sorted::Map;
 use sim::trace::{Event, Fact, Outcome};
 use sim::{EventId, NodeId, SimTime};
@@ -106,6 +107,10 @@ impl ExternalConsistency {
 }
 
 impl Check for ExternalConsistency {
+    fn held(&self, by: Measure) -> usize {
+        self.floors.held(by) + self.stamps.held(by)
+    }
+
     fn observe(&mut self, id: EventId, event: &Event) {
         match event.fact() {
             Some(Fact::Invoked { operation, .. }) => self.invoked(operation, id, event),

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use sim::held::{Held, Measure, all_held};
 use sim::sorted::Map;
 use sim::trace::{Event, Fact};
 use sim::{EventId, NodeId, SimDuration, SimTime};
@@ -90,6 +91,10 @@ pub(in crate::watch) fn ahead(reading: i64, now: SimTime) -> i64 {
 }
 
 impl Check for HalfRoundTrip {
+    fn held(&self, by: Measure) -> usize {
+        self.ahead.held(by) + all_held(self.ahead.values(), by)
+    }
+
     fn observe(&mut self, id: EventId, event: &Event) {
         match event.fact() {
             Some(Fact::ClockRead { reading, .. }) => {

@@ -1,5 +1,6 @@
 //! The lengths of time that nodes measure are the true ones.
 
+use sim::held::{Held, Measure};
 use sim::sorted::Map;
 use sim::trace::{Event, EventKind, Fact};
 use sim::{EventId, NodeId, SimDuration, SimTime};
@@ -64,6 +65,10 @@ impl Measured {
 }
 
 impl Check for Measured {
+    fn held(&self, by: Measure) -> usize {
+        self.open.held(by)
+    }
+
     fn observe(&mut self, id: EventId, event: &Event) {
         if event.kind == EventKind::Crash {
             self.open.retain(|(node, _), _| *node != event.node);

@@ -1,5 +1,6 @@
 //! Acknowledged writes survive: later reads find them, or something newer.
 
+use sim::held::{Held, Measure, all_held};
 use sim::sorted::Map;
 
 use sim::trace::{Event, Fact, Function, Outcome};
@@ -115,6 +116,13 @@ impl AcknowledgedSurvive {
 }
 
 impl Check for AcknowledgedSurvive {
+    fn held(&self, by: Measure) -> usize {
+        self.writes.held(by)
+            + all_held(self.writes.values(), by)
+            + self.writing.held(by)
+            + self.reading.held(by)
+    }
+
     fn observe(&mut self, id: EventId, event: &Event) {
         match event.fact() {
             Some(Fact::Invoked {

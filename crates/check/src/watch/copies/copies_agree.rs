@@ -1,5 +1,7 @@
 //! Convergence: after the last write, all copies become the same.
 
+use sim::held::{Held, Measure, all_held};
+use sim::random::Key;
 use sim::sorted::{Map, Set};
 
 use sim::trace::{Event, EventKind, Fact};
@@ -18,7 +20,9 @@ use crate::watch::verdict::{Check, Finding, Verdict, Words};
 pub struct CopiesAgree {
     settles: SimDuration,
     /// What each copy holds, by key and node: the operations that wrote it.
-    copies: Map<i64, Map<NodeId, Set<u32>>>,
+    copies: Map<i64, Map<NodeId, Copy>>,
+    /// The keys of which copies differ that count.
+    differing: Set<i64>,
     /// When something last happened that copies need time to follow.
     stirred: SimTime,
     faults: Faults,
@@ -45,12 +49,42 @@ struct Fault {
     stirred: SimTime,
 }
 
+/// What a node holds under a key.
+#[derive(Clone, Debug, Default)]
+struct Copy {
+    held: Set<u32>,
+    /// A number that two copies have in common if they hold the same, and as good as never otherwise: comparing what they
+    /// hold at each event would take as long as all that they hold.
+    print: u128,
+}
+
+impl Copy {
+    fn insert(&mut self, operation: u32) {
+        if self.held.insert(operation) {
+            self.print = self.print.wrapping_add(print_of(operation));
+        }
+    }
+
+    fn remove(&mut self, operation: u32) {
+        if self.held.remove(&operation) {
+            self.print = self.print.wrapping_sub(print_of(operation));
+        }
+    }
+}
+
+/// A number in which each bit depends on each bit of the operation's.
+fn print_of(operation: u32) -> u128 {
+    let key = Key::root(u64::from(operation));
+    u128::from(key.draw(0)) << 64 | u128::from(key.draw(1))
+}
+
 impl CopiesAgree {
     /// A check that gives copies this much time.
     pub fn new(settles: SimDuration) -> CopiesAgree {
         CopiesAgree {
             settles,
             copies: Map::new(),
+            differing: Set::new(),
             stirred: SimTime::ZERO,
             faults: Faults::default(),
             merging: Merging::Nothing,
@@ -63,52 +97,74 @@ impl CopiesAgree {
             Fact::Invoked { .. } | Fact::Returned { .. } => self.stirred = event.time,
             Fact::Stored { operation, key, .. } => {
                 self.copy(key, event.node).insert(operation);
+                self.compare(key);
             }
             Fact::Discarded { operation, key, .. } => {
-                self.copy(key, event.node).remove(&operation);
+                self.copy(key, event.node).remove(operation);
+                self.compare(key);
             }
             _ => {}
         }
     }
 
-    fn copy(&mut self, key: i64, node: NodeId) -> &mut Set<u32> {
+    fn copy(&mut self, key: i64, node: NodeId) -> &mut Copy {
         self.copies.entry(key).or_default().entry(node).or_default()
     }
 
     /// A node has lost its memory: its copies hold what it puts on record.
     fn restarted(&mut self, node: NodeId) {
         let copies = self.copies.values_mut();
-        for held in copies.filter_map(|copies| copies.get_mut(&node)) {
-            held.clear();
+        for copy in copies.filter_map(|copies| copies.get_mut(&node)) {
+            *copy = Copy::default();
         }
+        self.compare_all();
+    }
+
+    /// Finds out whether the copies of a key differ.
+    fn compare(&mut self, key: i64) {
+        let copies = self.copies.get(&key).into_iter().flat_map(Map::iter);
+        let mut counting = copies.filter(|(node, _)| !self.faults.hinder(**node));
+        let first = counting.next().map(|(_, copy)| copy.print);
+        if counting.any(|(_, copy)| Some(copy.print) != first) {
+            self.differing.insert(key);
+        } else {
+            self.differing.remove(&key);
+        }
+    }
+
+    fn compare_all(&mut self) {
+        let keys: Vec<i64> = self.copies.keys().copied().collect();
+        keys.into_iter().for_each(|key| self.compare(key));
     }
 
     /// Two copies of a key that differ and count.
     fn difference(&self) -> Option<Fault> {
-        self.copies.iter().find_map(|(key, copies)| {
-            let mut copies = copies
-                .iter()
-                .filter(|(node, _)| !self.faults.hinder(**node));
-            let (node, held) = copies.next()?;
-            let (other, others) = copies.find(|(_, others)| *others != held)?;
-            Some(Fault {
-                key: *key,
-                one: (*node, held.clone()),
-                other: (*other, others.clone()),
-                stirred: self.stirred,
-            })
+        let key = self.differing.first()?;
+        let copies = self.copies.get(key)?.iter();
+        let mut counting = copies.filter(|(node, _)| !self.faults.hinder(**node));
+        let (node, one) = counting.next()?;
+        let (other, others) = counting.find(|(_, other)| other.print != one.print)?;
+        Some(Fault {
+            key: *key,
+            one: (*node, one.held.clone()),
+            other: (*other, others.held.clone()),
+            stirred: self.stirred,
         })
     }
 
     /// Takes the time from the end of a fault until the copies are the same again.
     fn merge(&mut self, event: &Event) {
-        match (self.faults.observe(event), self.merging) {
-            (Transition::Ends, _) if self.difference().is_some() => {
+        let transition = self.faults.observe(event);
+        if Faults::can_hinder(event) {
+            self.compare_all();
+        }
+        match (transition, self.merging) {
+            (Transition::Ends, _) if !self.differing.is_empty() => {
                 self.merging = Merging::Since(event.time);
             }
             (Transition::Begins | Transition::Ends, _) => self.merging = Merging::Nothing,
             (Transition::Same, Merging::Since(ended)) if event.fact().is_some() => {
-                if self.difference().is_none() {
+                if self.differing.is_empty() {
                     self.merging = Merging::Took(event.time.since(ended));
                 }
             }
@@ -138,6 +194,15 @@ impl CopiesAgree {
 }
 
 impl Check for CopiesAgree {
+    fn held(&self, by: Measure) -> usize {
+        let copies = self.copies.values().flat_map(Map::values);
+        self.copies.held(by)
+            + all_held(self.copies.values(), by)
+            + all_held(copies.map(|copy| &copy.held), by)
+            + self.differing.held(by)
+            + self.faults.held(by)
+    }
+
     fn observe(&mut self, id: EventId, event: &Event) {
         self.pass(id, event.time);
         if CopiesAgree::is_disturbance(event) {
@@ -193,7 +258,7 @@ impl Check for CopiesAgree {
         if keys == 0 {
             return Verdict::undecided("Nothing is stored yet.");
         }
-        if self.difference().is_some() {
+        if !self.differing.is_empty() {
             let sentence = "The copies differ, but still have time to agree.";
             return Verdict::undecided(sentence.to_owned());
         }

@@ -1,5 +1,6 @@
 //! No acknowledged write is undone by an older one.
 
+use sim::held::{Held, Measure};
 use sim::sorted::Map;
 use sim::sorting::sort;
 
@@ -126,6 +127,10 @@ impl NoGhostWrite {
 }
 
 impl Check for NoGhostWrite {
+    fn held(&self, by: Measure) -> usize {
+        self.writes.held(by) + self.copies.held(by)
+    }
+
     fn observe(&mut self, id: EventId, event: &Event) {
         if event.kind == EventKind::Restart {
             self.restarted(event.node);

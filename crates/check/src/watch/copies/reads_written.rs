@@ -1,5 +1,6 @@
 //! Every value that is read was written.
 
+use sim::held::{Held, Measure, all_held};
 use sim::sorted::{Map, Set};
 
 use sim::trace::{Event, Fact, Function, Outcome};
@@ -58,6 +59,10 @@ impl ReadsWritten {
 }
 
 impl Check for ReadsWritten {
+    fn held(&self, by: Measure) -> usize {
+        self.written.held(by) + all_held(self.written.values(), by) + self.reads.held(by)
+    }
+
     fn observe(&mut self, id: EventId, event: &Event) {
         match event.fact() {
             Some(Fact::Invoked {

@@ -1,5 +1,6 @@
 //! Mutual exclusion: a lock has one holder at a time.
 
+use sim::held::{Held, Measure};
 use sim::sorted::Map;
 
 use sim::trace::{Event, EventKind, Fact};
@@ -53,6 +54,10 @@ impl OneHolder {
 }
 
 impl Check for OneHolder {
+    fn held(&self, by: Measure) -> usize {
+        self.holders.held(by)
+    }
+
     fn observe(&mut self, id: EventId, event: &Event) {
         if event.kind == EventKind::Crash {
             self.holders.retain(|(_, holder), _| *holder != event.node);

@@ -1,5 +1,6 @@
 //! At most one leader's operations take effect.
 
+use sim::held::{Held, Measure, all_held};
 use sim::sorted::{Map, Set};
 use sim::trace::{Event, EventKind, Fact, Function};
 use sim::{EventId, NodeId, SimTime};
@@ -18,7 +19,7 @@ use crate::watch::verdict::{Check, Finding, Verdict, Words};
 #[derive(Clone, Debug, Default)]
 pub struct OneLeaderActs {
     /// For each operation, the copies of it.
-    stored: Map<u32, Vec<Held>>,
+    stored: Map<u32, Vec<Holding>>,
     reads: Set<u32>,
     /// Who acted in the highest term so far, and when it first did.
     latest: Option<Actor>,
@@ -28,7 +29,7 @@ pub struct OneLeaderActs {
 
 /// A node's copy of an operation.
 #[derive(Clone, Copy, Debug)]
-struct Held {
+struct Holding {
     node: NodeId,
     /// When the node first stored it.
     since: EventId,
@@ -63,7 +64,7 @@ impl OneLeaderActs {
         let known = copies.iter().position(|copy| copy.node == event.node);
         let found = known.map(|place| copies.swap_remove(place));
         let kept = found.filter(|copy| copy.lost.is_none_or(|at| at == event.time));
-        copies.push(Held {
+        copies.push(Holding {
             node: event.node,
             since: kept.map_or(id, |copy| copy.since),
             lost: None,
@@ -119,6 +120,10 @@ impl OneLeaderActs {
 }
 
 impl Check for OneLeaderActs {
+    fn held(&self, by: Measure) -> usize {
+        self.stored.held(by) + all_held(self.stored.values(), by) + self.reads.held(by)
+    }
+
     fn observe(&mut self, id: EventId, event: &Event) {
         if event.kind == EventKind::Restart {
             self.restarted(event);

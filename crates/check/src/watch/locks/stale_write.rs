@@ -1,5 +1,6 @@
 //! A holder whose successor has opened what the lock guards writes no longer.
 
+use sim::held::{Held, Measure};
 use sim::sorted::{Map, Set};
 
 use sim::trace::{Event, Fact};
@@ -82,6 +83,10 @@ impl StaleWrite {
 }
 
 impl Check for StaleWrite {
+    fn held(&self, by: Measure) -> usize {
+        self.newest.held(by) + self.holders.held(by) + self.stored.held(by)
+    }
+
     fn observe(&mut self, id: EventId, event: &Event) {
         match event.fact() {
             Some(Fact::Acquired { lock, token }) => self.acquired(lock, token, id, event),

@@ -1,5 +1,6 @@
 //! An answer is shown after its question.
 
+use sim::held::{Held, Measure, all_held};
 use sim::sorted::{Map, Set};
 
 use sim::trace::{Event, EventKind, Fact};
@@ -68,6 +69,10 @@ impl CausalOrder {
 }
 
 impl Check for CausalOrder {
+    fn held(&self, by: Measure) -> usize {
+        self.shown.held(by) + all_held(self.shown.values(), by) + self.first.held(by)
+    }
+
     fn observe(&mut self, id: EventId, event: &Event) {
         if event.kind == EventKind::Restart {
             self.shown.remove(&event.node);

@@ -1,12 +1,13 @@
 //! Who sees a write sees what had ended before it.
 
+use sim::held::{Held, Measure, all_held};
 use sim::sorted::{Map, Set};
 use sim::trace::{Event, Fact, Function, Outcome};
 use sim::{EventId, NodeId, SimTime};
 
 use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{capitalised, counted, length, seconds};
-use crate::watch::verdict::{Check, Finding, Verdict, Words};
+use crate::watch::verdict::{Check, Finding, Verdict, Words, noun_at};
 
 /// Snapshot reads respect the order that clients saw: a read that shows a write also shows every write under the same key
 /// that its client was told of before the shown one was asked for. Strict serializability demands as much of read-only
@@ -29,14 +30,17 @@ struct Written {
     begun: EventId,
     ended: Option<(EventId, SimTime)>,
     stamp: Option<i64>,
+    /// How many writes under its key began before it.
+    place: usize,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Fault {
     reader: NodeId,
     at: SimTime,
-    shown: u32,
-    missing: u32,
+    /// What is shown, and what is missing: its number, and its place under its key.
+    shown: (u32, usize),
+    missing: (u32, usize),
     /// When the missing one had ended.
     ended: SimTime,
     /// How much earlier the timestamp of the shown one is, if both have one.
@@ -55,8 +59,11 @@ impl SnapshotOrder {
                 self.reads.insert(operation, Set::new());
             }
             Function::Write => {
+                let same = self.writes.values().filter(|other| other.key == key);
+                let place = same.count();
                 let written = Written {
                     key,
+                    place,
                     begun: id,
                     ended: None,
                     stamp: None,
@@ -113,8 +120,8 @@ impl SnapshotOrder {
             let fault = Fault {
                 reader: event.node,
                 at: event.time,
-                shown: later,
-                missing: *operation,
+                shown: (later, written.place),
+                missing: (*operation, other.place),
                 ended,
                 earlier: earlier.map(|(other, own)| other - own),
             };
@@ -125,6 +132,10 @@ impl SnapshotOrder {
 }
 
 impl Check for SnapshotOrder {
+    fn held(&self, by: Measure) -> usize {
+        self.writes.held(by) + self.reads.held(by) + all_held(self.reads.values(), by)
+    }
+
     fn observe(&mut self, id: EventId, event: &Event) {
         match event.fact() {
             Some(Fact::Invoked {
@@ -149,26 +160,25 @@ impl Check for SnapshotOrder {
     }
 
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
-        let noun = words.operation;
+        let name = |(number, place)| format!("{} #{number}", noun_at(words.operation, place));
         if let Some((finding, fault)) = self.finding.get() {
             let earlier = fault.earlier.filter(|earlier| *earlier > 0);
             let stamps = earlier.map_or_else(String::new, |earlier| {
                 format!(
-                    " The timestamp of #{} is {} earlier.",
-                    fault.shown,
+                    " The timestamp of {} is {} earlier.",
+                    name(fault.shown),
                     length(earlier)
                 )
             });
             return finding.verdict(format!(
-                "{} #{} had ended at {}, before #{} began. At {} {} sees #{} and not #{}.{stamps}",
-                capitalised(noun),
-                fault.missing,
+                "{} had ended at {}, before {} began. At {} {} sees {} and not {}.{stamps}",
+                capitalised(&name(fault.missing)),
                 seconds(fault.ended),
-                fault.shown,
+                name(fault.shown),
                 seconds(fault.at),
                 (words.node)(fault.reader),
-                fault.shown,
-                fault.missing,
+                name(fault.shown),
+                name(fault.missing),
             ));
         }
         match self.shown {
@@ -188,7 +198,7 @@ mod tests {
 
     /// Write 1 ends at 200 ms, and write 2 begins at this time.
     fn written(second: u64) -> Trial {
-        trial(SnapshotOrder::new(), "transaction")
+        trial(SnapshotOrder::new(), "block then photo")
             .at(100, 1, writes(1))
             .at(150, 3, stamps(1, 340))
             .each(1, (second < 200).then(|| (second, writes(2))))
@@ -205,7 +215,7 @@ mod tests {
             .undecided("No read has shown anything yet.")
             .at(500, 2, ok(3))
             .found_here()
-            .violated("Transaction #1 had ended at 0.20 s, before #2 began. At 0.50 s n2 sees #2 and not #1. The timestamp of #2 is 90 ms earlier.");
+            .violated("Block #1 had ended at 0.20 s, before photo #2 began. At 0.50 s n2 sees photo #2 and not block #1. The timestamp of photo #2 is 90 ms earlier.");
     }
 
     #[test]
@@ -229,7 +239,7 @@ mod tests {
                 .holds("In 1 read nothing was shown without what had ended before it.");
         };
         ends(written(180));
-        let other_key = trial(SnapshotOrder::new(), "transaction")
+        let other_key = trial(SnapshotOrder::new(), "block then photo")
             .at(100, 1, under(7, writes(1)))
             .at(200, 1, ok(1))
             .at(300, 1, writes(2))
@@ -239,7 +249,7 @@ mod tests {
 
     #[test]
     fn a_write_that_its_client_was_never_told_of_may_be_missing() {
-        trial(SnapshotOrder::new(), "transaction")
+        trial(SnapshotOrder::new(), "block then photo")
             .at(100, 1, writes(1))
             .at(200, 1, gives_up(1))
             .at(300, 1, writes(2))

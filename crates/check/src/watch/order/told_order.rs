@@ -1,6 +1,7 @@
 //! What nodes say about the order of things is right.
 
 use sim::causality::{Causality, Moment};
+use sim::held::{Held, Measure};
 use sim::sorted::Map;
 use sim::trace::{Event, EventKind, Fact, Relation};
 use sim::{EventId, NodeId};
@@ -128,6 +129,14 @@ impl ToldOrder {
 }
 
 impl Check for ToldOrder {
+    fn held(&self, by: Measure) -> usize {
+        let moments = self.items.values().map(|item| item.moment.held(by));
+        self.causality.held(by)
+            + self.items.held(by)
+            + moments.sum::<usize>()
+            + self.crashes.held(by)
+    }
+
     fn observe(&mut self, id: EventId, event: &Event) {
         self.causality.observe(id, event);
         if event.kind == EventKind::Crash {

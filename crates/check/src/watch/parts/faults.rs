@@ -1,5 +1,6 @@
 //! Which faults are in force: nodes that are down, paused or slow, and links that are cut.
 
+use sim::held::{Held, Measure};
 use sim::sorted::Set;
 
 use sim::NodeId;
@@ -84,9 +85,20 @@ impl Faults {
         }
     }
 
+    /// Bytes that it takes on the heap.
+    pub fn held(&self, by: Measure) -> usize {
+        self.0.held(by)
+    }
+
     /// Whether a fault is in force.
     pub fn any(&self) -> bool {
         !self.0.is_empty()
+    }
+
+    /// Whether an event can change whether a node is hindered.
+    pub fn can_hinder(event: &Event) -> bool {
+        use EventKind::{Crash, Limp, Pause, Restart, Resume};
+        matches!(event.kind, Crash | Limp | Pause | Restart | Resume)
     }
 
     /// Whether a node is down, paused or slow.

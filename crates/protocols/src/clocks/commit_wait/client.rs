@@ -1,5 +1,6 @@
 //! A client that makes one transaction after another; an author is one whose transactions are blocks and photos.
 
+use sim::held::{Held, Measure};
 use sim::protocol::{Description, Outlook};
 use sim::trace::{Fact, Function};
 use sim::{Context, NodeId, SimDuration};
@@ -176,6 +177,10 @@ impl Client {
 }
 
 impl Role<Node> for Client {
+    fn held(&self, by: Measure) -> usize {
+        self.habits.shards.held(by)
+    }
+
     fn start(&mut self, context: &mut Context<'_, Node>) {
         self.numbers.start(context);
         self.rest(context);

@@ -1,5 +1,6 @@
 //! A reader, who looks at each new photo as of the moment at which it was posted.
 
+use sim::held::{Held, Measure};
 use sim::protocol::{Description, Outlook};
 use sim::trace::{Fact, Function};
 use sim::{Context, NodeId, SimDuration};
@@ -143,6 +144,10 @@ impl Snapshot {
 }
 
 impl Role<Node> for Reader {
+    fn held(&self, by: Measure) -> usize {
+        self.shards.held(by)
+    }
+
     fn start(&mut self, context: &mut Context<'_, Node>) {
         self.numbers.start(context);
     }

@@ -1,9 +1,11 @@
 //! How a shard knows what time it can be.
 
 use sim::clock::Interval;
+use sim::held::{Held, Measure};
 use sim::{Context, NodeId, SimDuration};
 
 use super::{Choices, Message, Node, Timer};
+use crate::describe::words::length;
 use crate::parts::clocks::time_samples::{Allowance, Candidate, Exchanges, agreed};
 
 /// How many questions to a time server can be open.
@@ -32,6 +34,14 @@ pub struct Servers {
 }
 
 impl Reckoning {
+    /// Bytes that it takes on the heap.
+    pub fn held(&self, by: Measure) -> usize {
+        match self {
+            Reckoning::Servers(servers) => servers.servers.held(by) + servers.exchanges.held(by),
+            Reckoning::Assumed(_) | Reckoning::Settings => 0,
+        }
+    }
+
     pub(super) fn of(choices: &Choices) -> Reckoning {
         if !choices.has_bound {
             Reckoning::Assumed(choices.assumed_error)
@@ -91,6 +101,7 @@ impl Reckoning {
     pub fn belief(&self, monotonic: i64) -> String {
         match self {
             Reckoning::Assumed(error) => {
+                let error = length(*error);
                 format!("My clock is within {error} of the true time: it was when it was measured.")
             }
             Reckoning::Settings => "My clock is within its bound of the true time.".to_owned(),

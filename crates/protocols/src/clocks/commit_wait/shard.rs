@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use sim::held::{Held, Measure};
 use sim::protocol::{Description, Outlook};
 use sim::sorted::Map;
 use sim::trace::Fact;
@@ -293,6 +294,15 @@ fn record(operation: u32, stamp: i64, context: &mut Context<'_, Node>) {
 }
 
 impl Role<Node> for Shard {
+    fn held(&self, by: Measure) -> usize {
+        self.reckoning.held(by)
+            + self.stamps.held(by)
+            + self.waiting.held(by)
+            + self.disk.held(by)
+            + self.readers.held(by)
+            + self.snapshots.held(by)
+    }
+
     /// Begins with the timestamps that its disk has. They are put on record again: a crash can come after a sync and before
     /// the shard hears of it.
     fn start(&mut self, context: &mut Context<'_, Node>) {

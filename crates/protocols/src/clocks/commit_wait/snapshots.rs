@@ -1,6 +1,7 @@
 //! The snapshot reads that a shard has not answered yet.
 
 use sim::clock::Interval;
+use sim::held::{Held, Measure};
 use sim::{NodeId, TimerId};
 
 use super::Item;
@@ -26,6 +27,11 @@ pub struct Snapshots {
 }
 
 impl Snapshots {
+    /// Bytes that it takes on the heap.
+    pub fn held(&self, by: Measure) -> usize {
+        self.asked.held(by)
+    }
+
     /// A read has been asked for. Asked again, it still waits once.
     pub fn ask(&mut self, asked: Asked) {
         if !self.asked.contains(&asked) {

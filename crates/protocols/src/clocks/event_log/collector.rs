@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use sim::held::{Held, Measure};
 use sim::protocol::{Description, Outlook};
 use sim::sorted::Set;
 use sim::sorting::sort_by_key;
@@ -71,6 +72,10 @@ impl Collector {
 }
 
 impl Role<Node> for Collector {
+    fn held(&self, by: Measure) -> usize {
+        self.known.held(by) + self.latest.held(by)
+    }
+
     fn describe(&self, outlook: &Outlook<'_>) -> Description {
         let lines = self.sorted();
         let listed: Vec<String> = lines

@@ -26,6 +26,7 @@ mod stamp;
 #[cfg(test)]
 mod tests;
 
+use sim::held::{Held, Measure};
 use sim::sorted::Set;
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
@@ -120,6 +121,11 @@ pub struct State {
 }
 
 impl State {
+    /// Bytes that it takes on the heap.
+    pub fn held(&self, by: Measure) -> usize {
+        self.clock.held(by) + self.done.held(by)
+    }
+
     fn new(clock: Clock) -> State {
         State {
             clock,
@@ -138,6 +144,17 @@ impl Protocol for Node {
     type Message = Message;
     type Timer = ();
     type Record = Slot<State>;
+
+    fn held_by_message(message: &Message) -> usize {
+        match message {
+            Message::Order { clock, .. } => clock.held(Measure::Grown),
+            Message::Line { stamp, .. } => stamp.held(Measure::Grown),
+        }
+    }
+
+    fn held_by_record(slot: &Slot<State>) -> usize {
+        slot.record().held(Measure::Grown)
+    }
 
     sim::vocabulary! {
         messages {

@@ -1,5 +1,6 @@
 //! A service: does its part of each order, logs a line, and passes the order on.
 
+use sim::held::Measure;
 use sim::protocol::{Description, Outlook};
 use sim::trace::Fact;
 use sim::{Context, NodeId, SimDuration};
@@ -125,6 +126,10 @@ impl Service {
 }
 
 impl Role<Node> for Service {
+    fn held(&self, by: Measure) -> usize {
+        self.state.held(by) + self.disk.held(by)
+    }
+
     fn start(&mut self, context: &mut Context<'_, Node>) {
         self.generation = first_number(context);
         if let Some(state) = self.disk.start(context).remove(&STATE) {

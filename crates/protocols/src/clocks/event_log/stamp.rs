@@ -1,5 +1,6 @@
 //! Three kinds of clocks, and what their timestamps say about two lines.
 
+use sim::held::{Held, Measure};
 use sim::trace::Relation;
 
 use super::Choices;
@@ -59,6 +60,14 @@ pub enum Stamp {
 }
 
 impl Clock {
+    /// Bytes that it takes on the heap.
+    pub fn held(&self, by: Measure) -> usize {
+        match self {
+            Clock::Vector(known) => known.held(by),
+            Clock::Wall | Clock::Lamport(_) => 0,
+        }
+    }
+
     /// A clock that has given no timestamp yet.
     pub fn new(stamping: Stamping) -> Clock {
         match stamping {
@@ -117,6 +126,14 @@ impl Clock {
 }
 
 impl Stamp {
+    /// Bytes that it takes on the heap.
+    pub fn held(&self, by: Measure) -> usize {
+        match self {
+            Stamp::Vector { known, .. } => known.held(by),
+            Stamp::Scalar { .. } => 0,
+        }
+    }
+
     /// The order of the line with this timestamp and the line with the other one. Scalar timestamps never say that two
     /// lines are concurrent.
     pub fn compare(&self, other: &Stamp) -> Comparison {

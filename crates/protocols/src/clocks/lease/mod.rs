@@ -15,11 +15,13 @@
 //! | `service` | lends the lock |
 //! | `tenure` | what a holder knows about its lease |
 //! | `client` | asks for the lock, and uses it |
-//! | `storage` | the file that the lock guards |
+//! | `storage` | keeps the file that the lock guards |
+//! | `lines` | the lines of that file |
 //! | `entries` | the two protocols that scenarios know: a lock alone, and a lock that guards a file |
 
 mod client;
 mod entries;
+mod lines;
 mod service;
 mod storage;
 mod tenure;
@@ -33,6 +35,7 @@ use sim::{Context, NodeId, Protocol, SimDuration};
 use crate::describe::roles::roles;
 use crate::parts::disk::two_slots::{Hosts, Slot};
 use client::Client;
+use lines::Lines;
 use service::Service;
 use storage::{File, Storage};
 
@@ -98,8 +101,8 @@ pub enum Message {
         ask: u32,
         /// The token with which the client opened the file.
         token: i64,
-        /// The operations that wrote the lines of the file, in order.
-        lines: Vec<u32>,
+        /// The lines of the file.
+        lines: Lines,
     },
     /// Replace the file by these lines.
     Write {
@@ -107,8 +110,8 @@ pub enum Message {
         token: i64,
         /// The operation that adds the last line.
         operation: u32,
-        /// The operations that wrote the new lines, in order.
-        lines: Vec<u32>,
+        /// The new lines.
+        lines: Lines,
     },
     /// The file is replaced.
     Written {
@@ -175,7 +178,7 @@ impl Protocol for Node {
                 says: "may I keep the lock longer? (token {0})",
             }
             Message::Granted { token, length, .. } => Reply "granted" [token, length.as_nanos() / 1_000_000] {
-                label: "yours, {0}",
+                label: "yours, token {0}",
                 says: "the lock is yours for {1} ms (token {0})",
             }
             Message::Busy { .. } => Refusal "busy" [] {
@@ -183,11 +186,11 @@ impl Protocol for Node {
                 says: "another client has the lock",
             }
             Message::Release { token } => Request "release" [token] {
-                label: "done, {0}",
+                label: "done, token {0}",
                 says: "I no longer need the lock (token {0})",
             }
             Message::Open { token, .. } => Request "open" [token] {
-                label: "open, {0}",
+                label: "open, token {0}",
                 says: "show me the file (token {0})",
             }
             Message::Contents { token, lines, .. } => Reply "contents" [token, lines.len()] {
@@ -195,7 +198,7 @@ impl Protocol for Node {
                 says: "the file has {1} lines",
             }
             Message::Write { token, operation, lines } => Request "write" [operation, token, lines.len()] {
-                label: "write #{0}, {1}",
+                label: "write #{0}, token {1}",
                 says: "replace the file with these {2} lines (write #{0}, token {1})",
             }
             Message::Written { operation } => Reply "written" [operation] {
@@ -203,7 +206,7 @@ impl Protocol for Node {
                 says: "write #{0} has replaced the file",
             }
             Message::Fenced { operation, token } => Refusal "fenced" [operation, token] {
-                label: "too old: {1}",
+                label: "token {1} is old",
                 says: "token {1} is too old",
             }
         }

@@ -1,12 +1,13 @@
 //! The service that lends the lock.
 
+use sim::held::{Held, Measure};
 use sim::protocol::{Description, Outlook};
 use sim::sorted::Map;
 use sim::{Context, NodeId, SimDuration};
 
 use super::{Message, Node, Record};
 use crate::describe::roles::Role;
-use crate::describe::words::seconds;
+use crate::describe::words::{length, seconds};
 use crate::parts::disk::two_slots::TwoSlots;
 
 /// The name of the latest token on disk.
@@ -180,6 +181,10 @@ impl Service {
 }
 
 impl Role<Node> for Service {
+    fn held(&self, by: Measure) -> usize {
+        self.asked.held(by) + self.disk.held(by)
+    }
+
     fn start(&mut self, context: &mut Context<'_, Node>) {
         if let Some(Record::Token(token)) = self.disk.start(context).remove(&TOKEN) {
             self.latest = token;
@@ -203,7 +208,7 @@ impl Role<Node> for Service {
             badge,
             state: vec![
                 ("latest token".to_owned(), self.latest.to_string()),
-                ("lends for".to_owned(), self.length.to_string()),
+                ("lends for".to_owned(), length(self.length)),
             ],
             beliefs: vec![belief],
         }

@@ -1,10 +1,12 @@
 //! The storage, which keeps the file that the lock guards.
 
+use sim::held::{Held, Measure};
 use sim::protocol::{Description, Outlook};
 use sim::sorted::Map;
 use sim::trace::Fact;
 use sim::{Context, NodeId};
 
+use super::lines::{Line, Lines};
 use super::{LOCK, Message, Node, Record};
 use crate::describe::roles::Role;
 use crate::parts::disk::two_slots::TwoSlots;
@@ -15,30 +17,26 @@ const FILE: u64 = 0;
 /// A file, and what the storage keeps with it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct File {
-    lines: Vec<Line>,
+    lines: Lines,
     /// The highest token that a request has carried.
     fence: i64,
     /// The latest write of each client, so that a write that is sent again is not done again.
     latest: Map<u16, u32>,
 }
 
-/// A line of the file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Line {
-    /// The operation that wrote it.
-    operation: u32,
-    /// The token with which it was written.
-    token: i64,
+impl File {
+    /// Bytes that it takes on the heap.
+    pub(super) fn held(&self, by: Measure) -> usize {
+        self.lines.held(by) + self.latest.held(by)
+    }
 }
 
-impl Line {
-    /// The file has the line, for the record.
-    fn stored(&self) -> Fact {
-        Fact::Stored {
-            operation: self.operation,
-            key: LOCK,
-            version: self.token,
-        }
+/// The file has the line, for the record.
+fn stored(line: &Line) -> Fact {
+    Fact::Stored {
+        operation: line.operation,
+        key: LOCK,
+        version: line.token,
     }
 }
 
@@ -100,8 +98,7 @@ impl Storage {
 
     fn open(&mut self, from: NodeId, ask: u32, token: i64, context: &mut Context<'_, Node>) {
         let answer = if self.admits(token) {
-            let lines = self.file.lines.iter().map(|line| line.operation);
-            let lines = lines.collect();
+            let lines = self.file.lines.clone();
             Message::Contents { ask, token, lines }
         } else {
             let operation = 0;
@@ -115,7 +112,7 @@ impl Storage {
         from: NodeId,
         token: i64,
         operation: u32,
-        lines: Vec<u32>,
+        lines: Lines,
         context: &mut Context<'_, Node>,
     ) {
         let latest = self.file.latest.get(&from.0).copied().unwrap_or(0);
@@ -141,28 +138,16 @@ impl Storage {
     }
 
     /// Returns what happens to the file, for the record.
-    fn replace(&mut self, operation: u32, token: i64, lines: Vec<u32>) -> Vec<Fact> {
-        let mut facts = vec![Line { operation, token }.stored()];
-        let old = std::mem::take(&mut self.file.lines);
-        for lost in old.iter().filter(|line| !lines.contains(&line.operation)) {
-            self.lost += 1;
-            facts.push(Fact::Discarded {
-                operation: lost.operation,
-                by: operation,
-                key: LOCK,
-            });
-        }
-        // A line that is back has been known to its writer only, whose token this is.
-        let known = |operation| old.iter().find(|line| line.operation == operation);
-        let lines = lines.iter().map(|operation| {
-            let line = Line {
-                operation: *operation,
-                token,
-            };
-            known(*operation).copied().unwrap_or(line)
+    fn replace(&mut self, operation: u32, token: i64, lines: Lines) -> Vec<Fact> {
+        let lost = self.file.lines.replace(lines, token);
+        self.lost += lost.len() as u32;
+        let lost = lost.into_iter().map(|lost| Fact::Discarded {
+            operation: lost.operation,
+            by: operation,
+            key: LOCK,
         });
-        self.file.lines = lines.collect();
-        facts
+        let line = Line { operation, token };
+        std::iter::once(stored(&line)).chain(lost).collect()
     }
 
     /// A refusal waits too: it stands on a fence that a crash could still take away, and then the same write could come
@@ -180,11 +165,16 @@ impl Storage {
 }
 
 impl Role<Node> for Storage {
+    fn held(&self, by: Measure) -> usize {
+        self.file.held(by) + self.disk.held(by)
+    }
+
     fn start(&mut self, context: &mut Context<'_, Node>) {
         if let Some(Record::File(file)) = self.disk.start(context).remove(&FILE) {
             self.file = file;
-            for line in &self.file.lines {
-                context.record(line.stored());
+            let lines: Vec<&Line> = self.file.lines.backward().collect();
+            for line in lines.into_iter().rev() {
+                context.record(stored(line));
             }
         }
     }

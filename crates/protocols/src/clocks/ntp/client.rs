@@ -1,5 +1,6 @@
 //! A client: asks servers, chooses among their samples and sets its clock.
 
+use sim::held::{Held, Measure};
 use sim::protocol::{Description, Outlook, RoundTrip};
 use sim::trace::Fact;
 use sim::{Context, NodeId, SimDuration};
@@ -174,6 +175,10 @@ impl Client {
 }
 
 impl Role<Node> for Client {
+    fn held(&self, by: Measure) -> usize {
+        self.servers.held(by) + self.exchanges.held(by) + self.rejected.held(by)
+    }
+
     fn start(&mut self, context: &mut Context<'_, Node>) {
         self.exchanges.start(context);
         context.set_timer(self.habits.burst, Timer::Ask);

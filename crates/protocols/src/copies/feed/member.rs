@@ -3,6 +3,7 @@
 //! A post is on the member's disk before it is shown, sent or confirmed. So a member that restarts shows what it had
 //! shown, and the counts that it stamps its posts with never go back.
 
+use sim::held::{Held, Measure, all_held};
 use sim::network::Distribution;
 use sim::protocol::{Description, Outlook};
 use sim::random::Probability;
@@ -81,6 +82,18 @@ fn place(id: PostId) -> u64 {
 }
 
 impl Member {
+    /// Bytes that it takes on the heap.
+    pub(super) fn held(&self, by: Measure) -> usize {
+        let stamps = self.own.iter().map(|post| &post.stamp);
+        self.own.held(by)
+            + all_held(stamps, by)
+            + self.saving.held(by)
+            + self.after_sync.held(by)
+            + self.unconfirmed.held(by)
+            + all_held(self.unconfirmed.values(), by)
+            + self.screen.held_bytes(by)
+    }
+
     /// A member that has said and seen nothing.
     pub fn new(habits: Habits, screen: Screen) -> Member {
         Member {

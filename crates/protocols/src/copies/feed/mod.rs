@@ -23,6 +23,7 @@ mod screen;
 #[cfg(test)]
 mod tests;
 
+use sim::held::Measure;
 use sim::protocol::{Description, Outlook};
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
@@ -109,6 +110,21 @@ impl Protocol for Member {
     type Timer = Timer;
     /// A post, at a place of its own.
     type Record = Post;
+
+    fn held(&self, by: Measure) -> usize {
+        Member::held(self, by)
+    }
+
+    fn held_by_message(message: &Message) -> usize {
+        match message {
+            Message::Said(post) => size_of_val(&*post.stamp),
+            Message::Got { .. } | Message::Back => 0,
+        }
+    }
+
+    fn held_by_record(post: &Post) -> usize {
+        size_of_val(&*post.stamp)
+    }
 
     sim::vocabulary! {
         messages {

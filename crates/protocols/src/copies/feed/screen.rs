@@ -1,6 +1,7 @@
 //! What a member shows to its reader, and in which order.
 
 use sim::NodeId;
+use sim::held::{Held, Measure, all_held};
 use sim::sorted::Set;
 
 use super::Choices;
@@ -44,6 +45,16 @@ pub struct Screen {
 }
 
 impl Screen {
+    /// Bytes that it takes on the heap.
+    pub fn held_bytes(&self, by: Measure) -> usize {
+        let stamps = self.held.iter().map(|post| &post.stamp);
+        self.counts.held(by)
+            + self.shown.held(by)
+            + self.known.held(by)
+            + self.held.held(by)
+            + all_held(stamps, by)
+    }
+
     /// An empty screen in a group of this size.
     pub fn new(delivery: Delivery, members: usize) -> Screen {
         Screen {

@@ -1,5 +1,6 @@
 //! A client: reads, thinks, writes, and rests.
 
+use sim::held::{Held, Measure};
 use sim::protocol::{Description, Outlook};
 use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, NodeId, SimDuration, TimerId};
@@ -188,6 +189,10 @@ impl Client {
 }
 
 impl Role<Node> for Client {
+    fn held(&self, by: Measure) -> usize {
+        self.latest.held(by)
+    }
+
     fn start(&mut self, context: &mut Context<'_, Node>) {
         self.numbers.start(context);
         self.asks = self.numbers.place();

@@ -1,6 +1,7 @@
 //! What a replica keeps under a key, and what settles conflicts.
 
 use crate::parts::clocks::logical_time::{Dot, HybridTime, VersionVector};
+use sim::held::{Held, Measure};
 use sim::sorting::sort;
 
 /// A write, as replicas pass it on.
@@ -44,10 +45,23 @@ pub struct Copy {
     versions: Vec<Version>,
 }
 
+impl Held for Version {
+    fn held(&self, by: Measure) -> usize {
+        self.context.held(by)
+    }
+}
+
 impl Version {
     /// Where timestamps decide, the version with the larger rank stays. The number of the replica's disk breaks ties.
     fn rank(&self) -> (HybridTime, u32) {
         (self.stamp, self.dot.origin)
+    }
+}
+
+impl Held for Copy {
+    fn held(&self, by: Measure) -> usize {
+        let versions = self.versions.iter().map(|version| version.held(by));
+        self.versions.held(by) + versions.sum::<usize>()
     }
 }
 

@@ -6,6 +6,7 @@
 //! the mark that writes of the replica itself may be missing: it is written before anything else is, and so it is durable
 //! with the first of the writes that come back. A torn mark is taken for one.
 
+use sim::held::{Held, Measure, all_held};
 use sim::sorted::Map;
 use sim::{Context, NodeId, Stored};
 
@@ -186,8 +187,13 @@ impl Log {
     }
 
     /// Bytes of memory that it takes besides its own size.
-    pub fn memory(&self) -> usize {
-        let kept: usize = self.writes.values().map(Vec::len).sum();
-        (kept + self.early.len()) * size_of::<Version>()
+    pub fn held(&self, by: Measure) -> usize {
+        let versions = self.writes.values().flatten().chain(self.early.values());
+        self.writes.held(by)
+            + all_held(self.writes.values(), by)
+            + self.known.held(by)
+            + self.taken.held(by)
+            + self.early.held(by)
+            + versions.map(|version| version.held(by)).sum::<usize>()
     }
 }

@@ -1,6 +1,7 @@
 //! A replica that may have lost writes that it accepted: its disk may have been replaced.
 
 use sim::NodeId;
+use sim::held::{Held, Measure};
 use sim::sorted::Set;
 
 use crate::parts::clocks::logical_time::VersionVector;
@@ -16,6 +17,11 @@ pub struct Lost {
 }
 
 impl Lost {
+    /// Bytes that it takes on the heap.
+    pub fn held(&self, by: Measure) -> usize {
+        self.unheard.held(by) + self.told.held(by)
+    }
+
     /// None of the others has told yet.
     pub fn new(others: &[NodeId]) -> Lost {
         Lost {

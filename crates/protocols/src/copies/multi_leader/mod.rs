@@ -37,6 +37,7 @@ mod tests;
 
 pub use settings::ENTRY;
 
+use sim::held::{Held, Measure};
 use sim::protocol::{Description, Outlook};
 use sim::{Context, NodeId, Protocol};
 
@@ -156,6 +157,31 @@ impl Protocol for Node {
     type Message = Message;
     type Timer = Timer;
     type Record = log::Record;
+
+    fn held_by_message(message: &Message) -> usize {
+        let by = Measure::Grown;
+        let contexts = |versions: &[Version]| {
+            let contexts = versions.iter().map(|version| version.held(by));
+            size_of_val(versions) + contexts.sum::<usize>()
+        };
+        match &message.says {
+            Says::Value {
+                versions, context, ..
+            } => size_of_val(&**versions) + context.held(by),
+            Says::Write { context, .. } => context.held(by),
+            Says::Replicate { version } => version.held(by),
+            Says::Known { known, .. } => known.held(by),
+            Says::Lacks { known, versions } => known.held(by) + contexts(versions),
+            _ => 0,
+        }
+    }
+
+    fn held_by_record(record: &log::Record) -> usize {
+        match record {
+            log::Record::Write(version) => version.held(Measure::Grown),
+            log::Record::Disk { .. } => 0,
+        }
+    }
 
     sim::vocabulary! {
         messages {

@@ -1,5 +1,6 @@
 //! A replica: accepts writes, passes them on, and sets its clock.
 
+use sim::held::{Held, Measure, all_held};
 use sim::sorted::Map;
 
 use sim::protocol::{Description, Outlook};
@@ -410,10 +411,17 @@ impl Role<Node> for Replica {
     }
 
     /// Bytes of memory that it takes besides its own size.
-    fn memory(&self) -> usize {
-        let copies = self.copies.len() * size_of::<(i64, Copy)>();
-        let operations = self.operations.len() * size_of::<(u32, bool)>();
-        copies + operations + self.log.memory() + self.after_sync.memory()
+    fn held(&self, by: Measure) -> usize {
+        let lost = self.lost.as_ref().map_or(0, |lost| lost.held(by));
+        self.others.held(by)
+            + self.copies.held(by)
+            + all_held(self.copies.values(), by)
+            + self.log.held(by)
+            + self.after_sync.held(by)
+            + self.operations.held(by)
+            + self.told.held(by)
+            + all_held(self.told.values(), by)
+            + lost
     }
 
     fn describe(&self, outlook: &Outlook<'_>) -> Description {

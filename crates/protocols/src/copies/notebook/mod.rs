@@ -115,6 +115,15 @@ impl Protocol for Node {
     /// A note's place on disk is its number; its text does not matter.
     type Record = ();
 
+    fn held_by_message(message: &Message) -> usize {
+        match message {
+            Message::Copy(notes)
+            | Message::Kept { notes, .. }
+            | Message::Recalled { notes, .. } => size_of_val(&**notes),
+            Message::Ask(_) | Message::Tell(_) | Message::Recall { .. } => 0,
+        }
+    }
+
     sim::vocabulary! {
         messages {
             Message::Ask(request) if !request.is_read() => Request "save" [request.operation] {

@@ -1,6 +1,8 @@
 //! What the server knows that clients ask: which notes its copies keep, and which clients wait.
 
+use sim::held::{Held, Measure, all_held};
 use sim::sorted::{Map, Set};
+use sim::sorting::sort_by_key;
 use sim::{NodeId, TimerId};
 
 use crate::parts::caller::Request;
@@ -12,8 +14,12 @@ pub(super) struct Office {
     pub(super) copies: Vec<NodeId>,
     /// The notes that each copy has said it keeps.
     kept: Map<NodeId, Keeps>,
-    /// The clients that wait for an answer, by operation.
-    pub(super) waiting: Map<u32, (NodeId, Request)>,
+    /// The notes of this server that each copy has not said it keeps.
+    missing: Map<NodeId, Set<u32>>,
+    /// The clients that wait for an answer, by note and operation.
+    waiting: Map<(u32, u32), (NodeId, Request)>,
+    /// The notes that may have become safe since clients were last answered, and those that clients have asked about since.
+    touched: Set<u32>,
     /// While it asks for the notes that it has forgotten: the copies that have told theirs.
     recalls: Option<Votes>,
     /// When it asks again.
@@ -47,7 +53,9 @@ impl Office {
         Office {
             copies,
             kept: Map::new(),
+            missing: Map::new(),
             waiting: Map::new(),
+            touched: Set::new(),
             recalls: None,
             recall_again: None,
             answered: 0,
@@ -81,17 +89,72 @@ impl Office {
         is_answer && self.recalls.take_if(is_over).is_some()
     }
 
-    /// A copy has said in one of its lives that it keeps these notes.
-    pub(super) fn confirm(&mut self, from: NodeId, life: i64, notes: Vec<u32>) {
-        if let Some(kept) = self.kept.entry(from).or_default().of_life(life) {
+    /// This server has these notes when it starts.
+    pub(super) fn begin_with(&mut self, own: &Set<u32>) {
+        let lacks_all = |copy: &NodeId| (*copy, own.clone());
+        self.missing = self.copies.iter().map(lacks_all).collect();
+    }
+
+    /// This server has one more note.
+    pub(super) fn has(&mut self, note: u32) {
+        self.touched.insert(note);
+        for copy in &self.copies {
+            let kept = self.kept.get(copy);
+            if kept.is_none_or(|kept| !kept.notes.contains(&note)) {
+                self.missing.entry(*copy).or_default().insert(note);
+            }
+        }
+    }
+
+    /// Notes are as safe on this server as they can be.
+    pub(super) fn touch(&mut self, notes: &[u32]) {
+        self.touched.extend(notes.iter().copied());
+    }
+
+    /// A copy has said in one of its lives that it keeps these notes; `own` are this server's.
+    pub(super) fn confirm(&mut self, from: NodeId, life: i64, notes: Vec<u32>, own: &Set<u32>) {
+        let keeps = self.kept.entry(from).or_default();
+        let missing = self.missing.entry(from).or_default();
+        if life > keeps.life {
+            missing.clone_from(own);
+        }
+        if let Some(kept) = keeps.of_life(life) {
+            for note in &notes {
+                missing.remove(note);
+            }
+            self.touched.extend(notes.iter().copied());
             kept.extend(notes);
         }
     }
 
-    /// Whether a copy has said that it keeps a note.
-    pub(super) fn keeps(&self, copy: NodeId, note: u32) -> bool {
-        let kept = self.kept.get(&copy);
-        kept.is_some_and(|kept| kept.notes.contains(&note))
+    /// The notes that a copy has not said it keeps, in order.
+    pub(super) fn lacks(&self, copy: NodeId) -> Option<&Set<u32>> {
+        self.missing.get(&copy)
+    }
+
+    /// A client waits until a note is safe.
+    pub(super) fn wait(&mut self, note: u32, client: NodeId, request: Request) {
+        self.touched.insert(note);
+        self.waiting
+            .insert((note, request.operation), (client, request));
+    }
+
+    /// Takes out the clients that have waited for what is safe, in the order of their operations. Only what was touched since
+    /// it was last asked can have become safe.
+    pub(super) fn answerable(
+        &mut self,
+        is_safe: impl Fn(u32, &Office) -> bool,
+    ) -> Vec<(NodeId, Request)> {
+        let mut safe = Vec::new();
+        for note in std::mem::take(&mut self.touched) {
+            let waits = self.waiting.range((note, 0)..=(note, u32::MAX));
+            let keys: Vec<(u32, u32)> = waits.map(|(key, _)| *key).collect();
+            if !keys.is_empty() && is_safe(note, self) {
+                safe.extend(keys.iter().filter_map(|key| self.waiting.remove(key)));
+            }
+        }
+        sort_by_key(&mut safe, |(_, request)| request.operation);
+        safe
     }
 
     /// Whether a majority of the servers has a note. `is_here` says whether this server has it.
@@ -101,8 +164,14 @@ impl Office {
         copies.count() + usize::from(is_here) >= usize::from(needed)
     }
 
-    pub(super) fn memory(&self) -> usize {
-        let kept: usize = self.kept.values().map(|kept| kept.notes.len()).sum();
-        kept * size_of::<u32>()
+    pub(super) fn held(&self, by: Measure) -> usize {
+        let kept = self.kept.values().map(|kept| &kept.notes);
+        self.copies.held(by)
+            + self.kept.held(by)
+            + all_held(kept, by)
+            + self.missing.held(by)
+            + all_held(self.missing.values(), by)
+            + self.waiting.held(by)
+            + self.touched.held(by)
     }
 }

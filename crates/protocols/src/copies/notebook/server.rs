@@ -1,5 +1,6 @@
 //! The servers, which keep the notes: one that clients ask, and others that have copies.
 
+use sim::held::{Held, Measure};
 use sim::sorted::Set;
 
 use sim::protocol::{Description, Outlook};
@@ -139,7 +140,7 @@ impl Server {
         if request.is_read() && !self.notes.contains(&note) {
             return context.send(from, Message::Tell(Reply::done(request, 0)));
         }
-        office.waiting.insert(request.operation, (from, request));
+        office.wait(note, from, request);
         self.save(note, context);
     }
 
@@ -148,7 +149,7 @@ impl Server {
     fn save(&mut self, note: u32, context: &mut Context<'_, Node>) {
         self.keep(&[note], context);
         if self.rules.copies_first {
-            self.send_copies(|missing| *missing == note, context);
+            self.send_copies(Some(note), context);
         }
         if self.rules.syncs_first {
             self.sync(context);
@@ -163,6 +164,9 @@ impl Server {
                 context.write(u64::from(*note), ());
                 self.unsynced.push(*note);
                 context.record(stored(*note));
+                if let Part::Primary(office) = &mut self.part {
+                    office.has(*note);
+                }
             }
         }
     }
@@ -179,20 +183,22 @@ impl Server {
     pub(super) fn flush(&mut self, context: &mut Context<'_, Node>) {
         context.set_timer(self.rules.flush, Timer::Flush);
         self.sync(context);
-        self.send_copies(|_| true, context);
+        self.send_copies(None, context);
     }
 
-    /// Sends each copy the notes that it lacks, if they are due.
-    fn send_copies(&self, is_due: impl Fn(&u32) -> bool, context: &mut Context<'_, Node>) {
+    /// Sends each copy the notes that it lacks: one of them, or all.
+    fn send_copies(&self, only: Option<u32>, context: &mut Context<'_, Node>) {
         let Part::Primary(office) = &self.part else {
             return;
         };
         for copy in &office.copies {
-            let notes = self.notes.iter().filter(|note| is_due(note));
-            let missing: Vec<u32> = notes
-                .copied()
-                .filter(|note| !office.keeps(*copy, *note))
-                .collect();
+            let Some(lacks) = office.lacks(*copy) else {
+                continue;
+            };
+            let missing = match only {
+                Some(note) => Vec::from_iter(lacks.contains(&note).then_some(note)),
+                None => listed(lacks),
+            };
             if !missing.is_empty() {
                 context.send(*copy, Message::Copy(missing));
             }
@@ -215,7 +221,7 @@ impl Server {
 
     fn kept(&mut self, from: NodeId, life: i64, notes: Vec<u32>, context: &mut Context<'_, Node>) {
         if let Part::Primary(office) = &mut self.part {
-            office.confirm(from, life, notes);
+            office.confirm(from, life, notes, &self.notes);
             self.answer_what_is_safe(context);
         }
     }
@@ -232,7 +238,7 @@ impl Server {
         let Part::Primary(office) = &mut self.part else {
             return;
         };
-        office.confirm(from, life, notes);
+        office.confirm(from, life, notes, &self.notes);
         if office.recalled(from, is_answer)
             && let Some(timer) = office.recall_again.take()
         {
@@ -240,35 +246,32 @@ impl Server {
         }
     }
 
-    /// Whether a note can be reported as saved.
-    fn is_safe(&self, note: u32, office: &Office) -> bool {
-        let is_here = self.kept_notes().contains(&note);
-        if self.rules.copies_first {
-            office.is_with_majority(note, is_here)
-        } else {
-            is_here
-        }
-    }
-
     fn answer_what_is_safe(&mut self, context: &mut Context<'_, Node>) {
-        let Part::Primary(office) = &self.part else {
-            return;
+        let Rules {
+            syncs_first,
+            copies_first,
+            ..
+        } = self.rules;
+        let kept = if syncs_first {
+            &self.durable
+        } else {
+            &self.notes
         };
-        let waiting = office.waiting.iter();
-        let is_safe = |(_, request): &(NodeId, Request)| self.is_safe(note_of(request), office);
-        let safe: Vec<u32> = waiting
-            .filter(|(_, waits)| is_safe(waits))
-            .map(|(operation, _)| *operation)
-            .collect();
         let Part::Primary(office) = &mut self.part else {
             return;
         };
-        for operation in safe {
-            if let Some((client, request)) = office.waiting.remove(&operation) {
-                office.answered += u32::from(!request.is_read());
-                let value = if request.is_read() { request.key } else { 0 };
-                context.send(client, Message::Tell(Reply::done(request, value)));
+        let safe = office.answerable(|note, office| {
+            let is_here = kept.contains(&note);
+            if copies_first {
+                office.is_with_majority(note, is_here)
+            } else {
+                is_here
             }
+        });
+        for (client, request) in safe {
+            office.answered += u32::from(!request.is_read());
+            let value = if request.is_read() { request.key } else { 0 };
+            context.send(client, Message::Tell(Reply::done(request, value)));
         }
     }
 
@@ -327,6 +330,7 @@ impl Role<Node> for Server {
                 context.send(*primary, Message::Recalled { nonce, life, notes });
             }
             Part::Primary(office) if !office.copies.is_empty() => {
+                office.begin_with(&self.notes);
                 office.begin_recall();
                 self.recall(context);
             }
@@ -337,6 +341,9 @@ impl Role<Node> for Server {
     fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) {
         let covered = self.after_sync.synced(token, context).concat();
         self.durable.extend(covered.iter().copied());
+        if let Part::Primary(office) = &mut self.part {
+            office.touch(&covered);
+        }
         match self.part {
             Part::Copy(primary) if self.rules.syncs_first => {
                 let (life, notes) = (context.boot(), covered);
@@ -347,12 +354,16 @@ impl Role<Node> for Server {
         }
     }
 
-    fn memory(&self) -> usize {
+    fn held(&self, by: Measure) -> usize {
         let office = match &self.part {
-            Part::Primary(office) => office.memory(),
+            Part::Primary(office) => size_of_val(&**office) + office.held(by),
             Part::Copy(_) => 0,
         };
-        (self.notes.len() + self.durable.len() + self.unsynced.len()) * size_of::<u32>() + office
+        self.notes.held(by)
+            + self.durable.held(by)
+            + self.unsynced.held(by)
+            + self.after_sync.held(by)
+            + office
     }
 
     fn describe(&self, outlook: &Outlook<'_>) -> Description {

@@ -1,5 +1,6 @@
 //! The client, which reads and writes, and coordinates the replicas.
 
+use sim::held::{Held, Measure};
 use sim::sorted::Set;
 
 use sim::protocol::{Description, Outlook};
@@ -329,8 +330,9 @@ impl Role<Node> for Client {
         context.set_timer(self.numbers.up_to(self.rules.pause), Timer::Next);
     }
 
-    fn memory(&self) -> usize {
-        self.ring.len() * size_of::<NodeId>()
+    fn held(&self, by: Measure) -> usize {
+        let open = self.open.as_ref().map_or(0, |open| open.held(by));
+        self.ring.held(by) + open
     }
 
     fn describe(&self, outlook: &Outlook<'_>) -> Description {

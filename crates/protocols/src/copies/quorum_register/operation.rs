@@ -1,5 +1,6 @@
 //! An operation of a client that has not ended, and what it has heard.
 
+use sim::held::{Held, Measure};
 use sim::sorted::Set;
 use sim::{NodeId, TimerId};
 
@@ -52,6 +53,15 @@ impl Phase {
 }
 
 impl Operation {
+    /// Bytes that it takes on the heap.
+    pub(super) fn held(&self, by: Measure) -> usize {
+        let holders = match &self.phase {
+            Phase::Query { holders, .. } => holders.held(by),
+            Phase::Update { .. } => 0,
+        };
+        self.answers.held(by) + self.awaited.held(by) + holders
+    }
+
     /// What it asks a node for: a replica, or one that stands in for a replica.
     pub(super) fn question(&self, stands_in_for: Option<NodeId>) -> Message {
         let (operation, key) = (self.number, self.key);

@@ -1,5 +1,6 @@
 //! The replica, which keeps copies: its own, and some for other replicas.
 
+use sim::held::{Held, Measure};
 use sim::sorted::Map;
 
 use sim::protocol::{Description, Outlook};
@@ -203,11 +204,8 @@ impl Role<Node> for Replica {
         self.hand_off_later(context);
     }
 
-    fn memory(&self) -> usize {
-        self.copies.len() * size_of::<(i64, u32)>()
-            + self.hints.len() * size_of::<((NodeId, i64), u32)>()
-            + self.saving.len() * size_of::<(u64, u32)>()
-            + self.slots.memory()
+    fn held(&self, by: Measure) -> usize {
+        self.copies.held(by) + self.hints.held(by) + self.saving.held(by) + self.slots.held(by)
     }
 
     fn describe(&self, outlook: &Outlook<'_>) -> Description {

@@ -105,6 +105,17 @@ impl Protocol for Node {
     type Timer = Timer;
     type Record = Record;
 
+    fn held_by_message(message: &Message) -> usize {
+        match message {
+            Message::Log(message) => message.held(),
+            Message::Gossip(Gossip::Takes(requests) | Gossip::Lacks(requests)) => {
+                size_of_val(&**requests)
+            }
+            Message::Gossip(Gossip::Has(numbers)) => size_of_val(&**numbers),
+            Message::Ask(_) | Message::Tell(_) => 0,
+        }
+    }
+
     sim::vocabulary! {
         messages {
             Message::Ask(request) if !request.is_read() => Request "add" [request.operation, request.value] {

@@ -8,6 +8,7 @@
 //! union, so copies that have heard of the same additions are the same, in whatever order the additions came (Shapiro et
 //! al., *Conflict-free replicated data types*, SSS 2011).
 
+use sim::held::{Held, Measure};
 use sim::sorted::{Map, Set};
 
 use sim::protocol::{Description, Outlook};
@@ -200,11 +201,11 @@ impl Role<Node> for Replica {
         }
     }
 
-    fn memory(&self) -> usize {
-        self.peers.len() * size_of::<NodeId>()
-            + self.additions.len() * size_of::<(u32, Request)>()
-            + self.saving.len() * size_of::<u32>()
-            + self.after_sync.memory()
+    fn held(&self, by: Measure) -> usize {
+        self.peers.held(by)
+            + self.additions.held(by)
+            + self.saving.held(by)
+            + self.after_sync.held(by)
     }
 
     fn describe(&self, _: &Outlook<'_>) -> Description {

@@ -3,7 +3,7 @@
 //! Clients write notes and read them back. A primary that is cut off or paused is not dead, but its backups cannot tell
 //! the difference: one of them takes over, while the old primary goes on. Two mechanisms of the [`replicated_log`] decide
 //! what comes of that. Without election by majority, a backup that lacks acknowledged writes can take over and undo them.
-//! Without fencing by epoch, the old primary goes on acknowledging writes that no server will keep (Davidson,
+//! Without fencing by term, the old primary goes on acknowledging writes that no server will keep (Davidson,
 //! Garcia-Molina and Skeen, *Consistency in partitioned networks*, ACM Computing Surveys 17(3), 1985). With both it is
 //! Raft: no clock decides what is safe, and an entry takes effect when a majority has it.
 
@@ -54,9 +54,9 @@ choices! {
         }
         defences {
             has_election: bool = defence("majority-election", "Election by majority",
-                "The server that takes over has every write that a majority has accepted, and each epoch has one primary."),
-            has_fencing: bool = defence("epoch-fencing", "Fencing by epoch",
-                "A write is done when a majority has accepted it; a server that knows a newer epoch refuses it."),
+                "The server that takes over has every write that a majority has accepted, and each term has one primary."),
+            has_fencing: bool = defence("epoch-fencing", "Fencing by term",
+                "A write is done when a majority has accepted it; a server that knows a later term refuses it."),
         }
     }
 }
@@ -119,6 +119,13 @@ impl Protocol for Node {
     type Message = Message;
     type Timer = Timer;
     type Record = Record;
+
+    fn held_by_message(message: &Message) -> usize {
+        match message {
+            Message::Log(message) => message.held(),
+            Message::Ask(_) | Message::Tell(_) => 0,
+        }
+    }
 
     sim::vocabulary! {
         messages {

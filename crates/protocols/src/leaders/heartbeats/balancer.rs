@@ -1,5 +1,6 @@
 //! The balancer: hands out jobs, and decides by heartbeats which workers are dead.
 
+use sim::held::{Held, Measure};
 use sim::protocol::{Description, Outlook};
 use sim::trace::Fact;
 use sim::{Context, NodeId, SimDuration};
@@ -150,8 +151,9 @@ impl Role<Node> for Balancer {
         context.set_timer(self.job_every, Timer::Job);
     }
 
-    fn memory(&self) -> usize {
-        self.workers.iter().map(Known::memory).sum::<usize>()
+    fn held(&self, by: Measure) -> usize {
+        let known = self.workers.iter().map(|known| known.held(by));
+        self.workers.held(by) + known.sum::<usize>()
     }
 
     fn describe(&self, outlook: &Outlook<'_>) -> Description {

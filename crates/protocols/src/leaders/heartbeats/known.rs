@@ -1,5 +1,6 @@
 //! What the balancer knows about a worker, and how long it waits for the next heartbeat.
 
+use sim::held::{Held, Measure};
 use sim::protocol::Outlook;
 use sim::sorted::Set;
 use sim::{Context, NodeId, SimDuration, TimerId};
@@ -120,11 +121,8 @@ impl Known {
     }
 
     /// Bytes of memory that it takes.
-    pub fn memory(&self) -> usize {
-        size_of::<Known>()
-            + self.expected.memory()
-            + self.silences.memory()
-            + self.jobs.len() * 2 * size_of::<u32>()
+    pub fn held(&self, by: Measure) -> usize {
+        self.expected.held(by) + self.silences.held(by) + self.jobs.held(by)
     }
 
     /// What the balancer believes about the worker.

@@ -5,6 +5,7 @@
 use std::collections::VecDeque;
 
 use sim::SimDuration;
+use sim::held::{Held, Measure};
 use sim::network::normal_quantile;
 
 /// How many silences are enough to tell how much they vary.
@@ -26,8 +27,8 @@ pub struct Silences {
 
 impl Silences {
     /// Bytes of memory that the lengths take.
-    pub fn memory(&self) -> usize {
-        self.lengths.len() * size_of::<i64>()
+    pub fn held(&self, by: Measure) -> usize {
+        self.lengths.held(by)
     }
 
     /// A guess from how often heartbeats are sent: until there are enough silences, they may vary by as much as that.

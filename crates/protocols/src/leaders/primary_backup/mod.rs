@@ -37,6 +37,7 @@ mod server;
 #[cfg(test)]
 mod tests;
 
+use sim::held::{Held, Measure};
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
 use crate::describe::choices::{choices, defence, many, milliseconds};
@@ -112,6 +113,13 @@ impl Protocol for Node {
     type Message = Message;
     type Timer = Timer;
     type Record = Slot<Record>;
+
+    fn held_by_message(message: &Message) -> usize {
+        match message {
+            Message::Replicate { copy, .. } => copy.sessions.held(Measure::Grown),
+            _ => 0,
+        }
+    }
 
     sim::vocabulary! {
         messages {

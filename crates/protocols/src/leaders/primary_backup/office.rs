@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use sim::NodeId;
+use sim::held::{Held, Measure};
 use sim::protocol::Outlook;
 
 use crate::describe::words::{counted, seconds};
@@ -102,8 +103,8 @@ impl Office {
         write
     }
 
-    pub(super) fn memory(&self) -> usize {
-        size_of_val(self) + self.waiting.capacity() * size_of::<Write>()
+    pub(super) fn held(&self, by: Measure) -> usize {
+        size_of_val(self) + self.waiting.held(by)
     }
 
     /// What it believes about its writes.

@@ -1,5 +1,6 @@
 //! What a server knows, and how it votes.
 
+use sim::held::{Held, Measure};
 use sim::protocol::{Claim, Description, Outlook};
 use sim::sorted::Set;
 use sim::trace::Fact;
@@ -280,9 +281,13 @@ impl Role<Node> for Server {
         self.election.claim()
     }
 
-    fn memory(&self) -> usize {
-        let office = self.election.office().map_or(0, Office::memory);
-        office + self.election.memory() + self.dead.len() * size_of::<NodeId>() + self.disk.memory()
+    fn held(&self, by: Measure) -> usize {
+        let office = self.election.office().map_or(0, |office| office.held(by));
+        office
+            + self.election.held(by)
+            + self.dead.held(by)
+            + self.copy.sessions.held(by)
+            + self.disk.held(by)
     }
 
     fn describe(&self, outlook: &Outlook<'_>) -> Description {

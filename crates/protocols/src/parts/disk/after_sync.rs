@@ -1,5 +1,6 @@
 //! What a node owes once its disk has caught up: an answer is safe to give only after the sync that covers it.
 
+use sim::held::{Held, Measure};
 use sim::sorted::Map;
 use sim::{Context, Protocol};
 
@@ -39,7 +40,7 @@ impl<T> AfterSync<T> {
     }
 
     /// Bytes of memory that it takes besides its own size.
-    pub fn memory(&self) -> usize {
-        self.owed.len() * size_of::<(u64, T)>()
+    pub fn held(&self, by: Measure) -> usize {
+        self.owed.held(by)
     }
 }

@@ -3,6 +3,7 @@
 //! A disk that takes longer to sync than the time between two requests never catches up if each request has a sync of its
 //! own (DeWitt et al., *Implementation techniques for main memory database systems*, SIGMOD 1984, on group commit).
 
+use sim::held::{Held, Measure};
 use sim::{Context, Protocol};
 
 /// What is owed after the sync that is under way, and after the next one.
@@ -77,8 +78,8 @@ impl<T> GroupCommit<T> {
     }
 
     /// Bytes of memory that it takes besides its own size, without what is owed points to.
-    pub fn memory(&self) -> usize {
-        (self.due.len() + self.owed.len()) * size_of::<T>()
+    pub fn held(&self, by: Measure) -> usize {
+        self.due.held(by) + self.owed.held(by)
     }
 }
 

@@ -9,6 +9,7 @@
 //! Two places are enough only if the newest version is durable before the other place is written. So one sync is under
 //! way at a time, and what is saved meanwhile waits in memory for the next one ([`GroupCommit`]).
 
+use sim::held::{Held, Measure};
 use sim::sorted::Map;
 use sim::{Context, Protocol, Stored};
 
@@ -39,6 +40,13 @@ pub struct TwoSlots<R, T> {
     /// What is written when the next sync begins, by name.
     waiting: Map<u64, R>,
     commit: GroupCommit<T>,
+}
+
+impl<R> Slot<R> {
+    /// What is in it.
+    pub fn record(&self) -> &R {
+        &self.record
+    }
 }
 
 impl<R, T> Default for TwoSlots<R, T> {
@@ -104,10 +112,8 @@ impl<R: Clone, T> TwoSlots<R, T> {
     }
 
     /// Bytes of memory that it takes besides its own size, without what records point to.
-    pub fn memory(&self) -> usize {
-        self.versions.len() * size_of::<(u64, u64)>()
-            + self.waiting.len() * size_of::<(u64, R)>()
-            + self.commit.memory()
+    pub fn held(&self, by: Measure) -> usize {
+        self.versions.held(by) + self.waiting.held(by) + self.commit.held(by)
     }
 }
 

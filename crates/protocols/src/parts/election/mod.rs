@@ -13,6 +13,7 @@
 mod ballot;
 mod part;
 
+use sim::held::{Held, Measure};
 use sim::network::Distribution;
 use sim::protocol::{Claim, Outlook};
 use sim::trace::Fact;
@@ -149,8 +150,8 @@ impl<L> Election<L> {
     }
 
     /// Bytes of memory that it takes besides its own size and what it knows as a leader.
-    pub fn memory(&self) -> usize {
-        self.peers.len() * size_of::<NodeId>()
+    pub fn held(&self, by: Measure) -> usize {
+        self.peers.held(by)
     }
 
     /// The one thing that a picture shows next to it.

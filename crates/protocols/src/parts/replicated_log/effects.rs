@@ -1,5 +1,6 @@
 //! What the entries that took effect have done.
 
+use sim::held::{Held, Measure};
 use sim::sorted::Map;
 use sim::trace::Function;
 
@@ -56,7 +57,7 @@ impl Effects {
         }
     }
 
-    pub(super) fn memory(&self) -> usize {
-        self.results.capacity() * size_of::<i64>() + self.values.len() * size_of::<(i64, i64)>()
+    pub(super) fn held(&self, by: Measure) -> usize {
+        self.results.held(by) + self.values.held(by)
     }
 }

@@ -1,5 +1,6 @@
 //! The entries, in memory and on disk.
 
+use sim::held::{Held, Measure};
 use sim::trace::{Fact, Function};
 use sim::{Context, Protocol, Stored};
 
@@ -146,7 +147,7 @@ impl Log {
         }
     }
 
-    pub(super) fn memory(&self) -> usize {
-        self.entries.capacity() * size_of::<Entry>()
+    pub(super) fn held(&self, by: Measure) -> usize {
+        self.entries.held(by)
     }
 }

@@ -57,6 +57,16 @@ pub struct Append {
     pub sent: i64,
 }
 
+impl Message {
+    /// Bytes that it takes on the heap, when it has just been made.
+    pub(crate) fn held(&self) -> usize {
+        match self {
+            Message::Append(append) => size_of_val(&*append.entries),
+            _ => 0,
+        }
+    }
+}
+
 impl Append {
     /// The number of the last operation among the entries.
     fn last_operation(&self) -> Option<u32> {

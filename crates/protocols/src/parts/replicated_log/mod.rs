@@ -50,6 +50,7 @@ mod requests;
 #[cfg(test)]
 mod tests;
 
+use sim::held::Measure;
 use sim::protocol::{Claim, Description, Outlook};
 use sim::{Context, NodeId, Protocol, SimDuration};
 
@@ -63,7 +64,7 @@ use log::BALLOT;
 use log::Log;
 pub use log::{Entry, Record};
 pub use message::{Append, Appended, Message, Servers};
-use office::{Follower, Office};
+use office::Office;
 
 /// How servers behave; all servers of a cluster share the rules.
 #[derive(Clone, Copy, Debug)]
@@ -225,13 +226,13 @@ impl<P: Hosts> Role<P> for Server {
     }
 
     /// Bytes of memory that it takes besides its own size.
-    fn memory(&self) -> usize {
-        let followers = self.election.peers().len() * size_of::<(NodeId, Follower)>();
-        self.log.memory()
-            + self.effects.memory()
-            + self.election.memory()
-            + followers
-            + self.disk.memory()
+    fn held(&self, by: Measure) -> usize {
+        let office = self.election.office().map_or(0, |office| office.held(by));
+        self.log.held(by)
+            + self.effects.held(by)
+            + self.election.held(by)
+            + office
+            + self.disk.held(by)
     }
 
     /// What it holds and believes.

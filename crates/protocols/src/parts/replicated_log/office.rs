@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 
 use sim::NodeId;
+use sim::held::{Held, Measure};
 use sim::sorted::Map;
 use sim::sorting::sort_by_key;
 
@@ -30,6 +31,11 @@ pub(super) struct Follower {
 }
 
 impl Office {
+    /// Bytes that it takes on the heap.
+    pub(super) fn held(&self, by: Measure) -> usize {
+        size_of_val(self) + self.followers.held(by) + self.waiting.held(by)
+    }
+
     /// What a leader knows that has just been elected and has `length` entries.
     pub(super) fn new(peers: &[NodeId], length: u32, now: i64) -> Office {
         let follower = Follower {

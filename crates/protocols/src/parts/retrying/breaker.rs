@@ -1,6 +1,7 @@
 //! A circuit breaker: when too many calls fail, no call is made for a while, and then a single call, as a trial (Nygard,
 //! *Release It!*, 2007).
 
+use sim::held::{Held, Measure};
 use std::collections::VecDeque;
 
 /// How many of the latest calls it remembers.
@@ -41,6 +42,11 @@ impl Default for Breaker {
 }
 
 impl Breaker {
+    /// Bytes that it takes on the heap.
+    pub fn held(&self, by: Measure) -> usize {
+        self.failed.held(by)
+    }
+
     /// What it lets through.
     pub fn state(&self) -> State {
         self.state

@@ -1,5 +1,6 @@
 //! Calls, and reports an outcome.
 
+use sim::held::{Held, Measure};
 use sim::protocol::{Description, Outlook};
 use sim::sorted::Set;
 use sim::trace::{Fact, Function, Outcome};
@@ -119,6 +120,10 @@ impl Client {
 }
 
 impl Role<Node> for Client {
+    fn held(&self, by: Measure) -> usize {
+        self.given_up.held(by)
+    }
+
     fn start(&mut self, context: &mut Context<'_, Node>) {
         self.numbers.start(context);
         context.set_timer(self.numbers.within(self.pause), Timer::Next);

@@ -1,5 +1,6 @@
 //! Charges what it is asked to charge, and keeps the books.
 
+use sim::held::{Held, Measure, all_held};
 use sim::protocol::{Description, Outlook};
 use sim::sorted::Map;
 use sim::trace::Fact;
@@ -123,6 +124,11 @@ impl Bank {
 }
 
 impl Role<Node> for Bank {
+    fn held(&self, by: Measure) -> usize {
+        let waiting = self.pending.values().map(|pending| &pending.waiting);
+        self.receipts.held(by) + self.pending.held(by) + all_held(waiting, by)
+    }
+
     /// Reads its books, and the keys if they are kept.
     fn start(&mut self, context: &mut Context<'_, Node>) {
         for (place, stored) in context.durable() {

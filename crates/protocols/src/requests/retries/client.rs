@@ -1,5 +1,6 @@
 //! Who calls, and when it calls again.
 
+use sim::held::{Held, Measure};
 use sim::sorted::Map;
 
 use sim::network::Distribution;
@@ -275,8 +276,9 @@ impl Role<Node> for Client {
         context.set_timer(self.numbers.up_to(self.policy.every), Timer::Asked);
     }
 
-    fn memory(&self) -> usize {
-        self.open.len() * 2 * size_of::<(u32, Call)>()
+    fn held(&self, by: Measure) -> usize {
+        let breaker = self.breaker.as_ref().map_or(0, |breaker| breaker.held(by));
+        self.open.held(by) + breaker
     }
 
     fn describe(&self, outlook: &Outlook<'_>) -> Description {

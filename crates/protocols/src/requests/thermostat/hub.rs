@@ -1,5 +1,6 @@
 //! Keeps the settings of all rooms.
 
+use sim::held::{Held, Measure};
 use sim::protocol::{Description, Outlook};
 use sim::sorted::Map;
 use sim::trace::Fact;
@@ -61,6 +62,10 @@ fn stored(room: NodeId, setting: &Setting) -> Fact {
 }
 
 impl Role<Node> for Hub {
+    fn held(&self, by: Measure) -> usize {
+        self.rooms.held(by) + self.slots.held(by)
+    }
+
     fn start(&mut self, context: &mut Context<'_, Node>) {
         for (room, setting) in self.slots.start(context) {
             let room = NodeId(room as u16);

@@ -1,5 +1,6 @@
 //! Writes records, or reads them.
 
+use sim::held::{Held, Measure};
 use sim::protocol::{Description, Outlook};
 use sim::trace::{Fact, Function};
 use sim::{Context, NodeId, SimDuration};
@@ -133,6 +134,10 @@ impl Client {
 }
 
 impl Role<Node> for Client {
+    fn held(&self, by: Measure) -> usize {
+        self.keys.held(by)
+    }
+
     fn start(&mut self, context: &mut Context<'_, Node>) {
         self.numbers.start(context);
         context.set_timer(self.numbers.within(self.pause), Timer::Next);

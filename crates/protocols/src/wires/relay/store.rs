@@ -1,5 +1,6 @@
 //! Keeps the records.
 
+use sim::held::{Held, Measure};
 use sim::protocol::{Description, Outlook};
 use sim::sorted::Map;
 use sim::trace::Fact;
@@ -71,6 +72,10 @@ impl Store {
 }
 
 impl Role<Node> for Store {
+    fn held(&self, by: Measure) -> usize {
+        self.records.held(by)
+    }
+
     fn describe(&self, outlook: &Outlook<'_>) -> Description {
         let records = self.records.values();
         let named = records.map(|record| ((outlook.name)(record.key), record.value.to_string()));

@@ -1,5 +1,6 @@
 //! Asks, and gives up after a while.
 
+use sim::held::{Held, Measure};
 use sim::network::Distribution;
 use sim::protocol::{Description, Outlook};
 use sim::sorted::Map;
@@ -96,8 +97,8 @@ impl Role<Node> for Client {
         context.set_timer(self.numbers.up_to(self.every), Timer::Next);
     }
 
-    fn memory(&self) -> usize {
-        self.open.len() * 2 * size_of::<(u32, Open<()>)>()
+    fn held(&self, by: Measure) -> usize {
+        self.open.held(by)
     }
 
     fn describe(&self, outlook: &Outlook<'_>) -> Description {

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use sim::NodeId;
+use sim::held::{Held, Measure, all_held};
 use sim::sorted::Map;
 
 use super::Packet;
@@ -90,9 +91,8 @@ impl Port {
     }
 
     /// Bytes of memory that the queues take.
-    pub fn memory(&self) -> usize {
-        let queues = self.queues.values().map(VecDeque::capacity);
-        queues.sum::<usize>() * size_of::<Packet>()
+    pub fn held(&self, by: Measure) -> usize {
+        self.queues.held(by) + all_held(self.queues.values(), by)
     }
 }
 

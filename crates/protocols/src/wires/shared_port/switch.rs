@@ -1,5 +1,6 @@
 //! The switch, whose port everything goes through.
 
+use sim::held::Measure;
 use sim::protocol::{Description, Outlook, Queue};
 use sim::trace::Fact;
 use sim::{Context, NodeId, SimDuration};
@@ -63,8 +64,8 @@ impl Switch {
 
 impl Role<Node> for Switch {
     /// Bytes of memory that it takes.
-    fn memory(&self) -> usize {
-        self.port.memory()
+    fn held(&self, by: Measure) -> usize {
+        self.port.held(by)
     }
 
     fn queue(&self) -> Option<Queue> {

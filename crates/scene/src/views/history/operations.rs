@@ -1,6 +1,7 @@
 //! The operations of a run's clients, gathered from the trace.
 
 use scenario::Run;
+use scenario::checks::noun_at;
 use sim::sorted::Map;
 use sim::trace::{Event, Fact, Function, Outcome};
 use sim::{NodeId, SimTime};
@@ -26,6 +27,8 @@ pub(super) struct Operation {
     pub end: Option<End>,
     /// When it had an effect somewhere, in order: more than once is a violation in many labs.
     pub effects: Vec<SimTime>,
+    /// How many writes under its key began before it.
+    pub place: usize,
     /// Which of the client's lanes it is in: those that overlap are in lanes of their own.
     pub lane: usize,
     /// When the next one in its lane begins.
@@ -91,7 +94,7 @@ impl Operation {
     /// Its name, as everywhere else, as in *payment #6*.
     pub(super) fn name(&self, words: &Words<'_>) -> String {
         let noun = vocabulary::noun_of(words.noun, self.function);
-        format!("{noun} #{}", self.number)
+        format!("{} #{}", noun_at(noun, self.place), self.number)
     }
 
     /// What it asked for and was told, in a few characters: its name, and what it wrote or read.
@@ -121,12 +124,16 @@ impl Operation {
 pub(super) fn operations(run: &Run) -> Vec<Operation> {
     let mut operations: Vec<Operation> = Vec::new();
     let mut places: Map<u32, usize> = Map::new();
+    let mut writes: Map<i64, usize> = Map::new();
     for event in run.timeline().events().iter() {
         let Some(fact) = event.fact() else { continue };
         let place = fact.operation().and_then(|number| places.get(&number));
         if let Some(operation) = place.map(|place| &mut operations[*place]) {
             operation.take(fact, event.time);
-        } else if let Some(operation) = begun(event, fact) {
+        } else if let Some(mut operation) = begun(event, fact) {
+            let writes = writes.entry(operation.key).or_default();
+            operation.place = *writes;
+            *writes += usize::from(operation.function == Function::Write);
             places.insert(operation.number, operations.len());
             operations.push(operation);
         }
@@ -156,6 +163,7 @@ fn begun(event: &Event, fact: Fact) -> Option<Operation> {
         begun: event.time,
         end: None,
         effects: Vec::new(),
+        place: 0,
         lane: 0,
         followed: None,
     })

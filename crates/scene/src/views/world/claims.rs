@@ -69,7 +69,7 @@ fn words(claim: Claim) -> String {
     let number = claim.number;
     match claim.to {
         Claimed::Leadership => format!("I lead, term {number}"),
-        Claimed::Lock => format!("I hold the lock, #{number}"),
+        Claimed::Lock => format!("I hold the lock, token {number}"),
     }
 }
 
@@ -100,8 +100,8 @@ mod tests {
     fn two_who_hold_the_lock_are_seen_at_once_and_the_earlier_one_is_wrong() {
         let both = beliefs("#/lease-and-pause?t=4.2s", Look::default());
         let expected = [
-            ("I hold the lock, #1", true),
-            ("I hold the lock, #2", false),
+            ("I hold the lock, token 1", true),
+            ("I hold the lock, token 2", false),
         ];
         assert_eq!(both, expected.map(|(words, red)| (words.to_owned(), red)));
     }
@@ -113,6 +113,6 @@ mod tests {
             ..Look::default()
         };
         let own = beliefs("#/lease-and-pause?t=4.2s", seen_by_ann);
-        assert_eq!(own, [("I hold the lock, #1".to_owned(), false)]);
+        assert_eq!(own, [("I hold the lock, token 1".to_owned(), false)]);
     }
 }

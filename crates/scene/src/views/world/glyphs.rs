@@ -83,6 +83,12 @@ pub(super) fn unsaved(picture: &mut Picture, at: Point, radius: f64, unit: f64) 
     picture.shows(Symbol::Unsaved);
 }
 
+/// The halo around what the story tells of, or what is selected.
+pub(super) fn halo(picture: &mut Picture, at: Point, radius: f64) {
+    picture.circle(at, radius, Style::fill(Ink::Accent).faded(0.22));
+    picture.shows(Symbol::Halo);
+}
+
 /// The ring around a node that a violated check accuses.
 pub(super) fn accused(picture: &mut Picture, at: Point, radius: f64, unit: f64) {
     let ring = Style::stroke(Ink::Danger, 3.0 * unit);

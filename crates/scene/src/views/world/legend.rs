@@ -103,7 +103,15 @@ fn of_node(symbol: Symbol, at: Point, picture: &mut Picture) {
     if symbol == Symbol::Unseen {
         return glyphs::fog(picture, at, NODE);
     }
-    glyphs::node(picture, at, NODE, 0.7, status);
+    if symbol == Symbol::Halo {
+        glyphs::halo(picture, at, NODE + 2.0);
+    }
+    let radius = if symbol == Symbol::Halo {
+        NODE - 4.0
+    } else {
+        NODE
+    };
+    glyphs::node(picture, at, radius, 0.7, status);
     match symbol {
         Symbol::Leader => glyphs::leader(picture, at, NODE, 0.7, Ink::Accent),
         Symbol::Unsaved => glyphs::unsaved(picture, at, NODE, 0.6),

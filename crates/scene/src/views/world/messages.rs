@@ -1,5 +1,6 @@
 //! Messages on their way, and where they died.
 
+use sim::sorted::Set;
 use sim::sorting::sort_by_key;
 use sim::trace::{Event, EventKind, Lost};
 use sim::{Flight, MessageId, NodeId, Place, SimTime};
@@ -185,13 +186,17 @@ impl Moment<'_> {
     pub(super) fn graves(&self, labels: &mut Labels, picture: &mut Picture) {
         let events = self.run.timeline().events().iter().rev();
         let recent = events.take_while(|event| self.age(event.time) < 1.0);
+        // Of those that died on one link the latest says what it was: the words of several would pile up.
+        let mut told: Set<(NodeId, NodeId)> = Set::new();
         let lost = recent.filter(|event| event.kind == EventKind::Lost);
         for event in lost.take(MOST_DRAWN) {
-            self.grave(event, labels, picture);
+            let link = (event.node.min(event.peer), event.node.max(event.peer));
+            let is_told = told.insert(link);
+            self.grave(event, is_told, labels, picture);
         }
     }
 
-    fn grave(&self, event: &Event, labels: &mut Labels, picture: &mut Picture) {
+    fn grave(&self, event: &Event, is_told: bool, labels: &mut Labels, picture: &mut Picture) {
         let age = self.age(event.time);
         let alpha = 1.0 - age * age;
         let Some(lost) = event.detail::<Lost>() else {
@@ -199,11 +204,14 @@ impl Moment<'_> {
         };
         let at = self.on_way(event.peer, event.node, lost.share());
         glyphs::grave(picture, at, self.unit, alpha);
-        if self.has_words() {
-            let mut words = label(self.run, message_of(self.run, event));
-            if !words.is_empty() {
-                words.push_str(" lost");
-            }
+        labels.keep_disc(at, self.mark_radius());
+        if is_told && self.has_words() {
+            let words = label(self.run, message_of(self.run, event));
+            let words = if words.is_empty() {
+                words
+            } else {
+                format!("lost: {words}")
+            };
             self.label(at, words, (Ink::Muted, alpha), labels, picture);
         }
     }

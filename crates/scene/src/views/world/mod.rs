@@ -41,11 +41,12 @@ use sim::SimDuration;
 use self::layout::{Layout, Seat, Sheet};
 use self::moment::{Accused, Moment};
 use super::scene::Scene;
-use crate::shapes::{Ink, Labels, Picture, Style, text_size};
+use crate::shapes::{Labels, Picture, text_size};
 
 pub use clocks::time_of_day;
 pub(super) use legend::sample;
 pub(super) use pick::{links, links_crossed, pick};
+pub use round_trips::round_trips;
 
 /// The picture of the run at its cursor.
 pub(super) fn draw(scene: &Scene<'_>) -> Picture {
@@ -129,14 +130,13 @@ impl<'a> Moment<'a> {
 
     /// A halo around what a story speaks of.
     fn lights(&self, picture: &mut Picture) {
-        let halo = Style::fill(Ink::Accent).faded(0.22);
         let node = self.look.light_node;
         if let Some(node) = node.filter(|node| node.index() < self.layout.places.len()) {
-            picture.circle(self.place(node), self.layout.radius * 1.45, halo);
+            glyphs::halo(picture, self.place(node), self.layout.radius * 1.45);
         }
         let message = self.look.light_message;
         if let Some(flight) = message.and_then(|id| self.kernel.flight(id)) {
-            picture.circle(self.flight_place(flight), 18.0 * self.unit, halo);
+            glyphs::halo(picture, self.flight_place(flight), 18.0 * self.unit);
         }
     }
 }

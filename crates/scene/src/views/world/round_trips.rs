@@ -1,6 +1,7 @@
 //! By which round trips a node knows other nodes' clocks. A node sees how long a round trip took and takes half of it for
 //! each way. From outside both ways can be seen, and by how much the halves are wrong: by half their difference.
 
+use scenario::Run;
 use sim::protocol::RoundTrip;
 use sim::trace::{Event, EventKind, Fact};
 use sim::{EventId, NodeId, SimDuration};
@@ -57,9 +58,9 @@ impl Moment<'_> {
             return;
         }
         for node in self.all_nodes().filter(|node| self.look.sees(*node)) {
-            let round_trips = self.run.timeline().machine().round_trips(node);
-            let ways = round_trips.into_iter();
-            let ways: Vec<Ways> = ways.filter_map(|one| self.ways(node, one)).collect();
+            let round_trips = self.run.timeline().machine().round_trips(node).into_iter();
+            let ways = round_trips.filter_map(|one| ways_of(self.run, node, one));
+            let ways: Vec<Ways> = ways.collect();
             if !ways.is_empty() {
                 self.round_trip_rows(node, &ways, labels, picture);
             }
@@ -130,33 +131,42 @@ impl Moment<'_> {
             labels.take_box(*corner, opposite)
         })
     }
+}
 
-    /// Both ways of a round trip, read off the trace: when its question and its answer left and arrived.
-    fn ways(&self, node: NodeId, round_trip: RoundTrip) -> Option<Ways> {
-        let events = self.run.timeline().events();
-        let is_it = |event: &&Event| {
-            let fact = if event.node == node {
-                event.fact()
-            } else {
-                None
-            };
-            matches!(fact, Some(Fact::Sampled { node: with, delay, .. })
-                if with == i64::from(round_trip.with.0) && delay == round_trip.delay)
+/// The round trips by which a node knows other nodes' clocks, seen from outside: the other node, and how long both ways took.
+/// A small picture has no room for them.
+pub fn round_trips(run: &Run, node: NodeId) -> Vec<(String, String)> {
+    let round_trips = run.timeline().machine().round_trips(node).into_iter();
+    let ways = round_trips.filter_map(|one| ways_of(run, node, one));
+    let told = ways.map(|ways| (run.scenario().name(ways.round_trip.with), ways.words(true)));
+    told.collect()
+}
+
+/// Both ways of a round trip, read off the trace: when its question and its answer left and arrived.
+fn ways_of(run: &Run, node: NodeId, round_trip: RoundTrip) -> Option<Ways> {
+    let events = run.timeline().events();
+    let is_it = |event: &&Event| {
+        let fact = if event.node == node {
+            event.fact()
+        } else {
+            None
         };
-        let sampled = events.iter().rev().find(is_it)?;
-        let get = |id: EventId| events.get(id.some()?.index());
-        let cause =
-            |event: &Event, kind: EventKind| get(event.cause).filter(|event| event.kind == kind);
-        let answered = cause(sampled, EventKind::Deliver)?;
-        let told = cause(answered, EventKind::Send)?;
-        let heard = cause(told, EventKind::Deliver)?;
-        let asked = cause(heard, EventKind::Send)?;
-        Some(Ways {
-            round_trip,
-            there: heard.time.since(asked.time),
-            back: answered.time.since(told.time),
-        })
-    }
+        matches!(fact, Some(Fact::Sampled { node: with, delay, .. })
+            if with == i64::from(round_trip.with.0) && delay == round_trip.delay)
+    };
+    let sampled = events.iter().rev().find(is_it)?;
+    let get = |id: EventId| events.get(id.some()?.index());
+    let cause =
+        |event: &Event, kind: EventKind| get(event.cause).filter(|event| event.kind == kind);
+    let answered = cause(sampled, EventKind::Deliver)?;
+    let told = cause(answered, EventKind::Send)?;
+    let heard = cause(told, EventKind::Deliver)?;
+    let asked = cause(heard, EventKind::Send)?;
+    Some(Ways {
+        round_trip,
+        there: heard.time.since(asked.time),
+        back: answered.time.since(told.time),
+    })
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ mod told;
 
 use scenario::Run;
 use sim::NodeId;
-use sim::trace::Fact;
+use sim::trace::{Fact, Function};
 
 use crate::words::vocabulary;
 
@@ -27,8 +27,12 @@ pub(crate) use told::Told;
 
 /// The words of a fact.
 pub(crate) fn told(run: &Run, fact: Fact) -> Told {
-    let noun = vocabulary::noun(run);
     let named = |operation| vocabulary::name(run, operation);
+    let item_named = |item: i64| u32::try_from(item).map_or_else(|_| format!("#{item}"), named);
+    let is_read = |item: i64| {
+        let number = u32::try_from(item).ok();
+        number.and_then(|number| vocabulary::function(run, number)) == Some(Function::Read)
+    };
     let name = |node: i64| run.scenario().name(NodeId(node as u16));
     match fact {
         Fact::Invoked { operation, .. } => clients::invoked(&named(operation)),
@@ -63,14 +67,22 @@ pub(crate) fn told(run: &Run, fact: Fact) -> Told {
         Fact::Released { lock, token } => roles::released(lock, token),
         Fact::Suspects { node } => roles::suspects(&name(node)),
         Fact::Trusts { node } => roles::trusts(&name(node)),
-        Fact::Shown { item, after } => order::shown(noun, item, after),
-        Fact::HeldBack { item, awaits } => order::held_back(noun, item, awaits),
-        Fact::Stamped { item, stamp, .. } => order::stamped(noun, item, stamp),
+        Fact::Shown { item, after } if is_read(after) => {
+            order::found(&item_named(item), &item_named(after))
+        }
+        Fact::Shown { item, after } => order::shown(&item_named(item), item, after),
+        Fact::HeldBack { item, awaits } => order::held_back(&item_named(item), item, awaits),
+        Fact::Stamped { item, stamp, .. } => order::stamped(&item_named(item), stamp),
         Fact::Judged {
             first,
             second,
             relation,
-        } => order::judged(noun, first, second, relation),
+        } => order::judged(
+            [&item_named(first), &item_named(second)],
+            first,
+            second,
+            relation,
+        ),
         Fact::MeasureBegins { measure } => clocks::measure_begins(measure),
         Fact::MeasureEnds { measure, length } => clocks::measure_ends(measure, length),
         Fact::Sampled {

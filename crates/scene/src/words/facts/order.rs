@@ -4,39 +4,42 @@ use sim::trace::Relation;
 
 use super::told::{Told, seconds};
 
-pub(super) fn shown(noun: &str, item: i64, after: i64) -> Told {
+/// What a read has found.
+pub(super) fn found(name: &str, read: &str) -> Told {
+    Told::by(format!(": {read} finds {name}.")).beside(format!("finds {name}"))
+}
+
+pub(super) fn shown(name: &str, item: i64, after: i64) -> Told {
     let sentence = match after {
-        -1 => format!(" shows {noun} #{item}."),
-        _ => format!(" shows {noun} #{item}, which answers #{after}."),
+        -1 => format!(" shows {name}."),
+        _ => format!(" shows {name}, which answers #{after}."),
     };
     Told::by(sentence)
         .beside(format!("shows #{item}"))
         .alarm(format!("shows #{item} without #{after}!"))
 }
 
-pub(super) fn held_back(noun: &str, item: i64, awaits: i64) -> Told {
+pub(super) fn held_back(name: &str, item: i64, awaits: i64) -> Told {
     match awaits {
         -1 => Told::by(format!(
-            " holds {noun} #{item} back: something before it is missing."
+            " holds {name} back: something before it is missing."
         ))
         .beside(format!("holds #{item} back")),
-        _ => Told::by(format!(
-            " holds {noun} #{item} back until it has #{awaits}."
-        ))
-        .beside(format!("holds #{item} until #{awaits}")),
+        _ => Told::by(format!(" holds {name} back until it has #{awaits}."))
+            .beside(format!("holds #{item} until #{awaits}")),
     }
 }
 
-pub(super) fn stamped(noun: &str, item: i64, stamp: i64) -> Told {
-    Told::by(format!(" stamps {noun} #{item} with {}.", reading(stamp)))
+pub(super) fn stamped(name: &str, stamp: i64) -> Told {
+    Told::by(format!(" stamps {name} with {}.", reading(stamp)))
         .alarm("timestamp too early!".to_owned())
 }
 
-pub(super) fn judged(noun: &str, first: i64, second: i64, relation: Relation) -> Told {
+pub(super) fn judged([one, other]: [&str; 2], first: i64, second: i64, relation: Relation) -> Told {
     let sentence = match relation {
-        Relation::Before => format!(" says that {noun} #{first} came before #{second}."),
+        Relation::Before => format!(" says that {one} came before {other}."),
         Relation::Concurrent => {
-            format!(" says that neither {noun} #{first} nor #{second} came first.")
+            format!(" says that neither {one} nor {other} came first.")
         }
     };
     Told::by(sentence).alarm(format!("#{first} before #{second}?!"))

@@ -1,5 +1,6 @@
 //! Why messages are lost, and what was changed in clocks, disks, nodes and the network.
 
+use scenario::quantity::Unit;
 use sim::SimDuration;
 use sim::clock::Rate;
 use sim::trace::{
@@ -63,7 +64,12 @@ pub(super) fn clock(node: &str, event: &Event) -> String {
 fn correction(nanos: i64) -> String {
     let length = SimDuration::from_nanos(nanos.unsigned_abs());
     let direction = if nanos < 0 { "back" } else { "forward" };
-    format!("{direction} by {length}")
+    format!("{direction} by {}", spaced(length))
+}
+
+/// A length for a reader, with a space before its unit.
+fn spaced(length: SimDuration) -> String {
+    Unit::Duration.display(length.as_nanos() as f64)
 }
 
 fn ppm(rate: Rate) -> f64 {
@@ -93,14 +99,22 @@ pub(super) fn setting(node: &str, event: &Event) -> String {
         return String::new();
     };
     match setting {
-        NodeSetting::Service { length } => format!("{node} takes {length} for each message."),
+        NodeSetting::Service { length } => {
+            format!("{node} takes {} for each message.", spaced(length))
+        }
         NodeSetting::Inbox { room } => format!("The inbox of {node} has room for {room}."),
         NodeSetting::Disk { .. } => format!("The disk of {node} changes."),
         NodeSetting::Wobble { amplitude, .. } => {
-            format!("The wall clock of {node} wanders by up to {amplitude}.")
+            format!(
+                "The wall clock of {node} wanders by up to {}.",
+                spaced(amplitude)
+            )
         }
         NodeSetting::Uncertainty { base, .. } => {
-            format!("{node} assumes that its wall clock is right within {base}.")
+            format!(
+                "{node} assumes that its wall clock is right within {}.",
+                spaced(base)
+            )
         }
         NodeSetting::Ntp { server: None, .. } => {
             format!("{node} no longer synchronises its clock.")

@@ -7,7 +7,7 @@ use std::ops::{Bound, Index, RangeBounds};
 /// A map in the order of its keys.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Map<K, V> {
-    pub(super) entries: Vec<(K, V)>,
+    pub(in crate::collections) entries: Vec<(K, V)>,
 }
 
 /// The place of a key in a map.

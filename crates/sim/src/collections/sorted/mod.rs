@@ -10,11 +10,14 @@
 //! | --- | --- |
 //! | `map` | [`Map`] |
 //! | `set` | [`Set`] |
+//! | `passing` | [`Passing`], a map of what comes and goes |
 
 mod map;
+mod passing;
 mod set;
 #[cfg(test)]
 mod tests;
 
 pub use map::{Entry, Map};
+pub use passing::Passing;
 pub use set::Set;

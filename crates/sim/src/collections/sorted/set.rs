@@ -9,7 +9,7 @@ use super::Map;
 /// A set in order.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Set<T> {
-    map: Map<T, ()>,
+    pub(in crate::collections) map: Map<T, ()>,
 }
 
 impl<T> Default for Set<T> {

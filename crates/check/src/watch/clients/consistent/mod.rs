@@ -11,6 +11,7 @@ mod sentence;
 mod tests;
 
 use sim::EventId;
+use sim::held::Measure;
 use sim::sorting::sort;
 use sim::trace::Event;
 
@@ -98,6 +99,15 @@ impl Consistent {
 }
 
 impl Check for Consistent {
+    fn held(&self, by: Measure) -> usize {
+        let checker = match &self.checker {
+            Checker::Linearizable(online) => size_of_val(&**online) + online.held(by),
+            Checker::Session(sessions) => size_of_val(&**sessions) + sessions.held(by),
+            Checker::Causal(causal) => size_of_val(&**causal) + causal.held(by),
+        };
+        self.record.held(by) + checker
+    }
+
     fn observe(&mut self, id: EventId, event: &Event) {
         if self.finding.is_some() || !self.record.observe(id, event) {
             return;

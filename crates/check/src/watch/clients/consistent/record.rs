@@ -1,5 +1,6 @@
 //! The clients' history, kept from the facts on record.
 
+use sim::held::{Held, Measure, all_held};
 use sim::sorted::Map;
 use sim::trace::{Event, Fact, Function, Outcome};
 use sim::{EventId, NodeId};
@@ -41,6 +42,17 @@ impl Record {
             open: Map::new(),
             ended: 0,
         }
+    }
+
+    /// Bytes that it takes on the heap.
+    pub fn held(&self, by: Measure) -> usize {
+        self.history.held(by)
+            + self.events.held(by)
+            + self.clients.held(by)
+            + self.processes.held(by)
+            + all_held(self.processes.values(), by)
+            + self.numbers.held(by)
+            + self.open.held(by)
     }
 
     /// Takes in an event. Whether it is an entry of the history.

@@ -1,6 +1,7 @@
 //! Which nodes hold which writes.
 
 use sim::NodeId;
+use sim::held::{Held, Measure, all_held};
 use sim::sorted::{Map, Set};
 
 /// The nodes that hold each write, for the writes that some node holds.
@@ -8,6 +9,11 @@ use sim::sorted::{Map, Set};
 pub(super) struct Holders(Map<u32, Set<NodeId>>);
 
 impl Holders {
+    /// Bytes that it takes on the heap.
+    pub fn held_bytes(&self, by: Measure) -> usize {
+        self.0.held(by) + all_held(self.0.values(), by)
+    }
+
     /// A node holds a write.
     pub fn store(&mut self, operation: u32, node: NodeId) {
         self.0.entry(operation).or_default().insert(node);
@@ -17,8 +23,10 @@ impl Holders {
     pub fn drop(&mut self, operation: u32, node: NodeId) {
         if let Some(holders) = self.0.get_mut(&operation) {
             holders.remove(&node);
+            if holders.is_empty() {
+                self.0.remove(&operation);
+            }
         }
-        self.0.retain(|_, holders| !holders.is_empty());
     }
 
     /// A node holds nothing, until it stores something. Returns the writes that it has held.

@@ -7,6 +7,7 @@ mod holders;
 mod tests;
 
 use sim::causality::{Causality, Moment};
+use sim::held::{Held, Measure};
 use sim::sorted::Map;
 
 use sim::trace::{Event, EventKind, Fact, Function, Outcome};
@@ -353,6 +354,17 @@ impl LostWrite {
 }
 
 impl Check for LostWrite {
+    fn held(&self, by: Measure) -> usize {
+        let made = self.writes.values().filter_map(|write| write.made.as_ref());
+        let moments = made.map(|(moment, _)| moment.held(by)).sum::<usize>();
+        self.causality.held(by)
+            + self.writes.held(by)
+            + moments
+            + self.holders.held_bytes(by)
+            + self.dropped.held(by)
+            + self.gone.held(by)
+    }
+
     fn observe(&mut self, id: EventId, event: &Event) {
         self.pass(id, event.time);
         if self.protected != Protected::Acknowledged {

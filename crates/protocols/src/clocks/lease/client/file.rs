@@ -3,6 +3,7 @@
 use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, NodeId, SimDuration};
 
+use super::super::lines::{Line, Lines};
 use super::{Client, LOCK, Message, Node, Stage, Tenure, Timer};
 use crate::parts::open::returned;
 
@@ -25,7 +26,7 @@ pub struct FileHabits {
 #[derive(Clone, Debug)]
 pub(super) struct Work {
     /// The file as this client knows it.
-    lines: Vec<u32>,
+    lines: Lines,
     /// How many writes of this turn are done.
     done: u32,
     /// The write that is not done yet.
@@ -46,7 +47,7 @@ impl Client {
         &mut self,
         ask: u32,
         token: i64,
-        lines: Vec<u32>,
+        lines: Lines,
         context: &mut Context<'_, Node>,
     ) {
         let (Stage::Opening(tenure), Some(file)) = (&self.stage, self.habits.file) else {
@@ -83,12 +84,13 @@ impl Client {
         };
         let operation = self.numbers.next_number();
         work.open = Some(operation);
-        work.lines.push(operation);
+        let token = tenure.token;
+        work.lines.push(Line { operation, token });
         context.record(Fact::Invoked {
             operation,
             function: Function::Write,
             key: LOCK,
-            value: tenure.token,
+            value: token,
         });
         self.set(file.prepare, Timer::Prepared, context);
     }

@@ -8,6 +8,7 @@
 mod file;
 mod view;
 
+use sim::held::{Held, Measure};
 use sim::protocol::{Claim, Claimed, Description, Outlook};
 use sim::trace::{Fact, Outcome};
 use sim::{Context, NodeId, SimDuration, TimerId};
@@ -250,6 +251,11 @@ impl Client {
 }
 
 impl Role<Node> for Client {
+    fn held(&self, by: Measure) -> usize {
+        // The lines that it knows are those of the file, but for the latest.
+        self.timers.held(by)
+    }
+
     fn start(&mut self, context: &mut Context<'_, Node>) {
         self.numbers.start(context);
         self.asks = first_number(context);

@@ -4,6 +4,7 @@
 //! Parker et al., *Detection of mutual inconsistency in distributed systems*, IEEE TSE 9(3), 1983; as vector clocks,
 //! Mattern 1988 and Fidge 1988.
 
+use sim::held::{Held, Measure};
 use sim::sorted::Map;
 
 /// An event: its origin, and its number there, from 1. An origin is a node, unless a node has to number anew.
@@ -19,6 +20,12 @@ pub struct Dot {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct VersionVector {
     counts: Map<u32, u32>,
+}
+
+impl Held for VersionVector {
+    fn held(&self, by: Measure) -> usize {
+        self.counts.held(by)
+    }
 }
 
 impl VersionVector {

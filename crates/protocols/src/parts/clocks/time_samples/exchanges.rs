@@ -1,5 +1,6 @@
 //! Questions to servers, and the samples that their answers give.
 
+use sim::held::{Held, Measure};
 use sim::sorted::Map;
 use sim::{Context, NodeId, Protocol};
 
@@ -20,6 +21,12 @@ pub struct Exchanges {
 }
 
 impl Exchanges {
+    /// Bytes that it takes on the heap.
+    pub fn held(&self, by: Measure) -> usize {
+        let samples = self.samples.values().map(|samples| samples.held(by));
+        self.asked.held(by) + self.samples.held(by) + samples.sum::<usize>()
+    }
+
     /// No exchanges yet. A node that asks again before the answer has come keeps so many questions to each server open. If it
     /// is one, the node learns nothing while round trips take longer than the time between two questions.
     pub fn with_open(open: u32) -> Exchanges {

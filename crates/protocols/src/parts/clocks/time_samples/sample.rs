@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use sim::SimDuration;
+use sim::held::{Held, Measure};
 
 use super::select::Candidate;
 
@@ -70,6 +71,11 @@ pub struct Samples {
 }
 
 impl Samples {
+    /// Bytes that it takes on the heap.
+    pub fn held(&self, by: Measure) -> usize {
+        self.latest.held(by)
+    }
+
     /// Adds a sample.
     pub fn push(&mut self, sample: Sample) {
         if self.latest.len() == KEPT {

@@ -1,0 +1,113 @@
+//! An event costs about as much far into a run as at its beginning.
+
+use std::time::{Duration, Instant};
+
+use scenario::checks;
+use scenario::document::Scenario;
+use scenario::run::play::Play;
+use sim::trace::Events;
+use sim::{EventId, Observer};
+
+use crate::alone;
+use crate::heavy::{HEAVIEST, one_of_each, trace};
+
+/// How many events a short run has, and how many a long one.
+const FEW: u32 = 10_000;
+const MANY: u32 = 100_000;
+
+/// By how much an event of a long run may cost more than one of a short run.
+const MOST: f64 = 2.0;
+
+/// What takes less than this for all events of a long run costs nothing to speak of.
+const LEAST: Duration = Duration::from_millis(20);
+
+/// How often a run is timed at most, before it counts as dear. What else the machine does makes it slower, never faster.
+const TIMES: u32 = 8;
+
+/// How long this thread has run: other threads do not count, where the system tells them apart.
+pub fn clock() -> Duration {
+    let spent = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
+    let spent = spent.and_then(|text| text.split(' ').next()?.parse().ok());
+    spent.map_or_else(since_start, Duration::from_nanos)
+}
+
+fn since_start() -> Duration {
+    static START: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
+    START.get_or_init(Instant::now).elapsed()
+}
+
+fn timed(act: impl FnOnce()) -> Duration {
+    let began = clock();
+    act();
+    clock().saturating_sub(began)
+}
+
+/// How many times as much an event costs in a long run as in a short one. Each is timed until that is little, and its best
+/// time counts.
+fn growth(run: impl Fn(u32)) -> f64 {
+    let (mut few, mut many) = (Duration::MAX, Duration::MAX);
+    let mut growth = f64::MAX;
+    for _ in 0..TIMES {
+        many = many.min(timed(|| run(MANY)));
+        if many < LEAST {
+            return 1.0;
+        }
+        // As many events as in the long run, for the same chance of being disturbed.
+        let short = timed(|| (0..MANY / FEW).for_each(|_| run(FEW)));
+        few = few.min(short);
+        growth = many.as_secs_f64() / few.max(LEAST / 10).as_secs_f64();
+        if growth < MOST {
+            return growth;
+        }
+    }
+    growth
+}
+
+fn play(scenario: &Scenario, events: u32) {
+    let scenario = Scenario {
+        events,
+        checks: Vec::new(),
+        ..scenario.clone()
+    };
+    Play::new(&scenario, &[]).to_end(None, |_, _| {});
+}
+
+#[test]
+fn an_event_of_a_long_run_costs_at_most_twice_as_much_as_one_of_a_short_run() {
+    let _alone = alone();
+    let mut dear = Vec::new();
+    for (name, scenario) in HEAVIEST.iter() {
+        let growth = growth(|events| play(scenario, events));
+        if growth > MOST {
+            dear.push(format!("{name}: {growth:.1} times"));
+        }
+    }
+    assert!(dear.is_empty(), "{dear:#?}");
+}
+
+#[test]
+fn a_check_of_a_long_run_costs_at_most_twice_as_much_per_event_as_one_of_a_short_run() {
+    let _alone = alone();
+    let mut dear = Vec::new();
+    for (name, scenario) in HEAVIEST.iter() {
+        let trace = trace(scenario, MANY);
+        for settings in one_of_each() {
+            let watched = |events: u32| {
+                let mut watch =
+                    checks::watch(std::slice::from_ref(&settings), scenario.nodes.len(), None);
+                feed(&mut watch, trace.events().take(events as usize));
+            };
+            let growth = growth(watched);
+            if growth > MOST {
+                dear.push(format!("{} in {name}: {growth:.1} times", settings.kind.id));
+            }
+        }
+    }
+    assert!(dear.is_empty(), "{dear:#?}");
+}
+
+fn feed(watch: &mut check::watch::Watch, events: Events<'_>) {
+    for (place, event) in events.iter().enumerate() {
+        watch.observe(EventId(place as u32), event);
+    }
+}

@@ -1,0 +1,129 @@
+//! Heavy documents.
+
+use std::sync::LazyLock;
+
+use scenario::checks::{CHECKS, CheckSettings};
+use scenario::document::Scenario;
+use scenario::knob::Knob;
+use scenario::lab::labs;
+use scenario::run::build;
+use scenario::run::play::Play;
+use scenario::variant::Variant;
+use sim::SimDuration;
+use sim::held::Measure;
+use sim::trace::Trace;
+
+/// How many events a run is tried with.
+const TRIED: u32 = 4_000;
+
+/// What makes a document heavy.
+#[derive(Clone, Copy, Debug)]
+pub enum Weight {
+    /// How much the nodes, the network and the checks hold.
+    Memory,
+    /// How much is put on record for checks.
+    Facts,
+}
+
+/// For each protocol and each weight the heaviest of its labs' documents, with all kinds of checks.
+pub static HEAVIEST: LazyLock<Vec<(String, Scenario)>> = LazyLock::new(|| {
+    let protocols = protocols::PROTOCOLS.iter();
+    let weights = [Weight::Memory, Weight::Facts];
+    let each = protocols.flat_map(|protocol| weights.map(|weight| (protocol.id, weight)));
+    let heaviest = each.filter_map(|(id, weight)| {
+        let of_protocol = labs().iter().filter(|lab| lab.scenario.protocol.id == id);
+        let made = of_protocol.map(|lab| heaviest(&lab.scenario, weight));
+        let (_, scenario) = made.max_by_key(|(found, _)| *found)?;
+        Some((format!("{id}, {weight:?}"), scenario))
+    });
+    heaviest.collect()
+});
+
+/// A check of each kind.
+pub fn one_of_each() -> Vec<CheckSettings> {
+    let some = &labs()[0].scenario.checks[0];
+    let of_kind = |kind| CheckSettings {
+        kind,
+        parameters: Default::default(),
+        ..some.clone()
+    };
+    CHECKS.iter().map(of_kind).collect()
+}
+
+/// Turns each knob to either end of its range, and leaves it where the run is heaviest.
+fn heaviest(scenario: &Scenario, weight: Weight) -> (usize, Scenario) {
+    let mut best = Scenario {
+        checks: one_of_each(),
+        duration: SimDuration::from_millis(3_600_000),
+        events: TRIED,
+        ..scenario.clone()
+    };
+    let mut most = weigh(&best, weight);
+    for (keys, [min, max]) in turnable(scenario) {
+        for value in [min, max] {
+            let mut variant = Variant::of(best.clone());
+            if keys.iter().any(|key| variant.take(key, &value).is_err()) {
+                continue;
+            }
+            let found = weigh(&variant.scenario, weight);
+            if found > most {
+                (most, best) = (found, variant.scenario);
+            }
+        }
+    }
+    (most, best)
+}
+
+/// What can be turned: the keys of a knob of all links, of all nodes at once, or of the protocol, and the ends of its range.
+fn turnable(scenario: &Scenario) -> Vec<(Vec<String>, [String; 2])> {
+    let mut all: Vec<(&str, Vec<String>, [String; 2])> = Vec::new();
+    for knob in Knob::all(scenario) {
+        let range = knob.range();
+        let ends = [range.min, range.max.min(1e15)].map(|end| range.unit.format(end));
+        let name = match &knob {
+            Knob::Node(setting, _) => setting.key,
+            Knob::Parameter(spec) => spec.id,
+            Knob::Link(setting, _) => setting.key,
+        };
+        let key = knob.key(scenario);
+        match all.last_mut() {
+            Some((last, keys, _)) if *last == name => keys.push(key),
+            _ => all.push((name, vec![key], ends)),
+        }
+    }
+    all.into_iter()
+        .map(|(_, keys, ends)| (keys, ends))
+        .collect()
+}
+
+fn weigh(scenario: &Scenario, weight: Weight) -> usize {
+    match weight {
+        Weight::Memory => {
+            let mut timeline = build::timeline(scenario, &[]);
+            timeline.go_to_event(TRIED);
+            let by = Measure::Grown;
+            timeline.machine().held(by) + sim::Observer::held(timeline.observer(), by)
+        }
+        Weight::Facts => {
+            let mut facts = 0;
+            Play::new(scenario, &[]).to_end(None, |_, event| {
+                facts += usize::from(event.fact().is_some());
+            });
+            facts
+        }
+    }
+}
+
+/// The first events of a run.
+pub fn trace(scenario: &Scenario, events: u32) -> Trace {
+    let scenario = Scenario {
+        events,
+        checks: Vec::new(),
+        ..scenario.clone()
+    };
+    let mut all = Vec::new();
+    Play::new(&scenario, &[])
+        .within(usize::MAX)
+        .to_end(None, |_, event| all.push(*event));
+    all.into_iter().collect()
+}

@@ -1,0 +1,118 @@
+/** The story: which of its steps is told, and how the run comes to the moment of one. */
+import type { StoryStep } from '../../core/index.ts';
+import type { Pictures } from '../pictures/pictures.ts';
+import { lightOf } from '../pictures/selection.ts';
+import type { GuardedRun } from '../run/guarded-run.ts';
+import type { Readings } from '../run/readings.ts';
+import { placeOf } from './guide.ts';
+import type { Player } from './player.ts';
+
+interface Parts {
+  run: GuardedRun;
+  readings: Readings;
+  player: Player;
+  pictures: Pictures;
+}
+
+/** Whose run it is. */
+interface Owner {
+  /** Whether the run is where it is shown to end. */
+  isAtEnd(): boolean;
+  /** Wants to know of the whole run ahead; `goToSought` is to be called as more of it is known. */
+  lookAhead(): void;
+  seek(ms: number): void;
+  /** Another step is told. */
+  onTold(): void;
+}
+
+export class Telling {
+  /** The step that the reader asked for, from 0, until the run goes elsewhere. */
+  #told: number | undefined;
+  /** The step that the reader asked for, as long as it is not known when it happens. */
+  #sought: number | undefined;
+
+  readonly #parts: Parts;
+  readonly #owner: Owner;
+
+  constructor(parts: Parts, owner: Owner) {
+    this.#parts = parts;
+    this.#owner = owner;
+  }
+
+  /** The story, as far as its moments have come. */
+  get story(): StoryStep[] {
+    return this.#parts.readings.story;
+  }
+
+  /** The step that is told, from 0: what the reader asked for, or what has happened last. */
+  get place(): number {
+    // On the way to what was asked for, the run tells its own steps: no text runs ahead of the picture.
+    const asked = this.#parts.player.playing ? undefined : this.#told;
+    return asked ?? placeOf(this.story, this.#owner.isAtEnd());
+  }
+
+  /** Whether the step that the reader asked for does not happen in this run. */
+  get isNever(): boolean {
+    if (this.#sought !== undefined) return false;
+    const step = this.story[this.place];
+    if (step?.is_instead) return false;
+    if (step?.is_never) return true;
+    return this.#told !== undefined && step?.at_ms === null && !this.#parts.player.playing;
+  }
+
+  /** Tells a step of the story, from 0: plays on to its moment, or goes back to it, and rests there. */
+  tell(place: number): void {
+    this.#parts.player.pause();
+    this.#told = place;
+    this.#sought = place;
+    this.goToSought();
+    this.#owner.onTold();
+  }
+
+  /** Goes to the step that is sought, once it is known when that is. */
+  goToSought(): void {
+    const { run: guarded, player } = this.#parts;
+    const place = this.#sought;
+    if (place === undefined) return;
+    if (guarded.attempt((run) => run.is_step_known(place)) === false) {
+      this.#owner.lookAhead();
+      return;
+    }
+    const now = guarded.attempt((run) => run.time_ms()) ?? 0;
+    const moment = guarded.attempt((run) => run.step_ms(place)) ?? now;
+    this.#sought = undefined;
+    if (moment > now && player.glides) player.playTo(moment);
+    else this.#owner.seek(moment);
+    this.#told = place;
+    this.light();
+    this.#owner.onTold();
+  }
+
+  /** Lights what the step is about that a resting run tells: one that the reader asked for, or where it rests by itself. */
+  light(): void {
+    const { player, pictures } = this.#parts;
+    const rests = player.rests !== undefined && !pictures.selection;
+    if (player.playing || (this.#told === undefined && !rests)) return;
+    const step = this.story[this.place];
+    if (step) pictures.light(lightOf(step));
+  }
+
+  /** The playing run has come to another step. */
+  tellOn(): void {
+    const { player, pictures } = this.#parts;
+    const step = this.story[this.place];
+    player.guide.tells(this.place);
+    if (step && !pictures.selection) pictures.light(lightOf(step));
+  }
+
+  /** The run goes elsewhere: it tells where it is. */
+  forget(): void {
+    this.#told = undefined;
+    this.#sought = undefined;
+  }
+
+  /** The run rests before it has come to what was asked for: it tells where it is, and may still go there. */
+  forgetTold(): void {
+    this.#told = undefined;
+  }
+}
