@@ -111,7 +111,7 @@ export class Figure {
     if (ms === undefined || !(ms >= 0)) {
       throw new RangeError(words.element.bad('seek', String(moment), words.element.moment));
     }
-    this.session.seek(ms);
+    this.session.travel.seek(ms);
   }
 
   /** Shows what the attributes ask for, whatever the reader has made of it. */
@@ -134,18 +134,18 @@ export class Figure {
     Object.assign(this.#embed, { controls, readonly });
     if (view !== undefined && view !== old?.view) this.session.choose({ view });
     if (speed !== undefined && speed !== old?.speed) this.session.player.setSpeed(speed);
-    if (momentMs !== undefined && momentMs !== old?.momentMs) this.session.seek(momentMs);
+    if (momentMs !== undefined && momentMs !== old?.momentMs) this.session.travel.seek(momentMs);
   }
 
   /** What could not be used is said in the figure, and told. */
   #report(): void {
     const { bad } = this.#settings;
-    const ofLink = this.session.problems;
+    const ofLink = this.session.notices.problems;
     for (const { attribute, value, sentence } of bad) {
       this.#tell('error', { message: sentence, attribute, value });
     }
     for (const message of ofLink) this.#tell('error', { message });
-    this.session.problems = [...bad.map(({ sentence }) => sentence), ...ofLink];
+    this.session.notices.problems = [...bad.map(({ sentence }) => sentence), ...ofLink];
     if (bad.length > 0) this.session.redraw();
   }
 
