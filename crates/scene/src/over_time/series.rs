@@ -112,10 +112,8 @@ fn inboxes(run: &Run) -> Vec<Series> {
     for time in samples(run) {
         while let Some(event) = events.next_if(|event| event.time <= time) {
             match event.kind {
-                EventKind::Queued => {
-                    if queued.insert(event.message, event.node).is_none() {
-                        waiting[event.node.index()] += 1.0;
-                    }
+                EventKind::Queued if queued.insert(event.message, event.node).is_none() => {
+                    waiting[event.node.index()] += 1.0;
                 }
                 EventKind::Deliver | EventKind::Lost => {
                     if let Some(node) = queued.remove(&event.message) {

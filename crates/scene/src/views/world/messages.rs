@@ -43,7 +43,8 @@ impl Moment<'_> {
             .filter(|flight| flight.place != Place::Inbox)
             .collect();
         let step = flights.len().div_ceil(MOST_DRAWN).next_power_of_two();
-        flights.retain(|flight| flight.id.0 as usize % step == 0 || self.is_lit(flight.id));
+        flights
+            .retain(|flight| (flight.id.0 as usize).is_multiple_of(step) || self.is_lit(flight.id));
         self.says_share(step, picture);
         sort_by_key(&mut flights, |flight| flight.id);
         for flight in &flights {
