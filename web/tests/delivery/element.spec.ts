@@ -24,6 +24,7 @@ async function addFigures(page: Page, count: number): Promise<void> {
       const figure = document.createElement('slow-fire');
       figure.setAttribute('lab', 'double-charge');
       figure.setAttribute('autoplay', '');
+      figure.setAttribute('loading', 'eager');
       document.body.append(figure);
     }
   }, count);
