@@ -8,7 +8,7 @@
  */
 import { poster } from './element/asleep.ts';
 import type { FigureEvents } from './element/events.ts';
-import type { Figure } from './element/figure.ts';
+import type { Figure, Left } from './element/figure.ts';
 import type { Session } from './session/session.ts';
 import styles from './element/slow-fire.css?inline';
 
@@ -39,8 +39,8 @@ export class SlowFire extends HTMLElement {
 
   #figure: Figure | undefined;
   #waking: Promise<Figure | undefined> | undefined;
-  /** The link of the moment when the element was taken out of its page. */
-  #left: string | undefined;
+  /** The run as it was when the element was taken out of its page. */
+  #left: Left | undefined;
   #isChanged = false;
   readonly #root: HTMLElement;
   readonly #sight = new IntersectionObserver((entries) => {
@@ -160,7 +160,7 @@ export class SlowFire extends HTMLElement {
 
   /** A run holds memory that no browser finds by itself. */
   #sleep(): void {
-    this.#left = this.#figure?.session.link;
+    this.#left = this.#figure?.left;
     this.#figure?.end();
     this.#figure = undefined;
     this.#waking = undefined;

@@ -10,6 +10,14 @@ import type { FigureEvents, Tell } from './events.ts';
 import { momentOf, readSettings, type Attributes, type Settings } from './settings.ts';
 import { words } from '../words.ts';
 
+/** A run as it was left, which is shown again when its element is put back. */
+export interface Left {
+  /** The link of its moment. */
+  link: string;
+  /** What was said of the link that its author gave. */
+  revision: string[];
+}
+
 /** Where a figure is, and what it shows. */
 interface Placing {
   embed: SfEmbed;
@@ -17,19 +25,20 @@ interface Placing {
   scenario: string | undefined;
   /** Keeps the link of the run; given the link that the attributes name. */
   holder: (link: string) => LinkHolder;
+  left?: Left | undefined;
   tell: Tell;
 }
 
 /** Loads the simulator and opens the run; nothing where there is none, which `error` has told then. */
 export async function wake(placing: Placing): Promise<Figure | undefined> {
-  const { embed, tell } = placing;
+  const { embed, left, tell } = placing;
   let figure: Figure | undefined;
   await start(embed, (core) => {
     const settings = readSettings(placing.attributes, placing.scenario);
-    const address = placing.holder(settings.link);
+    const address = placing.holder(left?.link ?? settings.link);
     const opening = { core, address, device: new Device('guest'), autoplay: settings.autoplay };
     const show = () => {
-      if (embed.session) figure = new Figure(embed, embed.session, settings, tell);
+      if (embed.session) figure = new Figure(embed, embed.session, settings, tell, left);
     };
     embed.addEventListener('open-anyway', () => {
       openAnyway(embed, opening);
@@ -52,7 +61,7 @@ export class Figure {
   #told: FigureEvents['timechange'] | undefined;
   #violated = new Set<string>();
 
-  constructor(embed: SfEmbed, session: Session, settings: Settings, tell: Tell) {
+  constructor(embed: SfEmbed, session: Session, settings: Settings, tell: Tell, left?: Left) {
     this.#embed = embed;
     this.session = session;
     this.#settings = settings;
@@ -60,7 +69,8 @@ export class Figure {
     const { signal } = this.#listening;
     session.addEventListener('frame', () => this.#follow(), { signal });
     session.addEventListener('change', () => this.#follow(), { signal });
-    this.#take(settings);
+    this.#take(left ? { ...settings, momentMs: undefined } : settings);
+    if (left) session.notices.revision = left.revision;
     tell('ready', { link: this.link });
     this.#report();
     this.#follow();
@@ -69,6 +79,12 @@ export class Figure {
   /** The address of the run as it stands, on the full page. */
   get link(): string {
     return new URL(`./${this.session.link}`, this.#embed.home).href;
+  }
+
+  /** What it takes to show the same again. */
+  get left(): Left {
+    const { link, notices } = this.session;
+    return { link, revision: notices.revision };
   }
 
   get timeMs(): number {

@@ -2,7 +2,7 @@
 import { inOwnUnit, UNIT } from '../components/base/unit.ts';
 import { HeldLink } from '../session/address.ts';
 import type { Tell } from './events.ts';
-import { wake, type Figure } from './figure.ts';
+import { wake, type Figure, type Left } from './figure.ts';
 import type { Attributes } from './settings.ts';
 import tokens from '../style/tokens.css?inline';
 
@@ -23,8 +23,8 @@ interface Guest {
   home: string;
   attributes: Attributes;
   scenario: string | undefined;
-  /** The link of the run as it was left, if it was there before. */
-  left: string | undefined;
+  /** The run as it was left, if it was there before. */
+  left: Left | undefined;
   tell: Tell;
 }
 
@@ -33,9 +33,9 @@ export async function wakeIn(root: HTMLElement, guest: Guest): Promise<Figure | 
   const embed = document.createElement('sf-embed');
   embed.ownKeys = true;
   embed.home = guest.home;
-  const { attributes, scenario, tell } = guest;
-  const holder = (link: string) => new HeldLink(guest.left ?? link);
-  const figure = await wake({ embed, attributes, scenario, holder, tell });
+  const { attributes, scenario, left, tell } = guest;
+  const holder = (link: string) => new HeldLink(link);
+  const figure = await wake({ embed, attributes, scenario, holder, left, tell });
   const shadow = root.getRootNode();
   if (shadow instanceof ShadowRoot) {
     // The element's own rules come last.
