@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 import { contentSecurityPolicy } from './build/policy.ts';
+import { posters } from './build/posters.ts';
 import { thirdPartyNotices } from './build/notices.ts';
 
 const entry = (name: string) => fileURLToPath(new URL(name, import.meta.url));
@@ -30,10 +31,22 @@ const notices: Plugin = {
   },
 };
 
+const pictures: Plugin = {
+  name: 'posters',
+  apply: 'build',
+  async generateBundle() {
+    for (const { name, svg } of await posters()) {
+      this.emitFile({ type: 'asset', fileName: `posters/${name}.svg`, source: svg });
+    }
+  },
+};
+
 export default defineConfig({
   // Relative, so that `dist/` works in any folder of any static host.
   base: './',
-  plugins: [policy, notices],
+  plugins: [policy, notices, pictures],
+  // As a host is to: a frame in a sandbox has no origin.
+  preview: { cors: { origin: '*' } },
   build: {
     outDir: '../dist',
     emptyOutDir: true,
@@ -48,10 +61,12 @@ export default defineConfig({
         example: entry('examples/embed.html'),
         element: entry('examples/element.html'),
         'slow-fire': entry('src/slow-fire.ts'),
+        frames: entry('src/frames.ts'),
       },
       output: {
-        // Other people's pages name this file, so its name stays.
-        entryFileNames: ({ name }) => (name === 'slow-fire' ? '[name].js' : 'assets/[name]-[hash].js'),
+        // Other people's pages name these files, so their names stay.
+        entryFileNames: ({ name }) =>
+          ['slow-fire', 'frames'].includes(name) ? '[name].js' : 'assets/[name]-[hash].js',
       },
     },
   },

@@ -63,13 +63,13 @@ async function play(lab) {
   const page = await newPage();
   await page.clock.install();
   await page.addInitScript(() => {
-    globalThis.frames = [];
+    globalThis.frameTimes = [];
     const request = globalThis.requestAnimationFrame;
     globalThis.requestAnimationFrame = (callback) =>
       request((now) => {
         const begun = globalThis.realNow();
         callback(now);
-        globalThis.frames.push(globalThis.realNow() - begun);
+        globalThis.frameTimes.push(globalThis.realNow() - begun);
       });
   });
   await page.goto(`${address}index.html#/${lab}`);
@@ -126,8 +126,8 @@ async function sample(page) {
   await client.detach();
   const metric = (name) => metrics.find((each) => each.name === name)?.value ?? 0;
   const { memory, frames } = await page.evaluate(() => {
-    const { moduleMemory, frames = [] } = globalThis;
-    globalThis.frames = [];
+    const { moduleMemory, frameTimes: frames = [] } = globalThis;
+    globalThis.frameTimes = [];
     return { memory: moduleMemory.buffer.byteLength, frames };
   });
   frames.sort((a, b) => a - b);

@@ -1,19 +1,101 @@
-import { Address } from './session/address.ts';
-import './components/page/sf-embed.ts';
-import { Device } from './session/choices.ts';
-import { open, openAnyway } from './session/opening.ts';
-import { start } from './session/start.ts';
+/** The frame: a figure that fills it, wakes once somebody sees it, and speaks with the page around it. */
+import type { SfEmbed } from './components/page/sf-embed.ts';
+import type { Figure } from './element/figure.ts';
+import { commandIn, message, type Command, type Told } from './element/messages.ts';
+
+const parameters = new URLSearchParams(window.location.search);
+const { hash } = window.location;
+const attributes = (name: string) => (name === 'src' && hash.length > 1 ? hash : parameters.get(name));
+const theme = parameters.get('theme');
+if (theme !== null) document.documentElement.dataset.theme = theme;
+
+/** The origin of the page around, where the browser tells it: not every one does, and a sandbox has none. */
+function originAround(): string | undefined {
+  const [origin] = 'ancestorOrigins' in window.location ? window.location.ancestorOrigins : [];
+  return origin === undefined || origin === 'null' ? undefined : origin;
+}
+
+const isFramed = window.parent !== window;
+
+function send<K extends keyof Told>(kind: K, detail: Told[K]): void {
+  post(kind, detail);
+}
+
+function post(kind: keyof Told, detail: object): void {
+  if (isFramed) window.parent.postMessage(message(kind, detail), originAround() ?? '*');
+}
+
+function obey(figure: Figure, command: Command): void {
+  try {
+    if (command.kind === 'play') figure.play();
+    else if (command.kind === 'pause') figure.pause();
+    else if (command.kind === 'seek') figure.seek(command.moment);
+    else figure.open(command.link.slice(Math.max(0, command.link.indexOf('#'))));
+  } catch (refusal) {
+    send('error', { message: refusal instanceof Error ? refusal.message : String(refusal) });
+  }
+}
+
+/** Commands that come before the figure is awake wait for it; `play` and `seek` wake it. */
+function listen(wake: () => Promise<Figure | undefined>): void {
+  window.addEventListener('message', ({ source, origin, data }) => {
+    const isFromAround = isFramed && source === window.parent && origin === (originAround() ?? origin);
+    const command = isFromAround ? commandIn(data) : undefined;
+    if (command) void wake().then((figure) => figure && obey(figure, command));
+  });
+}
+
+/** So high is the picture of a figure of this width, where its height is its own: a wide one is no taller than a screen. */
+const pictureHeight = (width: number) => Math.min(Math.max(width * 0.5, 220), 480);
+
+/** Tells how high the frame would be, whenever that changes. */
+function tellHeight(embed: SfEmbed): void {
+  let told = 0;
+  const tell = () => {
+    const stages = embed.renderRoot.querySelector('.stages');
+    if (!stages) return;
+    const height = Math.ceil(embed.clientHeight - stages.clientHeight + pictureHeight(embed.clientWidth));
+    if (Math.abs(height - told) > 1) send('resize', { height });
+    told = height;
+  };
+  const sizes = new ResizeObserver(tell);
+  sizes.observe(embed);
+  for (const part of embed.renderRoot.querySelectorAll('.stages, sf-defences')) sizes.observe(part);
+}
+
+async function wake(embed: SfEmbed): Promise<Figure | undefined> {
+  const [{ wake }, { Address }] = await Promise.all([
+    import('./element/figure.ts'),
+    import('./session/address.ts'),
+  ]);
+  const figure = await wake({
+    embed,
+    attributes,
+    scenario: undefined,
+    holder: (link) => {
+      if (hash.length <= 1 && link.length > 2) window.history.replaceState(null, '', link);
+      return new Address((visited) => figure?.open(visited));
+    },
+    tell: (kind, detail) => {
+      post(kind === 'timechange' ? 'state' : kind, detail);
+    },
+  });
+  await embed.updateComplete;
+  document.querySelector('h1')?.replaceChildren(figure?.session.about.lab.question ?? document.title);
+  if (isFramed) tellHeight(embed);
+  return figure;
+}
 
 const embed = document.querySelector('sf-embed');
 if (embed) {
-  void start(embed, (core) => {
-    const autoplay = new URLSearchParams(window.location.search).has('autoplay');
-    const address = new Address((link) => {
-      if (embed.session) embed.session.open(link);
-      else open(embed, opening);
-    });
-    const opening = { core, address, device: new Device(), autoplay };
-    embed.addEventListener('open-anyway', () => openAnyway(embed, opening));
-    open(embed, opening);
+  let waking: Promise<Figure | undefined> | undefined;
+  const wakeOnce = () => (waking ??= wake(embed));
+  const sight = new IntersectionObserver((entries) => {
+    if (entries.at(-1)?.isIntersecting !== true) return;
+    sight.disconnect();
+    void wakeOnce();
   });
+  if (attributes('loading') === 'eager') void wakeOnce();
+  else sight.observe(embed);
+  listen(wakeOnce);
 }

@@ -1,184 +1,249 @@
 /**
- * A figure in any page: `<slow-fire lab="double-charge" seed="11"></slow-fire>`.
+ * A figure in any page: `<slow-fire lab="double-charge" seed="11"></slow-fire>`. `README.md` lists its attributes, its
+ * properties, its methods and its events.
  *
- * - `lab`: which lab; without it, the first.
- * - `seed`: which of its runs.
- * - `rev`: the revision of the lab's protocol that the seed was chosen for, if a link of it says one.
- * - `src`: instead of all three, the link of a run as "Copy link" gives it, whole or from the `#` on.
- * - `autoplay`: plays by itself, unless the reader's system asks for less motion.
- * - `theme`: `light` or `dark`; without it, what the reader's system says.
- *
- * It takes its width from the page and is 26rem high unless a style says otherwise.
+ * This is all that a page loads until somebody sees the figure: then it wakes, and `element/figure.ts` comes with
+ * the simulator. All figures of a page share both. It takes its width from the page and is 416 px high unless a style
+ * says otherwise.
  */
-import { LitElement, css, html, nothing, unsafeCSS, type PropertyValues } from 'lit';
-import { HeldLink } from './session/address.ts';
-import { define, inOwnUnit, UNIT } from './components/base/define.ts';
-import { base } from './components/base/shared.ts';
-import './components/page/sf-embed.ts';
-import type { SfEmbed } from './components/page/sf-embed.ts';
-import type { Core } from './core/index.ts';
-import { open } from './session/opening.ts';
-import type { Failure } from './session/run/failure.ts';
+import { poster } from './element/asleep.ts';
+import type { FigureEvents } from './element/events.ts';
+import type { Figure, Left } from './element/figure.ts';
 import type { Session } from './session/session.ts';
-import { Device } from './session/choices.ts';
-import { start } from './session/start.ts';
-import { LANGUAGE } from './words.ts';
-import tokens from './style/tokens.css?inline';
+import styles from './element/slow-fire.css?inline';
 
-/** The page's own properties, for the inside of one element. */
-const ownTokens = inOwnUnit(tokens.replaceAll(':root', '.root'));
+const TEXTS = [
+  'src',
+  'lab',
+  'seed',
+  'rev',
+  'on',
+  'off',
+  'view',
+  'controls',
+  't',
+  'speed',
+  'theme',
+] as const;
+const FLAGS = ['autoplay', 'readonly'] as const;
+const CHOICES = ['loading', 'reveal'] as const;
 
-/** As a length it is handed down as it is where the figure begins, and not measured anew by everything inside. */
-function registerUnit(): void {
-  try {
-    CSS.registerProperty({ name: UNIT, syntax: '<length>', inherits: true, initialValue: '16px' });
-  } catch {
-    // Another copy of Slowfire on the same page did.
-  }
-}
+/** One sheet for all figures of a page, which a policy without inline styles allows. */
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(styles);
 
-class SlowFire extends LitElement {
-  static override properties = {
-    lab: { type: String },
-    seed: { type: String },
-    rev: { type: String },
-    src: { type: String },
-    autoplay: { type: Boolean },
-    theme: { type: String },
-    unavailable: { state: true },
-    session: { state: true },
-    failure: { state: true },
-  };
+// The properties of its attributes are made below.
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
+export class SlowFire extends HTMLElement {
+  static readonly observedAttributes = [...TEXTS, ...FLAGS, ...CHOICES];
 
-  static override styles = [
-    base,
-    css`
-      :host {
-        height: max(26rem, 416px);
-        min-height: 240px;
-      }
-      /* Nothing of the page's text is taken over. Its rules for all elements do not reach in here, as they do the host. */
-      .place {
-        all: initial;
-        box-sizing: border-box;
-        display: block;
-        width: 100%;
-        height: 100%;
-        container-type: size;
-        visibility: inherit;
-        pointer-events: inherit;
-        direction: ltr;
-        unicode-bidi: isolate;
-        /* What our components may be told by those around them. */
-        --bottom: initial;
-        --dash: initial;
-        --length: initial;
-        --play: initial;
-        --restart: initial;
-        --steps: initial;
-        --story-size: initial;
-        --top: initial;
-        --why: initial;
-        text-size-adjust: none;
-        -webkit-text-size-adjust: none;
-      }
-    `,
-    unsafeCSS(ownTokens),
-    css`
-      /* Letters grow with the figure, as the page's do with the screen. */
-      .root {
-        ${unsafeCSS(UNIT)}: 1em;
-        height: 100%;
-        font: clamp(1em, 0.68em + 0.4cqi, 1.8em) / 1.45 var(--font);
-        background: var(--ground);
-        color: var(--ink);
-      }
-    `,
-  ];
+  #figure: Figure | undefined;
+  #waking: Promise<Figure | undefined> | undefined;
+  /** The run as it was when the element was taken out of its page. */
+  #left: Left | undefined;
+  #isChanged = false;
+  readonly #root: HTMLElement;
+  readonly #sight = new IntersectionObserver((entries) => {
+    if (entries.at(-1)?.isIntersecting === true && this.reveal !== 'interaction') void this.#wake();
+  });
+  /** The scenario may come after the element, or be written anew. */
+  readonly #scenarios = new MutationObserver(() => this.#onChange());
 
-  declare lab: string | null;
-  declare seed: string | null;
-  declare rev: string | null;
-  declare src: string | null;
-  declare autoplay: boolean;
-  declare theme: string | null;
-  declare unavailable: string | undefined;
-  declare session: Session | undefined;
-  declare failure: Failure | undefined;
-
-  #isLoading = false;
-  #core: Core | undefined;
-  /** The link of the moment when the element was taken out of its page. */
-  #left: string | undefined;
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    if (this.#core && !this.session) this.#open(this.#core, this.#left ?? this.#link);
-    if (this.#isLoading) return;
-    this.#isLoading = true;
-    void start(this, (core) => {
-      this.#core = core;
-      if (this.isConnected) this.#open(core, this.#link);
-    });
+  constructor() {
+    super();
+    const shadow = this.attachShadow({ mode: 'open' });
+    shadow.adoptedStyleSheets = [sheet];
+    const place = document.createElement('div');
+    place.className = 'place';
+    place.dir = 'ltr';
+    place.lang = 'en';
+    this.#root = document.createElement('div');
+    this.#root.className = 'root';
+    place.append(this.#root);
+    shadow.append(place);
   }
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.session?.player.pause();
+  connectedCallback(): void {
+    this.#scenarios.observe(this, { childList: true, subtree: true, characterData: true });
+    this.#setTheme();
+    if (!this.#waking) this.#showAsleep();
+    if (this.loading === 'eager' || this.#left !== undefined) void this.#wake();
+    else this.#sight.observe(this);
+  }
+
+  disconnectedCallback(): void {
+    this.#scenarios.disconnect();
+    this.#sight.disconnect();
+    this.#figure?.pause();
     // One that is moved is put back at once.
     setTimeout(() => {
-      if (!this.isConnected) this.#end();
+      if (!this.isConnected) this.#sleep();
     });
   }
 
-  #open(core: Core, link: string): void {
-    const { autoplay } = this;
-    open(this, { core, address: new HeldLink(link), device: new Device(), autoplay });
+  attributeChangedCallback(name: string): void {
+    if (name === 'theme') this.#setTheme();
+    if (!this.isConnected) return;
+    if (name === 'loading' && this.loading === 'eager') void this.#wake();
+    this.#onChange();
+  }
+
+  /** The run; a curious reader, or a test, may ask it for its `digest()`. Nothing while the figure sleeps. */
+  get session(): Session | undefined {
+    return this.#figure?.session;
+  }
+
+  /** Where the run stands, in virtual milliseconds. */
+  get timeMs(): number {
+    return this.#figure?.timeMs ?? 0;
+  }
+
+  /** Where its time bar ends, in virtual milliseconds; 0 while the figure sleeps. */
+  get endMs(): number {
+    return this.#figure?.endMs ?? 0;
+  }
+
+  get playing(): boolean {
+    return this.#figure?.session.playing ?? false;
+  }
+
+  /** Wakes the figure, if it sleeps, and plays. */
+  async play(): Promise<void> {
+    (await this.#wake())?.play();
+  }
+
+  pause(): void {
+    this.#figure?.pause();
+  }
+
+  /**
+   * Wakes the figure and goes to a moment: virtual milliseconds, or as links write it, such as `6s`. A `RangeError` where
+   * it is no moment.
+   */
+  async seek(moment: number | string): Promise<void> {
+    (await this.#wake())?.seek(moment);
+  }
+
+  /** Shows what the attributes ask for, whatever the reader has made of it. */
+  reset(): void {
+    this.#left = undefined;
+    this.#figure?.reset();
+  }
+
+  /** The address of the run as it stands, on the full page. */
+  async link(): Promise<string> {
+    return (await this.#wake())?.link ?? '';
+  }
+
+  #wake(): Promise<Figure | undefined> {
+    this.#sight.disconnect();
+    return (this.#waking ??= this.#load());
+  }
+
+  async #load(): Promise<Figure | undefined> {
+    const { wakeIn } = await import('./element/guest.ts');
+    const figure = await wakeIn(this.#root, {
+      home: import.meta.url,
+      attributes: (name) => this.getAttribute(name),
+      scenario: this.#scenario,
+      left: this.#left,
+      tell: (kind, detail) => this.dispatchEvent(new CustomEvent(kind, { detail })),
+    });
+    if (figure && !this.isConnected) {
+      figure.end();
+      this.#waking = undefined;
+      return undefined;
+    }
+    this.#figure = figure;
+    return figure;
   }
 
   /** A run holds memory that no browser finds by itself. */
-  #end(): void {
-    this.#left = this.session?.link;
-    this.session?.end();
-    this.session = undefined;
+  #sleep(): void {
+    this.#left = this.#figure?.left;
+    this.#figure?.end();
+    this.#figure = undefined;
+    this.#waking = undefined;
   }
 
-  protected override willUpdate(changed: PropertyValues<this>): void {
-    const isOther = (['lab', 'seed', 'rev', 'src'] as const).some((name) => changed.has(name));
-    if (!isOther || changed.has('session')) return;
+  /** What its author put into it stands until it wakes; or else its lab's picture does. */
+  #showAsleep(): void {
+    const hasOwn = [...this.children].some(({ localName }) => localName !== 'script');
+    const shown = hasOwn
+      ? document.createElement('slot')
+      : poster(this.src, this.lab, import.meta.url, () => void this.play());
+    this.#root.replaceChildren(shown);
+  }
+
+  /** Several attributes that change together are one change. */
+  #onChange(): void {
     this.#left = undefined;
-    this.session?.open(this.#link);
+    if (!this.#waking) this.#showAsleep();
+    if (this.#isChanged) return;
+    this.#isChanged = true;
+    queueMicrotask(() => {
+      this.#isChanged = false;
+      this.#figure?.show((name) => this.getAttribute(name), this.#scenario);
+    });
   }
 
-  protected override render() {
-    return html`<div class="place" dir="ltr" lang=${LANGUAGE}>
-      <div class="root" data-theme=${this.theme ?? nothing}>
-        <sf-embed
-          .ownKeys=${true}
-          .home=${import.meta.url}
-          .session=${this.session}
-          .failure=${this.failure}
-          .unavailable=${this.unavailable}
-        ></sf-embed>
-      </div>
-    </div>`;
+  #setTheme(): void {
+    this.#root.dataset.theme = this.theme ?? '';
   }
 
-  /** The embed inside, for a page that wants to drive it. */
-  get embed(): SfEmbed | null {
-    return this.renderRoot.querySelector('sf-embed');
-  }
-
-  get #link(): string {
-    if (this.src) return this.src.slice(Math.max(0, this.src.indexOf('#')));
-    if (!this.lab) return '';
-    if (!this.seed) return `#/${this.lab}`;
-    return `#/${this.lab}?${this.rev ? `rev=${this.rev}&` : ''}seed=${this.seed}`;
+  get #scenario(): string | undefined {
+    const script = this.querySelector('script[type="application/json"]');
+    return script?.textContent;
   }
 }
 
-registerUnit();
-define('slow-fire', SlowFire);
+/** Each attribute as a property: null where it is not there; `autoplay` and `readonly` are true or false. */
+type Attributes = Record<(typeof TEXTS)[number] | (typeof CHOICES)[number], string | null> &
+  Record<(typeof FLAGS)[number], boolean>;
+
+for (const name of [...TEXTS, ...CHOICES]) {
+  Object.defineProperty(SlowFire.prototype, name, {
+    get(this: SlowFire) {
+      return this.getAttribute(name);
+    },
+    set(this: SlowFire, value: string | number | null | undefined) {
+      if (value === null || value === undefined) this.removeAttribute(name);
+      else this.setAttribute(name, String(value));
+    },
+  });
+}
+for (const name of FLAGS) {
+  Object.defineProperty(SlowFire.prototype, name, {
+    get(this: SlowFire) {
+      return this.hasAttribute(name);
+    },
+    set(this: SlowFire, value: unknown) {
+      this.toggleAttribute(name, Boolean(value));
+    },
+  });
+}
+
+type FigureEvent<K extends keyof FigureEvents> = CustomEvent<FigureEvents[K]>;
+
+// The members that are made above, and what its listeners are given.
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
+export interface SlowFire extends Attributes {
+  addEventListener<K extends keyof FigureEvents>(
+    kind: K,
+    listener: (event: FigureEvent<K>) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(
+    kind: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+}
+
+// Another copy on the same page, of this version or another one, serves its figures alone: none of its parts is mixed with ours.
+if (!customElements.get('slow-fire')) {
+  customElements.define('slow-fire', SlowFire);
+}
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -147,7 +147,6 @@ export const words = {
 
   figure: {
     label: 'Simulation',
-    embedded: (lab: string) => `The simulation of “${lab}”`,
   },
 
   spacetime: {
@@ -451,6 +450,16 @@ export const words = {
       counted(count, { one: 'One event so far.', other: `${count} events so far.` }),
     digest: (digest: string) => `Digest of the run: ${digest}`,
     unknownDigest: 'Digest of the run: …',
+  },
+
+  element: {
+    bad: (attribute: string, value: string, range: string) =>
+      `${attribute} is “${value}”; it must be ${range}.`,
+    between: (lowest: number, highest: number) => `a number from ${lowest} to ${highest}`,
+    whole: (lowest: number, highest: number) => `a whole number from ${lowest} to ${highest}`,
+    moment: 'a moment of at least 0, such as 6s or 250ms',
+    oneOf: (all: readonly string[]) => `one of ${list(all)}`,
+    without: (source: string) => `left out where there is ${source}, which names the run`,
   },
 
   embed: {

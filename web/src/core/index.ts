@@ -31,13 +31,17 @@ export function json<T>(value: T): Json<T> {
 /** Why the simulator could not be loaded, in words for the reader. */
 export class CoreUnavailable extends Error {}
 
+let loading: Promise<unknown> | undefined;
+
 export async function loadCore(): Promise<Core> {
   if (typeof WebAssembly !== 'object') {
     throw new CoreUnavailable(words.unavailable.noWebAssembly);
   }
   try {
-    await init({ module_or_path: moduleUrl });
+    // Figures of one page that wake together share one module.
+    await (loading ??= init({ module_or_path: moduleUrl }));
   } catch (cause) {
+    loading = undefined;
     throw new CoreUnavailable(words.unavailable.notLoaded, { cause });
   }
   return core;

@@ -37,10 +37,22 @@ const DEFAULTS: Choices = {
 };
 
 export class Device {
-  choices: Choices = read();
+  choices: Choices;
+  readonly #isGuest: boolean;
+
+  /** A guest in somebody else's page takes over what the reader said of motion, and leaves no mark. */
+  constructor(as: 'owner' | 'guest' = 'owner') {
+    this.#isGuest = as === 'guest';
+    const known = read();
+    this.choices = this.#isGuest ? { ...DEFAULTS, motion: known.motion } : known;
+  }
 
   /** Changes some choices; another tab's changes to the others stand. */
   choose(changed: Partial<Choices>): void {
+    if (this.#isGuest) {
+      this.choices = { ...this.choices, ...changed };
+      return;
+    }
     this.choices = { ...read(this.choices), ...changed };
     try {
       localStorage.setItem(KEY, JSON.stringify(this.choices));

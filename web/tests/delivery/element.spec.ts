@@ -9,7 +9,7 @@ test.use({
 });
 
 interface Figure extends HTMLElement {
-  session?: { timeMs: number; playing: boolean };
+  session?: { timeMs: number; playing: boolean; notices: { revision: string[] } };
 }
 
 /** Puts so many playing figures below the sight of the example's page. */
@@ -24,6 +24,7 @@ async function addFigures(page: Page, count: number): Promise<void> {
       const figure = document.createElement('slow-fire');
       figure.setAttribute('lab', 'double-charge');
       figure.setAttribute('autoplay', '');
+      figure.setAttribute('loading', 'eager');
       document.body.append(figure);
     }
   }, count);
@@ -86,4 +87,19 @@ test('a figure that was taken out and is put back shows its run again', async ({
   });
   expect(time).toBeGreaterThan(0);
   await expect.poll(async () => (await times(page))[0] ?? 0).toBeGreaterThanOrEqual(Math.floor(time));
+});
+
+test('what was said of a figure’s link is said again when the figure is put back', async ({ page }) => {
+  await addFigures(page, 1);
+  const figure = page.locator('slow-fire');
+  const said = () => figure.evaluate((one: Figure) => one.session?.notices.revision ?? []);
+  await figure.evaluate((one) => one.setAttribute('src', '#/double-charge?seed=7&t=2s'));
+  await expect.poll(said).not.toEqual([]);
+  const before = await said();
+  await figure.evaluate(async (one: Figure) => {
+    one.remove();
+    while (one.session) await new Promise((done) => setTimeout(done));
+    document.body.append(one);
+  });
+  await expect.poll(said).toEqual(before);
 });

@@ -24,7 +24,7 @@ test('a run that breaks says so with its link, and is built again in a fresh mod
   page,
 }) => {
   const opened = await lab('#/double-charge?seed=7&t=2s&loss=0.5');
-  await page.locator('sf-app').evaluate((app: SfApp) => app.session?.act('crash:bank'));
+  await page.locator('sf-app').evaluate((app: SfApp) => app.session?.edits.act('crash:bank'));
   const digest = await opened.digest();
   await breakNext(page, 'run_step');
   await page.keyboard.press('ArrowRight');
@@ -69,7 +69,7 @@ test.describe('a run that needs more memory than there is', () => {
       await route.fulfill({ response, body: withMemory(await response.body(), 400) });
     });
     await openLab(page, LARGE);
-    await page.locator('sf-app').evaluate((app: SfApp) => app.session?.seek(60_000));
+    await page.locator('sf-app').evaluate((app: SfApp) => app.session?.travel.seek(60_000));
     await expect(page.getByRole('alert')).toContainText('built again');
     expect(await modules(page)).toBe(2);
     const time = () => page.locator('sf-app').evaluate((app: SfApp) => app.session?.timeMs);

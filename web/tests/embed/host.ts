@@ -3,20 +3,25 @@ import type { Locator, Page } from '@playwright/test';
 import { expect, inkShare } from '../lab.ts';
 
 /** A run that rests where the missing key shows. */
-export const SHOWN = '#/double-charge?seed=11&t=6s';
+export const SHOWN = '#/double-charge?rev=2&seed=11&t=6s';
 
 /** What somebody's page is made of. */
 interface Post {
   body: string;
   head?: string;
+  /** What stands before the element's own script. */
+  before?: string;
   /** Attributes of the page's root. */
   root?: string;
 }
 
 /** Opens a page that loads the element's script beside what it has itself. */
-export async function openPost(page: Page, { body, head = '', root = '' }: Post): Promise<void> {
+export async function openPost(
+  page: Page,
+  { body, head = '', before = '', root = '' }: Post,
+): Promise<void> {
   const text = `<!doctype html><html ${root}><head><title>A post</title>
-    <link rel="icon" href="data:," /><script type="module" src="./slow-fire.js"></script>${head}</head>
+    <link rel="icon" href="data:," />${before}<script type="module" src="./slow-fire.js"></script>${head}</head>
     <body>${body}</body></html>`;
   await page.route('**/post.html', (route) => route.fulfill({ contentType: 'text/html', body: text }));
   await page.goto('post.html');

@@ -9,7 +9,7 @@ const { LARGE } = bench as { LARGE: string };
 
 test('of thousands of messages the list shows 200, and how many more', async ({ lab, page }) => {
   const opened = await lab(LARGE);
-  await page.locator('sf-app').evaluate((app: SfApp) => app.session?.seek(1000));
+  await page.locator('sf-app').evaluate((app: SfApp) => app.session?.travel.seek(1000));
   const inFlight = () => page.locator('sf-app').evaluate((app: SfApp) => app.session?.state.in_flight ?? 0);
   await expect.poll(inFlight).toBeGreaterThan(1000);
   await opened.button('As a list').click();

@@ -1,5 +1,6 @@
 /** Registers a component, and lets it speak to those around it. */
 import { unsafeCSS, type CSSResult, type CSSResultGroup, type LitElement } from 'lit';
+import { inOwnUnit } from './unit.ts';
 
 type Component = typeof LitElement;
 
@@ -8,14 +9,6 @@ export function define(name: string, element: Component): void {
   if (customElements.get(name)) return;
   if (element.styles !== undefined) element.styles = ownUnits(element.styles);
   customElements.define(name, element);
-}
-
-/** The size of letters that all sizes are measured in: in somebody else's page the figure's own, here the page's. */
-export const UNIT = '--slow-fire-rem';
-
-/** Sizes in `rem` as sizes in a unit of ours: what a `rem` is the page around a figure decides. */
-export function inOwnUnit(styles: string): string {
-  return styles.replaceAll(/(-?\d*\.?\d+)rem\b/g, `calc($1 * var(${UNIT}, 1rem))`);
 }
 
 /** Sheets that components share stay shared. */

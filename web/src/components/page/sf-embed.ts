@@ -1,5 +1,8 @@
 /** The embed: the figure with its switches, at any size from 320 by 240. */
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import type { View } from '../../core/index.ts';
+import type { KeyCommand } from '../../session/keyboard.ts';
+import { VIEWS, viewsOf } from '../../session/pictures/views.ts';
 import type { Session } from '../../session/session.ts';
 import { define } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
@@ -20,6 +23,8 @@ export class SfEmbed extends SessionElement {
   static override properties = {
     ...SessionElement.properties,
     home: { attribute: false },
+    controls: { type: String },
+    readonly: { type: Boolean },
   };
 
   static override styles = [
@@ -52,9 +57,18 @@ export class SfEmbed extends SessionElement {
         height: 100%;
         padding: 0 var(--space-2) var(--space-2);
       }
-      sf-stage {
+      .stages {
         grid-area: stage;
         align-self: stretch;
+        display: grid;
+        position: relative;
+        grid-auto-rows: minmax(0, 1fr);
+        min-width: 0;
+        min-height: 0;
+      }
+      /* It takes no room among the stages. */
+      sf-mirror {
+        position: absolute;
       }
       sf-transport {
         grid-area: play;
@@ -132,14 +146,21 @@ export class SfEmbed extends SessionElement {
           max-width: 70%;
         }
       }
+      .figure.none {
+        grid-template: 'stage' minmax(0, 1fr) / minmax(0, 1fr);
+      }
     `,
   ];
 
   /** An address in the folder of the full page. */
   declare home: string;
+  /** All that there is, what plays the run, or nothing but the picture. */
+  declare controls: 'full' | 'play' | 'none';
+  /** Whether the reader may watch the run, but change nothing. */
+  declare readonly: boolean;
 
-  readonly #painter: Painter = (context, width, height) =>
-    this.session?.pictures.paint('world', context, width, height);
+  /** One painter for each view, so that a stage keeps its own. */
+  readonly #painters = new Map<View, Painter>();
 
   /** In somebody's article there may be many, most of them out of sight. */
   readonly #sight = new IntersectionObserver((entries) => {
@@ -151,6 +172,8 @@ export class SfEmbed extends SessionElement {
   constructor() {
     super();
     this.home = window.location.href;
+    this.controls = 'full';
+    this.readonly = false;
   }
 
   override connectedCallback(): void {
@@ -171,19 +194,17 @@ export class SfEmbed extends SessionElement {
   protected override renderSession(session: Session): TemplateResult {
     const { about, state, playing } = session;
     return html`
-      <div class="figure" role="group" aria-label=${about.lab.question} tabindex="-1">
-        <sf-stage class="picture" .painter=${this.#painter} caption=${words.figure.embedded(about.lab.title)}>
+      <div class="figure ${this.controls}" role="group" aria-label=${about.lab.question} tabindex="-1">
+        <div class="stages">
+          ${viewsOf(session.view).map((view) => this.#stage(view, session))}
           <sf-mirror .state=${state} .playing=${playing} .open=${false} guest></sf-mirror>
-        </sf-stage>
-        <sf-transport .playing=${playing}></sf-transport>
-        <sf-time-bar
-          .time=${session.aimMs}
-          .end=${session.endMs}
-          .marks=${session.marks}
-        ></sf-time-bar>
-        ${way(session)}
-        <sf-worst .verdicts=${state.verdicts}></sf-worst>
-        <sf-defences compact .defences=${about.defences} .on=${state.defences}></sf-defences>
+        </div>
+        ${this.controls === 'none' ? nothing : player(session)} ${way(session)}
+        ${
+          this.controls === 'full' && !this.readonly
+            ? html`<sf-defences compact .defences=${about.defences} .on=${state.defences}></sf-defences>`
+            : nothing
+        }
         <a href=${new URL(`./${session.link}`, this.home).href} target="_blank" rel="noopener" aria-label=${words.embed.open}>
           <span class="name">${words.site.name}</span> ${icons.open}
         </a>
@@ -192,6 +213,31 @@ export class SfEmbed extends SessionElement {
       </div>
     `;
   }
+
+  protected override obey(command: KeyCommand, session: Session): boolean {
+    if (this.readonly && (command === 'undo' || command === 'redo')) return false;
+    return super.obey(command, session);
+  }
+
+  #stage(view: View, { about }: Session): TemplateResult {
+    const painter = this.#painters.get(view) ?? this.#painterOf(view);
+    return html`<sf-stage class="picture" .painter=${painter} caption=${VIEWS[view].caption(about.lab.title)}></sf-stage>`;
+  }
+
+  #painterOf(view: View): Painter {
+    const painter: Painter = (context, width, height) =>
+      this.session?.pictures.paint(view, context, width, height);
+    this.#painters.set(view, painter);
+    return painter;
+  }
+}
+
+function player({ aimMs, endMs, marks, playing, state }: Session): TemplateResult {
+  return html`
+    <sf-transport .playing=${playing}></sf-transport>
+    <sf-time-bar .time=${aimMs} .end=${endMs} .marks=${marks}></sf-time-bar>
+    <sf-worst .verdicts=${state.verdicts}></sf-worst>
+  `;
 }
 
 /** Folded, so that it does not cover the picture in somebody's article. */

@@ -1,12 +1,7 @@
 /** Paints a lab's picture at a telling moment. One lab at a time, and never while the page is busy. */
-import type { Core, Json, Palette, Run } from '../../core/index.ts';
+import type { Core, Json, Palette } from '../../core/index.ts';
+import { tellingMoment } from './telling-moment.ts';
 
-/** A lab whose story and checks name no moment shows this one. */
-const SHARE_OF_RUN = 0.15;
-/** How far a run is simulated in search of a moment. */
-const SEARCH_MS = 20_000;
-/** How long after a violation the picture says so most clearly, in milliseconds of watching. */
-const AFTER_MS = 150;
 /** A poster is looked at from afar: it is drawn larger than it is and shrunk. */
 const SHRINK = 1.15;
 
@@ -42,16 +37,6 @@ function paint(core: Core, link: string, canvas: HTMLCanvasElement, palette: Jso
   } finally {
     run.free();
   }
-}
-
-/** Where the first check breaks, or else where the story's last step is. */
-function tellingMoment(run: Run): number {
-  run.seek(Math.min(SEARCH_MS, run.end_ms()));
-  run.arrive();
-  const broken = run.violation_ms();
-  if (broken !== undefined) return broken + AFTER_MS * run.about().default_speed;
-  const told = run.story().flatMap(({ at_ms }) => (at_ms === null ? [] : [at_ms]));
-  return told.at(-1) ?? SHARE_OF_RUN * run.end_ms();
 }
 
 function idle(): Promise<void> {

@@ -73,7 +73,7 @@ export class GuardedRun {
 
   /** Opens another link instead of this run. What it changes of the same lab can be undone, if that is wanted. */
   open(link: string, isUndoable: boolean): void {
-    const isKept = isUndoable && !this.isLost;
+    const isKept = isUndoable && !this.isLost && this.#generation === this.#core.generation;
     this.failure = undefined;
     this.#opening = link;
     try {

@@ -11,7 +11,7 @@ use sim::sorted::{Map, Set};
 use sim::trace::Fact;
 use sim::{Context, NodeId, SimDuration, Stored};
 
-use super::post::{Post, PostId};
+use super::post::{Post, PostId, Posts};
 use super::screen::{Delivery, Screen};
 use super::{Choices, Message, Timer};
 use crate::parts::disk::group_commit::GroupCommit;
@@ -55,6 +55,10 @@ pub struct Member {
     habits: Habits,
     /// Its own posts, in order.
     own: Vec<Post>,
+    /// How many of them answer nothing.
+    started: u32,
+    /// The posts that they answer.
+    answered: Posts,
     /// How many of its own posts are durable.
     durable: u32,
     /// The posts that are on their way to the disk.
@@ -87,6 +91,7 @@ impl Member {
         let stamps = self.own.iter().map(|post| &post.stamp);
         self.own.held(by)
             + all_held(stamps, by)
+            + self.answered.held(by)
             + self.saving.held(by)
             + self.after_sync.held(by)
             + self.unconfirmed.held(by)
@@ -99,6 +104,8 @@ impl Member {
         Member {
             habits,
             own: Vec::new(),
+            started: 0,
+            answered: Posts::default(),
             durable: 0,
             saving: Set::new(),
             after_sync: GroupCommit::default(),
@@ -128,11 +135,9 @@ impl Member {
         });
         let posts: Vec<Post> = posts.collect();
         let me = context.me();
-        self.own = posts
-            .iter()
-            .filter(|post| post.id.author == me)
-            .cloned()
-            .collect();
+        for post in posts.iter().filter(|post| post.id.author == me) {
+            self.keep(post.clone());
+        }
         self.durable = self.own.len() as u32;
         for post in posts {
             self.receive(post, context);
@@ -144,8 +149,7 @@ impl Member {
 
     /// Starts a post, if it has not started as many as it should, in this life and in earlier ones.
     pub(super) fn next(&mut self, context: &mut Context<'_, Self>) {
-        let started = self.own.iter().filter(|post| post.after.is_none());
-        if started.count() < self.habits.posts as usize {
+        if self.started < self.habits.posts {
             self.compose(None, 0, context);
             self.rest(context);
         }
@@ -172,8 +176,17 @@ impl Member {
             depth,
             stamp,
         };
-        self.own.push(post.clone());
+        self.keep(post.clone());
         self.save(&post, Owed::Own(post.clone()), context);
+    }
+
+    /// Adds a post to its own.
+    fn keep(&mut self, post: Post) {
+        match post.after {
+            Some(answered) => drop(self.answered.insert(answered)),
+            None => self.started += 1,
+        }
+        self.own.push(post);
     }
 
     fn save(&mut self, post: &Post, owed: Owed, context: &mut Context<'_, Self>) {
@@ -281,7 +294,7 @@ impl Member {
             item,
             after: post.answered_item(),
         });
-        let is_answered = self.own.iter().any(|own| own.after == Some(post.id));
+        let is_answered = self.answered.contains(post.id);
         let answers = post.depth < DEEPEST && context.happens(self.habits.answers, item as u64);
         if answers && !is_answered {
             context.set_timer(self.habits.think, Timer::Answer(post.id, post.depth + 1));

@@ -2,10 +2,9 @@
 
 use sim::NodeId;
 use sim::held::{Held, Measure, all_held};
-use sim::sorted::Set;
 
 use super::Choices;
-use super::post::{Post, PostId};
+use super::post::{Post, PostId, Posts};
 
 /// In which order a member shows posts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +38,7 @@ pub struct Screen {
     /// The posts that are shown, in that order.
     shown: Vec<PostId>,
     /// Every post that has arrived.
-    known: Set<PostId>,
+    known: Posts,
     /// The posts that have arrived and are not shown yet.
     held: Vec<Post>,
 }
@@ -61,7 +60,7 @@ impl Screen {
             delivery,
             counts: vec![0; members],
             shown: Vec::new(),
-            known: Set::new(),
+            known: Posts::default(),
             held: Vec::new(),
         }
     }
@@ -88,7 +87,7 @@ impl Screen {
 
     /// Whether a post has arrived.
     pub fn knows(&self, id: PostId) -> bool {
-        self.known.contains(&id)
+        self.known.contains(id)
     }
 
     /// Marks a post as arrived. False if it has arrived before.

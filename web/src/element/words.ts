@@ -1,0 +1,2 @@
+/** What a figure says before it has loaded `src/words.ts`. */
+export const asleep = { play: 'Play this figure' };

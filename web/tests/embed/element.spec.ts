@@ -1,0 +1,236 @@
+/** `<slow-fire>`: its attributes, its properties and methods, and what its page hears of it. */
+import { gzipSync } from 'node:zlib';
+import type { Page } from '@playwright/test';
+import { embedDigest, expect, inkShare, test } from '../lab.ts';
+import { isShown, openPost, SHOWN } from './host.ts';
+
+/** Opens a page with a figure, and keeps what it tells. */
+async function openFigure(page: Page, attributes: string, inside = ''): Promise<void> {
+  await page.addInitScript(() => {
+    const told: [string, unknown][] = [];
+    Object.assign(globalThis, { told });
+    for (const kind of ['ready', 'violation', 'timechange', 'error']) {
+      const keep = (event: Event) => {
+        if (event instanceof CustomEvent) told.push([kind, event.detail]);
+      };
+      window.addEventListener(kind, keep, { capture: true });
+    }
+  });
+  await openPost(page, { body: `<slow-fire ${attributes} loading="eager">${inside}</slow-fire>` });
+  await expect.poll(async () => (await told(page, 'ready')).length).toBeGreaterThan(0);
+}
+
+/** The details of all events of a kind. */
+function told(page: Page, kind: string): Promise<Record<string, unknown>[]> {
+  return page.evaluate((wanted) => {
+    const { told } = globalThis as unknown as { told: [string, Record<string, unknown>][] };
+    return told.filter(([each]) => each === wanted).map(([, detail]) => detail);
+  }, kind);
+}
+
+const linkOf = (page: Page) =>
+  page.locator('slow-fire').evaluate((element: HTMLElementTagNameMap['slow-fire']) => element.link());
+
+test('lab, seed, on, off and t name a run', async ({ page }) => {
+  await openFigure(
+    page,
+    'lab="double-charge" seed="11" on="idempotency-key, key-survives-restart" off="retry" t="6s"',
+  );
+  const link = await linkOf(page);
+  expect(link).toContain('index.html#/double-charge?'.replace('index.html', ''));
+  for (const part of ['seed=11', 'on=idempotency-key', 'off=retry', 't=6s']) expect(link).toContain(part);
+  expect(await told(page, 'error')).toEqual([]);
+});
+
+test('src takes a whole address, and t, view and speed come on top', async ({ page }) => {
+  await openFigure(
+    page,
+    'src="https://example.org/slowfire/#/double-charge?rev=2&seed=9&t=2s" t="1500ms" view="both" speed="2"',
+  );
+  const figure = page.locator('slow-fire');
+  expect(await linkOf(page)).toMatch(/seed=9.*t=1.5s/);
+  await expect(figure.locator('canvas')).toHaveCount(2);
+  await expect.poll(() => inkShare(figure.locator('canvas').nth(1))).toBeGreaterThan(0.001);
+  expect(
+    await figure.evaluate((each: HTMLElementTagNameMap['slow-fire']) => each.session?.player.speed),
+  ).toBe(2);
+});
+
+test('a scenario may stand in the element', async ({ page }) => {
+  const scenario = { protocol: 'payments', nodes: [{ name: 'x' }] };
+  await openFigure(page, '', `<script type="application/json">${JSON.stringify(scenario)}</script>`);
+  // What is wrong with it is said by field.
+  expect(JSON.stringify(await told(page, 'error'))).toContain('nodes');
+});
+
+for (const [attribute, value, range] of [
+  ['speed', '11', 'a number from 0.05 to 10'],
+  ['speed', 'fast', 'a number from 0.05 to 10'],
+  ['t', '6', 'a moment'],
+  ['seed', '-1', 'a whole number from 0 to 4294967295'],
+  ['view', 'worlds', 'one of world, spacetime, history, both'],
+  ['controls', 'some', 'one of full, play, none'],
+  ['theme', 'blue', 'one of light, dark'],
+  ['loading', 'lazily', 'one of lazy, eager'],
+  ['reveal', 'never', 'one of visible, interaction'],
+] as const) {
+  test(`${attribute}="${value}" is an error that says what it may be`, async ({ page }) => {
+    await openFigure(page, `lab="double-charge" ${attribute}="${value}"`);
+    const [error] = await told(page, 'error');
+    expect(error).toMatchObject({ attribute, value });
+    expect(error?.message).toBe(
+      `${attribute} is “${value}”; it must be ${range}${range === 'a moment' ? ' of at least 0, such as 6s or 250ms' : ''}.`,
+    );
+    await expect(page.locator('slow-fire').getByRole('alert')).toContainText(range);
+  });
+}
+
+test('a lab that nobody knows, and what has nothing to say beside a src, are errors', async ({ page }) => {
+  await openFigure(page, 'lab="double-chrage"');
+  expect(JSON.stringify(await told(page, 'error'))).toContain('double-charge');
+  await openFigure(page, `src="${SHOWN}" seed="3"`);
+  expect((await told(page, 'error'))[0]).toMatchObject({ attribute: 'seed', value: '3' });
+});
+
+test('attributes that change take effect, and leave the rest as the reader has it', async ({ page }) => {
+  await openFigure(page, 'lab="double-charge" seed="11" t="2s"');
+  const figure = page.locator('slow-fire');
+  const set = (name: string, value: string | null) =>
+    figure.evaluate(
+      (element, [key, text]) =>
+        text === null ? element.removeAttribute(key) : element.setAttribute(key, text),
+      [name, value] as const,
+    );
+  await set('t', '4s');
+  await expect.poll(() => linkOf(page)).toContain('t=4s');
+  await set('seed', '9');
+  await expect.poll(() => linkOf(page)).toMatch(/seed=9.*t=4s/);
+  await set('on', 'idempotency-key');
+  await expect(figure.getByRole('switch', { name: 'Idempotency key' })).toBeChecked();
+  await figure.getByRole('switch', { name: 'Keys on disk' }).click();
+  await set('view', 'spacetime');
+  await expect(figure.locator('canvas')).toHaveAccessibleName(/space/i);
+  await expect(figure.getByRole('switch', { name: 'Keys on disk' })).toBeChecked();
+  await set('readonly', '');
+  await expect(figure.getByRole('switch')).toHaveCount(0);
+  await set('controls', 'none');
+  await expect(figure.getByRole('button')).toHaveCount(0);
+  await set('controls', 'play');
+  await expect(figure.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
+  await set('src', '#/two-clocks');
+  await expect.poll(() => linkOf(page)).toContain('#/two-clocks');
+});
+
+test('its methods play, pause, seek and reset, and its page hears of it', async ({ page }) => {
+  await openFigure(page, 'lab="double-charge" seed="11"');
+  const figure = page.locator('slow-fire');
+  await figure.evaluate((element: HTMLElementTagNameMap['slow-fire']) => element.play());
+  await expect.poll(async () => (await told(page, 'timechange')).length).toBeGreaterThan(3);
+  const last = (await told(page, 'timechange')).at(-1);
+  expect(last).toMatchObject({ playing: true });
+  await figure.evaluate((element: HTMLElementTagNameMap['slow-fire']) => {
+    element.pause();
+    return element.seek('60s');
+  });
+  await expect.poll(async () => (await told(page, 'violation'))[0]?.check).toBeTruthy();
+  expect((await told(page, 'violation'))[0]?.atMs).toBeGreaterThan(0);
+  await expect
+    .poll(() => figure.evaluate((element: HTMLElementTagNameMap['slow-fire']) => element.timeMs))
+    .toBeGreaterThan(10_000);
+  const refused = await figure.evaluate(async (element: HTMLElementTagNameMap['slow-fire']) => {
+    try {
+      await element.seek('soon');
+    } catch (error) {
+      return String(error);
+    }
+    return '';
+  });
+  expect(refused).toContain('RangeError: seek is “soon”');
+  await figure.evaluate((element: HTMLElementTagNameMap['slow-fire']) => {
+    element.reset();
+  });
+  await expect.poll(async () => (await told(page, 'timechange')).at(-1)).toMatchObject({ timeMs: 0 });
+});
+
+test('a figure out of sight costs 8 KB at most and no simulator, and wakes in sight', async ({ page }) => {
+  const fetched: { url: string; bytes: Promise<number> }[] = [];
+  page.on('response', (response) => {
+    const bytes = response.body().then((body) => gzipSync(body).length);
+    fetched.push({ url: response.url(), bytes });
+  });
+  await openPost(page, {
+    body: `<slow-fire lab="split-brain" reveal="interaction"></slow-fire>
+      <div style="height: 5000px"></div><slow-fire lab="double-charge"></slow-fire>`,
+  });
+  const figure = page.locator('slow-fire').first();
+  await expect
+    .poll(() => figure.locator('img').evaluate((image: HTMLImageElement) => image.naturalWidth))
+    .toBeGreaterThan(0);
+  const ours = fetched.filter(({ url }) => !url.endsWith('post.html'));
+  const sizes = await Promise.all(ours.map(({ bytes }) => bytes));
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(8192);
+  expect(ours.map(({ url }) => url).join(' ')).not.toMatch(/wasm|double-charge/);
+  await page.locator('slow-fire').last().scrollIntoViewIfNeeded();
+  await isShown(page.locator('slow-fire').last());
+  await expect(figure.locator('sf-embed')).toHaveCount(0);
+  await figure.getByRole('button', { name: 'Play this figure' }).click();
+  await isShown(figure);
+  await expect(figure.getByRole('button', { name: 'Pause', exact: true })).toBeVisible();
+});
+
+test.describe('without JavaScript', () => {
+  test.use({ javaScriptEnabled: false });
+  test('the picture and the link that its author put there remain', async ({ page }) => {
+    await openPost(page, {
+      body: `<slow-fire lab="double-charge"><a href="./index.html#/double-charge">
+        <img src="./posters/double-charge.svg" alt="A payment that is charged twice" width="480" /></a></slow-fire>`,
+    });
+    await expect(page.getByRole('link')).toBeVisible();
+    await expect(page.getByRole('img', { name: 'A payment' })).toBeVisible();
+  });
+});
+
+test('several figures share one download', async ({ page }) => {
+  const fetched: string[] = [];
+  page.on('request', (request) => fetched.push(request.url()));
+  await openPost(page, { body: '<slow-fire lab="double-charge" loading="eager"></slow-fire>'.repeat(3) });
+  await page.locator('slow-fire').last().scrollIntoViewIfNeeded();
+  await isShown(page.locator('slow-fire').last());
+  await isShown(page.locator('slow-fire').first());
+  expect(fetched.filter((url) => url.includes('.wasm'))).toHaveLength(1);
+  expect(new Set(fetched).size).toBe(fetched.length);
+});
+
+for (const first of ['copy', 'own'] as const) {
+  test(`two versions of the script on one page do not clash; the ${first} one is first`, async ({
+    page,
+  }) => {
+    await page.route('**/other/**', async (route) => {
+      const url = route.request().url().replace('/other/', '/');
+      if (!url.endsWith('.js')) return route.continue({ url });
+      const response = await route.fetch({ url });
+      return route.fulfill({ response, body: `${await response.text()}\n// Another version.` });
+    });
+    const other = '<script type="module" src="./other/slow-fire.js"></script>';
+    await openPost(page, {
+      before: first === 'copy' ? other : '',
+      head: first === 'own' ? other : '',
+      body: `<slow-fire src="${SHOWN}"></slow-fire>`,
+    });
+    const figure = page.locator('slow-fire');
+    await isShown(figure);
+    const digest = await embedDigest(figure.locator('sf-embed'));
+    await figure.getByRole('switch').first().click();
+    await expect.poll(() => embedDigest(figure.locator('sf-embed'))).not.toBe(digest);
+  });
+}
+
+test('a picture fills its stage, and two share it', async ({ page }) => {
+  await openFigure(page, `src="${SHOWN}" controls="none"`);
+  const figure = page.locator('slow-fire');
+  const heights = () =>
+    figure.locator('canvas').evaluateAll((all) => all.map((canvas) => canvas.clientHeight));
+  await expect.poll(async () => (await heights())[0] ?? 0).toBeGreaterThan(380);
+  await figure.evaluate((element) => element.setAttribute('view', 'both'));
+  await expect.poll(async () => (await heights()).filter((height) => height > 190).length).toBe(2);
+});
