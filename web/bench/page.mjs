@@ -87,7 +87,7 @@ export function frameTimes(page, frames) {
       // The first frames compile what the others run.
       const skipped = 60;
       session.player.setSpeed(session.about.default_speed);
-      session.seek(session.state.end_ms * 0.1);
+      session.travel.seek(session.state.end_ms * 0.1);
       await new Promise(requestAnimationFrame);
       const times = [];
       const began = performance.now();
@@ -164,7 +164,7 @@ export function sliderMoves(page) {
     const { session } = document.querySelector('sf-app');
     const { key, min, max } = session.about.controls.find((control) => control.key === 'latency');
     const frame = () => new Promise(requestAnimationFrame);
-    session.seek(session.state.end_ms * 0.1);
+    session.travel.seek(session.state.end_ms * 0.1);
     session.player.play();
     const moves = [];
     for (let move = 0; move < count; move += 1) {
@@ -174,7 +174,7 @@ export function sliderMoves(page) {
       requestAnimationFrame(() => {
         start = performance.now();
       });
-      session.set(key, value);
+      session.edits.set(key, value);
       let frames = 0;
       let ms = 0;
       do {
@@ -184,7 +184,7 @@ export function sliderMoves(page) {
       } while (session.state.controls[key].value !== value && frames < 60);
       moves.push({ frames, ms });
     }
-    session.endDrag();
+    session.edits.endDrag();
     session.player.pause();
     return moves;
   }, SLIDER_MOVES);
@@ -230,13 +230,13 @@ export async function memoryGrowth(page, address) {
 export function seekTimes(page) {
   return page.evaluate(async (count) => {
     const { session } = document.querySelector('sf-app');
-    session.seek(session.state.end_ms);
+    session.travel.seek(session.state.end_ms);
     const times = [];
     for (let seek = 0; seek < count; seek += 1) {
       // Scattered over the run, and the same every time.
       const moment = ((seek * 0.618034) % 1) * session.state.end_ms;
       const start = performance.now();
-      session.seek(moment);
+      session.travel.seek(moment);
       await document.querySelector('sf-app').shadowRoot.querySelector('sf-page').updateComplete;
       times.push(performance.now() - start);
     }

@@ -62,8 +62,8 @@ async function tellingMoments(browser, address) {
 /** Runs in the page: when the first check breaks, and the number of the story's last step before that. */
 function tellingMoment([search, after]) {
   const { session } = document.querySelector('sf-app');
-  session.seek(Math.min(search, session.state.end_ms));
-  const steps = session.story;
+  session.travel.seek(Math.min(search, session.state.end_ms));
+  const steps = session.telling.story;
   const broken = session.state.verdicts.flatMap(({ state, at_ms }) =>
     state === 'violated' ? [at_ms ?? 0] : [],
   );

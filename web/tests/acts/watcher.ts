@@ -182,7 +182,9 @@ export class Watcher {
 
   /** What is open, what is offered, and how far it is scrolled: as long as that is the same, nothing may move. */
   private arranged(): string {
-    const opened = this.all('details').map((each) => each.hasAttribute('open'));
+    const opened = this.all('details, [aria-expanded]').map(
+      (each) => each.hasAttribute('open') || each.getAttribute('aria-expanded') === 'true',
+    );
     const notices = this.all('.notices').map(({ offsetHeight }) => offsetHeight);
     const offered = this.all('sf-control').map(({ dataset }) => dataset.control);
     const scrolled = [window.scrollX, window.scrollY, this.all('.side')[0]?.scrollTop];

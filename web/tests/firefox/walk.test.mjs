@@ -54,7 +54,7 @@ test('a lab opens from its poster, plays, breaks, and holds with the defence', a
   await (await find('sf-transport >>> .play')).click();
   assert.equal(await session((run) => run.playing), false);
 
-  await session((run) => run.seek(run.state.end_ms));
+  await session((run) => run.travel.seek(run.state.end_ms));
   await find('sf-verdicts >>> li.violated');
   await (await find('sf-switch[data-defence=idempotency-key] >>> button')).click();
   await find('sf-verdicts >>> li.holds');
@@ -68,7 +68,7 @@ test('keys step forward and back, and undo', async () => {
   assert.notEqual(await session((run) => run.digest()), start);
   await page.keyboard.press('ArrowLeft');
   assert.equal(await session((run) => run.digest()), start);
-  await session((run) => run.act('crash:bank'));
+  await session((run) => run.edits.act('crash:bank'));
   assert.notEqual(await session((run) => run.digest()), start);
   await page.keyboard.down('Control');
   await page.keyboard.press('z');
@@ -119,7 +119,7 @@ test('every view is drawn', async () => {
 
 test('the run has the same digest as in any other browser', async () => {
   await session((run) => run.open('#/double-charge?seed=7'));
-  await session((run) => run.seek(run.state.end_ms));
+  await session((run) => run.travel.seek(run.state.end_ms));
   await until((run) => run.timeMs === run.state.end_ms);
   const { Run, initSync } = await import('../../src/core/pkg/slowfire.js');
   const { readFileSync } = await import('node:fs');

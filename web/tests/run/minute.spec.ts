@@ -21,9 +21,11 @@ async function labs(page: Page): Promise<string[]> {
 /** Opens a lab as a reader does, in frames of a fixed length, so that a slow machine sees the same. */
 async function open(page: Page, lab: string): Promise<void> {
   await page.goto('about:blank');
-  await page.clock.install();
+  await page.clock.install({ time: 0 });
+  await page.clock.pauseAt(1000);
   await page.goto(`index.html#/${lab}`);
   await expect(page.locator('sf-page')).toHaveCount(1);
+  await page.clock.runFor(50);
   await expect.poll(() => session(page, (app) => app.session?.playing)).toBe(true);
 }
 

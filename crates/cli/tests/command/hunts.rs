@@ -151,16 +151,7 @@ fn interrupted(arguments: &[&str]) -> Done {
         .args(["-INT", &child.id().to_string()])
         .status();
     assert!(sent.expect("there is `kill`").success());
-    let Output {
-        status,
-        stdout,
-        stderr,
-    } = child.wait_with_output().expect("it ends");
-    Done {
-        code: status.code().expect("it ends by itself"),
-        out: String::from_utf8(stdout).expect("it writes text"),
-        err: String::from_utf8(stderr).expect("it writes text"),
-    }
+    Done::by(child)
 }
 
 #[cfg(target_os = "linux")]

@@ -16,7 +16,7 @@ mod runs;
 
 use std::io::Write;
 use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
 
@@ -25,6 +25,22 @@ struct Done {
     code: i32,
     out: String,
     err: String,
+}
+
+impl Done {
+    /// Waits for the command's end.
+    fn by(child: Child) -> Done {
+        let Output {
+            status,
+            stdout,
+            stderr,
+        } = child.wait_with_output().expect("it ends");
+        Done {
+            code: status.code().expect("it ends by itself"),
+            out: String::from_utf8(stdout).expect("it writes text"),
+            err: String::from_utf8(stderr).expect("it writes text"),
+        }
+    }
 }
 
 fn slowfire_with(arguments: &[&str], input: &str) -> Done {
@@ -40,16 +56,7 @@ fn slowfire_with(arguments: &[&str], input: &str) -> Done {
         .stdin
         .take()
         .map(|mut stdin| stdin.write_all(input.as_bytes()));
-    let Output {
-        status,
-        stdout,
-        stderr,
-    } = child.wait_with_output().expect("it ends");
-    Done {
-        code: status.code().expect("it ends by itself"),
-        out: String::from_utf8(stdout).expect("it writes text"),
-        err: String::from_utf8(stderr).expect("it writes text"),
-    }
+    Done::by(child)
 }
 
 fn slowfire(arguments: &[&str]) -> Done {

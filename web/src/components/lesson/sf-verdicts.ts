@@ -148,9 +148,6 @@ class SfVerdicts extends LitElement {
         sf-excerpt {
           font-size: var(--text-s);
         }
-        li button {
-          min-height: 1.4375rem;
-        }
       }
     `,
   ];
