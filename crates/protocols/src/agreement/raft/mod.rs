@@ -67,7 +67,8 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     "Servers agree on one log by Raft; clients read, write, and compare and set registers that follow from it.",
     &Node::VOCABULARY,
     build,
-);
+)
+.publishes("Raft");
 
 choices! {
     /// What a scenario chooses for Raft.
