@@ -1,7 +1,7 @@
 //! One history, one model, one consistency: does it hold?
 
 use super::notes::what_it_leaves;
-use super::{Consistency, Question};
+use super::question::{Consistency, Question};
 use crate::consistency::budget::{Meter, Unknown};
 use crate::consistency::causal::{self, Level};
 use crate::consistency::conclusion::{Conclusion, Violation};

@@ -1,6 +1,6 @@
 //! What an answer took for granted, in a sentence for whoever asked.
 
-use super::{Consistency, Question};
+use super::question::{Consistency, Question};
 use crate::consistency::effects::Effect;
 use crate::format::Document;
 use crate::history::{Function, Operation};

@@ -2,6 +2,7 @@
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import type { Control, ControlGroup, ControlValue } from '../../core/index.ts';
 import { define, emit } from '../base/define.ts';
+import { every } from '../base/every.ts';
 import { fold } from '../base/fold.ts';
 import { base, byValue, folds, headings } from '../base/shared.ts';
 import './sf-presets.ts';
@@ -9,7 +10,7 @@ import './sf-control.ts';
 import { words } from '../../words.ts';
 
 /** The groups, in the order in which they are shown. */
-const GROUPS: readonly ControlGroup[] = ['network', 'clocks', 'processes', 'protocol', 'further'];
+const GROUPS = every<ControlGroup>()('network', 'clocks', 'processes', 'protocol', 'further');
 
 /** Sends `choose` when a group is folded or unfolded by hand. */
 class SfControls extends LitElement {

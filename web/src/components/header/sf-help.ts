@@ -2,7 +2,7 @@
 import { LitElement, css, html } from 'lit';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
-import { base, buttons } from '../base/shared.ts';
+import { base, buttons, sheets } from '../base/shared.ts';
 import { MARKS, markMeaning, markSample, markStyles } from '../time/marks.ts';
 import { words } from '../../words.ts';
 
@@ -10,29 +10,11 @@ export class SfHelp extends LitElement {
   static override styles = [
     base,
     buttons,
+    sheets,
     markStyles,
     css`
       dialog {
         width: min(27rem, calc(100vw - 2rem));
-        padding: var(--space-5);
-        border: 1px solid var(--line);
-        border-radius: 12px;
-        background: var(--surface);
-        color: var(--ink);
-      }
-      dialog::backdrop {
-        background: rgb(0 0 0 / 40%);
-      }
-      .title {
-        display: flex;
-        align-items: center;
-        justify-content: space-between;
-        margin-bottom: var(--space-3);
-      }
-      h2 {
-        font-family: var(--serif);
-        font-size: 1.375rem;
-        font-weight: 400;
       }
       dl {
         display: grid;
@@ -50,11 +32,6 @@ export class SfHelp extends LitElement {
         font: inherit;
         font-size: var(--text-s);
         text-align: center;
-      }
-      h3 {
-        margin: var(--space-4) 0 var(--space-1);
-        font-size: var(--text-m);
-        font-weight: 600;
       }
       li {
         display: flex;

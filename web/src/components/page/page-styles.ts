@@ -1,5 +1,6 @@
 /** Where everything stands on a lab's page: on a laptop, on a phone, on a wall. */
 import { css } from 'lit';
+import { unseen } from '../base/shared.ts';
 
 export const pageStyles = css`
   :host {
@@ -26,6 +27,11 @@ export const pageStyles = css`
     font-size: var(--text-s);
     text-overflow: ellipsis;
     white-space: nowrap;
+  }
+  @media (max-width: 39.99em) {
+    .share span {
+      ${unseen}
+    }
   }
   main,
   .figure,
