@@ -174,6 +174,11 @@ export const pageStyles = css`
     }
   }
   @media (max-width: 59.99em) {
+    /* Where a sentence hardly fits into a line. */
+    sf-caption {
+      --lines: 2;
+      --leading: 1.25;
+    }
     sf-card,
     .left {
       position: fixed;
