@@ -277,8 +277,7 @@ mod tests {
 
     fn run() -> (Run, Chronicle) {
         let (run, _) = Run::open("#/double-charge?t=20s");
-        let mut chronicle = Chronicle::default();
-        chronicle.renew(&run);
+        let chronicle = Chronicle::of(&run);
         (run, chronicle)
     }
 
