@@ -134,11 +134,6 @@ fn heavy_links_hold_nobody_up_and_stay_within_their_budget() {
                 first
             })
         });
-        eprintln!(
-            "XX {} {:?}",
-            &link[..link.len().min(90)],
-            calls.as_ref().map(|c| (c.name, c.longest))
-        );
         match calls {
             Ok(calls) if calls.longest <= LONGEST => {}
             Ok(Calls { longest, name }) => wrong.push(format!("{link}: {name} took {longest:?}")),
