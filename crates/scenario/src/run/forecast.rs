@@ -113,7 +113,7 @@ impl Ahead {
             now: self.end,
             is_over: true,
         };
-        progress.follow(story, &past);
+        progress.follow(story, &past, usize::MAX);
         Some(progress)
     }
 }

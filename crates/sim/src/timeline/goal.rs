@@ -35,8 +35,8 @@ enum Turned {
 }
 
 impl<O: Observer> Timeline<O> {
-    /// From now on no call takes more turns than this: where its goal lies further, [`Timeline::go_on`] gets there.
-    /// Without it, each call gets to its goal.
+    /// From now on no call takes more turns than this, nor goes on for long after so many events: where its goal lies
+    /// further, [`Timeline::go_on`] gets there. Without it, each call gets to its goal.
     pub fn set_stride(&mut self, turns: u32) {
         self.stride = turns.max(1);
     }
@@ -89,7 +89,12 @@ impl<O: Observer> Timeline<O> {
     }
 
     fn pursue(&mut self) -> bool {
+        // A turn may have hundreds of events, where a node tells all others.
+        let from = self.present.events();
         for _ in 0..self.stride {
+            if self.present.events().abs_diff(from) >= self.stride {
+                break;
+            }
             let Some(goal) = self.goal else { break };
             match self.turn_toward(goal) {
                 Turned::On => {}
