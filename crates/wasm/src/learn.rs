@@ -99,7 +99,7 @@ enum MarkKind {
     Fork,
 }
 
-/// More cells than this no time bar has.
+/// No time bar has more cells than this.
 const MOST_CELLS: usize = 8192;
 
 /// The clients' operations that the history shows.
