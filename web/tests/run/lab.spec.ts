@@ -262,7 +262,7 @@ test('a copied link replays the same run in another tab', async ({ lab, context,
   await opened.pause.click();
   await page.clock.runFor(1000);
   await opened.button('Copy link').click();
-  await expect(page.getByText('Link copied').first()).toBeVisible();
+  await expect(page.getByText('Copied').first()).toBeVisible();
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   await expect.poll(() => page.url()).toBe(copied);
 

@@ -5,6 +5,7 @@
 //! | [`build`] | from a scenario to a world with its checks and its script |
 //! | `watched` | a run with a cursor and a past, for somebody who watches |
 //! | `edit` | what is done to it |
+//! | `links` | the links that open it, and those that it takes up |
 //! | `changes` | the list of that, and taking single changes back |
 //! | `undo` | the steps and futures that are kept for that |
 //! | `progress` | how far it has come in its lab's story |
@@ -14,12 +15,15 @@
 //! | [`sweep`] | the claims of a lab in drawn weather |
 //! | `verdict` | what each check says about a run |
 //! | `why` | what explains it |
+//! | `gathered` | what words and pictures ask of all of it: operations, kinds of messages |
 //! | `tally` | what a run reports in numbers |
 
 pub mod build;
 mod changes;
 mod edit;
 mod forecast;
+mod gathered;
+mod links;
 mod outlook;
 pub mod play;
 mod progress;
@@ -32,6 +36,7 @@ mod why;
 
 pub use changes::Change;
 pub use forecast::Forecast;
+pub use gathered::{Gathered, Operation};
 pub use progress::{Coming, Reached};
 pub use tally::{Tally, TallyEntry};
 pub use undo::Future;

@@ -11,6 +11,7 @@ use sim::{EventId, NodeId, Observer, SimDuration, SimTime, Timeline};
 
 use super::build;
 use super::forecast::Outlook;
+use super::gathered::{Gathered, Gathering};
 use super::play::Bound;
 use super::progress::{Coming, Past, Progress};
 use super::tally::Tally;
@@ -45,6 +46,9 @@ impl Default for Means {
     }
 }
 
+/// How many events are looked at for each turn of a stride, at most, where there is more to gather than the stride brought.
+const READ_PER_TURN: usize = 32;
+
 /// The checks at the end of a run, with what only that shows: how many events there were, when it ended, and its digest.
 type Ended = ((usize, SimTime, Digest), Watch);
 
@@ -55,8 +59,8 @@ pub struct Run {
     pub(super) deeds: Vec<Timed>,
     pub(super) timeline: Timeline<Watch>,
     pub(super) edits: Edits,
-    view: Option<View>,
-    perspective: Option<NodeId>,
+    pub(super) view: Option<View>,
+    pub(super) perspective: Option<NodeId>,
     pub(super) progress: Progress,
     pub(super) outlook: Outlook,
     /// From when on the weather is not the lab's own, if it ever is not.
@@ -64,6 +68,7 @@ pub struct Run {
     /// How often anything had changed when the progress began.
     progress_of: u64,
     reasons: Reasons,
+    gathering: Gathering,
     /// Whether it is on its way to an event, at whose moment it is to land.
     lands: bool,
     /// The checks at the end, once the cursor has been there: they can be large to copy.
@@ -107,6 +112,7 @@ impl Run {
             other_since: None,
             progress_of: 0,
             reasons: Reasons::default(),
+            gathering: Gathering::default(),
             lands: false,
             ended: None,
         };
@@ -142,6 +148,7 @@ impl Run {
         self.timeline.bytes()
             + ahead.map_or(0, |ahead| ahead.course.bytes())
             + ended.map_or(0, |(_, watch)| watch.held(Measure::Taken))
+            + self.gathering.held(Measure::Taken)
     }
 
     /// The moment at the cursor.
@@ -159,56 +166,27 @@ impl Run {
         self.timeline.is_on_its_way()
     }
 
-    /// Goes on by a stride to where the run is bound for. Returns whether it is there.
+    /// Goes on by a stride to where the run is bound for. Returns whether it is there, and all that was gathered from its
+    /// trace is too.
     pub fn go_on(&mut self) -> bool {
         self.timeline.go_on();
-        self.land()
+        self.land() && !self.is_behind()
+    }
+
+    /// Whether less was gathered than is known: after a change of a long run.
+    fn is_behind(&self) -> bool {
+        self.progress.is_behind() || self.gathering.is_behind(self.timeline.known_events())
+    }
+
+    /// What was gathered of it up to the cursor.
+    pub fn gathered(&self) -> Gathered<'_> {
+        Gathered::of(&self.gathering, self.timeline.events())
     }
 
     /// Stays at the moment at the cursor, wherever the run was bound for.
     pub fn stay(&mut self) {
         self.timeline.stay();
         self.seek(self.now());
-    }
-
-    /// The link that opens this run at this moment.
-    pub fn link(&self) -> String {
-        let variant = Variant {
-            scenario: self.scenario.clone(),
-            deeds: self.deeds.clone(),
-            at: Some(self.aim()),
-            view: self.view,
-            perspective: self.perspective,
-        };
-        let lab = self.lab.clone();
-        Link { lab, variant }.format()
-    }
-
-    /// Takes up what another link of the same lab says, at the moment that it shows, as one step that can be undone.
-    /// Returns whether it is of the same lab; if not, nothing has changed.
-    pub fn take_up(&mut self, link: Link) -> bool {
-        // Labs that are carried lie in one place; a document of somebody's own is a lab of its own.
-        if !std::ptr::eq::<Lab>(&*self.lab, &*link.lab) {
-            return false;
-        }
-        let Variant {
-            scenario,
-            deeds,
-            at,
-            view,
-            perspective,
-        } = link.variant;
-        (self.view, self.perspective) = (view, perspective);
-        self.replace(scenario, deeds, at.unwrap_or_default());
-        true
-    }
-
-    /// The link of the lab with what a query changes, if that is anything.
-    pub fn link_to(&self, query: &str) -> Option<String> {
-        let lab = self.lab.clone();
-        let mut variant = Variant::of(lab.scenario.clone());
-        variant.apply(query);
-        (!query.is_empty()).then(|| Link { lab, variant }.format())
     }
 
     /// The picture that its link or its lab asks for, if one of them does.
@@ -429,8 +407,8 @@ impl Run {
         self.seek(moment);
     }
 
-    /// Looks for the story's moments, and for what explains violations, among what has happened since; from the beginning
-    /// on if anything was changed.
+    /// Looks for the story's moments, for what explains violations, and for operations, among what has happened since; from
+    /// the beginning on if anything was changed, and no further at once than a stride is worth.
     pub(super) fn read_on(&mut self) {
         if self.progress_of != self.edits.count() {
             self.progress = Progress::default();
@@ -452,7 +430,10 @@ impl Run {
             now: self.timeline.now(),
             is_over: is_over(&self.timeline),
         };
-        self.progress.follow(&self.lab.story, &past);
+        let most = (self.timeline.stride() as usize).saturating_mul(READ_PER_TURN);
+        self.progress.follow(&self.lab.story, &past, most);
+        let known = self.timeline.known_events();
+        self.gathering.follow(known, self.edits.count(), most);
         self.reasons.follow(&self.scenario, words, events, &watch);
         if let Cow::Owned(watch) = watch {
             self.ended = Some((moment_of(&self.timeline), watch));

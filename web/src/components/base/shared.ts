@@ -121,6 +121,36 @@ export const buttons = css`
   }
 `;
 
+/** A sheet over the page: a `dialog` with a title in it. */
+export const sheets = css`
+  dialog {
+    padding: var(--space-5);
+    border: 1px solid var(--line);
+    border-radius: 12px;
+    background: var(--surface);
+    color: var(--ink);
+  }
+  dialog::backdrop {
+    background: rgb(0 0 0 / 40%);
+  }
+  .title {
+    display: flex;
+    align-items: center;
+    justify-content: space-between;
+    margin-bottom: var(--space-3);
+  }
+  .title h2 {
+    font-family: var(--serif);
+    font-size: 1.375rem;
+    font-weight: 400;
+  }
+  h3 {
+    margin: var(--space-4) 0 var(--space-1);
+    font-size: var(--text-m);
+    font-weight: 600;
+  }
+`;
+
 /** A group's name: small, and hidden from the eye where `--heading` is `none`. */
 export const headings = css`
   h2 {
