@@ -107,7 +107,8 @@ fn a_history_without_an_answer_is_told_why() {
     let poor = slowfire_with(&[&REGISTER[..], &["--steps", "0"]].concat(), &fresh());
     assert_eq!(poor.code, 3);
     assert!(
-        poor.out.contains("the budget of 0 steps ran out"),
+        poor.out
+            .contains("the search for an order took more than 0 steps"),
         "{}",
         poor.out
     );
