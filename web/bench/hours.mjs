@@ -151,7 +151,11 @@ function report(title, unit, samples) {
     const [before, after] = [mean(early, name), mean(late, name)].map((value) => Number(value.toFixed(2)));
     return [
       name,
-      { 'second third': before, 'last third': after, ratio: Number((after / before).toFixed(3)) },
+      {
+        'second third': before,
+        'last third': after,
+        ratio: before === 0 ? undefined : Number((after / before).toFixed(3)),
+      },
     ];
   });
   console.log(`\n${title}: ${samples.length} ${unit}s`);

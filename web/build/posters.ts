@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { tellingMoment } from '../src/components/start/telling-moment.ts';
+import { toTellingMoment } from '../src/components/start/telling-moment.ts';
 import { Recorder } from './recorder.ts';
 
 const [WIDTH, HEIGHT] = [480, 270];
@@ -20,12 +20,14 @@ export async function posters(): Promise<{ name: string; svg: string }[]> {
   const inks = readInks();
   // A colour stands for an ink: which one it is in the light and in the dark is the file's to say.
   const palette = Object.fromEntries([...inks.keys()].map((ink, place) => [ink, sign(place)]));
-  return core.labs().map(({ id, title }) => {
+  const paint = async ({ id, title }: { id: string; title: string }) => {
     const run = new core.Run(`#/${id}`);
     try {
       run.set_palette(JSON.stringify({ ...palette, font: 'system-ui, sans-serif' }) as never);
-      run.seek(tellingMoment(run));
-      run.arrive();
+      await toTellingMoment(run, (one) => {
+        one.arrive();
+        return Promise.resolve(true);
+      });
       const recorder = new Recorder(
         (colour) => `k${[...inks.keys()].findIndex((_, at) => sign(at) === colour)}`,
       );
@@ -34,7 +36,8 @@ export async function posters(): Promise<{ name: string; svg: string }[]> {
     } finally {
       run.free();
     }
-  });
+  };
+  return Promise.all(core.labs().map(paint));
 }
 
 const sign = (place: number) => `#0000${place.toString(16).padStart(2, '0')}`;

@@ -29,7 +29,7 @@ export const words = {
   },
 
   time: {
-    seconds: (seconds: string | number) => `${seconds} s`,
+    seconds: (seconds: string | number) => `${seconds}\u00a0s`,
     at: (time: string) => `at ${time}`,
     of: (time: string, end: string) => `${time} of ${end}`,
     /** After the time that the run is at. */
@@ -65,7 +65,7 @@ export const words = {
 
   problems: {
     heldUp: (seconds: number) =>
-      `One step of this run held up the page for ${seconds} s. The run rests here. A shorter run, fewer nodes, or longer delays are lighter.`,
+      `One step of this run held up the page for ${seconds}\u00a0s. The run rests here. A shorter run, fewer nodes, or longer delays are lighter.`,
     allLabs: 'All labs',
     dismiss: 'Dismiss',
   },

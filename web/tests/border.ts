@@ -9,8 +9,8 @@ export type Fault =
   | 'slow';
 
 interface Border {
-  /** The faults that wait, by the export that they wait at. */
-  faults: Map<string, Fault>;
+  /** The faults that wait, by the export that they wait at, and for how many of its calls. */
+  faults: Map<string, { fault: Fault; times: number }>;
   /** How many modules were made. */
   modules: number;
 }
@@ -27,17 +27,20 @@ export async function standAtBorder(
   faults: Readonly<Record<string, Fault>> = {},
 ): Promise<void> {
   await page.addInitScript((first) => {
-    const border: Border = { faults: new Map(Object.entries(first)), modules: 0 };
+    const border: Border = { faults: new Map(), modules: 0 };
+    for (const [name, fault] of Object.entries(first)) border.faults.set(name, { fault, times: 1 });
     window.border = border;
     let lateBy = 0;
     const now = performance.now.bind(performance);
     performance.now = () => now() + lateBy;
     const guarded = (name: string, work: (...args: unknown[]) => unknown) =>
       function call(...args: unknown[]): unknown {
-        const fault = border.faults.get(name);
-        border.faults.delete(name);
-        if (fault === 'trap') throw new WebAssembly.RuntimeError('unreachable');
-        if (fault === 'slow') lateBy += 10_000;
+        const waiting = border.faults.get(name);
+        if (!waiting) return work(...args);
+        waiting.times -= 1;
+        if (waiting.times === 0) border.faults.delete(name);
+        if (waiting.fault === 'trap') throw new WebAssembly.RuntimeError('unreachable');
+        lateBy += 10_000;
         return work(...args);
       };
     const standIn = (instance: WebAssembly.Instance) => {
@@ -64,9 +67,12 @@ export async function standAtBorder(
   }, faults);
 }
 
-/** Makes the next call of an export break. */
-export async function breakNext(page: Page, name: string, fault: Fault = 'trap'): Promise<void> {
-  await page.evaluate(([at, what]) => window.border.faults.set(at, what), [name, fault] as const);
+/** Makes the next calls of an export break. */
+export async function breakNext(page: Page, name: string, fault: Fault = 'trap', times = 1): Promise<void> {
+  await page.evaluate(([at, what]) => window.border.faults.set(at, what), [
+    name,
+    { fault, times },
+  ] as const);
 }
 
 /** How many modules the page has made. */

@@ -98,7 +98,7 @@ Examples:
   slowfire check history.txt --model bank --initial '{0 10, 1 10}' --consistency money-conserved
   zcat store/latest/history.edn.gz | slowfire check - --model unordered-queue --steps 1000000000
 
-Exit codes: 0 when the history is valid, 1 when it is not, 2 for bad input, 3 when the budget ran out or the
+Exit codes: 0 when the history is valid, 1 when it is not, 2 for bad input, 3 when the search took too long or the
 check does not apply.";
 
 const LINK_EXAMPLES: &str = "\

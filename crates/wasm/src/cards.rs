@@ -342,9 +342,12 @@ pub(crate) fn link(run: &Run, from: &str, to: &str) -> Option<LinkCard> {
 pub(crate) fn event(run: &Run, id: u32) -> Option<EventCard> {
     /// More effects than this are seldom read.
     const MOST_EFFECTS: usize = 50;
+    /// Nor are effects that come after so many other events.
+    const LOOKED_AHEAD: usize = 200_000;
     let events = run.timeline().events();
     let event = events.get(id as usize)?;
-    let later = (id..).zip(events.skip(id as usize).iter()).skip(1);
+    let later = (id..).zip(events.skip(id as usize).iter());
+    let later = later.skip(1).take(LOOKED_AHEAD);
     let effects =
         later.filter(|(_, later)| later.cause == EventId(id) && later.kind != EventKind::Queued);
     Some(EventCard {

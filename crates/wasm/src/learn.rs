@@ -99,7 +99,7 @@ enum MarkKind {
     Fork,
 }
 
-/// More cells than this no time bar has.
+/// No time bar has more cells than this.
 const MOST_CELLS: usize = 8192;
 
 /// The clients' operations that the history shows.
@@ -419,8 +419,7 @@ mod tests {
     fn marks_of_a_kind_are_thinned_to_the_cells_of_their_bar() {
         let (run, problems) = Run::open("#/retry-storm?t=20s");
         assert_eq!(problems, []);
-        let mut chronicle = Chronicle::default();
-        chronicle.renew(&run);
+        let chronicle = Chronicle::of(&run);
         let end = run.now();
         let (few, many) = (
             marks(&run, &chronicle, end, 10),

@@ -5,13 +5,16 @@ import type { LabEntry } from './wire.ts';
 import { words } from '../words.ts';
 
 export type { Json, Run };
-export { goOn } from './way.ts';
+export { arrive, goOn } from './way.ts';
 export type * from './wire.ts';
 
 /** What the page needs of the simulator once it is loaded. */
 export interface Core {
-  /** Opens a link such as `#/double-charge?seed=7`; the empty one opens the default lab. */
-  open(link: string): Run;
+  /**
+   * Opens a link such as `#/double-charge?seed=7`; the empty one opens the default lab. The run may take `memoryMiB` with its
+   * past and its checks, 256 MiB if nothing is said.
+   */
+  open(link: string, memoryMiB?: number): Run;
   freshSeed(): number;
   /** All labs, chapter by chapter. */
   labs(): LabEntry[];
@@ -50,7 +53,7 @@ export async function loadCore(): Promise<Core> {
 /** One for all that is on the page: the module is loaded once. */
 const core = {
   generation: 0,
-  open: (link: string) => new Run(link),
+  open: (link: string, memoryMiB?: number) => new Run(link, memoryMiB),
   freshSeed: fresh_seed,
   labs,
   lastPanic: last_panic,

@@ -30,13 +30,22 @@ interface Placing {
 }
 
 /** Loads the simulator and opens the run; nothing where there is none, which `error` has told then. */
+/** How much memory the run of a figure may take: the page is somebody else's, and may have many figures. */
+const MEMORY_MIB = 64;
+
 export async function wake(placing: Placing): Promise<Figure | undefined> {
   const { embed, left, tell } = placing;
   let figure: Figure | undefined;
   await start(embed, (core) => {
     const settings = readSettings(placing.attributes, placing.scenario);
     const address = placing.holder(left?.link ?? settings.link);
-    const opening = { core, address, device: new Device('guest'), autoplay: settings.autoplay };
+    const opening = {
+      core,
+      address,
+      device: new Device('guest'),
+      autoplay: settings.autoplay,
+      memoryMiB: MEMORY_MIB,
+    };
     const show = () => {
       if (embed.session) figure = new Figure(embed, embed.session, settings, tell, left);
     };

@@ -36,6 +36,17 @@ import { Journey } from './run/journey.ts';
 import { offered, type ShownViews } from './pictures/views.ts';
 import { words } from '../words.ts';
 
+/** What the first run of a session is opened with. */
+export interface Opening {
+  core: Core;
+  address: LinkHolder;
+  device: Device;
+  /** Whether a run is played at once where its link names no moment. */
+  autoplay: boolean;
+  /** How much memory each run may take; if nothing is said, as much as a page's. */
+  memoryMiB?: number;
+}
+
 /**
  * Tells of `change` when anything that its fields say has changed, and of
  * `frame` when the picture has.
@@ -67,14 +78,15 @@ export class Session extends EventTarget {
   #frameRequested = false;
   #parked = false;
 
-  /** Opens the run whose link the holder holds; `autoplay` plays it at once where its link names no moment. */
-  constructor(core: Core, address: LinkHolder, device: Device, autoplay: boolean) {
+  /** Opens the run whose link the holder holds. */
+  constructor({ core, address, device, autoplay, memoryMiB }: Opening) {
     super();
     this.#autoplay = autoplay;
-    const run = core.open(address.link);
+    const open = (link: string) => core.open(link, memoryMiB);
+    const run = open(address.link);
     this.#address = address;
     this.#device = device;
-    this.#run = new GuardedRun(core, run, {
+    this.#run = new GuardedRun(core, open, run, {
       onAdopt: (other) => this.#onAdopt(other),
       onBreak: () => this.#onBreak(),
       // Not in the middle of whatever took so long.

@@ -1,6 +1,7 @@
 // What becomes of a page whose simulator panics, aborts or does not come back.
 import type { Page } from '@playwright/test';
 import type { SfApp } from '../../src/components/page/sf-app.ts';
+import type { SfEmbed } from '../../src/components/page/sf-embed.ts';
 import { breakNext, modules, standAtBorder, withMemory } from '../border.ts';
 import { expect, openLab, test } from '../lab.ts';
 // @ts-expect-error A script without types, which measures for the bench too.
@@ -128,12 +129,42 @@ test('a figure whose neighbour breaks the simulator goes on in the fresh one', a
   await expect(figures.nth(1).getByRole('alert')).toBeHidden();
 });
 
-test('a call that holds up the page stops the play, and says so', async ({ lab, page }) => {
+test('calls that hold up the page stop the play, and say so', async ({ lab, page }) => {
   const opened = await lab('#/double-charge?seed=7');
   await opened.play.click();
-  await breakNext(page, 'run_go_on', 'slow');
+  await breakNext(page, 'run_go_on', 'slow', 2);
   await expect(page.getByRole('alert')).toContainText('held up the page for 10 s');
   await expect(opened.play).toBeVisible();
+});
+
+test('a call that a busy machine holds up stops nobody', async ({ lab, page }) => {
+  await page.clock.install();
+  const opened = await lab('#/double-charge?seed=7');
+  await opened.play.click();
+  for (let times = 0; times < 3; times += 1) {
+    await breakNext(page, 'run_go_on', 'slow');
+    await opened.playOn(0.3);
+  }
+  await expect(opened.pause).toBeVisible();
+  await expect(page.getByRole('alert')).toBeHidden();
+});
+
+test('the run of a figure may take a quarter of the memory, also when it was built again', async ({
+  page,
+}) => {
+  await page.goto(`embed.html${LARGE}`);
+  const embed = page.locator('sf-embed');
+  const stopped = () => embed.evaluate((one: SfEmbed) => one.session?.state.stopped);
+  const seek = (ms: number) => embed.evaluate((one: SfEmbed, to) => one.session?.travel.seek(to), ms);
+  await expect.poll(stopped).toBe(null);
+  await seek(60_000);
+  await expect.poll(stopped, { timeout: 60_000 }).toContain('outgrew its budget of 64 MiB');
+  await seek(100);
+  await breakNext(page, 'run_step');
+  await embed.evaluate((one: SfEmbed) => one.session?.travel.step());
+  expect(await modules(page)).toBe(2);
+  await seek(60_000);
+  await expect.poll(stopped, { timeout: 60_000 }).toContain('outgrew its budget of 64 MiB');
 });
 
 test('a page that was closed over a link asks before it opens that again', async ({ page }) => {

@@ -57,8 +57,11 @@ pub enum Unknown {
 impl fmt::Display for Unknown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Steps(steps) => write!(f, "the budget of {steps} steps ran out"),
-            Self::Bytes(bytes) => write!(f, "the budget of {bytes} bytes ran out"),
+            Self::Steps(steps) => write!(f, "the search for an order took more than {steps} steps"),
+            Self::Bytes(bytes) => write!(
+                f,
+                "the search for an order took more than {bytes} bytes of memory"
+            ),
             Self::Outgrown => f.write_str("the history outgrew its budget"),
             Self::Cancelled => f.write_str("the check was cancelled"),
             Self::Overlap { operations, limit } => {

@@ -15,12 +15,14 @@
 //! | [`sweep`] | the claims of a lab in drawn weather |
 //! | `verdict` | what each check says about a run |
 //! | `why` | what explains it |
+//! | `gathered` | what words and pictures ask of all of it: operations, kinds of messages |
 //! | `tally` | what a run reports in numbers |
 
 pub mod build;
 mod changes;
 mod edit;
 mod forecast;
+mod gathered;
 mod links;
 mod outlook;
 pub mod play;
@@ -34,6 +36,7 @@ mod why;
 
 pub use changes::Change;
 pub use forecast::Forecast;
+pub use gathered::{Gathered, Operation};
 pub use progress::{Coming, Reached};
 pub use tally::{Tally, TallyEntry};
 pub use undo::Future;

@@ -51,6 +51,8 @@ pub(super) struct Progress {
     steps: Vec<Coming>,
     /// The step whose moment is sought.
     next: usize,
+    /// Whether there are events that it has not looked at yet.
+    is_behind: bool,
     /// How many events were looked at for it, and how many of them fit.
     seen: usize,
     fits: u32,
@@ -60,12 +62,14 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    /// Looks at what has come since it last did.
-    pub fn follow(&mut self, story: &[Step], past: &Past<'_>) {
+    /// Looks at what has come since it last did: at no more than `most` events.
+    pub fn follow(&mut self, story: &[Step], past: &Past<'_>, most: usize) {
+        self.is_behind = false;
+        let mut left = most;
         self.steps.resize(story.len(), Coming::Open);
         while let Some(step) = story.get(self.next) {
             if step.is_about(past.told) {
-                let coming = self.seek(step, &story[self.next + 1..], past);
+                let coming = self.seek(step, &story[self.next + 1..], past, &mut left);
                 self.steps[self.next] = coming;
                 match coming {
                     Coming::Open => return,
@@ -79,6 +83,11 @@ impl Progress {
         }
     }
 
+    /// Whether there are events that it has not looked at yet.
+    pub fn is_behind(&self) -> bool {
+        self.is_behind
+    }
+
     /// What is known of each step's moment at `now`, in a run that ends at `end`.
     pub fn known(&self, now: SimTime, end: SimTime) -> impl Iterator<Item = Coming> {
         let known = self.steps.iter().copied();
@@ -89,7 +98,7 @@ impl Progress {
         })
     }
 
-    fn seek(&mut self, step: &Step, later: &[Step], past: &Past<'_>) -> Coming {
+    fn seek(&mut self, step: &Step, later: &[Step], past: &Past<'_>, left: &mut usize) -> Coming {
         let known = |reached: Reached| {
             let at = reached.at.max(self.at);
             Coming::Known(Reached { at, ..reached })
@@ -109,13 +118,22 @@ impl Progress {
                 None if past.is_over => Coming::Never,
                 None => Coming::Open,
             },
-            Moment::When(pattern) => self.search(pattern, deadline(later, past), past),
+            Moment::When(pattern) => self.search(pattern, deadline(later, past), past, left),
         }
     }
 
     /// The first event that fits, up to the moment that a later step is bound to.
-    fn search(&mut self, pattern: &Pattern, until: Option<SimTime>, past: &Past<'_>) -> Coming {
-        for place in self.seen..past.events.len() {
+    fn search(
+        &mut self,
+        pattern: &Pattern,
+        until: Option<SimTime>,
+        past: &Past<'_>,
+        left: &mut usize,
+    ) -> Coming {
+        let known = past.events.len();
+        let last = self.seen.saturating_add(*left).min(known);
+        *left = left.saturating_sub(last.saturating_sub(self.seen));
+        for place in self.seen..last {
             let at = past.events[place].time;
             if until.is_some_and(|until| at > until) {
                 return Coming::Never;
@@ -128,7 +146,11 @@ impl Progress {
                 return Coming::Known(Reached { at, event });
             }
         }
-        self.seen = self.seen.max(past.events.len());
+        self.seen = self.seen.max(last);
+        if last < known {
+            self.is_behind = true;
+            return Coming::Open;
+        }
         if past.is_over || until.is_some() {
             Coming::Never
         } else {

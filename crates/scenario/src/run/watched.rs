@@ -11,6 +11,7 @@ use sim::{EventId, NodeId, Observer, SimDuration, SimTime, Timeline};
 
 use super::build;
 use super::forecast::Outlook;
+use super::gathered::{Gathered, Gathering};
 use super::play::Bound;
 use super::progress::{Coming, Past, Progress};
 use super::tally::Tally;
@@ -45,6 +46,9 @@ impl Default for Means {
     }
 }
 
+/// How many events are looked at for each turn of a stride, at most, where there is more to gather than the stride brought.
+const READ_PER_TURN: usize = 32;
+
 /// The checks at the end of a run, with what only that shows: how many events there were, when it ended, and its digest.
 type Ended = ((usize, SimTime, Digest), Watch);
 
@@ -64,6 +68,7 @@ pub struct Run {
     /// How often anything had changed when the progress began.
     progress_of: u64,
     reasons: Reasons,
+    gathering: Gathering,
     /// Whether it is on its way to an event, at whose moment it is to land.
     lands: bool,
     /// The checks at the end, once the cursor has been there: they can be large to copy.
@@ -107,6 +112,7 @@ impl Run {
             other_since: None,
             progress_of: 0,
             reasons: Reasons::default(),
+            gathering: Gathering::default(),
             lands: false,
             ended: None,
         };
@@ -142,6 +148,7 @@ impl Run {
         self.timeline.bytes()
             + ahead.map_or(0, |ahead| ahead.course.bytes())
             + ended.map_or(0, |(_, watch)| watch.held(Measure::Taken))
+            + self.gathering.held(Measure::Taken)
     }
 
     /// The moment at the cursor.
@@ -159,10 +166,21 @@ impl Run {
         self.timeline.is_on_its_way()
     }
 
-    /// Goes on by a stride to where the run is bound for. Returns whether it is there.
+    /// Goes on by a stride to where the run is bound for. Returns whether it is there, and all that was gathered from its
+    /// trace is too.
     pub fn go_on(&mut self) -> bool {
         self.timeline.go_on();
-        self.land()
+        self.land() && !self.is_behind()
+    }
+
+    /// Whether less was gathered than is known: after a change of a long run.
+    fn is_behind(&self) -> bool {
+        self.progress.is_behind() || self.gathering.is_behind(self.timeline.known_events())
+    }
+
+    /// What was gathered of it up to the cursor.
+    pub fn gathered(&self) -> Gathered<'_> {
+        Gathered::of(&self.gathering, self.timeline.events())
     }
 
     /// Stays at the moment at the cursor, wherever the run was bound for.
@@ -389,8 +407,8 @@ impl Run {
         self.seek(moment);
     }
 
-    /// Looks for the story's moments, and for what explains violations, among what has happened since; from the beginning
-    /// on if anything was changed.
+    /// Looks for the story's moments, for what explains violations, and for operations, among what has happened since; from
+    /// the beginning on if anything was changed, and no further at once than a stride is worth.
     pub(super) fn read_on(&mut self) {
         if self.progress_of != self.edits.count() {
             self.progress = Progress::default();
@@ -412,7 +430,10 @@ impl Run {
             now: self.timeline.now(),
             is_over: is_over(&self.timeline),
         };
-        self.progress.follow(&self.lab.story, &past);
+        let most = (self.timeline.stride() as usize).saturating_mul(READ_PER_TURN);
+        self.progress.follow(&self.lab.story, &past, most);
+        let known = self.timeline.known_events();
+        self.gathering.follow(known, self.edits.count(), most);
         self.reasons.follow(&self.scenario, words, events, &watch);
         if let Cow::Owned(watch) = watch {
             self.ended = Some((moment_of(&self.timeline), watch));

@@ -12,6 +12,9 @@ use crate::{alone, taken};
 /// How many turns a page takes at once.
 const STRIDE: u32 = 256;
 
+/// How many events it looks ahead at once.
+const AHEAD: u32 = 1500;
+
 /// How much memory a run may take in an embed.
 const MEMORY: usize = 64 << 20;
 
@@ -35,20 +38,43 @@ fn tried() -> (Vec<String>, u32) {
     }
 }
 
-/// The longest that a call takes, on the way to where a run is bound for.
-fn travel(run: &mut Run) -> Duration {
-    let mut longest = Duration::ZERO;
-    let mut is_there = !run.is_on_its_way();
-    while !is_there {
-        let began = clock();
-        is_there = run.go_on();
-        longest = longest.max(clock().saturating_sub(began));
-    }
-    longest
+/// What a page calls, and how long that takes.
+#[derive(Default)]
+struct Calls {
+    longest: Duration,
+    name: &'static str,
 }
 
-/// Opens a link, goes to its end and back, flips each defence there, and looks ahead. The longest that a call takes.
-fn read(link: &str, events: u32) -> Result<Duration, String> {
+impl Calls {
+    fn call<T>(&mut self, name: &'static str, act: impl FnOnce() -> T) -> T {
+        let began = clock();
+        let answer = act();
+        let took = clock().saturating_sub(began);
+        if took > self.longest {
+            *self = Calls {
+                longest: took,
+                name,
+            };
+        }
+        answer
+    }
+
+    /// Goes on to where the run is bound for.
+    fn travel(&mut self, run: &mut Run) {
+        while !self.call("a stride", || run.go_on()) {}
+    }
+
+    /// Asks what a page asks wherever a run comes to rest.
+    fn ask(&mut self, run: &Run) {
+        self.call("verdicts", || run.verdicts().len());
+        self.call("violations", || run.violations().len());
+        self.call("story", || run.story().count());
+        self.call("link", || run.link());
+    }
+}
+
+/// Opens a link, goes to its end and back, flips each defence there, and looks ahead.
+fn read(link: &str, events: u32) -> Result<Calls, String> {
     let before = taken();
     let (mut link, problems) = Link::parse(link);
     if !problems.is_empty() {
@@ -59,25 +85,33 @@ fn read(link: &str, events: u32) -> Result<Duration, String> {
         stride: STRIDE,
         memory: MEMORY,
     };
-    let mut run = Run::of_link_with(link, means);
-    let mut longest = travel(&mut run);
+    let mut calls = Calls::default();
+    let mut run = calls.call("open", || Run::of_link_with(link, means));
+    calls.travel(&mut run);
     let (end, middle) = (SimTime::LATEST, SimTime::from_millis(500));
     for moment in [end, middle, end] {
-        run.seek(moment);
-        longest = longest.max(travel(&mut run));
+        calls.call("seek", || run.seek(moment));
+        calls.travel(&mut run);
+        calls.ask(&run);
     }
+    calls.call("previous", || run.previous_interesting());
+    calls.travel(&mut run);
+    calls.call("back", || run.step_back());
+    calls.travel(&mut run);
+    while !calls.call("look ahead", || run.look_ahead(AHEAD)) {}
     for id in run.scenario().protocol.defences.iter().map(|spec| spec.id) {
         let is_on = run.scenario().defences.contains(id);
-        run.defend(id, !is_on)
+        calls
+            .call("defend", || run.defend(id, !is_on))
             .map_err(|problem| problem.to_string())?;
-        longest = longest.max(travel(&mut run));
+        calls.travel(&mut run);
         let took = taken().saturating_sub(before);
         if took > MEMORY + MEMORY / 5 {
             return Err(format!("{} MiB", took >> 20));
         }
     }
-    let _ = run.verdicts();
-    Ok(longest)
+    calls.ask(&run);
+    Ok(calls)
 }
 
 #[test]
@@ -89,16 +123,20 @@ fn heavy_links_hold_nobody_up_and_stay_within_their_budget() {
     for link in &links {
         // What else the machine does makes a call slower, never faster.
         let read = || read(link, events);
-        let longest = read().and_then(|first| {
-            if first > LONGEST {
-                Ok(first.min(read()?))
-            } else {
-                Ok(first)
+        let calls = read().and_then(|first| {
+            if first.longest <= LONGEST {
+                return Ok(first);
             }
+            let again = read()?;
+            Ok(if again.longest < first.longest {
+                again
+            } else {
+                first
+            })
         });
-        match longest {
-            Ok(longest) if longest <= LONGEST => {}
-            Ok(longest) => wrong.push(format!("{link}: {longest:?}")),
+        match calls {
+            Ok(calls) if calls.longest <= LONGEST => {}
+            Ok(Calls { longest, name }) => wrong.push(format!("{link}: {name} took {longest:?}")),
             Err(what) => wrong.push(format!("{link}: {what}")),
         }
     }

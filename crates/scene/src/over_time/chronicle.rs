@@ -16,7 +16,7 @@ pub enum MarkKind {
     Fault,
     /// Somebody began or ceased to lead, or to hold a lock.
     Leadership,
-    /// Something was awaited in vain.
+    /// A wait ended without what it was for.
     Timeout,
 }
 
@@ -25,8 +25,8 @@ impl MarkKind {
     pub const ALL: [MarkKind; 3] = [MarkKind::Fault, MarkKind::Leadership, MarkKind::Timeout];
 }
 
-/// Of the marks of a kind that fall into the same of so many equal parts of the run, the first is kept: no screen is so
-/// wide, and a run may have millions.
+/// The run is divided into this many equal parts, and of each kind of mark a part keeps the first: a run may have
+/// millions of marks, and no screen is wider.
 const CELLS: u64 = 1 << 14;
 
 /// A moment worth a mark.
@@ -55,16 +55,26 @@ pub struct Chronicle {
 }
 
 impl Chronicle {
-    /// Takes in what the run's trace has more than last time; all of it, if the run was changed.
-    pub fn renew(&mut self, run: &Run) {
+    /// All that a run's trace says.
+    pub fn of(run: &Run) -> Chronicle {
+        let mut chronicle = Chronicle::default();
+        chronicle.renew(run, usize::MAX);
+        chronicle
+    }
+
+    /// Takes in what the run's trace has more than last time; from the beginning on, if the run was changed. Takes in `most`
+    /// events at most, and returns whether there are no more.
+    pub fn renew(&mut self, run: &Run, most: usize) -> bool {
         let events = run.timeline().known_events();
         if self.states.is_empty() || self.edits != run.edit_count() || events.len() < self.seen {
             self.begin(run);
         }
-        for (place, event) in events.iter().enumerate().skip(self.seen) {
-            self.take(run, EventId(place as u32), event);
+        let fresh = events.skip(self.seen).take(most);
+        for (event, id) in fresh.iter().zip(self.seen as u32..) {
+            self.take(run, EventId(id), event);
         }
-        self.seen = events.len();
+        self.seen += fresh.len();
+        self.seen == events.len()
     }
 
     /// Bytes that it takes on the heap.

@@ -1,7 +1,9 @@
 //! Curves over the time of a run, from its trace.
 
-use sim::sorted::Map;
-use sim::sorting::sort_by;
+use std::cell::LazyCell;
+use std::ops::Deref;
+
+use sim::sorted::{Map, Passing};
 
 use scenario::Run;
 use scenario::lab::Plot;
@@ -28,14 +30,18 @@ pub struct Series {
 /// Operations are counted a window of this length.
 const WINDOW: SimDuration = SimDuration::from_millis(1000);
 
+/// How many events are read for windows: of a longer run the curves show its latest part.
+const MOST_READ: usize = 400_000;
+
 /// How many points a sampled curve has at the most.
 const MOST_POINTS: u64 = 400;
 
 /// The curves that the run's lab shows, up to the cursor.
 pub fn series(run: &Run, chronicle: &Chronicle) -> Vec<Series> {
+    let windows = LazyCell::new(|| windows(run));
     let plots = run.lab().plots.iter();
     plots
-        .flat_map(|plot| of_plot(run, chronicle, *plot))
+        .flat_map(|plot| of_plot(run, chronicle, &windows, *plot))
         .collect()
 }
 
@@ -50,15 +56,20 @@ pub fn group(plot: Plot) -> &'static str {
     }
 }
 
-fn of_plot(run: &Run, chronicle: &Chronicle, plot: Plot) -> Vec<Series> {
+fn of_plot(
+    run: &Run,
+    chronicle: &Chronicle,
+    windows: &impl Deref<Target = Map<u64, Window>>,
+    plot: Plot,
+) -> Vec<Series> {
     match plot {
         Plot::InFlight => vec![in_flight(run)],
         Plot::Inboxes => inboxes(run),
         // Nobody inside the run can see how far a clock is off.
         Plot::Offsets if run.perspective().is_some() => Vec::new(),
         Plot::Offsets => offsets(run, chronicle),
-        Plot::Latency => latency(run),
-        Plot::Outcomes => outcomes(run),
+        Plot::Latency => latency(windows),
+        Plot::Outcomes => outcomes(windows),
     }
 }
 
@@ -107,12 +118,13 @@ fn inboxes(run: &Run) -> Vec<Series> {
     let mut points = vec![Vec::new(); nodes.len()];
     let mut waiting = vec![0.0; nodes.len()];
     // Where each queued message waits: it may be handled, or lost with its node.
-    let mut queued: Map<MessageId, NodeId> = Map::new();
+    let mut queued: Passing<MessageId, NodeId> = Passing::default();
     let mut events = run.timeline().events().iter().peekable();
     for time in samples(run) {
         while let Some(event) = events.next_if(|event| event.time <= time) {
             match event.kind {
-                EventKind::Queued if queued.insert(event.message, event.node).is_none() => {
+                EventKind::Queued if queued.get_mut(&event.message).is_none() => {
+                    queued.insert(event.message, event.node);
                     waiting[event.node.index()] += 1.0;
                 }
                 EventKind::Deliver | EventKind::Lost => {
@@ -171,20 +183,26 @@ struct Window {
 /// The windows that are over: what has happened so far in the one that is not would look like a fall. So would one in which
 /// the first operations begin: nothing could end in it from its beginning on.
 fn windows(run: &Run) -> Map<u64, Window> {
-    let mut began = Map::new();
     let mut windows: Map<u64, Window> = Map::new();
     let place = |time: SimTime| time.as_nanos() / WINDOW.as_nanos();
     let over = place(run.now());
-    for window in 0..over {
+    let (events, gathered) = (run.timeline().events(), run.gathered());
+    let unread = events.len().saturating_sub(MOST_READ);
+    let begun = |operation| Some(events[gathered.numbered(operation)?.call.index()].time);
+    // Of the window that is read in part nothing is told.
+    let first = unread
+        .checked_sub(1)
+        .map_or(0, |last| place(events[last].time) + 1);
+    for window in first..over {
         windows.insert(window, Window::default());
     }
-    for event in run.timeline().events().iter() {
+    let read = events.skip(events.partition_point(|event| place(event.time) < first));
+    for event in read.iter() {
         let Some(fact) = event.fact() else { continue };
         let Some(window) = windows.get_mut(&place(event.time)) else {
             break;
         };
         match fact {
-            Fact::Invoked { operation, .. } => drop(began.insert(operation, event.time)),
             Fact::Retried { .. } => window.retries += 1,
             Fact::Returned {
                 operation, outcome, ..
@@ -194,7 +212,9 @@ fn windows(run: &Run) -> Map<u64, Window> {
                     Outcome::Fail => window.failed += 1,
                     Outcome::Unknown => window.unknown += 1,
                 }
-                if let (Outcome::Ok, Some(since)) = (outcome, began.remove(&operation)) {
+                if outcome == Outcome::Ok
+                    && let Some(since) = begun(operation)
+                {
                     window
                         .lengths_ms
                         .push(event.time.since(since).as_millis_f64());
@@ -220,14 +240,14 @@ fn of_windows(
     windows.iter().map(point).collect()
 }
 
-fn latency(run: &Run) -> Vec<Series> {
-    let windows = windows(run);
+fn latency(windows: &Map<u64, Window>) -> Vec<Series> {
     let quantile = |share: f64| {
-        of_windows(&windows, |window| {
+        of_windows(windows, |window| {
             let mut lengths = window.lengths_ms.clone();
-            sort_by(&mut lengths, f64::total_cmp);
             let place = libm::ceil(share * lengths.len() as f64) as usize;
-            lengths.get(place.max(1) - 1).copied()
+            let place = place.max(1) - 1;
+            (place < lengths.len())
+                .then(|| *lengths.select_nth_unstable_by(place, f64::total_cmp).1)
         })
     };
     [(0, 0.5, "median"), (1, 0.99, "99th percentile")]
@@ -241,9 +261,8 @@ fn latency(run: &Run) -> Vec<Series> {
         .into()
 }
 
-fn outcomes(run: &Run) -> Vec<Series> {
+fn outcomes(windows: &Map<u64, Window>) -> Vec<Series> {
     type Count = fn(&Window) -> u32;
-    let windows = windows(run);
     let counts: [(&str, Count); 4] = [
         ("answered", |window| window.ok),
         ("refused", |window| window.failed),
@@ -258,7 +277,7 @@ fn outcomes(run: &Run) -> Vec<Series> {
             label: (*label).to_owned(),
             unit: "per second",
             place,
-            points: of_windows(&windows, |window| Some(f64::from(count(window)))),
+            points: of_windows(windows, |window| Some(f64::from(count(window)))),
         });
     let is_flat = |series: &Series| {
         series
@@ -277,8 +296,7 @@ mod tests {
 
     fn run() -> (Run, Chronicle) {
         let (run, _) = Run::open("#/double-charge?t=20s");
-        let mut chronicle = Chronicle::default();
-        chronicle.renew(&run);
+        let chronicle = Chronicle::of(&run);
         (run, chronicle)
     }
 
@@ -305,7 +323,10 @@ mod tests {
     fn the_last_second_is_drawn_once_it_is_over() {
         for (link, seconds) in [("0.9s", 0), ("1s", 1), ("6.1s", 6), ("6.9s", 6)] {
             let (run, _) = Run::open(&format!("#/double-charge?t={link}"));
-            for series in outcomes(&run).iter().chain(&latency(&run)) {
+            for series in outcomes(&windows(&run))
+                .iter()
+                .chain(&latency(&windows(&run)))
+            {
                 assert_eq!(series.points.len(), seconds, "{} at {link}", series.label);
             }
         }
@@ -315,7 +336,7 @@ mod tests {
     fn a_curve_keeps_its_place_whichever_others_there_are_and_begins_with_a_whole_second() {
         for (seconds, labels) in [(2, vec![0]), (20, vec![0, 3])] {
             let (run, _) = Run::open(&format!("#/double-charge?t={seconds}s"));
-            let series = outcomes(&run);
+            let series = outcomes(&windows(&run));
             let places: Vec<usize> = series.iter().map(|one| one.place).collect();
             assert_eq!(places, labels, "at {seconds} s");
             assert_eq!(series[0].points[0].1, None);
@@ -345,7 +366,15 @@ mod tests {
     #[test]
     fn in_a_nodes_perspective_no_clocks_error_can_be_seen() {
         let (mut run, chronicle) = run();
-        let seen = |run: &Run| of_plot(run, &chronicle, Plot::Offsets).len();
+        let seen = |run: &Run| {
+            of_plot(
+                run,
+                &chronicle,
+                &LazyCell::new(|| windows(run)),
+                Plot::Offsets,
+            )
+            .len()
+        };
         assert_eq!(seen(&run), 3);
         run.set_perspective(Some(NodeId(0)));
         assert_eq!(seen(&run), 0);

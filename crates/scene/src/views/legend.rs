@@ -3,7 +3,6 @@
 
 use scenario::Run;
 use sim::protocol::MessageSort;
-use sim::trace::EventKind;
 
 use super::{history, logs, spacetime, world};
 use crate::shapes::{Picture, Symbol, Symbols};
@@ -97,16 +96,10 @@ fn of_sort(run: &Run, sort: MessageSort) -> String {
         MessageSort::Heartbeat => "Sign of life",
     };
     let messages = run.timeline().machine().vocabulary().messages;
-    let mut sent = vec![false; messages.len()];
-    let events = run.timeline().events();
-    for event in events.iter().filter(|event| event.kind == EventKind::Send) {
-        if let Some(sent) = sent.get_mut(usize::from(event.code)) {
-            *sent = true;
-        }
-    }
-    let of_sort = messages.iter().zip(sent);
-    let of_sort = of_sort.filter(|(word, sent)| word.sort == sort && *sent);
-    let names = of_sort.map(|(word, _)| word.name.replace('-', " "));
+    let gathered = run.gathered();
+    let of_sort = messages.iter().enumerate();
+    let of_sort = of_sort.filter(|(kind, word)| word.sort == sort && gathered.was_sent(*kind));
+    let names = of_sort.map(|(_, word)| word.name.replace('-', " "));
     let names: Vec<String> = names.take(MOST_EXAMPLES).collect();
     if names.is_empty() {
         what.to_owned()

@@ -33,25 +33,25 @@ pub use self::scene::{Pick, Scene};
 
 /// One picture of a run at its cursor. What draws many pictures of a run keeps a [`Chronicle`] and uses a [`Scene`].
 pub fn draw(view: View, run: &Run, look: Look, width: f64, height: f64) -> Picture {
-    Scene::new(run, &mut Chronicle::default(), look, width, height).draw(view)
+    Scene::new(run, &Chronicle::of(run), look, width, height).draw(view)
 }
 
 impl Scene<'_> {
     /// The picture in one of the views.
-    pub fn draw(&mut self, view: View) -> Picture {
+    pub fn draw(&self, view: View) -> Picture {
         match view {
             View::World => world::draw(self),
-            View::SpaceTime => spacetime::draw(self.up_to_date()),
+            View::SpaceTime => spacetime::draw(self),
             View::History => history::draw(self),
             View::Logs => logs::draw(self),
         }
     }
 
     /// What is at `place` of the picture in one of the views.
-    pub fn pick(&mut self, view: View, place: Point) -> Option<Pick> {
+    pub fn pick(&self, view: View, place: Point) -> Option<Pick> {
         match view {
             View::World => world::pick(self, place),
-            View::SpaceTime => spacetime::pick(self.up_to_date(), place),
+            View::SpaceTime => spacetime::pick(self, place),
             // Nothing more can be said of a bar than the list of operations says.
             View::History => None,
             View::Logs => logs::pick(self, place),

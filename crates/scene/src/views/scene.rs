@@ -10,7 +10,7 @@ use crate::shapes::Picture;
 /// A run at its cursor, as it is looked at, on a sheet of a given size: all that a view draws from.
 pub struct Scene<'a> {
     pub(super) run: &'a Run,
-    pub(super) chronicle: &'a mut Chronicle,
+    pub(super) chronicle: &'a Chronicle,
     pub(super) look: Look,
     pub(super) width: f64,
     pub(super) height: f64,
@@ -33,7 +33,7 @@ impl<'a> Scene<'a> {
     /// The run as `look` says, on a sheet of this size. The chronicle is of this run, and may be behind it.
     pub fn new(
         run: &'a Run,
-        chronicle: &'a mut Chronicle,
+        chronicle: &'a Chronicle,
         look: Look,
         width: f64,
         height: f64,
@@ -45,13 +45,6 @@ impl<'a> Scene<'a> {
             width,
             height,
         }
-    }
-
-    /// The scene with all that its chronicle tells. A view that needs no chronicle does not wait for it: in a long run that
-    /// a slider changes, every frame would read the whole trace.
-    pub(super) fn up_to_date(&mut self) -> &Self {
-        self.chronicle.renew(self.run);
-        self
     }
 
     pub(super) fn blank(&self) -> Picture {

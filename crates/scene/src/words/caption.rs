@@ -1,5 +1,6 @@
 //! What just happened at a node, in a few words that stand beside it for a moment.
 
+use crate::over_time::LOOKED_BACK;
 use scenario::Run;
 use sim::trace::{Event, EventKind, Fact, Function, Outcome};
 use sim::{EventId, NodeId, SimDuration};
@@ -34,6 +35,7 @@ pub fn captions(run: &Run, life: SimDuration, tells_violations: bool) -> Vec<Cap
         .iter()
         .enumerate()
         .rev()
+        .take(LOOKED_BACK)
         .take_while(|(_, event)| now.since(event.time) < life);
     for (place, event) in recent {
         let is_violation = violations.contains(&EventId(place as u32));
@@ -167,20 +169,16 @@ fn item_name(run: &Run, item: i64) -> String {
 
 /// Whether an operation has had more than one effect by now.
 fn is_repeated(run: &Run, operation: u32) -> bool {
-    let is_effect =
-        |fact: &Fact| matches!(fact, Fact::Effect { operation: other, .. } if *other == operation);
-    facts(run).filter(is_effect).nth(1).is_some()
+    run.gathered().effects_of(operation) > 1
 }
 
 /// What an operation has shown to its reader last.
 fn shown_by(run: &Run, operation: u32) -> Option<i64> {
-    let shown = facts(run).filter_map(|fact| match fact {
-        Fact::Shown { item, after } if after == i64::from(operation) => Some(item),
-        _ => None,
-    });
-    shown.last()
-}
-
-fn facts(run: &Run) -> impl Iterator<Item = Fact> {
-    run.timeline().events().iter().filter_map(Event::fact)
+    let events = run.timeline().events().iter().rev();
+    events
+        .take(LOOKED_BACK)
+        .find_map(|event| match event.fact()? {
+            Fact::Shown { item, after } if after == i64::from(operation) => Some(item),
+            _ => None,
+        })
 }

@@ -42,7 +42,7 @@ pub(crate) fn timer(run: &Run, event: &Event) -> Option<&'static TimerWord> {
     timers.get(usize::from(event.code))
 }
 
-/// The words for the timer that fired in `event`, if that means that something was awaited in vain.
+/// The words for the timer that fired in `event`, if that means that a wait ended without what it was for.
 pub(crate) fn timeout(run: &Run, event: &Event) -> Option<&'static TimerWord> {
     let timer = timer(run, event).filter(|timer| timer.is_timeout);
     timer.filter(|_| event.kind == EventKind::TimerFired)
@@ -73,46 +73,25 @@ pub(crate) fn name(run: &Run, operation: u32) -> String {
         return format!("{} #{operation}", noun_at(noun, 0));
     };
     let noun = noun_of(noun, function);
+    let place = run
+        .gathered()
+        .numbered(operation)
+        .map_or(0, |one| one.place as usize);
     let noun = if noun == noun_at(noun, 0) {
         noun
     } else {
-        noun_at(noun, place(run, operation))
+        noun_at(noun, place)
     };
     format!("{noun} #{operation}")
 }
 
-/// How many writes under the key of an operation began before it.
-fn place(run: &Run, operation: u32) -> usize {
-    let mut keys = Vec::new();
-    for event in run.timeline().events().iter() {
-        match event.fact() {
-            Some(Fact::Invoked {
-                operation: this,
-                key,
-                ..
-            }) if this == operation => return keys.iter().filter(|other| **other == key).count(),
-            Some(Fact::Invoked {
-                function: Function::Write,
-                key,
-                ..
-            }) => keys.push(key),
-            _ => {}
-        }
-    }
-    0
-}
-
-/// What an operation asks for. Looks back from the present: what is told of has mostly just begun.
+/// What an operation asks for.
 pub(crate) fn function(run: &Run, operation: u32) -> Option<Function> {
-    let events = run.timeline().events();
-    events.iter().rev().find_map(|event| match event.fact()? {
-        Fact::Invoked {
-            operation: other,
-            function,
-            ..
-        } if other == operation => Some(function),
+    let call = run.gathered().numbered(operation)?.call;
+    match run.timeline().events().get(call.index())?.fact()? {
+        Fact::Invoked { function, .. } => Some(function),
         _ => None,
-    })
+    }
 }
 
 fn word(run: &Run, kind: u8) -> Option<&'static MessageWord> {

@@ -154,7 +154,7 @@ impl Run {
     /// the marks of a kind that share one of its `cells`, the first.
     #[wasm_bindgen(unchecked_return_type = "wire.Mark[]")]
     pub fn marks(&mut self, to_ms: f64, cells: usize) -> JsValue {
-        self.chronicle.renew(&self.run);
+        self.read_on();
         let to = input::moment(to_ms);
         to_js(&learn::marks(&self.run, &self.chronicle, to, cells))
     }
@@ -162,7 +162,7 @@ impl Run {
     /// The curves that the lab shows.
     #[wasm_bindgen(unchecked_return_type = "wire.Series[]")]
     pub fn series(&mut self) -> JsValue {
-        self.chronicle.renew(&self.run);
+        self.read_on();
         to_js(&learn::series(&self.run, &self.chronicle))
     }
 

@@ -12,14 +12,16 @@ use crate::input;
 
 #[wasm_bindgen]
 impl Run {
-    /// Goes on by a stride to where the run is bound for. Returns whether it is there.
+    /// Goes on by a stride to where the run is bound for. Returns whether it is there, and all that pictures and words tell
+    /// of its past was gathered.
     pub fn go_on(&mut self) -> bool {
-        self.run.go_on()
+        let is_there = self.run.go_on();
+        self.read_on() && is_there
     }
 
     /// Goes all the way to where the run is bound for, however long that takes: for scripts. A page goes on.
     pub fn arrive(&mut self) {
-        while !self.run.go_on() {}
+        while !self.go_on() {}
     }
 
     /// Stays at the moment at the cursor, wherever the run was bound for.

@@ -29,6 +29,9 @@ pub(crate) use pictures::{LegendEntry, Picked};
 /// How many turns of a run a call takes at most: well under a millisecond for most runs.
 const STRIDE: u32 = 256;
 
+/// How many events a call gathers for the pictures at most.
+const GATHERED: usize = 1 << 14;
+
 /// A run with a cursor, how the page looks at it, and what is to be said of its link.
 #[wasm_bindgen]
 pub struct Run {
@@ -62,6 +65,11 @@ impl Run {
             look: Look::default(),
             chronicle: Chronicle::default(),
         }
+    }
+
+    /// Gathers what the pictures tell of the run's past. Returns whether that is all.
+    fn read_on(&mut self) -> bool {
+        self.chronicle.renew(&self.run, GATHERED)
     }
 
     /// Takes up what `link` says, if it is of the same lab, as one step that can be undone; else changes nothing. Returns

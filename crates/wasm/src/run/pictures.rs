@@ -179,7 +179,8 @@ impl Run {
 impl Run {
     fn scene(&mut self, width: f64, height: f64) -> Scene<'_> {
         let look = self.seen();
-        Scene::new(&self.run, &mut self.chronicle, look, width, height)
+        self.read_on();
+        Scene::new(&self.run, &self.chronicle, look, width, height)
     }
 
     pub(super) fn seen(&self) -> Look {

@@ -47,6 +47,9 @@ export class SfHelp extends LitElement {
     `,
   ];
 
+  /** What had the focus when the sheet was opened; it may be gone when the sheet is closed. */
+  #opener: Element | undefined;
+
   get open(): boolean {
     return this.#dialog?.open ?? false;
   }
@@ -55,7 +58,12 @@ export class SfHelp extends LitElement {
     if (this.open) return this.#dialog?.close();
     // What has the focus now gets it back: a key may have opened the sheet where nothing had it.
     if (document.activeElement === document.body) emit(this, 'focus-lost', undefined);
+    this.#opener = focused();
     this.#dialog?.showModal();
+  }
+
+  #closed(): void {
+    if (!this.#opener?.checkVisibility()) emit(this, 'focus-lost', undefined);
   }
 
   get #dialog(): HTMLDialogElement | null {
@@ -64,7 +72,7 @@ export class SfHelp extends LitElement {
 
   protected override render() {
     return html`
-      <dialog aria-labelledby="title">
+      <dialog aria-labelledby="title" @close=${this.#closed}>
         <div class="title">
           <h2 id="title">${words.help.title}</h2>
           <button aria-label=${words.help.close} title=${words.help.close} @click=${() => this.toggle()}>${icons.close}</button>
@@ -88,6 +96,12 @@ export class SfHelp extends LitElement {
       </dialog>
     `;
   }
+}
+
+function focused(): Element | undefined {
+  let at = document.activeElement;
+  while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+  return at ?? undefined;
 }
 
 define('sf-help', SfHelp);

@@ -43,11 +43,11 @@ class SfPlots extends LitElement {
         color: var(--muted);
         font-size: var(--text-s);
       }
-      .legend i {
-        display: inline-block;
-        width: 1rem;
+      .legend svg {
+        width: 1.75rem;
+        height: 0.25rem;
         margin-inline-end: var(--space-1);
-        border-top: 2px var(--dash, solid) var(--colour);
+        stroke: var(--colour);
         vertical-align: middle;
       }
       p {

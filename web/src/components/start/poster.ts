@@ -1,6 +1,6 @@
 /** Paints a lab's picture at a telling moment. One lab at a time, and never while the page is busy. */
-import type { Core, Json, Palette } from '../../core/index.ts';
-import { tellingMoment } from './telling-moment.ts';
+import { arrive, type Core, type Json, type Palette } from '../../core/index.ts';
+import { toTellingMoment } from './telling-moment.ts';
 
 /** A poster is looked at from afar: it is drawn larger than it is and shrunk. */
 const SHRINK = 1.15;
@@ -13,21 +13,27 @@ export function paintPoster(
   canvas: HTMLCanvasElement,
   palette: Json<Palette>,
 ): Promise<void> {
-  queue = queue.then(idle).then(() => {
-    if (canvas.isConnected) paint(core, link, canvas, palette);
-  });
+  queue = queue.then(idle).then(() => paint(core, link, canvas, palette));
   return queue;
 }
 
-function paint(core: Core, link: string, canvas: HTMLCanvasElement, palette: Json<Palette>): void {
+async function paint(
+  core: Core,
+  link: string,
+  canvas: HTMLCanvasElement,
+  palette: Json<Palette>,
+): Promise<void> {
   const { clientWidth: width, clientHeight: height } = canvas;
   const context = canvas.getContext('2d');
-  if (!context || width === 0) return;
+  if (!canvas.isConnected || !context || width === 0) return;
+  const { generation } = core;
+  // A run of a module that is gone is gone with it.
+  const isWanted = () => canvas.isConnected && generation === core.generation;
   const run = core.open(link);
   try {
     run.set_palette(palette);
-    run.seek(tellingMoment(run));
-    run.arrive();
+    const isThere = await toTellingMoment(run, (one) => arrive(one, () => idle().then(isWanted)));
+    if (!isThere) return;
     const scale = window.devicePixelRatio;
     canvas.width = Math.round(width * scale);
     canvas.height = Math.round(height * scale);
@@ -35,7 +41,7 @@ function paint(core: Core, link: string, canvas: HTMLCanvasElement, palette: Jso
     run.paint('world', context, SHRINK * width, SHRINK * height);
     canvas.dataset.painted = '';
   } finally {
-    run.free();
+    if (generation === core.generation) run.free();
   }
 }
 

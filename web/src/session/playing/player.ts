@@ -1,5 +1,5 @@
 /** Plays a run: whether it goes on, and how fast. */
-import { goOn, type Run } from '../../core/index.ts';
+import type { Run } from '../../core/index.ts';
 import { FrameLoop } from './frame-loop.ts';
 import { Guide, type Rest } from './guide.ts';
 import type { GuardedRun } from '../run/guarded-run.ts';
@@ -8,7 +8,7 @@ import type { Readings } from '../run/readings.ts';
 import type { Device } from '../choices.ts';
 import { clampSpeed, faster, slower } from './speed.ts';
 
-/** How much of a frame's time a run may take that goes on slower than the reader wants. */
+/** How much of each frame a run may take where it cannot keep the pace that the reader wants. */
 const SLICE_MS = 12;
 
 /** Who is told of what the player does. */
@@ -206,7 +206,7 @@ export class Player {
   #onFrame(elapsedMs: number): void {
     const { state } = this.#readings;
     const isMoved = this.#run.attempt((run) => this.#moveOn(run, elapsedMs)) ?? false;
-    if (this.#run.attempt((run) => goOn(run, SLICE_MS)) === false) {
+    if (this.#run.goOn(SLICE_MS) === false) {
       this.#owner.onFrame(isMoved);
       return;
     }
@@ -214,7 +214,7 @@ export class Player {
     this.rests = this.#run.attempt((run) => this.guide.rest(run, state.defences));
     if (this.rests === undefined && (this.#restAtShown() || this.#isAtEnd)) this.rests = 'end';
     // Both may have brought it back.
-    this.#run.attempt((run) => goOn(run, SLICE_MS));
+    this.#run.goOn(SLICE_MS);
     this.#owner.onFrame(isMoved);
     if (this.rests !== undefined) this.pause();
   }

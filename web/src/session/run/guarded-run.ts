@@ -6,7 +6,8 @@ import { breakOff, type Failure } from './failure.ts';
 const AT_ONCE_MS = 500;
 /** How far towards its moment a run is taken that was built again: no way may lead into the same fault for ever. */
 const AGAIN_MS = 30;
-/** A call that takes so long holds up the page, and nothing can end it. */
+/** A call that takes so long holds up the page, and nothing can end it: if another one does too before a slice of the way is done
+ * in time. A busy machine may hold up one call for as long as that, and the next is done at once. */
 const TOO_LONG_MS = 3000;
 
 /** Who is told of what becomes of the run. */
@@ -15,7 +16,7 @@ interface Owner {
   onAdopt(run: Run): void;
   /** The run broke; `failure` says how, and whether there is another one. */
   onBreak(): void;
-  /** A call has held up the page for so long. */
+  /** Calls hold up the page; the latest did for so long. */
   onHeldUp(ms: number): void;
 }
 
@@ -23,6 +24,7 @@ export class GuardedRun {
   failure: Failure | undefined;
 
   readonly #core: Core;
+  readonly #open: (link: string) => Run;
   readonly #owner: Owner;
   #run: Run;
   /** Of which simulator the run is: another figure on the page may have broken that one. */
@@ -34,9 +36,13 @@ export class GuardedRun {
   #rebuiltAt = -Infinity;
   #isEnded = false;
   #depth = 0;
+  /** Whether a call took too long, and no slice was done in time since. */
+  #isSlow = false;
 
-  constructor(core: Core, run: Run, owner: Owner) {
+  /** `open` opens any run that takes the place of this one, too. */
+  constructor(core: Core, open: (link: string) => Run, run: Run, owner: Owner) {
     this.#core = core;
+    this.#open = open;
     this.#owner = owner;
     this.#run = run;
     this.#generation = core.generation;
@@ -53,6 +59,14 @@ export class GuardedRun {
       this.#recover(fault);
       return undefined;
     }
+  }
+
+  /** Takes the run on for about so long. Answers whether it is where it is bound for; nothing if it broke. */
+  goOn(ms: number): boolean | undefined {
+    const begun = performance.now();
+    const isThere = this.attempt((run) => goOn(run, ms));
+    if (performance.now() - begun <= TOO_LONG_MS) this.#isSlow = false;
+    return isThere;
   }
 
   /** Whether there is no run any more: it broke for good, or its time is over. */
@@ -78,7 +92,7 @@ export class GuardedRun {
     this.#opening = link;
     try {
       if (isKept && this.#run.take_up(link)) this.#owner.onAdopt(this.#run);
-      else this.#adopt(this.#core.open(link));
+      else this.#adopt(this.#open(link));
     } catch (fault) {
       this.#recover(fault);
     }
@@ -101,8 +115,13 @@ export class GuardedRun {
     } finally {
       this.#depth -= 1;
       const took = performance.now() - begun;
-      if (this.#depth === 0 && took > TOO_LONG_MS) this.#owner.onHeldUp(took);
+      if (this.#depth === 0 && took > TOO_LONG_MS) this.#noteSlow(took);
     }
+  }
+
+  #noteSlow(ms: number): void {
+    if (this.#isSlow) this.#owner.onHeldUp(ms);
+    this.#isSlow = !this.#isSlow;
   }
 
   #adopt(run: Run): void {
@@ -134,7 +153,7 @@ export class GuardedRun {
   #rebuild(): boolean {
     this.#rebuiltAt = performance.now();
     try {
-      const run = this.#core.open(this.#savedLink);
+      const run = this.#open(this.#savedLink);
       goOn(run, AGAIN_MS);
       run.stay();
       const told = this.failure;

@@ -1,5 +1,4 @@
 /** Takes a run that rests to where it is bound for, a part of each frame's time. */
-import { goOn } from '../../core/index.ts';
 import type { GuardedRun } from './guarded-run.ts';
 
 /** How long the first part of a way may take: nearly every way of nearly every run. */
@@ -75,6 +74,6 @@ export class Journey {
 
   /** A run that breaks on its way is nowhere else to go. */
   #isThere(ms: number): boolean {
-    return this.#run.attempt((run) => goOn(run, ms)) ?? true;
+    return this.#run.goOn(ms) ?? true;
   }
 }

@@ -53,9 +53,13 @@ impl Why {
     }
 }
 
+/// How many events are read to explain a violation, each piece of evidence apart.
+const MOST_READ: usize = 1 << 20;
+
 /// Explains a violation by its evidence and the trace up to where it was certain, which is all that is looked at.
 ///
-/// It reads the trace a few times for each piece of evidence, so it costs about as much as a check of so many events.
+/// It reads the trace a few times for each piece of evidence. Where that would take longer than a page may be held up, the
+/// evidence alone explains it: see [`MOST_READ`].
 pub fn explain(trace: Events<'_>, evidence: &[EventId], certain: EventId) -> Why {
     let known = trace.len().min(certain.index().saturating_add(1));
     let trace = trace.take(known);
@@ -63,7 +67,9 @@ pub fn explain(trace: Events<'_>, evidence: &[EventId], certain: EventId) -> Why
     events.retain(|id| id.index() < known);
     sort(&mut events);
     events.dedup();
-    let Some(story) = Story::of(trace, &events) else {
+    let is_short = known.saturating_mul(events.len()) <= MOST_READ;
+    let story = is_short.then(|| Story::of(trace, &events)).flatten();
+    let Some(story) = story else {
         return Why {
             events,
             trouble: None,

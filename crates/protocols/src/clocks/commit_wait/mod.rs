@@ -92,7 +92,7 @@ choices! {
             waits: bool = defence("commit-wait", "Commit wait",
                 "A shard reports no commit before its timestamp has certainly passed."),
             has_bound: bool = defence("honest-bound", "Honest bound",
-                "Shards ask time servers, and know by how much their clocks can be wrong. Without time servers they trust their settings."),
+                "Shards ask time servers how wrong their clocks can be. Without it, they trust a bound that somebody has set."),
         }
     }
 }

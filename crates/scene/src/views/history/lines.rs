@@ -27,13 +27,9 @@ pub struct Line {
 
 /// The operations that the picture shows, in the order of their calls: the latest `most`, and how many come before them.
 pub fn lines(run: &Run, look: &Look, most: usize) -> (Vec<Line>, usize) {
-    let operations = operations(run);
+    let (seen, more) = operations(run, look, most);
     let accused = accused(run, look);
-    let words = Words::of(run, &operations);
-    let is_seen = |operation: &&Operation| {
-        let is_own = look.sees(operation.client);
-        is_own && operation.is_within(look)
-    };
+    let words = Words::of(run);
     let line = |operation: &Operation| Line {
         client: operation.client,
         says: operation.label(&words),
@@ -42,7 +38,5 @@ pub fn lines(run: &Run, look: &Look, most: usize) -> (Vec<Line>, usize) {
         begun: operation.begun,
         ended: operation.end.as_ref().map(|end| end.at),
     };
-    let seen: Vec<&Operation> = operations.iter().filter(is_seen).collect();
-    let more = seen.len().saturating_sub(most);
-    (seen[more..].iter().copied().map(line).collect(), more)
+    (seen.iter().map(line).collect(), more)
 }

@@ -9,7 +9,7 @@
 //! | --- | --- |
 //! | `mod.rs` | the bars |
 //! | `glyphs` | the marks, each drawn here alone, and a sample of each |
-//! | `operations` | the operations of a run's clients, gathered from the trace |
+//! | `operations` | the operations of a run's clients that are in sight |
 //! | `accused` | which operations a violation is about |
 //! | `lines` | the history in words, one line per bar |
 
@@ -43,8 +43,7 @@ const MOST_BARS: usize = 2000;
 /// The history of the run up to its cursor.
 pub(super) fn draw(scene: &Scene<'_>) -> Picture {
     let Scene { run, look, .. } = scene;
-    let operations = operations(run);
-    let lanes = lanes(&operations);
+    let lanes: Map<NodeId, usize> = run.gathered().lanes().collect();
     let names: Vec<String> = lanes
         .keys()
         .map(|node| run.scenario().name(*node))
@@ -52,7 +51,7 @@ pub(super) fn draw(scene: &Scene<'_>) -> Picture {
     let axis = TimeAxis::new(scene, names.iter().map(String::as_str));
     let mut picture = scene.blank();
     axis.marks(&mut picture);
-    if operations.is_empty() {
+    if lanes.is_empty() {
         let at = Point::new(scene.width / 2.0, scene.height / 2.0);
         let words = "No client has asked for anything yet.";
         picture.text(at, words, axis.size, Align::Middle, Ink::Muted, 1.0);
@@ -64,15 +63,11 @@ pub(super) fn draw(scene: &Scene<'_>) -> Picture {
         axis,
         lanes,
         accused: accused(run, look),
-        words: Words::of(run, &operations),
+        words: Words::of(run),
     };
     history.rows(&mut picture);
-    let seen: Vec<&Operation> = operations
-        .iter()
-        .filter(|operation| look.sees(operation.client) && operation.is_within(look))
-        .collect();
-    let more = seen.len().saturating_sub(MOST_BARS);
-    for operation in &seen[more..] {
+    let (seen, more) = operations(run, look, MOST_BARS);
+    for operation in &seen {
         history.bar(operation, &mut picture);
     }
     history.axis.left_out(more, &mut picture);
@@ -195,16 +190,6 @@ impl History<'_> {
     }
 }
 
-/// How many lanes each client needs.
-fn lanes(operations: &[Operation]) -> Map<NodeId, usize> {
-    let mut lanes: Map<NodeId, usize> = Map::new();
-    for operation in operations {
-        let so_far = lanes.get(&operation.client).copied().unwrap_or(0);
-        lanes.insert(operation.client, so_far.max(operation.lane + 1));
-    }
-    lanes
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -239,7 +224,8 @@ mod tests {
     #[test]
     fn operations_of_one_client_that_overlap_are_in_lanes_of_their_own() {
         let (run, _) = history("#/retry-storm?t=15s", &Look::default());
-        let operations = operations(&run);
+        let (operations, _) = operations(&run, &Look::default(), usize::MAX);
+        assert!(operations.len() > 100);
         for (place, one) in operations.iter().enumerate() {
             for other in &operations[place + 1..] {
                 let end = one.end.as_ref().map(|end| end.at);
@@ -270,7 +256,7 @@ mod tests {
         let (run, _) = history("#/double-charge?t=10s", &all);
         let (lines, more) = lines(&run, &all, usize::MAX);
         assert_eq!(more, 0);
-        assert_eq!(lines.len(), operations(&run).len());
+        assert_eq!(lines.len(), run.gathered().len());
         assert!(lines.iter().any(|line| line.is_accused));
         assert!(
             lines

@@ -1,10 +1,11 @@
-//! The operations of a run's clients, gathered from the trace.
+//! The operations of a run's clients that are in sight.
 
 use scenario::Run;
 use scenario::checks::noun_at;
+use scenario::run::{Gathered, Operation as Known};
 use sim::sorted::Map;
-use sim::trace::{Event, Fact, Function, Outcome};
-use sim::{NodeId, SimTime};
+use sim::trace::{Events, Fact, Function, Outcome};
+use sim::{EventId, NodeId, SimTime};
 
 use crate::look::Look;
 use crate::words::vocabulary;
@@ -46,54 +47,8 @@ pub(super) struct End {
 }
 
 impl Operation {
-    /// Takes in a fact about it that came after its call. Its bar shows its end and its effects alone.
-    fn take(&mut self, fact: Fact, at: SimTime) {
-        match fact {
-            Fact::Returned { outcome, value, .. } => self.end = Some(End { at, outcome, value }),
-            Fact::Effect { .. } => self.effects.push(at),
-            Fact::Invoked { .. }
-            | Fact::Retried { .. }
-            | Fact::Learned { .. }
-            | Fact::HoldsOff { .. }
-            | Fact::Stored { .. }
-            | Fact::Refused { .. }
-            | Fact::Damaged { .. }
-            | Fact::Shed { .. }
-            | Fact::Discarded { .. }
-            | Fact::Acts { .. }
-            | Fact::Leads { .. }
-            | Fact::StepsDown { .. }
-            | Fact::Acquired { .. }
-            | Fact::Released { .. }
-            | Fact::Suspects { .. }
-            | Fact::Trusts { .. }
-            | Fact::Shown { .. }
-            | Fact::HeldBack { .. }
-            | Fact::Stamped { .. }
-            | Fact::Judged { .. }
-            | Fact::MeasureBegins { .. }
-            | Fact::MeasureEnds { .. }
-            | Fact::Sampled { .. }
-            | Fact::ClockRead { .. }
-            | Fact::Voted { .. }
-            | Fact::Logged { .. }
-            | Fact::Truncated { .. }
-            | Fact::Applied { .. }
-            | Fact::Compacted { .. } => {}
-        }
-    }
-
     pub(super) fn outcome(&self) -> Option<Outcome> {
         self.end.as_ref().map(|end| end.outcome)
-    }
-
-    /// Whether anything of it falls into the window. One that has not ended for good may still take effect.
-    pub(super) fn is_within(&self, look: &Look) -> bool {
-        let is_over = self
-            .end
-            .as_ref()
-            .is_some_and(|end| end.at < look.from && end.outcome != Outcome::Unknown);
-        !is_over && self.begun <= look.to
     }
 
     /// Its name, as everywhere else, as in *payment #6*.
@@ -133,51 +88,83 @@ impl Operation {
     }
 }
 
-/// All operations up to now, in the order of their calls.
-pub(super) fn operations(run: &Run) -> Vec<Operation> {
-    let mut operations: Vec<Operation> = Vec::new();
-    let mut places: Map<u32, usize> = Map::new();
-    let mut writes: Map<i64, usize> = Map::new();
-    for event in run.timeline().events().iter() {
-        let Some(fact) = event.fact() else { continue };
-        let place = fact.operation().and_then(|number| places.get(&number));
-        if let Some(operation) = place.map(|place| &mut operations[*place]) {
-            operation.take(fact, event.time);
-        } else if let Some(mut operation) = begun(event, fact) {
-            let writes = writes.entry(operation.key).or_default();
-            operation.place = *writes;
-            *writes += usize::from(operation.function == Function::Write);
-            places.insert(operation.number, operations.len());
+/// More effects than this no screen has room for: of more the latest are drawn.
+const MOST_EFFECTS: usize = 20_000;
+
+/// The latest `most` operations of those that are in sight, in the order of their calls, and how many come before them.
+pub(super) fn operations(run: &Run, look: &Look, most: usize) -> (Vec<Operation>, usize) {
+    let (events, gathered) = (run.timeline().events(), run.gathered());
+    let from = events.partition_point(|event| event.time < look.from);
+    let to = events.partition_point(|event| event.time <= look.to);
+    // One that was given up may still take effect.
+    let is_over = |one: &Known| one.end.index() < from && !one.is_given_up;
+    let is_seen = |one: &Known| look.is_from_outside() || look.sees(events[one.call.index()].node);
+    let is_in_sight = |one: &Known| one.call.index() < to && !is_over(one) && is_seen(one);
+    let mut places = Vec::new();
+    let mut operations = Vec::new();
+    let mut more = 0;
+    for (place, known) in gathered.operations().enumerate().rev() {
+        if !is_in_sight(&known) {
+            continue;
+        }
+        if operations.len() == most {
+            more += 1;
+        } else if let Some(operation) = read(events, known) {
+            places.push(place as u32);
             operations.push(operation);
         }
     }
-    share_lanes(&mut operations);
+    places.reverse();
+    operations.reverse();
+    for (place, event) in effects_within(&gathered, from, to) {
+        if let Ok(found) = places.binary_search(place) {
+            operations[found].effects.push(events[event.index()].time);
+        }
+    }
     look_ahead(&mut operations);
-    operations
+    (operations, more)
 }
 
-/// The operation that begins with a fact, if one does.
-fn begun(event: &Event, fact: Fact) -> Option<Operation> {
+/// The effects at the events of these places.
+fn effects_within<'r>(gathered: &Gathered<'r>, from: usize, to: usize) -> &'r [(u32, EventId)] {
+    let effects = gathered.effects();
+    let first = effects.partition_point(|(_, event)| event.index() < from);
+    let last = effects.partition_point(|(_, event)| event.index() < to);
+    &effects[first.max(last.saturating_sub(MOST_EFFECTS))..last]
+}
+
+/// What the trace tells of an operation, without its effects.
+fn read(events: Events<'_>, known: Known) -> Option<Operation> {
+    let call = &events[known.call.index()];
     let Fact::Invoked {
         operation,
         function,
         key,
         value,
-    } = fact
+    } = call.fact()?
     else {
         return None;
     };
+    let end = known.end.some().map(|end| &events[end.index()]);
+    let end = end.and_then(|event| match event.fact()? {
+        Fact::Returned { outcome, value, .. } => Some(End {
+            at: event.time,
+            outcome,
+            value,
+        }),
+        _ => None,
+    });
     Some(Operation {
         number: operation,
-        client: event.node,
+        client: call.node,
         function,
         key,
         value,
-        begun: event.time,
-        end: None,
+        begun: call.time,
+        end,
         effects: Vec::new(),
-        place: 0,
-        lane: 0,
+        place: known.place as usize,
+        lane: known.lane as usize,
         followed: None,
     })
 }
@@ -189,29 +176,6 @@ fn look_ahead(operations: &mut [Operation]) {
         let lane = (operation.client, operation.lane);
         operation.followed = next.get(&lane).copied();
         next.insert(lane, operation.begun);
-    }
-}
-
-/// Gives each operation the first lane of its client that is free.
-fn share_lanes(operations: &mut [Operation]) {
-    let mut free_from: Map<NodeId, Vec<Option<SimTime>>> = Map::new();
-    for operation in operations {
-        // What has not ended keeps its lane.
-        let end = operation.end.as_ref().map(|end| end.at);
-        if free_from.get(&operation.client).is_none() {
-            free_from.insert(operation.client, Vec::new());
-        }
-        let Some(lanes) = free_from.get_mut(&operation.client) else {
-            continue;
-        };
-        let free = lanes
-            .iter()
-            .position(|from| from.is_some_and(|from| from <= operation.begun));
-        operation.lane = free.unwrap_or(lanes.len());
-        match free {
-            Some(lane) => lanes[lane] = end,
-            None => lanes.push(end),
-        }
     }
 }
 
@@ -235,21 +199,12 @@ enum Keys {
 }
 
 impl<'r> Words<'r> {
-    /// The words for these operations.
-    pub(super) fn of(run: &'r Run, operations: &[Operation]) -> Words<'r> {
-        let all_writes = |is_so: fn(&Operation) -> bool| {
-            let mut writes = operations
-                .iter()
-                .filter(|operation| operation.function == Function::Write)
-                .peekable();
-            writes.peek().is_some() && writes.all(is_so)
-        };
-        let keys = if all_writes(|write| write.key == i64::from(write.number)) {
+    /// The words for a run's operations.
+    pub(super) fn of(run: &'r Run) -> Words<'r> {
+        let gathered = run.gathered();
+        let keys = if gathered.writes_to_keys_of_their_own() {
             Keys::Numbers
-        } else if operations
-            .iter()
-            .any(|other| other.key != operations[0].key)
-        {
+        } else if gathered.has_several_keys() {
             Keys::Many
         } else {
             Keys::One
@@ -257,7 +212,7 @@ impl<'r> Words<'r> {
         Words {
             noun: vocabulary::noun(run),
             keys,
-            are_values_numbers: all_writes(|write| write.value == i64::from(write.number)),
+            are_values_numbers: gathered.writes_numbers(),
         }
     }
 

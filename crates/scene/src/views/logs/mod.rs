@@ -358,7 +358,7 @@ mod tests {
     fn a_box_is_picked_as_the_event_that_logged_its_entry_and_a_name_as_its_server() {
         let (run, _) = logs("#/raft?t=2s", Look::default());
         let mut chronicle = crate::chronicle::Chronicle::default();
-        let mut scene = Scene::new(&run, &mut chronicle, Look::default(), WIDTH, 500.0);
+        let scene = Scene::new(&run, &chronicle, Look::default(), WIDTH, 500.0);
         let logs = Logs::new(&scene);
         let server = &logs.servers[0];
         let index = server.last().min(logs.last());

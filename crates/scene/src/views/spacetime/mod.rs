@@ -42,7 +42,7 @@ struct Diagram<'a> {
     first: usize,
 }
 
-/// More events than this no screen has room for: of more the latest are drawn.
+/// No screen has room for more events than this: beyond it, only the latest are drawn.
 const MOST_EVENTS: usize = 4000;
 
 /// The diagram of the run up to its cursor.
@@ -231,8 +231,8 @@ mod tests {
     fn with_scene(link: &str, look: Look, check: impl FnOnce(&Scene<'_>, Picture)) {
         let (run, problems) = Run::open(link);
         assert_eq!(problems, []);
-        let mut chronicle = Chronicle::default();
-        let mut scene = Scene::new(&run, &mut chronicle, look, 800.0, 300.0);
+        let chronicle = Chronicle::of(&run);
+        let scene = Scene::new(&run, &chronicle, look, 800.0, 300.0);
         let picture = scene.draw(View::SpaceTime);
         check(&scene, picture);
     }

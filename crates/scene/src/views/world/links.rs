@@ -79,8 +79,8 @@ mod tests {
 
     /// The links of a run that touch a node which is not one of their ends, on a sheet of this size.
     fn through_nodes(run: &Run, width: f64, height: f64) -> Vec<String> {
-        let mut chronicle = Chronicle::default();
-        let scene = Scene::new(run, &mut chronicle, Look::default(), width, height);
+        let chronicle = Chronicle::of(run);
+        let scene = Scene::new(run, &chronicle, Look::default(), width, height);
         let moment = Moment::new(&scene);
         let name = |node| run.scenario().name(node);
         let mut found = Vec::new();

@@ -1,5 +1,6 @@
 //! Messages on their way, and where they died.
 
+use crate::over_time::LOOKED_BACK;
 use sim::sorted::Set;
 use sim::sorting::sort_by_key;
 use sim::trace::{Event, EventKind, Lost};
@@ -107,7 +108,7 @@ impl Moment<'_> {
 
     /// In a node's perspective: what it has just sent, leaving, and what it has just got, arrived.
     pub(super) fn own_messages(&self, node: NodeId, labels: &mut Labels, picture: &mut Picture) {
-        let events = self.run.timeline().events().iter().rev();
+        let events = self.run.timeline().events().iter().rev().take(LOOKED_BACK);
         let recent = events.take_while(|event| self.age(event.time) < 1.0);
         let known = recent.filter(|event| event.is_known_to(node));
         for event in known.take(MOST_DRAWN) {
@@ -185,7 +186,7 @@ impl Moment<'_> {
 
     /// Crosses where messages died, fading.
     pub(super) fn graves(&self, labels: &mut Labels, picture: &mut Picture) {
-        let events = self.run.timeline().events().iter().rev();
+        let events = self.run.timeline().events().iter().rev().take(LOOKED_BACK);
         let recent = events.take_while(|event| self.age(event.time) < 1.0);
         // Of those that died on one link the latest says what it was: the words of several would pile up.
         let mut told: Set<(NodeId, NodeId)> = Set::new();

@@ -85,7 +85,7 @@ mod tests {
     use crate::look::Look;
     use scenario::Run;
 
-    fn scene<'a>(run: &'a Run, chronicle: &'a mut Chronicle) -> Scene<'a> {
+    fn scene<'a>(run: &'a Run, chronicle: &'a Chronicle) -> Scene<'a> {
         Scene::new(run, chronicle, Look::default(), 900.0, 500.0)
     }
 
@@ -96,8 +96,8 @@ mod tests {
             assert!(run.step());
         }
         run.advance(sim::SimDuration::from_millis(60));
-        let mut chronicle = Chronicle::default();
-        let scene = scene(&run, &mut chronicle);
+        let chronicle = Chronicle::of(&run);
+        let scene = scene(&run, &chronicle);
         let moment = Moment::new(&scene);
         let at = |place| pick(&scene, place);
         assert_eq!(at(moment.place(NodeId(2))), Some(Pick::Node(NodeId(2))));
@@ -115,8 +115,8 @@ mod tests {
     #[test]
     fn a_line_across_links_crosses_them_and_no_others() {
         let (run, _) = Run::open("#/double-charge");
-        let mut chronicle = Chronicle::default();
-        let scene = scene(&run, &mut chronicle);
+        let chronicle = Chronicle::of(&run);
+        let scene = scene(&run, &chronicle);
         let crossed =
             |x: f64, bottom: f64| scene.links_crossed(Point::new(x, 0.0), Point::new(x, bottom));
         let both = [(NodeId(0), NodeId(2)), (NodeId(1), NodeId(2))];

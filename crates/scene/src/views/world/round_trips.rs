@@ -1,6 +1,7 @@
 //! By which round trips a node knows other nodes' clocks. A node sees how long a round trip took and takes half of it for
 //! each way. From outside both ways can be seen, and by how much the halves are wrong: by half their difference.
 
+use crate::over_time::LOOKED_BACK;
 use scenario::Run;
 use sim::protocol::RoundTrip;
 use sim::trace::{Event, EventKind, Fact};
@@ -154,7 +155,7 @@ fn ways_of(run: &Run, node: NodeId, round_trip: RoundTrip) -> Option<Ways> {
         matches!(fact, Some(Fact::Sampled { node: with, delay, .. })
             if with == i64::from(round_trip.with.0) && delay == round_trip.delay)
     };
-    let sampled = events.iter().rev().find(is_it)?;
+    let sampled = events.iter().rev().take(LOOKED_BACK).find(is_it)?;
     let get = |id: EventId| events.get(id.some()?.index());
     let cause =
         |event: &Event, kind: EventKind| get(event.cause).filter(|event| event.kind == kind);

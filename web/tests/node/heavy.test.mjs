@@ -1,0 +1,123 @@
+// Whatever a link asks for, no call that the page makes takes long: opening, going on, reading, painting, flipping a defence.
+//
+// SLOWFIRE_HEAVY=all npm run test:node           tries every heavy link (hours)
+// SLOWFIRE_HEAVY='#/stale-read?latency=0s' ...   tries one
+//
+// Processor time is measured, so it does not matter what else the machine does.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import test from 'node:test';
+
+import { Run, initSync, labs } from '../../src/core/pkg/slowfire.js';
+import { heavyLinks } from '../heavy.mjs';
+
+/** How long the page may be held up. */
+const LONGEST_MS = 50;
+/** Some of the time is the compiler's, which optimises what runs often: a call that is slow twice is slow. */
+const TIMES = 3;
+const MEMORY_MIB = 64;
+/** As the page asks: see `session/run/readings.ts`, `session/pictures/pictures.ts`, `session/run/looking-ahead.ts`. */
+const [MOST_LISTED, CELLS, AHEAD] = [200, 1000, 1500];
+const [WIDTH, HEIGHT] = [960, 540];
+const VIEWS = ['world', 'spacetime', 'history'];
+
+initSync({ module: readFileSync(new URL('../../src/core/pkg/slowfire_bg.wasm', import.meta.url)) });
+
+/** A canvas that takes everything and shows nothing. */
+const context = new Proxy({}, { get: () => () => undefined, set: () => true });
+
+/** Calls of the module, and the longest of each kind. */
+class Calls {
+  longest = new Map();
+
+  call(name, work) {
+    const begun = process.cpuUsage();
+    const answer = work();
+    const { user, system } = process.cpuUsage(begun);
+    const ms = (user + system) / 1000;
+    if (ms > (this.longest.get(name) ?? 0)) this.longest.set(name, ms);
+    return answer;
+  }
+
+  travel(run) {
+    while (!this.call('go_on', () => run.go_on()));
+  }
+
+  /** All that a page reads and paints where a run comes to rest, the window on time as wide as it may be. */
+  read(run) {
+    const end = run.end_ms();
+    this.call('state', () => run.state(MOST_LISTED));
+    this.call('story', () => run.story());
+    this.call('outlook', () => run.outlook());
+    this.call('marks', () => run.marks(end, CELLS));
+    this.call('link', () => run.link());
+    this.call('digest', () => run.digest());
+    this.call('series', () => run.series());
+    this.call('look', () => run.look(JSON.stringify({ from_ms: 0, to_ms: run.time_ms() })));
+    for (const view of VIEWS) {
+      this.call(`paint ${view}`, () => run.paint(view, context, WIDTH, HEIGHT));
+      this.call(`legend ${view}`, () => run.legend(view, WIDTH, HEIGHT));
+      this.call(`pick ${view}`, () => run.pick(view, WIDTH / 2, HEIGHT / 2, WIDTH, HEIGHT));
+    }
+    this.call('operations', () => run.operations(MOST_LISTED));
+    const { events } = run.state(0);
+    this.call('event card', () => run.event_card(Math.floor(events / 2)));
+    this.call('node card', () => run.node_card(run.about().nodes[0].id));
+    this.call('select', () => run.look(JSON.stringify({ selected_event: Math.floor(events / 2) })));
+    this.call('paint selected', () => run.paint('spacetime', context, WIDTH, HEIGHT));
+  }
+}
+
+/** Opens a link, goes to its end and back, flips each defence, looks ahead. */
+function read(link) {
+  const calls = new Calls();
+  const run = calls.call('open', () => new Run(link, MEMORY_MIB));
+  try {
+    assert.deepEqual(run.problems(), []);
+    calls.travel(run);
+    calls.read(run);
+    for (const moment of [1e12, 500, 1e12]) {
+      calls.call('seek', () => run.seek(moment));
+      calls.travel(run);
+      calls.read(run);
+    }
+    calls.call('previous_interesting', () => run.previous_interesting());
+    calls.travel(run);
+    calls.call('step_back', () => run.step_back());
+    calls.travel(run);
+    const [control] = run.about().controls;
+    calls.call('set', () => run.set(control.key, control.max));
+    calls.travel(run);
+    for (const [id, on] of Object.entries(run.state(0).defences)) {
+      calls.call('defend', () => run.defend(id, !on));
+      calls.travel(run);
+      calls.read(run);
+    }
+    while (!calls.call('look_ahead', () => run.look_ahead(AHEAD)));
+  } finally {
+    run.free();
+  }
+  return calls.longest;
+}
+
+/** The calls that are slow each time, with the shortest of their longest times. */
+function slowCalls(link) {
+  let slow;
+  for (let time = 0; time < TIMES; time += 1) {
+    const found = [...read(link)].filter(([name, ms]) => ms > LONGEST_MS && (slow?.has(name) ?? true));
+    slow = new Map(found.map(([name, ms]) => [name, Math.min(ms, slow?.get(name) ?? ms)]));
+    if (slow.size === 0) break;
+  }
+  return [...slow].map(([name, ms]) => `${name}: ${ms.toFixed(0)} ms`);
+}
+
+test('the module has labs to be heavy with', () => {
+  assert.ok(labs().length > 0);
+});
+
+for (const link of heavyLinks(16)) {
+  test(`no call holds the page up: ${link.slice(0, 100)}`, () => {
+    assert.deepEqual(slowCalls(link), []);
+  });
+}
