@@ -20,12 +20,14 @@ class SfLabHeader extends LitElement {
         align-items: baseline;
         gap: 0 var(--space-4);
       }
+      /* As wide whichever of its sentences it says, so that a switch moves nothing. */
       .algorithm {
+        min-width: 20em;
         color: var(--muted);
         font-size: var(--text-s);
       }
       .modified {
-        color: var(--danger);
+        color: var(--ink);
         font-weight: 600;
       }
       h1 {

@@ -103,7 +103,7 @@ export class SfEmbed extends SessionElement {
         text-decoration: none;
       }
       .modified {
-        color: var(--danger);
+        color: var(--ink);
         font-weight: 600;
       }
       .note {

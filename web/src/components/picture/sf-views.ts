@@ -121,8 +121,10 @@ class SfViews extends LitElement {
           font-size: 0.75rem;
         }
         .view {
-          padding-inline: 0.25rem;
+          padding-inline: 0.125rem;
         }
+      }
+      @media (max-width: 27em) {
         /* What the names of views leave is the perspective's: nothing sticks out sideways. */
         .seen {
           flex: 1;
