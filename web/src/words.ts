@@ -29,7 +29,7 @@ export const words = {
   },
 
   time: {
-    seconds: (seconds: string | number) => `${seconds} s`,
+    seconds: (seconds: string | number) => `${seconds}\u00a0s`,
     at: (time: string) => `at ${time}`,
     of: (time: string, end: string) => `${time} of ${end}`,
     /** After the time that the run is at. */
@@ -37,6 +37,9 @@ export const words = {
   },
 
   list,
+
+  /** What a button says that has copied something. */
+  copied: 'Copied',
 
   unavailable: {
     noWebAssembly:
@@ -62,7 +65,7 @@ export const words = {
 
   problems: {
     heldUp: (seconds: number) =>
-      `One step of this run held up the page for ${seconds} s. The run rests here. A shorter run, fewer nodes, or longer delays are lighter.`,
+      `One step of this run held up the page for ${seconds}\u00a0s. The run rests here. A shorter run, fewer nodes, or longer delays are lighter.`,
     allLabs: 'All labs',
     dismiss: 'Dismiss',
   },
@@ -84,8 +87,9 @@ export const words = {
     helpHint: 'Help and settings (?)',
     copy: 'Copy link',
     copyHint: 'Copy a link that replays this run',
-    copied: 'Link copied',
     notCopied: 'Copy it from the address bar',
+    share: 'Share',
+    shareHint: 'A link, a QR code, or a figure for a page of yours',
     dark: 'Dark colours',
     light: 'Light colours',
     seed: (seed: number) => `Seed ${seed}`,
@@ -117,6 +121,25 @@ export const words = {
     timeBar: 'On the time bar',
     settings: 'Settings on this device',
     link: 'The address bar always holds a link to this run, with its seed, its sliders and its switches. Whoever opens that link sees exactly the same run.',
+  },
+
+  share: {
+    title: 'Share this run',
+    close: 'Close',
+    opens: 'It opens',
+    here: (time: string) => `from here, at ${time}`,
+    start: 'from the start',
+    link: 'Link',
+    copy: 'Copy',
+    notCopied: 'Press Ctrl C',
+    qr: 'The link as a QR code',
+    saveQr: 'Save as SVG',
+    noQr: 'The link is too long for a QR code.',
+    page: 'In a page of yours',
+    forms: { element: 'Element', frame: 'Frame', markdown: 'Markdown: a picture that links' },
+    width: 'Width',
+    height: 'Height',
+    preview: 'Preview',
   },
 
   motion: {

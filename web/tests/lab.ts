@@ -1,4 +1,5 @@
 /** What the tests have in common: a lab opened in a page that may not log an error. */
+import { readdirSync } from 'node:fs';
 import { test as base, expect, type Locator, type Page } from '@playwright/test';
 import type { SfEmbed } from '../src/components/page/sf-embed.ts';
 import type { SfPage } from '../src/components/page/sf-page.ts';
@@ -6,6 +7,11 @@ import type { SfPage } from '../src/components/page/sf-page.ts';
 export { expect };
 
 const DEFAULT = '#/double-charge';
+
+/** All labs that there are. */
+export const LABS = readdirSync(new URL('../../crates/scenario/labs/', import.meta.url))
+  .filter((name) => name.endsWith('.toml'))
+  .map((name) => name.replace('.toml', ''));
 
 /** A run in which the missing key shows. */
 export const BROKEN = '#/double-charge?seed=11';
@@ -102,6 +108,21 @@ export class Lab {
   async toTheEnd(): Promise<void> {
     await this.timeBar.press('End');
     await expect(this.timeBar).toHaveValue((await this.timeBar.getAttribute('max')) ?? '');
+  }
+
+  /** Runs to where the first check breaks: its telling moment. */
+  async toTheFailure(): Promise<void> {
+    await this.toTheEnd();
+    const moment = await this.page.locator('sf-page').evaluate(({ session }: SfPage) => {
+      if (!session) throw new Error('no session');
+      const broken = session.state.verdicts.flatMap(({ at_ms, state }) =>
+        state === 'violated' && at_ms !== null ? [at_ms] : [],
+      );
+      const first = Math.min(...broken);
+      session.travel.seek(first);
+      return first / 1000;
+    });
+    await expect.poll(() => this.time()).toBeCloseTo(moment, 1);
   }
 
   /** Plays for so long by a clock of the test's own: `page.clock.install()` first. */

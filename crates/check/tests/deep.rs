@@ -183,8 +183,8 @@ impl<S: Specification> Sweep<'_, S> {
         }
     }
 
-    /// An operation of which nothing is known is over at no time, whenever its client gives up; so in the longest
-    /// histories it gives up last.
+    /// An operation whose outcome is unknown never ends, whenever its client gives up; so in the longest histories its
+    /// client gives up last.
     fn may_stay_open(&self, op: usize) -> bool {
         let last = self.shape.iter().map(|&(_, end)| end).max();
         self.shape.len() < 6 || Some(self.shape[op].1) == last

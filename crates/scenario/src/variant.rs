@@ -37,7 +37,7 @@ pub struct Variant {
 /// The keys of a query that are no knobs. No parameter of a protocol may be called so.
 pub const KEYS: [&str; 8] = ["rev", "seed", "on", "off", "do", "t", "view", "as"];
 
-/// Those of them that say how a run is seen: it is the same whatever they say.
+/// The keys that say how a run is seen: they never change the run.
 const KEYS_OF_LOOKS: [&str; 3] = ["t", "view", "as"];
 
 impl Variant {

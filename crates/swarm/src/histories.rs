@@ -77,7 +77,7 @@ impl Case {
         Case::register_of(seed, 5, operations, 200)
     }
 
-    /// A `cas` register with so many clients and operations, of which so many in a thousand time out.
+    /// A `cas` register with this many clients and operations; `timeouts` of a thousand operations time out.
     pub fn register_of(seed: u64, clients: u32, operations: u32, timeouts: u32) -> Case {
         let workload = Workload {
             clients,

@@ -99,10 +99,7 @@ enum MarkKind {
     Fork,
 }
 
-/// How many kinds of marks there are.
-const MARK_KINDS: usize = MarkKind::Fork as usize + 1;
-
-/// More cells than this no time bar has.
+/// No time bar has more cells than this.
 const MOST_CELLS: usize = 8192;
 
 /// The clients' operations that the history shows.
@@ -328,7 +325,8 @@ pub(crate) fn marks(run: &Run, chronicle: &Chronicle, to: SimTime, cells: usize)
 struct Bar {
     to: SimTime,
     cells: usize,
-    taken: Vec<[bool; MARK_KINDS]>,
+    /// A bit for each kind.
+    taken: Vec<u8>,
 }
 
 impl Bar {
@@ -337,7 +335,7 @@ impl Bar {
         Bar {
             to,
             cells,
-            taken: vec![[false; MARK_KINDS]; cells + 1],
+            taken: vec![0; cells + 1],
         }
     }
 
@@ -347,8 +345,11 @@ impl Bar {
             return false;
         }
         let share = at.as_nanos() as f64 / self.to.as_nanos().max(1) as f64;
-        let taken = &mut self.taken[(share * self.cells as f64) as usize][kind as usize];
-        !std::mem::replace(taken, true)
+        let taken = &mut self.taken[(share * self.cells as f64) as usize];
+        let bit = 1 << kind as u8;
+        let is_free = *taken & bit == 0;
+        *taken |= bit;
+        is_free
     }
 }
 
@@ -424,8 +425,9 @@ mod tests {
             marks(&run, &chronicle, end, 10),
             marks(&run, &chronicle, end, 8192),
         );
+        let kinds: sim::sorted::Set<u8> = many.iter().map(|mark| mark.kind as u8).collect();
         assert!(
-            few.len() <= 11 * MARK_KINDS && few.len() < many.len(),
+            few.len() <= 11 * kinds.len() && few.len() < many.len(),
             "{} of {}",
             few.len(),
             many.len()

@@ -251,6 +251,11 @@ export class Session extends EventTarget {
     return this.#run.link;
   }
 
+  /** The same run, opened at its start. */
+  get linkFromStart(): string {
+    return this.#run.attempt((run) => run.link_from_start()) ?? this.link;
+  }
+
   /** The moment that the run is bound for, in milliseconds; where it is, once it is there. */
   get aimMs(): number {
     return this.#run.attempt((run) => run.aim_ms()) ?? this.timeMs;

@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import type { SfApp } from '../../src/components/page/sf-app.ts';
-import { BROKEN, expect, openLab, test } from '../lab.ts';
+import { BROKEN, LABS, expect, openLab, test, type Lab } from '../lab.ts';
 
 async function violations(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page })
@@ -135,6 +135,97 @@ for (const [name, preference] of [
     });
     expect(outline).not.toBe('none');
     expect(await violations(page)).toEqual([]);
+  });
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`with forced colours, ${colorScheme}, every lab tells what is on, where the focus is, and what broke`, async ({
+    page,
+  }) => {
+    test.setTimeout(300_000);
+    await page.emulateMedia({ forcedColors: 'active', colorScheme });
+    for (const lab of LABS) {
+      const opened = await openLab(page, `#/${lab}`);
+      await opened.toTheFailure();
+      await expect(page.locator('sf-verdicts .word'), lab).toHaveText('Violated.');
+      const { views, switches, verdicts } = await looks(opened);
+      expect(views.on, `${lab}: the view that is on`).toHaveLength(1);
+      expect(views.off, `${lab}: the others`).not.toContain(views.on[0]);
+      for (const knob of switches.on)
+        expect(switches.off, `${lab}: a switch that is on`).not.toContain(knob);
+      expect(switches.told, `${lab}: the switches in words`).toBe(true);
+      const shapes = new Map(verdicts.map(({ state, shape }) => [state, shape]));
+      expect(new Set(shapes.values()).size, `${lab}: a shape for each verdict`).toBe(shapes.size);
+      for (const { seen } of verdicts)
+        expect(seen, `${lab}: a mark is of another colour than its ground`).toBe(true);
+      expect(await opened.drawn(), `${lab}: its picture`).toBeGreaterThan(0.003);
+      await page.getByRole('switch').first().focus();
+      for (const key of ['Tab', 'Tab', 'Shift+Tab', 'Shift+Tab']) {
+        await page.keyboard.press(key);
+        expect(await hasVisibleFocus(page), `${lab}: the focus`).toBe(true);
+      }
+    }
+  });
+}
+
+/** How parts look whose state is to be told without a colour of the page's own. */
+function looks({ page }: Lab) {
+  return page.locator('sf-page').evaluate((element) => {
+    const all = (selector: string, root: ParentNode = element.shadowRoot ?? element): Element[] =>
+      [...root.querySelectorAll('*')].flatMap((child) => [
+        ...(child.matches(selector) ? [child] : []),
+        ...(child.shadowRoot ? all(selector, child.shadowRoot) : []),
+      ]);
+    const ground = (from: Element): string => {
+      const { backgroundColor } = getComputedStyle(from);
+      const root = from.getRootNode();
+      const parent = from.parentElement ?? (root instanceof ShadowRoot ? root.host : undefined);
+      return backgroundColor !== 'rgba(0, 0, 0, 0)' || !parent ? backgroundColor : ground(parent);
+    };
+    const views = all('.view').map((view) => {
+      const name = view.querySelector('span');
+      const line = name && getComputedStyle(name).boxShadow;
+      const isOn = view.querySelector<HTMLInputElement>('input')?.checked ?? false;
+      return { isOn, look: [getComputedStyle(view).borderBottomColor, line].join() };
+    });
+    const switches = all('[role=switch]').map((flip) => {
+      const track = flip.querySelector('.switch') ?? flip;
+      const isOn = flip.ariaChecked === 'true';
+      const word = flip.querySelector('.word')?.textContent;
+      return {
+        isOn,
+        told: word === (isOn ? 'on' : 'off'),
+        look: `${getComputedStyle(track, '::before').marginInlineStart} ${getComputedStyle(track).backgroundColor}`,
+      };
+    });
+    const verdicts = all('li[data-state]').flatMap((line) => {
+      const mark = line.querySelector('svg');
+      if (!mark) return [];
+      const state = line.getAttribute('data-state') ?? '';
+      return [{ state, shape: mark.innerHTML, seen: getComputedStyle(mark).stroke !== ground(mark) }];
+    });
+    const of = (parts: { isOn: boolean; look: string }[], isOn: boolean) =>
+      parts.filter((part) => part.isOn === isOn).map(({ look }) => look);
+    return {
+      views: { on: of(views, true), off: of(views, false) },
+      switches: {
+        on: of(switches, true),
+        off: of(switches, false),
+        told: switches.every(({ told }) => told),
+      },
+      verdicts,
+    };
+  });
+}
+
+function hasVisibleFocus(page: Page): Promise<boolean> {
+  return page.evaluate(() => {
+    let focused = document.activeElement;
+    while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
+    if (!focused || focused === document.body) return false;
+    const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(focused);
+    const ground = getComputedStyle(document.documentElement).backgroundColor;
+    return outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 1 && outlineColor !== ground;
   });
 }
 

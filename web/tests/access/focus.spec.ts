@@ -83,3 +83,35 @@ test('a long verdict can be read whole, and moves nothing', async ({ lab, page }
   await expect(whole).toHaveAttribute('aria-expanded', 'false');
   await expect(whole).toBeFocused();
 });
+
+test('the focus stays with its check as the verdicts change places', async ({ lab, page }) => {
+  const opened = await lab('#/bank-or-social');
+  await opened.toTheEnd();
+  const moments = page.locator('sf-verdicts .moment');
+  await expect(moments.first()).toBeVisible();
+  for (const moment of await moments.all()) {
+    await opened.toTheEnd();
+    const check = await moment.locator('..').getAttribute('data-check');
+    await moment.press('Enter');
+    // Earlier than that, others are the gravest.
+    for (let back = 0; back < 3; back += 1) await page.keyboard.press('Shift+ArrowLeft');
+    await expect.poll(() => focused(page)).toBe('sf-verdicts button');
+    const line = page.locator('sf-verdicts li:focus-within');
+    const isShown = (await page.locator(`sf-verdicts [data-check="${check}"]`).count()) > 0;
+    if (isShown) await expect(line).toHaveAttribute('data-check', check ?? '');
+  }
+});
+
+test('the sheet of keys gives the focus back, even if what had it is gone', async ({ lab, page }) => {
+  await lab('#/double-charge?loss=banana');
+  await page.getByRole('alert').getByRole('button', { name: 'Dismiss' }).focus();
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible();
+  await page.evaluate(() => {
+    window.location.hash = '#/lease-and-pause?t=1s';
+  });
+  await expect(page.getByRole('heading', { level: 1, includeHidden: true })).toContainText('lock');
+  for (let presses = 0; presses < 2; presses += 1) await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog', { name: 'Keys' })).toBeHidden();
+  await expect.poll(() => focused(page)).toBe('sf-views button');
+});

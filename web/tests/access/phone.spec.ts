@@ -32,7 +32,7 @@ test.describe('a phone whose second verdict is the grave one', () => {
   test.use({ viewport: { width: 390, height: 844 } });
 
   test('shows that one in words', async ({ lab, page }) => {
-    await lab('#/split-brain?rev=2&t=4s');
+    await lab('#/split-brain?t=4s');
     const words = page.locator('sf-verdicts .why');
     await expect(words).toContainText('Violated.');
     await expect(words).toBeInViewport({ ratio: 0.5 });

@@ -126,7 +126,7 @@ test('a text is found wherever it stands', () => {
     'html`<button title="Close">${icon}</button>`',
     'html`<b>${isOn ? "on" : words.off}</b>`',
     'html`<input aria-label=${`Take back: ${says}`} />`',
-    "this.said = 'Link copied';",
+    "this.said = 'Copied';",
     "const name = 'Keys';",
     'const says = `at ${time}`;',
     "const rows = [['fault', 'A fault, or your hand']];",

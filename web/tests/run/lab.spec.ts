@@ -205,7 +205,7 @@ test('the moment a check broke is a click away', async ({ lab, page }) => {
   const opened = await lab(BROKEN);
   await opened.toTheEnd();
   const button = opened.verdict.locator('.moment');
-  const at = Number((await button.textContent())?.match(/([\d.]+) s/)?.[1]);
+  const at = Number((await button.textContent())?.match(/([\d.]+)\ss/)?.[1]);
   expect(at).toBeGreaterThan(0);
   await button.click();
   await expect.poll(() => opened.time()).toBeCloseTo(at, 1);
@@ -262,7 +262,7 @@ test('a copied link replays the same run in another tab', async ({ lab, context,
   await opened.pause.click();
   await page.clock.runFor(1000);
   await opened.button('Copy link').click();
-  await expect(page.getByText('Link copied').first()).toBeVisible();
+  await expect(page.getByText('Copied').first()).toBeVisible();
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   await expect.poll(() => page.url()).toBe(copied);
 

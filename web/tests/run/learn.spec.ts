@@ -1,6 +1,6 @@
 import type { SfApp } from '../../src/components/page/sf-app.ts';
 import type { SfStory } from '../../src/components/lesson/sf-story.ts';
-import { BROKEN, expect, test } from '../lab.ts';
+import { BROKEN, expect, test, watch } from '../lab.ts';
 
 test('the story goes step by step to its moments', async ({ lab, page }) => {
   const opened = await lab();
@@ -57,7 +57,7 @@ test('a line of the log leads to its moment', async ({ lab, page }) => {
   const opened = await lab(BROKEN);
   await opened.toTheEnd();
   const entry = page.locator('sf-log button').nth(9);
-  const at = Number((await entry.textContent())?.match(/([\d.]+) s/)?.[1]);
+  const at = Number((await entry.textContent())?.match(/([\d.]+)\ss/)?.[1]);
   await entry.click();
   await expect.poll(() => opened.time()).toBeCloseTo(at, 1);
 });
@@ -178,14 +178,18 @@ test('what a try sets up is one step, and undo brings the run and its moment bac
 });
 
 test('a limit plays to its failure, as what there is to try does', async ({ page }) => {
+  await page.clock.install({ time: 0 });
+  await page.clock.pauseAt(1000);
   await page.goto('index.html#/double-charge?on=idempotency-key');
   const rests = () => page.evaluate(() => document.querySelector('sf-app')?.session?.player.rests);
   const limits = page.getByRole('region', { name: 'What it does not save you from' });
   await limits.getByRole('link', { name: 'Set it up' }).first().click();
+  await watch(page, 200);
   await expect(
     page.locator('sf-transport').getByRole('button', { name: 'Pause', exact: true }),
   ).toBeVisible();
-  await expect.poll(rests, { timeout: 60_000 }).toBe('violation');
+  await watch(page, 60_000);
+  expect(await rests()).toBe('violation');
 });
 
 test('what a try sets up is looked at from the top', async ({ lab, page }) => {

@@ -349,3 +349,16 @@ test('a group of sliders folds, and stays so after a reload', async ({ lab, page
   await page.reload();
   await expect(group.locator('sf-control').first()).toBeHidden();
 });
+
+test('what is folded or unfolded is kept before the press is over', async ({ lab, page }) => {
+  await lab();
+  for (const part of ['sf-controls details[data-group=network]', 'sf-plots details']) {
+    const choices = await page.locator(`${part} > summary`).evaluate((summary: HTMLElement) => {
+      const stored = () => localStorage.getItem('slowfire.settings');
+      const before = stored();
+      summary.click();
+      return { before, after: stored() };
+    });
+    expect(choices.after, part).not.toBe(choices.before);
+  }
+});

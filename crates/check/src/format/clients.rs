@@ -64,8 +64,10 @@ impl Clients {
 
     /// A sentence on the processes that are left out, if there are any.
     pub fn note(&self) -> Option<String> {
-        let one =
-            |(process, entries): (&Value, &usize)| format!("{} ({entries} entries)", name(process));
+        let one = |(process, entries): (&Value, &usize)| {
+            let noun = if *entries == 1 { "entry" } else { "entries" };
+            format!("{} ({entries} {noun})", name(process))
+        };
         let others: Vec<String> = self.others.iter().map(one).collect();
         (!others.is_empty())
             .then(|| format!("what is no client is left out: {}", others.join(", ")))

@@ -109,8 +109,12 @@ impl Keys {
         match self {
             Self::One { pairs: 0 } | Self::Pairs { found: false } => None,
             Self::One { pairs } => Some(format!(
-                "{pairs} values are pairs and are taken as they are, because calls without an argument have no key; \
-                 if the pairs are [key value], say --keyed pairs"
+                "{} taken as it is, because calls without an argument have no key; if pairs are [key value], say \
+                 --keyed pairs",
+                match pairs {
+                    1 => "1 value is a pair and".to_owned(),
+                    _ => format!("each of {pairs} values that are pairs"),
+                }
             )),
             Self::Field => Some("keys are taken from the field `key`".to_owned()),
             Self::Pairs { found: true } => Some(

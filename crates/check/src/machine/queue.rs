@@ -229,11 +229,29 @@ impl QueueMachine {
 
     pub(crate) fn describe(&self, state: u32) -> String {
         let items = self.queue.state(state);
-        let text = self.queue.describe(state);
-        if items.contains(&Value::Nil) {
-            return format!("{text}, where each nil is an item that nobody is known to take");
+        if !items.contains(&Value::Nil) {
+            return self.queue.describe(state);
         }
-        text
+        let untaken = self.enqueued_by.keys();
+        let untaken: Vec<&Value> = untaken
+            .filter(|item| !self.taken_at_all.contains(item))
+            .collect();
+        // Which of several it is was not kept.
+        let (shown, what) = match untaken[..] {
+            [item] => (item.clone(), item.to_string()),
+            _ => (Value::Word("_".into()), "what stands there as _".to_owned()),
+        };
+        let told = items.iter().map(|item| match item {
+            Value::Nil => shown.clone(),
+            item => item.clone(),
+        });
+        let told = Value::List(told.collect());
+        let stays = if self.untaken_stay {
+            ": it stays, and so does all behind it"
+        } else {
+            ""
+        };
+        format!("the queue is {told}, where no known dequeue returns {what}{stays}")
     }
 
     pub(crate) fn held(&self, by: Measure) -> usize {

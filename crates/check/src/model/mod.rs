@@ -8,11 +8,13 @@
 //! | --- | --- |
 //! | `register`, `counter`, `mutex` | one value |
 //! | `append`, `queue`, `unordered`, `set` | many values |
+//! | `elements` | what a read of a set shows |
 //! | `bank` | several objects that are checked as one |
 
 mod append;
 mod bank;
 mod counter;
+mod elements;
 mod mutex;
 mod queue;
 mod register;
@@ -184,7 +186,7 @@ impl Model {
     /// What a read shows, in one notation where there are several.
     pub(crate) fn normal(&self, shown: &Value) -> Value {
         match (self, shown) {
-            (Self::Set, _) => set::elements(shown).map_or_else(|| shown.clone(), Value::Set),
+            (Self::Set, _) => elements::elements(shown).map_or_else(|| shown.clone(), Value::Set),
             (Self::KvAppend, Value::List(list)) if list.is_empty() => Value::Nil,
             (Self::KvAppend, Value::Text(text)) if text.is_empty() => Value::Nil,
             _ => shown.clone(),

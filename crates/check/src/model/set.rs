@@ -1,5 +1,6 @@
 //! Sets.
 
+use super::elements::elements;
 use super::{Misfit, Specification, result};
 use crate::history::{Call, Function};
 use crate::value::Value;
@@ -7,18 +8,6 @@ use crate::value::Value;
 /// A set that starts empty: `add` and `remove` an element, `read` returns all of them.
 #[derive(Clone, Copy, Debug)]
 pub struct Set;
-
-/// The elements that a read shows; `None` if it shows one twice, as no set does.
-pub(super) fn elements(value: &Value) -> Option<sim::sorted::Set<Value>> {
-    match value {
-        Value::Set(set) => Some(set.clone()),
-        Value::List(list) => {
-            let set: sim::sorted::Set<Value> = list.iter().cloned().collect();
-            (set.len() == list.len()).then_some(set)
-        }
-        _ => Some(sim::sorted::Set::new()),
-    }
-}
 
 impl Specification for Set {
     type State = sim::sorted::Set<Value>;

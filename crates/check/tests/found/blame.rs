@@ -217,3 +217,30 @@ fn what_is_not_even_causal_is_refuted_without_a_search() {
     says(&ahead, ask(ModelName::Register, "sequential"), "valid");
     says(&ahead, ask(ModelName::Register, "causal"), "valid");
 }
+
+/// The state after the longest order, as the counterexample tells it.
+fn state_of(text: &str) -> String {
+    let verdict = says(text, ask(ModelName::Queue, LINEARIZABLE), "invalid");
+    let Answer::Invalid(invalid) = verdict.answer else {
+        unreachable!()
+    };
+    invalid.partial[0].state.clone()
+}
+
+#[test]
+fn what_nobody_takes_out_of_a_queue_is_named() {
+    let one = call("0", "enqueue", "1", "1") + &call("0", "enqueue", "2", "2");
+    assert_eq!(
+        state_of(&(one.clone() + &call("1", "dequeue", "nil", "2"))),
+        "the queue is [1], where no known dequeue returns 1: it stays, and so does all behind it"
+    );
+    let two = one + &call("0", "enqueue", "3", "3") + &call("1", "dequeue", "nil", "3");
+    assert_eq!(
+        state_of(&two),
+        "the queue is [_ _], where no known dequeue returns what stands there as _: it stays, and so does all behind it"
+    );
+    assert_eq!(
+        state_of(&call("1", "dequeue", "nil", "3")),
+        "the queue is []"
+    );
+}

@@ -104,7 +104,7 @@ fn a_history_in_columns_is_read() {
     let text = "0\t:invoke\t:write\t1\n:nemesis\t:info\t:start\t[:isolated {\"n1\" #{\"n2\"}}]\n\
                 1\t:invoke\t:read\tnil\n1\t:ok\t:read\t1\n0\t:info\t:write\t1\t:timed-out } (\n\n";
     let question = ask(ModelName::Register, LINEARIZABLE);
-    notes(&says(text, question, "valid"), ":nemesis (1 entries)");
+    notes(&says(text, question, "valid"), ":nemesis (1 entry)");
     let Answer::Invalid(invalid) =
         says(&text.replace(":read\t1", ":read\t2"), question, "invalid").answer
     else {
@@ -150,7 +150,7 @@ fn processes_may_have_names_and_what_is_no_client_is_left_out() {
         call(":a", "read", "nil", "1"),
     );
     let verdict = says(&text, ask(ModelName::Register, LINEARIZABLE), "invalid");
-    notes(&verdict, ":clock (1 entries), :nemesis (1 entries)");
+    notes(&verdict, ":clock (1 entry), :nemesis (1 entry)");
     notes(&verdict, "1 info entries of clients without an open call");
     let Answer::Invalid(invalid) = verdict.answer else {
         unreachable!()

@@ -161,7 +161,7 @@ fn a_history_of_other_people_is_read_and_what_was_taken_for_granted_is_told() {
     assert!(
         from_zero
             .err
-            .contains("note: what is no client is left out: :nemesis (1 entries)"),
+            .contains("note: what is no client is left out: :nemesis (1 entry)"),
         "{}",
         from_zero.err
     );

@@ -138,7 +138,7 @@ impl Manner {
     }
 }
 
-/// Clients of one manner on these nodes. The servers that they ask first are spread evenly.
+/// A client on each of these nodes, all with the same manner. The servers that they ask first are spread evenly.
 pub fn callers(nodes: &[NodeId], manner: &Manner) -> impl Iterator<Item = (NodeId, Box<Caller>)> {
     let count = nodes.len();
     nodes.iter().enumerate().map(move |(place, node)| {

@@ -90,7 +90,7 @@ impl Settings {
         if scope != Scope::ALL {
             return scope.pairs(count).map(on).collect();
         }
-        // A change of all links also changes the links that have something of their own: they get it back.
+        // A change of all links also changes links with a setting of their own: those are set again.
         let all = Action::Link(LinkSelector::All, self.links.base.change(part));
         let own = self.links.owners(Some(part), count);
         std::iter::once(all)

@@ -25,7 +25,7 @@ pub enum Moment {
 pub struct Pattern {
     /// What kind of event.
     pub event: Option<EventKind>,
-    /// Whether it is a timer that ends a wait in vain.
+    /// Whether it is a timeout.
     pub is_timeout: bool,
     /// The node where it happens.
     pub node: Option<NodeId>,

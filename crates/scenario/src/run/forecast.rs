@@ -77,7 +77,7 @@ impl Ahead {
         }
     }
 
-    /// Goes on by so many events. Returns whether it has come to its end.
+    /// Goes on by `events` events. Returns whether it has come to its end.
     pub fn go_on(&mut self, events: u32) -> bool {
         let happened = |course: &Course| course.machine.kernel().events();
         if happened(&self.course) > self.most_kept {

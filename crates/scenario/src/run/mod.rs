@@ -5,6 +5,7 @@
 //! | [`build`] | from a scenario to a world with its checks and its script |
 //! | `watched` | a run with a cursor and a past, for somebody who watches |
 //! | `edit` | what is done to it |
+//! | `links` | the links that open it, and those that it takes up |
 //! | `changes` | the list of that, and taking single changes back |
 //! | `undo` | the steps and futures that are kept for that |
 //! | `progress` | how far it has come in its lab's story |
@@ -22,6 +23,7 @@ mod changes;
 mod edit;
 mod forecast;
 mod gathered;
+mod links;
 mod outlook;
 pub mod play;
 mod progress;

@@ -59,8 +59,8 @@ pub struct Run {
     pub(super) deeds: Vec<Timed>,
     pub(super) timeline: Timeline<Watch>,
     pub(super) edits: Edits,
-    view: Option<View>,
-    perspective: Option<NodeId>,
+    pub(super) view: Option<View>,
+    pub(super) perspective: Option<NodeId>,
     pub(super) progress: Progress,
     pub(super) outlook: Outlook,
     /// From when on the weather is not the lab's own, if it ever is not.
@@ -187,46 +187,6 @@ impl Run {
     pub fn stay(&mut self) {
         self.timeline.stay();
         self.seek(self.now());
-    }
-
-    /// The link that opens this run at this moment.
-    pub fn link(&self) -> String {
-        let variant = Variant {
-            scenario: self.scenario.clone(),
-            deeds: self.deeds.clone(),
-            at: Some(self.aim()),
-            view: self.view,
-            perspective: self.perspective,
-        };
-        let lab = self.lab.clone();
-        Link { lab, variant }.format()
-    }
-
-    /// Takes up what another link of the same lab says, at the moment that it shows, as one step that can be undone.
-    /// Returns whether it is of the same lab; if not, nothing has changed.
-    pub fn take_up(&mut self, link: Link) -> bool {
-        // Labs that are carried lie in one place; a document of somebody's own is a lab of its own.
-        if !std::ptr::eq::<Lab>(&*self.lab, &*link.lab) {
-            return false;
-        }
-        let Variant {
-            scenario,
-            deeds,
-            at,
-            view,
-            perspective,
-        } = link.variant;
-        (self.view, self.perspective) = (view, perspective);
-        self.replace(scenario, deeds, at.unwrap_or_default());
-        true
-    }
-
-    /// The link of the lab with what a query changes, if that is anything.
-    pub fn link_to(&self, query: &str) -> Option<String> {
-        let lab = self.lab.clone();
-        let mut variant = Variant::of(lab.scenario.clone());
-        variant.apply(query);
-        (!query.is_empty()).then(|| Link { lab, variant }.format())
     }
 
     /// The picture that its link or its lab asks for, if one of them does.

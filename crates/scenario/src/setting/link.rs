@@ -43,7 +43,7 @@ settings! {
 
         /// How latencies are distributed.
         shape: Shape = Shape::LogNormal => "shape", "Latency's shape", Latency,
-            Range::words(Shape::WORDS), Slider::words(Shape::WORDS.len());
+            Range::words(&Shape::WORDS), Slider::words(Shape::WORDS.len());
 
         /// How light the tail of a Pareto latency is: at 1 and below it has no mean.
         tail: f64 = 3.0 => "tail", "Tail's index", Latency,
@@ -137,31 +137,32 @@ pub enum Shape {
 }
 
 impl Shape {
-    const ALL: [Shape; 6] = [
-        Shape::Constant,
-        Shape::Uniform,
-        Shape::Normal,
-        Shape::LogNormal,
-        Shape::Exponential,
-        Shape::Pareto,
+    const ALL: [(Shape, &str); 6] = [
+        (Shape::Constant, "constant"),
+        (Shape::Uniform, "uniform"),
+        (Shape::Normal, "normal"),
+        (Shape::LogNormal, "log-normal"),
+        (Shape::Exponential, "exponential"),
+        (Shape::Pareto, "pareto"),
     ];
-    const WORDS: &[&str] = &[
-        "constant",
-        "uniform",
-        "normal",
-        "log-normal",
-        "exponential",
-        "pareto",
-    ];
+    const WORDS: [&str; Shape::ALL.len()] = {
+        let mut words = [""; Shape::ALL.len()];
+        let mut place = 0;
+        while place < words.len() {
+            words[place] = Shape::ALL[place].1;
+            place += 1;
+        }
+        words
+    };
 }
 
 impl Number for Shape {
     fn to_number(self) -> f64 {
-        let place = Shape::ALL.iter().position(|shape| *shape == self);
+        let place = Shape::ALL.iter().position(|(shape, _)| *shape == self);
         place.unwrap_or_default() as f64
     }
 
     fn of_number(number: f64) -> Shape {
-        Shape::ALL[number as usize]
+        Shape::ALL[number as usize].0
     }
 }

@@ -187,8 +187,14 @@ mod tests {
                 })
             };
             let key = setting.key;
-            assert!(is_read(0), "the run begins the same whatever {key} is");
-            assert!(is_read(1), "turning {key} changes nothing");
+            assert!(
+                is_read(0),
+                "the run begins the same whatever {key} is: `profile` of its owner, in this folder, is to read it"
+            );
+            assert!(
+                is_read(1),
+                "turning {key} changes nothing: `change` of its owner, in this folder, is to tell it"
+            );
         }
     }
 

@@ -42,7 +42,7 @@ pub const BETWEEN: Range = Range::duration(10e6, 3600.0 * SECOND);
 pub const REVISION: Range = Range::count(1.0, 1000.0);
 /// What a seed may be.
 pub const SEED: Range = Range::count(0.0, u32::MAX as f64);
-/// How many events a run may have. An event takes 64 bytes where all are kept.
+/// How many events a run may have. An event takes 48 bytes where all are kept.
 pub const EVENTS: Range = Range::count(1.0, 2e6);
 /// By how much something may be slower; below 1 it is faster.
 pub const FACTOR: Range = Range::number(0.001, 1e6);

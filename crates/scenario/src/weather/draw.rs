@@ -190,7 +190,7 @@ impl Weather<'_> {
     fn usual(&self, key: &str, knob: Knob) -> Vec<(String, f64)> {
         let whole = knob.value(self.scenario);
         let mut all = vec![(key.to_owned(), whole)];
-        // What links have of their own stays when all links are turned.
+        // A link keeps a setting of its own when that setting is changed for all links.
         if let Knob::Link(setting, scope) = knob
             && scope != Scope::ALL
         {

@@ -16,7 +16,7 @@ pub enum MarkKind {
     Fault,
     /// Somebody began or ceased to lead, or to hold a lock.
     Leadership,
-    /// Something was awaited in vain.
+    /// A wait ended without what it was for.
     Timeout,
 }
 
@@ -25,8 +25,8 @@ impl MarkKind {
     pub const ALL: [MarkKind; 3] = [MarkKind::Fault, MarkKind::Leadership, MarkKind::Timeout];
 }
 
-/// Of the marks of a kind that fall into the same of so many equal parts of the run, the first is kept: no screen is so
-/// wide, and a run may have millions.
+/// The run is divided into this many equal parts, and of each kind of mark a part keeps the first: a run may have
+/// millions of marks, and no screen is wider.
 const CELLS: u64 = 1 << 14;
 
 /// A moment worth a mark.

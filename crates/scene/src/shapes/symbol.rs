@@ -192,6 +192,10 @@ impl Symbol {
 impl Symbols {
     /// Takes in one more.
     pub fn insert(&mut self, symbol: Symbol) {
+        debug_assert!(
+            Symbol::ALL.contains(&symbol),
+            "a legend would leave out {symbol:?}: put it into Symbol::ALL"
+        );
         self.0 |= symbol.bit();
     }
 

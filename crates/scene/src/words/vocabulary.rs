@@ -42,7 +42,7 @@ pub(crate) fn timer(run: &Run, event: &Event) -> Option<&'static TimerWord> {
     timers.get(usize::from(event.code))
 }
 
-/// The words for the timer that fired in `event`, if that means that something was awaited in vain.
+/// The words for the timer that fired in `event`, if that means that a wait ended without what it was for.
 pub(crate) fn timeout(run: &Run, event: &Event) -> Option<&'static TimerWord> {
     let timer = timer(run, event).filter(|timer| timer.is_timeout);
     timer.filter(|_| event.kind == EventKind::TimerFired)

@@ -43,7 +43,7 @@ pub struct Duplication {
     pub probability: Probability,
     /// How many extra copies there are then.
     pub copies: u8,
-    /// An extra copy comes later than its own latency by up to this, uniformly.
+    /// An extra copy is delayed by its own latency and by up to this beyond it, uniformly.
     pub spread: SimDuration,
 }
 

@@ -253,7 +253,7 @@ pub const fn joined<W: Word, const COUNT: usize>(one: &[W], other: &[W]) -> [W; 
 /// - **A message** is of the first kind whose pattern it matches. After `=>` come its
 ///   [sort](crate::protocol::MessageSort), its name, and up to three [numbers](Number) for `{0}` to `{2}` in its words. The
 ///   rows must cover every message, as the arms of a `match` must.
-/// - **A timer** has the words for what happens when it fires; `timeout` says that something was awaited in vain then.
+/// - **A timer** has the words for what happens when it fires; `timeout` says that a wait then ends without what it was for.
 ///   A protocol without timers has none of these rows, and [`Infallible`](std::convert::Infallible) for its timers.
 /// - **An operation** has its name in links, what it does, and who does it: a
 ///   `fn(&mut Self, argument: i64, context: &mut Context<'_, Self>)`. Where only one role of the node does it, and needs no

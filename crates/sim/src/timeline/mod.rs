@@ -7,7 +7,7 @@
 //! | file | its subject |
 //! | --- | --- |
 //! | `cursor` | [`Timeline`]: where in its past a run is, and how it goes elsewhere |
-//! | `goal` | where it is bound for, and how far it goes at once |
+//! | `goal`, `way` | where it is bound for, and how it gets there |
 //! | `futures` | intervening, forking, changing what is to be done |
 //! | `branch` | the branches that were tried |
 //! | `keyframe` | moments that are kept |
@@ -23,6 +23,7 @@ mod gauge;
 mod goal;
 mod keyframe;
 mod observer;
+mod way;
 
 pub use bounds::Bounds;
 pub use branch::Branch;

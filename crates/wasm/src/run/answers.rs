@@ -89,6 +89,11 @@ impl Run {
         self.run.link()
     }
 
+    /// The link that opens this run as its lab opens: at the start.
+    pub fn link_from_start(&self) -> String {
+        self.run.link_from_start()
+    }
+
     /// The digest of all events up to now: 16 hexadecimal digits.
     pub fn digest(&self) -> String {
         self.run.timeline().digest().to_string()

@@ -86,16 +86,16 @@ export const byValue = {
   hasChanged: (value: unknown, old: unknown) => JSON.stringify(value) !== JSON.stringify(old),
 };
 
-/** Quiet buttons: words or an icon, on the ground itself. */
+/** Quiet buttons: words or an icon, on the ground itself, `--button-pad` from its edges. */
 export const buttons = css`
   button {
     display: inline-flex;
     align-items: center;
     justify-content: center;
     gap: var(--space-2);
-    min-width: 2.25rem;
+    min-width: calc(1.25rem + 2 * var(--button-pad, var(--space-2)));
     min-height: 2.25rem;
-    padding: 0 var(--space-2);
+    padding: 0 var(--button-pad, var(--space-2));
     border: 0;
     border-radius: 4px;
     background: none;
@@ -118,6 +118,36 @@ export const buttons = css`
     stroke-width: 1.75;
     stroke-linecap: round;
     stroke-linejoin: round;
+  }
+`;
+
+/** A sheet over the page: a `dialog` with a title in it. */
+export const sheets = css`
+  dialog {
+    padding: var(--space-5);
+    border: 1px solid var(--line);
+    border-radius: 12px;
+    background: var(--surface);
+    color: var(--ink);
+  }
+  dialog::backdrop {
+    background: rgb(0 0 0 / 40%);
+  }
+  .title {
+    display: flex;
+    align-items: center;
+    justify-content: space-between;
+    margin-bottom: var(--space-3);
+  }
+  .title h2 {
+    font-family: var(--serif);
+    font-size: 1.375rem;
+    font-weight: 400;
+  }
+  h3 {
+    margin: var(--space-4) 0 var(--space-1);
+    font-size: var(--text-m);
+    font-weight: 600;
   }
 `;
 

@@ -1,7 +1,7 @@
 /** The whole run ahead in a line: a strip of when its checks break, and words that say the same. */
 import { css, html, nothing, svg, type TemplateResult } from 'lit';
 import type { Forecast } from '../../core/index.ts';
-import { moment } from '../base/format.ts';
+import { moment, unbroken } from '../base/format.ts';
 import { words } from '../../words.ts';
 
 /** The strip's width and height as it is drawn; it is stretched to its place. */
@@ -76,5 +76,5 @@ export function says(forecast: Forecast | undefined, seeds: number): TemplateRes
     first.broken_seeds === null ? nothing : html` ${words.defences.inSeeds(first.broken_seeds, seeds)}`;
   // What is unseen stands where the line is not cut off: beyond, it would widen the page.
   return html`<b class="bad">${words.defences.breaks(moment(first.ms))}</b>
-    <span class="unseen">${words.defences.ofChecks(broken.length, checks.length)}</span>${counted}: ${first.label}`;
+    <span class="unseen">${words.defences.ofChecks(broken.length, checks.length)}</span>${counted}: ${unbroken(first.label)}`;
 }

@@ -3,7 +3,7 @@ import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { Change } from '../../core/index.ts';
 import { define, emit } from '../base/define.ts';
-import { seconds } from '../base/format.ts';
+import { seconds, unbroken } from '../base/format.ts';
 import * as icons from '../base/icons.ts';
 import { KeepsFocus } from '../base/keeps-focus.ts';
 import { MOST_LISTED } from '../../session/run/readings.ts';
@@ -89,7 +89,7 @@ class SfChanges extends LitElement {
   #change({ says, at_ms, can_hold_from_the_start }: Change, place: number): TemplateResult {
     return html`
       <li>
-        <span class="says" title=${says}>${says}</span>
+        <span class="says" title=${says}>${unbroken(says)}</span>
         ${at_ms === null ? html`<span class="always">${words.changes.fromTheStart}</span>` : this.#moment(says, at_ms, place)}
         ${
           can_hold_from_the_start

@@ -4,6 +4,7 @@ import type { Control, ControlValue } from '../../core/index.ts';
 import { nearest, stopsOf } from './stops.ts';
 import { cssValues } from '../base/css-values.ts';
 import { define, emit } from '../base/define.ts';
+import { unbroken } from '../base/format.ts';
 import { base, byValue } from '../base/shared.ts';
 import { track } from '../base/track.ts';
 
@@ -69,7 +70,7 @@ class SfControl extends LitElement {
     return html`
       <label for="range" title=${control.label}>
         <span>${control.label.slice(this.shared)}</span>
-        <output for="range">${value.text}</output>
+        <output for="range">${unbroken(value.text)}</output>
       </label>
       <input
         id="range"

@@ -2,13 +2,15 @@
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import type { Control, ControlGroup, ControlValue } from '../../core/index.ts';
 import { define, emit } from '../base/define.ts';
+import { every } from '../base/every.ts';
+import { fold } from '../base/fold.ts';
 import { base, byValue, folds, headings } from '../base/shared.ts';
 import './sf-presets.ts';
 import './sf-control.ts';
 import { words } from '../../words.ts';
 
 /** The groups, in the order in which they are shown. */
-const GROUPS: readonly ControlGroup[] = ['network', 'clocks', 'processes', 'protocol', 'further'];
+const GROUPS = every<ControlGroup>()('network', 'clocks', 'processes', 'protocol', 'further');
 
 /** Sends `choose` when a group is folded or unfolded by hand. */
 class SfControls extends LitElement {
@@ -68,20 +70,19 @@ class SfControls extends LitElement {
   #group(group: ControlGroup, controls: Control[]): TemplateResult {
     const families = familiesOf(controls);
     const only = families.length === 1 ? families[0]?.name : undefined;
-    return html`
-      <details
-        data-group=${group}
-        ?open=${this.#isOpen(group)}
-        @toggle=${(event: Event & { target: HTMLDetailsElement }) => this.#fold(group, event.target.open)}
-      >
-        <summary>
-          <h2>${only ?? words.controls[group]}</h2>
-          ${this.#moved(controls)}
-        </summary>
-        ${group === 'network' ? html`<sf-presets .controls=${this.controls} .values=${this.values}></sf-presets>` : nothing}
-        ${this.#isOpen(group) ? families.map((family) => this.#family(family, only)) : nothing}
-      </details>
-    `;
+    const presets =
+      group === 'network'
+        ? html`<sf-presets .controls=${this.controls} .values=${this.values}></sf-presets>`
+        : nothing;
+    const isOpen = this.#isOpen(group);
+    return fold({
+      summary: html`<h2>${only ?? words.controls[group]}</h2>
+        ${this.#moved(controls)}`,
+      body: html`${presets} ${isOpen ? families.map((family) => this.#family(family, only)) : nothing}`,
+      isOpen,
+      group,
+      choose: (isOpen) => emit(this, 'choose', { groups: { ...this.groups, [group]: isOpen } }),
+    });
   }
 
   #family({ name, controls }: Family, heading: string | undefined): TemplateResult {
@@ -113,11 +114,6 @@ class SfControls extends LitElement {
   /** What a lab does not speak of is there for whoever looks for it. */
   #isOpen(group: ControlGroup): boolean {
     return this.groups[group] ?? group !== 'further';
-  }
-
-  #fold(group: ControlGroup, isOpen: boolean): void {
-    if (this.#isOpen(group) === isOpen) return;
-    emit(this, 'choose', { groups: { ...this.groups, [group]: isOpen } });
   }
 }
 

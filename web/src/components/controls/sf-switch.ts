@@ -2,6 +2,7 @@
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import type { Defence, Forecast } from '../../core/index.ts';
 import { define, emit } from '../base/define.ts';
+import { unbroken } from '../base/format.ts';
 import { base, byValue } from '../base/shared.ts';
 import { outlookStyles, says, strip } from './outlook.ts';
 import { words } from '../../words.ts';
@@ -203,7 +204,7 @@ class SfSwitch extends LitElement {
         <span class="switch"></span>
         <span class="label" id="label">${defence.label}</span>
         <span class="word" aria-hidden="true">${on ? words.defences.on : words.defences.off}</span>
-        <span class="protects" id="protects">${defence.protects}</span>
+        <span class="protects" id="protects">${unbroken(defence.protects)}</span>
         <span class="ahead" id="ahead">${this.#ahead()}</span>
         ${strip(this.forecast, this.end)}
       </button>

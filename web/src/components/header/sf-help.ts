@@ -2,7 +2,7 @@
 import { LitElement, css, html } from 'lit';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
-import { base, buttons } from '../base/shared.ts';
+import { base, buttons, sheets } from '../base/shared.ts';
 import { MARKS, markMeaning, markSample, markStyles } from '../time/marks.ts';
 import { words } from '../../words.ts';
 
@@ -10,29 +10,11 @@ export class SfHelp extends LitElement {
   static override styles = [
     base,
     buttons,
+    sheets,
     markStyles,
     css`
       dialog {
         width: min(27rem, calc(100vw - 2rem));
-        padding: var(--space-5);
-        border: 1px solid var(--line);
-        border-radius: 12px;
-        background: var(--surface);
-        color: var(--ink);
-      }
-      dialog::backdrop {
-        background: rgb(0 0 0 / 40%);
-      }
-      .title {
-        display: flex;
-        align-items: center;
-        justify-content: space-between;
-        margin-bottom: var(--space-3);
-      }
-      h2 {
-        font-family: var(--serif);
-        font-size: 1.375rem;
-        font-weight: 400;
       }
       dl {
         display: grid;
@@ -51,11 +33,6 @@ export class SfHelp extends LitElement {
         font-size: var(--text-s);
         text-align: center;
       }
-      h3 {
-        margin: var(--space-4) 0 var(--space-1);
-        font-size: var(--text-m);
-        font-weight: 600;
-      }
       li {
         display: flex;
         align-items: center;
@@ -70,6 +47,9 @@ export class SfHelp extends LitElement {
     `,
   ];
 
+  /** What had the focus when the sheet was opened; it may be gone when the sheet is closed. */
+  #opener: Element | undefined;
+
   get open(): boolean {
     return this.#dialog?.open ?? false;
   }
@@ -78,7 +58,12 @@ export class SfHelp extends LitElement {
     if (this.open) return this.#dialog?.close();
     // What has the focus now gets it back: a key may have opened the sheet where nothing had it.
     if (document.activeElement === document.body) emit(this, 'focus-lost', undefined);
+    this.#opener = focused();
     this.#dialog?.showModal();
+  }
+
+  #closed(): void {
+    if (!this.#opener?.checkVisibility()) emit(this, 'focus-lost', undefined);
   }
 
   get #dialog(): HTMLDialogElement | null {
@@ -87,7 +72,7 @@ export class SfHelp extends LitElement {
 
   protected override render() {
     return html`
-      <dialog aria-labelledby="title">
+      <dialog aria-labelledby="title" @close=${this.#closed}>
         <div class="title">
           <h2 id="title">${words.help.title}</h2>
           <button aria-label=${words.help.close} title=${words.help.close} @click=${() => this.toggle()}>${icons.close}</button>
@@ -111,6 +96,12 @@ export class SfHelp extends LitElement {
       </dialog>
     `;
   }
+}
+
+function focused(): Element | undefined {
+  let at = document.activeElement;
+  while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+  return at ?? undefined;
 }
 
 define('sf-help', SfHelp);

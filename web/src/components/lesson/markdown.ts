@@ -7,6 +7,7 @@
  * how the allowed one looks is decided here alone.
  */
 import { html, type TemplateResult } from 'lit';
+import { unbroken } from '../base/format.ts';
 
 type Piece = string | TemplateResult;
 
@@ -56,7 +57,8 @@ const MARKUP =
   /`([^`]+)`|\*\*(.+?)\*\*|\*(.+?)\*|(?<![\p{L}\p{N}])_(.+?)_(?![\p{L}\p{N}])|\[([^\]]+)\]\(([^\s)]+)\)|<(https?:\/\/[^\s>]+)>/gu;
 
 /** A line's words. */
-export function inline(markdown: string): Piece[] {
+export function inline(text: string): Piece[] {
+  const markdown = unbroken(text);
   const pieces: Piece[] = [];
   let at = 0;
   for (const match of markdown.matchAll(MARKUP)) {

@@ -3,7 +3,9 @@ import uPlot from 'uplot';
 import type { Series } from '../../core/index.ts';
 import { words } from '../../words.ts';
 
+const SVG = 'http://www.w3.org/2000/svg';
 const HEIGHT_PX = 110;
+const WIDTH_PX = 1.5;
 const COLOURS = ['--accent', '--kind1', '--kind2', '--kind3', '--kind4', '--kind5'];
 /** Colour is never the only difference. */
 const DASHES: readonly (readonly number[])[] = [[], [6, 4], [2, 3], [8, 3, 2, 3], [1, 4], [12, 3]];
@@ -85,7 +87,7 @@ export class Plot {
         ...series.map((each) => ({
           label: each.label,
           stroke: () => colour(this.#figure, of(COLOURS, each) ?? '--ink'),
-          width: 1.5,
+          width: WIDTH_PX,
           dash: [...(of(DASHES, each) ?? [])],
           points: { show: false },
         })),
@@ -134,11 +136,28 @@ function legend({ series }: Group): HTMLElement {
   if (series.length < 2) return line;
   series.forEach((each) => {
     const entry = document.createElement('span');
-    const key = document.createElement('i');
-    key.style.setProperty('--colour', `var(${of(COLOURS, each) ?? '--ink'})`);
-    key.style.setProperty('--dash', of(DASHES, each)?.length ? 'dashed' : 'solid');
-    entry.append(key, each.label);
+    entry.append(sample(each), each.label);
     line.append(entry);
   });
   return line;
+}
+
+/** A piece of a curve, as it is drawn. */
+function sample(each: Series): Element {
+  const [key, line] = ['svg', 'line'].map((name) => document.createElementNS(SVG, name)) as [
+    SVGElement,
+    SVGElement,
+  ];
+  key.setAttribute('aria-hidden', 'true');
+  key.style.setProperty('--colour', `var(${of(COLOURS, each) ?? '--ink'})`);
+  const look = {
+    x2: '100%',
+    y1: '50%',
+    y2: '50%',
+    'stroke-width': WIDTH_PX,
+    'stroke-dasharray': of(DASHES, each)?.join(' '),
+  };
+  for (const [name, value] of Object.entries(look)) line.setAttribute(name, String(value ?? ''));
+  key.append(line);
+  return key;
 }

@@ -4,6 +4,7 @@ import type { Lesson, Promised, Source } from '../../core/index.ts';
 import { lists } from './lists.ts';
 import { inline, link } from './markdown.ts';
 import { define } from '../base/define.ts';
+import { unbroken } from '../base/format.ts';
 import { base, folds, headings } from '../base/shared.ts';
 import { words } from '../../words.ts';
 
@@ -66,9 +67,9 @@ function promised(promises: Promised[]) {
     <ul>
       ${promises.map(
         ({ holds, defences, withstands }) => html`<li>
-          ${holds.map((check) => html`${words.further.holds(check)} `)}
+          ${holds.map((check) => html`${unbroken(words.further.holds(check))} `)}
           ${defences.length > 0 ? words.further.defences(defences) : nothing}
-          <span class="withstands">${words.further.withstands(withstands)}</span>
+          <span class="withstands">${unbroken(words.further.withstands(withstands))}</span>
         </li>`,
       )}
     </ul>

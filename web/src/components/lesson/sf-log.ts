@@ -1,7 +1,7 @@
 /** A plain sentence an event, the latest first; each leads to its moment. */
 import { LitElement, css, html } from 'lit';
 import type { LogEntry } from '../../core/index.ts';
-import { moment } from '../base/format.ts';
+import { moment, unbroken } from '../base/format.ts';
 import { define, emit } from '../base/define.ts';
 import { keyed } from '../base/keyed.ts';
 import { KeepsFocus } from '../base/keeps-focus.ts';
@@ -99,7 +99,7 @@ class SfLog extends LitElement {
 
   #entry({ id, time_ms, sentence }: LogEntry) {
     return html`<button @click=${() => this.#go(id, time_ms)}>
-      <span class="when">${moment(time_ms)}</span><span>${sentence}</span>
+      <span class="when">${moment(time_ms)}</span><span>${unbroken(sentence)}</span>
     </button>`;
   }
 

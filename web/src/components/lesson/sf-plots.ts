@@ -3,6 +3,7 @@ import { LitElement, css, html, nothing, unsafeCSS } from 'lit';
 import uplotStyle from 'uplot/dist/uPlot.min.css?inline';
 import type { Series } from '../../core/index.ts';
 import { define, emit } from '../base/define.ts';
+import { fold } from '../base/fold.ts';
 import { base, folds, headings } from '../base/shared.ts';
 import type { Plot } from './plot.ts';
 import { words } from '../../words.ts';
@@ -42,11 +43,11 @@ class SfPlots extends LitElement {
         color: var(--muted);
         font-size: var(--text-s);
       }
-      .legend i {
-        display: inline-block;
-        width: 1rem;
+      .legend svg {
+        width: 1.75rem;
+        height: 0.25rem;
         margin-inline-end: var(--space-1);
-        border-top: 2px var(--dash, solid) var(--colour);
+        stroke: var(--colour);
         vertical-align: middle;
       }
       p {
@@ -84,15 +85,12 @@ class SfPlots extends LitElement {
 
   protected override render() {
     if (this.only !== undefined) return this.#body();
-    return html`
-      <details
-        ?open=${this.open}
-        @toggle=${(event: Event & { target: HTMLDetailsElement }) => this.#fold(event.target.open)}
-      >
-        <summary><h2>${words.plots.label}</h2></summary>
-        ${this.#body()}
-      </details>
-    `;
+    return fold({
+      summary: html`<h2>${words.plots.label}</h2>`,
+      body: this.#body(),
+      isOpen: this.open,
+      choose: (plots) => emit(this, 'choose', { plots }),
+    });
   }
 
   #body() {
@@ -140,11 +138,6 @@ class SfPlots extends LitElement {
     for (const plot of this.#plots) plot.remove();
     this.#plots = [];
     this.#groups = [];
-  }
-
-  #fold(isOpen: boolean): void {
-    if (isOpen === this.open) return;
-    emit(this, 'choose', { plots: isOpen });
   }
 }
 

@@ -1,7 +1,7 @@
 /** What the checks say of the run so far: a line each, and one of them in words. */
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { ShownVerdict } from '../../core/index.ts';
-import { moment } from '../base/format.ts';
+import { moment, unbroken } from '../base/format.ts';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import '../base/sf-excerpt.ts';
@@ -58,6 +58,13 @@ class SfVerdicts extends LitElement {
         align-items: center;
         padding-inline: var(--space-3);
       }
+      /* The room of the moment is there before the check breaks, so that no label wraps anew. */
+      .whole li {
+        grid-template-columns: minmax(0, 1fr) minmax(4.75rem, auto);
+      }
+      .moment {
+        justify-content: end;
+      }
       /* Beside the outline, which they would cover. */
       ul {
         margin-inline: 2px;
@@ -92,6 +99,13 @@ class SfVerdicts extends LitElement {
       .label {
         overflow: hidden;
         text-overflow: ellipsis;
+      }
+      .whole .label {
+        padding-block: 0.125rem;
+        line-height: 1.25;
+        text-align: start;
+        text-wrap: pretty;
+        white-space: normal;
       }
       .opened .label,
       li.violated .label {
@@ -167,13 +181,30 @@ class SfVerdicts extends LitElement {
     this.all = false;
   }
 
+  /** Which button has the focus: of which check, and which of the two. */
+  #focused: { check: string | undefined; button: string } | undefined;
+
   protected override willUpdate(changed: PropertyValues<this>): void {
+    const focused = this.shadowRoot?.activeElement;
+    const line = focused?.closest('li');
+    this.#focused = focused && line ? { check: line.dataset.check, button: focused.className } : undefined;
     const before = changed.get('verdicts');
     const said = before && turned(before, this.verdicts);
     if (!said) return;
     this.#spoken = said;
     // What turned is more than what was read before it did.
     this.opened = undefined;
+  }
+
+  /** The lines change places as checks turn, and a moment may go: the focus stays with its check. */
+  protected override updated(): void {
+    if (!this.#focused) return;
+    const { check, button } = this.#focused;
+    const lines = [...this.renderRoot.querySelectorAll('li')];
+    const line = lines.find(({ dataset }) => dataset.check === check) ?? lines[0];
+    const next =
+      line?.querySelector<HTMLElement>(`.${button}`) ?? line?.querySelector<HTMLElement>('.line');
+    if (next && next !== this.shadowRoot?.activeElement) next.focus({ preventScroll: true });
   }
 
   protected override render() {
@@ -190,16 +221,21 @@ class SfVerdicts extends LitElement {
         class="${opened.state} ${this.perspective === undefined ? '' : 'veiled'}"
         aria-label=${words.verdicts.label}
       >
-        <ul>
+        <ul class=${this.#isCut ? '' : 'whole'}>
           ${this.#lines().map((verdict) => this.#line(verdict, verdict.check === opened.check))}
         </ul>
         ${this.verdicts.length > LINES ? this.#more() : nothing}
         <sf-excerpt class="why ${opened.state}" id="why" .about=${`${opened.check} ${opened.state}`}>
-          <span class="word">${words.verdicts.told(opened.state)}</span> <span>${opened.sentence}</span>
+          <span class="word">${words.verdicts.told(opened.state)}</span> <span>${unbroken(opened.sentence)}</span>
         </sf-excerpt>
         <p class="unseen" role="status">${this.#spoken}</p>
       </section>
     `;
+  }
+
+  /** Which lines are there depends on what turned: they have one height, and end where their room does. */
+  get #isCut(): boolean {
+    return this.verdicts.length > LINES && !this.all;
   }
 
   #lines(): ShownVerdict[] {
@@ -219,7 +255,7 @@ class SfVerdicts extends LitElement {
         >
           <span class="mark">${icons[state]}</span>
           <span class="unseen">${words.verdicts.named(state)}</span>
-          <span class="label">${label}</span>
+          <span class="label">${unbroken(label)}</span>
         </button>
         ${
           state === 'violated' && at_ms !== null

@@ -1,7 +1,7 @@
 /** What the checks say where there is little room: the gravest verdict in words, and a mark for each of the others. */
 import { LitElement, css, html, nothing, type PropertyValues } from 'lit';
 import type { ShownVerdict } from '../../core/index.ts';
-import { moment } from '../base/format.ts';
+import { moment, unbroken } from '../base/format.ts';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import '../base/sf-excerpt.ts';
@@ -99,7 +99,7 @@ class SfWorst extends LitElement {
           >
             <span class="mark">${icons[worst.state]}</span>
             <span class="word">${words.verdicts.states[worst.state]}</span>
-            <sf-excerpt class="why" .about=${`${worst.check} ${worst.state}`}>${worst.sentence}</sf-excerpt>
+            <sf-excerpt class="why" .about=${`${worst.check} ${worst.state}`}>${unbroken(worst.sentence)}</sf-excerpt>
             ${
               worst.state === 'violated' && worst.at_ms !== null
                 ? html`<button aria-label=${words.verdicts.showMoment(moment(worst.at_ms))} @click=${() => emit(this, 'seek', worst.at_ms)}>

@@ -1,5 +1,6 @@
 /** Where everything stands on a lab's page: on a laptop, on a phone, on a wall. */
 import { css } from 'lit';
+import { unseen } from '../base/shared.ts';
 
 export const pageStyles = css`
   :host {
@@ -26,6 +27,11 @@ export const pageStyles = css`
     font-size: var(--text-s);
     text-overflow: ellipsis;
     white-space: nowrap;
+  }
+  @media (max-width: 39.99em) {
+    .share span {
+      ${unseen}
+    }
   }
   main,
   .figure,
@@ -159,6 +165,12 @@ export const pageStyles = css`
       order: -1;
     }
   }
+  /* As at 400 % zoom: all of the head's buttons beside each other. */
+  @media (max-width: 22em) {
+    header {
+      --button-pad: 0.1875rem;
+    }
+  }
   @media (max-width: 59.99em) and (max-height: 42em) {
     sf-caption {
       display: none;
@@ -168,6 +180,11 @@ export const pageStyles = css`
     }
   }
   @media (max-width: 59.99em) {
+    /* Where a sentence hardly fits into a line. */
+    sf-caption {
+      --lines: 2;
+      --leading: 1.25;
+    }
     sf-card,
     .left {
       position: fixed;

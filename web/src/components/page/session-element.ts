@@ -83,7 +83,7 @@ export abstract class SessionElement extends LitElement {
     return html`<slot></slot>`;
   }
 
-  /** What had the focus is gone: the reader goes on with the page. */
+  /** The element that had the focus is gone: the page takes the focus. */
   protected goOn(): void {
     this.renderRoot.querySelector<HTMLElement>('[tabindex="-1"]')?.focus({ preventScroll: true });
   }

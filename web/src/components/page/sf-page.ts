@@ -3,8 +3,9 @@ import { html, type PropertyValues, type TemplateResult } from 'lit';
 import type { KeyCommand } from '../../session/keyboard.ts';
 import type { Session } from '../../session/session.ts';
 import { define } from '../base/define.ts';
+import * as icons from '../base/icons.ts';
 import { base, buttons } from '../base/shared.ts';
-import '../header/sf-copy-link.ts';
+import '../base/sf-copy.ts';
 import type { SfHelp } from '../header/sf-help.ts';
 import '../header/sf-help.ts';
 import '../header/sf-lab-header.ts';
@@ -19,6 +20,7 @@ import { notices } from './notices.ts';
 import { pageStyles } from './page-styles.ts';
 import { SessionElement } from './session-element.ts';
 import { side } from './side.ts';
+import type { SfShare } from '../share/sf-share.ts';
 import { words } from '../../words.ts';
 
 export class SfPage extends SessionElement implements Arrangement {
@@ -60,7 +62,16 @@ export class SfPage extends SessionElement implements Arrangement {
         <span class="chapter">${about.lab.chapter}</span>
         <sf-seed .seed=${session.state.seed}></sf-seed>
         <sf-undo .steps=${session.steps}></sf-undo>
-        <sf-copy-link .address=${() => session.address}></sf-copy-link>
+        <sf-copy
+          narrow
+          .text=${() => session.address}
+          label=${words.header.copy}
+          hint=${words.header.copyHint}
+          otherwise=${words.header.notCopied}
+        ></sf-copy>
+        <button class="share" title=${words.header.shareHint} @click=${() => void this.#share(session)}>
+          ${icons.share}<span>${words.header.share}</span>
+        </button>
         <sf-theme></sf-theme>
         <button aria-label=${words.header.help} title=${words.header.helpHint} @click=${this.#help}>?</button>
       </header>
@@ -73,6 +84,7 @@ export class SfPage extends SessionElement implements Arrangement {
         <sf-motion .motion=${session.choices.motion}></sf-motion>
         <sf-autoplay .on=${session.choices.autoplay}></sf-autoplay>
       </sf-help>
+      <sf-share></sf-share>
     `;
   }
 
@@ -115,6 +127,7 @@ export class SfPage extends SessionElement implements Arrangement {
   }
 
   protected override obey(command: KeyCommand, session: Session): boolean {
+    if (this.#sharing?.open) return command !== 'close';
     if (command === 'help') this.#help();
     else if (this.#sheet?.open) return command !== 'close';
     else if (command === 'close') this.#close(session);
@@ -128,6 +141,18 @@ export class SfPage extends SessionElement implements Arrangement {
 
   get #sheet(): SfHelp | null {
     return this.renderRoot.querySelector('sf-help');
+  }
+
+  get #sharing(): SfShare | null {
+    return this.renderRoot.querySelector('sf-share');
+  }
+
+  /** Few readers share a run: what that takes is loaded when they do. */
+  async #share(session: Session): Promise<void> {
+    const { link: here, linkFromStart: start, aimMs: timeMs } = session;
+    const { id: lab, title } = session.about.lab;
+    await import('../share/sf-share.ts');
+    this.#sharing?.show({ here, start, timeMs, title, lab });
   }
 
   #close(session: Session): void {

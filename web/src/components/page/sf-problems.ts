@@ -1,6 +1,7 @@
 /** What could not be used of a link or a value, and what a link may not show any more, in plain sentences. */
 import { LitElement, type TemplateResult, css, html, nothing } from 'lit';
 import { define, emit } from '../base/define.ts';
+import { unbroken } from '../base/format.ts';
 import * as icons from '../base/icons.ts';
 import { KeepsFocus } from '../base/keeps-focus.ts';
 import { base, buttons, folds } from '../base/shared.ts';
@@ -68,14 +69,14 @@ class SfProblems extends LitElement {
 
 function list(sentences: string[]): TemplateResult {
   return html`<ul>
-    ${sentences.map((sentence) => html`<li>${sentence}</li>`)}
+    ${sentences.map((sentence) => html`<li>${unbroken(sentence)}</li>`)}
   </ul>`;
 }
 
 function withMore(sentence: string, more: string[]): TemplateResult {
   if (more.length === 0) return list([sentence]);
   return html`<details>
-    <summary>${sentence}</summary>
+    <summary>${unbroken(sentence)}</summary>
     ${list(more)}
   </details>`;
 }

@@ -1,14 +1,14 @@
 /** The figure's caption: what happened last. */
 import { LitElement, css, html, nothing } from 'lit';
 import type { LogEntry } from '../../core/index.ts';
-import { moment } from '../base/format.ts';
+import { moment, unbroken } from '../base/format.ts';
 import { define } from '../base/define.ts';
 import { base, byValue } from '../base/shared.ts';
 
 /** So much time a sentence has to be spoken before the next one, while the run plays. */
 const CALM_MS = 4000;
 
-/** A screen reader hears each new sentence; while the run plays, as many as can be followed. */
+/** In `--lines` lines, which are always there. A screen reader hears each new sentence; while the run plays, as many as can be followed. */
 class SfCaption extends LitElement {
   static override properties = {
     entry: byValue,
@@ -22,18 +22,21 @@ class SfCaption extends LitElement {
         display: grid;
         grid-template-columns: auto minmax(0, 1fr);
         gap: var(--space-3);
-        min-height: 1.4em;
+        min-height: calc(var(--lines, 1) * 1lh);
         font-family: var(--serif);
         font-size: var(--text-m);
-        line-height: 1.4;
+        line-height: var(--leading, 1.4);
       }
       .when {
         color: var(--muted);
       }
       .what {
+        display: -webkit-box;
         overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
+        max-height: calc(var(--lines, 1) * 1lh);
+        -webkit-box-orient: vertical;
+        -webkit-line-clamp: var(--lines, 1);
+        line-clamp: var(--lines, 1);
       }
     `,
   ];
@@ -59,7 +62,7 @@ class SfCaption extends LitElement {
         ${
           this.entry
             ? html`<span class="when">${moment(this.entry.time_ms)}</span>
-                <span class="what">${this.entry.sentence}</span>`
+                <span class="what">${unbroken(this.entry.sentence)}</span>`
             : nothing
         }
       </p>

@@ -1,7 +1,7 @@
 /** What is known of the node, message, link or event that was picked, and what can be done with it. */
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { CardDeed, EventCard, LinkCard, MessageCard, NodeCard } from '../../core/index.ts';
-import { moment } from '../base/format.ts';
+import { moment, unbroken } from '../base/format.ts';
 import type { Card } from '../../session/pictures/selection.ts';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
@@ -190,7 +190,7 @@ class SfCard extends LitElement {
       ${node.status === 'crashed' ? html`<p class="gone">${card.isDown}</p>` : nothing}
       ${
         node.beliefs.length > 0 && node.status !== 'crashed'
-          ? html`<div class="says">${node.beliefs.map((belief) => html`<p>${card.quoted(belief)}</p>`)}</div>`
+          ? html`<div class="says">${node.beliefs.map((belief) => html`<p>${unbroken(card.quoted(belief))}</p>`)}</div>`
           : nothing
       }
       ${factsOf(facts)}
@@ -228,7 +228,7 @@ class SfCard extends LitElement {
     ];
     return html`
       ${this.#head(message.label, words.list(kind))}
-      ${message.says === '' ? nothing : html`<p class="says">${message.says}</p>`}
+      ${message.says === '' ? nothing : html`<p class="says">${unbroken(message.says)}</p>`}
       ${factsOf(facts)}
       ${this.current ? this.#deeds(message.deeds) : html`<p class="gone">${card.isGone}</p>`}
     `;
@@ -254,7 +254,7 @@ class SfCard extends LitElement {
     const select = (id: number) => () => emit(this, 'select', { kind: 'event', id });
     return html`
       ${this.#head(moment(event.time_ms), card.event(this.#name(event.node)))}
-      <p class="says">${event.sentence}</p>
+      <p class="says">${unbroken(event.sentence)}</p>
       ${factsOf([
         [
           card.becauseOf,
@@ -302,7 +302,7 @@ function stateOf({ status, leads, badge }: NodeCard): string {
 }
 
 function factsOf(facts: Fact[]): TemplateResult {
-  return html`<dl>${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
+  return html`<dl>${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${typeof value === 'string' ? unbroken(value) : value}</dd>`)}</dl>`;
 }
 
 define('sf-card', SfCard);

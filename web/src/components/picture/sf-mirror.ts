@@ -1,7 +1,7 @@
 /** What the canvas shows, as lists: for a screen reader always, and for the keyboard while it is open. */
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import type { MessageState, NodeState, State } from '../../core/index.ts';
-import { moment } from '../base/format.ts';
+import { moment, unbroken } from '../base/format.ts';
 import type { Selection } from '../../session/pictures/selection.ts';
 import { define, emit } from '../base/define.ts';
 import { keyed } from '../base/keyed.ts';
@@ -139,7 +139,7 @@ class SfMirror extends LitElement {
               ${
                 entries.length === 0
                   ? html`<li>${words.mirror.none}</li>`
-                  : entries.map(({ text }) => html`<li>${text}</li>`)
+                  : entries.map(({ text }) => html`<li>${unbroken(text)}</li>`)
               }
             </ul>`
       }
@@ -152,7 +152,7 @@ class SfMirror extends LitElement {
       @focus=${() => emit(this, 'light', selection)}
       @click=${() => emit(this, 'select', selection)}
     >
-      ${text}
+      ${unbroken(text)}
     </button>`;
   }
 }

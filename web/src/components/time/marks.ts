@@ -1,10 +1,11 @@
 /** The marks of the time bar: how each kind looks, on the bar and where it is explained. */
 import { css, html, type TemplateResult } from 'lit';
 import type { MarkKind } from '../../core/index.ts';
+import { every } from '../base/every.ts';
 import { words } from '../../words.ts';
 
 /** The kinds, the weightiest first. */
-export const MARKS: readonly MarkKind[] = ['violation', 'fault', 'leadership', 'timeout', 'fork'];
+export const MARKS = every<MarkKind>()('violation', 'fault', 'leadership', 'timeout', 'fork');
 
 /** A kind with its look: a sample in `markStyles`. */
 export const markSample = (kind: MarkKind): TemplateResult => html`<span class="mark ${kind}"></span>`;

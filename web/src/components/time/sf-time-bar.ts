@@ -1,11 +1,12 @@
 /** Where the run is between its beginning and its end, and what happened when; drag to go elsewhere. */
 import { LitElement, css, html, nothing, svg, type PropertyValues, type TemplateResult } from 'lit';
 import type { Mark, MarkKind } from '../../core/index.ts';
-import { moment } from '../base/format.ts';
+import { moment, unbroken } from '../base/format.ts';
 import { cssValues } from '../base/css-values.ts';
 import { define, emit } from '../base/define.ts';
 import { base, note } from '../base/shared.ts';
 import { track } from '../base/track.ts';
+import { MARKS } from './marks.ts';
 import { words } from '../../words.ts';
 
 /** A press of an arrow key moves by this much; a drag is rounded to it. */
@@ -15,14 +16,14 @@ const WIDTH = 1000;
 /** How near the pointer has to come to a mark to be told of it, in pixels. */
 const NEAR_PX = 7;
 
-/** From where to where a kind's line goes, in the bar's height of 28. What is drawn last is on top. */
-const LINES: readonly [kind: MarkKind, from: number, to: number][] = [
-  ['timeout', 19, 22],
-  ['fork', 15, 27],
-  ['leadership', 18, 25],
-  ['fault', 3, 10],
-  ['violation', 1, 27],
-];
+/** From where to where a kind's line goes, in the bar's height of 28. */
+const LINES: Readonly<Record<MarkKind, readonly [from: number, to: number]>> = {
+  violation: [1, 27],
+  fault: [3, 10],
+  leadership: [18, 25],
+  timeout: [19, 22],
+  fork: [15, 27],
+};
 
 /** Sends `seek` with a moment in virtual milliseconds; `hold` and `release` around a drag. */
 class SfTimeBar extends LitElement {
@@ -146,12 +147,14 @@ class SfTimeBar extends LitElement {
   #told({ share, time, mark }: NonNullable<SfTimeBar['told']>): TemplateResult {
     return html`<div class="told" ${cssValues({ '--share': share })} aria-hidden="true">
       <b>${moment(mark?.time_ms ?? time)}</b>
-      <span class=${mark?.kind ?? nothing}>${mark?.sentence ?? nothing}</span>
+      <span class=${mark?.kind ?? nothing}>${mark ? unbroken(mark.sentence) : nothing}</span>
     </div>`;
   }
 
   #draw(): TemplateResult[] {
-    return LINES.map(([kind, from, to]) => {
+    // What is drawn last is on top.
+    return [...MARKS].reverse().map((kind) => {
+      const [from, to] = LINES[kind];
       const places = this.marks
         .filter((mark) => mark.kind === kind && mark.time_ms <= this.end)
         .map(({ time_ms }) => Math.round((time_ms / this.end) * WIDTH));
@@ -172,10 +175,10 @@ class SfTimeBar extends LitElement {
 
   /** Of the marks near a moment the weightiest kind, and of those the nearest. */
   #nearest(time: number, near: number): Mark | undefined {
-    const rank = ({ kind }: Mark) => LINES.findIndex(([each]) => each === kind);
+    const rank = ({ kind }: Mark) => MARKS.indexOf(kind);
     return this.marks
       .filter(({ time_ms }) => Math.abs(time_ms - time) <= near)
-      .sort((a, b) => rank(b) - rank(a) || Math.abs(a.time_ms - time) - Math.abs(b.time_ms - time))[0];
+      .sort((a, b) => rank(a) - rank(b) || Math.abs(a.time_ms - time) - Math.abs(b.time_ms - time))[0];
   }
 
   /** The pointer may be let go anywhere. */

@@ -9,7 +9,7 @@ interface ViewTraits {
   /** What it shows of a lab, for those who do not see it. */
   caption: (lab: string) => string;
   /** The element that shows it: `sf-picture` or `sf-time-picture`, unless it has gestures or words of its own. */
-  element: string;
+  element: keyof HTMLElementTagNameMap & `sf-${string}`;
   /** Whether it shows a stretch of time that can be panned and zoomed. */
   hasTimeAxis: boolean;
   /** Whether events can be seen and picked in it. */

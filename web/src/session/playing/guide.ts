@@ -31,7 +31,7 @@ export class Guide {
     this.#goal = undefined;
   }
 
-  /** The run is where it was brought: what is violated there already stops nobody. */
+  /** The run has come to its moment: a check that is violated there already does not stop it. */
   arrive(run: Run, defences: Readonly<Record<string, boolean>>): void {
     if (run.violation_ms() !== undefined) this.#stoppedWith.add(nameOf(defences));
   }

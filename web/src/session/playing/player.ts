@@ -8,7 +8,7 @@ import type { Readings } from '../run/readings.ts';
 import type { Device } from '../choices.ts';
 import { clampSpeed, faster, slower } from './speed.ts';
 
-/** How much of a frame's time a run may take that goes on slower than the reader wants. */
+/** How much of each frame a run may take where it cannot keep the pace that the reader wants. */
 const SLICE_MS = 12;
 
 /** Who is told of what the player does. */

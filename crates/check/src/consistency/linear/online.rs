@@ -62,7 +62,7 @@ struct Object {
     /// The operations that the frontier does not account for, or only in part.
     items: Vec<Item>,
     pending: Vec<OpId>,
-    /// How many returns there must be before the next attempt to be done with some.
+    /// How many returns there must be before the next attempt to settle some for good.
     patience: usize,
     /// Why the last search came to no answer.
     unknown: Option<Unknown>,

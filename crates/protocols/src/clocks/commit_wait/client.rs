@@ -37,7 +37,7 @@ struct Habits {
 #[derive(Clone, Copy, Debug)]
 struct Request {
     shard: NodeId,
-    /// The block or the photo that it is about; none for any transaction.
+    /// The block or the photo that it commits; nothing where transactions have no meaning.
     item: Option<Item>,
 }
 

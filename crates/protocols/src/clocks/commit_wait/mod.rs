@@ -21,12 +21,14 @@
 //! | module | its subject |
 //! | --- | --- |
 //! | `client` | makes one transaction after another: any, or a block and then a photo |
+//! | `message` | what the nodes send to each other and wait for |
 //! | `reader` | reads what there is of a photo, as of the photo's timestamp |
 //! | `reckoning` | knows what time it can be |
 //! | `shard` | gives timestamps, waits, and reports commits |
 //! | `snapshots` | the reads that a shard has not answered yet |
 
 mod client;
+mod message;
 mod reader;
 mod reckoning;
 mod shard;
@@ -42,6 +44,7 @@ use crate::describe::entry::{Plan, ProtocolEntry};
 use crate::describe::roles::{Role, roles};
 use crate::describe::world::world;
 use client::{Client, Work};
+pub use message::{Message, Timer};
 use reader::Reader;
 use reckoning::Reckoning;
 use shard::Shard;
@@ -89,7 +92,7 @@ choices! {
             waits: bool = defence("commit-wait", "Commit wait",
                 "A shard reports no commit before its timestamp has certainly passed."),
             has_bound: bool = defence("honest-bound", "Honest bound",
-                "Shards ask time servers, and know by how much their clocks can be wrong. Without time servers they trust their settings."),
+                "Shards ask time servers how wrong their clocks can be. Without it, they trust a bound that somebody has set."),
         }
     }
 }
@@ -191,91 +194,6 @@ impl Role<Node> for TimeServer {
             )],
         }
     }
-}
-
-/// What the nodes send to each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Message {
-    /// Commit this transaction.
-    Commit {
-        /// The number of the transaction.
-        operation: u32,
-    },
-    /// This transaction is committed.
-    Committed {
-        /// The number of the transaction.
-        operation: u32,
-        /// The timestamp of the transaction.
-        stamp: i64,
-    },
-    /// What time is it?
-    AskTime {
-        /// The question's number.
-        ask: u32,
-    },
-    /// It is this time.
-    TellTime {
-        /// The question's number.
-        ask: u32,
-        /// The reading of the server's clock.
-        told: i64,
-    },
-    /// Commit that readers are blocked from this photo.
-    Block {
-        /// The number of the transaction.
-        operation: u32,
-        /// Which photo.
-        photo: u32,
-    },
-    /// Commit this photo.
-    Post {
-        /// The number of the transaction.
-        operation: u32,
-        /// Which photo.
-        photo: u32,
-    },
-    /// There is a new photo.
-    NewPhoto {
-        /// The number of the transaction.
-        operation: u32,
-        /// Which photo.
-        photo: u32,
-        /// Its timestamp.
-        stamp: i64,
-    },
-    /// Which item of this sort was committed as of this time?
-    Read {
-        /// The read's number.
-        read: u32,
-        /// What is read.
-        item: Item,
-        /// As of which time.
-        at: i64,
-    },
-    /// This transaction was, or none.
-    Found {
-        /// The read's number.
-        read: u32,
-        /// What was read.
-        kind: Kind,
-        /// The transaction that committed it.
-        operation: Option<u32>,
-    },
-}
-
-/// What a node waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Timer {
-    /// Time for the next transaction.
-    Next,
-    /// No answer has come in time.
-    NoAnswer,
-    /// The first timestamp that the shard waits for may have passed.
-    Passed,
-    /// Time to ask the time servers.
-    AskTime,
-    /// The time that a snapshot is read at may have passed.
-    Safe,
 }
 
 impl Protocol for Node {

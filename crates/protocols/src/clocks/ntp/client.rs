@@ -147,7 +147,7 @@ impl Client {
         }
     }
 
-    /// Corrects the clock, of which `offset` can be wrong by `bound`. What is corrected slowly is still wrong right after.
+    /// Corrects the clock by `offset`, which can be wrong by `bound`. A slow correction leaves the clock wrong at first.
     fn correct(&mut self, offset: i64, bound: i64, context: &mut Context<'_, Node>) {
         let threshold = self.habits.step_threshold;
         let to_slew = correction::correct(offset, threshold, context);

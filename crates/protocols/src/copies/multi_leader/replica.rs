@@ -444,7 +444,7 @@ impl Role<Node> for Replica {
     }
 }
 
-/// The number of a disk that is new in this life, and not the first: it follows from the boot identifier.
+/// The number of a disk that replaced another one before this life began: it is drawn from the boot identifier.
 fn disk_of_this_life(context: &Context<'_, Node>) -> u16 {
     (first_number(context) % u32::from(u16::MAX)) as u16 + 1
 }

@@ -26,7 +26,7 @@ pub enum Message {
     },
     /// This is all that I keep.
     Recalled {
-        /// The recovery that asks; none if the copy tells it by itself, having restarted.
+        /// The recovery that asked; nothing if nobody did, and the copy says it because it has restarted.
         nonce: Option<i64>,
         /// The life in which the copy says so.
         life: i64,

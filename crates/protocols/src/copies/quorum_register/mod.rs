@@ -114,7 +114,7 @@ impl Protocol for Node {
     sim::vocabulary! {
         messages {
             Message::Read { operation, key } => Request "read" [operation, key] {
-                label: "?",
+                label: "read #{0}",
                 says: "what is under key {1}? (read #{0})",
             }
             Message::Value { operation, copy } => Reply "value" [copy, operation] {

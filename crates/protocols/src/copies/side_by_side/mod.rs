@@ -123,7 +123,7 @@ impl Protocol for Node {
                 says: "please add {1} (addition #{0})",
             }
             Message::Ask(request) => Request "read" [request.operation] {
-                label: "?",
+                label: "read #{0}",
                 says: "what is the number? (read #{0})",
             }
             Message::Tell(reply) if reply.is_done && !reply.to.is_read() => Reply "added" [reply.to.operation] {

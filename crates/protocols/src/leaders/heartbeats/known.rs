@@ -25,8 +25,6 @@ pub struct Known {
     pub node: NodeId,
     /// Whether the worker is considered dead.
     pub is_suspected: bool,
-    /// Whether the silence that the latest heartbeat ended was too long.
-    was_suspected: bool,
     /// The jobs that the worker has been handed and has not done.
     pub jobs: Set<u32>,
     /// The silences that are assumed before any heartbeat of a life was heard.
@@ -54,7 +52,6 @@ impl Known {
         Known {
             node,
             is_suspected: false,
-            was_suspected: false,
             jobs: Set::new(),
             expected: expected.clone(),
             silences: expected.clone(),
@@ -71,7 +68,9 @@ impl Known {
     }
 
     /// Learns from a heartbeat, which shows that the worker is alive. A silence that was too long is taken for an outage,
-    /// and outages say nothing about how long silences usually are. Two in a row are no outage: silences have become longer.
+    /// and outages say nothing about how long silences usually are. Akka learns nothing from one either. Nor does what was
+    /// before say what comes after: a worker that was away is learnt anew, as one that has restarted. If silences have become
+    /// longer, it is patient enough then to learn that.
     ///
     /// None if a later heartbeat has arrived before it, or if the network has duplicated it.
     pub fn hear(&mut self, life: i64, number: u32, now: i64) -> Option<Heard> {
@@ -80,11 +79,9 @@ impl Known {
         }
         let is_same_life = self.heard.is_some_and(|(latest, _)| latest == life);
         let was_too_long = std::mem::take(&mut self.is_suspected);
-        let was_before = std::mem::replace(&mut self.was_suspected, was_too_long);
-        let is_outage = was_too_long && !was_before;
-        if !is_same_life {
+        if was_too_long || !is_same_life {
             self.silences = self.expected.clone();
-        } else if !is_outage {
+        } else {
             self.silences.add(now - self.last_heard);
         }
         self.heard = Some((life, number));

@@ -12,7 +12,8 @@
 //! The adaptive timeout is the phi accrual failure detector: the recent silences of a worker decide how long its next
 //! silence may be (Hayashibara et al., SRDS 2004). The detector treats silences as normally distributed. Lost heartbeats
 //! and heartbeats that wait behind jobs are not, and then false alarms are far more frequent than phi says. What it has
-//! learned in bad weather it forgets with the silences that it remembers: the window decides how soon.
+//! learned in bad weather it forgets with the silences that it remembers: the window decides how soon. After an outage it
+//! begins anew.
 //!
 //! In the terms of Chandra and Toueg, *Unreliable failure detectors for reliable distributed systems*, JACM 43(2), 1996,
 //! both rules are complete: a worker that crashes for good is suspected in the end. An *eventually perfect* detector would
@@ -54,6 +55,7 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
 .mended(&[
     "An adaptive timeout took the silence of an outage for a usual one, and then found the next crash late.",
     "An adaptive timeout remembered a bad network for longer than it needs to, and heartbeats always waited behind jobs.",
+    "An adaptive timeout took a long silence among its first few for usual, learnt the second of two outages, and remembered bad weather through an outage. Then it found the next crash late.",
 ]);
 
 choices! {

@@ -21,8 +21,8 @@ pub struct Silences {
     window: usize,
     /// The smallest deviation that is assumed: a network that has been calm may not stay calm.
     least_deviation: f64,
-    /// The smallest deviation that is assumed before there are enough silences.
-    first_deviation: f64,
+    /// The mean and the deviation that are assumed before there are enough silences: how often heartbeats are sent.
+    interval: f64,
 }
 
 impl Silences {
@@ -31,7 +31,9 @@ impl Silences {
         self.lengths.held(by)
     }
 
-    /// A guess from how often heartbeats are sent: until there are enough silences, they may vary by as much as that.
+    /// A guess from how often heartbeats are sent. Until there are enough silences it alone counts, as in the warm-up period of
+    /// the paper: of three silences, one that the network has made long would otherwise excuse an outage of any length, and then
+    /// the outage would be learnt as well.
     pub fn expected(
         interval: SimDuration,
         least_deviation: SimDuration,
@@ -42,15 +44,14 @@ impl Silences {
             sum: 0,
             window,
             least_deviation: least_deviation.as_nanos() as f64,
-            first_deviation: interval.as_nanos() as f64,
+            interval: interval.as_nanos() as f64,
         };
         silences.add(interval.as_nanos() as i64);
         silences
     }
 
     /// A heartbeat came after a silence of `length` nanoseconds. The silence of an outage is not to be added: one of ten
-    /// seconds among usual ones of half a second makes the timeout longer than ten heartbeats until it is forgotten. Akka
-    /// leaves out the silence after which a node was heard again, too.
+    /// seconds among usual ones of half a second makes the timeout longer than ten heartbeats until it is forgotten.
     pub fn add(&mut self, length: i64) {
         if self.lengths.len() == self.window {
             self.sum -= self.lengths.pop_front().unwrap_or(0);
@@ -59,22 +60,27 @@ impl Silences {
         self.sum += length;
     }
 
+    fn are_few(&self) -> bool {
+        self.lengths.len() < ENOUGH
+    }
+
     /// The mean silence, in nanoseconds.
     pub fn mean(&self) -> f64 {
+        if self.are_few() {
+            return self.interval;
+        }
         self.sum as f64 / self.lengths.len() as f64
     }
 
     /// The standard deviation, in nanoseconds.
     pub fn deviation(&self) -> f64 {
+        if self.are_few() {
+            return self.interval;
+        }
         let mean = self.mean();
         let square = |length: &i64| (*length as f64 - mean) * (*length as f64 - mean);
         let squares: f64 = self.lengths.iter().map(square).sum();
-        let least = if self.lengths.len() < ENOUGH {
-            self.first_deviation
-        } else {
-            self.least_deviation
-        };
-        libm::sqrt(squares / self.lengths.len() as f64).max(least)
+        libm::sqrt(squares / self.lengths.len() as f64).max(self.least_deviation)
     }
 
     /// Phi of a silence of `length` nanoseconds: `-log10` of the chance that a living node is silent for longer, if its
@@ -143,10 +149,35 @@ mod tests {
     }
 
     #[test]
+    fn a_long_silence_among_few_excuses_no_longer_one() {
+        let mut silences = expected();
+        let first = silences.timeout(8.0);
+        for length in [500, 2800, 500] {
+            silences.add(length * MS);
+            assert_eq!(silences.timeout(8.0), first);
+        }
+    }
+
+    #[test]
     fn what_is_long_past_is_forgotten() {
         let mut silences = silences(&[100, 900]);
         (0..WINDOW).for_each(|_| silences.add(500 * MS));
         assert_eq!(silences.mean(), (500 * MS) as f64);
         assert_eq!(silences.deviation(), (20 * MS) as f64);
+    }
+
+    #[test]
+    fn the_fewer_silences_are_remembered_the_sooner_a_bad_network_is_forgotten() {
+        let (interval, least) = (SimDuration::from_millis(500), SimDuration::from_millis(20));
+        let after_bad_weather = |window: usize| {
+            let mut silences = Silences::expected(interval, least, window);
+            let lengths = [200, 1800].into_iter().cycle().take(12);
+            lengths
+                .chain([500; 12])
+                .for_each(|millis| silences.add(millis * MS));
+            silences.timeout(8.0)
+        };
+        assert!(after_bad_weather(10) < SimDuration::from_millis(650));
+        assert!(after_bad_weather(100) > SimDuration::from_millis(2000));
     }
 }

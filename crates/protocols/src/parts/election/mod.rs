@@ -44,10 +44,10 @@ impl<P: Protocol<Timer: From<Timer>>> Hosts for P {}
 /// How long a follower waits for a leader.
 #[derive(Clone, Copy, Debug)]
 pub struct Patience {
-    /// At least so long if it waits by chance.
+    /// The wait; the shortest one if the wait is random.
     pub length: SimDuration,
-    /// Whether it waits up to twice that by chance, so that two servers seldom stand at once. Otherwise its place in
-    /// line decides how long.
+    /// Whether the wait is random, up to twice as long, so that two servers seldom stand at the same time. Otherwise a
+    /// server's place in line decides how long it waits.
     pub is_random: bool,
 }
 

@@ -42,7 +42,7 @@ struct Diagram<'a> {
     first: usize,
 }
 
-/// More events than this no screen has room for: of more the latest are drawn.
+/// No screen has room for more events than this: beyond it, only the latest are drawn.
 const MOST_EVENTS: usize = 4000;
 
 /// The diagram of the run up to its cursor.

@@ -87,8 +87,8 @@ impl Words {
         }
     }
 
-    /// How many lines stand below a node, and how wide the widest usually is, in heights of their letters, where clocks
-    /// take so many lines.
+    /// How many lines stand below a node whose clocks take `clock_lines` of them, and how wide the widest usually is, in
+    /// heights of their letters.
     fn below(self, clock_lines: usize) -> (f64, f64) {
         let errors = clock_lines.min(1) as f64;
         match self {

@@ -62,7 +62,7 @@ pub(super) fn draw(scene: &Scene<'_>) -> Picture {
     let captions = moment.find_captions();
     let mut placed = moment.place_captions(&captions, true, &mut labels, &picture);
     let accused = moment.accused_messages(&mut labels, &mut picture);
-    moment.lines(&mut labels, &mut picture);
+    let lines = moment.lines(&mut labels, &picture);
     moment.round_trips(&mut labels, &mut picture);
     placed.extend(moment.place_captions(&captions, false, &mut labels, &picture));
     moment.side_captions(&mut labels, &mut picture);
@@ -72,6 +72,10 @@ pub(super) fn draw(scene: &Scene<'_>) -> Picture {
             moment.graves(&mut labels, &mut picture);
         }
         Some(node) => moment.own_messages(node, &mut labels, &mut picture),
+    }
+    // Words lie on top of the messages that pass by.
+    for line in lines {
+        line.draw(&mut picture);
     }
     for label in accused {
         label.draw(&mut picture);

@@ -9,6 +9,30 @@ use crate::shapes::{Align, Ink, Labels, Picture, Point};
 /// What a name leaves for the word below it: a node of this radius, in heights of letters, has room for both.
 const ROOM_FOR_STATUS: f64 = 1.9;
 
+/// A line below a node that has its place.
+pub(super) struct Line {
+    at: Point,
+    words: String,
+    size: f64,
+    ink: Ink,
+}
+
+impl Line {
+    pub(super) fn draw(self, picture: &mut Picture) {
+        let Line {
+            at,
+            words,
+            size,
+            ink,
+        } = self;
+        if ink == Ink::Danger {
+            glyphs::wrong_belief(picture, at, words, size);
+        } else {
+            picture.text(at, words, size, Align::Middle, ink, 1.0);
+        }
+    }
+}
+
 impl Moment<'_> {
     /// All nodes with their names, their dials and what waits at them. They take their room before any other words.
     pub(super) fn nodes(&self, labels: &mut Labels, picture: &mut Picture) {
@@ -102,26 +126,29 @@ impl Moment<'_> {
     }
 
     /// The lines below a node, as many as have room. A line that is too wide is written smaller, or left out.
-    pub(super) fn lines(&self, labels: &mut Labels, picture: &mut Picture) {
+    pub(super) fn lines(&self, labels: &mut Labels, picture: &Picture) -> Vec<Line> {
+        let mut lines = Vec::new();
         if !self.has_words() {
-            return;
+            return lines;
         }
         for node in self.all_nodes() {
             let (at, radius, size) = (self.place(node), self.layout.radius, self.size);
             let mut down = radius + 1.05 * size;
             for (words, ink) in self.words_below(node) {
                 let sizes = [0.95, 0.85, 0.72].map(|share| share * size);
-                let below = Point::new(at.x, at.y + down);
-                if let Some(size) = labels.shrink(below, &words, &sizes, picture) {
-                    if ink == Ink::Danger {
-                        glyphs::wrong_belief(picture, below, words, size);
-                    } else {
-                        picture.text(below, words, size, Align::Middle, ink, 1.0);
-                    }
+                let at = Point::new(at.x, at.y + down);
+                if let Some(size) = labels.shrink(at, &words, &sizes, picture) {
+                    lines.push(Line {
+                        at,
+                        words,
+                        size,
+                        ink,
+                    });
                 }
                 down += 1.25 * size;
             }
         }
+        lines
     }
 
     fn words_below(&self, node: NodeId) -> Vec<(String, Ink)> {

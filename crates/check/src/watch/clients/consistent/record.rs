@@ -19,7 +19,7 @@ pub(super) struct Record {
     events: Vec<EventId>,
     /// The node that asked for each of the history's operations.
     clients: Vec<NodeId>,
-    /// As whom each node calls: as several if it calls again before its last call has ended.
+    /// The processes that each node calls as: several if it calls again before its last call has ended.
     processes: Map<NodeId, Vec<Process>>,
     /// The number of each of the history's operations in the run.
     numbers: Vec<u32>,

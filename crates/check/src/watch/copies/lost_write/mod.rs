@@ -1,8 +1,9 @@
 //! Writes that are lost: dropped for another write, or held by no copy any more.
 //!
-//! `holders` knows which nodes hold which writes.
+//! `holders` knows which nodes hold which writes, and `sentence` says what was lost.
 
 mod holders;
+mod sentence;
 #[cfg(test)]
 mod tests;
 
@@ -16,7 +17,7 @@ use sim::{EventId, NodeId, SimTime};
 use holders::Holders;
 
 use crate::watch::parts::found::Found;
-use crate::watch::parts::phrase::{counted, seconds};
+use crate::watch::parts::phrase::counted;
 use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
 /// No protected write is lost; the setting says which writes are protected.
@@ -305,51 +306,6 @@ impl LostWrite {
     fn find(&mut self, at: SimTime, event: EventId, events: Vec<EventId>, dropped: Dropped) {
         let finding = Finding { at, event, events };
         self.finding.since(finding, Fault::Dropped(dropped));
-    }
-
-    fn sentence(&self, fault: &Fault, words: &Words<'_>) -> String {
-        match fault {
-            Fault::Dropped(dropped) => self.tell_dropped(dropped, words),
-            Fault::Gone(gone) => self.tell_gone(gone, words),
-        }
-    }
-
-    fn tell_gone(&self, gone: &Gone, words: &Words<'_>) -> String {
-        let Gone { operation, at, .. } = *gone;
-        let writer = (words.node)(self.writes[&operation].writer);
-        format!(
-            "No copy holds {writer}'s {} #{operation} at {}, although {writer} was told that it is stored.",
-            words.operation,
-            seconds(at),
-        )
-    }
-
-    fn tell_dropped(&self, dropped: &Dropped, words: &Words<'_>) -> String {
-        let (name, noun) = (words.node, words.operation);
-        let writer = |operation| {
-            let write: Option<&Write> = self.writes.get(&operation);
-            write.map_or_else(String::new, |write| name(write.writer))
-        };
-        let Dropped { operation, by, .. } = *dropped;
-        let (lost, kept) = (writer(operation), writer(by));
-        let because = match self.protected {
-            Protected::Followers => {
-                format!("although {lost} already knew of #{by}")
-            }
-            Protected::Concurrent => {
-                format!(
-                    "although {lost} was told that #{operation} is stored, and knew nothing of #{by}"
-                )
-            }
-            Protected::Acknowledged => {
-                format!("although {lost} was told that #{operation} is stored")
-            }
-        };
-        format!(
-            "{} dropped {lost}'s {noun} #{operation} for {kept}'s #{by} at {}, {because}.",
-            name(dropped.copy),
-            seconds(dropped.at)
-        )
     }
 }
 

@@ -1,0 +1,15 @@
+//! What a read of a set shows.
+
+use crate::value::Value;
+
+/// The elements that a read shows; `None` if it shows one twice, as no set does.
+pub(super) fn elements(value: &Value) -> Option<sim::sorted::Set<Value>> {
+    match value {
+        Value::Set(set) => Some(set.clone()),
+        Value::List(list) => {
+            let set: sim::sorted::Set<Value> = list.iter().cloned().collect();
+            (set.len() == list.len()).then_some(set)
+        }
+        _ => Some(sim::sorted::Set::new()),
+    }
+}

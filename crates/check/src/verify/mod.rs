@@ -1,0 +1,195 @@
+//! One question, one answer: does this text hold a consistent history?
+
+mod judge;
+mod notes;
+mod question;
+
+use crate::consistency::budget::{Meter, Unknown};
+use crate::consistency::conclusion::{Conclusion, Violation};
+use crate::consistency::effects::Effect;
+use crate::consistency::linear::Partial;
+use crate::format::drains::{Taken, Undrained, without_drains};
+use crate::format::{Document, Position, read};
+use crate::history::{Function, History};
+use crate::model::{BadOperation, Bank, BankError, InitialError, Model, ModelName};
+pub use question::{Consistency, Question, UnknownConsistency};
+
+/// The answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// It holds.
+    Valid {
+        /// How many operations there were.
+        operations: usize,
+    },
+    /// It does not.
+    Invalid(Box<Invalid>),
+    /// The text, or an operation in it, makes no sense.
+    BadInput {
+        /// Where.
+        at: Position,
+        /// Why.
+        problem: String,
+    },
+    /// There is no answer.
+    Unknown(Unknown),
+}
+
+/// Why a history is not consistent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invalid {
+    /// What was wrong.
+    pub violation: Violation,
+    /// As much of the history as can be ordered, where an order was looked for.
+    pub partial: Vec<Partial>,
+    /// The history, and where its entries are in the text.
+    pub document: Document,
+}
+
+impl Answer {
+    /// The answer in a word: `valid`, `invalid`, `bad-input` or `unknown`.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Valid { .. } => "valid",
+            Self::Invalid(_) => "invalid",
+            Self::BadInput { .. } => "bad-input",
+            Self::Unknown(_) => "unknown",
+        }
+    }
+}
+
+/// An answer, and what was left out or taken for granted on the way to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verified {
+    /// The answer.
+    pub answer: Answer,
+    /// One sentence each.
+    pub notes: Vec<String>,
+}
+
+/// Answers a question about a text.
+pub fn verify(text: &str, question: Question<'_>) -> Answer {
+    verify_cancellable(text, question, &|| false).answer
+}
+
+/// Answers a question about a text, unless `cancelled` says that nobody wants the answer.
+pub fn verify_cancellable(
+    text: &str,
+    question: Question<'_>,
+    cancelled: &dyn Fn() -> bool,
+) -> Verified {
+    let mut notes = Vec::new();
+    let mut meter = Meter::cancellable(question.budget, cancelled);
+    let answer = answer(text, question, &mut meter, &mut notes);
+    let answer = answer.unwrap_or_else(|(at, problem)| Answer::BadInput { at, problem });
+    Verified { answer, notes }
+}
+
+type Bad = (Position, String);
+
+fn answer(
+    text: &str,
+    question: Question<'_>,
+    meter: &mut Meter<'_>,
+    notes: &mut Vec<String>,
+) -> Result<Answer, Bad> {
+    let mut document =
+        read(text, question.keyed).map_err(|error| (error.at, error.problem.to_string()))?;
+    let first = Position { line: 1, column: 1 };
+    if let Some(of) = question.consistency.model()
+        && of != question.model
+    {
+        return Err((
+            first,
+            format!("that is asked of a {of}, not of a {}", question.model),
+        ));
+    }
+    notes.append(&mut document.notes);
+    if let Some(why) =
+        drained(&mut document, question, notes).map_err(|bad| placed(&document, bad))?
+    {
+        return Ok(Answer::Unknown(why));
+    }
+    let history = &document.history;
+    let bad = |bad| placed(&document, bad);
+    understood(history, question.model).map_err(bad)?;
+    let models = match models(history, question) {
+        Ok(models) => models,
+        Err(InitialError::Bank(why @ (BankError::NoRead | BankError::TooManyOpen(_)))) => {
+            return Ok(Answer::Unknown(Unknown::Premise(why.to_string())));
+        }
+        Err(error) => return Err((first, error.to_string())),
+    };
+    notes.extend(notes::unwritten(&document, question));
+    notes.extend(notes::opening(&models, question));
+    let concluded = judge::judge_any(history, &models, question, meter).map_err(bad)?;
+    Ok(match concluded {
+        Conclusion::Holds => Answer::Valid {
+            operations: history.operations().len(),
+        },
+        Conclusion::Violated((violation, partial)) => Answer::Invalid(Box::new(Invalid {
+            violation,
+            partial,
+            document,
+        })),
+        Conclusion::Unknown(why) => Answer::Unknown(why),
+    })
+}
+
+/// The models of which one must fit. How much money there is does not depend on what the first read shows of transfers.
+fn models(history: &History, question: Question<'_>) -> Result<Vec<Model>, InitialError> {
+    match (question.consistency, question.initial) {
+        (Consistency::Effect(Effect::MoneyConserved), None) => {
+            let bank = Bank::with_the_money_of(history)?;
+            Ok(vec![Model::Bank(bank)])
+        }
+        (_, initial) => question.model.for_history(history, initial),
+    }
+}
+
+/// Where an operation is that makes no sense, and why it makes none.
+fn placed(document: &Document, BadOperation { op, misfit }: BadOperation) -> Bad {
+    let at = document.position_of(op);
+    (
+        at.unwrap_or(Position { line: 1, column: 1 }),
+        misfit.to_string(),
+    )
+}
+
+/// Puts dequeues for the drains of a queue; or says why that cannot be.
+fn drained(
+    document: &mut Document,
+    question: Question<'_>,
+    notes: &mut Vec<String>,
+) -> Result<Option<Unknown>, BadOperation> {
+    let is_queue = matches!(question.model, ModelName::Queue | ModelName::UnorderedQueue);
+    let mut operations = document.history.operations().iter();
+    if !is_queue || !operations.any(|op| op.call.function == Function::Drain) {
+        return Ok(None);
+    }
+    let taken = match question.consistency {
+        Consistency::Sequential => Taken::InTurn,
+        _ => Taken::InTime,
+    };
+    match without_drains(document, taken) {
+        Ok(dequeued) => *document = dequeued,
+        Err(Undrained::Misfit(bad)) => return Err(bad),
+        Err(Undrained::Unknown(why)) => return Ok(Some(why)),
+    }
+    if question.model == ModelName::Queue && taken == Taken::InTime {
+        let note = "the items of a drain count as taken at any time between its call and its end, in any order";
+        notes.push(note.to_owned());
+    }
+    Ok(None)
+}
+
+/// Whether the model makes sense of all operations that may have taken effect: none is left out because of its form.
+fn understood(history: &History, model: ModelName) -> Result<(), BadOperation> {
+    let mut operations = history.operations().iter().filter(|op| !op.failed());
+    operations.try_for_each(|operation| {
+        let op = operation.id;
+        model
+            .understands(operation)
+            .map_err(|misfit| BadOperation { op, misfit })
+    })
+}

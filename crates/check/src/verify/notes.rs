@@ -1,0 +1,68 @@
+//! What an answer took for granted, in a sentence for whoever asked.
+
+use super::question::{Consistency, Question};
+use crate::consistency::effects::Effect;
+use crate::format::Document;
+use crate::history::{Function, Operation};
+use crate::model::{Model, ModelName, Specification};
+use crate::value::Value;
+use sim::sorted::Set;
+
+/// A read that shows what nobody writes is most often one of an initial value that nobody mentioned.
+pub(super) fn unwritten(document: &Document, question: Question<'_>) -> Option<String> {
+    let of_a_register = matches!(question.model, ModelName::Register | ModelName::CasRegister);
+    if !of_a_register || question.initial.is_some() {
+        return None;
+    }
+    let operations = document.history.operations();
+    let left = operations
+        .iter()
+        .filter_map(|op| Some((&op.call.key, what_it_leaves(op)?)));
+    let left: Set<_> = left.collect();
+    let mut reads = operations
+        .iter()
+        .filter(|op| op.call.function == Function::Read);
+    let odd = |read: &&Operation| {
+        read.result()
+            .is_some_and(|value| *value != Value::Nil && !left.contains(&(&read.call.key, value)))
+    };
+    let read = reads.find(odd)?;
+    let (value, line) = (read.result()?, document.position_of(read.id)?.line);
+    Some(format!(
+        "nobody writes the {value} that is read on line {line}, and registers are taken to start at nil; if they start \
+         at something else, say it with --initial"
+    ))
+}
+
+/// What a write or a `cas` leaves in its register, if it may have taken effect.
+pub(super) fn what_it_leaves(operation: &Operation) -> Option<&Value> {
+    let argument = &operation.call.argument;
+    match operation.call.function {
+        _ if operation.failed() => None,
+        Function::Write => Some(argument),
+        Function::Cas => Some(argument.as_pair()?.1),
+        _ => None,
+    }
+}
+
+/// How it is known what a bank holds at the start.
+pub(super) fn opening(models: &[Model], question: Question<'_>) -> Option<String> {
+    let is_about_money = question.consistency == Consistency::Effect(Effect::MoneyConserved);
+    match (models, question.initial) {
+        ([Model::Bank(bank)], None) if !bank.opening.is_empty() && is_about_money => {
+            let money: i128 = bank.opening.values().copied().map(i128::from).sum();
+            Some(format!(
+                "how much money there is, {money}, is from the first read"
+            ))
+        }
+        ([Model::Bank(bank)], None) if !bank.opening.is_empty() => Some(format!(
+            "the opening balances, {}, are from the first read",
+            bank.balances(&bank.initial())
+        )),
+        ([Model::Bank(_), _, ..], None) => Some(format!(
+            "transfers overlap the first read, which allows {} opening balances: one must fit",
+            models.len()
+        )),
+        _ => None,
+    }
+}

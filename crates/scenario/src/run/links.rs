@@ -1,0 +1,59 @@
+//! The links of a run: those that open it, and those that it takes up.
+
+use sim::SimTime;
+
+use super::Run;
+use crate::lab::Lab;
+use crate::link::Link;
+use crate::variant::Variant;
+
+impl Run {
+    /// The link that opens this run at this moment.
+    pub fn link(&self) -> String {
+        self.link_at(Some(self.aim()))
+    }
+
+    /// The link that opens this run as its lab opens: at the start.
+    pub fn link_from_start(&self) -> String {
+        self.link_at(None)
+    }
+
+    fn link_at(&self, at: Option<SimTime>) -> String {
+        let variant = Variant {
+            scenario: self.scenario.clone(),
+            deeds: self.deeds.clone(),
+            at,
+            view: self.view,
+            perspective: self.perspective,
+        };
+        let lab = self.lab.clone();
+        Link { lab, variant }.format()
+    }
+
+    /// Takes up what another link of the same lab says, at the moment that it shows, as one step that can be undone.
+    /// Returns whether it is of the same lab; if not, nothing has changed.
+    pub fn take_up(&mut self, link: Link) -> bool {
+        // Labs that are carried lie in one place; a document of somebody's own is a lab of its own.
+        if !std::ptr::eq::<Lab>(&*self.lab, &*link.lab) {
+            return false;
+        }
+        let Variant {
+            scenario,
+            deeds,
+            at,
+            view,
+            perspective,
+        } = link.variant;
+        (self.view, self.perspective) = (view, perspective);
+        self.replace(scenario, deeds, at.unwrap_or_default());
+        true
+    }
+
+    /// The link of the lab with what a query changes, if that is anything.
+    pub fn link_to(&self, query: &str) -> Option<String> {
+        let lab = self.lab.clone();
+        let mut variant = Variant::of(lab.scenario.clone());
+        variant.apply(query);
+        (!query.is_empty()).then(|| Link { lab, variant }.format())
+    }
+}

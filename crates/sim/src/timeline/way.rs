@@ -1,0 +1,164 @@
+//! How the cursor gets to where it is bound for: all at once, or a stride at a time.
+
+use super::cursor::Timeline;
+use super::goal::Goal;
+use super::observer::Observer;
+use crate::id::EventId;
+use crate::time::SimTime;
+use crate::trace::{Event, EventKind};
+
+/// What came of a turn toward a goal.
+enum Turned {
+    /// There is more to do.
+    On,
+    /// The cursor is where it was bound for.
+    There,
+    /// It is at the end: there is no such thing.
+    Nowhere,
+}
+
+impl<O: Observer> Timeline<O> {
+    /// From now on no call takes more turns than this, nor goes on for long after so many events: where its goal lies
+    /// further, [`Timeline::go_on`] gets there. Without it, each call gets to its goal.
+    pub fn set_stride(&mut self, turns: u32) {
+        self.stride = turns.max(1);
+    }
+
+    /// How many turns a call takes at most.
+    pub fn stride(&self) -> u32 {
+        self.stride
+    }
+
+    /// Whether the cursor is not yet where it is bound for.
+    pub fn is_on_its_way(&self) -> bool {
+        self.goal.is_some()
+    }
+
+    /// The moment that the cursor is bound for, where one was named; else where it is.
+    pub fn aim(&self) -> SimTime {
+        match self.goal {
+            Some(Goal::Moment(time)) => time,
+            _ => self.now(),
+        }
+    }
+
+    /// Stays where the cursor is, wherever it was bound for.
+    pub fn stay(&mut self) {
+        self.goal = None;
+    }
+
+    /// Goes on by a stride to where the cursor is bound for. Returns whether it is there.
+    pub fn go_on(&mut self) -> bool {
+        self.pursue();
+        !self.is_on_its_way()
+    }
+
+    /// Sets out for `goal`. Returns whether there is such a thing and the cursor is there already.
+    pub(super) fn go_for(&mut self, goal: Goal) -> bool {
+        self.set_out(goal);
+        self.pursue()
+    }
+
+    /// Takes the cursor to a moment from which `goal` lies ahead.
+    fn set_out(&mut self, goal: Goal) {
+        self.goal = Some(goal);
+        match goal {
+            Goal::Moment(time) => self.approach(|moment| moment.now() <= time),
+            // A later moment may have as many events: what has none may have happened since.
+            Goal::Count(count) => self.approach(|moment| moment.events() < count),
+            Goal::Back { here, .. } => self.restore(|moment| moment.events() < here),
+            Goal::Next(_) | Goal::NextInteresting { .. } => {}
+        }
+    }
+
+    fn pursue(&mut self) -> bool {
+        // A turn may have hundreds of events, where a node tells all others.
+        let from = self.present.events();
+        for _ in 0..self.stride {
+            if self.present.events().abs_diff(from) >= self.stride {
+                break;
+            }
+            let Some(goal) = self.goal else { break };
+            match self.turn_toward(goal) {
+                Turned::On => {}
+                Turned::There => {
+                    self.goal = None;
+                    return true;
+                }
+                Turned::Nowhere => {
+                    self.goal = None;
+                    return false;
+                }
+            }
+        }
+        false
+    }
+
+    fn turn_toward(&mut self, goal: Goal) -> Turned {
+        let before = self.present.events();
+        match goal {
+            Goal::Moment(time) => {
+                if self.turn(time) {
+                    return Turned::On;
+                }
+                self.settle(time);
+                Turned::There
+            }
+            Goal::Count(count) if before >= count => Turned::There,
+            Goal::Count(_) if self.turn(self.bounds.end) => Turned::On,
+            Goal::Count(_) => Turned::Nowhere,
+            Goal::Next(count) => self.turn_to_end(|this| this.present.events() > count),
+            Goal::NextInteresting { violations } => self.turn_to_end(|this| {
+                let fresh = this.events().skip(before as usize);
+                fresh.iter().any(|event| this.is_interesting(event))
+                    || this.observer().violations().len() > violations
+            }),
+            Goal::Back { here, is_far } => {
+                if self.turn(self.bounds.end) && self.present.events() < here {
+                    return Turned::On;
+                }
+                let count = if is_far {
+                    self.interesting_before(before)
+                } else {
+                    before
+                };
+                self.set_out(Goal::Count(count));
+                Turned::On
+            }
+        }
+    }
+
+    /// Takes a turn, and says whether what is wanted is so then.
+    fn turn_to_end(&mut self, is_wanted: impl Fn(&Self) -> bool) -> Turned {
+        if !self.turn(self.bounds.end) {
+            self.settle(self.bounds.end);
+            return Turned::Nowhere;
+        }
+        if is_wanted(self) {
+            Turned::There
+        } else {
+            Turned::On
+        }
+    }
+
+    /// How many events there are up to the latest interesting one among the first `count`; 0 if there is none.
+    pub fn interesting_before(&self, count: u32) -> u32 {
+        let violations = self.observer().violations();
+        let is_interesting = |id: &u32| {
+            self.is_interesting(&self.trace.events()[*id as usize])
+                || violations.contains(&EventId(*id))
+        };
+        let found = (0..count).rev().find(is_interesting);
+        found.map_or(0, |id| id + 1)
+    }
+
+    fn is_interesting(&self, event: &Event) -> bool {
+        let timers = self.machine().vocabulary().timers;
+        let is_timeout = || {
+            timers
+                .get(event.code as usize)
+                .is_some_and(|timer| timer.is_timeout)
+        };
+        event.is_interesting() || event.kind == EventKind::TimerFired && is_timeout()
+    }
+}

@@ -1,0 +1,331 @@
+/** The sheet from which a run is taken elsewhere: as a link, as a QR code, or into a page. */
+import { LitElement, css, html, nothing, svg, type TemplateResult } from 'lit';
+import { define } from '../base/define.ts';
+import { base, buttons, sheets } from '../base/shared.ts';
+import '../base/sf-copy.ts';
+import { qrCode, qrFile } from './qr.ts';
+import { FORMS, frameAddress, pageAddress, snippet, type Form, type Size } from './snippets.ts';
+import { words } from '../../words.ts';
+
+/** A run at the moment when the sheet was opened. */
+export interface SharedRun {
+  /** The link of this moment, and the one of the start, each from the `#` on. */
+  here: string;
+  start: string;
+  timeMs: number;
+  title: string;
+  /** The lab's name in links; empty for a document of somebody's own. */
+  lab: string;
+}
+
+const SMALLEST: Size = { width: 320, height: 240 };
+const LARGEST: Size = { width: 1600, height: 1200 };
+
+export class SfShare extends LitElement {
+  static override properties = {
+    shared: { attribute: false },
+    fromStart: { state: true },
+    form: { state: true },
+    size: { state: true },
+  };
+
+  static override styles = [
+    base,
+    buttons,
+    sheets,
+    css`
+      dialog {
+        width: min(44rem, calc(100vw - 2rem));
+      }
+      fieldset {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: var(--space-1) var(--space-4);
+        min-width: 0;
+        margin: 0;
+        padding: 0;
+        border: 0;
+        font-size: var(--text-m);
+      }
+      legend {
+        float: inline-start;
+        padding: 0;
+        color: var(--muted);
+      }
+      label {
+        display: inline-flex;
+        align-items: center;
+        gap: var(--space-2);
+        min-height: 2rem;
+      }
+      input[type='radio'] {
+        margin: 0;
+        accent-color: var(--accent);
+      }
+      .copied {
+        display: flex;
+        align-items: center;
+        gap: var(--space-2);
+        margin-block: var(--space-1) var(--space-3);
+      }
+      textarea,
+      input:not([type='radio']) {
+        border: 1px solid var(--line);
+        border-radius: 4px;
+        background: var(--ground);
+        color: var(--ink);
+      }
+      input:not([type='radio']) {
+        min-height: 2.25rem;
+        padding-inline: var(--space-2);
+        font: inherit;
+        font-size: var(--text-m);
+      }
+      .copied input {
+        flex: 1;
+        min-width: 0;
+      }
+      input[type='number'] {
+        width: 5.5rem;
+      }
+      textarea {
+        display: block;
+        width: 100%;
+        padding: var(--space-2);
+        font-family: ui-monospace, monospace;
+        font-size: var(--text-s);
+        line-height: 1.45;
+        overflow-wrap: anywhere;
+        resize: vertical;
+      }
+      .ways {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) auto;
+        gap: var(--space-4);
+        align-items: start;
+      }
+      .qr {
+        width: 8.5rem;
+        text-align: center;
+      }
+      .qr svg {
+        width: 100%;
+        height: auto;
+        border-radius: 4px;
+        background: #fff;
+        fill: #000;
+        stroke: none;
+      }
+      .qr a,
+      .qr p {
+        margin: 0;
+        font-size: var(--text-s);
+      }
+      h3 {
+        margin-top: 0;
+      }
+      iframe {
+        display: block;
+        max-width: 100%;
+        border: 1px solid var(--line);
+      }
+      img {
+        display: block;
+        width: min(100%, 24rem);
+      }
+      @media (max-width: 39.99em) {
+        .ways {
+          grid-template-columns: minmax(0, 1fr);
+        }
+      }
+    `,
+  ];
+
+  /** What is shared; without it the sheet is closed. */
+  declare shared: SharedRun | undefined;
+  declare fromStart: boolean;
+  declare form: Form | undefined;
+  declare size: Size;
+
+  constructor() {
+    super();
+    this.fromStart = false;
+    this.size = { width: 640, height: 420 };
+  }
+
+  get open(): boolean {
+    return this.shared !== undefined;
+  }
+
+  show(shared: SharedRun): void {
+    this.fromStart = false;
+    this.form = undefined;
+    this.shared = shared;
+    void this.updateComplete.then(() => this.#dialog?.showModal());
+  }
+
+  get #dialog(): HTMLDialogElement | null {
+    return this.renderRoot.querySelector('dialog');
+  }
+
+  protected override render() {
+    const { shared } = this;
+    if (!shared) return nothing;
+    const link = this.fromStart ? shared.start : shared.here;
+    const home = new URL('./', window.location.href).href.replace(/#.*$/, '');
+    const run = { link, home, title: shared.title, lab: shared.lab };
+    const address = pageAddress(run);
+    return html`
+      <dialog aria-labelledby="title" @close=${this.#closed}>
+        <div class="title">
+          <h2 id="title">${words.share.title}</h2>
+          ${this.#close()}
+        </div>
+        ${this.#moment(shared)}
+        <div class="ways">
+          <div>
+            <h3 id="link">${words.share.link}</h3>
+            <div class="copied">
+              <input readonly aria-labelledby="link" .value=${address} @focus=${selectAll} />
+              ${this.#copy(address)}
+            </div>
+            ${this.#forms()}
+          </div>
+          ${qr(address)}
+        </div>
+        ${this.form ? this.#snippet(this.form, run) : nothing}
+      </dialog>
+    `;
+  }
+
+  #close(): TemplateResult {
+    return html`<button @click=${() => this.#dialog?.close()}>${words.share.close}</button>`;
+  }
+
+  #moment({ timeMs }: SharedRun): TemplateResult {
+    const choice = (fromStart: boolean, label: string) =>
+      html`<label>
+        <input
+          type="radio"
+          name="moment"
+          .checked=${this.fromStart === fromStart}
+          @change=${() => {
+            this.fromStart = fromStart;
+          }}
+        />${label}
+      </label>`;
+    return html`<fieldset>
+      <legend>${words.share.opens}</legend>
+      ${choice(false, words.share.here(words.time.seconds((timeMs / 1000).toFixed(2))))}
+      ${choice(true, words.share.start)}
+    </fieldset>`;
+  }
+
+  #forms(): TemplateResult {
+    return html`<h3 id="page">${words.share.page}</h3>
+      <fieldset aria-labelledby="page">
+        ${FORMS.map(
+          (form) =>
+            html`<label>
+              <input
+                type="radio"
+                name="form"
+                .checked=${this.form === form}
+                @change=${() => {
+                  this.form = form;
+                }}
+              />${words.share.forms[form]}
+            </label>`,
+        )}
+      </fieldset>`;
+  }
+
+  #snippet(form: Form, run: Parameters<typeof snippet>[1]): TemplateResult {
+    const text = snippet(form, run, this.size);
+    return html`
+      ${form === 'frame' ? html`<fieldset>${this.#side('width')}${this.#side('height')}</fieldset>` : nothing}
+      <div class="copied">
+        <textarea
+          readonly
+          rows=${text.split('\n').length + 1}
+          aria-label=${words.share.forms[form]}
+          .value=${text}
+          @focus=${selectAll}
+        ></textarea>
+        ${this.#copy(text)}
+      </div>
+      <h3>${words.share.preview}</h3>
+      ${this.#preview(form, run)}
+    `;
+  }
+
+  #preview(form: Form, run: Parameters<typeof snippet>[1]): TemplateResult {
+    if (form !== 'markdown') {
+      const { width, height } = form === 'frame' ? this.size : { width: LARGEST.width, height: 416 };
+      return html`<iframe
+        src=${frameAddress(run)}
+        title=${words.share.preview}
+        width=${width}
+        height=${height}
+        loading="lazy"
+      ></iframe>`;
+    }
+    const shown =
+      run.lab === '' ? run.title : html`<img src=${`posters/${run.lab}.svg`} alt=${run.title} />`;
+    return html`<a href=${pageAddress(run)} target="_blank" rel="noopener">${shown}</a>`;
+  }
+
+  #side(side: keyof Size): TemplateResult {
+    const [lowest, highest] = [SMALLEST[side], LARGEST[side]];
+    return html`<label>
+      ${words.share[side]}
+      <input
+        type="number"
+        min=${lowest}
+        max=${highest}
+        .value=${String(this.size[side])}
+        @change=${({ target }: Event & { target: HTMLInputElement }) => {
+          const asked = Math.round(Number(target.value));
+          this.size = { ...this.size, [side]: Math.min(Math.max(asked, lowest), highest) };
+          target.value = String(this.size[side]);
+        }}
+      />
+    </label>`;
+  }
+
+  #copy(text: string): TemplateResult {
+    return html`<sf-copy
+      .text=${() => text}
+      label=${words.share.copy}
+      otherwise=${words.share.notCopied}
+      @refused=${({ target }: Event & { target: HTMLElement }) =>
+        target.parentElement?.querySelector<HTMLElement>('input, textarea')?.focus()}
+    ></sf-copy>`;
+  }
+
+  #closed(): void {
+    this.shared = undefined;
+  }
+}
+
+function selectAll({ target }: Event & { target: HTMLInputElement | HTMLTextAreaElement }): void {
+  target.select();
+}
+
+function qr(address: string): TemplateResult {
+  const code = qrCode(address);
+  if (!code) return html`<div class="qr"><p>${words.share.noQr}</p></div>`;
+  return html`<div class="qr">
+    <svg viewBox="0 0 ${code.side} ${code.side}" role="img" aria-label=${words.share.qr}>${svg`<path d=${code.path} />`}</svg>
+    <a href=${qrFile(code)} download="slowfire-qr.svg">${words.share.saveQr}</a>
+  </div>`;
+}
+
+define('sf-share', SfShare);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sf-share': SfShare;
+  }
+}

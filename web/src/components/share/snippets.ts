@@ -1,0 +1,81 @@
+/** What an author pastes into a page of their own, to show a run. */
+
+export interface Shared {
+  /** The link of the run, from the `#` on. */
+  link: string;
+  /** Where the pages of Slowfire are: an address that ends in a slash. */
+  home: string;
+  /** What the run is called. */
+  title: string;
+  /** The lab's name in links; empty for a document of somebody's own, of which there is no poster. */
+  lab: string;
+}
+
+/** In CSS pixels. */
+export interface Size {
+  width: number;
+  height: number;
+}
+
+/** How a run can stand in a page. */
+export type Form = 'element' | 'frame' | 'markdown';
+
+export const FORMS: readonly Form[] = ['element', 'frame', 'markdown'];
+
+export function snippet(form: Form, shared: Shared, size: Size): string {
+  return WRITERS[form](shared, size);
+}
+
+/** The address of a frame that shows the run. */
+export function frameAddress({ home, link }: Shared): string {
+  return `${home}embed.html${link}`;
+}
+
+/** The address of the full page. */
+export function pageAddress({ home, link }: Shared): string {
+  return home + link;
+}
+
+const WRITERS: Record<Form, (shared: Shared, size: Size) => string> = {
+  // It is as wide as its place.
+  element: ({ home, link, title, lab }) =>
+    lines(
+      `<script type="module" src="${html(home)}slow-fire.js"></script>`,
+      `<slow-fire src="${html(link)}">`,
+      `  <a href="${html(home + link)}">${lab === '' ? html(title) : image(home, lab, title)}</a>`,
+      `</slow-fire>`,
+    ),
+  frame: (shared, { width, height }) =>
+    lines(
+      `<iframe src="${html(frameAddress(shared))}" title="${html(shared.title)}"`,
+      `        width="${width}" height="${height}" loading="lazy"></iframe>`,
+    ),
+  markdown: ({ home, link, title, lab }) => {
+    const shown = lab === '' ? markdown(title) : `![${markdown(title)}](${home}${posterOf(lab)})`;
+    // Brackets would end the address.
+    return `[${shown}](${home}${link.replaceAll('(', '%28').replaceAll(')', '%29')})`;
+  },
+};
+
+function image(home: string, lab: string, title: string): string {
+  return `<img src="${html(home + posterOf(lab))}" alt="${html(title)}" width="100%" />`;
+}
+
+/** Where the picture of a lab at its telling moment is. */
+function posterOf(lab: string): string {
+  return `posters/${encodeURIComponent(lab)}.svg`;
+}
+
+function lines(...all: string[]): string {
+  return all.join('\n');
+}
+
+const OF_HTML: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+function html(text: string): string {
+  return text.replace(/[&<>"]/g, (character) => OF_HTML[character] ?? character);
+}
+
+function markdown(text: string): string {
+  return text.replace(/[\\`*_[\]<>!&]/g, '\\$&');
+}

@@ -1,0 +1,131 @@
+/** The sheet from which a run is taken elsewhere. */
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import jsQR from 'jsqr';
+import { snippet } from '../../src/components/share/snippets.ts';
+import { expect, openLab, test } from '../lab.ts';
+
+const MOMENT = '#/double-charge?rev=2&seed=11&loss=0.35&t=6s';
+
+async function share(page: Page) {
+  await page.getByRole('button', { name: 'Share' }).click();
+  const sheet = page.getByRole('dialog', { name: 'Share this run' });
+  await expect(sheet).toBeVisible();
+  return sheet;
+}
+
+test('a run is shared from here or from the start', async ({ page, context }) => {
+  const opened = await openLab(page, MOMENT);
+  const digest = await opened.digest();
+  const sheet = await share(page);
+  const link = sheet.getByRole('textbox', { name: 'Link' });
+  const other = await context.newPage();
+  const here = await link.inputValue();
+  expect(await (await openLab(other, new URL(here).hash)).digest()).toBe(digest);
+  await sheet.getByRole('radio', { name: 'from the start' }).check();
+  const start = new URL(await link.inputValue()).hash;
+  expect(start).toContain('loss=0.35');
+  expect(start).not.toContain('t=');
+});
+
+test('the QR code says what the link says', async ({ page }) => {
+  await openLab(page, MOMENT);
+  const sheet = await share(page);
+  const address = await sheet.getByRole('textbox', { name: 'Link' }).inputValue();
+  const pixels = await sheet
+    .getByRole('link', { name: 'Save as SVG' })
+    .evaluate(async (link: HTMLAnchorElement) => {
+      const image = new Image();
+      image.src = link.href;
+      await image.decode();
+      const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
+      const context = canvas.getContext('2d');
+      context?.drawImage(image, 0, 0);
+      const drawn = context?.getImageData(0, 0, canvas.width, canvas.height);
+      return { width: canvas.width, height: canvas.height, data: Array.from(drawn?.data ?? []) };
+    });
+  expect(jsQR(Uint8ClampedArray.from(pixels.data), pixels.width, pixels.height)?.data).toBe(address);
+});
+
+test('a link that no QR code can hold is shared all the same', async ({ page }) => {
+  const turns = Array.from({ length: 300 }, (_, at) => `latency:${at + 1}ms@${at + 1}ms`).join();
+  await openLab(page, `#/double-charge?do=${turns}`);
+  const sheet = await share(page);
+  await expect(sheet.getByText('The link is too long for a QR code.')).toBeVisible();
+  await expect(sheet.getByRole('textbox', { name: 'Link' })).toHaveValue(/latency:300ms@/);
+});
+
+test('a figure for a page is shown before it is taken', async ({ page }) => {
+  await openLab(page, MOMENT);
+  const sheet = await share(page);
+  await sheet.getByRole('radio', { name: 'Frame' }).check();
+  await sheet.getByRole('spinbutton', { name: 'Width' }).fill('400');
+  await sheet.getByRole('spinbutton', { name: 'Height' }).fill('9000');
+  await sheet.getByRole('spinbutton', { name: 'Height' }).blur();
+  await expect(sheet.getByRole('spinbutton', { name: 'Height' })).toHaveValue('1200');
+  const text = await sheet.getByRole('textbox', { name: 'Frame' }).inputValue();
+  expect(text).toContain('width="400" height="1200"');
+  const preview = page.frameLocator('iframe[title=Preview]');
+  await expect(preview.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
+  await sheet.getByRole('radio', { name: 'Markdown' }).check();
+  const picture = sheet.getByRole('img', { name: 'Charged twice' });
+  await expect
+    .poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth))
+    .toBeGreaterThan(0);
+});
+
+test('where nothing may be copied, the text is selected', async ({ page }) => {
+  await openLab(page, MOMENT);
+  await page.evaluate(() => {
+    Object.defineProperty(navigator, 'clipboard', { value: undefined });
+  });
+  const sheet = await share(page);
+  await sheet.getByRole('button', { name: 'Copy', exact: true }).click();
+  await expect(sheet.getByText('Press Ctrl C').first()).toBeVisible();
+  const selected = await sheet
+    .getByRole('textbox', { name: 'Link' })
+    .evaluate((field: HTMLInputElement) =>
+      field.value.slice(field.selectionStart ?? 0, field.selectionEnd ?? 0),
+    );
+  expect(selected).toContain(MOMENT);
+});
+
+test('the sheet keeps its keys to itself, and gives the focus back', async ({ page }) => {
+  const opened = await openLab(page, MOMENT);
+  const digest = await opened.digest();
+  const sheet = await share(page);
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('?');
+  expect(await opened.digest()).toBe(digest);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(sheet).toBeHidden();
+  await expect(page.getByRole('button', { name: 'Share' })).toBeFocused();
+});
+
+test('what an author pastes is one figure, whatever the run is called', async ({ page }) => {
+  const title = `Ann's "lock" <b>& [more](x)`;
+  const run = { link: '#1.abc&"(d)', home: 'https://your.host/slowfire/', title, lab: '' };
+  const size = { width: 640, height: 420 };
+  const parsed = await page.evaluate(
+    ([element = '', frame = '']) => {
+      const parse = (text: string) => new DOMParser().parseFromString(text, 'text/html');
+      const [figure] = parse(element).querySelectorAll('slow-fire');
+      const [inner, ...others] = parse(frame).body.children;
+      return {
+        src: figure?.getAttribute('src'),
+        inside: figure?.textContent.trim(),
+        title: inner?.getAttribute('title'),
+        frame: inner?.getAttribute('src'),
+        others: others.length,
+      };
+    },
+    [snippet('element', run, size), snippet('frame', run, size)],
+  );
+  const frame = `${run.home}embed.html${run.link}`;
+  expect(parsed).toEqual({ src: run.link, inside: title, title, frame, others: 0 });
+  expect(snippet('markdown', run, size)).toBe(
+    String.raw`[Ann's "lock" \<b\>\& \[more\](x)](https://your.host/slowfire/#1.abc&"%28d%29)`,
+  );
+});
