@@ -25,7 +25,7 @@ const states = { holds: 'Holds', violated: 'Violated', undecided: 'Undecided' } 
 export const words = {
   site: {
     name: 'Slowfire',
-    title: (lab: string) => `${lab} · Slowfire`,
+    title: (...parts: string[]) => [...parts, 'Slowfire'].join(' · '),
   },
 
   time: {
@@ -160,6 +160,8 @@ export const words = {
     history: 'History',
     historyOf: (lab: string) =>
       `The history of “${lab}”: what the clients asked for, and what they were told`,
+    logs: 'Logs',
+    logsOf: (lab: string) => `The logs of the servers of “${lab}”, entry by entry`,
     both: 'Both',
     perspective: 'Perspective',
     perspectiveHint: 'Only what this node sent, received, read from its clocks, and believes',
@@ -226,6 +228,20 @@ export const words = {
       'given up': 'given up',
     },
     outcomeAt: (outcome: string, time: string) => `${outcome} at ${time}`,
+  },
+
+  /** What each server's log holds. */
+  logs: {
+    label: 'Logs',
+    none: 'No server has an entry in its log yet.',
+  },
+
+  /** A published algorithm, with all of its rules or without some. */
+  algorithm: {
+    whole: (name: string, rules: number) => `${name}, with all of its ${rules} rules`,
+    modified: (name: string) => `modified ${name}`,
+    missing: (name: string, rules: number, off: number) =>
+      `modified ${name}: ${off} of ${rules} rules ${off === 1 ? 'is' : 'are'} off`,
   },
 
   node: {

@@ -11,6 +11,7 @@ mod kernel;
 mod limits;
 mod measure;
 mod page;
+mod raft;
 mod scenario;
 mod timeline;
 mod turmoil_udp;
@@ -38,6 +39,10 @@ const PARTS: &[Part] = &[
     Part {
         name: "page",
         measure: page::measure,
+    },
+    Part {
+        name: "raft",
+        measure: raft::measure,
     },
     Part {
         name: "scenario",

@@ -37,12 +37,14 @@
 //! | [`wires`] | what lies between client and server: relays and switches |
 //! | [`clocks`] | what clocks are good for: order, deadlines, leases |
 //! | [`copies`] | data in several places, and how the copies come to agree |
+//! | [`agreement`] | servers that agree on one order of commands: Raft |
 //! | [`leaders`] | who is alive, who leads, and what happens when several believe they do |
 //! | [`parts`] | mechanisms that several protocols use: backoff, breakers, quorums, terms |
 //! | `describe` | how a protocol describes itself to scenarios, and is built from what they choose |
 
 #![forbid(unsafe_code)]
 
+pub mod agreement;
 pub mod clocks;
 pub mod copies;
 mod describe;
@@ -71,6 +73,7 @@ pub const PROTOCOLS: &[ProtocolEntry] = &[
     requests::payments::ENTRY,
     leaders::primary_backup::ENTRY,
     copies::quorum_register::ENTRY,
+    agreement::raft::ENTRY,
     wires::relay::ENTRY,
     requests::retries::ENTRY,
     wires::shared_port::ENTRY,

@@ -169,12 +169,60 @@ fn sample(is_right: bool) -> Recorded {
     of_facts(&[(1, read(1000)), (0, read(1)), (0, sampled)])
 }
 
+/// A leader of a log that drops an entry, or a follower that does.
+fn log(is_right: bool) -> Recorded {
+    let (index, term, content) = (1, 1, 0);
+    let dropper = u16::from(is_right);
+    of_facts(&[
+        (0, Fact::Leads { term }),
+        (
+            0,
+            Fact::Logged {
+                index,
+                term,
+                content,
+            },
+        ),
+        (
+            1,
+            Fact::Logged {
+                index,
+                term,
+                content,
+            },
+        ),
+        (dropper, Fact::Truncated { index }),
+    ])
+}
+
+/// A leader that serves for two seconds, and then goes on, or is deposed.
+fn reign(is_right: bool) -> Recorded {
+    let acts = |operation| Fact::Acts { operation, term: 1 };
+    let last = if is_right {
+        acts(2)
+    } else {
+        Fact::StepsDown { term: 1 }
+    };
+    let facts = [(1, Fact::Leads { term: 1 }), (2000, acts(1)), (2100, last)];
+    let event = |(place, (ms, fact))| {
+        let at = SimTime::from_millis(ms);
+        (EventId(place), Event::of(at, NodeId(0), fact))
+    };
+    (0..).zip(facts).map(event).collect()
+}
+
 #[test]
 fn every_kind_of_check_is_online() {
     let (mut violated, mut held) = (BTreeSet::new(), BTreeSet::new());
     let any = lab::labs()[0].scenario.clone();
     let by_hand = [true, false].into_iter().flat_map(|is_right| {
-        let all = [lock(is_right), list(is_right), sample(is_right)];
+        let all = [
+            lock(is_right),
+            list(is_right),
+            sample(is_right),
+            log(is_right),
+            reign(is_right),
+        ];
         all.map(|events| ("by hand".to_owned(), any.clone(), events))
     });
     for (lab, scenario, events) in recordings().chain(by_hand) {

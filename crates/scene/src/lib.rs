@@ -44,5 +44,5 @@ pub mod words;
 
 pub use over_time::{chronicle, series};
 pub use shapes::svg;
-pub use views::{Pick, Scene, draw, history, legend, world};
+pub use views::{Pick, Scene, draw, history, legend, logs, world};
 pub use words::narrate;

@@ -256,7 +256,6 @@ mod tests {
     #[test]
     fn a_palette_has_a_colour_for_each_ink() {
         let mut texts: Map<String, Value> = Ink::names()
-            .iter()
             .map(|name| ((*name).to_owned(), "#123456".into()))
             .collect();
         texts.insert("font".to_owned(), "serif".into());

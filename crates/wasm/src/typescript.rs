@@ -64,7 +64,7 @@ export type View = '{}';
 
 /// The palette has no Rust type with one field per ink: its fields are the names of the inks.
 fn palette() -> String {
-    let inks = Ink::names().iter().map(|name| format!("\n  | '{name}'"));
+    let inks = Ink::names().map(|name| format!("\n  | '{name}'"));
     let inks: String = inks.collect();
     format!(
         "

@@ -26,6 +26,17 @@ export interface About {
   controls: Array<Control>;
   defences: Array<Defence>;
   nodes: Array<NodeName>;
+  /** The published algorithm for a replicated log that its protocol is, if it is one. */
+  algorithm: Algorithm | null;
+}
+
+/** A published algorithm. With a rule off it is another one. */
+export interface Algorithm {
+  name: string;
+  /** How many rules it has. */
+  rules: number;
+  /** How many of them are off. */
+  off: number;
 }
 
 /** Something that can be turned. Its bounds, its step and its first value are in its unit. */
@@ -458,7 +469,7 @@ export interface Look {
 export type Turns = { [key in string]: number };
 
 /** A kind of picture of a run. */
-export type View = 'world' | 'spacetime' | 'history';
+export type View = 'world' | 'spacetime' | 'history' | 'logs';
 
 /** What a colour is for. */
 export type Ink =

@@ -33,7 +33,7 @@ import type { Choices, Device } from './choices.ts';
 import { Telling } from './playing/telling.ts';
 import { LookingAhead } from './run/looking-ahead.ts';
 import { Journey } from './run/journey.ts';
-import type { ShownViews } from './pictures/views.ts';
+import { offered, type ShownViews } from './pictures/views.ts';
 import { words } from '../words.ts';
 
 /** What the first run of a session is opened with. */
@@ -283,7 +283,8 @@ export class Session extends EventTarget {
 
   /** Which view is shown: what the link asks for, or else what the reader chose last. */
   get view(): ShownViews {
-    return this.#view ?? this.choices.view;
+    const wanted = this.#view ?? this.choices.view;
+    return offered(this.about).some(({ shown }) => shown === wanted) ? wanted : 'world';
   }
 
   // How it is shown.

@@ -50,7 +50,7 @@ test('items with numbers are a list of their own', () => {
 
 test('what only looks like a list is none', () => {
   check('*Never* -1 or\n1984. Then', '<p><em>Never</em> -1 or\n1984. Then</p>');
-  check('-5 ms', '<p>-5 ms</p>');
+  check('-5 ms', '<p>-5\u00a0ms</p>');
 });
 
 test('items hold emphasis, code and links', () => {

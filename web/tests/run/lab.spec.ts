@@ -205,7 +205,7 @@ test('the moment a check broke is a click away', async ({ lab, page }) => {
   const opened = await lab(BROKEN);
   await opened.toTheEnd();
   const button = opened.verdict.locator('.moment');
-  const at = Number((await button.textContent())?.match(/([\d.]+) s/)?.[1]);
+  const at = Number((await button.textContent())?.match(/([\d.]+)\ss/)?.[1]);
   expect(at).toBeGreaterThan(0);
   await button.click();
   await expect.poll(() => opened.time()).toBeCloseTo(at, 1);

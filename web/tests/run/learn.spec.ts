@@ -57,7 +57,7 @@ test('a line of the log leads to its moment', async ({ lab, page }) => {
   const opened = await lab(BROKEN);
   await opened.toTheEnd();
   const entry = page.locator('sf-log button').nth(9);
-  const at = Number((await entry.textContent())?.match(/([\d.]+) s/)?.[1]);
+  const at = Number((await entry.textContent())?.match(/([\d.]+)\ss/)?.[1]);
   await entry.click();
   await expect.poll(() => opened.time()).toBeCloseTo(at, 1);
 });

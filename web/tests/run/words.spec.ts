@@ -11,7 +11,7 @@ test('each switch shows what flipping it would do, in this run and in many', asy
   await expect(look).toContainText('With it: breaks at 56.75 s', SOON);
   await expect(look).toContainText('(84 of 300 seeds): The file accepts no write');
   await expect(look).toHaveAccessibleDescription(
-    /breaks at 56\.75 s.*2 of 2 checks.*84 of 300 seeds.*The file accepts no write/s,
+    /breaks at 56\.75\ss.*2 of 2 checks.*84 of 300 seeds.*The file accepts no write/s,
   );
   const token = page.getByRole('switch', { name: 'Fencing token' });
   await expect(token).toContainText('With it: holds to the end', SOON);
@@ -71,7 +71,7 @@ test('a step that names a payment of another seed does not come before the step 
   const story = page.locator('sf-story');
   for (let step = 0; step < 5; step += 1) {
     const at = await story.locator('.text:not([hidden]) .moment').allTextContents();
-    moments.push(...at.map((text) => Number(/([\d.]+) s/.exec(text)?.[1])));
+    moments.push(...at.map((text) => Number(/([\d.]+)\ss/.exec(text)?.[1])));
     const next = story.getByRole('button', { name: 'Next step' });
     if (await next.isVisible()) await next.click();
     await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeVisible(SOON);

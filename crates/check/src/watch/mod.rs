@@ -9,6 +9,7 @@
 //! | `locks` | locks and leaders |
 //! | `clocks` | clocks and timestamps |
 //! | `order` | causes before effects |
+//! | `agreement` | servers that agree on one log |
 //! | `availability` | service during faults and after them |
 //!
 //! What they share:
@@ -23,6 +24,7 @@
 //! A check reads facts and faults, never a protocol's types. To add one, put a file into the folder of its subject,
 //! implement [`Check`], and re-export it here; its tests tell histories with `parts::trial`.
 
+mod agreement;
 mod availability;
 mod clients;
 mod clocks;
@@ -34,6 +36,10 @@ mod through;
 mod verdict;
 pub mod why;
 
+pub use agreement::{
+    ElectionSafety, LeaderAppendOnly, LeaderCompleteness, LogMatching, StateMachineSafety,
+    SteadyLeader,
+};
 pub use availability::{
     Available, CountsRight, DeadAreFound, Demand, GoodputRecovers, NoFalseAlarm, RecoversWithin,
 };

@@ -84,6 +84,7 @@ macro_rules! choices {
                     vocabulary,
                     build,
                     mended: &[],
+                    algorithm: None,
                 }
             }
 

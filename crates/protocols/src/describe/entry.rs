@@ -24,6 +24,8 @@ pub struct ProtocolEntry {
     pub defences: &'static [DefenceSpec],
     /// The words for what it sends, waits for and can be told.
     pub vocabulary: &'static Vocabulary,
+    /// The published algorithm that it is with all defences on: a replicated log, whose entries its nodes put on record.
+    pub algorithm: Option<&'static str>,
     /// Builds a world. The plan's nodes, parameters and defences are those of this entry.
     pub build: fn(&Plan, &Setup) -> Box<dyn Machine>,
 }
@@ -32,6 +34,14 @@ impl ProtocolEntry {
     /// The same protocol, with what was mended in it.
     pub(crate) const fn mended(self, mended: &'static [&'static str]) -> ProtocolEntry {
         ProtocolEntry { mended, ..self }
+    }
+
+    /// The same protocol, which is a published algorithm for a replicated log as long as all its defences are on.
+    pub(crate) const fn publishes(self, algorithm: &'static str) -> ProtocolEntry {
+        ProtocolEntry {
+            algorithm: Some(algorithm),
+            ..self
+        }
     }
 
     /// Its revision: 1, and one more each time that it was mended.

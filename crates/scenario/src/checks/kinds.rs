@@ -5,10 +5,12 @@ use check::consistency::session::Guarantee;
 use check::model::Model;
 use check::watch::{
     AcknowledgedSurvive, Available, CausalOrder, ClockBound, ClockError, Consistent, CopiesAgree,
-    Counted, CountsRight, DeadAreFound, Demand, EffectTimes, EndsWithin, EnoughGood,
-    ExternalConsistency, GoodputRecovers, HalfRoundTrip, LostWrite, Measured, MoneyConserved,
-    NoFalseAlarm, NoFalseFailure, NoGhostWrite, OneHolder, OneLeaderActs, Protected, ReadsWritten,
-    RecoversWithin, SnapshotOrder, StaleWrite, TailLatency, Telling, Times, ToldOrder,
+    Counted, CountsRight, DeadAreFound, Demand, EffectTimes, ElectionSafety, EndsWithin,
+    EnoughGood, ExternalConsistency, GoodputRecovers, HalfRoundTrip, LeaderAppendOnly,
+    LeaderCompleteness, LogMatching, LostWrite, Measured, MoneyConserved, NoFalseAlarm,
+    NoFalseFailure, NoGhostWrite, OneHolder, OneLeaderActs, Protected, ReadsWritten,
+    RecoversWithin, SnapshotOrder, StaleWrite, StateMachineSafety, SteadyLeader, TailLatency,
+    Telling, Times, ToldOrder,
 };
 use sim::SimDuration;
 
@@ -85,14 +87,22 @@ kinds! {
         => GoodputRecovers::new(Demand { share, within, window });
     "half-round-trip" Safety [slack: duration(SLACK)]: "A clock comparison over a round trip is wrong by no more than half of it."
         => HalfRoundTrip::new(slack);
+    "leader-append-only" Safety []: "A leader adds entries to its log, and drops none."
+        => LeaderAppendOnly::new();
+    "leader-completeness" Safety []: "Each leader has every entry that was applied in an earlier term."
+        => LeaderCompleteness::new();
     "linearizable" Safety [nil: integer(NIL)]: "Every key behaves like one register: each operation takes effect at one moment between its call and its answer."
         => Consistent::linearizable(Model::Register, nil);
+    "linearizable-cas" Safety [nil: integer(NIL)]: "Every key behaves like one register that can also be compared and set: each operation takes effect at one moment between its call and its answer."
+        => Consistent::linearizable(Model::CasRegister, nil);
     "linearizable-counter" Safety [nil: integer(NIL)]: "Every key behaves like one counter: each operation takes effect at one moment between its call and its answer."
         => Consistent::linearizable(Model::Counter, nil);
     "linearizable-list" Safety [nil: integer(NIL)]: "Every key behaves like one list: each operation takes effect at one moment between its call and its answer."
         => Consistent::linearizable(Model::KvAppend, nil);
     "linearizable-lock" Safety [nil: integer(NIL)]: "Every lock has one holder at a time, as its clients are told."
         => Consistent::linearizable(Model::Mutex, nil);
+    "log-matching" Safety []: "Logs that share an entry share all entries before it."
+        => LogMatching::new();
     "measured" Safety [drift: ppm(DRIFT_SHARE), slack: duration(SLACK)]: "Each measured length is within the clock's drift of the true one."
         => Measured::new(drift, slack);
     "money-conserved" Safety []: "What was charged is in the books."
@@ -109,6 +119,8 @@ kinds! {
         => NoGhostWrite::new();
     "one-holder" Safety []: "A lock has one holder at a time."
         => OneHolder::new();
+    "one-leader-per-term" Safety []: "A term has at most one leader."
+        => ElectionSafety::new();
     "one-leader-acts" Safety []: "Once a leader has let a write take effect, no earlier leader lets one take effect that the new leader did not have."
         => OneLeaderActs::new();
     "read-your-writes" Safety [nil: integer(NIL)]: "No client reads a version older than what it wrote itself."
@@ -121,6 +133,10 @@ kinds! {
         => SnapshotOrder::new();
     "stale-write" Safety []: "Nothing is stored under an old token once a holder with a newer one has opened what the lock guards."
         => StaleWrite::new();
+    "state-machine-safety" Safety []: "Where a node has applied an entry, no node applies another."
+        => StateMachineSafety::new();
+    "steady-leader" Liveness [settles: duration(CALM_FOR)]: "A leader that serves stays in office, and no later term begins, while nothing fails."
+        => SteadyLeader::new(settles);
     "tail-latency" Liveness [bound: duration(BOUND)]: "Of any hundred answers in a row, at most one takes longer than a bound."
         => TailLatency::new(bound);
     "useful-answers" Liveness [row: count(ROW), share: share(GOOD_SHARE)]: "Of a given number of answers in a row, enough come while somebody waits for them."

@@ -43,6 +43,13 @@ pub(super) const BOUND: ParameterSpec = length(
     5.0 * SECOND,
 );
 
+pub(super) const CALM_FOR: ParameterSpec = length(
+    "settles",
+    "Time to settle",
+    "How long nothing must have failed before a leader is expected to stay.",
+    SECOND,
+);
+
 pub(super) const CLOCK_BOUND: ParameterSpec =
     length("bound", "Bound", "How far off a clock may be.", 50e6);
 

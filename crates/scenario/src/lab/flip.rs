@@ -10,7 +10,8 @@ use crate::model::Scenario;
 /// Why some defences help, or do not.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Flip {
-    /// The defences that are on; all others are off.
+    /// The defences that are on; all others are off. A lab need not name those that it has no switch for: they are as in
+    /// its scenario.
     pub on: Set<&'static str>,
     /// The check that it is about, by its place in the scenario; all of them if none is named.
     pub check: Option<usize>,
@@ -23,13 +24,14 @@ pub struct Flip {
 /// How long a sentence may be: it has two lines on the page.
 const LONGEST: usize = 120;
 
-/// Reads what is said of some defences.
-pub(super) fn flip(mut fields: Fields<'_>, scenario: &Scenario) -> Flip {
+/// Reads what is said of some defences, in a lab with these switches.
+pub(super) fn flip(mut fields: Fields<'_>, scenario: &Scenario, switches: &[&'static str]) -> Flip {
     let checks = scenario.checks.iter().map(|check| check.id.as_str());
+    let fixed = scenario.defences.iter().copied();
+    let fixed = fixed.filter(|id| !switches.contains(id));
+    let named = defences(&mut fields, "on", Some(scenario.protocol));
     let flip = Flip {
-        on: defences(&mut fields, "on", Some(scenario.protocol))
-            .into_iter()
-            .collect(),
+        on: named.into_iter().chain(fixed).collect(),
         check: place(&mut fields, "check", checks),
         helps: prose(&mut fields, "helps", LONGEST),
         fails: prose(&mut fields, "fails", LONGEST),

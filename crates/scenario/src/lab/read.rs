@@ -119,8 +119,13 @@ fn lab(mut fields: Fields<'_>, scenario: Option<Scenario>) -> Option<Lab> {
     };
     let story = steps.into_iter();
     let story = story.map(|entry| story::step(entry, &scenario)).collect();
+    let named = read::defences(&mut fields, "switches", Some(scenario.protocol));
+    let all = scenario.protocol.defences.iter().map(|spec| spec.id);
+    let switches: Vec<&'static str> = if has_switches { named } else { all.collect() };
     let flips = flips.into_iter();
-    let flips = flips.map(|entry| flip::flip(entry, &scenario)).collect();
+    let flips = flips
+        .map(|entry| flip::flip(entry, &scenario, &switches))
+        .collect();
     let shown = fields.optional_quantity("shown", DURATION);
     let shown = shown.map_or(scenario.duration, SimDuration::from_nanos_f64);
     if shown > scenario.duration {
@@ -137,9 +142,6 @@ fn lab(mut fields: Fields<'_>, scenario: Option<Scenario>) -> Option<Lab> {
         .collect();
     let limits = limits.into_iter();
     let limits = limits.filter_map(|entry| limit(entry, &scenario)).collect();
-    let named = read::defences(&mut fields, "switches", Some(scenario.protocol));
-    let all = scenario.protocol.defences.iter().map(|spec| spec.id);
-    let switches = if has_switches { named } else { all.collect() };
     check_sliders(&fields, &names, &scenario);
     let clocks = clocks(&fields, &shown_clocks, &scenario);
     fields.finish();

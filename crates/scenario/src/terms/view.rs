@@ -35,6 +35,7 @@ views! {
     World = "world", "Nodes at their places, messages between them";
     SpaceTime = "spacetime", "One row per node, one arrow per message";
     History = "history", "One row per client, one bar per operation";
+    Logs = "logs", "One row per server, one box per entry of its log";
 }
 
 impl View {

@@ -32,18 +32,31 @@ pub struct Palette {
     pub font: String,
 }
 
+/// Each ink's name, and its colour where pictures stand alone: the page's own, on a light ground.
+const INKS: [(Ink, &str, &str); Ink::COUNT] = [
+    (Ink::Ground, "ground", "#fbfaf7"),
+    (Ink::Surface, "surface", "#ffffff"),
+    (Ink::Ink, "ink", "#1f1e1b"),
+    (Ink::Muted, "muted", "#625e56"),
+    (Ink::Line, "line", "#aaa498"),
+    (Ink::Accent, "accent", "#2b4f9e"),
+    (Ink::Danger, "danger", "#c4162a"),
+    (Ink::Ok, "ok", "#1d7a4f"),
+    (Ink::Kind(0), "kind0", "#1676c0"),
+    (Ink::Kind(1), "kind1", "#ac7a1c"),
+    (Ink::Kind(2), "kind2", "#0c7556"),
+    (Ink::Kind(3), "kind3", "#86187a"),
+    (Ink::Kind(4), "kind4", "#3b93b8"),
+    (Ink::Kind(5), "kind5", "#5a6014"),
+];
+
 impl Ink {
     /// How many inks there are.
     pub const COUNT: usize = 14;
 
-    const NAMES: [&str; Ink::COUNT] = [
-        "ground", "surface", "ink", "muted", "line", "accent", "danger", "ok", "kind0", "kind1",
-        "kind2", "kind3", "kind4", "kind5",
-    ];
-
     /// The names of all inks, in the order of [`Ink::index`].
-    pub fn names() -> &'static [&'static str] {
-        &Ink::NAMES
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        INKS.iter().map(|(_, name, _)| *name)
     }
 
     /// Its place in a palette.
@@ -70,13 +83,35 @@ impl Palette {
 
     /// Dark on light, for pictures that stand alone.
     pub fn light() -> Palette {
-        let colours = [
-            "#fbfaf7", "#ffffff", "#1d1d1f", "#5f6368", "#d5d2ca", "#1f5fa8", "#c0271e", "#2f7d4f",
-            "#0b6fb3", "#b35900", "#a8326e", "#3f7f6b", "#6b5fb5", "#7a6a4f",
-        ];
         Palette {
-            colours: colours.map(str::to_owned),
+            colours: INKS.map(|(_, _, colour)| colour.to_owned()),
             font: "system-ui, sans-serif".to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_ink_has_its_own_place() {
+        for (place, (ink, ..)) in INKS.iter().enumerate() {
+            assert_eq!(ink.index(), place, "{ink:?}");
+        }
+    }
+
+    /// The page's colours are in its style sheet, light and dark.
+    #[test]
+    fn pictures_that_stand_alone_have_the_colours_of_the_page() {
+        let tokens = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../web/src/style/tokens.css"
+        );
+        let tokens = std::fs::read_to_string(tokens).expect("the page's style sheet");
+        for (_, name, colour) in INKS {
+            let line = format!("--{name}: light-dark({colour}, ");
+            assert!(tokens.contains(&line), "{line}");
         }
     }
 }

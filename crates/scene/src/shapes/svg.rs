@@ -139,7 +139,7 @@ mod tests {
         );
         let svg = write(&picture, &Palette::light());
         assert!(
-            svg.contains("<circle cx=\"1\" cy=\"2\" r=\"0.33\" fill=\"#1d1d1f\" opacity=\"0.5\"/>"),
+            svg.contains("<circle cx=\"1\" cy=\"2\" r=\"0.33\" fill=\"#1f1e1b\" opacity=\"0.5\"/>"),
             "{svg}"
         );
         assert!(svg.contains(">&lt;b&gt;&amp;&quot;</text>"), "{svg}");

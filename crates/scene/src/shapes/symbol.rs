@@ -83,6 +83,14 @@ pub enum Symbol {
     Effect,
     /// The moment at which a violation became certain.
     ViolationLine,
+    /// An entry of a log that its server has applied.
+    AppliedEntry,
+    /// An entry that it has not applied.
+    PendingEntry,
+    /// An entry that a violated check names.
+    AccusedEntry,
+    /// What stands for the beginning of a log.
+    Snapshot,
 }
 
 /// Symbols, each once.
@@ -91,11 +99,12 @@ pub struct Symbols(u64);
 
 impl Symbol {
     /// All of them, in the order of a legend.
-    pub const ALL: [Symbol; 49] = [
+    pub const ALL: [Symbol; 53] = [
         Symbol::Accused,
         Symbol::Violation,
         Symbol::AccusedBar,
         Symbol::ViolationLine,
+        Symbol::AccusedEntry,
         Symbol::WrongBelief,
         Symbol::Halo,
         Symbol::Partition,
@@ -141,6 +150,9 @@ impl Symbol {
         Symbol::GivenUpBar,
         Symbol::FailedBar,
         Symbol::Effect,
+        Symbol::AppliedEntry,
+        Symbol::PendingEntry,
+        Symbol::Snapshot,
     ];
 
     fn bit(self) -> u64 {
@@ -184,6 +196,10 @@ impl Symbol {
             Symbol::AccusedBar => 44,
             Symbol::Effect => 45,
             Symbol::ViolationLine => 46,
+            Symbol::AppliedEntry => 49,
+            Symbol::PendingEntry => 50,
+            Symbol::AccusedEntry => 51,
+            Symbol::Snapshot => 52,
         };
         1 << place
     }

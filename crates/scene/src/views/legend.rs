@@ -4,7 +4,7 @@
 use scenario::Run;
 use sim::protocol::MessageSort;
 
-use super::{history, spacetime, world};
+use super::{history, logs, spacetime, world};
 use crate::shapes::{Picture, Symbol, Symbols};
 
 /// How wide and how high a sample is, in CSS pixels.
@@ -75,6 +75,12 @@ fn words(run: &Run, symbol: Symbol) -> String {
         Symbol::AccusedBar => "Red: an operation that a violated check is about",
         Symbol::Effect => "The operation takes effect",
         Symbol::ViolationLine => "Red line: here a violation became certain",
+        Symbol::AppliedEntry => {
+            "An entry that its server has applied; number and pattern: its term"
+        }
+        Symbol::PendingEntry => "Dashed: an entry that its server has not applied yet",
+        Symbol::AccusedEntry => "Red: an entry that a violated check names",
+        Symbol::Snapshot => "A snapshot stands for all entries up to this place",
     };
     words.to_owned()
 }
@@ -123,6 +129,9 @@ fn sample(symbol: Symbol) -> Picture {
         | Symbol::AccusedBar
         | Symbol::Effect
         | Symbol::ViolationLine => history::sample(symbol, &mut picture),
+        Symbol::AppliedEntry | Symbol::PendingEntry | Symbol::AccusedEntry | Symbol::Snapshot => {
+            logs::sample(symbol, &mut picture)
+        }
         _ => world::sample(symbol, &mut picture),
     }
     picture

@@ -5,6 +5,7 @@
 //! | [`world`] | a moment: nodes at their places, links, messages on their way |
 //! | [`spacetime`] | one row per node, one arrow per message |
 //! | [`history`] | one row per client, one bar per operation |
+//! | [`logs`] | one row per server, one box per entry of its log |
 //! | [`legend`] | what the marks of a picture mean |
 //! | `scene` | what a view draws from, and what can be found in its picture |
 //! | `time_axis` | time to the right, for views with rows |
@@ -14,6 +15,7 @@
 
 pub mod history;
 pub mod legend;
+pub mod logs;
 mod scene;
 pub mod spacetime;
 mod time_axis;
@@ -41,6 +43,7 @@ impl Scene<'_> {
             View::World => world::draw(self),
             View::SpaceTime => spacetime::draw(self),
             View::History => history::draw(self),
+            View::Logs => logs::draw(self),
         }
     }
 
@@ -51,6 +54,7 @@ impl Scene<'_> {
             View::SpaceTime => spacetime::pick(self, place),
             // Nothing more can be said of a bar than the list of operations says.
             View::History => None,
+            View::Logs => logs::pick(self, place),
         }
     }
 

@@ -124,7 +124,12 @@ fn alarm(run: &Run, fact: Fact) -> Option<String> {
         | Fact::MeasureBegins { .. }
         | Fact::MeasureEnds { .. }
         | Fact::Sampled { .. }
-        | Fact::ClockRead { .. } => told(run, fact).alarm,
+        | Fact::ClockRead { .. }
+        | Fact::Voted { .. }
+        | Fact::Logged { .. }
+        | Fact::Truncated { .. }
+        | Fact::Applied { .. }
+        | Fact::Compacted { .. } => told(run, fact).alarm,
     }
 }
 
@@ -151,7 +156,8 @@ fn alarming_answer(asked: Option<Function>, operation: u32, value: i64) -> Strin
             | Function::Append
             | Function::Add
             | Function::Acquire
-            | Function::Release,
+            | Function::Release
+            | Function::CompareAndSet,
         ) => format!("#{operation} done?!"),
     }
 }

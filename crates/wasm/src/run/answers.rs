@@ -172,6 +172,12 @@ impl Run {
         to_js(&learn::operations(&self.run, &self.seen(), most))
     }
 
+    /// What the log of each server in sight holds, in words.
+    #[wasm_bindgen(unchecked_return_type = "string[]")]
+    pub fn logs(&self) -> JsValue {
+        to_js(&scene::logs::lines(&self.run, &self.seen()))
+    }
+
     /// All about a node, or null.
     #[wasm_bindgen(unchecked_return_type = "wire.NodeCard | null")]
     pub fn node_card(&self, id: &str) -> JsValue {

@@ -86,16 +86,16 @@ export const byValue = {
   hasChanged: (value: unknown, old: unknown) => JSON.stringify(value) !== JSON.stringify(old),
 };
 
-/** Quiet buttons: words or an icon, on the ground itself. */
+/** Quiet buttons: words or an icon, on the ground itself, `--button-pad` from its edges. */
 export const buttons = css`
   button {
     display: inline-flex;
     align-items: center;
     justify-content: center;
     gap: var(--space-2);
-    min-width: 2.25rem;
+    min-width: calc(1.25rem + 2 * var(--button-pad, var(--space-2)));
     min-height: 2.25rem;
-    padding: 0 var(--space-2);
+    padding: 0 var(--button-pad, var(--space-2));
     border: 0;
     border-radius: 4px;
     background: none;

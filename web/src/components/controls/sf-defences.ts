@@ -37,6 +37,16 @@ class SfDefences extends LitElement {
         flex: 1;
         text-align: end;
       }
+      @media (max-width: 59.99em) {
+        .head {
+          display: block;
+          height: auto;
+        }
+        .head .ahead {
+          margin-bottom: 0.125rem;
+          text-align: start;
+        }
+      }
       .what {
         display: none;
         min-height: 0;
@@ -78,6 +88,10 @@ class SfDefences extends LitElement {
         }
         .what {
           display: inline-flex;
+        }
+        /* Beside it there is room for what counts. */
+        .what + .ahead .now {
+          display: none;
         }
       }
       :host([compact]) ul {
@@ -169,7 +183,7 @@ class SfDefences extends LitElement {
   #asItIs(): TemplateResult | typeof nothing {
     const { outlook } = this;
     if (!outlook?.as_is?.checks) return nothing;
-    return html`${words.defences.now} ${says(outlook.as_is, outlook.seeds)}`;
+    return html`<span class="now">${words.defences.now}</span> ${says(outlook.as_is, outlook.seeds)}`;
   }
 
   #flipped(id: string): Forecast | undefined {

@@ -1,15 +1,33 @@
-/** The lab's question, as the headline of its figure. */
-import { LitElement, css, html } from 'lit';
-import type { Lab } from '../../core/index.ts';
+/** The lab's question, as the headline of its figure, and whether its algorithm is the published one. */
+import { LitElement, css, html, nothing } from 'lit';
+import type { Algorithm, Lab } from '../../core/index.ts';
 import { define } from '../base/define.ts';
 import { base } from '../base/shared.ts';
+import { words } from '../../words.ts';
 
 class SfLabHeader extends LitElement {
-  static override properties = { lab: { attribute: false } };
+  static override properties = {
+    lab: { attribute: false },
+    algorithm: { attribute: false },
+  };
 
   static override styles = [
     base,
     css`
+      :host {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: baseline;
+        gap: 0 var(--space-4);
+      }
+      .algorithm {
+        color: var(--muted);
+        font-size: var(--text-s);
+      }
+      .modified {
+        color: var(--danger);
+        font-weight: 600;
+      }
       h1 {
         font-family: var(--serif);
         font-size: var(--text-xl);
@@ -27,10 +45,19 @@ class SfLabHeader extends LitElement {
   ];
 
   declare lab: Lab;
+  /** The published algorithm that the lab's protocol is, if it is one. */
+  declare algorithm: Algorithm | null;
 
   protected override render() {
-    return html`<h1>${this.lab.question}</h1>`;
+    return html`<h1>${this.lab.question}</h1>
+      ${this.algorithm === null ? nothing : told(this.algorithm)}`;
   }
+}
+
+function told({ name, rules, off }: Algorithm) {
+  return off === 0
+    ? html`<p class="algorithm">${words.algorithm.whole(name, rules)}</p>`
+    : html`<p class="algorithm modified">${words.algorithm.missing(name, rules, off)}</p>`;
 }
 
 define('sf-lab-header', SfLabHeader);

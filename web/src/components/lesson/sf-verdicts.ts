@@ -60,7 +60,7 @@ class SfVerdicts extends LitElement {
       }
       /* The room of the moment is there before the check breaks, so that no label wraps anew. */
       .whole li {
-        grid-template-columns: minmax(0, 1fr) 5.5rem;
+        grid-template-columns: minmax(0, 1fr) minmax(4.75rem, auto);
       }
       .moment {
         justify-content: end;

@@ -3,13 +3,14 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { html as staticHtml, unsafeStatic } from 'lit/static-html.js';
 import type { View } from '../../core/index.ts';
 import type { Session } from '../../session/session.ts';
-import { VIEWS, viewsOf } from '../../session/pictures/views.ts';
+import { VIEWS, offered, viewsOf } from '../../session/pictures/views.ts';
 import { cssValues } from '../base/css-values.ts';
 import { seconds } from '../base/format.ts';
 import '../picture/sf-caption.ts';
 import '../picture/sf-card.ts';
 import '../picture/sf-history.ts';
 import '../picture/sf-legend.ts';
+import '../picture/sf-logs.ts';
 import '../picture/sf-mirror.ts';
 import '../picture/sf-spacetime.ts';
 import '../picture/sf-views.ts';
@@ -36,6 +37,7 @@ export function figure(session: Session, arrangement: Arrangement): TemplateResu
     <section class="figure" aria-label=${words.figure.label}>
       <sf-views
         .view=${view}
+        .offered=${offered(about)}
         .nodes=${about.nodes}
         .perspective=${pictures.look.perspective}
         .listed=${arrangement.listed}

@@ -165,6 +165,12 @@ export const pageStyles = css`
       order: -1;
     }
   }
+  /* As at 400 % zoom: all of the head's buttons beside each other. */
+  @media (max-width: 22em) {
+    header {
+      --button-pad: 0.1875rem;
+    }
+  }
   @media (max-width: 59.99em) and (max-height: 42em) {
     sf-caption {
       display: none;

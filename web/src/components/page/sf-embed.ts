@@ -10,6 +10,7 @@ import { SessionElement } from './session-element.ts';
 import { base, buttons, folds, unseen } from '../base/shared.ts';
 import '../controls/sf-defences.ts';
 import '../picture/sf-mirror.ts';
+import { modified } from './algorithm.ts';
 import { notices } from './notices.ts';
 import { way } from './way.ts';
 import type { Painter } from '../picture/sf-stage.ts';
@@ -100,6 +101,10 @@ export class SfEmbed extends SessionElement {
         font-size: var(--text-s);
         line-height: 1;
         text-decoration: none;
+      }
+      .modified {
+        color: var(--danger);
+        font-weight: 600;
       }
       .note {
         position: absolute;
@@ -205,7 +210,8 @@ export class SfEmbed extends SessionElement {
             ? html`<sf-defences compact .defences=${about.defences} .on=${state.defences}></sf-defences>`
             : nothing
         }
-        <a href=${new URL(`./${session.link}`, this.home).href} target="_blank" rel="noopener" aria-label=${words.embed.open}>
+        <a href=${new URL(`./${session.link}`, this.home).href} target="_blank" rel="noopener" aria-label=${[...modified(about), words.embed.open].join(' ')}>
+          ${modified(about).map((name) => html`<span class="modified">${name}</span>`)}
           <span class="name">${words.site.name}</span> ${icons.open}
         </a>
         ${revisionNote(session.notices.revision)}

@@ -1,6 +1,6 @@
 /** What the figure shows: which view, and all of it or what one node knows. */
 import { LitElement, css, html } from 'lit';
-import { SHOWN, type ShownViews } from '../../session/pictures/views.ts';
+import type { Offered, ShownViews } from '../../session/pictures/views.ts';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import { base, buttons, unseen } from '../base/shared.ts';
@@ -10,6 +10,7 @@ import { words } from '../../words.ts';
 class SfViews extends LitElement {
   static override properties = {
     view: { type: String },
+    offered: { attribute: false },
     nodes: { attribute: false },
     perspective: { attribute: false },
     listed: { type: Boolean },
@@ -140,6 +141,7 @@ class SfViews extends LitElement {
   ];
 
   declare view: ShownViews;
+  declare offered: Offered;
   declare nodes: { id: string; name: string }[];
   declare perspective: string | null;
   declare listed: boolean;
@@ -152,7 +154,7 @@ class SfViews extends LitElement {
     return html`
       <fieldset>
         <legend class="unseen">${words.views.label}</legend>
-        ${SHOWN.map(
+        ${this.offered.map(
           ({ shown, name }) => html`
             <label class="view">
               <input

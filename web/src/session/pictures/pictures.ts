@@ -123,6 +123,11 @@ export class Pictures {
     return this.#attempt((run) => run.operations(MOST_LISTED)) ?? { latest: [], more: 0 };
   }
 
+  /** What the log of each server in sight holds, in words. */
+  logs(): string[] {
+    return this.#attempt((run) => run.logs()) ?? [];
+  }
+
   #sendPalette(): void {
     const palette = this.#palette;
     if (palette !== undefined) this.#attempt((run) => run.set_palette(palette));

@@ -1,5 +1,5 @@
 /** The views that a reader chooses among. A new view of the simulator is a row here. */
-import type { View } from '../../core/index.ts';
+import type { About, View } from '../../core/index.ts';
 import { words } from '../../words.ts';
 
 /** What the page knows of a view. */
@@ -14,6 +14,8 @@ interface ViewTraits {
   hasTimeAxis: boolean;
   /** Whether events can be seen and picked in it. */
   hasEvents: boolean;
+  /** Whether there is nothing to see in it unless servers keep logs. */
+  needsLogs?: boolean;
 }
 
 export const VIEWS: Readonly<Record<View, ViewTraits>> = {
@@ -38,18 +40,34 @@ export const VIEWS: Readonly<Record<View, ViewTraits>> = {
     hasTimeAxis: true,
     hasEvents: false,
   },
+  logs: {
+    name: words.views.logs,
+    caption: words.views.logsOf,
+    element: 'sf-logs',
+    hasTimeAxis: false,
+    hasEvents: true,
+    needsLogs: true,
+  },
 };
 
 /** One view, or the world and space-time one above the other. */
 export type ShownViews = View | 'both';
 
+/** What a reader may choose among. */
+export type Offered = readonly { shown: ShownViews; name: string; views: readonly View[] }[];
+
 const ALONE = Object.keys(VIEWS) as View[];
 
 /** What can be shown, in the order in which it is offered. */
-export const SHOWN: readonly { shown: ShownViews; name: string; views: readonly View[] }[] = [
+export const SHOWN: Offered = [
   ...ALONE.map((view) => ({ shown: view, name: VIEWS[view].name, views: [view] })),
   { shown: 'both', name: words.views.both, views: ['world', 'spacetime'] },
 ];
+
+/** What can be shown of a run, in the order in which it is offered. */
+export function offered({ algorithm }: About): Offered {
+  return SHOWN.filter(({ views }) => algorithm !== null || !views.some((view) => VIEWS[view].needsLogs));
+}
 
 /** What is shown under this name, if anything is. */
 export function shownNamed(name: unknown): ShownViews | undefined {

@@ -132,6 +132,12 @@ impl Check for NoFalseFailure {
     fn observe(&mut self, id: EventId, event: &Event) {
         match event.fact() {
             Some(Fact::Effect { operation, .. }) => self.effect(operation, id, event),
+            // What a replicated state machine takes in has its effect, whichever copy of it is the first.
+            Some(fact @ Fact::Applied { .. }) => {
+                if let Some(operation) = fact.operation() {
+                    self.effect(operation, id, event);
+                }
+            }
             Some(Fact::Returned {
                 operation, outcome, ..
             }) => self.returned(operation, outcome, id, event),

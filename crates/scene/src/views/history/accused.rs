@@ -55,7 +55,8 @@ mod tests {
     use std::borrow::Cow;
 
     /// Checks of labs with operations that are not about any one of them, and why.
-    const ABOUT_NO_OPERATION: [(&str, &str, &str); 2] = [
+    const ABOUT_NO_OPERATION: [(&str, &str, &str); 3] = [
+        ("raft-votes", "one-leader", "is about votes and who leads"),
         (
             "retry-storm",
             "goodput",

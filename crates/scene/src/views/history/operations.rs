@@ -74,6 +74,14 @@ impl Operation {
             (Function::Write, _) if words.are_values_numbers => String::new(),
             (Function::Write | Function::Append, _) => format!(": {}", self.value),
             (Function::Add, _) => format!(": {:+}", self.value),
+            (Function::CompareAndSet, end) => {
+                let sign = if end.is_some_and(|end| end.value == 0) {
+                    '≠'
+                } else {
+                    '→'
+                };
+                format!(": {}{sign}{}", self.value >> 32, self.value & 0xffff_ffff)
+            }
             _ => String::new(),
         };
         format!("{name}{key}{told}")

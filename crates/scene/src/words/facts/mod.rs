@@ -7,11 +7,13 @@
 //! | `clients` | operations, as their clients see them |
 //! | `servers` | what becomes of operations where they are carried out |
 //! | `roles` | who leads, who holds a lock, and who is thought to be dead |
+//! | `logs` | votes, and what replicated logs hold |
 //! | `order` | in which order things are shown, stamped and judged |
 //! | `clocks` | measured times, and what clocks show |
 
 mod clients;
 mod clocks;
+mod logs;
 mod order;
 mod roles;
 mod servers;
@@ -34,6 +36,11 @@ pub(crate) fn told(run: &Run, fact: Fact) -> Told {
         number.and_then(|number| vocabulary::function(run, number)) == Some(Function::Read)
     };
     let name = |node: i64| run.scenario().name(NodeId(node as u16));
+    let entry = |content: i64| match u32::try_from(content) {
+        Ok(0) => "nothing".to_owned(),
+        Ok(operation) => named(operation),
+        Err(_) => "a set of members".to_owned(),
+    };
     match fact {
         Fact::Invoked { operation, .. } => clients::invoked(&named(operation)),
         Fact::Returned {
@@ -83,6 +90,15 @@ pub(crate) fn told(run: &Run, fact: Fact) -> Told {
             second,
             relation,
         ),
+        Fact::Voted { term, candidate } => logs::voted(term, &name(candidate)),
+        Fact::Logged {
+            index,
+            term,
+            content,
+        } => logs::logged(index, term, &entry(content)),
+        Fact::Truncated { index } => logs::truncated(index),
+        Fact::Applied { index, content, .. } => logs::applied(index, &entry(content)),
+        Fact::Compacted { index, .. } => logs::compacted(index),
         Fact::MeasureBegins { measure } => clocks::measure_begins(measure),
         Fact::MeasureEnds { measure, length } => clocks::measure_ends(measure, length),
         Fact::Sampled {

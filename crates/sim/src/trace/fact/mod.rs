@@ -234,4 +234,54 @@ facts! {
         /// How far it can be off by the node's estimate, in nanoseconds; -1 if the node makes none.
         bound: i64 in [1],
     } word "clock-read", sort Note, about None, interesting false;
+
+    /// A node gives its vote in an election; a candidate gives one to itself.
+    Voted = 50 {
+        /// The term of the election.
+        term: i64 in [0],
+        /// The number of the node that gets the vote.
+        candidate: i64 in [1],
+    } word "voted", sort Note, about None, interesting false;
+
+    /// A node's log has an entry. A node that restarts puts on record again what it finds on its disk.
+    Logged = 51 {
+        /// The entry's place in the log, from 1.
+        index: u32 in [0],
+        /// The term of the leader that took the entry.
+        term: i64 in [1],
+        /// What it holds: the number of an operation, 0 for nothing, and a negative number for a set of members.
+        content: i64 in [2],
+    } word "logged", sort Note, about command(content), interesting false;
+
+    /// A node has dropped the end of its log.
+    Truncated = 52 {
+        /// The place of the first entry that is gone.
+        index: u32 in [0],
+    } word "truncated", sort Note, about None, interesting true;
+
+    /// A node's state machine has taken in the entry at a place of the log.
+    Applied = 53 {
+        /// The entry's place.
+        index: u32 in [0],
+        /// The latest term that the node knows of.
+        known: u32 in [0 >> 32],
+        /// The term of the leader that took the entry.
+        term: i64 in [1],
+        /// What it holds, as in `Logged`.
+        content: i64 in [2],
+    } word "applied", sort Note, about command(content), interesting false;
+
+    /// A node's log begins behind a place: a snapshot of its state machine stands for all entries up to there. A node that
+    /// restarts puts on record again which snapshot it finds on its disk.
+    Compacted = 54 {
+        /// The place of the last entry that the snapshot stands for.
+        index: u32 in [0],
+        /// The term of that entry, as the node knows it.
+        term: i64 in [1],
+    } word "compacted", sort Note, about None, interesting false;
+}
+
+/// The operation that an entry holds, if it holds one.
+fn command(content: i64) -> Option<u32> {
+    u32::try_from(content).ok().filter(|number| *number > 0)
 }

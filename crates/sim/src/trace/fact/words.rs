@@ -45,6 +45,8 @@ coded! {
         Release = 6,
         /// Any other request that wants an answer.
         Request = 7,
+        /// Write a value to a key if the key holds another: both in one number, the expected value in its upper 32 bits.
+        CompareAndSet = 8,
     }
 }
 

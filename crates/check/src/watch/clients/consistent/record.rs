@@ -133,11 +133,10 @@ impl Record {
             return false;
         };
         self.ended += 1;
-        let function = self.history.get(op).map(|op| op.call.function);
-        let result = if function == Some(history::Function::Read) {
-            self.value(value)
-        } else {
-            Value::Nil
+        let result = match self.history.get(op).map(|op| op.call.function) {
+            Some(history::Function::Read) => self.value(value),
+            Some(history::Function::Cas) => Value::Bool(value != 0),
+            _ => Value::Nil,
         };
         let ended = match outcome {
             Outcome::Ok => self.history.ok(op, result, at),
@@ -163,6 +162,10 @@ impl Record {
             Function::Add => (history::Function::Add, Value::Int(value)),
             Function::Acquire => (history::Function::Acquire, Value::Nil),
             Function::Release => (history::Function::Release, Value::Nil),
+            Function::CompareAndSet => {
+                let (expected, new) = (self.value(value >> 32), self.value(value & 0xffff_ffff));
+                (history::Function::Cas, Value::pair(expected, new))
+            }
             Function::Pay | Function::Request => return None,
         };
         Some(Call::on(key, function, argument))

@@ -189,6 +189,51 @@ pub(in crate::watch) fn judges(first: i64, second: i64, relation: Relation) -> F
     }
 }
 
+/// A node believes that it leads a term.
+pub(in crate::watch) fn leads(term: i64) -> Fact {
+    Fact::Leads { term }
+}
+
+/// A node leads a term no longer.
+pub(in crate::watch) fn steps_down(term: i64) -> Fact {
+    Fact::StepsDown { term }
+}
+
+/// A node votes in a term for another, or for itself.
+pub(in crate::watch) fn votes(term: i64, node: i64) -> Fact {
+    let candidate = node - 1;
+    Fact::Voted { term, candidate }
+}
+
+/// A node's log has an entry of a term at a place.
+pub(in crate::watch) fn logs(index: u32, term: i64, content: i64) -> Fact {
+    Fact::Logged {
+        index,
+        term,
+        content,
+    }
+}
+
+/// A node drops its log from a place on.
+pub(in crate::watch) fn truncates(index: u32) -> Fact {
+    Fact::Truncated { index }
+}
+
+/// A node that knows a term applies an entry of a term.
+pub(in crate::watch) fn applies(index: u32, known: u32, term: i64, content: i64) -> Fact {
+    Fact::Applied {
+        index,
+        known,
+        term,
+        content,
+    }
+}
+
+/// A node has a snapshot that ends with an entry of a term.
+pub(in crate::watch) fn compacts(index: u32, term: i64) -> Fact {
+    Fact::Compacted { index, term }
+}
+
 /// The same, but about another key or lock.
 pub(in crate::watch) fn under(another: i64, mut fact: Fact) -> Fact {
     match &mut fact {

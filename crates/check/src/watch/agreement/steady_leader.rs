@@ -1,0 +1,268 @@
+//! A leader that serves stays in office while nothing fails.
+
+use sim::held::Measure;
+use sim::trace::{Event, EventKind, Fact};
+use sim::{EventId, NodeId, SimDuration, SimTime};
+
+use crate::watch::parts::faults::{Faults, Transition};
+use crate::watch::parts::found::Found;
+use crate::watch::parts::phrase::seconds;
+use crate::watch::verdict::{Check, Finding, Verdict, Words};
+
+/// A leader that serves is not disturbed while nothing fails: nobody takes its place, and no later term begins.
+///
+/// A leader counts as steady if it lets an operation take effect when nothing has failed for some time; or if a fault lasted
+/// for that time, and the leader still served at the fault's end, so that the fault did not touch it. An operator that tells a
+/// node to do something counts as a fault that is over at once.
+#[derive(Clone, Debug)]
+pub struct SteadyLeader {
+    settles: SimDuration,
+    faults: Faults,
+    /// When the present state began: a fault, or the time without one.
+    since: SimTime,
+    /// The leader of the latest term.
+    leader: Option<Leader>,
+    /// Whether it is steady.
+    is_steady: bool,
+    was_steady: bool,
+    finding: Found<Fault>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Leader {
+    node: NodeId,
+    term: i64,
+    served: Option<(SimTime, EventId)>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Fault {
+    leader: Leader,
+    calm_since: SimTime,
+    what: Disturbance,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Disturbance {
+    /// The leader steps down.
+    StepsDown,
+    /// This node leads a later term.
+    Leads(NodeId, i64),
+    /// This node votes in a later term.
+    Votes(NodeId, i64),
+}
+
+impl SteadyLeader {
+    /// A check for which nothing must have failed for so long.
+    pub fn new(settles: SimDuration) -> SteadyLeader {
+        SteadyLeader {
+            settles,
+            faults: Faults::default(),
+            since: SimTime::ZERO,
+            leader: None,
+            is_steady: false,
+            was_steady: false,
+            finding: Found::default(),
+        }
+    }
+
+    fn fault_begins(&mut self, at: SimTime) {
+        self.is_steady = false;
+        self.since = at;
+    }
+
+    /// A fault is over. If it was a long one and the leader served at its end, it did not touch the leader.
+    fn fault_ends(&mut self, at: SimTime) {
+        let served = self.leader.and_then(|leader| leader.served);
+        let recently = self.settles.scaled_permille(250);
+        self.is_steady = self.since + self.settles <= at
+            && served.is_some_and(|(served, _)| served + recently >= at);
+        self.since = at;
+    }
+
+    fn serves(&mut self, term: i64, id: EventId, event: &Event) {
+        let is_calm = !self.faults.any() && self.since + self.settles <= event.time;
+        if let Some(leader) = &mut self.leader
+            && (leader.node, leader.term) == (event.node, term)
+        {
+            leader.served = Some((event.time, id));
+            self.is_steady |= is_calm;
+        }
+        self.was_steady |= self.is_steady;
+    }
+
+    fn disturbed(&mut self, what: Disturbance, id: EventId, event: &Event) {
+        let Some(leader) = self.leader.filter(|_| self.is_steady) else {
+            return;
+        };
+        let fault = Fault {
+            leader,
+            calm_since: self.since,
+            what,
+        };
+        let served = leader.served.map(|(_, event)| event);
+        let events: Vec<EventId> = served.into_iter().chain([id]).collect();
+        self.finding.here(id, event, &events, fault);
+    }
+
+    fn fact(&mut self, fact: Fact, id: EventId, event: &Event) {
+        let node = event.node;
+        let led = self.leader.map_or(-1, |leader| leader.term);
+        match fact {
+            Fact::Acts { term, .. } => self.serves(term, id, event),
+            Fact::StepsDown { term } if term == led => {
+                self.disturbed(Disturbance::StepsDown, id, event);
+                self.is_steady = false;
+            }
+            Fact::Voted { term, .. } if term > led => {
+                self.disturbed(Disturbance::Votes(node, term), id, event);
+            }
+            Fact::Leads { term } if term > led => {
+                self.disturbed(Disturbance::Leads(node, term), id, event);
+                self.is_steady = false;
+                self.leader = Some(Leader {
+                    node,
+                    term,
+                    served: None,
+                });
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Check for SteadyLeader {
+    fn held(&self, by: Measure) -> usize {
+        self.faults.held(by)
+    }
+
+    fn observe(&mut self, id: EventId, event: &Event) {
+        match self.faults.observe(event) {
+            Transition::Begins => self.fault_begins(event.time),
+            Transition::Ends => self.fault_ends(event.time),
+            Transition::Same if event.kind == EventKind::Operation => self.fault_begins(event.time),
+            Transition::Same => {}
+        }
+        let strikes = matches!(
+            event.kind,
+            EventKind::Crash | EventKind::Pause | EventKind::Limp
+        );
+        if let Some(leader) = &mut self.leader
+            && strikes
+            && leader.node == event.node
+        {
+            leader.served = None;
+        }
+        if let Some(fact) = event.fact() {
+            self.fact(fact, id, event);
+        }
+    }
+
+    fn finding(&self) -> Option<&Finding> {
+        self.finding.first()
+    }
+
+    fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
+        let name = words.node;
+        let Some((finding, fault)) = self.finding.get() else {
+            let text = match self.leader {
+                None => "Nobody has led yet.".to_owned(),
+                Some(leader) if self.was_steady => format!(
+                    "No leader that served was disturbed while nothing failed; {} leads term {}.",
+                    name(leader.node),
+                    leader.term
+                ),
+                Some(leader) => format!(
+                    "{} leads term {}, and has not served for long enough without a fault.",
+                    name(leader.node),
+                    leader.term
+                ),
+            };
+            return Verdict::unviolated(self.was_steady, text);
+        };
+        let (leader, term) = (name(fault.leader.node), fault.leader.term);
+        let at = seconds(finding.at);
+        let what = match fault.what {
+            Disturbance::StepsDown => format!("{leader} was deposed in term {term} at {at}"),
+            Disturbance::Leads(node, later) => {
+                format!(
+                    "{} took the lead from {leader} in term {later} at {at}",
+                    name(node)
+                )
+            }
+            Disturbance::Votes(node, later) => format!(
+                "{} voted in term {later} at {at}, while {leader} led term {term}",
+                name(node)
+            ),
+        };
+        let calm = seconds(fault.calm_since);
+        finding.verdict(format!(
+            "{what}, although it served and nothing had failed since {calm}."
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::watch::parts::trial::*;
+
+    /// n1 leads term 3 and serves at these milliseconds.
+    fn serving(at: &[u64]) -> Trial {
+        let first = trial(SteadyLeader::new(ms(1000)), "write").at(100, 1, leads(3));
+        (1..).zip(at).fold(first, |trial, (number, at)| {
+            trial.at(*at, 1, acts(number, 3))
+        })
+    }
+
+    #[test]
+    fn a_leader_that_has_served_in_calm_is_not_to_be_deposed() {
+        serving(&[500])
+            .undecided("n1 leads term 3, and has not served for long enough without a fault.")
+            .at(600, 2, votes(4, 2))
+            .undecided("n1 leads term 3, and has not served for long enough without a fault.");
+        serving(&[1500])
+            .holds("No leader that served was disturbed while nothing failed; n1 leads term 3.")
+            .at(1600, 2, votes(4, 2))
+            .violated("n2 voted in term 4 at 1.60 s, while n1 led term 3, although it served and nothing had failed since 0.00 s.")
+            .found_here();
+        serving(&[1500])
+            .at(1600, 2, leads(4))
+            .violated("n2 took the lead from n1 in term 4 at 1.60 s, although it served and nothing had failed since 0.00 s.");
+    }
+
+    #[test]
+    fn in_a_fault_anything_may_happen() {
+        serving(&[1500])
+            .at(1600, 2, cut(1))
+            .at(1700, 2, votes(4, 2))
+            .at(1800, 1, steps_down(3))
+            .at(1900, 2, heal(1))
+            .at(1950, 3, votes(5, 3))
+            .holds("No leader that served was disturbed while nothing failed; n1 leads term 3.");
+    }
+
+    #[test]
+    fn a_fault_that_did_not_touch_the_leader_is_no_excuse_once_it_is_over() {
+        let cut_off = |served: u64| {
+            serving(&[])
+                .at(1000, 5, cut(1))
+                .at(served, 1, acts(9, 3))
+                .at(3000, 5, heal(1))
+                .at(3010, 1, steps_down(3))
+        };
+        cut_off(2900)
+            .violated("n1 was deposed in term 3 at 3.01 s, although it served and nothing had failed since 3.00 s.")
+            .found_here();
+        serving(&[])
+            .at(1000, 5, cut(1))
+            .at(2900, 1, acts(9, 3))
+            .at(2910, 1, PAUSES)
+            .at(2920, 1, RESUMES)
+            .at(3000, 5, heal(1))
+            .at(3010, 1, steps_down(3))
+            .undecided("n1 leads term 3, and has not served for long enough without a fault.");
+        cut_off(2000)
+            .undecided("n1 leads term 3, and has not served for long enough without a fault.");
+    }
+}

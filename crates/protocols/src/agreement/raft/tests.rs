@@ -1,0 +1,154 @@
+//! Raft, run for a while.
+
+use super::log::{Content, Entry, Mark};
+use super::message::Result;
+use super::*;
+use crate::trial::Trial;
+use sim::network::LinkProfile;
+use sim::trace::{Fact, Outcome};
+use sim::{Action, Target};
+
+fn whole(servers: usize, clients: usize) -> Trial {
+    let roles: Vec<&'static str> = std::iter::repeat_n("server", servers)
+        .chain(std::iter::repeat_n("client", clients))
+        .collect();
+    ENTRY.defences.iter().fold(
+        Trial::new(&ENTRY, &roles)
+            .network(|link| *link = LinkProfile::ideal(SimDuration::from_millis(10))),
+        |trial, defence| trial.on(defence.id),
+    )
+}
+
+#[test]
+fn operations_are_done() {
+    let facts = whole(5, 2).facts(10_000);
+    let done = facts.iter().filter(|(_, _, fact)| {
+        matches!(
+            fact,
+            Fact::Returned {
+                outcome: Outcome::Ok,
+                ..
+            }
+        )
+    });
+    let leads = facts
+        .iter()
+        .filter(|(_, _, fact)| matches!(fact, Fact::Leads { .. }));
+    let compacted = facts
+        .iter()
+        .filter(|(_, _, fact)| matches!(fact, Fact::Compacted { .. }));
+    let (done, leads, compacted) = (done.count(), leads.count(), compacted.count());
+    assert!(
+        done > 150 && leads == 1 && compacted > 0,
+        "{done} {leads} {compacted}"
+    );
+}
+
+/// A server with all rules, whose log has entries of these terms.
+fn with_log(terms: &[i64]) -> Server {
+    let mut plan = Plan::new(&ENTRY, &["server", "server", "server", "client"]);
+    plan.defences = ENTRY.defences.iter().map(|spec| spec.id).collect();
+    let mut server = Server::new(Arc::new(Choices::of(&plan)), 0, Members::default());
+    for term in terms {
+        server.log.push(Entry {
+            term: *term,
+            content: Content::Nothing,
+        });
+    }
+    server
+}
+
+/// How often a follower refuses before it takes entries, and the place of the first that it takes.
+fn repair(leader: &Server, follower: &Server) -> (u32, u32) {
+    let mut next = leader.log.last().index + 1;
+    for refusals in 0.. {
+        let index = next - 1;
+        let term = leader
+            .log
+            .term_at(index)
+            .expect("the leader has all before");
+        match follower.difference(Mark { index, term }) {
+            None => return (refusals, next),
+            Some(Result::Differs { at, term, hint }) => next = leader.back_up(at, term, hint),
+            Some(other) => panic!("{other:?}"),
+        }
+    }
+    unreachable!("the logs have the same beginning")
+}
+
+/// The leader of term 8, and the followers (a) to (f) of the paper's figure 7. With the follower's term in its refusal, no
+/// follower refuses more than twice.
+#[test]
+fn figure_7_each_follower_is_repaired_in_two_refusals_at_most() {
+    let leader = with_log(&[1, 1, 1, 4, 4, 5, 5, 6, 6, 6]);
+    let followers: [(&[i64], (u32, u32)); 6] = [
+        (&[1, 1, 1, 4, 4, 5, 5, 6, 6], (1, 10)),
+        (&[1, 1, 1, 4], (1, 5)),
+        (&[1, 1, 1, 4, 4, 5, 5, 6, 6, 6, 6], (0, 11)),
+        (&[1, 1, 1, 4, 4, 5, 5, 6, 6, 6, 7, 7], (0, 11)),
+        (&[1, 1, 1, 4, 4, 4, 4], (2, 6)),
+        (&[1, 1, 1, 2, 2, 2, 3, 3, 3, 3, 3], (2, 4)),
+    ];
+    for (terms, expected) in followers {
+        assert_eq!(repair(&leader, &with_log(terms)), expected, "{terms:?}");
+    }
+}
+
+#[test]
+fn a_log_stays_bounded_and_a_server_that_was_down_gets_a_snapshot() {
+    let node = Target::Node(NodeId(2));
+    let facts = whole(3, 2)
+        .set("snapshot-every", 10.0)
+        .act(2000, Action::Crash(node))
+        .act(5000, Action::Restart(node))
+        .facts(9000);
+    let jumps = facts.iter().filter(|(at, by, fact)| {
+        *by == 2 && *at > 5000 && matches!(fact, Fact::Compacted { index, .. } if *index > 40)
+    });
+    assert!(jumps.count() > 0);
+    let applied = |server: u16| {
+        let applied = facts.iter().filter_map(|(_, by, fact)| match fact {
+            Fact::Applied { index, .. } if *by == server => Some(*index),
+            _ => None,
+        });
+        applied.max().unwrap_or(0)
+    };
+    assert!(
+        applied(2) + 10 > applied(0),
+        "{} {}",
+        applied(2),
+        applied(0)
+    );
+}
+
+#[test]
+fn members_come_and_go_and_hand_over_the_lead() {
+    let op = |node, operation, argument| Action::Operation {
+        target: Target::Node(NodeId(node)),
+        operation,
+        argument,
+    };
+    let facts = whole(5, 2)
+        .set("members", 3.0)
+        .act(2000, op(0, 1, 4))
+        .act(3000, op(0, 3, 345))
+        .act(6000, op(2, 4, 4))
+        .facts(9000);
+    let mut leads = facts.iter().filter_map(|(at, by, fact)| match fact {
+        Fact::Leads { .. } => Some((*at, *by)),
+        _ => None,
+    });
+    let last = leads.next_back().expect("somebody leads");
+    assert!(last.0 > 6000 && last.1 == 3, "{last:?}");
+    let done = facts.iter().filter(|(at, _, fact)| {
+        *at > 7000
+            && matches!(
+                fact,
+                Fact::Returned {
+                    outcome: Outcome::Ok,
+                    ..
+                }
+            )
+    });
+    assert!(done.count() > 20);
+}

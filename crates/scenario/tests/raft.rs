@@ -1,0 +1,401 @@
+//! Raft as it is keeps all of its promises; without any one of its rules it breaks one, and a check sees it.
+//!
+//! `SLOWFIRE_SEEDS=300 cargo test -p slowfire-scenario --test raft` runs each scene with more seeds, and
+//! `SLOWFIRE_DRAWS=20000` draws more runs.
+
+#[path = "common/draws.rs"]
+mod draws;
+#[path = "raft/scenes.rs"]
+mod scenes;
+
+use std::thread;
+
+use draws::many;
+use protocols::find;
+use scenario::document::Scenario;
+use scenario::run::play::{Judged, Play};
+use scenes::{FIGURE_8, SCENES, Scene};
+use serde_json::{Map, Value, json};
+use sim::random::Key;
+use sim::trace::{Fact, Outcome};
+
+/// What Raft promises of its logs, and of what its clients see.
+const SAFETY: [&str; 7] = [
+    "one-leader-per-term",
+    "leader-append-only",
+    "log-matching",
+    "leader-completeness",
+    "state-machine-safety",
+    "linearizable-cas",
+    "no-false-failure",
+];
+
+fn check(kind: &str) -> Value {
+    let mut check = json!({ "id": kind, "kind": kind, "label": kind, "noun": "write" });
+    match kind {
+        "available" => check["share"] = json!(0.6),
+        "ends-within" => check["bound"] = json!("3s"),
+        _ => {}
+    }
+    check
+}
+
+fn nodes(role: &str, name: &str, count: usize, disk: Option<&str>) -> Vec<Value> {
+    let one = |number| {
+        let mut node = json!({ "name": format!("{name}{number}"), "role": role });
+        if let Some(sync) = disk {
+            node["disk-sync"] = json!(sync);
+        }
+        node
+    };
+    (1..=count).map(one).collect()
+}
+
+fn with_all_rules(mut document: Value) -> Scenario {
+    let defences = find("raft").expect("there is Raft").defences.iter();
+    document["protocol"] = json!("raft");
+    document["defences"] = defences.map(|spec| spec.id).collect();
+    Scenario::from_value(&document).unwrap_or_else(|problems| panic!("{problems:?}\n{document}"))
+}
+
+/// A scene with all rules.
+fn whole(scene: &Scene) -> Scenario {
+    let pairs = |pairs: &[(&str, &str)]| -> Map<String, Value> {
+        let pairs = pairs.iter();
+        pairs
+            .map(|(key, value)| ((*key).to_owned(), json!(value)))
+            .collect()
+    };
+    let mut network = pairs(&[("latency", "10ms"), ("jitter", "2ms"), ("shape", "uniform")]);
+    network.extend(pairs(scene.network));
+    let mut all = nodes("server", "n", scene.servers, Some(scene.sync));
+    all.extend(nodes("client", "c", scene.clients, None));
+    let mut checks = SAFETY.map(check).to_vec();
+    if !SAFETY.contains(&scene.check) {
+        checks.push(check(scene.check));
+    }
+    let links: Vec<Value> = scene
+        .links
+        .iter()
+        .map(|link| Value::Object(pairs(link)))
+        .collect();
+    with_all_rules(json!({
+        "duration": scene.duration,
+        "parameters": pairs(scene.parameters),
+        "network": network,
+        "links": links,
+        "nodes": all,
+        "plan": scene.plan,
+        "checks": checks,
+    }))
+}
+
+/// The checks that a run violates, by their ids.
+fn violated(scenario: &Scenario) -> Vec<String> {
+    let judged = Play::new(scenario, &[]).hunt(None);
+    let broken = scenario.checks.iter().zip(judged);
+    let broken = broken.filter(|(_, judged)| matches!(judged, Judged::Violated(_)));
+    broken.map(|(check, _)| check.id.clone()).collect()
+}
+
+/// What a function says of each of so many numbers, worked out on all processors.
+fn each<T: Send>(count: u32, of: impl Fn(u32) -> T + Sync) -> Vec<T> {
+    let threads = thread::available_parallelism().map_or(1, usize::from) as u32;
+    let of = &of;
+    thread::scope(|scope| {
+        let part = |first| move || (first..count).step_by(threads as usize).map(of).collect();
+        let parts: Vec<_> = (0..threads).map(|first| scope.spawn(part(first))).collect();
+        let parts = parts.into_iter().map(|part| part.join());
+        let parts: Vec<Vec<T>> = parts
+            .map(|part| part.expect("a run does not panic"))
+            .collect();
+        parts.into_iter().flatten().collect()
+    })
+}
+
+/// In how many of so many seeds the scene's check is violated without its rule.
+fn broken(scene: &Scene, seeds: u32) -> u32 {
+    let scenario = whole(scene);
+    let runs = each(seeds, |seed| {
+        let mut with = Scenario {
+            seed,
+            ..scenario.clone()
+        };
+        let wrong = violated(&with);
+        assert!(
+            wrong.is_empty(),
+            "{}, seed {seed}: all rules, and {wrong:?}",
+            scene.rule
+        );
+        with.defences.remove(scene.rule);
+        u32::from(violated(&with).iter().any(|check| check == scene.check))
+    });
+    runs.iter().sum()
+}
+
+#[test]
+fn each_rule_matters_and_a_check_sees_it() {
+    let seeds = many("SLOWFIRE_SEEDS", 40);
+    let mut wrong = Vec::new();
+    for scene in SCENES {
+        let count = broken(scene, seeds);
+        let share = f64::from(count) / f64::from(seeds);
+        println!("{}: {} in {count} of {seeds}", scene.rule, scene.check);
+        if share < scene.share {
+            wrong.push(format!(
+                "{}: {} in {count} of {seeds}",
+                scene.rule, scene.check
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// What is put on record in a run: when in milliseconds, by which node, what.
+fn facts(scenario: &Scenario) -> Vec<(u64, String, Fact)> {
+    let mut facts = Vec::new();
+    Play::new(scenario, &[]).to_end(None, |_, event| {
+        if let Some(fact) = event.fact() {
+            let ms = event.time.as_nanos() / 1_000_000;
+            facts.push((ms, scenario.name(event.node), fact));
+        }
+    });
+    facts
+}
+
+/// Figure 8 of the paper, step by step: an entry that a majority has is not committed if its term is over.
+#[test]
+fn figure_8_an_entry_of_an_earlier_term_is_not_committed_by_counting() {
+    let with = Scenario {
+        seed: 0,
+        ..whole(&FIGURE_8)
+    };
+    let mut without = with.clone();
+    without.defences.remove(FIGURE_8.rule);
+    for (scenario, is_right) in [(&with, true), (&without, false)] {
+        let facts = facts(scenario);
+        let has = |name: &str, after: u64, wanted: &dyn Fn(&Fact) -> bool| {
+            let mut facts = facts.iter();
+            facts.any(|(ms, by, fact)| *ms >= after && by == name && wanted(fact))
+        };
+        let second = |term: i64| move |fact: &Fact| matches!(*fact, Fact::Logged { index: 2, term: of, .. } if of == term);
+        let leads = |term: i64| move |fact: &Fact| *fact == Fact::Leads { term };
+        let applies = |fact: &Fact| {
+            matches!(
+                fact,
+                Fact::Applied {
+                    index: 2,
+                    term: 1,
+                    ..
+                }
+            )
+        };
+        // (a) n1 leads term 1, and only n2 gets its second entry.
+        assert!(has("n1", 0, &leads(1)) && has("n2", 2000, &second(1)));
+        // (b) n5 leads term 2, and has another entry there, alone.
+        assert!(has("n5", 2100, &leads(2)) && has("n5", 2100, &second(2)));
+        assert!(
+            !["n3", "n4"]
+                .iter()
+                .any(|name| has(name, 2100, &second(2)) && !has(name, 5000, &second(2)))
+        );
+        // (c) n1 leads term 3, and n3 gets its second entry: three of five have it. Then n1 crashes.
+        assert!(has("n1", 4000, &leads(3)) && has("n3", 4000, &second(1)));
+        assert_eq!(has("n1", 4000, &applies), !is_right);
+        // (d) n5 leads term 4, and its entry replaces that of n1 at n3.
+        let drops = |fact: &Fact| *fact == Fact::Truncated { index: 2 };
+        assert!(has("n5", 4600, &leads(4)) && has("n3", 4600, &drops));
+        let broken = violated(scenario);
+        let is_unsafe = ["leader-completeness", "state-machine-safety"];
+        assert_eq!(
+            is_unsafe.map(|check| broken.iter().any(|id| id == check)),
+            [!is_right; 2]
+        );
+    }
+}
+
+/// Numbers drawn one after the other.
+struct Draw {
+    key: Key,
+    drawn: u64,
+}
+
+impl Draw {
+    fn below(&mut self, end: u64) -> u64 {
+        self.drawn += 1;
+        self.key.draw(self.drawn) % end
+    }
+
+    fn between(&mut self, low: u64, high: u64) -> u64 {
+        low + self.below(high - low + 1)
+    }
+
+    /// A length of time in milliseconds.
+    fn ms(&mut self, low: u64, high: u64) -> String {
+        format!("{}ms", self.between(low, high))
+    }
+
+    /// A share of at most so many percent; often none.
+    fn share(&mut self, most: u64) -> f64 {
+        let is_some = self.below(2) == 0;
+        if is_some {
+            self.below(most + 1) as f64 / 100.0
+        } else {
+            0.0
+        }
+    }
+
+    fn one<'a>(&mut self, of: &[&'a str]) -> &'a str {
+        of[self.below(of.len() as u64) as usize]
+    }
+}
+
+fn drawn_parameters(draw: &mut Draw, servers: u64) -> Value {
+    let patience = draw.between(100, 800);
+    json!({
+        "members": draw.between(servers.min(3), servers),
+        "patience": format!("{patience}ms"),
+        "heartbeat": format!("{}ms", draw.between(10, patience / 3)),
+        "batch": draw.between(1, 20),
+        "snapshot-every": draw.between(4, 60),
+        "chunk": draw.between(1, 6),
+        "leases": draw.below(2),
+        "drift-bound": 0.01,
+        "keys": draw.between(1, 4),
+        "reads": 0.5,
+        "reads-elsewhere": draw.share(100),
+        "readers": draw.below(2),
+        "pause": draw.ms(2, 60),
+        "timeout": draw.ms(100, 600),
+        "attempts": draw.between(1, 20),
+    })
+}
+
+fn drawn_network(draw: &mut Draw) -> Value {
+    json!({
+        "latency": draw.ms(1, 60),
+        "jitter": draw.ms(0, 30),
+        "loss": draw.share(20),
+        "duplication": draw.share(40),
+        "spread": draw.ms(10, 3000),
+        "spike": draw.share(10),
+        "spike-extra": draw.ms(10, 1500),
+        "ordering": draw.one(&["datagram", "datagram", "fifo"]),
+    })
+}
+
+/// What an operator does, and what befalls the servers.
+fn drawn_plan(draw: &mut Draw, servers: u64) -> Vec<String> {
+    let deed = |draw: &mut Draw| {
+        let node = draw.between(1, servers);
+        let other = draw.between(1, servers);
+        let at = draw.between(500, 9000);
+        match draw.below(12) {
+            0 => format!("op.add:n{node}={other}@{at}ms"),
+            1 => format!("op.remove:n{node}={other}@{at}ms"),
+            2 => {
+                let digits: String = (1..=servers).map(|place| place.to_string()).collect();
+                let first = draw.below(servers.saturating_sub(2)) as usize;
+                format!("op.members:n{node}={}@{at}ms", &digits[first..])
+            }
+            3 | 4 => format!("op.lead:n{node}={other}@{at}ms"),
+            5 => format!("step:n{node}-2s@{at}ms"),
+            6 => format!("slowdisk:n{node}*20@{at}ms"),
+            7 => format!("cut:n{node}..n{}@{at}ms", node % servers + 1),
+            8 => format!("hold-cut:n{node}..n{}@{at}ms", node % servers + 1),
+            9 => format!("crash:leader@{at}ms"),
+            10 => format!("heal@{at}ms"),
+            _ => format!("restart:all@{at}ms"),
+        }
+    };
+    let count = draw.between(4, 16);
+    let mut plan: Vec<String> = (0..count).map(|_| deed(draw)).collect();
+    plan.extend([
+        "heal@10s".to_owned(),
+        "restart:all@10s".to_owned(),
+        "calm@10s".to_owned(),
+    ]);
+    plan
+}
+
+fn drawn_mishaps(draw: &mut Draw) -> Vec<Value> {
+    let kinds = ["crash", "pause", "isolate"];
+    let mishap = |kind: &str, draw: &mut Draw| json!({ "kind": kind, "every": draw.ms(3000, 12_000), "lasts": draw.ms(20, 1000) });
+    let all = kinds.map(|kind| (draw.below(3) > 0).then(|| mishap(kind, draw)));
+    all.into_iter().flatten().collect()
+}
+
+/// A run with all rules, drawn with everything that it meets.
+fn drawn(run: u32) -> Scenario {
+    let mut draw = Draw {
+        key: Key::root(u64::from(run)),
+        drawn: 0,
+    };
+    let servers = draw.between(3, 7);
+    let clients = draw.between(1, 4) as usize;
+    let sync = draw.ms(0, 40);
+    let torn = draw.share(100);
+    let mut all = nodes("server", "n", servers as usize, Some(&sync));
+    for node in &mut all {
+        let ppm = draw.between(0, 18_000) as i64 - 9_000;
+        node["monotonic"] = json!(format!("{ppm}ppm"));
+        node["torn"] = json!(torn);
+    }
+    all.extend(nodes("client", "c", clients, None));
+    let mut scenario = with_all_rules(json!({
+        "duration": "12s",
+        "parameters": drawn_parameters(&mut draw, servers),
+        "network": drawn_network(&mut draw),
+        "nodes": all,
+        "plan": drawn_plan(&mut draw, servers),
+        "mishaps": drawn_mishaps(&mut draw),
+        "checks": SAFETY.map(check),
+    }));
+    scenario.seed = run;
+    scenario
+}
+
+#[test]
+fn with_all_rules_nothing_breaks_in_any_weather() {
+    let runs = many("SLOWFIRE_DRAWS", 400);
+    let wrong = each(runs, |run| {
+        let violated = violated(&drawn(run));
+        (!violated.is_empty()).then(|| format!("run {run}: {violated:?}"))
+    });
+    let wrong: Vec<String> = wrong.into_iter().flatten().collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// What breaks nothing because nothing happens would prove nothing.
+#[test]
+fn drawn_runs_elect_leaders_answer_clients_and_send_snapshots() {
+    let done = each(100, |run| {
+        let facts = facts(&drawn(run));
+        let count = |wanted: &dyn Fn(&Fact) -> bool| {
+            facts.iter().filter(|(_, _, fact)| wanted(fact)).count()
+        };
+        [
+            count(&|fact| matches!(fact, Fact::Leads { .. })),
+            count(&|fact| {
+                matches!(
+                    fact,
+                    Fact::Returned {
+                        outcome: Outcome::Ok,
+                        ..
+                    }
+                )
+            }),
+            count(&|fact| matches!(fact, Fact::Compacted { .. })),
+            count(&|fact| matches!(fact, Fact::Truncated { .. })),
+        ]
+    });
+    let of_each = |what: usize| -> usize { done.iter().map(|counts| counts[what]).sum() };
+    let busy = done.iter().filter(|counts| counts[1] >= 20).count();
+    let [leaders, answers, snapshots, repairs] = [0, 1, 2, 3].map(of_each);
+    let all = format!("{leaders} {answers} {snapshots} {repairs}, {busy} busy");
+    println!("{all}");
+    assert!(
+        leaders > 200 && answers > 5000 && snapshots > 500 && repairs > 20 && busy > 60,
+        "{all}"
+    );
+}

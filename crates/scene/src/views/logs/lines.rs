@@ -1,0 +1,60 @@
+//! The logs in words: a sentence or two per server.
+
+use scenario::Run;
+
+use super::servers::{Server, servers};
+use crate::look::Look;
+
+/// What the log of each server in sight holds.
+pub fn lines(run: &Run, look: &Look) -> Vec<String> {
+    let servers = servers(run).into_iter();
+    let seen = servers.filter(|server| look.sees(server.node));
+    seen.map(|server| line(&server, &run.scenario().name(server.node)))
+        .collect()
+}
+
+fn line(server: &Server, name: &str) -> String {
+    let state = match server.leads {
+        _ if server.is_down => " has crashed.".to_owned(),
+        Some(term) => format!(" leads term {term}."),
+        None => String::new(),
+    };
+    if server.last() == 0 {
+        return match state.is_empty() {
+            true => format!("{name}: the log is empty."),
+            false => format!("{name}{state} Its log is empty."),
+        };
+    }
+    let held = match state.is_empty() {
+        true => format!("{name}: the log ends at place {}", server.last()),
+        false => format!("{name}{state} Its log ends at place {}", server.last()),
+    };
+    let snapshot = match server.base {
+        0 => String::new(),
+        base => format!(" A snapshot stands for everything up to place {base}."),
+    };
+    let applied = match server.applied {
+        0 => "Nothing is applied.".to_owned(),
+        applied => format!("Applied up to place {applied}."),
+    };
+    format!("{held}{}. {applied}{snapshot}", terms(server))
+}
+
+/// Where the entries of each term end, as in `: term 1 up to 12, term 3 up to 20`.
+fn terms(server: &Server) -> String {
+    let entries = &server.entries;
+    let is_last = |place: usize| {
+        let next = entries.get(place + 1);
+        next.is_none_or(|next| next.term != entries[place].term)
+    };
+    let ends = (0..entries.len()).filter(|place| is_last(*place));
+    let ends = ends.map(|place| {
+        let index = server.base + 1 + place as u32;
+        format!("term {} up to {index}", entries[place].term)
+    });
+    let ends: Vec<String> = ends.collect();
+    match ends.is_empty() {
+        true => String::new(),
+        false => format!(": {}", ends.join(", ")),
+    }
+}

@@ -1,0 +1,388 @@
+//! The logs: one row per server, one box per entry of its log (Ongaro and Ousterhout, *In search of an understandable
+//! consensus algorithm*, USENIX ATC 2014, draw logs so in their figures 6 to 8).
+//!
+//! A box shows the term of its entry; it is solid once the server has applied the entry, and dashed before. What a snapshot
+//! stands for is folded into one box. The latest places that have room are shown.
+//!
+//! | module | its subject |
+//! | --- | --- |
+//! | `mod.rs` | rows, columns, and what is at a place |
+//! | `servers` | what each server's log holds, gathered from the trace |
+//! | `glyphs` | the marks, each drawn here alone, and a sample of each |
+//! | `lines` | the logs in words, one line per server |
+
+mod glyphs;
+mod lines;
+mod servers;
+
+use scenario::Run;
+use sim::sorted::Set;
+use sim::trace::Fact;
+use sim::{EventId, NodeId};
+
+use self::glyphs::{Bounds, Standing};
+use self::servers::{Entry, Server, servers};
+use super::scene::{Pick, Scene};
+use crate::look::Look;
+use crate::shapes::{Align, Ink, Picture, Point, text_size};
+
+pub(super) use glyphs::sample;
+pub use lines::lines;
+
+/// A box is at most so high, in heights of text.
+const HIGHEST: f64 = 3.4;
+
+/// The logs at the cursor.
+pub(super) fn draw(scene: &Scene<'_>) -> Picture {
+    let mut picture = scene.blank();
+    let logs = Logs::new(scene);
+    if logs.servers.is_empty() {
+        let at = Point::new(scene.width / 2.0, scene.height / 2.0);
+        let words = "No server has an entry in its log yet.";
+        picture.text(at, words, logs.size, Align::Middle, Ink::Muted, 1.0);
+        return picture;
+    }
+    logs.places(&mut picture);
+    for row in 0..logs.servers.len() {
+        logs.name(row, &mut picture);
+        logs.row(row, &mut picture);
+    }
+    picture
+}
+
+/// The entry at a place, or the server whose row it is.
+pub(super) fn pick(scene: &Scene<'_>, place: Point) -> Option<Pick> {
+    let logs = Logs::new(scene);
+    let row = logs.row_at(place)?;
+    let server = &logs.servers[row];
+    let mut columns = logs.first..=logs.last();
+    let hit = columns.find(|index| logs.bounds(row, *index, *index).contains(place));
+    let entry = hit.filter(|_| logs.look.sees(server.node));
+    let entry = entry.and_then(|index| server.at(index));
+    Some(entry.map_or(Pick::Node(server.node), |entry| Pick::Event(entry.event)))
+}
+
+struct Logs<'a> {
+    run: &'a Run,
+    look: &'a Look,
+    servers: Vec<Server>,
+    /// What violated checks name.
+    accused: Accused,
+    /// The size of ordinary text.
+    size: f64,
+    /// Where the first column begins: names stand to the left.
+    left: f64,
+    width: f64,
+    height: f64,
+    /// The place of the log in the first column.
+    first: u32,
+    /// How many columns there are.
+    columns: u32,
+}
+
+impl<'a> Logs<'a> {
+    fn new(scene: &'a Scene<'_>) -> Logs<'a> {
+        let (width, height) = (scene.width, scene.height);
+        let size = 0.9 * text_size(width, height);
+        let left = (size * 6.4 + 12.0).min(width * 0.28);
+        let columns = ((width - 8.0 - left) / (size * 2.5)).max(1.0) as u32;
+        let servers = servers(scene.run);
+        let last = servers.iter().map(Server::last).max().unwrap_or(0);
+        Logs {
+            run: scene.run,
+            look: &scene.look,
+            servers,
+            accused: Accused::of(scene.run, &scene.look),
+            size,
+            left,
+            width,
+            height,
+            first: first_column(last, columns),
+            columns,
+        }
+    }
+
+    /// The place of the log in the last column.
+    fn last(&self) -> u32 {
+        self.first + self.columns - 1
+    }
+
+    fn column(&self) -> f64 {
+        (self.width - 8.0 - self.left) / f64::from(self.columns)
+    }
+
+    fn row_height(&self) -> f64 {
+        (self.height - 2.0 * self.size) / self.servers.len().max(1) as f64
+    }
+
+    fn middle(&self, row: usize) -> f64 {
+        2.0 * self.size + self.row_height() * (row as f64 + 0.5)
+    }
+
+    fn row_at(&self, place: Point) -> Option<usize> {
+        let row = (place.y - 2.0 * self.size) / self.row_height();
+        (row >= 0.0 && row < self.servers.len() as f64).then_some(row as usize)
+    }
+
+    /// The box from the column of one place to that of another.
+    fn bounds(&self, row: usize, from: u32, to: u32) -> Bounds {
+        let x = |column: u32| self.left + self.column() * f64::from(column);
+        Bounds {
+            left: x(from - self.first) + 1.5,
+            right: x(to - self.first + 1) - 1.5,
+            middle: self.middle(row),
+            half: (self.row_height() * 0.38).min(HIGHEST * self.size / 2.0),
+        }
+    }
+
+    /// The numbers of the places, above their columns.
+    fn places(&self, picture: &mut Picture) {
+        for index in self.first..=self.last() {
+            let Bounds { left, right, .. } = self.bounds(0, index, index);
+            let at = Point::new((left + right) / 2.0, self.size);
+            let size = self.size * 0.85;
+            picture.text(at, index.to_string(), size, Align::Middle, Ink::Muted, 1.0);
+        }
+    }
+
+    fn name(&self, row: usize, picture: &mut Picture) {
+        let server = &self.servers[row];
+        let ink = match self.look.sees(server.node) {
+            _ if self.look.light_node == Some(server.node) => Ink::Accent,
+            true => Ink::Ink,
+            false => Ink::Line,
+        };
+        let state = match server.leads {
+            _ if !self.look.sees(server.node) => None,
+            _ if server.is_down => Some("crashed".to_owned()),
+            leads => leads.map(|term| format!("leads term {term}")),
+        };
+        let above = if state.is_some() {
+            0.55 * self.size
+        } else {
+            0.0
+        };
+        let at = Point::new(self.left - 8.0, self.middle(row) - above);
+        let name = self.run.scenario().name(server.node);
+        picture.bold_text(at, name, self.size, Align::End, ink);
+        if let Some(state) = state {
+            let at = Point::new(at.x, self.middle(row) + 0.6 * self.size);
+            picture.text(at, state, self.size * 0.8, Align::End, Ink::Muted, 1.0);
+        }
+    }
+
+    fn row(&self, row: usize, picture: &mut Picture) {
+        let server = &self.servers[row];
+        if !self.look.sees(server.node) {
+            return;
+        }
+        if server.base >= self.first {
+            let bounds = self.bounds(row, self.first, server.base.min(self.last()));
+            let words = format!("…{}", server.base);
+            glyphs::snapshot(picture, bounds, &words, self.size, server.is_down);
+        }
+        for index in self.first.max(server.base + 1)..=self.last() {
+            let Some(entry) = server.at(index) else {
+                break;
+            };
+            self.entry(row, index, entry, picture);
+        }
+        if server.last() < self.first {
+            self.ends_before(row, picture);
+        }
+    }
+
+    fn entry(&self, row: usize, index: u32, entry: &Entry, picture: &mut Picture) {
+        let server = &self.servers[row];
+        let bounds = self.bounds(row, index, index);
+        let content = contents(entry.content);
+        let has_room = bounds.half > self.size * 1.1;
+        let standing = Standing {
+            is_applied: index <= server.applied,
+            is_accused: self.accused.names(server.node, index, entry.event),
+            is_lit: self.look.selected_event == Some(entry.event),
+            is_down: server.is_down,
+        };
+        let content = has_room.then_some(content.as_str());
+        glyphs::entry(picture, bounds, entry.term, content, standing, self.size);
+    }
+
+    /// Says of a log that has nothing in any column where it ends.
+    fn ends_before(&self, row: usize, picture: &mut Picture) {
+        let words = match self.servers[row].last() {
+            0 => "empty".to_owned(),
+            last => format!("ends at {last}"),
+        };
+        let at = Point::new(self.left + 4.0, self.middle(row));
+        picture.text(at, words, self.size, Align::Start, Ink::Muted, 1.0);
+    }
+}
+
+/// What an entry holds, in a few characters.
+fn contents(content: i64) -> String {
+    match content {
+        0 => "empty".to_owned(),
+        operation if operation > 0 => format!("#{operation}"),
+        _ => "set".to_owned(),
+    }
+}
+
+/// The place of the log in the first of so many columns. It moves on by a quarter of them at a time, so that what is read
+/// stays where it is.
+fn first_column(last: u32, columns: u32) -> u32 {
+    let step = (columns / 4).max(1);
+    1 + last.saturating_sub(columns).div_ceil(step) * step
+}
+
+/// What violated checks name of the logs. No server is told of a violation: in its perspective there are none.
+struct Accused {
+    events: Set<EventId>,
+    /// Entries that were applied.
+    applied: Set<(NodeId, u32)>,
+}
+
+impl Accused {
+    fn of(run: &Run, look: &Look) -> Accused {
+        let verdicts = run.verdicts().into_iter();
+        let violated = verdicts.filter(|verdict| verdict.violated_at.is_some());
+        let shown = violated.flat_map(|verdict| verdict.events);
+        let events: Set<EventId> = shown.filter(|_| look.is_from_outside()).collect();
+        let applied = events.iter().filter_map(|id| {
+            let event = run.timeline().events().get(id.index())?;
+            match event.fact()? {
+                Fact::Applied { index, .. } => Some((event.node, index)),
+                _ => None,
+            }
+        });
+        let applied = applied.collect();
+        Accused { events, applied }
+    }
+
+    fn names(&self, server: NodeId, index: u32, logged: EventId) -> bool {
+        self.events.contains(&logged) || self.applied.contains(&(server, index))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shapes::{Path, Shape, Style, Symbol, Text};
+    use crate::views;
+    use scenario::view::View;
+
+    const WIDTH: f64 = 900.0;
+
+    fn logs(link: &str, look: Look) -> (Run, Picture) {
+        let (run, problems) = Run::open(link);
+        assert_eq!(problems, []);
+        let picture = views::draw(View::Logs, &run, look, WIDTH, 500.0);
+        (run, picture)
+    }
+
+    fn outlines(picture: &Picture, is_one: impl Fn(Style) -> bool) -> usize {
+        let paths = picture.shapes.iter().filter(
+            |shape| matches!(shape, Shape::Path(Path { style, closed: true, .. }) if is_one(*style)),
+        );
+        paths.count()
+    }
+
+    fn says(picture: &Picture, wanted: &str) -> bool {
+        let mut shapes = picture.shapes.iter();
+        shapes.any(|shape| matches!(shape, Shape::Text(Text { words, .. }) if words == wanted))
+    }
+
+    #[test]
+    fn each_server_has_a_row_and_clients_have_none() {
+        let (run, picture) = logs("#/raft?t=2s", Look::default());
+        for node in &run.scenario().nodes {
+            assert_eq!(
+                says(&picture, &node.name),
+                node.role == "server",
+                "{}",
+                node.name
+            );
+        }
+        assert!(says(&picture, "leads term 2"));
+        assert_eq!(lines(&run, &Look::default()).len(), 5);
+    }
+
+    #[test]
+    fn an_entry_is_dashed_until_the_server_has_applied_it() {
+        let (_, picture) = logs("#/raft?t=3s", Look::default());
+        assert!(picture.symbols.contains(Symbol::AppliedEntry));
+        assert!(picture.symbols.contains(Symbol::PendingEntry));
+        assert!(outlines(&picture, |style| style.dashed) > 0);
+    }
+
+    #[test]
+    fn a_snapshot_is_folded_into_one_box() {
+        let (run, picture) = logs("#/raft?on=previous-entry-check&t=15s", Look::default());
+        let servers = servers(&run);
+        assert!(servers.iter().any(|server| server.base > 0));
+        for server in servers.iter().filter(|server| server.base > 0) {
+            assert_eq!(server.at(server.base), None);
+            assert!(server.applied >= server.base);
+        }
+        let says_so = lines(&run, &Look::default());
+        assert!(
+            says_so
+                .iter()
+                .any(|line| line.contains("A snapshot stands for"))
+        );
+        assert!(picture.symbols.contains(Symbol::AppliedEntry));
+    }
+
+    #[test]
+    fn what_a_violated_check_names_is_red() {
+        let (run, violated) = logs("#/raft?t=5.2s", Look::default());
+        assert!(!run.violations().is_empty());
+        let is_red = |style: Style| style.stroke == Some(Ink::Danger);
+        assert!(outlines(&violated, is_red) > 0);
+        let (_, kept) = logs("#/raft?on=previous-entry-check&t=5.2s", Look::default());
+        assert_eq!(outlines(&kept, is_red), 0);
+    }
+
+    #[test]
+    fn in_a_servers_perspective_only_its_own_log_is_seen() {
+        let own = Look {
+            perspective: Some(NodeId(0)),
+            ..Look::default()
+        };
+        let (run, picture) = logs("#/raft?t=2s", own);
+        let all = logs("#/raft?t=2s", Look::default()).1;
+        assert!(picture.shapes.len() < all.shapes.len());
+        assert_eq!(lines(&run, &own).len(), 1);
+    }
+
+    #[test]
+    fn a_box_is_picked_as_the_event_that_logged_its_entry_and_a_name_as_its_server() {
+        let (run, _) = logs("#/raft?t=2s", Look::default());
+        let mut chronicle = crate::chronicle::Chronicle::default();
+        let scene = Scene::new(&run, &chronicle, Look::default(), WIDTH, 500.0);
+        let logs = Logs::new(&scene);
+        let server = &logs.servers[0];
+        let index = server.last().min(logs.last());
+        let wanted = server.at(index).map(|entry| Pick::Event(entry.event));
+        let Bounds { left, middle, .. } = logs.bounds(0, index, index);
+        let node = server.node;
+        assert_eq!(
+            scene.pick(View::Logs, Point::new(left + 4.0, middle)),
+            wanted
+        );
+        let named = scene.pick(View::Logs, Point::new(10.0, middle));
+        assert_eq!(named, Some(Pick::Node(node)));
+        assert_eq!(scene.pick(View::Logs, Point::new(left, 2.0)), None);
+    }
+
+    #[test]
+    fn columns_move_on_a_few_at_a_time() {
+        let firsts: Vec<u32> = (18..=30).map(|last| first_column(last, 20)).collect();
+        assert_eq!(firsts, [1, 1, 1, 6, 6, 6, 6, 6, 11, 11, 11, 11, 11]);
+    }
+
+    #[test]
+    fn a_run_without_logs_says_so() {
+        let (_, picture) = logs("#/double-charge?t=2s", Look::default());
+        assert!(says(&picture, "No server has an entry in its log yet."));
+    }
+}
