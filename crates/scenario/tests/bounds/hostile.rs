@@ -13,7 +13,7 @@ use crate::{alone, taken};
 const STRIDE: u32 = 256;
 
 /// How many events it looks ahead at once.
-const AHEAD: u32 = 1500;
+const AHEAD: u32 = 250;
 
 /// How much memory a run may take in an embed.
 const MEMORY: usize = 64 << 20;

@@ -224,7 +224,11 @@ mod tests {
     #[test]
     fn operations_of_one_client_that_overlap_are_in_lanes_of_their_own() {
         let (run, _) = history("#/retry-storm?t=15s", &Look::default());
-        let (operations, _) = operations(&run, &Look::default(), usize::MAX);
+        let all = Look {
+            to: SimTime::from_millis(15_000),
+            ..Look::default()
+        };
+        let (operations, _) = operations(&run, &all, usize::MAX);
         assert!(operations.len() > 100);
         for (place, one) in operations.iter().enumerate() {
             for other in &operations[place + 1..] {

@@ -357,7 +357,7 @@ mod tests {
     #[test]
     fn a_box_is_picked_as_the_event_that_logged_its_entry_and_a_name_as_its_server() {
         let (run, _) = logs("#/raft?t=2s", Look::default());
-        let mut chronicle = crate::chronicle::Chronicle::default();
+        let chronicle = crate::chronicle::Chronicle::default();
         let scene = Scene::new(&run, &chronicle, Look::default(), WIDTH, 500.0);
         let logs = Logs::new(&scene);
         let server = &logs.servers[0];
