@@ -122,6 +122,25 @@ pub const SCENES: &[Scene] = &[
         plan: &["op.lead:n2=1@1s", "pause:n1@4s", "resume:n1@6s"],
         ..USUAL
     },
+    // What n2 answers n1 takes half a second, and counts as a vote in an election that n1 has begun since.
+    Scene {
+        rule: "ignore-stale-terms",
+        check: "one-leader-per-term",
+        share: 0.05,
+        servers: 3,
+        clients: 2,
+        duration: "60s",
+        parameters: &[("patience", "100ms"), ("pause", "200ms")],
+        network: &[("jitter", "5ms")],
+        links: &[&[
+            ("from", "n2"),
+            ("to", "n1"),
+            ("latency", "300ms"),
+            ("jitter", "200ms"),
+        ]],
+        plan: &["cut:n1-n3@0s", "strike.pause:n3=300ms/800ms@2s"],
+        ..USUAL
+    },
     // The power fails while disks are slow.
     Scene {
         rule: "persist-log",
