@@ -97,12 +97,18 @@ function textOf(node) {
 }
 
 function isPhraseOrLabel(node) {
-  const [text, { parent }] = [textOf(node), node];
+  const [text, { parent }] = [shownOf(textOf(node)), node];
   if (QUERY.test(text)) return false;
   if (PHRASE.test(text)) return true;
   const isCompared =
     ts.isBinaryExpression(parent) || (ts.isPropertyAssignment(parent) && parent.name === node);
   return LABEL.test(text) && !isCompared;
+}
+
+/** Of a text that is markup: what stands between its tags, and what is read out of them. */
+function shownOf(text) {
+  const spoken = [...text.matchAll(/(?:aria-label|title|alt)="([^"]*)"/g)].map(([, value]) => value);
+  return [text.replaceAll(/<\/?[a-z][^<>]*(?:>|$)/g, ' '), ...spoken].join(' ').trim();
 }
 
 function isForTheBrowser({ parent }) {
@@ -126,8 +132,10 @@ test('a text is found wherever it stands', () => {
     'html`<button title="Close">${icon}</button>`',
     'html`<b>${isOn ? "on" : words.off}</b>`',
     'html`<input aria-label=${`Take back: ${says}`} />`',
-    "this.said = 'Copied';",
+    "this.said = 'Link copied';",
     "const name = 'Keys';",
+    'const pasted = `<p class="one two">Nothing yet.</p>`;',
+    'const pasted = `<img src="${address}" alt="Nothing yet" />`;',
     'const says = `at ${time}`;',
     "const rows = [['fault', 'A fault, or your hand']];",
   ];
@@ -139,6 +147,7 @@ test('what is for the browser is no text', () => {
     "import { words } from './words.ts';",
     'html`<p class="why ${state}" ?hidden=${isOn}>${words.why}</p>`',
     'html`<b style="min-width: ${width}ch">${time}</b>`',
+    'const pasted = `<iframe src="${address}" title="${title}" loading="lazy"></iframe>`;',
     "root.querySelector(':is(sf-card, sf-mirror):focus-within');",
     "if (event.key === 'Escape') close();",
     "const KEYS = { ArrowRight: 'step' };",

@@ -175,13 +175,13 @@ impl Problem {
 
     fn prefer(&mut self, machine: &Machine) {
         self.tries.clone_from(&self.available);
+        let known = self.known.iter();
+        let preferences: Vec<(u32, u32)> = known
+            .map(|known| (machine.preference(known.class), known.by))
+            .collect();
         for layer in 0..self.layers as usize {
             let (from, to) = (self.available_from[layer], self.available_from[layer + 1]);
-            let known = &self.known;
-            self.tries[from as usize..to as usize].sort_by_key(|&k| {
-                let Known { class, by, .. } = known[k as usize];
-                (machine.preference(class), by)
-            });
+            self.tries[from as usize..to as usize].sort_by_key(|&k| preferences[k as usize]);
         }
     }
 
