@@ -33,19 +33,8 @@ pub(crate) struct About<'a> {
     controls: Vec<Control>,
     defences: Vec<Defence>,
     nodes: Vec<NodeName>,
-    /// The published algorithm for a replicated log that its protocol is, if it is one.
-    algorithm: Option<Algorithm>,
-}
-
-/// A published algorithm. With a rule off it is another one.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-struct Algorithm {
-    name: &'static str,
-    /// How many rules it has.
-    rules: usize,
-    /// How many of them are off.
-    off: usize,
+    /// The published algorithm for a replicated log that its protocol is as long as all defences are on, if it is one.
+    algorithm: Option<&'static str>,
 }
 
 /// The lab that the run belongs to.
@@ -165,7 +154,7 @@ pub(crate) fn about(run: &Run) -> About<'_> {
         controls: controls(run),
         defences: defences(run),
         nodes: nodes(run),
-        algorithm: algorithm(run),
+        algorithm: run.scenario().protocol.algorithm,
     }
 }
 
@@ -234,16 +223,6 @@ fn defences(run: &Run) -> Vec<Defence> {
         protects: spec.protects,
     });
     defence.collect()
-}
-
-fn algorithm(run: &Run) -> Option<Algorithm> {
-    let scenario = run.scenario();
-    let rules = scenario.defences();
-    scenario.protocol.algorithm.map(|name| Algorithm {
-        name,
-        rules: scenario.protocol.defences.len(),
-        off: rules.filter(|rule| !rule.is_on).count(),
-    })
 }
 
 fn nodes(run: &Run) -> Vec<NodeName> {

@@ -26,17 +26,8 @@ export interface About {
   controls: Array<Control>;
   defences: Array<Defence>;
   nodes: Array<NodeName>;
-  /** The published algorithm for a replicated log that its protocol is, if it is one. */
-  algorithm: Algorithm | null;
-}
-
-/** A published algorithm. With a rule off it is another one. */
-export interface Algorithm {
-  name: string;
-  /** How many rules it has. */
-  rules: number;
-  /** How many of them are off. */
-  off: number;
+  /** The published algorithm for a replicated log that its protocol is as long as all defences are on, if it is one. */
+  algorithm: string | null;
 }
 
 /** Something that can be turned. Its bounds, its step and its first value are in its unit. */

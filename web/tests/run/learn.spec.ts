@@ -1,6 +1,6 @@
 import type { SfApp } from '../../src/components/page/sf-app.ts';
 import type { SfStory } from '../../src/components/lesson/sf-story.ts';
-import { BROKEN, expect, test, watch } from '../lab.ts';
+import { BROKEN, expect, openLab, test, watch } from '../lab.ts';
 
 test('the story goes step by step to its moments', async ({ lab, page }) => {
   const opened = await lab();
@@ -198,4 +198,27 @@ test('what a try sets up is looked at from the top', async ({ lab, page }) => {
   await page.getByRole('link', { name: 'Set it up' }).first().click();
   await expect.poll(() => opened.hash).not.toBe(hash);
   await expect(opened.verdict).toBeInViewport({ ratio: 1 });
+});
+
+test('which rules of a published algorithm are off is told as they are switched', async ({ page }) => {
+  await openLab(page, '#/raft?t=1s');
+  const header = page.locator('sf-lab-header');
+  await expect(header).toContainText('modified Raft: 1 of 28 rules is off');
+  await page.getByRole('switch', { name: 'Check of the previous entry' }).click();
+  await expect(header).toContainText('Raft, with all of its 28 rules');
+  await expect(page).not.toHaveTitle(/modified/);
+  await page.getByRole('switch', { name: 'Votes for newer logs only' }).click();
+  await expect(header).toContainText('modified Raft: 1 of 28 rules is off');
+  await expect(page).toHaveTitle(/modified Raft/);
+});
+
+test('the way back in a story keeps its place at the last step', async ({ lab, page }) => {
+  await lab('#/double-charge?t=0s');
+  const story = page.locator('sf-story');
+  const back = story.getByRole('button', { name: 'Previous' });
+  const first = await back.boundingBox();
+  const count = Number(/of (\d+)/.exec(await story.locator('.count').innerText())?.[1]);
+  await page.locator('sf-app').evaluate((app: SfApp, last) => app.session?.telling.tell(last), count - 1);
+  await expect(story.getByRole('button', { name: 'Things to try' })).toBeVisible();
+  expect((await back.boundingBox())?.x).toBe(first?.x);
 });

@@ -1,14 +1,15 @@
 /** The lab's question, as the headline of its figure, and whether its algorithm is the published one. */
 import { LitElement, css, html, nothing } from 'lit';
-import type { Algorithm, Lab } from '../../core/index.ts';
+import type { Lab } from '../../core/index.ts';
+import type { Algorithm } from '../page/algorithm.ts';
 import { define } from '../base/define.ts';
-import { base } from '../base/shared.ts';
+import { base, byValue } from '../base/shared.ts';
 import { words } from '../../words.ts';
 
 class SfLabHeader extends LitElement {
   static override properties = {
     lab: { attribute: false },
-    algorithm: { attribute: false },
+    algorithm: byValue,
   };
 
   static override styles = [
@@ -47,12 +48,12 @@ class SfLabHeader extends LitElement {
   ];
 
   declare lab: Lab;
-  /** The published algorithm that the lab's protocol is, if it is one. */
-  declare algorithm: Algorithm | null;
+  /** The published algorithm that the run follows, if it does. */
+  declare algorithm: Algorithm | undefined;
 
   protected override render() {
     return html`<h1>${this.lab.question}</h1>
-      ${this.algorithm === null ? nothing : told(this.algorithm)}`;
+      ${this.algorithm ? told(this.algorithm) : nothing}`;
   }
 }
 

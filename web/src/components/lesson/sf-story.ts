@@ -44,6 +44,18 @@ export class SfStory extends LitElement {
         color: var(--accent);
         font-weight: 600;
       }
+      /* As wide whatever it says, so that the way back keeps its place. */
+      .next > span {
+        display: grid;
+        justify-items: end;
+      }
+      .next > span > span {
+        grid-area: 1 / 1;
+      }
+      .next [hidden] {
+        display: block;
+        visibility: hidden;
+      }
       .head [aria-disabled='true'] {
         color: var(--line);
         cursor: default;
@@ -179,12 +191,12 @@ export class SfStory extends LitElement {
   /** One button for all steps and what follows them: it has the focus of whoever goes through them. */
   #onward(text: string, name?: string, title?: string): TemplateResult {
     return html`<button
-      aria-label=${name ?? nothing}
+      aria-label=${name ?? text}
       title=${title ?? nothing}
       class="next"
       @click=${this.#goOn}
     >
-      ${text}${icons.after}
+      <span><span>${text}</span>${[words.story.next, words.story.further].map((each) => html`<span hidden aria-hidden="true">${each}</span>`)}</span>${icons.after}
     </button>`;
   }
 

@@ -1,8 +1,23 @@
 /** Whether a run is of a published algorithm as it was published: where a rule is off, whatever shows the run says so. */
-import type { About } from '../../core/index.ts';
+import type { About, State } from '../../core/index.ts';
 import { words } from '../../words.ts';
 
+export interface Algorithm {
+  name: string;
+  /** How many rules it has, and how many of them are off. */
+  rules: number;
+  off: number;
+}
+
+/** The published algorithm that the run follows, if it does; each of its rules is a defence. */
+export function algorithmOf({ algorithm }: About, { defences }: State): Algorithm | undefined {
+  if (algorithm === null) return undefined;
+  const rules = Object.values(defences);
+  return { name: algorithm, rules: rules.length, off: rules.filter((isOn) => !isOn).length };
+}
+
 /** What to call the algorithm if it is not the published one; nothing if it is. */
-export function modified({ algorithm }: About): string[] {
-  return algorithm === null || algorithm.off === 0 ? [] : [words.algorithm.modified(algorithm.name)];
+export function modified(about: About, state: State): string[] {
+  const algorithm = algorithmOf(about, state);
+  return algorithm && algorithm.off > 0 ? [words.algorithm.modified(algorithm.name)] : [];
 }

@@ -210,8 +210,8 @@ export class SfEmbed extends SessionElement {
             ? html`<sf-defences compact .defences=${about.defences} .on=${state.defences}></sf-defences>`
             : nothing
         }
-        <a href=${new URL(`./${session.link}`, this.home).href} target="_blank" rel="noopener" aria-label=${[...modified(about), words.embed.open].join(' ')}>
-          ${modified(about).map((name) => html`<span class="modified">${name}</span>`)}
+        <a href=${new URL(`./${session.link}`, this.home).href} target="_blank" rel="noopener" aria-label=${[...modified(about, state), words.embed.open].join(' ')}>
+          ${modified(about, state).map((name) => html`<span class="modified">${name}</span>`)}
           <span class="name">${words.site.name}</span> ${icons.open}
         </a>
         ${revisionNote(session.notices.revision)}

@@ -14,7 +14,7 @@ import '../time/sf-autoplay.ts';
 import '../time/sf-motion.ts';
 import '../time/sf-seed.ts';
 import '../time/sf-undo.ts';
-import { modified } from './algorithm.ts';
+import { algorithmOf, modified } from './algorithm.ts';
 import { watchNarrow } from './decisive.ts';
 import { figure, type Arrangement } from './figure.ts';
 import { notices } from './notices.ts';
@@ -78,7 +78,7 @@ export class SfPage extends SessionElement implements Arrangement {
       </header>
       <main tabindex="-1">
         <div class="notices">${notices(session, session.notices.revision)}</div>
-        <sf-lab-header .lab=${about.lab} .algorithm=${about.algorithm}></sf-lab-header>
+        <sf-lab-header .lab=${about.lab} .algorithm=${algorithmOf(about, session.state)}></sf-lab-header>
         ${figure(session, this)} ${side(session)}
       </main>
       <sf-help>
@@ -92,7 +92,7 @@ export class SfPage extends SessionElement implements Arrangement {
   protected override updated(): void {
     const { session } = this;
     if (!session) return;
-    document.title = words.site.title(session.about.lab.title, ...modified(session.about));
+    document.title = words.site.title(session.about.lab.title, ...modified(session.about, session.state));
     const { selection } = session.pictures;
     if (selection === this.#shown) return;
     this.#shown = selection;

@@ -294,7 +294,7 @@ impl Protocol for Node {
             }
             Message::Append(append) => Replication "append" [append.previous.index + 1, append.entries.len(), append.term] {
                 label: "{0}, +{1}",
-                says: "store {1} entries from place {0} on (term {2})",
+                says: "entries to store from place {0} on: {1} (term {2})",
             }
             Message::Appended(answer) if matches!(answer.result, message::Result::Stored(_)) => Acknowledgement "stored" [answer.result.place(), answer.term] {
                 label: "have {0}",

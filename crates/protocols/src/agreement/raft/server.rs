@@ -396,7 +396,7 @@ impl Server {
         let term = self.ballot.term;
         match self.part {
             Part::Leader(_) => format!("leads, term {term}"),
-            Part::PreCandidate { .. } => "asks for promises".to_owned(),
+            Part::PreCandidate { .. } => "asks for pre-votes".to_owned(),
             Part::Candidate { .. } => format!("candidate, term {term}"),
             Part::Follower {
                 leader: Some(leader),
