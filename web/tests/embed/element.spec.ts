@@ -56,7 +56,44 @@ test('src takes a whole address, and t, view and speed come on top', async ({ pa
   ).toBe(2);
 });
 
-test('a scenario may stand in the element', async ({ page }) => {
+test('a scenario that stands in the element is its run', async ({ page }) => {
+  const nodes = [
+    { name: 'carol', role: 'client' },
+    { name: 'till', role: 'bank' },
+  ];
+  const scenario = { protocol: 'payments', duration: '5s', nodes };
+  await openFigure(page, 't="1s"', `<script type="application/json">${JSON.stringify(scenario)}</script>`);
+  const named = await page
+    .locator('slow-fire')
+    .evaluate((figure: HTMLElementTagNameMap['slow-fire']) =>
+      figure.session?.about.nodes.map(({ id }) => id),
+    );
+  expect(named).toEqual(['carol', 'till']);
+  expect(await told(page, 'error')).toEqual([]);
+});
+
+test('a moment is taken as a link takes it', async ({ page }) => {
+  for (const [moment, ms] of [
+    ['.5s', 500],
+    ['1e3ms', 1000],
+    ['2.s', 2000],
+    ['1500000us', 1500],
+  ] as const) {
+    await openFigure(page, `lab="double-charge" seed="11" t="${moment}"`);
+    const figure = page.locator('slow-fire');
+    await expect
+      .poll(() => figure.evaluate((each: HTMLElementTagNameMap['slow-fire']) => each.timeMs))
+      .toBe(ms);
+    await page.goto(`index.html#/double-charge?seed=11&t=${moment}`);
+    await expect
+      .poll(() =>
+        page.locator('sf-app').evaluate((app: HTMLElementTagNameMap['sf-app']) => app.session?.timeMs),
+      )
+      .toBe(ms);
+  }
+});
+
+test('a scenario that is wrong is told by field', async ({ page }) => {
   const scenario = { protocol: 'payments', nodes: [{ name: 'x' }] };
   await openFigure(page, '', `<script type="application/json">${JSON.stringify(scenario)}</script>`);
   // What is wrong with it is said by field.
@@ -68,7 +105,7 @@ for (const [attribute, value, range] of [
   ['speed', 'fast', 'a number from 0.05 to 10'],
   ['t', '6', 'a moment'],
   ['seed', '-1', 'a whole number from 0 to 4294967295'],
-  ['view', 'worlds', 'one of world, spacetime, history, both'],
+  ['view', 'worlds', 'one of world, spacetime, history, logs, both'],
   ['controls', 'some', 'one of full, play, none'],
   ['theme', 'blue', 'one of light, dark'],
   ['loading', 'lazily', 'one of lazy, eager'],

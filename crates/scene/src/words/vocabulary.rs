@@ -62,7 +62,14 @@ pub(crate) fn noun_of(noun: &str, function: Function) -> &str {
         Function::Read => "read",
         Function::Write if is_general => "write",
         Function::Add if is_general => "addition",
-        _ => noun,
+        Function::Write
+        | Function::Pay
+        | Function::Append
+        | Function::Add
+        | Function::Acquire
+        | Function::Release
+        | Function::Request
+        | Function::CompareAndSet => noun,
     }
 }
 

@@ -59,7 +59,7 @@ const MOST_READ: usize = 1 << 20;
 /// Explains a violation by its evidence and the trace up to where it was certain, which is all that is looked at.
 ///
 /// It reads the trace a few times for each piece of evidence. Where that would take longer than a page may be held up, the
-/// evidence alone explains it: see [`MOST_READ`].
+/// evidence alone explains it: see `MOST_READ`.
 pub fn explain(trace: Events<'_>, evidence: &[EventId], certain: EventId) -> Why {
     let known = trace.len().min(certain.index().saturating_add(1));
     let trace = trace.take(known);

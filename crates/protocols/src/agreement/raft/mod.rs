@@ -9,7 +9,7 @@
 //! from outside, as for any store; votes, logs and what is applied are put on record as facts, so that checks can hold
 //! Raft to its properties (figure 3.2) without a word of its own.
 //!
-//! Each rule is one condition, at the place where it is followed ([`Choices`] lists them all). With all of them, Raft keeps
+//! Each rule is one condition, at the place where it is followed (`Choices` lists them all). With all of them, Raft keeps
 //! its promises under any loss, delay, crash and pause, and if a disk loses nothing that was synced. Clocks decide nothing,
 //! except in reads by lease.
 //!

@@ -82,7 +82,10 @@ impl Operation {
                 };
                 format!(": {}{sign}{}", self.value >> 32, self.value & 0xffff_ffff)
             }
-            _ => String::new(),
+            (Function::Read, None) => String::new(),
+            (Function::Pay | Function::Acquire | Function::Release | Function::Request, _) => {
+                String::new()
+            }
         };
         format!("{name}{key}{told}")
     }
