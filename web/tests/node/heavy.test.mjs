@@ -64,7 +64,7 @@ class Calls {
     this.call('link', () => run.link());
     this.call('digest', () => run.digest());
     this.call('series', () => run.series());
-    this.call('look', () => run.look(JSON.stringify({ from_ms: 0, to_ms: run.time_ms() })));
+    this.call('look', () => run.look(JSON.stringify({ from_ms: 0, to_ms: Math.max(run.time_ms(), 1) })));
     for (const view of VIEWS) {
       this.call(`paint ${view}`, () => run.paint(view, context, WIDTH, HEIGHT));
       this.call(`legend ${view}`, () => run.legend(view, WIDTH, HEIGHT));
