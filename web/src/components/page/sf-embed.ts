@@ -45,6 +45,7 @@ export class SfEmbed extends SessionElement {
       }
       .figure {
         --play: 2.25rem;
+        --button-pad: var(--space-2);
         --steps: none;
         position: relative;
         display: grid;
