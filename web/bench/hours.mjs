@@ -14,11 +14,11 @@ import { chromium } from '@playwright/test';
 import { preview } from 'vite';
 
 const MINUTES = Number(process.env.SLOWFIRE_MINUTES ?? 30);
-const LABS = ['double-charge', 'stale-read', 'retry-storm', 'split-brain', 'reordered-feed'];
+const LABS = ['double-charge', 'stale-read', 'retry-storm', 'split-brain', 'raft'];
 const FRAME_MS = 100;
 /** So often the reader turns to something else. */
 const TURN_MS = 5000;
-const VIEWS = ['world', 'spacetime', 'history', 'both'];
+const VIEWS = ['world', 'spacetime', 'history', 'logs', 'both'];
 /** So many figures come into a page and go again, so many times. */
 const [FIGURES, ROUNDS] = [5, 24];
 

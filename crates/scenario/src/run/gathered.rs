@@ -45,9 +45,20 @@ pub(super) struct Gathering {
     /// How many writes there were under each key.
     writes: Map<i64, u32>,
     lanes: Map<NodeId, Lanes>,
+    /// What tells of each node's log.
+    logs: Map<NodeId, LogEvents>,
     /// The first message of each kind.
     sent: Vec<EventId>,
     first: First,
+}
+
+/// The events that tell of a node's log, in order.
+#[derive(Default)]
+struct LogEvents {
+    /// Its entries, and restarts, from which on it has what it then puts on record.
+    entries: Vec<EventId>,
+    /// Whether it leads, and whether it is up.
+    standing: Vec<EventId>,
 }
 
 /// The first operation of some sorts, from which on what is said of all of them is so.
@@ -86,7 +97,7 @@ impl Gathering {
 
     /// Bytes that it takes on the heap.
     pub fn held(&self, by: Measure) -> usize {
-        let lanes = self.lanes.values();
+        let (lanes, logs) = (self.lanes.values(), self.logs.values());
         self.operations.held(by)
             + self.by_number.held(by)
             + self.effects.held(by)
@@ -95,6 +106,10 @@ impl Gathering {
             + lanes
                 .map(|lanes| lanes.first.held(by) + lanes.free.held(by))
                 .sum::<usize>()
+            + self.logs.held(by)
+            + logs
+                .map(|log| log.entries.held(by) + log.standing.held(by))
+                .sum::<usize>()
             + self.sent.held(by)
     }
 
@@ -102,6 +117,7 @@ impl Gathering {
         if event.kind == EventKind::Send {
             self.send(id, usize::from(event.code));
         }
+        self.note_log(id, event);
         match event.fact() {
             Some(Fact::Invoked {
                 operation,
@@ -128,6 +144,32 @@ impl Gathering {
                 }
             }
             _ => {}
+        }
+    }
+
+    fn note_log(&mut self, id: EventId, event: &Event) {
+        let (of_entries, of_standing) = match (event.kind, event.fact()) {
+            (EventKind::Restart, _) => (true, true),
+            (EventKind::Crash, _) | (_, Some(Fact::Leads { .. } | Fact::StepsDown { .. })) => {
+                (false, true)
+            }
+            (
+                _,
+                Some(
+                    Fact::Logged { .. }
+                    | Fact::Truncated { .. }
+                    | Fact::Applied { .. }
+                    | Fact::Compacted { .. },
+                ),
+            ) => (true, false),
+            _ => return,
+        };
+        let log = self.logs.entry(event.node).or_default();
+        if of_entries {
+            log.entries.push(id);
+        }
+        if of_standing {
+            log.standing.push(id);
         }
     }
 
@@ -278,6 +320,24 @@ impl<'r> Gathered<'r> {
                 (*client, lanes.first.partition_point(|first| *first < count))
             })
             .filter(|(_, lanes)| *lanes > 0)
+    }
+
+    /// The events up to now that tell of the entries of a node's log, in order: what it logs, truncates, applies and
+    /// compacts, and its restarts, from which on it has what it then puts on record.
+    pub fn log_of(&self, node: NodeId) -> &'r [EventId] {
+        let log = self.all.logs.get(&node);
+        self.up_to_now(log.map_or(&[], |log| &log.entries))
+    }
+
+    /// The latest event up to now at which a node came to lead, led no longer, crashed or restarted.
+    pub fn standing_of(&self, node: NodeId) -> Option<EventId> {
+        let log = self.all.logs.get(&node);
+        let events = self.up_to_now(log.map_or(&[], |log| &log.standing));
+        events.last().copied()
+    }
+
+    fn up_to_now(&self, events: &'r [EventId]) -> &'r [EventId] {
+        &events[..events.partition_point(|event| event.index() < self.events.len())]
     }
 
     /// Whether operations are on more than one key.

@@ -4,6 +4,9 @@ use scenario::Run;
 use sim::trace::{Event, EventKind, Fact};
 use sim::{EventId, NodeId};
 
+/// So many facts of one log are read for a picture: a few thousand entries, far more than have room.
+const MOST_FACTS: usize = 4096;
+
 /// An entry of a log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Entry {
@@ -32,15 +35,34 @@ pub(super) struct Server {
 }
 
 impl Server {
-    fn new(node: NodeId) -> Server {
-        Server {
+    /// What the trace tells of a node. What is told by more facts than [`MOST_FACTS`] is told by the latest: the beginning
+    /// of such a log is as if a snapshot stood for it.
+    fn of(run: &Run, node: NodeId) -> Server {
+        let (events, gathered) = (run.timeline().events(), run.gathered());
+        let mut server = Server {
             node,
             base: 0,
             entries: Vec::new(),
             applied: 0,
             leads: None,
             is_down: false,
+        };
+        if let Some(event) = gathered.standing_of(node) {
+            server.stand(&events[event.index()]);
         }
+        let told = gathered.log_of(node);
+        let is_whole = told.len() <= MOST_FACTS;
+        for id in &told[told.len().saturating_sub(MOST_FACTS)..] {
+            let event = &events[id.index()];
+            match event.fact() {
+                Some(Fact::Logged { index, .. }) if !is_whole && server.last() == 0 => {
+                    server.base = index - 1;
+                }
+                _ => {}
+            }
+            server.take(*id, event);
+        }
+        server
     }
 
     /// The last place of its log.
@@ -54,41 +76,37 @@ impl Server {
         self.entries.get(place as usize)
     }
 
-    /// A server that restarts has what it then puts on record.
-    fn take(&mut self, id: EventId, event: &Event) {
-        match event.kind {
-            EventKind::Crash => (self.is_down, self.leads) = (true, None),
-            EventKind::Restart => *self = Server::new(self.node),
-            EventKind::Fact => {
-                if let Some(fact) = event.fact() {
-                    self.learn(id, fact);
-                }
-            }
-            _ => {}
+    fn stand(&mut self, event: &Event) {
+        self.is_down = event.kind == EventKind::Crash;
+        if let Some(Fact::Leads { term }) = event.fact() {
+            self.leads = Some(term);
         }
     }
 
-    fn learn(&mut self, event: EventId, fact: Fact) {
-        match fact {
-            Fact::Leads { term } => self.leads = Some(term),
-            Fact::StepsDown { .. } => self.leads = None,
-            Fact::Logged {
+    /// A server that restarts has what it then puts on record.
+    fn take(&mut self, id: EventId, event: &Event) {
+        match event.fact() {
+            Some(Fact::Logged {
                 index,
                 term,
                 content,
-            } => {
+            }) => {
                 self.truncate(index);
                 if index == self.last() + 1 {
                     self.entries.push(Entry {
                         term,
                         content,
-                        event,
+                        event: id,
                     });
                 }
             }
-            Fact::Truncated { index } => self.truncate(index),
-            Fact::Applied { index, .. } => self.applied = index,
-            Fact::Compacted { index, .. } => self.compact(index),
+            Some(Fact::Truncated { index }) => self.truncate(index),
+            Some(Fact::Applied { index, .. }) => self.applied = index,
+            Some(Fact::Compacted { index, .. }) => self.compact(index),
+            _ if event.kind == EventKind::Restart => {
+                self.entries.clear();
+                (self.base, self.applied) = (0, 0);
+            }
             _ => {}
         }
     }
@@ -106,20 +124,50 @@ impl Server {
     }
 }
 
-/// All servers: the nodes whose role is one of those that have put something into a log, or will.
+/// All servers: the nodes of the role of whichever put something into a log first.
 pub(super) fn servers(run: &Run) -> Vec<Server> {
-    let scenario = run.scenario();
-    let nodes = (0..scenario.nodes.len() as u16).map(NodeId);
-    let mut all: Vec<Server> = nodes.map(Server::new).collect();
-    let mut keeping: Option<&str> = None;
-    for (place, event) in run.timeline().events().iter().enumerate() {
-        if let Some(server) = all.get_mut(event.node.index()) {
-            server.take(EventId(place as u32), event);
-        }
-        if keeping.is_none() && matches!(event.fact(), Some(Fact::Logged { .. })) {
-            keeping = Some(scenario.nodes[event.node.index()].role);
+    let nodes = &run.scenario().nodes;
+    let (events, gathered) = (run.timeline().events(), run.gathered());
+    let all = || (0..nodes.len() as u16).map(NodeId);
+    let is_entry = |id: &&EventId| matches!(events[id.index()].fact(), Some(Fact::Logged { .. }));
+    let firsts = all().filter_map(|node| {
+        let log = gathered.log_of(node).iter();
+        Some((*log.take(MOST_FACTS).find(is_entry)?, node))
+    });
+    let Some((_, first)) = firsts.min() else {
+        return Vec::new();
+    };
+    let is_server = |node: &NodeId| nodes[node.index()].role == nodes[first.index()].role;
+    all()
+        .filter(is_server)
+        .map(|node| Server::of(run, node))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_a_log_of_many_facts_is_what_was_put_on_record() {
+        let link = "#/raft?on=previous-entry-check&pause=1ms&latency=1ms&jitter=0s&reads=0&snapshot-every=10000&t=16s";
+        let (run, problems) = Run::open(link);
+        assert_eq!(problems, []);
+        let (events, gathered) = (run.timeline().events(), run.gathered());
+        let servers = servers(&run);
+        assert_eq!(servers.len(), 5);
+        for server in servers {
+            let told = gathered.log_of(server.node);
+            assert!(told.len() > MOST_FACTS, "{} facts", told.len());
+            let logged =
+                |id: &&EventId| matches!(events[id.index()].fact(), Some(Fact::Logged { .. }));
+            let latest = *told.iter().rev().find(logged).unwrap();
+            let Some(Fact::Logged { index, .. }) = events[latest.index()].fact() else {
+                unreachable!()
+            };
+            assert_eq!(server.last(), index);
+            assert_eq!(server.at(index).map(|entry| entry.event), Some(latest));
+            assert!(server.at(index - 100).is_some() && server.applied > index - 100);
         }
     }
-    all.retain(|server| keeping == Some(scenario.nodes[server.node.index()].role));
-    all
 }
