@@ -52,10 +52,11 @@ pub(super) fn assemble(text: &str, entries: Vec<Entry>, keyed: Keyed) -> Result<
 /// Jepsen logs what clients do besides their calls as info entries.
 fn idle_note(idle: &[usize], text: &str) -> Option<String> {
     let line = Places::new(text).of(*idle.first()?).line;
-    let count = idle.len();
-    Some(format!(
-        "{count} info entries of clients without an open call are left out (the first is on line {line})"
-    ))
+    let told = match idle.len() {
+        1 => "1 info entry of a client without an open call is".to_owned(),
+        count => format!("{count} info entries of clients without an open call are"),
+    };
+    Some(format!("{told} left out (the first is on line {line})"))
 }
 
 /// Appends an entry. Returns whether it is part of the history.

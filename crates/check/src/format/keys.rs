@@ -112,8 +112,8 @@ impl Keys {
                 "{} taken as it is, because calls without an argument have no key; if pairs are [key value], say \
                  --keyed pairs",
                 match pairs {
-                    1 => "1 value is a pair and".to_owned(),
-                    _ => format!("each of {pairs} values that are pairs"),
+                    1 => "1 value that is a pair is".to_owned(),
+                    _ => format!("each of {pairs} values that are pairs is"),
                 }
             )),
             Self::Field => Some("keys are taken from the field `key`".to_owned()),

@@ -151,7 +151,7 @@ fn processes_may_have_names_and_what_is_no_client_is_left_out() {
     );
     let verdict = says(&text, ask(ModelName::Register, LINEARIZABLE), "invalid");
     notes(&verdict, ":clock (1 entry), :nemesis (1 entry)");
-    notes(&verdict, "1 info entries of clients without an open call");
+    notes(&verdict, "1 info entry of a client without an open call");
     let Answer::Invalid(invalid) = verdict.answer else {
         unreachable!()
     };
@@ -225,4 +225,20 @@ fn an_escape_has_hexadecimal_digits_and_nothing_else() {
     let signed = r#"{:process 0 :type :invoke :f :write :value "\u+041"}"#;
     says(signed, ask(ModelName::Register, LINEARIZABLE), "bad-input");
     assert_eq!(value(r"\u+041"), Value::Word(r"\u+041".to_owned()));
+}
+
+#[test]
+fn one_pair_and_two_are_told_in_a_sentence_each() {
+    let write = || call("0", "write", "[:x 1]", "[:x 1]");
+    let read = call("0", "read", "nil", "[:x 1]");
+    for (text, words) in [
+        (write() + &read, "1 value that is a pair is taken as it is"),
+        (
+            write() + &write() + &read,
+            "each of 2 values that are pairs is taken as it is",
+        ),
+    ] {
+        let verdict = says(&text, ask(ModelName::Register, LINEARIZABLE), "valid");
+        notes(&verdict, words);
+    }
 }

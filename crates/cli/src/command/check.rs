@@ -55,8 +55,9 @@ fn tell(arguments: &CheckArguments, answer: &Answer) -> anyhow::Result<()> {
     let consistency = name(arguments.consistency);
     match answer {
         Answer::Valid { operations } => say(&format!(
-            "{}  {file}: {operations} operations, {consistency}",
-            sign(State::Holds)
+            "{}  {file}: {operations} operation{}, {consistency}",
+            sign(State::Holds),
+            if *operations == 1 { "" } else { "s" }
         )),
         Answer::Invalid(invalid) => say(&format!(
             "{}  {file}: not {consistency}\n{}",

@@ -136,7 +136,8 @@ impl Check for LogMatching {
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
         let Some((finding, fault)) = self.finding.get() else {
             let compared = counted(self.compared, "copy").replace("copys", "copies");
-            let text = format!("{compared} of entries, each the same and behind the same.");
+            let text =
+                format!("{compared} of entries: each is like the others, and follows the same.");
             return Verdict::unviolated(self.compared > 0, text);
         };
         let name = words.node;
@@ -182,13 +183,13 @@ mod tests {
     #[test]
     fn the_same_log_may_be_anywhere() {
         copies()
-            .undecided("0 copies of entries, each the same and behind the same.")
+            .undecided("0 copies of entries: each is like the others, and follows the same.")
             .at(40, 2, logs(1, 1, 0))
             .at(50, 2, logs(2, 1, 7))
             .at(60, 2, logs(3, 3, 11))
             .at(70, 2, truncates(3))
             .at(80, 2, logs(3, 2, 9))
-            .holds("3 copies of entries, each the same and behind the same.");
+            .holds("3 copies of entries: each is like the others, and follows the same.");
     }
 
     #[test]
@@ -224,7 +225,7 @@ mod tests {
                 .at(40, 2, compacts(2, term))
                 .at(50, 2, logs(3, 2, 9));
             if is_right {
-                snapshot.holds("1 copy of entries, each the same and behind the same.");
+                snapshot.holds("1 copy of entries: each is like the others, and follows the same.");
             } else {
                 snapshot.found_here();
             }
@@ -239,7 +240,7 @@ mod tests {
             .at(50, 1, compacts(1, 1))
             .at(50, 1, logs(2, 1, 7))
             .at(60, 1, logs(3, 3, 12))
-            .holds("1 copy of entries, each the same and behind the same.")
+            .holds("1 copy of entries: each is like the others, and follows the same.")
             .at(70, 1, CRASHES)
             .at(80, 1, RESTARTS)
             .at(80, 1, logs(3, 3, 12))

@@ -69,8 +69,8 @@ impl Known {
 
     /// Learns from a heartbeat, which shows that the worker is alive. A silence that was too long is taken for an outage,
     /// and outages say nothing about how long silences usually are. Akka learns nothing from one either. Nor does what was
-    /// before say what comes after: a worker that was away is learnt anew, as one that has restarted. If silences have become
-    /// longer, it is patient enough then to learn that.
+    /// before say what comes after: a worker that was away is learnt anew, as one that has restarted, with the first patience
+    /// until there are enough silences again. Longer silences are learnt up to that patience.
     ///
     /// None if a later heartbeat has arrived before it, or if the network has duplicated it.
     pub fn hear(&mut self, life: i64, number: u32, now: i64) -> Option<Heard> {
