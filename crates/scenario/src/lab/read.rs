@@ -126,14 +126,7 @@ fn lab(mut fields: Fields<'_>, scenario: Option<Scenario>) -> Option<Lab> {
     let flips = flips
         .map(|entry| flip::flip(entry, &scenario, &switches))
         .collect();
-    let shown = fields.optional_quantity("shown", DURATION);
-    let shown = shown.map_or(scenario.duration, SimDuration::from_nanos_f64);
-    if shown > scenario.duration {
-        fields.complain(
-            "shown",
-            format!("is {shown}, but the run ends after {}", scenario.duration),
-        );
-    }
+    let shown = shown(&mut fields, scenario.duration);
     let tries = tries.into_iter();
     let tries = tries.map(|entry| a_try(entry, &scenario)).collect();
     let expectations = expectations.into_iter();
@@ -170,6 +163,19 @@ fn lab(mut fields: Fields<'_>, scenario: Option<Scenario>) -> Option<Lab> {
         limits,
         source: Value::Null,
     })
+}
+
+/// How much of the run is shown: all of it if nothing is said.
+fn shown(fields: &mut Fields<'_>, duration: SimDuration) -> SimDuration {
+    let shown = fields.optional_quantity("shown", DURATION);
+    let shown = shown.map_or(duration, SimDuration::from_nanos_f64);
+    if shown > duration {
+        fields.complain(
+            "shown",
+            format!("is {shown}, but the run ends after {duration}"),
+        );
+    }
+    shown
 }
 
 fn plots(fields: &mut Fields<'_>) -> Vec<Plot> {

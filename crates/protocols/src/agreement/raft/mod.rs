@@ -23,6 +23,7 @@
 //! | `changes`, `transfer` | other members, another leader |
 //! | `snapshots` | what stands for the beginning of the log |
 //! | `members`, `log`, `machine`, `office` | what a server holds: configurations, entries, registers and sessions, what it knows as the leader |
+//! | `words` | what it shows and believes, in words |
 //! | `storage` | its disk |
 //! | `client` | the clients |
 //! | `message` | what all of them tell each other and wait for |
@@ -45,6 +46,7 @@ mod storage;
 #[cfg(test)]
 mod tests;
 mod transfer;
+mod words;
 
 use std::sync::Arc;
 

@@ -36,11 +36,7 @@ pub(crate) fn told(run: &Run, fact: Fact) -> Told {
         number.and_then(|number| vocabulary::function(run, number)) == Some(Function::Read)
     };
     let name = |node: i64| run.scenario().name(NodeId(node as u16));
-    let entry = |content: i64| match u32::try_from(content) {
-        Ok(0) => "nothing".to_owned(),
-        Ok(operation) => named(operation),
-        Err(_) => "a set of members".to_owned(),
-    };
+    let entry = |content| entry_named(run, content);
     match fact {
         Fact::Invoked { operation, .. } => clients::invoked(&named(operation)),
         Fact::Returned {
@@ -107,5 +103,14 @@ pub(crate) fn told(run: &Run, fact: Fact) -> Told {
             delay,
         } => clocks::sampled(&name(node), offset, delay),
         Fact::ClockRead { reading, bound } => clocks::clock_read(reading, bound),
+    }
+}
+
+/// What an entry of a log holds, by the number of its content.
+fn entry_named(run: &Run, content: i64) -> String {
+    match u32::try_from(content) {
+        Ok(0) => "nothing".to_owned(),
+        Ok(operation) => vocabulary::name(run, operation),
+        Err(_) => "a set of members".to_owned(),
     }
 }

@@ -1,0 +1,53 @@
+//! What a server shows of itself, and what it believes, in words.
+
+use sim::protocol::Outlook;
+
+use super::server::{Part, Server};
+use crate::describe::words::seconds;
+
+impl Server {
+    pub(super) fn badge(&self, outlook: &Outlook<'_>) -> String {
+        let term = self.ballot.term;
+        match self.part {
+            Part::Leader(_) => format!("leads, term {term}"),
+            Part::PreCandidate { .. } => "asks for pre-votes".to_owned(),
+            Part::Candidate { .. } => format!("candidate, term {term}"),
+            Part::Follower {
+                leader: Some(leader),
+            } => {
+                format!("follows {}", (outlook.name)(self.node(leader)))
+            }
+            Part::Follower { leader: None } => "follows nobody".to_owned(),
+        }
+    }
+
+    pub(super) fn beliefs(&self, outlook: &Outlook<'_>) -> Vec<String> {
+        let term = self.ballot.term;
+        let heard = seconds(outlook.monotonic - self.last_heard);
+        let mut beliefs = vec![match &self.part {
+            Part::Leader(_) => format!("I am the leader of term {term}."),
+            Part::PreCandidate { .. } => {
+                format!("I last heard a leader {heard} ago. I ask whether I would be elected.")
+            }
+            Part::Candidate { .. } => {
+                format!("I last heard a leader {heard} ago, and stand for election in term {term}.")
+            }
+            Part::Follower {
+                leader: Some(leader),
+            } => {
+                let leader = (outlook.name)(self.node(*leader));
+                format!("{leader} leads term {term}. I heard it {heard} ago.")
+            }
+            Part::Follower { leader: None } => format!("I know no leader of term {term}."),
+        }];
+        let open = self.log.last().index.saturating_sub(self.commit);
+        if open > 0 {
+            let entries = if open == 1 { "entry" } else { "entries" };
+            beliefs.push(format!("{open} {entries} of my log may not be committed."));
+        }
+        if !self.config().deciding().has(self.me) {
+            beliefs.push("I am no voting member.".to_owned());
+        }
+        beliefs
+    }
+}
