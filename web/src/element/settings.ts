@@ -36,15 +36,15 @@ export interface BadValue {
 }
 
 /** In milliseconds: the units of a link. */
-const UNITS: Readonly<Record<string, number>> = {
-  ns: 1e-6,
-  us: 1e-3,
-  µs: 1e-3,
-  ms: 1,
-  s: 1e3,
-  min: 6e4,
-  h: 36e5,
-};
+const UNITS: ReadonlyMap<string, number> = new Map([
+  ['ns', 1e-6],
+  ['us', 1e-3],
+  ['µs', 1e-3],
+  ['ms', 1],
+  ['s', 1e3],
+  ['min', 6e4],
+  ['h', 36e5],
+]);
 const HIGHEST_SEED = 2 ** 32 - 1;
 
 /** Attributes that only a lab has: other runs bring their own. */
@@ -91,9 +91,10 @@ export function readSettings(attributes: Attributes, scenario: string | undefine
 
 /** A moment as links take it: `6s`, `.25s`, `1e3ms`. In milliseconds; nothing for what is none. */
 export function momentOf(text: string): number | undefined {
-  const [, number, unit] = /^\+?((?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)([a-zµ]+)$/i.exec(text) ?? [];
-  const scale = unit === undefined ? undefined : UNITS[unit];
-  return scale === undefined ? undefined : Number(number) * scale;
+  const [, number = '', unit = ''] =
+    /^\+?((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)([a-zµ]+)$/.exec(text) ?? [];
+  const ms = Number(number) * (UNITS.get(unit) ?? NaN);
+  return Number.isFinite(ms) ? ms : undefined;
 }
 
 /** What the run comes from, and after it the attributes that have nothing to say beside it. */
