@@ -155,20 +155,18 @@ impl Watch {
     pub fn checks(&self) -> impl ExactSizeIterator<Item = &dyn Check> {
         self.checks.iter().map(|check| &**check)
     }
-
-    /// The run is over at `end`, and its last event is `latest`: without this, what is too late in a system that has fallen
-    /// silent would never be found, since no event comes after it.
-    pub fn end(&mut self, latest: EventId, end: SimTime) {
-        for check in &mut self.checks {
-            check.pass(latest, end);
-        }
-    }
 }
 
 impl Observer for Watch {
     fn observe(&mut self, id: EventId, event: &Event) {
         for check in &mut self.checks {
             check.observe(id, event);
+        }
+    }
+
+    fn end(&mut self, latest: EventId, end: SimTime) {
+        for check in &mut self.checks {
+            check.pass(latest, end);
         }
     }
 
