@@ -1,4 +1,4 @@
-/** The only door to the simulator: nothing else imports the generated module. */
+/** The only door to the simulator: nothing outside this folder imports the generated module. */
 import init, { Run, __wbg_reset_state, fresh_seed, labs, last_panic, type Json } from './pkg/slowfire.js';
 import moduleUrl from './pkg/slowfire_bg.wasm?url';
 import type { LabEntry } from './wire.ts';

@@ -1,4 +1,10 @@
 //! One question, one answer: does this text hold a consistent history?
+//!
+//! | file | its subject |
+//! | --- | --- |
+//! | `question` | what may be asked of a text |
+//! | `judge` | the answer for one history, one model, one consistency |
+//! | `notes` | what an answer took for granted |
 
 mod judge;
 mod notes;

@@ -15,7 +15,7 @@ import '../time/sf-autoplay.ts';
 import '../time/sf-motion.ts';
 import '../time/sf-seed.ts';
 import '../time/sf-undo.ts';
-import { algorithmOf, modified } from './algorithm.ts';
+import { algorithmOf, modified } from '../../session/algorithm.ts';
 import { watchNarrow } from './decisive.ts';
 import { figure, type Arrangement } from './figure.ts';
 import { notices } from './notices.ts';

@@ -1,6 +1,6 @@
 //! Messages on their way, and where they died.
 
-use crate::over_time::LOOKED_BACK;
+use crate::LOOKED_BACK;
 use sim::sorted::Set;
 use sim::sorting::sort_by_key;
 use sim::trace::{Event, EventKind, Lost};
