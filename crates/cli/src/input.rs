@@ -66,8 +66,7 @@ fn link_in(text: &str) -> Option<&str> {
     let decoded = unescaped(hash);
     let lab = decoded.split('?').next().unwrap_or_default();
     let is_lab_with_query = decoded.contains('?') && lab::find(lab.trim_matches('/')).is_some();
-    let is_link =
-        text.contains("#/") || marked.is_some() && decoded.starts_with('/') || is_packed;
+    let is_link = text.contains("#/") || marked.is_some() && decoded.starts_with('/') || is_packed;
     (is_one_word && (is_link || is_lab_with_query) && !Path::new(text).exists()).then_some(hash)
 }
 
