@@ -430,7 +430,7 @@ export const words = {
     label: 'Presets',
     hint: (hint: string, values: readonly string[]) => `${hint}: ${list(values)}`,
     oneRack: 'One rack',
-    oneRackHint: 'Half a millisecond away, and almost nothing is lost',
+    oneRackHint: 'A millisecond away, and nothing is lost',
     threeRegions: 'Three regions',
     threeRegionsHint: 'Across an ocean: late, but most of it arrives',
     badMobile: 'Bad mobile',
