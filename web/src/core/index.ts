@@ -5,6 +5,7 @@ import type { LabEntry } from './wire.ts';
 import { words } from '../words.ts';
 
 export type { Json, Run };
+export { nextTask } from './task.ts';
 export { arrive, goOn } from './way.ts';
 export type * from './wire.ts';
 
