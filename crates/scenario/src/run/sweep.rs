@@ -171,7 +171,7 @@ mod tests {
         let lab = lab::find("double-charge").expect("it is a lab");
         let groups = groups(Cow::Borrowed(lab));
         let group = groups.first().expect("it claims something");
-        let clears = crate::weather::clears(&group.withstood, &group.variant.scenario);
+        let clears = weather::clears(&group.withstood, &group.variant.scenario);
         let (mut early, mut soon_over) = (0, 0);
         for seed in 0..400 {
             let variant = group.drawn(seed);
