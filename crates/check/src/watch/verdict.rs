@@ -179,14 +179,6 @@ impl Watch {
     pub fn checks(&self) -> impl ExactSizeIterator<Item = &dyn Check> {
         self.checks.iter().map(|watched| &*watched.check)
     }
-
-    /// The run is over at `end`, and its last event is `latest`: without this, what is too late in a system that has fallen
-    /// silent would never be found, since no event comes after it.
-    pub fn end(&mut self, latest: EventId, end: SimTime) {
-        for watched in &mut self.checks {
-            watched.check.pass(latest, end);
-        }
-    }
 }
 
 impl Observer for Watch {
@@ -196,6 +188,12 @@ impl Observer for Watch {
             if watched.hears & kind != 0 {
                 watched.check.observe(id, event);
             }
+        }
+    }
+
+    fn end(&mut self, latest: EventId, end: SimTime) {
+        for watched in &mut self.checks {
+            watched.check.pass(latest, end);
         }
     }
 

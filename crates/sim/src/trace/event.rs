@@ -1,4 +1,4 @@
-//! What can happen in a run, in at most 64 bytes per event.
+//! What can happen in a run, in 48 bytes per event.
 
 use super::detail::{ClockChange, Detail, DiskChange};
 use super::fact::Fact;

@@ -128,11 +128,11 @@ impl Part for Servers {
                 says: "you have my vote in term {0}",
             }
             Message::Sound { .. } => Request "sound" [] {
-                label: "vote for me?",
+                label: "would you vote for me?",
                 says: "would you vote for me?",
             }
             Message::Would { term } => Acknowledgement "would" [term] {
-                label: "I would",
+                label: "I would vote for you",
                 says: "I would vote for you in a term after {0}",
             }
         }
