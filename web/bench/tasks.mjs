@@ -18,7 +18,13 @@ const SLOWER = Number(process.env.SLOWFIRE_SLOWER ?? 1);
 const LONG_MS = SLOWER > 1 ? 100 : 50;
 /** For so long each act is watched. */
 const WATCHED_MS = Number(process.env.SLOWFIRE_WATCHED ?? 1500);
-const CATEGORIES = ['devtools.timeline', 'disabled-by-default-devtools.timeline', 'toplevel', 'v8', 'blink.user_timing'];
+const CATEGORIES = [
+  'devtools.timeline',
+  'disabled-by-default-devtools.timeline',
+  'toplevel',
+  'v8',
+  'blink.user_timing',
+];
 
 const DEBIAN = '/usr/bin/chromium';
 const executablePath = process.env.SLOWFIRE_CHROMIUM ?? (existsSync(DEBIAN) ? DEBIAN : undefined);
@@ -105,12 +111,16 @@ async function read(link) {
       }
       return `${(session.timeMs / 1000).toFixed(1)} of ${(session.state.end_ms / 1000).toFixed(1)} s, ${session.state.events} events`;
     });
-    await act('leave and come', async (hash) => {
-      for (const other of ['#/', '#/raft?t=20s', hash, '#/double-charge', hash]) {
-        location.hash = other;
-        await new Promise((done) => setTimeout(done, 150));
-      }
-    }, link);
+    await act(
+      'leave and come',
+      async (hash) => {
+        for (const other of ['#/', '#/raft?t=20s', hash, '#/double-charge', hash]) {
+          location.hash = other;
+          await new Promise((done) => setTimeout(done, 150));
+        }
+      },
+      link,
+    );
   } catch (error) {
     errors.push(String(error).slice(0, 300));
   }
@@ -135,19 +145,24 @@ function longTasks(events) {
     seen.add(key);
     const end = task.ts + task.dur;
     const within = timed.filter(
-      ({ ts, dur, tid, name }) => tid === task.tid && ts >= task.ts && ts + dur <= end && !/RunTask/.test(name),
+      ({ ts, dur, tid, name }) =>
+        tid === task.tid && ts >= task.ts && ts + dur <= end && !/RunTask/.test(name),
     );
     const largest = within.sort((a, b) => spent(b) - spent(a)).slice(0, 6);
     const act = marks.filter(({ ts }) => ts <= task.ts).at(-1)?.name ?? 'act load';
     const parts = largest.map((each) => `${each.name}${where(each)} ${spent(each).toFixed(0)}`);
-    return [`${spent(task).toFixed(0)} ms (${(task.dur / 1000).toFixed(0)} by the clock) in ${act}: ${parts.join(', ')}`];
+    return [
+      `${spent(task).toFixed(0)} ms (${(task.dur / 1000).toFixed(0)} by the clock) in ${act}: ${parts.join(', ')}`,
+    ];
   });
 }
 
 function where({ args }) {
   const { functionName, url } = args?.data ?? {};
   const name = functionName ?? args?.data?.type;
-  return name || url ? ` [${name ?? ''} ${(url ?? '').split('/').at(-1)}:${args.data.lineNumber ?? ''}]` : '';
+  return name || url
+    ? ` [${name ?? ''} ${(url ?? '').split('/').at(-1)}:${args.data.lineNumber ?? ''}]`
+    : '';
 }
 
 /** Milliseconds of the processor, where the trace tells them. */

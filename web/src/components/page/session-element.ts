@@ -61,7 +61,7 @@ export abstract class SessionElement extends LitElement {
   /** Opening a run and showing it for the first time are two tasks: together they would hold up the page. */
   protected override async scheduleUpdate(): Promise<void> {
     if (!this.hasUpdated) await nextTask();
-    super.scheduleUpdate();
+    await super.scheduleUpdate();
   }
 
   protected override willUpdate(changed: PropertyValues): void {
