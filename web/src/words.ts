@@ -306,7 +306,7 @@ export const words = {
     /** The kinds of marks. */
     violation: 'A check was violated',
     fault: 'A fault, or something you did',
-    leadership: 'Leadership changed',
+    leadership: 'Another node leads, or holds the lock',
     timeout: 'A timeout',
     fork: 'Another future begins',
   },
@@ -399,12 +399,18 @@ export const words = {
     /** What a switch does: while the run is watched, and where the reader stays at a moment. */
     usual: [
       'A switch plays the same weather again, from the start.',
-      'A switch shows this moment, with it or without it.',
+      'A switch shows this moment, with it or without it. Restart replays.',
     ],
-    what: 'What each does',
+    what: 'Explain',
     holds: 'holds to the end',
     undecided: 'undecided to the end',
+    ofUndecided: (open: number, all: number) =>
+      counted(all, {
+        one: `(${open} of ${all} check undecided)`,
+        other: `(${open} of ${all} checks undecided)`,
+      }),
     breaks: (time: string) => `breaks at ${time}`,
+    breaksFirst: (check: string) => `Show the moment. What breaks first: ${check}`,
     ofChecks: (broken: number, all: number) =>
       counted(all, { one: `(${broken} of ${all} check)`, other: `(${broken} of ${all} checks)` }),
     inSeeds: (broken: number, all: number) => `(${broken} of ${all} seeds)`,
@@ -474,6 +480,7 @@ export const words = {
     label: 'Things to try',
     limits: 'What it does not save you from',
     setUp: 'Set it up',
+    setUpWithSeed: (seed: string) => `Set it up, with seed ${seed}`,
   },
 
   further: {

@@ -77,6 +77,8 @@ export class Session extends EventTarget {
   #view: View | undefined;
   #frameRequested = false;
   #parked = false;
+  /** Whether the next link is to be played, although it names a moment. */
+  #isToBeWatched = false;
 
   /** Opens the run whose link the holder holds. */
   constructor({ core, address, device, autoplay, memoryMiB }: Opening) {
@@ -149,6 +151,11 @@ export class Session extends EventTarget {
     this.#run.attempt((run) => this.notices.read(run));
     this.#settle();
     this.#playUnasked();
+  }
+
+  /** The reader follows a link to see what comes of it: it plays from the moment that it names. */
+  watchNext(): void {
+    this.#isToBeWatched = true;
   }
 
   /** Finds out in idle time what the whole run will bring. */
@@ -308,8 +315,11 @@ export class Session extends EventTarget {
   }
 
   #playUnasked(): void {
+    const isToBeWatched = this.#isToBeWatched;
+    this.#isToBeWatched = false;
     if (!this.#autoplay || !this.choices.autoplay) return;
-    if (this.#run.attempt((run) => run.names_moment()) === false) this.player.playUnasked();
+    const namesMoment = this.#run.attempt((run) => run.names_moment()) ?? true;
+    if (isToBeWatched || !namesMoment) this.player.playUnasked();
   }
 
   #chooseView(view: ShownViews): void {
@@ -363,7 +373,7 @@ export class Session extends EventTarget {
   #onPause(): void {
     if (this.player.rests !== 'goal') this.telling.forgetTold();
     this.#settle();
-    this.telling.light();
+    this.telling.rest();
   }
 
   /** What is read of a playing run follows it as fast as a reader can. */

@@ -192,6 +192,20 @@ test('a limit plays to its failure, as what there is to try does', async ({ page
   expect(await rests()).toBe('violation');
 });
 
+test('a run that is set up plays from the moment that it names, and another seed is told of', async ({
+  page,
+}) => {
+  await page.goto('index.html#/lease-and-pause');
+  const limits = page.getByRole('region', { name: 'What it does not save you from' });
+  await limits.getByRole('link', { name: 'Set it up, with seed 2' }).click();
+  await expect
+    .poll(() => page.evaluate(() => document.querySelector('sf-app')?.session?.timeMs))
+    .toBeGreaterThan(26_000);
+  await expect(
+    page.locator('sf-transport').getByRole('button', { name: 'Pause', exact: true }),
+  ).toBeVisible();
+});
+
 test('what a try sets up is looked at from the top', async ({ lab, page }) => {
   const opened = await lab();
   const hash = opened.hash;

@@ -137,6 +137,78 @@ test('a switch keeps the moment at which the reader has paused, and the page say
   expect(await session(page, (app) => app.session?.playing)).toBe(false);
 });
 
+test('a step of a story stands until it could be read', async ({ page }) => {
+  await open(page, 'retry-storm');
+  let [told, since] = [0, 0];
+  for (let at = 0; await session(page, (app) => app.session?.playing); at += 100) {
+    await watch(page, 100);
+    const { place, text } = await session(page, (app) => {
+      const { story = [], place = 0 } = app.session?.telling ?? {};
+      return { place, text: story[place - 1]?.markdown ?? '' };
+    });
+    if (place === told) continue;
+    expect(at - since, text).toBeGreaterThan((text.split(/\s+/).length / 5) * 1000 - 500);
+    [told, since] = [place, at];
+  }
+  expect(told).toBeGreaterThan(4);
+});
+
+test('a switch that is flipped back stops at the failure once more', async ({ page }) => {
+  await open(page, 'double-charge');
+  const flip = page.getByRole('switch', { name: 'Idempotency key' });
+  const rests = () => session(page, (app) => app.session?.player.rests);
+  await watch(page, PATIENCE_MS);
+  for (let times = 0; times < 2; times += 1) {
+    await expect.poll(rests).toBe('violation');
+    await flip.click();
+    await watch(page, 3000);
+    await flip.click();
+    await watch(page, PATIENCE_MS);
+  }
+  await expect.poll(rests).toBe('violation');
+});
+
+test('a run that rests plays when it is restarted, and one that was paused when a switch is flipped then', async ({
+  page,
+}) => {
+  await open(page, 'double-charge');
+  await watch(page, PATIENCE_MS);
+  const playing = () => session(page, (app) => app.session?.playing);
+  const restart = page.getByRole('button', { name: 'Restart', exact: true });
+  expect(await playing()).toBe(false);
+  await restart.click();
+  expect(await playing()).toBe(true);
+  await page.keyboard.press('Space');
+  await restart.click();
+  expect(await playing()).toBe(false);
+  await expect(page.locator('sf-defences .usual')).toContainText('from the start');
+  await page.getByRole('switch', { name: 'Idempotency key' }).click();
+  expect(await playing()).toBe(true);
+});
+
+test('the text of a step is there as soon as the reader asks for it', async ({ page }) => {
+  await open(page, 'double-charge');
+  await page.locator('sf-story').getByRole('button', { name: 'Next step' }).click();
+  for (let watched = 0; watched < 2000; watched += 500) {
+    expect(await session(page, (app) => app.session?.telling.place)).toBe(1);
+    await watch(page, 500);
+  }
+  expect(await session(page, (app) => app.session?.timeMs ?? 0)).toBeGreaterThan(500);
+});
+
+test('what breaks leads to its moment before it has come', async ({ page }) => {
+  await open(page, 'double-charge');
+  await watch(page, 2000);
+  await page
+    .locator('sf-defences .head')
+    .getByRole('button', { name: /^breaks at/ })
+    .click();
+  await watch(page, 200);
+  const violated = () =>
+    session(page, (app) => app.session?.state.verdicts.some(({ state }) => state === 'violated'));
+  await expect.poll(violated).toBe(true);
+});
+
 test('a link that names its moment rests there, the beginning too', async ({ page }) => {
   for (const moment of ['0s', '3s']) {
     await page.goto('about:blank');

@@ -129,3 +129,24 @@ test('what an author pastes is one figure, whatever the run is called', async ({
     String.raw`[Ann's "lock" \<b\>\& \[more\](x)](https://your.host/slowfire/#1.abc&"%28d%29)`,
   );
 });
+
+test('a reader who leaves before the sharing is loaded is told of no fault', async ({ lab, page }) => {
+  let isAsked: () => void = () => undefined;
+  const asked = new Promise<void>((done) => (isAsked = done));
+  let goOn: () => void = () => undefined;
+  const left = new Promise<void>((done) => (goOn = done));
+  await page.route(/sf-share/, async (route) => {
+    isAsked();
+    await left;
+    await route.continue();
+  });
+  const opened = await lab();
+  await opened.button('Share').click();
+  await asked;
+  const loaded = page.waitForResponse(/sf-share/);
+  await page.evaluate(() => (window.location.hash = '#/'));
+  await expect(page.locator('sf-poster').first()).toBeVisible();
+  goOn();
+  await loaded;
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+});

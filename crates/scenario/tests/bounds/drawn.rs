@@ -78,7 +78,7 @@ fn value(range: Range, dice: &mut Dice) -> String {
         0 => least,
         1 => most,
         2 => least + (most - least) * share,
-        _ => least + (most - least).powf(share).min(most - least),
+        _ => least + libm::pow(most - least, share).min(most - least),
     };
     let drawn = match range.unit {
         Unit::Share | Unit::Number | Unit::Ppm => drawn,

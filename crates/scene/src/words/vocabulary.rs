@@ -92,6 +92,17 @@ pub(crate) fn name(run: &Run, operation: u32) -> String {
     format!("{noun} #{operation}")
 }
 
+/// The name of an operation, and whose it is: *ben's write #6*.
+pub(crate) fn owned_name(run: &Run, operation: u32) -> String {
+    let name = name(run, operation);
+    let called = run.gathered().numbered(operation);
+    let call = called.and_then(|one| run.timeline().events().get(one.call.index()));
+    match call {
+        Some(call) => format!("{}'s {name}", run.scenario().name(call.node)),
+        None => name,
+    }
+}
+
 /// What an operation asks for.
 pub(crate) fn function(run: &Run, operation: u32) -> Option<Function> {
     let call = run.gathered().numbered(operation)?.call;

@@ -253,12 +253,17 @@ pub struct Description {
     pub beliefs: Vec<String>,
 }
 
-/// `template` with `{0}`, `{1}` and `{2}` replaced by the numbers in `args`.
+/// `template` with `{0}`, `{1}` and `{2}` replaced by the numbers in `args`, and `{0s}`, `{1s}` and `{2s}` by these numbers of
+/// milliseconds, in seconds: *1.250 s*.
 pub fn fill(template: &str, args: [i64; 3]) -> String {
     let mut text = template.to_owned();
-    for (place, arg) in ["{0}", "{1}", "{2}"].iter().zip(args) {
-        if text.contains(place) {
-            text = text.replace(place, &arg.to_string());
+    for (place, arg) in args.into_iter().enumerate() {
+        let (number, seconds) = (format!("{{{place}}}"), format!("{{{place}s}}"));
+        if text.contains(&number) {
+            text = text.replace(&number, &arg.to_string());
+        }
+        if text.contains(&seconds) {
+            text = text.replace(&seconds, &format!("{:.3} s", arg as f64 / 1e3));
         }
     }
     text

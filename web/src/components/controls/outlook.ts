@@ -55,26 +55,66 @@ export function strip(forecast: Forecast | undefined, endMs: number): TemplateRe
   </svg>`;
 }
 
-/**
- * "breaks at 56.75 s (84 of 300 seeds): The file takes no write", of the check that breaks first: where one promise
- * is given up for another, something breaks in every seed.
- */
-export function says(forecast: Forecast | undefined, seeds: number): TemplateResult | typeof nothing {
-  if (!forecast?.checks) return nothing;
-  const { checks, broken_seeds } = forecast;
-  const broken = checks.flatMap((check) =>
+/** What a whole run brings, in parts: what becomes of it, when, in how many seeds, and which check breaks first. */
+interface Told {
+  outcome: string;
+  /** When the first check breaks. */
+  brokenMs: number | undefined;
+  /** Of how many checks that is true. */
+  ofChecks: string;
+  ofSeeds: string;
+  first: string | undefined;
+}
+
+/** Of the check that breaks first: where one promise is given up for another, something breaks in every seed. */
+function told({ checks, broken_seeds }: Forecast, seeds: number): Told {
+  const all = checks ?? [];
+  const broken = all.flatMap((check) =>
     check.violated_ms === null ? [] : { ...check, ms: check.violated_ms },
   );
   const [first] = broken.sort((a, b) => a.ms - b.ms);
-  if (first === undefined) {
-    const isOpen = checks.every(({ state }) => state === 'undecided');
-    const counted =
-      broken_seeds === null ? nothing : html` · ${words.defences.ofSeeds(broken_seeds, seeds)}`;
-    return html`<b>${isOpen ? words.defences.undecided : words.defences.holds}</b>${counted}`;
-  }
-  const counted =
-    first.broken_seeds === null ? nothing : html` ${words.defences.inSeeds(first.broken_seeds, seeds)}`;
+  if (first === undefined) return unbrokenOne(all, broken_seeds, seeds);
+  const { defences } = words;
+  return {
+    outcome: defences.breaks(moment(first.ms)),
+    brokenMs: first.ms,
+    ofChecks: defences.ofChecks(broken.length, all.length),
+    ofSeeds: first.broken_seeds === null ? '' : defences.inSeeds(first.broken_seeds, seeds),
+    first: first.label,
+  };
+}
+
+function unbrokenOne(checks: NonNullable<Forecast['checks']>, broken: number | null, seeds: number): Told {
+  const { defences } = words;
+  const open = checks.filter(({ state }) => state === 'undecided').length;
+  return {
+    outcome: open === checks.length ? defences.undecided : defences.holds,
+    brokenMs: undefined,
+    ofChecks: open === 0 || open === checks.length ? '' : defences.ofUndecided(open, checks.length),
+    ofSeeds: broken === null ? '' : defences.ofSeeds(broken, seeds),
+    first: undefined,
+  };
+}
+
+/** "breaks at 56.75 s (84 of 300 seeds): The file takes no write" */
+export function says(forecast: Forecast | undefined, seeds: number): TemplateResult | typeof nothing {
+  if (!forecast?.checks) return nothing;
+  const { outcome, brokenMs, ofChecks, ofSeeds, first } = told(forecast, seeds);
+  if (brokenMs === undefined)
+    return html`<b>${outcome}</b>${ofChecks && ` ${ofChecks}`}${ofSeeds && ` · ${ofSeeds}`}`;
   // What is unseen stands where the line is not cut off: beyond, it would widen the page.
-  return html`<b class="bad">${words.defences.breaks(moment(first.ms))}</b>
-    <span class="unseen">${words.defences.ofChecks(broken.length, checks.length)}</span>${counted}: ${unbroken(first.label)}`;
+  return html`<b class="bad">${outcome}</b><span class="unseen"> ${ofChecks}</span>${ofSeeds && ` ${ofSeeds}`}: ${unbroken(first ?? '')}`;
+}
+
+/** The same where there is no room for a check's name. The moment is a button, which calls back with it. */
+export function saysBriefly(
+  forecast: Forecast,
+  seeds: number,
+  onMoment: (ms: number) => void,
+): TemplateResult {
+  const { outcome, brokenMs, ofChecks, ofSeeds, first } = told(forecast, seeds);
+  if (brokenMs === undefined) return html`${says(forecast, seeds)}`;
+  return html`<button class="bad" title=${words.defences.breaksFirst(first ?? '')} @click=${() => onMoment(brokenMs)}>
+      ${outcome}</button
+    ><span class="unseen"> ${ofChecks}: ${first}</span>${ofSeeds && ` ${ofSeeds}`}`;
 }

@@ -1,10 +1,10 @@
-/** The defences: what a reader flips to see a check turn. */
+/** The defences: what a reader flips to see a check turn. Sends `seek` with the moment at which the run breaks. */
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import type { Defence, Forecast, Outlook } from '../../core/index.ts';
-import { define } from '../base/define.ts';
+import { define, emit } from '../base/define.ts';
 import { base, buttons, byValue, headings } from '../base/shared.ts';
 import { inline } from '../lesson/markdown.ts';
-import { outlookStyles, says, strip } from './outlook.ts';
+import { outlookStyles, saysBriefly, strip } from './outlook.ts';
 import './sf-switch.ts';
 import { words } from '../../words.ts';
 
@@ -46,6 +46,14 @@ class SfDefences extends LitElement {
           margin-bottom: 0.125rem;
           text-align: start;
         }
+      }
+      .ahead button {
+        min-height: 0;
+        padding: 0;
+        color: var(--danger);
+        font-weight: 600;
+        text-decoration: underline;
+        text-underline-offset: 0.2em;
       }
       .what {
         display: none;
@@ -183,7 +191,7 @@ class SfDefences extends LitElement {
   #asItIs(): TemplateResult | typeof nothing {
     const { outlook } = this;
     if (!outlook?.as_is?.checks) return nothing;
-    return html`<span class="now">${words.defences.now}</span> ${says(outlook.as_is, outlook.seeds)}`;
+    return html`<span class="now">${words.defences.now}</span> ${saysBriefly(outlook.as_is, outlook.seeds, (ms) => emit(this, 'seek', ms))}`;
   }
 
   #flipped(id: string): Forecast | undefined {

@@ -41,6 +41,7 @@ interface Requests {
   tell: number;
   toggle: undefined;
   undo: undefined;
+  'watch-next': undefined;
 }
 
 type Handlers = { [K in keyof Requests]: (session: Session, detail: Requests[K]) => void };
@@ -87,6 +88,7 @@ const HANDLERS: Handlers = {
   tell: (session, place) => session.telling.tell(place),
   toggle: (session) => session.player.toggle(),
   undo: (session) => session.edits.undo(),
+  'watch-next': (session) => session.watchNext(),
 };
 
 /** Answers a request that comes with nothing. */

@@ -164,7 +164,8 @@ export class SfPage extends SessionElement implements Arrangement {
     const { link: here, linkFromStart: start, aimMs: timeMs } = session;
     const { id: lab, title } = session.about.lab;
     await import('../share/sf-share.ts');
-    this.#sharing?.show({ here, start, timeMs, title, lab });
+    // A reader who has left for the start page meanwhile shares nothing: out of the document, no element becomes one of ours.
+    if (this.isConnected) this.#sharing?.show({ here, start, timeMs, title, lab });
   }
 
   #close(session: Session): void {

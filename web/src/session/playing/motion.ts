@@ -11,6 +11,8 @@ interface Going {
   /** The reader's time since the last frame. */
   elapsedMs: number;
   speed: number;
+  /** Whether the reader has had the time to read what is told. */
+  isRead: boolean;
   /** The speed that the lab is meant for. */
   labSpeed: number;
   state: State;
@@ -55,9 +57,10 @@ export class Motion {
     return motion === 'system' ? isSystemReduced : motion === 'reduced';
   }
 
-  #advance(run: Run, { elapsedMs, speed, state }: Going): void {
+  #advance(run: Run, { elapsedMs, speed, isRead, state }: Going): void {
     const { follow, skipQuiet } = this.#device.choices;
-    const quietEnd = skipQuiet ? endOfQuiet(run, speed, state) : undefined;
+    // In the quiet there is time to read.
+    const quietEnd = skipQuiet && isRead ? endOfQuiet(run, speed, state) : undefined;
     if (quietEnd !== undefined) run.seek(quietEnd);
     else this.#goOnBy(this.#pace.ahead(elapsedMs, speed, follow, state), run);
   }

@@ -69,6 +69,12 @@ export class Player {
     return this.playing || this.rests !== undefined;
   }
 
+  /** A switch was flipped, to see what comes of it: plays, and stops at what is violated, as if for the first time. */
+  watchAnew(): void {
+    this.guide.watchAnew(this.#readings.state.defences);
+    this.play();
+  }
+
   /** The reader tries something out while it plays: what comes of that stops nobody. */
   letGo(): void {
     if (this.playing) this.guide.letGo(this.#readings.state.defences);
@@ -204,28 +210,36 @@ export class Player {
   }
 
   #onFrame(elapsedMs: number): void {
-    const { state } = this.#readings;
     const isMoved = this.#run.attempt((run) => this.#moveOn(run, elapsedMs)) ?? false;
     if (this.#run.goOn(SLICE_MS) === false) {
       this.#owner.onFrame(isMoved);
       return;
     }
     this.#run.attempt((run) => this.#arrive(run));
-    this.rests = this.#run.attempt((run) => this.guide.rest(run, state.defences));
-    if (this.rests === undefined && (this.#restAtShown() || this.#isAtEnd)) this.rests = 'end';
+    const isHeldBack =
+      this.#run.attempt((run) => this.guide.holdsBack(run, this.#readings.story, this.#fromMs)) ?? false;
+    if (!isHeldBack) this.#rest();
     // Both may have brought it back.
     this.#run.goOn(SLICE_MS);
     this.#owner.onFrame(isMoved);
     if (this.rests !== undefined) this.pause();
   }
 
+  /** Brings a run back to where it is to rest, if it has gone beyond. */
+  #rest(): void {
+    const { defences } = this.#readings.state;
+    this.rests = this.#run.attempt((run) => this.guide.rest(run, defences));
+    if (this.rests === undefined && (this.#restAtShown() || this.#isAtEnd)) this.rests = 'end';
+  }
+
   /** Sets out for where the frame leads, and answers whether there is something else to see. */
   #moveOn(run: Run, elapsedMs: number): boolean {
-    const { about, state } = this.#readings;
-    const speed = this.guide.speed(elapsedMs, this.speed);
+    const { about, state, story } = this.#readings;
+    const speed = this.guide.speed(elapsedMs, this.speed, run, story);
+    const isRead = this.guide.isRead;
     // A run that is not yet where it is bound for goes no further.
     if (run.is_on_its_way()) return true;
     this.#fromMs = run.time_ms();
-    return this.#motion.goOn(run, { elapsedMs, speed, labSpeed: about.default_speed, state });
+    return this.#motion.goOn(run, { elapsedMs, speed, isRead, labSpeed: about.default_speed, state });
   }
 }

@@ -44,11 +44,9 @@ export class Telling {
     return this.#parts.readings.story;
   }
 
-  /** The step that is told, from 0: what the reader asked for, or what has happened last. */
+  /** The step that is told, from 0: what the reader asked for, also on the way there, or what has happened last. */
   get place(): number {
-    // On the way to what was asked for, the run tells its own steps: no text runs ahead of the picture.
-    const asked = this.#parts.player.playing ? undefined : this.#told;
-    return asked ?? placeOf(this.story, this.#owner.isAtEnd());
+    return this.#told ?? placeOf(this.story, this.#owner.isAtEnd());
   }
 
   /** Whether the step that the reader asked for does not happen in this run. */
@@ -82,10 +80,16 @@ export class Telling {
     const moment = guarded.attempt((run) => run.step_ms(place)) ?? now;
     this.#sought = undefined;
     if (moment > now && player.glides) player.playTo(moment);
-    else this.#owner.seek(moment);
+    else this.#goThere(moment);
     this.#told = place;
     this.light();
     this.#owner.onTold();
+  }
+
+  /** Rests at the moment of a step as if the run had played to it. */
+  #goThere(ms: number): void {
+    this.#owner.seek(ms);
+    this.#parts.player.rests = 'goal';
   }
 
   /** Lights what the step is about that a resting run tells: one that the reader asked for, or where it rests by itself. */
@@ -101,8 +105,16 @@ export class Telling {
   tellOn(): void {
     const { player, pictures } = this.#parts;
     const step = this.story[this.place];
-    player.guide.tells(this.place);
-    if (step && !pictures.selection) pictures.light(lightOf(step));
+    if (!step) return;
+    player.guide.tells(step.markdown);
+    if (!pictures.selection) pictures.light(lightOf(step));
+  }
+
+  /** The run rests: what is told there is lit, and may be read for as long as the reader likes. */
+  rest(): void {
+    this.light();
+    const step = this.story[this.place];
+    if (step) this.#parts.player.guide.tells(step.markdown);
   }
 
   /** The run goes elsewhere: it tells where it is. */

@@ -36,8 +36,12 @@ export class Travel {
     this.#command((run) => run.seek(ms));
   }
 
+  /** Plays from the start, if the run was watched. One that the reader had paused rests there. */
   restart(): void {
+    const { isWatched } = this.#player;
     this.#command((run) => run.restart());
+    if (isWatched) this.#player.play();
+    else this.#player.rests = 'start';
   }
 
   /** Stays where the run is, on its way to somewhere else. */

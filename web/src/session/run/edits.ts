@@ -52,7 +52,7 @@ export class Edits {
       run.defend(id, on);
       if (isWatched) run.restart();
     });
-    if (isWatched) player.play();
+    if (isWatched) player.watchAnew();
   }
 
   /** Does deeds now, in the words of links: `crash:bank`. */

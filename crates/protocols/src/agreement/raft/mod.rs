@@ -117,7 +117,7 @@ choices! {
             persists_vote: bool = defence("persist-vote", "Term and vote on disk",
                 "A server that restarts knows for whom it voted, so each term has one leader."),
             compares_logs: bool = defence("up-to-date-vote", "Votes for newer logs only",
-                "A server votes for no candidate whose log is older: by its last term, then by its length."),
+                "A server votes for no candidate with an older log."),
             randomises_timeouts: bool = defence("randomised-timeouts", "Random election timeouts",
                 "Servers seldom stand at the same time and split the votes."),
             asks_before_standing: bool = defence("pre-vote", "Pre-vote",
@@ -131,7 +131,7 @@ choices! {
             persists_log: bool = defence("persist-log", "Entries on disk first",
                 "A server says that it has an entry once the entry is durable."),
             checks_previous: bool = defence("previous-entry-check", "Check of the previous entry",
-                "A server takes entries only behind the entry that precedes them in the leader's log."),
+                "An entry is stored only behind the one before it."),
             truncates_on_conflict_only: bool = defence("truncate-on-conflict-only", "Drops only what differs",
                 "An old message that arrives late removes no entry that came after it."),
             counts_what_is_stored: bool = defence("match-from-request", "Count what is stored",
@@ -271,7 +271,7 @@ impl Protocol for Node {
                 says: "I cannot do #{0}: I do not lead",
             }
             Message::Stand(stand) if stand.is_trial => Request "would-you" [stand.term, stand.last.index, stand.last.term] {
-                label: "vote for me?",
+                label: "would you vote for me?",
                 says: "would you vote for me in term {0}? My log ends with entry {1} of term {2}",
             }
             Message::Stand(stand) => Request "stand" [stand.term, stand.last.index, stand.last.term] {
@@ -279,7 +279,7 @@ impl Protocol for Node {
                 says: "vote for me in term {0}: my log ends with entry {1} of term {2}",
             }
             Message::Vote(vote) if vote.is_granted && vote.is_trial => Acknowledgement "would" [vote.term] {
-                label: "I would",
+                label: "I would vote for you",
                 says: "I would vote for you in term {0}",
             }
             Message::Vote(vote) if vote.is_granted => Acknowledgement "vote" [vote.term] {
@@ -295,11 +295,11 @@ impl Protocol for Node {
                 says: "I am the leader of term {0}, and entries up to {1} are committed",
             }
             Message::Append(append) => Replication "append" [append.previous.index + 1, append.entries.len(), append.term] {
-                label: "{0}, +{1}",
+                label: "entries from {0}",
                 says: "entries to store from place {0} on: {1} (term {2})",
             }
             Message::Appended(answer) if matches!(answer.result, message::Result::Stored(_)) => Acknowledgement "stored" [answer.result.place(), answer.term] {
-                label: "have {0}",
+                label: "stored up to {0}",
                 says: "my log is yours up to place {0} (term {1})",
             }
             Message::Appended(answer) if matches!(answer.result, message::Result::Differs { .. }) => Refusal "differs" [answer.result.place(), answer.term] {

@@ -208,16 +208,16 @@ impl Protocol for Node {
                 says: "commit transaction #{0}",
             }
             Message::Committed { operation, stamp } => Reply "committed" [operation, stamp / 1_000_000] {
-                label: "#{0} at {1} ms",
-                says: "transaction #{0} is committed, as of {1} ms past the epoch",
+                label: "#{0} at {1s}",
+                says: "transaction #{0} is committed, as of {1s} past the epoch",
             }
             Message::AskTime { ask } => Request "ask-time" [ask] {
                 label: "time?",
                 says: "what time is it?",
             }
             Message::TellTime { ask, told } => Reply "tell-time" [ask, told / 1_000_000] {
-                label: "{1} ms",
-                says: "it is {1} ms past the epoch",
+                label: "{1s}",
+                says: "it is {1s} past the epoch",
             }
             Message::Block { operation, photo } => Request "block" [operation, photo] {
                 label: "block him #{0}",
@@ -229,15 +229,15 @@ impl Protocol for Node {
             }
             Message::NewPhoto { operation, photo, stamp } => Replication "new-photo" [operation, photo, stamp / 1_000_000] {
                 label: "new: photo #{0}",
-                says: "there is a new photo, #{0}, as of {2} ms past the epoch",
+                says: "there is a new photo, #{0}, as of {2s} past the epoch",
             }
             Message::Read { read, item: Item { kind: Kind::Block, photo }, at } => Request "was-blocked" [read, photo, at / 1_000_000] {
-                label: "blocked at {2} ms?",
-                says: "read #{0}: was I blocked as of {2} ms past the epoch?",
+                label: "blocked at {2s}?",
+                says: "read #{0}: was I blocked as of {2s} past the epoch?",
             }
             Message::Read { read, item: Item { kind: Kind::Photo, photo }, at } => Request "was-posted" [read, photo, at / 1_000_000] {
-                label: "photo at {2} ms?",
-                says: "read #{0}: which photo was there as of {2} ms past the epoch?",
+                label: "photo at {2s}?",
+                says: "read #{0}: which photo was there as of {2s} past the epoch?",
             }
             Message::Found { read, kind: Kind::Block, operation: Some(operation) } => Reply "blocked" [read, operation] {
                 label: "blocked by #{1}",

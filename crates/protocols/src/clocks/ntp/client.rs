@@ -196,6 +196,10 @@ impl Role<Node> for Client {
     fn describe(&self, outlook: &Outlook<'_>) -> Description {
         let badge = match self.corrected {
             None => "not set yet".to_owned(),
+            // A small correction is not none.
+            Some((offset, _)) if offset.abs() < 10_000_000 => {
+                format!("corrected by {:+.1} ms", in_millis(offset))
+            }
             Some((offset, _)) => format!("corrected by {:+.0} ms", in_millis(offset)),
         };
         let belief = match self.corrected {

@@ -70,7 +70,7 @@ choices! {
         }
         defences {
             filters: bool = defence("minimum-delay-filter", "Minimum-delay filter",
-                "Of the last eight samples of a server, only the one with the shortest round trip counts."),
+                "Of a server's last eight samples, the quickest counts."),
             selects: bool = defence("reject-outliers", "Reject outliers",
                 "A server whose time does not agree with a majority does not count."),
         }

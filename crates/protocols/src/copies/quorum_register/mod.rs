@@ -74,11 +74,11 @@ choices! {
         }
         defences {
             quorums_overlap: bool = defence("quorum-overlap", "R + W > N",
-                "R and W are raised until a read shares a replica with each write that was done before it. Sloppy quorums undo that."),
+                "R and W are raised until each read asks a replica that has the latest write."),
             has_read_repair: bool = defence("read-repair", "Read repair",
-                "W replicas have a write before a reader returns it. If R + W > N, no later read finds an older write."),
+                "Before a reader returns a write, W replicas have it."),
             is_sloppy: bool = defence("sloppy-quorum", "Sloppy quorum",
-                "A client that cannot reach a key's replicas is served by other nodes that stand in for them."),
+                "Other nodes stand in for replicas that a client cannot reach."),
         }
     }
 }

@@ -216,6 +216,7 @@ impl Role<Node> for Replica {
         let for_others: Vec<(String, u32)> = for_others.collect();
         let badge = match for_others.first() {
             Some((owner, copy)) if numbers.is_empty() => format!("#{copy} for {owner}"),
+            None if numbers.is_empty() => "no copy".to_owned(),
             _ => numbers.clone(),
         };
         let mut state = vec![("has".to_owned(), numbers.clone())];

@@ -293,7 +293,7 @@ impl Role<Node> for Client {
             state.push(("budget".to_owned(), retries));
         }
         Description {
-            badge: format!("{} answered", self.answered),
+            badge: format!("{} answered", counted(self.answered, "call")),
             state,
             beliefs: self.beliefs(outlook),
         }

@@ -66,8 +66,16 @@ pub(super) fn entry(
     picture.text(at, number, size, Align::Middle, Ink::Ink, alpha);
     if let Some(content) = content {
         let at = bounds.at(0.5, 0.52);
-        picture.text(at, content, size * 0.72, Align::Middle, Ink::Muted, alpha);
+        let size = fitting(content, size * 0.72, bounds);
+        picture.text(at, content, size, Align::Middle, Ink::Muted, alpha);
     }
+}
+
+/// The size of letters, `size` at most, in which a word is no wider than its box.
+fn fitting(content: &str, size: f64, bounds: Bounds) -> f64 {
+    const MARGIN: f64 = 2.0;
+    let wide = 2.0 * Picture::half_width(content, size);
+    size * ((bounds.right - bounds.left - MARGIN) / wide).min(1.0)
 }
 
 fn outline(picture: &mut Picture, standing: Standing) -> Style {

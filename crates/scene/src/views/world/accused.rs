@@ -14,6 +14,9 @@ use crate::words::vocabulary::{label, message_of, sort_of};
 /// A message stays marked for so many times as long as what has passed stays visible.
 const LIVES: f64 = 4.0;
 
+/// Where on its way a message is drawn that has arrived.
+const ARRIVED: f64 = 0.95;
+
 /// So many causes back lies the message that a node acted on: it may have waited for a disk or a timer meanwhile.
 const MOST_CAUSES: usize = 6;
 
@@ -94,7 +97,7 @@ impl Moment<'_> {
             Style::stroke(Ink::Danger, 1.5 * self.unit).faded(alpha),
         );
         let mark = Mark {
-            at: way(0.8),
+            at: way(ARRIVED),
             forward: self.place(from).direction(self.place(to)),
             sort: sort_of(self.run, event.code),
             is_copy: false,

@@ -98,7 +98,7 @@ impl Stack {
         } else if seconds < 0.05 {
             Some(waiting.to_string())
         } else {
-            Some(format!("{waiting}: {seconds:.1} s"))
+            Some(format!("{waiting} wait, {seconds:.1} s"))
         }
     }
 
@@ -237,9 +237,9 @@ mod tests {
     fn each_message_is_a_cell_and_what_cannot_be_counted_is_said() {
         for (waiting, room, filled, words) in [
             (2, None, (0, 2), None),
-            (134, None, (33, 2), Some("134: 4.2 s")),
-            (134, Some(10_000), (33, 2), Some("134: 4.2 s")),
-            (900, None, (MOST_ROWS, 0), Some("900: 27.9 s")),
+            (134, None, (33, 2), Some("134 wait, 4.2 s")),
+            (134, Some(10_000), (33, 2), Some("134 wait, 4.2 s")),
+            (900, None, (MOST_ROWS, 0), Some("900 wait, 27.9 s")),
             (0, Some(8), (0, 0), None),
             (7, Some(8), (3, 1), Some("7 of 8")),
         ] {

@@ -62,12 +62,15 @@ pub(crate) fn told(run: &Run, fact: Fact) -> Told {
         } => servers::refused(&named(operation), operation, version),
         Fact::Damaged { operation } => servers::damaged(&named(operation), operation),
         Fact::Shed { operation } => servers::shed(&named(operation), operation),
-        Fact::Discarded { operation, by, .. } => servers::discarded(&named(operation), by),
+        Fact::Discarded { operation, by, .. } => {
+            let whose = vocabulary::owned_name(run, operation);
+            servers::discarded(&named(operation), &whose, by)
+        }
         Fact::Acts { operation, term } => roles::acts(&named(operation), operation, term),
         Fact::Leads { term } => roles::leads(term),
         Fact::StepsDown { term } => roles::steps_down(term),
-        Fact::Acquired { lock, token } => roles::acquired(lock, token),
-        Fact::Released { lock, token } => roles::released(lock, token),
+        Fact::Acquired { token, .. } => roles::acquired(token),
+        Fact::Released { token, .. } => roles::released(token),
         Fact::Suspects { node } => roles::suspects(&name(node)),
         Fact::Trusts { node } => roles::trusts(&name(node)),
         Fact::Shown { item, after } if is_read(after) => {

@@ -22,14 +22,14 @@ pub(super) fn acts(name: &str, operation: u32, term: i64) -> Told {
     .alarm(format!("acts on #{operation} too!"))
 }
 
-pub(super) fn acquired(lock: i64, token: i64) -> Told {
-    Told::by(format!(" holds lock {lock}, with token {token}."))
+pub(super) fn acquired(token: i64) -> Told {
+    Told::by(format!(" holds the lock, with token {token}."))
         .beside(format!("holds the lock (token {token})"))
         .alarm(format!("holds the lock too! (token {token})"))
 }
 
-pub(super) fn released(lock: i64, token: i64) -> Told {
-    Told::by(format!(" releases lock {lock}, token {token}."))
+pub(super) fn released(token: i64) -> Told {
+    Told::by(format!(" releases the lock, token {token}."))
         .beside("releases the lock".to_owned())
 }
 

@@ -29,15 +29,18 @@ pub(super) fn refused(name: &str, operation: u32, version: i64) -> Told {
 
 pub(super) fn damaged(name: &str, operation: u32) -> Told {
     Told::by(format!(
-        " finds that {name} is damaged, and throws it away."
+        " finds that {name} is damaged, and drops it."
     ))
-    .beside(format!("#{operation} is damaged: thrown away"))
+    .beside(format!("#{operation} is damaged: dropped"))
 }
 
 pub(super) fn shed(name: &str, operation: u32) -> Told {
-    Told::by(format!(" throws {name} away.")).beside(format!("throws #{operation} away"))
+    Told::by(format!(
+        " drops {name}: it has no room or no time for it."
+    ))
+    .beside(format!("drops #{operation}"))
 }
 
-pub(super) fn discarded(name: &str, by: u32) -> Told {
-    Told::by(format!(" drops {name} and keeps #{by}.")).alarm(format!("{name} is gone!"))
+pub(super) fn discarded(name: &str, whose: &str, by: u32) -> Told {
+    Told::by(format!(" drops {name} and keeps #{by}.")).alarm(format!("{whose} is gone!"))
 }
