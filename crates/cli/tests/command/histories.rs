@@ -200,7 +200,7 @@ fn a_history_of_other_people_is_read_and_what_was_taken_for_granted_is_told() {
     );
     let sentence = told["sentence"].as_str().unwrap();
     assert!(sentence.starts_with("--initial: "), "{sentence}");
-    assert_eq!(keys(&told), ["answer", "sentence"]);
+    assert_eq!(keys(&told), ["answer", "notes", "sentence"]);
     let named = STALE.replace(":process 1", ":process \"p1\"");
     let named = slowfire_with(&[&REGISTER[..], &["--json"]].concat(), &named);
     let told: Value = serde_json::from_str(&named.out).unwrap();
