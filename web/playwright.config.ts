@@ -6,8 +6,10 @@ const DEBIAN = '/usr/bin/chromium';
 const chromium = process.env.SLOWFIRE_CHROMIUM ?? (existsSync(DEBIAN) ? DEBIAN : undefined);
 
 /**
- * Pages of suggestions that wait behind the address bar cost each context half a second of processor time, a quarter of what
- * a test costs. Chromium takes the last list alone, so what Playwright leaves out and tests need is here as well.
+ * The first two: pages of suggestions that wait behind the address bar cost each context half a second of processor time, a
+ * quarter of what a test costs. Chromium takes the last list alone, so the rest is what Playwright 1.65 leaves out and pages
+ * can tell: when they are painted, what becomes of requests and of storage. It may fall behind Playwright's: then a test sees
+ * what readers see.
  */
 const WITHOUT = [
   'WebUIOmniboxPopup',

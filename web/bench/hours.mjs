@@ -12,13 +12,14 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { chromium } from '@playwright/test';
 import { preview } from 'vite';
+import { VIEWS } from '../tests/views.mjs';
 
 const MINUTES = Number(process.env.SLOWFIRE_MINUTES ?? 30);
 const LABS = ['double-charge', 'stale-read', 'retry-storm', 'split-brain', 'raft'];
 const FRAME_MS = 100;
 /** So often the reader turns to something else. */
 const TURN_MS = 5000;
-const VIEWS = ['world', 'spacetime', 'history', 'logs', 'both'];
+const SHOWN = [...VIEWS, 'both'];
 /** So many figures come into a page and go again, so many times. */
 const [FIGURES, ROUNDS] = [5, 24];
 
@@ -77,7 +78,7 @@ async function play(lab) {
   await page.evaluate(() => document.querySelector('sf-app').session.player.setSpeed(Infinity));
   const samples = [];
   for (let turn = 0; turn * TURN_MS < MINUTES * 60_000; turn += 1) {
-    await page.evaluate(turnTo, { turn, view: VIEWS[turn % VIEWS.length] });
+    await page.evaluate(turnTo, { turn, view: SHOWN[turn % SHOWN.length] });
     for (let ms = 0; ms < TURN_MS; ms += FRAME_MS) await page.clock.fastForward(FRAME_MS);
     if (((turn + 1) * TURN_MS) % 60_000 === 0) samples.push(await sample(page));
   }

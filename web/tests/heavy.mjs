@@ -10,7 +10,7 @@ const HARMFUL = [
   '#/lease-and-pause?latency=0s&work=0s&prepare=0s&stint=1000&t=30s',
 ];
 
-/** So many of them, and those that did harm; or what `SLOWFIRE_HEAVY` says: a number, `all`, or one link. */
+/** So many of them, and those that did harm; or what `SLOWFIRE_HEAVY` says: a number, `drawn:20`, `all`, or one link. */
 export function heavyLinks(count) {
   const wanted = process.env.SLOWFIRE_HEAVY ?? String(count);
   if (wanted.startsWith('#')) return [wanted];

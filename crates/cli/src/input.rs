@@ -4,12 +4,11 @@ use std::io::Read;
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use percent_encoding::percent_decode_str;
 use scenario::document::Problem;
 use scenario::document::limits::MOST_BYTES;
 use scenario::document::words::nearest;
 use scenario::lab;
-use scenario::link::Link;
+use scenario::link::{Link, unescaped};
 use scenario::quantity::{Range, Unit};
 use serde_json::Value;
 use sim::SimTime;
@@ -57,14 +56,17 @@ fn opened(input: &str) -> anyhow::Result<Link> {
 fn link_in(text: &str) -> Option<&str> {
     let is_one_word =
         !text.is_empty() && !text.contains(char::is_whitespace) && !text.starts_with('{');
-    let (_, hash) = text.split_once('#').unwrap_or(("", text));
+    let marked = text.split_once('#').or_else(|| {
+        let escaped = text.split_once("%23");
+        escaped.filter(|(_, hash)| hash.starts_with("1.") || unescaped(hash).starts_with('/'))
+    });
+    let (_, hash) = marked.unwrap_or(("", text));
     let is_packed = hash.starts_with("1.");
     // What is escaped is read as the page reads it, but a packed document has nothing that is.
-    let decoded = percent_decode_str(hash).decode_utf8_lossy();
+    let decoded = unescaped(hash);
     let lab = decoded.split('?').next().unwrap_or_default();
     let is_lab_with_query = decoded.contains('?') && lab::find(lab.trim_matches('/')).is_some();
-    let is_link =
-        text.contains("#/") || text.contains('#') && decoded.starts_with('/') || is_packed;
+    let is_link = text.contains("#/") || marked.is_some() && decoded.starts_with('/') || is_packed;
     (is_one_word && (is_link || is_lab_with_query) && !Path::new(text).exists()).then_some(hash)
 }
 

@@ -53,17 +53,22 @@ pub fn word(state: State) -> &'static str {
     match state {
         State::Holds => "holds",
         State::Violated => "violated",
-        State::Undecided => "unknown",
+        State::Undecided => "undecided",
     }
 }
 
 /// A sign for a state: its shape tells the state, and a colour repeats it.
 pub fn sign(state: State) -> String {
     match state {
-        State::Holds => painted("✓ holds   ", AnsiColor::Green),
-        State::Violated => painted("✗ violated", AnsiColor::Red),
-        State::Undecided => painted("? unknown ", AnsiColor::Yellow),
+        State::Holds => painted("✓ holds    ", AnsiColor::Green),
+        State::Violated => painted("✗ violated ", AnsiColor::Red),
+        State::Undecided => painted("? undecided", AnsiColor::Yellow),
     }
+}
+
+/// A sign for a history of which the answer is not known.
+pub fn unknown() -> String {
+    painted("? unknown  ", AnsiColor::Yellow)
 }
 
 fn painted(text: &str, colour: AnsiColor) -> String {

@@ -217,30 +217,42 @@ fn a_round_trip_longer_than_patience_does_not_stop_a_leader() {
     assert!(count > 10, "{served:?}");
 }
 
-/// How long after its crash at 20 s n3 is taken for dead. n3 was paused for ten seconds before, in this weather.
-fn found_after(weather: &str, seed: u64) -> SimDuration {
-    let deeds = format!("{weather}pause:n3@2s,resume:n3@12s,crash:n3@20s");
-    let text = format!("#/timeout-tuning?rev=4&seed={seed}&on=adaptive-timeout&do={deeds}");
+/// How long after its crash at this second n3 is taken for dead, with this done to it before.
+fn found_after(before: &str, crash: u64, seed: u64) -> SimDuration {
+    let deeds = format!("{before},crash:n3@{crash}s");
+    let text = format!("#/timeout-tuning?rev=5&seed={seed}&on=adaptive-timeout&do={deeds}");
     let (mut run, problems) = Run::open(&text);
     assert!(problems.is_empty(), "{text}: {problems:?}");
     run.seek(SimTime::ZERO + run.scenario().duration);
     let events = run.timeline().events();
+    let crash = SimTime::from_millis(1000 * crash);
     let suspects = events.iter().find(|event| {
-        event.time >= SimTime::from_millis(20_000)
-            && event.fact() == Some(sim::trace::Fact::Suspects { node: 3 })
+        event.time >= crash && event.fact() == Some(sim::trace::Fact::Suspects { node: 3 })
     });
     let found = suspects.unwrap_or_else(|| panic!("{text}: never found"));
-    found.time.since(SimTime::from_millis(20_000))
+    found.time.since(crash)
 }
+
+/// An outage of ten seconds that begins before the detector knows n3.
+const EARLY_OUTAGE: &str = "pause:n3@2s,resume:n3@12s";
 
 #[test]
 fn a_crash_is_found_soon_after_an_outage() {
-    for seed in 0..300 {
-        let found = found_after("", seed);
-        assert!(
-            found < SimDuration::from_millis(1500),
-            "seed {seed}: {found}"
-        );
+    let outages = [
+        (EARLY_OUTAGE, 16),
+        (EARLY_OUTAGE, 20),
+        ("pause:n3@8s,resume:n3@10s", 11),
+        ("crash:n3@8s,restart:n3@10s", 11),
+        ("isolate:n3@8s,heal@15s", 16),
+    ];
+    for (outage, crash) in outages {
+        for seed in 0..200 {
+            let found = found_after(outage, crash, seed);
+            assert!(
+                found < SimDuration::from_millis(1500),
+                "{outage}, {crash} s, seed {seed}: {found}"
+            );
+        }
     }
 }
 
@@ -249,14 +261,14 @@ fn a_crash_is_found_soon_after_an_outage() {
 #[test]
 fn a_crash_is_found_soon_after_an_outage_in_bad_weather() {
     let early = [
-        "hold-split:lb+n1@1732ms,heal:hold-split:lb+n1@4510ms,",
-        "hold-mute:n3@173ms,heal:hold-mute:n3@4391ms,",
-        "mute:n3@500ms,heal:mute:n3@1500ms,",
-        "latency.n3..lb:1s@1s,latency.n3..lb:40ms@5s,",
+        "hold-split:lb+n1@1732ms,heal:hold-split:lb+n1@4510ms",
+        "hold-mute:n3@173ms,heal:hold-mute:n3@4391ms",
+        "mute:n3@500ms,heal:mute:n3@1500ms",
+        "latency.n3..lb:1s@1s,latency.n3..lb:40ms@5s",
     ];
     for weather in early {
         for seed in 0..100 {
-            let found = found_after(weather, seed);
+            let found = found_after(&format!("{weather},{EARLY_OUTAGE}"), 20, seed);
             assert!(
                 found < SimDuration::from_millis(1500),
                 "{weather} seed {seed}: {found}"

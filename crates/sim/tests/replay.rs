@@ -170,6 +170,8 @@ impl Observer for Counter {
         self.0.fetch_add(1, Relaxed);
     }
 
+    fn end(&mut self, _: EventId, _: SimTime) {}
+
     fn violations(&self) -> Vec<EventId> {
         Vec::new()
     }

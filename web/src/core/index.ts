@@ -1,10 +1,11 @@
-/** The only door to the simulator: nothing else imports the generated module. */
+/** The only door to the simulator: nothing outside this folder imports the generated module. */
 import init, { Run, __wbg_reset_state, fresh_seed, labs, last_panic, type Json } from './pkg/slowfire.js';
 import moduleUrl from './pkg/slowfire_bg.wasm?url';
 import type { LabEntry } from './wire.ts';
 import { words } from '../words.ts';
 
 export type { Json, Run };
+export { nextTask } from './task.ts';
 export { arrive, goOn } from './way.ts';
 export type * from './wire.ts';
 

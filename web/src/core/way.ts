@@ -1,5 +1,5 @@
 /** A run's way to the moment that it is bound for: how far it goes at once, so that nothing else has to wait. */
-import type { Run } from './index.ts';
+import type { Run } from './pkg/slowfire.js';
 
 /** How long a part of a way takes that nobody waits for. */
 const PART_MS = 10;

@@ -45,6 +45,8 @@ const UNITS: ReadonlyMap<string, number> = new Map([
   ['min', 6e4],
   ['h', 36e5],
 ]);
+/** The last moment that a link takes. */
+const LATEST_MS = 36e5;
 const HIGHEST_SEED = 2 ** 32 - 1;
 
 /** Attributes that only a lab has: other runs bring their own. */
@@ -94,7 +96,7 @@ export function momentOf(text: string): number | undefined {
   const [, number = '', unit = ''] =
     /^\+?((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)([a-zµ]+)$/.exec(text) ?? [];
   const ms = Number(number) * (UNITS.get(unit) ?? NaN);
-  return Number.isFinite(ms) ? ms : undefined;
+  return ms <= LATEST_MS ? ms : undefined;
 }
 
 /** What the run comes from, and after it the attributes that have nothing to say beside it. */

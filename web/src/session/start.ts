@@ -1,5 +1,5 @@
 /** Loads the simulator, or says in words why there is none. */
-import { CoreUnavailable, loadCore, type Core } from '../core/index.ts';
+import { CoreUnavailable, loadCore, nextTask, type Core } from '../core/index.ts';
 import { words } from '../words.ts';
 
 /** What shows a run, or why there is none. */
@@ -9,7 +9,9 @@ interface Shows {
 
 export async function start(element: Shows, show: (core: Core) => void): Promise<void> {
   try {
-    show(await loadCore());
+    const core = await loadCore();
+    await nextTask();
+    show(core);
   } catch (fault) {
     element.unavailable =
       fault instanceof CoreUnavailable ? fault.message : words.unavailable.broke(String(fault));

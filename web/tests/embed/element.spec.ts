@@ -106,6 +106,7 @@ for (const [attribute, value, range] of [
   ['t', '6', 'a moment'],
   ['t', '6 s', 'a moment'],
   ['t', '1e999s', 'a moment'],
+  ['t', '61min', 'a moment'],
   ['t', '6constructor', 'a moment'],
   ['seed', '-1', 'a whole number from 0 to 4294967295'],
   ['view', 'worlds', 'one of world, spacetime, history, logs, both'],
@@ -119,7 +120,7 @@ for (const [attribute, value, range] of [
     const [error] = await told(page, 'error');
     expect(error).toMatchObject({ attribute, value });
     expect(error?.message).toBe(
-      `${attribute} is “${value}”; it must be ${range}${range === 'a moment' ? ' of at least 0, such as 6s or 250ms' : ''}.`,
+      `${attribute} is “${value}”; it must be ${range}${range === 'a moment' ? ' from 0s to 3600s, such as 6s or 250ms' : ''}.`,
     );
     await expect(page.locator('slow-fire').getByRole('alert')).toContainText(range);
   });

@@ -9,6 +9,7 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { launch } from 'puppeteer-core';
 import { preview } from 'vite';
+import { VIEWS } from '../views.mjs';
 
 const DEBIAN = '/usr/bin/firefox-esr';
 const inPath = () => execFileSync('sh', ['-c', 'command -v firefox'], { encoding: 'utf8' }).trim();
@@ -100,14 +101,10 @@ test('a click on a node opens its card', async () => {
 });
 
 test('every view is drawn', async () => {
-  await session((run) => run.open('#/double-charge?seed=11&t=9s'));
-  for (const [view, picture] of [
-    ['spacetime', 'sf-spacetime'],
-    ['history', 'sf-history'],
-    ['world', 'sf-world'],
-  ]) {
+  await session((run) => run.open('#/raft?seed=1&t=9s'));
+  for (const view of VIEWS) {
     await page.evaluate(`document.querySelector('sf-app').session.choose({ view: '${view}' })`);
-    const canvas = await find(`${picture} >>> canvas`);
+    const canvas = await find(`sf-${view} >>> canvas`);
     const isDrawn = (element) => {
       const { width, height } = element;
       const pixels = element.getContext('2d').getImageData(0, 0, width, height).data;

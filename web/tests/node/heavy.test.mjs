@@ -11,6 +11,7 @@ import test from 'node:test';
 
 import { Run, initSync, labs } from '../../src/core/pkg/slowfire.js';
 import { heavyLinks } from '../heavy.mjs';
+import { VIEWS } from '../views.mjs';
 
 /** How long the page may be held up. */
 const LONGEST_MS = 50;
@@ -20,7 +21,6 @@ const MEMORY_MIB = 64;
 /** As the page asks: see `session/run/readings.ts`, `session/pictures/pictures.ts`, `session/run/looking-ahead.ts`. */
 const [MOST_LISTED, CELLS, AHEAD] = [200, 1000, 250];
 const [WIDTH, HEIGHT] = [960, 540];
-const VIEWS = ['world', 'spacetime', 'history', 'logs'];
 
 initSync({ module: readFileSync(new URL('../../src/core/pkg/slowfire_bg.wasm', import.meta.url)) });
 

@@ -100,9 +100,14 @@ function isPhraseOrLabel(node) {
   const [text, { parent }] = [shownOf(textOf(node)), node];
   if (QUERY.test(text)) return false;
   if (PHRASE.test(text)) return true;
-  const isCompared =
-    ts.isBinaryExpression(parent) || (ts.isPropertyAssignment(parent) && parent.name === node);
-  return LABEL.test(text) && !isCompared;
+  const isName = ts.isPropertyAssignment(parent) && parent.name === node;
+  return LABEL.test(text) && !isName && !isCompared(parent);
+}
+
+function isCompared(node) {
+  const { EqualsEqualsEqualsToken, ExclamationEqualsEqualsToken, InKeyword } = ts.SyntaxKind;
+  const comparisons = [EqualsEqualsEqualsToken, ExclamationEqualsEqualsToken, InKeyword];
+  return ts.isBinaryExpression(node) && comparisons.includes(node.operatorToken.kind);
 }
 
 /** Of a text that is markup: what stands between its tags, and what is read out of them. */
@@ -132,7 +137,8 @@ test('a text is found wherever it stands', () => {
     'html`<button title="Close">${icon}</button>`',
     'html`<b>${isOn ? "on" : words.off}</b>`',
     'html`<input aria-label=${`Take back: ${says}`} />`',
-    "this.said = 'Link copied';",
+    "this.said = 'Copied';",
+    "const label = text ?? 'Copied';",
     "const name = 'Keys';",
     'const pasted = `<p class="one two">Nothing yet.</p>`;',
     'const pasted = `<img src="${address}" alt="Nothing yet" />`;',

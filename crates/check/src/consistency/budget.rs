@@ -76,7 +76,7 @@ impl fmt::Display for Unknown {
 }
 
 /// A step costs as much as so many bytes of states, met for the first time.
-const BYTES_PER_STEP: u64 = 8;
+const BYTES_PER_STEP: u64 = 32;
 
 /// What it was worth to meet states for the first time, which took the bytes since `before`.
 #[inline]

@@ -67,24 +67,28 @@ impl Clock {
     pub fn note(&self, text: &str) -> Option<String> {
         let line = Places::new(text).of(self.first_odd?).line;
         let counts = [
-            (self.backwards, "are before the time of the entry before"),
-            (self.equal, "are equal to it"),
-            (self.negative, "are negative"),
-            (self.unreadable, "are no whole number of nanoseconds"),
+            (self.backwards, "before the time of the entry before"),
+            (
+                self.equal,
+                match self.backwards {
+                    0 => "equal to the time of the entry before",
+                    _ => "equal to it",
+                },
+            ),
+            (self.negative, "negative"),
+            (self.unreadable, "no whole number of nanoseconds"),
         ];
         let told = counts.iter().filter(|(count, _)| *count > 0);
         let told: Vec<String> = told
-            .map(|(count, what)| format!("{count} {what}"))
+            .map(|(count, what)| format!("{count} {} {what}", is_or_are(*count)))
             .collect();
-        let told = told.join(", ").replace(
-            "are equal to it",
-            match self.backwards {
-                0 => "are equal to the time of the entry before",
-                _ => "are equal to it",
-            },
-        );
+        let told = told.join(", ");
         Some(format!(
             "the order of the text counts, not its times, of which {told} (the first is on line {line})"
         ))
     }
+}
+
+fn is_or_are(count: usize) -> &'static str {
+    if count == 1 { "is" } else { "are" }
 }

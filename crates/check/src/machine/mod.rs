@@ -124,6 +124,11 @@ impl Machine {
     }
 
     /// Says whether more results are to come than those of the classes so far.
+    /// Whether its states forget what no operation asks for that it has been shown, so that a state is of no use to later ones.
+    pub(crate) fn sees_ahead(&self) -> bool {
+        matches!(self, Self::Append(_) | Self::Queue(_))
+    }
+
     pub(crate) fn look_ahead(&mut self, lookahead: Lookahead) {
         match self {
             Self::Append(machine) => machine.lookahead = lookahead,

@@ -31,7 +31,7 @@ pub enum BankError {
     )]
     TooManyOpen(usize),
     /// No account is called as in the history.
-    #[error("the history has none of the accounts of --initial")]
+    #[error("the history has none of these accounts")]
     OtherAccounts,
     /// What should be balances is not a map from accounts to whole numbers.
     #[error("opening balances are a map from accounts to whole numbers, such as {{0 10, 1 0}}")]

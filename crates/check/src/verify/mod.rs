@@ -1,4 +1,10 @@
 //! One question, one answer: does this text hold a consistent history?
+//!
+//! | file | its subject |
+//! | --- | --- |
+//! | `question` | what may be asked of a text |
+//! | `judge` | the answer for one history, one model, one consistency |
+//! | `notes` | what an answer took for granted |
 
 mod judge;
 mod notes;
@@ -31,6 +37,11 @@ pub enum Answer {
         /// Why.
         problem: String,
     },
+    /// An option of the question makes no sense for the history.
+    BadQuestion {
+        /// Which one, and why.
+        problem: String,
+    },
     /// There is no answer.
     Unknown(Unknown),
 }
@@ -52,7 +63,7 @@ impl Answer {
         match self {
             Self::Valid { .. } => "valid",
             Self::Invalid(_) => "invalid",
-            Self::BadInput { .. } => "bad-input",
+            Self::BadInput { .. } | Self::BadQuestion { .. } => "bad-input",
             Self::Unknown(_) => "unknown",
         }
     }
@@ -95,14 +106,14 @@ fn answer(
 ) -> Result<Answer, Bad> {
     let mut document =
         read(text, question.keyed).map_err(|error| (error.at, error.problem.to_string()))?;
-    let first = Position { line: 1, column: 1 };
     if let Some(of) = question.consistency.model()
         && of != question.model
     {
-        return Err((
-            first,
-            format!("that is asked of a {of}, not of a {}", question.model),
-        ));
+        let problem = format!(
+            "--consistency: this is asked of a {of}, not of a {}",
+            question.model
+        );
+        return Ok(Answer::BadQuestion { problem });
     }
     notes.append(&mut document.notes);
     if let Some(why) =
@@ -118,7 +129,10 @@ fn answer(
         Err(InitialError::Bank(why @ (BankError::NoRead | BankError::TooManyOpen(_)))) => {
             return Ok(Answer::Unknown(Unknown::Premise(why.to_string())));
         }
-        Err(error) => return Err((first, error.to_string())),
+        Err(error) => {
+            let problem = format!("--initial: {error}");
+            return Ok(Answer::BadQuestion { problem });
+        }
     };
     notes.extend(notes::unwritten(&document, question));
     notes.extend(notes::opening(&models, question));
@@ -167,6 +181,7 @@ fn drained(
     if !is_queue || !operations.any(|op| op.call.function == Function::Drain) {
         return Ok(None);
     }
+    notes.extend(notes::empty_drains(document));
     let taken = match question.consistency {
         Consistency::Sequential => Taken::InTurn,
         _ => Taken::InTime,

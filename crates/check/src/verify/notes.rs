@@ -66,3 +66,20 @@ pub(super) fn opening(models: &[Model], question: Question<'_>) -> Option<String
         _ => None,
     }
 }
+
+/// Drains that returned nothing leave no trace in the history.
+pub(super) fn empty_drains(document: &Document) -> Option<String> {
+    let nothing = Value::List(Vec::new());
+    let operations = document.history.operations().iter();
+    let empty = operations
+        .filter(|op| op.call.function == Function::Drain && op.result() == Some(&nothing));
+    let empty: Vec<&Operation> = empty.collect();
+    let line = document.position_of(empty.first()?.id)?.line;
+    let told = match empty.len() {
+        1 => format!("a drain that returned nothing, on line {line}, is left out"),
+        count => format!(
+            "{count} drains that returned nothing are left out (the first is on line {line})"
+        ),
+    };
+    Some(format!("{told}; whether the queue was empty is not judged"))
+}

@@ -2,7 +2,7 @@
 
 use sim::held::{Held, Measure};
 use sim::sorting::sort;
-use sim::trace::Event;
+use sim::trace::{Event, EventKind};
 use sim::{EventId, NodeId, Observer, SimTime};
 
 use crate::consistency::budget::Unknown;
@@ -99,6 +99,11 @@ pub fn noun_at(noun: &str, place: usize) -> &str {
 pub trait Check: BoxedClone + Send + Sync {
     /// Takes in the next event.
     fn observe(&mut self, id: EventId, event: &Event);
+    /// Whether it takes in events of a kind: most events are messages, and most checks are about something else. It
+    /// always says the same.
+    fn hears(&self, _kind: EventKind) -> bool {
+        true
+    }
     /// Takes in that time has passed up to `now`, and that nothing has happened since the event `latest`. A check that
     /// judges by time finds here what has become too late.
     fn pass(&mut self, _latest: EventId, _now: SimTime) {}
@@ -142,33 +147,53 @@ impl Clone for Box<dyn Check> {
 /// All checks of a run.
 #[derive(Clone, Default)]
 pub struct Watch {
-    checks: Vec<Box<dyn Check>>,
+    checks: Vec<Watched>,
+}
+
+/// A check, and the kinds of events that it takes in, one bit for each.
+#[derive(Clone)]
+struct Watched {
+    hears: u32,
+    check: Box<dyn Check>,
+}
+
+impl Watched {
+    fn new(check: Box<dyn Check>) -> Watched {
+        let heard = EventKind::ALL.iter().filter(|kind| check.hears(**kind));
+        Watched {
+            hears: heard.fold(0, |bits, kind| bits | 1 << *kind as u32),
+            check,
+        }
+    }
 }
 
 impl Watch {
     /// A watch with these checks.
     pub fn new(checks: Vec<Box<dyn Check>>) -> Watch {
-        Watch { checks }
+        Watch {
+            checks: checks.into_iter().map(Watched::new).collect(),
+        }
     }
 
     /// The checks, in their order. Each one gives its finding, its case and its verdict.
     pub fn checks(&self) -> impl ExactSizeIterator<Item = &dyn Check> {
-        self.checks.iter().map(|check| &**check)
-    }
-
-    /// The run is over at `end`, and its last event is `latest`: without this, what is too late in a system that has fallen
-    /// silent would never be found, since no event comes after it.
-    pub fn end(&mut self, latest: EventId, end: SimTime) {
-        for check in &mut self.checks {
-            check.pass(latest, end);
-        }
+        self.checks.iter().map(|watched| &*watched.check)
     }
 }
 
 impl Observer for Watch {
     fn observe(&mut self, id: EventId, event: &Event) {
-        for check in &mut self.checks {
-            check.observe(id, event);
+        let kind = 1 << event.kind as u32;
+        for watched in &mut self.checks {
+            if watched.hears & kind != 0 {
+                watched.check.observe(id, event);
+            }
+        }
+    }
+
+    fn end(&mut self, latest: EventId, end: SimTime) {
+        for watched in &mut self.checks {
+            watched.check.pass(latest, end);
         }
     }
 
@@ -189,10 +214,10 @@ impl Observer for Watch {
     /// What has been found stays: of the other checks the largest gives up.
     fn give_up(&mut self) -> bool {
         let open = self.checks.iter_mut();
-        let open = open.filter(|check| check.finding().is_none());
-        match open.max_by_key(|check| check.held(Measure::Grown)) {
-            Some(largest) if largest.held(Measure::Grown) > 0 => {
-                *largest = Box::new(GaveUp);
+        let open = open.filter(|watched| watched.check.finding().is_none());
+        match open.max_by_key(|watched| watched.check.held(Measure::Grown)) {
+            Some(largest) if largest.check.held(Measure::Grown) > 0 => {
+                *largest = Watched::new(Box::new(GaveUp));
                 true
             }
             _ => false,

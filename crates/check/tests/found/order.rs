@@ -19,7 +19,7 @@ fn the_order_of_the_text_counts_and_not_its_times() {
         (["7", "7", "7", "7"], "3 are equal"),
         (["-5", "-4", "3", "4"], "2 are negative"),
         (["1", "\"noon\"", "1.5", "2"], "2 are no whole number"),
-        (["1", "9223372036854775808", "3", "4"], "1 are before"),
+        (["1", "9223372036854775808", "3", "4"], "1 is before"),
     ] {
         notes(&says(&timed(times, "1"), register, "valid"), note);
         notes(&says(&timed(times, "nil"), register, "invalid"), note);

@@ -10,7 +10,7 @@ use check::watch::State;
 use serde_json::{Value, json};
 
 use crate::args::CheckArguments;
-use crate::report::{Ending, complain, faint, note, say, say_json, sign};
+use crate::report::{Ending, complain, faint, note, say, say_json, sign, unknown};
 use crate::{input, interrupt};
 
 /// How many operations of an order are told before the one that does not fit.
@@ -45,7 +45,7 @@ pub fn check(arguments: &CheckArguments) -> anyhow::Result<Ending> {
     Ok(match answer {
         Answer::Valid { .. } => Ending::Well,
         Answer::Invalid(_) => Ending::Violated,
-        Answer::BadInput { .. } => Ending::BadInput,
+        Answer::BadInput { .. } | Answer::BadQuestion { .. } => Ending::BadInput,
         Answer::Unknown(_) => Ending::Undecided,
     })
 }
@@ -68,7 +68,11 @@ fn tell(arguments: &CheckArguments, answer: &Answer) -> anyhow::Result<()> {
             complain(&anyhow::anyhow!("{file}, {at}: {problem}"));
             Ok(())
         }
-        Answer::Unknown(why) => say(&format!("{}  {file}: {why}", sign(State::Undecided))),
+        Answer::BadQuestion { problem } => {
+            complain(&anyhow::anyhow!("{problem}"));
+            Ok(())
+        }
+        Answer::Unknown(why) => say(&format!("{}  {file}: {why}", unknown())),
     }
 }
 
@@ -80,7 +84,7 @@ fn name(consistency: Consistency) -> &'static str {
 
 fn counterexample(invalid: &Invalid) -> String {
     let history = &invalid.document.history;
-    let mut lines = vec![format!("            {}.", invalid.violation.because)];
+    let mut lines = vec![format!("             {}.", invalid.violation.because)];
     lines.push(String::new());
     lines.push("the operations that contradict each other:".to_owned());
     for &op in &invalid.violation.operations {
@@ -130,6 +134,7 @@ fn to_json(answer: &Answer) -> Value {
             told["column"] = json!(at.column);
             told["sentence"] = json!(problem);
         }
+        Answer::BadQuestion { problem } => told["sentence"] = json!(problem),
         Answer::Unknown(why) => told["sentence"] = json!(why.to_string()),
     }
     told

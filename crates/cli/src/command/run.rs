@@ -127,7 +127,7 @@ fn told(played: &Played<'_>) -> String {
         let (sign, label) = (sign(verdict.state), &verdict.check.label);
         let at = verdict.violated_at.map(|at| format!(" at {at}"));
         lines.push(format!("{sign}  {label}{}", at.unwrap_or_default()));
-        lines.push(format!("            {}", verdict.sentence));
+        lines.push(format!("             {}", verdict.sentence));
     }
     lines.extend(outcome.stopped());
     lines.push(String::new());

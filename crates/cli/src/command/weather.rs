@@ -200,7 +200,7 @@ fn told(link: &Link, found: &Found) -> String {
         let links = claim
             .broken
             .iter()
-            .map(|(_, _, link)| format!("            {link}"));
+            .map(|(_, _, link)| format!("             {link}"));
         lines.extend(links);
     }
     lines.join("\n")

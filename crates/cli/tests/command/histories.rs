@@ -183,6 +183,24 @@ fn a_history_of_other_people_is_read_and_what_was_taken_for_granted_is_told() {
     let wrong = slowfire_with(&[&REGISTER[..], &["--initial", "{0"]].concat(), columns);
     assert_eq!(wrong.code, 2);
     assert!(wrong.err.contains("not EDN"), "{}", wrong.err);
+    let of_a_counter = [
+        "check",
+        "-",
+        "--model",
+        "counter",
+        "--initial",
+        "0",
+        "--json",
+    ];
+    let wrong = slowfire_with(&of_a_counter, columns);
+    let told: Value = serde_json::from_str(&wrong.out).unwrap();
+    assert_eq!(
+        (wrong.code, &told["answer"]),
+        (2, &Value::from("bad-input"))
+    );
+    let sentence = told["sentence"].as_str().unwrap();
+    assert!(sentence.starts_with("--initial: "), "{sentence}");
+    assert_eq!(keys(&told), ["answer", "sentence"]);
     let named = STALE.replace(":process 1", ":process \"p1\"");
     let named = slowfire_with(&[&REGISTER[..], &["--json"]].concat(), &named);
     let told: Value = serde_json::from_str(&named.out).unwrap();

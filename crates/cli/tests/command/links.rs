@@ -184,6 +184,12 @@ fn a_link_may_be_escaped() {
         "https://example.org/slowfire/#%2Fdouble-charge%3Fseed=7%26loss=0.3",
         "/double-charge%3Fseed=7&loss=0.3",
         "double-charge%3Fseed=7&loss=0.3",
+        "#/double-charge?seed=7&amp;loss=0.3",
+        "https://example.org/slowfire/#/double-charge?seed=7&amp;loss=0.3",
+        "%23/double-charge?seed=7&loss=0.3",
+        "#%23/double-charge?seed=7&loss=0.3",
+        "https://example.org/slowfire/%23/double-charge?seed=7&loss=0.3",
+        "https%3A%2F%2Fexample.org%2F%23%2Fdouble-charge%3Fseed%3D7%26loss%3D0.3",
     ] {
         assert_eq!(digest(escaped), plain, "{escaped}");
     }

@@ -1,5 +1,7 @@
 //! Runs, traces, pictures and the list of labs.
 
+use scenario::view::View;
+
 use super::*;
 
 /// A claim that changes more than switches is listed with the others, with a link that makes its run.
@@ -143,7 +145,7 @@ fn a_trace_has_a_line_an_event() {
 
 #[test]
 fn a_moment_is_drawn() {
-    for view in ["world", "spacetime", "history"] {
+    for view in View::ALL.map(View::word) {
         let done = slowfire(&["render", "double-charge", "--at", "3.2s", "--view", view]);
         assert_eq!(done.code, 0, "{}", done.err);
         assert!(done.out.starts_with("<svg") && done.out.trim_end().ends_with("</svg>"));

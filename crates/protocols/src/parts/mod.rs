@@ -9,6 +9,7 @@
 //! | [`clocks`] | correcting clocks, what a node can know about the time, timestamps that respect cause and effect |
 //! | [`disk`] | what a node owes once its disk has caught up, and records that a torn write never takes away |
 //! | [`election`] | terms, votes, and who leads |
+//! | [`log`] | a log of terms, and what two of them have in common |
 //! | [`numbers`] | the numbers of a client's operations, none given twice although the client restarts |
 //! | [`open`] | an operation of a client that has not ended |
 //! | [`quorum`] | majorities, quorums, and counting votes |
@@ -34,6 +35,7 @@ pub mod caller;
 pub mod clocks;
 pub mod disk;
 pub mod election;
+pub mod log;
 pub mod numbers;
 pub mod open;
 pub mod quorum;

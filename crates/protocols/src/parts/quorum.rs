@@ -11,6 +11,23 @@ pub const fn majority(members: u16) -> u16 {
     members / 2 + 1
 }
 
+/// How many nodes decide anything together at most.
+const MOST: usize = 16;
+
+/// The most that `needed` of all have reached, if there are so many. They are 16 at most.
+pub fn reached<T: Ord + Copy>(all: impl Iterator<Item = T>, needed: u16) -> Option<T> {
+    let mut best: [Option<T>; MOST] = [None; MOST];
+    for (count, value) in all.take(MOST).enumerate() {
+        let better = best[..count]
+            .iter()
+            .take_while(|known| **known >= Some(value));
+        let place = better.count();
+        best.copy_within(place..count, place + 1);
+        best[place] = Some(value);
+    }
+    best.get(usize::from(needed) - 1).copied().flatten()
+}
+
 /// How many of the replicas of a key take part in a read, and how many in a write (Gifford 1979; N, R and W in DeCandia et
 /// al., *Dynamo*, SOSP 2007, section 4.5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,6 +130,20 @@ mod tests {
         for members in 1..=9 {
             assert!(2 * majority(members) > members, "{members}");
             assert!(2 * (majority(members) - 1) <= members, "{members}");
+        }
+    }
+
+    #[test]
+    fn as_many_as_are_needed_have_reached_what_is_least_among_the_best() {
+        let all = [9, 3, 9, 5];
+        for (needed, most) in [
+            (1, Some(9)),
+            (2, Some(9)),
+            (3, Some(5)),
+            (4, Some(3)),
+            (5, None),
+        ] {
+            assert_eq!(reached(all.into_iter(), needed), most, "{needed}");
         }
     }
 

@@ -24,6 +24,12 @@ use crate::variant::Variant;
 /// The lab that opens when a link names none.
 pub const DEFAULT_LAB: &str = "double-charge";
 
+/// A link without the escapes of addresses and of HTML, which programs add where links are passed on.
+pub fn unescaped(hash: &str) -> String {
+    let decoded = percent_decode_str(hash).decode_utf8_lossy();
+    decoded.replace("&amp;", "&")
+}
+
 /// What a link says, or a document.
 #[derive(Clone, Debug)]
 pub struct Link {
@@ -42,9 +48,10 @@ impl Link {
         }
     }
 
-    /// Reads the part of an address after the `#`. Wrong parts are reported and left out; there is always a run.
+    /// Reads the part of an address after the `#`, however programs have escaped it on its way. Wrong parts are reported and
+    /// left out; there is always a run.
     pub fn parse(hash: &str) -> (Link, Vec<Problem>) {
-        let hash = hash.trim_start_matches('#');
+        let hash = hash.trim_start_matches('#').trim_start_matches("%23");
         if hash.len() > MOST_BYTES {
             let what = format!("has {} bytes; it may have {MOST_BYTES}", hash.len());
             return default_link(vec![Problem::new("the link", what)]);
@@ -55,7 +62,7 @@ impl Link {
                 .and_then(|text| Link::from_json(&text));
             return link.map_or_else(default_link, |link| (link, Vec::new()));
         }
-        let decoded = percent_decode_str(hash).decode_utf8_lossy();
+        let decoded = unescaped(hash);
         let (path, query) = decoded.split_once('?').unwrap_or((&decoded, ""));
         let mut problems = Vec::new();
         let (link, of_query) = Link::of_query(named_lab(path, &mut problems), query);

@@ -153,15 +153,7 @@ impl Gathering {
             (EventKind::Crash, _) | (_, Some(Fact::Leads { .. } | Fact::StepsDown { .. })) => {
                 (false, true)
             }
-            (
-                _,
-                Some(
-                    Fact::Logged { .. }
-                    | Fact::Truncated { .. }
-                    | Fact::Applied { .. }
-                    | Fact::Compacted { .. },
-                ),
-            ) => (true, false),
+            (_, Some(fact)) if fact.is_of_a_log() => (true, false),
             _ => return,
         };
         let log = self.logs.entry(event.node).or_default();

@@ -361,6 +361,23 @@ mod tests {
         run.seek(SimTime::NEVER);
         let [due, end] = [27_500, 30_000].map(|ms| Some(SimTime::from_millis(ms)));
         assert_eq!(completeness(&run), (State::Violated, due, end));
+        run.seek(SimTime::from_millis(29_999));
+        assert_eq!(completeness(&run), (State::Holds, None, None));
+    }
+
+    #[test]
+    fn what_is_done_at_the_end_is_judged_as_if_nobody_had_been_there_before() {
+        let link = "#/timeout-tuning?on=adaptive-timeout&do=crash:lb+n1+n2+n3+n4+n5@26s";
+        let mut run = Run::of_link(Link::parse(link).0);
+        run.seek(SimTime::NEVER);
+        run.act_text("restart:lb").unwrap();
+        let afresh = Run::of_link(Link::parse(&run.link()).0);
+        assert_eq!(afresh.now(), run.now());
+        assert_eq!(afresh.timeline().digest(), run.timeline().digest());
+        assert_eq!(
+            format!("{:?}", afresh.verdicts()),
+            format!("{:?}", run.verdicts())
+        );
     }
 
     #[test]

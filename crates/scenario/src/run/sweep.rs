@@ -8,8 +8,9 @@ use super::play::{Judged, Play};
 use crate::checks::{Promise, Spell};
 use crate::lab::{Expectation, Expected, Lab};
 use crate::link::Link;
+use crate::model::Scenario;
 use crate::variant::Variant;
-use crate::weather::{Withstood, is_early, query};
+use crate::weather::{self, Fault, Withstood, is_early};
 
 /// The claims of a lab that hold with the same defences and settings, and withstand the same weather: one run judges
 /// them all.
@@ -22,6 +23,8 @@ pub struct Group {
     query: String,
     /// The weather.
     pub withstood: Withstood,
+    /// Draws some of it from a seed, as the query of a link.
+    draw: fn(&Withstood, &Scenario, u32) -> String,
 }
 
 /// What a drawn run shows of the group's checks, each by its place among them.
@@ -66,7 +69,20 @@ impl Group {
             variant,
             query,
             withstood,
+            draw: weather::query,
         }
+    }
+
+    /// The claims of safety among them in another weather: one crash, at any moment of the run. None if no claim is about that.
+    pub fn in_a_crash(mut self) -> Option<Group> {
+        self.withstood.strength(Fault::Crash)?;
+        let checks = &mut self.variant.scenario.checks;
+        checks.retain(|check| check.kind.promise == Promise::Safety);
+        let is_about_safety = !checks.is_empty();
+        is_about_safety.then_some(Group {
+            draw: weather::crash,
+            ..self
+        })
     }
 
     /// The names of the checks, in order.
@@ -123,7 +139,7 @@ impl Group {
     fn drawn(&self, seed: u32) -> Variant {
         let mut variant = self.variant.clone();
         variant.scenario.seed = seed;
-        let problems = variant.apply(&query(&self.withstood, &variant.scenario, seed));
+        let problems = variant.apply(&(self.draw)(&self.withstood, &variant.scenario, seed));
         debug_assert_eq!(problems, []);
         variant
     }
@@ -155,7 +171,7 @@ mod tests {
         let lab = lab::find("double-charge").expect("it is a lab");
         let groups = groups(Cow::Borrowed(lab));
         let group = groups.first().expect("it claims something");
-        let clears = crate::weather::clears(&group.withstood, &group.variant.scenario);
+        let clears = weather::clears(&group.withstood, &group.variant.scenario);
         let (mut early, mut soon_over) = (0, 0);
         for seed in 0..400 {
             let variant = group.drawn(seed);

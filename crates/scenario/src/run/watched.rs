@@ -6,7 +6,6 @@ use check::watch::Watch;
 use sim::clock::WallClock;
 use sim::held::Measure;
 use sim::sorting::sort_by_key;
-use sim::trace::Digest;
 use sim::{EventId, NodeId, Observer, SimDuration, SimTime, Timeline};
 
 use super::build;
@@ -49,9 +48,6 @@ impl Default for Means {
 /// How many events are looked at for each turn of a stride, at most, where there is more to gather than the stride brought.
 const READ_PER_TURN: usize = 32;
 
-/// The checks at the end of a run, with what only that shows: how many events there were, when it ended, and its digest.
-type Ended = ((usize, SimTime, Digest), Watch);
-
 /// A run with a cursor.
 pub struct Run {
     pub(super) lab: Cow<'static, Lab>,
@@ -71,8 +67,6 @@ pub struct Run {
     gathering: Gathering,
     /// Whether it is on its way to an event, at whose moment it is to land.
     lands: bool,
-    /// The checks at the end, once the cursor has been there: they can be large to copy.
-    ended: Option<Ended>,
 }
 
 impl Run {
@@ -114,7 +108,6 @@ impl Run {
             reasons: Reasons::default(),
             gathering: Gathering::default(),
             lands: false,
-            ended: None,
         };
         run.other_since = run.find_other_weather();
         run.seek(at.unwrap_or_default());
@@ -137,17 +130,15 @@ impl Run {
     }
 
     /// The checks at the cursor; at the end of the run, with what only that shows.
-    pub fn watch(&self) -> Cow<'_, Watch> {
-        watch_at(&self.timeline, self.ended.as_ref())
+    pub fn watch(&self) -> &Watch {
+        self.timeline.observer()
     }
 
     /// Bytes of memory that it takes: with its past, and with the run that is played ahead.
     pub fn bytes(&self) -> usize {
         let ahead = self.outlook.going.as_ref();
-        let ended = self.ended.as_ref();
         self.timeline.bytes()
             + ahead.map_or(0, |ahead| ahead.course.bytes())
-            + ended.map_or(0, |(_, watch)| watch.held(Measure::Taken))
             + self.gathering.held(Measure::Taken)
     }
 
@@ -342,11 +333,11 @@ impl Run {
     pub fn verdicts(&self) -> Vec<ExplainedVerdict<'_>> {
         let moment = Moment {
             now: self.now(),
-            is_over: is_over(&self.timeline),
+            is_over: self.timeline.is_over(),
         };
         verdict::explained(
             &self.scenario,
-            &self.watch(),
+            self.watch(),
             moment,
             self.timeline.events(),
             &self.reasons,
@@ -416,52 +407,24 @@ impl Run {
             self.other_since = self.find_other_weather();
             self.reasons = Reasons::default();
         }
-        let watch = watch_at(&self.timeline, self.ended.as_ref());
+        let watch = self.timeline.observer();
         let events = self.timeline.events();
         let words = self.timeline.machine().vocabulary();
         let past = Past {
             events,
             words,
-            watch: &watch,
+            watch,
             told: Told {
                 on: &self.scenario.defences,
                 other_since: self.other_since,
             },
             now: self.timeline.now(),
-            is_over: is_over(&self.timeline),
+            is_over: self.timeline.is_over(),
         };
         let most = (self.timeline.stride() as usize).saturating_mul(READ_PER_TURN);
         self.progress.follow(&self.lab.story, &past, most);
         let known = self.timeline.known_events();
         self.gathering.follow(known, self.edits.count(), most);
-        self.reasons.follow(&self.scenario, words, events, &watch);
-        if let Cow::Owned(watch) = watch {
-            self.ended = Some((moment_of(&self.timeline), watch));
-        }
-    }
-}
-
-fn is_over(timeline: &Timeline<Watch>) -> bool {
-    timeline.now() >= timeline.end()
-}
-
-fn moment_of(timeline: &Timeline<Watch>) -> (usize, SimTime, Digest) {
-    (timeline.events().len(), timeline.now(), timeline.digest())
-}
-
-fn watch_at<'r>(timeline: &'r Timeline<Watch>, ended: Option<&'r Ended>) -> Cow<'r, Watch> {
-    if let Some((moment, watch)) = ended
-        && *moment == moment_of(timeline)
-    {
-        return Cow::Borrowed(watch);
-    }
-    let (watch, events) = (timeline.observer(), timeline.events().len());
-    match events.checked_sub(1) {
-        Some(latest) if is_over(timeline) => {
-            let mut watch = watch.clone();
-            watch.end(EventId(latest as u32), timeline.now());
-            Cow::Owned(watch)
-        }
-        _ => Cow::Borrowed(watch),
+        self.reasons.follow(&self.scenario, words, events, watch);
     }
 }

@@ -3,6 +3,8 @@
 //! The code that reads a document sketches it (see [`Fields`](crate::document::Fields)), and the tables of settings,
 //! protocols and checks say what they know, so the schema follows them by itself. Validation says what a schema cannot say, such as that a name
 //! must be a node's.
+//!
+//! `words` says in one line what each field is, for editors.
 
 use std::borrow::Cow;
 

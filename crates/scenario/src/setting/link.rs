@@ -119,50 +119,46 @@ settings! {
     }
 }
 
-/// The shape of a latency's distribution, given its middle and its standard deviation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
-    /// Always the middle.
-    Constant,
-    /// The middle is the mean; all lengths from `middle - sqrt(3) jitter` to `middle + sqrt(3) jitter`.
-    Uniform,
-    /// The middle is the mean; a bell.
-    Normal,
-    /// The middle is the median; a tail to the right, as on real networks.
-    LogNormal,
-    /// The middle is both the mean and the deviation.
-    Exponential,
-    /// The middle is the median; a tail as heavy as its index says.
-    Pareto,
+/// Makes the shapes and their words in documents: one row each.
+macro_rules! shapes {
+    ($(#[$about:meta])* pub enum Shape { $(#[doc = $doc:literal] $shape:ident = $word:literal,)* }) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Shape {
+            $(#[doc = $doc] $shape,)*
+        }
+
+        impl Shape {
+            const WORDS: [&str; [$($word),*].len()] = [$($word),*];
+            const ALL: [Shape; Shape::WORDS.len()] = [$(Shape::$shape),*];
+        }
+    };
 }
 
-impl Shape {
-    const ALL: [(Shape, &str); 6] = [
-        (Shape::Constant, "constant"),
-        (Shape::Uniform, "uniform"),
-        (Shape::Normal, "normal"),
-        (Shape::LogNormal, "log-normal"),
-        (Shape::Exponential, "exponential"),
-        (Shape::Pareto, "pareto"),
-    ];
-    const WORDS: [&str; Shape::ALL.len()] = {
-        let mut words = [""; Shape::ALL.len()];
-        let mut place = 0;
-        while place < words.len() {
-            words[place] = Shape::ALL[place].1;
-            place += 1;
-        }
-        words
-    };
+shapes! {
+    /// The shape of a latency's distribution, given its middle and its standard deviation.
+    pub enum Shape {
+        /// Always the middle.
+        Constant = "constant",
+        /// The middle is the mean; all lengths from `middle - sqrt(3) jitter` to `middle + sqrt(3) jitter`.
+        Uniform = "uniform",
+        /// The middle is the mean; a bell.
+        Normal = "normal",
+        /// The middle is the median; a tail to the right, as on real networks.
+        LogNormal = "log-normal",
+        /// The middle is both the mean and the deviation.
+        Exponential = "exponential",
+        /// The middle is the median; a tail as heavy as its index says.
+        Pareto = "pareto",
+    }
 }
 
 impl Number for Shape {
     fn to_number(self) -> f64 {
-        let place = Shape::ALL.iter().position(|(shape, _)| *shape == self);
-        place.unwrap_or_default() as f64
+        f64::from(self as u8)
     }
 
     fn of_number(number: f64) -> Shape {
-        Shape::ALL[number as usize].0
+        Shape::ALL[number as usize]
     }
 }

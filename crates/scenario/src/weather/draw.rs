@@ -27,6 +27,9 @@ const LONGEST: f64 = 8e9;
 const FAIR: f64 = 0.2;
 const EARLY: u64 = 2;
 
+/// The share of a run after which a crash counts as late.
+const LATE: f64 = 0.75;
+
 /// How long a fault lasts at least.
 const SHORTEST: f64 = 50e6;
 
@@ -45,16 +48,7 @@ pub fn clears(withstood: &Withstood, scenario: &Scenario) -> SimDuration {
 /// The query of a link with faults that a claim withstands: one to five, each of any kind, at any moment, of any strength
 /// and length, over before the weather clears. The same seed draws the same weather.
 pub fn query(withstood: &Withstood, scenario: &Scenario, seed: u32) -> String {
-    let mut weather = Weather {
-        dice: Dice::new(Key::root(u64::from(seed)).with(WEATHER)),
-        withstood,
-        scenario,
-        begins: 0.0,
-        knobs: Vec::new(),
-        deeds: Vec::new(),
-        delayed: 0.0,
-        stepped: 0.0,
-    };
+    let mut weather = Weather::new(withstood, scenario, seed);
     if !weather.dice.once_in(EARLY) {
         weather.begins = FAIR * clears(withstood, scenario).as_nanos() as f64;
     }
@@ -64,6 +58,22 @@ pub fn query(withstood: &Withstood, scenario: &Scenario, seed: u32) -> String {
             let (fault, strength) = *weather.dice.one_of(&faults);
             weather.add(fault, strength);
         }
+    }
+    weather.into_query()
+}
+
+/// The query of a link with one crash at any moment of the run, for a claim that withstands crashes: what is safe is so at
+/// the end too. Half of the crashes come late, and the node may be down when the run ends.
+pub fn crash(withstood: &Withstood, scenario: &Scenario, seed: u32) -> String {
+    let mut weather = Weather::new(withstood, scenario, seed);
+    let end = scenario.duration.as_nanos() as f64;
+    let earliest = if weather.dice.once_in(2) { LATE } else { 0.0 };
+    let from = weather.dice.between(earliest * end, end);
+    let down = weather.dice.between(SHORTEST, weather.down());
+    let node = weather.node();
+    weather.at(from, format!("crash:{node}"));
+    if from + down < end {
+        weather.at(from + down, format!("restart:{node}"));
     }
     weather.into_query()
 }
@@ -82,7 +92,21 @@ struct Weather<'a> {
     stepped: f64,
 }
 
-impl Weather<'_> {
+impl<'a> Weather<'a> {
+    /// No weather yet.
+    fn new(withstood: &'a Withstood, scenario: &'a Scenario, seed: u32) -> Weather<'a> {
+        Weather {
+            dice: Dice::new(Key::root(u64::from(seed)).with(WEATHER)),
+            withstood,
+            scenario,
+            begins: 0.0,
+            knobs: Vec::new(),
+            deeds: Vec::new(),
+            delayed: 0.0,
+            stepped: 0.0,
+        }
+    }
+
     fn add(&mut self, fault: Fault, strength: f64) {
         match fault {
             Fault::Loss => self.turn("loss", strength),

@@ -4,7 +4,6 @@ use std::sync::LazyLock;
 
 use scenario::checks::{CHECKS, CheckSettings};
 use scenario::document::Scenario;
-use scenario::knob::Knob;
 use scenario::lab::labs;
 use scenario::run::build;
 use scenario::run::play::Play;
@@ -12,6 +11,8 @@ use scenario::variant::Variant;
 use sim::SimDuration;
 use sim::held::Measure;
 use sim::trace::Trace;
+
+use crate::links::turnable;
 
 /// How many events a run is tried with.
 const TRIED: u32 = 4_000;
@@ -59,8 +60,9 @@ fn heaviest(scenario: &Scenario, weight: Weight) -> (usize, Scenario) {
         ..scenario.clone()
     };
     let mut most = weigh(&best, weight);
-    for (keys, [min, max]) in turnable(scenario) {
-        for value in [min, max] {
+    for (keys, range) in turnable(scenario) {
+        for end in [range.min, range.max.min(1e15)] {
+            let value = range.unit.format(end);
             let mut variant = Variant::of(best.clone());
             if keys.iter().any(|key| variant.take(key, &value).is_err()) {
                 continue;
@@ -72,28 +74,6 @@ fn heaviest(scenario: &Scenario, weight: Weight) -> (usize, Scenario) {
         }
     }
     (most, best)
-}
-
-/// What can be turned: the keys of a knob of all links, of all nodes at once, or of the protocol, and the ends of its range.
-fn turnable(scenario: &Scenario) -> Vec<(Vec<String>, [String; 2])> {
-    let mut all: Vec<(&str, Vec<String>, [String; 2])> = Vec::new();
-    for knob in Knob::all(scenario) {
-        let range = knob.range();
-        let ends = [range.min, range.max.min(1e15)].map(|end| range.unit.format(end));
-        let name = match &knob {
-            Knob::Node(setting, _) => setting.key,
-            Knob::Parameter(spec) => spec.id,
-            Knob::Link(setting, _) => setting.key,
-        };
-        let key = knob.key(scenario);
-        match all.last_mut() {
-            Some((last, keys, _)) if *last == name => keys.push(key),
-            _ => all.push((name, vec![key], ends)),
-        }
-    }
-    all.into_iter()
-        .map(|(_, keys, ends)| (keys, ends))
-        .collect()
 }
 
 fn weigh(scenario: &Scenario, weight: Weight) -> usize {

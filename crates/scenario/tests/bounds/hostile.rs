@@ -6,6 +6,7 @@ use sim::SimTime;
 use std::time::Duration;
 
 use crate::cost::clock;
+use crate::drawn::drawn;
 use crate::links;
 use crate::{alone, taken};
 
@@ -29,13 +30,19 @@ const EVENTS: u32 = 100_000;
 fn tried() -> (Vec<String>, u32) {
     match std::env::var("SLOWFIRE_HEAVY").as_deref() {
         Ok("all") => (links::all(), u32::MAX),
+        Ok(text) if text.starts_with("drawn:") => (drawn(number(&text[6..])), u32::MAX),
         Ok(link) if link.starts_with('#') => (vec![link.to_owned()], u32::MAX),
-        Ok(count) => (
-            links::some(count.parse().expect("a number, or all")),
-            u32::MAX,
-        ),
-        Err(_) => (links::some(SAMPLE), EVENTS),
+        Ok(count) => (links::some(number(count)), u32::MAX),
+        Err(_) => {
+            let sample = links::some(SAMPLE).into_iter().chain(drawn(SAMPLE));
+            (sample.collect(), EVENTS)
+        }
     }
+}
+
+fn number(text: &str) -> usize {
+    text.parse()
+        .expect("a number, `drawn:` and a number, or `all`")
 }
 
 /// What a page calls, and how long that takes.

@@ -7,11 +7,11 @@ use scenario::document::Scenario;
 use scenario::knob::Knob;
 use scenario::lab::{Lab, labs};
 use scenario::link::Link;
-use scenario::quantity::Unit;
+use scenario::quantity::{Range, Unit};
 use serde_json::{Value, json};
 
 /// How many checks a document may have.
-const MOST_CHECKS: usize = 16;
+pub const MOST_CHECKS: usize = 16;
 /// How many nodes.
 const MOST_NODES: usize = 128;
 
@@ -46,31 +46,32 @@ pub fn some(count: usize) -> Vec<String> {
 type End = [Vec<String>; 2];
 
 fn ends(scenario: &Scenario) -> Vec<End> {
-    let mut ends: Vec<(&str, End)> = Vec::new();
+    let all = turnable(scenario).into_iter();
+    all.flat_map(|(keys, range)| {
+        let both = [range.min, range.max.min(1e15)];
+        both.map(|value| [keys.clone(), vec![range.unit.format(value)]])
+    })
+    .collect()
+}
+
+/// What can be turned: the keys of a knob of all links, of all nodes at once, or of the protocol, and its range.
+pub fn turnable(scenario: &Scenario) -> Vec<(Vec<String>, Range)> {
+    let mut all: Vec<(&str, Vec<String>, Range)> = Vec::new();
     for knob in Knob::all(scenario) {
-        let range = knob.range();
         let name = match &knob {
             Knob::Node(setting, _) => setting.key,
             Knob::Parameter(spec) => spec.id,
             Knob::Link(setting, _) => setting.key,
         };
         let key = knob.key(scenario);
-        match ends.last_mut() {
-            Some((last, [keys, _])) if *last == name => keys.push(key),
-            _ => {
-                let both = [range.min, range.max.min(1e15)];
-                let values = both.map(|value| range.unit.format(value)).to_vec();
-                ends.push((name, [vec![key], values]));
-            }
+        match all.last_mut() {
+            Some((last, keys, _)) if *last == name => keys.push(key),
+            _ => all.push((name, vec![key], knob.range())),
         }
     }
-    let ends = ends.into_iter().map(|(_, end)| end);
-    ends.flat_map(|[keys, values]| {
-        values
-            .into_iter()
-            .map(move |value| [keys.clone(), vec![value]])
-    })
-    .collect()
+    all.into_iter()
+        .map(|(_, keys, range)| (keys, range))
+        .collect()
 }
 
 fn link(lab: &Lab, ends: &[&End]) -> String {
@@ -96,7 +97,7 @@ fn documents() -> Vec<String> {
 }
 
 /// Nothing takes time, each message comes twice, and clients do as much as they can.
-fn storm(scenario: &Scenario) -> Scenario {
+pub fn storm(scenario: &Scenario) -> Scenario {
     let mut link = Link::parse("#/double-charge").0.variant;
     link.scenario = scenario.clone();
     for (key, value) in storm_of(scenario) {
@@ -143,7 +144,7 @@ fn spec_of(scenario: &Scenario, id: &str) -> Option<&'static ParameterSpec> {
 }
 
 /// A document with as many nodes of each role as there may be, and with these checks.
-fn crowd(scenario: &Scenario, kinds: &[scenario::checks::CheckEntry]) -> Option<String> {
+pub fn crowd(scenario: &Scenario, kinds: &[scenario::checks::CheckEntry]) -> Option<String> {
     let mut document = scenario.to_value();
     let nodes = document["nodes"].as_array()?.clone();
     let mut crowd = nodes.clone();

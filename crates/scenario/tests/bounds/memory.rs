@@ -147,6 +147,7 @@ const ROOMY: usize = 16 << 20;
 #[test]
 fn a_run_with_a_past_stays_within_its_budget() {
     let _alone = alone();
+    let mut wrong = Vec::new();
     for (place, (name, _)) in HEAVIEST.iter().enumerate() {
         let link = heavy_link(place);
         let means = Means {
@@ -158,16 +159,15 @@ fn a_run_with_a_past_stays_within_its_budget() {
         for ms in [1, 10, 100, 1_000, 10_000, 3_600_000] {
             run.seek(SimTime::from_millis(ms));
             let (counted, took) = (run.bytes(), taken() - before);
-            // At the end there is a copy of its checks too, each of which is within the budget.
-            let (past, copy) = (run.timeline().bytes(), counted - run.timeline().bytes());
-            // Beside what is counted there is the scenario, what the story knows, and the room of an empty queue.
-            let beside = took.saturating_sub(counted);
-            assert!(
-                past < ROOMY + ROOMY / 4 && copy < ROOMY / 2 && beside < ROOMY / 4,
-                "{name}: {took} bytes at {ms} ms, {past} and {copy} counted"
-            );
+            if took > ROOMY + ROOMY / 5 || counted.abs_diff(took) > ROOMY / 5 {
+                let past = run.timeline().bytes();
+                wrong.push(format!(
+                    "{name} at {ms} ms: {took} bytes taken, {counted} counted, {past} of them its past"
+                ));
+            }
         }
     }
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 proptest! {

@@ -188,6 +188,51 @@ pub const SCENES: &[Scene] = &[
         ],
         ..USUAL
     },
+    // Figure 8 of the paper, whenever n1 is elected: n3's disk takes half a second for each entry, so there is time for n1 and
+    // n3 to lose power when n3 has the second entry and not yet the third.
+    Scene {
+        rule: "current-term-only",
+        check: "state-machine-safety",
+        share: 0.9,
+        clients: 1,
+        duration: "9s",
+        parameters: &[
+            ("batch", "1"),
+            ("pause", "60s"),
+            ("reads", "0"),
+            ("compares", "0"),
+            ("attempts", "1"),
+            ("keys", "1"),
+            ("patience", "250ms"),
+        ],
+        network: &[("jitter", "0ms")],
+        plan: &[
+            "op.lead:n2=1@1.2s",
+            "filter.n3..*:would-you@1.9s",
+            "filter.n4..*:would-you@1.9s",
+            "filter.n5..*:append@1.9s",
+            "cut:n1-n3+n4+n5@2s",
+            "op.next:c1@2.01s",
+            "crash:n1@2.1s",
+            "heal@2.1s",
+            "isolate:n2@2.1s",
+            "crash:n5@4s",
+            "restart:n1@4s",
+            "heal@4s",
+            "filter.n2..*:would-you@4s",
+            "filter.n1..n3:append@4s",
+            "filter.n1..n4:append@4s",
+            "slowdisk:n3*250@5s",
+            "unfilter.n1..n3:append@5s",
+            "crash:n1+n3@5.8s",
+            "slowdisk:n3*1@5.8s",
+            "unfilter.n5..*:append@5.8s",
+            "restart:n3+n5@5.85s",
+            "unfilter@7.2s",
+            "restart:n1@7.2s",
+        ],
+        ..USUAL
+    },
     // n1 is cut off with an entry of its own, and comes back.
     Scene {
         rule: "commit-capped",
@@ -376,6 +421,29 @@ pub const SCENES: &[Scene] = &[
             "heal:n1-n4@9s",
             "cut:n4-n2+n3@9s",
             "heal@13s",
+        ],
+        ..USUAL
+    },
+    // n4 and n5 have joined, and everybody knows; then the power fails, and nobody knows what is committed any more. n1 and
+    // n2 go by the members of the beginning, of whom they are a majority.
+    Scene {
+        rule: "config-on-append",
+        check: "one-leader-per-term",
+        share: 0.2,
+        duration: "12s",
+        parameters: &[
+            ("members", "3"),
+            ("timeout", "300ms"),
+            ("attempts", "100"),
+            ("snapshot-every", "1000"),
+        ],
+        plan: &[
+            "op.add:n1=4@3s",
+            "op.add:n1=5@4s",
+            "split:n1+n2+c1@6s",
+            "crash:n1+n2+n3@6s",
+            "restart:n1+n2+n3@6.1s",
+            "heal@9s",
         ],
         ..USUAL
     },

@@ -23,6 +23,8 @@ pub enum Symbol {
     Leader,
     /// A node with writes that are not durable.
     Unsaved,
+    /// How much of its patience a node has used up that waits with a timeout.
+    Patience,
     /// What waits at a node.
     Waiting,
     /// Room for so many and no more.
@@ -99,7 +101,7 @@ pub struct Symbols(u64);
 
 impl Symbol {
     /// All of them, in the order of a legend.
-    pub const ALL: [Symbol; 53] = [
+    pub const ALL: [Symbol; 54] = [
         Symbol::Accused,
         Symbol::Violation,
         Symbol::AccusedBar,
@@ -125,6 +127,7 @@ impl Symbol {
         Symbol::Unseen,
         Symbol::Leader,
         Symbol::Unsaved,
+        Symbol::Patience,
         Symbol::Waiting,
         Symbol::Room,
         Symbol::WallClock,
@@ -200,6 +203,7 @@ impl Symbol {
             Symbol::PendingEntry => 50,
             Symbol::AccusedEntry => 51,
             Symbol::Snapshot => 52,
+            Symbol::Patience => 53,
         };
         1 << place
     }

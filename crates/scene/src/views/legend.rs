@@ -42,6 +42,9 @@ fn words(run: &Run, symbol: Symbol) -> String {
         Symbol::Unseen => "This node cannot be seen in the chosen perspective",
         Symbol::Leader => "The node believes it leads",
         Symbol::Unsaved => "The node has written what its disk has not saved yet",
+        Symbol::Patience => {
+            "A thick arc: the node waits for something; when the arc is round, its patience ends"
+        }
         Symbol::Waiting => {
             "Messages that wait, one per cell; then how many, and how long they take"
         }

@@ -1,6 +1,6 @@
 //! What just happened at a node, in a few words that stand beside it for a moment.
 
-use crate::over_time::LOOKED_BACK;
+use crate::LOOKED_BACK;
 use scenario::Run;
 use sim::trace::{Event, EventKind, Fact, Function, Outcome};
 use sim::{EventId, NodeId, SimDuration};

@@ -44,6 +44,7 @@ impl<O: Observer> Timeline<O> {
             observer,
             gauge: Gauge::new(bounds.memory),
             applied: 0,
+            is_over: false,
         };
         Timeline {
             bounds: Bounds {
@@ -82,6 +83,11 @@ impl<O: Observer> Timeline<O> {
     /// Bytes of memory that all of it may take together.
     pub fn memory(&self) -> usize {
         self.bounds.memory
+    }
+
+    /// Whether the cursor is at the end of the run, and all that happens then has happened.
+    pub fn is_over(&self) -> bool {
+        self.present.is_over
     }
 
     fn is_stopped(&self) -> bool {
@@ -195,7 +201,7 @@ impl<O: Observer> Timeline<O> {
 
     /// Does the next thing, if it is due by `until`: events first, then what is to be done at their time.
     pub(super) fn turn(&mut self, until: SimTime) -> bool {
-        if self.is_stopped() {
+        if self.is_stopped() || self.is_over() {
             return false;
         }
         let script = &self.branches.current().script;
@@ -246,11 +252,15 @@ impl<O: Observer> Timeline<O> {
             .fit_into(rest.min(self.bounds.keyframe_bytes));
     }
 
+    /// Nothing more happens up to `time`.
     pub(super) fn settle(&mut self, time: SimTime) {
         if !self.is_stopped() {
             self.present.machine.set_now(time);
         }
         self.extend_frontier();
+        if self.now() >= self.end() {
+            self.present.end();
+        }
     }
 
     fn extend_frontier(&mut self) {

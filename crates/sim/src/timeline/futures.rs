@@ -78,8 +78,10 @@ impl<O: Observer> Timeline<O> {
         let same = old.iter().zip(new).take_while(|(a, b)| a == b).count();
         let ends = [old.get(same), new.get(same)];
         let differs_at = ends.into_iter().flatten().map(|next| next.at).min()?;
-        // All events of a moment come before what is done at it.
-        let is_shared = |moment: &Moment<O>| moment.now() <= differs_at && moment.applied <= same;
+        // All events of a moment come before what is done at it, and nothing goes on from the end.
+        let is_shared = |moment: &Moment<O>| {
+            moment.now() <= differs_at && moment.applied <= same && !moment.is_over
+        };
         self.keyframes.retain(is_shared);
         if !is_shared(&self.present) {
             self.restore(is_shared);

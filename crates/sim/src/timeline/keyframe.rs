@@ -4,6 +4,7 @@ use super::bounds::Bounds;
 use super::gauge::Gauge;
 use super::observer::Observer;
 use crate::collections::held::Measure;
+use crate::id::EventId;
 use crate::time::SimTime;
 use crate::world::Machine;
 
@@ -18,6 +19,8 @@ pub(super) struct Moment<O> {
     pub gauge: Gauge,
     /// How many interventions have taken effect.
     pub applied: usize,
+    /// Whether it is the end of the run, and what watches it knows. Nothing goes on from here.
+    pub is_over: bool,
 }
 
 impl<O: Observer> Moment<O> {
@@ -29,6 +32,16 @@ impl<O: Observer> Moment<O> {
     /// How many events have happened.
     pub fn events(&self) -> u32 {
         self.machine.kernel().events()
+    }
+
+    /// The run is over: what watches it judges that, here and not in a copy, which could be as large as all of it. What was
+    /// before is in the keyframes.
+    pub fn end(&mut self) {
+        let events = self.events();
+        if !self.is_over && events > 0 {
+            self.observer.end(EventId(events - 1), self.now());
+        }
+        self.is_over = true;
     }
 
     /// Bytes of memory that it takes.

@@ -2,12 +2,17 @@
 
 use crate::collections::held::Measure;
 use crate::id::EventId;
+use crate::time::SimTime;
 use crate::trace::Event;
 
 /// Something that watches a run event by event, such as a check. It is part of a keyframe.
 pub trait Observer: Clone {
     /// Takes in the next event of the trace.
     fn observe(&mut self, id: EventId, event: &Event);
+
+    /// The run is over at `end`, and its last event is `latest`: what is too late in a system that has fallen silent could
+    /// not be found otherwise, since no event comes after it.
+    fn end(&mut self, latest: EventId, end: SimTime);
 
     /// The events at which something was found to be wrong, in order.
     fn violations(&self) -> Vec<EventId>;
@@ -22,6 +27,8 @@ pub trait Observer: Clone {
 /// Watches nothing.
 impl Observer for () {
     fn observe(&mut self, _: EventId, _: &Event) {}
+
+    fn end(&mut self, _: EventId, _: SimTime) {}
 
     fn violations(&self) -> Vec<EventId> {
         Vec::new()

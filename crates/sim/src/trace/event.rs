@@ -1,4 +1,4 @@
-//! What can happen in a run, in at most 64 bytes per event.
+//! What can happen in a run, in 48 bytes per event.
 
 use super::detail::{ClockChange, Detail, DiskChange};
 use super::fact::Fact;
@@ -61,13 +61,17 @@ impl Event {
     }
 
     /// What exactly happened; `None` if events of its kind say something else.
+    #[inline]
     pub fn detail<D: Detail>(&self) -> Option<D> {
-        (self.kind == D::KIND)
-            .then(|| D::unpack(self.code, self.args))
-            .flatten()
+        if self.kind == D::KIND {
+            D::unpack(self.code, self.args)
+        } else {
+            None
+        }
     }
 
     /// The fact it puts on record, if it does.
+    #[inline]
     pub fn fact(&self) -> Option<Fact> {
         self.detail()
     }

@@ -1,7 +1,7 @@
 /** The lab's question, as the headline of its figure, and whether its algorithm is the published one. */
 import { LitElement, css, html, nothing } from 'lit';
 import type { Lab } from '../../core/index.ts';
-import type { Algorithm } from '../page/algorithm.ts';
+import type { Algorithm } from '../../session/algorithm.ts';
 import { define } from '../base/define.ts';
 import { base, byValue } from '../base/shared.ts';
 import { words } from '../../words.ts';
@@ -48,7 +48,7 @@ class SfLabHeader extends LitElement {
   ];
 
   declare lab: Lab;
-  /** The published algorithm that the run follows, if it does. */
+  /** The published algorithm that the run follows or modifies, if there is one. */
   declare algorithm: Algorithm | undefined;
 
   protected override render() {

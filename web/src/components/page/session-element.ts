@@ -1,5 +1,6 @@
 /** What the page and the embed have in common: a session, its keys, and what components ask of it. */
 import { LitElement, html, type PropertyValues, type TemplateResult } from 'lit';
+import { nextTask } from '../../core/index.ts';
 import type { Failure } from '../../session/run/failure.ts';
 import { commandFor, type KeyCommand } from '../../session/keyboard.ts';
 import type { Session } from '../../session/session.ts';
@@ -55,6 +56,12 @@ export abstract class SessionElement extends LitElement {
     super.disconnectedCallback();
     document.removeEventListener('keydown', this.#onKey);
     this.#unlisten?.abort();
+  }
+
+  /** Opening a run and showing it for the first time are two tasks: together they would hold up the page. */
+  protected override async scheduleUpdate(): Promise<void> {
+    if (!this.hasUpdated) await nextTask();
+    await super.scheduleUpdate();
   }
 
   protected override willUpdate(changed: PropertyValues): void {

@@ -10,7 +10,7 @@ import { SessionElement } from './session-element.ts';
 import { base, buttons, folds, unseen } from '../base/shared.ts';
 import '../controls/sf-defences.ts';
 import '../picture/sf-mirror.ts';
-import { modified } from './algorithm.ts';
+import { modified } from '../../session/algorithm.ts';
 import { notices } from './notices.ts';
 import { way } from './way.ts';
 import type { Painter } from '../picture/sf-stage.ts';

@@ -1,5 +1,6 @@
 /** A lab's page: its question, its figure, and everything that acts on it. */
-import { html, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { nextTask } from '../../core/index.ts';
 import type { KeyCommand } from '../../session/keyboard.ts';
 import type { Session } from '../../session/session.ts';
 import { define } from '../base/define.ts';
@@ -14,7 +15,7 @@ import '../time/sf-autoplay.ts';
 import '../time/sf-motion.ts';
 import '../time/sf-seed.ts';
 import '../time/sf-undo.ts';
-import { algorithmOf, modified } from './algorithm.ts';
+import { algorithmOf, modified } from '../../session/algorithm.ts';
 import { watchNarrow } from './decisive.ts';
 import { figure, type Arrangement } from './figure.ts';
 import { notices } from './notices.ts';
@@ -29,12 +30,15 @@ export class SfPage extends SessionElement implements Arrangement {
     ...SessionElement.properties,
     listed: { state: true },
     cardSide: { state: true },
+    isWhole: { state: true },
   };
 
   static override styles = [base, buttons, pageStyles];
 
   declare listed: boolean;
   declare cardSide: Arrangement['cardSide'];
+  /** Whether it shows what stands beside the figure: that comes one task later. */
+  declare isWhole: boolean;
 
   /** The card that is shown, to notice another one. */
   #shown: unknown;
@@ -46,6 +50,7 @@ export class SfPage extends SessionElement implements Arrangement {
     super();
     this.listed = false;
     this.cardSide = 'right';
+    this.isWhole = false;
     this.addEventListener('list', () => {
       this.listed = !this.listed;
     });
@@ -79,7 +84,7 @@ export class SfPage extends SessionElement implements Arrangement {
       <main tabindex="-1">
         <div class="notices">${notices(session, session.notices.revision)}</div>
         <sf-lab-header .lab=${about.lab} .algorithm=${algorithmOf(about, session.state)}></sf-lab-header>
-        ${figure(session, this)} ${side(session)}
+        ${figure(session, this)} ${this.isWhole ? side(session) : nothing}
       </main>
       <sf-help>
         <sf-motion .motion=${session.choices.motion}></sf-motion>
@@ -92,6 +97,7 @@ export class SfPage extends SessionElement implements Arrangement {
   protected override updated(): void {
     const { session } = this;
     if (!session) return;
+    if (!this.isWhole) void this.#complete();
     document.title = words.site.title(session.about.lab.title, ...modified(session.about, session.state));
     const { selection } = session.pictures;
     if (selection === this.#shown) return;
@@ -111,6 +117,11 @@ export class SfPage extends SessionElement implements Arrangement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#watching?.abort();
+  }
+
+  async #complete(): Promise<void> {
+    await nextTask();
+    this.isWhole = true;
   }
 
   /** Scrolls to where the page begins, and what explains it. */

@@ -3,6 +3,12 @@
 //! Each checker reads a history entry by entry, can be cloned at any time, and says *violated* with the first entry that
 //! makes it certain. The checkers demand less than linearizability, and so find what is wrong more directly, in any
 //! number of operations. What the clients cannot see is for the checks of [`watch`](crate::watch).
+//!
+//! | file | whose effects |
+//! | --- | --- |
+//! | `elements` | sets |
+//! | `money` | banks |
+//! | `queue_order` | queues |
 
 mod elements;
 mod money;

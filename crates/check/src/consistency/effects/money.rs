@@ -5,11 +5,13 @@ use crate::consistency::entries::Entries;
 use crate::history::{Event, Function, History, Operation};
 use crate::model::Bank;
 use crate::value::Value;
+use sim::sorted::Set;
 
-/// Checks that money is neither made nor lost, entry by entry: a read of all balances finds, in sum, what the accounts
+/// Checks that money is neither made nor lost, entry by entry: a read finds all accounts, and in them, in sum, what they
 /// held at the start. What single accounts hold is not judged.
 #[derive(Clone, Debug)]
 pub struct Money {
+    accounts: Set<Value>,
     opening: i128,
     entries: Entries,
 }
@@ -18,6 +20,7 @@ impl Money {
     /// A checker at the start of a history of this bank.
     pub fn new(bank: &Bank) -> Self {
         Self {
+            accounts: bank.opening.keys().cloned().collect(),
             opening: bank.opening.values().copied().map(i128::from).sum(),
             entries: Entries::default(),
         }
@@ -39,6 +42,11 @@ impl Money {
         };
         let client = read.client();
         let because = match sum(found) {
+            Some(_) if !self.has_all_accounts(found) => {
+                let accounts: Vec<String> = self.accounts.iter().map(Value::to_string).collect();
+                let accounts = accounts.join(", ");
+                format!("{client} found {found}, but the accounts at the start were {accounts}")
+            }
             Some(sum) if sum == self.opening => return Conclusion::Holds,
             Some(sum) => {
                 format!(
@@ -51,6 +59,12 @@ impl Money {
             }
         };
         Conclusion::Violated(Violation::at_end_of(read, vec![read.id], because))
+    }
+}
+
+impl Money {
+    fn has_all_accounts(&self, found: &Value) -> bool {
+        matches!(found, Value::Map(balances) if balances.keys().eq(self.accounts.iter()))
     }
 }
 
@@ -98,6 +112,13 @@ mod tests {
         assert_eq!(found(&[held(10, 0), held(4, 6), held(-1, 11)]), None);
         assert_eq!(found(&[held(10, 0), held(4, 10)]), Some(3), "made");
         assert_eq!(found(&[held(4, 0), held(10, 0)]), Some(1), "lost");
+    }
+
+    #[test]
+    fn an_account_that_is_missing_or_new_is_not_passed_over() {
+        let all_in = |account: i64| Value::Map([(Value::Int(account), Value::Int(10))].into());
+        assert_eq!(found(&[held(10, 0), all_in(0)]), Some(3));
+        assert_eq!(found(&[all_in(7)]), Some(1));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::width::{Found, Place, search};
 use crate::consistency::budget::{Budget, Meter, Unknown};
 use crate::consistency::conclusion::Conclusion;
 use crate::history::{Ended, Event, History, OpId, Operation};
-use crate::machine::{Item, Lookahead, Machine};
+use crate::machine::{Item, Lookahead, Machine, REFUSED};
 use crate::model::{BadOperation, Model};
 use crate::value::Value;
 use sim::held::{Held, Measure, all_held};
@@ -62,6 +62,9 @@ struct Object {
     /// The operations that the frontier does not account for, or only in part.
     items: Vec<Item>,
     pending: Vec<OpId>,
+    /// Where the object is after one linearization of all that has returned, if one is known. What returns next mostly
+    /// fits behind it, and nothing has to be searched.
+    witness: Option<Place>,
     /// How many returns there must be before the next attempt to settle some for good.
     patience: usize,
     /// Why the last search came to no answer.
@@ -165,6 +168,7 @@ impl Object {
             took_effect: Vec::new(),
         };
         Self {
+            witness: (!machine.sees_ahead()).then(|| start.clone()),
             machine,
             frontier: vec![start],
             items: Vec::new(),
@@ -176,7 +180,9 @@ impl Object {
 
     fn held(&self, by: Measure) -> usize {
         let places = self.frontier.iter().map(|place| &place.took_effect);
+        let known = self.witness.iter().map(|place| &place.took_effect);
         self.machine.held(by)
+            + all_held(known, by)
             + self.frontier.held(by)
             + all_held(places, by)
             + self.items.held(by)
@@ -210,18 +216,26 @@ impl Object {
         match &operation.ended {
             // It stays among the items, as it may take effect at any time.
             Ended::Open | Ended::Info { .. } => return Ok(None),
-            Ended::Fail { .. } => self.items.retain(|item| item.op != op),
+            Ended::Fail { .. } => {
+                self.items.retain(|item| item.op != op);
+                self.witness
+                    .take_if(|place| place.took_effect.contains(&op));
+            }
             Ended::Ok { result, .. } => {
                 let class = self.machine.class(operation, Some(result))?;
                 if let Some(item) = self.items.iter_mut().rfind(|item| item.op == op) {
                     (item.class, item.by) = (class, Some(number));
                 }
+                self.put_behind(op, class);
             }
         }
         if is_poor && self.unknown.is_some() {
             return Ok(None);
         }
-        let failure = self.search(op, number, meter);
+        let failure = match self.witness {
+            Some(_) => Ok(None),
+            None => self.search(op, number, meter),
+        };
         self.unknown = failure.as_ref().err().cloned();
         let Ok(failure) = failure else {
             return Ok(None);
@@ -230,6 +244,19 @@ impl Object {
             self.settle();
         }
         Ok(failure)
+    }
+
+    /// Puts an operation that returns now behind the known linearization: everything in it was invoked before. If it does not
+    /// fit there, or took effect in it before its answer was known, no linearization is known.
+    fn put_behind(&mut self, op: OpId, class: u32) {
+        let Some(place) = &mut self.witness else {
+            return;
+        };
+        place.state = match place.took_effect.contains(&op) {
+            true => REFUSED,
+            false => self.machine.step(place.state, class),
+        };
+        self.witness.take_if(|place| place.state == REFUSED);
     }
 
     /// Searches for a linearization of all that was read.
@@ -248,7 +275,11 @@ impl Object {
             Goal::First,
             meter,
         )? {
-            Found::Through(..) => Ok(None),
+            Found::Through(places, _) => {
+                let is_exact = !self.machine.sees_ahead();
+                self.witness = places.into_iter().next().filter(|_| is_exact);
+                Ok(None)
+            }
             Found::Stuck { ways, .. } => Ok(Some(Failure {
                 event: number,
                 op,

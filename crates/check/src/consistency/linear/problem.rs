@@ -89,13 +89,14 @@ impl Problem {
         meter: &Meter<'_>,
     ) -> Result<Self, Unknown> {
         machine.prepare(items);
-        let mut by: Vec<u32> = items.iter().filter_map(|item| item.by).collect();
+        let mut by = Vec::with_capacity(items.len());
+        by.extend(items.iter().filter_map(|item| item.by));
         by.sort_unstable();
         by.truncate(returns);
         let layers = by.len() as u32;
         let layer_of = |event: u32| by.partition_point(|&b| b < event) as u32;
 
-        let mut known = Vec::new();
+        let mut known = Vec::with_capacity(by.len());
         let mut open = Vec::new();
         let mut last_read_begins = None;
         for item in items {

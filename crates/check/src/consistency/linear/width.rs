@@ -75,13 +75,10 @@ fn search_in<const W: usize>(
     let mut search = Search::<W>::new(problem, machine);
     if search.run(configs, goal, meter)? {
         let reached = search.reached.clone();
-        let places = match goal {
-            Goal::First => Vec::new(),
-            Goal::All => reached
-                .iter()
-                .map(|&node| leave(problem, search.config(node)))
-                .collect(),
-        };
+        let places = reached
+            .iter()
+            .map(|&node| leave(problem, search.config(node)))
+            .collect();
         let order = match goal {
             Goal::First => search.order(reached[0]),
             Goal::All => Vec::new(),

@@ -13,6 +13,8 @@
 //!
 //! Whatever is sequentially consistent, or causally convergent, keeps all four. Mere causal consistency has no arbitration:
 //! a session may read 1, 2 and 1 again of two concurrent writes.
+//!
+//! `broken` says why a session may not read what it read.
 
 mod broken;
 

@@ -125,6 +125,10 @@ impl Check for ElectionSafety {
         self.leaders.held(by) + self.votes.held(by) + self.twice.held(by) + self.crashes.held(by)
     }
 
+    fn hears(&self, kind: EventKind) -> bool {
+        matches!(kind, EventKind::Fact | EventKind::Crash)
+    }
+
     fn observe(&mut self, id: EventId, event: &Event) {
         if event.kind == EventKind::Crash {
             self.crashes.insert(event.node, event.time);

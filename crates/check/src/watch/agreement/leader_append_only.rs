@@ -48,6 +48,13 @@ impl Check for LeaderAppendOnly {
         self.leaders.held(by) + self.last.held(by)
     }
 
+    fn hears(&self, kind: EventKind) -> bool {
+        matches!(
+            kind,
+            EventKind::Fact | EventKind::Crash | EventKind::Restart
+        )
+    }
+
     fn observe(&mut self, id: EventId, event: &Event) {
         let node = event.node;
         if matches!(event.kind, EventKind::Crash | EventKind::Restart) {

@@ -114,6 +114,13 @@ impl Check for LeaderCompleteness {
         self.logs.held(by) + self.leaders.held(by) + self.applied.held(by)
     }
 
+    fn hears(&self, kind: EventKind) -> bool {
+        matches!(
+            kind,
+            EventKind::Fact | EventKind::Crash | EventKind::Restart
+        )
+    }
+
     fn observe(&mut self, id: EventId, event: &Event) {
         self.logs.observe(event);
         if matches!(event.kind, EventKind::Crash | EventKind::Restart) {

@@ -2,7 +2,7 @@
 
 use sim::held::{Held, Measure};
 use sim::sorted::Map;
-use sim::trace::{Event, Fact};
+use sim::trace::{Event, EventKind, Fact};
 use sim::{EventId, NodeId};
 
 use super::logs::{Entry, Logs, Places};
@@ -117,6 +117,10 @@ impl Check for LogMatching {
         self.logs.held(by) + self.first.held(by) + self.others.held(by)
     }
 
+    fn hears(&self, kind: EventKind) -> bool {
+        matches!(kind, EventKind::Fact | EventKind::Restart)
+    }
+
     fn observe(&mut self, id: EventId, event: &Event) {
         if let Some(Fact::Logged {
             index,
@@ -135,7 +139,7 @@ impl Check for LogMatching {
 
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
         let Some((finding, fault)) = self.finding.get() else {
-            let compared = counted(self.compared, "copy").replace("copys", "copies");
+            let compared = counted(self.compared, "copy");
             let text =
                 format!("{compared} of entries: each is like the others, and follows the same.");
             return Verdict::unviolated(self.compared > 0, text);

@@ -1,7 +1,7 @@
 //! All apply the same, in the same order.
 
 use sim::held::Measure;
-use sim::trace::{Event, Fact};
+use sim::trace::{Event, EventKind, Fact};
 use sim::{EventId, NodeId, SimTime};
 
 use super::logs::{Entry, Places};
@@ -66,6 +66,10 @@ impl Check for StateMachineSafety {
         self.applied.held(by)
     }
 
+    fn hears(&self, kind: EventKind) -> bool {
+        kind == EventKind::Fact
+    }
+
     fn observe(&mut self, id: EventId, event: &Event) {
         if let Some(Fact::Applied {
             index,
@@ -84,7 +88,7 @@ impl Check for StateMachineSafety {
 
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
         let Some((finding, fault)) = self.finding.get() else {
-            let compared = counted(self.compared, "entry").replace("entrys", "entries");
+            let compared = counted(self.compared, "entry");
             let text = format!("{compared} applied by a second node or more, each the same.");
             return Verdict::unviolated(self.compared > 0, capitalised(&text));
         };

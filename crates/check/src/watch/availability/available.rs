@@ -12,7 +12,7 @@ use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
 /// Of the operations that begin during a fault, at least a share is answered.
 ///
-/// It is judged once the fault is over, and as soon as what is still open cannot turn it. An operation counts for the time in
+/// It is judged once the fault or the run is over, and as soon as what is still open cannot turn it. An operation counts for the time in
 /// which it begins; all faults are taken together. An operation whose client crashes does not count: nobody is left to be
 /// answered. One that is open when the run ends counts as not answered if it has waited longer than every one that ended.
 #[derive(Clone, Debug)]
@@ -93,7 +93,7 @@ impl Check for Available {
         for phase in self.close(|open| now.since(open.at) > longest) {
             self.answered.ended(phase, false, latest);
         }
-        self.answered.judge(latest, now);
+        self.answered.end(latest, now);
     }
 
     fn finding(&self) -> Option<&Finding> {
@@ -155,6 +155,22 @@ mod tests {
         reads_in_a_pause(too_few, 9000).violated(
             "During the fault, 1 of 3 reads were answered; before it, 0 of 1; since then, 1 of 1.",
         );
+    }
+
+    #[test]
+    fn a_fault_that_lasts_to_the_end_of_the_run_is_judged_there() {
+        let in_a_pause = |end| {
+            trial(Available::new(0.5), "read")
+                .at(1000, 2, PAUSES)
+                .at(1100, 1, reads(1))
+                .at(1200, 1, end)
+        };
+        let lasts = in_a_pause(ok(1));
+        lasts.undecided("During the fault, 1 of 1 reads were answered so far; before it, 0 of 0.");
+        let counts =
+            |good| format!("During the fault, {good} of 1 reads were answered; before it, 0 of 0.");
+        in_a_pause(ok(1)).ends(3000).holds(&counts(1));
+        in_a_pause(fails(1)).ends(3000).violated(&counts(0));
     }
 
     #[test]

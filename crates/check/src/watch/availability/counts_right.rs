@@ -14,7 +14,7 @@ use crate::watch::verdict::{Check, Finding, Verdict, Words};
 ///
 /// A number is right if it lies between what had been added for certain when the read began and all that can have been
 /// added when it ended. In a linearizable history each one does; the reverse is not so, because reads are not compared with
-/// each other. It is judged once the fault is over, and as soon as the reads that are open cannot turn it; all faults are taken
+/// each other. It is judged once the fault or the run is over, and as soon as the reads that are open cannot turn it; all faults are taken
 /// together. A read whose client crashes does not count, nor does one that is open when the run ends: nobody is told a number.
 /// An addition whose client crashes may have been added or not.
 #[derive(Clone, Debug)]
@@ -179,7 +179,7 @@ impl Check for CountsRight {
 
     fn pass(&mut self, latest: EventId, now: SimTime) {
         self.drop_reads(|_| true);
-        self.right.judge(latest, now);
+        self.right.end(latest, now);
     }
 
     fn finding(&self) -> Option<&Finding> {

@@ -27,7 +27,8 @@ pub enum Times {
 ///
 /// An operation whose client crashes need not have an effect, since nobody was told of it; twice it may not have one.
 /// *Twice* is certain at the second effect. *Never* is certain when the client has ended the operation and `grace` has
-/// passed without an effect: a request that was only late has arrived by then.
+/// passed without an effect: a request that was only late has arrived by then. When the run ends, an operation that is open
+/// has had its effect, or is younger than `grace` and owed none yet, or else leaves the verdict open.
 #[derive(Clone, Debug)]
 pub struct EffectTimes {
     times: Times,
@@ -41,6 +42,7 @@ pub struct EffectTimes {
     missing: VecDeque<(SimTime, u32)>,
     /// How many operations have ended, and had their effect if they must.
     settled: u32,
+    now: SimTime,
     finding: Found<Fault>,
 }
 
@@ -77,6 +79,7 @@ impl EffectTimes {
             dropped: 0,
             missing: VecDeque::new(),
             settled: 0,
+            now: SimTime::ZERO,
             finding: Found::default(),
         }
     }
@@ -179,9 +182,24 @@ impl EffectTimes {
         self.dropped += (before - self.open.len()) as u32;
     }
 
-    fn open(&self) -> usize {
-        let waits = |(_, operation): &&(SimTime, u32)| self.operations[operation].effect.is_none();
-        self.open.len() + self.missing.iter().filter(waits).count()
+    fn has_effect(&self, operation: u32) -> bool {
+        self.operations[&operation].effect.is_some()
+    }
+
+    /// How many operations have ended and may still have their effect.
+    fn late(&self) -> usize {
+        let missing = self.missing.iter();
+        let late = missing.filter(|(_, operation)| !self.has_effect(*operation));
+        late.count()
+    }
+
+    /// Whether an operation that is open has gone without its effect for longer than a request may be late.
+    fn any_is_overdue(&self) -> bool {
+        let is_overdue = |operation: &u32| {
+            let (invoked, _) = self.operations[operation].invoked;
+            !self.has_effect(*operation) && invoked + self.grace <= self.now
+        };
+        self.times != Times::AtMostOnce && self.open.keys().any(is_overdue)
     }
 }
 
@@ -201,6 +219,7 @@ impl Check for EffectTimes {
     }
 
     fn pass(&mut self, latest: EventId, now: SimTime) {
+        self.now = now;
         self.expire((now, latest));
     }
 
@@ -245,9 +264,10 @@ impl Check for EffectTimes {
 
 impl EffectTimes {
     fn unviolated(&self, words: &Words<'_>, is_over: bool) -> Verdict {
-        let (settled, open) = (self.settled, self.open());
+        let (settled, late) = (self.settled, self.late());
+        let open = self.open.len() + late;
         let noun = words.operation;
-        let is_decided = settled > 0 && !(is_over && open > 0);
+        let is_decided = settled > 0 && !(is_over && (late > 0 || self.any_is_overdue()));
         let each = match self.times {
             Times::ExactlyOnce => "each charged once",
             Times::AtLeastOnce => "each charged",
@@ -371,9 +391,25 @@ mod tests {
             .at(500, 1, gives_up(1))
             .at(900, 1, charges(1, 30, 30))
             .at(9000, 1, pays(2))
-            .holds("1 payment, each charged once; one is open.")
-            .at_its_end()
-            .undecided("1 payment, each charged once; one is open.");
+            .holds("1 payment, each charged once; one is open.");
+    }
+
+    #[test]
+    fn what_is_open_at_the_end_is_judged_by_what_has_become_of_it() {
+        let open = || {
+            once()
+                .at(1, 1, pays(1))
+                .at(2, 1, charges(1, 30, 30))
+                .at(3, 1, ok(1))
+                .at(9000, 1, pays(2))
+        };
+        let one_is_open = "1 payment, each charged once; one is open.";
+        open().ends(9999).holds(one_is_open);
+        open().ends(10_000).undecided(one_is_open);
+        let charged = || open().at(9010, 1, charges(2, 30, 60));
+        charged().ends(10_000).holds(one_is_open);
+        let late = open().at(9100, 1, gives_up(2));
+        late.ends(9500).undecided(one_is_open);
     }
 
     #[test]

@@ -11,10 +11,14 @@ pub(in crate::watch) fn counted(count: usize, noun: &str) -> String {
     }
 }
 
-/// The noun for several, as in *payments* or *crashes*.
+/// The noun for several, as in *payments*, *crashes* or *copies*.
 pub(in crate::watch) fn plural(noun: &str) -> String {
-    let ending = if noun.ends_with("sh") { "es" } else { "s" };
-    format!("{noun}{ending}")
+    let is_vowel = |letter: char| "aeiou".contains(letter);
+    match noun.strip_suffix('y') {
+        Some(stem) if !stem.ends_with(is_vowel) => format!("{stem}ies"),
+        _ if noun.ends_with("sh") => format!("{noun}es"),
+        _ => format!("{noun}s"),
+    }
 }
 
 /// The word with a capital letter, for the beginning of a sentence.
@@ -50,6 +54,15 @@ pub(in crate::watch) fn length(nanos: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nouns_for_several_end_as_in_english() {
+        let nouns = ["payment", "crash", "copy", "delay"];
+        assert_eq!(
+            nouns.map(plural),
+            ["payments", "crashes", "copies", "delays"]
+        );
+    }
 
     #[test]
     fn lengths_have_as_many_digits_as_tell_something() {

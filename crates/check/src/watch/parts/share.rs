@@ -19,6 +19,8 @@ pub(in crate::watch) struct ShareInFaults {
     open: u32,
     /// Of what began during a fault and ended badly, the events at which the first and the last ended.
     bad: Option<(EventId, EventId)>,
+    /// Whether the run has ended, and with it a fault that is in force.
+    has_ended: bool,
     finding: Option<Finding>,
 }
 
@@ -38,6 +40,7 @@ impl ShareInFaults {
             counts: [Share::default(); 3],
             open: 0,
             bad: None,
+            has_ended: false,
             finding: None,
         }
     }
@@ -69,10 +72,23 @@ impl ShareInFaults {
         }
     }
 
+    fn is_over(&self) -> bool {
+        match self.phases.now() {
+            Phase::Before => false,
+            Phase::During => self.has_ended,
+            Phase::Since => true,
+        }
+    }
+
+    /// The run has ended, and its latest event was this.
+    pub fn end(&mut self, latest: EventId, now: SimTime) {
+        self.has_ended = true;
+        self.judge(latest, now);
+    }
+
     /// Judges once the fault is over: too few end well even if all do that are open.
     pub fn judge(&mut self, id: EventId, now: SimTime) {
-        let is_over = self.phases.now() == Phase::Since;
-        if self.finding.is_some() || !is_over || self.is_enough_with(self.open) {
+        if self.finding.is_some() || !self.is_over() || self.is_enough_with(self.open) {
             return;
         }
         let (first, last) = self.bad.unwrap_or((id, id));
@@ -104,8 +120,7 @@ impl ShareInFaults {
             Some(finding) => finding.verdict(counts),
             None => {
                 let was_tried = self.counts[Phase::During as usize].all > 0;
-                let is_over = self.phases.now() == Phase::Since;
-                let is_judged = is_over && was_tried && self.is_enough_with(0);
+                let is_judged = self.is_over() && was_tried && self.is_enough_with(0);
                 Verdict::unviolated(is_judged, counts)
             }
         }
@@ -126,8 +141,9 @@ impl ShareInFaults {
                 format!("{before} {nouns} were {good}. There has been no fault yet.")
             }
             Phase::During => {
+                let lasts = if self.has_ended { "" } else { " so far" };
                 format!(
-                    "During the fault, {during} {nouns} were {good} so far{open}; before it, {before}."
+                    "During the fault, {during} {nouns} were {good}{lasts}{open}; before it, {before}."
                 )
             }
             Phase::Since => format!(

@@ -125,8 +125,8 @@ impl Server {
             return false;
         };
         let peer = &office.peers[usize::from(place)];
-        peer.matched + self.rules.batch >= self.log.last().index
-            && peer.matched >= office.first.min(self.commit)
-            && self.is_recent(peer.heard, context)
+        peer.log.matched + self.rules.batch >= self.log.last().index
+            && peer.log.matched >= office.first.min(self.commit)
+            && self.is_recent(peer.log.heard, context)
     }
 }

@@ -16,7 +16,7 @@ impl Server {
         let Some(office) = self.office() else { return };
         let stored = self.config().reached(|place| match place {
             me if me == self.me => office.own,
-            other => office.peers[usize::from(other)].matched,
+            other => office.peers[usize::from(other)].log.matched,
         });
         let Some(index) = stored.filter(|index| *index > self.commit) else {
             return;

@@ -209,7 +209,7 @@ impl Server {
 
     /// Whether a candidate's log is no older than its own (section 3.6.1).
     fn is_new_enough(&self, stand: Stand) -> bool {
-        !self.rules.compares_logs || stand.last.age() >= self.log.last().age()
+        !self.rules.compares_logs || stand.last.is_as_new_as(self.log.last())
     }
 
     /// Gives the vote of a term to a candidate if it is free, or confirms that it gave it before.

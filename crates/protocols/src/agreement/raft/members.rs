@@ -1,8 +1,8 @@
 //! Who the members are, who of them votes, and what is a majority.
 
 use sim::held::{Held, Measure};
-use sim::sorting::sort_by_key;
-use std::cmp::Reverse;
+
+use crate::parts::quorum::{majority, reached};
 
 /// A set of servers, each by its place among all servers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,19 +50,18 @@ impl Group {
 
     /// The places of its servers, in order.
     pub fn places(self) -> impl Iterator<Item = u8> {
-        (0..8).filter(move |place| self.has(*place))
-    }
-
-    /// How many make a majority of it.
-    fn majority(self) -> usize {
-        self.0.count_ones() as usize / 2 + 1
+        let mut rest = self.0;
+        std::iter::from_fn(move || {
+            let place = rest.trailing_zeros() as u8;
+            rest &= rest.checked_sub(1)?;
+            Some(place)
+        })
     }
 
     /// The most that a majority of it has reached.
     fn reached<T: Ord + Copy>(self, by: &impl Fn(u8) -> T) -> Option<T> {
-        let mut all: Vec<T> = self.places().map(by).collect();
-        sort_by_key(&mut all, |value| Reverse(*value));
-        all.get(self.majority() - 1).copied()
+        let needed = majority(self.0.count_ones() as u16);
+        reached(self.places().map(by), needed)
     }
 }
 

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use sim::NodeId;
 
-use super::log::{Entry, Mark};
+use super::log::Entry;
 use super::machine::Item;
 use super::members::{Group, Members};
 use crate::parts::caller::Request;
+use crate::parts::log::Mark;
 
 /// What the nodes tell each other.
 #[derive(Clone, Debug, PartialEq, Eq)]

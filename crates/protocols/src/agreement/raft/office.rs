@@ -6,9 +6,9 @@ use sim::NodeId;
 use sim::held::{Held, Measure};
 use sim::sorted::Map;
 
-use super::log::Mark;
 use super::message::{Shared, Wish};
 use crate::parts::caller::Request;
+use crate::parts::log::{Mark, Progress};
 
 /// What a leader has to know.
 #[derive(Clone, Debug)]
@@ -61,20 +61,13 @@ pub(super) enum Reader {
 }
 
 /// What a leader knows of another server.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Peer {
-    /// The place of the next entry to send.
-    pub next: u32,
-    /// Up to where its log is the leader's.
-    pub matched: u32,
+    pub log: Progress,
     /// When the latest of the leader's messages that it has answered was sent.
     pub confirmed: i64,
-    /// When its latest answer came.
-    pub heard: i64,
-    /// The same, by the wall clock.
+    /// When its latest answer came, by the wall clock.
     pub heard_wall: i64,
-    /// When the leader last went back to send what the server lacks.
-    pub rewound: i64,
     /// The snapshot that it is being sent, and how many pieces it has.
     pub sending: Option<(Shared, u32)>,
 }
@@ -83,12 +76,10 @@ impl Office {
     /// What a leader knows that has just been elected, by its clocks.
     pub fn new(servers: usize, last: Mark, now: i64, wall: i64) -> Office {
         let peer = Peer {
-            next: last.index + 1,
+            log: Progress::new(last, now),
             confirmed: i64::MIN,
-            heard: now,
             heard_wall: wall,
-            rewound: now,
-            ..Peer::default()
+            sending: None,
         };
         Office {
             peers: vec![peer; servers],

@@ -3,10 +3,11 @@
 use sim::Context;
 
 use super::Node;
-use super::log::{Content, Entry, Mark};
+use super::log::{Content, Entry};
 use super::message::{Append, Appended, Message, Result, Timer};
 use super::server::Server;
 use super::storage::Owed;
+use crate::parts::log::Mark;
 
 /// The leader.
 impl Server {
@@ -49,7 +50,7 @@ impl Server {
         let last = self.log.last().index;
         let is_due = |office: &mut super::office::Office| {
             let peer = office.peer(to);
-            peer.next <= last && peer.sending.is_none()
+            peer.log.next <= last && peer.sending.is_none()
         };
         if self.office_mut().is_some_and(is_due) {
             self.send(to, context);
@@ -64,7 +65,7 @@ impl Server {
             let Some(peer) = peer.filter(|peer| peer.sending.is_none()) else {
                 continue;
             };
-            let index = peer.matched;
+            let index = peer.log.matched;
             match self.log.term_at(index) {
                 Some(term) => {
                     let previous = Mark { index, term };
@@ -80,7 +81,7 @@ impl Server {
         let Some(office) = self.office_mut() else {
             return;
         };
-        let next = office.peer(to).next;
+        let next = office.peer(to).log.next;
         if next <= base || office.peer(to).sending.is_some() {
             return self.send_chunk(to, context);
         }
@@ -90,7 +91,7 @@ impl Server {
             term: self.log.term_at(next - 1).unwrap_or(0),
         };
         if let Some(office) = self.office_mut() {
-            office.peer(to).next += entries.len() as u32;
+            office.peer(to).log.next += entries.len() as u32;
         }
         self.send_append(to, previous, entries, context);
     }
@@ -136,7 +137,7 @@ impl Server {
         if let Some(office) = self.office_mut() {
             let peer = office.peer(from);
             peer.confirmed = peer.confirmed.max(sent);
-            (peer.heard, peer.heard_wall) = (now, wall);
+            (peer.log.heard, peer.heard_wall) = (now, wall);
         }
     }
 
@@ -148,9 +149,10 @@ impl Server {
             return;
         };
         let peer = office.peer(from);
-        let index = if counts_stored { index } else { peer.next - 1 };
-        peer.matched = peer.matched.max(index.min(last));
-        peer.next = peer.next.max(peer.matched + 1);
+        let log = &mut peer.log;
+        let index = if counts_stored { index } else { log.next - 1 };
+        log.matched = log.matched.max(index.min(last));
+        log.next = log.next.max(log.matched + 1);
         if peer
             .sending
             .as_ref()
@@ -174,21 +176,16 @@ impl Server {
         }
     }
 
-    /// Goes back to send what a follower lacks, unless it has gone back since the refused message was sent.
+    /// Goes back to send what a follower lacks.
     fn rewind(&mut self, to: u8, next: u32, sent: i64, context: &mut Context<'_, Node>) {
         let now = context.monotonic();
         let Some(office) = self.office_mut() else {
             return;
         };
         let peer = office.peer(to);
-        if sent < peer.rewound || peer.sending.is_some() {
-            return;
+        if peer.sending.is_none() && peer.log.rewind(next, sent, now) {
+            self.send(to, context);
         }
-        peer.rewound = now;
-        peer.next = next;
-        // A follower that has forgotten entries has to get them again.
-        peer.matched = peer.matched.min(next - 1);
-        self.send(to, context);
     }
 
     /// The leader's own entries are durable up to a place.
@@ -215,7 +212,7 @@ impl Server {
         let now = context.monotonic();
         let heard = self.config().reached(|place| match place {
             me if me == self.me => now,
-            other => office.peers[usize::from(other)].heard,
+            other => office.peers[usize::from(other)].log.heard,
         });
         heard.is_some_and(|heard| self.is_recent(heard, context))
     }
@@ -277,12 +274,12 @@ impl Server {
         Result::Stored(stored)
     }
 
-    /// How its log differs from one that has this entry, if it does. What its snapshot stands for is committed, and so alike.
+    /// How its log differs from one that has this entry, if it does.
     pub(super) fn difference(&self, previous: Mark) -> Option<Result> {
-        let own = self.log.term_at(previous.index);
-        if previous.index < self.log.base().index || own == Some(previous.term) {
+        if self.log.is_alike(previous) {
             return None;
         }
+        let own = self.log.term_at(previous.index);
         let hint = match own {
             Some(term) => self.log.first_since(term),
             None => self.log.last().index + 1,
@@ -299,15 +296,13 @@ impl Server {
         if !self.rules.truncates_on_conflict_only {
             self.truncate((previous + 1).max(self.log.base().index + 1), context);
         }
-        for (index, entry) in (previous + 1..).zip(entries) {
-            if index <= self.log.base().index {
-                continue;
-            }
-            match self.log.term_at(index) {
-                Some(term) if term == entry.term => continue,
-                Some(_) => self.truncate(index, context),
-                None => {}
-            }
+        let is_same = |own: &Entry, other: &Entry| own.term == other.term;
+        let shared = self.log.shared(previous, entries, is_same);
+        let new = &entries[shared..];
+        if !new.is_empty() {
+            self.truncate(previous + shared as u32 + 1, context);
+        }
+        for entry in new {
             self.push(*entry, context);
         }
     }

@@ -7,11 +7,11 @@ use sim::held::{Held, Measure};
 use sim::trace::Fact;
 
 use super::Node;
-use super::log::Mark;
 use super::machine::{Item, Machine};
 use super::message::{Chunk, Message, Received, Result, Shared, Snapshot};
 use super::server::Server;
 use super::storage::Owed;
+use crate::parts::log::Mark;
 
 /// A snapshot of which not all has arrived.
 #[derive(Clone, Debug)]

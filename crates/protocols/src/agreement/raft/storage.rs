@@ -10,10 +10,11 @@ use sim::sorted::Map;
 use sim::{Context, Protocol, Stored};
 
 use super::Node;
-use super::log::{Entry, Mark};
+use super::log::Entry;
 use super::message::{Message, Shared};
 use crate::parts::disk::two_slots::{self, Slot, TwoSlots};
 use crate::parts::election::Ballot;
+use crate::parts::log::Mark;
 use sim::NodeId;
 
 const BALLOT: u64 = 0;

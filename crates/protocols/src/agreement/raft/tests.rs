@@ -1,8 +1,9 @@
 //! Raft, run for a while.
 
-use super::log::{Content, Entry, Mark};
+use super::log::{Content, Entry};
 use super::message::Result;
 use super::*;
+use crate::parts::log::Mark;
 use crate::trial::Trial;
 use sim::network::LinkProfile;
 use sim::trace::{Fact, Outcome};

@@ -24,7 +24,7 @@ impl Server {
             return;
         };
         if let Some((to, _)) = office.transfer
-            && office.peer(to).matched == last
+            && office.peer(to).log.matched == last
         {
             office.has_told = true;
             context.send(self.node(to), Message::TimeoutNow { term });

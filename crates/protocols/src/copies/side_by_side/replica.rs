@@ -118,7 +118,7 @@ impl Replica {
         }
         let entry = Entry {
             term: 0,
-            request: Some(*request),
+            content: Some(*request),
         };
         context.write(u64::from(operation), Record::Entry(entry));
         true
@@ -184,7 +184,7 @@ impl Role<Node> for Replica {
     fn start(&mut self, context: &mut Context<'_, Node>) {
         for (_, stored) in context.durable() {
             if let Stored::Whole(Record::Entry(entry)) = stored
-                && let Some(request) = entry.request
+                && let Some(request) = entry.content
             {
                 self.additions.insert(request.operation, request);
             }

@@ -36,8 +36,8 @@ impl Balancer {
     pub(super) fn new(choices: &Choices) -> Balancer {
         let interval = choices.interval;
         let least_deviation = interval.scaled_permille(LEAST_DEVIATION);
-        let expected = Silences::expected(interval, least_deviation, choices.window as usize);
-        let known = |node: &NodeId| Known::new(*node, &expected);
+        let none = Silences::none(interval, least_deviation, choices.window as usize);
+        let known = |node: &NodeId| Known::new(*node, &none);
         let rule = if choices.adapts {
             Rule::Adaptive(f64::from(choices.phi))
         } else {
@@ -73,7 +73,7 @@ impl Balancer {
             return;
         };
         let was_suspected = known.is_suspected;
-        let Some(heard) = known.hear(life, number, context.monotonic()) else {
+        let Some(heard) = known.hear(life, number, rule, context.monotonic()) else {
             return;
         };
         if was_suspected {

@@ -27,9 +27,11 @@ pub struct Known {
     pub is_suspected: bool,
     /// The jobs that the worker has been handed and has not done.
     pub jobs: Set<u32>,
-    /// The silences that are assumed before any heartbeat of a life was heard.
-    expected: Silences,
+    /// No silences: where learning begins.
+    none: Silences,
     silences: Silences,
+    /// The silences since the latest outage, while they are too few.
+    since_outage: Option<Silences>,
     /// The life and the number of the latest heartbeat.
     heard: Option<(i64, u32)>,
     /// When the worker was last heard, or when listening began.
@@ -48,13 +50,14 @@ pub enum Heard {
 
 impl Known {
     /// A worker that has not been heard yet.
-    pub fn new(node: NodeId, expected: &Silences) -> Known {
+    pub fn new(node: NodeId, none: &Silences) -> Known {
         Known {
             node,
             is_suspected: false,
             jobs: Set::new(),
-            expected: expected.clone(),
-            silences: expected.clone(),
+            none: none.clone(),
+            silences: none.clone(),
+            since_outage: None,
             heard: None,
             last_heard: 0,
             timer: None,
@@ -67,22 +70,21 @@ impl Known {
         self.listen(rule, context);
     }
 
-    /// Learns from a heartbeat, which shows that the worker is alive. A silence that was too long is taken for an outage,
-    /// and outages say nothing about how long silences usually are. Akka learns nothing from one either. Nor does what was
-    /// before say what comes after: a worker that was away is learnt anew, as one that has restarted, with the first patience
-    /// until there are enough silences again. Longer silences are learnt up to that patience.
+    /// Learns from a heartbeat, which shows that the worker is alive.
     ///
     /// None if a later heartbeat has arrived before it, or if the network has duplicated it.
-    pub fn hear(&mut self, life: i64, number: u32, now: i64) -> Option<Heard> {
+    pub fn hear(&mut self, life: i64, number: u32, rule: Rule, now: i64) -> Option<Heard> {
         if self.heard.is_some_and(|latest| latest >= (life, number)) {
             return None;
         }
         let is_same_life = self.heard.is_some_and(|(latest, _)| latest == life);
-        let was_too_long = std::mem::take(&mut self.is_suspected);
-        if was_too_long || !is_same_life {
-            self.silences = self.expected.clone();
+        let silence = now - self.last_heard;
+        let was_too_long = silence >= self.patience(rule).as_nanos() as i64;
+        let was_suspected = std::mem::take(&mut self.is_suspected);
+        if was_suspected || was_too_long || !is_same_life {
+            self.was_away();
         } else {
-            self.silences.add(now - self.last_heard);
+            self.learn(silence);
         }
         self.heard = Some((life, number));
         self.last_heard = now;
@@ -91,6 +93,32 @@ impl Known {
         } else {
             Heard::NextLife
         })
+    }
+
+    /// A silence that was too long, or in which the worker restarted, is taken for an outage. Outages say nothing about how
+    /// long silences usually are: Akka does not learn them either. What was learnt before one holds until there are enough
+    /// silences since, so that another crash soon after is found in time. A worker that is away again before that is learnt
+    /// anew, with the first patience: then the outages may be no outages, and silences have become longer.
+    fn was_away(&mut self) {
+        if self.heard.is_none() {
+            return;
+        }
+        if self.since_outage.is_some() {
+            self.silences = self.none.clone();
+        }
+        self.since_outage = Some(self.none.clone());
+    }
+
+    fn learn(&mut self, silence: i64) {
+        self.silences.add(silence);
+        let Some(since) = &mut self.since_outage else {
+            return;
+        };
+        since.add(silence);
+        if !since.say_little() {
+            self.silences = since.clone();
+            self.since_outage = None;
+        }
     }
 
     /// Waits for the next heartbeat, for as long as the rule allows.
@@ -119,7 +147,9 @@ impl Known {
 
     /// Bytes of memory that it takes.
     pub fn held(&self, by: Measure) -> usize {
-        self.expected.held(by) + self.silences.held(by) + self.jobs.held(by)
+        let since = self.since_outage.as_ref();
+        let since = since.map_or(0, |silences| silences.held(by));
+        self.none.held(by) + self.silences.held(by) + since + self.jobs.held(by)
     }
 
     /// What the balancer believes about the worker.

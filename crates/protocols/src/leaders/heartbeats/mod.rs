@@ -12,8 +12,10 @@
 //! The adaptive timeout is the phi accrual failure detector: the recent silences of a worker decide how long its next
 //! silence may be (Hayashibara et al., SRDS 2004). The detector treats silences as normally distributed. Lost heartbeats
 //! and heartbeats that wait behind jobs are not, and then false alarms are far more frequent than phi says. What it has
-//! learned in bad weather it forgets with the silences that it remembers: the window decides how soon. After an outage it
-//! begins anew.
+//! learned in bad weather it forgets with the silences that it remembers: the window decides how soon. Outages it leaves out.
+//! What it knew before one holds until it has learned enough since; after two in a row it begins anew. Until it has learned
+//! enough, it is patient: for 3.3 s, with a heartbeat every half second and a phi of 8. A silence that is longer than that
+//! looks like an outage, however often it comes, so a worker whose silences become that long is suspected at each of them.
 //!
 //! In the terms of Chandra and Toueg, *Unreliable failure detectors for reliable distributed systems*, JACM 43(2), 1996,
 //! both rules are complete: a worker that crashes for good is suspected in the end. An *eventually perfect* detector would
@@ -56,6 +58,7 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     "An adaptive timeout took the silence of an outage for a usual one, and then found the next crash late.",
     "An adaptive timeout remembered a bad network for longer than it needs to, and heartbeats always waited behind jobs.",
     "An adaptive timeout took a long silence among its first few for usual, learnt the second of two outages, and remembered bad weather through an outage. Then it found the next crash late.",
+    "An adaptive timeout was learnt anew after each outage, and for ten heartbeats it found the next crash late.",
 ]);
 
 choices! {

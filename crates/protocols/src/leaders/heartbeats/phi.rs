@@ -31,23 +31,17 @@ impl Silences {
         self.lengths.held(by)
     }
 
-    /// A guess from how often heartbeats are sent. Until there are enough silences it alone counts, as in the warm-up period of
-    /// the paper: of three silences, one that the network has made long would otherwise excuse an outage of any length, and then
+    /// No silence so far. Until there are enough, only how often heartbeats are sent counts, as in the warm-up period of the
+    /// paper: of three silences, one that the network has made long would otherwise excuse an outage of any length, and then
     /// the outage would be learnt as well.
-    pub fn expected(
-        interval: SimDuration,
-        least_deviation: SimDuration,
-        window: usize,
-    ) -> Silences {
-        let mut silences = Silences {
+    pub fn none(interval: SimDuration, least_deviation: SimDuration, window: usize) -> Silences {
+        Silences {
             lengths: VecDeque::new(),
             sum: 0,
             window,
             least_deviation: least_deviation.as_nanos() as f64,
             interval: interval.as_nanos() as f64,
-        };
-        silences.add(interval.as_nanos() as i64);
-        silences
+        }
     }
 
     /// A heartbeat came after a silence of `length` nanoseconds. The silence of an outage is not to be added: one of ten
@@ -60,13 +54,16 @@ impl Silences {
         self.sum += length;
     }
 
-    fn are_few(&self) -> bool {
-        self.lengths.len() < ENOUGH
+    /// Whether they are too few to tell how long silences are, and how much they vary. So are silences between heartbeats that
+    /// were held up and came all at once: in the mean they are far shorter than heartbeats are apart.
+    pub fn say_little(&self) -> bool {
+        let count = self.lengths.len();
+        count < ENOUGH || self.sum as f64 / (count as f64) < self.interval / 2.0
     }
 
     /// The mean silence, in nanoseconds.
     pub fn mean(&self) -> f64 {
-        if self.are_few() {
+        if self.say_little() {
             return self.interval;
         }
         self.sum as f64 / self.lengths.len() as f64
@@ -74,7 +71,7 @@ impl Silences {
 
     /// The standard deviation, in nanoseconds.
     pub fn deviation(&self) -> f64 {
-        if self.are_few() {
+        if self.say_little() {
             return self.interval;
         }
         let mean = self.mean();
@@ -106,14 +103,14 @@ mod tests {
     /// How many silences are remembered.
     const WINDOW: usize = 100;
 
-    /// A heartbeat is expected every half second.
-    fn expected() -> Silences {
+    /// A heartbeat is sent every half second.
+    fn none() -> Silences {
         let (interval, least) = (SimDuration::from_millis(500), SimDuration::from_millis(20));
-        Silences::expected(interval, least, WINDOW)
+        Silences::none(interval, least, WINDOW)
     }
 
     fn silences(millis: &[i64]) -> Silences {
-        let mut silences = expected();
+        let mut silences = none();
         let enough = millis.iter().cycle().take(WINDOW);
         enough.for_each(|millis| silences.add(millis * MS));
         silences
@@ -139,8 +136,8 @@ mod tests {
 
     #[test]
     fn few_silences_are_no_reason_to_be_strict() {
-        let mut silences = expected();
-        for _ in 2..ENOUGH {
+        let mut silences = none();
+        for _ in 1..ENOUGH {
             silences.add(500 * MS);
             assert!(silences.timeout(8.0) > SimDuration::from_millis(3000));
         }
@@ -150,12 +147,20 @@ mod tests {
 
     #[test]
     fn a_long_silence_among_few_excuses_no_longer_one() {
-        let mut silences = expected();
+        let mut silences = none();
         let first = silences.timeout(8.0);
         for length in [500, 2800, 500] {
             silences.add(length * MS);
             assert_eq!(silences.timeout(8.0), first);
         }
+    }
+
+    #[test]
+    fn heartbeats_that_come_all_at_once_say_nothing_of_silences() {
+        let mut silences = none();
+        let first = silences.timeout(8.0);
+        (0..WINDOW).for_each(|_| silences.add(0));
+        assert_eq!(silences.timeout(8.0), first);
     }
 
     #[test]
@@ -170,7 +175,7 @@ mod tests {
     fn the_fewer_silences_are_remembered_the_sooner_a_bad_network_is_forgotten() {
         let (interval, least) = (SimDuration::from_millis(500), SimDuration::from_millis(20));
         let after_bad_weather = |window: usize| {
-            let mut silences = Silences::expected(interval, least, window);
+            let mut silences = Silences::none(interval, least, window);
             let lengths = [200, 1800].into_iter().cycle().take(12);
             lengths
                 .chain([500; 12])

@@ -91,6 +91,18 @@ fn a_worker_that_comes_back_is_trusted_again() {
     assert_eq!(trusted.count(), 1, "{facts:?}");
 }
 
+#[test]
+fn a_balancer_that_was_paused_declares_no_living_worker_dead() {
+    let balancer = Target::Node(NodeId(0));
+    for pause in [1000, 4000, 6000, 12_000] {
+        let paused = trial()
+            .on("adaptive-timeout")
+            .act(10_000, Action::Pause(balancer))
+            .act(10_000 + pause, Action::Resume(balancer));
+        assert_eq!(suspicions(&paused, 40_000), [], "{pause} ms");
+    }
+}
+
 /// Worker n2 gets a job every 300 ms, and each takes it 400 ms.
 fn busy() -> Trial {
     let busy = ProcessProfile {

@@ -5,6 +5,7 @@ use sim::{Context, NodeId};
 use super::message::Message;
 use super::office::Office;
 use super::{Hosts, Owed, Server, Timer};
+use crate::parts::log::Mark;
 
 impl Server {
     /// No leader for too long: the server asks for promises of votes, or takes over.
@@ -28,13 +29,8 @@ impl Server {
     }
 
     /// A server asks whether this one would vote for it.
-    pub(super) fn sounded<P: Hosts>(
-        &self,
-        from: NodeId,
-        last: (i64, u32),
-        context: &mut Context<'_, P>,
-    ) {
-        if self.is_free(context.monotonic()) && last >= self.log.last() {
+    pub(super) fn sounded<P: Hosts>(&self, from: NodeId, last: Mark, context: &mut Context<'_, P>) {
+        if self.is_free(context.monotonic()) && last.is_as_new_as(self.log.last()) {
             let term = self.election.term();
             context.send(from, Message::Would { term }.into());
         }
@@ -77,14 +73,14 @@ impl Server {
         &mut self,
         from: NodeId,
         term: i64,
-        last: (i64, u32),
+        last: Mark,
         context: &mut Context<'_, P>,
     ) {
         if !self.is_free(context.monotonic()) {
             return;
         }
         self.election.see(term, context);
-        if last >= self.log.last() && self.election.grant(from, term) {
+        if last.is_as_new_as(self.log.last()) && self.election.grant(from, term) {
             let vote = Message::Vote { term };
             self.owe(Owed::Send(from, vote), context);
             self.election.wait(context);
@@ -104,8 +100,8 @@ impl Server {
 
     /// The server leads. The entries that it found take effect with the first entry of its own term, at the latest.
     fn take_office<P: Hosts>(&mut self, context: &mut Context<'_, P>) {
-        let (peers, length) = (self.election.peers(), self.log.length());
-        let office = Office::new(peers, length, context.monotonic());
+        let (peers, last) = (self.election.peers(), self.log.last());
+        let office = Office::new(peers, last, context.monotonic());
         self.election.lead(office, context);
         self.append(None, context);
         let term = self.election.term();

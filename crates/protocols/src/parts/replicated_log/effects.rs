@@ -4,7 +4,7 @@ use sim::held::{Held, Measure};
 use sim::sorted::Map;
 use sim::trace::Function;
 
-use super::log::Entry;
+use super::journal::Log;
 use crate::parts::caller::Request;
 
 /// The state that the first entries of a log lead to, and what each of them answers.
@@ -32,9 +32,9 @@ impl Effects {
     }
 
     /// Lets the first `length` entries of `log` take effect, except the entries that already have.
-    pub(super) fn apply_up_to(&mut self, length: usize, log: &[Entry]) {
-        for entry in log.iter().take(length).skip(self.count()) {
-            let result = entry.request.map_or(0, |request| self.apply(request));
+    pub(super) fn apply_up_to(&mut self, length: usize, log: &Log) {
+        for entry in log.entries().take(length).skip(self.count()) {
+            let result = entry.content.map_or(0, |request| self.apply(request));
             self.results.push(result);
         }
     }
@@ -50,10 +50,11 @@ impl Effects {
     }
 
     /// Undoes the effects of all entries that are not in `log` any more.
-    pub(super) fn rewind_to(&mut self, log: &[Entry]) {
-        if self.count() > log.len() {
+    pub(super) fn rewind_to(&mut self, log: &Log) {
+        let length = log.length() as usize;
+        if self.count() > length {
             *self = Effects::default();
-            self.apply_up_to(log.len(), log);
+            self.apply_up_to(length, log);
         }
     }
 

@@ -3,9 +3,10 @@
 use sim::NodeId;
 use sim::vocabulary::Part;
 
-use super::log::Entry;
+use super::journal::Entry;
 use crate::parts::caller::Request;
 use crate::parts::election::Timer;
+use crate::parts::log::Mark;
 
 /// What servers tell each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,8 +21,8 @@ pub enum Message {
     Stand {
         /// In this term.
         term: i64,
-        /// The term of the last entry of the candidate's log, and its length: the larger is the newer.
-        last: (i64, u32),
+        /// The last entry of the candidate's log.
+        last: Mark,
     },
     /// You have my vote.
     Vote {
@@ -30,8 +31,8 @@ pub enum Message {
     },
     /// Would you vote for me?
     Sound {
-        /// The term of the last entry of my log, and its length.
-        last: (i64, u32),
+        /// The last entry of my log.
+        last: Mark,
     },
     /// I would, in a later term.
     Would {
@@ -45,10 +46,8 @@ pub enum Message {
 pub struct Append {
     /// The leader's term.
     pub term: i64,
-    /// How many entries precede these.
-    pub behind: u32,
-    /// The term of the last entry that precedes them; 0 if there is none.
-    pub previous: i64,
+    /// The entry behind which these belong.
+    pub previous: Mark,
     /// The entries.
     pub entries: Vec<Entry>,
     /// How many entries have taken effect.
@@ -70,7 +69,7 @@ impl Message {
 impl Append {
     /// The number of the last operation among the entries.
     fn last_operation(&self) -> Option<u32> {
-        let last = self.entries.iter().rev().find_map(|entry| entry.request);
+        let last = self.entries.iter().rev().find_map(|entry| entry.content);
         last.map(|request| request.operation)
     }
 }

@@ -31,7 +31,7 @@
 //! | module | its subject |
 //! | --- | --- |
 //! | `message` | what servers tell each other |
-//! | `log` | the entries, in memory and on disk |
+//! | `journal` | the entries, in memory and on disk |
 //! | `effects` | what the entries that took effect have done |
 //! | `office` | what a leader knows of its followers |
 //! | `candidacy` | how a server comes to lead |
@@ -42,7 +42,7 @@
 
 mod candidacy;
 mod effects;
-mod log;
+mod journal;
 mod message;
 mod office;
 mod replication;
@@ -60,9 +60,8 @@ pub use super::election::Timer;
 use super::election::{Ballot, Election, Patience};
 use crate::describe::roles::Role;
 use effects::Effects;
-use log::BALLOT;
-use log::Log;
-pub use log::{Entry, Record};
+use journal::{BALLOT, Log};
+pub use journal::{Entry, Record};
 pub use message::{Append, Appended, Message, Servers};
 use office::Office;
 
@@ -202,7 +201,7 @@ impl<P: Hosts> Role<P> for Server {
         if let Some(ballot) = self.disk.start(context).get(&BALLOT) {
             self.election.restore(*ballot);
         }
-        self.log.load(context);
+        journal::load(&mut self.log, context);
         self.election.start(context);
     }
 

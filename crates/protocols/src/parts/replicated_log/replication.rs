@@ -2,10 +2,11 @@
 
 use sim::{Context, NodeId};
 
-use super::log::Entry;
+use super::journal::Entry;
 use super::message::{Append, Appended, Message};
-use super::{Hosts, Owed, Server};
+use super::{Hosts, Owed, Server, journal};
 use crate::parts::caller::Request;
+use crate::parts::log::Mark;
 use crate::parts::quorum::majority;
 
 /// The leader.
@@ -17,7 +18,8 @@ impl Server {
         context: &mut Context<'_, P>,
     ) {
         let term = self.election.term();
-        self.log.push(Entry { term, request }, context);
+        let content = request;
+        self.push(Entry { term, content }, context);
         let length = self.log.length();
         self.owe(Owed::OwnEntries { term, length }, context);
         self.send_entries(context);
@@ -39,13 +41,16 @@ impl Server {
         let Some(follower) = office.and_then(|office| office.followers.get_mut(&peer)) else {
             return;
         };
-        let behind = follower.sent.min(length);
-        follower.sent = length;
+        let first = follower.next.min(length + 1);
+        follower.next = length + 1;
+        let index = first - 1;
         let append = Append {
             term,
-            behind,
-            previous: self.log.term_up_to(behind),
-            entries: self.log.entries()[behind as usize..].to_vec(),
+            previous: Mark {
+                index,
+                term: self.log.term_at(index).unwrap_or(0),
+            },
+            entries: self.log.from(first, u32::MAX),
             committed: self.effects.count() as u32,
             sent: context.monotonic(),
         };
@@ -70,13 +75,10 @@ impl Server {
         };
         follower.heard = now;
         if answer.is_alike {
-            follower.alike = follower.alike.max(answer.length.min(own));
+            follower.matched = follower.matched.max(answer.length.min(own));
             self.commit(context);
-        } else if answer.sent >= follower.rewound {
-            // The logs are alike somewhere further back. What was sent in the meantime is refused for the same reason.
-            follower.alike = follower.alike.min(answer.length);
-            follower.sent = answer.length;
-            follower.rewound = now;
+        } else if follower.rewind(answer.length + 1, answer.sent, now) {
+            // The logs are alike somewhere further back.
             self.send_entries_to(from, context);
         }
     }
@@ -100,7 +102,7 @@ impl Server {
         let Some(length) = office.and_then(|office| office.accepted_by(needed)) else {
             return;
         };
-        if self.log.term_up_to(length) == self.election.term() {
+        if self.log.term_at(length) == Some(self.election.term()) {
             self.take_effect_up_to(length as usize, context);
         }
     }
@@ -125,11 +127,12 @@ impl Server {
         context: &mut Context<'_, P>,
     ) {
         let is_leader = self.hears_leader(from, append.term, context);
-        let is_alike = is_leader && self.log.is_alike(append.behind, append.previous);
+        let is_alike = is_leader && self.log.is_alike(append.previous);
         let length = if is_alike {
             self.accept(append, context)
         } else {
-            append.behind.min(self.log.length() + 1).saturating_sub(1)
+            let behind = append.previous.index;
+            behind.min(self.log.length() + 1).saturating_sub(1)
         };
         let answer = Message::Appended(Appended {
             term: self.election.term(),
@@ -158,25 +161,31 @@ impl Server {
 
     /// Takes over a leader's entries and effects. How many entries are alike.
     fn accept<P: Hosts>(&mut self, append: &Append, context: &mut Context<'_, P>) -> u32 {
-        self.copy(append.behind as usize, &append.entries, context);
-        let alike = append.behind + append.entries.len() as u32;
+        self.copy(append.previous.index, &append.entries, context);
+        let alike = append.previous.index + append.entries.len() as u32;
         self.take_effect_up_to(append.committed.min(alike) as usize, context);
         alike
     }
 
     /// Copies a leader's entries. From the first that differs on, the follower's own entries are dropped.
-    fn copy<P: Hosts>(&mut self, behind: usize, entries: &[Entry], context: &mut Context<'_, P>) {
-        for (place, entry) in (behind..).zip(entries) {
-            match self.log.entries().get(place) {
-                Some(own) if own == entry => continue,
-                Some(_) => {
-                    self.log.truncate(place, entry, context);
-                    // Only without fencing: what had taken effect has not, after all.
-                    self.effects.rewind_to(self.log.entries());
-                }
-                None => {}
-            }
-            self.log.push(*entry, context);
+    fn copy<P: Hosts>(&mut self, previous: u32, entries: &[Entry], context: &mut Context<'_, P>) {
+        // Without elections a term can have two leaders, and its entries are not alike for that.
+        let shared = self
+            .log
+            .shared(previous, entries, |own, other| own == other);
+        let new = &entries[shared..];
+        let first = previous + shared as u32 + 1;
+        if let Some(by) = new.first().filter(|_| first <= self.log.length()) {
+            journal::truncate(&mut self.log, first, by, context);
+            // Only without fencing: what had taken effect has not, after all.
+            self.effects.rewind_to(&self.log);
         }
+        for entry in new {
+            self.push(*entry, context);
+        }
+    }
+
+    fn push<P: Hosts>(&mut self, entry: Entry, context: &mut Context<'_, P>) {
+        journal::push(&mut self.log, entry, context);
     }
 }

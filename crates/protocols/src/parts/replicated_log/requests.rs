@@ -4,7 +4,7 @@ use sim::trace::Fact;
 use sim::{Context, NodeId};
 
 use super::message::Message;
-use super::{Hosts, Server};
+use super::{Hosts, Server, journal};
 use crate::parts::caller::{Reply, Request};
 
 impl Server {
@@ -40,14 +40,14 @@ impl Server {
 
     /// Says that it cannot serve a request, unless it has taken it before and may yet answer.
     fn refuse<P: Hosts>(&self, client: NodeId, request: Request, context: &mut Context<'_, P>) {
-        if self.log.position(request.operation).is_none() {
+        if journal::position(&self.log, request.operation).is_none() {
             context.send(client, Reply::refused(request).into());
         }
     }
 
     /// The leader takes a request. A request that it has taken before gets the same answer.
     fn take<P: Hosts>(&mut self, client: NodeId, request: Request, context: &mut Context<'_, P>) {
-        let position = self.log.position(request.operation);
+        let position = journal::position(&self.log, request.operation);
         if let Some(value) = position.and_then(|place| self.effects.result(place)) {
             return context.send(client, Reply::done(request, value).into());
         }
@@ -66,7 +66,7 @@ impl Server {
         context: &mut Context<'_, P>,
     ) {
         let first = self.effects.count();
-        self.effects.apply_up_to(length, self.log.entries());
+        self.effects.apply_up_to(length, &self.log);
         for place in first..self.effects.count() {
             self.answer(place, context);
         }
@@ -74,8 +74,9 @@ impl Server {
 
     /// The leader answers the client that waits for the entry at a place, if one does.
     fn answer<P: Hosts>(&mut self, place: usize, context: &mut Context<'_, P>) {
-        let (term, entry) = (self.election.term(), &self.log.entries()[place]);
-        let (Some(request), Some(value)) = (entry.request, self.effects.result(place)) else {
+        let (term, entry) = (self.election.term(), self.log.get(place as u32 + 1));
+        let request = entry.and_then(|entry| entry.content);
+        let (Some(request), Some(value)) = (request, self.effects.result(place)) else {
             return;
         };
         let operation = request.operation;

@@ -38,7 +38,7 @@ pub use lines::{Line, lines};
 const HIGHEST: f64 = 26.0;
 
 /// More bars than this no screen has room for: of more the latest are drawn.
-const MOST_BARS: usize = 2000;
+const MOST_BARS: usize = 1000;
 
 /// The history of the run up to its cursor.
 pub(super) fn draw(scene: &Scene<'_>) -> Picture {

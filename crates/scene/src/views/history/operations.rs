@@ -92,7 +92,7 @@ impl Operation {
 }
 
 /// More effects than this no screen has room for: of more the latest are drawn.
-const MOST_EFFECTS: usize = 20_000;
+const MOST_EFFECTS: usize = 4000;
 
 /// The latest `most` operations of those that are in sight, in the order of their calls, and how many come before them.
 pub(super) fn operations(run: &Run, look: &Look, most: usize) -> (Vec<Operation>, usize) {

@@ -35,9 +35,9 @@ pub(super) struct Server {
 }
 
 impl Server {
-    /// What the trace tells of a node. What is told by more facts than [`MOST_FACTS`] is told by the latest: the beginning
-    /// of such a log is as if a snapshot stood for it.
-    fn of(run: &Run, node: NodeId) -> Server {
+    /// What the trace tells of a node. What is told by more facts than `most_facts` is told by the latest: the
+    /// beginning of such a log is as if a snapshot stood for it.
+    fn of(run: &Run, node: NodeId, most_facts: usize) -> Server {
         let (events, gathered) = (run.timeline().events(), run.gathered());
         let mut server = Server {
             node,
@@ -51,16 +51,8 @@ impl Server {
             server.stand(&events[event.index()]);
         }
         let told = gathered.log_of(node);
-        let is_whole = told.len() <= MOST_FACTS;
-        for id in &told[told.len().saturating_sub(MOST_FACTS)..] {
-            let event = &events[id.index()];
-            match event.fact() {
-                Some(Fact::Logged { index, .. }) if !is_whole && server.last() == 0 => {
-                    server.base = index - 1;
-                }
-                _ => {}
-            }
-            server.take(*id, event);
+        for id in &told[told.len().saturating_sub(most_facts)..] {
+            server.take(*id, &events[id.index()]);
         }
         server
     }
@@ -92,6 +84,9 @@ impl Server {
                 content,
             }) => {
                 self.truncate(index);
+                if self.entries.is_empty() {
+                    self.base = index.saturating_sub(1);
+                }
                 if index == self.last() + 1 {
                     self.entries.push(Entry {
                         term,
@@ -101,7 +96,12 @@ impl Server {
                 }
             }
             Some(Fact::Truncated { index }) => self.truncate(index),
-            Some(Fact::Applied { index, .. }) => self.applied = index,
+            Some(Fact::Applied { index, .. }) => {
+                self.applied = index;
+                if index > self.last() {
+                    self.compact(index);
+                }
+            }
             Some(Fact::Compacted { index, .. }) => self.compact(index),
             _ if event.kind == EventKind::Restart => {
                 self.entries.clear();
@@ -111,15 +111,19 @@ impl Server {
         }
     }
 
+    /// Ends the log before a place. It can lie before the entries that are known, where the facts that are read begin amid
+    /// entries that were then replaced.
     fn truncate(&mut self, index: u32) {
-        let length = index.saturating_sub(self.base + 1);
-        self.entries.truncate(length as usize);
+        let last = index.saturating_sub(1);
+        self.base = self.base.min(last);
+        self.entries.truncate((last - self.base) as usize);
     }
 
+    /// What a snapshot stands for may be less than what is not known of the log anyway.
     fn compact(&mut self, index: u32) {
         let gone = index.saturating_sub(self.base) as usize;
         self.entries.drain(..gone.min(self.entries.len()));
-        self.base = index;
+        self.base = self.base.max(index);
         self.applied = self.applied.max(index);
     }
 }
@@ -140,7 +144,7 @@ pub(super) fn servers(run: &Run) -> Vec<Server> {
     let is_server = |node: &NodeId| nodes[node.index()].role == nodes[first.index()].role;
     all()
         .filter(is_server)
-        .map(|node| Server::of(run, node))
+        .map(|node| Server::of(run, node, MOST_FACTS))
         .collect()
 }
 
@@ -148,26 +152,31 @@ pub(super) fn servers(run: &Run) -> Vec<Server> {
 mod tests {
     use super::*;
 
+    /// The window of facts may begin anywhere: amid entries that are in flight, or that are then replaced.
     #[test]
-    fn the_end_of_a_log_of_many_facts_is_what_was_put_on_record() {
-        let link = "#/raft?on=previous-entry-check&pause=1ms&latency=1ms&jitter=0s&reads=0&snapshot-every=10000&t=16s";
-        let (run, problems) = Run::open(link);
-        assert_eq!(problems, []);
-        let (events, gathered) = (run.timeline().events(), run.gathered());
-        let servers = servers(&run);
-        assert_eq!(servers.len(), 5);
-        for server in servers {
-            let told = gathered.log_of(server.node);
-            assert!(told.len() > MOST_FACTS, "{} facts", told.len());
-            let logged =
-                |id: &&EventId| matches!(events[id.index()].fact(), Some(Fact::Logged { .. }));
-            let latest = *told.iter().rev().find(logged).unwrap();
-            let Some(Fact::Logged { index, .. }) = events[latest.index()].fact() else {
-                unreachable!()
-            };
-            assert_eq!(server.last(), index);
-            assert_eq!(server.at(index).map(|entry| entry.event), Some(latest));
-            assert!(server.at(index - 100).is_some() && server.applied > index - 100);
+    fn the_latest_facts_tell_of_the_end_of_a_log_what_all_of_them_tell() {
+        let busy = "#/raft?on=previous-entry-check&pause=1ms&latency=1ms&jitter=0s&reads=0";
+        for (more, until) in [
+            ("&snapshot-every=10000", "16s"),
+            ("", "11.212s"),
+            ("&snapshot-every=20", "9s"),
+        ] {
+            let (run, problems) = Run::open(&format!("{busy}{more}&t={until}"));
+            assert_eq!(problems, []);
+            let servers = servers(&run);
+            assert_eq!(servers.len(), 5);
+            for node in servers.iter().map(|server| server.node) {
+                let count = run.gathered().log_of(node).len();
+                let whole = Server::of(&run, node, usize::MAX);
+                for most in 50..count.min(700) {
+                    let told = Server::of(&run, node, most);
+                    let context = format!("{node:?}{more}, the latest {most} of {count} facts");
+                    assert_eq!(told.last(), whole.last(), "{context}");
+                    for index in told.base.max(whole.base) + 1..=told.last() {
+                        assert_eq!(told.at(index), whole.at(index), "{context}: place {index}");
+                    }
+                }
+            }
         }
     }
 }

@@ -27,8 +27,6 @@ pub(super) struct End {
 pub(super) struct Arrow {
     /// The event of its sending, or of its duplication.
     pub event: EventId,
-    /// The message, as the kernel numbers it.
-    pub message: MessageId,
     /// Where and when it was sent.
     pub sent: End,
     /// The node that it is addressed to.
@@ -41,7 +39,9 @@ pub(super) struct Arrow {
     pub is_duplicate: bool,
     /// Whether the network lost it.
     pub is_lost: bool,
-    /// How far a lost one came, from 0 to 1.
+    /// Whether it is still on its way.
+    pub is_under_way: bool,
+    /// How far a lost one came, or how far one that is on its way has come, from 0 to 1.
     pub came: f64,
 }
 
@@ -59,13 +59,13 @@ impl Arrow {
         let is_duplicate = event.kind == EventKind::Duplicate;
         Arrow {
             event: if is_duplicate { event.cause } else { id },
-            message: event.message,
             sent: End::of(event),
             receiver: event.peer,
             arrived: None,
             handled: None,
             is_duplicate,
             is_lost: false,
+            is_under_way: false,
             came: 1.0,
         }
     }
@@ -109,9 +109,27 @@ pub(super) fn arrows(run: &Run, look: &Look, earliest: usize) -> Vec<Arrow> {
             _ => {}
         }
     }
+    find_under_way(run, &mut arrows);
     let is_in_sight = |arrow: &Arrow| {
         let end = arrow.arrived.map_or(run.now(), |end| end.time);
         arrow.sent.time <= look.to && end >= look.from
     };
     arrows.into_values().filter(is_in_sight).collect()
+}
+
+/// Notes how far those have come that are still on their way. There may be hundreds of thousands on the network: it is gone
+/// through once.
+fn find_under_way(run: &Run, arrows: &mut Map<MessageId, Arrow>) {
+    let Some(first) = arrows.keys().next().copied() else {
+        return;
+    };
+    let flights = run.timeline().machine().kernel().flights();
+    for flight in flights.filter(|flight| flight.id >= first) {
+        if let Some(arrow) = arrows.get_mut(&flight.id)
+            && arrow.arrived.is_none()
+        {
+            arrow.is_under_way = true;
+            arrow.came = flight.progress_permille(run.now()) as f64 / 1000.0;
+        }
+    }
 }

@@ -110,13 +110,11 @@ impl Diagram<'_> {
             let y = start.y + (whole.y - start.y) * arrow.came;
             return (Point::new(whole.x, y), true);
         }
-        let flight = self.run.timeline().machine().kernel().flight(arrow.message);
-        let Some(flight) = flight else {
+        if !arrow.is_under_way {
             return (start, false);
-        };
-        let came = flight.progress_permille(self.run.now()) as f64 / 1000.0;
+        }
         let now = self.at(arrow.receiver, self.run.now());
-        let y = start.y + (self.row(arrow.receiver) - start.y) * came;
+        let y = start.y + (self.row(arrow.receiver) - start.y) * arrow.came;
         (Point::new(now.x, y), false)
     }
 

@@ -43,7 +43,10 @@ struct Diagram<'a> {
 }
 
 /// No screen has room for more events than this: beyond it, only the latest are drawn.
-const MOST_EVENTS: usize = 4000;
+const MOST_EVENTS: usize = 1500;
+
+/// A row has no more parts than this in the whole window: a node may crash and restart every millisecond.
+const MOST_PARTS: u64 = 1500;
 
 /// The diagram of the run up to its cursor.
 pub(super) fn draw(scene: &Scene<'_>) -> Picture {
@@ -145,13 +148,16 @@ impl<'a> Diagram<'a> {
         }
     }
 
-    /// A node's row: a line while it runs, dashes while it is paused, nothing while it is down.
+    /// A node's row: a line while it runs, dashes while it is paused, nothing while it is down. Where that changes faster than
+    /// the parts of a row can show, each is drawn as it begins.
     fn row_line(&self, node: NodeId, picture: &mut Picture) {
         let end = self.look.to.min(self.run.now());
+        let part = self.look.to.since(self.look.from).as_nanos() / MOST_PARTS;
+        let part = SimDuration::from_nanos(part);
         let mut time = self.look.from;
         while time < end {
             let (status, until) = self.chronicle.status(node, time);
-            let until = until.min(end);
+            let until = until.max(time + part).min(end);
             let [start, stop] = [time, until].map(|time| self.inside(self.at(node, time)));
             match status {
                 Status::Running => glyphs::row(picture, start, stop),
@@ -257,6 +263,29 @@ mod tests {
             assert!(ends.iter().all(|x| *x >= left - 1e-9), "{ends:?}");
             let cut = ends.iter().filter(|x| **x < left + 1e-9).count();
             assert!(cut > 0, "none had to be cut short: {ends:?}");
+        });
+    }
+
+    #[test]
+    fn a_node_that_comes_and_goes_all_the_time_has_no_more_parts_than_its_row_can_show() {
+        let look = Look {
+            to: SimTime::from_millis(60_000),
+            ..Look::default()
+        };
+        let link = "#/double-charge?do=strike.pause:bank=10ms/10ms@0s&t=60s";
+        with_scene(link, look, |scene, picture| {
+            let changes = scene.run.timeline().events();
+            let changes = changes
+                .iter()
+                .filter(|event| event.kind == EventKind::Pause);
+            assert!(changes.count() > MOST_PARTS as usize);
+            let parts = picture.shapes.iter().filter(|shape| match shape {
+                Shape::Path(Path { style, .. }) => {
+                    matches!(style.stroke, Some(Ink::Ink | Ink::Muted))
+                }
+                Shape::Circle(_) | Shape::Text(_) => false,
+            });
+            assert!(parts.count() < 2 * MOST_PARTS as usize);
         });
     }
 

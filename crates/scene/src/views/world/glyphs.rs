@@ -83,6 +83,21 @@ pub(super) fn unsaved(picture: &mut Picture, at: Point, radius: f64, unit: f64) 
     picture.shows(Symbol::Unsaved);
 }
 
+/// The arc on the outline of a node that waits: the share of its patience that is gone, clockwise from the top.
+pub(super) fn patience(picture: &mut Picture, at: Point, radius: f64, unit: f64, gone: f64) {
+    let steps = (gone * 48.0) as u32 + 1;
+    let corner = |step: u32| {
+        let turn = 2.0 * std::f64::consts::PI * gone * f64::from(step) / f64::from(steps);
+        Point::new(
+            at.x + radius * libm::sin(turn),
+            at.y - radius * libm::cos(turn),
+        )
+    };
+    let style = Style::stroke(Ink::Ink, 3.5 * unit.max(0.8));
+    picture.line((0..=steps).map(corner).collect(), style);
+    picture.shows(Symbol::Patience);
+}
+
 /// The halo around what the story tells of, or what is selected.
 pub(super) fn halo(picture: &mut Picture, at: Point, radius: f64) {
     picture.circle(at, radius, Style::fill(Ink::Accent).faded(0.22));

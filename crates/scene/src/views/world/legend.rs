@@ -115,6 +115,7 @@ fn of_node(symbol: Symbol, at: Point, picture: &mut Picture) {
     match symbol {
         Symbol::Leader => glyphs::leader(picture, at, NODE, 0.7, Ink::Accent),
         Symbol::Unsaved => glyphs::unsaved(picture, at, NODE, 0.6),
+        Symbol::Patience => glyphs::patience(picture, at, NODE, 0.7, 0.6),
         Symbol::Accused => glyphs::accused(picture, at, NODE - 4.0, 0.7),
         _ => {}
     }

@@ -1,6 +1,6 @@
 //! Messages on their way, and where they died.
 
-use crate::over_time::LOOKED_BACK;
+use crate::LOOKED_BACK;
 use sim::sorted::Set;
 use sim::sorting::sort_by_key;
 use sim::trace::{Event, EventKind, Lost};
@@ -15,7 +15,7 @@ use crate::words::vocabulary::{label, message_of, sort_of};
 const MOST_WITH_LABELS: usize = 14;
 
 /// So many messages are drawn at most: more are a smear. Of more, the kernel's numbers choose.
-const MOST_DRAWN: usize = 4096;
+const MOST_DRAWN: usize = 2048;
 
 /// The radius of a message where nodes are large, in units.
 const LARGEST_MARK: f64 = 7.0;

@@ -8,6 +8,7 @@
 //! | `glyphs` | the marks, each drawn here alone |
 //! | `nodes` | nodes, or the fog where they cannot be seen |
 //! | `claims` | what nodes believe that they alone have, and which of them are wrong |
+//! | `patience` | how long nodes still wait |
 //! | `waiting` | what waits at nodes |
 //! | `round_trips` | by which round trips a node knows other clocks |
 //! | `clocks` | what the clocks of a node show |
@@ -31,6 +32,7 @@ mod messages;
 mod moment;
 mod nodes;
 mod parted;
+mod patience;
 mod pick;
 mod round_trips;
 mod waiting;

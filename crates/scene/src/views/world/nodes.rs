@@ -36,10 +36,14 @@ impl Line {
 impl Moment<'_> {
     /// All nodes with their names, their dials and what waits at them. They take their room before any other words.
     pub(super) fn nodes(&self, labels: &mut Labels, picture: &mut Picture) {
+        let patience = self.patience();
         for node in self.all_nodes() {
             labels.keep_disc(self.place(node), self.layout.radius);
             if self.look.sees(node) {
                 self.body(node, picture);
+                if let Some(gone) = patience.get(&node) {
+                    self.arc(node, *gone, picture);
+                }
             } else {
                 glyphs::fog(picture, self.place(node), self.layout.radius);
             }

@@ -1,7 +1,7 @@
 //! By which round trips a node knows other nodes' clocks. A node sees how long a round trip took and takes half of it for
 //! each way. From outside both ways can be seen, and by how much the halves are wrong: by half their difference.
 
-use crate::over_time::LOOKED_BACK;
+use crate::LOOKED_BACK;
 use scenario::Run;
 use sim::protocol::RoundTrip;
 use sim::trace::{Event, EventKind, Fact};

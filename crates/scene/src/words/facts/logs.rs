@@ -22,8 +22,10 @@ pub(super) fn truncated(index: u32) -> Told {
 }
 
 pub(super) fn applied(index: u32, entry: &str) -> Told {
-    Told::by(format!(" applies place {index} of its log: {entry}."))
-        .alarm(format!("applies something else as entry {index}!"))
+    Told::by(format!(
+        " knows that place {index} of its log is committed, and applies it: {entry}."
+    ))
+    .alarm(format!("applies something else as entry {index}!"))
 }
 
 pub(super) fn compacted(index: u32) -> Told {

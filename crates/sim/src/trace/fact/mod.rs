@@ -281,6 +281,19 @@ facts! {
     } word "compacted", sort Note, about None, interesting false;
 }
 
+impl Fact {
+    /// Whether it tells what a node's log holds, or how far its state machine has taken it in.
+    pub fn is_of_a_log(&self) -> bool {
+        matches!(
+            self,
+            Fact::Logged { .. }
+                | Fact::Truncated { .. }
+                | Fact::Applied { .. }
+                | Fact::Compacted { .. }
+        )
+    }
+}
+
 /// The operation that an entry holds, if it holds one.
 fn command(content: i64) -> Option<u32> {
     u32::try_from(content).ok().filter(|number| *number > 0)

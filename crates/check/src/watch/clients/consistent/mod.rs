@@ -13,7 +13,7 @@ mod tests;
 use sim::EventId;
 use sim::held::Measure;
 use sim::sorting::sort;
-use sim::trace::Event;
+use sim::trace::{Event, EventKind};
 
 use crate::consistency::budget::{Budget, Unknown};
 use crate::consistency::causal::{Causal, Level};
@@ -106,6 +106,10 @@ impl Check for Consistent {
             Checker::Causal(causal) => size_of_val(&**causal) + causal.held(by),
         };
         self.record.held(by) + checker
+    }
+
+    fn hears(&self, kind: EventKind) -> bool {
+        kind == EventKind::Fact
     }
 
     fn observe(&mut self, id: EventId, event: &Event) {

@@ -1,6 +1,6 @@
 /** Whether a run is of a published algorithm as it was published: where a rule is off, whatever shows the run says so. */
-import type { About, State } from '../../core/index.ts';
-import { words } from '../../words.ts';
+import type { About, State } from '../core/index.ts';
+import { words } from '../words.ts';
 
 export interface Algorithm {
   name: string;
@@ -9,7 +9,7 @@ export interface Algorithm {
   off: number;
 }
 
-/** The published algorithm that the run follows, if it does; each of its rules is a defence. */
+/** The published algorithm that the run follows or modifies, if there is one; each of its rules is a defence. */
 export function algorithmOf({ algorithm }: About, { defences }: State): Algorithm | undefined {
   if (algorithm === null) return undefined;
   const rules = Object.values(defences);

@@ -1,0 +1,115 @@
+//! The entries, in memory and on disk.
+
+use sim::trace::{Fact, Function};
+use sim::{Context, Protocol, Stored};
+
+use crate::parts::caller::Request;
+use crate::parts::disk::two_slots::{self, Slot};
+use crate::parts::election::Ballot;
+use crate::parts::log;
+
+/// The name of the ballot on disk.
+pub(super) const BALLOT: u64 = 0;
+
+/// Where the first entry is on disk; the two places of the ballot are before it.
+const FIRST: u64 = 2 * (BALLOT + 1);
+
+/// An entry of the log: what is to be done; nothing for the entry with which a term begins.
+pub type Entry = log::Entry<Option<Request>>;
+
+/// A server's entries, in order.
+pub(super) type Log = log::Log<Option<Request>>;
+
+/// What is kept on disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Record {
+    /// The term, and the vote in it.
+    Ballot(Slot<Ballot>),
+    /// An entry.
+    Entry(Entry),
+    /// The log ends here; what lies behind is old.
+    End,
+}
+
+hosts! {
+    Record { Ballot(Slot<Ballot>) }
+}
+
+impl<P: Protocol<Record = Record>> two_slots::Hosts<Ballot> for P {
+    fn slot(stored: &Record) -> Option<&Slot<Ballot>> {
+        match stored {
+            Record::Ballot(slot) => Some(slot),
+            Record::Entry(_) | Record::End => None,
+        }
+    }
+}
+
+/// The request of an entry, if it changes something.
+fn change(entry: &Entry) -> Option<Request> {
+    let request = entry.content;
+    request.filter(|one| one.function != Function::Read)
+}
+
+/// After how many entries that of an operation comes, if it is here.
+pub(super) fn position(log: &Log, operation: u32) -> Option<usize> {
+    let is_it = |entry: &Entry| entry.content.is_some_and(|own| own.operation == operation);
+    log.entries().rposition(is_it)
+}
+
+/// Where the entry at a place of the log is on disk.
+fn on_disk(index: u32) -> u64 {
+    FIRST + u64::from(index) - 1
+}
+
+/// Reads the entries from disk, up to the first place that has none, and puts on record what they store. An entry there that
+/// is torn is the last that was written, and no sync had covered it: nobody was told that the server has it.
+pub(super) fn load<P: Protocol<Record = Record>>(log: &mut Log, context: &mut Context<'_, P>) {
+    for index in 1.. {
+        let Some(Stored::Whole(Record::Entry(entry))) = context.read(on_disk(index)) else {
+            break;
+        };
+        let entry = *entry;
+        add(log, entry, context);
+    }
+}
+
+fn add<P: Protocol>(log: &mut Log, entry: Entry, context: &mut Context<'_, P>) {
+    log.push(entry);
+    if let Some(request) = change(&entry) {
+        context.record(Fact::Stored {
+            operation: request.operation,
+            key: request.key,
+            version: entry.term,
+        });
+    }
+}
+
+/// Writes an entry behind the last one.
+pub(super) fn push<P: Protocol<Record = Record>>(
+    log: &mut Log,
+    entry: Entry,
+    context: &mut Context<'_, P>,
+) {
+    let index = log.length() + 1;
+    // The end comes first: whenever the server crashes, no old entry shows behind the last one.
+    context.write(on_disk(index + 1), Record::End);
+    context.write(on_disk(index), Record::Entry(entry));
+    add(log, entry, context);
+}
+
+/// Drops the entries from a place on, in favour of the entry `by`.
+pub(super) fn truncate<P: Protocol<Record = Record>>(
+    log: &mut Log,
+    index: u32,
+    by: &Entry,
+    context: &mut Context<'_, P>,
+) {
+    context.write(on_disk(index), Record::End);
+    for request in log.truncate(index).iter().filter_map(change) {
+        context.record(Fact::Discarded {
+            operation: request.operation,
+            by: by.content.map_or(0, |by| by.operation),
+            key: request.key,
+        });
+    }
+}
