@@ -29,8 +29,7 @@ pub(super) fn acquired(token: i64) -> Told {
 }
 
 pub(super) fn released(token: i64) -> Told {
-    Told::by(format!(" releases the lock, token {token}."))
-        .beside("releases the lock".to_owned())
+    Told::by(format!(" releases the lock, token {token}.")).beside("releases the lock".to_owned())
 }
 
 pub(super) fn suspects(node: &str) -> Told {

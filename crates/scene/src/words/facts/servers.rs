@@ -28,17 +28,13 @@ pub(super) fn refused(name: &str, operation: u32, version: i64) -> Told {
 }
 
 pub(super) fn damaged(name: &str, operation: u32) -> Told {
-    Told::by(format!(
-        " finds that {name} is damaged, and drops it."
-    ))
-    .beside(format!("#{operation} is damaged: dropped"))
+    Told::by(format!(" finds that {name} is damaged, and drops it."))
+        .beside(format!("#{operation} is damaged: dropped"))
 }
 
 pub(super) fn shed(name: &str, operation: u32) -> Told {
-    Told::by(format!(
-        " drops {name}: it has no room or no time for it."
-    ))
-    .beside(format!("drops #{operation}"))
+    Told::by(format!(" drops {name}: it has no room or no time for it."))
+        .beside(format!("drops #{operation}"))
 }
 
 pub(super) fn discarded(name: &str, whose: &str, by: u32) -> Told {
