@@ -147,7 +147,7 @@ test('a step of a story stands until it could be read', async ({ page }) => {
       return { place, text: story[place - 1]?.markdown ?? '' };
     });
     if (place === told) continue;
-    expect(at - since, text).toBeGreaterThan((text.split(/\s+/).length / 5) * 1000 - 500);
+    expect(at - since, text).toBeGreaterThan((text.split(/\s+/).length / 5.5) * 1000 - 500);
     [told, since] = [place, at];
   }
   expect(told).toBeGreaterThan(4);

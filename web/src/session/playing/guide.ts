@@ -8,7 +8,7 @@ import type { Run, StoryStep } from '../../core/index.ts';
 export type Rest = 'violation' | 'goal' | 'end' | 'start';
 
 /** So many words per second are read by somebody who also watches the picture. */
-const WORDS_PER_S = 5;
+const WORDS_PER_S = 5.5;
 /** The longest way to a moment that was asked for, in the reader's time. */
 const LONGEST_WAY_MS = 5000;
 
