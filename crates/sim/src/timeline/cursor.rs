@@ -252,15 +252,15 @@ impl<O: Observer> Timeline<O> {
             .fit_into(rest.min(self.bounds.keyframe_bytes));
     }
 
-    /// Nothing more happens up to `time`.
+    /// Nothing more happens up to `time`. A run that stops at a bound is not over, not even at its last moment.
     pub(super) fn settle(&mut self, time: SimTime) {
         if !self.is_stopped() {
             self.present.machine.set_now(time);
+            if self.now() >= self.end() {
+                self.present.end();
+            }
         }
         self.extend_frontier();
-        if self.now() >= self.end() {
-            self.present.end();
-        }
     }
 
     fn extend_frontier(&mut self) {

@@ -17,6 +17,8 @@ use crate::watch::verdict::{Check, Finding, Verdict, Words, noun_at};
 #[derive(Clone, Debug, Default)]
 pub struct SnapshotOrder {
     writes: Map<u32, Written>,
+    /// How many writes have begun under each key.
+    under: Map<i64, usize>,
     /// What each open read has shown.
     reads: Map<u32, Set<u32>>,
     /// How many reads have shown something.
@@ -59,15 +61,15 @@ impl SnapshotOrder {
                 self.reads.insert(operation, Set::new());
             }
             Function::Write => {
-                let same = self.writes.values().filter(|other| other.key == key);
-                let place = same.count();
+                let under = self.under.entry(key).or_default();
                 let written = Written {
                     key,
-                    place,
+                    place: *under,
                     begun: id,
                     ended: None,
                     stamp: None,
                 };
+                *under += 1;
                 self.writes.insert(operation, written);
             }
             _ => {}
@@ -133,7 +135,8 @@ impl SnapshotOrder {
 
 impl Check for SnapshotOrder {
     fn held(&self, by: Measure) -> usize {
-        self.writes.held(by) + self.reads.held(by) + all_held(self.reads.values(), by)
+        let numbers = self.writes.held(by) + self.under.held(by);
+        numbers + self.reads.held(by) + all_held(self.reads.values(), by)
     }
 
     fn observe(&mut self, id: EventId, event: &Event) {
