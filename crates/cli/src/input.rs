@@ -61,6 +61,8 @@ fn link_in(text: &str) -> Option<&str> {
         escaped.filter(|(_, hash)| hash.starts_with("1.") || unescaped(hash).starts_with('/'))
     });
     let (_, hash) = marked.unwrap_or(("", text));
+    // A program may have escaped the mark of a link and put one of its own before it.
+    let hash = hash.trim_start_matches("%23");
     let is_packed = hash.starts_with("1.");
     // What is escaped is read as the page reads it, but a packed document has nothing that is.
     let decoded = unescaped(hash);

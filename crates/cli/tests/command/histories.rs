@@ -53,7 +53,7 @@ fn a_history_is_valid_or_not_as_its_consistency_demands() {
     let stale = slowfire_with(&REGISTER, STALE);
     assert_eq!(stale.code, 1, "{}", stale.err);
     for said in [
-        "✗ violated  -: not linearizable",
+        "✗ violated   -: not linearizable",
         "line 6: process 1 read -> 1",
         "then the register holds 2",
         "there is no place for: process 1 read -> 1",
