@@ -104,6 +104,19 @@ test('the sheet keeps its keys to itself, and gives the focus back', async ({ pa
   await expect(page.getByRole('button', { name: 'Share' })).toBeFocused();
 });
 
+test('the focus goes to the page where what opened the sheet is gone', async ({ page }) => {
+  await openLab(page, MOMENT);
+  await page.locator('sf-story button').last().focus();
+  // As a key or a tool presses it: the focus stays where it is.
+  await page.getByRole('button', { name: 'Share' }).evaluate((button: HTMLElement) => button.click());
+  const sheet = page.getByRole('dialog', { name: 'Share this run' });
+  await expect(sheet).toBeVisible();
+  await page.locator('sf-story').evaluate((story) => story.remove());
+  await sheet.getByRole('button', { name: 'Close' }).click();
+  await expect(sheet).toBeHidden();
+  expect(await page.evaluate(() => document.activeElement === document.body)).toBe(false);
+});
+
 test('what an author pastes is one figure, whatever the run is called', async ({ page }) => {
   const title = `Ann's "lock" <b>& [more](x)`;
   const run = { link: '#1.abc&"(d)', home: 'https://your.host/slowfire/', title, lab: '' };

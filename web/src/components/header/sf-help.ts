@@ -1,8 +1,9 @@
 /** The help sheet: what the keys do. */
 import { LitElement, css, html } from 'lit';
-import { define, emit } from '../base/define.ts';
+import { define } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import { base, buttons, sheets } from '../base/shared.ts';
+import { Sheet } from '../base/sheet.ts';
 import { MARKS, markMeaning, markSample, markStyles } from '../time/marks.ts';
 import { words } from '../../words.ts';
 
@@ -47,32 +48,20 @@ export class SfHelp extends LitElement {
     `,
   ];
 
-  /** What had the focus when the sheet was opened; it may be gone when the sheet is closed. */
-  #opener: Element | undefined;
+  readonly #sheet = new Sheet(this);
 
   get open(): boolean {
-    return this.#dialog?.open ?? false;
+    return this.#sheet.isOpen;
   }
 
   toggle(): void {
-    if (this.open) return this.#dialog?.close();
-    // What has the focus now gets it back: a key may have opened the sheet where nothing had it.
-    if (document.activeElement === document.body) emit(this, 'focus-lost', undefined);
-    this.#opener = focused();
-    this.#dialog?.showModal();
-  }
-
-  #closed(): void {
-    if (!this.#opener?.checkVisibility()) emit(this, 'focus-lost', undefined);
-  }
-
-  get #dialog(): HTMLDialogElement | null {
-    return this.renderRoot.querySelector('dialog');
+    if (this.open) this.#sheet.close();
+    else this.#sheet.open();
   }
 
   protected override render() {
     return html`
-      <dialog aria-labelledby="title" @close=${this.#closed}>
+      <dialog aria-labelledby="title" @close=${() => this.#sheet.closed()}>
         <div class="title">
           <h2 id="title">${words.help.title}</h2>
           <button aria-label=${words.help.close} title=${words.help.close} @click=${() => this.toggle()}>${icons.close}</button>
@@ -96,12 +85,6 @@ export class SfHelp extends LitElement {
       </dialog>
     `;
   }
-}
-
-function focused(): Element | undefined {
-  let at = document.activeElement;
-  while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
-  return at ?? undefined;
 }
 
 define('sf-help', SfHelp);

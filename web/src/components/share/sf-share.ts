@@ -2,6 +2,7 @@
 import { LitElement, css, html, nothing, svg, type TemplateResult } from 'lit';
 import { define } from '../base/define.ts';
 import { base, buttons, sheets } from '../base/shared.ts';
+import { Sheet } from '../base/sheet.ts';
 import '../base/sf-copy.ts';
 import { qrCode, qrFile } from './qr.ts';
 import { FORMS, frameAddress, pageAddress, snippet, type Form, type Size } from './snippets.ts';
@@ -148,6 +149,8 @@ export class SfShare extends LitElement {
   declare form: Form | undefined;
   declare size: Size;
 
+  readonly #sheet = new Sheet(this);
+
   constructor() {
     super();
     this.fromStart = false;
@@ -162,11 +165,7 @@ export class SfShare extends LitElement {
     this.fromStart = false;
     this.form = undefined;
     this.shared = shared;
-    void this.updateComplete.then(() => this.#dialog?.showModal());
-  }
-
-  get #dialog(): HTMLDialogElement | null {
-    return this.renderRoot.querySelector('dialog');
+    void this.updateComplete.then(() => this.#sheet.open());
   }
 
   protected override render() {
@@ -200,7 +199,7 @@ export class SfShare extends LitElement {
   }
 
   #close(): TemplateResult {
-    return html`<button @click=${() => this.#dialog?.close()}>${words.share.close}</button>`;
+    return html`<button @click=${() => this.#sheet.close()}>${words.share.close}</button>`;
   }
 
   #moment({ timeMs }: SharedRun): TemplateResult {
@@ -305,6 +304,7 @@ export class SfShare extends LitElement {
   }
 
   #closed(): void {
+    this.#sheet.closed();
     this.shared = undefined;
   }
 }
