@@ -276,3 +276,27 @@ fn a_crash_is_found_soon_after_an_outage_in_bad_weather() {
         }
     }
 }
+
+/// n1 crashes as the leader and leads again, and then the others get what it sent in its earlier life. Their answers have a
+/// time of that life, which lies ahead of the clock of this one, and must not count for proof that it leads.
+#[test]
+fn a_leader_takes_no_answer_to_its_earlier_life_for_proof_that_it_leads() {
+    let late = "latency.n1..n2:1.4s@6.45s,latency.n1..n3:1.4s@6.45s,latency.n1..n2:10ms@6.6s,latency.n1..n3:10ms@6.6s";
+    let leads = |at: [&str; 3]| {
+        let [a, b, c] = at;
+        format!("op.lead:n2=1@{a},op.lead:n3=1@{b},op.lead:n4=1@{c}")
+    };
+    let (before, again) = (
+        leads(["6.2s", "6.25s", "6.3s"]),
+        leads(["7.5s", "7.55s", "7.6s"]),
+    );
+    for leases in [0, 1] {
+        for seed in 0..60 {
+            let link = format!(
+                "#/raft-reads?rev=2&seed={seed}&on=lease-needs-clock-bound,read-index&leases={leases}&do={before},{late},\
+                 crash:n1@6.6s,restart:n1@6.65s,{again},split:n1+ann@8.05s"
+            );
+            assert_eq!(broken(&link, &["clients"]), [""; 0]);
+        }
+    }
+}

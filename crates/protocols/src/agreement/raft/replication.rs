@@ -119,19 +119,23 @@ impl Server {
         if self.is_stale(answer.term) || !self.leads() {
             return;
         }
-        self.confirmed(from, answer.sent, context);
         match answer.result {
-            Result::Stored(index) => self.stored(from, index, context),
+            Result::Stored(index) => {
+                self.confirmed(from, answer.sent, context);
+                self.stored(from, index, context);
+            }
             Result::Differs { at, term, hint } => {
+                self.confirmed(from, answer.sent, context);
                 let next = self.back_up(at, term, hint);
                 self.rewind(from, next, answer.sent, context);
             }
+            // What it answers may be of an earlier life of this server, whose clock was another.
             Result::Stale => {}
         }
         self.serve_reads(context);
     }
 
-    /// A follower has answered what was sent at a moment.
+    /// A follower has answered, in the leader's term, what was sent at a moment of that term.
     pub(super) fn confirmed(&mut self, from: u8, sent: i64, context: &Context<'_, Node>) {
         let (now, wall) = (context.monotonic(), context.wall());
         if let Some(office) = self.office_mut() {
