@@ -22,6 +22,7 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     "A replica that restarted before its first write refused writes from then on.",
     "A replica whose disk was lost, and that crashed again before it had all its writes back, could number a new write as it had numbered a lost one.",
     "A replica whose disk was lost could number a new write as it had numbered one that was still on its way to the others.",
+    "A replica whose disk was lost took a late answer to its earlier life for one to its present question, and could accept a write again that it had accepted before.",
 ]);
 
 choices! {
