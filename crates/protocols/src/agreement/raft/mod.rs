@@ -70,6 +70,7 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     &Node::VOCABULARY,
     build,
 )
+.with_disks()
 .publishes("Raft")
 .mended(&[
     "A leader that had crashed took late answers to what it sent in its earlier life for proof that it still led, and answered reads without asking.",
