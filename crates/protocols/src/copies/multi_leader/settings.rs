@@ -17,6 +17,7 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     &Node::VOCABULARY,
     build,
 )
+.with_disks()
 .mended(&[
     "A restarted replica had lost all writes and numbered new ones as it had numbered those, a restarted client gave its numbers again, and writes were told before they were on disk.",
     "A replica that restarted before its first write refused writes from then on.",

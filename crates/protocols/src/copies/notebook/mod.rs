@@ -58,6 +58,7 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     &Node::VOCABULARY,
     build,
 )
+.with_disks()
 .mended(&[
     "A restarted server took an old answer for one to its present question, and read out notes that a crash could take back.",
     "A restarted server counted the answers of copies that had restarted themselves, and had forgotten notes.",
