@@ -128,6 +128,8 @@ impl Server {
                 let is_answer = nonce == Some(context.boot());
                 match self.part {
                     Part::Primary(_) => {
+                        // Before its own first life nobody could have told it anything.
+                        let is_whole = is_whole || context.boot() == 0;
                         let answer = is_answer.then_some(is_whole);
                         self.recalled(from, answer, life, notes, context);
                     }

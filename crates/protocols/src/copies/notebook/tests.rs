@@ -144,3 +144,17 @@ fn a_server_waits_while_a_copy_has_forgotten_that_it_needs() {
     // What was answered before the crash may arrive a little after it.
     assert_eq!(returned(8700, 30_000), 0);
 }
+
+#[test]
+fn a_copy_that_crashes_before_it_has_begun_keeps_nobody_waiting() {
+    let both = trial().on("replicate-before-ack").on("sync-before-ack");
+    let copy = Target::Node(NodeId(1));
+    let facts = both
+        .act(0, Action::Crash(copy))
+        .act(2000, Action::Restart(copy))
+        .facts(10_000);
+    let returned = facts
+        .iter()
+        .filter(|(at, _, fact)| *at > 3000 && matches!(fact, Fact::Returned { .. }));
+    assert!(returned.count() > 10);
+}
