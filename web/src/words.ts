@@ -490,7 +490,6 @@ export const words = {
     promises: 'What is promised',
     holds: (check: string) => `${check}.`,
     defences: (defences: readonly string[]) => `With: ${list(defences)}.`,
-    withstands: (faults: string) => `Withstands: ${faults}`,
     sources: 'Sources',
   },
 

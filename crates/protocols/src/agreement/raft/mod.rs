@@ -70,7 +70,11 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     &Node::VOCABULARY,
     build,
 )
-.publishes("Raft");
+.with_disks()
+.publishes("Raft")
+.mended(&[
+    "A leader that had crashed took late answers to what it sent in its earlier life for proof that it still led, and answered reads without asking.",
+]);
 
 choices! {
     /// What a scenario chooses for Raft.

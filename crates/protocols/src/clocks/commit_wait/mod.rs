@@ -56,6 +56,7 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     &Node::VOCABULARY,
     build,
 )
+.with_disks()
 .mended(&[
     "The honest bound was a fixed number, and a crash of a shard lost commits that clients had been told of.",
     "Time servers that were silent counted as wrong ones, slow answers were given up, and a timestamp on disk could be missing from the record after a crash.",

@@ -99,10 +99,11 @@ enum Says {
     WhatTime { asked: i64 },
     /// It was `told` when I received the question of `asked`.
     Time { asked: i64, told: i64 },
-    /// I know these writes, and you lack some of them: here are the first.
+    /// I know these writes, and you lack some of them: here are the first. `nonce` is that of the question, if it had one.
     Lacks {
         known: VersionVector,
         versions: Vec<Version>,
+        nonce: Option<i64>,
     },
 }
 
@@ -113,8 +114,9 @@ enum Wants {
     Nothing,
     /// The writes that it lacks, if it lacks any.
     Missing,
-    /// The same, and an answer in any case: it may have lost writes that it accepted.
-    Answer,
+    /// The same, and an answer in any case: it may have lost writes that it accepted. Its life names the question, so that no
+    /// answer to an earlier life counts.
+    Answer { nonce: i64 },
 }
 
 /// What a node waits for.
@@ -171,7 +173,9 @@ impl Protocol for Node {
             Says::Write { context, .. } => context.held(by),
             Says::Replicate { version } => version.held(by),
             Says::Known { known, .. } => known.held(by),
-            Says::Lacks { known, versions } => known.held(by) + contexts(versions),
+            Says::Lacks {
+                known, versions, ..
+            } => known.held(by) + contexts(versions),
             _ => 0,
         }
     }

@@ -48,6 +48,7 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     &Node::VOCABULARY,
     build,
 )
+.with_disks()
 .mended(&[
     "A replica answered reads from copies that a crash could take back, and a torn write destroyed the copy before it.",
 ]);

@@ -41,6 +41,7 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     &Node::VOCABULARY,
     build,
 )
+.with_disks()
 .mended(&[
     "The bank could do what it had refused for certain, a torn write ended a server for good, and a crash could take back \
      likes that the timeline had counted.",

@@ -41,6 +41,7 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
 )
 .mended(&[
     "A backoff held up all calls of a client at once, and a bound on open calls was always on.",
+    "A circuit breaker that had cooled down took what became of a call from before for the outcome of its trial.",
 ]);
 
 choices! {
@@ -187,7 +188,7 @@ impl Protocol for Node {
             match timer {
                 Timer::Asked => client.asked_again(context),
                 Timer::NoAnswer { call } => client.no_answer(call, context),
-                Timer::BackoffOver { call } => client.backoff_over(call, context),
+                Timer::BackoffOver { call } => client.attempt_again(call, context),
                 Timer::CooledDown => client.cooled_down(),
             }
         }

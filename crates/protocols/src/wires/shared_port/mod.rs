@@ -41,7 +41,10 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     "Clients and streams reach a server through one port of a switch, which sends one packet at a time.",
     &Node::VOCABULARY,
     build,
-);
+)
+.mended(&[
+    "A stream whose rate was changed and changed back before its next frame sent every frame twice from then on.",
+]);
 
 choices! {
     /// What a scenario chooses for a shared port.
@@ -150,10 +153,7 @@ pub enum Timer {
         operation: u32,
     },
     /// Time for the next frame.
-    Frame {
-        /// At which rate it was due.
-        rate: u32,
-    },
+    Frame,
     /// The port has sent its packet.
     Sent,
 }
@@ -191,7 +191,7 @@ impl Protocol for Node {
         timers {
             Timer::Next => "time for the next request",
             Timer::GiveUp { .. } => timeout "no answer in time",
-            Timer::Frame { .. } => "time for the next frame",
+            Timer::Frame => "time for the next frame",
             Timer::Sent => "a packet is sent",
         }
         operations {
@@ -219,7 +219,7 @@ impl Protocol for Node {
             (Node::Client(client), Timer::GiveUp { operation }) => {
                 client.give_up(operation, context);
             }
-            (Node::Stream(stream), Timer::Frame { rate }) => stream.frame(rate, context),
+            (Node::Stream(stream), Timer::Frame) => stream.frame(context),
             (Node::Switch(switch), Timer::Sent) => switch.sent(context),
             _ => {}
         }
