@@ -5,7 +5,7 @@
 use check::watch::State;
 use scenario::Run;
 use scenario::link::Link;
-use scenario::run::{ExplainedVerdict, Means};
+use scenario::run::ExplainedVerdict;
 use sim::trace::{Event, EventKind};
 use sim::{EventId, SimTime};
 
@@ -175,32 +175,4 @@ fn what_explains_a_violation_does_not_change_with_the_moment_from_which_one_look
     assert_ne!(before.state, State::Violated, "{}", before.sentence);
     run.seek(SimTime::NEVER);
     assert_eq!(said(&run), at_the_end);
-}
-
-#[test]
-fn what_many_checks_find_at_once_is_explained_one_finding_a_call() {
-    let (mut link, problems) = Link::parse("#/double-charge");
-    assert_eq!(problems, []);
-    let check = link.variant.scenario.checks[0].clone();
-    link.variant.scenario.checks = vec![check; 8];
-    let means = Means {
-        stride: 4,
-        ..Means::default()
-    };
-    let mut run = Run::of_link_with(link, means);
-    run.seek(SimTime::from_millis(10_000));
-    let explained = |run: &Run| {
-        let verdicts = run.verdicts().into_iter();
-        verdicts
-            .filter(|verdict| verdict.sentence.contains("did not reach"))
-            .count()
-    };
-    let (mut known, mut is_there) = (0, false);
-    while !is_there {
-        is_there = run.go_on();
-        let now = explained(&run);
-        assert!(now <= known + 1, "{} at once", now - known);
-        known = now;
-    }
-    assert_eq!(known, 8);
 }

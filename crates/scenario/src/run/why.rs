@@ -84,3 +84,39 @@ impl Reasons {
         self.known.held(by) + of_each.sum::<usize>()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Run;
+    use crate::checks::{CHECKS, CheckSettings};
+    use crate::link::Link;
+
+    #[test]
+    fn what_many_checks_have_found_is_explained_one_finding_a_call() {
+        let mut link = Link::parse("#/double-charge").0;
+        let scenario = &mut link.variant.scenario;
+        let some = scenario.checks[0].clone();
+        let of_kind = |kind| CheckSettings {
+            kind,
+            ..some.clone()
+        };
+        scenario.checks = CHECKS.iter().map(of_kind).collect();
+        let mut run = Run::of_link(link);
+        run.seek(sim::SimTime::NEVER);
+        let events = run.timeline().events();
+        let words = run.timeline().machine().vocabulary();
+        let follow = |reasons: &mut Reasons, most| {
+            reasons.follow(run.scenario(), words, events, run.watch(), most);
+            reasons.known.len()
+        };
+        let mut at_once = Reasons::default();
+        let all = follow(&mut at_once, usize::MAX);
+        assert!(all > 1 && !at_once.is_behind(), "{all} findings");
+        let mut reasons = Reasons::default();
+        for count in 1..=all {
+            assert_eq!(follow(&mut reasons, 1), count);
+            assert_eq!(reasons.is_behind(), count < all);
+        }
+    }
+}
