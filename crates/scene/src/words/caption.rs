@@ -60,8 +60,8 @@ fn words(run: &Run, event: &Event, is_violation: bool) -> Option<String> {
         EventKind::TimerFired => vocabulary::timeout(run, event).map(|timer| timer.says.to_owned()),
         EventKind::Fact => {
             let fact = event.fact()?;
-            let alarm = is_violation.then(|| alarm(run, fact)).flatten();
-            alarm.or_else(|| told(run, fact).beside)
+            let alarm = is_violation.then(|| alarm(run, event.node, fact)).flatten();
+            alarm.or_else(|| told(run, event.node, fact).beside)
         }
         EventKind::Start
         | EventKind::Send
@@ -85,7 +85,7 @@ fn words(run: &Run, event: &Event, is_violation: bool) -> Option<String> {
 }
 
 /// What a fact says that shows a violation, if it says it in other words than usual.
-fn alarm(run: &Run, fact: Fact) -> Option<String> {
+fn alarm(run: &Run, node: NodeId, fact: Fact) -> Option<String> {
     match fact {
         // What these say depends on what else has happened.
         Fact::Effect { operation, .. } => Some(alarming_effect(run, operation)),
@@ -129,7 +129,7 @@ fn alarm(run: &Run, fact: Fact) -> Option<String> {
         | Fact::Logged { .. }
         | Fact::Truncated { .. }
         | Fact::Applied { .. }
-        | Fact::Compacted { .. } => told(run, fact).alarm,
+        | Fact::Compacted { .. } => told(run, node, fact).alarm,
     }
 }
 

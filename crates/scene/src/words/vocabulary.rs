@@ -2,6 +2,7 @@
 
 use scenario::Run;
 use scenario::checks::noun_at;
+use sim::NodeId;
 use sim::protocol::{Gist, MessageSort, MessageWord, NTP_KIND, TimerWord, fill};
 use sim::trace::{Event, EventKind, Fact, Function};
 
@@ -95,12 +96,16 @@ pub(crate) fn name(run: &Run, operation: u32) -> String {
 /// The name of an operation, and whose it is: *ben's write #6*.
 pub(crate) fn owned_name(run: &Run, operation: u32) -> String {
     let name = name(run, operation);
-    let called = run.gathered().numbered(operation);
-    let call = called.and_then(|one| run.timeline().events().get(one.call.index()));
-    match call {
-        Some(call) => format!("{}'s {name}", run.scenario().name(call.node)),
+    match caller(run, operation) {
+        Some(caller) => format!("{}'s {name}", run.scenario().name(caller)),
         None => name,
     }
+}
+
+/// Who asked for an operation.
+pub(crate) fn caller(run: &Run, operation: u32) -> Option<NodeId> {
+    let call = run.gathered().numbered(operation)?.call;
+    Some(run.timeline().events().get(call.index())?.node)
 }
 
 /// What an operation asks for.

@@ -127,7 +127,7 @@ impl Check for HalfRoundTrip {
         match self.samples {
             0 => Verdict::undecided("No clock has been compared with another yet."),
             samples => Verdict::holds(format!(
-                "{}, none wrong by more than half its round trip; the worst by {}.",
+                "{} with another node's clock, none wrong by more than half its round trip; the worst by {}.",
                 counted(samples, "comparison"),
                 length(self.worst)
             )),

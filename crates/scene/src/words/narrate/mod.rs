@@ -54,7 +54,7 @@ pub fn sentence(run: &Run, event: &Event) -> String {
         EventKind::Setting => changes::setting(&node, event),
         EventKind::Operation => format!("{node} is told: {}.", order(run, event)),
         EventKind::Fact => {
-            let told = |fact| format!("{node}{}", facts::told(run, fact).sentence);
+            let told = |fact| format!("{node}{}", facts::told(run, event.node, fact).sentence);
             event.fact().map_or_else(String::new, told)
         }
     }
