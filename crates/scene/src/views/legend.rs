@@ -161,9 +161,7 @@ fn sample(symbol: Symbol) -> Picture {
         | Symbol::PendingEntry
         | Symbol::UnsavedEntry
         | Symbol::AccusedEntry
-        | Symbol::Snapshot => {
-            logs::sample(symbol, &mut picture)
-        }
+        | Symbol::Snapshot => logs::sample(symbol, &mut picture),
         _ => world::sample(symbol, &mut picture),
     }
     picture

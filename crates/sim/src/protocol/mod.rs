@@ -154,11 +154,13 @@ pub enum Claimed {
     Lock,
 }
 
-/// A queue at a node.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A queue at a node, or several that are served in turn.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Queue {
-    /// How many things wait in it.
+    /// How many things wait in it, or in all of them.
     pub waiting: u32,
+    /// How many wait in the queue of each sender, if each has its own.
+    pub of_senders: Vec<(NodeId, u32)>,
     /// How many may wait in it; without a bound, any number.
     pub room: Option<u32>,
     /// How long one of them takes, if each takes as long.
@@ -255,4 +257,3 @@ pub struct Description {
     /// What it believes, in sentences.
     pub beliefs: Vec<String>,
 }
-

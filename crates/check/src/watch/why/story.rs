@@ -70,7 +70,9 @@ impl<'t> Story<'t> {
         }
         // The first of the strongest: sorting is stable, and the latest evidence was looked into first.
         sort_by_key(&mut found, Trouble::rank);
-        found.into_iter().find(|trouble| !self.was_made_good(trouble))
+        found
+            .into_iter()
+            .find(|trouble| !self.was_made_good(trouble))
     }
 
     /// A message on the path that did not say what was sent.

@@ -32,10 +32,7 @@ impl Role<Node> for Server {
         Description {
             badge: String::new(),
             state: vec![("answered".to_owned(), self.answered.to_string())],
-            beliefs: vec![format!(
-                "My clock shows {}.",
-                time_of_day(outlook.wall, 3)
-            )],
+            beliefs: vec![format!("My clock shows {}.", time_of_day(outlook.wall, 3))],
         }
     }
 }

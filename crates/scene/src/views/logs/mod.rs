@@ -347,11 +347,18 @@ mod tests {
             let (run, picture) = logs(&format!("{own_term}{moment}"), Look::default());
             assert!(picture.symbols.contains(Symbol::UnsavedEntry), "{moment}");
             let lines = lines(&run, &Look::default());
-            assert!(lines.iter().any(|line| line.contains(words)), "{moment}: {lines:?}");
+            assert!(
+                lines.iter().any(|line| line.contains(words)),
+                "{moment}: {lines:?}"
+            );
         }
         let (run, picture) = logs(&format!("{own_term}6s"), Look::default());
         assert!(!picture.symbols.contains(Symbol::UnsavedEntry));
-        assert!(lines(&run, &Look::default()).iter().all(|line| !line.contains("disk")));
+        assert!(
+            lines(&run, &Look::default())
+                .iter()
+                .all(|line| !line.contains("disk"))
+        );
     }
 
     #[test]

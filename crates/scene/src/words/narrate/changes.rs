@@ -2,8 +2,8 @@
 
 use scenario::quantity::Unit;
 use sim::SimDuration;
-use sim::protocol::{counted, length};
 use sim::clock::Rate;
+use sim::protocol::{counted, length};
 use sim::trace::{
     ClockChange, DiskChange, Event, Limp, Loss, Lost, MessageChange, NetworkChange, NodeSetting,
 };
@@ -142,7 +142,10 @@ pub(super) fn disk(node: &str, event: &Event) -> String {
         DiskChange::Synced => format!("What {node} wrote is durable."),
         DiskChange::Unsynced { records } => {
             let writes = counted(records as usize, "write");
-            format!("{node} loses {writes} to its disk that {} not durable.", if records == 1 { "was" } else { "were" })
+            format!(
+                "{node} loses {writes} to its disk that {} not durable.",
+                if records == 1 { "was" } else { "were" }
+            )
         }
         DiskChange::Wiped => format!("{node} loses everything on its disk."),
         DiskChange::Slowed { permille } => {
