@@ -96,7 +96,7 @@ fn alarm(run: &Run, node: NodeId, fact: Fact) -> Option<String> {
         } => match outcome {
             Outcome::Ok => Some(match shown_by(run, operation) {
                 Some(item) => format!("sees {} alone!", item_name(run, item)),
-                None => alarming_answer(vocabulary::function(run, operation), operation, value),
+                None => alarming_answer(run, operation, value),
             }),
             Outcome::Fail => Some(format!("reports #{operation} as failed!")),
             Outcome::Unknown => None,
@@ -145,9 +145,16 @@ fn alarming_effect(run: &Run, operation: u32) -> String {
 }
 
 /// What a client says of an answer that shows a violation.
-fn alarming_answer(asked: Option<Function>, operation: u32, value: i64) -> String {
-    match asked {
-        Some(Function::Read) => format!("read #{operation} got {value}!"),
+fn alarming_answer(run: &Run, operation: u32, value: i64) -> String {
+    match vocabulary::function(run, operation) {
+        Some(Function::Read) => {
+            let sign = if vocabulary::is_number(run, value) {
+                "#"
+            } else {
+                ""
+            };
+            format!("read #{operation} got {sign}{value}!")
+        }
         Some(Function::Write) => format!("#{operation} done, and undone!"),
         Some(Function::Request) => format!("#{operation} done too late!"),
         None

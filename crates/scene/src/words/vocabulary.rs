@@ -117,6 +117,22 @@ pub(crate) fn function(run: &Run, operation: u32) -> Option<Function> {
     }
 }
 
+/// Whether a value is the number of the operation that wrote it.
+pub(crate) fn is_number(run: &Run, value: i64) -> bool {
+    let call = u32::try_from(value).ok();
+    let call = call.and_then(|number| run.gathered().numbered(number));
+    let call = call.and_then(|one| run.timeline().events().get(one.call.index()));
+    let written = call.and_then(|call| match call.fact()? {
+        Fact::Invoked {
+            function: Function::Write,
+            value,
+            ..
+        } => Some(value),
+        _ => None,
+    });
+    written == Some(value)
+}
+
 fn word(run: &Run, kind: u8) -> Option<&'static MessageWord> {
     let words = run.timeline().machine().vocabulary().messages;
     words.get(usize::from(kind))
