@@ -249,7 +249,7 @@ mod tests {
         run.take_back(0);
         assert_eq!(
             listed(&run),
-            [("Latency, alice-bank 20 ms".to_owned(), None)]
+            [("Latency, alice and bank 20 ms".to_owned(), None)]
         );
         run.take_back(0);
         assert!(!run.link().contains("latency"), "{}", run.link());

@@ -218,6 +218,16 @@ impl Scope {
         )
     }
 
+    /// The links in words, as in *ann to s1, s2*, or *ann and s1* for both ways.
+    pub fn words(self, names: &Names<'_>) -> String {
+        let side = |nodes: NodeSet| match nodes.format(names).as_str() {
+            "*" => "all".to_owned(),
+            several => several.replace('+', ", "),
+        };
+        let between = if self.both { " and " } else { " to " };
+        format!("{}{between}{}", side(self.from), side(self.to))
+    }
+
     /// Whether the link from `from` to `to` is among them.
     pub fn contains(self, from: NodeId, to: NodeId) -> bool {
         let leads = |from, to| self.from.contains(from) && self.to.contains(to);

@@ -147,7 +147,7 @@ impl Check for LogMatching {
         };
         let name = words.node;
         let own = format!(
-            "{} has {} as entry {} of term {} since {}",
+            "{} has {} at index {} of its log, from term {}, since {}",
             name(fault.node),
             fault.entry.words(words),
             fault.index,
@@ -158,7 +158,7 @@ impl Check for LogMatching {
             Wrong::Hole => format!("{own}, and no entry before it."),
             Wrong::Content(seen) => {
                 format!(
-                    "{own}, and {} has {} there.",
+                    "{own}; {} has {} from the same term there.",
                     name(seen.node),
                     seen.entry.words(words)
                 )
@@ -201,7 +201,7 @@ mod tests {
     fn another_content_is_found() {
         copies()
             .at(40, 2, logs(1, 1, 5))
-            .violated("n2 has write #5 as entry 1 of term 1 since 0.04 s, and n1 has an empty entry there.")
+            .violated("n2 has write #5 at index 1 of its log, from term 1, since 0.04 s; n1 has an empty entry from the same term there.")
             .found_here();
     }
 
@@ -211,7 +211,7 @@ mod tests {
             .at(40, 2, logs(1, 1, 0))
             .at(50, 2, logs(2, 2, 8))
             .at(60, 2, logs(3, 2, 9))
-            .violated("n2 has write #9 as entry 3 of term 2 since 0.06 s behind an entry of term 2; n1 has it behind one of term 1.")
+            .violated("n2 has write #9 at index 3 of its log, from term 2, since 0.06 s behind an entry of term 2; n1 has it behind one of term 1.")
             .found_here();
     }
 
@@ -219,7 +219,7 @@ mod tests {
     fn a_hole_is_found() {
         copies()
             .at(40, 2, logs(3, 2, 9))
-            .violated("n2 has write #9 as entry 3 of term 2 since 0.04 s, and no entry before it.")
+            .violated("n2 has write #9 at index 3 of its log, from term 2, since 0.04 s, and no entry before it.")
             .found_here();
     }
 

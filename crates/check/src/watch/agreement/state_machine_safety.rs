@@ -100,7 +100,7 @@ impl Check for StateMachineSafety {
             String::new()
         };
         finding.verdict(format!(
-            "{} applied {} as entry {} at {}, but {} had applied {} there at {}.{terms}",
+            "{} applied {} at index {}, at {}, but {} had applied {} there at {}.{terms}",
             name(other.node),
             other.entry.words(words),
             fault.index,
@@ -138,10 +138,10 @@ mod tests {
     fn another_entry_in_a_place_is_found() {
         applied()
             .at(30, 2, applies(2, 2, 2, 9))
-            .violated("n2 applied write #9 as entry 2 at 0.03 s, but n1 had applied write #7 there at 0.02 s.")
+            .violated("n2 applied write #9 at index 2, at 0.03 s, but n1 had applied write #7 there at 0.02 s.")
             .found_here();
         applied()
             .at(30, 2, applies(1, 2, 2, 0))
-            .violated("n2 applied an empty entry as entry 1 at 0.03 s, but n1 had applied an empty entry there at 0.01 s. Their terms are 2 and 1.");
+            .violated("n2 applied an empty entry at index 1, at 0.03 s, but n1 had applied an empty entry there at 0.01 s. Their terms are 2 and 1.");
     }
 }

@@ -213,7 +213,7 @@ impl Protocol for Node {
             }
             Message { says: Says::Known { known, .. }, .. } => Acknowledgement "known" [known.total()] {
                 label: "knows {0}",
-                says: "I know {0} edits",
+                says: "I know {0 edit}",
             }
             Message { says: Says::WhatTime { .. }, .. } => Request "what-time" [] {
                 label: "time?",
@@ -221,12 +221,12 @@ impl Protocol for Node {
             }
             Message { says: Says::Time { told, .. }, .. } => Reply "time" [0, told / 1_000_000] {
                 label: "time",
-                says: "it is {1} ms past the epoch",
+                says: "it is {1t}",
             }
             Message { says: Says::Lacks { versions, .. }, .. } => Replication "lacks"
                 [versions.last().map_or(0, |version| version.operation), versions.len()] {
-                label: "{1} edits",
-                says: "you lack {1} edits, the last of them #{0}",
+                label: "{1 edit}",
+                says: "you lack {1 edit}, up to #{0}",
             }
         }
         timers {

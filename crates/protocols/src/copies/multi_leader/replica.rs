@@ -3,7 +3,7 @@
 use sim::held::{Held, Measure, all_held};
 use sim::sorted::Map;
 
-use sim::protocol::{Description, Outlook};
+use sim::protocol::{Description, Outlook, time_of_day};
 use sim::trace::Fact;
 use sim::{Context, NodeId, SimDuration};
 
@@ -386,7 +386,7 @@ impl Replica {
             self.log.is_ahead_of(known)
         };
         let behind = self.others.iter().filter(is_behind);
-        let now = format!("It is {:.2} s.", outlook.wall as f64 / 1e9);
+        let now = format!("It is {}.", time_of_day(outlook.wall, 2));
         let behind = behind.map(|other| {
             let name = (outlook.name)(*other);
             format!("{name} may not have all edits that I have.")

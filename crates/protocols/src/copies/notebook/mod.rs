@@ -150,11 +150,11 @@ impl Protocol for Node {
             }
             Message::Copy(notes) => Replication "copy" [last(notes), notes.len()] {
                 label: "copy #{0}",
-                says: "keep copies of {1} notes, the last of them #{0}",
+                says: "keep a copy of {1 note}, up to #{0}",
             }
             Message::Kept { notes, .. } => Acknowledgement "kept" [last(notes), notes.len()] {
                 label: "kept",
-                says: "I keep those {1} notes, the last of them #{0}",
+                says: "I keep {1 note}, up to #{0}",
             }
             Message::Recall { .. } => Request "recall" [] {
                 label: "what do you have?",
@@ -165,8 +165,8 @@ impl Protocol for Node {
                 says: "I have forgotten notes, too; I have {1}, the last of them #{0}",
             }
             Message::Recalled { notes, .. } => Replication "recalled" [last(notes), notes.len()] {
-                label: "{1} notes",
-                says: "I have {1} notes, the last of them #{0}",
+                label: "{1 note}",
+                says: "I have {1 note}, up to #{0}",
             }
             Message::Tell(reply) => Refusal "never-heard" [reply.to.key] {
                 label: "no note #{0}",

@@ -10,6 +10,7 @@ use sim::{Context, NodeId, SimDuration, Stored};
 use super::office::Office;
 use super::{Choices, Message, Node, Timer};
 use crate::describe::roles::Role;
+use crate::describe::words::counted;
 use crate::parts::caller::{Reply, Request};
 use crate::parts::disk::group_commit::GroupCommit;
 
@@ -343,8 +344,8 @@ impl Server {
                     "I have forgotten notes: until {primary} has told me all, I am no help to it."
                 );
                 let copies = format!(
-                    "I have copies of {} notes of {primary}, {in_memory} of them in memory alone.",
-                    self.notes.len(),
+                    "I have {} of {primary}, {in_memory} in memory alone.",
+                    counted(self.notes.len(), "copied note"),
                 );
                 let forgotten = (!self.is_whole).then_some(forgotten);
                 [copies].into_iter().chain(forgotten).collect()
@@ -356,18 +357,19 @@ impl Server {
         let mut beliefs = Vec::new();
         if let Some((told, needed)) = office.recall_progress() {
             beliefs.push(format!(
-                "My disk has {} notes. {told} of the {needed} other servers that I need have told me their notes. Until \
+                "My disk has {}. {told} of the {needed} other servers that I need have told me their notes. Until \
                  then I answer nobody.",
-                self.found
+                counted(self.found, "note")
             ));
         }
         beliefs.push(format!(
-            "I have reported {} notes as saved since I started.",
-            office.answered
+            "I have reported {} as saved since I started.",
+            counted(office.answered as usize, "note")
         ));
         if in_memory > 0 {
             beliefs.push(format!(
-                "{in_memory} notes are in my memory, and not on my disk."
+                "I have {} in memory that my disk lacks.",
+                counted(in_memory, "note")
             ));
         }
         beliefs

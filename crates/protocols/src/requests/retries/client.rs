@@ -265,7 +265,7 @@ impl Client {
             0 => {}
             calls => beliefs.push(format!(
                 "{} waiting to be made again: a timeout came first.",
-                counted(calls as u32, "call")
+                counted(calls, "call")
             )),
         }
         match self.breaker.as_ref().map(Breaker::state) {
@@ -300,11 +300,11 @@ impl Role<Node> for Client {
             ("open calls".to_owned(), self.open.len().to_string()),
         ];
         if let Some(budget) = &self.budget {
-            let retries = format!("{} retries", budget.retries());
+            let retries = counted(budget.retries() as usize, "retry");
             state.push(("budget".to_owned(), retries));
         }
         Description {
-            badge: format!("{} answered", counted(self.answered, "call")),
+            badge: format!("{} answered", counted(self.answered as usize, "call")),
             state,
             beliefs: self.beliefs(outlook),
         }

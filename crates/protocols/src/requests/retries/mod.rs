@@ -65,7 +65,7 @@ choices! {
             backoff_cap: SimDuration = milliseconds("backoff-cap", "Longest backoff", 4000, 1..=600_000,
                 "No backoff is longer."),
             budget: f64 = share("budget", "Retry budget", 0.1, 0.0..=1.0,
-                "The largest share of calls that may be retries."),
+                "The largest share of calls that may be retries, after the 3 retries that a client has at the start."),
             cool_down: SimDuration = milliseconds("cool-down", "Cool-down", 1000, 1..=60_000,
                 "How long an open circuit breaker lets nothing through."),
         }
@@ -77,7 +77,7 @@ choices! {
             has_bulkhead: bool = defence("bulkhead", "Bound on open calls",
                 "A client keeps only so many calls open, and turns further ones away."),
             has_budget: bool = defence("retry-budget", "Retry budget",
-                "Retries are a small share of calls, and cannot multiply the load."),
+                "After a first handful, retries are a small share of calls, and cannot multiply the load."),
             has_breaker: bool = defence("circuit-breaker", "Circuit breaker",
                 "When too many calls fail, a client makes none for a while, and then one, to try."),
         }
@@ -160,7 +160,7 @@ impl Protocol for Node {
         }
         timers {
             Timer::Asked => "a user asks for something",
-            Timer::NoAnswer { .. } => timeout "no answer in time",
+            Timer::NoAnswer { .. } => timeout "this attempt times out",
             Timer::BackoffOver { .. } => "the call's backoff is over",
             Timer::CooledDown => "the circuit breaker lets one call try",
         }

@@ -61,7 +61,7 @@ impl Role<Node> for Server {
             "I assume that every client is still waiting for its answer."
         };
         Description {
-            badge: counted(self.answered, "answer"),
+            badge: counted(self.answered as usize, "answer"),
             state: vec![
                 ("answers".to_owned(), self.answered.to_string()),
                 ("thrown away".to_owned(), self.expired.to_string()),
