@@ -331,7 +331,12 @@ mod tests {
                 .iter()
                 .chain(&latency(&windows(&run)))
             {
-                assert_eq!(series.points.len(), 2 * seconds, "{} at {link}", series.label);
+                assert_eq!(
+                    series.points.len(),
+                    2 * seconds,
+                    "{} at {link}",
+                    series.label
+                );
             }
         }
     }

@@ -74,6 +74,7 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
 .publishes("Raft")
 .mended(&[
     "A leader that had crashed took late answers to what it sent in its earlier life for proof that it still led, and answered reads without asking.",
+    "A client followed each copy of an answer that sent it on, and asked again for each: a network that copies messages was flooded.",
 ]);
 
 choices! {
@@ -359,7 +360,7 @@ impl Protocol for Node {
 
     fn on_message(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Self>) {
         match (self, message) {
-            (Node::Client(client), Message::Tell(answer)) => client.answered(answer, context),
+            (Node::Client(client), Message::Tell(answer)) => client.answered(from, answer, context),
             (Node::Client(_), _) => {}
             (Node::Server(server), message) => server.message(from, message, context),
         }
