@@ -26,7 +26,7 @@ impl Run {
         };
         let ahead = self.outlook.going.get_or_insert_with(begin);
         if ahead.go_on(events, story, self.other_since) {
-            let judged = Judged::all(&ahead.scenario, &ahead.course.watch, ahead.end);
+            let judged = Judged::all(&ahead.scenario, &ahead.course, ahead.end);
             forecasts[place].judged = Some(judged);
             if let Some(progress) = ahead.tells.take() {
                 self.progress = progress;

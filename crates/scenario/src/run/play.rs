@@ -79,11 +79,14 @@ pub enum Judged {
 }
 
 impl Judged {
-    /// What each check of a scenario says at the end of a run.
-    pub(super) fn all(scenario: &Scenario, watch: &Watch, end: SimTime) -> Vec<Judged> {
-        let checks = scenario.checks.iter().zip(watch.checks());
+    /// What each check of a scenario says when a run has ended, or has stopped at a bound: then what has held so far is not
+    /// decided.
+    pub(super) fn all(scenario: &Scenario, course: &Course, end: SimTime) -> Vec<Judged> {
+        let is_cut_short = course.stopped_at().is_some();
+        let checks = scenario.checks.iter().zip(course.watch.checks());
         let judged = checks.map(|(settings, check)| match check.finding() {
             Some(finding) => Judged::Violated(finding.clone()),
+            None if is_cut_short => Judged::Undecided,
             None => Judged::at_the_end(&ExplainedVerdict::of(check, settings, scenario, true), end),
         });
         judged.collect()
@@ -169,6 +172,7 @@ impl<'s> Play<'s> {
         let moment = Moment {
             now: outcome.end,
             is_over: true,
+            is_cut_short: outcome.stopped_at.is_some(),
         };
         let verdicts = verdict::explained(self.scenario, watch, moment, events, &reasons);
         (outcome, verdicts)
@@ -189,7 +193,7 @@ impl<'s> Play<'s> {
             }
         }
         self.course.end(end);
-        Judged::all(self.scenario, &self.course.watch, end)
+        Judged::all(self.scenario, &self.course, end)
     }
 
     fn end(&self, until: Option<SimTime>) -> SimTime {
@@ -382,5 +386,26 @@ mod tests {
         let said = outcome.stopped().unwrap();
         assert!(said.contains("bound of 100 events"), "{said}");
         assert!(outcome.end < SimTime::from_millis(60_000));
+    }
+
+    #[test]
+    fn what_held_until_a_run_was_cut_short_is_not_decided() {
+        let (mut link, _) = Link::parse("#/double-charge?on=idempotency-key,key-survives-restart");
+        let holds = |judged: &[Judged]| judged.contains(&Judged::Holds);
+        let scenario = &link.variant.scenario;
+        let whole = Play::new(scenario, &[]).to_end(None, |_, _| {});
+        assert!(holds(&Play::new(scenario, &[]).hunt(None)));
+        link.variant.scenario.events = whole.events - 1;
+        let scenario = &link.variant.scenario;
+        assert!(!holds(&Play::new(scenario, &[]).hunt(None)));
+        let (_, verdicts) = Play::new(scenario, &[]).to_end_explained(None, |_, _| {});
+        for verdict in &verdicts {
+            assert_eq!(verdict.state, State::Undecided);
+            assert!(
+                verdict
+                    .sentence
+                    .starts_with("The run stopped before its end.")
+            );
+        }
     }
 }

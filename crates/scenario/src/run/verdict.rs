@@ -32,6 +32,8 @@ pub(super) struct Moment {
     pub now: SimTime,
     /// Whether that is its end.
     pub is_over: bool,
+    /// Whether it has stopped there at a bound, before its end.
+    pub is_cut_short: bool,
 }
 
 impl<'s> ExplainedVerdict<'s> {
@@ -58,6 +60,17 @@ impl<'s> ExplainedVerdict<'s> {
         }
     }
 
+    /// What held up to where the run stopped may have broken after that.
+    fn hold_back(&mut self) {
+        if self.state == State::Holds {
+            self.state = State::Undecided;
+            self.sentence = format!(
+                "The run stopped before its end. Up to there: {}",
+                self.sentence
+            );
+        }
+    }
+
     fn explain(&mut self, reason: &Reason) {
         self.events.clone_from(&reason.events);
         if let Some(sentence) = &reason.sentence {
@@ -78,6 +91,9 @@ pub(super) fn explained<'s>(
     let verdict = |(settings, check): (&'s CheckSettings, &dyn Check)| {
         let mut verdict = ExplainedVerdict::of(check, settings, scenario, moment.is_over);
         let seen = |finding: &Finding| seen_at(finding, events, moment.now);
+        if moment.is_cut_short {
+            verdict.hold_back();
+        }
         verdict.seen_at = check.finding().map(seen);
         if let Some(reason) = check.case().and_then(|case| reasons.of(case)) {
             verdict.explain(reason);

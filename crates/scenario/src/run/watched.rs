@@ -329,6 +329,7 @@ impl Run {
         let moment = Moment {
             now: self.now(),
             is_over: self.timeline.is_over(),
+            is_cut_short: self.stopped().is_some(),
         };
         verdict::explained(
             &self.scenario,

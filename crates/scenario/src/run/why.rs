@@ -89,20 +89,10 @@ impl Reasons {
 mod tests {
     use super::*;
     use crate::Run;
-    use crate::checks::{CHECKS, CheckSettings};
-    use crate::link::Link;
 
     #[test]
     fn what_many_checks_have_found_is_explained_one_finding_a_call() {
-        let mut link = Link::parse("#/double-charge").0;
-        let scenario = &mut link.variant.scenario;
-        let some = scenario.checks[0].clone();
-        let of_kind = |kind| CheckSettings {
-            kind,
-            ..some.clone()
-        };
-        scenario.checks = CHECKS.iter().map(of_kind).collect();
-        let mut run = Run::of_link(link);
+        let (mut run, _) = Run::open("#/raft");
         run.seek(sim::SimTime::NEVER);
         let events = run.timeline().events();
         let words = run.timeline().machine().vocabulary();

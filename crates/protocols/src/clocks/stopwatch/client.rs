@@ -163,9 +163,11 @@ impl Role<Node> for Client {
 
 /// A length in words.
 fn shown(nanos: i64) -> String {
-    if nanos.unsigned_abs() < 10_000_000_000 {
-        format!("{:.0} ms", nanos as f64 / 1e6)
+    let sign = if nanos < 0 { "\u{2212}" } else { "" };
+    let size = nanos.unsigned_abs();
+    if size < 10_000_000_000 {
+        format!("{sign}{:.0} ms", size as f64 / 1e6)
     } else {
-        format!("{:.0} s", nanos as f64 / 1e9)
+        format!("{sign}{:.0} s", size as f64 / 1e9)
     }
 }
