@@ -23,11 +23,15 @@
 //! | `write` | back |
 //! | `filter` | filters |
 //! | `chance` | what comes and goes by itself |
+//! | `guide` | the forms of deeds, for help |
+//! | `idle` | deeds that change nothing |
 //! | `act` | what the kernel has to do for each |
 
 mod act;
 mod chance;
 mod filter;
+mod guide;
+mod idle;
 mod read;
 #[cfg(test)]
 mod tests;
@@ -37,4 +41,6 @@ mod write;
 pub use crate::model::{
     ClockDeed, Cut, CutForm, Deed, Filtering, Flap, NodeDeed, SlowDeed, Strike, Timed,
 };
+pub use guide::GUIDE;
+pub use idle::idle;
 pub(crate) use verbs::{fault_word, faults};
