@@ -24,7 +24,10 @@ struct Tried {
     check: String,
     /// The runs that broke it: the seed, the moment, the link.
     broken: Vec<(u32, SimTime, String)>,
-    undecided: u64,
+    /// The runs that left it undecided: the seed, and the link at its beginning.
+    undecided: Vec<(u32, String)>,
+    /// The link of the only run, if there is one alone.
+    drawn: Option<String>,
 }
 
 /// All claims of a lab.
@@ -59,7 +62,7 @@ pub fn hunt(arguments: &HuntArguments) -> anyhow::Result<Ending> {
     } else {
         say(&told(&link, &found))?;
     }
-    let states = found.claims.iter().map(|claim| claim.state(found.runs));
+    let states = found.claims.iter().map(Tried::state);
     // Weather that was not tried may break what holds in the rest.
     let at_best = if found.was_interrupted {
         Ending::Undecided
@@ -74,11 +77,11 @@ pub fn hunt(arguments: &HuntArguments) -> anyhow::Result<Ending> {
 }
 
 impl Tried {
-    /// What it comes to. A claim that is left undecided now and then still stands.
-    fn state(&self, runs: u64) -> State {
+    /// What it comes to.
+    fn state(&self) -> State {
         if !self.broken.is_empty() {
             State::Violated
-        } else if self.undecided * 20 > runs {
+        } else if !self.undecided.is_empty() {
             State::Undecided
         } else {
             State::Holds
@@ -110,6 +113,7 @@ fn search(
             let shown: Vec<_> = pool.install(|| seeds.clone().into_par_iter().map(shown).collect());
             for (check, claim) in claims.by_ref().take(group.checks().count()).enumerate() {
                 claim.take(check, &shown, group);
+                claim.drawn = (end - first == 1).then(|| group.link(first as u32, SimTime::ZERO));
             }
         }
         bar.set_position(found.runs);
@@ -130,7 +134,8 @@ impl Found {
                 of: group.name(),
                 check: check.to_owned(),
                 broken: Vec::new(),
-                undecided: 0,
+                undecided: Vec::new(),
+                drawn: None,
             })
         });
         Found {
@@ -149,20 +154,31 @@ impl Tried {
             let broken = shown.broken.iter().filter(|(place, _)| *place == check);
             self.broken
                 .extend(broken.map(|(_, at)| (*seed, *at, group.link(*seed, *at))));
-            self.undecided += u64::from(shown.undecided.contains(&check));
+            let link = || group.link(*seed, SimTime::ZERO);
+            if shown.undecided.contains(&check) {
+                self.undecided.push((*seed, link()));
+            }
         }
     }
 }
 
 fn to_json(found: &Found) -> Value {
     let run = |(seed, at, link): &(u32, SimTime, String)| json!({ "seed": seed, "at_ms": number(at.as_millis_f64()), "link": link });
+    let undecided = |(seed, link): &(u32, String)| json!({ "seed": seed, "link": link });
     let claim = |claim: &Tried| {
-        json!({
+        let mut value = json!({
             "of": claim.of,
             "check": claim.check,
             "broken": claim.broken.iter().map(run).collect::<Vec<_>>(),
-            "undecided": claim.undecided,
-        })
+            "undecided": claim.undecided.len(),
+        });
+        if !claim.undecided.is_empty() {
+            value["undecided_runs"] = claim.undecided.iter().map(undecided).collect();
+        }
+        if let Some(drawn) = &claim.drawn {
+            value["drawn"] = json!(drawn);
+        }
+        value
     };
     let mut value = json!({
         "runs": found.runs,
@@ -186,22 +202,35 @@ fn told(link: &Link, found: &Found) -> String {
         lines.push("Interrupted; this is what was found until then.".to_owned());
     }
     for claim in &found.claims {
-        let state = claim.state(found.runs);
-        let count = match state {
-            State::Holds => found.runs - claim.undecided,
-            State::Undecided => claim.undecided,
-            State::Violated => claim.broken.len() as u64,
-        };
-        let (of, check, runs) = (&claim.of, &claim.check, found.runs);
-        lines.push(format!(
-            "{}  {count} of {runs}: {check} of {of}",
-            sign(state)
-        ));
-        let links = claim
-            .broken
-            .iter()
-            .map(|(_, _, link)| format!("             {link}"));
-        lines.extend(links);
+        lines.push(claim.told(found.runs));
+        lines.extend(claim.links().map(|link| format!("             {link}")));
     }
     lines.join("\n")
+}
+
+impl Tried {
+    /// What became of it in so many runs, in a line.
+    fn told(&self, runs: u64) -> String {
+        let (state, undecided) = (self.state(), self.undecided.len() as u64);
+        let count = match state {
+            State::Holds => runs,
+            State::Undecided => undecided,
+            State::Violated => self.broken.len() as u64,
+        };
+        let also = match state {
+            State::Violated if undecided > 0 => format!(", {undecided} undecided"),
+            _ => String::new(),
+        };
+        let (sign, of, check) = (sign(state), &self.of, &self.check);
+        format!("{sign}  {count} of {runs}{also}: {check} of {of}")
+    }
+
+    /// The runs that are worth a look: with the weather that was drawn for them.
+    fn links(&self) -> impl Iterator<Item = &String> {
+        let broken = self.broken.iter().map(|(_, _, link)| link);
+        let undecided = self.undecided.iter().map(|(_, link)| link);
+        let is_told = self.broken.is_empty() && self.undecided.is_empty();
+        let drawn = self.drawn.iter().filter(move |_| is_told);
+        broken.chain(undecided).chain(drawn)
+    }
 }
