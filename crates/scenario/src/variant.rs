@@ -1,6 +1,6 @@
 //! What a link's query says: a scenario with what the query changes, what is done to the run, and how it is seen.
 
-use sim::sorted::{Map, Set};
+use sim::sorted::Map;
 use sim::sorting::sort_by_key;
 use sim::{NodeId, SimTime};
 
@@ -209,7 +209,7 @@ impl Variant {
 /// What a query has said so far.
 #[derive(Default)]
 struct Said<'q> {
-    keys: Set<&'q str>,
+    values: Map<&'q str, &'q str>,
     /// The defences that are switched, and by which key.
     switched: Map<&'q str, &'q str>,
 }
@@ -221,8 +221,11 @@ impl<'q> Said<'q> {
             return None;
         }
         if key != "on" && key != "off" {
-            let is_first = self.keys.insert(key);
-            return (!is_first).then(|| "is said more than once; the last one counts".to_owned());
+            let is_another = self
+                .values
+                .insert(key, value)
+                .is_some_and(|last| last != value);
+            return is_another.then(|| "is said more than once; the last one counts".to_owned());
         }
         let mut names = value.split(',').filter(|name| !name.is_empty());
         let both =

@@ -193,10 +193,11 @@ fn to_json(found: &Found) -> Value {
 
 fn told(link: &Link, found: &Found) -> String {
     let seconds = found.time.as_secs_f64();
-    let title = bold(&format!(
-        "{}, {} runs of each claim",
-        link.lab.title, found.runs
-    ));
+    let runs = match found.runs {
+        1 => "1 run".to_owned(),
+        runs => format!("{runs} runs"),
+    };
+    let title = bold(&format!("{}, {runs} of each claim", link.lab.title));
     let mut lines = vec![format!("{title}  {}", faint(&format!("in {seconds:.2} s")))];
     if found.was_interrupted {
         lines.push("Interrupted; this is what was found until then.".to_owned());

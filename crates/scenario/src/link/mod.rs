@@ -312,6 +312,11 @@ mod tests {
                 "off names \"idempotency-key\", which is switched the other way as well; the last one counts.",
             ],
         );
+        check(
+            "#/double-charge?loss=0.2&loss=0.2",
+            "#/double-charge?loss=0.2",
+            &[],
+        );
         let added =
             "#/double-charge?do=crash:bank@2s&do=restart:bank@3s&on=idempotency-key&off=retry";
         let one = "#/double-charge?on=idempotency-key&off=retry&do=crash:bank@2s,restart:bank@3s";
