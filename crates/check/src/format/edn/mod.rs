@@ -2,6 +2,12 @@
 //!
 //! A tag is a part of its value: a record is equal to no map, and to no record with another name. Whoever looks inside a
 //! collection, as a bank does for balances, passes over the tag.
+//!
+//! | module | its subject |
+//! | --- | --- |
+//! | `skip` | passing over forms that nobody needs |
+
+mod skip;
 
 use super::document::Problem;
 use super::entry::{Entry, Fields, written};
@@ -307,72 +313,6 @@ impl<'a> Edn<'a> {
             }
             _ => Ok(atom(self.token())),
         }
-    }
-
-    /// Passes over `#<...>`, as Clojure once printed what cannot be read back.
-    fn skip_unreadable(&mut self) {
-        let mut depth = 0;
-        let end = self.0.rest().char_indices().find(|&(_, c)| {
-            depth += i32::from(c == '<') - i32::from(c == '>');
-            c == '>' && depth == 0
-        });
-        self.0.at += end.map_or(self.0.rest().len(), |(at, _)| at + 1);
-    }
-
-    /// Passes over a form that nobody needs, whatever its tokens are.
-    fn skip(&mut self) -> Result<(), Fault> {
-        let mut open = Vec::new();
-        let mut wanted = 1;
-        while wanted > 0 {
-            self.space();
-            let rest = self.0.rest();
-            let ends = match rest.as_bytes() {
-                [] => return Err(self.0.unexpected("a value")),
-                [b'#', b'_', ..] | [b'^', ..] => {
-                    self.0.at += if rest.starts_with('#') { 2 } else { 1 };
-                    wanted += i32::from(open.is_empty());
-                    false
-                }
-                [b'#', b'<', ..] => {
-                    self.skip_unreadable();
-                    true
-                }
-                [b'#', b'{' | b'(' | b'"', ..] => {
-                    self.0.at += 1;
-                    false
-                }
-                [b'#', next, ..] if next.is_ascii_alphabetic() || *next == b':' => {
-                    self.0.take_while(is_token);
-                    false
-                }
-                [b'"', ..] => {
-                    self.0.skip_string()?;
-                    true
-                }
-                [bracket @ (b'(' | b'[' | b'{'), ..] => {
-                    open.push(match bracket {
-                        b'(' => b')',
-                        b'[' => b']',
-                        _ => b'}',
-                    });
-                    self.0.at += 1;
-                    false
-                }
-                [bracket @ (b')' | b']' | b'}'), ..] => {
-                    if open.pop() != Some(*bracket) {
-                        return Err(self.0.unexpected("a value"));
-                    }
-                    self.0.at += 1;
-                    true
-                }
-                _ => {
-                    self.token();
-                    true
-                }
-            };
-            wanted -= i32::from(ends && open.is_empty());
-        }
-        Ok(())
     }
 }
 
