@@ -67,7 +67,7 @@ impl Specification for Set {
 
     fn bytes(&self, state: &Self::State) -> usize {
         // What reads show of it is kept as well.
-        44 * state.len()
+        56 * state.len()
     }
 
     fn describe(&self, state: &Self::State) -> String {
