@@ -27,6 +27,8 @@ pub enum Value {
     Set(Set<Value>),
     /// Keys and their values, such as accounts and their balances.
     Map(Map<Value, Value>),
+    /// A collection with a tag that says how it was made, such as a record: `#user.Point {:x 1}`.
+    Tagged(Box<(String, Value)>),
 }
 
 impl Value {
@@ -51,9 +53,17 @@ impl Value {
         Self::List(vec![first.into(), second.into()])
     }
 
+    /// The collection without its tags, for whoever looks inside.
+    pub fn bare(&self) -> &Self {
+        match self {
+            Self::Tagged(tagged) => tagged.1.bare(),
+            value => value,
+        }
+    }
+
     /// The two elements of a list of two.
     pub fn as_pair(&self) -> Option<(&Self, &Self)> {
-        match self {
+        match self.bare() {
             Self::List(list) => match list.as_slice() {
                 [first, second] => Some((first, second)),
                 _ => None,
@@ -95,7 +105,7 @@ impl Value {
 
     /// What a map holds under the keyword, or else under the text, `name`.
     pub fn field(&self, name: &str) -> Option<&Self> {
-        match self {
+        match self.bare() {
             Self::Map(map) => {
                 let keyword = map.get(&Self::Word(format!(":{name}")));
                 keyword.or_else(|| map.get(&Self::text(name)))
@@ -150,6 +160,7 @@ impl fmt::Display for Value {
             Self::Text(text) => write_text(f, text),
             Self::List(list) => join(f, "[", list.iter(), "]"),
             Self::Set(set) => join(f, "#{", set.iter(), "}"),
+            Self::Tagged(tagged) => write!(f, "{} {}", tagged.0, tagged.1),
             Self::Map(map) => join(f, "{", map.iter().flat_map(|(k, v)| [k, v]), "}"),
         }
     }

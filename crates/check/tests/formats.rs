@@ -112,8 +112,8 @@ fn errors_say_where_they_are() {
     refuses(
         &format!("{good}  {{:process 0 :type :ok :f :read :value 1"),
         2,
-        42,
-        "not EDN",
+        3,
+        "the map that begins here is not closed",
     );
     refuses(&format!("{good}{{:process 0 :type :ok]"), 2, 22, "not EDN");
     refuses(&format!("{good} 17"), 2, 2, "a map");
@@ -134,7 +134,7 @@ fn errors_say_where_they_are() {
     refuses(&format!("{good}{{:process 1 :type :ok}}"), 2, 1, "`f`");
     refuses(&format!("{good}{good}"), 2, 1, "calls again");
     refuses(
-        &format!("{good}{{:process 1 :type :ok :f :read}}"),
+        &format!("{good}{{:process 1 :type :ok :f :read :value 1}}"),
         2,
         1,
         "no open call",
@@ -145,7 +145,7 @@ fn errors_say_where_they_are() {
         1,
         "`read`, not `write`",
     );
-    refuses("{\"process\": 0,\n", 2, 1, "not JSON");
+    refuses("{\"process\": 0,\n", 1, 1, "not JSON");
     let json = r#"{"process":0,"type":"invoke","f":"read","value":null}"#;
     refuses(&format!("{json}\n  {{\"process\": 0]"), 2, 16, "not JSON");
     refuses(&format!("{json}\n\n [1]"), 3, 2, "a map");
@@ -340,7 +340,10 @@ fn bad_input_says_where() {
         panic!("a register has no cas")
     };
     assert_eq!(at, Position { line: 7, column: 1 });
-    assert_eq!(problem, "a register has no `cas`");
+    assert_eq!(
+        problem,
+        "a register has no `cas`; a register has read and write"
+    );
     let bank = ask(ModelName::Bank, Consistency::Linearizable);
     assert_eq!(verify(STALE, bank).word(), "bad-input", "reads no balances");
 }

@@ -10,6 +10,7 @@ use check::verify::Consistency;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
+use scenario::deed::GUIDE;
 use scenario::run::build::MEMORY;
 use scenario::view::View;
 
@@ -32,10 +33,10 @@ pub enum Command {
     #[command(after_help = "Examples:\n  slowfire labs\n  slowfire labs --json | jq -r '.[].id'")]
     Labs(LabsArguments),
     /// Run once: what each check says, and a tally
-    #[command(after_help = RUN_EXAMPLES)]
+    #[command(after_help = with_deeds(RUN_EXAMPLES))]
     Run(RunArguments),
     /// Run many seeds: how many violate which check, and the first that does
-    #[command(after_help = HUNT_EXAMPLES)]
+    #[command(after_help = with_deeds(HUNT_EXAMPLES))]
     Hunt(HuntArguments),
     /// Decide whether a history of clients' operations is consistent
     #[command(after_help = CHECK_HELP)]
@@ -50,11 +51,11 @@ pub enum Command {
     Link(LinkArguments),
     /// Write a link, or a lab, as a document
     #[command(
-        after_help = "Examples:\n  slowfire show double-charge --toml > mine.toml\n  slowfire show '#/double-charge?seed=7&loss=0.3'"
+        after_help = "Examples:\n  slowfire show double-charge --toml > mine.toml\n  slowfire show '#/double-charge?rev=2&seed=7&loss=0.3'"
     )]
     Show(ShowArguments),
     /// Draw a moment of a run as SVG
-    #[command(after_help = RENDER_EXAMPLES)]
+    #[command(after_help = with_deeds(RENDER_EXAMPLES))]
     Render(RenderArguments),
     /// Draw every lab as it fails, and a page that shows them all
     #[command(after_help = "Example:\n  slowfire catalogue target/catalogue")]
@@ -69,12 +70,22 @@ pub enum Command {
     },
 }
 
+/// Examples, and what `do` can say.
+fn with_deeds(examples: &str) -> String {
+    let deeds = GUIDE.map(|(forms, does)| format!("  {forms:<50}  {does}\n"));
+    format!(
+        "{examples}\n\nDeeds, for --set do=DEED@TIME,.. (nodes are named, joined by +, or: all, random, leader, majority, \
+         minority):\n{}",
+        deeds.concat().trim_end()
+    )
+}
+
 const RUN_EXAMPLES: &str = "\
 Examples:
   slowfire run double-charge
   slowfire run double-charge --seed 7 --on idempotency-key
   slowfire run my-lab.toml --set loss=0.3 --set latency.alice-bank=1s --until 10s
-  slowfire run '#/double-charge?seed=7&do=crash:bank@2.4s,restart:bank@4s' --json
+  slowfire run '#/double-charge?rev=2&seed=7&do=crash:bank@2.4s,restart:bank@4s' --json
   slowfire run double-charge --trace run.jsonl --digest";
 
 const HUNT_EXAMPLES: &str = "\
@@ -110,7 +121,7 @@ Examples:
 const RENDER_EXAMPLES: &str = "\
 Examples:
   slowfire render double-charge --at 3.2s -o poster.svg
-  slowfire render '#/double-charge?seed=7' --at 3.2s --view spacetime > diagram.svg";
+  slowfire render '#/double-charge?rev=2&seed=7' --at 3.2s --view spacetime > diagram.svg";
 
 #[derive(Debug, Args)]
 pub struct LabsArguments {

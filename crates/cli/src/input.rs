@@ -4,6 +4,7 @@ use std::io::Read;
 use std::path::Path;
 
 use anyhow::{Context, bail};
+use scenario::deed::idle;
 use scenario::document::Problem;
 use scenario::document::limits::MOST_BYTES;
 use scenario::document::words::nearest;
@@ -21,14 +22,14 @@ pub fn read(input: &str) -> anyhow::Result<Link> {
     let link = opened(input)?;
     let note = link.revision_note();
     if !note.is_empty() {
-        report::warn(note.join(" "));
+        report::warn(note.join("\n  "));
     }
     Ok(link)
 }
 
 fn opened(input: &str) -> anyhow::Result<Link> {
     if let Some(hash) = link_in(input) {
-        let (link, problems) = Link::parse(hash);
+        let (link, problems) = Link::parse(&hash);
         let (unknown, wrong): (Vec<_>, Vec<_>) = problems
             .into_iter()
             .partition(|problem| problem.is_unknown_key);
@@ -47,29 +48,30 @@ fn opened(input: &str) -> anyhow::Result<Link> {
     }
     let text = text_of(input)?;
     if let Some(hash) = link_in(text.trim()) {
-        return opened(hash);
+        return opened(&format!("#{hash}"));
     }
     document(&text).map_err(|problems| report::problems(input, &problems))
 }
 
 /// The part of a link that counts, if this is one: an address with a `#`, or what stands after it.
-fn link_in(text: &str) -> Option<&str> {
+fn link_in(text: &str) -> Option<String> {
     let is_one_word =
         !text.is_empty() && !text.contains(char::is_whitespace) && !text.starts_with('{');
+    let plain = unescaped(text);
     let marked = text.split_once('#').or_else(|| {
-        let escaped = text.split_once("%23");
-        escaped.filter(|(_, hash)| hash.starts_with("1.") || unescaped(hash).starts_with('/'))
+        let escaped = plain.split_once('#');
+        escaped.filter(|(_, hash)| hash.starts_with("1.") || hash.starts_with('/'))
     });
     let (_, hash) = marked.unwrap_or(("", text));
     // A program may have escaped the mark of a link and put one of its own before it.
-    let hash = hash.trim_start_matches("%23");
-    let is_packed = hash.starts_with("1.");
-    // What is escaped is read as the page reads it, but a packed document has nothing that is.
     let decoded = unescaped(hash);
+    let decoded = decoded.trim_start_matches('#');
+    let is_packed = decoded.starts_with("1.");
     let lab = decoded.split('?').next().unwrap_or_default();
     let is_lab_with_query = decoded.contains('?') && lab::find(lab.trim_matches('/')).is_some();
     let is_link = text.contains("#/") || marked.is_some() && decoded.starts_with('/') || is_packed;
-    (is_one_word && (is_link || is_lab_with_query) && !Path::new(text).exists()).then_some(hash)
+    (is_one_word && (is_link || is_lab_with_query) && !Path::new(text).exists())
+        .then(|| decoded.to_owned())
 }
 
 /// The text of a document's file, or of stdin.
@@ -132,6 +134,9 @@ pub fn subject(subject: &Subject, seed: Option<u32>) -> anyhow::Result<Link> {
     }
     link.variant.deeds.sort_by_key(|timed| timed.at);
     if problems.is_empty() {
+        for told in idle(&link.variant.scenario, &link.variant.deeds) {
+            report::warn(format!("{told}."));
+        }
         Ok(link)
     } else {
         Err(report::problems("what is set", &problems))

@@ -1,5 +1,6 @@
 //! What a link's query says: a scenario with what the query changes, what is done to the run, and how it is seen.
 
+use sim::sorted::Map;
 use sim::sorting::sort_by_key;
 use sim::{NodeId, SimTime};
 
@@ -61,8 +62,11 @@ impl Variant {
             let what = format!("says more than {MOST_PAIRS} things; the rest was left out");
             problems.push(Problem::new("the link", what));
         }
+        let mut said = Said::default();
         for pair in pairs.take(MOST_PAIRS) {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let again = said.again(key, value).filter(|_| self.knows(key));
+            problems.extend(again.map(|what| Problem::new(shortened(key), what)));
             if let Err(what) = self.take(key, value) {
                 problems.push(Problem {
                     is_unknown_key: !self.knows(key),
@@ -213,6 +217,37 @@ impl Variant {
             pairs.insert(0, format!("rev={}", self.scenario.protocol.revision()));
         }
         pairs.join("&")
+    }
+}
+
+/// What a query has said so far.
+#[derive(Default)]
+struct Said<'q> {
+    values: Map<&'q str, &'q str>,
+    /// The defences that are switched, and by which key.
+    switched: Map<&'q str, &'q str>,
+}
+
+impl<'q> Said<'q> {
+    /// Why a pair contradicts an earlier one, if it may: the later one counts. Deeds and defences add up.
+    fn again(&mut self, key: &'q str, value: &'q str) -> Option<String> {
+        if key == "do" {
+            return None;
+        }
+        if key != "on" && key != "off" {
+            let is_another = self
+                .values
+                .insert(key, value)
+                .is_some_and(|last| last != value);
+            return is_another.then(|| "is said more than once; the last one counts".to_owned());
+        }
+        let mut names = value.split(',').filter(|name| !name.is_empty());
+        let both =
+            names.find(|name| self.switched.insert(*name, key).is_some_and(|by| by != key))?;
+        Some(format!(
+            "names \"{}\", which is switched the other way as well; the last one counts",
+            shortened(both)
+        ))
     }
 }
 

@@ -15,10 +15,10 @@ pub struct Budget {
 }
 
 impl Default for Budget {
-    /// A few seconds of searching, and less than 200 MB.
+    /// Less than 5 seconds of searching, even among the many states of a bank, and less than 200 MB with the history.
     fn default() -> Self {
         Self {
-            steps: 48_000_000,
+            steps: 40_000_000,
             bytes: 128 << 20,
         }
     }
@@ -58,10 +58,13 @@ impl fmt::Display for Unknown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Steps(steps) => write!(f, "the search for an order took more than {steps} steps"),
-            Self::Bytes(bytes) => write!(
-                f,
-                "the search for an order took more than {bytes} bytes of memory"
-            ),
+            Self::Bytes(bytes) => {
+                let mebibytes = *bytes as f64 / f64::from(1 << 20);
+                write!(
+                    f,
+                    "the search for an order took more than {mebibytes} MiB of memory"
+                )
+            }
             Self::Outgrown => f.write_str("the history outgrew its budget"),
             Self::Cancelled => f.write_str("the check was cancelled"),
             Self::Overlap { operations, limit } => {

@@ -1,7 +1,6 @@
 //! Who calls: processes with numbers or names, and what is no client.
 
-use super::document::Problem;
-use super::entry::Entry;
+use super::entry::{Entry, unfit};
 use super::scan::Fault;
 use crate::history::{History, Process};
 use crate::value::Value;
@@ -15,6 +14,8 @@ pub(super) struct Clients {
     clients: Map<Value, Process>,
     /// How many entries each process has that is no client.
     others: Map<Value, usize>,
+    /// What each process with a name calls that no client calls.
+    unknown: Map<Value, String>,
 }
 
 impl Clients {
@@ -22,6 +23,7 @@ impl Clients {
     pub fn of(entries: &[Entry]) -> Result<Self, Fault> {
         let mut others = Map::new();
         let mut called = Map::new();
+        let mut unknown = Map::new();
         // Whether each process calls what clients call.
         let mut known: Map<Value, bool> = Map::new();
         for entry in entries {
@@ -29,6 +31,12 @@ impl Clients {
             let is_nemesis = process.as_name() == Some("nemesis");
             if !is_nemesis && !entry.fields.is_info() {
                 called.insert(process.clone(), Process::default());
+                if !entry.fields.is_known()
+                    && !unknown.contains_key(process)
+                    && let Some(function) = entry.fields.function()
+                {
+                    unknown.insert(process.clone(), function.to_owned());
+                }
                 let is_known = known.entry(process.clone()).or_default();
                 *is_known |= process.as_name().is_none() || entry.fields.is_known();
             }
@@ -45,6 +53,7 @@ impl Clients {
         Ok(Self {
             clients: called,
             others,
+            unknown,
         })
     }
 
@@ -66,28 +75,27 @@ impl Clients {
     pub fn note(&self) -> Option<String> {
         let one = |(process, entries): (&Value, &usize)| {
             let noun = if *entries == 1 { "entry" } else { "entries" };
-            format!("{} ({entries} {noun})", name(process))
+            let calls = self.unknown.get(process);
+            let calls = calls.map_or_else(String::new, |function| format!(", calls `{function}`"));
+            format!("{} ({entries} {noun}{calls})", name(process))
         };
         let others: Vec<String> = self.others.iter().map(one).collect();
-        (!others.is_empty())
-            .then(|| format!("what is no client is left out: {}", others.join(", ")))
+        (!others.is_empty()).then(|| {
+            format!(
+                "processes that are not clients are left out: {}",
+                others.join(", ")
+            )
+        })
     }
 }
 
 fn process(entry: &Entry) -> Result<&Value, Fault> {
     let process = entry.fields.process.as_ref();
-    let is_name = |process: &&Value| {
-        matches!(
-            process,
-            Value::Int(_) | Value::Number(_) | Value::Text(_) | Value::Word(_)
-        )
-    };
-    let (field, wanted) = ("process", "a number or a name");
-    let problem = Problem::Field { field, wanted };
-    process.filter(is_name).ok_or(Fault {
-        at: entry.at,
-        problem,
-    })
+    let is_name = |process: &&Value| process.as_whole().is_some() || process.as_name().is_some();
+    let wanted = "a whole number or a name";
+    process
+        .filter(is_name)
+        .ok_or_else(|| unfit(entry.at, "process", wanted, process))
 }
 
 fn name(process: &Value) -> String {

@@ -4,10 +4,29 @@ use super::scan::Places;
 use crate::history::Time;
 use crate::value::Value;
 
+/// What is counted where times tell nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Counted {
+    /// The lines on which entries begin, each on its own.
+    Lines,
+    /// The entries, because several begin on one line.
+    Entries,
+}
+
+impl Counted {
+    /// What it is called in sentences.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Lines => "line",
+            Self::Entries => "entry",
+        }
+    }
+}
+
 /// Gives each entry a time that is not before the last one, and notes the times that are odd.
 #[derive(Default)]
 pub(super) struct Clock {
-    timed: bool,
+    counted: Option<Counted>,
     entries: u64,
     last: Time,
     /// What the last entry itself said.
@@ -20,21 +39,27 @@ pub(super) struct Clock {
 }
 
 impl Clock {
-    /// The clock of a text in which some entries have a time, or none has.
-    pub fn of(timed: bool) -> Self {
+    /// The clock of a text whose entries have times, or whose times tell nothing, so that something is counted.
+    pub fn of(counted: Option<Counted>) -> Self {
         Self {
-            timed,
+            counted,
             ..Self::default()
         }
     }
 
-    /// The time of the next entry, which is at the byte `at`: its own, or that of the entry before it if that is later or
-    /// there is none. Where no entry has a time it is the entry's number.
-    pub fn now(&mut self, said: Option<&Value>, at: usize) -> Time {
+    /// The time of the next entry, which is at the byte `at`, on this line: what it says, or the time of the entry before it
+    /// if that is later or it says none; or what is counted instead.
+    pub fn now(&mut self, said: Option<&Value>, at: usize, line: u32) -> Time {
         self.entries += 1;
-        if !self.timed {
-            return Time(self.entries - 1);
+        let now = self.said(said, at);
+        match self.counted {
+            None => now,
+            Some(Counted::Lines) => Time(line.into()),
+            Some(Counted::Entries) => Time(self.entries),
         }
+    }
+
+    fn said(&mut self, said: Option<&Value>, at: usize) -> Time {
         let Some(said) = said else {
             return self.last;
         };

@@ -1,7 +1,7 @@
 //! Jepsen's `history.txt`: one entry per line, in columns with tabs between: process, type, function, value, and perhaps
 //! an error, which nobody needs.
 
-use super::edn::single;
+use super::edn::spelt;
 use super::entry::{Entry, Fields, written};
 use super::scan::Fault;
 use crate::history::History;
@@ -41,15 +41,16 @@ fn entry(line: &str, at: usize) -> Result<Entry, Fault> {
     {
         let read = match name {
             "process" => {
-                Ok(single(column).unwrap_or_else(|_| Value::Word(column.trim().to_owned())))
+                Ok(spelt(column).unwrap_or_else(|_| (Value::Word(column.trim().to_owned()), None)))
             }
-            _ => single(column),
+            _ => spelt(column),
         };
-        let value = read.map_err(|fault| Fault {
+        let (value, respelt) = read.map_err(|fault| Fault {
             at: at + from + fault.at,
             ..fault
         })?;
         fields.slot(name).map(|slot| slot.replace(value));
+        fields.spelt(name, respelt.map(|place| at + from + place));
         from += column.len() + 1;
     }
     Ok(Entry { at, fields })

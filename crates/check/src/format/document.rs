@@ -37,16 +37,32 @@ pub enum Problem {
     #[error("{0}")]
     Syntax(String),
     /// An entry is not a map.
-    #[error("an entry is a map, with process, type, f and value")]
-    NotAMap,
-    /// A field is missing or of the wrong form.
-    #[error("`{field}` must be {wanted}")]
-    Field {
+    #[error("an entry is a map, with process, type, f and value, and this is `{0}`")]
+    NotAMap(String),
+    /// The keys of an entry are in a namespace.
+    #[error("the keys of an entry have no namespace, and those of this map are in `{0}`")]
+    Namespace(String),
+    /// A field is missing.
+    #[error("`{field}` is missing; it must be {wanted}")]
+    Missing {
         /// Its name.
         field: &'static str,
         /// What it must be.
         wanted: &'static str,
     },
+    /// A field is of the wrong form.
+    #[error("`{field}` must be {wanted}, not {found}")]
+    Field {
+        /// Its name.
+        field: &'static str,
+        /// What it must be.
+        wanted: &'static str,
+        /// What it is.
+        found: Value,
+    },
+    /// A call has no argument, or its end no result.
+    #[error("`value` is missing; {0}")]
+    NoValue(String),
     /// The function is unknown.
     #[error(transparent)]
     Function(#[from] UnknownFunction),
@@ -113,6 +129,12 @@ pub struct Document {
 }
 
 impl Document {
+    /// Where the entry of an operation's call starts.
+    pub fn position_of_call(&self, op: OpId) -> Option<Position> {
+        let operation = self.history.get(op)?;
+        self.positions.get(operation.invoke_event as usize).copied()
+    }
+
     /// Where an operation's last entry starts.
     pub fn position_of(&self, op: OpId) -> Option<Position> {
         let operation = self.history.get(op)?;

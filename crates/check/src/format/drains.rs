@@ -35,14 +35,14 @@ fn items(drain: &Operation) -> Result<&[Value], Undrained> {
             return Err(Undrained::Unknown(Unknown::Premise(because)));
         }
     };
-    match result {
+    match result.bare() {
         Value::List(items) if !items.contains(&Value::Nil) => Ok(items),
-        found => Err(Undrained::Misfit(BadOperation {
+        _ => Err(Undrained::Misfit(BadOperation {
             op: drain.id,
             misfit: Misfit::Result {
                 function: Function::Drain,
                 wanted: "a list of items",
-                found: found.clone(),
+                found: result.clone(),
             },
         })),
     }

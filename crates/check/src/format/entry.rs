@@ -50,6 +50,8 @@ pub(super) struct Fields {
     key: Option<Value>,
     value: Option<Value>,
     time: Option<Value>,
+    /// Where a number in the key or the value is spelt as it is not written back: a byte of the text.
+    pub respelt: Option<usize>,
 }
 
 impl Fields {
@@ -64,6 +66,13 @@ impl Fields {
             "time" => &mut self.time,
             _ => return None,
         })
+    }
+
+    /// The field with this name has been read, with an odd spelling of a number there.
+    pub fn spelt(&mut self, name: &str, odd: Option<usize>) {
+        if matches!(name, "key" | "value") {
+            self.respelt = self.respelt.or(odd);
+        }
     }
 
     /// Gives the accounts of a transfer that are texts the name that `renamed` makes of them.
@@ -81,9 +90,14 @@ impl Fields {
         }
     }
 
+    /// The name of its function, if it has one.
+    pub fn function(&self) -> Option<&str> {
+        self.function.as_ref().and_then(Value::as_name)
+    }
+
     /// Whether its function is one that clients call.
     pub fn is_known(&self) -> bool {
-        let function = self.function.as_ref().and_then(Value::as_name);
+        let function = self.function();
         function.is_none_or(|function| function.parse::<Function>().is_ok())
     }
 
@@ -110,42 +124,71 @@ pub(super) struct Said {
     pub value: Value,
     /// The time that the entry gives, as it is written.
     pub time: Option<Value>,
+    /// Where a number in its key or value is spelt as it is not written back.
+    pub respelt: Option<usize>,
+}
+
+/// That a field of the entry at `at` is missing, or is not what is wanted.
+pub(super) fn unfit(
+    at: usize,
+    field: &'static str,
+    wanted: &'static str,
+    found: Option<&Value>,
+) -> Fault {
+    let problem = match found {
+        None => Problem::Missing { field, wanted },
+        Some(found) => Problem::Field {
+            field,
+            wanted,
+            found: found.clone(),
+        },
+    };
+    Fault { at, problem }
+}
+
+/// Why an entry must have a value, if it must: nil would have to be written.
+fn needs_a_value(kind: Kind, function: &str) -> Option<String> {
+    let called: Function = function.parse().ok()?;
+    let is_lock = matches!(called, Function::Acquire | Function::Release);
+    match kind {
+        Kind::Invoke if !called.tells() && !is_lock => Some(format!(
+            "a call of `{function}` says what it is called with"
+        )),
+        Kind::Ok if called.tells() => Some(format!(
+            "a `{function}` that ended ok says what it returned"
+        )),
+        _ => None,
+    }
 }
 
 impl Said {
     /// The entry as one of `process`. An error names a `type` or `f` that is missing or wrong.
     pub fn new(entry: Entry, process: Process) -> Result<Self, Fault> {
         let Entry { at, fields } = entry;
-        let wrong = |field, wanted| Fault {
-            at,
-            problem: Problem::Field { field, wanted },
-        };
-        let kind = fields
-            .kind
-            .as_ref()
-            .and_then(Value::as_name)
-            .and_then(Kind::of);
+        let kind = fields.kind.as_ref().and_then(Value::as_name);
+        let kind = kind
+            .and_then(Kind::of)
+            .ok_or_else(|| unfit(at, "type", "invoke, ok, fail or info", fields.kind.as_ref()))?;
         let function = fields.function.as_ref().and_then(Value::as_name);
+        let function = function
+            .ok_or_else(|| unfit(at, "f", "the name of a function", fields.function.as_ref()))?;
+        if fields.value.is_none()
+            && let Some(why) = needs_a_value(kind, function)
+        {
+            let problem = Problem::NoValue(why);
+            return Err(Fault { at, problem });
+        }
         Ok(Self {
             at,
             process,
-            kind: kind.ok_or_else(|| wrong("type", "invoke, ok, fail or info"))?,
-            function: function
-                .ok_or_else(|| wrong("f", "the name of a function"))?
-                .to_owned(),
+            kind,
+            function: function.to_owned(),
             key: fields.key.filter(|key| *key != Value::Nil),
             value: fields.value.unwrap_or_default(),
             time: fields.time.filter(|time| *time != Value::Nil),
+            respelt: fields.respelt,
         })
     }
-}
-
-/// Whether the function's value is what it returns, and not what it is called with.
-pub(super) fn tells(function: Function) -> bool {
-    matches!(
-        function,
-        Function::Read | Function::Dequeue | Function::Drain
-    )
 }
 
 /// The entries of a history as they are written.
@@ -169,7 +212,7 @@ impl<'a> Written<'a> {
         let (kind, value, time) = match (event, &operation.ended) {
             (Event::Invoke(_), _) => (Kind::Invoke, argument, operation.invoked),
             (_, Ended::Ok { at, result, .. }) => {
-                let told = tells(operation.call.function) || *result != Value::Nil;
+                let told = operation.call.function.tells() || *result != Value::Nil;
                 (Kind::Ok, if told { result } else { argument }, *at)
             }
             (_, Ended::Fail { at, .. }) => (Kind::Fail, argument, *at),

@@ -6,7 +6,7 @@
 
 use super::document::Problem;
 use super::entry::{Entry, Fields, written};
-use super::number::number;
+use super::number::{is_respelt, number};
 use super::scan::{Fault, Scanner};
 use crate::history::History;
 use crate::value::Value;
@@ -17,10 +17,12 @@ pub(super) fn entries(text: &str) -> Result<Vec<Entry>, Fault> {
     let mut entries = Vec::new();
     space(&mut scanner);
     if scanner.peek() == Some(b'[') {
-        list(&mut scanner, "]", |scanner| {
+        let start = scanner.at;
+        let read = list(&mut scanner, "]", |scanner| {
             entries.push(entry(scanner)?);
             Ok(())
-        })?;
+        });
+        read.map_err(|fault| scanner.unclosed(fault, start, "the array"))?;
         space(&mut scanner);
         return match scanner.peek() {
             None => Ok(entries),
@@ -30,6 +32,11 @@ pub(super) fn entries(text: &str) -> Result<Vec<Entry>, Fault> {
     while scanner.peek().is_some() {
         entries.push(entry(&mut scanner)?);
         space(&mut scanner);
+        if scanner.peek() == Some(b',') {
+            return Err(scanner.fault(
+                "a comma after an entry; entries with commas between stand in an array, `[...]`",
+            ));
+        }
     }
     Ok(entries)
 }
@@ -48,12 +55,19 @@ pub(super) fn single(text: &str) -> Result<Value, Fault> {
 
 fn entry(scanner: &mut Scanner<'_>) -> Result<Entry, Fault> {
     let at = scanner.at;
-    if scanner.peek() != Some(b'{') {
-        return Err(Fault {
-            at,
-            problem: Problem::NotAMap,
-        });
+    match scanner.peek() {
+        Some(b'{') => fields(scanner).map_err(|fault| scanner.unclosed(fault, at, "the object")),
+        None => Err(scanner.unexpected("an entry")),
+        Some(_) => {
+            let is_value = skip(scanner).is_ok();
+            let problem = Problem::NotAMap(scanner.shown(at, is_value));
+            Err(Fault { at, problem })
+        }
     }
+}
+
+fn fields(scanner: &mut Scanner<'_>) -> Result<Entry, Fault> {
+    let at = scanner.at;
     let mut fields = Fields::default();
     list(scanner, "}", |scanner| {
         let at = scanner.at;
@@ -66,7 +80,10 @@ fn entry(scanner: &mut Scanner<'_>) -> Result<Entry, Fault> {
                     ..scanner.fault(&format!("a second \"{name}\" in an object"))
                 });
             }
-            Some(slot) => *slot = Some(value(scanner)?),
+            Some(slot) => {
+                *slot = Some(value(scanner)?);
+                fields.spelt(&name, scanner.take_respelt());
+            }
         }
         Ok(())
     })?;
@@ -195,7 +212,12 @@ fn atom(scanner: &mut Scanner<'_>) -> Result<Value, Fault> {
         "Infinity" => Value::Number("##Inf".to_owned()),
         "-Infinity" => Value::Number("##-Inf".to_owned()),
         _ => match number(token).filter(|_| !token.ends_with(['N', 'M'])) {
-            Some(number) => number,
+            Some(number) => {
+                if is_respelt(token, &number) {
+                    scanner.respell(start.at);
+                }
+                number
+            }
             None => return Err(start.unexpected("a value")),
         },
     })
@@ -223,6 +245,7 @@ fn json(value: &Value) -> String {
             text => text.to_owned(),
         },
         Value::Text(text) | Value::Word(text) => quoted(text),
+        Value::Tagged(_) => quoted(&value.to_string()),
         Value::List(list) => listed(&mut list.iter()),
         Value::Set(set) => listed(&mut set.iter()),
         Value::Map(map) => {

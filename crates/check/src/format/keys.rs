@@ -1,7 +1,7 @@
 //! Several objects in one history: by the field `key`, or by values that are pairs `[key value]`.
 
 use super::document::{Keyed, Problem};
-use super::entry::{Kind, Said, tells};
+use super::entry::{Kind, Said};
 use super::scan::{Fault, Places};
 use crate::history::Function;
 use crate::value::Value;
@@ -31,8 +31,9 @@ enum Sign {
 }
 
 fn sign(entry: &Said) -> Sign {
-    let has_no_argument =
-        |function| tells(function) || matches!(function, Function::Acquire | Function::Release);
+    let has_no_argument = |function: Function| {
+        function.tells() || matches!(function, Function::Acquire | Function::Release)
+    };
     let function = entry.function.parse::<Function>();
     match (function, entry.value.as_pair()) {
         (Ok(Function::Cas), Some((_, inner))) if inner.as_pair().is_some() => Sign::Keyed,
@@ -85,7 +86,7 @@ impl Keys {
     /// Gives an invocation the key that its value has.
     pub fn give(self, entry: &mut Said) -> Result<(), Fault> {
         let problem = Problem::NotAPair(entry.value.clone());
-        let is_told = entry.function.parse().is_ok_and(tells);
+        let is_told = entry.function.parse().is_ok_and(Function::tells);
         if !matches!(self, Self::Pairs { .. })
             || entry.kind != Kind::Invoke && !(is_told && entry.kind == Kind::Ok)
         {
@@ -149,6 +150,7 @@ pub(super) fn split(key: Option<Value>, value: Value, keys: &Keys) -> (Option<Va
             let key = pair.next();
             (key, pair.next().unwrap_or_default())
         }
+        (Keys::Pairs { .. }, None, Value::Tagged(pair)) => split(None, pair.1, keys),
         (_, key, value) => (key, value),
     }
 }

@@ -36,6 +36,12 @@ pub(super) fn number(text: &str) -> Option<Value> {
     ))
 }
 
+/// Whether `text` spells a whole number in another way than by its digits: as `1.0`, `1e3` or `100M`. The languages that
+/// histories come from may tell such numbers from the whole ones; here they are equal.
+pub(super) fn is_respelt(text: &str, number: &Value) -> bool {
+    number.as_whole().is_some() && text.contains(['.', 'e', 'E', 'M'])
+}
+
 /// `digits` times ten to the `exponent`, where no zero begins or ends the digits.
 fn canonical(sign: &str, digits: &str, exponent: i64) -> Value {
     if digits.is_empty() {

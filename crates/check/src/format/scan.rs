@@ -5,6 +5,9 @@ use super::document::{Position, Problem, ReadError};
 /// How deep values may be nested.
 const MOST_DEPTH: u32 = 200;
 
+/// How many characters of a text are quoted.
+const MOST_SHOWN: usize = 40;
+
 /// What is wrong, and at which byte of the text.
 #[derive(Debug)]
 pub(super) struct Fault {
@@ -21,6 +24,8 @@ pub(super) struct Scanner<'a> {
     /// The next byte to be read.
     pub at: usize,
     depth: u32,
+    /// Where a number was first spelt in another way than it is written back, since somebody asked.
+    respelt: Option<usize>,
     /// What the text should be: `EDN` or `JSON`.
     notation: &'static str,
 }
@@ -33,6 +38,7 @@ impl<'a> Scanner<'a> {
             text,
             at,
             depth,
+            respelt: None,
             notation,
         }
     }
@@ -70,11 +76,44 @@ impl<'a> Scanner<'a> {
         Fault { at, problem }
     }
 
+    /// What stands from `start` to here, or else to the end of its line; shortened if it is long.
+    pub fn shown(&self, start: usize, to_here: bool) -> String {
+        let end = if to_here { self.at } else { self.text.len() };
+        let text = self.text[start..end].lines().next().unwrap_or_default();
+        if text.chars().count() <= MOST_SHOWN {
+            return text.to_owned();
+        }
+        let kept: String = text.chars().take(MOST_SHOWN).collect();
+        format!("{kept}...")
+    }
+
     /// Why the form cannot go on here.
     pub fn unexpected(&self, wanted: &str) -> Fault {
         match self.rest().chars().next() {
             None => self.fault("it ends inside a form"),
             Some(found) => self.fault(&format!("`{found}` where {wanted} should be")),
+        }
+    }
+
+    /// A number is spelt as it is not written back: at the byte `at`.
+    pub fn respell(&mut self, at: usize) {
+        self.respelt.get_or_insert(at);
+    }
+
+    /// Where that was first so, since this was last asked.
+    pub fn take_respelt(&mut self) -> Option<usize> {
+        self.respelt.take()
+    }
+
+    /// The fault at the end of the text, inside what begins at `start`, told where that begins; any other as it is.
+    pub fn unclosed(&self, fault: Fault, start: usize, what: &str) -> Fault {
+        if fault.at < self.text.trim_end().len() {
+            return fault;
+        }
+        let at = start;
+        Fault {
+            at,
+            ..self.fault(&format!("{what} that begins here is not closed"))
         }
     }
 

@@ -69,8 +69,8 @@ pub struct History {
     open: Map<Process, OpId>,
     names: Map<Process, Arc<str>>,
     last: Time,
-    /// Whether times are no times, but count the entries from 0.
-    counts_entries: bool,
+    /// What times count, if they are no times: entries or lines, from 1.
+    counted: Option<&'static str>,
 }
 
 impl History {
@@ -89,16 +89,16 @@ impl History {
         self.names.insert(process, name.into());
     }
 
-    /// Nobody knows when its entries were made: their times count them, from 0.
-    pub fn count_entries(&mut self) {
-        self.counts_entries = true;
+    /// Nobody knows when its entries were made: their times count what has this name, from 1.
+    pub fn count(&mut self, what: &'static str) {
+        self.counted = Some(what);
     }
 
-    /// A time in words: *0.006000 s*, or *entry 7* where times count the entries.
+    /// A time in words: *0.006000 s*, or *line 7* where times count lines.
     pub fn moment(&self, at: Time) -> String {
-        match self.counts_entries {
-            false => at.to_string(),
-            true => format!("entry {}", at.0 + 1),
+        match self.counted {
+            None => at.to_string(),
+            Some(what) => format!("{what} {}", at.0),
         }
     }
 
@@ -199,7 +199,7 @@ impl History {
     pub fn prefix(&self, events: u32) -> Self {
         let events = &self.events[..(events as usize).min(self.events.len())];
         let mut prefix = Self {
-            counts_entries: self.counts_entries,
+            counted: self.counted,
             ..Self::new()
         };
         for (number, event) in (0..).zip(events) {

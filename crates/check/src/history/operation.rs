@@ -101,6 +101,13 @@ functions! {
     Release = "release",
 }
 
+impl Function {
+    /// Whether its value is what it returns, and not what it is called with.
+    pub fn tells(self) -> bool {
+        matches!(self, Self::Read | Self::Dequeue | Self::Drain)
+    }
+}
+
 impl fmt::Display for Function {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
@@ -278,7 +285,7 @@ impl fmt::Display for Operation {
             Ended::Open | Ended::Info { .. } => f.write_str(" -> ?"),
             Ended::Ok {
                 result: Value::Nil, ..
-            } if self.call.function != Function::Read => f.write_str(" -> ok"),
+            } if !self.call.function.tells() => f.write_str(" -> ok"),
             Ended::Ok { result, .. } => write!(f, " -> {result}"),
             Ended::Fail { .. } => f.write_str(" -> failed"),
         }

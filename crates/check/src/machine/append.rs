@@ -169,7 +169,7 @@ impl AppendMachine {
     }
 
     fn content(&mut self, value: &Value) -> u32 {
-        match value {
+        match value.bare() {
             Value::Text(text) => self.text(text.as_bytes()),
             Value::List(list) => self.list(list),
             _ => ROOT,

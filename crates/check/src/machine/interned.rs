@@ -82,8 +82,11 @@ impl<S: Specification> Interned<S> {
         }
         let number = self.states.len() as u32;
         self.state_bytes += 64 + self.specification.bytes(&after);
-        self.states.push(after.clone());
-        self.numbers.insert(after, number);
+        // A state that something was put into has room for as much again; a copy has not.
+        let kept = after.clone();
+        drop(after);
+        self.states.push(kept.clone());
+        self.numbers.insert(kept, number);
         number
     }
 

@@ -1,6 +1,6 @@
 //! Lists and texts to which clients append.
 
-use super::{Misfit, Specification, argument, result};
+use super::{Misfit, ModelName, Specification, argument, result};
 use crate::history::{Call, Function};
 use crate::value::Value;
 
@@ -31,7 +31,7 @@ pub(crate) fn appended(argument: &Value) -> Vec<Symbol> {
 
 /// The symbols of a whole list or text; `None` if the value is neither.
 pub(crate) fn whole(value: &Value) -> Option<Vec<Symbol>> {
-    match value {
+    match value.bare() {
         Value::Nil => Some(Vec::new()),
         Value::Text(text) => Some(text.bytes().map(Symbol::Byte).collect()),
         Value::List(list) => Some(list.iter().cloned().map(Symbol::Element).collect()),
@@ -85,7 +85,7 @@ impl Specification for KvAppend {
             (Function::Write, _) if whole(&call.argument).is_none() => Err(argument(call, wanted)),
             (Function::Read | Function::Append | Function::Write, _) => Ok(()),
             (function, _) => Err(Misfit::Function {
-                model: "kv-append",
+                model: ModelName::KvAppend,
                 function,
             }),
         }

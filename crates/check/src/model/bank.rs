@@ -1,6 +1,6 @@
 //! Banks: accounts between which money moves.
 
-use super::{Misfit, Specification, argument, result};
+use super::{Misfit, ModelName, Specification, argument, result};
 use crate::history::{Call, Function, History, Operation};
 use crate::value::Value;
 use sim::sorted::{Map, Set};
@@ -199,7 +199,7 @@ struct Transfer {
 }
 
 fn balances(value: &Value) -> Option<Map<Value, i64>> {
-    match value {
+    match value.bare() {
         Value::Map(map) => map
             .iter()
             .map(|(k, v)| Some((k.clone(), v.as_int()?)))
@@ -264,7 +264,7 @@ impl Specification for Bank {
     fn understands(&self, call: &Call, seen: Option<&Value>) -> Result<(), Misfit> {
         match (call.function, seen) {
             (Function::Read, Some(seen)) if balances(seen).is_none() => {
-                Err(result(call, "a map of balances", seen))
+                Err(result(call, "a map from accounts to whole numbers", seen))
             }
             (Function::Transfer, _) => {
                 let amount = call.argument.field("amount").and_then(Value::as_int);
@@ -274,12 +274,15 @@ impl Specification for Bank {
                 if whole {
                     Ok(())
                 } else {
-                    Err(argument(call, "{:from :to :amount}"))
+                    Err(argument(
+                        call,
+                        "{:from account, :to account, :amount whole-number}",
+                    ))
                 }
             }
             (Function::Read, _) => Ok(()),
             (function, _) => Err(Misfit::Function {
-                model: "bank",
+                model: ModelName::Bank,
                 function,
             }),
         }

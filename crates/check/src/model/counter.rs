@@ -1,6 +1,6 @@
 //! Counters.
 
-use super::{Misfit, Specification, argument, result};
+use super::{Misfit, ModelName, Specification, argument, result};
 use crate::history::{Call, Function};
 use crate::value::Value;
 
@@ -56,7 +56,7 @@ impl Specification for Counter {
             }
             (Function::Read | Function::Add, _) => Ok(()),
             (function, _) => Err(Misfit::Function {
-                model: "counter",
+                model: ModelName::Counter,
                 function,
             }),
         }

@@ -4,7 +4,7 @@ use crate::value::Value;
 
 /// The elements that a read shows; `None` if it shows one twice, as no set does.
 pub(super) fn elements(value: &Value) -> Option<sim::sorted::Set<Value>> {
-    match value {
+    match value.bare() {
         Value::Set(set) => Some(set.clone()),
         Value::List(list) => {
             let set: sim::sorted::Set<Value> = list.iter().cloned().collect();

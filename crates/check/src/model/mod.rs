@@ -10,6 +10,7 @@
 //! | `append`, `queue`, `unordered`, `set` | many values |
 //! | `elements` | what a read of a set shows |
 //! | `bank` | several objects that are checked as one |
+//! | `words` | what a model has, in words |
 
 mod append;
 mod bank;
@@ -20,6 +21,7 @@ mod queue;
 mod register;
 mod set;
 mod unordered;
+mod words;
 
 pub use append::KvAppend;
 pub use append::Symbol;
@@ -84,10 +86,10 @@ pub trait Specification {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Misfit {
     /// The object has no such function.
-    #[error("a {model} has no `{function}`")]
+    #[error("{} has no `{function}`; {}", model.with_article(), model.told())]
     Function {
-        /// The model's name.
-        model: &'static str,
+        /// The model.
+        model: ModelName,
         /// What was called.
         function: Function,
     },
@@ -124,7 +126,7 @@ pub struct BadOperation {
 }
 
 /// Whether a call is one of a queue, named `model`.
-fn understands_queueing(call: &Call, model: &'static str) -> Result<(), Misfit> {
+fn understands_queueing(call: &Call, model: ModelName) -> Result<(), Misfit> {
     match call.function {
         // A nil in the queue could not be told from an empty queue.
         Function::Enqueue if call.argument == Value::Nil => Err(argument(call, "an item")),
@@ -185,7 +187,7 @@ impl Model {
 
     /// What a read shows, in one notation where there are several.
     pub(crate) fn normal(&self, shown: &Value) -> Value {
-        match (self, shown) {
+        match (self, shown.bare()) {
             (Self::Set, _) => elements::elements(shown).map_or_else(|| shown.clone(), Value::Set),
             (Self::KvAppend, Value::List(list)) if list.is_empty() => Value::Nil,
             (Self::KvAppend, Value::Text(text)) if text.is_empty() => Value::Nil,
@@ -329,7 +331,8 @@ impl ModelName {
 pub enum InitialError {
     /// The model always starts in the same way.
     #[error(
-        "an initial value is for a register, a cas-register or a bank; a {0} starts empty, at zero or free"
+        "an initial value is for a register, a cas-register or a bank; {} starts empty, at zero or free",
+        .0.with_article()
     )]
     NotTaken(ModelName),
     /// The opening balances of a bank are wrong or unknown.

@@ -1,6 +1,6 @@
 //! Locks.
 
-use super::{Misfit, Specification};
+use super::{Misfit, ModelName, Specification};
 use crate::history::{Call, Function};
 use crate::value::Value;
 
@@ -42,7 +42,7 @@ impl Specification for Mutex {
         match call.function {
             Function::Acquire | Function::Release => Ok(()),
             function => Err(Misfit::Function {
-                model: "mutex",
+                model: ModelName::Mutex,
                 function,
             }),
         }

@@ -44,7 +44,7 @@ impl Specification for Queue {
     }
 
     fn understands(&self, call: &Call, _: Option<&Value>) -> Result<(), Misfit> {
-        super::understands_queueing(call, "queue")
+        super::understands_queueing(call, super::ModelName::Queue)
     }
 
     fn bytes(&self, state: &Self::State) -> usize {

@@ -1,6 +1,6 @@
 //! Registers, with compare-and-set or without.
 
-use super::{Misfit, Specification, argument};
+use super::{Misfit, ModelName, Specification, argument};
 use crate::history::{Call, Function};
 use crate::value::Value;
 
@@ -85,7 +85,10 @@ impl Specification for Register {
                 None => Err(argument(call, "a pair [expected replacement]")),
             },
             function => Err(Misfit::Function {
-                model: if self.cas { "cas-register" } else { "register" },
+                model: match self.cas {
+                    true => ModelName::CasRegister,
+                    false => ModelName::Register,
+                },
                 function,
             }),
         }

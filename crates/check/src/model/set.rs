@@ -1,7 +1,7 @@
 //! Sets.
 
 use super::elements::elements;
-use super::{Misfit, Specification, result};
+use super::{Misfit, ModelName, Specification, result};
 use crate::history::{Call, Function};
 use crate::value::Value;
 
@@ -54,19 +54,20 @@ impl Specification for Set {
     }
 
     fn understands(&self, call: &Call, seen: Option<&Value>) -> Result<(), Misfit> {
-        match (call.function, seen) {
+        match (call.function, seen.map(Value::bare)) {
             (Function::Read, Some(Value::Nil | Value::Set(_) | Value::List(_))) => Ok(()),
             (Function::Read, Some(seen)) => Err(result(call, "a set or a list", seen)),
             (Function::Read | Function::Add | Function::Remove, _) => Ok(()),
             (function, _) => Err(Misfit::Function {
-                model: "set",
+                model: ModelName::Set,
                 function,
             }),
         }
     }
 
     fn bytes(&self, state: &Self::State) -> usize {
-        40 * state.len()
+        // What reads show of it is kept as well.
+        56 * state.len()
     }
 
     fn describe(&self, state: &Self::State) -> String {

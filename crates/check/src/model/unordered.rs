@@ -88,7 +88,7 @@ impl Specification for UnorderedQueue {
     }
 
     fn understands(&self, call: &Call, _: Option<&Value>) -> Result<(), Misfit> {
-        super::understands_queueing(call, "unordered-queue")
+        super::understands_queueing(call, super::ModelName::UnorderedQueue)
     }
 
     fn bytes(&self, state: &Self::State) -> usize {

@@ -52,7 +52,10 @@ fn judge(
         Model::Register | Model::CasRegister | Model::Started(_)
     );
     if let (Consistency::Causal(_) | Consistency::Session(_), false) = (consistency, is_register) {
-        let premise = format!("this check is for registers, not for a {}", question.model);
+        let premise = format!(
+            "this check is for registers, not for {}",
+            question.model.with_article()
+        );
         return Ok(Conclusion::Unknown(Unknown::Premise(premise)));
     }
     let refuted = || refuted(history, model, consistency, &initial);

@@ -15,9 +15,9 @@ use crate::consistency::conclusion::{Conclusion, Violation};
 use crate::consistency::effects::Effect;
 use crate::consistency::linear::Partial;
 use crate::format::drains::{Taken, Undrained, without_drains};
-use crate::format::{Document, Position, read};
+use crate::format::{Document, Position, Problem, read};
 use crate::history::{Function, History};
-use crate::model::{BadOperation, Bank, BankError, InitialError, Model, ModelName};
+use crate::model::{BadOperation, Bank, BankError, InitialError, Misfit, Model, ModelName};
 pub use question::{Consistency, Question, UnknownConsistency};
 
 /// The answer.
@@ -105,13 +105,14 @@ fn answer(
     notes: &mut Vec<String>,
 ) -> Result<Answer, Bad> {
     let mut document =
-        read(text, question.keyed).map_err(|error| (error.at, error.problem.to_string()))?;
+        read(text, question.keyed).map_err(|error| (error.at, told(error.problem, question)))?;
     if let Some(of) = question.consistency.model()
         && of != question.model
     {
         let problem = format!(
-            "--consistency: this is asked of a {of}, not of a {}",
-            question.model
+            "--consistency: this is asked of {}, not of {}",
+            of.with_article(),
+            question.model.with_article()
         );
         return Ok(Answer::BadQuestion { problem });
     }
@@ -150,6 +151,14 @@ fn answer(
     })
 }
 
+/// A problem of a text, for whoever has named a model.
+fn told(problem: Problem, question: Question<'_>) -> String {
+    match problem {
+        Problem::Function(unknown) => format!("{unknown}; {}", question.model.told()),
+        problem => problem.to_string(),
+    }
+}
+
 /// The models of which one must fit. How much money there is does not depend on what the first read shows of transfers.
 fn models(history: &History, question: Question<'_>) -> Result<Vec<Model>, InitialError> {
     match (question.consistency, question.initial) {
@@ -163,7 +172,10 @@ fn models(history: &History, question: Question<'_>) -> Result<Vec<Model>, Initi
 
 /// Where an operation is that makes no sense, and why it makes none.
 fn placed(document: &Document, BadOperation { op, misfit }: BadOperation) -> Bad {
-    let at = document.position_of(op);
+    let at = match misfit {
+        Misfit::Result { .. } => document.position_of(op),
+        Misfit::Argument { .. } | Misfit::Function { .. } => document.position_of_call(op),
+    };
     (
         at.unwrap_or(Position { line: 1, column: 1 }),
         misfit.to_string(),
@@ -198,13 +210,16 @@ fn drained(
     Ok(None)
 }
 
-/// Whether the model makes sense of all operations that may have taken effect: none is left out because of its form.
+/// Whether the model makes sense of all operations that may have taken effect: none is left out because of its form. One
+/// that failed may have done so for its form, but not for a function that the object does not have.
 fn understood(history: &History, model: ModelName) -> Result<(), BadOperation> {
-    let mut operations = history.operations().iter().filter(|op| !op.failed());
-    operations.try_for_each(|operation| {
+    history.operations().iter().try_for_each(|operation| {
         let op = operation.id;
-        model
-            .understands(operation)
-            .map_err(|misfit| BadOperation { op, misfit })
+        match model.understands(operation) {
+            Err(misfit) if !operation.failed() || matches!(misfit, Misfit::Function { .. }) => {
+                Err(BadOperation { op, misfit })
+            }
+            _ => Ok(()),
+        }
     })
 }

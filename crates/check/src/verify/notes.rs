@@ -71,8 +71,9 @@ pub(super) fn opening(models: &[Model], question: Question<'_>) -> Option<String
 pub(super) fn empty_drains(document: &Document) -> Option<String> {
     let nothing = Value::List(Vec::new());
     let operations = document.history.operations().iter();
-    let empty = operations
-        .filter(|op| op.call.function == Function::Drain && op.result() == Some(&nothing));
+    let empty = operations.filter(|op| {
+        op.call.function == Function::Drain && op.result().map(Value::bare) == Some(&nothing)
+    });
     let empty: Vec<&Operation> = empty.collect();
     let line = document.position_of(empty.first()?.id)?.line;
     let told = match empty.len() {

@@ -6,6 +6,7 @@
 //! - `keys`: keys: told of, and asked for where they are ambiguous
 //! - `notations`: notations as they are printed in the wild
 //! - `blame`: what a counterexample blames
+//! - `told`: what is told of values, and of what is wrong
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -15,6 +16,7 @@ mod notations;
 mod order;
 mod shapes;
 mod start;
+mod told;
 
 use check::consistency::budget::Budget;
 use check::format::{Document, Keyed, read, read_value, write_columns, write_edn, write_json};

@@ -11,7 +11,6 @@ fn edn_is_read_as_it_is_printed() {
         ("\"\\u00e9\"", "\"é\""),
         ("\"\\ud83d\\udd25\"", "\"🔥\""),
         ("\\u00e9", "\\é"),
-        ("#my.app.Point{:x 1}", "{:x 1}"),
         ("#:my.app{:x 1, :_/y 2}", "{:my.app/x 1, :y 2}"),
         ("^{:line 3} [1 2]", "[1 2]"),
         ("(1 2)", "[1 2]"),
@@ -33,6 +32,9 @@ fn edn_is_read_as_it_is_printed() {
         ["#inst \"2020\"", "\"2020\""],
         ["#uuid \"1\"", "#uuid \"2\""],
         ["[1 1]", "#{1}"],
+        ["#my.app.Point{:x 1}", "{:x 1}"],
+        ["#my.app.Point{:x 1}", "#my.app.Place{:x 1}"],
+        ["#foo/bar [1]", "#foo/baz [1]"],
     ] {
         assert_ne!(value(different[0]), value(different[1]), "{different:?}");
     }

@@ -129,7 +129,7 @@ fn every_notation_is_read_as_it_was_written() {
 }
 
 #[test]
-fn where_entries_have_no_times_a_counterexample_counts_them() {
+fn where_entries_have_no_times_a_counterexample_names_their_lines() {
     let timed = |text: &str, number: usize| match text.split_once('}') {
         Some((entry, _)) => format!("{entry}, :time {}}}", number * 1_000_000),
         None => String::new(),
@@ -151,7 +151,7 @@ fn where_entries_have_no_times_a_counterexample_counts_them() {
     };
     let read = "process 0 read 1 from the register at";
     for (text, at) in [
-        (&text, ["entry 6", "entry 4"]),
+        (&text, ["line 6", "line 4"]),
         (&with_times.join("\n"), ["0.006000 s", "0.004000 s"]),
     ] {
         let own = because(text, "read-your-writes");
@@ -162,5 +162,5 @@ fn where_entries_have_no_times_a_counterexample_counts_them() {
         assert!(own.starts_with(&says), "{own}");
     }
     let causal = because(&text, "causal");
-    assert!(causal.contains(" of entry "), "{causal}");
+    assert!(causal.contains(" of line "), "{causal}");
 }

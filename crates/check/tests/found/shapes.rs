@@ -209,7 +209,7 @@ fn a_process_that_calls_nothing_a_client_calls_is_left_out_and_said() {
     let kills = call(":chaos-monkey", "kill", ":n1", ":n1");
     let text = format!("{kills}{}", call("0", "write", "1", "1"));
     let told = says(&text, ask(ModelName::Register, LINEARIZABLE), "valid");
-    notes(&told, "chaos-monkey (2 entries)");
+    notes(&told, "chaos-monkey (2 entries, calls `kill`)");
     // Alone it may be a client whose calls nobody knows, and so may one with a number.
     says(&kills, ask(ModelName::Register, LINEARIZABLE), "bad-input");
     let numbered = text.replace(":chaos-monkey", "7");

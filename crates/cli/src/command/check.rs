@@ -3,6 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use check::consistency::budget::Budget;
+use check::consistency::effects::Effect;
 use check::consistency::linear::Partial;
 use check::history::{History, OpId, Operation};
 use check::verify::{Answer, Consistency, Invalid, Question, Verified, verify_cancellable};
@@ -52,16 +53,18 @@ pub fn check(arguments: &CheckArguments) -> anyhow::Result<Ending> {
 
 fn tell(arguments: &CheckArguments, answer: &Answer) -> anyhow::Result<()> {
     let file = &arguments.file;
-    let consistency = name(arguments.consistency);
+    let words = words(arguments.consistency);
     match answer {
         Answer::Valid { operations } => say(&format!(
-            "{}  {file}: {operations} operation{}, {consistency}",
+            "{}  {file}: {operations} operation{}, {}",
             sign(State::Holds),
-            if *operations == 1 { "" } else { "s" }
+            if *operations == 1 { "" } else { "s" },
+            words.0
         )),
         Answer::Invalid(invalid) => say(&format!(
-            "{}  {file}: not {consistency}\n{}",
+            "{}  {file}: {}\n{}",
             sign(State::Violated),
+            words.1,
             counterexample(invalid)
         )),
         Answer::BadInput { at, problem } => {
@@ -76,10 +79,28 @@ fn tell(arguments: &CheckArguments, answer: &Answer) -> anyhow::Result<()> {
     }
 }
 
-fn name(consistency: Consistency) -> &'static str {
-    let mut all = Consistency::ALL.iter();
-    all.find(|(_, known)| *known == consistency)
-        .map_or("consistent", |(name, _)| name)
+/// What a history is that has what was asked for, and one that has not. Some consistencies have the name of what breaks
+/// them.
+fn words(consistency: Consistency) -> (String, String) {
+    let effect = |right: &str, wrong: &str| (right.to_owned(), wrong.to_owned());
+    match consistency {
+        Consistency::Effect(Effect::LostAdds) => effect("no lost writes", "lost writes"),
+        Consistency::Effect(Effect::ResurrectedDeletes) => {
+            effect("no resurrected deletes", "resurrected deletes")
+        }
+        Consistency::Effect(Effect::MoneyConserved) => {
+            effect("money is conserved", "money is not conserved")
+        }
+        Consistency::Effect(Effect::QueueOrder) => {
+            effect("items leave in order", "items do not leave in order")
+        }
+        _ => {
+            let mut all = Consistency::ALL.iter();
+            let named = all.find(|(_, known)| *known == consistency);
+            let name = named.map_or("consistent", |(name, _)| name);
+            (name.to_owned(), format!("not {name}"))
+        }
+    }
 }
 
 fn counterexample(invalid: &Invalid) -> String {

@@ -206,7 +206,10 @@ fn told(link: &Link, found: &Found) -> String {
         ));
     }
     if let Some(first) = &found.first {
-        lines.push(format!("first with seed {}, at {}", first.seed, first.at));
+        lines.push(format!(
+            "first with seed {}, at {}: {}",
+            first.seed, first.at, link.variant.scenario.checks[first.check].label
+        ));
         lines.push(link_to(first, link));
     }
     lines.join("\n")

@@ -17,10 +17,13 @@ use crate::args::{HuntArguments, Seeds};
 use crate::report::{Ending, bold, faint, number, say, say_json, sign};
 use crate::{input, interrupt};
 
-/// A claim, with the link of each run that broke it.
+/// A claim, with the links of the runs that are worth a look: each with the weather that was drawn for it.
 struct Claim {
     tried: Tried,
-    links: Vec<String>,
+    broken: Vec<String>,
+    undecided: Vec<String>,
+    /// The run of the only seed, if there is one alone.
+    drawn: Option<String>,
 }
 
 /// All claims of a lab.
@@ -55,7 +58,7 @@ pub fn hunt(arguments: &HuntArguments) -> anyhow::Result<Ending> {
     } else {
         say(&told(&link, &found))?;
     }
-    let states = found.claims.iter().map(|claim| claim.tried.state());
+    let states = found.claims.iter().map(Claim::state);
     // Weather that was not tried may break what holds in the rest.
     let at_best = if found.was_interrupted {
         Ending::Undecided
@@ -117,18 +120,63 @@ fn search(
     }
     bar.finish_and_clear();
     found.time = began.elapsed();
+    let only = (end - first == 1).then_some(first as u32);
     let claims = groups.iter().zip(claims);
-    let linked =
-        claims.flat_map(|(group, claims)| claims.into_iter().map(|tried| Claim::new(tried, group)));
+    let linked = claims.flat_map(|(group, claims)| {
+        claims
+            .into_iter()
+            .map(move |tried| Claim::new(tried, group, only))
+    });
     found.claims = linked.collect();
     Ok(found)
 }
 
 impl Claim {
-    fn new(tried: Tried, group: &Group) -> Claim {
+    fn new(tried: Tried, group: &Group, only: Option<u32>) -> Claim {
+        let at_start = |spell: &Spell| group.link(*spell, SimTime::ZERO);
         let broken = tried.broken.iter();
-        let links = broken.map(|(spell, at)| group.link(*spell, *at)).collect();
-        Claim { tried, links }
+        let only = only.and_then(|seed| group.spells(seed..seed + 1).first().map(at_start));
+        Claim {
+            broken: broken.map(|(spell, at)| group.link(*spell, *at)).collect(),
+            undecided: tried.undecided.iter().map(at_start).collect(),
+            drawn: only,
+            tried,
+        }
+    }
+
+    /// What it comes to here, where somebody wants to know of each run that does not hold.
+    fn state(&self) -> State {
+        if !self.broken.is_empty() {
+            State::Violated
+        } else if !self.undecided.is_empty() {
+            State::Undecided
+        } else {
+            State::Holds
+        }
+    }
+
+    /// What became of it, in a line.
+    fn told(&self) -> String {
+        let (state, undecided) = (self.state(), self.undecided.len());
+        let Tried {
+            of, check, runs, ..
+        } = &self.tried;
+        let count = match state {
+            State::Holds => *runs as usize,
+            State::Undecided => undecided,
+            State::Violated => self.broken.len(),
+        };
+        let also = match state {
+            State::Violated if undecided > 0 => format!(", {undecided} undecided"),
+            _ => String::new(),
+        };
+        format!("{}  {count} of {runs}{also}: {check} of {of}", sign(state))
+    }
+
+    /// The runs that are worth a look.
+    fn links(&self) -> impl Iterator<Item = &String> {
+        let drawn = self.drawn.iter().filter(|_| self.state() == State::Holds);
+        self.broken.iter().chain(&self.undecided).chain(drawn)
     }
 }
 
@@ -145,16 +193,25 @@ fn to_json(found: &Found) -> Value {
 }
 
 fn claim_json(claim: &Claim) -> Value {
-    let Claim { tried, links } = claim;
-    let broken = tried.broken.iter().zip(links);
-    let run = |((spell, at), link): (&(Spell, SimTime), &String)| json!({ "seed": spell.seed, "at_ms": number(at.as_millis_f64()), "link": link });
-    json!({
+    let tried = &claim.tried;
+    let broken = tried.broken.iter().zip(&claim.broken);
+    let broken = broken.map(|((spell, at), link)| json!({ "seed": spell.seed, "at_ms": number(at.as_millis_f64()), "link": link }));
+    let undecided = tried.undecided.iter().zip(&claim.undecided);
+    let undecided = undecided.map(|(spell, link)| json!({ "seed": spell.seed, "link": link }));
+    let mut value = json!({
         "of": tried.of,
         "check": tried.check,
         "runs": tried.runs,
-        "broken": broken.map(run).collect::<Vec<_>>(),
+        "broken": broken.collect::<Vec<_>>(),
         "undecided": tried.undecided.len(),
-    })
+    });
+    if !tried.undecided.is_empty() {
+        value["undecided_runs"] = undecided.collect();
+    }
+    if let Some(drawn) = &claim.drawn {
+        value["drawn"] = json!(drawn);
+    }
+    value
 }
 
 fn told(link: &Link, found: &Found) -> String {
@@ -164,22 +221,9 @@ fn told(link: &Link, found: &Found) -> String {
     if found.was_interrupted {
         lines.push("Interrupted; this is what was found until then.".to_owned());
     }
-    for Claim { tried, links } in &found.claims {
-        let state = tried.state();
-        let (broken, undecided) = (tried.broken.len(), tried.undecided.len());
-        let count = match state {
-            State::Holds => tried.runs as usize - undecided,
-            State::Undecided => undecided,
-            State::Violated => broken,
-        };
-        let Tried {
-            of, check, runs, ..
-        } = tried;
-        lines.push(format!(
-            "{}  {count} of {runs}: {check} of {of}",
-            sign(state)
-        ));
-        lines.extend(links.iter().map(|link| format!("             {link}")));
+    for claim in &found.claims {
+        lines.push(claim.told());
+        lines.extend(claim.links().map(|link| format!("             {link}")));
     }
     lines.join("\n")
 }

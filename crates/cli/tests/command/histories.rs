@@ -149,7 +149,7 @@ fn what_is_said_of_a_history_keeps_its_form() {
     assert_eq!(keys(&bad), ["answer", "column", "line", "sentence"]);
     assert_eq!(
         (&bad["answer"], &bad["line"]),
-        (&Value::from("bad-input"), &Value::from(2))
+        (&Value::from("bad-input"), &Value::from(1))
     );
 }
 
@@ -161,7 +161,7 @@ fn a_history_of_other_people_is_read_and_what_was_taken_for_granted_is_told() {
     assert!(
         from_zero
             .err
-            .contains("note: what is no client is left out: :nemesis (1 entry)"),
+            .contains("note: processes that are not clients are left out: :nemesis (1 entry)"),
         "{}",
         from_zero.err
     );

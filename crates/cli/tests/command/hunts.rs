@@ -129,6 +129,54 @@ fn a_hunt_in_claimed_weather_takes_a_lab_as_it_is() {
     }
 }
 
+#[test]
+fn a_hunt_in_claimed_weather_that_leaves_runs_undecided_says_so() {
+    let hunt = |more: &[&str]| {
+        slowfire(&[&["hunt", "did-it-fail", "--weather", "claimed"], more].concat())
+    };
+    let all = hunt(&["--seeds", "1000..1060", "--json"]);
+    let found: Value = serde_json::from_str(&all.out).expect("it is JSON");
+    let claims = found["claims"].as_array().expect("it is a list");
+    let runs = claims.iter().flat_map(|claim| {
+        let runs = claim["undecided_runs"].as_array();
+        assert_eq!(claim["undecided"], runs.map_or(0, Vec::len));
+        runs.into_iter().flatten()
+    });
+    let runs: Vec<&Value> = runs.collect();
+    assert_eq!(all.code, if runs.is_empty() { 0 } else { 3 });
+    let Some(run) = runs.first() else {
+        return;
+    };
+    let seed = run["seed"].as_u64().expect("a number");
+    let seeds = format!("{seed}..={seed}");
+    let one = hunt(&["--seeds", &seeds]);
+    assert_eq!(one.code, 3);
+    assert!(one.out.contains("undecided"), "{}", one.out);
+    assert!(
+        one.out.contains(run["link"].as_str().expect("a link")),
+        "{}",
+        one.out
+    );
+}
+
+#[test]
+fn a_hunt_of_one_seed_shows_the_weather_that_was_drawn() {
+    let done = slowfire(&[
+        "hunt",
+        "double-charge",
+        "--weather",
+        "claimed",
+        "--seeds",
+        "3..4",
+    ]);
+    assert_eq!(done.code, 0);
+    assert!(
+        done.out.contains("#/double-charge?rev=2&seed=3"),
+        "{}",
+        done.out
+    );
+}
+
 /// Interrupts the command once it listens for that, which the kernel tells.
 #[cfg(target_os = "linux")]
 fn interrupted(arguments: &[&str]) -> Done {

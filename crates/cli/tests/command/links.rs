@@ -189,8 +189,52 @@ fn a_link_may_be_escaped() {
         "%23/double-charge?seed=7&loss=0.3",
         "#%23/double-charge?seed=7&loss=0.3",
         "https://example.org/slowfire/%23/double-charge?seed=7&loss=0.3",
+        "<https://example.org/slowfire/#/double-charge?seed=7&loss=0.3>",
+        "<#/double-charge?seed=7&loss=0.3>",
+        "(https://example.org/slowfire/#/double-charge?seed=7&loss=0.3).",
+        "[double-charge?seed=7&loss=0.3]",
+        "#%252Fdouble-charge%253Fseed%253D7%2526loss%253D0.3",
+        "https%253A%252F%252Fexample.org%252F%2523%252Fdouble-charge%253Fseed%253D7%2526loss%253D0.3",
         "https%3A%2F%2Fexample.org%2F%23%2Fdouble-charge%3Fseed%3D7%26loss%3D0.3",
     ] {
         assert_eq!(digest(escaped), plain, "{escaped}");
     }
+}
+
+#[test]
+fn what_a_link_says_twice_is_refused() {
+    for link in [
+        "#/double-charge?rev=2&seed=7&seed=8",
+        "#/double-charge?rev=2&on=idempotency-key&off=idempotency-key",
+    ] {
+        let done = slowfire(&["run", link]);
+        assert_eq!(done.code, 2, "{link}");
+        assert!(done.err.contains("the last one counts"), "{}", done.err);
+    }
+}
+
+#[test]
+fn what_was_mended_is_told_in_a_line_each() {
+    let done = slowfire(&["run", "#/timeout-tuning?seed=7"]);
+    let lines: Vec<&str> = done.err.lines().collect();
+    assert!(lines[0].starts_with("warning: If this link is an old one"));
+    assert!(
+        lines.len() > 2 && lines[1..].iter().all(|line| line.len() < 100),
+        "{lines:?}"
+    );
+}
+
+#[test]
+fn deeds_that_change_nothing_are_told() {
+    for (deed, told) in [
+        ("crash:bank@100s", "but the run ends at"),
+        ("resume:bank@2s", "but bank is not paused then"),
+    ] {
+        let set = format!("do={deed}");
+        let done = slowfire(&["run", "double-charge", "--set", &set]);
+        assert_ne!(done.code, 2, "{deed}");
+        assert!(done.err.contains(told), "{}", done.err);
+    }
+    let torn = slowfire(&["run", "double-charge", "--set", "do=torn:bank@4s"]);
+    assert!(torn.err.contains("as in torn.alice:0.5"), "{}", torn.err);
 }

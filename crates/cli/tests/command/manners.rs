@@ -141,3 +141,19 @@ fn help_has_examples_for_every_command_that_takes_an_input() {
         );
     }
 }
+
+#[test]
+fn help_lists_the_deeds_and_its_links_run_without_a_warning() {
+    for command in ["run", "hunt", "render", "show"] {
+        let help = slowfire(&[command, "--help"]).out;
+        let links = help.split('\'').filter(|part| part.starts_with("#/"));
+        for link in links {
+            let shown = slowfire(&["show", link]);
+            assert_eq!((shown.code, shown.err.as_str()), (0, ""), "{link}");
+        }
+        assert!(
+            command == "show" || help.contains("strike.crash:bank=20s/2s"),
+            "{help}"
+        );
+    }
+}

@@ -23,6 +23,8 @@
 //! | `write` | back |
 //! | `filter` | filters |
 //! | `chance` | what comes and goes by itself |
+//! | `guide` | the forms of deeds, for help |
+//! | `idle` | deeds that change nothing |
 //! | `act` | what the kernel has to do for each |
 //! | `amount` | how much all of them do |
 
@@ -30,6 +32,8 @@ mod act;
 pub(crate) mod amount;
 mod chance;
 mod filter;
+mod guide;
+mod idle;
 mod read;
 #[cfg(test)]
 mod tests;
@@ -39,4 +43,6 @@ mod write;
 pub use crate::model::{
     ClockDeed, Cut, CutForm, Deed, Filtering, Flap, NodeDeed, SlowDeed, Strike, Timed,
 };
+pub use guide::GUIDE;
+pub use idle::idle;
 pub(crate) use verbs::{fault_word, faults};

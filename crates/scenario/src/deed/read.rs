@@ -3,6 +3,7 @@
 use sim::action::Meddling;
 use sim::{MessageId, SimDuration, SimTime};
 
+use super::guide::GUIDE;
 use super::verbs::{CLOCK_DEEDS, MEDDLINGS, NO_SERVER, NODE_DEEDS, SLOW_DEEDS};
 use crate::model::{Cut, Deed, Filtering, Flap, Knob, Scenario, SlowDeed, Strike, Timed, one};
 use crate::setting;
@@ -59,7 +60,7 @@ impl Deed {
             ("unflap", None) => return Ok(Deed::Unflap(None)),
             _ => {}
         }
-        let argument = argument.ok_or_else(|| unknown(verb))?;
+        let argument = argument.ok_or_else(|| unknown(verb, scenario))?;
         if let Some(deed) = meaning(&NODE_DEEDS, verb) {
             return Ok(Deed::Node(deed, Who::parse(argument, names)?));
         }
@@ -194,7 +195,7 @@ fn turn(verb: &str, argument: &str, scenario: &Scenario) -> Result<Deed, String>
         return Ok(Deed::Rate(clock, role, rate));
     }
     let knob = Knob::parse(verb, scenario).filter(|knob| knob.is_live());
-    let knob = knob.ok_or_else(|| unknown(verb))?;
+    let knob = knob.ok_or_else(|| unknown(verb, scenario))?;
     let value = knob
         .range()
         .parse(argument)
@@ -202,17 +203,57 @@ fn turn(verb: &str, argument: &str, scenario: &Scenario) -> Result<Deed, String>
     Ok(Deed::Turn(knob, value))
 }
 
-fn unknown(verb: &str) -> String {
+/// Why a verb is no deed.
+fn unknown(verb: &str, scenario: &Scenario) -> String {
+    if let Some(form) = GUIDE.iter().find_map(|(forms, _)| form_of(verb, forms)) {
+        return format!("\"{verb}\" is not complete; it looks like {form}");
+    }
+    let first = scenario.nodes.first().map_or("a", |node| &node.name);
+    let of_a_node = format!("{verb}.{first}");
+    match (
+        Knob::parse(verb, scenario),
+        Knob::parse(&of_a_node, scenario),
+    ) {
+        (Some(knob), _) if knob.is_live() => {
+            let value = middle(&knob);
+            format!("\"{verb}\" needs a value, as in {verb}:{value}")
+        }
+        (Some(_), _) => format!(
+            "\"{verb}\" does not change during a run; it is set for the whole run, as in {verb}=VALUE"
+        ),
+        (None, Some(knob)) => {
+            let value = middle(&knob);
+            format!("\"{verb}\" is set for one node at a time, as in {of_a_node}:{value}")
+        }
+        (None, None) => {
+            let near = nearest(verb, words());
+            format!("\"{}\" is not a known action{near}", shortened(verb))
+        }
+    }
+}
+
+/// The form of this verb among some that stand with spaces between, if it has more than the verb.
+fn form_of<'f>(verb: &str, forms: &'f str) -> Option<&'f str> {
+    let mut forms = forms.split_whitespace();
+    forms.find(|form| form.split(':').next() == Some(verb) && form.len() > verb.len())
+}
+
+/// A value that a knob may have, as it is written.
+fn middle(knob: &Knob) -> String {
+    let Range { unit, min, max } = knob.range();
+    unit.format(min + (max - min) / 2.0)
+}
+
+/// The words that begin a deed.
+fn words() -> impl Iterator<Item = &'static str> {
     let words = [
         "heal", "filter", "unfilter", "step", "slew", "ntp", "delay", "cut", "isolate", "split",
         "mute", "halves", "bridge", "ring", "half", "strike", "calm", "flap", "unflap", "op",
     ];
-    let known = words
+    words
         .into_iter()
         .chain(NODE_DEEDS.iter().map(|(word, _)| *word))
         .chain(SLOW_DEEDS.iter().map(|(word, _)| *word))
         .chain(MEDDLINGS.iter().map(|(word, _)| *word))
-        .chain(setting::keys());
-    let near = nearest(verb, known);
-    format!("\"{}\" is not a known action{near}", shortened(verb))
+        .chain(setting::keys())
 }

@@ -94,7 +94,7 @@ fn what_is_wrong_with_a_deed_is_named() {
         ),
         (
             "crash",
-            "\"crash\" is not a known action; did you mean \"crash\"?",
+            "\"crash\" is not complete; it looks like crash:bank",
         ),
         (
             "crash:bnak",
@@ -125,7 +125,10 @@ fn what_is_wrong_with_a_deed_is_named() {
             "no message is called \"apy\"; did you mean \"pay\"?",
         ),
         ("loss:3", "loss is 3; it must be from 0 to 1"),
-        ("timeout:1s", "\"timeout\" is not a known action"),
+        (
+            "timeout:1s",
+            "\"timeout\" does not change during a run; it is set for the whole run, as in timeout=VALUE",
+        ),
     ] {
         assert_eq!(Deed::parse(text, &scenario), Err(what.to_owned()), "{text}");
     }
@@ -207,4 +210,37 @@ fn every_setting_of_nodes_is_turned_to_what_a_scenario_sets() {
             assert_eq!(actions, [expected], "{text}");
         }
     }
+}
+
+#[test]
+fn what_is_no_deed_is_told_with_what_was_meant() {
+    let scenario = scenario();
+    for (text, told) in [
+        (
+            "torn:bank@4s",
+            "\"torn\" is set for one node at a time, as in torn.alice:0.5",
+        ),
+        (
+            "crahs:bank@2s",
+            "\"crahs\" is not a known action; did you mean \"crash\"?",
+        ),
+        (
+            "crash@4s",
+            "\"crash\" is not complete; it looks like crash:bank",
+        ),
+        (
+            "loss@4s",
+            "\"loss\" is not complete; it looks like loss:0.3",
+        ),
+        (
+            "duplication@4s",
+            "\"duplication\" needs a value, as in duplication:0.5",
+        ),
+        ("timeout:2s@4s", "\"timeout\" does not change during a run"),
+    ] {
+        let said = Timed::parse(text, &scenario).unwrap_err();
+        assert!(said.contains(told), "{said}");
+    }
+    let said = Timed::parse("foo:bank@2s", &scenario).unwrap_err();
+    assert!(said.ends_with("\"foo\" is not a known action"), "{said}");
 }

@@ -24,10 +24,39 @@ use crate::variant::Variant;
 /// The lab that opens when a link names none.
 pub const DEFAULT_LAB: &str = "double-charge";
 
-/// A link without the escapes of addresses and of HTML, which programs add where links are passed on.
+/// How often a link is taken out of escapes: each program that passes it on may have put it into some.
+const MOST_ESCAPES: usize = 4;
+
+/// The characters of HTML that have escapes.
+const HTML: [(&str, &str); 5] = [
+    ("&amp;", "&"),
+    ("&lt;", "<"),
+    ("&gt;", ">"),
+    ("&quot;", "\""),
+    ("&#39;", "'"),
+];
+
+/// A link without the escapes of addresses and of HTML, which programs add where links are passed on, and without the
+/// brackets, quotes and full stops that people put around it. None of them begins or ends a link.
 pub fn unescaped(hash: &str) -> String {
-    let decoded = percent_decode_str(hash).decode_utf8_lossy();
-    decoded.replace("&amp;", "&")
+    let mut link = hash.to_owned();
+    for _ in 0..MOST_ESCAPES {
+        let mut plain = percent_decode_str(&link).decode_utf8_lossy().into_owned();
+        for (escape, character) in HTML {
+            plain = plain.replace(escape, character);
+        }
+        if plain == link {
+            break;
+        }
+        link = plain;
+    }
+    bare(&link).to_owned()
+}
+
+/// A link without what surrounds it in a text.
+fn bare(link: &str) -> &str {
+    let link = link.trim_start_matches(['<', '(', '[', '"', '\'', '`']);
+    link.trim_end_matches(['>', ')', ']', '"', '\'', '`', '.', ',', ';', ':', '!', '?'])
 }
 
 /// What a link says, or a document.
@@ -51,12 +80,13 @@ impl Link {
     /// Reads the part of an address after the `#`, however programs have escaped it on its way. Wrong parts are reported and
     /// left out; there is always a run.
     pub fn parse(hash: &str) -> (Link, Vec<Problem>) {
-        let hash = hash.trim_start_matches('#').trim_start_matches("%23");
+        let hash = hash.trim_start_matches(['#', '<', '(', '[']);
+        let hash = hash.trim_start_matches("%23");
         if hash.len() > MOST_BYTES {
             let what = format!("has {} bytes; it may have {MOST_BYTES}", hash.len());
             return default_link(vec![Problem::new("the link", what)]);
         }
-        if let Some(packed) = hash.strip_prefix(packed::MARK) {
+        if let Some(packed) = hash.strip_prefix(packed::MARK).map(bare) {
             let link = packed::unpack(packed)
                 .map_err(|what| vec![Problem::new("the link", what)])
                 .and_then(|text| Link::from_json(&text));
@@ -239,6 +269,59 @@ mod tests {
             base,
             &["t is -1s; it must be from 0s to 3600s."],
         );
+    }
+
+    #[test]
+    fn a_link_is_read_out_of_whatever_surrounds_it() {
+        let plain = "#/double-charge?seed=9&loss=0.3";
+        for written in [
+            "#/double-charge?seed=9&loss=0.3>",
+            "#/double-charge?seed=9&loss=0.3).",
+            "#/double-charge?seed=9&amp;loss=0.3&gt;",
+            "#%252Fdouble-charge%253Fseed%253D9%2526loss%253D0.3",
+            "#/double-charge?seed=9&amp;amp;loss=0.3",
+            "#/double-charge?seed=9&loss=30%25",
+            "#/double-charge?seed=9&loss=30%2525",
+        ] {
+            check(written, plain, &[]);
+        }
+        let packed = Link::parse(plain).0.format_packed();
+        for end in [">", ").", "]", "\"", "=", "\n"] {
+            let (link, problems) = Link::parse(&format!("{packed}{end}"));
+            let whole = Link::parse(&packed).0.format();
+            assert_eq!((link.format(), problems), (whole, vec![]), "{end}");
+        }
+    }
+
+    #[test]
+    fn what_is_said_twice_is_told_and_the_last_one_counts() {
+        let twice = "is said more than once; the last one counts";
+        check(
+            "#/double-charge?seed=8&seed=9",
+            "#/double-charge?seed=9",
+            &[&format!("seed {twice}.")],
+        );
+        check(
+            "#/double-charge?loss=0.3&loss=0.2",
+            "#/double-charge?loss=0.2",
+            &[&format!("loss {twice}.")],
+        );
+        check(
+            "#/double-charge?on=idempotency-key&off=idempotency-key",
+            "#/double-charge",
+            &[
+                "off names \"idempotency-key\", which is switched the other way as well; the last one counts.",
+            ],
+        );
+        check(
+            "#/double-charge?loss=0.2&loss=0.2",
+            "#/double-charge?loss=0.2",
+            &[],
+        );
+        let added =
+            "#/double-charge?do=crash:bank@2s&do=restart:bank@3s&on=idempotency-key&off=retry";
+        let one = "#/double-charge?on=idempotency-key&off=retry&do=crash:bank@2s,restart:bank@3s";
+        check(added, one, &[]);
     }
 
     #[test]

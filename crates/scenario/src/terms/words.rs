@@ -32,7 +32,12 @@ pub fn nearest_name<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Opt
     let name = shortened(name);
     let distances = known.map(|other| (strsim::damerau_levenshtein(&name, other), other));
     let (distance, near) = distances.min()?;
-    (distance <= 1 + near.len().max(name.len()) / 3).then_some(near)
+    let most = match near.len().min(name.len()) {
+        // A short word becomes another one by two changes.
+        0..4 => 1,
+        _ => 1 + near.len().max(name.len()) / 3,
+    };
+    (distance <= most).then_some(near)
 }
 
 /// The defence of this name, or what is wrong with the name.

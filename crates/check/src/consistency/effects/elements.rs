@@ -144,7 +144,7 @@ impl Elements {
 
 /// What a read shows; `None` if it is no set, as it shows an element twice or is of another form.
 fn elements(value: &Value) -> Option<Set<&Value>> {
-    match value {
+    match value.bare() {
         Value::Nil => Some(Set::new()),
         Value::Set(set) => Some(set.iter().collect()),
         Value::List(list) => {

@@ -64,13 +64,13 @@ impl Money {
 
 impl Money {
     fn has_all_accounts(&self, found: &Value) -> bool {
-        matches!(found, Value::Map(balances) if balances.keys().eq(self.accounts.iter()))
+        matches!(found.bare(), Value::Map(balances) if balances.keys().eq(self.accounts.iter()))
     }
 }
 
 /// What accounts hold in all.
 fn sum(balances: &Value) -> Option<i128> {
-    let Value::Map(balances) = balances else {
+    let Value::Map(balances) = balances.bare() else {
         return None;
     };
     balances

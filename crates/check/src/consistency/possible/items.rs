@@ -29,6 +29,7 @@ impl<'h> Bounds<'h> for SetBounds<'h> {
         let ghost = match read
             .result()
             .filter(|_| read.call.function == Function::Read)?
+            .bare()
         {
             Value::Set(set) => set.iter().find(unknown),
             Value::List(list) => list.iter().find(unknown),

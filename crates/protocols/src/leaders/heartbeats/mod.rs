@@ -55,10 +55,10 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     build,
 )
 .mended(&[
-    "An adaptive timeout took the silence of an outage for a usual one, and then found the next crash late.",
-    "An adaptive timeout remembered a bad network for longer than it needs to, and heartbeats always waited behind jobs.",
-    "An adaptive timeout took a long silence among its first few for usual, learnt the second of two outages, and remembered bad weather through an outage. Then it found the next crash late.",
-    "An adaptive timeout was learnt anew after each outage, and for ten heartbeats it found the next crash late.",
+    "After an outage, an adaptive timeout found the next crash late.",
+    "A bad network was remembered for too long, and heartbeats always waited behind jobs.",
+    "A long silence among the first few counted as usual, and so did the second of two outages.",
+    "For ten heartbeats after an outage, the next crash was found late.",
 ]);
 
 choices! {

@@ -1,11 +1,17 @@
 //! EDN, as Clojure prints it: one map after another, or a vector of maps.
 //!
-//! A tag on a collection, as records have it, is passed over, because it says how the collection is made and not what is
-//! in it. On anything else it is a part of the value.
+//! A tag is a part of its value: a record is equal to no map, and to no record with another name. Whoever looks inside a
+//! collection, as a bank does for balances, passes over the tag.
+//!
+//! | module | its subject |
+//! | --- | --- |
+//! | `skip` | passing over forms that nobody needs |
+
+mod skip;
 
 use super::document::Problem;
 use super::entry::{Entry, Fields, written};
-use super::number::number;
+use super::number::{is_respelt, number};
 use super::scan::{Fault, Scanner, hexadecimal};
 use crate::history::History;
 use crate::value::Value;
@@ -16,20 +22,23 @@ use std::fmt::Write;
 pub(super) fn entries(text: &str) -> Result<Vec<Entry>, Fault> {
     let mut edn = Edn(Scanner::new(text, "EDN"));
     let mut entries = Vec::new();
-    let mut closing = None;
+    let (mut closing, mut opened) = (None, 0);
     loop {
         edn.blank()?;
         let at = edn.0.at;
-        edn.tags()?;
+        edn.metadata()?;
         match (edn.0.peek(), closing) {
             (None, None) => return Ok(entries),
             (Some(open @ (b'[' | b'(')), None) if entries.is_empty() => {
                 closing = Some(if open == b'[' { b']' } else { b')' });
+                opened = at;
                 edn.0.at += 1;
             }
             (Some(b'{'), _) => entries.push(Entry {
                 at,
-                fields: edn.fields()?,
+                fields: edn
+                    .fields()
+                    .map_err(|fault| edn.0.unclosed(fault, at, "the map"))?,
             }),
             (Some(byte), Some(close)) if byte == close => {
                 edn.0.at += 1;
@@ -41,27 +50,29 @@ pub(super) fn entries(text: &str) -> Result<Vec<Entry>, Fault> {
                     Err(edn.0.fault("nothing follows the list of entries"))
                 };
             }
-            (None, Some(_)) | (Some(b']' | b')' | b'}'), _) => {
-                return Err(edn.0.unexpected("an entry"));
+            (None, Some(_)) => {
+                let fault = edn.0.unexpected("an entry");
+                return Err(edn.0.unclosed(fault, opened, "the list"));
             }
-            _ => {
-                return Err(Fault {
-                    at,
-                    problem: Problem::NotAMap,
-                });
-            }
+            (Some(b']' | b')' | b'}'), _) => return Err(edn.0.unexpected("an entry")),
+            _ => return Err(edn.no_entry(at)),
         }
     }
 }
 
 /// Reads one value, and nothing after it.
 pub(super) fn single(text: &str) -> Result<Value, Fault> {
+    spelt(text).map(|(value, _)| value)
+}
+
+/// Reads one value, and where in it a number is spelt as it is not written back.
+pub(super) fn spelt(text: &str) -> Result<(Value, Option<usize>), Fault> {
     let mut edn = Edn(Scanner::new(text, "EDN"));
     edn.blank()?;
     let value = edn.value()?;
     edn.blank()?;
     match edn.0.peek() {
-        None => Ok(value),
+        None => Ok((value, edn.0.take_respelt())),
         Some(_) => Err(edn.0.fault("nothing follows the value")),
     }
 }
@@ -101,16 +112,35 @@ impl<'a> Edn<'a> {
         Ok(())
     }
 
-    /// Passes over the tags of a form.
-    fn tags(&mut self) -> Result<(), Fault> {
-        while let Some(rest) = self.0.rest().strip_prefix('#') {
-            if !rest.starts_with(char::is_alphabetic) {
-                break;
+    /// Passes over what is said about an entry: its tags and its metadata.
+    fn metadata(&mut self) -> Result<(), Fault> {
+        loop {
+            if self.0.take("^") {
+                self.skip()?;
+            } else if let Some(rest) = self.0.rest().strip_prefix('#')
+                && rest.starts_with(char::is_alphabetic)
+            {
+                self.0.take_while(is_token);
+            } else {
+                return Ok(());
             }
-            self.0.take_while(is_token);
             self.blank()?;
         }
-        Ok(())
+    }
+
+    /// That what begins at `at` is no entry, and what it is.
+    fn no_entry(&mut self, at: usize) -> Fault {
+        let problem = match self.0.rest().strip_prefix("#:") {
+            Some(rest) => {
+                let namespace = rest.split(|c| !is_token(c)).next().unwrap_or_default();
+                Problem::Namespace(namespace.to_owned())
+            }
+            None => {
+                let is_form = self.skip().is_ok();
+                Problem::NotAMap(self.0.shown(at, is_form))
+            }
+        };
+        Fault { at, problem }
     }
 
     /// The fields of an entry that somebody needs; whatever else it has is passed over.
@@ -140,7 +170,10 @@ impl<'a> Edn<'a> {
                         ..self.0.fault(&format!("a second `:{name}` in a map"))
                     });
                 }
-                Some(slot) => *slot = Some(self.value()?),
+                Some(slot) => {
+                    *slot = Some(self.value()?);
+                    fields.spelt(name, self.0.take_respelt());
+                }
             }
         }
     }
@@ -160,7 +193,14 @@ impl<'a> Edn<'a> {
                 self.nested(Edn::value)
             }
             None | Some(b']' | b')' | b'}') => Err(self.0.unexpected("a value")),
-            Some(_) => Ok(atom(self.token())),
+            Some(_) => {
+                let (at, token) = (self.0.at, self.token());
+                let value = atom(token);
+                if is_respelt(token, &value) {
+                    self.0.respell(at);
+                }
+                Ok(value)
+            }
         }
     }
 
@@ -265,78 +305,14 @@ impl<'a> Edn<'a> {
                 self.blank()?;
                 let value = self.nested(Edn::value)?;
                 Ok(match value {
-                    Value::List(_) | Value::Set(_) | Value::Map(_) => value,
+                    Value::List(_) | Value::Set(_) | Value::Map(_) | Value::Tagged(_) => {
+                        Value::Tagged(Box::new((tag.to_owned(), value)))
+                    }
                     value => Value::Word(format!("{tag} {value}")),
                 })
             }
             _ => Ok(atom(self.token())),
         }
-    }
-
-    /// Passes over `#<...>`, as Clojure once printed what cannot be read back.
-    fn skip_unreadable(&mut self) {
-        let mut depth = 0;
-        let end = self.0.rest().char_indices().find(|&(_, c)| {
-            depth += i32::from(c == '<') - i32::from(c == '>');
-            c == '>' && depth == 0
-        });
-        self.0.at += end.map_or(self.0.rest().len(), |(at, _)| at + 1);
-    }
-
-    /// Passes over a form that nobody needs, whatever its tokens are.
-    fn skip(&mut self) -> Result<(), Fault> {
-        let mut open = Vec::new();
-        let mut wanted = 1;
-        while wanted > 0 {
-            self.space();
-            let rest = self.0.rest();
-            let ends = match rest.as_bytes() {
-                [] => return Err(self.0.unexpected("a value")),
-                [b'#', b'_', ..] | [b'^', ..] => {
-                    self.0.at += if rest.starts_with('#') { 2 } else { 1 };
-                    wanted += i32::from(open.is_empty());
-                    false
-                }
-                [b'#', b'<', ..] => {
-                    self.skip_unreadable();
-                    true
-                }
-                [b'#', b'{' | b'(' | b'"', ..] => {
-                    self.0.at += 1;
-                    false
-                }
-                [b'#', next, ..] if next.is_ascii_alphabetic() || *next == b':' => {
-                    self.0.take_while(is_token);
-                    false
-                }
-                [b'"', ..] => {
-                    self.0.skip_string()?;
-                    true
-                }
-                [bracket @ (b'(' | b'[' | b'{'), ..] => {
-                    open.push(match bracket {
-                        b'(' => b')',
-                        b'[' => b']',
-                        _ => b'}',
-                    });
-                    self.0.at += 1;
-                    false
-                }
-                [bracket @ (b')' | b']' | b'}'), ..] => {
-                    if open.pop() != Some(*bracket) {
-                        return Err(self.0.unexpected("a value"));
-                    }
-                    self.0.at += 1;
-                    true
-                }
-                _ => {
-                    self.token();
-                    true
-                }
-            };
-            wanted -= i32::from(ends && open.is_empty());
-        }
-        Ok(())
     }
 }
 
