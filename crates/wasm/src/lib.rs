@@ -37,6 +37,7 @@ pub use run::Run;
 
 use std::cell::RefCell;
 
+use scenario::link::Link;
 use wasm_bindgen::prelude::*;
 
 thread_local! {
@@ -62,6 +63,22 @@ pub fn last_panic() -> String {
 #[wasm_bindgen(unchecked_return_type = "wire.LabEntry[]")]
 pub fn labs() -> JsValue {
     wire::to_js(&about::labs())
+}
+
+/// Where the functions lie in the module's table that build the run of `link`: its protocol's, and its checks'. The parts of
+/// the module that they are in must be there before [`Run::new`] opens the link.
+#[wasm_bindgen]
+pub fn doors(link: &str) -> Vec<u32> {
+    let (link, _) = Link::parse(link);
+    let scenario = &link.variant.scenario;
+    let protocol = scenario.protocol.build as usize;
+    let checks = scenario
+        .checks
+        .iter()
+        .map(|check| check.kind.build as usize);
+    // Slots of the table are numbers of 32 bits.
+    let slots = checks.chain([protocol]).map(|slot| slot as u32);
+    slots.collect()
 }
 
 /// A seed that nobody has drawn before: a whole number below 2^32.

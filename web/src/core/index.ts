@@ -1,6 +1,16 @@
 /** The only door to the simulator: nothing outside this folder imports the generated module. */
-import init, { Run, __wbg_reset_state, fresh_seed, labs, last_panic, type Json } from './pkg/slowfire.js';
+import init, {
+  Run,
+  __wbg_reset_state,
+  doors,
+  fresh_seed,
+  initSync,
+  labs,
+  last_panic,
+  type Json,
+} from './pkg/slowfire.js';
 import moduleUrl from './pkg/slowfire_bg.wasm?url';
+import { Parts } from './parts.ts';
 import type { LabEntry } from './wire.ts';
 import { words } from '../words.ts';
 
@@ -13,9 +23,13 @@ export type * from './wire.ts';
 export interface Core {
   /**
    * Opens a link such as `#/double-charge?seed=7`; the empty one opens the default lab. The run may take `memoryMiB` with its
-   * past and its checks, 256 MiB if nothing is said.
+   * past and its checks, 256 MiB if nothing is said. The parts that it needs must be there.
    */
   open(link: string, memoryMiB?: number): Run;
+  /** Whether the parts are there that the run of a link needs. */
+  isReady(link: string): boolean;
+  /** Loads the parts that the run of a link needs. Fails with `CoreUnavailable` where they cannot be loaded. */
+  prepare(link: string): Promise<void>;
   freshSeed(): number;
   /** All labs, chapter by chapter. */
   labs(): LabEntry[];
@@ -35,7 +49,13 @@ export function json<T>(value: T): Json<T> {
 /** Why the simulator could not be loaded, in words for the reader. */
 export class CoreUnavailable extends Error {}
 
-let loading: Promise<unknown> | undefined;
+let loading: Promise<void> | undefined;
+/** The parts of the module, once that is there. */
+let parts: Parts | undefined;
+
+async function load(): Promise<void> {
+  parts = new Parts(await init({ module_or_path: moduleUrl }));
+}
 
 export async function loadCore(): Promise<Core> {
   if (typeof WebAssembly !== 'object') {
@@ -43,7 +63,7 @@ export async function loadCore(): Promise<Core> {
   }
   try {
     // Figures of one page that wake together share one module.
-    await (loading ??= init({ module_or_path: moduleUrl }));
+    await (loading ??= load());
   } catch (cause) {
     loading = undefined;
     throw new CoreUnavailable(words.unavailable.notLoaded, { cause });
@@ -54,12 +74,27 @@ export async function loadCore(): Promise<Core> {
 /** One for all that is on the page: the module is loaded once. */
 const core = {
   generation: 0,
-  open: (link: string, memoryMiB?: number) => new Run(link, memoryMiB),
+  open: (link: string, memoryMiB?: number) => {
+    if (!core.isReady(link)) throw new CoreUnavailable(words.unavailable.partsNotLoaded);
+    return new Run(link, memoryMiB);
+  },
+  isReady: (link: string) => parts?.has(doors(link)) ?? false,
+  prepare: async (link: string) => {
+    try {
+      await parts?.load(doors(link));
+    } catch (cause) {
+      throw new CoreUnavailable(words.unavailable.partsNotLoaded, { cause });
+    }
+  },
   freshSeed: fresh_seed,
   labs,
-  lastPanic: last_panic,
+  lastPanic: () => {
+    const missing = parts?.missing;
+    return missing === undefined ? last_panic() : words.unavailable.missing(missing);
+  },
   renew: () => {
     core.generation += 1;
     __wbg_reset_state();
+    parts?.renew(initSync(undefined as never));
   },
 };

@@ -36,7 +36,7 @@ const MEMORY_MIB = 64;
 export async function wake(placing: Placing): Promise<Figure | undefined> {
   const { embed, left, tell } = placing;
   let figure: Figure | undefined;
-  await start(embed, (core) => {
+  await start(embed, async (core) => {
     const settings = readSettings(placing.attributes, placing.scenario);
     const address = placing.holder(left?.link ?? settings.link);
     const opening = {
@@ -50,10 +50,10 @@ export async function wake(placing: Placing): Promise<Figure | undefined> {
       if (embed.session) figure = new Figure(embed, embed.session, settings, tell, left);
     };
     embed.addEventListener('open-anyway', () => {
-      openAnyway(embed, opening);
-      show();
+      if (figure) void figure.session.openAgain();
+      else void openAnyway(embed, opening).then(show);
     });
-    open(embed, opening);
+    await open(embed, opening);
     show();
   });
   if (embed.unavailable !== undefined) tell('error', { message: embed.unavailable });
@@ -110,16 +110,18 @@ export class Figure {
     const settings = readSettings(attributes, scenario);
     this.#settings = settings;
     const isOther = settings.link !== old.link;
-    if (isOther) this.session.open(settings.link);
-    this.#take(settings, isOther ? undefined : old);
-    if (settings.autoplay && !old.autoplay) this.session.player.playUnasked();
-    if (isOther || JSON.stringify(settings.bad) !== JSON.stringify(old.bad)) this.#report();
+    const take = () => {
+      this.#take(settings, isOther ? undefined : old);
+      if (settings.autoplay && !old.autoplay) this.session.player.playUnasked();
+      if (isOther || JSON.stringify(settings.bad) !== JSON.stringify(old.bad)) this.#report();
+    };
+    if (isOther) void this.session.open(settings.link, take);
+    else take();
   }
 
   /** Opens the run of a link. */
   open(link: string): void {
-    this.session.open(link);
-    this.#report();
+    void this.session.open(link, () => this.#report());
   }
 
   play(): void {
@@ -142,9 +144,10 @@ export class Figure {
   /** Shows what the attributes ask for, whatever the reader has made of it. */
   reset(): void {
     this.session.player.pause();
-    this.session.open(this.#settings.link);
-    this.#take(this.#settings);
-    this.#report();
+    void this.session.open(this.#settings.link, () => {
+      this.#take(this.#settings);
+      this.#report();
+    });
   }
 
   /** Gives back all that it holds. */

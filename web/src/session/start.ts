@@ -7,11 +7,11 @@ interface Shows {
   unavailable: string | undefined;
 }
 
-export async function start(element: Shows, show: (core: Core) => void): Promise<void> {
+export async function start(element: Shows, show: (core: Core) => void | Promise<void>): Promise<void> {
   try {
     const core = await loadCore();
     await nextTask();
-    show(core);
+    await show(core);
   } catch (fault) {
     element.unavailable =
       fault instanceof CoreUnavailable ? fault.message : words.unavailable.broke(String(fault));
