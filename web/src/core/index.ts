@@ -5,6 +5,7 @@ import init, {
   doors,
   fresh_seed,
   initSync,
+  lab_doors,
   labs,
   last_panic,
   type Json,
@@ -31,8 +32,8 @@ export interface Core {
   /** Loads the parts that the run of a link needs. Fails with `CoreUnavailable` where they cannot be loaded. */
   prepare(link: string): Promise<void>;
   freshSeed(): number;
-  /** All labs, chapter by chapter. */
-  labs(): LabEntry[];
+  /** All labs, chapter by chapter. Fails with `CoreUnavailable` where their texts cannot be loaded. */
+  labs(): Promise<LabEntry[]>;
   /** What the simulator said when it broke last; empty when it never did. */
   lastPanic(): string;
   /** Begins anew with a fresh module and fresh memory. Runs of an earlier generation are gone. */
@@ -50,17 +51,18 @@ export function json<T>(value: T): Json<T> {
 export class CoreUnavailable extends Error {}
 
 let loading: Promise<void> | undefined;
-/** The parts of the module, once that is there. */
-let parts: Parts | undefined;
+const parts = new Parts();
 
 async function load(): Promise<void> {
-  parts = new Parts(await init({ module_or_path: moduleUrl }));
+  parts.renew(await init({ module_or_path: moduleUrl }));
 }
 
-export async function loadCore(): Promise<Core> {
+/** Loads the simulator; and beside it what `link` is likely to need, if it names a lab. */
+export async function loadCore(link: string): Promise<Core> {
   if (typeof WebAssembly !== 'object') {
     throw new CoreUnavailable(words.unavailable.noWebAssembly);
   }
+  parts.loadAhead(link);
   try {
     // Figures of one page that wake together share one module.
     await (loading ??= load());
@@ -71,6 +73,14 @@ export async function loadCore(): Promise<Core> {
   return core;
 }
 
+async function loadParts(behind: Iterable<number>): Promise<void> {
+  try {
+    await parts.load(behind);
+  } catch (cause) {
+    throw new CoreUnavailable(words.unavailable.partsNotLoaded, { cause });
+  }
+}
+
 /** One for all that is on the page: the module is loaded once. */
 const core = {
   generation: 0,
@@ -78,23 +88,23 @@ const core = {
     if (!core.isReady(link)) throw new CoreUnavailable(words.unavailable.partsNotLoaded);
     return new Run(link, memoryMiB);
   },
-  isReady: (link: string) => parts?.has(doors(link)) ?? false,
+  isReady: (link: string) => parts.has(doors(link)),
   prepare: async (link: string) => {
-    try {
-      await parts?.load(doors(link));
-    } catch (cause) {
-      throw new CoreUnavailable(words.unavailable.partsNotLoaded, { cause });
-    }
+    // Once a lab's text is there, it says what else its run needs.
+    while (!core.isReady(link)) await loadParts(doors(link));
   },
   freshSeed: fresh_seed,
-  labs,
+  labs: async () => {
+    await loadParts(lab_doors());
+    return labs();
+  },
   lastPanic: () => {
-    const missing = parts?.missing;
+    const missing = parts.missing;
     return missing === undefined ? last_panic() : words.unavailable.missing(missing);
   },
   renew: () => {
     core.generation += 1;
     __wbg_reset_state();
-    parts?.renew(initSync(undefined as never));
+    parts.renew(initSync(undefined as never));
   },
 };

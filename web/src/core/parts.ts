@@ -4,6 +4,7 @@
  * All share the memory and the table of the main module (`crates/xtask/src/split`). A part is compiled once; each fresh
  * main module gets instances of its own.
  */
+import { NEEDED } from './pkg/needed.js';
 import { PARTS } from './pkg/parts.js';
 
 type Exports = Record<string, WebAssembly.ExportValue>;
@@ -25,14 +26,19 @@ function behind(doors: Iterable<number>): number[] {
 
 export class Parts {
   /** What parts import: all exports of the main module, and of the parts that are there. */
-  #exports: Exports;
+  #exports: Exports = {};
   readonly #compiled = new Map<number, WebAssembly.Module>();
   readonly #loading = new Map<number, Promise<void>>();
   readonly #present = new Set<number>();
 
-  /** Parts of a main module with these exports. */
-  constructor(exports: object) {
-    this.#exports = { ...(exports as Exports) };
+  /** Begins to load what a lab needs as it is, while the main module is still on its way. */
+  loadAhead(link: string): void {
+    const [, lab = ''] = /^#\/([\w-]+)/.exec(link) ?? [];
+    for (const place of NEEDED[lab] ?? []) {
+      this.#load(place).catch(() => {
+        // Who needs the part loads it again, and tells.
+      });
+    }
   }
 
   /** Whether all parts behind these doors are there. */
@@ -47,7 +53,7 @@ export class Parts {
     for (const place of places) this.#make(place);
   }
 
-  /** A fresh main module has taken the place of the old one. */
+  /** There is a main module with these exports; all parts that the one before it had are made for it, too. */
   renew(exports: object): void {
     const present = [...this.#present].sort((one, other) => one - other);
     this.#exports = { ...(exports as Exports) };

@@ -36,9 +36,10 @@ const MEMORY_MIB = 64;
 export async function wake(placing: Placing): Promise<Figure | undefined> {
   const { embed, left, tell } = placing;
   let figure: Figure | undefined;
-  await start(embed, async (core) => {
-    const settings = readSettings(placing.attributes, placing.scenario);
-    const address = placing.holder(left?.link ?? settings.link);
+  const settings = readSettings(placing.attributes, placing.scenario);
+  const link = left?.link ?? settings.link;
+  await start(embed, link, async (core) => {
+    const address = placing.holder(link);
     const opening = {
       core,
       address,

@@ -1,6 +1,6 @@
 //! Which parts there are, and by which functions the rest of the module enters them.
 //!
-//! A door is a function whose address, or whose call, is all that the rest knows of a part. What is reached through the
+//! A door is a function, or some data, whose address, or whose call, is all that the rest knows of a part. What is reached through the
 //! doors of a part alone goes with that part. So a part is named by subject here, and what it holds follows.
 
 use std::collections::BTreeMap;
@@ -19,6 +19,8 @@ pub(super) struct Entrance {
 const PROTOCOL: (&str, &str) = ("protocols::", "::build");
 /// A check is entered where it is built: the closures of the table of checks.
 const CHECK: &str = "<scenario::checks::kinds::CHECKS::{closure#";
+/// A lab is entered by its text, which is data: `scenario::lab::carried::texts::<NAME>`.
+const LAB: &str = "scenario::lab::carried::texts::";
 /// Where checks are written, as functions' names begin that belong to one.
 const CHECKS_OWN: &str = "check::watch::";
 
@@ -30,6 +32,7 @@ pub(super) fn entrances(module: &Module<'_>, graph: &Graph) -> Vec<Entrance> {
         .collect();
     let mut entrances = protocols(&names);
     entrances.extend(checks(&names, graph));
+    entrances.extend(labs(module, graph));
     entrances.sort_by(|one, other| one.name.cmp(&other.name));
     entrances
 }
@@ -43,6 +46,20 @@ fn protocols(names: &[(Node, String)]) -> Vec<Entrance> {
         })
     };
     names.iter().filter_map(door).collect()
+}
+
+fn labs(module: &Module<'_>, graph: &Graph) -> Vec<Entrance> {
+    let door = |node: Node| {
+        let blob = graph.blob(node)?;
+        let name = module.linking.data_name(blob.segment, blob.start)?;
+        let name = format!("{:#}", rustc_demangle::demangle(name));
+        let lab = name.strip_prefix(LAB)?.to_lowercase().replace('_', "-");
+        Some(Entrance {
+            name: format!("lab-{lab}"),
+            doors: vec![node],
+        })
+    };
+    graph.nodes().filter_map(door).collect()
 }
 
 /// Rows that build the same kind of object, and so name the same table of its methods, are one part.

@@ -1,5 +1,7 @@
 //! What wasm-ld tells about a module: its symbols, and where code and data name them.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Result, bail};
 use wasmparser::{LinkingSectionReader, RelocSectionReader, RelocationType, SymbolInfo};
 
@@ -52,6 +54,8 @@ pub(super) enum Named {
 #[derive(Default)]
 pub(super) struct Linking<'a> {
     symbols: Vec<Symbol>,
+    /// The names of data, mangled, by where it is: its segment, and how far into that.
+    data_names: BTreeMap<(u32, u32), &'a str>,
     starts: Vec<(Section, usize)>,
     unread: Vec<(Section, RelocSectionReader<'a>)>,
 }
@@ -70,10 +74,18 @@ impl<'a> Linking<'a> {
     pub(super) fn take_symbols(&mut self, linking: LinkingSectionReader<'a>) -> Result<()> {
         for subsection in linking.subsections() {
             if let wasmparser::Linking::SymbolTable(symbols) = subsection? {
-                self.symbols = symbols
-                    .into_iter()
-                    .map(|symbol| Ok(read_symbol(symbol?)))
-                    .collect::<Result<_>>()?;
+                for symbol in symbols {
+                    let symbol = symbol?;
+                    self.symbols.push(read_symbol(symbol));
+                    if let SymbolInfo::Data {
+                        name,
+                        symbol: Some(place),
+                        ..
+                    } = symbol
+                    {
+                        self.data_names.insert((place.index, place.offset), name);
+                    }
+                }
             }
         }
         Ok(())
@@ -103,6 +115,11 @@ impl<'a> Linking<'a> {
             } if size > 0 => Some((segment, offset, size)),
             _ => None,
         })
+    }
+
+    /// The name of the data at a place, mangled.
+    pub(super) fn data_name(&self, segment: u32, offset: u32) -> Option<&'a str> {
+        self.data_names.get(&(segment, offset)).copied()
     }
 
     /// All places that name a function or bytes.

@@ -5,6 +5,8 @@ use std::fmt::Write;
 use anyhow::Result;
 
 use super::borders::Borders;
+use super::graph::Graph;
+use super::module::Module;
 use super::plan::Plan;
 
 /// The types of the listing.
@@ -15,25 +17,33 @@ export interface Part {
   readonly url: string;
   /** The parts that it needs, by their places in the list. */
   readonly needs: readonly number[];
-  /** The slots of the table by which others enter it. */
+  /** What others know of it: slots of the table, and addresses of memory, which are larger than any slot. */
   readonly doors: readonly number[];
 }
 export const PARTS: readonly Part[];
 ";
 
 /// A line for each part, in an order in which they can be loaded: its name, where its file is, the parts that it needs, by
-/// their places in the list, and the table's slots of its doors.
-pub(super) fn write(plan: &Plan, borders: &Borders) -> Result<String> {
+/// their places in the list, and its doors: the table's slots of functions, and the addresses of data.
+pub(super) fn write(
+    module: &Module<'_>,
+    graph: &Graph,
+    plan: &Plan,
+    borders: &Borders,
+) -> Result<String> {
     let mut text = String::from("export const PARTS = [\n");
     for part in &plan.parts {
-        let mut slots = Vec::new();
+        let mut doors = Vec::new();
         for door in &part.doors {
-            slots.push(borders.slot(*door)?);
+            doors.push(match graph.blob(*door) {
+                Some(blob) => module.segments[blob.segment as usize].address + blob.start,
+                None => borders.slot(*door)?,
+            });
         }
         let (name, needs) = (&part.name, &part.needs);
         writeln!(
             text,
-            "  {{ name: '{name}', url: new URL('./parts/{name}.wasm', import.meta.url).href, needs: {needs:?}, doors: {slots:?} }},"
+            "  {{ name: '{name}', url: new URL('./parts/{name}.wasm', import.meta.url).href, needs: {needs:?}, doors: {doors:?} }},"
         )?;
     }
     text.push_str("];\n");

@@ -76,7 +76,7 @@ pub(crate) fn split(bytes: &[u8]) -> Result<Split> {
     Ok(Split {
         main,
         parts,
-        listing: listing::write(&plan, &borders)?,
+        listing: listing::write(&module, &graph, &plan, &borders)?,
         weights: weights::write(&module, &graph, &plan),
     })
 }

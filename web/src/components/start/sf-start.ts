@@ -10,6 +10,8 @@ import { words } from '../../words.ts';
 
 class SfStart extends LitElement {
   static override properties = {
+    labs: { state: true },
+    problem: { state: true },
     core: { attribute: false },
     sought: { state: true },
   };
@@ -112,16 +114,19 @@ class SfStart extends LitElement {
 
   declare core: Core;
   declare sought: string;
-
-  #labs: LabEntry[] = [];
+  declare labs: LabEntry[];
+  /** Why there is no list of labs. */
+  declare problem: string;
 
   constructor() {
     super();
     this.sought = '';
+    this.labs = [];
+    this.problem = '';
   }
 
-  protected override willUpdate(): void {
-    if (this.#labs.length === 0) this.#labs = this.core.labs();
+  protected override firstUpdated(): void {
+    void this.#read();
   }
 
   protected override updated(): void {
@@ -129,8 +134,8 @@ class SfStart extends LitElement {
   }
 
   protected override render() {
-    const found = this.#labs.filter((lab) => speaksOf(lab, this.sought));
-    const [first] = this.#labs;
+    const found = this.labs.filter((lab) => speaksOf(lab, this.sought));
+    const [first] = this.labs;
     return html`
       <header><span>${words.site.name}</span><sf-theme></sf-theme></header>
       <main>
@@ -153,12 +158,31 @@ class SfStart extends LitElement {
           </div>
         </div>
         <p class="unseen" role="status">
-          ${this.sought === '' ? '' : words.start.found(found.length, this.#labs.length)}
+          ${this.sought === '' ? '' : words.start.found(found.length, this.labs.length)}
         </p>
-        ${found.length === 0 ? html`<p>${words.start.none(this.sought)}</p>` : nothing}
-        ${chaptersOf(this.#labs).map((chapter) => this.#chapter(chapter, found))}
+        ${this.#none(found)}
+        ${chaptersOf(this.labs).map((chapter) => this.#chapter(chapter, found))}
       </main>
     `;
+  }
+
+  #none(found: LabEntry[]): TemplateResult | typeof nothing {
+    if (this.problem !== '') {
+      return html`<p role="alert">
+        ${this.problem} <button @click=${() => void this.#read()}>${words.failure.again}</button>
+      </p>`;
+    }
+    const isSought = this.labs.length > 0 && found.length === 0;
+    return isSought ? html`<p>${words.start.none(this.sought)}</p>` : nothing;
+  }
+
+  async #read(): Promise<void> {
+    this.problem = '';
+    try {
+      this.labs = await this.core.labs();
+    } catch (fault) {
+      this.problem = fault instanceof Error ? fault.message : String(fault);
+    }
   }
 
   /** One with nothing that was found keeps its place: a poster is painted once. */
