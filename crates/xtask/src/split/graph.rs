@@ -134,8 +134,8 @@ impl Graph {
         if body.is_some_and(|body| body.range().contains(&at)) {
             return Some((module.imports.len() + place) as Node);
         }
-        let segments = module.segments.iter().enumerate();
-        let (segment, held) = segments.filter(|(_, segment)| segment.start <= at).last()?;
+        let mut segments = module.segments.iter().enumerate();
+        let (segment, held) = segments.rfind(|(_, segment)| segment.start <= at)?;
         self.blob_at(segment as u32, (at - held.start) as u32)
     }
 }

@@ -89,8 +89,8 @@ impl Trunk<'_> {
             .section(&self.table()?)
             .section(&self.memory()?)
             .section(&self.globals()?)
-            .section(&self.exports(&numbers, &number_of)?)
-            .section(&self.elements(&numbers, &number_of)?)
+            .section(&self.exports(&numbers, number_of)?)
+            .section(&self.elements(&numbers, number_of)?)
             .section(&code)
             .section(&self.data())
             .section(&self.names(&made));
@@ -208,10 +208,7 @@ impl Trunk<'_> {
                         *number.context("an exported function is gone")?,
                     )
                 }
-                kind => (
-                    ExportKind::try_from(kind).map_err(|_| anyhow::anyhow!("odd export"))?,
-                    export.index,
-                ),
+                kind => (ExportKind::from(kind), export.index),
             };
             section.export(export.name, kind, index);
         }
