@@ -54,10 +54,14 @@ portable_paths() {
     done
 }
 
+# What `xtask bindgen` needs to split a module: relocations, and names that say which types a function is for.
+FOR_SPLIT=(-C link-arg=--emit-relocs -C symbol-mangling-version=v0)
+
+# The flags for the compiler are FLAGS.
 cargo_build_wasm() {
     local cargo=$1 target_dir=$2
     shift 2
-    CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS=$(portable_paths) "$cargo" build \
+    CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="$(portable_paths) ${FLAGS[*]}" "$cargo" build \
         --profile wasm --target "$WASM_TARGET" --target-dir "$target_dir" "$@"
 }
 
@@ -68,8 +72,9 @@ build_wasm_with_debian() {
         cargo_build_wasm /usr/bin/cargo "$DEBIAN_TARGET_DIR" -Z build-std=std,panic_abort "$@"
 }
 
-# Builds a package's library as WebAssembly, and leaves its file in MODULE_FILE: its package, its library.
+# Builds a package's library as WebAssembly, and leaves its file in MODULE_FILE: its package, its library, flags.
 build_wasm() {
+    local FLAGS=("${@:3}")
     if rustup_has_wasm; then
         cargo_build_wasm cargo "$TARGET_DIR" --package "$1" --lib
         MODULE_FILE=$TARGET_DIR/$WASM_TARGET/wasm/$2.wasm

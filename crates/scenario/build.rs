@@ -1,4 +1,5 @@
-//! Labs are written in TOML; the crate carries them as JSON, so that a run in the browser needs one parser only.
+//! Labs are written in TOML; the crate carries them as JSON, each in a file of its own, so that a run
+//! in the browser needs one parser, and one lab.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -16,21 +17,33 @@ fn main() {
         .collect();
     // The order of a folder's entries differs from machine to machine.
     files.sort();
-    let labs: Vec<serde_json::Value> = files.iter().map(|path| read(path)).collect();
     let out =
         PathBuf::from(env::var_os("OUT_DIR").expect("cargo names a folder for what is built"));
-    let text = serde_json::to_string(&labs).expect("what was TOML can be written as JSON");
-    fs::write(out.join("labs.json"), text).expect("the labs can be written");
+    let (mut texts, mut rows) = (String::new(), String::new());
+    for path in &files {
+        let id = path
+            .file_stem()
+            .and_then(|stem| stem.to_str())
+            .expect("a lab's file has a name");
+        let text = read(path, id);
+        fs::write(out.join(format!("{id}.json")), &text).expect("a lab can be written");
+        let (name, bytes) = (id.to_uppercase().replace('-', "_"), text.len());
+        let file = format!("include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{id}.json\"))");
+        texts += &format!("    pub(super) static {name}: [u8; {bytes}] = *{file};\n");
+        rows += &format!("    Carried::new(\"{id}\", &texts::{name}),\n");
+    }
+    let count = files.len();
+    let code = format!(
+        "mod texts {{\n{texts}}}\n\npub(super) static CARRIED: [Carried; {count}] = [\n{rows}];\n"
+    );
+    fs::write(out.join("labs.rs"), code).expect("the list of labs can be written");
 }
 
-fn read(path: &Path) -> serde_json::Value {
+/// A lab as JSON.
+fn read(path: &Path, id: &str) -> String {
     let text = fs::read_to_string(path).expect("a lab can be read");
     let mut lab: serde_json::Value =
         toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let id = path
-        .file_stem()
-        .and_then(|stem| stem.to_str())
-        .expect("a lab's file has a name");
     lab["id"] = id.into();
-    lab
+    serde_json::to_string(&lab).expect("what was TOML can be written as JSON")
 }

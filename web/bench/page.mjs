@@ -56,12 +56,30 @@ export const BUDGETS = {
 };
 
 /** Every file that a reader of one lab fetches, as a static host would compress it. */
-export async function transferKilobytes() {
-  const wanted = ['index.html', ...(await readdir(`${DIST}assets`)).map((name) => `assets/${name}`)];
-  const fetched = wanted.filter((name) => !/plot-|embed-/.test(name));
+export async function transferKilobytes(link = '#/double-charge') {
+  const parts = await partsOf(link);
+  const isFetched = (name) => !/^(plot|embed)-/.test(name) && (!isPart(name) || parts.has(partName(name)));
+  const assets = (await readdir(`${DIST}assets`)).filter(isFetched);
+  const fetched = ['index.html', ...assets.map((name) => `assets/${name}`)];
   const sizes = fetched.map(async (name) => compressed(await readFile(DIST + name)));
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0) / 1000;
 }
+
+/** The names of the simulator's parts that a link's run needs. */
+async function partsOf(link) {
+  const [{ doors }, { loadBehind, partsBehind }] = await Promise.all([
+    import('../src/core/pkg/slowfire.js'),
+    import('../src/core/whole.mjs'),
+  ]);
+  loadBehind([]);
+  // Once the lab's text is there, it says what else its run needs.
+  loadBehind(doors(link));
+  return new Set(partsBehind(doors(link)).map(({ name }) => name));
+}
+
+/** A file of the page has a digest behind its name. */
+const partName = (file) => file.replace(/-.{8}\.wasm$/, '');
+const isPart = (file) => file.endsWith('.wasm') && partName(file) !== 'slowfire_bg';
 
 function compressed(content) {
   const params = {

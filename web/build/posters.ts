@@ -16,7 +16,8 @@ export async function posters(): Promise<{ name: string; svg: string }[]> {
   const core = (await import(
     `${SOURCES}core/pkg/slowfire.js`
   )) as typeof import('../src/core/pkg/slowfire.js');
-  core.initSync({ module: readFileSync(`${SOURCES}core/pkg/slowfire_bg.wasm`) });
+  const { loadWhole } = (await import(`${SOURCES}core/whole.mjs`)) as { loadWhole: () => void };
+  loadWhole();
   const inks = readInks();
   // A colour stands for an ink: which one it is in the light and in the dark is the file's to say.
   const palette = Object.fromEntries([...inks.keys()].map((ink, place) => [ink, sign(place)]));

@@ -5,7 +5,7 @@ import { restoreTheme } from './style/theme.ts';
 restoreTheme();
 const app = document.querySelector('sf-app');
 if (app) {
-  void start(app, (core) => {
+  void start(app, window.location.hash, (core) => {
     app.core = core;
   });
 }

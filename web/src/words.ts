@@ -45,6 +45,9 @@ export const words = {
     noWebAssembly:
       'Slowfire’s simulator needs WebAssembly, which this browser does not know or has switched off. Try another browser, or allow WebAssembly in this one.',
     notLoaded: 'The simulator could not be loaded. Check your connection, then load the page again.',
+    partsNotLoaded:
+      'The part of the simulator that this run needs could not be loaded. Check your connection, then try again.',
+    missing: (part: string) => `The part “${part}” of the simulator was called before it was loaded.`,
     broke: (fault: string) => `Slowfire’s simulator broke while it opened this link: ${fault}`,
   },
 
@@ -55,9 +58,11 @@ export const words = {
       before: 'The run that its link names could not be opened. The one before it was built again.',
       none: 'This run could not be built again. Other labs can still be opened.',
       held: '',
+      unloaded: '',
     },
     held: 'The page was closed while it was busy with this run. Opening the run again may take as long.',
     open: 'Open it',
+    again: 'Try again',
     allLabs: 'All labs',
     link: 'With this link, the fault can be looked into:',
     goOn: 'Go on',

@@ -1,11 +1,10 @@
 // Prints how many seconds a run takes in the page's module, played to its end with its trace and its checks: the median, as
 // JSON.
 
-import { readFileSync } from 'node:fs';
-
 const [folder, link, rounds] = process.argv.slice(1).filter((argument) => argument !== '--');
-const { Run, initSync } = await import(`file://${folder}/slowfire.js`);
-initSync({ module: readFileSync(`${folder}/slowfire_bg.wasm`) });
+const { Run } = await import(`file://${folder}/slowfire.js`);
+const { loadWhole } = await import(`file://${folder}/../whole.mjs`);
+loadWhole();
 
 function seconds() {
   const run = new Run(link);

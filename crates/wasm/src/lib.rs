@@ -37,6 +37,8 @@ pub use run::Run;
 
 use std::cell::RefCell;
 
+use scenario::lab;
+use scenario::link::Link;
 use wasm_bindgen::prelude::*;
 
 thread_local! {
@@ -58,10 +60,47 @@ pub fn last_panic() -> String {
     LAST_PANIC.with_borrow(String::clone)
 }
 
-/// All labs, chapter by chapter.
+/// All labs, chapter by chapter. Their texts must be there: see [`lab_doors`].
 #[wasm_bindgen(unchecked_return_type = "wire.LabEntry[]")]
 pub fn labs() -> JsValue {
     wire::to_js(&about::labs())
+}
+
+/// The doors of those parts of the module that must be there before [`Run::new`] opens `link`: where the texts of labs lie in
+/// memory, and, once these are there, which slots of the table the functions have that build its protocol and its checks.
+#[wasm_bindgen]
+pub fn doors(link: &str) -> Vec<u32> {
+    let labs = Link::labs_named(link);
+    let texts: Vec<usize> = labs.iter().filter_map(|id| lab::address(id)).collect();
+    let doors = match labs.iter().all(|id| lab::find(id).is_some()) {
+        true => texts.into_iter().chain(builders(link)).collect(),
+        false => texts,
+    };
+    numbers(doors)
+}
+
+/// What builds the run of a link; and the text of the lab whose name a document of somebody's own has.
+fn builders(link: &str) -> Vec<usize> {
+    let (link, _) = Link::parse(link);
+    let scenario = &link.variant.scenario;
+    let protocol = scenario.protocol.build as usize;
+    let checks = scenario
+        .checks
+        .iter()
+        .map(|check| check.kind.build as usize);
+    let namesake = lab::address(&link.lab.id);
+    checks.chain([protocol]).chain(namesake).collect()
+}
+
+/// The doors to the texts of all labs, which [`labs`] reads.
+#[wasm_bindgen]
+pub fn lab_doors() -> Vec<u32> {
+    numbers(lab::ids().filter_map(lab::address).collect())
+}
+
+/// Addresses of memory and slots of the table are numbers of 32 bits in a browser.
+fn numbers(doors: Vec<usize>) -> Vec<u32> {
+    doors.into_iter().map(|door| door as u32).collect()
 }
 
 /// A seed that nobody has drawn before: a whole number below 2^32.

@@ -1,9 +1,12 @@
 //! What the build needs and Rust can give.
 //!
-//! `xtask bindgen <module.wasm> <directory>` writes the JavaScript and TypeScript side of a wasm module,
-//! as the `wasm-bindgen --target web` command would: here at the version that `Cargo.lock` pins.
+//! `xtask bindgen <module.wasm> <directory>` splits a wasm module that was linked with `--emit-relocs` into a main module
+//! and parts (`split`), and writes the JavaScript and TypeScript side of the main module, as the `wasm-bindgen --target web`
+//! command would: here at the version that `Cargo.lock` pins.
 
 #![forbid(unsafe_code)]
+
+mod split;
 
 use std::ffi::OsStr;
 use std::fs;
@@ -25,8 +28,18 @@ fn bindgen(module: &str, directory: &str) -> Result<()> {
     let Some(name) = Path::new(module).file_stem().and_then(OsStr::to_str) else {
         bail!("{module} is no name of a module");
     };
+    let split = split::split(&bytes)?;
+    let directory = Path::new(directory);
+    let parts = directory.join("parts");
+    fs::create_dir_all(&parts)?;
+    for (part, module) in &split.parts {
+        fs::write(parts.join(part).with_extension("wasm"), module)?;
+    }
+    fs::write(directory.join("parts.js"), split.listing)?;
+    fs::write(directory.join("weights.tsv"), split.weights)?;
+    fs::write(directory.join("parts.d.ts"), split::LISTING_TYPES)?;
     Bindgen::new()
-        .input_bytes(name, bytes)
+        .input_bytes(name, split.main)
         .web(true)?
         // After an abort the page begins anew, with fresh memory.
         .reset_state_function(true)

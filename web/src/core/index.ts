@@ -1,6 +1,17 @@
 /** The only door to the simulator: nothing outside this folder imports the generated module. */
-import init, { Run, __wbg_reset_state, fresh_seed, labs, last_panic, type Json } from './pkg/slowfire.js';
+import init, {
+  Run,
+  __wbg_reset_state,
+  doors,
+  fresh_seed,
+  initSync,
+  lab_doors,
+  labs,
+  last_panic,
+  type Json,
+} from './pkg/slowfire.js';
 import moduleUrl from './pkg/slowfire_bg.wasm?url';
+import { Parts } from './parts.ts';
 import type { LabEntry } from './wire.ts';
 import { words } from '../words.ts';
 
@@ -13,12 +24,16 @@ export type * from './wire.ts';
 export interface Core {
   /**
    * Opens a link such as `#/double-charge?seed=7`; the empty one opens the default lab. The run may take `memoryMiB` with its
-   * past and its checks, 256 MiB if nothing is said.
+   * past and its checks, 256 MiB if nothing is said. The parts that it needs must be there.
    */
   open(link: string, memoryMiB?: number): Run;
+  /** Whether the parts are there that the run of a link needs. */
+  isReady(link: string): boolean;
+  /** Loads the parts that the run of a link needs. Fails with `CoreUnavailable` where they cannot be loaded. */
+  prepare(link: string): Promise<void>;
   freshSeed(): number;
-  /** All labs, chapter by chapter. */
-  labs(): LabEntry[];
+  /** All labs, chapter by chapter. Fails with `CoreUnavailable` where their texts cannot be loaded. */
+  labs(): Promise<LabEntry[]>;
   /** What the simulator said when it broke last; empty when it never did. */
   lastPanic(): string;
   /** Begins anew with a fresh module and fresh memory. Runs of an earlier generation are gone. */
@@ -35,15 +50,22 @@ export function json<T>(value: T): Json<T> {
 /** Why the simulator could not be loaded, in words for the reader. */
 export class CoreUnavailable extends Error {}
 
-let loading: Promise<unknown> | undefined;
+let loading: Promise<void> | undefined;
+const parts = new Parts();
 
-export async function loadCore(): Promise<Core> {
+async function load(): Promise<void> {
+  parts.renew(await init({ module_or_path: moduleUrl }));
+}
+
+/** Loads the simulator; and beside it what `link` is likely to need, if it names a lab. */
+export async function loadCore(link: string): Promise<Core> {
   if (typeof WebAssembly !== 'object') {
     throw new CoreUnavailable(words.unavailable.noWebAssembly);
   }
+  parts.loadAhead(link);
   try {
     // Figures of one page that wake together share one module.
-    await (loading ??= init({ module_or_path: moduleUrl }));
+    await (loading ??= load());
   } catch (cause) {
     loading = undefined;
     throw new CoreUnavailable(words.unavailable.notLoaded, { cause });
@@ -51,15 +73,38 @@ export async function loadCore(): Promise<Core> {
   return core;
 }
 
+async function loadParts(behind: Iterable<number>): Promise<void> {
+  try {
+    await parts.load(behind);
+  } catch (cause) {
+    throw new CoreUnavailable(words.unavailable.partsNotLoaded, { cause });
+  }
+}
+
 /** One for all that is on the page: the module is loaded once. */
 const core = {
   generation: 0,
-  open: (link: string, memoryMiB?: number) => new Run(link, memoryMiB),
+  open: (link: string, memoryMiB?: number) => {
+    if (!core.isReady(link)) throw new CoreUnavailable(words.unavailable.partsNotLoaded);
+    return new Run(link, memoryMiB);
+  },
+  isReady: (link: string) => parts.has(doors(link)),
+  prepare: async (link: string) => {
+    // Once a lab's text is there, it says what else its run needs.
+    while (!core.isReady(link)) await loadParts(doors(link));
+  },
   freshSeed: fresh_seed,
-  labs,
-  lastPanic: last_panic,
+  labs: async () => {
+    await loadParts(lab_doors());
+    return labs();
+  },
+  lastPanic: () => {
+    const missing = parts.missing;
+    return missing === undefined ? last_panic() : words.unavailable.missing(missing);
+  },
   renew: () => {
     core.generation += 1;
     __wbg_reset_state();
+    parts.renew(initSync(undefined as never));
   },
 };

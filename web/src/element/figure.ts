@@ -35,16 +35,20 @@ const MEMORY_MIB = 64;
 
 /** Loads the simulator and opens the run; nothing where there is no simulator, which `error` has told then. */
 export async function wake(placing: Placing): Promise<Figure | undefined> {
-  const { embed, tell } = placing;
+  const { embed, tell, left } = placing;
   let figure: Figure | undefined;
-  await start(embed, (core) => {
+  const link = left?.link ?? readSettings(placing.attributes, placing.scenario).link;
+  await start(embed, link, async (core) => {
     figure = new Figure(placing, core);
+    await figure.opened;
   });
   if (embed.unavailable !== undefined) tell('error', { message: embed.unavailable });
   return figure;
 }
 
 export class Figure {
+  /** Done once the first run was opened, or could not be. */
+  readonly opened: Promise<void>;
   readonly #embed: SfEmbed;
   readonly #opening: Opening;
   readonly #tell: Tell;
@@ -69,9 +73,8 @@ export class Figure {
       memoryMiB: MEMORY_MIB,
     };
     const { signal } = this.#listening;
-    embed.addEventListener('open-anyway', () => this.#openAnyway(this.#opening.address.link), { signal });
-    open(embed, this.#opening);
-    this.#begin(left);
+    embed.addEventListener('open-anyway', () => this.#again(), { signal });
+    this.opened = open(embed, this.#opening).then(() => this.#begin(left));
   }
 
   /** The run; none where the first one could not be opened. */
@@ -106,16 +109,18 @@ export class Figure {
     const settings = readSettings(attributes, scenario);
     this.#settings = settings;
     const isOther = settings.link !== old.link;
-    if (isOther) this.#show(settings.link);
-    this.#take(settings, isOther ? undefined : old);
-    if (settings.autoplay && !old.autoplay) this.#session?.player.playUnasked();
-    if (isOther || JSON.stringify(settings.bad) !== JSON.stringify(old.bad)) this.#report();
+    const take = () => {
+      this.#take(settings, isOther ? undefined : old);
+      if (settings.autoplay && !old.autoplay) this.#session?.player.playUnasked();
+      if (isOther || JSON.stringify(settings.bad) !== JSON.stringify(old.bad)) this.#report();
+    };
+    if (isOther) this.#show(settings.link, take);
+    else take();
   }
 
   /** Opens the run of a link. */
   open(link: string): void {
-    this.#show(link);
-    this.#report();
+    this.#show(link, () => this.#report());
   }
 
   play(): void {
@@ -138,9 +143,10 @@ export class Figure {
   /** Shows what the attributes ask for, whatever the reader has made of it. */
   reset(): void {
     this.pause();
-    this.#show(this.#settings.link);
-    this.#take(this.#settings);
-    this.#report();
+    this.#show(this.#settings.link, () => {
+      this.#take(this.#settings);
+      this.#report();
+    });
   }
 
   /** Gives back all that it holds. */
@@ -149,24 +155,34 @@ export class Figure {
     this.#session?.end();
   }
 
-  /** Shows the run of a link; the first one, if no link gave one before. */
-  #show(link: string): void {
-    if (this.#session) this.#session.open(link);
-    else this.#openAnyway(link);
+  /** Shows the run of a link, and then does something with it; the first one, if no link gave one before. */
+  #show(link: string, onOpen: () => void): void {
+    if (this.#session) void this.#session.open(link, onOpen);
+    else void this.#openAnyway(link).then(onOpen);
   }
 
-  #openAnyway(link: string): void {
+  async #openAnyway(link: string): Promise<void> {
     this.#opening.address.show(link);
-    openAnyway(this.#embed, this.#opening);
+    await openAnyway(this.#embed, this.#opening);
     this.#begin();
+  }
+
+  /** Tries again to open what could not be opened. */
+  #again(): void {
+    if (this.#session) void this.#session.openAgain();
+    else void this.#openAnyway(this.#opening.address.link);
   }
 
   /** Follows the run, if there is one now, and tells of it. */
   #begin(left?: Left): void {
     const { session } = this.#embed;
-    if (!session) return;
-    this.#session = session;
+    if (!session || session === this.#session) return;
     const { signal } = this.#listening;
+    if (signal.aborted) {
+      session.end();
+      return;
+    }
+    this.#session = session;
     session.addEventListener('frame', () => this.#follow(), { signal });
     session.addEventListener('change', () => this.#follow(), { signal });
     this.#take(left ? { ...this.#settings, momentMs: undefined } : this.#settings);

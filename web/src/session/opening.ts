@@ -1,5 +1,5 @@
 /** Opens the first run of a page, or tells why there is none. */
-import { breakOff, heldBack, type Failure } from './run/failure.ts';
+import { breakOff, heldBack, notLoaded, type Failure } from './run/failure.ts';
 import { Session, type Opening } from './session.ts';
 
 /** What shows a run, or why there is none. */
@@ -9,15 +9,26 @@ interface Shows {
 }
 
 /** Opens the run of the address, unless the page was closed over that the last time. */
-export function open(element: Shows, opening: Opening): void {
+export async function open(element: Shows, opening: Opening): Promise<void> {
   if (opening.address.wasClosedOver) element.failure = heldBack(opening.address.link);
-  else openAnyway(element, opening);
+  else await openAnyway(element, opening);
 }
 
-/** Opens the run of the address. */
-export function openAnyway(element: Shows, opening: Opening): void {
+/** Opens the run of the address: at once, if all that it needs is there. */
+export async function openAnyway(element: Shows, opening: Opening): Promise<void> {
   const { core, address } = opening;
   element.failure = undefined;
+  const { link } = address;
+  if (!core.isReady(link)) {
+    const failure = await core.prepare(link).then(
+      () => undefined,
+      (fault: unknown) => notLoaded(link, fault),
+    );
+    // Meanwhile the reader may have gone on to another one.
+    if (element.session || address.link !== link) return;
+    element.failure = failure;
+    if (failure) return;
+  }
   address.noteBusy();
   try {
     element.session = new Session(opening);

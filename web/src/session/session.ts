@@ -23,6 +23,7 @@ import type {
   View,
 } from '../core/index.ts';
 import { Edits } from './run/edits.ts';
+import { notLoaded } from './run/failure.ts';
 import { Notices } from './run/notices.ts';
 import { Travel } from './playing/travel.ts';
 import { GuardedRun } from './run/guarded-run.ts';
@@ -63,6 +64,7 @@ export class Session extends EventTarget {
   /** What a reader is told of the link and of the simulator. */
   readonly notices: Notices;
 
+  readonly #core: Core;
   readonly #address: LinkHolder;
   readonly #device: Device;
   readonly #autoplay: boolean;
@@ -77,12 +79,15 @@ export class Session extends EventTarget {
   #view: View | undefined;
   #frameRequested = false;
   #parked = false;
+  /** The link that is to be opened once all is loaded that its run needs, and what comes then. */
+  #awaited: { link: string; onOpen: () => void } | undefined;
   /** Whether the next link is to be played, although it names a moment. */
   #isToBeWatched = false;
 
   /** Opens the run whose link the holder holds. */
   constructor({ core, address, device, autoplay, memoryMiB }: Opening) {
     super();
+    this.#core = core;
     this.#autoplay = autoplay;
     const open = (link: string) => core.open(link, memoryMiB);
     const run = open(address.link);
@@ -138,8 +143,40 @@ export class Session extends EventTarget {
     this.#playUnasked();
   }
 
-  /** Opens another link instead of this run; what it changes of the same lab can be undone. */
-  open(link: string): void {
+  /**
+   * Opens another link instead of this run; what it changes of the same lab can be undone. At once, if all is there that its
+   * run needs; else this run stays until that is loaded, unless yet another link is opened meanwhile.
+   */
+  async open(
+    link: string,
+    onOpen: () => void = () => {
+      // Nobody waits for it.
+    },
+  ): Promise<void> {
+    const awaited = { link, onOpen };
+    this.#awaited = awaited;
+    if (!this.#core.isReady(link)) {
+      const fault = await this.#core.prepare(link).then(
+        () => undefined,
+        (error: unknown) => notLoaded(link, error),
+      );
+      if (this.#awaited !== awaited) return;
+      if (fault) {
+        this.notices.tell(fault);
+        return;
+      }
+    }
+    this.#awaited = undefined;
+    this.#openReady(link);
+    onOpen();
+  }
+
+  /** Tries again to open the link whose parts could not be loaded. */
+  async openAgain(): Promise<void> {
+    if (this.#awaited) await this.open(this.#awaited.link, this.#awaited.onOpen);
+  }
+
+  #openReady(link: string): void {
     this.player.stop();
     this.player.forget();
     this.telling.forget();
@@ -185,6 +222,7 @@ export class Session extends EventTarget {
     this.#journey.end();
     this.#ahead.hold(true);
     this.edits.forget();
+    this.#awaited = undefined;
     this.#parked = true;
   }
 

@@ -1,4 +1,4 @@
-/** Loads the simulator, or says in words why there is none. */
+/** Loads the simulator, to open `link` with it, or says in words why there is none. */
 import { CoreUnavailable, loadCore, nextTask, type Core } from '../core/index.ts';
 import { words } from '../words.ts';
 
@@ -7,11 +7,15 @@ interface Shows {
   unavailable: string | undefined;
 }
 
-export async function start(element: Shows, show: (core: Core) => void): Promise<void> {
+export async function start(
+  element: Shows,
+  link: string,
+  show: (core: Core) => void | Promise<void>,
+): Promise<void> {
   try {
-    const core = await loadCore();
+    const core = await loadCore(link);
     await nextTask();
-    show(core);
+    await show(core);
   } catch (fault) {
     element.unavailable =
       fault instanceof CoreUnavailable ? fault.message : words.unavailable.broke(String(fault));

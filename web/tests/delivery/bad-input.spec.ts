@@ -1,3 +1,4 @@
+import type { SfApp } from '../../src/components/page/sf-app.ts';
 import { expect, test } from '../lab.ts';
 
 const BAD_LINKS = [
@@ -60,6 +61,36 @@ test('a simulator that does not load is explained', async ({ page }) => {
   await page.route('**/*.wasm', (route) => route.fulfill({ body: 'no module' }));
   await page.goto('index.html#/double-charge');
   await expect(page.getByText(/could not be loaded/)).toBeVisible();
+});
+
+test.describe('a part of the simulator that does not load', () => {
+  test.use({ provoked: /ERR_FAILED/ });
+  const PART = /agreement-raft.*\.wasm/;
+
+  test('is explained on a page that opens with it, and can be tried again', async ({ page }) => {
+    await page.route(PART, (route) => route.abort());
+    await page.goto('index.html#/raft');
+    await expect(page.getByRole('alert')).toContainText('could not be loaded');
+    await page.unroute(PART);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await expect(page.locator('sf-lab-header')).toBeVisible();
+    await expect(page.getByRole('alert')).toBeHidden();
+  });
+
+  test('leaves the run before it as it is, and can be tried again', async ({ lab, page }) => {
+    await lab('#/double-charge?seed=7');
+    const shown = () => page.locator('sf-app').evaluate((app: SfApp) => app.session?.about.lab.id);
+    await page.route(PART, (route) => route.abort());
+    await page.evaluate(() => {
+      window.location.hash = '#/raft';
+    });
+    await expect(page.getByRole('alert')).toContainText('could not be loaded');
+    expect(await shown()).toBe('double-charge');
+    await page.unroute(PART);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await expect.poll(shown).toBe('raft');
+    await expect(page.getByRole('alert')).toBeHidden();
+  });
 });
 
 test('a fault of the simulator is explained, and the run is built again', async ({ lab, page }) => {

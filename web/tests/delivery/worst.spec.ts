@@ -66,7 +66,7 @@ test.describe('a run that needs more memory than there is', () => {
   test.use({ provoked: /memory|unreachable/ });
 
   test('is told, and other labs open in fresh memory', async ({ page }) => {
-    await page.route('**/*.wasm', async (route) => {
+    await page.route('**/slowfire_bg*.wasm', async (route) => {
       const response = await route.fetch();
       await route.fulfill({ response, body: withMemory(await response.body(), 400) });
     });

@@ -238,7 +238,7 @@ test('several figures share one download', async ({ page }) => {
   await page.locator('slow-fire').last().scrollIntoViewIfNeeded();
   await isShown(page.locator('slow-fire').last());
   await isShown(page.locator('slow-fire').first());
-  expect(fetched.filter((url) => url.includes('.wasm'))).toHaveLength(1);
+  expect(fetched.filter((url) => url.includes('slowfire_bg'))).toHaveLength(1);
   expect(new Set(fetched).size).toBe(fetched.length);
 });
 

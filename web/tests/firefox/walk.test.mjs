@@ -118,9 +118,9 @@ test('the run has the same digest as in any other browser', async () => {
   await session((run) => run.open('#/double-charge?seed=7'));
   await session((run) => run.travel.seek(run.state.end_ms));
   await until((run) => run.timeMs === run.state.end_ms);
-  const { Run, initSync } = await import('../../src/core/pkg/slowfire.js');
-  const { readFileSync } = await import('node:fs');
-  initSync({ module: readFileSync(new URL('../../src/core/pkg/slowfire_bg.wasm', import.meta.url)) });
+  const { Run } = await import('../../src/core/pkg/slowfire.js');
+  const { loadWhole } = await import('../../src/core/whole.mjs');
+  loadWhole();
   const here = new Run('#/double-charge?seed=7');
   here.seek(here.end_ms());
   here.arrive();

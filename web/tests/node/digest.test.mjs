@@ -4,16 +4,16 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { Run, initSync, labs } from '../../src/core/pkg/slowfire.js';
+import { Run, labs } from '../../src/core/pkg/slowfire.js';
+import { loadWhole } from '../../src/core/whole.mjs';
 
 const SEEDS = Number(process.env.SLOWFIRE_SEEDS ?? 50);
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-initSync({ module: readFileSync(new URL('../../src/core/pkg/slowfire_bg.wasm', import.meta.url)) });
+loadWhole();
 
 function inWasm(link) {
   const run = new Run(link);

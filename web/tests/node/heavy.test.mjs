@@ -6,10 +6,10 @@
 // Processor time is measured, so it does not matter what else the machine does.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import test from 'node:test';
 
-import { Run, initSync, labs } from '../../src/core/pkg/slowfire.js';
+import { Run, labs } from '../../src/core/pkg/slowfire.js';
+import { loadWhole } from '../../src/core/whole.mjs';
 import { heavyLinks } from '../heavy.mjs';
 import { VIEWS } from '../views.mjs';
 
@@ -23,7 +23,7 @@ const MEMORIES_MIB = [64, 256];
 const [MOST_LISTED, CELLS, AHEAD] = [200, 1000, 250];
 const [WIDTH, HEIGHT] = [960, 540];
 
-initSync({ module: readFileSync(new URL('../../src/core/pkg/slowfire_bg.wasm', import.meta.url)) });
+loadWhole();
 
 /** A canvas that takes everything and shows nothing. */
 const context = new Proxy({}, { get: () => () => undefined, set: () => true });
@@ -145,7 +145,9 @@ function read(link, memoryMib) {
 function slowCalls(link, memoryMib) {
   let slow;
   for (let time = 0; time < TIMES; time += 1) {
-    const found = [...read(link, memoryMib)].filter(([name, ms]) => ms > LONGEST_MS && (slow?.has(name) ?? true));
+    const found = [...read(link, memoryMib)].filter(
+      ([name, ms]) => ms > LONGEST_MS && (slow?.has(name) ?? true),
+    );
     slow = new Map(found.map(([name, ms]) => [name, Math.min(ms, slow?.get(name) ?? ms)]));
     if (slow.size === 0) break;
   }

@@ -3,7 +3,13 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
 
-const text = readFileSync(new URL('../../src/core/pkg/slowfire_bg.wasm', import.meta.url), 'latin1');
+import { PARTS } from '../../src/core/pkg/parts.js';
+
+const files = [
+  new URL('../../src/core/pkg/slowfire_bg.wasm', import.meta.url),
+  ...PARTS.map(({ url }) => new URL(url)),
+];
+const text = files.map((file) => readFileSync(file, 'latin1')).join('');
 
 test('no path of the machine that built it, and nothing about its compiler or its registry', () => {
   const places = [

@@ -3,6 +3,7 @@
 //! | module | its subject |
 //! | --- | --- |
 //! | `model` | a lab |
+//! | `carried` | the labs that the crate carries |
 //! | `clocks` | which clocks are drawn for it |
 //! | `knobs` | which knobs the page shows for it |
 //! | `claim` | what a lab expects, in so many of so many seeds |
@@ -15,6 +16,7 @@
 //! | `read` | from JSON to a lab |
 //! | `parts` | the fields that several parts of it have |
 
+mod carried;
 mod claim;
 mod clocks;
 mod flip;
@@ -33,6 +35,8 @@ use std::sync::OnceLock;
 use serde_json::Value;
 use sim::sorting::sort_by;
 
+use carried::{CARRIED, Carried};
+
 pub use claim::{Expectation, Expected};
 pub use clocks::{ClockKind, ShownClock};
 pub use flip::Flip;
@@ -41,32 +45,38 @@ pub use model::{Lab, PLOTS, Plot, Source, Try};
 pub use moment::{Moment, Pattern, event_word};
 pub use story::{PointsAt, Step, Told};
 
-/// All labs, in their order.
+/// All labs whose texts are there, in their order.
 pub fn labs() -> &'static [Lab] {
     static LABS: OnceLock<Vec<Lab>> = OnceLock::new();
     LABS.get_or_init(|| {
-        let mut labs: Vec<Lab> = carried()
-            .iter()
-            .filter_map(|value| Lab::from_value(value).ok())
-            .collect();
-        for lab in &mut labs {
-            // A carried lab is as old as the protocol beside it.
-            lab.scenario.revision = lab.scenario.protocol.revision();
-        }
+        let mut labs: Vec<Lab> = CARRIED.iter().filter_map(Carried::lab).cloned().collect();
         sort_by(&mut labs, |a, b| (a.order, &a.id).cmp(&(b.order, &b.id)));
         labs
     })
 }
 
-/// The labs that the crate carries, as JSON.
-pub fn carried() -> Vec<Value> {
-    let text = include_str!(concat!(env!("OUT_DIR"), "/labs.json"));
-    serde_json::from_str(text).unwrap_or_default()
+/// The names of all labs that the crate carries, whether their texts are there or not.
+pub fn ids() -> impl Iterator<Item = &'static str> {
+    CARRIED.iter().map(|carried| carried.id)
 }
 
-/// The lab of this name.
+/// The labs that the crate carries, as JSON.
+pub fn carried() -> Vec<Value> {
+    CARRIED.iter().filter_map(Carried::value).collect()
+}
+
+/// The lab of this name; nothing while its text is not there.
 pub fn find(id: &str) -> Option<&'static Lab> {
-    labs().iter().find(|lab| lab.id == id)
+    row(id)?.lab()
+}
+
+/// Where the text of a lab lies in memory: the page loads it there before it looks for the lab.
+pub fn address(id: &str) -> Option<usize> {
+    row(id).map(Carried::address)
+}
+
+fn row(id: &str) -> Option<&'static Carried> {
+    CARRIED.iter().find(|carried| carried.id == id)
 }
 
 #[cfg(test)]

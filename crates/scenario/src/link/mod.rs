@@ -100,6 +100,17 @@ impl Link {
         (link, problems)
     }
 
+    /// The names of the carried labs that reading this part of an address looks for, and opening what it says.
+    pub fn labs_named(hash: &str) -> Vec<&'static str> {
+        let decoded = unescaped(hash.trim_start_matches('#').trim_start_matches("%23"));
+        let path = decoded.split('?').next().unwrap_or_default();
+        let id = path.trim_matches('/');
+        // Where nothing can be used, the default lab opens.
+        let named = lab::ids().filter(|known| *known == id || *known == DEFAULT_LAB);
+        let only = named.filter(|known| *known == id || lab::address(id).is_none());
+        only.collect()
+    }
+
     /// A lab with what a query changes.
     fn of_query(lab: &'static Lab, query: &str) -> (Link, Vec<Problem>) {
         let mut link = Link::of_lab(lab);
@@ -183,7 +194,7 @@ fn named_lab(path: &str, problems: &mut Vec<Problem>) -> &'static Lab {
         return default_lab();
     }
     lab::find(id).unwrap_or_else(|| {
-        let near = nearest(id, lab::labs().iter().map(|lab| lab.id.as_str()));
+        let near = nearest(id, lab::ids());
         let what = format!(
             "names the lab \"{}\", which is not known{near}",
             shortened(id)

@@ -1,9 +1,10 @@
 //! The links of a run: those that open it, and those that it takes up.
 
+use std::borrow::Cow;
+
 use sim::SimTime;
 
 use super::Run;
-use crate::lab::Lab;
 use crate::link::Link;
 use crate::variant::Variant;
 
@@ -33,8 +34,11 @@ impl Run {
     /// Takes up what another link of the same lab says, at the moment that it shows, as one step that can be undone.
     /// Returns whether it is of the same lab; if not, nothing has changed.
     pub fn take_up(&mut self, link: Link) -> bool {
-        // Labs that are carried lie in one place; a document of somebody's own is a lab of its own.
-        if !std::ptr::eq::<Lab>(&*self.lab, &*link.lab) {
+        // A document of somebody's own is a lab of its own.
+        let (Cow::Borrowed(own), Cow::Borrowed(other)) = (&self.lab, &link.lab) else {
+            return false;
+        };
+        if own.id != other.id {
             return false;
         }
         let Variant {

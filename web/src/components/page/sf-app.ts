@@ -47,7 +47,7 @@ export class SfApp extends LitElement {
   constructor() {
     super();
     this.place = 'start';
-    this.addEventListener('open-anyway', () => this.#opening && openAnyway(this, this.#opening));
+    this.addEventListener('open-anyway', () => this.#openAnyway());
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -70,7 +70,7 @@ export class SfApp extends LitElement {
     this.place = namesNoRun(link) ? 'start' : 'lab';
     if (this.place === 'start') this.session?.park();
     else if (this.session) this.#open(link, this.session);
-    else if (this.#opening) open(this, this.#opening);
+    else if (this.#opening) void open(this, this.#opening);
   }
 
   get #opening() {
@@ -78,9 +78,14 @@ export class SfApp extends LitElement {
     return core && { core, address: this.#address, device: this.#device, autoplay: true };
   }
 
+  #openAnyway(): void {
+    if (this.session) void this.session.openAgain();
+    else if (this.#opening) void openAnyway(this, this.#opening);
+  }
+
   /** Another run is looked at from its beginning: its picture and what its checks say come first. */
   #open(link: string, session: Session): void {
-    session.open(link);
+    void session.open(link);
     this.renderRoot.querySelector('sf-page')?.toTop();
   }
 }

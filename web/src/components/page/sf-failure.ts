@@ -5,7 +5,7 @@ import { define, emit } from '../base/define.ts';
 import { base, buttons } from '../base/shared.ts';
 import { words } from '../../words.ts';
 
-/** Sends `dismiss`; or `open-anyway`, where the run was not opened unasked. */
+/** Sends `dismiss`; or `open-anyway`, where the run was not opened unasked, or could not be loaded. */
 class SfFailure extends LitElement {
   static override properties = { failure: { attribute: false } };
 
@@ -37,7 +37,13 @@ class SfFailure extends LitElement {
   declare failure: Failure;
 
   protected override render() {
-    return html`<div role="alert">${this.failure.outcome === 'held' ? this.#held() : this.#told()}</div>`;
+    return html`<div role="alert">${this.#sentences()}</div>`;
+  }
+
+  #sentences(): TemplateResult {
+    const { outcome } = this.failure;
+    if (outcome === 'held') return this.#held();
+    return outcome === 'unloaded' ? this.#unloaded() : this.#told();
   }
 
   #told(): TemplateResult {
@@ -51,6 +57,14 @@ class SfFailure extends LitElement {
           ? html`<a href="#/">${words.failure.allLabs}</a>`
           : html`<button @click=${() => emit(this, 'dismiss', undefined)}>${words.failure.goOn}</button>`
       }
+    `;
+  }
+
+  #unloaded(): TemplateResult {
+    return html`
+      <p>${this.failure.detail}</p>
+      <button @click=${() => emit(this, 'open-anyway', undefined)}>${words.failure.again}</button>
+      <a href="#/">${words.failure.allLabs}</a>
     `;
   }
 

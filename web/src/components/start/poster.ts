@@ -27,6 +27,7 @@ async function paint(
   const { clientWidth: width, clientHeight: height } = canvas;
   const context = canvas.getContext('2d');
   if (!canvas.isConnected || !context || width === 0) return;
+  if (!(await isLoaded(core, link))) return;
   const { generation } = core;
   // A run of a module that is gone is gone with it.
   const isWanted = () => canvas.isConnected && generation === core.generation;
@@ -56,6 +57,14 @@ function draw(
   context.setTransform(scale / SHRINK, 0, 0, scale / SHRINK, 0, 0);
   run.paint('world', context, SHRINK * width, SHRINK * height);
   canvas.dataset.painted = '';
+}
+
+/** A picture that cannot be painted for want of a part stays empty. */
+function isLoaded(core: Core, link: string): Promise<boolean> {
+  return core.prepare(link).then(
+    () => true,
+    () => false,
+  );
 }
 
 function idle(): Promise<void> {

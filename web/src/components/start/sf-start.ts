@@ -11,6 +11,8 @@ import { words } from '../../words.ts';
 
 class SfStart extends LitElement {
   static override properties = {
+    labs: { state: true },
+    problem: { state: true },
     core: { attribute: false },
     sought: { state: true },
   };
@@ -118,16 +120,19 @@ class SfStart extends LitElement {
 
   declare core: Core;
   declare sought: string;
-
-  #labs: LabEntry[] = [];
+  declare labs: LabEntry[];
+  /** Why there is no list of labs. */
+  declare problem: string;
 
   constructor() {
     super();
     this.sought = '';
+    this.labs = [];
+    this.problem = '';
   }
 
-  protected override willUpdate(): void {
-    if (this.#labs.length === 0) this.#labs = this.core.labs();
+  protected override firstUpdated(): void {
+    void this.#read();
   }
 
   protected override updated(): void {
@@ -135,8 +140,8 @@ class SfStart extends LitElement {
   }
 
   protected override render() {
-    const likeliest = found(this.#labs, this.sought);
-    const [first] = this.#labs;
+    const likeliest = found(this.labs, this.sought);
+    const [first] = this.labs;
     return html`
       <header><span>${words.site.name}</span><sf-theme></sf-theme></header>
       <main>
@@ -159,8 +164,9 @@ class SfStart extends LitElement {
           </div>
         </div>
         <p class="found" role="status">
-          ${this.sought === '' ? '' : this.#told(likeliest.length)}
+          ${this.sought === '' || this.labs.length === 0 ? '' : this.#told(likeliest.length)}
         </p>
+        ${this.problem === '' ? nothing : this.#notRead()}
         <ul
           ${keyed(
             this.#chapters(likeliest),
@@ -172,15 +178,30 @@ class SfStart extends LitElement {
     `;
   }
 
+  #notRead(): TemplateResult {
+    return html`<p role="alert">
+      ${this.problem} <button @click=${() => void this.#read()}>${words.failure.again}</button>
+    </p>`;
+  }
+
+  async #read(): Promise<void> {
+    this.problem = '';
+    try {
+      this.labs = await this.core.labs();
+    } catch (fault) {
+      this.problem = fault instanceof Error ? fault.message : String(fault);
+    }
+  }
+
   #told(count: number): string {
-    return count === 0 ? words.start.none(this.sought) : words.start.found(count, this.#labs.length);
+    return count === 0 ? words.start.none(this.sought) : words.start.found(count, this.labs.length);
   }
 
   /** Those with labs that were found come first; the others stay, without labs. */
   #chapters(labs: readonly LabEntry[]): [string, LabEntry[]][] {
     const chapters = chaptersOf(labs);
     const names = new Set(chapters.map(([name]) => name));
-    const others = chaptersOf(this.#labs).filter(([name]) => !names.has(name));
+    const others = chaptersOf(this.labs).filter(([name]) => !names.has(name));
     return [...chapters, ...others.map(([name]): [string, LabEntry[]] => [name, []])];
   }
 

@@ -3,9 +3,10 @@ import type { Core } from '../../core/index.ts';
 
 /**
  * What became of the run: it was built again from its link; the run before it goes on, because this one could not be opened;
- * there is none; or it is not opened again unasked, because the page did not live through that the last time.
+ * there is none; it is not opened again unasked, because the page did not live through that the last time; or what it needs
+ * could not be loaded.
  */
-export type Outcome = 'rebuilt' | 'before' | 'none' | 'held';
+export type Outcome = 'rebuilt' | 'before' | 'none' | 'held' | 'unloaded';
 
 /** A fault of the simulator, and the link with which somebody can look into it. */
 export interface Failure {
@@ -35,6 +36,12 @@ export function breakOff(core: Core, fault: unknown, link: string): Omit<Failure
 /** A link that is not opened, since the page did not live through it the last time. */
 export function heldBack(link: string): Failure {
   return { link: whole(link), detail: '', outcome: 'held' };
+}
+
+/** A link whose run needs what could not be loaded. */
+export function notLoaded(link: string, fault: unknown): Failure {
+  const detail = fault instanceof Error ? fault.message : String(fault);
+  return { link, detail, outcome: 'unloaded' };
 }
 
 function whole(link: string): string {

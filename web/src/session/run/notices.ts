@@ -22,6 +22,12 @@ export class Notices {
     return this.#run.failure;
   }
 
+  /** A link could not be opened: the run goes on as it is. */
+  tell(failure: Failure): void {
+    this.#run.failure = failure;
+    this.#onChange();
+  }
+
   /** A link was opened: what is to be said of it. */
   read(run: Run): void {
     this.problems = run.problems();

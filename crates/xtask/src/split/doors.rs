@@ -1,0 +1,114 @@
+//! Which parts there are, and by which functions the rest of the module enters them.
+//!
+//! A door is a function, or some data, whose address, or whose call, is all that the rest knows of a part. What is reached through the
+//! doors of a part alone goes with that part. So a part is named by subject here, and what it holds follows.
+
+use std::collections::BTreeMap;
+
+use super::graph::{Graph, Node};
+use super::module::Module;
+
+/// A part by its doors.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Entrance {
+    pub(super) name: String,
+    pub(super) doors: Vec<Node>,
+}
+
+/// A protocol is entered where its world is built: `protocols::<subject>::<name>::build`.
+const PROTOCOL: (&str, &str) = ("protocols::", "::build");
+/// A check is entered where it is built: the closures of the table of checks.
+const CHECK: &str = "<scenario::checks::kinds::CHECKS::{closure#";
+/// A lab is entered by its text, which is data: `scenario::lab::carried::texts::<NAME>`.
+const LAB: &str = "scenario::lab::carried::texts::";
+/// Where checks are written, as functions' names begin that belong to one.
+const CHECKS_OWN: &str = "check::watch::";
+
+/// All parts, in the order of their names.
+pub(super) fn entrances(module: &Module<'_>, graph: &Graph) -> Vec<Entrance> {
+    let names: Vec<(Node, String)> = module
+        .defined()
+        .map(|function| (function, module.name(function)))
+        .collect();
+    let mut entrances = protocols(&names);
+    entrances.extend(checks(&names, graph));
+    entrances.extend(labs(module, graph));
+    entrances.sort_by(|one, other| one.name.cmp(&other.name));
+    entrances
+}
+
+fn protocols(names: &[(Node, String)]) -> Vec<Entrance> {
+    let door = |(node, name): &(Node, String)| {
+        let inner = name.strip_prefix(PROTOCOL.0)?.strip_suffix(PROTOCOL.1)?;
+        Some(Entrance {
+            name: inner.replace("::", "-").replace('_', "-"),
+            doors: vec![*node],
+        })
+    };
+    names.iter().filter_map(door).collect()
+}
+
+fn labs(module: &Module<'_>, graph: &Graph) -> Vec<Entrance> {
+    let door = |node: Node| {
+        let blob = graph.blob(node)?;
+        let name = module.linking.data_name(blob.segment, blob.start)?;
+        let name = format!("{:#}", rustc_demangle::demangle(name));
+        let lab = name.strip_prefix(LAB)?.to_lowercase().replace('_', "-");
+        Some(Entrance {
+            name: format!("lab-{lab}"),
+            doors: vec![node],
+        })
+    };
+    graph.nodes().filter_map(door).collect()
+}
+
+/// Rows that build the same kind of object, and so name the same table of its methods, are one part.
+fn checks(names: &[(Node, String)], graph: &Graph) -> Vec<Entrance> {
+    let rows: Vec<Node> = names
+        .iter()
+        .filter(|(_, name)| name.starts_with(CHECK))
+        .map(|(node, _)| *node)
+        .collect();
+    let mut parts: BTreeMap<String, Vec<Node>> = BTreeMap::new();
+    for row in rows {
+        let name = check_name(row, names, graph);
+        parts.entry(name).or_default().push(row);
+    }
+    let entrance = |(name, doors)| Entrance { name, doors };
+    parts.into_iter().map(entrance).collect()
+}
+
+/// The module in which most of what a row's own tables name is written: `check-clients-effect-times`.
+fn check_name(row: Node, names: &[(Node, String)], graph: &Graph) -> String {
+    let first = names.first().map_or(0, |(node, _)| *node);
+    let mut votes: BTreeMap<String, usize> = BTreeMap::new();
+    let direct = graph.names(row).iter();
+    let through = graph
+        .names(row)
+        .iter()
+        .filter(|node| graph.blob(**node).is_some())
+        .flat_map(|node| graph.names(*node));
+    for node in direct.chain(through) {
+        let place = node.checked_sub(first).map(|place| place as usize);
+        let Some((_, name)) = place.and_then(|place| names.get(place)) else {
+            continue;
+        };
+        if let Some(file) = check_file(name) {
+            *votes.entry(file).or_default() += 1;
+        }
+    }
+    let most = votes
+        .into_iter()
+        .max_by(|one, other| one.1.cmp(&other.1).then(other.0.cmp(&one.0)));
+    most.map_or_else(|| "checks".to_owned(), |(file, _)| file)
+}
+
+/// The file of a check that a function's name begins with.
+fn check_file(name: &str) -> Option<String> {
+    let own = name.trim_start_matches('<').strip_prefix(CHECKS_OWN)?;
+    let mut path = own.split("::");
+    let (subject, file) = (path.next()?, path.next()?);
+    let is_module = |text: &str| text.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+    (is_module(subject) && is_module(file) && subject != "parts")
+        .then(|| format!("check-{subject}-{file}").replace('_', "-"))
+}

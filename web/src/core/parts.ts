@@ -1,0 +1,99 @@
+/**
+ * The parts of the simulator that are loaded when a run needs them: a protocol, a check, what several of them share.
+ *
+ * All share the memory and the table of the main module (`crates/xtask/src/split`). A part is compiled once; each fresh
+ * main module gets instances of its own.
+ */
+import { NEEDED } from './pkg/needed.js';
+import { PARTS } from './pkg/parts.js';
+
+type Exports = Record<string, WebAssembly.ExportValue>;
+
+/** For each door, by its slot in the table: the part behind it, by its place in the list. */
+const partOf = new Map(PARTS.flatMap(({ doors }, place) => doors.map((door) => [door, place] as const)));
+
+/** The parts behind some doors, and what these parts need, in an order in which they can be made. */
+function behind(doors: Iterable<number>): number[] {
+  const wanted = new Set<number>();
+  for (const door of doors) {
+    const place = partOf.get(door);
+    if (place === undefined) continue;
+    wanted.add(place);
+    for (const needed of PARTS[place]?.needs ?? []) wanted.add(needed);
+  }
+  return [...wanted].sort((one, other) => one - other);
+}
+
+export class Parts {
+  /** What parts import: all exports of the main module, and of the parts that are there. */
+  #exports: Exports = {};
+  readonly #compiled = new Map<number, WebAssembly.Module>();
+  readonly #loading = new Map<number, Promise<void>>();
+  readonly #present = new Set<number>();
+
+  /** Begins to load what a lab needs as it is, while the main module is still on its way. */
+  loadAhead(link: string): void {
+    const [, lab = ''] = /^#\/([\w-]+)/.exec(link) ?? [];
+    for (const place of NEEDED[lab] ?? []) {
+      this.#load(place).catch(() => {
+        // Who needs the part loads it again, and tells.
+      });
+    }
+  }
+
+  /** Whether all parts behind these doors are there. */
+  has(doors: Iterable<number>): boolean {
+    return behind(doors).every((place) => this.#present.has(place));
+  }
+
+  /** Loads the parts behind these doors, all at once. Fails if one of them cannot be loaded; the next call tries again. */
+  async load(doors: Iterable<number>): Promise<void> {
+    const places = behind(doors);
+    await Promise.all(places.map((place) => this.#load(place)));
+    for (const place of places) this.#make(place);
+  }
+
+  /** There is a main module with these exports; all parts that the one before it had are made for it, too. */
+  renew(exports: object): void {
+    const present = [...this.#present].sort((one, other) => one - other);
+    this.#exports = { ...(exports as Exports) };
+    this.#present.clear();
+    for (const place of present) this.#make(place);
+  }
+
+  /** The name of the part whose absence stopped the main module, if that did. */
+  get missing(): string | undefined {
+    const { missing } = this.#exports;
+    const number: unknown = missing instanceof WebAssembly.Global ? missing.value : 0;
+    return typeof number === 'number' ? PARTS[number - 1]?.name : undefined;
+  }
+
+  #load(place: number): Promise<void> {
+    const known = this.#loading.get(place);
+    if (known) return known;
+    const loading = compile(PARTS[place]?.url ?? '').then((module) => {
+      this.#compiled.set(place, module);
+    });
+    this.#loading.set(place, loading);
+    loading.catch(() => this.#loading.delete(place));
+    return loading;
+  }
+
+  #make(place: number): void {
+    const module = this.#compiled.get(place);
+    if (!module || this.#present.has(place)) return;
+    const { exports } = new WebAssembly.Instance(module, { m: this.#exports });
+    Object.assign(this.#exports, exports);
+    this.#present.add(place);
+  }
+}
+
+/** While it streams in, where the host names it as what it is. */
+async function compile(url: string): Promise<WebAssembly.Module> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  if (response.headers.get('Content-Type') === 'application/wasm') {
+    return WebAssembly.compileStreaming(response);
+  }
+  return WebAssembly.compile(await response.arrayBuffer());
+}

@@ -1,0 +1,66 @@
+// The module's parts: what a run needs of them, and what becomes of a run without them.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+
+import { Run, __wbg_reset_state, doors, initSync, labs } from '../../src/core/pkg/slowfire.js';
+import { PARTS } from '../../src/core/pkg/parts.js';
+import { loadBehind, loadWhole, partsBehind } from '../../src/core/whole.mjs';
+
+/** As the page asks: see `session/run/looking-ahead.ts`. */
+const AHEAD = 250;
+
+loadWhole();
+const links = labs().map(({ id }) => `#/${id}?seed=3`);
+
+/** The digest of a whole run, whose checks have judged it, also with each switch flipped. */
+function digestOf(link) {
+  const run = new Run(link);
+  run.seek(run.end_ms());
+  run.arrive();
+  while (!run.look_ahead(AHEAD));
+  const told = [run.digest(), run.state(0).verdicts, run.outlook()];
+  run.free();
+  return told;
+}
+
+test('a run needs the parts behind its doors alone', () => {
+  const whole = links.map(digestOf);
+  const alone = links.map((link) => {
+    __wbg_reset_state();
+    // First the lab's text, then what that asks for.
+    const text = doors(link);
+    loadBehind(text);
+    const wanted = doors(link);
+    loadBehind(wanted.filter((door) => !text.includes(door)));
+    return digestOf(link);
+  });
+  assert.deepEqual(alone, whole);
+});
+
+test('each protocol and each check of a lab is in a part', () => {
+  for (const link of links) {
+    const known = PARTS.flatMap((part) => part.doors);
+    for (const door of doors(link))
+      assert.ok(known.includes(door), `${link}: nothing is behind door ${door}`);
+  }
+});
+
+test('a lab needs no other lab’s protocol and no other lab’s text', () => {
+  loadWhole();
+  const names = (link) => partsBehind(doors(link)).map(({ name }) => name);
+  assert.ok(names('#/double-charge').includes('requests-payments'));
+  assert.ok(!names('#/double-charge').includes('agreement-raft'));
+  assert.ok(names('#/raft').includes('agreement-raft'));
+  const texts = (link) => names(link).filter((name) => name.startsWith('lab-'));
+  assert.deepEqual(texts('#/double-charge'), ['lab-double-charge']);
+  assert.deepEqual(texts('#/nonsense'), ['lab-double-charge']);
+  assert.deepEqual(texts('#/raft?seed=3'), ['lab-raft']);
+});
+
+test('a run whose part is missing stops, and tells which one it is', () => {
+  __wbg_reset_state();
+  loadBehind(doors('#/raft'));
+  assert.throws(() => new Run('#/raft'), WebAssembly.RuntimeError);
+  const missing = initSync().missing.value;
+  assert.match(PARTS[missing - 1].name, /^agreement-raft$|^check-/);
+});
