@@ -13,7 +13,6 @@ use check::value::Value;
 use scenario::checks::CheckSettings;
 use scenario::document::Scenario;
 use sim::NodeId;
-use sim::sorted::Map;
 use sim::trace::{Event, Fact, Function, Outcome};
 
 /// Processes beyond the first of a node have numbers beyond those of all nodes.
@@ -22,16 +21,22 @@ const FURTHER: u32 = 1 << 16;
 pub(crate) struct History {
     reading: Reading,
     names: Vec<String>,
-    /// The processes of each node, and whether each has an open call.
-    processes: Map<NodeId, Vec<(u32, bool)>>,
-    /// The calls that have not ended, by their numbers in the run.
-    open: Map<u32, Call>,
-    further: u32,
+    processes: Vec<Process>,
+    /// The calls that have not ended: few, since a client waits for most.
+    open: Vec<Call>,
     entries: usize,
 }
 
-struct Call {
+struct Process {
     node: NodeId,
+    number: u32,
+    /// Whether it has an open call.
+    is_open: bool,
+}
+
+struct Call {
+    /// Its number in the run.
+    operation: u32,
     process: u32,
     /// What is called, if a model knows it.
     known: Option<Known>,
@@ -52,9 +57,8 @@ impl History {
                 .iter()
                 .map(|node| node.name.clone())
                 .collect(),
-            processes: Map::new(),
-            open: Map::new(),
-            further: FURTHER,
+            processes: Vec::new(),
+            open: Vec::new(),
             entries: 0,
         }
     }
@@ -73,20 +77,22 @@ impl History {
                 value,
             }) => {
                 let process = self.take_process(event.node, out);
-                let call = self.call(event.node, process, function, key, value);
+                let call = self.call(operation, process, function, key, value);
                 self.write(time, "invoke", &call, &call.argument, out);
-                self.open.insert(operation, call);
+                self.open.push(call);
             }
             Some(Fact::Returned {
                 operation,
                 outcome,
                 value,
             }) => {
-                let Some(call) = self.open.remove(&operation) else {
+                let mut open = self.open.iter();
+                let Some(place) = open.position(|call| call.operation == operation) else {
                     return;
                 };
+                let call = self.open.swap_remove(place);
                 if outcome != Outcome::Unknown {
-                    self.free_process(&call);
+                    self.free_process(call.process);
                 }
                 let (kind, result) = match outcome {
                     Outcome::Ok => ("ok", self.result(&call, value)),
@@ -100,7 +106,7 @@ impl History {
         }
     }
 
-    fn call(&self, node: NodeId, process: u32, does: Function, key: i64, value: i64) -> Call {
+    fn call(&self, operation: u32, process: u32, does: Function, key: i64, value: i64) -> Call {
         let read = self.reading.call(does, key, value);
         let known = read.as_ref().map(|call| call.function);
         let (function, key, argument) = match (read, does) {
@@ -109,7 +115,7 @@ impl History {
             (None, _) => ("request", None, Value::Int(value)),
         };
         Call {
-            node,
+            operation,
             process,
             known,
             function,
@@ -127,32 +133,35 @@ impl History {
 
     /// A process of the node that has no open call.
     fn take_process(&mut self, node: NodeId, out: &mut String) -> u32 {
-        let processes = self.processes.entry(node).or_default();
-        if let Some((process, is_open)) = processes.iter_mut().find(|(_, is_open)| !*is_open) {
-            *is_open = true;
-            return *process;
+        let mut own = self
+            .processes
+            .iter_mut()
+            .filter(|process| process.node == node);
+        if let Some(free) = own.find(|process| !process.is_open) {
+            free.is_open = true;
+            return free.number;
         }
-        let is_first = processes.is_empty();
-        let process = if is_first {
-            u32::from(node.0)
+        let has_others = self.processes.iter().any(|process| process.node == node);
+        let number = if has_others {
+            FURTHER + self.processes.len() as u32
         } else {
-            self.further
+            u32::from(node.0)
         };
-        processes.push((process, true));
-        self.further += u32::from(!is_first);
+        self.processes.push(Process {
+            node,
+            number,
+            is_open: true,
+        });
         let name = self.names.get(node.index()).map_or("", String::as_str);
-        let _ = writeln!(out, "; process {process} is {name}");
-        process
+        let _ = writeln!(out, "; process {number} is {name}");
+        number
     }
 
     /// After an unknown outcome a process calls no more, because its last call may still take effect: so it is in Jepsen.
-    fn free_process(&mut self, call: &Call) {
-        let processes = self.processes.entry(call.node).or_default();
-        if let Some(own) = processes
-            .iter_mut()
-            .find(|(process, _)| *process == call.process)
-        {
-            own.1 = false;
+    fn free_process(&mut self, number: u32) {
+        let mut processes = self.processes.iter_mut();
+        if let Some(own) = processes.find(|process| process.number == number) {
+            own.is_open = false;
         }
     }
 

@@ -6,6 +6,7 @@
 //! | `shiviz` | every event of a node with its vector clock, for ShiViz |
 //! | `mermaid` | the latest messages as the text of a sequence diagram |
 //! | `history` | what clients asked for and were told, as Jepsen's EDN |
+//! | `notation` | what the notations have in common |
 //! | `writing` | a run written part by part, in one of these forms |
 //!
 //! Each text names the link that makes its run.
@@ -24,6 +25,7 @@
 
 mod history;
 mod mermaid;
+mod notation;
 mod shiviz;
 pub mod trace;
 mod writing;

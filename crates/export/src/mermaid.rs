@@ -3,7 +3,6 @@
 //! A message is one arrow, at the moment when it arrives or is lost: such diagrams have no time axis, so an arrow cannot
 //! slope. Of a long run the latest messages are there, and a note says how many come before them.
 
-use std::collections::VecDeque;
 use std::fmt::Write;
 
 use scenario::Run;
@@ -11,12 +10,14 @@ use scene::narrate;
 use sim::NodeId;
 use sim::trace::{Event, EventKind};
 
+use crate::notation::seconds;
+
 /// More arrows than this nobody reads, and Mermaid takes seconds to place them.
 const MOST: usize = 120;
 
 #[derive(Default)]
 pub(crate) struct Mermaid {
-    latest: VecDeque<Entry>,
+    latest: Vec<Entry>,
     /// How many messages, and what else befell nodes, came before them.
     left_out: usize,
 }
@@ -41,9 +42,9 @@ impl Mermaid {
         let Some(entry) = entry(run, event) else {
             return;
         };
-        self.latest.push_back(entry);
+        self.latest.push(entry);
         if self.latest.len() > MOST {
-            self.latest.pop_front();
+            self.latest.remove(0);
             self.left_out += 1;
         }
     }
@@ -104,10 +105,7 @@ impl Mermaid {
 }
 
 fn entry(run: &Run, event: &Event) -> Option<Entry> {
-    let at = |words: &str| {
-        let seconds = event.time.as_millis_f64() / 1000.0;
-        format!("{} ({seconds:.3} s)", escaped(words))
-    };
+    let at = |words: &str| format!("{} ({} s)", escaped(words), seconds(event.time));
     if matches!(event.kind, EventKind::Deliver | EventKind::Lost) {
         let is_lost = event.kind == EventKind::Lost;
         let message = match narrate::message(run, event) {

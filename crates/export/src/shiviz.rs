@@ -10,10 +10,11 @@ use std::fmt::Write;
 use scenario::Run;
 use scenario::lab::event_word;
 use scene::narrate;
-use serde_json::{Map, Value};
 use sim::trace::Event;
 use sim::trace::causality::Causality;
 use sim::{EventId, NodeId};
+
+use crate::notation::{quoted, seconds};
 
 /// The expression, as ShiViz takes it in its field *Log parsing regular expression*.
 pub(crate) const EXPRESSION: &str = r"(?<event>.*)\n(?<host>\S*) (?<clock>{.*})";
@@ -51,9 +52,9 @@ impl ShiViz {
             "" => event_word(event.kind),
             sentence => sentence,
         };
-        let seconds = event.time.as_millis_f64() / 1000.0;
+        let seconds = seconds(event.time);
         let (host, clock) = (self.host(event.node), self.clock(event.node));
-        let _ = writeln!(out, "{seconds:.3} s: {says}\n{host} {clock}");
+        let _ = writeln!(out, "{seconds} s: {says}\n{host} {clock}");
     }
 
     fn own_events(&self, node: NodeId) -> u32 {
@@ -65,12 +66,16 @@ impl ShiViz {
         self.hosts.get(node.index()).map_or("", String::as_str)
     }
 
-    fn clock(&self, node: NodeId) -> Value {
+    /// The node's vector clock as JSON.
+    fn clock(&self, node: NodeId) -> String {
         let moment = self.causality.moment(node);
         let known = moment.counts().iter().zip(&self.hosts);
-        let counted = known.filter(|(count, _)| **count > 0);
-        let entries = counted.map(|(count, host)| (host.clone(), Value::from(*count)));
-        Value::Object(entries.collect::<Map<_, _>>())
+        let mut clock = String::new();
+        for (count, host) in known.filter(|(count, _)| **count > 0) {
+            let sign = if clock.is_empty() { '{' } else { ',' };
+            let _ = write!(clock, "{sign}{}:{count}", quoted(host));
+        }
+        clock + "}"
     }
 }
 

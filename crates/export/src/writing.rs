@@ -118,7 +118,7 @@ impl Writing {
     fn event(&mut self, run: &Run, id: EventId, out: &mut String) {
         let event = &run.timeline().events()[id.index()];
         match &mut self.writer {
-            Writer::Trace(lines) => out.push_str(&lines.line(id, event)),
+            Writer::Trace(lines) => lines.line(id, event, out),
             Writer::ShiViz(shiviz) => shiviz.event(run, id, event, out),
             Writer::Mermaid(mermaid) => mermaid.event(run, event),
             Writer::History(history) => history.event(event, out),

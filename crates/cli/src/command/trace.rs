@@ -41,7 +41,9 @@ impl Tracer {
 
     /// Writes one event.
     pub fn write(&mut self, id: EventId, event: &Event) -> anyhow::Result<()> {
-        self.put(&self.lines.line(id, event))
+        let mut line = String::new();
+        self.lines.line(id, event, &mut line);
+        self.put(&line)
     }
 
     fn put(&mut self, line: &str) -> anyhow::Result<()> {

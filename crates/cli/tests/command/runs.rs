@@ -152,7 +152,7 @@ fn a_trace_has_a_line_an_event() {
 fn a_run_is_written_in_the_notations_of_other_tools() {
     let export = |form| slowfire(&["export", "stale-read", "--form", form, "--until", "4s"]);
     for (form, begins) in [
-        ("trace", "{\"link\":\"#/stale-read?"),
+        ("trace", "{\"slowfire\":\"trace\",\"link\":\"#/stale-read?"),
         ("shiviz", "# Slowfire, a log for ShiViz of #/stale-read?"),
         ("mermaid", "%% Slowfire, #/stale-read?"),
         ("history", "; Slowfire, the history of #/stale-read?"),
@@ -197,6 +197,7 @@ fn a_moment_is_drawn() {
     for view in View::ALL.map(View::word) {
         let done = slowfire(&["render", "raft", "--at", "3.2s", "--view", view]);
         assert_eq!(done.code, 0, "{}", done.err);
+        assert!(done.out.contains("<metadata>#/raft?"), "{view}");
         assert!(done.out.starts_with("<svg") && done.out.trim_end().ends_with("</svg>"));
         let names = [">ann</text>", ">n1</text>"];
         assert!(names.iter().any(|name| done.out.contains(name)), "{view}");
