@@ -77,6 +77,7 @@ export const words = {
     begin: (lab: string) => `Begin with: ${lab}`,
     find: 'Find',
     example: 'a fault, a protocol, a question',
+    open: 'Open a scenario, a trace or a history',
     found: (found: number, all: number) =>
       counted(all, { one: `${found} of ${all} lab`, other: `${found} of ${all} labs` }),
     none: (sought: string) => `No lab is about “${sought}”.`,

@@ -1,0 +1,66 @@
+/** A stretch of a run as a film: the browser records a canvas, one picture at a time. */
+import type { Run } from '../core/index.ts';
+import { WEBM_PER_SECOND, frames } from './frames.ts';
+import { goOnUnlessCancelled, type Stretch, type Waiting } from './order.ts';
+import { SLIDE } from './picture.ts';
+import { words } from './words.ts';
+
+const BITS_PER_SECOND = 5_000_000;
+const TYPES = ['video/webm;codecs=vp9', 'video/webm;codecs=vp8', 'video/webm'];
+
+/** Records from the first picture of a canvas on. */
+class Recording {
+  readonly #track: CanvasCaptureMediaStreamTrack;
+  readonly #recorder: MediaRecorder;
+  readonly #parts: Blob[] = [];
+  readonly #begun = performance.now();
+
+  constructor(canvas: HTMLCanvasElement, mimeType: string) {
+    // No picture is taken but those that are asked for.
+    const stream = canvas.captureStream(0);
+    this.#track = stream.getVideoTracks()[0] as CanvasCaptureMediaStreamTrack;
+    this.#recorder = new MediaRecorder(stream, { mimeType, videoBitsPerSecond: BITS_PER_SECOND });
+    this.#recorder.addEventListener('dataavailable', ({ data }) => this.#parts.push(data));
+    this.#recorder.start();
+  }
+
+  /** Takes a picture, and waits for the time of the next: a recorder knows no other clock than the machine's. */
+  async take(place: number): Promise<void> {
+    this.#track.requestFrame();
+    const due = this.#begun + ((place + 1) * 1000) / WEBM_PER_SECOND;
+    await new Promise((done) => setTimeout(done, Math.max(0, due - performance.now())));
+  }
+
+  async end(): Promise<Blob[]> {
+    await new Promise((done) => {
+      this.#recorder.addEventListener('stop', done);
+      this.#recorder.stop();
+    });
+    this.#track.stop();
+    return this.#parts;
+  }
+}
+
+export async function webm(
+  run: Run,
+  stretch: Stretch,
+  ground: string,
+  waiting: Waiting,
+): Promise<BlobPart[]> {
+  const isThere = typeof MediaRecorder === 'function' && 'captureStream' in HTMLCanvasElement.prototype;
+  const type = isThere ? TYPES.find((known) => MediaRecorder.isTypeSupported(known)) : undefined;
+  if (type === undefined) throw new Error(words.save.noFilm);
+  let recording: Recording | undefined;
+  const film = { size: SLIDE, perSecond: WEBM_PER_SECOND, ground };
+  try {
+    await frames(run, stretch, film, waiting, async ({ element }, place) => {
+      recording ??= new Recording(element, type);
+      await recording.take(place);
+    });
+  } finally {
+    // Also where nobody waits any more: the recorder must not go on.
+    if (waiting.signal.aborted) await recording?.end();
+  }
+  goOnUnlessCancelled(waiting);
+  return (await recording?.end()) ?? [];
+}
