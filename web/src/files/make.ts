@@ -1,5 +1,6 @@
 /** Makes the files that a run can be saved as. What is heavy is loaded when it is asked for. */
 import type { Run } from '../core/index.ts';
+import { PER_SECOND, film, pictureCount } from './film.ts';
 import { KINDS, type FileForm } from './forms.ts';
 import type { Order, Stretch, Waiting } from './order.ts';
 import { SLIDE, png } from './picture.ts';
@@ -36,11 +37,14 @@ const MAKERS: Readonly<Record<Exclude<FileForm, 'page'>, Maker>> = {
   png: async (run, order) => [await png(run, groundOf(order), order.title, order.home + run.link())],
   webm: async (run, order, stretch, waiting) => {
     const { webm } = await loaded(import('./webm.ts'));
-    return webm(run, stretch, groundOf(order), waiting);
+    const rate = PER_SECOND.webm;
+    return film(run, stretch, rate, groundOf(order), waiting, webm(rate));
   },
   gif: async (run, order, stretch, waiting) => {
     const { gif } = await loaded(import('./gif.ts'));
-    return [await gif(run, stretch, groundOf(order), waiting)];
+    const rate = PER_SECOND.gif;
+    const reel = gif(rate, pictureCount(stretch, rate));
+    return film(run, stretch, rate, groundOf(order), waiting, reel);
   },
   scenario: (run) => Promise.resolve([`${JSON.stringify(JSON.parse(run.document()), null, 2)}\n`]),
   trace: (run, _, __, waiting) => transcript(run, 'trace', waiting),

@@ -1,21 +1,36 @@
-/** A stretch of a run as a film: the browser records a canvas, one picture at a time. */
-import type { Run } from '../core/index.ts';
-import { WEBM_PER_SECOND, frames } from './frames.ts';
-import { goOnUnlessCancelled, type Stretch, type Waiting } from './order.ts';
-import { SLIDE } from './picture.ts';
+/** A film: the browser records a canvas, one picture at a time. */
+import { SLIDE, type Canvas } from './picture.ts';
+import type { Reel } from './reel.ts';
 import { words } from './words.ts';
 
 const BITS_PER_SECOND = 5_000_000;
 const TYPES = ['video/webm;codecs=vp9', 'video/webm;codecs=vp8', 'video/webm'];
 
+export function webm(perSecond: number): Reel {
+  const isThere = typeof MediaRecorder === 'function' && 'captureStream' in HTMLCanvasElement.prototype;
+  const type = isThere ? TYPES.find((known) => MediaRecorder.isTypeSupported(known)) : undefined;
+  if (type === undefined) throw new Error(words.save.noFilm);
+  let recording: Recording | undefined;
+  return {
+    size: SLIDE,
+    take: async ({ element }: Canvas, place) => {
+      recording ??= new Recording(element, type, perSecond);
+      await recording.take(place);
+    },
+    end: async () => (await recording?.end()) ?? [],
+  };
+}
+
 /** Records from the first picture of a canvas on. */
 class Recording {
   readonly #track: CanvasCaptureMediaStreamTrack;
   readonly #recorder: MediaRecorder;
+  readonly #perSecond: number;
   readonly #parts: Blob[] = [];
   readonly #begun = performance.now();
 
-  constructor(canvas: HTMLCanvasElement, mimeType: string) {
+  constructor(canvas: HTMLCanvasElement, mimeType: string, perSecond: number) {
+    this.#perSecond = perSecond;
     // No picture is taken but those that are asked for.
     const stream = canvas.captureStream(0);
     this.#track = stream.getVideoTracks()[0] as CanvasCaptureMediaStreamTrack;
@@ -27,7 +42,7 @@ class Recording {
   /** Takes a picture, and waits for the time of the next: a recorder knows no other clock than the machine's. */
   async take(place: number): Promise<void> {
     this.#track.requestFrame();
-    const due = this.#begun + ((place + 1) * 1000) / WEBM_PER_SECOND;
+    const due = this.#begun + ((place + 1) * 1000) / this.#perSecond;
     await new Promise((done) => setTimeout(done, Math.max(0, due - performance.now())));
   }
 
@@ -39,28 +54,4 @@ class Recording {
     this.#track.stop();
     return this.#parts;
   }
-}
-
-export async function webm(
-  run: Run,
-  stretch: Stretch,
-  ground: string,
-  waiting: Waiting,
-): Promise<BlobPart[]> {
-  const isThere = typeof MediaRecorder === 'function' && 'captureStream' in HTMLCanvasElement.prototype;
-  const type = isThere ? TYPES.find((known) => MediaRecorder.isTypeSupported(known)) : undefined;
-  if (type === undefined) throw new Error(words.save.noFilm);
-  let recording: Recording | undefined;
-  const film = { size: SLIDE, perSecond: WEBM_PER_SECOND, ground };
-  try {
-    await frames(run, stretch, film, waiting, async ({ element }, place) => {
-      recording ??= new Recording(element, type);
-      await recording.take(place);
-    });
-  } finally {
-    // Also where nobody waits any more: the recorder must not go on.
-    if (waiting.signal.aborted) await recording?.end();
-  }
-  goOnUnlessCancelled(waiting);
-  return (await recording?.end()) ?? [];
 }

@@ -1,7 +1,7 @@
 /** The part of the sheet that saves a run as a file. */
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { FILE_FORMS, isMoving, type FileForm } from '../../files/forms.ts';
-import { GIF_PER_SECOND, LONGEST_S, WEBM_PER_SECOND, frameCount } from '../../files/frames.ts';
+import { LONGEST_S, PER_SECOND, pictureCount } from '../../files/film.ts';
 import { make } from '../../files/make.ts';
 import { Cancelled, type Order, type Stretch } from '../../files/order.ts';
 import { save } from '../../files/save.ts';
@@ -14,7 +14,6 @@ import type { SharedRun } from './shared-run.ts';
 /** What becomes of the latest file. */
 type Making = { share: number; abort: AbortController } | { said: string };
 
-const PER_SECOND = { webm: WEBM_PER_SECOND, gif: GIF_PER_SECOND };
 /** A film of so many seconds is offered, up to the moment that is shared. */
 const OFFERED_S = 8;
 
@@ -135,7 +134,7 @@ class SfAsFile extends LitElement {
   }
 
   #stretch(form: 'webm' | 'gif'): TemplateResult {
-    const count = frameCount(this.stretch, PER_SECOND[form]);
+    const count = pictureCount(this.stretch, PER_SECOND[form]);
     return html`<div class="stretch">
       ${this.#moment('fromMs', words.save.from)} ${this.#moment('toMs', words.save.to)}
       <span>${count > 0 ? words.save.lasts(((count - 1) / PER_SECOND[form]).toFixed(1), count) : nothing}</span>
