@@ -8,11 +8,8 @@
  * The page's clock is driven, in frames of 100 ms, so the minutes pass as fast as the frames can be computed. Measuring
  * decides nothing.
  */
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { chromium } from '@playwright/test';
-import { preview } from 'vite';
 import { VIEWS } from '../tests/views.mjs';
+import { withPage } from './browser.mjs';
 
 const MINUTES = Number(process.env.SLOWFIRE_MINUTES ?? 30);
 const LABS = ['double-charge', 'stale-read', 'retry-storm', 'split-brain', 'raft'];
@@ -23,30 +20,16 @@ const SHOWN = [...VIEWS, 'both'];
 /** So many figures come into a page and go again, so many times. */
 const [FIGURES, ROUNDS] = [5, 24];
 
-const DEBIAN = '/usr/bin/chromium';
-const executablePath = process.env.SLOWFIRE_CHROMIUM ?? (existsSync(DEBIAN) ? DEBIAN : undefined);
-
-const server = await preview({
-  root: fileURLToPath(new URL('..', import.meta.url)),
-  logLevel: 'warn',
-  preview: { host: '127.0.0.1', port: 0 },
-});
-const [address] = server.resolvedUrls?.local ?? [];
-const browser = await chromium.launch({
-  executablePath,
-  args: ['--no-sandbox', '--disable-gpu', '--js-flags=--expose-gc'],
-});
-try {
+await withPage(async (browser, address) => {
   const labs = process.argv.length > 2 ? process.argv.slice(2) : LABS;
-  for (const lab of labs) report(lab, 'minute', await play(lab));
-  if (process.argv.length === 2) report('figures that come and go', 'round', await comeAndGo());
-} finally {
-  await browser.close();
-  await server.close();
-}
+  for (const lab of labs) report(lab, 'minute', await play(browser, address, lab));
+  if (process.argv.length === 2) {
+    report('figures that come and go', 'round', await comeAndGo(browser, address));
+  }
+}, '--js-flags=--expose-gc');
 
 /** A page that tells how long its frames take, and whose module's memory can be read. */
-async function newPage() {
+async function newPage(browser) {
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
   await page.addInitScript(() => {
     globalThis.realNow = performance.now.bind(performance);
@@ -60,8 +43,8 @@ async function newPage() {
   return page;
 }
 
-async function play(lab) {
-  const page = await newPage();
+async function play(browser, address, lab) {
+  const page = await newPage(browser);
   await page.clock.install();
   await page.addInitScript(() => {
     globalThis.frameTimes = [];
@@ -97,8 +80,8 @@ function turnTo({ turn, view }) {
   if (!session.playing) session.player.play();
 }
 
-async function comeAndGo() {
-  const page = await newPage();
+async function comeAndGo(browser, address) {
+  const page = await newPage(browser);
   await page.goto(`${address}examples/element.html`);
   const samples = [];
   for (let round = 0; round < ROUNDS; round += 1) {

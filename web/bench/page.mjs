@@ -2,14 +2,11 @@
 //
 // A row is {name, value, unit, baseline, ratio}; the baseline names the budget, and a ratio up to 1 keeps it.
 
-import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, deflateRawSync } from 'node:zlib';
-import { chromium } from '@playwright/test';
-import { preview } from 'vite';
+import { withPage } from './browser.mjs';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
 
 /** 5 nodes: each of 4 workers says every 40 ms that it is alive, which takes 500 ms: 50 messages in flight. */
@@ -116,22 +113,6 @@ export function frameTimes(page, frames) {
     },
     [frames, LONGEST_MS],
   );
-}
-
-async function measure() {
-  const server = await preview({ root: ROOT, logLevel: 'silent', preview: { host: '127.0.0.1', port: 0 } });
-  const address = server.resolvedUrls.local[0];
-  const executablePath = process.env.SLOWFIRE_CHROMIUM ?? '/usr/bin/chromium';
-  const browser = await chromium.launch({
-    ...(existsSync(executablePath) ? { executablePath } : {}),
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],
-  });
-  try {
-    return await rowsOf(browser, address);
-  } finally {
-    await browser.close();
-    await server.close();
-  }
 }
 
 async function rowsOf(browser, address) {
@@ -260,7 +241,7 @@ function row(name, value) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const rows = await measure();
+  const rows = await withPage(rowsOf);
   const out = process.argv.indexOf('--out');
   const text = JSON.stringify(rows, undefined, 2);
   if (out > 0) await writeFile(process.argv[out + 1], `${text}\n`);

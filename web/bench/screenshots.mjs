@@ -4,14 +4,10 @@
 // start page; the embed. A word that is given keeps the pictures whose names have it: `phone`, `dark`, `two-clocks`.
 // FOLDER gets a page that shows them all.
 
-import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { chromium } from '@playwright/test';
-import { preview } from 'vite';
+import { withPage } from './browser.mjs';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const THEMES = ['light', 'dark'];
 const PAGES = {
   desktop: { viewport: { width: 1280, height: 800 } },
@@ -165,19 +161,10 @@ ${names.map(figure).join('\n')}
 `;
 }
 
-const server = await preview({ root: ROOT, logLevel: 'silent', preview: { host: '127.0.0.1', port: 0 } });
-const executablePath = process.env.SLOWFIRE_CHROMIUM ?? '/usr/bin/chromium';
-const browser = await chromium.launch({
-  ...(existsSync(executablePath) ? { executablePath } : {}),
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],
-});
-try {
+await withPage(async (browser, address) => {
   const names = [];
-  for await (const name of allPictures(browser, server.resolvedUrls.local[0])) names.push(name);
+  for await (const name of allPictures(browser, address)) names.push(name);
   if (names.length === 0) throw new Error(`No picture's name has ${words.join(' and ')}.`);
   await writeFile(join(folder, 'index.html'), catalogue(names));
   console.log(`${names.length} pictures: ${join(folder, 'index.html')}`);
-} finally {
-  await browser.close();
-  await server.close();
-}
+});

@@ -8,11 +8,8 @@
  * Time of the processor counts, as the browser's trace tells it, so what else the machine does counts little. Measuring decides
  * nothing.
  */
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { chromium } from '@playwright/test';
-import { preview } from 'vite';
 import { heavyLinks } from '../tests/heavy.mjs';
+import { withPage } from './browser.mjs';
 
 const SLOWER = Number(process.env.SLOWFIRE_SLOWER ?? 1);
 const LONG_MS = SLOWER > 1 ? 100 : 50;
@@ -26,30 +23,17 @@ const CATEGORIES = [
   'blink.user_timing',
 ];
 
-const DEBIAN = '/usr/bin/chromium';
-const executablePath = process.env.SLOWFIRE_CHROMIUM ?? (existsSync(DEBIAN) ? DEBIAN : undefined);
-
-const server = await preview({
-  root: fileURLToPath(new URL('..', import.meta.url)),
-  logLevel: 'warn',
-  preview: { host: '127.0.0.1', port: 0 },
-});
-const [address] = server.resolvedUrls?.local ?? [];
-const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
-try {
+await withPage(async (browser, address) => {
   for (const link of heavyLinks('drawn:20')) {
-    const { acts, long, errors } = await read(link);
+    const { acts, long, errors } = await read(browser, address, link);
     console.log(`${link.slice(0, 160)}\n  ${acts.join('  ')}`);
     for (const error of errors) console.log(`  ERROR ${error}`);
     for (const task of long) console.log(`  ${task}`);
   }
-} finally {
-  await browser.close();
-  await server.close();
-}
+});
 
 /** Opens a link and does what a reader may do. */
-async function read(link) {
+async function read(browser, address, link) {
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
   const errors = [];
   page.on('pageerror', (error) => errors.push(String(error)));

@@ -81,7 +81,7 @@ async function wake(embed: SfEmbed): Promise<Figure | undefined> {
     },
   });
   await embed.updateComplete;
-  document.querySelector('h1')?.replaceChildren(figure?.session.about.lab.question ?? document.title);
+  document.querySelector('h1')?.replaceChildren(figure?.session?.about.lab.question ?? document.title);
   if (isFramed) tellHeight(embed);
   return figure;
 }
@@ -89,7 +89,12 @@ async function wake(embed: SfEmbed): Promise<Figure | undefined> {
 const embed = document.querySelector('sf-embed');
 if (embed) {
   let waking: Promise<Figure | undefined> | undefined;
-  const wakeOnce = () => (waking ??= wake(embed));
+  const wakeOnce = () =>
+    (waking ??= wake(embed).then((figure) => {
+      // Whoever asks again may have more luck.
+      if (!figure) waking = undefined;
+      return figure;
+    }));
   const sight = new IntersectionObserver((entries) => {
     if (entries.at(-1)?.isIntersecting !== true) return;
     sight.disconnect();

@@ -7,7 +7,7 @@
  * says otherwise.
  */
 import { poster } from './element/asleep.ts';
-import type { FigureEvents } from './element/events.ts';
+import type { FigureEvents, Tell } from './element/events.ts';
 import type { Figure, Left } from './element/figure.ts';
 import type { Session } from './session/session.ts';
 import styles from './element/slow-fire.css?inline';
@@ -104,7 +104,7 @@ export class SlowFire extends HTMLElement {
   }
 
   get playing(): boolean {
-    return this.#figure?.session.playing ?? false;
+    return this.#figure?.session?.playing ?? false;
   }
 
   /** Wakes the figure, if it sleeps, and plays. */
@@ -137,30 +137,49 @@ export class SlowFire extends HTMLElement {
 
   #wake(): Promise<Figure | undefined> {
     this.#sight.disconnect();
-    return (this.#waking ??= this.#load());
+    if (this.#waking) return this.#waking;
+    const waking = this.#load(() => this.isConnected && this.#waking === waking);
+    this.#waking = waking;
+    return waking;
   }
 
-  async #load(): Promise<Figure | undefined> {
-    const { wakeIn } = await import('./element/guest.ts');
-    const figure = await wakeIn(this.#root, {
-      home: import.meta.url,
-      attributes: (name) => this.getAttribute(name),
-      scenario: this.#scenario,
-      left: this.#left,
-      tell: (kind, detail) => this.dispatchEvent(new CustomEvent(kind, { detail })),
-    });
-    if (figure && !this.isConnected) {
-      figure.end();
-      this.#waking = undefined;
-      return undefined;
+  /** It is no longer `wanted` where the element was taken out of its page meanwhile, even if it is back. */
+  async #load(isWanted: () => boolean): Promise<Figure | undefined> {
+    let figure: Figure | undefined;
+    try {
+      const { wakeIn } = await import('./element/guest.ts');
+      figure = isWanted() ? await wakeIn(this.#root, { ...this.#guest, isWanted }) : undefined;
+    } catch (fault) {
+      this.#tell('error', { message: String(fault) });
+    }
+    if (!isWanted()) {
+      figure?.end();
+      if (!this.isConnected) this.#waking = undefined;
+      return this.#waking;
     }
     this.#figure = figure;
+    // Whoever asks again may have more luck.
+    if (!figure) this.#waking = undefined;
     return figure;
   }
 
+  get #guest() {
+    return {
+      home: import.meta.url,
+      attributes: (name: string) => this.getAttribute(name),
+      scenario: this.#scenario,
+      left: this.#left,
+      tell: this.#tell,
+    };
+  }
+
+  readonly #tell: Tell = (kind, detail) => {
+    this.dispatchEvent(new CustomEvent(kind, { detail }));
+  };
+
   /** A run holds memory that no browser finds by itself. */
   #sleep(): void {
-    this.#left = this.#figure?.left;
+    if (this.#figure) this.#left = this.#figure.left;
     this.#figure?.end();
     this.#figure = undefined;
     this.#waking = undefined;

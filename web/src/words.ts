@@ -76,7 +76,7 @@ export const words = {
       'Messages get lost, clocks lie, machines stop for a while and do not know it. Each lab is a small system and one question about it. Play it, break it, switch on a defence, and see what the defence is worth.',
     begin: (lab: string) => `Begin with: ${lab}`,
     find: 'Find',
-    example: 'a fault, a protocol, a question',
+    example: 'fault, protocol, paper',
     open: 'Open a scenario, a trace or a history',
     found: (found: number, all: number) =>
       counted(all, { one: `${found} of ${all} lab`, other: `${found} of ${all} labs` }),
@@ -241,6 +241,7 @@ export const words = {
   algorithm: {
     whole: (name: string, rules: number) => `${name}, with all of its ${rules} rules`,
     modified: (name: string) => `modified ${name}`,
+    without: (name: string, off: readonly string[]) => `modified ${name}: without “${off.join('” and “')}”`,
     missing: (name: string, rules: number, off: number) =>
       `modified ${name}: ${off} of ${rules} rules ${off === 1 ? 'is' : 'are'} off`,
   },
@@ -359,6 +360,8 @@ export const words = {
     further: 'Things to try',
     showMoment: (time: string) => `Show the moment, at ${time}`,
     never: 'In this run, that does not happen.',
+    coming: 'Still to come',
+    comingAt: (time: string) => `Still to come, at ${time}`,
   },
 
   verdicts: {
@@ -488,7 +491,6 @@ export const words = {
     promises: 'What is promised',
     holds: (check: string) => `${check}.`,
     defences: (defences: readonly string[]) => `With: ${list(defences)}.`,
-    withstands: (faults: string) => `Withstands: ${faults}`,
     sources: 'Sources',
   },
 

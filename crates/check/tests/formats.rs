@@ -326,8 +326,8 @@ fn a_counterexample_tells_the_story() {
     assert_eq!(invalid.partial[0].unplaced, [OpId(2)]);
     assert_eq!(
         invalid.violation.because,
-        "process 1 read -> 1: no valid order of the earlier operations explains it; after the \
-         longest valid orders the register holds 2"
+        "process 1 read -> 1: no order of the operations so far fits that answer; after the \
+         longest orders that fit, the register holds 2"
     );
 }
 

@@ -137,3 +137,46 @@ fn a_valid_queue_and_a_valid_lock_hold_to_the_end() {
         assert_eq!(whole(&lock, &Model::Mutex), None);
     }
 }
+
+/// A hard history, and a checker of it whose searches may take few steps.
+fn poor() -> (History, Online) {
+    let workload = Workload {
+        clients: 24,
+        operations: 600,
+        timeouts: 300,
+        overlap: 24,
+    };
+    let mut dice = Dice::new(1);
+    let history = valid(&Register::WITH_CAS, workload, &mut dice, cas_register_calls);
+    let budget = Budget {
+        steps: 300,
+        ..Budget::default()
+    };
+    (history, Online::new(Model::CasRegister, budget))
+}
+
+#[test]
+fn after_a_search_without_an_answer_twice_as_many_returns_are_waited_for() {
+    let (history, mut checker) = poor();
+    let mut in_vain = 0;
+    for entry in 0..history.events().len() as u32 {
+        let before = checker.work();
+        let conclusion = checker.feed(&history.prefix(entry + 1)).unwrap();
+        let is_unknown = matches!(conclusion, Conclusion::Unknown(_));
+        in_vain += u32::from(is_unknown && checker.work() > before);
+    }
+    // There are some 500 returns: 16, 32, 64, 128 and 256 lie between searches.
+    assert!((2..=8).contains(&in_vain), "{in_vain} searches in vain");
+}
+
+#[test]
+fn what_came_to_no_answer_is_searched_once_more_at_the_end() {
+    let (history, mut checker) = poor();
+    assert!(matches!(
+        checker.feed(&history).unwrap(),
+        Conclusion::Unknown(_)
+    ));
+    let before = checker.work();
+    checker.conclude(&history).unwrap();
+    assert!(checker.work() > before);
+}

@@ -2,7 +2,7 @@
 
 use sim::network::LinkProfile;
 use sim::sorted::Map;
-use sim::trace::{Fact, Trace};
+use sim::trace::{EventKind, Fact, Trace};
 use sim::{Action, DiskProfile, NodeId, ProcessProfile, Setup, SimDuration, SimTime, Target};
 
 use crate::describe::entry::{Plan, ProtocolEntry};
@@ -89,6 +89,23 @@ impl Trial {
 
     /// What is put on record up to so many milliseconds: when, by which node, what.
     pub fn facts(&self, until: u64) -> Vec<(u64, u16, Fact)> {
+        let trace = self.trace(until);
+        let facts = trace.events().iter().filter_map(|event| {
+            let ms = event.time.as_nanos() / 1_000_000;
+            Some((ms, event.node.0, event.fact()?))
+        });
+        facts.collect()
+    }
+
+    /// How many messages a node sends up to so many milliseconds.
+    pub fn sends(&self, until: u64, node: u16) -> usize {
+        let trace = self.trace(until);
+        let sent = trace.events().iter();
+        sent.filter(|event| event.kind == EventKind::Send && event.node.0 == node)
+            .count()
+    }
+
+    fn trace(&self, until: u64) -> Trace {
         let mut machine = (self.entry.build)(&self.plan, &self.setup);
         let mut trace = Trace::full();
         let mut actions = self.actions.iter();
@@ -104,11 +121,7 @@ impl Trial {
             machine.apply(action, &mut trace);
             next = actions.next();
         }
-        let facts = trace.events().iter().filter_map(|event| {
-            let ms = event.time.as_nanos() / 1_000_000;
-            Some((ms, event.node.0, event.fact()?))
-        });
-        facts.collect()
+        trace
     }
 }
 

@@ -3,10 +3,10 @@
 use sim::sorting::sort_by_key;
 use sim::{NodeId, SimTime};
 
-use crate::deed::Timed;
+use crate::deed::{Timed, amount};
 use crate::document::Problem;
 use crate::knob::Knob;
-use crate::model::Scenario;
+use crate::model::{LinkSettings, Scenario};
 use crate::setting;
 use crate::terms::limits::{DURATION, MOST_DEEDS, REVISION, SEED};
 use crate::terms::quantity::{Range, shortened};
@@ -55,6 +55,7 @@ impl Variant {
     /// Reads a query such as `seed=7&off=retry`. Wrong pairs are left out, and reported.
     pub fn apply(&mut self, query: &str) -> Vec<Problem> {
         let mut problems = Vec::new();
+        let links = self.scenario.links.clone();
         let pairs = query.split('&').filter(|pair| !pair.is_empty());
         if pairs.clone().count() > MOST_PAIRS {
             let what = format!("says more than {MOST_PAIRS} things; the rest was left out");
@@ -71,7 +72,20 @@ impl Variant {
         }
         sort_by_key(&mut self.deeds, |timed| timed.at);
         problems.truncate(MOST_PROBLEMS);
+        problems.extend(self.leave_out_excess(links));
         problems
+    }
+
+    /// Leaves out what is done beyond what may be: deeds from the first one on that is too much, and the links' own
+    /// settings where the plan would do too much to them. `links` are those of the scenario as it was.
+    fn leave_out_excess(&mut self, links: Vec<LinkSettings>) -> Option<Problem> {
+        let (at, what) = amount::excess(&self.scenario, &self.deeds)?;
+        self.deeds.retain(|timed| timed.at < at);
+        if amount::excess(&self.scenario, &self.deeds).is_some() {
+            self.scenario.links = links;
+        }
+        let what = format!("{what}, so what is done from {at} on was left out");
+        Some(Problem::new("do", what))
     }
 
     /// Whether a query says anything that the run depends on, beside how it is seen.

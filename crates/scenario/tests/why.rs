@@ -67,6 +67,13 @@ fn a_second_charge_after_a_crash_is_explained_by_the_crash() {
 }
 
 #[test]
+fn a_second_charge_after_a_lost_disk_is_explained_by_the_disk() {
+    let link = "#/double-charge?rev=2&seed=1&on=idempotency-key,key-survives-restart&do=crash:bank@4s,wipe:bank@4s,restart:bank@4.2s";
+    let told = "bank crashed at 4.00 s, and lost all that was on its disk.";
+    trouble(link, "exactly-once", EventKind::Crash, told);
+}
+
+#[test]
 fn an_edit_that_loses_to_an_older_one_is_explained_by_the_clocks() {
     let told = "The timestamp from n2 at 2.02 s is smaller than the one from n1 at 1.68 s: their clocks disagree.";
     trouble("#/last-write-wins", "followers-kept", EventKind::Fact, told);

@@ -40,11 +40,11 @@ fn of_many_events_in_the_window_the_latest_are_drawn() {
     let (run, picture) = drawn(View::SpaceTime, 0);
     let events = run.timeline().events().len();
     assert!(events > 8_000, "{events}");
-    let left_out = format!("{} earlier ones are not drawn", events - 1_500);
+    let left_out = format!("Not drawn: {} events before these", events - 1_500);
     assert!(says(&picture, &left_out));
     assert!(picture.shapes.len() < 4_500, "{}", picture.shapes.len());
     let (_, near) = drawn(View::SpaceTime, 9_900);
-    assert!(!says(&near, "not drawn"));
+    assert!(!says(&near, "Not drawn"));
 }
 
 #[test]

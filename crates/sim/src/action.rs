@@ -2,6 +2,7 @@
 //!
 //! This is the vocabulary. `world/intervene.rs` and `world/fault.rs` do what it says.
 
+use crate::collections::held::{Held, Measure};
 use crate::id::{MessageId, NodeId};
 use crate::network::{CutMode, CutShape, Filter, LinkChange, LinkSelector};
 use crate::node::clock::{Rate, Uncertainty, Wobble};
@@ -132,6 +133,16 @@ pub enum Meddling {
     DeliverNow,
     /// Its bits flip, and no checksum notices.
     Corrupt,
+}
+
+impl Held for Action {
+    fn held(&self, by: Measure) -> usize {
+        match self {
+            Action::Cut { shape, .. } => shape.held(by),
+            Action::AddFlapping(_, flapping) => flapping.shape.held(by),
+            _ => 0,
+        }
+    }
 }
 
 /// An action with its moment. It takes effect after everything else at that moment.

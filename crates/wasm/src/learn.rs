@@ -61,7 +61,7 @@ struct Promised<'a> {
     holds: Vec<&'a str>,
     /// The defences that are on, by their names on the page.
     defences: Vec<&'static str>,
-    /// The faults that it withstands, in a sentence.
+    /// The faults that it withstands, or after which it holds again, in a sentence.
     withstands: String,
 }
 
@@ -242,8 +242,9 @@ fn promises(lab: &lab::Lab) -> Vec<Promised<'_>> {
         let specs = scenario.protocol.defences.iter();
         let on = specs.filter(|spec| on.contains(spec.id));
         let defences: Vec<&str> = on.map(|spec| spec.label).collect();
-        let withstands = withstood.sentence(scenario);
-        let holds = scenario.checks[claim.check].label.as_str();
+        let check = &scenario.checks[claim.check];
+        let withstands = withstood.sentence(check.kind.promise, scenario);
+        let holds = check.label.as_str();
         let same = |other: &&mut Promised<'_>| {
             other.defences == defences && other.withstands == withstands
         };

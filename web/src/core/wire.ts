@@ -184,7 +184,7 @@ export interface Promised {
   holds: Array<string>;
   /** The defences that are on, by their names on the page. */
   defences: Array<string>;
-  /** The faults that it withstands, in a sentence. */
+  /** The faults that it withstands, or after which it holds again, in a sentence. */
   withstands: string;
 }
 

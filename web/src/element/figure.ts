@@ -1,10 +1,11 @@
 /** A figure that is awake: a run, what its attributes ask for, and what its page hears of it. */
 import '../components/page/sf-embed.ts';
+import type { Core } from '../core/index.ts';
 import type { SfEmbed } from '../components/page/sf-embed.ts';
 import type { LinkHolder } from '../session/address.ts';
 import { Device } from '../session/choices.ts';
 import { open, openAnyway } from '../session/opening.ts';
-import type { Session } from '../session/session.ts';
+import type { Opening, Session } from '../session/session.ts';
 import { start } from '../session/start.ts';
 import type { FigureEvents, Tell } from './events.ts';
 import { momentOf, readSettings, type Attributes, type Settings } from './settings.ts';
@@ -29,79 +30,74 @@ interface Placing {
   tell: Tell;
 }
 
-/** Loads the simulator and opens the run; nothing where there is none, which `error` has told then. */
 /** How much memory the run of a figure may take: the page is somebody else's, and may have many figures. */
 const MEMORY_MIB = 64;
 
+/** Loads the simulator and opens the run; nothing where there is no simulator, which `error` has told then. */
 export async function wake(placing: Placing): Promise<Figure | undefined> {
-  const { embed, left, tell } = placing;
+  const { embed, tell } = placing;
   let figure: Figure | undefined;
   await start(embed, (core) => {
-    const settings = readSettings(placing.attributes, placing.scenario);
-    const address = placing.holder(left?.link ?? settings.link);
-    const opening = {
-      core,
-      address,
-      device: new Device('guest'),
-      autoplay: settings.autoplay,
-      memoryMiB: MEMORY_MIB,
-    };
-    const show = () => {
-      if (embed.session) figure = new Figure(embed, embed.session, settings, tell, left);
-    };
-    embed.addEventListener('open-anyway', () => {
-      openAnyway(embed, opening);
-      show();
-    });
-    open(embed, opening);
-    show();
+    figure = new Figure(placing, core);
   });
   if (embed.unavailable !== undefined) tell('error', { message: embed.unavailable });
   return figure;
 }
 
 export class Figure {
-  readonly session: Session;
   readonly #embed: SfEmbed;
+  readonly #opening: Opening;
   readonly #tell: Tell;
   readonly #listening = new AbortController();
   #settings: Settings;
+  /** The run that is followed. */
+  #session: Session | undefined;
   /** What was told last. */
   #told: FigureEvents['timechange'] | undefined;
   #violated = new Set<string>();
 
-  constructor(embed: SfEmbed, session: Session, settings: Settings, tell: Tell, left?: Left) {
+  constructor({ embed, attributes, scenario, holder, left, tell }: Placing, core: Core) {
+    const settings = readSettings(attributes, scenario);
     this.#embed = embed;
-    this.session = session;
-    this.#settings = settings;
     this.#tell = tell;
+    this.#settings = settings;
+    this.#opening = {
+      core,
+      address: holder(left?.link ?? settings.link),
+      device: new Device('guest'),
+      autoplay: settings.autoplay,
+      memoryMiB: MEMORY_MIB,
+    };
     const { signal } = this.#listening;
-    session.addEventListener('frame', () => this.#follow(), { signal });
-    session.addEventListener('change', () => this.#follow(), { signal });
-    this.#take(left ? { ...settings, momentMs: undefined } : settings);
-    if (left) session.notices.revision = left.revision;
-    tell('ready', { link: this.link });
-    this.#report();
-    this.#follow();
+    embed.addEventListener('open-anyway', () => this.#openAnyway(this.#opening.address.link), { signal });
+    open(embed, this.#opening);
+    this.#begin(left);
+  }
+
+  /** The run; none where the first one could not be opened. */
+  get session(): Session | undefined {
+    return this.#session;
   }
 
   /** The address of the run as it stands, on the full page. */
   get link(): string {
-    return new URL(`./${this.session.link}`, this.#embed.home).href;
+    const link = this.#session?.link ?? this.#opening.address.link;
+    return new URL(`./${link}`, this.#embed.home).href;
   }
 
   /** What it takes to show the same again. */
-  get left(): Left {
-    const { link, notices } = this.session;
+  get left(): Left | undefined {
+    if (!this.#session) return undefined;
+    const { link, notices } = this.#session;
     return { link, revision: notices.revision };
   }
 
   get timeMs(): number {
-    return this.session.timeMs;
+    return this.#session?.timeMs ?? 0;
   }
 
   get endMs(): number {
-    return this.session.endMs;
+    return this.#session?.endMs ?? 0;
   }
 
   /** The attributes may have other values. What stayed the same is left as the reader has it. */
@@ -110,24 +106,24 @@ export class Figure {
     const settings = readSettings(attributes, scenario);
     this.#settings = settings;
     const isOther = settings.link !== old.link;
-    if (isOther) this.session.open(settings.link);
+    if (isOther) this.#show(settings.link);
     this.#take(settings, isOther ? undefined : old);
-    if (settings.autoplay && !old.autoplay) this.session.player.playUnasked();
+    if (settings.autoplay && !old.autoplay) this.#session?.player.playUnasked();
     if (isOther || JSON.stringify(settings.bad) !== JSON.stringify(old.bad)) this.#report();
   }
 
   /** Opens the run of a link. */
   open(link: string): void {
-    this.session.open(link);
+    this.#show(link);
     this.#report();
   }
 
   play(): void {
-    this.session.player.play();
+    this.#session?.player.play();
   }
 
   pause(): void {
-    this.session.player.pause();
+    this.#session?.player.pause();
   }
 
   /** Goes to a moment: virtual milliseconds, or as links write it. */
@@ -136,13 +132,13 @@ export class Figure {
     if (ms === undefined || !(ms >= 0)) {
       throw new RangeError(words.element.bad('seek', String(moment), words.element.moment));
     }
-    this.session.travel.seek(ms);
+    this.#session?.travel.seek(ms);
   }
 
   /** Shows what the attributes ask for, whatever the reader has made of it. */
   reset(): void {
-    this.session.player.pause();
-    this.session.open(this.#settings.link);
+    this.pause();
+    this.#show(this.#settings.link);
     this.#take(this.#settings);
     this.#report();
   }
@@ -150,33 +146,63 @@ export class Figure {
   /** Gives back all that it holds. */
   end(): void {
     this.#listening.abort();
-    this.session.end();
+    this.#session?.end();
+  }
+
+  /** Shows the run of a link; the first one, if no link gave one before. */
+  #show(link: string): void {
+    if (this.#session) this.#session.open(link);
+    else this.#openAnyway(link);
+  }
+
+  #openAnyway(link: string): void {
+    this.#opening.address.show(link);
+    openAnyway(this.#embed, this.#opening);
+    this.#begin();
+  }
+
+  /** Follows the run, if there is one now, and tells of it. */
+  #begin(left?: Left): void {
+    const { session } = this.#embed;
+    if (!session) return;
+    this.#session = session;
+    const { signal } = this.#listening;
+    session.addEventListener('frame', () => this.#follow(), { signal });
+    session.addEventListener('change', () => this.#follow(), { signal });
+    this.#take(left ? { ...this.#settings, momentMs: undefined } : this.#settings);
+    if (left) session.notices.revision = left.revision;
+    this.#tell('ready', { link: this.link });
+    this.#report();
+    this.#follow();
   }
 
   /** Does what the settings say, as far as they differ from the old ones. */
   #take(settings: Settings, old?: Settings): void {
     const { controls, readonly, view, speed, momentMs } = settings;
     Object.assign(this.#embed, { controls, readonly });
-    if (view !== undefined && view !== old?.view) this.session.choose({ view });
-    if (speed !== undefined && speed !== old?.speed) this.session.player.setSpeed(speed);
-    if (momentMs !== undefined && momentMs !== old?.momentMs) this.session.travel.seek(momentMs);
+    const session = this.#session;
+    if (view !== undefined && view !== old?.view) session?.choose({ view });
+    if (speed !== undefined && speed !== old?.speed) session?.player.setSpeed(speed);
+    if (momentMs !== undefined && momentMs !== old?.momentMs) session?.travel.seek(momentMs);
   }
 
   /** What could not be used is said in the figure, and told. */
   #report(): void {
+    const session = this.#session;
+    if (!session) return;
     const { bad } = this.#settings;
-    const ofLink = this.session.notices.problems;
+    const ofLink = session.notices.problems;
     for (const { attribute, value, sentence } of bad) {
       this.#tell('error', { message: sentence, attribute, value });
     }
     for (const message of ofLink) this.#tell('error', { message });
-    this.session.notices.problems = [...bad.map(({ sentence }) => sentence), ...ofLink];
-    if (bad.length > 0) this.session.redraw();
+    session.notices.problems = [...bad.map(({ sentence }) => sentence), ...ofLink];
+    if (bad.length > 0) session.redraw();
   }
 
   #follow(): void {
     this.#tellViolations();
-    const now = { timeMs: this.timeMs, endMs: this.endMs, playing: this.session.playing };
+    const now = { timeMs: this.timeMs, endMs: this.endMs, playing: this.#session?.playing ?? false };
     const { timeMs, endMs, playing } = this.#told ?? {};
     if (timeMs === now.timeMs && endMs === now.endMs && playing === now.playing) return;
     this.#told = now;
@@ -184,7 +210,8 @@ export class Figure {
   }
 
   #tellViolations(): void {
-    const violated = this.session.state.verdicts.filter(({ state }) => state === 'violated');
+    const verdicts = this.#session?.state.verdicts ?? [];
+    const violated = verdicts.filter(({ state }) => state === 'violated');
     for (const { check, sentence, at_ms } of violated) {
       if (!this.#violated.has(check)) this.#tell('violation', { check, sentence, atMs: at_ms });
     }

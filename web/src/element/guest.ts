@@ -26,6 +26,8 @@ interface Guest {
   /** The run as it was left, if it was there before. */
   left: Left | undefined;
   tell: Tell;
+  /** Whether the element still shows what it begins to show. */
+  isWanted: () => boolean;
 }
 
 /** Puts a figure into a root of an element, in place of what is there. Nothing where it could not be woken. */
@@ -36,6 +38,7 @@ export async function wakeIn(root: HTMLElement, guest: Guest): Promise<Figure | 
   const { attributes, scenario, left, tell } = guest;
   const holder = (link: string) => new HeldLink(link);
   const figure = await wake({ embed, attributes, scenario, holder, left, tell });
+  if (!guest.isWanted()) return figure;
   const shadow = root.getRootNode();
   if (shadow instanceof ShadowRoot) {
     // The element's own rules come last.

@@ -7,13 +7,17 @@ export interface Algorithm {
   /** How many rules it has, and how many of them are off. */
   rules: number;
   off: number;
+  /** What the rules that are off are called, where the page has a switch for each of them. */
+  named: string[];
 }
 
 /** The published algorithm that the run follows or modifies, if there is one; each of its rules is a defence. */
-export function algorithmOf({ algorithm }: About, { defences }: State): Algorithm | undefined {
-  if (algorithm === null) return undefined;
+export function algorithmOf(about: About, { defences }: State): Algorithm | undefined {
+  if (about.algorithm === null) return undefined;
   const rules = Object.values(defences);
-  return { name: algorithm, rules: rules.length, off: rules.filter((isOn) => !isOn).length };
+  const off = rules.filter((isOn) => !isOn).length;
+  const named = about.defences.filter(({ id }) => !defences[id]).map(({ label }) => label);
+  return { name: about.algorithm, rules: rules.length, off, named: named.length === off ? named : [] };
 }
 
 /** What to call the algorithm if it is not the published one; nothing if it is. */

@@ -148,6 +148,7 @@ export class Session extends EventTarget {
     this.#address.noteBusy();
     this.#run.open(link, !this.#parked);
     this.#parked = false;
+    this.#ahead.hold(false);
     this.#run.attempt((run) => this.notices.read(run));
     this.#settle();
     this.#playUnasked();
@@ -167,6 +168,7 @@ export class Session extends EventTarget {
   see(isSeen: boolean): void {
     this.player.see(isSeen);
     this.#journey.hold(!isSeen);
+    this.#ahead.hold(!isSeen);
     if (isSeen && !this.player.isGoing) this.#journey.begin();
   }
 
@@ -181,6 +183,7 @@ export class Session extends EventTarget {
   park(): void {
     this.player.stop();
     this.#journey.end();
+    this.#ahead.hold(true);
     this.edits.forget();
     this.#parked = true;
   }
@@ -333,6 +336,7 @@ export class Session extends EventTarget {
     this.telling.forget();
     this.player.rests = undefined;
     this.pictures.window.follows = true;
+    this.#ahead.hold(false);
     this.#run.attempt(work);
     this.#settle();
     this.player.takeUp();
@@ -399,10 +403,11 @@ export class Session extends EventTarget {
     this.redraw();
   }
 
-  /** A call held up the page: the run rests, so that the reader can do something about it. */
+  /** A call held up the page: everything rests, so that the reader can do something about it. */
   #onHeldUp(ms: number): void {
     this.player.stop();
     this.#journey.end();
+    this.#ahead.hold(true);
     this.#run.attempt((run) => run.stay());
     this.notices.problems = [words.problems.heldUp(Math.round(ms / 1000))];
     this.#settle();

@@ -123,6 +123,31 @@ test('a figure that was taken out and is put back shows its run again', async ({
   await expect.poll(async () => (await times(page))[0] ?? 0).toBeGreaterThanOrEqual(Math.floor(time));
 });
 
+test('a figure that is taken out while it wakes, and put back a moment later, has one run', async ({
+  page,
+}) => {
+  await page.goto('examples/element.html');
+  const ready = await page.evaluate(async () => {
+    document.querySelector('slow-fire')?.remove();
+    const pause = () => new Promise((done) => setTimeout(done, 5));
+    const figure = document.createElement('slow-fire');
+    let told = 0;
+    figure.addEventListener('ready', () => (told += 1));
+    figure.setAttribute('lab', 'double-charge');
+    figure.setAttribute('loading', 'eager');
+    for (let times = 0; times < 3; times += 1) {
+      document.body.append(figure);
+      figure.remove();
+      await pause();
+    }
+    document.body.append(figure);
+    while (!(figure as Figure).session) await pause();
+    for (let turns = 0; turns < 20; turns += 1) await pause();
+    return told;
+  });
+  expect(ready).toBe(1);
+});
+
 test('what was said of a figure’s link is said again when the figure is put back', async ({ page }) => {
   await addFigures(page, 1);
   const figure = page.locator('slow-fire');

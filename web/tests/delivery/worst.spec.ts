@@ -1,4 +1,5 @@
 // What becomes of a page whose simulator panics, aborts or does not come back.
+import { deflateRawSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
 import type { SfApp } from '../../src/components/page/sf-app.ts';
 import type { SfEmbed } from '../../src/components/page/sf-embed.ts';
@@ -109,7 +110,70 @@ test('an embed that breaks says so', async ({ page }) => {
   await standAtBorder(page, { run_new: 'trap' });
   await page.goto('embed.html#/double-charge?seed=7');
   await expect(page.getByRole('alert')).toContainText('could not be built again');
+  await follow(page, '#/split-brain');
+  await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
+  await expect(page.getByRole('alert')).toBeHidden();
 });
+
+test('a figure whose first link breaks opens the next one', async ({ page }) => {
+  await standAtBorder(page, { run_new: 'trap' });
+  await page.goto('examples/element.html');
+  const figure = page.locator('slow-fire');
+  await figure.scrollIntoViewIfNeeded();
+  await expect(figure.getByRole('alert')).toContainText('could not be built again');
+  const told = figure.evaluate(
+    (one: HTMLElement) =>
+      new Promise<string>((done) =>
+        one.addEventListener('ready', (event) =>
+          done((event as CustomEvent<{ link: string }>).detail.link),
+        ),
+      ),
+  );
+  await figure.evaluate((one) => one.setAttribute('lab', 'split-brain'));
+  expect(await told).toContain('#/split-brain');
+  await expect(figure.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
+  await expect(figure.getByRole('alert')).toBeHidden();
+});
+
+test.describe('a lab’s picture that breaks the simulator', () => {
+  test.use({ provoked: /unreachable/ });
+
+  test('is left out, and those after it are painted', async ({ page }) => {
+    await standAtBorder(page, { run_paint: 'trap' });
+    await page.goto('index.html#/');
+    await expect.poll(() => page.locator('sf-poster canvas[data-painted]').count()).toBeGreaterThan(1);
+    expect(await modules(page)).toBe(2);
+  });
+});
+
+/** A document that stops at its first event, when no time has gone by. */
+const OF_ONE_EVENT = `#1.${deflateRawSync(
+  JSON.stringify({
+    protocol: 'payments',
+    revision: 2,
+    nodes: [
+      { name: 'ann', role: 'client' },
+      { name: 'bank', role: 'bank' },
+    ],
+    events: 1,
+  }),
+).toString('base64url')}`;
+
+for (const view of ['world', 'spacetime', 'history'] as const) {
+  test(`a run that ends where it begins is shown: ${view}`, async ({ lab, page }) => {
+    const opened = await lab(OF_ONE_EVENT);
+    await page
+      .locator('sf-app')
+      .evaluate((app: SfApp, shown) => app.session?.choose({ view: shown }), view);
+    await opened.play.click();
+    await page.keyboard.press('ArrowRight');
+    await page.mouse.move(400, 300);
+    await page.mouse.wheel(0, 200);
+    await page.evaluate(() => new Promise(requestAnimationFrame));
+    await expect(page.getByRole('alert')).toBeHidden();
+    expect(await modules(page)).toBe(1);
+  });
+}
 
 test('a figure whose neighbour breaks the simulator goes on in the fresh one', async ({ page }) => {
   await page.goto('examples/element.html');
@@ -137,13 +201,33 @@ test('calls that hold up the page stop the play, and say so', async ({ lab, page
   await expect(opened.play).toBeVisible();
 });
 
+test('looking ahead rests where it holds up the page, until the reader does something', async ({
+  lab,
+  page,
+}) => {
+  await lab('#/double-charge?seed=7');
+  const left = () => page.evaluate(() => window.border.faults.get('run_look_ahead')?.times ?? 0);
+  await breakNext(page, 'run_look_ahead', 'slow', 8);
+  await page.locator('sf-app').evaluate((app: SfApp) => app.session?.edits.act('crash:bank'));
+  await expect(page.getByRole('alert')).toContainText('held up the page for 10 s');
+  const rest = await left();
+  expect(rest).toBeGreaterThan(0);
+  await page.evaluate(async () => {
+    for (let times = 0; times < 20; times += 1) await new Promise((done) => requestIdleCallback(done));
+  });
+  expect(await left()).toBe(rest);
+  await page.keyboard.press('ArrowRight');
+  await expect.poll(left).toBeLessThan(rest);
+});
+
 test('a call that a busy machine holds up stops nobody', async ({ lab, page }) => {
-  await page.clock.install();
   const opened = await lab('#/double-charge?seed=7');
   await opened.play.click();
   for (let times = 0; times < 3; times += 1) {
+    const before = await opened.time();
     await breakNext(page, 'run_go_on', 'slow');
-    await opened.playOn(0.3);
+    await expect.poll(() => page.evaluate(() => window.border.faults.size)).toBe(0);
+    await expect.poll(() => opened.time()).toBeGreaterThan(before);
   }
   await expect(opened.pause).toBeVisible();
   await expect(page.getByRole('alert')).toBeHidden();

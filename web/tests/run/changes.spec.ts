@@ -71,10 +71,23 @@ test('a moment beyond the end shows the end, and a new seed that is undone bring
   await expect.poll(() => opened.time()).toBe(60);
 });
 
-test('the start page finds labs by fault, defence, algorithm and paper', async ({ page }) => {
+test('the start page finds labs by fault, defence, algorithm and paper, the likeliest first', async ({
+  page,
+}) => {
   await page.goto('index.html');
   const posters = page.locator('sf-poster');
   await expect(posters.first()).toBeVisible();
+  for (const [sought, lab] of [
+    ['raft', 'raft'],
+    ['bank', 'bank-or-social'],
+    ['lock', 'lease-and-pause'],
+  ] as const) {
+    await page.getByRole('searchbox').fill(sought);
+    await expect(posters.first(), sought).toHaveAttribute('data-lab', lab);
+  }
+  // A clock is no lock.
+  await expect(page.locator('sf-poster[data-lab="flipped-bits"]')).toBeHidden();
+  await expect(page.getByRole('status')).toContainText(/of \d+ labs/);
   for (const [sought, lab] of [
     ['idempotency', 'double-charge'],
     ['retries', 'retry-storm'],

@@ -159,7 +159,7 @@ test('a lab says what it promises, and where its promises end', async ({ lab, pa
   await expect(limits).toContainText('keys in memory');
   const promised = page.getByText('What is promised');
   await promised.click();
-  await expect(page.getByText(/Withstands: Loss of up to 30\s%/).first()).toBeVisible();
+  await expect(page.getByText(/Withstands: loss of up to 30\s%/).first()).toBeVisible();
   await limits.getByRole('link', { name: 'Set it up' }).first().click();
   await expect.poll(() => opened.hash).toContain('strike.crash:bank');
 });

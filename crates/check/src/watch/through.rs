@@ -37,6 +37,18 @@ impl<L: Lens> Through<L> {
 }
 
 impl<L: Lens + 'static> Check for Through<L> {
+    fn searches(&self) -> bool {
+        self.check.searches()
+    }
+
+    fn work(&self) -> u64 {
+        self.check.work()
+    }
+
+    fn share(&mut self, among: u64) {
+        self.check.share(among);
+    }
+
     fn held(&self, by: Measure) -> usize {
         self.lens.held(by) + size_of_val(&*self.check) + self.check.held(by)
     }

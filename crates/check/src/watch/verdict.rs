@@ -107,6 +107,16 @@ pub trait Check: BoxedClone + Send + Sync {
     /// Takes in that time has passed up to `now`, and that nothing has happened since the event `latest`. A check that
     /// judges by time finds here what has become too late.
     fn pass(&mut self, _latest: EventId, _now: SimTime) {}
+    /// Whether taking in an event may take a search, which costs far more than the event.
+    fn searches(&self) -> bool {
+        false
+    }
+    /// How many steps its searches have taken up to now.
+    fn work(&self) -> u64 {
+        0
+    }
+    /// Each of its searches may take so many times fewer steps: several checks share the time of an event.
+    fn share(&mut self, _among: u64) {}
     /// Bytes that it takes on the heap: they count against the run's budget of memory.
     fn held(&self, by: Measure) -> usize;
     /// What was first found to be wrong.
@@ -154,14 +164,19 @@ pub struct Watch {
 #[derive(Clone)]
 struct Watched {
     hears: u32,
+    searches: bool,
     check: Box<dyn Check>,
 }
+
+/// How many checks may search at an event, each with the whole budget of a search. More of them share what these have.
+const SEARCHES: u64 = 2;
 
 impl Watched {
     fn new(check: Box<dyn Check>) -> Watched {
         let heard = EventKind::ALL.iter().filter(|kind| check.hears(**kind));
         Watched {
             hears: heard.fold(0, |bits, kind| bits | 1 << *kind as u32),
+            searches: check.searches(),
             check,
         }
     }
@@ -170,9 +185,11 @@ impl Watched {
 impl Watch {
     /// A watch with these checks.
     pub fn new(checks: Vec<Box<dyn Check>>) -> Watch {
-        Watch {
-            checks: checks.into_iter().map(Watched::new).collect(),
-        }
+        let mut checks: Vec<Watched> = checks.into_iter().map(Watched::new).collect();
+        let searching = checks.iter().filter(|watched| watched.searches).count() as u64;
+        let searching_checks = checks.iter_mut().filter(|watched| watched.searches);
+        searching_checks.for_each(|watched| watched.check.share(searching.div_ceil(SEARCHES)));
+        Watch { checks }
     }
 
     /// The checks, in their order. Each one gives its finding, its case and its verdict.
@@ -195,6 +212,11 @@ impl Observer for Watch {
         for watched in &mut self.checks {
             watched.check.pass(latest, end);
         }
+    }
+
+    fn work(&self) -> u64 {
+        let searching = self.checks.iter().filter(|watched| watched.searches);
+        searching.map(|watched| watched.check.work()).sum()
     }
 
     fn violations(&self) -> Vec<EventId> {

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use scenario::checks::Promise;
 use scenario::lab::outcomes::{self, SEEDS};
 use scenario::lab::{self, Expectation, Flip, Lab, Limit, Step};
 use scenario::link::Link;
@@ -126,13 +127,14 @@ fn claim_json(lab: &'static Lab, claim: &Expectation) -> Value {
         value["link"] = json!(link(lab, claim.variant(&lab.scenario)));
     }
     if let Some(withstood) = &claim.withstands {
-        value["withstands"] = withstood_json(lab, withstood);
+        let promise = lab.scenario.checks[claim.check].kind.promise;
+        value["withstands"] = withstood_json(lab, promise, withstood);
     }
     value
 }
 
-/// The strength of each kind of fault, as a lab's file writes it.
-fn withstood_json(lab: &Lab, withstood: &Withstood) -> Value {
+/// The strength of each kind of fault, as a lab's file writes it, and what kind of promise is said to withstand them.
+fn withstood_json(lab: &Lab, promise: Promise, withstood: &Withstood) -> Value {
     let strength = |(fault, strength): (Fault, f64)| {
         let entry = fault.entry();
         (entry.word.to_owned(), entry.range.unit.to_json(strength))
@@ -141,8 +143,9 @@ fn withstood_json(lab: &Lab, withstood: &Withstood) -> Value {
     json!({
         "faults": faults,
         "nodes": withstood.nodes.format(&lab.scenario.names()),
+        "promise": promise.word(),
         "recovers": withstood.recovers.to_string(),
-        "sentence": withstood.sentence(&lab.scenario),
+        "sentence": withstood.sentence(promise, &lab.scenario),
     })
 }
 

@@ -8,7 +8,7 @@ use check::watch::State;
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 use scenario::link::Link;
-use scenario::run::sweep::{Group, Shown, groups};
+use scenario::run::sweep::{Group, Spell, Tried, groups};
 use serde_json::{Value, json};
 use sim::SimTime;
 
@@ -17,21 +17,17 @@ use crate::args::{HuntArguments, Seeds};
 use crate::report::{Ending, bold, faint, number, say, say_json, sign};
 use crate::{input, interrupt};
 
-/// A claim, and what became of it in the weather that it withstands.
-struct Tried {
-    /// The lab with the claim's switches and settings.
-    of: String,
-    check: String,
-    /// The runs that broke it: the seed, the moment, the link.
-    broken: Vec<(u32, SimTime, String)>,
-    undecided: u64,
+/// A claim, with the link of each run that broke it.
+struct Claim {
+    tried: Tried,
+    links: Vec<String>,
 }
 
 /// All claims of a lab.
 struct Found {
-    claims: Vec<Tried>,
-    /// In how much weather each claim was tried.
-    runs: u64,
+    claims: Vec<Claim>,
+    /// How many seeds were tried.
+    seeds: u64,
     time: Duration,
     was_interrupted: bool,
 }
@@ -59,7 +55,7 @@ pub fn hunt(arguments: &HuntArguments) -> anyhow::Result<Ending> {
     } else {
         say(&told(&link, &found))?;
     }
-    let states = found.claims.iter().map(|claim| claim.state(found.runs));
+    let states = found.claims.iter().map(|claim| claim.tried.state());
     // Weather that was not tried may break what holds in the rest.
     let at_best = if found.was_interrupted {
         Ending::Undecided
@@ -73,19 +69,6 @@ pub fn hunt(arguments: &HuntArguments) -> anyhow::Result<Ending> {
     }))
 }
 
-impl Tried {
-    /// What it comes to. A claim that is left undecided now and then still stands.
-    fn state(&self, runs: u64) -> State {
-        if !self.broken.is_empty() {
-            State::Violated
-        } else if self.undecided * 20 > runs {
-            State::Undecided
-        } else {
-            State::Holds
-        }
-    }
-}
-
 fn search(
     arguments: &HuntArguments,
     groups: &[Group],
@@ -97,77 +80,63 @@ fn search(
     let Seeds { first, end } = arguments.seeds;
     let bar = progress(end - first);
     let began = Instant::now();
-    let mut found = Found::nothing(groups);
+    let mut found = Found {
+        claims: Vec::new(),
+        seeds: 0,
+        time: Duration::ZERO,
+        was_interrupted: false,
+    };
+    let mut claims: Vec<Vec<Tried>> = groups.iter().map(Group::claims).collect();
     let mut next = first;
     while next < end && !found.was_interrupted {
-        let seeds = next..end.min(next + block);
-        found.runs += seeds.end - seeds.start;
-        next = seeds.end;
-        let mut claims = found.claims.iter_mut();
-        for group in groups {
-            // A range of seeds ends within 32 bits.
-            let shown = |seed: u64| (seed as u32, group.shown(seed as u32));
-            let shown: Vec<_> = pool.install(|| seeds.clone().into_par_iter().map(shown).collect());
-            for (check, claim) in claims.by_ref().take(group.checks().count()).enumerate() {
-                claim.take(check, &shown, group);
+        let last = end.min(next + block);
+        found.seeds += last - next;
+        // A range of seeds ends within 32 bits.
+        let seeds = next as u32..last as u32;
+        next = last;
+        for (group, claims) in groups.iter().zip(&mut claims) {
+            let spells = group.spells(seeds.clone());
+            let judged: Vec<_> = pool.install(|| {
+                let spells = spells.par_iter();
+                spells.map(|spell| (*spell, group.judged(*spell))).collect()
+            });
+            for (spell, judged) in judged {
+                Group::take(claims, spell, &judged);
             }
         }
-        bar.set_position(found.runs);
+        bar.set_position(found.seeds);
         found.was_interrupted = interrupted.load(Ordering::Relaxed);
-        if arguments.first && found.claims.iter().any(|claim| !claim.broken.is_empty()) {
+        if arguments.first
+            && claims
+                .iter()
+                .flatten()
+                .any(|claim| !claim.broken.is_empty())
+        {
             break;
         }
     }
     bar.finish_and_clear();
     found.time = began.elapsed();
+    let claims = groups.iter().zip(claims);
+    let linked =
+        claims.flat_map(|(group, claims)| claims.into_iter().map(|tried| Claim::new(tried, group)));
+    found.claims = linked.collect();
     Ok(found)
 }
 
-impl Found {
-    fn nothing(groups: &[Group]) -> Found {
-        let claims = groups.iter().flat_map(|group| {
-            group.checks().map(|check| Tried {
-                of: group.name(),
-                check: check.to_owned(),
-                broken: Vec::new(),
-                undecided: 0,
-            })
-        });
-        Found {
-            claims: claims.collect(),
-            runs: 0,
-            time: Duration::ZERO,
-            was_interrupted: false,
-        }
-    }
-}
-
-impl Tried {
-    /// Takes in what the group's check at this place showed.
-    fn take(&mut self, check: usize, all: &[(u32, Shown)], group: &Group) {
-        for (seed, shown) in all {
-            let broken = shown.broken.iter().filter(|(place, _)| *place == check);
-            self.broken
-                .extend(broken.map(|(_, at)| (*seed, *at, group.link(*seed, *at))));
-            self.undecided += u64::from(shown.undecided.contains(&check));
-        }
+impl Claim {
+    fn new(tried: Tried, group: &Group) -> Claim {
+        let broken = tried.broken.iter();
+        let links = broken.map(|(spell, at)| group.link(*spell, *at)).collect();
+        Claim { tried, links }
     }
 }
 
 fn to_json(found: &Found) -> Value {
-    let run = |(seed, at, link): &(u32, SimTime, String)| json!({ "seed": seed, "at_ms": number(at.as_millis_f64()), "link": link });
-    let claim = |claim: &Tried| {
-        json!({
-            "of": claim.of,
-            "check": claim.check,
-            "broken": claim.broken.iter().map(run).collect::<Vec<_>>(),
-            "undecided": claim.undecided,
-        })
-    };
     let mut value = json!({
-        "runs": found.runs,
+        "runs": found.seeds,
         "seconds": found.time.as_secs_f64(),
-        "claims": found.claims.iter().map(claim).collect::<Vec<_>>(),
+        "claims": found.claims.iter().map(claim_json).collect::<Vec<_>>(),
     });
     if found.was_interrupted {
         value["interrupted"] = json!(true);
@@ -175,33 +144,42 @@ fn to_json(found: &Found) -> Value {
     value
 }
 
+fn claim_json(claim: &Claim) -> Value {
+    let Claim { tried, links } = claim;
+    let broken = tried.broken.iter().zip(links);
+    let run = |((spell, at), link): (&(Spell, SimTime), &String)| json!({ "seed": spell.seed, "at_ms": number(at.as_millis_f64()), "link": link });
+    json!({
+        "of": tried.of,
+        "check": tried.check,
+        "runs": tried.runs,
+        "broken": broken.map(run).collect::<Vec<_>>(),
+        "undecided": tried.undecided.len(),
+    })
+}
+
 fn told(link: &Link, found: &Found) -> String {
     let seconds = found.time.as_secs_f64();
-    let title = bold(&format!(
-        "{}, {} runs of each claim",
-        link.lab.title, found.runs
-    ));
+    let title = bold(&format!("{}, {} seeds", link.lab.title, found.seeds));
     let mut lines = vec![format!("{title}  {}", faint(&format!("in {seconds:.2} s")))];
     if found.was_interrupted {
         lines.push("Interrupted; this is what was found until then.".to_owned());
     }
-    for claim in &found.claims {
-        let state = claim.state(found.runs);
+    for Claim { tried, links } in &found.claims {
+        let state = tried.state();
+        let (broken, undecided) = (tried.broken.len(), tried.undecided.len());
         let count = match state {
-            State::Holds => found.runs - claim.undecided,
-            State::Undecided => claim.undecided,
-            State::Violated => claim.broken.len() as u64,
+            State::Holds => tried.runs as usize - undecided,
+            State::Undecided => undecided,
+            State::Violated => broken,
         };
-        let (of, check, runs) = (&claim.of, &claim.check, found.runs);
+        let Tried {
+            of, check, runs, ..
+        } = tried;
         lines.push(format!(
             "{}  {count} of {runs}: {check} of {of}",
             sign(state)
         ));
-        let links = claim
-            .broken
-            .iter()
-            .map(|(_, _, link)| format!("             {link}"));
-        lines.extend(links);
+        lines.extend(links.iter().map(|link| format!("             {link}")));
     }
     lines.join("\n")
 }

@@ -84,7 +84,10 @@ fn a_hunt_in_claimed_weather_gives_the_link_of_each_run_that_breaks_a_claim() {
     assert_eq!(done.code, 1);
     assert_eq!(keys(&found), ["claims", "runs", "seconds"]);
     let claims = found["claims"].as_array().expect("it is a list");
-    assert_eq!(keys(&claims[0]), ["broken", "check", "of", "undecided"]);
+    assert_eq!(
+        keys(&claims[0]),
+        ["broken", "check", "of", "runs", "undecided"]
+    );
     let of_keys = |claim: &&Value| {
         claim["of"]
             .as_str()

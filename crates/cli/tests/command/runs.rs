@@ -72,7 +72,10 @@ fn labs_are_listed_with_what_they_claim() {
             if verdict == "holds" {
                 fields.push("withstands");
                 let withstands = keys(&claim["withstands"]);
-                assert_eq!(withstands, ["faults", "nodes", "recovers", "sentence"]);
+                assert_eq!(
+                    withstands,
+                    ["faults", "nodes", "promise", "recovers", "sentence"]
+                );
             }
             assert_eq!(keys(claim), fields);
             assert!(["holds", "violated", "rare"].contains(&verdict));

@@ -85,6 +85,7 @@ macro_rules! choices {
                     build,
                     mended: &[],
                     algorithm: None,
+                    has_disks: false,
                 }
             }
 

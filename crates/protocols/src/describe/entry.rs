@@ -26,6 +26,8 @@ pub struct ProtocolEntry {
     pub vocabulary: &'static Vocabulary,
     /// The published algorithm that it is with all defences on: a replicated log, whose entries its nodes put on record.
     pub algorithm: Option<&'static str>,
+    /// Whether some of its nodes keep on disk what a crash must not take.
+    pub has_disks: bool,
     /// Builds a world. The plan's nodes, parameters and defences are those of this entry.
     pub build: fn(&Plan, &Setup) -> Box<dyn Machine>,
 }
@@ -40,6 +42,14 @@ impl ProtocolEntry {
     pub(crate) const fn publishes(self, algorithm: &'static str) -> ProtocolEntry {
         ProtocolEntry {
             algorithm: Some(algorithm),
+            ..self
+        }
+    }
+
+    /// The same protocol, some of whose nodes keep on disk what a crash must not take.
+    pub(crate) const fn with_disks(self) -> ProtocolEntry {
+        ProtocolEntry {
+            has_disks: true,
             ..self
         }
     }

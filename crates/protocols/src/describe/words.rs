@@ -2,11 +2,7 @@
 
 use sim::SimDuration;
 
-/// A number of things whose plural ends in *s*: *1 receipt*, *2 receipts*.
-pub(crate) fn counted(count: u32, thing: &str) -> String {
-    let ending = if count == 1 { "" } else { "s" };
-    format!("{count} {thing}{ending}")
-}
+pub(crate) use sim::protocol::counted;
 
 /// How often something was done: *once*, *twice*, *3 times*.
 pub(crate) fn times(count: u32) -> String {

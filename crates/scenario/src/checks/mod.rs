@@ -48,6 +48,18 @@ pub enum Promise {
     Progress,
 }
 
+impl Promise {
+    /// Its word for scripts.
+    pub fn word(self) -> &'static str {
+        match self {
+            Promise::Safety => "safety",
+            Promise::Recovery => "recovery",
+            Promise::Liveness => "liveness",
+            Promise::Progress => "progress",
+        }
+    }
+}
+
 /// A check of a scenario.
 #[derive(Clone, Debug)]
 pub struct CheckSettings {

@@ -24,8 +24,10 @@
 //! | `filter` | filters |
 //! | `chance` | what comes and goes by itself |
 //! | `act` | what the kernel has to do for each |
+//! | `amount` | how much all of them do |
 
 mod act;
+pub(crate) mod amount;
 mod chance;
 mod filter;
 mod read;

@@ -64,8 +64,7 @@ impl Knob {
         match self {
             Knob::Link(setting, Scope::ALL) => setting.label.to_owned(),
             Knob::Link(setting, scope) => {
-                let links = scope.format(&scenario.names());
-                let links = links.replace("..", " to ").replace('*', "all");
+                let links = scope.words(&scenario.names());
                 format!("{}, {links}", setting.label)
             }
             Knob::Node(setting, node) => format!("{}, {}", setting.label, scenario.name(*node)),

@@ -3,8 +3,8 @@
 use sim::network::LinkSelector;
 use sim::{Action, NodeId};
 
-use crate::model::{Knob, Links, Scenario};
-use crate::setting::{LinkSetting, NodePart, NodeSetting, NodeSettings};
+use crate::model::{Deed, Knob, Links, Scenario};
+use crate::setting::{LinkSetting, Network, NodePart, NodeSetting, NodeSettings};
 use crate::terms::scope::{NodeSet, Scope, Who};
 
 /// Where the knobs that can be turned stand at some moment of a run.
@@ -39,6 +39,35 @@ impl Settings {
         self.nodes.len()
     }
 
+    /// Stands as after a deed.
+    pub(crate) fn follow(&mut self, deed: &Deed) {
+        match *deed {
+            Deed::Turn(knob, value) => self.set(knob, value),
+            Deed::Step(who, nanos) => self.stepped(who, nanos),
+            Deed::Ntp(nodes, server) => self.serve(nodes, server),
+            Deed::Calm(None) => self.calm(),
+            _ => {}
+        }
+    }
+
+    fn set(&mut self, knob: Knob, value: f64) {
+        match knob {
+            Knob::Link(setting, scope) => self.links.set(scope, setting, value),
+            Knob::Node(setting, node) => {
+                if let Some(settings) = self.nodes.get_mut(node.index()) {
+                    (setting.set)(settings, value);
+                }
+            }
+            Knob::Parameter(_) => {}
+        }
+    }
+
+    fn serve(&mut self, nodes: NodeSet, server: Option<NodeId>) {
+        for node in nodes.nodes(self.nodes.len()) {
+            self.nodes[node.index()].ntp = server;
+        }
+    }
+
     /// Wall clocks have jumped ahead by so many nanoseconds.
     pub(crate) fn stepped(&mut self, who: Who, nanos: i64) {
         if let Who::Nodes(set) = who {
@@ -50,13 +79,12 @@ impl Settings {
 
     /// Wall clocks are synchronised with another server, or with none; what the kernel has to do for it.
     pub(crate) fn synchronise(&mut self, nodes: NodeSet, server: Option<NodeId>) -> Vec<Action> {
-        let count = self.nodes.len();
-        let synchronise = |node: NodeId| {
-            let settings = &mut self.nodes[node.index()];
-            settings.ntp = server;
+        self.serve(nodes, server);
+        let of_node = |node: NodeId| {
+            let settings = &self.nodes[node.index()];
             settings.action(NodePart::Ntp, node, settings.skew)
         };
-        nodes.nodes(count).map(synchronise).collect()
+        nodes.nodes(self.nodes.len()).map(of_node).collect()
     }
 
     /// Nothing strikes at random any more.
@@ -83,19 +111,19 @@ impl Settings {
     ) -> Vec<Action> {
         self.links.set(scope, setting, value);
         let (part, count) = (setting.part, self.nodes.len());
-        let on = |(from, to)| {
-            let change = self.links.of(from, to).change(part);
-            Action::Link(LinkSelector::Pair(from, to), change)
+        let on = |from, to, settings: &Network| {
+            Action::Link(LinkSelector::Pair(from, to), settings.change(part))
         };
         if scope != Scope::ALL {
-            return scope.pairs(count).map(on).collect();
+            return self.links.of_each(scope.pairs(count), on);
         }
         // A change of all links also changes links with a setting of their own: those are set again.
-        let all = Action::Link(LinkSelector::All, self.links.base.change(part));
-        let own = self.links.owners(Some(part), count);
-        std::iter::once(all)
-            .chain(own.into_iter().map(on))
-            .collect()
+        let mut all = vec![Action::Link(
+            LinkSelector::All,
+            self.links.base.change(part),
+        )];
+        all.extend(self.links.of_each(self.links.owners(Some(part), count), on));
+        all
     }
 
     fn turn_node(
@@ -104,11 +132,10 @@ impl Settings {
         node: NodeId,
         value: f64,
     ) -> Vec<Action> {
-        let Some(settings) = self.nodes.get_mut(node.index()) else {
+        let Some(before) = self.nodes.get(node.index()).map(|settings| settings.skew) else {
             return Vec::new();
         };
-        let before = settings.skew;
-        (setting.set)(settings, value);
-        vec![settings.action(setting.part, node, before)]
+        self.set(Knob::Node(setting, node), value);
+        vec![self.nodes[node.index()].action(setting.part, node, before)]
     }
 }

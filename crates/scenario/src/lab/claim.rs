@@ -116,7 +116,8 @@ pub(super) fn expectation(mut fields: Fields<'_>, scenario: &Scenario) -> Option
         fields.complain("withstands", "is said of what does not hold");
     }
     let said = said.map(|fields| withstood(fields, scenario));
-    let withstands = (verdict == Expected::Holds).then(|| said.unwrap_or_default());
+    let withstands =
+        (verdict == Expected::Holds).then(|| said.unwrap_or_else(|| Withstood::usual(scenario)));
     if verdict == Expected::Holds && share.is_some_and(|share| share > 0.0) {
         fields.complain("share", "is more than 0, but what holds is never violated");
     }

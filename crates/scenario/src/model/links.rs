@@ -1,10 +1,10 @@
 //! What some links have of their own, on top of what all links have.
 
 use sim::NodeId;
-use sim::sorted::{Map, Set};
+use sim::sorted::Map;
 
 use crate::setting::{LINK_SETTINGS, LinkPart, LinkSetting, Network};
-use crate::terms::scope::Scope;
+use crate::terms::scope::{NodeSet, Scope};
 
 /// What some links have of their own; everything else is as in the network.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,16 +58,45 @@ impl Links {
         }
     }
 
-    /// The links that have something of their own in a part of their settings; in any part if no part is named.
-    pub fn owners(&self, part: Option<LinkPart>, count: usize) -> Set<(NodeId, NodeId)> {
+    /// The links that have something of their own in a part of their settings; in any part if no part is named. They are
+    /// in order.
+    pub fn owners(
+        &self,
+        part: Option<LinkPart>,
+        count: usize,
+    ) -> impl Iterator<Item = (NodeId, NodeId)> {
         let is_about = |own: &&LinkSettings| {
             part.is_none_or(|part| own.settings().any(|(setting, _)| setting.part == part))
         };
-        self.own
-            .iter()
-            .filter(is_about)
-            .flat_map(|own| own.scope.pairs(count))
-            .collect()
+        let mut owned = Owned::default();
+        let scopes = self.own.iter().filter(is_about);
+        scopes.for_each(|own| owned.add(own.scope, count));
+        owned.pairs(count)
+    }
+
+    /// The settings of each of these links, which are in order.
+    pub fn of_each<T>(
+        &self,
+        links: impl Iterator<Item = (NodeId, NodeId)>,
+        mut each: impl FnMut(NodeId, NodeId, &Network) -> T,
+    ) -> Vec<T> {
+        let mut from_here: Vec<LinkSettings> = Vec::new();
+        let mut here = None;
+        let of_link = |(from, to)| {
+            // There may be hundreds of scopes and thousands of links: most scopes have none from most nodes.
+            if here != Some(from) {
+                here = Some(from);
+                let own = self.own.iter();
+                let own = own.filter(|own| own.scope.ends(from) != NodeSet::default());
+                from_here = own.cloned().collect();
+            }
+            let known = LinksOf {
+                base: &self.base,
+                own: &from_here,
+            };
+            each(from, to, &known.of(from, to))
+        };
+        links.map(of_link).collect()
     }
 
     /// How many directed links of so many nodes have settings of their own. A link counts once for each entry that contains
@@ -99,6 +128,31 @@ impl Links {
             own.values.remove(&place_of(setting));
         }
         self.own.retain(|own| !own.values.is_empty());
+    }
+}
+
+/// Links that have something of their own: for each node, where they lead.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Owned(Vec<NodeSet>);
+
+impl Owned {
+    /// These links of so many nodes have something of their own too.
+    pub fn add(&mut self, scope: Scope, count: usize) {
+        self.0.resize(count.max(self.0.len()), NodeSet::default());
+        for from in scope.starts(count) {
+            let ends = &mut self.0[from.index()];
+            *ends = ends.with_these(scope.ends(from));
+        }
+    }
+
+    /// How many links these are among `count` nodes.
+    pub fn size(&self, count: usize) -> usize {
+        self.0.iter().map(|ends| ends.size(count)).sum()
+    }
+
+    fn pairs(self, count: usize) -> impl Iterator<Item = (NodeId, NodeId)> {
+        let rows = (0..).map(NodeId).zip(self.0);
+        rows.flat_map(move |(from, ends)| ends.nodes(count).map(move |to| (from, to)))
     }
 }
 

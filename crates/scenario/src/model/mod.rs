@@ -22,4 +22,4 @@ pub use links::LinkSettings;
 pub use scenario::{Defence, FlappingSettings, MishapSettings, Scenario};
 
 pub(crate) use cut::one;
-pub(crate) use links::{Links, LinksOf};
+pub(crate) use links::{Links, LinksOf, Owned};

@@ -1,5 +1,6 @@
 //! The fields of a scenario, after reading: everything in range, every name known.
 
+use sim::held::{Held, Measure, all_held};
 use sim::sorted::{Map, Set};
 
 use protocols::{DefenceSpec, ProtocolEntry, RoleSpec};
@@ -82,6 +83,27 @@ pub struct Defence {
 }
 
 impl Scenario {
+    /// Bytes that it takes on the heap.
+    pub(crate) fn held(&self, by: Measure) -> usize {
+        let names = self.nodes.iter().map(|node| node.name.held(by));
+        let links = self.links.iter().map(|own| own.values.held(by));
+        let checks = self.checks.iter().map(|check| {
+            let texts = [&check.id, &check.label, &check.noun];
+            all_held(texts, by) + check.parameters.held(by)
+        });
+        self.parameters.held(by)
+            + self.nodes.held(by)
+            + names.sum::<usize>()
+            + self.links.held(by)
+            + links.sum::<usize>()
+            + self.mishaps.held(by)
+            + self.flapping.held(by)
+            + self.defences.held(by)
+            + self.checks.held(by)
+            + checks.sum::<usize>()
+            + self.plan.held(by)
+    }
+
     /// The node of this name.
     pub fn node(&self, name: &str) -> Option<NodeId> {
         self.nodes

@@ -38,10 +38,8 @@ pub fn machine(scenario: &Scenario) -> Box<dyn Machine> {
 
 fn own_links(scenario: &Scenario) -> Vec<(NodeId, NodeId, LinkProfile)> {
     let links = scenario.links();
-    let owners = links.owners(None, scenario.nodes.len()).into_iter();
-    owners
-        .map(|(from, to)| (from, to, links.of(from, to).profile()))
-        .collect()
+    let owners = links.owners(None, scenario.nodes.len());
+    links.of_each(owners, |from, to, settings| (from, to, settings.profile()))
 }
 
 /// The pauses that nodes' settings ask for, from the beginning. They have names, so that turning the settings finds

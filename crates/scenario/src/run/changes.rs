@@ -2,7 +2,7 @@
 
 use sim::{NodeId, SimTime};
 
-use super::edit::with;
+use super::edit::{may_be_done, with};
 use super::watched::Run;
 use crate::deed::{Cut, CutForm, Deed, Timed};
 use crate::document::Problem;
@@ -153,8 +153,14 @@ impl Run {
             Some(Change::Done(_)) => Owned::Done(place - settings),
             None => return,
         };
-        self.remember();
+        let before = self.version();
         work(self, change);
+        // Without what took filters away, there may be too many.
+        if may_be_done(&self.scenario, &self.deeds).is_err() {
+            (self.scenario, self.deeds) = (before.scenario, before.deeds);
+            return;
+        }
+        self.begin_step(before);
         self.rebuild();
     }
 }
@@ -243,7 +249,7 @@ mod tests {
         run.take_back(0);
         assert_eq!(
             listed(&run),
-            [("Latency, alice-bank 20 ms".to_owned(), None)]
+            [("Latency, alice and bank 20 ms".to_owned(), None)]
         );
         run.take_back(0);
         assert!(!run.link().contains("latency"), "{}", run.link());

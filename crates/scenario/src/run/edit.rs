@@ -5,7 +5,7 @@ use sim::SimTime;
 use super::build;
 use super::undo::{Drag, Future, Version};
 use super::watched::Run;
-use crate::deed::{Deed, Timed};
+use crate::deed::{Deed, Timed, amount};
 use crate::document::{Problem, Scenario};
 use crate::knob::Knob;
 use crate::terms::limits::MOST_DEEDS;
@@ -18,7 +18,7 @@ impl Run {
     /// The same run with another seed, from the beginning.
     pub fn reseed(&mut self, seed: u32) {
         let moment = self.aim();
-        self.edits.begin_step(Version {
+        self.begin_step(Version {
             moment: Some(moment),
             ..self.version()
         });
@@ -28,7 +28,7 @@ impl Run {
 
     /// Builds the run from something else, from the moment `at` on.
     pub(super) fn replace(&mut self, scenario: Scenario, deeds: Vec<Timed>, at: SimTime) {
-        self.edits.begin_step(Version {
+        self.begin_step(Version {
             moment: Some(self.aim()),
             ..self.version()
         });
@@ -116,7 +116,7 @@ impl Run {
                 set(*knob, &mut scenario, *value)?;
             }
         }
-        fits_in_a_link(&deeds)?;
+        may_be_done(&scenario, &deeds)?;
         self.remember();
         if turns.iter().all(|(knob, _)| self.is_turned_live(*knob)) {
             self.follow(deeds);
@@ -152,7 +152,7 @@ impl Run {
         let done = deeds
             .into_iter()
             .fold(self.deeds.clone(), |done, deed| with(&done, now, deed));
-        fits_in_a_link(&done)?;
+        may_be_done(&self.scenario, &done)?;
         self.remember();
         self.follow(done);
         Ok(())
@@ -215,8 +215,12 @@ impl Run {
 
     /// Notes the present as a step that can be taken back.
     pub(super) fn remember(&mut self) {
-        let present = self.version();
-        self.edits.begin_step(present);
+        self.begin_step(self.version());
+    }
+
+    /// Begins a step from what the run was built from before it.
+    pub(super) fn begin_step(&mut self, before: Version) {
+        self.edits.begin_step(before, self.timeline.memory());
     }
 
     /// Ends a drag: the next turn of the same knob is another step.
@@ -236,10 +240,9 @@ impl Run {
             self.timeline.set_script(script);
         } else {
             self.timeline.fork(script);
-            if self.timeline.branches().0.len() == before {
-                // The timeline has forgotten its oldest fork.
-                self.edits.branches.remove(1);
-            }
+            // The timeline may have forgotten its oldest forks.
+            let forgotten = before + 1 - self.timeline.branches().0.len();
+            self.edits.branches.drain(1..=forgotten);
         }
         self.read_on();
     }
@@ -248,9 +251,10 @@ impl Run {
         let (branches, current) = self.timeline.branches();
         self.edits.branches.resize(branches.len(), Vec::new());
         self.edits.branches[current] = self.deeds.clone();
+        self.edits.weigh();
     }
 
-    fn version(&self) -> Version {
+    pub(super) fn version(&self) -> Version {
         Version {
             scenario: self.scenario.clone(),
             deeds: self.deeds.clone(),
@@ -275,12 +279,16 @@ fn set(knob: Knob, scenario: &mut Scenario, value: f64) -> Result<(), Problem> {
     set.map_err(|what| Problem::new(knob.key(scenario), what))
 }
 
-/// Whether a link can say all that is done.
-fn fits_in_a_link(deeds: &[Timed]) -> Result<(), Problem> {
-    let what = format!("has {MOST_DEEDS} things done to it, and a link can say no more");
-    let fits = deeds.len() <= MOST_DEEDS;
-    fits.then_some(())
-        .ok_or_else(|| Problem::new("the run", what))
+/// Whether a link can say all that is done, and a run can be asked for it.
+pub(super) fn may_be_done(scenario: &Scenario, deeds: &[Timed]) -> Result<(), Problem> {
+    if deeds.len() > MOST_DEEDS {
+        let what = format!("has {MOST_DEEDS} things done to it, and a link can say no more");
+        return Err(Problem::new("the run", what));
+    }
+    match amount::excess(scenario, deeds) {
+        Some((_, what)) => Err(Problem::new("the run", what)),
+        None => Ok(()),
+    }
 }
 
 /// The deeds with another one after all others of its moment; a turn takes the place of a turn of the same knob then.

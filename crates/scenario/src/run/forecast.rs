@@ -1,8 +1,8 @@
 //! A run played ahead to its end, and what that is known to bring.
 
-use sim::SimTime;
 use sim::sorted::Set;
 use sim::trace::{Event, Trace};
+use sim::{Observer, SimTime, WORK_PER_TURN};
 
 use super::play::{Course, Judged};
 use super::progress::{Past, Progress};
@@ -21,7 +21,14 @@ pub(super) struct Ahead {
     pub end: SimTime,
     /// How many events it may keep, to tell the story from them.
     most_kept: u32,
+    /// How far it has come in the story, if it is to tell that and has kept its events.
+    pub tells: Option<Progress>,
+    /// Whether it is at its end, and its checks know.
+    is_over: bool,
 }
+
+/// How many events the story's moments are sought among, for each event that is played: each step begins anew.
+const READ_PER_EVENT: usize = 32;
 
 /// What a run that is played ahead may keep of its events: one part in so many of the memory that the run may take.
 const SHARE_KEPT: usize = 8;
@@ -73,35 +80,53 @@ impl Ahead {
             end: SimTime::ZERO + scenario.duration,
             course: Course::new(&scenario, deeds, trace, memory),
             scenario,
+            tells: tells.then(Progress::default),
+            is_over: false,
             most_kept: u32::try_from(memory / SHARE_KEPT / size_of::<Event>()).unwrap_or(u32::MAX),
         }
     }
 
-    /// Goes on by `events` events. Returns whether it has come to its end.
-    pub fn go_on(&mut self, events: u32) -> bool {
-        let happened = |course: &Course| course.machine.kernel().events();
-        if happened(&self.course) > self.most_kept {
-            self.course.trace = Trace::latest_step();
+    /// Goes on by about `events` events, and looks for the story's moments among them. Returns whether it has come to its
+    /// end, and all moments are known.
+    pub fn go_on(&mut self, events: u32, story: &[Step], other_since: Option<SimTime>) -> bool {
+        if self.happened() > self.most_kept {
+            self.forget();
         }
-        let goal = happened(&self.course).saturating_add(events);
-        while happened(&self.course) < goal {
+        self.is_over = self.is_over || self.play(events);
+        let most = (events as usize).saturating_mul(READ_PER_EVENT);
+        self.tells.is_none() || self.follow(story, other_since, most)
+    }
+
+    /// Takes turns until so many more events have happened, or until its checks have worked for as many. Returns whether
+    /// that is its end.
+    fn play(&mut self, events: u32) -> bool {
+        let goal = self.happened().saturating_add(events);
+        let work = self.course.watch.work();
+        let most_work = u64::from(events).saturating_mul(WORK_PER_TURN);
+        while self.happened() < goal && self.course.watch.work().abs_diff(work) <= most_work {
             if !self.course.turn(self.end, &mut |_, _| {}) {
+                self.course.end(self.end);
                 return true;
             }
         }
         false
     }
 
-    /// When the story's steps have their moments, in all of the run; nothing if it has not kept its events.
-    pub fn progress(&self, story: &[Step], other_since: Option<SimTime>) -> Option<Progress> {
-        let (kept, all) = (
-            self.course.trace.events().len(),
-            self.course.machine.kernel().events(),
-        );
-        if kept != all as usize {
-            return None;
-        }
-        let mut progress = Progress::default();
+    fn happened(&self) -> u32 {
+        self.course.machine.kernel().events()
+    }
+
+    /// Keeps no more events, and tells no story.
+    pub fn forget(&mut self) {
+        self.course.trace = Trace::latest_step();
+        self.tells = None;
+    }
+
+    /// Looks for the story's moments. Returns whether all are known.
+    fn follow(&mut self, story: &[Step], other_since: Option<SimTime>, most: usize) -> bool {
+        let Some(progress) = &mut self.tells else {
+            return true;
+        };
         let past = Past {
             events: self.course.trace.events(),
             words: self.course.machine.vocabulary(),
@@ -110,10 +135,14 @@ impl Ahead {
                 on: &self.scenario.defences,
                 other_since,
             },
-            now: self.end,
-            is_over: true,
+            now: if self.is_over {
+                self.end
+            } else {
+                self.course.machine.kernel().now()
+            },
+            is_over: self.is_over,
         };
-        progress.follow(story, &past, usize::MAX);
-        Some(progress)
+        progress.follow(story, &past, most);
+        self.is_over && !progress.is_behind()
     }
 }

@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | [`build`] | from a scenario to a world with its checks and its script |
 //! | `watched` | a run with a cursor and a past, for somebody who watches |
+//! | `memory` | what it takes of its memory |
 //! | `edit` | what is done to it |
 //! | `links` | the links that open it, and those that it takes up |
 //! | `changes` | the list of that, and taking single changes back |
@@ -24,6 +25,7 @@ mod edit;
 mod forecast;
 mod gathered;
 mod links;
+mod memory;
 mod outlook;
 pub mod play;
 mod progress;

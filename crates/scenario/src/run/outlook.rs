@@ -25,18 +25,15 @@ impl Run {
             Box::new(Ahead::new(scenario, &self.deeds, forecast, story, memory))
         };
         let ahead = self.outlook.going.get_or_insert_with(begin);
-        if ahead.go_on(events) {
-            ahead.course.end(ahead.end);
+        if ahead.go_on(events, story, self.other_since) {
             let judged = Judged::all(&ahead.scenario, &ahead.course.watch, ahead.end);
             forecasts[place].judged = Some(judged);
-            if place == 0
-                && !story.is_empty()
-                && let Some(progress) = ahead.progress(story, self.other_since)
-            {
+            if let Some(progress) = ahead.tells.take() {
                 self.progress = progress;
             }
             self.outlook.going = None;
         }
+        self.make_room();
         !self.outlook.forecasts.iter().any(unknown)
     }
 

@@ -2,7 +2,7 @@
 //! them. It has the same events as on a [`Timeline`](sim::Timeline), and keeps none.
 
 use check::watch::{Finding, State, Watch};
-use sim::held::Measure;
+use sim::held::{Held, Measure};
 use sim::trace::{Digest, Event, Trace};
 use sim::{EventId, Gauge, Intervention, Machine, Observer, SimTime};
 
@@ -159,7 +159,13 @@ impl<'s> Play<'s> {
         course.end(end);
         let (events, watch) = (course.trace.events(), &course.watch);
         let mut reasons = Reasons::default();
-        reasons.follow(self.scenario, course.machine.vocabulary(), events, watch);
+        reasons.follow(
+            self.scenario,
+            course.machine.vocabulary(),
+            events,
+            watch,
+            usize::MAX,
+        );
         let moment = Moment {
             now: outcome.end,
             is_over: true,
@@ -224,29 +230,18 @@ impl Course {
     /// Bytes of memory that it takes.
     pub(super) fn bytes(&self) -> usize {
         let by = Measure::Taken;
-        self.trace.bytes() + self.machine.held(by) + self.watch.held(by)
+        self.trace.bytes() + self.machine.held(by) + self.watch.held(by) + self.script.held(by)
     }
 
     /// Does the next thing that is due by `until`: events first, then what is to be done at their time.
     pub(super) fn turn(&mut self, until: SimTime, each: &mut impl FnMut(EventId, &Event)) -> bool {
-        let kernel = self.machine.kernel();
-        let first = kernel.events();
+        let first = self.machine.kernel().events();
         if first >= self.most || self.gauge.is_outgrown() {
             return false;
         }
-        let due = kernel.next_due().filter(|due| *due <= until);
-        let planned = self.script.get(self.applied);
-        let planned = planned.filter(|next| next.at <= until);
-        match (due, planned) {
-            (Some(due), planned) if planned.is_none_or(|planned| due <= planned.at) => {
-                self.machine.step(&mut self.trace);
-            }
-            (_, Some(planned)) => {
-                self.machine.set_now(planned.at);
-                self.machine.apply(&planned.action, &mut self.trace);
-                self.applied += 1;
-            }
-            _ => return false,
+        let (machine, applied) = (&mut *self.machine, &mut self.applied);
+        if !sim::turn(machine, &self.script, applied, until, &mut self.trace) {
+            return false;
         }
         for (id, event) in self.trace.since(EventId(first)) {
             self.watch.observe(id, event);
@@ -259,8 +254,7 @@ impl Course {
     /// Nothing more happens up to the end, unless the run has stopped at a bound.
     pub(super) fn end(&mut self, end: SimTime) {
         if self.stopped_at().is_none() {
-            let events = self.machine.kernel().events();
-            self.watch.end(EventId(events.saturating_sub(1)), end);
+            sim::conclude(&*self.machine, &mut self.watch, end);
         }
     }
 

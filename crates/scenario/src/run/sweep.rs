@@ -1,16 +1,20 @@
 //! The claims of a lab in drawn weather.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
+use check::watch::State;
 use sim::SimTime;
 
 use super::play::{Judged, Play};
-use crate::checks::{Promise, Spell};
+use crate::checks::{self, CheckSettings, Promise};
 use crate::lab::{Expectation, Expected, Lab};
 use crate::link::Link;
-use crate::model::Scenario;
 use crate::variant::Variant;
 use crate::weather::{self, Fault, Withstood, is_early};
+
+/// So many seeds have one more run each: that with one crash.
+const SEEDS_PER_CRASH: u32 = 4;
 
 /// The claims of a lab that hold with the same defences and settings, and withstand the same weather: one run judges
 /// them all.
@@ -23,17 +27,62 @@ pub struct Group {
     query: String,
     /// The weather.
     pub withstood: Withstood,
-    /// Draws some of it from a seed, as the query of a link.
-    draw: fn(&Withstood, &Scenario, u32) -> String,
 }
 
-/// What a drawn run shows of the group's checks, each by its place among them.
+/// Some weather.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spell {
+    /// What is drawn.
+    pub weather: Weather,
+    /// From which seed: the run's.
+    pub seed: u32,
+}
+
+/// From which weather it is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weather {
+    /// All that is withstood, over in time for the run to recover from it.
+    Withstood,
+    /// One crash, at any moment of the run: what is safe is so at the end, too.
+    OneCrash,
+}
+
+/// What became of a claim in the weather in which it was tried.
 #[derive(Clone, Debug)]
-pub struct Shown {
-    /// The checks that were violated, and when.
-    pub broken: Vec<(usize, SimTime)>,
-    /// The checks that were left undecided.
-    pub undecided: Vec<usize>,
+pub struct Tried {
+    /// The lab with the claim's switches and settings, as a link without its `#/`: `double-charge?on=idempotency-key`.
+    pub of: String,
+    /// The check.
+    pub check: String,
+    /// How many runs judged it.
+    pub runs: u32,
+    /// The runs that broke it, and when.
+    pub broken: Vec<(Spell, SimTime)>,
+    /// The runs that left it undecided.
+    pub undecided: Vec<Spell>,
+}
+
+impl Tried {
+    /// What it comes to. A claim that one run in twenty leaves undecided still stands; so does one of a few runs.
+    pub fn state(&self) -> State {
+        if !self.broken.is_empty() {
+            State::Violated
+        } else if self.undecided.len() as u32 * 20 > self.runs.max(20) {
+            State::Undecided
+        } else {
+            State::Holds
+        }
+    }
+
+    /// Takes in what a run showed of the claim.
+    fn take(&mut self, spell: Spell, judged: &Judged) {
+        self.runs += 1;
+        match judged {
+            Judged::Holds => {}
+            Judged::Undecided => self.undecided.push(spell),
+            Judged::Violated(finding) => self.broken.push((spell, finding.at)),
+        }
+    }
 }
 
 /// All that a lab claims to hold, in groups.
@@ -69,64 +118,72 @@ impl Group {
             variant,
             query,
             withstood,
-            draw: weather::query,
         }
     }
 
-    /// The claims of safety among them in another weather: one crash, at any moment of the run. None if no claim is about that.
-    pub fn in_a_crash(mut self) -> Option<Group> {
-        self.withstood.strength(Fault::Crash)?;
-        let checks = &mut self.variant.scenario.checks;
-        checks.retain(|check| check.kind.promise == Promise::Safety);
-        let is_about_safety = !checks.is_empty();
-        is_about_safety.then_some(Group {
-            draw: weather::crash,
-            ..self
-        })
-    }
-
-    /// The names of the checks, in order.
-    pub fn checks(&self) -> impl Iterator<Item = &str> {
-        self.variant
-            .scenario
-            .checks
-            .iter()
-            .map(|check| check.id.as_str())
-    }
-
-    /// The lab with the claims' switches and settings, as a link without its `#/`: `double-charge?on=idempotency-key`.
-    pub fn name(&self) -> String {
+    /// Its claims, none of which has been tried yet.
+    pub fn claims(&self) -> Vec<Tried> {
         let mark = if self.query.is_empty() { "" } else { "?" };
-        format!("{}{mark}{}", self.lab.id, self.query)
+        let checks = self.variant.scenario.checks.iter();
+        let claim = |check: &CheckSettings| Tried {
+            of: format!("{}{mark}{}", self.lab.id, self.query),
+            check: check.id.clone(),
+            runs: 0,
+            broken: Vec::new(),
+            undecided: Vec::new(),
+        };
+        checks.map(claim).collect()
     }
 
-    /// Runs the lab in the weather of a seed.
-    pub fn shown(&self, seed: u32) -> Shown {
-        let variant = self.drawn(seed);
-        let spell = self.spell(&variant);
-        let play = Play::new(&variant.scenario, &variant.deeds).in_weather(spell);
-        let (mut broken, mut undecided) = (Vec::new(), Vec::new());
-        for (check, judged) in play.hunt(None).iter().enumerate() {
-            match judged {
-                Judged::Holds => {}
-                Judged::Undecided if self.is_moot(check, spell, &variant) => {}
-                Judged::Undecided => undecided.push(check),
-                Judged::Violated(finding) => broken.push((check, finding.at)),
+    /// The weather of some seeds: for each seed some that is withstood, and for one in four a crash at any moment as well.
+    pub fn spells(&self, seeds: Range<u32>) -> Vec<Spell> {
+        let has_crash = self.withstood.strength(Fault::Crash).is_some()
+            && (0..self.variant.scenario.checks.len()).any(|check| self.is_safety(check));
+        let of = |weather| move |seed| Spell { weather, seed };
+        let crashes = seeds
+            .clone()
+            .filter(|seed| has_crash && seed.is_multiple_of(SEEDS_PER_CRASH));
+        let all = seeds.clone().map(of(Weather::Withstood));
+        all.chain(crashes.map(of(Weather::OneCrash))).collect()
+    }
+
+    fn is_safety(&self, check: usize) -> bool {
+        self.variant.scenario.checks[check].kind.promise == Promise::Safety
+    }
+
+    /// Runs the lab in some weather: what each check says that is judged in it.
+    pub fn judged(&self, spell: Spell) -> Vec<Option<Judged>> {
+        let variant = self.drawn(spell);
+        let bad = self.bad_weather(&variant);
+        let play = Play::new(&variant.scenario, &variant.deeds).in_weather(bad);
+        let judged = |(check, judged)| match judged {
+            _ if spell.weather == Weather::OneCrash && !self.is_safety(check) => None,
+            Judged::Undecided if self.is_moot(check, bad, &variant) => Some(Judged::Holds),
+            judged => Some(judged),
+        };
+        let all = play.hunt(None).into_iter().enumerate();
+        all.map(judged).collect()
+    }
+
+    /// Takes in what a run in some weather showed of the group's claims.
+    pub fn take(claims: &mut [Tried], spell: Spell, judged: &[Option<Judged>]) {
+        for (claim, judged) in claims.iter_mut().zip(judged) {
+            if let Some(judged) = judged {
+                claim.take(spell, judged);
             }
         }
-        Shown { broken, undecided }
     }
 
     /// Whether nothing can be said of a check, as nothing shows what there was to recover.
-    fn is_moot(&self, check: usize, spell: Spell, variant: &Variant) -> bool {
+    fn is_moot(&self, check: usize, bad: checks::Spell, variant: &Variant) -> bool {
         let scenario = &variant.scenario;
         scenario.checks[check].kind.promise == Promise::Recovery
-            && is_early(spell.begins, &self.withstood, scenario)
+            && is_early(bad.begins, &self.withstood, scenario)
     }
 
-    /// The link of the run in the weather of a seed, at a moment.
-    pub fn link(&self, seed: u32, at: SimTime) -> String {
-        let mut variant = self.drawn(seed);
+    /// The link of the run in some weather, at a moment.
+    pub fn link(&self, spell: Spell, at: SimTime) -> String {
+        let mut variant = self.drawn(spell);
         variant
             .scenario
             .checks
@@ -136,23 +193,28 @@ impl Group {
         Link { lab, variant }.format()
     }
 
-    fn drawn(&self, seed: u32) -> Variant {
+    fn drawn(&self, spell: Spell) -> Variant {
+        let Spell { weather, seed } = spell;
         let mut variant = self.variant.clone();
         variant.scenario.seed = seed;
-        let problems = variant.apply(&(self.draw)(&self.withstood, &variant.scenario, seed));
+        let draw = match weather {
+            Weather::Withstood => weather::query,
+            Weather::OneCrash => weather::crash,
+        };
+        let problems = variant.apply(&draw(&self.withstood, &variant.scenario, seed));
         debug_assert_eq!(problems, []);
         variant
     }
 
     /// When something is drawn or planned, and the time to recover from it. What the claim itself does is no weather: it may
     /// come in calm, so that the weather is judged by what it has left behind.
-    fn spell(&self, variant: &Variant) -> Spell {
+    fn bad_weather(&self, variant: &Variant) -> checks::Spell {
         let drawn = variant.deeds.iter();
         let drawn = drawn.filter(|deed| !self.variant.deeds.contains(deed));
         let times = variant.scenario.plan.iter().chain(drawn);
         let times = times.map(|timed| timed.at);
         let ends = times.clone().max().unwrap_or(SimTime::ZERO);
-        Spell {
+        checks::Spell {
             begins: times.min().unwrap_or(SimTime::ZERO),
             ends,
             calm_from: ends + self.withstood.recovers,
@@ -165,6 +227,52 @@ mod tests {
     use super::*;
     use crate::lab;
 
+    #[test]
+    fn one_seed_in_four_has_a_crash_that_only_what_is_safe_must_withstand() {
+        let lab = lab::find("last-write-wins").expect("it is a lab");
+        let groups = groups(Cow::Borrowed(lab));
+        let mut groups = groups.iter();
+        let is_mixed = |group: &&Group| {
+            let checks = group.variant.scenario.checks.len();
+            let safe = (0..checks).filter(|check| group.is_safety(*check)).count();
+            (1..checks).contains(&safe)
+        };
+        let group = groups.find(is_mixed).expect("it claims both");
+        let spells = group.spells(0..40);
+        let crashes = spells
+            .iter()
+            .filter(|spell| spell.weather == Weather::OneCrash);
+        assert_eq!((spells.len(), crashes.count()), (50, 10));
+        let weather = Weather::OneCrash;
+        for (check, judged) in group.judged(Spell { weather, seed: 4 }).iter().enumerate() {
+            assert_eq!(judged.is_some(), group.is_safety(check));
+        }
+    }
+
+    #[test]
+    fn a_claim_stands_if_nothing_breaks_it_and_nearly_every_run_decides_it() {
+        let state = |runs: u32, undecided: u32, broken: u32| {
+            let spell = |seed| Spell {
+                weather: Weather::Withstood,
+                seed,
+            };
+            Tried {
+                of: String::new(),
+                check: String::new(),
+                runs,
+                broken: (0..broken)
+                    .map(|seed| (spell(seed), SimTime::ZERO))
+                    .collect(),
+                undecided: (0..undecided).map(spell).collect(),
+            }
+            .state()
+        };
+        assert_eq!(state(100, 5, 0), State::Holds);
+        assert_eq!(state(100, 6, 0), State::Undecided);
+        assert_eq!(state(4, 1, 0), State::Holds);
+        assert_eq!(state(100, 0, 1), State::Violated);
+    }
+
     /// Faults come at any moment, and what comes early is judged early.
     #[test]
     fn a_claim_is_judged_from_the_end_of_the_last_fault() {
@@ -174,8 +282,9 @@ mod tests {
         let clears = weather::clears(&group.withstood, &group.variant.scenario);
         let (mut early, mut soon_over) = (0, 0);
         for seed in 0..400 {
-            let variant = group.drawn(seed);
-            let spell = group.spell(&variant);
+            let weather = Weather::Withstood;
+            let variant = group.drawn(Spell { weather, seed });
+            let spell = group.bad_weather(&variant);
             let planned = variant.scenario.plan.iter();
             let last = planned.chain(&variant.deeds).map(|deed| deed.at).max();
             assert_eq!(spell.ends, last.unwrap_or(SimTime::ZERO));

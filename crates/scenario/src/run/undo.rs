@@ -1,13 +1,15 @@
 //! What was done to a run, so that it can be undone and redone, and the futures that were tried.
 
 use sim::SimTime;
+use sim::held::{Held, Measure, all_held};
 
 use crate::deed::Timed;
 use crate::knob::Knob;
 use crate::model::Scenario;
 
-/// How many steps can be undone.
+/// How many steps can be undone; fewer where their versions take more than one part in so many of the run's memory.
 const MOST_STEPS: usize = 200;
+const SHARE: usize = 16;
 
 /// What a run was built from at some time.
 #[derive(Clone, Debug)]
@@ -18,6 +20,14 @@ pub(super) struct Version {
     pub deeds: Vec<Timed>,
     /// The moment to go back to, where the step had left it.
     pub moment: Option<SimTime>,
+}
+
+impl Version {
+    /// Bytes that it takes on the heap.
+    fn held(&self) -> usize {
+        let by = Measure::Taken;
+        self.scenario.held(by) + self.deeds.held(by)
+    }
 }
 
 /// The steps that led here, and the steps that were taken back.
@@ -31,6 +41,8 @@ pub(super) struct Edits {
     pub branches: Vec<Vec<Timed>>,
     /// How often anything changed.
     count: u64,
+    /// Bytes that all of this takes.
+    bytes: usize,
 }
 
 /// A knob that is being turned. However long that takes, it is one step, and one turn of the run: from the moment at
@@ -65,15 +77,34 @@ impl Edits {
         self.count
     }
 
-    /// Begins a step from `present`. What was taken back can no longer be redone.
-    pub fn begin_step(&mut self, present: Version) {
+    /// Begins a step from `present`, in a run that may take so many bytes of memory. What was taken back can no longer be
+    /// redone.
+    pub fn begin_step(&mut self, present: Version, memory: usize) {
         self.changed();
         self.drag = None;
         self.future.clear();
-        if self.past.len() == MOST_STEPS {
-            self.past.remove(0);
-        }
         self.past.push(present);
+        let mut bytes: usize = self.past.iter().map(Version::held).sum();
+        while self.past.len() > MOST_STEPS || bytes > memory / SHARE && self.past.len() > 1 {
+            bytes -= self.past.remove(0).held();
+        }
+        self.weigh();
+    }
+
+    /// Bytes that it takes on the heap.
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// Counts what it takes: a run asks for that many times as often as a step is taken.
+    pub fn weigh(&mut self) {
+        let by = Measure::Taken;
+        let versions = self.past.iter().chain(&self.future);
+        self.bytes = self.past.held(by)
+            + self.future.held(by)
+            + versions.map(Version::held).sum::<usize>()
+            + self.branches.held(by)
+            + all_held(&self.branches, by);
     }
 
     /// Takes back the latest step from `present`: what the run was built from before it, if there was one.
@@ -91,6 +122,7 @@ impl Edits {
     }
 
     fn left(&mut self, version: Version) -> Option<Version> {
+        self.weigh();
         self.changed();
         self.drag = None;
         Some(version)

@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use check::watch::Watch;
 use sim::clock::WallClock;
-use sim::held::Measure;
 use sim::sorting::sort_by_key;
 use sim::{EventId, NodeId, Observer, SimDuration, SimTime, Timeline};
 
@@ -63,10 +62,12 @@ pub struct Run {
     pub(super) other_since: Option<SimTime>,
     /// How often anything had changed when the progress began.
     progress_of: u64,
-    reasons: Reasons,
-    gathering: Gathering,
+    pub(super) reasons: Reasons,
+    pub(super) gathering: Gathering,
     /// Whether it is on its way to an event, at whose moment it is to land.
     lands: bool,
+    /// Bytes that are taken for it elsewhere.
+    pub(super) counted_in: usize,
 }
 
 impl Run {
@@ -108,6 +109,7 @@ impl Run {
             reasons: Reasons::default(),
             gathering: Gathering::default(),
             lands: false,
+            counted_in: 0,
         };
         run.other_since = run.find_other_weather();
         run.seek(at.unwrap_or_default());
@@ -134,14 +136,6 @@ impl Run {
         self.timeline.observer()
     }
 
-    /// Bytes of memory that it takes: with its past, and with the run that is played ahead.
-    pub fn bytes(&self) -> usize {
-        let ahead = self.outlook.going.as_ref();
-        self.timeline.bytes()
-            + ahead.map_or(0, |ahead| ahead.course.bytes())
-            + self.gathering.held(Measure::Taken)
-    }
-
     /// The moment at the cursor.
     pub fn now(&self) -> SimTime {
         self.timeline.now()
@@ -166,7 +160,8 @@ impl Run {
 
     /// Whether less was gathered than is known: after a change of a long run.
     fn is_behind(&self) -> bool {
-        self.progress.is_behind() || self.gathering.is_behind(self.timeline.known_events())
+        let known = self.timeline.known_events();
+        self.progress.is_behind() || self.gathering.is_behind(known) || self.reasons.is_behind()
     }
 
     /// What was gathered of it up to the cursor.
@@ -310,7 +305,7 @@ impl Run {
         let mut done: Vec<&Timed> = self.scenario.plan.iter().chain(&self.deeds).collect();
         sort_by_key(&mut done, |timed| timed.at);
         for timed in done.into_iter().filter(|timed| timed.at <= self.aim()) {
-            timed.deed.actions(&mut settings);
+            settings.follow(&timed.deed);
         }
         settings
     }
@@ -425,6 +420,8 @@ impl Run {
         self.progress.follow(&self.lab.story, &past, most);
         let known = self.timeline.known_events();
         self.gathering.follow(known, self.edits.count(), most);
-        self.reasons.follow(&self.scenario, words, events, watch);
+        self.reasons
+            .follow(&self.scenario, words, events, watch, most);
+        self.make_room();
     }
 }

@@ -1,7 +1,8 @@
 //! Why checks are violated: what explains each finding, worked out once.
 
-use check::watch::why::{Names, explain};
+use check::watch::why::{Names, cost, explain};
 use check::watch::{Finding, Watch};
+use sim::held::{Held, Measure};
 use sim::protocol::Vocabulary;
 use sim::trace::Events;
 use sim::{EventId, NodeId};
@@ -11,7 +12,10 @@ use crate::model::Scenario;
 /// What explains the findings of a run's checks. Back before a violation, its explanation is kept: a reader who went
 /// there comes again.
 #[derive(Default)]
-pub(super) struct Reasons(Vec<(Finding, Reason)>);
+pub(super) struct Reasons {
+    known: Vec<(Finding, Reason)>,
+    is_behind: bool,
+}
 
 /// What explains a finding.
 pub(super) struct Reason {
@@ -24,33 +28,95 @@ pub(super) struct Reason {
 impl Reasons {
     /// What explains a finding, if that was worked out.
     pub fn of(&self, finding: &Finding) -> Option<&Reason> {
-        let found = self.0.iter().find(|(known, _)| known == finding);
+        let found = self.known.iter().find(|(known, _)| known == finding);
         found.map(|(_, reason)| reason)
     }
 
-    /// Explains what was found since. `events` are all events from the first one.
+    /// Explains what was found since, one finding at least and further ones as long as no more than about `most` events are
+    /// read for them. `events` are all events from the first one.
     pub fn follow(
         &mut self,
         scenario: &Scenario,
         vocabulary: &Vocabulary,
         events: Events<'_>,
         watch: &Watch,
+        most: usize,
     ) {
         let name = |node: NodeId| scenario.name(node);
         let names = Names {
             node: &name,
             vocabulary,
         };
+        let (mut left, mut is_first) = (most, true);
+        self.is_behind = false;
         for case in watch.checks().filter_map(|check| check.case()) {
             if self.of(case).is_some() {
                 continue;
             }
+            let cost = cost(&case.events, case.event);
+            if cost > left && !is_first {
+                self.is_behind = true;
+                return;
+            }
+            (left, is_first) = (left.saturating_sub(cost), false);
             let why = explain(events, &case.events, case.event);
             let reason = Reason {
                 sentence: why.sentence(events, &names),
                 events: why.events,
             };
-            self.0.push((case.clone(), reason));
+            self.known.push((case.clone(), reason));
+        }
+    }
+
+    /// Whether something was found that is not explained yet.
+    pub fn is_behind(&self) -> bool {
+        self.is_behind
+    }
+
+    /// Bytes that it takes on the heap.
+    pub fn held(&self, by: Measure) -> usize {
+        let of_each = self.known.iter().map(|(finding, reason)| {
+            let sentence = reason.sentence.as_ref();
+            finding.events.held(by)
+                + reason.events.held(by)
+                + sentence.map_or(0, |sentence| sentence.held(by))
+        });
+        self.known.held(by) + of_each.sum::<usize>()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Run;
+    use crate::checks::{CHECKS, CheckSettings};
+    use crate::link::Link;
+
+    #[test]
+    fn what_many_checks_have_found_is_explained_one_finding_a_call() {
+        let mut link = Link::parse("#/double-charge").0;
+        let scenario = &mut link.variant.scenario;
+        let some = scenario.checks[0].clone();
+        let of_kind = |kind| CheckSettings {
+            kind,
+            ..some.clone()
+        };
+        scenario.checks = CHECKS.iter().map(of_kind).collect();
+        let mut run = Run::of_link(link);
+        run.seek(sim::SimTime::NEVER);
+        let events = run.timeline().events();
+        let words = run.timeline().machine().vocabulary();
+        let follow = |reasons: &mut Reasons, most| {
+            reasons.follow(run.scenario(), words, events, run.watch(), most);
+            reasons.known.len()
+        };
+        let mut at_once = Reasons::default();
+        let all = follow(&mut at_once, usize::MAX);
+        assert!(all > 1 && !at_once.is_behind(), "{all} findings");
+        let mut reasons = Reasons::default();
+        for count in 1..=all {
+            assert_eq!(follow(&mut reasons, 1), count);
+            assert_eq!(reasons.is_behind(), count < all);
         }
     }
 }

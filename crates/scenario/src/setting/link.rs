@@ -33,7 +33,7 @@ settings! {
 
     /// Every setting of links, in the order in which the page shows them.
     pub const LINK_SETTINGS: [LinkPart] {
-        /// How long a message typically travels: the median or the mean, as the shape says.
+        /// How long a message typically travels.
         latency: f64 = 50e6 => "latency", "Latency", Latency,
             LATENCY, Slider::ms(0.0, 1000.0, 1.0).by_ratios();
 

@@ -16,6 +16,14 @@ pub const MOST_OWN_LINKS: usize = 500;
 /// How many deeds a plan may have, and how many may be done on top.
 pub const MOST_DEEDS: usize = 500;
 
+/// How many things the deeds of a plan and those on top may do to nodes and links, each counted: a deed on each link of as
+/// many nodes as there may be, and some more. A thing to do takes some hundred bytes, and a future that is tried has a list
+/// of its own.
+pub const MOST_ACTS: usize = 20_000;
+
+/// How many filters may be in force at once, each with a link or with all links of a node. A message passes all of them.
+pub const MOST_FILTERS: usize = 512;
+
 /// How many bytes a deed may have: the names of all nodes twice.
 pub const LONGEST_DEED: usize = 8192;
 

@@ -45,9 +45,27 @@ impl NodeSet {
 
     /// The nodes among the first `count`, in order.
     pub fn nodes(self, count: usize) -> impl Iterator<Item = NodeId> {
-        (0..count.min(MOST_NODES) as u16)
-            .map(NodeId)
-            .filter(move |node| self.contains(*node))
+        let mut left = self.among(count);
+        std::iter::from_fn(move || {
+            let next = NodeId(left.trailing_zeros() as u16);
+            let is_one = left != 0;
+            left &= left.wrapping_sub(1);
+            is_one.then_some(next)
+        })
+    }
+
+    /// Those among the first `count` nodes, a bit for each.
+    fn among(self, count: usize) -> u128 {
+        match count.min(MOST_NODES) {
+            0 => 0,
+            count => self.0 & u128::MAX >> (MOST_NODES - count),
+        }
+    }
+
+    /// These and those.
+    #[must_use]
+    pub(crate) fn with_these(self, others: NodeSet) -> NodeSet {
+        NodeSet(self.0 | others.0)
     }
 
     /// The set as a number, for names.
@@ -73,9 +91,8 @@ impl NodeSet {
     }
 
     /// How many of the first `count` nodes are among them.
-    fn size(self, count: usize) -> usize {
-        let most = u128::MAX >> (MOST_NODES - count.clamp(1, MOST_NODES));
-        (self.0 & most).count_ones() as usize
+    pub(crate) fn size(self, count: usize) -> usize {
+        self.among(count).count_ones() as usize
     }
 
     /// Writes the set so that [`NodeSet::parse`] reads it back.
@@ -201,6 +218,16 @@ impl Scope {
         )
     }
 
+    /// The links in words, as in *ann to s1, s2*, or *ann and s1* for both ways.
+    pub fn words(self, names: &Names<'_>) -> String {
+        let side = |nodes: NodeSet| match nodes.format(names).as_str() {
+            "*" => "all".to_owned(),
+            several => several.replace('+', ", "),
+        };
+        let between = if self.both { " and " } else { " to " };
+        format!("{}{between}{}", side(self.from), side(self.to))
+    }
+
     /// Whether the link from `from` to `to` is among them.
     pub fn contains(self, from: NodeId, to: NodeId) -> bool {
         let leads = |from, to| self.from.contains(from) && self.to.contains(to);
@@ -219,12 +246,48 @@ impl Scope {
         }
     }
 
-    /// Each link among `count` nodes.
+    /// The nodes to which links of the scope lead from a node.
+    pub(crate) fn ends(self, from: NodeId) -> NodeSet {
+        let one_way = if self.from.contains(from) {
+            self.to.0
+        } else {
+            0
+        };
+        let back = if self.both && self.to.contains(from) {
+            self.from.0
+        } else {
+            0
+        };
+        NodeSet((one_way | back) & !NodeSet::of(from).0)
+    }
+
+    /// Each link among `count` nodes, in order.
     pub fn pairs(self, count: usize) -> impl Iterator<Item = (NodeId, NodeId)> {
-        let all = NodeSet::ALL;
-        all.nodes(count)
-            .flat_map(move |from| all.nodes(count).map(move |to| (from, to)))
-            .filter(move |(from, to)| self.contains(*from, *to))
+        self.starts(count)
+            .flat_map(move |from| self.ends(from).nodes(count).map(move |to| (from, to)))
+    }
+
+    /// The nodes among `count` from which links of the scope may lead.
+    pub(crate) fn starts(self, count: usize) -> impl Iterator<Item = NodeId> {
+        let back = if self.both { self.to.0 } else { 0 };
+        NodeSet(self.from.0 | back).nodes(count)
+    }
+
+    /// How many selectors the links take among `count` nodes.
+    pub(crate) fn parts_of(self, count: usize) -> usize {
+        let one_way = |from: NodeSet, to: NodeSet| match (from == NodeSet::ALL, to == NodeSet::ALL)
+        {
+            (true, true) => 1,
+            (true, false) => to.size(count),
+            (false, true) => from.size(count),
+            (false, false) => Scope::one_way(from, to).size(count),
+        };
+        let back = if self.both {
+            one_way(self.to, self.from)
+        } else {
+            0
+        };
+        one_way(self.from, self.to) + back
     }
 
     /// The links as the kernel selects them, in as few parts as it takes among `count` nodes.
@@ -328,6 +391,14 @@ impl Who {
         }
     }
 
+    /// How many targets the kernel has: one per node, or one for all.
+    pub(crate) fn size(self, count: usize) -> usize {
+        match self {
+            Who::Nodes(set) => set.size(count),
+            Who::Role(_) => 1,
+        }
+    }
+
     /// The kernel's targets: one per node, or one for all.
     pub fn targets(self, count: usize) -> Vec<Target> {
         match self {
@@ -388,6 +459,7 @@ mod tests {
         for text in ["*", "a-b", "a..*", "*..n-1", "a-*", "a+b-n-1+n-2", "a..a+b"] {
             let scope = Scope::parse(text, &names()).unwrap();
             let selectors = scope.selectors(4);
+            assert_eq!(scope.parts_of(4), selectors.len(), "{text}");
             for (from, to) in Scope::ALL.pairs(4) {
                 let selected = selectors.iter().any(|links| links.selects(from, to));
                 assert_eq!(selected, scope.contains(from, to), "{text}: {from} to {to}");

@@ -22,10 +22,14 @@ const MOST: u64 = 5;
 /// How long a fault lasts at most whose strength is not its length.
 const LONGEST: f64 = 8e9;
 
-/// The share of the time until the weather clears in which there may be none, so that a run shows what is usual. In one run
-/// of so many there may be weather from the beginning on.
+/// The share of the time until the weather clears in which there is none, so that a run shows what is usual. Every second run
+/// may have weather from the beginning.
 const FAIR: f64 = 0.2;
 const EARLY: u64 = 2;
+
+/// How long a disk needs that a scenario lets sync in no time: a slow one is slower than this, and a crash can tear only what
+/// takes time to write.
+const SYNC: f64 = 20e6;
 
 /// The share of a run after which a crash counts as late.
 const LATE: f64 = 0.75;
@@ -123,11 +127,15 @@ impl<'a> Weather<'a> {
                 weather.at(to, format!("resume:{node}"));
             }),
             Fault::Limp => self.slow("limp", strength),
-            Fault::SlowDisk => self.slow("slowdisk", strength),
+            Fault::SlowDisk => self.slow_disk(strength),
             Fault::Torn => {
                 let node = self.node();
                 let share = self.dice.between(0.0, strength);
                 self.set(format!("torn.{node}"), share, Unit::Share);
+                let key = format!("disk-sync.{node}");
+                if self.value(&key) == Some(0.0) {
+                    self.set(key, SYNC, Unit::Duration);
+                }
                 let down = self.down();
                 self.crash(&node, down);
             }
@@ -303,6 +311,19 @@ impl<'a> Weather<'a> {
         });
     }
 
+    fn slow_disk(&mut self, factor: f64) {
+        self.during(LONGEST, |weather, from, to| {
+            let key = format!("disk-sync.{}", weather.node());
+            let factor = weather.dice.between(1.0, factor);
+            weather.turned(&key, |usual| factor * usual.max(SYNC), from, to);
+        });
+    }
+
+    /// What a knob stands at.
+    fn value(&self, key: &str) -> Option<f64> {
+        Some(Knob::parse(key, self.scenario)?.value(self.scenario))
+    }
+
     fn clock(&mut self, key: &str, strength: f64, unit: Unit) {
         let node = self.node();
         let value = self.dice.between(-strength, strength);
@@ -403,7 +424,7 @@ mod tests {
             "restart:",
             "pause:",
             "limp:",
-            "slowdisk:",
+            "disk-sync.",
             "torn.",
             "wipe:",
             "skew.",
@@ -493,7 +514,7 @@ mod tests {
     #[test]
     fn the_same_seed_draws_the_same_weather_and_another_one_other_weather() {
         let scenario = &lab::labs()[0].scenario;
-        let drawn = |seed| query(&Withstood::default(), scenario, seed);
+        let drawn = |seed| query(&Withstood::usual(scenario), scenario, seed);
         assert_eq!(drawn(7), drawn(7));
         assert_ne!(drawn(7), drawn(8));
     }

@@ -1,5 +1,6 @@
 //! The kinds of faults that a claim can be about. To add one: its row here, and its arm in `draw`.
 
+use crate::model::Scenario;
 use crate::terms::limits::{DRIFT, FACTOR, MOST_NODES, SECOND};
 use crate::terms::quantity::{Range, Unit};
 
@@ -47,7 +48,8 @@ pub struct FaultEntry {
     pub says: &'static str,
     /// How strong it may be said to be.
     pub range: Range,
-    /// How strong it is in the weather that every claim withstands, unless it says otherwise.
+    /// How strong it is in the weather that every claim withstands, unless it says otherwise. Faults of disks are usual only
+    /// where a protocol keeps something on disk.
     pub usual: Option<f64>,
 }
 
@@ -122,21 +124,21 @@ impl Fault {
             "limp",
             "nodes that are up to {} times as slow",
             FACTOR,
-            None,
+            Some(5.0),
         ),
         row(
             Fault::SlowDisk,
             "slow-disk",
             "disks that are up to {} times as slow",
             FACTOR,
-            None,
+            Some(10.0),
         ),
         row(
             Fault::Torn,
             "torn",
             "torn writes in up to {} of the crashes",
             Range::SHARE,
-            None,
+            Some(0.5),
         ),
         row(
             Fault::Wipe,
@@ -157,23 +159,39 @@ impl Fault {
             "drift",
             "wall clocks that run up to {} wrong",
             DRIFT,
-            None,
+            Some(300.0),
         ),
         row(
             Fault::Monotonic,
             "monotonic",
             "monotonic clocks that run up to {} wrong",
             DRIFT,
-            None,
+            Some(300.0),
         ),
         row(
             Fault::Step,
             "step",
             "wall clocks that jump by up to {}",
             LENGTH,
-            None,
+            Some(SECOND),
         ),
     ];
+
+    /// Whether it strikes a node, and not links.
+    pub fn is_of_nodes(self) -> bool {
+        use Fault::{Cut, Delay, Duplication, Loss};
+        !matches!(self, Loss | Duplication | Delay | Cut)
+    }
+
+    /// Whether it strikes what a node keeps on disk.
+    pub fn is_of_disks(self) -> bool {
+        matches!(self, Fault::SlowDisk | Fault::Torn | Fault::Wipe)
+    }
+
+    /// Whether the node crashes with it.
+    pub fn crashes(self) -> bool {
+        matches!(self, Fault::Crash | Fault::Torn | Fault::Wipe)
+    }
 
     /// Its row.
     pub fn entry(self) -> &'static FaultEntry {
@@ -184,6 +202,12 @@ impl Fault {
 const LOST: Range = Range::count(1.0, MOST_NODES as f64);
 
 impl FaultEntry {
+    /// How strong it is in the weather that every claim of a scenario withstands, unless it says otherwise.
+    pub fn usual_in(&self, scenario: &Scenario) -> Option<f64> {
+        let can_be = !self.fault.is_of_disks() || scenario.protocol.has_disks;
+        self.usual.filter(|_| can_be)
+    }
+
     /// What readers call it at this strength.
     pub fn sentence(&self, strength: f64) -> String {
         let value = match self.range.unit {

@@ -36,7 +36,8 @@ fn since_start() -> Duration {
     START.get_or_init(Instant::now).elapsed()
 }
 
-fn timed(act: impl FnOnce()) -> Duration {
+/// How long this takes.
+pub fn timed(act: impl FnOnce()) -> Duration {
     let began = clock();
     act();
     clock().saturating_sub(began)

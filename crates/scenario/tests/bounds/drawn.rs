@@ -23,10 +23,15 @@ pub fn drawn(count: usize) -> Vec<String> {
 fn draw(number: u64) -> Option<String> {
     let dice = &mut Dice(number);
     let mut link = base(dice)?;
-    let scenario = &link.variant.scenario;
+    let scenario = &link.variant.scenario.clone();
     let mut pairs = settings(scenario, dice);
     pairs.extend(switches(scenario.protocol, dice));
     pairs.extend((0..dice.below(MOST_DEEDS)).map(|_| ("do".to_owned(), deed(scenario, dice))));
+    match dice.below(8) {
+        0 => link.variant.scenario.events = 1,
+        1 => link.variant.scenario.duration = sim::SimDuration::from_millis(1),
+        _ => {}
+    }
     pairs.push(("seed".to_owned(), dice.below(1000).to_string()));
     pairs.push(("view".to_owned(), dice.one(&View::ALL).word().to_owned()));
     pairs.push(("t".to_owned(), "1h".to_owned()));
@@ -107,7 +112,9 @@ fn deed(scenario: &Scenario, dice: &mut Dice) -> String {
     let message = words.messages.get(dice.below(8) as usize);
     let message = message.map_or("any", |word| word.name);
     let verb = *dice.one(&["crash", "restart", "pause", "resume", "wipe"]);
-    let what = match dice.below(16) {
+    let (some, others) = (several(scenario, dice), several(scenario, dice));
+    let between = *dice.one(&["-", ".."]);
+    let what = match dice.below(20) {
         0..3 => format!("{verb}:{who}"),
         3 => format!("limp:{who}*{}", length),
         4 => format!("step:{who}+{length}ms"),
@@ -120,6 +127,10 @@ fn deed(scenario: &Scenario, dice: &mut Dice) -> String {
         11 => format!("strike.limp*9:all={length}ms/{rest}ms"),
         12 => format!("flap:{one}-{other}={length}ms/{rest}ms"),
         13 => "calm".to_owned(),
+        14 => format!("latency.{some}{between}{others}:{length}ms"),
+        15 => format!("loss.{some}{between}{others}:0.{}", dice.below(10)),
+        16 => format!("filter.{some}{between}{others}:{message}*0.5"),
+        17 => format!("cut:{some}{between}{others}"),
         _ => operation(scenario, dice).unwrap_or_else(|| "unfilter".to_owned()),
     };
     format!("{what}@{}ms", dice.below(LATEST_MS))
@@ -138,6 +149,24 @@ fn operation(scenario: &Scenario, dice: &mut Dice) -> Option<String> {
 
 fn node<'s>(scenario: &'s Scenario, dice: &mut Dice) -> &'s str {
     &dice.one(&scenario.nodes).name
+}
+
+/// One node, all of them, or some.
+fn several(scenario: &Scenario, dice: &mut Dice) -> String {
+    match dice.below(3) {
+        0 => node(scenario, dice).to_owned(),
+        1 => "*".to_owned(),
+        _ => {
+            let all = scenario.nodes.iter();
+            let some = all.filter(|_| dice.below(2) == 0).take(64);
+            let some: Vec<&str> = some.map(|node| &*node.name).collect();
+            if some.is_empty() {
+                node(scenario, dice).to_owned()
+            } else {
+                some.join("+")
+            }
+        }
+    }
 }
 
 fn who<'s>(scenario: &'s Scenario, dice: &mut Dice) -> &'s str {

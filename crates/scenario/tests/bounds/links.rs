@@ -91,9 +91,25 @@ fn documents() -> Vec<String> {
         let storm = storm_link(lab);
         std::iter::once(storm)
             .chain(crowds.flatten())
+            .chain(late(&lab.scenario))
             .collect::<Vec<_>>()
     });
     each.collect()
+}
+
+/// A lab's run that is calm until it has a long past, and then has every check violated that one fault can violate.
+fn late(scenario: &Scenario) -> Option<String> {
+    let kinds: Vec<_> = CHECKS.chunks(MOST_CHECKS).collect();
+    let text = crowd(scenario, kinds[0])?;
+    let mut document = Link::parse(&text).0.variant.scenario.to_value();
+    document["plan"] = json!([
+        "halves@20s",
+        "crash:random@21s",
+        "restart:all@22s",
+        "heal@25s"
+    ]);
+    document["duration"] = json!("30s");
+    Some(Link::from_value(&document).ok()?.format())
 }
 
 /// Nothing takes time, each message comes twice, and clients do as much as they can.

@@ -5,12 +5,14 @@
 //! | --- | --- |
 //! | `heavy` | documents that make much of little: settings that were sought for each lab |
 //! | `memory` | what runs count as theirs is what they take, and what becomes of one that outgrows its budget |
+//! | `deeds` | what is done to sets of nodes and links |
 //! | `links` | links that ask for much, for every lab |
 //! | `drawn` | links that nobody chose |
 //! | `hostile` | what reading such a link takes, a stride at a time |
 //! | `cost` | the cost of an event at the beginning of a run and far into it |
 
 mod cost;
+mod deeds;
 mod drawn;
 mod heavy;
 mod hostile;

@@ -30,6 +30,9 @@ pub struct Series {
 /// Operations are counted a window of this length.
 const WINDOW: SimDuration = SimDuration::from_millis(1000);
 
+/// A window's value holds for all of it: a slope to the next one's middle would begin before whatever made the difference.
+const NEARLY_ALL: f64 = 0.999;
+
 /// How many events are read for windows: of a longer run the curves show its latest part.
 const MOST_READ: usize = 400_000;
 
@@ -233,11 +236,12 @@ fn of_windows(
     let ended = |window: &Window| window.ok + window.failed + window.unknown > 0;
     let first = windows.iter().find(|(_, window)| ended(window));
     let first = first.map_or(u64::MAX, |(place, _)| *place);
-    let point = |(place, window): (&u64, &Window)| {
+    let level = |(place, window): (&u64, &Window)| {
         let value = if *place > first { value(window) } else { None };
-        (*place as f64 + 0.5, value)
+        let begins = *place as f64;
+        [(begins, value), (begins + NEARLY_ALL, value)]
     };
-    windows.iter().map(point).collect()
+    windows.iter().flat_map(level).collect()
 }
 
 fn latency(windows: &Map<u64, Window>) -> Vec<Series> {
@@ -327,7 +331,12 @@ mod tests {
                 .iter()
                 .chain(&latency(&windows(&run)))
             {
-                assert_eq!(series.points.len(), seconds, "{} at {link}", series.label);
+                assert_eq!(
+                    series.points.len(),
+                    2 * seconds,
+                    "{} at {link}",
+                    series.label
+                );
             }
         }
     }
@@ -340,7 +349,8 @@ mod tests {
             let places: Vec<usize> = series.iter().map(|one| one.place).collect();
             assert_eq!(places, labels, "at {seconds} s");
             assert_eq!(series[0].points[0].1, None);
-            assert!(series[0].points[1].1.is_some());
+            assert!(series[0].points[2].1.is_some());
+            assert_eq!(series[0].points[2].1, series[0].points[3].1);
         }
     }
 

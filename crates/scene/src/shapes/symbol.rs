@@ -89,6 +89,8 @@ pub enum Symbol {
     AppliedEntry,
     /// An entry that it has not applied.
     PendingEntry,
+    /// An entry that is not on its server's disk.
+    UnsavedEntry,
     /// An entry that a violated check names.
     AccusedEntry,
     /// What stands for the beginning of a log.
@@ -101,7 +103,7 @@ pub struct Symbols(u64);
 
 impl Symbol {
     /// All of them, in the order of a legend.
-    pub const ALL: [Symbol; 54] = [
+    pub const ALL: [Symbol; 55] = [
         Symbol::Accused,
         Symbol::Violation,
         Symbol::AccusedBar,
@@ -155,6 +157,7 @@ impl Symbol {
         Symbol::Effect,
         Symbol::AppliedEntry,
         Symbol::PendingEntry,
+        Symbol::UnsavedEntry,
         Symbol::Snapshot,
     ];
 
@@ -204,6 +207,7 @@ impl Symbol {
             Symbol::AccusedEntry => 51,
             Symbol::Snapshot => 52,
             Symbol::Patience => 53,
+            Symbol::UnsavedEntry => 54,
         };
         1 << place
     }

@@ -2,7 +2,7 @@
 //! marks, with the functions that draw the picture.
 
 use scenario::Run;
-use sim::protocol::MessageSort;
+use sim::protocol::{MessageSort, plural};
 
 use super::{history, logs, spacetime, world};
 use crate::shapes::{Picture, Symbol, Symbols};
@@ -43,7 +43,7 @@ fn words(run: &Run, symbol: Symbol) -> String {
         Symbol::Leader => "The node believes it leads",
         Symbol::Unsaved => "The node has written what its disk has not saved yet",
         Symbol::Patience => {
-            "A thick arc: the node waits for something; when the arc is round, its patience ends"
+            "A thick arc: the node waits for something; when the arc is full, its patience ends"
         }
         Symbol::Waiting => {
             "Messages that wait, one per cell; then how many, and how long they take"
@@ -81,14 +81,19 @@ fn words(run: &Run, symbol: Symbol) -> String {
         Symbol::AppliedEntry => {
             "An entry that its server has applied; number and pattern: its term"
         }
-        Symbol::PendingEntry => "Dashed: an entry that its server has not applied yet",
+        Symbol::PendingEntry => {
+            "Dashed: an entry that its server has not applied; after a restart it applies its log anew"
+        }
+        Symbol::UnsavedEntry => {
+            "Hollow: an entry that is not on its server's disk: a crash takes it away"
+        }
         Symbol::AccusedEntry => "Red: an entry that a violated check names",
-        Symbol::Snapshot => "A snapshot stands for all entries up to this place",
+        Symbol::Snapshot => "A snapshot stands for all entries up to this index",
     };
     words.to_owned()
 }
 
-/// What a sort of messages is, with what the protocol calls those of it that have been sent.
+/// What a sort of messages is, with the labels of those of it that have been sent, as the picture shows them.
 fn of_sort(run: &Run, sort: MessageSort) -> String {
     let what = match sort {
         MessageSort::Request => "Request",
@@ -102,13 +107,33 @@ fn of_sort(run: &Run, sort: MessageSort) -> String {
     let gathered = run.gathered();
     let of_sort = messages.iter().enumerate();
     let of_sort = of_sort.filter(|(kind, word)| word.sort == sort && gathered.was_sent(*kind));
-    let names = of_sort.map(|(_, word)| word.name.replace('-', " "));
-    let names: Vec<String> = names.take(MOST_EXAMPLES).collect();
-    if names.is_empty() {
+    let mut labels: Vec<String> = Vec::new();
+    for label in of_sort.map(|(_, word)| without_numbers(word.label)) {
+        if !label.is_empty() && !labels.contains(&label) && labels.len() < MOST_EXAMPLES {
+            labels.push(label);
+        }
+    }
+    if labels.is_empty() {
         what.to_owned()
     } else {
-        format!("{what}: {}", names.join(", "))
+        format!("{what}: {}", labels.join(", "))
     }
+}
+
+/// A label with dots where its numbers are, as in *copy #…*.
+fn without_numbers(label: &str) -> String {
+    let mut parts = label.split('{');
+    let mut words = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (hole, after) = part.split_once('}').unwrap_or((part, ""));
+        words += "…";
+        if let Some((_, noun)) = hole.split_once(' ') {
+            words += " ";
+            words += &plural(noun);
+        }
+        words += after;
+    }
+    words
 }
 
 fn sample(symbol: Symbol) -> Picture {
@@ -132,9 +157,11 @@ fn sample(symbol: Symbol) -> Picture {
         | Symbol::AccusedBar
         | Symbol::Effect
         | Symbol::ViolationLine => history::sample(symbol, &mut picture),
-        Symbol::AppliedEntry | Symbol::PendingEntry | Symbol::AccusedEntry | Symbol::Snapshot => {
-            logs::sample(symbol, &mut picture)
-        }
+        Symbol::AppliedEntry
+        | Symbol::PendingEntry
+        | Symbol::UnsavedEntry
+        | Symbol::AccusedEntry
+        | Symbol::Snapshot => logs::sample(symbol, &mut picture),
         _ => world::sample(symbol, &mut picture),
     }
     picture
@@ -176,12 +203,23 @@ mod tests {
     }
 
     #[test]
+    fn a_label_stands_for_all_like_it() {
+        for (label, words) in [
+            ("ok", "ok"),
+            ("write #{0}, token {1}", "write #…, token …"),
+            ("{1 entry}", "… entries"),
+        ] {
+            assert_eq!(without_numbers(label), words);
+        }
+    }
+
+    #[test]
     fn the_views_over_time_have_legends_of_their_own() {
         let link = "#/double-charge?t=5s";
         let spacetime = legend(View::SpaceTime, link);
         for words in [
             "Red ring: here a violation became certain",
-            "Request: pay",
+            "Request: pay #…",
             "A message was lost here",
         ] {
             assert!(spacetime.iter().any(|line| line == words), "{spacetime:?}");

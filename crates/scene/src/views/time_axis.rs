@@ -1,6 +1,7 @@
 //! Time to the right: where a moment stands in a picture, and the marks above it.
 
 use sim::SimTime;
+use sim::protocol::counted;
 
 use super::scene::Scene;
 use crate::shapes::{Align, Ink, Picture, Point, Style, text_size};
@@ -82,11 +83,14 @@ impl TimeAxis {
         }
     }
 
-    /// Says how much of what falls into the window is not drawn, if not all is.
-    pub fn left_out(&self, count: usize, picture: &mut Picture) {
+    /// Says how many things that fall into the window are not drawn, if not all are.
+    pub fn left_out(&self, count: usize, noun: &str, picture: &mut Picture) {
         if count > 0 {
             let at = Point::new(self.left, self.height - self.size * 0.6);
-            let words = format!("{count} earlier ones are not drawn. Zoom in to see them.");
+            let words = format!(
+                "Not drawn: {} before these. Zoom in to see more.",
+                counted(count, noun)
+            );
             picture.text(at, words, self.size * 0.9, Align::Start, Ink::Muted, 1.0);
         }
     }

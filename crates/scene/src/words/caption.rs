@@ -60,8 +60,8 @@ fn words(run: &Run, event: &Event, is_violation: bool) -> Option<String> {
         EventKind::TimerFired => vocabulary::timeout(run, event).map(|timer| timer.says.to_owned()),
         EventKind::Fact => {
             let fact = event.fact()?;
-            let alarm = is_violation.then(|| alarm(run, fact)).flatten();
-            alarm.or_else(|| told(run, fact).beside)
+            let alarm = is_violation.then(|| alarm(run, event.node, fact)).flatten();
+            alarm.or_else(|| told(run, event.node, fact).beside)
         }
         EventKind::Start
         | EventKind::Send
@@ -85,7 +85,7 @@ fn words(run: &Run, event: &Event, is_violation: bool) -> Option<String> {
 }
 
 /// What a fact says that shows a violation, if it says it in other words than usual.
-fn alarm(run: &Run, fact: Fact) -> Option<String> {
+fn alarm(run: &Run, node: NodeId, fact: Fact) -> Option<String> {
     match fact {
         // What these say depends on what else has happened.
         Fact::Effect { operation, .. } => Some(alarming_effect(run, operation)),
@@ -96,7 +96,7 @@ fn alarm(run: &Run, fact: Fact) -> Option<String> {
         } => match outcome {
             Outcome::Ok => Some(match shown_by(run, operation) {
                 Some(item) => format!("sees {} alone!", item_name(run, item)),
-                None => alarming_answer(vocabulary::function(run, operation), operation, value),
+                None => alarming_answer(run, operation, value),
             }),
             Outcome::Fail => Some(format!("reports #{operation} as failed!")),
             Outcome::Unknown => None,
@@ -129,7 +129,7 @@ fn alarm(run: &Run, fact: Fact) -> Option<String> {
         | Fact::Logged { .. }
         | Fact::Truncated { .. }
         | Fact::Applied { .. }
-        | Fact::Compacted { .. } => told(run, fact).alarm,
+        | Fact::Compacted { .. } => told(run, node, fact).alarm,
     }
 }
 
@@ -145,9 +145,16 @@ fn alarming_effect(run: &Run, operation: u32) -> String {
 }
 
 /// What a client says of an answer that shows a violation.
-fn alarming_answer(asked: Option<Function>, operation: u32, value: i64) -> String {
-    match asked {
-        Some(Function::Read) => format!("read #{operation} got {value}!"),
+fn alarming_answer(run: &Run, operation: u32, value: i64) -> String {
+    match vocabulary::function(run, operation) {
+        Some(Function::Read) => {
+            let sign = if vocabulary::is_number(run, value) {
+                "#"
+            } else {
+                ""
+            };
+            format!("read #{operation} got {sign}{value}!")
+        }
         Some(Function::Write) => format!("#{operation} done, and undone!"),
         Some(Function::Request) => format!("#{operation} done too late!"),
         None

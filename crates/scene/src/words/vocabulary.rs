@@ -2,6 +2,7 @@
 
 use scenario::Run;
 use scenario::checks::noun_at;
+use sim::NodeId;
 use sim::protocol::{Gist, MessageSort, MessageWord, NTP_KIND, TimerWord, fill};
 use sim::trace::{Event, EventKind, Fact, Function};
 
@@ -95,12 +96,16 @@ pub(crate) fn name(run: &Run, operation: u32) -> String {
 /// The name of an operation, and whose it is: *ben's write #6*.
 pub(crate) fn owned_name(run: &Run, operation: u32) -> String {
     let name = name(run, operation);
-    let called = run.gathered().numbered(operation);
-    let call = called.and_then(|one| run.timeline().events().get(one.call.index()));
-    match call {
-        Some(call) => format!("{}'s {name}", run.scenario().name(call.node)),
+    match caller(run, operation) {
+        Some(caller) => format!("{}'s {name}", run.scenario().name(caller)),
         None => name,
     }
+}
+
+/// Who asked for an operation.
+pub(crate) fn caller(run: &Run, operation: u32) -> Option<NodeId> {
+    let call = run.gathered().numbered(operation)?.call;
+    Some(run.timeline().events().get(call.index())?.node)
 }
 
 /// What an operation asks for.
@@ -110,6 +115,22 @@ pub(crate) fn function(run: &Run, operation: u32) -> Option<Function> {
         Fact::Invoked { function, .. } => Some(function),
         _ => None,
     }
+}
+
+/// Whether a value is the number of the operation that wrote it.
+pub(crate) fn is_number(run: &Run, value: i64) -> bool {
+    let call = u32::try_from(value).ok();
+    let call = call.and_then(|number| run.gathered().numbered(number));
+    let call = call.and_then(|one| run.timeline().events().get(one.call.index()));
+    let written = call.and_then(|call| match call.fact()? {
+        Fact::Invoked {
+            function: Function::Write,
+            value,
+            ..
+        } => Some(value),
+        _ => None,
+    });
+    written == Some(value)
 }
 
 fn word(run: &Run, kind: u8) -> Option<&'static MessageWord> {

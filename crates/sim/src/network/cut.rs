@@ -1,5 +1,6 @@
 //! Cuts: directed links across which nothing passes.
 
+use crate::collections::held::{Held, Measure};
 use crate::id::NodeId;
 use crate::random::{Key, below};
 
@@ -32,6 +33,21 @@ pub enum CutShape {
     MajoritiesRing,
     /// A half drawn at random from the rest.
     RandomHalf,
+}
+
+impl Held for CutShape {
+    fn held(&self, by: Measure) -> usize {
+        match self {
+            CutShape::Links(links) => links.held(by),
+            CutShape::Isolate(nodes) | CutShape::Between(nodes) | CutShape::OneWay(nodes) => {
+                nodes.held(by)
+            }
+            CutShape::Halves
+            | CutShape::Bridge(_)
+            | CutShape::MajoritiesRing
+            | CutShape::RandomHalf => 0,
+        }
+    }
 }
 
 /// A set of directed links among `nodes` nodes.
@@ -82,7 +98,14 @@ impl CutShape {
         };
         let half = nodes / 2;
         match self {
-            CutShape::Links(pairs) => cut(&|a, b| pairs.contains(&(NodeId(a), NodeId(b)))),
+            CutShape::Links(pairs) => {
+                let mut links = LinkSet::empty(nodes as usize);
+                let there_are = pairs.iter().filter(|(from, to)| from.0.max(to.0) < nodes);
+                for (from, to) in there_are.filter(|(from, to)| from != to) {
+                    links.insert(*from, *to);
+                }
+                links
+            }
             CutShape::Isolate(some) => {
                 cut(&|a, b| some.contains(&NodeId(a)) || some.contains(&NodeId(b)))
             }

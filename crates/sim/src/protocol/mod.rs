@@ -8,15 +8,18 @@
 //! | `cast` | all nodes of a protocol |
 //! | [`mod@vocabulary`] | the listing from which a protocol's words come |
 //! | `store` | their messages, timers and records, in the kernel's slots |
+//! | `words` | how texts count, and how numbers are filled into them |
 
 mod cast;
 mod context;
 mod nodes;
 mod store;
 pub mod vocabulary;
+mod words;
 
 pub use crate::trace::gist::{Gist, NTP_KIND};
 pub use context::Context;
+pub use words::{counted, fill, length, off_by, plural, time_of_day};
 
 pub(crate) use cast::Cast;
 pub(crate) use nodes::{DiskEvent, Nodes, Turn};
@@ -151,11 +154,13 @@ pub enum Claimed {
     Lock,
 }
 
-/// A queue at a node.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A queue at a node, or several that are served in turn.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Queue {
-    /// How many things wait in it.
+    /// How many things wait in it, or in all of them.
     pub waiting: u32,
+    /// How many wait in the queue of each sender, if each has its own.
+    pub of_senders: Vec<(NodeId, u32)>,
     /// How many may wait in it; without a bound, any number.
     pub room: Option<u32>,
     /// How long one of them takes, if each takes as long.
@@ -251,20 +256,4 @@ pub struct Description {
     pub state: Vec<(String, String)>,
     /// What it believes, in sentences.
     pub beliefs: Vec<String>,
-}
-
-/// `template` with `{0}`, `{1}` and `{2}` replaced by the numbers in `args`, and `{0s}`, `{1s}` and `{2s}` by these numbers of
-/// milliseconds, in seconds: *1.250 s*.
-pub fn fill(template: &str, args: [i64; 3]) -> String {
-    let mut text = template.to_owned();
-    for (place, arg) in args.into_iter().enumerate() {
-        let (number, seconds) = (format!("{{{place}}}"), format!("{{{place}s}}"));
-        if text.contains(&number) {
-            text = text.replace(&number, &arg.to_string());
-        }
-        if text.contains(&seconds) {
-            text = text.replace(&seconds, &format!("{:.3} s", arg as f64 / 1e3));
-        }
-    }
-    text
 }

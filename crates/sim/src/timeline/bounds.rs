@@ -21,4 +21,9 @@ pub struct Bounds {
 impl Bounds {
     /// How many events between keyframes suit most runs: replaying them takes well under a millisecond.
     pub const KEYFRAME_EVENTS: u32 = 2048;
+
+    /// Bytes that what is done on all futures may take.
+    pub(super) fn most_scripts(&self) -> usize {
+        self.memory / 16
+    }
 }

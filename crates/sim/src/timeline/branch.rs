@@ -1,6 +1,7 @@
 //! The branches of a timeline.
 
 use crate::action::Intervention;
+use crate::collections::held::{Held, Measure};
 use crate::time::SimTime;
 
 /// How many branches are kept: the oldest fork is forgotten for one more.
@@ -27,6 +28,14 @@ pub(super) struct Branches {
     pub current: usize,
     /// How many there ever were: the number of the next one.
     count: usize,
+    /// Bytes that all scripts take.
+    bytes: usize,
+}
+
+fn bytes_of(script: &Vec<Intervention>) -> usize {
+    let by = Measure::Taken;
+    let actions = script.iter().map(|next| next.action.held(by));
+    script.held(by) + actions.sum::<usize>()
 }
 
 impl Branches {
@@ -39,6 +48,7 @@ impl Branches {
             frontier: SimTime::ZERO,
         };
         Branches {
+            bytes: bytes_of(&main.script),
             all: vec![main],
             current: 0,
             count: 1,
@@ -55,11 +65,9 @@ impl Branches {
         &mut self.all[self.current]
     }
 
-    /// Goes over to another branch that leaves this one at `now`.
-    pub fn fork(&mut self, script: Vec<Intervention>, now: SimTime) {
-        if self.all.len() >= MOST_BRANCHES {
-            self.all.remove(1);
-        }
+    /// Goes over to another branch that leaves this one at `now`. The oldest forks are forgotten where there are too many,
+    /// or where what is done on all of them takes more than so many bytes.
+    pub fn fork(&mut self, script: Vec<Intervention>, now: SimTime, most_bytes: usize) {
         self.all.push(Branch {
             name: format!("branch {}", self.count),
             script,
@@ -67,6 +75,28 @@ impl Branches {
             frontier: now,
         });
         self.count += 1;
+        self.weigh();
+        while self.all.len() > 2 && (self.all.len() > MOST_BRANCHES || self.bytes > most_bytes) {
+            self.bytes -= bytes_of(&self.all[1].script);
+            self.all.remove(1);
+        }
         self.current = self.all.len() - 1;
+    }
+
+    /// Replaces what is done on the branch that the timeline is on. Returns what was.
+    pub fn replace(&mut self, script: Vec<Intervention>) -> Vec<Intervention> {
+        let old = std::mem::replace(&mut self.current_mut().script, script);
+        self.weigh();
+        old
+    }
+
+    /// Bytes that all of them take on the heap.
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    fn weigh(&mut self) {
+        let scripts = self.all.iter().map(|branch| bytes_of(&branch.script));
+        self.bytes = scripts.sum();
     }
 }

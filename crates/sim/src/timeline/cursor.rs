@@ -6,6 +6,7 @@ use super::gauge::Gauge;
 use super::goal::Goal;
 use super::keyframe::{Keyframes, Moment};
 use super::observer::Observer;
+use super::turn::turn;
 use crate::action::Intervention;
 use crate::collections::held::Measure;
 use crate::collections::sorting::sort_by_key;
@@ -27,6 +28,8 @@ pub struct Timeline<O = ()> {
     pub(super) goal: Option<Goal>,
     /// How many turns a call takes at most.
     pub(super) stride: u32,
+    /// Bytes that are taken beside it: for what is gathered from it, for instance.
+    aside: usize,
 }
 
 impl<O: Observer> Timeline<O> {
@@ -58,6 +61,7 @@ impl<O: Observer> Timeline<O> {
             outgrown_at: None,
             goal: None,
             stride: u32::MAX,
+            aside: 0,
         }
     }
 
@@ -124,13 +128,33 @@ impl<O: Observer> Timeline<O> {
         self.machine().kernel().digest()
     }
 
-    /// Bytes of memory that all of it takes: the run at the cursor, the trace and the keyframes.
+    /// Bytes of memory that all of it takes: the run at the cursor, the trace, the keyframes, and what is done on all futures.
     pub fn bytes(&self) -> usize {
         self.bytes_besides_keyframes() + self.keyframes.bytes()
     }
 
+    /// Whether all of it, with what is aside, fits into its memory without keyframes: they make room for the rest.
+    pub fn has_room(&self) -> bool {
+        self.bytes_besides_keyframes().saturating_add(self.aside) <= self.bounds.memory
+    }
+
+    /// So many bytes of its memory are taken by something else: keyframes leave room for that.
+    pub fn set_aside(&mut self, bytes: usize) {
+        if bytes != self.aside {
+            self.aside = bytes;
+            self.fit_keyframes();
+        }
+    }
+
     fn bytes_besides_keyframes(&self) -> usize {
-        self.trace.bytes() + self.present.bytes(Measure::Taken)
+        self.trace.bytes() + self.present.bytes(Measure::Taken) + self.branches.bytes()
+    }
+
+    fn fit_keyframes(&mut self) {
+        let taken = self.bytes_besides_keyframes().saturating_add(self.aside);
+        let rest = self.bounds.memory.saturating_sub(taken);
+        self.keyframes
+            .fit_into(rest.min(self.bounds.keyframe_bytes));
     }
 
     /// Goes to a moment, after all that happens at it; to the end if it lies beyond.
@@ -206,21 +230,10 @@ impl<O: Observer> Timeline<O> {
         }
         let script = &self.branches.current().script;
         let present = &mut self.present;
-        let due = present.machine.kernel().next_due();
-        let due = due.filter(|due| *due <= until);
-        let planned = script.get(present.applied).filter(|next| next.at <= until);
         let first = present.events();
-        match (due, planned) {
-            (None, None) => return false,
-            (Some(due), planned) if planned.is_none_or(|planned| due <= planned.at) => {
-                present.machine.step(&mut self.trace);
-            }
-            (_, Some(planned)) => {
-                present.machine.set_now(planned.at);
-                present.machine.apply(&planned.action, &mut self.trace);
-                present.applied += 1;
-            }
-            (Some(_), None) => unreachable!("an event that is due comes before nothing planned"),
+        let (machine, applied) = (&mut *present.machine, &mut present.applied);
+        if !turn(machine, script, applied, until, &mut self.trace) {
+            return false;
         }
         let count = (present.events() - first) as usize;
         for (id, event) in self.trace.since(EventId(first)).take(count) {
@@ -244,12 +257,7 @@ impl<O: Observer> Timeline<O> {
         if present.gauge.is_outgrown() {
             self.outgrown_at = Some(self.present.events());
         }
-        let rest = self
-            .bounds
-            .memory
-            .saturating_sub(self.bytes_besides_keyframes());
-        self.keyframes
-            .fit_into(rest.min(self.bounds.keyframe_bytes));
+        self.fit_keyframes();
     }
 
     /// Nothing more happens up to `time`. A run that stops at a bound is not over, not even at its last moment.

@@ -9,7 +9,8 @@ use crate::collections::sorting::sort_by_key;
 use crate::time::SimTime;
 
 impl<O: Observer> Timeline<O> {
-    /// The branches, the first one first, and which of them this is. At most 64 are kept: the oldest fork goes.
+    /// The branches, the first one first, and which of them this is. At most 64 are kept, and
+    /// no more than a sixteenth of the memory has room for: the oldest fork goes.
     pub fn branches(&self) -> (&[Branch], usize) {
         (&self.branches.all, self.branches.current)
     }
@@ -31,9 +32,9 @@ impl<O: Observer> Timeline<O> {
         script.insert(place, Intervention { at: now, action });
         let old = branch.script.clone();
         if branch.frontier > now {
-            self.branches.fork(script, now);
+            self.branches.fork(script, now, self.bounds.most_scripts());
         } else {
-            self.branches.current_mut().script = script;
+            self.branches.replace(script);
         }
         self.replay_from_difference(&old, now);
     }
@@ -44,7 +45,7 @@ impl<O: Observer> Timeline<O> {
         sort_by_key(&mut script, |intervention| intervention.at);
         let now = self.aim();
         let old = self.script().to_vec();
-        self.branches.fork(script, now);
+        self.branches.fork(script, now, self.bounds.most_scripts());
         self.replay_from_difference(&old, now);
     }
 
@@ -52,7 +53,7 @@ impl<O: Observer> Timeline<O> {
     pub fn set_script(&mut self, mut script: Vec<Intervention>) {
         sort_by_key(&mut script, |intervention| intervention.at);
         let now = self.aim();
-        let old = std::mem::replace(&mut self.branches.current_mut().script, script);
+        let old = self.branches.replace(script);
         if let Some(differs_at) = self.replay_from_difference(&old, now) {
             let branch = self.branches.current_mut();
             branch.frontier = branch.frontier.min(differs_at.max(now));

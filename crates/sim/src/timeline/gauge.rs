@@ -14,6 +14,10 @@ const BYTES_PER_EVENT: usize = 1024;
 /// By how much messages on their way may grow before the run is weighed again, whatever the number of events.
 const LEAST_GROWTH: usize = 1 << 20;
 
+/// One part in so many of a run's memory is for what its reader does: what is done on the futures that were tried, and the
+/// versions that can be brought back.
+const ASIDE: usize = 8;
+
 /// Weighs a run as it goes on. It is part of the run's state and counts by [`Measure::Grown`], so what becomes of a run
 /// does not depend on how its reader got there.
 #[derive(Clone, Copy, Debug)]
@@ -30,7 +34,7 @@ impl Gauge {
     /// A gauge of a run that may take so many bytes.
     pub fn new(budget: usize) -> Gauge {
         Gauge {
-            budget,
+            budget: budget - budget / ASIDE,
             next: LEAST_EVENTS,
             in_flight: LEAST_GROWTH,
             is_outgrown: false,
@@ -62,8 +66,11 @@ impl Gauge {
             let run = machine_held.saturating_add(observer.held(Measure::Grown));
             let worth = u32::try_from(run / BYTES_PER_EVENT).unwrap_or(u32::MAX);
             let next = events.saturating_add(worth.max(LEAST_EVENTS));
-            // The trace grows by a page at a time until then. What looks ahead goes through the run once more.
-            let all = Trace::bytes_of(next).saturating_add(run.saturating_mul(2));
+            // The trace grows by a page at a time until then, and what words and pictures gather from it takes half as much
+            // again. What looks ahead goes through the run once more.
+            let trace = Trace::bytes_of(next);
+            let gathered = trace / 2;
+            let all = (trace + gathered).saturating_add(run.saturating_mul(2));
             if all <= self.budget {
                 self.next = next;
                 self.in_flight = machine.in_flight() + LEAST_GROWTH.max(run / 4);

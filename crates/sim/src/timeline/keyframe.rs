@@ -3,8 +3,8 @@
 use super::bounds::Bounds;
 use super::gauge::Gauge;
 use super::observer::Observer;
+use super::turn::conclude;
 use crate::collections::held::Measure;
-use crate::id::EventId;
 use crate::time::SimTime;
 use crate::world::Machine;
 
@@ -37,9 +37,9 @@ impl<O: Observer> Moment<O> {
     /// The run is over: what watches it judges that, here and not in a copy, which could be as large as all of it. What was
     /// before is in the keyframes.
     pub fn end(&mut self) {
-        let events = self.events();
-        if !self.is_over && events > 0 {
-            self.observer.end(EventId(events - 1), self.now());
+        if !self.is_over {
+            let now = self.now();
+            conclude(&*self.machine, &mut self.observer, now);
         }
         self.is_over = true;
     }
@@ -68,6 +68,8 @@ pub(super) struct Keyframes<O> {
     bytes: usize,
     /// How many events lie between keyframes at least.
     spacing: u32,
+    /// How many lie between them where there is room.
+    least_spacing: u32,
     /// After how many events of a run a keyframe is worth making again, where one was not.
     worthwhile_from: u32,
     /// Bytes that they may take, without the beginning.
@@ -81,6 +83,7 @@ impl<O: Observer> Keyframes<O> {
             kept: Vec::new(),
             bytes: 0,
             spacing: bounds.keyframe_events.max(1),
+            least_spacing: bounds.keyframe_events.max(1),
             worthwhile_from: 0,
             budget: bounds.keyframe_bytes,
         };
@@ -140,6 +143,8 @@ impl<O: Observer> Keyframes<O> {
     /// Forgets all that do not match, except the beginning.
     pub fn retain(&mut self, matches: impl Fn(&Moment<O>) -> bool) {
         self.worthwhile_from = 0;
+        // What made them sparse may be undone.
+        self.spacing = self.least_spacing;
         self.retain_by(|place, keyframe| place == 0 || matches(&keyframe.moment));
     }
 

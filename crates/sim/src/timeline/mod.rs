@@ -8,6 +8,7 @@
 //! | --- | --- |
 //! | `cursor` | [`Timeline`]: where in its past a run is, and how it goes elsewhere |
 //! | `goal`, `way` | where it is bound for, and how it gets there |
+//! | `turn` | what happens next |
 //! | `futures` | intervening, forking, changing what is to be done |
 //! | `branch` | the branches that were tried |
 //! | `keyframe` | moments that are kept |
@@ -23,6 +24,7 @@ mod gauge;
 mod goal;
 mod keyframe;
 mod observer;
+mod turn;
 mod way;
 
 pub use bounds::Bounds;
@@ -30,3 +32,5 @@ pub use branch::Branch;
 pub use cursor::Timeline;
 pub use gauge::Gauge;
 pub use observer::Observer;
+pub use turn::{conclude, turn};
+pub use way::WORK_PER_TURN;

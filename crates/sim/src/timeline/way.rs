@@ -7,6 +7,9 @@ use crate::id::EventId;
 use crate::time::SimTime;
 use crate::trace::{Event, EventKind};
 
+/// How much what watches a run may work in a stride, for each of its turns: about as much as all else that happens then.
+pub const WORK_PER_TURN: u64 = 100;
+
 /// What came of a turn toward a goal.
 enum Turned {
     /// There is more to do.
@@ -18,8 +21,8 @@ enum Turned {
 }
 
 impl<O: Observer> Timeline<O> {
-    /// From now on no call takes more turns than this, nor goes on for long after so many events: where its goal lies
-    /// further, [`Timeline::go_on`] gets there. Without it, each call gets to its goal.
+    /// From now on no call takes more turns than this, nor goes on for long after so many events or after
+    /// [`WORK_PER_TURN`] for each: where its goal lies further, [`Timeline::go_on`] gets there. Without it, each call gets to its goal.
     pub fn set_stride(&mut self, turns: u32) {
         self.stride = turns.max(1);
     }
@@ -73,9 +76,11 @@ impl<O: Observer> Timeline<O> {
 
     fn pursue(&mut self) -> bool {
         // A turn may have hundreds of events, where a node tells all others.
-        let from = self.present.events();
+        let (from, work) = (self.present.events(), self.present.observer.work());
+        let most_work = u64::from(self.stride).saturating_mul(WORK_PER_TURN);
         for _ in 0..self.stride {
-            if self.present.events().abs_diff(from) >= self.stride {
+            let worked = self.present.observer.work().abs_diff(work);
+            if self.present.events().abs_diff(from) >= self.stride || worked > most_work {
                 break;
             }
             let Some(goal) = self.goal else { break };
@@ -146,7 +151,7 @@ impl<O: Observer> Timeline<O> {
         let violations = self.observer().violations();
         let is_interesting = |id: &u32| {
             self.is_interesting(&self.trace.events()[*id as usize])
-                || violations.contains(&EventId(*id))
+                || violations.binary_search(&EventId(*id)).is_ok()
         };
         let found = (0..count).rev().find(is_interesting);
         found.map_or(0, |id| id + 1)

@@ -65,7 +65,7 @@ impl Run {
     /// Bytes of memory that the run takes: with its past, what its checks remember, what is played ahead, and what its
     /// pictures know.
     pub fn bytes(&self) -> f64 {
-        (self.run.bytes() + self.chronicle.bytes()) as f64
+        self.run.bytes() as f64
     }
 
     /// When the run ends.

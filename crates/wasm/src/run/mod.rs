@@ -71,7 +71,9 @@ impl Run {
 
     /// Gathers what the pictures tell of the run's past. Returns whether that is all.
     fn read_on(&mut self) -> bool {
-        self.chronicle.renew(&self.run, GATHERED)
+        let is_all = self.chronicle.renew(&self.run, GATHERED);
+        self.run.count_in(self.chronicle.bytes());
+        is_all
     }
 
     /// Takes up what `link` says, if it is of the same lab, as one step that can be undone; else changes nothing. Returns

@@ -34,6 +34,12 @@ class SfExcerpt extends LitElement {
         overflow: hidden;
         height: calc(var(--lines) * 1lh);
       }
+      /* The last line ends where the button begins, and not in the middle of a letter. */
+      .long:not(.whole) .text {
+        mask:
+          linear-gradient(#000 0 0) 0 0 / 100% calc(100% - 1lh) no-repeat,
+          linear-gradient(to left, transparent 4.5em, #000 6.5em) 0 100% / 100% 1lh no-repeat;
+      }
       button {
         position: absolute;
         inset: auto calc(1.5 * var(--pad)) var(--pad) auto;
@@ -112,7 +118,7 @@ class SfExcerpt extends LitElement {
 
   protected override render() {
     return html`
-      <div class="place ${this.isWhole ? 'whole' : ''}">
+      <div class="place ${this.isLong ? 'long' : ''} ${this.isWhole ? 'whole' : ''}">
         <div class="text"><p><slot></slot></p></div>
         <button ?hidden=${!this.isLong} aria-expanded=${this.isWhole} @click=${this.#toggle}>
           ${this.isWhole ? words.excerpt.less : words.excerpt.all}

@@ -96,14 +96,14 @@ function unbrokenOne(checks: NonNullable<Forecast['checks']>, broken: number | n
   };
 }
 
-/** "breaks at 56.75 s (84 of 300 seeds): The file takes no write" */
+/** "breaks at 56.75 s: The file takes no write (84 of 300 seeds)" */
 export function says(forecast: Forecast | undefined, seeds: number): TemplateResult | typeof nothing {
   if (!forecast?.checks) return nothing;
   const { outcome, brokenMs, ofChecks, ofSeeds, first } = told(forecast, seeds);
   if (brokenMs === undefined)
     return html`<b>${outcome}</b>${ofChecks && ` ${ofChecks}`}${ofSeeds && ` · ${ofSeeds}`}`;
   // What is unseen stands where the line is not cut off: beyond, it would widen the page.
-  return html`<b class="bad">${outcome}</b><span class="unseen"> ${ofChecks}</span>${ofSeeds && ` ${ofSeeds}`}: ${unbroken(first ?? '')}`;
+  return html`<b class="bad">${outcome}</b><span class="unseen"> ${ofChecks}</span>: ${unbroken(first ?? '')}${ofSeeds && ` ${ofSeeds}`}`;
 }
 
 /** The same where there is no room for a check's name. The moment is a button, which calls back with it. */

@@ -12,6 +12,15 @@ export interface DefenceSwitch {
   on: boolean;
 }
 
+const twoLines = css`
+  display: -webkit-box;
+  height: 2.6em;
+  -webkit-box-orient: vertical;
+  -webkit-line-clamp: 2;
+  line-clamp: 2;
+  white-space: normal;
+`;
+
 /** Sends `defence-switch` with a {@link DefenceSwitch}. With `compact`, the label alone is shown. */
 class SfSwitch extends LitElement {
   static override properties = {
@@ -66,12 +75,7 @@ class SfSwitch extends LitElement {
       }
       /* Room for what most runs have to say there, whatever this one does. */
       :host([few]) .ahead {
-        display: -webkit-box;
-        height: 2.6em;
-        -webkit-box-orient: vertical;
-        -webkit-line-clamp: 2;
-        line-clamp: 2;
-        white-space: normal;
+        ${twoLines}
       }
       /* Along the switch's lower edge, from the run's beginning to its end. */
       .strip {
@@ -140,6 +144,7 @@ class SfSwitch extends LitElement {
       @media (max-width: 39.99em) {
         .ahead {
           grid-column: 1 / -1;
+          ${twoLines}
         }
       }
       :host([compact]) button {

@@ -57,10 +57,11 @@ class SfLabHeader extends LitElement {
   }
 }
 
-function told({ name, rules, off }: Algorithm) {
-  return off === 0
-    ? html`<p class="algorithm">${words.algorithm.whole(name, rules)}</p>`
-    : html`<p class="algorithm modified">${words.algorithm.missing(name, rules, off)}</p>`;
+function told({ name, rules, off, named }: Algorithm) {
+  if (off === 0) return html`<p class="algorithm">${words.algorithm.whole(name, rules)}</p>`;
+  const { without, missing } = words.algorithm;
+  const isShort = named.length > 0 && named.length < 3;
+  return html`<p class="algorithm modified">${isShort ? without(name, named) : missing(name, rules, off)}</p>`;
 }
 
 define('sf-lab-header', SfLabHeader);

@@ -77,10 +77,14 @@ export class Plot {
       legend: { show: false },
       cursor: { show: false },
       // From zero on, unless something is below it: a curve that rises from a low value would look like a dip.
-      scales: { x: { time: false }, y: { range: (_, least, most) => withZero(least, most) } },
+      scales: {
+        // The present is on it, though nothing is measured up to there.
+        x: { time: false, range: (_, first, last) => [first, Math.max(last, this.#now)] },
+        y: { range: (_, least, most) => withZero(least, most) },
+      },
       axes: [
         { ...axis, size: 22, values: (_, values) => values.map(words.time.seconds) },
-        { ...axis, size: 44 },
+        { ...axis, size: 44, space: 20 },
       ],
       series: [
         {},
@@ -101,6 +105,7 @@ export class Plot {
     const x = Math.round(plot.valToPos(this.#now, 'x', true)) + 0.5;
     ctx.save();
     ctx.strokeStyle = colour(this.#figure, '--ink');
+    ctx.setLineDash([]);
     ctx.beginPath();
     ctx.moveTo(x, bbox.top);
     ctx.lineTo(x, bbox.top + bbox.height);

@@ -69,7 +69,7 @@ function promised(promises: Promised[]) {
         ({ holds, defences, withstands }) => html`<li>
           ${holds.map((check) => html`${unbroken(words.further.holds(check))} `)}
           ${defences.length > 0 ? words.further.defences(defences) : nothing}
-          <span class="withstands">${unbroken(words.further.withstands(withstands))}</span>
+          <span class="withstands">${unbroken(withstands)}</span>
         </li>`,
       )}
     </ul>

@@ -16,6 +16,7 @@ export class SfStory extends LitElement {
     room: byValue,
     place: { type: Number },
     never: { type: Boolean },
+    coming: { attribute: false },
     further: { type: Boolean },
   };
 
@@ -94,6 +95,9 @@ export class SfStory extends LitElement {
         line-height: 1.4;
         text-wrap: pretty;
       }
+      .coming {
+        color: var(--muted);
+      }
       .text[hidden] {
         visibility: hidden;
       }
@@ -134,6 +138,8 @@ export class SfStory extends LitElement {
   declare place: number;
   /** Whether its moment does not come in this run. */
   declare never: boolean;
+  /** Of a step that is told before it happens: when it does, or null where that is not known yet. */
+  declare coming: number | null | undefined;
   /** Whether anything comes after the last step. */
   declare further: boolean;
 
@@ -157,7 +163,7 @@ export class SfStory extends LitElement {
   #step(step: StoryStep, place: number): TemplateResult {
     const isTold = place === this.place;
     return html`
-      <div class="text" ?hidden=${!isTold} aria-live=${isTold ? 'polite' : 'off'}>
+      <div class="text ${isTold && this.coming !== undefined ? 'coming' : ''}" ?hidden=${!isTold} aria-live=${isTold ? 'polite' : 'off'}>
         ${blocks(step.markdown)} ${this.#moment(step, place)}
       </div>
     `;
@@ -212,18 +218,24 @@ export class SfStory extends LitElement {
 
   /** The line keeps its height while the moment is still to come. */
   #moment({ at_ms }: StoryStep, place: number): TemplateResult {
-    const isNever = place === this.place && this.never;
     return html`<div class="when">
       ${
         at_ms === null
-          ? isNever
-            ? words.story.never
+          ? place === this.place
+            ? this.#unseen()
             : nothing
           : html`<button class="moment" aria-label=${words.story.showMoment(moment(at_ms))} @click=${() => emit(this, 'tell', place)}>
               ${words.time.at(moment(at_ms))}
             </button>`
       }
     </div>`;
+  }
+
+  /** Of the step that is told, and has not happened. */
+  #unseen(): string | typeof nothing {
+    if (this.coming === null) return words.story.coming;
+    if (this.coming !== undefined) return words.story.comingAt(moment(this.coming));
+    return this.never ? words.story.never : nothing;
   }
 }
 

@@ -5,7 +5,9 @@ import type { View } from '../../core/index.ts';
 import type { Session } from '../../session/session.ts';
 import { VIEWS, offered, viewsOf } from '../../session/pictures/views.ts';
 import { cssValues } from '../base/css-values.ts';
-import { seconds } from '../base/format.ts';
+import { moment, seconds } from '../base/format.ts';
+import * as icons from '../base/icons.ts';
+import { byGravity } from '../lesson/verdict.ts';
 import '../picture/sf-caption.ts';
 import '../picture/sf-card.ts';
 import '../picture/sf-history.ts';
@@ -104,10 +106,12 @@ function player(session: Session): TemplateResult {
         .end=${session.endMs}
         .marks=${session.marks}
       ></sf-time-bar>
+      ${isNarrow() ? verdict(session) : nothing}
       <div class="play">
         <sf-transport .playing=${playing}></sf-transport>
         <p class="time">
-          <b ${cssValues({ '--digits': seconds(state.end_ms).length })}>${seconds(state.time_ms)}</b> ${words.time.ofEnd(words.time.seconds(session.endMs / 1000))}
+          <b ${cssValues({ '--digits': seconds(state.end_ms).length })}>${seconds(state.time_ms)}</b>
+          <span>${words.time.ofEnd(words.time.seconds(session.endMs / 1000))}</span>
         </p>
         <div class="pace">
           <sf-speed .speed=${session.player.speed}></sf-speed>
@@ -116,4 +120,14 @@ function player(session: Session): TemplateResult {
       </div>
     </div>
   `;
+}
+
+/** Where the verdicts have scrolled away: the gravest, in a line. They say it to whoever has the page read out. */
+function verdict({ state }: Session): TemplateResult | typeof nothing {
+  const [worst] = byGravity(state.verdicts);
+  if (!worst) return nothing;
+  const { at_ms, label, state: is } = worst;
+  return html`<p class="verdict ${is}" aria-hidden="true">
+    ${icons[is]}<span>${label}</span>${is === 'violated' && at_ms !== null ? html`<b>${words.time.at(moment(at_ms))}</b>` : nothing}
+  </p>`;
 }

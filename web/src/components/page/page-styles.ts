@@ -110,6 +110,28 @@ export const pageStyles = css`
     font-size: var(--text-l);
     font-weight: 600;
   }
+  .verdict {
+    display: grid;
+    grid-template-columns: auto minmax(0, 1fr) auto;
+    align-items: center;
+    gap: var(--space-2);
+    height: 1.5rem;
+    font-size: var(--text-s);
+  }
+  .verdict span {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .verdict:is(.holds, .undecided) span {
+    color: var(--muted);
+  }
+  .holds svg {
+    color: var(--ok);
+  }
+  .verdict.violated :is(svg, b) {
+    color: var(--danger);
+  }
   .pace {
     display: flex;
     flex: 1;
@@ -150,8 +172,15 @@ export const pageStyles = css`
       flex: 1 0 100%;
       flex-wrap: nowrap;
     }
-    sf-transport {
-      --restart: none;
+    /* So there is room for all buttons. */
+    .time span {
+      ${unseen}
+    }
+    .time b::after {
+      content: ' s';
+      color: var(--muted);
+      font-size: var(--text-s);
+      font-weight: 400;
     }
     sf-speed {
       flex: 1;
@@ -167,8 +196,12 @@ export const pageStyles = css`
   }
   /* As at 400 % zoom: all of the head's buttons beside each other. */
   @media (max-width: 22em) {
-    header {
+    header,
+    sf-transport {
       --button-pad: 0.1875rem;
+    }
+    sf-transport {
+      --play: 2.25rem;
     }
   }
   @media (max-width: 59.99em) and (max-height: 42em) {

@@ -26,6 +26,7 @@ export function side(session: Session): TemplateResult {
         .room=${lesson.told}
         .place=${session.telling.place}
         .never=${session.telling.isNever}
+        .coming=${session.telling.coming}
         .further=${lesson.tries.length + lesson.limits.length > 0}
       ></sf-story>
       <sf-verdicts

@@ -53,6 +53,15 @@ class SfViews extends LitElement {
         color: var(--ink);
         font-weight: 600;
       }
+      /* As wide as when it is chosen: the others keep their places. */
+      .view span::after {
+        content: attr(data-name);
+        display: block;
+        height: 0;
+        overflow: hidden;
+        font-weight: 600;
+        visibility: hidden;
+      }
       .view:has(:checked) span {
         box-shadow: 0 2px 0 var(--accent);
       }
@@ -165,7 +174,7 @@ class SfViews extends LitElement {
                 .checked=${this.view === shown}
                 @change=${() => emit(this, 'choose', { view: shown })}
               />
-              <span>${name}</span>
+              <span data-name=${name}>${name}</span>
             </label>
           `,
         )}

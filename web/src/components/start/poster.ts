@@ -1,5 +1,6 @@
 /** Paints a lab's picture at a telling moment. One lab at a time, and never while the page is busy. */
-import { arrive, type Core, type Json, type Palette } from '../../core/index.ts';
+import { arrive, type Core, type Json, type Palette, type Run } from '../../core/index.ts';
+import { isFault } from '../../session/run/failure.ts';
 import { toTellingMoment } from './telling-moment.ts';
 
 /** A poster is looked at from afar: it is drawn larger than it is and shrunk. */
@@ -29,20 +30,32 @@ async function paint(
   const { generation } = core;
   // A run of a module that is gone is gone with it.
   const isWanted = () => canvas.isConnected && generation === core.generation;
-  const run = core.open(link);
+  let run: Run | undefined;
   try {
+    run = core.open(link);
     run.set_palette(palette);
     const isThere = await toTellingMoment(run, (one) => arrive(one, () => idle().then(isWanted)));
-    if (!isThere) return;
-    const scale = window.devicePixelRatio;
-    canvas.width = Math.round(width * scale);
-    canvas.height = Math.round(height * scale);
-    context.setTransform(scale / SHRINK, 0, 0, scale / SHRINK, 0, 0);
-    run.paint('world', context, SHRINK * width, SHRINK * height);
-    canvas.dataset.painted = '';
-  } finally {
-    if (generation === core.generation) run.free();
+    if (isThere) draw(run, canvas, context, { width, height });
+  } catch (fault) {
+    // This picture is left out: those after it come from a simulator that is whole.
+    if (isFault(fault) && generation === core.generation) core.renew();
+    reportError(fault);
   }
+  if (generation === core.generation) run?.free();
+}
+
+function draw(
+  run: Run,
+  canvas: HTMLCanvasElement,
+  context: CanvasRenderingContext2D,
+  { width, height }: { width: number; height: number },
+): void {
+  const scale = window.devicePixelRatio;
+  canvas.width = Math.round(width * scale);
+  canvas.height = Math.round(height * scale);
+  context.setTransform(scale / SHRINK, 0, 0, scale / SHRINK, 0, 0);
+  run.paint('world', context, SHRINK * width, SHRINK * height);
+  canvas.dataset.painted = '';
 }
 
 function idle(): Promise<void> {

@@ -4,6 +4,7 @@ import type { Core, LabEntry } from '../../core/index.ts';
 import { keyed } from '../base/keyed.ts';
 import { define } from '../base/define.ts';
 import { base } from '../base/shared.ts';
+import { found } from './search.ts';
 import './sf-poster.ts';
 import '../header/sf-theme.ts';
 import { words } from '../../words.ts';
@@ -92,7 +93,7 @@ class SfStart extends LitElement {
         padding-top: var(--space-4);
         border-top: 1px solid var(--hairline);
       }
-      section + section {
+      li + li > section {
         margin-top: var(--space-6);
       }
       h2 {
@@ -100,7 +101,12 @@ class SfStart extends LitElement {
         font-size: var(--text-m);
         font-weight: 600;
       }
-      ul {
+      .found {
+        min-height: 1.5rem;
+        color: var(--muted);
+        font-size: var(--text-m);
+      }
+      .labs {
         display: grid;
         grid-template-columns: repeat(auto-fill, minmax(min(17rem, 100%), 1fr));
         gap: var(--space-4);
@@ -132,7 +138,7 @@ class SfStart extends LitElement {
   }
 
   protected override render() {
-    const found = this.#labs.filter((lab) => speaksOf(lab, this.sought));
+    const likeliest = found(this.#labs, this.sought);
     const [first] = this.#labs;
     return html`
       <header><span>${words.site.name}</span><sf-theme></sf-theme></header>
@@ -156,21 +162,37 @@ class SfStart extends LitElement {
             <a class="open" href="#history">${words.start.open}</a>
           </div>
         </div>
-        <p class="unseen" role="status">
-          ${this.sought === '' ? '' : words.start.found(found.length, this.#labs.length)}
+        <p class="found" role="status">
+          ${this.sought === '' ? '' : this.#told(likeliest.length)}
         </p>
-        ${found.length === 0 ? html`<p>${words.start.none(this.sought)}</p>` : nothing}
-        ${chaptersOf(this.#labs).map((chapter) => this.#chapter(chapter, found))}
+        <ul
+          ${keyed(
+            this.#chapters(likeliest),
+            ([name]) => name,
+            ([name, labs]) => this.#chapter(name, labs),
+          )}
+        ></ul>
       </main>
     `;
   }
 
-  /** One with nothing that was found keeps its place: a poster is painted once. */
-  #chapter([name, all]: [string, LabEntry[]], found: LabEntry[]): TemplateResult {
-    const labs = all.filter((lab) => found.includes(lab));
+  #told(count: number): string {
+    return count === 0 ? words.start.none(this.sought) : words.start.found(count, this.#labs.length);
+  }
+
+  /** Those with labs that were found come first; the others stay, without labs. */
+  #chapters(labs: readonly LabEntry[]): [string, LabEntry[]][] {
+    const chapters = chaptersOf(labs);
+    const names = new Set(chapters.map(([name]) => name));
+    const others = chaptersOf(this.#labs).filter(([name]) => !names.has(name));
+    return [...chapters, ...others.map(([name]): [string, LabEntry[]] => [name, []])];
+  }
+
+  #chapter(name: string, labs: readonly LabEntry[]): TemplateResult {
     return html`<section aria-label=${name} ?hidden=${labs.length === 0}>
       <h2>${name}</h2>
       <ul
+        class="labs"
         ${keyed(
           labs,
           ({ id }) => id,
@@ -181,19 +203,7 @@ class SfStart extends LitElement {
   }
 }
 
-/** Whether a lab has every word that is sought, in the singular or in the plural. */
-function speaksOf({ id, title, chapter, question, words: terms }: LabEntry, sought: string): boolean {
-  const text = [id, title, chapter, question, terms].join(' ').toLowerCase();
-  const wanted = sought.toLowerCase().split(/[\s-]+/);
-  return wanted.every((word) => text.includes(stem(word)));
-}
-
-/** "retries" and "retry", "locks" and "lock". */
-function stem(word: string): string {
-  return word.replace(/(?<=..)ies$/, '').replace(/(?<=...)(?:y|s)$/, '');
-}
-
-function chaptersOf(labs: LabEntry[]): [string, LabEntry[]][] {
+function chaptersOf(labs: readonly LabEntry[]): [string, LabEntry[]][] {
   const chapters = new Map<string, LabEntry[]>();
   for (const lab of labs) chapters.set(lab.chapter, [...(chapters.get(lab.chapter) ?? []), lab]);
   return [...chapters];

@@ -40,9 +40,6 @@ class SfTransport extends LitElement {
       .step {
         display: var(--steps, inline-flex);
       }
-      .restart {
-        display: var(--restart, var(--steps, inline-flex));
-      }
       @media (forced-colors: active) {
         .play {
           forced-color-adjust: none;

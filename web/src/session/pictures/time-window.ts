@@ -21,7 +21,7 @@ export class TimeWindow {
   /** Brings the present into the window, if it is to follow it. */
   keep(now: number, end: number): void {
     if (!this.follows) return;
-    this.span = Math.min(this.span, end);
+    this.#take(this.span, end);
     const late = now - PRESENT * this.span;
     const early = now - (1 - PRESENT) * this.span;
     if (this.from < late) this.from = late;
@@ -38,9 +38,14 @@ export class TimeWindow {
   /** Shows `factor` times as much time; the moment at this share of the width stays where it is. */
   zoom(factor: number, share: number, end: number): void {
     const fixed = this.from + share * this.span;
-    this.span = Math.min(Math.max(this.span * factor, SHORTEST_MS), end);
+    this.#take(this.span * factor, end);
     this.from = fixed - share * this.span;
     this.#within(end);
+  }
+
+  /** A run may end where it begins; even then the picture has some width. */
+  #take(span: number, end: number): void {
+    this.span = Math.max(Math.min(span, end), SHORTEST_MS);
   }
 
   #within(end: number): void {

@@ -30,6 +30,8 @@ export class Telling {
   #told: number | undefined;
   /** The step that the reader asked for, as long as it is not known when it happens. */
   #sought: number | undefined;
+  /** When the step that is told happens, while the run is on its way there. */
+  #comingMs: number | undefined;
 
   readonly #parts: Parts;
   readonly #owner: Owner;
@@ -58,6 +60,13 @@ export class Telling {
     return this.#told !== undefined && step?.at_ms === null && !this.#parts.player.playing;
   }
 
+  /** Whether what is told has not happened yet: when it will, in milliseconds, or null as long as nobody knows. */
+  get coming(): number | null | undefined {
+    if (this.#sought !== undefined) return null;
+    const hasCome = this.story[this.place]?.at_ms !== null;
+    return hasCome || this.#told === undefined || !this.#parts.player.playing ? undefined : this.#comingMs;
+  }
+
   /** Tells a step of the story, from 0: plays on to its moment, or goes back to it, and rests there. */
   tell(place: number): void {
     this.#parts.player.pause();
@@ -77,8 +86,10 @@ export class Telling {
       return;
     }
     const now = guarded.attempt((run) => run.time_ms()) ?? 0;
-    const moment = guarded.attempt((run) => run.step_ms(place)) ?? now;
+    const comes = guarded.attempt((run) => run.step_ms(place));
+    const moment = comes ?? now;
     this.#sought = undefined;
+    this.#comingMs = comes;
     if (moment > now && player.glides) player.playTo(moment);
     else this.#goThere(moment);
     this.#told = place;

@@ -1,6 +1,6 @@
 /** A run, and what becomes of it when the simulator breaks. */
 import { goOn, type Core, type Run } from '../../core/index.ts';
-import { breakOff, type Failure } from './failure.ts';
+import { breakOff, isFault, type Failure } from './failure.ts';
 
 /** A run that breaks again so soon after it was rebuilt would break with every frame. */
 const AT_ONCE_MS = 500;
@@ -49,14 +49,16 @@ export class GuardedRun {
     this.#savedLink = run.link();
   }
 
-  /** Calls the run, and answers nothing where that breaks, or where there is no run left. */
+  /** Calls the run, and answers nothing where that breaks, where it is refused, or where there is no run left. */
   attempt<T>(work: (run: Run) => T): T | undefined {
     if (this.isLost) return undefined;
     if (this.#generation !== this.#core.generation && !this.#rebuild()) return undefined;
     try {
       return this.#timed(work);
-    } catch (fault) {
-      this.#recover(fault);
+    } catch (thrown) {
+      if (isFault(thrown)) this.#recover(thrown);
+      // Whoever may be refused asks with `refusalOf`: this is the page's own mistake, and no reason to lose the run.
+      else reportError(thrown);
       return undefined;
     }
   }
@@ -176,8 +178,7 @@ export function refusalOf(work: () => void): string | undefined {
     work();
     return undefined;
   } catch (thrown) {
-    if (!(thrown instanceof Error) || thrown instanceof WebAssembly.RuntimeError) throw thrown;
-    if (thrown instanceof RangeError) throw thrown;
+    if (isFault(thrown) || !(thrown instanceof Error)) throw thrown;
     return thrown.message;
   }
 }

@@ -179,7 +179,7 @@ pub(super) fn explain(history: &History, key: Option<Value>, failure: Failure) -
         .get(op)
         .map_or_else(|| op.to_string(), ToString::to_string);
     let because = format!(
-        "{told}: no valid order of the earlier operations explains it; after the longest valid orders {}",
+        "{told}: no order of the operations so far fits that answer; after the longest orders that fit, {}",
         states.join(", or ")
     );
     let changes = |op: &&OpId| {

@@ -35,6 +35,8 @@ pub struct Online {
     fed: u32,
     /// How many steps its searches may take, besides what each of them may.
     savings: u64,
+    /// How many steps it has taken.
+    work: u64,
 }
 
 /// How many steps all searches may take together, and how many more with each entry: a history that is hard to decide costs
@@ -69,6 +71,13 @@ struct Object {
     patience: usize,
     /// Why the last search came to no answer.
     unknown: Option<Unknown>,
+    /// The latest operation that returned, and at which entry.
+    latest: Option<(OpId, u32)>,
+    /// How many returns lay between the last two searches without an answer, and how many more are waited for.
+    pause: usize,
+    waits_for: usize,
+    /// How many steps attempts to settle have taken, unless they were counted.
+    settling: u64,
 }
 
 impl Online {
@@ -83,7 +92,41 @@ impl Online {
             conclusion: Conclusion::Holds,
             fed: 0,
             savings: SAVINGS,
+            work: 0,
         }
+    }
+
+    /// How many steps its searches have taken. It counts configurations, so it is the same on every machine.
+    pub fn work(&self) -> u64 {
+        self.work
+    }
+
+    /// Each search may take so many times fewer steps than its budget: several checkers share an entry's time.
+    pub fn share(&mut self, among: u64) {
+        self.budget.steps /= among.max(1);
+    }
+
+    /// Searches once more for what the last searches came to no answer about: nothing more will be read.
+    ///
+    /// # Errors
+    /// If the model cannot make sense of an operation.
+    pub fn conclude(
+        &mut self,
+        history: &History,
+    ) -> Result<&Conclusion<Counterexample>, BadOperation> {
+        let undecided: Vec<_> = self.undecided.iter().cloned().collect();
+        for key in undecided {
+            if self.conclusion.is_violated() {
+                break;
+            }
+            let latest = self.objects.get(&key).and_then(|object| object.latest);
+            if let Some((op, number)) = latest {
+                self.search(history, key, |object, meter| {
+                    object.decide(op, number, meter)
+                })?;
+            }
+        }
+        Ok(&self.conclusion)
     }
 
     /// Bytes that it takes on the heap, without those of values.
@@ -129,34 +172,59 @@ impl Online {
             .entry(key.clone())
             .or_insert_with(|| Object::new(model));
         match event {
-            Event::Invoke(_) => object.invoke(operation)?,
+            Event::Invoke(_) => {
+                object.invoke(operation)?;
+                self.sum_up();
+                Ok(())
+            }
             Event::Return(_) => {
-                let steps = self.budget.steps.min(self.savings);
-                let mut meter = Meter::new(Budget {
-                    steps,
-                    ..self.budget
-                });
-                let is_poor = steps < self.budget.steps;
-                let failure = object.end(operation, number, is_poor, &mut meter)?;
-                self.savings = self.savings.saturating_sub(meter.steps());
-                if is_poor && object.unknown.is_some() {
-                    object.unknown = Some(Unknown::Outgrown);
-                }
-                if object.unknown.is_some() {
-                    self.undecided.insert(key.clone());
-                } else {
-                    self.undecided.remove(&key);
-                }
-                if let Some(failure) = failure {
-                    self.conclusion = Conclusion::Violated(explain(history, key, failure));
-                    return Ok(());
-                }
+                let is_poor = self.savings < self.budget.steps;
+                self.search(history, key, |object, meter| {
+                    object.end(operation, number, is_poor, meter)
+                })
             }
         }
+    }
+
+    /// Lets an object search within the budget, and takes in what comes of it.
+    fn search(
+        &mut self,
+        history: &History,
+        key: Option<Value>,
+        find: impl FnOnce(&mut Object, &mut Meter<'_>) -> Result<Option<Failure>, BadOperation>,
+    ) -> Result<(), BadOperation> {
+        let Some(object) = self.objects.get_mut(&key) else {
+            return Ok(());
+        };
+        let steps = self.budget.steps.min(self.savings);
+        let mut meter = Meter::new(Budget {
+            steps,
+            ..self.budget
+        });
+        let failure = find(object, &mut meter)?;
+        self.savings = self.savings.saturating_sub(meter.steps());
+        self.work += meter.steps() + std::mem::take(&mut object.settling);
+        if steps < self.budget.steps && object.unknown.is_some() {
+            object.unknown = Some(Unknown::Steps(SAVINGS));
+        }
+        if object.unknown.is_some() {
+            self.undecided.insert(key.clone());
+        } else {
+            self.undecided.remove(&key);
+        }
+        match failure {
+            Some(failure) => {
+                self.conclusion = Conclusion::Violated(explain(history, key, failure));
+            }
+            None => self.sum_up(),
+        }
+        Ok(())
+    }
+
+    fn sum_up(&mut self) {
         let first = self.undecided.first().and_then(|key| self.objects.get(key));
         let unknown = first.and_then(|object| object.unknown.clone());
         self.conclusion = unknown.map_or(Conclusion::Holds, Conclusion::Unknown);
-        Ok(())
     }
 }
 
@@ -175,6 +243,10 @@ impl Object {
             pending: Vec::new(),
             patience: WORTHWHILE,
             unknown: None,
+            latest: None,
+            pause: 0,
+            waits_for: 0,
+            settling: 0,
         }
     }
 
@@ -202,8 +274,8 @@ impl Object {
         Ok(())
     }
 
-    /// Notes how an operation ended; the failure if no linearization is left. A checker that is poor does not search again
-    /// where it has come to no answer.
+    /// Notes how an operation ended; the failure if no linearization is left. Where it has come to no answer, it searches
+    /// again when there are twice as many returns as before the last time, and not if the checker is poor.
     fn end(
         &mut self,
         operation: &Operation,
@@ -212,6 +284,7 @@ impl Object {
         meter: &mut Meter<'_>,
     ) -> Result<Option<Failure>, BadOperation> {
         let op = operation.id;
+        self.latest = Some((op, number));
         self.pending.retain(|&pending| pending != op);
         match &operation.ended {
             // It stays among the items, as it may take effect at any time.
@@ -229,17 +302,33 @@ impl Object {
                 self.put_behind(op, class);
             }
         }
-        if is_poor && self.unknown.is_some() {
-            return Ok(None);
+        if self.unknown.is_some() {
+            self.waits_for = self.waits_for.saturating_sub(1);
+            if is_poor || self.waits_for > 0 {
+                return Ok(None);
+            }
         }
+        self.decide(op, number, meter)
+    }
+
+    /// Whether a linearization of all that was read is left, after the latest operation that returned; the failure if not.
+    fn decide(
+        &mut self,
+        op: OpId,
+        number: u32,
+        meter: &mut Meter<'_>,
+    ) -> Result<Option<Failure>, BadOperation> {
         let failure = match self.witness {
             Some(_) => Ok(None),
             None => self.search(op, number, meter),
         };
         self.unknown = failure.as_ref().err().cloned();
         let Ok(failure) = failure else {
+            self.pause = WORTHWHILE.max(2 * self.pause);
+            self.waits_for = self.pause;
             return Ok(None);
         };
+        self.pause = 0;
         if failure.is_none() && self.unsettled() >= self.patience {
             self.settle();
         }
@@ -326,7 +415,9 @@ impl Object {
         self.machine.look_ahead(Lookahead::None);
         let problem = Problem::new(&self.items, &mut self.machine, returns, &meter).ok()?;
         let machine = &mut self.machine;
-        match search(&problem, machine, &self.frontier, Goal::All, &mut meter).ok()? {
+        let found = search(&problem, machine, &self.frontier, Goal::All, &mut meter);
+        self.settling += meter.steps();
+        match found.ok()? {
             Found::Through(mut places, _) if places.len() <= MOST_PLACES => {
                 sort(&mut places);
                 Some(places)

@@ -90,7 +90,7 @@ impl Check for LeaderAppendOnly {
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
         if let Some((finding, fault)) = self.finding.get() {
             return finding.verdict(format!(
-                "{} dropped what its log had from entry {} on, at {}, while it led term {}.",
+                "{} dropped what its log had from index {} on, at {}, while it led term {}.",
                 (words.node)(fault.node),
                 fault.index,
                 seconds(finding.at),
@@ -122,7 +122,7 @@ mod tests {
             .holds("Leaders added to their logs 1 time, and dropped nothing.")
             .at(130, 1, truncates(2))
             .violated(
-                "n1 dropped what its log had from entry 2 on, at 0.13 s, while it led term 2.",
+                "n1 dropped what its log had from index 2 on, at 0.13 s, while it led term 2.",
             )
             .found_here();
     }
@@ -145,7 +145,7 @@ mod tests {
         leader()
             .at(120, 1, logs(2, 2, 9))
             .violated(
-                "n1 dropped what its log had from entry 2 on, at 0.12 s, while it led term 2.",
+                "n1 dropped what its log had from index 2 on, at 0.12 s, while it led term 2.",
             )
             .found_here();
     }

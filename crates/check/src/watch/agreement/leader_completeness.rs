@@ -165,11 +165,11 @@ impl Check for LeaderCompleteness {
         };
         let (name, applied) = (words.node, fault.applied);
         finding.verdict(format!(
-            "{} leads term {} without entry {}, {}, which {} applied at {}.",
+            "{} leads term {}, and its log lacks {} at index {}, which {} applied at {}.",
             name(fault.leader),
             fault.term,
-            fault.index,
             applied.entry.words(words),
+            fault.index,
             name(applied.node),
             seconds(applied.at)
         ))
@@ -204,7 +204,8 @@ mod tests {
 
     #[test]
     fn a_leader_that_lacks_an_entry_or_has_another_is_found() {
-        let lacks = "n2 leads term 2 without entry 2, write #7, which n1 applied at 0.04 s.";
+        let lacks =
+            "n2 leads term 2, and its log lacks write #7 at index 2, which n1 applied at 0.04 s.";
         let one = || two_entries().at(50, 2, logs(1, 1, 0));
         one().at(60, 2, leads(2)).violated(lacks).found_here();
         let other = one().at(55, 2, logs(2, 1, 8)).at(60, 2, leads(2));
@@ -224,7 +225,7 @@ mod tests {
             .at(50, 2, logs(2, 1, 7))
             .at(60, 2, leads(2))
             .at(70, 1, applies(3, 1, 1, 8))
-            .violated("n2 leads term 2 without entry 3, write #8, which n1 applied at 0.07 s.")
+            .violated("n2 leads term 2, and its log lacks write #8 at index 3, which n1 applied at 0.07 s.")
             .found_here();
     }
 }

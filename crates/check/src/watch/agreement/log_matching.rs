@@ -139,14 +139,15 @@ impl Check for LogMatching {
 
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
         let Some((finding, fault)) = self.finding.get() else {
-            let compared = counted(self.compared, "copy");
-            let text =
-                format!("{compared} of entries: each is like the others, and follows the same.");
+            let compared = counted(self.compared, "stored entry");
+            let text = format!(
+                "Compared {compared} with the first of the same index and term: all match, and so do the entries before."
+            );
             return Verdict::unviolated(self.compared > 0, text);
         };
         let name = words.node;
         let own = format!(
-            "{} has {} as entry {} of term {} since {}",
+            "{} has {} at index {} of its log, from term {}, since {}",
             name(fault.node),
             fault.entry.words(words),
             fault.index,
@@ -157,7 +158,7 @@ impl Check for LogMatching {
             Wrong::Hole => format!("{own}, and no entry before it."),
             Wrong::Content(seen) => {
                 format!(
-                    "{own}, and {} has {} there.",
+                    "{own}; {} has {} from the same term there.",
                     name(seen.node),
                     seen.entry.words(words)
                 )
@@ -187,20 +188,20 @@ mod tests {
     #[test]
     fn the_same_log_may_be_anywhere() {
         copies()
-            .undecided("0 copies of entries: each is like the others, and follows the same.")
+            .undecided("Compared 0 stored entries with the first of the same index and term: all match, and so do the entries before.")
             .at(40, 2, logs(1, 1, 0))
             .at(50, 2, logs(2, 1, 7))
             .at(60, 2, logs(3, 3, 11))
             .at(70, 2, truncates(3))
             .at(80, 2, logs(3, 2, 9))
-            .holds("3 copies of entries: each is like the others, and follows the same.");
+            .holds("Compared 3 stored entries with the first of the same index and term: all match, and so do the entries before.");
     }
 
     #[test]
     fn another_content_is_found() {
         copies()
             .at(40, 2, logs(1, 1, 5))
-            .violated("n2 has write #5 as entry 1 of term 1 since 0.04 s, and n1 has an empty entry there.")
+            .violated("n2 has write #5 at index 1 of its log, from term 1, since 0.04 s; n1 has an empty entry from the same term there.")
             .found_here();
     }
 
@@ -210,7 +211,7 @@ mod tests {
             .at(40, 2, logs(1, 1, 0))
             .at(50, 2, logs(2, 2, 8))
             .at(60, 2, logs(3, 2, 9))
-            .violated("n2 has write #9 as entry 3 of term 2 since 0.06 s behind an entry of term 2; n1 has it behind one of term 1.")
+            .violated("n2 has write #9 at index 3 of its log, from term 2, since 0.06 s behind an entry of term 2; n1 has it behind one of term 1.")
             .found_here();
     }
 
@@ -218,7 +219,7 @@ mod tests {
     fn a_hole_is_found() {
         copies()
             .at(40, 2, logs(3, 2, 9))
-            .violated("n2 has write #9 as entry 3 of term 2 since 0.04 s, and no entry before it.")
+            .violated("n2 has write #9 at index 3 of its log, from term 2, since 0.04 s, and no entry before it.")
             .found_here();
     }
 
@@ -229,7 +230,7 @@ mod tests {
                 .at(40, 2, compacts(2, term))
                 .at(50, 2, logs(3, 2, 9));
             if is_right {
-                snapshot.holds("1 copy of entries: each is like the others, and follows the same.");
+                snapshot.holds("Compared 1 stored entry with the first of the same index and term: all match, and so do the entries before.");
             } else {
                 snapshot.found_here();
             }
@@ -244,7 +245,7 @@ mod tests {
             .at(50, 1, compacts(1, 1))
             .at(50, 1, logs(2, 1, 7))
             .at(60, 1, logs(3, 3, 12))
-            .holds("1 copy of entries: each is like the others, and follows the same.")
+            .holds("Compared 1 stored entry with the first of the same index and term: all match, and so do the entries before.")
             .at(70, 1, CRASHES)
             .at(80, 1, RESTARTS)
             .at(80, 1, logs(3, 3, 12))

@@ -6,7 +6,7 @@ use sim::{EventId, NodeId, SimTime};
 
 use super::logs::{Entry, Places};
 use crate::watch::parts::found::Found;
-use crate::watch::parts::phrase::{capitalised, counted, seconds};
+use crate::watch::parts::phrase::{counted, seconds};
 use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
 /// State machine safety: where a node has applied an entry, no node applies another.
@@ -88,9 +88,9 @@ impl Check for StateMachineSafety {
 
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
         let Some((finding, fault)) = self.finding.get() else {
-            let compared = counted(self.compared, "entry");
-            let text = format!("{compared} applied by a second node or more, each the same.");
-            return Verdict::unviolated(self.compared > 0, capitalised(&text));
+            let compared = counted(self.compared, "applied entry");
+            let text = format!("Compared {compared} with the first at the same index: all match.");
+            return Verdict::unviolated(self.compared > 0, text);
         };
         let (name, Fault { first, other, .. }) = (words.node, *fault);
         let terms = if first.entry.content == other.entry.content {
@@ -100,7 +100,7 @@ impl Check for StateMachineSafety {
             String::new()
         };
         finding.verdict(format!(
-            "{} applied {} as entry {} at {}, but {} had applied {} there at {}.{terms}",
+            "{} applied {} at index {}, at {}, but {} had applied {} there at {}.{terms}",
             name(other.node),
             other.entry.words(words),
             fault.index,
@@ -126,22 +126,22 @@ mod tests {
     #[test]
     fn all_may_apply_the_same_even_again() {
         applied()
-            .undecided("0 entries applied by a second node or more, each the same.")
+            .undecided("Compared 0 applied entries with the first at the same index: all match.")
             .at(30, 2, applies(1, 1, 1, 0))
             .at(40, 1, CRASHES)
             .at(50, 1, RESTARTS)
             .at(60, 1, applies(1, 2, 1, 0))
-            .holds("2 entries applied by a second node or more, each the same.");
+            .holds("Compared 2 applied entries with the first at the same index: all match.");
     }
 
     #[test]
     fn another_entry_in_a_place_is_found() {
         applied()
             .at(30, 2, applies(2, 2, 2, 9))
-            .violated("n2 applied write #9 as entry 2 at 0.03 s, but n1 had applied write #7 there at 0.02 s.")
+            .violated("n2 applied write #9 at index 2, at 0.03 s, but n1 had applied write #7 there at 0.02 s.")
             .found_here();
         applied()
             .at(30, 2, applies(1, 2, 2, 0))
-            .violated("n2 applied an empty entry as entry 1 at 0.03 s, but n1 had applied an empty entry there at 0.01 s. Their terms are 2 and 1.");
+            .violated("n2 applied an empty entry at index 1, at 0.03 s, but n1 had applied an empty entry there at 0.01 s. Their terms are 2 and 1.");
     }
 }

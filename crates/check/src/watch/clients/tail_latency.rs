@@ -106,7 +106,7 @@ impl Check for TailLatency {
         let bound = in_seconds(self.bound);
         if let Some((finding, slow)) = self.finding.get() {
             return finding.verdict(format!(
-                "{} #{} was answered at {}, after {:.2} s. Of a hundred answers one may take more than {bound:.1} s; this is the second.",
+                "{} #{} was answered at {}, after {:.2} s. It is one of 2 answers that took more than {bound:.1} s, and of up to 100 answers 1 may.",
                 capitalised(words.operation),
                 slow.operation,
                 seconds(finding.at),
@@ -148,7 +148,7 @@ mod tests {
             .at(1700, 1, gives_up(2))
             .holds("1 answer, the slowest after 0.60 s.")
             .at(2000, 1, learns(2))
-            .violated("Request #2 was answered at 2.00 s, after 1.30 s. Of a hundred answers one may take more than 0.5 s; this is the second.")
+            .violated("Request #2 was answered at 2.00 s, after 1.30 s. It is one of 2 answers that took more than 0.5 s, and of up to 100 answers 1 may.")
             .found_here();
     }
 
@@ -179,6 +179,6 @@ mod tests {
     #[test]
     fn slow_answers_a_hundred_apart_are_borne() {
         apart(99).holds("101 answers, the slowest after 0.50 s.");
-        apart(98).violated("Request #100 was answered at 100.50 s, after 0.50 s. Of a hundred answers one may take more than 0.5 s; this is the second.");
+        apart(98).violated("Request #100 was answered at 100.50 s, after 0.50 s. It is one of 2 answers that took more than 0.5 s, and of up to 100 answers 1 may.");
     }
 }

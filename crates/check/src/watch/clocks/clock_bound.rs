@@ -6,7 +6,7 @@ use sim::{EventId, NodeId};
 
 use super::half_round_trip::ahead;
 use crate::watch::parts::found::Found;
-use crate::watch::parts::phrase::{counted, length, seconds};
+use crate::watch::parts::phrase::{counted, length, off_by, seconds};
 use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
 /// A clock is off by no more than its node says: the interval that the node believes in contains the true time, as
@@ -64,12 +64,11 @@ impl Check for ClockBound {
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
         if let Some((finding, fault)) = self.finding.get() {
             return finding.verdict(format!(
-                "At {} {} said that its clock is within {} of the true time, but it was {} {}.",
+                "At {} {} said that its clock is within {} of the true time, but it was {}.",
                 seconds(finding.at),
                 (words.node)(fault.node),
                 length(fault.bound),
-                length(fault.ahead.saturating_abs()),
-                if fault.ahead < 0 { "behind" } else { "ahead" }
+                off_by(fault.ahead)
             ));
         }
         match self.readings {

@@ -224,7 +224,7 @@ mod tests {
         };
         slewing(-100)
             .violated("At 1.00 s the clock of n1 is 140 ms behind, although it has been set.");
-        slewing(1000).holds("1 reading of set clocks, none off by more than 0.0 ms, apart from corrections under way.");
+        slewing(1000).holds("1 reading of set clocks, none off by more than 0 ms, apart from corrections under way.");
     }
 
     #[test]

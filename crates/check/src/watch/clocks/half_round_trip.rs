@@ -127,7 +127,7 @@ impl Check for HalfRoundTrip {
         match self.samples {
             0 => Verdict::undecided("No clock has been compared with another yet."),
             samples => Verdict::holds(format!(
-                "{}, none wrong by more than half its round trip; the worst by {}.",
+                "{} with another node's clock, none wrong by more than half its round trip; the worst by {}.",
                 counted(samples, "comparison"),
                 length(self.worst)
             )),
@@ -152,7 +152,7 @@ mod tests {
     #[test]
     fn an_error_within_half_the_round_trip_holds_and_a_larger_one_is_a_violation() {
         compared(960).holds(
-            "1 comparison, none wrong by more than half its round trip; the worst by 40 ms.",
+            "1 comparison with another node's clock, none wrong by more than half its round trip; the worst by 40 ms.",
         );
         compared(1042)
             .violated("At 1.04 s n1 was wrong about the clock of n2 by 42 ms, after a round trip of 80 ms.")
@@ -170,7 +170,7 @@ mod tests {
         };
         for (offset, worst) in [(960, "40 ms"), (70, "30 ms")] {
             set(offset).holds(&format!(
-                "1 comparison, none wrong by more than half its round trip; the worst by {worst}."
+                "1 comparison with another node's clock, none wrong by more than half its round trip; the worst by {worst}."
             ));
         }
         set(500).violated(

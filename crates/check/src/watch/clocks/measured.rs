@@ -133,7 +133,7 @@ mod tests {
     #[test]
     fn a_measurement_that_is_off_is_a_violation_whichever_way() {
         measured(90, -210)
-            .violated("n1 measured -210 ms from 1.00 s to 1.09 s, but 90 ms had passed.")
+            .violated("n1 measured \u{2212}210 ms from 1.00 s to 1.09 s, but 90 ms had passed.")
             .found_here();
         measured(100_000, 100_022)
             .violated("n1 measured 100.02 s from 1.00 s to 101.00 s, but 100.00 s had passed.");

@@ -12,7 +12,12 @@ use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, length, plural, seconds};
 use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
-/// All copies of a key hold the same writes once `settles` has passed without a new write, a fault or a repair.
+/// By how much messages that go on being lost prolong the time to agree, in times of that. What copies have to tell each
+/// other they tell again and again, and some of it arrives.
+const PROLONGED: u64 = 8;
+
+/// All copies of a key hold the same writes once `settles` has passed without a new write, a fault or a repair. A message that
+/// is lost prolongs that, but not for ever.
 ///
 /// A node has a copy of a key from when it first stores something under it. A copy counts as long as its node runs, at its
 /// usual speed, and no link is cut. A node that restarts holds what it then puts on record as stored, and nothing else.
@@ -25,6 +30,8 @@ pub struct CopiesAgree {
     differing: Set<i64>,
     /// When something last happened that copies need time to follow.
     stirred: SimTime,
+    /// When a message was last lost.
+    lost: SimTime,
     faults: Faults,
     merging: Merging,
     finding: Found<Fault>,
@@ -86,6 +93,7 @@ impl CopiesAgree {
             copies: Map::new(),
             differing: Set::new(),
             stirred: SimTime::ZERO,
+            lost: SimTime::ZERO,
             faults: Faults::default(),
             merging: Merging::Nothing,
             finding: Found::default(),
@@ -172,9 +180,15 @@ impl CopiesAgree {
         }
     }
 
+    /// Until when copies have time to agree.
+    fn until(&self) -> SimTime {
+        let latest = self.stirred + self.settles.times(PROLONGED);
+        self.stirred.max(self.lost.min(latest)) + self.settles
+    }
+
     fn is_disturbance(event: &Event) -> bool {
         use EventKind::{
-            Crash, Held, Limp, Lost, Meddled, Network, Operation, Pause, Restart, Resume, Setting,
+            Crash, Held, Limp, Meddled, Network, Operation, Pause, Restart, Resume, Setting,
         };
         matches!(
             event.kind,
@@ -183,7 +197,6 @@ impl CopiesAgree {
                 | Pause
                 | Resume
                 | Limp
-                | Lost
                 | Held
                 | Meddled
                 | Network
@@ -208,6 +221,9 @@ impl Check for CopiesAgree {
         if CopiesAgree::is_disturbance(event) {
             self.stirred = event.time;
         }
+        if event.kind == EventKind::Lost {
+            self.lost = event.time;
+        }
         if event.kind == EventKind::Restart {
             self.restarted(event.node);
         }
@@ -218,7 +234,7 @@ impl Check for CopiesAgree {
     }
 
     fn pass(&mut self, latest: EventId, now: SimTime) {
-        let until = self.stirred + self.settles;
+        let until = self.until();
         if self.finding.is_none()
             && now > until
             && !self.faults.any_cut()
@@ -364,6 +380,25 @@ mod tests {
             .at(100, 2, PAUSES)
             .at(300, 2, RESUMES)
             .holds("All copies of 1 key are the same.");
+    }
+
+    /// Without an end to the losses the copies would never be judged.
+    #[test]
+    fn messages_that_go_on_being_lost_give_copies_more_time_and_not_for_ever() {
+        let differ = copies()
+            .at(1, 1, stores(1))
+            .at(2, 2, stores(1))
+            .at(500, 2, stores(2));
+        let told = differ.at(500, 3, ok(2)).at(1400, 1, LOSES);
+        let lossy = (2..=9).fold(told, |trial, second| {
+            trial
+                .at(1000 * second, 1, LOSES)
+                .undecided("The copies differ, but still have time to agree.")
+        });
+        lossy
+            .at(9501, 1, LOSES)
+            .violated("n1 and n2 hold different writes under key 0: only n2 has #2. Nothing has changed since 0.50 s.")
+            .since(9500);
     }
 
     #[test]

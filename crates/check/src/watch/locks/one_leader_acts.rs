@@ -14,7 +14,8 @@ use crate::watch::verdict::{Check, Finding, Verdict, Words};
 ///
 /// A node may believe that it is the leader for as long as it likes. What counts is what it lets take effect; a read has no
 /// effect. An earlier leader may still tell of an operation that its successor had stored before it acted itself: that
-/// operation is not undone. In Raft such an answer comes when the acknowledgements were late (*leader completeness* in Ongaro
+/// operation is not undone. Nor is one over which the successor had stored another one under the same key, which it finds on its
+/// disk after a restart. In Raft such an answer comes when the acknowledgements were late (*leader completeness* in Ongaro
 /// and Ousterhout, *In search of an understandable consensus algorithm*, USENIX ATC 2014, section 5.4.3).
 #[derive(Clone, Debug, Default)]
 pub struct OneLeaderActs {
@@ -31,6 +32,7 @@ pub struct OneLeaderActs {
 #[derive(Clone, Copy, Debug)]
 struct Holding {
     node: NodeId,
+    key: i64,
     /// When the node first stored it.
     since: EventId,
     /// When the node restarted, if it has not put the copy on record again: at that moment it finds what its disk has.
@@ -59,16 +61,33 @@ impl OneLeaderActs {
         OneLeaderActs::default()
     }
 
-    fn stores(&mut self, operation: u32, id: EventId, event: &Event) {
+    fn stores(&mut self, operation: u32, key: i64, id: EventId, event: &Event) {
         let copies = self.stored.entry(operation).or_default();
         let known = copies.iter().position(|copy| copy.node == event.node);
         let found = known.map(|place| copies.swap_remove(place));
         let kept = found.filter(|copy| copy.lost.is_none_or(|at| at == event.time));
-        copies.push(Holding {
+        let holding = Holding {
             node: event.node,
+            key,
             since: kept.map_or(id, |copy| copy.since),
             lost: None,
+        };
+        copies.push(holding);
+        if found.is_some_and(|copy| copy.lost == Some(event.time)) {
+            self.finds_what_preceded(holding, event.time);
+        }
+    }
+
+    /// A node has found a copy on its disk when it restarted. It had stored it over those that it had stored before, under the
+    /// same key: they are in it.
+    fn finds_what_preceded(&mut self, found: Holding, restarted: SimTime) {
+        let copies = self.stored.values_mut().flatten();
+        let preceding = copies.filter(|copy| {
+            (copy.node, copy.key) == (found.node, found.key)
+                && copy.since < found.since
+                && copy.lost == Some(restarted)
         });
+        preceding.for_each(|copy| copy.lost = None);
     }
 
     fn discards(&mut self, operation: u32, node: NodeId) {
@@ -138,7 +157,7 @@ impl Check for OneLeaderActs {
             }
             Some(Fact::Acts { operation, .. }) if self.reads.contains(&operation) => {}
             Some(Fact::Acts { operation, term }) => self.acts(operation, term, id, event),
-            Some(Fact::Stored { operation, .. }) => self.stores(operation, id, event),
+            Some(Fact::Stored { operation, key, .. }) => self.stores(operation, key, id, event),
             Some(Fact::Discarded { operation, .. }) => self.discards(operation, event.node),
             _ => {}
         }
@@ -246,6 +265,25 @@ mod tests {
         let kept = restarted().at(320, 2, stores(1));
         kept.at(400, 1, acts(1, 1))
             .holds("2 writes took effect, one leader at a time: now n2.");
+    }
+
+    #[test]
+    fn what_the_successor_stored_another_write_over_is_not_lost_at_a_restart() {
+        let restarted = |found| {
+            leaders()
+                .at(100, 1, stores(1))
+                .at(200, 2, stores(1))
+                .at(300, 2, acts(2, 2))
+                .at(305, 2, stores(3))
+                .at(310, 2, CRASHES)
+                .at(320, 2, RESTARTS)
+                .at(320, 2, found)
+                .at(400, 1, acts(1, 1))
+        };
+        restarted(stores(3)).holds("2 writes took effect, one leader at a time: now n2.");
+        let late = "n1 let write #1 take effect at 0.40 s as leader of term 1, but n2 had acted as leader of term 2 since 0.30 s.";
+        restarted(stores(4)).violated(late);
+        restarted(under(5, stores(3))).violated(late);
     }
 
     #[test]

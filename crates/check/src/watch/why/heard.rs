@@ -71,14 +71,22 @@ impl Heard {
                     loss: None,
                 });
             }
+            let (is_delivered, is_lost) = (
+                event.kind == EventKind::Deliver,
+                event.kind == EventKind::Lost,
+            );
+            if !is_delivered && !is_lost {
+                continue;
+            }
             let Some(message) = places.get(&event.cause).map(|place| &mut messages[*place]) else {
                 continue;
             };
-            match event.kind {
-                EventKind::Deliver => message.delivery = message.delivery.or(Some(id)),
-                EventKind::Lost => message.loss = message.loss.or(Some(id)),
-                _ => {}
-            }
+            let became = if is_delivered {
+                &mut message.delivery
+            } else {
+                &mut message.loss
+            };
+            became.get_or_insert(id);
         }
         Heard { messages }
     }

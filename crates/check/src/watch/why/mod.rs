@@ -56,6 +56,14 @@ impl Why {
 /// How many events are read to explain a violation, each piece of evidence apart.
 const MOST_READ: usize = 1 << 20;
 
+/// How many events [`explain`] reads, at least and about.
+pub fn cost(evidence: &[EventId], certain: EventId) -> usize {
+    certain
+        .index()
+        .saturating_mul(evidence.len().max(1))
+        .min(MOST_READ)
+}
+
 /// Explains a violation by its evidence and the trace up to where it was certain, which is all that is looked at.
 ///
 /// It reads the trace a few times for each piece of evidence. Where that would take longer than a page may be held up, the

@@ -8,7 +8,7 @@ use super::handling::handler;
 
 /// A path of causes.
 pub(super) struct Path {
-    /// From the last one back.
+    /// From the last one back: each is later than the next.
     events: Vec<EventId>,
     /// Where the operation that it ends begins, or its first event.
     begin: EventId,
@@ -47,7 +47,7 @@ impl Path {
 
     /// Whether an event is on it.
     pub fn contains(&self, id: EventId) -> bool {
-        self.events.contains(&id)
+        self.events.binary_search_by(|on_it| id.cmp(on_it)).is_ok()
     }
 
     /// Whether an event is on it, and part of the operation that it ends.

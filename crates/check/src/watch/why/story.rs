@@ -70,7 +70,9 @@ impl<'t> Story<'t> {
         }
         // The first of the strongest: sorting is stable, and the latest evidence was looked into first.
         sort_by_key(&mut found, Trouble::rank);
-        found.into_iter().next()
+        found
+            .into_iter()
+            .find(|trouble| !self.was_made_good(trouble))
     }
 
     /// A message on the path that did not say what was sent.
@@ -222,6 +224,21 @@ impl<'t> Story<'t> {
                 delivery: None,
             },
         }
+    }
+
+    /// Whether a trouble is a lost message that was sent again, and had arrived before the end: then the node knew it.
+    fn was_made_good(&self, trouble: &Trouble) -> bool {
+        let Trouble::Lost { sending, .. } = trouble else {
+            return false;
+        };
+        let subject = |event: &Event| event.gist().map(|gist| (gist.kind, gist.args[0]));
+        let sent = self.event(*sending);
+        let mut later = (sending.0 + 1..self.end.0).map(|id| self.event(EventId(id)));
+        later.any(|event| {
+            event.kind == EventKind::Deliver
+                && (event.node, event.peer) == (sent.peer, sent.node)
+                && subject(event) == subject(sent)
+        })
     }
 
     /// The cut, or the crash, that a message met.

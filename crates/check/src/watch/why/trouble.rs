@@ -1,7 +1,7 @@
 //! What can be found to be behind a violation, in words.
 
 use sim::protocol::{Vocabulary, fill};
-use sim::trace::{Event, EventKind, Events, Limp, Loss, Lost};
+use sim::trace::{DiskChange, Event, EventKind, Events, Limp, Loss, Lost};
 use sim::{EventId, NodeId};
 
 use crate::watch::parts::phrase::seconds;
@@ -142,10 +142,14 @@ impl Trouble {
             Trouble::WaitedStill(trouble) | Trouble::OutOfTouch(trouble) => {
                 trouble.sentence(trace, names)
             }
-            Trouble::Forgot { crash, .. } => format!(
-                "{} crashed at {}, and forgot what was only in its memory.",
+            Trouble::Forgot { crash, restart } => format!(
+                "{} crashed at {}, and {}.",
                 tale.node(*crash),
-                tale.at(*crash)
+                tale.at(*crash),
+                match tale.lost_its_disk(*crash, *restart) {
+                    true => "lost all that was on its disk",
+                    false => "forgot what was only in its memory",
+                }
             ),
             Trouble::Lost {
                 sending,
@@ -251,6 +255,14 @@ impl Tale<'_> {
             "{} from {from} did not reach {to}: {how}.{more}",
             self.label(sent)
         )
+    }
+
+    /// Whether a node's disk was wiped while it was down.
+    fn lost_its_disk(&self, crash: EventId, restart: Option<EventId>) -> bool {
+        let node = self.event(crash).node;
+        let end = restart.map_or(self.trace.len(), EventId::index);
+        let mut meanwhile = (crash.index()..end).map(|place| &self.trace[place]);
+        meanwhile.any(|event| event.node == node && event.detail() == Some(DiskChange::Wiped))
     }
 
     fn still(&self, standstill: Standstill, begin: EventId, end: Option<EventId>) -> String {

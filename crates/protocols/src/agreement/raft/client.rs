@@ -33,6 +33,8 @@ pub struct Client {
     asks: usize,
     /// The server that it asks for the operation under way.
     at: usize,
+    /// The server whose answer it waits for; none while it waits to ask again.
+    awaits: Option<NodeId>,
     /// Whether it only reads.
     is_reader: bool,
     numbers: Numbers,
@@ -51,6 +53,7 @@ impl Client {
         Client {
             asks: place * servers / clients,
             at: 0,
+            awaits: None,
             is_reader: place < rules.readers as usize,
             numbers: Numbers::new(place, clients),
             rules,
@@ -121,16 +124,37 @@ impl Client {
     }
 
     fn ask(&mut self, mut open: Open<Ask>, context: &mut Context<'_, Node>) {
-        context.send(self.rules.servers[self.at], Message::Ask(open.request));
+        self.send(open.request, context);
         open.wait(self.rules.timeout, Timer::NoAnswer, context);
         self.open = Some(open);
     }
 
-    /// A server has answered.
-    pub(super) fn answered(&mut self, answer: Answer, context: &mut Context<'_, Node>) {
+    fn send(&mut self, ask: Ask, context: &mut Context<'_, Node>) {
+        let server = self.rules.servers[self.at];
+        self.awaits = Some(server);
+        context.send(server, Message::Ask(ask));
+    }
+
+    /// A server has answered. One that is asked once sends the client on once, however often its answer comes: else each
+    /// copy of it would be followed by others.
+    pub(super) fn answered(
+        &mut self,
+        from: NodeId,
+        answer: Answer,
+        context: &mut Context<'_, Node>,
+    ) {
         let Some(open) = self.open.take_if(|open| open.operation == answer.operation) else {
             return;
         };
+        let sends_on = match answer.told {
+            Told::Done(_) => false,
+            Told::Elsewhere(_) => true,
+            Told::Lost => self.rules.knows_unknown,
+        };
+        if sends_on && self.awaits != Some(from) {
+            self.open = Some(open);
+            return;
+        }
         match answer.told {
             Told::Done(value) => {
                 self.learn(open.request.request, value);
@@ -156,6 +180,7 @@ impl Client {
     }
 
     fn go_elsewhere(&mut self, leader: Option<NodeId>, context: &mut Context<'_, Node>) {
+        self.awaits = None;
         let servers = &self.rules.servers;
         let place = leader.and_then(|leader| servers.iter().position(|one| *one == leader));
         match place {
@@ -171,9 +196,10 @@ impl Client {
     }
 
     /// Asks the server that may know, within the same attempt.
-    fn ask_again(&self, context: &mut Context<'_, Node>) {
-        if let Some(open) = &self.open {
-            context.send(self.rules.servers[self.at], Message::Ask(open.request));
+    fn ask_again(&mut self, context: &mut Context<'_, Node>) {
+        match &self.open {
+            Some(open) if self.awaits.is_none() => self.send(open.request, context),
+            _ => {}
         }
     }
 

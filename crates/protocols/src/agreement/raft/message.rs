@@ -125,8 +125,17 @@ pub struct Appended {
     pub term: i64,
     /// What became of the entries.
     pub result: Result,
-    /// When what is answered was sent.
-    pub sent: i64,
+    /// What is answered.
+    pub to: Sent,
+}
+
+/// When a leader sent something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// In which term. A server that has crashed leads in a later one, and its clock has begun anew.
+    pub term: i64,
+    /// By its monotonic clock.
+    pub at: i64,
 }
 
 /// What became of entries.

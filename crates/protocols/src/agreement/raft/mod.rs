@@ -70,7 +70,12 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     &Node::VOCABULARY,
     build,
 )
-.publishes("Raft");
+.with_disks()
+.publishes("Raft")
+.mended(&[
+    "A leader that had crashed took late answers to what it sent in its earlier life for proof that it still led, and answered reads without asking.",
+    "A client followed each copy of an answer that sent it on, and asked again for each: a network that copies messages was flooded.",
+]);
 
 choices! {
     /// What a scenario chooses for Raft.
@@ -272,11 +277,11 @@ impl Protocol for Node {
             }
             Message::Stand(stand) if stand.is_trial => Request "would-you" [stand.term, stand.last.index, stand.last.term] {
                 label: "would you vote for me?",
-                says: "would you vote for me in term {0}? My log ends with entry {1} of term {2}",
+                says: "would you vote for me in term {0}? My log ends at index {1}, with an entry of term {2}",
             }
             Message::Stand(stand) => Request "stand" [stand.term, stand.last.index, stand.last.term] {
                 label: "vote for me, term {0}",
-                says: "vote for me in term {0}: my log ends with entry {1} of term {2}",
+                says: "vote for me in term {0}: my log ends at index {1}, with an entry of term {2}",
             }
             Message::Vote(vote) if vote.is_granted && vote.is_trial => Acknowledgement "would" [vote.term] {
                 label: "I would vote for you",
@@ -292,19 +297,19 @@ impl Protocol for Node {
             }
             Message::Append(append) if append.entries.is_empty() => Heartbeat "heartbeat" [append.term, append.commit] {
                 label: "",
-                says: "I am the leader of term {0}, and entries up to {1} are committed",
+                says: "I am the leader of term {0}, and know that the log is committed up to index {1}",
             }
             Message::Append(append) => Replication "append" [append.previous.index + 1, append.entries.len(), append.term] {
                 label: "entries from {0}",
-                says: "entries to store from place {0} on: {1} (term {2})",
+                says: "{1 entry} to store, from index {0} on (term {2})",
             }
             Message::Appended(answer) if matches!(answer.result, message::Result::Stored(_)) => Acknowledgement "stored" [answer.result.place(), answer.term] {
                 label: "stored up to {0}",
-                says: "my log is yours up to place {0} (term {1})",
+                says: "my log is like yours up to index {0} (term {1})",
             }
             Message::Appended(answer) if matches!(answer.result, message::Result::Differs { .. }) => Refusal "differs" [answer.result.place(), answer.term] {
                 label: "differs at {0}",
-                says: "our logs differ at place {0}, or mine is shorter",
+                says: "our logs differ at index {0}, or mine is shorter",
             }
             Message::Appended(answer) => Refusal "stale" [answer.term] {
                 label: "no: term {0}",
@@ -312,11 +317,11 @@ impl Protocol for Node {
             }
             Message::Chunk(chunk) => Replication "snapshot" [chunk.last.index, chunk.offset, chunk.items.len()] {
                 label: "snapshot {0}",
-                says: "take {2} pieces of my snapshot, which stands for the log up to place {0}",
+                says: "take {2 piece} of my snapshot, which stands for the log up to index {0}",
             }
             Message::Received(received) => Acknowledgement "received" [received.index, received.have] {
-                label: "{1} pieces",
-                says: "I have {1} pieces of your snapshot",
+                label: "{1 piece}",
+                says: "I have {1 piece} of your snapshot",
             }
             Message::TimeoutNow { term } => Request "timeout-now" [term] {
                 label: "lead!",
@@ -328,7 +333,7 @@ impl Protocol for Node {
             }
             Message::ReadAt { operation, index } => Reply "read-at" [operation, index] {
                 label: "from {1} on",
-                says: "you may answer #{0} once you have applied place {1}",
+                says: "you may answer #{0} once you have applied index {1}",
             }
             Message::Wish(_) => Request "wish" [] {
                 label: "members",
@@ -355,7 +360,7 @@ impl Protocol for Node {
 
     fn on_message(&mut self, from: NodeId, message: Message, context: &mut Context<'_, Self>) {
         match (self, message) {
-            (Node::Client(client), Message::Tell(answer)) => client.answered(answer, context),
+            (Node::Client(client), Message::Tell(answer)) => client.answered(from, answer, context),
             (Node::Client(_), _) => {}
             (Node::Server(server), message) => server.message(from, message, context),
         }

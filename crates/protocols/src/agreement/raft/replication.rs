@@ -4,7 +4,7 @@ use sim::Context;
 
 use super::Node;
 use super::log::{Content, Entry};
-use super::message::{Append, Appended, Message, Result, Timer};
+use super::message::{Append, Appended, Message, Result, Sent, Timer};
 use super::server::Server;
 use super::storage::Owed;
 use crate::parts::log::Mark;
@@ -119,19 +119,21 @@ impl Server {
         if self.is_stale(answer.term) || !self.leads() {
             return;
         }
-        self.confirmed(from, answer.sent, context);
+        if answer.to.term == self.ballot.term {
+            self.confirmed(from, answer.to.at, context);
+        }
         match answer.result {
             Result::Stored(index) => self.stored(from, index, context),
             Result::Differs { at, term, hint } => {
                 let next = self.back_up(at, term, hint);
-                self.rewind(from, next, answer.sent, context);
+                self.rewind(from, next, answer.to.at, context);
             }
             Result::Stale => {}
         }
         self.serve_reads(context);
     }
 
-    /// A follower has answered what was sent at a moment.
+    /// A follower has answered what was sent at a moment of the leader's term.
     pub(super) fn confirmed(&mut self, from: u8, sent: i64, context: &Context<'_, Node>) {
         let (now, wall) = (context.monotonic(), context.wall());
         if let Some(office) = self.office_mut() {
@@ -249,7 +251,11 @@ impl Server {
         } else {
             Result::Stale
         };
-        self.answer_leader(from, result, append.sent, context);
+        let sent = Sent {
+            term: append.term,
+            at: append.sent,
+        };
+        self.answer_leader(from, result, sent, context);
     }
 
     /// Takes over a leader's entries if its own log is the leader's up to there.

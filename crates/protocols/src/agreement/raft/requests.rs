@@ -49,10 +49,10 @@ impl Server {
         self.append(Content::Command(client, request), context);
     }
 
-    /// Whether the leader has a client's command in its log already.
+    /// Whether the leader has a client's command in its log already, or a later one: then the client waits for that.
     fn is_taken(&self, client: NodeId, operation: u32) -> bool {
         let waiting = self.office().and_then(|office| office.waiting.get(&client));
-        waiting.is_some_and(|waiting| waiting.operation == operation)
+        waiting.is_some_and(|waiting| waiting.operation >= operation)
     }
 
     /// Whether the leader takes no commands: it hands over the lead, or its log is full.

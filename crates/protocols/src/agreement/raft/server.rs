@@ -11,7 +11,7 @@ use sim::{Context, NodeId, TimerId};
 use super::log::{Content, Entry, Log};
 use super::machine::Machine;
 use super::members::{Configurations, Group, Members};
-use super::message::{Answer, Appended, Message, Result, Shared, Timer, Told};
+use super::message::{Answer, Appended, Message, Result, Sent, Shared, Timer, Told};
 use super::office::{Office, Reader};
 use super::snapshots::Incoming;
 use super::storage::{Owed, Storage};
@@ -206,11 +206,15 @@ impl Server {
         &mut self,
         to: u8,
         result: Result,
-        sent: i64,
+        sent: Sent,
         context: &mut Context<'_, Node>,
     ) {
         let term = self.ballot.term;
-        let answer = Message::Appended(Appended { term, result, sent });
+        let answer = Message::Appended(Appended {
+            term,
+            result,
+            to: sent,
+        });
         let owed = Owed::Send(self.node(to), answer);
         match result {
             Result::Stored(index) if self.storage.has(index) => self.due(owed, context),

@@ -8,7 +8,7 @@ use sim::trace::Fact;
 
 use super::Node;
 use super::machine::{Item, Machine};
-use super::message::{Chunk, Message, Received, Result, Shared, Snapshot};
+use super::message::{Chunk, Message, Received, Result, Sent, Shared, Snapshot};
 use super::server::Server;
 use super::storage::Owed;
 use crate::parts::log::Mark;
@@ -162,7 +162,10 @@ impl Server {
 impl Server {
     /// A leader sends a part of its snapshot.
     pub(super) fn chunk_came(&mut self, from: u8, chunk: Chunk, context: &mut Context<'_, Node>) {
-        let sent = chunk.sent;
+        let sent = Sent {
+            term: chunk.term,
+            at: chunk.sent,
+        };
         let (node, index) = (self.node(from), chunk.last.index);
         let has_it = if !self.hears_leader(from, chunk.term, context) {
             if self.leads() {
@@ -186,7 +189,7 @@ impl Server {
             term,
             index,
             have,
-            sent,
+            sent: sent.at,
         };
         context.send(node, Message::Received(received));
     }

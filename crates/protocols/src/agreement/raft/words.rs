@@ -3,7 +3,7 @@
 use sim::protocol::Outlook;
 
 use super::server::{Part, Server};
-use crate::describe::words::seconds;
+use crate::describe::words::{counted, seconds};
 
 impl Server {
     pub(super) fn badge(&self, outlook: &Outlook<'_>) -> String {
@@ -42,8 +42,8 @@ impl Server {
         }];
         let open = self.log.last().index.saturating_sub(self.commit);
         if open > 0 {
-            let entries = if open == 1 { "entry" } else { "entries" };
-            beliefs.push(format!("{open} {entries} of my log may not be committed."));
+            let entries = counted(open as usize, "entry");
+            beliefs.push(format!("{entries} of my log may not be committed."));
         }
         if !self.config().deciding().has(self.me) {
             beliefs.push("I am no voting member.".to_owned());

@@ -5,7 +5,7 @@ use sim::protocol::{Description, Outlook};
 use sim::trace::{Fact, Function};
 use sim::{Context, NodeId, SimDuration};
 
-use super::{Choices, Item, Kind, Message, Node, Timer, in_seconds};
+use super::{Choices, Item, Kind, Message, Node, Timer, shown};
 use crate::describe::roles::Role;
 use crate::parts::numbers::Numbers;
 use crate::parts::open::Open;
@@ -169,7 +169,7 @@ impl Client {
             },
             (None, Some((operation, stamp))) => match self.habits.work {
                 Work::Photos => format!("posted #{operation}"),
-                Work::Anything => format!("as of {}", in_seconds(stamp)),
+                Work::Anything => format!("as of {}", shown(stamp)),
             },
             (None, None) => String::new(),
         }
@@ -196,7 +196,7 @@ impl Role<Node> for Client {
             None => "Every transaction that I have requested is committed.".to_owned(),
         };
         let mut state = vec![("committed".to_owned(), self.committed.to_string())];
-        let latest = self.latest.map(|(_, stamp)| in_seconds(stamp));
+        let latest = self.latest.map(|(_, stamp)| shown(stamp));
         state.extend(
             latest
                 .iter()

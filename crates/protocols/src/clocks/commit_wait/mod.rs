@@ -36,7 +36,7 @@ mod snapshots;
 #[cfg(test)]
 mod tests;
 
-use sim::protocol::{Description, Outlook};
+use sim::protocol::{Description, Outlook, time_of_day};
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
 use crate::describe::choices::{choices, count, defence, many, milliseconds, share};
@@ -56,6 +56,7 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     &Node::VOCABULARY,
     build,
 )
+.with_disks()
 .mended(&[
     "The honest bound was a fixed number, and a crash of a shard lost commits that clients had been told of.",
     "Time servers that were silent counted as wrong ones, slow answers were given up, and a timestamp on disk could be missing from the record after a crash.",
@@ -185,7 +186,7 @@ pub struct TimeServer;
 
 impl Role<Node> for TimeServer {
     fn describe(&self, outlook: &Outlook<'_>) -> Description {
-        let shown = in_seconds(outlook.wall);
+        let shown = shown(outlook.wall);
         Description {
             badge: String::new(),
             state: Vec::new(),
@@ -208,16 +209,16 @@ impl Protocol for Node {
                 says: "commit transaction #{0}",
             }
             Message::Committed { operation, stamp } => Reply "committed" [operation, stamp / 1_000_000] {
-                label: "#{0} at {1s}",
-                says: "transaction #{0} is committed, as of {1s} past the epoch",
+                label: "#{0} at {1t}",
+                says: "transaction #{0} is committed, with the timestamp {1t}",
             }
             Message::AskTime { ask } => Request "ask-time" [ask] {
                 label: "time?",
                 says: "what time is it?",
             }
             Message::TellTime { ask, told } => Reply "tell-time" [ask, told / 1_000_000] {
-                label: "{1s}",
-                says: "it is {1s} past the epoch",
+                label: "{1t}",
+                says: "it is {1t}",
             }
             Message::Block { operation, photo } => Request "block" [operation, photo] {
                 label: "block him #{0}",
@@ -229,15 +230,15 @@ impl Protocol for Node {
             }
             Message::NewPhoto { operation, photo, stamp } => Replication "new-photo" [operation, photo, stamp / 1_000_000] {
                 label: "new: photo #{0}",
-                says: "there is a new photo, #{0}, as of {2s} past the epoch",
+                says: "there is a new photo, #{0}, with the timestamp {2t}",
             }
             Message::Read { read, item: Item { kind: Kind::Block, photo }, at } => Request "was-blocked" [read, photo, at / 1_000_000] {
-                label: "blocked at {2s}?",
-                says: "read #{0}: was I blocked as of {2s} past the epoch?",
+                label: "blocked at {2t}?",
+                says: "read #{0}: was I blocked at {2t}?",
             }
             Message::Read { read, item: Item { kind: Kind::Photo, photo }, at } => Request "was-posted" [read, photo, at / 1_000_000] {
-                label: "photo at {2s}?",
-                says: "read #{0}: which photo was there as of {2s} past the epoch?",
+                label: "photo at {2t}?",
+                says: "read #{0}: which photo was there at {2t}?",
             }
             Message::Found { read, kind: Kind::Block, operation: Some(operation) } => Reply "blocked" [read, operation] {
                 label: "blocked by #{1}",
@@ -321,7 +322,7 @@ impl Protocol for Node {
     }
 }
 
-/// A timestamp in words.
-fn in_seconds(stamp: i64) -> String {
-    format!("{:.3} s", stamp as f64 / 1e9)
+/// A reading of a clock, or a timestamp, as clocks show it.
+fn shown(stamp: i64) -> String {
+    time_of_day(stamp, 3)
 }

@@ -5,7 +5,7 @@ use sim::protocol::{Description, Outlook};
 use sim::trace::{Fact, Function};
 use sim::{Context, NodeId, SimDuration};
 
-use super::{Choices, Item, Kind, Message, Node, Timer, in_seconds};
+use super::{Choices, Item, Kind, Message, Node, Timer, shown};
 use crate::describe::roles::Role;
 use crate::parts::numbers::Numbers;
 use crate::parts::open::Open;
@@ -155,17 +155,17 @@ impl Role<Node> for Reader {
     fn describe(&self, _: &Outlook<'_>) -> Description {
         let mut state = vec![("reads".to_owned(), self.reads.to_string())];
         let latest = self.latest.as_ref();
-        state.extend(latest.map(|latest| ("latest snapshot".to_owned(), in_seconds(latest.at))));
+        state.extend(latest.map(|latest| ("latest snapshot".to_owned(), shown(latest.at))));
         let latest = latest.map(|latest| {
-            let (at, seen) = (in_seconds(latest.at), latest.seen());
+            let (at, seen) = (shown(latest.at), latest.seen());
             format!("As of {at}: {seen}.")
         });
         let open = self.open.map(|open| {
-            let at = in_seconds(open.request.at);
+            let at = shown(open.request.at);
             format!("I read what there was as of {at}.")
         });
         let badge = match &self.open {
-            Some(open) => format!("reads as of {}", in_seconds(open.request.at)),
+            Some(open) => format!("reads as of {}", shown(open.request.at)),
             None => self
                 .latest
                 .as_ref()

@@ -10,7 +10,7 @@ use sim::{Context, NodeId, SimDuration, Stored, TimerId};
 
 use super::reckoning::Reckoning;
 use super::snapshots::{Asked, Snapshots};
-use super::{Choices, Item, Kind, Message, Node, Timer, in_seconds};
+use super::{Choices, Item, Kind, Message, Node, Timer, shown};
 use crate::describe::roles::Role;
 use crate::parts::disk::after_sync::AfterSync;
 
@@ -260,7 +260,7 @@ impl Shard {
         let Some((operation, Record { stamp, item })) = newest else {
             return String::new();
         };
-        let stamp = in_seconds(*stamp);
+        let stamp = shown(*stamp);
         match item.map(|item| item.kind) {
             Some(Kind::Block) => format!("block #{operation} at {stamp}"),
             Some(Kind::Photo) => format!("photo #{operation} at {stamp}"),
@@ -271,12 +271,12 @@ impl Shard {
     fn beliefs(&self, outlook: &Outlook<'_>) -> Vec<String> {
         let first = self.waiting.front().map(|first| {
             format!(
-                "#{} is committed as of {}. I wait until that time has passed.",
+                "#{} has the timestamp {}. I report no commit before that time has passed.",
                 first.operation,
-                in_seconds(first.record.stamp)
+                shown(first.record.stamp)
             )
         });
-        let now = format!("My wall clock shows {}.", in_seconds(outlook.wall));
+        let now = format!("My wall clock shows {}.", shown(outlook.wall));
         [now, self.reckoning.belief(outlook.monotonic)]
             .into_iter()
             .chain(first)

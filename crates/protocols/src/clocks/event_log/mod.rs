@@ -46,6 +46,7 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     &Node::VOCABULARY,
     build,
 )
+.with_disks()
 .mended(&["A message carried the clock of when its line was written, not of when it was sent, and duplicated orders were logged twice."]);
 
 choices! {

@@ -194,12 +194,12 @@ impl Protocol for Node {
                 says: "show me the file (token {0})",
             }
             Message::Contents { token, lines, .. } => Reply "contents" [token, lines.len()] {
-                label: "{1} lines",
-                says: "the file has {1} lines",
+                label: "{1 line}",
+                says: "the file has {1 line}",
             }
             Message::Write { token, operation, lines } => Request "write" [operation, token, lines.len()] {
                 label: "write #{0}, token {1}",
-                says: "replace the file with these {2} lines (write #{0}, token {1})",
+                says: "replace the file with {2 line} (write #{0}, token {1})",
             }
             Message::Written { operation } => Reply "written" [operation] {
                 label: "ok #{0}",

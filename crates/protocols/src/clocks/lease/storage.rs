@@ -9,6 +9,7 @@ use sim::{Context, NodeId};
 use super::lines::{Line, Lines};
 use super::{LOCK, Message, Node, Record};
 use crate::describe::roles::Role;
+use crate::describe::words::counted;
 use crate::parts::disk::two_slots::TwoSlots;
 
 /// The name of the file on disk.
@@ -204,9 +205,9 @@ impl Role<Node> for Storage {
             "A client that writes holds the lock, otherwise it would not write.".to_owned()
         };
         let badge = if self.lost > 0 {
-            format!("{lines} lines, {} lost", self.lost)
+            format!("{}, {} lost", counted(lines, "line"), self.lost)
         } else {
-            format!("{lines} lines")
+            counted(lines, "line")
         };
         Description {
             badge,

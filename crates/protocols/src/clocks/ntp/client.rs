@@ -1,7 +1,7 @@
 //! A client: asks servers, chooses among their samples and sets its clock.
 
 use sim::held::{Held, Measure};
-use sim::protocol::{Description, Outlook, RoundTrip};
+use sim::protocol::{Description, Outlook, RoundTrip, length, off_by};
 use sim::trace::Fact;
 use sim::{Context, NodeId, SimDuration};
 
@@ -165,9 +165,9 @@ impl Client {
         let line = |(server, sample): (NodeId, Sample)| {
             let rejected = self.rejected.contains(&server);
             let verdict = if rejected { ", rejected" } else { "" };
-            let offset = in_millis(sample.offset + ahead);
-            let delay = in_millis(sample.delay);
-            let said = format!("{offset:+.0} ms, round trip {delay:.0} ms{verdict}");
+            let offset = off_by(sample.offset + ahead);
+            let delay = length(sample.delay);
+            let said = format!("{offset} of mine, round trip {delay}{verdict}");
             ((outlook.name)(server), said)
         };
         self.chosen().into_iter().map(line).collect()
@@ -196,17 +196,17 @@ impl Role<Node> for Client {
     fn describe(&self, outlook: &Outlook<'_>) -> Description {
         let badge = match self.corrected {
             None => "not set yet".to_owned(),
-            // A small correction is not none.
-            Some((offset, _)) if offset.abs() < 10_000_000 => {
-                format!("corrected by {:+.1} ms", in_millis(offset))
+            Some((0, _)) => "set: it was right".to_owned(),
+            Some((offset, _)) => {
+                let way = if offset < 0 { "back" } else { "forward" };
+                format!("set {way} by {}", length(offset.saturating_abs()))
             }
-            Some((offset, _)) => format!("corrected by {:+.0} ms", in_millis(offset)),
         };
         let belief = match self.corrected {
             None => "I have not set my clock yet.".to_owned(),
             Some((_, bound)) => format!(
-                "When I last set it, my clock was within {:.0} ms of the true time, if most servers are right.",
-                in_millis(bound)
+                "When I last set it, my clock was within {} of the true time, if most servers are right.",
+                length(bound)
             ),
         };
         Description {
@@ -215,8 +215,4 @@ impl Role<Node> for Client {
             beliefs: vec![belief],
         }
     }
-}
-
-fn in_millis(nanos: i64) -> f64 {
-    nanos as f64 / 1e6
 }

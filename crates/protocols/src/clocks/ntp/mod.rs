@@ -133,8 +133,8 @@ impl Protocol for Node {
                 says: "what time is it?",
             }
             Message::Tell { ask, told } => Reply "tell" [ask, told / 1_000_000] {
-                label: "{1} ms",
-                says: "it is {1} ms past the epoch",
+                label: "{1t}",
+                says: "it is {1t}",
             }
         }
         timers {

@@ -1,6 +1,6 @@
 //! A server: tells its time to every client that asks.
 
-use sim::protocol::{Description, Outlook};
+use sim::protocol::{Description, Outlook, time_of_day};
 use sim::trace::Fact;
 use sim::{Context, NodeId};
 
@@ -32,10 +32,7 @@ impl Role<Node> for Server {
         Description {
             badge: String::new(),
             state: vec![("answered".to_owned(), self.answered.to_string())],
-            beliefs: vec![format!(
-                "My clock shows {:.3} s.",
-                outlook.wall as f64 / 1e9
-            )],
+            beliefs: vec![format!("My clock shows {}.", time_of_day(outlook.wall, 3))],
         }
     }
 }

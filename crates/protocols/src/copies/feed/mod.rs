@@ -41,6 +41,7 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     &Member::VOCABULARY,
     build,
 )
+.with_disks()
 .mended(&[
     "A restarted member showed its own posts before the posts that they answer, and began its count of posts anew.",
 ]);

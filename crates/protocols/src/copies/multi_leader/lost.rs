@@ -30,7 +30,7 @@ impl Lost {
         }
     }
 
-    /// Another replica tells what it knows.
+    /// Another replica tells what it knows, asked in this life: an answer to an earlier one may be older than what was lost.
     pub fn hear(&mut self, from: NodeId, known: &VersionVector) {
         if self.unheard.remove(&from) {
             self.told.merge(known);

@@ -99,10 +99,11 @@ enum Says {
     WhatTime { asked: i64 },
     /// It was `told` when I received the question of `asked`.
     Time { asked: i64, told: i64 },
-    /// I know these writes, and you lack some of them: here are the first.
+    /// I know these writes, and you lack some of them: here are the first. `nonce` is that of the question, if it had one.
     Lacks {
         known: VersionVector,
         versions: Vec<Version>,
+        nonce: Option<i64>,
     },
 }
 
@@ -113,8 +114,9 @@ enum Wants {
     Nothing,
     /// The writes that it lacks, if it lacks any.
     Missing,
-    /// The same, and an answer in any case: it may have lost writes that it accepted.
-    Answer,
+    /// The same, and an answer in any case: it may have lost writes that it accepted. Its life names the question, so that no
+    /// answer to an earlier life counts.
+    Answer { nonce: i64 },
 }
 
 /// What a node waits for.
@@ -171,7 +173,9 @@ impl Protocol for Node {
             Says::Write { context, .. } => context.held(by),
             Says::Replicate { version } => version.held(by),
             Says::Known { known, .. } => known.held(by),
-            Says::Lacks { known, versions } => known.held(by) + contexts(versions),
+            Says::Lacks {
+                known, versions, ..
+            } => known.held(by) + contexts(versions),
             _ => 0,
         }
     }
@@ -209,7 +213,7 @@ impl Protocol for Node {
             }
             Message { says: Says::Known { known, .. }, .. } => Acknowledgement "known" [known.total()] {
                 label: "knows {0}",
-                says: "I know {0} edits",
+                says: "I know {0 edit}",
             }
             Message { says: Says::WhatTime { .. }, .. } => Request "what-time" [] {
                 label: "time?",
@@ -217,12 +221,12 @@ impl Protocol for Node {
             }
             Message { says: Says::Time { told, .. }, .. } => Reply "time" [0, told / 1_000_000] {
                 label: "time",
-                says: "it is {1} ms past the epoch",
+                says: "it is {1t}",
             }
             Message { says: Says::Lacks { versions, .. }, .. } => Replication "lacks"
                 [versions.last().map_or(0, |version| version.operation), versions.len()] {
-                label: "{1} edits",
-                says: "you lack {1} edits, the last of them #{0}",
+                label: "{1 edit}",
+                says: "you lack {1 edit}, up to #{0}",
             }
         }
         timers {

@@ -3,7 +3,7 @@
 use sim::held::{Held, Measure, all_held};
 use sim::sorted::Map;
 
-use sim::protocol::{Description, Outlook};
+use sim::protocol::{Description, Outlook, time_of_day};
 use sim::trace::Fact;
 use sim::{Context, NodeId, SimDuration};
 
@@ -98,15 +98,21 @@ impl Replica {
             self.lost = Some(Lost::new(&self.others));
             self.log.replaced_by(disk_of_this_life(context), context);
         }
-        let questions = self.others.iter().map(|other| self.ask(*other));
+        let questions: Outbox = self
+            .others
+            .iter()
+            .map(|other| self.ask(*other, context))
+            .collect();
         send_all(self.clock, questions, context);
     }
 
     /// Tells another replica what this one knows, and asks for what it lacks.
-    fn ask(&self, other: NodeId) -> (NodeId, Says) {
+    fn ask(&self, other: NodeId, context: &Context<'_, Node>) -> (NodeId, Says) {
         let known = self.log.known().clone();
         let wants = match self.lost {
-            Some(_) => Wants::Answer,
+            Some(_) => Wants::Answer {
+                nonce: context.boot(),
+            },
             None => Wants::Missing,
         };
         (other, Says::Known { known, wants })
@@ -128,7 +134,14 @@ impl Replica {
                 context: read,
             } => self.write(from, operation, key, read, context),
             Says::Replicate { version } => self.take(from, vec![version], Wants::Nothing, context),
-            Says::Lacks { known, versions } => self.told_what_lacks(from, known, versions, context),
+            Says::Lacks {
+                known,
+                versions,
+                nonce,
+            } => {
+                let is_answer = nonce == Some(context.boot());
+                self.told_what_lacks(from, is_answer, known, versions, context)
+            }
             Says::Known { known, wants } => self.compare_with(from, known, wants),
             Says::Time { asked, told } => {
                 self.correct_clock(asked, told, context);
@@ -279,11 +292,12 @@ impl Replica {
     fn told_what_lacks(
         &mut self,
         from: NodeId,
+        is_answer: bool,
         known: VersionVector,
         versions: Vec<Version>,
         context: &mut Context<'_, Node>,
     ) -> Outbox {
-        if let Some(lost) = &mut self.lost {
+        if let Some(lost) = self.lost.as_mut().filter(|_| is_answer) {
             lost.hear(from, &known);
         }
         self.told.insert(from, known);
@@ -308,24 +322,32 @@ impl Replica {
         context.set_timer(self.patience, Timer::Compare);
         if let Some(lost) = &self.lost {
             let asked = self.others.iter().filter(|other| lost.asks(**other));
-            return asked.map(|other| self.ask(*other)).collect();
+            return asked.map(|other| self.ask(*other, context)).collect();
         }
         self.compared += 1;
         let other = self.others.get(self.compared % self.others.len().max(1));
-        other.map(|other| self.ask(*other)).into_iter().collect()
+        other
+            .map(|other| self.ask(*other, context))
+            .into_iter()
+            .collect()
     }
 
     /// Another replica tells what it knows, and is sent what it lacks, as it wants.
     fn compare_with(&mut self, from: NodeId, known: VersionVector, wants: Wants) -> Outbox {
         let versions = self.log.missing(&known, BATCH);
-        let is_answered = match wants {
-            Wants::Nothing => false,
-            Wants::Missing => !versions.is_empty(),
-            Wants::Answer => true,
+        let (is_answered, nonce) = match wants {
+            Wants::Nothing => (false, None),
+            Wants::Missing => (!versions.is_empty(), None),
+            Wants::Answer { nonce } => (true, Some(nonce)),
         };
         self.told.insert(from, known);
         let known = self.log.known().clone();
-        let answer = is_answered.then_some((from, Says::Lacks { known, versions }));
+        let lacks = Says::Lacks {
+            known,
+            versions,
+            nonce,
+        };
+        let answer = is_answered.then_some((from, lacks));
         answer.into_iter().collect()
     }
 
@@ -364,7 +386,7 @@ impl Replica {
             self.log.is_ahead_of(known)
         };
         let behind = self.others.iter().filter(is_behind);
-        let now = format!("It is {:.2} s.", outlook.wall as f64 / 1e9);
+        let now = format!("It is {}.", time_of_day(outlook.wall, 2));
         let behind = behind.map(|other| {
             let name = (outlook.name)(*other);
             format!("{name} may not have all edits that I have.")

@@ -17,11 +17,13 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     &Node::VOCABULARY,
     build,
 )
+.with_disks()
 .mended(&[
     "A restarted replica had lost all writes and numbered new ones as it had numbered those, a restarted client gave its numbers again, and writes were told before they were on disk.",
     "A replica that restarted before its first write refused writes from then on.",
     "A replica whose disk was lost, and that crashed again before it had all its writes back, could number a new write as it had numbered a lost one.",
     "A replica whose disk was lost could number a new write as it had numbered one that was still on its way to the others.",
+    "A replica whose disk was lost took a late answer to its earlier life for one to its present question, and could accept a write again that it had accepted before.",
 ]);
 
 choices! {

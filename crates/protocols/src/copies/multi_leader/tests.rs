@@ -166,3 +166,20 @@ fn a_replica_that_crashes_again_while_it_gets_its_writes_back_still_waits_for_al
         assert!(held[&1] == held[&2] && held[&2] == held[&3], "{held:?}");
     }
 }
+
+#[test]
+fn a_replica_that_lost_its_disk_twice_counts_no_answer_to_its_earlier_life() {
+    let lost = Target::Node(NodeId(1));
+    let trial = Trial::new(&ENTRY, &["client", "replica", "replica", "replica"])
+        .set("rest", ms(300))
+        .slow_link(2, 1, 3000)
+        .slow_link(3, 1, 3000)
+        .act(3500, Action::WipeDisk(lost))
+        .act(6950, Action::WipeDisk(lost));
+    let facts = life(life(trial, 1, 3000, 4000), 1, 6900, 7000).facts(60_000);
+    // Answers to the first question arrive at 7.1 s, those to the second at 10.1 s.
+    let told = |after: u64| acknowledged_to(0, after, facts.clone());
+    assert!(told(0) > told(3000), "it accepts writes at first");
+    assert_eq!(told(7000), told(10_100));
+    assert!(told(10_100) > 5);
+}

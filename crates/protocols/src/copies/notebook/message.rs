@@ -28,10 +28,12 @@ pub enum Message {
     Recalled {
         /// The recovery that asked; nothing if nobody did, and the copy says it because it has restarted.
         nonce: Option<i64>,
-        /// The life in which the copy says so.
+        /// The life in which the sender says so.
         life: i64,
         /// Which notes.
         notes: Vec<u32>,
+        /// Whether the sender keeps all that it ever said it keeps; not while it has forgotten notes itself.
+        is_whole: bool,
     },
 }
 

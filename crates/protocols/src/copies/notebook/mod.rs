@@ -11,11 +11,15 @@
 //!   A server that comes back asks the others for the notes that it has forgotten, and serves nobody until so many have
 //!   answered that each note of a majority must be among their notes (the recovery protocol of Liskov and Cowling,
 //!   *Viewstamped replication revisited*, MIT-CSAIL-TR-2012-021, section 4.3). Its question carries a nonce, so that no
-//!   answer to an earlier recovery counts: that one may be older than notes which were saved since.
+//!   answer to an earlier recovery counts: that one may be older than notes which were saved since. A copy that has
+//!   forgotten notes itself does not count either, until the primary has told it all of them: its memory is gone with each
+//!   crash, its disk only if it was replaced.
 //!
 //! A note is read only when it would be reported as saved: what a client has seen must not be gone the next time.
 //!
-//! Copies in memory alone rely on not all servers forgetting at once: Kafka answers so, by default.
+//! So while more than a minority has forgotten, and one server has not, the primary waits, as in section 4.3. Once all have
+//! said that they have, waiting brings nothing back: then the primary goes on with what is left, where the paper's protocol would
+//! wait for ever. Copies in memory alone rely on not all servers forgetting at once: Kafka answers so, by default.
 //!
 //! Each note has a key of its own and is written once, so the order of notes does not matter, and the notes of two
 //! servers are joined by their union.
@@ -54,8 +58,10 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     &Node::VOCABULARY,
     build,
 )
+.with_disks()
 .mended(&[
     "A restarted server took an old answer for one to its present question, and read out notes that a crash could take back.",
+    "A restarted server counted the answers of copies that had restarted themselves, and had forgotten notes.",
 ]);
 
 choices! {
@@ -144,19 +150,23 @@ impl Protocol for Node {
             }
             Message::Copy(notes) => Replication "copy" [last(notes), notes.len()] {
                 label: "copy #{0}",
-                says: "keep copies of {1} notes, the last of them #{0}",
+                says: "keep a copy of {1 note}, up to #{0}",
             }
             Message::Kept { notes, .. } => Acknowledgement "kept" [last(notes), notes.len()] {
                 label: "kept",
-                says: "I keep those {1} notes, the last of them #{0}",
+                says: "I keep {1 note}, up to #{0}",
             }
             Message::Recall { .. } => Request "recall" [] {
                 label: "what do you have?",
                 says: "I may have forgotten notes: what do you have?",
             }
+            Message::Recalled { notes, is_whole: false, .. } => Replication "forgotten" [last(notes), notes.len()] {
+                label: "forgotten, too",
+                says: "I have forgotten notes, too; I have {1}, the last of them #{0}",
+            }
             Message::Recalled { notes, .. } => Replication "recalled" [last(notes), notes.len()] {
-                label: "{1} notes",
-                says: "I have {1} notes, the last of them #{0}",
+                label: "{1 note}",
+                says: "I have {1 note}, up to #{0}",
             }
             Message::Tell(reply) => Refusal "never-heard" [reply.to.key] {
                 label: "no note #{0}",

@@ -20,11 +20,21 @@ pub(super) struct Office {
     waiting: Map<(u32, u32), (NodeId, Request)>,
     /// The notes that may have become safe since clients were last answered, and those that clients have asked about since.
     touched: Set<u32>,
-    /// While it asks for the notes that it has forgotten: the copies that have told theirs.
-    recalls: Option<Votes>,
+    /// While it asks for the notes that it has forgotten: what the copies have told.
+    recalls: Option<Recalls>,
     /// When it asks again.
     pub(super) recall_again: Option<TimerId>,
     pub(super) answered: u32,
+}
+
+/// The answers to one recovery.
+#[derive(Clone, Debug)]
+struct Recalls {
+    /// The copies that have told all that they ever said they keep.
+    whole: Votes,
+    /// The copies that have forgotten notes themselves. They get them back from this server alone, so if all have, nobody has
+    /// more to tell.
+    forgotten: Votes,
 }
 
 /// What a copy keeps, as it has said in its latest life. A copy that keeps notes in memory has forgotten what it kept in
@@ -66,7 +76,10 @@ impl Office {
     /// server's own memory does not count.
     pub(super) fn begin_recall(&mut self) {
         let others = self.copies.len() as u16;
-        self.recalls = Some(Votes::of(majority(others + 1).min(others)));
+        self.recalls = Some(Recalls {
+            whole: Votes::of(majority(others + 1).min(others)),
+            forgotten: Votes::of(others),
+        });
     }
 
     pub(super) fn is_recalling(&self) -> bool {
@@ -76,17 +89,21 @@ impl Office {
     /// While it asks for forgotten notes: how many copies have told theirs, and how many must.
     pub(super) fn recall_progress(&self) -> Option<(u16, u16)> {
         let recalls = self.recalls.as_ref()?;
-        Some((recalls.count(), recalls.needed()))
+        Some((recalls.whole.count(), recalls.whole.needed()))
     }
 
-    /// A copy has told all that it keeps. Whether this server no longer needs to ask for forgotten notes because of that,
-    /// which only an answer to its present recovery can end.
-    pub(super) fn recalled(&mut self, from: NodeId, is_answer: bool) -> bool {
-        let is_over = |recalls: &mut Votes| {
-            recalls.add(from);
-            recalls.is_full()
+    /// A copy has answered the present recovery. Whether this server needs to ask no longer because of that.
+    pub(super) fn recalled(&mut self, from: NodeId, is_whole: bool) -> bool {
+        let is_over = |recalls: &mut Recalls| {
+            let votes = if is_whole {
+                &mut recalls.whole
+            } else {
+                &mut recalls.forgotten
+            };
+            votes.add(from);
+            votes.is_full()
         };
-        is_answer && self.recalls.take_if(is_over).is_some()
+        self.recalls.take_if(is_over).is_some()
     }
 
     /// This server has these notes when it starts.

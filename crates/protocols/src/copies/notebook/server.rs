@@ -10,8 +10,12 @@ use sim::{Context, NodeId, SimDuration, Stored};
 use super::office::Office;
 use super::{Choices, Message, Node, Timer};
 use crate::describe::roles::Role;
+use crate::describe::words::counted;
 use crate::parts::caller::{Reply, Request};
 use crate::parts::disk::group_commit::GroupCommit;
+
+/// Where the disk says that it has all notes that the server ever said it keeps. No note has this number.
+const WHOLE: u32 = 0;
 
 /// How long a server waits for the others' notes before it asks again.
 const RECALL_AGAIN: SimDuration = SimDuration::from_millis(500);
@@ -49,6 +53,8 @@ pub struct Server {
     after_sync: GroupCommit<Vec<u32>>,
     /// How many notes were on disk when the server last started.
     found: usize,
+    /// Whether it keeps all notes that it ever said it keeps. A copy that has forgotten some gets them from the primary.
+    is_whole: bool,
 }
 
 /// What part a server plays.
@@ -80,19 +86,25 @@ impl Server {
             unsynced: Vec::new(),
             after_sync: GroupCommit::default(),
             found: 0,
+            is_whole: true,
         }
     }
 
-    /// Asks the others for the notes that it may have forgotten.
+    /// Asks for the notes that it may have forgotten: the primary asks the copies, and a copy the primary.
     pub(super) fn recall(&mut self, context: &mut Context<'_, Node>) {
-        if let Part::Primary(office) = &mut self.part
-            && office.is_recalling()
-        {
-            let nonce = context.boot();
-            for copy in &office.copies {
-                context.send(*copy, Message::Recall { nonce });
+        let nonce = context.boot();
+        match &mut self.part {
+            Part::Primary(office) if office.is_recalling() => {
+                for copy in &office.copies {
+                    context.send(*copy, Message::Recall { nonce });
+                }
+                office.recall_again = Some(context.set_timer(RECALL_AGAIN, Timer::Recall));
             }
-            office.recall_again = Some(context.set_timer(RECALL_AGAIN, Timer::Recall));
+            Part::Copy(primary) if !self.is_whole => {
+                context.send(*primary, Message::Recall { nonce });
+                context.set_timer(RECALL_AGAIN, Timer::Recall);
+            }
+            _ => {}
         }
     }
 
@@ -106,14 +118,25 @@ impl Server {
             Message::Ask(request) => self.asked(from, request, context),
             Message::Copy(notes) => self.copied(from, notes, context),
             Message::Kept { life, notes } => self.kept(from, life, notes, context),
-            Message::Recall { nonce } => {
-                let (nonce, life) = (Some(nonce), context.boot());
-                let notes = listed(self.kept_notes());
-                context.send(from, Message::Recalled { nonce, life, notes });
-            }
-            Message::Recalled { nonce, life, notes } => {
+            Message::Recall { nonce } => self.recall_asked(from, nonce, context),
+            Message::Recalled {
+                nonce,
+                life,
+                notes,
+                is_whole,
+            } => {
+                self.keep(&notes, context);
                 let is_answer = nonce == Some(context.boot());
-                self.recalled(from, is_answer, life, notes, context);
+                match self.part {
+                    Part::Primary(_) => {
+                        // Before its own first life nobody could have told it anything.
+                        let is_whole = is_whole || context.boot() == 0;
+                        let answer = is_answer.then_some(is_whole);
+                        self.recalled(from, answer, life, notes, context);
+                    }
+                    Part::Copy(_) if is_answer => self.has_all(context),
+                    Part::Copy(_) => {}
+                }
             }
             Message::Tell(_) => {}
         }
@@ -226,20 +249,56 @@ impl Server {
         }
     }
 
+    /// Another server has forgotten notes. A primary that has forgotten some itself cannot help.
+    fn recall_asked(&self, from: NodeId, nonce: i64, context: &mut Context<'_, Node>) {
+        let notes = match &self.part {
+            Part::Primary(office) if office.is_recalling() => return,
+            // Copies may have said that they keep a note which is not on this disk yet.
+            Part::Primary(_) => &self.notes,
+            Part::Copy(_) => self.kept_notes(),
+        };
+        let recalled = Message::Recalled {
+            nonce: Some(nonce),
+            life: context.boot(),
+            notes: listed(notes),
+            is_whole: self.is_whole,
+        };
+        context.send(from, recalled);
+    }
+
+    /// A copy has all notes again: it is whole once they are as safe as those that it says it keeps.
+    fn has_all(&mut self, context: &mut Context<'_, Node>) {
+        if self.is_whole {
+            return;
+        }
+        if self.rules.syncs_first {
+            self.mark_whole(context);
+        } else {
+            self.is_whole = true;
+        }
+    }
+
+    /// Has the disk say that it has all notes, with those that are on their way to it.
+    fn mark_whole(&mut self, context: &mut Context<'_, Node>) {
+        context.write(u64::from(WHOLE), ());
+        self.unsynced.push(WHOLE);
+        self.sync(context);
+    }
+
+    /// A copy has told what it keeps: as an answer to the present recovery, whether it is whole, or unasked.
     fn recalled(
         &mut self,
         from: NodeId,
-        is_answer: bool,
+        answer: Option<bool>,
         life: i64,
         notes: Vec<u32>,
         context: &mut Context<'_, Node>,
     ) {
-        self.keep(&notes, context);
         let Part::Primary(office) = &mut self.part else {
             return;
         };
         office.confirm(from, life, notes, &self.notes);
-        if office.recalled(from, is_answer)
+        if answer.is_some_and(|is_whole| office.recalled(from, is_whole))
             && let Some(timer) = office.recall_again.take()
         {
             context.cancel_timer(timer);
@@ -279,11 +338,18 @@ impl Server {
         let in_memory = self.notes.len() - self.durable.len();
         match &self.part {
             Part::Primary(office) => self.beliefs_of_primary(office, in_memory),
-            Part::Copy(primary) => vec![format!(
-                "I have copies of {} notes of {}, {in_memory} of them in memory alone.",
-                self.notes.len(),
-                (outlook.name)(*primary)
-            )],
+            Part::Copy(primary) => {
+                let primary = (outlook.name)(*primary);
+                let forgotten = format!(
+                    "I have forgotten notes: until {primary} has told me all, I am no help to it."
+                );
+                let copies = format!(
+                    "I have {} of {primary}, {in_memory} in memory alone.",
+                    counted(self.notes.len(), "copied note"),
+                );
+                let forgotten = (!self.is_whole).then_some(forgotten);
+                [copies].into_iter().chain(forgotten).collect()
+            }
         }
     }
 
@@ -291,21 +357,41 @@ impl Server {
         let mut beliefs = Vec::new();
         if let Some((told, needed)) = office.recall_progress() {
             beliefs.push(format!(
-                "My disk has {} notes. {told} of the {needed} other servers that I need have told me their notes. Until \
+                "My disk has {}. {told} of the {needed} other servers that I need have told me their notes. Until \
                  then I answer nobody.",
-                self.found
+                counted(self.found, "note")
             ));
         }
         beliefs.push(format!(
-            "I have reported {} notes as saved since I started.",
-            office.answered
+            "I have reported {} as saved since I started.",
+            counted(office.answered as usize, "note")
         ));
         if in_memory > 0 {
             beliefs.push(format!(
-                "{in_memory} notes are in my memory, and not on my disk."
+                "I have {} in memory that my disk lacks.",
+                counted(in_memory, "note")
             ));
         }
         beliefs
+    }
+}
+
+/// What it knows of itself when it starts.
+impl Server {
+    /// Whether it keeps all notes that it ever said it keeps. The primary does not rely on that: it asks in each life. A copy
+    /// has promised nothing before its first life; later its memory has forgotten, and its disk must say so.
+    fn begins_whole(&mut self, context: &mut Context<'_, Node>) -> bool {
+        let is_marked = self.durable.remove(&WHOLE);
+        match self.part {
+            Part::Primary(_) => true,
+            Part::Copy(_) if context.boot() > 0 => self.rules.syncs_first && is_marked,
+            Part::Copy(_) => {
+                if self.rules.syncs_first {
+                    self.mark_whole(context);
+                }
+                true
+            }
+        }
     }
 }
 
@@ -317,6 +403,7 @@ impl Role<Node> for Server {
             Stored::Torn => None,
         };
         self.durable = context.durable().filter_map(whole).collect();
+        self.is_whole = self.begins_whole(context);
         self.notes = self.durable.clone();
         self.found = self.notes.len();
         for note in &self.durable {
@@ -326,8 +413,14 @@ impl Role<Node> for Server {
         match &mut self.part {
             // The primary learns that some copies may be gone.
             Part::Copy(primary) => {
-                let (nonce, life, notes) = (None, context.boot(), listed(&self.notes));
-                context.send(*primary, Message::Recalled { nonce, life, notes });
+                let recalled = Message::Recalled {
+                    nonce: None,
+                    life: context.boot(),
+                    notes: listed(&self.notes),
+                    is_whole: self.is_whole,
+                };
+                context.send(*primary, recalled);
+                self.recall(context);
             }
             Part::Primary(office) if !office.copies.is_empty() => {
                 office.begin_with(&self.notes);
@@ -339,13 +432,15 @@ impl Role<Node> for Server {
     }
 
     fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) {
-        let covered = self.after_sync.synced(token, context).concat();
+        let mut covered = self.after_sync.synced(token, context).concat();
+        self.is_whole |= covered.contains(&WHOLE);
+        covered.retain(|note| *note != WHOLE);
         self.durable.extend(covered.iter().copied());
         if let Part::Primary(office) = &mut self.part {
             office.touch(&covered);
         }
         match self.part {
-            Part::Copy(primary) if self.rules.syncs_first => {
+            Part::Copy(primary) if self.rules.syncs_first && !covered.is_empty() => {
                 let (life, notes) = (context.boot(), covered);
                 context.send(primary, Message::Kept { life, notes });
             }

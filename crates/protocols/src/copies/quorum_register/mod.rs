@@ -48,6 +48,7 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     &Node::VOCABULARY,
     build,
 )
+.with_disks()
 .mended(&[
     "A replica answered reads from copies that a crash could take back, and a torn write destroyed the copy before it.",
 ]);
@@ -76,7 +77,7 @@ choices! {
             quorums_overlap: bool = defence("quorum-overlap", "R + W > N",
                 "R and W are raised until each read asks a replica that has the latest write."),
             has_read_repair: bool = defence("read-repair", "Read repair",
-                "Before a reader returns a write, W replicas have it."),
+                "A reader first brings the write that it found to W replicas, and only then returns it."),
             is_sloppy: bool = defence("sloppy-quorum", "Sloppy quorum",
                 "Other nodes stand in for replicas that a client cannot reach."),
         }

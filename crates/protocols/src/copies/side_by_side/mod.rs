@@ -41,6 +41,7 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     &Node::VOCABULARY,
     build,
 )
+.with_disks()
 .mended(&[
     "The bank could do what it had refused for certain, a torn write ended a server for good, and a crash could take back \
      likes that the timeline had counted.",
@@ -144,11 +145,11 @@ impl Protocol for Node {
             }
             Message::Gossip(Gossip::Has(has)) => Heartbeat "has" [has.len()] {
                 label: "I have {0}",
-                says: "I have {0} additions: which ones do I lack?",
+                says: "I have {0 addition}: which ones do I lack?",
             }
             Message::Gossip(Gossip::Lacks(additions)) => Replication "lacks" [additions.len()] {
                 label: "you lack {0}",
-                says: "here are {0} additions that you lack",
+                says: "you lack {0 addition}: here you are",
             }
         }
         timers {

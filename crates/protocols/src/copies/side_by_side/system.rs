@@ -107,7 +107,7 @@ impl<'a> System<'a> {
 fn words(key: i64) -> fn(i64) -> String {
     match key {
         ACCOUNT => |value| format!("balance {value}"),
-        _ => |value| counted(value.max(0) as u32, "like"),
+        _ => |value| counted(value.max(0) as usize, "like"),
     }
 }
 

@@ -30,6 +30,7 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     &Node::VOCABULARY,
     build,
 )
+.with_disks()
 .mended(&[
     "With both defences a leader committed nothing if a round trip took longer than its patience, a torn write ended a server for good, and a refused note could be saved after all.",
     "A restarted server did not put on record again what its disk holds.",

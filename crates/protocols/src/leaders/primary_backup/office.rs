@@ -111,7 +111,7 @@ impl Office {
     pub(super) fn beliefs(&self, outlook: &Outlook<'_>) -> Vec<String> {
         let mut beliefs = vec![format!(
             "I let {} take effect.",
-            counted(self.acted, "write")
+            counted(self.acted as usize, "write")
         )];
         let unanswered = self.unanswered_since.map(|since| outlook.monotonic - since);
         if let Some(silence) = unanswered.filter(|silence| *silence > NOTICED) {
@@ -124,7 +124,7 @@ impl Office {
             && let Some(write) = in_hand.write
         {
             beliefs.push(format!(
-                "#{} has {} of the {} copies that it needs.",
+                "#{} has {} copies of the {} that it needs.",
                 write.request.operation,
                 in_hand.acks.count(),
                 in_hand.acks.needed()

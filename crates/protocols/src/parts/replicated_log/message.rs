@@ -105,7 +105,7 @@ impl Part for Servers {
                 append.last_operation().unwrap_or_default(), append.term, append.entries.len(),
             ] {
                 label: "copy #{0}",
-                says: "keep {2} entries, the last of them #{0} (term {1})",
+                says: "keep {2 entry}, up to #{0} (term {1})",
             }
             Message::Append(append) => Heartbeat "heartbeat" [append.term] {
                 label: "",
@@ -113,7 +113,7 @@ impl Part for Servers {
             }
             Message::Appended(Appended { is_alike: true, length, term, .. }) => Acknowledgement "appended" [length, term] {
                 label: "ack",
-                says: "I have your {0} entries (term {1})",
+                says: "I have {0 entry} from you (term {1})",
             }
             Message::Appended(Appended { term, .. }) => Refusal "not-alike" [term] {
                 label: "no: term {0}",

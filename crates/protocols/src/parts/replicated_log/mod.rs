@@ -59,6 +59,7 @@ use super::disk::two_slots::TwoSlots;
 pub use super::election::Timer;
 use super::election::{Ballot, Election, Patience};
 use crate::describe::roles::Role;
+use crate::describe::words::counted;
 use effects::Effects;
 use journal::{BALLOT, Log};
 pub use journal::{Entry, Record};
@@ -187,8 +188,8 @@ impl Server {
         }
         if !office.waiting.is_empty() {
             beliefs.push(format!(
-                "{} operations wait until a majority has accepted them.",
-                office.waiting.len()
+                "{} not accepted by a majority yet, so not done.",
+                counted(office.waiting.len(), "operation")
             ));
         }
         beliefs

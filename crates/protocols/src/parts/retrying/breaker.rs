@@ -14,8 +14,17 @@ const TOO_MANY: usize = 4;
 #[derive(Clone, Debug)]
 pub struct Breaker {
     state: State,
+    /// How often its state has changed.
+    changes: u32,
     /// Whether each of the latest calls failed.
     failed: VecDeque<bool>,
+}
+
+/// Leave to make a call. What becomes of the call tells the breaker something as long as its state is the one in which it
+/// gave leave: later the call is an old one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Leave {
+    changes: u32,
 }
 
 /// What a breaker lets through.
@@ -36,6 +45,7 @@ impl Default for Breaker {
     fn default() -> Self {
         Breaker {
             state: State::Closed,
+            changes: 0,
             failed: VecDeque::new(),
         }
     }
@@ -52,29 +62,40 @@ impl Breaker {
         self.state
     }
 
-    /// Whether a call may be made. A trial that is let through counts as made.
-    pub fn lets_through(&mut self) -> bool {
+    /// Leave to make a call, if one may be made. A trial that is let through counts as made.
+    pub fn lets_through(&mut self) -> Option<Leave> {
         match self.state {
-            State::Closed => true,
-            State::Open | State::HalfOpen { is_tried: true } => false,
+            State::Closed => {}
+            State::Open | State::HalfOpen { is_tried: true } => return None,
             State::HalfOpen { is_tried: false } => {
-                self.state = State::HalfOpen { is_tried: true };
-                true
+                self.change(State::HalfOpen { is_tried: true });
+            }
+        }
+        Some(Leave {
+            changes: self.changes,
+        })
+    }
+
+    /// A call was answered.
+    pub fn succeeded(&mut self, leave: Leave) {
+        if leave.changes != self.changes {
+            return;
+        }
+        match self.state {
+            State::Closed => self.remember(false),
+            State::Open => {}
+            State::HalfOpen { .. } => {
+                self.failed.clear();
+                self.change(State::Closed);
             }
         }
     }
 
-    /// A call was answered. While the breaker is open, that says nothing: the call is an old one.
-    pub fn succeeded(&mut self) {
-        match self.state {
-            State::Closed => self.remember(false),
-            State::Open => {}
-            State::HalfOpen { .. } => *self = Breaker::default(),
-        }
-    }
-
     /// A call was not answered. Whether the breaker opens because of it.
-    pub fn failed(&mut self) -> bool {
+    pub fn failed(&mut self, leave: Leave) -> bool {
+        if leave.changes != self.changes {
+            return false;
+        }
         let opens = match self.state {
             State::Closed => {
                 self.remember(true);
@@ -84,7 +105,7 @@ impl Breaker {
             State::HalfOpen { .. } => true,
         };
         if opens {
-            self.state = State::Open;
+            self.change(State::Open);
         }
         opens
     }
@@ -92,8 +113,13 @@ impl Breaker {
     /// It has been open for long enough: the next call is a trial.
     pub fn cooled_down(&mut self) {
         if self.state == State::Open {
-            self.state = State::HalfOpen { is_tried: false };
+            self.change(State::HalfOpen { is_tried: false });
         }
+    }
+
+    fn change(&mut self, state: State) {
+        self.state = state;
+        self.changes += 1;
     }
 
     fn remember(&mut self, failed: bool) {
@@ -108,52 +134,77 @@ impl Breaker {
 mod tests {
     use super::*;
 
+    /// Makes a call that fails. Whether the breaker opens because of it.
+    fn fails(breaker: &mut Breaker) -> bool {
+        let leave = breaker.lets_through().expect("a call may be made");
+        breaker.failed(leave)
+    }
+
     fn opened() -> Breaker {
         let mut breaker = Breaker::default();
         for _ in 1..TOO_MANY {
-            assert!(!breaker.failed());
+            assert!(!fails(&mut breaker));
         }
-        assert!(breaker.failed());
+        assert!(fails(&mut breaker));
         breaker
     }
 
     #[test]
     fn it_opens_at_one_failure_too_many_and_not_before() {
-        assert!(!opened().lets_through());
+        assert_eq!(opened().lets_through(), None);
     }
 
     #[test]
     fn failures_that_are_long_past_do_not_count() {
         let mut breaker = Breaker::default();
         for _ in 1..TOO_MANY {
-            breaker.failed();
+            fails(&mut breaker);
         }
         for _ in 0..REMEMBERED {
-            breaker.succeeded();
+            let leave = breaker.lets_through().expect("a call may be made");
+            breaker.succeeded(leave);
         }
-        assert!(!breaker.failed());
-        assert!(breaker.lets_through());
+        assert!(!fails(&mut breaker));
+        assert!(breaker.lets_through().is_some());
     }
 
     #[test]
     fn once_cool_it_lets_one_call_try_and_closes_on_its_answer() {
         let mut breaker = opened();
-        breaker.succeeded();
-        assert!(!breaker.lets_through(), "an old answer closes nothing");
         breaker.cooled_down();
-        assert!(breaker.lets_through());
-        assert!(!breaker.lets_through());
-        breaker.succeeded();
+        let trial = breaker.lets_through().expect("one call may try");
+        assert_eq!(breaker.lets_through(), None);
+        breaker.succeeded(trial);
         assert_eq!(breaker.state(), State::Closed);
-        assert!(!breaker.failed(), "what was before is forgotten");
+        assert!(!fails(&mut breaker), "what was before is forgotten");
     }
 
     #[test]
     fn a_try_that_fails_opens_it_again() {
         let mut breaker = opened();
         breaker.cooled_down();
-        assert!(breaker.lets_through());
-        assert!(breaker.failed());
-        assert!(!breaker.lets_through());
+        assert!(fails(&mut breaker));
+        assert_eq!(breaker.lets_through(), None);
+    }
+
+    #[test]
+    fn what_becomes_of_a_call_from_before_it_opened_says_nothing() {
+        let mut breaker = Breaker::default();
+        let old = breaker.lets_through().expect("a call may be made");
+        while !fails(&mut breaker) {}
+        breaker.succeeded(old);
+        assert_eq!(breaker.state(), State::Open);
+        breaker.cooled_down();
+        breaker.succeeded(old);
+        assert!(!breaker.failed(old));
+        let trial = breaker.lets_through().expect("one call may try");
+        breaker.succeeded(old);
+        assert!(!breaker.failed(old));
+        assert_eq!(breaker.state(), State::HalfOpen { is_tried: true });
+        breaker.succeeded(trial);
+        for _ in 0..REMEMBERED {
+            assert!(!breaker.failed(old), "nor once it is closed again");
+        }
+        assert_eq!(breaker.state(), State::Closed);
     }
 }

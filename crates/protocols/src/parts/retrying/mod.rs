@@ -11,5 +11,5 @@ mod breaker;
 mod budget;
 
 pub use backoff::Backoff;
-pub use breaker::{Breaker, State};
+pub use breaker::{Breaker, Leave, State};
 pub use budget::Budget;

@@ -166,7 +166,7 @@ impl Role<Node> for Bank {
             state.push(("keys known".to_owned(), self.receipts.len().to_string()));
         }
         Description {
-            badge: counted(self.charges, "charge"),
+            badge: counted(self.charges as usize, "charge"),
             state,
             beliefs: vec![self.belief().to_owned()],
         }

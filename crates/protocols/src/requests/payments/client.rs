@@ -125,7 +125,7 @@ impl Role<Node> for Client {
             state.push(("given up".to_owned(), self.given_up.to_string()));
         }
         Description {
-            badge: counted(self.paid, "receipt"),
+            badge: counted(self.paid as usize, "receipt"),
             state,
             beliefs: vec![self.belief(&(outlook.name)(self.bank), outlook.monotonic)],
         }

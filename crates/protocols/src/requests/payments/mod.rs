@@ -35,7 +35,8 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     "Clients pay through a bank, one payment after the other, each waiting for its receipt.",
     &Node::VOCABULARY,
     build,
-).mended(&["A charge was on record when the bank heard of it, so one that came before a crash or a pause could be missing."]);
+)
+.with_disks().mended(&["A charge was on record when the bank heard of it, so one that came before a crash or a pause could be missing."]);
 
 choices! {
     /// What a scenario chooses for payments.

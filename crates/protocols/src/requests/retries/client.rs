@@ -13,7 +13,7 @@ use crate::describe::roles::Role;
 use crate::describe::words::counted;
 use crate::parts::numbers::Numbers;
 use crate::parts::open::returned;
-use crate::parts::retrying::{Backoff, Breaker, Budget, State};
+use crate::parts::retrying::{Backoff, Breaker, Budget, Leave, State};
 
 /// So many retries a budget has saved up at most.
 const SAVED_RETRIES: u32 = 3;
@@ -76,6 +76,8 @@ struct Call {
     attempts: u32,
     /// What ends the wait for an answer; none while the call backs off.
     timer: Option<TimerId>,
+    /// The breaker's leave for the latest attempt.
+    leave: Leave,
 }
 
 impl Call {
@@ -122,16 +124,18 @@ impl Client {
             key: i64::from(context.me().0),
             value: 0,
         });
-        if self.is_full() || self.is_cut_off() {
+        let leave = (!self.is_full()).then(|| self.leave()).flatten();
+        let Some(leave) = leave else {
             self.turned_away += 1;
             return returned(call, Outcome::Fail, 0, context);
-        }
+        };
         if let Some(budget) = &mut self.budget {
             budget.deposit();
         }
         let fresh = Call {
             attempts: 0,
             timer: None,
+            leave,
         };
         self.open.insert(call, fresh);
         self.attempt(call, context);
@@ -141,10 +145,12 @@ impl Client {
         self.policy.pool.is_some_and(|most| self.open.len() >= most)
     }
 
-    /// Whether the breaker lets no call through. A trial that it lets through counts as made.
-    fn is_cut_off(&mut self) -> bool {
-        let breaker = self.breaker.as_mut();
-        breaker.is_some_and(|breaker| !breaker.lets_through())
+    /// The breaker's leave to make a call, if it gives any; always if there is no breaker. A trial that it lets through counts as made.
+    fn leave(&mut self) -> Option<Leave> {
+        match &mut self.breaker {
+            Some(breaker) => breaker.lets_through(),
+            None => Some(Leave::default()),
+        }
     }
 
     fn attempt(&mut self, call: u32, context: &mut Context<'_, Node>) {
@@ -177,7 +183,7 @@ impl Client {
         self.answered += 1;
         self.last_answer = Some(context.monotonic());
         if let Some(breaker) = &mut self.breaker {
-            breaker.succeeded();
+            breaker.succeeded(open.leave);
         }
         returned(call, Outcome::Ok, 0, context);
     }
@@ -187,8 +193,9 @@ impl Client {
             return;
         };
         open.timer = None;
-        let attempts = open.attempts;
-        if self.breaker.as_mut().is_some_and(Breaker::failed) {
+        let (attempts, leave) = (open.attempts, open.leave);
+        let breaker = self.breaker.as_mut();
+        if breaker.is_some_and(|breaker| breaker.failed(leave)) {
             context.set_timer(self.policy.cool_down, Timer::CooledDown);
             context.record(Fact::HoldsOff {
                 length: self.policy.cool_down.as_nanos() as i64,
@@ -202,7 +209,7 @@ impl Client {
                 let length = context.draw(backoff.after(attempts));
                 context.set_timer(length, Timer::BackoffOver { call });
             }
-            None => self.attempt(call, context),
+            None => self.attempt_again(call, context),
         }
     }
 
@@ -214,9 +221,13 @@ impl Client {
         !is_open && self.budget.as_mut().is_none_or(Budget::withdraw)
     }
 
-    pub(super) fn backoff_over(&mut self, call: u32, context: &mut Context<'_, Node>) {
-        if self.is_cut_off() {
+    /// Makes a call again that was not answered, if the breaker lets it through.
+    pub(super) fn attempt_again(&mut self, call: u32, context: &mut Context<'_, Node>) {
+        let Some(leave) = self.leave() else {
             return self.give_up(call, context);
+        };
+        if let Some(open) = self.open.get_mut(&call) {
+            open.leave = leave;
         }
         self.attempt(call, context);
     }
@@ -254,7 +265,7 @@ impl Client {
             0 => {}
             calls => beliefs.push(format!(
                 "{} waiting to be made again: a timeout came first.",
-                counted(calls as u32, "call")
+                counted(calls, "call")
             )),
         }
         match self.breaker.as_ref().map(Breaker::state) {
@@ -289,11 +300,11 @@ impl Role<Node> for Client {
             ("open calls".to_owned(), self.open.len().to_string()),
         ];
         if let Some(budget) = &self.budget {
-            let retries = format!("{} retries", budget.retries());
+            let retries = counted(budget.retries() as usize, "retry");
             state.push(("budget".to_owned(), retries));
         }
         Description {
-            badge: format!("{} answered", counted(self.answered, "call")),
+            badge: format!("{} answered", counted(self.answered as usize, "call")),
             state,
             beliefs: self.beliefs(outlook),
         }

@@ -41,6 +41,7 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
 )
 .mended(&[
     "A backoff held up all calls of a client at once, and a bound on open calls was always on.",
+    "A circuit breaker that had cooled down took what became of a call from before for the outcome of its trial.",
 ]);
 
 choices! {
@@ -64,7 +65,7 @@ choices! {
             backoff_cap: SimDuration = milliseconds("backoff-cap", "Longest backoff", 4000, 1..=600_000,
                 "No backoff is longer."),
             budget: f64 = share("budget", "Retry budget", 0.1, 0.0..=1.0,
-                "The largest share of calls that may be retries."),
+                "The largest share of calls that may be retries, after the 3 retries that a client has at the start."),
             cool_down: SimDuration = milliseconds("cool-down", "Cool-down", 1000, 1..=60_000,
                 "How long an open circuit breaker lets nothing through."),
         }
@@ -76,7 +77,7 @@ choices! {
             has_bulkhead: bool = defence("bulkhead", "Bound on open calls",
                 "A client keeps only so many calls open, and turns further ones away."),
             has_budget: bool = defence("retry-budget", "Retry budget",
-                "Retries are a small share of calls, and cannot multiply the load."),
+                "After a first handful, retries are a small share of calls, and cannot multiply the load."),
             has_breaker: bool = defence("circuit-breaker", "Circuit breaker",
                 "When too many calls fail, a client makes none for a while, and then one, to try."),
         }
@@ -159,7 +160,7 @@ impl Protocol for Node {
         }
         timers {
             Timer::Asked => "a user asks for something",
-            Timer::NoAnswer { .. } => timeout "no answer in time",
+            Timer::NoAnswer { .. } => timeout "this attempt times out",
             Timer::BackoffOver { .. } => "the call's backoff is over",
             Timer::CooledDown => "the circuit breaker lets one call try",
         }
@@ -187,7 +188,7 @@ impl Protocol for Node {
             match timer {
                 Timer::Asked => client.asked_again(context),
                 Timer::NoAnswer { call } => client.no_answer(call, context),
-                Timer::BackoffOver { call } => client.backoff_over(call, context),
+                Timer::BackoffOver { call } => client.attempt_again(call, context),
                 Timer::CooledDown => client.cooled_down(),
             }
         }

@@ -33,7 +33,7 @@ impl Server {
 impl Role<Node> for Server {
     fn describe(&self, _: &Outlook<'_>) -> Description {
         Description {
-            badge: format!("sent {}", counted(self.answered, "answer")),
+            badge: format!("sent {}", counted(self.answered as usize, "answer")),
             state: vec![
                 ("answers".to_owned(), self.answered.to_string()),
                 ("to retries".to_owned(), self.repeated.to_string()),

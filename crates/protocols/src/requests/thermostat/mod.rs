@@ -39,6 +39,7 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     &Node::VOCABULARY,
     build,
 )
+.with_disks()
 .mended(&[
     "A crash in the middle of a write could take a confirmed setting off the hub's disk.",
     "A restarted hub did not put on record again what its disk holds.",

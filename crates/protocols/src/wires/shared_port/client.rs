@@ -112,7 +112,7 @@ impl Role<Node> for Client {
             (None, None) => "I have had no answer yet.".to_owned(),
         };
         let badge = match self.latest {
-            Some(latest) => format!("answer in {:.2} s", latest as f64 / 1e9),
+            Some(latest) => format!("last answer in {:.2} s", latest as f64 / 1e9),
             None => String::new(),
         };
         Description {

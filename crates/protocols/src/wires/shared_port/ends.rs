@@ -2,7 +2,7 @@
 
 use sim::protocol::{Description, Outlook};
 use sim::trace::Fact;
-use sim::{Context, NodeId, SimDuration};
+use sim::{Context, NodeId, SimDuration, TimerId};
 
 use super::{Choices, Message, Node, Packet, Request, Timer};
 use crate::describe::roles::Role;
@@ -61,7 +61,7 @@ impl Role<Node> for Server {
             "I assume that every client is still waiting for its answer."
         };
         Description {
-            badge: counted(self.answered, "answer"),
+            badge: counted(self.answered as usize, "answer"),
             state: vec![
                 ("answers".to_owned(), self.answered.to_string()),
                 ("thrown away".to_owned(), self.expired.to_string()),
@@ -78,6 +78,8 @@ pub struct Stream {
     switch: NodeId,
     /// Frames per second.
     rate: u32,
+    /// What ends the wait for the next frame; none while it sends nothing.
+    next: Option<TimerId>,
     sent: u32,
 }
 
@@ -86,23 +88,20 @@ impl Stream {
         Stream {
             switch: choices.switch,
             rate: choices.frames,
+            next: None,
             sent: 0,
         }
     }
 
-    fn wait(&self, context: &mut Context<'_, Node>) {
-        if self.rate > 0 {
+    fn wait(&mut self, context: &mut Context<'_, Node>) {
+        self.next = (self.rate > 0).then(|| {
             let every = SimDuration::from_nanos(1_000_000_000 / u64::from(self.rate));
-            let rate = self.rate;
-            context.set_timer(every, Timer::Frame { rate });
-        }
+            context.set_timer(every, Timer::Frame)
+        });
     }
 
-    /// The next frame, unless the rate has been changed since.
-    pub(super) fn frame(&mut self, rate: u32, context: &mut Context<'_, Node>) {
-        if rate != self.rate {
-            return;
-        }
+    /// Time for the next frame.
+    pub(super) fn frame(&mut self, context: &mut Context<'_, Node>) {
         let (sender, number) = (context.me(), self.sent);
         self.sent += 1;
         context.send(
@@ -114,10 +113,14 @@ impl Stream {
 
     /// Sends so many frames per second from here on.
     pub(super) fn change(&mut self, rate: u32, context: &mut Context<'_, Node>) {
-        if rate != self.rate {
-            self.rate = rate;
-            self.wait(context);
+        if rate == self.rate {
+            return;
         }
+        self.rate = rate;
+        if let Some(next) = self.next.take() {
+            context.cancel_timer(next);
+        }
+        self.wait(context);
     }
 }
 

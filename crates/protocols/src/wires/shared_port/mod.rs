@@ -41,7 +41,10 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     "Clients and streams reach a server through one port of a switch, which sends one packet at a time.",
     &Node::VOCABULARY,
     build,
-);
+)
+.mended(&[
+    "A stream whose rate was changed and changed back before its next frame sent every frame twice from then on.",
+]);
 
 choices! {
     /// What a scenario chooses for a shared port.
@@ -66,7 +69,7 @@ choices! {
         }
         defences {
             is_bounded: bool = defence("bounded-queue", "Bounded queue",
-                "A packet that would wait too long is dropped at once, so answers come soon."),
+                "Only a few packets may wait. When the queue is full, a packet is dropped: the newest one of whoever has most waiting."),
             has_deadlines: bool = defence("deadline", "Deadlines",
                 "A request says until when its client waits; after that, the server throws it away."),
             is_fair: bool = defence("fair-queue", "Fair queueing",
@@ -150,10 +153,7 @@ pub enum Timer {
         operation: u32,
     },
     /// Time for the next frame.
-    Frame {
-        /// At which rate it was due.
-        rate: u32,
-    },
+    Frame,
     /// The port has sent its packet.
     Sent,
 }
@@ -191,7 +191,7 @@ impl Protocol for Node {
         timers {
             Timer::Next => "time for the next request",
             Timer::GiveUp { .. } => timeout "no answer in time",
-            Timer::Frame { .. } => "time for the next frame",
+            Timer::Frame => "time for the next frame",
             Timer::Sent => "a packet is sent",
         }
         operations {
@@ -219,7 +219,7 @@ impl Protocol for Node {
             (Node::Client(client), Timer::GiveUp { operation }) => {
                 client.give_up(operation, context);
             }
-            (Node::Stream(stream), Timer::Frame { rate }) => stream.frame(rate, context),
+            (Node::Stream(stream), Timer::Frame) => stream.frame(context),
             (Node::Switch(switch), Timer::Sent) => switch.sent(context),
             _ => {}
         }

@@ -47,6 +47,13 @@ impl Port {
         self.room.map(|room| room as u32)
     }
 
+    /// How many packets wait in the queue of each sender; nothing if there is one queue for all.
+    pub fn queues(&self) -> Vec<(NodeId, u32)> {
+        let own = self.queues.iter();
+        own.filter_map(|(sender, queue)| Some(((*sender)?, queue.len() as u32)))
+            .collect()
+    }
+
     /// How many of them are whose.
     pub fn waiting_by_sender(&self) -> Map<NodeId, usize> {
         let mut counts = Map::new();
@@ -140,6 +147,12 @@ mod tests {
     #[test]
     fn fair_queues_are_served_in_turn() {
         let packets = [(3, 1), (3, 2), (3, 3), (1, 1), (2, 1), (1, 2)];
+        let mut waiting = Port::new(true, None);
+        for (sender, number) in packets {
+            waiting.push(packet(sender, number));
+        }
+        let queues = [(1, 2), (2, 1), (3, 3)].map(|(sender, count)| (NodeId(sender), count));
+        assert_eq!(waiting.queues(), queues);
         let (sent, _) = order(Port::new(true, None), &packets);
         assert_eq!(sent, [(1, 1), (2, 1), (3, 1), (1, 2), (3, 2), (3, 3)]);
     }

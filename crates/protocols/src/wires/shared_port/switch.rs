@@ -71,6 +71,7 @@ impl Role<Node> for Switch {
     fn queue(&self) -> Option<Queue> {
         Some(Queue {
             waiting: self.port.waiting() as u32,
+            of_senders: self.port.queues(),
             room: self.port.room(),
             each: self.packet_time,
         })
@@ -90,7 +91,7 @@ impl Role<Node> for Switch {
         Description {
             badge: match waiting {
                 0 => "no queue".to_owned(),
-                _ => format!("queue of {waiting}: {wait:.1} s"),
+                _ => format!("{waiting} wait: {wait:.1} s"),
             },
             state,
             beliefs: vec!["A packet is a packet. I do not know who waits for what.".to_owned()],

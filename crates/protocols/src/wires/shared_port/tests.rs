@@ -79,3 +79,25 @@ fn in_fair_queues_who_sends_too_much_waits_behind_itself() {
         assert!(count(&facts, 0, ended(Outcome::Ok)) > 70);
     }
 }
+
+#[test]
+fn a_stream_whose_rate_is_changed_and_changed_back_sends_as_before() {
+    let frames = |rates: &[(u64, i64)]| {
+        let roles = ["client", "stream", "switch", "server"];
+        let mut trial = Trial::new(&ENTRY, &roles);
+        for (ms, argument) in rates {
+            let target = Target::Node(NodeId(1));
+            let change = Action::Operation {
+                target,
+                operation: 0,
+                argument: *argument,
+            };
+            trial = trial.act(*ms, change);
+        }
+        trial.sends(10_000, 1)
+    };
+    let usual = frames(&[]);
+    let changed = frames(&[(2000, 45), (2005, 20), (2010, 0), (2015, 20)]);
+    assert!(usual > 150, "{usual}");
+    assert!(usual.abs_diff(changed) <= 1, "{usual} {changed}");
+}

@@ -23,6 +23,7 @@ use super::migrate::{VERSION, migrated};
 use super::problem::{Problem, Problems};
 #[cfg(feature = "schema")]
 use super::sketch::Sketch;
+use crate::deed::amount;
 use crate::model::Scenario;
 use crate::model::Timed;
 use crate::setting::Network;
@@ -128,6 +129,9 @@ pub(crate) fn deeds(
         }
     }
     sort_by_key(&mut deeds, |timed| timed.at);
+    if let Some((_, what)) = amount::excess(scenario, &deeds) {
+        fields.complain(field, what);
+    }
     deeds
 }
 

@@ -70,7 +70,7 @@ pub(super) fn draw(scene: &Scene<'_>) -> Picture {
     for operation in &seen {
         history.bar(operation, &mut picture);
     }
-    history.axis.left_out(more, &mut picture);
+    history.axis.left_out(more, "operation", &mut picture);
     history.violations(&mut picture);
     history.axis.cursor(run.now(), &mut picture);
     picture

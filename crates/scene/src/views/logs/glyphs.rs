@@ -33,6 +33,8 @@ impl Bounds {
 pub(super) struct Standing {
     /// Whether the server has applied it.
     pub is_applied: bool,
+    /// Whether it is in the server's memory alone.
+    pub is_unsaved: bool,
     /// Whether a violated check names it.
     pub is_accused: bool,
     /// Whether it is selected.
@@ -53,10 +55,12 @@ pub(super) fn entry(
     let alpha = if standing.is_down { 0.45 } else { 1.0 };
     let ink = Ink::Kind(term.rem_euclid(6) as u8);
     picture.area(bounds.corners(), Style::fill(Ink::Surface));
-    picture.area(bounds.corners(), Style::fill(ink).faded(0.18 * alpha));
-    let line = Style::stroke(ink, 1.0).faded(0.6 * alpha);
-    for (from, to) in pattern(term) {
-        picture.segment(bounds.at(from.0, from.1), bounds.at(to.0, to.1), line);
+    if !standing.is_unsaved {
+        picture.area(bounds.corners(), Style::fill(ink).faded(0.18 * alpha));
+        let line = Style::stroke(ink, 1.0).faded(0.6 * alpha);
+        for (from, to) in pattern(term) {
+            picture.segment(bounds.at(from.0, from.1), bounds.at(to.0, to.1), line);
+        }
     }
     let around = outline(picture, standing).faded(alpha);
     picture.area(bounds.corners(), around);
@@ -88,7 +92,10 @@ fn outline(picture: &mut Picture, standing: Standing) -> Style {
         (Ink::Ink, 1.2)
     };
     let line = Style::stroke(ink, width);
-    if standing.is_applied {
+    if standing.is_unsaved {
+        picture.shows(Symbol::UnsavedEntry);
+        line.dashed().faded(0.6)
+    } else if standing.is_applied {
         picture.shows(Symbol::AppliedEntry);
         line
     } else {
@@ -118,7 +125,7 @@ fn pattern(term: i64) -> &'static [Stroke] {
     }
 }
 
-/// What stands for the entries up to a place.
+/// What stands for the entries up to an index.
 pub(super) fn snapshot(
     picture: &mut Picture,
     bounds: Bounds,
@@ -148,6 +155,7 @@ pub(in crate::views) fn sample(symbol: Symbol, picture: &mut Picture) {
     }
     let standing = Standing {
         is_applied: symbol != Symbol::PendingEntry,
+        is_unsaved: symbol == Symbol::UnsavedEntry,
         is_accused: symbol == Symbol::AccusedEntry,
         ..Standing::default()
     };

@@ -1,6 +1,7 @@
 //! The logs in words: a sentence or two per server.
 
 use scenario::Run;
+use sim::protocol::counted;
 
 use super::servers::{Server, servers};
 use crate::look::Look;
@@ -26,18 +27,24 @@ fn line(server: &Server, name: &str) -> String {
         };
     }
     let held = match state.is_empty() {
-        true => format!("{name}: the log ends at place {}", server.last()),
-        false => format!("{name}{state} Its log ends at place {}", server.last()),
+        true => format!("{name}: the log ends at index {}", server.last()),
+        false => format!("{name}{state} Its log ends at index {}", server.last()),
     };
     let snapshot = match server.base {
         0 => String::new(),
-        base => format!(" A snapshot stands for everything up to place {base}."),
+        base => format!(" A snapshot stands for everything up to index {base}."),
     };
     let applied = match server.applied {
         0 => "Nothing is applied.".to_owned(),
-        applied => format!("Applied up to place {applied}."),
+        applied => format!("Applied up to index {applied}."),
     };
-    format!("{held}{}. {applied}{snapshot}", terms(server))
+    let unsaved = server.entries.iter().filter(|one| !server.has_saved(one));
+    let unsaved = match (unsaved.count(), server.is_down) {
+        (0, _) => String::new(),
+        (count, false) => format!(" {} not on its disk yet.", counted(count, "entry")),
+        (count, true) => format!(" {} lost: not yet on its disk.", counted(count, "entry")),
+    };
+    format!("{held}{}. {applied}{snapshot}{unsaved}", terms(server))
 }
 
 /// Where the entries of each term end, as in `: term 1 up to 12, term 3 up to 20`.

@@ -1,12 +1,13 @@
 //! The logs: one row per server, one box per entry of its log (Ongaro and Ousterhout, *In search of an understandable
 //! consensus algorithm*, USENIX ATC 2014, draw logs so in their figures 6 to 8).
 //!
-//! A box shows the term of its entry; it is solid once the server has applied the entry, and dashed before. What a snapshot
-//! stands for is folded into one box. The latest places that have room are shown.
+//! A box shows the term of its entry; it is solid once the server has applied the entry, dashed before, and hollow while the
+//! entry is not on the server's disk. What a snapshot stands for is folded into one box. The latest entries that have room
+//! are shown.
 //!
 //! | module | its subject |
 //! | --- | --- |
-//! | `mod.rs` | rows, columns, and what is at a place |
+//! | `mod.rs` | rows, columns, and what is at an index |
 //! | `servers` | what each server's log holds, gathered from the trace |
 //! | `glyphs` | the marks, each drawn here alone, and a sample of each |
 //! | `lines` | the logs in words, one line per server |
@@ -25,6 +26,7 @@ use self::servers::{Entry, Server, servers};
 use super::scene::{Pick, Scene};
 use crate::look::Look;
 use crate::shapes::{Align, Ink, Picture, Point, text_size};
+use crate::words::vocabulary;
 
 pub(super) use glyphs::sample;
 pub use lines::lines;
@@ -42,7 +44,7 @@ pub(super) fn draw(scene: &Scene<'_>) -> Picture {
         picture.text(at, words, logs.size, Align::Middle, Ink::Muted, 1.0);
         return picture;
     }
-    logs.places(&mut picture);
+    logs.indices(&mut picture);
     for row in 0..logs.servers.len() {
         logs.name(row, &mut picture);
         logs.row(row, &mut picture);
@@ -74,7 +76,7 @@ struct Logs<'a> {
     left: f64,
     width: f64,
     height: f64,
-    /// The place of the log in the first column.
+    /// The index in the first column.
     first: u32,
     /// How many columns there are.
     columns: u32,
@@ -85,9 +87,10 @@ impl<'a> Logs<'a> {
         let (width, height) = (scene.width, scene.height);
         let size = 0.9 * text_size(width, height);
         let left = (size * 6.4 + 12.0).min(width * 0.28);
-        let columns = ((width - 8.0 - left) / (size * 2.5)).max(1.0) as u32;
+        let room = ((width - 8.0 - left) / (size * 2.5)).max(1.0) as u32;
         let servers = servers(scene.run);
         let last = servers.iter().map(Server::last).max().unwrap_or(0);
+        let columns = columns(last, room);
         Logs {
             run: scene.run,
             look: &scene.look,
@@ -102,7 +105,7 @@ impl<'a> Logs<'a> {
         }
     }
 
-    /// The place of the log in the last column.
+    /// The index in the last column.
     fn last(&self) -> u32 {
         self.first + self.columns - 1
     }
@@ -124,7 +127,7 @@ impl<'a> Logs<'a> {
         (row >= 0.0 && row < self.servers.len() as f64).then_some(row as usize)
     }
 
-    /// The box from the column of one place to that of another.
+    /// The box from the column of one index to that of another.
     fn bounds(&self, row: usize, from: u32, to: u32) -> Bounds {
         let x = |column: u32| self.left + self.column() * f64::from(column);
         Bounds {
@@ -135,8 +138,8 @@ impl<'a> Logs<'a> {
         }
     }
 
-    /// The numbers of the places, above their columns.
-    fn places(&self, picture: &mut Picture) {
+    /// The indices, above their columns.
+    fn indices(&self, picture: &mut Picture) {
         for index in self.first..=self.last() {
             let Bounds { left, right, .. } = self.bounds(0, index, index);
             let at = Point::new((left + right) / 2.0, self.size);
@@ -195,16 +198,37 @@ impl<'a> Logs<'a> {
     fn entry(&self, row: usize, index: u32, entry: &Entry, picture: &mut Picture) {
         let server = &self.servers[row];
         let bounds = self.bounds(row, index, index);
-        let content = contents(entry.content);
+        let wide = (bounds.right - bounds.left) / 2.0 - 2.0;
+        let content = self.contents(entry.content, wide);
         let has_room = bounds.half > self.size * 1.1;
         let standing = Standing {
             is_applied: index <= server.applied,
+            is_unsaved: !server.has_saved(entry),
             is_accused: self.accused.names(server.node, index, entry.event),
             is_lit: self.look.selected_event == Some(entry.event),
             is_down: server.is_down,
         };
         let content = has_room.then_some(content.as_str());
         glyphs::entry(picture, bounds, entry.term, content, standing, self.size);
+    }
+
+    /// What an entry holds: in full where that is no wider than twice `half`, else in a few characters.
+    fn contents(&self, content: i64, half: f64) -> String {
+        let long = match content {
+            0 => "new leader".to_owned(),
+            operation if operation > 0 => {
+                vocabulary::owned_name(self.run, u32::try_from(operation).unwrap_or(0))
+            }
+            _ => "members".to_owned(),
+        };
+        if Picture::half_width(&long, self.size * 0.72) <= half {
+            return long;
+        }
+        match content {
+            0 => "empty".to_owned(),
+            operation if operation > 0 => format!("#{operation}"),
+            _ => "set".to_owned(),
+        }
     }
 
     /// Says of a log that has nothing in any column where it ends.
@@ -218,16 +242,13 @@ impl<'a> Logs<'a> {
     }
 }
 
-/// What an entry holds, in a few characters.
-fn contents(content: i64) -> String {
-    match content {
-        0 => "empty".to_owned(),
-        operation if operation > 0 => format!("#{operation}"),
-        _ => "set".to_owned(),
-    }
+/// How many columns there are, where so many have room: a few more than are used, by fours, so that they seldom change.
+fn columns(last: u32, room: u32) -> u32 {
+    const STEP: u32 = 4;
+    ((last + 2).div_ceil(STEP) * STEP).clamp(1, room)
 }
 
-/// The place of the log in the first of so many columns. It moves on by a quarter of them at a time, so that what is read
+/// The index in the first of so many columns. It moves on by a quarter of them at a time, so that what is read
 /// stays where it is.
 fn first_column(last: u32, columns: u32) -> u32 {
     let step = (columns / 4).max(1);
@@ -315,6 +336,32 @@ mod tests {
     }
 
     #[test]
+    fn an_entry_is_hollow_until_it_is_on_the_disk() {
+        let own_term = "#/raft-commit?on=current-term-only&t=";
+        for (moment, words) in [
+            ("5.3s", "n3: the log ends at index 4"),
+            ("5.82s", "1 entry lost: not yet on its disk."),
+            ("5.5s", "2 entries not on its disk yet."),
+            ("5.7s", "1 entry not on its disk yet."),
+        ] {
+            let (run, picture) = logs(&format!("{own_term}{moment}"), Look::default());
+            assert!(picture.symbols.contains(Symbol::UnsavedEntry), "{moment}");
+            let lines = lines(&run, &Look::default());
+            assert!(
+                lines.iter().any(|line| line.contains(words)),
+                "{moment}: {lines:?}"
+            );
+        }
+        let (run, picture) = logs(&format!("{own_term}6s"), Look::default());
+        assert!(!picture.symbols.contains(Symbol::UnsavedEntry));
+        assert!(
+            lines(&run, &Look::default())
+                .iter()
+                .all(|line| !line.contains("disk"))
+        );
+    }
+
+    #[test]
     fn a_snapshot_is_folded_into_one_box() {
         let (run, picture) = logs("#/raft?on=previous-entry-check&t=15s", Look::default());
         let servers = servers(&run);
@@ -372,6 +419,12 @@ mod tests {
         let named = scene.pick(View::Logs, Point::new(10.0, middle));
         assert_eq!(named, Some(Pick::Node(node)));
         assert_eq!(scene.pick(View::Logs, Point::new(left, 2.0)), None);
+    }
+
+    #[test]
+    fn there_are_hardly_more_columns_than_are_used() {
+        let counts: Vec<u32> = [0, 2, 3, 5, 6, 7, 30].map(|last| columns(last, 18)).into();
+        assert_eq!(counts, [4, 4, 8, 8, 8, 12, 18]);
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! What each server's log holds at the cursor, gathered from the trace.
 
 use scenario::Run;
-use sim::trace::{Event, EventKind, Fact};
+use sim::trace::{DiskChange, Event, EventKind, Fact};
 use sim::{EventId, NodeId};
+
+use crate::LOOKED_BACK;
 
 /// So many facts of one log are read for a picture: a few thousand entries, far more than have room.
 const MOST_FACTS: usize = 4096;
@@ -22,16 +24,18 @@ pub(super) struct Entry {
 #[derive(Clone, Debug)]
 pub(super) struct Server {
     pub node: NodeId,
-    /// The last place that a snapshot stands for, 0 without one.
+    /// The last index that a snapshot stands for, 0 without one.
     pub base: u32,
     /// The entries behind it.
     pub entries: Vec<Entry>,
-    /// The last place that its state machine has taken in.
+    /// The last index that its state machine has taken in.
     pub applied: u32,
     /// The term that it believes it leads.
     pub leads: Option<i64>,
     /// Whether it has crashed: what it shows then is what it had before.
     pub is_down: bool,
+    /// From which event on it has logged what is not on its disk yet, or what a crash kept from it.
+    unsaved: Option<EventId>,
 }
 
 impl Server {
@@ -46,6 +50,7 @@ impl Server {
             applied: 0,
             leads: None,
             is_down: false,
+            unsaved: first_unsaved(run, node),
         };
         if let Some(event) = gathered.standing_of(node) {
             server.stand(&events[event.index()]);
@@ -57,15 +62,20 @@ impl Server {
         server
     }
 
-    /// The last place of its log.
+    /// The last index of its log.
     pub fn last(&self) -> u32 {
         self.base + self.entries.len() as u32
     }
 
-    /// The entry at a place; none where a snapshot stands for it, and behind the end.
+    /// The entry at an index; none where a snapshot stands for it, and behind the end.
     pub fn at(&self, index: u32) -> Option<&Entry> {
         let place = index.checked_sub(self.base + 1)?;
         self.entries.get(place as usize)
+    }
+
+    /// Whether an entry is on its disk.
+    pub fn has_saved(&self, entry: &Entry) -> bool {
+        self.unsaved.is_none_or(|first| entry.event < first)
     }
 
     fn stand(&mut self, event: &Event) {
@@ -111,7 +121,7 @@ impl Server {
         }
     }
 
-    /// Ends the log before a place. It can lie before the entries that are known, where the facts that are read begin amid
+    /// Ends the log before an index. It can lie before the entries that are known, where the facts that are read begin amid
     /// entries that were then replaced.
     fn truncate(&mut self, index: u32) {
         let last = index.saturating_sub(1);
@@ -126,6 +136,36 @@ impl Server {
         self.base = self.base.max(index);
         self.applied = self.applied.max(index);
     }
+}
+
+/// The event from which on a node has logged what its disk has not saved: what it writes, it logs at the same moment. Of a node
+/// that has crashed, what was lost then.
+fn first_unsaved(run: &Run, node: NodeId) -> Option<EventId> {
+    let events = run.timeline().events();
+    let mut missing = run.timeline().machine().unsynced_writes(node) as u64;
+    let is_up = |event: &Event| event.kind == EventKind::Restart;
+    let own = (0..events.len()).rev().take(LOOKED_BACK);
+    let mut write = None;
+    for place in own.filter(|place| events[*place].node == node) {
+        if missing == 0 && is_up(&events[place]) {
+            break;
+        }
+        match events[place].detail() {
+            Some(DiskChange::Unsynced { records }) => missing = records,
+            Some(DiskChange::Written { .. }) if missing > 0 => {
+                missing -= 1;
+                write = Some(place);
+            }
+            Some(DiskChange::Written { .. } | DiskChange::Synced) if missing == 0 => break,
+            _ => {}
+        }
+    }
+    let mut first = write?;
+    let time = events[first].time;
+    while first > 0 && events[first - 1].time == time {
+        first -= 1;
+    }
+    Some(EventId(first as u32))
 }
 
 /// All servers: the nodes of the role of whichever put something into a log first.
@@ -173,7 +213,7 @@ mod tests {
                     let context = format!("{node:?}{more}, the latest {most} of {count} facts");
                     assert_eq!(told.last(), whole.last(), "{context}");
                     for index in told.base.max(whole.base) + 1..=told.last() {
-                        assert_eq!(told.at(index), whole.at(index), "{context}: place {index}");
+                        assert_eq!(told.at(index), whole.at(index), "{context}: index {index}");
                     }
                 }
             }

@@ -56,7 +56,9 @@ pub(super) fn draw(scene: &Scene<'_>) -> Picture {
     diagram.rows(&mut picture);
     diagram.messages(&mut picture);
     diagram.moments(&mut picture);
-    diagram.axis.left_out(diagram.left_out(), &mut picture);
+    diagram
+        .axis
+        .left_out(diagram.left_out(), "event", &mut picture);
     diagram.axis.cursor(scene.run.now(), &mut picture);
     picture
 }

@@ -8,6 +8,7 @@ use std::f64::consts::{FRAC_PI_2, TAU};
 use scenario::Run;
 use scenario::lab::ClockKind;
 use sim::NodeId;
+use sim::protocol::{self as words, off_by};
 
 use super::layout::Words;
 use super::moment::Moment;
@@ -44,7 +45,7 @@ impl Moment<'_> {
             let clocks = self.kernel.clocks(node);
             if self.shows(node, ClockKind::Wall) {
                 let reading = clocks.wall.read(self.now);
-                let words = format!("wall {}", of_day(reading, self.digits));
+                let words = format!("wall {}", words::time_of_day(reading, self.digits));
                 lines.push((words, Ink::Ink));
             }
             if self.shows(node, ClockKind::Monotonic) {
@@ -133,17 +134,6 @@ pub(super) fn digits(run: &Run) -> usize {
     }
 }
 
-/// How far a clock is off: `250 ms ahead`, `1.20 s behind`.
-fn off_by(nanos: i64) -> String {
-    let side = if nanos < 0 { "behind" } else { "ahead" };
-    let off = nanos.unsigned_abs();
-    if off < 1_000_000_000 {
-        format!("{:.0} ms {side}", off as f64 / 1e6)
-    } else {
-        format!("{:.2} s {side}", off as f64 / 1e9)
-    }
-}
-
 /// How long a hand takes to go round if a reader watches at this speed.
 fn round(speed: f64) -> i64 {
     let is_slow = |round: &&i64| **round as f64 / 1e9 >= SECONDS_A_ROUND * speed;
@@ -210,21 +200,7 @@ impl Dial {
 
 /// A wall clock's reading as a time of day. Runs begin at noon.
 pub fn time_of_day(reading: i64) -> String {
-    of_day(reading, 1)
-}
-
-/// The same, with so many digits after the point, from 1 to 3.
-fn of_day(reading: i64, digits: usize) -> String {
-    const DAY: i64 = 24 * 3600 * 1000;
-    let millis = (12 * 3_600_000 + reading.div_euclid(1_000_000)).rem_euclid(DAY);
-    let (seconds, millis) = (millis / 1000, millis % 1000);
-    let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
-    let fraction = format!("{millis:03}");
-    format!(
-        "{hours:02}:{minutes:02}:{:02}.{}",
-        seconds % 60,
-        &fraction[..digits]
-    )
+    words::time_of_day(reading, 1)
 }
 
 #[cfg(test)]
@@ -235,29 +211,6 @@ mod tests {
     use crate::views::draw;
     use scenario::view::View;
     use sim::SimTime;
-
-    #[test]
-    fn clocks_show_the_time_of_day_even_before_noon() {
-        for (nanos, text) in [
-            (0, "12:00:00.0"),
-            (3_450_000_000, "12:00:03.4"),
-            (-1, "11:59:59.9"),
-            (-800_000_000, "11:59:59.2"),
-        ] {
-            assert_eq!(time_of_day(nanos), text);
-        }
-    }
-
-    #[test]
-    fn errors_have_a_side_and_as_many_digits_as_tell_something() {
-        for (nanos, text) in [
-            (-250_000_000, "250 ms behind"),
-            (2_400_000, "2 ms ahead"),
-            (1_200_000_000, "1.20 s ahead"),
-        ] {
-            assert_eq!(off_by(nanos), text);
-        }
-    }
 
     #[test]
     fn a_dial_goes_round_slowly_enough_to_follow() {

@@ -48,7 +48,7 @@ impl Ways {
         } else {
             ""
         };
-        format!("{there:.0} + {back:.0}: {off:.0} ms off{rejected}")
+        format!("{there:.0} + {back:.0} ms: wrong by {off:.0}{rejected}")
     }
 }
 
@@ -88,7 +88,7 @@ impl Moment<'_> {
         };
         let row = |place: usize| corner.y + (place as f64 + 0.5) * ROW * size;
         let title = Point::new(corner.x, row(0));
-        let words = "Round trips that count: there + back";
+        let words = "How it reads the servers' clocks: way there + back";
         picture.text(title, words, size, Align::Start, Ink::Muted, 1.0);
         let is_outside = self.look.is_from_outside();
         let lengths = |ways: &Ways| ways.lengths(is_outside);
@@ -196,7 +196,7 @@ mod tests {
 
     #[test]
     fn both_ways_of_the_round_trips_that_count_are_seen_from_outside_alone() {
-        let is_both = |words: &&String| words.contains(" + ") && words.contains("ms off");
+        let is_both = |words: &&String| words.contains(" + ") && words.contains("wrong by");
         let run = run("");
         assert_eq!(
             words(&run, Look::default()).iter().filter(is_both).count(),
@@ -209,7 +209,7 @@ mod tests {
         let own = words(&run, own);
         assert_eq!(own.iter().filter(is_both).count(), 0);
         assert!(
-            own.iter().any(|words| words.starts_with("Round trips")),
+            own.iter().any(|words| words.starts_with("How it reads")),
             "{own:?}"
         );
     }

@@ -1,6 +1,7 @@
 //! What waits at a node: a stack of cells beside it, one per message. A queue that has a bound stands in a frame with room
 //! for so many; one without is open at the top.
 
+use sim::protocol::Queue;
 use sim::{NodeId, SimDuration};
 
 use super::moment::Moment;
@@ -12,8 +13,11 @@ const ENDLESS: (f64, u32) = (4.5, 4);
 /// The same where there is room for a few.
 const BOUNDED: (f64, u32) = (8.0, 2);
 
-/// A stack is no higher than this, in cells; what is beyond is said in words.
-const MOST_ROWS: u32 = 38;
+/// A stack is no higher than this, in cells: the rest is told by dots above it, and in words.
+const MOST_ROWS: u32 = 34;
+
+/// How much wider than a letter's height the stack of a sender is, with its name: stacks stand side by side.
+const APART: f64 = 1.4;
 
 /// Beyond so many the room of a queue is not drawn: it is as good as endless.
 const LARGEST_FRAME: u32 = 24;
@@ -78,6 +82,7 @@ impl Stack {
         let (rows, rest) = self.filled();
         match self.room {
             Some(room) => room.div_ceil(self.columns()),
+            None if self.goes_on() => MOST_ROWS + 4,
             None => (rows + u32::from(rest > 0) + 1).max(3),
         }
     }
@@ -143,8 +148,19 @@ impl Stack {
         if rows > 0 {
             picture.line(turns.collect(), seam);
         }
+        if self.goes_on() {
+            for dot in [1.0, 2.0, 3.0] {
+                let at = corner(columns / 2.0, full + 0.4 + dot);
+                picture.circle(at, cell / 3.0, fill);
+            }
+        }
         self.frame(corner, picture);
         picture.shows(Symbol::Waiting);
+    }
+
+    /// Whether more wait than are drawn.
+    fn goes_on(self) -> bool {
+        self.waiting > MOST_ROWS * self.columns()
     }
 
     /// Its sides, and a lid if it has a bound.
@@ -183,11 +199,63 @@ impl Moment<'_> {
         (waiting > 1).then(|| Stack::new(waiting, Some(room), each))
     }
 
-    /// The stack beside a node: on its right, or on its left where the picture ends.
+    /// The stacks beside a node: of each sender that has a queue of its own, else of all.
     pub(super) fn waiting(&self, node: NodeId, labels: &mut Labels, picture: &mut Picture) {
-        let Some(stack) = self.stack(node) else {
-            return;
-        };
+        let queue = self.run.timeline().machine().queue(node);
+        let own = queue.filter(|queue| queue.of_senders.len() > 1);
+        if let Some(queue) = own {
+            return self.waiting_by_sender(node, &queue, labels, picture);
+        }
+        if let Some(stack) = self.stack(node) {
+            self.one_stack(node, stack, labels, picture);
+        }
+    }
+
+    /// A stack per sender, with its name below. A room that all of them share is told by none.
+    fn waiting_by_sender(
+        &self,
+        node: NodeId,
+        queue: &Queue,
+        labels: &mut Labels,
+        picture: &mut Picture,
+    ) {
+        let (at, size) = (self.place(node), self.size * 0.8);
+        let bottom = at.y + self.layout.radius * 0.75;
+        let mut left = at.x + self.layout.radius + 7.0 * self.unit;
+        for (sender, waiting) in &queue.of_senders {
+            let stack = Stack::new(*waiting, None, queue.each);
+            let cell = stack.measure().0 * self.unit;
+            let name = self.run.scenario().name(*sender);
+            let stacked = f64::from(stack.columns()) * cell;
+            let width = stacked.max(2.0 * Picture::half_width(&name, size));
+            let middle = left + width / 2.0;
+            let bounds = Bounds {
+                left: middle - stacked / 2.0,
+                bottom,
+                cell,
+            };
+            stack.draw(bounds, picture);
+            let top = bottom - f64::from(stack.rows()) * cell;
+            labels.keep_box(Point::new(left, top), Point::new(left + width, bottom));
+            for (words, y) in [
+                (Some(name), bottom + 0.7 * size),
+                (
+                    (*waiting > AT_A_GLANCE).then(|| waiting.to_string()),
+                    top - 0.7 * size,
+                ),
+            ] {
+                let place = Point::new(middle, y);
+                if let Some(words) = words.filter(|words| labels.take(place, words, size, picture))
+                {
+                    picture.text(place, words, size, Align::Middle, Ink::Ink, 1.0);
+                }
+            }
+            left += width + APART * size;
+        }
+    }
+
+    /// The stack beside a node: on its right, or on its left where the picture ends.
+    fn one_stack(&self, node: NodeId, stack: Stack, labels: &mut Labels, picture: &mut Picture) {
         let (at, radius, cell) = (
             self.place(node),
             self.layout.radius,
@@ -227,7 +295,13 @@ impl Moment<'_> {
 
 #[cfg(test)]
 mod tests {
+    use scenario::Run;
+    use scenario::view::View;
+
     use super::*;
+    use crate::look::Look;
+    use crate::shapes::Shape;
+    use crate::views::draw;
 
     fn stack(waiting: u32, room: Option<u32>) -> Stack {
         Stack::new(waiting, room, SimDuration::from_millis(31))
@@ -247,6 +321,29 @@ mod tests {
             assert_eq!(stack.filled(), filled, "{stack:?}");
             assert_eq!(stack.words().as_deref(), words, "{stack:?}");
         }
+    }
+
+    #[test]
+    fn a_queue_that_is_higher_than_its_stack_says_that_it_goes_on() {
+        let most = MOST_ROWS * ENDLESS.1;
+        assert!(!stack(most, None).goes_on());
+        assert!(stack(most + 1, None).goes_on());
+        assert!(stack(most + 1, None).rows() > stack(most, None).rows());
+    }
+
+    #[test]
+    fn each_sender_has_a_stack_where_it_has_a_queue() {
+        let names = |link: &str| {
+            let (run, problems) = Run::open(link);
+            assert_eq!(problems, []);
+            let shapes = draw(View::World, &run, Look::default(), 750.0, 480.0).shapes;
+            let video = shapes
+                .into_iter()
+                .filter(|shape| matches!(shape, Shape::Text(text) if text.words == "video"));
+            video.count()
+        };
+        assert_eq!(names("#/congested-switch?t=6s"), 1);
+        assert_eq!(names("#/congested-switch?on=fair-queue&t=6s"), 2);
     }
 
     #[test]

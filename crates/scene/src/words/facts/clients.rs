@@ -16,9 +16,9 @@ pub(super) fn returned(name: &str, operation: u32, outcome: Outcome) -> Told {
             Told::by(format!(": {name} has failed.")).beside(format!("#{operation} failed"))
         }
         Outcome::Unknown => Told::by(format!(
-            " gives up on {name}, and does not know whether it was carried out."
+            " gives {name} up, and does not know whether it was carried out."
         ))
-        .beside(format!("gives up on #{operation}")),
+        .beside(format!("gives #{operation} up")),
     }
 }
 
@@ -35,6 +35,14 @@ pub(super) fn learned(name: &str, operation: u32, outcome: Outcome) -> Told {
     };
     Told::by(format!(" learns too late that {name} {became}."))
         .beside(format!("late: #{operation} {beside}"))
+}
+
+/// What comes for an attempt whose time was over.
+pub(super) fn throws_away(name: &str, operation: u32) -> Told {
+    Told::by(format!(
+        " throws away an answer to {name}: that attempt had timed out."
+    ))
+    .beside(format!("too late: answer to #{operation}"))
 }
 
 pub(super) fn holds_off(length: i64) -> Told {

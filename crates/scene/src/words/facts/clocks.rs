@@ -1,39 +1,33 @@
 //! Measured times, and what clocks show.
 
-use super::told::{Told, seconds};
+use sim::protocol as words;
+
+use super::told::Told;
 
 pub(super) fn measure_begins(measure: i64) -> Told {
     Told::by(format!(" begins measurement {measure}."))
 }
 
 pub(super) fn measure_ends(measure: i64, length: i64) -> Told {
-    let exactly = millis(length);
-    let roughly = format!("{:.0} ms", length as f64 / 1e6);
-    Told::by(format!(
-        " ends measurement {measure}: {exactly} by its clock."
-    ))
-    .beside(format!("took {roughly}"))
-    .alarm(format!("took {roughly}?!"))
+    let took = words::length(length);
+    Told::by(format!(" ends measurement {measure}: {took} by its clock."))
+        .beside(format!("took {took}"))
+        .alarm(format!("took {took}?!"))
 }
 
 pub(super) fn sampled(node: &str, offset: i64, delay: i64) -> Told {
-    let side = if offset < 0 { "behind" } else { "ahead" };
-    let (off, delay) = (millis(offset.saturating_abs()), millis(delay));
+    let (off, delay) = (words::off_by(offset), words::length(delay));
     Told::by(format!(
-        " estimates that the clock of {node} is {off} {side}, from a round trip of {delay}."
+        " estimates that the clock of {node} is {off} of its own, from a round trip of {delay}."
     ))
 }
 
 pub(super) fn clock_read(reading: i64, bound: i64) -> Told {
-    let reading = seconds(reading);
+    let reading = words::time_of_day(reading, 3);
     let within = match bound {
         -1 => String::new(),
-        bound => format!(", give or take {}", millis(bound)),
+        bound => format!(", give or take {}", words::length(bound)),
     };
-    Told::by(format!(" reads its wall clock: {reading:.3} s{within}."))
+    Told::by(format!(" reads its wall clock: {reading}{within}."))
         .alarm("my clock is right?!".to_owned())
-}
-
-fn millis(nanos: i64) -> String {
-    format!("{:.1} ms", nanos as f64 / 1e6)
 }

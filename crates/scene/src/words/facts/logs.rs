@@ -10,26 +10,26 @@ pub(super) fn voted(term: i64, candidate: &str) -> Told {
 
 pub(super) fn logged(index: u32, term: i64, entry: &str) -> Told {
     Told::by(format!(
-        " has {entry} at place {index} of its log, from term {term}."
+        " has {entry} in its log, at index {index}, from term {term}."
     ))
-    .alarm(format!("entry {index} differs!"))
+    .alarm(format!("index {index} differs!"))
 }
 
 pub(super) fn truncated(index: u32) -> Told {
-    Told::by(format!(" drops the end of its log, from place {index} on."))
-        .beside(format!("drops entries from {index} on"))
-        .alarm(format!("drops entries from {index} on!"))
+    Told::by(format!(" drops the end of its log, from index {index} on."))
+        .beside(format!("drops its log from index {index} on"))
+        .alarm(format!("drops its log from index {index} on!"))
 }
 
 pub(super) fn applied(index: u32, entry: &str) -> Told {
     Told::by(format!(
-        " knows that place {index} of its log is committed, and applies it: {entry}."
+        " knows that its log is committed up to index {index}, and applies what is there: {entry}."
     ))
-    .alarm(format!("applies something else as entry {index}!"))
+    .alarm(format!("applies something else at index {index}!"))
 }
 
 pub(super) fn compacted(index: u32) -> Told {
     Told::by(format!(
-        " has a snapshot in place of its log up to place {index}."
+        " has a snapshot instead of its log up to index {index}."
     ))
 }

@@ -27,8 +27,8 @@ use crate::words::vocabulary;
 
 pub(crate) use told::Told;
 
-/// The words of a fact.
-pub(crate) fn told(run: &Run, fact: Fact) -> Told {
+/// The words of a fact that `node` put on record.
+pub(crate) fn told(run: &Run, node: NodeId, fact: Fact) -> Told {
     let named = |operation| vocabulary::name(run, operation);
     let item_named = |item: i64| u32::try_from(item).map_or_else(|_| format!("#{item}"), named);
     let is_read = |item: i64| {
@@ -61,6 +61,9 @@ pub(crate) fn told(run: &Run, fact: Fact) -> Told {
             operation, version, ..
         } => servers::refused(&named(operation), operation, version),
         Fact::Damaged { operation } => servers::damaged(&named(operation), operation),
+        Fact::Shed { operation } if vocabulary::caller(run, operation) == Some(node) => {
+            clients::throws_away(&named(operation), operation)
+        }
         Fact::Shed { operation } => servers::shed(&named(operation), operation),
         Fact::Discarded { operation, by, .. } => {
             let whose = vocabulary::owned_name(run, operation);
@@ -112,7 +115,7 @@ pub(crate) fn told(run: &Run, fact: Fact) -> Told {
 /// What an entry of a log holds, by the number of its content.
 fn entry_named(run: &Run, content: i64) -> String {
     match u32::try_from(content) {
-        Ok(0) => "nothing".to_owned(),
+        Ok(0) => "the empty entry of a new leader".to_owned(),
         Ok(operation) => vocabulary::name(run, operation),
         Err(_) => "a set of members".to_owned(),
     }

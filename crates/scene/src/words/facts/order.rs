@@ -1,8 +1,9 @@
 //! In which order things are shown, stamped and judged.
 
+use sim::protocol::time_of_day;
 use sim::trace::Relation;
 
-use super::told::{Told, seconds};
+use super::told::Told;
 
 /// What a read has found.
 pub(super) fn found(name: &str, read: &str) -> Told {
@@ -45,11 +46,11 @@ pub(super) fn judged([one, other]: [&str; 2], first: i64, second: i64, relation:
     Told::by(sentence).alarm(format!("#{first} before #{second}?!"))
 }
 
-/// A timestamp in words: a count if it is small, else the nanoseconds of a clock.
+/// A timestamp in words: a count if it is small, else the reading of a clock.
 fn reading(stamp: i64) -> String {
     if stamp.abs() < 1_000_000 {
         stamp.to_string()
     } else {
-        format!("{:.3} s", seconds(stamp))
+        time_of_day(stamp, 3)
     }
 }

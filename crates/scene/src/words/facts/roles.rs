@@ -24,8 +24,8 @@ pub(super) fn acts(name: &str, operation: u32, term: i64) -> Told {
 
 pub(super) fn acquired(token: i64) -> Told {
     Told::by(format!(" holds the lock, with token {token}."))
-        .beside(format!("holds the lock (token {token})"))
-        .alarm(format!("holds the lock too! (token {token})"))
+        .beside("gets the lock".to_owned())
+        .alarm("gets the lock too!".to_owned())
 }
 
 pub(super) fn released(token: i64) -> Told {

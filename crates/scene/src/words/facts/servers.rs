@@ -17,7 +17,7 @@ pub(super) fn stored(name: &str, operation: u32, key: i64, version: i64) -> Told
         " stores {name} under key {key}, version {version}."
     ))
     .beside(format!("stores #{operation}"))
-    .alarm(format!("{name} overwrites!"))
+    .alarm(format!("accepts {name}!"))
 }
 
 pub(super) fn refused(name: &str, operation: u32, version: i64) -> Told {
@@ -33,8 +33,10 @@ pub(super) fn damaged(name: &str, operation: u32) -> Told {
 }
 
 pub(super) fn shed(name: &str, operation: u32) -> Told {
-    Told::by(format!(" drops {name}: it has no room or no time for it."))
-        .beside(format!("drops #{operation}"))
+    Told::by(format!(
+        " drops {name}: there is no room for it, or it is too late."
+    ))
+    .beside(format!("drops #{operation}"))
 }
 
 pub(super) fn discarded(name: &str, whose: &str, by: u32) -> Told {

@@ -3,6 +3,7 @@
 use scenario::quantity::Unit;
 use sim::SimDuration;
 use sim::clock::Rate;
+use sim::protocol::{counted, length};
 use sim::trace::{
     ClockChange, DiskChange, Event, Limp, Loss, Lost, MessageChange, NetworkChange, NodeSetting,
 };
@@ -21,7 +22,7 @@ pub(super) fn why_lost(event: &Event) -> &'static str {
         Loss::ReceiverDown => "its receiver is down",
         Loss::InboxFull => "the inbox is full",
         Loss::ReceiverCrashed => "its receiver crashed before reading it",
-        Loss::Filter => "a rule drops such messages",
+        Loss::Filter => "a filter drops messages of this kind",
         Loss::Hand => "it was dropped by hand",
     }
 }
@@ -62,9 +63,8 @@ pub(super) fn clock(node: &str, event: &Event) -> String {
 
 /// In which direction and by how much, as the end of a sentence.
 fn correction(nanos: i64) -> String {
-    let length = SimDuration::from_nanos(nanos.unsigned_abs());
     let direction = if nanos < 0 { "back" } else { "forward" };
-    format!("{direction} by {}", spaced(length))
+    format!("{direction} by {}", length(nanos.saturating_abs()))
 }
 
 /// A length for a reader, with a space before its unit.
@@ -85,8 +85,9 @@ pub(super) fn network(event: &Event) -> String {
         NetworkChange::Setting { .. } => "The network changes.",
         NetworkChange::Cut { .. } => "Links are cut.",
         NetworkChange::Heal { .. } => "The cut heals.",
-        NetworkChange::Filter { .. } => "The network begins to drop some messages.",
-        NetworkChange::Unfilter { .. } => "The network stops dropping them.",
+        NetworkChange::Filter { .. } => "A filter begins to drop messages of some kinds.",
+        NetworkChange::Unfilter { name: None } => "All filters are taken away.",
+        NetworkChange::Unfilter { .. } => "A filter is taken away: what it dropped passes again.",
         NetworkChange::Flapping { .. } => "A cut begins to come and go.",
         NetworkChange::Steady { .. } => "A cut no longer comes and goes.",
     };
@@ -140,7 +141,11 @@ pub(super) fn disk(node: &str, event: &Event) -> String {
         }
         DiskChange::Synced => format!("What {node} wrote is durable."),
         DiskChange::Unsynced { records } => {
-            format!("{node} loses {records} writes that were not durable.")
+            let writes = counted(records as usize, "write");
+            format!(
+                "{node} loses {writes} to its disk that {} not durable.",
+                if records == 1 { "was" } else { "were" }
+            )
         }
         DiskChange::Wiped => format!("{node} loses everything on its disk."),
         DiskChange::Slowed { permille } => {

@@ -54,7 +54,7 @@ pub fn sentence(run: &Run, event: &Event) -> String {
         EventKind::Setting => changes::setting(&node, event),
         EventKind::Operation => format!("{node} is told: {}.", order(run, event)),
         EventKind::Fact => {
-            let told = |fact| format!("{node}{}", facts::told(run, fact).sentence);
+            let told = |fact| format!("{node}{}", facts::told(run, event.node, fact).sentence);
             event.fact().map_or_else(String::new, told)
         }
     }
@@ -93,7 +93,13 @@ fn order(run: &Run, event: &Event) -> String {
     let operation = |command: OperatorCommand| operations.get(usize::from(command.operation));
     let does = event.detail().and_then(operation);
     let does = does.map_or("something", |operation| operation.does);
-    let mut words = does.to_owned();
+    let argument = event
+        .detail()
+        .map_or(0, |command: OperatorCommand| command.argument);
+    let mut words = does.replace("so many", &argument.to_string());
+    if does.contains("number") {
+        words += &format!(": {argument}");
+    }
     if let Some(first) = words.get_mut(..1) {
         first.make_ascii_lowercase();
     }

@@ -10,10 +10,10 @@ mod sentence;
 #[cfg(test)]
 mod tests;
 
-use sim::EventId;
 use sim::held::Measure;
 use sim::sorting::sort;
 use sim::trace::{Event, EventKind};
+use sim::{EventId, SimTime};
 
 use crate::consistency::budget::{Budget, Unknown};
 use crate::consistency::causal::{Causal, Level};
@@ -74,19 +74,36 @@ impl Consistent {
         }
     }
 
-    fn judge(&mut self) -> Conclusion {
+    /// What is known of all that was read; `is_all` tells that no more will be.
+    fn judge(&mut self, is_all: bool) -> Conclusion {
         let history = &self.record.history;
         match &mut self.checker {
             Checker::Session(sessions) => sessions.feed(history).clone(),
             Checker::Causal(causal) => causal.feed(history).clone(),
-            Checker::Linearizable(online) => match online.feed(history) {
-                Ok(conclusion) => conclusion.clone().map(|found| found.violation()),
-                Err(bad) => Conclusion::Unknown(Unknown::Premise(bad.to_string())),
-            },
+            Checker::Linearizable(online) => {
+                let judged = if is_all {
+                    online.conclude(history)
+                } else {
+                    online.feed(history)
+                };
+                match judged {
+                    Ok(conclusion) => conclusion.clone().map(|found| found.violation()),
+                    Err(bad) => Conclusion::Unknown(Unknown::Premise(bad.to_string())),
+                }
+            }
         }
     }
 
-    fn find(&mut self, id: EventId, event: &Event, violation: Violation) {
+    fn conclude(&mut self, id: EventId, at: SimTime, is_all: bool) {
+        self.unknown = None;
+        match self.judge(is_all) {
+            Conclusion::Holds => {}
+            Conclusion::Unknown(why) => self.unknown = Some(why),
+            Conclusion::Violated(violation) => self.find(id, at, violation),
+        }
+    }
+
+    fn find(&mut self, id: EventId, at: SimTime, violation: Violation) {
         let operations = violation.operations.iter();
         let mut events: Vec<EventId> = operations
             .flat_map(|&op| self.record.events_of(op))
@@ -94,7 +111,12 @@ impl Consistent {
             .collect();
         sort(&mut events);
         events.dedup();
-        self.finding.here(id, event, &events, violation);
+        let finding = Finding {
+            at,
+            event: id,
+            events,
+        };
+        self.finding.since(finding, violation);
     }
 }
 
@@ -116,12 +138,31 @@ impl Check for Consistent {
         if self.finding.is_some() || !self.record.observe(id, event) {
             return;
         }
-        self.unknown = None;
-        match self.judge() {
-            Conclusion::Holds => {}
-            Conclusion::Unknown(why) => self.unknown = Some(why),
-            Conclusion::Violated(violation) => self.find(id, event, violation),
+        self.conclude(id, event.time, false);
+    }
+
+    fn pass(&mut self, latest: EventId, now: SimTime) {
+        let is_searched = matches!(self.checker, Checker::Linearizable(_));
+        if is_searched && self.finding.first().is_none() && self.unknown.is_some() {
+            self.conclude(latest, now, true);
         }
+    }
+
+    fn work(&self) -> u64 {
+        match &self.checker {
+            Checker::Linearizable(online) => online.work(),
+            Checker::Session(_) | Checker::Causal(_) => 0,
+        }
+    }
+
+    fn share(&mut self, among: u64) {
+        if let Checker::Linearizable(online) = &mut self.checker {
+            online.share(among);
+        }
+    }
+
+    fn searches(&self) -> bool {
+        matches!(self.checker, Checker::Linearizable(_))
     }
 
     fn finding(&self) -> Option<&Finding> {

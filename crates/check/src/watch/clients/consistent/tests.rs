@@ -91,7 +91,7 @@ fn a_number_that_contradicts_another_read_is_told_with_its_readers_name() {
         .trial
         .verdict();
     let begins =
-        "n3's read #1004 got 0 at 0.01 s: no valid order of the earlier operations explains it";
+        "n3's read #1004 got 0 at 0.01 s: no order of the operations so far fits that answer";
     assert!(told.sentence.starts_with(begins), "{}", told.sentence);
 }
 

@@ -95,6 +95,22 @@ fn a_write_that_all_copies_have_forgotten_is_lost_whatever_they_say() {
     }
 }
 
+/// Nobody says that the first was dropped. What is on the disk says it.
+#[test]
+fn a_copy_that_overwrites_a_write_without_a_word_is_found_out_when_it_restarts() {
+    for protected in [Protected::Concurrent, Protected::Acknowledged] {
+        made(protected, false)
+            .at(1000, 1, ok(1))
+            .at(2000, 1, stores(2))
+            .at(3000, 1, RESTARTS)
+            .at(3000, 1, stores(2))
+            .at(3001, 2, NOTHING)
+            .violated(
+                "No copy holds n1's write #1 at 3.00 s, although n1 was told that it is stored.",
+            );
+    }
+}
+
 #[test]
 fn a_write_that_a_last_restart_took_is_lost_when_the_run_ends() {
     let restarted = |end| {

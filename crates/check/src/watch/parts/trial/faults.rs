@@ -13,6 +13,8 @@ pub(in crate::watch) const RESTARTS: EventKind = EventKind::Restart;
 pub(in crate::watch) const PAUSES: EventKind = EventKind::Pause;
 /// A node goes on.
 pub(in crate::watch) const RESUMES: EventKind = EventKind::Resume;
+/// A message to a node is lost.
+pub(in crate::watch) const LOSES: EventKind = EventKind::Lost;
 /// Nothing happens that any check looks at, but time goes by.
 pub(in crate::watch) const NOTHING: EventKind = EventKind::Queued;
 

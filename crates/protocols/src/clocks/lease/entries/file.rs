@@ -18,6 +18,7 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     &Node::VOCABULARY,
     build,
 )
+.with_disks()
 .mended(&[
     "A client that asked again got its old token, and a restarted client gave its numbers again: acknowledged writes were lost though tokens were checked.",
     "A write that had reached the file could be reported as failed.",

@@ -17,6 +17,7 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     &Node::VOCABULARY,
     build,
 )
+.with_disks()
 .mended(&["The service told a token before it was durable: a crash of the service could leave two holders."]);
 
 choices! {

@@ -135,7 +135,7 @@ impl Moment<'_> {
         at_edges.chain(beside).filter(is_own).collect()
     }
 
-    /// The names of the nodes of a side; where those are many, *2 of 3 servers*: how much it has of the roles that several
+    /// The names of the nodes of a side; where those are many, *server: 2 of 3*: how much it has of the roles that several
     /// nodes share, so that one sees who has a majority.
     fn side_words(&self, parted: &Parted, side: usize) -> String {
         let scenario = self.run.scenario();
@@ -152,7 +152,7 @@ impl Moment<'_> {
             let here = parted.members(side).filter(|node| role(*node) == id);
             let here = here.count();
             let is_told = all >= FEWEST_COUNTED && here > 0;
-            is_told.then(|| format!("{here} of {all} {}", plural(id)))
+            is_told.then(|| format!("{id}: {here} of {all}"))
         };
         let shares: Vec<String> = roles.into_iter().filter_map(share).collect();
         if shares.is_empty() {
@@ -202,14 +202,6 @@ fn together(cells: &[&Cell]) -> Vec<Point> {
     }
     points.extend(cells.iter().rev().map(|cell| cell[0].0));
     points
-}
-
-/// The plural of a role.
-fn plural(role: &str) -> String {
-    match role.strip_suffix('y') {
-        Some(stem) => format!("{stem}ies"),
-        None => format!("{role}s"),
-    }
 }
 
 #[cfg(test)]

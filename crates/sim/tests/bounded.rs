@@ -1,0 +1,115 @@
+//! A timeline stays within what it may take, in a call and in memory.
+
+use sim::held::Measure;
+use sim::trace::Event;
+use sim::{Action, Bounds, EventId, Observer, SimTime, Target, Timeline, WORK_PER_TURN};
+use swarm::pingpong;
+
+const END: SimTime = SimTime::from_millis(20_000);
+
+fn bounds() -> Bounds {
+    Bounds {
+        end: END,
+        events: u32::MAX,
+        memory: usize::MAX,
+        keyframe_bytes: 8 << 20,
+        keyframe_events: 500,
+    }
+}
+
+/// Watches a run, and works so much at each event.
+#[derive(Clone)]
+struct Worker {
+    each: u64,
+    work: u64,
+}
+
+impl Observer for Worker {
+    fn observe(&mut self, _: EventId, _: &Event) {
+        self.work += self.each;
+    }
+
+    fn end(&mut self, _: EventId, _: SimTime) {}
+
+    fn violations(&self) -> Vec<EventId> {
+        Vec::new()
+    }
+
+    fn work(&self) -> u64 {
+        self.work
+    }
+
+    fn held(&self, _: Measure) -> usize {
+        0
+    }
+
+    fn give_up(&mut self) -> bool {
+        false
+    }
+}
+
+#[test]
+fn a_stride_ends_sooner_where_what_watches_the_run_works_much() {
+    const STRIDE: u32 = 1000;
+    let events_of_a_stride = |each: u64| {
+        let machine = Box::new(pingpong::world(5, 1, 1));
+        let worker = Worker { each, work: 0 };
+        let mut timeline = Timeline::new(machine, worker, Vec::new(), bounds());
+        timeline.set_stride(STRIDE);
+        timeline.seek(END);
+        timeline.events().len()
+    };
+    assert!(events_of_a_stride(1) >= STRIDE as usize);
+    let most = u64::from(STRIDE) * WORK_PER_TURN;
+    // A turn has a few events.
+    assert!(events_of_a_stride(most / 10) < 40);
+    assert!(events_of_a_stride(2 * most) < 10);
+}
+
+fn timeline(bounds: Bounds) -> Timeline {
+    Timeline::new(Box::new(pingpong::world(5, 1, 1)), (), Vec::new(), bounds)
+}
+
+#[test]
+fn keyframes_are_dense_again_where_what_made_them_sparse_is_undone() {
+    let one = timeline(bounds()).bytes();
+    let small = Bounds {
+        // Room for a few of them.
+        keyframe_bytes: 12 * one,
+        ..bounds()
+    };
+    let kept = |mut timeline: Timeline, until: SimTime| {
+        timeline.seek(until);
+        timeline.bytes()
+    };
+    let until = SimTime::from_millis(2_000);
+    let afresh = kept(timeline(small), until);
+    let mut excursion = timeline(small);
+    excursion.seek(END);
+    excursion.seek(SimTime::from_millis(100));
+    excursion.intervene(Action::Limp(Target::All, 1000));
+    let again = kept(excursion, until);
+    assert!(again > afresh * 3 / 4, "{again} of {afresh} bytes");
+}
+
+#[test]
+fn futures_are_forgotten_where_their_scripts_take_too_much() {
+    let memory = 16 << 20;
+    let mut timeline = timeline(Bounds { memory, ..bounds() });
+    let planned = (0..4_000u64).map(|k| sim::Intervention {
+        at: SimTime::from_millis(10_000 + k),
+        action: Action::Resume(Target::All),
+    });
+    timeline.set_script(planned.collect());
+    let before = timeline.bytes();
+    for k in (1..40).rev() {
+        timeline.seek(SimTime::from_millis(10 * k));
+        timeline.intervene(Action::Resume(Target::All));
+    }
+    let (branches, current) = timeline.branches();
+    assert!((2..20).contains(&branches.len()), "{}", branches.len());
+    assert_eq!(current, branches.len() - 1);
+    assert_eq!(branches[0].name, "main");
+    let each = 4_000 * size_of::<sim::Intervention>();
+    assert!(timeline.bytes() >= before + (branches.len() - 1) * each);
+}
