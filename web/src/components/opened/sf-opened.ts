@@ -6,12 +6,12 @@ import { words } from '../../files/words.ts';
 import { words as common } from '../../words.ts';
 import { HISTORY, historyLink, historyOf } from '../../judge/history-link.ts';
 import { judge } from '../../judge/judging.ts';
-import type { Asked, Choices, Judged, Question, Told } from '../../judge/judged.ts';
+import type { Asked, Choices, Judged, Question } from '../../judge/judged.ts';
 import { define } from '../base/define.ts';
 import { base, buttons } from '../base/shared.ts';
-import '../base/sf-copy.ts';
 import '../header/sf-theme.ts';
 import { historyPicture, historyStyles } from './history-picture.ts';
+import { about, copy, lines, section } from './parts.ts';
 
 class SfOpened extends LitElement {
   static override properties = {
@@ -361,34 +361,6 @@ class SfOpened extends LitElement {
     this.busy = false;
     this.said = words.open.stopped;
   }
-}
-
-function about(): TemplateResult {
-  return html`<p>${words.open.about}</p>
-    <dl>
-      ${words.open.kinds.map(([kind, what]) => html`<dt>${kind}</dt><dd>${what}</dd>`)}
-    </dl>`;
-}
-
-function section(title: string, content: TemplateResult): TemplateResult {
-  return html`<section>
-    <h2>${title}</h2>
-    ${content}
-  </section>`;
-}
-
-function lines(told: readonly Told[]): TemplateResult {
-  return html`<ul class="list">
-    ${told.map(({ line, operation }) => html`<li>${operation} <span class="muted">(${words.open.line(line)})</span></li>`)}
-  </ul>`;
-}
-
-function copy(): TemplateResult {
-  return html`<sf-copy
-    .text=${() => window.location.href}
-    label=${words.open.copy}
-    otherwise=${words.open.notCopied}
-  ></sf-copy>`;
 }
 
 function reason(fault: unknown): string {
