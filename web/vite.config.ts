@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 import { contentSecurityPolicy } from './build/policy.ts';
+import { offlinePage } from './build/offline.ts';
 import { posters } from './build/posters.ts';
 import { thirdPartyNotices } from './build/notices.ts';
 
@@ -22,12 +23,14 @@ const policy: Plugin = {
   },
 };
 
+/** The licences, and the page that is saved with them. */
 const notices: Plugin = {
   name: 'third-party-notices',
   apply: 'build',
-  generateBundle() {
+  async generateBundle() {
     const source = thirdPartyNotices([...this.getModuleIds()]);
     this.emitFile({ type: 'asset', fileName: 'THIRD-PARTY-NOTICES.txt', source });
+    this.emitFile({ type: 'asset', fileName: 'offline.html', source: await offlinePage(source) });
   },
 };
 
@@ -42,6 +45,7 @@ const pictures: Plugin = {
 };
 
 export default defineConfig({
+  worker: { format: 'es' },
   // Relative, so that `dist/` works in any folder of any static host.
   base: './',
   plugins: [policy, notices, pictures],

@@ -55,10 +55,13 @@ export const BUDGETS = {
   'page.memory.growth': { unit: 'MB', budget: 4 },
 };
 
+/** What few readers ask for is loaded when they do. */
+const ON_DEMAND = /^(?:plot|embed|gif|webm|offline-page|judge|judging|sf-opened|judge_bg)[-.]/;
+
 /** Every file that a reader of one lab fetches, as a static host would compress it. */
 export async function transferKilobytes(link = '#/double-charge') {
   const parts = await partsOf(link);
-  const isFetched = (name) => !/^(plot|embed)-/.test(name) && (!isPart(name) || parts.has(partName(name)));
+  const isFetched = (name) => !ON_DEMAND.test(name) && (!isPart(name) || parts.has(partName(name)));
   const assets = (await readdir(`${DIST}assets`)).filter(isFetched);
   const fetched = ['index.html', ...assets.map((name) => `assets/${name}`)];
   const sizes = fetched.map(async (name) => compressed(await readFile(DIST + name)));

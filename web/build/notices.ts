@@ -73,10 +73,11 @@ function cargo(...asked: string[]): string {
   });
 }
 
-/** The crates that the module is linked from: not what only builds or tests need. */
+/** The crates that the modules are linked from: not what only builds or tests need. */
 function crates(): Work[] {
   const edges = ['-e', 'normal,no-proc-macro', '--target', 'wasm32-unknown-unknown'];
-  const tree = cargo('tree', '-p', 'slowfire-wasm', ...edges, '--prefix', 'none', '--format', '{p}');
+  const modules = ['-p', 'slowfire-wasm', '-p', 'slowfire-judge'];
+  const tree = cargo('tree', ...modules, ...edges, '--prefix', 'none', '--format', '{p}');
   // `serde v1.0.229`, and after the workspace's own crates their folder.
   const linked = new Set(tree.split('\n').map((line) => line.replace(/ \(\*\)$/, '')));
   const all = (JSON.parse(cargo('metadata', '--format-version', '1')) as Metadata).packages;

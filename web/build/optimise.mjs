@@ -1,11 +1,13 @@
-// Runs wasm-opt's passes on the main module and its parts: node build/optimise.mjs <directory of the bindings>
+// Runs wasm-opt's passes on a module and its parts, if it has any: node build/optimise.mjs <directory of the bindings>
 //
 // In one process, since starting Binaryen takes longer than most parts do.
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import binaryen from 'binaryen';
 
 const directory = process.argv[2];
-const parts = readdirSync(`${directory}/parts`).map((name) => `parts/${name}`);
+const wasmIn = (folder) => readdirSync(folder).filter((name) => name.endsWith('.wasm'));
+const parts = existsSync(`${directory}/parts`) ? wasmIn(`${directory}/parts`) : [];
+const files = [...wasmIn(directory), ...parts.map((name) => `parts/${name}`)];
 
 /** As `wasm-opt -O3 --converge`. */
 function optimise(bytes) {
@@ -22,7 +24,7 @@ function optimise(bytes) {
   }
 }
 
-for (const file of ['slowfire_bg.wasm', ...parts]) {
+for (const file of files) {
   const path = `${directory}/${file}`;
   writeFileSync(path, optimise(readFileSync(path)));
 }

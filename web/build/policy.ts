@@ -4,7 +4,8 @@
  * - Scripts and styles are files of the same host. Nothing is written into a page, no text becomes code, and the one thing
  *   that is compiled is WebAssembly.
  * - Pictures are files of the same host, and legends' samples, which are drawn into addresses (`data:`).
- * - lit alone makes HTML of texts, of its own templates.
+ * - lit alone makes HTML of texts, of its own templates; one worker, which judges histories, is the only other thing that
+ *   takes a trusted type.
  * - An example shows an embed in a frame.
  */
 const DIRECTIVES = {
@@ -17,7 +18,7 @@ const DIRECTIVES = {
   'base-uri': "'none'",
   'form-action': "'none'",
   'require-trusted-types-for': "'script'",
-  'trusted-types': 'lit-html',
+  'trusted-types': 'lit-html slowfire-worker',
 };
 
 export const contentSecurityPolicy = Object.entries(DIRECTIVES)

@@ -82,6 +82,7 @@ export const words = {
     begin: (lab: string) => `Begin with: ${lab}`,
     find: 'Find',
     example: 'fault, protocol, paper',
+    open: 'Open a scenario, a trace or a history',
     found: (found: number, all: number) =>
       counted(all, { one: `${found} of ${all} lab`, other: `${found} of ${all} labs` }),
     none: (sought: string) => `No lab is about “${sought}”.`,

@@ -10,6 +10,7 @@ use check::verify::Consistency;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
+use export::Form;
 use scenario::deed::GUIDE;
 use scenario::run::build::MEMORY;
 use scenario::view::View;
@@ -57,6 +58,9 @@ pub enum Command {
     /// Draw a moment of a run as SVG
     #[command(after_help = with_deeds(RENDER_EXAMPLES))]
     Render(RenderArguments),
+    /// Write a run in the notation of another tool
+    #[command(after_help = EXPORT_HELP)]
+    Export(ExportArguments),
     /// Draw every lab as it fails, and a page that shows them all
     #[command(after_help = "Example:\n  slowfire catalogue target/catalogue")]
     Catalogue(CatalogueArguments),
@@ -122,6 +126,17 @@ const RENDER_EXAMPLES: &str = "\
 Examples:
   slowfire render double-charge --at 3.2s -o poster.svg
   slowfire render '#/double-charge?rev=2&seed=7' --at 3.2s --view spacetime > diagram.svg";
+
+const EXPORT_HELP: &str = "\
+Forms:
+  trace    every event as a line of JSON, as run --trace writes them
+  shiviz   a log for ShiViz, which its own expression (?<event>.*)\\n(?<host>\\S*) (?<clock>{.*}) reads
+  mermaid  the latest 120 messages and faults as the text of a Mermaid sequence diagram
+  history  what clients asked for and were told, as Jepsen's EDN, which slowfire check reads
+
+Examples:
+  slowfire export double-charge --form mermaid --until 4s -o charge.mmd
+  slowfire export '#/raft?seed=7' --form history | slowfire check - --model register";
 
 #[derive(Debug, Args)]
 pub struct LabsArguments {
@@ -312,6 +327,21 @@ pub struct RenderArguments {
     pub r#as: Option<String>,
     #[command(flatten)]
     pub size: Size,
+    /// Where to write it; stdout if left out, or with -
+    #[arg(short, long, value_name = "FILE", default_value = "-")]
+    pub output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct ExportArguments {
+    #[command(flatten)]
+    pub subject: Subject,
+    /// The seed of all that is random
+    #[arg(long)]
+    pub seed: Option<u32>,
+    /// The notation
+    #[arg(long, value_parser = one_of(Form::ALL))]
+    pub form: Form,
     /// Where to write it; stdout if left out, or with -
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     pub output: PathBuf,

@@ -19,7 +19,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 
 use args::{Arguments, Command};
-use command::{catalogue, check, hunt, labs, link, render, run, validate};
+use command::{catalogue, check, export, hunt, labs, link, render, run, validate};
 use report::{Ending, complain};
 
 fn main() -> ExitCode {
@@ -33,6 +33,7 @@ fn main() -> ExitCode {
         Command::Link(arguments) => link::link(arguments),
         Command::Show(arguments) => link::show(arguments),
         Command::Render(arguments) => render::render(arguments),
+        Command::Export(arguments) => export::export(arguments),
         Command::Catalogue(arguments) => catalogue::catalogue(arguments),
         Command::Completions { shell } => {
             // The generator panics if it cannot write, as into a closed pipe, so it writes into memory.

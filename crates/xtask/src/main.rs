@@ -1,8 +1,8 @@
 //! What the build needs and Rust can give.
 //!
-//! `xtask bindgen <module.wasm> <directory>` splits a wasm module that was linked with `--emit-relocs` into a main module
-//! and parts (`split`), and writes the JavaScript and TypeScript side of the main module, as the `wasm-bindgen --target web`
-//! command would: here at the version that `Cargo.lock` pins.
+//! `xtask bindgen <module.wasm> <directory>` writes the JavaScript and TypeScript side of a wasm module, as the
+//! `wasm-bindgen --target web` command would: here at the version that `Cargo.lock` pins. One that was linked with
+//! `--emit-relocs` is first split into a main module and parts (`split`).
 
 #![forbid(unsafe_code)]
 
@@ -28,8 +28,26 @@ fn bindgen(module: &str, directory: &str) -> Result<()> {
     let Some(name) = Path::new(module).file_stem().and_then(OsStr::to_str) else {
         bail!("{module} is no name of a module");
     };
-    let split = split::split(&bytes)?;
     let directory = Path::new(directory);
+    let main = if split::can_be_split(&bytes)? {
+        without_parts(&bytes, directory)?
+    } else {
+        bytes
+    };
+    Bindgen::new()
+        .input_bytes(name, main)
+        .web(true)?
+        // After an abort the page begins anew, with fresh memory.
+        .reset_state_function(true)
+        .typescript(true)
+        .omit_default_module_path(false)
+        .remove_producers_section(true)
+        .generate(directory)
+}
+
+/// The main module; its parts, and what is told of them, are in the directory.
+fn without_parts(bytes: &[u8], directory: &Path) -> Result<Vec<u8>> {
+    let split = split::split(bytes)?;
     let parts = directory.join("parts");
     fs::create_dir_all(&parts)?;
     for (part, module) in &split.parts {
@@ -38,15 +56,7 @@ fn bindgen(module: &str, directory: &str) -> Result<()> {
     fs::write(directory.join("parts.js"), split.listing)?;
     fs::write(directory.join("weights.tsv"), split.weights)?;
     fs::write(directory.join("parts.d.ts"), split::LISTING_TYPES)?;
-    Bindgen::new()
-        .input_bytes(name, split.main)
-        .web(true)?
-        // After an abort the page begins anew, with fresh memory.
-        .reset_state_function(true)
-        .typescript(true)
-        .omit_default_module_path(false)
-        .remove_producers_section(true)
-        .generate(directory)
+    Ok(split.main)
 }
 
 /// Panic messages of the standard library name its sources as `/rustc/<revision>/library/...`, which no flag of a stable

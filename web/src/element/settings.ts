@@ -2,7 +2,7 @@
 import type { ShownViews } from '../session/pictures/views.ts';
 import { SHOWN } from '../session/pictures/views.ts';
 import { FASTEST, SLOWEST } from '../session/playing/speed.ts';
-import { storedLink } from './stored-link.ts';
+import { storedLink } from '../session/stored-link.ts';
 import { words } from '../words.ts';
 
 /** Reads an attribute of an element, or a parameter of a frame's address; null where there is none. */

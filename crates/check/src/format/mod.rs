@@ -30,7 +30,7 @@ mod scan;
 
 pub use columns::write_columns;
 pub use document::{Document, Keyed, Position, Problem, ReadError};
-pub use edn::write_edn;
+pub use edn::{EdnEntry, write_edn};
 pub use json::write_json;
 
 use crate::value::Value;

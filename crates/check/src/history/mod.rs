@@ -8,7 +8,9 @@
 //! | module | its subject |
 //! | --- | --- |
 //! | `operation` | one operation: a call, and how it ended |
+//! | [`facts`] | what the facts of a run say, as calls and results |
 
+pub mod facts;
 mod operation;
 
 pub use operation::{Call, Ended, Function, OpId, Operation, Process, Time, UnknownFunction};

@@ -11,9 +11,11 @@
 //! | [`link`] | documents as links and back |
 //! | [`validate`] | what is wrong with documents |
 //! | [`render`] | a moment as a picture |
+//! | [`export`] | a run in the notations of other tools |
 
 pub mod catalogue;
 pub mod check;
+pub mod export;
 pub mod hunt;
 pub mod labs;
 pub mod link;

@@ -25,7 +25,7 @@ pub fn run(arguments: &RunArguments) -> anyhow::Result<Ending> {
     let link = input::subject(&arguments.subject, arguments.seed)?;
     let until = input::until(&arguments.subject, &link)?;
     let mut tracer = match &arguments.trace {
-        Some(file) => Some(Tracer::create(file, &link.variant.scenario)?),
+        Some(file) => Some(Tracer::create(file, &link)?),
         None => None,
     };
     let memory = arguments.subject.memory_bytes();

@@ -37,7 +37,8 @@ fn the_run_that_contributing_debugs_is_as_it_says() {
     let events = trace
         .lines()
         .filter_map(|line| serde_json::from_str(line).ok());
-    let events: Vec<Value> = events.filter(Value::is_object).collect();
+    let is_event = |line: &Value| line.get("id").is_some();
+    let events: Vec<Value> = events.filter(is_event).collect();
     let moment: u64 = between(&page, "\"time_ns\":", "'")
         .parse()
         .expect("a number");

@@ -132,6 +132,11 @@ fn a_trace_has_a_line_an_event() {
         .lines()
         .map(|line| serde_json::from_str(line).expect("each line is JSON"))
         .collect();
+    let (head, lines) = lines.split_first().expect("it has a head");
+    assert_eq!(
+        *head,
+        serde_json::json!({"slowfire": "trace", "link": "#/double-charge"})
+    );
     assert_eq!(run["events"], lines.len());
     assert_eq!(
         keys(&lines[0]),
@@ -147,10 +152,55 @@ fn a_trace_has_a_line_an_event() {
 }
 
 #[test]
+fn a_run_is_written_in_the_notations_of_other_tools() {
+    let export = |form| slowfire(&["export", "stale-read", "--form", form, "--until", "4s"]);
+    for (form, begins) in [
+        ("trace", "{\"slowfire\":\"trace\",\"link\":\"#/stale-read?"),
+        ("shiviz", "# Slowfire, a log for ShiViz of #/stale-read?"),
+        ("mermaid", "%% Slowfire, #/stale-read?"),
+        ("history", "; Slowfire, the history of #/stale-read?"),
+    ] {
+        let done = export(form);
+        assert_eq!(done.code, 0, "{}", done.err);
+        assert!(done.out.starts_with(begins), "{}", done.out);
+        let file = File::new(&format!("{form}.txt"), "");
+        let arguments = [
+            "export",
+            "stale-read",
+            "--form",
+            form,
+            "--until",
+            "4s",
+            "-o",
+        ];
+        slowfire(&[&arguments[..], &[file.path()]].concat());
+        assert_eq!(file.read(), done.out);
+    }
+    assert_eq!(slowfire(&["export", "raft", "--form", "heap"]).code, 2);
+}
+
+/// A run that keeps its past writes the trace that a run without one does.
+#[test]
+fn both_ways_to_a_trace_have_the_same_events() {
+    let events = |done: Done| done.out.split_once('\n').expect("a head").1.to_owned();
+    let traced = events(slowfire(&["run", "raft", "--until", "3s", "--trace", "-"]));
+    let exported = ["export", "raft", "--until", "3s", "--form", "trace"];
+    assert_eq!(events(slowfire(&exported)), traced);
+}
+
+#[test]
+fn a_history_that_is_exported_is_judged_as_its_run() {
+    let history = slowfire(&["export", "raft", "--form", "history"]).out;
+    let judged = slowfire_with(&["check", "-", "--model", "cas-register"], &history);
+    assert_eq!(judged.code, 0, "{}{}", judged.out, judged.err);
+}
+
+#[test]
 fn a_moment_is_drawn() {
     for view in View::ALL.map(View::word) {
         let done = slowfire(&["render", "raft", "--at", "3.2s", "--view", view]);
         assert_eq!(done.code, 0, "{}", done.err);
+        assert!(done.out.contains("<metadata>#/raft?"), "{view}");
         assert!(done.out.starts_with("<svg") && done.out.trim_end().ends_with("</svg>"));
         let names = [">ann</text>", ">n1</text>"];
         assert!(names.iter().any(|name| done.out.contains(name)), "{view}");

@@ -78,6 +78,13 @@ pub struct CheckSettings {
 }
 
 impl CheckSettings {
+    /// The number with which a read says that there is nothing, if the check is about such reads.
+    pub fn nil(&self) -> Option<i64> {
+        let spec = self.kind.parameters.iter();
+        let spec = spec.copied().find(|spec| spec.id == parameters::NIL.id);
+        spec.map(|spec| self.integer(&spec))
+    }
+
     fn value(&self, spec: &ParameterSpec) -> f64 {
         let set = self.parameters.get(spec.id).copied();
         set.unwrap_or(spec.default)

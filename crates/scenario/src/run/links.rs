@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use serde_json::Value;
 use sim::SimTime;
 
 use super::Run;
@@ -19,7 +20,16 @@ impl Run {
         self.link_at(None)
     }
 
+    /// The document that opens this run at this moment.
+    pub fn document(&self) -> Value {
+        self.opened_at(Some(self.aim())).to_value()
+    }
+
     fn link_at(&self, at: Option<SimTime>) -> String {
+        self.opened_at(at).format()
+    }
+
+    fn opened_at(&self, at: Option<SimTime>) -> Link {
         let variant = Variant {
             scenario: self.scenario.clone(),
             deeds: self.deeds.clone(),
@@ -28,7 +38,7 @@ impl Run {
             perspective: self.perspective,
         };
         let lab = self.lab.clone();
-        Link { lab, variant }.format()
+        Link { lab, variant }
     }
 
     /// Takes up what another link of the same lab says, at the moment that it shows, as one step that can be undone.

@@ -4,12 +4,32 @@ use std::fmt::Write;
 
 use super::{Align, Circle, Ink, Palette, Picture, Point, Shape, Style, Text};
 
+/// What a picture is of.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// Its title.
+    pub title: &'a str,
+    /// Where the run can be seen: a link, or a whole address.
+    pub address: &'a str,
+}
+
 /// The picture as a whole SVG document, on the palette's ground.
 pub fn write(picture: &Picture, palette: &Palette) -> String {
+    document(picture, palette, "")
+}
+
+/// The same, with a title, and the address of the run as metadata, so that a file leads back to its run.
+pub fn write_of(subject: Subject<'_>, picture: &Picture, palette: &Palette) -> String {
+    let (title, address) = (escaped(subject.title), escaped(subject.address));
+    let head = format!("<title>{title}</title>\n<metadata>{address}</metadata>\n");
+    document(picture, palette, &head)
+}
+
+fn document(picture: &Picture, palette: &Palette, head: &str) -> String {
     let (width, height) = (length(picture.width), length(picture.height));
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" \
-         font-family=\"{}\">\n<rect width=\"100%\" height=\"100%\" fill=\"{}\"/>\n",
+         font-family=\"{}\">\n{head}<rect width=\"100%\" height=\"100%\" fill=\"{}\"/>\n",
         escaped(&palette.font),
         palette.colours[0]
     );
@@ -120,6 +140,23 @@ pub fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_picture_leads_back_to_its_run() {
+        let subject = Subject {
+            title: "<Ann & Bob>",
+            address: "https://a.b/#/x?on=a&t=1s",
+        };
+        let svg = write_of(subject, &Picture::new(10.0, 5.0), &Palette::light());
+        assert!(
+            svg.contains("<title>&lt;Ann &amp; Bob&gt;</title>"),
+            "{svg}"
+        );
+        assert!(
+            svg.contains("<metadata>https://a.b/#/x?on=a&amp;t=1s</metadata>"),
+            "{svg}"
+        );
+    }
 
     #[test]
     fn shapes_become_elements_and_texts_cannot_break_out() {

@@ -228,6 +228,11 @@ impl Causality {
 }
 
 impl Moment {
+    /// How many events of each node are known here, in the order of the nodes; those behind the last number are unknown.
+    pub fn counts(&self) -> &[u32] {
+        &self.known
+    }
+
     /// Whether this moment happened before `other`: whether its event could be known there.
     pub fn is_before(&self, other: &Moment) -> bool {
         let count = |moment: &Moment| moment.known.get(self.node.index()).copied().unwrap_or(0);

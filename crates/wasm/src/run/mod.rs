@@ -5,9 +5,11 @@
 //! | `commands` | what can be done to it |
 //! | `answers` | what can be asked of it |
 //! | `pictures` | how it is seen: views, perspective, colours, and what is at a place |
+//! | `files` | the run as files |
 
 mod answers;
 mod commands;
+mod files;
 mod pictures;
 
 use std::fmt::Display;

@@ -177,7 +177,7 @@ impl Run {
 }
 
 impl Run {
-    fn scene(&mut self, width: f64, height: f64) -> Scene<'_> {
+    pub(super) fn scene(&mut self, width: f64, height: f64) -> Scene<'_> {
         let look = self.seen();
         self.read_on();
         Scene::new(&self.run, &self.chronicle, look, width, height)
@@ -192,6 +192,6 @@ impl Run {
 }
 
 /// The view of this word in links.
-fn view_of(word: &str) -> Result<View, JsError> {
+pub(super) fn view_of(word: &str) -> Result<View, JsError> {
     View::of_word(word).ok_or_else(|| refusal(format!("There is no view \"{word}\".")))
 }

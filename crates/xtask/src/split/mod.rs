@@ -44,6 +44,17 @@ use plan::Plan;
 
 pub(crate) use listing::TYPES as LISTING_TYPES;
 
+/// Whether a module was linked so that it can be split: with its relocations.
+pub(crate) fn can_be_split(bytes: &[u8]) -> Result<bool> {
+    for payload in wasmparser::Parser::new(0).parse_all(bytes) {
+        if matches!(payload?, wasmparser::Payload::CustomSection(section) if section.name() == "linking")
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// A module in parts.
 pub(crate) struct Split {
     /// What is loaded first; wasm-bindgen takes it like any module.

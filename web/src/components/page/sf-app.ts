@@ -1,4 +1,4 @@
-/** The whole site: the start page where the address names no run, and else the lab's page. */
+/** The whole site: the start page where the address names no run, the page of a file that was opened, and else the lab's page. */
 import { LitElement, css, html, type PropertyValues } from 'lit';
 import { Address } from '../../session/address.ts';
 import type { Core } from '../../core/index.ts';
@@ -10,6 +10,7 @@ import { define } from '../base/define.ts';
 import { base } from '../base/shared.ts';
 import './sf-page.ts';
 import '../start/sf-start.ts';
+import { words } from '../../words.ts';
 
 export class SfApp extends LitElement {
   static override properties = {
@@ -18,6 +19,8 @@ export class SfApp extends LitElement {
     session: { state: true },
     failure: { state: true },
     place: { state: true },
+    link: { state: true },
+    file: { state: true },
   };
 
   static override styles = [
@@ -39,14 +42,22 @@ export class SfApp extends LitElement {
   declare session: Session | undefined;
   /** Why no run could be opened. */
   declare failure: Failure | undefined;
-  declare place: 'start' | 'lab';
+  declare place: 'start' | 'lab' | 'opened';
+  /** The link of a file that was opened, or the file. */
+  declare link: string;
+  declare file: File | undefined;
 
+  /** A file that is to be opened. */
+  #dropped: File | undefined;
   readonly #device = new Device();
   readonly #address = new Address((link) => this.#visit(link));
 
   constructor() {
     super();
     this.place = 'start';
+    this.link = '';
+    window.addEventListener('dragover', (event) => holdsFile(event) && event.preventDefault());
+    window.addEventListener('drop', (event) => this.#drop(event));
     this.addEventListener('open-anyway', () => this.#openAnyway());
   }
 
@@ -58,6 +69,8 @@ export class SfApp extends LitElement {
     if (this.unavailable !== undefined) return html`<p class="sentence">${this.unavailable}</p>`;
     if (!this.core) return html`<slot></slot>`;
     if (this.place === 'start') return html`<sf-start .core=${this.core}></sf-start>`;
+    if (this.place === 'opened')
+      return html`<sf-opened .core=${this.core} .link=${this.link} .file=${this.file}></sf-opened>`;
     return html`<sf-page .session=${this.session} .failure=${this.failure}></sf-page>`;
   }
 
@@ -67,10 +80,31 @@ export class SfApp extends LitElement {
 
   #visit(link: string): void {
     if (!this.core) return;
-    this.place = namesNoRun(link) ? 'start' : 'lab';
-    if (this.place === 'start') this.session?.park();
+    this.place = placeOf(link);
+    if (this.place !== 'lab') this.session?.park();
+    if (this.place === 'opened') this.#openFile(link);
+    else if (this.place === 'start') return;
     else if (this.session) this.#open(link, this.session);
     else if (this.#opening) void open(this, this.#opening);
+  }
+
+  /** Few readers open files: what that takes is loaded when they do. */
+  #openFile(link: string): void {
+    this.link = link;
+    this.file = this.#dropped;
+    this.#dropped = undefined;
+    import('../opened/sf-opened.ts').catch(() => {
+      this.unavailable = words.unavailable.notLoaded;
+    });
+  }
+
+  #drop(event: DragEvent): void {
+    const file = event.dataTransfer?.files[0];
+    if (!file || !this.core) return;
+    event.preventDefault();
+    this.#dropped = file;
+    if (this.#address.link === OPENED) this.#visit(OPENED);
+    else window.location.hash = OPENED;
   }
 
   get #opening() {
@@ -90,8 +124,15 @@ export class SfApp extends LitElement {
   }
 }
 
-function namesNoRun(link: string): boolean {
-  return link === '' || link === '#' || link === '#/';
+const OPENED = '#history';
+
+function placeOf(link: string): SfApp['place'] {
+  if (link === OPENED || link.startsWith(`${OPENED}=`)) return 'opened';
+  return link === '' || link === '#' || link === '#/' ? 'start' : 'lab';
+}
+
+function holdsFile({ dataTransfer }: DragEvent): boolean {
+  return Array.from(dataTransfer?.items ?? []).some(({ kind }) => kind === 'file');
 }
 
 define('sf-app', SfApp);

@@ -163,9 +163,12 @@ export class SfPage extends SessionElement implements Arrangement {
   async #share(session: Session): Promise<void> {
     const { link: here, linkFromStart: start, aimMs: timeMs } = session;
     const { id: lab, title } = session.about.lab;
+    const { lookNow: look } = session.pictures;
+    const { end_ms: endMs } = session.state;
+    const { speed } = session.player;
     await import('../share/sf-share.ts');
     // A reader who has left for the start page meanwhile shares nothing: out of the document, no element becomes one of ours.
-    if (this.isConnected) this.#sharing?.show({ here, start, timeMs, title, lab });
+    if (this.isConnected) this.#sharing?.show({ here, start, timeMs, title, lab, look, speed, endMs });
   }
 
   #close(session: Session): void {

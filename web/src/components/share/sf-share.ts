@@ -1,23 +1,14 @@
-/** The sheet from which a run is taken elsewhere: as a link, as a QR code, or into a page. */
+/** The sheet from which a run is taken elsewhere: as a link, as a QR code, into a page, or as a file. */
 import { LitElement, css, html, nothing, svg, type TemplateResult } from 'lit';
 import { define } from '../base/define.ts';
 import { base, buttons, sheets } from '../base/shared.ts';
 import { Sheet } from '../base/sheet.ts';
 import '../base/sf-copy.ts';
+import './sf-as-file.ts';
+import type { SharedRun } from './shared-run.ts';
 import { qrCode, qrFile } from './qr.ts';
 import { FORMS, frameAddress, pageAddress, snippet, type Form, type Size } from './snippets.ts';
 import { words } from '../../words.ts';
-
-/** A run at the moment when the sheet was opened. */
-export interface SharedRun {
-  /** The link of this moment, and the one of the start, each from the `#` on. */
-  here: string;
-  start: string;
-  timeMs: number;
-  title: string;
-  /** The lab's name in links; empty for a document of somebody's own. */
-  lab: string;
-}
 
 const SMALLEST: Size = { width: 320, height: 240 };
 const LARGEST: Size = { width: 1600, height: 1200 };
@@ -194,6 +185,7 @@ export class SfShare extends LitElement {
           ${qr(address)}
         </div>
         ${this.form ? this.#snippet(this.form, run) : nothing}
+        <sf-as-file .shared=${shared} .link=${link} .home=${home}></sf-as-file>
       </dialog>
     `;
   }

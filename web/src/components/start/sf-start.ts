@@ -59,7 +59,7 @@ class SfStart extends LitElement {
         align-items: center;
         gap: var(--space-3) var(--space-5);
       }
-      .begin a {
+      .begin a:not(.open) {
         display: inline-block;
         padding: var(--space-2) var(--space-4);
         border-radius: 6px;
@@ -70,6 +70,9 @@ class SfStart extends LitElement {
       }
       .begin a:focus-visible {
         border-radius: 6px;
+      }
+      .open {
+        font-size: var(--text-m);
       }
       label {
         display: flex;
@@ -111,7 +114,7 @@ class SfStart extends LitElement {
         gap: var(--space-4);
       }
       @media (forced-colors: active) {
-        .begin a {
+        .begin a:not(.open) {
           border: 1px solid;
         }
       }
@@ -161,6 +164,7 @@ class SfStart extends LitElement {
                 }}
               />
             </label>
+            <a class="open" href="#history">${words.start.open}</a>
           </div>
         </div>
         <p class="found" role="status">

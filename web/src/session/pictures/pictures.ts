@@ -117,6 +117,12 @@ export class Pictures {
     return (size && this.#attempt((run) => run.legend(view, size.width, size.height))) ?? [];
   }
 
+  /** What the pictures show at this moment, also those that nobody looks at. */
+  get lookNow(): Look {
+    this.#keepWindow();
+    return this.look;
+  }
+
   /** What the picture of the history shows, in words. */
   operations(): Operations {
     this.#keepWindow();

@@ -16,7 +16,7 @@ use super::scan::{Fault, Scanner, hexadecimal};
 use crate::history::History;
 use crate::value::Value;
 use sim::sorted::{Map, Set};
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
 /// Reads the entries one by one, so that each one's place is known.
 pub(super) fn entries(text: &str) -> Result<Vec<Entry>, Fault> {
@@ -344,25 +344,64 @@ fn qualified(key: Value, namespace: Option<&str>) -> Value {
     }
 }
 
+/// An entry of a history, which is written as EDN: a map on one line.
+#[derive(Clone, Copy, Debug)]
+pub struct EdnEntry<'a> {
+    /// Its place among the entries, from 0.
+    pub index: usize,
+    /// In nanoseconds.
+    pub time: u64,
+    /// Whose it is: a number or a name.
+    pub process: &'a Value,
+    /// `invoke`, `ok`, `fail` or `info`.
+    pub kind: &'a str,
+    /// The name of what is called.
+    pub function: &'a str,
+    /// The object that is called, where there are several.
+    pub key: Option<&'a Value>,
+    /// The argument of a call, or the result of a return.
+    pub value: &'a Value,
+}
+
+impl fmt::Display for EdnEntry<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let EdnEntry {
+            index,
+            time,
+            process,
+            kind,
+            function,
+            ..
+        } = self;
+        write!(
+            f,
+            "{{:index {index}, :time {time}, :process {process}, :type :{kind}, :f :{function}, "
+        )?;
+        if let Some(key) = self.key {
+            write!(f, ":key {key}, ")?;
+        }
+        write!(f, ":value {}}}", self.value)
+    }
+}
+
 /// Writes a history as EDN, one entry per line.
 pub fn write_edn(history: &History) -> String {
     let mut text = String::new();
     for (index, (entry, operation)) in written(history).enumerate() {
-        let call = &operation.call;
-        let key = call
-            .key
-            .as_ref()
-            .map(|key| format!(":key {key}, "))
-            .unwrap_or_default();
         let process = operation
             .name()
             .map_or(Value::Int(operation.process.0.into()), Value::text);
+        let entry = EdnEntry {
+            index,
+            time: entry.time.0,
+            process: &process,
+            kind: entry.kind,
+            function: operation.call.function.name(),
+            key: operation.call.key.as_ref(),
+            value: entry.value,
+        };
         // Writing to a string does not fail.
-        let _ = writeln!(
-            text,
-            "{{:index {index}, :time {}, :process {process}, :type :{}, :f :{}, {key}:value {}}}",
-            entry.time.0, entry.kind, call.function, entry.value
-        );
+        let _ = writeln!(text, "{entry}");
     }
     text
 }

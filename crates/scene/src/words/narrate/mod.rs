@@ -17,26 +17,26 @@ use super::{facts, vocabulary};
 pub fn sentence(run: &Run, event: &Event) -> String {
     let name = |node: NodeId| run.scenario().name(node);
     let (node, peer) = (name(event.node), name(event.peer));
-    let message = || quoted(run, event);
+    let quoted = || quoted(run, event);
     match event.kind {
         EventKind::Start => format!("{node} starts."),
         EventKind::Send => {
             let says = vocabulary::says(run, vocabulary::message_of(run, event));
             format!("{node} to {peer}: {}", ended(&says))
         }
-        EventKind::Deliver => format!("{node} gets {} from {peer}.", message()),
+        EventKind::Deliver => format!("{node} gets {} from {peer}.", quoted()),
         EventKind::Lost => {
             let why = changes::why_lost(event);
-            format!("{} from {peer} to {node} is lost: {why}.", message())
+            format!("{} from {peer} to {node} is lost: {why}.", quoted())
         }
         EventKind::Duplicate => {
-            format!("The network copies {} from {node} to {peer}.", message())
+            format!("The network copies {} from {node} to {peer}.", quoted())
         }
-        EventKind::Queued => format!("{} from {peer} waits in the inbox of {node}.", message()),
-        EventKind::Held => format!("{} from {peer} to {node} waits at the cut.", message()),
+        EventKind::Queued => format!("{} from {peer} waits in the inbox of {node}.", quoted()),
+        EventKind::Held => format!("{} from {peer} to {node} waits at the cut.", quoted()),
         EventKind::Meddled => {
             let meddled = changes::meddled(event);
-            format!("By hand, {} to {node} is {meddled}.", message())
+            format!("By hand, {} to {node} is {meddled}.", quoted())
         }
         EventKind::TimerFired => {
             let timer = vocabulary::timer(run, event);
@@ -60,18 +60,22 @@ pub fn sentence(run: &Run, event: &Event) -> String {
     }
 }
 
-/// A message by its label, or by what it says where it has none.
-fn quoted(run: &Run, event: &Event) -> String {
+/// The message that an event is about: its label, or what it says where it has none. Empty for one without words.
+pub fn message(run: &Run, event: &Event) -> String {
     let message = vocabulary::message_of(run, event);
     let label = vocabulary::label(run, message);
-    if !label.is_empty() {
-        return format!("“{label}”");
+    if label.is_empty() {
+        return vocabulary::says(run, message);
     }
-    let says = vocabulary::says(run, message);
-    if says.is_empty() {
-        return "a message".to_owned();
+    label
+}
+
+/// A message in the middle of a sentence.
+fn quoted(run: &Run, event: &Event) -> String {
+    match message(run, event).as_str() {
+        "" => "a message".to_owned(),
+        words => format!("“{words}”"),
     }
-    format!("“{says}”")
 }
 
 /// The words with a full stop, unless they end like a sentence already.

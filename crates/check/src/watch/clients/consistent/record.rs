@@ -2,17 +2,17 @@
 
 use sim::held::{Held, Measure, all_held};
 use sim::sorted::Map;
-use sim::trace::{Event, Fact, Function, Outcome};
+use sim::trace::{Event, Fact, Outcome};
 use sim::{EventId, NodeId};
 
-use crate::history::{self, Call, History, OpId, Process, Time};
+use crate::history::facts::Reading;
+use crate::history::{Call, History, OpId, Process, Time};
 use crate::value::Value;
 
 /// The clients' history so far, and which events and nodes its entries are from.
 #[derive(Clone, Debug)]
 pub(super) struct Record {
-    /// The value with which a read says that there is nothing.
-    nil: i64,
+    reading: Reading,
     /// The operations of all clients, as the checkers read them.
     pub history: History,
     /// The event of each of the history's entries.
@@ -30,10 +30,10 @@ pub(super) struct Record {
 }
 
 impl Record {
-    /// A history in which nothing has happened.
+    /// A history in which nothing has happened. `nil` is the value with which a read says that there is nothing.
     pub fn new(nil: i64) -> Record {
         Record {
-            nil,
+            reading: Reading { nil: Some(nil) },
             history: History::new(),
             events: Vec::new(),
             clients: Vec::new(),
@@ -65,7 +65,7 @@ impl Record {
                 key,
                 value,
             }) => {
-                let call = self.call(function, key, value);
+                let call = self.reading.call(function, key, value);
                 call.is_some_and(|call| self.invoked(operation, event.node, call, at))
             }
             Some(Fact::Returned {
@@ -133,41 +133,13 @@ impl Record {
             return false;
         };
         self.ended += 1;
-        let result = match self.history.get(op).map(|op| op.call.function) {
-            Some(history::Function::Read) => self.value(value),
-            Some(history::Function::Cas) => Value::Bool(value != 0),
-            _ => Value::Nil,
-        };
+        let called = self.history.get(op).map(|op| op.call.function);
+        let result = called.map_or(Value::Nil, |function| self.reading.result(function, value));
         let ended = match outcome {
             Outcome::Ok => self.history.ok(op, result, at),
             Outcome::Fail => self.history.fail(op, at),
             Outcome::Unknown => self.history.info(op, at),
         };
         ended.is_ok()
-    }
-
-    fn value(&self, value: i64) -> Value {
-        if value == self.nil {
-            Value::Nil
-        } else {
-            Value::Int(value)
-        }
-    }
-
-    fn call(&self, function: Function, key: i64, value: i64) -> Option<Call> {
-        let (function, argument) = match function {
-            Function::Read => (history::Function::Read, Value::Nil),
-            Function::Write => (history::Function::Write, self.value(value)),
-            Function::Append => (history::Function::Append, Value::Int(value)),
-            Function::Add => (history::Function::Add, Value::Int(value)),
-            Function::Acquire => (history::Function::Acquire, Value::Nil),
-            Function::Release => (history::Function::Release, Value::Nil),
-            Function::CompareAndSet => {
-                let (expected, new) = (self.value(value >> 32), self.value(value & 0xffff_ffff));
-                (history::Function::Cas, Value::pair(expected, new))
-            }
-            Function::Pay | Function::Request => return None,
-        };
-        Some(Call::on(key, function, argument))
     }
 }

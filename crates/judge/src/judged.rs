@@ -1,0 +1,268 @@
+//! The answer, as the page shows it.
+
+use check::consistency::budget::Budget;
+use check::consistency::linear::Partial;
+use check::format::{Document, Position, read};
+use check::history::OpId;
+use check::model::ModelName;
+use check::verify::{Answer, Consistency, Invalid, Question, verify_cancellable};
+use serde::Serialize;
+
+use crate::asked::{Asked, Read};
+use crate::likely::likely;
+use crate::picture::{Accused, Picture, picture};
+
+/// How many operations of an order are told before the one that does not fit.
+const TOLD: usize = 8;
+
+/// The answer to what was asked of a text.
+#[derive(Debug, Default, Serialize)]
+pub struct Judged {
+    /// `valid`, `invalid`, `bad-input` or `unknown`.
+    pub answer: String,
+    /// What is wrong, or why there is no answer; empty for a valid history.
+    pub sentence: String,
+    /// Where the text is wrong, if it is: line and column, from 1.
+    pub at: Option<(u32, u32)>,
+    /// What was left out or taken for granted, one sentence each.
+    pub notes: Vec<String>,
+    /// The model that was asked for, or else the likely one.
+    pub model: String,
+    /// What must hold.
+    pub consistency: String,
+    /// How many operations there are.
+    pub operations: usize,
+    /// The operations that contradict each other.
+    pub conflict: Vec<Told>,
+    /// How far an order of the operations goes.
+    pub orders: Vec<Order>,
+    /// The history, if the text is one.
+    pub picture: Option<Picture>,
+}
+
+/// An operation in words.
+#[derive(Debug, Serialize)]
+pub struct Told {
+    /// The line of the file on which it ended, or began if it did not end.
+    pub line: u32,
+    /// Whose it is, what was called, and what came of it.
+    pub operation: String,
+}
+
+/// As much of a history as can be put in order.
+#[derive(Debug, Serialize)]
+pub struct Order {
+    /// How many operations come before those that are told.
+    pub before: usize,
+    /// The last operations of the order.
+    pub order: Vec<Told>,
+    /// What the object holds then.
+    pub state: String,
+    /// The operations that have no place.
+    pub unplaced: Vec<Told>,
+}
+
+/// Judges a text.
+pub fn judged(text: &str, asked: &Asked) -> Judged {
+    match asked.read() {
+        Ok(asked) => answered(text, &asked),
+        Err(sentence) => Judged {
+            answer: "bad-input".to_owned(),
+            sentence: in_page_words(&sentence),
+            ..Judged::default()
+        },
+    }
+}
+
+fn answered(text: &str, asked: &Read) -> Judged {
+    let document = read(text, asked.keyed).ok();
+    let history = document.as_ref().map(|document| &document.history);
+    let model = asked.model.or(history.map(likely));
+    let model = model.unwrap_or(ModelName::Register);
+    let question = Question {
+        model,
+        consistency: asked.consistency,
+        keyed: asked.keyed,
+        initial: asked.initial.as_ref(),
+        budget: Budget::default(),
+    };
+    let verified = verify_cancellable(text, question, &|| false);
+    let notes = verified.notes.iter().map(|note| in_page_words(note));
+    let mut judged = Judged {
+        answer: verified.answer.word().to_owned(),
+        notes: notes.collect(),
+        model: model.to_string(),
+        consistency: name(asked.consistency).to_owned(),
+        operations: history.map_or(0, |history| history.operations().len()),
+        picture: document.map(|document| picture(&document, &Accused::default())),
+        ..Judged::default()
+    };
+    tell(&mut judged, &verified.answer);
+    judged
+}
+
+fn tell(judged: &mut Judged, answer: &Answer) {
+    match answer {
+        Answer::Valid { .. } => {}
+        Answer::Invalid(invalid) => tell_invalid(judged, invalid),
+        Answer::BadInput { at, problem } => {
+            let Position { line, column } = *at;
+            judged.at = Some((line, column));
+            judged.sentence = in_page_words(problem);
+        }
+        Answer::BadQuestion { problem } => judged.sentence = in_page_words(problem),
+        Answer::Unknown(why) => judged.sentence = in_page_words(&why.to_string()),
+    }
+}
+
+fn tell_invalid(judged: &mut Judged, invalid: &Invalid) {
+    let (violation, document) = (&invalid.violation, &invalid.document);
+    judged.sentence = violation.because.clone();
+    judged.conflict = all_told(document, &violation.operations);
+    judged.orders = invalid
+        .partial
+        .iter()
+        .map(|partial| order(document, partial))
+        .collect();
+    let unplaced = invalid.partial.iter().flat_map(|partial| &partial.unplaced);
+    let accused = Accused {
+        conflict: violation.operations.iter().copied().collect(),
+        unplaced: unplaced.copied().collect(),
+    };
+    judged.picture = Some(picture(document, &accused));
+}
+
+fn order(document: &Document, partial: &Partial) -> Order {
+    let before = partial.order.len().saturating_sub(TOLD);
+    Order {
+        before,
+        order: all_told(document, &partial.order[before..]),
+        state: partial.state.clone(),
+        unplaced: all_told(document, &partial.unplaced),
+    }
+}
+
+fn all_told(document: &Document, operations: &[OpId]) -> Vec<Told> {
+    let told = |op: &OpId| {
+        Some(Told {
+            line: document.position_of(*op)?.line,
+            operation: document.history.get(*op)?.to_string(),
+        })
+    };
+    operations.iter().filter_map(told).collect()
+}
+
+fn name(consistency: Consistency) -> &'static str {
+    let mut all = Consistency::ALL.iter();
+    all.find(|(_, known)| *known == consistency)
+        .map_or("", |(name, _)| *name)
+}
+
+/// The checkers name the options of the command: on the page these are fields.
+fn in_page_words(sentence: &str) -> String {
+    sentence
+        .replace("--keyed pairs", "“Values: pairs of key and value”")
+        .replace("--keyed plain", "“Values: as they are”")
+        .replace("--initial", "“At the start”")
+        .replace("--consistency", "“Must be”")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::picture::MOST_BARS;
+
+    const STALE: &str = "\
+{:process 0 :type :invoke :f :write :value 1}
+{:process 0 :type :ok :f :write :value 1}
+{:process 0 :type :invoke :f :write :value 2}
+{:process 0 :type :ok :f :write :value 2}
+{:process 1 :type :invoke :f :read :value nil}
+{:process 1 :type :ok :f :read :value 1}
+";
+
+    fn of(text: &str) -> Judged {
+        judged(text, &Asked::default())
+    }
+
+    #[test]
+    fn what_cannot_be_placed_is_marked_with_its_line() {
+        let stale = of(STALE);
+        assert_eq!(
+            (stale.answer.as_str(), stale.model.as_str()),
+            ("invalid", "register")
+        );
+        let picture = stale.picture.expect("it is drawn");
+        assert_eq!((picture.rows.len(), picture.columns), (2, 6));
+        let unplaced: Vec<_> = picture.bars.iter().filter(|bar| bar.is_unplaced).collect();
+        assert_eq!(unplaced.len(), 1);
+        assert_eq!(
+            (unplaced[0].line, unplaced[0].label.as_str()),
+            (6, "read → 1")
+        );
+        assert!(unplaced[0].is_accused);
+        assert_eq!(stale.orders[0].unplaced[0].line, 6);
+    }
+
+    #[test]
+    fn a_valid_history_is_drawn_too() {
+        let fresh = of(&STALE.replace(":f :read :value 1", ":f :read :value 2"));
+        assert_eq!((fresh.answer.as_str(), fresh.operations), ("valid", 3));
+        let picture = fresh.picture.expect("it is drawn");
+        assert!(picture.bars.iter().all(|bar| !bar.is_accused));
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_its_place() {
+        let wrong = of(&STALE.replace(":type :invoke :f :read", ":type :begin :f :read"));
+        assert_eq!(wrong.answer, "bad-input");
+        assert_eq!(wrong.at, Some((5, 1)));
+        assert!(
+            wrong.sentence.contains("invoke, ok, fail or info"),
+            "{}",
+            wrong.sentence
+        );
+        assert!(wrong.picture.is_none());
+    }
+
+    #[test]
+    fn of_a_long_history_the_stretch_around_the_violation_is_drawn() {
+        let entry =
+            |kind, value| format!("{{:process 0 :type :{kind} :f :write :value {value}}}\n");
+        let mut text: String = (10..2000)
+            .flat_map(|value| [entry("invoke", value), entry("ok", value)])
+            .collect();
+        text.push_str(STALE);
+        text.extend((3000..4000).flat_map(|value| [entry("invoke", value), entry("ok", value)]));
+        let long = of(&text);
+        assert_eq!(long.answer, "invalid");
+        let picture = long.picture.expect("it is drawn");
+        assert_eq!(picture.bars.len(), MOST_BARS);
+        assert!(picture.before > 1000 && picture.after > 500);
+        assert!(picture.bars.iter().any(|bar| bar.is_unplaced));
+        assert_eq!(picture.before + MOST_BARS + picture.after, long.operations);
+    }
+
+    #[test]
+    fn options_of_the_command_are_fields_of_the_page() {
+        let from_zero = ":process 0 :f :read :value";
+        let text = format!("{{:type :invoke {from_zero} nil}}\n{{:type :ok {from_zero} 0}}");
+        let unsaid = of(&text);
+        assert!(
+            unsaid
+                .notes
+                .iter()
+                .any(|note| note.contains("“At the start”"))
+        );
+        let asked = Asked {
+            initial: Some("0".to_owned()),
+            ..Asked::default()
+        };
+        assert_eq!(judged(&text, &asked).answer, "valid");
+        let asked = Asked {
+            model: Some("heap".to_owned()),
+            ..Asked::default()
+        };
+        assert!(judged(&text, &asked).sentence.contains("cas-register"));
+    }
+}

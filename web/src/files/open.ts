@@ -1,0 +1,62 @@
+/** What a file holds that somebody opens: a run, or a history for the checkers. */
+import type { Core } from '../core/index.ts';
+import { storedLink } from '../session/stored-link.ts';
+import { words } from './words.ts';
+
+/** A longer file is refused: of a history of 10 MB and more the checkers have enough to do. */
+const MOST_BYTES = 32e6;
+/** So much of a file tells what it is. */
+const HEAD = 65_536;
+
+export type Opened = { kind: 'run'; link: string } | { kind: 'history'; text: string };
+
+/** Why a file is not opened, in a sentence. */
+export class Refusal extends Error {}
+
+export async function opened(file: File, core: Core): Promise<Opened> {
+  const head = await file.slice(0, HEAD).text();
+  if (head.trim() === '') throw new Refusal(words.open.empty);
+  if (head.includes('\0')) throw new Refusal(words.open.noText);
+  // Of a trace the first line is enough, however long it is.
+  const link = linkOfTrace(head);
+  if (link !== undefined) return { kind: 'run', link };
+  if (isToml(file.name, head)) throw new Refusal(words.open.toml);
+  if (file.size > MOST_BYTES) throw new Refusal(words.open.tooLarge(file.size, MOST_BYTES));
+  const text = await file.text();
+  if (isDocument(head)) return { kind: 'run', link: await linkOfDocument(text, core) };
+  return { kind: 'history', text };
+}
+
+function linkOfTrace(head: string): string | undefined {
+  const [first = ''] = head.split('\n', 1);
+  try {
+    const said: unknown = JSON.parse(first);
+    if (typeof said !== 'object' || said === null || !('slowfire' in said) || !('link' in said))
+      return undefined;
+    return said.slowfire === 'trace' && typeof said.link === 'string' ? said.link : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isToml(name: string, head: string): boolean {
+  return name.endsWith('.toml') || /^\s*(?:#[^\n]*\n\s*)*(?:\[\w+\]\s*\n\s*)?\w+\s*=/.test(head);
+}
+
+/** A scenario, or a lab: an object with what every one has. A history's entries have none of it. */
+function isDocument(head: string): boolean {
+  return /^\s*\{/.test(head) && /"(?:scenario|protocol|nodes)"\s*:/.test(head);
+}
+
+async function linkOfDocument(text: string, core: Core): Promise<string> {
+  const link = storedLink(text);
+  await core.prepare(link);
+  const run = core.open(link);
+  try {
+    const [problem, ...more] = run.problems();
+    if (problem !== undefined) throw new Refusal([problem, ...more].join(' '));
+    return run.link();
+  } finally {
+    run.free();
+  }
+}

@@ -1,0 +1,157 @@
+/** Files that somebody opens: a history of another system is judged, and what is wrong is told. */
+import { writeFile } from 'node:fs/promises';
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, openLab, test } from '../lab.ts';
+
+const STALE = `{:process 0 :type :invoke :f :write :value 1}
+{:process 0 :type :ok :f :write :value 1}
+{:process 0 :type :invoke :f :write :value 2}
+{:process 0 :type :ok :f :write :value 2}
+{:process 1 :type :invoke :f :read :value nil}
+{:process 1 :type :ok :f :read :value 1}
+`;
+
+async function choose(page: Page, text: string, name = 'history.edn') {
+  await page.goto('index.html#history');
+  await page.locator('sf-opened input[type=file]').setInputFiles({
+    name,
+    mimeType: 'text/plain',
+    buffer: Buffer.from(text),
+  });
+}
+
+const heading = (page: Page) => page.locator('sf-opened h1');
+const status = (page: Page) => page.locator('sf-opened p[role=status]');
+
+async function drop(page: Page, text: string, name: string) {
+  const transfer = await page.evaluateHandle(
+    ([content = '', called = '']) => {
+      const data = new DataTransfer();
+      data.items.add(new File([content], called));
+      return data;
+    },
+    [text, name],
+  );
+  await page.dispatchEvent('sf-app', 'drop', { dataTransfer: transfer });
+}
+
+test('a history that is dropped on a lab is judged, drawn and shared as a link', async ({
+  page,
+  context,
+}) => {
+  await page.addInitScript(() => {
+    Object.assign(window, { violations: [] });
+    document.addEventListener('securitypolicyviolation', ({ violatedDirective }) => {
+      (window as unknown as { violations: string[] }).violations.push(violatedDirective);
+    });
+  });
+  await openLab(page);
+  await drop(page, STALE, 'stale.edn');
+  await expect(heading(page)).toHaveText('Not linearizable');
+  const unplaced = page.locator('sf-opened .unplaced');
+  await expect(unplaced).toHaveCount(1);
+  await expect(unplaced).toContainText('✗ read → 1');
+  await expect(page.getByText('process 1 read -> 1 (line 6)').first()).toBeVisible();
+  expect(await page.evaluate(() => (window as unknown as { violations: string[] }).violations)).toEqual([]);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations).toEqual([]);
+  await expect(page).toHaveURL(/#history=1\./);
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await expect(heading(other)).toHaveText('Not linearizable');
+  await page.goto('index.html#/double-charge');
+  await expect(page.locator('sf-transport')).toBeVisible();
+});
+
+test('another question has another answer, which its link asks too', async ({ page }) => {
+  await choose(page, STALE);
+  await expect(heading(page)).toHaveText('Not linearizable');
+  await page.getByLabel('Must be').selectOption('sequential');
+  await expect(heading(page)).toHaveText('Valid: 3 operations, sequential');
+  await page.reload();
+  await expect(heading(page)).toHaveText('Valid: 3 operations, sequential');
+  await page.getByLabel('Object').selectOption('queue');
+  await expect(heading(page)).toHaveText('This is no history that the checkers can read');
+  await expect(status(page)).toContainText('Line 2, column 1');
+});
+
+test('the same entries as JSON, and in columns, are histories too', async ({ page }) => {
+  const json = `{"process":0,"type":"invoke","f":"read","value":null}\n{"process":0,"type":"ok","f":"read","value":null}\n`;
+  await choose(page, json, 'history.jsonl');
+  await expect(heading(page)).toHaveText('Valid: 1 operation, linearizable');
+  await choose(page, '0\t:invoke\t:read\tnil\n0\t:ok\t:read\t0\n', 'history.txt');
+  await expect(heading(page)).toHaveText('Not linearizable');
+  await page.getByLabel('At the start').fill('0');
+  await page.getByLabel('At the start').blur();
+  await expect(heading(page)).toHaveText('Valid: 1 operation, linearizable');
+});
+
+test('what is wrong with a file is told in a sentence with its place', async ({ page }) => {
+  const cases: [text: string, name: string, says: string][] = [
+    [
+      STALE.replace(':type :ok :f :read', ':type :done :f :read'),
+      'a.edn',
+      'Line 6, column 1: `type` must be invoke, ok, fail or info.',
+    ],
+    ['{"process":0,', 'a.json', 'Line 1, column'],
+    ['', 'a.edn', 'a.edn: The file is empty.'],
+    ['\0\0', 'a.bin', 'a.bin: The file is not text.'],
+    ['id = "x"\n', 'lab.toml', 'lab.toml: The file is TOML'],
+    ['{"protocol": "heap", "nodes": []}', 'lab.json', 'lab.json: protocol'],
+  ];
+  for (const [text, name, says] of cases) {
+    await choose(page, text, name);
+    await expect(status(page)).toContainText(says);
+  }
+  await page.goto('index.html#history=1.abc');
+  await expect(page.getByText('The link of this history is damaged')).toBeVisible();
+});
+
+test('a history of 10 MB is judged beside the page, which goes on', async ({ page }) => {
+  const entries = (value: number) => {
+    const said = (kind: string) =>
+      `{:index ${2 * value}, :time ${value}000000, :process 0, :type :${kind}, :f :write, :value ${value}}\n`;
+    return said('invoke') + said('ok');
+  };
+  let text = '';
+  for (let value = 0; text.length < 10_000_000; value += 1) text += entries(value);
+  // As a file of this device: a text would be put together in the page.
+  const file = test.info().outputPath('large.edn');
+  await writeFile(file, text);
+  await page.goto('index.html#history');
+  await page.evaluate(() => {
+    const longest = { ms: 0 };
+    Object.assign(window, { longest });
+    let last = performance.now();
+    const tick = () => {
+      const now = performance.now();
+      longest.ms = Math.max(longest.ms, now - last);
+      last = now;
+      requestAnimationFrame(tick);
+    };
+    requestAnimationFrame(tick);
+  });
+  await page.locator('sf-opened input[type=file]').setInputFiles(file);
+  await expect(heading(page)).toHaveText(/^Valid: \d+ operations, linearizable$/, { timeout: 45_000 });
+  await expect(page.getByText('too large for a link')).toBeVisible();
+  await expect(page.locator('sf-opened .history svg g')).toHaveCount(300);
+  const { ms } = await page.evaluate(() => (window as unknown as { longest: { ms: number } }).longest);
+  expect(ms).toBeLessThan(500);
+});
+
+test('a judge that takes long can be stopped, and asked again', async ({ page }) => {
+  let goOn: () => void = () => undefined;
+  const held = new Promise<void>((done) => (goOn = done));
+  await page.route(/judge_bg/, async (route) => {
+    await held;
+    await route.continue().catch(() => undefined);
+  });
+  await choose(page, STALE);
+  await expect(status(page)).toHaveText('Judging the history…');
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await expect(status(page)).toContainText('Stopped.');
+  goOn();
+  await choose(page, STALE);
+  await expect(heading(page)).toHaveText('Not linearizable');
+});
