@@ -8,7 +8,7 @@ export async function withRun<T>(
   waiting: Waiting,
   work: (run: Run) => Promise<T>,
 ): Promise<T> {
-  const core = await loadCore();
+  const core = await loadCore(link);
   await core.prepare(link);
   const { generation } = core;
   const run = core.open(link);

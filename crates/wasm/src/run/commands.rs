@@ -80,7 +80,7 @@ impl Run {
     /// # Errors
     ///
     /// When there is no such control, or the value is out of its range.
-    pub fn set(&mut self, control: &str, value: f64) -> Result<(), JsError> {
+    pub fn set(&mut self, control: &str, value: f64) -> Result<(), js_sys::Error> {
         self.run
             .turn(control, input::in_base_unit(control, value, &self.run))
             .map_err(refusal)
@@ -94,7 +94,7 @@ impl Run {
     pub fn set_many(
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "Json<wire.Turns>")] json: &str,
-    ) -> Result<(), JsError> {
+    ) -> Result<(), js_sys::Error> {
         let turns = input::read_turns(json, &self.run).map_err(refusal)?;
         let turns = turns.iter().map(|(key, value)| (key.as_str(), *value));
         self.run.turn_all(turns).map_err(refusal)
@@ -110,7 +110,7 @@ impl Run {
     /// # Errors
     ///
     /// When there is no such defence.
-    pub fn defend(&mut self, id: &str, is_on: bool) -> Result<(), JsError> {
+    pub fn defend(&mut self, id: &str, is_on: bool) -> Result<(), js_sys::Error> {
         self.run.defend(id, is_on).map_err(refusal)
     }
 
@@ -119,7 +119,7 @@ impl Run {
     /// # Errors
     ///
     /// When that is nothing that can be done.
-    pub fn act(&mut self, deed: &str) -> Result<(), JsError> {
+    pub fn act(&mut self, deed: &str) -> Result<(), js_sys::Error> {
         self.run.act_text(deed).map_err(refusal)
     }
 

@@ -21,7 +21,7 @@ impl Run {
         width: f64,
         height: f64,
         home: &str,
-    ) -> Result<String, JsError> {
+    ) -> Result<String, js_sys::Error> {
         let picture = self.scene(width, height).draw(view_of(view)?);
         let subject = svg::Subject {
             title: &self.run.lab().title,
@@ -40,7 +40,7 @@ impl Run {
     /// # Errors
     ///
     /// When there is no such notation.
-    pub fn transcript(&self, form: &str) -> Result<Transcript, JsError> {
+    pub fn transcript(&self, form: &str) -> Result<Transcript, js_sys::Error> {
         let known = Form::of_name(form);
         let form = known.ok_or_else(|| refusal(format!("There is no form \"{form}\".")))?;
         Ok(Transcript(Writing::new(form, &self.run)))

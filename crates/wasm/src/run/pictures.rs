@@ -44,7 +44,7 @@ impl Run {
     pub fn set_palette(
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "Json<wire.Palette>")] json: &str,
-    ) -> Result<(), JsError> {
+    ) -> Result<(), js_sys::Error> {
         self.palette = input::read_palette(json).map_err(refusal)?;
         Ok(())
     }
@@ -57,7 +57,7 @@ impl Run {
     pub fn look(
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "Json<Partial<wire.Look>>")] json: &str,
-    ) -> Result<(), JsError> {
+    ) -> Result<(), js_sys::Error> {
         let mut look = self.seen();
         input::read_look(json, &self.run, &mut look).map_err(refusal)?;
         self.run.set_perspective(look.perspective);
@@ -98,7 +98,7 @@ impl Run {
         context: &CanvasRenderingContext2d,
         width: f64,
         height: f64,
-    ) -> Result<(), JsError> {
+    ) -> Result<(), js_sys::Error> {
         let picture = self.scene(width, height).draw(view_of(view)?);
         canvas::paint(&picture, &self.palette, context);
         Ok(())
@@ -115,7 +115,7 @@ impl Run {
         #[wasm_bindgen(unchecked_param_type = "wire.View")] view: &str,
         width: f64,
         height: f64,
-    ) -> Result<JsValue, JsError> {
+    ) -> Result<JsValue, js_sys::Error> {
         let picture = self.scene(width, height).draw(view_of(view)?);
         let entries = legend::entries(&self.run, picture.symbols).into_iter();
         let entries = entries.map(|entry| LegendEntry {
@@ -138,7 +138,7 @@ impl Run {
         y: f64,
         width: f64,
         height: f64,
-    ) -> Result<JsValue, JsError> {
+    ) -> Result<JsValue, js_sys::Error> {
         let view = view_of(view)?;
         let found = self.scene(width, height).pick(view, Point::new(x, y));
         let name = |node| self.run.scenario().name(node);
@@ -167,7 +167,7 @@ impl Run {
         y2: f64,
         width: f64,
         height: f64,
-    ) -> Result<usize, JsError> {
+    ) -> Result<usize, js_sys::Error> {
         let (start, end) = (Point::new(x1, y1), Point::new(x2, y2));
         let scene = self.scene(width, height);
         let (crossed, drawn) = (scene.links_crossed(start, end), scene.links());
@@ -192,6 +192,6 @@ impl Run {
 }
 
 /// The view of this word in links.
-pub(super) fn view_of(word: &str) -> Result<View, JsError> {
+pub(super) fn view_of(word: &str) -> Result<View, js_sys::Error> {
     View::of_word(word).ok_or_else(|| refusal(format!("There is no view \"{word}\".")))
 }

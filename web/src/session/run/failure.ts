@@ -15,15 +15,12 @@ export interface Failure {
   outcome: Outcome;
 }
 
-/** What the glue around the module says of an object that a fault left behind. */
-const LEFT_BEHIND = /^(recursive use of an object|null pointer|attempted to take ownership)/;
-
 /**
- * Whether the simulator broke. What it merely refuses to do, it says in a plain `Error`, and goes on; a panic, an abort, a
- * full stack or no memory each have a class of their own.
+ * Whether the simulator broke: it panicked, aborted, or what it called threw an error in the middle of its work. What it merely
+ * refuses to do, it says in an error of that name, and goes on.
  */
 export function isFault(thrown: unknown): boolean {
-  return !(thrown instanceof Error) || thrown.constructor !== Error || LEFT_BEHIND.test(thrown.message);
+  return !(thrown instanceof Error) || thrown.name !== 'Refusal';
 }
 
 /** Tells of a fault, and begins anew with fresh memory: what broke off in the middle of a call may have left anything behind. */
