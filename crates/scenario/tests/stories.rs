@@ -3,6 +3,7 @@
 use scenario::lab::outcomes::{self, SEEDS};
 use scenario::lab::{self, Flip, Lab, Moment};
 use scenario::run::Coming;
+use scenario::run::play::Play;
 use scenario::{Run, link::Link};
 use sim::SimTime;
 use sim::sorted::Set;
@@ -262,4 +263,24 @@ fn a_step_of_a_time_that_a_run_never_reaches_is_told_as_such() {
     run.seek(SimTime::ZERO);
     while !run.look_ahead(50) {}
     assert_eq!(known(&run), [Coming::Never]);
+}
+
+#[test]
+fn what_is_foretold_in_slices_is_what_the_runs_come_to() {
+    for lab in lab::labs() {
+        let mut run = run(lab, &lab.scenario.defences, 0);
+        while !run.look_ahead(50) {}
+        for forecast in run.outlook() {
+            let mut scenario = run.scenario().clone();
+            scenario.defences.clone_from(&forecast.on);
+            let judged = Play::new(&scenario, &[]).hunt(None);
+            assert_eq!(
+                forecast.judged.as_ref(),
+                Some(&judged),
+                "{} with {:?}",
+                lab.id,
+                forecast.on
+            );
+        }
+    }
 }

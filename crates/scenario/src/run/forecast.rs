@@ -94,7 +94,8 @@ impl Ahead {
         }
         self.is_over = self.is_over || self.play(events);
         let most = (events as usize).saturating_mul(READ_PER_EVENT);
-        self.tells.is_none() || self.follow(story, other_since, most)
+        let is_told = self.follow(story, other_since, most);
+        self.is_over && is_told
     }
 
     /// Takes turns until so many more events have happened, or until its checks have worked for as many. Returns whether
@@ -143,6 +144,6 @@ impl Ahead {
             is_over: self.is_over,
         };
         progress.follow(story, &past, most);
-        self.is_over && !progress.is_behind()
+        !progress.is_behind()
     }
 }
