@@ -67,7 +67,8 @@ impl Draw {
             "spike=0.05&spike-extra=2s",
         ];
         for setting in network {
-            if self.below(3) == 0 {
+            let key = setting.split('=').next().unwrap_or_default();
+            if self.below(3) == 0 && !text.contains(&format!("&{key}=")) {
                 text = format!("{text}&{setting}");
             }
         }

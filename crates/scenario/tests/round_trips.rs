@@ -64,7 +64,9 @@ proptest! {
         let mut variant = Variant::of(base.clone());
         let knobs: Vec<String> = knobs.iter().map(|(key, value)| format!("{key}={value}")).collect();
         let query = format!("seed={seed}&{}&off=retry&on=idempotency-key&do={}&t=2s", knobs.join("&"), deeds.join(","));
-        prop_assert_eq!(variant.apply(&query), []);
+        // Drawn knobs may be the same one twice.
+        let problems = variant.apply(&query);
+        prop_assert!(problems.iter().all(|problem| problem.what.contains("more than once")), "{problems:?}");
         let written = variant.query(&base);
         let mut again = Variant::of(base.clone());
         prop_assert_eq!(again.apply(&written), []);

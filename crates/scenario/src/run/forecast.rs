@@ -58,6 +58,17 @@ pub(super) struct Outlook {
     pub of: Option<u64>,
 }
 
+impl Outlook {
+    /// What is being found out stays undecided: there is no memory left for it.
+    pub fn give_up(&mut self, checks: usize) {
+        self.going = None;
+        let mut unknown = self.forecasts.iter_mut().filter(|one| one.judged.is_none());
+        if let Some(forecast) = unknown.next() {
+            forecast.judged = Some(vec![Judged::Undecided; checks]);
+        }
+    }
+}
+
 impl Ahead {
     /// A run at its beginning, with the defences of `forecast`, which may take `memory`. It keeps its events only if it is to
     /// tell the story, and only as long as they are not too many for that.

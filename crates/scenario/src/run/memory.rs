@@ -29,7 +29,7 @@ impl Run {
     }
 
     /// Sees to it that all of it stays within its memory: keyframes thin out first, then what is played ahead keeps no
-    /// events.
+    /// events, and then it is given up.
     pub(super) fn make_room(&mut self) {
         self.timeline.set_aside(self.bytes_aside());
         if !self.timeline.has_room()
@@ -37,6 +37,10 @@ impl Run {
         {
             ahead.forget();
             self.timeline.set_aside(self.bytes_aside());
+            if !self.timeline.has_room() {
+                self.outlook.give_up(self.scenario.checks.len());
+                self.timeline.set_aside(self.bytes_aside());
+            }
         }
     }
 }
