@@ -55,8 +55,9 @@ export const BUDGETS = {
   'page.memory.growth': { unit: 'MB', budget: 4 },
 };
 
-/** What few readers ask for is loaded when they do. */
-const ON_DEMAND = /^(?:plot|embed|gif|webm|offline-page|judge|judging|sf-opened|judge_bg)[-.]/;
+/** What few readers ask for is loaded when they do, and what other people's pages need when they wake a figure. */
+const ON_DEMAND =
+  /^(?:plot|embed|figure|gif|guest|judge|judge_bg|judging|offline-page|sf-opened|sf-share|webm)[-.]/;
 
 /** Every file that a reader of one lab fetches, as a static host would compress it. */
 export async function transferKilobytes(link = '#/double-charge') {

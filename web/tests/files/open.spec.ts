@@ -73,7 +73,7 @@ test('another question has another answer, which its link asks too', async ({ pa
   await expect(heading(page)).toHaveText('Valid: 3 operations, sequential');
   await page.getByLabel('Object').selectOption('queue');
   await expect(heading(page)).toHaveText('This is no history that the checkers can read');
-  await expect(status(page)).toContainText('Line 2, column 1');
+  await expect(status(page)).toContainText('Line 1, column 1: a queue has no `write`');
 });
 
 test('the same entries as JSON, and in columns, are histories too', async ({ page }) => {
@@ -92,7 +92,7 @@ test('what is wrong with a file is told in a sentence with its place', async ({ 
     [
       STALE.replace(':type :ok :f :read', ':type :done :f :read'),
       'a.edn',
-      'Line 6, column 1: `type` must be invoke, ok, fail or info.',
+      'Line 6, column 1: `type` must be invoke, ok, fail or info, not :done.',
     ],
     ['{"process":0,', 'a.json', 'Line 1, column'],
     ['', 'a.edn', 'a.edn: The file is empty.'],

@@ -5,7 +5,7 @@ import type { View } from '../../core/index.ts';
 import type { Session } from '../../session/session.ts';
 import { VIEWS, offered, viewsOf } from '../../session/pictures/views.ts';
 import { cssValues } from '../base/css-values.ts';
-import { moment, seconds } from '../base/format.ts';
+import { moment, seconds, unbroken } from '../base/format.ts';
 import * as icons from '../base/icons.ts';
 import { byGravity } from '../lesson/verdict.ts';
 import '../picture/sf-caption.ts';
@@ -128,6 +128,6 @@ function verdict({ state }: Session): TemplateResult | typeof nothing {
   if (!worst) return nothing;
   const { at_ms, label, state: is } = worst;
   return html`<p class="verdict ${is}" aria-hidden="true">
-    ${icons[is]}<span>${label}</span>${is === 'violated' && at_ms !== null ? html`<b>${words.time.at(moment(at_ms))}</b>` : nothing}
+    ${icons[is]}<span>${unbroken(label)}</span>${is === 'violated' && at_ms !== null ? html`<b>${words.time.at(moment(at_ms))}</b>` : nothing}
   </p>`;
 }
