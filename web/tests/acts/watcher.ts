@@ -32,7 +32,7 @@ export class Watcher {
   troubles(): string[] {
     const { session } = this;
     const { core } = this.app;
-    if (!session || this.app.place === 'start') return [];
+    if (!session || this.app.place !== 'lab') return [];
     const troubles = session.notices.problems.map((problem) => `it says: ${problem}`);
     if (session.notices.failure) troubles.push(`the simulator broke: ${session.notices.failure.detail}`);
     if (!(session.timeMs >= 0)) troubles.push(`the time is ${session.timeMs}`);

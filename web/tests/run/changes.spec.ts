@@ -79,7 +79,7 @@ test('the start page finds labs by fault, defence, algorithm and paper, the like
   await expect(posters.first()).toBeVisible();
   for (const [sought, lab] of [
     ['raft', 'raft'],
-    ['bank', 'bank-or-social'],
+    ['timeline', 'bank-or-social'],
     ['lock', 'lease-and-pause'],
   ] as const) {
     await page.getByRole('searchbox').fill(sought);

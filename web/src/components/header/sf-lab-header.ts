@@ -23,7 +23,11 @@ class SfLabHeader extends LitElement {
       }
       /* As wide whichever of its sentences it says, so that a switch moves nothing. */
       .algorithm {
-        min-width: 20em;
+        overflow: hidden;
+        width: 30em;
+        max-width: 100%;
+        text-overflow: ellipsis;
+        white-space: nowrap;
         color: var(--muted);
         font-size: var(--text-s);
       }
@@ -61,7 +65,8 @@ function told({ name, rules, off, named }: Algorithm) {
   if (off === 0) return html`<p class="algorithm">${words.algorithm.whole(name, rules)}</p>`;
   const { without, missing } = words.algorithm;
   const isShort = named.length > 0 && named.length < 3;
-  return html`<p class="algorithm modified">${isShort ? without(name, named) : missing(name, rules, off)}</p>`;
+  const said = isShort ? without(name, named) : missing(name, rules, off);
+  return html`<p class="algorithm modified" title=${said}>${said}</p>`;
 }
 
 define('sf-lab-header', SfLabHeader);

@@ -109,7 +109,7 @@ class SfAsFile extends LitElement {
         <select aria-label=${words.save.form} .value=${this.form} @change=${this.#choose}>
           ${FILE_FORMS.map((form) => html`<option value=${form}>${words.save.forms[form][0]}</option>`)}
         </select>
-        ${this.#isBusy ? nothing : html`<button @click=${() => void this.#save()}>${words.save.save}</button>`}
+        ${this.#button()}
       </div>
       <p class="sentence">${sentence}</p>
       ${isMoving(this.form) ? this.#stretch(this.form) : nothing}
@@ -157,10 +157,15 @@ class SfAsFile extends LitElement {
     </label>`;
   }
 
+  /** One for both, so that it keeps the focus of whoever pressed it. */
+  #button(): TemplateResult {
+    const press = this.#isBusy ? () => this.#cancel() : () => void this.#save();
+    return html`<button @click=${press}>${this.#isBusy ? words.save.cancel : words.save.save}</button>`;
+  }
+
   #progress(): TemplateResult | typeof nothing {
     if (!this.making || !('share' in this.making)) return nothing;
-    return html`<progress aria-label=${words.save.progress} .value=${this.making.share}></progress>
-      <button @click=${() => this.#cancel()}>${words.save.cancel}</button>`;
+    return html`<progress aria-label=${words.save.progress} .value=${this.making.share}></progress>`;
   }
 
   async #save(): Promise<void> {
