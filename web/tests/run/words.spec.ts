@@ -9,9 +9,9 @@ test('each switch shows what flipping it would do, in this run and in many', asy
   const look = page.getByRole('switch', { name: 'Check the lease before each write' });
   // The clock is looked at, all seems well, and it breaks at the very end.
   await expect(look).toContainText('With it: breaks at 56.75 s', SOON);
-  await expect(look).toContainText('(84 of 300 seeds): The file accepts no write');
+  await expect(look).toContainText('The file accepts no write once the next holder has opened it (84 of 300 seeds)');
   await expect(look).toHaveAccessibleDescription(
-    /breaks at 56\.75\ss.*2 of 2 checks.*84 of 300 seeds.*The file accepts no write/s,
+    /breaks at 56\.75\ss.*2 of 2 checks.*The file accepts no write.*84 of 300 seeds/s,
   );
   const token = page.getByRole('switch', { name: 'Fencing token' });
   await expect(token).toContainText('With it: holds to the end', SOON);
@@ -45,7 +45,7 @@ test('a flipped defence is explained in one sentence, by what the run does', asy
   await expect(said).toContainText('Jitter needs backoff', SOON);
   await page.getByRole('switch', { name: 'Jitter' }).click();
   await page.getByRole('switch', { name: 'Retry budget' }).click();
-  await expect(said).toContainText('a small share of all calls', SOON);
+  await expect(said).toContainText('one for every ten calls', SOON);
 });
 
 test('with the cure on, the story tells what happened instead', async ({ lab, page }) => {
