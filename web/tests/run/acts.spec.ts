@@ -127,7 +127,7 @@ async function replays(page: Page, fresh: Page): Promise<void> {
   await fresh.goto('about:blank');
   await fresh.goto(`index.html${new URL(page.url()).hash}`);
   await expect(fresh.locator('sf-page')).toHaveCount(1);
-  const isThere = ({ session }: SfApp) => session?.timeMs === session?.aimMs;
+  const isThere = ({ session }: SfApp) => session !== undefined && session.timeMs === session.aimMs;
   await expect.poll(() => fresh.locator('sf-app').evaluate(isThere)).toBe(true);
   expect(await momentOf(fresh)).toEqual(moment);
   await plays(page);
