@@ -1,11 +1,11 @@
 /** A run in the notations of other tools, read by something that did not write it. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { parseEDNString } from 'edn-data';
-import { Run, initSync } from '../../src/core/pkg/slowfire.js';
+import { Run } from '../../src/core/pkg/slowfire.js';
+import { loadWhole } from '../../src/core/whole.mjs';
 
-initSync({ module: readFileSync(new URL('../../src/core/pkg/slowfire_bg.wasm', import.meta.url)) });
+loadWhole();
 
 function transcript(link, form) {
   const run = new Run(link);
