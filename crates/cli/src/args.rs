@@ -11,9 +11,13 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 use export::Form;
-use scenario::deed::GUIDE;
 use scenario::run::build::MEMORY;
 use scenario::view::View;
+
+use crate::help::{
+    CHECK_HELP, EXIT_CODES, EXPORT_HELP, HUNT_EXAMPLES, LINK_EXAMPLES, RENDER_EXAMPLES,
+    RUN_EXAMPLES, with_deeds,
+};
 
 /// Deterministic failures of distributed systems.
 ///
@@ -24,9 +28,6 @@ pub struct Arguments {
     #[command(subcommand)]
     pub command: Command,
 }
-
-const EXIT_CODES: &str = "\
-Exit codes: 0 when all checks hold, 1 when one is violated, 2 for bad input, 3 when a check is undecided.";
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -73,70 +74,6 @@ pub enum Command {
         shell: Shell,
     },
 }
-
-/// Examples, and what `do` can say.
-fn with_deeds(examples: &str) -> String {
-    let deeds = GUIDE.map(|(forms, does)| format!("  {forms:<50}  {does}\n"));
-    format!(
-        "{examples}\n\nDeeds, for --set do=DEED@TIME,.. (nodes are named, joined by +, or: all, random, leader, majority, \
-         minority):\n{}",
-        deeds.concat().trim_end()
-    )
-}
-
-const RUN_EXAMPLES: &str = "\
-Examples:
-  slowfire run double-charge
-  slowfire run double-charge --seed 7 --on idempotency-key
-  slowfire run my-lab.toml --set loss=0.3 --set latency.alice-bank=1s --until 10s
-  slowfire run '#/double-charge?rev=2&seed=7&do=crash:bank@2.4s,restart:bank@4s' --json
-  slowfire run double-charge --trace run.jsonl --digest";
-
-const HUNT_EXAMPLES: &str = "\
-Examples:
-  slowfire hunt double-charge --seeds 0..10000
-  slowfire hunt double-charge --on idempotency-key --jobs 2
-  slowfire hunt double-charge --weather claimed --seeds 0..1000
-  slowfire hunt my-lab.toml --first --json";
-
-const CHECK_HELP: &str = "\
-A history is a file of Jepsen's entries: EDN maps such as {:process 0, :type :invoke, :f :read, :value nil}, the
-same as JSON, one entry per line or all in one array, or Jepsen's history.txt, with tabs between. The entries count
-in the order of the file; their times are only quoted. Processes have numbers or names; the nemesis, and other
-processes that only have info entries, are left out. What is left out, or taken for granted, is written to stderr,
-and with --json among \"notes\".
-
-Examples:
-  slowfire check history.edn --model cas-register
-  slowfire check history.jsonl --model kv-append --keyed pairs --json
-  slowfire check history.edn --model register --initial 0 --consistency causal
-  slowfire check history.txt --model bank --initial '{0 10, 1 10}' --consistency money-conserved
-  zcat store/latest/history.edn.gz | slowfire check - --model unordered-queue --steps 1000000000
-
-Exit codes: 0 when the history is valid, 1 when it is not, 2 for bad input, 3 when the search took too long or the
-check does not apply.";
-
-const LINK_EXAMPLES: &str = "\
-Examples:
-  slowfire link my-lab.toml
-  slowfire link my-lab.toml --page https://example.org/slowfire/
-  slowfire show double-charge | slowfire link -";
-
-const RENDER_EXAMPLES: &str = "\
-Examples:
-  slowfire render double-charge --at 3.2s -o poster.svg
-  slowfire render '#/double-charge?rev=2&seed=7' --at 3.2s --view spacetime > diagram.svg";
-
-const EXPORT_HELP: &str = "\
-Forms:
-  trace    every event as a line of JSON, as run --trace writes them
-  shiviz   a log for ShiViz, which its own expression (?<event>.*)\\n(?<host>\\S*) (?<clock>{.*}) reads
-  mermaid  the latest 120 messages and faults as the text of a Mermaid sequence diagram
-  history  what clients asked for and were told, as Jepsen's EDN, which slowfire check reads
-
-Examples:
-  slowfire export double-charge --form mermaid --until 4s -o charge.mmd
-  slowfire export '#/raft?seed=7' --form history | slowfire check - --model register";
 
 #[derive(Debug, Args)]
 pub struct LabsArguments {

@@ -3,6 +3,7 @@
 //! | module | its subject |
 //! | --- | --- |
 //! | `args` | what can be written on the command line |
+//! | `help` | what stands below the options in a command's help |
 //! | `input` | a lab, a file or a link, read |
 //! | `command` | the commands, one file each |
 //! | `interrupt` | Ctrl-C |
@@ -10,6 +11,7 @@
 
 mod args;
 mod command;
+mod help;
 mod input;
 mod interrupt;
 mod report;
