@@ -67,8 +67,12 @@ test('a history that is dropped on a lab is judged, drawn and shared as a link',
 test('another question has another answer, which its link asks too', async ({ page }) => {
   await choose(page, STALE);
   await expect(heading(page)).toHaveText('Not linearizable');
+  await expect(page).toHaveURL(/#history=1\./);
+  const before = page.url();
   await page.getByLabel('Must be').selectOption('sequential');
   await expect(heading(page)).toHaveText('Valid: 3 operations, sequential');
+  // The text is packed in its own time.
+  await expect(page).not.toHaveURL(before);
   await page.reload();
   await expect(heading(page)).toHaveText('Valid: 3 operations, sequential');
   await page.getByLabel('Object').selectOption('queue');
