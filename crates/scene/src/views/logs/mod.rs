@@ -215,7 +215,7 @@ impl<'a> Logs<'a> {
     /// What an entry holds: in full where that is no wider than twice `half`, else in a few characters.
     fn contents(&self, content: i64, half: f64) -> String {
         let long = match content {
-            0 => "new leader".to_owned(),
+            0 => return "empty".to_owned(),
             operation if operation > 0 => {
                 vocabulary::owned_name(self.run, u32::try_from(operation).unwrap_or(0))
             }
@@ -224,10 +224,10 @@ impl<'a> Logs<'a> {
         if Picture::half_width(&long, self.size * 0.72) <= half {
             return long;
         }
-        match content {
-            0 => "empty".to_owned(),
-            operation if operation > 0 => format!("#{operation}"),
-            _ => "set".to_owned(),
+        if content > 0 {
+            format!("#{content}")
+        } else {
+            "set".to_owned()
         }
     }
 
