@@ -151,6 +151,22 @@ export const sheets = css`
   }
 `;
 
+/** A page without a run: its bar above, and its text in the middle. */
+export const plainPage = css`
+  :host {
+    max-width: 76rem;
+    margin-inline: auto;
+    padding: 0 clamp(1rem, 4vw, 2rem) var(--space-6);
+  }
+  header {
+    display: flex;
+    align-items: center;
+    justify-content: space-between;
+    height: 2.75rem;
+    font-weight: 600;
+  }
+`;
+
 /** A group's name: small, and hidden from the eye where `--heading` is `none`. */
 export const headings = css`
   h2 {

@@ -21,11 +21,11 @@ class SfLabHeader extends LitElement {
         align-items: baseline;
         gap: 0 var(--space-4);
       }
-      /* As wide whichever of its sentences it says, so that a switch moves nothing. */
+      /* It takes the room that the question leaves, whichever of its sentences it says: so a switch moves nothing. */
       .algorithm {
         overflow: hidden;
-        width: 30em;
-        max-width: 100%;
+        flex: 1 1 30em;
+        min-width: 0;
         text-overflow: ellipsis;
         white-space: nowrap;
         color: var(--muted);

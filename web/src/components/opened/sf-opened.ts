@@ -8,7 +8,7 @@ import { HISTORY, historyLink, historyOf } from '../../judge/history-link.ts';
 import { judge } from '../../judge/judging.ts';
 import type { Asked, Choices, Judged, Question } from '../../judge/judged.ts';
 import { define } from '../base/define.ts';
-import { base, buttons } from '../base/shared.ts';
+import { base, buttons, plainPage } from '../base/shared.ts';
 import '../header/sf-theme.ts';
 import { historyPicture, historyStyles } from './history-picture.ts';
 import { about, copy, lines, section } from './parts.ts';
@@ -27,21 +27,10 @@ class SfOpened extends LitElement {
 
   static override styles = [
     base,
+    plainPage,
     buttons,
     historyStyles,
     css`
-      :host {
-        max-width: 76rem;
-        margin-inline: auto;
-        padding: 0 clamp(1rem, 4vw, 2rem) var(--space-6);
-      }
-      header {
-        display: flex;
-        align-items: center;
-        justify-content: space-between;
-        height: 2.75rem;
-        font-weight: 600;
-      }
       header a {
         text-decoration: none;
       }

@@ -132,12 +132,12 @@ class SfViews extends LitElement {
         .view {
           padding-inline: 0.125rem;
         }
+      }
+      @media (max-width: 27em) {
         /* There is no room to keep. */
         .view span::after {
           content: none;
         }
-      }
-      @media (max-width: 27em) {
         /* What the names of views leave is the perspective's: nothing sticks out sideways. */
         .seen {
           flex: 1;

@@ -3,7 +3,7 @@ import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import type { Core, LabEntry } from '../../core/index.ts';
 import { keyed } from '../base/keyed.ts';
 import { define } from '../base/define.ts';
-import { base } from '../base/shared.ts';
+import { base, plainPage } from '../base/shared.ts';
 import { found } from './search.ts';
 import './sf-poster.ts';
 import '../header/sf-theme.ts';
@@ -19,19 +19,8 @@ class SfStart extends LitElement {
 
   static override styles = [
     base,
+    plainPage,
     css`
-      :host {
-        max-width: 76rem;
-        margin-inline: auto;
-        padding: 0 clamp(1rem, 4vw, 2rem) var(--space-6);
-      }
-      header {
-        display: flex;
-        align-items: center;
-        justify-content: space-between;
-        height: 2.75rem;
-        font-weight: 600;
-      }
       .opening {
         display: grid;
         gap: var(--space-4);
