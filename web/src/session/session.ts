@@ -136,7 +136,7 @@ export class Session extends EventTarget {
       },
     );
     this.pictures.look.bent = this.choices.bent;
-    this.pictures.adopt(false, this.about.default_speed);
+    this.pictures.adopt(false, this.about);
     this.#view = run.view();
     this.#address.onLeave(() => (this.#parked ? undefined : this.link));
     this.#settle();
@@ -430,7 +430,7 @@ export class Session extends EventTarget {
     this.#readings.adopt(run);
     const isSame = isSameLab(old, this.about);
     if (!isSame) this.player.adoptLab();
-    this.pictures.adopt(isSame, this.about.default_speed);
+    this.pictures.adopt(isSame, this.about);
     // Not of `run`: if that broke just now, another one stands in its place.
     this.#view = this.#run.attempt((present) => present.view());
   }

@@ -336,3 +336,20 @@ test('a document opens after another one, whose node was selected', async ({ lab
   await expect(page.locator('sf-card')).toBeHidden();
   await expect(page.getByRole('alert')).toBeHidden();
 });
+
+test('what points at a node of the run before, as the next one opens, points at nothing', async ({
+  lab,
+  page,
+}) => {
+  await lab('#/double-charge');
+  await page.evaluate(() => (location.hash = '#/raft'));
+  await expect
+    .poll(() => page.locator('sf-app').evaluate((app: SfApp) => app.session?.about.lab.id))
+    .toBe('raft');
+  const look = await page.locator('sf-app').evaluate(({ session }: SfApp) => {
+    session?.pictures.light({ kind: 'node', id: 'alice' });
+    session?.pictures.show({ perspective: 'alice' });
+    return session?.pictures.look;
+  });
+  expect(look).toMatchObject({ light_node: null, perspective: null });
+});

@@ -1,6 +1,7 @@
 /** The pictures of a run: what they show, and what a reader picks out of them. */
 import {
   json,
+  type About,
   type Json,
   type LegendEntry,
   type Look,
@@ -40,6 +41,8 @@ export class Pictures {
   window = new TimeWindow(WINDOW_REAL_MS);
 
   readonly #attempt: Attempt;
+  /** The nodes of the run that is shown. */
+  #nodes: ReadonlySet<string> = new Set();
   #palette: Json<Palette> | undefined;
   #isPainted = false;
   /** How large each view was painted last. */
@@ -50,7 +53,8 @@ export class Pictures {
   }
 
   /** Another run is shown: of the same lab, or of one with other nodes. */
-  adopt(isSameLab: boolean, speed: number): void {
+  adopt(isSameLab: boolean, { nodes, default_speed: speed }: About): void {
+    this.#nodes = new Set(nodes.map(({ id }) => id));
     if (!isSameLab) {
       this.look = { ...PLAIN, bent: this.look.bent };
       this.selection = undefined;
@@ -72,7 +76,10 @@ export class Pictures {
   }
 
   show(changed: Partial<Look>): void {
-    this.look = { ...this.look, ...changed };
+    const { perspective, light_node, ...others } = { ...this.look, ...changed };
+    // A reader's hand may still be on a list of the run before, until the page has followed.
+    const ofRun = (node: string | null) => (node !== null && this.#nodes.has(node) ? node : null);
+    this.look = { ...others, perspective: ofRun(perspective), light_node: ofRun(light_node) };
     this.#attempt((run) => run.look(json(this.look)));
   }
 
