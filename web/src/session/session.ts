@@ -81,6 +81,7 @@ export class Session extends EventTarget {
   #parked = false;
   /** The link that is to be opened once all is loaded that its run needs, and what comes then. */
   #awaited: { link: string; onOpen: () => void } | undefined;
+  #isLoading = false;
   /** Whether the next link is to be played, although it names a moment. */
   #isToBeWatched = false;
 
@@ -156,11 +157,15 @@ export class Session extends EventTarget {
     const awaited = { link, onOpen };
     this.#awaited = awaited;
     if (!this.#core.isReady(link)) {
+      // A run that went on would write its own moments over the link in the address.
+      this.player.stop();
+      this.#setLoading(true);
       const fault = await this.#core.prepare(link).then(
         () => undefined,
         (error: unknown) => notLoaded(link, error),
       );
       if (this.#awaited !== awaited) return;
+      this.#setLoading(false);
       if (fault) {
         this.notices.tell(fault);
         return;
@@ -169,6 +174,16 @@ export class Session extends EventTarget {
     this.#awaited = undefined;
     this.#openReady(link);
     onOpen();
+  }
+
+  /** Whether another link is opened as soon as all is loaded that its run needs. */
+  get isLoading(): boolean {
+    return this.#isLoading;
+  }
+
+  #setLoading(isLoading: boolean): void {
+    this.#isLoading = isLoading;
+    this.#changed();
   }
 
   /** Tries again to open the link whose parts could not be loaded. */
@@ -223,6 +238,7 @@ export class Session extends EventTarget {
     this.#ahead.hold(true);
     this.edits.forget();
     this.#awaited = undefined;
+    this.#isLoading = false;
     this.#parked = true;
   }
 

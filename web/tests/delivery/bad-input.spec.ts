@@ -1,4 +1,5 @@
 import type { SfApp } from '../../src/components/page/sf-app.ts';
+import type { Route } from '@playwright/test';
 import { expect, test } from '../lab.ts';
 
 const BAD_LINKS = [
@@ -90,6 +91,28 @@ test.describe('a part of the simulator that does not load', () => {
     await page.getByRole('button', { name: 'Try again' }).click();
     await expect.poll(shown).toBe('raft');
     await expect(page.getByRole('alert')).toBeHidden();
+  });
+
+  test('is awaited with the run before it at rest, which leaves the address alone', async ({
+    lab,
+    page,
+  }) => {
+    const { play, pause } = await lab('#/double-charge?seed=7');
+    const asked: Route[] = [];
+    await page.route(PART, (route) => void asked.push(route));
+    await play.click();
+    await expect(pause).toBeVisible();
+    await page.evaluate(() => {
+      window.location.hash = '#/raft';
+    });
+    const busy = page.locator('main[aria-busy=true]');
+    await expect(busy).toHaveCount(1);
+    await expect(play).toBeVisible();
+    expect(new URL(page.url()).hash).toBe('#/raft');
+    await expect.poll(() => asked.length).toBe(1);
+    await asked[0]?.continue();
+    await expect(page.locator('sf-lab-header')).toContainText('Raft');
+    await expect(busy).toHaveCount(0);
   });
 });
 

@@ -112,6 +112,15 @@ function momentOf(page: Page) {
   });
 }
 
+async function isOpen(page: Page): Promise<void> {
+  const isIt = ({ session }: SfApp) => session?.isLoading === false;
+  await expect.poll(() => page.locator('sf-app').evaluate(isIt)).toBe(true);
+}
+
+function isThere({ session }: SfApp): boolean {
+  return session !== undefined && session.timeMs === session.aimMs;
+}
+
 /** A page of somebody else, who has chosen nothing yet and wants nothing to move. */
 async function elsewhere(browser: Browser, baseURL: string): Promise<Page> {
   const context = await browser.newContext({ reducedMotion: 'reduce', baseURL });
@@ -122,12 +131,15 @@ async function elsewhere(browser: Browser, baseURL: string): Promise<Page> {
 async function replays(page: Page, fresh: Page): Promise<void> {
   await page.evaluate(() => window.reader.return());
   await page.clock.runFor(50);
+  // The last act may have followed a link to another lab, whose parts are still to be loaded.
+  await isOpen(page);
+  await page.clock.runFor(50);
   const moment = await momentOf(page);
   await page.clock.runFor(1000);
   await fresh.goto('about:blank');
   await fresh.goto(`index.html${new URL(page.url()).hash}`);
   await expect(fresh.locator('sf-page')).toHaveCount(1);
-  const isThere = ({ session }: SfApp) => session !== undefined && session.timeMs === session.aimMs;
+  await isOpen(fresh);
   await expect.poll(() => fresh.locator('sf-app').evaluate(isThere)).toBe(true);
   expect(await momentOf(fresh)).toEqual(moment);
   await plays(page);

@@ -81,7 +81,7 @@ export class SfPage extends SessionElement implements Arrangement {
         <sf-theme></sf-theme>
         <button aria-label=${words.header.help} title=${words.header.helpHint} @click=${this.#help}>?</button>
       </header>
-      <main tabindex="-1">
+      <main tabindex="-1" aria-busy=${session.isLoading}>
         <div class="notices">${notices(session, session.notices.revision)}</div>
         <sf-lab-header .lab=${about.lab} .algorithm=${algorithmOf(about, session.state)}></sf-lab-header>
         ${figure(session, this)} ${this.isWhole ? side(session) : nothing}
