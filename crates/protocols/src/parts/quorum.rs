@@ -15,17 +15,20 @@ pub const fn majority(members: u16) -> u16 {
 const MOST: usize = 16;
 
 /// The most that `needed` of all have reached, if there are so many. They are 16 at most.
-pub fn reached<T: Ord + Copy>(all: impl Iterator<Item = T>, needed: u16) -> Option<T> {
-    let mut best: [Option<T>; MOST] = [None; MOST];
-    for (count, value) in all.take(MOST).enumerate() {
-        let better = best[..count]
-            .iter()
-            .take_while(|known| **known >= Some(value));
-        let place = better.count();
-        best.copy_within(place..count, place + 1);
-        best[place] = Some(value);
+pub fn reached<T: Ord + Copy>(mut all: impl Iterator<Item = T>, needed: u16) -> Option<T> {
+    let mut best = [all.next()?; MOST];
+    let mut count = 1;
+    for value in all.take(MOST - 1) {
+        let mut place = count;
+        while place > 0 && best[place - 1] < value {
+            best[place] = best[place - 1];
+            place -= 1;
+        }
+        best[place] = value;
+        count += 1;
     }
-    best.get(usize::from(needed) - 1).copied().flatten()
+    let needed = usize::from(needed);
+    (1..=count).contains(&needed).then(|| best[needed - 1])
 }
 
 /// How many of the replicas of a key take part in a read, and how many in a write (Gifford 1979; N, R and W in DeCandia et

@@ -230,7 +230,7 @@ impl Storage {
     }
 
     /// A sync has ended: what is due.
-    pub fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) -> Vec<Owed> {
+    pub fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) -> impl Iterator<Item = Owed> + use<> {
         let due = self.kept.synced(token, context);
         for debt in &due {
             self.durable = self.durable.max(debt.written);
@@ -238,7 +238,7 @@ impl Storage {
                 self.safe = self.safe.max(debt.last);
             }
         }
-        due.into_iter().map(|debt| debt.owed).collect()
+        due.into_iter().map(|debt| debt.owed)
     }
 
     pub fn held(&self, by: Measure) -> usize {
