@@ -5,11 +5,7 @@ import { restoreTheme } from './style/theme.ts';
 restoreTheme();
 const app = document.querySelector('sf-app');
 // Scripts that are loaded apart are run in tasks apart: all at once would hold up the page.
-const shown = Promise.all([
-  import('./components/page/sf-app.ts'),
-  import('./components/page/sf-page.ts'),
-  import('./components/page/side.ts'),
-]);
+const shown = import('./components/page/sf-app.ts');
 if (app) {
   void start(app, window.location.hash, shown, (core) => {
     app.core = core;

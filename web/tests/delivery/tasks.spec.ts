@@ -70,7 +70,7 @@ async function measured(browser: Browser, slower: number, work: (page: Page) => 
 }
 
 for (const { slower, longestMs } of MACHINES) {
-  for (const link of LINKS) {
+  for (const link of slower > 1 ? LINKS.slice(0, 1) : LINKS) {
     test(`no task takes over ${longestMs} ms, ${slower} times slowed: ${link.slice(0, 60)}`, async ({
       browser,
     }) => {

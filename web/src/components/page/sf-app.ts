@@ -8,7 +8,7 @@ import type { Session } from '../../session/session.ts';
 import { Device } from '../../session/choices.ts';
 import { define } from '../base/define.ts';
 import { base } from '../base/shared.ts';
-import type { SfPage } from './sf-page.ts';
+import './sf-page.ts';
 import '../start/sf-start.ts';
 import { words } from '../../words.ts';
 
@@ -120,7 +120,7 @@ export class SfApp extends LitElement {
   /** Another run is looked at from its beginning: its picture and what its checks say come first. */
   #open(link: string, session: Session): void {
     void session.open(link);
-    this.renderRoot.querySelector<SfPage>('sf-page')?.toTop();
+    this.renderRoot.querySelector('sf-page')?.toTop();
   }
 }
 

@@ -21,6 +21,7 @@ import { figure, type Arrangement } from './figure.ts';
 import { notices } from './notices.ts';
 import { pageStyles } from './page-styles.ts';
 import { SessionElement } from './session-element.ts';
+import { side } from './side.ts';
 import type { SfShare } from '../share/sf-share.ts';
 import { words } from '../../words.ts';
 
@@ -29,15 +30,15 @@ export class SfPage extends SessionElement implements Arrangement {
     ...SessionElement.properties,
     listed: { state: true },
     cardSide: { state: true },
-    side: { state: true },
+    isWhole: { state: true },
   };
 
   static override styles = [base, buttons, pageStyles];
 
   declare listed: boolean;
   declare cardSide: Arrangement['cardSide'];
-  /** What stands beside the figure: that comes a task later. */
-  declare side: typeof import('./side.ts').side | undefined;
+  /** Whether it shows what stands beside the figure: that comes one task later. */
+  declare isWhole: boolean;
 
   /** The card that is shown, to notice another one. */
   #shown: unknown;
@@ -49,6 +50,7 @@ export class SfPage extends SessionElement implements Arrangement {
     super();
     this.listed = false;
     this.cardSide = 'right';
+    this.isWhole = false;
     this.addEventListener('list', () => {
       this.listed = !this.listed;
     });
@@ -82,7 +84,7 @@ export class SfPage extends SessionElement implements Arrangement {
       <main tabindex="-1" aria-busy=${session.isLoading}>
         <div class="notices">${notices(session, session.notices.revision)}</div>
         <sf-lab-header .lab=${about.lab} .algorithm=${algorithmOf(about, session.state)}></sf-lab-header>
-        ${figure(session, this)} ${this.side?.(session) ?? nothing}
+        ${figure(session, this)} ${this.isWhole ? side(session) : nothing}
       </main>
       <sf-help>
         <sf-motion .motion=${session.choices.motion}></sf-motion>
@@ -95,7 +97,7 @@ export class SfPage extends SessionElement implements Arrangement {
   protected override updated(): void {
     const { session } = this;
     if (!session) return;
-    if (!this.side) void this.#complete();
+    if (!this.isWhole) void this.#complete();
     document.title = words.site.title(session.about.lab.title, ...modified(session.about, session.state));
     const { selection } = session.pictures;
     if (selection === this.#shown) return;
@@ -118,9 +120,8 @@ export class SfPage extends SessionElement implements Arrangement {
   }
 
   async #complete(): Promise<void> {
-    const { side } = await import('./side.ts');
     await nextTask();
-    this.side = side;
+    this.isWhole = true;
   }
 
   /** Scrolls to where the page begins, and what explains it. */
