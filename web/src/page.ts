@@ -1,11 +1,13 @@
-import './components/page/sf-app.ts';
+/** The full page. */
 import { start } from './session/start.ts';
 import { restoreTheme } from './style/theme.ts';
 
 restoreTheme();
 const app = document.querySelector('sf-app');
+// Scripts that are loaded apart are run in tasks apart: all at once would hold up the page.
+const shown = import('./components/page/sf-app.ts');
 if (app) {
-  void start(app, window.location.hash, (core) => {
+  void start(app, window.location.hash, shown, (core) => {
     app.core = core;
   });
 }

@@ -1,5 +1,4 @@
 /** A figure that is awake: a run, what its attributes ask for, and what its page hears of it. */
-import '../components/page/sf-embed.ts';
 import type { Core } from '../core/index.ts';
 import type { SfEmbed } from '../components/page/sf-embed.ts';
 import type { LinkHolder } from '../session/address.ts';
@@ -38,7 +37,11 @@ export async function wake(placing: Placing): Promise<Figure | undefined> {
   const { embed, tell, left } = placing;
   let figure: Figure | undefined;
   const link = left?.link ?? readSettings(placing.attributes, placing.scenario).link;
-  await start(embed, link, async (core) => {
+  // In a task apart from what is loaded here: all at once would hold up the page.
+  const shown = import('../components/page/sf-embed.ts');
+  await start(embed, link, shown, async (core) => {
+    // One that is in no document yet is not made an element of ours by itself.
+    customElements.upgrade(embed);
     figure = new Figure(placing, core);
     await figure.opened;
   });

@@ -1,4 +1,5 @@
 /** Opens the first run of a page, or tells why there is none. */
+import { nextTask } from '../core/index.ts';
 import { breakOff, heldBack, notLoaded, type Failure } from './run/failure.ts';
 import { Session, type Opening } from './session.ts';
 
@@ -24,6 +25,8 @@ export async function openAnyway(element: Shows, opening: Opening): Promise<void
       () => undefined,
       (fault: unknown) => notLoaded(link, fault),
     );
+    // Making the parts and opening the run are two tasks: together they would hold up the page.
+    await nextTask();
     // Meanwhile the reader may have gone on to another one.
     if (element.session || address.link !== link) return;
     element.failure = failure;

@@ -1,4 +1,4 @@
-/** Loads the simulator, to open `link` with it, or says in words why there is none. */
+/** Loads the simulator, to open `link` with it, or says in words why there is none. `shown` loads what shows the run. */
 import { CoreUnavailable, loadCore, nextTask, type Core } from '../core/index.ts';
 import { words } from '../words.ts';
 
@@ -10,10 +10,11 @@ interface Shows {
 export async function start(
   element: Shows,
   link: string,
+  shown: Promise<unknown>,
   show: (core: Core) => void | Promise<void>,
 ): Promise<void> {
   try {
-    const core = await loadCore(link);
+    const [core] = await Promise.all([loadCore(link), shown]);
     await nextTask();
     await show(core);
   } catch (fault) {

@@ -30,6 +30,8 @@ export abstract class SessionElement extends LitElement {
   declare ownKeys: boolean;
 
   #unlisten: AbortController | undefined;
+  /** The run that it has begun to show. */
+  #begun: Session | undefined;
 
   readonly #onKey = (event: KeyboardEvent): void => {
     if (this.ownKeys && !event.composedPath().includes(this)) return;
@@ -60,7 +62,8 @@ export abstract class SessionElement extends LitElement {
 
   /** Opening a run and showing it for the first time are two tasks: together they would hold up the page. */
   protected override async scheduleUpdate(): Promise<void> {
-    if (!this.hasUpdated) await nextTask();
+    if (this.session !== this.#begun) await nextTask();
+    this.#begun = this.session;
     await super.scheduleUpdate();
   }
 

@@ -2,7 +2,7 @@
 import type { GuardedRun } from './guarded-run.ts';
 
 /** How long the first part of a way may take: nearly every way of nearly every run. */
-const FIRST_MS = 30;
+const FIRST_MS = 15;
 /** How much of a frame's time the others take. */
 const SLICE_MS = 10;
 /** A way that takes so long is one that a reader is told of. */

@@ -26,21 +26,17 @@ impl Bounds {
     }
 }
 
-/// A bar. What has not ended has no right end; what was given up is dashed, and may still take effect until `now`.
+/// A bar. What has not ended has no right end; what was given up is dashed.
 pub(super) fn bar(
     picture: &mut Picture,
     bounds: Bounds,
     outcome: Option<Outcome>,
     is_accused: bool,
-    now: f64,
 ) {
-    let (ink, width) = if is_accused {
+    if is_accused {
         picture.shows(Symbol::AccusedBar);
-        (Ink::Danger, 2.5)
-    } else {
-        (Ink::Ink, 1.2)
-    };
-    let line = Style::stroke(ink, width);
+    }
+    let line = Style::stroke(ink(is_accused), if is_accused { 2.5 } else { 1.2 });
     let corners = bounds.corners();
     let [top_left, top_right, bottom_right, bottom_left] = corners;
     let open = vec![top_right, top_left, bottom_left, bottom_right];
@@ -62,12 +58,20 @@ pub(super) fn bar(
             picture.shows(Symbol::GivenUpBar);
             picture.area(corners.to_vec(), Style::fill(Ink::Surface));
             picture.line(open, line.dashed());
-            let end = Point::new(bounds.right, bounds.middle);
-            if now > end.x {
-                let rest = Style::stroke(ink, 1.0).dashed().faded(0.5);
-                picture.segment(end, Point::new(now, end.y), rest);
-            }
         }
+    }
+}
+
+fn ink(is_accused: bool) -> Ink {
+    if is_accused { Ink::Danger } else { Ink::Ink }
+}
+
+/// Until `now`, what was given up with this bar may still take effect.
+pub(super) fn reach(picture: &mut Picture, bounds: Bounds, is_accused: bool, now: f64) {
+    let end = Point::new(bounds.right, bounds.middle);
+    if now > end.x {
+        let style = Style::stroke(ink(is_accused), 1.0).dashed().faded(0.5);
+        picture.segment(end, Point::new(now, end.y), style);
     }
 }
 
@@ -103,13 +107,10 @@ pub(in crate::views) fn sample(symbol: Symbol, picture: &mut Picture) {
         Symbol::FailedBar => Some(Outcome::Fail),
         _ => Some(Outcome::Ok),
     };
-    bar(
-        picture,
-        bounds,
-        outcome,
-        symbol == Symbol::AccusedBar,
-        width,
-    );
+    bar(picture, bounds, outcome, symbol == Symbol::AccusedBar);
+    if symbol == Symbol::GivenUpBar {
+        reach(picture, bounds, false, width);
+    }
     if symbol == Symbol::Effect {
         effect(picture, middle);
     }

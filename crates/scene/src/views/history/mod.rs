@@ -67,8 +67,13 @@ pub(super) fn draw(scene: &Scene<'_>) -> Picture {
     };
     history.rows(&mut picture);
     let (seen, more) = operations(run, look, MOST_BARS);
+    // What was given up reaches up to now, and what is given up after it in its lane along the same line: one is drawn.
+    let mut given_up = Set::new();
     for operation in &seen {
-        history.bar(operation, &mut picture);
+        let is_accused = history.accused.contains(&operation.number);
+        let lane = (operation.client, operation.lane, is_accused);
+        let is_first = operation.outcome() == Some(Outcome::Unknown) && given_up.insert(lane);
+        history.bar(operation, is_first, &mut picture);
     }
     history.axis.left_out(more, "operation", &mut picture);
     history.violations(&mut picture);
@@ -122,7 +127,7 @@ impl History<'_> {
         self.axis.x(time.as_nanos() as i64)
     }
 
-    fn bar(&self, operation: &Operation, picture: &mut Picture) {
+    fn bar(&self, operation: &Operation, reaches_now: bool, picture: &mut Picture) {
         let now = self.run.now();
         let last = operation.end.as_ref().map_or(now, |end| end.at);
         let (left, right) = (self.axis.left, self.axis.right());
@@ -137,8 +142,10 @@ impl History<'_> {
             half,
         };
         let is_accused = self.accused.contains(&operation.number);
-        let now = self.x(now.min(self.look.to));
-        glyphs::bar(picture, bounds, operation.outcome(), is_accused, now);
+        glyphs::bar(picture, bounds, operation.outcome(), is_accused);
+        if reaches_now {
+            glyphs::reach(picture, bounds, is_accused, self.x(now.min(self.look.to)));
+        }
         self.label(operation, Point::new(begin, y - half), picture);
         self.effects(operation, y, picture);
     }

@@ -14,8 +14,11 @@ use crate::words::vocabulary::{label, message_of, sort_of};
 /// With more messages than this they go without labels.
 const MOST_WITH_LABELS: usize = 14;
 
-/// So many messages are drawn at most: more are a smear. Of more, the kernel's numbers choose.
-const MOST_DRAWN: usize = 2048;
+/// So many messages are drawn at most: more are a smear, and hold up the page. Of more, the kernel's numbers choose.
+const MOST_DRAWN: usize = 512;
+
+/// So many messages are shown where they died, the latest.
+const MOST_GRAVES: usize = 256;
 
 /// The radius of a message where nodes are large, in units.
 const LARGEST_MARK: f64 = 7.0;
@@ -191,7 +194,7 @@ impl Moment<'_> {
         // Of those that died on one link the latest says what it was: the words of several would pile up.
         let mut told: Set<(NodeId, NodeId)> = Set::new();
         let lost = recent.filter(|event| event.kind == EventKind::Lost);
-        for event in lost.take(MOST_DRAWN) {
+        for event in lost.take(MOST_GRAVES) {
             let link = (event.node.min(event.peer), event.node.max(event.peer));
             let is_told = told.insert(link);
             self.grave(event, is_told, labels, picture);
