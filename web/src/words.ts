@@ -403,8 +403,8 @@ export const words = {
     label: 'Defences',
     now: 'Now:',
     /** What the run would be with the switch on, or off. */
-    withIt: 'Switched on:',
-    withoutIt: 'Switched off:',
+    withIt: 'When on:',
+    withoutIt: 'When off:',
     on: 'on',
     off: 'off',
     next: 'Flip a switch, and watch the same weather again.',
