@@ -81,7 +81,7 @@ test('the start page finds labs by fault, defence, algorithm and paper, the like
     ['raft', 'raft'],
     ['timeline', 'bank-or-social'],
     ['lock', 'lease-and-pause'],
-    ['CAP', 'bank-or-social'],
+    ['CAP', 'stale-read'],
   ] as const) {
     await page.getByRole('searchbox').fill(sought);
     await expect(posters.first(), sought).toHaveAttribute('data-lab', lab);
