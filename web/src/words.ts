@@ -64,7 +64,7 @@ export const words = {
     open: 'Open it',
     again: 'Try again',
     allLabs: 'All labs',
-    link: 'With this link, the fault can be looked into:',
+    link: 'This link lets somebody look into the fault:',
     goOn: 'Go on',
   },
 
@@ -95,7 +95,7 @@ export const words = {
     copyHint: 'Copy a link that replays this run',
     notCopied: 'Copy it from the address bar',
     share: 'Share',
-    shareHint: 'A link, a QR code, or a figure for a page of yours',
+    shareHint: 'A link, a QR code, or a figure for your own page',
     dark: 'Dark colours',
     light: 'Light colours',
     seed: (seed: number) => `Seed ${seed}`,
@@ -141,7 +141,7 @@ export const words = {
     qr: 'The link as a QR code',
     saveQr: 'Save as SVG',
     noQr: 'The link is too long for a QR code.',
-    page: 'In a page of yours',
+    page: 'On your own page',
     forms: { element: 'Element', frame: 'Frame', markdown: 'Markdown: a picture that links' },
     width: 'Width',
     height: 'Height',
@@ -191,7 +191,7 @@ export const words = {
     label: 'Legend',
     hint: 'What the marks in the picture mean',
     empty: 'The picture shows only nodes and links at this moment.',
-    strips: 'The whole run, at the defences',
+    strips: 'The whole run, beside the defences',
     holds: 'Thin: no check is violated',
     breaks: 'Thick and red: from here on a check is violated',
   },
@@ -365,6 +365,9 @@ export const words = {
     further: 'Things to try',
     showMoment: (time: string) => `Show the moment, at ${time}`,
     never: 'In this run, that does not happen.',
+    /** Beside a sample of the halo that is around it in the picture. */
+    pointsAt: (name: string) => `points at ${name}`,
+    message: 'a message',
     coming: 'Still to come',
     comingAt: (time: string) => `Still to come, at ${time}`,
   },
@@ -400,15 +403,15 @@ export const words = {
     label: 'Defences',
     now: 'Now:',
     /** What the run would be with the switch on, or off. */
-    withIt: 'With it:',
-    withoutIt: 'Without it:',
+    withIt: 'When on:',
+    withoutIt: 'When off:',
     on: 'on',
     off: 'off',
     next: 'Flip a switch, and watch the same weather again.',
     /** What a switch does: while the run is watched, and where the reader stays at a moment. */
     usual: [
       'A switch plays the same weather again, from the start.',
-      'A switch shows this moment, with it or without it. Restart replays.',
+      'A switch shows this moment again. Restart plays from the start.',
     ],
     what: 'Explain',
     holds: 'holds to the end',
@@ -419,6 +422,8 @@ export const words = {
         other: `(${open} of ${all} checks undecided)`,
       }),
     breaks: (time: string) => `breaks at ${time}`,
+    /** At the same moment as now. */
+    stillBreaks: (time: string) => `still breaks at ${time}`,
     breaksFirst: (check: string) => `Show the moment. What breaks first: ${check}`,
     ofChecks: (broken: number, all: number) =>
       counted(all, { one: `(${broken} of ${all} check)`, other: `(${broken} of ${all} checks)` }),
@@ -495,7 +500,9 @@ export const words = {
   further: {
     promises: 'What is promised',
     holds: (check: string) => `${check}.`,
-    defences: (defences: readonly string[]) => `With: ${list(defences)}.`,
+    defences: (on: readonly string[]) => `With: ${list(on)}.`,
+    all: (count: number) => `With all ${count} rules on.`,
+    allBut: (count: number, off: readonly string[]) => `With all ${count} rules on but: ${list(off)}.`,
     sources: 'Sources',
   },
 

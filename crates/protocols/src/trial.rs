@@ -105,6 +105,25 @@ impl Trial {
             .count()
     }
 
+    /// How many messages of a name are sent up to so many milliseconds.
+    pub fn sends_named(&self, until: u64, name: &str) -> usize {
+        let messages = (self.entry.build)(&self.plan, &self.setup)
+            .vocabulary()
+            .messages;
+        let is_named = |kind: u8| {
+            messages
+                .get(usize::from(kind))
+                .is_some_and(|word| word.name == name)
+        };
+        let trace = self.trace(until);
+        let sent = trace
+            .events()
+            .iter()
+            .filter(|event| event.kind == EventKind::Send);
+        sent.filter(|event| event.gist().is_some_and(|gist| is_named(gist.kind)))
+            .count()
+    }
+
     fn trace(&self, until: u64) -> Trace {
         let mut machine = (self.entry.build)(&self.plan, &self.setup);
         let mut trace = Trace::full();

@@ -60,7 +60,9 @@ struct Promised<'a> {
     /// What holds, as the checks say it.
     holds: Vec<&'a str>,
     /// The defences that are on, by their names on the page.
-    defences: Vec<&'static str>,
+    on: Vec<&'static str>,
+    /// Those that are off: the shorter list where a protocol has many.
+    off: Vec<&'static str>,
     /// The faults that it withstands, or after which it holds again, in a sentence.
     withstands: String,
 }
@@ -238,21 +240,23 @@ fn promises(lab: &lab::Lab) -> Vec<Promised<'_>> {
         let Some(withstood) = &claim.withstands else {
             continue;
         };
-        let on = claim.defences(scenario);
-        let specs = scenario.protocol.defences.iter();
-        let on = specs.filter(|spec| on.contains(spec.id));
-        let defences: Vec<&str> = on.map(|spec| spec.label).collect();
+        let claimed = claim.defences(scenario);
+        let labels = |is_on| {
+            let specs = scenario.protocol.defences.iter();
+            let those = specs.filter(|spec| claimed.contains(spec.id) == is_on);
+            those.map(|spec| spec.label).collect::<Vec<_>>()
+        };
+        let (on, off) = (labels(true), labels(false));
         let check = &scenario.checks[claim.check];
         let withstands = withstood.sentence(check.kind.promise, scenario);
         let holds = check.label.as_str();
-        let same = |other: &&mut Promised<'_>| {
-            other.defences == defences && other.withstands == withstands
-        };
+        let same = |other: &&mut Promised<'_>| other.on == on && other.withstands == withstands;
         match promises.iter_mut().find(same) {
             Some(promise) => promise.holds.push(holds),
             None => promises.push(Promised {
                 holds: vec![holds],
-                defences,
+                on,
+                off,
                 withstands,
             }),
         }

@@ -183,7 +183,9 @@ export interface Promised {
   /** What holds, as the checks say it. */
   holds: Array<string>;
   /** The defences that are on, by their names on the page. */
-  defences: Array<string>;
+  on: Array<string>;
+  /** Those that are off: the shorter list where a protocol has many. */
+  off: Array<string>;
   /** The faults that it withstands, or after which it holds again, in a sentence. */
   withstands: string;
 }

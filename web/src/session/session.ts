@@ -18,6 +18,7 @@ import type {
   Palette,
   Run,
   Series,
+  ShownVerdict,
   State,
   Steps,
   View,
@@ -279,6 +280,24 @@ export class Session extends EventTarget {
   get perspectiveName(): string | undefined {
     const { perspective } = this.pictures.look;
     return this.about.nodes.find(({ id }) => id === perspective)?.name;
+  }
+
+  /** What the story's step points at in the pictures, in words. */
+  get pointsAt(): string | undefined {
+    const { look, selection } = this.pictures;
+    const step = this.telling.story[this.telling.place];
+    if (selection || !step) return undefined;
+    if (step.message !== null) return step.message === look.light_message ? words.story.message : undefined;
+    return this.about.nodes.find(({ id }) => id === step.node && id === look.light_node)?.name;
+  }
+
+  /** A verdict that turned at this very moment: nothing has happened since. No node can know of it. */
+  get broken(): ShownVerdict | undefined {
+    if (this.perspectiveName !== undefined) return undefined;
+    const latest = this.state.log.at(-1)?.time_ms ?? 0;
+    return this.state.verdicts.find(
+      ({ state, at_ms }) => state === 'violated' && at_ms !== null && at_ms >= latest,
+    );
   }
 
   get marks(): Mark[] {

@@ -39,6 +39,18 @@ test.describe('a phone whose second verdict is the grave one', () => {
   });
 });
 
+test.describe('a phone on which a run is seen as a node sees it', () => {
+  test.use({ viewport: { width: 390, height: 844 } });
+
+  test('says nowhere what the node cannot know', async ({ lab, page }) => {
+    await lab('#/double-charge?as=alice&t=4s');
+    await expect(page.locator('.player .verdict')).toHaveText(
+      'alice cannot know whether anything is wrong.',
+    );
+    await expect(page.locator('sf-caption .broken')).toHaveCount(0);
+  });
+});
+
 test.describe('a page that is 320 pixels wide, as at 400 % zoom', () => {
   test.use({ viewport: { width: 320, height: 640 } });
 

@@ -81,6 +81,7 @@ test('the start page finds labs by fault, defence, algorithm and paper, the like
     ['raft', 'raft'],
     ['timeline', 'bank-or-social'],
     ['lock', 'lease-and-pause'],
+    ['CAP', 'stale-read'],
   ] as const) {
     await page.getByRole('searchbox').fill(sought);
     await expect(posters.first(), sought).toHaveAttribute('data-lab', lab);
@@ -91,9 +92,11 @@ test('the start page finds labs by fault, defence, algorithm and paper, the like
   for (const [sought, lab] of [
     ['idempotency', 'double-charge'],
     ['retries', 'retry-storm'],
-    ['CAP', 'bank-or-social'],
     ['Spanner', 'commit-wait'],
     ['fencing tokens', 'lease-and-pause'],
+    ['duplicate message', 'late-write'],
+    ['linearizable', 'raft-reads'],
+    ['clock skew', 'commit-wait'],
   ] as const) {
     await page.getByRole('searchbox').fill(sought);
     await expect(page.locator(`sf-poster[data-lab="${lab}"]`), sought).toBeVisible();

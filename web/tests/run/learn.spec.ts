@@ -164,6 +164,14 @@ test('a lab says what it promises, and where its promises end', async ({ lab, pa
   await expect.poll(() => opened.hash).toContain('strike.crash:bank');
 });
 
+test('of a protocol with many rules a promise names those that are off', async ({ lab, page }) => {
+  await lab('#/raft');
+  await page.getByRole('heading', { name: 'What is promised' }).click();
+  const promised = await page.locator('sf-further details li').allTextContents();
+  expect(promised.length).toBeGreaterThan(0);
+  for (const promise of promised) expect(promise).toMatch(/With all \d+ rules on/);
+});
+
 test('what a try sets up is one step, and undo brings the run and its moment back', async ({
   lab,
   page,

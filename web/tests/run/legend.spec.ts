@@ -22,7 +22,7 @@ test('the legend tells the marks of the time bar that are there, and what the st
   const bar = page.getByRole('list', { name: 'On the time bar' });
   await expect(bar).toContainText('A check was violated');
   await expect(bar).not.toContainText('Leadership changed');
-  await expect(page.getByRole('list', { name: 'The whole run, at the defences' })).toContainText(
+  await expect(page.getByRole('list', { name: 'The whole run, beside the defences' })).toContainText(
     'Thick and red',
   );
 });

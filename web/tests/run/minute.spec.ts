@@ -29,6 +29,14 @@ async function open(page: Page, lab: string): Promise<void> {
   await expect.poll(() => session(page, (app) => app.session?.playing)).toBe(true);
 }
 
+/** How many things the story points at in the picture. */
+function lit(page: Page): Promise<number> {
+  return session(page, ({ session: open }) => {
+    const { light_node, light_message } = open?.pictures.look ?? {};
+    return Number((light_node ?? light_message ?? null) !== null);
+  });
+}
+
 test('every lab plays, tells its story in step, rests at its failure and names what comes next', async ({
   page,
 }) => {
@@ -58,6 +66,11 @@ test('every lab plays, tells its story in step, rests at its failure and names w
     expect(rest.violated, `${lab} shows its failure`).toBeGreaterThan(0);
     expect(watched, `${lab} fails in time`).toBeLessThanOrEqual(PATIENCE_MS);
     await expect(page.locator('sf-defences .next')).toContainText('Flip a switch');
+    const why = await page.locator('sf-verdicts .why > span:last-child').textContent();
+    await expect(page.locator('sf-caption .broken .what'), `${lab} captions its failure`).toHaveText(
+      why ?? '',
+    );
+    await expect(page.locator('sf-story .points')).toHaveCount(await lit(page));
   }
 });
 
@@ -73,6 +86,15 @@ test('one press goes on, and nobody is stopped twice by the same thing', async (
   await page.getByRole('button', { name: 'Restart', exact: true }).click();
   await watch(page, PATIENCE_MS);
   expect(await session(page, (app) => app.session?.timeMs ?? 0)).toBeGreaterThan(rested);
+});
+
+test('as a node sees the run, no caption tells of what it cannot know', async ({ page }) => {
+  await openLab(page, '#/double-charge?seed=11&as=alice&t=3.42s');
+  const broken = page.locator('sf-caption .broken');
+  for (let event = 0; event < 40; event += 1) {
+    await page.keyboard.press('ArrowRight');
+    await expect(broken).toHaveCount(0);
+  }
 });
 
 test('a step that the run rests before is not said to be missing', async ({ page }) => {

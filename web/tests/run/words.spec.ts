@@ -8,7 +8,7 @@ test('each switch shows what flipping it would do, in this run and in many', asy
   await lab('#/lease-and-pause');
   const look = page.getByRole('switch', { name: 'Check the lease before each write' });
   // The clock is looked at, all seems well, and it breaks at the very end.
-  await expect(look).toContainText('With it: breaks at 56.75 s', SOON);
+  await expect(look).toContainText('When on: breaks at 56.75 s', SOON);
   await expect(look).toContainText(
     'The file accepts no write once the next holder has opened it (84 of 300 seeds)',
   );
@@ -16,12 +16,12 @@ test('each switch shows what flipping it would do, in this run and in many', asy
     /breaks at 56\.75\ss.*2 of 2 checks.*The file accepts no write.*84 of 300 seeds/s,
   );
   const token = page.getByRole('switch', { name: 'Fencing token' });
-  await expect(token).toContainText('With it: holds to the end', SOON);
+  await expect(token).toContainText('When on: holds to the end', SOON);
   await expect(token).toContainText('0 of 300 seeds break');
   await expect(page.locator('sf-defences .head')).toContainText('Now: breaks at 4.70 s');
   await look.click();
   await expect(page.locator('sf-defences .head')).toContainText('Now: breaks at 56.75 s', SOON);
-  await expect(look).toContainText('Without it: breaks at 4.70 s', SOON);
+  await expect(look).toContainText('When off: breaks at 4.70 s', SOON);
 });
 
 test('the strip shows when it breaks, by its shape too', async ({ lab, page }) => {
@@ -36,7 +36,7 @@ test('the strip shows when it breaks, by its shape too', async ({ lab, page }) =
 test('a run that is not the lab’s own shows its own future, and no counts', async ({ lab, page }) => {
   await lab('#/double-charge?loss=0&duplication=0');
   const key = page.getByRole('switch', { name: 'Idempotency key' });
-  await expect(key).toContainText('With it: ', SOON);
+  await expect(key).toContainText('When on: ', SOON);
   await expect(key).not.toContainText('seeds');
 });
 

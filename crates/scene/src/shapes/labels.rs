@@ -97,7 +97,8 @@ impl Labels {
         is_free
     }
 
-    /// Where words have room near a mark: above it, below it, or beside it; nowhere if all of that is taken.
+    /// Where words have room near a mark: above it, below it, or beside it; nowhere if all of that is taken. Beside it they stand
+    /// rather a little higher or lower: a line through the mark, such as its link, would strike them out.
     pub fn near(
         &mut self,
         mark: Point,
@@ -107,7 +108,17 @@ impl Labels {
     ) -> Option<Point> {
         let aside = Picture::half_width(words, size) + 0.75 * size;
         let away = 1.15 * size;
-        let around = [(0.0, -away), (0.0, away), (aside, 0.0), (-aside, 0.0)];
+        let off = 0.7 * size;
+        let around = [
+            (0.0, -away),
+            (0.0, away),
+            (aside, -off),
+            (-aside, -off),
+            (aside, off),
+            (-aside, off),
+            (aside, 0.0),
+            (-aside, 0.0),
+        ];
         for (x, y) in around {
             let at = Point::new(mark.x + x, mark.y + y);
             if self.take(at, words, size, picture) {
@@ -143,6 +154,16 @@ mod tests {
             (182.0, 200.0),
         ];
         assert_eq!(places(&mut Labels::default(), mark), around);
+    }
+
+    #[test]
+    fn words_beside_a_mark_leave_its_link_visible() {
+        let mark = Point::new(200.0, 200.0);
+        let mut labels = Labels::default();
+        for y in [185.0, 215.0] {
+            labels.keep_box(Point::new(100.0, y - 10.0), Point::new(205.0, y + 10.0));
+        }
+        assert_eq!(places(&mut labels, mark)[0], (218.0, 193.0));
     }
 
     #[test]

@@ -150,6 +150,7 @@ class SfDefences extends LitElement {
                   .defence=${defence}
                   .on=${this.on[defence.id] ?? false}
                   .forecast=${this.#flipped(defence.id)}
+                  .now=${this.outlook?.as_is}
                   .seeds=${this.outlook?.seeds ?? 0}
                   .end=${this.end ?? 0}
                 ></sf-switch>

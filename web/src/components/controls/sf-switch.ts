@@ -27,6 +27,7 @@ class SfSwitch extends LitElement {
     defence: { attribute: false },
     on: { attribute: false },
     forecast: byValue,
+    now: byValue,
     seeds: { type: Number },
     end: { type: Number },
     compact: { type: Boolean, reflect: true },
@@ -185,6 +186,8 @@ class SfSwitch extends LitElement {
   declare on: boolean;
   /** What the whole run brings once the switch is flipped. */
   declare forecast: Forecast | undefined;
+  /** What the whole run brings as it is. */
+  declare now: Forecast | null | undefined;
   /** How many seeds were counted. */
   declare seeds: number;
   /** When the run ends, in virtual milliseconds. */
@@ -218,7 +221,7 @@ class SfSwitch extends LitElement {
 
   #ahead(): TemplateResult | typeof nothing {
     if (!this.forecast?.checks) return nothing;
-    return html`${this.on ? words.defences.withoutIt : words.defences.withIt} ${says(this.forecast, this.seeds)}`;
+    return html`${this.on ? words.defences.withoutIt : words.defences.withIt} ${says(this.forecast, this.seeds, this.now)}`;
   }
 
   #flip(): void {

@@ -8,6 +8,9 @@ import { unbroken } from '../base/format.ts';
 import { base, folds, headings } from '../base/shared.ts';
 import { words } from '../../words.ts';
 
+/** So many defences are named. */
+const MOST_NAMED = 6;
+
 class SfFurther extends LitElement {
   static override properties = { lesson: { attribute: false } };
 
@@ -66,14 +69,21 @@ function promised(promises: Promised[]) {
     <summary><h2>${words.further.promises}</h2></summary>
     <ul>
       ${promises.map(
-        ({ holds, defences, withstands }) => html`<li>
+        ({ holds, on, off, withstands }) => html`<li>
           ${holds.map((check) => html`${unbroken(words.further.holds(check))} `)}
-          ${defences.length > 0 ? words.further.defences(defences) : nothing}
+          ${on.length > 0 ? withDefences(on, off) : nothing}
           <span class="withstands">${unbroken(withstands)}</span>
         </li>`,
       )}
     </ul>
   </details>`;
+}
+
+/** The defences that are on; of many, those that are not. */
+function withDefences(on: string[], off: string[]): string {
+  if (on.length <= Math.max(MOST_NAMED, off.length)) return words.further.defences(on);
+  const all = on.length + off.length;
+  return off.length > 0 ? words.further.allBut(all, off) : words.further.all(all);
 }
 
 /** Who says so, and where it can be read. */

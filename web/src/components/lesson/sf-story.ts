@@ -17,6 +17,7 @@ export class SfStory extends LitElement {
     place: { type: Number },
     never: { type: Boolean },
     coming: { attribute: false },
+    pointsAt: { type: String },
     further: { type: Boolean },
   };
 
@@ -117,8 +118,23 @@ export class SfStory extends LitElement {
         font-family: var(--font);
         font-size: var(--text-s);
       }
+      .seen {
+        display: flex;
+        gap: var(--space-4);
+        align-items: center;
+      }
+      /* A sample of the picture's halo. */
+      .points::before {
+        display: inline-block;
+        width: 0.625rem;
+        height: 0.625rem;
+        margin-inline-end: 0.4375rem;
+        border-radius: 50%;
+        border: 1px solid var(--ink);
+        outline: 0.1875rem solid color-mix(in srgb, var(--accent) 35%, transparent);
+        content: '';
+      }
       .moment {
-        display: block;
         height: 1.5rem;
         min-height: 0;
         padding: 0;
@@ -140,6 +156,8 @@ export class SfStory extends LitElement {
   declare never: boolean;
   /** Of a step that is told before it happens: when it does, or null where that is not known yet. */
   declare coming: number | null | undefined;
+  /** What the step that is told points at in the picture. */
+  declare pointsAt: string | undefined;
   /** Whether anything comes after the last step. */
   declare further: boolean;
 
@@ -218,7 +236,7 @@ export class SfStory extends LitElement {
 
   /** The line keeps its height while the moment is still to come. */
   #moment({ at_ms }: StoryStep, place: number): TemplateResult {
-    return html`<div class="when">
+    return html`<div class="when ${at_ms === null ? '' : 'seen'}">
       ${
         at_ms === null
           ? place === this.place
@@ -226,7 +244,8 @@ export class SfStory extends LitElement {
             : nothing
           : html`<button class="moment" aria-label=${words.story.showMoment(moment(at_ms))} @click=${() => emit(this, 'tell', place)}>
               ${words.time.at(moment(at_ms))}
-            </button>`
+            </button>
+            ${place === this.place && this.pointsAt ? html`<span class="points">${words.story.pointsAt(this.pointsAt)}</span>` : nothing}`
       }
     </div>`;
   }

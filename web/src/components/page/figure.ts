@@ -91,7 +91,7 @@ function player(session: Session): TemplateResult {
   return html`
     <div class="player">
       <div class="told">
-        <sf-caption .entry=${state.log.at(-1)} .playing=${playing}></sf-caption>
+        <sf-caption .entry=${state.log.at(-1)} .broken=${session.broken} .playing=${playing}></sf-caption>
         <sf-legend
           .views=${viewsOf(view)}
           .pictures=${pictures}
@@ -123,9 +123,11 @@ function player(session: Session): TemplateResult {
 }
 
 /** Where the verdicts have scrolled away: the gravest, in a line. They say it to whoever has the page read out. */
-function verdict({ state }: Session): TemplateResult | typeof nothing {
+function verdict({ state, perspectiveName }: Session): TemplateResult | typeof nothing {
   const [worst] = byGravity(state.verdicts);
   if (!worst) return nothing;
+  if (perspectiveName !== undefined)
+    return html`<p class="verdict unknown" aria-hidden="true"><span>${words.verdicts.unknown(perspectiveName)}</span></p>`;
   const { at_ms, label, state: is } = worst;
   return html`<p class="verdict ${is}" aria-hidden="true">
     ${icons[is]}<span>${unbroken(label)}</span>${is === 'violated' && at_ms !== null ? html`<b>${words.time.at(moment(at_ms))}</b>` : nothing}

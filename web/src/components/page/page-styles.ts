@@ -123,7 +123,10 @@ export const pageStyles = css`
     text-overflow: ellipsis;
     white-space: nowrap;
   }
-  .verdict:is(.holds, .undecided) span {
+  .verdict.unknown span {
+    grid-column: 1 / -1;
+  }
+  .verdict:is(.holds, .undecided, .unknown) span {
     color: var(--muted);
   }
   .holds svg {

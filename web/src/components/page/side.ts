@@ -27,6 +27,7 @@ export function side(session: Session): TemplateResult {
         .place=${session.telling.place}
         .never=${session.telling.isNever}
         .coming=${session.telling.coming}
+        .pointsAt=${session.pointsAt}
         .further=${lesson.tries.length + lesson.limits.length > 0}
       ></sf-story>
       <sf-verdicts

@@ -1,6 +1,6 @@
-/** The figure's caption: what happened last. */
+/** The figure's caption: what happened last; where a check breaks, what broke. */
 import { LitElement, css, html, nothing } from 'lit';
-import type { LogEntry } from '../../core/index.ts';
+import type { LogEntry, ShownVerdict } from '../../core/index.ts';
 import { moment, unbroken } from '../base/format.ts';
 import { define } from '../base/define.ts';
 import { base, byValue } from '../base/shared.ts';
@@ -12,6 +12,7 @@ const CALM_MS = 4000;
 class SfCaption extends LitElement {
   static override properties = {
     entry: byValue,
+    broken: byValue,
     playing: { type: Boolean },
   };
 
@@ -30,6 +31,9 @@ class SfCaption extends LitElement {
       .when {
         color: var(--muted);
       }
+      .broken {
+        color: var(--danger);
+      }
       .what {
         display: -webkit-box;
         overflow: hidden;
@@ -42,6 +46,8 @@ class SfCaption extends LitElement {
   ];
 
   declare entry: LogEntry | undefined;
+  /** The verdict that turned at this very moment. The verdicts say it to whoever has the page read out. */
+  declare broken: ShownVerdict | undefined;
   declare playing: boolean;
 
   #spoken = '';
@@ -57,13 +63,16 @@ class SfCaption extends LitElement {
   }
 
   protected override render() {
+    const { broken, entry } = this;
+    const sentence = broken?.sentence ?? entry?.sentence;
+    const when = broken?.at_ms ?? entry?.time_ms;
     return html`
-      <p title=${this.entry?.sentence ?? nothing}>
+      <p class=${broken ? 'broken' : ''} title=${sentence ?? nothing}>
         ${
-          this.entry
-            ? html`<span class="when">${moment(this.entry.time_ms)}</span>
-                <span class="what">${unbroken(this.entry.sentence)}</span>`
-            : nothing
+          sentence === undefined || when === undefined
+            ? nothing
+            : html`<span class="when">${moment(when)}</span>
+                <span class="what">${unbroken(sentence)}</span>`
         }
       </p>
       <div class="unseen" role="status">${this.#spoken}</div>

@@ -75,6 +75,7 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
 .mended(&[
     "A leader that had crashed took late answers to what it sent in its earlier life for proof that it still led, and answered reads without asking.",
     "A client followed each copy of an answer that sent it on, and asked again for each: a network that copies messages was flooded.",
+    "A leader that handed over the lead told the next one so with each acknowledgement, many times within a round trip.",
 ]);
 
 choices! {

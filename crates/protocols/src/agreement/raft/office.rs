@@ -27,10 +27,21 @@ pub(super) struct Office {
     pub asked: i64,
     /// What operators want, and cannot have yet.
     pub wishes: VecDeque<Wish>,
-    /// The server that it hands the lead to, and since when.
-    pub transfer: Option<(u8, i64)>,
+    /// The lead that it hands over.
+    pub transfer: Option<Transfer>,
     /// Whether it has told a server to stand in this term.
     pub has_told: bool,
+}
+
+/// A lead that is handed over.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Transfer {
+    /// The server that is to lead, by place.
+    pub to: u8,
+    /// Since when, by the leader's monotonic clock.
+    pub since: i64,
+    /// Whether that server has been told since the last heartbeat.
+    pub is_told: bool,
 }
 
 /// A client that waits for its command.

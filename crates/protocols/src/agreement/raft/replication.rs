@@ -33,7 +33,7 @@ impl Server {
         if self.rules.checks_quorum && !self.is_in_touch(context) {
             return self.step_down(context);
         }
-        self.abort_late_transfer(context);
+        self.renew_transfer(context);
         context.set_timer(self.rules.heartbeat, Timer::Beat { term });
         self.send_all(context);
     }

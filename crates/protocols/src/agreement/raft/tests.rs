@@ -153,3 +153,18 @@ fn members_come_and_go_and_hand_over_the_lead() {
     });
     assert!(done.count() > 20);
 }
+
+/// While the acknowledgements of many entries are under way.
+#[test]
+fn a_server_is_told_once_that_it_is_to_lead() {
+    let hand_over = Action::Operation {
+        target: Target::Node(NodeId(0)),
+        operation: 4,
+        argument: 2,
+    };
+    let told = (1000..1020).map(|at| {
+        let trial = whole(3, 6).set("pause", 1.0).act(at, hand_over.clone());
+        trial.sends_named(at + 500, "timeout-now")
+    });
+    assert_eq!(told.collect::<Vec<_>>(), [1; 20]);
+}

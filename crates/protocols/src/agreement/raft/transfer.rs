@@ -4,6 +4,7 @@ use sim::Context;
 
 use super::Node;
 use super::message::Message;
+use super::office::Transfer;
 use super::server::Server;
 
 impl Server {
@@ -12,32 +13,44 @@ impl Server {
         let is_voter = self.config().voters.has(to);
         let (me, now) = (self.me, context.monotonic());
         if let Some(office) = self.office_mut().filter(|_| is_voter && to != me) {
-            office.transfer = Some((to, now));
+            office.transfer = Some(Transfer {
+                to,
+                since: now,
+                is_told: false,
+            });
             self.go_on_with_transfer(context);
         }
     }
 
-    /// Tells the server that is to lead to stand, once it has all of the log.
+    /// Tells the server that is to lead to stand, once it has all of the log. Its acknowledgements may come in numbers: it is
+    /// told once, and again only after a heartbeat, since the word may be lost.
     pub(super) fn go_on_with_transfer(&mut self, context: &mut Context<'_, Node>) {
         let (last, term) = (self.log.last().index, self.ballot.term);
         let Some(office) = self.office_mut() else {
             return;
         };
-        if let Some((to, _)) = office.transfer
-            && office.peer(to).log.matched == last
+        if let Some(transfer) = office.transfer
+            && !transfer.is_told
+            && office.peer(transfer.to).log.matched == last
         {
+            office.transfer = Some(Transfer {
+                is_told: true,
+                ..transfer
+            });
             office.has_told = true;
-            context.send(self.node(to), Message::TimeoutNow { term });
+            context.send(self.node(transfer.to), Message::TimeoutNow { term });
         }
     }
 
-    /// Gives up a transfer that takes longer than an election.
-    pub(super) fn abort_late_transfer(&mut self, context: &Context<'_, Node>) {
+    /// At a heartbeat: gives up a transfer that takes longer than an election, and may tell of any other again.
+    pub(super) fn renew_transfer(&mut self, context: &Context<'_, Node>) {
         let transfer = self.office().and_then(|office| office.transfer);
-        if transfer.is_some_and(|(_, since)| !self.is_recent(since, context))
-            && let Some(office) = self.office_mut()
-        {
-            office.transfer = None;
+        let recent = transfer.filter(|transfer| self.is_recent(transfer.since, context));
+        if let Some(office) = self.office_mut() {
+            office.transfer = recent.map(|transfer| Transfer {
+                is_told: false,
+                ..transfer
+            });
         }
     }
 }

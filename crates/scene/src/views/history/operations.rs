@@ -57,22 +57,39 @@ impl Operation {
         format!("{} #{}", noun_at(noun, self.place), self.number)
     }
 
-    /// What it asked for and was told, in a few characters: its name, and what it wrote or read.
+    /// What it asked for and was told, in a few characters: its name, and what it wrote or read, as in *write #78 of 18* and
+    /// *read #79 got 18*.
     pub(super) fn label(&self, words: &Words<'_>) -> String {
-        let name = self.name(words);
-        let is_read = self.function == Function::Read;
-        let key = match words.keys {
-            Keys::One => String::new(),
-            _ if matches!(self.function, Function::Pay | Function::Request) => String::new(),
-            Keys::Many => format!(" k{}", self.key),
-            Keys::Numbers if is_read => format!(" of #{}", self.key),
-            Keys::Numbers => String::new(),
-        };
+        let (name, wrote, key) = (self.name(words), self.wrote(words), self.on(words));
+        format!("{name}{wrote}{key}{}", self.told(words))
+    }
+
+    fn wrote(&self, words: &Words<'_>) -> String {
+        match self.function {
+            Function::Write if words.are_values_numbers => String::new(),
+            Function::Write | Function::Append => format!(" of {}", self.value),
+            _ => String::new(),
+        }
+    }
+
+    /// On which of several things.
+    fn on(&self, words: &Words<'_>) -> String {
+        match (&words.keys, self.function) {
+            (Keys::One, _) | (_, Function::Pay | Function::Request) => String::new(),
+            (Keys::Many, Function::Read) => format!(" of k{}", self.key),
+            (Keys::Many, Function::Write | Function::Append | Function::Add) => {
+                format!(" to k{}", self.key)
+            }
+            (Keys::Many, _) => format!(" on k{}", self.key),
+            (Keys::Numbers, Function::Read) => format!(" of #{}", self.key),
+            (Keys::Numbers, _) => String::new(),
+        }
+    }
+
+    fn told(&self, words: &Words<'_>) -> String {
         let answer = self.end.as_ref().filter(|end| end.outcome == Outcome::Ok);
-        let told = match (self.function, answer) {
-            (Function::Read, Some(end)) => format!(": {}", words.value(end.value)),
-            (Function::Write, _) if words.are_values_numbers => String::new(),
-            (Function::Write | Function::Append, _) => format!(": {}", self.value),
+        match (self.function, answer) {
+            (Function::Read, Some(end)) => format!(" got {}", words.value(end.value)),
             (Function::Add, _) => format!(": {:+}", self.value),
             (Function::CompareAndSet, end) => {
                 let sign = if end.is_some_and(|end| end.value == 0) {
@@ -82,12 +99,8 @@ impl Operation {
                 };
                 format!(": {}{sign}{}", self.value >> 32, self.value & 0xffff_ffff)
             }
-            (Function::Read, None) => String::new(),
-            (Function::Pay | Function::Acquire | Function::Release | Function::Request, _) => {
-                String::new()
-            }
-        };
-        format!("{name}{key}{told}")
+            _ => String::new(),
+        }
     }
 }
 

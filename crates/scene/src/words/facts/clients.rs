@@ -16,9 +16,9 @@ pub(super) fn returned(name: &str, operation: u32, outcome: Outcome) -> Told {
             Told::by(format!(": {name} has failed.")).beside(format!("#{operation} failed"))
         }
         Outcome::Unknown => Told::by(format!(
-            " gives {name} up, and does not know whether it was carried out."
+            " gives up on {name}, and does not know whether it was carried out."
         ))
-        .beside(format!("gives #{operation} up")),
+        .beside(format!("gives up on #{operation}")),
     }
 }
 

@@ -5,14 +5,16 @@ use sim::protocol as words;
 use super::told::Told;
 
 pub(super) fn measure_begins(measure: i64) -> Told {
-    Told::by(format!(" begins measurement {measure}."))
+    Told::by(format!(" begins measurement #{measure}."))
 }
 
 pub(super) fn measure_ends(measure: i64, length: i64) -> Told {
     let took = words::length(length);
-    Told::by(format!(" ends measurement {measure}: {took} by its clock."))
-        .beside(format!("took {took}"))
-        .alarm(format!("took {took}?!"))
+    Told::by(format!(
+        " ends measurement #{measure}: {took} by its clock."
+    ))
+    .beside(format!("took {took}"))
+    .alarm(format!("took {took}?!"))
 }
 
 pub(super) fn sampled(node: &str, offset: i64, delay: i64) -> Told {
