@@ -77,7 +77,7 @@ struct Node {
 }
 
 /// A step of the search costs as much as a look at so many numbers of a configuration.
-const NUMBERS_PER_STEP: usize = 8;
+const NUMBERS_PER_STEP: usize = 4;
 
 struct Search {
     machines: Vec<Machine>,

@@ -7,6 +7,7 @@ use sim::{EventId, NodeId, SimTime};
 use sim::trace::{Event, EventKind, Fact, Function, Outcome};
 
 use crate::watch::parts::faults::Phase;
+use crate::watch::parts::phrase::counted;
 use crate::watch::parts::share::ShareInFaults;
 use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
@@ -16,7 +17,8 @@ use crate::watch::verdict::{Check, Finding, Verdict, Words};
 /// added when it ended. In a linearizable history each one does; the reverse is not so, because reads are not compared with
 /// each other. It is judged once the fault or the run is over, and as soon as the reads that are open cannot turn it; all faults are taken
 /// together. A read whose client crashes does not count, nor does one that is open when the run ends: nobody is told a number.
-/// An addition whose client crashes may have been added or not.
+/// An addition whose client crashes may have been added or not. Where reads begin during a fault and none of them is answered,
+/// nobody is told a wrong number: once the run has ended, that holds.
 #[derive(Clone, Debug)]
 pub struct CountsRight {
     right: ShareInFaults,
@@ -24,6 +26,8 @@ pub struct CountsRight {
     /// Additions under way, with their keys and how much they add.
     adding: Map<u32, (i64, i64)>,
     reading: Map<u32, Reading>,
+    /// How many reads that began during a fault were never answered.
+    unanswered: usize,
     /// The largest error of a number that was told.
     furthest_off: u64,
 }
@@ -78,6 +82,7 @@ impl CountsRight {
             counters: Map::new(),
             adding: Map::new(),
             reading: Map::new(),
+            unanswered: 0,
             furthest_off: 0,
         }
     }
@@ -112,14 +117,21 @@ impl CountsRight {
 
     /// Reads are never answered.
     fn drop_reads(&mut self, is_dropped: impl Fn(&Reading) -> bool) {
-        let right = &mut self.right;
+        let mut dropped = Vec::new();
         self.reading.retain(|_, read| {
             let is_dropped = is_dropped(read);
-            if is_dropped {
-                right.is_left_out(read.phase);
-            }
+            dropped.extend(is_dropped.then_some(read.phase));
             !is_dropped
         });
+        for phase in dropped {
+            self.is_unanswered(phase);
+        }
+    }
+
+    /// A read that began in this phase is never answered.
+    fn is_unanswered(&mut self, phase: Phase) {
+        self.right.is_left_out(phase);
+        self.unanswered += usize::from(phase == Phase::During);
     }
 
     fn returned(&mut self, operation: u32, outcome: Outcome, value: i64, id: EventId) {
@@ -132,7 +144,7 @@ impl CountsRight {
         } else if let Some(read) = self.reading.remove(&operation) {
             match outcome {
                 Outcome::Ok => self.told(read, value, id),
-                Outcome::Fail | Outcome::Unknown => self.right.is_left_out(read.phase),
+                Outcome::Fail | Outcome::Unknown => self.is_unanswered(read.phase),
             }
         }
     }
@@ -187,6 +199,12 @@ impl Check for CountsRight {
     }
 
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
+        if self.right.ended_without_any() && self.unanswered > 0 {
+            let reads = counted(self.unanswered, words.operation);
+            return Verdict::holds(format!(
+                "Nobody was told a wrong number during the fault: of {reads}, none was answered."
+            ));
+        }
         let worst = match self.furthest_off {
             0 => String::new(),
             off => format!(" The worst was off by {off}."),
@@ -311,6 +329,22 @@ mod tests {
             .at(2000, 1, heal(1))
             .undecided(
                 "During the fault, 0 of 0 reads were right; before it, 0 of 0; since then, 0 of 0.",
+            )
+            .ends(9000)
+            .holds(
+                "Nobody was told a wrong number during the fault: of 1 read, none was answered.",
+            );
+    }
+
+    #[test]
+    fn without_a_read_in_a_fault_nothing_is_decided() {
+        let answered = counts().at(100, 1, reads(1)).at(200, 1, told(1, 0));
+        answered
+            .at(1000, 1, cut(1))
+            .at(2000, 1, heal(1))
+            .ends(9000)
+            .undecided(
+                "During the fault, 0 of 0 reads were right; before it, 1 of 1; since then, 0 of 0.",
             );
     }
 

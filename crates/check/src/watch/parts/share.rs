@@ -112,6 +112,11 @@ impl ShareInFaults {
         self.finding.as_ref()
     }
 
+    /// Whether the run has ended, and nothing that began during a fault counts.
+    pub fn ended_without_any(&self) -> bool {
+        self.has_ended && self.counts[Phase::During as usize].all == 0
+    }
+
     /// The counts of each phase so far, as in *3 of 4 reads were answered. There has been no fault yet.*; whatever `more`
     /// says stands behind them.
     pub fn verdict(&self, noun: &str, good: &str, more: &str) -> Verdict {
