@@ -4,8 +4,8 @@
  * - Scripts and styles are files of the same host. Nothing is written into a page, no text becomes code, and the one thing
  *   that is compiled is WebAssembly.
  * - Pictures are files of the same host, and legends' samples, which are drawn into addresses (`data:`).
- * - lit alone makes HTML of texts, of its own templates; one worker, which judges histories, is the only other thing that
- *   takes a trusted type.
+ * - lit alone makes HTML of texts, of its own templates; two workers, which judge histories and keep the page for when
+ *   there is no network, are all else that takes a trusted type.
  * - An example shows an embed in a frame.
  */
 const DIRECTIVES = {
@@ -14,6 +14,7 @@ const DIRECTIVES = {
   'style-src': "'self'",
   'img-src': "'self' data:",
   'connect-src': "'self'",
+  'manifest-src': "'self'",
   'frame-src': "'self'",
   'base-uri': "'none'",
   'form-action': "'none'",

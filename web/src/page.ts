@@ -1,5 +1,6 @@
 import './components/page/sf-app.ts';
 import { start } from './session/start.ts';
+import { keepForOffline } from './session/offline.ts';
 import { restoreTheme } from './style/theme.ts';
 
 restoreTheme();
@@ -7,5 +8,11 @@ const app = document.querySelector('sf-app');
 if (app) {
   void start(app, window.location.hash, (core) => {
     app.core = core;
+  });
+  window.addEventListener('load', () => {
+    // It waits for whatever a reader waits for.
+    requestIdleCallback(() => keepForOffline(new URL('./', window.location.href).href), {
+      timeout: 10_000,
+    });
   });
 }
