@@ -11,6 +11,7 @@ import type { FigureEvents, Tell } from './element/events.ts';
 import type { Figure, Left } from './element/figure.ts';
 import type { Session } from './session/session.ts';
 import styles from './element/slow-fire.css?inline';
+import posterStyles from './style/poster.css?inline';
 
 const TEXTS = [
   'src',
@@ -30,7 +31,7 @@ const CHOICES = ['loading', 'reveal'] as const;
 
 /** One sheet for all figures of a page, which a policy without inline styles allows. */
 const sheet = new CSSStyleSheet();
-sheet.replaceSync(styles);
+sheet.replaceSync(styles + posterStyles);
 
 // The properties of its attributes are made below.
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
