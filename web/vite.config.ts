@@ -40,6 +40,19 @@ const notices: Plugin = {
 /** The address that the site will have, `https://your.host/slowfire/`: search engines and those who show links ask for whole ones. */
 const home = (process.env.SLOWFIRE_URL ?? '').replace(/(?<=.)\/?$/, '/');
 
+/** The folder below the site in which this version stays, `1.2`. */
+const version = process.env.SLOWFIRE_VERSION ?? '';
+
+/** The page has to know that it stays there. */
+const pinned: Plugin = {
+  name: 'pinned',
+  apply: 'build',
+  transformIndexHtml: (_, { path }) =>
+    version === '' || path !== '/index.html'
+      ? []
+      : [{ tag: 'meta', attrs: { name: 'slowfire-version', content: version }, injectTo: 'head' }],
+};
+
 /** `lab.html` is a template: what is published is the page of each lab. */
 const site: Plugin = {
   name: 'site',
@@ -66,7 +79,7 @@ export default defineConfig({
   worker: { format: 'es' },
   // Relative, so that `dist/` works in any folder of any static host.
   base: './',
-  plugins: [policy, notices, site],
+  plugins: [policy, notices, pinned, site],
   // As a host is to: a frame in a sandbox has no origin.
   preview: { cors: { origin: '*' } },
   build: {
