@@ -37,6 +37,11 @@ sheet.replaceSync(styles + posterStyles);
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
 export class SlowFire extends HTMLElement {
   static readonly observedAttributes = [...TEXTS, ...FLAGS, ...CHOICES];
+  /**
+   * An address in the folder of the full page, where posters are and where links lead: that of this script, unless it was
+   * bundled into another one. Set it before the first figure.
+   */
+  static home = import.meta.url;
 
   #figure: Figure | undefined;
   #waking: Promise<Figure | undefined> | undefined;
@@ -67,7 +72,7 @@ export class SlowFire extends HTMLElement {
   connectedCallback(): void {
     this.#scenarios.observe(this, { childList: true, subtree: true, characterData: true });
     this.#setTheme();
-    if (!this.#waking) this.#showAsleep();
+    if (!this.#waking) this.#showAsleepSoon();
     if (this.loading === 'eager' || this.#left !== undefined) void this.#wake();
     else this.#sight.observe(this);
   }
@@ -166,7 +171,7 @@ export class SlowFire extends HTMLElement {
 
   get #guest() {
     return {
-      home: import.meta.url,
+      home: SlowFire.home,
       attributes: (name: string) => this.getAttribute(name),
       scenario: this.#scenario,
       left: this.#left,
@@ -191,8 +196,15 @@ export class SlowFire extends HTMLElement {
     const hasOwn = [...this.children].some(({ localName }) => localName !== 'script');
     const shown = hasOwn
       ? document.createElement('slot')
-      : poster(this.src, this.lab, import.meta.url, () => void this.play());
+      : poster(this.src, this.lab, SlowFire.home, () => void this.play());
     this.#root.replaceChildren(shown);
+  }
+
+  /** A script that imports this one may say only then where its home is. */
+  #showAsleepSoon(): void {
+    queueMicrotask(() => {
+      if (!this.#figure) this.#showAsleep();
+    });
   }
 
   /** Several attributes that change together are one change. */
