@@ -30,7 +30,7 @@ declare const __ASSETS__: readonly string[];
 declare const __SHELL__: readonly string[];
 
 /** One per folder that a version of the page is in. */
-const CACHE = `slowfire ${scope.registration.scope}`;
+const CACHE = `slowfire:${scope.registration.scope}`;
 /** A page that the network does not bring by then comes from what is kept. */
 const PATIENCE_MS = 4000;
 /** Saved for readers once, and large. */
